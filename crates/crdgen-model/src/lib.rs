@@ -1,0 +1,9 @@
+//! Named types in neutral terms.
+//!
+//! `Crd --lower--> Model`: every object with properties and every string enum of the CRDs becomes one named
+//! [`TypeDef`]; equal shapes become one type; the names are decided here and are the same in every target.
+//! After this crate nobody reads a CRD; before `crdgen-emit` nobody knows a target language.
+
+pub mod model;
+
+pub use model::*;

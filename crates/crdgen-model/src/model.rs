@@ -1,0 +1,218 @@
+//! The model that every emitter prints.
+
+use serde_json::Value as Json;
+
+pub use crdgen_schema::crd::{Column, Scale, Scope};
+pub use crdgen_schema::schema::{Bounds, ListType, Rule};
+
+/// All resources of a run and the types they are made of. Order is deterministic and independent of the input's order:
+/// resources by (group, kind, version priority), types by name.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// One entry for each generated version of each CRD.
+    pub resources: Vec<Resource>,
+    /// All named types; [`TypeId`] indexes into it.
+    pub types: Vec<TypeDef>,
+}
+
+/// Index into [`Model::types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TypeId(pub usize);
+
+/// Index into [`Model::resources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ResourceId(pub usize);
+
+/// One version of one custom resource.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// API group.
+    pub group: String,
+    /// Version, for example `v1beta1`.
+    pub version: String,
+    /// Kind on the wire, verbatim.
+    pub kind: String,
+    /// Plural, the resource's path segment.
+    pub plural: String,
+    /// Singular.
+    pub singular: String,
+    /// Kind of the list on the wire.
+    pub list_kind: String,
+    /// Short names.
+    pub short_names: Vec<String>,
+    /// Categories.
+    pub categories: Vec<String>,
+    /// Namespaced or cluster-scoped.
+    pub scope: Scope,
+    /// The type of the whole object. Its fields are the root properties without `apiVersion`, `kind` and `metadata`,
+    /// which every root has and which emitters write themselves.
+    pub root: TypeId,
+    /// Has the status subresource.
+    pub status: bool,
+    /// Has the scale subresource.
+    pub scale: Option<Scale>,
+    /// Printer columns.
+    pub columns: Vec<Column>,
+    /// JSON paths of the selectable fields.
+    pub selectable_fields: Vec<String>,
+    /// Deprecation warning, empty when none was written.
+    pub deprecated: Option<String>,
+}
+
+/// A named type.
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// The name in every target: ASCII letters and digits, starts with a letter, upper camel case unless it is a kind
+    /// (kept verbatim but for its first letter). Unique over the model ignoring case; for an object, `{name}Input` is free too;
+    /// for a root, `{name}List` also.
+    pub name: String,
+    /// Description of its first place in the CRD, as written there.
+    pub docs: Option<String>,
+    /// What it is.
+    pub shape: Shape,
+    /// The resource whose whole object this is.
+    pub root_of: Option<ResourceId>,
+    /// Every resource that uses it, sorted.
+    pub used_by: Vec<ResourceId>,
+    /// Where it stands first: `Kind` followed by property names, `[]` for items and `{}` for map values,
+    /// for example `PipelineRun.spec.tasks[].params{}`.
+    pub path: String,
+}
+
+/// The two forms of a named type.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// An object with declared fields.
+    Object(Object),
+    /// A string with known values. Open: a newer server may send others.
+    Enum(Vec<Variant>),
+}
+
+/// An object with declared fields.
+#[derive(Clone, Debug, Default)]
+pub struct Object {
+    /// Fields in source order, wire names unique.
+    pub fields: Vec<Field>,
+    /// Undeclared keys are stored too and must survive a round trip.
+    pub unknown_fields: bool,
+    /// CEL rules on the object.
+    pub rules: Vec<Rule>,
+    /// Sets of fields of which `oneOf`/`anyOf` asks for one, for documentation; empty when there are none.
+    pub unions: Vec<FieldUnion>,
+}
+
+/// A `oneOf` or `anyOf` of `required` sets on an object: validation only.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FieldUnion {
+    /// Exactly one branch (`oneOf`) or at least one (`anyOf`).
+    pub exactly_one: bool,
+    /// The `required` list of each branch.
+    pub branches: Vec<Vec<String>>,
+}
+
+/// A field of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Name on the wire, exact.
+    pub wire: String,
+    /// Description, as written.
+    pub docs: Option<String>,
+    /// Listed in `required`.
+    pub required: bool,
+    /// What the API server fills in when it is absent. A field with a default may be absent in what users send even if it is
+    /// `required`, and is present in what the server returns.
+    pub default: Option<Json>,
+    /// What it holds.
+    pub slot: Slot,
+}
+
+/// A place for a value: its type, whether null is a value of its own, and what constrains it.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// The type.
+    pub ty: Type,
+    /// Null is stored and differs from absent.
+    pub nullable: bool,
+    /// Constraints that types do not carry.
+    pub bounds: Bounds,
+    /// Allowed values of a non-string (or mixed) `enum`, as written.
+    pub allowed: Vec<Json>,
+    /// CEL rules on the value (those of a named object are on [`Object::rules`]).
+    pub rules: Vec<Rule>,
+}
+
+/// What a slot holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// A boolean.
+    Boolean,
+    /// An integer. Only `int32` is narrower than 64 bits on a current server.
+    Integer {
+        /// `format: int32`.
+        int32: bool,
+    },
+    /// A floating point number; `float32` when `format: float`.
+    Number {
+        /// `format: float`.
+        float32: bool,
+    },
+    /// A string, with its `format` as written.
+    String {
+        /// `date-time`, `byte`, ... or none.
+        format: Option<String>,
+    },
+    /// An int64 or a string (`x-kubernetes-int-or-string`).
+    IntOrString,
+    /// A list.
+    List {
+        /// What the items are.
+        items: Box<Slot>,
+        /// Merge semantics.
+        list_type: Option<ListType>,
+        /// Keys of a `map` list.
+        keys: Vec<String>,
+    },
+    /// A map from string.
+    Map(Box<Slot>),
+    /// Any JSON object.
+    AnyObject,
+    /// Any JSON value.
+    Any,
+    /// A named type.
+    Named(TypeId),
+}
+
+/// A known value of an enum.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Variant {
+    /// The value on the wire.
+    pub wire: String,
+    /// Its name in every target: upper camel case, ASCII, starts with a letter, unique in the enum, never `Unknown` or `Self`.
+    pub name: String,
+}
+
+/// Why a place could not be typed further than [`Type::Any`] or [`Type::AnyObject`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untyped {
+    /// The path, as in [`TypeDef::path`].
+    pub path: String,
+    /// `preserve-unknown-fields`, `object without properties`, ...
+    pub reason: &'static str,
+}
+
+impl Model {
+    /// The definition behind an id.
+    pub fn get(&self, id: TypeId) -> &TypeDef {
+        &self.types[id.0]
+    }
+
+    /// The resource behind an id.
+    pub fn resource(&self, id: ResourceId) -> &Resource {
+        &self.resources[id.0]
+    }
+
+    /// Every type with its id.
+    pub fn type_ids(&self) -> impl Iterator<Item = (TypeId, &TypeDef)> {
+        self.types.iter().enumerate().map(|(index, def)| (TypeId(index), def))
+    }
+}

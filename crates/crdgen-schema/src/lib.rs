@@ -1,0 +1,17 @@
+//! Kubernetes CRDs and structural schemas.
+//!
+//! `bytes --source--> Document --crd--> Crd`: this crate reads YAML and JSON the way kubectl does, finds the
+//! CustomResourceDefinitions in them and checks that their schemas are structural. It knows nothing of Rust,
+//! axum or OpenAPI. Everything that can go wrong is collected as a [`Diagnostic`] with its place; nothing is printed.
+
+pub mod crd;
+pub mod diagnostic;
+pub mod node;
+pub mod schema;
+pub mod source;
+
+pub use crd::Crd;
+pub use diagnostic::{Diagnostic, Place, Severity};
+pub use node::{Node, Span, Value};
+pub use schema::Schema;
+pub use source::{Document, Source};

@@ -1,0 +1,142 @@
+//! A structural schema: the part of OpenAPI v3 that `apiextensions.k8s.io/v1` allows, with the place of every node.
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::Span;
+
+/// One node of a structural schema. Field names follow `JSONSchemaProps` of apiextensions v1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Schema {
+    /// Where the node starts.
+    pub span: Span,
+    /// `type`; absent for int-or-string and preserve-unknown nodes and under junctors.
+    pub type_: Option<SchemaType>,
+    /// `format`, as written.
+    pub format: Option<String>,
+    /// `title`.
+    pub title: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `nullable`.
+    pub nullable: bool,
+    /// `default`; `Some(Null)` when `default: null` was written.
+    pub default: Option<Json>,
+    /// `enum`; empty means no constraint.
+    pub enum_: Vec<Json>,
+    /// `properties` in source order.
+    pub properties: IndexMap<String, Schema>,
+    /// `required`, as written.
+    pub required: Vec<String>,
+    /// `additionalProperties`.
+    pub additional_properties: Option<Additional>,
+    /// `items`.
+    pub items: Option<Box<Schema>>,
+    /// Value constraints.
+    pub bounds: Bounds,
+    /// `allOf`.
+    pub all_of: Vec<Schema>,
+    /// `anyOf`.
+    pub any_of: Vec<Schema>,
+    /// `oneOf`.
+    pub one_of: Vec<Schema>,
+    /// `not`.
+    pub not: Option<Box<Schema>>,
+    /// `x-kubernetes-int-or-string`.
+    pub int_or_string: bool,
+    /// `x-kubernetes-preserve-unknown-fields`.
+    pub preserve_unknown_fields: bool,
+    /// `x-kubernetes-embedded-resource`.
+    pub embedded_resource: bool,
+    /// `x-kubernetes-list-type`.
+    pub list_type: Option<ListType>,
+    /// `x-kubernetes-list-map-keys`.
+    pub list_map_keys: Vec<String>,
+    /// `x-kubernetes-map-type`: `atomic` or `granular`.
+    pub map_type: Option<String>,
+    /// `x-kubernetes-validations`.
+    pub validations: Vec<Rule>,
+}
+
+/// `type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SchemaType {
+    /// `object`
+    Object,
+    /// `array`
+    Array,
+    /// `string`
+    String,
+    /// `integer`
+    Integer,
+    /// `number`
+    Number,
+    /// `boolean`
+    Boolean,
+}
+
+/// `additionalProperties`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Additional {
+    /// `true` or `false`.
+    Allowed(bool),
+    /// A schema for the values.
+    Schema(Box<Schema>),
+}
+
+/// `x-kubernetes-list-type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ListType {
+    /// Replaced as a whole.
+    Atomic,
+    /// Unique scalars.
+    Set,
+    /// Unique by `x-kubernetes-list-map-keys`.
+    Map,
+}
+
+/// Value constraints, as written. Bounds of numbers are float64, as in the API server.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bounds {
+    /// `pattern`, a Go RE2 expression, searched and not anchored.
+    pub pattern: Option<String>,
+    /// `minLength` in code points.
+    pub min_length: Option<i64>,
+    /// `maxLength` in code points.
+    pub max_length: Option<i64>,
+    /// `minimum`.
+    pub minimum: Option<f64>,
+    /// `maximum`.
+    pub maximum: Option<f64>,
+    /// `exclusiveMinimum`.
+    pub exclusive_minimum: bool,
+    /// `exclusiveMaximum`.
+    pub exclusive_maximum: bool,
+    /// `multipleOf`.
+    pub multiple_of: Option<f64>,
+    /// `minItems`.
+    pub min_items: Option<i64>,
+    /// `maxItems`.
+    pub max_items: Option<i64>,
+    /// `minProperties`.
+    pub min_properties: Option<i64>,
+    /// `maxProperties`.
+    pub max_properties: Option<i64>,
+}
+
+/// One entry of `x-kubernetes-validations`: a CEL rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// The CEL expression.
+    pub rule: String,
+    /// `message`.
+    pub message: Option<String>,
+    /// `messageExpression`.
+    pub message_expression: Option<String>,
+    /// `reason`.
+    pub reason: Option<String>,
+    /// `fieldPath`.
+    pub field_path: Option<String>,
+    /// `optionalOldSelf`.
+    pub optional_old_self: bool,
+}

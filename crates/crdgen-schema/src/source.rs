@@ -1,0 +1,30 @@
+//! Files, folders, globs and stdin into documents.
+
+use std::sync::Arc;
+
+use crate::{Diagnostic, Node};
+
+/// One input text with the name that messages use for it.
+#[derive(Debug)]
+pub struct Source {
+    /// Path as the user gave it (or found below a folder they gave), `<stdin>` for standard input.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// One YAML document or JSON value of a source.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Where it came from.
+    pub source: Arc<Source>,
+    /// Its position in the source, from 0.
+    pub index: usize,
+    /// Its content.
+    pub root: Node,
+}
+
+/// Reads every document of one source. A syntax error ends the source with a diagnostic; the documents before it are kept.
+pub fn documents(_source: &Arc<Source>, _diagnostics: &mut Vec<Diagnostic>) -> Vec<Document> {
+    todo!()
+}
