@@ -4,6 +4,10 @@
 //! [`TypeDef`]; equal shapes become one type; the names are decided here and are the same in every target.
 //! After this crate nobody reads a CRD; before `crdgen-emit` nobody knows a target language.
 
+pub mod lock;
+pub mod lower;
 pub mod model;
 
+pub use lock::Names;
+pub use lower::{Lowered, Selected, lower};
 pub use model::*;

@@ -127,7 +127,7 @@ pub struct Field {
 }
 
 /// A place for a value: its type, whether null is a value of its own, and what constrains it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Slot {
     /// The type.
     pub ty: Type,

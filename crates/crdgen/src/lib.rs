@@ -1,1 +1,3 @@
-//! x
+//! The pipeline behind the command line: read, lower, emit, write.
+
+pub mod pipeline;
