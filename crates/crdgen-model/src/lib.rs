@@ -7,6 +7,10 @@
 pub mod lock;
 pub mod lower;
 pub mod model;
+pub mod names;
+mod place;
+mod shapes;
+mod words;
 
 pub use lock::Names;
 pub use lower::{Lowered, Selected, lower};

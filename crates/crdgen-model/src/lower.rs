@@ -1,10 +1,15 @@
-//! `Crd -> Model`.
+//! `Crd -> Model`: places, then classes of equal places, then names.
+
+use std::collections::BTreeMap;
 
 use crdgen_schema::Crd;
 use crdgen_schema::crd::Version;
 
 use crate::lock::Names;
-use crate::model::{Model, Untyped};
+use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped};
+use crate::names::{self, Origin, Roots};
+use crate::place::{self, Place, Places};
+use crate::shapes::{self, Classes};
 
 /// A CRD with the versions to generate.
 #[derive(Clone, Debug)]
@@ -27,6 +32,116 @@ pub struct Lowered {
 }
 
 /// Lowers CRDs to a model. The result does not depend on the order of `crds`; names found in `locked` are kept.
-pub fn lower(_crds: &[Selected<'_>], _locked: &Names) -> Lowered {
-    todo!()
+pub fn lower(crds: &[Selected<'_>], locked: &Names) -> Lowered {
+    let versions = in_order(crds);
+    let origins = versions.iter().map(|(crd, version)| origin(crd, version)).collect();
+    let roots = Roots::new(origins, locked);
+
+    let mut places = Places::default();
+    for (index, (crd, version)) in versions.iter().enumerate() {
+        places.add(ResourceId(index), &crd.names.kind, &version.schema);
+    }
+    let wishes = names::wishes(&places.all, &roots, locked);
+    let classes = shapes::classes(&places.all, &names::segments(&places.all, &roots), &wishes);
+    let type_names = names::name(&places.all, &classes, &roots, &wishes);
+
+    let (types, type_of) = types(&places.all, &classes, &roots, type_names);
+    let mut resources: Vec<Resource> = versions.iter().map(|(crd, version)| resource(crd, version)).collect();
+    for (index, place) in places.all.iter().enumerate().filter(|(_, place)| place.steps.is_empty()) {
+        resources[place.resource.0].root = type_of[classes.of[index]];
+    }
+    let names = names_of(&types, &roots, &places.all, &classes, &type_of);
+    Lowered { model: Model { resources, types }, names, untyped: places.untyped }
+}
+
+fn in_order<'a>(crds: &[Selected<'a>]) -> Vec<(&'a Crd, &'a Version)> {
+    let mut versions: Vec<(&Crd, &Version)> =
+        crds.iter().flat_map(|selected| selected.versions.iter().map(|version| (selected.crd, *version))).collect();
+    versions.sort_by_key(|(crd, version)| {
+        (crd.group.clone(), crd.names.kind.clone(), crd.name.clone(), names::version_priority(&version.name))
+    });
+    versions
+}
+
+fn origin(crd: &Crd, version: &Version) -> Origin {
+    Origin { group: crd.group.clone(), version: version.name.clone(), kind: crd.names.kind.clone() }
+}
+
+fn resource(crd: &Crd, version: &Version) -> Resource {
+    Resource {
+        group: crd.group.clone(),
+        version: version.name.clone(),
+        kind: crd.names.kind.clone(),
+        plural: crd.names.plural.clone(),
+        singular: crd.names.singular.clone(),
+        list_kind: crd.names.list_kind.clone(),
+        short_names: crd.names.short_names.clone(),
+        categories: crd.names.categories.clone(),
+        scope: crd.scope,
+        root: TypeId(usize::MAX),
+        status: version.status,
+        scale: version.scale.clone(),
+        columns: version.columns.clone(),
+        selectable_fields: version.selectable_fields.clone(),
+        deprecated: version.deprecated.clone(),
+    }
+}
+
+/// The types in the order of their names, and for each class its type.
+fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>) -> (Vec<TypeDef>, Vec<TypeId>) {
+    let mut order: Vec<usize> = (0..classes.all.len()).collect();
+    order.sort_by(|&a, &b| names[a].cmp(&names[b]));
+    let mut type_of = vec![TypeId(usize::MAX); classes.all.len()];
+    for (position, &class) in order.iter().enumerate() {
+        type_of[class] = TypeId(position);
+    }
+    let types = order
+        .into_iter()
+        .map(|class| {
+            let members = &classes.all[class].places;
+            let first = &places[members[0]];
+            let mut used_by: Vec<ResourceId> = members.iter().map(|&i| places[i].resource).collect();
+            used_by.sort_unstable();
+            used_by.dedup();
+            TypeDef {
+                name: names[class].clone(),
+                docs: members.iter().find_map(|&i| places[i].docs.clone()),
+                shape: resolved(&first.shape, classes, &type_of),
+                root_of: first.steps.is_empty().then_some(first.resource),
+                used_by,
+                path: place::path(&roots.origins[first.resource.0].kind, &first.steps),
+            }
+        })
+        .collect();
+    (types, type_of)
+}
+
+/// A shape that refers to types instead of places.
+fn resolved(shape: &Shape, classes: &Classes, type_of: &[TypeId]) -> Shape {
+    let mut shape = shape.clone();
+    if let Shape::Object(object) = &mut shape {
+        for id in object.fields.iter_mut().filter_map(|field| field.slot.ty.named_mut()) {
+            *id = type_of[classes.of[id.0]];
+        }
+    }
+    shape
+}
+
+fn names_of(types: &[TypeDef], roots: &Roots, places: &[Place], classes: &Classes, type_of: &[TypeId]) -> Names {
+    let mut names = Names::default();
+    for (origin, name) in roots.origins.iter().zip(&roots.names) {
+        names.roots.insert(origin.lock_key(), name.clone());
+    }
+    for (index, place) in places.iter().enumerate() {
+        let parent = &types[type_of[classes.of[index]].0].name;
+        shapes::children(&place.shape, &mut |child| {
+            let Some(step) = places[child].steps.last() else { return };
+            let name = &types[type_of[classes.of[child]].0].name;
+            let edges: &mut BTreeMap<String, String> = names.types.entry(parent.clone()).or_default();
+            if !edges.contains_key(&step.edge()) {
+                edges.insert(step.edge(), name.clone());
+            }
+        });
+    }
+    names
 }

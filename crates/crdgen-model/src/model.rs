@@ -200,6 +200,26 @@ pub struct Untyped {
     pub reason: &'static str,
 }
 
+impl Type {
+    /// The named type at the bottom of lists and maps.
+    pub fn named(&self) -> Option<TypeId> {
+        match self {
+            Type::Named(id) => Some(*id),
+            Type::List { items: inner, .. } | Type::Map(inner) => inner.ty.named(),
+            _ => None,
+        }
+    }
+
+    /// The slot of the named type at the bottom of lists and maps, to change.
+    pub(crate) fn named_mut(&mut self) -> Option<&mut TypeId> {
+        match self {
+            Type::Named(id) => Some(id),
+            Type::List { items: inner, .. } | Type::Map(inner) => inner.ty.named_mut(),
+            _ => None,
+        }
+    }
+}
+
 impl Model {
     /// The definition behind an id.
     pub fn get(&self, id: TypeId) -> &TypeDef {

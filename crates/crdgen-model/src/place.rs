@@ -1,0 +1,258 @@
+//! Schemas into places: every spot of every resource where a named type stands, not yet shared and not yet named.
+
+use crdgen_schema::schema::{Additional, Schema, SchemaType};
+
+use crate::model::{Field, FieldUnion, Object, ResourceId, Shape, Slot, Type, TypeId, Untyped, Variant};
+use crate::words;
+
+/// A spot where a named type stands. Children come before their parents in [`Places::all`].
+#[derive(Debug)]
+pub struct Place {
+    /// The resource it belongs to.
+    pub resource: ResourceId,
+    /// Steps from the root; empty for the root.
+    pub steps: Vec<Step>,
+    /// Its form; [`Type::Named`] inside it holds indexes of places.
+    pub shape: Shape,
+    /// Description.
+    pub docs: Option<String>,
+}
+
+/// One property on the way, with the list and map levels below it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Step {
+    /// Wire name of the property.
+    pub property: String,
+    /// `[]` for each list level and `{}` for each map level.
+    pub levels: String,
+}
+
+/// Everything found in a set of resources.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// Places, children first.
+    pub all: Vec<Place>,
+    /// Spots that could not be typed.
+    pub untyped: Vec<Untyped>,
+}
+
+/// What is left of preserve-unknown on a list: it reaches one level down, into the items.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unknown {
+    Pruned,
+    Kept,
+}
+
+impl Step {
+    /// Property and levels, as the lock writes them.
+    pub fn edge(&self) -> String {
+        format!("{}{}", self.property, self.levels)
+    }
+
+    /// Its part of a type name.
+    pub fn word(&self) -> String {
+        let word = words::upper_camel(&self.property);
+        if self.levels.is_empty() { word } else { words::singular(&word) }
+    }
+}
+
+/// `Kind.spec.tasks[].params{}`.
+pub fn path(kind: &str, steps: &[Step]) -> String {
+    steps.iter().fold(kind.to_owned(), |path, step| format!("{path}.{}{}", step.property, step.levels))
+}
+
+impl Places {
+    /// Adds a resource's schema and returns the place of its root.
+    pub fn add(&mut self, resource: ResourceId, kind: &str, schema: &Schema) -> TypeId {
+        let mut walk = Walk { places: self, resource, kind, steps: Vec::new() };
+        let object = walk.object(schema, Unknown::Pruned);
+        walk.place(Shape::Object(object), schema)
+    }
+}
+
+struct Walk<'a> {
+    places: &'a mut Places,
+    resource: ResourceId,
+    kind: &'a str,
+    steps: Vec<Step>,
+}
+
+impl Walk<'_> {
+    fn object(&mut self, schema: &Schema, inherited: Unknown) -> Object {
+        let mut fields: Vec<Field> = Vec::with_capacity(schema.properties.len());
+        for (wire, property) in &schema.properties {
+            if self.implied(wire) {
+                continue;
+            }
+            let slot = match wire.as_str() {
+                "metadata" if schema.embedded_resource => plain(Type::AnyObject),
+                _ => self.property(wire, property),
+            };
+            fields.push(Field {
+                wire: wire.clone(),
+                docs: property.description.clone(),
+                required: schema.required.contains(wire),
+                default: property.default.clone().filter(|value| !value.is_null()),
+                slot,
+            });
+        }
+        if schema.embedded_resource {
+            complete_embedded(&mut fields);
+        }
+        let keeps = schema.preserve_unknown_fields
+            || inherited == Unknown::Kept
+            || schema.additional_properties == Some(Additional::Allowed(true));
+        Object {
+            fields,
+            unknown_fields: keeps,
+            rules: schema.validations.clone(),
+            unions: unions(schema),
+        }
+    }
+
+    /// Every root has these; emitters write them, and what a schema may say of them is no type.
+    fn implied(&self, wire: &str) -> bool {
+        self.steps.is_empty() && matches!(wire, "apiVersion" | "kind" | "metadata")
+    }
+
+    fn property(&mut self, wire: &str, schema: &Schema) -> Slot {
+        self.steps.push(Step { property: wire.to_owned(), levels: String::new() });
+        let slot = self.slot(schema, Unknown::Pruned);
+        self.steps.pop();
+        slot
+    }
+
+    fn slot(&mut self, schema: &Schema, inherited: Unknown) -> Slot {
+        let ty = self.ty(schema, inherited);
+        let named_object = matches!(ty, Type::Named(id) if matches!(self.places.all[id.0].shape, Shape::Object(_)));
+        let named = matches!(ty, Type::Named(_));
+        Slot {
+            // The API server's enum check never matches null, so null cannot be stored next to an enum.
+            nullable: schema.nullable && schema.enum_.is_empty(),
+            bounds: schema.bounds.clone(),
+            allowed: if named { Vec::new() } else { schema.enum_.clone() },
+            rules: if named_object { Vec::new() } else { schema.validations.clone() },
+            ty,
+        }
+    }
+
+    fn ty(&mut self, schema: &Schema, inherited: Unknown) -> Type {
+        if schema.int_or_string {
+            return Type::IntOrString;
+        }
+        match schema.type_ {
+            None => self.untyped(Type::Any, "any value (x-kubernetes-preserve-unknown-fields without type)"),
+            Some(SchemaType::Boolean) => Type::Boolean,
+            Some(SchemaType::Integer) => Type::Integer { int32: schema.format.as_deref() == Some("int32") },
+            Some(SchemaType::Number) => Type::Number { float32: schema.format.as_deref() == Some("float") },
+            Some(SchemaType::String) => self.string(schema),
+            Some(SchemaType::Array) => self.list(schema),
+            Some(SchemaType::Object) => self.object_like(schema, inherited),
+        }
+    }
+
+    fn string(&mut self, schema: &Schema) -> Type {
+        let mut values: Vec<&str> = Vec::new();
+        for value in schema.enum_.iter().filter_map(|value| value.as_str()) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        if values.is_empty() {
+            return Type::String { format: schema.format.clone() };
+        }
+        let names = words::variant_names(&values, &["Unknown", "Self"]);
+        let variants = values.iter().zip(names).map(|(wire, name)| Variant { wire: (*wire).to_owned(), name }).collect();
+        Type::Named(self.place(Shape::Enum(variants), schema))
+    }
+
+    fn list(&mut self, schema: &Schema) -> Type {
+        let unknown = if schema.preserve_unknown_fields { Unknown::Kept } else { Unknown::Pruned };
+        let items = match &schema.items {
+            Some(items) => self.below("[]", |walk| walk.slot(items, unknown)),
+            None => {
+                plain(self.below("[]", |walk| walk.untyped(Type::Any, "items without a schema")))
+            }
+        };
+        Type::List { items: Box::new(items), list_type: schema.list_type, keys: schema.list_map_keys.clone() }
+    }
+
+    fn object_like(&mut self, schema: &Schema, inherited: Unknown) -> Type {
+        if !schema.properties.is_empty() {
+            let object = self.object(schema, inherited);
+            return Type::Named(self.place(Shape::Object(object), schema));
+        }
+        match &schema.additional_properties {
+            Some(Additional::Schema(values)) => Type::Map(Box::new(self.below("{}", |walk| walk.slot(values, Unknown::Pruned)))),
+            _ if schema.embedded_resource => self.untyped(Type::AnyObject, "embedded resource"),
+            _ if schema.preserve_unknown_fields => {
+                self.untyped(Type::AnyObject, "x-kubernetes-preserve-unknown-fields without properties")
+            }
+            Some(Additional::Allowed(true)) => self.untyped(Type::AnyObject, "additionalProperties: true"),
+            _ => self.untyped(Type::AnyObject, "object without properties"),
+        }
+    }
+
+    fn below<T>(&mut self, level: &str, walk: impl FnOnce(&mut Self) -> T) -> T {
+        let Some(length) = self.steps.last().map(|step| step.levels.len()) else { return walk(self) };
+        if let Some(step) = self.steps.last_mut() {
+            step.levels.push_str(level);
+        }
+        let result = walk(self);
+        if let Some(step) = self.steps.last_mut() {
+            step.levels.truncate(length);
+        }
+        result
+    }
+
+    fn place(&mut self, shape: Shape, schema: &Schema) -> TypeId {
+        self.places.all.push(Place {
+            resource: self.resource,
+            steps: self.steps.clone(),
+            shape,
+            docs: schema.description.clone(),
+        });
+        TypeId(self.places.all.len() - 1)
+    }
+
+    fn untyped(&mut self, ty: Type, reason: &'static str) -> Type {
+        self.places.untyped.push(Untyped { path: path(self.kind, &self.steps), reason });
+        ty
+    }
+}
+
+fn plain(ty: Type) -> Slot {
+    Slot { ty, nullable: false, bounds: Default::default(), allowed: Vec::new(), rules: Vec::new() }
+}
+
+/// The API server keeps `apiVersion`, `kind` and `metadata` of an embedded resource whether declared or not, and coerces
+/// metadata to `ObjectMeta`, of which a schema of the CRD says nothing.
+fn complete_embedded(fields: &mut Vec<Field>) {
+    let implied = [
+        ("metadata", Type::AnyObject),
+        ("kind", Type::String { format: None }),
+        ("apiVersion", Type::String { format: None }),
+    ];
+    for (wire, ty) in implied {
+        if !fields.iter().any(|field| field.wire == wire) {
+            let field = Field { wire: wire.to_owned(), docs: None, required: false, default: None, slot: plain(ty) };
+            fields.insert(0, field);
+        }
+    }
+}
+
+fn unions(schema: &Schema) -> Vec<FieldUnion> {
+    [(true, &schema.one_of), (false, &schema.any_of)]
+        .into_iter()
+        .filter(|(_, branches)| !branches.is_empty() && branches.iter().all(only_required))
+        .map(|(exactly_one, branches)| FieldUnion {
+            exactly_one,
+            branches: branches.iter().map(|branch| branch.required.clone()).collect(),
+        })
+        .collect()
+}
+
+fn only_required(branch: &Schema) -> bool {
+    let rest = Schema { required: Vec::new(), span: Default::default(), ..branch.clone() };
+    !branch.required.is_empty() && rest == Schema::default()
+}
