@@ -1,13 +1,95 @@
 //! `x-kubernetes-int-or-string`.
+//!
+//! The API server takes a number without a fraction, however it is written (`80`, `80.0`, `8e1`), and stores the integer.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// An int64 or a string, as `x-kubernetes-int-or-string` accepts them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
 pub enum IntOrString {
     /// An integer.
     Int(i64),
     /// A string.
     String(String),
+}
+
+impl fmt::Display for IntOrString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(value) => value.fmt(f),
+            Self::String(value) => value.fmt(f),
+        }
+    }
+}
+
+impl From<i64> for IntOrString {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<i32> for IntOrString {
+    fn from(value: i32) -> Self {
+        Self::Int(value.into())
+    }
+}
+
+impl From<String> for IntOrString {
+    fn from(value: String) -> Self {
+        Self::String(value)
+    }
+}
+
+impl From<&str> for IntOrString {
+    fn from(value: &str) -> Self {
+        Self::String(value.to_owned())
+    }
+}
+
+impl<'de> Deserialize<'de> for IntOrString {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(IntOrStringVisitor)
+    }
+}
+
+/// The largest magnitude below which every float is the integer that was written.
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+
+struct IntOrStringVisitor;
+
+impl Visitor<'_> for IntOrStringVisitor {
+    type Value = IntOrString;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a 64-bit integer or a string")
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<IntOrString, E> {
+        Ok(IntOrString::Int(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<IntOrString, E> {
+        i64::try_from(value)
+            .map(IntOrString::Int)
+            .map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<IntOrString, E> {
+        if value.fract() == 0.0 && value.abs() <= MAX_SAFE_INTEGER {
+            return Ok(IntOrString::Int(value as i64));
+        }
+        Err(E::invalid_value(Unexpected::Float(value), &self))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<IntOrString, E> {
+        Ok(IntOrString::String(value.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<IntOrString, E> {
+        Ok(IntOrString::String(value))
+    }
 }

@@ -1,8 +1,17 @@
-//! Object metadata without the fields that cost memory and that nobody reads.
+//! Object metadata without the parts that cost memory and that nobody reads.
+//!
+//! `managedFields` and the `kubectl.kubernetes.io/last-applied-configuration` annotation are often larger than the object
+//! itself. They are skipped while parsing, so they are never built.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Map;
+
+#[cfg(feature = "k8s-openapi")]
+mod k8s_openapi;
 
 /// What the runtime needs to know of an object's metadata.
 pub trait Metadata: Default {
@@ -10,26 +19,94 @@ pub trait Metadata: Default {
     fn name(&self) -> Option<&str>;
     /// `metadata.namespace`.
     fn namespace(&self) -> Option<&str>;
+    /// `metadata.uid`.
+    fn uid(&self) -> Option<&str>;
     /// `metadata.resourceVersion`.
     fn resource_version(&self) -> Option<&str>;
+    /// `metadata.generation`.
+    fn generation(&self) -> Option<i64>;
+    /// The value of a label.
+    fn label(&self, key: &str) -> Option<&str>;
+    /// The value of an annotation.
+    fn annotation(&self, key: &str) -> Option<&str>;
+    /// Changes `metadata.name`.
+    fn set_name(&mut self, name: Option<String>);
+    /// Changes `metadata.namespace`.
+    fn set_namespace(&mut self, namespace: Option<String>);
+    /// Changes `metadata.resourceVersion`.
+    fn set_resource_version(&mut self, resource_version: Option<String>);
 }
 
-/// `metav1.ObjectMeta` without `managedFields`, which are dropped while parsing.
+/// `metav1.ObjectMeta` without `managedFields`. Timestamps keep the text they came with.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectMeta {
+    /// Free-form text for tools, without `kubectl.kubernetes.io/last-applied-configuration`.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "annotations"
+    )]
+    pub annotations: Option<Map<String>>,
+    /// When the server stored the object first, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creation_timestamp: Option<String>,
+    /// Seconds left until the object goes, once it is being deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletion_grace_period_seconds: Option<i64>,
+    /// When deletion was asked for, RFC 3339; the object stays until its finalizers are gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletion_timestamp: Option<String>,
+    /// What must happen before the object may go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finalizers: Option<Vec<String>>,
+    /// Prefix from which the server makes a name when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generate_name: Option<String>,
+    /// Counts the changes of what is asked for, not those of metadata and status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<i64>,
+    /// Keys and values to select by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Map<String>>,
     /// Name, unique within a namespace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Namespace; absent for cluster-scoped objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// Labels.
+    /// The objects that this one goes with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub labels: Option<Map<String>>,
+    pub owner_references: Option<Vec<OwnerReference>>,
     /// Opaque version of the object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_version: Option<String>,
+    /// Path of the object; servers no longer fill it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub self_link: Option<String>,
+    /// Unique over time: another object of the same name has another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
+}
+
+/// `metav1.OwnerReference`: the object goes when its last owner goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnerReference {
+    /// `group/version` of the owner.
+    pub api_version: String,
+    /// With foreground deletion the owner waits for this object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block_owner_deletion: Option<bool>,
+    /// The owner is the managing controller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub controller: Option<bool>,
+    /// Kind of the owner.
+    pub kind: String,
+    /// Name of the owner.
+    pub name: String,
+    /// Uid of the owner.
+    pub uid: String,
 }
 
 impl Metadata for ObjectMeta {
@@ -39,7 +116,74 @@ impl Metadata for ObjectMeta {
     fn namespace(&self) -> Option<&str> {
         self.namespace.as_deref()
     }
+    fn uid(&self) -> Option<&str> {
+        self.uid.as_deref()
+    }
     fn resource_version(&self) -> Option<&str> {
         self.resource_version.as_deref()
+    }
+    fn generation(&self) -> Option<i64> {
+        self.generation
+    }
+    fn label(&self, key: &str) -> Option<&str> {
+        self.labels.as_ref()?.get(key).map(String::as_str)
+    }
+    fn annotation(&self, key: &str) -> Option<&str> {
+        self.annotations.as_ref()?.get(key).map(String::as_str)
+    }
+    fn set_name(&mut self, name: Option<String>) {
+        self.name = name;
+    }
+    fn set_namespace(&mut self, namespace: Option<String>) {
+        self.namespace = namespace;
+    }
+    fn set_resource_version(&mut self, resource_version: Option<String>) {
+        self.resource_version = resource_version;
+    }
+}
+
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// Reads annotations; the copy of the object that `kubectl apply` keeps in one of them is passed over, not built. When
+/// nothing else was there, no annotations are left.
+fn annotations<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Map<String>>, D::Error> {
+    deserializer.deserialize_option(AnnotationsVisitor)
+}
+
+struct AnnotationsVisitor;
+
+impl<'de> Visitor<'de> for AnnotationsVisitor {
+    type Value = Option<Map<String>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of strings")
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut kept = Map::new();
+        let mut dropped = false;
+        while let Some(key) = entries.next_key::<String>()? {
+            if key == LAST_APPLIED {
+                entries.next_value::<IgnoredAny>()?;
+                dropped = true;
+            } else {
+                kept.insert(key, entries.next_value()?);
+            }
+        }
+        Ok((!dropped || !kept.is_empty()).then_some(kept))
     }
 }

@@ -39,6 +39,8 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     const STATUS: bool;
     /// `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath` of the scale subresource.
     const SCALE: Option<(&'static str, &'static str, Option<&'static str>)>;
+    /// JSON paths of the fields, besides name and namespace, that a field selector may name.
+    const SELECTABLE_FIELDS: &'static [&'static str] = &[];
     /// The object's metadata.
     fn metadata(&self) -> &Self::Meta;
     /// The object's metadata, to change.
@@ -99,9 +101,15 @@ constant_field!(
     /// The `kind` of `K`: takes no space, is always written, and refuses another value when read.
     KindOf, KIND, "kind"
 );
+constant_field!(
+    /// The `kind` of a list of `K`: takes no space, is always written, and refuses another value when read.
+    ListKindOf, LIST_KIND, "kind"
+);
 
 /// Reads a field that is present: `Some(None)` for null. With `#[serde(default)]` an absent field is `None`, so that the
 /// three states of an optional nullable field stay apart.
-pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
