@@ -73,9 +73,7 @@ impl Visitor<'_> for IntOrStringVisitor {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<IntOrString, E> {
-        i64::try_from(value)
-            .map(IntOrString::Int)
-            .map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+        i64::try_from(value).map(IntOrString::Int).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<IntOrString, E> {

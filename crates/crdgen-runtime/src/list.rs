@@ -24,12 +24,7 @@ pub struct List<K: Resource> {
 impl<K: Resource> List<K> {
     /// A page of objects.
     pub fn new(items: Vec<K>, metadata: ListMeta) -> Self {
-        Self {
-            api_version: ApiVersion::default(),
-            kind: ListKindOf::default(),
-            metadata,
-            items,
-        }
+        Self { api_version: ApiVersion::default(), kind: ListKindOf::default(), metadata, items }
     }
 }
 

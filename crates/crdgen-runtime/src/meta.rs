@@ -42,11 +42,7 @@ pub trait Metadata: Default {
 #[serde(rename_all = "camelCase")]
 pub struct ObjectMeta {
     /// Free-form text for tools, without `kubectl.kubernetes.io/last-applied-configuration`.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "annotations"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "annotations")]
     pub annotations: Option<Map<String>>,
     /// When the server stored the object first, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -146,9 +142,7 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Reads annotations; the copy of the object that `kubectl apply` keeps in one of them is passed over, not built. When
 /// nothing else was there, no annotations are left.
-fn annotations<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Map<String>>, D::Error> {
+fn annotations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Map<String>>, D::Error> {
     deserializer.deserialize_option(AnnotationsVisitor)
 }
 

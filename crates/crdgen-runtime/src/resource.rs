@@ -108,8 +108,6 @@ constant_field!(
 
 /// Reads a field that is present: `Some(None)` for null. With `#[serde(default)]` an absent field is `None`, so that the
 /// three states of an optional nullable field stay apart.
-pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }

@@ -1,0 +1,165 @@
+//! What a backend refuses, in the terms of Kubernetes' `metav1.Status`.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Resource;
+
+/// A refusal. Match on [`reason`](Self::reason); the message is for people.
+#[derive(Debug)]
+pub struct Error {
+    /// Why, for programs.
+    pub reason: Reason,
+    /// Why, for people. It reaches the caller of the API.
+    pub message: String,
+    /// The fields that are to blame.
+    pub causes: Vec<Cause>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// Why a request was refused: the reasons of Kubernetes, and `PreconditionFailed` for a conflict that the caller asked to
+/// be told of by `If-Match`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Reason {
+    /// The request cannot be understood.
+    BadRequest,
+    /// Who asks is not known.
+    Unauthorized,
+    /// Who asks may not.
+    Forbidden,
+    /// There is no such object or route.
+    NotFound,
+    /// The route does not take this method.
+    MethodNotAllowed,
+    /// None of the accepted media types can be served.
+    NotAcceptable,
+    /// An object of this name is there.
+    AlreadyExists,
+    /// The object changed since it was read.
+    Conflict,
+    /// It was there, and is no more.
+    Gone,
+    /// The continue token or resource version is too old.
+    Expired,
+    /// The object changed since the version that the caller named.
+    PreconditionFailed,
+    /// The body is too large.
+    RequestEntityTooLarge,
+    /// The body is of a media type that is not taken.
+    UnsupportedMediaType,
+    /// The object breaks the rules of its kind.
+    Invalid,
+    /// Too many requests.
+    TooManyRequests,
+    /// The server took too long; the outcome is not known.
+    ServerTimeout,
+    /// The server gave up in time.
+    Timeout,
+    /// The server cannot serve now.
+    ServiceUnavailable,
+    /// The server is at fault. Also what an unknown reason is read as.
+    #[serde(other)]
+    InternalError,
+}
+
+/// A field that is to blame.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// Path of the field, for example `spec.tasks[0].name`. Empty for the whole.
+    pub field: String,
+    /// For programs: `FieldValueRequired`, `FieldValueInvalid`, ...
+    pub reason: String,
+    /// For people.
+    pub message: String,
+}
+
+impl Cause {
+    /// A field with a value that is not allowed.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), reason: "FieldValueInvalid".to_owned(), message: message.into() }
+    }
+
+    /// A field that is missing.
+    pub fn required(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), reason: "FieldValueRequired".to_owned(), message: message.into() }
+    }
+}
+
+impl Error {
+    /// A refusal.
+    pub fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self { reason, message: message.into(), causes: Vec::new(), source: None }
+    }
+
+    /// The server's own fault. The source stays in the server's logs: callers are told only that something failed.
+    pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let mut error = Self::new(Reason::InternalError, "internal error");
+        error.source = Some(source.into());
+        error
+    }
+
+    /// There is no `K` of this name.
+    pub fn not_found<K: Resource>(name: impl fmt::Display) -> Self {
+        Self::new(Reason::NotFound, format!("{} not found", Named::<K>::new(name)))
+    }
+
+    /// There is a `K` of this name.
+    pub fn already_exists<K: Resource>(name: impl fmt::Display) -> Self {
+        Self::new(Reason::AlreadyExists, format!("{} already exists", Named::<K>::new(name)))
+    }
+
+    /// The `K` changed since it was read.
+    pub fn conflict<K: Resource>(name: impl fmt::Display) -> Self {
+        let named = Named::<K>::new(name);
+        Self::new(
+            Reason::Conflict,
+            format!("{named} has been modified; apply the changes to the latest version and try again"),
+        )
+    }
+
+    /// The `K` breaks the rules of its kind.
+    pub fn invalid<K: Resource>(name: impl fmt::Display, causes: Vec<Cause>) -> Self {
+        let blame: Vec<_> = causes.iter().map(|cause| format!("{}: {}", cause.field, cause.message)).collect();
+        let message = format!("{} is invalid: {}", Named::<K>::new(name), blame.join("; "));
+        Self { reason: Reason::Invalid, message, causes, source: None }
+    }
+
+    /// Adds a field that is to blame.
+    #[must_use]
+    pub fn with_cause(mut self, cause: Cause) -> Self {
+        self.causes.push(cause);
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// `plural.group "name"`, as Kubernetes writes it.
+struct Named<K> {
+    name: String,
+    kind: std::marker::PhantomData<K>,
+}
+
+impl<K> Named<K> {
+    fn new(name: impl fmt::Display) -> Self {
+        Self { name: name.to_string(), kind: std::marker::PhantomData }
+    }
+}
+
+impl<K: Resource> fmt::Display for Named<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{} {:?}", K::PLURAL, K::GROUP, self.name)
+    }
+}

@@ -1,0 +1,121 @@
+//! Field selectors as they stand in a query: `metadata.name=web,spec.phase!=Done`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::name::Malformed;
+
+/// Requirements that the fields of an object must all meet. The empty selector selects everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldSelector {
+    /// The requirements, as written.
+    pub requirements: Vec<FieldRequirement>,
+}
+
+/// What one field must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldRequirement {
+    /// `field=value` or `field==value`.
+    Equals(String, String),
+    /// `field!=value`.
+    Differs(String, String),
+}
+
+impl FieldSelector {
+    /// Selects everything.
+    pub fn is_empty(&self) -> bool {
+        self.requirements.is_empty()
+    }
+
+    /// Whether an object with these fields is selected. Every field must be known to `field`: ask
+    /// [`FieldRequirement::field`] first.
+    pub fn matches(&self, field: impl Fn(&str) -> String) -> bool {
+        self.requirements.iter().all(|requirement| match requirement {
+            FieldRequirement::Equals(name, value) => field(name) == *value,
+            FieldRequirement::Differs(name, value) => field(name) != *value,
+        })
+    }
+}
+
+impl FieldRequirement {
+    /// The field's path, without a leading dot.
+    pub fn field(&self) -> &str {
+        let (Self::Equals(field, _) | Self::Differs(field, _)) = self;
+        field
+    }
+}
+
+impl FromStr for FieldSelector {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let terms = split_unescaped(text, ',').into_iter().filter(|term| !term.is_empty());
+        Ok(Self { requirements: terms.map(requirement).collect::<Result<_, _>>()? })
+    }
+}
+
+impl fmt::Display for FieldSelector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, requirement) in self.requirements.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "," };
+            write!(f, "{separator}{requirement}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for FieldRequirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Equals(field, value) => write!(f, "{field}={}", escape(value)),
+            Self::Differs(field, value) => write!(f, "{field}!={}", escape(value)),
+        }
+    }
+}
+
+fn requirement(term: &str) -> Result<FieldRequirement, Malformed> {
+    let Some((left, value)) = term.split_once('=') else {
+        return Err(Malformed(format!("{term:?} is not 'field=value' or 'field!=value'")));
+    };
+    if let Some(field) = left.strip_suffix('!') {
+        return Ok(FieldRequirement::Differs(field.to_owned(), unescape(value)?));
+    }
+    let value = value.strip_prefix('=').unwrap_or(value);
+    Ok(FieldRequirement::Equals(left.to_owned(), unescape(value)?))
+}
+
+/// Splits where the separator does not follow a backslash.
+fn split_unescaped(text: &str, separator: char) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut escaped = false;
+    for (index, c) in text.char_indices() {
+        if c == separator && !escaped {
+            parts.push(&text[start..index]);
+            start = index + c.len_utf8();
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+fn unescape(text: &str) -> Result<String, Malformed> {
+    let mut value = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some(c @ ('\\' | ',' | '=')) => value.push(c),
+                _ => return Err(Malformed(format!("{text:?}: only '\\\\', '\\,' and '\\=' are escapes"))),
+            },
+            '=' => return Err(Malformed(format!("{text:?}: '=' in a value is written '\\='"))),
+            c => value.push(c),
+        }
+    }
+    Ok(value)
+}
+
+fn escape(value: &str) -> String {
+    value.replace('\\', "\\\\").replace(',', "\\,").replace('=', "\\=")
+}

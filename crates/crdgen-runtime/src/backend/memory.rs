@@ -1,0 +1,154 @@
+//! A backend in this process: the semantics of the API server, no cluster.
+//!
+//! Objects are kept as JSON, by group and plural, so that all versions of a kind share them. What a write does to an object
+//! is in [`object`] and [`write`]; this file ties the operations to the store.
+
+mod object;
+mod page;
+mod path;
+mod scale;
+mod store;
+mod write;
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use self::object::Object;
+use self::store::{Place, Store};
+use self::write::Part;
+use super::{Backend, Deleted, Error, Key, ListQuery, MergePatch, Namespace, Preconditions, Result, Scale, Status};
+use crate::{List, Resource};
+
+/// Objects of every kind, in memory. A clone is another handle on the same objects.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryBackend {
+    store: Arc<RwLock<Store>>,
+}
+
+impl MemoryBackend {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Store> {
+        // A panic elsewhere leaves no half-done write: the store changes in one step, at the end.
+        self.store.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Store> {
+        self.store.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads an object, lets `change` make its successor from it, and stores that. The lock is held throughout.
+    fn update<K: Resource>(
+        &self,
+        key: &Key,
+        preconditions: &Preconditions,
+        change: impl FnOnce(&Object) -> Result<Object>,
+    ) -> Result<Object> {
+        let mut store = self.write();
+        let place = Place::of::<K>(key);
+        let current = store.get(&place).ok_or_else(|| Error::not_found::<K>(&key.name))?;
+        write::check_preconditions::<K>(current, preconditions, &key.name)?;
+        let next = change(current)?;
+        if next == *current {
+            return Ok(next);
+        }
+        if next.is_finished() {
+            store.remove(&place);
+            return Ok(next);
+        }
+        Ok(store.put(place, next).clone())
+    }
+
+    fn replace_part<K: Resource>(&self, part: Part, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
+        let stored = self.update::<K>(key, preconditions, |current| {
+            let mut next = Object::of(object)?;
+            write::adopt(&mut next, key)?;
+            write::check_version::<K>(current, &next, preconditions, &key.name)?;
+            write::succeed::<K>(part, current, next)
+        })?;
+        stored.into_typed()
+    }
+
+    fn patch_part<K: Resource>(
+        &self,
+        part: Part,
+        key: &Key,
+        patch: &MergePatch,
+        preconditions: &Preconditions,
+    ) -> Result<K> {
+        let stored = self.update::<K>(key, preconditions, |current| {
+            let mut next = current.patched::<K>(patch)?;
+            write::adopt(&mut next, key)?;
+            write::check_identity::<K>(current, &next, &key.name)?;
+            write::succeed::<K>(part, current, next)
+        })?;
+        stored.into_typed()
+    }
+}
+
+impl<K: Resource> Backend<K> for MemoryBackend {
+    async fn list(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<List<K>> {
+        page::list(&self.read(), namespace, query)
+    }
+
+    async fn get(&self, key: &Key) -> Result<K> {
+        let found = self.read().get(&Place::of::<K>(key)).cloned();
+        found.ok_or_else(|| Error::not_found::<K>(&key.name))?.into_typed()
+    }
+
+    async fn create(&self, namespace: Option<&Namespace>, object: &K) -> Result<K> {
+        let mut object = Object::of(object)?;
+        let mut store = self.write();
+        let key = write::initial::<K>(&mut object, namespace, |key| store.get(&Place::of::<K>(key)).is_some())?;
+        let place = Place::of::<K>(&key);
+        if store.get(&place).is_some() {
+            return Err(Error::already_exists::<K>(&key.name));
+        }
+        store.put(place, object).clone().into_typed()
+    }
+
+    async fn replace(&self, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
+        self.replace_part(Part::of_main::<K>(), key, object, preconditions)
+    }
+
+    async fn patch(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<K> {
+        self.patch_part(Part::of_main::<K>(), key, patch, preconditions)
+    }
+
+    async fn delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Deleted<K>> {
+        let last = self.update::<K>(key, preconditions, |current| Ok(write::marked(current)))?;
+        if last.is_finished() {
+            let uid = last.meta("uid").unwrap_or_default();
+            return Ok(Deleted::Gone(Status::success::<K>(key.name.as_str(), uid)));
+        }
+        Ok(Deleted::Marked(Box::new(last.into_typed()?)))
+    }
+
+    async fn replace_status(&self, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
+        self.replace_part(Part::of_status::<K>(&key.name)?, key, object, preconditions)
+    }
+
+    async fn patch_status(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<K> {
+        self.patch_part(Part::of_status::<K>(&key.name)?, key, patch, preconditions)
+    }
+
+    async fn get_scale(&self, key: &Key) -> Result<Scale> {
+        let found = self.read().get(&Place::of::<K>(key)).cloned();
+        scale::of::<K>(&found.ok_or_else(|| Error::not_found::<K>(&key.name))?)
+    }
+
+    async fn replace_scale(&self, key: &Key, scale: &Scale, preconditions: &Preconditions) -> Result<Scale> {
+        let stored = self.update::<K>(key, preconditions, |current| scale::scaled::<K>(current, key, scale))?;
+        scale::of::<K>(&stored)
+    }
+
+    async fn patch_scale(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<Scale> {
+        let stored = self.update::<K>(key, preconditions, |current| {
+            let patched = scale::patched::<K>(current, patch, &key.name)?;
+            scale::scaled::<K>(current, key, &patched)
+        })?;
+        scale::of::<K>(&stored)
+    }
+}
