@@ -126,6 +126,12 @@ impl Error {
         Self { reason: Reason::Invalid, message, causes, source: None }
     }
 
+    /// Reason, message, causes and source.
+    #[cfg(feature = "server")]
+    pub(crate) fn into_parts(self) -> (Reason, String, Vec<Cause>, Option<Box<dyn StdError + Send + Sync>>) {
+        (self.reason, self.message, self.causes, self.source)
+    }
+
     /// Adds a field that is to blame.
     #[must_use]
     pub fn with_cause(mut self, cause: Cause) -> Self {

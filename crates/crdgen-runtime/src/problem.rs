@@ -1,0 +1,123 @@
+//! Problem documents (RFC 9457), the one form of every refusal over HTTP.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use crate::backend::{self, Cause, Reason};
+
+/// `application/problem+json`. Programs match on `reason`, people read `detail`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Problem {
+    /// A URI that names the sort of problem; `about:blank` when `reason` says it all.
+    #[serde(rename = "type")]
+    pub type_: Box<str>,
+    /// The sort of problem, the same for every occurrence.
+    pub title: Box<str>,
+    /// The HTTP status.
+    pub status: u16,
+    /// Why, for programs.
+    pub reason: Reason,
+    /// What happened this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// A URI that names this occurrence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<Box<str>>,
+    /// The fields that are to blame.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
+    #[serde(skip)]
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl Problem {
+    /// A problem with the status that Kubernetes gives the reason.
+    pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
+        let status = status_of(reason);
+        Self {
+            type_: "about:blank".into(),
+            title: status.canonical_reason().unwrap_or_default().into(),
+            status: status.as_u16(),
+            reason,
+            detail: Some(detail.into()),
+            instance: None,
+            causes: Vec::new(),
+            source: None,
+        }
+    }
+
+    /// Adds a field that is to blame.
+    #[must_use]
+    pub fn with_cause(mut self, cause: Cause) -> Self {
+        self.causes.push(cause);
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.detail.as_deref().unwrap_or(&self.title))
+    }
+}
+
+impl StdError for Problem {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<backend::Error> for Problem {
+    fn from(error: backend::Error) -> Self {
+        let (reason, message, causes, source) = error.into_parts();
+        Self { causes, source: source.map(Arc::from), ..Self::new(reason, message) }
+    }
+}
+
+impl From<backend::Malformed> for Problem {
+    fn from(malformed: backend::Malformed) -> Self {
+        Self::new(Reason::BadRequest, malformed.to_string())
+    }
+}
+
+/// The problem itself goes along in the response's extensions: a layer that logs finds its [`source`](StdError::source)
+/// there, which is never sent.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        // Strings, numbers and lists of them: there is nothing that could fail.
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = status;
+        let media_type = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+fn status_of(reason: Reason) -> StatusCode {
+    match reason {
+        Reason::BadRequest => StatusCode::BAD_REQUEST,
+        Reason::Unauthorized => StatusCode::UNAUTHORIZED,
+        Reason::Forbidden => StatusCode::FORBIDDEN,
+        Reason::NotFound => StatusCode::NOT_FOUND,
+        Reason::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Reason::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        Reason::AlreadyExists | Reason::Conflict => StatusCode::CONFLICT,
+        Reason::Gone | Reason::Expired => StatusCode::GONE,
+        Reason::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        Reason::RequestEntityTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Reason::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Reason::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Reason::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Reason::ServerTimeout | Reason::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
+        Reason::Timeout => StatusCode::GATEWAY_TIMEOUT,
+        Reason::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}

@@ -1,0 +1,28 @@
+//! The HTTP side of a generated API: everything that does not depend on the kind.
+//!
+//! Extractors read names, queries and bodies and refuse bad ones with a [`Problem`]; replies write objects with their
+//! `ETag`. Generated code is only a trait for each kind and the routes that lead to it.
+
+mod body;
+mod call;
+mod etag;
+mod fallback;
+mod list_query;
+mod path;
+mod reply;
+pub mod route;
+mod target;
+
+pub use crate::backend::{
+    Backend, Cause, Deleted, Key, ListQuery, MergePatch, Name, Namespace, Preconditions, Reason, Scale,
+};
+pub use crate::problem::Problem;
+pub use body::Body;
+pub use call::Call;
+pub use etag::IfNoneMatch;
+pub use fallback::{document, method_not_allowed, not_found, problems};
+pub use reply::{Created, Stored};
+pub use target::{Subresource, Target, Verb};
+
+/// What an operation answers.
+pub type Result<T> = std::result::Result<T, Problem>;

@@ -1,0 +1,79 @@
+//! `ETag`, `If-Match` and `If-None-Match`: a resourceVersion in quotes.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use super::Stored;
+use crate::Resource;
+use crate::backend::{Preconditions, Reason};
+use crate::problem::Problem;
+
+/// The entity tag of a version.
+pub(super) fn tag(resource_version: &str) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("\"{resource_version}\"")).ok()
+}
+
+/// `If-Match`: the version that the object must be at. `*` asks only that it is there, which every write does.
+impl<S: Send + Sync> FromRequestParts<S> for Preconditions {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let resource_version = match tags(&parts.headers, header::IF_MATCH)?.as_slice() {
+            [] => None,
+            [Tag::Any] => None,
+            [Tag::Version(version)] => Some(version.clone()),
+            _ => return Err(Problem::new(Reason::BadRequest, "If-Match takes one entity tag")),
+        };
+        Ok(Self { uid: None, resource_version })
+    }
+}
+
+/// `If-None-Match`: the versions that the caller has.
+#[derive(Clone, Debug, Default)]
+pub struct IfNoneMatch(Vec<Tag>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        tags(&parts.headers, header::IF_NONE_MATCH).map(Self)
+    }
+}
+
+impl IfNoneMatch {
+    /// The object, or only the word that the caller has it already.
+    pub fn reply<K: Resource>(&self, object: K) -> Stored<K> {
+        Stored::unless(object, |version| {
+            self.0.iter().any(|tag| match tag {
+                Tag::Any => true,
+                Tag::Version(known) => known == version,
+            })
+        })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Tag {
+    Any,
+    Version(String),
+}
+
+/// The entity tags of a header. A weak tag counts like a strong one: proxies weaken the tag of what they compress, and the
+/// resourceVersion still says which version it is.
+fn tags(headers: &HeaderMap, name: HeaderName) -> Result<Vec<Tag>, Problem> {
+    let bad = || Problem::new(Reason::BadRequest, format!("{name} takes entity tags: \"version\" or *"));
+    let mut tags = Vec::new();
+    for line in headers.get_all(&name) {
+        for text in line.to_str().map_err(|_| bad())?.split(',').map(str::trim) {
+            let quoted = text.strip_prefix("W/").unwrap_or(text);
+            let version = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            tags.push(match (text, version) {
+                ("*", _) => Tag::Any,
+                (_, Some(version)) => Tag::Version(version.to_owned()),
+                _ => return Err(bad()),
+            });
+        }
+    }
+    Ok(tags)
+}

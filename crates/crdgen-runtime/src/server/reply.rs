@@ -1,0 +1,89 @@
+//! What operations answer with.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::etag;
+use crate::backend::{Deleted, Reason, Scale};
+use crate::problem::Problem;
+use crate::{List, Metadata, Resource};
+
+/// An object and its `ETag`, or only the tag when the caller has the object already.
+#[derive(Clone, Debug)]
+pub struct Stored<K> {
+    object: K,
+    known: bool,
+}
+
+impl<K: Resource> Stored<K> {
+    /// The object.
+    pub fn new(object: K) -> Self {
+        Self { object, known: false }
+    }
+
+    /// The object, unless its version is known.
+    pub(super) fn unless(object: K, known: impl Fn(&str) -> bool) -> Self {
+        let known = object.metadata().resource_version().is_some_and(known);
+        Self { object, known }
+    }
+}
+
+impl<K: Resource> IntoResponse for Stored<K> {
+    fn into_response(self) -> Response {
+        let version = self.object.metadata().resource_version();
+        if self.known {
+            return tagged(StatusCode::NOT_MODIFIED.into_response(), version);
+        }
+        tagged(json(StatusCode::OK, &self.object), version)
+    }
+}
+
+/// A new object and its `ETag`, with status 201.
+#[derive(Clone, Debug)]
+pub struct Created<K>(pub K);
+
+impl<K: Resource> IntoResponse for Created<K> {
+    fn into_response(self) -> Response {
+        tagged(json(StatusCode::CREATED, &self.0), self.0.metadata().resource_version())
+    }
+}
+
+impl<K: Resource> IntoResponse for List<K> {
+    fn into_response(self) -> Response {
+        json(StatusCode::OK, &self)
+    }
+}
+
+impl<K: Resource> IntoResponse for Deleted<K> {
+    fn into_response(self) -> Response {
+        json(StatusCode::OK, &self)
+    }
+}
+
+impl IntoResponse for Scale {
+    fn into_response(self) -> Response {
+        tagged(json(StatusCode::OK, &self), self.metadata.resource_version())
+    }
+}
+
+fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(body) => {
+            let mut response = Response::new(Body::from(body));
+            *response.status_mut() = status;
+            let media_type = HeaderValue::from_static("application/json");
+            response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+            response
+        }
+        Err(_) => Problem::new(Reason::InternalError, "the answer cannot be written as JSON").into_response(),
+    }
+}
+
+fn tagged(mut response: Response, resource_version: Option<&str>) -> Response {
+    if let Some(tag) = resource_version.and_then(etag::tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
