@@ -1,14 +1,100 @@
-//! Rust types.
+//! Rust types: a module tree group / version / kind, printed by prettyplease.
+//!
+//! typify makes the structs from a normalised JSON Schema ([`engine`]); a `syn` pass ([`structs`]) gives them what CRDs need
+//! and typify does not know: wire names, three states, source order, unknown fields, docs. Enums and the impls of a root
+//! are written with `quote` ([`enums`], [`resource`]), since typify's enums are closed.
 
-use crdgen_model::Model;
+mod docs;
+mod engine;
+mod enums;
+mod format;
+mod idents;
+mod layout;
+mod resource;
+mod structs;
+
+use crdgen_model::{Model, ResourceId, Shape, TypeDef};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
 use crate::{Error, Files};
+use layout::{Home, Layout};
+
+pub use format::print;
+pub use idents::type_ident;
 
 /// What can be chosen.
-#[derive(Clone, Debug, Default)]
-pub struct Options {}
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What `metadata` is, and which client the types are for.
+    pub client: Client,
+}
 
-/// Writes the target.
-pub fn emit(_model: &Model, _options: &Options) -> Result<Files, Error> {
-    todo!()
+/// The Kubernetes client that the types implement their traits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Client {
+    /// `kube::Resource` is implemented; `metadata` is `k8s_openapi`'s `ObjectMeta`, as that trait asks for.
+    #[default]
+    Kube,
+    /// Only the runtime's own traits; needs neither `kube` nor `k8s-openapi`.
+    None,
+}
+
+/// Group, version and kind as module identifiers: unique among their siblings and no keywords.
+pub fn module_path(model: &Model, resource: ResourceId) -> [String; 3] {
+    Layout::new(model).resource(resource)
+}
+
+/// Writes the types.
+pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
+    let layout = Layout::new(model);
+    let mut engine = engine::structs(model)?;
+    let mut files = Files::new();
+    for (home, ids) in layout.homes() {
+        let mut items = TokenStream::new();
+        for id in ids {
+            let def = model.get(*id);
+            items.extend(match &def.shape {
+                Shape::Enum(variants) => enums::enumeration(def, variants),
+                Shape::Object(object) => {
+                    let found = engine.remove(id).ok_or_else(|| defect(def, "typify made no struct"))?;
+                    structs::finish(def, object, found, options).map_err(|message| defect(def, &message))?
+                }
+            });
+            if let Some(root) = def.root_of {
+                items.extend(resource::impls(def, model.resource(root), options));
+            }
+        }
+        let docs = file_docs(model, home);
+        let imports = layout.imports(home);
+        let path = layout.file(home);
+        let text = print(quote!(#(#![doc = #docs])* #(#imports)* #items))
+            .map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
+        files.insert(path, text);
+    }
+    for (path, items) in layout.modules() {
+        let text = print(items).map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
+        files.insert(path, text);
+    }
+    Ok(files)
+}
+
+fn file_docs(model: &Model, home: &Home) -> Vec<String> {
+    match home {
+        Home::Kind(resource) => {
+            let resource = model.resource(*resource);
+            vec![format!(" `{}` of `{}/{}`.", resource.kind, resource.group, resource.version)]
+        }
+        Home::Version(..) => vec![" Types that several kinds of this version use.".to_owned()],
+        Home::Group(_) => vec![" Types that several versions of this group use.".to_owned()],
+        Home::Root => vec![" Types that several groups use.".to_owned()],
+    }
+}
+
+fn defect(def: &TypeDef, message: &str) -> Error {
+    Error { target: "rust", message: format!("{} ({}): {message}", def.name, def.path) }
+}
+
+fn ident(name: &str) -> Ident {
+    Ident::new(name, proc_macro2::Span::call_site())
 }

@@ -1,0 +1,120 @@
+//! typify behind normalisation: the model's objects as JSON Schema definitions that typify turns into structs.
+//!
+//! typify sees neither wire names nor optionality nor names of types: every definition is called `T` and its index, every
+//! property is the Rust identifier that the field will have and is required. So none of its own renaming, defaulting or
+//! merging can lose anything; the `syn` pass puts the rest back.
+
+use std::collections::HashMap;
+
+use crdgen_model::{Model, Object, Shape, Slot, Type, TypeDef, TypeId};
+use schemars::schema::Schema;
+use serde_json::{Value as Json, json};
+use syn::visit_mut::{self, VisitMut};
+use typify::{TypeSpace, TypeSpaceSettings};
+
+use super::{idents, type_ident};
+use crate::Error;
+
+const INT_OR_STRING: &str = "IntOrString";
+const ANY: &str = "Any";
+
+/// The struct of every object of the model, fields in alphabetical order of their identifiers.
+pub fn structs(model: &Model) -> Result<HashMap<TypeId, syn::ItemStruct>, Error> {
+    let mut settings = TypeSpaceSettings::default();
+    settings.with_map_type("::crdgen_runtime::Map");
+    settings.with_replacement(INT_OR_STRING, "::crdgen_runtime::IntOrString", std::iter::empty());
+    settings.with_replacement(ANY, "::crdgen_runtime::Json", std::iter::empty());
+    let mut definitions: Vec<(String, Schema)> =
+        vec![(INT_OR_STRING.to_owned(), Schema::Bool(true)), (ANY.to_owned(), Schema::Bool(true))];
+    for (id, def) in model.type_ids() {
+        let schema = match &def.shape {
+            Shape::Object(object) => definition(def, object),
+            Shape::Enum(_) => {
+                settings.with_replacement(name(id), type_ident(def).to_string(), std::iter::empty());
+                json!(true)
+            }
+        };
+        let schema = serde_json::from_value(schema).map_err(|error| defect(format!("{}: {error}", def.name)))?;
+        definitions.push((name(id), schema));
+    }
+    let mut space = TypeSpace::new(&settings);
+    space.add_ref_types(definitions).map_err(|error| defect(error.to_string()))?;
+    let file: syn::File = syn::parse2(space.to_stream()).map_err(|error| defect(error.to_string()))?;
+
+    let ids: HashMap<String, TypeId> = model.type_ids().map(|(id, _)| (name(id), id)).collect();
+    let mut structs = HashMap::new();
+    for item in file.items {
+        if let syn::Item::Struct(mut item) = item {
+            if let Some(id) = ids.get(&item.ident.to_string()) {
+                Renamed { model, ids: &ids }.visit_item_struct_mut(&mut item);
+                structs.insert(*id, item);
+            }
+        }
+    }
+    Ok(structs)
+}
+
+fn name(id: TypeId) -> String {
+    format!("T{}", id.0)
+}
+
+fn defect(message: String) -> Error {
+    Error { target: "rust", message }
+}
+
+fn definition(def: &TypeDef, object: &Object) -> Json {
+    let idents = idents::of_fields(def, object);
+    let properties: serde_json::Map<String, Json> =
+        idents.iter().cloned().zip(object.fields.iter().map(|field| slot(&field.slot))).collect();
+    json!({ "type": "object", "properties": properties, "required": idents })
+}
+
+fn slot(slot: &Slot) -> Json {
+    let schema = ty(&slot.ty);
+    if slot.nullable { json!({ "oneOf": [schema, { "type": "null" }] }) } else { schema }
+}
+
+fn ty(ty: &Type) -> Json {
+    let reference = |name: &str| json!({ "$ref": format!("#/definitions/{name}") });
+    match ty {
+        Type::Boolean => json!({ "type": "boolean" }),
+        Type::Integer { int32: true } => json!({ "type": "integer", "format": "int32" }),
+        Type::Integer { int32: false } => json!({ "type": "integer", "format": "int64" }),
+        Type::Number { float32: true } => json!({ "type": "number", "format": "float" }),
+        Type::Number { float32: false } => json!({ "type": "number", "format": "double" }),
+        // Formats stay out: every text that the API server stores must survive unchanged.
+        Type::String { .. } => json!({ "type": "string" }),
+        Type::IntOrString => reference(INT_OR_STRING),
+        Type::List { items, .. } => json!({ "type": "array", "items": slot(items) }),
+        Type::Map(values) => json!({ "type": "object", "additionalProperties": slot(values) }),
+        Type::AnyObject => json!({ "type": "object", "additionalProperties": reference(ANY) }),
+        Type::Any => reference(ANY),
+        Type::Named(id) => reference(&name(*id)),
+    }
+}
+
+/// Puts the real names back.
+struct Renamed<'a> {
+    model: &'a Model,
+    ids: &'a HashMap<String, TypeId>,
+}
+
+impl VisitMut for Renamed<'_> {
+    fn visit_ident_mut(&mut self, ident: &mut syn::Ident) {
+        if let Some(id) = self.ids.get(&ident.to_string()) {
+            *ident = type_ident(self.model.get(*id));
+        }
+    }
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_mut::visit_path_mut(self, path);
+        // `Map` is keyed by strings; typify writes both parameters.
+        if let Some(last) = path.segments.last_mut().filter(|segment| segment.ident == "Map") {
+            if let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments {
+                if arguments.args.len() == 2 {
+                    arguments.args = arguments.args.iter().skip(1).cloned().collect();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Open string enums: the known values by name, and whatever a newer server sends.
+
+use crdgen_model::{TypeDef, Variant};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, ident, type_ident};
+
+/// The enum with its conversions to and from text.
+pub fn enumeration(def: &TypeDef, variants: &[Variant]) -> TokenStream {
+    let name = type_ident(def);
+    let documentation = docs::of_enum(def);
+    let idents: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
+    let wires: Vec<_> = variants.iter().map(|variant| variant.wire.as_str()).collect();
+    let variant_docs = variants.iter().map(|variant| docs::line(&format!("`{}`", docs::code(&variant.wire))));
+    quote! {
+        #documentation
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum #name {
+            #(#variant_docs #idents,)*
+            /// A value that the schema did not have when this was generated.
+            Unknown(::std::string::String),
+        }
+
+        impl #name {
+            /// The value on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#idents => #wires,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+        }
+
+        impl ::std::convert::From<&str> for #name {
+            fn from(value: &str) -> Self {
+                match value {
+                    #(#wires => Self::#idents,)*
+                    other => Self::Unknown(other.to_owned()),
+                }
+            }
+        }
+
+        ::crdgen_runtime::open_enum!(#name);
+    }
+}

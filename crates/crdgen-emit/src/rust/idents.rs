@@ -1,0 +1,162 @@
+//! Rust identifiers from wire names.
+
+use std::collections::BTreeSet;
+
+use crdgen_model::{Object, TypeDef};
+use heck::ToSnakeCase;
+use proc_macro2::Ident;
+
+use super::ident;
+
+/// The type's identifier: its neutral name, but for `Self`, which no type can be called.
+pub fn type_ident(def: &TypeDef) -> Ident {
+    ident(match def.name.as_str() {
+        "Self" => "Self_",
+        name => name,
+    })
+}
+
+/// Identifiers for the fields of `object`, in their order. A root has fields of its own before them.
+pub fn of_fields(def: &TypeDef, object: &Object) -> Vec<String> {
+    let implied: &[&str] = if def.root_of.is_some() { &["apiVersion", "kind", "metadata"] } else { &[] };
+    let wires = implied.iter().copied().chain(object.fields.iter().map(|field| field.wire.as_str()));
+    field_idents(wires).split_off(implied.len())
+}
+
+/// Identifiers for wire names, in their order: snake case, unique, no keywords. A field whose wire name is an identifier already
+/// has the first claim to it; the others say how they are written (`foo_bar` beside `fooBar` -> `foo_bar`, `foo_bar_camel`).
+fn field_idents<'a>(wires: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+    let mut taken: BTreeSet<String> = wires.clone().filter(|wire| snake(wire) == *wire).map(str::to_owned).collect();
+    wires
+        .map(|wire| {
+            let plain = snake(wire);
+            if plain == wire || taken.insert(plain.clone()) {
+                return plain;
+            }
+            let mut name = format!("{}_{}", snake_spelled(wire), style(wire));
+            while !taken.insert(name.clone()) {
+                name.push('_');
+            }
+            name
+        })
+        .collect()
+}
+
+/// A module identifier that is not among `taken`, to which it is added.
+pub fn module_ident(text: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut name = snake(text);
+    while !taken.insert(name.clone()) {
+        name.push('_');
+    }
+    name
+}
+
+fn snake(text: &str) -> String {
+    let ascii: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let name = match ascii.trim().is_empty() {
+        true => snake_spelled(text),
+        false => ascii.to_snake_case(),
+    };
+    legal(name)
+}
+
+/// With everything but letters and digits spelled out.
+fn snake_spelled(text: &str) -> String {
+    let mut name = String::new();
+    for c in text.chars() {
+        match c {
+            'A'..='Z' => {
+                if name.chars().last().is_some_and(|last| last.is_ascii_lowercase()) {
+                    name.push('_');
+                }
+                name.push(c.to_ascii_lowercase());
+            }
+            'a'..='z' | '0'..='9' => name.push(c),
+            '_' => name.push('_'),
+            '-' => name.push_str("_minus_"),
+            '.' => name.push_str("_dot_"),
+            '/' => name.push_str("_slash_"),
+            '$' => name.push_str("_dollar_"),
+            other => name.push_str(&format!("_u{:x}_", u32::from(other))),
+        }
+    }
+    name.trim_matches('_').to_owned()
+}
+
+fn style(wire: &str) -> &'static str {
+    if wire.contains('-') {
+        "kebab"
+    } else if wire.contains('_') {
+        "snake"
+    } else if wire.contains('.') {
+        "dotted"
+    } else if wire.starts_with(|c: char| c.is_ascii_uppercase()) {
+        "pascal"
+    } else {
+        "camel"
+    }
+}
+
+fn legal(name: String) -> String {
+    if name.is_empty() {
+        return "empty".to_owned();
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        return format!("_{name}");
+    }
+    // `Ident`'s parser refuses keywords of every edition.
+    match syn::parse_str::<Ident>(&name) {
+        Ok(_) if name != "gen" => name,
+        _ => format!("{name}_"),
+    }
+}
+
+/// What serde's `rename_all = "camelCase"` makes of a field identifier.
+pub fn serde_camel(ident: &str) -> String {
+    let mut out = String::new();
+    let mut capitalize = false;
+    for c in ident.chars() {
+        match c {
+            '_' => capitalize = !out.is_empty() || capitalize,
+            c if capitalize => {
+                out.push(c.to_ascii_uppercase());
+                capitalize = false;
+            }
+            c => out.push(c),
+        }
+    }
+    // serde capitalises the first letter and lowers it again.
+    let mut chars = out.chars();
+    chars.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + chars.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn idents(wires: &[&str]) -> Vec<String> {
+        field_idents(wires.iter().copied())
+    }
+
+    #[test]
+    fn keywords_digits_and_symbols_become_identifiers() {
+        assert_eq!(
+            idents(&["type", "self", "3scale", "$schema", "http-code", "-", "podIPs", "x.y/z", "gen"]),
+            ["type_", "self_", "_3scale", "schema", "http_code", "minus", "pod_ips", "x_y_z", "gen_"]
+        );
+    }
+
+    #[test]
+    fn names_that_fall_together_stay_apart() {
+        assert_eq!(idents(&["fooBar", "foo_bar"]), ["foo_bar_camel", "foo_bar"]);
+        assert_eq!(idents(&["a.b", "a-b", "aB"]), ["a_b", "a_minus_b_kebab", "a_b_camel"]);
+        assert_eq!(idents(&["type", "type_"]).len(), 2);
+    }
+
+    #[test]
+    fn camel_case_is_serdes() {
+        for (ident, wire) in [("pipeline_ref", "pipelineRef"), ("type_", "type"), ("pod_ips", "podIps"), ("a", "a")] {
+            assert_eq!(serde_camel(ident), wire);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Which file a type lives in, and the `mod` files around them.
+//!
+//! A type that one kind uses lives with it. What several kinds share lives in the `shared` module of the nearest folder
+//! above all of them; every kind's module re-exports it, so that the path a user wrote stays good when another kind starts
+//! to share the type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crdgen_model::{Model, ResourceId, TypeDef, TypeId};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{ident, idents, type_ident};
+
+/// Where a type is declared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Home {
+    /// In the module of a kind.
+    Kind(ResourceId),
+    /// In `group/version/shared.rs`.
+    Version(String, String),
+    /// In `group/shared.rs`.
+    Group(String),
+    /// In `shared.rs`.
+    Root,
+}
+
+/// The module tree of a model.
+pub struct Layout<'a> {
+    model: &'a Model,
+    homes: BTreeMap<Home, Vec<TypeId>>,
+    groups: BTreeMap<&'a str, String>,
+    versions: BTreeMap<(&'a str, &'a str), String>,
+    kinds: Vec<String>,
+}
+
+const SHARED: &str = "shared";
+/// The axum emitter's module beside the groups.
+const API: &str = "api";
+
+impl<'a> Layout<'a> {
+    /// Lays out a model.
+    pub fn new(model: &'a Model) -> Self {
+        let mut homes: BTreeMap<Home, Vec<TypeId>> = BTreeMap::new();
+        for (id, def) in model.type_ids() {
+            homes.entry(home(model, def)).or_default().push(id);
+        }
+        let mut in_root = BTreeSet::from([SHARED.to_owned(), API.to_owned()]);
+        let mut in_group: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        let mut in_version: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
+        let (mut groups, mut versions, mut kinds) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        let reserved = || BTreeSet::from([SHARED.to_owned()]);
+        for resource in &model.resources {
+            let group = resource.group.as_str();
+            let version = (group, resource.version.as_str());
+            groups.entry(group).or_insert_with(|| idents::module_ident(group, &mut in_root));
+            let taken = in_group.entry(group).or_insert_with(reserved);
+            versions.entry(version).or_insert_with(|| idents::module_ident(version.1, taken));
+            kinds.push(idents::module_ident(&resource.kind, in_version.entry(version).or_insert_with(reserved)));
+        }
+        Self { model, homes, groups, versions, kinds }
+    }
+
+    /// Every file with types, with its types in the model's order.
+    pub fn homes(&self) -> impl Iterator<Item = (&Home, &Vec<TypeId>)> {
+        self.homes.iter()
+    }
+
+    /// Group, version and kind module of a resource.
+    pub fn resource(&self, id: ResourceId) -> [String; 3] {
+        let resource = self.model.resource(id);
+        let version = (resource.group.as_str(), resource.version.as_str());
+        [self.groups[version.0].clone(), self.versions[&version].clone(), self.kinds[id.0].clone()]
+    }
+
+    /// The file of a home.
+    pub fn file(&self, home: &Home) -> String {
+        let folder = match home {
+            Home::Kind(id) => return self.resource(*id).join("/") + ".rs",
+            Home::Version(group, version) => {
+                format!("{}/{}/", self.groups[group.as_str()], self.versions[&(group.as_str(), version.as_str())])
+            }
+            Home::Group(group) => format!("{}/", self.groups[group.as_str()]),
+            Home::Root => String::new(),
+        };
+        format!("{folder}{SHARED}.rs")
+    }
+
+    /// Re-exports of the shared modules that a home sees.
+    pub fn imports(&self, home: &Home) -> Vec<TokenStream> {
+        // Everything that can be above a home, nearest first, with the way to it.
+        let (above, levels): (Vec<Home>, usize) = match home {
+            Home::Kind(id) => {
+                let resource = self.model.resource(*id);
+                let (group, version) = (resource.group.clone(), resource.version.clone());
+                (vec![Home::Version(group.clone(), version), Home::Group(group), Home::Root], 1)
+            }
+            Home::Version(group, _) => (vec![Home::Group(group.clone()), Home::Root], 2),
+            Home::Group(_) => (vec![Home::Root], 2),
+            Home::Root => (Vec::new(), 0),
+        };
+        let shared = ident(SHARED);
+        above
+            .iter()
+            .enumerate()
+            .filter(|(_, above)| self.homes.contains_key(above))
+            .map(|(index, _)| {
+                let up = (0..index + levels).map(|_| quote!(super::));
+                quote!(pub use #(#up)* #shared::*;)
+            })
+            .rev()
+            .collect()
+    }
+
+    /// The `mod.rs` files.
+    pub fn modules(&self) -> Vec<(String, TokenStream)> {
+        let mut files: BTreeMap<String, (Vec<String>, Vec<TokenStream>)> = BTreeMap::new();
+        let mut declare = |folder: String, module: &str| {
+            let (modules, _) = files.entry(folder).or_default();
+            if !modules.iter().any(|known| known == module) {
+                modules.push(module.to_owned());
+            }
+        };
+        for home in self.homes.keys() {
+            let file = self.file(home);
+            let mut path = file.trim_end_matches(".rs");
+            loop {
+                let (folder, module) = path.rsplit_once('/').unwrap_or(("", path));
+                declare(folder.to_owned(), module);
+                if folder.is_empty() {
+                    break;
+                }
+                path = folder;
+            }
+        }
+        for (index, resource) in self.model.resources.iter().enumerate() {
+            let [group, version, kind] = self.resource(ResourceId(index));
+            let (kind, root) = (ident(&kind), type_ident(self.model.get(resource.root)));
+            if let Some((_, uses)) = files.get_mut(&format!("{group}/{version}")) {
+                uses.push(quote!(pub use #kind::#root;));
+            }
+        }
+        files
+            .into_iter()
+            .map(|(folder, (mut modules, mut uses))| {
+                modules.sort_by(|a, b| natural(a).cmp(&natural(b)));
+                uses.sort_by_key(|tokens| tokens.to_string());
+                let modules = modules.iter().map(|module| ident(module));
+                let docs = module_docs(&folder);
+                let slash = if folder.is_empty() { "" } else { "/" };
+                (format!("{folder}{slash}mod.rs"), quote!(#![doc = #docs] #(pub mod #modules;)* #(#uses)*))
+            })
+            .collect()
+    }
+}
+
+fn module_docs(folder: &str) -> &'static str {
+    match folder.matches('/').count() {
+        _ if folder.is_empty() => " Custom resources by API group.",
+        0 => " An API group by version.",
+        _ => " One version by kind.",
+    }
+}
+
+/// The order in which rustfmt keeps `mod` lines: digits count as numbers.
+fn natural(name: &str) -> Vec<(String, u64)> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let text = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest[text..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |end| text + end);
+        parts.push((rest[..text].to_owned(), rest[text..digits].parse().unwrap_or(0)));
+        rest = &rest[digits..];
+    }
+    parts
+}
+
+fn home(model: &Model, def: &TypeDef) -> Home {
+    let mut users = def.used_by.iter().map(|id| model.resource(*id));
+    let Some(first) = users.next() else { return Home::Root };
+    if def.used_by.len() == 1 {
+        return Home::Kind(def.used_by[0]);
+    }
+    let same_group = users.clone().all(|user| user.group == first.group);
+    let same_version = users.all(|user| user.version == first.version);
+    match (same_group, same_version) {
+        (true, true) => Home::Version(first.group.clone(), first.version.clone()),
+        (true, false) => Home::Group(first.group.clone()),
+        (false, _) => Home::Root,
+    }
+}

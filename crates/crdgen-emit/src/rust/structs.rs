@@ -1,0 +1,185 @@
+//! The `syn` pass: from typify's struct to the one that round-trips every object the API server stores.
+
+use std::collections::HashMap;
+
+use crdgen_model::{Field, Object, TypeDef};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{ItemStruct, Type};
+
+use super::{Client, Options, docs, idents, type_ident};
+
+/// A field as it is printed.
+struct Finished {
+    name: Ident,
+    ty: TokenStream,
+    attributes: TokenStream,
+    presence: Presence,
+}
+
+/// How a field may be missing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    /// Always there, perhaps null.
+    Required,
+    /// May be absent.
+    Optional,
+    /// May be absent, and null is yet another value.
+    OptionalNullable,
+}
+
+/// Finishes the struct of `def`: source order, wire names, optional fields, unknown fields, derives and docs.
+pub fn finish(def: &TypeDef, object: &Object, found: ItemStruct, options: &Options) -> Result<TokenStream, String> {
+    let mut types: HashMap<String, Type> =
+        found.fields.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty))).collect();
+    let names = idents::of_fields(def, object);
+    let renames_all = names
+        .iter()
+        .zip(&object.fields)
+        .any(|(name, field)| *name != field.wire && idents::serde_camel(name) == field.wire);
+    let mut fields = Vec::with_capacity(names.len());
+    for (name, field) in names.iter().zip(&object.fields) {
+        let ty = types.remove(name).ok_or_else(|| format!("typify made no field {name}"))?;
+        fields.push(finished(name, field, &ty, renames_all));
+    }
+    let unknown = object.unknown_fields.then(|| unknown_name(&names));
+    let ident = type_ident(def);
+    let documentation = docs::of_type(def, object);
+    let derives = derives(def, &fields);
+    let rename_all = renames_all.then(|| quote!(#[serde(rename_all = "camelCase")]));
+    let root_fields = def.root_of.is_some().then(|| root_fields(&ident, options));
+    let unknown_field = unknown.as_ref().map(unknown_field);
+    let constructor = def.root_of.is_some().then(|| constructor(&ident, &fields, unknown.as_ref(), options));
+    let lines = fields.iter().map(|Finished { name, ty, attributes, .. }| quote!(#attributes pub #name: #ty,));
+    Ok(quote! {
+        #documentation
+        #derives
+        #rename_all
+        pub struct #ident {
+            #root_fields
+            #(#lines)*
+            #unknown_field
+        }
+        #constructor
+    })
+}
+
+fn root_fields(ident: &Ident, options: &Options) -> TokenStream {
+    let meta = metadata_type(options);
+    quote! {
+        /// Always the API group and version of this type; another one is refused when read.
+        #[serde(rename = "apiVersion", default)]
+        pub api_version: ::crdgen_runtime::ApiVersion<#ident>,
+        /// Always the kind of this type; another one is refused when read.
+        #[serde(rename = "kind", default)]
+        pub kind: ::crdgen_runtime::KindOf<#ident>,
+        /// Standard object metadata.
+        #[serde(rename = "metadata", default)]
+        pub metadata: #meta,
+    }
+}
+
+/// `new`, with a parameter for every field that must be there.
+fn constructor(ident: &Ident, fields: &[Finished], unknown: Option<&Ident>, options: &Options) -> TokenStream {
+    let meta = metadata_type(options);
+    let required = |field: &&Finished| field.presence == Presence::Required;
+    let name = if fields.iter().any(|field| field.name == "name") { "object_name" } else { "name" };
+    let name = super::ident(name);
+    let parameters = fields.iter().filter(required).map(|Finished { name, ty, .. }| quote!(#name: #ty));
+    let values = fields.iter().map(|field| {
+        let name = &field.name;
+        if required(&field) { quote!(#name) } else { quote!(#name: ::std::option::Option::None) }
+    });
+    let unknown = unknown.map(|name| quote!(#name: ::std::default::Default::default(),));
+    let docs = docs::line("An object with this name; what is optional is absent.");
+    quote! {
+        impl #ident {
+            #docs
+            pub fn new(#name: impl ::std::convert::Into<::std::string::String>, #(#parameters),*) -> Self {
+                Self {
+                    api_version: ::std::default::Default::default(),
+                    kind: ::std::default::Default::default(),
+                    metadata: #meta {
+                        name: ::std::option::Option::Some(#name.into()),
+                        ..::std::default::Default::default()
+                    },
+                    #(#values,)*
+                    #unknown
+                }
+            }
+        }
+    }
+}
+
+/// The type of `metadata`.
+pub fn metadata_type(options: &Options) -> TokenStream {
+    match options.client {
+        Client::Kube => quote!(::k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta),
+        Client::None => quote!(::crdgen_runtime::ObjectMeta),
+    }
+}
+
+fn presence(field: &Field) -> Presence {
+    match (is_required(field), field.slot.nullable) {
+        (true, _) => Presence::Required,
+        (false, false) => Presence::Optional,
+        (false, true) => Presence::OptionalNullable,
+    }
+}
+
+/// A required field with a default may be absent in what users write: the API server fills it in before it checks.
+fn is_required(field: &Field) -> bool {
+    field.required && field.default.is_none()
+}
+
+fn finished(name: &str, field: &Field, ty: &Type, renames_all: bool) -> Finished {
+    let wire = &field.wire;
+    let ruled = if renames_all { idents::serde_camel(name) } else { name.to_owned() };
+    let presence = presence(field);
+    let mut serde = Vec::new();
+    if ruled != *wire {
+        serde.push(quote!(rename = #wire));
+    }
+    if presence != Presence::Required {
+        serde.push(quote!(default));
+    }
+    if presence == Presence::OptionalNullable {
+        serde.push(quote!(deserialize_with = "::crdgen_runtime::present"));
+    }
+    if presence != Presence::Required {
+        serde.push(quote!(skip_serializing_if = "::std::option::Option::is_none"));
+    }
+    let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
+    let documentation = docs::of_field(field);
+    Finished {
+        name: super::ident(name),
+        ty: match presence {
+            Presence::Required => quote!(#ty),
+            Presence::Optional | Presence::OptionalNullable => quote!(::std::option::Option<#ty>),
+        },
+        attributes: quote!(#documentation #serde),
+        presence,
+    }
+}
+
+fn unknown_name(names: &[String]) -> Ident {
+    let mut name = "unknown_fields".to_owned();
+    while names.contains(&name) {
+        name.push('_');
+    }
+    super::ident(&name)
+}
+
+fn unknown_field(name: &Ident) -> TokenStream {
+    quote! {
+        /// Fields that the schema does not declare and the API server keeps.
+        #[serde(flatten)]
+        pub #name: ::crdgen_runtime::Map<::crdgen_runtime::Json>,
+    }
+}
+
+fn derives(def: &TypeDef, fields: &[Finished]) -> TokenStream {
+    let all_optional = def.root_of.is_none() && fields.iter().all(|field| field.presence != Presence::Required);
+    let default = all_optional.then(|| quote!(Default,));
+    quote!(#[derive(Clone, Debug, #default PartialEq, ::serde::Serialize, ::serde::Deserialize)])
+}

@@ -1,0 +1,170 @@
+//! The names that a model gives, and that they stay.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crdgen_model::{Lowered, Names, Selected, Shape, Type, lower};
+use crdgen_schema::{Crd, Source, crd, source};
+
+/// A CRD of `group` with one schema per version, written as the YAML below `properties:` of the root.
+fn crd(group: &str, kind: &str, versions: &[(&str, &str)]) -> Crd {
+    let plural = format!("{}s", kind.to_lowercase());
+    let mut text = format!(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: {plural}.{group}}}\n\
+         spec:\n  group: {group}\n  scope: Namespaced\n  names: {{kind: {kind}, plural: {plural}}}\n  versions:\n"
+    );
+    for (index, (version, properties)) in versions.iter().enumerate() {
+        text += &format!(
+            "  - name: {version}\n    served: true\n    storage: {}\n    schema:\n      openAPIV3Schema:\n        \
+             type: object\n        properties: {properties}\n",
+            index == 0
+        );
+    }
+    let source = Arc::new(Source { name: format!("{kind}.yaml"), text });
+    let mut diagnostics = Vec::new();
+    let documents = source::documents(&source, &mut diagnostics);
+    let mut found = crd::crds(documents, &mut diagnostics);
+    assert!(diagnostics.is_empty(), "{diagnostics:#?}");
+    found.crds.remove(0)
+}
+
+fn model(crds: &[Crd], locked: &Names) -> Lowered {
+    let selected: Vec<Selected<'_>> =
+        crds.iter().map(|crd| Selected { crd, versions: crd.versions.iter().collect() }).collect();
+    lower(&selected, locked)
+}
+
+fn names(crds: &[Crd]) -> BTreeSet<String> {
+    model(crds, &Names::default()).model.types.into_iter().map(|def| def.name).collect()
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+const LEAF: &str = "{type: object, properties: {a: {type: string}}}";
+
+#[test]
+fn kind_and_shortest_unambiguous_suffix() {
+    let run = crd(
+        "ci.example.com",
+        "Run",
+        &[(
+            "v1",
+            "{spec: {type: object, properties: {
+                tasks: {type: array, items: {type: object, properties: {
+                    retry: {type: object, properties: {limit: {type: integer}}},
+                    policy: {type: string, enum: [A, B]}}}},
+                retry: {type: object, properties: {count: {type: integer}}}}},
+              status: {type: object, properties: {phase: {type: string, enum: [Done]}}}}",
+        )],
+    );
+    assert_eq!(names(&[run]), set(&["Run", "RunPhase", "RunPolicy", "RunRetry", "RunSpec", "RunStatus", "RunTask", "RunTaskRetry"]));
+}
+
+#[test]
+fn equal_shapes_with_one_segment_are_one_type() {
+    let spec = format!("{{spec: {{type: object, properties: {{ref: {LEAF}, other: {{type: object, properties: {{ref: {LEAF}}}}}, name: {LEAF}}}}}}}");
+    let lowered = model(&[crd("a.b", "Foo", &[("v1", &spec)])], &Names::default());
+    let named: Vec<&str> = lowered.model.types.iter().map(|def| def.name.as_str()).collect();
+    assert_eq!(named, ["Foo", "FooOther", "FooRef", "FooSpec", "FooSpecName"]);
+}
+
+#[test]
+fn kinds_share_a_type_under_its_own_name() {
+    let spec = |extra: &str| format!("{{spec: {{type: object, properties: {{secretRef: {LEAF}, {extra}: {{type: string}}}}}}}}");
+    let found = names(&[crd("a.b", "Foo", &[("v1", &spec("x"))]), crd("a.b", "Bar", &[("v1", &spec("x"))])]);
+    assert_eq!(found, set(&["Foo", "FooSpec", "Bar", "BarSpec", "SecretRef"]), "specs of unrelated kinds stay apart");
+    let found = names(&[crd("a.b", "Issuer", &[("v1", &spec("x"))]), crd("a.b", "ClusterIssuer", &[("v1", &spec("x"))])]);
+    assert_eq!(found, set(&["Issuer", "ClusterIssuer", "IssuerSpec", "SecretRef"]), "specs of related kinds do not");
+}
+
+#[test]
+fn the_best_version_goes_by_the_plain_kind() {
+    let old = format!("{{spec: {{type: object, properties: {{ref: {LEAF}, gone: {{type: string}}}}}}}}");
+    let new = format!("{{spec: {{type: object, properties: {{ref: {LEAF}}}}}}}");
+    let found = names(&[crd("a.b", "Foo", &[("v1beta1", &old), ("v1", &new)])]);
+    assert_eq!(found, set(&["Foo", "FooSpec", "FooRef", "V1beta1Foo", "V1beta1FooSpec"]));
+}
+
+#[test]
+fn two_groups_with_one_kind_are_told_apart_by_group() {
+    let spec = format!("{{spec: {LEAF}}}");
+    let found = names(&[crd("one.example.com", "Foo", &[("v1", &spec)]), crd("two.example.com", "Foo", &[("v1", &spec)])]);
+    assert_eq!(found, set(&["OneFoo", "OneFooSpec", "TwoFoo", "TwoFooSpec"]));
+}
+
+#[test]
+fn paths_that_read_the_same_do_not_collide() {
+    let spec = "{spec: {type: object, properties: {
+        fooBar: {type: object, properties: {x: {type: string}}},
+        foo_bar: {type: object, properties: {y: {type: string}}},
+        foo: {type: object, properties: {bar: {type: object, properties: {z: {type: string}}}}}}}}";
+    let lowered = model(&[crd("a.b", "Foo", &[("v1", spec)])], &Names::default());
+    let unique: BTreeSet<String> = lowered.model.types.iter().map(|def| def.name.to_lowercase()).collect();
+    assert_eq!(unique.len(), lowered.model.types.len());
+    assert_eq!(unique.len(), 6);
+}
+
+#[test]
+fn names_leave_room_for_what_is_derived_from_them() {
+    let spec = format!("{{spec: {{type: object, properties: {{x: {{type: object, properties: {{input: {LEAF}}}}}, xInput: {{type: object, properties: {{b: {{type: string}}}}}}}}}}}}");
+    let found: BTreeSet<String> = names(&[crd("a.b", "Foo", &[("v1", &spec)])]);
+    for name in &found {
+        assert!(!found.contains(&format!("{name}Input")), "{name}Input is reserved: {found:?}");
+    }
+}
+
+#[test]
+fn order_of_input_changes_nothing() {
+    let spec = format!("{{spec: {{type: object, properties: {{ref: {LEAF}, x: {{type: string}}}}}}}}");
+    let (foo, bar, baz) = (crd("a.b", "Foo", &[("v1", &spec)]), crd("a.c", "Bar", &[("v1", &spec)]), crd("a.b", "Baz", &[("v1", &spec)]));
+    let one = model(&[foo.clone(), bar.clone(), baz.clone()], &Names::default());
+    let two = model(&[baz, foo, bar], &Names::default());
+    assert_eq!(one.names, two.names);
+    assert_eq!(format!("{:?}", one.model), format!("{:?}", two.model));
+}
+
+#[test]
+fn a_locked_run_renames_nothing() {
+    let before = format!("{{spec: {{type: object, properties: {{template: {{type: object, properties: {{ref: {LEAF}}}}}}}}}}}");
+    // A second `ref` of another shape at the same depth, a kind that sorts first, and a better version.
+    let after = format!("{{spec: {{type: object, properties: {{template: {{type: object, properties: {{ref: {LEAF}}}}}, aside: {{type: object, properties: {{ref: {{type: object, properties: {{q: {{type: string}}}}}}}}}}}}}}}}");
+    let first = model(&[crd("a.b", "Foo", &[("v1beta1", &before)])], &Names::default());
+    let second = model(&[crd("a.b", "Foo", &[("v1beta1", &after), ("v1", &after)]), crd("a.a", "Foo", &[("v1", &before)])], &first.names);
+    for (key, name) in &first.names.roots {
+        assert_eq!(second.names.roots.get(key), Some(name));
+    }
+    for (name, edges) in &first.names.types {
+        for (edge, child) in edges {
+            assert_eq!(second.names.types[name].get(edge), Some(child), "{name}.{edge}");
+        }
+    }
+    let third = model(&[crd("a.b", "Foo", &[("v1beta1", &before)])], &second.names);
+    assert_eq!(third.names, first.names, "and what is gone takes its names along");
+}
+
+#[test]
+fn a_type_that_comes_to_look_like_another_keeps_its_name() {
+    let apart = format!("{{spec: {{type: object, properties: {{a: {{type: object, properties: {{ref: {LEAF}}}}}, b: {{type: object, properties: {{ref: {{type: object, properties: {{z: {{type: string}}}}}}}}}}}}}}}}");
+    let same = format!("{{spec: {{type: object, properties: {{a: {{type: object, properties: {{ref: {LEAF}}}}}, b: {{type: object, properties: {{ref: {LEAF}}}}}}}}}}}");
+    let first = model(&[crd("a.b", "Foo", &[("v1", &apart)])], &Names::default());
+    let second = model(&[crd("a.b", "Foo", &[("v1", &same)])], &first.names);
+    assert_eq!(second.names, first.names);
+}
+
+#[test]
+fn int_or_string_maps_and_unknown_fields_have_their_types() {
+    let spec = "{spec: {type: object, x-kubernetes-preserve-unknown-fields: true, properties: {
+        port: {x-kubernetes-int-or-string: true}, limits: {type: object, additionalProperties: {x-kubernetes-int-or-string: true}},
+        any: {x-kubernetes-preserve-unknown-fields: true}, free: {type: object, x-kubernetes-preserve-unknown-fields: true}}}}";
+    let lowered = model(&[crd("a.b", "Foo", &[("v1", spec)])], &Names::default());
+    let spec = lowered.model.types.iter().find(|def| def.name == "FooSpec").expect("a spec");
+    let Shape::Object(object) = &spec.shape else { panic!("{spec:?}") };
+    assert!(object.unknown_fields);
+    let ty = |wire: &str| &object.fields.iter().find(|field| field.wire == wire).expect(wire).slot.ty;
+    assert_eq!(ty("port"), &Type::IntOrString);
+    assert!(matches!(ty("limits"), Type::Map(values) if values.ty == Type::IntOrString));
+    assert_eq!((ty("any"), ty("free")), (&Type::Any, &Type::AnyObject));
+    assert_eq!(lowered.untyped.iter().map(|place| place.path.as_str()).collect::<Vec<_>>(), ["Foo.spec.any", "Foo.spec.free"]);
+}
