@@ -3,6 +3,7 @@
 //! No IO, no clock, no hash order, no absolute path: the same model and options give the same bytes. Text from a CRD is
 //! hostile and is escaped for each target; identifiers of a target are made in its folder from the neutral names.
 
+mod api;
 pub mod axum;
 pub mod openapi;
 pub mod rust;

@@ -1,0 +1,343 @@
+//! Kubernetes' own types that the API speaks, as definitions like any other, under names that the model left free.
+
+use std::collections::BTreeSet;
+
+use crdgen_model::{Bounds, Field, Model, Object, Resource, ResourceId, Shape, Slot, Type, TypeDef, TypeId, Variant};
+use serde_json::Value as Json;
+
+use super::Form;
+
+/// Ids of Kubernetes' types and the parts of every root.
+pub struct Kube {
+    /// The definitions; their ids follow the model's.
+    pub types: Vec<TypeDef>,
+    /// The name of `x-kubernetes-int-or-string`.
+    pub int_or_string: String,
+    /// The name of the same or null.
+    pub int_or_string_or_null: String,
+    /// The body of `scale`.
+    pub scale: TypeId,
+    /// The same as users send it.
+    pub scale_input: TypeId,
+    /// What a deletion answers.
+    pub status: TypeId,
+    /// What a failed operation answers.
+    pub problem: TypeId,
+    /// The metadata of a list.
+    pub list_meta: TypeId,
+    /// By resource, `apiVersion`, `kind` and `metadata` of what is read and of what is written.
+    envelopes: Vec<[[Field; 3]; 2]>,
+    /// By resource, its list.
+    lists: Vec<TypeId>,
+}
+
+impl Kube {
+    /// The types for a model.
+    pub(super) fn new(model: &Model) -> Self {
+        let mut new = Definitions::new(model);
+        let owner = new.add("OwnerReference", "An object that owns this one.", owner_reference());
+        let meta = new.add("ObjectMeta", "What the server knows about every object.", object_meta(owner));
+        let meta_input = new.add("ObjectMetaInput", "What users say about an object.", object_meta_input(owner));
+        let list_meta = new.add("ListMeta", "What the server knows about a list.", list_meta());
+        let scale_spec = new.add("ScaleSpec", "The wanted size.", scale_spec());
+        let scale_status = new.add("ScaleStatus", "The present size.", scale_status());
+        let present = [required(named("status", scale_status))];
+        let scale_fields = scaled(Form::Read, meta, scale_spec).into_iter().chain(present).collect();
+        let scale = new.add("Scale", "The size of an object.", scale_fields);
+        let scale_input_fields = scaled(Form::Write, meta_input, scale_spec);
+        let scale_input = new.add("ScaleInput", "A new size for an object.", scale_input_fields);
+        let details = new.add("StatusDetails", "The object that an answer is about.", status_details());
+        let status = new.add("Status", "What became of an operation that returns no object.", status(details));
+        let reason = new.enumeration("ProblemReason", "Why an operation failed, in one word.", REASONS);
+        let cause = new.add("ProblemCause", "One reason for a problem.", problem_cause());
+        let problem =
+            new.add("Problem", "Why an operation failed: a problem document of RFC 9457.", problem(reason, cause));
+        let int_or_string = new.name("IntOrString");
+        let int_or_string_or_null = new.name("IntOrStringOrNull");
+        let lists = model.resources.iter().map(|resource| {
+            let root = model.get(resource.root);
+            let items =
+                Type::List { items: Box::new(slot(Type::Named(resource.root))), list_type: None, keys: Vec::new() };
+            let [version, kind] = type_meta(Form::Read, &api_version(resource), &resource.list_kind);
+            let fields = vec![
+                version,
+                kind,
+                required(named("metadata", list_meta)),
+                required(field("items", "The objects.", items)),
+            ];
+            new.push(format!("{}List", root.name), &format!("A list of {} objects.", resource.kind), fields)
+        });
+        let lists = lists.collect();
+        let envelopes = model
+            .resources
+            .iter()
+            .map(|resource| [envelope(Form::Read, resource, meta), envelope(Form::Write, resource, meta_input)])
+            .collect();
+        Self {
+            types: new.types,
+            int_or_string,
+            int_or_string_or_null,
+            scale,
+            scale_input,
+            status,
+            problem,
+            list_meta,
+            envelopes,
+            lists,
+        }
+    }
+
+    /// `apiVersion`, `kind` and `metadata` of a resource's root.
+    pub(super) fn envelope(&self, resource: ResourceId, form: Form) -> &[Field; 3] {
+        let [read, write] = &self.envelopes[resource.0];
+        match form {
+            Form::Read => read,
+            Form::Write => write,
+        }
+    }
+
+    /// The list of a resource.
+    pub(super) fn list(&self, resource: ResourceId) -> TypeId {
+        self.lists[resource.0]
+    }
+}
+
+/// The reasons of a problem: those of Kubernetes, and `PreconditionFailed` for a missed `If-Match`.
+const REASONS: &[&str] = &[
+    "BadRequest",
+    "Unauthorized",
+    "Forbidden",
+    "NotFound",
+    "MethodNotAllowed",
+    "NotAcceptable",
+    "AlreadyExists",
+    "Conflict",
+    "Gone",
+    "Expired",
+    "PreconditionFailed",
+    "RequestEntityTooLarge",
+    "UnsupportedMediaType",
+    "Invalid",
+    "TooManyRequests",
+    "ServerTimeout",
+    "Timeout",
+    "ServiceUnavailable",
+    "InternalError",
+];
+
+/// Definitions under construction.
+struct Definitions {
+    types: Vec<TypeDef>,
+    first: usize,
+    taken: BTreeSet<String>,
+}
+
+impl Definitions {
+    fn new(model: &Model) -> Self {
+        let mut taken = BTreeSet::new();
+        for def in &model.types {
+            taken.extend(["", "Input", "List"].map(|suffix| format!("{}{suffix}", def.name).to_ascii_lowercase()));
+        }
+        Self { types: Vec::new(), first: model.types.len(), taken }
+    }
+
+    /// The wished name, with `Kube` before it as often as a CRD's type has that name.
+    fn name(&mut self, wish: &str) -> String {
+        let mut name = wish.to_owned();
+        while !self.taken.insert(name.to_ascii_lowercase()) {
+            name.insert_str(0, "Kube");
+        }
+        name
+    }
+
+    fn add(&mut self, wish: &str, docs: &str, fields: Vec<Field>) -> TypeId {
+        let name = self.name(wish);
+        self.push(name, docs, fields)
+    }
+
+    fn enumeration(&mut self, wish: &str, docs: &str, values: &[&str]) -> TypeId {
+        let name = self.name(wish);
+        let variant = |value: &&str| Variant { wire: (*value).to_owned(), name: (*value).to_owned() };
+        self.shape(name, docs, Shape::Enum(values.iter().map(variant).collect()))
+    }
+
+    fn push(&mut self, name: String, docs: &str, fields: Vec<Field>) -> TypeId {
+        self.shape(name, docs, Shape::Object(Object { fields, ..Object::default() }))
+    }
+
+    fn shape(&mut self, name: String, docs: &str, shape: Shape) -> TypeId {
+        let id = TypeId(self.first + self.types.len());
+        let (path, docs) = (name.clone(), Some(docs.to_owned()));
+        self.types.push(TypeDef { name, docs, shape, root_of: None, used_by: Vec::new(), path });
+        id
+    }
+}
+
+fn api_version(resource: &Resource) -> String {
+    format!("{}/{}", resource.group, resource.version)
+}
+
+fn envelope(form: Form, resource: &Resource, meta: TypeId) -> [Field; 3] {
+    let [version, kind] = type_meta(form, &api_version(resource), &resource.kind);
+    [version, kind, required(named("metadata", meta))]
+}
+
+/// The two constants that every object carries. Users may leave them out: the path says them too.
+fn type_meta(form: Form, api_version: &str, kind: &str) -> [Field; 2] {
+    let constants = [
+        constant("apiVersion", "Group and version of the object's type.", api_version),
+        constant("kind", "Kind of the object.", kind),
+    ];
+    match form {
+        Form::Read => constants.map(required),
+        Form::Write => constants,
+    }
+}
+
+fn owner_reference() -> Vec<Field> {
+    vec![
+        required(string("apiVersion", "Group and version of the owner.")),
+        required(string("kind", "Kind of the owner.")),
+        required(string("name", "Name of the owner.")),
+        required(string("uid", "Identity of the owner.")),
+        field("controller", "The owner manages this object.", Type::Boolean),
+        field("blockOwnerDeletion", "The owner stays until this object is gone.", Type::Boolean),
+    ]
+}
+
+fn object_meta(owner: TypeId) -> Vec<Field> {
+    let mut fields = vec![
+        required(string("name", "Name, unique in its namespace.")),
+        required(string("uid", "Identity over time and space.")),
+        required(string("resourceVersion", "Changes with every change of the object.")),
+        required(time("creationTimestamp", "When the object was created.")),
+        string("namespace", "Namespace; absent for what is cluster-scoped."),
+        field("generation", "Counts the changes of what is wanted.", INT64),
+        time("deletionTimestamp", "When the deletion was asked for; present while finalizers hold the object."),
+        field("deletionGracePeriodSeconds", "How long the deletion may take.", INT64),
+    ];
+    fields.extend(users_meta(owner));
+    fields
+}
+
+fn object_meta_input(owner: TypeId) -> Vec<Field> {
+    let mut fields = vec![
+        string("name", "Name, unique in its namespace. Needed unless `generateName` is given."),
+        string("namespace", "Namespace; the one of the path when absent."),
+        string("resourceVersion", "The version that was read: a change since then is a conflict."),
+    ];
+    fields.extend(users_meta(owner));
+    fields
+}
+
+fn users_meta(owner: TypeId) -> [Field; 5] {
+    let strings = || Box::new(slot(STRING));
+    let owners = Type::List { items: Box::new(slot(Type::Named(owner))), list_type: None, keys: Vec::new() };
+    let finalizers = Type::List { items: strings(), list_type: None, keys: Vec::new() };
+    [
+        string("generateName", "What a name that the server makes begins with."),
+        field("labels", "Keys and values to select by.", Type::Map(strings())),
+        field("annotations", "Keys and values for any use.", Type::Map(strings())),
+        field("finalizers", "What must happen before the object is gone.", finalizers),
+        field("ownerReferences", "Objects that own this one.", owners),
+    ]
+}
+
+fn list_meta() -> Vec<Field> {
+    vec![
+        string("resourceVersion", "The version that the list shows."),
+        string("continue", "Ask with it for the next page; absent or empty on the last one."),
+        field("remainingItemCount", "How many objects follow, when known.", INT64),
+    ]
+}
+
+fn scaled(form: Form, meta: TypeId, spec: TypeId) -> Vec<Field> {
+    let [version, kind] = type_meta(form, "autoscaling/v1", "Scale");
+    vec![version, kind, required(named("metadata", meta)), required(named("spec", spec))]
+}
+
+fn scale_spec() -> Vec<Field> {
+    vec![required(field("replicas", "Wanted number of replicas.", INT32))]
+}
+
+fn scale_status() -> Vec<Field> {
+    vec![
+        required(field("replicas", "Present number of replicas.", INT32)),
+        string("selector", "Label selector of the replicas."),
+    ]
+}
+
+fn status(details: TypeId) -> Vec<Field> {
+    let [version, kind] = type_meta(Form::Read, "v1", "Status");
+    vec![
+        version,
+        kind,
+        required(string("status", "`Success`, as a failure is a problem document.")),
+        required(named("details", details)),
+    ]
+}
+
+fn status_details() -> Vec<Field> {
+    vec![
+        required(string("name", "Name of the object.")),
+        required(string("group", "API group of the object.")),
+        required(string("kind", "Plural of the object's kind.")),
+        required(string("uid", "Identity of the object.")),
+    ]
+}
+
+fn problem(reason: TypeId, cause: TypeId) -> Vec<Field> {
+    let causes = Type::List { items: Box::new(slot(Type::Named(cause))), list_type: None, keys: Vec::new() };
+    vec![
+        required(string("type", "A URI for this sort of problem.")),
+        required(string("title", "This sort of problem in a few words.")),
+        required(field("status", "The HTTP status.", INT32)),
+        required(named("reason", reason)),
+        string("detail", "What happened this time."),
+        string("instance", "A URI for this occurrence."),
+        field("causes", "What is wrong with which field.", causes),
+    ]
+}
+
+fn problem_cause() -> Vec<Field> {
+    vec![
+        required(string("field", "Path of the field, empty for the whole.")),
+        required(string("reason", "What is wrong in one word: `FieldValueRequired`, `FieldValueInvalid`, ...")),
+        required(string("message", "What is wrong.")),
+    ]
+}
+
+const INT32: Type = Type::Integer { int32: true };
+const INT64: Type = Type::Integer { int32: false };
+const STRING: Type = Type::String { format: None };
+
+fn string(wire: &str, docs: &str) -> Field {
+    field(wire, docs, STRING)
+}
+
+fn time(wire: &str, docs: &str) -> Field {
+    field(wire, docs, Type::String { format: Some("date-time".to_owned()) })
+}
+
+fn constant(wire: &str, docs: &str, value: &str) -> Field {
+    let mut field = string(wire, docs);
+    field.slot.allowed.push(Json::from(value));
+    field
+}
+
+fn field(wire: &str, docs: &str, ty: Type) -> Field {
+    Field { wire: wire.to_owned(), docs: Some(docs.to_owned()), required: false, default: None, slot: slot(ty) }
+}
+
+/// A field that its type documents.
+fn named(wire: &str, id: TypeId) -> Field {
+    Field { wire: wire.to_owned(), docs: None, required: false, default: None, slot: slot(Type::Named(id)) }
+}
+
+fn required(field: Field) -> Field {
+    Field { required: true, ..field }
+}
+
+fn slot(ty: Type) -> Slot {
+    Slot { ty, nullable: false, bounds: Bounds::default(), allowed: Vec::new(), rules: Vec::new() }
+}

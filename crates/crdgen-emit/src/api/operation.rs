@@ -1,0 +1,233 @@
+//! The operations of every resource and their names.
+
+use std::collections::BTreeSet;
+
+use crdgen_model::{Model, Resource, ResourceId, Scope};
+
+/// One HTTP operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its name, unique over the document ignoring case: `listPipelineRuns`.
+    pub id: String,
+    /// The resource it works on.
+    pub resource: ResourceId,
+    /// What it does.
+    pub verb: Verb,
+    /// To what.
+    pub target: Target,
+}
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads many objects.
+    List,
+    /// Makes a new object.
+    Create,
+    /// Reads one object.
+    Get,
+    /// Writes a whole object.
+    Replace,
+    /// Changes parts of an object.
+    Patch,
+    /// Removes an object.
+    Delete,
+}
+
+/// What an operation works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The objects of a namespace, or of the cluster when the kind is cluster-scoped.
+    Collection,
+    /// The objects of all namespaces.
+    AllNamespaces,
+    /// One object.
+    Object,
+    /// The status of an object.
+    Status,
+    /// The scale of an object.
+    Scale,
+}
+
+impl Operation {
+    /// What it does, in a few words.
+    pub fn summary(&self, resource: &Resource) -> String {
+        let kind = &resource.kind;
+        let verb = match self.verb {
+            Verb::List => "List",
+            Verb::Create => "Create",
+            Verb::Get => "Read",
+            Verb::Replace => "Replace",
+            Verb::Patch => "Change",
+            Verb::Delete => "Delete",
+        };
+        match (self.verb, self.target) {
+            (Verb::List, Target::AllNamespaces) => format!("List {kind} objects of all namespaces"),
+            (Verb::List, _) => match resource.scope {
+                Scope::Namespaced => format!("List {kind} objects of a namespace"),
+                Scope::Cluster => format!("List {kind} objects"),
+            },
+            (_, Target::Status) => format!("{verb} the status of a {kind}"),
+            (_, Target::Scale) => format!("{verb} the scale of a {kind}"),
+            _ => format!("{verb} a {kind}"),
+        }
+    }
+
+    /// What a caller should know of it.
+    pub fn details(&self, resource: &Resource) -> String {
+        let mut text = match (self.verb, self.target) {
+            (Verb::List, _) => list_details(resource),
+            (Verb::Create, _) => "Fails with 409 when the name is taken.".to_owned(),
+            (Verb::Get, _) => "The answer carries the object's version as its `ETag`.".to_owned(),
+            (Verb::Replace, Target::Status) => "Only the status is stored; the rest of the object is ignored.".to_owned(),
+            (Verb::Replace, _) => {
+                "Fails with 409 when `metadata.resourceVersion` is not the stored one, and with 412 when `If-Match` is not."
+                    .to_owned()
+            }
+            (Verb::Patch, Target::Status) => "A JSON merge patch (RFC 7396) of the status.".to_owned(),
+            (Verb::Patch, _) => "A JSON merge patch (RFC 7396): what is absent stays, null removes.".to_owned(),
+            (Verb::Delete, _) => "Answers 202 while finalizers hold the object.".to_owned(),
+        };
+        match resource.deprecated.as_deref() {
+            None | Some("") => {}
+            Some(warning) => text.extend(["\n\nDeprecated: ", warning]),
+        }
+        text
+    }
+}
+
+fn list_details(resource: &Resource) -> String {
+    let selectable: Vec<_> = resource.selectable_fields.iter().map(|path| path.trim_start_matches('.')).collect();
+    let text = "Answers one page; `metadata.continue` asks for the next.";
+    match selectable.as_slice() {
+        [] => text.to_owned(),
+        fields => format!("{text} `fieldSelector` also takes {}.", fields.join(", ")),
+    }
+}
+
+/// Every operation of every resource. The main operations of all resources are named before those whose names could also be
+/// the main operation of another kind (`getRunStatus`: the status of a `Run`, or a `RunStatus`).
+pub(super) fn operations(model: &Model) -> Vec<Operation> {
+    let mut taken = BTreeSet::new();
+    let main: Vec<_> = each(model, MAIN).map(|(id, verb, target)| name(model, id, verb, target, &mut taken)).collect();
+    let side: Vec<_> = each(model, SIDE).map(|(id, verb, target)| name(model, id, verb, target, &mut taken)).collect();
+    let mut operations: Vec<_> = main.into_iter().chain(side).collect();
+    operations.sort_by_key(|operation| operation.resource);
+    operations
+}
+
+const MAIN: &[(Verb, Target)] = &[
+    (Verb::List, Target::Collection),
+    (Verb::Create, Target::Collection),
+    (Verb::Get, Target::Object),
+    (Verb::Replace, Target::Object),
+    (Verb::Patch, Target::Object),
+    (Verb::Delete, Target::Object),
+];
+
+const SIDE: &[(Verb, Target)] = &[
+    (Verb::List, Target::AllNamespaces),
+    (Verb::Get, Target::Status),
+    (Verb::Replace, Target::Status),
+    (Verb::Patch, Target::Status),
+    (Verb::Get, Target::Scale),
+    (Verb::Replace, Target::Scale),
+    (Verb::Patch, Target::Scale),
+];
+
+fn each<'a>(model: &'a Model, actions: &'a [(Verb, Target)]) -> impl Iterator<Item = (ResourceId, Verb, Target)> + 'a {
+    model.resources.iter().enumerate().flat_map(move |(index, resource)| {
+        let offered = actions.iter().filter(|(_, target)| offers(resource, *target));
+        offered.map(move |(verb, target)| (ResourceId(index), *verb, *target))
+    })
+}
+
+fn offers(resource: &Resource, target: Target) -> bool {
+    match target {
+        Target::Collection | Target::Object => true,
+        Target::AllNamespaces => resource.scope == Scope::Namespaced,
+        Target::Status => resource.status,
+        Target::Scale => resource.scale.is_some(),
+    }
+}
+
+fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut BTreeSet<String>) -> Operation {
+    let resource = model.resource(id);
+    let one = &model.get(resource.root).name;
+    let word = match verb {
+        Verb::List => "list",
+        Verb::Create => "create",
+        Verb::Get => "get",
+        Verb::Replace => "replace",
+        Verb::Patch => "patch",
+        Verb::Delete => "delete",
+    };
+    let suffix = match target {
+        Target::Collection | Target::Object => "",
+        Target::AllNamespaces => "ForAllNamespaces",
+        Target::Status => "Status",
+        Target::Scale => "Scale",
+    };
+    let noun = if verb == Verb::List { many(one, resource) } else { one.clone() };
+    let wish = format!("{word}{noun}{suffix}");
+    let spare = match (verb, target) {
+        (_, Target::Status | Target::Scale) => format!("{wish}Subresource"),
+        _ => format!("{word}{one}Items{suffix}"),
+    };
+    Operation { id: free([wish, spare], taken), resource: id, verb, target }
+}
+
+/// The first wish that is free, or the last one with the first free number.
+fn free(wishes: [String; 2], taken: &mut BTreeSet<String>) -> String {
+    let numbered = (2..).map({
+        let last = wishes[1].clone();
+        move |number| format!("{last}{number}")
+    });
+    wishes.into_iter().chain(numbered).find(|wish| taken.insert(wish.to_lowercase())).expect("numbers do not end")
+}
+
+/// The plural of a type's name: the resource's own plural in the capitals of its kind. A name that holds more than the kind
+/// (a group, a version) keeps the rest; a plural of another word is not used.
+fn many(name: &str, resource: &Resource) -> String {
+    let (kind, plural) = (&resource.kind, &resource.plural);
+    let same = kind.bytes().zip(plural.bytes()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    let start = name.len().checked_sub(kind.len()).and_then(|last| {
+        (0..=last).rev().find(|at| name.get(*at..at + kind.len()).is_some_and(|part| part.eq_ignore_ascii_case(kind)))
+    });
+    match start {
+        Some(at) if same + 1 >= kind.len() && plural.is_ascii() => {
+            format!("{}{}{}", &name[..at + same], &plural[same..], &name[at + kind.len()..])
+        }
+        _ => format!("{name}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plural_of(name: &str, kind: &str, plural: &str) -> String {
+        let resource = crate::api::fixture::resource(kind, plural);
+        many(name, &resource)
+    }
+
+    #[test]
+    fn plurals_follow_the_resource() {
+        assert_eq!(plural_of("PipelineRun", "PipelineRun", "pipelineruns"), "PipelineRuns");
+        assert_eq!(plural_of("BGPPolicy", "BGPPolicy", "bgppolicies"), "BGPPolicies");
+        assert_eq!(plural_of("Postgresql", "postgresql", "postgresqls"), "Postgresqls");
+        assert_eq!(plural_of("Mesh", "Mesh", "meshes"), "Meshes");
+        assert_eq!(plural_of("Endpoints", "Endpoints", "endpoints"), "Endpoints");
+    }
+
+    #[test]
+    fn plurals_keep_what_a_name_has_beside_the_kind() {
+        assert_eq!(plural_of("PolicyV1beta1", "Policy", "policies"), "PoliciesV1beta1");
+        assert_eq!(plural_of("CiPipeline", "Pipeline", "pipelines"), "CiPipelines");
+    }
+
+    #[test]
+    fn a_plural_of_another_word_is_not_used() {
+        assert_eq!(plural_of("Person", "Person", "people"), "Persons");
+    }
+}

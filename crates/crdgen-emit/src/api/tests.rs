@@ -1,0 +1,114 @@
+use crdgen_model::{Resource, Scale, Scope, Type};
+use serde_json::json;
+
+use super::fixture::{Builder, STRING, field, filled_field, list, resource};
+use super::*;
+
+fn names(api: &Api<'_>) -> Vec<String> {
+    api.definitions().into_iter().map(|definition| definition.name).collect()
+}
+
+fn ids<'a>(api: &'a Api<'_>) -> Vec<&'a str> {
+    api.operations.iter().map(|operation| operation.id.as_str()).collect()
+}
+
+#[test]
+fn only_types_with_a_default_somewhere_below_have_a_write_form() {
+    let mut builder = Builder::default();
+    let filled = builder.object("Filled", vec![filled_field("size", STRING, json!("small"))]);
+    let plain = builder.object("Plain", vec![field("size", STRING)]);
+    let above =
+        builder.object("Above", vec![field("many", list(Type::Named(filled))), field("plain", Type::Named(plain))]);
+    builder.kind(resource("Run", "runs"), vec![field("spec", Type::Named(above))]);
+    let api = Api::new(&builder.model);
+    let names = names(&api);
+    let has = |name: &str| names.iter().any(|other| other == name);
+    assert!(has("RunInput") && has("AboveInput") && has("FilledInput"));
+    assert!(has("Plain") && !has("PlainInput"));
+}
+
+#[test]
+fn a_default_of_null_fills_nothing() {
+    let mut builder = Builder::default();
+    let spec = builder.object("RunSpec", vec![filled_field("size", STRING, json!(null))]);
+    builder.kind(resource("Run", "runs"), vec![field("spec", Type::Named(spec))]);
+    let api = Api::new(&builder.model);
+    assert!(!names(&api).contains(&"RunSpecInput".to_owned()));
+    assert!(!Form::Read.requires(api.fields(api.get(spec), Form::Read)[0]));
+}
+
+#[test]
+fn the_write_form_has_no_status_where_status_is_a_subresource() {
+    let with_status = |status: bool| {
+        let mut builder = Builder::default();
+        let below = builder.object("RunStatus", vec![filled_field("phase", STRING, json!("New"))]);
+        builder.kind(Resource { status, ..resource("Run", "runs") }, vec![field("status", Type::Named(below))]);
+        names(&Api::new(&builder.model))
+    };
+    assert!(with_status(false).contains(&"RunStatusInput".to_owned()));
+    assert!(!with_status(true).contains(&"RunStatusInput".to_owned()));
+    assert!(with_status(true).contains(&"RunStatus".to_owned()));
+}
+
+#[test]
+fn kubernetes_types_make_way_for_those_of_the_model() {
+    let mut builder = Builder::default();
+    builder.kind(resource("ObjectMeta", "objectmetas"), Vec::new());
+    builder.kind(resource("problem", "problems"), vec![field("size", Type::IntOrString)]);
+    let api = Api::new(&builder.model);
+    let names = names(&api);
+    for name in ["ObjectMeta", "KubeObjectMeta", "ObjectMetaInput", "KubeObjectMetaInput", "Problem", "KubeProblem"] {
+        assert!(names.iter().any(|other| other == name), "{name} in {names:?}");
+    }
+    let folded: BTreeSet<_> = names.iter().map(|name| name.to_lowercase()).collect();
+    assert_eq!(folded.len(), names.len());
+}
+
+#[test]
+fn operations_are_those_that_the_resource_offers() {
+    let mut builder = Builder::default();
+    builder.kind(resource("Run", "runs"), Vec::new());
+    assert_eq!(
+        ids(&Api::new(&builder.model)),
+        ["listRuns", "createRun", "getRun", "replaceRun", "patchRun", "deleteRun", "listRunsForAllNamespaces"]
+    );
+    let scale = Scale {
+        spec_replicas_path: ".spec.replicas".to_owned(),
+        status_replicas_path: ".status.replicas".to_owned(),
+        label_selector_path: None,
+    };
+    let cluster = Resource { scope: Scope::Cluster, status: true, scale: Some(scale), ..resource("Runner", "runners") };
+    let mut builder = Builder::default();
+    builder.kind(cluster, Vec::new());
+    let api = Api::new(&builder.model);
+    let beside: Vec<_> = ids(&api).split_off(6);
+    assert_eq!(
+        beside,
+        [
+            "getRunnerStatus",
+            "replaceRunnerStatus",
+            "patchRunnerStatus",
+            "getRunnerScale",
+            "replaceRunnerScale",
+            "patchRunnerScale"
+        ]
+    );
+    let scale = api.operations.iter().find(|operation| operation.id == "getRunnerScale").expect("is offered");
+    let path = ["apis", "ci.example.com", "v1", "runners"].map(Segment::Text);
+    assert_eq!(api.path(scale), [&path[..], &[Segment::Name, Segment::Text("scale")]].concat());
+}
+
+#[test]
+fn operation_names_are_unique_over_all_kinds() {
+    let mut builder = Builder::default();
+    builder.kind(Resource { status: true, ..resource("Run", "runs") }, Vec::new());
+    builder.kind(resource("RunStatus", "runstatuses"), Vec::new());
+    builder.kind(resource("Runs", "runs"), Vec::new());
+    let api = Api::new(&builder.model);
+    let ids = ids(&api);
+    let folded: BTreeSet<_> = ids.iter().map(|id| id.to_lowercase()).collect();
+    assert_eq!(folded.len(), ids.len(), "{ids:?}");
+    // A kind's own operations keep their names.
+    assert!(ids.contains(&"getRunStatus") && ids.contains(&"getRunStatusSubresource"));
+    assert!(ids.contains(&"listRuns") && ids.contains(&"listRunsItems"));
+}

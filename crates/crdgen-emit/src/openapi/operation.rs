@@ -1,0 +1,106 @@
+//! Paths, operations and tags.
+
+use std::collections::BTreeSet;
+
+use crdgen_model::Resource;
+use indexmap::IndexMap;
+use openapiv3::{Operation as Written, PathItem, Paths, ReferenceOr, RequestBody, Tag};
+
+use super::{parameter, response, schema};
+use crate::api::{Api, Body, Description, Docs, Operation, Segment, Target, Verb};
+
+/// A patch has one media type, as generators take only the first.
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// Every path with its operations.
+pub fn paths(api: &Api<'_>, docs: Docs) -> Paths {
+    let mut items: IndexMap<String, PathItem> = IndexMap::new();
+    for operation in &api.operations {
+        let item = items.entry(path(api, operation)).or_default();
+        let place = match operation.verb {
+            Verb::List | Verb::Get => &mut item.get,
+            Verb::Create => &mut item.post,
+            Verb::Replace => &mut item.put,
+            Verb::Patch => &mut item.patch,
+            Verb::Delete => &mut item.delete,
+        };
+        *place = Some(write(api, operation, docs));
+    }
+    let paths = items.into_iter().map(|(path, item)| (path, ReferenceOr::Item(item))).collect();
+    Paths { paths, ..Paths::default() }
+}
+
+/// One tag a kind, with what its newest version says of it.
+pub fn tags(api: &Api<'_>, docs: Docs) -> Vec<Tag> {
+    let mut seen = BTreeSet::new();
+    let new = |resource: &&Resource| seen.insert(tag(api, resource));
+    let write = |resource: &Resource| Tag {
+        name: tag(api, resource),
+        description: api
+            .model
+            .get(resource.root)
+            .docs
+            .as_deref()
+            .and_then(|text| Description::of_text(text, first(docs))),
+        ..Tag::default()
+    };
+    api.model.resources.iter().filter(new).map(write).collect()
+}
+
+/// The plural, with the group where two groups have it.
+fn tag(api: &Api<'_>, resource: &Resource) -> String {
+    let elsewhere = |other: &Resource| other.plural == resource.plural && other.group != resource.group;
+    match api.model.resources.iter().any(elsewhere) {
+        true => format!("{}.{}", resource.plural, resource.group),
+        false => resource.plural.clone(),
+    }
+}
+
+fn first(docs: Docs) -> Docs {
+    match docs {
+        Docs::None => Docs::None,
+        Docs::FirstParagraph | Docs::Full => Docs::FirstParagraph,
+    }
+}
+
+fn path(api: &Api<'_>, operation: &Operation) -> String {
+    let write = |segment: &Segment<'_>| match segment {
+        Segment::Text(text) => format!("/{text}"),
+        Segment::Namespace => "/{namespace}".to_owned(),
+        Segment::Name => "/{name}".to_owned(),
+    };
+    api.path(operation).iter().map(write).collect()
+}
+
+fn write(api: &Api<'_>, operation: &Operation, docs: Docs) -> Written {
+    let resource = api.resource(operation.resource);
+    Written {
+        tags: vec![tag(api, resource)],
+        summary: Some(operation.summary(resource)),
+        description: (docs != Docs::None).then(|| operation.details(resource)),
+        operation_id: Some(operation.id.clone()),
+        parameters: parameter::of(api, operation),
+        request_body: body(api, operation).map(ReferenceOr::Item),
+        responses: response::of(api, operation),
+        deprecated: resource.deprecated.is_some(),
+        ..Written::default()
+    }
+}
+
+fn body(api: &Api<'_>, operation: &Operation) -> Option<RequestBody> {
+    let (description, content) = match api.body(operation) {
+        Body::None => return None,
+        Body::Whole(id, form) => {
+            let description = match operation.target {
+                Target::Status => "The object as it was read, with its new status.".to_owned(),
+                _ => "The object.".to_owned(),
+            };
+            (description, response::content(response::JSON, schema::reference(&api.name(id, form))))
+        }
+        Body::MergePatch(id, form) => {
+            let description = format!("What to change in a `{}`; null removes.", api.name(id, form));
+            (description, response::content(MERGE_PATCH, ReferenceOr::Item(schema::any_object())))
+        }
+    };
+    Some(RequestBody { description: Some(description), content, required: true, ..RequestBody::default() })
+}

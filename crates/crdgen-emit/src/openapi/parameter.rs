@@ -1,0 +1,147 @@
+//! The parameters that operations share.
+
+use indexmap::IndexMap;
+use openapiv3::{
+    HeaderStyle, IntegerFormat, IntegerType, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
+    ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type as SchemaType, VariantOrUnknownOrEmpty,
+};
+
+use crate::api::{Api, Operation, Segment, Target, Verb};
+
+/// A parameter that stands in `components/parameters`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shared {
+    Namespace,
+    Name,
+    Limit,
+    Continue,
+    LabelSelector,
+    FieldSelector,
+    IfMatch,
+    IfNoneMatch,
+}
+
+const ALL: [Shared; 8] = [
+    Shared::Namespace,
+    Shared::Name,
+    Shared::Limit,
+    Shared::Continue,
+    Shared::LabelSelector,
+    Shared::FieldSelector,
+    Shared::IfMatch,
+    Shared::IfNoneMatch,
+];
+
+/// References to the parameters of an operation.
+pub fn of(api: &Api<'_>, operation: &Operation) -> Vec<ReferenceOr<Parameter>> {
+    let reference = |shared: Shared| ReferenceOr::ref_(&format!("#/components/parameters/{}", shared.component()));
+    used_by(api, operation).map(reference).collect()
+}
+
+/// The parameters that some operation uses.
+pub fn shared(api: &Api<'_>) -> IndexMap<String, ReferenceOr<Parameter>> {
+    let used =
+        |shared: &Shared| api.operations.iter().any(|operation| used_by(api, operation).any(|used| used == *shared));
+    ALL.into_iter()
+        .filter(used)
+        .map(|shared| (shared.component().to_owned(), ReferenceOr::Item(shared.write())))
+        .collect()
+}
+
+fn used_by(api: &Api<'_>, operation: &Operation) -> impl Iterator<Item = Shared> {
+    let in_path = api.path(operation).into_iter().filter_map(|segment| match segment {
+        Segment::Namespace => Some(Shared::Namespace),
+        Segment::Name => Some(Shared::Name),
+        Segment::Text(_) => None,
+    });
+    let beside: &[Shared] = match operation.verb {
+        Verb::List => &[Shared::Limit, Shared::Continue, Shared::LabelSelector, Shared::FieldSelector],
+        Verb::Replace | Verb::Patch | Verb::Delete => &[Shared::IfMatch],
+        Verb::Get if operation.target == Target::Object => &[Shared::IfNoneMatch],
+        Verb::Create | Verb::Get => &[],
+    };
+    in_path.chain(beside.iter().copied())
+}
+
+impl Shared {
+    fn component(self) -> &'static str {
+        match self {
+            Shared::Namespace => "Namespace",
+            Shared::Name => "Name",
+            Shared::Limit => "Limit",
+            Shared::Continue => "Continue",
+            Shared::LabelSelector => "LabelSelector",
+            Shared::FieldSelector => "FieldSelector",
+            Shared::IfMatch => "IfMatch",
+            Shared::IfNoneMatch => "IfNoneMatch",
+        }
+    }
+
+    fn write(self) -> Parameter {
+        match self {
+            Shared::Namespace => path("namespace", "Namespace of the object."),
+            Shared::Name => path("name", "Name of the object."),
+            Shared::Limit => {
+                let limit = IntegerType {
+                    format: VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32),
+                    minimum: Some(0),
+                    ..IntegerType::default()
+                };
+                query(
+                    "limit",
+                    "How many objects a page holds at most; all when 0 or absent.",
+                    SchemaType::Integer(limit),
+                )
+            }
+            Shared::Continue => {
+                query("continue", "Where the next page begins: `metadata.continue` of the page before.", text())
+            }
+            Shared::LabelSelector => {
+                query("labelSelector", "Only objects with these labels, as in `app=web,tier!=test`.", text())
+            }
+            Shared::FieldSelector => {
+                query("fieldSelector", "Only objects with these fields, as in `metadata.name=web`.", text())
+            }
+            Shared::IfMatch => header("If-Match", "Fails with 412 unless this is the `ETag` of the stored object."),
+            Shared::IfNoneMatch => header("If-None-Match", "Answers 304 when this is the `ETag` of the stored object."),
+        }
+    }
+}
+
+fn text() -> SchemaType {
+    SchemaType::String(StringType::default())
+}
+
+fn path(name: &str, description: &str) -> Parameter {
+    let segment = SchemaType::String(StringType { min_length: Some(1), ..StringType::default() });
+    let parameter_data = ParameterData { required: true, ..data(name, description, segment) };
+    Parameter::Path { parameter_data, style: PathStyle::Simple }
+}
+
+fn header(name: &str, description: &str) -> Parameter {
+    Parameter::Header { parameter_data: data(name, description, text()), style: HeaderStyle::Simple }
+}
+
+fn query(name: &str, description: &str, schema: SchemaType) -> Parameter {
+    Parameter::Query {
+        parameter_data: data(name, description, schema),
+        allow_reserved: false,
+        style: QueryStyle::Form,
+        allow_empty_value: None,
+    }
+}
+
+fn data(name: &str, description: &str, schema: SchemaType) -> ParameterData {
+    let schema = Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Type(schema) };
+    ParameterData {
+        name: name.to_owned(),
+        description: Some(description.to_owned()),
+        required: false,
+        deprecated: None,
+        format: ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)),
+        example: None,
+        examples: IndexMap::new(),
+        explode: None,
+        extensions: IndexMap::new(),
+    }
+}

@@ -1,0 +1,129 @@
+//! What operations answer.
+
+use indexmap::IndexMap;
+use openapiv3::{
+    Header, HeaderStyle, Link, LinkOperation, MediaType, ParameterSchemaOrContent, ReferenceOr, Response, Responses,
+    Schema, SchemaData, SchemaKind, StatusCode, StringType, Type as SchemaType,
+};
+
+use super::schema;
+use crate::api::{Api, Form, Operation, Segment, Target, Verb};
+
+/// The media type of objects.
+pub const JSON: &str = "application/json";
+const PROBLEM_JSON: &str = "application/problem+json";
+const ETAG: &str = "ETag";
+const PROBLEM: &str = "Problem";
+
+/// The answers of an operation.
+pub fn of(api: &Api<'_>, operation: &Operation) -> Responses {
+    let problem = || ReferenceOr::ref_(&format!("#/components/responses/{PROBLEM}"));
+    let failures = failures(operation.verb).iter().map(|code| (StatusCode::Code(*code), problem()));
+    let successes = successes(api, operation).into_iter().map(|(code, response)| (code, ReferenceOr::Item(response)));
+    Responses { default: Some(problem()), responses: successes.chain(failures).collect(), ..Responses::default() }
+}
+
+/// The one failure that all operations share.
+pub fn shared(api: &Api<'_>) -> IndexMap<String, ReferenceOr<Response>> {
+    let response = Response {
+        description: "Why the operation failed.".to_owned(),
+        content: content(PROBLEM_JSON, schema::reference(&api.name(api.kube.problem, Form::Read))),
+        ..Response::default()
+    };
+    match api.operations.is_empty() {
+        true => IndexMap::new(),
+        false => IndexMap::from([(PROBLEM.to_owned(), ReferenceOr::Item(response))]),
+    }
+}
+
+/// The headers that answers share.
+pub fn headers(api: &Api<'_>) -> IndexMap<String, ReferenceOr<Header>> {
+    if api.operations.is_empty() {
+        return IndexMap::new();
+    }
+    let schema = Schema {
+        schema_data: SchemaData::default(),
+        schema_kind: SchemaKind::Type(SchemaType::String(StringType::default())),
+    };
+    let header = Header {
+        description: Some("The version of the object, for `If-Match`.".to_owned()),
+        style: HeaderStyle::Simple,
+        required: false,
+        deprecated: None,
+        format: ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)),
+        example: None,
+        examples: IndexMap::new(),
+        extensions: IndexMap::new(),
+    };
+    IndexMap::from([(ETAG.to_owned(), ReferenceOr::Item(header))])
+}
+
+/// A body of one media type; several would make generators take the first, or give up.
+pub fn content(media_type: &str, schema: ReferenceOr<Schema>) -> IndexMap<String, MediaType> {
+    IndexMap::from([(media_type.to_owned(), MediaType { schema: Some(schema), ..MediaType::default() })])
+}
+
+fn failures(verb: Verb) -> &'static [u16] {
+    match verb {
+        Verb::List => &[400, 401, 403, 410],
+        Verb::Get => &[400, 401, 403, 404],
+        Verb::Create => &[400, 401, 403, 404, 409, 413, 415, 422],
+        Verb::Replace | Verb::Patch => &[400, 401, 403, 404, 409, 412, 413, 415, 422],
+        Verb::Delete => &[400, 401, 403, 404, 409, 412],
+    }
+}
+
+fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)> {
+    let (id, form) = api.answer(operation);
+    let answer = |description: &str| Response {
+        description: description.to_owned(),
+        content: content(JSON, schema::reference(&api.name(id, form))),
+        ..Response::default()
+    };
+    let etag = || IndexMap::from([(ETAG.to_owned(), ReferenceOr::ref_(&format!("#/components/headers/{ETAG}")))]);
+    let tagged = |description: &str| Response { headers: etag(), ..answer(description) };
+    let known =
+        || Response { description: "The caller has the object.".to_owned(), headers: etag(), ..Response::default() };
+    match operation.verb {
+        Verb::List => vec![(StatusCode::Code(200), answer("One page of objects."))],
+        Verb::Get if operation.target == Target::Object => {
+            vec![(StatusCode::Code(200), tagged("The stored object.")), (StatusCode::Code(304), known())]
+        }
+        Verb::Get => vec![(StatusCode::Code(200), tagged("The stored object."))],
+        Verb::Create => {
+            let created = Response { links: links(api, operation), ..tagged("The object as stored.") };
+            vec![(StatusCode::Code(201), created)]
+        }
+        Verb::Replace | Verb::Patch => vec![(StatusCode::Code(200), tagged("The object as stored."))],
+        Verb::Delete => vec![
+            (StatusCode::Code(200), answer("The object is gone.")),
+            (StatusCode::Code(202), answer("The object goes when its finalizers are done.")),
+        ],
+    }
+}
+
+/// From a created object to what can be done with it.
+fn links(api: &Api<'_>, create: &Operation) -> IndexMap<String, ReferenceOr<Link>> {
+    let follows = |operation: &&Operation| operation.resource == create.resource && operation.target == Target::Object;
+    api.operations
+        .iter()
+        .filter(follows)
+        .map(|operation| (operation.id.clone(), ReferenceOr::Item(link(api, operation))))
+        .collect()
+}
+
+fn link(api: &Api<'_>, operation: &Operation) -> Link {
+    let parameters = api.path(operation).into_iter().filter_map(|segment| match segment {
+        Segment::Namespace => Some(("namespace".to_owned(), "$request.path.namespace".into())),
+        Segment::Name => Some(("name".to_owned(), "$response.body#/metadata/name".into())),
+        Segment::Text(_) => None,
+    });
+    Link {
+        description: None,
+        operation: LinkOperation::OperationId(operation.id.clone()),
+        request_body: None,
+        parameters: parameters.collect(),
+        server: None,
+        extensions: IndexMap::new(),
+    }
+}

@@ -1,0 +1,330 @@
+//! Definitions and slots as schemas.
+
+use crdgen_model::{FieldUnion, ListType, Object, Rule, Shape, Slot, Type, Variant};
+use indexmap::IndexMap;
+use openapiv3::{
+    AdditionalProperties, AnySchema, BooleanType, IntegerFormat, NumberFormat, ObjectType, ReferenceOr, Schema,
+    SchemaData, SchemaKind, StringType, Type as SchemaType, VariantOrUnknownOrEmpty,
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::bounds::Remainder;
+use crate::api::{Api, Definition, Description, Docs, Form, filled};
+
+/// Every component schema, by name.
+pub fn schemas(api: &Api<'_>, docs: Docs) -> IndexMap<String, ReferenceOr<Schema>> {
+    let definitions = api.definitions();
+    let mut schemas: Vec<_> =
+        definitions.iter().map(|definition| (definition.name.clone(), component(api, definition, docs))).collect();
+    let used = |nullable: bool| {
+        let fields = definitions.iter().flat_map(|definition| api.fields(definition.def, definition.form));
+        fields.into_iter().any(|field| holds_int_or_string(&field.slot, nullable))
+    };
+    if used(false) {
+        schemas.push((api.kube.int_or_string.clone(), int_or_string(Nullable::No)));
+    }
+    if used(true) {
+        schemas.push((api.kube.int_or_string_or_null.clone(), int_or_string(Nullable::Yes)));
+    }
+    schemas.sort_by(|a, b| a.0.cmp(&b.0));
+    schemas.into_iter().map(|(name, schema)| (name, ReferenceOr::Item(schema))).collect()
+}
+
+/// A reference to a component schema.
+pub fn reference(name: &str) -> ReferenceOr<Schema> {
+    ReferenceOr::Reference { reference: format!("#/components/schemas/{name}") }
+}
+
+/// Any object.
+pub fn any_object() -> Schema {
+    plain(SchemaType::Object(ObjectType {
+        additional_properties: Some(AdditionalProperties::Any(true)),
+        ..ObjectType::default()
+    }))
+}
+
+fn plain(schema: SchemaType) -> Schema {
+    Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Type(schema) }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nullable {
+    Yes,
+    No,
+}
+
+fn holds_int_or_string(slot: &Slot, nullable: bool) -> bool {
+    match &slot.ty {
+        Type::IntOrString => slot.nullable == nullable,
+        Type::List { items: inner, .. } | Type::Map(inner) => holds_int_or_string(inner, nullable),
+        _ => false,
+    }
+}
+
+/// `oneOf`, which all tools read; the `anyOf` of CRDs loses the values in some. Null is said in one branch, as two that accept
+/// it would exclude each other.
+fn int_or_string(nullable: Nullable) -> Schema {
+    let integer = openapiv3::IntegerType {
+        format: VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64),
+        ..openapiv3::IntegerType::default()
+    };
+    let mut string = plain(SchemaType::String(StringType::default()));
+    string.schema_data.nullable = nullable == Nullable::Yes;
+    let one_of = vec![ReferenceOr::Item(plain(SchemaType::Integer(integer))), ReferenceOr::Item(string)];
+    let schema_data = SchemaData {
+        description: Some("An integer or a string.".to_owned()),
+        extensions: IndexMap::from([("x-kubernetes-int-or-string".to_owned(), Json::Bool(true))]),
+        ..SchemaData::default()
+    };
+    Schema { schema_data, schema_kind: SchemaKind::OneOf { one_of } }
+}
+
+fn component(api: &Api<'_>, definition: &Definition<'_>, docs: Docs) -> Schema {
+    let mut data = SchemaData { description: Description::of_type(definition.def, docs), ..SchemaData::default() };
+    let kind = match &definition.def.shape {
+        Shape::Enum(variants) => SchemaType::String(enumeration(variants, &mut data)),
+        Shape::Object(object) => SchemaType::Object(self::object(api, definition, object, docs, &mut data)),
+    };
+    if let Some(resource) = definition.def.root_of.map(|id| api.resource(id)) {
+        let kind = json!([{ "group": resource.group, "version": resource.version, "kind": resource.kind }]);
+        data.extensions.insert("x-kubernetes-group-version-kind".to_owned(), kind);
+    }
+    Schema { schema_data: data, schema_kind: SchemaKind::Type(kind) }
+}
+
+fn object(
+    api: &Api<'_>,
+    definition: &Definition<'_>,
+    object: &Object,
+    docs: Docs,
+    data: &mut SchemaData,
+) -> ObjectType {
+    let fields = api.fields(definition.def, definition.form);
+    let writer = Writer { api, form: definition.form, docs };
+    list(&mut data.extensions, "x-kubernetes-validations", rules(&object.rules));
+    list(&mut data.extensions, "x-crdgen-validation", object.unions.iter().map(union).collect());
+    ObjectType {
+        properties: fields.iter().map(|field| (field.wire.clone(), boxed(writer.field(field)))).collect(),
+        required: fields
+            .iter()
+            .filter(|field| definition.form.requires(field))
+            .map(|field| field.wire.clone())
+            .collect(),
+        additional_properties: object.unknown_fields.then_some(AdditionalProperties::Any(true)),
+        ..ObjectType::default()
+    }
+}
+
+fn enumeration(variants: &[Variant], data: &mut SchemaData) -> StringType {
+    if !speak_for_themselves(variants) {
+        let names = variants.iter().map(|variant| Json::from(variant.name.as_str())).collect();
+        list(&mut data.extensions, "x-enum-varnames", names);
+    }
+    let enumeration = variants.iter().map(|variant| Some(variant.wire.clone())).collect();
+    StringType { enumeration, ..StringType::default() }
+}
+
+/// Whether generators can make names of the values: all are identifiers and no two differ only by case.
+fn speak_for_themselves(variants: &[Variant]) -> bool {
+    let folded: std::collections::BTreeSet<_> = variants.iter().map(|variant| variant.wire.to_lowercase()).collect();
+    let identifier = |text: &str| {
+        !text.starts_with(|c: char| c.is_ascii_digit())
+            && !text.is_empty()
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    folded.len() == variants.len() && variants.iter().all(|variant| identifier(&variant.wire))
+}
+
+/// Writes the slots of one definition.
+struct Writer<'a> {
+    api: &'a Api<'a>,
+    form: Form,
+    docs: Docs,
+}
+
+impl Writer<'_> {
+    fn field(&self, field: &crdgen_model::Field) -> ReferenceOr<Schema> {
+        let inherited = match &field.slot.ty {
+            Type::Named(id) => self.api.get(*id).docs.as_deref(),
+            _ => None,
+        };
+        let mut data =
+            SchemaData { description: Description::of_field(field, inherited, self.docs), ..SchemaData::default() };
+        if let Some(default) = filled(field) {
+            // As `default` some generators would make the field of a request obligatory.
+            data.extensions.insert("x-crdgen-default".to_owned(), default.clone());
+        }
+        self.slot(&field.slot, data)
+    }
+
+    fn slot(&self, slot: &Slot, mut data: SchemaData) -> ReferenceOr<Schema> {
+        let mut rest = Remainder::default();
+        let written = match &slot.ty {
+            Type::Named(id) => {
+                let of = match self.api.get(*id).shape {
+                    Shape::Object(_) => "object",
+                    Shape::Enum(_) => "string",
+                };
+                self.referring(&self.api.name(*id, self.form), slot.nullable.then_some(of), slot, &mut data, &mut rest)
+            }
+            Type::IntOrString => {
+                let kube = &self.api.kube;
+                let name = if slot.nullable { &kube.int_or_string_or_null } else { &kube.int_or_string };
+                self.referring(name, None, slot, &mut data, &mut rest)
+            }
+            Type::Any => SchemaKind::Any(rest.any(&slot.bounds)),
+            typed => {
+                data.nullable = slot.nullable;
+                SchemaKind::Type(self.typed(typed, slot, &mut data, &mut rest))
+            }
+        };
+        list(&mut data.extensions, "x-kubernetes-validations", rules(&slot.rules));
+        if let Some(pattern) = rest.pattern {
+            data.extensions.insert("x-crdgen-pattern".to_owned(), pattern.into());
+        }
+        if !enumerated(&slot.ty) && !slot.allowed.is_empty() {
+            rest.validation.insert("enum".to_owned(), Json::from(slot.allowed.clone()));
+        }
+        if !rest.validation.is_empty() {
+            list(&mut data.extensions, "x-crdgen-validation", vec![Json::Object(rest.validation)]);
+        }
+        match written {
+            // Nothing beside it: a bare reference.
+            SchemaKind::AllOf { mut all_of } if data == SchemaData::default() && all_of.len() == 1 => all_of.remove(0),
+            schema_kind => ReferenceOr::Item(Schema { schema_data: data, schema_kind }),
+        }
+    }
+
+    /// `allOf` around a reference, as OpenAPI 3.0 ignores what stands beside one. With `null`, linters want the type too.
+    fn referring(
+        &self,
+        name: &str,
+        nullable: Option<&str>,
+        slot: &Slot,
+        data: &mut SchemaData,
+        rest: &mut Remainder,
+    ) -> SchemaKind {
+        let beside = rest.any(&slot.bounds);
+        let all_of = vec![reference(name)];
+        data.nullable = nullable.is_some();
+        if nullable.is_none() && beside == AnySchema::default() {
+            return SchemaKind::AllOf { all_of };
+        }
+        SchemaKind::Any(AnySchema { typ: nullable.map(str::to_owned), all_of, ..beside })
+    }
+
+    fn typed(&self, ty: &Type, slot: &Slot, data: &mut SchemaData, rest: &mut Remainder) -> SchemaType {
+        match ty {
+            Type::Boolean => SchemaType::Boolean(BooleanType { enumeration: allowed(slot, Json::as_bool) }),
+            Type::Integer { int32 } => {
+                let format = if *int32 { IntegerFormat::Int32 } else { IntegerFormat::Int64 };
+                let mut integer = rest.integer(&slot.bounds);
+                integer.format = VariantOrUnknownOrEmpty::Item(format);
+                integer.enumeration = allowed(slot, Json::as_i64);
+                SchemaType::Integer(integer)
+            }
+            Type::Number { float32 } => {
+                let format = if *float32 { NumberFormat::Float } else { NumberFormat::Double };
+                let mut number = rest.number(&slot.bounds);
+                number.format = VariantOrUnknownOrEmpty::Item(format);
+                number.enumeration = allowed(slot, Json::as_f64);
+                SchemaType::Number(number)
+            }
+            Type::String { format } => {
+                let mut string = rest.string(&slot.bounds);
+                string.enumeration = allowed(slot, |value| value.as_str().map(str::to_owned));
+                match format {
+                    Some(format) if travels(format) => string.format = Some(format.clone()).into(),
+                    Some(format) => {
+                        data.extensions.insert("x-crdgen-format".to_owned(), format.as_str().into());
+                    }
+                    None => {}
+                }
+                SchemaType::String(string)
+            }
+            Type::List { items, list_type, keys } => {
+                let mut array = Remainder::array(&slot.bounds);
+                array.items = Some(boxed(self.slot(items, SchemaData::default())));
+                if let Some(list_type) = list_type {
+                    data.extensions.insert("x-kubernetes-list-type".to_owned(), word(*list_type).into());
+                }
+                list(&mut data.extensions, "x-kubernetes-list-map-keys", keys.iter().map(|key| json!(key)).collect());
+                SchemaType::Array(array)
+            }
+            Type::Map(values) => {
+                let values = Box::new(self.slot(values, SchemaData::default()));
+                let additional_properties = Some(AdditionalProperties::Schema(values));
+                SchemaType::Object(ObjectType { additional_properties, ..Remainder::object(&slot.bounds) })
+            }
+            Type::AnyObject => {
+                let additional_properties = Some(AdditionalProperties::Any(true));
+                SchemaType::Object(ObjectType { additional_properties, ..Remainder::object(&slot.bounds) })
+            }
+            Type::IntOrString | Type::Any | Type::Named(_) => unreachable!("written by `slot`"),
+        }
+    }
+}
+
+/// Whether `allowed` of this type becomes an `enum`.
+fn enumerated(ty: &Type) -> bool {
+    matches!(ty, Type::Boolean | Type::Integer { .. } | Type::Number { .. } | Type::String { .. })
+}
+
+/// The allowed values that the type can hold.
+fn allowed<T>(slot: &Slot, read: impl Fn(&Json) -> Option<T>) -> Vec<Option<T>> {
+    slot.allowed.iter().filter_map(read).map(Some).collect()
+}
+
+/// Formats under which OpenAPI's readers accept what the server accepts. A `duration` of Kubernetes is not one of ISO 8601,
+/// `binary` would be a file, and formats of numbers have no meaning for strings.
+fn travels(format: &str) -> bool {
+    const TRAVELLERS: &[&str] =
+        &["byte", "cidr", "date", "date-time", "email", "hostname", "ipv4", "ipv6", "mac", "password", "uri", "uuid"];
+    TRAVELLERS.contains(&format)
+}
+
+fn word(list_type: ListType) -> &'static str {
+    match list_type {
+        ListType::Atomic => "atomic",
+        ListType::Set => "set",
+        ListType::Map => "map",
+    }
+}
+
+fn union(union: &FieldUnion) -> Json {
+    let branches: Vec<_> = union.branches.iter().map(|branch| json!({ "required": branch })).collect();
+    json!({ if union.exactly_one { "oneOf" } else { "anyOf" }: branches })
+}
+
+fn rules(rules: &[Rule]) -> Vec<Json> {
+    rules.iter().map(rule).collect()
+}
+
+fn rule(rule: &Rule) -> Json {
+    let mut object = Map::from_iter([("rule".to_owned(), Json::from(rule.rule.as_str()))]);
+    let said = [
+        ("message", &rule.message),
+        ("messageExpression", &rule.message_expression),
+        ("reason", &rule.reason),
+        ("fieldPath", &rule.field_path),
+    ];
+    object.extend(said.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.as_deref()?.into()))));
+    if rule.optional_old_self {
+        object.insert("optionalOldSelf".to_owned(), true.into());
+    }
+    Json::Object(object)
+}
+
+/// Writes an extension that is a list, unless it is empty.
+fn list(extensions: &mut IndexMap<String, Json>, key: &str, values: Vec<Json>) {
+    if !values.is_empty() {
+        extensions.insert(key.to_owned(), values.into());
+    }
+}
+
+fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
+    match schema {
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
+        ReferenceOr::Item(schema) => ReferenceOr::boxed_item(schema),
+    }
+}

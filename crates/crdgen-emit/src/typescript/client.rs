@@ -1,0 +1,110 @@
+//! What `client.ts` is made of.
+
+use askama::Template;
+
+use super::jsdoc::JsDoc;
+use super::literal;
+use crate::HEADER;
+use crate::api::{Api, Body, Form, Operation as Offered, Segment, Verb};
+
+/// The data of the template.
+#[derive(Template)]
+#[template(path = "typescript/client.ts.jinja", escape = "none")]
+pub struct Client {
+    header: &'static str,
+    problem: String,
+    list_meta: String,
+    operations: Vec<Operation>,
+}
+
+/// One function.
+struct Operation {
+    docs: JsDoc,
+    id: String,
+    /// Declarations: `name: type`.
+    parameters: Vec<String>,
+    answer: String,
+    method: &'static str,
+    /// The segments of the path, as expressions.
+    path: String,
+    /// What else is sent, as an expression.
+    sent: &'static str,
+}
+
+impl Client {
+    /// A function for every operation.
+    pub fn new(api: &Api<'_>) -> Self {
+        Self {
+            header: HEADER,
+            problem: api.name(api.kube.problem, Form::Read),
+            list_meta: api.name(api.kube.list_meta, Form::Read),
+            operations: api.operations.iter().map(|offered| operation(api, offered)).collect(),
+        }
+    }
+}
+
+fn operation(api: &Api<'_>, offered: &Offered) -> Operation {
+    let (id, form) = api.answer(offered);
+    let (method, sent) = match offered.verb {
+        Verb::List => ("GET", "{ query: params }"),
+        Verb::Get => ("GET", "{}"),
+        Verb::Create => ("POST", "{ body }"),
+        Verb::Replace => ("PUT", "{ body, resourceVersion: params.resourceVersion }"),
+        Verb::Patch => ("PATCH", "{ mergePatch, resourceVersion: params.resourceVersion }"),
+        Verb::Delete => ("DELETE", "{ resourceVersion: params.resourceVersion }"),
+    };
+    Operation {
+        docs: docs(api, offered),
+        id: offered.id.clone(),
+        parameters: parameters(api, offered),
+        answer: api.name(id, form),
+        method,
+        path: path(api, offered),
+        sent,
+    }
+}
+
+fn docs(api: &Api<'_>, offered: &Offered) -> JsDoc {
+    let resource = api.resource(offered.resource);
+    let mut text = format!("{}. {}", offered.summary(resource), offered.details(resource));
+    if resource.deprecated.is_some() {
+        text.push_str("\n\n@deprecated");
+    }
+    JsDoc::top(Some(&text))
+}
+
+fn parameters(api: &Api<'_>, offered: &Offered) -> Vec<String> {
+    let in_path = api.path(offered).into_iter().filter_map(|segment| match segment {
+        Segment::Namespace => Some("InNamespace"),
+        Segment::Name => Some("ByName"),
+        Segment::Text(_) => None,
+    });
+    let beside = match offered.verb {
+        Verb::List => Some("ListQuery"),
+        Verb::Replace | Verb::Patch | Verb::Delete => Some("AtVersion"),
+        Verb::Create | Verb::Get => None,
+    };
+    let params: Vec<_> = in_path.chain(beside).collect();
+    let declared = match params.as_slice() {
+        [] => None,
+        ["ListQuery"] => Some("params: ListQuery = {}".to_owned()),
+        parts => Some(format!("params: {}", parts.join(" & "))),
+    };
+    let body = match api.body(offered) {
+        Body::None => None,
+        Body::Whole(id, form) => Some(format!("body: types.{}", api.name(id, form))),
+        Body::MergePatch(id, form) => Some(format!("mergePatch: MergePatch<types.{}>", api.name(id, form))),
+    };
+    let first = "api: Api".to_owned();
+    let last = "options?: CallOptions".to_owned();
+    [Some(first), declared, body, Some(last)].into_iter().flatten().collect()
+}
+
+fn path(api: &Api<'_>, offered: &Offered) -> String {
+    let write = |segment: &Segment<'_>| match segment {
+        Segment::Text(text) => literal::string(text),
+        Segment::Namespace => "params.namespace".to_owned(),
+        Segment::Name => "params.name".to_owned(),
+    };
+    api.path(offered).iter().map(write).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,47 @@
+//! Text as TypeScript literals.
+
+use serde_json::Value as Json;
+
+/// A string literal. Every JSON string is one; what ends a line for some tools, or is shown in another order, is spelled out.
+pub fn string(text: &str) -> String {
+    let mut literal = String::new();
+    for c in Json::from(text).to_string().chars() {
+        match c {
+            '\u{7f}'..='\u{9f}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}' => {
+                literal.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => literal.push(c),
+        }
+    }
+    literal
+}
+
+/// A property name: as it is where that is an identifier, else as a string.
+pub fn key(name: &str) -> String {
+    let mut chars = name.chars();
+    let begins = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '$';
+    let is_identifier = chars.next().is_some_and(begins) && chars.all(|c| begins(c) || c.is_ascii_digit());
+    if is_identifier { name.to_owned() } else { string(name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_hold_any_text() {
+        assert_eq!(string("a\"b\\c\r\n`${x}'"), r#""a\"b\\c\r\n`${x}'""#);
+        assert_eq!(string("\u{2028}\u{202e}"), r#""\u2028\u202e""#);
+    }
+
+    #[test]
+    fn names_that_are_no_identifiers_are_quoted() {
+        assert_eq!([key("self"), key("$schema"), key("_a1")], ["self", "$schema", "_a1"]);
+        assert_eq!([key("3scale"), key("a-b"), key(""), key("ä")], ["\"3scale\"", "\"a-b\"", "\"\"", "\"ä\""]);
+    }
+}

@@ -1,0 +1,130 @@
+//! What `types.ts` is made of.
+
+use askama::Template;
+use crdgen_model::{Shape, Slot, Type, Variant};
+use serde_json::Value as Json;
+
+use super::jsdoc::JsDoc;
+use super::literal;
+use crate::HEADER;
+use crate::api::{Api, Definition as Defined, Description, Docs, Form as Direction};
+
+/// The data of the template.
+#[derive(Template)]
+#[template(path = "typescript/types.ts.jinja", escape = "none")]
+pub struct Types {
+    header: &'static str,
+    definitions: Vec<Definition>,
+}
+
+/// One exported type.
+struct Definition {
+    docs: JsDoc,
+    name: String,
+    form: Form,
+}
+
+/// How a type is written.
+enum Form {
+    Interface { members: Vec<Member>, unknown_fields: bool },
+    Alias { ty: String },
+}
+
+/// One property of an interface.
+struct Member {
+    docs: JsDoc,
+    key: String,
+    optional: bool,
+    ty: String,
+}
+
+impl Types {
+    /// Every type that an operation takes or answers.
+    pub fn new(api: &Api<'_>) -> Self {
+        Self { header: HEADER, definitions: api.definitions().iter().map(|defined| definition(api, defined)).collect() }
+    }
+}
+
+fn definition(api: &Api<'_>, defined: &Defined<'_>) -> Definition {
+    let form = match &defined.def.shape {
+        Shape::Enum(variants) => Form::Alias { ty: enumeration(variants) },
+        Shape::Object(object) => {
+            Form::Interface { members: members(api, defined), unknown_fields: object.unknown_fields }
+        }
+    };
+    let docs = Description::of_type(defined.def, Docs::Full);
+    Definition { docs: JsDoc::top(docs.as_deref()), name: defined.name.clone(), form }
+}
+
+fn members(api: &Api<'_>, defined: &Defined<'_>) -> Vec<Member> {
+    let member = |field: &crdgen_model::Field| Member {
+        docs: JsDoc::member(Description::of_field(field, None, Docs::Full).as_deref()),
+        key: literal::key(&field.wire),
+        optional: !defined.form.requires(field),
+        ty: slot(api, &field.slot, defined.form).text,
+    };
+    api.fields(defined.def, defined.form).into_iter().map(member).collect()
+}
+
+/// The known values, open to others; written so that editors still propose the known ones.
+fn enumeration(variants: &[Variant]) -> String {
+    open(variants.iter().map(|variant| literal::string(&variant.wire)), "string")
+}
+
+fn open(values: impl Iterator<Item = String>, base: &str) -> String {
+    values.chain([format!("({base} & {{}})")]).collect::<Vec<_>>().join(" | ")
+}
+
+/// A type expression.
+struct Expression {
+    text: String,
+    is_union: bool,
+}
+
+impl Expression {
+    fn one(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_union: false }
+    }
+
+    fn union(text: String) -> Self {
+        Self { text, is_union: true }
+    }
+
+    fn list(self) -> Self {
+        let Self { text, is_union } = self;
+        Self::one(if is_union { format!("({text})[]") } else { format!("{text}[]") })
+    }
+
+    fn or_null(self) -> Self {
+        Self::union(format!("{} | null", self.text))
+    }
+}
+
+fn slot(api: &Api<'_>, slot: &Slot, form: Direction) -> Expression {
+    let inner = |inner: &Slot| self::slot(api, inner, form);
+    let known = |read: fn(&Json) -> bool| slot.allowed.iter().filter(move |value| read(value)).map(ToString::to_string);
+    let value = match &slot.ty {
+        Type::Boolean => Expression::one("boolean"),
+        Type::Integer { .. } | Type::Number { .. } if known(Json::is_number).next().is_some() => {
+            Expression::union(open(known(Json::is_number), "number"))
+        }
+        Type::Integer { .. } | Type::Number { .. } => Expression::one("number"),
+        Type::String { .. } => strings(&slot.allowed),
+        Type::IntOrString => Expression::union("number | string".to_owned()),
+        Type::List { items, .. } => inner(items).list(),
+        Type::Map(values) => Expression::one(format!("{{ [key: string]: {} }}", inner(values).text)),
+        Type::AnyObject => Expression::one("{ [key: string]: unknown }"),
+        Type::Any => return Expression::one("unknown"),
+        Type::Named(id) => Expression::one(api.name(*id, form)),
+    };
+    if slot.nullable { value.or_null() } else { value }
+}
+
+/// A string; a single allowed value is a constant of the type, such as its `kind`.
+fn strings(allowed: &[Json]) -> Expression {
+    match allowed {
+        [] => Expression::one("string"),
+        [Json::String(constant)] => Expression::one(literal::string(constant)),
+        values => Expression::union(open(values.iter().filter_map(Json::as_str).map(literal::string), "string")),
+    }
+}
