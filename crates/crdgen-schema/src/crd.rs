@@ -1,8 +1,16 @@
 //! A CustomResourceDefinition of `apiextensions.k8s.io/v1`, read from a document.
 
+mod duplicate;
+mod find;
+mod name;
+mod read;
+mod version;
+
 use std::sync::Arc;
 
 use crate::{Schema, Source, Span};
+
+pub use find::{Found, crds, load};
 
 /// One CustomResourceDefinition.
 #[derive(Clone, Debug)]

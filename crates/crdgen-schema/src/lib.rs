@@ -7,11 +7,13 @@
 pub mod crd;
 pub mod diagnostic;
 pub mod node;
+mod report;
 pub mod schema;
 pub mod source;
+mod structural;
 
-pub use crd::Crd;
+pub use crd::{Crd, Found, crds, load};
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use node::{Node, Span, Value};
 pub use schema::Schema;
-pub use source::{Document, Source};
+pub use source::{Collected, Document, Source, collect, documents};

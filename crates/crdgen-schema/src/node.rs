@@ -80,6 +80,27 @@ impl Node {
         }
     }
 
+    /// Whether both say the same: places and the order of keys do not matter.
+    pub fn same_content(&self, other: &Node) -> bool {
+        match (&self.value, &other.value) {
+            (Value::List(these), Value::List(those)) => {
+                these.len() == those.len() && these.iter().zip(those).all(|(this, that)| this.same_content(that))
+            }
+            (Value::Map(these), Value::Map(those)) => {
+                // Most often the order is the same too; then no key has to be looked for.
+                these.len() == those.len()
+                    && these.iter().zip(those).all(|(this, at_same_position)| {
+                        let that = match this.key == at_same_position.key {
+                            true => Some(&at_same_position.value),
+                            false => other.get(&this.key),
+                        };
+                        that.is_some_and(|that| this.value.same_content(that))
+                    })
+            }
+            (this, that) => this == that,
+        }
+    }
+
     /// The same value without places.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.value {

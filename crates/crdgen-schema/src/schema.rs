@@ -1,9 +1,13 @@
 //! A structural schema: the part of OpenAPI v3 that `apiextensions.k8s.io/v1` allows, with the place of every node.
 
+mod read;
+
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::Span;
+
+pub(crate) use read::read;
 
 /// One node of a structural schema. Field names follow `JSONSchemaProps` of apiextensions v1.
 #[derive(Clone, Debug, Default, PartialEq)]

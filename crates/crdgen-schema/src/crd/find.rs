@@ -1,0 +1,162 @@
+//! The CRDs among the objects of documents: lists unwrapped, other kinds counted, everything that only looks like a CRD
+//! named.
+
+use std::sync::Arc;
+
+use super::{Crd, duplicate, read};
+use crate::source::{self, Collected};
+use crate::{Diagnostic, Document, Node, Severity, Source, Value};
+
+const KIND: &str = "CustomResourceDefinition";
+const GROUP: &str = "apiextensions.k8s.io/";
+
+/// What documents hold.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// CRDs that an API server accepts, in the order of the documents, each name once.
+    pub crds: Vec<Crd>,
+    /// Number of objects of other kinds, and of patches.
+    pub skipped: usize,
+    /// Number of CRDs that cannot be used; each has an error that says why.
+    pub refused: usize,
+}
+
+/// An object that claims to be a CRD of `apiextensions.k8s.io/v1`.
+pub(super) struct Candidate {
+    pub(super) source: Arc<Source>,
+    pub(super) root: Node,
+}
+
+impl Candidate {
+    /// `metadata.name`.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.root.get("metadata")?.get("name")?.as_str()
+    }
+}
+
+/// Reads all sources and finds the CRDs in them. A file that was named and holds none is worth a warning; nothing at all
+/// is an error.
+pub fn load(collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
+    let Collected { sources, named, diagnostics: mut unread } = collected;
+    diagnostics.append(&mut unread);
+    let mut finder = Finder::default();
+    let mut without = Vec::new();
+    for source in &sources {
+        let before = (finder.candidates.len(), finder.found.refused, diagnostics.len());
+        let documents = source::documents(source, diagnostics);
+        documents.into_iter().for_each(|document| finder.object(&document.source, document.root, diagnostics));
+        if before == (finder.candidates.len(), finder.found.refused, diagnostics.len()) && named.contains(&source.name)
+        {
+            without.push(source);
+        }
+    }
+    let found = finder.finish(diagnostics);
+    match found.crds.len() + found.refused {
+        0 => diagnostics.extend(nothing_found(&sources, &found, diagnostics)),
+        _ => diagnostics.extend(
+            without
+                .into_iter()
+                .map(|source| Diagnostic::warning("source::no-crd", format!("`{}` holds no {KIND}", source.name))),
+        ),
+    }
+    found
+}
+
+/// Reads the CRDs among documents. An error in one CRD refuses it and leaves the others.
+pub fn crds(documents: Vec<Document>, diagnostics: &mut Vec<Diagnostic>) -> Found {
+    let mut finder = Finder::default();
+    documents.into_iter().for_each(|document| finder.object(&document.source, document.root, diagnostics));
+    finder.finish(diagnostics)
+}
+
+fn nothing_found(sources: &[Arc<Source>], found: &Found, diagnostics: &[Diagnostic]) -> Option<Diagnostic> {
+    // An error before explains it already.
+    if sources.is_empty() || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return None;
+    }
+    let place = match sources {
+        [source] => format!("`{}`", source.name),
+        _ => format!("{} files", sources.len()),
+    };
+    let message = format!("no {KIND} in {place}, only {} other objects", found.skipped);
+    let help = "give the files that `kubectl apply` would create the CRDs from, or `kubectl get crd <name> -o yaml`";
+    Some(Diagnostic::error("source::no-crd", message).help(help))
+}
+
+#[derive(Default)]
+struct Finder {
+    found: Found,
+    candidates: Vec<Candidate>,
+}
+
+impl Finder {
+    fn object(&mut self, source: &Arc<Source>, root: Node, diagnostics: &mut Vec<Diagnostic>) {
+        let text = |field| root.get(field).and_then(Node::as_str).unwrap_or_default();
+        match (text("kind"), text("apiVersion")) {
+            ("List" | "CustomResourceDefinitionList", _) => self.list(source, root, diagnostics),
+            (KIND, "apiextensions.k8s.io/v1") if is_patch(&root) => {
+                self.found.skipped += 1;
+                diagnostics.push(patch(source, &root));
+            }
+            (KIND, "apiextensions.k8s.io/v1") => self.candidates.push(Candidate { source: source.clone(), root }),
+            (KIND, version) if version.starts_with(GROUP) || version.is_empty() => {
+                self.found.refused += 1;
+                diagnostics.push(other_version(source, &root, version));
+            }
+            _ => self.found.skipped += 1,
+        }
+    }
+
+    fn list(&mut self, source: &Arc<Source>, root: Node, diagnostics: &mut Vec<Diagnostic>) {
+        let Value::Map(entries) = root.value else { return };
+        let items = entries.into_iter().find(|entry| entry.key == "items").map(|entry| entry.value.value);
+        if let Some(Value::List(items)) = items {
+            items.into_iter().for_each(|item| self.object(source, item, diagnostics));
+        }
+    }
+
+    fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) -> Found {
+        let distinct = duplicate::distinct(self.candidates, diagnostics);
+        self.found.refused += distinct.refused;
+        for candidate in distinct.candidates {
+            match read::read(candidate, diagnostics) {
+                Some(crd) => self.found.crds.push(crd),
+                None => self.found.refused += 1,
+            }
+        }
+        self.found
+    }
+}
+
+/// What kustomize merges into a CRD has its kind and name, but neither group nor names.
+fn is_patch(root: &Node) -> bool {
+    let given = |field| root.get("spec").is_some_and(|spec| spec.get(field).is_some());
+    !given("group") && !given("names")
+}
+
+fn patch(source: &Arc<Source>, root: &Node) -> Diagnostic {
+    let message = format!("{} is a patch for a CRD: it has no spec.group and no spec.names", described(root));
+    Diagnostic::warning("crd::patch", message)
+        .at(source, root.span)
+        .help("if it changes the schema, give the whole CRD: `kustomize build <folder> | crdgen generate -`")
+}
+
+fn other_version(source: &Arc<Source>, root: &Node, version: &str) -> Diagnostic {
+    let version = version.trim_start_matches(GROUP);
+    let diagnostic = match version {
+        "v1beta1" => Diagnostic::error("crd::v1beta1", format!("{} is of apiextensions.k8s.io/v1beta1", described(root)))
+            .help("convert it to apiextensions.k8s.io/v1: one schema for each of spec.versions; Kubernetes 1.22 removed v1beta1"),
+        "" => Diagnostic::error("crd::api-version", format!("{} has no apiVersion", described(root)))
+            .help("write `apiVersion: apiextensions.k8s.io/v1`"),
+        _ => Diagnostic::error("crd::api-version", format!("{} is of the unknown version {version}", described(root)))
+            .help("write `apiVersion: apiextensions.k8s.io/v1`"),
+    };
+    diagnostic.at(source, root.span)
+}
+
+fn described(root: &Node) -> String {
+    match root.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Node::as_str) {
+        Some(name) => format!("`{name}`"),
+        None => format!("a {KIND} without a name"),
+    }
+}

@@ -1,0 +1,43 @@
+//! The forms of names that Kubernetes asks for.
+
+/// What an RFC 1035 label is, for messages.
+pub(super) const LABEL: &str =
+    "at most 63 lower case letters, digits and `-`, starting with a letter, not ending with `-`";
+
+/// What an RFC 1123 subdomain is, for messages.
+pub(super) const SUBDOMAIN: &str =
+    "at most 253 lower case letters, digits, `-` and `.`, each part starting and ending with a letter or digit";
+
+/// Whether this is an RFC 1035 label.
+pub(super) fn is_label(name: &str) -> bool {
+    name.len() <= 63 && name.starts_with(|first: char| first.is_ascii_lowercase()) && is_part(name)
+}
+
+/// Whether this is an RFC 1123 subdomain.
+pub(super) fn is_subdomain(name: &str) -> bool {
+    name.len() <= 253 && name.split('.').all(is_part)
+}
+
+fn is_part(part: &str) -> bool {
+    let is_alphanumeric = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    part.bytes().all(|byte| is_alphanumeric(byte) || byte == b'-')
+        && part.bytes().next().is_some_and(is_alphanumeric)
+        && part.bytes().last().is_some_and(is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_start_with_a_letter() {
+        assert!(["a", "v1beta1", "a-b", &"a".repeat(63)].into_iter().all(is_label));
+        assert!(!["", "1a", "a-", "-a", "A", "a.b", "a_b", "é", &"a".repeat(64)].into_iter().any(is_label));
+    }
+
+    #[test]
+    fn subdomains_are_parts_between_dots() {
+        assert!(["a", "1.b", "stable.example.com"].into_iter().all(is_subdomain));
+        assert!(!["", "a..b", ".a", "a.", "a.B", "a.-b", &"a".repeat(254)].into_iter().any(is_subdomain));
+    }
+}

@@ -1,0 +1,133 @@
+//! One of `spec.versions`.
+
+use super::name::{self, LABEL};
+use super::{Column, Scale, Version};
+use crate::report::{Fields, Path, Report};
+use crate::{Diagnostic, Node, Schema, schema, structural};
+
+const COLUMN_TYPES: [&str; 5] = ["integer", "number", "string", "boolean", "date"];
+const COLUMN_FORMATS: [&str; 8] = ["int32", "int64", "float", "double", "byte", "date", "date-time", "password"];
+const MAX_DEPRECATION_WARNING: usize = 256;
+
+/// Reads a version and checks it as far as it does not depend on the others.
+pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Version {
+    let mut fields = Fields::new(node, path, report);
+    let name = fields.required("name", report);
+    if !name.is_empty() && !name::is_label(&name) {
+        let message = format!("`{name}` is not the name of a version: {LABEL}");
+        report.error("crd::invalid", fields.span, &path.field("name"), message);
+    }
+    let subresources_path = path.field("subresources");
+    let errors = report.errors();
+    let mut subresources = fields.object_or_empty("subresources", &subresources_path, report);
+    let status = subresources.take("status").is_some();
+    let version = Version {
+        span: fields.span,
+        name,
+        served: fields.boolean("served", report).unwrap_or_default(),
+        storage: fields.boolean("storage", report).unwrap_or_default(),
+        deprecated: deprecated(&mut fields, path, report),
+        schema: schema(&mut fields, path, report),
+        status,
+        scale: subresources.take("scale").map(|node| scale(node, &subresources_path.field("scale"), report)),
+        columns: columns(&mut fields, path, report),
+        selectable_fields: selectable_fields(&mut fields, path, report),
+    };
+    // What could not be read would only be reported again as missing.
+    if report.errors() == errors {
+        structural::check(&version, path, report);
+    }
+    version
+}
+
+fn schema(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Schema {
+    let path = path.field("schema");
+    let mut validation = fields.object_or_empty("schema", &path, report);
+    let path = path.field("openAPIV3Schema");
+    let Some(node) = validation.take("openAPIV3Schema") else {
+        let error = Diagnostic::error("crd::no-schema", "this version has no schema");
+        report.add(
+            error.help("without one the API server would drop every field; write at least `type: object`"),
+            fields.span,
+            &path,
+        );
+        return Schema::default();
+    };
+    schema::read(node, &path, report)
+}
+
+fn deprecated(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Option<String> {
+    let deprecated = fields.boolean("deprecated", report).unwrap_or_default();
+    let warning = fields.string("deprecationWarning", report);
+    let problem = match &warning {
+        None => None,
+        Some(_) if !deprecated => Some("only a version with `deprecated: true` can have a warning".to_owned()),
+        Some(text) if text.is_empty() => Some("must not be empty".to_owned()),
+        Some(text) if text.len() > MAX_DEPRECATION_WARNING => {
+            Some(format!("must not be longer than {MAX_DEPRECATION_WARNING} bytes"))
+        }
+        Some(text) if text.contains(char::is_control) => Some("must not hold control characters".to_owned()),
+        Some(_) => None,
+    };
+    if let Some(problem) = problem {
+        report.error("crd::invalid", fields.span, &path.field("deprecationWarning"), problem);
+    }
+    deprecated.then(|| warning.unwrap_or_default())
+}
+
+fn scale(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Scale {
+    let mut fields = Fields::new(node, path, report);
+    let scale = Scale {
+        spec_replicas_path: fields.required("specReplicasPath", report),
+        status_replicas_path: fields.required("statusReplicasPath", report),
+        label_selector_path: fields.string("labelSelectorPath", report).filter(|path| !path.is_empty()),
+    };
+    let mut check = |field: &str, value: &str, parents: &[&str]| {
+        if !value.is_empty() && !parents.iter().any(|parent| value.starts_with(parent)) {
+            let message = format!("`{value}` must be a path that starts with {}", parents.join(" or "));
+            report.error("crd::scale", fields.span, &path.field(field), message);
+        }
+    };
+    check("specReplicasPath", &scale.spec_replicas_path, &[".spec."]);
+    check("statusReplicasPath", &scale.status_replicas_path, &[".status."]);
+    check("labelSelectorPath", scale.label_selector_path.as_deref().unwrap_or_default(), &[".spec.", ".status."]);
+    scale
+}
+
+fn columns(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Vec<Column> {
+    let path = path.field("additionalPrinterColumns");
+    let nodes = fields.list("additionalPrinterColumns", report).into_iter().enumerate();
+    nodes.map(|(index, node)| column(node, &path.index(index), report)).collect()
+}
+
+fn column(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Column {
+    let mut fields = Fields::new(node, path, report);
+    let column = Column {
+        name: fields.required("name", report),
+        type_: fields.required("type", report),
+        format: fields.string("format", report).filter(|format| !format.is_empty()),
+        description: fields.string("description", report),
+        json_path: fields.required("jsonPath", report),
+        priority: fields.integer("priority", report).unwrap_or_default(),
+    };
+    let mut check = |field: &str, value: &str, is_right: bool, help: String| {
+        if !value.is_empty() && !is_right {
+            let error = Diagnostic::error("crd::column", format!("`{value}` is not right here"));
+            report.add(error.help(help), fields.span, &path.field(field));
+        }
+    };
+    let types = format!("the types of columns are {}", COLUMN_TYPES.join(", "));
+    check("type", &column.type_, COLUMN_TYPES.contains(&&*column.type_), types);
+    let format = column.format.as_deref().unwrap_or_default();
+    let formats = format!("the formats of columns are {}", COLUMN_FORMATS.join(", "));
+    check("format", format, COLUMN_FORMATS.contains(&format), formats);
+    let dotted = column.json_path.starts_with('.');
+    check("jsonPath", &column.json_path, dotted, "write a path that starts with a dot, such as .status.phase".into());
+    column
+}
+
+fn selectable_fields(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Vec<String> {
+    let path = path.field("selectableFields");
+    let nodes = fields.list("selectableFields", report).into_iter().enumerate();
+    nodes.map(|(index, node)| Fields::new(node, &path.index(index), report).required("jsonPath", report)).collect()
+}

@@ -1,0 +1,173 @@
+//! From what the user names (files, folders, globs, `-`) to sources.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Source;
+use crate::Diagnostic;
+
+/// The name of standard input in messages.
+pub const STDIN: &str = "<stdin>";
+
+/// Files that are read when a folder is given.
+const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// Folders below a given one that hold no input of the user's.
+const SKIPPED: [&str; 2] = ["node_modules", "target"];
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// Every file once, in the order of the inputs, within a folder or glob sorted by path.
+    pub sources: Vec<Arc<Source>>,
+    /// Names of those that were given one by one, not found in a folder or by a glob.
+    pub named: BTreeSet<String>,
+    /// Inputs that gave nothing, and files that cannot be read.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads every input: a file, a folder (recursively; hidden ones, `node_modules` and `target` left out), a glob, or `-`.
+pub fn collect(inputs: &[String], stdin: impl Read) -> Collected {
+    let mut collector = Collector { stdin: Some(stdin), seen: BTreeSet::new(), collected: Collected::default() };
+    for input in inputs {
+        if let Err(diagnostic) = collector.input(input) {
+            collector.collected.diagnostics.push(*diagnostic);
+        }
+    }
+    collector.collected
+}
+
+struct Collector<R> {
+    /// Until it is read.
+    stdin: Option<R>,
+    /// Files read so far, by their real path.
+    seen: BTreeSet<PathBuf>,
+    collected: Collected,
+}
+
+type Outcome = Result<(), Box<Diagnostic>>;
+
+impl<R: Read> Collector<R> {
+    fn input(&mut self, input: &str) -> Outcome {
+        let path = Path::new(input);
+        if input == "-" {
+            self.standard_input()
+        } else if path.is_dir() {
+            self.folder(path, input)
+        } else if path.exists() || !is_glob(input) {
+            self.collected.named.insert(name_of(path));
+            self.file(path);
+            Ok(())
+        } else {
+            self.glob(input)
+        }
+    }
+
+    fn standard_input(&mut self) -> Outcome {
+        let Some(mut stdin) = self.stdin.take() else { return Ok(()) };
+        let mut bytes = Vec::new();
+        stdin.read_to_end(&mut bytes).map_err(|error| unreadable(STDIN, &error))?;
+        self.collected.named.insert(STDIN.to_owned());
+        self.source(STDIN.to_owned(), bytes)
+    }
+
+    fn folder(&mut self, folder: &Path, input: &str) -> Outcome {
+        let mut files = Vec::new();
+        list(folder, &mut files, &mut self.collected.diagnostics);
+        if files.is_empty() {
+            let message = format!("the folder `{input}` holds no .yaml, .yml or .json file");
+            return Err(Box::new(Diagnostic::error("source::empty-folder", message)));
+        }
+        files.iter().for_each(|file| self.file(file));
+        Ok(())
+    }
+
+    fn glob(&mut self, pattern: &str) -> Outcome {
+        let paths = glob::glob(pattern).map_err(|error| {
+            let message = format!("`{pattern}` is not a glob pattern: {}", error.msg);
+            Box::new(Diagnostic::error("source::glob", message))
+        })?;
+        let mut files: Vec<PathBuf> = paths.filter_map(Result::ok).filter(|path| path.is_file()).collect();
+        files.sort();
+        if files.is_empty() {
+            let diagnostic = Diagnostic::error("source::no-match", format!("no file matches `{pattern}`"));
+            return Err(Box::new(diagnostic.help("paths are relative to the working directory")));
+        }
+        files.iter().for_each(|file| self.file(file));
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path) {
+        if let Err(diagnostic) = self.try_file(path) {
+            self.collected.diagnostics.push(*diagnostic);
+        }
+    }
+
+    fn try_file(&mut self, path: &Path) -> Outcome {
+        let name = name_of(path);
+        let real = path.canonicalize().map_err(|error| unreadable(&name, &error))?;
+        if self.seen.contains(&real) {
+            return Ok(());
+        }
+        let bytes = fs::read(path).map_err(|error| unreadable(&name, &error))?;
+        self.seen.insert(real);
+        self.source(name, bytes)
+    }
+
+    fn source(&mut self, name: String, bytes: Vec<u8>) -> Outcome {
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let message = format!("`{name}` is not UTF-8 text: byte {at}, line {line}");
+            Box::new(Diagnostic::error("source::encoding", message).help("convert the file to UTF-8"))
+        })?;
+        self.collected.sources.push(Arc::new(Source { name, text }));
+        Ok(())
+    }
+}
+
+/// Adds the files below a folder, sorted.
+fn list(folder: &Path, files: &mut Vec<PathBuf>, diagnostics: &mut Vec<Diagnostic>) {
+    let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+    let mut paths: Vec<PathBuf> = match entries {
+        Ok(entries) => entries.into_iter().map(|entry| entry.path()).collect(),
+        Err(error) => return diagnostics.push(*unreadable(&name_of(folder), &error)),
+    };
+    paths.sort();
+    for path in paths.into_iter().filter(|path| !is_skipped(path)) {
+        // A link to a folder could lead back to where it stands; a link to a file cannot.
+        if path.is_dir() && !path.is_symlink() {
+            list(&path, files, diagnostics);
+        } else if path.is_file() && has_known_extension(&path) {
+            files.push(path);
+        }
+    }
+}
+
+fn is_skipped(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || (SKIPPED.contains(&name.as_ref()) && path.is_dir())
+}
+
+fn has_known_extension(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+fn is_glob(input: &str) -> bool {
+    input.contains(['*', '?', '['])
+}
+
+/// The path with `/`, as messages show it on every system.
+fn name_of(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
+    Box::new(match error.kind() {
+        io::ErrorKind::NotFound => Diagnostic::error("source::missing", format!("`{name}` does not exist")),
+        _ => Diagnostic::error("source::unreadable", format!("cannot read `{name}`: {error}")),
+    })
+}

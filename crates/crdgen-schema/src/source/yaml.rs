@@ -1,0 +1,101 @@
+//! YAML into values, as kubectl reads it.
+//!
+//! Like kubectl this cuts the text at its `---` lines first, so that a broken document does not hide the others. Each
+//! piece is parsed by saphyr, which is fast. kubectl's own parser is a port of libyaml, though, and libyaml takes a few
+//! things that saphyr refuses (`'a'#b`, `>-#`, a tab before a value) and breaks lines at U+2028: a piece that saphyr
+//! refuses, or that holds such characters, is parsed by another port of libyaml.
+
+mod compose;
+mod event;
+mod pieces;
+
+use std::sync::Arc;
+
+use super::lines::Lines;
+use super::mapping::RepeatedKey;
+use super::{Read, Source};
+use crate::{Diagnostic, Node, Span};
+use compose::compose;
+use event::{Libyaml, Saphyr};
+
+/// Why a piece has no value.
+enum Failure {
+    /// The parser does not take the text.
+    Syntax { message: String, span: Span },
+    /// The text has no meaning: an unknown anchor, a list as a key, ...
+    Content { message: String, span: Span },
+}
+
+/// A piece of text between two `---` lines, and where it starts.
+#[derive(Clone, Copy)]
+struct Piece<'t> {
+    text: &'t str,
+    start: usize,
+    lines: &'t Lines<'t>,
+}
+
+/// What a piece gives: the documents before a failure, if there was one, and the keys that stand twice.
+#[derive(Default)]
+struct Parsed {
+    roots: Vec<Node>,
+    repeated: Vec<RepeatedKey>,
+    failure: Option<Failure>,
+}
+
+/// Reads all documents of a source.
+pub(super) fn read(source: &Arc<Source>) -> Read {
+    let lines = Lines::new(&source.text);
+    let mut read = Read::default();
+    let mut template = None;
+    for piece in pieces::pieces(&lines) {
+        let parsed = parse(piece);
+        read.roots.extend(parsed.roots);
+        read.diagnostics.extend(parsed.repeated.into_iter().map(|repeated| repeated.diagnostic(source)));
+        match parsed.failure {
+            // One hint is enough: templates break off in many pieces.
+            Some(failure) if piece.text.contains("{{") => {
+                template.get_or_insert_with(|| failure.template(source));
+            }
+            Some(failure) => read.diagnostics.push(failure.diagnostic(source)),
+            None => {}
+        }
+    }
+    read.diagnostics.extend(template);
+    read
+}
+
+fn parse(piece: Piece<'_>) -> Parsed {
+    if !only_libyaml_reads(piece.text) {
+        let parsed = compose(Saphyr::new(piece), piece.lines);
+        if !matches!(parsed.failure, Some(Failure::Syntax { .. })) {
+            return parsed;
+        }
+    }
+    compose(Libyaml::new(piece), piece.lines)
+}
+
+/// Characters that libyaml takes for line breaks or refuses, and saphyr takes for text.
+fn only_libyaml_reads(text: &str) -> bool {
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    text.bytes().any(is_control) || (!text.is_ascii() && text.contains(['\u{85}', '\u{2028}', '\u{2029}']))
+}
+
+impl Failure {
+    fn diagnostic(self, source: &Arc<Source>) -> Diagnostic {
+        let (Self::Syntax { message, span } | Self::Content { message, span }) = self;
+        Diagnostic::error("source::yaml", format!("this is not YAML that kubectl reads: {message}")).at(source, span)
+    }
+
+    fn template(self, source: &Arc<Source>) -> Diagnostic {
+        let (Self::Syntax { message, span } | Self::Content { message, span }) = self;
+        Diagnostic::error(
+            "source::template",
+            format!("this looks like a Helm or Go template, not like YAML: {message}"),
+        )
+        .at(source, span)
+        .help("render it first: `helm template <chart> | crdgen generate -`")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! Events into nodes: anchors, aliases, merges and repeated keys, within a budget.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::mem;
+
+use super::event::{Anchor, Event, Events};
+use super::{Failure, Parsed};
+use crate::node::Entry;
+use crate::source::budget::{MAX_COPIED, MAX_DEPTH, NODE_COST};
+use crate::source::lines::Lines;
+use crate::source::mapping::{Mapping, Origin, RepeatedKey};
+use crate::source::scalar::{self, Scalar, Style};
+use crate::{Node, Span, Value};
+
+/// Builds every document, up to the first failure.
+pub(super) fn compose<'t>(mut events: impl Events<'t>, lines: &Lines<'_>) -> Parsed {
+    let mut composer = Composer::default();
+    let outcome = composer.run(&mut events, lines);
+    Parsed { failure: outcome.err(), ..composer.parsed }
+}
+
+#[derive(Default)]
+struct Composer {
+    parsed: Parsed,
+    /// The sequences and mappings around the current event.
+    open: Vec<Open>,
+    anchored: HashMap<Anchor, Built>,
+    /// What the nodes of the piece cost so far, and how much of it was copied by aliases.
+    cost: usize,
+    copied: usize,
+}
+
+/// A complete node.
+#[derive(Clone)]
+struct Built {
+    node: Node,
+    /// Levels of sequences and mappings in it.
+    height: usize,
+    cost: usize,
+}
+
+/// A sequence or mapping that has not ended.
+struct Open {
+    content: Content,
+    span: Span,
+    anchor: Option<Anchor>,
+    height: usize,
+    /// [`Composer::cost`] when it started.
+    cost_before: usize,
+}
+
+enum Content {
+    List(Vec<Node>),
+    Map { mapping: Mapping, key: Option<Key> },
+}
+
+/// A key whose value comes next.
+struct Key {
+    name: KeyName,
+    span: Span,
+}
+
+enum KeyName {
+    Text(String),
+    Merge,
+}
+
+impl Composer {
+    fn run<'t>(&mut self, events: &mut impl Events<'t>, lines: &Lines<'_>) -> Result<(), Failure> {
+        loop {
+            let (event, offset) = events.next()?;
+            let span = lines.span(offset);
+            match event {
+                Event::Document => self.anchored.clear(),
+                Event::Scalar { text, style, tag, anchor } => {
+                    self.cost += NODE_COST + text.len();
+                    self.scalar(text, style, tag.as_deref(), anchor, span)?;
+                }
+                Event::Alias(anchor) => self.alias(anchor, span)?,
+                Event::List(anchor) => self.start(Content::List(Vec::new()), anchor, span)?,
+                Event::Map(anchor) => {
+                    self.start(Content::Map { mapping: Mapping::default(), key: None }, anchor, span)?;
+                }
+                Event::End => self.end()?,
+                Event::Finished => return Ok(()),
+            }
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        text: Cow<'_, str>,
+        style: Style,
+        tag: Option<&str>,
+        anchor: Option<Anchor>,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let cost = NODE_COST + text.len();
+        let content = |message| Failure::Content { message, span };
+        let awaited = self.awaited_key();
+        if awaited.is_some() && scalar::is_merge(&text, style, tag) {
+            *awaited.expect("checked in the condition") = Some(Key { name: KeyName::Merge, span });
+            return Ok(());
+        }
+        let resolved = scalar::resolve(text, style, tag).map_err(content)?;
+        if let Some(awaited) = awaited {
+            // An anchored key may come again as a value.
+            let anchored = anchor.map(|_| resolved.clone());
+            let name = KeyName::Text(resolved.into_key().map_err(content)?);
+            *awaited = Some(Key { name, span });
+            if let (Some(anchor), Some(scalar)) = (anchor, anchored) {
+                let value = scalar.into_value().map_err(content)?;
+                self.anchored.insert(anchor, Built { node: Node { value, span }, height: 0, cost });
+            }
+            return Ok(());
+        }
+        let value = resolved.into_value().map_err(content)?;
+        self.finish(Built { node: Node { value, span }, height: 0, cost }, anchor)
+    }
+
+    fn alias(&mut self, anchor: Anchor, span: Span) -> Result<(), Failure> {
+        let content = |message: &str| Failure::Content { message: message.into(), span };
+        let Some(target) = self.anchored.get(&anchor) else {
+            return Err(content("an alias to a value that contains it, or to another document"));
+        };
+        self.copied += target.cost;
+        self.cost += target.cost;
+        if self.copied > MAX_COPIED {
+            return Err(content("aliases copy too much"));
+        }
+        if self.open.len() + target.height > MAX_DEPTH {
+            return Err(too_deep(span));
+        }
+        let built = target.clone();
+        match self.awaited_key() {
+            Some(awaited) => {
+                let name = KeyName::Text(key_of(built.node.value).map_err(|message| content(&message))?);
+                *awaited = Some(Key { name, span });
+                Ok(())
+            }
+            None => self.finish(built, None),
+        }
+    }
+
+    fn start(&mut self, content: Content, anchor: Option<Anchor>, span: Span) -> Result<(), Failure> {
+        if self.awaited_key().is_some() {
+            let message = "a list or a mapping cannot be a key".into();
+            return Err(Failure::Content { message, span });
+        }
+        if self.open.len() == MAX_DEPTH {
+            return Err(too_deep(span));
+        }
+        self.open.push(Open { content, span, anchor, height: 1, cost_before: self.cost });
+        self.cost += NODE_COST;
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), Failure> {
+        let open = self.open.pop().expect("parsers end only what they started");
+        let value = match open.content {
+            Content::List(items) => Value::List(items),
+            Content::Map { mapping, .. } => Value::Map(mapping.into_entries()),
+        };
+        let cost = self.cost - open.cost_before;
+        self.finish(Built { node: Node { value, span: open.span }, height: open.height, cost }, open.anchor)
+    }
+
+    /// Puts a complete node where it belongs.
+    fn finish(&mut self, built: Built, anchor: Option<Anchor>) -> Result<(), Failure> {
+        if let Some(anchor) = anchor {
+            self.anchored.insert(anchor, built.clone());
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.parsed.roots.push(built.node);
+            return Ok(());
+        };
+        open.height = open.height.max(built.height + 1);
+        match &mut open.content {
+            Content::List(items) => items.push(built.node),
+            Content::Map { mapping, key } => {
+                let key = key.take().expect("without a key the node would have become one");
+                match key.name {
+                    KeyName::Merge => merge(mapping, built.node, key.span)?,
+                    KeyName::Text(text) => {
+                        let entry = Entry { key: text, span: key.span, value: built.node };
+                        if let Some(first) = mapping.insert(entry, Origin::Written) {
+                            let repeated = RepeatedKey { key: first.key, first: first.span, last: key.span };
+                            self.parsed.repeated.push(repeated);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the next node goes if it is a key.
+    fn awaited_key(&mut self) -> Option<&mut Option<Key>> {
+        match &mut self.open.last_mut()?.content {
+            Content::Map { key: key @ None, .. } => Some(key),
+            _ => None,
+        }
+    }
+}
+
+/// `<<`: in go-yaml v2 the merged keys overwrite those before them and are overwritten by those after them; of several
+/// mappings the first wins.
+fn merge(into: &mut Mapping, from: Node, span: Span) -> Result<(), Failure> {
+    let mappings = match from.value {
+        Value::Map(entries) => vec![entries],
+        Value::List(items) => items.into_iter().rev().map(|item| entries(item, span)).collect::<Result<_, _>>()?,
+        _ => return Err(not_mergeable(span)),
+    };
+    for entry in mappings.into_iter().flatten() {
+        into.insert(entry, Origin::Merged);
+    }
+    Ok(())
+}
+
+fn entries(mut node: Node, span: Span) -> Result<Vec<Entry>, Failure> {
+    match mem::replace(&mut node.value, Value::Null) {
+        Value::Map(entries) => Ok(entries),
+        _ => Err(not_mergeable(span)),
+    }
+}
+
+fn not_mergeable(span: Span) -> Failure {
+    Failure::Content { message: "`<<` takes a mapping or a list of mappings".into(), span }
+}
+
+fn too_deep(span: Span) -> Failure {
+    Failure::Content { message: format!("values nest deeper than {MAX_DEPTH} levels"), span }
+}
+
+/// A copied value as a key.
+fn key_of(value: Value) -> Result<String, String> {
+    match value {
+        Value::String(text) => Ok(text),
+        Value::Null => Scalar::Null.into_key(),
+        Value::Bool(value) => Scalar::Bool(value).into_key(),
+        Value::Int(value) => Scalar::Int(value).into_key(),
+        Value::Float(value) => Scalar::Float(value).into_key(),
+        Value::List(_) | Value::Map(_) => Err("a list or a mapping cannot be a key".into()),
+    }
+}

@@ -1,0 +1,164 @@
+//! The events of both parsers in one form.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use libyaml_safer::EventData;
+
+use super::{Failure, Piece};
+use crate::source::scalar::Style;
+
+/// A step of the parser.
+pub(super) enum Event<'t> {
+    /// A document starts.
+    Document,
+    /// A scalar, not resolved yet.
+    Scalar { text: Cow<'t, str>, style: Style, tag: Option<String>, anchor: Option<Anchor> },
+    /// A copy of an anchored node.
+    Alias(Anchor),
+    /// A sequence starts.
+    List(Option<Anchor>),
+    /// A mapping starts.
+    Map(Option<Anchor>),
+    /// The innermost sequence or mapping ends.
+    End,
+    /// The text ends.
+    Finished,
+}
+
+/// An anchor: a number for each `&name`, so that a name that is given again is another one.
+pub(super) type Anchor = usize;
+
+/// A parser.
+pub(super) trait Events<'t> {
+    /// The next event and the offset of its first byte in the source.
+    fn next(&mut self) -> Result<(Event<'t>, usize), Failure>;
+}
+
+/// saphyr-parser.
+pub(super) struct Saphyr<'t> {
+    piece: Piece<'t>,
+    /// Number of characters before the piece.
+    chars_before: usize,
+    parser: saphyr_parser::Parser<'t, saphyr_parser::StrInput<'t>>,
+}
+
+impl<'t> Saphyr<'t> {
+    pub(super) fn new(piece: Piece<'t>) -> Self {
+        let parser = saphyr_parser::Parser::new_from_str(piece.text);
+        Self { piece, chars_before: piece.lines.chars_until(piece.start), parser }
+    }
+
+    fn offset(&self, marker: &saphyr_parser::Marker) -> usize {
+        self.piece.lines.offset_of_char(self.chars_before + marker.index())
+    }
+}
+
+impl<'t> Events<'t> for Saphyr<'t> {
+    fn next(&mut self) -> Result<(Event<'t>, usize), Failure> {
+        use saphyr_parser::Event as From;
+        let some = |anchor: usize| (anchor > 0).then_some(anchor);
+        loop {
+            let (event, span) = match self.parser.next_event() {
+                None => return Ok((Event::Finished, self.piece.start + self.piece.text.len())),
+                Some(Ok(next)) => next,
+                Some(Err(error)) => {
+                    let span = self.piece.lines.span(self.offset(error.marker()));
+                    return Err(Failure::Syntax { message: error.info().to_owned(), span });
+                }
+            };
+            let event = match event {
+                From::Nothing | From::StreamStart | From::DocumentEnd => continue,
+                From::StreamEnd => Event::Finished,
+                From::DocumentStart(_) => Event::Document,
+                From::Alias(anchor) => Event::Alias(anchor),
+                From::Scalar(text, style, anchor, tag) => Event::Scalar {
+                    text,
+                    style: match style {
+                        saphyr_parser::ScalarStyle::Plain => Style::Plain,
+                        _ => Style::Text,
+                    },
+                    tag: tag.map(|tag| format!("{}{}", tag.handle, tag.suffix)),
+                    anchor: some(anchor),
+                },
+                From::SequenceStart(anchor, _) => Event::List(some(anchor)),
+                From::MappingStart(anchor, _) => Event::Map(some(anchor)),
+                From::SequenceEnd | From::MappingEnd => Event::End,
+            };
+            return Ok((event, self.offset(&span.start)));
+        }
+    }
+}
+
+/// libyaml-safer.
+pub(super) struct Libyaml<'t> {
+    piece: Piece<'t>,
+    parser: libyaml_safer::Parser<&'t [u8]>,
+    anchors: HashMap<String, Anchor>,
+    /// Anchors given so far; names may be given again.
+    given: usize,
+    /// Where the last event was.
+    last: usize,
+}
+
+impl<'t> Libyaml<'t> {
+    pub(super) fn new(piece: Piece<'t>) -> Self {
+        let mut parser = libyaml_safer::Parser::new();
+        parser.set_encoding(libyaml_safer::Encoding::Utf8);
+        parser.set_input(piece.text.as_bytes());
+        Self { piece, parser, anchors: HashMap::new(), given: 0, last: piece.start }
+    }
+
+    fn anchor(&mut self, name: Option<String>) -> Option<Anchor> {
+        self.given += 1;
+        self.anchors.insert(name?, self.given);
+        Some(self.given)
+    }
+
+    fn alias(&self, name: &str) -> Result<Anchor, Failure> {
+        self.anchors.get(name).copied().ok_or_else(|| Failure::Content {
+            message: format!("unknown anchor `{name}`"),
+            span: self.piece.lines.span(self.last),
+        })
+    }
+
+    fn failure(&self, error: &libyaml_safer::Error) -> Failure {
+        let offset = error.problem_mark().map_or(self.last, |mark| self.piece.start + mark.index as usize);
+        let message = match error.context() {
+            Some(context) => format!("{} {context}", error.problem()),
+            None => error.problem().to_owned(),
+        };
+        Failure::Syntax { message, span: self.piece.lines.span(offset) }
+    }
+}
+
+impl<'t> Events<'t> for Libyaml<'t> {
+    fn next(&mut self) -> Result<(Event<'t>, usize), Failure> {
+        loop {
+            let event = self.parser.parse().map_err(|error| self.failure(&error))?;
+            self.last = self.piece.start + event.start_mark.index as usize;
+            let event = match event.data {
+                EventData::StreamStart { .. } | EventData::DocumentEnd { .. } => continue,
+                EventData::StreamEnd => Event::Finished,
+                EventData::DocumentStart { .. } => {
+                    self.anchors.clear();
+                    Event::Document
+                }
+                EventData::Alias { anchor } => Event::Alias(self.alias(&anchor)?),
+                EventData::Scalar { anchor, tag, value, style, .. } => Event::Scalar {
+                    text: value.into(),
+                    style: match style {
+                        libyaml_safer::ScalarStyle::Plain => Style::Plain,
+                        _ => Style::Text,
+                    },
+                    tag,
+                    anchor: self.anchor(anchor),
+                },
+                EventData::SequenceStart { anchor, .. } => Event::List(self.anchor(anchor)),
+                EventData::MappingStart { anchor, .. } => Event::Map(self.anchor(anchor)),
+                EventData::SequenceEnd | EventData::MappingEnd => Event::End,
+            };
+            return Ok((event, self.last));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The pieces of a text between its `---` lines.
+
+use super::Piece;
+use crate::source::lines::Lines;
+
+/// Cuts before every `---` line, unless only comments and directives stand before it.
+pub(super) fn pieces<'t>(lines: &'t Lines<'t>) -> Vec<Piece<'t>> {
+    let (offset, text) = lines.content();
+    let mut pieces = Vec::new();
+    let (mut start, mut end, mut has_content) = (0, 0, false);
+    for line in text.split_inclusive('\n') {
+        if has_content && is_separator(line) {
+            pieces.push(Piece { text: &text[start..end], start: offset + start, lines });
+            start = end;
+        }
+        has_content |= !is_preamble(line);
+        end += line.len();
+    }
+    pieces.push(Piece { text: &text[start..end], start: offset + start, lines });
+    pieces
+}
+
+fn is_separator(line: &str) -> bool {
+    line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+}
+
+/// Blank, a comment or a directive: belongs to the document that follows.
+fn is_preamble(line: &str) -> bool {
+    let text = line.trim_start();
+    text.is_empty() || text.starts_with('#') || line.starts_with('%')
+}

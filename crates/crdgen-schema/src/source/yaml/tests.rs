@@ -1,0 +1,1 @@
+//! Behaviour of whole texts; scalars have their own tests.
