@@ -5,6 +5,7 @@
 
 mod api;
 pub mod axum;
+mod invisible;
 pub mod openapi;
 pub mod rust;
 pub mod typescript;

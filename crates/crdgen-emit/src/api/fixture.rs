@@ -1,9 +1,10 @@
 //! Small models for the tests of all targets.
 
 use crdgen_model::{
-    Bounds, Field, Model, Object, Resource, ResourceId, Scope, Shape, Slot, Type, TypeDef, TypeId, Variant,
+    Bounds, Field, FieldUnion, ListType, Model, Object, Resource, ResourceId, Rule, Scale, Scope, Shape, Slot, Type,
+    TypeDef, TypeId, Variant,
 };
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// A namespaced resource of `ci.example.com/v1` without subresources.
 pub fn resource(kind: &str, plural: &str) -> Resource {
@@ -93,4 +94,102 @@ impl Builder {
             Shape::Enum(_) => panic!("an enum"),
         }
     }
+}
+
+/// A text that tries to leave every kind of comment, string and template.
+pub const HOSTILE: &str =
+    "a */ b */* `c` ${d} \"e\" 'f' \\ \r g \r\n h \u{2028} i \u{0} j \u{202e} k\n\n@deprecated <script>{{ l }}";
+
+/// Kinds that are called like what generated code leans on, with hostile text wherever a CRD has text.
+pub fn hostile() -> Model {
+    let mut builder = Builder::default();
+    let mode = builder.enumeration("Mode", &[("", "Empty"), ("=~", "Matches"), ("true", "True"), ("True", "True2")]);
+    let quoted = builder.enumeration("Quoted", &[(HOSTILE, "Hostile"), ("a'b\"c", "Quotes")]);
+    let below = builder.object(
+        "Below",
+        vec![
+            filled_field("size", Type::Named(mode), json!("")),
+            filled_field("limit", Type::IntOrString, json!(HOSTILE)),
+            field("__proto__", STRING),
+        ],
+    );
+    let names = [
+        "self",
+        "$ref",
+        "$schema",
+        "3scale",
+        "a-b",
+        "x.y/z",
+        "constructor",
+        "new",
+        "get",
+        "readonly",
+        "",
+        "é",
+        HOSTILE,
+    ];
+    let mut fields: Vec<_> = names.iter().map(|name| field(name, STRING)).collect();
+    fields.extend(forms(mode, quoted, below));
+    fields.iter_mut().for_each(|field| field.docs = Some(HOSTILE.to_owned()));
+    let spec = builder.object("RecordSpec", fields);
+    let object = builder.object_mut(spec);
+    object.unknown_fields = true;
+    object.rules = vec![Rule { rule: HOSTILE.to_owned(), ..Rule::default() }];
+    object.unions =
+        vec![FieldUnion { exactly_one: true, branches: vec![vec!["self".to_owned()], vec![HOSTILE.to_owned()]] }];
+    for kind in ["Record", "Array", "Promise", "Error", "Response", "Api", "ObjectMeta", "Problem", "postgresql"] {
+        let fields = vec![field("spec", Type::Named(spec)), field("status", Type::Named(below))];
+        builder.kind(Resource { status: true, ..resource(kind, &format!("{}s", kind.to_lowercase())) }, fields);
+    }
+    builder.model.types.iter_mut().for_each(|def| def.docs = Some(HOSTILE.to_owned()));
+    builder.model.resources[0] = Resource {
+        scope: Scope::Cluster,
+        deprecated: Some(HOSTILE.to_owned()),
+        scale: Some(Scale {
+            spec_replicas_path: ".spec.replicas".to_owned(),
+            status_replicas_path: ".status.replicas".to_owned(),
+            label_selector_path: None,
+        }),
+        ..builder.model.resources[0].clone()
+    };
+    builder.model
+}
+
+/// A field of every form that a slot has, bare and nullable.
+fn forms(mode: TypeId, quoted: TypeId, below: TypeId) -> Vec<Field> {
+    let map = |ty: Type| Type::Map(Box::new(slot(ty)));
+    let maybe = |ty: Type| Box::new(Slot { nullable: true, ..slot(ty) });
+    let types = [
+        Type::Boolean,
+        Type::Integer { int32: true },
+        Type::Number { float32: false },
+        Type::String { format: Some("date-time".to_owned()) },
+        Type::IntOrString,
+        list(list(Type::Named(mode))),
+        list(Type::IntOrString),
+        Type::List { items: maybe(Type::Named(below)), list_type: Some(ListType::Map), keys: vec!["size".to_owned()] },
+        map(list(Type::Named(below))),
+        Type::Map(maybe(Type::IntOrString)),
+        Type::AnyObject,
+        Type::Any,
+        Type::Named(quoted),
+        Type::Named(below),
+    ];
+    let mut fields = Vec::new();
+    for (index, ty) in types.into_iter().enumerate() {
+        fields.push(field(&format!("bare{index}"), ty.clone()));
+        let mut nullable = field(&format!("nullable{index}"), ty);
+        nullable.slot.nullable = true;
+        fields.push(nullable);
+    }
+    let mut known = field("known", Type::Integer { int32: false });
+    known.slot.allowed = vec![json!(301), json!(-302)];
+    let mut mixed = field("mixed", Type::Any);
+    mixed.slot.allowed = vec![json!("a"), json!(null), json!({ "b": [HOSTILE] })];
+    let mut bound = field("bound", Type::IntOrString);
+    bound.slot.bounds = Bounds { pattern: Some("^[0-9]+%?$".to_owned()), minimum: Some(0.0), ..Bounds::default() };
+    let mut pattern = field("pattern", STRING);
+    pattern.slot.bounds.pattern = Some(format!("(?i){HOSTILE}"));
+    fields.extend([known, mixed, bound, pattern]);
+    fields
 }

@@ -4,6 +4,7 @@
 //! lists and maps. What only validates and what generators stumble over goes into `x-` extensions.
 
 mod bounds;
+mod markdown;
 mod operation;
 mod parameter;
 mod pattern;
@@ -13,8 +14,9 @@ mod schema;
 use crdgen_model::Model;
 use openapiv3::{Components, Info, OpenAPI, Server};
 
-pub use crate::api::Docs;
 use crate::api::Api;
+pub use crate::api::Docs;
+use crate::invisible::escape_json;
 use crate::{Error, Files};
 
 /// What can be chosen.
@@ -37,8 +39,8 @@ impl Default for Options {
 /// Writes `openapi.json`.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let document = document(model, options);
-    let mut text = serde_json::to_string_pretty(&document).map_err(|error| failure(&error))?;
-    text.push('\n');
+    let text = serde_json::to_string_pretty(&document).map_err(|error| failure(&error))?;
+    let text = escape_json(&text) + "\n";
     check(&document, &text)?;
     Ok(Files::from([("openapi.json".to_owned(), text)]))
 }
@@ -81,3 +83,6 @@ fn check(document: &OpenAPI, text: &str) -> Result<(), Error> {
 fn failure(message: &dyn std::fmt::Display) -> Error {
     Error { target: "openapi", message: message.to_string() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use crdgen_model::Resource;
 use indexmap::IndexMap;
 use openapiv3::{Operation as Written, PathItem, Paths, ReferenceOr, RequestBody, Tag};
 
+use super::markdown::safe;
 use super::{parameter, response, schema};
 use crate::api::{Api, Body, Description, Docs, Operation, Segment, Target, Verb};
 
@@ -36,15 +37,15 @@ pub fn tags(api: &Api<'_>, docs: Docs) -> Vec<Tag> {
     let new = |resource: &&Resource| seen.insert(tag(api, resource));
     let write = |resource: &Resource| Tag {
         name: tag(api, resource),
-        description: api
-            .model
-            .get(resource.root)
-            .docs
-            .as_deref()
-            .and_then(|text| Description::of_text(text, first(docs))),
+        description: about(api, resource, docs),
         ..Tag::default()
     };
     api.model.resources.iter().filter(new).map(write).collect()
+}
+
+fn about(api: &Api<'_>, resource: &Resource, docs: Docs) -> Option<String> {
+    let text = api.model.get(resource.root).docs.as_deref()?;
+    Description::of_text(text, first(docs)).map(|text| safe(&text))
 }
 
 /// The plural, with the group where two groups have it.
@@ -77,7 +78,7 @@ fn write(api: &Api<'_>, operation: &Operation, docs: Docs) -> Written {
     Written {
         tags: vec![tag(api, resource)],
         summary: Some(operation.summary(resource)),
-        description: (docs != Docs::None).then(|| operation.details(resource)),
+        description: (docs != Docs::None).then(|| safe(&operation.details(resource))),
         operation_id: Some(operation.id.clone()),
         parameters: parameter::of(api, operation),
         request_body: body(api, operation).map(ReferenceOr::Item),

@@ -9,6 +9,7 @@ use openapiv3::{
 use serde_json::{Map, Value as Json, json};
 
 use super::bounds::Remainder;
+use super::markdown::safe;
 use crate::api::{Api, Definition, Description, Docs, Form, filled};
 
 /// Every component schema, by name.
@@ -80,7 +81,10 @@ fn int_or_string(nullable: Nullable) -> Schema {
 }
 
 fn component(api: &Api<'_>, definition: &Definition<'_>, docs: Docs) -> Schema {
-    let mut data = SchemaData { description: Description::of_type(definition.def, docs), ..SchemaData::default() };
+    let mut data = SchemaData {
+        description: Description::of_type(definition.def, docs).map(|text| safe(&text)),
+        ..SchemaData::default()
+    };
     let kind = match &definition.def.shape {
         Shape::Enum(variants) => SchemaType::String(enumeration(variants, &mut data)),
         Shape::Object(object) => SchemaType::Object(self::object(api, definition, object, docs, &mut data)),
@@ -148,8 +152,10 @@ impl Writer<'_> {
             Type::Named(id) => self.api.get(*id).docs.as_deref(),
             _ => None,
         };
-        let mut data =
-            SchemaData { description: Description::of_field(field, inherited, self.docs), ..SchemaData::default() };
+        let mut data = SchemaData {
+            description: Description::of_field(field, inherited, self.docs).map(|text| safe(&text)),
+            ..SchemaData::default()
+        };
         if let Some(default) = filled(field) {
             // As `default` some generators would make the field of a request obligatory.
             data.extensions.insert("x-crdgen-default".to_owned(), default.clone());

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::invisible::is_invisible;
+
 /// A JSDoc comment on lines of its own; nothing when there is nothing to say.
 #[derive(Debug, Default)]
 pub struct JsDoc {
@@ -45,16 +47,10 @@ fn lines(text: &str) -> Vec<String> {
     text.trim().lines().map(|line| line.trim_end().chars().flat_map(visible).collect()).collect()
 }
 
-/// Control characters, and those that make an editor show text in another order than it has, are spelled out.
-fn visible(c: char) -> Vec<char> {
-    match c {
-        '\t' => vec![c],
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}' => {
-            c.escape_unicode().collect()
-        }
-        c if c.is_control() => c.escape_unicode().collect(),
-        c => vec![c],
-    }
+/// What would be shown as other than it is, is spelled out.
+fn visible(c: char) -> impl Iterator<Item = char> {
+    let (kept, spelled) = if is_invisible(c) { (None, Some(c.escape_unicode())) } else { (Some(c), None) };
+    kept.into_iter().chain(spelled.into_iter().flatten())
 }
 
 #[cfg(test)]

@@ -2,23 +2,11 @@
 
 use serde_json::Value as Json;
 
-/// A string literal. Every JSON string is one; what ends a line for some tools, or is shown in another order, is spelled out.
+use crate::invisible::escape_json;
+
+/// A string literal: every JSON string is one.
 pub fn string(text: &str) -> String {
-    let mut literal = String::new();
-    for c in Json::from(text).to_string().chars() {
-        match c {
-            '\u{7f}'..='\u{9f}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{feff}' => {
-                literal.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => literal.push(c),
-        }
-    }
-    literal
+    escape_json(&Json::from(text).to_string())
 }
 
 /// A property name: as it is where that is an identifier, else as a string.

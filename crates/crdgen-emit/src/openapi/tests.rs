@@ -1,0 +1,122 @@
+use crdgen_model::{Bounds, Model, Type};
+use serde_json::{Value as Json, json};
+
+use super::*;
+use crate::api::fixture::{Builder, STRING, field, filled_field, hostile, resource};
+
+fn written(model: &Model, docs: Docs) -> Json {
+    let options = Options { docs, ..Options::default() };
+    let files = emit(model, &options).expect("the document reads back");
+    serde_json::from_str(&files["openapi.json"]).expect("is JSON")
+}
+
+/// The schema of a property of the read form of `Run`.
+fn property(field: crdgen_model::Field) -> Json {
+    let wire = field.wire.clone();
+    let mut builder = Builder::default();
+    builder.kind(resource("Run", "runs"), vec![field]);
+    written(&builder.model, Docs::None)["components"]["schemas"]["Run"]["properties"][&wire].take()
+}
+
+#[test]
+fn defaulted_fields_are_required_where_the_server_filled_them() {
+    let mut builder = Builder::default();
+    let size = crdgen_model::Field { required: true, ..filled_field("size", STRING, json!("small")) };
+    let spec = builder.object("RunSpec", vec![size]);
+    builder.kind(resource("Run", "runs"), vec![field("spec", Type::Named(spec))]);
+    let schemas = &written(&builder.model, Docs::Full)["components"]["schemas"];
+    assert_eq!(schemas["RunSpec"]["required"], json!(["size"]));
+    assert_eq!(schemas["RunSpecInput"].get("required"), None, "an empty list is not valid");
+    let size = &schemas["RunSpecInput"]["properties"]["size"];
+    assert_eq!((size.get("default"), &size["x-crdgen-default"]), (None, &json!("small")));
+    assert_eq!(size["description"], "Default: `\"small\"`");
+    assert_eq!(schemas["RunInput"]["properties"]["spec"], json!({ "$ref": "#/components/schemas/RunSpecInput" }));
+    assert_eq!(schemas["RunInput"]["required"], json!(["metadata"]));
+    assert_eq!(schemas["Run"]["required"], json!(["apiVersion", "kind", "metadata"]));
+    assert_eq!(schemas["Run"]["properties"]["kind"]["enum"], json!(["Run"]));
+}
+
+#[test]
+fn every_type_says_what_generators_need() {
+    assert_eq!(property(field("a", Type::Integer { int32: false })), json!({ "type": "integer", "format": "int64" }));
+    assert_eq!(property(field("a", Type::AnyObject)), json!({ "type": "object", "additionalProperties": true }));
+    assert_eq!(property(field("a", Type::Any)), json!({}));
+    assert_eq!(property(field("a", Type::IntOrString)), json!({ "$ref": "#/components/schemas/IntOrString" }));
+    let duration = Type::String { format: Some("duration".to_owned()) };
+    assert_eq!(property(field("a", duration)), json!({ "type": "string", "x-crdgen-format": "duration" }));
+}
+
+#[test]
+fn what_stands_beside_a_reference_is_not_lost() {
+    let mut nullable = field("a", Type::IntOrString);
+    nullable.slot.nullable = true;
+    assert_eq!(property(nullable), json!({ "$ref": "#/components/schemas/IntOrStringOrNull" }));
+    let mut bound = field("a", Type::IntOrString);
+    bound.slot.bounds = Bounds { pattern: Some("^[0-9]+%$".to_owned()), ..Bounds::default() };
+    assert_eq!(
+        property(bound),
+        json!({ "pattern": "^[0-9]+%$", "allOf": [{ "$ref": "#/components/schemas/IntOrString" }] })
+    );
+    let mut builder = Builder::default();
+    let spec = builder.object("RunSpec", Vec::new());
+    let mut nullable = field("spec", Type::Named(spec));
+    nullable.slot.nullable = true;
+    builder.kind(resource("Run", "runs"), vec![nullable]);
+    assert_eq!(
+        written(&builder.model, Docs::None)["components"]["schemas"]["Run"]["properties"]["spec"],
+        json!({ "nullable": true, "type": "object", "allOf": [{ "$ref": "#/components/schemas/RunSpec" }] })
+    );
+}
+
+#[test]
+fn values_that_are_no_names_get_names() {
+    let mut builder = Builder::default();
+    let odd = builder.enumeration("Odd", &[("", "Empty"), ("=~", "Matches")]);
+    let folded = builder.enumeration("Folded", &[("True", "True"), ("true", "True2")]);
+    let plain = builder.enumeration("Plain", &[("Always", "Always"), ("never", "Never")]);
+    let fields = [("odd", odd), ("folded", folded), ("plain", plain)];
+    builder.kind(resource("Run", "runs"), fields.map(|(wire, id)| field(wire, Type::Named(id))).to_vec());
+    let schemas = &written(&builder.model, Docs::Full)["components"]["schemas"];
+    assert_eq!(schemas["Odd"]["x-enum-varnames"], json!(["Empty", "Matches"]));
+    assert_eq!(schemas["Folded"]["x-enum-varnames"], json!(["True", "True2"]));
+    assert_eq!(schemas["Plain"].get("x-enum-varnames"), None);
+}
+
+#[test]
+fn patterns_of_go_are_kept_as_data() {
+    let mut pattern = field("a", STRING);
+    pattern.slot.bounds.pattern = Some("(?i)^a$".to_owned());
+    assert_eq!(property(pattern), json!({ "type": "string", "x-crdgen-pattern": "(?i)^a$" }));
+}
+
+#[test]
+fn every_reference_leads_somewhere_and_every_component_is_used() {
+    let document = written(&hostile(), Docs::Full);
+    let text = document.to_string();
+    for (section, components) in document["components"].as_object().expect("is an object") {
+        for name in components.as_object().expect("is an object").keys() {
+            assert!(text.contains(&format!("\"#/components/{section}/{name}\"")), "{section}/{name} is not used");
+        }
+    }
+    for reference in text.split("\"$ref\":\"#").skip(1) {
+        let pointer = reference.split('"').next().expect("split gives one");
+        assert!(document.pointer(pointer).is_some(), "{pointer} leads nowhere");
+    }
+}
+
+#[test]
+fn a_created_object_links_to_what_can_be_done_with_it() {
+    let mut builder = Builder::default();
+    builder.kind(resource("Run", "runs"), Vec::new());
+    let document = written(&builder.model, Docs::Full);
+    let create = &document["paths"]["/apis/ci.example.com/v1/namespaces/{namespace}/runs"]["post"];
+    let links = create["responses"]["201"]["links"].as_object().expect("has links");
+    assert_eq!(links.keys().collect::<Vec<_>>(), ["getRun", "replaceRun", "patchRun", "deleteRun"]);
+    assert_eq!(links["getRun"]["parameters"]["namespace"], "$request.path.namespace");
+}
+
+#[test]
+fn no_docs_leaves_no_description_of_the_crd() {
+    let text = written(&hostile(), Docs::None)["components"]["schemas"].to_string();
+    assert!(!text.contains("\"description\":\"a */ b"));
+}
