@@ -1,2 +1,7 @@
-//! x
-fn main(){}
+//! The `crdgen` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    crdgen::cli::main()
+}

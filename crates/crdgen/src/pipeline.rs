@@ -1,8 +1,19 @@
 //! `bytes -> Crd -> Model -> Files`, without touching the disk for output.
+//!
+//! [`read`] takes files to CRDs, [`generate`] takes CRDs to files in memory. Neither prints: what is wrong is returned.
 
-use crdgen_emit::{Files, openapi, rust};
-use crdgen_model::{Names, Untyped};
+mod isolate;
+mod read;
+mod select;
+
+use crdgen_emit::{Files, axum, openapi, rust, typescript};
+use crdgen_model::{Lowered, Model, Names, Untyped, lower};
 use crdgen_schema::{Crd, Diagnostic};
+
+use crate::digest::Digest;
+
+pub use isolate::{panic_message, take_culprits};
+pub use read::read;
 
 /// Which versions of a CRD to generate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,15 +54,15 @@ pub struct Targets {
 /// What was read.
 #[derive(Debug, Default)]
 pub struct Input {
-    /// CRDs that can be generated, sorted by name.
+    /// CRDs that can be generated, sorted by name; each name and each kind of a group once.
     pub crds: Vec<Crd>,
-    /// Every source with the SHA-256 of its bytes, sorted by name.
-    pub sources: Vec<(String, String)>,
+    /// Every source with the digest of its text, sorted by name.
+    pub sources: Vec<(String, Digest)>,
     /// Objects that are not CRDs.
     pub skipped: usize,
     /// CRDs that were found and refused.
     pub refused: usize,
-    /// Findings, in source order.
+    /// Findings, by source and place.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -70,14 +81,65 @@ pub struct Output {
     pub untyped: Vec<Untyped>,
     /// Number of named types.
     pub types: usize,
+    /// Warnings of the selection.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Lowers and emits. Does not depend on the order of `crds`.
-pub fn generate(
-    _crds: &[Crd],
-    _selection: &Selection,
-    _targets: &Targets,
-    _locked: &Names,
-) -> Result<Output, crdgen_emit::Error> {
-    todo!()
+/// Why nothing was generated.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The selection names what is not there.
+    #[error("{}", .0.iter().map(|found| found.message.as_str()).collect::<Vec<_>>().join("; "))]
+    Selection(Vec<Diagnostic>),
+    /// An emitter failed: a defect of crdgen.
+    #[error(transparent)]
+    Emit(#[from] crdgen_emit::Error),
+}
+
+impl Error {
+    /// As diagnostics, to be shown with all others.
+    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
+        match self {
+            Self::Selection(found) => found,
+            Self::Emit(error) => {
+                vec![Diagnostic::error(isolate::code(error.target), error.to_string()).help(isolate::DEFECT)]
+            }
+        }
+    }
+}
+
+/// Selects, lowers and emits. Does not depend on the order of `crds`.
+pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
+    let selected = select::select(crds, selection).map_err(Error::Selection)?;
+    let Lowered { model, names, untyped } = isolate::contain("model", || Ok(lower(&selected.crds, locked)))?;
+    let output = emit(&model, targets)?;
+    Ok(Output { names, untyped, types: model.types.len(), diagnostics: selected.warnings, ..output })
+}
+
+/// Every target from the same model.
+fn emit(model: &Model, targets: &Targets) -> Result<Output, Error> {
+    let mut output = Output::default();
+    if let Some(options) = &targets.rust {
+        output.rust = isolate::contain("rust", || rust::emit(model, options))?;
+    }
+    if let Some(options) = &targets.openapi {
+        output.openapi = isolate::contain("openapi", || openapi::emit(model, options))?;
+    }
+    if targets.axum {
+        // The document that the API serves is the one that is written.
+        let document = match output.openapi.values().next() {
+            Some(written) => written.clone(),
+            None => isolate::contain("openapi", || openapi::emit(model, &openapi::Options::default()))?
+                .into_values()
+                .next()
+                .unwrap_or_default(),
+        };
+        let options = axum::Options { openapi: document };
+        output.rust.extend(isolate::contain("axum", || axum::emit(model, &options))?);
+    }
+    if targets.typescript {
+        output.typescript =
+            isolate::contain("typescript", || typescript::emit(model, &typescript::Options::default()))?;
+    }
+    Ok(output)
 }

@@ -1,0 +1,129 @@
+//! The command line: one file a subcommand. What they share stands here: global options, exit codes, colours.
+
+mod completions;
+mod generate;
+
+use std::panic;
+use std::process::ExitCode;
+
+use anstream::ColorChoice;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use crdgen_schema::Diagnostic;
+
+use crate::report::{Reporter, Verbosity};
+
+/// Typed Rust, an axum API, OpenAPI and TypeScript from Kubernetes CRDs, in one command.
+#[derive(Debug, Parser)]
+#[command(name = "crdgen", version, about, max_term_width = 110, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Print errors only
+    #[arg(short, long, global = true)]
+    quiet: bool,
+
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are honoured by `auto`
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, or nothing to do
+  1    something could not be read, generated or written
+  2    the command line is wrong
+  100  `--check` found differences";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Generate(Box<generate::Args>),
+    Completions(completions::Args),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    Failed,
+    Findings,
+}
+
+/// Why a command could not begin or go on.
+#[derive(Debug)]
+enum Stop {
+    Usage(Box<clap::Error>),
+    Failed(Vec<Diagnostic>),
+}
+
+impl From<Diagnostic> for Stop {
+    fn from(found: Diagnostic) -> Self {
+        Self::Failed(vec![found])
+    }
+}
+
+/// Runs the command of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::AlwaysAnsi,
+        Color::Never => ColorChoice::Never,
+    }
+    .write_global();
+    let reporter = Reporter::new(if cli.quiet { Verbosity::Quiet } else { Verbosity::Normal });
+    // Whoever asks for a backtrace gets one.
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        panic::set_hook(Box::new(|_| ()));
+    }
+    let outcome = panic::catch_unwind(|| run(cli.command, &reporter)).unwrap_or_else(|panic| {
+        Err(Diagnostic::error("internal::panic", crate::pipeline::panic_message(&*panic)).help(DEFECT).into())
+    });
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::FAILURE,
+        Ok(Outcome::Findings) => ExitCode::from(100),
+        Err(Stop::Usage(error)) => error.exit(),
+        Err(Stop::Failed(found)) => {
+            reporter.diagnostics(&found);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+const DEFECT: &str = "this is a defect of crdgen: please report it, with the CRDs and what RUST_BACKTRACE=1 shows";
+
+fn run(command: Command, reporter: &Reporter) -> Result<Outcome, Stop> {
+    match command {
+        Command::Generate(args) => generate::run(*args, reporter),
+        Command::Completions(args) => completions::run(&args),
+    }
+}
+
+/// A usage error in a subcommand, with the help that clap adds to its own.
+fn usage(subcommand: &str, message: &str) -> Stop {
+    let mut cli = Cli::command();
+    cli.build();
+    let command = cli.find_subcommand_mut(subcommand).expect("a subcommand of this command line");
+    Stop::Usage(Box::new(command.error(clap::error::ErrorKind::MissingRequiredArgument, message)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,367 @@
+//! `crdgen generate`: read, generate, then write or check.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crdgen_schema::source::STDIN;
+use crdgen_schema::{Diagnostic, Severity};
+
+use super::{Outcome, Stop, usage};
+use crate::lock::{Record, Target};
+use crate::output::guard::{Access, Guard};
+use crate::output::site::relative;
+use crate::output::{self, Conflict, File, OnConflict, Plan, Reach, Reason, Site, Step, Wanted, check};
+use crate::pipeline::{self, Input, Output, Versions};
+use crate::project::{ConfigFile, Problem, Project, Request};
+use crate::report::{Reporter, count};
+
+/// Generate code from CRDs, or check that the generated code is up to date
+///
+/// What to read and what to write stands in crdgen.toml, in the working directory or above it, or on the command line,
+/// which wins. Without a config file `crdgen.lock` is written to the deepest folder that all outputs share.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// CRD files, folders, globs, or `-` for standard input
+    #[arg(value_name = "INPUTS")]
+    inputs: Vec<String>,
+
+    /// Write Rust types into this folder
+    #[arg(long, value_name = "DIR", help_heading = "Targets")]
+    rust: Option<PathBuf>,
+
+    /// Write an axum API beside the Rust types
+    #[arg(long, help_heading = "Targets")]
+    axum: bool,
+
+    /// Write an OpenAPI document to this file
+    #[arg(long, value_name = "FILE", help_heading = "Targets")]
+    openapi: Option<PathBuf>,
+
+    /// Write TypeScript types and a client into this folder
+    #[arg(long, value_name = "DIR", help_heading = "Targets")]
+    typescript: Option<PathBuf>,
+
+    /// `served`, `storage`, `all`, or version names with commas between
+    #[arg(long, value_name = "VERSIONS", value_parser = parse_versions, help_heading = "Selection")]
+    versions: Option<Versions>,
+
+    /// Kinds (`Kind` or `Kind.group`) with commas between; all if absent
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', help_heading = "Selection")]
+    kinds: Vec<String>,
+
+    /// Write nothing; print what would change as a unified diff, and exit with 100 if anything would
+    #[arg(long)]
+    check: bool,
+
+    /// Replace files that were edited by hand or that crdgen did not write
+    #[arg(long)]
+    force: bool,
+
+    /// Write what could be generated even if some CRDs failed; the exit code stays 1, and nothing is removed
+    #[arg(long)]
+    keep_going: bool,
+
+    /// Use this config file
+    #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+
+    /// Read no config file
+    #[arg(long)]
+    no_config: bool,
+
+    /// Use this lock file
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  crdgen generate                                   # what crdgen.toml says
+  crdgen generate -c examples/ci-service/crdgen.toml
+  crdgen generate crds/ --rust src/generated --axum --openapi openapi.json --typescript web/src/api
+  crdgen generate --check                           # in CI
+  cat crd.yaml | crdgen generate - --rust out";
+
+fn parse_versions(text: &str) -> Result<Versions, String> {
+    match text {
+        "served" => Ok(Versions::Served),
+        "storage" => Ok(Versions::Storage),
+        "all" => Ok(Versions::All),
+        _ => {
+            let names: Vec<_> = text.split(',').map(|name| name.trim().to_owned()).collect();
+            let empty = names.iter().any(String::is_empty);
+            if empty { Err("a version name is empty".to_owned()) } else { Ok(Versions::Named(names)) }
+        }
+    }
+}
+
+impl Args {
+    fn request(&self) -> Request {
+        let config = match &self.config {
+            Some(file) => ConfigFile::At(file.clone()),
+            None if self.no_config => ConfigFile::None,
+            None => ConfigFile::Find,
+        };
+        Request {
+            config,
+            inputs: self.inputs.clone(),
+            rust: self.rust.clone(),
+            axum: self.axum,
+            openapi: self.openapi.clone(),
+            typescript: self.typescript.clone(),
+            versions: self.versions.clone(),
+            kinds: self.kinds.clone(),
+            lock: self.lock.clone(),
+        }
+    }
+
+    fn on_conflict(&self) -> OnConflict {
+        if self.force { OnConflict::Overwrite } else { OnConflict::Stop }
+    }
+}
+
+pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, Stop> {
+    let started = Instant::now();
+    let working_directory = env::current_dir()
+        .map_err(|error| Diagnostic::error("input::working-directory", format!("no working directory: {error}")))?;
+    let project = Project::new(args.request(), &working_directory).map_err(|problem| match problem {
+        Problem::Usage(message) => usage("generate", &message),
+        Problem::Found(found) => (*found).into(),
+    })?;
+    Run { args, project, reporter, started }.go()
+}
+
+/// One run of the command.
+struct Run<'a> {
+    args: Args,
+    project: Project,
+    reporter: &'a Reporter,
+    started: Instant,
+}
+
+impl Run<'_> {
+    fn go(mut self) -> Result<Outcome, Stop> {
+        let access = if self.args.check { Access::Read } else { Access::Write };
+        let _alone = self.alone(access);
+        let record = Record::read(&self.project.site.lock, &self.project.site.show_lock())?;
+
+        let progress = self.reporter.progress();
+        progress.step("reading");
+        let mut input = pipeline::read(&self.project.inputs, io::stdin().lock());
+        let mut found = std::mem::take(&mut input.diagnostics);
+        if is_failure(&found) && !self.args.keep_going {
+            return Err(Stop::Failed(found));
+        }
+        progress.step("generating");
+        let generated = self.generate(&mut input, &record, &mut found);
+        drop(progress);
+        let failed = is_failure(&found);
+        self.reporter.diagnostics(&found);
+        let Some(output) = generated else { return Ok(Outcome::Failed) };
+
+        let figures = Figures { crds: input.crds.len(), types: output.types };
+        if failed {
+            self.project.reach = Reach::Nothing;
+        }
+        let wanted = wanted(&self.project.site, &input, output)?;
+        let plan = Plan::new(&self.project.site, record, wanted, self.project.reach, self.args.on_conflict())?;
+        let outcome = if self.args.check { self.check(&plan, &figures)? } else { self.write(&plan, &figures)? };
+        Ok(if failed { Outcome::Failed } else { outcome })
+    }
+
+    /// `None` when there is nothing to write; why is in `found`.
+    fn generate(&self, input: &mut Input, record: &Record, found: &mut Vec<Diagnostic>) -> Option<Output> {
+        let Project { selection, targets, .. } = &self.project;
+        let mut attempt = pipeline::generate(&input.crds, selection, targets, &record.lock.names);
+        if attempt.is_err() {
+            // One CRD that an emitter cannot print must not stop the others.
+            let culprits = pipeline::take_culprits(&mut input.crds, selection, targets);
+            if !culprits.is_empty() {
+                found.extend(culprits);
+                attempt = pipeline::generate(&input.crds, selection, targets, &record.lock.names);
+            }
+        }
+        match attempt {
+            Ok(mut output) => {
+                found.append(&mut output.diagnostics);
+                (self.args.keep_going || !is_failure(found)).then_some(output)
+            }
+            Err(error) => {
+                found.extend(error.into_diagnostics());
+                None
+            }
+        }
+    }
+
+    fn alone(&self, access: Access) -> Guard {
+        let Site { base, working_directory, .. } = &self.project.site;
+        let shown = output::site::shown(base, working_directory);
+        Guard::acquire(base, access, || self.reporter.say(&format!("waiting for another crdgen in {shown}")))
+    }
+
+    fn check(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, Stop> {
+        if plan.is_clean() {
+            let files = count(plan.count(|step| *step == Step::Unchanged), "file");
+            self.reporter.say(&format!("up to date: {figures}; {files} ({})", self.seconds()));
+            return Ok(Outcome::Done);
+        }
+        let mut out = io::BufWriter::new(anstream::stdout().lock());
+        // A reader that has seen enough is no error.
+        let _ = check::print(&self.project.site, plan, &mut out).and_then(|()| out.flush());
+        self.reporter.say(&format!(
+            "not up to date: {}; run `crdgen generate` ({})",
+            Differences(plan),
+            self.seconds()
+        ));
+        Ok(Outcome::Findings)
+    }
+
+    fn write(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, Stop> {
+        let site = &self.project.site;
+        if !plan.conflicts.is_empty() {
+            return Err(Stop::Failed(in_the_way(site, &plan.conflicts)));
+        }
+        let _alone = self.make_base(plan)?;
+        output::apply(site, plan)?;
+        let written = plan.count(|step| matches!(step, Step::Create(_) | Step::Update { .. }));
+        let unchanged = plan.count(|step| *step == Step::Unchanged);
+        let removed = plan.count(|step| *step == Step::Remove);
+        let files = count(written, "file");
+        self.reporter
+            .say(&format!("{figures}; {files} written, {unchanged} unchanged, {removed} removed ({})", self.seconds()));
+        Ok(Outcome::Done)
+    }
+
+    /// A base folder that was not there could not be held: hold it now, and see that nobody was faster.
+    fn make_base(&self, plan: &Plan) -> Result<Option<Guard>, Stop> {
+        let site = &self.project.site;
+        if site.base.is_dir() {
+            return Ok(None);
+        }
+        fs::create_dir_all(&site.base)
+            .map_err(|error| Diagnostic::error("output::write", format!("cannot create {}: {error}", site.show(""))))?;
+        let guard = self.alone(Access::Write);
+        match Record::read(&site.lock, &site.show_lock())?.text == plan.record.text {
+            true => Ok(Some(guard)),
+            false => Err(Diagnostic::error("output::race", format!("another crdgen wrote {} just now", site.show("")))
+                .help("run the command again")
+                .into()),
+        }
+    }
+
+    fn seconds(&self) -> String {
+        format!("{:.2} s", self.started.elapsed().as_secs_f64())
+    }
+}
+
+fn is_failure(found: &[Diagnostic]) -> bool {
+    found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// Puts each target's files to their place.
+fn wanted(site: &Site, input: &Input, output: Output) -> Result<Wanted, Diagnostic> {
+    let mut wanted = Wanted { names: output.names, ..Wanted::default() };
+    let targets =
+        [(Target::Rust, output.rust), (Target::OpenApi, output.openapi), (Target::TypeScript, output.typescript)];
+    for (target, files) in targets {
+        let Some(root) = site.roots.get(&target) else { continue };
+        for (name, text) in files {
+            let path = match (target, root.as_str()) {
+                (Target::OpenApi, file) => file.to_owned(),
+                (_, "") => name,
+                (_, folder) => format!("{folder}/{name}"),
+            };
+            if wanted.files.insert(path.clone(), File { target, text }).is_some() {
+                let shown = site.show(&path);
+                return Err(Diagnostic::error("output::collision", format!("two targets write {shown}"))
+                    .help("give each target its own folder"));
+            }
+        }
+    }
+    // Files that gave no CRD are none of the lock's business; some may be our own output.
+    let gave_crds: BTreeSet<_> = input.crds.iter().map(|crd| crd.source.name.as_str()).collect();
+    let sources = input.sources.iter().filter(|(name, _)| gave_crds.contains(name.as_str()));
+    wanted.inputs = sources.map(|(name, digest)| (input_path(site, name), *digest)).collect();
+    Ok(wanted)
+}
+
+/// An input as the lock calls it.
+fn input_path(site: &Site, name: &str) -> String {
+    match name {
+        STDIN => "-".to_owned(),
+        _ => relative(&site.working_directory.join(name), &site.base),
+    }
+}
+
+/// Files that must not be replaced, each with its reason.
+fn in_the_way(site: &Site, conflicts: &[Conflict]) -> Vec<Diagnostic> {
+    let by_reason = conflicts.iter().map(|conflict| {
+        let shown = site.show(&conflict.path);
+        let (code, message, help) = match conflict.reason {
+            Reason::Edited => ("output::edited", "was edited by hand since it was generated", KEEP_EDITS),
+            Reason::EditedAndStale => {
+                ("output::edited", "is not generated any more, but was edited by hand", KEEP_STALE)
+            }
+            Reason::Foreign => ("output::foreign", "is in the way and was not generated by crdgen", FOREIGN),
+            Reason::Link => ("output::link", "is in the way: a symbolic link", FOREIGN),
+            Reason::Folder => ("output::folder", "is in the way: a folder", MOVE),
+            Reason::BehindLink => ("output::link", "lies behind a symbolic link inside of the target", MOVE),
+            Reason::BehindFile => ("output::folder", "cannot be written: a file stands where its folder should", MOVE),
+        };
+        Diagnostic::error(code, format!("{shown} {message}")).help(help)
+    });
+    by_reason.collect()
+}
+
+const KEEP_EDITS: &str = "put your code into a file of your own and restore this one, or use --force to lose the edits; \
+                          nothing was written";
+const KEEP_STALE: &str =
+    "move it out of the target's folder to keep it, or use --force to remove it; nothing was written";
+const FOREIGN: &str = "choose another folder, move the file away, or use --force to replace it; nothing was written";
+const MOVE: &str = "choose another folder or move it away; nothing was written";
+
+/// What was generated.
+struct Figures {
+    crds: usize,
+    types: usize,
+}
+
+impl std::fmt::Display for Figures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, {}", count(self.crds, "CRD"), count(self.types, "type"))
+    }
+}
+
+/// What `--check` found, in short.
+struct Differences<'a>(&'a Plan);
+
+impl std::fmt::Display for Differences<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plan = self.0;
+        let mut parts = BTreeMap::new();
+        for step in plan.steps.values() {
+            let part = match step {
+                Step::Create(_) => "missing",
+                Step::Update { .. } => "differing",
+                Step::Remove => "stale",
+                Step::Unchanged | Step::Forget | Step::Keep => continue,
+            };
+            *parts.entry(part).or_insert(0) += 1;
+        }
+        parts.insert("in the way", plan.conflicts.len());
+        let mut said: Vec<_> =
+            parts.iter().filter(|(_, number)| **number > 0).map(|(part, number)| format!("{number} {part}")).collect();
+        if plan.lock_differs() && !plan.touches_files() {
+            said.push("the lock is out of date".to_owned());
+        }
+        if plan.interrupted {
+            said.push("an earlier run was interrupted".to_owned());
+        }
+        f.write_str(&said.join(", "))
+    }
+}

@@ -1,0 +1,247 @@
+//! `crdgen.toml`: what a project generates, with the place of everything that is wrong in it.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crdgen_schema::{Diagnostic, Source};
+use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
+
+use crate::pipeline::Versions;
+use crate::toml_place;
+
+/// The file's name.
+pub const FILE_NAME: &str = "crdgen.toml";
+
+const VERSION: i64 = 1;
+
+/// A config file. Paths are as written: relative to the file's folder.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    version: Option<Spanned<i64>>,
+    /// Files, folders, globs.
+    #[serde(default)]
+    pub inputs: Vec<String>,
+    /// Which versions of each CRD.
+    #[serde(default)]
+    pub versions: Versions,
+    /// Which kinds; all when empty.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// Rust types.
+    pub rust: Option<Rust>,
+    /// The axum API.
+    axum: Option<Spanned<Axum>>,
+    /// The OpenAPI document.
+    pub openapi: Option<OpenApi>,
+    /// TypeScript types and client.
+    pub typescript: Option<TypeScript>,
+}
+
+/// `[rust]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rust {
+    /// The folder of the module tree.
+    pub dir: PathBuf,
+    /// Implement `kube::Resource`.
+    #[serde(default = "yes")]
+    pub kube: bool,
+}
+
+/// `[axum]`: nothing to choose yet.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Axum {}
+
+/// `[openapi]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenApi {
+    /// The document's file.
+    pub path: PathBuf,
+    /// `info.title`.
+    pub title: Option<String>,
+    /// `info.version`.
+    pub version: Option<String>,
+    /// How much of the CRDs' descriptions goes into the document.
+    #[serde(default)]
+    pub docs: Docs,
+}
+
+/// `openapi.docs`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Docs {
+    /// All.
+    #[default]
+    Full,
+    /// What stands before the first empty line.
+    FirstParagraph,
+    /// Nothing.
+    None,
+}
+
+/// `[typescript]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeScript {
+    /// The folder of the files.
+    pub dir: PathBuf,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Config {
+    /// The config file in a folder or in the nearest one above.
+    pub fn find(folder: &Path) -> Option<PathBuf> {
+        folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
+    }
+
+    /// Reads the file at `path`; messages call it `shown`.
+    pub fn read(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
+        let text = fs::read_to_string(path)
+            .map_err(|error| Diagnostic::error("config::unreadable", format!("cannot read {shown}: {error}")))?;
+        Self::parse(&Arc::new(Source { name: shown.to_owned(), text }))
+    }
+
+    /// Reads a config; the error has its place.
+    pub fn parse(source: &Arc<Source>) -> Result<Self, Diagnostic> {
+        let config: Self =
+            toml::from_str(&source.text).map_err(|error| toml_place::diagnostic("config::invalid", source, &error))?;
+        let at = |offset| toml_place::span(&source.text, offset);
+        match &config.version {
+            None => Err(Diagnostic::error("config::version", "the config does not say its version")
+                .at(source, at(0))
+                .help("write `version = 1` in its first line")),
+            Some(version) if *version.get_ref() != VERSION => Err(Diagnostic::error(
+                "config::version",
+                format!("version {} is not known to this crdgen", version.get_ref()),
+            )
+            .at(source, at(version.span().start))
+            .help(format!("write `version = {VERSION}`, or use a newer crdgen"))),
+            Some(_) => match &config.axum {
+                Some(axum) if config.rust.is_none() => {
+                    Err(Diagnostic::error("config::axum-needs-rust", "the axum API is made of the Rust types")
+                        .at(source, at(axum.span().start))
+                        .help("add `[rust]` with its `dir`"))
+                }
+                _ => Ok(config),
+            },
+        }
+    }
+
+    /// `[axum]` is there.
+    pub fn axum(&self) -> bool {
+        self.axum.is_some()
+    }
+}
+
+impl<'de> Deserialize<'de> for Versions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(VersionsVisitor)
+    }
+}
+
+struct VersionsVisitor;
+
+impl<'de> Visitor<'de> for VersionsVisitor {
+    type Value = Versions;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"served\", \"storage\", \"all\" or a list of version names")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Versions, E> {
+        match text {
+            "served" => Ok(Versions::Served),
+            "storage" => Ok(Versions::Storage),
+            "all" => Ok(Versions::All),
+            _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, names: A) -> Result<Versions, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(names)).map(Versions::Named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, Diagnostic> {
+        Config::parse(&Arc::new(Source { name: FILE_NAME.into(), text: text.into() }))
+    }
+
+    fn refused(text: &str) -> (&'static str, usize, usize, String) {
+        let error = parse(text).unwrap_err();
+        let span = error.place.expect("a bad config has a place").span;
+        (error.code, span.line, span.column, error.message)
+    }
+
+    #[test]
+    fn reads_every_key() {
+        let config = parse(
+            "version = 1\ninputs = ['crds']\nversions = ['v1']\nkinds = ['Run']\n\
+             [rust]\ndir = 'src/gen'\nkube = false\n[axum]\n\
+             [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
+             [typescript]\ndir = 'web'\n",
+        )
+        .unwrap();
+        assert_eq!(config.versions, Versions::Named(vec!["v1".into()]));
+        assert!(config.axum() && !config.rust.unwrap().kube);
+        assert_eq!(config.openapi.unwrap().docs, Docs::FirstParagraph);
+        assert_eq!(config.typescript.unwrap().dir, Path::new("web"));
+    }
+
+    #[test]
+    fn has_defaults() {
+        let config = parse("version = 1\n[rust]\ndir = 'src'\n").unwrap();
+        assert!(config.rust.as_ref().unwrap().kube && !config.axum());
+        assert_eq!(config.versions, Versions::Served);
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_at_its_place() {
+        let (code, line, column, message) = refused("version = 1\n[rust]\ndir = 'src'\n  cube = true\n");
+        assert_eq!((code, line, column), ("config::invalid", 4, 3));
+        assert!(message.contains("cube"), "{message}");
+    }
+
+    #[test]
+    fn a_wrong_choice_names_the_right_ones() {
+        let (_, line, column, message) = refused("version = 1\nversions = 'newest'\n");
+        assert_eq!((line, column), (2, 12));
+        assert!(message.contains("\"served\", \"storage\", \"all\""), "{message}");
+    }
+
+    #[test]
+    fn the_version_must_be_there_and_known() {
+        assert_eq!(refused("inputs = []\n").0, "config::version");
+        let (code, line, column, _) = refused("# c\nversion = 7\n");
+        assert_eq!((code, line, column), ("config::version", 2, 11));
+    }
+
+    #[test]
+    fn axum_without_rust_is_an_error_at_its_place() {
+        let (code, line, ..) = refused("version = 1\n\n[axum]\n");
+        assert_eq!((code, line), ("config::axum-needs-rust", 3));
+    }
+
+    #[test]
+    fn the_nearest_config_above_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("a/b/c");
+        fs::create_dir_all(&deep).unwrap();
+        fs::write(folder.path().join(FILE_NAME), "").unwrap();
+        fs::write(folder.path().join("a/b").join(FILE_NAME), "").unwrap();
+        assert_eq!(Config::find(&deep), Some(folder.path().join("a/b").join(FILE_NAME)));
+    }
+}

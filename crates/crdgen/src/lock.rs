@@ -1,0 +1,307 @@
+//! `crdgen.lock`: what was generated from what, under which names.
+//!
+//! It is what makes a file *ours*: only a file whose content it records is ever replaced or removed. It holds no clock
+//! and no version of crdgen, so it changes only when the input, the output or a name does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::Arc;
+
+use crdgen_model::Names;
+use crdgen_schema::{Diagnostic, Source};
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+use crate::digest::Digest;
+use crate::toml_place;
+
+/// The file's name; it lies in the base folder unless the user names another place.
+pub const FILE_NAME: &str = "crdgen.lock";
+
+const HEADER: &str = "\
+# What crdgen generated, from which inputs and under which names. Commit this file; do not edit it.\n\
+# It keeps names stable when the CRDs change, and tells generated files from yours.\n";
+
+const VERSION: i64 = 1;
+
+/// What a generated file belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Target {
+    /// Rust types and the axum API.
+    Rust,
+    /// The OpenAPI document.
+    OpenApi,
+    /// TypeScript types and client.
+    TypeScript,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rust => "rust",
+            Self::OpenApi => "openapi",
+            Self::TypeScript => "typescript",
+        })
+    }
+}
+
+/// A recorded file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What it belongs to.
+    pub target: Target,
+    /// Its content.
+    pub digest: Digest,
+}
+
+/// Files by path: relative to the base folder, with `/`.
+pub type Entries = BTreeMap<String, Entry>;
+
+/// The lock file's content.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lock {
+    /// Inputs by path, relative to the base folder; `-` is standard input.
+    pub inputs: BTreeMap<String, Digest>,
+    /// Our files as they are on disk.
+    pub files: Entries,
+    /// Every name that was given.
+    pub names: Names,
+    /// A run that began to write and has not ended, or never did.
+    pub pending: Option<Pending>,
+}
+
+/// The lock as it was found.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// Its content; empty when there is none yet.
+    pub lock: Lock,
+    /// Its text; `None` when there is none yet.
+    pub text: Option<String>,
+}
+
+impl Record {
+    /// Reads the lock at `path`; messages call it `shown`.
+    pub fn read(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(Diagnostic::error("lock::unreadable", format!("cannot read {shown}: {error}"))),
+        };
+        let source = Arc::new(Source { name: shown.to_owned(), text });
+        let lock = Lock::parse(&source)?;
+        Ok(Self { lock, text: Some(source.text.clone()) })
+    }
+
+    /// Contents that one of our runs gave, or was about to give, to the file at `path`.
+    pub fn digests(&self, path: &str) -> impl Iterator<Item = Digest> {
+        self.entries(path).map(|entry| entry.digest)
+    }
+
+    /// All that is recorded of the file at `path`.
+    pub fn entries(&self, path: &str) -> impl Iterator<Item = Entry> {
+        self.lists().filter_map(move |entries| entries.get(path).copied())
+    }
+
+    /// Every recorded path, once.
+    pub fn paths(&self) -> BTreeSet<&str> {
+        self.lists().flat_map(|entries| entries.keys().map(String::as_str)).collect()
+    }
+
+    fn lists(&self) -> impl Iterator<Item = &Entries> {
+        let pending = self.lock.pending.iter().flat_map(|pending| [&pending.write, &pending.remove]);
+        std::iter::once(&self.lock.files).chain(pending)
+    }
+}
+
+/// What a run is about to do. While it stands in the lock, each file may be in its old or in its new state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pending {
+    /// Files being created or replaced, with their new content.
+    pub write: Entries,
+    /// Files being removed.
+    pub remove: Entries,
+}
+
+impl Lock {
+    /// Reads the lock; the error has its place.
+    pub fn parse(source: &Arc<Source>) -> Result<Self, Diagnostic> {
+        // The version first: a later one may have fields that this one does not know.
+        let Envelope { version } = toml::from_str(&source.text).map_err(|error| unreadable(source, &error))?;
+        if *version.get_ref() != VERSION {
+            let span = toml_place::span(&source.text, version.span().start);
+            return Err(Diagnostic::error("lock::version", format!("this lock has version {}", version.get_ref()))
+                .at(source, span)
+                .help(format!("this crdgen reads version {VERSION}: use the crdgen that wrote it, or a newer one")));
+        }
+        let text: Text = toml::from_str(&source.text).map_err(|error| unreadable(source, &error))?;
+        Ok(Self {
+            inputs: text.inputs,
+            files: by_path(text.files),
+            names: text.names,
+            pending: text
+                .pending
+                .map(|pending| Pending { write: by_path(pending.write), remove: by_path(pending.remove) }),
+        })
+    }
+
+    /// The text of the lock: sorted, one entry a line.
+    pub fn to_text(&self) -> String {
+        let text = Text {
+            version: VERSION,
+            pending: self
+                .pending
+                .as_ref()
+                .map(|pending| PendingText { write: by_target(&pending.write), remove: by_target(&pending.remove) }),
+            inputs: self.inputs.clone(),
+            files: by_target(&self.files),
+            names: self.names.clone(),
+        };
+        let body = toml::to_string(&text).expect("a lock is strings and tables only");
+        format!("{HEADER}{body}")
+    }
+
+    /// Keeps the names of `earlier` that this lock does not give itself.
+    pub fn keep_names(&mut self, earlier: &Names) {
+        for (resource, name) in &earlier.roots {
+            self.names.roots.entry(resource.clone()).or_insert_with(|| name.clone());
+        }
+        for (name, fields) in &earlier.types {
+            self.names.types.entry(name.clone()).or_insert_with(|| fields.clone());
+        }
+    }
+}
+
+fn unreadable(source: &Arc<Source>, error: &toml::de::Error) -> Diagnostic {
+    toml_place::diagnostic("lock::unreadable", source, error).help(
+        "after a merge conflict take either side and run `crdgen generate`; \
+         restore the file from version control rather than deleting it, it keeps the names of your types",
+    )
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    version: Spanned<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Text {
+    version: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pending: Option<PendingText>,
+    #[serde(default)]
+    inputs: BTreeMap<String, Digest>,
+    #[serde(default)]
+    files: EntriesText,
+    #[serde(default)]
+    names: Names,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PendingText {
+    #[serde(default)]
+    write: EntriesText,
+    #[serde(default)]
+    remove: EntriesText,
+}
+
+/// A table a target, so that an entry is one line.
+type EntriesText = BTreeMap<Target, BTreeMap<String, Digest>>;
+
+fn by_target(entries: &Entries) -> EntriesText {
+    let mut text = EntriesText::new();
+    for (path, entry) in entries {
+        text.entry(entry.target).or_default().insert(path.clone(), entry.digest);
+    }
+    text
+}
+
+fn by_path(text: EntriesText) -> Entries {
+    text.into_iter()
+        .flat_map(|(target, files)| files.into_iter().map(move |(path, digest)| (path, Entry { target, digest })))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(target: Target, paths: &[&str]) -> Entries {
+        paths.iter().map(|path| (path.to_string(), Entry { target, digest: Digest::of(path) })).collect()
+    }
+
+    fn sample() -> Lock {
+        let mut names = Names::default();
+        names.roots.insert("ci.example.com/v1/Run".into(), "Run".into());
+        names.types.insert("Run".into(), [("spec.tasks[]".to_string(), "Task".to_string())].into());
+        Lock {
+            inputs: [("crds/run.yaml".to_string(), Digest::of("x"))].into(),
+            files: entries(Target::Rust, &["src/gen/mod.rs", "src/gen/a b.rs"]),
+            names,
+            pending: None,
+        }
+    }
+
+    fn read(text: &str) -> Result<Lock, Diagnostic> {
+        Lock::parse(&Arc::new(Source { name: FILE_NAME.into(), text: text.into() }))
+    }
+
+    #[test]
+    fn reads_back_what_it_writes() {
+        let plain = sample();
+        assert_eq!(read(&plain.to_text()).unwrap(), plain);
+        let pending = Pending {
+            write: entries(Target::TypeScript, &["web/types.ts"]),
+            remove: entries(Target::OpenApi, &["openapi.json"]),
+        };
+        let torn = Lock { pending: Some(pending), ..sample() };
+        assert_eq!(read(&torn.to_text()).unwrap(), torn);
+        let nothing_to_remove = Lock { pending: Some(Pending::default()), ..sample() };
+        assert_eq!(read(&nothing_to_remove.to_text()).unwrap(), nothing_to_remove);
+    }
+
+    #[test]
+    fn writes_one_entry_a_line_in_sorted_order() {
+        let text = sample().to_text();
+        let lines: Vec<_> = text.lines().filter(|line| line.starts_with("\"src/")).collect();
+        assert_eq!(lines.len(), 2, "{text}");
+        assert!(lines[0].starts_with("\"src/gen/a b.rs\" = \""), "{text}");
+        assert!(text.starts_with("# What crdgen generated"));
+        assert!(text.contains("[files.rust]"), "{text}");
+    }
+
+    #[test]
+    fn a_lock_that_cannot_be_read_says_where() {
+        let error = read("version = 1\n[files.rust]\n\"a.rs\" = \"short\"\n").unwrap_err();
+        assert_eq!(error.code, "lock::unreadable");
+        assert_eq!(error.place.unwrap().span.line, 3);
+        assert!(error.message.contains("64 hexadecimal digits"));
+
+        let conflict = read("version = 1\n[inputs]\n<<<<<<< HEAD\n").unwrap_err();
+        assert_eq!(conflict.place.unwrap().span.line, 3);
+        assert!(conflict.help.unwrap().contains("merge conflict"));
+    }
+
+    #[test]
+    fn a_later_version_is_refused_before_its_fields_are() {
+        let error = read("version = 2\nnews = 1\n").unwrap_err();
+        assert_eq!(error.code, "lock::version");
+        assert_eq!(error.place.unwrap().span.column, 11);
+    }
+
+    #[test]
+    fn names_of_an_earlier_lock_are_kept_unless_given_anew() {
+        let mut lock = sample();
+        let mut earlier = Names::default();
+        earlier.roots.insert("ci.example.com/v1/Gone".into(), "Gone".into());
+        earlier.roots.insert("ci.example.com/v1/Run".into(), "Other".into());
+        lock.keep_names(&earlier);
+        assert_eq!(lock.names.roots["ci.example.com/v1/Gone"], "Gone");
+        assert_eq!(lock.names.roots["ci.example.com/v1/Run"], "Run");
+    }
+}

@@ -1,0 +1,441 @@
+//! Plans made and applied on real folders, with plain texts in place of generated code.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use tempfile::TempDir;
+
+use super::apply::run;
+use super::disk::{Disk, temporary};
+use super::plan::{Conflict, Reason};
+use super::{File, OnConflict, Plan, Reach, Site, Step, Wanted, apply, check};
+use crate::digest::Digest;
+use crate::lock::{FILE_NAME, Record, Target};
+
+/// A project folder: Rust in `rust`, TypeScript in `web`.
+struct Folder {
+    dir: TempDir,
+    site: Site,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let base = dir.path().to_owned();
+        let roots = [(Target::Rust, "rust".to_owned()), (Target::TypeScript, "web".to_owned())].into();
+        let site = Site { lock: base.join(FILE_NAME), working_directory: base.clone(), base, roots };
+        Self { dir, site }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.dir.path().join(path)
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
+        fs::write(self.path(path), text).unwrap();
+    }
+
+    fn text(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn record(&self) -> Record {
+        Record::read(&self.site.lock, FILE_NAME).unwrap()
+    }
+
+    fn plan_for(&self, files: &[(&str, &str)], reach: Reach, on_conflict: OnConflict) -> Plan {
+        Plan::new(&self.site, self.record(), wanted(files), reach, on_conflict).unwrap()
+    }
+
+    fn plan(&self, files: &[(&str, &str)]) -> Plan {
+        self.plan_for(files, Reach::Project, OnConflict::Stop)
+    }
+
+    fn generate(&self, files: &[(&str, &str)]) {
+        apply(&self.site, &self.plan(files)).unwrap();
+    }
+
+    fn conflict(&self, files: &[(&str, &str)]) -> (String, Reason) {
+        match self.plan(files).conflicts.as_slice() {
+            [Conflict { path, reason, .. }] => (path.clone(), *reason),
+            other => panic!("one conflict expected: {other:?}"),
+        }
+    }
+
+    /// Every file but the lock.
+    fn files(&self) -> BTreeMap<String, String> {
+        let mut files = BTreeMap::new();
+        collect(self.dir.path(), self.dir.path(), &mut files);
+        files.remove(FILE_NAME);
+        files
+    }
+}
+
+fn collect(folder: &Path, base: &Path, files: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, base, files);
+        } else {
+            files.insert(super::site::relative(&path, base), fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+fn wanted(files: &[(&str, &str)]) -> Wanted {
+    let file = |(path, text): &(&str, &str)| {
+        let target = if path.starts_with("web/") { Target::TypeScript } else { Target::Rust };
+        (path.to_string(), File { target, text: text.to_string() })
+    };
+    let digest = Digest::of(format!("{files:?}"));
+    Wanted {
+        files: files.iter().map(file).collect(),
+        inputs: [("crds/a.yaml".to_owned(), digest)].into(),
+        ..Wanted::default()
+    }
+}
+
+fn as_map(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    files.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect()
+}
+
+#[test]
+fn a_run_writes_what_is_wanted_and_the_next_one_has_nothing_to_do() {
+    let folder = Folder::new();
+    let files = [("rust/mod.rs", "mod a;"), ("rust/a/b.rs", "struct B;"), ("web/types.ts", "type B = {}")];
+    folder.generate(&files);
+    assert_eq!(folder.files(), as_map(&files));
+    assert!(folder.plan(&files).is_clean());
+    assert_eq!(folder.record().lock.files.len(), 3);
+}
+
+#[test]
+fn unchanged_files_keep_their_time() {
+    let folder = Folder::new();
+    folder.generate(&[("rust/a.rs", "a"), ("rust/b.rs", "b")]);
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    for path in ["rust/a.rs", "rust/b.rs", FILE_NAME] {
+        fs::File::options().write(true).open(folder.path(path)).unwrap().set_modified(long_ago).unwrap();
+    }
+    let modified = |path| fs::metadata(folder.path(path)).unwrap().modified().unwrap();
+    folder.generate(&[("rust/a.rs", "a"), ("rust/b.rs", "b")]);
+    assert_eq!(modified(FILE_NAME), long_ago, "a run with nothing to do does not touch the lock");
+    folder.generate(&[("rust/a.rs", "a"), ("rust/b.rs", "b2")]);
+    assert_eq!(modified("rust/a.rs"), long_ago);
+    assert_ne!(modified("rust/b.rs"), long_ago);
+}
+
+#[test]
+fn line_endings_of_a_checkout_are_no_difference() {
+    let folder = Folder::new();
+    folder.generate(&[("rust/a.rs", "a\nb\n")]);
+    folder.put("rust/a.rs", "a\r\nb\r\n");
+    assert!(folder.plan(&[("rust/a.rs", "a\nb\n")]).is_clean());
+    assert_eq!(folder.plan(&[("rust/a.rs", "c\n")]).conflicts.len(), 0);
+}
+
+#[test]
+fn stale_files_go_with_the_folders_they_empty_and_others_stay() {
+    let folder = Folder::new();
+    folder.generate(&[("rust/mod.rs", ""), ("rust/old/deep/a.rs", "a"), ("rust/kept/a.rs", "a")]);
+    folder.put("rust/kept/mine.rs", "mine");
+    folder.put("rust/mine.rs", "mine");
+    folder.generate(&[("rust/mod.rs", "")]);
+    assert_eq!(folder.files(), as_map(&[("rust/mod.rs", ""), ("rust/kept/mine.rs", "mine"), ("rust/mine.rs", "mine")]));
+    assert!(!folder.path("rust/old").exists());
+}
+
+#[test]
+fn a_target_that_the_config_drops_is_removed_and_one_that_a_command_line_leaves_out_is_not() {
+    let files = [("rust/a.rs", "a"), ("web/a.ts", "a")];
+    let folder = Folder::new();
+    folder.generate(&files);
+    let mut site = folder.site.clone();
+    site.roots.remove(&Target::TypeScript);
+    let plan = |reach| Plan::new(&site, folder.record(), wanted(&files[..1]), reach, OnConflict::Stop).unwrap();
+
+    let of_command_line = plan(Reach::Targets);
+    assert_eq!(of_command_line.steps["web/a.ts"], Step::Keep);
+    assert!(of_command_line.lock.files.contains_key("web/a.ts"), "it is still known as ours");
+    assert_eq!(plan(Reach::Project).steps["web/a.ts"], Step::Remove);
+}
+
+#[test]
+fn a_run_in_which_crds_failed_removes_nothing_and_forgets_no_name() {
+    let folder = Folder::new();
+    let mut first = wanted(&[("rust/a.rs", "a"), ("rust/b.rs", "b")]);
+    first.names.roots.insert("x/v1/B".into(), "B".into());
+    let plan = Plan::new(&folder.site, folder.record(), first, Reach::Project, OnConflict::Stop).unwrap();
+    apply(&folder.site, &plan).unwrap();
+
+    let partial = folder.plan_for(&[("rust/a.rs", "a2")], Reach::Nothing, OnConflict::Stop);
+    apply(&folder.site, &partial).unwrap();
+    assert_eq!(folder.files(), as_map(&[("rust/a.rs", "a2"), ("rust/b.rs", "b")]));
+    assert_eq!(folder.record().lock.names.roots["x/v1/B"], "B");
+
+    folder.generate(&[("rust/a.rs", "a2")]);
+    assert_eq!(folder.files(), as_map(&[("rust/a.rs", "a2")]), "the next whole run cleans up");
+    assert!(folder.record().lock.names.roots.is_empty());
+}
+
+#[test]
+fn a_file_edited_by_hand_is_in_the_way_until_forced() {
+    let folder = Folder::new();
+    folder.generate(&[("rust/a.rs", "a")]);
+    folder.put("rust/a.rs", "mine");
+    let again = [("rust/a.rs", "a")];
+    assert_eq!(folder.conflict(&again), ("rust/a.rs".into(), Reason::Edited));
+    apply(&folder.site, &folder.plan_for(&again, Reach::Project, OnConflict::Overwrite)).unwrap();
+    assert_eq!(folder.text("rust/a.rs"), "a");
+}
+
+#[test]
+fn a_stale_file_edited_by_hand_is_not_removed_until_forced() {
+    let folder = Folder::new();
+    folder.generate(&[("rust/a.rs", "a")]);
+    folder.put("rust/a.rs", "mine");
+    assert_eq!(folder.conflict(&[]), ("rust/a.rs".into(), Reason::EditedAndStale));
+    apply(&folder.site, &folder.plan_for(&[], Reach::Project, OnConflict::Overwrite)).unwrap();
+    assert!(!folder.path("rust/a.rs").exists());
+}
+
+#[test]
+fn a_foreign_file_is_in_the_way_unless_it_says_the_same() {
+    let folder = Folder::new();
+    folder.put("rust/a.rs", "theirs");
+    folder.put("rust/b.rs", "b");
+    let files = [("rust/a.rs", "a"), ("rust/b.rs", "b")];
+    assert_eq!(folder.conflict(&files), ("rust/a.rs".into(), Reason::Foreign));
+    fs::remove_file(folder.path("rust/a.rs")).unwrap();
+    folder.generate(&files);
+    assert!(folder.record().lock.files.contains_key("rust/b.rs"), "it is adopted");
+}
+
+#[test]
+fn a_generated_file_that_was_deleted_is_written_again() {
+    let folder = Folder::new();
+    folder.generate(&[("rust/a.rs", "a")]);
+    fs::remove_file(folder.path("rust/a.rs")).unwrap();
+    folder.generate(&[("rust/a.rs", "a")]);
+    assert_eq!(folder.text("rust/a.rs"), "a");
+}
+
+#[test]
+fn links_and_folders_in_the_way_are_not_followed_even_by_force() {
+    let folder = Folder::new();
+    folder.put("elsewhere/a.rs", "theirs");
+    fs::create_dir_all(folder.path("rust/c.rs")).unwrap();
+    folder.put("rust/d", "a file");
+    symlink(folder.path("elsewhere"), folder.path("rust/linked")).unwrap();
+    symlink(folder.path("elsewhere/a.rs"), folder.path("rust/a.rs")).unwrap();
+    let files = [("rust/a.rs", "a"), ("rust/c.rs", "c"), ("rust/d/a.rs", "d"), ("rust/linked/a.rs", "e")];
+
+    let reasons = |plan: &Plan| plan.conflicts.iter().map(|conflict| conflict.reason).collect::<Vec<_>>();
+    assert_eq!(reasons(&folder.plan(&files)), [Reason::Link, Reason::Folder, Reason::BehindFile, Reason::BehindLink]);
+    let forced = folder.plan_for(&files, Reach::Project, OnConflict::Overwrite);
+    assert_eq!(reasons(&forced), [Reason::Folder, Reason::BehindFile, Reason::BehindLink]);
+
+    apply(&folder.site, &folder.plan_for(&files[..1], Reach::Project, OnConflict::Overwrite)).unwrap();
+    assert_eq!(folder.text("elsewhere/a.rs"), "theirs", "the link was replaced, not followed");
+}
+
+#[test]
+fn the_target_folder_itself_may_be_a_link() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path("real")).unwrap();
+    symlink(folder.path("real"), folder.path("rust")).unwrap();
+    folder.generate(&[("rust/a/b.rs", "b")]);
+    assert_eq!(folder.text("real/a/b.rs"), "b");
+}
+
+#[test]
+fn a_stale_file_makes_room_for_a_folder_of_its_name() {
+    let folder = Folder::new();
+    folder.generate(&[("rust/a", "file")]);
+    folder.generate(&[("rust/a/b.rs", "b")]);
+    assert_eq!(folder.files(), as_map(&[("rust/a/b.rs", "b")]));
+}
+
+#[test]
+fn a_lock_that_names_files_outside_of_the_project_removes_none_of_them() {
+    let folder = Folder::new();
+    let outside = tempfile::tempdir().unwrap();
+    let theirs = outside.path().join("theirs");
+    fs::write(&theirs, "theirs").unwrap();
+    let path = super::site::relative(&theirs, folder.dir.path());
+    let lock = format!("version = 1\n[files.rust]\n\"{path}\" = \"{}\"\n", Digest::of("theirs"));
+    folder.put(FILE_NAME, &lock);
+    let plan = folder.plan(&[]);
+    assert_eq!(plan.steps[&path], Step::Keep);
+    apply(&folder.site, &plan).unwrap();
+    assert!(theirs.exists());
+}
+
+#[test]
+fn check_names_what_is_missing_stale_edited_and_different() {
+    let folder = Folder::new();
+    folder.generate(&[("rust/changed.rs", "one\n"), ("rust/edited.rs", "x\n"), ("rust/stale.rs", "s")]);
+    folder.put("rust/edited.rs", "mine\n");
+    let plan = folder.plan(&[("rust/changed.rs", "two\n"), ("rust/edited.rs", "x\n"), ("rust/new.rs", "n")]);
+    let mut out = Vec::new();
+    check::print(&folder.site, &plan, &mut out).unwrap();
+    let out = anstream::adapter::strip_str(std::str::from_utf8(&out).unwrap()).to_string();
+    for line in [
+        "edited by hand: rust/edited.rs\n--- rust/edited.rs\n+++ rust/edited.rs\n@@ -1 +1 @@\n-mine\n+x\n",
+        "differs: rust/changed.rs\n--- rust/changed.rs\n+++ rust/changed.rs\n@@ -1 +1 @@\n-one\n+two\n",
+        "missing: rust/new.rs\n",
+        "stale: rust/stale.rs\n",
+        "differs: crdgen.lock\n",
+    ] {
+        assert!(out.contains(line), "{line}---\n{out}");
+    }
+    assert!(!out.contains("+++ crdgen.lock"), "the lock's diff would only repeat the rest: {out}");
+}
+
+#[test]
+fn a_lock_that_is_out_of_date_alone_is_shown() {
+    let folder = Folder::new();
+    folder.generate(&[("rust/a.rs", "a")]);
+    let mut wanted = wanted(&[("rust/a.rs", "a")]);
+    wanted.inputs = [("crds/a.yaml".to_owned(), Digest::of("a comment more"))].into();
+    let plan = Plan::new(&folder.site, folder.record(), wanted, Reach::Project, OnConflict::Stop).unwrap();
+    assert!(!plan.is_clean() && !plan.touches_files());
+    let mut out = Vec::new();
+    check::print(&folder.site, &plan, &mut out).unwrap();
+    assert!(String::from_utf8(out).unwrap().contains("+++ crdgen.lock"));
+}
+
+/// Kills a run between any two touches of the disk, one place after the other, and looks at what is left.
+mod killed {
+    use super::*;
+
+    const OLD: [(&str, &str); 4] =
+        [("rust/both.rs", "old"), ("rust/gone/a.rs", "old"), ("rust/same.rs", "same"), ("web/gone.ts", "old")];
+    const NEW: [(&str, &str); 4] =
+        [("rust/both.rs", "new"), ("rust/added/a.rs", "new"), ("rust/same.rs", "same"), ("web/added.ts", "new")];
+    const OTHER: [(&str, &str); 2] = [("rust/both.rs", "other"), ("web/gone.ts", "other")];
+
+    /// `false` when the run came to its end.
+    fn kill(folder: &Folder, files: &[(&str, &str)], touches: usize) -> bool {
+        let disk = Disk { dies_after: Some(Cell::new(touches)) };
+        run(&disk, &folder.site, &folder.plan(files)).is_err()
+    }
+
+    fn start() -> Folder {
+        let folder = Folder::new();
+        folder.generate(&OLD);
+        folder.put("rust/mine.rs", "mine");
+        folder
+    }
+
+    fn with_mine(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let mut files = as_map(files);
+        files.insert("rust/mine.rs".into(), "mine".into());
+        files
+    }
+
+    fn without_leftovers(folder: &Folder) -> BTreeMap<String, String> {
+        let mut files = folder.files();
+        files.retain(|path, _| !path.ends_with(".crdgen-new"));
+        files
+    }
+
+    fn is_whole(folder: &Folder, states: &[&[(&str, &str)]]) {
+        for (path, text) in without_leftovers(folder) {
+            let known = states.iter().any(|state| state.contains(&(&*path, &*text)));
+            assert!(known || (&*path, &*text) == ("rust/mine.rs", "mine"), "{path}: {text}");
+        }
+        assert_eq!(folder.text("rust/mine.rs"), "mine");
+    }
+
+    fn is_finished(folder: &Folder, files: &[(&str, &str)], touches: usize) {
+        assert_eq!(folder.files(), with_mine(files), "killed after {touches}");
+        assert!(folder.plan(files).is_clean(), "killed after {touches}");
+        assert!(!temporary(&folder.site.lock).exists());
+        let empty = ["rust/gone", "rust/added"]
+            .iter()
+            .filter(|path| fs::read_dir(folder.path(path)).is_ok_and(|mut entries| entries.next().is_none()));
+        assert_eq!(empty.count(), 0, "killed after {touches}");
+    }
+
+    #[test]
+    fn every_file_is_whole_and_the_next_run_finishes() {
+        for touches in 0.. {
+            let folder = start();
+            let killed = kill(&folder, &NEW, touches);
+            is_whole(&folder, &[&OLD, &NEW]);
+            folder.generate(&NEW);
+            is_finished(&folder, &NEW, touches);
+            if !killed {
+                assert!(touches > 20, "a run touches the disk more often than {touches} times");
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn a_torn_set_is_recognised_whatever_it_is_compared_with() {
+        let mut torn = 0;
+        for touches in 0.. {
+            let folder = start();
+            let killed = kill(&folder, &NEW, touches);
+            let state = without_leftovers(&folder);
+            if state != with_mine(&OLD) && state != with_mine(&NEW) {
+                assert!(!folder.plan(&OLD).is_clean(), "killed after {touches}: {state:?}");
+                assert!(!folder.plan(&NEW).is_clean(), "killed after {touches}: {state:?}");
+                assert!(folder.plan(&NEW).interrupted, "killed after {touches}");
+                torn += 1;
+            }
+            if !killed {
+                break;
+            }
+        }
+        assert!(torn > 5, "{torn} torn states seen");
+    }
+
+    #[test]
+    fn the_next_run_may_want_something_else_or_the_old_state_again() {
+        for touches in 0.. {
+            let folder = start();
+            let killed = kill(&folder, &NEW, touches);
+            folder.generate(&OTHER);
+            is_finished(&folder, &OTHER, touches);
+
+            let folder = start();
+            kill(&folder, &NEW, touches);
+            folder.generate(&OLD);
+            is_finished(&folder, &OLD, touches);
+            if !killed {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_that_is_killed_while_it_finishes_another_one_can_be_finished_too() {
+        for first in (0..).step_by(3) {
+            let mut second = 0;
+            let mut first_killed = true;
+            loop {
+                let folder = start();
+                first_killed &= kill(&folder, &NEW, first);
+                let second_killed = kill(&folder, &OTHER, second);
+                is_whole(&folder, &[&OLD, &NEW, &OTHER]);
+                folder.generate(&NEW);
+                is_finished(&folder, &NEW, first);
+                if !second_killed {
+                    break;
+                }
+                second += 2;
+            }
+            if !first_killed {
+                return;
+            }
+        }
+    }
+}

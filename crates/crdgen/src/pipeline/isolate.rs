@@ -1,0 +1,54 @@
+//! A defect of crdgen in one CRD: an emitter that fails or panics must not take the other CRDs with it.
+
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+
+use crdgen_emit::Error;
+use crdgen_model::Names;
+use crdgen_schema::{Crd, Diagnostic};
+
+use super::{Selection, Targets, generate};
+
+pub(super) const DEFECT: &str = "this is a defect of crdgen, not of the CRD: please report it with the CRD";
+
+/// Runs a step; a panic becomes its error.
+pub(super) fn contain<T>(target: &'static str, step: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    panic::catch_unwind(AssertUnwindSafe(step))
+        .unwrap_or_else(|panic| Err(Error { target, message: panic_message(&*panic) }))
+}
+
+/// What a panic said.
+pub fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without message".to_owned())
+}
+
+/// Takes out the CRDs that cannot be generated even alone, each with its diagnostic. To be called when [`generate`]
+/// failed for all of them together.
+pub fn take_culprits(crds: &mut Vec<Crd>, selection: &Selection, targets: &Targets) -> Vec<Diagnostic> {
+    // Which kinds there are was judged already, for all CRDs together.
+    let selection = Selection { kinds: Vec::new(), ..selection.clone() };
+    let mut culprits = Vec::new();
+    crds.retain(|crd| {
+        let alone = generate(std::slice::from_ref(crd), &selection, targets, &Names::default());
+        let Err(super::Error::Emit(error)) = alone else { return true };
+        culprits.push(
+            Diagnostic::error(code(error.target), error.to_string())
+                .at(&crd.source, crd.span)
+                .path(crd.name.clone())
+                .help(DEFECT),
+        );
+        false
+    });
+    culprits
+}
+
+pub(super) fn code(target: &str) -> &'static str {
+    match target {
+        "rust" => "emit::rust",
+        "axum" => "emit::axum",
+        "openapi" => "emit::openapi",
+        "typescript" => "emit::typescript",
+        _ => "emit::model",
+    }
+}

@@ -1,0 +1,55 @@
+//! From what the user names to CRDs, each kind of a group once.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crdgen_schema::crd::load;
+use crdgen_schema::source::collect;
+use crdgen_schema::{Crd, Diagnostic};
+
+use super::Input;
+use crate::digest::Digest;
+
+/// Reads files, folders, globs and `-`. The result does not depend on the order of `inputs`.
+pub fn read(inputs: &[String], stdin: impl io::Read) -> Input {
+    let mut collected = collect(inputs, stdin);
+    collected.sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let digests = collected.sources.iter().map(|source| (source.name.clone(), Digest::of(&source.text)));
+    let mut input = Input { sources: digests.collect(), ..Input::default() };
+    let found = load(collected, &mut input.diagnostics);
+    input.skipped = found.skipped;
+    input.refused = found.refused;
+    input.take_one_of_each_kind(found.crds);
+    input.crds.sort_by(|a, b| a.name.cmp(&b.name));
+    input
+}
+
+impl Input {
+    /// An API server accepts the names of one of them only, and which one cannot be known here.
+    fn take_one_of_each_kind(&mut self, crds: Vec<Crd>) {
+        let mut kinds: BTreeMap<(String, String), Vec<Crd>> = BTreeMap::new();
+        for crd in crds {
+            kinds.entry((crd.group.clone(), crd.names.kind.clone())).or_default().push(crd);
+        }
+        for crds in kinds.into_values() {
+            match <[Crd; 1]>::try_from(crds) {
+                Ok(one) => self.crds.extend(one),
+                Err(several) => {
+                    self.refused += several.len();
+                    let (first, others) = several.split_first().expect("no kind without a CRD");
+                    self.diagnostics.extend(others.iter().map(|other| same_kind(other, first)));
+                }
+            }
+        }
+    }
+}
+
+fn same_kind(other: &Crd, first: &Crd) -> Diagnostic {
+    let Crd { group, names, .. } = other;
+    let place = format!("{}:{}:{}", first.source.name, first.span.line, first.span.column);
+    let message = format!("the kind `{}` of {group} is defined here and, as `{}`, at {place}", names.kind, first.name);
+    Diagnostic::error("crd::same-kind", message)
+        .at(&other.source, other.span)
+        .path(other.name.clone())
+        .help("an API server accepts only one of them: leave the other out of the inputs")
+}

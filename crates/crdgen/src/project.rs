@@ -1,0 +1,309 @@
+//! What a run does: the config file and the command line put together, every path resolved.
+//!
+//! The command line wins over the config file, value by value.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crdgen_emit::{openapi, rust};
+use crdgen_schema::Diagnostic;
+use path_clean::PathClean;
+
+use crate::config::{self, Config};
+use crate::lock::{self, Target};
+use crate::output::site::{relative, shown};
+use crate::output::{Reach, Site};
+use crate::pipeline::{Selection, Targets, Versions};
+
+/// What the command line asks for. Paths are relative to the working directory.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Where the config file is.
+    pub config: ConfigFile,
+    /// Files, folders, globs, `-`; those of the config file when empty.
+    pub inputs: Vec<String>,
+    /// Folder of the Rust types.
+    pub rust: Option<PathBuf>,
+    /// The axum API too.
+    pub axum: bool,
+    /// File of the OpenAPI document.
+    pub openapi: Option<PathBuf>,
+    /// Folder of the TypeScript files.
+    pub typescript: Option<PathBuf>,
+    /// Which versions.
+    pub versions: Option<Versions>,
+    /// Which kinds; those of the config file when empty.
+    pub kinds: Vec<String>,
+    /// The lock file.
+    pub lock: Option<PathBuf>,
+}
+
+/// Where the config file is.
+#[derive(Clone, Debug, Default)]
+pub enum ConfigFile {
+    /// In the working directory or above, if anywhere.
+    #[default]
+    Find,
+    /// Here.
+    At(PathBuf),
+    /// Not to be read.
+    None,
+}
+
+/// What a run does.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Files, folders, globs, `-`, as seen from the working directory.
+    pub inputs: Vec<String>,
+    /// What to take from them.
+    pub selection: Selection,
+    /// What to emit.
+    pub targets: Targets,
+    /// Where to.
+    pub site: Site,
+    /// Which files of earlier runs it answers for.
+    pub reach: Reach,
+}
+
+/// Why there is no project.
+#[derive(Clone, Debug)]
+pub enum Problem {
+    /// The request is incomplete: what is missing, and how to say it.
+    Usage(String),
+    /// The config file is wrong.
+    Found(Box<Diagnostic>),
+}
+
+impl From<Diagnostic> for Problem {
+    fn from(found: Diagnostic) -> Self {
+        Self::Found(Box::new(found))
+    }
+}
+
+impl Project {
+    /// Puts a request and the config file together. `working_directory` is absolute.
+    pub fn new(request: Request, working_directory: &Path) -> Result<Self, Problem> {
+        let settings = Settings::read(&request.config, working_directory)?;
+        let places = Places::new(&request, &settings, working_directory);
+        let targets = targets(&request, &settings.config, &places)?;
+        let inputs = match request.inputs.is_empty() {
+            true => settings.inputs(working_directory),
+            false => request.inputs,
+        };
+        if inputs.is_empty() {
+            return Err(Problem::Usage(NO_INPUTS.to_owned()));
+        }
+        let base = match &settings.folder {
+            Some(folder) => folder.clone(),
+            None => places.common_folder().unwrap_or_else(|| working_directory.to_owned()),
+        };
+        let lock = match request.lock {
+            Some(file) => absolute(working_directory, &file),
+            None => base.join(lock::FILE_NAME),
+        };
+        Ok(Self {
+            inputs,
+            selection: Selection {
+                versions: request.versions.unwrap_or(settings.config.versions),
+                kinds: if request.kinds.is_empty() { settings.config.kinds } else { request.kinds },
+            },
+            targets,
+            reach: if settings.folder.is_some() { Reach::Project } else { Reach::Targets },
+            site: Site { roots: places.roots(&base), base, lock, working_directory: working_directory.to_owned() },
+        })
+    }
+}
+
+const NO_INPUTS: &str = "no inputs: name CRD files, folders, globs or `-` for standard input, \
+                         or write `inputs = [\"crds\"]` into crdgen.toml";
+
+const NO_TARGETS: &str = "no targets: ask for `--rust DIR`, `--openapi FILE` or `--typescript DIR`, \
+                          or write `[rust]`, `[openapi]` or `[typescript]` into crdgen.toml";
+
+const AXUM_NEEDS_RUST: &str = "`--axum` needs the Rust types it is made of: add `--rust DIR`";
+
+/// The config file with its folder; empty without one.
+#[derive(Default)]
+struct Settings {
+    config: Config,
+    folder: Option<PathBuf>,
+}
+
+impl Settings {
+    fn read(choice: &ConfigFile, working_directory: &Path) -> Result<Self, Problem> {
+        let file = match choice {
+            ConfigFile::Find => Config::find(working_directory),
+            ConfigFile::At(file) => Some(absolute(working_directory, file)),
+            ConfigFile::None => None,
+        };
+        let Some(file) = file else { return Ok(Self::default()) };
+        let config = Config::read(&file, &shown(&file, working_directory))?;
+        Ok(Self { config, folder: file.parent().map(Path::to_owned) })
+    }
+
+    fn inputs(&self, working_directory: &Path) -> Vec<String> {
+        let folder = self.folder.as_deref().map(|folder| relative(folder, working_directory)).unwrap_or_default();
+        let inputs = self.config.inputs.iter();
+        inputs
+            .map(|input| match folder.as_str() {
+                "" => input.clone(),
+                _ if input == "-" => input.clone(),
+                _ => below(&folder, input),
+            })
+            .collect()
+    }
+}
+
+/// Where each target goes; absolute.
+struct Places {
+    rust: Option<PathBuf>,
+    openapi: Option<PathBuf>,
+    typescript: Option<PathBuf>,
+}
+
+impl Places {
+    fn new(request: &Request, settings: &Settings, working_directory: &Path) -> Self {
+        let config = &settings.config;
+        let place = |flag: &Option<PathBuf>, written: Option<&PathBuf>| match (flag, written, &settings.folder) {
+            (Some(flag), ..) => Some(absolute(working_directory, flag)),
+            (None, Some(written), Some(folder)) => Some(absolute(folder, written)),
+            _ => None,
+        };
+        Self {
+            rust: place(&request.rust, config.rust.as_ref().map(|rust| &rust.dir)),
+            openapi: place(&request.openapi, config.openapi.as_ref().map(|openapi| &openapi.path)),
+            typescript: place(&request.typescript, config.typescript.as_ref().map(|typescript| &typescript.dir)),
+        }
+    }
+
+    /// The deepest folder that all outputs lie in; `None` when that is the root of the file system.
+    fn common_folder(&self) -> Option<PathBuf> {
+        let of_file = self.openapi.as_deref().and_then(Path::parent);
+        let mut folders = [self.rust.as_deref(), of_file, self.typescript.as_deref()].into_iter().flatten();
+        let first = folders.next()?;
+        let common = folders.fold(first, |common, folder| {
+            common.ancestors().find(|ancestor| folder.starts_with(ancestor)).unwrap_or(common)
+        });
+        common.parent().is_some().then(|| common.to_owned())
+    }
+
+    fn roots(&self, base: &Path) -> BTreeMap<Target, String> {
+        let places =
+            [(Target::Rust, &self.rust), (Target::OpenApi, &self.openapi), (Target::TypeScript, &self.typescript)];
+        places.into_iter().filter_map(|(target, place)| Some((target, relative(place.as_deref()?, base)))).collect()
+    }
+}
+
+fn targets(request: &Request, config: &Config, places: &Places) -> Result<Targets, Problem> {
+    let axum = request.axum || config.axum();
+    if axum && places.rust.is_none() {
+        return Err(Problem::Usage(AXUM_NEEDS_RUST.to_owned()));
+    }
+    if [&places.rust, &places.openapi, &places.typescript].iter().all(|place| place.is_none()) {
+        return Err(Problem::Usage(NO_TARGETS.to_owned()));
+    }
+    let client = match &config.rust {
+        Some(config::Rust { kube: false, .. }) => rust::Client::None,
+        _ => rust::Client::Kube,
+    };
+    Ok(Targets {
+        rust: places.rust.is_some().then_some(rust::Options { client }),
+        axum,
+        openapi: places.openapi.is_some().then(|| openapi_options(config.openapi.as_ref())),
+        typescript: places.typescript.is_some(),
+    })
+}
+
+fn openapi_options(written: Option<&config::OpenApi>) -> openapi::Options {
+    let defaults = openapi::Options::default();
+    let Some(written) = written else { return defaults };
+    openapi::Options {
+        title: written.title.clone().unwrap_or(defaults.title),
+        version: written.version.clone().unwrap_or(defaults.version),
+        docs: match written.docs {
+            config::Docs::Full => openapi::Docs::Full,
+            config::Docs::FirstParagraph => openapi::Docs::FirstParagraph,
+            config::Docs::None => openapi::Docs::None,
+        },
+    }
+}
+
+/// An input of the config file as seen from the working directory. In a pattern, the folder's own name is none.
+fn below(folder: &str, input: &str) -> String {
+    let folder = if input.contains(['*', '?', '[']) { glob::Pattern::escape(folder) } else { folder.to_owned() };
+    Path::new(&folder).join(input).to_string_lossy().into_owned()
+}
+
+fn absolute(folder: &Path, path: &Path) -> PathBuf {
+    folder.join(path).clean()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn request(inputs: &[&str]) -> Request {
+        Request { inputs: inputs.iter().map(|input| input.to_string()).collect(), ..Request::default() }
+    }
+
+    fn without_config(request: Request) -> Result<Project, Problem> {
+        Project::new(Request { config: ConfigFile::None, ..request }, Path::new("/p"))
+    }
+
+    fn base(request: Request) -> PathBuf {
+        without_config(request).unwrap().site.base
+    }
+
+    #[test]
+    fn the_base_is_the_deepest_folder_that_all_outputs_share() {
+        let rust = Some("src/gen".into());
+        assert_eq!(base(Request { rust: rust.clone(), ..request(&["-"]) }), Path::new("/p/src/gen"));
+        assert_eq!(base(Request { openapi: Some("a/openapi.json".into()), ..request(&["-"]) }), Path::new("/p/a"));
+        let both = Request { rust, typescript: Some("src/web".into()), ..request(&["-"]) };
+        assert_eq!(base(both), Path::new("/p/src"));
+        let apart = Request { rust: Some("/q".into()), typescript: Some("web".into()), ..request(&["-"]) };
+        assert_eq!(base(apart), Path::new("/p"), "the root of the file system is no place for a lock");
+    }
+
+    #[test]
+    fn roots_are_relative_to_the_base() {
+        let project = without_config(Request {
+            rust: Some("gen".into()),
+            openapi: Some("gen/api.json".into()),
+            ..request(&["-"])
+        });
+        let roots = project.unwrap().site.roots;
+        assert_eq!(roots[&Target::Rust], "");
+        assert_eq!(roots[&Target::OpenApi], "api.json");
+    }
+
+    #[test]
+    fn without_inputs_or_targets_it_says_what_to_write() {
+        let missing = |request| match without_config(request) {
+            Err(Problem::Usage(message)) => message,
+            other => panic!("{other:?}"),
+        };
+        assert!(missing(request(&["-"])).contains("--rust DIR"));
+        assert!(missing(Request { rust: Some("a".into()), ..request(&[]) }).contains("standard input"));
+        assert!(missing(Request { axum: true, ..request(&["-"]) }).contains("--rust DIR"));
+    }
+
+    #[test]
+    fn paths_of_the_config_are_relative_to_its_folder_and_those_of_flags_to_the_working_directory() {
+        let folder = tempfile::tempdir().unwrap();
+        let here = folder.path().join("sub");
+        fs::create_dir(&here).unwrap();
+        let text = "version = 1\ninputs = ['crds', '-', '/abs']\n[rust]\ndir = 'src'\n[typescript]\ndir = 'web'\n";
+        fs::write(folder.path().join(config::FILE_NAME), text).unwrap();
+        let request = Request { typescript: Some("ts".into()), ..Request::default() };
+        let project = Project::new(request, &here).unwrap();
+        assert_eq!(project.inputs, ["../crds", "-", "/abs"]);
+        assert_eq!(project.site.base, folder.path());
+        assert_eq!(project.site.lock, folder.path().join(lock::FILE_NAME));
+        assert_eq!(project.site.roots[&Target::Rust], "src");
+        assert_eq!(project.site.roots[&Target::TypeScript], "sub/ts");
+        assert_eq!(project.reach, Reach::Project);
+    }
+}

@@ -1,0 +1,137 @@
+//! A diagnostic as miette draws it: the lines around the place, with the schema path as its label.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crdgen_schema::{Diagnostic, Place, Severity};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
+
+use super::printable;
+
+/// Draws it, with colours: the stream takes them out where they are not wanted.
+pub fn render(found: &Diagnostic) -> String {
+    let excerpt =
+        found.place.as_ref().map(|place| Excerpt { name: &place.source.name, text: printable(&place.source.text) });
+    let mut out = String::new();
+    let width = terminal_width();
+    GraphicalReportHandler::new_themed(GraphicalTheme::unicode())
+        .with_width(width)
+        .with_links(false)
+        .render_report(&mut out, &Shown { found, excerpt })
+        .expect("writing to a string");
+    out
+}
+
+fn terminal_width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.unwrap_or(100).clamp(40, 140)
+}
+
+#[derive(Debug)]
+struct Shown<'a> {
+    found: &'a Diagnostic,
+    excerpt: Option<Excerpt<'a>>,
+}
+
+#[derive(Debug)]
+struct Excerpt<'a> {
+    name: &'a str,
+    text: Cow<'a, str>,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.found.message))
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl miette::Diagnostic for Shown<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.found.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.found.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        // Without a place there is no label to carry the path.
+        let path = self.found.path.as_ref().filter(|_| self.found.place.is_none());
+        let parts: Vec<_> = path.into_iter().chain(&self.found.help).map(|part| printable(part)).collect();
+        (!parts.is_empty()).then(|| Box::new(parts.join("\n")) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let place = self.found.place.as_ref()?;
+        let label = self.found.path.as_deref().unwrap_or("here");
+        let span = LabeledSpan::new(Some(printable(label).into_owned()), place.span.offset, word_at(place));
+        Some(Box::new(std::iter::once(span)))
+    }
+}
+
+/// The length of the word that starts at a place.
+fn word_at(place: &Place) -> usize {
+    let rest = place.source.text.get(place.span.offset..).unwrap_or_default();
+    rest.find(char::is_whitespace).unwrap_or(rest.len())
+}
+
+impl SourceCode for Excerpt<'_> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let contents = self.text.as_ref().read_span(span, lines_before, lines_after)?;
+        Ok(Box::new(MietteSpanContents::new_named(
+            printable(self.name).into_owned(),
+            contents.data(),
+            *contents.span(),
+            contents.line(),
+            contents.column(),
+            contents.line_count(),
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crdgen_schema::{Source, Span};
+
+    use super::*;
+
+    #[test]
+    fn shows_the_line_the_path_and_the_help() {
+        let source = Arc::new(Source { name: "a.yaml".into(), text: "kind: A\nspec: \u{1b}[2J\n".into() });
+        let found = Diagnostic::error("crd::spec", "not a mapping")
+            .at(&source, Span { offset: 8, line: 2, column: 1 })
+            .path("a.example.com spec")
+            .help("write one");
+        let drawn = anstream::adapter::strip_str(&render(&found)).to_string();
+        for part in ["crd::spec", "not a mapping", "[a.yaml:2:1]", "spec: ?[2J", "a.example.com spec", "write one"] {
+            assert!(drawn.contains(part), "{part} in {drawn}");
+        }
+        assert!(!drawn.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_place_at_the_end_of_the_file_is_drawn_too() {
+        let source = Arc::new(Source { name: "a.yaml".into(), text: "a: [1".into() });
+        let found = Diagnostic::error("yaml::syntax", "expected ]").at(&source, Span { offset: 5, line: 1, column: 6 });
+        assert!(render(&found).contains("expected ]"));
+    }
+}

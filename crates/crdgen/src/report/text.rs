@@ -1,0 +1,106 @@
+//! Diagnostics as plain text, and text from inputs made harmless.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use crdgen_schema::{Diagnostic, Severity};
+
+/// `file:line:column: error[code]: message`, then the schema path and the help, indented.
+pub fn lines(found: &Diagnostic) -> String {
+    let mut out = format!("{}{}[{}]: {}\n", place(found), severity(found), found.code, line(&found.message));
+    for (label, detail) in [("in", &found.path), ("help", &found.help)] {
+        if let Some(detail) = detail {
+            writeln!(out, "  {label}: {}", line(detail)).expect("writing to a string");
+        }
+    }
+    out
+}
+
+/// One line.
+pub fn short(found: &Diagnostic) -> String {
+    let crd = found.path.as_deref().and_then(|path| path.split(' ').next());
+    let about = crd.map(|crd| format!("{}: ", line(crd))).unwrap_or_default();
+    format!("{}{about}{}", place(found), line(&found.message))
+}
+
+fn place(found: &Diagnostic) -> String {
+    found.place.as_ref().map_or_else(String::new, |place| {
+        format!("{}:{}:{}: ", line(&place.source.name), place.span.line, place.span.column)
+    })
+}
+
+fn severity(found: &Diagnostic) -> &'static str {
+    match found.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// Without line breaks: a message must not be able to forge another one.
+fn line(text: &str) -> String {
+    printable(text).replace('\n', "\\n")
+}
+
+/// Text from an input as it may go to a terminal: nothing in it moves the cursor, changes a colour or turns the order
+/// of letters around. Byte offsets stay where they are.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let stand_in = |character: char| match character.len_utf8() {
+        _ if !is_harmful(character) => character,
+        1 => '?',
+        2 => '\u{bf}',
+        _ => char::REPLACEMENT_CHARACTER,
+    };
+    Cow::Owned(text.chars().map(stand_in).collect())
+}
+
+fn is_harmful(character: char) -> bool {
+    let turns_around = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns_around || (character.is_control() && !matches!(character, '\n' | '\t'))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crdgen_schema::{Source, Span};
+
+    use super::*;
+
+    fn found() -> Diagnostic {
+        let source = Arc::new(Source { name: "crds/a.yaml".into(), text: "a: 1\nb: 2\n".into() });
+        Diagnostic::error("crd::v1beta1", "v1beta1 is not served any more")
+            .at(&source, Span { offset: 5, line: 2, column: 1 })
+            .path("runs.ci.example.com spec.versions[0]")
+            .help("convert it")
+    }
+
+    #[test]
+    fn a_diagnostic_is_a_line_that_tools_can_read() {
+        let expected = "crds/a.yaml:2:1: error[crd::v1beta1]: v1beta1 is not served any more\n  \
+                        in: runs.ci.example.com spec.versions[0]\n  help: convert it\n";
+        assert_eq!(lines(&found()), expected);
+    }
+
+    #[test]
+    fn in_short_it_names_the_place_and_the_crd() {
+        assert_eq!(short(&found()), "crds/a.yaml:2:1: runs.ci.example.com: v1beta1 is not served any more");
+    }
+
+    #[test]
+    fn a_message_cannot_forge_another_or_command_the_terminal() {
+        let hostile = Diagnostic::error("x", "kind \u{1b}[2J\ncrds/b.yaml:1:1: error[y]: forged");
+        assert_eq!(lines(&hostile), "error[x]: kind ?[2J\\ncrds/b.yaml:1:1: error[y]: forged\n");
+    }
+
+    #[test]
+    fn harmless_text_is_not_copied_and_offsets_stay() {
+        assert!(matches!(printable("ü\tß\n"), Cow::Borrowed(_)));
+        let hostile = "a\u{7}b\u{9b}c\u{202e}d";
+        let shown = printable(hostile);
+        assert_eq!(shown.len(), hostile.len());
+        assert_eq!(shown, "a?b\u{bf}c\u{fffd}d");
+    }
+}
