@@ -1,1 +1,57 @@
-fn main(){}
+//! `cargo xtask`: every chore of this workspace, one module each.
+
+mod check;
+mod corpus;
+mod golden;
+mod process;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Chores of the crdgen workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    Corpus(corpus::Args),
+    Golden(golden::Args),
+    Test(test::Args),
+}
+
+/// How a chore ended, when nothing kept it from running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// All is well.
+    Good,
+    /// It ran and found something: exit code 100, as with `crdgen`.
+    Findings,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().chore) {
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::from(100),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: Chore) -> Result<Verdict> {
+    match chore {
+        Chore::Corpus(args) => corpus::run(&args),
+        Chore::Golden(args) => golden::run(&args),
+        Chore::Test(args) => test::run(&args),
+    }
+}

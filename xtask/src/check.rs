@@ -1,0 +1,139 @@
+//! What other tools say about generated files: each finding with the file it is in.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::process;
+use crate::tools::{Node, Python};
+
+/// Something that a tool refuses.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The file, below the folder that was checked.
+    pub file: PathBuf,
+    /// The tool and what it says.
+    pub message: String,
+}
+
+/// `tsc --strict` over every TypeScript file below a folder.
+pub fn typescript(node: &Node, folder: &Path) -> Result<Vec<Finding>> {
+    let output = process::capture(&mut node.tsc(folder)?)?;
+    let text = process::text(&output);
+    let findings: Vec<_> = text.lines().filter_map(tsc_error).collect();
+    if findings.is_empty() && !output.status.success() {
+        bail!("tsc failed:\n{text}");
+    }
+    Ok(findings)
+}
+
+/// `path(line,column): error TS2304: message`
+fn tsc_error(line: &str) -> Option<Finding> {
+    let (place, message) = line.split_once(": error TS")?;
+    let (file, at) = place.rsplit_once('(')?;
+    Some(Finding { file: file.into(), message: format!("tsc: ({at} TS{message}") })
+}
+
+/// `openapi-spec-validator` over documents below a folder.
+pub fn openapi_spec(python: &Python, folder: &Path, files: &[PathBuf]) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for file in files {
+        let output = process::capture(python.openapi_spec_validator().arg(file).current_dir(folder))?;
+        if !output.status.success() {
+            let message = format!("openapi-spec-validator: {}", process::text(&output).trim());
+            findings.push(Finding { file: file.clone(), message });
+        }
+    }
+    Ok(findings)
+}
+
+/// `redocly lint` over documents below a folder; warnings are no findings.
+pub fn openapi_lint(node: &Node, folder: &Path, files: &[PathBuf]) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for file in files {
+        let mut command = node.redocly();
+        command.args(["--format=json", "--max-problems=1000"]).arg(file).current_dir(folder);
+        let output = process::capture(&mut command)?;
+        let lint: Lint = serde_json::from_slice(&output.stdout)
+            .with_context(|| format!("redocly on {}:\n{}", file.display(), process::text(&output)))?;
+        findings.extend(lint.problems.into_iter().filter(|problem| problem.severity == "error").map(|problem| {
+            let places: Vec<_> = problem.location.into_iter().filter_map(|location| location.pointer).collect();
+            Finding {
+                file: file.clone(),
+                message: format!("redocly: {}: {} {}", problem.rule, problem.message, places.join(" ")),
+            }
+        }));
+    }
+    Ok(findings)
+}
+
+#[derive(Deserialize)]
+struct Lint {
+    problems: Vec<Problem>,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    #[serde(rename = "ruleId")]
+    rule: String,
+    severity: String,
+    message: String,
+    #[serde(default)]
+    location: Vec<Location>,
+}
+
+#[derive(Deserialize)]
+struct Location {
+    pointer: Option<String>,
+}
+
+/// The errors of `cargo check` by package.
+pub fn cargo_check(command: &mut Command) -> Result<BTreeMap<String, Vec<String>>> {
+    let output = process::capture(command.arg("--message-format=json"))?;
+    let mut errors = BTreeMap::<String, Vec<String>>::new();
+    for line in output.stdout.split(|byte| *byte == b'\n') {
+        let Ok(CargoMessage { target: Some(target), message: Some(message) }) = serde_json::from_slice(line) else {
+            continue;
+        };
+        if message.level == "error" {
+            errors.entry(target.name).or_default().push(message.rendered);
+        }
+    }
+    if errors.is_empty() && !output.status.success() {
+        bail!("cargo check failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(errors)
+}
+
+#[derive(Deserialize)]
+struct CargoMessage {
+    target: Option<CargoTarget>,
+    message: Option<CompilerMessage>,
+}
+
+#[derive(Deserialize)]
+struct CargoTarget {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct CompilerMessage {
+    level: String,
+    rendered: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_tsc_names_its_file() {
+        let finding = tsc_error("a (b)/types.ts(3,7): error TS2304: Cannot find name 'X'.").unwrap();
+        assert_eq!(finding.file, Path::new("a (b)/types.ts"));
+        assert_eq!(finding.message, "tsc: (3,7) TS2304: Cannot find name 'X'.");
+        assert_eq!(tsc_error("  detail of the line above"), None);
+    }
+}

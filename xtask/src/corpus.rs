@@ -1,0 +1,72 @@
+//! `corpus`: generates every target for every CRD of a collection, says what was refused and why, and has the results
+//! checked by their own compilers.
+
+mod check;
+mod folder;
+mod measure;
+mod project;
+mod report;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{Verdict, process, workspace};
+use project::Project;
+use report::Report;
+
+/// Generate every target for all CRDs of a collection.
+#[derive(clap::Args)]
+pub struct Args {
+    /// CRD files in one folder a project: a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    #[arg(long, value_name = "PATH")]
+    crds: Option<PathBuf>,
+    /// Have the output checked by cargo, tsc, openapi-spec-validator and redocly.
+    #[arg(long, value_name = "WHICH")]
+    check: Option<Which>,
+    /// End with one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What to check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Which {
+    /// A small CRD of each project, and a few projects whole.
+    Sample,
+    /// Everything.
+    All,
+}
+
+/// Where the CRDs are when nothing else is said.
+pub fn default_path() -> PathBuf {
+    workspace::shared().join("corpus/crds.tar.xz")
+}
+
+/// This chore as a process of its own, compiled with optimisation: its times are those that users see.
+pub fn command() -> Command {
+    let mut command = process::cargo();
+    command.args(["run", "--quiet", "--release", "--package", "xtask", "--", "corpus"]);
+    command
+}
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    let path = args.crds.clone().unwrap_or_else(default_path);
+    let folder = folder::open(&path)?;
+    let projects = Project::all(&folder)?;
+    let mut report = Report::default();
+    report.heading();
+    for project in &projects {
+        report.add(project, project::generate(project));
+    }
+    report.refusals();
+    if let Some(which) = args.check {
+        report.checked(&check::run(&check::subjects(&projects, which))?);
+    }
+    report.totals(measure::prometheus(&projects));
+    if args.json {
+        report.json()?;
+    }
+    Ok(report.verdict())
+}

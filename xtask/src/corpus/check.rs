@@ -1,0 +1,219 @@
+//! Generated files in the hands of their own compilers: a scratch crate a set for Rust, a folder for TypeScript, a file for
+//! OpenAPI.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use crdgen::pipeline::Output;
+
+use super::Which;
+use super::project::{Project, Set, output};
+use crate::check::{self, Finding};
+use crate::tools::{Node, Python};
+use crate::{process, workspace};
+
+/// Projects that the sample has whole: large ones, and those with the oddest schemas.
+const WHOLE: [&str; 5] = ["argo-workflows", "gateway-api", "istio", "prometheus-operator", "tekton-pipeline"];
+
+/// A CRD with fewer types says little.
+const USEFUL_TYPES: usize = 8;
+
+/// What to check.
+pub struct Subject {
+    project: String,
+    set: Set,
+    output: Output,
+}
+
+/// What the checks said.
+#[derive(Default)]
+pub struct Checked {
+    /// CRDs that were checked.
+    pub crds: usize,
+    /// Projects that they are from.
+    pub projects: usize,
+    /// The tools.
+    pub by: Vec<&'static str>,
+    /// Tools that are not there.
+    pub skipped: Vec<String>,
+    /// What is wrong, by set.
+    pub failed: BTreeMap<String, Vec<String>>,
+    /// CRDs in sets with something wrong.
+    pub failed_crds: usize,
+}
+
+/// Chooses, the same each time.
+pub fn subjects(projects: &[Project], which: Which) -> Vec<Subject> {
+    projects.iter().flat_map(|project| of_project(project, which)).collect()
+}
+
+fn of_project(project: &Project, which: Which) -> Vec<Subject> {
+    let sets = project.sets().sets;
+    if which == Which::All || WHOLE.contains(&project.name.as_str()) {
+        return sets.into_iter().filter_map(|set| subject(project, set)).collect();
+    }
+    smallest_useful(project, sets).into_iter().collect()
+}
+
+/// What could not be generated was reported as such already.
+fn subject(project: &Project, set: Set) -> Option<Subject> {
+    let output = output(&set.crds).ok()?;
+    Some(Subject { project: project.name.clone(), set, output })
+}
+
+/// The smallest CRD with enough types; without such a one, that with the most.
+fn smallest_useful(project: &Project, sets: Vec<Set>) -> Option<Subject> {
+    let mut crds: Vec<_> = sets.into_iter().flat_map(|set| set.crds).collect();
+    crds.sort_by_key(|crd| (crd.source.text.len(), crd.name.clone()));
+    let mut best: Option<Subject> = None;
+    for crd in crds {
+        let set = Set { name: project.name.clone(), crds: vec![crd] };
+        let Some(found) = subject(project, set) else { continue };
+        let types = found.output.types;
+        if best.as_ref().is_none_or(|best| best.output.types < types) {
+            best = Some(found);
+        }
+        if types >= USEFUL_TYPES {
+            break;
+        }
+    }
+    best
+}
+
+/// Runs every check that the machine can run.
+pub fn run(subjects: &[Subject]) -> Result<Checked> {
+    let mut checked =
+        Checked { crds: subjects.iter().map(|subject| subject.set.crds.len()).sum(), ..Checked::default() };
+    let mut projects: Vec<_> = subjects.iter().map(|subject| &subject.project).collect();
+    projects.dedup();
+    checked.projects = projects.len();
+    rust(subjects, &mut checked)?;
+    match Node::set_up()? {
+        Ok(node) => {
+            typescript(&node, subjects, &mut checked)?;
+            redocly(&node, subjects, &mut checked)?;
+        }
+        Err(missing) => checked.skipped.push(format!("TypeScript and redocly: {}", missing.0)),
+    }
+    match Python::set_up()? {
+        Ok(python) => openapi_spec(&python, subjects, &mut checked)?,
+        Err(missing) => checked.skipped.push(format!("openapi-spec-validator: {}", missing.0)),
+    }
+    let failed = |subject: &&Subject| checked.failed.contains_key(&subject.set.name);
+    checked.failed_crds = subjects.iter().filter(failed).map(|subject| subject.set.crds.len()).sum();
+    Ok(checked)
+}
+
+impl Checked {
+    fn add(&mut self, findings: Vec<Finding>) {
+        for Finding { file, message } in findings {
+            let set = file.components().next().map(|first| first.as_os_str().to_string_lossy().into_owned());
+            let message = format!("{}: {message}", file.display());
+            self.failed.entry(set.unwrap_or_default()).or_default().push(message);
+        }
+    }
+}
+
+/// `cargo check` over a workspace with a crate for each set. It has this workspace's lock file, profile and target folder,
+/// so that dependencies are compiled once for both.
+fn rust(subjects: &[Subject], checked: &mut Checked) -> Result<()> {
+    let folder = workspace::scratch("corpus/rust");
+    workspace::empty(&folder)?;
+    let mut names = BTreeMap::new();
+    for (index, subject) in subjects.iter().enumerate() {
+        let name = format!("set_{index}");
+        write_crate(&folder.join(&name), &name, &subject.output)?;
+        names.insert(name, subject.set.name.as_str());
+    }
+    workspace::write(&folder.join("Cargo.toml"), &workspace_manifest()?)?;
+    fs::copy(workspace::root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    let mut cargo = process::cargo();
+    cargo.args(["check", "--workspace", "--keep-going"]).current_dir(&folder);
+    cargo.env("CARGO_TARGET_DIR", workspace::target());
+    for (name, errors) in check::cargo_check(&mut cargo)? {
+        let set = names.get(name.as_str()).copied().unwrap_or(&name);
+        checked.failed.entry(set.to_owned()).or_default().extend(errors);
+    }
+    checked.by.push("cargo check");
+    Ok(())
+}
+
+fn write_crate(folder: &Path, name: &str, output: &Output) -> Result<()> {
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+         axum.workspace = true\ncrdgen-runtime.workspace = true\nk8s-openapi.workspace = true\nkube.workspace = true\n\
+         serde.workspace = true\nserde_json.workspace = true\n"
+    );
+    workspace::write(&folder.join("Cargo.toml"), &manifest)?;
+    workspace::write(&folder.join("src/lib.rs"), "pub mod generated;\n")?;
+    for (path, text) in &output.rust {
+        workspace::write(&folder.join("src/generated").join(path), text)?;
+    }
+    Ok(())
+}
+
+/// This workspace's dependencies and profiles, with other members.
+fn workspace_manifest() -> Result<String> {
+    let manifest = fs::read_to_string(workspace::root().join("Cargo.toml")).context("Cargo.toml")?;
+    let mut manifest: toml::Table = manifest.parse()?;
+    let root = workspace::root().to_string_lossy();
+    let Some(toml::Value::Table(table)) = manifest.get_mut("workspace") else { anyhow::bail!("no [workspace]") };
+    table.insert("members".to_owned(), vec!["set_*"].into());
+    let Some(toml::Value::Table(dependencies)) = table.get_mut("dependencies") else {
+        anyhow::bail!("no dependencies")
+    };
+    for dependency in dependencies.iter_mut().filter_map(|(_, value)| value.as_table_mut()) {
+        if let Some(toml::Value::String(path)) = dependency.get_mut("path") {
+            *path = format!("{root}/{path}");
+        }
+    }
+    let features = vec!["server", "memory", "k8s-openapi"];
+    let runtime =
+        dependencies.get_mut("crdgen-runtime").and_then(toml::Value::as_table_mut).context("crdgen-runtime")?;
+    runtime.insert("features".to_owned(), features.into());
+    Ok(manifest.to_string())
+}
+
+fn typescript(node: &Node, subjects: &[Subject], checked: &mut Checked) -> Result<()> {
+    let folder = workspace::scratch("corpus/typescript");
+    workspace::empty(&folder)?;
+    for subject in subjects {
+        for (path, text) in &subject.output.typescript {
+            workspace::write(&folder.join(&subject.set.name).join(path), text)?;
+        }
+    }
+    checked.add(check::typescript(node, &folder)?);
+    checked.by.push("tsc --strict");
+    Ok(())
+}
+
+fn openapi_spec(python: &Python, subjects: &[Subject], checked: &mut Checked) -> Result<()> {
+    let (folder, files) = openapi(subjects)?;
+    checked.add(check::openapi_spec(python, &folder, &files)?);
+    checked.by.push("openapi-spec-validator");
+    Ok(())
+}
+
+fn redocly(node: &Node, subjects: &[Subject], checked: &mut Checked) -> Result<()> {
+    let (folder, files) = openapi(subjects)?;
+    checked.add(check::openapi_lint(node, &folder, &files)?);
+    checked.by.push("redocly lint");
+    Ok(())
+}
+
+/// The documents, in a folder a set.
+fn openapi(subjects: &[Subject]) -> Result<(PathBuf, Vec<PathBuf>)> {
+    let folder = workspace::scratch("corpus/openapi");
+    workspace::empty(&folder)?;
+    let mut files = Vec::new();
+    for subject in subjects {
+        for (path, text) in &subject.output.openapi {
+            let file = Path::new(&subject.set.name).join(path);
+            workspace::write(&folder.join(&file), text)?;
+            files.push(file);
+        }
+    }
+    Ok((folder, files))
+}

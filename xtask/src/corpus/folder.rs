@@ -1,0 +1,27 @@
+//! The collection as a folder, unpacked when it is an archive.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use lzma_rust2::XzReader;
+
+use crate::workspace;
+
+/// The folder with one folder a project.
+pub fn open(path: &Path) -> Result<PathBuf> {
+    if path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    if !path.exists() {
+        bail!("{} is not there: name a folder or a .tar.xz of CRDs with --crds", path.display());
+    }
+    let folder = workspace::scratch("corpus/crds");
+    workspace::empty(&folder)?;
+    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let mut archive = tar::Archive::new(XzReader::new(BufReader::new(file), true));
+    archive.set_preserve_permissions(false);
+    archive.unpack(&folder).with_context(|| format!("cannot unpack {}", path.display()))?;
+    Ok(folder)
+}

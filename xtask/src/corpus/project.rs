@@ -1,0 +1,226 @@
+//! One project of the collection: read, and generated in as few sets as its CRDs allow.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use cpu_time::ProcessTime;
+use crdgen::pipeline::{self, Output, Selection, Targets};
+use crdgen_emit::{openapi, rust};
+use crdgen_model::Names;
+use crdgen_schema::{Crd, Diagnostic, Node, Severity, Source, crd, source};
+
+/// The CRD files of a project.
+pub struct Project {
+    /// Its folder's name.
+    pub name: String,
+    /// Its files, named from the collection's folder on.
+    pub files: Vec<Arc<Source>>,
+    /// Files that are no text.
+    unreadable: Vec<Diagnostic>,
+}
+
+/// CRDs that can be generated together: no name twice.
+pub struct Set {
+    /// The project's name, with a number from the second set on.
+    pub name: String,
+    pub crds: Vec<Crd>,
+}
+
+/// What a project's files hold.
+pub struct Read {
+    pub sets: Vec<Set>,
+    pub refused: Vec<Refusal>,
+}
+
+/// A CRD, or a file, that is not generated.
+pub struct Refusal {
+    pub file: String,
+    /// `line:column: why`
+    pub reason: String,
+}
+
+/// What became of a project.
+#[derive(Default)]
+pub struct Generated {
+    pub crds: usize,
+    pub refused: Vec<Refusal>,
+    /// CRDs that were accepted and could not be generated after all: defects of crdgen.
+    pub failed: Vec<Refusal>,
+    pub types: usize,
+    pub untyped: usize,
+    pub cpu_seconds: f64,
+}
+
+impl Project {
+    /// Every project of a folder. Files that lie in the folder itself are a project of their own.
+    pub fn all(folder: &Path) -> Result<Vec<Self>> {
+        let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+        paths.sort();
+        let (folders, loose): (Vec<_>, Vec<_>) = paths.iter().partition(|path| path.is_dir());
+        let mut projects: Vec<_> = folders.into_iter().map(|path| Self::read(folder, name(path), &[path])).collect();
+        let loose: Vec<_> = loose.into_iter().filter(|path| is_crd_file(path)).collect();
+        if !loose.is_empty() {
+            projects.push(Self::read(folder, name(folder), &loose));
+        }
+        Ok(projects)
+    }
+
+    fn read(folder: &Path, name: String, inputs: &[&std::path::PathBuf]) -> Self {
+        let inputs: Vec<_> = inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        let collected = source::collect(&inputs, io::empty());
+        let prefix = format!("{}/", folder.display());
+        let files = collected.sources.into_iter().map(|file| {
+            let name = file.name.strip_prefix(&prefix).unwrap_or(&file.name).to_owned();
+            Arc::new(Source { name, text: file.text.clone() })
+        });
+        Self { name, files: files.collect(), unreadable: collected.diagnostics }
+    }
+
+    /// The CRDs in the project's files. Of two equal ones the first counts; of two that differ under one name the second
+    /// goes into another set, so that every file is generated.
+    pub fn sets(&self) -> Read {
+        let mut read = Read { sets: Vec::new(), refused: Vec::new() };
+        for found in &self.unreadable {
+            read.refused.push(Refusal { file: self.name.clone(), reason: found.message.clone() });
+        }
+        for file in &self.files {
+            let crds = crds(file, &mut read.refused);
+            crds.into_iter().for_each(|crd| add(&mut read.sets, &self.name, crd));
+        }
+        read
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn is_crd_file(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known))
+}
+
+/// The CRDs of one file; what is refused in it is added with its place.
+pub fn crds(file: &Arc<Source>, refused: &mut Vec<Refusal>) -> Vec<Crd> {
+    let mut crds = Vec::new();
+    let mut diagnostics = Vec::new();
+    for document in source::documents(file, &mut diagnostics) {
+        crds.append(&mut crd::crds(vec![document], &mut diagnostics).crds);
+    }
+    diagnostics.retain(|found| found.severity == Severity::Error);
+    // One refusal a CRD, its first error; a CRD's errors stand together.
+    diagnostics.dedup_by(|next, first| next.path.is_some() && about(next) == about(first));
+    if crds.is_empty() && diagnostics.is_empty() {
+        refused.push(Refusal { file: file.name.clone(), reason: "1:1: no CustomResourceDefinition in it".to_owned() });
+    }
+    refused.extend(diagnostics.iter().map(|found| refusal(file, found)));
+    crds
+}
+
+/// The CRD that a diagnostic is about.
+fn about(found: &Diagnostic) -> Option<&str> {
+    found.path.as_deref()?.split(' ').next()
+}
+
+fn refusal(file: &Source, found: &Diagnostic) -> Refusal {
+    let span = found.place.as_ref().map(|place| place.span).unwrap_or_default();
+    let path = found.path.as_ref().map(|path| format!(" ({path})")).unwrap_or_default();
+    Refusal { file: file.name.clone(), reason: format!("{}:{}: {}{path}", span.line, span.column, found.message) }
+}
+
+fn add(sets: &mut Vec<Set>, project: &str, crd: Crd) {
+    for set in sets.iter_mut() {
+        let same =
+            |known: &&Crd| known.name == crd.name || (known.group == crd.group && known.names.kind == crd.names.kind);
+        match set.crds.iter().find(same) {
+            None => return set.crds.push(crd),
+            Some(known) if object(known) == object(&crd) => return,
+            Some(_) => {}
+        }
+    }
+    let name = match sets.len() {
+        0 => project.to_owned(),
+        count => format!("{project}-{}", count + 1),
+    };
+    sets.push(Set { name, crds: vec![crd] });
+}
+
+/// The CRD as it was written. Read again: this is rarely asked for, and keeping every document is not cheap.
+fn object(crd: &Crd) -> Option<serde_json::Value> {
+    let documents = source::documents(&crd.source, &mut Vec::new());
+    documents.iter().find_map(|document| at(&document.root, crd)).map(Node::to_json)
+}
+
+fn at<'a>(root: &'a Node, crd: &Crd) -> Option<&'a Node> {
+    if root.span == crd.span {
+        return Some(root);
+    }
+    root.get("items")?.items().iter().find_map(|item| at(item, crd))
+}
+
+/// Every target.
+pub fn targets() -> Targets {
+    Targets {
+        rust: Some(rust::Options::default()),
+        axum: true,
+        openapi: Some(openapi::Options::default()),
+        typescript: true,
+    }
+}
+
+/// Every target for these CRDs.
+pub fn output(crds: &[Crd]) -> Result<Output, pipeline::Error> {
+    pipeline::generate(crds, &Selection::default(), &targets(), &Names::default())
+}
+
+/// Generates a project, and parses the Rust once more.
+pub fn generate(project: &Project) -> Generated {
+    let started = ProcessTime::now();
+    let read = project.sets();
+    let mut generated = Generated { refused: read.refused, ..Generated::default() };
+    let outputs: Vec<_> = read.sets.into_iter().map(|set| (output(&set.crds), set)).collect();
+    generated.cpu_seconds = started.elapsed().as_secs_f64();
+    for (output, set) in outputs {
+        match output.map_err(|error| error.to_string()).and_then(|output| parses(&output).map(|()| output)) {
+            Ok(output) => {
+                generated.crds += set.crds.len();
+                generated.types += output.types;
+                generated.untyped += output.untyped.len();
+            }
+            Err(_) => one_by_one(&set, &mut generated),
+        }
+    }
+    generated
+}
+
+/// Finds the CRDs that a set failed on.
+fn one_by_one(set: &Set, generated: &mut Generated) {
+    for crd in &set.crds {
+        let alone = std::slice::from_ref(crd);
+        match output(alone).map_err(|error| error.to_string()).and_then(|output| parses(&output).map(|()| output)) {
+            Ok(output) => {
+                generated.crds += 1;
+                generated.types += output.types;
+                generated.untyped += output.untyped.len();
+            }
+            Err(reason) => {
+                let reason = format!("{}:{}: {reason}", crd.span.line, crd.span.column);
+                generated.failed.push(Refusal { file: crd.source.name.clone(), reason });
+            }
+        }
+    }
+    if generated.failed.is_empty() {
+        let reason = "1:1: fails as a whole though each of its CRDs is generated alone".to_owned();
+        generated.failed.push(Refusal { file: set.name.clone(), reason });
+    }
+}
+
+fn parses(output: &Output) -> Result<(), String> {
+    for (path, text) in &output.rust {
+        syn::parse_file(text).map_err(|error| format!("{path} does not parse: {error}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! The table that `corpus` prints, and its one JSON object.
+
+use serde::Serialize;
+
+use super::check::Checked;
+use super::measure::Prometheus;
+use super::project::{Generated, Project, Refusal};
+use crate::Verdict;
+
+/// Everything counted so far.
+#[derive(Default)]
+pub struct Report {
+    generated: usize,
+    refused: Vec<Refusal>,
+    failed: Vec<Refusal>,
+    types: usize,
+    untyped: usize,
+    cpu_seconds: f64,
+    checked: usize,
+    check_failed: usize,
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    crds: usize,
+    generated: usize,
+    refused: Vec<JsonRefusal<'a>>,
+    types: usize,
+    untyped_fields: usize,
+    checked: usize,
+    check_failed: usize,
+    cpu_seconds: f64,
+}
+
+#[derive(Serialize)]
+struct JsonRefusal<'a> {
+    file: &'a str,
+    reason: &'a str,
+}
+
+impl Report {
+    /// The head of the table.
+    pub fn heading(&self) {
+        println!("{:<32} {:>5} {:>7} {:>7} {:>8} {:>8}", "project", "CRDs", "refused", "types", "untyped", "CPU s");
+    }
+
+    /// A row of the table.
+    pub fn add(&mut self, project: &Project, found: Generated) {
+        println!(
+            "{:<32} {:>5} {:>7} {:>7} {:>8} {:>8.3}",
+            project.name,
+            found.crds,
+            found.refused.len(),
+            found.types,
+            found.untyped,
+            found.cpu_seconds
+        );
+        self.generated += found.crds;
+        self.types += found.types;
+        self.untyped += found.untyped;
+        self.cpu_seconds += found.cpu_seconds;
+        self.refused.extend(found.refused);
+        self.failed.extend(found.failed);
+    }
+
+    /// What was not generated, with its place and why.
+    pub fn refusals(&self) {
+        for (title, list) in [("refused", &self.refused), ("FAILED", &self.failed)] {
+            if !list.is_empty() {
+                println!("\n{title}:");
+            }
+            for Refusal { file, reason } in list {
+                println!("  {file}:{reason}");
+            }
+        }
+    }
+
+    /// What the other compilers said.
+    pub fn checked(&mut self, checked: &Checked) {
+        println!("\nchecked {} CRDs of {} projects by {}", checked.crds, checked.projects, checked.by.join(", "));
+        checked.skipped.iter().for_each(|skipped| println!("  SKIPPED: {skipped}"));
+        for (set, messages) in &checked.failed {
+            println!("  FAILED: {set}");
+            messages.iter().for_each(|message| println!("    {}", message.trim_end().replace('\n', "\n    ")));
+        }
+        self.checked = checked.crds;
+        self.check_failed = checked.failed_crds;
+    }
+
+    /// The figures.
+    pub fn totals(&self, prometheus: Option<Prometheus>) {
+        println!(
+            "\n{} CRDs: {} generated, {} refused, {} failed; {} types, {} untyped fields; {:.2} CPU s",
+            self.crds(),
+            self.generated,
+            self.refused.len(),
+            self.failed.len(),
+            self.types,
+            self.untyped,
+            self.cpu_seconds
+        );
+        if let Some(Prometheus { read, generate }) = prometheus {
+            println!("the Prometheus CRD alone: {generate:.3} CPU s, of which {read:.3} reading YAML");
+        }
+    }
+
+    /// The same for programs; a file that could not be read counts as one CRD.
+    pub fn json(&self) -> serde_json::Result<()> {
+        let refused = self.refused.iter().map(|refusal| JsonRefusal { file: &refusal.file, reason: &refusal.reason });
+        let json = Json {
+            crds: self.crds(),
+            generated: self.generated,
+            refused: refused.collect(),
+            types: self.types,
+            untyped_fields: self.untyped,
+            checked: self.checked,
+            check_failed: self.check_failed,
+            cpu_seconds: self.cpu_seconds,
+        };
+        println!("{}", serde_json::to_string(&json)?);
+        Ok(())
+    }
+
+    /// Findings: an accepted CRD that failed.
+    pub fn verdict(&self) -> Verdict {
+        match self.failed.is_empty() && self.check_failed == 0 {
+            true => Verdict::Good,
+            false => Verdict::Findings,
+        }
+    }
+
+    fn crds(&self) -> usize {
+        self.generated + self.failed.len() + self.refused.len()
+    }
+}

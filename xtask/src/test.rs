@@ -1,0 +1,195 @@
+//! `test`: everything that must hold before a change is merged. It sets up what it needs, goes on after a failure, and
+//! ends with where the time went and what was skipped.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::check::{self, Finding};
+use crate::golden::{self, Mode};
+use crate::tools::{Missing, Node, Python};
+use crate::{Verdict, corpus, process, workspace};
+
+/// Run everything that must hold before a change is merged.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Leave out the corpus: the inner loop.
+    #[arg(long)]
+    quick: bool,
+}
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    let mut steps = Steps::default();
+    steps.run("rustfmt", format);
+    steps.run("clippy", clippy);
+    steps.run("tests", tests);
+    steps.run("golden files", || golden::golden(Mode::Check).and_then(passed));
+    steps.run("example is up to date", example);
+    steps.run("generated Rust is formatted", generated_rust);
+    steps.run("generated TypeScript", generated_typescript);
+    steps.run("generated OpenAPI", generated_openapi);
+    match args.quick {
+        true => steps.skip("corpus", "--quick"),
+        false => steps.run("corpus", corpus_sample),
+    }
+    steps.finish()
+}
+
+/// How a step ended, when it did not fail.
+enum Outcome {
+    Passed,
+    Skipped(String),
+}
+
+impl From<Missing> for Outcome {
+    fn from(missing: Missing) -> Self {
+        Self::Skipped(missing.0.to_owned())
+    }
+}
+
+fn passed(verdict: Verdict) -> Result<Outcome> {
+    match verdict {
+        Verdict::Good => Ok(Outcome::Passed),
+        Verdict::Findings => bail!("see above"),
+    }
+}
+
+fn format() -> Result<Outcome> {
+    process::run(process::cargo().args(["fmt", "--all", "--check"]))?;
+    Ok(Outcome::Passed)
+}
+
+fn clippy() -> Result<Outcome> {
+    let arguments = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    process::run(process::cargo().args(arguments))?;
+    Ok(Outcome::Passed)
+}
+
+fn tests() -> Result<Outcome> {
+    process::run(process::cargo().args(["test", "--quiet", "--workspace"]))?;
+    Ok(Outcome::Passed)
+}
+
+const EXAMPLE: &str = "examples/ci-service/crdgen.toml";
+
+fn example() -> Result<Outcome> {
+    golden::generate(&golden::build()?, EXAMPLE, Mode::Check).and_then(passed)
+}
+
+/// Folders with generated Rust.
+const RUST: [&str; 2] = ["fixtures/golden/src/generated", "examples/ci-service/src/generated"];
+
+/// A user's `cargo fmt` must leave generated files alone: with the settings that most users have, none.
+fn generated_rust() -> Result<Outcome> {
+    let settings = workspace::scratch("rustfmt");
+    workspace::write(&settings.join("rustfmt.toml"), "")?;
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--check", "--quiet", "--edition", "2024", "--config-path"]).arg(&settings);
+    for folder in RUST {
+        // `rustfmt` follows `mod`; the root of the tree is enough.
+        rustfmt.arg(workspace::root().join(folder).join("mod.rs"));
+    }
+    process::run(&mut rustfmt)?;
+    Ok(Outcome::Passed)
+}
+
+/// Folders with generated TypeScript.
+const TYPESCRIPT: [&str; 2] = ["fixtures/golden/typescript", "examples/ci-service/web/src/api"];
+
+fn generated_typescript() -> Result<Outcome> {
+    let node = match Node::set_up()? {
+        Ok(node) => node,
+        Err(missing) => return Ok(missing.into()),
+    };
+    // On a copy: the compiler's settings file does not belong among the generated files.
+    let copy = workspace::scratch("typescript");
+    workspace::empty(&copy)?;
+    for folder in TYPESCRIPT {
+        for file in workspace::files(&workspace::root().join(folder), "ts")? {
+            let to = copy.join(file.strip_prefix(workspace::root())?);
+            workspace::write(&to, &std::fs::read_to_string(&file)?)?;
+        }
+    }
+    none(check::typescript(&node, &copy)?)
+}
+
+/// Generated OpenAPI documents.
+const OPENAPI: [&str; 2] = ["fixtures/golden/openapi.json", "examples/ci-service/openapi.json"];
+
+fn generated_openapi() -> Result<Outcome> {
+    let (python, node) = match (Python::set_up()?, Node::set_up()?) {
+        (Ok(python), Ok(node)) => (python, node),
+        (Err(missing), _) | (_, Err(missing)) => return Ok(missing.into()),
+    };
+    let files = OPENAPI.map(PathBuf::from);
+    let mut findings = check::openapi_spec(&python, workspace::root(), &files)?;
+    findings.extend(check::openapi_lint(&node, workspace::root(), &files)?);
+    none(findings)
+}
+
+fn none(findings: Vec<Finding>) -> Result<Outcome> {
+    for Finding { file, message } in &findings {
+        eprintln!("{}: {message}", file.display());
+    }
+    match findings.len() {
+        0 => Ok(Outcome::Passed),
+        count => bail!("{count} findings"),
+    }
+}
+
+fn corpus_sample() -> Result<Outcome> {
+    let crds = corpus::default_path();
+    if !crds.exists() {
+        return Ok(Outcome::Skipped(format!("{} is not there", display(&crds))));
+    }
+    let mut chore = corpus::command();
+    chore.args(["--check", "sample"]);
+    process::run(&mut chore)?;
+    Ok(Outcome::Passed)
+}
+
+fn display(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// The steps that ran, with their times.
+#[derive(Default)]
+struct Steps {
+    ended: Vec<(&'static str, Duration, Result<Outcome>)>,
+}
+
+impl Steps {
+    fn run(&mut self, name: &'static str, step: impl FnOnce() -> Result<Outcome>) {
+        eprintln!("==> {name}");
+        let started = Instant::now();
+        let outcome = step();
+        if let Err(error) = &outcome {
+            eprintln!("error: {name}: {error:#}");
+        }
+        self.ended.push((name, started.elapsed(), outcome));
+    }
+
+    fn skip(&mut self, name: &'static str, why: &str) {
+        self.ended.push((name, Duration::ZERO, Ok(Outcome::Skipped(why.to_owned()))));
+    }
+
+    fn finish(self) -> Result<Verdict> {
+        eprintln!();
+        for (name, took, outcome) in &self.ended {
+            let how = match outcome {
+                Ok(Outcome::Passed) => "passed".to_owned(),
+                Ok(Outcome::Skipped(why)) => format!("SKIPPED: {why}"),
+                Err(error) => format!("FAILED: {error:#}"),
+            };
+            eprintln!("{name:<28} {:>7.1} s  {how}", took.as_secs_f64());
+        }
+        let total: Duration = self.ended.iter().map(|(_, took, _)| *took).sum();
+        eprintln!("{:<28} {:>7.1} s", "total", total.as_secs_f64());
+        match self.ended.iter().any(|(_, _, outcome)| outcome.is_err()) {
+            true => Ok(Verdict::Findings),
+            false => Ok(Verdict::Good),
+        }
+    }
+}

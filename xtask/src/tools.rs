@@ -1,0 +1,33 @@
+//! Tools that check generated files and are not written in Rust. Each is set up once, below the target folder, in exactly
+//! the versions of the committed lock files; one that the machine cannot run is named and skipped.
+
+pub mod node;
+pub mod python;
+
+pub use node::Node;
+pub use python::Python;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::workspace;
+
+/// A tool, or why it cannot be used here.
+pub type Tool<T> = Result<T, Missing>;
+
+/// Why a tool cannot be used on this machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing(pub &'static str);
+
+/// Runs `install` in an empty `folder` unless an earlier run did so from the same `wanted` text.
+fn install_once(folder: &Path, wanted: &str, install: impl FnOnce() -> Result<()>) -> Result<()> {
+    let stamp = folder.join("installed");
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    workspace::empty(folder)?;
+    install().with_context(|| format!("setting up {}", folder.display()))?;
+    workspace::write(&stamp, wanted)
+}

@@ -1,0 +1,70 @@
+//! `tsc` and `redocly`, from npm.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{Missing, Tool, install_once};
+use crate::{process, workspace};
+
+/// The packages that `xtask/node/package-lock.json` names.
+pub struct Node {
+    bin: PathBuf,
+}
+
+impl Node {
+    /// Installs the packages if that was not done yet.
+    pub fn set_up() -> Result<Tool<Self>> {
+        if !process::is_installed("node") || !process::is_installed("npm") {
+            return Ok(Err(Missing("Node.js with npm is not installed")));
+        }
+        let from = workspace::root().join("xtask/node");
+        let folder = workspace::scratch("node");
+        let lock = fs::read_to_string(from.join("package-lock.json"))?;
+        install_once(&folder, &lock, || {
+            for file in ["package.json", "package-lock.json", ".npmrc"] {
+                fs::copy(from.join(file), folder.join(file))?;
+            }
+            process::run(Command::new("npm").args(["ci", "--loglevel=error"]).current_dir(&folder))
+        })?;
+        Ok(Ok(Self { bin: folder.join("node_modules/.bin") }))
+    }
+
+    /// The TypeScript compiler over every `.ts` file below a folder, as strict as it can be.
+    pub fn tsc(&self, folder: &Path) -> Result<Command> {
+        let project = folder.join("tsconfig.json");
+        workspace::write(&project, TSCONFIG)?;
+        let mut command = Command::new(self.bin.join("tsc"));
+        command.args(["--pretty", "false", "--project"]).arg(project).current_dir(folder);
+        Ok(command)
+    }
+
+    /// The OpenAPI linter, with the rules it recommends.
+    pub fn redocly(&self) -> Command {
+        let mut command = Command::new(self.bin.join("redocly"));
+        command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true").arg("lint");
+        command
+    }
+}
+
+const TSCONFIG: &str = r#"{
+  "compilerOptions": {
+    "strict": true,
+    "noEmit": true,
+    "noUncheckedIndexedAccess": true,
+    "noImplicitOverride": true,
+    "noUnusedLocals": true,
+    "noUnusedParameters": true,
+    "exactOptionalPropertyTypes": true,
+    "isolatedModules": true,
+    "target": "es2022",
+    "lib": ["es2022", "dom", "dom.iterable"],
+    "module": "esnext",
+    "moduleResolution": "bundler",
+    "types": []
+  },
+  "include": ["**/*.ts"]
+}
+"#;
