@@ -33,11 +33,12 @@ pub(super) enum Style {
     Text,
 }
 
-/// `<<`, plain or tagged as a merge.
+/// `<<`, plain or tagged as a merge; to go-yaml the tag `!` means plain here.
 pub(super) fn is_merge(text: &str, style: Style, tag: Option<&str>) -> bool {
     text == "<<"
         && match tag {
             None => style == Style::Plain,
+            Some("!") => true,
             Some(tag) => tag.strip_prefix(YAML) == Some("merge"),
         }
 }

@@ -1,16 +1,15 @@
 //! Events into nodes: anchors, aliases, merges and repeated keys, within a budget.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::mem;
 
-use super::event::{Anchor, Event, Events};
+use super::event::{Anchor, Event, Events, Written};
 use super::{Failure, Parsed};
 use crate::node::Entry;
 use crate::source::budget::{MAX_COPIED, MAX_DEPTH, NODE_COST};
 use crate::source::lines::Lines;
 use crate::source::mapping::{Mapping, Origin, RepeatedKey};
-use crate::source::scalar::{self, Scalar, Style};
+use crate::source::scalar::{self, Scalar};
 use crate::{Node, Span, Value};
 
 /// Builds every document, up to the first failure.
@@ -73,10 +72,7 @@ impl Composer {
             let span = lines.span(offset);
             match event {
                 Event::Document => self.anchored.clear(),
-                Event::Scalar { text, style, tag, anchor } => {
-                    self.cost += NODE_COST + text.len();
-                    self.scalar(text, style, tag.as_deref(), anchor, span)?;
-                }
+                Event::Scalar(scalar) => self.scalar(scalar, span)?,
                 Event::Alias(anchor) => self.alias(anchor, span)?,
                 Event::List(anchor) => self.start(Content::List(Vec::new()), anchor, span)?,
                 Event::Map(anchor) => {
@@ -88,35 +84,30 @@ impl Composer {
         }
     }
 
-    fn scalar(
-        &mut self,
-        text: Cow<'_, str>,
-        style: Style,
-        tag: Option<&str>,
-        anchor: Option<Anchor>,
-        span: Span,
-    ) -> Result<(), Failure> {
-        let cost = NODE_COST + text.len();
+    fn scalar(&mut self, scalar: Written<'_>, span: Span) -> Result<(), Failure> {
         let content = |message| Failure::Content { message, span };
-        let awaited = self.awaited_key();
-        if awaited.is_some() && scalar::is_merge(&text, style, tag) {
-            *awaited.expect("checked in the condition") = Some(Key { name: KeyName::Merge, span });
+        let Written { text, style, tag, anchor } = scalar;
+        let cost = NODE_COST + text.len();
+        self.cost += cost;
+        if scalar::is_merge(&text, style, tag.as_deref())
+            && let Some(awaited) = self.awaited_key()
+        {
+            *awaited = Some(Key { name: KeyName::Merge, span });
             return Ok(());
         }
-        let resolved = scalar::resolve(text, style, tag).map_err(content)?;
-        if let Some(awaited) = awaited {
-            // An anchored key may come again as a value.
-            let anchored = anchor.map(|_| resolved.clone());
-            let name = KeyName::Text(resolved.into_key().map_err(content)?);
-            *awaited = Some(Key { name, span });
-            if let (Some(anchor), Some(scalar)) = (anchor, anchored) {
-                let value = scalar.into_value().map_err(content)?;
-                self.anchored.insert(anchor, Built { node: Node { value, span }, height: 0, cost });
-            }
-            return Ok(());
+        let resolved = scalar::resolve(text, style, tag.as_deref()).map_err(content)?;
+        let Some(awaited) = self.awaited_key() else {
+            let value = resolved.into_value().map_err(content)?;
+            return self.finish(Built { node: Node { value, span }, height: 0, cost }, anchor);
+        };
+        // An anchored key may come again as a value.
+        let anchored = anchor.map(|anchor| (anchor, resolved.clone()));
+        *awaited = Some(Key { name: KeyName::Text(resolved.into_key().map_err(content)?), span });
+        if let Some((anchor, scalar)) = anchored {
+            let value = scalar.into_value().map_err(content)?;
+            self.anchored.insert(anchor, Built { node: Node { value, span }, height: 0, cost });
         }
-        let value = resolved.into_value().map_err(content)?;
-        self.finish(Built { node: Node { value, span }, height: 0, cost }, anchor)
+        Ok(())
     }
 
     fn alias(&mut self, anchor: Anchor, span: Span) -> Result<(), Failure> {

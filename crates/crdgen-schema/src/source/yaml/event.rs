@@ -13,7 +13,7 @@ pub(super) enum Event<'t> {
     /// A document starts.
     Document,
     /// A scalar, not resolved yet.
-    Scalar { text: Cow<'t, str>, style: Style, tag: Option<String>, anchor: Option<Anchor> },
+    Scalar(Written<'t>),
     /// A copy of an anchored node.
     Alias(Anchor),
     /// A sequence starts.
@@ -24,6 +24,14 @@ pub(super) enum Event<'t> {
     End,
     /// The text ends.
     Finished,
+}
+
+/// A scalar as it is written.
+pub(super) struct Written<'t> {
+    pub(super) text: Cow<'t, str>,
+    pub(super) style: Style,
+    pub(super) tag: Option<String>,
+    pub(super) anchor: Option<Anchor>,
 }
 
 /// An anchor: a number for each `&name`, so that a name that is given again is another one.
@@ -72,7 +80,7 @@ impl<'t> Events<'t> for Saphyr<'t> {
                 From::StreamEnd => Event::Finished,
                 From::DocumentStart(_) => Event::Document,
                 From::Alias(anchor) => Event::Alias(anchor),
-                From::Scalar(text, style, anchor, tag) => Event::Scalar {
+                From::Scalar(text, style, anchor, tag) => Event::Scalar(Written {
                     text,
                     style: match style {
                         saphyr_parser::ScalarStyle::Plain => Style::Plain,
@@ -80,7 +88,7 @@ impl<'t> Events<'t> for Saphyr<'t> {
                     },
                     tag: tag.map(|tag| format!("{}{}", tag.handle, tag.suffix)),
                     anchor: some(anchor),
-                },
+                }),
                 From::SequenceStart(anchor, _) => Event::List(some(anchor)),
                 From::MappingStart(anchor, _) => Event::Map(some(anchor)),
                 From::SequenceEnd | From::MappingEnd => Event::End,
@@ -145,7 +153,7 @@ impl<'t> Events<'t> for Libyaml<'t> {
                     Event::Document
                 }
                 EventData::Alias { anchor } => Event::Alias(self.alias(&anchor)?),
-                EventData::Scalar { anchor, tag, value, style, .. } => Event::Scalar {
+                EventData::Scalar { anchor, tag, value, style, .. } => Event::Scalar(Written {
                     text: value.into(),
                     style: match style {
                         libyaml_safer::ScalarStyle::Plain => Style::Plain,
@@ -153,7 +161,7 @@ impl<'t> Events<'t> for Libyaml<'t> {
                     },
                     tag,
                     anchor: self.anchor(anchor),
-                },
+                }),
                 EventData::SequenceStart { anchor, .. } => Event::List(self.anchor(anchor)),
                 EventData::MappingStart { anchor, .. } => Event::Map(self.anchor(anchor)),
                 EventData::SequenceEnd | EventData::MappingEnd => Event::End,
