@@ -13,10 +13,6 @@ mod reply;
 pub mod route;
 mod target;
 
-pub use crate::backend::{
-    Backend, Cause, Deleted, Key, ListQuery, MergePatch, Name, Namespace, Preconditions, Reason, Scale,
-};
-pub use crate::problem::Problem;
 pub use body::Body;
 pub use call::Call;
 pub use etag::IfNoneMatch;
@@ -24,5 +20,12 @@ pub use fallback::{document, method_not_allowed, not_found, problems};
 pub use reply::{Created, Stored};
 pub use target::{Subresource, Target, Verb};
 
-/// What an operation answers.
-pub type Result<T> = std::result::Result<T, Problem>;
+/// What generated files import, and what a service that overrides an operation needs.
+pub mod prelude {
+    pub use super::{Body, Call, Created, IfNoneMatch, Stored, Subresource, Target, Verb, method_not_allowed, route};
+    pub use crate::backend::{
+        Backend, Cause, Deleted, Key, ListQuery, MergePatch, Name, Namespace, Preconditions, Reason, Scale,
+    };
+    pub use crate::problem::Problem;
+    pub use crate::{List, Metadata, Resource};
+}

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::etag;
-use crate::backend::{Deleted, Reason, Scale};
+use crate::backend::{Deleted, Reason, Scale, Status};
 use crate::problem::Problem;
 use crate::{List, Metadata, Resource};
 
@@ -56,9 +56,17 @@ impl<K: Resource> IntoResponse for List<K> {
     }
 }
 
+/// A status either way, so that the answer has one form: 200 when the object is gone, 202 while finalizers hold it.
 impl<K: Resource> IntoResponse for Deleted<K> {
     fn into_response(self) -> Response {
-        json(StatusCode::OK, &self)
+        match self {
+            Self::Gone(status) => json(StatusCode::OK, &status),
+            Self::Marked(object) => {
+                let metadata = object.metadata();
+                let (name, uid) = (metadata.name().unwrap_or_default(), metadata.uid().unwrap_or_default());
+                json(StatusCode::ACCEPTED, &Status::success::<K>(name, uid))
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Objects in order, and the revision that every write raises.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Bound;
 
 use super::object::Object;
@@ -51,8 +52,13 @@ impl Store {
     pub(super) fn put(&mut self, place: Place, mut object: Object) -> &Object {
         self.revision += 1;
         object.set_meta("resourceVersion", self.revision.to_string());
-        let entry = self.kinds.entry(place.kind).or_default().entry(place.object);
-        entry.insert_entry(object).into_mut()
+        match self.kinds.entry(place.kind).or_default().entry(place.object) {
+            Entry::Vacant(entry) => entry.insert(object),
+            Entry::Occupied(mut entry) => {
+                entry.insert(object);
+                entry.into_mut()
+            }
+        }
     }
 
     pub(super) fn remove(&mut self, place: &Place) {

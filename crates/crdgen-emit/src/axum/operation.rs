@@ -1,0 +1,241 @@
+//! One operation: the trait's method with its default body, and the handler that calls it.
+
+use crdgen_model::{Resource, Scope};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::api::{Api, Operation, Segment, Target, Verb};
+
+/// An operation as axum sees it.
+pub struct Action<'a> {
+    operation: &'a Operation,
+    resource: &'a Resource,
+    /// The path, for people.
+    path: String,
+}
+
+/// A parameter of a method: its name, its type, and how a handler extracts it.
+struct Parameter {
+    name: Ident,
+    ty: TokenStream,
+    extractor: Extractor,
+}
+
+enum Extractor {
+    /// The type is its own extractor.
+    Itself,
+    /// `Body(name): Body<type>`.
+    Body,
+}
+
+impl<'a> Action<'a> {
+    pub fn new(api: &Api<'a>, operation: &'a Operation) -> Self {
+        let write = |segment: &Segment<'_>| match segment {
+            Segment::Text(text) => format!("/{text}"),
+            Segment::Namespace => "/{namespace}".to_owned(),
+            Segment::Name => "/{name}".to_owned(),
+        };
+        let path = api.path(operation).iter().map(write).collect();
+        Self { operation, resource: api.resource(operation.resource), path }
+    }
+
+    /// The name of the method and of its handler.
+    pub fn name(&self) -> Ident {
+        let verb = match self.operation.verb {
+            Verb::List => "list",
+            Verb::Create => "create",
+            Verb::Get => "get",
+            Verb::Replace => "replace",
+            Verb::Patch => "patch",
+            Verb::Delete => "delete",
+        };
+        match self.operation.target {
+            Target::Collection | Target::Object => format_ident!("{verb}"),
+            Target::AllNamespaces => format_ident!("{verb}_all"),
+            Target::Status => format_ident!("{verb}_status"),
+            Target::Scale => format_ident!("{verb}_scale"),
+        }
+    }
+
+    /// The runtime's function that makes the path.
+    pub fn route(&self) -> Ident {
+        match self.operation.target {
+            Target::Collection => format_ident!("collection"),
+            Target::AllNamespaces => format_ident!("all"),
+            Target::Object => format_ident!("object"),
+            Target::Status => format_ident!("status"),
+            Target::Scale => format_ident!("scale"),
+        }
+    }
+
+    /// The HTTP method, as axum's routing function.
+    pub fn http_method(&self) -> Ident {
+        match self.operation.verb {
+            Verb::List | Verb::Get => format_ident!("get"),
+            Verb::Create => format_ident!("post"),
+            Verb::Replace => format_ident!("put"),
+            Verb::Patch => format_ident!("patch"),
+            Verb::Delete => format_ident!("delete"),
+        }
+    }
+
+    /// The method of the trait.
+    pub fn method(&self) -> TokenStream {
+        let (name, answer) = (self.name(), self.answer());
+        let parameters = self.parameters().into_iter().map(|Parameter { name, ty, .. }| quote!(#name: #ty));
+        let place = self.place();
+        let verb = self.kube_verb();
+        let call = self.backend_call();
+        let method = self.http_method().to_string().to_uppercase();
+        let docs = format!(" {}: `{method} {}`.", self.operation.summary(self.resource), self.path);
+        quote! {
+            #[doc = #docs]
+            fn #name(
+                &self,
+                caller: Self::Caller,
+                #(#parameters,)*
+            ) -> impl ::std::future::Future<Output = Result<#answer, Problem>> + Send {
+                async move {
+                    #place
+                    self.authorize(&caller, Verb::#verb, &target).await?;
+                    let backend = self.backend(&caller);
+                    Ok(backend.#call.await?)
+                }
+            }
+        }
+    }
+
+    /// The function that axum calls.
+    pub fn handler(&self, api: &Ident) -> TokenStream {
+        let name = self.name();
+        let parameters = self.parameters();
+        let arguments = parameters.iter().map(|parameter| &parameter.name);
+        let mut extracted: Vec<_> = parameters.iter().map(Parameter::extracted).collect();
+        let (reply, answer) = self.reply();
+        if self.operation.verb == Verb::Get && self.operation.target != Target::Scale {
+            extracted.push(quote!(known: IfNoneMatch));
+        }
+        quote! {
+            async fn #name<T>(
+                Call { api, caller }: Call<T, T::Caller>,
+                #(#extracted,)*
+            ) -> ::std::result::Result<#answer, Problem>
+            where
+                T: #api,
+            {
+                let answer = api.#name(caller, #(#arguments),*);
+                #reply
+            }
+        }
+    }
+
+    fn parameters(&self) -> Vec<Parameter> {
+        let itself = |name: &str, ty| Parameter { name: format_ident!("{name}"), ty, extractor: Extractor::Itself };
+        let body = |ty| Parameter { name: format_ident!("input"), ty, extractor: Extractor::Body };
+        let Operation { verb, target, .. } = *self.operation;
+        let mut parameters = Vec::new();
+        if self.is_in_namespace() {
+            parameters.push(itself("namespace", quote!(Namespace)));
+        }
+        if !matches!(target, Target::Collection | Target::AllNamespaces) {
+            parameters.push(itself("name", quote!(Name)));
+        }
+        if matches!(verb, Verb::Replace | Verb::Patch | Verb::Delete) {
+            parameters.push(itself("preconditions", quote!(Preconditions)));
+        }
+        match (verb, target) {
+            (Verb::List, _) => parameters.push(itself("query", quote!(ListQuery))),
+            (Verb::Patch, _) => parameters.push(itself("patch", quote!(MergePatch))),
+            (Verb::Replace, Target::Scale) => parameters.push(body(quote!(Scale))),
+            (Verb::Create | Verb::Replace, _) => parameters.push(body(quote!(Object))),
+            (Verb::Get | Verb::Delete, _) => {}
+        }
+        parameters
+    }
+
+    fn is_in_namespace(&self) -> bool {
+        self.resource.scope == Scope::Namespaced && self.operation.target != Target::AllNamespaces
+    }
+
+    /// `target`, and `key` where there is an object, from the parameters.
+    fn place(&self) -> TokenStream {
+        let target = match self.operation.target {
+            Target::Collection if self.is_in_namespace() => {
+                return quote!(let target = Target::collection::<Object>(Some(&namespace)););
+            }
+            Target::Collection | Target::AllNamespaces => {
+                return quote!(let target = Target::collection::<Object>(None););
+            }
+            Target::Object => quote!(object),
+            Target::Status => quote!(status),
+            Target::Scale => quote!(scale),
+        };
+        let key = match self.resource.scope {
+            Scope::Namespaced => quote!(Key::namespaced(namespace, name)),
+            Scope::Cluster => quote!(Key::cluster(name)),
+        };
+        quote! {
+            let key = #key;
+            let target = Target::#target::<Object>(&key);
+        }
+    }
+
+    fn kube_verb(&self) -> Ident {
+        match self.operation.verb {
+            Verb::List => format_ident!("List"),
+            Verb::Create => format_ident!("Create"),
+            Verb::Get => format_ident!("Get"),
+            Verb::Replace => format_ident!("Update"),
+            Verb::Patch => format_ident!("Patch"),
+            Verb::Delete => format_ident!("Delete"),
+        }
+    }
+
+    fn backend_call(&self) -> TokenStream {
+        let namespace = match self.is_in_namespace() {
+            true => quote!(Some(&namespace)),
+            false => quote!(None),
+        };
+        let name = self.name();
+        match (self.operation.verb, self.operation.target) {
+            (Verb::List, _) => quote!(list(#namespace, &query)),
+            (Verb::Create, _) => quote!(create(#namespace, &input)),
+            // The status is read with the whole object.
+            (Verb::Get, Target::Status) => quote!(get(&key)),
+            (Verb::Get, _) => quote!(#name(&key)),
+            (Verb::Replace, _) => quote!(#name(&key, &input, &preconditions)),
+            (Verb::Patch, _) => quote!(#name(&key, &patch, &preconditions)),
+            (Verb::Delete, _) => quote!(delete(&key, &preconditions)),
+        }
+    }
+
+    /// What the method answers.
+    fn answer(&self) -> TokenStream {
+        match (self.operation.verb, self.operation.target) {
+            (Verb::List, _) => quote!(List<Object>),
+            (Verb::Delete, _) => quote!(Deleted<Object>),
+            (_, Target::Scale) => quote!(Scale),
+            _ => quote!(Object),
+        }
+    }
+
+    /// How the handler replies with the method's answer.
+    fn reply(&self) -> (TokenStream, TokenStream) {
+        match (self.operation.verb, self.operation.target) {
+            (Verb::List | Verb::Delete, _) | (_, Target::Scale) => (quote!(answer.await), self.answer()),
+            (Verb::Create, _) => (quote!(answer.await.map(Created)), quote!(Created<Object>)),
+            (Verb::Get, _) => (quote!(answer.await.map(|object| known.reply(object))), quote!(Stored<Object>)),
+            (Verb::Replace | Verb::Patch, _) => (quote!(answer.await.map(Stored::new)), quote!(Stored<Object>)),
+        }
+    }
+}
+
+impl Parameter {
+    fn extracted(&self) -> TokenStream {
+        let Self { name, ty, .. } = self;
+        match self.extractor {
+            Extractor::Itself => quote!(#name: #ty),
+            Extractor::Body => quote!(Body(#name): Body<#ty>),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The modules around the kinds: `api`, a module for each group in it, and one for each version in that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crdgen_model::{Model, ResourceId};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::rust;
+
+/// A kind and where it is.
+pub struct Kind {
+    /// Index into the model.
+    pub id: ResourceId,
+    /// Modules of group, version and kind.
+    pub path: [String; 3],
+    /// The root type.
+    pub root: Ident,
+    /// The trait of its API.
+    pub api: Ident,
+}
+
+impl Kind {
+    /// The file with its API.
+    pub fn file(&self) -> String {
+        format!("api/{}.rs", self.path.join("/"))
+    }
+
+    /// The modules as a path.
+    pub fn module(&self) -> TokenStream {
+        let [group, version, kind] = self.path.each_ref().map(|name| ident(name));
+        quote!(#group::#version::#kind)
+    }
+}
+
+/// The kinds of a model, in its order.
+pub fn kinds(model: &Model) -> Vec<Kind> {
+    let kind = |(index, resource): (usize, &crdgen_model::Resource)| {
+        let root = model.get(resource.root);
+        Kind {
+            id: ResourceId(index),
+            path: rust::module_path(model, ResourceId(index)),
+            root: rust::type_ident(root),
+            api: format_ident!("{}Api", root.name),
+        }
+    };
+    model.resources.iter().enumerate().map(kind).collect()
+}
+
+/// Every `mod.rs`.
+pub fn modules(kinds: &[Kind]) -> BTreeMap<String, TokenStream> {
+    let mut children: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for Kind { path: [group, version, kind], .. } in kinds {
+        children.entry(format!("api/{group}")).or_default().insert(version);
+        children.entry(format!("api/{group}/{version}")).or_default().insert(kind);
+    }
+    let module = |(folder, names): (String, BTreeSet<&str>)| {
+        let docs = match folder.matches('/').count() {
+            1 => " The APIs of this group.",
+            _ => " The APIs of this version.",
+        };
+        let names = names.into_iter().map(ident);
+        (format!("{folder}/mod.rs"), quote!(#![doc = #docs] #(pub mod #names;)*))
+    };
+    let mut files: BTreeMap<_, _> = children.into_iter().map(module).collect();
+    files.insert("api/mod.rs".to_owned(), root(kinds));
+    files
+}
+
+/// `api/mod.rs`: the document, and all routers as one.
+fn root(kinds: &[Kind]) -> TokenStream {
+    let groups: BTreeSet<_> = kinds.iter().map(|kind| kind.path[0].as_str()).collect();
+    let groups = groups.into_iter().map(ident);
+    let bounds = kinds.iter().map(|kind| {
+        let (module, api) = (kind.module(), &kind.api);
+        quote!(T: #module::#api)
+    });
+    // One short name at a time, so that no line is longer than another.
+    let merges = kinds.iter().map(|kind| {
+        let module = kind.module();
+        quote! {
+            {
+                use self::#module as kind;
+                router = router.merge(kind::router::<S, T>());
+            }
+        }
+    });
+    let body = match kinds {
+        [] => quote!(openapi()),
+        _ => quote! {
+            let mut router = openapi();
+            #(#merges)*
+            router
+        },
+    };
+    quote! {
+        //! The HTTP API: a trait and a router for each kind, and the OpenAPI document.
+
+        #(pub mod #groups;)*
+
+        /// The OpenAPI document.
+        pub const OPENAPI: &str = include_str!("openapi.json");
+
+        /// Serves the OpenAPI document at `/openapi.json`.
+        pub fn openapi<S>() -> ::axum::Router<S>
+        where
+            S: Clone + Send + Sync + 'static,
+        {
+            ::crdgen_runtime::server::document("/openapi.json", OPENAPI)
+        }
+
+        /// All routes, for a service that implements the trait of every kind. It composes with other routers; for problem
+        /// documents where there is no route, put `::crdgen_runtime::server::problems` around the outermost.
+        pub fn router<S, T>() -> ::axum::Router<S>
+        where
+            S: Clone + Send + Sync + 'static,
+            T: ::axum::extract::FromRef<S>,
+            #(#bounds,)*
+        {
+            #body
+        }
+    }
+}
+
+/// An identifier that [`rust::module_path`] made.
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}

@@ -1,0 +1,3 @@
+//! Types of this group.
+
+pub mod v1;

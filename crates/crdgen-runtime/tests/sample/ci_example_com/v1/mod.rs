@@ -1,0 +1,4 @@
+//! Types of this version.
+
+pub mod runner;
+pub mod widget;

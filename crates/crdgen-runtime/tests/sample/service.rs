@@ -1,0 +1,82 @@
+//! A service that implements both kinds over one store: callers say who they are in a header, and guests only read.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use crdgen_runtime::backend::memory::MemoryBackend;
+use crdgen_runtime::server::prelude::*;
+
+use super::api::ci_example_com::v1::runner::RunnerApi;
+use super::api::ci_example_com::v1::widget::WidgetApi;
+use super::ci_example_com::v1::runner::Runner;
+use super::ci_example_com::v1::widget::Widget;
+
+#[derive(Clone, Default)]
+pub struct Service {
+    pub objects: MemoryBackend,
+}
+
+pub struct Caller {
+    name: String,
+}
+
+impl FromRequestParts<Service> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Service) -> Result<Self, Problem> {
+        let name = parts.headers.get("x-user").and_then(|value| value.to_str().ok());
+        let unknown = || Problem::new(Reason::Unauthorized, "say who you are in X-User");
+        Ok(Self { name: name.ok_or_else(unknown)?.to_owned() })
+    }
+}
+
+impl Caller {
+    fn may(&self, verb: Verb, target: &Target) -> Result<(), Problem> {
+        match verb {
+            Verb::Get | Verb::List => Ok(()),
+            _ if self.name != "guest" => Ok(()),
+            _ => {
+                let detail = format!("{} may not {} {}", self.name, verb.as_str(), target.resource);
+                Err(Problem::new(Reason::Forbidden, detail))
+            }
+        }
+    }
+}
+
+impl WidgetApi for Service {
+    type Caller = Caller;
+
+    fn backend(&self, _: &Caller) -> impl Backend<Widget> {
+        self.objects.clone()
+    }
+
+    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
+        caller.may(verb, target)
+    }
+
+    /// Domain logic in place of the default: no more than one pink widget in a namespace.
+    async fn create(&self, caller: Caller, namespace: Namespace, input: Widget) -> Result<Widget, Problem> {
+        let target = Target::collection::<Widget>(Some(&namespace));
+        WidgetApi::authorize(self, &caller, Verb::Create, &target).await?;
+        if input.spec.color == "pink" {
+            let fields = "spec.color=pink".parse().map_err(Problem::from)?;
+            let query = ListQuery { fields, ..ListQuery::default() };
+            let found: List<Widget> = self.objects.list(Some(&namespace), &query).await?;
+            if !found.items.is_empty() {
+                return Err(Problem::new(Reason::Conflict, "there is a pink widget already"));
+            }
+        }
+        Ok(self.objects.create(Some(&namespace), &input).await?)
+    }
+}
+
+impl RunnerApi for Service {
+    type Caller = Caller;
+
+    fn backend(&self, _: &Caller) -> impl Backend<Runner> {
+        self.objects.clone()
+    }
+
+    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
+        caller.may(verb, target)
+    }
+}
