@@ -8,6 +8,7 @@ pub mod backend;
 pub mod int_or_string;
 pub mod list;
 pub mod meta;
+mod kube_resource;
 mod open_enum;
 #[cfg(feature = "server")]
 pub mod problem;
@@ -23,7 +24,7 @@ pub type Json = serde_json::Value;
 pub use int_or_string::IntOrString;
 pub use list::{List, ListMeta};
 pub use meta::{Metadata, ObjectMeta, OwnerReference};
-pub use resource::{ApiVersion, KindOf, ListKindOf, Resource, Scope, present};
+pub use resource::{ApiVersion, KindOf, ListKindOf, Resource, ScalePaths, Scope, present};
 
 #[doc(hidden)]
 pub use serde;

@@ -17,6 +17,9 @@ pub enum Scope {
     Cluster,
 }
 
+/// `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath`.
+pub type ScalePaths = (&'static str, &'static str, Option<&'static str>);
+
 /// A custom resource of one group and version.
 pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// The type of `metadata`.
@@ -38,7 +41,7 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     /// Has the status subresource.
     const STATUS: bool;
     /// `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath` of the scale subresource.
-    const SCALE: Option<(&'static str, &'static str, Option<&'static str>)>;
+    const SCALE: Option<ScalePaths>;
     /// JSON paths of the fields, besides name and namespace, that a field selector may name.
     const SELECTABLE_FIELDS: &'static [&'static str] = &[];
     /// The object's metadata.

@@ -146,6 +146,15 @@ async fn a_new_object_has_no_version_and_stands_where_it_says() {
 }
 
 #[tokio::test]
+async fn managed_fields_are_not_kept() {
+    let objects = Objects::new();
+    let mut runner = Runner::new("r");
+    runner.metadata.managed_fields = Some(vec![Default::default()]);
+    let stored = objects.0.create(None, &runner).await.expect("a new name");
+    assert_eq!(stored.metadata.managed_fields, None);
+}
+
+#[tokio::test]
 async fn generation_counts_what_is_asked_for() {
     let objects = Objects::new();
     let mut widget = objects.created("a").await;

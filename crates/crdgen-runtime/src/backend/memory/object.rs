@@ -1,4 +1,5 @@
-//! A stored object: JSON with `metadata`, without `apiVersion`, since all versions of a kind share it.
+//! A stored object: JSON with `metadata`, without `apiVersion`, since all versions of a kind share it, and without
+//! `managedFields`, since nothing here is applied.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,7 +19,9 @@ impl Object {
             Value::Object(mut map) => {
                 map.shift_remove("apiVersion");
                 map.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
-                Ok(Self(map))
+                let mut object = Self(map);
+                object.remove_meta("managedFields");
+                Ok(object)
             }
             other => Err(Error::internal(format!("{} is not an object in JSON: {other}", K::KIND))),
         }
