@@ -66,6 +66,12 @@ enum Stop {
     Failed(Vec<Diagnostic>),
 }
 
+impl From<Box<Diagnostic>> for Stop {
+    fn from(found: Box<Diagnostic>) -> Self {
+        (*found).into()
+    }
+}
+
 impl From<Diagnostic> for Stop {
     fn from(found: Diagnostic) -> Self {
         Self::Failed(vec![found])

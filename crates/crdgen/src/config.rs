@@ -105,36 +105,38 @@ impl Config {
     }
 
     /// Reads the file at `path`; messages call it `shown`.
-    pub fn read(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
+    pub fn read(path: &Path, shown: &str) -> Result<Self, Box<Diagnostic>> {
         let text = fs::read_to_string(path)
             .map_err(|error| Diagnostic::error("config::unreadable", format!("cannot read {shown}: {error}")))?;
         Self::parse(&Arc::new(Source { name: shown.to_owned(), text }))
     }
 
     /// Reads a config; the error has its place.
-    pub fn parse(source: &Arc<Source>) -> Result<Self, Diagnostic> {
+    pub fn parse(source: &Arc<Source>) -> Result<Self, Box<Diagnostic>> {
         let config: Self =
             toml::from_str(&source.text).map_err(|error| toml_place::diagnostic("config::invalid", source, &error))?;
-        let at = |offset| toml_place::span(&source.text, offset);
-        match &config.version {
-            None => Err(Diagnostic::error("config::version", "the config does not say its version")
-                .at(source, at(0))
-                .help("write `version = 1` in its first line")),
-            Some(version) if *version.get_ref() != VERSION => Err(Diagnostic::error(
-                "config::version",
-                format!("version {} is not known to this crdgen", version.get_ref()),
-            )
-            .at(source, at(version.span().start))
-            .help(format!("write `version = {VERSION}`, or use a newer crdgen"))),
-            Some(_) => match &config.axum {
-                Some(axum) if config.rust.is_none() => {
-                    Err(Diagnostic::error("config::axum-needs-rust", "the axum API is made of the Rust types")
-                        .at(source, at(axum.span().start))
-                        .help("add `[rust]` with its `dir`"))
-                }
-                _ => Ok(config),
-            },
+        match config.problem(source) {
+            Some(problem) => Err(Box::new(problem)),
+            None => Ok(config),
         }
+    }
+
+    /// What TOML and serde cannot see.
+    fn problem(&self, source: &Arc<Source>) -> Option<Diagnostic> {
+        let at = |offset| toml_place::span(&source.text, offset);
+        let Some(version) = &self.version else {
+            let missing = Diagnostic::error("config::version", "the config does not say its version");
+            return Some(missing.at(source, at(0)).help("write `version = 1` in its first line"));
+        };
+        if *version.get_ref() != VERSION {
+            let message = format!("version {} is not known to this crdgen", version.get_ref());
+            let unknown = Diagnostic::error("config::version", message).at(source, at(version.span().start));
+            return Some(unknown.help(format!("write `version = {VERSION}`, or use a newer crdgen")));
+        }
+        let axum = self.axum.as_ref().filter(|_| self.rust.is_none())?;
+        let message = "the axum API is made of the Rust types";
+        let without_rust = Diagnostic::error("config::axum-needs-rust", message).at(source, at(axum.span().start));
+        Some(without_rust.help("add `[rust]` with its `dir`"))
     }
 
     /// `[axum]` is there.
@@ -176,7 +178,7 @@ impl<'de> Visitor<'de> for VersionsVisitor {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Config, Diagnostic> {
+    fn parse(text: &str) -> Result<Config, Box<Diagnostic>> {
         Config::parse(&Arc::new(Source { name: FILE_NAME.into(), text: text.into() }))
     }
 

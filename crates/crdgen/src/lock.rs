@@ -85,11 +85,14 @@ pub struct Record {
 
 impl Record {
     /// Reads the lock at `path`; messages call it `shown`.
-    pub fn read(path: &Path, shown: &str) -> Result<Self, Diagnostic> {
+    pub fn read(path: &Path, shown: &str) -> Result<Self, Box<Diagnostic>> {
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(Diagnostic::error("lock::unreadable", format!("cannot read {shown}: {error}"))),
+            Err(error) => {
+                let message = format!("cannot read {shown}: {error}");
+                return Err(Box::new(Diagnostic::error("lock::unreadable", message)));
+            }
         };
         let source = Arc::new(Source { name: shown.to_owned(), text });
         let lock = Lock::parse(&source)?;
@@ -128,14 +131,14 @@ pub struct Pending {
 
 impl Lock {
     /// Reads the lock; the error has its place.
-    pub fn parse(source: &Arc<Source>) -> Result<Self, Diagnostic> {
+    pub fn parse(source: &Arc<Source>) -> Result<Self, Box<Diagnostic>> {
         // The version first: a later one may have fields that this one does not know.
         let Envelope { version } = toml::from_str(&source.text).map_err(|error| unreadable(source, &error))?;
         if *version.get_ref() != VERSION {
             let span = toml_place::span(&source.text, version.span().start);
-            return Err(Diagnostic::error("lock::version", format!("this lock has version {}", version.get_ref()))
-                .at(source, span)
-                .help(format!("this crdgen reads version {VERSION}: use the crdgen that wrote it, or a newer one")));
+            let message = format!("this lock has version {}", version.get_ref());
+            let help = format!("this crdgen reads version {VERSION}: use the crdgen that wrote it, or a newer one");
+            return Err(Box::new(Diagnostic::error("lock::version", message).at(source, span).help(help)));
         }
         let text: Text = toml::from_str(&source.text).map_err(|error| unreadable(source, &error))?;
         Ok(Self {
@@ -247,7 +250,7 @@ mod tests {
         }
     }
 
-    fn read(text: &str) -> Result<Lock, Diagnostic> {
+    fn read(text: &str) -> Result<Lock, Box<Diagnostic>> {
         Lock::parse(&Arc::new(Source { name: FILE_NAME.into(), text: text.into() }))
     }
 

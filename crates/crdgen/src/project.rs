@@ -74,9 +74,9 @@ pub enum Problem {
     Found(Box<Diagnostic>),
 }
 
-impl From<Diagnostic> for Problem {
-    fn from(found: Diagnostic) -> Self {
-        Self::Found(Box::new(found))
+impl From<Box<Diagnostic>> for Problem {
+    fn from(found: Box<Diagnostic>) -> Self {
+        Self::Found(found)
     }
 }
 

@@ -63,10 +63,8 @@ impl Reporter {
                 Form::Lines => text::lines(diagnostic),
             });
         }
-        let errors: Vec<_> = shown.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
-        if shown.len() > 1 && !errors.is_empty() {
-            print(&format!("\n{} failed:\n", count(errors.len(), "input")));
-            errors.iter().for_each(|error| print(&format!("  {}\n", text::short(error))));
+        if shown.len() > 1 {
+            print(&text::failures(&shown));
         }
     }
 

@@ -264,7 +264,7 @@ fn is_failure(found: &[Diagnostic]) -> bool {
 }
 
 /// Puts each target's files to their place.
-fn wanted(site: &Site, input: &Input, output: Output) -> Result<Wanted, Diagnostic> {
+fn wanted(site: &Site, input: &Input, output: Output) -> Result<Wanted, Box<Diagnostic>> {
     let mut wanted = Wanted { names: output.names, ..Wanted::default() };
     let targets =
         [(Target::Rust, output.rust), (Target::OpenApi, output.openapi), (Target::TypeScript, output.typescript)];
@@ -278,8 +278,8 @@ fn wanted(site: &Site, input: &Input, output: Output) -> Result<Wanted, Diagnost
             };
             if wanted.files.insert(path.clone(), File { target, text }).is_some() {
                 let shown = site.show(&path);
-                return Err(Diagnostic::error("output::collision", format!("two targets write {shown}"))
-                    .help("give each target its own folder"));
+                let collision = Diagnostic::error("output::collision", format!("two targets write {shown}"));
+                return Err(Box::new(collision.help("give each target its own folder")));
             }
         }
     }

@@ -13,9 +13,9 @@ use super::{Plan, Site, Step};
 use crate::lock::Lock;
 
 /// Writes and removes files until the disk is as planned. A plan with conflicts must not come here.
-pub fn apply(site: &Site, plan: &Plan) -> Result<(), Diagnostic> {
+pub fn apply(site: &Site, plan: &Plan) -> Result<(), Box<Diagnostic>> {
     run(&Disk::default(), site, plan)
-        .map_err(|error| Diagnostic::error("output::write", format!("cannot write: {error}")).help(HELP))
+        .map_err(|error| Box::new(Diagnostic::error("output::write", format!("cannot write: {error}")).help(HELP)))
 }
 
 const HELP: &str = "the files that were written are recorded; run the same command again to finish";

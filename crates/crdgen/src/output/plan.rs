@@ -120,7 +120,7 @@ impl Plan {
         wanted: Wanted,
         reach: Reach,
         on_conflict: OnConflict,
-    ) -> Result<Self, Diagnostic> {
+    ) -> Result<Self, Box<Diagnostic>> {
         let mut planner = Planner {
             site,
             record: &record,

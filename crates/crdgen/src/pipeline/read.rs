@@ -21,6 +21,7 @@ pub fn read(inputs: &[String], stdin: impl io::Read) -> Input {
     input.refused = found.refused;
     input.take_one_of_each_kind(found.crds);
     input.crds.sort_by(|a, b| a.name.cmp(&b.name));
+    input.diagnostics.sort_by(|a, b| place(a).cmp(&place(b)));
     input
 }
 
@@ -42,6 +43,11 @@ impl Input {
             }
         }
     }
+}
+
+/// What has no place comes first: an input that is not there.
+fn place(found: &Diagnostic) -> Option<(&str, usize)> {
+    found.place.as_ref().map(|place| (place.source.name.as_str(), place.span.offset))
 }
 
 fn same_kind(other: &Crd, first: &Crd) -> Diagnostic {

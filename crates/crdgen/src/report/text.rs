@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use crdgen_schema::{Diagnostic, Severity};
+use indexmap::IndexMap;
 
 /// `file:line:column: error[code]: message`, then the schema path and the help, indented.
 pub fn lines(found: &Diagnostic) -> String {
@@ -16,11 +17,31 @@ pub fn lines(found: &Diagnostic) -> String {
     out
 }
 
-/// One line.
-pub fn short(found: &Diagnostic) -> String {
-    let crd = found.path.as_deref().and_then(|path| path.split(' ').next());
-    let about = crd.map(|crd| format!("{}: ", line(crd))).unwrap_or_default();
+/// What failed, a line for each CRD or file, with its first error.
+pub fn failures(found: &[&Diagnostic]) -> String {
+    let mut failed: IndexMap<(Option<&str>, Option<&str>), Vec<&Diagnostic>> = IndexMap::new();
+    for error in found.iter().filter(|found| found.severity == Severity::Error) {
+        let file = error.place.as_ref().map(|place| place.source.name.as_str());
+        // Without a file each is a failure of its own.
+        let what = file.map_or(Some(error.message.as_str()), |_| crd(error));
+        failed.entry((file, what)).or_default().push(error);
+    }
+    let lines = failed.values().map(|errors| match errors.as_slice() {
+        [only] => format!("  {}\n", short(only)),
+        [first, more @ ..] => format!("  {} (and {} more)\n", short(first), more.len()),
+        [] => String::new(),
+    });
+    if failed.is_empty() { String::new() } else { format!("\n{} failed:\n{}", failed.len(), lines.collect::<String>()) }
+}
+
+fn short(found: &Diagnostic) -> String {
+    let about = crd(found).map(|crd| format!("{}: ", line(crd))).unwrap_or_default();
     format!("{}{about}{}", place(found), line(&found.message))
+}
+
+/// The CRD's name, with which a path begins.
+fn crd(found: &Diagnostic) -> Option<&str> {
+    found.path.as_deref()?.split([':', ' ']).next()
 }
 
 fn place(found: &Diagnostic) -> String {
@@ -73,20 +94,26 @@ mod tests {
         let source = Arc::new(Source { name: "crds/a.yaml".into(), text: "a: 1\nb: 2\n".into() });
         Diagnostic::error("crd::v1beta1", "v1beta1 is not served any more")
             .at(&source, Span { offset: 5, line: 2, column: 1 })
-            .path("runs.ci.example.com spec.versions[0]")
+            .path("runs.ci.example.com: spec.versions[0]")
             .help("convert it")
     }
 
     #[test]
     fn a_diagnostic_is_a_line_that_tools_can_read() {
         let expected = "crds/a.yaml:2:1: error[crd::v1beta1]: v1beta1 is not served any more\n  \
-                        in: runs.ci.example.com spec.versions[0]\n  help: convert it\n";
+                        in: runs.ci.example.com: spec.versions[0]\n  help: convert it\n";
         assert_eq!(lines(&found()), expected);
     }
 
     #[test]
-    fn in_short_it_names_the_place_and_the_crd() {
-        assert_eq!(short(&found()), "crds/a.yaml:2:1: runs.ci.example.com: v1beta1 is not served any more");
+    fn in_short_each_crd_is_named_once_with_its_first_error() {
+        let second = Diagnostic { message: "second".into(), ..found() };
+        let warning = Diagnostic::warning("x", "warning");
+        let missing = Diagnostic::error("source::missing", "`a` does not exist");
+        let expected = "\n2 failed:\n  `a` does not exist\n  \
+                        crds/a.yaml:2:1: runs.ci.example.com: v1beta1 is not served any more (and 1 more)\n";
+        assert_eq!(failures(&[&missing, &warning, &found(), &second]), expected);
+        assert_eq!(failures(&[&warning]), "");
     }
 
     #[test]

@@ -1,0 +1,95 @@
+//! `--check`: says what would change, and writes nothing.
+
+use crate::harness::{Folder, GADGETS, WIDGETS};
+
+const GENERATE: &str = "generate crds --rust gen --axum --openapi openapi.json --typescript web";
+
+fn generated() -> Folder {
+    let folder = Folder::new(&[("crds/widgets.yaml", WIDGETS), ("crds/gadgets.yaml", GADGETS)]);
+    folder.run(GENERATE).exits(0);
+    folder
+}
+
+fn check(folder: &Folder) -> crate::harness::Ran {
+    let before = folder.files("");
+    let ran = folder.run(&format!("{GENERATE} --check"));
+    assert_eq!(before, folder.files(""), "nothing may be written");
+    ran
+}
+
+#[test]
+fn right_after_generate_it_is_clean() {
+    let ran = check(&generated()).exits(0).says("up to date: 2 CRDs, ");
+    assert_eq!(ran.stdout, "");
+}
+
+#[test]
+fn before_the_first_run_everything_is_missing() {
+    let folder = Folder::new(&[("crds/widgets.yaml", WIDGETS)]);
+    check(&folder).exits(100).prints("missing: web/types.ts\n").prints("missing: crdgen.lock\n");
+}
+
+#[test]
+fn a_changed_crd_is_shown_as_a_diff() {
+    let folder = generated();
+    folder.write("crds/widgets.yaml", &WIDGETS.replace("size:", "sizes:"));
+    check(&folder)
+        .exits(100)
+        .prints("differs: openapi.json\n--- openapi.json\n+++ openapi.json\n@@ ")
+        .prints("\n-          \"size\": {")
+        .prints("\n+          \"sizes\": {")
+        .says("not up to date: ")
+        .says("differing");
+}
+
+#[test]
+fn stale_and_missing_files_are_named() {
+    let folder = generated();
+    folder.remove("crds/gadgets.yaml");
+    folder.remove("web/types.ts");
+    check(&folder)
+        .exits(100)
+        .prints("stale: gen/shop_example_com/v1/gadget.rs\n")
+        .prints("missing: web/types.ts\n")
+        .says("1 missing");
+}
+
+#[test]
+fn a_file_edited_by_hand_is_a_finding() {
+    let folder = generated();
+    folder.write("web/types.ts", "mine\n");
+    check(&folder).exits(100).prints("edited by hand: web/types.ts\n--- web/types.ts\n").prints("\n-mine\n");
+}
+
+#[test]
+fn a_lock_that_is_out_of_date_alone_is_a_finding() {
+    let folder = generated();
+    folder.write("crds/widgets.yaml", &format!("# a comment\n{WIDGETS}"));
+    check(&folder).exits(100).prints("differs: crdgen.lock\n--- crdgen.lock\n").says("the lock is out of date");
+}
+
+#[test]
+fn a_checkout_with_other_line_endings_is_clean() {
+    let folder = generated();
+    for (path, content) in folder.files("") {
+        folder.write(&path, &String::from_utf8(content).unwrap().replace('\n', "\r\n"));
+    }
+    check(&folder).exits(0);
+}
+
+#[test]
+fn the_diff_has_colours_only_when_they_are_wanted() {
+    let folder = generated();
+    folder.write("crds/widgets.yaml", &WIDGETS.replace("size:", "sizes:"));
+    let check = format!("{GENERATE} --check");
+    assert!(!folder.run(&check).stdout.contains('\u{1b}'));
+    folder.run(&format!("{check} --color always")).prints("\u{1b}[32m+");
+    let args: Vec<_> = check.split(' ').collect();
+    let with = |variable: &str, args: &[&str]| {
+        let output = folder.command("", args).env(variable, "1").output().unwrap();
+        String::from_utf8(output.stdout).unwrap().contains('\u{1b}')
+    };
+    assert!(with("CLICOLOR_FORCE", &args));
+    assert!(!with("NO_COLOR", &args));
+    assert!(!with("CLICOLOR_FORCE", &[&args[..], &["--color", "never"]].concat()));
+}

@@ -1,0 +1,10 @@
+//! The real binary, run in folders of its own.
+
+mod check;
+mod command_line;
+mod config;
+mod diagnostics;
+mod generate;
+mod harness;
+mod killed;
+mod output;

@@ -1,0 +1,123 @@
+//! What happens to files that are there already: ours, stale, edited, and the user's.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::time::{Duration, SystemTime};
+
+use crate::harness::{Folder, GADGETS, WIDGETS};
+
+const GENERATE: &str = "generate crds --rust gen --typescript web";
+
+fn generated() -> Folder {
+    let folder = Folder::new(&[("crds/widgets.yaml", WIDGETS), ("crds/gadgets.yaml", GADGETS)]);
+    folder.run(GENERATE).exits(0);
+    folder
+}
+
+#[test]
+fn unchanged_files_are_not_touched() {
+    let folder = generated();
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    for path in folder.files("").into_keys() {
+        fs::File::options().write(true).open(folder.path(&path)).unwrap().set_modified(long_ago).unwrap();
+    }
+    let touched = || {
+        let is_touched = |path: &String| fs::metadata(folder.path(path)).unwrap().modified().unwrap() != long_ago;
+        folder.files("").into_keys().filter(is_touched).collect::<Vec<_>>()
+    };
+    folder.run(GENERATE).exits(0).says("0 files written");
+    assert_eq!(touched(), Vec::<String>::new());
+
+    folder.write("crds/gadgets.yaml", &GADGETS.replace("weight", "height"));
+    folder.run(GENERATE).exits(0);
+    let touched = touched();
+    assert!(touched.contains(&"gen/shop_example_com/v1/gadget.rs".to_owned()), "{touched:?}");
+    assert!(!touched.contains(&"gen/shop_example_com/v1/widget.rs".to_owned()), "{touched:?}");
+}
+
+#[test]
+fn stale_files_are_removed_and_the_users_are_not() {
+    let folder = generated();
+    folder.write("gen/shop_example_com/v1/mine.rs", "mine");
+    folder.write("web/mine.ts", "mine");
+    folder.remove("crds/gadgets.yaml");
+    folder.run(GENERATE).exits(0).says("1 removed");
+    assert!(!folder.has("gen/shop_example_com/v1/gadget.rs"));
+    assert_eq!(folder.read("gen/shop_example_com/v1/mine.rs"), "mine");
+    assert_eq!(folder.read("web/mine.ts"), "mine");
+}
+
+#[test]
+fn folders_that_become_empty_go_too() {
+    let folder = generated();
+    folder.write("crds/other.yaml", &GADGETS.replace("shop.example.com", "depot.example.com"));
+    folder.run(GENERATE).exits(0);
+    assert!(folder.has("gen/depot_example_com/v1"));
+    folder.remove("crds/other.yaml");
+    folder.run(GENERATE).exits(0);
+    assert!(!folder.has("gen/depot_example_com"));
+}
+
+#[test]
+fn edited_and_foreign_files_stop_the_run_before_anything_is_written() {
+    let folder = generated();
+    folder.write("web/types.ts", "edited");
+    folder.write("gen/shop_example_com/v1/gizmo.rs", "theirs");
+    folder.write(
+        "crds/gizmos.yaml",
+        &GADGETS.replace("adget", "izmo").replace("Gizmo", "Gizmo").replace("gizmo", "gizmo"),
+    );
+    let before = folder.files("");
+    folder
+        .run(GENERATE)
+        .exits(1)
+        .says("error[output::edited]: web/types.ts was edited by hand")
+        .says("error[output::foreign]: gen/shop_example_com/v1/gizmo.rs is in the way")
+        .says("--force");
+    assert_eq!(folder.files(""), before);
+
+    folder.run(&format!("{GENERATE} --force")).exits(0);
+    assert_ne!(folder.read("web/types.ts"), "edited");
+    assert_ne!(folder.read("gen/shop_example_com/v1/gizmo.rs"), "theirs");
+    folder.run(&format!("{GENERATE} --check")).exits(0);
+}
+
+#[test]
+fn generated_files_without_a_lock_are_adopted() {
+    let folder = generated();
+    folder.remove("crdgen.lock");
+    folder.run(GENERATE).exits(0).says("0 files written");
+    folder.run(&format!("{GENERATE} --check")).exits(0);
+}
+
+#[test]
+fn a_link_below_a_target_is_never_followed() {
+    let folder = Folder::new(&[("crds/widgets.yaml", WIDGETS), ("elsewhere/v1/x", ""), ("gen/x", "")]);
+    symlink(folder.path("elsewhere"), folder.path("gen/shop_example_com")).unwrap();
+    folder.run(&format!("{GENERATE} --force")).exits(1).says("lies behind a symbolic link");
+    assert_eq!(folder.files("elsewhere").len(), 1);
+}
+
+#[test]
+fn the_lock_may_lie_elsewhere() {
+    let folder = Folder::new(&[("crds/widgets.yaml", WIDGETS)]);
+    let generate = format!("{GENERATE} --lock locks/a.lock");
+    folder.run(&generate).exits(0);
+    assert!(folder.has("locks/a.lock") && !folder.has("crdgen.lock"));
+    assert!(folder.read("locks/a.lock").contains("\"gen/mod.rs\""), "paths stay relative to the base");
+    folder.run(&format!("{generate} --check")).exits(0);
+}
+
+#[test]
+fn two_runs_at_once_leave_a_clean_set() {
+    let folder = generated();
+    let args: Vec<_> = GENERATE.split(' ').collect();
+    for round in 0..3 {
+        folder.write("crds/gadgets.yaml", &GADGETS.replace("weight", &format!("weight{round}")));
+        let runs: Vec<_> = (0..3).map(|_| folder.command("", &args).spawn().unwrap()).collect();
+        for mut run in runs {
+            assert!(run.wait().unwrap().success());
+        }
+        folder.run(&format!("{GENERATE} --check")).exits(0);
+    }
+}
