@@ -1,0 +1,101 @@
+//! `x-kubernetes-list-type`.
+
+use std::collections::BTreeSet;
+
+use super::{is_set, refuse};
+use crate::report::{Path, Report};
+use crate::schema::{ListType, Schema, SchemaType};
+
+const CODE: &str = "schema::list-type";
+const KEYS: &str = "x-kubernetes-list-map-keys";
+
+/// Checks a list's type, keys and items.
+pub(super) fn check(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
+    let Some(list_type) = schema.list_type else {
+        if !schema.list_map_keys.is_empty() {
+            let message = "`x-kubernetes-list-map-keys` is for lists of type map";
+            let help = "write `x-kubernetes-list-type: map`, or remove the keys";
+            refuse(report, CODE, schema.span, &path.field("x-kubernetes-list-type"), message, help);
+        }
+        return;
+    };
+    if schema.type_ != Some(SchemaType::Array) {
+        let message = "`x-kubernetes-list-type` is for arrays";
+        refuse(report, CODE, schema.span, &path.field("type"), message, "write `type: array`, or remove it");
+        return;
+    }
+    if list_type != ListType::Map && !schema.list_map_keys.is_empty() {
+        let message = "only a list of type map has keys";
+        refuse(report, CODE, schema.span, &path.field(KEYS), message, "remove the keys");
+    }
+    // That an array needs items is checked for all of them.
+    let Some(items) = &schema.items else { return };
+    let items_path = path.field("items");
+    if list_type != ListType::Atomic && items.nullable {
+        let message = "the items of a set or map list cannot be null";
+        refuse(report, CODE, items.span, &items_path.field("nullable"), message, "remove `nullable`");
+    }
+    match list_type {
+        ListType::Atomic => {}
+        ListType::Set => check_set(items, &items_path, report),
+        ListType::Map => check_map(schema, items, path, report),
+    }
+}
+
+fn check_set(items: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
+    let help = "the items of a set are scalars, or replaced as a whole";
+    match items.type_ {
+        Some(SchemaType::Array) if !matches!(items.list_type, None | Some(ListType::Atomic)) => {
+            let message = "lists in a set must be atomic";
+            refuse(report, CODE, items.span, &path.field("x-kubernetes-list-type"), message, help);
+        }
+        Some(SchemaType::Object) if items.map_type.as_deref() != Some("atomic") => {
+            let message = "objects in a set must have `x-kubernetes-map-type: atomic`";
+            refuse(report, CODE, items.span, &path.field("x-kubernetes-map-type"), message, help);
+        }
+        _ => {}
+    }
+}
+
+fn check_map(schema: &Schema, items: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
+    let keys_path = path.field(KEYS);
+    let items_path = path.field("items");
+    if schema.list_map_keys.is_empty() {
+        let message = "a list of type map needs keys";
+        refuse(report, CODE, schema.span, &keys_path, message, "name the properties that tell the items apart");
+    }
+    if items.type_ != Some(SchemaType::Object) {
+        let message = "the items of a list of type map must be objects";
+        refuse(report, CODE, items.span, &items_path.field("type"), message, "write `type: object`");
+        return;
+    }
+    let mut seen = BTreeSet::new();
+    let properties_path = items_path.field("properties");
+    for key in &schema.list_map_keys {
+        if !seen.insert(key) {
+            refuse(report, CODE, schema.span, &keys_path, format!("the key `{key}` stands twice"), "name it once");
+        }
+        match items.properties.get(key) {
+            Some(property) => check_key(key, property, items, &properties_path.field(key), report),
+            None => {
+                let message = format!("the key `{key}` is not a property of the items");
+                refuse(report, CODE, schema.span, &keys_path, message, "declare it under `items.properties`");
+            }
+        }
+    }
+}
+
+fn check_key(key: &str, property: &Schema, items: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
+    if matches!(property.type_, Some(SchemaType::Array | SchemaType::Object)) {
+        let message = format!("the key `{key}` must be a scalar");
+        refuse(report, CODE, property.span, &path.field("type"), message, "use a string, integer, number or boolean");
+    }
+    if property.nullable {
+        let message = format!("the key `{key}` cannot be null");
+        refuse(report, CODE, property.span, &path.field("nullable"), message, "remove `nullable`");
+    }
+    if !items.required.iter().any(|required| required == key) && !is_set(property.default.as_ref()) {
+        let message = format!("the key `{key}` may be absent");
+        refuse(report, CODE, property.span, &path.field("default"), message, "make it required, or give it a default");
+    }
+}

@@ -1,0 +1,69 @@
+//! `apiVersion`, `kind` and `metadata`, of the object itself and of embedded ones.
+
+use super::{Level, Region, is_set, refuse};
+use crate::report::{Path, Report};
+use crate::schema::{Schema, SchemaType};
+
+const CODE: &str = "schema::metadata";
+
+/// The region of a property.
+pub(super) fn region_of(name: &str, parent: &Schema, level: Level, region: Region) -> Region {
+    match (name, level) {
+        ("metadata" | "apiVersion" | "kind", Level::Root) => Region::RootMeta,
+        ("metadata" | "apiVersion" | "kind", _) if parent.embedded_resource && region == Region::Ordinary => {
+            Region::EmbeddedMeta
+        }
+        _ => region,
+    }
+}
+
+/// Checks what a node says about metadata, or may not say because it is metadata.
+pub(super) fn check(schema: &Schema, level: Level, region: Region, path: &Path<'_>, report: &mut Report<'_>) {
+    if region == Region::RootMeta && is_set(schema.default.as_ref()) {
+        let message = "apiVersion, kind and metadata cannot have defaults";
+        refuse(report, CODE, schema.span, &path.field("default"), message, "remove it");
+    }
+    if region != Region::Ordinary && schema.embedded_resource {
+        let message = "metadata cannot hold an embedded object";
+        refuse(report, CODE, schema.span, &path.field("x-kubernetes-embedded-resource"), message, "remove it");
+    }
+    if level == Level::Root || schema.embedded_resource {
+        check_object(schema, level, path, report);
+    }
+}
+
+fn check_object(schema: &Schema, level: Level, path: &Path<'_>, report: &mut Report<'_>) {
+    let path = path.field("properties");
+    for (name, wanted, help) in [
+        ("apiVersion", SchemaType::String, "write `type: string`"),
+        ("kind", SchemaType::String, "write `type: string`"),
+        ("metadata", SchemaType::Object, "write `type: object`"),
+    ] {
+        let Some(property) = schema.properties.get(name) else { continue };
+        if property.type_ != Some(wanted) {
+            let message = format!("`{name}` has another type in every Kubernetes object");
+            refuse(report, CODE, property.span, &path.field(name).field("type"), message, help);
+        }
+    }
+    match schema.properties.get("metadata") {
+        Some(metadata) if level == Level::Root && !is_plain(metadata) => {
+            let message = "the schema can only restrict `name` and `generateName` of metadata";
+            refuse(report, CODE, metadata.span, &path.field("metadata"), message, "write `metadata: {type: object}`");
+        }
+        _ => {}
+    }
+}
+
+/// `type: object`, with nothing but `name` and `generateName` in it.
+fn is_plain(metadata: &Schema) -> bool {
+    let is_known = |name: &String| name == "name" || name == "generateName";
+    let bare = Schema {
+        span: metadata.span,
+        type_: metadata.type_,
+        // That it cannot have one is said elsewhere.
+        default: metadata.default.clone(),
+        properties: metadata.properties.clone(),
+        ..Schema::default()
+    };
+    metadata.properties.keys().all(is_known) && *metadata == bare
+}

@@ -1,0 +1,103 @@
+//! A real API server's verdicts on schemas, where they are at hand (`CRDGEN_SHARED`, or `../shared` beside the workspace).
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crdgen_schema::{Source, crds, documents};
+use serde_json::{Value as Json, json};
+
+/// Refused by the server for reasons that need CEL, regular expressions or formats to be evaluated.
+const OUT_OF_REACH: [&str; 13] = [
+    "default-cel-violation",
+    "default-format-violation",
+    "default-pattern-violation",
+    "cel-bad-syntax",
+    "cel-nonbool",
+    "cel-undefined-field",
+    "cel-oldself-in-list",
+    "cel-cost-unbounded",
+    "cel-messageExpression-int",
+    "cel-authorizer",
+    "cel-math-ext",
+    "cel-metadata-labels",
+    "cel-preserve-unknown",
+];
+
+#[test]
+fn verdicts_are_those_of_a_real_api_server() {
+    let Some(cases) = cases() else { return };
+    let mut too_strict = Vec::new();
+    let mut too_lenient = Vec::new();
+    for case in &cases {
+        let name = case["name"].as_str().expect("every case has a name");
+        let verdict = verdict(case);
+        match (case["accepted"].as_bool().expect("every case has a verdict"), &verdict) {
+            (true, Err(reasons)) => too_strict.push(format!("{name}: {reasons}")),
+            (false, Ok(())) => too_lenient.push(name),
+            _ => {}
+        }
+    }
+    println!("{} of {} refusals are out of reach: {too_lenient:?}", too_lenient.len(), cases.len());
+    assert!(too_strict.is_empty(), "the server accepts:\n{}", too_strict.join("\n"));
+    let unexpected: Vec<_> = too_lenient.iter().filter(|name| !OUT_OF_REACH.contains(name)).collect();
+    assert!(unexpected.is_empty(), "the server refuses: {unexpected:?}");
+}
+
+/// What crdgen says of a case; an error holds the reasons.
+fn verdict(case: &Json) -> Result<(), String> {
+    let mut version = json!({
+        "name": "v1",
+        "served": true,
+        "storage": true,
+        "schema": {"openAPIV3Schema": {
+            "type": "object",
+            "properties": {
+                "spec": {"type": "object", "properties": {"list": {"type": "array", "items": {"type": "integer"}}}},
+                "v": {"type": "object", "properties": {"a": {"type": "string"}}},
+            },
+        }},
+    });
+    if let Some(schema) = case.get("schema") {
+        version["schema"]["openAPIV3Schema"] = schema.clone();
+    }
+    for (field, value) in case.get("version").and_then(Json::as_object).into_iter().flatten() {
+        version[field] = value.clone();
+    }
+    let crd = json!({
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "probes.example.com"},
+        "spec": {
+            "group": "example.com",
+            "names": {"kind": "Probe", "plural": "probes"},
+            "scope": "Namespaced",
+            "versions": [version],
+        },
+    });
+    let source = Arc::new(Source { name: "probe.json".into(), text: crd.to_string() });
+    let mut diagnostics = Vec::new();
+    let documents = documents(&source, &mut diagnostics);
+    match crds(documents, &mut diagnostics).crds.len() {
+        1 => Ok(()),
+        _ => Err(diagnostics
+            .iter()
+            .map(|found| format!("{} {}", found.code, found.message))
+            .collect::<Vec<_>>()
+            .join("; ")),
+    }
+}
+
+fn cases() -> Option<Vec<Json>> {
+    let shared = std::env::var_os("CRDGEN_SHARED")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")), PathBuf::from);
+    let file = shared.join("cases/crd_probes.json");
+    let Ok(text) = std::fs::read_to_string(&file) else {
+        println!("skipped: there is no {}", file.display());
+        return None;
+    };
+    let mut probes: Json = serde_json::from_str(&text).expect("the probes are JSON");
+    match probes["cases"].take() {
+        Json::Array(cases) => Some(cases),
+        _ => panic!("the probes are a list under `cases`"),
+    }
+}
