@@ -12,10 +12,10 @@ mod operation;
 mod tree;
 
 use crdgen_model::Model;
+use proc_macro2::TokenStream;
 
 use crate::api::Api;
-use crate::rust;
-use crate::{Error, Files};
+use crate::{Error, Files, HEADER};
 
 /// What can be chosen.
 #[derive(Clone, Debug, Default)]
@@ -34,29 +34,30 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let mut files = Files::from([("api/openapi.json".to_owned(), options.openapi.clone())]);
     for (path, tokens) in sources {
         let defect = |error| Error { target: "axum", message: format!("{path}: {error}") };
-        let text = rust::print(tokens).map_err(defect)?;
-        files.insert(path, spaced(&text));
+        let text = print(tokens).map_err(defect)?;
+        files.insert(path, text);
     }
     Ok(files)
 }
 
-/// With an empty line between items, which prettyplease leaves out.
-fn spaced(text: &str) -> String {
-    let mut spaced = String::with_capacity(text.len() + text.len() / 50);
+/// A whole file: parsed, so that nothing that is no Rust is ever written, and with an empty line between items, which
+/// prettyplease leaves out.
+fn print(tokens: TokenStream) -> syn::Result<String> {
+    let plain = prettyplease::unparse(&syn::parse2(tokens)?);
+    let mut text = format!("// {HEADER}\n\n");
     let mut previous = "";
-    for line in text.lines() {
-        let starts_item =
-            ["///", "async fn ", "use ", "pub mod "].iter().any(|start| line.trim_start().starts_with(start));
-        let ends_item = previous.ends_with('}') || previous.ends_with(';') || previous.starts_with("//!");
-        let same_list = ["use ", "pub mod "].iter().any(|start| line.starts_with(start) && previous.starts_with(start));
-        if starts_item && ends_item && !same_list || previous.starts_with("// ") {
-            spaced.push('\n');
+    for line in plain.lines() {
+        let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| line.trim_start().starts_with(prefix));
+        let ends_item = previous.ends_with([';', '}']);
+        let ends_docs = previous.starts_with("//!") && !starts(&["//!"]);
+        if ends_docs || ends_item && starts(&["///", "async fn "]) {
+            text.push('\n');
         }
-        spaced.push_str(line);
-        spaced.push('\n');
+        text.push_str(line);
+        text.push('\n');
         previous = line;
     }
-    spaced
+    Ok(text)
 }
 
 #[cfg(test)]
