@@ -1,7 +1,7 @@
 //! A backend in this process: the semantics of the API server, no cluster.
 //!
 //! Objects are kept as JSON, by group and plural, so that all versions of a kind share them. What a write does to an object
-//! is in [`object`] and [`write`]; this file ties the operations to the store.
+//! is in `object` and `write`; this file ties the operations to the store.
 
 mod object;
 mod page;
