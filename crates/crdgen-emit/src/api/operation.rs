@@ -50,6 +50,11 @@ pub enum Target {
 }
 
 impl Operation {
+    /// Whether it answers that the caller has the object already.
+    pub fn is_conditional_read(&self) -> bool {
+        self.verb == Verb::Get && self.target != Target::Scale
+    }
+
     /// What it does, in a few words.
     pub fn summary(&self, resource: &Resource) -> String {
         let kind = &resource.kind;

@@ -12,12 +12,13 @@ mod response;
 mod schema;
 
 use crdgen_model::Model;
+use indexmap::IndexMap;
 use openapiv3::{Components, Info, OpenAPI, Server};
 
 use crate::api::Api;
 pub use crate::api::Docs;
 use crate::invisible::escape_json;
-use crate::{Error, Files};
+use crate::{Error, Files, HEADER};
 
 /// What can be chosen.
 #[derive(Clone, Debug)]
@@ -67,6 +68,7 @@ fn document(model: &Model, options: &Options) -> OpenAPI {
         // Who may call is the service's own affair: the document asks for nothing.
         security: Some(Vec::new()),
         tags: operation::tags(&api, options.docs),
+        extensions: IndexMap::from([("x-generated".to_owned(), HEADER.into())]),
         ..OpenAPI::default()
     }
 }

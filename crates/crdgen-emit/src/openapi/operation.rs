@@ -37,15 +37,15 @@ pub fn tags(api: &Api<'_>, docs: Docs) -> Vec<Tag> {
     let new = |resource: &&Resource| seen.insert(tag(api, resource));
     let write = |resource: &Resource| Tag {
         name: tag(api, resource),
-        description: about(api, resource, docs),
+        description: Some(about(api, resource, docs)),
         ..Tag::default()
     };
     api.model.resources.iter().filter(new).map(write).collect()
 }
 
-fn about(api: &Api<'_>, resource: &Resource, docs: Docs) -> Option<String> {
-    let text = api.model.get(resource.root).docs.as_deref()?;
-    Description::of_text(text, first(docs)).map(|text| safe(&text))
+fn about(api: &Api<'_>, resource: &Resource, docs: Docs) -> String {
+    let said = api.model.get(resource.root).docs.as_deref().and_then(|text| Description::of_text(text, first(docs)));
+    said.map_or_else(|| format!("Objects of the kind {}.", resource.kind), |text| safe(&text))
 }
 
 /// The plural, with the group where two groups have it.

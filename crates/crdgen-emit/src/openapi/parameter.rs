@@ -6,7 +6,7 @@ use openapiv3::{
     ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type as SchemaType, VariantOrUnknownOrEmpty,
 };
 
-use crate::api::{Api, Operation, Segment, Target, Verb};
+use crate::api::{Api, Operation, Segment, Verb};
 
 /// A parameter that stands in `components/parameters`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ fn used_by(api: &Api<'_>, operation: &Operation) -> impl Iterator<Item = Shared>
     let beside: &[Shared] = match operation.verb {
         Verb::List => &[Shared::Limit, Shared::Continue, Shared::LabelSelector, Shared::FieldSelector],
         Verb::Replace | Verb::Patch | Verb::Delete => &[Shared::IfMatch],
-        Verb::Get if operation.target == Target::Object => &[Shared::IfNoneMatch],
+        Verb::Get if operation.is_conditional_read() => &[Shared::IfNoneMatch],
         Verb::Create | Verb::Get => &[],
     };
     in_path.chain(beside.iter().copied())

@@ -86,7 +86,7 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
         || Response { description: "The caller has the object.".to_owned(), headers: etag(), ..Response::default() };
     match operation.verb {
         Verb::List => vec![(StatusCode::Code(200), answer("One page of objects."))],
-        Verb::Get if operation.target == Target::Object => {
+        Verb::Get if operation.is_conditional_read() => {
             vec![(StatusCode::Code(200), tagged("The stored object.")), (StatusCode::Code(304), known())]
         }
         Verb::Get => vec![(StatusCode::Code(200), tagged("The stored object."))],

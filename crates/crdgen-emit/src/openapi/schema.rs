@@ -14,6 +14,9 @@ use crate::api::{Api, Definition, Description, Docs, Form, filled};
 
 /// Every component schema, by name.
 pub fn schemas(api: &Api<'_>, docs: Docs) -> IndexMap<String, ReferenceOr<Schema>> {
+    if api.operations.is_empty() {
+        return IndexMap::new();
+    }
     let definitions = api.definitions();
     let mut schemas: Vec<_> =
         definitions.iter().map(|definition| (definition.name.clone(), component(api, definition, docs))).collect();

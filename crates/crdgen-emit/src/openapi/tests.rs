@@ -120,3 +120,9 @@ fn no_docs_leaves_no_description_of_the_crd() {
     let text = written(&hostile(), Docs::None)["components"]["schemas"].to_string();
     assert!(!text.contains("\"description\":\"a */ b"));
 }
+
+#[test]
+fn a_model_without_resources_is_a_document_without_components() {
+    let document = written(&Model::default(), Docs::Full);
+    assert_eq!((&document["paths"], &document["components"]), (&json!({}), &json!({})));
+}
