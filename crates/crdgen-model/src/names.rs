@@ -47,8 +47,8 @@ const BUILTIN: [&str; 42] = [
     "Result", "Send", "Set", "Some", "String", "Symbol", "Sync", "Vec",
 ];
 
-/// Longest name that is given without need.
-const LONG: usize = 60;
+/// Lengths that are tried in turn: a longer name is given only when no shorter one is free.
+const LENGTHS: [usize; 3] = [60, 90, usize::MAX];
 
 impl Roots {
     /// Names the root types: the kind for one version of it, the version before the kind for the others, and words of the
@@ -337,8 +337,9 @@ impl Taken {
 struct Candidates<'a> {
     /// Kind and path of the place that gives the name; the order of classes that are otherwise equal.
     rank: (usize, &'a str, &'a [Step]),
-    /// Steps from the root to the nearest place.
-    depth: usize,
+    /// Steps from the root to the nearest place, then whether its name is a singular that was made: where two classes
+    /// propose one name, the lower has it.
+    depth: (usize, bool),
     /// Some place is in a version that goes by the plain kind.
     primary: bool,
     words: Vec<String>,
@@ -361,7 +362,7 @@ impl<'a> Candidates<'a> {
         let words: Vec<String> = place.steps.iter().map(Step::word).collect();
         Self {
             rank: (place.steps.len(), &roots.origins[place.resource.0].kind, &place.steps),
-            depth: class.iter().map(|&i| places[i].steps.len()).min().unwrap_or(0),
+            depth: class.iter().map(|&i| depth(&places[i].steps)).min().unwrap_or_default(),
             primary,
             prefixes: prefixes(class, places, roots, first),
             combinations: combinations(&words),
@@ -382,20 +383,27 @@ impl<'a> Candidates<'a> {
 
     /// The candidate of a round: outer `None` when there are no more, inner `None` when it is no good name.
     fn candidate(&self, round: usize) -> Option<Option<String>> {
-        let combination = self.combinations.get(round / self.prefixes.len())?;
-        let prefix = &self.prefixes[round % self.prefixes.len()];
+        let (suffixes, prefixes) = (self.combinations.len(), self.prefixes.len());
+        if round >= self.rounds() {
+            return None;
+        }
+        let longest = LENGTHS[round / (suffixes * prefixes)];
+        let combination = &self.combinations[round / prefixes % suffixes];
+        let prefix = &self.prefixes[round % prefixes];
         let suffix: String = combination.iter().map(|&i| self.words[i].as_str()).collect();
-        let last_round = round / self.prefixes.len() + 1 == self.combinations.len();
         let top = self.words.len() == 1;
         let weak = combination.len() == 1 && WEAK.contains(&suffix.as_str()) && (!top || prefix.is_empty());
         let hides = prefix.is_empty() && (BUILTIN.contains(&suffix.as_str()) || suffix.len() < 3);
         let name = format!("{prefix}{suffix}");
-        let long = name.len() > LONG && !last_round;
-        Some((!weak && !hides && !long).then_some(name))
+        Some((!weak && !hides && name.len() <= longest).then_some(name))
+    }
+
+    fn rounds(&self) -> usize {
+        self.combinations.len() * self.prefixes.len() * LENGTHS.len()
     }
 
     fn spent(&self) -> bool {
-        self.round >= self.combinations.len() * self.prefixes.len()
+        self.round >= self.rounds()
     }
 
     fn whole_path(&self) -> String {
@@ -418,6 +426,10 @@ fn combinations(words: &[String]) -> Vec<Vec<usize>> {
         (combination.len().min(4), says_little)
     });
     result
+}
+
+fn depth(steps: &[Step]) -> (usize, bool) {
+    (steps.len(), steps.iter().any(|step| step.word() != words::upper_camel(&step.property)))
 }
 
 fn is_section(word: &str) -> bool {

@@ -4,10 +4,12 @@ use crdgen_model::{TypeDef, Variant};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::scope::Scope;
 use super::{docs, ident, type_ident};
 
 /// The enum with its conversions to and from text.
-pub fn enumeration(def: &TypeDef, variants: &[Variant]) -> TokenStream {
+pub fn enumeration(def: &TypeDef, variants: &[Variant], scope: &Scope) -> TokenStream {
+    let (from, string) = (scope.name("::std::convert::From"), scope.name("::std::string::String"));
     let name = type_ident(def);
     let documentation = docs::of_enum(def);
     let idents: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
@@ -19,7 +21,7 @@ pub fn enumeration(def: &TypeDef, variants: &[Variant]) -> TokenStream {
         pub enum #name {
             #(#variant_docs #idents,)*
             /// A value that the schema did not have when this was generated.
-            Unknown(::std::string::String),
+            Unknown(#string),
         }
 
         impl #name {
@@ -32,7 +34,7 @@ pub fn enumeration(def: &TypeDef, variants: &[Variant]) -> TokenStream {
             }
         }
 
-        impl ::std::convert::From<&str> for #name {
+        impl #from<&str> for #name {
             fn from(value: &str) -> Self {
                 match value {
                     #(#wires => Self::#idents,)*

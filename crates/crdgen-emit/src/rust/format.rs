@@ -7,5 +7,176 @@ use crate::HEADER;
 /// A whole file with the header line.
 pub fn print(tokens: TokenStream) -> syn::Result<String> {
     let file: syn::File = syn::parse2(tokens)?;
-    Ok(format!("// {HEADER}\n{}", prettyplease::unparse(&file)))
+    Ok(format!("// {HEADER}\n\n{}", spaced(&rejoined(&prettyplease::unparse(&file)))))
+}
+
+/// The width up to which rustfmt keeps a construct on one line. prettyplease breaks at 89.
+const WIDTH: usize = 100;
+
+/// The width up to which rustfmt keeps the arguments of a call on one line.
+const ARGUMENTS: usize = 60;
+
+/// A construct that prettyplease and rustfmt break at different widths.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Construct {
+    Field,
+    Function,
+    Arm,
+    Array,
+    Tuple,
+    Macro,
+}
+
+/// Puts together what prettyplease broke and rustfmt would not have, so that the output is what rustfmt makes of it.
+fn rejoined(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < lines.len() {
+        match broken(&lines[at..]) {
+            Some((construct, length)) => {
+                construct.print(&lines[at..at + length], &mut out);
+                at += length;
+            }
+            None => {
+                out.push_str(lines[at]);
+                at += 1;
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The construct that the first line opens, and the number of its lines.
+fn broken(lines: &[&str]) -> Option<(Construct, usize)> {
+    let (construct, close) = opened(lines[0])?;
+    let indent = indent(lines[0]);
+    let closes = |line: &&str| line.strip_prefix(indent).is_some_and(|rest| rest.starts_with(close));
+    let end = lines.iter().skip(1).position(closes)?;
+    let length = end + 2;
+    // An arm with more than one expression stays a block.
+    (construct != Construct::Arm || length == 3).then_some((construct, length))
+}
+
+fn opened(line: &str) -> Option<(Construct, &'static str)> {
+    let start = line.trim_start();
+    if start.starts_with("pub fn ") {
+        return line.ends_with('(').then_some((Construct::Function, ")"));
+    }
+    match start.split([' ', ':']).next()? {
+        "pub" if line.ends_with('<') => Some((Construct::Field, ">")),
+        "const" if line.ends_with("((") => Some((Construct::Tuple, "))")),
+        "const" if line.ends_with('[') => Some((Construct::Array, "]")),
+        "" if line.ends_with("!(") => Some((Construct::Macro, ")")),
+        _ if line.ends_with("=> {") => Some((Construct::Arm, "}")),
+        _ => None,
+    }
+}
+
+impl Construct {
+    fn print(self, lines: &[&str], out: &mut String) {
+        let one = self.joined(lines);
+        let indent = indent(&one);
+        let colon = one.find(": ").map_or(0, |at| at + 2);
+        let arguments = || lines[1..lines.len() - 1].iter().map(|line| line.trim().len() + 1).sum::<usize>() - 1;
+        match self {
+            Self::Tuple | Self::Macro if arguments() > ARGUMENTS => out.push_str(&self.one_a_line(lines)),
+            _ if one.len() <= WIDTH => out.push_str(&one),
+            // rustfmt rather starts a new line for the type than breaks it.
+            Self::Field if indent.len() + 4 + one.len() - colon <= WIDTH => {
+                out.push_str(&format!("{}\n{indent}    {}", one[..colon].trim_end(), &one[colon..]));
+            }
+            Self::Macro => out.push_str(&self.one_a_line(lines)),
+            _ => out.push_str(&lines.join("\n")),
+        }
+    }
+
+    fn one_a_line(self, lines: &[&str]) -> String {
+        if self == Self::Macro { lines.join("\n").replace(", ", ",\n    ") } else { lines.join("\n") }
+    }
+
+    fn joined(self, lines: &[&str]) -> String {
+        let mut out = lines[0].to_owned();
+        if self == Self::Arm {
+            out.truncate(out.len() - 1);
+            return out + lines[1].trim() + ",";
+        }
+        for line in lines[1..].iter().map(|line| line.trim()) {
+            if line.starts_with(['>', ')', ']']) {
+                out.truncate(out.trim_end_matches(',').len());
+            } else if out.ends_with(',') {
+                out.push(' ');
+            }
+            out.push_str(line);
+        }
+        out
+    }
+}
+
+fn indent(line: &str) -> &str {
+    &line[..line.len() - line.trim_start().len()]
+}
+
+/// prettyplease sets no blank lines; this puts one between items, and between the functions of an impl.
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let mut previous = "";
+    for line in text.lines() {
+        if starts_item(previous, line) {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+        previous = line;
+    }
+    out
+}
+
+fn starts_item(previous: &str, line: &str) -> bool {
+    let same_kind = |prefix: &str| previous.starts_with(prefix) && line.starts_with(prefix);
+    match previous {
+        "" => false,
+        "}" => true,
+        "    }" => line != "}",
+        _ if previous.starts_with("//!") => !line.starts_with("//!"),
+        _ if previous.starts_with(' ') => line.starts_with("    fn ") && previous.ends_with(';'),
+        // One-line items at the top level stand together with their like.
+        _ => previous.ends_with(';') && !line.starts_with(' ') && !same_kind("pub mod ") && !same_kind("pub use ") && !same_kind("use "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unchanged_by_rustfmt(text: &str) -> String {
+        rejoined(&format!("{text}\n")).trim_end().to_owned()
+    }
+
+    #[test]
+    fn what_fits_in_a_hundred_columns_is_one_line() {
+        assert_eq!(unchanged_by_rustfmt("    pub a: Option<\n        Vec<B>,\n    >,"), "    pub a: Option<Vec<B>>,");
+        assert_eq!(
+            unchanged_by_rustfmt("    pub fn new(\n        name: A,\n        spec: B,\n    ) -> Self {"),
+            "    pub fn new(name: A, spec: B) -> Self {"
+        );
+        assert_eq!(unchanged_by_rustfmt("    \"a\" => {\n        Self::A\n    }"), "    \"a\" => Self::A,");
+    }
+
+    #[test]
+    fn arguments_take_a_line_each_beyond_sixty_columns() {
+        let (one, two) = ("A".repeat(45), "B".repeat(22));
+        assert_eq!(
+            unchanged_by_rustfmt(&format!("::x::y!(\n    {one}, {two}\n);")),
+            format!("::x::y!(\n    {one},\n    {two}\n);")
+        );
+    }
+
+    #[test]
+    fn a_type_too_long_for_its_line_starts_a_new_one() {
+        let long = "T".repeat(70);
+        let text = format!("    pub a_rather_long_name: Option<\n        Vec<{long}>,\n    >,");
+        assert_eq!(unchanged_by_rustfmt(&text), format!("    pub a_rather_long_name:\n        Option<Vec<{long}>>,"));
+    }
 }

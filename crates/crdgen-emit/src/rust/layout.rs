@@ -86,21 +86,31 @@ impl<'a> Layout<'a> {
         format!("{folder}{SHARED}.rs")
     }
 
-    /// Re-exports of the shared modules that a home sees.
-    pub fn imports(&self, home: &Home) -> Vec<TokenStream> {
-        // Everything that can be above a home, nearest first, with the way to it.
-        let (above, levels): (Vec<Home>, usize) = match home {
+    /// Everything that can be above a home, nearest first.
+    fn above(&self, home: &Home) -> Vec<Home> {
+        match home {
             Home::Kind(id) => {
                 let resource = self.model.resource(*id);
                 let (group, version) = (resource.group.clone(), resource.version.clone());
-                (vec![Home::Version(group.clone(), version), Home::Group(group), Home::Root], 1)
+                vec![Home::Version(group.clone(), version), Home::Group(group), Home::Root]
             }
-            Home::Version(group, _) => (vec![Home::Group(group.clone()), Home::Root], 2),
-            Home::Group(_) => (vec![Home::Root], 2),
-            Home::Root => (Vec::new(), 0),
-        };
+            Home::Version(group, _) => vec![Home::Group(group.clone()), Home::Root],
+            Home::Group(_) => vec![Home::Root],
+            Home::Root => Vec::new(),
+        }
+    }
+
+    /// The types that can be named in a home without a path.
+    pub fn visible(&self, home: &Home) -> impl Iterator<Item = TypeId> {
+        let homes = std::iter::once(home.clone()).chain(self.above(home));
+        homes.flat_map(|home| self.homes.get(&home).into_iter().flatten().copied())
+    }
+
+    /// Re-exports of the shared modules that a home sees.
+    pub fn exports(&self, home: &Home) -> Vec<TokenStream> {
+        let levels = if matches!(home, Home::Kind(_)) { 1 } else { 2 };
         let shared = ident(SHARED);
-        above
+        self.above(home)
             .iter()
             .enumerate()
             .filter(|(_, above)| self.homes.contains_key(above))

@@ -11,6 +11,7 @@ mod format;
 mod idents;
 mod layout;
 mod resource;
+mod scope;
 mod structs;
 
 use crdgen_model::{Model, ResourceId, Shape, TypeDef};
@@ -19,6 +20,7 @@ use quote::quote;
 
 use crate::{Error, Files};
 use layout::{Home, Layout};
+use scope::Scope;
 
 pub use format::print;
 pub use idents::type_ident;
@@ -51,24 +53,26 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let mut engine = engine::structs(model)?;
     let mut files = Files::new();
     for (home, ids) in layout.homes() {
+        let scope = Scope::new(layout.visible(home).map(|id| type_ident(model.get(id)).to_string()));
         let mut items = TokenStream::new();
         for id in ids {
             let def = model.get(*id);
             items.extend(match &def.shape {
-                Shape::Enum(variants) => enums::enumeration(def, variants),
+                Shape::Enum(variants) => enums::enumeration(def, variants, &scope),
                 Shape::Object(object) => {
                     let found = engine.remove(id).ok_or_else(|| defect(def, "typify made no struct"))?;
-                    structs::finish(def, object, found, options).map_err(|message| defect(def, &message))?
+                    structs::finish(def, object, found, &scope, options).map_err(|message| defect(def, &message))?
                 }
             });
             if let Some(root) = def.root_of {
-                items.extend(resource::impls(def, model.resource(root), options));
+                items.extend(resource::impls(def, model.resource(root), &scope, options));
             }
         }
         let docs = file_docs(model, home);
-        let imports = layout.imports(home);
+        let exports = layout.exports(home);
+        let imports = scope.imports();
         let path = layout.file(home);
-        let text = print(quote!(#(#![doc = #docs])* #(#imports)* #items))
+        let text = print(quote!(#(#![doc = #docs])* #(#exports)* #(#imports)* #items))
             .map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
         files.insert(path, text);
     }

@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{ItemStruct, Type};
 
+use super::scope::Scope;
 use super::{Client, Options, docs, idents, type_ident};
 
 /// A field as it is printed.
@@ -29,7 +30,13 @@ enum Presence {
 }
 
 /// Finishes the struct of `def`: source order, wire names, optional fields, unknown fields, derives and docs.
-pub fn finish(def: &TypeDef, object: &Object, found: ItemStruct, options: &Options) -> Result<TokenStream, String> {
+pub fn finish(
+    def: &TypeDef,
+    object: &Object,
+    found: ItemStruct,
+    scope: &Scope,
+    options: &Options,
+) -> Result<TokenStream, String> {
     let mut types: HashMap<String, Type> =
         found.fields.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty))).collect();
     let names = idents::of_fields(def, object);
@@ -40,16 +47,16 @@ pub fn finish(def: &TypeDef, object: &Object, found: ItemStruct, options: &Optio
     let mut fields = Vec::with_capacity(names.len());
     for (name, field) in names.iter().zip(&object.fields) {
         let ty = types.remove(name).ok_or_else(|| format!("typify made no field {name}"))?;
-        fields.push(finished(name, field, &ty, renames_all));
+        fields.push(finished(name, field, &scope.shorten(ty), scope, renames_all));
     }
     let unknown = object.unknown_fields.then(|| unknown_name(&names));
     let ident = type_ident(def);
     let documentation = docs::of_type(def, object);
     let derives = derives(def, &fields);
     let rename_all = renames_all.then(|| quote!(#[serde(rename_all = "camelCase")]));
-    let root_fields = def.root_of.is_some().then(|| root_fields(&ident, options));
-    let unknown_field = unknown.as_ref().map(unknown_field);
-    let constructor = def.root_of.is_some().then(|| constructor(&ident, &fields, unknown.as_ref(), options));
+    let root_fields = def.root_of.is_some().then(|| root_fields(&ident, scope, options));
+    let unknown_field = unknown.as_ref().map(|name| unknown_field(name, scope));
+    let constructor = def.root_of.is_some().then(|| constructor(&ident, &fields, unknown.as_ref(), scope, options));
     let lines = fields.iter().map(|Finished { name, ty, attributes, .. }| quote!(#attributes pub #name: #ty,));
     Ok(quote! {
         #documentation
@@ -64,15 +71,16 @@ pub fn finish(def: &TypeDef, object: &Object, found: ItemStruct, options: &Optio
     })
 }
 
-fn root_fields(ident: &Ident, options: &Options) -> TokenStream {
-    let meta = metadata_type(options);
+fn root_fields(ident: &Ident, scope: &Scope, options: &Options) -> TokenStream {
+    let (version, kind) = (scope.name("::crdgen_runtime::ApiVersion"), scope.name("::crdgen_runtime::KindOf"));
+    let meta = metadata_type(options, scope);
     quote! {
         /// Always the API group and version of this type; another one is refused when read.
         #[serde(rename = "apiVersion", default)]
-        pub api_version: ::crdgen_runtime::ApiVersion<#ident>,
+        pub api_version: #version<#ident>,
         /// Always the kind of this type; another one is refused when read.
         #[serde(rename = "kind", default)]
-        pub kind: ::crdgen_runtime::KindOf<#ident>,
+        pub kind: #kind<#ident>,
         /// Standard object metadata.
         #[serde(rename = "metadata", default)]
         pub metadata: #meta,
@@ -80,28 +88,37 @@ fn root_fields(ident: &Ident, options: &Options) -> TokenStream {
 }
 
 /// `new`, with a parameter for every field that must be there.
-fn constructor(ident: &Ident, fields: &[Finished], unknown: Option<&Ident>, options: &Options) -> TokenStream {
-    let meta = metadata_type(options);
+fn constructor(
+    ident: &Ident,
+    fields: &[Finished],
+    unknown: Option<&Ident>,
+    scope: &Scope,
+    options: &Options,
+) -> TokenStream {
+    let (some, none) = (scope.name("::std::option::Option::Some"), scope.name("::std::option::Option::None"));
+    let default = scope.name("::std::default::Default");
+    let (into, string) = (scope.name("::std::convert::Into"), scope.name("::std::string::String"));
+    let meta = metadata_type(options, scope);
     let required = |field: &&Finished| field.presence == Presence::Required;
     let name = if fields.iter().any(|field| field.name == "name") { "object_name" } else { "name" };
     let name = super::ident(name);
     let parameters = fields.iter().filter(required).map(|Finished { name, ty, .. }| quote!(#name: #ty));
     let values = fields.iter().map(|field| {
         let name = &field.name;
-        if required(&field) { quote!(#name) } else { quote!(#name: ::std::option::Option::None) }
+        if required(&field) { quote!(#name) } else { quote!(#name: #none) }
     });
-    let unknown = unknown.map(|name| quote!(#name: ::std::default::Default::default(),));
+    let unknown = unknown.map(|name| quote!(#name: #default::default(),));
     let docs = docs::line("An object with this name; what is optional is absent.");
     quote! {
         impl #ident {
             #docs
-            pub fn new(#name: impl ::std::convert::Into<::std::string::String>, #(#parameters),*) -> Self {
+            pub fn new(#name: impl #into<#string>, #(#parameters),*) -> Self {
                 Self {
-                    api_version: ::std::default::Default::default(),
-                    kind: ::std::default::Default::default(),
+                    api_version: #default::default(),
+                    kind: #default::default(),
                     metadata: #meta {
-                        name: ::std::option::Option::Some(#name.into()),
-                        ..::std::default::Default::default()
+                        name: #some(#name.into()),
+                        ..#default::default()
                     },
                     #(#values,)*
                     #unknown
@@ -112,11 +129,11 @@ fn constructor(ident: &Ident, fields: &[Finished], unknown: Option<&Ident>, opti
 }
 
 /// The type of `metadata`.
-pub fn metadata_type(options: &Options) -> TokenStream {
-    match options.client {
-        Client::Kube => quote!(::k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta),
-        Client::None => quote!(::crdgen_runtime::ObjectMeta),
-    }
+pub fn metadata_type(options: &Options, scope: &Scope) -> TokenStream {
+    scope.name(match options.client {
+        Client::Kube => "::k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta",
+        Client::None => "::crdgen_runtime::ObjectMeta",
+    })
 }
 
 fn presence(field: &Field) -> Presence {
@@ -132,14 +149,15 @@ fn is_required(field: &Field) -> bool {
     field.required && field.default.is_none()
 }
 
-fn finished(name: &str, field: &Field, ty: &Type, renames_all: bool) -> Finished {
+fn finished(name: &str, field: &Field, ty: &Type, scope: &Scope, renames_all: bool) -> Finished {
+    let option = scope.name("::std::option::Option");
     let wire = &field.wire;
     let ruled = if renames_all { idents::serde_camel(name) } else { name.to_owned() };
+    let is_none = format!("{option}::is_none").replace(' ', "");
     let presence = presence(field);
+    // An attribute of its own, so that the lines stay short.
+    let rename = (ruled != *wire).then(|| quote!(#[serde(rename = #wire)]));
     let mut serde = Vec::new();
-    if ruled != *wire {
-        serde.push(quote!(rename = #wire));
-    }
     if presence != Presence::Required {
         serde.push(quote!(default));
     }
@@ -147,7 +165,7 @@ fn finished(name: &str, field: &Field, ty: &Type, renames_all: bool) -> Finished
         serde.push(quote!(deserialize_with = "::crdgen_runtime::present"));
     }
     if presence != Presence::Required {
-        serde.push(quote!(skip_serializing_if = "::std::option::Option::is_none"));
+        serde.push(quote!(skip_serializing_if = #is_none));
     }
     let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
     let documentation = docs::of_field(field);
@@ -155,9 +173,9 @@ fn finished(name: &str, field: &Field, ty: &Type, renames_all: bool) -> Finished
         name: super::ident(name),
         ty: match presence {
             Presence::Required => quote!(#ty),
-            Presence::Optional | Presence::OptionalNullable => quote!(::std::option::Option<#ty>),
+            Presence::Optional | Presence::OptionalNullable => quote!(#option<#ty>),
         },
-        attributes: quote!(#documentation #serde),
+        attributes: quote!(#documentation #rename #serde),
         presence,
     }
 }
@@ -170,11 +188,12 @@ fn unknown_name(names: &[String]) -> Ident {
     super::ident(&name)
 }
 
-fn unknown_field(name: &Ident) -> TokenStream {
+fn unknown_field(name: &Ident, scope: &Scope) -> TokenStream {
+    let (map, json) = (scope.name("::crdgen_runtime::Map"), scope.name("::crdgen_runtime::Json"));
     quote! {
         /// Fields that the schema does not declare and the API server keeps.
         #[serde(flatten)]
-        pub #name: ::crdgen_runtime::Map<::crdgen_runtime::Json>,
+        pub #name: #map<#json>,
     }
 }
 

@@ -1,0 +1,100 @@
+//! Which names a file can use without a path.
+//!
+//! Real CRDs have types called `Option`, `From`, `Default`, `Result` and `Map`. A file in which such a type is visible spells
+//! the other one out; every other file reads as a person would write it.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+
+/// The type names visible in a file, and what the file has to import.
+pub struct Scope {
+    types: BTreeSet<String>,
+    imports: RefCell<BTreeMap<String, BTreeSet<String>>>,
+}
+
+/// Names that need no import.
+const PRELUDE: [&str; 8] = ["Default", "From", "Into", "None", "Option", "Some", "String", "Vec"];
+
+impl Scope {
+    /// A scope with these types in it.
+    pub fn new(types: impl IntoIterator<Item = String>) -> Self {
+        Self { types: types.into_iter().collect(), imports: RefCell::default() }
+    }
+
+    /// An absolute path as this file writes it: `::std::option::Option` -> `Option`.
+    pub fn name(&self, path: &str) -> TokenStream {
+        let mut path: syn::Path = syn::parse_str(path).expect("a path written in this crate");
+        self.shorten_path(&mut path);
+        quote!(#path)
+    }
+
+    /// A type as this file writes it.
+    pub fn shorten(&self, mut ty: syn::Type) -> syn::Type {
+        Shorten(self).visit_type_mut(&mut ty);
+        ty
+    }
+
+    /// The imports that the names given so far need.
+    pub fn imports(&self) -> Vec<TokenStream> {
+        let imports = self.imports.borrow();
+        imports
+            .iter()
+            .map(|(module, names)| {
+                let module: syn::Path = syn::parse_str(module).expect("a module path of this crate's");
+                let names = names.iter().map(|name| super::ident(name));
+                let names: Vec<_> = names.collect();
+                match names.as_slice() {
+                    [only] => quote!(use #module::#only;),
+                    several => quote!(use #module::{#(#several),*};),
+                }
+            })
+            .collect()
+    }
+
+    fn shorten_path(&self, path: &mut syn::Path) {
+        let Some(last) = path.segments.last().filter(|_| path.leading_colon.is_some()).cloned() else { return };
+        let name = last.ident.to_string();
+        if self.types.contains(&name) {
+            return;
+        }
+        if path.segments[0].ident != "std" {
+            let module: Vec<String> =
+                path.segments.iter().rev().skip(1).rev().map(|segment| segment.ident.to_string()).collect();
+            self.imports.borrow_mut().entry(format!("::{}", module.join("::"))).or_default().insert(name);
+        } else if !PRELUDE.contains(&name.as_str()) {
+            return;
+        }
+        *path = syn::Path::from(last);
+    }
+}
+
+struct Shorten<'a>(&'a Scope);
+
+impl VisitMut for Shorten<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_mut::visit_path_mut(self, path);
+        self.0.shorten_path(path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shortened(types: &[&str], ty: &str) -> (String, usize) {
+        let scope = Scope::new(types.iter().map(|name| (*name).to_owned()));
+        let ty = scope.shorten(syn::parse_str(ty).expect("a type"));
+        (quote!(#ty).to_string().replace(' ', ""), scope.imports().len())
+    }
+
+    #[test]
+    fn what_nothing_hides_is_short() {
+        let ty = "::std::option::Option<::crdgen_runtime::Map<::std::string::String>>";
+        assert_eq!(shortened(&[], ty), ("Option<Map<String>>".to_owned(), 1));
+        assert_eq!(shortened(&["Option", "Map"], ty), (ty.replace("::std::string::", ""), 0));
+    }
+}
