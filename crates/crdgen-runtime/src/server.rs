@@ -1,7 +1,7 @@
 //! The HTTP side of a generated API: everything that does not depend on the kind.
 //!
-//! Extractors read names, queries and bodies and refuse bad ones with a [`Problem`](crate::problem::Problem); replies write objects with their
-//! `ETag`. Generated code is only a trait for each kind and the routes that lead to it.
+//! Extractors read names, queries and bodies and refuse bad ones with a [`Problem`](crate::problem::Problem); replies write
+//! objects with their `ETag`. Generated code is only a trait for each kind and the routes that lead to it.
 
 mod body;
 mod call;
