@@ -317,6 +317,27 @@ fn values_and_keys_are_those_of_kubectl() {
 }
 
 #[test]
+fn a_text_may_end_without_a_line_break() {
+    for value in [
+        "|\n    a",
+        ">\n    a\n    b",
+        "|+\n    a",
+        "|-\n    a",
+        "|\n    a\n  # comment",
+        "|\n    a\n\n    b",
+        "a",
+        "'a'",
+        "",
+        "[a]",
+    ] {
+        let text = format!("apiVersion: example.com/v1\nkind: Table\nmetadata: {{name: t}}\nspec:\n  v: {value}");
+        let Some(kubectl) = kubectl(&text) else { return };
+        let kubectl: Json = serde_json::from_str(&kubectl.expect("kubectl reads it")).expect("kubectl writes JSON");
+        assert_eq!(ours(&text).expect("crdgen reads it")["spec"], kubectl["spec"], "{value:?}");
+    }
+}
+
+#[test]
 fn what_kubectl_refuses_is_refused() {
     for value in REFUSED {
         let text = format!("apiVersion: example.com/v1\nkind: Table\nmetadata: {{name: t}}\nspec:\n  v: {value}\n");

@@ -217,8 +217,8 @@ fn forbid(keyword: &str, node: &Node, path: &Path<'_>, report: &mut Report<'_>) 
 /// Of some keywords the API server only looks at what is not empty.
 fn says_nothing(keyword: &str, node: &Node) -> bool {
     match &node.value {
-        Value::String(text) => text.is_empty() && keyword != "$ref",
-        Value::Map(entries) => entries.is_empty() && keyword != "dependencies",
+        Value::String(text) => text.is_empty() && matches!(keyword, "id" | "$schema"),
+        Value::Map(entries) => entries.is_empty() && matches!(keyword, "definitions" | "patternProperties"),
         _ => false,
     }
 }

@@ -25,11 +25,12 @@ pub(super) enum Scalar<'t> {
     String(Cow<'t, str>),
 }
 
-/// How a scalar is written, as far as it matters.
+/// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
+    /// By itself.
     Plain,
-    /// Quoted or a block.
+    /// In quotes, or behind `|` or `>`.
     Text,
 }
 

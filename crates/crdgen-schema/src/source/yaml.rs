@@ -65,13 +65,24 @@ pub(super) fn read(source: &Arc<Source>) -> Read {
 }
 
 fn parse(piece: Piece<'_>) -> Parsed {
-    if !only_libyaml_reads(piece.text) {
-        let parsed = compose(Saphyr::new(piece), piece.lines);
-        if !matches!(parsed.failure, Some(Failure::Syntax { .. })) {
-            return parsed;
-        }
+    let saphyr = || compose(Saphyr::new(piece), piece.lines);
+    let libyaml = || compose(Libyaml::new(piece), piece.lines);
+    if libyaml_panics(piece.text) {
+        return saphyr();
     }
-    compose(Libyaml::new(piece), piece.lines)
+    if only_libyaml_reads(piece.text) {
+        return libyaml();
+    }
+    match saphyr() {
+        Parsed { failure: Some(Failure::Syntax { .. }), .. } => libyaml(),
+        parsed => parsed,
+    }
+}
+
+/// libyaml-safer 0.3 does not refuse a tag with a comma behind it (`[!tag, a]`), it panics.
+fn libyaml_panics(text: &str) -> bool {
+    let comma_ends = |rest: &str| rest.chars().find(|letter| *letter == ',' || letter.is_whitespace()) == Some(',');
+    text.split('!').skip(1).any(|rest| !rest.starts_with('<') && comma_ends(rest))
 }
 
 /// Characters that libyaml takes for line breaks or refuses, and saphyr takes for text.

@@ -14,25 +14,35 @@ const CODE: &str = "schema::default";
 
 /// Checks all defaults.
 pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    if let Some(default) = &root.default {
-        check_type_meta(default, root, &path.field("default"), report);
+    if is_set(root.default.as_ref()) {
+        // A default of the whole object holds what embedded objects hold.
+        let whole = Schema { embedded_resource: true, ..root.clone() };
+        check_own(&whole, path, report);
     }
-    check_node(root, path, report);
+    check_children(root, path, report);
 }
 
 fn check_node(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    if let Some(default) = schema.default.as_ref().filter(|default| is_set(Some(default))) {
-        check_default(default, schema, &path.field("default"), report);
-        if schema.embedded_resource {
-            check_type_meta(default, schema, &path.field("default"), report);
-        }
-    }
+    check_own(schema, path, report);
+    check_children(schema, path, report);
+}
+
+fn check_children(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let properties_path = path.field("properties");
     for (name, property) in &schema.properties {
         check_node(property, &properties_path.field(name), report);
     }
     if let Some(items) = &schema.items {
         check_node(items, &path.field("items"), report);
+    }
+}
+
+fn check_own(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
+    let Some(default) = schema.default.as_ref().filter(|default| is_set(Some(default))) else { return };
+    let path = path.field("default");
+    check_default(default, schema, &path, report);
+    if schema.embedded_resource {
+        check_type_meta(default, schema, &path, report);
     }
 }
 
@@ -48,7 +58,7 @@ fn check_default(default: &Json, schema: &Schema, path: &Path<'_>, report: &mut 
     }
 }
 
-/// Whole objects, embedded ones too, have a type.
+/// Embedded objects have a type.
 fn check_type_meta(default: &Json, schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let Json::Object(fields) = default else { return };
     for name in ["apiVersion", "kind"] {

@@ -64,50 +64,78 @@ pub(super) fn fits(value: &Json, schema: &Schema) -> Fit {
         fits_type(value, schema),
         fits_enum(value, &schema.enum_),
         fits_bounds(value, &schema.bounds),
-        if schema.bounds.pattern.is_some() || schema.format.is_some() { Fit::Unknown } else { Fit::Yes },
+        fits_text(value, schema),
         fits_children(value, schema),
         fits_junctors(value, schema),
     ])
 }
 
+/// In defaults the server looks at `type` alone: int-or-string is what its `anyOf` says.
 fn fits_type(value: &Json, schema: &Schema) -> Fit {
-    let is_integer = || match (value.as_i64(), value.as_f64()) {
+    let is_numeric = matches!(schema.type_, Some(SchemaType::Integer | SchemaType::Number));
+    if schema.format.is_some() && !is_numeric && (value.is_string() || value.is_array()) {
+        return Fit::Yes;
+    }
+    Fit::when(match schema.type_ {
+        None => true,
+        Some(SchemaType::Object) => value.is_object(),
+        Some(SchemaType::Array) => value.is_array(),
+        Some(SchemaType::String) => value.is_string(),
+        Some(SchemaType::Number) => value.is_number(),
+        Some(SchemaType::Boolean) => value.is_boolean(),
+        Some(SchemaType::Integer) => return fits_integer(value),
+    })
+}
+
+/// Patterns and formats are not run.
+fn fits_text(value: &Json, schema: &Schema) -> Fit {
+    let is_restricted = match value {
+        Json::String(_) => schema.bounds.pattern.is_some() || schema.format.is_some(),
+        Json::Number(_) => schema.format.is_some(),
+        _ => false,
+    };
+    if is_restricted { Fit::Unknown } else { Fit::Yes }
+}
+
+fn fits_integer(value: &Json) -> Fit {
+    match (value.as_i64(), value.as_f64()) {
         (Some(_), _) => Fit::Yes,
         (None, Some(float)) if float.fract() == 0.0 && float.abs() <= MAX_SAFE => Fit::Yes,
-        (None, Some(float)) if float.fract() != 0.0 => Fit::No,
-        (None, Some(_)) => Fit::Unknown,
-        (None, None) => Fit::No,
-    };
-    if schema.int_or_string {
-        return Fit::any([is_integer(), Fit::when(value.is_string())]);
-    }
-    match schema.type_ {
-        None => Fit::Yes,
-        Some(SchemaType::Object) => Fit::when(value.is_object()),
-        Some(SchemaType::Array) => Fit::when(value.is_array()),
-        // With a format that it knows the server takes a list for a string.
-        Some(SchemaType::String) if schema.format.is_some() && value.is_array() => Fit::Unknown,
-        Some(SchemaType::String) => Fit::when(value.is_string()),
-        Some(SchemaType::Number) => Fit::when(value.is_number()),
-        Some(SchemaType::Boolean) => Fit::when(value.is_boolean()),
-        Some(SchemaType::Integer) => is_integer(),
+        // Close to an integer is enough for some servers.
+        (None, Some(float)) if (float - float.round()).abs() < 1e-6 => Fit::Unknown,
+        (None, _) => Fit::No,
     }
 }
 
 fn fits_enum(value: &Json, allowed: &[Json]) -> Fit {
-    let equals = |allowed: &Json| match (value.as_f64(), allowed.as_f64()) {
-        (Some(value), Some(allowed)) => Fit::when(value == allowed),
-        // Numbers in lists and objects compare by their Go types.
-        _ if value.is_array() || value.is_object() => {
-            if value == allowed {
-                Fit::Yes
-            } else {
-                Fit::Unknown
-            }
+    if allowed.is_empty() { Fit::Yes } else { Fit::any(allowed.iter().map(|allowed| equals(value, allowed))) }
+}
+
+/// The server converts the value to the Go type of the allowed one: 1.5 equals 1, and 97 equals "a".
+fn equals(value: &Json, allowed: &Json) -> Fit {
+    match (value, allowed) {
+        _ if value == allowed => Fit::Yes,
+        (Json::Number(value), Json::Number(allowed)) => Fit::when(match (value.as_f64(), allowed.as_i64()) {
+            (Some(value), Some(allowed)) => value.trunc() == allowed as f64,
+            (value, None) => value == allowed.as_f64(),
+            (None, Some(_)) => false,
+        }),
+        (Json::Number(value), Json::String(allowed)) => {
+            let letter = value.as_u64().and_then(|code| char::from_u32(code.try_into().ok()?));
+            Fit::when(letter.is_some_and(|letter| allowed.chars().eq([letter])))
         }
-        _ => Fit::when(value == allowed),
-    };
-    if allowed.is_empty() { Fit::Yes } else { Fit::any(allowed.iter().map(equals)) }
+        // Within lists and objects numbers compare by their Go types.
+        _ if holds_number(value) => Fit::Unknown,
+        _ => Fit::No,
+    }
+}
+
+fn holds_number(value: &Json) -> bool {
+    match value {
+        Json::Array(items) => items.iter().any(|item| item.is_number() || holds_number(item)),
+        Json::Object(fields) => fields.values().any(|value| value.is_number() || holds_number(value)),
+        _ => false,
+    }
 }
 
 fn fits_bounds(value: &Json, bounds: &Bounds) -> Fit {
@@ -119,9 +147,15 @@ fn fits_bounds(value: &Json, bounds: &Bounds) -> Fit {
         Json::String(text) => between(text.chars().count(), bounds.min_length, bounds.max_length),
         Json::Array(items) => between(items.len(), bounds.min_items, bounds.max_items),
         Json::Object(fields) => between(fields.len(), bounds.min_properties, bounds.max_properties),
-        Json::Number(_) => fits_range(value.as_f64().unwrap_or(f64::NAN), bounds),
+        // Servers differ in what a fraction means for an integer.
+        Json::Number(number) if number.is_i64() && has_fraction(bounds) => Fit::Unknown,
+        Json::Number(number) => fits_range(number.as_f64().unwrap_or(f64::NAN), bounds),
         Json::Null | Json::Bool(_) => Fit::Yes,
     }
+}
+
+fn has_fraction(bounds: &Bounds) -> bool {
+    [bounds.minimum, bounds.maximum].into_iter().flatten().any(|bound| bound.fract() != 0.0)
 }
 
 fn fits_range(number: f64, bounds: &Bounds) -> Fit {

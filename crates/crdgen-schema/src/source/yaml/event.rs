@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::{Chain, Read};
 
 use libyaml_safer::EventData;
 
@@ -101,7 +102,7 @@ impl<'t> Events<'t> for Saphyr<'t> {
 /// libyaml-safer.
 pub(super) struct Libyaml<'t> {
     piece: Piece<'t>,
-    parser: libyaml_safer::Parser<&'t [u8]>,
+    parser: libyaml_safer::Parser<Chain<&'t [u8], &'static [u8]>>,
     anchors: HashMap<String, Anchor>,
     /// Anchors given so far; names may be given again.
     given: usize,
@@ -113,7 +114,9 @@ impl<'t> Libyaml<'t> {
     pub(super) fn new(piece: Piece<'t>) -> Self {
         let mut parser = libyaml_safer::Parser::new();
         parser.set_encoding(libyaml_safer::Encoding::Utf8);
-        parser.set_input(piece.text.as_bytes());
+        // kubectl ends every line too; without it this parser panics on a block that the text ends in.
+        let line_end: &[u8] = if piece.text.ends_with('\n') { b"" } else { b"\n" };
+        parser.set_input(piece.text.as_bytes().chain(line_end));
         Self { piece, parser, anchors: HashMap::new(), given: 0, last: piece.start }
     }
 
@@ -130,8 +133,13 @@ impl<'t> Libyaml<'t> {
         })
     }
 
+    fn offset(&self, mark: libyaml_safer::Mark) -> usize {
+        let within = usize::try_from(mark.index).unwrap_or(usize::MAX);
+        self.piece.start + within.min(self.piece.text.len())
+    }
+
     fn failure(&self, error: &libyaml_safer::Error) -> Failure {
-        let offset = error.problem_mark().map_or(self.last, |mark| self.piece.start + mark.index as usize);
+        let offset = error.problem_mark().map_or(self.last, |mark| self.offset(mark));
         let message = match error.context() {
             Some(context) => format!("{} {context}", error.problem()),
             None => error.problem().to_owned(),
@@ -144,7 +152,7 @@ impl<'t> Events<'t> for Libyaml<'t> {
     fn next(&mut self) -> Result<(Event<'t>, usize), Failure> {
         loop {
             let event = self.parser.parse().map_err(|error| self.failure(&error))?;
-            self.last = self.piece.start + event.start_mark.index as usize;
+            self.last = self.offset(event.start_mark);
             let event = match event.data {
                 EventData::StreamStart { .. } | EventData::DocumentEnd { .. } => continue,
                 EventData::StreamEnd => Event::Finished,
