@@ -153,7 +153,7 @@ impl<'a> Layout<'a> {
         files
             .into_iter()
             .map(|(folder, (mut modules, mut uses))| {
-                modules.sort_by(|a, b| natural(a).cmp(&natural(b)));
+                modules.sort();
                 uses.sort_by_key(|tokens| tokens.to_string());
                 let modules = modules.iter().map(|module| ident(module));
                 let docs = module_docs(&folder);
@@ -170,19 +170,6 @@ fn module_docs(folder: &str) -> &'static str {
         0 => " An API group by version.",
         _ => " One version by kind.",
     }
-}
-
-/// The order in which rustfmt keeps `mod` lines: digits count as numbers.
-fn natural(name: &str) -> Vec<(String, u64)> {
-    let mut parts = Vec::new();
-    let mut rest = name;
-    while !rest.is_empty() {
-        let text = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
-        let digits = rest[text..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |end| text + end);
-        parts.push((rest[..text].to_owned(), rest[text..digits].parse().unwrap_or(0)));
-        rest = &rest[digits..];
-    }
-    parts
 }
 
 fn home(model: &Model, def: &TypeDef) -> Home {
