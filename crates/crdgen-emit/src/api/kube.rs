@@ -23,8 +23,6 @@ pub struct Kube {
     pub status: TypeId,
     /// What a failed operation answers.
     pub problem: TypeId,
-    /// The metadata of a list.
-    pub list_meta: TypeId,
     /// By resource, `apiVersion`, `kind` and `metadata` of what is read and of what is written.
     envelopes: Vec<[[Field; 3]; 2]>,
     /// By resource, its list.
@@ -81,7 +79,6 @@ impl Kube {
             scale_input,
             status,
             problem,
-            list_meta,
             envelopes,
             lists,
         }

@@ -13,7 +13,6 @@ use crate::api::{Api, Body, Form, Operation as Offered, Segment, Verb};
 pub struct Client {
     header: &'static str,
     problem: String,
-    list_meta: String,
     operations: Vec<Operation>,
 }
 
@@ -37,7 +36,6 @@ impl Client {
         Self {
             header: HEADER,
             problem: api.name(api.kube.problem, Form::Read),
-            list_meta: api.name(api.kube.list_meta, Form::Read),
             operations: api.operations.iter().map(|offered| operation(api, offered)).collect(),
         }
     }

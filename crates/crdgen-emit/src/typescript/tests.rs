@@ -53,6 +53,18 @@ fn enums_are_open_and_lists_of_unions_are_grouped() {
 }
 
 #[test]
+fn the_client_names_only_types_that_there_are() {
+    for model in [Model::default(), hostile()] {
+        let (types, client) = (code(&written(&model, "types.ts")), code(&written(&model, "client.ts")));
+        for named in client.split("types.").skip(1) {
+            let name = named.split(|c: char| !c.is_alphanumeric()).next().expect("split gives one");
+            let exported = |word: &str| types.contains(&format!("export {word} {name} "));
+            assert!(exported("interface") || exported("type"), "{name}");
+        }
+    }
+}
+
+#[test]
 fn every_operation_is_a_function() {
     let model = hostile();
     let client = written(&model, "client.ts");
