@@ -79,6 +79,8 @@ pub struct Output {
     pub names: Names,
     /// Places that could not be typed.
     pub untyped: Vec<Untyped>,
+    /// Number of CRDs that were generated.
+    pub crds: usize,
     /// Number of named types.
     pub types: usize,
     /// Warnings of the selection.
@@ -110,10 +112,11 @@ impl Error {
 
 /// Selects, lowers and emits. Does not depend on the order of `crds`.
 pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
-    let selected = select::select(crds, selection).map_err(Error::Selection)?;
-    let Lowered { model, names, untyped } = isolate::contain("model", || Ok(lower(&selected.crds, locked)))?;
+    let choice = select::select(crds, selection).map_err(Error::Selection)?;
+    let Lowered { model, names, untyped } = isolate::contain("model", || Ok(lower(&choice.crds, locked)))?;
     let output = emit(&model, targets)?;
-    Ok(Output { names, untyped, types: model.types.len(), diagnostics: selected.warnings, ..output })
+    let types = model.types.len();
+    Ok(Output { names, untyped, crds: choice.crds.len(), types, diagnostics: choice.warnings, ..output })
 }
 
 /// Every target from the same model.

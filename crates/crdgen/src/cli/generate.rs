@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
+use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -164,7 +165,7 @@ impl Run<'_> {
         self.reporter.diagnostics(&found);
         let Some(output) = generated else { return Ok(Outcome::Failed) };
 
-        let figures = Figures { crds: input.crds.len(), types: output.types };
+        let figures = Figures::new(&input, &output);
         if failed {
             self.project.reach = Reach::Nothing;
         }
@@ -328,20 +329,36 @@ const MOVE: &str = "choose another folder or move it away; nothing was written";
 /// What was generated.
 struct Figures {
     crds: usize,
+    skipped: usize,
     types: usize,
+    untyped: usize,
 }
 
-impl std::fmt::Display for Figures {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}, {}", count(self.crds, "CRD"), count(self.types, "type"))
+impl Figures {
+    fn new(input: &Input, output: &Output) -> Self {
+        Self { crds: output.crds, skipped: input.skipped, types: output.types, untyped: output.untyped.len() }
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&count(self.crds, "CRD"))?;
+        if self.skipped > 0 {
+            write!(f, " ({} skipped)", count(self.skipped, "other object"))?;
+        }
+        write!(f, ", {}", count(self.types, "type"))?;
+        if self.untyped > 0 {
+            write!(f, " ({} untyped)", count(self.untyped, "place"))?;
+        }
+        Ok(())
     }
 }
 
 /// What `--check` found, in short.
 struct Differences<'a>(&'a Plan);
 
-impl std::fmt::Display for Differences<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Differences<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = self.0;
         let mut parts = BTreeMap::new();
         for step in plan.steps.values() {

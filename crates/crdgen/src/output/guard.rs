@@ -46,7 +46,7 @@ fn hold(folder: &File, access: Access, on_wait: impl FnOnce()) -> bool {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use std::sync::mpsc;
     use std::thread;

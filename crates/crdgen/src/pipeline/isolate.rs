@@ -52,3 +52,15 @@ pub(super) fn code(target: &str) -> &'static str {
         _ => "emit::model",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_the_error_of_its_target() {
+        let error = contain::<()>("rust", || panic!("{} is no name", "x-y")).unwrap_err();
+        assert_eq!((error.target, error.message.as_str()), ("rust", "x-y is no name"));
+        assert_eq!(contain("rust", || Ok(1)).unwrap(), 1);
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::ProgressBar;
 
 /// A line that shows the current step and disappears when it is dropped.
 #[derive(Debug)]
@@ -10,7 +10,7 @@ pub struct Progress(ProgressBar);
 
 impl Progress {
     pub(super) fn visible() -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let bar = ProgressBar::new_spinner();
         bar.enable_steady_tick(Duration::from_millis(120));
         Self(bar)
     }

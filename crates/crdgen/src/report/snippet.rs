@@ -8,6 +8,7 @@ use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
     SpanContents,
 };
+use terminal_size::{Width, terminal_size_of};
 
 use super::printable;
 
@@ -26,8 +27,8 @@ pub fn render(found: &Diagnostic) -> String {
 }
 
 fn terminal_width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    columns.unwrap_or(100).clamp(40, 140)
+    let width = terminal_size_of(std::io::stderr()).map(|(Width(columns), _)| usize::from(columns));
+    width.unwrap_or(100).clamp(40, 140)
 }
 
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! The real binary, run in folders of its own.
 
+#![cfg(unix)]
+
 mod check;
 mod command_line;
 mod config;
