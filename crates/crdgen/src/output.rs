@@ -7,17 +7,21 @@
 
 pub mod apply;
 pub mod check;
+pub mod conflict;
 pub mod guard;
 pub mod plan;
 pub mod site;
+pub mod wanted;
 
 mod disk;
 #[cfg(all(test, unix))]
 mod tests;
 
 pub use apply::apply;
-pub use plan::{Conflict, OnConflict, Plan, Reach, Reason, Step, Wanted};
+pub use conflict::{Conflict, Reason};
+pub use plan::{OnConflict, Plan, Reach, Step};
 pub use site::Site;
+pub use wanted::Wanted;
 
 use crate::lock::Target;
 

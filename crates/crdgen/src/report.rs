@@ -3,6 +3,8 @@
 //! The only place that prints a [`Diagnostic`]: as a snippet of the source on a terminal, as one `file:line:column` line
 //! with indented details elsewhere, which tools can read and which stays as it is.
 
+pub mod summary;
+
 mod progress;
 mod snippet;
 mod text;

@@ -1,23 +1,20 @@
 //! `crdgen generate`: read, generate, then write or check.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::env;
-use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crdgen_schema::source::STDIN;
 use crdgen_schema::{Diagnostic, Severity};
 
 use super::{Outcome, Stop, usage};
-use crate::lock::{Record, Target};
+use crate::lock::Record;
 use crate::output::guard::{Access, Guard};
-use crate::output::site::relative;
-use crate::output::{self, Conflict, File, OnConflict, Plan, Reach, Reason, Site, Step, Wanted, check};
+use crate::output::{self, OnConflict, Plan, Reach, Site, Step, Wanted, check};
 use crate::pipeline::{self, Input, Output, Versions};
 use crate::project::{ConfigFile, Problem, Project, Request};
+use crate::report::summary::{Differences, Figures, Written};
 use crate::report::{Reporter, count};
 
 /// Generate code from CRDs, or check that the generated code is up to date
@@ -155,7 +152,8 @@ impl Run<'_> {
         progress.step("reading");
         let mut input = pipeline::read(&self.project.inputs, io::stdin().lock());
         let mut found = std::mem::take(&mut input.diagnostics);
-        if is_failure(&found) && !self.args.keep_going {
+        let useless = input.crds.is_empty() || !self.args.keep_going;
+        if is_failure(&found) && useless {
             return Err(Stop::Failed(found));
         }
         progress.step("generating");
@@ -169,7 +167,7 @@ impl Run<'_> {
         if failed {
             self.project.reach = Reach::Nothing;
         }
-        let wanted = wanted(&self.project.site, &input, output)?;
+        let wanted = Wanted::new(&self.project.site, &input, output)?;
         let plan = Plan::new(&self.project.site, record, wanted, self.project.reach, self.args.on_conflict())?;
         let outcome = if self.args.check { self.check(&plan, &figures)? } else { self.write(&plan, &figures)? };
         Ok(if failed { Outcome::Failed } else { outcome })
@@ -225,16 +223,11 @@ impl Run<'_> {
     fn write(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, Stop> {
         let site = &self.project.site;
         if !plan.conflicts.is_empty() {
-            return Err(Stop::Failed(in_the_way(site, &plan.conflicts)));
+            return Err(Stop::Failed(plan.conflicts.iter().map(|conflict| conflict.diagnostic(site)).collect()));
         }
         let _alone = self.make_base(plan)?;
         output::apply(site, plan)?;
-        let written = plan.count(|step| matches!(step, Step::Create(_) | Step::Update { .. }));
-        let unchanged = plan.count(|step| *step == Step::Unchanged);
-        let removed = plan.count(|step| *step == Step::Remove);
-        let files = count(written, "file");
-        self.reporter
-            .say(&format!("{figures}; {files} written, {unchanged} unchanged, {removed} removed ({})", self.seconds()));
+        self.reporter.say(&format!("{figures}; {} ({})", Written(plan), self.seconds()));
         Ok(Outcome::Done)
     }
 
@@ -262,123 +255,4 @@ impl Run<'_> {
 
 fn is_failure(found: &[Diagnostic]) -> bool {
     found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
-}
-
-/// Puts each target's files to their place.
-fn wanted(site: &Site, input: &Input, output: Output) -> Result<Wanted, Box<Diagnostic>> {
-    let mut wanted = Wanted { names: output.names, ..Wanted::default() };
-    let targets =
-        [(Target::Rust, output.rust), (Target::OpenApi, output.openapi), (Target::TypeScript, output.typescript)];
-    for (target, files) in targets {
-        let Some(root) = site.roots.get(&target) else { continue };
-        for (name, text) in files {
-            let path = match (target, root.as_str()) {
-                (Target::OpenApi, file) => file.to_owned(),
-                (_, "") => name,
-                (_, folder) => format!("{folder}/{name}"),
-            };
-            if wanted.files.insert(path.clone(), File { target, text }).is_some() {
-                let shown = site.show(&path);
-                let collision = Diagnostic::error("output::collision", format!("two targets write {shown}"));
-                return Err(Box::new(collision.help("give each target its own folder")));
-            }
-        }
-    }
-    // Files that gave no CRD are none of the lock's business; some may be our own output.
-    let gave_crds: BTreeSet<_> = input.crds.iter().map(|crd| crd.source.name.as_str()).collect();
-    let sources = input.sources.iter().filter(|(name, _)| gave_crds.contains(name.as_str()));
-    wanted.inputs = sources.map(|(name, digest)| (input_path(site, name), *digest)).collect();
-    Ok(wanted)
-}
-
-/// An input as the lock calls it.
-fn input_path(site: &Site, name: &str) -> String {
-    match name {
-        STDIN => "-".to_owned(),
-        _ => relative(&site.working_directory.join(name), &site.base),
-    }
-}
-
-/// Files that must not be replaced, each with its reason.
-fn in_the_way(site: &Site, conflicts: &[Conflict]) -> Vec<Diagnostic> {
-    let by_reason = conflicts.iter().map(|conflict| {
-        let shown = site.show(&conflict.path);
-        let (code, message, help) = match conflict.reason {
-            Reason::Edited => ("output::edited", "was edited by hand since it was generated", KEEP_EDITS),
-            Reason::EditedAndStale => {
-                ("output::edited", "is not generated any more, but was edited by hand", KEEP_STALE)
-            }
-            Reason::Foreign => ("output::foreign", "is in the way and was not generated by crdgen", FOREIGN),
-            Reason::Link => ("output::link", "is in the way: a symbolic link", FOREIGN),
-            Reason::Folder => ("output::folder", "is in the way: a folder", MOVE),
-            Reason::BehindLink => ("output::link", "lies behind a symbolic link inside of the target", MOVE),
-            Reason::BehindFile => ("output::folder", "cannot be written: a file stands where its folder should", MOVE),
-        };
-        Diagnostic::error(code, format!("{shown} {message}")).help(help)
-    });
-    by_reason.collect()
-}
-
-const KEEP_EDITS: &str = "put your code into a file of your own and restore this one, or use --force to lose the edits; \
-                          nothing was written";
-const KEEP_STALE: &str =
-    "move it out of the target's folder to keep it, or use --force to remove it; nothing was written";
-const FOREIGN: &str = "choose another folder, move the file away, or use --force to replace it; nothing was written";
-const MOVE: &str = "choose another folder or move it away; nothing was written";
-
-/// What was generated.
-struct Figures {
-    crds: usize,
-    skipped: usize,
-    types: usize,
-    untyped: usize,
-}
-
-impl Figures {
-    fn new(input: &Input, output: &Output) -> Self {
-        Self { crds: output.crds, skipped: input.skipped, types: output.types, untyped: output.untyped.len() }
-    }
-}
-
-impl fmt::Display for Figures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&count(self.crds, "CRD"))?;
-        if self.skipped > 0 {
-            write!(f, " ({} skipped)", count(self.skipped, "other object"))?;
-        }
-        write!(f, ", {}", count(self.types, "type"))?;
-        if self.untyped > 0 {
-            write!(f, " ({} untyped)", count(self.untyped, "place"))?;
-        }
-        Ok(())
-    }
-}
-
-/// What `--check` found, in short.
-struct Differences<'a>(&'a Plan);
-
-impl fmt::Display for Differences<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plan = self.0;
-        let mut parts = BTreeMap::new();
-        for step in plan.steps.values() {
-            let part = match step {
-                Step::Create(_) => "missing",
-                Step::Update { .. } => "differing",
-                Step::Remove => "stale",
-                Step::Unchanged | Step::Forget | Step::Keep => continue,
-            };
-            *parts.entry(part).or_insert(0) += 1;
-        }
-        parts.insert("in the way", plan.conflicts.len());
-        let mut said: Vec<_> =
-            parts.iter().filter(|(_, number)| **number > 0).map(|(part, number)| format!("{number} {part}")).collect();
-        if plan.lock_differs() && !plan.touches_files() {
-            said.push("the lock is out of date".to_owned());
-        }
-        if plan.interrupted {
-            said.push("an earlier run was interrupted".to_owned());
-        }
-        f.write_str(&said.join(", "))
-    }
 }

@@ -4,24 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::{self, ErrorKind};
 
-use crdgen_model::Names;
 use crdgen_schema::Diagnostic;
 
 use super::site::is_below;
-use super::{File, Site};
+use super::{Conflict, File, Reason, Site, Wanted};
 use crate::digest::Digest;
 use crate::lock::{Entries, Entry, Lock, Pending, Record, Target};
-
-/// Everything a run wants to be on disk.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// Files by path.
-    pub files: BTreeMap<String, File>,
-    /// Inputs by path, for the lock.
-    pub inputs: BTreeMap<String, Digest>,
-    /// Names, for the lock.
-    pub names: Names,
-}
 
 /// Which recorded files a run answers for, and so removes when it does not want them any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,36 +51,6 @@ pub enum Step {
     Forget,
     /// It is recorded, but not for this run to judge.
     Keep,
-}
-
-/// Why a file cannot be replaced or removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// Generated once, changed since by someone else.
-    Edited,
-    /// As [`Reason::Edited`], and not generated any more.
-    EditedAndStale,
-    /// Nothing that crdgen wrote.
-    Foreign,
-    /// A symbolic link.
-    Link,
-    /// A folder.
-    Folder,
-    /// A folder on the way is a symbolic link that may lead out of the target.
-    BehindLink,
-    /// A folder on the way is a file.
-    BehindFile,
-}
-
-/// A file in the way.
-#[derive(Clone, Debug)]
-pub struct Conflict {
-    /// Its path.
-    pub path: String,
-    /// What is the matter.
-    pub reason: Reason,
-    /// What [`OnConflict::Overwrite`] does; `None` when nothing but the user's own hand helps.
-    pub forced: Option<Step>,
 }
 
 /// What a run would do.

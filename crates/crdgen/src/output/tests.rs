@@ -11,8 +11,7 @@ use tempfile::TempDir;
 
 use super::apply::run;
 use super::disk::{Disk, temporary};
-use super::plan::{Conflict, Reason};
-use super::{File, OnConflict, Plan, Reach, Site, Step, Wanted, apply, check};
+use super::{Conflict, File, OnConflict, Plan, Reach, Reason, Site, Step, Wanted, apply, check};
 use crate::digest::Digest;
 use crate::lock::{FILE_NAME, Record, Target};
 

@@ -27,6 +27,14 @@ fn with_keep_going_the_good_ones_are_written_and_the_exit_code_stays() {
 }
 
 #[test]
+fn with_keep_going_and_no_good_one_there_is_one_error_and_no_file() {
+    let folder = Folder::new(&[("crds/broken.yaml", BROKEN)]);
+    let ran = folder.run("generate crds --rust gen --keep-going").exits(1);
+    assert_eq!(ran.stderr.matches("error[").count(), 1, "{}", ran.stderr);
+    assert!(!folder.has("gen"));
+}
+
+#[test]
 fn files_and_names_of_a_crd_that_fails_this_time_are_kept() {
     let folder = Folder::new(&[("crds/widgets.yaml", WIDGETS), ("crds/gadgets.yaml", GADGETS)]);
     folder.run("generate crds --rust gen").exits(0);

@@ -1,0 +1,73 @@
+//! Everything a run wants to be on disk, with the paths that the lock uses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crdgen_model::Names;
+use crdgen_schema::Diagnostic;
+use crdgen_schema::source::STDIN;
+
+use super::site::relative;
+use super::{File, Site};
+use crate::digest::Digest;
+use crate::lock::Target;
+use crate::pipeline::{Input, Output};
+
+/// The wish of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Files by path.
+    pub files: BTreeMap<String, File>,
+    /// Inputs by path, for the lock.
+    pub inputs: BTreeMap<String, Digest>,
+    /// Names, for the lock.
+    pub names: Names,
+}
+
+impl Wanted {
+    /// Puts each target's files to their place.
+    pub fn new(site: &Site, input: &Input, output: Output) -> Result<Self, Box<Diagnostic>> {
+        let mut wanted = Self { names: output.names, inputs: inputs(site, input), ..Self::default() };
+        let targets =
+            [(Target::Rust, output.rust), (Target::OpenApi, output.openapi), (Target::TypeScript, output.typescript)];
+        for (target, files) in targets {
+            let Some(root) = site.roots.get(&target) else { continue };
+            for (name, text) in files {
+                wanted.add(site, place(target, root, name), File { target, text })?;
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn add(&mut self, site: &Site, path: String, file: File) -> Result<(), Box<Diagnostic>> {
+        if self.files.contains_key(&path) {
+            let message = format!("two targets write {}", site.show(&path));
+            let collision = Diagnostic::error("output::collision", message);
+            return Err(Box::new(collision.help("give each target its own folder")));
+        }
+        self.files.insert(path, file);
+        Ok(())
+    }
+}
+
+/// A target's file, relative to the base.
+fn place(target: Target, root: &str, name: String) -> String {
+    match (target, root) {
+        (Target::OpenApi, file) => file.to_owned(),
+        (_, "") => name,
+        (_, folder) => format!("{folder}/{name}"),
+    }
+}
+
+/// Files that gave no CRD are none of the lock's business; some may be our own output.
+fn inputs(site: &Site, input: &Input) -> BTreeMap<String, Digest> {
+    let gave_crds: BTreeSet<_> = input.crds.iter().map(|crd| crd.source.name.as_str()).collect();
+    let sources = input.sources.iter().filter(|(name, _)| gave_crds.contains(name.as_str()));
+    sources.map(|(name, digest)| (input_path(site, name), *digest)).collect()
+}
+
+fn input_path(site: &Site, name: &str) -> String {
+    match name {
+        STDIN => "-".to_owned(),
+        _ => relative(&site.working_directory.join(name), &site.base),
+    }
+}

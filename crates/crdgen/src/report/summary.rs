@@ -1,0 +1,71 @@
+//! The line at the end: what was generated, and what became of the files.
+
+use std::fmt;
+
+use super::count;
+use crate::output::{Plan, Step};
+use crate::pipeline::{Input, Output};
+
+/// What was generated.
+#[derive(Clone, Copy, Debug)]
+pub struct Figures {
+    crds: usize,
+    skipped: usize,
+    types: usize,
+    untyped: usize,
+}
+
+impl Figures {
+    /// Of a run.
+    pub fn new(input: &Input, output: &Output) -> Self {
+        Self { crds: output.crds, skipped: input.skipped, types: output.types, untyped: output.untyped.len() }
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&count(self.crds, "CRD"))?;
+        if self.skipped > 0 {
+            write!(f, " ({} skipped)", count(self.skipped, "other object"))?;
+        }
+        write!(f, ", {}", count(self.types, "type"))?;
+        if self.untyped > 0 {
+            write!(f, " ({} untyped)", count(self.untyped, "place"))?;
+        }
+        Ok(())
+    }
+}
+
+/// What was done to the files.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a>(pub &'a Plan);
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let written = self.0.count(|step| matches!(step, Step::Create(_) | Step::Update { .. }));
+        let unchanged = self.0.count(|step| *step == Step::Unchanged);
+        let removed = self.0.count(|step| *step == Step::Remove);
+        write!(f, "{} written, {unchanged} unchanged, {removed} removed", count(written, "file"))
+    }
+}
+
+/// What `--check` found.
+#[derive(Clone, Copy, Debug)]
+pub struct Differences<'a>(pub &'a Plan);
+
+impl fmt::Display for Differences<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plan = self.0;
+        let counts = [
+            (plan.conflicts.len(), "in the way"),
+            (plan.count(|step| matches!(step, Step::Update { .. })), "differing"),
+            (plan.count(|step| matches!(step, Step::Create(_))), "missing"),
+            (plan.count(|step| *step == Step::Remove), "stale"),
+        ];
+        let files = counts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}"));
+        let lock_alone = plan.lock_differs() && plan.conflicts.is_empty() && !plan.touches_files();
+        let lock = lock_alone.then(|| "the lock is out of date".to_owned());
+        let interrupted = plan.interrupted.then(|| "an earlier run was interrupted".to_owned());
+        f.write_str(&files.chain(lock).chain(interrupted).collect::<Vec<_>>().join(", "))
+    }
+}
