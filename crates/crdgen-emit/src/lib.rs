@@ -8,6 +8,7 @@ pub mod axum;
 mod invisible;
 pub mod openapi;
 pub mod rust;
+mod rust_file;
 pub mod typescript;
 
 use std::collections::BTreeMap;

@@ -12,10 +12,9 @@ mod operation;
 mod tree;
 
 use crdgen_model::Model;
-use proc_macro2::TokenStream;
 
 use crate::api::Api;
-use crate::{Error, Files, HEADER};
+use crate::{Error, Files, rust_file};
 
 /// What can be chosen.
 #[derive(Clone, Debug, Default)]
@@ -34,30 +33,10 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let mut files = Files::from([("api/openapi.json".to_owned(), options.openapi.clone())]);
     for (path, tokens) in sources {
         let defect = |error| Error { target: "axum", message: format!("{path}: {error}") };
-        let text = print(tokens).map_err(defect)?;
+        let text = rust_file::print(tokens).map_err(defect)?;
         files.insert(path, text);
     }
     Ok(files)
-}
-
-/// A whole file: parsed, so that nothing that is no Rust is ever written, and with an empty line between items, which
-/// prettyplease leaves out.
-fn print(tokens: TokenStream) -> syn::Result<String> {
-    let plain = prettyplease::unparse(&syn::parse2(tokens)?);
-    let mut text = format!("// {HEADER}\n\n");
-    let mut previous = "";
-    for line in plain.lines() {
-        let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| line.trim_start().starts_with(prefix));
-        let ends_item = previous.ends_with([';', '}']);
-        let ends_docs = previous.starts_with("//!") && !starts(&["//!"]);
-        if ends_docs || ends_item && starts(&["///", "async fn "]) {
-            text.push('\n');
-        }
-        text.push_str(line);
-        text.push('\n');
-        previous = line;
-    }
-    Ok(text)
 }
 
 #[cfg(test)]

@@ -55,9 +55,29 @@ fn snake(text: &str) -> String {
     let ascii: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let name = match ascii.trim().is_empty() {
         true => snake_spelled(text),
-        false => ascii.to_snake_case(),
+        false => plural_acronyms(&ascii).to_snake_case(),
     };
     legal(name)
+}
+
+/// `podIPs` -> `podIps`: the plural of an acronym is one word.
+fn plural_acronyms(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let upper = |at: usize| chars.get(at).is_some_and(char::is_ascii_uppercase);
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let run = (at..chars.len()).take_while(|&i| upper(i)).count();
+        let plural = run > 1 && chars.get(at + run) == Some(&'s');
+        if plural && !chars.get(at + run + 1).is_some_and(char::is_ascii_lowercase) {
+            out.push(chars[at]);
+            out.extend(chars[at + 1..at + run].iter().map(char::to_ascii_lowercase));
+        } else {
+            out.extend(&chars[at..at + run.max(1)]);
+        }
+        at += run.max(1);
+    }
+    out
 }
 
 /// With everything but letters and digits spelled out.

@@ -7,7 +7,6 @@
 mod docs;
 mod engine;
 mod enums;
-mod format;
 mod idents;
 mod layout;
 mod resource;
@@ -18,11 +17,10 @@ use crdgen_model::{Model, ResourceId, Shape, TypeDef};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::{Error, Files};
+use crate::{Error, Files, rust_file};
 use layout::{Home, Layout};
 use scope::Scope;
 
-pub use format::print;
 pub use idents::type_ident;
 
 /// What can be chosen.
@@ -72,12 +70,12 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
         let exports = layout.exports(home);
         let imports = scope.imports();
         let path = layout.file(home);
-        let text = print(quote!(#(#![doc = #docs])* #(#exports)* #(#imports)* #items))
+        let text = rust_file::print(quote!(#(#![doc = #docs])* #(#exports)* #(#imports)* #items))
             .map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
         files.insert(path, text);
     }
     for (path, items) in layout.modules() {
-        let text = print(items).map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
+        let text = rust_file::print(items).map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
         files.insert(path, text);
     }
     Ok(files)

@@ -29,9 +29,11 @@ where
         use self::ci_example_com::v1::widget as kind;
         router = router.merge(kind::router::<S, T>());
     }
+
     {
         use self::ci_example_com::v1::runner as kind;
         router = router.merge(kind::router::<S, T>());
     }
+
     router
 }

@@ -1,4 +1,5 @@
-//! Tokens to text: parsed by `syn`, so that nothing that is no Rust is ever written, and printed by prettyplease.
+//! A Rust file from tokens: parsed by `syn`, so that nothing that is no Rust is ever written, printed by prettyplease, and
+//! broken into lines where rustfmt breaks them.
 
 use proc_macro2::TokenStream;
 
@@ -140,7 +141,9 @@ fn starts_item(previous: &str, line: &str) -> bool {
         "}" => true,
         "    }" => line != "}",
         _ if previous.starts_with("//!") => !line.starts_with("//!"),
-        _ if previous.starts_with(' ') => line.starts_with("    fn ") && previous.ends_with(';'),
+        _ if previous.starts_with(' ') => {
+            previous.ends_with(';') && ["    fn ", "    async fn ", "    ///"].iter().any(|start| line.starts_with(start))
+        }
         // One-line items at the top level stand together with their like.
         _ => previous.ends_with(';') && !line.starts_with(' ') && !same_kind("pub mod ") && !same_kind("pub use ") && !same_kind("use "),
     }
