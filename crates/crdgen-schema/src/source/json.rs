@@ -1,172 +1,194 @@
 //! JSON into values, as the API server reads it.
 //!
-//! serde_json parses; that each value is first taken as a slice of the text ([`RawValue`]) gives its place.
+//! serde_json parses and decides what is JSON. It does not tell places, so a cursor walks the text in step with it, from
+//! the start of one value or key to the start of the next.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::budget::MAX_DEPTH;
 use super::lines::Lines;
 use super::mapping::{Mapping, Origin, RepeatedKey};
 use super::{Read, Source};
 use crate::node::Entry;
-use crate::{Diagnostic, Node, Value};
+use crate::{Diagnostic, Node, Span, Value};
 
-/// Reads a stream of values.
+/// Reads a stream of values, up to the first error.
 pub(super) fn read(source: &Arc<Source>) -> Read {
     let lines = Lines::new(&source.text);
-    let (_, text) = lines.content();
-    let mut reader = Reader { source, lines: &lines, repeated: Vec::new() };
+    let (start, text) = lines.content();
+    let mut reader = Reader { lines: &lines, at: start, repeated: Vec::new() };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let mut read = Read::default();
-    for value in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
-        let outcome = match value {
-            Ok(raw) => reader.node(raw, 0),
-            Err(error) => Err(reader.syntax(&error, text)),
-        };
-        match outcome {
+    while reader.has_more() {
+        match reader.deserialize(&mut deserializer) {
             Ok(root) => read.roots.push(root),
-            Err(diagnostic) => read.diagnostics.push(*diagnostic),
+            Err(error) => {
+                read.diagnostics.push(syntax(&error, source, &lines));
+                break;
+            }
         }
     }
     read.diagnostics.extend(reader.repeated.into_iter().map(|repeated| repeated.diagnostic(source)));
     read
 }
 
+fn syntax(error: &serde_json::Error, source: &Arc<Source>, lines: &Lines<'_>) -> Diagnostic {
+    let text = error.to_string();
+    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+    let span = lines.span_in_line(error.line(), error.column());
+    Diagnostic::error("source::json", format!("this is not JSON: {message}")).at(source, span)
+}
+
+/// The cursor, and as a seed the reader of the value that comes next.
 struct Reader<'t> {
-    source: &'t Arc<Source>,
     lines: &'t Lines<'t>,
+    /// Offset of the next byte.
+    at: usize,
     repeated: Vec<RepeatedKey>,
 }
 
-type Outcome<T> = Result<T, Box<Diagnostic>>;
-
 impl<'t> Reader<'t> {
-    fn node(&mut self, raw: &'t RawValue, depth: usize) -> Outcome<Node> {
-        let text = raw.get();
-        let span = self.lines.span(self.offset(text));
-        let value = match text.as_bytes()[0] {
-            b'{' | b'[' if depth == MAX_DEPTH => {
-                let message = format!("values nest deeper than {MAX_DEPTH} levels");
-                return Err(Box::new(Diagnostic::error("source::json", message).at(self.source, span)));
-            }
-            b'{' => self.map(text, depth + 1)?,
-            b'[' => {
-                let items: Vec<&RawValue> = self.parse(text)?;
-                Value::List(items.into_iter().map(|item| self.node(item, depth + 1)).collect::<Outcome<_>>()?)
-            }
-            b'"' => Value::String(self.parse(text)?),
-            b't' => Value::Bool(true),
-            b'f' => Value::Bool(false),
-            b'n' => Value::Null,
-            _ => self.number(text)?,
-        };
-        Ok(Node { value, span })
+    fn bytes(&self) -> &'t [u8] {
+        &self.lines.text().as_bytes()[self.at..]
     }
 
-    fn map(&mut self, text: &'t str, depth: usize) -> Outcome<Value> {
-        let members: Members<'t> = self.parse(text)?;
+    /// Skips what matches.
+    fn skip(&mut self, matches: impl Fn(u8) -> bool) {
+        self.at += self.bytes().iter().take_while(|byte| matches(**byte)).count();
+    }
+
+    /// To the next value or key, or to the bracket that ends a list or object.
+    fn skip_to_token(&mut self) -> Span {
+        self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':'));
+        self.lines.span(self.at)
+    }
+
+    fn skip_bracket(&mut self) {
+        self.skip_to_token();
+        self.at += 1;
+    }
+
+    fn skip_string(&mut self) {
+        self.at += 1;
+        loop {
+            self.skip(|byte| !matches!(byte, b'"' | b'\\'));
+            match self.bytes() {
+                [b'\\', _, ..] => self.at += 2,
+                _ => break self.at += 1,
+            }
+        }
+    }
+
+    /// A number, `true`, `false` or `null`.
+    fn skip_word(&mut self) -> &'t [u8] {
+        let word = self.bytes();
+        let before = self.at;
+        self.skip(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+        &word[..self.at - before]
+    }
+
+    fn has_more(&mut self) -> bool {
+        self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        !self.bytes().is_empty()
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Reader<'_> {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        let span = self.skip_to_token();
+        let value = deserializer.deserialize_any(self)?;
+        Ok(Node { value, span })
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Reader<'_> {
+    type Value = Value;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        self.skip_word();
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        self.skip_word();
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        self.skip_word();
+        Ok(Value::Int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        self.skip_word();
+        Ok(i64::try_from(value).map_or(Value::Float(value as f64), Value::Int))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        // To serde_json this one is a float.
+        Ok(if self.skip_word() == b"-0" { Value::Int(0) } else { Value::Float(value) })
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        self.skip_string();
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        self.skip_bracket();
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element_seed(&mut *self)? {
+            items.push(item);
+        }
+        self.skip_bracket();
+        Ok(Value::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        self.skip_bracket();
         let mut mapping = Mapping::default();
-        for (key, raw) in members.0 {
-            let value = self.node(raw, depth)?;
-            let span = match key {
-                Cow::Borrowed(name) => self.lines.span(self.offset(name) - 1),
-                // With an escape in it the name is not a slice of the text.
-                Cow::Owned(_) => value.span,
-            };
-            let entry = Entry { key: key.into_owned(), span, value };
+        while let Some((key, span)) = map.next_key_seed(Key(self))? {
+            let value = map.next_value_seed(&mut *self)?;
+            let entry = Entry { key, span, value };
             if let Some(first) = mapping.insert(entry, Origin::Written) {
                 self.repeated.push(RepeatedKey { key: first.key, first: first.span, last: span });
             }
         }
+        self.skip_bracket();
         Ok(Value::Map(mapping.into_entries()))
     }
+}
 
-    fn number(&self, text: &'t str) -> Outcome<Value> {
-        if let Ok(whole) = text.parse() {
-            return Ok(Value::Int(whole));
-        }
-        // Unlike Rust's own parser this refuses what float64 cannot hold, as the API server does.
-        self.parse(text).map(Value::Float)
-    }
+/// Reads the key that comes next.
+struct Key<'r, 't>(&'r mut Reader<'t>);
 
-    fn parse<T: Deserialize<'t>>(&self, text: &'t str) -> Outcome<T> {
-        serde_json::from_str(text).map_err(|error| self.syntax(&error, text))
-    }
+impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+    type Value = (String, Span);
 
-    /// The offset of a slice of the source's text.
-    fn offset(&self, slice: &str) -> usize {
-        slice.as_ptr() as usize - self.source.text.as_ptr() as usize
-    }
-
-    /// A syntax error in a slice of the source's text.
-    fn syntax(&self, error: &serde_json::Error, slice: &str) -> Box<Diagnostic> {
-        let lines_before = slice.split_inclusive('\n').take(error.line().saturating_sub(1));
-        let within = lines_before.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
-        let mut offset = (self.offset(slice) + within).min(self.source.text.len());
-        while !self.source.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let text = error.to_string();
-        let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-        let diagnostic = Diagnostic::error("source::json", format!("this is not JSON: {message}"));
-        Box::new(diagnostic.at(self.source, self.lines.span(offset)))
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let span = self.0.skip_to_token();
+        let key = deserializer.deserialize_str(self)?;
+        Ok((key, span))
     }
 }
 
-/// The members of an object in source order, repeated ones included.
-struct Members<'t>(Vec<(Cow<'t, str>, &'t RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
+impl<'de> Visitor<'de> for Key<'_, '_> {
+    type Value = String;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("an object")
+        out.write_str("a key")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some((Name(key), value)) = map.next_entry()? {
-            members.push((key, value));
-        }
-        Ok(Members(members))
-    }
-}
-
-/// A name, borrowed where it has no escapes.
-struct Name<'t>(Cow<'t, str>);
-
-impl<'de> Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(NameVisitor)
-    }
-}
-
-struct NameVisitor;
-
-impl<'de> Visitor<'de> for NameVisitor {
-    type Value = Name<'de>;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a name")
-    }
-
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Name(name.into()))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Name(name.to_owned().into()))
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        self.0.skip_string();
+        Ok(key.to_owned())
     }
 }

@@ -1,11 +1,14 @@
 //! From offsets in a text to lines and columns, in time that does not grow with the length of a line.
 
+use std::cell::Cell;
+use std::mem;
+
 use crate::Span;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Characters are counted at every so many bytes.
-const BLOCK: usize = 256;
+const BLOCK: usize = 64;
 
 /// The text behind a byte order mark, if it has one.
 pub(super) fn without_bom(text: &str) -> &str {
@@ -19,6 +22,8 @@ pub(super) struct Lines<'t> {
     starts: Vec<usize>,
     /// Number of characters that start before each block; none in a text of ASCII, where a character is a byte.
     chars_before: Option<Vec<usize>>,
+    /// The line of the last place asked for: the next one is seldom far.
+    last_line: Cell<usize>,
 }
 
 impl<'t> Lines<'t> {
@@ -26,16 +31,11 @@ impl<'t> Lines<'t> {
         let mut starts = vec![text.len() - without_bom(text).len()];
         starts.extend(text.match_indices('\n').map(|(offset, _)| offset + 1));
         let chars_before = (!text.is_ascii()).then(|| {
-            text.as_bytes()
-                .chunks(BLOCK)
-                .scan(0, |sum, block| {
-                    let before = *sum;
-                    *sum += count_chars(block);
-                    Some(before)
-                })
-                .collect()
+            let counts = text.as_bytes().chunks(BLOCK).map(count_chars);
+            let before = counts.scan(0, |sum, count| Some(mem::replace(sum, *sum + count)));
+            before.collect()
         });
-        Self { text, starts, chars_before }
+        Self { text, starts, chars_before, last_line: Cell::new(0) }
     }
 
     /// The text behind the byte order mark, with its offset.
@@ -43,11 +43,30 @@ impl<'t> Lines<'t> {
         (self.starts[0], &self.text[self.starts[0]..])
     }
 
+    /// The whole text.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The place of a byte of a line, both counted from 1 as serde_json does.
+    pub(super) fn span_in_line(&self, line: usize, byte: usize) -> Span {
+        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let mut offset = (start + byte.saturating_sub(1)).min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        self.span(offset)
+    }
+
     /// The place of a byte.
     pub(super) fn span(&self, offset: usize) -> Span {
-        let line = self.starts.partition_point(|start| *start <= offset).max(1);
-        let column = self.chars_until(offset).saturating_sub(self.chars_until(self.starts[line - 1])) + 1;
-        Span { offset, line, column }
+        let line = self.line(offset);
+        let start = self.starts[line].min(offset);
+        let chars = match &self.text.as_bytes()[start..offset] {
+            short if short.len() < BLOCK && short.is_ascii() => short.len(),
+            _ => self.chars_until(offset) - self.chars_until(start),
+        };
+        Span { offset, line: line + 1, column: chars + 1 }
     }
 
     /// The number of characters before a byte.
@@ -61,13 +80,25 @@ impl<'t> Lines<'t> {
     pub(super) fn offset_of_char(&self, index: usize) -> usize {
         let Some(before) = &self.chars_before else { return index.min(self.text.len()) };
         let block = before.partition_point(|count| *count <= index) - 1;
-        let bytes = &self.text.as_bytes()[block * BLOCK..];
-        bytes
-            .iter()
-            .enumerate()
-            .filter(|(_, byte)| starts_char(**byte))
-            .nth(index - before[block])
-            .map_or(self.text.len(), |(at, _)| block * BLOCK + at)
+        let (start, chars) = (block * BLOCK, index - before[block]);
+        let bytes = &self.text.as_bytes()[start..];
+        if bytes.get(..=chars).is_some_and(<[u8]>::is_ascii) {
+            return start + chars;
+        }
+        let mut starts = bytes.iter().enumerate().filter(|(_, byte)| starts_char(**byte));
+        starts.nth(chars).map_or(self.text.len(), |(at, _)| start + at)
+    }
+
+    /// The index of a byte's line.
+    fn line(&self, offset: usize) -> usize {
+        let near = self.last_line.get();
+        let holds =
+            |line: usize| self.starts[line] <= offset && self.starts.get(line + 1).is_none_or(|next| offset < *next);
+        let line = (near..self.starts.len().min(near + 4))
+            .find(|line| holds(*line))
+            .unwrap_or_else(|| self.starts.partition_point(|start| *start <= offset).saturating_sub(1));
+        self.last_line.set(line);
+        line
     }
 }
 
@@ -95,6 +126,7 @@ mod tests {
             let span = lines.span(text.find(letter).unwrap());
             (span.line, span.column)
         };
+        assert_eq!(lines.span_in_line(2, 902).column, 301, "in the middle of a character");
         assert_eq!([place('é'), place('b'), place('ü'), place('x')], [(1, 1), (1, 4), (2, 301), (2, 304)]);
     }
 

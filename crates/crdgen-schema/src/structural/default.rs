@@ -62,7 +62,7 @@ fn check_default(default: &Json, schema: &Schema, path: &Path<'_>, report: &mut 
 fn check_type_meta(default: &Json, schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let Json::Object(fields) = default else { return };
     for name in ["apiVersion", "kind"] {
-        if !fields.get(name).is_some_and(|value| value.as_str().is_some_and(|text| !text.is_empty())) {
+        if fields.get(name).and_then(Json::as_str).unwrap_or_default().is_empty() {
             let message = format!("the default is a whole object and has no `{name}`");
             refuse(report, CODE, schema.span, path, message, "give it, or remove the default");
         }

@@ -13,7 +13,7 @@ pub(super) fn pieces<'t>(lines: &'t Lines<'t>) -> Vec<Piece<'t>> {
             pieces.push(Piece { text: &text[start..end], start: offset + start, lines });
             start = end;
         }
-        has_content |= !is_preamble(line);
+        has_content = has_content || !is_preamble(line);
         end += line.len();
     }
     pieces.push(Piece { text: &text[start..end], start: offset + start, lines });
