@@ -122,8 +122,9 @@ pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: 
 /// Every target from the same model.
 fn emit(model: &Model, targets: &Targets) -> Result<Output, Error> {
     let mut output = Output::default();
-    if let Some(options) = &targets.rust {
-        output.rust = isolate::contain("rust", || rust::emit(model, options))?;
+    if let Some(options) = targets.rust {
+        let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
+        output.rust = isolate::contain("rust", || rust::emit(model, &rust::Options { api, ..options }))?;
     }
     if let Some(options) = &targets.openapi {
         output.openapi = isolate::contain("openapi", || openapi::emit(model, options))?;

@@ -207,7 +207,7 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
         _ => rust::Client::Kube,
     };
     Ok(Targets {
-        rust: places.rust.is_some().then_some(rust::Options { client }),
+        rust: places.rust.is_some().then_some(rust::Options { client, ..rust::Options::default() }),
         axum,
         openapi: places.openapi.is_some().then(|| openapi_options(config.openapi.as_ref())),
         typescript: places.typescript.is_some(),

@@ -10,7 +10,7 @@ use crdgen_model::{Model, ResourceId, TypeDef, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{ident, idents, type_ident};
+use super::{Api, ident, idents, type_ident};
 
 /// Where a type is declared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,7 +123,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The `mod.rs` files.
-    pub fn modules(&self) -> Vec<(String, TokenStream)> {
+    pub fn modules(&self, api: Api) -> Vec<(String, TokenStream)> {
         let mut files: BTreeMap<String, (Vec<String>, Vec<TokenStream>)> = BTreeMap::new();
         let mut declare = |folder: String, module: &str| {
             let (modules, _) = files.entry(folder).or_default();
@@ -131,6 +131,9 @@ impl<'a> Layout<'a> {
                 modules.push(module.to_owned());
             }
         };
+        if api == Api::Present {
+            declare(String::new(), API);
+        }
         for home in self.homes.keys() {
             let file = self.file(home);
             let mut path = file.trim_end_matches(".rs");

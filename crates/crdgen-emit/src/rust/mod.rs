@@ -28,6 +28,18 @@ pub use idents::type_ident;
 pub struct Options {
     /// What `metadata` is, and which client the types are for.
     pub client: Client,
+    /// Whether the root module declares the axum emitter's.
+    pub api: Api,
+}
+
+/// The axum emitter's `api`, beside the modules of the groups.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Api {
+    /// It is not generated.
+    #[default]
+    Absent,
+    /// It is there to be declared.
+    Present,
 }
 
 /// The Kubernetes client that the types implement their traits for.
@@ -74,7 +86,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
             .map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
         files.insert(path, text);
     }
-    for (path, items) in layout.modules() {
+    for (path, items) in layout.modules(options.api) {
         let text = rust_file::print(items).map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
         files.insert(path, text);
     }
