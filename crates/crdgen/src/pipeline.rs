@@ -104,7 +104,7 @@ impl Error {
         match self {
             Self::Selection(found) => found,
             Self::Emit(error) => {
-                vec![Diagnostic::error(isolate::code(error.target), error.to_string()).help(isolate::DEFECT)]
+                vec![Diagnostic::error(isolate::code(error.target), error.message).help(isolate::DEFECT)]
             }
         }
     }

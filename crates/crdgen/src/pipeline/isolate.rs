@@ -33,7 +33,7 @@ pub fn take_culprits(crds: &mut Vec<Crd>, selection: &Selection, targets: &Targe
         let alone = generate(std::slice::from_ref(crd), &selection, targets, &Names::default());
         let Err(super::Error::Emit(error)) = alone else { return true };
         culprits.push(
-            Diagnostic::error(code(error.target), error.to_string())
+            Diagnostic::error(code(error.target), error.message)
                 .at(&crd.source, crd.span)
                 .path(crd.name.clone())
                 .help(DEFECT),
