@@ -1,24 +1,29 @@
 //! typify behind normalisation: the model's objects as JSON Schema definitions that typify turns into structs.
 //!
-//! typify sees neither wire names nor optionality nor names of types: every definition is called `T` and its index, every
-//! property is the Rust identifier that the field will have and is required. So none of its own renaming, defaulting or
-//! merging can lose anything; the `syn` pass puts the rest back.
+//! typify sees neither names nor optionality: every definition is called `T` and its index, every property [`field`] and its
+//! index, and all are required. So none of its own renaming, defaulting or merging can lose anything; the `syn` pass puts the
+//! rest back.
 
 use std::collections::HashMap;
 
-use crdgen_model::{Model, Object, Shape, Slot, Type, TypeDef, TypeId};
+use crdgen_model::{Model, Object, Shape, Slot, Type, TypeId};
 use schemars::schema::Schema;
 use serde_json::{Value as Json, json};
 use syn::visit_mut::{self, VisitMut};
 use typify::{TypeSpace, TypeSpaceSettings};
 
-use super::{idents, type_ident};
+use super::type_ident;
 use crate::Error;
 
 const INT_OR_STRING: &str = "IntOrString";
 const ANY: &str = "Any";
 
-/// The struct of every object of the model, fields in alphabetical order of their identifiers.
+/// What typify knows a field of an object as.
+pub fn field(index: usize) -> String {
+    format!("f{index}")
+}
+
+/// The struct of every object of the model; its fields are called [`field`].
 pub fn structs(model: &Model) -> Result<HashMap<TypeId, syn::ItemStruct>, Error> {
     let mut settings = TypeSpaceSettings::default();
     settings.with_map_type("::crdgen_runtime::Map");
@@ -28,7 +33,7 @@ pub fn structs(model: &Model) -> Result<HashMap<TypeId, syn::ItemStruct>, Error>
         vec![(INT_OR_STRING.to_owned(), Schema::Bool(true)), (ANY.to_owned(), Schema::Bool(true))];
     for (id, def) in model.type_ids() {
         let schema = match &def.shape {
-            Shape::Object(object) => definition(def, object),
+            Shape::Object(object) => definition(object),
             Shape::Enum(_) => {
                 settings.with_replacement(name(id), type_ident(def).to_string(), std::iter::empty());
                 json!(true)
@@ -62,11 +67,11 @@ fn defect(message: String) -> Error {
     Error { target: "rust", message }
 }
 
-fn definition(def: &TypeDef, object: &Object) -> Json {
-    let idents = idents::of_fields(def, object);
-    let properties: serde_json::Map<String, Json> =
-        idents.iter().cloned().zip(object.fields.iter().map(|field| slot(&field.slot))).collect();
-    json!({ "type": "object", "properties": properties, "required": idents })
+fn definition(object: &Object) -> Json {
+    let names = (0..object.fields.len()).map(field);
+    let slots = object.fields.iter().map(|field| slot(&field.slot));
+    let properties: serde_json::Map<String, Json> = names.clone().zip(slots).collect();
+    json!({ "type": "object", "properties": properties, "required": names.collect::<Vec<_>>() })
 }
 
 fn slot(slot: &Slot) -> Json {

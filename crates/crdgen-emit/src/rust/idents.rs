@@ -16,24 +16,25 @@ pub fn type_ident(def: &TypeDef) -> Ident {
     })
 }
 
-/// Identifiers for the fields of `object`, in their order. A root has fields of its own before them.
+/// Identifiers for the fields of `object`, in their order. A root has fields of its own, which keep theirs.
 pub fn of_fields(def: &TypeDef, object: &Object) -> Vec<String> {
-    let implied: &[&str] = if def.root_of.is_some() { &["apiVersion", "kind", "metadata"] } else { &[] };
-    let wires = implied.iter().copied().chain(object.fields.iter().map(|field| field.wire.as_str()));
-    field_idents(wires).split_off(implied.len())
+    let reserved: &[&str] = if def.root_of.is_some() { &["api_version", "kind", "metadata"] } else { &[] };
+    field_idents(reserved, object.fields.iter().map(|field| field.wire.as_str()))
 }
 
 /// Identifiers for wire names, in their order: snake case, unique, no keywords. A field whose wire name is an identifier already
 /// has the first claim to it; the others say how they are written (`foo_bar` beside `fooBar` -> `foo_bar`, `foo_bar_camel`).
-fn field_idents<'a>(wires: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
-    let mut taken: BTreeSet<String> = wires.clone().filter(|wire| snake(wire) == *wire).map(str::to_owned).collect();
+fn field_idents<'a>(reserved: &[&str], wires: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+    let is_ident = |wire: &str| snake(wire) == wire && !reserved.contains(&wire);
+    let mut taken: BTreeSet<String> = wires.clone().filter(|wire| is_ident(wire)).map(str::to_owned).collect();
+    taken.extend(reserved.iter().map(|name| (*name).to_owned()));
     wires
         .map(|wire| {
             let plain = snake(wire);
-            if plain == wire || taken.insert(plain.clone()) {
+            if is_ident(wire) || taken.insert(plain.clone()) {
                 return plain;
             }
-            let mut name = format!("{}_{}", snake_spelled(wire), style(wire));
+            let mut name = legal(format!("{}_{}", snake_spelled(wire), style(wire)));
             while !taken.insert(name.clone()) {
                 name.push('_');
             }
@@ -100,7 +101,8 @@ fn snake_spelled(text: &str) -> String {
             other => name.push_str(&format!("_u{:x}_", u32::from(other))),
         }
     }
-    name.trim_matches('_').to_owned()
+    let words: Vec<&str> = name.split('_').filter(|word| !word.is_empty()).collect();
+    words.join("_")
 }
 
 fn style(wire: &str) -> &'static str {
@@ -155,7 +157,7 @@ mod tests {
     use super::*;
 
     fn idents(wires: &[&str]) -> Vec<String> {
-        field_idents(wires.iter().copied())
+        field_idents(&[], wires.iter().copied())
     }
 
     #[test]
@@ -170,7 +172,9 @@ mod tests {
     fn names_that_fall_together_stay_apart() {
         assert_eq!(idents(&["fooBar", "foo_bar"]), ["foo_bar_camel", "foo_bar"]);
         assert_eq!(idents(&["a.b", "a-b", "aB"]), ["a_b", "a_minus_b_kebab", "a_b_camel"]);
-        assert_eq!(idents(&["type", "type_"]).len(), 2);
+        assert_eq!(idents(&["type", "type_"]), ["type_camel", "type_"]);
+        assert_eq!(idents(&["1-5", "1.5"]), ["_1_5", "_1_dot_5_dotted"]);
+        assert_eq!(field_idents(&["kind"], ["kind_", "kind"].into_iter()), ["kind_snake", "kind_camel"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use quote::quote;
 use syn::{ItemStruct, Type};
 
 use super::scope::Scope;
-use super::{Client, Options, docs, idents, type_ident};
+use super::{Client, Options, docs, engine, idents, type_ident};
 
 /// A field as it is printed.
 struct Finished {
@@ -45,8 +45,8 @@ pub fn finish(
         .zip(&object.fields)
         .any(|(name, field)| *name != field.wire && idents::serde_camel(name) == field.wire);
     let mut fields = Vec::with_capacity(names.len());
-    for (name, field) in names.iter().zip(&object.fields) {
-        let ty = types.remove(name).ok_or_else(|| format!("typify made no field {name}"))?;
+    for (index, (name, field)) in names.iter().zip(&object.fields).enumerate() {
+        let ty = types.remove(&engine::field(index)).ok_or_else(|| format!("typify made no field {name}"))?;
         fields.push(finished(name, field, &scope.shorten(ty), scope, renames_all));
     }
     let unknown = object.unknown_fields.then(|| unknown_name(&names));
