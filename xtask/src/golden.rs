@@ -58,7 +58,7 @@ pub fn generate(crdgen: &Path, config: &str, mode: Mode) -> Result<Verdict> {
 }
 
 fn accepted(crdgen: &Path, mode: Mode) -> Result<Verdict> {
-    generate(crdgen, "fixtures/golden/crdgen.toml", mode)
+    generate(crdgen, "fixtures/crdgen.toml", mode)
 }
 
 fn refused(crdgen: &Path, mode: Mode) -> Result<Verdict> {

@@ -1,0 +1,115 @@
+//! Who calls, and what they may.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use axum::extract::FromRequestParts;
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::request::Parts;
+use crdgen_runtime::backend::Reason;
+use crdgen_runtime::problem::Problem;
+use crdgen_runtime::server::{Subresource, Target, Verb};
+
+use crate::service::Service;
+
+/// Someone with a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Their name.
+    pub name: String,
+    /// What they may.
+    pub role: Role,
+}
+
+/// What a caller may do; each may what the one before may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Read.
+    Viewer,
+    /// Change what belongs to a namespace.
+    Developer,
+    /// Change everything: runners, and the status of all.
+    Operator,
+}
+
+impl Caller {
+    /// Refuses what the caller's role does not allow.
+    pub fn may(&self, verb: Verb, target: &Target) -> Result<(), Problem> {
+        let needed = needed(verb, target);
+        if self.role >= needed {
+            return Ok(());
+        }
+        let detail = format!("{} may not {} {}", self.name, verb.as_str(), target.resource);
+        Err(Problem::new(Reason::Forbidden, detail))
+    }
+}
+
+fn needed(verb: Verb, target: &Target) -> Role {
+    match (verb, target.subresource, &target.namespace) {
+        (Verb::Get | Verb::List, ..) => Role::Viewer,
+        (_, Some(Subresource::Status), _) | (_, _, None) => Role::Operator,
+        _ => Role::Developer,
+    }
+}
+
+/// The callers by their tokens.
+#[derive(Clone, Debug, Default)]
+pub struct Tokens(Arc<HashMap<String, Caller>>);
+
+impl Tokens {
+    fn caller(&self, parts: &Parts) -> Option<Caller> {
+        let header = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+        let (scheme, token) = header.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| self.0.get(token).cloned())?
+    }
+}
+
+/// One caller a line: token, name and role; `#` starts a comment.
+impl FromStr for Tokens {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
+        let callers = lines.map(|(index, line)| entry(line).with_context(|| format!("line {}", index + 1)));
+        Ok(Self(Arc::new(callers.collect::<anyhow::Result<_>>()?)))
+    }
+}
+
+fn entry(line: &str) -> anyhow::Result<(String, Caller)> {
+    let words: Vec<_> = line.split_whitespace().collect();
+    let [token, name, role] = words[..] else { bail!("expected a token, a name and a role") };
+    let role = match role {
+        "viewer" => Role::Viewer,
+        "developer" => Role::Developer,
+        "operator" => Role::Operator,
+        _ => bail!("{role:?} is not viewer, developer or operator"),
+    };
+    Ok((token.to_owned(), Caller { name: name.to_owned(), role }))
+}
+
+/// The extractor that the generated routes use: its state is the service.
+impl FromRequestParts<Service> for Caller {
+    type Rejection = ([(axum::http::HeaderName, &'static str); 1], Problem);
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Self::Rejection> {
+        service.tokens().caller(parts).ok_or_else(|| {
+            let problem = Problem::new(Reason::Unauthorized, "a bearer token that this service knows is needed");
+            ([(WWW_AUTHENTICATE, "Bearer")], problem)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_file_names_callers_and_says_where_it_is_wrong() {
+        let tokens: Tokens = "# comment\n\ns3cret ada operator\n".parse().unwrap();
+        assert_eq!(tokens.0["s3cret"], Caller { name: "ada".into(), role: Role::Operator });
+        let error = "a b viewer\nc d admin\n".parse::<Tokens>().unwrap_err();
+        assert_eq!(format!("{error:#}"), "line 2: \"admin\" is not viewer, developer or operator");
+    }
+}

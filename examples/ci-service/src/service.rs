@@ -1,0 +1,139 @@
+//! The service: generated operations as they are, except that starting a run has rules of its own.
+
+use std::sync::Arc;
+
+use axum::Router;
+use crdgen_runtime::backend::memory::MemoryBackend;
+use crdgen_runtime::backend::{FieldRequirement, FieldSelector};
+use crdgen_runtime::server::prelude::*;
+use crdgen_runtime::server::problems;
+use tokio::sync::Mutex;
+
+use crate::caller::{Caller, Tokens};
+use crate::generated::api::ci_example_com::v1::pipeline::PipelineApi;
+use crate::generated::api::ci_example_com::v1::pipeline_run::PipelineRunApi;
+use crate::generated::api::ci_example_com::v1::project::ProjectApi;
+use crate::generated::api::ci_example_com::v1::runner::RunnerApi;
+use crate::generated::api::router;
+use crate::generated::ci_example_com::v1::{Pipeline, PipelineRun, Project, Runner};
+use crate::start::{Fault, Refusal, start};
+
+/// What every request sees.
+#[derive(Clone, Debug)]
+pub struct Service {
+    store: MemoryBackend,
+    tokens: Tokens,
+    /// Held from the look at other runs to the creation of a new one. It keeps one process in order; several replicas would
+    /// take a lease instead.
+    starting: Arc<Mutex<()>>,
+}
+
+impl Service {
+    /// A service with nothing in it.
+    pub fn new(tokens: Tokens) -> Self {
+        Self { store: MemoryBackend::new(), tokens, starting: Arc::default() }
+    }
+
+    /// All routes.
+    pub fn router(self) -> Router {
+        problems(router::<Self, Self>()).with_state(self)
+    }
+
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// The pipeline that a run names: when it is not there, the run is to blame, not the route.
+    async fn pipeline(&self, namespace: &Namespace, name: &str) -> Result<Pipeline, Problem> {
+        let missing = || {
+            let cause = Cause::invalid("spec.pipeline", format!("there is no pipeline {name:?} in {namespace}"));
+            Problem::new(Reason::Invalid, cause.message.clone()).with_cause(cause)
+        };
+        let key = Key::namespaced(namespace.clone(), name.parse().map_err(|_| missing())?);
+        match self.store.get(&key).await {
+            Err(error) if error.reason == Reason::NotFound => Err(missing()),
+            found => Ok(found?),
+        }
+    }
+
+    async fn runs_on(&self, namespace: &Namespace, branch: &str) -> Result<Vec<PipelineRun>, Problem> {
+        let on_branch = FieldRequirement::Equals("spec.source.branch".to_owned(), branch.to_owned());
+        let query = ListQuery { fields: FieldSelector { requirements: vec![on_branch] }, ..ListQuery::default() };
+        Ok(self.store.list(Some(namespace), &query).await?.items)
+    }
+}
+
+impl ProjectApi for Service {
+    type Caller = Caller;
+
+    fn backend(&self, _: &Caller) -> impl Backend<Project> {
+        self.store.clone()
+    }
+
+    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
+        caller.may(verb, target)
+    }
+}
+
+impl PipelineApi for Service {
+    type Caller = Caller;
+
+    fn backend(&self, _: &Caller) -> impl Backend<Pipeline> {
+        self.store.clone()
+    }
+
+    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
+        caller.may(verb, target)
+    }
+}
+
+impl RunnerApi for Service {
+    type Caller = Caller;
+
+    fn backend(&self, _: &Caller) -> impl Backend<Runner> {
+        self.store.clone()
+    }
+
+    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
+        caller.may(verb, target)
+    }
+}
+
+impl PipelineRunApi for Service {
+    type Caller = Caller;
+
+    fn backend(&self, _: &Caller) -> impl Backend<PipelineRun> {
+        self.store.clone()
+    }
+
+    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
+        caller.may(verb, target)
+    }
+
+    async fn create(&self, caller: Caller, namespace: Namespace, input: PipelineRun) -> Result<PipelineRun, Problem> {
+        caller.may(Verb::Create, &Target::collection::<PipelineRun>(Some(&namespace)))?;
+        let pipeline = self.pipeline(&namespace, &input.spec.pipeline).await?;
+        let _one_at_a_time = self.starting.lock().await;
+        let others = self.runs_on(&namespace, &input.spec.source.branch).await?;
+        let run = start(&pipeline, input, &others)?;
+        Ok(self.store.create(Some(&namespace), &run).await?)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Invalid(faults) => {
+                let problem = Self::new(Reason::Invalid, "the run does not fit its pipeline");
+                let cause = |Fault { field, message }| Cause::invalid(field, message);
+                faults.into_iter().map(cause).fold(problem, Self::with_cause)
+            }
+            Refusal::Busy { run, branch } => {
+                let detail = format!("the run {run:?} is under way on {branch:?}; wait for it or cancel it");
+                let mut problem = Self::new(Reason::Conflict, detail);
+                problem.type_ = "urn:ci-service:branch-busy".into();
+                problem
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The service as a process, and callers of it.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::{Request, Response, header};
+
+/// A running service; it ends with this value.
+pub struct Server {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts the service on a free port.
+    pub fn start() -> Self {
+        let tokens = concat!(env!("CARGO_MANIFEST_DIR"), "/tokens.example");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ci-service"));
+        command.args(["--listen", "127.0.0.1:0", "--tokens", tokens]).stdout(Stdio::piped());
+        let mut process = command.spawn().expect("the service starts");
+        let mut line = String::new();
+        let stdout = process.stdout.take().expect("stdout is piped");
+        BufReader::new(stdout).read_line(&mut line).expect("the service says where it listens");
+        let address = line.trim().rsplit('/').next().expect("an address").parse().expect("an address");
+        Self { process, address }
+    }
+
+    /// Someone with a token.
+    pub fn client(&self, token: &str) -> Client {
+        let config = Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true);
+        Client { agent: config.build().into(), base: format!("http://{}", self.address), token: token.to_owned() }
+    }
+
+    /// Asks the service to end, as an init system does.
+    #[cfg(unix)]
+    pub fn stop(mut self) -> ExitStatus {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
+        self.process.wait().expect("the service ends")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// A caller.
+#[derive(Clone)]
+pub struct Client {
+    agent: Agent,
+    base: String,
+    token: String,
+}
+
+/// An answer; its body is null when it is not JSON.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub content_type: String,
+    pub body: Value,
+}
+
+impl Client {
+    pub fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None)
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, Some(("application/json", &body.to_string())))
+    }
+
+    pub fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send("PUT", path, Some(("application/json", &body.to_string())))
+    }
+
+    pub fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send("PATCH", path, Some(("application/merge-patch+json", &body.to_string())))
+    }
+
+    pub fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, None)
+    }
+
+    /// A request, with a body of a media type.
+    pub fn send(&self, method: &str, path: &str, body: Option<(&str, &str)>) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        let answer = match body {
+            Some((media_type, text)) => {
+                self.agent.run(request.header(header::CONTENT_TYPE, media_type).body(text).unwrap())
+            }
+            None => self.agent.run(request.body(()).unwrap()),
+        };
+        Answer::read(answer.expect("the service answers"))
+    }
+}
+
+impl Answer {
+    fn read(mut answer: Response<ureq::Body>) -> Self {
+        let content_type = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        Self {
+            status: answer.status().as_u16(),
+            content_type: content_type.unwrap_or_default().to_owned(),
+            body: answer.body_mut().read_json().unwrap_or_default(),
+        }
+    }
+
+    /// Fails unless this is a problem document with this status and reason.
+    #[track_caller]
+    pub fn assert_problem(&self, status: u16, reason: &str) {
+        assert_eq!(self.content_type, "application/problem+json", "{self:?}");
+        assert_eq!((self.status, &self.body["status"], &self.body["reason"]), (status, &status.into(), &reason.into()));
+        assert!(self.body["title"].is_string() && self.body["type"].is_string(), "{self:?}");
+    }
+}

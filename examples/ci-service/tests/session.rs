@@ -1,0 +1,222 @@
+//! The service as its users meet it: started as a process, spoken to over HTTP.
+
+mod client;
+
+use std::thread;
+
+use client::Server;
+use serde_json::{Value, json};
+
+const PROJECTS: &str = "/apis/ci.example.com/v1/namespaces/shop/projects";
+const PIPELINES: &str = "/apis/ci.example.com/v1/namespaces/shop/pipelines";
+const RUNS: &str = "/apis/ci.example.com/v1/namespaces/shop/pipelineruns";
+const RUNNERS: &str = "/apis/ci.example.com/v1/runners";
+
+fn project(name: &str) -> Value {
+    json!({
+        "apiVersion": "ci.example.com/v1",
+        "kind": "Project",
+        "metadata": {"name": name, "labels": {"team": "web"}},
+        "spec": {"repository": {"url": "https://git.example.com/shop/web.git"}, "limits": {"cpu": 4, "memory": "8Gi"}}
+    })
+}
+
+fn pipeline() -> Value {
+    json!({
+        "apiVersion": "ci.example.com/v1",
+        "kind": "Pipeline",
+        "metadata": {"name": "build"},
+        "spec": {
+            "project": "web",
+            "params": [{"name": "target", "choices": ["staging", "production"], "default": "staging"}],
+            "tasks": [{"name": "test", "image": "rust:1", "script": "cargo test", "limits": {"cpu": 2}}]
+        }
+    })
+}
+
+fn run(name: &str, branch: &str) -> Value {
+    json!({
+        "apiVersion": "ci.example.com/v1",
+        "kind": "PipelineRun",
+        "metadata": {"name": name},
+        "spec": {"pipeline": "build", "source": {"branch": branch}}
+    })
+}
+
+fn runner() -> Value {
+    json!({
+        "apiVersion": "ci.example.com/v1",
+        "kind": "Runner",
+        "metadata": {"name": "large"},
+        "spec": {"image": "runner:1", "replicas": 2, "cache": null}
+    })
+}
+
+fn names(list: &Value) -> Vec<&str> {
+    list["items"].as_array().unwrap().iter().map(|item| item["metadata"]["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn objects_are_created_read_and_listed_in_pages() {
+    let server = Server::start();
+    let operator = server.client("ada-secret");
+    for name in ["web", "api", "docs"] {
+        let created = operator.post(PROJECTS, &project(name));
+        assert_eq!(created.status, 201, "{}", created.body);
+        assert_eq!(created.body["metadata"]["namespace"], "shop");
+        assert!(created.body["metadata"]["uid"].is_string());
+    }
+    let again = operator.post(PROJECTS, &project("web"));
+    again.assert_problem(409, "AlreadyExists");
+
+    let read = operator.get(&format!("{PROJECTS}/web"));
+    assert_eq!((read.status, &read.body["spec"]["limits"]), (200, &json!({"cpu": 4, "memory": "8Gi"})));
+    operator.get(&format!("{PROJECTS}/nope")).assert_problem(404, "NotFound");
+
+    let first = operator.get(&format!("{PROJECTS}?limit=2")).body;
+    assert_eq!((first["kind"].as_str(), names(&first)), (Some("ProjectList"), vec!["api", "docs"]));
+    let token = first["metadata"]["continue"].as_str().unwrap();
+    let second = operator.get(&format!("{PROJECTS}?limit=2&continue={token}")).body;
+    assert_eq!(names(&second), ["web"]);
+    assert!(second["metadata"].get("continue").is_none_or(|token| token == ""));
+
+    let selected = operator.get(&format!("{PROJECTS}?labelSelector=team%3Dweb&fieldSelector=metadata.name%3Dapi"));
+    assert_eq!(names(&selected.body), ["api"]);
+    operator.get(&format!("{PROJECTS}?continue=nonsense")).assert_problem(400, "BadRequest");
+}
+
+#[test]
+fn a_stale_write_is_a_conflict_and_a_patch_is_not() {
+    let server = Server::start();
+    let operator = server.client("ada-secret");
+    let url = format!("{PROJECTS}/web");
+    let created = operator.post(PROJECTS, &project("web")).body;
+
+    let patch = json!({"spec": {"visibility": "Public", "limits": {"cpu": null}}});
+    let patched = operator.patch(&url, &patch);
+    assert_eq!(patched.status, 200, "{}", patched.body);
+    assert_eq!(patched.body["spec"]["visibility"], "Public");
+    assert_eq!(patched.body["spec"]["limits"], json!({"memory": "8Gi"}));
+    assert_ne!(patched.body["metadata"]["resourceVersion"], created["metadata"]["resourceVersion"]);
+
+    operator.put(&url, &created).assert_problem(409, "Conflict");
+    let mut current = patched.body;
+    current["spec"]["displayName"] = json!("Web shop");
+    let replaced = operator.put(&url, &current);
+    assert_eq!((replaced.status, &replaced.body["spec"]["displayName"]), (200, &json!("Web shop")));
+}
+
+#[test]
+fn a_run_starts_from_its_pipeline_and_one_branch_has_one() {
+    let server = Server::start();
+    let (operator, developer) = (server.client("ada-secret"), server.client("bob-secret"));
+    let orphan = developer.post(RUNS, &run("first", "main"));
+    orphan.assert_problem(422, "Invalid");
+    assert_eq!(orphan.body["causes"][0]["field"], "spec.pipeline");
+
+    assert_eq!(developer.post(PIPELINES, &pipeline()).status, 201);
+    let first = developer.post(RUNS, &run("first", "main"));
+    assert_eq!(first.status, 201, "{}", first.body);
+    assert_eq!(first.body["spec"]["tasks"][0], pipeline()["spec"]["tasks"][0]);
+    assert_eq!(first.body["spec"]["params"], json!([{"name": "target", "value": "staging"}]));
+
+    let mut wrong = run("wrong", "other");
+    wrong["spec"]["params"] = json!([{"name": "target", "value": "moon"}]);
+    let wrong = developer.post(RUNS, &wrong);
+    wrong.assert_problem(422, "Invalid");
+    assert_eq!(wrong.body["causes"][0]["field"], "spec.params[0].value");
+
+    let busy = developer.post(RUNS, &run("second", "main"));
+    busy.assert_problem(409, "Conflict");
+    assert_eq!(busy.body["type"], "urn:ci-service:branch-busy");
+    assert_eq!(developer.post(RUNS, &run("second", "other")).status, 201);
+
+    let finished =
+        json!({"status": {"phase": "Succeeded", "tasks": {"test": {"phase": "Succeeded", "exitCode": null}}}});
+    let status = format!("{RUNS}/first/status");
+    developer.patch(&status, &finished).assert_problem(403, "Forbidden");
+    let patched = operator.patch(&status, &finished);
+    assert_eq!(patched.status, 200, "{}", patched.body);
+    assert_eq!(patched.body["status"]["phase"], "Succeeded");
+    assert_eq!(developer.post(RUNS, &run("third", "main")).status, 201);
+
+    let mut forged = patched.body;
+    forged["status"]["phase"] = json!("Running");
+    let replaced = developer.put(&format!("{RUNS}/first"), &forged);
+    assert_eq!(replaced.body["status"]["phase"], "Succeeded", "only /status changes the status");
+}
+
+#[test]
+fn two_starts_at_once_give_one_run() {
+    let server = Server::start();
+    let developer = server.client("bob-secret");
+    assert_eq!(developer.post(PIPELINES, &pipeline()).status, 201);
+    let mut statuses: Vec<_> = thread::scope(|scope| {
+        let start = |index| {
+            let developer = &developer;
+            scope.spawn(move || developer.post(RUNS, &run(&format!("run-{index}"), "main")).status)
+        };
+        let starts: Vec<_> = (0..8).map(start).collect();
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [vec![201], vec![409; 7]].concat());
+}
+
+#[test]
+fn runners_are_scaled_and_deleted() {
+    let server = Server::start();
+    let operator = server.client("ada-secret");
+    let created = operator.post(RUNNERS, &runner());
+    assert_eq!(created.status, 201, "{}", created.body);
+    assert_eq!(created.body["spec"]["cache"], Value::Null);
+    assert!(created.body["spec"].as_object().unwrap().contains_key("cache"), "null is not absent");
+
+    let url = format!("{RUNNERS}/large/scale");
+    assert_eq!(operator.get(&url).body["spec"]["replicas"], 2);
+    let scaled = operator.patch(&url, &json!({"spec": {"replicas": 5}}));
+    assert_eq!((scaled.status, &scaled.body["spec"]["replicas"]), (200, &json!(5)));
+    assert_eq!(operator.get(&format!("{RUNNERS}/large")).body["spec"]["replicas"], 5);
+
+    server.client("bob-secret").delete(&format!("{RUNNERS}/large")).assert_problem(403, "Forbidden");
+    assert_eq!(operator.delete(&format!("{RUNNERS}/large")).status, 200);
+    operator.get(&format!("{RUNNERS}/large")).assert_problem(404, "NotFound");
+}
+
+#[test]
+fn every_refusal_is_a_problem_document() {
+    let server = Server::start();
+    let operator = server.client("ada-secret");
+    server.client("wrong").get(PROJECTS).assert_problem(401, "Unauthorized");
+    let viewer = server.client("eve-secret");
+    assert_eq!(viewer.get(PROJECTS).status, 200);
+    viewer.post(PROJECTS, &project("web")).assert_problem(403, "Forbidden");
+
+    operator.get("/nowhere").assert_problem(404, "NotFound");
+    operator.delete(PROJECTS).assert_problem(405, "MethodNotAllowed");
+    operator.send("POST", PROJECTS, Some(("text/plain", "{}"))).assert_problem(415, "UnsupportedMediaType");
+    operator.send("POST", PROJECTS, Some(("application/json", "{"))).assert_problem(400, "BadRequest");
+
+    let mut wrong_type = project("web");
+    wrong_type["spec"]["repository"]["url"] = json!(1);
+    let wrong_type = operator.post(PROJECTS, &wrong_type);
+    wrong_type.assert_problem(422, "Invalid");
+    assert_eq!(wrong_type.body["causes"][0]["field"], "spec.repository.url");
+    operator.post(PROJECTS, &pipeline()).assert_problem(422, "Invalid");
+}
+
+#[test]
+fn the_document_is_served_and_names_the_routes() {
+    let server = Server::start();
+    let document = server.client("").get("/openapi.json");
+    assert_eq!(document.status, 200);
+    assert_eq!(document.body["openapi"], "3.0.3");
+    assert!(document.body["paths"]["/apis/ci.example.com/v1/namespaces/{namespace}/pipelineruns"]["post"].is_object());
+    assert!(document.body["components"]["schemas"]["PipelineRun"].is_object());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_service_ends_when_asked_to() {
+    assert!(Server::start().stop().success());
+}
