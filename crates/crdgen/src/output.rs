@@ -1,6 +1,6 @@
 //! The disk. All that is generated is complete in memory before this module looks at it:
 //! [`Plan::new`] compares it with the lock and the disk, [`check`](check::print) shows the difference,
-//! [`apply`] makes it so.
+//! [`apply()`] makes it so.
 //!
 //! What it must never do: replace or remove a file that the lock does not know as ours, touch a file that is already
 //! right, or leave half a file behind, whatever kills it.
