@@ -3,6 +3,7 @@
 //! Ill-typed fields are findings where the API server's JSON decoder refuses them; null and absent are the same to it.
 
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 use crate::node::Entry;
@@ -160,8 +161,7 @@ impl<'s> Report<'s> {
 
 /// The fields of an object, taken one by one.
 pub(crate) struct Fields<'p> {
-    /// Where the object starts.
-    pub(crate) span: Span,
+    span: Span,
     path: &'p Path<'p>,
     entries: Vec<Entry>,
 }
@@ -180,9 +180,20 @@ impl<'p> Fields<'p> {
 
     /// Takes a field that is there and not null.
     pub(crate) fn take(&mut self, name: &str) -> Option<Node> {
-        let at = self.entries.iter().position(|entry| entry.key == name)?;
-        let value = self.entries.swap_remove(at).value;
-        (value.value != Value::Null).then_some(value)
+        let node = &mut self.entries.iter_mut().find(|entry| entry.key == name)?.value;
+        let value = mem::replace(&mut node.value, Value::Null);
+        (value != Value::Null).then_some(Node { value, span: node.span })
+    }
+
+    /// Adds a finding about a field, taken or not.
+    pub(crate) fn add(&self, name: &str, diagnostic: Diagnostic, report: &mut Report<'_>) {
+        let span = self.entries.iter().find(|entry| entry.key == name).map_or(self.span, |entry| entry.value.span);
+        report.add(diagnostic, span, &self.path.field(name));
+    }
+
+    /// Adds an error about a field, without help.
+    pub(crate) fn error(&self, name: &str, code: &'static str, message: impl Into<String>, report: &mut Report<'_>) {
+        self.add(name, Diagnostic::error(code, message), report);
     }
 
     pub(crate) fn string(&mut self, name: &str, report: &mut Report<'_>) -> Option<String> {
@@ -241,7 +252,7 @@ impl<'p> Fields<'p> {
             Some(text) if !text.is_empty() => text,
             _ => {
                 if report.diagnostics.len() == before {
-                    report.error("crd::missing", self.span, &self.path.field(name), "must be given");
+                    self.error(name, "crd::missing", "must be given", report);
                 }
                 String::new()
             }

@@ -210,6 +210,3 @@ fn check_additional(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
 fn is_set(default: Option<&serde_json::Value>) -> bool {
     default.is_some_and(|default| !default.is_null())
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,24 +11,19 @@ const MAX_DEPRECATION_WARNING: usize = 256;
 
 /// Reads a version and checks it as far as it does not depend on the others.
 pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Version {
-    let mut fields = Fields::new(node, path, report);
-    let name = fields.required("name", report);
-    if !name.is_empty() && !name::is_label(&name) {
-        let message = format!("`{name}` is not the name of a version: {LABEL}");
-        report.error("crd::invalid", fields.span, &path.field("name"), message);
-    }
-    let subresources_path = path.field("subresources");
+    let span = node.span;
     let errors = report.errors();
+    let mut fields = Fields::new(node, path, report);
+    let subresources_path = path.field("subresources");
     let mut subresources = fields.object_or_empty("subresources", &subresources_path, report);
-    let status = subresources.take("status").is_some();
     let version = Version {
-        span: fields.span,
-        name,
+        span,
+        name: name(&mut fields, report),
         served: fields.boolean("served", report).unwrap_or_default(),
         storage: fields.boolean("storage", report).unwrap_or_default(),
-        deprecated: deprecated(&mut fields, path, report),
+        deprecated: deprecated(&mut fields, report),
         schema: schema(&mut fields, path, report),
-        status,
+        status: subresources.take("status").is_some(),
         scale: subresources.take("scale").map(|node| scale(node, &subresources_path.field("scale"), report)),
         columns: columns(&mut fields, path, report),
         selectable_fields: selectable_fields(&mut fields, path, report),
@@ -40,23 +35,29 @@ pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vers
     version
 }
 
+fn name(fields: &mut Fields<'_>, report: &mut Report<'_>) -> String {
+    let name = fields.required("name", report);
+    if !name.is_empty() && !name::is_label(&name) {
+        fields.error("name", "crd::invalid", format!("`{name}` is not the name of a version: {LABEL}"), report);
+    }
+    name
+}
+
 fn schema(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Schema {
     let path = path.field("schema");
     let mut validation = fields.object_or_empty("schema", &path, report);
-    let path = path.field("openAPIV3Schema");
-    let Some(node) = validation.take("openAPIV3Schema") else {
-        let error = Diagnostic::error("crd::no-schema", "this version has no schema");
-        report.add(
-            error.help("without one the API server would drop every field; write at least `type: object`"),
-            fields.span,
-            &path,
-        );
-        return Schema::default();
-    };
-    schema::read(node, &path, report)
+    match validation.take("openAPIV3Schema") {
+        Some(node) => schema::read(node, &path.field("openAPIV3Schema"), report),
+        None => {
+            let error = Diagnostic::error("crd::no-schema", "this version has no schema");
+            let help = "without one the API server would drop every field; write at least `type: object`";
+            validation.add("openAPIV3Schema", error.help(help), report);
+            Schema::default()
+        }
+    }
 }
 
-fn deprecated(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Option<String> {
+fn deprecated(fields: &mut Fields<'_>, report: &mut Report<'_>) -> Option<String> {
     let deprecated = fields.boolean("deprecated", report).unwrap_or_default();
     let warning = fields.string("deprecationWarning", report);
     let problem = match &warning {
@@ -70,7 +71,7 @@ fn deprecated(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>)
         Some(_) => None,
     };
     if let Some(problem) = problem {
-        report.error("crd::invalid", fields.span, &path.field("deprecationWarning"), problem);
+        fields.error("deprecationWarning", "crd::invalid", problem, report);
     }
     deprecated.then(|| warning.unwrap_or_default())
 }
@@ -85,7 +86,7 @@ fn scale(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Scale {
     let mut check = |field: &str, value: &str, parents: &[&str]| {
         if !value.is_empty() && !parents.iter().any(|parent| value.starts_with(parent)) {
             let message = format!("`{value}` must be a path that starts with {}", parents.join(" or "));
-            report.error("crd::scale", fields.span, &path.field(field), message);
+            fields.error(field, "crd::scale", message, report);
         }
     };
     check("specReplicasPath", &scale.spec_replicas_path, &[".spec."]);
@@ -110,19 +111,19 @@ fn column(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Column {
         json_path: fields.required("jsonPath", report),
         priority: fields.integer("priority", report).unwrap_or_default(),
     };
-    let mut check = |field: &str, value: &str, is_right: bool, help: String| {
-        if !value.is_empty() && !is_right {
-            let error = Diagnostic::error("crd::column", format!("`{value}` is not right here"));
-            report.add(error.help(help), fields.span, &path.field(field));
-        }
+    let mut refuse = |field: &str, value: &str, help: String| {
+        let error = Diagnostic::error("crd::column", format!("`{value}` is not possible here"));
+        fields.add(field, error.help(help), report);
     };
-    let types = format!("the types of columns are {}", COLUMN_TYPES.join(", "));
-    check("type", &column.type_, COLUMN_TYPES.contains(&&*column.type_), types);
-    let format = column.format.as_deref().unwrap_or_default();
-    let formats = format!("the formats of columns are {}", COLUMN_FORMATS.join(", "));
-    check("format", format, COLUMN_FORMATS.contains(&format), formats);
-    let dotted = column.json_path.starts_with('.');
-    check("jsonPath", &column.json_path, dotted, "write a path that starts with a dot, such as .status.phase".into());
+    if !column.type_.is_empty() && !COLUMN_TYPES.contains(&&*column.type_) {
+        refuse("type", &column.type_, format!("the types of columns are {}", COLUMN_TYPES.join(", ")));
+    }
+    if let Some(format) = column.format.as_deref().filter(|format| !COLUMN_FORMATS.contains(format)) {
+        refuse("format", format, format!("the formats of columns are {}", COLUMN_FORMATS.join(", ")));
+    }
+    if !column.json_path.is_empty() && !column.json_path.starts_with('.') {
+        refuse("jsonPath", &column.json_path, "write a path that starts with a dot, such as .status.phase".into());
+    }
     column
 }
 

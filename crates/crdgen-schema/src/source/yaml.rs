@@ -109,6 +109,3 @@ impl Failure {
         .help("render it first: `helm template <chart> | crdgen generate -`")
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,1 +1,0 @@
-//! Behaviour of whole texts; scalars have their own tests.

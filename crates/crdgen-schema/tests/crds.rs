@@ -1,0 +1,295 @@
+//! CRDs among documents: what is found, what is refused, and what is said about it.
+
+use std::io::empty;
+use std::sync::Arc;
+
+use crdgen_schema::crd::{Column, Scale, Scope};
+use crdgen_schema::{Collected, Diagnostic, Found, Severity, Source, crds, documents, load};
+
+/// A CRD that is accepted.
+const CRD: &str = "\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: widgets.example.com
+spec:
+  group: example.com
+  names:
+    kind: Widget
+    plural: widgets
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec: {type: object, properties: {replicas: {type: integer}, phase: {type: string}}}
+";
+
+fn find(texts: &[(&str, &str)]) -> (Found, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut read = |(name, text): &(&str, &str)| {
+        let source = Arc::new(Source { name: (*name).into(), text: (*text).into() });
+        documents(&source, &mut diagnostics)
+    };
+    let documents = texts.iter().flat_map(&mut read).collect();
+    let found = crds(documents, &mut diagnostics);
+    (found, diagnostics)
+}
+
+/// Code, path without the CRD's name, and line of each finding.
+fn said(diagnostics: &[Diagnostic]) -> Vec<(&str, &str, usize)> {
+    diagnostics
+        .iter()
+        .map(|found| {
+            let path = found.path.as_deref().and_then(|path| path.split_once(": ")).map_or("", |(_, path)| path);
+            (found.code, path, found.place.as_ref().map_or(0, |place| place.span.line))
+        })
+        .collect()
+}
+
+/// The accepted CRD with a text in it replaced.
+fn changed(from: &str, to: &str) -> String {
+    assert!(CRD.contains(from), "{from}");
+    CRD.replacen(from, to, 1)
+}
+
+#[test]
+fn names_have_the_defaults_of_the_api_server() {
+    let (found, diagnostics) = find(&[("a.yaml", CRD)]);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let crd = &found.crds[0];
+    assert_eq!(
+        (crd.name.as_str(), crd.group.as_str(), crd.scope),
+        ("widgets.example.com", "example.com", Scope::Namespaced)
+    );
+    assert_eq!((crd.names.singular.as_str(), crd.names.list_kind.as_str()), ("widget", "WidgetList"));
+    assert_eq!(crd.versions[0].schema.properties["spec"].properties.len(), 2);
+    assert_eq!((crd.span.line, crd.versions[0].span.line), (1, 12));
+}
+
+#[test]
+fn everything_of_a_version_is_read() {
+    let text = changed(
+        "    served: true\n",
+        "    served: true
+    deprecated: true
+    deprecationWarning: use v2
+    subresources:
+      status: {}
+      scale: {specReplicasPath: .spec.replicas, statusReplicasPath: .status.replicas}
+    additionalPrinterColumns:
+    - {name: Phase, type: string, jsonPath: .spec.phase, priority: 1}
+    selectableFields:
+    - jsonPath: .spec.phase
+",
+    );
+    let (found, diagnostics) = find(&[("a.yaml", &text)]);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let version = &found.crds[0].versions[0];
+    assert!(version.status && version.served && version.storage);
+    assert_eq!(version.deprecated.as_deref(), Some("use v2"));
+    let scale = Scale {
+        spec_replicas_path: ".spec.replicas".into(),
+        status_replicas_path: ".status.replicas".into(),
+        label_selector_path: None,
+    };
+    assert_eq!(version.scale, Some(scale));
+    let column = Column {
+        name: "Phase".into(),
+        type_: "string".into(),
+        format: None,
+        description: None,
+        json_path: ".spec.phase".into(),
+        priority: 1,
+    };
+    assert_eq!(version.columns, [column]);
+    assert_eq!(version.selectable_fields, [".spec.phase"]);
+}
+
+#[test]
+fn lists_are_unwrapped_and_other_kinds_counted() {
+    let crd = CRD.lines().map(|line| format!("  {line}\n")).collect::<String>();
+    let list = format!("apiVersion: v1\nkind: List\nitems:\n- {}\n- {{apiVersion: v1, kind: Pod}}\n", crd.trim());
+    let (found, diagnostics) =
+        find(&[("a.yaml", &list), ("b.yaml", "apiVersion: v1\nkind: Service\n---\njust: text\n")]);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    assert_eq!((found.crds.len(), found.skipped, found.refused), (1, 3, 0));
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_path_and_line() {
+    let cases = [
+        (changed("  group: example.com\n", ""), "crd::missing", "spec.group", 6),
+        (changed("group: example.com", "group: [a]"), "crd::type", "spec.group", 6),
+        (changed("group: example.com", "group: example"), "crd::invalid", "spec.group", 6),
+        (changed("group: example.com", "group: Example.com"), "crd::invalid", "spec.group", 6),
+        (changed("    kind: Widget\n", ""), "crd::missing", "spec.names.kind", 8),
+        (changed("    kind: Widget\n", "    kind: Wid_get\n"), "crd::invalid", "spec.names.kind", 8),
+        (
+            changed("    kind: Widget\n", "    kind: Widget\n    listKind: Widget\n"),
+            "crd::invalid",
+            "spec.names.listKind",
+            9,
+        ),
+        (
+            changed("    kind: Widget\n", "    kind: Widget\n    shortNames: [W]\n"),
+            "crd::invalid",
+            "spec.names.shortNames",
+            9,
+        ),
+        (changed("    plural: widgets\n", ""), "crd::missing", "spec.names.plural", 8),
+        (changed("name: widgets", "name: gadgets"), "crd::name", "metadata.name", 4),
+        (changed("scope: Namespaced", "scope: Global"), "crd::scope", "spec.scope", 10),
+        (changed("  scope: Namespaced\n", ""), "crd::missing", "spec.scope", 6),
+        (changed("storage: true", "storage: false"), "crd::storage", "spec.versions", 12),
+        (changed("name: v1", "name: 1.0"), "crd::type", "spec.versions[0].name", 12),
+        (changed("name: v1", "name: V1"), "crd::invalid", "spec.versions[0].name", 12),
+        (changed("openAPIV3Schema:", "schema:"), "crd::no-schema", "spec.versions[0].schema.openAPIV3Schema", 16),
+        (changed("served: true", "served: 1"), "crd::type", "spec.versions[0].served", 13),
+        (changed("served: true", "deprecationWarning: a"), "crd::invalid", "spec.versions[0].deprecationWarning", 13),
+        (
+            changed("served: true", "subresources: {scale: {specReplicasPath: .a, statusReplicasPath: .status.a}}"),
+            "crd::scale",
+            "spec.versions[0].subresources.scale.specReplicasPath",
+            13,
+        ),
+        (
+            changed("served: true", "additionalPrinterColumns: [{name: a, type: text, jsonPath: .a}]"),
+            "crd::column",
+            "spec.versions[0].additionalPrinterColumns[0].type",
+            13,
+        ),
+        (
+            changed("served: true", "additionalPrinterColumns: [{name: a, type: string, JSONPath: .a}]"),
+            "crd::missing",
+            "spec.versions[0].additionalPrinterColumns[0].jsonPath",
+            13,
+        ),
+        (
+            changed("served: true", "selectableFields: [{jsonPath: .spec}]"),
+            "schema::selectable",
+            "spec.versions[0].selectableFields[0]",
+            12,
+        ),
+        (
+            changed("  scope:", "  preserveUnknownFields: true\n  scope:"),
+            "crd::invalid",
+            "spec.preserveUnknownFields",
+            10,
+        ),
+        (
+            changed("  scope:", "  conversion: {strategy: Webhook}\n  scope:"),
+            "crd::conversion",
+            "spec.conversion.webhook",
+            10,
+        ),
+        (
+            CRD.replace("example.com", "example.k8s.io"),
+            "crd::approval",
+            "metadata.annotations[api-approved.kubernetes.io]",
+            4,
+        ),
+    ];
+    for (text, code, path, line) in cases {
+        let (found, diagnostics) = find(&[("a.yaml", &text)]);
+        assert_eq!(said(&diagnostics), [(code, path, line)], "{diagnostics:?}\n{text}");
+        assert_eq!((found.crds.len(), found.refused), (0, 1), "{code} {path}");
+    }
+}
+
+#[test]
+fn every_error_of_a_crd_is_said_and_the_other_crds_are_kept() {
+    let broken = CRD
+        .replace("widgets", "gadgets")
+        .replace("scope: Namespaced", "scope: Global")
+        .replace("storage: true", "storage: false");
+    let (found, diagnostics) = find(&[("a.yaml", &format!("{broken}---\n{CRD}"))]);
+    assert_eq!(said(&diagnostics).iter().map(|(code, ..)| *code).collect::<Vec<_>>(), ["crd::scope", "crd::storage"]);
+    assert_eq!((found.crds.len(), found.refused), (1, 1));
+    assert_eq!(diagnostics[0].path.as_deref(), Some("gadgets.example.com: spec.scope"));
+}
+
+#[test]
+fn a_flood_of_errors_is_cut() {
+    let versions: String = (0..300).map(|_| "  - {name: 1}\n").collect();
+    let text = CRD.split("  - name: v1").next().expect("it has versions").to_owned() + &versions;
+    let (found, diagnostics) = find(&[("a.yaml", &text)]);
+    assert_eq!(found.refused, 1);
+    assert_eq!(diagnostics.len(), 101);
+    assert_eq!(diagnostics[100].code, "crd::too-many");
+}
+
+#[test]
+fn v1beta1_and_unknown_versions_are_refused() {
+    for (version, code) in [("v1beta1", "crd::v1beta1"), ("v2", "crd::api-version")] {
+        let text = CRD.replace("k8s.io/v1", &format!("k8s.io/{version}"));
+        let (found, diagnostics) = find(&[("a.yaml", &text)]);
+        assert_eq!(said(&diagnostics), [(code, "", 1)]);
+        assert_eq!(found.refused, 1);
+        assert!(diagnostics[0].help.is_some() && diagnostics[0].message.contains("widgets.example.com"));
+    }
+    let (found, diagnostics) = find(&[("a.yaml", "kind: CustomResourceDefinition\n")]);
+    assert_eq!((said(&diagnostics), found.refused), (vec![("crd::api-version", "", 1)], 1));
+    let (found, diagnostics) = find(&[("a.yaml", "kind: CustomResourceDefinition\napiVersion: other.io/v1\n")]);
+    assert_eq!((said(&diagnostics), found.skipped), (vec![], 1), "someone else's kind");
+}
+
+#[test]
+fn a_kustomize_patch_is_no_crd() {
+    let text = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: widgets.example.com\nspec:\n  conversion: {strategy: Webhook}\n";
+    let (found, diagnostics) = find(&[("patch.yaml", text), ("a.yaml", CRD)]);
+    assert_eq!(said(&diagnostics), [("crd::patch", "", 1)]);
+    assert_eq!(diagnostics[0].severity, Severity::Warning);
+    assert_eq!((found.crds.len(), found.skipped, found.refused), (1, 1, 0));
+}
+
+#[test]
+fn equal_crds_are_one_wherever_they_stand() {
+    let reordered = changed("  group: example.com\n", "")
+        .replace("  scope: Namespaced\n", "  scope: Namespaced\n  group: example.com\n");
+    let (found, diagnostics) = find(&[("b.yaml", CRD), ("a.yaml", &reordered), ("c.yaml", CRD)]);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    assert_eq!((found.crds.len(), found.refused), (1, 0));
+    assert_eq!(found.crds[0].source.name, "a.yaml", "whatever the order of the files");
+}
+
+#[test]
+fn crds_that_contradict_each_other_are_all_refused() {
+    let other = changed("phase: {type: string}", "phase: {type: integer}");
+    let unrelated = CRD.replace("widgets", "gadgets");
+    let (found, diagnostics) = find(&[("b.yaml", CRD), ("c.yaml", &unrelated), ("a.yaml", &other)]);
+    assert_eq!(said(&diagnostics), [("crd::duplicate", "", 1)]);
+    assert!(diagnostics[0].message.contains("a.yaml:1:1"), "{}", diagnostics[0].message);
+    assert_eq!(diagnostics[0].place.as_ref().map(|place| place.source.name.as_str()), Some("b.yaml"));
+    assert_eq!((found.crds.len(), found.refused), (1, 2));
+}
+
+fn collected(texts: &[(&str, &str)], named: &[&str]) -> Collected {
+    let source = |(name, text): &(&str, &str)| Arc::new(Source { name: (*name).into(), text: (*text).into() });
+    Collected {
+        sources: texts.iter().map(source).collect(),
+        named: named.iter().map(|name| (*name).into()).collect(),
+        ..crdgen_schema::collect(&[], empty())
+    }
+}
+
+#[test]
+fn a_named_file_without_a_crd_is_worth_a_warning_and_none_at_all_is_an_error() {
+    let pod = "apiVersion: v1\nkind: Pod\n";
+    let load = |texts: &[(&str, &str)], named: &[&str]| {
+        let mut diagnostics = Vec::new();
+        let found = load(collected(texts, named), &mut diagnostics);
+        let said: Vec<_> = diagnostics.iter().map(|found| (found.code, found.severity)).collect();
+        (found.crds.len(), said)
+    };
+    let both = [("a.yaml", CRD), ("pod.yaml", pod)];
+    assert_eq!(load(&both, &["a.yaml", "pod.yaml"]), (1, vec![("source::no-crd", Severity::Warning)]));
+    assert_eq!(load(&both, &[]), (1, vec![]), "found in a folder");
+    assert_eq!(load(&both[1..], &[]), (0, vec![("source::no-crd", Severity::Error)]));
+    assert_eq!(load(&[("a.yaml", "a: [")], &["a.yaml"]), (0, vec![("source::yaml", Severity::Error)]), "said already");
+    assert_eq!(load(&[], &[]), (0, vec![]), "nothing was asked for");
+}
