@@ -87,15 +87,11 @@ impl Node {
                 these.len() == those.len() && these.iter().zip(those).all(|(this, that)| this.same_content(that))
             }
             (Value::Map(these), Value::Map(those)) => {
-                // Most often the order is the same too; then no key has to be looked for.
                 these.len() == those.len()
-                    && these.iter().zip(those).all(|(this, at_same_position)| {
-                        let that = match this.key == at_same_position.key {
-                            true => Some(&at_same_position.value),
-                            false => other.get(&this.key),
-                        };
-                        that.is_some_and(|that| this.value.same_content(that))
-                    })
+                    && sorted(these)
+                        .into_iter()
+                        .zip(sorted(those))
+                        .all(|(this, that)| this.key == that.key && this.value.same_content(&that.value))
             }
             (this, that) => this == that,
         }
@@ -127,4 +123,10 @@ impl Node {
             Value::Map(_) => "a mapping",
         }
     }
+}
+
+fn sorted(entries: &[Entry]) -> Vec<&Entry> {
+    let mut sorted: Vec<&Entry> = entries.iter().collect();
+    sorted.sort_unstable_by(|this, that| this.key.cmp(&that.key));
+    sorted
 }

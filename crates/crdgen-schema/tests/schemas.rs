@@ -283,3 +283,12 @@ fn every_error_of_a_schema_is_said() {
     let codes: Vec<_> = said(schema).into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, ["schema::no-type", "schema::no-items", "schema::pattern"]);
 }
+
+#[test]
+fn the_deepest_schema_that_is_read_fits_the_stack_of_a_thread() {
+    let nested = |levels: usize| {
+        let opening = "{type: object, properties: {a: ".repeat(levels);
+        format!("{opening}{{type: string, default: b}}{}", "}}".repeat(levels))
+    };
+    assert_eq!(said(&nested(120)), []);
+}
