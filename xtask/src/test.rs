@@ -116,7 +116,7 @@ fn generated_typescript() -> Result<Outcome> {
 }
 
 /// Generated OpenAPI documents.
-const OPENAPI: [&str; 2] = ["fixtures/golden/openapi.json", "examples/ci-service/openapi.json"];
+const OPENAPI: [&str; 2] = ["fixtures/golden/src/generated/api/openapi.json", "examples/ci-service/openapi.json"];
 
 fn generated_openapi() -> Result<Outcome> {
     let (python, node) = match (Python::set_up()?, Node::set_up()?) {
