@@ -19,11 +19,9 @@ pub(super) fn without_bom(text: &str) -> &str {
 pub(super) struct Lines<'t> {
     text: &'t str,
     /// Offset of the first byte of each line, without the byte order mark.
-    starts: Vec<usize>,
+    starts: Ascending,
     /// Number of characters that start before each block; none in a text of ASCII, where a character is a byte.
-    chars_before: Option<Vec<usize>>,
-    /// The line of the last place asked for: the next one is seldom far.
-    last_line: Cell<usize>,
+    chars_before: Option<Ascending>,
 }
 
 impl<'t> Lines<'t> {
@@ -33,14 +31,14 @@ impl<'t> Lines<'t> {
         let chars_before = (!text.is_ascii()).then(|| {
             let counts = text.as_bytes().chunks(BLOCK).map(count_chars);
             let before = counts.scan(0, |sum, count| Some(mem::replace(sum, *sum + count)));
-            before.collect()
+            Ascending::new(before.collect())
         });
-        Self { text, starts, chars_before, last_line: Cell::new(0) }
+        Self { text, starts: Ascending::new(starts), chars_before }
     }
 
     /// The text behind the byte order mark, with its offset.
     pub(super) fn content(&self) -> (usize, &'t str) {
-        (self.starts[0], &self.text[self.starts[0]..])
+        (self.starts.numbers[0], &self.text[self.starts.numbers[0]..])
     }
 
     /// The whole text.
@@ -50,7 +48,7 @@ impl<'t> Lines<'t> {
 
     /// The place of a byte of a line, both counted from 1 as serde_json does.
     pub(super) fn span_in_line(&self, line: usize, byte: usize) -> Span {
-        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let start = self.starts.numbers.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
         let mut offset = (start + byte.saturating_sub(1)).min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
@@ -60,8 +58,8 @@ impl<'t> Lines<'t> {
 
     /// The place of a byte.
     pub(super) fn span(&self, offset: usize) -> Span {
-        let line = self.line(offset);
-        let start = self.starts[line].min(offset);
+        let line = self.starts.find(offset);
+        let start = self.starts.numbers[line].min(offset);
         let chars = match &self.text.as_bytes()[start..offset] {
             short if short.len() < BLOCK && short.is_ascii() => short.len(),
             _ => self.chars_until(offset) - self.chars_until(start),
@@ -72,15 +70,15 @@ impl<'t> Lines<'t> {
     /// The number of characters before a byte.
     pub(super) fn chars_until(&self, offset: usize) -> usize {
         let Some(before) = &self.chars_before else { return offset };
-        let block = (offset / BLOCK).min(before.len() - 1);
-        before[block] + count_chars(&self.text.as_bytes()[block * BLOCK..offset])
+        let block = (offset / BLOCK).min(before.numbers.len() - 1);
+        before.numbers[block] + count_chars(&self.text.as_bytes()[block * BLOCK..offset])
     }
 
     /// The offset of a character.
     pub(super) fn offset_of_char(&self, index: usize) -> usize {
         let Some(before) = &self.chars_before else { return index.min(self.text.len()) };
-        let block = before.partition_point(|count| *count <= index) - 1;
-        let (start, chars) = (block * BLOCK, index - before[block]);
+        let block = before.find(index);
+        let (start, chars) = (block * BLOCK, index - before.numbers[block]);
         let bytes = &self.text.as_bytes()[start..];
         if bytes.get(..=chars).is_some_and(<[u8]>::is_ascii) {
             return start + chars;
@@ -88,17 +86,29 @@ impl<'t> Lines<'t> {
         let mut starts = bytes.iter().enumerate().filter(|(_, byte)| starts_char(**byte));
         starts.nth(chars).map_or(self.text.len(), |(at, _)| start + at)
     }
+}
 
-    /// The index of a byte's line.
-    fn line(&self, offset: usize) -> usize {
-        let near = self.last_line.get();
-        let holds =
-            |line: usize| self.starts[line] <= offset && self.starts.get(line + 1).is_none_or(|next| offset < *next);
-        let line = (near..self.starts.len().min(near + 4))
-            .find(|line| holds(*line))
-            .unwrap_or_else(|| self.starts.partition_point(|start| *start <= offset).saturating_sub(1));
-        self.last_line.set(line);
-        line
+/// Ascending numbers, asked for places that are seldom far apart.
+struct Ascending {
+    numbers: Vec<usize>,
+    last: Cell<usize>,
+}
+
+impl Ascending {
+    fn new(numbers: Vec<usize>) -> Self {
+        Self { numbers, last: Cell::new(0) }
+    }
+
+    /// The index of the last number that is not greater than a value; 0 if all are.
+    fn find(&self, value: usize) -> usize {
+        let last = self.last.get();
+        let is_last_before =
+            |index: usize| self.numbers[index] <= value && self.numbers.get(index + 1).is_none_or(|next| value < *next);
+        let index = (last..self.numbers.len().min(last + 4))
+            .find(|index| is_last_before(*index))
+            .unwrap_or_else(|| self.numbers.partition_point(|number| *number <= value).saturating_sub(1));
+        self.last.set(index);
+        index
     }
 }
 
