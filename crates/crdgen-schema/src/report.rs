@@ -38,14 +38,6 @@ impl<'p> Path<'p> {
         Self { parent: Some(self), step: Step::Field(name) }
     }
 
-    /// What a message calls the end of the path.
-    fn last(&self) -> String {
-        match self.step {
-            Step::Field(name) => format!("`{name}`"),
-            Step::Index(index) => format!("item {index}"),
-        }
-    }
-
     /// The path of an item of this list.
     pub(crate) fn index(&'p self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
@@ -161,8 +153,7 @@ impl<'s> Report<'s> {
     /// Null is absent; any other value of a wrong type is refused.
     fn ill_typed<T>(&mut self, node: &Node, path: &Path<'_>, wanted: &str) -> Option<T> {
         if node.value != Value::Null {
-            let message = format!("{} must be {wanted}, but is {}", path.last(), node.kind());
-            self.error("crd::type", node.span, path, message);
+            self.error("crd::type", node.span, path, format!("must be {wanted}, but is {}", node.kind()));
         }
         None
     }
@@ -222,7 +213,7 @@ impl<'p> Fields<'p> {
         match self.take(name) {
             Some(node) => Fields::new(node, path, report),
             None => {
-                report.error("crd::missing", self.span, path, format!("`{name}` must be given"));
+                report.error("crd::missing", self.span, path, "must be given");
                 self.without(path)
             }
         }
@@ -261,7 +252,7 @@ impl<'p> Fields<'p> {
             Some(text) if !text.is_empty() => text,
             _ => {
                 if report.diagnostics.len() == before {
-                    self.error(name, "crd::missing", format!("`{name}` must be given"), report);
+                    self.error(name, "crd::missing", "must be given", report);
                 }
                 String::new()
             }
