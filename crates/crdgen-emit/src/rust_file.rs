@@ -141,11 +141,20 @@ fn starts_item(previous: &str, line: &str) -> bool {
         "}" => true,
         "    }" => line != "}",
         _ if previous.starts_with("//!") => !line.starts_with("//!"),
+        // Whatever a comment says, it belongs to the line below.
+        _ if previous.trim_start().starts_with("//") => false,
         _ if previous.starts_with(' ') => {
-            previous.ends_with(';') && ["    fn ", "    async fn ", "    ///"].iter().any(|start| line.starts_with(start))
+            previous.ends_with(';')
+                && ["    fn ", "    async fn ", "    ///"].iter().any(|start| line.starts_with(start))
         }
         // One-line items at the top level stand together with their like.
-        _ => previous.ends_with(';') && !line.starts_with(' ') && !same_kind("pub mod ") && !same_kind("pub use ") && !same_kind("use "),
+        _ => {
+            previous.ends_with(';')
+                && !line.starts_with(' ')
+                && !same_kind("pub mod ")
+                && !same_kind("pub use ")
+                && !same_kind("use ")
+        }
     }
 }
 
@@ -165,6 +174,12 @@ mod tests {
             "    pub fn new(name: A, spec: B) -> Self {"
         );
         assert_eq!(unchanged_by_rustfmt("    \"a\" => {\n        Self::A\n    }"), "    \"a\" => Self::A,");
+    }
+
+    #[test]
+    fn docs_stay_with_what_they_document() {
+        let text = "/// let a = b;\n/// c\npub struct A {\n    /// d;\n    /// e\n    pub f: G,\n}\n";
+        assert_eq!(spaced(text), text);
     }
 
     #[test]

@@ -138,9 +138,7 @@ fn names_of(types: &[TypeDef], roots: &Roots, places: &[Place], classes: &Classe
             let Some(step) = places[child].steps.last() else { return };
             let name = &types[type_of[classes.of[child]].0].name;
             let edges: &mut BTreeMap<String, String> = names.types.entry(parent.clone()).or_default();
-            if !edges.contains_key(&step.edge()) {
-                edges.insert(step.edge(), name.clone());
-            }
+            edges.entry(step.edge()).or_insert_with(|| name.clone());
         });
     }
     names

@@ -41,10 +41,48 @@ const WEAK: [&str; 12] =
 
 /// Names that would hide a builtin of a target. A kind may have them, a shared type need not.
 const BUILTIN: [&str; 42] = [
-    "Any", "Array", "Box", "Clone", "Copy", "Date", "Debug", "Default", "Display", "Drop", "Err", "Error", "From",
-    "Function", "Into", "IntOrString", "Iterator", "Json", "List", "Map", "Metadata", "None", "Number", "Object",
-    "ObjectMeta", "Ok", "Option", "Partial", "Problem", "Promise", "Record", "Request", "Resource", "Response",
-    "Result", "Send", "Set", "Some", "String", "Symbol", "Sync", "Vec",
+    "Any",
+    "Array",
+    "Box",
+    "Clone",
+    "Copy",
+    "Date",
+    "Debug",
+    "Default",
+    "Display",
+    "Drop",
+    "Err",
+    "Error",
+    "From",
+    "Function",
+    "Into",
+    "IntOrString",
+    "Iterator",
+    "Json",
+    "List",
+    "Map",
+    "Metadata",
+    "None",
+    "Number",
+    "Object",
+    "ObjectMeta",
+    "Ok",
+    "Option",
+    "Partial",
+    "Problem",
+    "Promise",
+    "Record",
+    "Request",
+    "Resource",
+    "Response",
+    "Result",
+    "Send",
+    "Set",
+    "Some",
+    "String",
+    "Symbol",
+    "Sync",
+    "Vec",
 ];
 
 /// Lengths that are tried in turn: a longer name is given only when no shorter one is free.
@@ -74,10 +112,10 @@ impl Roots {
                     claims.entry(name.to_ascii_lowercase()).or_default().push((i, name));
                 }
                 for claimants in claims.into_values() {
-                    if let [(i, name)] = claimants.as_slice() {
-                        if taken.claim_root(name) {
-                            names[*i] = Some(name.clone());
-                        }
+                    if let [(i, name)] = claimants.as_slice()
+                        && taken.claim_root(name)
+                    {
+                        names[*i] = Some(name.clone());
                     }
                 }
             }
@@ -120,8 +158,8 @@ fn primaries<'a>(origins: &[Origin], lock_of: &impl Fn(&Origin) -> Option<&'a St
         let locked = lock_of(&origins[i]).map(String::len);
         (locked.is_none(), locked, version_priority(&origins[i].version))
     };
-    for i in 0..origins.len() {
-        let key = (origins[i].group.as_str(), origins[i].kind.as_str());
+    for (i, origin) in origins.iter().enumerate() {
+        let key = (origin.group.as_str(), origin.kind.as_str());
         let current = best.entry(key).or_insert(i);
         if rank(i) < rank(*current) {
             *current = i;
@@ -183,7 +221,8 @@ pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
                 [] => format!("/{}", origin.lock_key()),
                 // `FooSpec` must not serve an unrelated `Bar` that happens to look the same; `ClusterFoo` is related.
                 [only] if only.levels.is_empty() && matches!(only.property.as_str(), "spec" | "status") => {
-                    let plain = origin.kind.strip_prefix("Cluster").filter(|kind| kinds.contains(&(&origin.group, kind)));
+                    let plain =
+                        origin.kind.strip_prefix("Cluster").filter(|kind| kinds.contains(&(&origin.group, kind)));
                     format!("{}/{}/{}", only.property, origin.group, plain.unwrap_or(&origin.kind))
                 }
                 [.., last] => last.word(),
@@ -236,13 +275,14 @@ impl<'a> Naming<'a> {
             }
         }
         for (wish, claimants) in claims {
-            let most = claimants.iter().filter(|(id, _)| self.names[**id].is_none()).max_by_key(|(id, count)| {
-                (**count, std::cmp::Reverse(&self.candidates[**id].rank))
-            });
-            if let Some((&id, _)) = most {
-                if self.taken.claim(wish, self.objects[id]) {
-                    self.names[id] = Some(wish.to_owned());
-                }
+            let most = claimants
+                .iter()
+                .filter(|(id, _)| self.names[**id].is_none())
+                .max_by_key(|(id, count)| (**count, std::cmp::Reverse(&self.candidates[**id].rank)));
+            if let Some((&id, _)) = most
+                && self.taken.claim(wish, self.objects[id])
+            {
+                self.names[id] = Some(wish.to_owned());
             }
         }
     }
@@ -258,7 +298,8 @@ impl<'a> Naming<'a> {
                 let object = self.objects[id];
                 let next = loop {
                     match self.candidates[id].next() {
-                        Some(name) if burnt.contains(&name.to_ascii_lowercase()) || !self.taken.free(&name, object) => {}
+                        Some(name) if burnt.contains(&name.to_ascii_lowercase()) || !self.taken.free(&name, object) => {
+                        }
                         other => break other,
                     }
                 };
@@ -313,7 +354,8 @@ struct Taken(HashSet<String>);
 impl Taken {
     fn free(&self, name: &str, object: bool) -> bool {
         let name = name.to_ascii_lowercase();
-        !self.0.contains(&name) && !(object && self.0.contains(&(name + "input")))
+        let input = object.then(|| format!("{name}input"));
+        [Some(name), input].iter().flatten().all(|name| !self.0.contains(name))
     }
 
     fn claim(&mut self, name: &str, object: bool) -> bool {
@@ -448,9 +490,14 @@ fn prefixes(class: &[usize], places: &[Place], roots: &Roots, first: usize) -> V
     if kinds.len() == 1 {
         return vec![roots.names[resource].clone()];
     }
-    let versions: BTreeSet<&str> = class.iter().map(|&i| roots.origins[places[i].resource.0].version.as_str()).collect();
+    let versions: BTreeSet<&str> =
+        class.iter().map(|&i| roots.origins[places[i].resource.0].version.as_str()).collect();
     let primary = roots.primary[resource];
-    let version = if primary || versions.len() > 1 { String::new() } else { words::upper_camel(&roots.origins[resource].version) };
+    let version = if primary || versions.len() > 1 {
+        String::new()
+    } else {
+        words::upper_camel(&roots.origins[resource].version)
+    };
     let one_name = kinds.iter().map(|(_, kind)| kind).collect::<BTreeSet<_>>().len() == 1;
     let shortest = class
         .iter()

@@ -102,12 +102,7 @@ impl Walk<'_> {
         let keeps = schema.preserve_unknown_fields
             || inherited == Unknown::Kept
             || schema.additional_properties == Some(Additional::Allowed(true));
-        Object {
-            fields,
-            unknown_fields: keeps,
-            rules: schema.validations.clone(),
-            unions: unions(schema),
-        }
+        Object { fields, unknown_fields: keeps, rules: schema.validations.clone(), unions: unions(schema) }
     }
 
     /// Every root has these; emitters write them, and what a schema may say of them is no type.
@@ -162,7 +157,8 @@ impl Walk<'_> {
             return Type::String { format: schema.format.clone() };
         }
         let names = words::variant_names(&values, &["Unknown", "Self"]);
-        let variants = values.iter().zip(names).map(|(wire, name)| Variant { wire: (*wire).to_owned(), name }).collect();
+        let variants =
+            values.iter().zip(names).map(|(wire, name)| Variant { wire: (*wire).to_owned(), name }).collect();
         Type::Named(self.place(Shape::Enum(variants), schema))
     }
 
@@ -170,9 +166,7 @@ impl Walk<'_> {
         let unknown = if schema.preserve_unknown_fields { Unknown::Kept } else { Unknown::Pruned };
         let items = match &schema.items {
             Some(items) => self.below("[]", |walk| walk.slot(items, unknown)),
-            None => {
-                plain(self.below("[]", |walk| walk.untyped(Type::Any, "items without a schema")))
-            }
+            None => plain(self.below("[]", |walk| walk.untyped(Type::Any, "items without a schema"))),
         };
         Type::List { items: Box::new(items), list_type: schema.list_type, keys: schema.list_map_keys.clone() }
     }
@@ -183,7 +177,9 @@ impl Walk<'_> {
             return Type::Named(self.place(Shape::Object(object), schema));
         }
         match &schema.additional_properties {
-            Some(Additional::Schema(values)) => Type::Map(Box::new(self.below("{}", |walk| walk.slot(values, Unknown::Pruned)))),
+            Some(Additional::Schema(values)) => {
+                Type::Map(Box::new(self.below("{}", |walk| walk.slot(values, Unknown::Pruned))))
+            }
             _ if schema.embedded_resource => self.untyped(Type::AnyObject, "embedded resource"),
             _ if schema.preserve_unknown_fields => {
                 self.untyped(Type::AnyObject, "x-kubernetes-preserve-unknown-fields without properties")

@@ -174,10 +174,7 @@ fn symbol(c: char) -> Option<&'static str> {
 
 fn last_word(word: &str) -> usize {
     let bytes = word.as_bytes();
-    (1..bytes.len())
-        .rev()
-        .find(|&i| bytes[i].is_ascii_uppercase() && bytes[i - 1].is_ascii_lowercase())
-        .unwrap_or(0)
+    (1..bytes.len()).rev().find(|&i| bytes[i].is_ascii_uppercase() && bytes[i - 1].is_ascii_lowercase()).unwrap_or(0)
 }
 
 #[cfg(test)]

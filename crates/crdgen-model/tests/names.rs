@@ -59,12 +59,17 @@ fn kind_and_shortest_unambiguous_suffix() {
               status: {type: object, properties: {phase: {type: string, enum: [Done]}}}}",
         )],
     );
-    assert_eq!(names(&[run]), set(&["Run", "RunPhase", "RunPolicy", "RunRetry", "RunSpec", "RunStatus", "RunTask", "RunTaskRetry"]));
+    assert_eq!(
+        names(&[run]),
+        set(&["Run", "RunPhase", "RunPolicy", "RunRetry", "RunSpec", "RunStatus", "RunTask", "RunTaskRetry"])
+    );
 }
 
 #[test]
 fn equal_shapes_with_one_segment_are_one_type() {
-    let spec = format!("{{spec: {{type: object, properties: {{ref: {LEAF}, other: {{type: object, properties: {{ref: {LEAF}}}}}, name: {LEAF}}}}}}}");
+    let spec = format!(
+        "{{spec: {{type: object, properties: {{ref: {LEAF}, other: {{type: object, properties: {{ref: {LEAF}}}}}, name: {LEAF}}}}}}}"
+    );
     let lowered = model(&[crd("a.b", "Foo", &[("v1", &spec)])], &Names::default());
     let named: Vec<&str> = lowered.model.types.iter().map(|def| def.name.as_str()).collect();
     assert_eq!(named, ["Foo", "FooOther", "FooRef", "FooSpec", "FooSpecName"]);
@@ -72,10 +77,13 @@ fn equal_shapes_with_one_segment_are_one_type() {
 
 #[test]
 fn kinds_share_a_type_under_its_own_name() {
-    let spec = |extra: &str| format!("{{spec: {{type: object, properties: {{secretRef: {LEAF}, {extra}: {{type: string}}}}}}}}");
+    let spec = |extra: &str| {
+        format!("{{spec: {{type: object, properties: {{secretRef: {LEAF}, {extra}: {{type: string}}}}}}}}")
+    };
     let found = names(&[crd("a.b", "Foo", &[("v1", &spec("x"))]), crd("a.b", "Bar", &[("v1", &spec("x"))])]);
     assert_eq!(found, set(&["Foo", "FooSpec", "Bar", "BarSpec", "SecretRef"]), "specs of unrelated kinds stay apart");
-    let found = names(&[crd("a.b", "Issuer", &[("v1", &spec("x"))]), crd("a.b", "ClusterIssuer", &[("v1", &spec("x"))])]);
+    let found =
+        names(&[crd("a.b", "Issuer", &[("v1", &spec("x"))]), crd("a.b", "ClusterIssuer", &[("v1", &spec("x"))])]);
     assert_eq!(found, set(&["Issuer", "ClusterIssuer", "IssuerSpec", "SecretRef"]), "specs of related kinds do not");
 }
 
@@ -90,7 +98,8 @@ fn the_best_version_goes_by_the_plain_kind() {
 #[test]
 fn two_groups_with_one_kind_are_told_apart_by_group() {
     let spec = format!("{{spec: {LEAF}}}");
-    let found = names(&[crd("one.example.com", "Foo", &[("v1", &spec)]), crd("two.example.com", "Foo", &[("v1", &spec)])]);
+    let found =
+        names(&[crd("one.example.com", "Foo", &[("v1", &spec)]), crd("two.example.com", "Foo", &[("v1", &spec)])]);
     assert_eq!(found, set(&["OneFoo", "OneFooSpec", "TwoFoo", "TwoFooSpec"]));
 }
 
@@ -108,7 +117,9 @@ fn paths_that_read_the_same_do_not_collide() {
 
 #[test]
 fn names_leave_room_for_what_is_derived_from_them() {
-    let spec = format!("{{spec: {{type: object, properties: {{x: {{type: object, properties: {{input: {LEAF}}}}}, xInput: {{type: object, properties: {{b: {{type: string}}}}}}}}}}}}");
+    let spec = format!(
+        "{{spec: {{type: object, properties: {{x: {{type: object, properties: {{input: {LEAF}}}}}, xInput: {{type: object, properties: {{b: {{type: string}}}}}}}}}}}}"
+    );
     let found: BTreeSet<String> = names(&[crd("a.b", "Foo", &[("v1", &spec)])]);
     for name in &found {
         assert!(!found.contains(&format!("{name}Input")), "{name}Input is reserved: {found:?}");
@@ -118,7 +129,8 @@ fn names_leave_room_for_what_is_derived_from_them() {
 #[test]
 fn order_of_input_changes_nothing() {
     let spec = format!("{{spec: {{type: object, properties: {{ref: {LEAF}, x: {{type: string}}}}}}}}");
-    let (foo, bar, baz) = (crd("a.b", "Foo", &[("v1", &spec)]), crd("a.c", "Bar", &[("v1", &spec)]), crd("a.b", "Baz", &[("v1", &spec)]));
+    let (foo, bar, baz) =
+        (crd("a.b", "Foo", &[("v1", &spec)]), crd("a.c", "Bar", &[("v1", &spec)]), crd("a.b", "Baz", &[("v1", &spec)]));
     let one = model(&[foo.clone(), bar.clone(), baz.clone()], &Names::default());
     let two = model(&[baz, foo, bar], &Names::default());
     assert_eq!(one.names, two.names);
@@ -127,11 +139,17 @@ fn order_of_input_changes_nothing() {
 
 #[test]
 fn a_locked_run_renames_nothing() {
-    let before = format!("{{spec: {{type: object, properties: {{template: {{type: object, properties: {{ref: {LEAF}}}}}}}}}}}");
+    let before =
+        format!("{{spec: {{type: object, properties: {{template: {{type: object, properties: {{ref: {LEAF}}}}}}}}}}}");
     // A second `ref` of another shape at the same depth, a kind that sorts first, and a better version.
-    let after = format!("{{spec: {{type: object, properties: {{template: {{type: object, properties: {{ref: {LEAF}}}}}, aside: {{type: object, properties: {{ref: {{type: object, properties: {{q: {{type: string}}}}}}}}}}}}}}}}");
+    let after = format!(
+        "{{spec: {{type: object, properties: {{template: {{type: object, properties: {{ref: {LEAF}}}}}, aside: {{type: object, properties: {{ref: {{type: object, properties: {{q: {{type: string}}}}}}}}}}}}}}}}"
+    );
     let first = model(&[crd("a.b", "Foo", &[("v1beta1", &before)])], &Names::default());
-    let second = model(&[crd("a.b", "Foo", &[("v1beta1", &after), ("v1", &after)]), crd("a.a", "Foo", &[("v1", &before)])], &first.names);
+    let second = model(
+        &[crd("a.b", "Foo", &[("v1beta1", &after), ("v1", &after)]), crd("a.a", "Foo", &[("v1", &before)])],
+        &first.names,
+    );
     for (key, name) in &first.names.roots {
         assert_eq!(second.names.roots.get(key), Some(name));
     }
@@ -146,8 +164,12 @@ fn a_locked_run_renames_nothing() {
 
 #[test]
 fn a_type_that_comes_to_look_like_another_keeps_its_name() {
-    let apart = format!("{{spec: {{type: object, properties: {{a: {{type: object, properties: {{ref: {LEAF}}}}}, b: {{type: object, properties: {{ref: {{type: object, properties: {{z: {{type: string}}}}}}}}}}}}}}}}");
-    let same = format!("{{spec: {{type: object, properties: {{a: {{type: object, properties: {{ref: {LEAF}}}}}, b: {{type: object, properties: {{ref: {LEAF}}}}}}}}}}}");
+    let apart = format!(
+        "{{spec: {{type: object, properties: {{a: {{type: object, properties: {{ref: {LEAF}}}}}, b: {{type: object, properties: {{ref: {{type: object, properties: {{z: {{type: string}}}}}}}}}}}}}}}}"
+    );
+    let same = format!(
+        "{{spec: {{type: object, properties: {{a: {{type: object, properties: {{ref: {LEAF}}}}}, b: {{type: object, properties: {{ref: {LEAF}}}}}}}}}}}"
+    );
     let first = model(&[crd("a.b", "Foo", &[("v1", &apart)])], &Names::default());
     let second = model(&[crd("a.b", "Foo", &[("v1", &same)])], &first.names);
     assert_eq!(second.names, first.names);
@@ -166,5 +188,8 @@ fn int_or_string_maps_and_unknown_fields_have_their_types() {
     assert_eq!(ty("port"), &Type::IntOrString);
     assert!(matches!(ty("limits"), Type::Map(values) if values.ty == Type::IntOrString));
     assert_eq!((ty("any"), ty("free")), (&Type::Any, &Type::AnyObject));
-    assert_eq!(lowered.untyped.iter().map(|place| place.path.as_str()).collect::<Vec<_>>(), ["Foo.spec.any", "Foo.spec.free"]);
+    assert_eq!(
+        lowered.untyped.iter().map(|place| place.path.as_str()).collect::<Vec<_>>(),
+        ["Foo.spec.any", "Foo.spec.free"]
+    );
 }

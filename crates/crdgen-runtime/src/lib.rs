@@ -6,9 +6,9 @@
 #[cfg(feature = "backend")]
 pub mod backend;
 pub mod int_or_string;
+mod kube_resource;
 pub mod list;
 pub mod meta;
-mod kube_resource;
 mod open_enum;
 #[cfg(feature = "server")]
 pub mod problem;

@@ -132,8 +132,10 @@ impl<'m> Api<'m> {
                 queue.extend(fields.iter().filter_map(|field| field.slot.ty.named()).map(|id| (id, form)));
             }
         }
-        let mut definitions: Vec<_> =
-            seen.into_iter().map(|(id, form)| Definition { name: self.name(id, form), def: self.get(id), form }).collect();
+        let mut definitions: Vec<_> = seen
+            .into_iter()
+            .map(|(id, form)| Definition { name: self.name(id, form), def: self.get(id), form })
+            .collect();
         definitions.sort_by(|a, b| a.name.cmp(&b.name));
         definitions
     }

@@ -38,7 +38,17 @@ pub fn line(text: &str) -> TokenStream {
 
 /// Text that can stand between two backticks.
 pub fn code(text: &str) -> String {
-    text.chars().map(|c| if c == '`' { '\'' } else if c.is_control() || is_bidi(c) { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c == '`' {
+                '\''
+            } else if c.is_control() || is_bidi(c) {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 fn union(union: &FieldUnion) -> String {
@@ -52,11 +62,8 @@ fn union(union: &FieldUnion) -> String {
 }
 
 fn attributes(paragraphs: &[String]) -> TokenStream {
-    let lines = paragraphs
-        .iter()
-        .filter(|paragraph| !paragraph.is_empty())
-        .enumerate()
-        .flat_map(|(index, paragraph)| {
+    let lines =
+        paragraphs.iter().filter(|paragraph| !paragraph.is_empty()).enumerate().flat_map(|(index, paragraph)| {
             let blank = (index > 0).then(String::new);
             let lines = paragraph.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
             blank.into_iter().chain(lines.collect::<Vec<_>>())
@@ -69,7 +76,15 @@ pub fn markdown(text: &str) -> String {
     let clean: String = text
         .replace("\r\n", "\n")
         .chars()
-        .map(|c| if c == '\r' { '\n' } else if c == '\t' { ' ' } else { c })
+        .map(|c| {
+            if c == '\r' {
+                '\n'
+            } else if c == '\t' {
+                ' '
+            } else {
+                c
+            }
+        })
         .filter(|&c| c == '\n' || !(c.is_control() || is_bidi(c)))
         .collect();
     let mut out = String::new();
@@ -105,7 +120,7 @@ pub fn markdown(text: &str) -> String {
 }
 
 fn escape_line(line: &str, out: &mut String) {
-    let balanced = line.matches('`').count() % 2 == 0;
+    let balanced = line.matches('`').count().is_multiple_of(2);
     for (index, part) in line.split('`').enumerate() {
         if index > 0 {
             out.push_str(if balanced { "`" } else { "\\`" });
@@ -133,9 +148,9 @@ fn next_url(text: &str) -> Option<usize> {
         .iter()
         .filter_map(|scheme| {
             // A scheme with nothing behind it is no link.
-            text.match_indices(scheme).map(|(at, _)| at).find(|at| {
-                text[at + scheme.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
-            })
+            text.match_indices(scheme)
+                .map(|(at, _)| at)
+                .find(|at| text[at + scheme.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))
         })
         .min()
 }

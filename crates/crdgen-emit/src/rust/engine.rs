@@ -49,11 +49,11 @@ pub fn structs(model: &Model) -> Result<HashMap<TypeId, syn::ItemStruct>, Error>
     let ids: HashMap<String, TypeId> = model.type_ids().map(|(id, _)| (name(id), id)).collect();
     let mut structs = HashMap::new();
     for item in file.items {
-        if let syn::Item::Struct(mut item) = item {
-            if let Some(id) = ids.get(&item.ident.to_string()) {
-                Renamed { model, ids: &ids }.visit_item_struct_mut(&mut item);
-                structs.insert(*id, item);
-            }
+        if let syn::Item::Struct(mut item) = item
+            && let Some(id) = ids.get(&item.ident.to_string())
+        {
+            Renamed { model, ids: &ids }.visit_item_struct_mut(&mut item);
+            structs.insert(*id, item);
         }
     }
     Ok(structs)
@@ -114,12 +114,11 @@ impl VisitMut for Renamed<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
         // `Map` is keyed by strings; typify writes both parameters.
-        if let Some(last) = path.segments.last_mut().filter(|segment| segment.ident == "Map") {
-            if let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments {
-                if arguments.args.len() == 2 {
-                    arguments.args = arguments.args.iter().skip(1).cloned().collect();
-                }
-            }
+        if let Some(last) = path.segments.last_mut().filter(|segment| segment.ident == "Map")
+            && let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments
+            && arguments.args.len() == 2
+        {
+            arguments.args = arguments.args.iter().skip(1).cloned().collect();
         }
     }
 }

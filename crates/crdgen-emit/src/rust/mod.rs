@@ -87,7 +87,8 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
         files.insert(path, text);
     }
     for (path, items) in layout.modules(options.api) {
-        let text = rust_file::print(items).map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
+        let text =
+            rust_file::print(items).map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
         files.insert(path, text);
     }
     Ok(files)
