@@ -224,3 +224,45 @@ fn parses(output: &Output) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn crd(name: &str, spec: &str) -> String {
+        format!(
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: {name}s.example.com}}\n\
+             spec:\n  group: example.com\n  scope: Namespaced\n  names: {{kind: {name}, plural: {name}s}}\n  versions:\n  \
+             - {{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {{type: object, properties: {{spec: {spec}}}}}}}}}\n"
+        )
+    }
+
+    fn project(files: &[(&str, String)]) -> Project {
+        let files = files.iter().map(|(name, text)| Arc::new(Source { name: (*name).to_owned(), text: text.clone() }));
+        Project { name: "p".to_owned(), files: files.collect(), unreadable: Vec::new() }
+    }
+
+    fn sets(read: &Read) -> Vec<(&str, usize)> {
+        read.sets.iter().map(|set| (set.name.as_str(), set.crds.len())).collect()
+    }
+
+    #[test]
+    fn crds_of_one_name_that_differ_go_into_sets_and_copies_into_none() {
+        let (one, other) = (crd("a", "{type: string}"), crd("a", "{type: integer}"));
+        let again = format!("# moved\n{one}");
+        let read = project(&[("1", one), ("2", other), ("3", again), ("4", crd("b", "{type: string}"))]).sets();
+        assert_eq!(sets(&read), [("p", 2), ("p-2", 1)]);
+        assert!(read.refused.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_generated_has_a_place_and_a_reason() {
+        let bad = crd("a", "{type: string}") + "---\n" + &crd("b", "{properties: {x: {}}}");
+        let read = project(&[("bad.yaml", bad), ("other.yaml", "kind: ConfigMap\n".to_owned())]).sets();
+        assert_eq!(sets(&read), [("p", 1)]);
+        let files: Vec<_> = read.refused.iter().map(|refusal| refusal.file.as_str()).collect();
+        assert_eq!(files, ["bad.yaml", "other.yaml"], "one refusal a CRD, however many errors it has");
+        assert!(read.refused[0].reason.starts_with("19:"), "{}", read.refused[0].reason);
+        assert!(read.refused[0].reason.contains("(bs.example.com"), "{}", read.refused[0].reason);
+    }
+}
