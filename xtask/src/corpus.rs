@@ -58,6 +58,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     if cfg!(debug_assertions) {
         return rerun();
     }
+    let _alone = workspace::exclusive("corpus")?;
     let path = args.crds.clone().unwrap_or_else(default_path);
     let folder = folder::open(&path)?;
     let projects = Project::all(&folder)?;

@@ -62,6 +62,7 @@ fn accepted(crdgen: &Path, mode: Mode) -> Result<Verdict> {
 }
 
 fn refused(crdgen: &Path, mode: Mode) -> Result<Verdict> {
+    let _alone = workspace::exclusive("refused")?;
     let mut verdict = Verdict::Good;
     for case in cases(&workspace::root().join("fixtures/refused"))? {
         let expected = case.join("expected.txt");

@@ -104,6 +104,7 @@ fn generated_typescript() -> Result<Outcome> {
         Err(missing) => return Ok(missing.into()),
     };
     // On a copy: the compiler's settings file does not belong among the generated files.
+    let _alone = workspace::exclusive("typescript")?;
     let copy = workspace::scratch("typescript");
     workspace::empty(&copy)?;
     for folder in TYPESCRIPT {

@@ -8,7 +8,7 @@ pub use node::Node;
 pub use python::Python;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -21,13 +21,16 @@ pub type Tool<T> = Result<T, Missing>;
 #[derive(Clone, Copy, Debug)]
 pub struct Missing(pub &'static str);
 
-/// Runs `install` in an empty `folder` unless an earlier run did so from the same `wanted` text.
-fn install_once(folder: &Path, wanted: &str, install: impl FnOnce() -> Result<()>) -> Result<()> {
+/// Runs `install` in the empty scratch folder `name` unless an earlier run did so from the same `wanted` text.
+fn install_once(name: &str, wanted: &str, install: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+    let _alone = workspace::exclusive(name)?;
+    let folder = workspace::scratch(name);
     let stamp = folder.join("installed");
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
-        return Ok(());
+        return Ok(folder);
     }
-    workspace::empty(folder)?;
-    install().with_context(|| format!("setting up {}", folder.display()))?;
-    workspace::write(&stamp, wanted)
+    workspace::empty(&folder)?;
+    install(&folder).with_context(|| format!("setting up {}", folder.display()))?;
+    workspace::write(&stamp, wanted)?;
+    Ok(folder)
 }

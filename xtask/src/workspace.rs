@@ -1,7 +1,7 @@
 //! Where things are.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -22,6 +22,18 @@ pub fn target() -> PathBuf {
 /// A folder below the target folder for a chore's own files; it may hold those of an earlier run.
 pub fn scratch(name: &str) -> PathBuf {
     target().join("xtask").join(name)
+}
+
+/// Keeps other runs of a chore away from its scratch folder for as long as the file is open.
+pub fn exclusive(name: &str) -> Result<File> {
+    let path = scratch(&format!("{name}.lock"));
+    write(&path, "")?;
+    let file = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    if file.try_lock().is_err() {
+        eprintln!("waiting for another `cargo xtask` to leave {name}");
+        file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+    }
+    Ok(file)
 }
 
 /// Where data too large for the repository may lie: `CRDGEN_SHARED`, or `shared` beside the workspace.

@@ -21,13 +21,12 @@ impl Node {
             return Ok(Err(Missing("Node.js with npm is not installed")));
         }
         let from = workspace::root().join("xtask/node");
-        let folder = workspace::scratch("node");
         let lock = fs::read_to_string(from.join("package-lock.json"))?;
-        install_once(&folder, &lock, || {
+        let folder = install_once("node", &lock, |folder| {
             for file in ["package.json", "package-lock.json", ".npmrc"] {
                 fs::copy(from.join(file), folder.join(file))?;
             }
-            process::run(Command::new("npm").args(["ci", "--loglevel=error"]).current_dir(&folder))
+            process::run(Command::new("npm").args(["ci", "--loglevel=error"]).current_dir(folder))
         })?;
         Ok(Ok(Self { bin: folder.join("node_modules/.bin") }))
     }

@@ -21,16 +21,14 @@ impl Python {
             return Ok(Err(Missing("Python 3 is not installed")));
         }
         let requirements = workspace::root().join("xtask/python/requirements.txt");
-        let folder = workspace::scratch("python");
-        let environment = folder.join("venv");
-        let bin = environment.join(if cfg!(windows) { "Scripts" } else { "bin" });
-        install_once(&folder, &fs::read_to_string(&requirements)?, || {
-            process::run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
-            let mut pip = Command::new(bin.join("pip"));
+        let bin = if cfg!(windows) { "venv/Scripts" } else { "venv/bin" };
+        let folder = install_once("python", &fs::read_to_string(&requirements)?, |folder| {
+            process::run(Command::new("python3").args(["-m", "venv"]).arg(folder.join("venv")))?;
+            let mut pip = Command::new(folder.join(bin).join("pip"));
             pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&requirements);
             process::run(&mut pip)
         })?;
-        Ok(Ok(Self { bin }))
+        Ok(Ok(Self { bin: folder.join(bin) }))
     }
 
     /// The OpenAPI validator.
