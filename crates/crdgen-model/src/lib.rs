@@ -4,12 +4,15 @@
 //! [`TypeDef`]; equal shapes become one type; the names are decided here and are the same in every target.
 //! After this crate nobody reads a CRD; before `crdgen-emit` nobody knows a target language.
 
+mod candidates;
 pub mod lock;
 pub mod lower;
 pub mod model;
-pub mod names;
+mod names;
 mod place;
+mod roots;
 mod shapes;
+mod taken;
 mod words;
 
 pub use lock::Names;

@@ -7,8 +7,9 @@ use crdgen_schema::crd::Version;
 
 use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped};
-use crate::names::{self, Origin, Roots};
+use crate::names;
 use crate::place::{self, Place, Places};
+use crate::roots::{Origin, Roots, version_priority};
 use crate::shapes::{self, Classes};
 
 /// A CRD with the versions to generate.
@@ -58,7 +59,7 @@ fn in_order<'a>(crds: &[Selected<'a>]) -> Vec<(&'a Crd, &'a Version)> {
     let mut versions: Vec<(&Crd, &Version)> =
         crds.iter().flat_map(|selected| selected.versions.iter().map(|version| (selected.crd, *version))).collect();
     versions.sort_by_key(|(crd, version)| {
-        (crd.group.clone(), crd.names.kind.clone(), crd.name.clone(), names::version_priority(&version.name))
+        (crd.group.clone(), crd.names.kind.clone(), crd.name.clone(), version_priority(&version.name))
     });
     versions
 }

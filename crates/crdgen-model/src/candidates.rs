@@ -1,0 +1,199 @@
+//! The names that a class of places may have, best first.
+
+use std::collections::BTreeSet;
+
+use crate::place::{Place, Step};
+use crate::roots::Roots;
+use crate::words;
+
+/// Words that say nothing without their parent.
+const WEAK: [&str; 12] =
+    ["Type", "Kind", "Name", "Value", "Spec", "Status", "Key", "Item", "Data", "Mode", "Operator", "N"];
+
+/// Names that would hide a builtin of a target. A kind may have them, a shared type need not.
+const BUILTIN: [&str; 42] = [
+    "Any",
+    "Array",
+    "Box",
+    "Clone",
+    "Copy",
+    "Date",
+    "Debug",
+    "Default",
+    "Display",
+    "Drop",
+    "Err",
+    "Error",
+    "From",
+    "Function",
+    "Into",
+    "IntOrString",
+    "Iterator",
+    "Json",
+    "List",
+    "Map",
+    "Metadata",
+    "None",
+    "Number",
+    "Object",
+    "ObjectMeta",
+    "Ok",
+    "Option",
+    "Partial",
+    "Problem",
+    "Promise",
+    "Record",
+    "Request",
+    "Resource",
+    "Response",
+    "Result",
+    "Send",
+    "Set",
+    "Some",
+    "String",
+    "Symbol",
+    "Sync",
+    "Vec",
+];
+
+/// Lengths that are tried in turn: a longer name is given only when no shorter one is free.
+const LENGTHS: [usize; 3] = [60, 90, usize::MAX];
+
+/// The candidates of one class, best first, made one at a time.
+pub struct Candidates<'a> {
+    /// Kind and path of the place that gives the name; the order of classes that are otherwise equal.
+    pub rank: (usize, &'a str, &'a [Step]),
+    /// Steps from the root to the nearest place, then whether its name is a singular that was made: where two classes
+    /// propose one name, the lower has it.
+    pub depth: (usize, bool),
+    /// Some place is in a version that goes by the plain kind.
+    pub primary: bool,
+    words: Vec<String>,
+    /// What may stand before the words, best first; the empty one only for types of several kinds.
+    prefixes: Vec<String>,
+    round: usize,
+    combinations: Vec<Vec<usize>>,
+}
+
+impl<'a> Candidates<'a> {
+    /// The candidates for the type of these places.
+    pub fn new(class: &[usize], places: &'a [Place], roots: &'a Roots) -> Self {
+        let rank = |&i: &usize| {
+            let place = &places[i];
+            let resource = place.resource.0;
+            (!roots.primary[resource], place.steps.len(), roots.origins[resource].kind.as_str(), place.steps.as_slice())
+        };
+        let first = class.iter().min_by_key(|i| rank(i)).copied().unwrap_or(class[0]);
+        let place = &places[first];
+        let primary = roots.primary[place.resource.0];
+        let words: Vec<String> = place.steps.iter().map(Step::word).collect();
+        Self {
+            rank: (place.steps.len(), &roots.origins[place.resource.0].kind, &place.steps),
+            depth: class.iter().map(|&i| depth(&places[i].steps)).min().unwrap_or_default(),
+            primary,
+            prefixes: prefixes(class, places, roots, first),
+            combinations: combinations(&words),
+            words,
+            round: 0,
+        }
+    }
+
+    /// The next good candidate.
+    pub fn next(&mut self) -> Option<String> {
+        while let Some(name) = self.candidate(self.round) {
+            self.round += 1;
+            if let Some(name) = name {
+                return Some(name);
+            }
+        }
+        None
+    }
+
+    /// The candidate of a round: outer `None` when there are no more, inner `None` when it is no good name.
+    fn candidate(&self, round: usize) -> Option<Option<String>> {
+        let (suffixes, prefixes) = (self.combinations.len(), self.prefixes.len());
+        if round >= self.rounds() {
+            return None;
+        }
+        let longest = LENGTHS[round / (suffixes * prefixes)];
+        let combination = &self.combinations[round / prefixes % suffixes];
+        let prefix = &self.prefixes[round % prefixes];
+        let suffix: String = combination.iter().map(|&i| self.words[i].as_str()).collect();
+        let top = self.words.len() == 1;
+        let weak = combination.len() == 1 && WEAK.contains(&suffix.as_str()) && (!top || prefix.is_empty());
+        let hides = prefix.is_empty() && (BUILTIN.contains(&suffix.as_str()) || suffix.len() < 3);
+        let name = format!("{prefix}{suffix}");
+        Some((!weak && !hides && name.len() <= longest).then_some(name))
+    }
+
+    fn rounds(&self) -> usize {
+        self.combinations.len() * self.prefixes.len() * LENGTHS.len()
+    }
+
+    /// No candidates are left.
+    pub fn spent(&self) -> bool {
+        self.round >= self.rounds()
+    }
+
+    /// The whole path, which no other class has.
+    pub fn whole_path(&self) -> String {
+        crate::place::path(self.prefixes.last().map_or("", String::as_str), self.rank.2)
+    }
+}
+
+/// Which words may make the suffix, best first: the last; the last behind one ancestor, nearest first; behind two; all.
+fn combinations(words: &[String]) -> Vec<Vec<usize>> {
+    let Some(last) = words.len().checked_sub(1) else { return Vec::new() };
+    let mut result = vec![vec![last]];
+    result.extend((0..last).rev().map(|a| vec![a, last]));
+    for b in (0..last).rev() {
+        result.extend((0..b).rev().map(|a| vec![a, b, last]));
+    }
+    result.push((0..=last).collect());
+    // `spec` and `status` say little in the middle; they come before nothing else would do.
+    result.sort_by_key(|combination| {
+        let says_little = combination[..combination.len() - 1].iter().any(|&i| i == 0 && is_section(&words[0]));
+        (combination.len().min(4), says_little)
+    });
+    result
+}
+
+fn depth(steps: &[Step]) -> (usize, bool) {
+    (steps.len(), steps.iter().any(|step| step.word() != words::upper_camel(&step.property)))
+}
+
+fn is_section(word: &str) -> bool {
+    matches!(word, "Spec" | "Status")
+}
+
+/// What may stand before the words of a class. One kind: its root's name. Several: nothing, then the kind they share by
+/// name, then the shortest of the kinds.
+fn prefixes(class: &[usize], places: &[Place], roots: &Roots, first: usize) -> Vec<String> {
+    let resource = places[first].resource.0;
+    let kinds: BTreeSet<(&str, &str)> = class
+        .iter()
+        .map(|&i| &roots.origins[places[i].resource.0])
+        .map(|origin| (origin.group.as_str(), origin.kind.as_str()))
+        .collect();
+    if kinds.len() == 1 {
+        return vec![roots.names[resource].clone()];
+    }
+    let versions: BTreeSet<&str> =
+        class.iter().map(|&i| roots.origins[places[i].resource.0].version.as_str()).collect();
+    let primary = roots.primary[resource];
+    let version = if primary || versions.len() > 1 {
+        String::new()
+    } else {
+        words::upper_camel(&roots.origins[resource].version)
+    };
+    let one_name = kinds.iter().map(|(_, kind)| kind).collect::<BTreeSet<_>>().len() == 1;
+    let shortest = class
+        .iter()
+        .map(|&i| places[i].resource.0)
+        .filter(|&i| roots.primary[i] == primary)
+        .map(|i| roots.names[i].clone())
+        .min_by_key(|name| (name.len(), name.clone()));
+    let mut result = if one_name { vec![version + &roots.kind_word(resource)] } else { vec![version] };
+    result.extend(shortest);
+    result
+}

@@ -1,0 +1,41 @@
+//! The names given so far.
+
+use std::collections::HashSet;
+
+/// Names given so far, lower-cased: generators downstream write a file a type, on file systems that ignore case.
+#[derive(Default)]
+pub struct Taken(HashSet<String>);
+
+impl Taken {
+    /// Whether a type can still have this name; an object takes `{name}Input` along.
+    pub fn free(&self, name: &str, object: bool) -> bool {
+        let name = name.to_ascii_lowercase();
+        let input = object.then(|| format!("{name}input"));
+        [Some(name), input].iter().flatten().all(|name| !self.0.contains(name))
+    }
+
+    /// Takes a name if it is free.
+    pub fn claim(&mut self, name: &str, object: bool) -> bool {
+        if !self.free(name, object) {
+            return false;
+        }
+        let name = name.to_ascii_lowercase();
+        if object {
+            self.0.insert(format!("{name}input"));
+        }
+        self.0.insert(name)
+    }
+
+    /// Takes a name and that of its list.
+    pub fn claim_root(&mut self, name: &str) -> bool {
+        let list = format!("{}list", name.to_ascii_lowercase());
+        !self.0.contains(&list) && self.claim(name, true) && self.0.insert(list)
+    }
+}
+
+/// A name that every target can print; a lock may have been edited.
+pub fn usable(name: &str) -> bool {
+    name.len() <= 128
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
