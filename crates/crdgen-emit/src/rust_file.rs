@@ -26,6 +26,7 @@ enum Construct {
     Array,
     Tuple,
     Macro,
+    Use,
 }
 
 /// Puts together what prettyplease broke and rustfmt would not have, so that the output is what rustfmt makes of it.
@@ -62,6 +63,9 @@ fn broken(lines: &[&str]) -> Option<(Construct, usize)> {
 
 fn opened(line: &str) -> Option<(Construct, &'static str)> {
     let start = line.trim_start();
+    if start.starts_with("use ") {
+        return line.ends_with('{').then_some((Construct::Use, "}"));
+    }
     if start.starts_with("pub fn ") {
         return line.ends_with('(').then_some((Construct::Function, ")"));
     }
@@ -79,15 +83,23 @@ impl Construct {
     fn print(self, lines: &[&str], out: &mut String) {
         let one = self.joined(lines);
         let indent = indent(&one);
-        let colon = one.find(": ").map_or(0, |at| at + 2);
-        let arguments = || lines[1..lines.len() - 1].iter().map(|line| line.trim().len() + 1).sum::<usize>() - 1;
+        let inner = lines[1..lines.len() - 1].iter().map(|line| line.trim());
+        let commas = inner.clone().next_back().map_or(0, |last| usize::from(last.ends_with(',')));
+        let arguments = inner.map(|line| line.len() + 1).sum::<usize>() - 1 - commas;
+        let split = |mark: &str| one.find(mark).map(|at| (one[..at + mark.len()].trim_end(), &one[at + mark.len()..]));
         match self {
-            Self::Tuple | Self::Macro if arguments() > ARGUMENTS => out.push_str(&self.one_a_line(lines)),
+            Self::Tuple | Self::Macro if arguments > ARGUMENTS => out.push_str(&self.one_a_line(lines)),
             _ if one.len() <= WIDTH => out.push_str(&one),
-            // rustfmt rather starts a new line for the type than breaks it.
-            Self::Field if indent.len() + 4 + one.len() - colon <= WIDTH => {
-                out.push_str(&format!("{}\n{indent}    {}", one[..colon].trim_end(), &one[colon..]));
+            // rustfmt rather starts a new line for the type, or a short array, than breaks it.
+            Self::Field | Self::Array if self == Self::Field || arguments <= ARGUMENTS => {
+                match split(if self == Self::Field { ": " } else { " = " }) {
+                    Some((head, tail)) if indent.len() + 4 + tail.len() <= WIDTH => {
+                        out.push_str(&format!("{head}\n{indent}    {tail}"));
+                    }
+                    _ => out.push_str(&lines.join("\n")),
+                }
             }
+            Self::Use => out.push_str(&filled(&one)),
             Self::Macro => out.push_str(&self.one_a_line(lines)),
             _ => out.push_str(&lines.join("\n")),
         }
@@ -104,7 +116,7 @@ impl Construct {
             return out + lines[1].trim() + ",";
         }
         for line in lines[1..].iter().map(|line| line.trim()) {
-            if line.starts_with(['>', ')', ']']) {
+            if line.starts_with(['>', ')', ']', '}']) {
                 out.truncate(out.trim_end_matches(',').len());
             } else if out.ends_with(',') {
                 out.push(' ');
@@ -113,6 +125,22 @@ impl Construct {
         }
         out
     }
+}
+
+/// `use a::{b, c};` with as many names on a line as it takes.
+fn filled(one: &str) -> String {
+    let Some((head, names)) = one.split_once('{') else { return one.to_owned() };
+    let mut out = format!("{head}{{\n   ");
+    let mut width = 3;
+    for name in names.trim_end_matches("};").split(", ") {
+        if width + name.len() + 2 > WIDTH {
+            out.push_str("\n   ");
+            width = 3;
+        }
+        out.push_str(&format!(" {name},"));
+        width += name.len() + 2;
+    }
+    out + "\n};"
 }
 
 fn indent(line: &str) -> &str {

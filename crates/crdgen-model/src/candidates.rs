@@ -56,8 +56,26 @@ const BUILTIN: [&str; 42] = [
     "Vec",
 ];
 
-/// Lengths that are tried in turn: a longer name is given only when no shorter one is free.
-const LENGTHS: [usize; 3] = [60, 90, usize::MAX];
+/// What is tried in turn: a longer name is given only when no shorter one is free, and long words are cut before that.
+const ATTEMPTS: [(usize, Words); 5] =
+    [(60, Words::Whole), (60, Words::Cut), (90, Words::Whole), (90, Words::Cut), (usize::MAX, Words::Cut)];
+
+/// How words enter a name.
+#[derive(Clone, Copy)]
+enum Words {
+    Whole,
+    /// `RequiredDuringSchedulingIgnoredDuringExecution` -> `RequiredDuringScheduling`.
+    Cut,
+}
+
+impl Words {
+    fn of(self, word: &str) -> &str {
+        match self {
+            Self::Whole => word,
+            Self::Cut => words::cut(word),
+        }
+    }
+}
 
 /// The candidates of one class, best first, made one at a time.
 pub struct Candidates<'a> {
@@ -115,10 +133,10 @@ impl<'a> Candidates<'a> {
         if round >= self.rounds() {
             return None;
         }
-        let longest = LENGTHS[round / (suffixes * prefixes)];
+        let (longest, words) = ATTEMPTS[round / (suffixes * prefixes)];
         let combination = &self.combinations[round / prefixes % suffixes];
         let prefix = &self.prefixes[round % prefixes];
-        let suffix: String = combination.iter().map(|&i| self.words[i].as_str()).collect();
+        let suffix: String = combination.iter().map(|&i| words.of(&self.words[i])).collect();
         let top = self.words.len() == 1;
         let weak = combination.len() == 1 && WEAK.contains(&suffix.as_str()) && (!top || prefix.is_empty());
         let hides = prefix.is_empty() && (BUILTIN.contains(&suffix.as_str()) || suffix.len() < 3);
@@ -127,7 +145,7 @@ impl<'a> Candidates<'a> {
     }
 
     fn rounds(&self) -> usize {
-        self.combinations.len() * self.prefixes.len() * LENGTHS.len()
+        self.combinations.len() * self.prefixes.len() * ATTEMPTS.len()
     }
 
     /// No candidates are left.

@@ -65,7 +65,12 @@ fn in_order<'a>(crds: &[Selected<'a>]) -> Vec<(&'a Crd, &'a Version)> {
 }
 
 fn origin(crd: &Crd, version: &Version) -> Origin {
-    Origin { group: crd.group.clone(), version: version.name.clone(), kind: crd.names.kind.clone() }
+    Origin {
+        group: crd.group.clone(),
+        version: version.name.clone(),
+        kind: crd.names.kind.clone(),
+        plural: crd.names.plural.clone(),
+    }
 }
 
 fn resource(crd: &Crd, version: &Version) -> Resource {

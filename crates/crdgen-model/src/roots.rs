@@ -15,6 +15,8 @@ pub struct Origin {
     pub version: String,
     /// Kind, verbatim.
     pub kind: String,
+    /// Plural.
+    pub plural: String,
 }
 
 /// The resources of a run, in the model's order, with what follows from them alone.
@@ -84,11 +86,15 @@ impl Origin {
         self.group.split('.').collect()
     }
 
+    /// The name of the root with so many words of the group. Kinds of one group that differ in case alone (`HTTPRoute`,
+    /// `HttpRoute`) still fall together when all words are used; their plurals cannot.
     fn root_name(&self, primary: bool, group_words: usize) -> String {
-        let group: String = self.group_words().into_iter().take(group_words).map(words::upper_camel).collect();
         let version = if primary { String::new() } else { words::upper_camel(&self.version) };
-        // A kind may end in the last group word's place only once all words are used up; then the group is spelled whole.
-        let group = if group_words > self.group_words().len() { words::spelled(&self.group) } else { group };
+        let words = self.group_words();
+        if group_words > words.len() {
+            return format!("{version}{}", words::upper_camel(&self.plural));
+        }
+        let group: String = words.into_iter().take(group_words).map(words::upper_camel).collect();
         format!("{group}{version}{}", words::upper_camel(&self.kind))
     }
 }

@@ -27,6 +27,15 @@ pub fn singular(word: &str) -> String {
     format!("{}{}", &word[..start], capitalized(&single))
 }
 
+/// A word's beginning, up to 26 letters and a capital: most of what it says, when the whole makes a name too long.
+pub fn cut(word: &str) -> &str {
+    let starts_word = |at: usize| word.as_bytes()[at].is_ascii_uppercase();
+    match (8..=26.min(word.len())).rev().find(|&at| at == word.len() || starts_word(at)) {
+        Some(end) if word.len() > 26 => &word[..end],
+        _ => word,
+    }
+}
+
 /// Names for the values of an enum, in their order: upper camel case, unique ignoring case, never one of `reserved`.
 ///
 /// Values that fall together are told apart by what differs, never by a number: first the value that is spelled like its
@@ -189,6 +198,14 @@ mod tests {
         assert_eq!(upper_camel("postgresql"), "Postgresql");
         assert_eq!(upper_camel("3scale"), "N3scale");
         assert_eq!(upper_camel("-"), "Minus");
+    }
+
+    #[test]
+    fn a_long_word_is_cut_where_a_word_in_it_ends() {
+        assert_eq!(cut("RequiredDuringSchedulingIgnoredDuringExecution"), "RequiredDuringScheduling");
+        assert_eq!(cut("PreferredDuringSchedulingIgnoredDuringExecution"), "PreferredDuringScheduling");
+        assert_eq!(cut("Container"), "Container");
+        assert_eq!(cut("alllowercaseandveryveryverylong"), "alllowercaseandveryveryverylong");
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     /// Has the status subresource.
     const STATUS: bool;
     /// `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath` of the scale subresource.
-    const SCALE: Option<ScalePaths>;
+    const SCALE: Option<ScalePaths> = None;
     /// JSON paths of the fields, besides name and namespace, that a field selector may name.
     const SELECTABLE_FIELDS: &'static [&'static str] = &[];
     /// The object's metadata.

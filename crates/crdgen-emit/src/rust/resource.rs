@@ -1,6 +1,6 @@
 //! What a root type implements: the runtime's `Resource` and `kube::Resource`.
 
-use crdgen_model::{Resource, Scope as Reach, TypeDef};
+use crdgen_model::{Resource, Scale, Scope as Reach, TypeDef};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -31,19 +31,12 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, scope: &Scope, options: &Opt
         Reach::Namespaced => "Namespaced",
         Reach::Cluster => "Cluster",
     });
-    let option = scope.name("::std::option::Option");
-    let (some, none) = (scope.name("::std::option::Option::Some"), scope.name("::std::option::Option::None"));
-    let (paths, scopes) = (scope.name("::crdgen_runtime::ScalePaths"), scope.name("::crdgen_runtime::Scope"));
-    let scale = match &resource.scale {
-        None => none.clone(),
-        Some(scale) => {
-            let (spec, status) = (&scale.spec_replicas_path, &scale.status_replicas_path);
-            let selector = scale.label_selector_path.as_ref().map_or(none, |path| quote!(#some(#path)));
-            quote!(#some((#spec, #status, #selector)))
-        }
-    };
+    let (trait_name, scopes) = (scope.name("::crdgen_runtime::Resource"), scope.name("::crdgen_runtime::Scope"));
+    let scale = resource.scale.as_ref().map(|paths| scale(paths, scope));
+    let selectable = (!selectable_fields.is_empty())
+        .then(|| quote!(const SELECTABLE_FIELDS: &'static [&'static str] = &[#(#selectable_fields),*];));
     quote! {
-        impl ::crdgen_runtime::Resource for #name {
+        impl #trait_name for #name {
             type Meta = #meta;
             const GROUP: &'static str = #group;
             const VERSION: &'static str = #version;
@@ -53,8 +46,8 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, scope: &Scope, options: &Opt
             const PLURAL: &'static str = #plural;
             const SCOPE: #scopes = #scopes::#reach;
             const STATUS: bool = #status;
-            const SCALE: #option<#paths> = #scale;
-            const SELECTABLE_FIELDS: &'static [&'static str] = &[#(#selectable_fields),*];
+            #scale
+            #selectable
 
             fn metadata(&self) -> &Self::Meta {
                 &self.metadata
@@ -65,4 +58,15 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, scope: &Scope, options: &Opt
             }
         }
     }
+}
+
+fn scale(paths: &Scale, scope: &Scope) -> TokenStream {
+    let Scale { spec_replicas_path, status_replicas_path, label_selector_path } = paths;
+    let ty = scope.name("::crdgen_runtime::ScalePaths");
+    let (option, some) = (scope.name("::std::option::Option"), scope.name("::std::option::Option::Some"));
+    let selector = match label_selector_path {
+        Some(path) => quote!(#some(#path)),
+        None => scope.name("::std::option::Option::None"),
+    };
+    quote!(const SCALE: #option<#ty> = #some((#spec_replicas_path, #status_replicas_path, #selector));)
 }

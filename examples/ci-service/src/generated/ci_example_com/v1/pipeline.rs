@@ -4,7 +4,7 @@
 
 pub use super::shared::*;
 
-use ::crdgen_runtime::{ApiVersion, Json, KindOf, Map, ObjectMeta, ScalePaths, Scope};
+use ::crdgen_runtime::{ApiVersion, Json, KindOf, Map, ObjectMeta, Resource, Scope};
 
 /// Pipeline is a set of tasks that can be run, with the parameters and workspaces that a run must bring.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -41,7 +41,7 @@ impl Pipeline {
     }
 }
 
-impl ::crdgen_runtime::Resource for Pipeline {
+impl Resource for Pipeline {
     type Meta = ObjectMeta;
     const GROUP: &'static str = "ci.example.com";
     const VERSION: &'static str = "v1";
@@ -51,7 +51,6 @@ impl ::crdgen_runtime::Resource for Pipeline {
     const PLURAL: &'static str = "pipelines";
     const SCOPE: Scope = Scope::Namespaced;
     const STATUS: bool = true;
-    const SCALE: Option<ScalePaths> = None;
     const SELECTABLE_FIELDS: &'static [&'static str] = &[".spec.project"];
 
     fn metadata(&self) -> &Self::Meta {

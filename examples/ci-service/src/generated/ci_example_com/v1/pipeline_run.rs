@@ -4,9 +4,7 @@
 
 pub use super::shared::*;
 
-use ::crdgen_runtime::{
-    ApiVersion, IntOrString, Json, KindOf, Map, ObjectMeta, ScalePaths, Scope,
-};
+use ::crdgen_runtime::{ApiVersion, IntOrString, Json, KindOf, Map, ObjectMeta, Resource, Scope};
 
 /// PipelineRun is one execution of a Pipeline on one branch.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -43,7 +41,7 @@ impl PipelineRun {
     }
 }
 
-impl ::crdgen_runtime::Resource for PipelineRun {
+impl Resource for PipelineRun {
     type Meta = ObjectMeta;
     const GROUP: &'static str = "ci.example.com";
     const VERSION: &'static str = "v1";
@@ -53,12 +51,8 @@ impl ::crdgen_runtime::Resource for PipelineRun {
     const PLURAL: &'static str = "pipelineruns";
     const SCOPE: Scope = Scope::Namespaced;
     const STATUS: bool = true;
-    const SCALE: Option<ScalePaths> = None;
-    const SELECTABLE_FIELDS: &'static [&'static str] = &[
-        ".spec.pipeline",
-        ".spec.source.branch",
-        ".status.phase",
-    ];
+    const SELECTABLE_FIELDS: &'static [&'static str] =
+        &[".spec.pipeline", ".spec.source.branch", ".status.phase"];
 
     fn metadata(&self) -> &Self::Meta {
         &self.metadata

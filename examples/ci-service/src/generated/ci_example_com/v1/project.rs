@@ -4,9 +4,7 @@
 
 pub use super::shared::*;
 
-use ::crdgen_runtime::{
-    ApiVersion, IntOrString, KindOf, Map, ObjectMeta, ScalePaths, Scope,
-};
+use ::crdgen_runtime::{ApiVersion, IntOrString, KindOf, Map, ObjectMeta, Resource, Scope};
 
 /// Project is a source repository whose pipelines may run here, with the limits that they share.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -43,7 +41,7 @@ impl Project {
     }
 }
 
-impl ::crdgen_runtime::Resource for Project {
+impl Resource for Project {
     type Meta = ObjectMeta;
     const GROUP: &'static str = "ci.example.com";
     const VERSION: &'static str = "v1";
@@ -53,7 +51,6 @@ impl ::crdgen_runtime::Resource for Project {
     const PLURAL: &'static str = "projects";
     const SCOPE: Scope = Scope::Namespaced;
     const STATUS: bool = true;
-    const SCALE: Option<ScalePaths> = None;
     const SELECTABLE_FIELDS: &'static [&'static str] = &[".spec.visibility"];
 
     fn metadata(&self) -> &Self::Meta {

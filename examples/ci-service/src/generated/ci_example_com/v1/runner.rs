@@ -5,7 +5,7 @@
 pub use super::shared::*;
 
 use ::crdgen_runtime::{
-    ApiVersion, IntOrString, Json, KindOf, Map, ObjectMeta, ScalePaths, Scope,
+    ApiVersion, IntOrString, Json, KindOf, Map, ObjectMeta, Resource, ScalePaths, Scope,
 };
 
 /// Runner is a pool of equal workers for the whole cluster that take runs one by one.
@@ -43,7 +43,7 @@ impl Runner {
     }
 }
 
-impl ::crdgen_runtime::Resource for Runner {
+impl Resource for Runner {
     type Meta = ObjectMeta;
     const GROUP: &'static str = "ci.example.com";
     const VERSION: &'static str = "v1";
@@ -58,7 +58,6 @@ impl ::crdgen_runtime::Resource for Runner {
         ".status.replicas",
         Some(".status.selector"),
     ));
-    const SELECTABLE_FIELDS: &'static [&'static str] = &[];
 
     fn metadata(&self) -> &Self::Meta {
         &self.metadata
