@@ -7,14 +7,14 @@ pub mod summary;
 
 mod progress;
 mod snippet;
-mod text;
 
 use std::io::{self, IsTerminal, Write};
 
 use crdgen_schema::{Diagnostic, Severity};
 
+use crate::text;
+
 pub use progress::Progress;
-pub use text::printable;
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use similar::{Algorithm, TextDiff};
 
 use super::{Conflict, Plan, Site, Step};
-use crate::report::printable;
+use crate::text::printable;
 
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();

@@ -10,7 +10,7 @@ use miette::{
 };
 use terminal_size::{Width, terminal_size_of};
 
-use super::printable;
+use crate::text::printable;
 
 /// Draws it, with colours: the stream takes them out where they are not wanted.
 pub fn render(found: &Diagnostic) -> String {
