@@ -9,12 +9,18 @@ pub mod lock;
 pub mod lower;
 pub mod model;
 mod names;
+mod path_pattern;
+mod paths;
 mod place;
 mod roots;
 mod shapes;
 mod taken;
+mod wishes;
 mod words;
 
 pub use lock::Names;
 pub use lower::{Lowered, Selected, lower};
 pub use model::*;
+pub use path_pattern::{BadPattern, PathPattern};
+pub use paths::{PathEntry, Why};
+pub use wishes::{Refusal, ViewWish, WishId, Wishes};

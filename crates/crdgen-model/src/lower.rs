@@ -8,9 +8,11 @@ use crdgen_schema::crd::Version;
 use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped};
 use crate::names;
+use crate::paths::{self, PathEntry};
 use crate::place::{self, Place, Places};
 use crate::roots::{Origin, Roots, version_priority};
 use crate::shapes::{self, Classes};
+use crate::wishes::{Refusal, Wishes};
 
 /// A CRD with the versions to generate.
 #[derive(Clone, Debug)]
@@ -30,10 +32,15 @@ pub struct Lowered {
     pub names: Names,
     /// Places that could not be typed.
     pub untyped: Vec<Untyped>,
+    /// Every path of every resource: by resource, each one's in the order of its schema.
+    pub paths: Vec<PathEntry>,
+    /// Wishes that were not granted.
+    pub refusals: Vec<Refusal>,
 }
 
-/// Lowers CRDs to a model. The result does not depend on the order of `crds`; names found in `locked` are kept.
-pub fn lower(crds: &[Selected<'_>], locked: &Names) -> Lowered {
+/// Lowers CRDs to a model. The result does not depend on the order of `crds`; names found in `locked` are kept unless
+/// `wishes` change them.
+pub fn lower(crds: &[Selected<'_>], locked: &Names, _wishes: &Wishes) -> Lowered {
     let versions = in_order(crds);
     let origins = versions.iter().map(|(crd, version)| origin(crd, version)).collect();
     let roots = Roots::new(origins, locked);
@@ -44,15 +51,23 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names) -> Lowered {
     }
     let wishes = names::wishes(&places.all, &roots, locked);
     let classes = shapes::classes(&places.all, &names::segments(&places.all, &roots), &wishes);
-    let type_names = names::name(&places.all, &classes, &roots, &wishes);
+    let (type_names, whys) = names::name(&places.all, &classes, &roots, &wishes);
 
     let (types, type_of) = types(&places.all, &classes, &roots, type_names);
+    let why = |place: usize| whys[classes.of[place]];
     let mut resources: Vec<Resource> = versions.iter().map(|(crd, version)| resource(crd, version)).collect();
     for (index, place) in places.all.iter().enumerate().filter(|(_, place)| place.steps.is_empty()) {
         resources[place.resource.0].root = type_of[classes.of[index]];
     }
     let names = names_of(&types, &roots, &places.all, &classes, &type_of);
-    Lowered { model: Model { resources, types }, names, untyped: places.untyped }
+    let model = Model { resources, types, views: Vec::new() };
+    let type_of = |place: usize| type_of[classes.of[place]];
+    let walk = paths::Walk { model: &model, places: &places.all, type_of: &type_of, why_of: &why };
+    let mut paths = Vec::new();
+    for root in (0..places.all.len()).filter(|&index| places.all[index].steps.is_empty()) {
+        walk.root(root, &mut paths);
+    }
+    Lowered { names, untyped: places.untyped, paths, refusals: Vec::new(), model }
 }
 
 fn in_order<'a>(crds: &[Selected<'a>]) -> Vec<(&'a Crd, &'a Version)> {
@@ -114,6 +129,7 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
                 docs: members.iter().find_map(|&i| places[i].docs.clone()),
                 shape: resolved(&first.shape, classes, &type_of),
                 root_of: first.steps.is_empty().then_some(first.resource),
+                view_of: None,
                 used_by,
                 path: place::path(&roots.origins[first.resource.0].kind, &first.steps),
             }

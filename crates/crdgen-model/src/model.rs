@@ -13,6 +13,8 @@ pub struct Model {
     pub resources: Vec<Resource>,
     /// All named types; [`TypeId`] indexes into it.
     pub types: Vec<TypeDef>,
+    /// Types that read only some fields of a kind, by name. They are no resources.
+    pub views: Vec<View>,
 }
 
 /// Index into [`Model::types`].
@@ -59,6 +61,34 @@ pub struct Resource {
     pub deprecated: Option<String>,
 }
 
+/// A type that reads only some fields of a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The name of its root type.
+    pub name: String,
+    /// What it is a view of.
+    pub of: ResourceId,
+    /// The type of what it reads, without `apiVersion`, `kind` and `metadata`, as [`Resource::root`].
+    pub root: TypeId,
+    /// The path segment of its routes.
+    pub plural: String,
+    /// What it reads of `metadata`.
+    pub metadata: ViewMetadata,
+    /// What it reads, as asked for, for example `spec.pipelineRef.name`.
+    pub fields: Vec<String>,
+}
+
+/// What a view reads of `metadata`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewMetadata {
+    /// Nothing.
+    None,
+    /// All of it, as a kind does.
+    Whole,
+    /// Some fields: an object with fields of `metav1.ObjectMeta`.
+    Fields(TypeId),
+}
+
 /// A named type.
 #[derive(Clone, Debug)]
 pub struct TypeDef {
@@ -72,6 +102,8 @@ pub struct TypeDef {
     pub shape: Shape,
     /// The resource whose whole object this is.
     pub root_of: Option<ResourceId>,
+    /// The resource of which this is a view's root; [`Model::views`] says more.
+    pub view_of: Option<ResourceId>,
     /// Every resource that uses it, sorted.
     pub used_by: Vec<ResourceId>,
     /// Where it stands first: `Kind` followed by property names, `[]` for items and `{}` for map values,

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::candidates::Candidates;
 use crate::lock::Names;
 use crate::model::Shape;
+use crate::paths::Why;
 use crate::place::{Place, Step};
 use crate::roots::Roots;
 use crate::shapes::{Class, Classes};
@@ -61,8 +62,8 @@ pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
         .collect()
 }
 
-/// A name for each class.
-pub fn name(places: &[Place], classes: &Classes, roots: &Roots, wishes: &[Option<String>]) -> Vec<String> {
+/// A name for each class, and why it has it.
+pub fn name(places: &[Place], classes: &Classes, roots: &Roots, wishes: &[Option<String>]) -> (Vec<String>, Vec<Why>) {
     let mut naming = Naming::new(places, classes, roots);
     naming.keep(wishes);
     for primary in [true, false] {
@@ -75,6 +76,7 @@ struct Naming<'a> {
     candidates: Vec<Candidates<'a>>,
     objects: Vec<bool>,
     names: Vec<Option<String>>,
+    why: Vec<Why>,
     taken: Taken,
     classes: &'a Classes,
 }
@@ -93,7 +95,8 @@ impl<'a> Naming<'a> {
         }
         let candidates = classes.all.iter().map(|class| Candidates::new(&class.places, places, roots)).collect();
         let is_object = |class: &Class| matches!(places[class.places[0]].shape, Shape::Object(_));
-        Self { candidates, objects: classes.all.iter().map(is_object).collect(), names, taken, classes }
+        let why = names.iter().map(|name| if name.is_some() { Why::Kind } else { Why::Suffix }).collect();
+        Self { candidates, objects: classes.all.iter().map(is_object).collect(), names, why, taken, classes }
     }
 
     /// Gives the names of an earlier run to the class that holds most of their places.
@@ -113,6 +116,7 @@ impl<'a> Naming<'a> {
                 && self.taken.claim(wish, self.objects[id])
             {
                 self.names[id] = Some(wish.to_owned());
+                self.why[id] = Why::Locked;
             }
         }
     }
@@ -155,7 +159,7 @@ impl<'a> Naming<'a> {
         }
     }
 
-    fn finish(mut self) -> Vec<String> {
+    fn finish(mut self) -> (Vec<String>, Vec<Why>) {
         let mut result = Vec::with_capacity(self.names.len());
         for id in 0..self.names.len() {
             let name = match self.names[id].take() {
@@ -164,7 +168,7 @@ impl<'a> Naming<'a> {
             };
             result.push(name);
         }
-        result
+        (result, self.why)
     }
 
     /// Two paths that read the same word for word (`fooBar` beside `foo.bar`): the separators are spelled out.
@@ -173,6 +177,7 @@ impl<'a> Naming<'a> {
         while !self.taken.claim(&name, self.objects[id]) {
             name.push_str("Other");
         }
+        self.why[id] = Why::Spelled;
         name
     }
 }

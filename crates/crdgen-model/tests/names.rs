@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crdgen_model::{Lowered, Names, Selected, Shape, Type, lower};
+use crdgen_model::{Lowered, Names, Selected, Shape, Type, Wishes, lower};
 use crdgen_schema::{Crd, Source, crd, source};
 
 /// A CRD of `group` with one schema per version, written as the YAML below `properties:` of the root.
@@ -31,7 +31,7 @@ fn crd(group: &str, kind: &str, versions: &[(&str, &str)]) -> Crd {
 fn model(crds: &[Crd], locked: &Names) -> Lowered {
     let selected: Vec<Selected<'_>> =
         crds.iter().map(|crd| Selected { crd, versions: crd.versions.iter().collect() }).collect();
-    lower(&selected, locked)
+    lower(&selected, locked, &Wishes::default())
 }
 
 fn names(crds: &[Crd]) -> BTreeSet<String> {

@@ -7,7 +7,7 @@ mod read;
 mod select;
 
 use crdgen_emit::{Files, axum, openapi, rust, typescript};
-use crdgen_model::{Lowered, Model, Names, Untyped, lower};
+use crdgen_model::{Lowered, Model, Names, Untyped, Wishes, lower};
 use crdgen_schema::{Crd, Diagnostic};
 
 use crate::digest::Digest;
@@ -113,7 +113,8 @@ impl Error {
 /// Selects, lowers and emits. Does not depend on the order of `crds`.
 pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
     let choice = select::select(crds, selection).map_err(Error::Selection)?;
-    let Lowered { model, names, untyped } = isolate::contain("model", || Ok(lower(&choice.crds, locked)))?;
+    let wishes = Wishes::default();
+    let Lowered { model, names, untyped, .. } = isolate::contain("model", || Ok(lower(&choice.crds, locked, &wishes)))?;
     let output = emit(&model, targets)?;
     let types = model.types.len();
     Ok(Output { names, untyped, crds: choice.crds.len(), types, diagnostics: choice.warnings, ..output })
@@ -122,9 +123,9 @@ pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: 
 /// Every target from the same model.
 fn emit(model: &Model, targets: &Targets) -> Result<Output, Error> {
     let mut output = Output::default();
-    if let Some(options) = targets.rust {
+    if let Some(options) = &targets.rust {
         let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
-        output.rust = isolate::contain("rust", || rust::emit(model, &rust::Options { api, ..options }))?;
+        output.rust = isolate::contain("rust", || rust::emit(model, &rust::Options { api, ..options.clone() }))?;
     }
     if let Some(options) = &targets.openapi {
         output.openapi = isolate::contain("openapi", || openapi::emit(model, options))?;

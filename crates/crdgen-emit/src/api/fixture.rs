@@ -72,7 +72,7 @@ impl Builder {
     pub fn shape(&mut self, name: &str, shape: Shape) -> TypeId {
         let path = name.to_owned();
         let name = name.to_owned();
-        self.model.types.push(TypeDef { name, docs: None, shape, root_of: None, used_by: Vec::new(), path });
+        self.model.types.push(TypeDef { name, docs: None, shape, root_of: None, view_of: None, used_by: Vec::new(), path });
         TypeId(self.model.types.len() - 1)
     }
 

@@ -9,6 +9,7 @@ mod engine;
 mod enums;
 mod idents;
 mod layout;
+pub mod overrides;
 mod resource;
 mod scope;
 mod structs;
@@ -22,14 +23,27 @@ use layout::{Home, Layout};
 use scope::Scope;
 
 pub use idents::type_ident;
+pub use overrides::Overrides;
 
 /// What can be chosen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// What `metadata` is, and which client the types are for.
     pub client: Client,
     /// Whether the root module declares the axum emitter's.
     pub api: Api,
+    /// What the project changes about single types and fields.
+    pub overrides: Overrides,
+}
+
+/// How `oneOf`/`anyOf` of `required` sets on an object are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unions {
+    /// As the optional fields they are on the wire.
+    #[default]
+    Fields,
+    /// As an enum, where the branches are disjoint.
+    Typed,
 }
 
 /// The axum emitter's `api`, beside the modules of the groups.

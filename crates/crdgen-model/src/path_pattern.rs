@@ -1,0 +1,231 @@
+//! Patterns of paths: how a project says which places it means.
+//!
+//! They are written as paths are ([`TypeDef::path`](crate::TypeDef::path)), so a path that is copied from `crdgen paths`
+//! is a pattern that matches it. A group, or a group and a version, may stand before the kind.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, de};
+
+/// Which paths are meant: `PipelineRun.spec.tasks[].params{}`, `ci.example.com/PipelineRun.spec`,
+/// `ci.example.com/v1/PipelineRun.**.secretRef`, `*.status`.
+///
+/// `*` stands for one property (or the kind), `**` for any number of them, also none. Levels (`[]`, `{}`) may be left out;
+/// those that are written must be there. A property with dots in its name is as many properties as it has parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathPattern {
+    text: String,
+    group: Option<String>,
+    version: Option<String>,
+    parts: Vec<Part>,
+}
+
+/// What stands between two dots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    /// `**`
+    Many,
+    /// `*` (without a name) or a name, with the levels that are written behind it.
+    One { name: Option<String>, levels: String },
+}
+
+/// Why a text is no pattern, in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadPattern(String);
+
+impl fmt::Display for BadPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadPattern {}
+
+impl PathPattern {
+    /// Whether a path of this group and version is meant.
+    pub fn matches(&self, group: &str, version: &str, path: &str) -> bool {
+        let same = |wanted: &Option<String>, is: &str| wanted.as_ref().is_none_or(|wanted| wanted == is);
+        same(&self.group, group) && same(&self.version, version) && {
+            let path: Vec<&str> = path.split('.').collect();
+            matches(&self.parts, &path)
+        }
+    }
+
+    /// The levels written at its end: `[]` in `Kind.spec.tasks[]`.
+    pub fn levels(&self) -> &str {
+        match self.parts.last() {
+            Some(Part::One { levels, .. }) => levels,
+            _ => "",
+        }
+    }
+
+    /// It names a version; otherwise it means every version.
+    pub fn has_version(&self) -> bool {
+        self.version.is_some()
+    }
+
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// As written, without the group and version.
+    pub fn path(&self) -> &str {
+        let qualifier = [&self.group, &self.version].into_iter().flatten().map(|word| word.len() + 1).sum();
+        &self.text[qualifier..]
+    }
+}
+
+impl fmt::Display for PathPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn matches(parts: &[Part], path: &[&str]) -> bool {
+    match parts.split_first() {
+        None => path.is_empty(),
+        Some((Part::Many, rest)) => (0..=path.len()).any(|passed| matches(rest, &path[passed..])),
+        Some((Part::One { name, levels }, rest)) => path
+            .split_first()
+            .is_some_and(|(first, others)| is(first, name.as_deref(), levels) && matches(rest, others)),
+    }
+}
+
+fn is(text: &str, name: Option<&str>, levels: &str) -> bool {
+    let (is, has) = split_levels(text);
+    name.is_none_or(|name| name == is) && has.starts_with(levels)
+}
+
+/// A name and the levels behind it.
+fn split_levels(text: &str) -> (&str, &str) {
+    let mut name = text;
+    while let Some(shorter) = name.strip_suffix("[]").or_else(|| name.strip_suffix("{}")) {
+        name = shorter;
+    }
+    text.split_at(name.len())
+}
+
+impl FromStr for PathPattern {
+    type Err = BadPattern;
+
+    fn from_str(text: &str) -> Result<Self, BadPattern> {
+        let (group, rest) = qualifier(text, is_group);
+        let (version, rest) = if group.is_some() { qualifier(rest, is_label) } else { (None, rest) };
+        let parts: Vec<Part> = rest.split('.').map(|part| part_of(text, part)).collect::<Result<_, _>>()?;
+        if let Some(Part::One { name, levels }) = parts.first()
+            && !levels.is_empty()
+        {
+            let kind = name.as_deref().unwrap_or("*");
+            return Err(BadPattern(format!(
+                "a path begins with a kind, and `{kind}{levels}` is none: write `{kind}.`"
+            )));
+        }
+        Ok(Self { text: text.to_owned(), group, version, parts })
+    }
+}
+
+/// What stands before the first slash, if it can be that.
+fn qualifier(text: &str, is_one: fn(&str) -> bool) -> (Option<String>, &str) {
+    match text.split_once('/') {
+        Some((word, rest)) if is_one(word) => (Some(word.to_owned()), rest),
+        _ => (None, text),
+    }
+}
+
+/// A DNS subdomain. A property's name may hold a slash, but a kind stands before it then, mostly with a capital.
+fn is_group(text: &str) -> bool {
+    text.split('.').all(is_label)
+}
+
+fn is_label(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+fn part_of(text: &str, part: &str) -> Result<Part, BadPattern> {
+    let (name, levels) = split_levels(part);
+    match name {
+        "" if text.is_empty() => Err(BadPattern("the path is empty: write `Kind.property`".to_owned())),
+        "" => Err(BadPattern(format!("a name is missing in `{text}`, beside a dot or before a level"))),
+        "**" if levels.is_empty() => Ok(Part::Many),
+        "**" => Err(BadPattern(format!("`{part}`: write `**` without levels, it passes them anyway"))),
+        "*" => Ok(Part::One { name: None, levels: levels.to_owned() }),
+        _ if name.contains('*') => {
+            Err(BadPattern(format!("`{name}`: `*` stands for a whole property, `**` for any number of them")))
+        }
+        _ if name.ends_with(']') => Err(BadPattern(format!("`{name}`: the items of a list are written `[]`"))),
+        _ => Ok(Part::One { name: Some(name.to_owned()), levels: levels.to_owned() }),
+    }
+}
+
+impl<'de> Deserialize<'de> for PathPattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pattern(text: &str) -> PathPattern {
+        text.parse().expect("a pattern")
+    }
+
+    fn is_meant(text: &str, path: &str) -> bool {
+        pattern(text).matches("ci.example.com", "v1", path)
+    }
+
+    #[test]
+    fn a_path_matches_itself_and_nothing_else() {
+        for path in ["Run", "Run.spec", "Run.spec.tasks[].params{}", "Run.metadata.app.kubernetes.io/name"] {
+            assert!(is_meant(path, path), "{path}");
+        }
+        for other in ["Run", "Run.spec.tasks", "Run.status", "Runner.spec"] {
+            assert!(!is_meant("Run.spec", other), "{other}");
+        }
+    }
+
+    #[test]
+    fn levels_may_be_left_out_but_not_invented() {
+        assert!(is_meant("Run.spec.tasks.params", "Run.spec.tasks[].params{}"));
+        assert!(is_meant("Run.spec.tasks[]", "Run.spec.tasks[][]"));
+        assert!(!is_meant("Run.spec.tasks{}", "Run.spec.tasks[]"));
+        assert!(!is_meant("Run.spec[].tasks", "Run.spec.tasks"));
+        assert_eq!((pattern("Run.tasks[]{}").levels(), pattern("Run.**").levels()), ("[]{}", ""));
+    }
+
+    #[test]
+    fn stars_stand_for_properties() {
+        assert!(is_meant("*.spec", "Run.spec"));
+        assert!(is_meant("Run.*.ref", "Run.spec.ref"));
+        assert!(!is_meant("Run.*.ref", "Run.spec.a.ref"));
+        assert!(is_meant("Run.**.ref", "Run.spec.a[].ref"));
+        assert!(is_meant("Run.**.ref", "Run.ref"));
+        assert!(is_meant("**", "Run"));
+        assert!(!is_meant("Run.**.ref", "Run.spec.references"));
+    }
+
+    #[test]
+    fn a_group_and_a_version_narrow_it() {
+        assert!(is_meant("ci.example.com/Run.spec", "Run.spec"));
+        assert!(is_meant("ci.example.com/v1/Run.spec", "Run.spec"));
+        assert!(!is_meant("ci.example.com/v2/Run.spec", "Run.spec"));
+        assert!(!is_meant("cd.example.com/Run.spec", "Run.spec"));
+        assert_eq!(pattern("ci.example.com/v1/Run.spec").path(), "Run.spec");
+        assert!(pattern("a.b/v1/Run").has_version() && !pattern("a.b/run.x.y/z").has_version());
+    }
+
+    #[test]
+    fn what_is_no_pattern_says_why() {
+        let refused = |text: &str| text.parse::<PathPattern>().expect_err(text).to_string();
+        assert!(refused("").contains("empty"));
+        assert!(refused("Run..spec").contains("missing"));
+        assert!(refused("Run.[]").contains("missing"));
+        assert!(refused("Run.*Ref").contains("whole property"));
+        assert!(refused("Run.tasks[0]").contains("`[]`"));
+        assert!(refused("Run[].spec").contains("kind"));
+        assert!(refused("Run.**[]").contains("without levels"));
+    }
+}

@@ -1,0 +1,58 @@
+//! What a project's config asks of the model, beyond what the CRDs say.
+
+use crate::path_pattern::PathPattern;
+
+/// Everything that is asked for; nothing by default.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// Names of types: the type that stands at these paths is to have this one.
+    pub rename: Vec<(PathPattern, String)>,
+    /// Properties that are left out as if the schema did not declare them.
+    pub skip: Vec<PathPattern>,
+    /// Types that read only some fields of a kind.
+    pub views: Vec<ViewWish>,
+}
+
+/// A type that reads only some fields of a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewWish {
+    /// `Kind` or `Kind.group`.
+    pub kind: String,
+    /// The type's name.
+    pub name: String,
+    /// Paths below the root, for example `spec.pipelineRef.name`.
+    pub fields: Vec<String>,
+    /// The path segment of its routes; the name's lower-cased plural when absent.
+    pub plural: Option<String>,
+}
+
+/// Which wish, by its index in [`Wishes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WishId {
+    /// Of [`Wishes::rename`].
+    Rename(usize),
+    /// Of [`Wishes::skip`].
+    Skip(usize),
+    /// Of [`Wishes::views`].
+    View(usize),
+    /// A field of a view.
+    ViewField {
+        /// Of [`Wishes::views`].
+        view: usize,
+        /// Of [`ViewWish::fields`].
+        field: usize,
+    },
+}
+
+/// A wish that was not granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which.
+    pub wish: WishId,
+    /// Why, in one sentence.
+    pub message: String,
+    /// What could have been written instead, when the wish names something that is not there.
+    pub choices: Vec<String>,
+    /// What the user can do, when more can be said.
+    pub help: Option<String>,
+}
