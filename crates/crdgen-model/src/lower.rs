@@ -8,11 +8,13 @@ use crdgen_schema::crd::Version;
 use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped};
 use crate::names;
-use crate::paths::{self, PathEntry};
+use crate::paths::{self, PathEntry, Why};
 use crate::place::{self, Place, Places};
+use crate::renames;
 use crate::roots::{Origin, Roots, version_priority};
 use crate::shapes::{self, Classes};
-use crate::wishes::{Refusal, Wishes};
+use crate::skip::Skip;
+use crate::wishes::{Refusal, WishId, Wishes};
 
 /// A CRD with the versions to generate.
 #[derive(Clone, Debug)]
@@ -40,34 +42,45 @@ pub struct Lowered {
 
 /// Lowers CRDs to a model. The result does not depend on the order of `crds`; names found in `locked` are kept unless
 /// `wishes` change them.
-pub fn lower(crds: &[Selected<'_>], locked: &Names, _wishes: &Wishes) -> Lowered {
+pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered {
     let versions = in_order(crds);
-    let origins = versions.iter().map(|(crd, version)| origin(crd, version)).collect();
-    let roots = Roots::new(origins, locked);
-
+    let origins: Vec<Origin> = versions.iter().map(|(crd, version)| origin(crd, version)).collect();
+    let mut skip = Skip::new(&wishes.skip);
     let mut places = Places::default();
-    for (index, (crd, version)) in versions.iter().enumerate() {
-        places.add(ResourceId(index), &crd.names.kind, &version.schema);
+    for (index, ((_, version), origin)) in versions.iter().zip(&origins).enumerate() {
+        places.add(ResourceId(index), &origin.kind, &skip.apply(origin, &version.schema));
     }
-    let wishes = names::wishes(&places.all, &roots, locked);
-    let classes = shapes::classes(&places.all, &names::segments(&places.all, &roots), &wishes);
-    let (type_names, whys) = names::name(&places.all, &classes, &roots, &wishes);
+    let Places { all: places, untyped } = places;
 
-    let (types, type_of) = types(&places.all, &classes, &roots, type_names);
-    let why = |place: usize| whys[classes.of[place]];
+    let mut roots = Roots::new(origins, locked);
+    let segments = names::segments(&places, &roots);
+    let had = names::wishes(&places, &roots, locked);
+    let renamed = renames::apply(&wishes.rename, &places, &segments, &mut roots, had);
+    let classes = &renamed.classes;
+    let (type_names, mut why) = names::name(&places, classes, &roots, &renamed.wishes);
+    renamed.given.iter().for_each(|&class| why[class] = Why::Renamed);
+
+    let (types, type_of) = types(&places, classes, &roots, type_names);
     let mut resources: Vec<Resource> = versions.iter().map(|(crd, version)| resource(crd, version)).collect();
-    for (index, place) in places.all.iter().enumerate().filter(|(_, place)| place.steps.is_empty()) {
+    for (index, place) in places.iter().enumerate().filter(|(_, place)| place.steps.is_empty()) {
         resources[place.resource.0].root = type_of[classes.of[index]];
     }
-    let names = names_of(&types, &roots, &places.all, &classes, &type_of);
+    let names = names_of(&types, &roots, &places, classes, &type_of);
     let model = Model { resources, types, views: Vec::new() };
-    let type_of = |place: usize| type_of[classes.of[place]];
-    let walk = paths::Walk { model: &model, places: &places.all, type_of: &type_of, why_of: &why };
-    let mut paths = Vec::new();
-    for root in (0..places.all.len()).filter(|&index| places.all[index].steps.is_empty()) {
-        walk.root(root, &mut paths);
-    }
-    Lowered { names, untyped: places.untyped, paths, refusals: Vec::new(), model }
+    let walk = paths::Walk {
+        model: &model,
+        places: &places,
+        type_of: &|place| type_of[classes.of[place]],
+        why_of: &|place| why[classes.of[place]],
+    };
+    let mut refusals = renamed.refusals;
+    refusals.extend(skip.idle().map(nothing_to_skip));
+    Lowered { names, untyped, paths: walk.all(), refusals, model }
+}
+
+fn nothing_to_skip(skip: usize) -> Refusal {
+    let message = "no property has this path".to_owned();
+    Refusal { wish: WishId::Skip(skip), message, choices: Vec::new(), help: None }
 }
 
 fn in_order<'a>(crds: &[Selected<'a>]) -> Vec<(&'a Crd, &'a Version)> {

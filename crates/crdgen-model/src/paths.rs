@@ -66,8 +66,16 @@ pub(crate) struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The paths below a root, in the order of the schema.
-    pub fn root(&self, place: usize, entries: &mut Vec<PathEntry>) {
+    /// Every path, by root, each root's in the order of its schema.
+    pub fn all(&self) -> Vec<PathEntry> {
+        let mut entries = Vec::new();
+        for root in (0..self.places.len()).filter(|&place| self.places[place].steps.is_empty()) {
+            self.root(root, &mut entries);
+        }
+        entries
+    }
+
+    fn root(&self, place: usize, entries: &mut Vec<PathEntry>) {
         let resource = self.places[place].resource;
         let path = self.model.resource(resource).kind.clone();
         let id = (self.type_of)(place);

@@ -1,0 +1,119 @@
+//! Schemas with fewer properties: what else of a schema speaks of a property that is gone.
+
+use crdgen_schema::schema::{Additional, Schema, SchemaType};
+use serde_json::Value as Json;
+
+/// Takes everything out of an object's schema that names one of its properties that are gone.
+pub fn forget(schema: &mut Schema, gone: &[String]) {
+    if gone.is_empty() {
+        return;
+    }
+    schema.required.retain(|name| !gone.contains(name));
+    // What remains of a union without some of its fields is no rule that the API server has.
+    let names_gone = |branch: &Schema| branch.required.iter().any(|name| gone.contains(name));
+    for branches in [&mut schema.one_of, &mut schema.any_of] {
+        if branches.iter().any(names_gone) {
+            branches.clear();
+        }
+    }
+}
+
+/// A list that is keyed by properties its items no longer have is a list without keys.
+pub fn forget_keys(list: &mut Schema) {
+    let Some(items) = &list.items else { return };
+    if !list.list_map_keys.iter().all(|key| items.properties.contains_key(key)) {
+        list.list_map_keys.clear();
+        list.list_type = None;
+    }
+}
+
+/// Takes what is no longer declared out of the schema's default.
+pub fn forget_defaults(schema: &mut Schema) {
+    if let Some(mut default) = schema.default.take() {
+        fit(&mut default, schema);
+        schema.default = Some(default);
+    }
+}
+
+fn fit(value: &mut Json, schema: &Schema) {
+    match value {
+        Json::Array(items) => {
+            if let Some(schema) = &schema.items {
+                items.iter_mut().for_each(|item| fit(item, schema));
+            }
+        }
+        Json::Object(fields) if !schema.preserve_unknown_fields && !schema.embedded_resource => {
+            fields.retain(|name, value| match (schema.properties.get(name), &schema.additional_properties) {
+                (Some(property), _) => {
+                    fit(value, property);
+                    true
+                }
+                (None, Some(Additional::Schema(values))) => {
+                    fit(value, values);
+                    true
+                }
+                (None, Some(Additional::Allowed(_))) => true,
+                (None, None) => false,
+            });
+        }
+        _ => (),
+    }
+}
+
+/// `[]` for each list and `{}` for each map that a value is, outermost first, as paths write them.
+pub fn levels(schema: &Schema) -> String {
+    let (mut levels, mut schema) = (String::new(), schema);
+    loop {
+        (levels, schema) = match (schema.type_, &schema.items, &schema.additional_properties) {
+            (Some(SchemaType::Array), Some(items), _) => (levels + "[]", items),
+            (Some(SchemaType::Object), _, Some(Additional::Schema(values))) if schema.properties.is_empty() => {
+                (levels + "{}", values)
+            }
+            _ => return levels,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn object(names: &[&str]) -> Schema {
+        let properties = names.iter().map(|name| ((*name).to_owned(), Schema::default())).collect();
+        Schema { type_: Some(SchemaType::Object), properties, ..Schema::default() }
+    }
+
+    #[test]
+    fn what_names_a_property_goes_with_it() {
+        let branch = |name: &str| Schema { required: vec![name.to_owned()], ..Schema::default() };
+        let mut schema = Schema {
+            required: vec!["a".to_owned(), "b".to_owned()],
+            one_of: vec![branch("a"), branch("b")],
+            any_of: vec![branch("a")],
+            ..object(&["a"])
+        };
+        forget(&mut schema, &["b".to_owned()]);
+        assert_eq!((schema.required, schema.one_of.len(), schema.any_of.len()), (vec!["a".to_owned()], 0, 1));
+
+        let mut list = Schema {
+            items: Some(Box::new(object(&["a"]))),
+            list_map_keys: vec!["b".to_owned()],
+            list_type: Some(crdgen_schema::schema::ListType::Map),
+            ..Schema::default()
+        };
+        forget_keys(&mut list);
+        assert_eq!((list.list_map_keys.len(), list.list_type), (0, None));
+    }
+
+    #[test]
+    fn defaults_lose_what_is_not_declared() {
+        let mut schema = Schema { default: Some(json!({ "a": 1, "b": 2 })), ..object(&["a"]) };
+        forget_defaults(&mut schema);
+        assert_eq!(schema.default, Some(json!({ "a": 1 })));
+        let mut open = Schema { default: Some(json!({ "b": 2 })), preserve_unknown_fields: true, ..object(&["a"]) };
+        forget_defaults(&mut open);
+        assert_eq!(open.default, Some(json!({ "b": 2 })));
+    }
+}

@@ -1,0 +1,213 @@
+//! Names that a project's config gives.
+//!
+//! A rename is of a type, so it holds wherever that type stands, whatever an earlier run called it. It takes no name from
+//! another type: what the types are called without any rename decides whose a name is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::Shape;
+use crate::names;
+use crate::path_pattern::PathPattern;
+use crate::place::{self, Place};
+use crate::roots::Roots;
+use crate::shapes::{self, Classes};
+use crate::taken::{Taken, usable};
+use crate::wishes::{Refusal, WishId};
+use crate::words;
+
+/// What the renames make of a set of places.
+pub struct Renamed {
+    /// The names that the places had, or were given.
+    pub wishes: Vec<Option<String>>,
+    /// The classes that follow from them.
+    pub classes: Classes,
+    /// Those of the classes that got their name here.
+    pub given: BTreeSet<usize>,
+    /// Renames that cannot be.
+    pub refusals: Vec<Refusal>,
+}
+
+/// Puts renames into effect; those of kinds change `roots`.
+pub fn apply(
+    renames: &[(PathPattern, String)],
+    places: &[Place],
+    segments: &[String],
+    roots: &mut Roots,
+    mut wishes: Vec<Option<String>>,
+) -> Renamed {
+    let classes = shapes::classes(places, segments, &wishes);
+    if renames.is_empty() {
+        return Renamed { wishes, classes, given: BTreeSet::new(), refusals: Vec::new() };
+    }
+    let (names, _) = names::name(places, &classes, roots, &wishes);
+    let mut asked = Asked { places, roots, classes: &classes, of: BTreeMap::new(), refusals: Vec::new() };
+    for (index, (pattern, name)) in renames.iter().enumerate() {
+        asked.add(index, pattern, name);
+    }
+    let left_behind = asked.left_behind(&names, &wishes);
+    asked.refuse_taken(&names, &left_behind);
+    let Asked { of: asked, mut refusals, .. } = asked;
+
+    let mut given: BTreeMap<usize, usize> = BTreeMap::new();
+    for class in left_behind {
+        classes.all[class].places.iter().for_each(|&place| wishes[place] = None);
+    }
+    for (class, (rename, name)) in asked {
+        for &place in &classes.all[class].places {
+            if places[place].steps.is_empty() {
+                roots.names[places[place].resource.0].clone_from(&name);
+            }
+            wishes[place] = Some(name.clone());
+            given.insert(place, rename);
+        }
+    }
+    // An earlier run may have held places of one shape apart; with one name they are one type.
+    let classes = shapes::classes(places, segments, &wishes);
+    refusals.extend(split(&given, &wishes, &classes, places, roots));
+    let given = given.keys().map(|&place| classes.of[place]).collect();
+    Renamed { wishes, classes, given, refusals }
+}
+
+/// The renames by the class that they mean.
+struct Asked<'a> {
+    places: &'a [Place],
+    roots: &'a Roots,
+    classes: &'a Classes,
+    /// Class to the rename and the name it gives.
+    of: BTreeMap<usize, (usize, String)>,
+    refusals: Vec<Refusal>,
+}
+
+impl Asked<'_> {
+    fn add(&mut self, rename: usize, pattern: &PathPattern, name: &str) {
+        if !is_type_name(name) {
+            let refusal = refusal(rename, format!("`{name}` is no name for a type"));
+            let help = "a name is made of ASCII letters and digits and begins with a capital".to_owned();
+            self.refusals.push(Refusal { help: Some(help), ..refusal });
+            return;
+        }
+        // Class to its place that is meant, one of the version that goes by the plain kind if there is any.
+        let mut meant: BTreeMap<usize, usize> = BTreeMap::new();
+        for index in (0..self.places.len()).filter(|&index| self.is_meant(index, pattern)) {
+            let best = meant.entry(self.classes.of[index]).or_insert(index);
+            if !self.is_primary(*best) {
+                *best = index;
+            }
+        }
+        let several = meant.len() > 1;
+        for (class, place) in meant {
+            // What one path means in several versions differs by version, as everywhere.
+            let plain = pattern.has_version() || self.is_primary(place) || !several;
+            let origin = &self.roots.origins[self.places[place].resource.0];
+            let name = if plain { name.to_owned() } else { words::upper_camel(&origin.version) + name };
+            match self.of.get(&class) {
+                Some((_, other)) if *other != name => {
+                    let message = format!("the type at `{}` is renamed to `{other}` already", self.path(place));
+                    self.refusals.push(refusal(rename, message));
+                }
+                _ => {
+                    self.of.insert(class, (rename, name));
+                }
+            }
+        }
+    }
+
+    fn is_meant(&self, index: usize, pattern: &PathPattern) -> bool {
+        let origin = &self.roots.origins[self.places[index].resource.0];
+        pattern.matches(&origin.group, &origin.version, &self.path(index))
+    }
+
+    fn is_primary(&self, place: usize) -> bool {
+        self.roots.primary[self.places[place].resource.0]
+    }
+
+    fn path(&self, place: usize) -> String {
+        path(self.places, self.roots, place)
+    }
+
+    /// Classes that have the name which a rename gives to another class, and shared it with that one in an earlier run:
+    /// they looked the same then.
+    fn left_behind(&self, names: &[String], wishes: &[Option<String>]) -> Vec<usize> {
+        let had = |class: usize, name: &str| {
+            self.classes.all[class].places.iter().any(|&place| wishes[place].as_deref() == Some(name))
+        };
+        let is_left = |class: &usize| {
+            let name = &names[*class];
+            !self.of.contains_key(class) && self.of.iter().any(|(&other, (_, new))| new == name && had(other, name))
+        };
+        (0..self.classes.all.len()).filter(is_left).collect()
+    }
+
+    /// Refuses names that belong to types which are not renamed.
+    fn refuse_taken(&mut self, names: &[String], left_behind: &[usize]) {
+        let mut taken = Taken::default();
+        let stays = |class: &usize| !self.of.contains_key(class) && !left_behind.contains(class);
+        for class in (0..self.classes.all.len()).filter(stays) {
+            self.claim(&mut taken, class, &names[class]);
+        }
+        let mut claimed: BTreeSet<&str> = BTreeSet::new();
+        let mut refusals = Vec::new();
+        for (&class, (rename, name)) in &self.of {
+            if claimed.insert(name) && !self.claim(&mut taken, class, name) {
+                let holder = (0..names.len()).filter(stays).find(|&other| names[other].eq_ignore_ascii_case(name));
+                refusals.push(refusal(*rename, match holder {
+                    Some(other) => {
+                        let place = self.classes.all[other].places[0];
+                        format!("the name `{name}` is taken by the type at `{}`", self.path(place))
+                    }
+                    None => format!(
+                        "the name `{name}` is not free: every object takes the name of its `Input` along, every kind that \
+                         of its `List`"
+                    ),
+                }));
+            }
+        }
+        self.refusals.extend(refusals);
+    }
+
+    fn claim(&self, taken: &mut Taken, class: usize, name: &str) -> bool {
+        let first = &self.places[self.classes.all[class].places[0]];
+        match first.steps.is_empty() {
+            true => taken.claim_root(name),
+            false => taken.claim(name, matches!(first.shape, Shape::Object(_))),
+        }
+    }
+}
+
+/// Refuses a name that several types would have.
+fn split(
+    given: &BTreeMap<usize, usize>,
+    wishes: &[Option<String>],
+    classes: &Classes,
+    places: &[Place],
+    roots: &Roots,
+) -> Vec<Refusal> {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut refused: BTreeSet<usize> = BTreeSet::new();
+    let mut refusals = Vec::new();
+    for (&place, &rename) in given {
+        let Some(name) = &wishes[place] else { continue };
+        let other = *first.entry(name.to_ascii_lowercase()).or_insert(place);
+        if classes.of[other] != classes.of[place] && refused.insert(rename) {
+            let (one, two) = (path(places, roots, other), path(places, roots, place));
+            let message = format!("the types at `{one}` and `{two}` differ, and both would be called `{name}`");
+            let help = "a longer path means fewer types; `group/version/Kind` before it means one version".to_owned();
+            refusals.push(Refusal { help: Some(help), ..refusal(rename, message) });
+        }
+    }
+    refusals
+}
+
+fn path(places: &[Place], roots: &Roots, place: usize) -> String {
+    let place = &places[place];
+    place::path(&roots.origins[place.resource.0].kind, &place.steps)
+}
+
+fn refusal(rename: usize, message: String) -> Refusal {
+    Refusal { wish: WishId::Rename(rename), message, choices: Vec::new(), help: None }
+}
+
+/// A name that a person may give: what every target can print, and what looks like a type in each.
+pub fn is_type_name(name: &str) -> bool {
+    usable(name) && name.starts_with(|c: char| c.is_ascii_uppercase())
+}

@@ -1,0 +1,98 @@
+//! Properties that a project leaves out, taken from a schema before anybody else looks at it.
+
+use std::borrow::Cow;
+
+use crdgen_schema::schema::{Additional, Schema};
+
+use crate::path_pattern::PathPattern;
+use crate::prune;
+use crate::roots::Origin;
+
+/// The properties to leave out, and which of the patterns found any.
+pub struct Skip<'a> {
+    patterns: &'a [PathPattern],
+    found: Vec<bool>,
+}
+
+impl<'a> Skip<'a> {
+    /// Nothing is found yet.
+    pub fn new(patterns: &'a [PathPattern]) -> Self {
+        Self { patterns, found: vec![false; patterns.len()] }
+    }
+
+    /// The patterns that found nothing.
+    pub fn idle(&self) -> impl Iterator<Item = usize> {
+        self.found.iter().enumerate().filter(|(_, found)| !**found).map(|(index, _)| index)
+    }
+
+    /// A schema without them.
+    pub fn apply<'s>(&mut self, origin: &Origin, schema: &'s Schema) -> Cow<'s, Schema> {
+        if self.patterns.is_empty() {
+            return Cow::Borrowed(schema);
+        }
+        let mut schema = schema.clone();
+        Walk { skip: self, origin, path: origin.kind.clone() }.object(&mut schema);
+        Cow::Owned(schema)
+    }
+}
+
+struct Walk<'a, 'p> {
+    skip: &'a mut Skip<'p>,
+    origin: &'a Origin,
+    path: String,
+}
+
+impl Walk<'_, '_> {
+    fn object(&mut self, schema: &mut Schema) {
+        let at_root = self.path.len() == self.origin.kind.len();
+        let mut gone = Vec::new();
+        schema.properties.retain(|name, property| {
+            // What every root has is not the schema's to leave out.
+            let implied = at_root && matches!(name.as_str(), "apiVersion" | "kind" | "metadata");
+            let skipped = self.below(&format!(".{name}"), |walk| {
+                let skipped = !implied && walk.is_skipped(property);
+                if !skipped {
+                    walk.value(property);
+                }
+                skipped
+            });
+            if skipped {
+                gone.push(name.clone());
+            }
+            !skipped
+        });
+        prune::forget(schema, &gone);
+    }
+
+    fn value(&mut self, schema: &mut Schema) {
+        self.object(schema);
+        if let Some(items) = &mut schema.items {
+            self.below("[]", |walk| walk.value(items));
+            prune::forget_keys(schema);
+        }
+        if let Some(Additional::Schema(values)) = &mut schema.additional_properties {
+            self.below("{}", |walk| walk.value(values));
+        }
+        prune::forget_defaults(schema);
+    }
+
+    fn below<T>(&mut self, step: &str, walk: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.path.len();
+        self.path.push_str(step);
+        let result = walk(self);
+        self.path.truncate(length);
+        result
+    }
+
+    fn is_skipped(&mut self, property: &Schema) -> bool {
+        let path = format!("{}{}", self.path, prune::levels(property));
+        let mut skipped = false;
+        for (pattern, found) in self.skip.patterns.iter().zip(&mut self.skip.found) {
+            if pattern.matches(&self.origin.group, &self.origin.version, &path) {
+                *found = true;
+                skipped = true;
+            }
+        }
+        skipped
+    }
+}
