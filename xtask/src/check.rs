@@ -1,8 +1,9 @@
 //! What other tools say about generated files: each finding with the file it is in.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -92,26 +93,47 @@ struct Location {
 
 /// The errors of `cargo check` by package.
 pub fn cargo_check(command: &mut Command) -> Result<BTreeMap<String, Vec<String>>> {
-    let output = process::capture(command.arg("--message-format=json"))?;
-    let mut errors = BTreeMap::<String, Vec<String>>::new();
-    for line in output.stdout.split(|byte| *byte == b'\n') {
-        let Ok(CargoMessage { target: Some(target), message: Some(message) }) = serde_json::from_slice(line) else {
+    Ok(cargo_build(command, |_| {})?.errors)
+}
+
+/// What `cargo build` made.
+#[derive(Default)]
+pub struct Built {
+    /// Executables by target.
+    pub executables: BTreeMap<String, PathBuf>,
+    /// Errors by target.
+    pub errors: BTreeMap<String, Vec<String>>,
+}
+
+/// Runs `cargo build`; each executable is announced when it is there.
+pub fn cargo_build(command: &mut Command, mut announce: impl FnMut(&str)) -> Result<Built> {
+    command.args(["--quiet", "--message-format=json"]).stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = command.spawn().context("cannot run cargo")?;
+    let messages = child.stdout.take().context("cargo has no output")?;
+    let mut built = Built::default();
+    for line in BufReader::new(messages).lines() {
+        let Ok(CargoMessage { target: Some(target), message, executable }) = serde_json::from_str(&line?) else {
             continue;
         };
-        if message.level == "error" {
-            errors.entry(target.name).or_default().push(message.rendered);
+        if let Some(executable) = executable {
+            announce(&target.name);
+            built.executables.insert(target.name, executable);
+        } else if let Some(message) = message.filter(|message| message.level == "error") {
+            built.errors.entry(target.name).or_default().push(message.rendered);
         }
     }
-    if errors.is_empty() && !output.status.success() {
-        bail!("cargo check failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    let status = child.wait()?;
+    if built.errors.is_empty() && !status.success() {
+        bail!("cargo: {status}");
     }
-    Ok(errors)
+    Ok(built)
 }
 
 #[derive(Deserialize)]
 struct CargoMessage {
     target: Option<CargoTarget>,
     message: Option<CompilerMessage>,
+    executable: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]

@@ -8,14 +8,15 @@ mod project;
 mod report;
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
 use crate::{Verdict, process, workspace};
-use project::Project;
 use report::Report;
+
+pub use project::{Project, Refusal, crds};
 
 /// Generate every target for all CRDs of a collection.
 #[derive(clap::Args)]
@@ -43,6 +44,14 @@ enum Which {
 /// Where the CRDs are when nothing else is said.
 pub fn default_path() -> PathBuf {
     workspace::shared().join("corpus/crds.tar.xz")
+}
+
+/// The projects of a collection: a folder, a .tar.xz of one, or a single file.
+pub fn projects(path: &Path) -> Result<Vec<Project>> {
+    match project::is_crd_file(path) {
+        true => Ok(vec![Project::file(path)?]),
+        false => Project::all(&folder::open(path)?),
+    }
 }
 
 /// This chore compiled with optimisation, in a process of its own: its times are those that users see.

@@ -4,6 +4,7 @@ mod check;
 mod corpus;
 mod golden;
 mod process;
+mod roundtrip;
 mod test;
 mod tools;
 mod workspace;
@@ -25,6 +26,7 @@ struct Cli {
 enum Chore {
     Corpus(corpus::Args),
     Golden(golden::Args),
+    Roundtrip(roundtrip::Args),
     Test(test::Args),
 }
 
@@ -52,6 +54,7 @@ fn run(chore: Chore) -> Result<Verdict> {
     match chore {
         Chore::Corpus(args) => corpus::run(&args),
         Chore::Golden(args) => golden::run(&args),
+        Chore::Roundtrip(args) => roundtrip::run(&args),
         Chore::Test(args) => test::run(&args),
     }
 }

@@ -1,5 +1,6 @@
 //! Where things are.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -63,8 +64,49 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Makes a folder hold these files and no others. A file that is as it should be is not touched, so that compilers do not
+/// start over.
+pub fn mirror(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    for path in all_files(folder)? {
+        let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        if !files.contains_key(&name) {
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    for (name, text) in files {
+        let path = folder.join(name);
+        if fs::read_to_string(&path).is_ok_and(|known| known == *text) {
+            continue;
+        }
+        write(&path, text)?;
+    }
+    Ok(())
+}
+
+/// This workspace's dependencies, with absolute paths: for crates that are made elsewhere.
+pub fn dependencies() -> Result<toml::Table> {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).context("Cargo.toml")?;
+    let manifest: toml::Table = manifest.parse()?;
+    let workspace = manifest.get("workspace").and_then(toml::Value::as_table).context("[workspace]")?;
+    let dependencies = workspace.get("dependencies").and_then(toml::Value::as_table);
+    let mut dependencies = dependencies.context("[workspace.dependencies]")?.clone();
+    for dependency in dependencies.iter_mut().filter_map(|(_, value)| value.as_table_mut()) {
+        if let Some(toml::Value::String(path)) = dependency.get_mut("path") {
+            *path = root().join(&*path).to_string_lossy().into_owned();
+        }
+    }
+    Ok(dependencies)
+}
+
 /// Every file below a folder with this extension, sorted.
 pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut found = all_files(folder)?;
+    found.retain(|path| path.extension().is_some_and(|found| found == extension));
+    Ok(found)
+}
+
+fn all_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -73,7 +115,7 @@ pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|found| found == extension) {
+            } else {
                 found.push(path);
             }
         }

@@ -158,21 +158,14 @@ fn write_crate(folder: &Path, name: &str, output: &Output) -> Result<()> {
 fn workspace_manifest() -> Result<String> {
     let manifest = fs::read_to_string(workspace::root().join("Cargo.toml")).context("Cargo.toml")?;
     let mut manifest: toml::Table = manifest.parse()?;
-    let root = workspace::root().to_string_lossy();
-    let Some(toml::Value::Table(table)) = manifest.get_mut("workspace") else { anyhow::bail!("no [workspace]") };
-    table.insert("members".to_owned(), vec!["set_*"].into());
-    let Some(toml::Value::Table(dependencies)) = table.get_mut("dependencies") else {
-        anyhow::bail!("no dependencies")
-    };
-    for dependency in dependencies.iter_mut().filter_map(|(_, value)| value.as_table_mut()) {
-        if let Some(toml::Value::String(path)) = dependency.get_mut("path") {
-            *path = format!("{root}/{path}");
-        }
-    }
+    let mut dependencies = workspace::dependencies()?;
     let features = vec!["server", "memory", "k8s-openapi"];
     let runtime =
         dependencies.get_mut("crdgen-runtime").and_then(toml::Value::as_table_mut).context("crdgen-runtime")?;
     runtime.insert("features".to_owned(), features.into());
+    let table = manifest.get_mut("workspace").and_then(toml::Value::as_table_mut).context("[workspace]")?;
+    table.insert("members".to_owned(), vec!["set_*"].into());
+    table.insert("dependencies".to_owned(), dependencies.into());
     Ok(manifest.to_string())
 }
 

@@ -69,6 +69,18 @@ impl Project {
         Ok(projects)
     }
 
+    /// A project of one file, which goes by its name alone.
+    pub fn file(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = name(path);
+        Ok(Self::of(&name, vec![Arc::new(Source { name: name.clone(), text })]))
+    }
+
+    /// A project of files that were read already.
+    pub fn of(name: &str, files: Vec<Arc<Source>>) -> Self {
+        Self { name: name.to_owned(), files, unreadable: Vec::new() }
+    }
+
     fn read(folder: &Path, name: String, inputs: &[&std::path::PathBuf]) -> Self {
         let inputs: Vec<_> = inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
         let collected = source::collect(&inputs, io::empty());
@@ -99,8 +111,10 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-fn is_crd_file(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known))
+/// Whether it looks like one CRD file, not a collection.
+pub fn is_crd_file(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    !path.is_dir() && ["yaml", "yml", "json"].iter().any(|known| extension == *known)
 }
 
 /// The CRDs of one file; what is refused in it is added with its place.

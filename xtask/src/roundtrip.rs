@@ -1,0 +1,120 @@
+//! `roundtrip`: has the generated types read every object that an API server stored and write it again, and compares.
+//!
+//! The types of the kinds in question are generated and compiled into a few scratch programs that know nothing of the
+//! cases; what they are asked and what they answer is compared here, number by number and null by null.
+
+mod case;
+mod difference;
+mod probe;
+mod quirk;
+mod report;
+mod scratch;
+mod types;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::corpus::{self, Project};
+use crate::{Verdict, workspace};
+use case::{Case, Cases};
+use difference::Difference;
+use report::{Outcome, Report};
+use scratch::{Answer, Program};
+use types::Types;
+
+/// Carry every object that an API server stored through the generated types and back.
+#[derive(clap::Args)]
+pub struct Args {
+    /// CRD files: a file, a folder with one folder a project, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    #[arg(long, value_name = "PATH")]
+    crds: Option<PathBuf>,
+    /// An API server's verdicts, JSON lines or field probes, plain or .xz; may be repeated [default: those in ../shared/cases]
+    #[arg(long, value_name = "FILE")]
+    cases: Vec<PathBuf>,
+    /// End with one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is read when nothing else is said.
+const DEFAULT_CASES: [&str; 3] = ["instances.jsonl.xz", "diff_corpus.jsonl.xz", "field_probes.json"];
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    let _alone = workspace::exclusive("roundtrip")?;
+    let mut stage = Stage::start();
+    let Cases { cases, probes } = case::read(&files(args))?;
+    stage.done(&format!("read {} accepted objects", cases.len()));
+
+    let mut projects = corpus::projects(&args.crds.clone().unwrap_or_else(corpus::default_path))?;
+    projects.push(Project::of("field-probes", probes));
+    let types = types::generate(&projects, &cases);
+    stage.done(&format!("generated the types of {} kinds in {} runs", types.roots.len(), types.units.len()));
+
+    let programs = scratch::compile(&types)?;
+    stage.done(&format!("compiled {} programs", programs.len()));
+
+    let report = judge(&cases, &types, &programs)?;
+    stage.done("read, wrote and compared");
+    report.print(args.json)?;
+    Ok(report.verdict())
+}
+
+fn files(args: &Args) -> Vec<PathBuf> {
+    match args.cases.is_empty() {
+        true => DEFAULT_CASES.iter().map(|name| workspace::shared().join("cases").join(name)).collect(),
+        false => args.cases.clone(),
+    }
+}
+
+/// Asks the programs about every case.
+fn judge(cases: &[Case], types: &Types, programs: &[Program]) -> Result<Report> {
+    let mut report = Report::default();
+    let mut asked: Vec<Vec<&Case>> = programs.iter().map(|_| Vec::new()).collect();
+    for case in cases {
+        let Some(root) = types.root(case) else {
+            let reason = types.why_not(case);
+            report.add(case, Outcome::Refused(Difference::refusal(String::new(), reason)));
+            continue;
+        };
+        match quirk::holds_list_for_text(&root.schema, &case.object) {
+            true => report.add(case, Outcome::Quirk),
+            false => asked[scratch::program_of(programs, root)].push(case),
+        }
+    }
+    for (program, cases) in programs.iter().zip(asked) {
+        let questions = cases.iter().map(|case| (types.root(case).expect("it was asked for"), &case.object));
+        let answers = program.ask(questions).with_context(|| format!("cannot run {}", program.name))?;
+        for (case, answer) in cases.iter().zip(answers) {
+            report.add(case, outcome(case, answer));
+        }
+    }
+    Ok(report)
+}
+
+fn outcome(case: &Case, answer: Answer) -> Outcome {
+    match answer {
+        Answer::Refused(reason) => Outcome::Refused(reason),
+        Answer::Written(written) => match difference::between(&case.object, &written) {
+            differences if differences.is_empty() => Outcome::Exact,
+            differences => Outcome::Differs(differences),
+        },
+    }
+}
+
+/// Says on standard error what was done and how long it took.
+struct Stage {
+    started: Instant,
+}
+
+impl Stage {
+    fn start() -> Self {
+        Self { started: Instant::now() }
+    }
+
+    fn done(&mut self, what: &str) {
+        eprintln!("{what} [{:.1} s]", self.started.elapsed().as_secs_f64());
+        self.started = Instant::now();
+    }
+}

@@ -1,0 +1,77 @@
+//! Objects that an API server accepted, as it stored them, from files of its verdicts.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use crdgen_schema::Source;
+use lzma_rust2::XzReader;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::probe;
+
+/// One stored object.
+pub struct Case {
+    /// Its name in its file of cases.
+    pub id: String,
+    /// The file of its CRD.
+    pub crd: String,
+    /// What the server stored.
+    pub object: Value,
+}
+
+/// Everything that was read.
+#[derive(Default)]
+pub struct Cases {
+    pub cases: Vec<Case>,
+    /// CRDs of one field each, which exist in no file.
+    pub probes: Vec<Arc<Source>>,
+}
+
+/// A line of the other files.
+#[derive(Deserialize)]
+struct Line {
+    id: String,
+    crd: String,
+    ok: bool,
+    #[serde(default)]
+    stored: Option<Value>,
+}
+
+/// Reads the accepted cases of all files, in order.
+pub fn read(files: &[impl AsRef<Path>]) -> Result<Cases> {
+    let mut cases = Cases::default();
+    for file in files {
+        let file = file.as_ref();
+        read_one(file, &mut cases).with_context(|| format!("cannot read {}", file.display()))?;
+    }
+    Ok(cases)
+}
+
+fn read_one(path: &Path, cases: &mut Cases) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file = BufReader::new(File::open(path)?);
+    let (name, mut reader): (&str, Box<dyn BufRead>) = match name.strip_suffix(".xz") {
+        Some(name) => (name, Box::new(BufReader::new(XzReader::new(file, true)))),
+        None => (&name, Box::new(file)),
+    };
+    if name.ends_with(".json") {
+        let mut text = String::new();
+        reader.read_to_string(&mut text)?;
+        return probe::read(&text, name, cases);
+    }
+    for (index, line) in reader.lines().enumerate() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let line: Line = serde_json::from_str(&line).with_context(|| format!("line {}", index + 1))?;
+        if let (true, Some(object)) = (line.ok, line.stored) {
+            cases.cases.push(Case { id: line.id, crd: line.crd, object });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! Programs that read an object as its type and write it again, compiled from generated types.
+//!
+//! A few generator runs go into one program: small enough for the compiler's memory, large enough not to link for ever. A
+//! program that does not compile takes only its own kinds along.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use super::difference::Difference;
+use super::types::{Root, Types};
+use crate::{check, process, workspace};
+
+/// A compiled program.
+pub struct Program {
+    /// The name of its crate.
+    pub name: String,
+    /// Indexes of the generator runs in it.
+    units: Vec<usize>,
+    /// Its types, by unit and path; questions name their index.
+    types: BTreeMap<(usize, String), usize>,
+    /// The executable, or what the compiler said.
+    executable: Result<PathBuf, String>,
+}
+
+/// What a program says of an object.
+pub enum Answer {
+    /// Read, and written like this.
+    Written(Value),
+    /// Not read.
+    Refused(Difference),
+}
+
+/// Bytes of Rust in a program, unless one generator run alone has more.
+const SIZE: usize = 1_500_000;
+
+/// Its main file, with places for the modules and for the types.
+const TEMPLATE: &str = include_str!("program.rs");
+
+/// Writes a crate for each program and compiles them all.
+pub fn compile(types: &Types) -> Result<Vec<Program>> {
+    let folder = workspace::scratch("roundtrip/programs");
+    let mut programs = programs(types);
+    let mut files = BTreeMap::from([("Cargo.toml".to_owned(), manifest()?.to_string())]);
+    for program in &programs {
+        program.write(types, &mut files);
+    }
+    workspace::mirror(&folder, &files)?;
+    fs::copy(workspace::root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
+
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--workspace", "--keep-going"]).current_dir(&folder);
+    cargo.env("CARGO_TARGET_DIR", workspace::target());
+    let mut built = 0;
+    let mut compiled = check::cargo_build(&mut cargo, |name| {
+        built += 1;
+        eprintln!("  {name} ({built} of {})", programs.len());
+    })?;
+    for program in &mut programs {
+        let errors = compiled.errors.remove(&program.name).unwrap_or_default();
+        program.executable = match compiled.executables.remove(&program.name) {
+            Some(executable) if errors.is_empty() => Ok(executable),
+            _ => {
+                errors.iter().for_each(|error| eprintln!("{error}"));
+                Err(errors.into_iter().next().unwrap_or_else(|| "its crate was not built".to_owned()))
+            }
+        };
+    }
+    Ok(programs)
+}
+
+fn programs(types: &Types) -> Vec<Program> {
+    let mut sizes: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (unit, files) in types.units.iter().enumerate() {
+        let size: usize = files.values().map(String::len).sum();
+        match sizes.last_mut().filter(|(sum, _)| sum + size <= SIZE) {
+            Some((sum, units)) => {
+                *sum += size;
+                units.push(unit);
+            }
+            None => sizes.push((size, vec![unit])),
+        }
+    }
+    sizes.into_iter().enumerate().map(|(index, (_, units))| program(index, units, types)).collect()
+}
+
+fn program(index: usize, units: Vec<usize>, types: &Types) -> Program {
+    let mut numbered = BTreeMap::new();
+    for root in types.roots.values().filter(|root| units.contains(&root.unit)) {
+        let next = numbered.len();
+        numbered.entry((root.unit, root.path.clone())).or_insert(next);
+    }
+    Program { name: format!("program_{index}"), units, types: numbered, executable: Err("not compiled".to_owned()) }
+}
+
+/// The program that has a type.
+pub fn program_of(programs: &[Program], root: &Root) -> usize {
+    programs.iter().position(|program| program.units.contains(&root.unit)).expect("every unit is in a program")
+}
+
+fn manifest() -> Result<toml::Table> {
+    let mut dependencies = workspace::dependencies()?;
+    dependencies.retain(|name, _| ["crdgen-runtime", "serde", "serde_json"].contains(&name));
+    let mut manifest: toml::Table = "[workspace]\nresolver = \"3\"\nmembers = [\"program_*\"]\n\
+         [profile.dev]\ndebug = false\nincremental = false\n"
+        .parse()?;
+    let table = manifest.get_mut("workspace").and_then(toml::Value::as_table_mut).context("[workspace]")?;
+    table.insert("dependencies".to_owned(), dependencies.into());
+    Ok(manifest)
+}
+
+impl Program {
+    fn write(&self, types: &Types, files: &mut BTreeMap<String, String>) {
+        let name = &self.name;
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+             crdgen-runtime.workspace = true\nserde.workspace = true\nserde_json.workspace = true\n"
+        );
+        files.insert(format!("{name}/Cargo.toml"), manifest);
+        files.insert(format!("{name}/src/main.rs"), self.main());
+        for unit in &self.units {
+            for (path, text) in &types.units[*unit] {
+                files.insert(format!("{name}/src/unit_{unit}/{path}"), text.clone());
+            }
+        }
+    }
+
+    fn main(&self) -> String {
+        let mut modules = String::new();
+        let mut arms = String::new();
+        for unit in &self.units {
+            let _ = writeln!(modules, "mod unit_{unit};");
+        }
+        for ((unit, path), index) in &self.types {
+            let _ = writeln!(arms, "        {index} => through::<unit_{unit}::{path}>(json),");
+        }
+        TEMPLATE.replace("mod units;\n", &modules).replace("        // types\n", &arms)
+    }
+
+    /// Has every object read as its type and written again.
+    pub fn ask<'a>(&self, questions: impl Iterator<Item = (&'a Root, &'a Value)>) -> Result<Vec<Answer>> {
+        let questions: Vec<(usize, String)> =
+            questions.map(|(root, object)| (self.types[&(root.unit, root.path.clone())], object.to_string())).collect();
+        match &self.executable {
+            Ok(executable) => self.run(executable, &questions),
+            Err(error) => {
+                let refusal = || Difference::refusal(String::new(), format!("does not compile: {error}"));
+                Ok(questions.iter().map(|_| Answer::Refused(refusal())).collect())
+            }
+        }
+    }
+
+    fn run(&self, executable: &Path, questions: &[(usize, String)]) -> Result<Vec<Answer>> {
+        let input = workspace::scratch("roundtrip").join(format!("{}.txt", self.name));
+        let mut file = BufWriter::new(File::create(&input)?);
+        for (index, json) in questions {
+            writeln!(file, "{index} {json}")?;
+        }
+        file.into_inner()?.sync_all()?;
+        let mut child =
+            Command::new(executable).stdin(File::open(&input)?).stdout(Stdio::piped()).spawn().context("no start")?;
+        let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let mut answers = Vec::with_capacity(questions.len());
+        for ((_, json), line) in questions.iter().zip(lines) {
+            answers.push(answer(json, &line?)?);
+        }
+        let status = child.wait()?;
+        ensure!(answers.len() == questions.len() || !status.success(), "fewer answers than questions");
+        // One that brings the program down is answered for; those behind it were not asked.
+        answers.resize_with(questions.len(), || {
+            Answer::Refused(Difference::refusal(String::new(), format!("{} ended: {status}", self.name)))
+        });
+        Ok(answers)
+    }
+}
+
+fn answer(json: &str, line: &str) -> Result<Answer> {
+    if let Some(written) = line.strip_prefix('=') {
+        return Ok(Answer::Written(serde_json::from_str(written)?));
+    }
+    let (column, reason) = line.split_once(' ').with_context(|| format!("no answer: {line}"))?;
+    Ok(Answer::Refused(Difference::refusal_at(json, column.parse()?, reason.to_owned())))
+}

@@ -1,0 +1,192 @@
+//! Generated Rust for the kinds that have cases: which type reads which object.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crdgen::pipeline::{self, Selection, Targets, Versions};
+use crdgen_emit::{Files, rust};
+use crdgen_model::Names;
+use crdgen_schema::{Crd, Schema, Source};
+use serde_json::Value;
+use syn::{Expr, ImplItem, Item, Lit, Type};
+
+use super::case::Case;
+use crate::corpus::{Project, Refusal, crds};
+
+/// Types for cases.
+#[derive(Default)]
+pub struct Types {
+    /// Files of one generator run each.
+    pub units: Vec<Files>,
+    /// What reads the objects of a kind.
+    pub roots: BTreeMap<Kind, Root>,
+    /// Which file of the collection a case means.
+    files: BTreeMap<String, String>,
+    /// CRDs without types.
+    refused: Vec<Refusal>,
+}
+
+/// A kind and version as a file defines it: two files may define it differently.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kind {
+    pub file: String,
+    pub api_version: String,
+    pub kind: String,
+}
+
+/// The type of a whole object.
+pub struct Root {
+    /// Index into [`Types::units`].
+    pub unit: usize,
+    /// Its path in the unit, `group::v1::kind::Kind`.
+    pub path: String,
+    /// What it was made from.
+    pub schema: Schema,
+}
+
+impl Types {
+    /// The type that must read a case.
+    pub fn root(&self, case: &Case) -> Option<&Root> {
+        self.roots.get(&kind(self.files.get(&case.crd)?, &case.object))
+    }
+
+    /// Why there is no type for a case.
+    pub fn why_not(&self, case: &Case) -> String {
+        let Some(file) = self.files.get(&case.crd) else { return format!("{} is not in the collection", case.crd) };
+        match self.refused.iter().find(|refusal| refusal.file == *file) {
+            Some(refusal) => format!("{file}:{}", refusal.reason),
+            None => format!("{file} has no such kind and version"),
+        }
+    }
+}
+
+fn kind(file: &str, object: &Value) -> Kind {
+    let text = |key: &str| object[key].as_str().unwrap_or_default().to_owned();
+    Kind { file: file.to_owned(), api_version: text("apiVersion"), kind: text("kind") }
+}
+
+/// Generates the kinds and versions that have cases, each project in as few runs as its CRDs allow.
+pub fn generate(projects: &[Project], cases: &[Case]) -> Types {
+    let mut types = Types::default();
+    let sources: Vec<&Arc<Source>> = projects.iter().flat_map(|project| &project.files).collect();
+    for case in cases {
+        if !types.files.contains_key(&case.crd)
+            && let Some(file) = sources.iter().find(|file| is(&file.name, &case.crd))
+        {
+            types.files.insert(case.crd.clone(), file.name.clone());
+        }
+    }
+    let wanted = cases.iter().filter_map(|case| Some(kind(types.files.get(&case.crd)?, &case.object))).collect();
+    for project in projects {
+        let mut found = Vec::new();
+        for file in project.files.iter().filter(|file| types.files.values().any(|name| *name == file.name)) {
+            found.extend(crds(file, &mut types.refused).into_iter().filter_map(|crd| only(crd, &wanted)));
+        }
+        together(found).into_iter().for_each(|crds| types.add(&crds, &wanted));
+    }
+    types
+}
+
+/// Whether a file of a collection is the one that a case names; either may be named from a folder further up.
+fn is(file: &str, named: &str) -> bool {
+    let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with('/'));
+    file == named || ends(file, named) || ends(named, file)
+}
+
+/// A CRD with those versions only that have cases.
+fn only(mut crd: Crd, wanted: &BTreeSet<Kind>) -> Option<Crd> {
+    let (file, group, kind) = (&crd.source.name, &crd.group, &crd.names.kind);
+    crd.versions.retain(|version| {
+        let api_version = format!("{group}/{}", version.name);
+        wanted.contains(&Kind { file: file.clone(), api_version, kind: kind.clone() })
+    });
+    (!crd.versions.is_empty()).then_some(crd)
+}
+
+/// In as few sets as possible, none of which has a kind twice.
+fn together(crds: Vec<Crd>) -> Vec<Vec<Crd>> {
+    let mut sets: Vec<Vec<Crd>> = Vec::new();
+    for crd in crds {
+        let same =
+            |known: &Crd| known.name == crd.name || (known.group == crd.group && known.names.kind == crd.names.kind);
+        match sets.iter_mut().find(|set| !set.iter().any(same)) {
+            Some(set) => set.push(crd),
+            None => sets.push(vec![crd]),
+        }
+    }
+    sets
+}
+
+impl Types {
+    /// A set that cannot be generated as a whole is generated CRD by CRD, so that one defect hides nothing else.
+    fn add(&mut self, crds: &[Crd], wanted: &BTreeSet<Kind>) {
+        match (files(crds), crds) {
+            (Ok(files), _) => self.add_unit(files, crds, wanted),
+            (Err(error), [crd]) => {
+                let reason = format!("{}:{}: {error}", crd.span.line, crd.span.column);
+                self.refused.push(Refusal { file: crd.source.name.clone(), reason });
+            }
+            (Err(_), several) => several.iter().for_each(|crd| self.add(std::slice::from_ref(crd), wanted)),
+        }
+    }
+
+    fn add_unit(&mut self, files: Files, crds: &[Crd], wanted: &BTreeSet<Kind>) {
+        let paths = roots(&files);
+        let unit = self.units.len();
+        for crd in crds {
+            for version in &crd.versions {
+                let api_version = format!("{}/{}", crd.group, version.name);
+                let Some(path) = paths.get(&(api_version.clone(), crd.names.kind.clone())) else { continue };
+                let kind = Kind { file: crd.source.name.clone(), api_version, kind: crd.names.kind.clone() };
+                debug_assert!(wanted.contains(&kind), "only wanted versions are generated");
+                self.roots.insert(kind, Root { unit, path: path.clone(), schema: version.schema.clone() });
+            }
+        }
+        self.units.push(files);
+    }
+}
+
+fn files(crds: &[Crd]) -> Result<Files, pipeline::Error> {
+    let rust = rust::Options { client: rust::Client::None, ..rust::Options::default() };
+    let targets = Targets { rust: Some(rust), ..Targets::default() };
+    let selection = Selection { versions: Versions::All, ..Selection::default() };
+    Ok(pipeline::generate(crds, &selection, &targets, &Names::default())?.rust)
+}
+
+/// The path of each root type, by `apiVersion` and `kind`: what implements the runtime's `Resource`.
+fn roots(files: &Files) -> BTreeMap<(String, String), String> {
+    let mut roots = BTreeMap::new();
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+        let Ok(file) = syn::parse_file(text) else { continue };
+        let module = path.trim_end_matches(".rs").replace('/', "::");
+        for item in &file.items {
+            if let Some((name, key)) = resource(item) {
+                roots.insert(key, format!("{module}::{name}"));
+            }
+        }
+    }
+    roots
+}
+
+/// The name, `apiVersion` and `kind` of `impl Resource for Name`.
+fn resource(item: &Item) -> Option<(String, (String, String))> {
+    let Item::Impl(item) = item else { return None };
+    let (path, _) = item.trait_.as_ref()?;
+    let Type::Path(name) = &*item.self_ty else { return None };
+    let constant = |wanted: &str| item.items.iter().find_map(|item| text(item, wanted));
+    (path.segments.last()?.ident == "Resource")
+        .then(|| Some((name.path.get_ident()?.to_string(), (constant("API_VERSION")?, constant("KIND")?))))?
+}
+
+fn text(item: &ImplItem, wanted: &str) -> Option<String> {
+    match item {
+        ImplItem::Const(constant) if constant.ident == wanted => match &constant.expr {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
