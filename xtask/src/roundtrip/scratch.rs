@@ -56,7 +56,8 @@ pub fn compile(types: &Types) -> Result<Vec<Program>> {
 
     let mut cargo = process::cargo();
     cargo.args(["build", "--workspace", "--keep-going"]).current_dir(&folder);
-    cargo.env("CARGO_TARGET_DIR", workspace::target());
+    // A target folder of its own: this takes long, and others want to build meanwhile.
+    cargo.env("CARGO_TARGET_DIR", workspace::scratch("roundtrip/target"));
     let mut built = 0;
     let mut compiled = check::cargo_build(&mut cargo, |name| {
         built += 1;
