@@ -17,6 +17,16 @@ pub fn lines(found: &Diagnostic) -> String {
     out
 }
 
+/// The same in one line, without the severity: `file:line:column: message (in path; help: ...) [code]`.
+pub fn one_line(found: &Diagnostic) -> String {
+    let details: Vec<_> = [("in", &found.path), ("help:", &found.help)]
+        .into_iter()
+        .filter_map(|(label, detail)| Some(format!("{label} {}", line(detail.as_deref()?))))
+        .collect();
+    let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join("; ")) };
+    format!("{}{}{details} [{}]", place(found), line(&found.message), found.code)
+}
+
 /// What failed, a line for each CRD or file, with its first error.
 pub fn failures(found: &[&Diagnostic]) -> String {
     let mut failed: IndexMap<(Option<&str>, Option<&str>), Vec<&Diagnostic>> = IndexMap::new();

@@ -1,0 +1,105 @@
+//! A module tree of files as one file with the same modules inline.
+//!
+//! A file that is `include!`d has no folder of its own to look for modules in, and no inner attributes. Every `mod name;`
+//! is therefore replaced by the module itself; as the tree stays the same, `super::` leads where it led.
+
+use std::fmt::Write;
+
+use crdgen_emit::{Files, HEADER};
+
+/// A program may use any part of what is generated, and has no way to follow a lint in it.
+const ALLOWED: &str = "#[allow(dead_code, missing_docs, unused_imports, clippy::all, clippy::pedantic)]";
+
+/// The file to be included. What `include_str!` names lies below `assets`, a folder beside that file.
+pub fn one_file(files: &Files, assets: &str) -> String {
+    let Some(root) = files.get("mod.rs") else { return format!("// {HEADER}\n") };
+    let mut writer = Writer { files, assets, out: String::new() };
+    // Inner docs would be those of the user's module, and are not allowed here.
+    writer.module("", &root.replace("\n//!", "\n//"));
+    writer.out
+}
+
+/// Files that are no modules, with their paths below the assets' folder.
+pub fn assets(files: &Files) -> impl Iterator<Item = (&String, &String)> {
+    files.iter().filter(|(path, _)| !path.ends_with(".rs"))
+}
+
+struct Writer<'a> {
+    files: &'a Files,
+    assets: &'a str,
+    out: String,
+}
+
+impl Writer<'_> {
+    /// The content of the module whose children lie in a folder. Emitters print a module that has a file of its own as a line
+    /// of its own, and never break a string over lines.
+    fn module(&mut self, folder: &str, text: &str) {
+        for line in text.lines() {
+            match line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
+                Some(name) => self.child(&format!("{folder}{name}"), name),
+                None => self.line(folder, line),
+            }
+        }
+    }
+
+    fn child(&mut self, path: &str, name: &str) {
+        let of_file = self.files.get(&format!("{path}.rs"));
+        let text = of_file.or_else(|| self.files.get(&format!("{path}/mod.rs")));
+        let text = text.expect("an emitter declares modules that it writes");
+        if !path.contains('/') {
+            writeln!(self.out, "{ALLOWED}").expect("writing to a string");
+        }
+        writeln!(self.out, "pub mod {name} {{").expect("writing to a string");
+        self.module(&format!("{path}/"), text.trim_start_matches("// ").trim_start_matches(HEADER).trim_start());
+        self.out.push_str("}\n");
+    }
+
+    fn line(&mut self, folder: &str, line: &str) {
+        const INCLUDE: &str = "include_str!(\"";
+        match line.split_once(INCLUDE) {
+            Some((before, after)) if !before.trim_start().starts_with("//") => {
+                writeln!(self.out, "{before}{INCLUDE}{}/{folder}{after}", self.assets)
+            }
+            _ => writeln!(self.out, "{line}"),
+        }
+        .expect("writing to a string");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(files: &[(&str, &str)]) -> Files {
+        files.iter().map(|(path, text)| (path.to_string(), format!("// {HEADER}\n\n{text}"))).collect()
+    }
+
+    #[test]
+    fn modules_are_where_they_were() {
+        let files = files(&[
+            ("mod.rs", "//! Root.\n\npub mod a;\npub mod shared;\n"),
+            ("shared.rs", "//! Shared.\n\npub struct S;\n"),
+            ("a/mod.rs", "//! A.\n\npub mod v1;\n"),
+            ("a/v1.rs", "pub use super::super::shared::*;\n"),
+        ]);
+        let expected = format!(
+            "// {HEADER}\n\n// Root.\n\n\
+             {ALLOWED}\npub mod a {{\n//! A.\n\npub mod v1 {{\npub use super::super::shared::*;\n}}\n}}\n\
+             {ALLOWED}\npub mod shared {{\n//! Shared.\n\npub struct S;\n}}\n"
+        );
+        assert_eq!(one_file(&files, "x"), expected);
+    }
+
+    #[test]
+    fn included_files_are_found_from_the_new_place() {
+        let mut files = files(&[
+            ("mod.rs", "pub mod api;\n"),
+            ("api/mod.rs", "/// `include_str!(\"a\")`\npub const A: &str = include_str!(\"openapi.json\");\n"),
+        ]);
+        files.insert("api/openapi.json".into(), "{}".into());
+        let text = one_file(&files, "crdgen");
+        assert!(text.contains("= include_str!(\"crdgen/api/openapi.json\");"), "{text}");
+        assert!(text.contains("/// `include_str!(\"a\")`"), "{text}");
+        assert_eq!(assets(&files).map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["api/openapi.json"]);
+    }
+}

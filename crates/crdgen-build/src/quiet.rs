@@ -1,0 +1,25 @@
+//! A defect of crdgen is one more finding: a panic is caught, and not printed as well.
+
+use std::env;
+use std::panic::{self, AssertUnwindSafe};
+
+use crdgen::pipeline::panic_message;
+use crdgen_schema::Diagnostic;
+
+const DEFECT: &str = "this is a defect of crdgen: please report it, with the CRDs and what RUST_BACKTRACE=1 shows";
+
+/// Runs a step; a panic that leaves it becomes its error. Panics print nothing unless a backtrace is asked for.
+pub fn quietly<T>(step: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {
+    let caught = || panic::catch_unwind(AssertUnwindSafe(step));
+    let outcome = match env::var_os("RUST_BACKTRACE") {
+        Some(_) => caught(),
+        None => {
+            let hook = panic::take_hook();
+            panic::set_hook(Box::new(|_| ()));
+            let outcome = caught();
+            panic::set_hook(hook);
+            outcome
+        }
+    };
+    outcome.map_err(|panic| Box::new(Diagnostic::error("internal::panic", panic_message(&*panic)).help(DEFECT)))
+}

@@ -1,0 +1,226 @@
+//! One run of a build script: read, generate, and write what differs.
+
+use std::env;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crdgen::lock::Record;
+use crdgen::output::guard::{Access, Guard};
+use crdgen::output::{self, OnConflict, Plan, Reach, Site, Wanted};
+use crdgen::pipeline::{self, Input, Output, Targets};
+use crdgen::project::{ConfigFile, Problem, Project, Request};
+use crdgen_emit::Files;
+use crdgen_model::Names;
+use crdgen_schema::{Diagnostic, Severity};
+
+use crate::cargo::Cargo;
+use crate::one_file::{assets, one_file};
+use crate::quiet::quietly;
+use crate::watch::Watch;
+use crate::{Builder, Error};
+
+const FILE_NAME: &str = "crdgen.rs";
+
+/// Does what a builder asks for; everything there is to say is said to cargo.
+pub fn run(builder: &Builder, cargo: &mut Cargo) -> Result<(), Error> {
+    let outcome = quietly(|| Run::new(builder, cargo)?.go()).unwrap_or_else(|defect| Err(defect.into()));
+    if let Err(Stop(found)) = outcome {
+        found.iter().for_each(|found| cargo.diagnostic(found));
+    }
+    match cargo.errors() {
+        0 => Ok(()),
+        count => Err(Error { count }),
+    }
+}
+
+/// Why a run ended early.
+struct Stop(Vec<Diagnostic>);
+
+impl From<Diagnostic> for Stop {
+    fn from(found: Diagnostic) -> Self {
+        Self(vec![found])
+    }
+}
+
+impl From<Box<Diagnostic>> for Stop {
+    fn from(found: Box<Diagnostic>) -> Self {
+        (*found).into()
+    }
+}
+
+struct Run<'a> {
+    cargo: &'a mut Cargo,
+    project: Project,
+    /// The package's folder, in which cargo runs build scripts.
+    package: PathBuf,
+    /// The file to be included; absolute.
+    file: PathBuf,
+    /// Where names are kept, if they are.
+    names: Option<Site>,
+}
+
+impl<'a> Run<'a> {
+    fn new(builder: &Builder, cargo: &'a mut Cargo) -> Result<Self, Stop> {
+        let package = env::current_dir()
+            .map_err(|error| Diagnostic::error("input::working-directory", format!("no working directory: {error}")))?;
+        let out_dir = match (&builder.out_dir, env::var_os("OUT_DIR")) {
+            (Some(folder), _) => package.join(folder),
+            (None, Some(folder)) => PathBuf::from(folder),
+            (None, None) => return Err(Diagnostic::error("build::out-dir", NO_OUT_DIR).help(NO_OUT_DIR_HELP).into()),
+        };
+        for file in builder.config.iter().chain(&builder.lock) {
+            cargo.rerun_if_changed(file);
+        }
+        let project = project(builder, &out_dir, &package)?;
+        let names = builder.lock.is_some().then(|| names(builder, &project));
+        let file = out_dir.join(builder.file_name.as_deref().unwrap_or(FILE_NAME));
+        Ok(Self { cargo, project, package, file, names })
+    }
+
+    fn go(mut self) -> Result<(), Stop> {
+        let mut input = pipeline::read(&self.project.inputs, io::empty());
+        self.watch(&input);
+        self.say(std::mem::take(&mut input.diagnostics))?;
+        match self.names.take() {
+            None => {
+                let output = self.generate(&mut input, &Names::default())?;
+                self.write(&output.rust)
+            }
+            Some(site) => {
+                let _alone = Guard::acquire(&site.base, Access::Write, || ());
+                let record = Record::read(&site.lock, &site.show_lock())?;
+                let output = self.generate(&mut input, &record.lock.names)?;
+                keep_names(&site, record, output.names, newest(&input))?;
+                self.write(&output.rust)
+            }
+        }
+    }
+
+    fn watch(&mut self, input: &Input) {
+        let sources: Vec<_> = input.sources.iter().map(|(name, _)| name.as_str()).collect();
+        let watch = Watch::new(&self.project.inputs, &sources, &self.file, &self.package);
+        for path in &watch.paths {
+            self.cargo.rerun_if_changed(path);
+        }
+        for input in &watch.blind {
+            self.cargo.warning(&format!(
+                "files added to `{input}` will not be noticed: cargo writes below it and cannot watch it; \
+                 put the CRDs into a folder of their own"
+            ));
+        }
+    }
+
+    /// Passes findings on; goes on when there is no error among them.
+    fn say(&mut self, found: Vec<Diagnostic>) -> Result<(), Stop> {
+        found.iter().for_each(|found| self.cargo.diagnostic(found));
+        match found.iter().any(|found| found.severity == Severity::Error) {
+            true => Err(Stop(Vec::new())),
+            false => Ok(()),
+        }
+    }
+
+    fn generate(&mut self, input: &mut Input, names: &Names) -> Result<Output, Stop> {
+        let Project { selection, targets, .. } = &self.project;
+        match pipeline::generate(&input.crds, selection, targets, names) {
+            Ok(mut output) => {
+                self.say(std::mem::take(&mut output.diagnostics))?;
+                Ok(output)
+            }
+            Err(error) => {
+                let culprits = pipeline::take_culprits(&mut input.crds, selection, targets);
+                Err(Stop(if culprits.is_empty() { error.into_diagnostics() } else { culprits }))
+            }
+        }
+    }
+
+    fn write(&self, files: &Files) -> Result<(), Stop> {
+        let stem = self.file.file_stem().unwrap_or_default().to_string_lossy();
+        replace(&self.file, &one_file(files, &stem))?;
+        for (path, text) in assets(files) {
+            replace(&self.file.with_file_name(&*stem).join(path), text)?;
+        }
+        Ok(())
+    }
+}
+
+const NO_OUT_DIR: &str = "the variable OUT_DIR is not set";
+const NO_OUT_DIR_HELP: &str = "call this from a build script, or say where to write with `out_dir`";
+
+const NO_INPUTS: &str =
+    "no inputs: name CRDs with `crds(\"crds/\")`, or a file that does with `config(\"crdgen.toml\")`";
+
+const STANDARD_INPUT: &str = "a build script has no standard input to read `-` from";
+
+/// What the command would do, but for where the files go.
+fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project, Stop> {
+    if builder.inputs.is_empty() && builder.config.is_none() {
+        return Err(Diagnostic::error("build::no-inputs", NO_INPUTS).into());
+    }
+    let request = Request {
+        config: builder.config.clone().map_or(ConfigFile::None, ConfigFile::At),
+        inputs: builder.inputs.clone(),
+        rust: Some(out_dir.to_owned()),
+        axum: builder.axum,
+        versions: builder.versions.clone(),
+        kinds: builder.kinds.clone(),
+        lock: builder.lock.clone(),
+        ..Request::default()
+    };
+    let mut project = Project::new(request, package).map_err(|problem| match problem {
+        Problem::Usage(message) => Stop::from(Diagnostic::error("build::usage", message)),
+        Problem::Found(found) => found.into(),
+    })?;
+    if project.inputs.iter().any(|input| input == "-") {
+        return Err(Diagnostic::error("build::standard-input", STANDARD_INPUT).into());
+    }
+    let Targets { mut rust, axum, openapi, .. } = project.targets;
+    if let Some(options) = &mut rust {
+        builder.rust.iter().for_each(|choice| choice(options));
+    }
+    // The document is part of the API's code, not a file of its own.
+    project.targets = Targets { rust, axum, openapi: openapi.filter(|_| axum), ..Targets::default() };
+    Ok(project)
+}
+
+/// The site of the lock alone: no target lies there for this run.
+fn names(builder: &Builder, project: &Project) -> Site {
+    let base = match builder.config {
+        Some(_) => project.site.base.as_path(),
+        None => project.site.lock.parent().unwrap_or(Path::new("")),
+    };
+    Site { base: base.to_owned(), roots: Default::default(), ..project.site.clone() }
+}
+
+/// Writes the names to the lock if it has not got them, and leaves in it whatever else it says.
+fn keep_names(site: &Site, record: Record, names: Names, as_of: Option<SystemTime>) -> Result<(), Stop> {
+    let wanted = Wanted { inputs: record.lock.inputs.clone(), names, ..Wanted::default() };
+    let plan = Plan::new(site, record, wanted, Reach::Nothing, OnConflict::Stop)?;
+    if !plan.lock_differs() {
+        return Ok(());
+    }
+    output::apply(site, &plan)?;
+    // The lock is watched: as new as what it was made from it is no reason to run again. If that fails, one more run is
+    // all that comes of it.
+    if let Some(as_of) = as_of {
+        let _ = File::options().append(true).open(&site.lock).and_then(|lock| lock.set_modified(as_of));
+    }
+    Ok(())
+}
+
+/// When the newest of the files that were read was written.
+fn newest(input: &Input) -> Option<SystemTime> {
+    input.sources.iter().filter_map(|(name, _)| fs::metadata(name).ok()?.modified().ok()).max()
+}
+
+/// Writes a file unless it is right already.
+fn replace(path: &Path, text: &str) -> Result<(), Stop> {
+    if fs::read(path).is_ok_and(|found| found == text.as_bytes()) {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .map_err(|error| Diagnostic::error("output::write", format!("cannot write {}: {error}", path.display())).into())
+}
