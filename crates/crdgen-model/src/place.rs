@@ -36,7 +36,7 @@ pub struct Places {
     pub untyped: Vec<Untyped>,
 }
 
-/// What is left of preserve-unknown on a list: it reaches one level down, into the items.
+/// What is left of preserve-unknown on a list: it reaches the items, through any lists of lists, and no further.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unknown {
     Pruned,
@@ -141,7 +141,7 @@ impl Walk<'_> {
             Some(SchemaType::Integer) => Type::Integer { int32: schema.format.as_deref() == Some("int32") },
             Some(SchemaType::Number) => Type::Number { float32: schema.format.as_deref() == Some("float") },
             Some(SchemaType::String) => self.string(schema),
-            Some(SchemaType::Array) => self.list(schema),
+            Some(SchemaType::Array) => self.list(schema, inherited),
             Some(SchemaType::Object) => self.object_like(schema, inherited),
         }
     }
@@ -162,8 +162,8 @@ impl Walk<'_> {
         Type::Named(self.place(Shape::Enum(variants), schema))
     }
 
-    fn list(&mut self, schema: &Schema) -> Type {
-        let unknown = if schema.preserve_unknown_fields { Unknown::Kept } else { Unknown::Pruned };
+    fn list(&mut self, schema: &Schema, inherited: Unknown) -> Type {
+        let unknown = if schema.preserve_unknown_fields { Unknown::Kept } else { inherited };
         let items = match &schema.items {
             Some(items) => self.below("[]", |walk| walk.slot(items, unknown)),
             None => plain(self.below("[]", |walk| walk.untyped(Type::Any, "items without a schema"))),

@@ -85,8 +85,8 @@ fn ty(ty: &Type) -> Json {
         Type::Boolean => json!({ "type": "boolean" }),
         Type::Integer { int32: true } => json!({ "type": "integer", "format": "int32" }),
         Type::Integer { int32: false } => json!({ "type": "integer", "format": "int64" }),
-        Type::Number { float32: true } => json!({ "type": "number", "format": "float" }),
-        Type::Number { float32: false } => json!({ "type": "number", "format": "double" }),
+        // An API server checks the range of a `float` and stores a double all the same.
+        Type::Number { .. } => json!({ "type": "number", "format": "double" }),
         // Formats stay out: every text that the API server stores must survive unchanged.
         Type::String { .. } => json!({ "type": "string" }),
         Type::IntOrString => reference(INT_OR_STRING),
