@@ -4,16 +4,15 @@
 mod check;
 mod folder;
 mod measure;
+mod names;
 mod project;
 mod report;
 
-use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use crate::{Verdict, process, workspace};
+use crate::{Verdict, optimised, workspace};
 use report::Report;
 
 pub use project::{Project, Refusal, crds};
@@ -54,23 +53,13 @@ pub fn projects(path: &Path) -> Result<Vec<Project>> {
     }
 }
 
-/// This chore compiled with optimisation, in a process of its own: its times are those that users see.
-pub fn optimised() -> Command {
-    let mut command = process::cargo();
-    command.current_dir(env::current_dir().unwrap_or_default());
-    command.args(["run", "--quiet", "--release", "--package", "xtask", "--manifest-path"]);
-    command.arg(workspace::root().join("Cargo.toml")).args(["--", "corpus"]);
-    command
-}
-
 pub fn run(args: &Args) -> Result<Verdict> {
     if cfg!(debug_assertions) {
-        return rerun();
+        return optimised::rerun("corpus");
     }
     let _alone = workspace::exclusive("corpus")?;
     let path = args.crds.clone().unwrap_or_else(default_path);
-    let folder = folder::open(&path)?;
-    let projects = Project::all(&folder)?;
+    let projects = projects(&path)?;
     let mut report = Report::default();
     report.heading();
     for project in &projects {
@@ -85,14 +74,4 @@ pub fn run(args: &Args) -> Result<Verdict> {
         report.json()?;
     }
     Ok(report.verdict())
-}
-
-fn rerun() -> Result<Verdict> {
-    let arguments = env::args_os().skip_while(|argument| argument != "corpus").skip(1);
-    let status = optimised().args(arguments).status()?;
-    match status.code() {
-        Some(0) => Ok(Verdict::Good),
-        Some(100) => Ok(Verdict::Findings),
-        _ => bail!("corpus: {status}"),
-    }
 }

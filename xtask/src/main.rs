@@ -3,6 +3,7 @@
 mod check;
 mod corpus;
 mod golden;
+mod optimised;
 mod process;
 mod roundtrip;
 mod test;

@@ -83,6 +83,8 @@ pub struct Output {
     pub crds: usize,
     /// Number of named types.
     pub types: usize,
+    /// What was emitted, in neutral terms.
+    pub model: Model,
     /// Warnings of the selection.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -117,7 +119,7 @@ pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: 
     let Lowered { model, names, untyped, .. } = isolate::contain("model", || Ok(lower(&choice.crds, locked, &wishes)))?;
     let output = emit(&model, targets)?;
     let types = model.types.len();
-    Ok(Output { names, untyped, crds: choice.crds.len(), types, diagnostics: choice.warnings, ..output })
+    Ok(Output { names, untyped, crds: choice.crds.len(), types, model, diagnostics: choice.warnings, ..output })
 }
 
 /// Every target from the same model.

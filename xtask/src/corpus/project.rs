@@ -9,8 +9,9 @@ use anyhow::{Context, Result};
 use cpu_time::ProcessTime;
 use crdgen::pipeline::{self, Output, Selection, Targets};
 use crdgen_emit::{openapi, rust};
-use crdgen_model::Names;
 use crdgen_schema::{Crd, Diagnostic, Node, Severity, Source, crd, source};
+
+use super::names::Names;
 
 /// The CRD files of a project.
 pub struct Project {
@@ -51,7 +52,17 @@ pub struct Generated {
     pub failed: Vec<Refusal>,
     pub types: usize,
     pub untyped: usize,
+    pub names: Names,
     pub cpu_seconds: f64,
+}
+
+impl Generated {
+    fn count(&mut self, output: &Output) {
+        self.crds += output.crds;
+        self.types += output.types;
+        self.untyped += output.untyped.len();
+        self.names.add(&output.model);
+    }
 }
 
 impl Project {
@@ -187,7 +198,7 @@ pub fn targets() -> Targets {
 
 /// Every target for these CRDs.
 pub fn output(crds: &[Crd]) -> Result<Output, pipeline::Error> {
-    pipeline::generate(crds, &Selection::default(), &targets(), &Names::default())
+    pipeline::generate(crds, &Selection::default(), &targets(), &crdgen_model::Names::default())
 }
 
 /// Generates a project, and parses the Rust once more.
@@ -200,9 +211,7 @@ pub fn generate(project: &Project) -> Generated {
     for (output, set) in outputs {
         match output.map_err(|error| error.to_string()).and_then(|output| parses(&output).map(|()| output)) {
             Ok(output) => {
-                generated.crds += set.crds.len();
-                generated.types += output.types;
-                generated.untyped += output.untyped.len();
+                generated.count(&output);
             }
             Err(_) => one_by_one(&set, &mut generated),
         }
@@ -216,9 +225,7 @@ fn one_by_one(set: &Set, generated: &mut Generated) {
         let alone = std::slice::from_ref(crd);
         match output(alone).map_err(|error| error.to_string()).and_then(|output| parses(&output).map(|()| output)) {
             Ok(output) => {
-                generated.crds += 1;
-                generated.types += output.types;
-                generated.untyped += output.untyped.len();
+                generated.count(&output);
             }
             Err(reason) => {
                 let reason = format!("{}:{}: {reason}", crd.span.line, crd.span.column);

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::check::Checked;
 use super::measure::Prometheus;
+use super::names::{Figures, Names};
 use super::project::{Generated, Project, Refusal};
 use crate::Verdict;
 
@@ -18,6 +19,7 @@ pub struct Report {
     cpu_seconds: f64,
     checked: usize,
     check_failed: usize,
+    names: Names,
 }
 
 #[derive(Serialize)]
@@ -30,6 +32,8 @@ struct Json<'a> {
     checked: usize,
     check_failed: usize,
     cpu_seconds: f64,
+    #[serde(flatten)]
+    names: Figures,
 }
 
 #[derive(Serialize)]
@@ -61,6 +65,7 @@ impl Report {
         self.cpu_seconds += found.cpu_seconds;
         self.refused.extend(found.refused);
         self.failed.extend(found.failed);
+        self.names.extend(found.names);
     }
 
     /// What was not generated, with its place and why.
@@ -102,6 +107,7 @@ impl Report {
         if let Some(Prometheus { read, generate }) = prometheus {
             println!("the Prometheus CRD alone: {generate:.3} CPU s, of which {read:.3} reading YAML");
         }
+        self.names.print();
     }
 
     /// The same for programs; a file that could not be read counts as one CRD.
@@ -116,14 +122,15 @@ impl Report {
             checked: self.checked,
             check_failed: self.check_failed,
             cpu_seconds: self.cpu_seconds,
+            names: self.names.figures(),
         };
         println!("{}", serde_json::to_string(&json)?);
         Ok(())
     }
 
-    /// Findings: an accepted CRD that failed.
+    /// Findings: an accepted CRD that failed, or a name that ends in a number of ours.
     pub fn verdict(&self) -> Verdict {
-        match self.failed.is_empty() && self.check_failed == 0 {
+        match self.failed.is_empty() && self.check_failed == 0 && self.names.figures().numbered == 0 {
             true => Verdict::Good,
             false => Verdict::Findings,
         }
