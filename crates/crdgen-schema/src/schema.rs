@@ -1,6 +1,7 @@
 //! A structural schema: the part of OpenAPI v3 that `apiextensions.k8s.io/v1` allows, with the place of every node.
 
 mod read;
+mod write;
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
