@@ -17,6 +17,9 @@ const WIDTH: usize = 100;
 /// The width up to which rustfmt keeps the arguments of a call on one line.
 const ARGUMENTS: usize = 60;
 
+/// The width up to which rustfmt keeps the fields of a struct literal on one line.
+const LITERAL: usize = 18;
+
 /// A construct that prettyplease and rustfmt break at different widths.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Construct {
@@ -41,13 +44,25 @@ fn rejoined(text: &str) -> String {
                 at += length;
             }
             None => {
-                out.push_str(lines[at]);
+                match literal(lines[at]) {
+                    Some(broken) => out.push_str(&broken),
+                    None => out.push_str(lines[at]),
+                }
                 at += 1;
             }
         }
         out.push('\n');
     }
     out
+}
+
+/// `Self { name, value: None }` with a line for each field, when rustfmt would have that.
+fn literal(line: &str) -> Option<String> {
+    let fields = line.trim_start().strip_prefix("Self { ")?.strip_suffix(" }")?;
+    let indent = indent(line);
+    (fields.len() > LITERAL).then(|| {
+        format!("{indent}Self {{\n{indent}    {},\n{indent}}}", fields.replace(", ", &format!(",\n{indent}    ")))
+    })
 }
 
 /// The construct that the first line opens, and the number of its lines.
@@ -208,6 +223,15 @@ mod tests {
     fn docs_stay_with_what_they_document() {
         let text = "/// let a = b;\n/// c\npub struct A {\n    /// d;\n    /// e\n    pub f: G,\n}\n";
         assert_eq!(spaced(text), text);
+    }
+
+    #[test]
+    fn a_literal_of_more_than_a_few_letters_takes_a_line_a_field() {
+        assert_eq!(unchanged_by_rustfmt("    Self { a: a.into() }"), "    Self { a: a.into() }");
+        assert_eq!(
+            unchanged_by_rustfmt("    Self { port, protocol: None }"),
+            "    Self {\n        port,\n        protocol: None,\n    }"
+        );
     }
 
     #[test]

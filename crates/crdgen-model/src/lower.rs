@@ -118,6 +118,7 @@ fn resource(crd: &Crd, version: &Version) -> Resource {
         columns: version.columns.clone(),
         selectable_fields: version.selectable_fields.clone(),
         deprecated: version.deprecated.clone(),
+        schema: version.schema.to_json(),
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Resource {
     pub selectable_fields: Vec<String>,
     /// Deprecation warning, empty when none was written.
     pub deprecated: Option<String>,
+    /// The schema as `openAPIV3Schema` JSON, without descriptions.
+    pub schema: Json,
 }
 
 /// A type that reads only some fields of a kind.

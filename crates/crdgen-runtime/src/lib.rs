@@ -13,6 +13,7 @@ mod open_enum;
 #[cfg(feature = "server")]
 pub mod problem;
 pub mod resource;
+pub mod rule;
 #[cfg(feature = "server")]
 pub mod server;
 
@@ -25,6 +26,8 @@ pub use int_or_string::IntOrString;
 pub use list::{List, ListMeta};
 pub use meta::{Metadata, ObjectMeta, OwnerReference};
 pub use resource::{ApiVersion, KindOf, ListKindOf, Resource, ScalePaths, Scope, present};
+
+pub use rule::{Cel, Check, Rule};
 
 #[doc(hidden)]
 pub use serde;

@@ -44,6 +44,8 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     const SCALE: Option<ScalePaths> = None;
     /// JSON paths of the fields, besides name and namespace, that a field selector may name.
     const SELECTABLE_FIELDS: &'static [&'static str] = &[];
+    /// The schema as `openAPIV3Schema` JSON, without descriptions; it says nothing where nobody wrote one.
+    const SCHEMA: &'static str = "{}";
     /// The object's metadata.
     fn metadata(&self) -> &Self::Meta;
     /// The object's metadata, to change.

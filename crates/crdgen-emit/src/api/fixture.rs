@@ -24,6 +24,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         columns: Vec::new(),
         selectable_fields: Vec::new(),
         deprecated: None,
+        schema: json!({ "type": "object" }),
     }
 }
 
@@ -72,7 +73,15 @@ impl Builder {
     pub fn shape(&mut self, name: &str, shape: Shape) -> TypeId {
         let path = name.to_owned();
         let name = name.to_owned();
-        self.model.types.push(TypeDef { name, docs: None, shape, root_of: None, view_of: None, used_by: Vec::new(), path });
+        self.model.types.push(TypeDef {
+            name,
+            docs: None,
+            shape,
+            root_of: None,
+            view_of: None,
+            used_by: Vec::new(),
+            path,
+        });
         TypeId(self.model.types.len() - 1)
     }
 

@@ -4,12 +4,14 @@
 use crdgen_model::{Field, FieldUnion, Object, TypeDef};
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value as Json;
+
+use super::constraint::{self, Bound, Constraint, Counted};
 
 /// Docs of a struct, with what its fields must obey together.
 pub fn of_type(def: &TypeDef, object: &Object) -> TokenStream {
     let mut paragraphs = vec![def.docs.as_deref().map_or_else(|| format!("`{}`.", code(&def.path)), markdown)];
-    paragraphs.extend(object.unions.iter().map(union));
-    paragraphs.extend(object.rules.iter().filter_map(|rule| rule.message.as_deref()).map(markdown));
+    paragraphs.extend(constraint::of_object(object).into_iter().flat_map(|constraint| sentences(&constraint)));
     attributes(&paragraphs)
 }
 
@@ -18,16 +20,30 @@ pub fn of_enum(def: &TypeDef) -> TokenStream {
     attributes(&[def.docs.as_deref().map_or_else(|| format!("Values of `{}`.", code(&def.path)), markdown)])
 }
 
-/// Docs of a field, with its default.
+/// Docs of a field, with its default and what the API server checks.
 pub fn of_field(field: &Field) -> TokenStream {
     let mut paragraphs: Vec<String> = field.docs.as_deref().map(markdown).into_iter().collect();
     if paragraphs.is_empty() {
         paragraphs.push(format!("`{}`.", code(&field.wire)));
     }
-    if let Some(default) = &field.default {
-        paragraphs.push(format!("Default: `{}`.", code(&default.to_string())));
+    let (mut line, mut messages) = (Vec::new(), Vec::new());
+    line.extend(field.default.as_ref().map(|default| format!("Default: `{}`.", code(&value(default)))));
+    let mut place = Some(("", &field.slot));
+    while let Some((whose, slot)) = place {
+        let (said, told): (Vec<_>, Vec<_>) =
+            constraint::of_slot(slot).into_iter().partition(|constraint| !matches!(constraint, Constraint::Cel(_)));
+        let mut said: Vec<String> = said.iter().flat_map(sentences).collect();
+        if let Some(first) = said.first_mut().filter(|_| !whose.is_empty()) {
+            first[..1].make_ascii_lowercase();
+            first.insert_str(0, whose);
+        }
+        line.append(&mut said);
+        messages.extend(told.iter().flat_map(sentences));
+        place = constraint::below(slot)
+            .map(|(level, inner)| (if level == "[]" { "Each item: " } else { "Each value: " }, inner));
     }
-    paragraphs.extend(field.slot.rules.iter().filter_map(|rule| rule.message.as_deref()).map(markdown));
+    paragraphs.push(line.join(" "));
+    paragraphs.extend(messages);
     attributes(&paragraphs)
 }
 
@@ -51,12 +67,96 @@ pub fn code(text: &str) -> String {
         .collect()
 }
 
+/// A constraint in words; what would be too long for a sentence is left to `RULES`.
+fn sentences(constraint: &Constraint<'_>) -> Vec<String> {
+    let said = match constraint {
+        Constraint::Pattern(pattern) => quoted("Matches", pattern),
+        Constraint::Format(format) => quoted("Format", format),
+        Constraint::Count(counted, min, max) => Some(count(*counted, *min, *max)),
+        Constraint::Range(min, max) => Some(range(*min, *max)),
+        Constraint::MultipleOf(factor) => Some(format!("A multiple of {}.", number(*factor))),
+        Constraint::OneOf(values) => {
+            let values: Vec<_> = values.iter().map(|value| format!("`{}`", code(&value.to_string()))).collect();
+            Some(format!("One of {}.", values.join(", ")))
+        }
+        Constraint::Unique => Some("No item twice.".to_owned()),
+        Constraint::UniqueBy(keys) => Some(format!("Items are told apart by {}.", names(keys, " and "))),
+        Constraint::Union(union) => Some(self::union(union)),
+        Constraint::Immutable(message) => return immutable(*message),
+        Constraint::Cel(rule) => match rule.message.as_deref() {
+            Some(message) => Some(markdown(message)),
+            None => quoted("Obeys", &rule.rule),
+        },
+    };
+    said.into_iter().collect()
+}
+
+/// The message too, where it says more.
+fn immutable(message: Option<&str>) -> Vec<String> {
+    let says_more = |message: &&str| !message.to_lowercase().contains("immutable");
+    std::iter::once("Immutable.".to_owned()).chain(message.filter(says_more).map(markdown)).collect()
+}
+
+/// The longest text that docs quote.
+const QUOTED: usize = 160;
+
+fn quoted(verb: &str, text: &str) -> Option<String> {
+    (text.len() <= QUOTED && !text.trim().is_empty()).then(|| format!("{verb} `{}`.", code(text)))
+}
+
+/// A default as a person would write it: a string without quotes, unless it would be read as something else.
+fn value(default: &Json) -> String {
+    match default.as_str() {
+        Some(text) if !text.trim().is_empty() && serde_json::from_str::<Json>(text).is_err() => text.to_owned(),
+        _ => default.to_string(),
+    }
+}
+
+fn count(counted: Counted, min: Option<i64>, max: Option<i64>) -> String {
+    let nouns = match counted {
+        Counted::Characters => ["character", "characters"],
+        Counted::Items => ["item", "items"],
+        Counted::Properties => ["entry", "entries"],
+    };
+    let noun = |number: i64| nouns[usize::from(number != 1)];
+    match (min, max) {
+        (Some(1), None) => "Not empty.".to_owned(),
+        (Some(min), Some(max)) if min == max => format!("Exactly {min} {}.", noun(min)),
+        (Some(min), Some(max)) => format!("{min} to {max} {}.", noun(max)),
+        (Some(min), None) => format!("At least {min} {}.", noun(min)),
+        (None, Some(max)) => format!("At most {max} {}.", noun(max)),
+        (None, None) => String::new(),
+    }
+}
+
+fn range(min: Option<Bound>, max: Option<Bound>) -> String {
+    let end = |bound: Bound, inclusive: &str, exclusive: &str| {
+        format!("{} {}", if bound.exclusive { exclusive } else { inclusive }, number(bound.at))
+    };
+    match (min, max) {
+        (Some(Bound { at: min, exclusive: false }), Some(Bound { at: max, exclusive: false })) => {
+            format!("{} to {}.", number(min), number(max))
+        }
+        (Some(min), Some(max)) => {
+            format!("{}, {}.", end(min, "At least", "Above"), end(max, "at most", "below"))
+        }
+        (Some(min), None) => format!("{}.", end(min, "At least", "Above")),
+        (None, Some(max)) => format!("{}.", end(max, "At most", "Below")),
+        (None, None) => String::new(),
+    }
+}
+
+/// A float64 without needless digits.
+fn number(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e15 { format!("{number:.0}") } else { format!("{number:?}") }
+}
+
+fn names(names: &[String], between: &str) -> String {
+    names.iter().map(|name| format!("`{}`", code(name))).collect::<Vec<_>>().join(between)
+}
+
 fn union(union: &FieldUnion) -> String {
-    let branches: Vec<String> = union
-        .branches
-        .iter()
-        .map(|names| names.iter().map(|name| format!("`{}`", code(name))).collect::<Vec<_>>().join(" and "))
-        .collect();
+    let branches: Vec<String> = union.branches.iter().map(|branch| names(branch, " and ")).collect();
     let quantity = if union.exactly_one { "Exactly one" } else { "At least one" };
     format!("{quantity} of these is set: {}.", branches.join("; "))
 }

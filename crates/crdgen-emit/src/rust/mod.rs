@@ -4,13 +4,19 @@
 //! and typify does not know: wire names, three states, source order, unknown fields, docs. Enums and the impls of a root
 //! are written with `quote` ([`enums`], [`resource`]), since typify's enums are closed.
 
+mod constraint;
+mod defaults;
 mod docs;
 mod engine;
 mod enums;
 mod idents;
+mod inherent;
 mod layout;
+mod new;
 pub mod overrides;
 mod resource;
+mod rules;
+mod schema;
 mod scope;
 mod structs;
 
@@ -85,11 +91,12 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
                 Shape::Enum(variants) => enums::enumeration(def, variants, &scope),
                 Shape::Object(object) => {
                     let found = engine.remove(id).ok_or_else(|| defect(def, "typify made no struct"))?;
-                    structs::finish(def, object, found, &scope, options).map_err(|message| defect(def, &message))?
+                    structs::finish(model, def, object, found, &scope, options)
+                        .map_err(|message| defect(def, &message))?
                 }
             });
             if let Some(root) = def.root_of {
-                items.extend(resource::impls(def, model.resource(root), &scope, options));
+                items.extend(resource::impls(def, model.resource(root), &layout.file(home), &scope, options));
             }
         }
         let docs = file_docs(model, home);
@@ -99,6 +106,10 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
         let text = rust_file::print(quote!(#(#![doc = #docs])* #(#exports)* #(#imports)* #items))
             .map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
         files.insert(path, text);
+    }
+    for (index, resource) in model.resources.iter().enumerate() {
+        let types = layout.file(&Home::Kind(ResourceId(index)));
+        files.insert(schema::path(&types), schema::text(&resource.schema));
     }
     for (path, items) in layout.modules(options.api) {
         let text =

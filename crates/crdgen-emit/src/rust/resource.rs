@@ -6,11 +6,11 @@ use quote::quote;
 
 use super::scope::Scope;
 use super::structs::metadata_type;
-use super::{Client, Options, ident, type_ident};
+use super::{Client, Options, ident, schema, type_ident};
 
-/// The impls of a root.
-pub fn impls(def: &TypeDef, resource: &Resource, scope: &Scope, options: &Options) -> TokenStream {
-    let runtime = runtime_impl(def, resource, scope, options);
+/// The impls of a root; `file` is where they stand.
+pub fn impls(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, options: &Options) -> TokenStream {
+    let runtime = runtime_impl(def, resource, file, scope, options);
     let kube = (options.client == Client::Kube).then(|| {
         let name = type_ident(def);
         let reach = ident(match resource.scope {
@@ -22,7 +22,8 @@ pub fn impls(def: &TypeDef, resource: &Resource, scope: &Scope, options: &Option
     quote!(#runtime #kube)
 }
 
-fn runtime_impl(def: &TypeDef, resource: &Resource, scope: &Scope, options: &Options) -> TokenStream {
+fn runtime_impl(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, options: &Options) -> TokenStream {
+    let schema = schema::path(file.rsplit('/').next().unwrap_or(file));
     let name = type_ident(def);
     let meta = metadata_type(options, scope);
     let Resource { group, version, kind, list_kind, plural, status, selectable_fields, .. } = resource;
@@ -48,6 +49,7 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, scope: &Scope, options: &Opt
             const STATUS: bool = #status;
             #scale
             #selectable
+            const SCHEMA: &'static str = include_str!(#schema);
 
             fn metadata(&self) -> &Self::Meta {
                 &self.metadata

@@ -32,6 +32,13 @@ impl Scope {
         quote!(#path)
     }
 
+    /// Whether `tokens` are how this file writes an absolute path.
+    pub fn is(&self, tokens: &TokenStream, path: &str) -> bool {
+        let path: syn::Path = syn::parse_str(path).expect("a path written in this crate");
+        let written = self.short(&path).map_or(path, syn::Path::from);
+        quote!(#written).to_string() == tokens.to_string()
+    }
+
     /// A type as this file writes it.
     pub fn shorten(&self, mut ty: syn::Type) -> syn::Type {
         Shorten(self).visit_type_mut(&mut ty);
@@ -56,19 +63,22 @@ impl Scope {
     }
 
     fn shorten_path(&self, path: &mut syn::Path) {
-        let Some(last) = path.segments.last().filter(|_| path.leading_colon.is_some()).cloned() else { return };
-        let name = last.ident.to_string();
-        if self.types.contains(&name) {
-            return;
-        }
+        let Some(last) = self.short(path) else { return };
         if path.segments[0].ident != "std" {
             let module: Vec<String> =
                 path.segments.iter().rev().skip(1).rev().map(|segment| segment.ident.to_string()).collect();
-            self.imports.borrow_mut().entry(format!("::{}", module.join("::"))).or_default().insert(name);
-        } else if !PRELUDE.contains(&name.as_str()) {
-            return;
+            let module = format!("::{}", module.join("::"));
+            self.imports.borrow_mut().entry(module).or_default().insert(last.ident.to_string());
         }
         *path = syn::Path::from(last);
+    }
+
+    /// The last segment of an absolute path, where nothing in this file hides it.
+    fn short(&self, path: &syn::Path) -> Option<syn::PathSegment> {
+        let last = path.segments.last().filter(|_| path.leading_colon.is_some())?;
+        let name = last.ident.to_string();
+        let known = path.segments[0].ident != "std" || PRELUDE.contains(&name.as_str());
+        (known && !self.types.contains(&name)).then(|| last.clone())
     }
 }
 

@@ -2,25 +2,29 @@
 
 use std::collections::HashMap;
 
-use crdgen_model::{Field, Object, TypeDef};
+use crdgen_model::{Field, Model, Object, TypeDef};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{ItemStruct, Type};
 
+use super::inherent::{self, Struct};
 use super::scope::Scope;
 use super::{Client, Options, docs, engine, idents, type_ident};
 
 /// A field as it is printed.
-struct Finished {
-    name: Ident,
-    ty: TokenStream,
+pub struct Finished {
+    /// Its identifier.
+    pub name: Ident,
+    /// Its type.
+    pub ty: TokenStream,
     attributes: TokenStream,
-    presence: Presence,
+    /// How it may be missing.
+    pub presence: Presence,
 }
 
 /// How a field may be missing.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Presence {
+pub enum Presence {
     /// Always there, perhaps null.
     Required,
     /// May be absent.
@@ -31,6 +35,7 @@ enum Presence {
 
 /// Finishes the struct of `def`: source order, wire names, optional fields, unknown fields, derives and docs.
 pub fn finish(
+    model: &Model,
     def: &TypeDef,
     object: &Object,
     found: ItemStruct,
@@ -56,7 +61,8 @@ pub fn finish(
     let rename_all = renames_all.then(|| quote!(#[serde(rename_all = "camelCase")]));
     let root_fields = def.root_of.is_some().then(|| root_fields(&ident, scope, options));
     let unknown_field = unknown.as_ref().map(|name| unknown_field(name, scope));
-    let constructor = def.root_of.is_some().then(|| constructor(&ident, &fields, unknown.as_ref(), scope, options));
+    let parts = Struct { model, def, object, fields: &fields, unknown: unknown.as_ref() };
+    let inherent = inherent::block(&parts, scope, options);
     let lines = fields.iter().map(|Finished { name, ty, attributes, .. }| quote!(#attributes pub #name: #ty,));
     Ok(quote! {
         #documentation
@@ -67,7 +73,7 @@ pub fn finish(
             #(#lines)*
             #unknown_field
         }
-        #constructor
+        #inherent
     })
 }
 
@@ -84,47 +90,6 @@ fn root_fields(ident: &Ident, scope: &Scope, options: &Options) -> TokenStream {
         /// Standard object metadata.
         #[serde(rename = "metadata", default)]
         pub metadata: #meta,
-    }
-}
-
-/// `new`, with a parameter for every field that must be there.
-fn constructor(
-    ident: &Ident,
-    fields: &[Finished],
-    unknown: Option<&Ident>,
-    scope: &Scope,
-    options: &Options,
-) -> TokenStream {
-    let (some, none) = (scope.name("::std::option::Option::Some"), scope.name("::std::option::Option::None"));
-    let default = scope.name("::std::default::Default");
-    let (into, string) = (scope.name("::std::convert::Into"), scope.name("::std::string::String"));
-    let meta = metadata_type(options, scope);
-    let required = |field: &&Finished| field.presence == Presence::Required;
-    let name = if fields.iter().any(|field| field.name == "name") { "object_name" } else { "name" };
-    let name = super::ident(name);
-    let parameters = fields.iter().filter(required).map(|Finished { name, ty, .. }| quote!(#name: #ty));
-    let values = fields.iter().map(|field| {
-        let name = &field.name;
-        if required(&field) { quote!(#name) } else { quote!(#name: #none) }
-    });
-    let unknown = unknown.map(|name| quote!(#name: #default::default(),));
-    let docs = docs::line("An object with this name; what is optional is absent.");
-    quote! {
-        impl #ident {
-            #docs
-            pub fn new(#name: impl #into<#string>, #(#parameters),*) -> Self {
-                Self {
-                    api_version: #default::default(),
-                    kind: #default::default(),
-                    metadata: #meta {
-                        name: #some(#name.into()),
-                        ..#default::default()
-                    },
-                    #(#values,)*
-                    #unknown
-                }
-            }
-        }
     }
 }
 

@@ -120,8 +120,12 @@ fn rule(rule: &Rule) -> Json {
     Json::Object(out.0)
 }
 
-/// A float64 as Go writes it: without a fraction where it has none.
+/// A float64, without a fraction where it has none.
 fn number(value: f64) -> Json {
-    let fits = value.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value);
-    if fits { Json::from(value as i64) } else { Json::from(value) }
+    const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+    match value.fract() == 0.0 {
+        true if (-TWO_TO_63..TWO_TO_63).contains(&value) => Json::from(value as i64),
+        true if (TWO_TO_63..2.0 * TWO_TO_63).contains(&value) => Json::from(value as u64),
+        _ => Json::from(value),
+    }
 }

@@ -4,7 +4,7 @@
 
 pub use super::shared::*;
 
-use ::crdgen_runtime::{ApiVersion, Json, KindOf, Map, ObjectMeta, Resource, Scope};
+use ::crdgen_runtime::{ApiVersion, Check, Json, KindOf, Map, ObjectMeta, Resource, Rule, Scope};
 
 /// Pipeline is a set of tasks that can be run, with the parameters and workspaces that a run must bring.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -52,6 +52,7 @@ impl Resource for Pipeline {
     const SCOPE: Scope = Scope::Namespaced;
     const STATUS: bool = true;
     const SELECTABLE_FIELDS: &'static [&'static str] = &[".spec.project"];
+    const SCHEMA: &'static str = include_str!("pipeline.schema.json");
 
     fn metadata(&self) -> &Self::Meta {
         &self.metadata
@@ -67,13 +68,15 @@ impl Resource for Pipeline {
 #[serde(rename_all = "camelCase")]
 pub struct PipelineParam {
     /// Name, unique in the pipeline.
+    ///
+    /// 1 to 63 characters.
     pub name: String,
     /// For people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// What a value must be.
     ///
-    /// Default: `"string"`.
+    /// Default: `string`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<PipelineParamType>,
     /// Values allowed for a `string`; any when absent.
@@ -82,6 +85,29 @@ pub struct PipelineParam {
     /// Value when the run gives none. A parameter without default is required.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Json>,
+}
+
+impl PipelineParam {
+    /// What the API server fills in for `type`.
+    pub const DEFAULT_TYPE: PipelineParamType = PipelineParamType::String;
+
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("name", Check::MinLength(1)),
+        Rule::field("name", Check::MaxLength(63)),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            type_: None,
+            choices: None,
+            default: None,
+        }
+    }
 }
 
 /// What a value must be.
@@ -145,9 +171,22 @@ pub struct PipelineSchedule {
     pub cron: String,
     /// IANA name.
     ///
-    /// Default: `"UTC"`.
+    /// Default: `UTC`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+}
+
+impl PipelineSchedule {
+    /// What the API server fills in for `timeZone`.
+    pub const DEFAULT_TIME_ZONE: &'static str = "UTC";
+
+    /// With what is required; what is optional is absent.
+    pub fn new(cron: impl Into<String>) -> Self {
+        Self {
+            cron: cron.into(),
+            time_zone: None,
+        }
+    }
 }
 
 /// What a run does.
@@ -155,22 +194,60 @@ pub struct PipelineSchedule {
 pub struct PipelineSpec {
     /// Name of the Project in the same namespace.
     ///
-    /// a pipeline stays in its project
+    /// 1 to 253 characters. Immutable. a pipeline stays in its project
     pub project: String,
     /// Parameters that a run may or must give.
+    ///
+    /// Items are told apart by `name`. At most 64 items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Vec<PipelineParam>>,
     /// Folders that tasks share.
+    ///
+    /// Items are told apart by `name`. At most 16 items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspaces: Option<Vec<PipelineWorkspace>>,
     /// What to do, in the order of `runAfter`.
+    ///
+    /// Items are told apart by `name`. 1 to 64 items.
     pub tasks: Vec<Task>,
     /// What starts runs without a person.
+    ///
+    /// At most 16 items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub triggers: Option<Vec<PipelineTrigger>>,
     /// Settings for notification plugins, each in the plugin's own format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notifications: Option<Map<Map<Json>>>,
+}
+
+impl PipelineSpec {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("project", Check::MinLength(1)),
+        Rule::field("project", Check::MaxLength(253)),
+        Rule::field("project", Check::Immutable("a pipeline stays in its project")),
+        Rule::field("params", Check::UniqueBy(&["name"])),
+        Rule::field("params", Check::MaxItems(64)),
+        Rule::field("workspaces", Check::UniqueBy(&["name"])),
+        Rule::field("workspaces", Check::MaxItems(16)),
+        Rule::field("tasks", Check::UniqueBy(&["name"])),
+        Rule::field("tasks", Check::MinItems(1)),
+        Rule::field("tasks", Check::MaxItems(64)),
+        Rule::field("triggers", Check::MaxItems(16)),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(project: impl Into<String>, tasks: Vec<Task>) -> Self {
+        Self {
+            project: project.into(),
+            params: None,
+            workspaces: None,
+            tasks,
+            triggers: None,
+            notifications: None,
+        }
+    }
 }
 
 /// What the service has found out.
@@ -184,8 +261,18 @@ pub struct PipelineStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_run: Option<String>,
     /// `Valid`: the tasks form a graph without a cycle.
+    ///
+    /// Items are told apart by `type`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Vec<Condition>>,
+}
+
+impl PipelineStatus {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("conditions", Check::UniqueBy(&["type"])),
+    ];
 }
 
 /// Trigger is one of `push`, `schedule` and `webhook`.
@@ -204,6 +291,14 @@ pub struct PipelineTrigger {
     pub webhook: Option<PipelineWebhook>,
 }
 
+impl PipelineTrigger {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::object(Check::ExactlyOne(&[&["push"], &["schedule"], &["webhook"]])),
+    ];
+}
+
 /// A call by somebody else.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -212,10 +307,21 @@ pub struct PipelineWebhook {
     pub secret_name: String,
 }
 
+impl PipelineWebhook {
+    /// With what is required; what is optional is absent.
+    pub fn new(secret_name: impl Into<String>) -> Self {
+        Self {
+            secret_name: secret_name.into(),
+        }
+    }
+}
+
 /// WorkspaceSpec declares a workspace.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 pub struct PipelineWorkspace {
     /// Name, unique in the pipeline.
+    ///
+    /// 1 to 63 characters.
     pub name: String,
     /// For people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -225,4 +331,25 @@ pub struct PipelineWorkspace {
     /// Default: `false`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub optional: Option<bool>,
+}
+
+impl PipelineWorkspace {
+    /// What the API server fills in for `optional`.
+    pub const DEFAULT_OPTIONAL: bool = false;
+
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("name", Check::MinLength(1)),
+        Rule::field("name", Check::MaxLength(63)),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            optional: None,
+        }
+    }
 }

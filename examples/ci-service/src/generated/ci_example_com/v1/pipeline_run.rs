@@ -4,7 +4,9 @@
 
 pub use super::shared::*;
 
-use ::crdgen_runtime::{ApiVersion, IntOrString, Json, KindOf, Map, ObjectMeta, Resource, Scope};
+use ::crdgen_runtime::{
+    ApiVersion, Cel, Check, IntOrString, Json, KindOf, Map, ObjectMeta, Resource, Rule, Scope,
+};
 
 /// PipelineRun is one execution of a Pipeline on one branch.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -53,6 +55,7 @@ impl Resource for PipelineRun {
     const STATUS: bool = true;
     const SELECTABLE_FIELDS: &'static [&'static str] =
         &[".spec.pipeline", ".spec.source.branch", ".status.phase"];
+    const SCHEMA: &'static str = include_str!("pipeline_run.schema.json");
 
     fn metadata(&self) -> &Self::Meta {
         &self.metadata
@@ -76,9 +79,28 @@ pub struct PipelineRunEmptyDir {
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 pub struct PipelineRunParam {
     /// As the pipeline declares it.
+    ///
+    /// 1 to 63 characters.
     pub name: String,
     /// A string, a number, a boolean or a list, as the pipeline declares it.
     pub value: Json,
+}
+
+impl PipelineRunParam {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("name", Check::MinLength(1)),
+        Rule::field("name", Check::MaxLength(63)),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(name: impl Into<String>, value: Json) -> Self {
+        Self {
+            name: name.into(),
+            value,
+        }
+    }
 }
 
 /// Where the run stands. The last three are final.
@@ -135,14 +157,45 @@ pub struct PipelineRunSecret {
     pub secret_name: String,
 }
 
+impl PipelineRunSecret {
+    /// With what is required; what is optional is absent.
+    pub fn new(secret_name: impl Into<String>) -> Self {
+        Self {
+            secret_name: secret_name.into(),
+        }
+    }
+}
+
 /// What to check out.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 pub struct PipelineRunSource {
     /// Branch to build. Two runs of one pipeline on one branch are never under way together.
+    ///
+    /// 1 to 255 characters.
     pub branch: String,
     /// Full hash; the head of the branch when absent.
+    ///
+    /// Matches `^[0-9a-f]{40}$`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
+}
+
+impl PipelineRunSource {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("branch", Check::MinLength(1)),
+        Rule::field("branch", Check::MaxLength(255)),
+        Rule::field("commit", Check::Pattern("^[0-9a-f]{40}$")),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(branch: impl Into<String>) -> Self {
+        Self {
+            branch: branch.into(),
+            commit: None,
+        }
+    }
 }
 
 /// What to run. Only `cancelled` and `priority` may change once the run exists.
@@ -152,6 +205,8 @@ pub struct PipelineRunSource {
 #[serde(rename_all = "camelCase")]
 pub struct PipelineRunSpec {
     /// Name of the Pipeline in the same namespace.
+    ///
+    /// 1 to 253 characters.
     pub pipeline: String,
     /// What to check out.
     pub source: PipelineRunSource,
@@ -164,17 +219,62 @@ pub struct PipelineRunSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<bool>,
     /// Values for the parameters that the pipeline declares.
+    ///
+    /// Items are told apart by `name`. At most 64 items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Vec<PipelineRunParam>>,
     /// What stands behind the pipeline's workspaces.
+    ///
+    /// Items are told apart by `name`. At most 16 items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspaces: Option<Vec<PipelineRunWorkspace>>,
     /// The pipeline's tasks when the run was started. The service fills them in; what a caller sends is ignored.
+    ///
+    /// Items are told apart by `name`. At most 64 items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<Task>>,
     /// Labels of the Runner to use; any when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runner_selector: Option<Map<String>>,
+}
+
+impl PipelineRunSpec {
+    /// What the API server fills in for `cancelled`.
+    pub const DEFAULT_CANCELLED: bool = false;
+
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::object(
+            Check::Cel(Cel {
+                rule: "self.pipeline == oldSelf.pipeline && self.source == oldSelf.source",
+                message: "a run keeps its pipeline and its source",
+                ..Cel::EMPTY
+            }),
+        ),
+        Rule::field("pipeline", Check::MinLength(1)),
+        Rule::field("pipeline", Check::MaxLength(253)),
+        Rule::field("params", Check::UniqueBy(&["name"])),
+        Rule::field("params", Check::MaxItems(64)),
+        Rule::field("workspaces", Check::UniqueBy(&["name"])),
+        Rule::field("workspaces", Check::MaxItems(16)),
+        Rule::field("tasks", Check::UniqueBy(&["name"])),
+        Rule::field("tasks", Check::MaxItems(64)),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(pipeline: impl Into<String>, source: PipelineRunSource) -> Self {
+        Self {
+            pipeline: pipeline.into(),
+            source,
+            priority: None,
+            cancelled: None,
+            params: None,
+            workspaces: None,
+            tasks: None,
+            runner_selector: None,
+        }
+    }
 }
 
 /// How far the run is.
@@ -188,9 +288,13 @@ pub struct PipelineRunStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runner: Option<String>,
     /// When the first task started.
+    ///
+    /// Format `date-time`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_time: Option<String>,
     /// When the last task ended.
+    ///
+    /// Format `date-time`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completion_time: Option<String>,
     /// How far each task is, by its name.
@@ -200,8 +304,20 @@ pub struct PipelineRunStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub results: Option<Map<Json>>,
     /// `Succeeded`: `Unknown` until the run has ended.
+    ///
+    /// Items are told apart by `type`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Vec<Condition>>,
+}
+
+impl PipelineRunStatus {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("startTime", Check::Format("date-time")),
+        Rule::field("completionTime", Check::Format("date-time")),
+        Rule::field("conditions", Check::UniqueBy(&["type"])),
+    ];
 }
 
 /// TaskStatus is how far one task is.
@@ -221,8 +337,26 @@ pub struct PipelineRunTask {
     )]
     pub exit_code: Option<Option<i32>>,
     /// Where its log is.
+    ///
+    /// Format `uri`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
+}
+
+impl PipelineRunTask {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[Rule::field("log", Check::Format("uri"))];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(phase: PipelineRunTaskPhase) -> Self {
+        Self {
+            phase,
+            attempts: None,
+            exit_code: None,
+            log: None,
+        }
+    }
 }
 
 /// Where the task stands.
@@ -282,6 +416,16 @@ pub struct PipelineRunVolumeClaim {
     pub sub_path: Option<String>,
 }
 
+impl PipelineRunVolumeClaim {
+    /// With what is required; what is optional is absent.
+    pub fn new(claim_name: impl Into<String>) -> Self {
+        Self {
+            claim_name: claim_name.into(),
+            sub_path: None,
+        }
+    }
+}
+
 /// Workspace is one of `emptyDir`, `volumeClaim` and `secret`.
 ///
 /// Exactly one of these is set: `emptyDir`; `volumeClaim`; `secret`.
@@ -289,6 +433,8 @@ pub struct PipelineRunVolumeClaim {
 #[serde(rename_all = "camelCase")]
 pub struct PipelineRunWorkspace {
     /// As the pipeline declares it.
+    ///
+    /// 1 to 63 characters.
     pub name: String,
     /// A new folder for each run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -299,4 +445,24 @@ pub struct PipelineRunWorkspace {
     /// A folder with a file for each key of a Secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<PipelineRunSecret>,
+}
+
+impl PipelineRunWorkspace {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::object(Check::ExactlyOne(&[&["emptyDir"], &["volumeClaim"], &["secret"]])),
+        Rule::field("name", Check::MinLength(1)),
+        Rule::field("name", Check::MaxLength(63)),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            empty_dir: None,
+            volume_claim: None,
+            secret: None,
+        }
+    }
 }

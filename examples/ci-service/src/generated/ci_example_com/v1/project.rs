@@ -4,7 +4,9 @@
 
 pub use super::shared::*;
 
-use ::crdgen_runtime::{ApiVersion, IntOrString, KindOf, Map, ObjectMeta, Resource, Scope};
+use ::crdgen_runtime::{
+    ApiVersion, Cel, Check, IntOrString, KindOf, Map, ObjectMeta, Resource, Rule, Scope,
+};
 
 /// Project is a source repository whose pipelines may run here, with the limits that they share.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -52,6 +54,7 @@ impl Resource for Project {
     const SCOPE: Scope = Scope::Namespaced;
     const STATUS: bool = true;
     const SELECTABLE_FIELDS: &'static [&'static str] = &[".spec.visibility"];
+    const SCHEMA: &'static str = include_str!("project.schema.json");
 
     fn metadata(&self) -> &Self::Meta {
         &self.metadata
@@ -69,21 +72,48 @@ pub struct ProjectCredentials {
     pub name: String,
 }
 
+impl ProjectCredentials {
+    /// With what is required; what is optional is absent.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
 /// What all runs of the project may use together.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectLimits {
     /// Runs that may be under way at the same time; others wait.
     ///
-    /// Default: `4`.
+    /// Default: `4`. At least 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrent_runs: Option<i32>,
     /// Kubernetes quantity, for example `4` or `500m`.
+    ///
+    /// Matches `^[0-9]+(\.[0-9]+)?m?$`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu: Option<IntOrString>,
     /// Kubernetes quantity, for example `8Gi`.
+    ///
+    /// Matches `^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<IntOrString>,
+}
+
+impl ProjectLimits {
+    /// What the API server fills in for `concurrentRuns`.
+    pub const DEFAULT_CONCURRENT_RUNS: i32 = 4;
+
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("concurrentRuns", Check::Minimum(1.0)),
+        Rule::field("cpu", Check::Pattern("^[0-9]+(\\.[0-9]+)?m?$")),
+        Rule::field(
+            "memory",
+            Check::Pattern("^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$"),
+        ),
+    ];
 }
 
 /// Whose API is used to report the state of a commit.
@@ -134,16 +164,18 @@ impl From<&str> for ProjectProvider {
 pub struct ProjectRepository {
     /// Clone URL, for example `https://git.example.com/shop/web.git` or `git@git.example.com:shop/web.git`.
     ///
+    /// 1 to 1024 characters.
+    ///
     /// must be an https:// or git@ URL
     pub url: String,
     /// Whose API is used to report the state of a commit.
     ///
-    /// Default: `"None"`.
+    /// Default: `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<ProjectProvider>,
     /// Branch that is built when a run names none.
     ///
-    /// Default: `"main"`.
+    /// Default: `main`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_branch: Option<String>,
     /// Secret with the keys `username` and `password`, or `ssh-privatekey`. Absent for public repositories.
@@ -151,15 +183,61 @@ pub struct ProjectRepository {
     pub credentials: Option<ProjectCredentials>,
 }
 
+impl ProjectRepository {
+    /// What the API server fills in for `provider`.
+    pub const DEFAULT_PROVIDER: ProjectProvider = ProjectProvider::None;
+
+    /// What the API server fills in for `defaultBranch`.
+    pub const DEFAULT_DEFAULT_BRANCH: &'static str = "main";
+
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("url", Check::MinLength(1)),
+        Rule::field("url", Check::MaxLength(1024)),
+        Rule::field(
+            "url",
+            Check::Cel(Cel {
+                rule: "self.startsWith('https://') || self.startsWith('git@')",
+                message: "must be an https:// or git@ URL",
+                ..Cel::EMPTY
+            }),
+        ),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            provider: None,
+            default_branch: None,
+            credentials: None,
+        }
+    }
+}
+
 /// How long finished runs are kept. `null` keeps them for ever, absent follows the service.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 pub struct ProjectRetention {
     /// Number of finished runs to keep for each branch.
+    ///
+    /// At least 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs: Option<i32>,
     /// Time after which a finished run is removed, for example `720h`.
+    ///
+    /// Format `duration`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age: Option<String>,
+}
+
+impl ProjectRetention {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("runs", Check::Minimum(1.0)),
+        Rule::field("age", Check::Format("duration")),
+    ];
 }
 
 /// What the owner of the project asks for.
@@ -167,16 +245,20 @@ pub struct ProjectRetention {
 #[serde(rename_all = "camelCase")]
 pub struct ProjectSpec {
     /// Name shown to people; the object's name when empty.
+    ///
+    /// At most 80 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// Where the source lives.
     pub repository: ProjectRepository,
     /// Who may read runs and logs.
     ///
-    /// Default: `"Private"`.
+    /// Default: `Private`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visibility: Option<ProjectVisibility>,
     /// Environment of every task of every run of the project.
+    ///
+    /// At most 64 entries. Each value: at most 4096 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variables: Option<Map<String>>,
     /// What all runs of the project may use together.
@@ -193,6 +275,31 @@ pub struct ProjectSpec {
     pub retention: Option<Option<ProjectRetention>>,
 }
 
+impl ProjectSpec {
+    /// What the API server fills in for `visibility`.
+    pub const DEFAULT_VISIBILITY: ProjectVisibility = ProjectVisibility::Private;
+
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("displayName", Check::MaxLength(80)),
+        Rule::field("variables", Check::MaxProperties(64)),
+        Rule::below("variables", "{}", Check::MaxLength(4096)),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(repository: ProjectRepository) -> Self {
+        Self {
+            display_name: None,
+            repository,
+            visibility: None,
+            variables: None,
+            limits: None,
+            retention: None,
+        }
+    }
+}
+
 /// What the service has found out.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -207,8 +314,18 @@ pub struct ProjectStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_runs: Option<i32>,
     /// `Ready`: the repository can be read. `Suspended`: no new run is started.
+    ///
+    /// Items are told apart by `type`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Vec<Condition>>,
+}
+
+impl ProjectStatus {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("conditions", Check::UniqueBy(&["type"])),
+    ];
 }
 
 /// Who may read runs and logs.

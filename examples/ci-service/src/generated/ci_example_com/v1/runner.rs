@@ -5,7 +5,8 @@
 pub use super::shared::*;
 
 use ::crdgen_runtime::{
-    ApiVersion, IntOrString, Json, KindOf, Map, ObjectMeta, Resource, ScalePaths, Scope,
+    ApiVersion, Check, IntOrString, Json, KindOf, Map, ObjectMeta, Resource, Rule, ScalePaths,
+    Scope,
 };
 
 /// Runner is a pool of equal workers for the whole cluster that take runs one by one.
@@ -58,6 +59,7 @@ impl Resource for Runner {
         ".status.replicas",
         Some(".status.selector"),
     ));
+    const SCHEMA: &'static str = include_str!("runner.schema.json");
 
     fn metadata(&self) -> &Self::Meta {
         &self.metadata
@@ -79,14 +81,35 @@ pub struct RunnerCache {
     pub storage_class_name: Option<String>,
 }
 
+impl RunnerCache {
+    /// With what is required; what is optional is absent.
+    pub fn new(size: impl Into<IntOrString>) -> Self {
+        Self {
+            size: size.into(),
+            storage_class_name: None,
+        }
+    }
+}
+
 /// When workers stop taking runs before they are replaced.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 pub struct RunnerDrain {
     /// How long to wait for the runs under way.
     ///
-    /// Default: `"10m"`.
+    /// Default: `10m`. Format `duration`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<String>,
+}
+
+impl RunnerDrain {
+    /// What the API server fills in for `timeout`.
+    pub const DEFAULT_TIMEOUT: &'static str = "10m";
+
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("timeout", Check::Format("duration")),
+    ];
 }
 
 /// How tasks are isolated from each other.
@@ -133,14 +156,16 @@ impl From<&str> for RunnerExecutor {
 pub struct RunnerSpec {
     /// Number of workers.
     ///
-    /// Default: `1`.
+    /// Default: `1`. At least 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replicas: Option<i32>,
     /// Image of the worker.
+    ///
+    /// Not empty.
     pub image: String,
     /// How tasks are isolated from each other.
     ///
-    /// Default: `"pod"`.
+    /// Default: `pod`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub executor: Option<RunnerExecutor>,
     /// What a run's `runnerSelector` is matched with.
@@ -163,6 +188,34 @@ pub struct RunnerSpec {
     pub pod_template: Option<Map<Json>>,
 }
 
+impl RunnerSpec {
+    /// What the API server fills in for `replicas`.
+    pub const DEFAULT_REPLICAS: i32 = 1;
+
+    /// What the API server fills in for `executor`.
+    pub const DEFAULT_EXECUTOR: RunnerExecutor = RunnerExecutor::Pod;
+
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("replicas", Check::Minimum(0.0)),
+        Rule::field("image", Check::MinLength(1)),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(image: impl Into<String>) -> Self {
+        Self {
+            replicas: None,
+            image: image.into(),
+            executor: None,
+            labels: None,
+            cache: None,
+            drain: None,
+            pod_template: None,
+        }
+    }
+}
+
 /// What the service has found out.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 pub struct RunnerStatus {
@@ -178,6 +231,27 @@ pub struct RunnerStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// `Ready`: at least one worker takes runs.
+    ///
+    /// Items are told apart by `type`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Vec<Condition>>,
+}
+
+impl RunnerStatus {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("conditions", Check::UniqueBy(&["type"])),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(replicas: i32) -> Self {
+        Self {
+            replicas,
+            busy: None,
+            selector: None,
+            version: None,
+            conditions: None,
+        }
+    }
 }

@@ -2,25 +2,70 @@
 
 //! Types that several kinds of this version use.
 
-use ::crdgen_runtime::{IntOrString, Map};
+use ::crdgen_runtime::{Cel, Check, IntOrString, Map, Rule};
 
 /// Condition is one aspect of the current state.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
     /// When `status` changed last.
+    ///
+    /// Format `date-time`.
     pub last_transition_time: String,
     /// For people.
+    ///
+    /// At most 32768 characters.
     pub message: String,
     /// The generation it was set for.
+    ///
+    /// At least 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
     /// For programs, in CamelCase.
+    ///
+    /// 1 to 1024 characters. Matches `^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$`.
     pub reason: String,
     /// Whether it holds.
     pub status: ConditionStatus,
     /// What it is about.
+    ///
+    /// At most 316 characters.
     pub type_: String,
+}
+
+impl Condition {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("lastTransitionTime", Check::Format("date-time")),
+        Rule::field("message", Check::MaxLength(32768)),
+        Rule::field("observedGeneration", Check::Minimum(0.0)),
+        Rule::field("reason", Check::MinLength(1)),
+        Rule::field("reason", Check::MaxLength(1024)),
+        Rule::field(
+            "reason",
+            Check::Pattern("^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"),
+        ),
+        Rule::field("type", Check::MaxLength(316)),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(
+        last_transition_time: impl Into<String>,
+        message: impl Into<String>,
+        reason: impl Into<String>,
+        status: ConditionStatus,
+        type_: impl Into<String>,
+    ) -> Self {
+        Self {
+            last_transition_time: last_transition_time.into(),
+            message: message.into(),
+            observed_generation: None,
+            reason: reason.into(),
+            status,
+            type_: type_.into(),
+        }
+    }
 }
 
 /// Whether it holds.
@@ -102,8 +147,12 @@ impl From<&str> for OnError {
 #[serde(rename_all = "camelCase")]
 pub struct Task {
     /// Name of the task, unique in its pipeline.
+    ///
+    /// 1 to 63 characters. Matches `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`.
     pub name: String,
     /// Container image that the task runs in.
+    ///
+    /// 1 to 512 characters.
     pub image: String,
     /// Shell script, run with `sh -e`:
     ///
@@ -111,50 +160,154 @@ pub struct Task {
     /// cargo fmt --check
     /// cargo test
     /// ```
+    ///
+    /// At most 65536 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script: Option<String>,
     /// Program with its arguments, instead of a script.
+    ///
+    /// At most 64 items. Each item: at most 4096 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Vec<String>>,
     /// Environment, on top of the project's variables.
+    ///
+    /// At most 64 entries. Each value: at most 4096 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub env: Option<Map<String>>,
     /// Tasks that must succeed before this one starts.
+    ///
+    /// No item twice. At most 32 items. Each item: at most 63 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_after: Option<Vec<String>>,
     /// The task is skipped unless all of these hold.
+    ///
+    /// At most 16 items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Vec<When>>,
     /// Workspaces of the pipeline to mount below `/workspace`.
+    ///
+    /// No item twice. At most 16 items. Each item: at most 63 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspaces: Option<Vec<String>>,
     /// Resources the task may use, by name.
+    ///
+    /// At most 16 entries. Each value: at most 32 characters. Matches `^[0-9]+(\.[0-9]+)?(m|Ki|Mi|Gi|Ti|k|M|G|T)?$`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<Map<IntOrString>>,
     /// How often a failed task is tried again.
     ///
-    /// Default: `0`.
+    /// Default: `0`. 0 to 10.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retries: Option<i32>,
     /// Time after which the task fails, for example `30m`.
+    ///
+    /// Format `duration`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<String>,
     /// Whether the run goes on when the task fails.
     ///
-    /// Default: `"Stop"`.
+    /// Default: `Stop`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_error: Option<OnError>,
+}
+
+impl Task {
+    /// What the API server fills in for `retries`.
+    pub const DEFAULT_RETRIES: i32 = 0;
+
+    /// What the API server fills in for `onError`.
+    pub const DEFAULT_ON_ERROR: OnError = OnError::Stop;
+
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::object(
+            Check::Cel(Cel {
+                rule: "has(self.script) != has(self.command)",
+                message: "a task has either a script or a command",
+                ..Cel::EMPTY
+            }),
+        ),
+        Rule::field("name", Check::MinLength(1)),
+        Rule::field("name", Check::MaxLength(63)),
+        Rule::field("name", Check::Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")),
+        Rule::field("image", Check::MinLength(1)),
+        Rule::field("image", Check::MaxLength(512)),
+        Rule::field("script", Check::MaxLength(65536)),
+        Rule::field("command", Check::MaxItems(64)),
+        Rule::below("command", "[]", Check::MaxLength(4096)),
+        Rule::field("env", Check::MaxProperties(64)),
+        Rule::below("env", "{}", Check::MaxLength(4096)),
+        Rule::field("runAfter", Check::Unique),
+        Rule::field("runAfter", Check::MaxItems(32)),
+        Rule::below("runAfter", "[]", Check::MaxLength(63)),
+        Rule::field("when", Check::MaxItems(16)),
+        Rule::field("workspaces", Check::Unique),
+        Rule::field("workspaces", Check::MaxItems(16)),
+        Rule::below("workspaces", "[]", Check::MaxLength(63)),
+        Rule::field("limits", Check::MaxProperties(16)),
+        Rule::below("limits", "{}", Check::MaxLength(32)),
+        Rule::below(
+            "limits",
+            "{}",
+            Check::Pattern("^[0-9]+(\\.[0-9]+)?(m|Ki|Mi|Gi|Ti|k|M|G|T)?$"),
+        ),
+        Rule::field("retries", Check::Minimum(0.0)),
+        Rule::field("retries", Check::Maximum(10.0)),
+        Rule::field("timeout", Check::Format("duration")),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(name: impl Into<String>, image: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            image: image.into(),
+            script: None,
+            command: None,
+            env: None,
+            run_after: None,
+            when: None,
+            workspaces: None,
+            limits: None,
+            retries: None,
+            timeout: None,
+            on_error: None,
+        }
+    }
 }
 
 /// Comparison of a value with a list of others.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 pub struct When {
     /// Text with placeholders, for example `$(params.target)`.
+    ///
+    /// At most 256 characters.
     pub input: String,
     /// How to compare.
     pub operator: WhenOperator,
     /// What to compare with.
+    ///
+    /// At most 64 items. Each item: at most 256 characters.
     pub values: Vec<String>,
+}
+
+impl When {
+    /// What the API server checks and these types do not.
+    #[rustfmt::skip]
+    pub const RULES: &'static [Rule] = &[
+        Rule::field("input", Check::MaxLength(256)),
+        Rule::field("values", Check::MaxItems(64)),
+        Rule::below("values", "[]", Check::MaxLength(256)),
+    ];
+
+    /// With what is required; what is optional is absent.
+    pub fn new(input: impl Into<String>, operator: WhenOperator, values: Vec<String>) -> Self {
+        Self {
+            input: input.into(),
+            operator,
+            values,
+        }
+    }
 }
 
 /// How to compare.

@@ -1,0 +1,89 @@
+//! `new`: a parameter for every field that must be there.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::inherent::Struct;
+use super::scope::Scope;
+use super::structs::{Finished, Presence, metadata_type};
+use super::{Options, docs, ident};
+
+/// The most parameters that `new` has. With more of them nobody knows at the call which is which, and clippy says so
+/// (`too_many_arguments`); a struct literal names them.
+const PARAMETERS: usize = 7;
+
+/// The function; nothing where `Default` does the same, or where there would be too many parameters.
+pub fn constructor(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<TokenStream> {
+    let required = || of.fields.iter().filter(|field| field.presence == Presence::Required);
+    let root = of.def.root_of.is_some();
+    let parameters = required().count() + usize::from(root);
+    if parameters == 0 || parameters > PARAMETERS {
+        return None;
+    }
+    let (none, default) = (scope.name("::std::option::Option::None"), scope.name("::std::default::Default"));
+    let unknown = of.unknown.map(|name| quote!(#name: #default::default(),));
+    let values = of.fields.iter().map(|field| {
+        let name = &field.name;
+        match field.presence {
+            Presence::Required if takes_into(field, scope) => quote!(#name: #name.into(),),
+            Presence::Required => quote!(#name,),
+            Presence::Optional | Presence::OptionalNullable => quote!(#name: #none,),
+        }
+    });
+    let own = required().map(|field| parameter(field, scope));
+    let envelope = root.then(|| Envelope::new(of, scope, options));
+    let (first, envelope) = envelope.map(|Envelope { parameter, values }| (parameter, values)).unzip();
+    let docs = docs::line(if root { "An object with this name; what is optional is absent." } else { FIELDS });
+    Some(quote! {
+        #docs
+        pub fn new(#first #(#own),*) -> Self {
+            Self {
+                #envelope
+                #(#values)*
+                #unknown
+            }
+        }
+    })
+}
+
+const FIELDS: &str = "With what is required; what is optional is absent.";
+
+/// What every root has before its own fields.
+struct Envelope {
+    parameter: TokenStream,
+    values: TokenStream,
+}
+
+impl Envelope {
+    fn new(of: &Struct<'_>, scope: &Scope, options: &Options) -> Self {
+        let (some, default) = (scope.name("::std::option::Option::Some"), scope.name("::std::default::Default"));
+        let (into, string) = (scope.name("::std::convert::Into"), scope.name("::std::string::String"));
+        let meta = metadata_type(options, scope);
+        let name = ident(if of.fields.iter().any(|field| field.name == "name") { "object_name" } else { "name" });
+        Self {
+            parameter: quote!(#name: impl #into<#string>,),
+            values: quote! {
+                api_version: #default::default(),
+                kind: #default::default(),
+                metadata: #meta {
+                    name: #some(#name.into()),
+                    ..#default::default()
+                },
+            },
+        }
+    }
+}
+
+fn parameter(field: &Finished, scope: &Scope) -> TokenStream {
+    let Finished { name, ty, .. } = field;
+    if !takes_into(field, scope) {
+        return quote!(#name: #ty);
+    }
+    let into = scope.name("::std::convert::Into");
+    quote!(#name: impl #into<#ty>)
+}
+
+/// Texts are mostly at hand as `&str`, ports as integers.
+fn takes_into(field: &Finished, scope: &Scope) -> bool {
+    ["::std::string::String", "::crdgen_runtime::IntOrString"].iter().any(|path| scope.is(&field.ty, path))
+}

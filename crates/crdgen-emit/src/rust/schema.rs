@@ -1,0 +1,80 @@
+//! `Resource::SCHEMA`: the schema of a kind, in a file beside its types so that these stay readable.
+
+use serde_json::Value as Json;
+
+/// The file beside the file of a kind's types.
+pub fn path(types: &str) -> String {
+    format!("{}.schema.json", types.trim_end_matches(".rs"))
+}
+
+/// The width up to which a value stays on one line.
+const WIDTH: usize = 100;
+
+/// JSON that can be read and compared line by line, and that is little longer than it must be: what fits stays on one
+/// line, and lines are indented by one space.
+pub fn text(schema: &Json) -> String {
+    let mut out = String::new();
+    print(schema, 0, &mut out);
+    out.push('\n');
+    out
+}
+
+fn print(value: &Json, depth: usize, out: &mut String) {
+    let line = value.to_string();
+    match value {
+        Json::Object(map) if depth + line.len() > WIDTH => {
+            let entries = map.iter().map(|(key, value)| (Some(key), value));
+            broken(('{', '}'), entries, depth, out);
+        }
+        Json::Array(items) if depth + line.len() > WIDTH => {
+            broken(('[', ']'), items.iter().map(|value| (None, value)), depth, out);
+        }
+        _ => out.push_str(&line),
+    }
+}
+
+/// One entry a line.
+fn broken<'a>(
+    (open, close): (char, char),
+    entries: impl ExactSizeIterator<Item = (Option<&'a String>, &'a Json)>,
+    depth: usize,
+    out: &mut String,
+) {
+    out.push(open);
+    let last = entries.len().saturating_sub(1);
+    for (index, (key, value)) in entries.enumerate() {
+        line(depth + 1, out);
+        if let Some(key) = key {
+            out.push_str(&Json::from(key.as_str()).to_string());
+            out.push_str(": ");
+        }
+        print(value, depth + 1, out);
+        if index < last {
+            out.push(',');
+        }
+    }
+    line(depth, out);
+    out.push(close);
+}
+
+fn line(depth: usize, out: &mut String) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n(' ', depth));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn it_is_the_same_json_in_lines_that_can_be_read() {
+        let long = "x".repeat(90);
+        let schema = json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"enum": [long, "\n"]}}});
+        let text = text(&schema);
+        assert_eq!(serde_json::from_str::<Json>(&text).expect("JSON"), schema);
+        assert!(text.contains("\n  \"a\": {\"type\":\"string\"},\n"), "{text}");
+        assert!(text.ends_with("\n}\n"));
+    }
+}
