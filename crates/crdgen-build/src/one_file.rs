@@ -15,7 +15,7 @@ pub fn one_file(files: &Files, assets: &str) -> String {
     let Some(root) = files.get("mod.rs") else { return format!("// {HEADER}\n") };
     let mut writer = Writer { files, assets, out: String::new() };
     // Inner docs would be those of the user's module, and are not allowed here.
-    writer.module("", &root.replace("\n//!", "\n//"));
+    writer.module("", "", &root.replace("\n//!", "\n//"));
     writer.out
 }
 
@@ -31,26 +31,30 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The content of the module whose children lie in a folder. Emitters print a module that has a file of its own as a line
+    /// The content of the module whose children lie in one folder, and what it includes in another. Emitters print a module that has a file of its own as a line
     /// of its own, and never break a string over lines.
-    fn module(&mut self, folder: &str, text: &str) {
+    fn module(&mut self, folder: &str, included: &str, text: &str) {
         for line in text.lines() {
             match line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
                 Some(name) => self.child(&format!("{folder}{name}"), name),
-                None => self.line(folder, line),
+                None => self.line(included, line),
             }
         }
     }
 
     fn child(&mut self, path: &str, name: &str) {
-        let of_file = self.files.get(&format!("{path}.rs"));
-        let text = of_file.or_else(|| self.files.get(&format!("{path}/mod.rs")));
-        let text = text.expect("an emitter declares modules that it writes");
+        let below = format!("{path}/");
+        // What a file includes lies beside it: `a.rs` and `b/mod.rs` have it in different folders.
+        let beside = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        let of_file = self.files.get(&format!("{path}.rs")).map(|text| (text, &beside));
+        let found = of_file.or_else(|| Some((self.files.get(&format!("{path}/mod.rs"))?, &below)));
+        let (text, included) = found.expect("an emitter declares modules that it writes");
         if !path.contains('/') {
             writeln!(self.out, "{ALLOWED}").expect("writing to a string");
         }
         writeln!(self.out, "pub mod {name} {{").expect("writing to a string");
-        self.module(&format!("{path}/"), text.trim_start_matches("// ").trim_start_matches(HEADER).trim_start());
+        let text = text.trim_start_matches("// ").trim_start_matches(HEADER).trim_start();
+        self.module(&below, included, text);
         self.out.push_str("}\n");
     }
 
@@ -93,12 +97,15 @@ mod tests {
     #[test]
     fn included_files_are_found_from_the_new_place() {
         let mut files = files(&[
-            ("mod.rs", "pub mod api;\n"),
+            ("mod.rs", "pub mod a;\npub mod api;\n"),
+            ("a/mod.rs", "pub mod b;\n"),
+            ("a/b.rs", "pub const B: &str = include_str!(\"b.json\");\n"),
             ("api/mod.rs", "/// `include_str!(\"a\")`\npub const A: &str = include_str!(\"openapi.json\");\n"),
         ]);
         files.insert("api/openapi.json".into(), "{}".into());
         let text = one_file(&files, "crdgen");
         assert!(text.contains("= include_str!(\"crdgen/api/openapi.json\");"), "{text}");
+        assert!(text.contains("= include_str!(\"crdgen/a/b.json\");"), "{text}");
         assert!(text.contains("/// `include_str!(\"a\")`"), "{text}");
         assert_eq!(assets(&files).map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["api/openapi.json"]);
     }

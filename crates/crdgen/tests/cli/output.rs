@@ -42,8 +42,9 @@ fn stale_files_are_removed_and_the_users_are_not() {
     folder.write("gen/shop_example_com/v1/mine.rs", "mine");
     folder.write("web/mine.ts", "mine");
     folder.remove("crds/gadgets.yaml");
-    folder.run(GENERATE).exits(0).says("1 removed");
+    folder.run(GENERATE).exits(0).says("2 removed");
     assert!(!folder.has("gen/shop_example_com/v1/gadget.rs"));
+    assert!(!folder.has("gen/shop_example_com/v1/gadget.schema.json"));
     assert_eq!(folder.read("gen/shop_example_com/v1/mine.rs"), "mine");
     assert_eq!(folder.read("web/mine.ts"), "mine");
 }
