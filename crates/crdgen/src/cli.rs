@@ -12,7 +12,7 @@ use crdgen_schema::Diagnostic;
 
 use crate::report::{Reporter, Verbosity};
 
-/// Typed Rust, an axum API, OpenAPI and TypeScript from Kubernetes CRDs, in one command.
+/// Typed Rust, an axum API, OpenAPI, TypeScript and JSON Schema from Kubernetes CRDs, in one command.
 #[derive(Debug, Parser)]
 #[command(name = "crdgen", version, about, max_term_width = 110, after_help = EXIT_CODES)]
 struct Cli {

@@ -40,6 +40,9 @@ pub struct Config {
     pub openapi: Option<OpenApi>,
     /// TypeScript types and client.
     pub typescript: Option<TypeScript>,
+    /// JSON Schemas.
+    #[serde(rename = "json-schema")]
+    pub json_schema: Option<JsonSchema>,
 }
 
 /// `[rust]`
@@ -73,7 +76,7 @@ pub struct OpenApi {
     pub docs: Docs,
 }
 
-/// `openapi.docs`
+/// `openapi.docs`, `json-schema.docs`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Docs {
@@ -92,6 +95,17 @@ pub enum Docs {
 pub struct TypeScript {
     /// The folder of the files.
     pub dir: PathBuf,
+}
+
+/// `[json-schema]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JsonSchema {
+    /// The folder of the files.
+    pub dir: PathBuf,
+    /// How much of the CRDs' descriptions goes into them.
+    #[serde(default)]
+    pub docs: Docs,
 }
 
 fn yes() -> bool {
@@ -194,13 +208,14 @@ mod tests {
             "version = 1\ninputs = ['crds']\nversions = ['v1']\nkinds = ['Run']\n\
              [rust]\ndir = 'src/gen'\nkube = false\n[axum]\n\
              [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
-             [typescript]\ndir = 'web'\n",
+             [typescript]\ndir = 'web'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\n",
         )
         .unwrap();
         assert_eq!(config.versions, Versions::Named(vec!["v1".into()]));
         assert!(config.axum() && !config.rust.unwrap().kube);
         assert_eq!(config.openapi.unwrap().docs, Docs::FirstParagraph);
         assert_eq!(config.typescript.unwrap().dir, Path::new("web"));
+        assert_eq!(config.json_schema.unwrap().docs, Docs::None);
     }
 
     #[test]

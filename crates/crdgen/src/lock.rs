@@ -37,6 +37,9 @@ pub enum Target {
     OpenApi,
     /// TypeScript types and client.
     TypeScript,
+    /// JSON Schemas.
+    #[serde(rename = "json-schema")]
+    JsonSchema,
 }
 
 impl fmt::Display for Target {
@@ -45,6 +48,7 @@ impl fmt::Display for Target {
             Self::Rust => "rust",
             Self::OpenApi => "openapi",
             Self::TypeScript => "typescript",
+            Self::JsonSchema => "json-schema",
         })
     }
 }

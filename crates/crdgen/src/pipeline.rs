@@ -6,7 +6,7 @@ mod isolate;
 mod read;
 mod select;
 
-use crdgen_emit::{Files, axum, openapi, rust, typescript};
+use crdgen_emit::{Files, axum, json_schema, openapi, rust, typescript};
 use crdgen_model::{Lowered, Model, Names, Untyped, Wishes, lower};
 use crdgen_schema::{Crd, Diagnostic};
 
@@ -49,6 +49,8 @@ pub struct Targets {
     pub openapi: Option<openapi::Options>,
     /// TypeScript types and client.
     pub typescript: bool,
+    /// JSON Schemas.
+    pub json_schema: Option<json_schema::Options>,
 }
 
 /// What was read.
@@ -75,6 +77,8 @@ pub struct Output {
     pub openapi: Files,
     /// TypeScript.
     pub typescript: Files,
+    /// JSON Schemas, two files a kind.
+    pub json_schema: Files,
     /// All names given.
     pub names: Names,
     /// Places that could not be typed.
@@ -147,6 +151,9 @@ fn emit(model: &Model, targets: &Targets) -> Result<Output, Error> {
     if targets.typescript {
         output.typescript =
             isolate::contain("typescript", || typescript::emit(model, &typescript::Options::default()))?;
+    }
+    if let Some(options) = &targets.json_schema {
+        output.json_schema = isolate::contain("json-schema", || json_schema::emit(model, options))?;
     }
     Ok(output)
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crdgen_emit::{openapi, rust};
+use crdgen_emit::{json_schema, openapi, rust};
 use crdgen_schema::Diagnostic;
 use path_clean::PathClean;
 
@@ -30,6 +30,8 @@ pub struct Request {
     pub openapi: Option<PathBuf>,
     /// Folder of the TypeScript files.
     pub typescript: Option<PathBuf>,
+    /// Folder of the JSON Schemas.
+    pub json_schema: Option<PathBuf>,
     /// Which versions.
     pub versions: Option<Versions>,
     /// Which kinds; those of the config file when empty.
@@ -117,8 +119,8 @@ impl Project {
 const NO_INPUTS: &str = "no inputs: name CRD files, folders, globs or `-` for standard input, \
                          or write `inputs = [\"crds\"]` into crdgen.toml";
 
-const NO_TARGETS: &str = "no targets: ask for `--rust DIR`, `--openapi FILE` or `--typescript DIR`, \
-                          or write `[rust]`, `[openapi]` or `[typescript]` into crdgen.toml";
+const NO_TARGETS: &str = "no targets: ask for `--rust DIR`, `--openapi FILE`, `--typescript DIR` or `--json-schema DIR`, \
+                          or write `[rust]`, `[openapi]`, `[typescript]` or `[json-schema]` into crdgen.toml";
 
 const AXUM_NEEDS_RUST: &str = "`--axum` needs the Rust types it is made of: add `--rust DIR`";
 
@@ -159,6 +161,7 @@ struct Places {
     rust: Option<PathBuf>,
     openapi: Option<PathBuf>,
     typescript: Option<PathBuf>,
+    json_schema: Option<PathBuf>,
 }
 
 impl Places {
@@ -173,13 +176,15 @@ impl Places {
             rust: place(&request.rust, config.rust.as_ref().map(|rust| &rust.dir)),
             openapi: place(&request.openapi, config.openapi.as_ref().map(|openapi| &openapi.path)),
             typescript: place(&request.typescript, config.typescript.as_ref().map(|typescript| &typescript.dir)),
+            json_schema: place(&request.json_schema, config.json_schema.as_ref().map(|schema| &schema.dir)),
         }
     }
 
     /// The deepest folder that all outputs lie in; `None` when that is the root of the file system.
     fn common_folder(&self) -> Option<PathBuf> {
         let of_file = self.openapi.as_deref().and_then(Path::parent);
-        let mut folders = [self.rust.as_deref(), of_file, self.typescript.as_deref()].into_iter().flatten();
+        let folders = [self.rust.as_deref(), of_file, self.typescript.as_deref(), self.json_schema.as_deref()];
+        let mut folders = folders.into_iter().flatten();
         let first = folders.next()?;
         let common = folders.fold(first, |common, folder| {
             common.ancestors().find(|ancestor| folder.starts_with(ancestor)).unwrap_or(common)
@@ -188,8 +193,12 @@ impl Places {
     }
 
     fn roots(&self, base: &Path) -> BTreeMap<Target, String> {
-        let places =
-            [(Target::Rust, &self.rust), (Target::OpenApi, &self.openapi), (Target::TypeScript, &self.typescript)];
+        let places = [
+            (Target::Rust, &self.rust),
+            (Target::OpenApi, &self.openapi),
+            (Target::TypeScript, &self.typescript),
+            (Target::JsonSchema, &self.json_schema),
+        ];
         places.into_iter().filter_map(|(target, place)| Some((target, relative(place.as_deref()?, base)))).collect()
     }
 }
@@ -199,7 +208,8 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
     if axum && places.rust.is_none() {
         return Err(Problem::Usage(AXUM_NEEDS_RUST.to_owned()));
     }
-    if [&places.rust, &places.openapi, &places.typescript].iter().all(|place| place.is_none()) {
+    let Places { rust, openapi, typescript, json_schema } = places;
+    if [rust, openapi, typescript, json_schema].iter().all(|place| place.is_none()) {
         return Err(Problem::Usage(NO_TARGETS.to_owned()));
     }
     let client = match &config.rust {
@@ -211,6 +221,7 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
         axum,
         openapi: places.openapi.is_some().then(|| openapi_options(config.openapi.as_ref())),
         typescript: places.typescript.is_some(),
+        json_schema: places.json_schema.is_some().then(|| json_schema_options(config.json_schema.as_ref())),
     })
 }
 
@@ -220,11 +231,19 @@ fn openapi_options(written: Option<&config::OpenApi>) -> openapi::Options {
     openapi::Options {
         title: written.title.clone().unwrap_or(defaults.title),
         version: written.version.clone().unwrap_or(defaults.version),
-        docs: match written.docs {
-            config::Docs::Full => openapi::Docs::Full,
-            config::Docs::FirstParagraph => openapi::Docs::FirstParagraph,
-            config::Docs::None => openapi::Docs::None,
-        },
+        docs: docs(written.docs),
+    }
+}
+
+fn json_schema_options(written: Option<&config::JsonSchema>) -> json_schema::Options {
+    json_schema::Options { docs: written.map_or_else(Default::default, |written| docs(written.docs)) }
+}
+
+fn docs(written: config::Docs) -> openapi::Docs {
+    match written {
+        config::Docs::Full => openapi::Docs::Full,
+        config::Docs::FirstParagraph => openapi::Docs::FirstParagraph,
+        config::Docs::None => openapi::Docs::None,
     }
 }
 

@@ -116,15 +116,21 @@ impl<'m> Api<'m> {
 
     /// Every type in every form that an operation takes or answers, by name.
     pub fn definitions(&self) -> Vec<Definition<'_>> {
-        let mut seen = BTreeSet::new();
-        let mut queue = vec![(self.kube.problem, Form::Read)];
+        let mut first = vec![(self.kube.problem, Form::Read)];
         for operation in &self.operations {
-            queue.push(self.answer(operation));
+            first.push(self.answer(operation));
             match self.body(operation) {
                 Body::None => {}
-                Body::Whole(id, form) | Body::MergePatch(id, form) => queue.push((id, form)),
+                Body::Whole(id, form) | Body::MergePatch(id, form) => first.push((id, form)),
             }
         }
+        self.reached(first)
+    }
+
+    /// These types and all that they are made of, by name.
+    pub fn reached(&self, first: Vec<(TypeId, Form)>) -> Vec<Definition<'_>> {
+        let mut seen = BTreeSet::new();
+        let mut queue = first;
         while let Some((id, form)) = queue.pop() {
             let form = self.form(id, form);
             if seen.insert((id, form)) {

@@ -4,7 +4,7 @@ use crdgen_model::Bounds;
 use openapiv3::{AnySchema, ArrayType, IntegerType, NumberType, ObjectType, StringType};
 use serde_json::{Map, Value as Json};
 
-use super::pattern;
+use crate::pattern;
 
 /// What a schema of its kind cannot say, for `x-crdgen-validation`, and patterns of Go for `x-crdgen-pattern`.
 #[derive(Debug, Default)]
@@ -119,12 +119,12 @@ impl Remainder {
 }
 
 /// A count; the server takes a negative one for no bound at all.
-fn count(bound: Option<i64>) -> Option<usize> {
+pub(crate) fn count(bound: Option<i64>) -> Option<usize> {
     bound.and_then(|bound| usize::try_from(bound).ok())
 }
 
 /// The integer that a float64 is, if it is one of int64.
-fn int64(bound: f64) -> Option<i64> {
+pub(crate) fn int64(bound: f64) -> Option<i64> {
     // 2^63 is the first float64 beyond int64, and the cast would give another number for it.
     let fits = bound.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&bound);
     fits.then_some(bound as i64)

@@ -3,11 +3,10 @@
 //! Written from the model and never copied from a CRD. Every object and every enum is a component; nothing is anonymous but
 //! lists and maps. What only validates and what generators stumble over goes into `x-` extensions.
 
-mod bounds;
+pub(crate) mod bounds;
 mod markdown;
 mod operation;
 mod parameter;
-mod pattern;
 mod response;
 mod schema;
 

@@ -1,16 +1,17 @@
 //! Definitions and slots as schemas.
 
-use crdgen_model::{FieldUnion, ListType, Object, Rule, Shape, Slot, Type, Variant};
+use crdgen_model::{FieldUnion, Object, Shape, Slot, Type, Variant};
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, BooleanType, IntegerFormat, NumberFormat, ObjectType, ReferenceOr, Schema,
     SchemaData, SchemaKind, StringType, Type as SchemaType, VariantOrUnknownOrEmpty,
 };
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::bounds::Remainder;
 use super::markdown::safe;
 use crate::api::{Api, Definition, Description, Docs, Form, filled};
+use crate::extension::{self, rules};
 
 /// Every component schema, by name.
 pub fn schemas(api: &Api<'_>, docs: Docs) -> IndexMap<String, ReferenceOr<Schema>> {
@@ -255,7 +256,8 @@ impl Writer<'_> {
                 let mut array = Remainder::array(&slot.bounds);
                 array.items = Some(boxed(self.slot(items, SchemaData::default())));
                 if let Some(list_type) = list_type {
-                    data.extensions.insert("x-kubernetes-list-type".to_owned(), word(*list_type).into());
+                    data.extensions
+                        .insert("x-kubernetes-list-type".to_owned(), extension::list_type(*list_type).into());
                 }
                 list(&mut data.extensions, "x-kubernetes-list-map-keys", keys.iter().map(|key| json!(key)).collect());
                 SchemaType::Array(array)
@@ -292,36 +294,9 @@ fn travels(format: &str) -> bool {
     TRAVELLERS.contains(&format)
 }
 
-fn word(list_type: ListType) -> &'static str {
-    match list_type {
-        ListType::Atomic => "atomic",
-        ListType::Set => "set",
-        ListType::Map => "map",
-    }
-}
-
 fn union(union: &FieldUnion) -> Json {
     let branches: Vec<_> = union.branches.iter().map(|branch| json!({ "required": branch })).collect();
     json!({ if union.exactly_one { "oneOf" } else { "anyOf" }: branches })
-}
-
-fn rules(rules: &[Rule]) -> Vec<Json> {
-    rules.iter().map(rule).collect()
-}
-
-fn rule(rule: &Rule) -> Json {
-    let mut object = Map::from_iter([("rule".to_owned(), Json::from(rule.rule.as_str()))]);
-    let said = [
-        ("message", &rule.message),
-        ("messageExpression", &rule.message_expression),
-        ("reason", &rule.reason),
-        ("fieldPath", &rule.field_path),
-    ];
-    object.extend(said.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.as_deref()?.into()))));
-    if rule.optional_old_self {
-        object.insert("optionalOldSelf".to_owned(), true.into());
-    }
-    Json::Object(object)
 }
 
 /// Writes an extension that is a list, unless it is empty.

@@ -44,6 +44,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR", help_heading = "Targets")]
     typescript: Option<PathBuf>,
 
+    /// Write JSON Schemas, two a kind, into this folder
+    #[arg(long, value_name = "DIR", help_heading = "Targets")]
+    json_schema: Option<PathBuf>,
+
     /// `served`, `storage`, `all`, or version names with commas between
     #[arg(long, value_name = "VERSIONS", value_parser = parse_versions, help_heading = "Selection")]
     versions: Option<Versions>,
@@ -112,6 +116,7 @@ impl Args {
             axum: self.axum,
             openapi: self.openapi.clone(),
             typescript: self.typescript.clone(),
+            json_schema: self.json_schema.clone(),
             versions: self.versions.clone(),
             kinds: self.kinds.clone(),
             lock: self.lock.clone(),

@@ -27,8 +27,12 @@ impl Wanted {
     /// Puts each target's files to their place.
     pub fn new(site: &Site, input: &Input, output: Output) -> Result<Self, Box<Diagnostic>> {
         let mut wanted = Self { names: output.names, inputs: inputs(site, input), ..Self::default() };
-        let targets =
-            [(Target::Rust, output.rust), (Target::OpenApi, output.openapi), (Target::TypeScript, output.typescript)];
+        let targets = [
+            (Target::Rust, output.rust),
+            (Target::OpenApi, output.openapi),
+            (Target::TypeScript, output.typescript),
+            (Target::JsonSchema, output.json_schema),
+        ];
         for (target, files) in targets {
             let Some(root) = site.roots.get(&target) else { continue };
             for (name, text) in files {

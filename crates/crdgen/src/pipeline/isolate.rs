@@ -49,6 +49,7 @@ pub(super) fn code(target: &str) -> &'static str {
         "axum" => "emit::axum",
         "openapi" => "emit::openapi",
         "typescript" => "emit::typescript",
+        "json-schema" => "emit::json-schema",
         _ => "emit::model",
     }
 }

@@ -1,4 +1,4 @@
-//! Which of Go's regular expressions mean the same to ECMA-262, the dialect of `pattern`.
+//! Which of Go's regular expressions mean the same to ECMA-262, the dialect of `pattern` in OpenAPI and JSON Schema.
 
 /// Whether a pattern is valid and means the same in Go's RE2 and in ECMA-262, with and without its `u` flag, as tools use both.
 /// In doubt it is not: the server checks the pattern in any case. That `\s` and `.` differ in rare white space is accepted.

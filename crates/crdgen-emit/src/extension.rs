@@ -1,0 +1,33 @@
+//! `x-kubernetes-*` keywords as JSON: what only an API server acts on, carried along for tools that know it.
+
+use crdgen_model::{ListType, Rule};
+use serde_json::{Map, Value as Json};
+
+/// `x-kubernetes-list-type`.
+pub fn list_type(list_type: ListType) -> &'static str {
+    match list_type {
+        ListType::Atomic => "atomic",
+        ListType::Set => "set",
+        ListType::Map => "map",
+    }
+}
+
+/// `x-kubernetes-validations`.
+pub fn rules(rules: &[Rule]) -> Vec<Json> {
+    rules.iter().map(rule).collect()
+}
+
+fn rule(rule: &Rule) -> Json {
+    let mut object = Map::from_iter([("rule".to_owned(), Json::from(rule.rule.as_str()))]);
+    let said = [
+        ("message", &rule.message),
+        ("messageExpression", &rule.message_expression),
+        ("reason", &rule.reason),
+        ("fieldPath", &rule.field_path),
+    ];
+    object.extend(said.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.as_deref()?.into()))));
+    if rule.optional_old_self {
+        object.insert("optionalOldSelf".to_owned(), true.into());
+    }
+    Json::Object(object)
+}

@@ -1,0 +1,40 @@
+//! Bounds as keywords. JSON Schema knows them all; what it does not is written as data.
+
+use crdgen_model::Bounds;
+use serde_json::{Map, Value as Json};
+
+use crate::openapi::bounds::{count, int64};
+use crate::pattern;
+
+/// Adds the bounds of a slot. Each keyword looks at values of its own type only, as on the server.
+pub fn write(bounds: &Bounds, schema: &mut Map<String, Json>) {
+    let (minimum, maximum) = match (bounds.exclusive_minimum, bounds.exclusive_maximum) {
+        (false, false) => ("minimum", "maximum"),
+        (false, true) => ("minimum", "exclusiveMaximum"),
+        (true, false) => ("exclusiveMinimum", "maximum"),
+        (true, true) => ("exclusiveMinimum", "exclusiveMaximum"),
+    };
+    // A factor must be above zero. The server lets nothing pass another one: a defect of the CRD, left to it.
+    let factor = bounds.multiple_of.filter(|factor| *factor > 0.0);
+    let portable = bounds.pattern.as_deref().is_some_and(pattern::is_portable);
+    let pattern = if portable { "pattern" } else { "x-crdgen-pattern" };
+    let size = |bound| count(bound).map(Json::from);
+    let keywords = [
+        (pattern, bounds.pattern.as_deref().map(Json::from)),
+        ("minLength", size(bounds.min_length)),
+        ("maxLength", size(bounds.max_length)),
+        (minimum, bounds.minimum.map(number)),
+        (maximum, bounds.maximum.map(number)),
+        ("multipleOf", factor.map(number)),
+        ("minItems", size(bounds.min_items)),
+        ("maxItems", size(bounds.max_items)),
+        ("minProperties", size(bounds.min_properties)),
+        ("maxProperties", size(bounds.max_properties)),
+    ];
+    schema.extend(keywords.into_iter().filter_map(|(keyword, value)| Some((keyword.to_owned(), value?))));
+}
+
+/// Without a fraction where there is none.
+fn number(bound: f64) -> Json {
+    int64(bound).map_or_else(|| bound.into(), Json::from)
+}

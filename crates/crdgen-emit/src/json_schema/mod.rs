@@ -1,0 +1,94 @@
+//! JSON Schema 2020-12: two files a kind, for editors, forms and validators, each complete in itself.
+//!
+//! `X.schema.json` is an object as it is read. It is open, as generated types are: a newer server may send properties and
+//! enum values that this CRD does not know. `XInput.schema.json` is an object as users write it. It is closed where the
+//! server prunes and refuses, so that a typo shows, and has the defaults that the server fills in.
+
+mod bounds;
+mod format;
+mod metadata;
+mod schema;
+
+use crdgen_model::{Model, Resource};
+use serde_json::{Map, Value as Json, json};
+
+pub use crate::api::Docs;
+use crate::api::{Api, Description, Form};
+use crate::invisible::escape_json;
+use crate::{Error, Files, HEADER};
+use schema::Writer;
+
+/// What can be chosen.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How much of the CRDs' descriptions is kept.
+    pub docs: Docs,
+}
+
+/// The dialect, by its name.
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// Writes `X.schema.json` and `XInput.schema.json` for the root type `X` of each resource.
+pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
+    let api = Api::new(model);
+    let mut files = Files::new();
+    for resource in &model.resources {
+        for form in [Form::Read, Form::Write] {
+            let path = format!("{}.schema.json", api.name(resource.root, form));
+            let text = serde_json::to_string_pretty(&document(&api, resource, form, options.docs))
+                .map_err(|error| Error { target: "json-schema", message: format!("{path}: {error}") })?;
+            files.insert(path, escape_json(&text) + "\n");
+        }
+    }
+    Ok(files)
+}
+
+fn document(api: &Api<'_>, resource: &Resource, form: Form, docs: Docs) -> Json {
+    let root = api.get(resource.root);
+    let mut document = Map::new();
+    let mut set = |keyword: &str, value: Json| document.insert(keyword.to_owned(), value);
+    set("$schema", DIALECT.into());
+    set("$id", id(resource, form).into());
+    set("$comment", HEADER.into());
+    set("title", resource.kind.as_str().into());
+    if let Some(text) = Description::of_type(root, docs) {
+        set("description", text.into());
+    }
+    if resource.deprecated.is_some() {
+        set("deprecated", true.into());
+    }
+    let kind = json!([{ "group": resource.group, "version": resource.version, "kind": resource.kind }]);
+    set("x-kubernetes-group-version-kind", kind);
+    let writer = Writer { api, form, docs };
+    document.extend(writer.root(root));
+    document.insert("$defs".to_owned(), Json::Object(definitions(api, resource, &writer)));
+    Json::Object(document)
+}
+
+/// A name, not an address: nothing is to be fetched from there. It says what is described and stays as long as that does.
+fn id(resource: &Resource, form: Form) -> String {
+    let suffix = match form {
+        Form::Read => "",
+        Form::Write => "Input",
+    };
+    format!("https://{}/{}/{}{suffix}.schema.json", resource.group, resource.version, resource.kind)
+}
+
+/// Every type below the root, and the object's metadata.
+fn definitions(api: &Api<'_>, resource: &Resource, writer: &Writer<'_>) -> Map<String, Json> {
+    let mut first = Vec::new();
+    let mut definitions = Map::new();
+    for field in api.fields(api.get(resource.root), writer.form) {
+        match field.slot.ty.named() {
+            Some(id) if field.wire == "metadata" => {
+                definitions.insert(api.name(id, writer.form), metadata::definition(writer.form));
+            }
+            Some(id) => first.push((id, writer.form)),
+            None => {}
+        }
+    }
+    let below = api.reached(first).into_iter();
+    definitions.extend(below.map(|definition| (definition.name, Json::Object(writer.definition(definition.def)))));
+    definitions.sort_keys();
+    definitions
+}

@@ -1,0 +1,224 @@
+//! Types and slots as schemas.
+
+use crdgen_model::{Field, FieldUnion, ListType, Object, Shape, Slot, Type, TypeDef, TypeId, Variant};
+use serde_json::{Map, Value as Json, json};
+
+use super::{bounds, format};
+use crate::api::{Api, Description, Docs, Form, filled};
+use crate::extension::{self, rules};
+
+/// Keywords with their values, in the order in which they are written.
+type Schema = Map<String, Json>;
+
+/// Writes the schemas of one file.
+pub struct Writer<'a> {
+    /// The types.
+    pub api: &'a Api<'a>,
+    /// What the file describes.
+    pub form: Form,
+    /// How much of the CRDs' descriptions is kept.
+    pub docs: Docs,
+}
+
+impl Writer<'_> {
+    /// The type of the whole object, without its description. Version and kind tell it from other objects, so they are
+    /// constants and required in both forms.
+    pub fn root(&self, def: &TypeDef) -> Schema {
+        let Shape::Object(object) = &def.shape else { return Schema::new() };
+        let fields: Vec<Field> = self.api.fields(def, self.form).into_iter().cloned().map(in_envelope).collect();
+        let mut schema = self.object(object, &fields.iter().collect::<Vec<_>>());
+        for field in fields.iter().filter(|field| ["apiVersion", "kind"].contains(&field.wire.as_str())) {
+            let value = field.slot.allowed.first();
+            schema["properties"][&field.wire] = json!({ "description": field.docs, "const": value });
+        }
+        schema
+    }
+
+    /// A named type.
+    pub fn definition(&self, def: &TypeDef) -> Schema {
+        let mut schema = Schema::new();
+        if let Some(text) = Description::of_type(def, self.docs) {
+            schema.insert("description".to_owned(), text.into());
+        }
+        schema.extend(match &def.shape {
+            Shape::Object(object) => self.object(object, &self.api.fields(def, self.form)),
+            Shape::Enum(variants) => self.enumeration(variants),
+        });
+        schema
+    }
+
+    fn object(&self, object: &Object, fields: &[&Field]) -> Schema {
+        let properties = fields.iter().map(|field| (field.wire.clone(), Json::Object(self.field(field))));
+        let required = fields.iter().filter(|field| self.form.requires(field)).map(|field| json!(field.wire)).collect();
+        let mut schema = Schema::new();
+        schema.insert("type".to_owned(), "object".into());
+        schema.insert("properties".to_owned(), Json::Object(properties.collect()));
+        list(&mut schema, "required", required);
+        self.unions(object, &mut schema);
+        match (object.unknown_fields, self.form) {
+            (true, _) => schema.insert("additionalProperties".to_owned(), true.into()),
+            (false, Form::Write) => schema.insert("additionalProperties".to_owned(), false.into()),
+            (false, Form::Read) => None,
+        };
+        list(&mut schema, "x-kubernetes-validations", rules(&object.rules));
+        schema
+    }
+
+    fn unions(&self, object: &Object, schema: &mut Schema) {
+        let unions: Vec<Schema> = object.unions.iter().map(|union| self.union(object, union)).collect();
+        match <[Schema; 1]>::try_from(unions) {
+            Ok([only]) => schema.extend(only),
+            Err(several) => list(schema, "allOf", several.into_iter().map(Json::Object).collect()),
+        }
+    }
+
+    /// The server fills in defaults before it looks, so what has one need not be written.
+    fn union(&self, object: &Object, union: &FieldUnion) -> Schema {
+        let is_filled =
+            |wire: &String| object.fields.iter().any(|field| field.wire == *wire && filled(field).is_some());
+        let must_be_written = |wire: &&String| self.form == Form::Read || !is_filled(wire);
+        let branch = |branch: &Vec<String>| {
+            let mut schema = Schema::new();
+            list(&mut schema, "required", branch.iter().filter(must_be_written).map(|wire| json!(wire)).collect());
+            Json::Object(schema)
+        };
+        let keyword = if union.exactly_one { "oneOf" } else { "anyOf" };
+        Schema::from_iter([(keyword.to_owned(), union.branches.iter().map(branch).collect())])
+    }
+
+    fn enumeration(&self, variants: &[Variant]) -> Schema {
+        let mut schema = Schema::from_iter([("type".to_owned(), "string".into())]);
+        self.choices(&mut schema, variants.iter().map(|variant| json!(variant.wire)).collect());
+        schema
+    }
+
+    /// Known values: all that may be written, but examples only of what may be read.
+    fn choices(&self, schema: &mut Schema, values: Vec<Json>) {
+        match self.form {
+            Form::Read => list(schema, "examples", values),
+            Form::Write => list(schema, "enum", values),
+        }
+    }
+
+    fn field(&self, field: &Field) -> Schema {
+        let inherited = match &field.slot.ty {
+            Type::Named(id) => self.api.get(*id).docs.as_deref(),
+            _ => None,
+        };
+        let mut schema = Schema::new();
+        if let Some(text) = Description::of_field(field, inherited, self.docs) {
+            schema.insert("description".to_owned(), text.into());
+        }
+        schema.extend(self.slot(&field.slot));
+        if let (Form::Write, Some(default)) = (self.form, filled(field)) {
+            schema.insert("default".to_owned(), default.clone());
+        }
+        schema
+    }
+
+    fn slot(&self, slot: &Slot) -> Schema {
+        let mut schema = Schema::new();
+        let null = self.null(slot);
+        match &slot.ty {
+            Type::Boolean => typed(&mut schema, &["boolean"], null),
+            Type::Integer { int32 } => {
+                typed(&mut schema, &["integer"], null);
+                if *int32 {
+                    schema.insert("format".to_owned(), "int32".into());
+                }
+            }
+            Type::Number { float32 } => {
+                typed(&mut schema, &["number"], null);
+                if *float32 {
+                    schema.insert("format".to_owned(), "float".into());
+                }
+            }
+            Type::String { format } => {
+                typed(&mut schema, &["string"], null);
+                if let Some(format) = format {
+                    format::write(format, &mut schema);
+                }
+            }
+            Type::IntOrString => {
+                typed(&mut schema, &["integer", "string"], null);
+                schema.insert("x-kubernetes-int-or-string".to_owned(), true.into());
+            }
+            Type::List { items, list_type, keys } => {
+                typed(&mut schema, &["array"], null);
+                schema.insert("items".to_owned(), Json::Object(self.slot(items)));
+                self.merging(*list_type, keys, &mut schema);
+            }
+            Type::Map(values) => {
+                typed(&mut schema, &["object"], null);
+                schema.insert("additionalProperties".to_owned(), Json::Object(self.slot(values)));
+            }
+            Type::AnyObject => {
+                typed(&mut schema, &["object"], null);
+                schema.insert("additionalProperties".to_owned(), true.into());
+            }
+            Type::Any => {}
+            Type::Named(id) => schema.extend(self.reference(*id, null)),
+        }
+        bounds::write(&slot.bounds, &mut schema);
+        self.choices(&mut schema, slot.allowed.clone());
+        list(&mut schema, "x-kubernetes-validations", rules(&slot.rules));
+        schema
+    }
+
+    /// Whether null may stand there. The server lets nobody write null where there are choices, even if it is `nullable`.
+    fn null(&self, slot: &Slot) -> Null {
+        let has_choices = match &slot.ty {
+            Type::Named(id) => matches!(self.api.get(*id).shape, Shape::Enum(_)),
+            _ => !slot.allowed.is_empty(),
+        };
+        match slot.nullable && !(has_choices && self.form == Form::Write) {
+            true => Null::Allowed,
+            false => Null::Refused,
+        }
+    }
+
+    fn reference(&self, id: TypeId, null: Null) -> Schema {
+        let reference = json!(format!("#/$defs/{}", self.api.name(id, self.form)));
+        let (keyword, value) = match null {
+            Null::Refused => ("$ref", reference),
+            Null::Allowed => ("anyOf", json!([{ "$ref": reference }, { "type": "null" }])),
+        };
+        Schema::from_iter([(keyword.to_owned(), value)])
+    }
+
+    fn merging(&self, list_type: Option<ListType>, keys: &[String], schema: &mut Schema) {
+        let Some(list_type) = list_type else { return };
+        if list_type == ListType::Set && self.form == Form::Write {
+            schema.insert("uniqueItems".to_owned(), true.into());
+        }
+        schema.insert("x-kubernetes-list-type".to_owned(), extension::list_type(list_type).into());
+        list(schema, "x-kubernetes-list-map-keys", keys.iter().map(|key| json!(key)).collect());
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Null {
+    Allowed,
+    Refused,
+}
+
+/// `type`, with null as one of several.
+fn typed(schema: &mut Schema, names: &[&str], null: Null) {
+    let null: &[&str] = if null == Null::Allowed { &["null"] } else { &[] };
+    let names = [names, null].concat();
+    let value = if let [only] = names[..] { json!(only) } else { json!(names) };
+    schema.insert("type".to_owned(), value);
+}
+
+/// Writes a keyword that is a list, unless it is empty.
+fn list(schema: &mut Schema, keyword: &str, values: Vec<Json>) {
+    if !values.is_empty() {
+        schema.insert(keyword.to_owned(), values.into());
+    }
+}
+
+/// A field of a root: what tells objects apart is always there.
+fn in_envelope(field: Field) -> Field {
+    let required = field.required || ["apiVersion", "kind"].contains(&field.wire.as_str());
+    Field { required, ..field }
+}
