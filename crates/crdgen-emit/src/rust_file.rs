@@ -1,7 +1,7 @@
 //! A Rust file from tokens: parsed by `syn`, so that nothing that is no Rust is ever written, printed by prettyplease, and
 //! broken into lines where rustfmt breaks them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 
 use crate::HEADER;
 
@@ -30,6 +30,8 @@ enum Construct {
     Tuple,
     Macro,
     Use,
+    /// The runtime's `object!`, which rustfmt leaves as it is.
+    Object,
 }
 
 /// Puts together what prettyplease broke and rustfmt would not have, so that the output is what rustfmt makes of it.
@@ -78,6 +80,9 @@ fn broken(lines: &[&str]) -> Option<(Construct, usize)> {
 
 fn opened(line: &str) -> Option<(Construct, &'static str)> {
     let start = line.trim_start();
+    if start == "::crdgen_runtime::object! {" {
+        return Some((Construct::Object, "}"));
+    }
     if start.starts_with("use ") {
         return line.ends_with('{').then_some((Construct::Use, "}"));
     }
@@ -96,6 +101,9 @@ fn opened(line: &str) -> Option<(Construct, &'static str)> {
 
 impl Construct {
     fn print(self, lines: &[&str], out: &mut String) {
+        if self == Self::Object {
+            return out.push_str(&field_a_line(lines));
+        }
         let one = self.joined(lines);
         let indent = indent(&one);
         let inner = lines[1..lines.len() - 1].iter().map(|line| line.trim());
@@ -140,6 +148,27 @@ impl Construct {
         }
         out
     }
+}
+
+/// An `object!` with its fields one below the other.
+fn field_a_line(lines: &[&str]) -> String {
+    let inner: TokenStream = lines[1..lines.len() - 1].join(" ").parse().expect("it was printed from tokens");
+    let mut out = lines[0].to_owned();
+    for tree in inner {
+        let TokenTree::Group(fields) = tree else {
+            out.push_str(&format!("\n    {tree} {{"));
+            continue;
+        };
+        let is_comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
+        let fields: Vec<TokenTree> = fields.stream().into_iter().collect();
+        for field in fields.split_inclusive(is_comma) {
+            let (comma, field) =
+                field.split_last().filter(|(last, _)| is_comma(last)).map_or(("", field), |(_, field)| (",", field));
+            out.push_str(&format!("\n        {}{comma}", TokenStream::from_iter(field.iter().cloned())));
+        }
+        out.push_str("\n    }");
+    }
+    out + "\n" + lines[lines.len() - 1]
 }
 
 /// `use a::{b, c};` with as many names on a line as it takes.
@@ -217,6 +246,14 @@ mod tests {
             "    pub fn new(name: A, spec: B) -> Self {"
         );
         assert_eq!(unchanged_by_rustfmt("    \"a\" => {\n        Self::A\n    }"), "    \"a\" => Self::A,");
+    }
+
+    #[test]
+    fn fields_of_an_object_take_a_line_each() {
+        assert_eq!(
+            unchanged_by_rustfmt("::crdgen_runtime::object! {\n    A { 0 required b\n    \"{,\", .. c }\n}"),
+            "::crdgen_runtime::object! {\n    A {\n        0 required b \"{,\",\n        .. c\n    }\n}"
+        );
     }
 
     #[test]

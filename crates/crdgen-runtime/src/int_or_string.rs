@@ -7,6 +7,8 @@ use std::fmt;
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::integer;
+
 /// An int64 or a string, as `x-kubernetes-int-or-string` accepts them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
@@ -56,9 +58,6 @@ impl<'de> Deserialize<'de> for IntOrString {
     }
 }
 
-/// The largest magnitude below which every float is the integer that was written.
-const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
-
 struct IntOrStringVisitor;
 
 impl Visitor<'_> for IntOrStringVisitor {
@@ -77,10 +76,7 @@ impl Visitor<'_> for IntOrStringVisitor {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<IntOrString, E> {
-        if value.fract() == 0.0 && value.abs() <= MAX_SAFE_INTEGER {
-            return Ok(IntOrString::Int(value as i64));
-        }
-        Err(E::invalid_value(Unexpected::Float(value), &self))
+        integer::of_float(value).map(IntOrString::Int).ok_or_else(|| E::invalid_value(Unexpected::Float(value), &self))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<IntOrString, E> {

@@ -6,9 +6,12 @@
 #[cfg(feature = "backend")]
 pub mod backend;
 pub mod int_or_string;
+pub mod integer;
 mod kube_resource;
 pub mod list;
 pub mod meta;
+pub mod number;
+pub mod object;
 mod open_enum;
 #[cfg(feature = "server")]
 pub mod problem;
@@ -24,6 +27,7 @@ pub type Json = serde_json::Value;
 
 pub use int_or_string::IntOrString;
 pub use list::{List, ListMeta};
+pub use number::Number;
 pub use meta::{Metadata, ObjectMeta, OwnerReference};
 pub use resource::{ApiVersion, KindOf, ListKindOf, Resource, ScalePaths, Scope, present};
 

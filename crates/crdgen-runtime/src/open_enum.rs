@@ -31,6 +31,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::object::Blank for $name {
+            fn blank() -> Self {
+                Self::Unknown(::std::string::String::new())
+            }
+        }
+
         impl $crate::serde::Serialize for $name {
             fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())

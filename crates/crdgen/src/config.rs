@@ -54,6 +54,20 @@ pub struct Rust {
     /// Implement `kube::Resource`.
     #[serde(default = "yes")]
     pub kube: bool,
+    /// Where the impls of serde's traits come from.
+    #[serde(default)]
+    pub serde: Serde,
+}
+
+/// `rust.serde`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Serde {
+    /// From a macro of the runtime.
+    #[default]
+    Expanded,
+    /// From serde's derives.
+    Derive,
 }
 
 /// `[axum]`: nothing to choose yet.
@@ -206,13 +220,15 @@ mod tests {
     fn reads_every_key() {
         let config = parse(
             "version = 1\ninputs = ['crds']\nversions = ['v1']\nkinds = ['Run']\n\
-             [rust]\ndir = 'src/gen'\nkube = false\n[axum]\n\
+             [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\n[axum]\n\
              [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
              [typescript]\ndir = 'web'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\n",
         )
         .unwrap();
         assert_eq!(config.versions, Versions::Named(vec!["v1".into()]));
-        assert!(config.axum() && !config.rust.unwrap().kube);
+        assert!(config.axum());
+        let rust = config.rust.unwrap();
+        assert_eq!((rust.kube, rust.serde), (false, Serde::Derive));
         assert_eq!(config.openapi.unwrap().docs, Docs::FirstParagraph);
         assert_eq!(config.typescript.unwrap().dir, Path::new("web"));
         assert_eq!(config.json_schema.unwrap().docs, Docs::None);

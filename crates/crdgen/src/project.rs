@@ -216,8 +216,12 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
         Some(config::Rust { kube: false, .. }) => rust::Client::None,
         _ => rust::Client::Kube,
     };
+    let serde = match config.rust.as_ref().map(|rust| rust.serde).unwrap_or_default() {
+        config::Serde::Expanded => rust::Serde::Expanded,
+        config::Serde::Derive => rust::Serde::Derive,
+    };
     Ok(Targets {
-        rust: places.rust.is_some().then_some(rust::Options { client, ..rust::Options::default() }),
+        rust: places.rust.is_some().then_some(rust::Options { client, serde, ..rust::Options::default() }),
         axum,
         openapi: places.openapi.is_some().then(|| openapi_options(config.openapi.as_ref())),
         typescript: places.typescript.is_some(),

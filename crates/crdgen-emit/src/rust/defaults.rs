@@ -50,8 +50,7 @@ fn constant(field: &Field, model: &Model, options: &Options) -> Option<(TokenStr
         Type::Boolean => default.as_bool().map(|value| (quote!(bool), quote!(#value))),
         Type::Integer { int32: true } => integer(default).map(|value| (quote!(i32), value)),
         Type::Integer { int32: false } => integer(default).map(|value| (quote!(i64), value)),
-        Type::Number { float32: true } => default.as_f64().map(|value| (quote!(f32), float(&(value as f32)))),
-        Type::Number { float32: false } => default.as_f64().map(|value| (quote!(f64), float(&value))),
+        Type::Number { .. } => default.as_f64().map(|value| (quote!(f64), float(value))),
         Type::String { .. } => text(default),
         Type::IntOrString => text(default).or_else(|| integer(default).map(|value| (quote!(i64), value))),
         Type::Named(id) => {
@@ -80,7 +79,7 @@ fn integer(default: &Json) -> Option<TokenStream> {
     value.to_string().parse().ok()
 }
 
-fn float(value: &impl std::fmt::Debug) -> TokenStream {
+fn float(value: f64) -> TokenStream {
     format!("{value:?}").parse().expect("a printed number is a literal")
 }
 

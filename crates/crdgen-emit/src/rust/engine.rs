@@ -16,6 +16,7 @@ use super::type_ident;
 use crate::Error;
 
 const INT_OR_STRING: &str = "IntOrString";
+const NUMBER: &str = "Number";
 const ANY: &str = "Any";
 
 /// What typify knows a field of an object as.
@@ -28,9 +29,10 @@ pub fn structs(model: &Model) -> Result<HashMap<TypeId, syn::ItemStruct>, Error>
     let mut settings = TypeSpaceSettings::default();
     settings.with_map_type("::crdgen_runtime::Map");
     settings.with_replacement(INT_OR_STRING, "::crdgen_runtime::IntOrString", std::iter::empty());
+    settings.with_replacement(NUMBER, "::crdgen_runtime::Number", std::iter::empty());
     settings.with_replacement(ANY, "::crdgen_runtime::Json", std::iter::empty());
     let mut definitions: Vec<(String, Schema)> =
-        vec![(INT_OR_STRING.to_owned(), Schema::Bool(true)), (ANY.to_owned(), Schema::Bool(true))];
+        [INT_OR_STRING, NUMBER, ANY].map(|name| (name.to_owned(), Schema::Bool(true))).into();
     for (id, def) in model.type_ids() {
         let schema = match &def.shape {
             Shape::Object(object) => definition(object),
@@ -85,8 +87,8 @@ fn ty(ty: &Type) -> Json {
         Type::Boolean => json!({ "type": "boolean" }),
         Type::Integer { int32: true } => json!({ "type": "integer", "format": "int32" }),
         Type::Integer { int32: false } => json!({ "type": "integer", "format": "int64" }),
-        // An API server checks the range of a `float` and stores a double all the same.
-        Type::Number { .. } => json!({ "type": "number", "format": "double" }),
+        // The API server rounds no number to its format.
+        Type::Number { .. } => reference(NUMBER),
         // Formats stay out: every text that the API server stores must survive unchanged.
         Type::String { .. } => json!({ "type": "string" }),
         Type::IntOrString => reference(INT_OR_STRING),

@@ -17,7 +17,7 @@ pub struct Struct<'a> {
     /// Its form.
     pub object: &'a Object,
     /// Its fields, in the order of the object's.
-    pub fields: &'a [Finished],
+    pub fields: &'a [Finished<'a>],
     /// The field for what the schema does not declare.
     pub unknown: Option<&'a Ident>,
 }

@@ -18,6 +18,7 @@ mod resource;
 mod rules;
 mod schema;
 mod scope;
+mod serde;
 mod structs;
 
 use crdgen_model::{Model, ResourceId, Shape, TypeDef};
@@ -30,6 +31,7 @@ use scope::Scope;
 
 pub use idents::type_ident;
 pub use overrides::Overrides;
+pub use serde::Serde;
 
 /// What can be chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct Options {
     pub client: Client,
     /// Whether the root module declares the axum emitter's.
     pub api: Api,
+    /// Where the impls of serde's traits come from.
+    pub serde: Serde,
     /// What the project changes about single types and fields.
     pub overrides: Overrides,
 }

@@ -83,7 +83,8 @@ fn parameter(field: &Finished, scope: &Scope) -> TokenStream {
     quote!(#name: impl #into<#ty>)
 }
 
-/// Texts are mostly at hand as `&str`, ports as integers.
+/// Texts are mostly at hand as `&str`, ports as integers, numbers as floats.
 fn takes_into(field: &Finished, scope: &Scope) -> bool {
-    ["::std::string::String", "::crdgen_runtime::IntOrString"].iter().any(|path| scope.is(&field.ty, path))
+    let from_other_types = ["::std::string::String", "::crdgen_runtime::IntOrString", "::crdgen_runtime::Number"];
+    from_other_types.iter().any(|path| scope.is(&field.ty, path))
 }

@@ -9,21 +9,28 @@ use syn::{ItemStruct, Type};
 
 use super::inherent::{self, Struct};
 use super::scope::Scope;
-use super::{Client, Options, docs, engine, idents, type_ident};
+use super::{Client, Options, docs, engine, idents, serde, type_ident};
 
 /// A field as it is printed.
-pub struct Finished {
+pub struct Finished<'a> {
     /// Its identifier.
     pub name: Ident,
-    /// Its type.
+    /// Its name on the wire.
+    pub wire: &'a str,
+    /// Its type, with the `Option` of a field that may be absent.
     pub ty: TokenStream,
-    attributes: TokenStream,
+    /// Its documentation.
+    pub docs: TokenStream,
     /// How it may be missing.
     pub presence: Presence,
+    /// Null is a value of its own.
+    pub nullable: bool,
+    /// It holds integers and nothing else, at any depth.
+    pub integers: bool,
 }
 
 /// How a field may be missing.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// Always there, perhaps null.
     Required,
@@ -44,51 +51,52 @@ pub fn finish(
 ) -> Result<TokenStream, String> {
     let mut types: HashMap<String, Type> =
         found.fields.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty))).collect();
-    let names = idents::of_fields(def, object);
-    let renames_all = names
-        .iter()
-        .zip(&object.fields)
-        .any(|(name, field)| *name != field.wire && idents::serde_camel(name) == field.wire);
-    let mut fields = Vec::with_capacity(names.len());
-    for (index, (name, field)) in names.iter().zip(&object.fields).enumerate() {
+    let mut fields = Vec::with_capacity(object.fields.len());
+    for (index, (name, field)) in idents::of_fields(def, object).iter().zip(&object.fields).enumerate() {
         let ty = types.remove(&engine::field(index)).ok_or_else(|| format!("typify made no field {name}"))?;
-        fields.push(finished(name, field, &scope.shorten(ty), scope, renames_all));
+        fields.push(finished(name, field, &scope.shorten(ty), scope));
     }
-    let unknown = object.unknown_fields.then(|| unknown_name(&names));
+    let unknown = object.unknown_fields.then(|| unknown_name(&fields));
     let ident = type_ident(def);
-    let documentation = docs::of_type(def, object);
-    let derives = derives(def, &fields);
-    let rename_all = renames_all.then(|| quote!(#[serde(rename_all = "camelCase")]));
-    let root_fields = def.root_of.is_some().then(|| root_fields(&ident, scope, options));
-    let unknown_field = unknown.as_ref().map(|name| unknown_field(name, scope));
     let parts = Struct { model, def, object, fields: &fields, unknown: unknown.as_ref() };
     let inherent = inherent::block(&parts, scope, options);
-    let lines = fields.iter().map(|Finished { name, ty, attributes, .. }| quote!(#attributes pub #name: #ty,));
+    let serde::Code { derives, on_struct, on_root_fields, on_fields, on_unknown, impls } =
+        serde::code(&parts, options.serde, scope);
+    let documentation = docs::of_type(def, object);
+    let derives = derive(def, &fields, &derives);
+    let root_fields = def.root_of.is_some().then(|| root_fields(&ident, scope, options, &on_root_fields));
+    let unknown_field = unknown.as_ref().map(|name| unknown_field(name, scope, &on_unknown));
+    let lines = fields
+        .iter()
+        .zip(&on_fields)
+        .map(|(Finished { name, ty, docs, .. }, attributes)| quote!(#docs #attributes pub #name: #ty,));
     Ok(quote! {
         #documentation
         #derives
-        #rename_all
+        #on_struct
         pub struct #ident {
             #root_fields
             #(#lines)*
             #unknown_field
         }
         #inherent
+        #impls
     })
 }
 
-fn root_fields(ident: &Ident, scope: &Scope, options: &Options) -> TokenStream {
+fn root_fields(ident: &Ident, scope: &Scope, options: &Options, attributes: &[TokenStream; 3]) -> TokenStream {
     let (version, kind) = (scope.name("::crdgen_runtime::ApiVersion"), scope.name("::crdgen_runtime::KindOf"));
     let meta = metadata_type(options, scope);
+    let [on_version, on_kind, on_metadata] = attributes;
     quote! {
         /// Always the API group and version of this type; another one is refused when read.
-        #[serde(rename = "apiVersion", default)]
+        #on_version
         pub api_version: #version<#ident>,
         /// Always the kind of this type; another one is refused when read.
-        #[serde(rename = "kind", default)]
+        #on_kind
         pub kind: #kind<#ident>,
         /// Standard object metadata.
-        #[serde(rename = "metadata", default)]
+        #on_metadata
         pub metadata: #meta,
     }
 }
@@ -114,56 +122,42 @@ fn is_required(field: &Field) -> bool {
     field.required && field.default.is_none()
 }
 
-fn finished(name: &str, field: &Field, ty: &Type, scope: &Scope, renames_all: bool) -> Finished {
+fn finished<'a>(name: &str, field: &'a Field, ty: &Type, scope: &Scope) -> Finished<'a> {
     let option = scope.name("::std::option::Option");
-    let wire = &field.wire;
-    let ruled = if renames_all { idents::serde_camel(name) } else { name.to_owned() };
-    let is_none = format!("{option}::is_none").replace(' ', "");
     let presence = presence(field);
-    // An attribute of its own, so that the lines stay short.
-    let rename = (ruled != *wire).then(|| quote!(#[serde(rename = #wire)]));
-    let mut serde = Vec::new();
-    if presence != Presence::Required {
-        serde.push(quote!(default));
-    }
-    if presence == Presence::OptionalNullable {
-        serde.push(quote!(deserialize_with = "::crdgen_runtime::present"));
-    }
-    if presence != Presence::Required {
-        serde.push(quote!(skip_serializing_if = #is_none));
-    }
-    let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
-    let documentation = docs::of_field(field);
     Finished {
         name: super::ident(name),
+        wire: &field.wire,
         ty: match presence {
             Presence::Required => quote!(#ty),
             Presence::Optional | Presence::OptionalNullable => quote!(#option<#ty>),
         },
-        attributes: quote!(#documentation #rename #serde),
+        docs: docs::of_field(field),
         presence,
+        nullable: field.slot.nullable,
+        integers: serde::holds_integers(&field.slot),
     }
 }
 
-fn unknown_name(names: &[String]) -> Ident {
+fn unknown_name(fields: &[Finished]) -> Ident {
     let mut name = "unknown_fields".to_owned();
-    while names.contains(&name) {
+    while fields.iter().any(|field| field.name == name) {
         name.push('_');
     }
     super::ident(&name)
 }
 
-fn unknown_field(name: &Ident, scope: &Scope) -> TokenStream {
+fn unknown_field(name: &Ident, scope: &Scope, attributes: &TokenStream) -> TokenStream {
     let (map, json) = (scope.name("::crdgen_runtime::Map"), scope.name("::crdgen_runtime::Json"));
     quote! {
         /// Fields that the schema does not declare and the API server keeps.
-        #[serde(flatten)]
+        #attributes
         pub #name: #map<#json>,
     }
 }
 
-fn derives(def: &TypeDef, fields: &[Finished]) -> TokenStream {
+fn derive(def: &TypeDef, fields: &[Finished], more: &TokenStream) -> TokenStream {
     let all_optional = def.root_of.is_none() && fields.iter().all(|field| field.presence != Presence::Required);
     let default = all_optional.then(|| quote!(Default,));
-    quote!(#[derive(Clone, Debug, #default PartialEq, ::serde::Serialize, ::serde::Deserialize)])
+    quote!(#[derive(Clone, Debug, #default PartialEq #more)])
 }

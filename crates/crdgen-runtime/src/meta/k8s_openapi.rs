@@ -3,6 +3,13 @@
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::Metadata;
+use crate::object::Blank;
+
+impl Blank for ObjectMeta {
+    fn blank() -> Self {
+        Self::default()
+    }
+}
 
 impl Metadata for ObjectMeta {
     fn name(&self) -> Option<&str> {

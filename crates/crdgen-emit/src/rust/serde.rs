@@ -1,0 +1,126 @@
+//! How generated structs come by serde's traits: by the runtime's `object!`, or by serde's derives.
+
+use crdgen_model::{Slot, Type};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::inherent::Struct;
+use super::scope::Scope;
+use super::structs::{Finished, Presence};
+use super::{ident, idents, type_ident};
+
+/// Where the impls of serde's traits come from. What is read and written is the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Serde {
+    /// From the runtime's `object!`: compiles in a fraction of the time.
+    #[default]
+    Expanded,
+    /// From serde's derives: the form that everybody knows, and that can be changed by attributes.
+    Derive,
+}
+
+/// The fields that every root has, by their names in Rust and on the wire.
+const ROOT_FIELDS: [(&str, &str); 3] = [("api_version", "apiVersion"), ("kind", "kind"), ("metadata", "metadata")];
+
+/// What a struct has for serde's sake.
+#[derive(Default)]
+pub struct Code {
+    /// More derives, each with a comma in front.
+    pub derives: TokenStream,
+    /// Attributes of the struct.
+    pub on_struct: TokenStream,
+    /// Attributes of the fields that a root has, in their order.
+    pub on_root_fields: [TokenStream; 3],
+    /// Attributes of each field.
+    pub on_fields: Vec<TokenStream>,
+    /// Attributes of the field that keeps undeclared keys.
+    pub on_unknown: TokenStream,
+    /// What stands below the struct.
+    pub impls: TokenStream,
+}
+
+/// What a struct has for serde's sake.
+pub fn code(of: &Struct<'_>, serde: Serde, scope: &Scope) -> Code {
+    match serde {
+        Serde::Expanded => expanded(of),
+        Serde::Derive => derived(of, scope),
+    }
+}
+
+fn expanded(of: &Struct<'_>) -> Code {
+    let root = ROOT_FIELDS.iter().filter(|_| of.def.root_of.is_some());
+    let root = root.map(|(name, wire)| ("defaulted", ident(name), *wire));
+    let own = of.fields.iter().map(|field| (sort(field), field.name.clone(), field.wire));
+    let lines = root.chain(own).enumerate().map(|(index, (sort, name, wire))| {
+        let (index, sort) = (Literal::usize_unsuffixed(index), ident(sort));
+        quote!(#index #sort #name #wire,)
+    });
+    let (name, unknown) = (type_ident(of.def), of.unknown.map(|unknown| quote!(.. #unknown)));
+    let impls = quote!(::crdgen_runtime::object! { #name { #(#lines)* #unknown } });
+    Code { impls, on_fields: vec![TokenStream::new(); of.fields.len()], ..Code::default() }
+}
+
+fn derived(of: &Struct<'_>, scope: &Scope) -> Code {
+    let helps =
+        |field: &Finished| field.name != field.wire && idents::serde_camel(&field.name.to_string()) == field.wire;
+    let rename_all = of.fields.iter().any(helps);
+    let on_struct = rename_all.then(|| quote!(#[serde(rename_all = "camelCase")]));
+    let is_none = format!("{}::is_none", scope.name("::std::option::Option")).replace(' ', "");
+    Code {
+        derives: quote!(, ::serde::Serialize, ::serde::Deserialize),
+        on_struct: quote!(#on_struct),
+        on_root_fields: ROOT_FIELDS.map(|(_, wire)| quote!(#[serde(rename = #wire, default)])),
+        on_fields: of.fields.iter().map(|field| attributes(field, rename_all, &is_none)).collect(),
+        on_unknown: quote!(#[serde(flatten)]),
+        impls: TokenStream::new(),
+    }
+}
+
+/// The method of the runtime's `Source` and `Sink` that a field is for.
+fn sort(field: &Finished) -> &'static str {
+    match (field.presence, field.integers) {
+        (Presence::Required, false) => "required",
+        (Presence::Required, true) => "required_integer",
+        (Presence::Optional, false) => "optional",
+        (Presence::Optional, true) => "optional_integer",
+        (Presence::OptionalNullable, false) => "nullable",
+        (Presence::OptionalNullable, true) => "nullable_integer",
+    }
+}
+
+fn attributes(field: &Finished, rename_all: bool, is_none: &str) -> TokenStream {
+    let name = field.name.to_string();
+    let ruled = if rename_all { idents::serde_camel(&name) } else { name };
+    let wire = field.wire;
+    // An attribute of its own, so that the lines stay short.
+    let rename = (ruled != wire).then(|| quote!(#[serde(rename = #wire)]));
+    let read = match (field.presence, field.integers) {
+        (Presence::Required | Presence::Optional, true) => Some("::crdgen_runtime::integer::read"),
+        (Presence::OptionalNullable, true) => Some("::crdgen_runtime::integer::present"),
+        (Presence::OptionalNullable, false) => Some("::crdgen_runtime::present"),
+        // A function of its own keeps serde from taking null for what is absent.
+        (Presence::Required, false) if field.nullable => Some("::serde::Deserialize::deserialize"),
+        (Presence::Required | Presence::Optional, false) => None,
+    };
+    let absent = field.presence != Presence::Required;
+    let default = absent.then(|| quote!(default));
+    let read = read.map(|path| quote!(deserialize_with = #path));
+    let skip = absent.then(|| quote!(skip_serializing_if = #is_none));
+    let parts: Vec<_> = [default, read, skip].into_iter().flatten().collect();
+    // What does not fit into a line has one for each.
+    let serde = if parts.len() < 3 {
+        (!parts.is_empty()).then(|| quote!(#[serde(#(#parts),*)]))
+    } else {
+        Some(quote!(#(#[serde(#parts)])*))
+    };
+    quote!(#rename #serde)
+}
+
+/// Whether a slot holds integers and nothing else, at any depth of lists and maps.
+pub fn holds_integers(slot: &Slot) -> bool {
+    match &slot.ty {
+        Type::Integer { .. } => true,
+        Type::List { items: inner, .. } | Type::Map(inner) => holds_integers(inner),
+        _ => false,
+    }
+}

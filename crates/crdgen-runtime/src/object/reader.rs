@@ -1,0 +1,200 @@
+//! From a map of any format to the fields of a struct.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::ser::Serialize;
+
+use super::{Object, Sink, Source};
+use crate::integer::{Integers, IntegersSeed};
+use crate::{Json, Map};
+
+/// Reads a `T`.
+pub struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<T> ObjectVisitor<T> {
+    pub fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<T, A::Error> {
+        let mut object = T::blank();
+        let mut reader =
+            Reader { entries, names: T::NAMES, next: 0, undeclared: String::new(), error: None, lifetime: PhantomData };
+        let mut present = IndexSet::default();
+        while let Some(index) = reader.key(T::OPEN)? {
+            present.insert(index);
+            object.read(index, &mut reader);
+        }
+        let mut missing = Missing { present, index: 0, name: None };
+        object.write(&mut missing);
+        missing.name.map_or(Ok(object), |name| Err(A::Error::missing_field(name)))
+    }
+}
+
+/// The rest of a map whose values become fields.
+struct Reader<'de, A: MapAccess<'de>> {
+    entries: A,
+    names: &'static [&'static str],
+    /// The field that is likely to come next: servers and schemas both sort their keys.
+    next: usize,
+    /// The last key that is undeclared and kept.
+    undeclared: String,
+    error: Option<A::Error>,
+    lifetime: PhantomData<&'de ()>,
+}
+
+impl<'de, A: MapAccess<'de>> Reader<'de, A> {
+    /// The index of the field that the next key names, or one beyond the last; `None` at the end of the map.
+    fn key(&mut self, open: bool) -> Result<Option<usize>, A::Error> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        let undeclared = open.then_some(&mut self.undeclared);
+        let index = self.entries.next_key_seed(Key { names: self.names, next: self.next, undeclared })?;
+        self.next = index.map_or(0, |index| index + 1);
+        Ok(index)
+    }
+
+    fn keep<T>(&mut self, field: &mut T, value: Result<T, A::Error>) {
+        match value {
+            Ok(value) => *field = value,
+            Err(error) => self.error = Some(error),
+        }
+    }
+}
+
+impl<'de, A: MapAccess<'de>> Source for Reader<'de, A> {
+    fn value<T: DeserializeOwned>(&mut self, field: &mut T) {
+        let value = self.entries.next_value();
+        self.keep(field, value);
+    }
+
+    fn integers<T: Integers>(&mut self, field: &mut T) {
+        let value = self.entries.next_value_seed(IntegersSeed::new());
+        self.keep(field, value);
+    }
+
+    fn undeclared<const N: usize>(&mut self, unknown_fields: [&mut Map<Json>; N]) {
+        let mut dropped = IgnoredAny;
+        match unknown_fields.into_iter().next() {
+            Some(unknown_fields) => {
+                let key = std::mem::take(&mut self.undeclared);
+                self.value(unknown_fields.entry(key).or_default());
+            }
+            None => self.value(&mut dropped),
+        }
+    }
+}
+
+/// Finds the field that a key names.
+struct Key<'a> {
+    names: &'static [&'static str],
+    next: usize,
+    undeclared: Option<&'a mut String>,
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = usize;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<usize, E> {
+        let Self { names, next, undeclared } = self;
+        let next = next.min(names.len());
+        let index = (next..names.len()).chain(0..next).find(|&index| names[index] == key);
+        if let (None, Some(undeclared)) = (index, undeclared) {
+            key.clone_into(undeclared);
+        }
+        Ok(index.unwrap_or(names.len()))
+    }
+}
+
+/// Indices of fields.
+#[derive(Default)]
+struct IndexSet {
+    /// The first 64, one bit each.
+    low: u64,
+    /// The others. Few objects have so many fields.
+    high: Vec<u64>,
+}
+
+impl IndexSet {
+    fn insert(&mut self, index: usize) {
+        let word = match index / 64 {
+            0 => &mut self.low,
+            high => {
+                self.high.resize(self.high.len().max(high), 0);
+                &mut self.high[high - 1]
+            }
+        };
+        *word |= 1 << (index % 64);
+    }
+
+    fn contains(&self, index: usize) -> bool {
+        let word = match index / 64 {
+            0 => self.low,
+            high => self.high.get(high - 1).copied().unwrap_or_default(),
+        };
+        word & (1 << (index % 64)) != 0
+    }
+}
+
+/// Where an object goes to have its first required field found that was not read.
+struct Missing {
+    present: IndexSet,
+    index: usize,
+    name: Option<&'static str>,
+}
+
+impl Sink for Missing {
+    fn required<T: Serialize>(&mut self, name: &'static str, _: &T) {
+        if !self.present.contains(self.index) {
+            self.name.get_or_insert(name);
+        }
+        self.index += 1;
+    }
+
+    fn defaulted<T: Serialize>(&mut self, _: &'static str, _: &T) {
+        self.index += 1;
+    }
+
+    fn optional<T: Serialize>(&mut self, _: &'static str, _: &Option<T>) {
+        self.index += 1;
+    }
+
+    fn undeclared(&mut self, _: &Map<Json>) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_holds_what_was_put_in() {
+        let mut set = IndexSet::default();
+        let indices = [0, 1, 63, 64, 65, 127, 128, 1000];
+        indices.into_iter().for_each(|index| set.insert(index));
+        let found: Vec<_> = (0..2000).filter(|&index| set.contains(index)).collect();
+        assert_eq!(found, indices);
+    }
+}
