@@ -112,6 +112,8 @@ impl Construct {
         let split = |mark: &str| one.find(mark).map(|at| (one[..at + mark.len()].trim_end(), &one[at + mark.len()..]));
         match self {
             Self::Tuple | Self::Macro if arguments > ARGUMENTS => out.push_str(&self.one_a_line(lines)),
+            // rustfmt wants room for two more behind a `use`.
+            Self::Use if one.len() + 2 > WIDTH => out.push_str(&filled(&one)),
             _ if one.len() <= WIDTH => out.push_str(&one),
             // rustfmt rather starts a new line for the type, or a short array, than breaks it.
             Self::Field | Self::Array if self == Self::Field || arguments <= ARGUMENTS => {
@@ -122,7 +124,6 @@ impl Construct {
                     _ => out.push_str(&lines.join("\n")),
                 }
             }
-            Self::Use => out.push_str(&filled(&one)),
             Self::Macro => out.push_str(&self.one_a_line(lines)),
             _ => out.push_str(&lines.join("\n")),
         }

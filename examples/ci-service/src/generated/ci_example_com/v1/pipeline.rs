@@ -7,21 +7,17 @@ pub use super::shared::*;
 use ::crdgen_runtime::{ApiVersion, Check, Json, KindOf, Map, ObjectMeta, Resource, Rule, Scope};
 
 /// Pipeline is a set of tasks that can be run, with the parameters and workspaces that a run must bring.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pipeline {
     /// Always the API group and version of this type; another one is refused when read.
-    #[serde(rename = "apiVersion", default)]
     pub api_version: ApiVersion<Pipeline>,
     /// Always the kind of this type; another one is refused when read.
-    #[serde(rename = "kind", default)]
     pub kind: KindOf<Pipeline>,
     /// Standard object metadata.
-    #[serde(rename = "metadata", default)]
     pub metadata: ObjectMeta,
     /// What a run does.
     pub spec: PipelineSpec,
     /// What the service has found out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PipelineStatus>,
 }
 
@@ -38,6 +34,16 @@ impl Pipeline {
             spec,
             status: None,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    Pipeline {
+        0 defaulted api_version "apiVersion",
+        1 defaulted kind "kind",
+        2 defaulted metadata "metadata",
+        3 required spec "spec",
+        4 optional status "status",
     }
 }
 
@@ -64,26 +70,21 @@ impl Resource for Pipeline {
 }
 
 /// ParamSpec declares a parameter.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineParam {
     /// Name, unique in the pipeline.
     ///
     /// 1 to 63 characters.
     pub name: String,
     /// For people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// What a value must be.
     ///
     /// Default: `string`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<PipelineParamType>,
     /// Values allowed for a `string`; any when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choices: Option<Vec<String>>,
     /// Value when the run gives none. A parameter without default is required.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Json>,
 }
 
@@ -107,6 +108,16 @@ impl PipelineParam {
             choices: None,
             default: None,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    PipelineParam {
+        0 required name "name",
+        1 optional description "description",
+        2 optional type_ "type",
+        3 optional choices "choices",
+        4 optional default "default",
     }
 }
 
@@ -153,26 +164,29 @@ impl From<&str> for PipelineParamType {
 ::crdgen_runtime::open_enum!(PipelineParamType);
 
 /// Commits pushed to the repository.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PipelinePush {
     /// Glob patterns, for example `release/*`; all when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branches: Option<Vec<String>>,
     /// Glob patterns, for example `docs/**/*.md`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paths: Option<Vec<String>>,
 }
 
+::crdgen_runtime::object! {
+    PipelinePush {
+        0 optional branches "branches",
+        1 optional paths "paths",
+    }
+}
+
 /// The clock.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineSchedule {
     /// Five cron fields, for example `*/15 * * * *`.
     pub cron: String,
     /// IANA name.
     ///
     /// Default: `UTC`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
 }
 
@@ -189,8 +203,15 @@ impl PipelineSchedule {
     }
 }
 
+::crdgen_runtime::object! {
+    PipelineSchedule {
+        0 required cron "cron",
+        1 optional time_zone "timeZone",
+    }
+}
+
 /// What a run does.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineSpec {
     /// Name of the Project in the same namespace.
     ///
@@ -199,12 +220,10 @@ pub struct PipelineSpec {
     /// Parameters that a run may or must give.
     ///
     /// Items are told apart by `name`. At most 64 items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Vec<PipelineParam>>,
     /// Folders that tasks share.
     ///
     /// Items are told apart by `name`. At most 16 items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspaces: Option<Vec<PipelineWorkspace>>,
     /// What to do, in the order of `runAfter`.
     ///
@@ -213,10 +232,8 @@ pub struct PipelineSpec {
     /// What starts runs without a person.
     ///
     /// At most 16 items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub triggers: Option<Vec<PipelineTrigger>>,
     /// Settings for notification plugins, each in the plugin's own format.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notifications: Option<Map<Map<Json>>>,
 }
 
@@ -250,20 +267,27 @@ impl PipelineSpec {
     }
 }
 
+::crdgen_runtime::object! {
+    PipelineSpec {
+        0 required project "project",
+        1 optional params "params",
+        2 optional workspaces "workspaces",
+        3 required tasks "tasks",
+        4 optional triggers "triggers",
+        5 optional notifications "notifications",
+    }
+}
+
 /// What the service has found out.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PipelineStatus {
     /// The `metadata.generation` that this status is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
     /// Name of the newest PipelineRun.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_run: Option<String>,
     /// `Valid`: the tasks form a graph without a cycle.
     ///
     /// Items are told apart by `type`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Vec<Condition>>,
 }
 
@@ -275,19 +299,24 @@ impl PipelineStatus {
     ];
 }
 
+::crdgen_runtime::object! {
+    PipelineStatus {
+        0 optional_integer observed_generation "observedGeneration",
+        1 optional last_run "lastRun",
+        2 optional conditions "conditions",
+    }
+}
+
 /// Trigger is one of `push`, `schedule` and `webhook`.
 ///
 /// Exactly one of these is set: `push`; `schedule`; `webhook`.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PipelineTrigger {
     /// Commits pushed to the repository.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub push: Option<PipelinePush>,
     /// The clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<PipelineSchedule>,
     /// A call by somebody else.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook: Option<PipelineWebhook>,
 }
 
@@ -299,9 +328,16 @@ impl PipelineTrigger {
     ];
 }
 
+::crdgen_runtime::object! {
+    PipelineTrigger {
+        0 optional push "push",
+        1 optional schedule "schedule",
+        2 optional webhook "webhook",
+    }
+}
+
 /// A call by somebody else.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineWebhook {
     /// Secret whose key `token` the caller must present.
     pub secret_name: String,
@@ -316,20 +352,24 @@ impl PipelineWebhook {
     }
 }
 
+::crdgen_runtime::object! {
+    PipelineWebhook {
+        0 required secret_name "secretName",
+    }
+}
+
 /// WorkspaceSpec declares a workspace.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineWorkspace {
     /// Name, unique in the pipeline.
     ///
     /// 1 to 63 characters.
     pub name: String,
     /// For people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether a run may leave it out.
     ///
     /// Default: `false`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub optional: Option<bool>,
 }
 
@@ -351,5 +391,13 @@ impl PipelineWorkspace {
             description: None,
             optional: None,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    PipelineWorkspace {
+        0 required name "name",
+        1 optional description "description",
+        2 optional optional "optional",
     }
 }

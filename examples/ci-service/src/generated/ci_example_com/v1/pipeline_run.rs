@@ -9,21 +9,17 @@ use ::crdgen_runtime::{
 };
 
 /// PipelineRun is one execution of a Pipeline on one branch.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRun {
     /// Always the API group and version of this type; another one is refused when read.
-    #[serde(rename = "apiVersion", default)]
     pub api_version: ApiVersion<PipelineRun>,
     /// Always the kind of this type; another one is refused when read.
-    #[serde(rename = "kind", default)]
     pub kind: KindOf<PipelineRun>,
     /// Standard object metadata.
-    #[serde(rename = "metadata", default)]
     pub metadata: ObjectMeta,
     /// What to run. Only `cancelled` and `priority` may change once the run exists.
     pub spec: PipelineRunSpec,
     /// How far the run is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PipelineRunStatus>,
 }
 
@@ -40,6 +36,16 @@ impl PipelineRun {
             spec,
             status: None,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    PipelineRun {
+        0 defaulted api_version "apiVersion",
+        1 defaulted kind "kind",
+        2 defaulted metadata "metadata",
+        3 required spec "spec",
+        4 optional status "status",
     }
 }
 
@@ -67,16 +73,20 @@ impl Resource for PipelineRun {
 }
 
 /// A new folder for each run.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PipelineRunEmptyDir {
     /// Kubernetes quantity.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size_limit: Option<IntOrString>,
 }
 
+::crdgen_runtime::object! {
+    PipelineRunEmptyDir {
+        0 optional size_limit "sizeLimit",
+    }
+}
+
 /// Param gives a parameter its value.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunParam {
     /// As the pipeline declares it.
     ///
@@ -100,6 +110,13 @@ impl PipelineRunParam {
             name: name.into(),
             value,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    PipelineRunParam {
+        0 required name "name",
+        1 required value "value",
     }
 }
 
@@ -150,8 +167,7 @@ impl From<&str> for PipelineRunPhase {
 ::crdgen_runtime::open_enum!(PipelineRunPhase);
 
 /// A folder with a file for each key of a Secret.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunSecret {
     /// Name of a Secret.
     pub secret_name: String,
@@ -166,8 +182,14 @@ impl PipelineRunSecret {
     }
 }
 
+::crdgen_runtime::object! {
+    PipelineRunSecret {
+        0 required secret_name "secretName",
+    }
+}
+
 /// What to check out.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunSource {
     /// Branch to build. Two runs of one pipeline on one branch are never under way together.
     ///
@@ -176,7 +198,6 @@ pub struct PipelineRunSource {
     /// Full hash; the head of the branch when absent.
     ///
     /// Matches `^[0-9a-f]{40}$`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
 }
 
@@ -198,11 +219,17 @@ impl PipelineRunSource {
     }
 }
 
+::crdgen_runtime::object! {
+    PipelineRunSource {
+        0 required branch "branch",
+        1 optional commit "commit",
+    }
+}
+
 /// What to run. Only `cancelled` and `priority` may change once the run exists.
 ///
 /// a run keeps its pipeline and its source
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunSpec {
     /// Name of the Pipeline in the same namespace.
     ///
@@ -211,30 +238,24 @@ pub struct PipelineRunSpec {
     /// What to check out.
     pub source: PipelineRunSource,
     /// A number, or a name that the service knows, for example `urgent`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<IntOrString>,
     /// Set to stop the run.
     ///
     /// Default: `false`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<bool>,
     /// Values for the parameters that the pipeline declares.
     ///
     /// Items are told apart by `name`. At most 64 items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Vec<PipelineRunParam>>,
     /// What stands behind the pipeline's workspaces.
     ///
     /// Items are told apart by `name`. At most 16 items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspaces: Option<Vec<PipelineRunWorkspace>>,
     /// The pipeline's tasks when the run was started. The service fills them in; what a caller sends is ignored.
     ///
     /// Items are told apart by `name`. At most 64 items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<Task>>,
     /// Labels of the Runner to use; any when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runner_selector: Option<Map<String>>,
 }
 
@@ -277,36 +298,41 @@ impl PipelineRunSpec {
     }
 }
 
+::crdgen_runtime::object! {
+    PipelineRunSpec {
+        0 required pipeline "pipeline",
+        1 required source "source",
+        2 optional priority "priority",
+        3 optional cancelled "cancelled",
+        4 optional params "params",
+        5 optional workspaces "workspaces",
+        6 optional tasks "tasks",
+        7 optional runner_selector "runnerSelector",
+    }
+}
+
 /// How far the run is.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PipelineRunStatus {
     /// Where the run stands. The last three are final.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phase: Option<PipelineRunPhase>,
     /// Name of the Runner that took the run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runner: Option<String>,
     /// When the first task started.
     ///
     /// Format `date-time`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_time: Option<String>,
     /// When the last task ended.
     ///
     /// Format `date-time`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completion_time: Option<String>,
     /// How far each task is, by its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Map<PipelineRunTask>>,
     /// What the tasks reported, in their own formats.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub results: Option<Map<Json>>,
     /// `Succeeded`: `Unknown` until the run has ended.
     ///
     /// Items are told apart by `type`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Vec<Condition>>,
 }
 
@@ -320,26 +346,30 @@ impl PipelineRunStatus {
     ];
 }
 
+::crdgen_runtime::object! {
+    PipelineRunStatus {
+        0 optional phase "phase",
+        1 optional runner "runner",
+        2 optional start_time "startTime",
+        3 optional completion_time "completionTime",
+        4 optional tasks "tasks",
+        5 optional results "results",
+        6 optional conditions "conditions",
+    }
+}
+
 /// TaskStatus is how far one task is.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunTask {
     /// Where the task stands.
     pub phase: PipelineRunTaskPhase,
     /// How often it was started.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts: Option<i32>,
     /// Exit code of the last attempt; null while it runs or when it was killed.
-    #[serde(
-        default,
-        deserialize_with = "::crdgen_runtime::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub exit_code: Option<Option<i32>>,
     /// Where its log is.
     ///
     /// Format `uri`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
 }
 
@@ -356,6 +386,15 @@ impl PipelineRunTask {
             exit_code: None,
             log: None,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    PipelineRunTask {
+        0 required phase "phase",
+        1 optional_integer attempts "attempts",
+        2 nullable_integer exit_code "exitCode",
+        3 optional log "log",
     }
 }
 
@@ -406,13 +445,11 @@ impl From<&str> for PipelineRunTaskPhase {
 ::crdgen_runtime::open_enum!(PipelineRunTaskPhase);
 
 /// A volume that outlives the run.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunVolumeClaim {
     /// Name of a PersistentVolumeClaim.
     pub claim_name: String,
     /// Folder in the volume.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub_path: Option<String>,
 }
 
@@ -426,24 +463,27 @@ impl PipelineRunVolumeClaim {
     }
 }
 
+::crdgen_runtime::object! {
+    PipelineRunVolumeClaim {
+        0 required claim_name "claimName",
+        1 optional sub_path "subPath",
+    }
+}
+
 /// Workspace is one of `emptyDir`, `volumeClaim` and `secret`.
 ///
 /// Exactly one of these is set: `emptyDir`; `volumeClaim`; `secret`.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunWorkspace {
     /// As the pipeline declares it.
     ///
     /// 1 to 63 characters.
     pub name: String,
     /// A new folder for each run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub empty_dir: Option<PipelineRunEmptyDir>,
     /// A volume that outlives the run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub volume_claim: Option<PipelineRunVolumeClaim>,
     /// A folder with a file for each key of a Secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<PipelineRunSecret>,
 }
 
@@ -464,5 +504,14 @@ impl PipelineRunWorkspace {
             volume_claim: None,
             secret: None,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    PipelineRunWorkspace {
+        0 required name "name",
+        1 optional empty_dir "emptyDir",
+        2 optional volume_claim "volumeClaim",
+        3 optional secret "secret",
     }
 }

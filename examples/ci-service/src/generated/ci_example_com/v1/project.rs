@@ -9,21 +9,17 @@ use ::crdgen_runtime::{
 };
 
 /// Project is a source repository whose pipelines may run here, with the limits that they share.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Project {
     /// Always the API group and version of this type; another one is refused when read.
-    #[serde(rename = "apiVersion", default)]
     pub api_version: ApiVersion<Project>,
     /// Always the kind of this type; another one is refused when read.
-    #[serde(rename = "kind", default)]
     pub kind: KindOf<Project>,
     /// Standard object metadata.
-    #[serde(rename = "metadata", default)]
     pub metadata: ObjectMeta,
     /// What the owner of the project asks for.
     pub spec: ProjectSpec,
     /// What the service has found out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ProjectStatus>,
 }
 
@@ -40,6 +36,16 @@ impl Project {
             spec,
             status: None,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    Project {
+        0 defaulted api_version "apiVersion",
+        1 defaulted kind "kind",
+        2 defaulted metadata "metadata",
+        3 required spec "spec",
+        4 optional status "status",
     }
 }
 
@@ -66,7 +72,7 @@ impl Resource for Project {
 }
 
 /// Secret with the keys `username` and `password`, or `ssh-privatekey`. Absent for public repositories.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProjectCredentials {
     /// Name of a Secret in the project's namespace.
     pub name: String,
@@ -79,24 +85,26 @@ impl ProjectCredentials {
     }
 }
 
+::crdgen_runtime::object! {
+    ProjectCredentials {
+        0 required name "name",
+    }
+}
+
 /// What all runs of the project may use together.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProjectLimits {
     /// Runs that may be under way at the same time; others wait.
     ///
     /// Default: `4`. At least 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrent_runs: Option<i32>,
     /// Kubernetes quantity, for example `4` or `500m`.
     ///
     /// Matches `^[0-9]+(\.[0-9]+)?m?$`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu: Option<IntOrString>,
     /// Kubernetes quantity, for example `8Gi`.
     ///
     /// Matches `^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<IntOrString>,
 }
 
@@ -114,6 +122,14 @@ impl ProjectLimits {
             Check::Pattern("^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$"),
         ),
     ];
+}
+
+::crdgen_runtime::object! {
+    ProjectLimits {
+        0 optional_integer concurrent_runs "concurrentRuns",
+        1 optional cpu "cpu",
+        2 optional memory "memory",
+    }
 }
 
 /// Whose API is used to report the state of a commit.
@@ -159,8 +175,7 @@ impl From<&str> for ProjectProvider {
 ::crdgen_runtime::open_enum!(ProjectProvider);
 
 /// Where the source lives.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProjectRepository {
     /// Clone URL, for example `https://git.example.com/shop/web.git` or `git@git.example.com:shop/web.git`.
     ///
@@ -171,15 +186,12 @@ pub struct ProjectRepository {
     /// Whose API is used to report the state of a commit.
     ///
     /// Default: `None`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<ProjectProvider>,
     /// Branch that is built when a run names none.
     ///
     /// Default: `main`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_branch: Option<String>,
     /// Secret with the keys `username` and `password`, or `ssh-privatekey`. Absent for public repositories.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials: Option<ProjectCredentials>,
 }
 
@@ -216,18 +228,25 @@ impl ProjectRepository {
     }
 }
 
+::crdgen_runtime::object! {
+    ProjectRepository {
+        0 required url "url",
+        1 optional provider "provider",
+        2 optional default_branch "defaultBranch",
+        3 optional credentials "credentials",
+    }
+}
+
 /// How long finished runs are kept. `null` keeps them for ever, absent follows the service.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProjectRetention {
     /// Number of finished runs to keep for each branch.
     ///
     /// At least 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs: Option<i32>,
     /// Time after which a finished run is removed, for example `720h`.
     ///
     /// Format `duration`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age: Option<String>,
 }
 
@@ -240,38 +259,35 @@ impl ProjectRetention {
     ];
 }
 
+::crdgen_runtime::object! {
+    ProjectRetention {
+        0 optional_integer runs "runs",
+        1 optional age "age",
+    }
+}
+
 /// What the owner of the project asks for.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProjectSpec {
     /// Name shown to people; the object's name when empty.
     ///
     /// At most 80 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// Where the source lives.
     pub repository: ProjectRepository,
     /// Who may read runs and logs.
     ///
     /// Default: `Private`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visibility: Option<ProjectVisibility>,
     /// Environment of every task of every run of the project.
     ///
     /// At most 64 entries. Each value: at most 4096 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variables: Option<Map<String>>,
     /// What all runs of the project may use together.
     ///
     /// Default: `{}`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<ProjectLimits>,
     /// How long finished runs are kept. `null` keeps them for ever, absent follows the service.
-    #[serde(
-        default,
-        deserialize_with = "::crdgen_runtime::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub retention: Option<Option<ProjectRetention>>,
 }
 
@@ -300,23 +316,29 @@ impl ProjectSpec {
     }
 }
 
+::crdgen_runtime::object! {
+    ProjectSpec {
+        0 optional display_name "displayName",
+        1 required repository "repository",
+        2 optional visibility "visibility",
+        3 optional variables "variables",
+        4 optional limits "limits",
+        5 nullable retention "retention",
+    }
+}
+
 /// What the service has found out.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProjectStatus {
     /// The `metadata.generation` that this status is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
     /// Newest commit seen on the default branch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_commit: Option<String>,
     /// Runs under way.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_runs: Option<i32>,
     /// `Ready`: the repository can be read. `Suspended`: no new run is started.
     ///
     /// Items are told apart by `type`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Vec<Condition>>,
 }
 
@@ -326,6 +348,15 @@ impl ProjectStatus {
     pub const RULES: &'static [Rule] = &[
         Rule::field("conditions", Check::UniqueBy(&["type"])),
     ];
+}
+
+::crdgen_runtime::object! {
+    ProjectStatus {
+        0 optional_integer observed_generation "observedGeneration",
+        1 optional last_commit "lastCommit",
+        2 optional_integer active_runs "activeRuns",
+        3 optional conditions "conditions",
+    }
 }
 
 /// Who may read runs and logs.

@@ -10,21 +10,17 @@ use ::crdgen_runtime::{
 };
 
 /// Runner is a pool of equal workers for the whole cluster that take runs one by one.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Runner {
     /// Always the API group and version of this type; another one is refused when read.
-    #[serde(rename = "apiVersion", default)]
     pub api_version: ApiVersion<Runner>,
     /// Always the kind of this type; another one is refused when read.
-    #[serde(rename = "kind", default)]
     pub kind: KindOf<Runner>,
     /// Standard object metadata.
-    #[serde(rename = "metadata", default)]
     pub metadata: ObjectMeta,
     /// What the workers are.
     pub spec: RunnerSpec,
     /// What the service has found out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<RunnerStatus>,
 }
 
@@ -41,6 +37,16 @@ impl Runner {
             spec,
             status: None,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    Runner {
+        0 defaulted api_version "apiVersion",
+        1 defaulted kind "kind",
+        2 defaulted metadata "metadata",
+        3 required spec "spec",
+        4 optional status "status",
     }
 }
 
@@ -71,13 +77,11 @@ impl Resource for Runner {
 }
 
 /// Cache shared by the workers. `null` switches it off, absent takes the service's own.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RunnerCache {
     /// Kubernetes quantity, for example `50Gi`.
     pub size: IntOrString,
     /// Absent for the cluster's default.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage_class_name: Option<String>,
 }
 
@@ -91,13 +95,19 @@ impl RunnerCache {
     }
 }
 
+::crdgen_runtime::object! {
+    RunnerCache {
+        0 required size "size",
+        1 optional storage_class_name "storageClassName",
+    }
+}
+
 /// When workers stop taking runs before they are replaced.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunnerDrain {
     /// How long to wait for the runs under way.
     ///
     /// Default: `10m`. Format `duration`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<String>,
 }
 
@@ -110,6 +120,12 @@ impl RunnerDrain {
     pub const RULES: &'static [Rule] = &[
         Rule::field("timeout", Check::Format("duration")),
     ];
+}
+
+::crdgen_runtime::object! {
+    RunnerDrain {
+        0 optional timeout "timeout",
+    }
 }
 
 /// How tasks are isolated from each other.
@@ -151,13 +167,11 @@ impl From<&str> for RunnerExecutor {
 ::crdgen_runtime::open_enum!(RunnerExecutor);
 
 /// What the workers are.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RunnerSpec {
     /// Number of workers.
     ///
     /// Default: `1`. At least 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replicas: Option<i32>,
     /// Image of the worker.
     ///
@@ -166,25 +180,16 @@ pub struct RunnerSpec {
     /// How tasks are isolated from each other.
     ///
     /// Default: `pod`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub executor: Option<RunnerExecutor>,
     /// What a run's `runnerSelector` is matched with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Map<String>>,
     /// Cache shared by the workers. `null` switches it off, absent takes the service's own.
-    #[serde(
-        default,
-        deserialize_with = "::crdgen_runtime::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub cache: Option<Option<RunnerCache>>,
     /// When workers stop taking runs before they are replaced.
     ///
     /// Default: `{"timeout":"10m"}`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drain: Option<RunnerDrain>,
     /// Fields to merge into the worker's pod, as in `v1.PodTemplateSpec`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pod_template: Option<Map<Json>>,
 }
 
@@ -216,24 +221,32 @@ impl RunnerSpec {
     }
 }
 
+::crdgen_runtime::object! {
+    RunnerSpec {
+        0 optional_integer replicas "replicas",
+        1 required image "image",
+        2 optional executor "executor",
+        3 optional labels "labels",
+        4 nullable cache "cache",
+        5 optional drain "drain",
+        6 optional pod_template "podTemplate",
+    }
+}
+
 /// What the service has found out.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RunnerStatus {
     /// Workers that exist.
     pub replicas: i32,
     /// Workers with a run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub busy: Option<i32>,
     /// Label selector of the workers, for the scale subresource.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<String>,
     /// Version that the workers report.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// `Ready`: at least one worker takes runs.
     ///
     /// Items are told apart by `type`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Vec<Condition>>,
 }
 
@@ -253,5 +266,15 @@ impl RunnerStatus {
             version: None,
             conditions: None,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    RunnerStatus {
+        0 required_integer replicas "replicas",
+        1 optional_integer busy "busy",
+        2 optional selector "selector",
+        3 optional version "version",
+        4 optional conditions "conditions",
     }
 }

@@ -5,8 +5,7 @@
 use ::crdgen_runtime::{Cel, Check, IntOrString, Map, Rule};
 
 /// Condition is one aspect of the current state.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     /// When `status` changed last.
     ///
@@ -19,7 +18,6 @@ pub struct Condition {
     /// The generation it was set for.
     ///
     /// At least 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
     /// For programs, in CamelCase.
     ///
@@ -65,6 +63,17 @@ impl Condition {
             status,
             type_: type_.into(),
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    Condition {
+        0 required last_transition_time "lastTransitionTime",
+        1 required message "message",
+        2 optional_integer observed_generation "observedGeneration",
+        3 required reason "reason",
+        4 required status "status",
+        5 required type_ "type",
     }
 }
 
@@ -143,8 +152,7 @@ impl From<&str> for OnError {
 /// Task is one container to run.
 ///
 /// a task has either a script or a command
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Task {
     /// Name of the task, unique in its pipeline.
     ///
@@ -162,52 +170,42 @@ pub struct Task {
     /// ```
     ///
     /// At most 65536 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script: Option<String>,
     /// Program with its arguments, instead of a script.
     ///
     /// At most 64 items. Each item: at most 4096 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Vec<String>>,
     /// Environment, on top of the project's variables.
     ///
     /// At most 64 entries. Each value: at most 4096 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub env: Option<Map<String>>,
     /// Tasks that must succeed before this one starts.
     ///
     /// No item twice. At most 32 items. Each item: at most 63 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_after: Option<Vec<String>>,
     /// The task is skipped unless all of these hold.
     ///
     /// At most 16 items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Vec<When>>,
     /// Workspaces of the pipeline to mount below `/workspace`.
     ///
     /// No item twice. At most 16 items. Each item: at most 63 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspaces: Option<Vec<String>>,
     /// Resources the task may use, by name.
     ///
     /// At most 16 entries. Each value: at most 32 characters. Matches `^[0-9]+(\.[0-9]+)?(m|Ki|Mi|Gi|Ti|k|M|G|T)?$`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<Map<IntOrString>>,
     /// How often a failed task is tried again.
     ///
     /// Default: `0`. 0 to 10.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retries: Option<i32>,
     /// Time after which the task fails, for example `30m`.
     ///
     /// Format `duration`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<String>,
     /// Whether the run goes on when the task fails.
     ///
     /// Default: `Stop`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_error: Option<OnError>,
 }
 
@@ -276,8 +274,25 @@ impl Task {
     }
 }
 
+::crdgen_runtime::object! {
+    Task {
+        0 required name "name",
+        1 required image "image",
+        2 optional script "script",
+        3 optional command "command",
+        4 optional env "env",
+        5 optional run_after "runAfter",
+        6 optional when "when",
+        7 optional workspaces "workspaces",
+        8 optional limits "limits",
+        9 optional_integer retries "retries",
+        10 optional timeout "timeout",
+        11 optional on_error "onError",
+    }
+}
+
 /// Comparison of a value with a list of others.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct When {
     /// Text with placeholders, for example `$(params.target)`.
     ///
@@ -307,6 +322,14 @@ impl When {
             operator,
             values,
         }
+    }
+}
+
+::crdgen_runtime::object! {
+    When {
+        0 required input "input",
+        1 required operator "operator",
+        2 required values "values",
     }
 }
 
