@@ -3,9 +3,11 @@
 mod check;
 mod corpus;
 mod golden;
+mod jsonl;
 mod optimised;
 mod process;
 mod roundtrip;
+mod schemas;
 mod test;
 mod tools;
 mod workspace;
@@ -28,6 +30,7 @@ enum Chore {
     Corpus(corpus::Args),
     Golden(golden::Args),
     Roundtrip(roundtrip::Args),
+    Schemas(schemas::Args),
     Test(test::Args),
 }
 
@@ -56,6 +59,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Corpus(args) => corpus::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),
+        Chore::Schemas(args) => schemas::run(&args),
         Chore::Test(args) => test::run(&args),
     }
 }

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use crate::check::{self, Finding};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python};
-use crate::{Verdict, corpus, optimised, process, workspace};
+use crate::{Verdict, corpus, optimised, process, schemas, workspace};
 
 /// Run everything that must hold before a change is merged.
 #[derive(clap::Args)]
@@ -31,8 +31,14 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("generated TypeScript", generated_typescript);
     steps.run("generated OpenAPI", generated_openapi);
     match args.quick {
-        true => steps.skip("corpus", "--quick"),
-        false => steps.run("corpus", corpus_sample),
+        true => {
+            steps.skip("corpus", "--quick");
+            steps.skip("JSON Schemas of the corpus", "--quick");
+        }
+        false => {
+            steps.run("corpus", corpus_sample);
+            steps.run("JSON Schemas of the corpus", schemas);
+        }
     }
     steps.finish()
 }
@@ -147,6 +153,13 @@ fn corpus_sample() -> Result<Outcome> {
     }
     process::run(optimised::command("corpus").args(["--check", "sample"]))?;
     Ok(Outcome::Passed)
+}
+
+fn schemas() -> Result<Outcome> {
+    if let Some(missing) = schemas::missing() {
+        return Ok(Outcome::Skipped(format!("{} is not there", missing.display())));
+    }
+    schemas::run(&schemas::Args::default()).and_then(passed)
 }
 
 /// The steps that ran, with their times.

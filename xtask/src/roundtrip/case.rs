@@ -1,17 +1,16 @@
 //! Objects that an API server accepted, as it stored them, from files of its verdicts.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use crdgen_schema::Source;
-use lzma_rust2::XzReader;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::probe;
+use crate::jsonl;
 
 /// One stored object.
 pub struct Case {
@@ -52,23 +51,16 @@ pub fn read(files: &[impl AsRef<Path>]) -> Result<Cases> {
 }
 
 fn read_one(path: &Path, cases: &mut Cases) -> Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let file = BufReader::new(File::open(path)?);
-    let (name, mut reader): (&str, Box<dyn BufRead>) = match name.strip_suffix(".xz") {
-        Some(name) => (name, Box::new(BufReader::new(XzReader::new(file, true)))),
-        None => (&name, Box::new(file)),
-    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.strip_suffix(".xz").unwrap_or(&name);
+    let mut reader = jsonl::open(path)?;
     if name.ends_with(".json") {
         let mut text = String::new();
         reader.read_to_string(&mut text)?;
         return probe::read(&text, name, cases);
     }
-    for (index, line) in reader.lines().enumerate() {
+    for line in jsonl::values::<Line>(reader) {
         let line = line?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let line: Line = serde_json::from_str(&line).with_context(|| format!("line {}", index + 1))?;
         if let (true, Some(object)) = (line.ok, line.stored) {
             cases.cases.push(Case { id: line.id, crd: line.crd, object });
         }
