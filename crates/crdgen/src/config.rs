@@ -1,16 +1,19 @@
 //! `crdgen.toml`: what a project generates, with the place of everything that is wrong in it.
 
+mod overrides;
+mod view;
+
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crdgen_schema::{Diagnostic, Source};
+use crdgen_schema::{Diagnostic, Place, Source};
 use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use crate::pipeline::Versions;
+use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
 
 /// The file's name.
@@ -43,6 +46,11 @@ pub struct Config {
     /// JSON Schemas.
     #[serde(rename = "json-schema")]
     pub json_schema: Option<JsonSchema>,
+    #[serde(default)]
+    view: Vec<view::View>,
+    /// What `[[rust.override]]` and `[[view]]` ask for.
+    #[serde(skip)]
+    pub custom: Custom,
 }
 
 /// `[rust]`
@@ -57,6 +65,8 @@ pub struct Rust {
     /// Where the impls of serde's traits come from.
     #[serde(default)]
     pub serde: Serde,
+    #[serde(default, rename = "override")]
+    overrides: Vec<overrides::Override>,
 }
 
 /// `rust.serde`
@@ -141,11 +151,25 @@ impl Config {
 
     /// Reads a config; the error has its place.
     pub fn parse(source: &Arc<Source>) -> Result<Self, Box<Diagnostic>> {
-        let config: Self =
+        let mut config: Self =
             toml::from_str(&source.text).map_err(|error| toml_place::diagnostic("config::invalid", source, &error))?;
         match config.problem(source) {
             Some(problem) => Err(Box::new(problem)),
-            None => Ok(config),
+            None => {
+                config.custom = config.placed(source);
+                Ok(config)
+            }
+        }
+    }
+
+    fn overrides(&self) -> impl Iterator<Item = &overrides::Override> {
+        self.rust.iter().flat_map(|rust| &rust.overrides)
+    }
+
+    fn placed(&self, source: &Arc<Source>) -> Custom {
+        Custom {
+            overrides: self.overrides().map(|change| change.placed(source)).collect(),
+            views: self.view.iter().map(|view| view.placed(source)).collect(),
         }
     }
 
@@ -161,6 +185,9 @@ impl Config {
             let unknown = Diagnostic::error("config::version", message).at(source, at(version.span().start));
             return Some(unknown.help(format!("write `version = {VERSION}`, or use a newer crdgen")));
         }
+        if let Some(problem) = self.overrides().find_map(|change| change.problem(source)) {
+            return Some(problem);
+        }
         let axum = self.axum.as_ref().filter(|_| self.rust.is_none())?;
         let message = "the axum API is made of the Rust types";
         let without_rust = Diagnostic::error("config::axum-needs-rust", message).at(source, at(axum.span().start));
@@ -171,6 +198,12 @@ impl Config {
     pub fn axum(&self) -> bool {
         self.axum.is_some()
     }
+}
+
+/// A value with its place, for what can only be judged later.
+fn placed<T, U>(spanned: &Spanned<T>, source: &Arc<Source>, value: impl FnOnce(&T) -> U) -> Placed<U> {
+    let span = toml_place::span(&source.text, spanned.span().start);
+    Placed { value: value(spanned.get_ref()), place: Some(Place { source: source.clone(), span }) }
 }
 
 impl<'de> Deserialize<'de> for Versions {

@@ -2,16 +2,19 @@
 //!
 //! [`read`] takes files to CRDs, [`generate`] takes CRDs to files in memory. Neither prints: what is wrong is returned.
 
+mod custom;
 mod isolate;
+mod nearest;
 mod read;
 mod select;
 
 use crdgen_emit::{Files, axum, json_schema, openapi, rust, typescript};
-use crdgen_model::{Lowered, Model, Names, Untyped, Wishes, lower};
-use crdgen_schema::{Crd, Diagnostic};
+use crdgen_model::{Lowered, Model, Names, Untyped, lower};
+use crdgen_schema::{Crd, Diagnostic, Severity};
 
 use crate::digest::Digest;
 
+pub use custom::{Custom, Override, Placed, View};
 pub use isolate::{panic_message, take_culprits};
 pub use read::read;
 
@@ -36,6 +39,8 @@ pub struct Selection {
     pub versions: Versions,
     /// Kinds (`Kind` or `Kind.group`); all when empty.
     pub kinds: Vec<String>,
+    /// What the project asks for beyond them.
+    pub custom: Custom,
 }
 
 /// What to emit.
@@ -96,7 +101,7 @@ pub struct Output {
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The selection names what is not there.
+    /// The selection names what is not there, or the project asks for what cannot be. Warnings are among them.
     #[error("{}", .0.iter().map(|found| found.message.as_str()).collect::<Vec<_>>().join("; "))]
     Selection(Vec<Diagnostic>),
     /// An emitter failed: a defect of crdgen.
@@ -116,22 +121,49 @@ impl Error {
     }
 }
 
+/// CRDs as a model, and what the project changes about it in Rust.
+#[derive(Debug)]
+pub struct Modelled {
+    /// The model with its names and paths.
+    pub lowered: Lowered,
+    /// Changes of the Rust types.
+    pub overrides: rust::Overrides,
+    /// Number of CRDs in it.
+    pub crds: usize,
+    /// Warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Selects and lowers. Does not depend on the order of `crds`.
+pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Modelled, Error> {
+    let choice = select::select(crds, selection).map_err(Error::Selection)?;
+    let custom = &selection.custom;
+    let lowered = isolate::contain("model", || Ok(lower(&choice.crds, locked, &custom.wishes())))?;
+    let (overrides, found) = custom.rust(&lowered);
+    let mut diagnostics = choice.warnings;
+    diagnostics.extend(custom.refused(&lowered));
+    diagnostics.extend(found);
+    match diagnostics.iter().any(|found| found.severity == Severity::Error) {
+        true => Err(Error::Selection(diagnostics)),
+        false => Ok(Modelled { lowered, overrides, crds: choice.crds.len(), diagnostics }),
+    }
+}
+
 /// Selects, lowers and emits. Does not depend on the order of `crds`.
 pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
-    let choice = select::select(crds, selection).map_err(Error::Selection)?;
-    let wishes = Wishes::default();
-    let Lowered { model, names, untyped, .. } = isolate::contain("model", || Ok(lower(&choice.crds, locked, &wishes)))?;
-    let output = emit(&model, targets)?;
-    let types = model.types.len();
-    Ok(Output { names, untyped, crds: choice.crds.len(), types, model, diagnostics: choice.warnings, ..output })
+    let Modelled { lowered, overrides, crds, diagnostics } = model(crds, selection, locked)?;
+    let Lowered { model, names, untyped, .. } = lowered;
+    let output = emit(&model, targets, overrides)?;
+    Ok(Output { names, untyped, crds, types: model.types.len(), model, diagnostics, ..output })
 }
 
 /// Every target from the same model.
-fn emit(model: &Model, targets: &Targets) -> Result<Output, Error> {
+fn emit(model: &Model, targets: &Targets, overrides: rust::Overrides) -> Result<Output, Error> {
     let mut output = Output::default();
     if let Some(options) = &targets.rust {
         let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
-        output.rust = isolate::contain("rust", || rust::emit(model, &rust::Options { api, ..options.clone() }))?;
+        let options = rust::Options { api, overrides, ..options.clone() };
+        output.rust = isolate::contain("rust", || rust::emit(model, &options))?;
     }
     if let Some(options) = &targets.openapi {
         output.openapi = isolate::contain("openapi", || openapi::emit(model, options))?;

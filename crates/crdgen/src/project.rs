@@ -108,6 +108,7 @@ impl Project {
             selection: Selection {
                 versions: request.versions.unwrap_or(settings.config.versions),
                 kinds: if request.kinds.is_empty() { settings.config.kinds } else { request.kinds },
+                custom: settings.config.custom,
             },
             targets,
             reach: if settings.folder.is_some() { Reach::Project } else { Reach::Targets },

@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use syn::visit_mut::{self, VisitMut};
 use typify::{TypeSpace, TypeSpaceSettings};
 
+use super::overrides::{self, Overrides};
 use super::type_ident;
 use crate::Error;
 
@@ -24,8 +25,9 @@ pub fn field(index: usize) -> String {
     format!("f{index}")
 }
 
-/// The struct of every object of the model; its fields are called [`field`].
-pub fn structs(model: &Model) -> Result<HashMap<TypeId, syn::ItemStruct>, Error> {
+/// The struct of every object of the model; its fields are called [`field`]. Where the project has a type of its own stands a
+/// [`placeholder`](overrides::placeholder).
+pub fn structs(model: &Model, overrides: &Overrides) -> Result<HashMap<TypeId, syn::ItemStruct>, Error> {
     let mut settings = TypeSpaceSettings::default();
     settings.with_map_type("::crdgen_runtime::Map");
     settings.with_replacement(INT_OR_STRING, "::crdgen_runtime::IntOrString", std::iter::empty());
@@ -37,7 +39,7 @@ pub fn structs(model: &Model) -> Result<HashMap<TypeId, syn::ItemStruct>, Error>
         let schema = match &def.shape {
             Shape::Object(object) => definition(object),
             Shape::Enum(_) => {
-                settings.with_replacement(name(id), type_ident(def).to_string(), std::iter::empty());
+                settings.with_replacement(name(id), name(id), std::iter::empty());
                 json!(true)
             }
         };
@@ -54,7 +56,7 @@ pub fn structs(model: &Model) -> Result<HashMap<TypeId, syn::ItemStruct>, Error>
         if let syn::Item::Struct(mut item) = item
             && let Some(id) = ids.get(&item.ident.to_string())
         {
-            Renamed { model, ids: &ids }.visit_item_struct_mut(&mut item);
+            Renamed { model, overrides, ids: &ids }.visit_item_struct_mut(&mut item);
             structs.insert(*id, item);
         }
     }
@@ -103,13 +105,17 @@ fn ty(ty: &Type) -> Json {
 /// Puts the real names back.
 struct Renamed<'a> {
     model: &'a Model,
+    overrides: &'a Overrides,
     ids: &'a HashMap<String, TypeId>,
 }
 
 impl VisitMut for Renamed<'_> {
     fn visit_ident_mut(&mut self, ident: &mut syn::Ident) {
         if let Some(id) = self.ids.get(&ident.to_string()) {
-            *ident = type_ident(self.model.get(*id));
+            *ident = match self.overrides.replaces(*id) {
+                true => super::ident(&overrides::placeholder(*id)),
+                false => type_ident(self.model.get(*id)),
+            };
         }
     }
 

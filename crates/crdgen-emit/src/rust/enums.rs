@@ -7,17 +7,22 @@ use quote::quote;
 use super::scope::Scope;
 use super::{docs, ident, type_ident};
 
+/// What every enum derives.
+pub const DERIVED: [&str; 7] = ["Clone", "Debug", "PartialEq", "Eq", "Hash", "PartialOrd", "Ord"];
+
 /// The enum with its conversions to and from text.
-pub fn enumeration(def: &TypeDef, variants: &[Variant], scope: &Scope) -> TokenStream {
+pub fn enumeration(def: &TypeDef, variants: &[Variant], scope: &Scope, attributes: &TokenStream) -> TokenStream {
     let (from, string) = (scope.name("::std::convert::From"), scope.name("::std::string::String"));
     let name = type_ident(def);
     let documentation = docs::of_enum(def);
     let idents: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| variant.wire.as_str()).collect();
     let variant_docs = variants.iter().map(|variant| docs::line(&format!("`{}`", docs::code(&variant.wire))));
+    let derived = DERIVED.map(ident);
     quote! {
         #documentation
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(#(#derived),*)]
+        #attributes
         pub enum #name {
             #(#variant_docs #idents,)*
             /// A value that the schema did not have when this was generated.

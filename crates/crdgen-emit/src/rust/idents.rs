@@ -16,15 +16,33 @@ pub fn type_ident(def: &TypeDef) -> Ident {
     })
 }
 
-/// Identifiers for the fields of `object`, in their order. A root has fields of its own, which keep theirs.
-pub fn of_fields(def: &TypeDef, object: &Object) -> Vec<String> {
-    let reserved: &[&str] = if def.root_of.is_some() { &["api_version", "kind", "metadata"] } else { &[] };
-    field_idents(reserved, object.fields.iter().map(|field| field.wire.as_str()))
+/// Identifiers for the fields of `object`, in their order: those that are `given` by index, and for the others what their
+/// wire names say. A root has fields of its own, which keep theirs.
+pub fn of_fields<'a>(def: &TypeDef, object: &Object, given: &dyn Fn(usize) -> Option<&'a str>) -> Vec<String> {
+    let mut reserved: Vec<&str> = (0..object.fields.len()).filter_map(given).collect();
+    reserved.extend(root_fields(def));
+    let wires = object.fields.iter().enumerate().filter(|(index, _)| given(*index).is_none());
+    let mut others = from_wires(&reserved, wires.map(|(_, field)| field.wire.as_str())).into_iter();
+    let name = |index| given(index).map(str::to_owned).or_else(|| others.next()).unwrap_or_default();
+    (0..object.fields.len()).map(name).collect()
+}
+
+/// Identifiers for the fields of `object`, in their order, when the project gives none.
+pub fn field_idents(def: &TypeDef, object: &Object) -> Vec<String> {
+    of_fields(def, object, &|_| None)
+}
+
+/// The fields that a type has beside those of its shape.
+pub fn root_fields(def: &TypeDef) -> &'static [&'static str] {
+    match def.root_of {
+        Some(_) => &["api_version", "kind", "metadata"],
+        None => &[],
+    }
 }
 
 /// Identifiers for wire names, in their order: snake case, unique, no keywords. A field whose wire name is an identifier already
 /// has the first claim to it; the others say how they are written (`foo_bar` beside `fooBar` -> `foo_bar`, `foo_bar_camel`).
-fn field_idents<'a>(reserved: &[&str], wires: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+fn from_wires<'a>(reserved: &[&str], wires: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
     let is_ident = |wire: &str| snake(wire) == wire && !reserved.contains(&wire);
     let mut taken: BTreeSet<String> = wires.clone().filter(|wire| is_ident(wire)).map(str::to_owned).collect();
     taken.extend(reserved.iter().map(|name| (*name).to_owned()));
@@ -157,7 +175,7 @@ mod tests {
     use super::*;
 
     fn idents(wires: &[&str]) -> Vec<String> {
-        field_idents(&[], wires.iter().copied())
+        from_wires(&[], wires.iter().copied())
     }
 
     #[test]
@@ -174,7 +192,7 @@ mod tests {
         assert_eq!(idents(&["a.b", "a-b", "aB"]), ["a_b", "a_minus_b_kebab", "a_b_camel"]);
         assert_eq!(idents(&["type", "type_"]), ["type_camel", "type_"]);
         assert_eq!(idents(&["1-5", "1.5"]), ["_1_5", "_1_dot_5_dotted"]);
-        assert_eq!(field_idents(&["kind"], ["kind_", "kind"].into_iter()), ["kind_snake", "kind_camel"]);
+        assert_eq!(from_wires(&["kind"], ["kind_", "kind"].into_iter()), ["kind_snake", "kind_camel"]);
     }
 
     #[test]

@@ -61,6 +61,12 @@ impl<'a> Layout<'a> {
         Self { model, homes, groups, versions, kinds }
     }
 
+    /// Leaves only these types in the files.
+    pub fn keep(&mut self, written: &BTreeSet<TypeId>) {
+        self.homes.values_mut().for_each(|ids| ids.retain(|id| written.contains(id)));
+        self.homes.retain(|_, ids| !ids.is_empty());
+    }
+
     /// Every file with types, with its types in the model's order.
     pub fn homes(&self) -> impl Iterator<Item = (&Home, &Vec<TypeId>)> {
         self.homes.iter()

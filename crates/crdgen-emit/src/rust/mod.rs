@@ -9,11 +9,13 @@ mod defaults;
 mod docs;
 mod engine;
 mod enums;
+mod expandable;
 mod idents;
 mod inherent;
 mod layout;
 mod new;
 pub mod overrides;
+mod reach;
 mod resource;
 mod rules;
 mod schema;
@@ -26,10 +28,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{Error, Files, rust_file};
+use expandable::Expandable;
 use layout::{Home, Layout};
 use scope::Scope;
 
-pub use idents::type_ident;
+pub use idents::{field_idents, root_fields, type_ident};
 pub use overrides::Overrides;
 pub use serde::Serde;
 
@@ -83,8 +86,10 @@ pub fn module_path(model: &Model, resource: ResourceId) -> [String; 3] {
 
 /// Writes the types.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    let layout = Layout::new(model);
-    let mut engine = engine::structs(model)?;
+    let mut layout = Layout::new(model);
+    layout.keep(&reach::written(model, &options.overrides));
+    let expandable = Expandable::new(model, options);
+    let mut engine = engine::structs(model, &options.overrides)?;
     let mut files = Files::new();
     for (home, ids) in layout.homes() {
         let scope = Scope::new(layout.visible(home).map(|id| type_ident(model.get(id)).to_string()));
@@ -92,10 +97,14 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
         for id in ids {
             let def = model.get(*id);
             items.extend(match &def.shape {
-                Shape::Enum(variants) => enums::enumeration(def, variants, &scope),
+                Shape::Enum(variants) => {
+                    let attributes = options.overrides.attributes(*id, &enums::DERIVED);
+                    let attributes = attributes.map_err(|message| defect(def, &message))?;
+                    enums::enumeration(def, variants, &scope, &attributes)
+                }
                 Shape::Object(object) => {
                     let found = engine.remove(id).ok_or_else(|| defect(def, "typify made no struct"))?;
-                    structs::finish(model, def, object, found, &scope, options)
+                    structs::finish(model, *id, object, found, expandable.of(*id), &scope, options)
                         .map_err(|message| defect(def, &message))?
                 }
             });

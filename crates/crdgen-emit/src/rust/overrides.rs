@@ -3,11 +3,17 @@
 //! The pipeline finds out which types and fields a path means; here they are ids. What is written into generated code is
 //! Rust of the project's own, parsed before it gets here ([`check`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crdgen_model::TypeId;
+use crdgen_model::{Object, Slot, Type as Slotted, TypeId};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Type;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::visit_mut::{self, VisitMut};
 
 use super::Unions;
+use super::scope::Scope;
 
 /// Changes by type and by field; none by default. A change of a type holds wherever the type stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,8 +42,10 @@ pub struct TypeOverride {
 pub struct FieldOverride {
     /// Its identifier.
     pub name: Option<String>,
-    /// Its type, lists and maps included; `Option` is put around it where the value may be missing or null.
+    /// A type of the project's that stands for its value; `Option` is put around it where that may be missing or null.
     pub external: Option<String>,
+    /// The levels that stay around the project's type: `[]` a list, `{}` a map, outermost first.
+    pub levels: String,
     /// Attributes, each with `#[]`.
     pub attributes: Vec<String>,
 }
@@ -51,6 +59,127 @@ impl Overrides {
     /// What changes about a field.
     pub fn of_field(&self, owner: TypeId, index: usize) -> Option<&FieldOverride> {
         self.fields.get(&(owner, index))
+    }
+
+    /// Whether a type of the project's stands for this one.
+    pub fn replaces(&self, id: TypeId) -> bool {
+        self.of_type(id).is_some_and(|change| change.external.is_some())
+    }
+
+    /// Whether types of the project's stand for any.
+    pub(super) fn replace_any(&self) -> bool {
+        self.types.values().any(|change| change.external.is_some())
+            || self.fields.values().any(|change| change.external.is_some())
+    }
+
+    /// Whether a type or one of its fields has attributes of serde's.
+    pub(super) fn has_serde_attributes(&self, id: TypeId, object: &Object) -> bool {
+        let of_type = self.of_type(id).map(|change| &change.attributes);
+        let of_fields = (0..object.fields.len()).filter_map(|index| Some(&self.of_field(id, index)?.attributes));
+        let is_serde = |text: &String| {
+            let attributes = parsed(syn::Attribute::parse_outer, text).unwrap_or_default();
+            attributes.iter().any(|attribute| attribute.path().is_ident("serde"))
+        };
+        of_type.into_iter().chain(of_fields).flatten().any(is_serde)
+    }
+
+    /// The attributes of a type, with what it derives beside `derived`.
+    pub(super) fn attributes(&self, id: TypeId, derived: &[&str]) -> Result<TokenStream, String> {
+        let Some(change) = self.of_type(id) else { return Ok(TokenStream::new()) };
+        let mut seen: BTreeSet<String> = derived.iter().map(|name| (*name).to_owned()).collect();
+        let mut derives = Vec::new();
+        for text in &change.derives {
+            let path = parsed(syn::Path::parse_mod_style, text)?;
+            let last = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+            if seen.insert(last) {
+                derives.push(path);
+            }
+        }
+        let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
+        let attributes = all_attributes(&change.attributes)?;
+        Ok(quote!(#derive #attributes))
+    }
+}
+
+impl FieldOverride {
+    /// The attributes.
+    pub(super) fn attributes(&self) -> Result<TokenStream, String> {
+        all_attributes(&self.attributes)
+    }
+
+    /// The type that replaces that of a slot.
+    pub(super) fn ty(&self, slot: &Slot, scope: &Scope) -> Result<Option<TokenStream>, String> {
+        let Some(text) = &self.external else { return Ok(None) };
+        let ty = parsed(Type::parse, text)?;
+        Ok(Some(around(&quote!(#ty), slot, &self.levels, scope)))
+    }
+}
+
+fn all_attributes(texts: &[String]) -> Result<TokenStream, String> {
+    let mut tokens = TokenStream::new();
+    for text in texts {
+        tokens.extend(parsed(syn::Attribute::parse_outer, text)?.into_iter().map(|attribute| quote!(#attribute)));
+    }
+    Ok(tokens)
+}
+
+/// What stays around the project's type.
+fn around(ty: &TokenStream, slot: &Slot, levels: &str, scope: &Scope) -> TokenStream {
+    let value = match (levels.get(..2), &slot.ty) {
+        (Some("[]"), Slotted::List { items, .. }) => {
+            let (list, items) = (scope.name("::std::vec::Vec"), around(ty, items, &levels[2..], scope));
+            quote!(#list<#items>)
+        }
+        (Some("{}"), Slotted::Map(values)) => {
+            let (map, values) = (scope.name("::crdgen_runtime::Map"), around(ty, values, &levels[2..], scope));
+            quote!(#map<#values>)
+        }
+        _ => ty.clone(),
+    };
+    if !slot.nullable {
+        return value;
+    }
+    let option = scope.name("::std::option::Option");
+    quote!(#option<#value>)
+}
+
+fn parsed<T>(parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>, text: &str) -> Result<T, String> {
+    Parser::parse_str(parser, text).map_err(|error| format!("`{text}`: {error}"))
+}
+
+/// What stands for the replaced type in a type that is not finished: no neutral name has an underscore.
+pub(super) fn placeholder(id: TypeId) -> String {
+    format!("external_{}", id.0)
+}
+
+/// Puts the project's types where [`placeholder`]s stand. It comes after all paths were shortened: theirs stay as written.
+pub(super) fn insert_external(ty: &mut Type, overrides: &Overrides) -> Result<(), String> {
+    let mut insert = InsertExternal { overrides, failed: None };
+    insert.visit_type_mut(ty);
+    insert.failed.map_or(Ok(()), Err)
+}
+
+struct InsertExternal<'a> {
+    overrides: &'a Overrides,
+    failed: Option<String>,
+}
+
+impl InsertExternal<'_> {
+    fn text(&self, ty: &Type) -> Option<&str> {
+        let Type::Path(path) = ty else { return None };
+        let ident = path.path.get_ident()?.to_string();
+        let id = TypeId(ident.strip_prefix("external_")?.parse().ok()?);
+        self.overrides.of_type(id)?.external.as_deref()
+    }
+}
+
+impl VisitMut for InsertExternal<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        match self.text(ty).map(|text| parsed(Type::parse, text)) {
+            Some(Ok(found)) => *ty = found,
+            Some(Err(message)) => self.failed = Some(message),
+            None => visit_mut::visit_type_mut(self, ty),
+        }
     }
 }
 

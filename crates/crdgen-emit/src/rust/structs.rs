@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use crdgen_model::{Field, Model, Object, TypeDef};
+use crdgen_model::{Field, Model, Object, TypeDef, TypeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{ItemStruct, Type};
 
 use super::inherent::{self, Struct};
+use super::overrides::{self, FieldOverride};
 use super::scope::Scope;
 use super::{Client, Options, docs, engine, idents, serde, type_ident};
 
@@ -21,6 +22,8 @@ pub struct Finished<'a> {
     pub ty: TokenStream,
     /// Its documentation.
     pub docs: TokenStream,
+    /// Attributes that the project gives it.
+    attributes: TokenStream,
     /// How it may be missing.
     pub presence: Presence,
     /// Null is a value of its own.
@@ -40,40 +43,52 @@ pub enum Presence {
     OptionalNullable,
 }
 
-/// Finishes the struct of `def`: source order, wire names, optional fields, unknown fields, derives and docs.
+/// Finishes the struct of a type: source order, wire names, optional fields, unknown fields, derives and docs.
 pub fn finish(
     model: &Model,
-    def: &TypeDef,
+    id: TypeId,
     object: &Object,
     found: ItemStruct,
+    serde: serde::Serde,
     scope: &Scope,
     options: &Options,
 ) -> Result<TokenStream, String> {
+    let def = model.get(id);
     let mut types: HashMap<String, Type> =
         found.fields.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty))).collect();
-    let mut fields = Vec::with_capacity(object.fields.len());
-    for (index, (name, field)) in idents::of_fields(def, object).iter().zip(&object.fields).enumerate() {
+    let changed = |index: usize| options.overrides.of_field(id, index);
+    let names = idents::of_fields(def, object, &|index| changed(index)?.name.as_deref());
+    let mut fields = Vec::with_capacity(names.len());
+    for (index, (name, field)) in names.iter().zip(&object.fields).enumerate() {
         let ty = types.remove(&engine::field(index)).ok_or_else(|| format!("typify made no field {name}"))?;
-        fields.push(finished(name, field, &scope.shorten(ty), scope));
+        let mut ty = scope.shorten(ty);
+        overrides::insert_external(&mut ty, &options.overrides)?;
+        let mut finished = finished(name, field, &ty, scope);
+        if let Some(change) = changed(index) {
+            finished.change(change, field, scope)?;
+        }
+        fields.push(finished);
     }
     let unknown = object.unknown_fields.then(|| unknown_name(&fields));
     let ident = type_ident(def);
     let parts = Struct { model, def, object, fields: &fields, unknown: unknown.as_ref() };
     let inherent = inherent::block(&parts, scope, options);
     let serde::Code { derives, on_struct, on_root_fields, on_fields, on_unknown, impls } =
-        serde::code(&parts, options.serde, scope);
+        serde::code(&parts, serde, scope);
     let documentation = docs::of_type(def, object);
-    let derives = derive(def, &fields, &derives);
+    let (derives, derived) = derive(def, &fields, &derives);
+    let attributes = options.overrides.attributes(id, &derived)?;
     let root_fields = def.root_of.is_some().then(|| root_fields(&ident, scope, options, &on_root_fields));
     let unknown_field = unknown.as_ref().map(|name| unknown_field(name, scope, &on_unknown));
     let lines = fields
         .iter()
         .zip(&on_fields)
-        .map(|(Finished { name, ty, docs, .. }, attributes)| quote!(#docs #attributes pub #name: #ty,));
+        .map(|(Finished { name, ty, docs, attributes, .. }, serde)| quote!(#docs #serde #attributes pub #name: #ty,));
     Ok(quote! {
         #documentation
         #derives
         #on_struct
+        #attributes
         pub struct #ident {
             #root_fields
             #(#lines)*
@@ -118,7 +133,7 @@ fn presence(field: &Field) -> Presence {
 }
 
 /// A required field with a default may be absent in what users write: the API server fills it in before it checks.
-fn is_required(field: &Field) -> bool {
+pub fn is_required(field: &Field) -> bool {
     field.required && field.default.is_none()
 }
 
@@ -133,9 +148,25 @@ fn finished<'a>(name: &str, field: &'a Field, ty: &Type, scope: &Scope) -> Finis
             Presence::Optional | Presence::OptionalNullable => quote!(#option<#ty>),
         },
         docs: docs::of_field(field),
+        attributes: TokenStream::new(),
         presence,
         nullable: field.slot.nullable,
         integers: serde::holds_integers(&field.slot),
+    }
+}
+
+impl Finished<'_> {
+    /// Changes what the project wants changed.
+    fn change(&mut self, change: &FieldOverride, field: &Field, scope: &Scope) -> Result<(), String> {
+        self.attributes = change.attributes()?;
+        let Some(value) = change.ty(&field.slot, scope)? else { return Ok(()) };
+        let option = scope.name("::std::option::Option");
+        self.integers = false;
+        self.ty = match self.presence {
+            Presence::Required => value,
+            Presence::Optional | Presence::OptionalNullable => quote!(#option<#value>),
+        };
+        Ok(())
     }
 }
 
@@ -156,8 +187,11 @@ fn unknown_field(name: &Ident, scope: &Scope, attributes: &TokenStream) -> Token
     }
 }
 
-fn derive(def: &TypeDef, fields: &[Finished], more: &TokenStream) -> TokenStream {
+/// Derives of serde's traits are in `more`.
+fn derive(def: &TypeDef, fields: &[Finished], more: &TokenStream) -> (TokenStream, Vec<&'static str>) {
     let all_optional = def.root_of.is_none() && fields.iter().all(|field| field.presence != Presence::Required);
     let default = all_optional.then(|| quote!(Default,));
-    quote!(#[derive(Clone, Debug, #default PartialEq #more)])
+    let tokens = quote!(#[derive(Clone, Debug, #default PartialEq #more)]);
+    let names = ["Clone", "Debug", "PartialEq", "Serialize", "Deserialize"].into_iter();
+    (tokens, names.chain(all_optional.then_some("Default")).collect())
 }

@@ -26,8 +26,8 @@ pub fn panic_message(panic: &(dyn Any + Send)) -> String {
 /// Takes out the CRDs that cannot be generated even alone, each with its diagnostic. To be called when [`generate`]
 /// failed for all of them together.
 pub fn take_culprits(crds: &mut Vec<Crd>, selection: &Selection, targets: &Targets) -> Vec<Diagnostic> {
-    // Which kinds there are was judged already, for all CRDs together.
-    let selection = Selection { kinds: Vec::new(), ..selection.clone() };
+    // What the project names was judged already, for all CRDs together.
+    let selection = Selection { versions: selection.versions.clone(), ..Selection::default() };
     let mut culprits = Vec::new();
     crds.retain(|crd| {
         let alone = generate(std::slice::from_ref(crd), &selection, targets, &Names::default());

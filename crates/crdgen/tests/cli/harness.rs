@@ -11,6 +11,7 @@ use tempfile::TempDir;
 pub const WIDGETS: &str = include_str!("../data/widgets.yaml");
 pub const GADGETS: &str = include_str!("../data/gadgets.yaml");
 pub const BROKEN: &str = include_str!("../data/broken.yaml");
+pub const RUNS: &str = include_str!("../data/runs.yaml");
 
 /// What a command did.
 #[derive(Debug)]

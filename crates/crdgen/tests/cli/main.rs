@@ -10,3 +10,4 @@ mod generate;
 mod harness;
 mod killed;
 mod output;
+mod overrides;

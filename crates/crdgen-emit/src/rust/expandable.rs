@@ -1,0 +1,55 @@
+//! Which structs have serde's traits from the runtime's `object!`.
+//!
+//! Not those that must have a value of a type which is not generated: `object!` reads into a blank, and knows none of it. Nor
+//! those that the project gives attributes of serde's, which mean nothing without the derives.
+
+use std::collections::BTreeSet;
+
+use crdgen_model::{Field, Model, Shape, Type, TypeId};
+
+use super::serde::Serde;
+use super::{Options, Overrides, structs};
+
+/// Where the impls for each struct come from.
+pub struct Expandable {
+    all: Serde,
+    derived: BTreeSet<TypeId>,
+}
+
+impl Expandable {
+    /// Judges every struct of a model.
+    pub fn new(model: &Model, options: &Options) -> Self {
+        let overrides = &options.overrides;
+        let mut derived = BTreeSet::new();
+        // What a derived struct is required in is derived too: it is as unknown as the types that made it so.
+        while *overrides != Overrides::default() {
+            let more: Vec<TypeId> = model
+                .type_ids()
+                .filter(|(id, def)| !derived.contains(id) && is_derived(*id, &def.shape, overrides, &derived))
+                .map(|(id, _)| id)
+                .collect();
+            if more.is_empty() {
+                break;
+            }
+            derived.extend(more);
+        }
+        Self { all: options.serde, derived }
+    }
+
+    /// Where the impls for a struct come from.
+    pub fn of(&self, id: TypeId) -> Serde {
+        if self.derived.contains(&id) { Serde::Derive } else { self.all }
+    }
+}
+
+fn is_derived(id: TypeId, shape: &Shape, overrides: &Overrides, derived: &BTreeSet<TypeId>) -> bool {
+    let Shape::Object(object) = shape else { return false };
+    let is_unknown = |index: usize, field: &Field| match (overrides.of_field(id, index), &field.slot.ty) {
+        (Some(change), _) if change.external.is_some() => change.levels.is_empty(),
+        (_, Type::Named(ty)) => overrides.replaces(*ty) || derived.contains(ty),
+        _ => false,
+    };
+    let must_know = |field: &Field| structs::is_required(field) && !field.slot.nullable;
+    overrides.has_serde_attributes(id, object)
+        || object.fields.iter().enumerate().any(|(index, field)| must_know(field) && is_unknown(index, field))
+}

@@ -1,0 +1,101 @@
+//! `[[rust.override]]`: what a project changes about what stands at some paths.
+
+use std::sync::Arc;
+
+use crdgen_emit::rust::{self, overrides::check};
+use crdgen_model::PathPattern;
+use crdgen_schema::{Diagnostic, Source};
+use serde::{Deserialize, Deserializer, de};
+use toml::Spanned;
+
+use super::placed;
+use crate::pipeline;
+use crate::toml_place;
+
+/// As written. What must be Rust is checked while it is read, so that the error has its place.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Override {
+    path: Spanned<PathPattern>,
+    name: Option<Spanned<String>>,
+    field: Option<Spanned<Field>>,
+    #[serde(rename = "extern")]
+    external: Option<Spanned<External>>,
+    derive: Option<Spanned<Vec<Derive>>>,
+    attributes: Option<Spanned<Vec<Attribute>>>,
+    #[serde(default)]
+    skip: bool,
+    unions: Option<Unions>,
+}
+
+/// `unions`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Unions {
+    Fields,
+    Typed,
+}
+
+/// A text that is checked when it is read.
+macro_rules! checked {
+    ($name:ident, $check:path) => {
+        #[derive(Clone, Debug)]
+        struct $name(String);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                $check(&text).map_err(de::Error::custom)?;
+                Ok(Self(text))
+            }
+        }
+    };
+}
+
+checked!(Field, check::field);
+checked!(External, check::external);
+checked!(Derive, check::derive);
+checked!(Attribute, check::attribute);
+
+impl Override {
+    /// What TOML and serde cannot see.
+    pub(super) fn problem(&self, source: &Arc<Source>) -> Option<Diagnostic> {
+        let changes = self.name.is_some()
+            || self.field.is_some()
+            || self.external.is_some()
+            || self.derive.is_some()
+            || self.attributes.is_some()
+            || self.unions.is_some();
+        let message = match (changes, self.skip) {
+            (false, false) => "the override changes nothing",
+            (true, true) => "the override skips the property and changes it",
+            _ => return None,
+        };
+        let span = toml_place::span(&source.text, self.path.span().start);
+        let help =
+            "beside `path`, write `skip = true` or some of `name`, `field`, `extern`, `derive`, `attributes`, `unions`";
+        Some(Diagnostic::error("config::override", message).at(source, span).help(help))
+    }
+
+    pub(super) fn placed(&self, source: &Arc<Source>) -> pipeline::Override {
+        pipeline::Override {
+            path: placed(&self.path, source, Clone::clone),
+            name: self.name.as_ref().map(|name| placed(name, source, Clone::clone)),
+            field: self.field.as_ref().map(|field| placed(field, source, |field| field.0.clone())),
+            external: self.external.as_ref().map(|external| placed(external, source, |external| external.0.clone())),
+            derives: self.derive.as_ref().map(|derives| {
+                placed(derives, source, |derives| derives.iter().map(|derive| derive.0.clone()).collect())
+            }),
+            attributes: self.attributes.as_ref().map(|attributes| {
+                placed(attributes, source, |attributes| {
+                    attributes.iter().map(|attribute| attribute.0.clone()).collect()
+                })
+            }),
+            skip: self.skip,
+            unions: self.unions.map(|unions| match unions {
+                Unions::Fields => rust::Unions::Fields,
+                Unions::Typed => rust::Unions::Typed,
+            }),
+        }
+    }
+}
