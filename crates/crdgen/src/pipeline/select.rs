@@ -161,7 +161,7 @@ mod tests {
 
     fn names(crds: &[Crd], kinds: &[&str], versions: Versions) -> Result<Vec<String>, Vec<Diagnostic>> {
         let kinds = kinds.iter().map(|kind| kind.to_string()).collect();
-        let choice = select(crds, &Selection { kinds, versions })?;
+        let choice = select(crds, &Selection { kinds, versions, ..Selection::default() })?;
         let name = |selected: &Selected| {
             let versions: Vec<_> = selected.versions.iter().map(|version| version.name.as_str()).collect();
             format!("{} {}", selected.crd.name, versions.join(","))
