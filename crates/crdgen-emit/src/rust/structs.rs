@@ -49,7 +49,7 @@ pub fn finish(
     id: TypeId,
     object: &Object,
     found: ItemStruct,
-    serde: serde::Serde,
+    serde_from: serde::Serde,
     scope: &Scope,
     options: &Options,
 ) -> Result<TokenStream, String> {
@@ -61,20 +61,27 @@ pub fn finish(
     let mut fields = Vec::with_capacity(names.len());
     for (index, (name, field)) in names.iter().zip(&object.fields).enumerate() {
         let ty = types.remove(&engine::field(index)).ok_or_else(|| format!("typify made no field {name}"))?;
-        let mut ty = scope.shorten(ty);
-        overrides::insert_external(&mut ty, &options.overrides)?;
-        let mut finished = finished(name, field, &ty, scope);
-        if let Some(change) = changed(index) {
-            finished.change(change, field, scope)?;
-        }
-        fields.push(finished);
+        let replaced = changed(index).map(|change| change.ty(&field.slot, scope)).transpose()?.flatten();
+        let ty = match &replaced {
+            Some(external) => external.clone(),
+            None => {
+                let mut ty = scope.shorten(ty);
+                overrides::insert_external(&mut ty, &options.overrides)?;
+                quote!(#ty)
+            }
+        };
+        fields.push(Finished {
+            attributes: changed(index).map(FieldOverride::attributes).transpose()?.unwrap_or_default(),
+            integers: replaced.is_none() && serde::holds_integers(&field.slot),
+            ..finished(name, field, &ty, scope)
+        });
     }
     let unknown = object.unknown_fields.then(|| unknown_name(&fields));
     let ident = type_ident(def);
     let parts = Struct { model, def, object, fields: &fields, unknown: unknown.as_ref() };
     let inherent = inherent::block(&parts, scope, options);
     let serde::Code { derives, on_struct, on_root_fields, on_fields, on_unknown, impls } =
-        serde::code(&parts, serde, scope);
+        serde::code(&parts, serde_from, scope);
     let documentation = docs::of_type(def, object);
     let (derives, derived) = derive(def, &fields, &derives);
     let attributes = options.overrides.attributes(id, &derived)?;
@@ -137,7 +144,7 @@ pub fn is_required(field: &Field) -> bool {
     field.required && field.default.is_none()
 }
 
-fn finished<'a>(name: &str, field: &'a Field, ty: &Type, scope: &Scope) -> Finished<'a> {
+fn finished<'a>(name: &str, field: &'a Field, ty: &TokenStream, scope: &Scope) -> Finished<'a> {
     let option = scope.name("::std::option::Option");
     let presence = presence(field);
     Finished {
@@ -152,21 +159,6 @@ fn finished<'a>(name: &str, field: &'a Field, ty: &Type, scope: &Scope) -> Finis
         presence,
         nullable: field.slot.nullable,
         integers: serde::holds_integers(&field.slot),
-    }
-}
-
-impl Finished<'_> {
-    /// Changes what the project wants changed.
-    fn change(&mut self, change: &FieldOverride, field: &Field, scope: &Scope) -> Result<(), String> {
-        self.attributes = change.attributes()?;
-        let Some(value) = change.ty(&field.slot, scope)? else { return Ok(()) };
-        let option = scope.name("::std::option::Option");
-        self.integers = false;
-        self.ty = match self.presence {
-            Presence::Required => value,
-            Presence::Optional | Presence::OptionalNullable => quote!(#option<#value>),
-        };
-        Ok(())
     }
 }
 
