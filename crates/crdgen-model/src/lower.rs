@@ -61,7 +61,11 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     renamed.given.iter().for_each(|&class| why[class] = Why::Renamed);
 
     let (types, type_of) = types(&places, classes, &roots, type_names);
-    let mut resources: Vec<Resource> = versions.iter().map(|(crd, version)| resource(crd, version)).collect();
+    let mut resources: Vec<Resource> = versions
+        .iter()
+        .enumerate()
+        .map(|(index, (crd, version))| resource(crd, version, roots.title(index), roots.many(index)))
+        .collect();
     for (index, place) in places.iter().enumerate().filter(|(_, place)| place.steps.is_empty()) {
         resources[place.resource.0].root = type_of[classes.of[index]];
     }
@@ -101,7 +105,7 @@ fn origin(crd: &Crd, version: &Version) -> Origin {
     }
 }
 
-fn resource(crd: &Crd, version: &Version) -> Resource {
+fn resource(crd: &Crd, version: &Version, title: String, many: String) -> Resource {
     Resource {
         group: crd.group.clone(),
         version: version.name.clone(),
@@ -109,6 +113,8 @@ fn resource(crd: &Crd, version: &Version) -> Resource {
         plural: crd.names.plural.clone(),
         singular: crd.names.singular.clone(),
         list_kind: crd.names.list_kind.clone(),
+        title,
+        many,
         short_names: crd.names.short_names.clone(),
         categories: crd.names.categories.clone(),
         scope: crd.scope,

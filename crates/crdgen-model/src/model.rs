@@ -40,6 +40,11 @@ pub struct Resource {
     pub singular: String,
     /// Kind of the list on the wire.
     pub list_kind: String,
+    /// The kind's name in every target: that of the root in the version that goes by the plain kind. Unique over the kinds
+    /// of the model.
+    pub title: String,
+    /// The plural of the root's name.
+    pub many: String,
     /// Short names.
     pub short_names: Vec<String>,
     /// Categories.

@@ -78,12 +78,14 @@ struct Naming<'a> {
     names: Vec<Option<String>>,
     why: Vec<Why>,
     taken: Taken,
+    places: &'a [Place],
     classes: &'a Classes,
+    roots: &'a Roots,
 }
 
 impl<'a> Naming<'a> {
     fn new(places: &'a [Place], classes: &'a Classes, roots: &'a Roots) -> Self {
-        let mut taken = Taken::default();
+        let mut taken = Taken::new();
         let mut names = vec![None; classes.all.len()];
         for (id, class) in classes.all.iter().enumerate() {
             let first = &places[class.places[0]];
@@ -96,15 +98,28 @@ impl<'a> Naming<'a> {
         let candidates = classes.all.iter().map(|class| Candidates::new(&class.places, places, roots)).collect();
         let is_object = |class: &Class| matches!(places[class.places[0]].shape, Shape::Object(_));
         let why = names.iter().map(|name| if name.is_some() { Why::Kind } else { Why::Suffix }).collect();
-        Self { candidates, objects: classes.all.iter().map(is_object).collect(), names, why, taken, classes }
+        Self {
+            candidates,
+            objects: classes.all.iter().map(is_object).collect(),
+            names,
+            why,
+            taken,
+            places,
+            classes,
+            roots,
+        }
     }
 
-    /// Gives the names of an earlier run to the class that holds most of their places.
+    /// Gives the names of an earlier run to the class that holds most of their places, those counting most that belong to
+    /// the versions that go by the plain kind.
     fn keep(&mut self, wishes: &[Option<String>]) {
-        let mut claims: BTreeMap<&str, BTreeMap<usize, usize>> = BTreeMap::new();
+        let mut claims: BTreeMap<&str, BTreeMap<usize, (usize, usize)>> = BTreeMap::new();
         for (place, wish) in wishes.iter().enumerate() {
             if let Some(wish) = wish {
-                *claims.entry(wish).or_default().entry(self.classes.of[place]).or_default() += 1;
+                let class = self.classes.of[place];
+                let (primary, all) = claims.entry(wish).or_default().entry(class).or_default();
+                *primary += usize::from(self.roots.primary[self.places[place].resource.0]);
+                *all += 1;
             }
         }
         for (wish, claimants) in claims {

@@ -140,7 +140,7 @@ impl Asked<'_> {
 
     /// Refuses names that belong to types which are not renamed.
     fn refuse_taken(&mut self, names: &[String], left_behind: &[usize]) {
-        let mut taken = Taken::default();
+        let mut taken = Taken::new();
         let stays = |class: &usize| !self.of.contains_key(class) && !left_behind.contains(class);
         for class in (0..self.classes.all.len()).filter(stays) {
             self.claim(&mut taken, class, &names[class]);
@@ -157,7 +157,7 @@ impl Asked<'_> {
                     }
                     None => format!(
                         "the name `{name}` is not free: every object takes the name of its `Input` along, every kind that \
-                         of its `List`"
+                         of its `List`, and Kubernetes' own types keep theirs"
                     ),
                 }));
             }

@@ -1,8 +1,9 @@
 //! The names of root types, and which version of a kind goes by its plain name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::lock::Names;
+use crate::plural::plural;
 use crate::taken::{Taken, usable};
 use crate::words;
 
@@ -37,13 +38,16 @@ impl Roots {
         let lock_of = |origin: &Origin| locked.roots.get(&origin.lock_key()).filter(|name| usable(name));
         let primary = primaries(&origins, &lock_of);
         let mut names: Vec<Option<String>> = origins.iter().map(|origin| lock_of(origin).cloned()).collect();
-        let mut taken = Taken::default();
-        for name in &mut names {
+        let mut taken = Taken::new();
+        let mut nouns = Nouns::default();
+        for (name, origin) in names.iter_mut().zip(&origins) {
             // A lock edited by hand may give one name twice; the first keeps it.
-            if name.as_ref().is_some_and(|name| !taken.claim_root(name)) {
-                *name = None;
+            name.take_if(|name| !taken.claim_root(name));
+            if let Some(name) = name {
+                nouns.keep(name, origin);
             }
         }
+        in_use(&names, locked).into_iter().for_each(|name| taken.keep(name));
         for rank in [true, false] {
             let unnamed = |names: &[Option<String>], i: usize| primary[i] == rank && names[i].is_none();
             let most_words = origins.iter().map(|origin| origin.group_words().len()).max().unwrap_or(0);
@@ -55,6 +59,7 @@ impl Roots {
                 }
                 for claimants in claims.into_values() {
                     if let [(i, name)] = claimants.as_slice()
+                        && nouns.are_free(name, &origins[*i])
                         && taken.claim_root(name)
                     {
                         names[*i] = Some(name.clone());
@@ -70,6 +75,18 @@ impl Roots {
         Self { origins, names, primary }
     }
 
+    /// What a resource's kind is called: the root of the version that goes by the plain kind.
+    pub fn title(&self, resource: usize) -> String {
+        let of = |i: usize| (&self.origins[i].group, &self.origins[i].kind);
+        let primary = (0..self.origins.len()).find(|&i| self.primary[i] && of(i) == of(resource));
+        self.names[primary.unwrap_or(resource)].clone()
+    }
+
+    /// The plural of a root's name.
+    pub fn many(&self, resource: usize) -> String {
+        self.origins[resource].many(&self.names[resource])
+    }
+
     /// The kind of a resource as a word.
     pub fn kind_word(&self, resource: usize) -> String {
         words::upper_camel(&self.origins[resource].kind)
@@ -80,6 +97,16 @@ impl Origin {
     /// `group/version/Kind`.
     pub fn lock_key(&self) -> String {
         format!("{}/{}/{}", self.group, self.version, self.kind)
+    }
+
+    fn many(&self, name: &str) -> String {
+        plural(name, &self.kind, &self.plural)
+    }
+
+    /// Whether a root's name is one of a version that does not go by the plain kind.
+    fn is_versioned(&self, name: &str) -> bool {
+        let version = words::upper_camel(&self.version);
+        [&self.kind, &self.plural].iter().any(|kind| name.ends_with(&format!("{version}{}", words::upper_camel(kind))))
     }
 
     fn group_words(&self) -> Vec<&str> {
@@ -99,11 +126,45 @@ impl Origin {
     }
 }
 
+/// What the operations of the roots of an earlier run are named after, lower-cased. A new root named so would have an
+/// operation of another one's name: that one's would have to move.
+#[derive(Default)]
+struct Nouns {
+    one: HashSet<String>,
+    many: HashSet<String>,
+}
+
+impl Nouns {
+    fn keep(&mut self, name: &str, origin: &Origin) {
+        let many = origin.many(name).to_ascii_lowercase();
+        self.one.extend(["status", "scale"].map(|part| name.to_ascii_lowercase() + part));
+        self.many.extend([format!("{many}forallnamespaces"), many]);
+    }
+
+    fn are_free(&self, name: &str, origin: &Origin) -> bool {
+        !self.one.contains(&name.to_ascii_lowercase()) && !self.many.contains(&origin.many(name).to_ascii_lowercase())
+    }
+}
+
+/// The names of an earlier run that are reached from its roots which are still there.
+fn in_use<'a>(roots: &[Option<String>], locked: &'a Names) -> BTreeSet<&'a str> {
+    let known = |name: &String| locked.types.get_key_value(name);
+    let mut queue: Vec<&str> = roots.iter().flatten().filter_map(known).map(|(name, _)| name.as_str()).collect();
+    let mut found = BTreeSet::new();
+    while let Some(name) = queue.pop() {
+        if found.insert(name) {
+            queue.extend(locked.types.get(name).into_iter().flat_map(BTreeMap::values).map(String::as_str));
+        }
+    }
+    found
+}
+
 fn primaries<'a>(origins: &[Origin], lock_of: &impl Fn(&Origin) -> Option<&'a String>) -> Vec<bool> {
     let mut best: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let rank = |i: usize| {
-        let locked = lock_of(&origins[i]).map(String::len);
-        (locked.is_none(), locked, version_priority(&origins[i].version))
+        let origin = &origins[i];
+        let locked = lock_of(origin).map(|name| origin.is_versioned(name));
+        (locked.is_none(), locked, version_priority(&origin.version))
     };
     for (i, origin) in origins.iter().enumerate() {
         let key = (origin.group.as_str(), origin.kind.as_str());

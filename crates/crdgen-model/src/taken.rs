@@ -2,11 +2,24 @@
 
 use std::collections::HashSet;
 
+use crate::reserved::RESERVED;
+
 /// Names given so far, lower-cased: generators downstream write a file a type, on file systems that ignore case.
-#[derive(Default)]
 pub struct Taken(HashSet<String>);
 
 impl Taken {
+    /// Nothing is taken but what no type gets.
+    pub fn new() -> Self {
+        Self(RESERVED.iter().map(|name| name.to_ascii_lowercase()).collect())
+    }
+
+    /// Keeps a name, and what an object takes along, for the type that had it in an earlier run.
+    pub fn keep(&mut self, name: &str) {
+        let name = name.to_ascii_lowercase();
+        self.0.insert(format!("{name}input"));
+        self.0.insert(name);
+    }
+
     /// Whether a type can still have this name; an object takes `{name}Input` along.
     pub fn free(&self, name: &str, object: bool) -> bool {
         let name = name.to_ascii_lowercase();

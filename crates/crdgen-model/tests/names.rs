@@ -173,3 +173,68 @@ fn int_or_string_maps_and_unknown_fields_have_their_types() {
         ["Foo.spec.any", "Foo.spec.free"]
     );
 }
+
+#[test]
+fn kubernetes_own_types_leave_no_name_to_a_crd() {
+    let owner = "{spec: {type: object, properties: {ownerReference: {type: object, properties: {a: {type: string}}}}}}";
+    let crds = [
+        crd("a.b", "Status", &[("v1", "{}")]),
+        crd("a.b", "Foo", &[("v1", owner)]),
+        crd("c.d", "Bar", &[("v1", owner)]),
+    ];
+    let given = names(&crds);
+    assert_eq!(given, set(&["AStatus", "Bar", "BarOwnerReference", "BarSpec", "Foo", "FooSpec"]));
+}
+
+#[test]
+fn a_new_kind_takes_no_name_that_is_in_use() {
+    let spec = "{spec: {type: object, properties: {phase: {type: object, properties: {a: {type: string}}}}}}";
+    let old = [crd("a.b", "Run", &[("v1", spec)]), crd("a.b", "Walk", &[("v1", spec)])];
+    let first = model(&old, &Names::default());
+    let mut new = old.to_vec();
+    for kind in ["Phase", "RunSpec", "Runs", "RunStatus", "WalkScale", "RunForAllNamespaces"] {
+        new.push(crd("a.b", kind, &[("v1", "{}")]));
+    }
+    let second = model(&new, &first.names);
+    let kept = |name: &String| second.names.types.get(name) == first.names.types.get(name);
+    assert!(first.names.types.keys().all(kept), "{:#?}", second.names);
+    let roots: Vec<&str> = second.names.roots.values().map(String::as_str).collect();
+    assert_eq!(roots, ["APhase", "Run", "RunForAllNamespaces", "ARunSpec", "ARunStatus", "Runs", "Walk", "AWalkScale"]);
+}
+
+#[test]
+fn what_a_removed_kind_was_called_is_free_again() {
+    let spec = "{spec: {type: object, properties: {a: {type: string}}}}";
+    let first = model(&[crd("a.b", "Foo", &[("v1", spec)])], &Names::default());
+    let second = model(&[crd("c.d", "Foo", &[("v1", spec)])], &first.names);
+    assert!(second.names.types.contains_key("Foo"), "{:?}", second.names);
+}
+
+#[test]
+fn the_version_that_went_by_the_plain_kind_still_does() {
+    let run = |versions| crd("a-very-long-group.b", "Run", versions);
+    let other = crd("c.d", "Run", &[("v1", "{}")]);
+    let titles = |lowered: &Lowered| -> Vec<String> {
+        lowered.model.resources.iter().map(|resource| resource.title.clone()).collect()
+    };
+    let first = model(&[run(&[("v1", "{}"), ("v1beta1", "{}")]), other.clone()], &Names::default());
+    assert_eq!(titles(&first), ["AVeryLongGroupRun", "AVeryLongGroupRun", "CRun"]);
+    let second = model(&[run(&[("v2", "{}"), ("v1", "{}"), ("v1beta1", "{}")]), other], &first.names);
+    assert_eq!(titles(&second)[1..], [vec!["AVeryLongGroupRun".to_owned(); 2], vec!["CRun".to_owned()]].concat());
+}
+
+#[test]
+fn a_type_that_parts_keeps_its_name_in_the_version_that_goes_by_the_plain_kind() {
+    let spec = |extra: &str| {
+        format!(
+            "{{spec: {{type: object, properties: {{step: {{type: object, properties: {{a: {{type: string}}{extra}}}}}}}}}}}"
+        )
+    };
+    let (old, new) = (spec(""), spec(", b: {type: string}"));
+    let first = model(&[crd("a.b", "Run", &[("v1", &old), ("v1beta2", &old), ("v1beta1", &old)])], &Names::default());
+    let second = model(&[crd("a.b", "Run", &[("v1", &new), ("v1beta2", &old), ("v1beta1", &old)])], &first.names);
+    assert_eq!(second.names.types["Run"], first.names.types["Run"]);
+    assert_eq!(second.names.types["RunSpec"], first.names.types["RunSpec"]);
+    let name = |lowered: &Lowered, name: &str| lowered.model.types.iter().any(|def| def.name == name);
+    assert!(name(&second, "V1beta2RunStep") || name(&second, "V1beta1RunStep"), "{:?}", second.names);
+}

@@ -15,6 +15,8 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         plural: plural.to_owned(),
         singular: kind.to_lowercase(),
         list_kind: format!("{kind}List"),
+        title: kind.to_owned(),
+        many: format!("{kind}s"),
         short_names: Vec::new(),
         categories: Vec::new(),
         scope: Scope::Namespaced,

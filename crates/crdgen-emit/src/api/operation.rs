@@ -173,7 +173,7 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
         Target::Status => "Status",
         Target::Scale => "Scale",
     };
-    let noun = if verb == Verb::List { many(one, resource) } else { one.clone() };
+    let noun = if verb == Verb::List { &resource.many } else { one };
     let wish = format!("{word}{noun}{suffix}");
     let spare = match (verb, target) {
         (_, Target::Status | Target::Scale) => format!("{wish}Subresource"),
@@ -189,50 +189,4 @@ fn free(wishes: [String; 2], taken: &mut BTreeSet<String>) -> String {
         move |number| format!("{last}{number}")
     });
     wishes.into_iter().chain(numbered).find(|wish| taken.insert(wish.to_lowercase())).expect("numbers do not end")
-}
-
-/// The plural of a type's name: the resource's own plural in the capitals of its kind. A name that holds more than the kind
-/// (a group, a version) keeps the rest; a plural of another word is not used.
-fn many(name: &str, resource: &Resource) -> String {
-    let (kind, plural) = (&resource.kind, &resource.plural);
-    let same = kind.bytes().zip(plural.bytes()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
-    let start = name.len().checked_sub(kind.len()).and_then(|last| {
-        (0..=last).rev().find(|at| name.get(*at..at + kind.len()).is_some_and(|part| part.eq_ignore_ascii_case(kind)))
-    });
-    match start {
-        Some(at) if same + 1 >= kind.len() && plural.is_ascii() => {
-            format!("{}{}{}", &name[..at + same], &plural[same..], &name[at + kind.len()..])
-        }
-        _ => format!("{name}s"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn plural_of(name: &str, kind: &str, plural: &str) -> String {
-        let resource = crate::api::fixture::resource(kind, plural);
-        many(name, &resource)
-    }
-
-    #[test]
-    fn plurals_follow_the_resource() {
-        assert_eq!(plural_of("PipelineRun", "PipelineRun", "pipelineruns"), "PipelineRuns");
-        assert_eq!(plural_of("BGPPolicy", "BGPPolicy", "bgppolicies"), "BGPPolicies");
-        assert_eq!(plural_of("Postgresql", "postgresql", "postgresqls"), "Postgresqls");
-        assert_eq!(plural_of("Mesh", "Mesh", "meshes"), "Meshes");
-        assert_eq!(plural_of("Endpoints", "Endpoints", "endpoints"), "Endpoints");
-    }
-
-    #[test]
-    fn plurals_keep_what_a_name_has_beside_the_kind() {
-        assert_eq!(plural_of("PolicyV1beta1", "Policy", "policies"), "PoliciesV1beta1");
-        assert_eq!(plural_of("CiPipeline", "Pipeline", "pipelines"), "CiPipelines");
-    }
-
-    #[test]
-    fn a_plural_of_another_word_is_not_used() {
-        assert_eq!(plural_of("Person", "Person", "people"), "Persons");
-    }
 }

@@ -1,4 +1,4 @@
-use crdgen_model::{Resource, Scale, Scope, Type};
+use crdgen_model::{RESERVED, Resource, Scale, Scope, Type};
 use serde_json::json;
 
 use super::fixture::{Builder, STRING, field, filled_field, list, resource};
@@ -103,7 +103,7 @@ fn operation_names_are_unique_over_all_kinds() {
     let mut builder = Builder::default();
     builder.kind(Resource { status: true, ..resource("Run", "runs") }, Vec::new());
     builder.kind(resource("RunStatus", "runstatuses"), Vec::new());
-    builder.kind(resource("Runs", "runs"), Vec::new());
+    builder.kind(Resource { many: "Runs".to_owned(), ..resource("Runs", "runs") }, Vec::new());
     let api = Api::new(&builder.model);
     let ids = ids(&api);
     let folded: BTreeSet<_> = ids.iter().map(|id| id.to_lowercase()).collect();
@@ -111,4 +111,14 @@ fn operation_names_are_unique_over_all_kinds() {
     // A kind's own operations keep their names.
     assert!(ids.contains(&"getRunStatus") && ids.contains(&"getRunStatusSubresource"));
     assert!(ids.contains(&"listRuns") && ids.contains(&"listRunsItems"));
+}
+
+#[test]
+fn kubernetes_types_have_names_that_no_crd_takes() {
+    let model = Model::default();
+    let kube = Api::new(&model).kube;
+    let mut names: Vec<&str> = kube.types.iter().map(|def| def.name.as_str()).collect();
+    names.extend([kube.int_or_string.as_str(), &kube.int_or_string_or_null]);
+    names.sort_unstable();
+    assert_eq!(names, RESERVED);
 }

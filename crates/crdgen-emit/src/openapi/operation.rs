@@ -34,9 +34,9 @@ pub fn paths(api: &Api<'_>, docs: Docs) -> Paths {
 /// One tag a kind, with what its newest version says of it.
 pub fn tags(api: &Api<'_>, docs: Docs) -> Vec<Tag> {
     let mut seen = BTreeSet::new();
-    let new = |resource: &&Resource| seen.insert(tag(api, resource));
+    let new = |resource: &&Resource| seen.insert(resource.title.clone());
     let write = |resource: &Resource| Tag {
-        name: tag(api, resource),
+        name: resource.title.clone(),
         description: Some(about(api, resource, docs)),
         ..Tag::default()
     };
@@ -46,15 +46,6 @@ pub fn tags(api: &Api<'_>, docs: Docs) -> Vec<Tag> {
 fn about(api: &Api<'_>, resource: &Resource, docs: Docs) -> String {
     let said = api.model.get(resource.root).docs.as_deref().and_then(|text| Description::of_text(text, first(docs)));
     said.map_or_else(|| format!("Objects of the kind {}.", resource.kind), |text| safe(&text))
-}
-
-/// The plural, with the group where two groups have it.
-fn tag(api: &Api<'_>, resource: &Resource) -> String {
-    let elsewhere = |other: &Resource| other.plural == resource.plural && other.group != resource.group;
-    match api.model.resources.iter().any(elsewhere) {
-        true => format!("{}.{}", resource.plural, resource.group),
-        false => resource.plural.clone(),
-    }
 }
 
 fn first(docs: Docs) -> Docs {
@@ -76,7 +67,7 @@ fn path(api: &Api<'_>, operation: &Operation) -> String {
 fn write(api: &Api<'_>, operation: &Operation, docs: Docs) -> Written {
     let resource = api.resource(operation.resource);
     Written {
-        tags: vec![tag(api, resource)],
+        tags: vec![resource.title.clone()],
         summary: Some(operation.summary(resource)),
         description: (docs != Docs::None).then(|| safe(&operation.details(resource))),
         operation_id: Some(operation.id.clone()),
