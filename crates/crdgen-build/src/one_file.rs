@@ -35,7 +35,8 @@ impl Writer<'_> {
     /// of its own, and never break a string over lines.
     fn module(&mut self, folder: &str, included: &str, text: &str) {
         for line in text.lines() {
-            match line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
+            let item = line.strip_prefix("pub ").unwrap_or(line);
+            match item.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')) {
                 Some(name) => self.child(&format!("{folder}{name}"), name),
                 None => self.line(included, line),
             }
@@ -81,7 +82,7 @@ mod tests {
     #[test]
     fn modules_are_where_they_were() {
         let files = files(&[
-            ("mod.rs", "//! Root.\n\npub mod a;\npub mod shared;\n"),
+            ("mod.rs", "//! Root.\n\npub mod a;\nmod shared;\n"),
             ("shared.rs", "//! Shared.\n\npub struct S;\n"),
             ("a/mod.rs", "//! A.\n\npub mod v1;\n"),
             ("a/v1.rs", "pub use super::super::shared::*;\n"),

@@ -67,6 +67,9 @@ pub struct Rust {
     pub serde: Serde,
     #[serde(default, rename = "override")]
     overrides: Vec<overrides::Override>,
+    /// Convert versions of a kind into each other.
+    #[serde(default = "yes")]
+    pub conversions: bool,
 }
 
 /// `rust.serde`

@@ -221,8 +221,13 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
         config::Serde::Expanded => rust::Serde::Expanded,
         config::Serde::Derive => rust::Serde::Derive,
     };
+    let conversions = match &config.rust {
+        Some(config::Rust { conversions: false, .. }) => rust::Conversions::None,
+        _ => rust::Conversions::Versions,
+    };
+    let options = rust::Options { client, serde, conversions, ..rust::Options::default() };
     Ok(Targets {
-        rust: places.rust.is_some().then_some(rust::Options { client, serde, ..rust::Options::default() }),
+        rust: places.rust.is_some().then_some(options),
         axum,
         openapi: places.openapi.is_some().then(|| openapi_options(config.openapi.as_ref())),
         typescript: places.typescript.is_some(),

@@ -56,8 +56,8 @@ fn constant(field: &Field, model: &Model, options: &Options) -> Option<(TokenStr
         Type::Named(id) => {
             let def = model.get(*id);
             let Shape::Enum(variants) = &def.shape else { return None };
-            let external = options.overrides.of_type(*id).is_some_and(|change| change.external.is_some());
-            let known = variants.iter().find(|variant| !external && default.as_str() == Some(&variant.wire));
+            let written = !options.overrides.replaces(*id);
+            let known = variants.iter().find(|variant| written && default.as_str() == Some(&variant.wire));
             let Some(variant) = known else { return text(default) };
             let (ty, variant) = (type_ident(def), ident(&variant.name));
             Some((quote!(#ty), quote!(#ty::#variant)))

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Object, TypeDef};
+use crdgen_model::{Object, TypeDef, TypeId};
 use heck::ToSnakeCase;
 use proc_macro2::Ident;
 
-use super::ident;
+use super::{Overrides, ident};
 
 /// The type's identifier: its neutral name, but for `Self`, which no type can be called.
 pub fn type_ident(def: &TypeDef) -> Ident {
@@ -38,6 +38,11 @@ pub fn root_fields(def: &TypeDef) -> &'static [&'static str] {
         Some(_) => &["api_version", "kind", "metadata"],
         None => &[],
     }
+}
+
+/// Identifiers for the fields of a type: those that the project gives, and for the others what their wire names say.
+pub fn of_type(def: &TypeDef, id: TypeId, object: &Object, overrides: &Overrides) -> Vec<String> {
+    of_fields(def, object, &|index| overrides.of_field(id, index)?.name.as_deref())
 }
 
 /// Identifiers for wire names, in their order: snake case, unique, no keywords. A field whose wire name is an identifier already

@@ -10,7 +10,7 @@ use crdgen_model::{Model, ResourceId, TypeDef, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Api, ident, idents, type_ident};
+use super::{Api, conversions, ident, idents, type_ident};
 
 /// Where a type is declared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,11 +50,12 @@ impl<'a> Layout<'a> {
         let mut in_version: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
         let (mut groups, mut versions, mut kinds) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let reserved = || BTreeSet::from([SHARED.to_owned()]);
+        let reserved_in_group = || BTreeSet::from([SHARED.to_owned(), conversions::MODULE.to_owned()]);
         for resource in &model.resources {
             let group = resource.group.as_str();
             let version = (group, resource.version.as_str());
             groups.entry(group).or_insert_with(|| idents::module_ident(group, &mut in_root));
-            let taken = in_group.entry(group).or_insert_with(reserved);
+            let taken = in_group.entry(group).or_insert_with(reserved_in_group);
             versions.entry(version).or_insert_with(|| idents::module_ident(version.1, taken));
             kinds.push(idents::module_ident(&resource.kind, in_version.entry(version).or_insert_with(reserved)));
         }
@@ -90,6 +91,20 @@ impl<'a> Layout<'a> {
             Home::Root => String::new(),
         };
         format!("{folder}{SHARED}.rs")
+    }
+
+    /// A file directly in a group's folder.
+    pub fn group_file(&self, group: &str, module: &str) -> String {
+        format!("{}/{module}.rs", self.groups[group])
+    }
+
+    /// The module of a type as a file directly in its group's folder sees it.
+    pub fn module_from_group(&self, id: TypeId) -> Vec<String> {
+        let home = home(self.model, self.model.get(id));
+        let above = if home == Home::Root { vec!["super", "super"] } else { vec!["super"] };
+        let file = self.file(&home);
+        let below = file.trim_end_matches(".rs").split('/').skip(usize::from(home != Home::Root));
+        above.into_iter().chain(below).map(str::to_owned).collect()
     }
 
     /// Everything that can be above a home, nearest first.
@@ -128,8 +143,8 @@ impl<'a> Layout<'a> {
             .collect()
     }
 
-    /// The `mod.rs` files.
-    pub fn modules(&self, api: Api) -> Vec<(String, TokenStream)> {
+    /// The `mod.rs` files; `converting` are the groups that have conversions.
+    pub fn modules(&self, api: Api, converting: &BTreeSet<&str>) -> Vec<(String, TokenStream)> {
         let mut files: BTreeMap<String, (Vec<String>, Vec<TokenStream>)> = BTreeMap::new();
         let mut declare = |folder: String, module: &str| {
             let (modules, _) = files.entry(folder).or_default();
@@ -167,7 +182,13 @@ impl<'a> Layout<'a> {
                 let modules = modules.iter().map(|module| ident(module));
                 let docs = module_docs(&folder);
                 let slash = if folder.is_empty() { "" } else { "/" };
-                (format!("{folder}{slash}mod.rs"), quote!(#![doc = #docs] #(pub mod #modules;)* #(#uses)*))
+                let converts = converting.iter().any(|group| self.groups[group] == folder);
+                let conversions = converts.then(|| {
+                    let module = ident(conversions::MODULE);
+                    quote!(#[rustfmt::skip] mod #module;)
+                });
+                let items = quote!(#![doc = #docs] #conversions #(pub mod #modules;)* #(#uses)*);
+                (format!("{folder}{slash}mod.rs"), items)
             })
             .collect()
     }

@@ -5,6 +5,7 @@
 //! are written with `quote` ([`enums`], [`resource`]), since typify's enums are closed.
 
 mod constraint;
+mod conversions;
 mod defaults;
 mod docs;
 mod engine;
@@ -32,6 +33,7 @@ use expandable::Expandable;
 use layout::{Home, Layout};
 use scope::Scope;
 
+pub use conversions::Conversions;
 pub use idents::{field_idents, root_fields, type_ident};
 pub use overrides::Overrides;
 pub use serde::Serde;
@@ -45,6 +47,8 @@ pub struct Options {
     pub api: Api,
     /// Where the impls of serde's traits come from.
     pub serde: Serde,
+    /// Whether versions of a kind convert into each other.
+    pub conversions: Conversions,
     /// What the project changes about single types and fields.
     pub overrides: Overrides,
 }
@@ -116,20 +120,27 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
         let exports = layout.exports(home);
         let imports = scope.imports();
         let path = layout.file(home);
-        let text = rust_file::print(quote!(#(#![doc = #docs])* #(#exports)* #(#imports)* #items))
-            .map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
+        let text = printed(&path, quote!(#(#![doc = #docs])* #(#exports)* #(#imports)* #items))?;
         files.insert(path, text);
     }
     for (index, resource) in model.resources.iter().enumerate() {
         let types = layout.file(&Home::Kind(ResourceId(index)));
         files.insert(schema::path(&types), schema::text(&resource.schema));
     }
-    for (path, items) in layout.modules(options.api) {
-        let text =
-            rust_file::print(items).map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })?;
-        files.insert(path, text);
+    let conversions = conversions::files(model, &layout, options);
+    let converting = conversions.keys().copied().collect();
+    for (group, items) in conversions {
+        let path = layout.group_file(group, conversions::MODULE);
+        files.insert(path.clone(), printed(&path, items)?);
+    }
+    for (path, items) in layout.modules(options.api, &converting) {
+        files.insert(path.clone(), printed(&path, items)?);
     }
     Ok(files)
+}
+
+fn printed(path: &str, items: TokenStream) -> Result<String, Error> {
+    rust_file::print(items).map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })
 }
 
 fn file_docs(model: &Model, home: &Home) -> Vec<String> {

@@ -17,7 +17,8 @@ pub struct Scope {
 }
 
 /// Names that need no import.
-const PRELUDE: [&str; 8] = ["Default", "From", "Into", "None", "Option", "Some", "String", "Vec"];
+const PRELUDE: [&str; 11] =
+    ["Default", "From", "Into", "None", "Option", "Result", "Some", "String", "TryFrom", "TryInto", "Vec"];
 
 impl Scope {
     /// A scope with these types in it.

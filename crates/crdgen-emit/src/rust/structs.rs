@@ -57,7 +57,7 @@ pub fn finish(
     let mut types: HashMap<String, Type> =
         found.fields.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty))).collect();
     let changed = |index: usize| options.overrides.of_field(id, index);
-    let names = idents::of_fields(def, object, &|index| changed(index)?.name.as_deref());
+    let names = idents::of_type(def, id, object, &options.overrides);
     let mut fields = Vec::with_capacity(names.len());
     for (index, (name, field)) in names.iter().zip(&object.fields).enumerate() {
         let ty = types.remove(&engine::field(index)).ok_or_else(|| format!("typify made no field {name}"))?;
@@ -76,7 +76,7 @@ pub fn finish(
             ..finished(name, field, &ty, scope)
         });
     }
-    let unknown = object.unknown_fields.then(|| unknown_name(&fields));
+    let unknown = object.unknown_fields.then(|| unknown_name(fields.iter().map(|field| &field.name)));
     let ident = type_ident(def);
     let parts = Struct { model, def, object, fields: &fields, unknown: unknown.as_ref() };
     let inherent = inherent::block(&parts, scope, options);
@@ -131,7 +131,8 @@ pub fn metadata_type(options: &Options, scope: &Scope) -> TokenStream {
     })
 }
 
-fn presence(field: &Field) -> Presence {
+/// How a field may be missing.
+pub fn presence(field: &Field) -> Presence {
     match (is_required(field), field.slot.nullable) {
         (true, _) => Presence::Required,
         (false, false) => Presence::Optional,
@@ -162,9 +163,29 @@ fn finished<'a>(name: &str, field: &'a Field, ty: &TokenStream, scope: &Scope) -
     }
 }
 
+<<<<<<< HEAD
 fn unknown_name(fields: &[Finished]) -> Ident {
+=======
+impl Finished<'_> {
+    /// Changes what the project wants changed.
+    fn change(&mut self, change: &FieldOverride, field: &Field, scope: &Scope) -> Result<(), String> {
+        self.attributes = change.attributes()?;
+        let Some(value) = change.ty(&field.slot, scope)? else { return Ok(()) };
+        let option = scope.name("::std::option::Option");
+        self.integers = false;
+        self.ty = match self.presence {
+            Presence::Required => value,
+            Presence::Optional | Presence::OptionalNullable => quote!(#option<#value>),
+        };
+        Ok(())
+    }
+}
+
+/// The field for what the schema does not declare, beside fields with these names.
+pub fn unknown_name<'a>(names: impl Iterator<Item = &'a Ident> + Clone) -> Ident {
+>>>>>>> 37d2876 (Conversions between versions of a kind: From where nothing can be lost, else TryFrom that names what is)
     let mut name = "unknown_fields".to_owned();
-    while fields.iter().any(|field| field.name == name) {
+    while names.clone().any(|taken| *taken == name) {
         name.push('_');
     }
     super::ident(&name)

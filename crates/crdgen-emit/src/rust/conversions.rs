@@ -1,0 +1,86 @@
+//! `From` and `TryFrom` between each version of a kind and its best one, in a file of their own.
+//!
+//! Two types are walked side by side, field by field under their names on the wire. What is the same type moves; what
+//! differs is converted, by a conversion of its own where both are structs or enums. Where nothing can be lost it is `From`;
+//! else `TryFrom`, which names every field that has no place in the other version (the runtime's `conversion`).
+
+mod field;
+mod pair;
+mod way;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crdgen_model::{Model, ResourceId, TypeId};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::layout::Layout;
+use super::scope::Scope;
+use super::{Options, ident, type_ident};
+use way::Ways;
+
+/// The module of a group that has conversions.
+pub const MODULE: &str = "conversions";
+
+/// Whether conversions are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Conversions {
+    /// Between the versions of a kind, when several are generated.
+    #[default]
+    Versions,
+    /// None.
+    None,
+}
+
+/// A conversion: from the first type to the second.
+type Pair = (TypeId, TypeId);
+
+/// One file a group that needs one: the group, and what stands in it.
+pub fn files<'m>(model: &'m Model, layout: &Layout<'_>, options: &Options) -> BTreeMap<&'m str, TokenStream> {
+    if options.conversions == Conversions::None {
+        return BTreeMap::new();
+    }
+    let mut ways = Ways::new(model, options);
+    // What several groups share is converted once, in the first of them.
+    let mut done = BTreeSet::new();
+    let mut pairs: BTreeMap<&str, BTreeSet<Pair>> = BTreeMap::new();
+    for (group, from, to) in roots(model) {
+        let mut found = BTreeSet::new();
+        ways.reach((from, to), &mut found);
+        pairs.entry(group).or_default().extend(found.into_iter().filter(|pair| done.insert(*pair)));
+    }
+    pairs.into_iter().map(|(group, pairs)| (group, file(&pairs, &mut ways, layout))).collect()
+}
+
+/// Every pair of root types between which there are conversions, with their group: the best version of a kind, which is the
+/// first of the model, and each other one.
+fn roots(model: &Model) -> impl Iterator<Item = (&str, TypeId, TypeId)> {
+    let mut kinds: BTreeMap<(&str, &str), Vec<ResourceId>> = BTreeMap::new();
+    for (index, resource) in model.resources.iter().enumerate() {
+        kinds.entry((&resource.group, &resource.kind)).or_default().push(ResourceId(index));
+    }
+    kinds.into_iter().flat_map(move |((group, _), versions)| {
+        let root = |id: ResourceId| model.resource(id).root;
+        let best = root(versions[0]);
+        let others = versions.into_iter().skip(1).map(root);
+        others.flat_map(move |other| [(group, best, other), (group, other, best)])
+    })
+}
+
+fn file(pairs: &BTreeSet<Pair>, ways: &mut Ways<'_>, layout: &Layout<'_>) -> TokenStream {
+    let types: BTreeSet<TypeId> = pairs.iter().flat_map(|(from, to)| [*from, *to]).collect();
+    let scope = Scope::new(types.iter().map(|id| type_ident(ways.model.get(*id)).to_string()));
+    let impls: Vec<TokenStream> = pairs.iter().map(|pair| pair::conversion(*pair, ways, &scope)).collect();
+    let mut modules: BTreeMap<Vec<String>, Vec<TypeId>> = BTreeMap::new();
+    for id in types {
+        modules.entry(layout.module_from_group(id)).or_default().push(id);
+    }
+    let uses = modules.into_iter().map(|(module, ids)| {
+        let module = module.iter().map(|segment| ident(segment));
+        let names = ids.into_iter().map(|id| type_ident(ways.model.get(id)));
+        quote!(use #(#module::)*{#(#names),*};)
+    });
+    let imports = scope.imports();
+    let docs = " Between the versions of each kind.";
+    quote!(#![doc = #docs] #(#imports)* #(#uses)* #(#impls)*)
+}

@@ -1,0 +1,197 @@
+//! A field's value on its way: the expressions.
+
+use crdgen_model::Field;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::way::{Container, Element, Way};
+use crate::rust::ident;
+use crate::rust::scope::Scope;
+use crate::rust::structs::{Presence, presence};
+
+/// What a field can be beside a value, and so its type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// `T`
+    Required,
+    /// `Option<T>`: null.
+    Nullable,
+    /// `Option<T>`: absent.
+    Optional,
+    /// `Option<Option<T>>`: absent or null.
+    Any,
+}
+
+impl State {
+    fn of(field: &Field) -> Self {
+        match (presence(field), field.slot.nullable) {
+            (Presence::Required, false) => Self::Required,
+            (Presence::Required, true) => Self::Nullable,
+            (Presence::Optional, _) => Self::Optional,
+            (Presence::OptionalNullable, _) => Self::Any,
+        }
+    }
+
+    /// Its constructor in the runtime's `Given`.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Nullable => "nullable",
+            Self::Optional => "optional",
+            Self::Any => "any",
+        }
+    }
+
+    /// Whether a field in this state holds everything that one in another state holds.
+    fn takes(self, other: Self) -> bool {
+        self == other || self == Self::Any || other == Self::Required
+    }
+}
+
+/// Whether a field's value may have no place.
+pub fn may_fail(way: &Way, from: &Field, to: &Field) -> bool {
+    way.may_fail() || !State::of(to).takes(State::of(from))
+}
+
+/// Whether a field's value is set.
+pub fn is_set(field: &Field, value: &TokenStream) -> TokenStream {
+    if State::of(field) == State::Required { quote!(true) } else { quote!(#value.is_some()) }
+}
+
+/// The expressions of one file.
+pub struct Writer<'a> {
+    pub scope: &'a Scope,
+}
+
+impl Writer<'_> {
+    /// A field's value in the type of the other field, when it always has a place there.
+    pub fn sure(&self, way: &Way, from: &Field, to: &Field, value: &TokenStream) -> TokenStream {
+        let some = self.scope.name("::std::option::Option::Some");
+        let convert = |value: TokenStream| self.apply(way, value);
+        let optional = |value: &TokenStream| match way {
+            Way::Same => quote!(#value),
+            _ => {
+                let function = self.function(way);
+                quote!(#value.map(#function))
+            }
+        };
+        match (State::of(from), State::of(to)) {
+            (State::Required, State::Required) => convert(value.clone()),
+            (State::Required, State::Any) => {
+                let value = convert(value.clone());
+                quote!(#some(#some(#value)))
+            }
+            (State::Required, _) => {
+                let value = convert(value.clone());
+                quote!(#some(#value))
+            }
+            (State::Any, _) if *way == Way::Same => quote!(#value),
+            (State::Any, _) => {
+                let inner = optional(&quote!(value));
+                quote!(#value.map(|value| #inner))
+            }
+            (State::Nullable, State::Any) => {
+                let value = optional(value);
+                quote!(#some(#value))
+            }
+            (State::Optional, State::Any) => {
+                let value = optional(value);
+                quote!(#value.map(#some))
+            }
+            _ => optional(value),
+        }
+    }
+
+    /// A field's value in the type of the other field, `None` when `lost` has it.
+    pub fn tried(&self, way: &Way, from: &Field, to: &Field, value: &TokenStream, lost: &Ident) -> TokenStream {
+        let wire = &to.wire;
+        let given = self.scope.name("::crdgen_runtime::conversion::Given");
+        let before = ident(State::of(from).name());
+        let after = ident(&format!("into_{}", State::of(to).name()));
+        let function = self.function(way);
+        let step = match way {
+            Way::Same => None,
+            way if way.may_fail() => Some(quote!(.try_map(#function))),
+            _ => Some(quote!(.map(#function))),
+        };
+        quote!(#given::#before(#value)#step.#after(#wire, &mut #lost))
+    }
+
+    /// A function of a value: to a `Result` when it may fail.
+    fn function(&self, way: &Way) -> TokenStream {
+        match way {
+            Way::Into => self.named("::std::convert::Into", "into"),
+            Way::TryInto => self.named("::std::convert::TryInto", "try_into"),
+            Way::Json => quote!(::crdgen_runtime::conversion::same_json),
+            Way::Same | Way::Text | Way::Each(..) => {
+                let value = self.apply(way, quote!(value));
+                quote!(|value| #value)
+            }
+        }
+    }
+
+    fn named(&self, path: &str, function: &str) -> TokenStream {
+        let (path, function) = (self.scope.name(path), ident(function));
+        quote!(#path::#function)
+    }
+
+    /// A value converted: a `Result` when it may fail.
+    fn apply(&self, way: &Way, value: TokenStream) -> TokenStream {
+        match way {
+            Way::Same => value,
+            Way::Text => quote!(#value.to_string()),
+            Way::Into => quote!(#value.into()),
+            Way::TryInto => quote!(#value.try_into()),
+            Way::Json => quote!(::crdgen_runtime::conversion::same_json(#value)),
+            Way::Each(container, element) => self.each(*container, element, &value),
+        }
+    }
+
+    fn each(&self, container: Container, element: &Element, value: &TokenStream) -> TokenStream {
+        let function = self.element_function(element);
+        match (container, element.may_fail()) {
+            (Container::List, true) => quote!(::crdgen_runtime::conversion::items(#value, #function)),
+            (Container::Map, true) => quote!(::crdgen_runtime::conversion::values(#value, #function)),
+            (Container::List, false) => quote!(#value.into_iter().map(#function).collect()),
+            (Container::Map, false) => {
+                let converted = self.element(element);
+                quote!(#value.into_iter().map(|(key, value)| (key, #converted)).collect())
+            }
+        }
+    }
+
+    /// A function of an element: to a `Result` when it may fail.
+    fn element_function(&self, element: &Element) -> TokenStream {
+        match (element.nullable, &element.way) {
+            ([false, false], way) => self.function(way),
+            ([false, true], Way::Same) => self.scope.name("::std::option::Option::Some"),
+            _ => {
+                let converted = self.element(element);
+                quote!(|value| #converted)
+            }
+        }
+    }
+
+    /// An element called `value`, converted.
+    fn element(&self, element: &Element) -> TokenStream {
+        let some = self.scope.name("::std::option::Option::Some");
+        let converted = self.apply(&element.way, quote!(value));
+        let function = self.function(&element.way);
+        match (element.nullable, element.way.may_fail()) {
+            ([false, false], _) => converted,
+            ([false, true], false) => quote!(#some(#converted)),
+            ([false, true], true) => quote!(#converted.map(#some)),
+            ([true, true], false) => quote!(value.map(#function)),
+            ([true, true], true) => quote!(value.map(#function).transpose()),
+            ([true, false], _) => {
+                let error = self.scope.name("::crdgen_runtime::ConversionError");
+                let step = match &element.way {
+                    Way::Same => None,
+                    way if way.may_fail() => Some(quote!(.and_then(#function))),
+                    _ => Some(quote!(.map(#function))),
+                };
+                quote!(value.ok_or_else(#error::here)#step)
+            }
+        }
+    }
+}

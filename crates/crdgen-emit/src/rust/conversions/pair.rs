@@ -1,0 +1,270 @@
+//! One conversion between two types.
+
+use crdgen_model::{Object, Shape, TypeId};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
+
+use super::Pair;
+use super::field::{self, Writer};
+use super::way::{Of, Ways, counterpart, fields};
+use crate::rust::scope::Scope;
+use crate::rust::structs::{Presence, presence, unknown_name};
+use crate::rust::{ident, idents, type_ident};
+
+/// What becomes of the undeclared fields of an object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Undeclared {
+    /// There are none.
+    None,
+    /// They move along.
+    Move,
+    /// They move along, but for those that the other type declares.
+    MoveOthers,
+    /// The other type keeps none.
+    Refuse,
+}
+
+impl Undeclared {
+    fn of(from: &Object, to: &Object) -> Self {
+        let declares_more = || to.fields.iter().any(|field| !from.fields.iter().any(|own| own.wire == field.wire));
+        match (from.unknown_fields, to.unknown_fields) {
+            (false, _) => Self::None,
+            (true, false) => Self::Refuse,
+            (true, true) if declares_more() => Self::MoveOthers,
+            (true, true) => Self::Move,
+        }
+    }
+}
+
+/// Whether something of an object may have no place in the other type.
+pub fn may_fail(pair: Pair, from: &Object, to: &Object, ways: &mut Ways<'_>) -> bool {
+    let undeclared = matches!(Undeclared::of(from, to), Undeclared::MoveOthers | Undeclared::Refuse);
+    undeclared
+        || fields(pair.1, to).any(|of| counterpart(of, pair.0, from).is_none() && is_required(of))
+        || fields(pair.0, from).any(|of| match counterpart(of, pair.1, to) {
+            Some(other) => field::may_fail(&ways.of_fields(of, other), of.field, other.field),
+            None => true,
+        })
+}
+
+fn is_required(of: Of<'_>) -> bool {
+    presence(of.field) == Presence::Required
+}
+
+/// The `impl`.
+pub fn conversion(pair: Pair, ways: &mut Ways<'_>, scope: &Scope) -> TokenStream {
+    let model = ways.model;
+    match (&model.get(pair.0).shape, &model.get(pair.1).shape) {
+        (Shape::Object(from), Shape::Object(to)) => {
+            let names = Names::new(pair, from, to, ways);
+            Structs { pair, from, to, names, scope }.conversion(ways)
+        }
+        _ => {
+            let from_trait = scope.name("::std::convert::From");
+            let [from, to] = [pair.0, pair.1].map(|id| type_ident(model.get(id)));
+            quote! {
+                impl #from_trait<#from> for #to {
+                    fn from(value: #from) -> Self {
+                        Self::from(value.as_str())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How the fields and variables of a conversion are called.
+struct Names {
+    from: Vec<Ident>,
+    to: Vec<Ident>,
+    from_unknown: Ident,
+    to_unknown: Ident,
+    /// The object that is converted.
+    value: Ident,
+    /// What could not be carried over.
+    lost: Ident,
+}
+
+impl Names {
+    fn new(pair: Pair, from: &Object, to: &Object, ways: &Ways<'_>) -> Self {
+        let names = |id: TypeId, object| -> Vec<Ident> {
+            idents::of_type(ways.model.get(id), id, object, &ways.options.overrides).iter().map(|name| ident(name)).collect()
+        };
+        let (from, to) = (names(pair.0, from), names(pair.1, to));
+        let free = |name: &str| {
+            let mut name = name.to_owned();
+            while to.iter().any(|taken| *taken == name) {
+                name.push('_');
+            }
+            ident(&name)
+        };
+        Self {
+            value: free("from"),
+            lost: free("lost"),
+            from_unknown: unknown_name(from.iter()),
+            to_unknown: unknown_name(to.iter()),
+            from,
+            to,
+        }
+    }
+}
+
+/// A conversion between two structs.
+struct Structs<'a> {
+    pair: Pair,
+    from: &'a Object,
+    to: &'a Object,
+    names: Names,
+    scope: &'a Scope,
+}
+
+/// What a field of the new object is.
+struct Filled {
+    /// Its value in the struct literal.
+    value: TokenStream,
+    /// What is tried before; the value is `name?` then.
+    tried: Option<TokenStream>,
+}
+
+impl Structs<'_> {
+    fn conversion(&self, ways: &mut Ways<'_>) -> TokenStream {
+        let fields: Vec<Filled> = fields(self.pair.1, self.to).map(|of| self.filled(of, ways)).collect();
+        let names = self.names.to.iter();
+        let values = names.zip(&fields).map(|(name, field)| {
+            let value = &field.value;
+            quote!(#name: #value,)
+        });
+        let (envelope, unknown) = (self.envelope(ways), self.unknown());
+        let object = quote!(Self { #envelope #(#values)* #unknown });
+        if ways.may_fail(self.pair) { self.try_from(ways, &fields, &object) } else { self.infallible(ways, &object) }
+    }
+
+    fn infallible(&self, ways: &Ways<'_>, object: &TokenStream) -> TokenStream {
+        let from_trait = self.scope.name("::std::convert::From");
+        let [from, to] = self.types(ways);
+        let value = self.parameter(object);
+        quote! {
+            impl #from_trait<#from> for #to {
+                fn from(#value: #from) -> Self {
+                    #object
+                }
+            }
+        }
+    }
+
+    fn try_from(&self, ways: &Ways<'_>, filled: &[Filled], object: &TokenStream) -> TokenStream {
+        let (scope, lost) = (self.scope, &self.names.lost);
+        let error = scope.name("::crdgen_runtime::ConversionError");
+        let lost_type = scope.name("::crdgen_runtime::conversion::Lost");
+        let (try_from, result) = (scope.name("::std::convert::TryFrom"), scope.name("::std::result::Result"));
+        let some = scope.name("::std::option::Option::Some");
+        let dropped = fields(self.pair.0, self.from).filter_map(|of| self.dropped(of));
+        let undeclared = self.undeclared();
+        let tried = filled.iter().filter_map(|field| field.tried.as_ref());
+        let body = quote! {
+            let mut #lost = #lost_type::default();
+            #(#dropped)*
+            #undeclared
+            #(#tried)*
+            #lost.finish(|| #some(#object))
+        };
+        let [from, to] = self.types(ways);
+        let value = self.parameter(&body);
+        quote! {
+            impl #try_from<#from> for #to {
+                type Error = #error;
+
+                fn try_from(#value: #from) -> #result<Self, #error> {
+                    #body
+                }
+            }
+        }
+    }
+
+    fn types(&self, ways: &Ways<'_>) -> [Ident; 2] {
+        [self.pair.0, self.pair.1].map(|id| type_ident(ways.model.get(id)))
+    }
+
+    /// What is converted; `_` when nothing of it is used.
+    fn parameter(&self, body: &TokenStream) -> TokenStream {
+        let value = &self.names.value;
+        if mentions(body, value) { quote!(#value) } else { quote!(_) }
+    }
+
+    /// What every root has.
+    fn envelope(&self, ways: &Ways<'_>) -> Option<TokenStream> {
+        let (value, default) = (&self.names.value, self.scope.name("::std::default::Default"));
+        ways.model.get(self.pair.1).root_of.map(|_| {
+            quote! {
+                api_version: #default::default(),
+                kind: #default::default(),
+                metadata: #value.metadata,
+            }
+        })
+    }
+
+    /// A field of the new object.
+    fn filled(&self, of: Of<'_>, ways: &mut Ways<'_>) -> Filled {
+        let (lost, wire) = (&self.names.lost, &of.field.wire);
+        let name = &self.names.to[of.index];
+        let trying = |result: TokenStream| Filled { value: quote!(#name?), tried: Some(quote!(let #name = #result;)) };
+        let Some(source) = counterpart(of, self.pair.0, self.from) else {
+            return match is_required(of) {
+                true => trying(quote!(#lost.missing(#wire))),
+                false => Filled { value: self.scope.name("::std::option::Option::None"), tried: None },
+            };
+        };
+        let way = ways.of_fields(source, of);
+        let value = self.value(source);
+        let writer = Writer { scope: self.scope };
+        if !field::may_fail(&way, source.field, of.field) {
+            return Filled { value: writer.sure(&way, source.field, of.field, &value), tried: None };
+        }
+        trying(writer.tried(&way, source.field, of.field, &value, lost))
+    }
+
+    /// A statement about a field that the other type does not have.
+    fn dropped(&self, of: Of<'_>) -> Option<TokenStream> {
+        let (lost, wire) = (&self.names.lost, &of.field.wire);
+        let set = field::is_set(of.field, &self.value(of));
+        counterpart(of, self.pair.1, self.to).is_none().then(|| quote!(#lost.dropped(#wire, #set);))
+    }
+
+    /// A field of the object that is converted.
+    fn value(&self, of: Of<'_>) -> TokenStream {
+        let (value, name) = (&self.names.value, &self.names.from[of.index]);
+        quote!(#value.#name)
+    }
+
+    /// A statement about undeclared fields that have no place.
+    fn undeclared(&self) -> Option<TokenStream> {
+        let Names { value, lost, from_unknown, .. } = &self.names;
+        match Undeclared::of(self.from, self.to) {
+            Undeclared::None | Undeclared::Move => None,
+            Undeclared::Refuse => Some(quote!(#lost.undeclared(&#value.#from_unknown);)),
+            Undeclared::MoveOthers => {
+                let own = |wire: &str| self.from.fields.iter().any(|field| field.wire == wire);
+                let declared = self.to.fields.iter().map(|field| field.wire.as_str()).filter(|wire| !own(wire));
+                Some(quote!(#lost.declared(&#value.#from_unknown, &[#(#declared),*]);))
+            }
+        }
+    }
+
+    /// The undeclared fields of the new object.
+    fn unknown(&self) -> Option<TokenStream> {
+        let Names { value, from_unknown, to_unknown, .. } = &self.names;
+        let default = self.scope.name("::std::default::Default");
+        self.to.unknown_fields.then(|| match self.from.unknown_fields {
+            true => quote!(#to_unknown: #value.#from_unknown,),
+            false => quote!(#to_unknown: #default::default(),),
+        })
+    }
+}
+
+fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
+}

@@ -1,0 +1,265 @@
+//! From one version of a kind to another: what generated `From` and `TryFrom` between versions are made of.
+//!
+//! A conversion either carries everything over or fails and names every field that it could not carry: nothing is lost in
+//! silence, and nothing is made up.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::Map;
+
+/// Fields that the other version has no place for: each is set, and the other version does not have it, wants another type
+/// there, or requires what is absent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversionError {
+    /// Paths from the object down: `spec.tasks[3].timeout`. Keys of maps stand between dots too.
+    pub fields: Vec<String>,
+}
+
+impl ConversionError {
+    /// The value itself has no place.
+    pub fn here() -> Self {
+        Self { fields: vec![String::new()] }
+    }
+
+    /// The same, seen from above.
+    fn below(self, parent: &str) -> impl Iterator<Item = String> {
+        let path = move |rest: String| match rest.as_str() {
+            "" => parent.to_owned(),
+            _ if rest.starts_with('[') => format!("{parent}{rest}"),
+            _ => format!("{parent}.{rest}"),
+        };
+        self.fields.into_iter().map(path)
+    }
+}
+
+impl fmt::Display for ConversionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the other version has no place for {}", self.fields.join(", "))
+    }
+}
+
+impl std::error::Error for ConversionError {}
+
+/// What a conversion of one object could not carry over, so far.
+#[derive(Debug, Default)]
+pub struct Lost {
+    fields: Vec<String>,
+}
+
+impl Lost {
+    /// A field that the other version does not have.
+    pub fn dropped(&mut self, field: &str, set: bool) {
+        if set {
+            self.fields.push(field.to_owned());
+        }
+    }
+
+    /// Undeclared fields, where the other version keeps none.
+    pub fn undeclared<V>(&mut self, fields: &Map<V>) {
+        self.fields.extend(fields.keys().cloned());
+    }
+
+    /// Undeclared fields that the other version declares.
+    pub fn declared<V>(&mut self, fields: &Map<V>, declared: &[&str]) {
+        self.fields.extend(fields.keys().filter(|field| declared.contains(&field.as_str())).cloned());
+    }
+
+    /// A field that the other version requires and this one does not have.
+    pub fn missing<T>(&mut self, field: &str) -> Option<T> {
+        self.fields.push(field.to_owned());
+        None
+    }
+
+    /// A value that may have failed; `None` when it has.
+    fn field<T>(&mut self, field: &str, value: Result<T, ConversionError>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fields.extend(error.below(field));
+                None
+            }
+        }
+    }
+
+    /// The object, unless something was lost. `object` gives `None` only when a field of it failed.
+    pub fn finish<T>(self, object: impl FnOnce() -> Option<T>) -> Result<T, ConversionError> {
+        match object() {
+            Some(object) if self.fields.is_empty() => Ok(object),
+            _ => Err(ConversionError { fields: self.fields }),
+        }
+    }
+}
+
+/// A field's value in all the states that it can have in some version.
+#[derive(Debug)]
+pub enum Given<T> {
+    /// Not there.
+    Absent,
+    /// Null.
+    Null,
+    /// There.
+    Value(T),
+    /// There, and without a place.
+    Failed(ConversionError),
+}
+
+impl<T> Given<T> {
+    /// From a field that is always there.
+    pub fn required(value: T) -> Self {
+        Self::Value(value)
+    }
+
+    /// From a field that is always there, perhaps null.
+    pub fn nullable(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+
+    /// From a field that may be absent.
+    pub fn optional(value: Option<T>) -> Self {
+        value.map_or(Self::Absent, Self::Value)
+    }
+
+    /// From a field that may be absent or null.
+    pub fn any(value: Option<Option<T>>) -> Self {
+        value.map_or(Self::Absent, Self::nullable)
+    }
+
+    /// The value in another type.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Given<U> {
+        self.try_map(|value| Ok(convert(value)))
+    }
+
+    /// The value in another type, if it has a place there.
+    pub fn try_map<U>(self, convert: impl FnOnce(T) -> Result<U, ConversionError>) -> Given<U> {
+        match self {
+            Self::Absent => Given::Absent,
+            Self::Null => Given::Null,
+            Self::Value(value) => convert(value).map_or_else(Given::Failed, Given::Value),
+            Self::Failed(error) => Given::Failed(error),
+        }
+    }
+
+    /// For a field that is always there; `None` when the value has no place.
+    pub fn into_required(self, field: &str, lost: &mut Lost) -> Option<T> {
+        let value = self.state().and_then(|value| value.flatten().ok_or_else(ConversionError::here));
+        lost.field(field, value)
+    }
+
+    /// For a field that is always there, perhaps null.
+    pub fn into_nullable(self, field: &str, lost: &mut Lost) -> Option<Option<T>> {
+        let value = self.state().and_then(|value| value.ok_or_else(ConversionError::here));
+        lost.field(field, value)
+    }
+
+    /// For a field that may be absent; null is not absent.
+    pub fn into_optional(self, field: &str, lost: &mut Lost) -> Option<Option<T>> {
+        let present = |value: Option<T>| value.ok_or_else(ConversionError::here);
+        let value = self.state().and_then(|value| value.map(present).transpose());
+        lost.field(field, value)
+    }
+
+    /// For a field that may be absent or null.
+    pub fn into_any(self, field: &str, lost: &mut Lost) -> Option<Option<Option<T>>> {
+        lost.field(field, self.state())
+    }
+
+    fn state(self) -> Result<Option<Option<T>>, ConversionError> {
+        match self {
+            Self::Absent => Ok(None),
+            Self::Null => Ok(Some(None)),
+            Self::Value(value) => Ok(Some(Some(value))),
+            Self::Failed(error) => Err(error),
+        }
+    }
+}
+
+/// Every item of a list.
+pub fn items<T, U>(
+    list: Vec<T>,
+    mut convert: impl FnMut(T) -> Result<U, ConversionError>,
+) -> Result<Vec<U>, ConversionError> {
+    let mut lost = Lost::default();
+    let converted: Vec<_> = list
+        .into_iter()
+        .enumerate()
+        .filter_map(|(index, item)| lost.field(&format!("[{index}]"), convert(item)))
+        .collect();
+    lost.finish(|| Some(converted))
+}
+
+/// Every value of a map.
+pub fn values<T, U>(
+    map: Map<T>,
+    mut convert: impl FnMut(T) -> Result<U, ConversionError>,
+) -> Result<Map<U>, ConversionError> {
+    let mut lost = Lost::default();
+    let converted = map
+        .into_iter()
+        .filter_map(|(key, value)| {
+            let value = lost.field(&key, convert(value))?;
+            Some((key, value))
+        })
+        .collect();
+    lost.finish(|| Some(converted))
+}
+
+/// A value in a type of another form, where the same JSON is a value of both.
+pub fn same_json<T: Serialize, U: Serialize + DeserializeOwned>(value: T) -> Result<U, ConversionError> {
+    let convert = || {
+        let json = serde_json::to_value(value).ok()?;
+        let converted: U = serde_json::from_value(json.clone()).ok()?;
+        (serde_json::to_value(&converted).ok()? == json).then_some(converted)
+    };
+    convert().ok_or_else(ConversionError::here)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn even(number: i64) -> Result<i64, ConversionError> {
+        if number % 2 == 0 { Ok(number / 2) } else { Err(ConversionError::here()) }
+    }
+
+    #[test]
+    fn every_loss_is_named_by_its_path() {
+        let mut lost = Lost::default();
+        lost.dropped("colour", true);
+        lost.dropped("size", false);
+        assert_eq!(lost.field("tasks", items(vec![2, 3, 4, 5], even)), None);
+        let nested = Map::from_iter([("a".to_owned(), vec![1]), ("b".to_owned(), vec![2])]);
+        assert_eq!(lost.field("params", values(nested, |list| items(list, even))), None);
+        assert_eq!(lost.field("even", even(8)), Some(4));
+        let error = lost.finish(|| Some(())).unwrap_err();
+        assert_eq!(error.fields, ["colour", "tasks[1]", "tasks[3]", "params.a[0]"]);
+        assert_eq!(error.to_string(), "the other version has no place for colour, tasks[1], tasks[3], params.a[0]");
+    }
+
+    #[test]
+    fn absent_and_null_stay_what_they_are() {
+        let mut lost = Lost::default();
+        assert_eq!(Given::nullable(None::<i64>).into_any("a", &mut lost), Some(Some(None)));
+        assert_eq!(Given::optional(None::<i64>).into_any("b", &mut lost), Some(None));
+        assert_eq!(Given::any(Some(Some(4))).try_map(even).into_nullable("c", &mut lost), Some(Some(2)));
+        assert_eq!(lost.fields, [""; 0]);
+        assert_eq!(Given::optional(None::<i64>).into_required("d", &mut lost), None);
+        assert_eq!(Given::nullable(None::<i64>).into_optional("e", &mut lost), None);
+        assert_eq!(Given::required(3).try_map(even).into_optional("f", &mut lost), None);
+        assert_eq!(lost.fields, ["d", "e", "f"]);
+    }
+
+    #[test]
+    fn json_that_fits_both_is_carried_over_and_nothing_else() {
+        assert_eq!(same_json::<_, i64>(json!(5)), Ok(5));
+        assert_eq!(same_json::<_, Map<String>>(json!({"a": "b"})).map(|map| map.len()), Ok(1));
+        assert_eq!(same_json::<_, i64>("5"), Err(ConversionError::here()));
+        assert_eq!(same_json::<_, crate::OwnerReference>(json!({"a": "b"})), Err(ConversionError::here()));
+        let more = json!({"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u", "more": 1});
+        assert_eq!(same_json::<_, crate::OwnerReference>(more), Err(ConversionError::here()));
+    }
+}
