@@ -163,27 +163,8 @@ fn finished<'a>(name: &str, field: &'a Field, ty: &TokenStream, scope: &Scope) -
     }
 }
 
-<<<<<<< HEAD
-fn unknown_name(fields: &[Finished]) -> Ident {
-=======
-impl Finished<'_> {
-    /// Changes what the project wants changed.
-    fn change(&mut self, change: &FieldOverride, field: &Field, scope: &Scope) -> Result<(), String> {
-        self.attributes = change.attributes()?;
-        let Some(value) = change.ty(&field.slot, scope)? else { return Ok(()) };
-        let option = scope.name("::std::option::Option");
-        self.integers = false;
-        self.ty = match self.presence {
-            Presence::Required => value,
-            Presence::Optional | Presence::OptionalNullable => quote!(#option<#value>),
-        };
-        Ok(())
-    }
-}
-
 /// The field for what the schema does not declare, beside fields with these names.
 pub fn unknown_name<'a>(names: impl Iterator<Item = &'a Ident> + Clone) -> Ident {
->>>>>>> 37d2876 (Conversions between versions of a kind: From where nothing can be lost, else TryFrom that names what is)
     let mut name = "unknown_fields".to_owned();
     while names.clone().any(|taken| *taken == name) {
         name.push('_');
