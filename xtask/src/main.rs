@@ -4,6 +4,7 @@ mod check;
 mod corpus;
 mod golden;
 mod jsonl;
+mod known;
 mod optimised;
 mod process;
 mod roundtrip;
@@ -29,6 +30,7 @@ struct Cli {
 enum Chore {
     Corpus(corpus::Args),
     Golden(golden::Args),
+    Known(known::Args),
     Roundtrip(roundtrip::Args),
     Schemas(schemas::Args),
     Test(test::Args),
@@ -58,6 +60,7 @@ fn run(chore: Chore) -> Result<Verdict> {
     match chore {
         Chore::Corpus(args) => corpus::run(&args),
         Chore::Golden(args) => golden::run(&args),
+        Chore::Known(args) => known::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),
         Chore::Schemas(args) => schemas::run(&args),
         Chore::Test(args) => test::run(&args),
