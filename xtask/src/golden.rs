@@ -1,12 +1,14 @@
 //! `golden`: everything generated from `fixtures/`, and what is said of the CRDs that are refused.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use crdgen_emit::Files;
 
-use crate::{Verdict, process, workspace};
+use crate::{Verdict, process, roots, workspace};
 
 /// Write the golden files anew, or say what would change.
 #[derive(clap::Args)]
@@ -58,25 +60,58 @@ pub fn generate(crdgen: &Path, config: &str, mode: Mode) -> Result<Verdict> {
 }
 
 fn accepted(crdgen: &Path, mode: Mode) -> Result<Verdict> {
-    generate(crdgen, "fixtures/crdgen.toml", mode)
+    let verdicts = [generate(crdgen, "fixtures/crdgen.toml", mode)?, kinds(mode)?];
+    Ok(if verdicts.contains(&Verdict::Findings) { Verdict::Findings } else { Verdict::Good })
+}
+
+/// The table of all golden kinds, for the property tests.
+fn kinds(mode: Mode) -> Result<Verdict> {
+    let generated = workspace::root().join("fixtures/golden/src/generated");
+    let mut files = Files::new();
+    for path in workspace::files(&generated, "rs")? {
+        let name = path.strip_prefix(&generated)?.to_string_lossy().replace('\\', "/");
+        files.insert(name, fs::read_to_string(&path)?);
+    }
+    let mut table = KINDS.to_owned();
+    for ((api_version, kind), path) in roots::of(&files) {
+        let _ = writeln!(table, "    ({api_version:?}, {kind:?}, through::<golden::{path}>),");
+    }
+    table.push_str("];\n");
+    up_to_date(&workspace::root().join("fixtures/golden/tests/properties/kinds.rs"), &table, mode)
+}
+
+const KINDS: &str = "//! Written by `cargo xtask golden`: every golden kind and the type that reads its objects.
+
+use crdgen_golden::generated as golden;
+
+use super::{Through, through};
+
+/// By `apiVersion` and `kind`.
+#[rustfmt::skip]
+pub const KINDS: &[(&str, &str, Through)] = &[
+";
+
+/// Writes a file, or says that it differs.
+fn up_to_date(path: &Path, text: &str, mode: Mode) -> Result<Verdict> {
+    if fs::read_to_string(path).is_ok_and(|found| found == text) {
+        return Ok(Verdict::Good);
+    }
+    match mode {
+        Mode::Update => workspace::write(path, text).map(|()| Verdict::Good),
+        Mode::Check => {
+            eprintln!("{} differs from what is made now:\n{text}", path.strip_prefix(workspace::root())?.display());
+            Ok(Verdict::Findings)
+        }
+    }
 }
 
 fn refused(crdgen: &Path, mode: Mode) -> Result<Verdict> {
     let _alone = workspace::exclusive("refused")?;
     let mut verdict = Verdict::Good;
     for case in cases(&workspace::root().join("fixtures/refused"))? {
-        let expected = case.join("expected.txt");
         let said = refusal(crdgen, &case)?;
-        if fs::read_to_string(&expected).is_ok_and(|text| text == said) {
-            continue;
-        }
-        match mode {
-            Mode::Update => workspace::write(&expected, &said)?,
-            Mode::Check => {
-                let name = expected.strip_prefix(workspace::root())?.display();
-                eprintln!("{name} differs; crdgen says now:\n{said}");
-                verdict = Verdict::Findings;
-            }
+        if up_to_date(&case.join("expected.txt"), &said, mode)? == Verdict::Findings {
+            verdict = Verdict::Findings;
         }
     }
     Ok(verdict)

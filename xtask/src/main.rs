@@ -7,6 +7,7 @@ mod jsonl;
 mod known;
 mod optimised;
 mod process;
+mod roots;
 mod roundtrip;
 mod schemas;
 mod test;
