@@ -1,12 +1,9 @@
-//! Object metadata without the parts that cost memory and that nobody reads.
+//! Object metadata without `managedFields`, which is often larger than the object itself and which nobody reads.
 //!
-//! `managedFields` and the `kubectl.kubernetes.io/last-applied-configuration` annotation are often larger than the object
-//! itself. They are skipped while parsing, so they are never built.
+//! It is skipped while parsing, so it is never built; a server takes an object that is written back without it to leave it
+//! as it is. Annotations are another matter: what is not written back is gone, `kubectl`'s copy of what it applied too.
 
-use std::fmt;
-
-use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::Map;
 
@@ -41,8 +38,8 @@ pub trait Metadata: Default {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectMeta {
-    /// Free-form text for tools, without `kubectl.kubernetes.io/last-applied-configuration`.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "annotations")]
+    /// Free-form text for tools.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub annotations: Option<Map<String>>,
     /// When the server stored the object first, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -135,49 +132,5 @@ impl Metadata for ObjectMeta {
     }
     fn set_resource_version(&mut self, resource_version: Option<String>) {
         self.resource_version = resource_version;
-    }
-}
-
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
-
-/// Reads annotations; the copy of the object that `kubectl apply` keeps in one of them is passed over, not built. When
-/// nothing else was there, no annotations are left.
-fn annotations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Map<String>>, D::Error> {
-    deserializer.deserialize_option(AnnotationsVisitor)
-}
-
-struct AnnotationsVisitor;
-
-impl<'de> Visitor<'de> for AnnotationsVisitor {
-    type Value = Option<Map<String>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map of strings")
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let mut kept = Map::new();
-        let mut dropped = false;
-        while let Some(key) = entries.next_key::<String>()? {
-            if key == LAST_APPLIED {
-                entries.next_value::<IgnoredAny>()?;
-                dropped = true;
-            } else {
-                kept.insert(key, entries.next_value()?);
-            }
-        }
-        Ok((!dropped || !kept.is_empty()).then_some(kept))
     }
 }
