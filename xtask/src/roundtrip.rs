@@ -7,6 +7,7 @@ mod case;
 mod difference;
 mod probe;
 mod quirk;
+mod random;
 mod report;
 mod scratch;
 mod types;
@@ -33,6 +34,9 @@ pub struct Args {
     /// An API server's verdicts, JSON lines or field probes, plain or .xz; may be repeated [default: those in ../shared/cases]
     #[arg(long, value_name = "FILE")]
     cases: Vec<PathBuf>,
+    /// Add N random objects of each kind that has cases, made from its schema.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    random: u32,
     /// End with one JSON object.
     #[arg(long)]
     json: bool,
@@ -44,7 +48,7 @@ const DEFAULT_CASES: [&str; 3] = ["instances.jsonl.xz", "diff_corpus.jsonl.xz", 
 pub fn run(args: &Args) -> Result<Verdict> {
     let _alone = workspace::exclusive("roundtrip")?;
     let mut stage = Stage::start();
-    let Cases { cases, probes } = case::read(&files(args))?;
+    let Cases { mut cases, probes } = case::read(&files(args))?;
     stage.done(&format!("read {} accepted objects", cases.len()));
 
     let mut projects = corpus::projects(&args.crds.clone().unwrap_or_else(corpus::default_path))?;
@@ -52,6 +56,11 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let types = types::generate(&projects, &cases);
     stage.done(&format!("generated the types of {} kinds in {} runs", types.roots.len(), types.units.len()));
 
+    if args.random > 0 {
+        let made = random::cases(&types, args.random)?;
+        stage.done(&format!("made {} random objects", made.len()));
+        cases.extend(made);
+    }
     let programs = scratch::compile(&types)?;
     stage.done(&format!("compiled {} programs", programs.len()));
 

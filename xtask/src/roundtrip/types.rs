@@ -47,7 +47,7 @@ pub struct Root {
 impl Types {
     /// The type that must read a case.
     pub fn root(&self, case: &Case) -> Option<&Root> {
-        self.roots.get(&kind(self.files.get(&case.crd)?, &case.object))
+        self.roots.get(&kind(self.files.get(&case.crd).unwrap_or(&case.crd), &case.object))
     }
 
     /// Why there is no type for a case.
