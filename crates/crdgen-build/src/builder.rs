@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crdgen::pipeline::Versions;
-use crdgen_emit::rust::{self, Client};
+use crdgen_emit::rust::{self, Client, Serde};
 
 use crate::Error;
 use crate::cargo::Cargo;
@@ -59,6 +59,11 @@ impl Builder {
     /// For which Kubernetes client the types are. [`Client::None`] needs neither `kube` nor `k8s-openapi`.
     pub fn client(self, client: Client) -> Self {
         self.rust(move |options| options.client = client)
+    }
+
+    /// Where the impls of serde's traits come from: by default from a macro of the runtime, which compiles faster than derives.
+    pub fn serde(self, serde: Serde) -> Self {
+        self.rust(move |options| options.serde = serde)
     }
 
     /// Adds the axum API, as the module `api`. Needs `axum` and the runtime's feature `server`.

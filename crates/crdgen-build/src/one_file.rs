@@ -31,8 +31,8 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The content of the module whose children lie in one folder, and what it includes in another. Emitters print a module that has a file of its own as a line
-    /// of its own, and never break a string over lines.
+    /// The content of the module whose children lie in one folder, and what it includes in another. Emitters print a module
+    /// that has a file of its own as a line of its own, and never break a string over lines.
     fn module(&mut self, folder: &str, included: &str, text: &str) {
         for line in text.lines() {
             let item = line.strip_prefix("pub ").unwrap_or(line);

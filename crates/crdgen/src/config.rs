@@ -57,8 +57,8 @@ pub struct Config {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rust {
-    /// The folder of the module tree.
-    pub dir: PathBuf,
+    /// The folder of the module tree; only a build script needs none.
+    pub dir: Option<PathBuf>,
     /// Implement `kube::Resource`.
     #[serde(default = "yes")]
     pub kube: bool,

@@ -123,6 +123,8 @@ const NO_INPUTS: &str = "no inputs: name CRD files, folders, globs or `-` for st
 const NO_TARGETS: &str = "no targets: ask for `--rust DIR`, `--openapi FILE`, `--typescript DIR` or `--json-schema DIR`, \
                           or write `[rust]`, `[openapi]`, `[typescript]` or `[json-schema]` into crdgen.toml";
 
+const RUST_WITHOUT_DIR: &str = "`[rust]` in crdgen.toml does not say where to write: add its `dir`, or `--rust DIR`";
+
 const AXUM_NEEDS_RUST: &str = "`--axum` needs the Rust types it is made of: add `--rust DIR`";
 
 /// The config file with its folder; empty without one.
@@ -174,7 +176,7 @@ impl Places {
             _ => None,
         };
         Self {
-            rust: place(&request.rust, config.rust.as_ref().map(|rust| &rust.dir)),
+            rust: place(&request.rust, config.rust.as_ref().and_then(|rust| rust.dir.as_ref())),
             openapi: place(&request.openapi, config.openapi.as_ref().map(|openapi| &openapi.path)),
             typescript: place(&request.typescript, config.typescript.as_ref().map(|typescript| &typescript.dir)),
             json_schema: place(&request.json_schema, config.json_schema.as_ref().map(|schema| &schema.dir)),
@@ -205,6 +207,9 @@ impl Places {
 }
 
 fn targets(request: &Request, config: &Config, places: &Places) -> Result<Targets, Problem> {
+    if config.rust.is_some() && places.rust.is_none() {
+        return Err(Problem::Usage(RUST_WITHOUT_DIR.to_owned()));
+    }
     let axum = request.axum || config.axum();
     if axum && places.rust.is_none() {
         return Err(Problem::Usage(AXUM_NEEDS_RUST.to_owned()));

@@ -2,7 +2,8 @@
 //!
 //! `X.schema.json` is an object as it is read. It is open, as generated types are: a newer server may send properties and
 //! enum values that this CRD does not know. `XInput.schema.json` is an object as users write it. It is closed where the
-//! server prunes and refuses, so that a typo shows, and has the defaults that the server fills in.
+//! server prunes and refuses, so that a typo shows, and has the defaults that the server fills in. Null where it is no
+//! value is refused too, though the server drops it in silence: a form could not tell it from a choice.
 
 mod bounds;
 mod format;
