@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::known::Known;
 use crate::place::{Place, Step};
 use crate::roots::Roots;
 use crate::words;
@@ -86,7 +87,11 @@ pub struct Candidates<'a> {
     pub depth: (usize, bool),
     /// Some place is in a version that goes by the plain kind.
     pub primary: bool,
+    /// The type of Kubernetes' own that they hold.
+    pub known: Option<Known>,
     words: Vec<String>,
+    /// What comes before everything else: names that need no kind.
+    own: Vec<String>,
     /// What may stand before the words, best first; the empty one only for types of several kinds.
     prefixes: Vec<String>,
     round: usize,
@@ -94,7 +99,8 @@ pub struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
-    /// The candidates for the type of these places.
+    /// The candidates for the type of these places. A known type of Kubernetes' goes by its name there, whatever the
+    /// properties are called that hold it.
     pub fn new(class: &[usize], places: &'a [Place], roots: &'a Roots) -> Self {
         let rank = |&i: &usize| {
             let place = &places[i];
@@ -104,12 +110,20 @@ impl<'a> Candidates<'a> {
         let first = class.iter().min_by_key(|i| rank(i)).copied().unwrap_or(class[0]);
         let place = &places[first];
         let primary = roots.primary[place.resource.0];
-        let words: Vec<String> = place.steps.iter().map(Step::word).collect();
+        let mut words: Vec<String> = place.steps.iter().map(Step::word).collect();
+        let mut own = Vec::new();
+        if let (Some(known), Some(last)) = (place.known.map(Known::short_name), words.last_mut()) {
+            known.clone_into(last);
+            own.push(known.to_owned());
+            own.extend(common_holder(class, places).map(|holder| holder + known));
+        }
         Self {
             rank: (place.steps.len(), &roots.origins[place.resource.0].kind, &place.steps),
             depth: class.iter().map(|&i| depth(&places[i].steps)).min().unwrap_or_default(),
             primary,
+            known: place.known,
             prefixes: prefixes(class, places, roots, first),
+            own,
             combinations: combinations(&words),
             words,
             round: 0,
@@ -129,23 +143,27 @@ impl<'a> Candidates<'a> {
 
     /// The candidate of a round: outer `None` when there are no more, inner `None` when it is no good name.
     fn candidate(&self, round: usize) -> Option<Option<String>> {
-        let (suffixes, prefixes) = (self.combinations.len(), self.prefixes.len());
         if round >= self.rounds() {
             return None;
         }
+        if let Some(name) = self.own.get(round) {
+            return Some(is_good(name).then(|| name.clone()));
+        }
+        let round = round - self.own.len();
+        let (suffixes, prefixes) = (self.combinations.len(), self.prefixes.len());
         let (longest, words) = ATTEMPTS[round / (suffixes * prefixes)];
         let combination = &self.combinations[round / prefixes % suffixes];
         let prefix = &self.prefixes[round % prefixes];
         let suffix: String = combination.iter().map(|&i| words.of(&self.words[i])).collect();
         let top = self.words.len() == 1;
         let weak = combination.len() == 1 && WEAK.contains(&suffix.as_str()) && (!top || prefix.is_empty());
-        let hides = prefix.is_empty() && (BUILTIN.contains(&suffix.as_str()) || suffix.len() < 3);
+        let hides = prefix.is_empty() && !is_good(&suffix);
         let name = format!("{prefix}{suffix}");
         Some((!weak && !hides && name.len() <= longest).then_some(name))
     }
 
     fn rounds(&self) -> usize {
-        self.combinations.len() * self.prefixes.len() * ATTEMPTS.len()
+        self.own.len() + self.combinations.len() * self.prefixes.len() * ATTEMPTS.len()
     }
 
     /// No candidates are left.
@@ -157,6 +175,11 @@ impl<'a> Candidates<'a> {
     pub fn whole_path(&self) -> String {
         crate::place::path(self.prefixes.last().map_or("", String::as_str), self.rank.2)
     }
+}
+
+/// A name that can stand alone: it hides nothing of a target's.
+pub fn is_good(name: &str) -> bool {
+    name.len() >= 3 && !BUILTIN.contains(&name)
 }
 
 /// Which words may make the suffix, best first: the last; the last behind one ancestor, nearest first; behind two; all.
@@ -174,6 +197,16 @@ fn combinations(words: &[String]) -> Vec<Vec<usize>> {
         (combination.len().min(4), says_little)
     });
     result
+}
+
+/// The word that every property ends in which holds one of these places: `Container` for those in `containers[]` and in
+/// `initContainers[]`.
+fn common_holder(class: &[usize], places: &[Place]) -> Option<String> {
+    let holder = |&i: &usize| Some(places[i].steps.iter().rev().nth(1)?.word());
+    let mut holders = class.iter().map(holder);
+    let first = holders.next()??;
+    let common = holders.try_fold(first, |common, holder| words::common_end(&common, &holder?).map(str::to_owned))?;
+    (!WEAK.contains(&common.as_str())).then_some(common)
 }
 
 fn depth(steps: &[Step]) -> (usize, bool) {

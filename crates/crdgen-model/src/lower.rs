@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crdgen_schema::Crd;
 use crdgen_schema::crd::Version;
 
+use crate::known::{self, Known};
 use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped};
 use crate::names;
@@ -50,7 +51,8 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     for (index, ((_, version), origin)) in versions.iter().zip(&origins).enumerate() {
         places.add(ResourceId(index), &origin.kind, &skip.apply(origin, &version.schema));
     }
-    let Places { all: places, untyped } = places;
+    let Places { all: mut places, untyped } = places;
+    known::recognise(&mut places);
 
     let mut roots = Roots::new(origins, locked);
     let segments = names::segments(&places, &roots);
@@ -141,17 +143,23 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
         .map(|class| {
             let members = &classes.all[class].places;
             let first = &places[members[0]];
+            let known = first.known;
             let mut used_by: Vec<ResourceId> = members.iter().map(|&i| places[i].resource).collect();
             used_by.sort_unstable();
             used_by.dedup();
             TypeDef {
                 name: names[class].clone(),
-                docs: members.iter().find_map(|&i| places[i].docs.clone()),
+                // A property that holds a known type says more than the type is.
+                docs: match known {
+                    Some(known) => Some(known.about().to_owned()),
+                    None => members.iter().find_map(|&i| places[i].docs.clone()),
+                },
                 shape: resolved(&first.shape, classes, &type_of),
                 root_of: first.steps.is_empty().then_some(first.resource),
                 view_of: None,
                 used_by,
                 path: place::path(&roots.origins[first.resource.0].kind, &first.steps),
+                kubernetes: known.map(Known::kubernetes),
             }
         })
         .collect();

@@ -116,6 +116,17 @@ pub struct TypeDef {
     /// Where it stands first: `Kind` followed by property names, `[]` for items and `{}` for map values,
     /// for example `PipelineRun.spec.tasks[].params{}`.
     pub path: String,
+    /// The type of Kubernetes' own that this is, recognised by schema.
+    pub kubernetes: Option<Kubernetes>,
+}
+
+/// A type of Kubernetes' own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kubernetes {
+    /// Its definition in Kubernetes' OpenAPI: `io.k8s.api.core.v1.EnvVar`.
+    pub name: String,
+    /// Every object that the schema here accepts comes back unchanged from k8s-openapi's type of this name.
+    pub lossless: bool,
 }
 
 /// The two forms of a named type.
@@ -237,6 +248,13 @@ pub struct Untyped {
     pub path: String,
     /// `preserve-unknown-fields`, `object without properties`, ...
     pub reason: &'static str,
+}
+
+impl Kubernetes {
+    /// The definition's name without its package: `EnvVar`.
+    pub fn short_name(&self) -> &str {
+        self.name.rsplit('.').next().unwrap_or(&self.name)
+    }
 }
 
 impl Type {

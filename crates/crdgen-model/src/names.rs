@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::candidates::Candidates;
+use crate::candidates::{Candidates, is_good};
 use crate::lock::Names;
 use crate::model::Shape;
 use crate::paths::Why;
@@ -47,6 +47,10 @@ pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
     places
         .iter()
         .map(|place| {
+            // A known type is the same under whatever name it stands. No word has dots.
+            if let Some(known) = place.known {
+                return known.name().to_owned();
+            }
             let origin = &roots.origins[place.resource.0];
             match place.steps.as_slice() {
                 [] => format!("/{}", origin.lock_key()),
@@ -66,6 +70,7 @@ pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
 pub fn name(places: &[Place], classes: &Classes, roots: &Roots, wishes: &[Option<String>]) -> (Vec<String>, Vec<Why>) {
     let mut naming = Naming::new(places, classes, roots);
     naming.keep(wishes);
+    naming.give_known();
     for primary in [true, false] {
         naming.propose(primary);
     }
@@ -95,9 +100,15 @@ impl<'a> Naming<'a> {
                 names[id] = Some(name);
             }
         }
-        let candidates = classes.all.iter().map(|class| Candidates::new(&class.places, places, roots)).collect();
+        let candidates: Vec<_> =
+            classes.all.iter().map(|class| Candidates::new(&class.places, places, roots)).collect();
         let is_object = |class: &Class| matches!(places[class.places[0]].shape, Shape::Object(_));
-        let why = names.iter().map(|name| if name.is_some() { Why::Kind } else { Why::Suffix }).collect();
+        let why = names.iter().zip(&candidates).map(|(name, candidates)| match (name, candidates.known) {
+            (Some(_), _) => Why::Kind,
+            (None, Some(_)) => Why::Kubernetes,
+            (None, None) => Why::Suffix,
+        });
+        let why = why.collect();
         Self {
             candidates,
             objects: classes.all.iter().map(is_object).collect(),
@@ -118,7 +129,7 @@ impl<'a> Naming<'a> {
             if let Some(wish) = wish {
                 let class = self.classes.of[place];
                 let (primary, all) = claims.entry(wish).or_default().entry(class).or_default();
-                *primary += usize::from(self.roots.primary[self.places[place].resource.0]);
+                *primary += usize::from(self.is_primary(place));
                 *all += 1;
             }
         }
@@ -132,6 +143,35 @@ impl<'a> Naming<'a> {
             {
                 self.names[id] = Some(wish.to_owned());
                 self.why[id] = Why::Locked;
+            }
+        }
+    }
+
+    /// It is in a version that goes by the plain kind.
+    fn is_primary(&self, place: usize) -> bool {
+        self.roots.primary[self.places[place].resource.0]
+    }
+
+    /// Gives each known type's own name to the class that holds most places, counted in the same way: several are of one type when the CRDs were made
+    /// with different versions of Kubernetes.
+    fn give_known(&mut self) {
+        let mut claims: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for id in (0..self.names.len()).filter(|&id| self.names[id].is_none()) {
+            if let Some(known) = self.candidates[id].known {
+                claims.entry(known.short_name()).or_default().push(id);
+            }
+        }
+        for (name, claimants) in claims {
+            let most = claimants.into_iter().max_by_key(|&id| {
+                let places = &self.classes.all[id].places;
+                let primary = places.iter().filter(|&&place| self.is_primary(place)).count();
+                (primary, places.len(), std::cmp::Reverse(&self.candidates[id].rank))
+            });
+            if let Some(id) = most
+                && is_good(name)
+                && self.taken.claim(name, self.objects[id])
+            {
+                self.names[id] = Some(name.to_owned());
             }
         }
     }

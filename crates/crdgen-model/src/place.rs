@@ -2,6 +2,7 @@
 
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
+use crate::known::Known;
 use crate::model::{Field, FieldUnion, Object, ResourceId, Shape, Slot, Type, TypeId, Untyped, Variant};
 use crate::words;
 
@@ -16,6 +17,8 @@ pub struct Place {
     pub shape: Shape,
     /// Description.
     pub docs: Option<String>,
+    /// The type of Kubernetes' own that stands here, once [`known::recognise`](crate::known::recognise) has looked.
+    pub known: Option<Known>,
 }
 
 /// One property on the way, with the list and map levels below it.
@@ -207,6 +210,7 @@ impl Walk<'_> {
             steps: self.steps.clone(),
             shape,
             docs: schema.description.clone(),
+            known: None,
         });
         TypeId(self.places.all.len() - 1)
     }

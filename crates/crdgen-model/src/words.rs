@@ -36,6 +36,14 @@ pub fn cut(word: &str) -> &str {
     }
 }
 
+/// The longest end of two upper camel case words that is whole words in both.
+pub fn common_end<'a>(one: &'a str, other: &str) -> Option<&'a str> {
+    let starts_word = |at: &usize| one.as_bytes()[*at].is_ascii_uppercase();
+    let ends = (0..one.len()).filter(starts_word).map(|at| &one[at..]);
+    let whole_in_other = |end: &&str| other.strip_suffix(*end).is_some_and(|rest| !rest.ends_with(char::is_uppercase));
+    ends.into_iter().find(whole_in_other)
+}
+
 /// Names for the values of an enum, in their order: upper camel case, unique ignoring case, never one of `reserved`.
 ///
 /// Values that fall together are told apart by what differs, never by a number: first the value that is spelled like its
@@ -206,6 +214,14 @@ mod tests {
         assert_eq!(cut("PreferredDuringSchedulingIgnoredDuringExecution"), "PreferredDuringScheduling");
         assert_eq!(cut("Container"), "Container");
         assert_eq!(cut("alllowercaseandveryveryverylong"), "alllowercaseandveryveryverylong");
+    }
+
+    #[test]
+    fn a_common_end_is_whole_words() {
+        assert_eq!(common_end("Container", "InitContainer"), Some("Container"));
+        assert_eq!(common_end("LabelSelector", "NamespaceSelector"), Some("Selector"));
+        assert_eq!(common_end("Tail", "Cocktail"), None);
+        assert_eq!(common_end("ALS", "TLS"), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a definition looked like in every version of Kubernetes, as spans of versions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use serde_json::{Value as Json, json};
@@ -10,11 +10,23 @@ use super::source::{Definition, Property};
 /// Definitions over the versions; versions are added in ascending order.
 #[derive(Default)]
 pub struct History {
-    /// By definition, then property.
-    spans: BTreeMap<String, BTreeMap<String, Vec<Span>>>,
+    definitions: BTreeMap<String, Past>,
     first: Option<u8>,
     last: u8,
 }
+
+/// A definition over the versions.
+#[derive(Default)]
+struct Past {
+    /// What the newest version says of it.
+    about: String,
+    properties: BTreeMap<String, Vec<Span>>,
+    /// What the versions say of each property.
+    words: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Definitions with no more properties are hard to tell from others; what Kubernetes says of their properties helps.
+const SMALL: usize = 4;
 
 /// Versions in which a property has one type.
 struct Span {
@@ -28,9 +40,11 @@ impl History {
     pub fn add(&mut self, minor: u8, definition: Definition) {
         self.first.get_or_insert(minor);
         self.last = minor;
-        let properties = self.spans.entry(definition.name).or_default();
+        let past = self.definitions.entry(definition.name).or_default();
+        past.about = definition.about;
         for (wire, property) in definition.properties {
-            let spans = properties.entry(wire).or_default();
+            past.words.entry(wire.clone()).or_default().insert(property.about.clone());
+            let spans = past.properties.entry(wire).or_default();
             match spans.last_mut().filter(|span| span.until + 1 == minor && span.property.ty == property.ty) {
                 // Versions disagree on what may be absent; what one of them always writes counts as always written.
                 Some(span) => {
@@ -46,14 +60,23 @@ impl History {
     pub fn definitions(&self, package: &str) -> Result<BTreeMap<String, Json>> {
         let prefix = format!("io.k8s.{}.", package.replace('/', "."));
         let mut definitions = BTreeMap::new();
-        for (name, properties) in &self.spans {
+        for (name, past) in &self.definitions {
             let short = name.strip_prefix(&prefix);
             ensure!(short.is_some(), "{name} is not of {package}");
-            let properties: BTreeMap<&str, Json> =
-                properties.iter().map(|(wire, spans)| (wire.as_str(), self.spans_json(spans))).collect();
-            definitions.insert(short.unwrap_or_default().to_owned(), json!(properties));
+            definitions.insert(short.unwrap_or_default().to_owned(), self.past_json(past));
         }
         Ok(definitions)
+    }
+
+    fn past_json(&self, past: &Past) -> Json {
+        let properties: BTreeMap<&str, Json> =
+            past.properties.iter().map(|(wire, spans)| (wire.as_str(), self.spans_json(spans))).collect();
+        let mut json = BTreeMap::from([("about", json!(past.about)), ("properties", json!(properties))]);
+        // Large ones are known by their properties alone.
+        if properties.len() <= SMALL {
+            json.insert("words", json!(past.words));
+        }
+        json!(json)
     }
 
     fn spans_json(&self, spans: &[Span]) -> Json {

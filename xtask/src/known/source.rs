@@ -1,7 +1,7 @@
 //! One source file of k8s-openapi: the struct in it, with the wire name, type and presence of each field.
 //!
-//! The files are generated and look alike, so lines are enough: the struct's fields say the types, the arms of its field
-//! visitor the wire names.
+//! The files are generated and look alike, so lines are enough: the struct's fields say the types and their meaning, the arms
+//! of its field visitor the wire names.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,8 @@ use anyhow::{Context, Result, bail};
 pub struct Definition {
     /// `io.k8s.api.core.v1.EnvVar`.
     pub name: String,
+    /// What it is, in one sentence.
+    pub about: String,
     /// By wire name.
     pub properties: BTreeMap<String, Property>,
 }
@@ -21,6 +23,8 @@ pub struct Definition {
 pub struct Property {
     /// A scalar or the name of a definition, behind `[]` for a list of it and `{}` for a map of it.
     pub ty: String,
+    /// What it means, in one sentence.
+    pub about: String,
     /// The field is no `Option`: it is always written.
     pub required: bool,
 }
@@ -29,29 +33,63 @@ pub struct Property {
 pub fn definition(text: &str) -> Result<Option<Definition>> {
     let name = text.lines().find_map(|line| line.strip_prefix("// Generated from definition "));
     let Some(name) = name else { return Ok(None) };
-    let fields = fields(text);
-    if fields.is_empty() || fields.iter().any(|(_, ty)| ty.ends_with("::ListMeta")) {
+    let Struct { about, fields } = structure(text);
+    if fields.is_empty() || fields.iter().any(|field| field.ty.ends_with("::ListMeta")) {
         return Ok(None);
     }
     let wires = wires(text);
     let mut properties = BTreeMap::new();
-    for (field, ty) in fields {
-        let wire = wires.get(field.trim_start_matches("r#")).with_context(|| format!("{field} is never read"))?;
+    for Field { name, ty, about } in fields {
+        let wire = wires.get(name.trim_start_matches("r#")).with_context(|| format!("{name} is never read"))?;
         let ty: syn::Type = syn::parse_str(ty)?;
         let optional = argument("Option", &ty);
-        let property = Property { ty: shape(optional.unwrap_or(&ty))?, required: optional.is_none() };
+        let property = Property { ty: shape(optional.unwrap_or(&ty))?, about, required: optional.is_none() };
         properties.insert((*wire).to_owned(), property);
     }
-    Ok(Some(Definition { name: name.to_owned(), properties }))
+    Ok(Some(Definition { name: name.to_owned(), about, properties }))
 }
 
-/// Field names and types of the first struct.
-fn fields(text: &str) -> Vec<(&str, &str)> {
-    let lines = text.lines().skip_while(|line| !(line.starts_with("pub struct ") && line.ends_with('{'))).skip(1);
-    lines
-        .take_while(|line| *line != "}")
-        .filter_map(|line| line.trim().strip_prefix("pub ")?.strip_suffix(',')?.split_once(": "))
-        .collect()
+/// The first struct of a file.
+#[derive(Default)]
+struct Struct<'a> {
+    about: String,
+    fields: Vec<Field<'a>>,
+}
+
+struct Field<'a> {
+    name: &'a str,
+    ty: &'a str,
+    about: String,
+}
+
+fn structure(text: &str) -> Struct<'_> {
+    let mut found = Struct::default();
+    let mut about: Option<String> = None;
+    let mut inside = false;
+    for line in text.lines().map(str::trim) {
+        if let Some(docs) = line.strip_prefix("///") {
+            // The first line of docs is their first paragraph.
+            about.get_or_insert_with(|| sentence(docs));
+        } else if line.starts_with("pub struct ") && line.ends_with('{') {
+            (inside, found.about) = (true, about.take().unwrap_or_default());
+        } else if inside && line == "}" {
+            break;
+        } else if let Some((name, ty)) = field(line).filter(|_| inside) {
+            found.fields.push(Field { name, ty, about: about.take().unwrap_or_default() });
+        }
+    }
+    found
+}
+
+/// `pub name: Type,`
+fn field(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix("pub ")?.strip_suffix(',')?.split_once(": ")
+}
+
+/// The first sentence, as it is before rustdoc's escapes.
+fn sentence(docs: &str) -> String {
+    let text = docs.replace('\\', "").split_whitespace().collect::<Vec<_>>().join(" ");
+    text.find(". ").map_or(text.clone(), |end| text[..=end].to_owned())
 }
 
 /// Wire names by field name: `"valueFrom" => Field::Key_value_from,`.
@@ -104,7 +142,7 @@ mod tests {
 
     const PROBE: &str = r#"// Generated from definition io.k8s.api.core.v1.Thing
 
-/// A thing.
+/// A  thing \<of\> ours. It has no more to say.
 pub struct Thing {
     /// A name.
     pub name: std::string::String,
@@ -125,7 +163,8 @@ impl X {
     #[test]
     fn a_struct_is_read_with_its_wire_names() {
         let found = definition(PROBE).unwrap().expect("a definition");
-        assert_eq!(found.name, "io.k8s.api.core.v1.Thing");
+        assert_eq!((found.name.as_str(), found.about.as_str()), ("io.k8s.api.core.v1.Thing", "A thing <of> ours."));
+        assert_eq!(found.properties["name"].about, "A name.");
         let properties: Vec<_> =
             found.properties.iter().map(|(wire, found)| (wire.as_str(), found.ty.as_str(), found.required)).collect();
         assert_eq!(

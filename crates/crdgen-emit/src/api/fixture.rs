@@ -83,6 +83,7 @@ impl Builder {
             view_of: None,
             used_by: Vec::new(),
             path,
+            kubernetes: None,
         });
         TypeId(self.model.types.len() - 1)
     }

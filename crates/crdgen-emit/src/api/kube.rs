@@ -165,7 +165,16 @@ impl Definitions {
     fn shape(&mut self, name: String, docs: &str, shape: Shape) -> TypeId {
         let id = TypeId(self.first + self.types.len());
         let (path, docs) = (name.clone(), Some(docs.to_owned()));
-        self.types.push(TypeDef { name, docs, shape, root_of: None, view_of: None, used_by: Vec::new(), path });
+        self.types.push(TypeDef {
+            name,
+            docs,
+            shape,
+            root_of: None,
+            view_of: None,
+            used_by: Vec::new(),
+            path,
+            kubernetes: None,
+        });
         id
     }
 }

@@ -1,0 +1,206 @@
+//! Kubernetes' own types, recognised by schema.
+//!
+//! A place can hold Kubernetes' type K when its properties are exactly those that K has in some version of Kubernetes and each
+//! of them agrees with K's, recursively. That alone says little of a small type: a `{name}` is anything. So a place is K by
+//! what stands above it (the `matchExpressions[]` of a `LabelSelector`), or because it is large and only K fits, or because it
+//! is called as Kubernetes calls K alone (`secretKeyRef`), or because it is described in Kubernetes' words. When in doubt it
+//! is no K.
+
+mod definition;
+mod lossless;
+mod reference;
+
+use std::collections::BTreeSet;
+
+use crate::model::{Kubernetes, Object, Shape, Type};
+use crate::place::{Place, Step};
+use definition::{Definition, DefinitionId, Form};
+use reference::{Reference, Revision, reference};
+
+/// From so many properties on, those of its parts counted, a place that fits one type is no accident.
+const LARGE: usize = 5;
+
+/// What a place holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    definition: &'static Definition,
+    lossless: bool,
+}
+
+impl Known {
+    /// As the model has it.
+    pub fn kubernetes(self) -> Kubernetes {
+        Kubernetes { name: self.name().to_owned(), lossless: self.lossless }
+    }
+
+    /// `io.k8s.api.core.v1.EnvVar`.
+    pub fn name(self) -> &'static str {
+        &self.definition.name
+    }
+
+    /// `EnvVar`.
+    pub fn short_name(self) -> &'static str {
+        self.definition.short_name()
+    }
+
+    /// What it is, whatever a property is that holds it.
+    pub fn about(self) -> &'static str {
+        &self.definition.about
+    }
+}
+
+/// Notes for each place the type of Kubernetes' that it holds. Children come before their parents.
+pub fn recognise(places: &mut [Place]) {
+    let fits = Fits::new(places);
+    let mut found: Vec<Option<Revision>> = vec![None; places.len()];
+    // Parents first: what stands in a known type is known by that.
+    for index in (0..places.len()).rev() {
+        found[index] = found[index].or_else(|| fits.alone(index));
+        if let (Some(revision), Shape::Object(object)) = (found[index], &places[index].shape) {
+            for (child, revision) in fits.inside(revision, object) {
+                found[child] = Some(revision);
+            }
+        }
+    }
+    let reference = fits.reference;
+    let found: Vec<_> = found.into_iter().map(|found| Some(found?.definition)).collect();
+    let lossless = lossless::lossless(places, &found, reference);
+    for ((place, found), lossless) in places.iter_mut().zip(found).zip(lossless) {
+        place.known = found.map(|found| Known { definition: reference.get(found), lossless });
+    }
+}
+
+/// A type of Kubernetes' that a place can hold by its properties.
+struct Fit {
+    revision: Revision,
+    /// Properties, those of its parts counted, as far as they say anything.
+    weight: usize,
+}
+
+struct Fits<'a> {
+    reference: &'static Reference,
+    places: &'a [Place],
+    /// By place.
+    of: Vec<Vec<Fit>>,
+}
+
+impl<'a> Fits<'a> {
+    fn new(places: &'a [Place]) -> Self {
+        let mut fits = Self { reference: reference(), places, of: Vec::with_capacity(places.len()) };
+        for place in places {
+            let of = match &place.shape {
+                Shape::Object(object) => fits.object(object),
+                Shape::Enum(_) => Vec::new(),
+            };
+            fits.of.push(of);
+        }
+        fits
+    }
+
+    fn object(&self, object: &Object) -> Vec<Fit> {
+        // Kubernetes' types keep nothing undeclared.
+        if object.unknown_fields {
+            return Vec::new();
+        }
+        let same_properties = self.reference.with_properties(object.fields.iter().map(|field| field.wire.as_str()));
+        same_properties.iter().filter_map(|revision| self.fit(object, *revision)).collect()
+    }
+
+    fn fit(&self, object: &Object, revision: Revision) -> Option<Fit> {
+        let definition = self.reference.get(revision.definition);
+        let mut weight = 0;
+        for field in &object.fields {
+            let form = definition.form(&field.wire, revision.minor).filter(|form| self.may_be(&field.slot.ty, form))?;
+            weight += match (&field.slot.ty, self.child(&field.slot.ty, form)) {
+                (Type::Any | Type::AnyObject, _) => 0,
+                (_, Some(child)) if definition.general || !self.reference.get(child.revision.definition).general => {
+                    1 + child.weight
+                }
+                _ => 1,
+            };
+        }
+        Some(Fit { revision, weight })
+    }
+
+    /// A property can have this type in a CRD when it is that in Kubernetes.
+    fn may_be(&self, ty: &Type, form: &Form) -> bool {
+        match (ty, form) {
+            (Type::Boolean, Form::Boolean) | (Type::Number { .. }, Form::Double) => true,
+            (Type::Integer { .. }, Form::Int32 | Form::Int64) => true,
+            (Type::IntOrString, Form::IntOrString | Form::Quantity) => true,
+            (Type::String { format: None }, Form::String | Form::Quantity) => true,
+            (Type::String { format: Some(format) }, Form::Time) => format == "date-time",
+            (Type::String { format: Some(format) }, Form::Bytes) => format == "byte",
+            (Type::Named(id), Form::String) => matches!(self.places[id.0].shape, Shape::Enum(_)),
+            (Type::Named(_), Form::Definition(_)) => self.child(ty, form).is_some(),
+            (Type::Named(id), Form::Metadata) => self.is_metadata(id.0),
+            (Type::List { items, .. }, Form::List(form)) => self.may_be(&items.ty, form),
+            (Type::Map(values), Form::Map(form)) => self.may_be(&values.ty, form),
+            // Where a schema is cut off, to keep it small or because it would be endless.
+            (Type::Any | Type::AnyObject, Form::Any | Form::Opaque | Form::Metadata | Form::Definition(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// How the place at the bottom of a type fits the definition at the bottom of a form, as new as can be.
+    fn child(&self, ty: &Type, form: &Form) -> Option<&Fit> {
+        let (child, definition) = (ty.named()?.0, form.definition()?);
+        let fits = self.of[child].iter().filter(|fit| fit.revision.definition == definition);
+        fits.max_by_key(|fit| fit.revision.minor)
+    }
+
+    /// Of `ObjectMeta` a schema has those properties that its author wants to be kept.
+    fn is_metadata(&self, place: usize) -> bool {
+        const KEPT: [&str; 5] = ["annotations", "finalizers", "labels", "name", "namespace"];
+        match &self.places[place].shape {
+            Shape::Object(object) => object.fields.iter().all(|field| KEPT.contains(&field.wire.as_str())),
+            Shape::Enum(_) => false,
+        }
+    }
+
+    /// What a place holds by itself, whatever stands above it.
+    fn alone(&self, index: usize) -> Option<Revision> {
+        let place = &self.places[index];
+        let Shape::Object(object) = &place.shape else { return None };
+        let last = place.steps.last().filter(|_| !is_section(&place.steps))?;
+        let is_free = |fit: &&Fit| !self.reference.get(fit.revision.definition).only_in_status;
+        let fits: Vec<&Fit> = self.of[index].iter().filter(is_free).collect();
+        let several: BTreeSet<DefinitionId> = fits.iter().map(|fit| fit.revision.definition).collect();
+        let definition = several
+            .first()
+            .copied()
+            .filter(|_| several.len() == 1 && fits.iter().any(|fit| fit.weight >= LARGE))
+            .or_else(|| self.reference.told_by(&last.edge()).filter(|told| several.contains(told)))
+            .or_else(|| self.told_by_words(object, &several))?;
+        let revisions = fits.iter().map(|fit| fit.revision).filter(|fit| fit.definition == definition);
+        revisions.max_by_key(|fit| fit.minor)
+    }
+
+    /// The only one of some definitions of which Kubernetes says what is said here, and says it of no other.
+    fn told_by_words(&self, object: &Object, several: &BTreeSet<DefinitionId>) -> Option<DefinitionId> {
+        let mut told = BTreeSet::new();
+        for field in &object.fields {
+            let Some(docs) = &field.docs else { continue };
+            let mut saying = several.iter().filter(|id| self.reference.get(**id).says(&field.wire, docs));
+            if let (Some(only), None) = (saying.next(), saying.next()) {
+                told.insert(*only);
+            }
+        }
+        told.first().copied().filter(|_| told.len() == 1)
+    }
+
+    /// What stands directly inside a known type.
+    fn inside(&self, revision: Revision, object: &Object) -> Vec<(usize, Revision)> {
+        let definition = self.reference.get(revision.definition);
+        let children = object.fields.iter().filter_map(|field| {
+            let form = definition.form(&field.wire, revision.minor)?;
+            Some((field.slot.ty.named()?.0, self.child(&field.slot.ty, form)?.revision))
+        });
+        children.collect()
+    }
+}
+
+/// A kind's own `spec` and `status` go by the kind.
+fn is_section(steps: &[Step]) -> bool {
+    matches!(steps, [only] if only.levels.is_empty() && matches!(only.property.as_str(), "spec" | "status"))
+}

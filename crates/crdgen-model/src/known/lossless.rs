@@ -1,0 +1,87 @@
+//! Whether k8s-openapi's type keeps everything that a place may hold.
+//!
+//! Its types drop properties they do not know, drop null, write every property that is no `Option`, hold an int-or-string in
+//! 32 bits, make a string of a number in a quantity, and write times in one format. A place is lossless when none of that can
+//! change an object that its schema accepts; the order of a map's keys aside, and numbers taken as a server writes them
+//! (`1.0` is stored as `1`).
+
+use crate::model::{Bounds, Field, Object, Shape, Slot, Type};
+use crate::place::Place;
+
+use super::definition::{Definition, DefinitionId, Form};
+use super::reference::Reference;
+
+/// The oldest version of Kubernetes that the current k8s-openapi has types for. Users choose the version; what one of them
+/// lacks is lost to somebody.
+const OLDEST: u8 = 33;
+
+/// For each place that holds a known type, whether every object that its schema accepts comes back unchanged from
+/// k8s-openapi's type.
+pub fn lossless(places: &[Place], known: &[Option<DefinitionId>], reference: &Reference) -> Vec<bool> {
+    let mut judge = Judge { places, known, lossless: Vec::with_capacity(places.len()) };
+    // Children first.
+    for (place, known) in places.iter().zip(known) {
+        let lossless = match (&place.shape, known) {
+            (Shape::Object(object), Some(definition)) => judge.object(object, reference.get(*definition)),
+            _ => false,
+        };
+        judge.lossless.push(lossless);
+    }
+    judge.lossless
+}
+
+struct Judge<'a> {
+    places: &'a [Place],
+    known: &'a [Option<DefinitionId>],
+    /// Of the places judged so far.
+    lossless: Vec<bool>,
+}
+
+impl Judge<'_> {
+    fn object(&self, object: &Object, definition: &Definition) -> bool {
+        let always_there = |wire: &str| object.fields.iter().any(|field| field.wire == wire && is_always_there(field));
+        let required = definition.properties.iter().filter(|(_, spans)| spans.iter().any(|span| span.required));
+        !object.unknown_fields
+            && required.map(|(wire, _)| wire).all(|wire| always_there(wire))
+            && object
+                .fields
+                .iter()
+                .all(|field| lasting(definition, &field.wire).is_some_and(|form| self.slot(&field.slot, form)))
+    }
+
+    fn slot(&self, slot: &Slot, form: &Form) -> bool {
+        !slot.nullable && self.ty(&slot.ty, &slot.bounds, form)
+    }
+
+    fn ty(&self, ty: &Type, bounds: &Bounds, form: &Form) -> bool {
+        match (ty, form) {
+            (Type::Boolean, Form::Boolean) => true,
+            (Type::Integer { .. }, Form::Int64) | (Type::Integer { int32: true }, Form::Int32) => true,
+            (Type::Integer { int32: false } | Type::IntOrString, Form::Int32 | Form::IntOrString) => fits_int32(bounds),
+            (Type::Number { float32: false }, Form::Double) => true,
+            (Type::String { .. }, Form::String | Form::Quantity) => true,
+            (Type::Named(id), Form::String) => matches!(self.places[id.0].shape, Shape::Enum(_)),
+            (Type::Named(id), Form::Definition(known)) => self.known[id.0] == Some(*known) && self.lossless[id.0],
+            (Type::List { items, .. }, Form::List(form)) => self.slot(items, form),
+            (Type::Map(values), Form::Map(form)) => self.slot(values, form),
+            (Type::Any | Type::AnyObject, Form::Any) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Absent in nothing that the schema accepts. What has a default may be absent in what users send.
+fn is_always_there(field: &Field) -> bool {
+    field.required && field.default.is_none()
+}
+
+/// What a property holds in every version from the oldest on.
+fn lasting<'a>(definition: &'a Definition, wire: &str) -> Option<&'a Form> {
+    let spans = definition.properties.get(wire)?;
+    spans.iter().find(|span| span.since <= OLDEST && span.until == u8::MAX).map(|span| &span.form)
+}
+
+fn fits_int32(bounds: &Bounds) -> bool {
+    bounds.minimum.is_some_and(|least| least >= f64::from(i32::MIN))
+        && bounds.maximum.is_some_and(|most| most <= f64::from(i32::MAX))
+}
