@@ -23,7 +23,7 @@ pub use patch::MergePatch;
 pub use query::ListQuery;
 pub use scale::{Scale, ScaleSpec, ScaleStatus};
 
-use crate::{List, Resource};
+use crate::{List, Resource, View, ViewList};
 
 /// What a backend answers.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -38,6 +38,16 @@ pub trait Backend<K: Resource>: Send + Sync {
 
     /// One object.
     fn get(&self, key: &Key) -> impl Future<Output = Result<K>> + Send;
+
+    /// As [`list`](Self::list), of what a view reads.
+    fn list_views<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> impl Future<Output = Result<ViewList<V>>> + Send;
+
+    /// As [`get`](Self::get), of what a view reads.
+    fn get_view<V: View<Of = K>>(&self, key: &Key) -> impl Future<Output = Result<V>> + Send;
 
     /// Stores a new object, under a generated name if it has none but `generateName`. Its status is dropped if the kind has
     /// the status subresource.

@@ -20,6 +20,7 @@ pub mod resource;
 pub mod rule;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod view;
 
 /// A JSON object from string keys to `V`, in the order of the document.
 pub type Map<V> = indexmap::IndexMap<String, V>;
@@ -32,6 +33,7 @@ pub use list::{List, ListMeta};
 pub use number::Number;
 pub use meta::{Metadata, ObjectMeta, OwnerReference};
 pub use resource::{ApiVersion, KindOf, ListKindOf, Resource, ScalePaths, Scope, present};
+pub use view::{View, ViewList};
 
 pub use rule::{Cel, Check, Rule};
 

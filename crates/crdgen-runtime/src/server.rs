@@ -17,15 +17,15 @@ pub use body::Body;
 pub use call::Call;
 pub use etag::IfNoneMatch;
 pub use fallback::{document, method_not_allowed, not_found, problems};
-pub use reply::{Created, Stored};
+pub use reply::{Created, Seen, Stored};
 pub use target::{Subresource, Target, Verb};
 
 /// What generated files import, and what a service that overrides an operation needs.
 pub mod prelude {
-    pub use super::{Body, Call, Created, IfNoneMatch, Stored, Subresource, Target, Verb, method_not_allowed, route};
+    pub use super::{Body, Call, Created, IfNoneMatch, Seen, Stored, Subresource, Target, Verb, method_not_allowed, route};
     pub use crate::backend::{
         Backend, Cause, Deleted, Key, ListQuery, MergePatch, Name, Namespace, Preconditions, Reason, Scale,
     };
     pub use crate::problem::Problem;
-    pub use crate::{List, Metadata, Resource};
+    pub use crate::{List, Metadata, Resource, View, ViewList};
 }

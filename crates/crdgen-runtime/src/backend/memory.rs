@@ -16,7 +16,7 @@ use self::object::Object;
 use self::store::{Place, Store};
 use self::write::Part;
 use super::{Backend, Deleted, Error, Key, ListQuery, MergePatch, Namespace, Preconditions, Result, Scale, Status};
-use crate::{List, Resource};
+use crate::{List, Resource, View, ViewList};
 
 /// Objects of every kind, in memory. A clone is another handle on the same objects.
 #[derive(Clone, Debug, Default)]
@@ -90,12 +90,27 @@ impl MemoryBackend {
 
 impl<K: Resource> Backend<K> for MemoryBackend {
     async fn list(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<List<K>> {
-        page::list(&self.read(), namespace, query)
+        let (objects, metadata) = page::select::<K>(&self.read(), namespace, query)?;
+        Ok(List::new(objects.into_iter().map(Object::into_typed).collect::<Result<_>>()?, metadata))
     }
 
     async fn get(&self, key: &Key) -> Result<K> {
         let found = self.read().get(&Place::of::<K>(key)).cloned();
         found.ok_or_else(|| Error::not_found::<K>(&key.name))?.into_typed()
+    }
+
+    async fn list_views<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> Result<ViewList<V>> {
+        let (objects, metadata) = page::select::<K>(&self.read(), namespace, query)?;
+        Ok(ViewList::new(objects.into_iter().map(Object::into_view).collect::<Result<_>>()?, metadata))
+    }
+
+    async fn get_view<V: View<Of = K>>(&self, key: &Key) -> Result<V> {
+        let found = self.read().get(&Place::of::<K>(key)).cloned();
+        found.ok_or_else(|| Error::not_found::<K>(&key.name))?.into_view()
     }
 
     async fn create(&self, namespace: Option<&Namespace>, object: &K) -> Result<K> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::etag;
 use crate::backend::{Deleted, Reason, Scale, Status};
 use crate::problem::Problem;
-use crate::{List, Metadata, Resource};
+use crate::{List, Metadata, Resource, View, ViewList};
 
 /// An object and its `ETag`, or only the tag when the caller has the object already.
 #[derive(Clone, Debug)]
@@ -51,6 +51,22 @@ impl<K: Resource> IntoResponse for Created<K> {
 }
 
 impl<K: Resource> IntoResponse for List<K> {
+    fn into_response(self) -> Response {
+        json(StatusCode::OK, &self)
+    }
+}
+
+/// What a view reads of an object. Without an `ETag`: the view need not read the version.
+#[derive(Clone, Debug)]
+pub struct Seen<V>(pub V);
+
+impl<V: View> IntoResponse for Seen<V> {
+    fn into_response(self) -> Response {
+        json(StatusCode::OK, &self.0)
+    }
+}
+
+impl<V: View> IntoResponse for ViewList<V> {
     fn into_response(self) -> Response {
         json(StatusCode::OK, &self)
     }

@@ -1,20 +1,15 @@
-//! The routes of a kind, those of the Kubernetes API.
+//! The routes of a kind, those of the Kubernetes API, and of its views, which stand beside them.
 
-use crate::{Resource, Scope};
+use crate::{Resource, Scope, View};
 
 /// The objects in a namespace; of a cluster-scoped kind, all of them.
 pub fn collection<K: Resource>() -> String {
-    match K::SCOPE {
-        Scope::Namespaced => {
-            format!("/apis/{}/{}/namespaces/{{namespace}}/{}", K::GROUP, K::VERSION, K::PLURAL)
-        }
-        Scope::Cluster => all::<K>(),
-    }
+    in_namespace::<K>(K::PLURAL)
 }
 
 /// The objects over all namespaces.
 pub fn all<K: Resource>() -> String {
-    format!("/apis/{}/{}/{}", K::GROUP, K::VERSION, K::PLURAL)
+    anywhere::<K>(K::PLURAL)
 }
 
 /// One object.
@@ -30,4 +25,30 @@ pub fn status<K: Resource>() -> String {
 /// The scale of an object.
 pub fn scale<K: Resource>() -> String {
     object::<K>() + "/scale"
+}
+
+/// What a view reads of the objects in a namespace; of a cluster-scoped kind, of all of them.
+pub fn view_collection<V: View>() -> String {
+    in_namespace::<V::Of>(V::PLURAL)
+}
+
+/// What a view reads of the objects over all namespaces.
+pub fn view_all<V: View>() -> String {
+    anywhere::<V::Of>(V::PLURAL)
+}
+
+/// What a view reads of one object.
+pub fn view_object<V: View>() -> String {
+    view_collection::<V>() + "/{name}"
+}
+
+fn in_namespace<K: Resource>(plural: &str) -> String {
+    match K::SCOPE {
+        Scope::Namespaced => format!("/apis/{}/{}/namespaces/{{namespace}}/{plural}", K::GROUP, K::VERSION),
+        Scope::Cluster => anywhere::<K>(plural),
+    }
+}
+
+fn anywhere<K: Resource>(plural: &str) -> String {
+    format!("/apis/{}/{}/{plural}", K::GROUP, K::VERSION)
 }

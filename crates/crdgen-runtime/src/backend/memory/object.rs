@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::Resource;
+use crate::{Resource, View};
 use crate::backend::{Cause, Error, MergePatch, Result};
 
 /// A JSON object whose `metadata` is a JSON object.
@@ -29,7 +29,16 @@ impl Object {
 
     /// The object as its kind's type. It was checked when it was stored, so a failure is ours (or that of another version,
     /// whose type it does not fit).
-    pub(super) fn into_typed<K: Resource>(mut self) -> Result<K> {
+    pub(super) fn into_typed<K: Resource>(self) -> Result<K> {
+        self.read_as::<K, K>()
+    }
+
+    /// What a view reads of the object.
+    pub(super) fn into_view<V: View>(self) -> Result<V> {
+        self.read_as::<V::Of, V>()
+    }
+
+    fn read_as<K: Resource, T: DeserializeOwned>(mut self) -> Result<T> {
         self.0.insert("apiVersion".to_owned(), K::API_VERSION.into());
         serde_json::from_value(Value::Object(self.0)).map_err(Error::internal)
     }

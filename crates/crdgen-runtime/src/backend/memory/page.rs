@@ -9,11 +9,15 @@ use super::object::Object;
 use super::path;
 use super::store::{ObjectId, Store};
 use crate::backend::{Error, FieldSelector, ListQuery, Namespace, Reason, Result};
-use crate::{List, ListMeta, Resource};
+use crate::{ListMeta, Resource};
 
 /// A page of the objects that the query selects. Pages are cut from what is stored now, but all carry the revision of the
 /// first, so that a watch from there misses nothing.
-pub(super) fn list<K: Resource>(store: &Store, namespace: Option<&Namespace>, query: &ListQuery) -> Result<List<K>> {
+pub(super) fn select<K: Resource>(
+    store: &Store,
+    namespace: Option<&Namespace>,
+    query: &ListQuery,
+) -> Result<(Vec<Object>, ListMeta)> {
     check_fields::<K>(&query.fields)?;
     let token = query.continue_.as_deref().map(Token::decode).transpose()?;
     let revision = token.as_ref().map_or(store.revision(), |token| token.revision);
@@ -35,8 +39,7 @@ pub(super) fn list<K: Resource>(store: &Store, namespace: Option<&Namespace>, qu
         remaining_item_count: (remaining > 0 && is_whole).then_some(remaining as i64),
         resource_version: Some(revision.to_string()),
     };
-    let items = page.into_iter().map(|(_, object)| object.clone().into_typed()).collect::<Result<_>>()?;
-    Ok(List::new(items, metadata))
+    Ok((page.into_iter().map(|(_, object)| object.clone()).collect(), metadata))
 }
 
 /// Where a list goes on.
