@@ -79,6 +79,8 @@ pub struct View {
     pub root: TypeId,
     /// The path segment of its routes.
     pub plural: String,
+    /// The plural of its name.
+    pub many: String,
     /// What it reads of `metadata`.
     pub metadata: ViewMetadata,
     /// What it reads, as asked for, for example `spec.pipelineRef.name`.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Bounds, Field, Model, Object, Resource, ResourceId, Shape, Slot, Type, TypeDef, TypeId, Variant};
+use crdgen_model::{Bounds, Field, Model, Object, Resource, ResourceId, Shape, Slot, Type, TypeDef, TypeId, Variant,
+    ViewMetadata};
 use serde_json::Value as Json;
 
 use super::Form;
@@ -27,6 +28,10 @@ pub struct Kube {
     envelopes: Vec<[[Field; 3]; 2]>,
     /// By resource, its list.
     lists: Vec<TypeId>,
+    /// By view, `apiVersion`, `kind` and what it reads of `metadata`.
+    view_envelopes: Vec<Vec<Field>>,
+    /// By view, its list.
+    view_lists: Vec<TypeId>,
 }
 
 impl Kube {
@@ -66,6 +71,30 @@ impl Kube {
             new.push(format!("{}List", root.name), &format!("A list of {} objects.", resource.kind), fields)
         });
         let lists = lists.collect();
+        let view_lists = model.views.iter().map(|view| {
+            let resource = model.resource(view.of);
+            let items = Type::List { items: Box::new(slot(Type::Named(view.root))), list_type: None, keys: Vec::new() };
+            let [version, kind] = type_meta(Form::Read, &api_version(resource), &resource.list_kind);
+            let fields = vec![
+                version,
+                kind,
+                required(named("metadata", list_meta)),
+                required(field("items", "The views.", items)),
+            ];
+            new.push(format!("{}List", view.name), &format!("A list of {} views.", view.name), fields)
+        });
+        let view_lists = view_lists.collect();
+        let view_envelopes = model.views.iter().map(|view| {
+            let resource = model.resource(view.of);
+            let [version, kind, whole] = envelope(Form::Read, resource, meta);
+            let metadata = match view.metadata {
+                ViewMetadata::None => None,
+                ViewMetadata::Whole => Some(whole),
+                ViewMetadata::Fields(id) => Some(required(named("metadata", id))),
+            };
+            [version, kind].into_iter().chain(metadata).collect()
+        });
+        let view_envelopes = view_envelopes.collect();
         let envelopes = model
             .resources
             .iter()
@@ -81,7 +110,21 @@ impl Kube {
             problem,
             envelopes,
             lists,
+            view_envelopes,
+            view_lists,
         }
+    }
+
+    /// What a view's root begins with; none if this is not one.
+    pub(super) fn envelope_of_view(&self, model: &Model, def: &TypeDef) -> Option<&[Field]> {
+        def.view_of?;
+        let index = model.views.iter().position(|view| view.name == def.name)?;
+        Some(&self.view_envelopes[index])
+    }
+
+    /// The list of a view.
+    pub(super) fn list_of_views(&self, view: usize) -> TypeId {
+        self.view_lists[view]
     }
 
     /// `apiVersion`, `kind` and `metadata` of a resource's root.

@@ -10,7 +10,7 @@ mod operation;
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Field, Model, Resource, ResourceId, Scope, Shape, TypeDef, TypeId};
+use crdgen_model::{Field, Model, Resource, ResourceId, Scope, Shape, TypeDef, TypeId, View};
 
 pub use description::{Description, Docs};
 pub use form::{Form, filled};
@@ -77,6 +77,11 @@ impl<'m> Api<'m> {
         &self.model.resources[id.0]
     }
 
+    /// The view that an operation reads.
+    pub fn view(&self, operation: &Operation) -> Option<&'m View> {
+        Some(&self.model.views[operation.view?])
+    }
+
     /// The definition behind an id, the model's or Kubernetes'.
     pub fn get(&self, id: TypeId) -> &TypeDef {
         match id.0.checked_sub(self.model.types.len()) {
@@ -108,6 +113,9 @@ impl<'m> Api<'m> {
     /// has an endpoint of its own, the write form does not carry it.
     pub fn fields<'a>(&'a self, def: &'a TypeDef, form: Form) -> Vec<&'a Field> {
         let Shape::Object(object) = &def.shape else { return Vec::new() };
+        if let Some(envelope) = self.kube.envelope_of_view(self.model, def) {
+            return envelope.iter().chain(&object.fields).collect();
+        }
         let Some(resource) = def.root_of else { return object.fields.iter().collect() };
         let hides_status = form == Form::Write && self.resource(resource).status;
         let own = object.fields.iter().filter(|field| !(hides_status && field.wire == "status"));
@@ -165,6 +173,13 @@ impl<'m> Api<'m> {
 
     /// What an operation answers when it succeeds.
     pub fn answer(&self, operation: &Operation) -> (TypeId, Form) {
+        if let Some(index) = operation.view {
+            let id = match operation.verb {
+                Verb::List => self.kube.list_of_views(index),
+                _ => self.model.views[index].root,
+            };
+            return (id, Form::Read);
+        }
         let id = match (operation.verb, operation.target) {
             (Verb::List, _) => self.kube.list(operation.resource),
             (Verb::Delete, _) => self.kube.status,
@@ -181,7 +196,7 @@ impl<'m> Api<'m> {
         if resource.scope == Scope::Namespaced && operation.target != Target::AllNamespaces {
             path.extend([Segment::Text("namespaces"), Segment::Namespace]);
         }
-        path.push(Segment::Text(&resource.plural));
+        path.push(Segment::Text(self.view(operation).map_or(&resource.plural, |view| &view.plural)));
         match operation.target {
             Target::Collection | Target::AllNamespaces => {}
             Target::Object => path.push(Segment::Name),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Model, Resource, ResourceId, Scope};
+use crdgen_model::{Model, Resource, ResourceId, Scope, View};
 
 /// One HTTP operation.
 #[derive(Clone, Debug)]
@@ -11,6 +11,10 @@ pub struct Operation {
     pub id: String,
     /// The resource it works on.
     pub resource: ResourceId,
+    /// Index into [`Model::views`], when a view of the resource is read.
+    pub view: Option<usize>,
+    /// What it works on, for people: the kind or the view.
+    noun: String,
     /// What it does.
     pub verb: Verb,
     /// To what.
@@ -52,12 +56,12 @@ pub enum Target {
 impl Operation {
     /// Whether it answers that the caller has the object already.
     pub fn is_conditional_read(&self) -> bool {
-        self.verb == Verb::Get && self.target != Target::Scale
+        self.verb == Verb::Get && self.target != Target::Scale && self.view.is_none()
     }
 
     /// What it does, in a few words.
     pub fn summary(&self, resource: &Resource) -> String {
-        let kind = &resource.kind;
+        let kind = &self.noun;
         let verb = match self.verb {
             Verb::List => "List",
             Verb::Create => "Create",
@@ -78,11 +82,12 @@ impl Operation {
         }
     }
 
-    /// What a caller should know of it.
-    pub fn details(&self, resource: &Resource) -> String {
+    /// What a caller should know of it; `view` is the one that it reads.
+    pub fn details(&self, resource: &Resource, view: Option<&View>) -> String {
         let mut text = match (self.verb, self.target) {
             (Verb::List, _) => list_details(resource),
             (Verb::Create, _) => "Fails with 409 when the name is taken.".to_owned(),
+            (Verb::Get, _) if self.view.is_some() => String::new(),
             (Verb::Get, _) => "The answer carries the object's version as its `ETag`.".to_owned(),
             (Verb::Replace, Target::Status) => "Only the status is stored; the rest of the object is ignored.".to_owned(),
             (Verb::Replace, _) => {
@@ -93,6 +98,10 @@ impl Operation {
             (Verb::Patch, _) => "A JSON merge patch (RFC 7396): what is absent stays, null removes.".to_owned(),
             (Verb::Delete, _) => "Answers 202 while finalizers hold the object.".to_owned(),
         };
+        if let Some(View { fields, .. }) = view {
+            let space = if text.is_empty() { "" } else { " " };
+            text.extend([space, "Only these fields are read: ", &fields.join(", "), "."]);
+        }
         match resource.deprecated.as_deref() {
             None | Some("") => {}
             Some(warning) => text.extend(["\n\nDeprecated: ", warning]),
@@ -116,7 +125,8 @@ pub(super) fn operations(model: &Model) -> Vec<Operation> {
     let mut taken = BTreeSet::new();
     let main: Vec<_> = each(model, MAIN).map(|(id, verb, target)| name(model, id, verb, target, &mut taken)).collect();
     let side: Vec<_> = each(model, SIDE).map(|(id, verb, target)| name(model, id, verb, target, &mut taken)).collect();
-    let mut operations: Vec<_> = main.into_iter().chain(side).collect();
+    let seen: Vec<_> = views(model).map(|(view, verb, target)| name_of_view(model, view, verb, target, &mut taken)).collect();
+    let mut operations: Vec<_> = main.into_iter().chain(side).chain(seen).collect();
     operations.sort_by_key(|operation| operation.resource);
     operations
 }
@@ -144,6 +154,16 @@ fn each<'a>(model: &'a Model, actions: &'a [(Verb, Target)]) -> impl Iterator<It
     model.resources.iter().enumerate().flat_map(move |(index, resource)| {
         let offered = actions.iter().filter(|(_, target)| offers(resource, *target));
         offered.map(move |(verb, target)| (ResourceId(index), *verb, *target))
+    })
+}
+
+const OF_VIEWS: &[(Verb, Target)] =
+    &[(Verb::List, Target::Collection), (Verb::List, Target::AllNamespaces), (Verb::Get, Target::Object)];
+
+fn views(model: &Model) -> impl Iterator<Item = (usize, Verb, Target)> + '_ {
+    model.views.iter().enumerate().flat_map(move |(index, view)| {
+        let offered = OF_VIEWS.iter().filter(|(_, target)| offers(model.resource(view.of), *target));
+        offered.map(move |(verb, target)| (index, *verb, *target))
     })
 }
 
@@ -179,7 +199,32 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
         (_, Target::Status | Target::Scale) => format!("{wish}Subresource"),
         _ => format!("{word}{one}Items{suffix}"),
     };
-    Operation { id: free([wish, spare], taken), resource: id, verb, target }
+    let noun = resource.kind.clone();
+    Operation { id: free([wish, spare], taken), resource: id, view: None, noun, verb, target }
+}
+
+fn name_of_view(
+    model: &Model,
+    index: usize,
+    verb: Verb,
+    target: Target,
+    taken: &mut BTreeSet<String>,
+) -> Operation {
+    let view = &model.views[index];
+    let (word, noun) = match verb {
+        Verb::List => ("list", &view.many),
+        _ => ("get", &view.name),
+    };
+    let suffix = if target == Target::AllNamespaces { "ForAllNamespaces" } else { "" };
+    let wishes = [format!("{word}{noun}{suffix}"), format!("{word}{}View{suffix}", view.name)];
+    Operation {
+        id: free(wishes, taken),
+        resource: view.of,
+        view: Some(index),
+        noun: view.name.clone(),
+        verb,
+        target,
+    }
 }
 
 /// The first wish that is free, or the last one with the first free number.

@@ -1,11 +1,14 @@
 //! The file of a kind: its trait, the handlers that call it, and its router.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operation::Action;
+use super::operation::{Action, view_ident};
 use super::tree::Kind;
 use crate::api::Api;
+use crate::rust;
 
 /// The file's content.
 pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
@@ -17,6 +20,10 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
     let handlers = actions.iter().map(|action| action.handler(&kind.api));
     let (module, root, name) = (kind.module(), &kind.root, &kind.api);
     let object = if root == "Object" { quote!(#root) } else { quote!(#root as Object) };
+    let views = api.model.views.iter().filter(|view| view.of == kind.id).map(|view| {
+        let (root, name) = (rust::type_ident(api.model.get(view.root)), view_ident(view));
+        quote!(use super::super::super::super::#module::#root as #name;)
+    });
     let docs = format!(" The HTTP API of `{}` (`{}/{}`).", resource.kind, resource.group, resource.version);
     let trait_docs = format!(
         " What a service does for `{}`. Every operation asks [`authorize`](Self::authorize), then goes to the",
@@ -27,6 +34,7 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
         #![doc = #docs]
 
         use super::super::super::super::#module::#object;
+        #(#views)*
         use ::axum::routing;
         use ::crdgen_runtime::server::prelude::*;
 
@@ -61,12 +69,10 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
 
 fn router(kind: &Kind, actions: &[Action<'_>]) -> TokenStream {
     let name = &kind.api;
-    let mut paths: Vec<_> = actions.iter().map(Action::route).collect();
-    paths.sort_unstable();
-    paths.dedup();
-    let paths = paths.into_iter().map(|path| quote!(let #path = route::#path::<Object>();));
+    let paths: BTreeMap<_, _> = actions.iter().map(|action| (action.path_variable(), action.route())).collect();
+    let paths = paths.into_iter().map(|(path, route)| quote!(let #path = #route;));
     let routes = actions.iter().map(|action| {
-        let (path, method, handler) = (action.route(), action.http_method(), action.name());
+        let (path, method, handler) = (action.path_variable(), action.http_method(), action.name());
         quote!(.route(&#path, routing::#method(#handler::<T>)))
     });
     quote! {

@@ -69,7 +69,7 @@ fn write(api: &Api<'_>, operation: &Operation, docs: Docs) -> Written {
     Written {
         tags: vec![resource.title.clone()],
         summary: Some(operation.summary(resource)),
-        description: (docs != Docs::None).then(|| safe(&operation.details(resource))),
+        description: (docs != Docs::None).then(|| safe(&operation.details(resource, api.view(operation)))),
         operation_id: Some(operation.id.clone()),
         parameters: parameter::of(api, operation),
         request_body: body(api, operation).map(ReferenceOr::Item),

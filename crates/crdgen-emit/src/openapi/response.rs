@@ -89,6 +89,7 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
         Verb::Get if operation.is_conditional_read() => {
             vec![(StatusCode::Code(200), tagged("The stored object.")), (StatusCode::Code(304), known())]
         }
+        Verb::Get if operation.view.is_some() => vec![(StatusCode::Code(200), answer("What the view reads."))],
         Verb::Get => vec![(StatusCode::Code(200), tagged("The stored object."))],
         Verb::Create => {
             let created = Response { links: links(api, operation), ..tagged("The object as stored.") };
@@ -104,7 +105,10 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
 
 /// From a created object to what can be done with it.
 fn links(api: &Api<'_>, create: &Operation) -> IndexMap<String, ReferenceOr<Link>> {
-    let follows = |operation: &&Operation| operation.resource == create.resource && operation.target == Target::Object;
+    let follows = |operation: &&Operation| {
+        let same = operation.resource == create.resource && operation.view.is_none();
+        same && operation.target == Target::Object
+    };
     api.operations
         .iter()
         .filter(follows)

@@ -64,7 +64,7 @@ fn operation(api: &Api<'_>, offered: &Offered) -> Operation {
 
 fn docs(api: &Api<'_>, offered: &Offered) -> JsDoc {
     let resource = api.resource(offered.resource);
-    let mut text = format!("{}.\n\n{}", offered.summary(resource), offered.details(resource));
+    let mut text = format!("{}.\n\n{}", offered.summary(resource), offered.details(resource, api.view(offered)));
     if resource.deprecated.is_some() {
         text.push_str("\n\n@deprecated");
     }
