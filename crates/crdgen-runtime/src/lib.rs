@@ -30,8 +30,8 @@ pub type Json = serde_json::Value;
 pub use conversion::ConversionError;
 pub use int_or_string::IntOrString;
 pub use list::{List, ListMeta};
-pub use number::Number;
 pub use meta::{Metadata, ObjectMeta, OwnerReference};
+pub use number::Number;
 pub use resource::{ApiVersion, KindOf, ListKindOf, Resource, ScalePaths, Scope, present};
 pub use view::{View, ViewList};
 

@@ -22,7 +22,9 @@ pub use target::{Subresource, Target, Verb};
 
 /// What generated files import, and what a service that overrides an operation needs.
 pub mod prelude {
-    pub use super::{Body, Call, Created, IfNoneMatch, Seen, Stored, Subresource, Target, Verb, method_not_allowed, route};
+    pub use super::{
+        Body, Call, Created, IfNoneMatch, Seen, Stored, Subresource, Target, Verb, method_not_allowed, route,
+    };
     pub use crate::backend::{
         Backend, Cause, Deleted, Key, ListQuery, MergePatch, Name, Namespace, Preconditions, Reason, Scale,
     };

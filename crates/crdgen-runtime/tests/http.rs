@@ -168,6 +168,32 @@ async fn selectors_of_a_query_select() {
 }
 
 #[tokio::test]
+async fn a_view_reads_its_fields_and_nothing_else() {
+    let client = Client::new();
+    client.widget("a", "red").await;
+    client.widget("b", "blue").await;
+    const VIEWS: &str = "/apis/ci.example.com/v1/namespaces/team/widgetsummaries";
+    let list = client.get(&format!("{VIEWS}?limit=1")).await;
+    assert_eq!(list.status, StatusCode::OK);
+    let items = json!([{
+        "apiVersion": "ci.example.com/v1",
+        "kind": "Widget",
+        "metadata": { "name": "a" },
+        "spec": { "color": "red" },
+    }]);
+    assert_eq!(list.body["items"], items);
+    assert_eq!(list.body["kind"], "WidgetList");
+    assert!(list.body["metadata"]["continue"].is_string());
+    let all = client.get("/apis/ci.example.com/v1/widgetsummaries?fieldSelector=spec.color=blue").await;
+    assert_eq!(all.body["items"][0]["metadata"], json!({ "name": "b" }));
+    let one = client.get(&format!("{VIEWS}/b")).await;
+    assert_eq!(one.body["spec"], json!({ "color": "blue" }));
+    assert_eq!(client.get(&format!("{VIEWS}/c")).await.status, StatusCode::NOT_FOUND);
+    let written = client.json(Method::POST, VIEWS, json!({})).await;
+    assert_eq!(written.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
 async fn a_query_that_is_not_understood_lists_nothing() {
     let client = Client::new();
     for query in [

@@ -2,7 +2,7 @@
 
 use crdgen_model::{
     Bounds, Field, FieldUnion, ListType, Model, Object, Resource, ResourceId, Rule, Scale, Scope, Shape, Slot, Type,
-    TypeDef, TypeId, Variant,
+    TypeDef, TypeId, Variant, View, ViewMetadata,
 };
 use serde_json::{Value as Json, json};
 
@@ -97,6 +97,27 @@ impl Builder {
         self.model.types[root.0].root_of = Some(id);
         self.model.resources.push(Resource { root, ..resource });
         id
+    }
+
+    /// Adds a view that reads the name and these fields.
+    pub fn view(&mut self, of: ResourceId, name: &str, plural: &str, fields: Vec<Field>) {
+        let metadata = self.object(&format!("{name}Metadata"), vec![field("name", STRING)]);
+        let paths = ["metadata.name".to_owned()].into_iter().chain(fields.iter().map(|field| field.wire.clone()));
+        let paths = paths.collect();
+        let root = self.object(name, fields);
+        self.model.types[root.0].view_of = Some(of);
+        for id in [metadata, root] {
+            self.model.types[id.0].used_by = vec![of];
+        }
+        self.model.views.push(View {
+            name: name.to_owned(),
+            of,
+            root,
+            plural: plural.to_owned(),
+            many: format!("{name}s"),
+            metadata: ViewMetadata::Fields(metadata),
+            fields: paths,
+        });
     }
 
     /// The object behind an id, to change.

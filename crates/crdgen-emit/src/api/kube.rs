@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Bounds, Field, Model, Object, Resource, ResourceId, Shape, Slot, Type, TypeDef, TypeId, Variant,
-    ViewMetadata};
+use crdgen_model::{
+    Bounds, Field, Model, Object, Resource, ResourceId, Shape, Slot, Type, TypeDef, TypeId, Variant, ViewMetadata,
+};
 use serde_json::Value as Json;
 
 use super::Form;

@@ -125,7 +125,8 @@ pub(super) fn operations(model: &Model) -> Vec<Operation> {
     let mut taken = BTreeSet::new();
     let main: Vec<_> = each(model, MAIN).map(|(id, verb, target)| name(model, id, verb, target, &mut taken)).collect();
     let side: Vec<_> = each(model, SIDE).map(|(id, verb, target)| name(model, id, verb, target, &mut taken)).collect();
-    let seen: Vec<_> = views(model).map(|(view, verb, target)| name_of_view(model, view, verb, target, &mut taken)).collect();
+    let seen: Vec<_> =
+        views(model).map(|(view, verb, target)| name_of_view(model, view, verb, target, &mut taken)).collect();
     let mut operations: Vec<_> = main.into_iter().chain(side).chain(seen).collect();
     operations.sort_by_key(|operation| operation.resource);
     operations
@@ -203,13 +204,7 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
     Operation { id: free([wish, spare], taken), resource: id, view: None, noun, verb, target }
 }
 
-fn name_of_view(
-    model: &Model,
-    index: usize,
-    verb: Verb,
-    target: Target,
-    taken: &mut BTreeSet<String>,
-) -> Operation {
+fn name_of_view(model: &Model, index: usize, verb: Verb, target: Target, taken: &mut BTreeSet<String>) -> Operation {
     let view = &model.views[index];
     let (word, noun) = match verb {
         Verb::List => ("list", &view.many),
@@ -217,14 +212,7 @@ fn name_of_view(
     };
     let suffix = if target == Target::AllNamespaces { "ForAllNamespaces" } else { "" };
     let wishes = [format!("{word}{noun}{suffix}"), format!("{word}{}View{suffix}", view.name)];
-    Operation {
-        id: free(wishes, taken),
-        resource: view.of,
-        view: Some(index),
-        noun: view.name.clone(),
-        verb,
-        target,
-    }
+    Operation { id: free(wishes, taken), resource: view.of, view: Some(index), noun: view.name.clone(), verb, target }
 }
 
 /// The first wish that is free, or the last one with the first free number.

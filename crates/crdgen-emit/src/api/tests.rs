@@ -122,3 +122,22 @@ fn kubernetes_types_have_names_that_no_crd_takes() {
     names.sort_unstable();
     assert_eq!(names, RESERVED);
 }
+
+#[test]
+fn a_view_is_listed_and_read_and_nothing_else() {
+    let mut builder = Builder::default();
+    let run = builder.kind(Resource { status: true, ..resource("Run", "runs") }, Vec::new());
+    let before = ids(&Api::new(&builder.model)).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    builder.view(run, "RunSummary", "runsummaries", vec![field("phase", STRING)]);
+    let api = Api::new(&builder.model);
+    let of_views: Vec<_> = api.operations.iter().filter(|operation| operation.view.is_some()).collect();
+    let names: Vec<_> = of_views.iter().map(|operation| operation.id.as_str()).collect();
+    assert_eq!(names, ["listRunSummarys", "listRunSummarysForAllNamespaces", "getRunSummary"]);
+    assert_eq!(api.path(of_views[2])[5..], [Segment::Text("runsummaries"), Segment::Name]);
+    let names: Vec<_> = api.definitions().into_iter().map(|definition| definition.name).collect();
+    assert!(["RunSummary", "RunSummaryList", "RunSummaryMetadata"].iter().all(|name| names.iter().any(|n| n == name)));
+    let root = api.get(api.model.views[0].root);
+    let wires: Vec<_> = api.fields(root, Form::Read).iter().map(|field| field.wire.as_str()).collect();
+    assert_eq!(wires, ["apiVersion", "kind", "metadata", "phase"]);
+    assert!(before.iter().all(|id| ids(&api).contains(&id.as_str())), "a view renames no operation");
+}

@@ -1,40 +1,35 @@
 //! The file of a kind: its trait, the handlers that call it, and its router.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operation::{Action, view_ident};
+use super::operation::Action;
 use super::tree::Kind;
+use super::view::Views;
 use crate::api::Api;
-use crate::rust;
 
 /// The file's content.
 pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
     let resource = api.resource(kind.id);
-    let operations = api.operations.iter().filter(|operation| operation.resource == kind.id);
+    let operations =
+        api.operations.iter().filter(|operation| operation.resource == kind.id && operation.view.is_none());
     let actions: Vec<_> = operations.map(|operation| Action::new(api, operation)).collect();
 
     let methods = actions.iter().map(Action::method);
     let handlers = actions.iter().map(|action| action.handler(&kind.api));
     let (module, root, name) = (kind.module(), &kind.root, &kind.api);
     let object = if root == "Object" { quote!(#root) } else { quote!(#root as Object) };
-    let views = api.model.views.iter().filter(|view| view.of == kind.id).map(|view| {
-        let (root, name) = (rust::type_ident(api.model.get(view.root)), view_ident(view));
-        quote!(use super::super::super::super::#module::#root as #name;)
-    });
     let docs = format!(" The HTTP API of `{}` (`{}/{}`).", resource.kind, resource.group, resource.version);
     let trait_docs = format!(
         " What a service does for `{}`. Every operation asks [`authorize`](Self::authorize), then goes to the",
         resource.kind
     );
-    let router = router(kind, &actions);
+    let Views { methods: view_methods, merges, items: view_items } = Views::new(api, kind);
+    let router = router(kind, &actions, &merges);
     quote! {
         #![doc = #docs]
 
         use super::super::super::super::#module::#object;
-        #(#views)*
         use ::axum::routing;
         use ::crdgen_runtime::server::prelude::*;
 
@@ -59,22 +54,36 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
             ) -> impl ::std::future::Future<Output = Result<(), Problem>> + Send;
 
             #(#methods)*
+            #view_methods
         }
 
         #router
 
         #(#handlers)*
+
+        #view_items
     }
 }
 
-fn router(kind: &Kind, actions: &[Action<'_>]) -> TokenStream {
+fn router(kind: &Kind, actions: &[Action<'_>], merges: &TokenStream) -> TokenStream {
     let name = &kind.api;
-    let paths: BTreeMap<_, _> = actions.iter().map(|action| (action.path_variable(), action.route())).collect();
-    let paths = paths.into_iter().map(|(path, route)| quote!(let #path = #route;));
+    let mut paths: Vec<_> = actions.iter().map(Action::route).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let paths = paths.into_iter().map(|path| quote!(let #path = route::#path::<Object>();));
     let routes = actions.iter().map(|action| {
-        let (path, method, handler) = (action.path_variable(), action.http_method(), action.name());
+        let (path, method, handler) = (action.route(), action.http_method(), action.name());
         quote!(.route(&#path, routing::#method(#handler::<T>)))
     });
+    let routes = quote! {
+        ::axum::Router::new()
+            #(#routes)*
+            .method_not_allowed_fallback(method_not_allowed)
+    };
+    let body = match merges.is_empty() {
+        true => routes,
+        false => quote!(let mut router = #routes; #merges router),
+    };
     quote! {
         /// The routes to the operations. The service is taken from the router's state, which stays the caller's choice.
         pub fn router<S, T>() -> ::axum::Router<S>
@@ -84,9 +93,7 @@ fn router(kind: &Kind, actions: &[Action<'_>]) -> TokenStream {
             T: #name,
         {
             #(#paths)*
-            ::axum::Router::new()
-                #(#routes)*
-                .method_not_allowed_fallback(method_not_allowed)
+            #body
         }
     }
 }

@@ -10,6 +10,7 @@
 mod kind;
 mod operation;
 mod tree;
+mod view;
 
 use crdgen_model::Model;
 

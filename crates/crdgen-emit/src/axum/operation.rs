@@ -1,7 +1,6 @@
 //! One operation: the trait's method with its default body, and the handler that calls it.
 
-use crdgen_model::{Resource, Scope, View};
-use heck::ToSnakeCase;
+use crdgen_model::{Resource, Scope};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -11,8 +10,6 @@ use crate::api::{Api, Operation, Segment, Target, Verb};
 pub struct Action<'a> {
     operation: &'a Operation,
     resource: &'a Resource,
-    /// The view that is read.
-    view: Option<&'a View>,
     /// The path, for people.
     path: String,
 }
@@ -39,12 +36,7 @@ impl<'a> Action<'a> {
             Segment::Name => "/{name}".to_owned(),
         };
         let path = api.path(operation).iter().map(write).collect();
-        Self { operation, resource: api.resource(operation.resource), view: api.view(operation), path }
-    }
-
-    /// What is read: the kind, which every file calls `Object`, or a view.
-    fn object(&self) -> Ident {
-        self.view.map_or_else(|| format_ident!("Object"), view_ident)
+        Self { operation, resource: api.resource(operation.resource), path }
     }
 
     /// The name of the method and of its handler.
@@ -57,37 +49,16 @@ impl<'a> Action<'a> {
             Verb::Patch => "patch",
             Verb::Delete => "delete",
         };
-        let view = self.view.map(|view| format!("_{}", method_word(view))).unwrap_or_default();
         match self.operation.target {
-            Target::Collection | Target::Object => format_ident!("{verb}{view}"),
-            Target::AllNamespaces => format_ident!("{verb}_all{view}"),
+            Target::Collection | Target::Object => format_ident!("{verb}"),
+            Target::AllNamespaces => format_ident!("{verb}_all"),
             Target::Status => format_ident!("{verb}_status"),
             Target::Scale => format_ident!("{verb}_scale"),
         }
     }
 
-    /// The variable that holds the path.
-    pub fn path_variable(&self) -> Ident {
-        let route = self.route_word();
-        match self.view {
-            Some(view) => format_ident!("{route}_{}", method_word(view)),
-            None => route,
-        }
-    }
-
-    /// The call of the runtime's function that makes the path.
-    pub fn route(&self) -> TokenStream {
-        let (route, object) = (self.route_word(), self.object());
-        match self.view {
-            Some(_) => {
-                let route = format_ident!("view_{route}");
-                quote!(route::#route::<#object>())
-            }
-            None => quote!(route::#route::<#object>()),
-        }
-    }
-
-    fn route_word(&self) -> Ident {
+    /// The runtime's function that makes the path.
+    pub fn route(&self) -> Ident {
         match self.operation.target {
             Target::Collection => format_ident!("collection"),
             Target::AllNamespaces => format_ident!("all"),
@@ -227,8 +198,6 @@ impl<'a> Action<'a> {
         };
         let name = self.name();
         match (self.operation.verb, self.operation.target) {
-            (Verb::List, _) if self.view.is_some() => quote!(list_views(#namespace, &query)),
-            (Verb::Get, _) if self.view.is_some() => quote!(get_view(&key)),
             (Verb::List, _) => quote!(list(#namespace, &query)),
             (Verb::Create, _) => quote!(create(#namespace, &input)),
             // The status is read with the whole object.
@@ -242,10 +211,6 @@ impl<'a> Action<'a> {
 
     /// What the method answers.
     fn answer(&self) -> TokenStream {
-        if self.view.is_some() {
-            let view = self.object();
-            return if self.operation.verb == Verb::List { quote!(ViewList<#view>) } else { quote!(#view) };
-        }
         match (self.operation.verb, self.operation.target) {
             (Verb::List, _) => quote!(List<Object>),
             (Verb::Delete, _) => quote!(Deleted<Object>),
@@ -258,27 +223,11 @@ impl<'a> Action<'a> {
     fn reply(&self) -> (TokenStream, TokenStream) {
         match (self.operation.verb, self.operation.target) {
             (Verb::List | Verb::Delete, _) | (_, Target::Scale) => (quote!(answer.await), self.answer()),
-            (Verb::Get, _) if self.view.is_some() => {
-                let view = self.object();
-                (quote!(answer.await.map(Seen)), quote!(Seen<#view>))
-            }
             (Verb::Create, _) => (quote!(answer.await.map(Created)), quote!(Created<Object>)),
             (Verb::Get, _) => (quote!(answer.await.map(|object| known.reply(object))), quote!(Stored<Object>)),
             (Verb::Replace | Verb::Patch, _) => (quote!(answer.await.map(Stored::new)), quote!(Stored<Object>)),
         }
     }
-}
-
-/// A view's part of a method's name, which no method of the kind itself has.
-fn method_word(view: &View) -> String {
-    let word = view.name.to_snake_case();
-    let is_of_the_kind = matches!(word.split('_').next(), Some("all" | "status" | "scale"));
-    if is_of_the_kind { format!("view_{word}") } else { word }
-}
-
-/// What a file calls a view: never a name of the prelude's or the runtime's, whatever the view is called.
-pub fn view_ident(view: &View) -> Ident {
-    format_ident!("{}View", view.name)
 }
 
 impl Parameter {

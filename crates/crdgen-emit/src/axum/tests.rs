@@ -15,7 +15,8 @@ fn sample() -> Model {
         label_selector_path: Some(".status.selector".to_owned()),
     };
     let widget = Resource { status: true, scale: Some(scale), ..resource("Widget", "widgets") };
-    builder.kind(widget, Vec::new());
+    let widget = builder.kind(widget, Vec::new());
+    builder.view(widget, "WidgetSummary", "widgetsummaries", Vec::new());
     builder.kind(Resource { scope: Scope::Cluster, ..resource("Runner", "runners") }, Vec::new());
     builder.model
 }
@@ -47,7 +48,8 @@ fn traps() -> Model {
         "Key", "Type", "Api", "Future",
     ];
     for kind in shadowing {
-        builder.kind(resource(kind, &format!("{}s", kind.to_lowercase())), Vec::new());
+        let id = builder.kind(resource(kind, &format!("{}s", kind.to_lowercase())), Vec::new());
+        builder.view(id, &format!("All{kind}"), &format!("all{}s", kind.to_lowercase()), Vec::new());
     }
     for version in ["v10", "v2", "v1alpha1", "v1"] {
         builder.kind(Resource { version: version.to_owned(), ..resource("Pipeline", "pipelines") }, Vec::new());
@@ -57,7 +59,8 @@ fn traps() -> Model {
         let group = format!("{}.type.example.com", "g".repeat(length));
         let scope = if length % 2 == 0 { Scope::Cluster } else { Scope::Namespaced };
         let plural = kind.to_lowercase();
-        builder.kind(Resource { group, scope, status: true, ..resource(&kind, &plural) }, Vec::new());
+        let id = builder.kind(Resource { group, scope, status: true, ..resource(&kind, &plural) }, Vec::new());
+        builder.view(id, &"V".repeat(length), &"v".repeat(length), Vec::new());
     }
     builder.model
 }

@@ -34,7 +34,7 @@ pub fn field_idents(def: &TypeDef, object: &Object) -> Vec<String> {
 
 /// The fields that a type has beside those of its shape.
 pub fn root_fields(def: &TypeDef) -> &'static [&'static str] {
-    match def.root_of {
+    match def.root_of.or(def.view_of) {
         Some(_) => &["api_version", "kind", "metadata"],
         None => &[],
     }

@@ -4,6 +4,7 @@ use crdgen_model::{Model, Object, TypeDef};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::envelope::Part;
 use super::scope::Scope;
 use super::structs::Finished;
 use super::{Options, defaults, new, rules, type_ident};
@@ -16,6 +17,8 @@ pub struct Struct<'a> {
     pub def: &'a TypeDef,
     /// Its form.
     pub object: &'a Object,
+    /// What stands before its fields.
+    pub envelope: &'a [Part],
     /// Its fields, in the order of the object's.
     pub fields: &'a [Finished<'a>],
     /// The field for what the schema does not declare.

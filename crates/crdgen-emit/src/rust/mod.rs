@@ -10,6 +10,7 @@ mod defaults;
 mod docs;
 mod engine;
 mod enums;
+mod envelope;
 mod expandable;
 mod idents;
 mod inherent;
@@ -23,6 +24,7 @@ mod schema;
 mod scope;
 mod serde;
 mod structs;
+mod view;
 
 use crdgen_model::{Model, ResourceId, Shape, TypeDef};
 use proc_macro2::{Ident, TokenStream};
@@ -112,6 +114,9 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
                         .map_err(|message| defect(def, &message))?
                 }
             });
+            if let Some(view) = envelope::view_of(model, def) {
+                items.extend(view::implementation(model, def, view, &scope));
+            }
             if let Some(root) = def.root_of {
                 items.extend(resource::impls(def, model.resource(root), &layout.file(home), &scope, options));
             }

@@ -17,7 +17,8 @@ pub fn constructor(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<
     let required = || of.fields.iter().filter(|field| field.presence == Presence::Required);
     let root = of.def.root_of.is_some();
     let parameters = required().count() + usize::from(root);
-    if parameters == 0 || parameters > PARAMETERS {
+    // A view is read and never written.
+    if parameters == 0 || parameters > PARAMETERS || of.def.view_of.is_some() {
         return None;
     }
     let (none, default) = (scope.name("::std::option::Option::None"), scope.name("::std::default::Default"));

@@ -4,6 +4,7 @@ use crdgen_model::{Slot, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::envelope::Part;
 use super::inherent::Struct;
 use super::scope::Scope;
 use super::structs::{Finished, Presence};
@@ -19,9 +20,6 @@ pub enum Serde {
     Derive,
 }
 
-/// The fields that every root has, by their names in Rust and on the wire.
-const ROOT_FIELDS: [(&str, &str); 3] = [("api_version", "apiVersion"), ("kind", "kind"), ("metadata", "metadata")];
-
 /// What a struct has for serde's sake.
 #[derive(Default)]
 pub struct Code {
@@ -29,8 +27,8 @@ pub struct Code {
     pub derives: TokenStream,
     /// Attributes of the struct.
     pub on_struct: TokenStream,
-    /// Attributes of the fields that a root has, in their order.
-    pub on_root_fields: [TokenStream; 3],
+    /// Attributes of what stands before the fields.
+    pub on_envelope: Vec<TokenStream>,
     /// Attributes of each field.
     pub on_fields: Vec<TokenStream>,
     /// Attributes of the field that keeps undeclared keys.
@@ -48,16 +46,20 @@ pub fn code(of: &Struct<'_>, serde: Serde, scope: &Scope) -> Code {
 }
 
 fn expanded(of: &Struct<'_>) -> Code {
-    let root = ROOT_FIELDS.iter().filter(|_| of.def.root_of.is_some());
-    let root = root.map(|(name, wire)| ("defaulted", ident(name), *wire));
+    let envelope = of.envelope.iter().map(|part| ("defaulted", ident(part.name), part.wire));
     let own = of.fields.iter().map(|field| (sort(field), field.name.clone(), field.wire));
-    let lines = root.chain(own).enumerate().map(|(index, (sort, name, wire))| {
+    let lines = envelope.chain(own).enumerate().map(|(index, (sort, name, wire))| {
         let (index, sort) = (Literal::usize_unsuffixed(index), ident(sort));
         quote!(#index #sort #name #wire,)
     });
     let (name, unknown) = (type_ident(of.def), of.unknown.map(|unknown| quote!(.. #unknown)));
     let impls = quote!(::crdgen_runtime::object! { #name { #(#lines)* #unknown } });
-    Code { impls, on_fields: vec![TokenStream::new(); of.fields.len()], ..Code::default() }
+    Code {
+        impls,
+        on_envelope: vec![TokenStream::new(); of.envelope.len()],
+        on_fields: vec![TokenStream::new(); of.fields.len()],
+        ..Code::default()
+    }
 }
 
 fn derived(of: &Struct<'_>, scope: &Scope) -> Code {
@@ -69,7 +71,7 @@ fn derived(of: &Struct<'_>, scope: &Scope) -> Code {
     Code {
         derives: quote!(, ::serde::Serialize, ::serde::Deserialize),
         on_struct: quote!(#on_struct),
-        on_root_fields: ROOT_FIELDS.map(|(_, wire)| quote!(#[serde(rename = #wire, default)])),
+        on_envelope: of.envelope.iter().map(|Part { wire, .. }| quote!(#[serde(rename = #wire, default)])).collect(),
         on_fields: of.fields.iter().map(|field| attributes(field, rename_all, &is_none)).collect(),
         on_unknown: quote!(#[serde(flatten)]),
         impls: TokenStream::new(),

@@ -10,7 +10,7 @@ use syn::{ItemStruct, Type};
 use super::inherent::{self, Struct};
 use super::overrides::{self, FieldOverride};
 use super::scope::Scope;
-use super::{Client, Options, docs, engine, idents, serde, type_ident};
+use super::{Client, Options, docs, engine, envelope, idents, serde, type_ident};
 
 /// A field as it is printed.
 pub struct Finished<'a> {
@@ -78,14 +78,15 @@ pub fn finish(
     }
     let unknown = object.unknown_fields.then(|| unknown_name(fields.iter().map(|field| &field.name)));
     let ident = type_ident(def);
-    let parts = Struct { model, def, object, fields: &fields, unknown: unknown.as_ref() };
+    let envelope = envelope::of(model, def, scope, options);
+    let parts = Struct { model, def, object, envelope: &envelope, fields: &fields, unknown: unknown.as_ref() };
     let inherent = inherent::block(&parts, scope, options);
-    let serde::Code { derives, on_struct, on_root_fields, on_fields, on_unknown, impls } =
+    let serde::Code { derives, on_struct, on_envelope, on_fields, on_unknown, impls } =
         serde::code(&parts, serde_from, scope);
     let documentation = docs::of_type(def, object);
     let (derives, derived) = derive(def, &fields, &derives);
     let attributes = options.overrides.attributes(id, &derived)?;
-    let root_fields = def.root_of.is_some().then(|| root_fields(&ident, scope, options, &on_root_fields));
+    let envelope = envelope.iter().zip(&on_envelope).map(|(part, serde)| part.declaration(serde));
     let unknown_field = unknown.as_ref().map(|name| unknown_field(name, scope, &on_unknown));
     let lines = fields
         .iter()
@@ -97,30 +98,13 @@ pub fn finish(
         #on_struct
         #attributes
         pub struct #ident {
-            #root_fields
+            #(#envelope)*
             #(#lines)*
             #unknown_field
         }
         #inherent
         #impls
     })
-}
-
-fn root_fields(ident: &Ident, scope: &Scope, options: &Options, attributes: &[TokenStream; 3]) -> TokenStream {
-    let (version, kind) = (scope.name("::crdgen_runtime::ApiVersion"), scope.name("::crdgen_runtime::KindOf"));
-    let meta = metadata_type(options, scope);
-    let [on_version, on_kind, on_metadata] = attributes;
-    quote! {
-        /// Always the API group and version of this type; another one is refused when read.
-        #on_version
-        pub api_version: #version<#ident>,
-        /// Always the kind of this type; another one is refused when read.
-        #on_kind
-        pub kind: #kind<#ident>,
-        /// Standard object metadata.
-        #on_metadata
-        pub metadata: #meta,
-    }
 }
 
 /// The type of `metadata`.

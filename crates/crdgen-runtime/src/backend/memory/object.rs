@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::{Resource, View};
 use crate::backend::{Cause, Error, MergePatch, Result};
+use crate::{Resource, View};
 
 /// A JSON object whose `metadata` is a JSON object.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! A namespaced kind with status, scale and a selectable field.
 
-use crdgen_runtime::{ApiVersion, KindOf, ObjectMeta, Resource, Scope};
+use crdgen_runtime::{ApiVersion, KindOf, ObjectMeta, Resource, Scope, View};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,4 +67,34 @@ impl Resource for Widget {
     fn metadata_mut(&mut self) -> &mut ObjectMeta {
         &mut self.metadata
     }
+}
+
+/// A view that reads the name and the colour, and nothing else.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WidgetSummary {
+    #[serde(default)]
+    pub api_version: ApiVersion<Widget>,
+    #[serde(default)]
+    pub kind: KindOf<Widget>,
+    #[serde(default)]
+    pub metadata: WidgetSummaryMetadata,
+    pub spec: WidgetSummarySpec,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct WidgetSummaryMetadata {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WidgetSummarySpec {
+    pub color: String,
+}
+
+impl View for WidgetSummary {
+    type Of = Widget;
+    const FIELDS: &'static [&'static str] = &["metadata.name", "spec.color"];
+    const PLURAL: &'static str = "widgetsummaries";
 }

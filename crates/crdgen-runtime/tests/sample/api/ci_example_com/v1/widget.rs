@@ -242,6 +242,60 @@ where
             Ok(backend.patch_scale(&key, &patch, &preconditions).await?)
         }
     }
+
+    /// Lists views of objects.
+    fn list_view<V>(
+        &self,
+        caller: Self::Caller,
+        namespace: Namespace,
+        query: ListQuery,
+    ) -> impl ::std::future::Future<Output = Result<ViewList<V>, Problem>> + Send
+    where
+        V: View<Of = Object>,
+    {
+        async move {
+            let target = Target::collection::<Object>(Some(&namespace));
+            self.authorize(&caller, Verb::List, &target).await?;
+            let backend = self.backend(&caller);
+            Ok(backend.list_views(Some(&namespace), &query).await?)
+        }
+    }
+
+    /// Lists views of the objects of all namespaces.
+    fn list_all_view<V>(
+        &self,
+        caller: Self::Caller,
+        query: ListQuery,
+    ) -> impl ::std::future::Future<Output = Result<ViewList<V>, Problem>> + Send
+    where
+        V: View<Of = Object>,
+    {
+        async move {
+            let target = Target::collection::<Object>(None);
+            self.authorize(&caller, Verb::List, &target).await?;
+            let backend = self.backend(&caller);
+            Ok(backend.list_views(None, &query).await?)
+        }
+    }
+
+    /// Reads a view of an object.
+    fn get_view<V>(
+        &self,
+        caller: Self::Caller,
+        namespace: Namespace,
+        name: Name,
+    ) -> impl ::std::future::Future<Output = Result<V, Problem>> + Send
+    where
+        V: View<Of = Object>,
+    {
+        async move {
+            let key = Key::namespaced(namespace, name);
+            let target = Target::object::<Object>(&key);
+            self.authorize(&caller, Verb::Get, &target).await?;
+            let backend = self.backend(&caller);
+            Ok(backend.get_view(&key).await?)
+        }
+    }
 }
 
 /// The routes to the operations. The service is taken from the router's state, which stays the caller's choice.
@@ -256,7 +310,7 @@ where
     let object = route::object::<Object>();
     let scale = route::scale::<Object>();
     let status = route::status::<Object>();
-    ::axum::Router::new()
+    let mut router = ::axum::Router::new()
         .route(&collection, routing::get(list::<T>))
         .route(&collection, routing::post(create::<T>))
         .route(&object, routing::get(get::<T>))
@@ -270,7 +324,13 @@ where
         .route(&scale, routing::get(get_scale::<T>))
         .route(&scale, routing::put(replace_scale::<T>))
         .route(&scale, routing::patch(patch_scale::<T>))
-        .method_not_allowed_fallback(method_not_allowed)
+        .method_not_allowed_fallback(method_not_allowed);
+    {
+        use super::super::super::super::ci_example_com::v1::widget::WidgetSummary as V;
+        router = router.merge(view::<S, T, V>());
+    }
+
+    router
 }
 
 async fn list<T>(
@@ -441,4 +501,60 @@ where
 {
     let answer = api.patch_scale(caller, namespace, name, preconditions, patch);
     answer.await
+}
+
+/// The routes to a view.
+fn view<S, T, V>() -> ::axum::Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    T: ::axum::extract::FromRef<S>,
+    T: WidgetApi,
+    V: View<Of = Object>,
+{
+    let view_collection = route::view_collection::<V>();
+    let view_all = route::view_all::<V>();
+    let view_object = route::view_object::<V>();
+    ::axum::Router::new()
+        .route(&view_collection, routing::get(list_view::<T, V>))
+        .route(&view_all, routing::get(list_all_view::<T, V>))
+        .route(&view_object, routing::get(get_view::<T, V>))
+        .method_not_allowed_fallback(method_not_allowed)
+}
+
+async fn list_view<T, V>(
+    Call { api, caller }: Call<T, T::Caller>,
+    namespace: Namespace,
+    query: ListQuery,
+) -> ::std::result::Result<ViewList<V>, Problem>
+where
+    T: WidgetApi,
+    V: View<Of = Object>,
+{
+    let answer = api.list_view(caller, namespace, query);
+    answer.await
+}
+
+async fn list_all_view<T, V>(
+    Call { api, caller }: Call<T, T::Caller>,
+    query: ListQuery,
+) -> ::std::result::Result<ViewList<V>, Problem>
+where
+    T: WidgetApi,
+    V: View<Of = Object>,
+{
+    let answer = api.list_all_view(caller, query);
+    answer.await
+}
+
+async fn get_view<T, V>(
+    Call { api, caller }: Call<T, T::Caller>,
+    namespace: Namespace,
+    name: Name,
+) -> ::std::result::Result<Seen<V>, Problem>
+where
+    T: WidgetApi,
+    V: View<Of = Object>,
+{
+    let answer = api.get_view(caller, namespace, name);
+    answer.await.map(Seen)
 }

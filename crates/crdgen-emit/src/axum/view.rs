@@ -1,0 +1,176 @@
+//! The routes to a kind's views: one set of methods and handlers for all of them, generic over the view, so that no name of
+//! a view stands in them.
+
+use crdgen_model::Scope;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::tree::Kind;
+use crate::api::Api;
+use crate::rust;
+
+/// What the file of a kind has for its views; all empty when it has none.
+#[derive(Default)]
+pub struct Views {
+    /// Methods of the trait.
+    pub methods: TokenStream,
+    /// What joins the router, which is called `router`.
+    pub merges: TokenStream,
+    /// The router of one view, and its handlers.
+    pub items: TokenStream,
+}
+
+impl Views {
+    /// For the views of a kind.
+    pub fn new(api: &Api<'_>, kind: &Kind) -> Self {
+        let views: Vec<_> = api.model.views.iter().filter(|view| view.of == kind.id).collect();
+        if views.is_empty() {
+            return Self::default();
+        }
+        let reads = reads(api.resource(kind.id).scope);
+        let module = kind.module();
+        let merges = views.into_iter().map(|view| {
+            let root = rust::type_ident(api.model.get(view.root));
+            let view = if root == "V" { quote!(#root) } else { quote!(#root as V) };
+            quote! {
+                {
+                    use super::super::super::super::#module::#view;
+                    router = router.merge(view::<S, T, V>());
+                }
+            }
+        });
+        let methods = reads.iter().map(Read::method);
+        Self { merges: quote!(#(#merges)*), methods: quote!(#(#methods)*), items: items(&kind.api, &reads) }
+    }
+}
+
+/// An operation on a view.
+struct Read {
+    docs: &'static str,
+    /// Of the method and of its handler.
+    name: Ident,
+    /// The runtime's function that makes the path.
+    route: Ident,
+    /// Names and types.
+    parameters: Vec<(Ident, TokenStream)>,
+    /// Declares `target`, and `key` where there is one.
+    place: TokenStream,
+    verb: Ident,
+    /// The backend's method with its arguments.
+    call: TokenStream,
+    answer: TokenStream,
+    /// What the handler makes of the answer, and its type.
+    reply: (TokenStream, TokenStream),
+}
+
+/// The operations of a scope.
+fn reads(scope: Scope) -> Vec<Read> {
+    let parameter = |name: &str, ty| (ident(name), ty);
+    let namespace = || (scope == Scope::Namespaced).then(|| parameter("namespace", quote!(Namespace)));
+    let place = match scope {
+        Scope::Namespaced => quote!(Some(&namespace)),
+        Scope::Cluster => quote!(None),
+    };
+    let key = match scope {
+        Scope::Namespaced => quote!(Key::namespaced(namespace, name)),
+        Scope::Cluster => quote!(Key::cluster(name)),
+    };
+    let list = |docs, name: &str, route: &str, first: Option<_>, place: TokenStream| Read {
+        docs,
+        name: ident(name),
+        route: ident(route),
+        parameters: first.into_iter().chain([parameter("query", quote!(ListQuery))]).collect(),
+        place: quote!(let target = Target::collection::<Object>(#place);),
+        verb: ident("List"),
+        call: quote!(list_views(#place, &query)),
+        answer: quote!(ViewList<V>),
+        reply: (quote!(answer.await), quote!(ViewList<V>)),
+    };
+    let one = Read {
+        docs: " Reads a view of an object.",
+        name: ident("get_view"),
+        route: ident("view_object"),
+        parameters: namespace().into_iter().chain([parameter("name", quote!(Name))]).collect(),
+        place: quote!(let key = #key; let target = Target::object::<Object>(&key);),
+        verb: ident("Get"),
+        call: quote!(get_view(&key)),
+        answer: quote!(V),
+        reply: (quote!(answer.await.map(Seen)), quote!(Seen<V>)),
+    };
+    let many = list(" Lists views of objects.", "list_view", "view_collection", namespace(), place);
+    let all = (scope == Scope::Namespaced).then(|| {
+        list(" Lists views of the objects of all namespaces.", "list_all_view", "view_all", None, quote!(None))
+    });
+    [many].into_iter().chain(all).chain([one]).collect()
+}
+
+impl Read {
+    fn method(&self) -> TokenStream {
+        let Self { docs, name, place, verb, call, answer, .. } = self;
+        let parameters = self.parameters.iter().map(|(name, ty)| quote!(#name: #ty));
+        quote! {
+            #[doc = #docs]
+            fn #name<V>(
+                &self,
+                caller: Self::Caller,
+                #(#parameters,)*
+            ) -> impl ::std::future::Future<Output = Result<#answer, Problem>> + Send
+            where
+                V: View<Of = Object>,
+            {
+                async move {
+                    #place
+                    self.authorize(&caller, Verb::#verb, &target).await?;
+                    let backend = self.backend(&caller);
+                    Ok(backend.#call.await?)
+                }
+            }
+        }
+    }
+
+    fn handler(&self, api: &Ident) -> TokenStream {
+        let Self { name, reply: (reply, answer), .. } = self;
+        let parameters = self.parameters.iter().map(|(name, ty)| quote!(#name: #ty));
+        let arguments = self.parameters.iter().map(|(name, _)| name);
+        quote! {
+            async fn #name<T, V>(
+                Call { api, caller }: Call<T, T::Caller>,
+                #(#parameters,)*
+            ) -> ::std::result::Result<#answer, Problem>
+            where
+                T: #api,
+                V: View<Of = Object>,
+            {
+                let answer = api.#name(caller, #(#arguments),*);
+                #reply
+            }
+        }
+    }
+}
+
+fn items(api: &Ident, reads: &[Read]) -> TokenStream {
+    let paths = reads.iter().map(|Read { route, .. }| quote!(let #route = route::#route::<V>();));
+    let routes = reads.iter().map(|Read { route, name, .. }| quote!(.route(&#route, routing::get(#name::<T, V>))));
+    let handlers = reads.iter().map(|read| read.handler(api));
+    quote! {
+        /// The routes to a view.
+        fn view<S, T, V>() -> ::axum::Router<S>
+        where
+            S: Clone + Send + Sync + 'static,
+            T: ::axum::extract::FromRef<S>,
+            T: #api,
+            V: View<Of = Object>,
+        {
+            #(#paths)*
+            ::axum::Router::new()
+                #(#routes)*
+                .method_not_allowed_fallback(method_not_allowed)
+        }
+
+        #(#handlers)*
+    }
+}
+
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}

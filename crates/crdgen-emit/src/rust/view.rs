@@ -1,0 +1,22 @@
+//! What the root of a view implements: the runtime's `View`.
+
+use crdgen_model::{Model, TypeDef, View};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::scope::Scope;
+use super::type_ident;
+
+/// The impl of a view.
+pub fn implementation(model: &Model, def: &TypeDef, view: &View, scope: &Scope) -> TokenStream {
+    let (name, of) = (type_ident(def), type_ident(model.get(model.resource(view.of).root)));
+    let View { fields, plural, .. } = view;
+    let trait_name = scope.name("::crdgen_runtime::View");
+    quote! {
+        impl #trait_name for #name {
+            type Of = #of;
+            const FIELDS: &'static [&'static str] = &[#(#fields),*];
+            const PLURAL: &'static str = #plural;
+        }
+    }
+}
