@@ -4,7 +4,7 @@
 
 use ::crdgen_runtime::{Cel, Check, IntOrString, Map, Rule};
 
-/// Condition is one aspect of the current state.
+/// Condition contains details for one aspect of the current state of this API Resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     /// When `status` changed last.
