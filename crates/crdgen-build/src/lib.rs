@@ -56,6 +56,12 @@ pub fn configure() -> Builder {
 
 /// Generates types from CRD files, folders and globs, with nothing configured.
 ///
+/// ```no_run
+/// fn main() -> Result<(), crdgen_build::Error> {
+///     crdgen_build::compile_crds(["crds/"])
+/// }
+/// ```
+///
 /// # Errors
 ///
 /// As [`Builder::compile`].

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use crdgen::lock::Record;
 use crdgen::output::guard::{Access, Guard};
 use crdgen::output::{self, OnConflict, Plan, Reach, Site, Wanted};
-use crdgen::pipeline::{self, Input, Output, Targets};
+use crdgen::pipeline::{self, Input, Output};
 use crdgen::project::{ConfigFile, Problem, Project, Request};
 use crdgen_emit::Files;
 use crdgen_model::Names;
@@ -175,12 +175,15 @@ fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project,
     if project.inputs.iter().any(|input| input == "-") {
         return Err(Diagnostic::error("build::standard-input", STANDARD_INPUT).into());
     }
-    let Targets { mut rust, axum, openapi, .. } = project.targets;
-    if let Some(options) = &mut rust {
+    let targets = &mut project.targets;
+    if let Some(options) = &mut targets.rust {
         builder.rust.iter().for_each(|choice| choice(options));
     }
-    // The document is part of the API's code, not a file of its own.
-    project.targets = Targets { rust, axum, openapi: openapi.filter(|_| axum), ..Targets::default() };
+    if !targets.axum {
+        // With the API the document is part of the code.
+        targets.openapi = None;
+    }
+    (targets.typescript, targets.json_schema) = (false, None);
     Ok(project)
 }
 

@@ -93,3 +93,6 @@ fn definitions(api: &Api<'_>, resource: &Resource, writer: &Writer<'_>) -> Map<S
     definitions.sort_keys();
     definitions
 }
+
+#[cfg(test)]
+mod tests;
