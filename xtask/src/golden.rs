@@ -60,7 +60,8 @@ pub fn generate(crdgen: &Path, config: &str, mode: Mode) -> Result<Verdict> {
 }
 
 fn accepted(crdgen: &Path, mode: Mode) -> Result<Verdict> {
-    let verdicts = [generate(crdgen, "fixtures/crdgen.toml", mode)?, kinds(mode)?];
+    let [all, derived] = ["fixtures/crdgen.toml", "fixtures/derive/crdgen.toml"];
+    let verdicts = [generate(crdgen, all, mode)?, kinds(mode)?, generate(crdgen, derived, mode)?];
     Ok(if verdicts.contains(&Verdict::Findings) { Verdict::Findings } else { Verdict::Good })
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask`: every chore of this workspace, one module each.
 
+mod bench;
 mod check;
 mod corpus;
 mod golden;
@@ -29,6 +30,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
+    Bench(bench::Args),
     Corpus(corpus::Args),
     Golden(golden::Args),
     Known(known::Args),
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
 
 fn run(chore: Chore) -> Result<Verdict> {
     match chore {
+        Chore::Bench(args) => bench::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),

@@ -85,7 +85,8 @@ fn example() -> Result<Outcome> {
 }
 
 /// Folders with generated Rust.
-const RUST: [&str; 2] = ["fixtures/golden/src/generated", "examples/ci-service/src/generated"];
+const RUST: [&str; 3] =
+    ["fixtures/golden/src/generated", "fixtures/golden/src/derived", "examples/ci-service/src/generated"];
 
 /// A user's `cargo fmt` must leave generated files alone: with the settings that most users have, none.
 fn generated_rust() -> Result<Outcome> {

@@ -1,0 +1,133 @@
+//! `bench compile`: what `cargo check` of generated types costs, in CPU time and memory, against kopium's types of the same
+//! CRDs.
+//!
+//! Dependencies are compiled beforehand. Then every crate is checked alone, from scratch and without incremental
+//! compilation, in turns, so that whatever else the machine does meets all alike; of each the cheapest run counts. A
+//! crate's cost includes cargo's own, which is the same for all.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+use wait4::Wait4;
+
+use super::types::{self, By, Crate};
+use super::{kopium, subject};
+use crate::{Verdict, process, workspace};
+
+/// Measure `cargo check` of generated types against kopium's.
+#[derive(clap::Args)]
+pub struct Args {
+    /// CRD files, or folders of them; each is a subject [default: well-known ones of ../shared/corpus/crds.tar.xz]
+    paths: Vec<PathBuf>,
+    /// How often each crate is checked.
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+    /// End with one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What a run of a program cost.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    /// User time of the program and all it started.
+    cpu: Duration,
+    /// The most memory that one of them had at a time, in bytes.
+    memory: u64,
+}
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    let _alone = workspace::exclusive("bench")?;
+    let subjects = subject::subjects(&args.paths)?;
+    let crates = types::write(&kopium::install()?, &subjects)?;
+    let mut everything = cargo();
+    process::run(everything.args(["check", "--quiet", "--workspace"])).context("the crates do not compile")?;
+    let mut rows = Vec::new();
+    for (subject, crates) in subjects.iter().zip(&crates) {
+        let costs = measure(crates, args.runs)?;
+        print(&subject.name, crates, &costs);
+        rows.push(json!({ "subject": subject.name, "crates": results(crates, &costs) }));
+    }
+    if args.json {
+        println!("{}", json!({ "kopium": kopium::VERSION, "runs": args.runs, "subjects": rows }));
+    }
+    Ok(Verdict::Good)
+}
+
+fn cargo() -> Command {
+    let mut cargo = process::cargo();
+    cargo
+        .current_dir(types::folder())
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_TARGET_DIR", types::folder().join("target"));
+    cargo
+}
+
+/// The cheapest of several runs of each crate, in turns.
+fn measure(crates: &[Crate], runs: usize) -> Result<Vec<Cost>> {
+    let mut best: Vec<Option<Cost>> = vec![None; crates.len()];
+    for _ in 0..runs.max(1) {
+        for (one, best) in crates.iter().zip(&mut best) {
+            let cost = check(one)?;
+            *best = Some(best.map_or(cost, |best| best.min(cost)));
+        }
+    }
+    Ok(best.into_iter().flatten().collect())
+}
+
+impl Cost {
+    fn min(self, other: Self) -> Self {
+        Self { cpu: self.cpu.min(other.cpu), memory: self.memory.min(other.memory) }
+    }
+}
+
+fn check(one: &Crate) -> Result<Cost> {
+    File::options().append(true).open(&one.root)?.set_modified(SystemTime::now())?;
+    let mut cargo = cargo();
+    cargo.args(["check", "--quiet", "--offline", "--package", &one.package]).stdin(Stdio::null());
+    let used = cargo.spawn()?.wait4()?;
+    if !used.status.success() {
+        bail!("{}: cargo check of {}", used.status, one.package);
+    }
+    Ok(Cost { cpu: used.rusage.utime, memory: used.rusage.maxrss })
+}
+
+fn ratio(this: f64, base: f64) -> f64 {
+    (this / base * 1000.0).round() / 1000.0
+}
+
+fn results(crates: &[Crate], costs: &[Cost]) -> Vec<serde_json::Value> {
+    let base = costs[0];
+    let rows = By::ALL.iter().zip(crates).zip(costs);
+    rows.map(|((by, one), cost)| {
+        json!({
+            "types_by": by.id(),
+            "types": one.types,
+            "cpu_seconds": cost.cpu.as_secs_f64(),
+            "cpu_ratio": ratio(cost.cpu.as_secs_f64(), base.cpu.as_secs_f64()),
+            "peak_bytes": cost.memory,
+            "peak_ratio": ratio(cost.memory as f64, base.memory as f64),
+        })
+    })
+    .collect()
+}
+
+fn print(subject: &str, crates: &[Crate], costs: &[Cost]) {
+    println!("\n{subject}\n{:<26}{:>6}  {:>9}  {:>6}  {:>9}  {:>6}", "", "types", "CPU s", "ratio", "peak MB", "ratio");
+    let base = costs[0];
+    for ((by, one), cost) in By::ALL.iter().zip(crates).zip(costs) {
+        println!(
+            "{:<26}{:>6}  {:>9.2}  {:>6.2}  {:>9.0}  {:>6.2}",
+            by.title(),
+            one.types,
+            cost.cpu.as_secs_f64(),
+            cost.cpu.as_secs_f64() / base.cpu.as_secs_f64(),
+            cost.memory as f64 / 1e6,
+            cost.memory as f64 / base.memory as f64,
+        );
+    }
+}
