@@ -89,6 +89,8 @@ pub struct Candidates<'a> {
     pub primary: bool,
     /// The type of Kubernetes' own that they hold.
     pub known: Option<Known>,
+    /// Views alone hold it.
+    pub view: bool,
     words: Vec<String>,
     /// What comes before everything else: names that need no kind.
     own: Vec<String>,
@@ -102,6 +104,12 @@ impl<'a> Candidates<'a> {
     /// The candidates for the type of these places. A known type of Kubernetes' goes by its name there, whatever the
     /// properties are called that hold it.
     pub fn new(class: &[usize], places: &'a [Place], roots: &'a Roots) -> Self {
+        // A view that reads a whole subtree uses the types of its kind, and has no say in their names.
+        let (view, class) = match class.iter().copied().filter(|&i| !roots.is_view(places[i].resource)).collect() {
+            kinds if Vec::is_empty(&kinds) => (true, class.to_vec()),
+            kinds => (false, kinds),
+        };
+        let class = class.as_slice();
         let rank = |&i: &usize| {
             let place = &places[i];
             let resource = place.resource.0;
@@ -122,6 +130,7 @@ impl<'a> Candidates<'a> {
             depth: class.iter().map(|&i| depth(&places[i].steps)).min().unwrap_or_default(),
             primary,
             known: place.known,
+            view,
             prefixes: prefixes(class, places, roots, first),
             own,
             combinations: combinations(&words),

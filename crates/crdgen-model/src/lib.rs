@@ -10,8 +10,10 @@ pub mod lock;
 pub mod lower;
 pub mod model;
 mod names;
+mod object_meta;
 mod path_pattern;
 mod paths;
+mod pick;
 mod place;
 mod plural;
 mod prune;
@@ -21,6 +23,7 @@ mod roots;
 mod shapes;
 mod skip;
 mod taken;
+mod views;
 mod wishes;
 mod words;
 

@@ -1,20 +1,22 @@
 //! `Crd -> Model`: places, then classes of equal places, then names.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crdgen_schema::Crd;
 use crdgen_schema::crd::Version;
+use crdgen_schema::{Crd, Schema};
 
 use crate::known::{self, Known};
 use crate::lock::Names;
-use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped};
-use crate::names;
+use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped, View};
+use crate::names::{self, Named};
 use crate::paths::{self, PathEntry, Why};
 use crate::place::{self, Place, Places};
 use crate::renames;
 use crate::roots::{Origin, Roots, version_priority};
 use crate::shapes::{self, Classes};
 use crate::skip::Skip;
+use crate::views::{self, Sketch};
 use crate::wishes::{Refusal, WishId, Wishes};
 
 /// A CRD with the versions to generate.
@@ -45,43 +47,90 @@ pub struct Lowered {
 /// `wishes` change them.
 pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered {
     let versions = in_order(crds);
-    let origins: Vec<Origin> = versions.iter().map(|(crd, version)| origin(crd, version)).collect();
+    let mut origins: Vec<Origin> = versions.iter().map(|(crd, version)| origin(crd, version)).collect();
     let mut skip = Skip::new(&wishes.skip);
-    let mut places = Places::default();
-    for (index, ((_, version), origin)) in versions.iter().zip(&origins).enumerate() {
-        places.add(ResourceId(index), &origin.kind, &skip.apply(origin, &version.schema));
-    }
-    let Places { all: mut places, untyped } = places;
+    let schemas: Vec<Cow<'_, Schema>> =
+        versions.iter().zip(&origins).map(|((_, version), origin)| skip.apply(origin, &version.schema)).collect();
+    let kinds: Vec<(&Origin, &Schema)> = origins.iter().zip(schemas.iter().map(Cow::as_ref)).collect();
+    let (sketches, mut refusals) = views::sketches(&wishes.views, &kinds);
+
+    let (Places { all: mut places, untyped }, metadata) = places_of(&kinds, &sketches);
     known::recognise(&mut places);
+    origins.extend(sketches.iter().map(|sketch| sketch.origin.clone()));
 
     let mut roots = Roots::new(origins, locked);
     let segments = names::segments(&places, &roots);
     let had = names::wishes(&places, &roots, locked);
     let renamed = renames::apply(&wishes.rename, &places, &segments, &mut roots, had);
     let classes = &renamed.classes;
-    let (type_names, mut why) = names::name(&places, classes, &roots, &renamed.wishes);
+    let Named { names, mut why, taken } = names::name(&places, classes, &roots, &renamed.wishes);
     renamed.given.iter().for_each(|&class| why[class] = Why::Renamed);
+    refusals.extend(renamed.refusals);
+    refusals.extend(skip.idle().map(nothing_to_skip));
+    refusals.extend(taken.into_iter().map(|(root, holder)| {
+        let holder = holder.map(|class| &places[classes.all[class].places[0]]);
+        view_name_taken(sketches[root.0 - versions.len()].wish, &roots.names[root.0], holder, &roots)
+    }));
 
-    let (types, type_of) = types(&places, classes, &roots, type_names);
-    let mut resources: Vec<Resource> = versions
-        .iter()
-        .enumerate()
-        .map(|(index, (crd, version))| resource(crd, version, roots.title(index), roots.many(index)))
-        .collect();
+    let (types, type_of) = types(&places, classes, &roots, names);
+    let type_at = |place: usize| type_of[classes.of[place]];
+    let mut root_types = vec![TypeId(usize::MAX); roots.origins.len()];
     for (index, place) in places.iter().enumerate().filter(|(_, place)| place.steps.is_empty()) {
-        resources[place.resource.0].root = type_of[classes.of[index]];
+        root_types[place.resource.0] = type_at(index);
     }
+    let (kind_types, view_types) = root_types.split_at(versions.len());
+    let resources = versions.iter().zip(kind_types).enumerate().map(|(index, ((crd, version), root))| Resource {
+        root: *root,
+        ..resource(crd, version, roots.title(index), roots.many(index))
+    });
+    let resources = resources.collect();
+    let mut views: Vec<View> = sketches
+        .iter()
+        .zip(view_types)
+        .zip(metadata)
+        .map(|((sketch, root), place)| {
+            let metadata = place.map(|TypeId(place)| type_at(place));
+            sketch.view(&types[root.0].name, *root, metadata, &wishes.views[sketch.wish].fields)
+        })
+        .collect();
+    views.sort_by(|a, b| a.name.cmp(&b.name));
     let names = names_of(&types, &roots, &places, classes, &type_of);
-    let model = Model { resources, types, views: Vec::new() };
+    let model = Model { resources, types, views };
     let walk = paths::Walk {
         model: &model,
+        roots: &roots,
         places: &places,
-        type_of: &|place| type_of[classes.of[place]],
+        type_of: &type_at,
         why_of: &|place| why[classes.of[place]],
     };
-    let mut refusals = renamed.refusals;
-    refusals.extend(skip.idle().map(nothing_to_skip));
     Lowered { names, untyped, paths: walk.all(), refusals, model }
+}
+
+/// The places of the kinds and, behind them, of the views; and those of each view's metadata.
+fn places_of(kinds: &[(&Origin, &Schema)], sketches: &[Sketch]) -> (Places, Vec<Option<TypeId>>) {
+    let mut places = Places::default();
+    for (index, (origin, schema)) in kinds.iter().enumerate() {
+        places.add(ResourceId(index), &origin.kind, schema);
+    }
+    let untyped = places.untyped.len();
+    let root = |index: usize| ResourceId(kinds.len() + index);
+    let metadata = sketches.iter().enumerate().map(|(index, sketch)| sketch.place(root(index), &mut places)).collect();
+    // What a view cannot type its kind cannot either, and it is counted there.
+    places.untyped.truncate(untyped);
+    (places, metadata)
+}
+
+fn view_name_taken(view: usize, name: &str, holder: Option<&Place>, roots: &Roots) -> Refusal {
+    let message = match holder {
+        Some(place) => {
+            let path = place::path(&roots.origins[place.resource.0].kind, &place.steps);
+            format!("the name `{name}` is taken by the type at `{path}`")
+        }
+        None => format!(
+            "the name `{name}` is not free: every type takes names along, such as that of its `Input` or `List`"
+        ),
+    };
+    Refusal { wish: WishId::View(view), message, choices: Vec::new(), help: None }
 }
 
 fn nothing_to_skip(skip: usize) -> Refusal {
@@ -104,6 +153,7 @@ fn origin(crd: &Crd, version: &Version) -> Origin {
         version: version.name.clone(),
         kind: crd.names.kind.clone(),
         plural: crd.names.plural.clone(),
+        view_of: None,
     }
 }
 
@@ -144,7 +194,7 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
             let members = &classes.all[class].places;
             let first = &places[members[0]];
             let known = first.known;
-            let mut used_by: Vec<ResourceId> = members.iter().map(|&i| places[i].resource).collect();
+            let mut used_by: Vec<ResourceId> = members.iter().map(|&i| roots.resource(places[i].resource)).collect();
             used_by.sort_unstable();
             used_by.dedup();
             TypeDef {
@@ -155,8 +205,8 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
                     None => members.iter().find_map(|&i| places[i].docs.clone()),
                 },
                 shape: resolved(&first.shape, classes, &type_of),
-                root_of: first.steps.is_empty().then_some(first.resource),
-                view_of: None,
+                root_of: first.steps.is_empty().then_some(first.resource).filter(|root| !roots.is_view(*root)),
+                view_of: roots.origins[first.resource.0].view_of.filter(|_| first.steps.is_empty()),
                 used_by,
                 path: place::path(&roots.origins[first.resource.0].kind, &first.steps),
                 kubernetes: known.map(Known::kubernetes),
@@ -183,7 +233,13 @@ fn names_of(types: &[TypeDef], roots: &Roots, places: &[Place], classes: &Classe
         names.roots.insert(origin.lock_key(), name.clone());
     }
     for (index, place) in places.iter().enumerate() {
-        let parent = &types[type_of[classes.of[index]].0].name;
+        let own = &types[type_of[classes.of[index]].0].name;
+        // No root has its metadata among its fields.
+        if paths::is_metadata(place) {
+            let edges = names.types.entry(roots.names[place.resource.0].clone()).or_default();
+            edges.insert("metadata".to_owned(), own.clone());
+        }
+        let parent = own;
         shapes::children(&place.shape, &mut |child| {
             let Some(step) = places[child].steps.last() else { return };
             let name = &types[type_of[classes.of[child]].0].name;

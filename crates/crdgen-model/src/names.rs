@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::candidates::{Candidates, is_good};
 use crate::lock::Names;
-use crate::model::Shape;
+use crate::model::{ResourceId, Shape};
 use crate::paths::Why;
 use crate::place::{Place, Step};
 use crate::roots::Roots;
@@ -42,8 +42,8 @@ pub fn wishes(places: &[Place], roots: &Roots, locked: &Names) -> Vec<Option<Str
 
 /// What must agree beside the shape for two places to share a type.
 pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
-    let kinds: HashSet<(&str, &str)> =
-        roots.origins.iter().map(|origin| (origin.group.as_str(), origin.kind.as_str())).collect();
+    let kinds = roots.origins.iter().filter(|origin| !origin.is_view());
+    let kinds: HashSet<(&str, &str)> = kinds.map(|origin| (origin.group.as_str(), origin.kind.as_str())).collect();
     places
         .iter()
         .map(|place| {
@@ -51,9 +51,9 @@ pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
             if let Some(known) = place.known {
                 return known.name().to_owned();
             }
-            let origin = &roots.origins[place.resource.0];
+            let origin = &roots.origins[roots.resource(place.resource).0];
             match place.steps.as_slice() {
-                [] => format!("/{}", origin.lock_key()),
+                [] => format!("/{}", roots.origins[place.resource.0].lock_key()),
                 // `FooSpec` must not serve an unrelated `Bar` that happens to look the same; `ClusterFoo` is related.
                 [only] if only.levels.is_empty() && matches!(only.property.as_str(), "spec" | "status") => {
                     let plain =
@@ -66,15 +66,35 @@ pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
         .collect()
 }
 
+/// A name for each class.
+pub struct Named {
+    /// By class.
+    pub names: Vec<String>,
+    /// By class: why it has it.
+    pub why: Vec<Why>,
+    /// Roots of views whose name is that of another type, with the class of that type where there is one.
+    pub taken: Vec<(ResourceId, Option<usize>)>,
+}
+
 /// A name for each class, and why it has it.
-pub fn name(places: &[Place], classes: &Classes, roots: &Roots, wishes: &[Option<String>]) -> (Vec<String>, Vec<Why>) {
+pub fn name(places: &[Place], classes: &Classes, roots: &Roots, wishes: &[Option<String>]) -> Named {
     let mut naming = Naming::new(places, classes, roots);
     naming.keep(wishes);
     naming.give_known();
-    for primary in [true, false] {
-        naming.propose(primary);
+    for turn in [Turn::Primary, Turn::Other] {
+        naming.propose(turn);
     }
-    naming.finish()
+    let taken = naming.new_views();
+    naming.propose(Turn::View);
+    naming.finish(taken)
+}
+
+/// Who may propose names: a view moves no name of a kind's, and an older version none of a better one's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Primary,
+    Other,
+    View,
 }
 
 struct Naming<'a> {
@@ -96,19 +116,22 @@ impl<'a> Naming<'a> {
             let first = &places[class.places[0]];
             if first.steps.is_empty() {
                 let name = roots.names[first.resource.0].clone();
-                taken.claim_root(&name);
+                if !roots.new_views.contains(&first.resource.0) {
+                    taken.claim_root(&name);
+                }
                 names[id] = Some(name);
             }
         }
         let candidates: Vec<_> =
             classes.all.iter().map(|class| Candidates::new(&class.places, places, roots)).collect();
         let is_object = |class: &Class| matches!(places[class.places[0]].shape, Shape::Object(_));
-        let why = names.iter().zip(&candidates).map(|(name, candidates)| match (name, candidates.known) {
-            (Some(_), _) => Why::Kind,
-            (None, Some(_)) => Why::Kubernetes,
-            (None, None) => Why::Suffix,
-        });
-        let why = why.collect();
+        let why = |(class, candidates): (&Class, &Candidates<'_>)| match &places[class.places[0]] {
+            Place { steps, .. } if !steps.is_empty() && candidates.known.is_some() => Why::Kubernetes,
+            Place { steps, .. } if !steps.is_empty() => Why::Suffix,
+            Place { resource, .. } if roots.is_view(*resource) => Why::View,
+            _ => Why::Kind,
+        };
+        let why = classes.all.iter().zip(&candidates).map(why).collect();
         Self {
             candidates,
             objects: classes.all.iter().map(is_object).collect(),
@@ -152,20 +175,21 @@ impl<'a> Naming<'a> {
         self.roots.primary[self.places[place].resource.0]
     }
 
-    /// Gives each known type's own name to the class that holds most places, counted in the same way: several are of one type when the CRDs were made
-    /// with different versions of Kubernetes.
+    /// Gives each known type's own name to the class that holds most places, counted in the same way: several are of one
+    /// type when the CRDs were made with different versions of Kubernetes.
     fn give_known(&mut self) {
         let mut claims: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for id in (0..self.names.len()).filter(|&id| self.names[id].is_none()) {
+        for id in (0..self.names.len()).filter(|&id| self.names[id].is_none() && !self.candidates[id].view) {
             if let Some(known) = self.candidates[id].known {
                 claims.entry(known.short_name()).or_default().push(id);
             }
         }
         for (name, claimants) in claims {
             let most = claimants.into_iter().max_by_key(|&id| {
-                let places = &self.classes.all[id].places;
-                let primary = places.iter().filter(|&&place| self.is_primary(place)).count();
-                (primary, places.len(), std::cmp::Reverse(&self.candidates[id].rank))
+                let of_kinds = |&&place: &&usize| !self.roots.is_view(self.places[place].resource);
+                let places = self.classes.all[id].places.iter().filter(of_kinds);
+                let primary = places.clone().filter(|&&place| self.is_primary(place)).count();
+                (primary, places.count(), std::cmp::Reverse(&self.candidates[id].rank))
             });
             if let Some(id) = most
                 && is_good(name)
@@ -176,10 +200,34 @@ impl<'a> Naming<'a> {
         }
     }
 
-    fn propose(&mut self, primary: bool) {
-        let mut open: Vec<usize> = (0..self.names.len())
-            .filter(|&id| self.names[id].is_none() && self.candidates[id].primary == primary)
-            .collect();
+    /// Claims the names of views that are new, and returns those that others have.
+    fn new_views(&mut self) -> Vec<(ResourceId, Option<usize>)> {
+        let mut lost = Vec::new();
+        for &view in &self.roots.new_views {
+            let name = &self.roots.names[view];
+            if !self.taken.claim_root(name) {
+                let is_root = |id: usize| self.places[self.classes.all[id].places[0]].resource == ResourceId(view);
+                let has = |id: &usize| {
+                    let same = self.names[*id].as_ref().is_some_and(|other| other.eq_ignore_ascii_case(name));
+                    same && !is_root(*id)
+                };
+                lost.push((ResourceId(view), (0..self.names.len()).find(has)));
+            }
+        }
+        lost
+    }
+
+    fn turn(&self, id: usize) -> Turn {
+        match &self.candidates[id] {
+            Candidates { view: true, .. } => Turn::View,
+            Candidates { primary: true, .. } => Turn::Primary,
+            _ => Turn::Other,
+        }
+    }
+
+    fn propose(&mut self, turn: Turn) {
+        let mut open: Vec<usize> =
+            (0..self.names.len()).filter(|&id| self.names[id].is_none() && self.turn(id) == turn).collect();
         let mut burnt: BTreeSet<String> = BTreeSet::new();
         while !open.is_empty() {
             let mut claims: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
@@ -214,7 +262,7 @@ impl<'a> Naming<'a> {
         }
     }
 
-    fn finish(mut self) -> (Vec<String>, Vec<Why>) {
+    fn finish(mut self, taken: Vec<(ResourceId, Option<usize>)>) -> Named {
         let mut result = Vec::with_capacity(self.names.len());
         for id in 0..self.names.len() {
             let name = match self.names[id].take() {
@@ -223,7 +271,7 @@ impl<'a> Naming<'a> {
             };
             result.push(name);
         }
-        (result, self.why)
+        Named { names: result, why: self.why, taken }
     }
 
     /// Two paths that read the same word for word (`fooBar` beside `foo.bar`): the separators are spelled out.

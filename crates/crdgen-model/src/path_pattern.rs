@@ -60,6 +60,14 @@ impl PathPattern {
         }
     }
 
+    /// The kind, if it names one.
+    pub fn kind(&self) -> Option<&str> {
+        match self.parts.first() {
+            Some(Part::One { name, .. }) => name.as_deref(),
+            _ => None,
+        }
+    }
+
     /// It names a version; otherwise it means every version.
     pub fn has_version(&self) -> bool {
         self.version.is_some()

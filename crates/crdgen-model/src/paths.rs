@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use crate::model::{Model, ResourceId, Shape, Slot, Type, TypeId};
 use crate::place::Place;
+use crate::roots::Roots;
 
 /// A path of a resource: its root, or a property somewhere below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathEntry {
-    /// The resource.
+    /// The resource; for a path of a view, what that is a view of.
     pub resource: ResourceId,
     /// As [`TypeDef::path`](crate::TypeDef::path), without the levels of the property itself: `PipelineRun.spec.tasks`.
     pub path: String,
@@ -53,10 +54,17 @@ impl PathEntry {
     }
 }
 
+/// Only views have places for the metadata of a root.
+pub(crate) fn is_metadata(place: &Place) -> bool {
+    matches!(place.steps.as_slice(), [only] if only.property == "metadata")
+}
+
 /// What a walk over all paths needs to know.
 pub(crate) struct Walk<'a> {
     /// The finished types.
     pub model: &'a Model,
+    /// The resources and views.
+    pub roots: &'a Roots,
     /// The places they stand at.
     pub places: &'a [Place],
     /// The type of each place.
@@ -76,19 +84,30 @@ impl Walk<'_> {
     }
 
     fn root(&self, place: usize, entries: &mut Vec<PathEntry>) {
-        let resource = self.places[place].resource;
-        let path = self.model.resource(resource).kind.clone();
+        let root = self.places[place].resource;
+        let path = self.roots.origins[root.0].kind.clone();
+        entries.push(self.unowned(place, path.clone()));
+        self.object(place, &path, entries);
+        let is_metadata = |other: &Place| other.resource == root && is_metadata(other);
+        if let Some(metadata) = self.places.iter().position(is_metadata) {
+            let path = format!("{path}.metadata");
+            entries.push(self.unowned(metadata, path.clone()));
+            self.object(metadata, &path, entries);
+        }
+    }
+
+    /// What is no field: a root, and what a view reads of `metadata`.
+    fn unowned(&self, place: usize, path: String) -> PathEntry {
         let id = (self.type_of)(place);
-        entries.push(PathEntry {
-            resource,
-            path: path.clone(),
+        PathEntry {
+            resource: self.roots.resource(self.places[place].resource),
+            path,
             levels: String::new(),
             ty: self.model.get(id).name.clone(),
             named: Some(id),
             owner: None,
             why: Some((self.why_of)(place)),
-        });
-        self.object(place, &path, entries);
+        }
     }
 
     fn object(&self, place: usize, path: &str, entries: &mut Vec<PathEntry>) {
@@ -107,7 +126,7 @@ impl Walk<'_> {
             let mut levels = String::new();
             let ty = self.described(&field.slot, named, &mut levels);
             let entry = PathEntry {
-                resource: self.places[place].resource,
+                resource: self.roots.resource(self.places[place].resource),
                 path: format!("{path}.{}", field.wire),
                 levels,
                 ty,

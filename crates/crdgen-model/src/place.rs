@@ -71,6 +71,14 @@ impl Places {
         let object = walk.object(schema, Unknown::Pruned);
         walk.place(Shape::Object(object), schema)
     }
+
+    /// Adds what a view reads of `metadata`, and returns its place.
+    pub fn add_metadata(&mut self, view: ResourceId, kind: &str, schema: &Schema) -> TypeId {
+        let steps = vec![Step { property: "metadata".to_owned(), levels: String::new() }];
+        let mut walk = Walk { places: self, resource: view, kind, steps };
+        let object = walk.object(schema, Unknown::Pruned);
+        walk.place(Shape::Object(object), schema)
+    }
 }
 
 struct Walk<'a> {

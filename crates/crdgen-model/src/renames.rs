@@ -39,7 +39,7 @@ pub fn apply(
     if renames.is_empty() {
         return Renamed { wishes, classes, given: BTreeSet::new(), refusals: Vec::new() };
     }
-    let (names, _) = names::name(places, &classes, roots, &wishes);
+    let names = names::name(places, &classes, roots, &wishes).names;
     let mut asked = Asked { places, roots, classes: &classes, of: BTreeMap::new(), refusals: Vec::new() };
     for (index, (pattern, name)) in renames.iter().enumerate() {
         asked.add(index, pattern, name);
@@ -114,7 +114,9 @@ impl Asked<'_> {
 
     fn is_meant(&self, index: usize, pattern: &PathPattern) -> bool {
         let origin = &self.roots.origins[self.places[index].resource.0];
-        pattern.matches(&origin.group, &origin.version, &self.path(index))
+        // What a view reads looks different from what its kind has: a pattern for kinds does not mean both.
+        let may_be = !origin.is_view() || pattern.kind() == Some(&origin.kind);
+        may_be && pattern.matches(&origin.group, &origin.version, &self.path(index))
     }
 
     fn is_primary(&self, place: usize) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::lock::Names;
+use crate::model::ResourceId;
 use crate::plural::plural;
 use crate::taken::{Taken, usable};
 use crate::words;
@@ -18,17 +19,21 @@ pub struct Origin {
     pub kind: String,
     /// Plural.
     pub plural: String,
+    /// For a view, what it is a view of. Its kind is its name then.
+    pub view_of: Option<ResourceId>,
 }
 
-/// The resources of a run, in the model's order, with what follows from them alone.
+/// The resources of a run, in the model's order, and its views behind them, with what follows from them alone.
 #[derive(Debug)]
 pub struct Roots {
-    /// The resources.
+    /// The resources and views.
     pub origins: Vec<Origin>,
     /// Name of each root type.
     pub names: Vec<String>,
     /// Whether this version's types go by the plain kind; one version of each kind does.
     pub primary: Vec<bool>,
+    /// Views that no earlier run had: their names are theirs only if no other type has them.
+    pub new_views: Vec<usize>,
 }
 
 impl Roots {
@@ -37,7 +42,8 @@ impl Roots {
     pub fn new(origins: Vec<Origin>, locked: &Names) -> Self {
         let lock_of = |origin: &Origin| locked.roots.get(&origin.lock_key()).filter(|name| usable(name));
         let primary = primaries(&origins, &lock_of);
-        let mut names: Vec<Option<String>> = origins.iter().map(|origin| lock_of(origin).cloned()).collect();
+        let name_of = |origin: &Origin| lock_of(origin).filter(|name| !origin.is_view() || **name == origin.kind);
+        let mut names: Vec<Option<String>> = origins.iter().map(|origin| name_of(origin).cloned()).collect();
         let mut taken = Taken::new();
         let mut nouns = Nouns::default();
         for (name, origin) in names.iter_mut().zip(&origins) {
@@ -49,7 +55,8 @@ impl Roots {
         }
         in_use(&names, locked).into_iter().for_each(|name| taken.keep(name));
         for rank in [true, false] {
-            let unnamed = |names: &[Option<String>], i: usize| primary[i] == rank && names[i].is_none();
+            let unnamed =
+                |names: &[Option<String>], i: usize| primary[i] == rank && names[i].is_none() && !origins[i].is_view();
             let most_words = origins.iter().map(|origin| origin.group_words().len()).max().unwrap_or(0);
             for group_words in 0..=most_words + 1 {
                 let mut claims: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
@@ -67,12 +74,23 @@ impl Roots {
                 }
             }
         }
-        let names = names
-            .into_iter()
-            .zip(&origins)
-            .map(|(name, origin)| name.unwrap_or_else(|| words::upper_camel(&words::spelled(&origin.lock_key()))))
-            .collect();
-        Self { origins, names, primary }
+        let new_views = (0..origins.len()).filter(|&i| origins[i].is_view() && names[i].is_none()).collect();
+        let names = names.into_iter().zip(&origins).map(|(name, origin)| match name {
+            Some(name) => name,
+            None if origin.is_view() => origin.kind.clone(),
+            None => words::upper_camel(&words::spelled(&origin.lock_key())),
+        });
+        Self { names: names.collect(), origins, primary, new_views }
+    }
+
+    /// The resource that a root belongs to: a view to what it is a view of.
+    pub fn resource(&self, root: ResourceId) -> ResourceId {
+        self.origins[root.0].view_of.unwrap_or(root)
+    }
+
+    /// Whether a root is a view's.
+    pub fn is_view(&self, root: ResourceId) -> bool {
+        self.origins[root.0].is_view()
     }
 
     /// What a resource's kind is called: the root of the version that goes by the plain kind.
@@ -97,6 +115,11 @@ impl Origin {
     /// `group/version/Kind`.
     pub fn lock_key(&self) -> String {
         format!("{}/{}/{}", self.group, self.version, self.kind)
+    }
+
+    /// It is a view.
+    pub fn is_view(&self) -> bool {
+        self.view_of.is_some()
     }
 
     fn many(&self, name: &str) -> String {

@@ -35,6 +35,10 @@ pub enum WishId {
     Skip(usize),
     /// Of [`Wishes::views`].
     View(usize),
+    /// The kind of one of [`Wishes::views`].
+    ViewKind(usize),
+    /// The plural of one of [`Wishes::views`].
+    ViewPlural(usize),
     /// A field of a view.
     ViewField {
         /// Of [`Wishes::views`].

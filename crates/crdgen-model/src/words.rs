@@ -27,6 +27,13 @@ pub fn singular(word: &str) -> String {
     format!("{}{}", &word[..start], capitalized(&single))
 }
 
+/// The plural of an upper camel case word.
+pub fn plural(word: &str) -> String {
+    let start = last_word(word);
+    let many = pluralizer::pluralize(&word[start..].to_ascii_lowercase(), 2, false);
+    format!("{}{}", &word[..start], capitalized(&many))
+}
+
 /// A word's beginning, up to 26 letters and a capital: most of what it says, when the whole makes a name too long.
 pub fn cut(word: &str) -> &str {
     let starts_word = |at: usize| word.as_bytes()[at].is_ascii_uppercase();
@@ -238,6 +245,13 @@ mod tests {
             ("Matches", "Match"),
         ] {
             assert_eq!(singular(many), one);
+        }
+    }
+
+    #[test]
+    fn plural_changes_the_last_word() {
+        for (one, many) in [("RunSummary", "RunSummaries"), ("Policy", "Policies"), ("RunStatus", "RunStatuses")] {
+            assert_eq!(plural(one), many);
         }
     }
 

@@ -119,7 +119,12 @@ impl Custom {
                 return idle(&skip.path, &lowered.paths);
             }
             WishId::Rename(index) => ("override::name", self.renames().nth(index).map(|(_, name)| name)),
-            WishId::View(index) => ("view::refused", self.views.get(index).map(|view| &view.name)),
+            WishId::View(index) => ("view::name", self.views.get(index).map(|view| &view.name)),
+            WishId::ViewKind(index) => ("view::kind", self.views.get(index).map(|view| &view.kind)),
+            WishId::ViewPlural(index) => {
+                let view = self.views.get(index);
+                ("view::plural", view.map(|view| view.plural.as_ref().unwrap_or(&view.name)))
+            }
             WishId::ViewField { view, field } => {
                 ("view::field", self.views.get(view).and_then(|v| v.fields.get(field)))
             }

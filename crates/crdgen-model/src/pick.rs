@@ -1,0 +1,161 @@
+//! Some fields of a schema: what a view reads.
+
+use std::collections::BTreeMap;
+
+use crdgen_schema::schema::{Additional, Schema, SchemaType};
+
+use crate::prune;
+
+/// What is picked of a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// Everything.
+    Whole,
+    /// These properties of it, or of its items or values.
+    Of(BTreeMap<String, Pick>),
+}
+
+/// A path that leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nowhere {
+    /// How far it leads, and why not on, in one sentence.
+    pub message: String,
+    /// The path with each property that there is in place of the one that is not.
+    pub choices: Vec<String>,
+}
+
+impl Default for Pick {
+    /// Nothing.
+    fn default() -> Self {
+        Self::Of(BTreeMap::new())
+    }
+}
+
+impl Pick {
+    /// Picks what stands at a path of `schema`, for example `spec.tasks[].name`; the levels may be left out.
+    pub fn add(&mut self, schema: &Schema, path: &str) -> Result<(), Nowhere> {
+        self.add_steps(&steps(schema, path)?);
+        Ok(())
+    }
+
+    fn add_steps(&mut self, steps: &[&str]) {
+        let Some((first, rest)) = steps.split_first() else {
+            *self = Self::Whole;
+            return;
+        };
+        if let Self::Of(picks) = self {
+            picks.entry((*first).to_owned()).or_default().add_steps(rest);
+        }
+    }
+
+    /// What is picked of a property; `None` for nothing.
+    pub fn take(&mut self, property: &str) -> Option<Self> {
+        match self {
+            Self::Whole => Some(Self::Whole),
+            Self::Of(picks) => picks.remove(property),
+        }
+    }
+
+    /// The schema with nothing else in it. Of an object of which only some is read, undeclared fields are not kept, and its
+    /// rules bind what is not read too.
+    pub fn apply(&self, schema: &Schema) -> Schema {
+        let Self::Of(picks) = self else { return schema.clone() };
+        let mut schema = schema.clone();
+        if let Some(items) = &mut schema.items {
+            **items = self.apply(items);
+            prune::forget_keys(&mut schema);
+        } else if let Some(Additional::Schema(values)) = &mut schema.additional_properties
+            && schema.properties.is_empty()
+        {
+            **values = self.apply(values);
+        } else {
+            object(&mut schema, picks);
+        }
+        schema.preserve_unknown_fields = false;
+        prune::forget_defaults(&mut schema);
+        schema
+    }
+}
+
+fn object(schema: &mut Schema, picks: &BTreeMap<String, Pick>) {
+    let mut gone = Vec::new();
+    schema.properties.retain(|name, property| match picks.get(name) {
+        Some(pick) => {
+            *property = pick.apply(property);
+            true
+        }
+        None => {
+            gone.push(name.clone());
+            false
+        }
+    });
+    prune::forget(schema, &gone);
+    schema.additional_properties = None;
+    schema.embedded_resource = false;
+    schema.validations.clear();
+    (schema.bounds.min_properties, schema.bounds.max_properties) = (None, None);
+}
+
+/// The properties that a path leads through.
+fn steps<'a>(schema: &'a Schema, path: &str) -> Result<Vec<&'a str>, Nowhere> {
+    let (mut schema, mut rest, mut steps) = (schema, path, Vec::new());
+    loop {
+        let object = value(schema);
+        let Some((name, property, behind)) = next(object, rest) else { return Err(nowhere(object, path, rest)) };
+        steps.push(name);
+        if behind.is_empty() {
+            return Ok(steps);
+        }
+        (schema, rest) = (property, behind);
+    }
+}
+
+/// The property that a path begins with, and the path behind it. Names may have dots: the longest that fits is meant.
+fn next<'a, 'p>(object: &'a Schema, path: &'p str) -> Option<(&'a str, &'a Schema, &'p str)> {
+    let behind = |name: &str, property: &Schema| {
+        let rest = path.strip_prefix(name)?;
+        let end = rest.find(|c| !"[]{}".contains(c)).unwrap_or(rest.len());
+        let (levels, rest) = rest.split_at(end);
+        let fits = prune::levels(property).starts_with(levels);
+        if rest.is_empty() { fits.then_some("") } else { rest.strip_prefix('.').filter(|_| fits) }
+    };
+    let fitting = object
+        .properties
+        .iter()
+        .filter_map(|(name, property)| Some((name.as_str(), property, behind(name, property)?)));
+    fitting.max_by_key(|(name, ..)| name.len())
+}
+
+/// What stands at the bottom of lists and maps.
+fn value(schema: &Schema) -> &Schema {
+    match (&schema.items, &schema.additional_properties) {
+        (Some(items), _) => value(items),
+        (None, Some(Additional::Schema(values))) if schema.properties.is_empty() => value(values),
+        _ => schema,
+    }
+}
+
+fn nowhere(object: &Schema, path: &str, rest: &str) -> Nowhere {
+    let before = &path[..path.len() - rest.len()];
+    let name = rest.split('.').next().unwrap_or(rest);
+    let behind = &rest[name.len()..];
+    let holder = before.trim_end_matches('.');
+    let message = match (object.properties.is_empty(), holder.is_empty()) {
+        (true, false) => format!("`{holder}` is {} and has no property to pick", kind_of(object)),
+        (_, true) => format!("there is no property `{name}`"),
+        (false, false) => format!("`{holder}` has no property `{name}`"),
+    };
+    Nowhere { message, choices: object.properties.keys().map(|name| format!("{before}{name}{behind}")).collect() }
+}
+
+fn kind_of(schema: &Schema) -> &'static str {
+    match schema.type_ {
+        None => "any value",
+        Some(SchemaType::Object) => "an object without declared properties",
+        Some(SchemaType::Array) => "a list",
+        Some(SchemaType::String) => "a string",
+        Some(SchemaType::Integer) => "an integer",
+        Some(SchemaType::Number) => "a number",
+        Some(SchemaType::Boolean) => "a boolean",
+    }
+}

@@ -1,0 +1,194 @@
+//! What a project's views ask for, as schemas: a view is lowered as the root of another kind would be.
+
+use crdgen_schema::schema::Schema;
+
+use crate::model::{ResourceId, TypeId, View, ViewMetadata};
+use crate::object_meta;
+use crate::pick::Pick;
+use crate::place::Places;
+use crate::renames::is_type_name;
+use crate::roots::{Origin, version_priority};
+use crate::wishes::{Refusal, ViewWish, WishId};
+use crate::words;
+
+/// A view to be lowered.
+#[derive(Debug)]
+pub struct Sketch {
+    /// Which wish it grants.
+    pub wish: usize,
+    /// Its name and plural, in the group and version of what it is a view of.
+    pub origin: Origin,
+    /// What it is a view of.
+    pub of: ResourceId,
+    /// Its root.
+    pub schema: Schema,
+    /// What it reads of `metadata`.
+    pub metadata: Metadata,
+}
+
+impl Sketch {
+    /// Adds the view's places, and returns that of its metadata where it has a type of its own.
+    pub fn place(&self, root: ResourceId, places: &mut Places) -> Option<TypeId> {
+        places.add(root, &self.origin.kind, &self.schema);
+        match &self.metadata {
+            Metadata::Some(schema) => Some(places.add_metadata(root, &self.origin.kind, schema)),
+            Metadata::None | Metadata::Whole => None,
+        }
+    }
+
+    /// The view of the model, with the type of its root and that of its metadata's place.
+    pub fn view(&self, name: &str, root: TypeId, metadata: Option<TypeId>, fields: &[String]) -> View {
+        let metadata = match (&self.metadata, metadata) {
+            (_, Some(id)) => ViewMetadata::Fields(id),
+            (Metadata::Whole, None) => ViewMetadata::Whole,
+            (_, None) => ViewMetadata::None,
+        };
+        let plural = self.origin.plural.clone();
+        View { name: name.to_owned(), of: self.of, root, plural, metadata, fields: fields.to_vec() }
+    }
+}
+
+/// What a view reads of `metadata`.
+#[derive(Debug)]
+pub enum Metadata {
+    /// Nothing.
+    None,
+    /// All of it.
+    Whole,
+    /// Some fields.
+    Some(Box<Schema>),
+}
+
+/// The views that can be, and why the others cannot. `kinds` are the resources with their schemas, in the model's order.
+pub fn sketches(wishes: &[ViewWish], kinds: &[(&Origin, &Schema)]) -> (Vec<Sketch>, Vec<Refusal>) {
+    let mut drawing = Drawing { kinds, sketches: Vec::new(), refusals: Vec::new() };
+    for (index, wish) in wishes.iter().enumerate() {
+        drawing.view(index, wish);
+    }
+    (drawing.sketches, drawing.refusals)
+}
+
+struct Drawing<'a> {
+    kinds: &'a [(&'a Origin, &'a Schema)],
+    sketches: Vec<Sketch>,
+    refusals: Vec<Refusal>,
+}
+
+impl Drawing<'_> {
+    fn view(&mut self, index: usize, wish: &ViewWish) {
+        if !is_type_name(&wish.name) {
+            let message = format!("`{}` is no name for a type", wish.name);
+            let help = "a name is made of ASCII letters and digits and begins with a capital".to_owned();
+            self.refuse(WishId::View(index), message, Vec::new(), Some(help));
+        }
+        let Some(of) = self.kind(index, wish) else { return };
+        let (base, schema) = self.kinds[of];
+        let Some((root, metadata)) = self.pick(index, wish, schema) else { return };
+        let plural = self.plural(index, wish, base);
+        let origin = Origin {
+            group: base.group.clone(),
+            version: base.version.clone(),
+            kind: wish.name.clone(),
+            plural,
+            view_of: Some(ResourceId(of)),
+        };
+        self.sketches.push(Sketch { wish: index, origin, of: ResourceId(of), schema: root, metadata });
+    }
+
+    /// The resource that is meant: the best version of the kind.
+    fn kind(&mut self, index: usize, wish: &ViewWish) -> Option<usize> {
+        let origin = |i: usize| self.kinds[i].0;
+        let is_meant = |i: &usize| {
+            let rest = wish.kind.strip_prefix(origin(*i).kind.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(origin(*i).group.as_str()))
+        };
+        let meant: Vec<usize> = (0..self.kinds.len()).filter(is_meant).collect();
+        let best = meant.iter().copied().min_by_key(|&i| version_priority(&origin(i).version));
+        let qualified = |i: usize| format!("{}.{}", origin(i).kind, origin(i).group);
+        let several = best.filter(|&best| meant.iter().any(|&i| origin(i).group != origin(best).group));
+        let (message, mut choices, help) = match (best, several) {
+            (Some(best), None) => return Some(best),
+            (Some(_), Some(_)) => {
+                let choices: Vec<String> = meant.iter().map(|&i| qualified(i)).collect();
+                (
+                    format!("several groups have the kind `{}`", wish.kind),
+                    choices,
+                    Some("write `Kind.group`".to_owned()),
+                )
+            }
+            (None, _) => {
+                let choices = self.kinds.iter().map(|(origin, _)| origin.kind.clone()).collect();
+                (format!("no CRD that is generated has the kind `{}`", wish.kind), choices, None)
+            }
+        };
+        choices.dedup();
+        self.refuse(WishId::ViewKind(index), message, choices, help);
+        None
+    }
+
+    fn pick(&mut self, index: usize, wish: &ViewWish, schema: &Schema) -> Option<(Schema, Metadata)> {
+        if wish.fields.is_empty() {
+            let help = "`fields` lists what it reads, for example \"metadata.name\"".to_owned();
+            self.refuse(WishId::View(index), "a view without fields reads nothing".to_owned(), Vec::new(), Some(help));
+            return None;
+        }
+        let whole = with_metadata(schema);
+        let mut pick = Pick::default();
+        let mut found_all = true;
+        for (field, path) in wish.fields.iter().enumerate() {
+            if let Err(nowhere) = pick.add(&whole, path) {
+                found_all = false;
+                self.refuse(WishId::ViewField { view: index, field }, nowhere.message, nowhere.choices, None);
+            }
+        }
+        let metadata = match pick.take("metadata") {
+            None => Metadata::None,
+            Some(Pick::Whole) => Metadata::Whole,
+            Some(some) => Metadata::Some(Box::new(some.apply(&whole.properties["metadata"]))),
+        };
+        found_all.then(|| (pick.apply(schema), metadata))
+    }
+
+    fn plural(&mut self, index: usize, wish: &ViewWish, base: &Origin) -> String {
+        let plural = match &wish.plural {
+            Some(plural) => plural.clone(),
+            None => words::plural(&wish.name).to_ascii_lowercase(),
+        };
+        let beside = |origin: &Origin| origin.group == base.group && origin.plural == plural;
+        let is_taken = self.kinds.iter().any(|(origin, _)| beside(origin))
+            || self.sketches.iter().any(|sketch| beside(&sketch.origin));
+        let message = if !is_segment(&plural) {
+            format!("`{plural}` is no plural: it is made of lower-case letters, digits and `-`")
+        } else if is_taken {
+            format!("the plural `{plural}` is taken in {}", base.group)
+        } else {
+            return plural;
+        };
+        let help = "give it a `plural` of its own".to_owned();
+        self.refuse(WishId::ViewPlural(index), message, Vec::new(), Some(help));
+        plural
+    }
+
+    fn refuse(&mut self, wish: WishId, message: String, choices: Vec<String>, help: Option<String>) {
+        self.refusals.push(Refusal { wish, message, choices, help });
+    }
+}
+
+/// A root's schema with all that may be picked of it.
+fn with_metadata(schema: &Schema) -> Schema {
+    let mut schema = schema.clone();
+    // Every view has these two.
+    for implied in ["apiVersion", "kind"] {
+        schema.properties.entry(implied.to_owned()).or_default();
+    }
+    schema.properties.insert("metadata".to_owned(), object_meta::schema());
+    schema
+}
+
+/// A path segment as the plural of a resource is one (RFC 1035 label).
+fn is_segment(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && !text.ends_with('-')
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
