@@ -44,7 +44,8 @@ impl Sketch {
             (_, None) => ViewMetadata::None,
         };
         let plural = self.origin.plural.clone();
-        View { name: name.to_owned(), of: self.of, root, plural, metadata, fields: fields.to_vec() }
+        let many = words::plural(name);
+        View { name: name.to_owned(), of: self.of, root, plural, many, metadata, fields: fields.to_vec() }
     }
 }
 
