@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use crdgen_emit::rust;
 
 use crate::corpus::{self, Project};
 use crate::{Verdict, workspace};
@@ -37,9 +38,20 @@ pub struct Args {
     /// Add N random objects of each kind that has cases, made from its schema.
     #[arg(long, value_name = "N", default_value_t = 0)]
     random: u32,
+    /// Where the types have serde's traits from.
+    #[arg(long, value_enum, default_value_t)]
+    serde: Serde,
     /// End with one JSON object.
     #[arg(long)]
     json: bool,
+}
+
+/// `rust.serde` of a project's config.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Serde {
+    #[default]
+    Expanded,
+    Derive,
 }
 
 /// What is read when nothing else is said.
@@ -53,7 +65,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
 
     let mut projects = corpus::projects(&args.crds.clone().unwrap_or_else(corpus::default_path))?;
     projects.push(Project::of("field-probes", probes));
-    let types = types::generate(&projects, &cases);
+    let types = types::generate(&projects, &cases, &options(args));
     stage.done(&format!("generated the types of {} kinds in {} runs", types.roots.len(), types.units.len()));
 
     if args.random > 0 {
@@ -68,6 +80,16 @@ pub fn run(args: &Args) -> Result<Verdict> {
     stage.done("read, wrote and compared");
     report.print(args.json)?;
     Ok(report.verdict())
+}
+
+/// Types alone: no client, and nothing beside what reads and writes.
+fn options(args: &Args) -> rust::Options {
+    let serde = match args.serde {
+        Serde::Expanded => rust::Serde::Expanded,
+        Serde::Derive => rust::Serde::Derive,
+    };
+    let (client, conversions) = (rust::Client::None, rust::Conversions::None);
+    rust::Options { client, serde, conversions, ..rust::Options::default() }
 }
 
 fn files(args: &Args) -> Vec<PathBuf> {

@@ -22,6 +22,8 @@ pub struct Types {
     pub roots: BTreeMap<Kind, Root>,
     /// Which file of the collection a case means.
     files: BTreeMap<String, String>,
+    /// What is generated.
+    options: rust::Options,
     /// CRDs without types.
     refused: Vec<Refusal>,
 }
@@ -66,8 +68,8 @@ fn kind(file: &str, object: &Value) -> Kind {
 }
 
 /// Generates the kinds and versions that have cases, each project in as few runs as its CRDs allow.
-pub fn generate(projects: &[Project], cases: &[Case]) -> Types {
-    let mut types = Types::default();
+pub fn generate(projects: &[Project], cases: &[Case], options: &rust::Options) -> Types {
+    let mut types = Types { options: options.clone(), ..Types::default() };
     let sources: Vec<&Arc<Source>> = projects.iter().flat_map(|project| &project.files).collect();
     for case in cases {
         if !types.files.contains_key(&case.crd)
@@ -120,7 +122,7 @@ fn together(crds: Vec<Crd>) -> Vec<Vec<Crd>> {
 impl Types {
     /// A set that cannot be generated as a whole is generated CRD by CRD, so that one defect hides nothing else.
     fn add(&mut self, crds: &[Crd], wanted: &BTreeSet<Kind>) {
-        match (files(crds), crds) {
+        match (self.files(crds), crds) {
             (Ok(files), _) => self.add_unit(files, crds, wanted),
             (Err(error), [crd]) => {
                 let reason = format!("{}:{}: {error}", crd.span.line, crd.span.column);
@@ -144,11 +146,10 @@ impl Types {
         }
         self.units.push(files);
     }
-}
 
-fn files(crds: &[Crd]) -> Result<Files, pipeline::Error> {
-    let rust = rust::Options { client: rust::Client::None, ..rust::Options::default() };
-    let targets = Targets { rust: Some(rust), ..Targets::default() };
-    let selection = Selection { versions: Versions::All, ..Selection::default() };
-    Ok(pipeline::generate(crds, &selection, &targets, &Names::default())?.rust)
+    fn files(&self, crds: &[Crd]) -> Result<Files, pipeline::Error> {
+        let targets = Targets { rust: Some(self.options.clone()), ..Targets::default() };
+        let selection = Selection { versions: Versions::All, ..Selection::default() };
+        Ok(pipeline::generate(crds, &selection, &targets, &Names::default())?.rust)
+    }
 }
