@@ -1,7 +1,7 @@
 //! A Rust file from tokens: parsed by `syn`, so that nothing that is no Rust is ever written, printed by prettyplease, and
 //! broken into lines where rustfmt breaks them.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 
 use crate::HEADER;
 
@@ -30,7 +30,8 @@ enum Construct {
     Tuple,
     Macro,
     Use,
-    /// The runtime's `object!`, which rustfmt leaves as it is.
+    Variant,
+    /// The runtime's `object!` or `one_of!`, which rustfmt leaves as they are.
     Object,
 }
 
@@ -80,7 +81,7 @@ fn broken(lines: &[&str]) -> Option<(Construct, usize)> {
 
 fn opened(line: &str) -> Option<(Construct, &'static str)> {
     let start = line.trim_start();
-    if start == "::crdgen_runtime::object! {" {
+    if matches!(start, "::crdgen_runtime::object! {" | "::crdgen_runtime::one_of! {") {
         return Some((Construct::Object, "}"));
     }
     if start.starts_with("use ") {
@@ -94,9 +95,14 @@ fn opened(line: &str) -> Option<(Construct, &'static str)> {
         "const" if line.ends_with("((") => Some((Construct::Tuple, "))")),
         "const" if line.ends_with('[') => Some((Construct::Array, "]")),
         "" if line.ends_with("!(") => Some((Construct::Macro, ")")),
+        _ if start.strip_suffix('(').is_some_and(is_variant) => Some((Construct::Variant, ")")),
         _ if line.ends_with("=> {") => Some((Construct::Arm, "}")),
         _ => None,
     }
+}
+
+fn is_variant(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 impl Construct {
@@ -151,25 +157,41 @@ impl Construct {
     }
 }
 
-/// An `object!` with its fields one below the other.
+/// An `object!` or `one_of!` with its fields one below the other.
 fn field_a_line(lines: &[&str]) -> String {
     let inner: TokenStream = lines[1..lines.len() - 1].join(" ").parse().expect("it was printed from tokens");
-    let mut out = lines[0].to_owned();
+    let mut out = format!("{}\n   ", lines[0]);
     for tree in inner {
         let TokenTree::Group(fields) = tree else {
-            out.push_str(&format!("\n    {tree} {{"));
+            out.push_str(&format!(" {tree}"));
             continue;
         };
+        out.push_str(" {");
         let is_comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
         let fields: Vec<TokenTree> = fields.stream().into_iter().collect();
         for field in fields.split_inclusive(is_comma) {
             let (comma, field) =
                 field.split_last().filter(|(last, _)| is_comma(last)).map_or(("", field), |(_, field)| (",", field));
-            out.push_str(&format!("\n        {}{comma}", TokenStream::from_iter(field.iter().cloned())));
+            out.push_str(&format!("\n       {}{comma}", spelled(field.iter().cloned())));
         }
         out.push_str("\n    }");
     }
     out + "\n" + lines[lines.len() - 1]
+}
+
+/// Tokens with a space before each, but for commas and the rest of a longer mark.
+fn spelled(tokens: impl IntoIterator<Item = TokenTree>) -> String {
+    let (mut out, mut joint) = (String::new(), false);
+    for tree in tokens {
+        let glued = joint || matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ',');
+        out.push_str(if glued { "" } else { " " });
+        joint = matches!(&tree, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
+        match tree {
+            TokenTree::Group(group) => out.push_str(&format!("{{{} }}", spelled(group.stream()))),
+            tree => out.push_str(&tree.to_string()),
+        }
+    }
+    out
 }
 
 /// `use a::{b, c};` with as many names on a line as it takes.
@@ -254,6 +276,12 @@ mod tests {
         assert_eq!(
             unchanged_by_rustfmt("::crdgen_runtime::object! {\n    A { 0 required b\n    \"{,\", .. c }\n}"),
             "::crdgen_runtime::object! {\n    A {\n        0 required b \"{,\",\n        .. c\n    }\n}"
+        );
+        assert_eq!(
+            unchanged_by_rustfmt(
+                "::crdgen_runtime::one_of! {\n    A of B { C { c one c \" ,\" , d one d \"d\" }, }\n}"
+            ),
+            "::crdgen_runtime::one_of! {\n    A of B {\n        C { c one c \" ,\", d one d \"d\" },\n    }\n}"
         );
     }
 

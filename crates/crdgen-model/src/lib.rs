@@ -34,3 +34,4 @@ pub use path_pattern::{BadPattern, PathPattern};
 pub use paths::{PathEntry, Why};
 pub use reserved::RESERVED;
 pub use wishes::{Refusal, ViewWish, WishId, Wishes};
+pub use words::variant_names;

@@ -194,6 +194,10 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
             let members = &classes.all[class].places;
             let first = &places[members[0]];
             let known = first.known;
+            let mut shape = resolved(&first.shape, classes, &type_of);
+            if let Shape::Object(object) = &mut shape {
+                object.at_most_one = members.iter().all(|&i| at_most_one(&places[i].shape));
+            }
             let mut used_by: Vec<ResourceId> = members.iter().map(|&i| roots.resource(places[i].resource)).collect();
             used_by.sort_unstable();
             used_by.dedup();
@@ -204,7 +208,7 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
                     Some(known) => Some(known.about().to_owned()),
                     None => members.iter().find_map(|&i| places[i].docs.clone()),
                 },
-                shape: resolved(&first.shape, classes, &type_of),
+                shape,
                 root_of: first.steps.is_empty().then_some(first.resource).filter(|root| !roots.is_view(*root)),
                 view_of: roots.origins[first.resource.0].view_of.filter(|_| first.steps.is_empty()),
                 used_by,
@@ -214,6 +218,11 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
         })
         .collect();
     (types, type_of)
+}
+
+/// A bound does not keep places from sharing a type; what it says of the type is what it says everywhere.
+fn at_most_one(shape: &Shape) -> bool {
+    matches!(shape, Shape::Object(object) if object.at_most_one)
 }
 
 /// A shape that refers to types instead of places.

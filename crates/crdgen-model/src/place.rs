@@ -113,7 +113,13 @@ impl Walk<'_> {
         let keeps = schema.preserve_unknown_fields
             || inherited == Unknown::Kept
             || schema.additional_properties == Some(Additional::Allowed(true));
-        Object { fields, unknown_fields: keeps, rules: schema.validations.clone(), unions: unions(schema) }
+        Object {
+            fields,
+            unknown_fields: keeps,
+            rules: schema.validations.clone(),
+            unions: unions(schema),
+            at_most_one: schema.bounds.max_properties == Some(1),
+        }
     }
 
     /// Every root has these; emitters write them, and what a schema may say of them is no type.

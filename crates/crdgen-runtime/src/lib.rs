@@ -13,6 +13,7 @@ pub mod list;
 pub mod meta;
 pub mod number;
 pub mod object;
+mod one_of;
 mod open_enum;
 #[cfg(feature = "server")]
 pub mod problem;

@@ -27,6 +27,8 @@ pub trait Object: Sized {
     fn read<S: Source>(&mut self, index: usize, from: &mut S);
     /// Writes every field, in order.
     fn write<S: Sink>(&self, to: &mut S);
+    /// Called when all is read: what depends on several fields is decided here.
+    fn settle(&mut self) {}
 }
 
 /// A value to be read into a field; there is a method for each sort of field. What goes wrong is kept until later, so that
@@ -126,8 +128,9 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
 }
 
 /// Implements serde's `Serialize` and `Deserialize` for a struct of named fields: for each its index, how it may be missing
-/// (a method of [`Source`](crate::object::Source)), its name in Rust and on the wire; then the field that keeps undeclared
-/// keys, if there is one.
+/// (a method of [`Source`](crate::object::Source)), its name in Rust and on the wire; then the fields that are a choice of
+/// [`one_of!`](crate::one_of!), each with the index and the names of those it stands for; then the field that keeps
+/// undeclared keys. Most structs have neither.
 ///
 /// ```
 /// # use crdgen_runtime::{Json, Map};
@@ -150,14 +153,19 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
 /// ```
 #[macro_export]
 macro_rules! object {
-    ($object:ident { $($index:literal $sort:ident $field:ident $name:literal,)* $(.. $unknown:ident)? }) => {
+    ($object:ident {
+        $($index:literal $sort:ident $field:ident $name:literal,)*
+        $(one_of { $($first:literal $choice:ident $($member:literal)+),+ },)?
+        $(.. $unknown:ident)?
+    }) => {
         impl $crate::object::Object for $object {
-            const NAMES: &'static [&'static str] = &[$($name),*];
+            const NAMES: &'static [&'static str] = &[$($name,)* $($($($member,)+)+)?];
             const OPEN: bool = !<[&str]>::is_empty(&[$(::std::stringify!($unknown))?]);
 
             fn blank() -> Self {
                 Self {
                     $($field: $crate::object::Blank::blank(),)*
+                    $($($choice: $crate::object::Blank::blank(),)+)?
                     $($unknown: $crate::object::Blank::blank(),)?
                 }
             }
@@ -165,14 +173,22 @@ macro_rules! object {
             fn read<S: $crate::object::Source>(&mut self, index: usize, from: &mut S) {
                 match index {
                     $($index => from.$sort(&mut self.$field),)*
+                    $($(_ if index < $first + <[&str]>::len(&[$($member),+]) => {
+                        $crate::object::Object::read(&mut self.$choice, index - $first, from)
+                    })+)?
                     _ => from.undeclared([$(&mut self.$unknown)?]),
                 }
             }
 
             fn write<S: $crate::object::Sink>(&self, to: &mut S) {
                 $(to.$sort($name, &self.$field);)*
+                $($($crate::object::Object::write(&self.$choice, to);)+)?
                 $(to.undeclared(&self.$unknown);)?
             }
+
+            $(fn settle(&mut self) {
+                $($crate::object::Object::settle(&mut self.$choice);)+
+            })?
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $object {

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crdgen_emit::rust;
 use crdgen_schema::{Diagnostic, Place, Source};
 use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
@@ -65,6 +66,9 @@ pub struct Rust {
     /// Where the impls of serde's traits come from.
     #[serde(default)]
     pub serde: Serde,
+    /// How unions of fields are written.
+    #[serde(default)]
+    pub unions: Unions,
     #[serde(default, rename = "override")]
     overrides: Vec<overrides::Override>,
     /// Convert versions of a kind into each other.
@@ -81,6 +85,26 @@ pub enum Serde {
     Expanded,
     /// From serde's derives.
     Derive,
+}
+
+/// `rust.unions`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unions {
+    /// As optional fields.
+    #[default]
+    Fields,
+    /// As enums, where they can be.
+    Typed,
+}
+
+impl From<Unions> for rust::Unions {
+    fn from(unions: Unions) -> Self {
+        match unions {
+            Unions::Fields => Self::Fields,
+            Unions::Typed => Self::Typed,
+        }
+    }
 }
 
 /// `[axum]`: nothing to choose yet.
@@ -256,7 +280,7 @@ mod tests {
     fn reads_every_key() {
         let config = parse(
             "version = 1\ninputs = ['crds']\nversions = ['v1']\nkinds = ['Run']\n\
-             [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\n[axum]\n\
+             [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\nunions = 'typed'\n[axum]\n\
              [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
              [typescript]\ndir = 'web'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\n",
         )
@@ -264,7 +288,7 @@ mod tests {
         assert_eq!(config.versions, Versions::Named(vec!["v1".into()]));
         assert!(config.axum());
         let rust = config.rust.unwrap();
-        assert_eq!((rust.kube, rust.serde), (false, Serde::Derive));
+        assert_eq!((rust.kube, rust.serde, rust.unions), (false, Serde::Derive, Unions::Typed));
         assert_eq!(config.openapi.unwrap().docs, Docs::FirstParagraph);
         assert_eq!(config.typescript.unwrap().dir, Path::new("web"));
         assert_eq!(config.json_schema.unwrap().docs, Docs::None);

@@ -230,7 +230,8 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
         Some(config::Rust { conversions: false, .. }) => rust::Conversions::None,
         _ => rust::Conversions::Versions,
     };
-    let options = rust::Options { client, serde, conversions, ..rust::Options::default() };
+    let unions = config.rust.as_ref().map(|rust| rust.unions.into()).unwrap_or_default();
+    let options = rust::Options { client, serde, conversions, unions, ..rust::Options::default() };
     Ok(Targets {
         rust: places.rust.is_some().then_some(options),
         axum,

@@ -4,6 +4,7 @@ use crdgen_model::{TypeDef, Variant};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::overrides::Added;
 use super::scope::Scope;
 use super::{docs, ident, type_ident};
 
@@ -11,17 +12,17 @@ use super::{docs, ident, type_ident};
 pub const DERIVED: [&str; 7] = ["Clone", "Debug", "PartialEq", "Eq", "Hash", "PartialOrd", "Ord"];
 
 /// The enum with its conversions to and from text.
-pub fn enumeration(def: &TypeDef, variants: &[Variant], scope: &Scope, attributes: &TokenStream) -> TokenStream {
+pub fn enumeration(def: &TypeDef, variants: &[Variant], scope: &Scope, added: &Added) -> TokenStream {
     let (from, string) = (scope.name("::std::convert::From"), scope.name("::std::string::String"));
     let name = type_ident(def);
     let documentation = docs::of_enum(def);
     let idents: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| variant.wire.as_str()).collect();
     let variant_docs = variants.iter().map(|variant| docs::line(&format!("`{}`", docs::code(&variant.wire))));
-    let derived = DERIVED.map(ident);
+    let (derived, Added { derives, attributes }) = (DERIVED.map(ident), added);
     quote! {
         #documentation
-        #[derive(#(#derived),*)]
+        #[derive(#(#derived),* #derives)]
         #attributes
         pub enum #name {
             #(#variant_docs #idents,)*

@@ -75,7 +75,8 @@ pub fn module_ident(text: &str, taken: &mut BTreeSet<String>) -> String {
     name
 }
 
-fn snake(text: &str) -> String {
+/// Snake case, and no keyword.
+pub fn snake(text: &str) -> String {
     let ascii: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let name = match ascii.trim().is_empty() {
         true => snake_spelled(text),

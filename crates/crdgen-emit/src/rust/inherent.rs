@@ -1,10 +1,11 @@
 //! The `impl` block of a struct: constants first, then `new`.
 
-use crdgen_model::{Model, Object, TypeDef};
+use crdgen_model::{Model, Object, TypeDef, TypeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::envelope::Part;
+use super::one_of::Choice;
 use super::scope::Scope;
 use super::structs::Finished;
 use super::{Options, defaults, new, rules, type_ident};
@@ -13,14 +14,20 @@ use super::{Options, defaults, new, rules, type_ident};
 pub struct Struct<'a> {
     /// The model it is of.
     pub model: &'a Model,
+    /// Its id.
+    pub id: TypeId,
     /// Its definition.
     pub def: &'a TypeDef,
-    /// Its form.
+    /// Its form, as declared.
+    pub declared: &'a Object,
+    /// Its form without the fields that `choices` stand for.
     pub object: &'a Object,
     /// What stands before its fields.
     pub envelope: &'a [Part],
     /// Its fields, in the order of the object's.
     pub fields: &'a [Finished<'a>],
+    /// The fields that are unions.
+    pub choices: &'a [Choice<'a>],
     /// The field for what the schema does not declare.
     pub unknown: Option<&'a Ident>,
 }
@@ -28,7 +35,7 @@ pub struct Struct<'a> {
 /// The block; nothing when nothing is in it.
 pub fn block(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<TokenStream> {
     let constants = defaults::constants(of, options);
-    let rules = rules::constant(of.object, scope);
+    let rules = rules::constant(of.declared, scope);
     let new = new::constructor(of, scope, options);
     let ident = type_ident(of.def);
     let empty = constants.is_empty() && rules.is_none() && new.is_none();

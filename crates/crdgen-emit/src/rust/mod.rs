@@ -16,6 +16,7 @@ mod idents;
 mod inherent;
 mod layout;
 mod new;
+mod one_of;
 pub mod overrides;
 mod reach;
 mod resource;
@@ -24,6 +25,7 @@ mod schema;
 mod scope;
 mod serde;
 mod structs;
+mod unions;
 mod view;
 
 use crdgen_model::{Model, ResourceId, Shape, TypeDef};
@@ -39,6 +41,7 @@ pub use conversions::Conversions;
 pub use idents::{field_idents, root_fields, type_ident};
 pub use overrides::Overrides;
 pub use serde::Serde;
+pub use unions::Unions;
 
 /// What can be chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,18 +54,10 @@ pub struct Options {
     pub serde: Serde,
     /// Whether versions of a kind convert into each other.
     pub conversions: Conversions,
+    /// How unions of fields are written.
+    pub unions: Unions,
     /// What the project changes about single types and fields.
     pub overrides: Overrides,
-}
-
-/// How `oneOf`/`anyOf` of `required` sets on an object are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Unions {
-    /// As the optional fields they are on the wire.
-    #[default]
-    Fields,
-    /// As an enum, where the branches are disjoint.
-    Typed,
 }
 
 /// The axum emitter's `api`, beside the modules of the groups.
@@ -95,6 +90,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let mut layout = Layout::new(model);
     layout.keep(&reach::written(model, &options.overrides));
     let expandable = Expandable::new(model, options);
+    let unions = unions::Plans::new(model, options);
     let mut engine = engine::structs(model, &options.overrides)?;
     let mut files = Files::new();
     for (home, ids) in layout.homes() {
@@ -104,13 +100,14 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
             let def = model.get(*id);
             items.extend(match &def.shape {
                 Shape::Enum(variants) => {
-                    let attributes = options.overrides.attributes(*id, &enums::DERIVED);
-                    let attributes = attributes.map_err(|message| defect(def, &message))?;
-                    enums::enumeration(def, variants, &scope, &attributes)
+                    let added =
+                        options.overrides.added(*id, &enums::DERIVED).map_err(|message| defect(def, &message))?;
+                    enums::enumeration(def, variants, &scope, &added)
                 }
                 Shape::Object(object) => {
                     let found = engine.remove(id).ok_or_else(|| defect(def, "typify made no struct"))?;
-                    structs::finish(model, *id, object, found, expandable.of(*id), &scope, options)
+                    let form = structs::Form { serde: expandable.of(*id), plan: unions.of(*id) };
+                    structs::finish(model, *id, object, found, form, &scope, options)
                         .map_err(|message| defect(def, &message))?
                 }
             });

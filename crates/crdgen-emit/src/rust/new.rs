@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::inherent::Struct;
+use super::one_of::Choice;
 use super::scope::Scope;
 use super::structs::{Finished, Presence, metadata_type};
 use super::{Options, docs, ident};
@@ -16,7 +17,7 @@ const PARAMETERS: usize = 7;
 pub fn constructor(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<TokenStream> {
     let required = || of.fields.iter().filter(|field| field.presence == Presence::Required);
     let root = of.def.root_of.is_some();
-    let parameters = required().count() + usize::from(root);
+    let parameters = required().count() + of.choices.len() + usize::from(root);
     // A view is read and never written.
     if parameters == 0 || parameters > PARAMETERS || of.def.view_of.is_some() {
         return None;
@@ -31,7 +32,9 @@ pub fn constructor(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<
             Presence::Optional | Presence::OptionalNullable => quote!(#name: #none,),
         }
     });
-    let own = required().map(|field| parameter(field, scope));
+    let choices = of.choices.iter().map(|choice| &choice.name);
+    let chosen = of.choices.iter().map(|Choice { name, ty, .. }| quote!(#name: #ty));
+    let own = required().map(|field| parameter(field, scope)).chain(chosen);
     let envelope = root.then(|| Envelope::new(of, scope, options));
     let (first, envelope) = envelope.map(|Envelope { parameter, values }| (parameter, values)).unzip();
     let docs = docs::line(if root { "An object with this name; what is optional is absent." } else { FIELDS });
@@ -41,6 +44,7 @@ pub fn constructor(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<
             Self {
                 #envelope
                 #(#values)*
+                #(#choices,)*
                 #unknown
             }
         }

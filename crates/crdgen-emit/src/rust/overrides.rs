@@ -50,6 +50,15 @@ pub struct FieldOverride {
     pub attributes: Vec<String>,
 }
 
+/// What the project adds to a type.
+#[derive(Default)]
+pub(super) struct Added {
+    /// More derives, each with a comma in front.
+    pub derives: TokenStream,
+    /// Attributes.
+    pub attributes: TokenStream,
+}
+
 impl Overrides {
     /// What changes about a type.
     pub fn of_type(&self, id: TypeId) -> Option<&TypeOverride> {
@@ -83,9 +92,9 @@ impl Overrides {
         of_type.into_iter().chain(of_fields).flatten().any(is_serde)
     }
 
-    /// The attributes of a type, with what it derives beside `derived`.
-    pub(super) fn attributes(&self, id: TypeId, derived: &[&str]) -> Result<TokenStream, String> {
-        let Some(change) = self.of_type(id) else { return Ok(TokenStream::new()) };
+    /// What a type derives beside `derived`, and its attributes.
+    pub(super) fn added(&self, id: TypeId, derived: &[&str]) -> Result<Added, String> {
+        let Some(change) = self.of_type(id) else { return Ok(Added::default()) };
         let mut seen: BTreeSet<String> = derived.iter().map(|name| (*name).to_owned()).collect();
         let mut derives = Vec::new();
         for text in &change.derives {
@@ -95,9 +104,7 @@ impl Overrides {
                 derives.push(path);
             }
         }
-        let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
-        let attributes = all_attributes(&change.attributes)?;
-        Ok(quote!(#derive #attributes))
+        Ok(Added { derives: quote!(#(, #derives)*), attributes: all_attributes(&change.attributes)? })
     }
 }
 

@@ -17,8 +17,8 @@ pub struct Scope {
 }
 
 /// Names that need no import.
-const PRELUDE: [&str; 11] =
-    ["Default", "From", "Into", "None", "Option", "Result", "Some", "String", "TryFrom", "TryInto", "Vec"];
+const PRELUDE: [&str; 12] =
+    ["Box", "Default", "From", "Into", "None", "Option", "Result", "Some", "String", "TryFrom", "TryInto", "Vec"];
 
 impl Scope {
     /// A scope with these types in it.

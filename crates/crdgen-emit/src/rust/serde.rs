@@ -1,11 +1,12 @@
 //! How generated structs come by serde's traits: by the runtime's `object!`, or by serde's derives.
 
 use crdgen_model::{Slot, Type};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::envelope::Part;
 use super::inherent::Struct;
+use super::one_of::Choice;
 use super::scope::Scope;
 use super::structs::{Finished, Presence};
 use super::{ident, idents, type_ident};
@@ -31,6 +32,8 @@ pub struct Code {
     pub on_envelope: Vec<TokenStream>,
     /// Attributes of each field.
     pub on_fields: Vec<TokenStream>,
+    /// Attributes of the fields that are unions.
+    pub on_choices: TokenStream,
     /// Attributes of the field that keeps undeclared keys.
     pub on_unknown: TokenStream,
     /// What stands below the struct.
@@ -48,18 +51,45 @@ pub fn code(of: &Struct<'_>, serde: Serde, scope: &Scope) -> Code {
 fn expanded(of: &Struct<'_>) -> Code {
     let envelope = of.envelope.iter().map(|part| ("defaulted", ident(part.name), part.wire));
     let own = of.fields.iter().map(|field| (sort(field), field.name.clone(), field.wire));
-    let lines = envelope.chain(own).enumerate().map(|(index, (sort, name, wire))| {
-        let (index, sort) = (Literal::usize_unsuffixed(index), ident(sort));
-        quote!(#index #sort #name #wire,)
-    });
-    let (name, unknown) = (type_ident(of.def), of.unknown.map(|unknown| quote!(.. #unknown)));
-    let impls = quote!(::crdgen_runtime::object! { #name { #(#lines)* #unknown } });
+    let impls = lines(&type_ident(of.def), envelope.chain(own), of.choices, of.unknown);
     Code {
         impls,
         on_envelope: vec![TokenStream::new(); of.envelope.len()],
         on_fields: vec![TokenStream::new(); of.fields.len()],
         ..Code::default()
     }
+}
+
+/// The runtime's `object!` of a struct with these fields.
+pub fn object<'a>(name: &Ident, fields: impl Iterator<Item = &'a Finished<'a>>) -> TokenStream {
+    lines(name, fields.map(|field| (sort(field), field.name.clone(), field.wire)), &[], None)
+}
+
+fn lines<'a>(
+    name: &Ident,
+    fields: impl Iterator<Item = (&'a str, Ident, &'a str)>,
+    choices: &[Choice<'_>],
+    unknown: Option<&Ident>,
+) -> TokenStream {
+    let mut next = 0;
+    let mut index = |count| {
+        let index = Literal::usize_unsuffixed(next);
+        next += count;
+        index
+    };
+    let fields = fields.map(|(sort, name, wire)| {
+        let (index, sort) = (index(1), ident(sort));
+        quote!(#index #sort #name #wire,)
+    });
+    let fields: Vec<_> = fields.collect();
+    let choices = choices.iter().map(|Choice { name, wires, .. }| {
+        let index = index(wires.len());
+        quote!(#index #name #(#wires)*)
+    });
+    let choices: Vec<_> = choices.collect();
+    let choices = (!choices.is_empty()).then(|| quote!(one_of { #(#choices),* },));
+    let unknown = unknown.map(|unknown| quote!(.. #unknown));
+    quote!(::crdgen_runtime::object! { #name { #(#fields)* #choices #unknown } })
 }
 
 fn derived(of: &Struct<'_>, scope: &Scope) -> Code {
@@ -73,6 +103,7 @@ fn derived(of: &Struct<'_>, scope: &Scope) -> Code {
         on_struct: quote!(#on_struct),
         on_envelope: of.envelope.iter().map(|Part { wire, .. }| quote!(#[serde(rename = #wire, default)])).collect(),
         on_fields: of.fields.iter().map(|field| attributes(field, rename_all, &is_none)).collect(),
+        on_choices: quote!(#[serde(flatten)]),
         on_unknown: quote!(#[serde(flatten)]),
         impls: TokenStream::new(),
     }

@@ -2,17 +2,21 @@
 
 use std::collections::HashMap;
 
-use crdgen_model::{Field, Model, Object, TypeDef, TypeId};
+use crdgen_model::{Field, Model, Object, TypeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{ItemStruct, Type};
 
 use super::inherent::{self, Struct};
-use super::overrides::{self, FieldOverride};
+use super::one_of::{self, Choice};
+use super::overrides::{self, Added, FieldOverride};
 use super::scope::Scope;
-use super::{Client, Options, docs, engine, envelope, idents, serde, type_ident};
+use super::serde::{self, Serde};
+use super::unions::Plan;
+use super::{Client, Options, docs, engine, envelope, idents, type_ident};
 
 /// A field as it is printed.
+#[derive(Clone)]
 pub struct Finished<'a> {
     /// Its identifier.
     pub name: Ident,
@@ -43,13 +47,22 @@ pub enum Presence {
     OptionalNullable,
 }
 
-/// Finishes the struct of a type: source order, wire names, optional fields, unknown fields, derives and docs.
+/// How an object is written.
+pub struct Form<'a> {
+    /// Where the impls of serde's traits come from.
+    pub serde: Serde,
+    /// What is written in place of the struct, if anything is.
+    pub plan: Option<&'a Plan>,
+}
+
+/// Finishes the struct of a type: source order, wire names, optional fields, unknown fields, derives and docs; or what is
+/// written in its place.
 pub fn finish(
     model: &Model,
     id: TypeId,
     object: &Object,
     found: ItemStruct,
-    serde_from: serde::Serde,
+    form: Form<'_>,
     scope: &Scope,
     options: &Options,
 ) -> Result<TokenStream, String> {
@@ -77,21 +90,32 @@ pub fn finish(
         });
     }
     let unknown = object.unknown_fields.then(|| unknown_name(fields.iter().map(|field| &field.name)));
-    let ident = type_ident(def);
-    let envelope = envelope::of(model, def, scope, options);
-    let parts = Struct { model, def, object, envelope: &envelope, fields: &fields, unknown: unknown.as_ref() };
-    let inherent = inherent::block(&parts, scope, options);
-    let serde::Code { derives, on_struct, on_envelope, on_fields, on_unknown, impls } =
-        serde::code(&parts, serde_from, scope);
-    let documentation = docs::of_type(def, object);
-    let (derives, derived) = derive(def, &fields, &derives);
-    let attributes = options.overrides.attributes(id, &derived)?;
-    let envelope = envelope.iter().zip(&on_envelope).map(|(part, serde)| part.declaration(serde));
-    let unknown_field = unknown.as_ref().map(|name| unknown_field(name, scope, &on_unknown));
-    let lines = fields
-        .iter()
-        .zip(&on_fields)
-        .map(|(Finished { name, ty, docs, attributes, .. }, serde)| quote!(#docs #serde #attributes pub #name: #ty,));
+    let unknown = unknown.as_ref();
+    let envelope = &envelope::of(model, def, scope, options);
+    let of = Struct { model, id, def, declared: object, object, envelope, fields: &fields, choices: &[], unknown };
+    match form.plan {
+        None => print(&of, form.serde, scope, options),
+        Some(plan) => one_of::print(plan, &of, form.serde, scope, options),
+    }
+}
+
+/// Writes a struct.
+pub fn print(of: &Struct<'_>, serde: Serde, scope: &Scope, options: &Options) -> Result<TokenStream, String> {
+    let ident = type_ident(of.def);
+    let inherent = inherent::block(of, scope, options);
+    let serde::Code { derives, on_struct, on_envelope, on_fields, on_choices, on_unknown, impls } =
+        serde::code(of, serde, scope);
+    let documentation = docs::of_type(of.def, of.declared);
+    let derived = derived(of);
+    let Added { derives: more, attributes } = options.overrides.added(of.id, &derived)?;
+    let derives = derive(&derived, &quote!(#derives #more));
+    let envelope = of.envelope.iter().zip(&on_envelope).map(|(part, serde)| part.declaration(serde));
+    let unknown_field = of.unknown.map(|name| unknown_field(name, scope, &on_unknown));
+    let lines =
+        of.fields.iter().zip(&on_fields).map(
+            |(Finished { name, ty, docs, attributes, .. }, serde)| quote!(#docs #serde #attributes pub #name: #ty,),
+        );
+    let choices = of.choices.iter().map(|Choice { name, ty, docs, .. }| quote!(#docs #on_choices pub #name: #ty,));
     Ok(quote! {
         #documentation
         #derives
@@ -100,6 +124,7 @@ pub fn finish(
         pub struct #ident {
             #(#envelope)*
             #(#lines)*
+            #(#choices)*
             #unknown_field
         }
         #inherent
@@ -165,11 +190,17 @@ fn unknown_field(name: &Ident, scope: &Scope, attributes: &TokenStream) -> Token
     }
 }
 
-/// Derives of serde's traits are in `more`.
-fn derive(def: &TypeDef, fields: &[Finished], more: &TokenStream) -> (TokenStream, Vec<&'static str>) {
-    let all_optional = def.root_of.is_none() && fields.iter().all(|field| field.presence != Presence::Required);
-    let default = all_optional.then(|| quote!(Default,));
-    let tokens = quote!(#[derive(Clone, Debug, #default PartialEq #more)]);
+/// What a struct derives, or has otherwise.
+fn derived(of: &Struct<'_>) -> Vec<&'static str> {
+    let all_optional = of.def.root_of.is_none()
+        && of.choices.is_empty()
+        && of.fields.iter().all(|field| field.presence != Presence::Required);
     let names = ["Clone", "Debug", "PartialEq", "Serialize", "Deserialize"].into_iter();
-    (tokens, names.chain(all_optional.then_some("Default")).collect())
+    names.chain(all_optional.then_some("Default")).collect()
+}
+
+/// Derives of serde's traits are in `more`.
+fn derive(derived: &[&str], more: &TokenStream) -> TokenStream {
+    let default = derived.contains(&"Default").then(|| quote!(Default,));
+    quote!(#[derive(Clone, Debug, #default PartialEq #more)])
 }

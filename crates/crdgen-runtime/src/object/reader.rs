@@ -37,7 +37,11 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
         }
         let mut missing = Missing { present, index: 0, name: None };
         object.write(&mut missing);
-        missing.name.map_or(Ok(object), |name| Err(A::Error::missing_field(name)))
+        if let Some(name) = missing.name {
+            return Err(A::Error::missing_field(name));
+        }
+        object.settle();
+        Ok(object)
     }
 }
 

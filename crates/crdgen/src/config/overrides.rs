@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crdgen_emit::rust::{self, overrides::check};
+use crdgen_emit::rust::overrides::check;
 use crdgen_model::PathPattern;
 use crdgen_schema::{Diagnostic, Source};
 use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
-use super::placed;
+use super::{Unions, placed};
 use crate::pipeline;
 use crate::toml_place;
 
@@ -26,14 +26,6 @@ pub(super) struct Override {
     #[serde(default)]
     skip: bool,
     unions: Option<Unions>,
-}
-
-/// `unions`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Unions {
-    Fields,
-    Typed,
 }
 
 /// A text that is checked when it is read.
@@ -92,10 +84,7 @@ impl Override {
                 })
             }),
             skip: self.skip,
-            unions: self.unions.map(|unions| match unions {
-                Unions::Fields => rust::Unions::Fields,
-                Unions::Typed => rust::Unions::Typed,
-            }),
+            unions: self.unions.map(Into::into),
         }
     }
 }

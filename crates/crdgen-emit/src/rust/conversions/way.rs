@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crdgen_model::{Field, Model, Object, Shape, Slot, Type, TypeId};
 
 use super::Pair;
-use crate::rust::Options;
+use crate::rust::{Options, unions};
 
 /// How a value becomes one of another type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,8 +189,9 @@ impl<'a> Ways<'a> {
         self.is_written(id) && matches!(self.model.get(id).shape, Shape::Enum(_))
     }
 
+    /// A type of the project's own or a typed union is converted by its JSON.
     fn is_written(&self, id: TypeId) -> bool {
-        !self.options.overrides.replaces(id)
+        !self.options.overrides.replaces(id) && !unions::is_typed(self.model, id, self.options)
     }
 }
 

@@ -1,0 +1,196 @@
+//! Typed unions: the enum, the struct of its fields for an object that breaks the rule, and what connects them.
+
+use crdgen_model::{Field, Object};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{GenericArgument, PathArguments, Type};
+
+use super::inherent::{self, Struct};
+use super::overrides::Added;
+use super::scope::Scope;
+use super::serde::{self, Serde};
+use super::structs::{self, Finished, Presence};
+use super::unions::{Branch, Plan, Union};
+use super::{Options, docs, ident, idents};
+
+/// A field for a union, beside other fields.
+pub struct Choice<'a> {
+    /// Its identifier.
+    pub name: Ident,
+    /// The enum.
+    pub ty: &'a Ident,
+    /// Its documentation.
+    pub docs: TokenStream,
+    /// What it stands for, by the names on the wire.
+    pub wires: Vec<&'a str>,
+}
+
+/// What the enums and the structs behind them derive, or never can: there is no default for a choice.
+const DERIVED: [&str; 6] = ["Clone", "Debug", "PartialEq", "Serialize", "Deserialize", "Default"];
+
+/// Writes a type with typed unions; `of` has all fields.
+pub fn print(
+    plan: &Plan,
+    of: &Struct<'_>,
+    serde: Serde,
+    scope: &Scope,
+    options: &Options,
+) -> Result<TokenStream, String> {
+    let writer = Writer { of, scope, added: options.overrides.added(of.id, &DERIVED)? };
+    match plan {
+        Plan::Whole(union) => Ok(writer.whole(union, options)),
+        Plan::Beside(unions) => writer.beside(unions, serde, options),
+    }
+}
+
+struct Writer<'a> {
+    of: &'a Struct<'a>,
+    scope: &'a Scope,
+    added: Added,
+}
+
+impl<'a> Writer<'a> {
+    fn whole(&self, union: &Union, options: &Options) -> TokenStream {
+        let docs = docs::of_type(self.of.def, self.of.object);
+        // Only what is said of the type as a whole.
+        let nothing = Object::default();
+        let inherent = inherent::block(&Struct { object: &nothing, fields: &[], ..*self.of }, self.scope, options);
+        let (enumeration, fields) = (self.enumeration(union, &docs), self.fields(union));
+        quote!(#enumeration #inherent #fields)
+    }
+
+    fn beside(&self, unions: &[Union], serde: Serde, options: &Options) -> Result<TokenStream, String> {
+        let Object { fields, .. } = self.of.object;
+        let is_common = |index: usize| !unions.iter().any(|union| union.members().contains(&index));
+        let common = || (0..fields.len()).filter(|index| is_common(*index));
+        let declared: Vec<Field> = common().map(|index| fields[index].clone()).collect();
+        let finished: Vec<Finished> = common().map(|index| self.of.fields[index].clone()).collect();
+        let choices = self.choices(unions);
+        let of = Struct {
+            object: &Object { fields: declared, ..self.of.object.clone() },
+            fields: &finished,
+            choices: &choices,
+            ..*self.of
+        };
+        let object = structs::print(&of, serde, self.scope, options)?;
+        let unions = unions.iter().map(|union| {
+            let docs = docs::line(&format!("What is set in `{}`.", docs::code(&self.of.def.path)));
+            let (enumeration, fields) = (self.enumeration(union, &docs), self.fields(union));
+            quote!(#enumeration #fields)
+        });
+        Ok(quote!(#object #(#unions)*))
+    }
+
+    fn choices<'u>(&self, unions: &'u [Union]) -> Vec<Choice<'u>>
+    where
+        'a: 'u,
+    {
+        let mut taken: Vec<String> = self.of.fields.iter().map(|field| field.name.to_string()).collect();
+        let choice = |union: &'u Union| {
+            let mut name = idents::snake(&union.word);
+            while taken.contains(&name) {
+                name.push('_');
+            }
+            taken.push(name.clone());
+            let wires: Vec<&str> = union.members().into_iter().map(|index| self.of.fields[index].wire).collect();
+            let names: Vec<_> = wires.iter().map(|wire| format!("`{}`", docs::code(wire))).collect();
+            let docs = docs::line(&format!("What is set of {}.", names.join(", ")));
+            Choice { name: ident(&name), ty: &union.name, docs, wires }
+        };
+        unions.iter().map(choice).collect()
+    }
+
+    fn enumeration(&self, union: &Union, docs: &TokenStream) -> TokenStream {
+        let Union { name, fields, .. } = union;
+        let (boxed, Added { derives, attributes }) = (self.scope.name("::std::boxed::Box"), &self.added);
+        let variants = union.branches.iter().map(|branch| self.variant(branch));
+        quote! {
+            #docs
+            #[derive(Clone, Debug, PartialEq #derives)]
+            #[allow(clippy::large_enum_variant)]
+            #attributes
+            pub enum #name {
+                #(#variants)*
+                /// None of these, several, or a null: kept as it came.
+                Other(#boxed<#fields>),
+            }
+        }
+    }
+
+    fn variant(&self, branch: &Branch) -> TokenStream {
+        let variant = &branch.variant;
+        let members: Vec<&Finished> = branch.members.iter().map(|index| &self.of.fields[*index]).collect();
+        if let [Finished { docs, .. }] = members.as_slice() {
+            let ty = held(members[0]);
+            return quote!(#docs #variant(#ty),);
+        }
+        let wires: Vec<_> = members.iter().map(|field| format!("`{}`", docs::code(field.wire))).collect();
+        let docs = docs::line(&format!("{}.", wires.join(" and ")));
+        let fields = members.iter().map(|field| {
+            let (Finished { name, docs, .. }, ty) = (field, held(field));
+            quote!(#docs #name: #ty,)
+        });
+        quote!(#docs #variant { #(#fields)* },)
+    }
+
+    /// The struct of a union's fields, with what makes it and the enum one.
+    fn fields(&self, union: &Union) -> TokenStream {
+        let (Union { name, fields, .. }, Added { derives, attributes }) = (union, &self.added);
+        let members: Vec<&Finished> = union.members().into_iter().map(|index| &self.of.fields[index]).collect();
+        let docs = docs::line(&format!("The fields of [`{name}`], all of which may be there."));
+        let lines = members.iter().map(|field| {
+            let Finished { name, ty, wire, .. } = field;
+            let docs = docs::line(&format!("`{}`.", docs::code(wire)));
+            quote!(#docs pub #name: #ty,)
+        });
+        let object = serde::object(fields, members.iter().copied());
+        let variants = union.branches.iter().map(|branch| self.connected(branch));
+        quote! {
+            #docs
+            #[derive(Clone, Debug, Default, PartialEq #derives)]
+            #attributes
+            pub struct #fields {
+                #(#lines)*
+            }
+            #object
+            ::crdgen_runtime::one_of! { #name of #fields { #(#variants)* } }
+        }
+    }
+
+    /// A variant as the runtime's `one_of!` wants it.
+    fn connected(&self, branch: &Branch) -> TokenStream {
+        let variant = &branch.variant;
+        let members = branch.members.iter().map(|index| {
+            let Finished { name, wire, presence, .. } = &self.of.fields[*index];
+            let at = if branch.members.len() == 1 { quote!(0) } else { quote!(#name) };
+            let sort = ident(if *presence == Presence::OptionalNullable { "nullable" } else { "optional" });
+            quote!(#at #sort #name #wire)
+        });
+        quote!(#variant { #(#members),* },)
+    }
+}
+
+/// The type of a field's value when it is there.
+fn held(field: &Finished) -> TokenStream {
+    let options = match field.presence {
+        Presence::Required => 0,
+        Presence::Optional => 1,
+        Presence::OptionalNullable => 2,
+    };
+    let ty = syn::parse2(field.ty.clone()).expect("a type written in this crate");
+    let held = (0..options).fold(ty, |ty, _| argument(ty));
+    quote!(#held)
+}
+
+/// `T` of `Option<T>`.
+fn argument(ty: Type) -> Type {
+    let Type::Path(path) = &ty else { return ty };
+    let last = path.path.segments.last().map(|segment| &segment.arguments);
+    match last {
+        Some(PathArguments::AngleBracketed(arguments)) => match arguments.args.first() {
+            Some(GenericArgument::Type(inner)) => inner.clone(),
+            _ => ty,
+        },
+        _ => ty,
+    }
+}
