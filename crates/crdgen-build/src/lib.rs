@@ -15,8 +15,8 @@
 //! ```
 //!
 //! The modules below `generated` are those that `crdgen generate` writes as files: group, version, kind. The crate needs
-//! what generated code needs: `crdgen-runtime`, for [`Client::Kube`] also `kube` and `k8s-openapi`, for [`Serde::Derive`] also
-//! `serde`.
+//! what generated code needs: `crdgen-runtime`, for [`Client::Kube`] also `kube` and `k8s-openapi`, for
+//! [`KnownTypes::K8sOpenapi`] also `k8s-openapi`, for [`Serde::Derive`] also `serde`.
 //!
 //! # When it runs
 //!
@@ -46,7 +46,7 @@ use std::path::Path;
 
 pub use builder::Builder;
 pub use crdgen::pipeline::Versions;
-pub use crdgen_emit::rust::{Client, Serde};
+pub use crdgen_emit::rust::{Client, KnownTypes, Serde};
 pub use error::Error;
 
 /// Begins a configuration: served versions of all kinds, types for `kube`, into `$OUT_DIR/crdgen.rs`.

@@ -234,6 +234,8 @@ fn starts_item(previous: &str, line: &str) -> bool {
     match previous {
         "" => false,
         "}" => true,
+        // Of imports that take several lines.
+        "};" => !line.starts_with("use "),
         "    }" => line != "}",
         _ if previous.starts_with("//!") => !line.starts_with("//!"),
         // Whatever a comment says, it belongs to the line below.
@@ -283,6 +285,12 @@ mod tests {
             ),
             "::crdgen_runtime::one_of! {\n    A of B {\n        C { c one c \" ,\", d one d \"d\" },\n    }\n}"
         );
+    }
+
+    #[test]
+    fn imports_stand_together() {
+        let imports = "use a::{\n    B,\n};\nuse c::D;\n";
+        assert_eq!(spaced(&format!("{imports}pub struct E;\n")), format!("{imports}\npub struct E;\n"));
     }
 
     #[test]

@@ -69,6 +69,9 @@ pub struct Rust {
     /// How unions of fields are written.
     #[serde(default)]
     pub unions: Unions,
+    /// Where Kubernetes' own types come from.
+    #[serde(default, rename = "known-types")]
+    pub known_types: KnownTypes,
     #[serde(default, rename = "override")]
     overrides: Vec<overrides::Override>,
     /// Convert versions of a kind into each other.
@@ -105,6 +108,17 @@ impl From<Unions> for rust::Unions {
             Unions::Typed => Self::Typed,
         }
     }
+}
+
+/// `rust.known-types`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KnownTypes {
+    /// They are generated like any other.
+    #[default]
+    Generate,
+    /// From k8s-openapi, where they keep every object.
+    K8sOpenapi,
 }
 
 /// `[axum]`: nothing to choose yet.
@@ -280,7 +294,7 @@ mod tests {
     fn reads_every_key() {
         let config = parse(
             "version = 1\ninputs = ['crds']\nversions = ['v1']\nkinds = ['Run']\n\
-             [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\nunions = 'typed'\n[axum]\n\
+             [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\nunions = 'typed'\nknown-types = 'k8s-openapi'\n[axum]\n\
              [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
              [typescript]\ndir = 'web'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\n",
         )
@@ -289,6 +303,7 @@ mod tests {
         assert!(config.axum());
         let rust = config.rust.unwrap();
         assert_eq!((rust.kube, rust.serde, rust.unions), (false, Serde::Derive, Unions::Typed));
+        assert_eq!(rust.known_types, KnownTypes::K8sOpenapi);
         assert_eq!(config.openapi.unwrap().docs, Docs::FirstParagraph);
         assert_eq!(config.typescript.unwrap().dir, Path::new("web"));
         assert_eq!(config.json_schema.unwrap().docs, Docs::None);

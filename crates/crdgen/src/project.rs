@@ -231,7 +231,11 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
         _ => rust::Conversions::Versions,
     };
     let unions = config.rust.as_ref().map(|rust| rust.unions.into()).unwrap_or_default();
-    let options = rust::Options { client, serde, conversions, unions, ..rust::Options::default() };
+    let known_types = match config.rust.as_ref().map(|rust| rust.known_types).unwrap_or_default() {
+        config::KnownTypes::Generate => rust::KnownTypes::Generate,
+        config::KnownTypes::K8sOpenapi => rust::KnownTypes::K8sOpenapi,
+    };
+    let options = rust::Options { client, serde, known_types, conversions, unions, ..rust::Options::default() };
     Ok(Targets {
         rust: places.rust.is_some().then_some(options),
         axum,

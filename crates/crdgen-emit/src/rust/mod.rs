@@ -14,6 +14,7 @@ mod envelope;
 mod expandable;
 mod idents;
 mod inherent;
+mod known;
 mod layout;
 mod new;
 mod one_of;
@@ -39,6 +40,7 @@ use scope::Scope;
 
 pub use conversions::Conversions;
 pub use idents::{field_idents, root_fields, type_ident};
+pub use known::KnownTypes;
 pub use overrides::Overrides;
 pub use serde::Serde;
 pub use unions::Unions;
@@ -52,6 +54,8 @@ pub struct Options {
     pub api: Api,
     /// Where the impls of serde's traits come from.
     pub serde: Serde,
+    /// Where Kubernetes' own types come from.
+    pub known_types: KnownTypes,
     /// Whether versions of a kind convert into each other.
     pub conversions: Conversions,
     /// How unions of fields are written.
@@ -87,6 +91,7 @@ pub fn module_path(model: &Model, resource: ResourceId) -> [String; 3] {
 
 /// Writes the types.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
+    let options = &Options { overrides: known::overrides(model, options), ..options.clone() };
     let mut layout = Layout::new(model);
     layout.keep(&reach::written(model, &options.overrides));
     let expandable = Expandable::new(model, options);

@@ -12,8 +12,8 @@ use syn::Type;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
 
-use super::Unions;
 use super::scope::Scope;
+use super::{Unions, known};
 
 /// Changes by type and by field; none by default. A change of a type holds wherever the type stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -159,15 +159,17 @@ pub(super) fn placeholder(id: TypeId) -> String {
     format!("external_{}", id.0)
 }
 
-/// Puts the project's types where [`placeholder`]s stand. It comes after all paths were shortened: theirs stay as written.
-pub(super) fn insert_external(ty: &mut Type, overrides: &Overrides) -> Result<(), String> {
-    let mut insert = InsertExternal { overrides, failed: None };
+/// Puts the project's types where [`placeholder`]s stand. It comes after all paths were shortened: theirs stay as written,
+/// but for those of k8s-openapi, which no project wrote.
+pub(super) fn insert_external(ty: &mut Type, overrides: &Overrides, scope: &Scope) -> Result<(), String> {
+    let mut insert = InsertExternal { overrides, scope, failed: None };
     insert.visit_type_mut(ty);
     insert.failed.map_or(Ok(()), Err)
 }
 
 struct InsertExternal<'a> {
     overrides: &'a Overrides,
+    scope: &'a Scope,
     failed: Option<String>,
 }
 
@@ -182,10 +184,11 @@ impl InsertExternal<'_> {
 
 impl VisitMut for InsertExternal<'_> {
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        match self.text(ty).map(|text| parsed(Type::parse, text)) {
-            Some(Ok(found)) => *ty = found,
-            Some(Err(message)) => self.failed = Some(message),
-            None => visit_mut::visit_type_mut(self, ty),
+        let Some(text) = self.text(ty) else { return visit_mut::visit_type_mut(self, ty) };
+        match parsed(Type::parse, text) {
+            Ok(found) if known::is_k8s_openapi(text) => *ty = self.scope.shorten(found),
+            Ok(found) => *ty = found,
+            Err(message) => self.failed = Some(message),
         }
     }
 }

@@ -66,10 +66,7 @@ impl Scope {
     fn shorten_path(&self, path: &mut syn::Path) {
         let Some(last) = self.short(path) else { return };
         if path.segments[0].ident != "std" {
-            let module: Vec<String> =
-                path.segments.iter().rev().skip(1).rev().map(|segment| segment.ident.to_string()).collect();
-            let module = format!("::{}", module.join("::"));
-            self.imports.borrow_mut().entry(module).or_default().insert(last.ident.to_string());
+            self.imports.borrow_mut().entry(module(path)).or_default().insert(last.ident.to_string());
         }
         *path = syn::Path::from(last);
     }
@@ -79,8 +76,16 @@ impl Scope {
         let last = path.segments.last().filter(|_| path.leading_colon.is_some())?;
         let name = last.ident.to_string();
         let known = path.segments[0].ident != "std" || PRELUDE.contains(&name.as_str());
-        (known && !self.types.contains(&name)).then(|| last.clone())
+        let is_another = |(other, names): (&String, &BTreeSet<String>)| names.contains(&name) && *other != module(path);
+        let hidden = self.types.contains(&name) || self.imports.borrow().iter().any(is_another);
+        (known && !hidden).then(|| last.clone())
     }
+}
+
+/// The module of an absolute path: `::std::option`.
+fn module(path: &syn::Path) -> String {
+    let last = path.segments.len() - 1;
+    path.segments.iter().take(last).map(|segment| format!("::{}", segment.ident)).collect()
 }
 
 struct Shorten<'a>(&'a Scope);
@@ -107,5 +112,10 @@ mod tests {
         let ty = "::std::option::Option<::crdgen_runtime::Map<::std::string::String>>";
         assert_eq!(shortened(&[], ty), ("Option<Map<String>>".to_owned(), 1));
         assert_eq!(shortened(&["Option", "Map"], ty), (ty.replace("::std::string::", ""), 0));
+    }
+
+    #[test]
+    fn of_two_types_with_one_name_one_is_imported() {
+        assert_eq!(shortened(&[], "::a::Map<::b::Subject, ::c::Subject>"), ("Map<Subject,::c::Subject>".to_owned(), 2));
     }
 }

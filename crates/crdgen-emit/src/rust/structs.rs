@@ -79,7 +79,7 @@ pub fn finish(
             Some(external) => external.clone(),
             None => {
                 let mut ty = scope.shorten(ty);
-                overrides::insert_external(&mut ty, &options.overrides)?;
+                overrides::insert_external(&mut ty, &options.overrides, scope)?;
                 quote!(#ty)
             }
         };
