@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Model, Shape, TypeId};
+use crdgen_model::{Model, Shape, TypeId, ViewMetadata};
 
 use super::Overrides;
 
@@ -12,7 +12,12 @@ pub fn written(model: &Model, overrides: &Overrides) -> BTreeSet<TypeId> {
         return model.type_ids().map(|(id, _)| id).collect();
     }
     let mut written = BTreeSet::new();
-    let mut open: Vec<TypeId> = model.type_ids().filter(|(_, def)| is_root(def)).map(|(id, _)| id).collect();
+    let metadata = model.views.iter().filter_map(|view| match view.metadata {
+        ViewMetadata::Fields(id) => Some(id),
+        ViewMetadata::None | ViewMetadata::Whole => None,
+    });
+    let roots = model.type_ids().filter(|(_, def)| is_root(def)).map(|(id, _)| id);
+    let mut open: Vec<TypeId> = roots.chain(metadata).collect();
     while let Some(id) = open.pop() {
         if !written.insert(id) {
             continue;

@@ -11,3 +11,4 @@ mod harness;
 mod killed;
 mod output;
 mod overrides;
+mod views;
