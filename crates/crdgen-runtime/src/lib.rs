@@ -5,6 +5,7 @@
 
 #[cfg(feature = "backend")]
 pub mod backend;
+mod column;
 pub mod conversion;
 pub mod int_or_string;
 pub mod integer;
@@ -28,6 +29,7 @@ pub type Map<V> = indexmap::IndexMap<String, V>;
 /// Any JSON value.
 pub type Json = serde_json::Value;
 
+pub use column::Column;
 pub use conversion::ConversionError;
 pub use int_or_string::IntOrString;
 pub use list::{List, ListMeta};

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Metadata;
+use crate::{Column, Metadata};
 
 /// Where objects of a kind live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,14 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     const LIST_KIND: &'static str;
     /// Plural, the path segment.
     const PLURAL: &'static str;
+    /// Singular, as a command line has it; it says nothing where nobody wrote one.
+    const SINGULAR: &'static str = "";
+    /// Short names, as a command line has them.
+    const SHORT_NAMES: &'static [&'static str] = &[];
+    /// Groups of resources that it belongs to, `all` for example.
+    const CATEGORIES: &'static [&'static str] = &[];
+    /// Columns of a table of objects.
+    const COLUMNS: &'static [Column] = &[];
     /// Namespaced or cluster-scoped.
     const SCOPE: Scope;
     /// Has the status subresource.

@@ -79,7 +79,8 @@ pub fn compile(types: &Types) -> Result<Vec<Program>> {
 fn programs(types: &Types) -> Vec<Program> {
     let mut sizes: Vec<(usize, Vec<usize>)> = Vec::new();
     for (unit, files) in types.units.iter().enumerate() {
-        let size: usize = files.values().map(String::len).sum();
+        let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
+        let size: usize = rust.map(|(_, text)| text.len()).sum();
         match sizes.last_mut().filter(|(sum, _)| sum + size <= SIZE) {
             Some((sum, units)) => {
                 *sum += size;

@@ -1,7 +1,7 @@
 //! What a root type implements: the runtime's `Resource` and `kube::Resource`.
 
-use crdgen_model::{Resource, Scale, Scope as Reach, TypeDef};
-use proc_macro2::TokenStream;
+use crdgen_model::{Column, Resource, Scale, Scope as Reach, TypeDef};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::scope::Scope;
@@ -26,7 +26,7 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, o
     let schema = schema::path(file.rsplit('/').next().unwrap_or(file));
     let name = type_ident(def);
     let meta = metadata_type(options, scope);
-    let Resource { group, version, kind, list_kind, plural, status, selectable_fields, .. } = resource;
+    let Resource { group, version, kind, list_kind, plural, singular, status, .. } = resource;
     let api_version = format!("{group}/{version}");
     let reach = ident(match resource.scope {
         Reach::Namespaced => "Namespaced",
@@ -34,8 +34,10 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, o
     });
     let (trait_name, scopes) = (scope.name("::crdgen_runtime::Resource"), scope.name("::crdgen_runtime::Scope"));
     let scale = resource.scale.as_ref().map(|paths| scale(paths, scope));
-    let selectable = (!selectable_fields.is_empty())
-        .then(|| quote!(const SELECTABLE_FIELDS: &'static [&'static str] = &[#(#selectable_fields),*];));
+    let short_names = texts("SHORT_NAMES", &resource.short_names);
+    let categories = texts("CATEGORIES", &resource.categories);
+    let selectable = texts("SELECTABLE_FIELDS", &resource.selectable_fields);
+    let columns = (!resource.columns.is_empty()).then(|| columns(&resource.columns, scope));
     quote! {
         impl #trait_name for #name {
             type Meta = #meta;
@@ -45,6 +47,10 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, o
             const KIND: &'static str = #kind;
             const LIST_KIND: &'static str = #list_kind;
             const PLURAL: &'static str = #plural;
+            const SINGULAR: &'static str = #singular;
+            #short_names
+            #categories
+            #columns
             const SCOPE: #scopes = #scopes::#reach;
             const STATUS: bool = #status;
             #scale
@@ -62,13 +68,43 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, o
     }
 }
 
+/// A constant with these texts, when there are any.
+fn texts(constant: &str, texts: &[String]) -> Option<TokenStream> {
+    let constant = ident(constant);
+    (!texts.is_empty()).then(|| quote!(const #constant: &'static [&'static str] = &[#(#texts),*];))
+}
+
+fn columns(columns: &[Column], scope: &Scope) -> TokenStream {
+    let ty = scope.name("::crdgen_runtime::Column");
+    let columns = columns.iter().map(|Column { name, type_, format, description, json_path, priority }| {
+        let priority = Literal::i64_unsuffixed(*priority);
+        let (format, description) = (optional(format.as_deref(), scope), optional(description.as_deref(), scope));
+        quote!(#ty {
+            name: #name,
+            type_: #type_,
+            format: #format,
+            description: #description,
+            json_path: #json_path,
+            priority: #priority,
+        })
+    });
+    quote!(const COLUMNS: &'static [#ty] = &[#(#columns),*];)
+}
+
+fn optional(text: Option<&str>, scope: &Scope) -> TokenStream {
+    match text {
+        Some(text) => {
+            let some = scope.name("::std::option::Option::Some");
+            quote!(#some(#text))
+        }
+        None => scope.name("::std::option::Option::None"),
+    }
+}
+
 fn scale(paths: &Scale, scope: &Scope) -> TokenStream {
     let Scale { spec_replicas_path, status_replicas_path, label_selector_path } = paths;
     let ty = scope.name("::crdgen_runtime::ScalePaths");
     let (option, some) = (scope.name("::std::option::Option"), scope.name("::std::option::Option::Some"));
-    let selector = match label_selector_path {
-        Some(path) => quote!(#some(#path)),
-        None => scope.name("::std::option::Option::None"),
-    };
+    let selector = optional(label_selector_path.as_deref(), scope);
     quote!(const SCALE: #option<#ty> = #some((#spec_replicas_path, #status_replicas_path, #selector));)
 }

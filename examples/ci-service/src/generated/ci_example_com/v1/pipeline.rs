@@ -4,7 +4,9 @@
 
 pub use super::shared::*;
 
-use ::crdgen_runtime::{ApiVersion, Check, Json, KindOf, Map, ObjectMeta, Resource, Rule, Scope};
+use ::crdgen_runtime::{
+    ApiVersion, Check, Column, Json, KindOf, Map, ObjectMeta, Resource, Rule, Scope,
+};
 
 /// Pipeline is a set of tasks that can be run, with the parameters and workspaces that a run must bring.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +57,27 @@ impl Resource for Pipeline {
     const KIND: &'static str = "Pipeline";
     const LIST_KIND: &'static str = "PipelineList";
     const PLURAL: &'static str = "pipelines";
+    const SINGULAR: &'static str = "pipeline";
+    const SHORT_NAMES: &'static [&'static str] = &["pl"];
+    const CATEGORIES: &'static [&'static str] = &["ci"];
+    const COLUMNS: &'static [Column] = &[
+        Column {
+            name: "Project",
+            type_: "string",
+            format: None,
+            description: None,
+            json_path: ".spec.project",
+            priority: 0,
+        },
+        Column {
+            name: "Age",
+            type_: "date",
+            format: None,
+            description: None,
+            json_path: ".metadata.creationTimestamp",
+            priority: 0,
+        },
+    ];
     const SCOPE: Scope = Scope::Namespaced;
     const STATUS: bool = true;
     const SELECTABLE_FIELDS: &'static [&'static str] = &[".spec.project"];

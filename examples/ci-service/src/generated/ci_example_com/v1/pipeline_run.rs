@@ -5,7 +5,8 @@
 pub use super::shared::*;
 
 use ::crdgen_runtime::{
-    ApiVersion, Cel, Check, IntOrString, Json, KindOf, Map, ObjectMeta, Resource, Rule, Scope,
+    ApiVersion, Cel, Check, Column, IntOrString, Json, KindOf, Map, ObjectMeta, Resource, Rule,
+    Scope,
 };
 
 /// PipelineRun is one execution of a Pipeline on one branch.
@@ -57,6 +58,51 @@ impl Resource for PipelineRun {
     const KIND: &'static str = "PipelineRun";
     const LIST_KIND: &'static str = "PipelineRunList";
     const PLURAL: &'static str = "pipelineruns";
+    const SINGULAR: &'static str = "pipelinerun";
+    const SHORT_NAMES: &'static [&'static str] = &["plr"];
+    const CATEGORIES: &'static [&'static str] = &["ci"];
+    const COLUMNS: &'static [Column] = &[
+        Column {
+            name: "Pipeline",
+            type_: "string",
+            format: None,
+            description: None,
+            json_path: ".spec.pipeline",
+            priority: 0,
+        },
+        Column {
+            name: "Branch",
+            type_: "string",
+            format: None,
+            description: None,
+            json_path: ".spec.source.branch",
+            priority: 0,
+        },
+        Column {
+            name: "Phase",
+            type_: "string",
+            format: None,
+            description: None,
+            json_path: ".status.phase",
+            priority: 0,
+        },
+        Column {
+            name: "Commit",
+            type_: "string",
+            format: None,
+            description: None,
+            json_path: ".spec.source.commit",
+            priority: 1,
+        },
+        Column {
+            name: "Age",
+            type_: "date",
+            format: None,
+            description: None,
+            json_path: ".metadata.creationTimestamp",
+            priority: 0,
+        },
+    ];
     const SCOPE: Scope = Scope::Namespaced;
     const STATUS: bool = true;
     const SELECTABLE_FIELDS: &'static [&'static str] =

@@ -5,7 +5,7 @@
 pub use super::shared::*;
 
 use ::crdgen_runtime::{
-    ApiVersion, Cel, Check, IntOrString, KindOf, Map, ObjectMeta, Resource, Rule, Scope,
+    ApiVersion, Cel, Check, Column, IntOrString, KindOf, Map, ObjectMeta, Resource, Rule, Scope,
 };
 
 /// Project is a source repository whose pipelines may run here, with the limits that they share.
@@ -57,6 +57,43 @@ impl Resource for Project {
     const KIND: &'static str = "Project";
     const LIST_KIND: &'static str = "ProjectList";
     const PLURAL: &'static str = "projects";
+    const SINGULAR: &'static str = "project";
+    const SHORT_NAMES: &'static [&'static str] = &["proj"];
+    const CATEGORIES: &'static [&'static str] = &["ci"];
+    const COLUMNS: &'static [Column] = &[
+        Column {
+            name: "Repository",
+            type_: "string",
+            format: None,
+            description: None,
+            json_path: ".spec.repository.url",
+            priority: 0,
+        },
+        Column {
+            name: "Visibility",
+            type_: "string",
+            format: None,
+            description: None,
+            json_path: ".spec.visibility",
+            priority: 0,
+        },
+        Column {
+            name: "Ready",
+            type_: "string",
+            format: None,
+            description: None,
+            json_path: ".status.conditions[?(@.type==\"Ready\")].status",
+            priority: 0,
+        },
+        Column {
+            name: "Age",
+            type_: "date",
+            format: None,
+            description: None,
+            json_path: ".metadata.creationTimestamp",
+            priority: 0,
+        },
+    ];
     const SCOPE: Scope = Scope::Namespaced;
     const STATUS: bool = true;
     const SELECTABLE_FIELDS: &'static [&'static str] = &[".spec.visibility"];

@@ -5,8 +5,8 @@
 pub use super::shared::*;
 
 use ::crdgen_runtime::{
-    ApiVersion, Check, IntOrString, Json, KindOf, Map, ObjectMeta, Resource, Rule, ScalePaths,
-    Scope,
+    ApiVersion, Check, Column, IntOrString, Json, KindOf, Map, ObjectMeta, Resource, Rule,
+    ScalePaths, Scope,
 };
 
 /// Runner is a pool of equal workers for the whole cluster that take runs one by one.
@@ -58,6 +58,43 @@ impl Resource for Runner {
     const KIND: &'static str = "Runner";
     const LIST_KIND: &'static str = "RunnerList";
     const PLURAL: &'static str = "runners";
+    const SINGULAR: &'static str = "runner";
+    const SHORT_NAMES: &'static [&'static str] = &["rn"];
+    const CATEGORIES: &'static [&'static str] = &["ci"];
+    const COLUMNS: &'static [Column] = &[
+        Column {
+            name: "Executor",
+            type_: "string",
+            format: None,
+            description: None,
+            json_path: ".spec.executor",
+            priority: 0,
+        },
+        Column {
+            name: "Replicas",
+            type_: "integer",
+            format: None,
+            description: None,
+            json_path: ".spec.replicas",
+            priority: 0,
+        },
+        Column {
+            name: "Busy",
+            type_: "integer",
+            format: None,
+            description: None,
+            json_path: ".status.busy",
+            priority: 0,
+        },
+        Column {
+            name: "Age",
+            type_: "date",
+            format: None,
+            description: None,
+            json_path: ".metadata.creationTimestamp",
+            priority: 0,
+        },
+    ];
     const SCOPE: Scope = Scope::Cluster;
     const STATUS: bool = true;
     const SCALE: Option<ScalePaths> = Some((
