@@ -11,6 +11,8 @@ mod process;
 mod roots;
 mod roundtrip;
 mod schemas;
+mod sharing;
+mod stability;
 mod test;
 mod tools;
 mod workspace;
@@ -36,6 +38,8 @@ enum Chore {
     Known(known::Args),
     Roundtrip(roundtrip::Args),
     Schemas(schemas::Args),
+    Sharing(sharing::Args),
+    Stability(stability::Args),
     Test(test::Args),
 }
 
@@ -67,6 +71,8 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Known(args) => known::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),
         Chore::Schemas(args) => schemas::run(&args),
+        Chore::Sharing(args) => sharing::run(&args),
+        Chore::Stability(args) => stability::run(&args),
         Chore::Test(args) => test::run(&args),
     }
 }

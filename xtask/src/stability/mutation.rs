@@ -1,0 +1,78 @@
+//! What happens to CRDs in the life of a project, each as a small change of a set of CRDs.
+
+mod crd;
+mod property;
+mod version;
+
+use crdgen_schema::{Crd, Schema};
+
+use super::spot::{self, Spot};
+
+/// A change of a set of CRDs.
+pub struct Mutation {
+    /// What it does, in a few words.
+    pub name: &'static str,
+    /// Whether paths may be gone afterwards.
+    pub removes: bool,
+    /// Changes the CRDs; not where there is nothing to change.
+    apply: fn(&mut Vec<Crd>, &[Crd]) -> Option<()>,
+}
+
+/// Every change, in the order of the report.
+pub const ALL: [Mutation; 16] = [
+    adding("new property, deep", property::new_deep),
+    adding("new property, top", property::new_top),
+    adding("new property in every kind", property::new_everywhere),
+    adding("property of a known shape, deep", property::known_deep),
+    adding("property of a known shape, top", property::known_top),
+    adding("property in one version alone", property::new_in_one_version),
+    adding("field in one place of a shared type", property::in_one_place),
+    Mutation { name: "property removed, deep", removes: true, apply: property::removed_deep },
+    Mutation { name: "property removed, top", removes: true, apply: property::removed_top },
+    adding("CRD of another project", crd::foreign),
+    adding("same kinds in other groups", crd::same_kinds),
+    adding("kinds with similar names", crd::similar_names),
+    adding("kinds called like types", crd::called_like_types),
+    adding("version v99", version::newer),
+    adding("version v1alpha0", version::older),
+    adding("reordered", reordered),
+];
+
+const fn adding(name: &'static str, apply: fn(&mut Vec<Crd>, &[Crd]) -> Option<()>) -> Mutation {
+    Mutation { name, removes: false, apply }
+}
+
+impl Mutation {
+    /// The change that other generators are asked about too.
+    pub const COMPARED: Self = adding("new property, top", property::new_top);
+
+    /// The CRDs after the change; `foreign` are those of another project. None where there is nothing to change.
+    pub fn of(&self, crds: &[Crd], foreign: &[Crd]) -> Option<Vec<Crd>> {
+        let mut crds = crds.to_vec();
+        (self.apply)(&mut crds, foreign)?;
+        Some(crds)
+    }
+}
+
+fn reordered(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
+    crds.reverse();
+    crds.iter_mut().for_each(|crd| crd.versions.reverse());
+    Some(())
+}
+
+/// The schema that a CRD's objects are stored in.
+pub fn stored(crd: &Crd) -> Option<&Schema> {
+    crd.versions.iter().find(|version| version.storage).map(|version| &version.schema)
+}
+
+/// The CRD with the most types.
+pub fn largest(crds: &[Crd]) -> Option<usize> {
+    let size = |crd: &Crd| stored(crd).map_or(0, |schema| spot::objects(schema).len());
+    (0..crds.len()).max_by_key(|&index| (size(&crds[index]), std::cmp::Reverse(index)))
+}
+
+/// The first of the deepest objects of a schema.
+pub fn deepest(schema: &Schema) -> Option<Spot> {
+    let spots = spot::objects(schema).into_iter().rev();
+    spots.max_by_key(Spot::len)
+}
