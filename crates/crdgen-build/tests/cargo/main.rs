@@ -89,8 +89,7 @@ fn the_api_is_included_with_its_document() {
 fn a_config_file_says_what_the_script_does_not() {
     let script = "crdgen_build::configure().config(\"crdgen.toml\").compile()";
     let package = Package::new("configured", script);
-    package
-        .write("crdgen.toml", "version = 1\ninputs = ['crds']\nkinds = ['Item']\n[rust]\nkube = false\n");
+    package.write("crdgen.toml", "version = 1\ninputs = ['crds']\nkinds = ['Item']\n[rust]\nkube = false\n");
     package.cargo("check").fails().says("error: configured@0.0.0: no CRD has the kind `Item`");
     package.write("crds/items.yaml", &items());
     package.cargo("check").succeeds();

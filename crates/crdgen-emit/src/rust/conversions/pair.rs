@@ -88,7 +88,10 @@ struct Names {
 impl Names {
     fn new(pair: Pair, from: &Object, to: &Object, ways: &Ways<'_>) -> Self {
         let names = |id: TypeId, object| -> Vec<Ident> {
-            idents::of_type(ways.model.get(id), id, object, &ways.options.overrides).iter().map(|name| ident(name)).collect()
+            idents::of_type(ways.model.get(id), id, object, &ways.options.overrides)
+                .iter()
+                .map(|name| ident(name))
+                .collect()
         };
         let (from, to) = (names(pair.0, from), names(pair.1, to));
         let free = |name: &str| {
