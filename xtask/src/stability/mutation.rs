@@ -1,5 +1,7 @@
 //! What happens to CRDs in the life of a project, each as a small change of a set of CRDs.
 
+#![allow(clippy::ptr_arg, reason = "every mutation has the one signature; some add CRDs")]
+
 mod crd;
 mod property;
 mod version;
