@@ -87,7 +87,10 @@ fn types_get_derives_and_attributes() {
          [[rust.override]]\npath = 'Run.status.phase'\nattributes = ['#[non_exhaustive]']\nderive = ['Eq']\n\
          [[rust.override]]\npath = 'Run.spec.tasks[].name'\nattributes = ['#[doc(hidden)]']\n",
     );
-    assert!(types.contains("#[derive(Eq, ::std::hash::Hash)]\npub struct RunPipelineRef"), "{types}");
+    assert!(
+        types.contains("#[derive(Clone, Debug, Default, PartialEq, Eq, ::std::hash::Hash)]\npub struct RunPipelineRef"),
+        "one list, without what is there already:\n{types}"
+    );
     assert!(types.contains("#[non_exhaustive]\npub enum RunPhase"), "{types}");
     assert!(types.contains("#[doc(hidden)]\n    pub name"), "{types}");
 }
