@@ -4,6 +4,7 @@
 //! CustomResourceDefinitions in them and checks that their schemas are structural. It knows nothing of Rust,
 //! axum or OpenAPI. Everything that can go wrong is collected as a [`Diagnostic`] with its place; nothing is printed.
 
+pub mod admission;
 pub mod crd;
 pub mod diagnostic;
 pub mod node;
@@ -12,6 +13,7 @@ pub mod schema;
 pub mod source;
 mod structural;
 
+pub use admission::{Cause, CauseReason, NotEvaluated, Verdict};
 pub use crd::{Crd, Found, crds, load};
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use node::{Node, Span, Value};
