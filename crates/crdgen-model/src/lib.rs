@@ -22,6 +22,7 @@ mod reserved;
 mod roots;
 mod shapes;
 mod skip;
+mod storage;
 mod taken;
 mod views;
 mod wishes;

@@ -16,6 +16,7 @@ use crate::renames;
 use crate::roots::{Origin, Roots, version_priority};
 use crate::shapes::{self, Classes};
 use crate::skip::Skip;
+use crate::storage;
 use crate::views::{self, Sketch};
 use crate::wishes::{Refusal, WishId, Wishes};
 
@@ -48,9 +49,10 @@ pub struct Lowered {
 pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered {
     let versions = in_order(crds);
     let mut origins: Vec<Origin> = versions.iter().map(|(crd, version)| origin(crd, version)).collect();
+    let returned: Vec<_> = versions.iter().map(|(crd, version)| storage::returned(crd, version)).collect();
     let mut skip = Skip::new(&wishes.skip);
     let schemas: Vec<Cow<'_, Schema>> =
-        versions.iter().zip(&origins).map(|((_, version), origin)| skip.apply(origin, &version.schema)).collect();
+        returned.iter().zip(&origins).map(|(schema, origin)| skip.apply(origin, schema)).collect();
     let kinds: Vec<(&Origin, &Schema)> = origins.iter().zip(schemas.iter().map(Cow::as_ref)).collect();
     let (sketches, mut refusals) = views::sketches(&wishes.views, &kinds);
 

@@ -29,6 +29,18 @@ pub struct Crd {
     pub scope: Scope,
     /// `spec.versions`, as written.
     pub versions: Vec<Version>,
+    /// `spec.conversion.strategy`.
+    pub conversion: Conversion,
+}
+
+/// How an object of one version becomes one of another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Conversion {
+    /// Only its `apiVersion` changes; what the other version's schema does not have is pruned.
+    #[default]
+    None,
+    /// A webhook knows.
+    Webhook,
 }
 
 /// `spec.names`, with the API server's defaults filled in.

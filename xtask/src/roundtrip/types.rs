@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crdgen::pipeline::{self, Selection, Targets, Versions};
 use crdgen_emit::{Files, rust};
 use crdgen_model::Names;
+use crdgen_schema::crd::Version;
 use crdgen_schema::{Crd, Schema, Source};
 use serde_json::Value;
 
@@ -82,7 +83,7 @@ pub fn generate(projects: &[Project], cases: &[Case], options: &rust::Options) -
     for project in projects {
         let mut found = Vec::new();
         for file in project.files.iter().filter(|file| types.files.values().any(|name| *name == file.name)) {
-            found.extend(crds(file, &mut types.refused).into_iter().filter_map(|crd| only(crd, &wanted)));
+            found.extend(crds(file, &mut types.refused).into_iter().filter(|crd| versions(crd, &wanted).count() > 0));
         }
         together(found).into_iter().for_each(|crds| types.add(&crds, &wanted));
     }
@@ -95,14 +96,13 @@ fn is(file: &str, named: &str) -> bool {
     file == named || ends(file, named) || ends(named, file)
 }
 
-/// A CRD with those versions only that have cases.
-fn only(mut crd: Crd, wanted: &BTreeSet<Kind>) -> Option<Crd> {
-    let (file, group, kind) = (&crd.source.name, &crd.group, &crd.names.kind);
-    crd.versions.retain(|version| {
-        let api_version = format!("{group}/{}", version.name);
-        wanted.contains(&Kind { file: file.clone(), api_version, kind: kind.clone() })
-    });
-    (!crd.versions.is_empty()).then_some(crd)
+/// The versions of a CRD that have cases. The others stay in it: the stored one decides what comes back of all.
+fn versions<'a>(crd: &'a Crd, wanted: &BTreeSet<Kind>) -> impl Iterator<Item = (Kind, &'a Version)> {
+    let of = |version: &'a Version| {
+        let api_version = format!("{}/{}", crd.group, version.name);
+        (Kind { file: crd.source.name.clone(), api_version, kind: crd.names.kind.clone() }, version)
+    };
+    crd.versions.iter().map(of).filter(|(kind, _)| wanted.contains(kind))
 }
 
 /// In as few sets as possible, none of which has a kind twice.
@@ -122,7 +122,7 @@ fn together(crds: Vec<Crd>) -> Vec<Vec<Crd>> {
 impl Types {
     /// A set that cannot be generated as a whole is generated CRD by CRD, so that one defect hides nothing else.
     fn add(&mut self, crds: &[Crd], wanted: &BTreeSet<Kind>) {
-        match (self.files(crds), crds) {
+        match (self.files(crds, wanted), crds) {
             (Ok(files), _) => self.add_unit(files, crds, wanted),
             (Err(error), [crd]) => {
                 let reason = format!("{}:{}: {error}", crd.span.line, crd.span.column);
@@ -135,21 +135,19 @@ impl Types {
     fn add_unit(&mut self, files: Files, crds: &[Crd], wanted: &BTreeSet<Kind>) {
         let paths = roots::of(&files);
         let unit = self.units.len();
-        for crd in crds {
-            for version in &crd.versions {
-                let api_version = format!("{}/{}", crd.group, version.name);
-                let Some(path) = paths.get(&(api_version.clone(), crd.names.kind.clone())) else { continue };
-                let kind = Kind { file: crd.source.name.clone(), api_version, kind: crd.names.kind.clone() };
-                debug_assert!(wanted.contains(&kind), "only wanted versions are generated");
-                self.roots.insert(kind, Root { unit, path: path.clone(), schema: version.schema.clone() });
-            }
+        for (kind, version) in crds.iter().flat_map(|crd| versions(crd, wanted)) {
+            let Some(path) = paths.get(&(kind.api_version.clone(), kind.kind.clone())) else { continue };
+            self.roots.insert(kind, Root { unit, path: path.clone(), schema: version.schema.clone() });
         }
         self.units.push(files);
     }
 
-    fn files(&self, crds: &[Crd]) -> Result<Files, pipeline::Error> {
+    fn files(&self, crds: &[Crd], wanted: &BTreeSet<Kind>) -> Result<Files, pipeline::Error> {
         let targets = Targets { rust: Some(self.options.clone()), ..Targets::default() };
-        let selection = Selection { versions: Versions::All, ..Selection::default() };
+        let names: BTreeSet<_> =
+            crds.iter().flat_map(|crd| versions(crd, wanted)).map(|(_, version)| version.name.clone()).collect();
+        let versions = Versions::Named(names.into_iter().collect());
+        let selection = Selection { versions, ..Selection::default() };
         Ok(pipeline::generate(crds, &selection, &targets, &Names::default())?.rust)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::find::Candidate;
 use super::name::{self, LABEL, SUBDOMAIN};
-use super::{Crd, Names, Scope, Version, version};
+use super::{Conversion, Crd, Names, Scope, Version, version};
 use crate::report::{Fields, Path, Report};
 use crate::{Diagnostic, Node, Source};
 
@@ -36,7 +36,8 @@ fn crd(root: Node, source: &Arc<Source>, report: &mut Report<'_>) -> Crd {
         check_name(&name, &group, &names, &metadata, report);
     }
     check_approval(&group, &mut metadata, &metadata_path, report);
-    let crd = Crd {
+    check_preserve_unknown_fields(&mut spec, report);
+    Crd {
         source: source.clone(),
         span,
         name,
@@ -44,10 +45,8 @@ fn crd(root: Node, source: &Arc<Source>, report: &mut Report<'_>) -> Crd {
         names,
         scope: scope(&mut spec, report),
         versions: versions(&mut spec, &spec_path, report),
-    };
-    check_preserve_unknown_fields(&mut spec, report);
-    check_conversion(&mut spec, &spec_path, report);
-    crd
+        conversion: conversion(&mut spec, &spec_path, report),
+    }
 }
 
 fn group(spec: &mut Fields<'_>, report: &mut Report<'_>) -> String {
@@ -185,9 +184,9 @@ fn check_preserve_unknown_fields(spec: &mut Fields<'_>, report: &mut Report<'_>)
     }
 }
 
-fn check_conversion(spec: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) {
+fn conversion(spec: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Conversion {
     let path = path.field("conversion");
-    let Some(node) = spec.take("conversion") else { return };
+    let Some(node) = spec.take("conversion") else { return Conversion::None };
     let mut conversion = Fields::new(node, &path, report);
     let has_webhook = conversion.take("webhook").is_some();
     let strategy = conversion.required("strategy", report);
@@ -198,4 +197,5 @@ fn check_conversion(spec: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<
         ("Webhook", false) => error("webhook", "the strategy Webhook needs `webhook`".into()),
         (unknown, _) => error("strategy", format!("`{unknown}` is not a conversion strategy: use None or Webhook")),
     }
+    if strategy == "Webhook" { Conversion::Webhook } else { Conversion::None }
 }

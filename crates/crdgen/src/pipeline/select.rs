@@ -113,7 +113,7 @@ fn list(names: &BTreeSet<&str>) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use crdgen_schema::crd::{Names, Scope};
+    use crdgen_schema::crd::{Conversion, Names, Scope};
     use crdgen_schema::{Schema, Source, Span};
 
     use super::*;
@@ -136,6 +136,7 @@ mod tests {
             },
             scope: Scope::Namespaced,
             versions: versions.iter().map(|version| self::version(version)).collect(),
+            conversion: Conversion::None,
         }
     }
 
