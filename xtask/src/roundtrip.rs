@@ -41,6 +41,9 @@ pub struct Args {
     /// Where the types have serde's traits from.
     #[arg(long, value_enum, default_value_t)]
     serde: Serde,
+    /// Where Kubernetes' own types come from.
+    #[arg(long, value_enum, default_value_t)]
+    known_types: KnownTypes,
     /// End with one JSON object.
     #[arg(long)]
     json: bool,
@@ -52,6 +55,14 @@ enum Serde {
     #[default]
     Expanded,
     Derive,
+}
+
+/// `rust.known-types` of a project's config.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum KnownTypes {
+    #[default]
+    Generate,
+    K8sOpenapi,
 }
 
 /// What is read when nothing else is said.
@@ -88,8 +99,12 @@ fn options(args: &Args) -> rust::Options {
         Serde::Expanded => rust::Serde::Expanded,
         Serde::Derive => rust::Serde::Derive,
     };
+    let known_types = match args.known_types {
+        KnownTypes::Generate => rust::KnownTypes::Generate,
+        KnownTypes::K8sOpenapi => rust::KnownTypes::K8sOpenapi,
+    };
     let (client, conversions) = (rust::Client::None, rust::Conversions::None);
-    rust::Options { client, serde, conversions, ..rust::Options::default() }
+    rust::Options { client, serde, known_types, conversions, ..rust::Options::default() }
 }
 
 fn files(args: &Args) -> Vec<PathBuf> {

@@ -10,7 +10,7 @@ mod definition;
 mod lossless;
 mod reference;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{Kubernetes, Object, Shape, Type};
 use crate::place::{Place, Step};
@@ -82,11 +82,16 @@ struct Fits<'a> {
     places: &'a [Place],
     /// By place.
     of: Vec<Vec<Fit>>,
+    /// Definitions that described places are, by how these are called and what else they could be.
+    described: HashMap<(String, Several), Several>,
 }
+
+type Several = BTreeSet<DefinitionId>;
 
 impl<'a> Fits<'a> {
     fn new(places: &'a [Place]) -> Self {
-        let mut fits = Self { reference: reference(), places, of: Vec::with_capacity(places.len()) };
+        let mut fits =
+            Self { reference: reference(), places, of: Vec::with_capacity(places.len()), described: HashMap::new() };
         for place in places {
             let of = match &place.shape {
                 Shape::Object(object) => fits.object(object),
@@ -94,7 +99,24 @@ impl<'a> Fits<'a> {
             };
             fits.of.push(of);
         }
+        fits.note_described();
         fits
+    }
+
+    fn note_described(&mut self) {
+        for (index, place) in self.places.iter().enumerate() {
+            let (Shape::Object(object), Some(last)) = (&place.shape, place.steps.last()) else { continue };
+            let several = self.several(index);
+            if let Some(told) = self.told_by_words(object, &several) {
+                self.described.entry((last.edge(), several)).or_default().insert(told);
+            }
+        }
+    }
+
+    /// What a place can hold, whatever stands above it.
+    fn several(&self, index: usize) -> Several {
+        let definitions = self.of[index].iter().map(|fit| fit.revision.definition);
+        definitions.filter(|id| !self.reference.get(*id).only_in_status).collect()
     }
 
     fn object(&self, object: &Object) -> Vec<Fit> {
@@ -163,22 +185,21 @@ impl<'a> Fits<'a> {
         let place = &self.places[index];
         let Shape::Object(object) = &place.shape else { return None };
         let last = place.steps.last().filter(|_| !is_section(&place.steps))?;
-        let is_free = |fit: &&Fit| !self.reference.get(fit.revision.definition).only_in_status;
-        let fits: Vec<&Fit> = self.of[index].iter().filter(is_free).collect();
-        let several: BTreeSet<DefinitionId> = fits.iter().map(|fit| fit.revision.definition).collect();
-        let definition = several
-            .first()
-            .copied()
-            .filter(|_| several.len() == 1 && fits.iter().any(|fit| fit.weight >= LARGE))
+        let several = self.several(index);
+        let is_large =
+            || self.of[index].iter().any(|fit| several.contains(&fit.revision.definition) && fit.weight >= LARGE);
+        let definition = only(&several)
+            .filter(|_| is_large())
             .or_else(|| self.reference.told_by(&last.edge()).filter(|told| several.contains(told)))
-            .or_else(|| self.told_by_words(object, &several))?;
-        let revisions = fits.iter().map(|fit| fit.revision).filter(|fit| fit.definition == definition);
+            .or_else(|| self.told_by_words(object, &several))
+            .or_else(|| self.told_by_others(object, last, several))?;
+        let revisions = self.of[index].iter().map(|fit| fit.revision).filter(|fit| fit.definition == definition);
         revisions.max_by_key(|fit| fit.minor)
     }
 
     /// The only one of some definitions of which Kubernetes says what is said here, and says it of no other.
-    fn told_by_words(&self, object: &Object, several: &BTreeSet<DefinitionId>) -> Option<DefinitionId> {
-        let mut told = BTreeSet::new();
+    fn told_by_words(&self, object: &Object, several: &Several) -> Option<DefinitionId> {
+        let mut told = Several::new();
         for field in &object.fields {
             let Some(docs) = &field.docs else { continue };
             let mut saying = several.iter().filter(|id| self.reference.get(**id).says(&field.wire, docs));
@@ -186,7 +207,13 @@ impl<'a> Fits<'a> {
                 told.insert(*only);
             }
         }
-        told.first().copied().filter(|_| told.len() == 1)
+        only(&told)
+    }
+
+    /// Some CRDs are published without their descriptions; what is called the same and described elsewhere is the same.
+    fn told_by_others(&self, object: &Object, last: &Step, several: Several) -> Option<DefinitionId> {
+        let is_bare = object.fields.iter().all(|field| field.docs.is_none());
+        self.described.get(&(last.edge(), several)).filter(|_| is_bare).and_then(only)
     }
 
     /// What stands directly inside a known type.
@@ -198,6 +225,11 @@ impl<'a> Fits<'a> {
         });
         children.collect()
     }
+}
+
+/// The definition in a set of one.
+fn only(several: &Several) -> Option<DefinitionId> {
+    several.first().copied().filter(|_| several.len() == 1)
 }
 
 /// A kind's own `spec` and `status` go by the kind.

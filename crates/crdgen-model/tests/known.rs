@@ -93,6 +93,14 @@ fn a_small_type_needs_its_own_name_or_kubernetes_words() {
     let described = selector.replacen("{key: {", &format!("{{key: {{{words}"), 1);
     let found = known(&[kind("Foo", &[("password", &described), ("token", &described)])]);
     assert_eq!(found.keys().collect::<Vec<_>>(), ["SecretKeySelector"]);
+    // Of a CRD without descriptions, what is called the same.
+    let bare = kind("Bare", &[("password", selector), ("secret", selector)]);
+    let own_words = described.replacen("The key of the secret to select from.", "Any key.", 1);
+    let own = kind("Own", &[("password", &own_words)]);
+    let types = lowered(&[kind("Foo", &[("password", &described)]), bare, own]);
+    let selector = types.iter().find(|def| def.name == "SecretKeySelector").expect("it is known");
+    assert_eq!(selector.used_by.len(), 2, "not in Own, which says otherwise");
+    assert!(types.iter().any(|def| def.name == "BareSecret"));
 }
 
 #[test]

@@ -47,7 +47,7 @@ const TEMPLATE: &str = include_str!("program.rs");
 pub fn compile(types: &Types) -> Result<Vec<Program>> {
     let folder = workspace::scratch("roundtrip/programs");
     let mut programs = programs(types);
-    let mut files = BTreeMap::from([("Cargo.toml".to_owned(), manifest()?.to_string())]);
+    let mut files = BTreeMap::from([("Cargo.toml".to_owned(), manifest(types)?.to_string())]);
     for program in &programs {
         program.write(types, &mut files);
     }
@@ -106,9 +106,10 @@ pub fn program_of(programs: &[Program], root: &Root) -> usize {
     programs.iter().position(|program| program.units.contains(&root.unit)).expect("every unit is in a program")
 }
 
-fn manifest() -> Result<toml::Table> {
+fn manifest(types: &Types) -> Result<toml::Table> {
     let mut dependencies = workspace::dependencies()?;
-    dependencies.retain(|name, _| ["crdgen-runtime", "serde", "serde_json"].contains(&name));
+    let used = dependencies_of(types);
+    dependencies.retain(|name, _| used.contains(&name));
     let mut manifest: toml::Table = "[workspace]\nresolver = \"3\"\nmembers = [\"program_*\"]\n\
          [profile.dev]\ndebug = false\ndebug-assertions = false\nincremental = false\npanic = \"abort\"\n"
         .parse()?;
@@ -117,13 +118,21 @@ fn manifest() -> Result<toml::Table> {
     Ok(manifest)
 }
 
+/// What the programs need.
+fn dependencies_of(types: &Types) -> Vec<&'static str> {
+    let mut used = vec!["crdgen-runtime", "serde", "serde_json"];
+    if types.units.iter().flat_map(|files| files.values()).any(|text| text.contains("::k8s_openapi::")) {
+        used.push("k8s-openapi");
+    }
+    used
+}
+
 impl Program {
     fn write(&self, types: &Types, files: &mut BTreeMap<String, String>) {
         let name = &self.name;
-        let manifest = format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             crdgen-runtime.workspace = true\nserde.workspace = true\nserde_json.workspace = true\n"
-        );
+        let used: String = dependencies_of(types).iter().map(|used| format!("{used}.workspace = true\n")).collect();
+        let manifest =
+            format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{used}");
         files.insert(format!("{name}/Cargo.toml"), manifest);
         files.insert(format!("{name}/src/main.rs"), self.main());
         for unit in &self.units {
