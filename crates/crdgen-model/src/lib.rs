@@ -24,6 +24,7 @@ mod shapes;
 mod skip;
 mod storage;
 mod taken;
+mod unions;
 mod views;
 mod wishes;
 mod words;

@@ -198,7 +198,7 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
             let known = first.known;
             let mut shape = resolved(&first.shape, classes, &type_of);
             if let Shape::Object(object) = &mut shape {
-                object.at_most_one = members.iter().all(|&i| at_most_one(&places[i].shape));
+                object.at_most_one = at_most_one(members.iter().map(|&i| &places[i].shape));
             }
             let mut used_by: Vec<ResourceId> = members.iter().map(|&i| roots.resource(places[i].resource)).collect();
             used_by.sort_unstable();
@@ -222,9 +222,17 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
     (types, type_of)
 }
 
-/// A bound does not keep places from sharing a type; what it says of the type is what it says everywhere.
-fn at_most_one(shape: &Shape) -> bool {
-    matches!(shape, Shape::Object(object) if object.at_most_one)
+/// What is no part of a shape does not keep places from sharing a type; it is said of the type when it is so everywhere.
+fn at_most_one<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Vec<Vec<Vec<String>>> {
+    let of = |shape: &'a Shape| match shape {
+        Shape::Object(object) => object.at_most_one.clone(),
+        Shape::Enum(_) => Vec::new(),
+    };
+    let both = |mut all: Vec<_>, more: Vec<_>| {
+        all.retain(|sets| more.contains(sets));
+        all
+    };
+    shapes.map(of).reduce(both).unwrap_or_default()
 }
 
 /// A shape that refers to types instead of places.

@@ -151,8 +151,9 @@ pub struct Object {
     pub rules: Vec<Rule>,
     /// Sets of fields of which `oneOf`/`anyOf` asks for one, for documentation; empty when there are none.
     pub unions: Vec<FieldUnion>,
-    /// No two of its fields may be there at the same time (`maxProperties: 1`).
-    pub at_most_one: bool,
+    /// Groups of such sets of which no two may be there, in every place of the type; none may be there either. Not among
+    /// `unions`.
+    pub at_most_one: Vec<Vec<Vec<String>>>,
 }
 
 /// A `oneOf` or `anyOf` of `required` sets on an object: validation only.

@@ -3,8 +3,8 @@
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
 use crate::known::Known;
-use crate::model::{Field, FieldUnion, Object, ResourceId, Shape, Slot, Type, TypeId, Untyped, Variant};
-use crate::words;
+use crate::model::{Field, Object, ResourceId, Shape, Slot, Type, TypeId, Untyped, Variant};
+use crate::{unions, words};
 
 /// A spot where a named type stands. Children come before their parents in [`Places::all`].
 #[derive(Debug)]
@@ -113,13 +113,9 @@ impl Walk<'_> {
         let keeps = schema.preserve_unknown_fields
             || inherited == Unknown::Kept
             || schema.additional_properties == Some(Additional::Allowed(true));
-        Object {
-            fields,
-            unknown_fields: keeps,
-            rules: schema.validations.clone(),
-            unions: unions(schema),
-            at_most_one: schema.bounds.max_properties == Some(1),
-        }
+        let at_most_one = unions::at_most_one(schema, &fields);
+        let rules = schema.validations.clone();
+        Object { fields, unknown_fields: keeps, rules, unions: unions::of(schema), at_most_one }
     }
 
     /// Every root has these; emitters write them, and what a schema may say of them is no type.
@@ -253,20 +249,4 @@ fn complete_embedded(fields: &mut Vec<Field>) {
             fields.insert(0, field);
         }
     }
-}
-
-fn unions(schema: &Schema) -> Vec<FieldUnion> {
-    [(true, &schema.one_of), (false, &schema.any_of)]
-        .into_iter()
-        .filter(|(_, branches)| !branches.is_empty() && branches.iter().all(only_required))
-        .map(|(exactly_one, branches)| FieldUnion {
-            exactly_one,
-            branches: branches.iter().map(|branch| branch.required.clone()).collect(),
-        })
-        .collect()
-}
-
-fn only_required(branch: &Schema) -> bool {
-    let rest = Schema { required: Vec::new(), span: Default::default(), ..branch.clone() };
-    !branch.required.is_empty() && rest == Schema::default()
 }

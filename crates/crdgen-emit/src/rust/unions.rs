@@ -1,13 +1,14 @@
 //! Which unions of an object's fields become enums, and what these are called.
 //!
-//! A union is a `oneOf` or `anyOf` of `required` sets, or `maxProperties: 1` on an object of optional fields. It becomes an
-//! enum where no field is in two of its sets, and where every field of them may be absent and has no default, which the API
-//! server would set beside any other. Of several unions on one object each has an enum of its own; one that shares a field
-//! with a union before it stays fields. So do unions of roots and views, and of types with attributes of serde's.
+//! A union is a `oneOf` or `anyOf` of `required` sets, with or without a branch for none of them, or `maxProperties: 1` on an
+//! object of optional fields. It becomes an enum where no field is in two of its sets, and where every field of them may be
+//! absent and has no default, which the API server would set beside any other. Of several unions on one object each has an
+//! enum of its own; one that shares a field with a union before it stays fields. So do unions of roots and views, and of
+//! types with attributes of serde's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crdgen_model::{FieldUnion, Model, Object, Shape, TypeDef, TypeId, variant_names};
+use crdgen_model::{Model, Object, Shape, TypeDef, TypeId, variant_names};
 use proc_macro2::Ident;
 
 use super::{Options, ident, type_ident};
@@ -94,21 +95,20 @@ fn typed(id: TypeId, def: &TypeDef, object: &Object, options: &Options) -> Vec<S
     if asked == Unions::Fields || stays {
         return Vec::new();
     }
-    let any: Sets = (0..object.fields.len()).map(|index| vec![index]).collect();
-    let at_most_one = object.at_most_one.then_some(any);
     let mut taken = BTreeSet::new();
-    let all = at_most_one.into_iter().chain(object.unions.iter().filter_map(|union| sets(union, object)));
+    let exact = object.unions.iter().map(|union| &union.branches);
+    let all = object.at_most_one.iter().chain(exact).filter_map(|union| sets(union, object));
     all.filter(|sets| is_union(sets, object) && claim(sets, &mut taken)).collect()
 }
 
 /// The sets of a union, without what is required in any case; `None` when one of its fields is not declared.
-fn sets(union: &FieldUnion, object: &Object) -> Option<Sets> {
+fn sets(union: &[Vec<String>], object: &Object) -> Option<Sets> {
     let index = |wire: &String| object.fields.iter().position(|field| field.wire == *wire);
     let set = |wires: &Vec<String>| {
         let set: Option<BTreeSet<usize>> = wires.iter().map(index).collect();
         Some(set?.into_iter().filter(|index| !object.fields[*index].required).collect())
     };
-    union.branches.iter().map(set).collect()
+    union.iter().map(set).collect()
 }
 
 fn is_union(sets: &Sets, object: &Object) -> bool {
@@ -171,7 +171,7 @@ fn branches(sets: Sets, object: &Object) -> Vec<Branch> {
 
 #[cfg(test)]
 mod tests {
-    use crdgen_model::{Field, Slot, Type};
+    use crdgen_model::{Field, FieldUnion, Slot, Type};
     use serde_json::json;
 
     use super::*;
@@ -242,7 +242,11 @@ mod tests {
 
     #[test]
     fn one_property_at_most_is_a_union_of_all() {
-        let single = |fields| Object { at_most_one: true, ..object(fields, &[]) };
+        let single = |fields: &[&str]| {
+            let object = object(fields, &[]);
+            let all = object.fields.iter().map(|field| vec![field.wire.clone()]).collect();
+            Object { at_most_one: vec![all], ..object }
+        };
         assert_eq!(told(single(&["aws", "gcp", "self"]), &[]), ["A AFields Aws|Gcp|SelfLower"]);
         assert!(told(single(&["a"]), &[]).is_empty());
         assert!(told(single(&["a", "b!"]), &[]).is_empty());
