@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use crdgen_model::Names as Locked;
 use crdgen_schema::Crd;
 use serde::Serialize;
 
 use super::mutation::{self, Mutation};
-use super::subject::{Subject, generate};
+use super::subject::{Subject, generate, types};
 use super::{in_order, spot};
 use crate::tools::Python;
 use crate::{process, workspace};
@@ -78,8 +78,11 @@ fn one(python: &Python, index: usize, crd: &Crd) -> Result<Option<[Moved; 3]>> {
     let [old, new] = [("before", &before[0]), ("after", &after[0])]
         .map(|(when, crd)| python_classes(python, &format!("{index}-{when}"), crd));
     let (Some(old), Some(new)) = (old?, new?) else { return Ok(None) };
-    let rust =
-        |crds: &[Crd], locked: &Locked| generate(crds, locked).map(|([rust, ..], names)| (rust.1.fields(), names));
+    let rust = |crds: &[Crd], locked: &Locked| -> Result<(Fields, Locked)> {
+        let (surfaces, names) = generate(crds, locked, &types())?;
+        let (_, rust) = surfaces.into_iter().next().context("no Rust was generated")?;
+        Ok((rust.fields(), names))
+    };
     let (ours, locked) = rust(&before, &Locked::default())?;
     let (with_lock, _) = rust(&after, &locked)?;
     let (without, _) = rust(&after, &Locked::default())?;

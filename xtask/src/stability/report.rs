@@ -34,7 +34,7 @@ struct Figures {
 }
 
 impl Figures {
-    fn add(&mut self, project: &str, run: &Run, found: &[(&'static str, Comparison); 3]) -> Self {
+    fn add(&mut self, project: &str, run: &Run, found: &[(&'static str, Comparison)]) -> Self {
         let mut one = Self::default();
         for (_, found) in found {
             one.compared += found.compared;

@@ -28,9 +28,9 @@ pub struct Run {
     /// The change.
     pub mutation: &'static Mutation,
     /// By target, when the names of the first run were locked.
-    pub locked: [(&'static str, Comparison); 3],
-    /// The same without a lock.
-    pub unlocked: [(&'static str, Comparison); 3],
+    pub locked: Vec<(&'static str, Comparison)>,
+    /// The same without a lock, in OpenAPI alone: the others take their names from where it does.
+    pub unlocked: Vec<(&'static str, Comparison)>,
 }
 
 /// The largest projects, and from there on smaller ones at equal distances: the same each time.
@@ -60,7 +60,8 @@ pub fn subjects(projects: &[Project], enough: usize) -> Vec<Subject> {
 impl Subject {
     /// Every change, alone, with and without the names of the run before it.
     pub fn examine(&self) -> Result<Vec<Run>> {
-        let (names, locked) = generate(&self.crds, &Locked::default()).with_context(|| self.name.clone())?;
+        let (names, locked) =
+            generate(&self.crds, &Locked::default(), &everything()).with_context(|| self.name.clone())?;
         let runs = mutation::ALL.iter().filter_map(|mutation| {
             let changed = mutation.of(&self.crds, &self.foreign)?;
             let run = run(mutation, &names, &locked, &changed);
@@ -70,26 +71,33 @@ impl Subject {
     }
 }
 
-fn run(mutation: &'static Mutation, before: &[Named; 3], locked: &Locked, changed: &[Crd]) -> Result<Run> {
-    let compared = |locked: &Locked| -> Result<_> {
-        let (after, _) = generate(changed, locked)?;
-        let compare = |target: usize| {
-            let ((name, before), (_, after)) = (&before[target], &after[target]);
-            (*name, Comparison::new(before, after))
-        };
-        Ok([compare(0), compare(1), compare(2)])
+fn run(mutation: &'static Mutation, before: &[Named], locked: &Locked, changed: &[Crd]) -> Result<Run> {
+    let compared = |locked: &Locked, targets: &Targets| -> Result<_> {
+        let (after, _) = generate(changed, locked, targets)?;
+        let pairs =
+            before.iter().zip(&after).map(|((name, before), (_, after))| (*name, Comparison::new(before, after)));
+        Ok(pairs.collect())
     };
-    Ok(Run { mutation, locked: compared(locked)?, unlocked: compared(&Locked::default())? })
+    Ok(Run { mutation, locked: compared(locked, &everything())?, unlocked: compared(&Locked::default(), &document())? })
 }
 
 /// The names in generated code, and the names to lock.
-pub fn generate(crds: &[Crd], locked: &Locked) -> Result<([Named; 3], Locked)> {
-    let targets = Targets {
-        rust: Some(rust::Options::default()),
-        openapi: Some(openapi::Options { docs: openapi::Docs::None, ..Default::default() }),
-        typescript: true,
-        ..Targets::default()
-    };
-    let output: Output = pipeline::generate(crds, &Selection::default(), &targets, locked)?;
+pub fn generate(crds: &[Crd], locked: &Locked, targets: &Targets) -> Result<(Vec<Named>, Locked)> {
+    let output: Output = pipeline::generate(crds, &Selection::default(), targets, locked)?;
     Ok((surface::surfaces(&output)?, output.names))
+}
+
+/// Every target with names of its own.
+fn everything() -> Targets {
+    Targets { typescript: true, rust: types().rust, ..document() }
+}
+
+fn document() -> Targets {
+    let options = openapi::Options { docs: openapi::Docs::None, ..Default::default() };
+    Targets { openapi: Some(options), ..Targets::default() }
+}
+
+/// Rust types alone.
+pub fn types() -> Targets {
+    Targets { rust: Some(rust::Options::default()), ..Targets::default() }
 }

@@ -11,6 +11,7 @@ use std::hash::{Hash, Hasher};
 
 use anyhow::{Context, Result};
 use crdgen::pipeline::Output;
+use crdgen_emit::Files;
 
 /// What a target calls things.
 #[derive(Default)]
@@ -37,13 +38,16 @@ pub struct Member {
 /// A surface and whose it is.
 pub type Named = (&'static str, Surface);
 
-/// The names in everything that was generated.
-pub fn surfaces(output: &Output) -> Result<[Named; 3]> {
-    Ok([
-        ("Rust", rust::surface(&output.rust).context("Rust")?.finished()),
-        ("OpenAPI", openapi::surface(&output.openapi).context("OpenAPI")?.finished()),
-        ("TypeScript", typescript::surface(&output.typescript).context("TypeScript")?.finished()),
-    ])
+/// The names in everything that was generated, by target.
+pub fn surfaces(output: &Output) -> Result<Vec<Named>> {
+    type Read = fn(&Files) -> Result<Surface>;
+    let targets: [(&'static str, &Files, Read); 3] = [
+        ("OpenAPI", &output.openapi, openapi::surface),
+        ("Rust", &output.rust, rust::surface),
+        ("TypeScript", &output.typescript, typescript::surface),
+    ];
+    let there = targets.into_iter().filter(|(_, files, _)| !files.is_empty());
+    there.map(|(name, files, read)| Ok((name, read(files).context(name)?.finished()))).collect()
 }
 
 impl Surface {
