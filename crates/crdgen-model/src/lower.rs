@@ -40,6 +40,8 @@ pub struct Lowered {
     pub untyped: Vec<Untyped>,
     /// Every path of every resource: by resource, each one's in the order of its schema.
     pub paths: Vec<PathEntry>,
+    /// By type: shorter names that it could not have, because another type has them or several would.
+    pub passed: BTreeMap<TypeId, Vec<String>>,
     /// Wishes that were not granted.
     pub refusals: Vec<Refusal>,
 }
@@ -65,7 +67,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     let had = names::wishes(&places, &roots, locked);
     let renamed = renames::apply(&wishes.rename, &places, &segments, &mut roots, had);
     let classes = &renamed.classes;
-    let Named { names, mut why, taken } = names::name(&places, classes, &roots, &renamed.wishes);
+    let Named { names, mut why, mut passed, taken } = names::name(&places, classes, &roots, &renamed.wishes);
     renamed.given.iter().for_each(|&class| why[class] = Why::Renamed);
     refusals.extend(renamed.refusals);
     refusals.extend(skip.idle().map(nothing_to_skip));
@@ -104,8 +106,12 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
         places: &places,
         type_of: &type_at,
         why_of: &|place| why[classes.of[place]],
+        untyped: &untyped.iter().map(|place| ((place.resource, place.path.as_str()), place.reason)).collect(),
     };
-    Lowered { names, untyped, paths: walk.all(), refusals, model }
+    let paths = walk.all();
+    let passed = type_of.iter().enumerate().map(|(class, id)| (*id, std::mem::take(&mut passed[class])));
+    let passed = passed.filter(|(_, passed)| !passed.is_empty()).collect();
+    Lowered { names, untyped, paths, passed, refusals, model }
 }
 
 /// The places of the kinds and, behind them, of the views; and those of each view's metadata.

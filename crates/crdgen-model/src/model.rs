@@ -249,6 +249,8 @@ pub struct Variant {
 /// Why a place could not be typed further than [`Type::Any`] or [`Type::AnyObject`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untyped {
+    /// The resource.
+    pub resource: ResourceId,
     /// The path, as in [`TypeDef::path`].
     pub path: String,
     /// `preserve-unknown-fields`, `object without properties`, ...

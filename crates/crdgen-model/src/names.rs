@@ -72,6 +72,8 @@ pub struct Named {
     pub names: Vec<String>,
     /// By class: why it has it.
     pub why: Vec<Why>,
+    /// By class: shorter names that it could not have.
+    pub passed: Vec<Vec<String>>,
     /// Roots of views whose name is that of another type, with the class of that type where there is one.
     pub taken: Vec<(ResourceId, Option<usize>)>,
 }
@@ -102,6 +104,7 @@ struct Naming<'a> {
     objects: Vec<bool>,
     names: Vec<Option<String>>,
     why: Vec<Why>,
+    passed: Vec<Vec<String>>,
     taken: Taken,
     places: &'a [Place],
     classes: &'a Classes,
@@ -137,6 +140,7 @@ impl<'a> Naming<'a> {
             objects: classes.all.iter().map(is_object).collect(),
             names,
             why,
+            passed: vec![Vec::new(); classes.all.len()],
             taken,
             places,
             classes,
@@ -236,6 +240,7 @@ impl<'a> Naming<'a> {
                 let next = loop {
                     match self.candidates[id].next() {
                         Some(name) if burnt.contains(&name.to_ascii_lowercase()) || !self.taken.free(&name, object) => {
+                            self.passed[id].push(name);
                         }
                         other => break other,
                     }
@@ -251,11 +256,14 @@ impl<'a> Naming<'a> {
                 claimants.sort_by_key(|(id, _)| self.candidates[*id].depth);
                 let alone = claimants.len() == 1
                     || self.candidates[claimants[0].0].depth < self.candidates[claimants[1].0].depth;
-                let (id, name) = claimants.swap_remove(0);
-                if alone && self.taken.claim(&name, self.objects[id]) {
-                    self.names[id] = Some(name);
+                let (id, name) = &claimants[0];
+                if alone && self.taken.claim(name, self.objects[*id]) {
+                    self.names[*id] = Some(name.clone());
                 } else {
                     burnt.insert(key);
+                }
+                for (id, name) in claimants.into_iter().filter(|(id, _)| self.names[*id].is_none()) {
+                    self.passed[id].push(name);
                 }
             }
             open.retain(|&id| self.names[id].is_none() && !self.candidates[id].spent());
@@ -271,7 +279,7 @@ impl<'a> Naming<'a> {
             };
             result.push(name);
         }
-        Named { names: result, why: self.why, taken }
+        Named { names: result, why: self.why, passed: self.passed, taken }
     }
 
     /// Two paths that read the same word for word (`fooBar` beside `foo.bar`): the separators are spelled out.

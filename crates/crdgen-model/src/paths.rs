@@ -1,6 +1,7 @@
 //! Every path of every resource, with what stands there.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::model::{Model, ResourceId, Shape, Slot, Type, TypeId};
 use crate::place::Place;
@@ -23,6 +24,8 @@ pub struct PathEntry {
     pub owner: Option<(TypeId, usize)>,
     /// Why the named type is called what it is called.
     pub why: Option<Why>,
+    /// Why it is not typed any further, if it could not be.
+    pub untyped: Option<&'static str>,
 }
 
 /// Why a type has its name.
@@ -71,6 +74,8 @@ pub(crate) struct Walk<'a> {
     pub type_of: &'a dyn Fn(usize) -> TypeId,
     /// Why the type of each place has its name.
     pub why_of: &'a dyn Fn(usize) -> Why,
+    /// What could not be typed.
+    pub untyped: &'a HashMap<(ResourceId, &'a str), &'static str>,
 }
 
 impl Walk<'_> {
@@ -107,6 +112,7 @@ impl Walk<'_> {
             named: Some(id),
             owner: None,
             why: Some((self.why_of)(place)),
+            untyped: None,
         }
     }
 
@@ -125,7 +131,7 @@ impl Walk<'_> {
             let named = child.map(self.type_of);
             let mut levels = String::new();
             let ty = self.described(&field.slot, named, &mut levels);
-            let entry = PathEntry {
+            let mut entry = PathEntry {
                 resource: self.roots.resource(self.places[place].resource),
                 path: format!("{path}.{}", field.wire),
                 levels,
@@ -133,7 +139,9 @@ impl Walk<'_> {
                 named,
                 owner: index.map(|index| (owner, index)),
                 why: child.map(self.why_of),
+                untyped: None,
             };
+            entry.untyped = self.untyped.get(&(entry.resource, &*entry.with_levels())).copied();
             let below = child.map(|child| (child, entry.with_levels().into_owned()));
             entries.push(entry);
             if let Some((child, path)) = below {

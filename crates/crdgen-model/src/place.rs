@@ -226,7 +226,8 @@ impl Walk<'_> {
     }
 
     fn untyped(&mut self, ty: Type, reason: &'static str) -> Type {
-        self.places.untyped.push(Untyped { path: path(self.kind, &self.steps), reason });
+        let path = path(self.kind, &self.steps);
+        self.places.untyped.push(Untyped { resource: self.resource, path, reason });
         ty
     }
 }

@@ -2,6 +2,7 @@
 
 mod completions;
 mod generate;
+mod paths;
 
 use std::panic;
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ Exit codes:
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(Box<generate::Args>),
+    Paths(paths::Args),
     Completions(completions::Args),
 }
 
@@ -112,6 +114,7 @@ const DEFECT: &str = "this is a defect of crdgen: please report it, with the CRD
 fn run(command: Command, reporter: &Reporter) -> Result<Outcome, Stop> {
     match command {
         Command::Generate(args) => generate::run(*args, reporter),
+        Command::Paths(args) => paths::run(&args, reporter),
         Command::Completions(args) => completions::run(&args),
     }
 }

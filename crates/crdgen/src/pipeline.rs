@@ -16,6 +16,7 @@ use crate::digest::Digest;
 
 pub use custom::{Custom, Override, Placed, View};
 pub use isolate::{panic_message, take_culprits};
+pub use nearest::nearest;
 pub use read::read;
 
 /// Which versions of a CRD to generate.

@@ -88,13 +88,7 @@ impl Project {
         let settings = Settings::read(&request.config, working_directory)?;
         let places = Places::new(&request, &settings, working_directory);
         let targets = targets(&request, &settings.config, &places)?;
-        let inputs = match request.inputs.is_empty() {
-            true => settings.inputs(working_directory),
-            false => request.inputs,
-        };
-        if inputs.is_empty() {
-            return Err(Problem::Usage(NO_INPUTS.to_owned()));
-        }
+        let inputs = settings.inputs_of(&request, working_directory)?;
         let base = match &settings.folder {
             Some(folder) => folder.clone(),
             None => places.common_folder().unwrap_or_else(|| working_directory.to_owned()),
@@ -105,14 +99,37 @@ impl Project {
         };
         Ok(Self {
             inputs,
-            selection: Selection {
-                versions: request.versions.unwrap_or(settings.config.versions),
-                kinds: if request.kinds.is_empty() { settings.config.kinds } else { request.kinds },
-                custom: settings.config.custom,
-            },
             targets,
             reach: if settings.folder.is_some() { Reach::Project } else { Reach::Targets },
             site: Site { roots: places.roots(&base), base, lock, working_directory: working_directory.to_owned() },
+            selection: settings.selection(request.versions, request.kinds),
+        })
+    }
+}
+
+/// What a command reads that writes nothing.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Files, folders, globs, `-`, as seen from the working directory.
+    pub inputs: Vec<String>,
+    /// What to take from them.
+    pub selection: Selection,
+    /// The lock, which need not be there.
+    pub lock: PathBuf,
+}
+
+impl Reading {
+    /// Puts a request and the config file together. `working_directory` is absolute.
+    pub fn new(request: Request, working_directory: &Path) -> Result<Self, Problem> {
+        let settings = Settings::read(&request.config, working_directory)?;
+        let base = settings.folder.as_deref().unwrap_or(working_directory);
+        Ok(Self {
+            inputs: settings.inputs_of(&request, working_directory)?,
+            lock: match &request.lock {
+                Some(file) => absolute(working_directory, file),
+                None => base.join(lock::FILE_NAME),
+            },
+            selection: settings.selection(request.versions, request.kinds),
         })
     }
 }
@@ -144,6 +161,23 @@ impl Settings {
         let Some(file) = file else { return Ok(Self::default()) };
         let config = Config::read(&file, &shown(&file, working_directory))?;
         Ok(Self { config, folder: file.parent().map(Path::to_owned) })
+    }
+
+    /// Those of the request, or those of the config file.
+    fn inputs_of(&self, request: &Request, working_directory: &Path) -> Result<Vec<String>, Problem> {
+        let inputs = match request.inputs.is_empty() {
+            true => self.inputs(working_directory),
+            false => request.inputs.clone(),
+        };
+        if inputs.is_empty() { Err(Problem::Usage(NO_INPUTS.to_owned())) } else { Ok(inputs) }
+    }
+
+    fn selection(self, versions: Option<Versions>, kinds: Vec<String>) -> Selection {
+        Selection {
+            versions: versions.unwrap_or(self.config.versions),
+            kinds: if kinds.is_empty() { self.config.kinds } else { kinds },
+            custom: self.config.custom,
+        }
     }
 
     fn inputs(&self, working_directory: &Path) -> Vec<String> {

@@ -89,7 +89,7 @@ Examples:
   crdgen generate --check                           # in CI
   cat crd.yaml | crdgen generate - --rust out";
 
-fn parse_versions(text: &str) -> Result<Versions, String> {
+pub(super) fn parse_versions(text: &str) -> Result<Versions, String> {
     match text {
         "served" => Ok(Versions::Served),
         "storage" => Ok(Versions::Storage),

@@ -6,7 +6,7 @@ const SHOWN: usize = 3;
 const ALIKE: f64 = 0.6;
 
 /// The texts most like `wanted`, best first. Paths of the same length are preferred, since a comparison costs.
-pub(super) fn nearest<'a>(wanted: &str, there: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub fn nearest<'a>(wanted: &str, there: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let there: BTreeSet<&str> = there.collect();
     let steps = |text: &str| text.matches('.').count();
     let (same, others): (Vec<&str>, Vec<&str>) = there.into_iter().partition(|text| steps(text) == steps(wanted));

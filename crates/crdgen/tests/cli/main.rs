@@ -11,4 +11,5 @@ mod harness;
 mod killed;
 mod output;
 mod overrides;
+mod paths;
 mod views;

@@ -1,0 +1,140 @@
+//! What is said of a path, and its JSON.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::{self, Write};
+
+use crdgen_model::{Lowered, Names, PathEntry, PathPattern, TypeId, Why};
+use crdgen_schema::Crd;
+use serde::Serialize;
+
+use crate::pipeline::{self, Selection};
+
+/// What is said of a path. Its fields are the keys of the JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    pub group: String,
+    pub version: String,
+    pub path: String,
+    pub levels: String,
+    #[serde(rename = "type")]
+    pub ty: String,
+    pub name: Option<String>,
+    pub why: Option<Reason>,
+    pub locked: bool,
+    pub passed: Vec<Passed>,
+    pub untyped: Option<&'static str>,
+}
+
+/// Why a type has its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    Kind,
+    View,
+    Renamed,
+    Locked,
+    Kubernetes,
+    Suffix,
+    Spelled,
+}
+
+/// A shorter name that a type could not have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Passed {
+    pub name: String,
+    /// The path of the type that has it.
+    pub by: Option<String>,
+}
+
+impl Entry {
+    /// Whether the path is of this `Kind` or `Kind.group`, or of this view.
+    pub fn is_of(&self, kind: &str) -> bool {
+        let own = self.path.split('.').next().unwrap_or_default();
+        let rest = kind.strip_prefix(own);
+        rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(self.group.as_str()))
+    }
+
+    /// Whether a pattern means it.
+    pub fn matches(&self, pattern: &PathPattern) -> bool {
+        pattern.matches(&self.group, &self.version, &format!("{}{}", self.path, self.levels))
+    }
+}
+
+/// Every path. A locked name is explained by what it would be without the lock, as long as that is the same.
+pub fn entries(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Vec<Entry>, pipeline::Error> {
+    let now = pipeline::model(crds, selection, locked)?.lowered;
+    // Without the lock a name of the config may be taken: then there is nothing to compare with.
+    let fresh = match *locked == Names::default() {
+        true => None,
+        false => pipeline::model(crds, selection, &Names::default()).ok().map(|model| model.lowered),
+    };
+    let holders = holders(&now);
+    let kept: HashSet<&String> =
+        locked.roots.values().chain(locked.types.values().flat_map(BTreeMap::values)).collect();
+    let described = |index: usize, entry: &PathEntry| {
+        let resource = now.model.resource(entry.resource);
+        let id = entry.named;
+        // The same CRDs have the same paths in the same order.
+        let fresh = fresh.as_ref().and_then(|fresh| Some((fresh, fresh.paths.get(index)?)));
+        let today = fresh.filter(|(fresh, other)| name(fresh, other.named) == name(&now, id));
+        let why = match (entry.why, today) {
+            (Some(Why::Locked), Some((_, other))) => other.why,
+            (why, _) => why,
+        };
+        let (lowered, of) = match today {
+            Some((fresh, other)) => (fresh, other.named),
+            None => (&now, id),
+        };
+        let passed = of.and_then(|id| lowered.passed.get(&id)).into_iter().flatten();
+        let name = name(&now, id).map(str::to_owned);
+        Entry {
+            group: resource.group.clone(),
+            version: resource.version.clone(),
+            path: entry.path.clone(),
+            levels: entry.levels.clone(),
+            ty: entry.ty.clone(),
+            locked: name.as_ref().is_some_and(|name| kept.contains(name)),
+            name,
+            why: why.map(reason),
+            passed: passed
+                .map(|name| Passed {
+                    name: name.clone(),
+                    by: holders.get(&name.to_ascii_lowercase()).map(|path| (*path).to_owned()),
+                })
+                .collect(),
+            untyped: entry.untyped,
+        }
+    };
+    Ok(now.paths.iter().enumerate().map(|(index, entry)| described(index, entry)).collect())
+}
+
+fn name(lowered: &Lowered, id: Option<TypeId>) -> Option<&str> {
+    id.map(|id| lowered.model.get(id).name.as_str())
+}
+
+/// The path of each type, by its name in lower case: names that differ in case alone are one.
+fn holders(lowered: &Lowered) -> HashMap<String, &str> {
+    lowered.model.types.iter().map(|def| (def.name.to_ascii_lowercase(), def.path.as_str())).collect()
+}
+
+fn reason(why: Why) -> Reason {
+    match why {
+        Why::Kind => Reason::Kind,
+        Why::View => Reason::View,
+        Why::Renamed => Reason::Renamed,
+        Why::Locked => Reason::Locked,
+        Why::Kubernetes => Reason::Kubernetes,
+        Why::Suffix => Reason::Suffix,
+        Why::Spelled => Reason::Spelled,
+    }
+}
+
+/// One entry a line, so that a diff of two runs shows what changed.
+pub fn json(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
+    out.write_all(b"[")?;
+    for (index, entry) in entries.iter().enumerate() {
+        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *out, entry)?;
+    }
+    out.write_all(b"\n]\n")
+}
