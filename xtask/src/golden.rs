@@ -60,7 +60,12 @@ pub fn generate(crdgen: &Path, config: &str, mode: Mode) -> Result<Verdict> {
 }
 
 fn accepted(crdgen: &Path, mode: Mode) -> Result<Verdict> {
-    let configs = ["fixtures/crdgen.toml", "fixtures/derive/crdgen.toml", "fixtures/known-types/crdgen.toml"];
+    let configs = [
+        "fixtures/crdgen.toml",
+        "fixtures/derive/crdgen.toml",
+        "fixtures/extras/crdgen.toml",
+        "fixtures/known-types/crdgen.toml",
+    ];
     let mut verdicts = configs.map(|config| generate(crdgen, config, mode)).into_iter().collect::<Result<Vec<_>>>()?;
     verdicts.push(kinds(mode)?);
     Ok(if verdicts.contains(&Verdict::Findings) { Verdict::Findings } else { Verdict::Good })

@@ -85,8 +85,12 @@ fn example() -> Result<Outcome> {
 }
 
 /// Folders with generated Rust.
-const RUST: [&str; 3] =
-    ["fixtures/golden/src/generated", "fixtures/golden/src/derived", "examples/ci-service/src/generated"];
+const RUST: [&str; 4] = [
+    "fixtures/golden/src/generated",
+    "fixtures/golden/src/derived",
+    "fixtures/extras/src/generated",
+    "examples/ci-service/src/generated",
+];
 
 /// A user's `cargo fmt` must leave generated files alone: with the settings that most users have, none.
 fn generated_rust() -> Result<Outcome> {

@@ -46,7 +46,7 @@ use std::path::Path;
 
 pub use builder::Builder;
 pub use crdgen::pipeline::Versions;
-pub use crdgen_emit::rust::{Client, KnownTypes, Serde};
+pub use crdgen_emit::rust::{Apply, Builders, Client, Conversions, KnownTypes, Serde};
 pub use error::Error;
 
 /// Begins a configuration: served versions of all kinds, types for `kube`, into `$OUT_DIR/crdgen.rs`.

@@ -41,6 +41,12 @@ fn rejoined(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < lines.len() {
+        if let Some((derive, length)) = derives(&lines[at..]) {
+            out.push_str(&derive);
+            out.push('\n');
+            at += length;
+            continue;
+        }
         match broken(&lines[at..]) {
             Some((construct, length)) => {
                 construct.print(&lines[at..at + length], &mut out);
@@ -57,6 +63,14 @@ fn rejoined(text: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Derives that follow each other as one, and the number of their lines.
+fn derives(lines: &[&str]) -> Option<(String, usize)> {
+    let traits = |line: &str| line.strip_prefix("#[derive(")?.strip_suffix(")]").map(str::to_owned);
+    let found: Vec<String> = lines.iter().map_while(|line| traits(line)).collect();
+    let one = format!("#[derive({})]", found.join(", "));
+    (!found.is_empty()).then(|| (if one.len() <= WIDTH { one } else { filled(&one, '(', ")]") }, found.len()))
 }
 
 /// `Self { name, value: None }` with a line for each field, when rustfmt would have that.
@@ -119,7 +133,7 @@ impl Construct {
         match self {
             Self::Tuple | Self::Macro if arguments > ARGUMENTS => out.push_str(&self.one_a_line(lines)),
             // rustfmt wants room for two more behind a `use`.
-            Self::Use if one.len() + 2 > WIDTH => out.push_str(&filled(&one)),
+            Self::Use if one.len() + 2 > WIDTH => out.push_str(&filled(&one, '{', "};")),
             _ if one.len() <= WIDTH => out.push_str(&one),
             // rustfmt rather starts a new line for the type, or a short array, than breaks it.
             Self::Field | Self::Array if self == Self::Field || arguments <= ARGUMENTS => {
@@ -195,11 +209,11 @@ fn spelled(tokens: impl IntoIterator<Item = TokenTree>) -> String {
 }
 
 /// `use a::{b, c};` with as many names on a line as it takes.
-fn filled(one: &str) -> String {
-    let Some((head, names)) = one.split_once('{') else { return one.to_owned() };
-    let mut out = format!("{head}{{\n   ");
+fn filled(one: &str, open: char, close: &str) -> String {
+    let Some((head, names)) = one.split_once(open) else { return one.to_owned() };
+    let mut out = format!("{head}{open}\n   ");
     let mut width = 3;
-    for name in names.trim_end_matches("};").split(", ") {
+    for name in names.trim_end_matches(close).split(", ") {
         if width + name.len() + 2 > WIDTH {
             out.push_str("\n   ");
             width = 3;
@@ -207,7 +221,7 @@ fn filled(one: &str) -> String {
         out.push_str(&format!(" {name},"));
         width += name.len() + 2;
     }
-    out + "\n};"
+    out + "\n" + close
 }
 
 fn indent(line: &str) -> &str {
@@ -297,6 +311,16 @@ mod tests {
     fn docs_stay_with_what_they_document() {
         let text = "/// let a = b;\n/// c\npub struct A {\n    /// d;\n    /// e\n    pub f: G,\n}\n";
         assert_eq!(spaced(text), text);
+    }
+
+    #[test]
+    fn derives_are_one() {
+        assert_eq!(unchanged_by_rustfmt("#[derive(A, B)]\n#[derive(::c::D)]\nx"), "#[derive(A, B, ::c::D)]\nx");
+        let long = ["A".repeat(40), "B".repeat(40), "C".repeat(40)];
+        assert_eq!(
+            unchanged_by_rustfmt(&format!("#[derive({})]", long.join(", "))),
+            format!("#[derive(\n    {}, {},\n    {},\n)]", long[0], long[1], long[2])
+        );
     }
 
     #[test]

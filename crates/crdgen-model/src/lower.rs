@@ -219,6 +219,7 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
                 shape,
                 root_of: first.steps.is_empty().then_some(first.resource).filter(|root| !roots.is_view(*root)),
                 view_of: roots.origins[first.resource.0].view_of.filter(|_| first.steps.is_empty()),
+                apply_of: None,
                 used_by,
                 path: place::path(&roots.origins[first.resource.0].kind, &first.steps),
                 kubernetes: known.map(Known::kubernetes),

@@ -102,7 +102,8 @@ pub enum ViewMetadata {
 #[derive(Clone, Debug)]
 pub struct TypeDef {
     /// The name in every target: ASCII letters and digits, starts with a letter, upper camel case unless it is a kind
-    /// (kept verbatim but for its first letter). Unique over the model ignoring case; for an object, `{name}Input` is free too;
+    /// (kept verbatim but for its first letter). Unique over the model ignoring case; for an object, `{name}Input` and `{name}Apply` are
+    /// free too;
     /// for a root, `{name}List` also.
     pub name: String,
     /// Description of its first place in the CRD, as written there.
@@ -113,6 +114,9 @@ pub struct TypeDef {
     pub root_of: Option<ResourceId>,
     /// The resource of which this is a view's root; [`Model::views`] says more.
     pub view_of: Option<ResourceId>,
+    /// The type that this is the apply configuration of: the same fields, all of them optional, for server-side apply.
+    /// Lowering makes none; emitters that write them add them.
+    pub apply_of: Option<TypeId>,
     /// Every resource that uses it, sorted.
     pub used_by: Vec<ResourceId>,
     /// Where it stands first: `Kind` followed by property names, `[]` for items and `{}` for map values,

@@ -16,15 +16,15 @@ impl Taken {
     /// Keeps a name, and what an object takes along, for the type that had it in an earlier run.
     pub fn keep(&mut self, name: &str) {
         let name = name.to_ascii_lowercase();
-        self.0.insert(format!("{name}input"));
+        self.0.extend(taken_along(&name));
         self.0.insert(name);
     }
 
-    /// Whether a type can still have this name; an object takes `{name}Input` along.
+    /// Whether a type can still have this name, and an object what it takes along.
     pub fn free(&self, name: &str, object: bool) -> bool {
         let name = name.to_ascii_lowercase();
-        let input = object.then(|| format!("{name}input"));
-        [Some(name), input].iter().flatten().all(|name| !self.0.contains(name))
+        let along = taken_along(&name).into_iter().filter(|_| object);
+        std::iter::once(name.clone()).chain(along).all(|name| !self.0.contains(&name))
     }
 
     /// Takes a name if it is free.
@@ -34,7 +34,7 @@ impl Taken {
         }
         let name = name.to_ascii_lowercase();
         if object {
-            self.0.insert(format!("{name}input"));
+            self.0.extend(taken_along(&name));
         }
         self.0.insert(name)
     }
@@ -44,6 +44,11 @@ impl Taken {
         let list = format!("{}list", name.to_ascii_lowercase());
         !self.0.contains(&list) && self.claim(name, true) && self.0.insert(list)
     }
+}
+
+/// What an object with this name takes along: its write form, and its apply configuration.
+fn taken_along(name: &str) -> [String; 2] {
+    [format!("{name}input"), format!("{name}apply")]
 }
 
 /// A name that every target can print; a lock may have been edited.

@@ -74,6 +74,12 @@ pub struct Rust {
     pub known_types: KnownTypes,
     #[serde(default, rename = "override")]
     overrides: Vec<overrides::Override>,
+    /// Give every struct a builder, by `bon`.
+    #[serde(default)]
+    pub builders: bool,
+    /// Write types for server-side apply.
+    #[serde(default)]
+    pub apply: bool,
     /// Convert versions of a kind into each other.
     #[serde(default = "yes")]
     pub conversions: bool,

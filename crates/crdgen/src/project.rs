@@ -252,31 +252,34 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
     if [rust, openapi, typescript, json_schema].iter().all(|place| place.is_none()) {
         return Err(Problem::Usage(NO_TARGETS.to_owned()));
     }
-    let client = match &config.rust {
-        Some(config::Rust { kube: false, .. }) => rust::Client::None,
-        _ => rust::Client::Kube,
-    };
-    let serde = match config.rust.as_ref().map(|rust| rust.serde).unwrap_or_default() {
-        config::Serde::Expanded => rust::Serde::Expanded,
-        config::Serde::Derive => rust::Serde::Derive,
-    };
-    let conversions = match &config.rust {
-        Some(config::Rust { conversions: false, .. }) => rust::Conversions::None,
-        _ => rust::Conversions::Versions,
-    };
-    let unions = config.rust.as_ref().map(|rust| rust.unions.into()).unwrap_or_default();
-    let known_types = match config.rust.as_ref().map(|rust| rust.known_types).unwrap_or_default() {
-        config::KnownTypes::Generate => rust::KnownTypes::Generate,
-        config::KnownTypes::K8sOpenapi => rust::KnownTypes::K8sOpenapi,
-    };
-    let options = rust::Options { client, serde, known_types, conversions, unions, ..rust::Options::default() };
     Ok(Targets {
-        rust: places.rust.is_some().then_some(options),
+        rust: places.rust.is_some().then(|| rust_options(config.rust.as_ref())),
         axum,
         openapi: places.openapi.is_some().then(|| openapi_options(config.openapi.as_ref())),
         typescript: places.typescript.is_some(),
         json_schema: places.json_schema.is_some().then(|| json_schema_options(config.json_schema.as_ref())),
     })
+}
+
+fn rust_options(written: Option<&config::Rust>) -> rust::Options {
+    let defaults = rust::Options::default();
+    let Some(written) = written else { return defaults };
+    rust::Options {
+        client: if written.kube { rust::Client::Kube } else { rust::Client::None },
+        serde: match written.serde {
+            config::Serde::Expanded => rust::Serde::Expanded,
+            config::Serde::Derive => rust::Serde::Derive,
+        },
+        known_types: match written.known_types {
+            config::KnownTypes::Generate => rust::KnownTypes::Generate,
+            config::KnownTypes::K8sOpenapi => rust::KnownTypes::K8sOpenapi,
+        },
+        unions: written.unions.into(),
+        builders: if written.builders { rust::Builders::Bon } else { rust::Builders::None },
+        apply: if written.apply { rust::Apply::Kinds } else { rust::Apply::None },
+        conversions: if written.conversions { rust::Conversions::Versions } else { rust::Conversions::None },
+        ..defaults
+    }
 }
 
 fn openapi_options(written: Option<&config::OpenApi>) -> openapi::Options {

@@ -81,6 +81,7 @@ impl Builder {
             shape,
             root_of: None,
             view_of: None,
+            apply_of: None,
             used_by: Vec::new(),
             path,
             kubernetes: None,

@@ -215,6 +215,7 @@ impl Definitions {
             shape,
             root_of: None,
             view_of: None,
+            apply_of: None,
             used_by: Vec::new(),
             path,
             kubernetes: None,

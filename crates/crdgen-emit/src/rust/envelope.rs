@@ -31,7 +31,8 @@ impl Part {
 pub fn of(model: &Model, def: &TypeDef, scope: &Scope, options: &Options) -> Vec<Part> {
     let whole = || metadata_type(options, scope);
     let (object, metadata) = if def.root_of.is_some() {
-        (type_ident(def), Some(whole()))
+        let kind = def.apply_of.map_or(def, |kind| model.get(kind));
+        (type_ident(kind), Some(whole()))
     } else if let Some(view) = view_of(model, def) {
         let metadata = match view.metadata {
             ViewMetadata::None => None,

@@ -34,8 +34,10 @@ pub struct Struct<'a> {
 
 /// The block; nothing when nothing is in it.
 pub fn block(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<TokenStream> {
-    let constants = defaults::constants(of, options);
-    let rules = rules::constant(of.declared, scope);
+    // What is to be applied obeys and is filled in as part of the whole.
+    let whole = of.def.apply_of.is_none();
+    let constants = if whole { defaults::constants(of, options) } else { Vec::new() };
+    let rules = if whole { rules::constant(of.declared, scope) } else { None };
     let new = new::constructor(of, scope, options);
     let ident = type_ident(of.def);
     let empty = constants.is_empty() && rules.is_none() && new.is_none();

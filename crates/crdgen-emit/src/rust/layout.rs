@@ -167,9 +167,10 @@ impl<'a> Layout<'a> {
                 path = folder;
             }
         }
-        for (index, resource) in self.model.resources.iter().enumerate() {
-            let [group, version, kind] = self.resource(ResourceId(index));
-            let (kind, root) = (ident(&kind), type_ident(self.model.get(resource.root)));
+        for def in &self.model.types {
+            let Some(resource) = def.root_of else { continue };
+            let [group, version, kind] = self.resource(resource);
+            let (kind, root) = (ident(&kind), type_ident(def));
             if let Some((_, uses)) = files.get_mut(&format!("{group}/{version}")) {
                 uses.push(quote!(pub use #kind::#root;));
             }
@@ -178,7 +179,8 @@ impl<'a> Layout<'a> {
             .into_iter()
             .map(|(folder, (mut modules, mut uses))| {
                 modules.sort();
-                uses.sort_by_key(|tokens| tokens.to_string());
+                // rustfmt sorts an underscore before letters and digits.
+                uses.sort_by_key(|tokens| tokens.to_string().replace('_', "!"));
                 let modules = modules.iter().map(|module| ident(module));
                 let docs = module_docs(&folder);
                 let slash = if folder.is_empty() { "" } else { "/" };

@@ -4,6 +4,8 @@
 //! and typify does not know: wire names, three states, source order, unknown fields, docs. Enums and the impls of a root
 //! are written with `quote` ([`enums`], [`resource`]), since typify's enums are closed.
 
+mod apply;
+mod builder;
 mod constraint;
 mod conversions;
 mod defaults;
@@ -38,6 +40,8 @@ use expandable::Expandable;
 use layout::{Home, Layout};
 use scope::Scope;
 
+pub use apply::Apply;
+pub use builder::Builders;
 pub use conversions::Conversions;
 pub use idents::{field_idents, root_fields, type_ident};
 pub use known::KnownTypes;
@@ -56,6 +60,10 @@ pub struct Options {
     pub serde: Serde,
     /// Where Kubernetes' own types come from.
     pub known_types: KnownTypes,
+    /// Whether structs have builders.
+    pub builders: Builders,
+    /// Whether there are types for server-side apply.
+    pub apply: Apply,
     /// Whether versions of a kind convert into each other.
     pub conversions: Conversions,
     /// How unions of fields are written.
@@ -91,7 +99,17 @@ pub fn module_path(model: &Model, resource: ResourceId) -> [String; 3] {
 
 /// Writes the types.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    let options = &Options { overrides: known::overrides(model, options), ..options.clone() };
+    let options = Options { overrides: known::overrides(model, options), ..options.clone() };
+    match options.apply {
+        Apply::None => types(model, &options),
+        Apply::Kinds => {
+            let (model, options) = apply::with_twins(model, &options);
+            types(&model, &options)
+        }
+    }
+}
+
+fn types(model: &Model, options: &Options) -> Result<Files, Error> {
     let mut layout = Layout::new(model);
     layout.keep(&reach::written(model, &options.overrides));
     let expandable = Expandable::new(model, options);
@@ -119,7 +137,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
             if let Some(view) = envelope::view_of(model, def) {
                 items.extend(view::implementation(model, def, view, &scope));
             }
-            if let Some(root) = def.root_of {
+            if let Some(root) = def.root_of.filter(|_| def.apply_of.is_none()) {
                 items.extend(resource::impls(def, model.resource(root), &layout.file(home), &scope, options));
             }
         }

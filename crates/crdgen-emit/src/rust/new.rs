@@ -27,7 +27,7 @@ pub fn constructor(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<
     let values = of.fields.iter().map(|field| {
         let name = &field.name;
         match field.presence {
-            Presence::Required if takes_into(field, scope) => quote!(#name: #name.into(),),
+            Presence::Required if takes_into(&field.ty, scope) => quote!(#name: #name.into(),),
             Presence::Required => quote!(#name,),
             Presence::Optional | Presence::OptionalNullable => quote!(#name: #none,),
         }
@@ -81,7 +81,7 @@ impl Envelope {
 
 fn parameter(field: &Finished, scope: &Scope) -> TokenStream {
     let Finished { name, ty, .. } = field;
-    if !takes_into(field, scope) {
+    if !takes_into(ty, scope) {
         return quote!(#name: #ty);
     }
     let into = scope.name("::std::convert::Into");
@@ -89,7 +89,7 @@ fn parameter(field: &Finished, scope: &Scope) -> TokenStream {
 }
 
 /// Texts are mostly at hand as `&str`, ports as integers, numbers as floats.
-fn takes_into(field: &Finished, scope: &Scope) -> bool {
+pub fn takes_into(ty: &TokenStream, scope: &Scope) -> bool {
     let from_other_types = ["::std::string::String", "::crdgen_runtime::IntOrString", "::crdgen_runtime::Number"];
-    from_other_types.iter().any(|path| scope.is(&field.ty, path))
+    from_other_types.iter().any(|path| scope.is(ty, path))
 }

@@ -70,6 +70,16 @@ impl Overrides {
         self.fields.get(&(owner, index))
     }
 
+    /// Changes about one type hold for another with the same fields too.
+    pub(super) fn copy(&mut self, from: TypeId, to: TypeId) {
+        if let Some(change) = self.types.get(&from).cloned() {
+            self.types.insert(to, change);
+        }
+        let of_fields = self.fields.range((from, 0)..=(from, usize::MAX));
+        let copies: Vec<_> = of_fields.map(|((_, index), change)| ((to, *index), change.clone())).collect();
+        self.fields.extend(copies);
+    }
+
     /// Whether a type of the project's stands for this one.
     pub fn replaces(&self, id: TypeId) -> bool {
         self.of_type(id).is_some_and(|change| change.external.is_some())

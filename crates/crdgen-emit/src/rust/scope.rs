@@ -33,6 +33,11 @@ impl Scope {
         quote!(#path)
     }
 
+    /// Whether a type of this file has the name of something that needs no import.
+    pub fn hides_prelude(&self) -> bool {
+        PRELUDE.iter().any(|name| self.types.contains(*name))
+    }
+
     /// Whether `tokens` are how this file writes an absolute path.
     pub fn is(&self, tokens: &TokenStream, path: &str) -> bool {
         let path: syn::Path = syn::parse_str(path).expect("a path written in this crate");

@@ -13,7 +13,7 @@ use super::overrides::{self, Added, FieldOverride};
 use super::scope::Scope;
 use super::serde::{self, Serde};
 use super::unions::Plan;
-use super::{Client, Options, docs, engine, envelope, idents, type_ident};
+use super::{Client, Options, builder, docs, engine, envelope, idents, type_ident};
 
 /// A field as it is printed.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct Finished<'a> {
     pub wire: &'a str,
     /// Its type, with the `Option` of a field that may be absent.
     pub ty: TokenStream,
+    /// Its type without that.
+    pub value: TokenStream,
     /// Its documentation.
     pub docs: TokenStream,
     /// Attributes that the project gives it.
@@ -105,20 +107,25 @@ pub fn print(of: &Struct<'_>, serde: Serde, scope: &Scope, options: &Options) ->
     let inherent = inherent::block(of, scope, options);
     let serde::Code { derives, on_struct, on_envelope, on_fields, on_choices, on_unknown, impls } =
         serde::code(of, serde, scope);
+    let builder::Code { derive: built, on_struct: builder_type, on_defaulted, on_fields: setters } =
+        builder::code(of, options.builders, scope);
     let documentation = docs::of_type(of.def, of.declared);
     let derived = derived(of);
     let Added { derives: more, attributes } = options.overrides.added(of.id, &derived)?;
-    let derives = derive(&derived, &quote!(#derives #more));
-    let envelope = of.envelope.iter().zip(&on_envelope).map(|(part, serde)| part.declaration(serde));
-    let unknown_field = of.unknown.map(|name| unknown_field(name, scope, &on_unknown));
-    let lines =
-        of.fields.iter().zip(&on_fields).map(
-            |(Finished { name, ty, docs, attributes, .. }, serde)| quote!(#docs #serde #attributes pub #name: #ty,),
-        );
+    let derives = derive(&derived, &quote!(#derives #built #more));
+    let envelope =
+        of.envelope.iter().zip(&on_envelope).map(|(part, serde)| part.declaration(&quote!(#serde #on_defaulted)));
+    let unknown_field = of.unknown.map(|name| unknown_field(name, scope, &quote!(#on_unknown #on_defaulted)));
+    let lines = of.fields.iter().zip(on_fields.iter().zip(&setters)).map(
+        |(Finished { name, ty, docs, attributes, .. }, (serde, setter))| {
+            quote!(#docs #serde #setter #attributes pub #name: #ty,)
+        },
+    );
     let choices = of.choices.iter().map(|Choice { name, ty, docs, .. }| quote!(#docs #on_choices pub #name: #ty,));
     Ok(quote! {
         #documentation
         #derives
+        #builder_type
         #on_struct
         #attributes
         pub struct #ident {
@@ -164,6 +171,7 @@ fn finished<'a>(name: &str, field: &'a Field, ty: &TokenStream, scope: &Scope) -
             Presence::Required => quote!(#ty),
             Presence::Optional | Presence::OptionalNullable => quote!(#option<#ty>),
         },
+        value: ty.clone(),
         docs: docs::of_field(field),
         attributes: TokenStream::new(),
         presence,
@@ -192,9 +200,10 @@ fn unknown_field(name: &Ident, scope: &Scope, attributes: &TokenStream) -> Token
 
 /// What a struct derives, or has otherwise.
 fn derived(of: &Struct<'_>) -> Vec<&'static str> {
-    let all_optional = of.def.root_of.is_none()
-        && of.choices.is_empty()
-        && of.fields.iter().all(|field| field.presence != Presence::Required);
+    // A whole object has a name at least, unless it is to be applied.
+    let partial = of.def.root_of.is_none() || of.def.apply_of.is_some();
+    let all_optional =
+        partial && of.choices.is_empty() && of.fields.iter().all(|field| field.presence != Presence::Required);
     let names = ["Clone", "Debug", "PartialEq", "Serialize", "Deserialize"].into_iter();
     names.chain(all_optional.then_some("Default")).collect()
 }

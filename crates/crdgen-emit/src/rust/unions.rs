@@ -207,6 +207,7 @@ mod tests {
             shape: Shape::Object(object.clone()),
             root_of: None,
             view_of: None,
+            apply_of: None,
             kubernetes: None,
             used_by: Vec::new(),
             path: name.to_owned(),

@@ -1,0 +1,167 @@
+//! Apply configurations: for each kind a type of which everything is optional, for server-side apply.
+//!
+//! Who applies says the fields that it owns and nothing else, so that what is required of the whole object is required of
+//! nobody. A type that requires something, itself or further down, gets a twin, `{name}Apply`, that does not; every other
+//! type serves as it is. Only what Kubernetes merges field by field is followed: an atomic list is replaced as a whole,
+//! and its items are as complete here as anywhere.
+//!
+//! Status is in it, absent unless set, as in `k8s.io/client-go/applyconfigurations`: one type serves the kind and its
+//! status subresource, each of which passes over what belongs to the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crdgen_model::{Field, ListType, Model, Object, Shape, Slot, Type, TypeDef, TypeId};
+
+use super::structs::is_required;
+use super::{Options, Overrides};
+
+/// Whether apply configurations are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Apply {
+    /// No.
+    #[default]
+    None,
+    /// One for each kind.
+    Kinds,
+}
+
+/// The model with the twins behind its own types, and what the project changes about either.
+pub fn with_twins(model: &Model, options: &Options) -> (Model, Options) {
+    let twins = Twins::new(model, &options.overrides);
+    let (mut model, mut options) = (model.clone(), options.clone());
+    let mut taken: BTreeSet<String> = model.types.iter().map(|def| def.name.to_ascii_lowercase()).collect();
+    let added: Vec<TypeDef> =
+        twins.of.keys().map(|id| twins.twin(*id, &model, &options.overrides, &mut taken)).collect();
+    model.types.extend(added);
+    for (original, twin) in &twins.of {
+        options.overrides.copy(*original, *twin);
+    }
+    (model, options)
+}
+
+/// Which types have twins, and their ids.
+struct Twins {
+    of: BTreeMap<TypeId, TypeId>,
+}
+
+impl Twins {
+    fn new(model: &Model, overrides: &Overrides) -> Self {
+        let mut walk = Walk { model, overrides, known: BTreeMap::new() };
+        let roots: BTreeSet<TypeId> = model.resources.iter().map(|resource| resource.root).collect();
+        roots.iter().for_each(|root| {
+            walk.needs_twin(*root);
+        });
+        let needed = walk.known.into_iter().filter(|(id, needed)| *needed || roots.contains(id));
+        let first = model.types.len();
+        Self { of: needed.enumerate().map(|(index, (id, _))| (id, TypeId(first + index))).collect() }
+    }
+
+    /// The definition of a twin.
+    fn twin(&self, id: TypeId, model: &Model, overrides: &Overrides, taken: &mut BTreeSet<String>) -> TypeDef {
+        let def = model.get(id);
+        // The model leaves the first name free; a lock that was edited may not.
+        let mut name = format!("{}Apply", def.name);
+        while !taken.insert(name.to_ascii_lowercase()) {
+            name.push_str("Configuration");
+        }
+        let Shape::Object(object) = &def.shape else { unreachable!("only objects require something") };
+        let fields = object.fields.iter().enumerate();
+        let fields = fields.map(|(index, field)| match is_external(overrides, id, index) {
+            true => Field { required: false, ..field.clone() },
+            false => self.field(field),
+        });
+        let docs = format!("What server-side apply says of a `{}`: what is absent is left to others.", def.name);
+        TypeDef {
+            name,
+            docs: Some(docs),
+            shape: Shape::Object(Object {
+                fields: fields.collect(),
+                unknown_fields: object.unknown_fields,
+                ..Object::default()
+            }),
+            apply_of: Some(id),
+            ..def.clone()
+        }
+    }
+
+    fn field(&self, field: &Field) -> Field {
+        let merges = merging(&field.slot.ty);
+        let mut paragraphs: Vec<String> = field.docs.iter().cloned().collect();
+        paragraphs.extend(merges);
+        Field {
+            required: false,
+            docs: (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n")),
+            slot: self.slot(&field.slot),
+            ..field.clone()
+        }
+    }
+
+    fn slot(&self, slot: &Slot) -> Slot {
+        let ty = match &slot.ty {
+            Type::Named(id) => Type::Named(self.of.get(id).copied().unwrap_or(*id)),
+            Type::List { items, list_type, keys } if *list_type == Some(ListType::Map) => {
+                Type::List { items: Box::new(self.slot(items)), list_type: *list_type, keys: keys.clone() }
+            }
+            Type::Map(values) => Type::Map(Box::new(self.slot(values))),
+            other => other.clone(),
+        };
+        Slot { ty, ..slot.clone() }
+    }
+}
+
+/// How a list is merged, in words (`structured-merge-diff`).
+fn merging(ty: &Type) -> Option<String> {
+    let Type::List { list_type, keys, .. } = ty else { return None };
+    Some(match list_type {
+        Some(ListType::Map) => {
+            let keys: Vec<String> = keys.iter().map(|key| format!("`{}`", super::docs::code(key))).collect();
+            format!("Merged item by item; every item says its {}.", keys.join(" and "))
+        }
+        Some(ListType::Set) => "Merged: items of others stay.".to_owned(),
+        Some(ListType::Atomic) | None => "Replaced as a whole.".to_owned(),
+    })
+}
+
+/// Finds the types that require something, themselves or below.
+struct Walk<'a> {
+    model: &'a Model,
+    overrides: &'a Overrides,
+    known: BTreeMap<TypeId, bool>,
+}
+
+impl Walk<'_> {
+    fn needs_twin(&mut self, id: TypeId) -> bool {
+        if let Some(known) = self.known.get(&id) {
+            return *known;
+        }
+        let mut needed = false;
+        if let Shape::Object(object) = &self.model.get(id).shape
+            && !self.overrides.replaces(id)
+        {
+            needed = object.fields.iter().any(is_required);
+            for (index, field) in object.fields.iter().enumerate() {
+                if !is_external(self.overrides, id, index)
+                    && let Some(below) = merged(&field.slot.ty)
+                {
+                    needed |= self.needs_twin(below);
+                }
+            }
+        }
+        self.known.insert(id, needed);
+        needed
+    }
+}
+
+/// The named type that is merged field by field wherever a value of this type stands.
+fn merged(ty: &Type) -> Option<TypeId> {
+    match ty {
+        Type::Named(id) => Some(*id),
+        Type::List { items, list_type: Some(ListType::Map), .. } => merged(&items.ty),
+        Type::Map(values) => merged(&values.ty),
+        _ => None,
+    }
+}
+
+fn is_external(overrides: &Overrides, owner: TypeId, index: usize) -> bool {
+    overrides.of_field(owner, index).is_some_and(|change| change.external.is_some())
+}
