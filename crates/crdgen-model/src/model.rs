@@ -102,9 +102,8 @@ pub enum ViewMetadata {
 #[derive(Clone, Debug)]
 pub struct TypeDef {
     /// The name in every target: ASCII letters and digits, starts with a letter, upper camel case unless it is a kind
-    /// (kept verbatim but for its first letter). Unique over the model ignoring case; for an object, `{name}Input` and `{name}Apply` are
-    /// free too;
-    /// for a root, `{name}List` also.
+    /// (kept verbatim but for its first letter). Unique over the model ignoring case; for an object, `{name}Input` and
+    /// `{name}Apply` are free too; for a root, `{name}List` also.
     pub name: String,
     /// Description of its first place in the CRD, as written there.
     pub docs: Option<String>,
