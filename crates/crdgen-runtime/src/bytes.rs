@@ -2,24 +2,36 @@
 //!
 //! Brackets and strings are followed, 64 bytes at a time; whatever stands between them is passed on as it came. So this
 //! trusts that a server's JSON is JSON, as requests of users never are; what is decoded from an item is checked by serde.
+//!
+//! [`Splitter`], [`EventLines`], [`Trim`], [`Projection`] and [`ListWriter`] do no IO. [`CutList`], [`items()`] and [`ListBody`]
+//! put them to streams of [`Bytes`](::bytes::Bytes): they read when they are polled, so a slow reader slows the server down
+//! and memory stays at about one chunk and one item.
 
 mod block;
 mod cursor;
+mod cut_list;
 mod error;
 mod event_lines;
 mod filter;
+mod items;
 mod limits;
+mod list_body;
 mod list_end;
+mod list_writer;
 mod nest;
 mod projection;
 mod splitter;
 mod trim;
 
+pub use cut_list::{CutError, CutList};
 pub use error::{Error, Flaw};
 pub use event_lines::{EventLines, EventType, RawEvent};
 pub use filter::Filter;
+pub use items::{Decodable, ItemError, Items, Undecodable, items};
 pub use limits::Limits;
+pub use list_body::{BodyError, ListBody, ListSource};
 pub use list_end::ListEnd;
+pub use list_writer::{ListHead, ListWriter};
 pub use projection::Projection;
 pub use splitter::Splitter;
 pub use trim::{Keep, Trim};

@@ -165,27 +165,11 @@ impl Copy<'_, '_> {
         self.cursor.take(b'{')?;
         let mut object = Object { kept: 0, end: self.cursor.at(), has_gap: false };
         let mut unmet = Unmet::all(&members.named);
-        let is_empty = self.cursor.take(b'}')?;
-        while !is_empty {
-            self.cursor.peek()?;
-            let start = self.cursor.at();
-            let key = self.cursor.key()?;
-            match unmet.meet(key).unwrap_or(members.others.rule()) {
-                Rule::Drop => self.drop_member(&mut object)?,
-                Rule::Keep => self.keep_member(&mut object, start)?,
-                rule => self.cut_member(&mut object, start, rule, lists)?,
+        if !self.cursor.take(b'}')? {
+            self.members(members, &mut unmet, &mut object, lists)?;
+            if object.kept == 0 && members.emptied == Emptied::Drop {
+                return Ok(Outcome::Emptied);
             }
-            if self.cursor.take(b'}')? {
-                break;
-            }
-            if unmet.is_empty() {
-                self.rest(&mut object, members.others)?;
-                break;
-            }
-            self.cursor.expect(b',', "',' or '}'")?;
-        }
-        if object.kept == 0 && !is_empty && members.emptied == Emptied::Drop {
-            return Ok(Outcome::Emptied);
         }
         for member in unmet.members() {
             if let Some(text) = &member.otherwise {
@@ -196,6 +180,33 @@ impl Copy<'_, '_> {
             self.pending = self.cursor.at() - 1;
         }
         Ok(Outcome::Copied)
+    }
+
+    /// Passes the members of an object, of which there is at least one, and the closing bracket.
+    fn members(
+        &mut self,
+        members: &Members,
+        unmet: &mut Unmet<'_>,
+        object: &mut Object,
+        lists: u32,
+    ) -> Result<(), Error> {
+        loop {
+            self.cursor.peek()?;
+            let start = self.cursor.at();
+            let key = self.cursor.key()?;
+            match unmet.meet(key).unwrap_or(members.others.rule()) {
+                Rule::Drop => self.drop_member(object)?,
+                Rule::Keep => self.keep_member(object, start)?,
+                rule => self.cut_member(object, start, rule, lists)?,
+            }
+            if self.cursor.take(b'}')? {
+                return Ok(());
+            }
+            if unmet.is_empty() {
+                return self.rest(object, members.others);
+            }
+            self.cursor.expect(b',', "',' or '}'")?;
+        }
     }
 
     fn drop_member(&mut self, object: &mut Object) -> Result<(), Error> {

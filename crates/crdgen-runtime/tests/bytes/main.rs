@@ -3,6 +3,7 @@
 mod event_lines;
 mod json;
 mod splitter;
+mod streams;
 mod trim;
 mod twin;
 

@@ -1,0 +1,104 @@
+//! A list on its way through: the same list, with its items trimmed or cut to a view.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use ::bytes::Bytes;
+use futures_core::Stream;
+
+use super::error::Error;
+use super::filter::Filter;
+use super::limits::Limits;
+use super::list_writer::{CHUNK, ListHead, ListWriter};
+use super::splitter::Splitter;
+
+/// A list as a stream of chunks, made of the body of a list as one.
+#[derive(Debug)]
+pub struct CutList<S> {
+    body: S,
+    splitter: Option<Splitter>,
+    filter: Filter,
+    writer: ListWriter,
+}
+
+impl<S> CutList<S> {
+    /// A list with `head`, of the items in `body`.
+    pub fn new(body: S, head: ListHead, filter: &impl AsRef<Filter>, limits: Limits) -> Self {
+        let filter = filter.as_ref().clone();
+        Self { body, splitter: Some(Splitter::new(limits)), filter, writer: ListWriter::new(head) }
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        let Some(splitter) = self.splitter.take() else { return Ok(()) };
+        self.writer.end(&splitter.finish()?.metadata);
+        Ok(())
+    }
+}
+
+/// Why a list ends before its end.
+#[derive(Debug)]
+pub enum CutError<E> {
+    /// The body broke.
+    Body(E),
+    /// The body is not that of a list.
+    List(Error),
+}
+
+impl<S, E> Stream for CutList<S>
+where
+    S: Stream<Item = Result<Bytes, E>> + Unpin,
+{
+    type Item = Result<Bytes, CutError<E>>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        while let Some(splitter) = &mut this.splitter
+            && this.writer.len() < CHUNK
+        {
+            let result = match Pin::new(&mut this.body).poll_next(context) {
+                Poll::Ready(Some(Ok(chunk))) => {
+                    cut(splitter, &this.filter, &mut this.writer, &chunk).map_err(CutError::List)
+                }
+                Poll::Ready(Some(Err(error))) => Err(CutError::Body(error)),
+                Poll::Ready(None) => this.end().map_err(CutError::List),
+                Poll::Pending if this.writer.is_empty() => return Poll::Pending,
+                Poll::Pending => break,
+            };
+            if let Err(error) = result {
+                this.splitter = None;
+                this.writer.take();
+                return Poll::Ready(Some(Err(error)));
+            }
+        }
+        if this.writer.is_empty() {
+            return Poll::Ready(None);
+        }
+        Poll::Ready(Some(Ok(this.writer.take())))
+    }
+}
+
+fn cut(splitter: &mut Splitter, filter: &Filter, writer: &mut ListWriter, mut chunk: &[u8]) -> Result<(), Error> {
+    while !chunk.is_empty() {
+        writer.next_cut(splitter, filter, &mut chunk)?;
+    }
+    Ok(())
+}
+
+impl<E: fmt::Display> fmt::Display for CutError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body(error) => write!(f, "the body of the list broke: {error}"),
+            Self::List(error) => write!(f, "the body is not that of a list: {error}"),
+        }
+    }
+}
+
+impl<E: std::error::Error + 'static> std::error::Error for CutError<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Body(error) => Some(error),
+            Self::List(error) => Some(error),
+        }
+    }
+}
