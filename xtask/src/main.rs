@@ -3,6 +3,8 @@
 mod bench;
 mod check;
 mod corpus;
+mod envtest;
+mod go;
 mod golden;
 mod jsonl;
 mod known;
@@ -34,6 +36,7 @@ struct Cli {
 enum Chore {
     Bench(bench::Args),
     Corpus(corpus::Args),
+    Envtest(envtest::Args),
     Golden(golden::Args),
     Known(known::Args),
     Roundtrip(roundtrip::Args),
@@ -67,6 +70,7 @@ fn run(chore: Chore) -> Result<Verdict> {
     match chore {
         Chore::Bench(args) => bench::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
+        Chore::Envtest(args) => envtest::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),

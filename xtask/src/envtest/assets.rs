@@ -1,0 +1,48 @@
+//! The programs of a control plane: those of `KUBEBUILDER_ASSETS`, else built.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::go::Module;
+
+/// Where they are.
+pub struct Assets {
+    pub etcd: PathBuf,
+    pub kube_apiserver: PathBuf,
+}
+
+impl Assets {
+    /// Finds or builds them.
+    pub fn get() -> Result<Self> {
+        match env::var_os("KUBEBUILDER_ASSETS") {
+            Some(folder) => Self::of_folder(folder.into()),
+            None => Self::build(),
+        }
+    }
+
+    fn of_folder(folder: PathBuf) -> Result<Self> {
+        let assets = Self { etcd: folder.join("etcd"), kube_apiserver: folder.join("kube-apiserver") };
+        for program in [&assets.etcd, &assets.kube_apiserver] {
+            if !program.exists() {
+                bail!("KUBEBUILDER_ASSETS is set, but there is no {}", program.display());
+            }
+        }
+        Ok(assets)
+    }
+
+    fn build() -> Result<Self> {
+        let etcd = Module::new("etcd").build(&[])?;
+        let server = Module::new("kube-apiserver");
+        let version = server.requires("k8s.io/kubernetes")?;
+        let mut numbers = version.trim_start_matches('v').split('.');
+        let (major, minor) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
+        let kube_apiserver = server.build(&[
+            ("k8s.io/component-base/version.gitVersion", &version),
+            ("k8s.io/component-base/version.gitMajor", major),
+            ("k8s.io/component-base/version.gitMinor", minor),
+        ])?;
+        Ok(Self { etcd, kube_apiserver })
+    }
+}

@@ -1,0 +1,51 @@
+//! What a test may do to the cluster that it runs against: lines over TCP, each answered with `ok` or what went wrong.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Mutex, PoisonError, Weak};
+use std::thread;
+
+use anyhow::{Result, bail};
+
+use super::cluster::Cluster;
+use super::daemon::End;
+
+/// The environment variable that tells programs where to say it.
+pub const VARIABLE: &str = "CRDGEN_ENVTEST_CONTROL";
+
+/// Serves in threads of their own until the cluster is gone; the address.
+pub fn serve(cluster: Weak<Mutex<Cluster>>) -> Result<SocketAddr> {
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let address = listener.local_addr()?;
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let cluster = Weak::clone(&cluster);
+            // A client that goes away needs no answer.
+            thread::spawn(move || obey(&stream, &cluster).ok());
+        }
+    });
+    Ok(address)
+}
+
+fn obey(stream: &TcpStream, cluster: &Weak<Mutex<Cluster>>) -> Result<()> {
+    let mut answers = stream;
+    for line in BufReader::new(stream).lines() {
+        let Some(cluster) = cluster.upgrade() else { break };
+        let mut cluster = cluster.lock().unwrap_or_else(PoisonError::into_inner);
+        match command(&line?, &mut cluster) {
+            Ok(()) => writeln!(answers, "ok")?,
+            Err(error) => writeln!(answers, "{}", format!("{error:#}").replace('\n', " "))?,
+        }
+    }
+    Ok(())
+}
+
+fn command(line: &str, cluster: &mut Cluster) -> Result<()> {
+    match line.trim() {
+        "start" => cluster.start_server(),
+        "stop" => cluster.stop_server(End::Asked),
+        "crash" => cluster.stop_server(End::Crash),
+        "compact" => cluster.compact(),
+        other => bail!("{other:?} is none of start, stop, crash, compact"),
+    }
+}

@@ -1,0 +1,75 @@
+//! The few requests that starting a cluster takes.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value as Json;
+use ureq::Agent;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+
+use super::user::ADMIN;
+
+/// The API server, as its administrator.
+pub struct Admin {
+    agent: Agent,
+    url: String,
+}
+
+impl Admin {
+    /// A client that trusts this certificate.
+    pub fn new(url: String, certificate: &Path) -> Result<Self> {
+        let pem = fs::read(certificate).with_context(|| format!("cannot read {}", certificate.display()))?;
+        let roots: Vec<Certificate<'static>> = parse_pem(&pem)
+            .filter_map(|item| match item {
+                Ok(PemItem::Certificate(certificate)) => Some(certificate),
+                _ => None,
+            })
+            .collect();
+        let tls = TlsConfig::builder().root_certs(RootCerts::from(roots)).build();
+        Ok(Self { agent: agent(tls), url })
+    }
+
+    /// Whether it serves.
+    pub fn is_ready(&self) -> bool {
+        let request = self.agent.get(format!("{}/readyz", self.url)).header("Authorization", bearer());
+        request.call().is_ok_and(|response| response.status().is_success())
+    }
+
+    /// Creates an object.
+    pub fn post(&self, path: &str, object: &Json) -> Result<()> {
+        let request = self.agent.post(format!("{}{path}", self.url)).header("Authorization", bearer());
+        let response = request.send_json(object).with_context(|| format!("POST {path}"))?;
+        if !response.status().is_success() {
+            bail!("POST {path}: {}", response.status());
+        }
+        Ok(())
+    }
+}
+
+/// Whether a plain address answers with success.
+pub fn is_healthy(url: &str) -> bool {
+    agent(TlsConfig::default()).get(url).call().is_ok_and(|response| response.status().is_success())
+}
+
+/// Posts to a plain address; what it answers.
+pub fn plain(url: &str, body: &Json) -> Result<Json> {
+    let mut response = agent(TlsConfig::default()).post(url).send_json(body).with_context(|| format!("POST {url}"))?;
+    let answer: Json = response.body_mut().read_json()?;
+    if !response.status().is_success() {
+        bail!("POST {url}: {}: {answer}", response.status());
+    }
+    Ok(answer)
+}
+
+fn agent(tls: TlsConfig) -> Agent {
+    let config = Agent::config_builder();
+    // A proxy of the environment is not meant for 127.0.0.1.
+    let config = config.tls_config(tls).timeout_global(Some(Duration::from_secs(10))).proxy(None);
+    config.http_status_as_error(false).build().into()
+}
+
+fn bearer() -> String {
+    format!("Bearer {}", ADMIN.token)
+}

@@ -1,0 +1,82 @@
+//! Programs in Go, which Kubernetes is: each a module of this workspace in `xtask/go`, built once into the user's cache.
+//!
+//! The module proxy brings what they require, in the versions and with the checksums that are committed.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use crate::{process, workspace};
+
+/// A module in `xtask/go`.
+pub struct Module {
+    name: &'static str,
+    folder: PathBuf,
+}
+
+impl Module {
+    /// The module in the folder of this name; its program has the same name.
+    pub fn new(name: &'static str) -> Self {
+        Self { name, folder: workspace::root().join("xtask/go").join(name) }
+    }
+
+    /// The version of a module that it requires.
+    pub fn requires(&self, module: &str) -> Result<String> {
+        let manifest = self.read("go.mod")?;
+        let found = manifest.lines().find_map(|line| line.trim().strip_prefix(module)?.strip_prefix(' '));
+        found.map(str::to_owned).with_context(|| format!("{}/go.mod does not require {module}", self.name))
+    }
+
+    /// The program, built with these linker variables unless an earlier run did so. Another version of Go, of what is
+    /// required or of our own lines makes another one.
+    pub fn build(&self, variables: &[(&str, &str)]) -> Result<PathBuf> {
+        let go = version()?;
+        let linked: String = variables.iter().map(|(name, value)| format!(" -X {name}={value}")).collect();
+        let mut hash = Sha256::new();
+        for text in [&go, &linked, &self.read("go.mod")?, &self.read("go.sum")?, &self.read("main.go")?] {
+            hash.update(text);
+            hash.update([0]);
+        }
+        let hash: String = hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let program = cache()?.join(format!("{}-{hash}", self.name)).join(self.name);
+        let _alone = workspace::exclusive(self.name)?;
+        if !program.exists() {
+            eprintln!("building {} with {go}; the first time this takes minutes", self.name);
+            self.compile(&program, &format!("-s -w{linked}"))?;
+        }
+        Ok(program)
+    }
+
+    fn compile(&self, program: &Path, linker: &str) -> Result<()> {
+        let unfinished = program.with_extension("new");
+        let mut command = Command::new("go");
+        command.current_dir(&self.folder).env("CGO_ENABLED", "0");
+        command.args(["build", "-buildvcs=false", "-trimpath", "-ldflags", linker, "-o"]).arg(&unfinished).arg(".");
+        process::run(&mut command)?;
+        fs::rename(&unfinished, program).with_context(|| format!("cannot write {}", program.display()))
+    }
+
+    fn read(&self, file: &str) -> Result<String> {
+        let path = self.folder.join(file);
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    }
+}
+
+/// What `go version` says: it names the platform too.
+fn version() -> Result<String> {
+    let Ok(output) = process::capture(Command::new("go").arg("version")) else {
+        bail!("Go is not installed: https://go.dev/doc/install, or `go` of a package manager, 1.26 or later");
+    };
+    Ok(process::text(&output).trim().to_owned())
+}
+
+/// Where programs are kept between checkouts: `crdgen` in the user's cache folder.
+fn cache() -> Result<PathBuf> {
+    let named = |variable| env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = named("XDG_CACHE_HOME").or_else(|| Some(named("HOME")?.join(".cache")));
+    Ok(folder.context("neither XDG_CACHE_HOME nor HOME is set")?.join("crdgen"))
+}
