@@ -3,25 +3,39 @@
 //! The semantics are those of the Kubernetes API server for custom resources, whoever implements them. Every method is
 //! async and gives a future that can move between threads.
 
+mod apply;
 mod error;
+mod event;
 mod field_selector;
+mod json_patch;
+#[cfg(feature = "kube")]
+mod kube;
 mod label_selector;
 #[cfg(feature = "memory")]
 pub mod memory;
 mod name;
+mod options;
 mod outcome;
 mod patch;
 mod query;
 mod scale;
 
+#[cfg(feature = "kube")]
+pub use self::kube::KubeBackend;
+pub use apply::{Apply, Ownership};
 pub use error::{Cause, Error, Reason};
+pub use event::{Change, Event, Start, Vanished, Watch, WatchQuery};
 pub use field_selector::{FieldRequirement, FieldSelector};
+pub use json_patch::{JsonPatch, JsonPatchStep};
 pub use label_selector::{LabelRequirement, LabelSelector};
 pub use name::{Key, Malformed, Name, Namespace};
+pub use options::{Effect, FieldValidation, WriteOptions};
 pub use outcome::{Deleted, Preconditions, Status, StatusDetails};
 pub use patch::MergePatch;
 pub use query::ListQuery;
 pub use scale::{Scale, ScaleSpec, ScaleStatus};
+
+use std::future::ready;
 
 use crate::{List, Resource, View, ViewList};
 
@@ -32,6 +46,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 ///
 /// `namespace` is `None` for a cluster-scoped kind, and to list over all namespaces. An object's own name and namespace may
 /// be absent where the key says them; where both say one they must agree.
+///
+/// What not every store can do has a body here that refuses with [`Reason::NotImplemented`].
+#[allow(unused_variables)]
 pub trait Backend<K: Resource>: Send + Sync {
     /// A page of objects, in the order of namespace and name.
     fn list(&self, namespace: Option<&Namespace>, query: &ListQuery) -> impl Future<Output = Result<List<K>>> + Send;
@@ -102,4 +119,59 @@ pub trait Backend<K: Resource>: Send + Sync {
         patch: &MergePatch,
         preconditions: &Preconditions,
     ) -> impl Future<Output = Result<Scale>> + Send;
+
+    /// The same objects, written so. What a backend does not know of it, it refuses.
+    fn with_options(&self, options: &WriteOptions) -> Result<Self>
+    where
+        Self: Sized,
+    {
+        Err(Error::not_implemented("write with options"))
+    }
+
+    /// As [`patch`](Self::patch), by steps.
+    fn json_patch(
+        &self,
+        key: &Key,
+        patch: &JsonPatch,
+        preconditions: &Preconditions,
+    ) -> impl Future<Output = Result<K>> + Send {
+        ready(Err(Error::not_implemented("take JSON patches")))
+    }
+
+    /// Makes the object have what a manager wants of it; creates it if it is not there.
+    fn apply(&self, key: &Key, apply: &Apply) -> impl Future<Output = Result<K>> + Send {
+        ready(Err(Error::not_implemented("apply")))
+    }
+
+    /// As [`apply`](Self::apply), but nothing except the status changes.
+    fn apply_status(&self, key: &Key, apply: &Apply) -> impl Future<Output = Result<K>> + Send {
+        ready(Err(Error::not_implemented("apply")))
+    }
+
+    /// Deletes the objects that a query selects; what they were.
+    fn delete_collection(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> impl Future<Output = Result<List<K>>> + Send {
+        ready(Err(Error::not_implemented("delete collections")))
+    }
+
+    /// Tells what is there and what happens to it.
+    fn watch(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &WatchQuery,
+    ) -> impl Future<Output = Result<Watch<K>>> + Send {
+        ready(Err(Error::not_implemented("watch")))
+    }
+
+    /// As [`watch`](Self::watch), of what a view reads.
+    fn watch_views<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &WatchQuery,
+    ) -> impl Future<Output = Result<Watch<V>>> + Send {
+        ready(Err(Error::not_implemented("watch")))
+    }
 }

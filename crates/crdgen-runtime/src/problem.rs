@@ -119,5 +119,6 @@ fn status_of(reason: Reason) -> StatusCode {
         Reason::ServerTimeout | Reason::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
         Reason::Timeout => StatusCode::GATEWAY_TIMEOUT,
         Reason::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Reason::NotImplemented => StatusCode::NOT_IMPLEMENTED,
     }
 }

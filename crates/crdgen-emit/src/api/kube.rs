@@ -143,7 +143,8 @@ impl Kube {
     }
 }
 
-/// The reasons of a problem: those of Kubernetes, and `PreconditionFailed` for a missed `If-Match`.
+/// The reasons of a problem: those of Kubernetes, and `PreconditionFailed` for a missed `If-Match`, and
+/// `NotImplemented`.
 const REASONS: &[&str] = &[
     "BadRequest",
     "Unauthorized",
@@ -163,6 +164,7 @@ const REASONS: &[&str] = &[
     "ServerTimeout",
     "Timeout",
     "ServiceUnavailable",
+    "NotImplemented",
     "InternalError",
 ];
 

@@ -19,8 +19,8 @@ pub struct Error {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// Why a request was refused: the reasons of Kubernetes, and `PreconditionFailed` for a conflict that the caller asked to
-/// be told of by `If-Match`.
+/// Why a request was refused: the reasons of Kubernetes, `PreconditionFailed` for a conflict that the caller asked to be
+/// told of by `If-Match`, and `NotImplemented`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Reason {
     /// The request cannot be understood.
@@ -59,6 +59,8 @@ pub enum Reason {
     Timeout,
     /// The server cannot serve now.
     ServiceUnavailable,
+    /// The backend cannot do this at all.
+    NotImplemented,
     /// The server is at fault. Also what an unknown reason is read as.
     #[serde(other)]
     InternalError,
@@ -91,6 +93,11 @@ impl Error {
     /// A refusal.
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
         Self { reason, message: message.into(), causes: Vec::new(), source: None }
+    }
+
+    /// The backend cannot do this at all.
+    pub fn not_implemented(operation: &str) -> Self {
+        Self::new(Reason::NotImplemented, format!("this backend cannot {operation}"))
     }
 
     /// The server's own fault. The source stays in the server's logs: callers are told only that something failed.

@@ -17,6 +17,11 @@ impl MergePatch {
         &self.0
     }
 
+    #[cfg(feature = "kube")]
+    pub(crate) fn as_value_mut(&mut self) -> &mut Value {
+        &mut self.0
+    }
+
     /// Patches `target`.
     #[cfg(feature = "memory")]
     pub fn apply(&self, target: &mut Value) {

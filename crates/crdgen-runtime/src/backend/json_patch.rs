@@ -1,0 +1,61 @@
+//! JSON patches (RFC 6902).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Steps that are taken in order, all or none.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct JsonPatch(pub Vec<JsonPatchStep>);
+
+/// A step. Paths are JSON pointers: `/spec/tags/-`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "lowercase")]
+pub enum JsonPatchStep {
+    /// Adds a field, or replaces it; inserts into an array.
+    Add {
+        /// Where.
+        path: String,
+        /// What.
+        value: Value,
+    },
+    /// Removes what is there.
+    Remove {
+        /// Where.
+        path: String,
+    },
+    /// Replaces what is there.
+    Replace {
+        /// Where.
+        path: String,
+        /// With what.
+        value: Value,
+    },
+    /// Removes a value and adds it elsewhere.
+    Move {
+        /// Where it is.
+        from: String,
+        /// Where it goes.
+        path: String,
+    },
+    /// Adds a value that is elsewhere too.
+    Copy {
+        /// Where it is.
+        from: String,
+        /// Where it is to be too.
+        path: String,
+    },
+    /// Refuses the patch unless the value is this.
+    Test {
+        /// Where.
+        path: String,
+        /// What it must be.
+        value: Value,
+    },
+}
+
+impl From<Vec<JsonPatchStep>> for JsonPatch {
+    fn from(steps: Vec<JsonPatchStep>) -> Self {
+        Self(steps)
+    }
+}

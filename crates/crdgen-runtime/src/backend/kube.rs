@@ -1,0 +1,246 @@
+//! A backend on an API server, by the client.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use serde_json::Value;
+
+use super::{
+    Apply, Backend, Deleted, Error, JsonPatch, Key, ListQuery, MergePatch, Namespace, Preconditions, Reason, Result,
+    Scale, Watch, WatchQuery, WriteOptions,
+};
+use crate::client::{Api, Client, DeleteOptions, Page, Part, Patch, Place, Unreadable};
+use crate::{List, Resource, Scope, View, ViewList};
+
+type Observer = dyn Fn(&Unreadable) + Send + Sync;
+
+/// Objects of every kind, on an API server. A clone is another handle on the same objects.
+#[derive(Clone)]
+pub struct KubeBackend {
+    client: Client,
+    options: WriteOptions,
+    unreadable: Option<Arc<Observer>>,
+}
+
+impl KubeBackend {
+    /// The objects that this client reaches.
+    pub fn new(client: Client) -> Self {
+        Self { client, options: WriteOptions::default(), unreadable: None }
+    }
+
+    /// The same, calling this with every object that a list leaves out because it is not as its type has it: a log or a
+    /// counter.
+    #[must_use]
+    pub fn on_unreadable(mut self, observer: impl Fn(&Unreadable) + Send + Sync + 'static) -> Self {
+        self.unreadable = Some(Arc::new(observer));
+        self
+    }
+
+    fn all<K: Resource>(&self, namespace: Option<&Namespace>) -> Api<K> {
+        self.client.at(Place::of(namespace)).with_options(&self.options)
+    }
+
+    /// The objects among which a key names one.
+    fn among<K: Resource>(&self, key: &Key) -> Result<Api<K>> {
+        if K::SCOPE == Scope::Namespaced && key.namespace.is_none() {
+            return Err(Error::new(Reason::BadRequest, "a namespace is missing"));
+        }
+        Ok(self.all(key.namespace.as_ref()))
+    }
+
+    /// The items of a page that can be read; the others are told of.
+    fn readable<T>(&self, page: Page<T>) -> (Vec<T>, crate::ListMeta) {
+        if let Some(observer) = &self.unreadable {
+            page.unreadable.iter().for_each(|unreadable| observer(unreadable));
+        }
+        (page.items, page.metadata)
+    }
+
+    async fn put<K: Resource>(&self, part: Part, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
+        let mut object = serde_json::to_value(object).map_err(Error::internal)?;
+        identify(&mut object, key);
+        demand(&mut object, preconditions);
+        self.among::<K>(key)?.put(&key.name, part, &object).await.map_err(|error| refused(error, preconditions))
+    }
+
+    async fn merge<K: Resource, O: serde::de::DeserializeOwned>(
+        &self,
+        part: Part,
+        key: &Key,
+        patch: &MergePatch,
+        preconditions: &Preconditions,
+    ) -> Result<O> {
+        let mut patch = patch.clone();
+        demand(patch.as_value_mut(), preconditions);
+        let api = self.among::<K>(key)?;
+        let patched = api.patch_part(&key.name, part, Patch::Merge(&patch)).await;
+        patched.map_err(|error| refused(error, preconditions))
+    }
+}
+
+impl<K: Resource> Backend<K> for KubeBackend {
+    async fn list(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<List<K>> {
+        let (items, metadata) = self.readable(self.all::<K>(namespace).list(query).await?);
+        Ok(List::new(items, metadata))
+    }
+
+    async fn get(&self, key: &Key) -> Result<K> {
+        Ok(self.among::<K>(key)?.get(&key.name).await?)
+    }
+
+    async fn list_views<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> Result<ViewList<V>> {
+        let (items, metadata) = self.readable(self.all::<K>(namespace).views::<V>().list(query).await?);
+        Ok(ViewList::new(items, metadata))
+    }
+
+    async fn get_view<V: View<Of = K>>(&self, key: &Key) -> Result<V> {
+        Ok(self.among::<K>(key)?.views::<V>().get(&key.name).await?)
+    }
+
+    async fn create(&self, namespace: Option<&Namespace>, object: &K) -> Result<K> {
+        Ok(self.all::<K>(namespace).create(object).await?)
+    }
+
+    async fn replace(&self, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
+        self.put(Part::Main, key, object, preconditions).await
+    }
+
+    async fn patch(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<K> {
+        self.merge::<K, K>(Part::Main, key, patch, preconditions).await
+    }
+
+    async fn delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Deleted<K>> {
+        let options = DeleteOptions { preconditions: preconditions.clone(), ..DeleteOptions::default() };
+        let deleted = self.among::<K>(key)?.delete(&key.name, &options).await;
+        deleted.map_err(|error| refused(error, preconditions))
+    }
+
+    async fn replace_status(&self, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
+        self.put(Part::Status, key, object, preconditions).await
+    }
+
+    async fn patch_status(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<K> {
+        self.merge::<K, K>(Part::Status, key, patch, preconditions).await
+    }
+
+    async fn get_scale(&self, key: &Key) -> Result<Scale> {
+        Ok(self.among::<K>(key)?.get_part(&key.name, Part::Scale).await?)
+    }
+
+    async fn replace_scale(&self, key: &Key, scale: &Scale, preconditions: &Preconditions) -> Result<Scale> {
+        let mut scale = serde_json::to_value(scale).map_err(Error::internal)?;
+        identify(&mut scale, key);
+        demand(&mut scale, preconditions);
+        let replaced = self.among::<K>(key)?.put(&key.name, Part::Scale, &scale).await;
+        replaced.map_err(|error| refused(error, preconditions))
+    }
+
+    async fn patch_scale(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<Scale> {
+        self.merge::<K, Scale>(Part::Scale, key, patch, preconditions).await
+    }
+
+    fn with_options(&self, options: &WriteOptions) -> Result<Self> {
+        Ok(Self { options: options.clone(), ..self.clone() })
+    }
+
+    async fn json_patch(&self, key: &Key, patch: &JsonPatch, preconditions: &Preconditions) -> Result<K> {
+        let mut steps = tests(preconditions);
+        let demanded = !steps.is_empty();
+        steps.extend(patch.0.iter().cloned());
+        let patched = self.among::<K>(key)?.json_patch(&key.name, &steps.into()).await;
+        match patched {
+            // The server does not say which step failed. Ours ask about the version; a look tells them from the caller's.
+            Err(crate::client::Error::Invalid(refusal)) if demanded && refusal.causes.is_empty() => {
+                let current: K = self.among::<K>(key)?.get(&key.name).await?;
+                match holds(&current, preconditions) {
+                    true => Err(crate::client::Error::Invalid(refusal).into()),
+                    false => Err(missed::<K>(key)),
+                }
+            }
+            patched => patched.map_err(|error| refused(error, preconditions)),
+        }
+    }
+
+    async fn apply(&self, key: &Key, apply: &Apply) -> Result<K> {
+        Ok(self.among::<K>(key)?.apply(&key.name, apply).await?)
+    }
+
+    async fn apply_status(&self, key: &Key, apply: &Apply) -> Result<K> {
+        Ok(self.among::<K>(key)?.patch_part(&key.name, Part::Status, Patch::Apply(apply)).await?)
+    }
+
+    async fn delete_collection(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<List<K>> {
+        let deleted = self.all::<K>(namespace).delete_collection(query, &DeleteOptions::default()).await?;
+        let (items, metadata) = self.readable(deleted);
+        Ok(List::new(items, metadata))
+    }
+
+    async fn watch(&self, namespace: Option<&Namespace>, query: &WatchQuery) -> Result<Watch<K>> {
+        Ok(Box::pin(self.all::<K>(namespace).watch(query).map(|event| Ok(event?))))
+    }
+
+    async fn watch_views<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &WatchQuery,
+    ) -> Result<Watch<V>> {
+        Ok(Box::pin(self.all::<K>(namespace).views::<V>().watch(query).map(|event| Ok(event?))))
+    }
+}
+
+/// A body has the name and namespace of its path; the server takes none that has not.
+fn identify(object: &mut Value, key: &Key) {
+    let metadata = &mut object["metadata"];
+    let namespace = key.namespace.as_ref().map(|namespace| ("namespace", namespace.as_str()));
+    for (field, text) in [("name", key.name.as_str())].into_iter().chain(namespace) {
+        if metadata[field].is_null() {
+            metadata[field] = text.into();
+        }
+    }
+}
+
+/// Has the server check preconditions: a body that names a version or uid is for that one only.
+fn demand(body: &mut Value, preconditions: &Preconditions) {
+    let Preconditions { uid, resource_version } = preconditions;
+    for (field, wanted) in [("uid", uid), ("resourceVersion", resource_version)] {
+        if let Some(wanted) = wanted {
+            body["metadata"][field] = wanted.as_str().into();
+        }
+    }
+}
+
+/// The same for a patch of steps.
+fn tests(preconditions: &Preconditions) -> Vec<super::JsonPatchStep> {
+    let Preconditions { uid, resource_version } = preconditions;
+    let wanted = [("/metadata/uid", uid), ("/metadata/resourceVersion", resource_version)];
+    let wanted = wanted.into_iter().filter_map(|(path, wanted)| Some((path, wanted.as_deref()?)));
+    wanted.map(|(path, wanted)| super::JsonPatchStep::Test { path: path.to_owned(), value: wanted.into() }).collect()
+}
+
+fn holds<K: Resource>(object: &K, preconditions: &Preconditions) -> bool {
+    use crate::Metadata as _;
+    let metadata = object.metadata();
+    let is = |wanted: &Option<String>, found: Option<&str>| wanted.is_none() || wanted.as_deref() == found;
+    is(&preconditions.uid, metadata.uid()) && is(&preconditions.resource_version, metadata.resource_version())
+}
+
+fn missed<K: Resource>(key: &Key) -> Error {
+    let mut error = Error::conflict::<K>(&key.name);
+    error.reason = Reason::PreconditionFailed;
+    error
+}
+
+/// A conflict that the caller asked to be told of is a missed precondition.
+fn refused(error: crate::client::Error, preconditions: &Preconditions) -> Error {
+    let asked = *preconditions != Preconditions::default();
+    let stale = matches!(error, crate::client::Error::Conflict(_));
+    let mut error = Error::from(error);
+    if asked && stale {
+        error.reason = Reason::PreconditionFailed;
+    }
+    error
+}

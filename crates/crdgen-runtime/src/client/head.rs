@@ -1,0 +1,50 @@
+//! What must be known of an object whatever type it is read as.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::backend::Key;
+
+/// The beginning of an object: which it is, and at which version.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Head<'a> {
+    #[serde(borrow, default)]
+    pub metadata: HeadMeta<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct HeadMeta<'a> {
+    #[serde(borrow, default)]
+    pub namespace: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub uid: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub resource_version: Cow<'a, str>,
+}
+
+impl<'a> Head<'a> {
+    pub fn of(json: &'a [u8]) -> Option<Self> {
+        serde_json::from_slice(json).ok()
+    }
+
+    /// `namespace/name` or `name`: the order of a list is that of these texts.
+    pub fn path(&self) -> String {
+        let name = self.metadata.name.as_deref().unwrap_or_default();
+        match self.metadata.namespace.as_deref() {
+            Some(namespace) if !namespace.is_empty() => format!("{namespace}/{name}"),
+            _ => name.to_owned(),
+        }
+    }
+}
+
+/// The key of a [`Head::path`].
+pub(super) fn key(path: &str) -> Option<Key> {
+    match path.split_once('/') {
+        Some((namespace, name)) => Some(Key::namespaced(namespace.parse().ok()?, name.parse().ok()?)),
+        None => Some(Key::cluster(path.parse().ok()?)),
+    }
+}

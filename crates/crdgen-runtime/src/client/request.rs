@@ -1,0 +1,117 @@
+//! A request before it is sent. It can be sent more than once.
+
+use bytes::Bytes;
+use form_urlencoded::Serializer;
+use http::{HeaderValue, Method, header};
+use kube::client::Body;
+
+use super::error::{Error, Result};
+use super::retry::Repeat;
+use crate::backend::{ListQuery, Malformed};
+
+/// What is asked of the server.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    pub method: Method,
+    pub path: String,
+    pub query: Query,
+    pub accept: &'static str,
+    pub body: Option<Content>,
+    pub repeat: Repeat,
+}
+
+/// A body.
+#[derive(Clone, Debug)]
+pub(super) struct Content {
+    pub media_type: &'static str,
+    pub bytes: Bytes,
+}
+
+impl Content {
+    /// JSON of this media type.
+    pub fn json<T: serde::Serialize>(media_type: &'static str, value: &T) -> Result<Self> {
+        // What the type cannot be written as is the caller's fault, not a matter of this object's values.
+        let bytes = serde_json::to_vec(value).map_err(|_| Malformed::new("the body cannot be written as JSON"))?;
+        Ok(Self { media_type, bytes: bytes.into() })
+    }
+}
+
+pub(super) const JSON: &str = "application/json";
+
+impl Request {
+    /// A read.
+    pub fn get(path: String, accept: &'static str) -> Self {
+        Self { method: Method::GET, path, query: Query::default(), accept, body: None, repeat: Repeat::Harmless }
+    }
+
+    /// A write.
+    pub fn write(method: Method, path: String, body: Option<Content>) -> Self {
+        Self { method, path, query: Query::default(), accept: JSON, body, repeat: Repeat::Harmful }
+    }
+
+    /// The same with a query.
+    pub fn with(mut self, query: Query) -> Self {
+        self.query = query;
+        self
+    }
+
+    pub fn to_http(&self) -> Result<http::Request<Body>> {
+        const AGENT: HeaderValue = HeaderValue::from_static(concat!("crdgen-runtime/", env!("CARGO_PKG_VERSION")));
+        let uri = match self.query.is_empty() {
+            true => self.path.clone(),
+            false => format!("{}?{}", self.path, self.query.text),
+        };
+        let mut request = http::Request::builder().method(&self.method).uri(uri);
+        request = request.header(header::ACCEPT, self.accept).header(header::USER_AGENT, AGENT);
+        let body = match &self.body {
+            Some(content) => {
+                request = request.header(header::CONTENT_TYPE, content.media_type);
+                Body::from(content.bytes.clone())
+            }
+            None => Body::empty(),
+        };
+        request.body(body).map_err(|error| Error::Malformed(Malformed::new(error.to_string())))
+    }
+}
+
+/// The query of a request, form-encoded: no value can end its parameter.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Query {
+    text: String,
+}
+
+impl Query {
+    /// Adds a parameter.
+    pub fn add(&mut self, name: &str, value: &str) {
+        let text = std::mem::take(&mut self.text);
+        self.text = Serializer::for_suffix(text, 0).append_pair(name, value).finish();
+    }
+
+    /// Adds which objects are meant.
+    pub fn select(&mut self, labels: &crate::backend::LabelSelector, fields: &crate::backend::FieldSelector) {
+        if !labels.is_empty() {
+            self.add("labelSelector", &labels.to_string());
+        }
+        if !fields.is_empty() {
+            self.add("fieldSelector", &fields.to_string());
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+impl From<&ListQuery> for Query {
+    fn from(list: &ListQuery) -> Self {
+        let mut query = Self::default();
+        query.select(&list.labels, &list.fields);
+        if let Some(limit) = list.limit {
+            query.add("limit", &limit.to_string());
+        }
+        if let Some(token) = &list.continue_ {
+            query.add("continue", token);
+        }
+        query
+    }
+}

@@ -1,0 +1,69 @@
+//! An object that is not as its type has it.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+use super::head::Head;
+
+/// What could not be read, and where. It shows no value of the object.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Namespace of the object.
+    pub namespace: Option<String>,
+    /// Name of the object, if that much could be read.
+    pub name: Option<String>,
+    /// Path of the field that stopped reading, for example `spec.tasks[0].name`. `.` is the whole.
+    pub field: String,
+    /// Where in the object's JSON.
+    pub line: usize,
+    /// Where in the line.
+    pub column: usize,
+    detail: String,
+}
+
+impl Unreadable {
+    /// What the parser says. It may quote the value.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    fn new<T: DeserializeOwned>(json: &[u8], error: &serde_json::Error) -> Self {
+        let head = Head::of(json).unwrap_or_default();
+        // Read once more, more slowly, for the path: this is rare.
+        let field = match serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(json)) {
+            Ok(_) => ".".to_owned(),
+            Err(error) => error.path().to_string(),
+        };
+        Self {
+            namespace: head.metadata.namespace.map(Into::into),
+            name: head.metadata.name.map(Into::into),
+            field,
+            line: error.line(),
+            column: error.column(),
+            detail: error.to_string(),
+        }
+    }
+}
+
+/// Reads a value.
+pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Unreadable> {
+    serde_json::from_slice(json).map_err(|error| Unreadable::new::<T>(json, &error))
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { namespace, name, field, line, column, .. } = self;
+        let namespace = namespace.as_deref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
+        let name = name.as_deref().unwrap_or("an object");
+        write!(f, "{namespace}{name} cannot be read at {field} (line {line}, column {column})")
+    }
+}
+
+impl fmt::Debug for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Unreadable({self})")
+    }
+}
+
+impl std::error::Error for Unreadable {}

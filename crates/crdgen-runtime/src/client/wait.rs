@@ -1,0 +1,48 @@
+//! Waiting for an object to become something.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+
+use super::api::Api;
+use super::error::{Error, Result};
+use crate::Resource;
+use crate::backend::{Change, FieldRequirement, FieldSelector, Name, WatchQuery};
+
+impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
+    /// Waits until the object is as `condition` wants it, which is asked of every state that is seen; `None` is an object that
+    /// is not there. The state that it wanted.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Waited`] when that takes longer than `timeout`.
+    pub async fn wait_for(
+        &self,
+        name: &Name,
+        condition: impl Fn(Option<&T>) -> bool + Send,
+        timeout: Duration,
+    ) -> Result<Option<T>> {
+        let fields = FieldSelector {
+            requirements: vec![FieldRequirement::Equals("metadata.name".to_owned(), name.as_str().to_owned())],
+        };
+        let mut watch = std::pin::pin!(self.watch(&WatchQuery { fields, ..WatchQuery::default() }));
+        let wanted = async {
+            let mut there = false;
+            while let Some(event) = watch.next().await {
+                let state = match event?.change {
+                    Change::Added(object) | Change::Modified(object) => Some(object),
+                    Change::Deleted(_) | Change::Vanished(_) => None,
+                    Change::Synced if !there => None,
+                    Change::Synced | Change::Bookmark => continue,
+                };
+                there = state.is_some();
+                if condition(state.as_ref()) {
+                    return Ok(state);
+                }
+            }
+            Err(Error::Waited)
+        };
+        tokio::time::timeout(timeout, wanted).await.unwrap_or(Err(Error::Waited))
+    }
+}

@@ -1,0 +1,233 @@
+//! Watching: what is there, then what happens to it, across connections that end and gaps that the server cannot fill.
+
+mod connection;
+mod documents;
+mod seen;
+
+use std::collections::VecDeque;
+
+use futures_core::Stream;
+use futures_util::stream;
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+
+use self::connection::{Connection, Kind, Told};
+use self::seen::{News, Seen};
+use super::api::{AllNamespaces, Api};
+use super::error::{Error, Result};
+use super::head::Head;
+use super::page::RawPage;
+use super::pages::PAGE;
+use super::request::Request;
+use super::retry::Backoff;
+use super::transport::PAGE_LIMIT;
+use super::unreadable;
+use crate::Resource;
+use crate::backend::{Change, Event, ListQuery, Start, WatchQuery};
+
+/// How often in a row a server that was watched before may refuse: one that has just started may not know the kind or the
+/// permissions yet.
+const REFUSALS: u32 = 8;
+
+impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
+    /// Tells what is there and what happens to it, for as long as it is asked. A connection that ends is made again where it
+    /// ended. What the server no longer knows is made up by a look at what there is now: what differs is told, nothing is told
+    /// twice.
+    ///
+    /// An object that cannot be read is an error, and others follow. A refusal that will not change is an error, and nothing
+    /// follows. Whoever asks slowly holds up the server, and misses nothing.
+    pub fn watch(&self, query: &WatchQuery) -> impl Stream<Item = Result<Event<T>>> + Send + use<K, T> {
+        let watcher = Watcher::new(self.clone(), query.clone());
+        stream::unfold(watcher, |mut watcher| async move { Some((watcher.next().await?, watcher)) })
+    }
+}
+
+impl<K: Resource, T: DeserializeOwned + Send + 'static> AllNamespaces<K, T> {
+    /// As [`Api::watch`].
+    pub fn watch(&self, query: &WatchQuery) -> impl Stream<Item = Result<Event<T>>> + Send + use<K, T> {
+        self.0.watch(query)
+    }
+}
+
+struct Watcher<K, T> {
+    api: Api<K, T>,
+    query: WatchQuery,
+    phase: Phase,
+    /// Nothing when the watch began at a version: what was there then is not known.
+    seen: Option<Seen>,
+    /// Everything up to this version was told, or is in `told`.
+    version: String,
+    told: VecDeque<Result<Event<T>>>,
+    backoff: Backoff,
+}
+
+/// What is done next.
+enum Phase {
+    /// A page is read: the first one, or that of a token.
+    List(Option<String>),
+    /// A connection is made.
+    Connect,
+    /// A connection is read.
+    Read(Box<Connection>),
+    /// Nothing.
+    Over,
+}
+
+impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
+    fn new(api: Api<K, T>, query: WatchQuery) -> Self {
+        let (phase, seen, version) = match &query.start {
+            Start::Everything => (Phase::List(None), Some(Seen::default()), String::new()),
+            Start::After(version) => (Phase::Connect, None, version.clone()),
+        };
+        let backoff = Backoff::new(api.transport.policy());
+        Self { api, query, phase, seen, version, told: VecDeque::new(), backoff }
+    }
+
+    async fn next(&mut self) -> Option<Result<Event<T>>> {
+        loop {
+            if let Some(event) = self.told.pop_front() {
+                return Some(event);
+            }
+            let step = match std::mem::replace(&mut self.phase, Phase::Over) {
+                Phase::List(token) => self.list(token).await,
+                Phase::Connect => self.connect().await,
+                Phase::Read(connection) => self.read(connection).await,
+                Phase::Over => return None,
+            };
+            if let Err(error) = step {
+                self.recover(error).await;
+            }
+        }
+    }
+
+    /// Reads a page, and tells what is new in it.
+    async fn list(&mut self, token: Option<String>) -> Result<()> {
+        let first = token.is_none();
+        // What fails is done again from where it failed.
+        self.phase = Phase::List(token.clone());
+        let query = ListQuery {
+            limit: Some(PAGE),
+            continue_: token,
+            labels: self.query.labels.clone(),
+            fields: self.query.fields.clone(),
+        };
+        let body = self.api.transport.fetch_once(&self.api.list_request(&query), PAGE_LIMIT).await?;
+        let page = RawPage::of(&body)?;
+        let seen = self.seen.get_or_insert_default();
+        if first {
+            seen.begin();
+        }
+        for item in &page.items {
+            let json = item.get().as_bytes();
+            let news = Head::of(json).map_or(News::Added, |head| seen.here(&head));
+            tell(&mut self.told, news, json, None);
+        }
+        self.backoff.reset();
+        self.phase = match page.next() {
+            Some(token) => Phase::List(Some(token)),
+            None => {
+                self.version = page.metadata.resource_version.clone().unwrap_or_default();
+                let gone = seen.end().into_iter().map(|gone| event(Change::Vanished(gone), None));
+                self.told.extend(gone);
+                self.told.push_back(event(Change::Synced, Some(&self.version)));
+                Phase::Connect
+            }
+        };
+        Ok(())
+    }
+
+    async fn connect(&mut self) -> Result<()> {
+        self.phase = Phase::Connect;
+        let request = Request::get(self.api.place.all::<K>(), self.api.form.of_one());
+        let connection = Connection::open(&self.api.transport, request, &self.query, &self.version).await?;
+        self.phase = Phase::Read(Box::new(connection));
+        Ok(())
+    }
+
+    /// Reads an event of a connection.
+    async fn read(&mut self, mut connection: Box<Connection>) -> Result<()> {
+        self.phase = Phase::Connect;
+        match connection.next().await? {
+            Some(told) => {
+                self.backoff.reset();
+                self.phase = Phase::Read(connection);
+                self.event(&told);
+            }
+            // The usual end. A server that ends a watch at once is not to be asked without a pause.
+            None => self.backoff.pause(&Error::Timeout).await,
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, told: &Told) {
+        let json = &*told.object;
+        let Some(head) = Head::of(json) else {
+            self.told.push_back(
+                unreadable::read::<T>(json)
+                    .map_or_else(|error| Err(Box::new(error).into()), |object| event(Change::Modified(object), None)),
+            );
+            return;
+        };
+        if !head.metadata.resource_version.is_empty() {
+            self.version = head.metadata.resource_version.clone().into_owned();
+        }
+        let version = Some(self.version.as_str());
+        match (told.kind, &mut self.seen) {
+            (Kind::Bookmark, _) => self.told.push_back(event(Change::Bookmark, version)),
+            (Kind::Added | Kind::Modified, Some(seen)) => tell(&mut self.told, seen.here(&head), json, version),
+            (Kind::Added, None) => tell(&mut self.told, News::Added, json, version),
+            (Kind::Modified, None) => tell(&mut self.told, News::Modified, json, version),
+            (Kind::Deleted, seen) => {
+                if seen.as_mut().is_none_or(|seen| seen.gone(&head)) {
+                    self.told.push_back(read(json).and_then(|object| event(Change::Deleted(object), version)));
+                }
+            }
+        }
+    }
+
+    /// Goes on after a failure, if that makes sense.
+    async fn recover(&mut self, error: Error) {
+        match error {
+            // What happened since is forgotten: the way to know is to look what there is now.
+            Error::Expired(_) if self.seen.is_some() => {
+                self.phase = Phase::List(None);
+                self.backoff.pause(&error).await;
+            }
+            error if error.is_transient() || self.may_change(&error) => self.backoff.pause(&error).await,
+            error => {
+                self.phase = Phase::Over;
+                self.told.push_back(Err(error));
+            }
+        }
+    }
+
+    /// Whether a server that answered before may soon answer otherwise.
+    fn may_change(&self, error: &Error) -> bool {
+        let served = !self.version.is_empty() && self.backoff.made() < REFUSALS;
+        let refused = matches!(error, Error::NotServed(_) | Error::Forbidden(_) | Error::Unauthorized(_));
+        let failed = error.refusal().is_some_and(|refusal| refusal.status == StatusCode::INTERNAL_SERVER_ERROR);
+        served && (refused || failed)
+    }
+}
+
+fn event<T>(change: Change<T>, version: Option<&str>) -> Result<Event<T>> {
+    Ok(Event { change, resource_version: version.map(str::to_owned) })
+}
+
+fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
+    Ok(unreadable::read(json).map_err(Box::new)?)
+}
+
+/// Tells the news of an object.
+fn tell<T: DeserializeOwned>(told: &mut VecDeque<Result<Event<T>>>, news: News, json: &[u8], version: Option<&str>) {
+    let change = match news {
+        News::None => return,
+        News::Added => Change::Added,
+        News::Replaced(gone) => {
+            told.push_back(event(Change::Vanished(gone), None));
+            Change::Added
+        }
+        News::Modified => Change::Modified,
+    };
+    told.push_back(read(json).and_then(|object| event(change(object), version)));
+}

@@ -1,0 +1,205 @@
+//! Writing objects.
+
+use http::Method;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::api::Api;
+use super::error::Result;
+use super::page::Page;
+use super::place::Part;
+use super::request::{Content, JSON, Query, Request};
+use super::retry::Repeat;
+use super::transport::{OBJECT_LIMIT, PAGE_LIMIT};
+use super::unreadable;
+use crate::Resource;
+use crate::backend::{
+    Apply, Deleted, Effect, JsonPatch, ListQuery, Malformed, MergePatch, Name, Ownership, Preconditions, WriteOptions,
+};
+
+/// What deleting depends on, and what becomes of what the object owns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeleteOptions {
+    /// What must hold of the stored object.
+    pub preconditions: Preconditions,
+    /// What becomes of what the object owns; the server's choice if absent.
+    pub propagation: Option<Propagation>,
+}
+
+/// What becomes of the objects that a deleted one owns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Propagation {
+    /// They stay.
+    Orphan,
+    /// They go later.
+    Background,
+    /// They go first.
+    Foreground,
+}
+
+impl<K: Resource> Api<K> {
+    /// Stores a new object. It is not sent a second time when it is not known what became of the first.
+    pub async fn create(&self, object: &K) -> Result<K> {
+        let body = Content::json(JSON, object)?;
+        self.object(&Request::write(Method::POST, self.place.all::<K>(), Some(body)).with(self.write_query())).await
+    }
+
+    /// Replaces an object; its `resourceVersion` says which version.
+    pub async fn replace(&self, name: &Name, object: &K) -> Result<K> {
+        self.put(name, Part::Main, object).await
+    }
+
+    /// Changes what the patch names.
+    pub async fn patch(&self, name: &Name, patch: &MergePatch) -> Result<K> {
+        self.patch_part(name, Part::Main, Patch::Merge(patch)).await
+    }
+
+    /// Takes the steps of the patch.
+    pub async fn json_patch(&self, name: &Name, patch: &JsonPatch) -> Result<K> {
+        self.patch_part(name, Part::Main, Patch::Json(patch)).await
+    }
+
+    /// Makes the object have what a manager wants of it; creates it if it is not there.
+    pub async fn apply(&self, name: &Name, apply: &Apply) -> Result<K> {
+        self.patch_part(name, Part::Main, Patch::Apply(apply)).await
+    }
+
+    /// Deletes an object, or marks it if finalizers hold it.
+    pub async fn delete(&self, name: &Name, options: &DeleteOptions) -> Result<Deleted<K>> {
+        let mut request = Request::write(Method::DELETE, self.place.one::<K>(name, Part::Main), options.body()?);
+        request.query.dry_run(&self.options);
+        let body = self.transport.fetch(&request, OBJECT_LIMIT).await?;
+        Ok(match TypeMeta::of(&body).is_status() {
+            true => Deleted::Gone(unreadable::read(&body).map_err(Box::new)?),
+            false => Deleted::Marked(Box::new(unreadable::read(&body).map_err(Box::new)?)),
+        })
+    }
+
+    /// Deletes the objects that a query selects; what they were. Those that finalizers hold are marked.
+    pub async fn delete_collection(&self, query: &ListQuery, options: &DeleteOptions) -> Result<Page<K>> {
+        let mut request = Request::write(Method::DELETE, self.place.all::<K>(), options.body()?).with(query.into());
+        request.query.dry_run(&self.options);
+        Page::of(&self.transport.fetch(&request, PAGE_LIMIT).await?)
+    }
+
+    pub(crate) async fn put<O: DeserializeOwned>(&self, name: &Name, part: Part, object: &impl Serialize) -> Result<O> {
+        let path = self.place.one::<K>(name, part);
+        let body = Content::json(JSON, object)?;
+        self.object(&Request::write(Method::PUT, path, Some(body)).with(self.write_query())).await
+    }
+
+    pub(crate) async fn patch_part<O: DeserializeOwned>(&self, name: &Name, part: Part, patch: Patch<'_>) -> Result<O> {
+        let path = self.place.one::<K>(name, part);
+        let mut request = Request::write(Method::PATCH, path, Some(patch.content::<K>(name)?));
+        request.query = self.write_query();
+        if let Patch::Apply(apply) = patch {
+            request.repeat = Repeat::Harmless;
+            request.query = Query::default();
+            request
+                .query
+                .write(&WriteOptions { field_manager: Some(apply.manager().to_owned()), ..self.options.clone() });
+            if apply.ownership() == Ownership::Force {
+                request.query.add("force", "true");
+            }
+        }
+        self.object(&request).await
+    }
+
+    fn write_query(&self) -> Query {
+        let mut query = Query::default();
+        query.write(&self.options);
+        query
+    }
+}
+
+/// A change of an object.
+#[derive(Clone, Copy)]
+pub(crate) enum Patch<'a> {
+    Merge(&'a MergePatch),
+    Json(&'a JsonPatch),
+    Apply(&'a Apply),
+}
+
+impl Patch<'_> {
+    fn content<K: Resource>(self, name: &Name) -> Result<Content> {
+        match self {
+            Self::Merge(patch) => Content::json("application/merge-patch+json", patch.as_value()),
+            Self::Json(patch) => Content::json("application/json-patch+json", patch),
+            // JSON is YAML.
+            Self::Apply(apply) => {
+                Content::json("application/apply-patch+yaml", &identified::<K>(apply.object(), name)?)
+            }
+        }
+    }
+}
+
+/// An apply says which object it is about.
+fn identified<K: Resource>(object: &Value, name: &Name) -> Result<Value> {
+    let mut object = object.clone();
+    let fields = object.as_object_mut().ok_or_else(|| Malformed::new("what is applied is no object"))?;
+    fields.entry("apiVersion").or_insert_with(|| K::API_VERSION.into());
+    fields.entry("kind").or_insert_with(|| K::KIND.into());
+    let metadata = fields.entry("metadata").or_insert_with(|| json!({}));
+    if let Some(metadata) = metadata.as_object_mut() {
+        metadata.entry("name").or_insert_with(|| name.as_str().into());
+    }
+    Ok(object)
+}
+
+impl DeleteOptions {
+    fn body(&self) -> Result<Option<Content>> {
+        if *self == Self::default() {
+            return Ok(None);
+        }
+        let Self { preconditions: Preconditions { uid, resource_version }, propagation } = self;
+        let mut body = json!({ "apiVersion": "v1", "kind": "DeleteOptions" });
+        if let Some(propagation) = propagation {
+            body["propagationPolicy"] = json!(propagation);
+        }
+        if let Some(uid) = uid {
+            body["preconditions"]["uid"] = uid.as_str().into();
+        }
+        if let Some(version) = resource_version {
+            body["preconditions"]["resourceVersion"] = version.as_str().into();
+        }
+        Content::json(JSON, &body).map(Some)
+    }
+}
+
+impl Query {
+    /// Adds how a write is done.
+    fn write(&mut self, options: &WriteOptions) {
+        self.dry_run(options);
+        if let Some(manager) = &options.field_manager {
+            self.add("fieldManager", manager);
+        }
+        if let Some(validation) = options.field_validation {
+            self.add("fieldValidation", validation.as_str());
+        }
+    }
+
+    fn dry_run(&mut self, options: &WriteOptions) {
+        if options.effect == Effect::DryRun {
+            self.add("dryRun", "All");
+        }
+    }
+}
+
+/// What an answer is.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct TypeMeta {
+    api_version: String,
+    kind: String,
+}
+
+impl TypeMeta {
+    fn of(json: &[u8]) -> Self {
+        serde_json::from_slice(json).unwrap_or_default()
+    }
+
+    fn is_status(&self) -> bool {
+        self.api_version == "v1" && self.kind == "Status"
+    }
+}
