@@ -532,7 +532,7 @@ export interface ProblemCause {
 }
 
 /** Why an operation failed, in one word. */
-export type ProblemReason = "BadRequest" | "Unauthorized" | "Forbidden" | "NotFound" | "MethodNotAllowed" | "NotAcceptable" | "AlreadyExists" | "Conflict" | "Gone" | "Expired" | "PreconditionFailed" | "RequestEntityTooLarge" | "UnsupportedMediaType" | "Invalid" | "TooManyRequests" | "ServerTimeout" | "Timeout" | "ServiceUnavailable" | "InternalError" | (string & {});
+export type ProblemReason = "BadRequest" | "Unauthorized" | "Forbidden" | "NotFound" | "MethodNotAllowed" | "NotAcceptable" | "AlreadyExists" | "Conflict" | "Gone" | "Expired" | "PreconditionFailed" | "RequestEntityTooLarge" | "UnsupportedMediaType" | "Invalid" | "TooManyRequests" | "ServerTimeout" | "Timeout" | "ServiceUnavailable" | "NotImplemented" | "InternalError" | (string & {});
 
 /** Project is a source repository whose pipelines may run here, with the limits that they share. */
 export interface Project {
