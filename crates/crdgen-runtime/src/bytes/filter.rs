@@ -24,7 +24,7 @@ pub(super) enum Rule {
     Keep,
     /// It is left out.
     Drop,
-    /// The members of an object, or of each object in a list, have rules of their own. Anything else is copied.
+    /// The members of an object have rules of their own. Anything else is copied.
     Members(Members),
     /// Each value of a map, or of each map in a list, has the same rule. Anything else is copied.
     Values(Box<Rule>),
@@ -39,6 +39,8 @@ pub(super) struct Members {
     pub(super) others: Others,
     /// What is done with the object if it has members and none is copied.
     pub(super) emptied: Emptied,
+    /// What is done with a list.
+    pub(super) lists: Lists,
 }
 
 /// A member with a rule of its own.
@@ -56,6 +58,14 @@ pub(super) struct Member {
 pub(super) enum Others {
     Keep,
     Drop,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lists {
+    /// It is copied.
+    Keep,
+    /// The rules are for each object in it.
+    Through,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +135,7 @@ impl Copy<'_, '_> {
         match (rule, self.cursor.peek()?) {
             (Rule::Members(members), b'{') => return self.object(members, lists),
             (Rule::Values(rule), b'{') => self.map(rule, lists)?,
-            (Rule::Members(_) | Rule::Values(_), b'[') => self.list(rule, lists)?,
+            (Rule::Members(Members { lists: Lists::Through, .. }) | Rule::Values(_), b'[') => self.list(rule, lists)?,
             _ => self.cursor.value()?,
         }
         Ok(Outcome::Copied)

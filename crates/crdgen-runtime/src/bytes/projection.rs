@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::error::Error;
-use super::filter::{Emptied, Filter, Member, Members, Others, Rule};
+use super::filter::{Emptied, Filter, Lists, Member, Members, Others, Rule};
 use super::trim::{self, Keep};
 use crate::{Map, Resource, View};
 
@@ -17,7 +17,7 @@ impl Projection {
     pub fn of<V: View>() -> Self {
         // The schema says which levels of a path are maps; it says nothing for a kind that was written by hand.
         let shape: Shape = serde_json::from_str(V::Of::SCHEMA).unwrap_or_default();
-        let mut root = Members { named: identity::<V::Of>(), others: Others::Drop, emptied: Emptied::Keep };
+        let mut root = Members { named: identity::<V::Of>(), lists: Lists::Keep, ..Members::nothing() };
         for path in V::FIELDS {
             root.add(Some(&shape), path);
         }
@@ -119,7 +119,7 @@ impl<'a> Step<'a> {
 
 impl Members {
     fn nothing() -> Self {
-        Self { named: Vec::new(), others: Others::Drop, emptied: Emptied::Keep }
+        Self { named: Vec::new(), others: Others::Drop, emptied: Emptied::Keep, lists: Lists::Through }
     }
 
     /// Keeps what stands at a path too.

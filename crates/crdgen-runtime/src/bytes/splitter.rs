@@ -318,7 +318,10 @@ impl Splitter {
     }
 
     fn nested(&mut self, mut nest: Nest, chunk: &mut &[u8]) -> Result<(), Error> {
-        match nest.scan(self.level, chunk) {
+        // No further than the limit, so that it makes no difference whether what is behind it came in the same chunk.
+        let room = if self.member.is_kept() { self.limits.envelope_bytes - self.held.len() } else { chunk.len() };
+        let window = &chunk[..chunk.len().min(room)];
+        match nest.scan(self.level, window) {
             Found::End(len) => self.value_ends(chunk, len),
             Found::Nothing => {
                 self.state = State::Nested(nest);

@@ -1,7 +1,7 @@
 //! Objects without what only `kubectl apply` and the API server read in them.
 
 use super::error::Error;
-use super::filter::{Emptied, Filter, Member, Members, Others, Rule};
+use super::filter::{Emptied, Filter, Lists, Member, Members, Others, Rule};
 
 /// What of an object's bookkeeping is wanted, although it is often larger than the object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,5 +73,5 @@ pub(super) fn annotations() -> Rule {
 
 fn others_kept(named: Vec<(&str, Rule)>, emptied: Emptied) -> Rule {
     let named = named.into_iter().map(|(key, rule)| Member { key: key.into(), rule, otherwise: None }).collect();
-    Rule::Members(Members { named, others: Others::Keep, emptied })
+    Rule::Members(Members { named, others: Others::Keep, emptied, lists: Lists::Keep })
 }

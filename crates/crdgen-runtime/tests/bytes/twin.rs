@@ -197,7 +197,8 @@ impl Twin<'_> {
                 return self.fail(too_large);
             }
             match byte {
-                b'\\' => {
+                // Where no string is, nothing is escaped, but who knows that is who parses; so quotes never count behind it.
+                b'\\' if matches!(self.body.get(self.at + 1), Some(b'"' | b'\\')) => {
                     self.at += 1;
                     if self.at - start >= limit && self.at < self.body.len() {
                         return self.fail(too_large);
