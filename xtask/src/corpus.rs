@@ -53,6 +53,12 @@ pub fn projects(path: &Path) -> Result<Vec<Project>> {
     }
 }
 
+/// Whether a file of a collection is the one that a case names; either may be named from a folder further up.
+pub fn is_file(file: &str, named: &str) -> bool {
+    let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with('/'));
+    file == named || ends(file, named) || ends(named, file)
+}
+
 pub fn run(args: &Args) -> Result<Verdict> {
     if cfg!(debug_assertions) {
         return optimised::rerun("corpus");

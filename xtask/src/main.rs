@@ -17,6 +17,7 @@ mod sharing;
 mod stability;
 mod test;
 mod tools;
+mod verdicts;
 mod workspace;
 
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ enum Chore {
     Sharing(sharing::Args),
     Stability(stability::Args),
     Test(test::Args),
+    Verdicts(verdicts::Args),
 }
 
 /// How a chore ended, when nothing kept it from running.
@@ -78,5 +80,6 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Sharing(args) => sharing::run(&args),
         Chore::Stability(args) => stability::run(&args),
         Chore::Test(args) => test::run(&args),
+        Chore::Verdicts(args) => verdicts::run(&args),
     }
 }

@@ -4,7 +4,7 @@
 //! cases; what they are asked and what they answer is compared here, number by number and null by null.
 
 mod case;
-mod difference;
+pub mod difference;
 mod probe;
 mod quirk;
 mod random;

@@ -2,7 +2,6 @@
 
 mod duplicate;
 mod find;
-mod name;
 mod read;
 mod version;
 

@@ -7,13 +7,21 @@
 pub mod admission;
 pub mod crd;
 pub mod diagnostic;
+mod format;
+mod name;
 pub mod node;
+mod number;
+mod object_meta;
+mod prepared;
+mod re2;
 mod report;
 pub mod schema;
 pub mod source;
 mod structural;
+mod validate;
+mod value_path;
 
-pub use admission::{Cause, CauseReason, NotEvaluated, Verdict};
+pub use admission::{Admission, Cause, CauseReason, NotEvaluated, Verdict};
 pub use crd::{Crd, Found, crds, load};
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use node::{Node, Span, Value};

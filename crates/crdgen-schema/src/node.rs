@@ -97,6 +97,28 @@ impl Node {
         }
     }
 
+    /// A value without places. Integers beyond int64 are floats, as they are to the API server.
+    pub fn from_json(json: &serde_json::Value) -> Self {
+        let value = match json {
+            serde_json::Value::Null => Value::Null,
+            serde_json::Value::Bool(value) => Value::Bool(*value),
+            serde_json::Value::Number(number) => {
+                number.as_i64().map_or_else(|| Value::Float(number.as_f64().unwrap_or(f64::NAN)), Value::Int)
+            }
+            serde_json::Value::String(text) => Value::String(text.clone()),
+            serde_json::Value::Array(items) => Value::List(items.iter().map(Self::from_json).collect()),
+            serde_json::Value::Object(fields) => {
+                let entry = |(key, value): (&String, _)| Entry {
+                    key: key.clone(),
+                    span: Span::default(),
+                    value: Self::from_json(value),
+                };
+                Value::Map(fields.iter().map(entry).collect())
+            }
+        };
+        Self { value, span: Span::default() }
+    }
+
     /// The same value without places.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.value {

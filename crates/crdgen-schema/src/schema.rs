@@ -3,10 +3,13 @@
 mod read;
 mod write;
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::Span;
+use crate::report::{Path, Report};
+use crate::{Diagnostic, Node, Source, Span};
 
 pub(crate) use read::read;
 
@@ -35,6 +38,8 @@ pub struct Schema {
     pub required: Vec<String>,
     /// `additionalProperties`.
     pub additional_properties: Option<Additional>,
+    /// `uniqueItems`, which no CRD can have set.
+    pub unique_items: bool,
     /// `items`.
     pub items: Option<Box<Schema>>,
     /// Value constraints.
@@ -61,6 +66,33 @@ pub struct Schema {
     pub map_type: Option<String>,
     /// `x-kubernetes-validations`.
     pub validations: Vec<Rule>,
+}
+
+impl Schema {
+    /// Reads an `openAPIV3Schema`.
+    ///
+    /// # Errors
+    ///
+    /// Says what an API server could not read of it. Whether the schema is structural is not looked at.
+    pub fn from_json(json: &Json) -> Result<Self, Vec<Diagnostic>> {
+        let source = Arc::new(Source { name: "openAPIV3Schema".to_owned(), text: String::new() });
+        let mut report = Report::new(&source, "schema");
+        let schema = read(Node::from_json(json), &Path::root("openAPIV3Schema"), &mut report);
+        match report.errors() {
+            0 => Ok(schema),
+            _ => Err(report.into_diagnostics()),
+        }
+    }
+
+    /// Whether rules of CEL stand anywhere where they are evaluated.
+    pub(crate) fn has_rules(&self) -> bool {
+        let values = match &self.additional_properties {
+            Some(Additional::Schema(values)) => Some(&**values),
+            Some(Additional::Allowed(_)) | None => None,
+        };
+        let below = self.properties.values().chain(self.items.as_deref()).chain(values).chain(&self.all_of);
+        !self.validations.is_empty() || below.into_iter().any(Self::has_rules)
+    }
 }
 
 /// `type`.

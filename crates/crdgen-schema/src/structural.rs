@@ -1,8 +1,8 @@
 //! Whether a version's schema is structural, and otherwise one that an API server takes.
 //!
 //! Follows `ValidateStructural`, `ValidateCustomResourceDefinitionOpenAPISchema` and `ValidateDefaults` of
-//! apiextensions-apiserver. What the server accepts must pass; of what it refuses everything is found that needs neither
-//! CEL nor regular expressions to be run.
+//! apiextensions-apiserver. What the server accepts must pass; of what it refuses everything is found that does not need
+//! CEL.
 
 mod complete;
 mod default;
@@ -12,7 +12,6 @@ mod list;
 mod meta;
 mod pattern;
 mod rule;
-mod value;
 
 use crate::crd::Version;
 use crate::report::{Path, Report};
@@ -113,6 +112,7 @@ fn check_root_with_status(schema: &Schema, path: &Path<'_>, report: &mut Report<
 
 fn check_node(schema: &Schema, level: Level, region: Region, path: &Path<'_>, report: &mut Report<'_>) {
     check_type(schema, level, path, report);
+    check_unique_items(schema, path, report);
     check_extensions(schema, path, report);
     check_additional(schema, path, report);
     junctor::check(schema, path, report);
@@ -155,6 +155,14 @@ fn check_type(schema: &Schema, level: Level, path: &Path<'_>, report: &mut Repor
     if schema.type_ == Some(SchemaType::Array) && schema.items.is_none() {
         let help = "write what the items are, for example `items: {type: string}`";
         refuse(report, "schema::no-items", schema.span, &path.field("items"), "the array has no `items`", help);
+    }
+}
+
+fn check_unique_items(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
+    if schema.unique_items {
+        let message = "`uniqueItems: true` is not allowed in a CRD";
+        let path = path.field("uniqueItems");
+        refuse(report, "schema::forbidden", schema.span, &path, message, "use `x-kubernetes-list-type: set`");
     }
 }
 

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use crdgen_schema::{Source, crds, documents};
 use serde_json::{Value as Json, json};
 
-/// Refused by the server for reasons that need CEL, regular expressions or formats to be evaluated.
-const OUT_OF_REACH: [&str; 13] = [
+/// Refused by the server for reasons that need CEL to be evaluated.
+const OUT_OF_REACH: [&str; 11] = [
     "default-cel-violation",
-    "default-format-violation",
-    "default-pattern-violation",
     "cel-bad-syntax",
     "cel-nonbool",
     "cel-undefined-field",

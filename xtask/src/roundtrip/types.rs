@@ -11,7 +11,7 @@ use crdgen_schema::{Crd, Schema, Source};
 use serde_json::Value;
 
 use super::case::Case;
-use crate::corpus::{Project, Refusal, crds};
+use crate::corpus::{Project, Refusal, crds, is_file};
 use crate::roots;
 
 /// Types for cases.
@@ -74,7 +74,7 @@ pub fn generate(projects: &[Project], cases: &[Case], options: &rust::Options) -
     let sources: Vec<&Arc<Source>> = projects.iter().flat_map(|project| &project.files).collect();
     for case in cases {
         if !types.files.contains_key(&case.crd)
-            && let Some(file) = sources.iter().find(|file| is(&file.name, &case.crd))
+            && let Some(file) = sources.iter().find(|file| is_file(&file.name, &case.crd))
         {
             types.files.insert(case.crd.clone(), file.name.clone());
         }
@@ -88,12 +88,6 @@ pub fn generate(projects: &[Project], cases: &[Case], options: &rust::Options) -
         together(found).into_iter().for_each(|crds| types.add(&crds, &wanted));
     }
     types
-}
-
-/// Whether a file of a collection is the one that a case names; either may be named from a folder further up.
-fn is(file: &str, named: &str) -> bool {
-    let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with('/'));
-    file == named || ends(file, named) || ends(named, file)
 }
 
 /// The versions of a CRD that have cases. The others stay in it: the stored one decides what comes back of all.

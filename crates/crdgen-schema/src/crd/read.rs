@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::find::Candidate;
-use super::name::{self, LABEL, SUBDOMAIN};
 use super::{Conversion, Crd, Names, Scope, Version, version};
+use crate::name::{self, LABEL, SUBDOMAIN};
 use crate::report::{Fields, Path, Report};
 use crate::{Diagnostic, Node, Source};
 

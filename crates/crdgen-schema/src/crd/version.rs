@@ -1,7 +1,7 @@
 //! One of `spec.versions`.
 
-use super::name::{self, LABEL};
 use super::{Column, Scale, Version};
+use crate::name::{self, LABEL};
 use crate::report::{Fields, Path, Report};
 use crate::{Diagnostic, Node, Schema, schema, structural};
 

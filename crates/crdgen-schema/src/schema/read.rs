@@ -46,7 +46,7 @@ impl Schema {
             "anyOf" => self.any_of = branches(node, path, report),
             "oneOf" => self.one_of = branches(node, path, report),
             "not" => self.not = Some(Box::new(read(node, path, report))),
-            "uniqueItems" => unique_items(node, path, report),
+            "uniqueItems" => self.unique_items = report.boolean(node, path).unwrap_or_default(),
             _ if keyword.starts_with("x-kubernetes-") => self.set_extension(keyword, node, path, report),
             _ => {
                 forbid(keyword, &node, path, report);
@@ -144,14 +144,6 @@ fn additional(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Option<Ad
 fn branches(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vec<Schema> {
     let items = report.list(node, path).into_iter().enumerate();
     items.map(|(index, item)| read(item, &path.index(index), report)).collect()
-}
-
-fn unique_items(node: Node, path: &Path<'_>, report: &mut Report<'_>) {
-    let span = node.span;
-    if report.boolean(node, path) == Some(true) {
-        let error = Diagnostic::error("schema::forbidden", "`uniqueItems: true` is not allowed in a CRD");
-        report.add(error.help("use `x-kubernetes-list-type: set`"), span, path);
-    }
 }
 
 fn preserve(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> bool {

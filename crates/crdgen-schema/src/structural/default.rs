@@ -5,10 +5,12 @@
 
 use serde_json::Value as Json;
 
-use super::value::{Fit, fits};
 use super::{is_set, refuse};
+use crate::admission::{embedded, prune};
+use crate::prepared::Prepared;
 use crate::report::{Path, Report};
-use crate::schema::{Additional, Schema};
+use crate::schema::Schema;
+use crate::validate::validate;
 
 const CODE: &str = "schema::default";
 
@@ -40,33 +42,27 @@ fn check_children(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
 fn check_own(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let Some(default) = schema.default.as_ref().filter(|default| is_set(Some(default))) else { return };
     let path = path.field("default");
-    check_default(default, schema, &path, report);
-    if schema.embedded_resource {
-        check_type_meta(default, schema, &path, report);
-    }
-}
-
-fn check_default(default: &Json, schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    if fits(default, schema) == Fit::No {
-        let message = format!("the default {} does not fit its own schema", shortened(default));
+    let prepared = Prepared::of_default(schema);
+    let mut refuse = |message: String, help: &str| refuse(report, CODE, schema.span, &path, message, help);
+    if let Some(problem) = problem(default, &prepared) {
+        let message = format!("the default {} does not fit its own schema: {problem}", shortened(default));
         let help = "correct it; fields that are required in it must stand in it, whether or not they have defaults";
-        refuse(report, CODE, schema.span, path, message, help);
+        refuse(message, help);
     }
-    if let Some(unknown) = unknown_field(default, Some(schema)) {
+    if let Some(unknown) = prune::unknown_fields(&mut default.clone(), &prepared).first() {
         let message = format!("the default holds the undeclared field `{unknown}`");
-        refuse(report, CODE, schema.span, path, message, "declare it, or remove it from the default");
+        refuse(message, "declare it, or remove it from the default");
     }
 }
 
-/// Embedded objects have a type.
-fn check_type_meta(default: &Json, schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    let Json::Object(fields) = default else { return };
-    for name in ["apiVersion", "kind"] {
-        if fields.get(name).and_then(Json::as_str).unwrap_or_default().is_empty() {
-            let message = format!("the default is a whole object and has no `{name}`");
-            refuse(report, CODE, schema.span, path, message, "give it, or remove the default");
-        }
-    }
+/// The first thing that is wrong with a default.
+fn problem(default: &Json, schema: &Prepared) -> Option<String> {
+    let mut causes = match embedded::coerce_and_check(&mut default.clone(), schema) {
+        Ok(causes) => causes,
+        Err(malformed) => return Some(malformed),
+    };
+    causes.append(&mut validate(schema, default, None).causes);
+    causes.first().map(ToString::to_string)
 }
 
 fn shortened(default: &Json) -> String {
@@ -75,50 +71,5 @@ fn shortened(default: &Json) -> String {
     match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
-    }
-}
-
-/// A field that pruning would remove.
-fn unknown_field<'v>(value: &'v Json, schema: Option<&Schema>) -> Option<&'v str> {
-    let keeps_unknown = schema.is_some_and(|schema| schema.preserve_unknown_fields);
-    match value {
-        Json::Array(items) if keeps_unknown => items.iter().find_map(|item| unknown_in_preserved(item, schema)),
-        Json::Array(items) => {
-            let items_schema = schema.and_then(|schema| schema.items.as_deref());
-            items.iter().find_map(|item| unknown_field(item, items_schema))
-        }
-        Json::Object(fields) => fields.iter().find_map(|(name, value)| match declared(name, schema) {
-            Declared::Meta => None,
-            Declared::As(schema) => unknown_field(value, schema),
-            Declared::Not if keeps_unknown => None,
-            Declared::Not => Some(name.as_str()),
-        }),
-        _ => None,
-    }
-}
-
-/// Preserving on a list also covers its items.
-fn unknown_in_preserved<'v>(item: &'v Json, list: Option<&Schema>) -> Option<&'v str> {
-    let items = list.and_then(|list| list.items.as_deref())?;
-    unknown_field(item, Some(&Schema { preserve_unknown_fields: true, ..items.clone() }))
-}
-
-enum Declared<'s> {
-    As(Option<&'s Schema>),
-    /// Part of every object.
-    Meta,
-    Not,
-}
-
-fn declared<'s>(name: &str, schema: Option<&'s Schema>) -> Declared<'s> {
-    let Some(schema) = schema else { return Declared::Not };
-    if schema.embedded_resource && matches!(name, "apiVersion" | "kind" | "metadata") {
-        return Declared::Meta;
-    }
-    match (schema.properties.get(name), &schema.additional_properties) {
-        (Some(property), _) => Declared::As(Some(property)),
-        (None, Some(Additional::Schema(values))) => Declared::As(Some(values)),
-        (None, Some(Additional::Allowed(_))) => Declared::As(None),
-        (None, None) => Declared::Not,
     }
 }

@@ -1,21 +1,40 @@
 //! The forms of names that Kubernetes asks for.
 
 /// What an RFC 1035 label is, for messages.
-pub(super) const LABEL: &str =
+pub(crate) const LABEL: &str =
     "at most 63 lower case letters, digits and `-`, starting with a letter, not ending with `-`";
 
 /// What an RFC 1123 subdomain is, for messages.
-pub(super) const SUBDOMAIN: &str =
+pub(crate) const SUBDOMAIN: &str =
     "at most 253 lower case letters, digits, `-` and `.`, each part starting and ending with a letter or digit";
 
 /// Whether this is an RFC 1035 label.
-pub(super) fn is_label(name: &str) -> bool {
+pub(crate) fn is_label(name: &str) -> bool {
     name.len() <= 63 && name.starts_with(|first: char| first.is_ascii_lowercase()) && is_part(name)
 }
 
 /// Whether this is an RFC 1123 subdomain.
-pub(super) fn is_subdomain(name: &str) -> bool {
-    name.len() <= 253 && name.split('.').all(is_part)
+pub(crate) fn is_subdomain(name: &str) -> bool {
+    name.len() <= 253 && is_dotted(name)
+}
+
+/// Whether this is an RFC 1123 label.
+pub(crate) fn is_part_of_subdomain(name: &str) -> bool {
+    name.len() <= 63 && is_part(name)
+}
+
+/// Whether this is the name of a label, an annotation or a finalizer behind its prefix, or a label's value that is not
+/// empty, length aside.
+pub(crate) fn is_qualified(name: &str) -> bool {
+    let is_alphanumeric = |byte: u8| byte.is_ascii_alphanumeric();
+    name.bytes().all(|byte| is_alphanumeric(byte) || matches!(byte, b'-' | b'_' | b'.'))
+        && name.bytes().next().is_some_and(is_alphanumeric)
+        && name.bytes().last().is_some_and(is_alphanumeric)
+}
+
+/// Whether these are parts of letters, digits and `-` between dots, of any length.
+pub(crate) fn is_dotted(name: &str) -> bool {
+    name.split('.').all(is_part)
 }
 
 fn is_part(part: &str) -> bool {

@@ -1,0 +1,102 @@
+//! Removing what the schema does not declare, and null where it may not stand.
+//!
+//! Follows `pkg/apiserver/schema/pruning` and `defaulting/prunenulls.go` of apiextensions-apiserver.
+
+use serde_json::Value as Json;
+
+use crate::prepared::{Prepared, Values};
+use crate::value_path::ValuePath;
+
+/// Removes undeclared fields and returns their paths, sorted.
+pub(crate) fn unknown_fields(value: &mut Json, schema: &Prepared) -> Vec<String> {
+    let mut unknown = Vec::new();
+    prune(value, Some(schema), &ValuePath::ROOT, &mut unknown);
+    unknown.sort_unstable();
+    unknown
+}
+
+/// Without a schema every field of every object goes.
+fn prune(value: &mut Json, schema: Option<&Prepared>, path: &ValuePath<'_>, unknown: &mut Vec<String>) {
+    match (value, schema) {
+        (value, Some(schema)) if schema.preserve_unknown_fields => prune_declared(value, schema, path, unknown),
+        (Json::Object(fields), schema) => fields.retain(|name, value| match child(schema, name) {
+            Child::Meta => true,
+            Child::Declared(schema) => {
+                prune(value, schema, &path.field(name), unknown);
+                true
+            }
+            Child::Unknown => {
+                unknown.push(path.field(name).dotted());
+                false
+            }
+        }),
+        (Json::Array(items), schema) => {
+            let schema = schema.and_then(|schema| schema.items.as_deref());
+            for (index, item) in items.iter_mut().enumerate() {
+                prune(item, schema, &path.index(index), unknown);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where unknown fields are kept, declared ones are pruned all the same. The items of a list keep theirs too.
+fn prune_declared(value: &mut Json, schema: &Prepared, path: &ValuePath<'_>, unknown: &mut Vec<String>) {
+    match value {
+        Json::Object(fields) => {
+            for (name, value) in fields.iter_mut() {
+                if let Child::Declared(schema) = child(Some(schema), name) {
+                    prune(value, schema, &path.field(name), unknown);
+                }
+            }
+        }
+        Json::Array(items) => {
+            let Some(schema) = &schema.items else { return };
+            for (index, item) in items.iter_mut().enumerate() {
+                prune_declared(item, schema, &path.index(index), unknown);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What a schema says of a field.
+enum Child<'s> {
+    /// Part of every whole object.
+    Meta,
+    /// With nothing said of its fields when there is no schema.
+    Declared(Option<&'s Prepared>),
+    Unknown,
+}
+
+fn child<'s>(schema: Option<&'s Prepared>, name: &str) -> Child<'s> {
+    let Some(schema) = schema else { return Child::Unknown };
+    if schema.embedded_resource && matches!(name, "apiVersion" | "kind" | "metadata") {
+        return Child::Meta;
+    }
+    match (schema.properties.get(name), &schema.additional) {
+        (Some(property), _) => Child::Declared(Some(property)),
+        (None, Some(Values::Of(values))) => Child::Declared(Some(values)),
+        (None, Some(Values::Any(_))) => Child::Declared(None),
+        (None, None) => Child::Unknown,
+    }
+}
+
+/// Removes null from fields that may not be null and have no default. Items of lists are left alone.
+pub(super) fn nulls(value: &mut Json, schema: &Prepared) {
+    match value {
+        Json::Object(fields) => fields.retain(|name, value| match schema.field(name) {
+            Some(schema) if value.is_null() => schema.nullable || schema.default.is_some(),
+            Some(schema) => {
+                nulls(value, schema);
+                true
+            }
+            None => true,
+        }),
+        Json::Array(items) => {
+            let Some(schema) = &schema.items else { return };
+            items.iter_mut().for_each(|item| nulls(item, schema));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,54 @@
+//! The fields that the scale subresource stands for: `ValidateScaleSpec` and `ValidateScaleStatus` of the server.
+
+use serde_json::Value as Json;
+
+use super::verdict::{Cause, CauseReason};
+use crate::crd::Scale;
+
+/// Adds a cause for each of them that is no count of replicas, or no selector.
+pub(super) fn check(object: &Json, scale: &Scale, causes: &mut Vec<Cause>) {
+    let mut refuse = |path: &str, problem: String| {
+        // The dot at the start stays.
+        causes.push(Cause { reason: CauseReason::Invalid, field: path.to_owned(), message: problem });
+    };
+    for path in [&scale.spec_replicas_path, &scale.status_replicas_path] {
+        let problem = match find(object, path) {
+            Err(Mismatch) => Some("Invalid value: 0: an object was expected on the way".to_owned()),
+            Ok(None) => None,
+            Ok(Some(value)) => match value.as_i64() {
+                None => Some("Invalid value: 0: an integer was expected".to_owned()),
+                Some(count) if count < 0 => Some(format!("Invalid value: {count}: should be a non-negative integer")),
+                Some(count) if count > i64::from(i32::MAX) => {
+                    Some(format!("Invalid value: {count}: should be less than or equal to {}", i32::MAX))
+                }
+                Some(_) => None,
+            },
+        };
+        if let Some(problem) = problem {
+            refuse(path, problem);
+        }
+    }
+    if let Some(path) = &scale.label_selector_path
+        && !find(object, path).is_ok_and(|value| value.is_none_or(Json::is_string))
+    {
+        refuse(path, "Invalid value: \"\": a string was expected".to_owned());
+    }
+}
+
+/// Something on the way is no object.
+struct Mismatch;
+
+fn find<'v>(object: &'v Json, path: &str) -> Result<Option<&'v Json>, Mismatch> {
+    let mut value = object;
+    for name in path.strip_prefix('.').unwrap_or(path).split('.') {
+        match value {
+            Json::Null => return Ok(None),
+            Json::Object(fields) => match fields.get(name) {
+                Some(field) => value = field,
+                None => return Ok(None),
+            },
+            _ => return Err(Mismatch),
+        }
+    }
+    Ok(Some(value))
+}

@@ -1,0 +1,114 @@
+//! Lists of type set and map: every item, or every key, once.
+//!
+//! Follows `pkg/apiserver/schema/listtype` of apiextensions-apiserver: the second of equal items is named, however many
+//! follow. Scalars are told apart by Go's types, so 1 and 1.0 differ; lists and objects by how they are written, so they
+//! do not.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::verdict::{Cause, CauseReason};
+use crate::number::store_whole_floats;
+use crate::prepared::Prepared;
+use crate::schema::ListType;
+use crate::value_path::ValuePath;
+
+/// Adds a cause for each value that stands in a list again.
+pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Vec<Cause>) {
+    match value {
+        Json::Object(fields) => {
+            for (name, value) in fields {
+                match (schema.properties.get(name), schema.field(name)) {
+                    (Some(property), _) => check(value, property, &path.field(name), causes),
+                    (None, Some(values)) => check(value, values, &path.key(name), causes),
+                    (None, None) => {}
+                }
+            }
+        }
+        Json::Array(items) => {
+            match schema.list_type {
+                Some(ListType::Set) => check_repeated(items.iter().map(identity), items, path, causes),
+                Some(ListType::Map) => check_map(items, &schema.list_map_keys, path, causes),
+                Some(ListType::Atomic) | None => {}
+            }
+            if let Some(schema) = &schema.items {
+                for (index, item) in items.iter().enumerate() {
+                    check(item, schema, &path.index(index), causes);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn check_map(items: &[Json], keys: &[String], path: &ValuePath<'_>, causes: &mut Vec<Cause>) {
+    if let Some(index) = items.iter().position(|item| !item.is_object() && !item.is_null()) {
+        let message = format!("Invalid value: {}: must be an object for an array of list-type map", items[index]);
+        let field = path.index(index).bracketed();
+        return causes.push(Cause { reason: CauseReason::Invalid, field, message });
+    }
+    let key = |item: &Json| -> Json {
+        let values = keys.iter().filter_map(|key| Some((key.clone(), item.get(key)?.clone())));
+        Json::Object(values.collect::<Map<_, _>>())
+    };
+    let found: Vec<Json> = items.iter().map(key).collect();
+    // A single key is compared as the scalar that it is.
+    let identities = found.iter().map(|found| match keys {
+        [key] => found.get(key).map_or(Identity::Absent, identity),
+        _ => identity(found),
+    });
+    check_repeated(identities, &found, path, causes);
+}
+
+fn check_repeated(
+    identities: impl Iterator<Item = Identity>,
+    shown: &[Json],
+    path: &ValuePath<'_>,
+    causes: &mut Vec<Cause>,
+) {
+    let mut seen: HashMap<Identity, u32> = HashMap::with_capacity(shown.len());
+    for (index, identity) in identities.enumerate() {
+        let times = seen.entry(identity).or_default();
+        *times += 1;
+        if *times == 2 {
+            let message = format!("Duplicate value: {}", shown[index]);
+            let field = path.index(index).bracketed();
+            causes.push(Cause { reason: CauseReason::Duplicate, field, message });
+        }
+    }
+}
+
+/// What makes two values equal.
+#[derive(PartialEq, Eq, Hash)]
+enum Identity {
+    /// No key.
+    Absent,
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// As bits.
+    Float(u64),
+    Text(String),
+    /// As written, with sorted keys.
+    Compound(String),
+}
+
+fn identity(value: &Json) -> Identity {
+    match value {
+        Json::Null => Identity::Null,
+        Json::Bool(value) => Identity::Bool(*value),
+        Json::Number(number) => match number.as_i64() {
+            Some(int) => Identity::Int(int),
+            // Both zeros are equal.
+            None => Identity::Float((number.as_f64().unwrap_or(f64::NAN) + 0.0).to_bits()),
+        },
+        Json::String(text) => Identity::Text(text.clone()),
+        Json::Array(_) | Json::Object(_) => {
+            let mut written = value.clone();
+            store_whole_floats(&mut written);
+            written.sort_all_objects();
+            Identity::Compound(written.to_string())
+        }
+    }
+}

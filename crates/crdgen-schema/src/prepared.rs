@@ -1,0 +1,257 @@
+//! A schema made ready for judging values: what the API server enforces of it, and nothing else.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::format::{self, Check};
+use crate::re2::Pattern;
+use crate::schema::{Additional, Bounds, ListType, Schema, SchemaType};
+
+/// What is to be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Objects, when they are written.
+    Objects,
+    /// Defaults, when a CRD is: formats are not sorted out, and int-or-string is what its `anyOf` says.
+    Defaults,
+}
+
+/// One node of a schema.
+#[derive(Debug, Default)]
+pub(crate) struct Prepared {
+    pub(crate) types: Types,
+    pub(crate) format: Option<Format>,
+    pub(crate) nullable: bool,
+    /// Without `default: null`, which says nothing.
+    pub(crate) default: Option<Json>,
+    pub(crate) enum_: Vec<Json>,
+    pub(crate) properties: IndexMap<String, Prepared>,
+    pub(crate) required: Vec<String>,
+    pub(crate) additional: Option<Values>,
+    pub(crate) items: Option<Box<Prepared>>,
+    pub(crate) unique_items: bool,
+    pub(crate) bounds: Bounds,
+    pub(crate) pattern: Option<Arc<Pattern>>,
+    pub(crate) all_of: Vec<Prepared>,
+    pub(crate) any_of: Vec<Prepared>,
+    pub(crate) one_of: Vec<Prepared>,
+    pub(crate) not: Option<Box<Prepared>>,
+    pub(crate) preserve_unknown_fields: bool,
+    pub(crate) embedded_resource: bool,
+    pub(crate) list_type: Option<ListType>,
+    pub(crate) list_map_keys: Vec<String>,
+}
+
+/// `additionalProperties`
+#[derive(Debug)]
+pub(crate) enum Values {
+    /// `true` or `false`
+    Any(bool),
+    Of(Box<Prepared>),
+}
+
+/// A format that is enforced.
+#[derive(Debug)]
+pub(crate) enum Format {
+    Int32,
+    Int64,
+    Float,
+    Double,
+    Text { name: String, check: Check },
+}
+
+impl Format {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Int32 => "int32",
+            Self::Int64 => "int64",
+            Self::Float => "float",
+            Self::Double => "double",
+            Self::Text { name, .. } => name,
+        }
+    }
+
+    fn of(schema: &Schema, types: Types, purpose: Purpose) -> Option<Self> {
+        let name = schema.format.as_deref()?;
+        let text = |check| Self::Text { name: name.to_owned(), check };
+        match (types.only(), name) {
+            (Some(Kind::Integer), "int32") => Some(Self::Int32),
+            (Some(Kind::Integer), "int64") => Some(Self::Int64),
+            (Some(Kind::Number), "float") => Some(Self::Float),
+            (Some(Kind::Number), "double") => Some(Self::Double),
+            (Some(Kind::Integer | Kind::Number), _) => None,
+            (None | Some(Kind::String), _) => match (format::check(name), purpose) {
+                (Some(check), _) => Some(text(check)),
+                (None, Purpose::Defaults) => Some(text(|_| true)),
+                (None, Purpose::Objects) => None,
+            },
+            (Some(_), _) => (purpose == Purpose::Defaults).then(|| text(|_| true)),
+        }
+    }
+}
+
+impl Prepared {
+    /// The schema of whole objects: its root is one whether or not it says so.
+    pub(crate) fn of_objects(schema: &Schema) -> Self {
+        Self { embedded_resource: true, ..Preparation::new(Purpose::Objects).node(schema) }
+    }
+
+    /// The schema of a default.
+    pub(crate) fn of_default(schema: &Schema) -> Self {
+        Preparation::new(Purpose::Defaults).node(schema)
+    }
+
+    /// The schema of a field's value: declared, or that of all values.
+    pub(crate) fn field(&self, name: &str) -> Option<&Prepared> {
+        self.properties.get(name).or(match &self.additional {
+            Some(Values::Of(values)) => Some(values),
+            _ => None,
+        })
+    }
+}
+
+/// Equal patterns are compiled once.
+struct Preparation {
+    purpose: Purpose,
+    patterns: HashMap<String, Arc<Pattern>>,
+}
+
+impl Preparation {
+    fn new(purpose: Purpose) -> Self {
+        Self { purpose, patterns: HashMap::new() }
+    }
+
+    fn node(&mut self, schema: &Schema) -> Prepared {
+        let types = Types::of(schema, self.purpose);
+        Prepared {
+            types,
+            format: Format::of(schema, types, self.purpose),
+            nullable: schema.nullable,
+            default: schema.default.clone().filter(|default| !default.is_null()),
+            enum_: schema.enum_.clone(),
+            properties: schema.properties.iter().map(|(name, node)| (name.clone(), self.node(node))).collect(),
+            required: schema.required.clone(),
+            additional: schema.additional_properties.as_ref().map(|additional| match additional {
+                Additional::Allowed(allowed) => Values::Any(*allowed),
+                Additional::Schema(values) => Values::Of(Box::new(self.node(values))),
+            }),
+            items: schema.items.as_deref().map(|items| Box::new(self.node(items))),
+            unique_items: schema.unique_items,
+            pattern: schema.bounds.pattern.as_deref().map(|pattern| self.pattern(pattern)),
+            bounds: Bounds { pattern: None, ..schema.bounds.clone() },
+            all_of: self.branches(&schema.all_of),
+            any_of: self.branches(&schema.any_of),
+            one_of: self.branches(&schema.one_of),
+            not: schema.not.as_deref().map(|branch| Box::new(self.node(branch))),
+            preserve_unknown_fields: schema.preserve_unknown_fields,
+            embedded_resource: schema.embedded_resource,
+            list_type: schema.list_type,
+            list_map_keys: schema.list_map_keys.clone(),
+        }
+    }
+
+    fn branches(&mut self, branches: &[Schema]) -> Vec<Prepared> {
+        branches.iter().map(|branch| self.node(branch)).collect()
+    }
+
+    fn pattern(&mut self, source: &str) -> Arc<Pattern> {
+        match self.patterns.get(source) {
+            Some(pattern) => pattern.clone(),
+            None => {
+                let pattern = Arc::new(Pattern::new(source));
+                self.patterns.insert(source.to_owned(), pattern.clone());
+                pattern
+            }
+        }
+    }
+}
+
+/// What a value is, to the API server: an integer is an int64, any other number a float64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+impl Kind {
+    pub(crate) fn of(value: &Json) -> Self {
+        match value {
+            Json::Null => Self::Null,
+            Json::Bool(_) => Self::Boolean,
+            Json::Number(number) if number.as_i64().is_some() => Self::Integer,
+            Json::Number(_) => Self::Number,
+            Json::String(_) => Self::String,
+            Json::Array(_) => Self::Array,
+            Json::Object(_) => Self::Object,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+/// The types that a schema asks for; none of them means any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Types {
+    #[default]
+    Any,
+    Only(Kind),
+    IntOrString,
+}
+
+impl Types {
+    fn of(schema: &Schema, purpose: Purpose) -> Self {
+        match schema.type_ {
+            _ if schema.int_or_string && purpose == Purpose::Objects => Self::IntOrString,
+            None => Self::Any,
+            Some(SchemaType::Object) => Self::Only(Kind::Object),
+            Some(SchemaType::Array) => Self::Only(Kind::Array),
+            Some(SchemaType::String) => Self::Only(Kind::String),
+            Some(SchemaType::Integer) => Self::Only(Kind::Integer),
+            Some(SchemaType::Number) => Self::Only(Kind::Number),
+            Some(SchemaType::Boolean) => Self::Only(Kind::Boolean),
+        }
+    }
+
+    /// The type, if there is one and no other.
+    pub(crate) fn only(self) -> Option<Kind> {
+        match self {
+            Self::Only(kind) => Some(kind),
+            Self::Any | Self::IntOrString => None,
+        }
+    }
+
+    pub(crate) fn contains(self, kind: Kind) -> bool {
+        match self {
+            Self::Any => false,
+            Self::Only(only) => only == kind,
+            Self::IntOrString => matches!(kind, Kind::Integer | Kind::String),
+        }
+    }
+
+    /// As messages list them.
+    pub(crate) fn names(self) -> &'static str {
+        match self {
+            Self::Any => "",
+            Self::Only(kind) => kind.name(),
+            Self::IntOrString => "integer,string",
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What was found wrong with a value, in the API server's words.
+
+use std::fmt::Display;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::admission::{Cause, CauseReason, NotEvaluated};
+use crate::value_path::ValuePath;
+
+/// What came out of a whole value.
+#[derive(Default)]
+pub(crate) struct Report {
+    pub(crate) causes: Vec<Cause>,
+    pub(crate) not_evaluated: Vec<NotEvaluated>,
+}
+
+/// Something wrong with a value.
+pub(super) struct Failure {
+    /// What tells it from others: of equal messages one is kept.
+    message: String,
+    cause: Cause,
+}
+
+impl Failure {
+    /// The value has another type or format than asked for; `found` is the type, or the text itself.
+    pub(super) fn type_(path: &ValuePath<'_>, wanted: &str, found: &str) -> Self {
+        let at = path.dotted();
+        let message = format!("{at} in body must be of type {wanted}: {found:?}");
+        let body = format!("Invalid value: {found:?}: {message}");
+        Self { cause: Cause { reason: CauseReason::TypeInvalid, field: field(&at), message: body }, message }
+    }
+
+    pub(super) fn invalid(path: &ValuePath<'_>, value: impl Display, what: impl Display) -> Self {
+        Self::worded(path, value, format!("{} in body {what}", path.dotted()))
+    }
+
+    /// With a message of its own.
+    pub(super) fn worded(path: &ValuePath<'_>, value: impl Display, message: String) -> Self {
+        let body = format!("Invalid value: {value}: {message}");
+        Self { cause: Cause { reason: CauseReason::Invalid, field: field(&path.dotted()), message: body }, message }
+    }
+
+    /// About which the server names no field.
+    pub(super) fn without_field(message: String) -> Self {
+        let body = format!("Invalid value: \"\": {message}");
+        Self {
+            cause: Cause { reason: CauseReason::Invalid, field: Cause::NO_FIELD.to_owned(), message: body },
+            message,
+        }
+    }
+
+    pub(super) fn required(path: &ValuePath<'_>) -> Self {
+        let at = path.dotted();
+        let body = "Required value".to_owned();
+        let message = format!("{at} in body is required");
+        Self { cause: Cause { reason: CauseReason::Required, field: field(&at), message: body }, message }
+    }
+
+    pub(super) fn not_supported(path: &ValuePath<'_>, value: &Json, allowed: &[Json]) -> Self {
+        let at = path.dotted();
+        let allowed: Vec<String> = allowed
+            .iter()
+            .map(|allowed| match allowed {
+                Json::String(text) => format!("{text:?}"),
+                other => format!("{:?}", other.to_string()),
+            })
+            .collect();
+        let allowed = allowed.join(", ");
+        let body = format!("Unsupported value: {value}: supported values: {allowed}");
+        let message = format!("{at} in body should be one of [{allowed}]");
+        Self { cause: Cause { reason: CauseReason::NotSupported, field: field(&at), message: body }, message }
+    }
+
+    pub(super) fn too_long(path: &ValuePath<'_>, most: i64) -> Self {
+        let at = path.dotted();
+        let body = format!("Too long: may not be more than {most} bytes");
+        let message = format!("{at} in body should be at most {most} chars long");
+        Self { cause: Cause { reason: CauseReason::TooLong, field: field(&at), message: body }, message }
+    }
+
+    pub(super) fn too_many(path: &ValuePath<'_>, length: i64, most: i64, what: &str) -> Self {
+        let at = path.dotted();
+        let body = format!("Too many: {length}: must have at most {most} items");
+        let message = format!("{at} in body should have at most {most} {what}");
+        Self { cause: Cause { reason: CauseReason::TooMany, field: field(&at), message: body }, message }
+    }
+
+    /// The cause is the object's, not the field's.
+    pub(super) fn forbidden_field(path: &ValuePath<'_>, name: &str) -> Self {
+        let at = path.dotted();
+        let message = format!("{at}.{name} in body is a forbidden property");
+        let body = format!("Invalid value: {name:?}: {message}");
+        Self { cause: Cause { reason: CauseReason::Invalid, field: field(&at), message: body }, message }
+    }
+}
+
+/// A path of kube-openapi as a cause has it.
+fn field(path: &str) -> String {
+    match path.strip_prefix('.').unwrap_or(path) {
+        "" => Cause::NO_FIELD.to_owned(),
+        path => path.to_owned(),
+    }
+}
+
+/// Collects failures, or only counts them: of a branch nobody may want to know more.
+pub(super) struct Findings {
+    /// By message; none when only counting.
+    causes: Option<IndexMap<String, Cause>>,
+    not_evaluated: Vec<NotEvaluated>,
+    failures: usize,
+    /// The number of checks that were made: it decides which branch is shown.
+    matches: usize,
+}
+
+/// A point in the course of a validation.
+pub(super) struct Mark {
+    causes: usize,
+    failures: usize,
+}
+
+impl Findings {
+    pub(super) fn collecting() -> Self {
+        Self { causes: Some(IndexMap::new()), ..Self::counting() }
+    }
+
+    pub(super) fn counting() -> Self {
+        Self { causes: None, not_evaluated: Vec::new(), failures: 0, matches: 0 }
+    }
+
+    pub(super) fn fail(&mut self, failure: impl FnOnce() -> Failure) {
+        self.failures += 1;
+        if let Some(causes) = &mut self.causes {
+            let Failure { message, cause } = failure();
+            causes.entry(message).or_insert(cause);
+        }
+    }
+
+    pub(super) fn not_evaluated(&mut self, path: &ValuePath<'_>, what: &str, why: &str) {
+        let field = path.dotted();
+        self.not_evaluated.push(NotEvaluated { field, what: what.to_owned(), why: why.to_owned() });
+    }
+
+    pub(super) fn matched(&mut self, checks: usize) {
+        self.matches += checks;
+    }
+
+    pub(super) fn matches(&self) -> usize {
+        self.matches
+    }
+
+    pub(super) fn is_collecting(&self) -> bool {
+        self.causes.is_some()
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark { causes: self.causes.as_ref().map_or(0, IndexMap::len), failures: self.failures }
+    }
+
+    pub(super) fn has_failed_since(&self, mark: &Mark) -> bool {
+        self.failures > mark.failures
+    }
+
+    /// Forgets the failures since a point.
+    pub(super) fn forgive(&mut self, mark: Mark) {
+        self.failures = mark.failures;
+        if let Some(causes) = &mut self.causes {
+            causes.truncate(mark.causes);
+        }
+    }
+
+    /// Takes over what could not be judged in a branch.
+    pub(super) fn adopt_unknown(&mut self, branch: &mut Findings) {
+        self.not_evaluated.append(&mut branch.not_evaluated);
+    }
+
+    pub(super) fn into_report(self) -> Report {
+        let causes = self.causes.unwrap_or_default().into_values().collect();
+        Report { causes, not_evaluated: self.not_evaluated }
+    }
+}

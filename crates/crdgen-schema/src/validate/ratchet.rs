@@ -1,0 +1,109 @@
+//! Which old value belongs to a new one on an update, and whether they are equal.
+//!
+//! Follows `pkg/cel/common/equality.go` of apiserver: fields belong together by name as far as they are declared, items by
+//! the keys of a list of type map, and lists of other types only as a whole.
+
+use std::collections::HashMap;
+
+use serde_json::Value as Json;
+
+use crate::prepared::Prepared;
+use crate::schema::ListType;
+
+/// A value with the one that was there before.
+#[derive(Clone, Copy)]
+pub(crate) struct Correlated<'a> {
+    schema: &'a Prepared,
+    new: &'a Json,
+    old: &'a Json,
+    /// Of the object itself, whose type cannot be seen to have changed.
+    is_root: bool,
+}
+
+impl<'a> Correlated<'a> {
+    /// A whole object with its old state.
+    pub(crate) fn objects(schema: &'a Prepared, new: &'a Json, old: &'a Json) -> Self {
+        Self { schema, new, old, is_root: true }
+    }
+
+    /// The pair below a field, if both sides have it.
+    pub(super) fn field(&self, name: &str) -> Option<Self> {
+        let is_type = self.is_root && matches!(name, "apiVersion" | "kind");
+        if is_type { None } else { self.child(name) }
+    }
+
+    fn child(&self, name: &str) -> Option<Self> {
+        let (new, old) = (self.new.as_object()?.get(name)?, self.old.as_object()?.get(name)?);
+        Some(Self { schema: self.schema.field(name)?, new, old, is_root: false })
+    }
+
+    /// The pairs below the items.
+    pub(super) fn items(&self) -> Items<'a> {
+        let keys = &self.schema.list_map_keys;
+        let is_map = self.schema.list_type == Some(ListType::Map);
+        let (Some(new), Some(old), Some(schema), true) =
+            (self.new.as_array(), self.old.as_array(), self.schema.items.as_deref(), is_map)
+        else {
+            return Items::None;
+        };
+        let mut by_key = HashMap::new();
+        for item in old {
+            if let Some(key) = key_of(item, keys) {
+                by_key.entry(key).or_insert(item);
+            }
+        }
+        let pair = |new: &'a Json| {
+            let old = by_key.get(&key_of(new, keys)?).copied()?;
+            Some(Self { schema, new, old, is_root: false })
+        };
+        Items::Pairs(new.iter().map(pair).collect())
+    }
+
+    /// Whether nothing changed, as far as the server can see.
+    pub(super) fn is_unchanged(&self) -> bool {
+        match (self.new, self.old) {
+            (Json::Object(new), Json::Object(old)) => {
+                new.len() == old.len()
+                    && new.keys().all(|name| self.child(name).is_some_and(|pair| pair.is_unchanged()))
+            }
+            (Json::Array(new), Json::Array(old)) if self.schema.list_type == Some(ListType::Map) => {
+                new.len() == old.len() && self.items().are_unchanged(new.len())
+            }
+            (new, old) => new == old,
+        }
+    }
+}
+
+/// The pairs of the items of a list.
+pub(super) enum Items<'a> {
+    /// Nothing belongs together.
+    None,
+    Pairs(Vec<Option<Correlated<'a>>>),
+}
+
+impl<'a> Items<'a> {
+    /// The pair of a new item.
+    pub(super) fn get(&self, index: usize) -> Option<Correlated<'a>> {
+        match self {
+            Self::None => None,
+            Self::Pairs(pairs) => pairs.get(index).copied().flatten(),
+        }
+    }
+
+    fn are_unchanged(&self, length: usize) -> bool {
+        (0..length).all(|index| self.get(index).is_some_and(|pair| pair.is_unchanged()))
+    }
+}
+
+/// What tells an item from others; none if a key is absent or no scalar.
+fn key_of(item: &Json, keys: &[String]) -> Option<String> {
+    let mut composite = String::new();
+    for key in keys {
+        match item.get(key)? {
+            Json::Null | Json::Array(_) | Json::Object(_) => return None,
+            scalar => composite.push_str(&scalar.to_string()),
+        }
+        composite.push('\0');
+    }
+    Some(composite)
+}

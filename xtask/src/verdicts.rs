@@ -1,0 +1,57 @@
+//! `verdicts`: compares what crdgen says of objects with what an API server said of them.
+
+mod case;
+mod judge;
+mod report;
+mod subjects;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::{Verdict, corpus, workspace};
+use report::Report;
+use subjects::Subjects;
+
+/// Compare crdgen's verdicts on objects with an API server's.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The CRDs that cases name: a file, a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    #[arg(long, value_name = "PATH")]
+    crds: Option<PathBuf>,
+    /// An API server's verdicts: .json, or JSON lines as .jsonl, plain or .xz; may be repeated [default: those in ../shared/cases]
+    #[arg(long, value_name = "FILE")]
+    cases: Vec<PathBuf>,
+    /// End with one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is read when nothing else is said.
+const DEFAULT_CASES: [&str; 5] =
+    ["diff_corpus.jsonl.xz", "diff_oracle.jsonl.xz", "instances.jsonl.xz", "field_probes.json", "jsts_draft4.json"];
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    let mut subjects = Subjects::new(args.crds.clone().unwrap_or_else(corpus::default_path));
+    let mut report = Report::default();
+    for path in files(args) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut figures = report::Figures::default();
+        case::for_each(&path, |case| {
+            let subject = subjects.of(&case)?;
+            figures.add(&judge::judge(&case, subject));
+            Ok(())
+        })
+        .with_context(|| format!("cannot read {}", path.display()))?;
+        figures.print(&name);
+        report.add(figures);
+    }
+    report.finish(args.json)
+}
+
+fn files(args: &Args) -> Vec<PathBuf> {
+    match args.cases.is_empty() {
+        true => DEFAULT_CASES.iter().map(|name| workspace::shared().join("cases").join(name)).collect(),
+        false => args.cases.clone(),
+    }
+}
