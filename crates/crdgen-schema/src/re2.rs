@@ -194,12 +194,12 @@ impl Translator<'_> {
         }
         if let Some(rest) = behind.strip_prefix(':') {
             self.rest = rest;
-            self.enter(&format!("(?{flags}:"));
+            self.enter(&format!("(?{}:", each_once(flags)));
         } else if let Some(rest) = behind.strip_prefix(')') {
             // Flags to the end of the group around.
             self.rest = rest;
             if !flags.is_empty() {
-                write!(self.out, "(?{flags})").expect("a string takes everything");
+                write!(self.out, "(?{})", each_once(flags)).expect("a string takes everything");
             }
         } else {
             return Err("look-around, an atomic group or an unknown flag behind `(?`".into());
@@ -301,10 +301,12 @@ impl Translator<'_> {
             is_negated = !is_negated;
             name
         });
-        if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
-            return Err(format!("`{name}` is not a class of Unicode"));
+        let class = format!("\\{}{{{name}}}", if is_negated { 'P' } else { 'p' });
+        let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        match is_name && Regex::new(&class).is_ok() {
+            true => Ok(class),
+            false => Err(format!("`{name}` is not a class of Unicode")),
         }
-        Ok(format!("\\{}{{{name}}}", if is_negated { 'P' } else { 'p' }))
     }
 
     /// An escape that stands for one character.
@@ -436,6 +438,15 @@ fn counts(text: &str) -> Option<Counts> {
         None => (number(&text[1..end])?, Some(number(&text[1..end])?)),
     };
     Some(Counts { least, most, length: end + 1 })
+}
+
+/// The same flags, each of them once: one that is set and cleared is cleared.
+fn each_once(flags: &str) -> String {
+    let (set, cleared) = flags.split_once('-').unwrap_or((flags, ""));
+    let list = |wanted: &dyn Fn(char) -> bool| ['i', 'm', 's', 'U'].into_iter().filter(|flag| wanted(*flag)).collect();
+    let set: String = list(&|flag| set.contains(flag) && !cleared.contains(flag));
+    let cleared: String = list(&|flag| cleared.contains(flag));
+    if cleared.is_empty() { set } else { format!("{set}-{cleared}") }
 }
 
 fn is_name(name: &str) -> bool {
