@@ -52,6 +52,21 @@ impl Problem {
         }
     }
 
+    /// Another status than the one that Kubernetes gives the reason.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.title = status.canonical_reason().unwrap_or_default().into();
+        self.status = status.as_u16();
+        self
+    }
+
+    /// Names this occurrence.
+    #[must_use]
+    pub fn with_instance(mut self, uri: impl Into<Box<str>>) -> Self {
+        self.instance = Some(uri.into());
+        self
+    }
+
     /// Adds a field that is to blame.
     #[must_use]
     pub fn with_cause(mut self, cause: Cause) -> Self {

@@ -7,11 +7,22 @@ mod body;
 mod call;
 mod etag;
 mod fallback;
+#[cfg(feature = "serve")]
+pub mod health;
+#[cfg(feature = "serve")]
+pub mod limits;
 mod list_query;
 mod path;
 mod reply;
 pub mod route;
+#[cfg(feature = "serve")]
+pub mod serve;
+mod strict;
 mod target;
+#[cfg(feature = "serve")]
+pub mod trace;
+#[cfg(feature = "serve")]
+mod watch;
 
 pub use body::Body;
 pub use call::Call;

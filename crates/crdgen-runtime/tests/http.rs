@@ -351,7 +351,10 @@ async fn a_body_is_json_or_a_problem() {
     let trailing = client.send(Method::POST, WIDGETS, &[JSON], widget("a", "red").to_string() + "x").await;
     trailing.problem(StatusCode::BAD_REQUEST, "BadRequest");
     let deep = "[".repeat(100_000);
-    client.send(Method::POST, WIDGETS, &[JSON], deep).await.problem(StatusCode::UNPROCESSABLE_ENTITY, "Invalid");
+    client.send(Method::POST, WIDGETS, &[JSON], deep).await.problem(StatusCode::BAD_REQUEST, "BadRequest");
+    let twice = r#"{"metadata": {"name": "a", "name": "b"}, "spec": {"color": "red"}}"#;
+    let twice = client.send(Method::POST, WIDGETS, &[JSON], twice).await;
+    assert_eq!(twice.problem(StatusCode::BAD_REQUEST, "BadRequest")["causes"][0]["field"], "metadata.name");
     let large = format!("{{\"spec\": {{\"color\": \"{}\"}}}}", "x".repeat(3_000_000));
     let large = client.send(Method::POST, WIDGETS, &[JSON], large).await;
     large.problem(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge");

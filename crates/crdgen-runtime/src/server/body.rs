@@ -1,7 +1,7 @@
 //! JSON bodies.
 //!
-//! The size is limited by axum's `DefaultBodyLimit` (2 MB unless layered otherwise; etcd itself refuses objects above
-//! 1.5 MiB).
+//! The size is limited by axum's `DefaultBodyLimit` (2 MB unless layered otherwise, as `serve` does; etcd itself refuses
+//! objects above 1.5 MiB).
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
+use super::strict;
 use crate::backend::{Cause, MergePatch, Reason};
 use crate::problem::Problem;
 
@@ -55,8 +56,9 @@ fn media_type(headers: &HeaderMap) -> Option<&str> {
     value.split(';').next().map(str::trim)
 }
 
-/// Text that is not JSON is a bad request; JSON that is not a `T` is an invalid object, with the field to blame.
+/// Text that is not JSON, too deep or ambiguous is a bad request; JSON that is not a `T` is an invalid object, with the field to blame.
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    strict::check(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();

@@ -1,0 +1,137 @@
+//! `/healthz` and `/readyz`, as an API server has them: `ok`, or which check failed; every check with `?verbose`.
+//!
+//! Why a check failed goes to the log and not to the caller, who need not be authorised to ask.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures_util::future::{BoxFuture, join_all};
+use tokio_util::sync::CancellationToken;
+
+use super::method_not_allowed;
+
+/// How long a check may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is asked to know whether the service is alive, and whether it is ready for requests.
+#[derive(Clone, Debug, Default)]
+pub struct Health {
+    live: Vec<Check>,
+    ready: Vec<Check>,
+}
+
+#[derive(Clone)]
+struct Check {
+    name: Arc<str>,
+    run: Arc<dyn Fn() -> BoxFuture<'static, Result<(), BoxError>> + Send + Sync>,
+}
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+impl Health {
+    /// A service without checks of its own: alive when it answers, ready until it is asked to stop.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a check to `/healthz`. A service that fails it is restarted, so it must not fail for what a restart does not
+    /// mend.
+    #[must_use]
+    pub fn live<F, E>(mut self, name: &str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        self.live.push(Check::new(name, check));
+        self
+    }
+
+    /// Adds a check to `/readyz`. A service that fails it gets no requests until it passes again.
+    #[must_use]
+    pub fn ready<F, E>(mut self, name: &str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        self.ready.push(Check::new(name, check));
+        self
+    }
+
+    /// The two routes. Once `stopping` is cancelled, the service is not ready any more.
+    pub fn routes(mut self, stopping: CancellationToken) -> Router {
+        let shutdown = move || {
+            let stopping = stopping.is_cancelled();
+            async move { if stopping { Err("the service is stopping") } else { Ok(()) } }
+        };
+        self.ready.push(Check::new("shutdown", shutdown));
+        let route = |name, checks: Vec<Check>| get(answer).with_state(Checks { name, checks: checks.into() });
+        Router::new()
+            .route("/healthz", route("healthz", self.live))
+            .route("/readyz", route("readyz", self.ready))
+            .method_not_allowed_fallback(method_not_allowed)
+    }
+}
+
+impl Check {
+    fn new<F, E>(name: &str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        let run = move || -> BoxFuture<'static, _> {
+            let outcome = check();
+            Box::pin(async move { outcome.await.map_err(Into::into) })
+        };
+        Self { name: name.into(), run: Arc::new(run) }
+    }
+
+    async fn passes(&self) -> bool {
+        match tokio::time::timeout(PATIENCE, (self.run)()).await {
+            Ok(Ok(())) => return true,
+            Ok(Err(error)) => tracing::warn!(check = &*self.name, %error, "a health check failed"),
+            Err(_) => tracing::warn!(check = &*self.name, "a health check took too long"),
+        }
+        false
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name.fmt(f)
+    }
+}
+
+#[derive(Clone)]
+struct Checks {
+    name: &'static str,
+    checks: Arc<[Check]>,
+}
+
+async fn answer(State(Checks { name, checks }): State<Checks>, RawQuery(query): RawQuery) -> Response {
+    let passed = join_all(checks.iter().map(Check::passes)).await;
+    let all = passed.iter().all(|passed| *passed);
+    let verbose = query.is_some_and(|query| query.split('&').any(|part| part == "verbose" || part == "verbose=true"));
+    let text = if all && !verbose { "ok".to_owned() } else { report(name, &checks, &passed) };
+    let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], text).into_response()
+}
+
+/// The form of an API server, which people and their scripts know.
+fn report(name: &str, checks: &[Check], passed: &[bool]) -> String {
+    let mut text = String::new();
+    for (check, passed) in checks.iter().zip(passed) {
+        let (sign, outcome) = if *passed { ('+', "ok") } else { ('-', "failed: reason withheld") };
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "[{sign}]{} {outcome}", check.name);
+    }
+    let outcome = if passed.iter().all(|passed| *passed) { "passed" } else { "failed" };
+    text + name + " check " + outcome + "\n"
+}

@@ -1,0 +1,48 @@
+//! Who may call: nobody is served to the world by forgetting to think about it.
+
+use std::net::SocketAddr;
+
+use super::Error;
+
+/// How callers are authorised, said by whoever serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// By the service itself: its `Caller` says who calls and its `authorize` what they may, by rules of its own or by one
+    /// of the ready-made choices of `server::auth`.
+    Checked,
+    /// Not at all, or by something in front of the service that nobody can get around.
+    Open,
+}
+
+/// Without a choice, only this machine may call.
+pub(super) fn check(access: Option<Access>, addresses: &[SocketAddr]) -> Result<(), Error> {
+    match addresses.iter().find(|address| !address.ip().to_canonical().is_loopback()) {
+        Some(address) if access.is_none() => Err(Error::NoAccess(*address)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_needs_no_choice() {
+        for (address, is_loopback) in [
+            ("127.0.0.1:80", true),
+            ("127.9.9.9:80", true),
+            ("[::1]:80", true),
+            ("[::ffff:127.0.0.1]:80", true),
+            ("0.0.0.0:80", false),
+            ("[::]:80", false),
+            ("10.0.0.1:80", false),
+            ("[::ffff:10.0.0.1]:80", false),
+        ] {
+            let addresses = ["127.0.0.1:1".parse().unwrap(), address.parse().unwrap()];
+            assert_eq!(check(None, &addresses).is_ok(), is_loopback, "{address}");
+            for access in [Access::Checked, Access::Open] {
+                assert!(check(Some(access), &addresses).is_ok());
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! TLS by rustls, with a certificate that may be renewed while the server runs.
+
+use std::error::Error as StdError;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::{Accept, TlsAcceptor};
+use tokio_util::sync::CancellationToken;
+
+use super::Error;
+
+/// How often the files are looked at.
+const RENEWAL: Duration = Duration::from_secs(60);
+
+/// Where certificate and key are: PEM files, as in a mounted secret of type `kubernetes.io/tls`. They are read again when
+/// they change.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    certificate: PathBuf,
+    key: PathBuf,
+    renewal: Duration,
+}
+
+impl Tls {
+    /// A certificate with its chain, and its key.
+    pub fn files(certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        Self { certificate: certificate.into(), key: key.into(), renewal: RENEWAL }
+    }
+
+    /// How often the files are looked at: every minute unless said otherwise.
+    #[must_use]
+    pub fn renewal(mut self, every: Duration) -> Self {
+        self.renewal = every;
+        self
+    }
+
+    pub(super) async fn acceptor(&self, stopping: CancellationToken) -> Result<Acceptor, Error> {
+        let pair = self.read()?;
+        let acceptor = Acceptor { current: Arc::new(RwLock::new(self.config(&pair)?)) };
+        let renewal = self.clone().renew(pair, acceptor.clone());
+        tokio::spawn(async move { stopping.run_until_cancelled(renewal).await });
+        Ok(acceptor)
+    }
+
+    /// What cannot be used is told and changes nothing: half a renewal is followed by the other half.
+    async fn renew(self, mut pair: Pair, acceptor: Acceptor) {
+        loop {
+            tokio::time::sleep(self.renewal).await;
+            match self.read().and_then(|new| Ok((new != pair).then_some((self.config(&new)?, new)))) {
+                Ok(Some((config, new))) => {
+                    acceptor.set(config);
+                    pair = new;
+                    tracing::info!("the certificate was renewed");
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(error = &error as &dyn StdError, "the certificate cannot be renewed"),
+            }
+        }
+    }
+
+    fn read(&self) -> Result<Pair, Error> {
+        let read = |path: &PathBuf| fs::read(path).map_err(|error| unusable(path, error));
+        Ok(Pair { certificate: read(&self.certificate)?, key: read(&self.key)? })
+    }
+
+    fn config(&self, pair: &Pair) -> Result<Arc<ServerConfig>, Error> {
+        let chain = CertificateDer::pem_slice_iter(&pair.certificate).collect::<Result<Vec<_>, _>>();
+        let chain = chain.map_err(|error| unusable(&self.certificate, error))?;
+        if chain.is_empty() {
+            return Err(unusable(&self.certificate, "there is no certificate in it"));
+        }
+        let key = PrivateKeyDer::from_pem_slice(&pair.key).map_err(|error| unusable(&self.key, error))?;
+        let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
+        let builder =
+            builder.with_safe_default_protocol_versions().map_err(|error| unusable(&self.certificate, error))?;
+        let config = builder.with_no_client_auth().with_single_cert(chain, key);
+        let mut config = config.map_err(|error| unusable(&self.certificate, error))?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Arc::new(config))
+    }
+}
+
+fn unusable(file: &Path, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+    Error::Tls { file: file.display().to_string(), source: source.into() }
+}
+
+/// The files as they were read.
+#[derive(PartialEq, Eq)]
+struct Pair {
+    certificate: Vec<u8>,
+    key: Vec<u8>,
+}
+
+/// Accepts with the newest certificate.
+#[derive(Clone)]
+pub(super) struct Acceptor {
+    current: Arc<RwLock<Arc<ServerConfig>>>,
+}
+
+impl Acceptor {
+    pub(super) fn accept(&self, stream: TcpStream) -> Accept<TcpStream> {
+        let config = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        TlsAcceptor::from(config).accept(stream)
+    }
+
+    fn set(&self, config: Arc<ServerConfig>) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = config;
+    }
+}

@@ -1,0 +1,307 @@
+//! What surrounds the routes: health, limits, timeouts, ids, shutdown, TLS. Through real sockets.
+
+mod wire;
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::Path;
+use axum::http::header;
+use axum::routing::{get, post};
+use crdgen_runtime::backend::{Error, Reason};
+use crdgen_runtime::problem::Problem;
+use crdgen_runtime::server::health::Health;
+use crdgen_runtime::server::limits::Limits;
+use crdgen_runtime::server::problems;
+use crdgen_runtime::server::serve::{Access, Running, Server, Timeouts};
+use futures_util::{StreamExt, stream};
+use tokio::sync::Notify;
+use tokio::time::timeout;
+use wire::{Wire, ask, request};
+
+const SHORT: Duration = Duration::from_millis(200);
+/// No stop takes this long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn server(router: Router) -> Server {
+    Server::new(problems(router)).bind(loopback())
+}
+
+fn loopback() -> SocketAddr {
+    "127.0.0.1:0".parse().expect("an address")
+}
+
+async fn start(server: Server) -> (Running, SocketAddr) {
+    let running = server.start().await.expect("the server starts");
+    let address = running.addresses()[0];
+    (running, address)
+}
+
+fn get_(path: &str) -> Vec<u8> {
+    request("GET", path, &[], "")
+}
+
+fn greeting() -> Router {
+    Router::new().route("/hello/{name}", get(|Path(name): Path<String>| async move { name }))
+}
+
+#[tokio::test]
+async fn others_are_not_served_before_somebody_says_how_they_are_authorised() {
+    let everywhere: SocketAddr = "0.0.0.0:0".parse().expect("an address");
+    let error = Server::new(greeting()).bind(loopback()).bind(everywhere).start().await.expect_err("refused");
+    let text = error.to_string();
+    assert!(text.contains("0.0.0.0:0") && text.contains(".access(Access::Checked)"), "{text}");
+    for access in [Access::Checked, Access::Open] {
+        Server::new(greeting()).bind(everywhere).access(access).start().await.expect("a choice was made");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_named() {
+    let (_running, address) = start(server(greeting())).await;
+    let error = Server::new(greeting()).bind(address).start().await.expect_err("taken");
+    assert_eq!(error.to_string(), format!("cannot listen on {address}"));
+}
+
+#[tokio::test]
+async fn health_is_what_the_checks_say() {
+    let broken = Arc::new(AtomicBool::new(false));
+    let store = {
+        let broken = broken.clone();
+        move || {
+            let broken = broken.load(Ordering::Relaxed);
+            async move { if broken { Err("secret") } else { Ok(()) } }
+        }
+    };
+    let health = Health::new().live("loop", || async { Ok::<_, Infallible>(()) }).ready("store", store);
+    let (_running, address) = start(server(greeting()).health(health)).await;
+    let ready = ask(address, get_("/readyz")).await;
+    assert_eq!((ready.status, ready.text().as_str()), (200, "ok"));
+    assert_eq!(ready.header("cache-control"), Some("no-store"));
+    let verbose = ask(address, get_("/readyz?verbose")).await;
+    assert_eq!(verbose.text(), "[+]store ok\n[+]shutdown ok\nreadyz check passed\n");
+
+    broken.store(true, Ordering::Relaxed);
+    let unready = ask(address, get_("/readyz")).await;
+    let report = "[-]store failed: reason withheld\n[+]shutdown ok\nreadyz check failed\n";
+    assert_eq!((unready.status, unready.text().as_str()), (503, report));
+    let alive = ask(address, get_("/healthz?verbose")).await;
+    assert_eq!((alive.status, alive.text().as_str()), (200, "[+]loop ok\nhealthz check passed\n"));
+    ask(address, request("POST", "/healthz", &[], "")).await.problem(405, "MethodNotAllowed");
+}
+
+#[tokio::test]
+async fn a_request_has_an_id_that_its_problem_names() {
+    let (_running, address) = start(server(greeting())).await;
+    let answer = ask(address, request("GET", "/nowhere", &[("x-request-id", "build-7")], "")).await;
+    assert_eq!(answer.header("x-request-id"), Some("build-7"));
+    assert_eq!(answer.problem(404, "NotFound")["instance"], "urn:request:build-7");
+    let answer = ask(address, request("GET", "/hello/ada", &[("x-request-id", "a b")], "")).await;
+    assert_eq!((answer.text().as_str(), answer.header("x-request-id").expect("an id").len()), ("ada", 36));
+}
+
+#[tokio::test]
+async fn what_fails_inside_stays_inside() {
+    let fails = || async { Err::<(), _>(Problem::from(Error::internal("the password is 1234"))) };
+    async fn panics() {
+        panic!("on purpose");
+    }
+    let router = Router::new().route("/fails", get(fails)).route("/panics", get(panics));
+    let (_running, address) = start(server(router)).await;
+    for path in ["/fails", "/panics"] {
+        let problem = ask(address, get_(path)).await.problem(500, "InternalError");
+        assert_eq!(problem["detail"], "internal error");
+    }
+}
+
+#[tokio::test]
+async fn bodies_and_urls_have_a_size() {
+    let router = Router::new().route("/echo", post(|body: Bytes| async move { body.len().to_string() }));
+    let limits = Limits { body: 1000, url: 100, ..Limits::default() };
+    let (_running, address) = start(server(router).limits(limits)).await;
+    assert_eq!(ask(address, request("POST", "/echo", &[], "x".repeat(1000))).await.text(), "1000");
+    ask(address, request("POST", "/echo", &[], "x".repeat(1001))).await.problem(413, "RequestEntityTooLarge");
+    ask(address, get_(&format!("/{}", "x".repeat(100)))).await.problem(414, "BadRequest");
+
+    // What only says that it is large is refused before it is sent.
+    let announced = "POST /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 1000000\r\n\r\n";
+    ask(address, announced).await.problem(413, "RequestEntityTooLarge");
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_begin_is_given_up() {
+    let router = Router::new()
+        .route("/never", get(pending::<()>))
+        .route("/echo", post(|body: Bytes| async move { body.len().to_string() }));
+    let (_running, address) = start(server(router).limits(Limits { time: SHORT, ..Limits::default() })).await;
+    ask(address, get_("/never")).await.problem(504, "Timeout");
+    let torn = "POST /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhalf";
+    ask(address, torn).await.problem(408, "Timeout");
+}
+
+#[tokio::test]
+async fn requests_beyond_the_limit_are_told_to_come_back() {
+    let begun = Arc::new(Notify::new());
+    let seen = begun.clone();
+    let wait = move || {
+        let seen = seen.clone();
+        async move {
+            seen.notify_one();
+            pending::<()>().await;
+        }
+    };
+    let router = greeting().route("/wait", get(wait));
+    let limits = Limits { requests: 1, ..Limits::default() };
+    let (_running, address) = start(server(router).limits(limits).health(Health::new())).await;
+    let mut waiting = Wire::open(address).await;
+    waiting.send(get_("/wait")).await;
+    begun.notified().await;
+    let refused = ask(address, get_("/hello/ada")).await;
+    refused.problem(429, "TooManyRequests");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    assert_eq!(ask(address, get_("/healthz")).await.text(), "ok");
+}
+
+#[tokio::test]
+async fn a_connection_that_says_nothing_is_closed() {
+    let timeouts = Timeouts { head: SHORT, ..Timeouts::default() };
+    let (_running, address) = start(server(greeting()).timeouts(timeouts)).await;
+    // The second could still become HTTP/2, the third is a head that does not end.
+    for begin in ["", "PRI * HTTP", "GET /hello/ada HTTP/1.1\r\nhost: test\r\n"] {
+        let mut wire = Wire::open(address).await;
+        wire.send(begin).await;
+        let rest = wire.rest().await;
+        assert!(rest.is_empty() || rest.starts_with(b"HTTP/1.1 408"), "{:?}", String::from_utf8_lossy(&rest));
+    }
+    // Between requests too.
+    let mut wire = Wire::open(address).await;
+    wire.send("GET /hello/ada HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    assert!(wire.rest().await.ends_with(b"ada"));
+}
+
+#[tokio::test]
+async fn a_reader_that_does_not_read_is_cut_off() {
+    struct Ended(Arc<Notify>);
+    impl Drop for Ended {
+        fn drop(&mut self) {
+            self.0.notify_one();
+        }
+    }
+    let ended = Arc::new(Notify::new());
+    let seen = ended.clone();
+    let endless = move || {
+        let ended = Ended(seen.clone());
+        let chunk = Bytes::from(vec![b'x'; 64 << 10]);
+        let chunks = stream::repeat_with(move || {
+            let _alive = &ended;
+            Ok::<_, Infallible>(chunk.clone())
+        });
+        async move { Body::from_stream(chunks) }
+    };
+    let timeouts = Timeouts { write: SHORT, ..Timeouts::default() };
+    let (_running, address) = start(server(Router::new().route("/endless", get(endless))).timeouts(timeouts)).await;
+    let mut wire = Wire::open(address).await;
+    wire.send(get_("/endless")).await;
+    timeout(PATIENCE, ended.notified()).await.expect("the stream is dropped");
+}
+
+fn watch(begun: Arc<Notify>) -> Router {
+    let events = move || {
+        begun.notify_one();
+        let events = stream::once(async { Ok::<_, Infallible>("data: 1\n\n") }).chain(stream::pending());
+        async move { ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(events)) }
+    };
+    Router::new().route("/events", get(events))
+}
+
+#[tokio::test]
+async fn a_watch_outlives_the_time_of_a_request_and_ends_in_order() {
+    let begun = Arc::new(Notify::new());
+    let limits = Limits { time: SHORT, ..Limits::default() };
+    let (running, address) = start(server(watch(begun.clone())).limits(limits)).await;
+    let mut wire = Wire::open(address).await;
+    wire.send("GET /events HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    begun.notified().await;
+    tokio::time::sleep(SHORT * 2).await;
+    let stop = tokio::spawn(timeout(PATIENCE, running.stop()));
+    let text = String::from_utf8(wire.rest().await).expect("text");
+    assert!(text.contains("data: 1") && text.ends_with("\r\n0\r\n\r\n"), "{text}");
+    stop.await.expect("no panic").expect("stops");
+}
+
+#[tokio::test]
+async fn stopping_answers_what_is_under_way_and_takes_nothing_new() {
+    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let signals = (begun.clone(), go_on.clone());
+    let slow = move || {
+        let (begun, go_on) = signals.clone();
+        async move {
+            begun.notify_one();
+            go_on.notified().await;
+            "done"
+        }
+    };
+    let timeouts = Timeouts { notice: SHORT, ..Timeouts::default() };
+    let router = Router::new().route("/slow", get(slow));
+    let (running, address) = start(server(router).timeouts(timeouts).health(Health::new())).await;
+    let mut wire = Wire::open(address).await;
+    wire.send("GET /slow HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    begun.notified().await;
+
+    let stopping = running.stopping();
+    let stop = tokio::spawn(timeout(PATIENCE, running.until_asked()));
+    stopping.cancel();
+    // Load balancers are given notice: the service still answers, and says that it is not ready.
+    let unready = ask(address, get_("/readyz")).await;
+    assert_eq!(unready.status, 503);
+    assert!(unready.text().contains("[-]shutdown failed"), "{}", unready.text());
+    while tokio::net::TcpStream::connect(address).await.is_ok() {
+        tokio::time::sleep(SHORT / 10).await;
+    }
+    assert!(!stop.is_finished());
+    go_on.notify_one();
+    assert!(String::from_utf8_lossy(&wire.rest().await).ends_with("done"));
+    stop.await.expect("no panic").expect("stops");
+}
+
+#[tokio::test]
+async fn what_does_not_end_is_cut_off() {
+    let begun = Arc::new(Notify::new());
+    let seen = begun.clone();
+    let never = move || {
+        seen.notify_one();
+        pending::<()>()
+    };
+    let timeouts = Timeouts { drain: SHORT, ..Timeouts::default() };
+    let (running, address) = start(server(Router::new().route("/never", get(never))).timeouts(timeouts)).await;
+    let mut wire = Wire::open(address).await;
+    wire.send(get_("/never")).await;
+    begun.notified().await;
+    timeout(PATIENCE, running.stop()).await.expect("stops");
+    assert!(wire.rest().await.is_empty());
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_wait() {
+    let (_running, address) = start(server(greeting()).connections(1)).await;
+    let mut first = Wire::open(address).await;
+    first.send("GET /hello/ada HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    assert!(first.some().await.ends_with(b"ada"));
+    let mut second = Wire::open(address).await;
+    second.send(get_("/hello/eve")).await;
+    assert!(timeout(SHORT, second.some()).await.is_err(), "served beyond the limit");
+    drop(first);
+    assert_eq!(second.answer().await.text(), "eve");
+}
+
+#[test]
+fn limits_are_those_of_the_api_server() {
+    assert_eq!(Limits::default().body, 3_145_728);
+    assert_eq!(Problem::new(Reason::Timeout, "").status, 504);
+}

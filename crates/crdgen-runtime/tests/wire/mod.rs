@@ -1,0 +1,126 @@
+//! HTTP/1.1 as bytes on a socket: what a client library would not send, and would not show.
+
+#![allow(dead_code, reason = "each test uses a part")]
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// No answer takes this long: a test that waits for it has failed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A connection.
+pub struct Wire {
+    stream: TcpStream,
+}
+
+/// An answer, with all that came before the connection was closed.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: Vec<u8>,
+}
+
+impl Wire {
+    pub async fn open(address: SocketAddr) -> Self {
+        Self { stream: TcpStream::connect(address).await.expect("the server accepts") }
+    }
+
+    /// Sends bytes as they are. A peer that has hung up already is no failure here.
+    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
+        let _ = self.stream.write_all(bytes.as_ref()).await;
+        self
+    }
+
+    /// Says that nothing more will be sent.
+    pub async fn half_close(&mut self) -> &mut Self {
+        let _ = self.stream.shutdown().await;
+        self
+    }
+
+    /// What comes next, empty at the end.
+    pub async fn some(&mut self) -> Vec<u8> {
+        let mut bytes = vec![0; 64 << 10];
+        let read = tokio::time::timeout(PATIENCE, self.stream.read(&mut bytes)).await.expect("the server goes on");
+        bytes.truncate(read.unwrap_or(0));
+        bytes
+    }
+
+    /// All that comes until the server hangs up.
+    pub async fn rest(&mut self) -> Vec<u8> {
+        let mut all = Vec::new();
+        loop {
+            let some = self.some().await;
+            if some.is_empty() {
+                return all;
+            }
+            all.extend(some);
+        }
+    }
+
+    /// The answer, when the server hangs up after it.
+    pub async fn answer(&mut self) -> Answer {
+        let bytes = self.rest().await;
+        Answer::read(&bytes).unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(&bytes)))
+    }
+}
+
+impl Answer {
+    /// Reads an answer to its end. 100 Continue is no answer.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+        let head = std::str::from_utf8(&bytes[..end]).ok()?.to_ascii_lowercase();
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        let body = bytes[end + 4..].to_vec();
+        if status == 100 {
+            return Self::read(&body);
+        }
+        Some(Self { status, head, body })
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// Asserts a problem document with this status and reason.
+    #[track_caller]
+    pub fn problem(&self, status: u16, reason: &str) -> Value {
+        assert_eq!(self.status, status, "{} {}", self.head, self.text());
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.head);
+        let problem = self.json();
+        assert_eq!((&problem["status"], &problem["reason"]), (&status.into(), &reason.into()), "{problem}");
+        problem
+    }
+}
+
+/// A request that ends its connection, of `ada` unless the headers say otherwise.
+pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut text = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        text += &format!("{name}: {value}\r\n");
+    }
+    let body = body.as_ref();
+    if !body.is_empty() {
+        text += &format!("content-length: {}\r\n", body.len());
+    }
+    let mut bytes = (text + "\r\n").into_bytes();
+    bytes.extend(body);
+    bytes
+}
+
+/// Asks once.
+pub async fn ask(address: SocketAddr, request: impl AsRef<[u8]>) -> Answer {
+    Wire::open(address).await.send(request).await.answer().await
+}
