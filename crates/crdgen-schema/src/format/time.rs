@@ -84,11 +84,11 @@ fn is_go_duration(text: &str) -> bool {
     while !rest.is_empty() {
         let digits = |text: &str| text.len() - text.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
         let whole = digits(rest);
-        let fraction = rest[whole..].strip_prefix('.').map_or(0, digits);
-        let length = whole + rest[whole..].starts_with('.').then_some(1 + fraction).unwrap_or_default();
-        if whole + fraction == 0 {
+        let fraction = rest[whole..].strip_prefix('.').map(digits);
+        if whole + fraction.unwrap_or_default() == 0 {
             return false;
         }
+        let length = whole + fraction.map_or(0, |fraction| 1 + fraction);
         let number: f64 = format!("0{}", &rest[..length]).parse().unwrap_or(f64::INFINITY);
         rest = &rest[length..];
         let unit = rest.find(|letter: char| letter == '.' || letter.is_ascii_digit()).unwrap_or(rest.len());
