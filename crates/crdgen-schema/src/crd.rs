@@ -2,6 +2,8 @@
 
 mod duplicate;
 mod find;
+#[cfg(feature = "source")]
+mod load;
 mod read;
 mod version;
 
@@ -9,7 +11,9 @@ use std::sync::Arc;
 
 use crate::{Schema, Source, Span};
 
-pub use find::{Found, crds, load};
+pub use find::{Found, crds};
+#[cfg(feature = "source")]
+pub use load::load;
 
 /// One CustomResourceDefinition.
 #[derive(Clone, Debug)]

@@ -3,10 +3,14 @@
 //! `bytes --source--> Document --crd--> Crd`: this crate reads YAML and JSON the way kubectl does, finds the
 //! CustomResourceDefinitions in them and checks that their schemas are structural. It knows nothing of Rust,
 //! axum or OpenAPI. Everything that can go wrong is collected as a [`Diagnostic`] with its place; nothing is printed.
+//! [`Admission`] is what an API server then does with the objects of such a schema.
+//!
+//! Reading files is the feature `source`, on by default: a program that only judges objects can do without.
 
 pub mod admission;
 pub mod crd;
 pub mod diagnostic;
+mod document;
 mod format;
 mod name;
 pub mod node;
@@ -16,14 +20,19 @@ mod prepared;
 mod re2;
 mod report;
 pub mod schema;
+#[cfg(feature = "source")]
 pub mod source;
 mod structural;
 mod validate;
 mod value_path;
 
 pub use admission::{Admission, Cause, CauseReason, NotEvaluated, Verdict};
-pub use crd::{Crd, Found, crds, load};
+#[cfg(feature = "source")]
+pub use crd::load;
+pub use crd::{Crd, Found, crds};
 pub use diagnostic::{Diagnostic, Place, Severity};
+pub use document::{Document, Source};
 pub use node::{Node, Span, Value};
 pub use schema::Schema;
-pub use source::{Collected, Document, Source, collect, documents};
+#[cfg(feature = "source")]
+pub use source::{Collected, collect, documents};

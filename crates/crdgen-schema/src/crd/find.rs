@@ -4,10 +4,9 @@
 use std::sync::Arc;
 
 use super::{Crd, duplicate, read};
-use crate::source::{self, Collected};
-use crate::{Diagnostic, Document, Node, Severity, Source, Value};
+use crate::{Diagnostic, Document, Node, Source, Value};
 
-const KIND: &str = "CustomResourceDefinition";
+pub(super) const KIND: &str = "CustomResourceDefinition";
 const GROUP: &str = "apiextensions.k8s.io/";
 
 /// What documents hold.
@@ -34,34 +33,6 @@ impl Candidate {
     }
 }
 
-/// Reads all sources and finds the CRDs in them. A file that was named and holds none is worth a warning; nothing at all
-/// is an error.
-pub fn load(collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
-    let Collected { sources, named, diagnostics: mut unread } = collected;
-    diagnostics.append(&mut unread);
-    let mut finder = Finder::default();
-    let mut without = Vec::new();
-    for source in &sources {
-        let before = (finder.candidates.len(), finder.found.refused, diagnostics.len());
-        let documents = source::documents(source, diagnostics);
-        documents.into_iter().for_each(|document| finder.object(&document.source, document.root, diagnostics));
-        if before == (finder.candidates.len(), finder.found.refused, diagnostics.len()) && named.contains(&source.name)
-        {
-            without.push(source);
-        }
-    }
-    let found = finder.finish(diagnostics);
-    match found.crds.len() + found.refused {
-        0 => diagnostics.extend(nothing_found(&sources, &found, diagnostics)),
-        _ => diagnostics.extend(
-            without
-                .into_iter()
-                .map(|source| Diagnostic::warning("source::no-crd", format!("`{}` holds no {KIND}", source.name))),
-        ),
-    }
-    found
-}
-
 /// Reads the CRDs among documents. An error in one CRD refuses it and leaves the others.
 pub fn crds(documents: Vec<Document>, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let mut finder = Finder::default();
@@ -69,28 +40,15 @@ pub fn crds(documents: Vec<Document>, diagnostics: &mut Vec<Diagnostic>) -> Foun
     finder.finish(diagnostics)
 }
 
-fn nothing_found(sources: &[Arc<Source>], found: &Found, diagnostics: &[Diagnostic]) -> Option<Diagnostic> {
-    // An error before explains it already.
-    if sources.is_empty() || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
-        return None;
-    }
-    let place = match sources {
-        [source] => format!("`{}`", source.name),
-        _ => format!("{} files", sources.len()),
-    };
-    let message = format!("no {KIND} in {place}, only {} other objects", found.skipped);
-    let help = "give the files that `kubectl apply` would create the CRDs from, or `kubectl get crd <name> -o yaml`";
-    Some(Diagnostic::error("source::no-crd", message).help(help))
-}
-
+/// Goes through objects one by one.
 #[derive(Default)]
-struct Finder {
-    found: Found,
-    candidates: Vec<Candidate>,
+pub(super) struct Finder {
+    pub(super) found: Found,
+    pub(super) candidates: Vec<Candidate>,
 }
 
 impl Finder {
-    fn object(&mut self, source: &Arc<Source>, root: Node, diagnostics: &mut Vec<Diagnostic>) {
+    pub(super) fn object(&mut self, source: &Arc<Source>, root: Node, diagnostics: &mut Vec<Diagnostic>) {
         let text = |field| root.get(field).and_then(Node::as_str).unwrap_or_default();
         match (text("kind"), text("apiVersion")) {
             ("List" | "CustomResourceDefinitionList", _) => self.list(source, root, diagnostics),
@@ -115,7 +73,7 @@ impl Finder {
         }
     }
 
-    fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) -> Found {
+    pub(super) fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) -> Found {
         let distinct = duplicate::distinct(self.candidates, diagnostics);
         self.found.refused += distinct.refused;
         for candidate in distinct.candidates {
