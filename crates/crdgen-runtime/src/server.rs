@@ -12,6 +12,8 @@ pub mod health;
 #[cfg(feature = "serve")]
 pub mod limits;
 mod list_query;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod path;
 mod reply;
 pub mod route;
