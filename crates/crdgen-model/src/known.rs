@@ -3,8 +3,8 @@
 //! A place can hold Kubernetes' type K when its properties are exactly those that K has in some version of Kubernetes and each
 //! of them agrees with K's, recursively. That alone says little of a small type: a `{name}` is anything. So a place is K by
 //! what stands above it (the `matchExpressions[]` of a `LabelSelector`), or because it is large and only K fits, or because it
-//! is called as Kubernetes calls K alone (`secretKeyRef`), or because it is described in Kubernetes' words. When in doubt it
-//! is no K.
+//! is called as Kubernetes calls K alone (`secretKeyRef`), or because it is described in Kubernetes' words, or because it was K
+//! in an earlier run: what changes above a place must not rename it. When in doubt it is no K.
 
 mod definition;
 mod lossless;
@@ -49,13 +49,14 @@ impl Known {
     }
 }
 
-/// Notes for each place the type of Kubernetes' that it holds. Children come before their parents.
-pub fn recognise(places: &mut [Place]) {
+/// Notes for each place the type of Kubernetes' that it holds. Children come before their parents. `had` are the names that
+/// the places had in an earlier run.
+pub fn recognise(places: &mut [Place], had: &[Option<String>]) {
     let fits = Fits::new(places);
     let mut found: Vec<Option<Revision>> = vec![None; places.len()];
     // Parents first: what stands in a known type is known by that.
     for index in (0..places.len()).rev() {
-        found[index] = found[index].or_else(|| fits.alone(index));
+        found[index] = found[index].or_else(|| fits.alone(index, had[index].as_deref()));
         if let (Some(revision), Shape::Object(object)) = (found[index], &places[index].shape) {
             for (child, revision) in fits.inside(revision, object) {
                 found[child] = Some(revision);
@@ -181,7 +182,7 @@ impl<'a> Fits<'a> {
     }
 
     /// What a place holds by itself, whatever stands above it.
-    fn alone(&self, index: usize) -> Option<Revision> {
+    fn alone(&self, index: usize, had: Option<&str>) -> Option<Revision> {
         let place = &self.places[index];
         let Shape::Object(object) = &place.shape else { return None };
         let last = place.steps.last().filter(|_| !is_section(&place.steps))?;
@@ -192,6 +193,7 @@ impl<'a> Fits<'a> {
             .filter(|_| is_large())
             .or_else(|| self.reference.told_by(&last.edge()).filter(|told| several.contains(told)))
             .or_else(|| self.told_by_words(object, &several))
+            .or_else(|| had.and_then(|name| self.told_by_name(name, &several)))
             .or_else(|| self.told_by_others(object, last, several))?;
         let revisions = self.of[index].iter().map(|fit| fit.revision).filter(|fit| fit.definition == definition);
         revisions.max_by_key(|fit| fit.minor)
@@ -214,6 +216,13 @@ impl<'a> Fits<'a> {
     fn told_by_others(&self, object: &Object, last: &Step, several: Several) -> Option<DefinitionId> {
         let is_bare = object.fields.iter().all(|field| field.docs.is_none());
         self.described.get(&(last.edge(), several)).filter(|_| is_bare).and_then(only)
+    }
+
+    /// The only one of some definitions with this name.
+    fn told_by_name(&self, name: &str, several: &Several) -> Option<DefinitionId> {
+        let called: Several =
+            several.iter().copied().filter(|id| self.reference.get(*id).short_name() == name).collect();
+        only(&called)
     }
 
     /// What stands directly inside a known type.

@@ -1,7 +1,7 @@
 //! `Crd -> Model`: places, then classes of equal places, then names.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_schema::crd::Version;
 use crdgen_schema::{Crd, Schema};
@@ -10,6 +10,7 @@ use crate::known::{self, Known};
 use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped, View};
 use crate::names::{self, Named};
+use crate::offers;
 use crate::paths::{self, PathEntry, Why};
 use crate::place::{self, Place, Places};
 use crate::renames;
@@ -59,17 +60,18 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     let (sketches, mut refusals) = views::sketches(&wishes.views, &kinds);
 
     let (Places { all: mut places, untyped }, metadata) = places_of(&kinds, &sketches);
-    known::recognise(&mut places);
     origins.extend(sketches.iter().map(|sketch| sketch.origin.clone()));
 
     let mut roots = Roots::new(origins, locked);
-    let segments = names::segments(&places, &roots);
     let had = names::wishes(&places, &roots, locked);
+    known::recognise(&mut places, &had);
+    let segments = names::segments(&places, &roots);
     let renamed = renames::apply(&wishes.rename, &places, &segments, &mut roots, had);
     let classes = &renamed.classes;
     let Named { names, mut why, mut passed, taken } = names::name(&places, classes, &roots, &renamed.wishes);
     renamed.given.iter().for_each(|&class| why[class] = Why::Renamed);
     refusals.extend(renamed.refusals);
+    refusals.extend(offers::refusals(&wishes.offers, &roots.origins[..versions.len()]));
     refusals.extend(skip.idle().map(nothing_to_skip));
     refusals.extend(taken.into_iter().map(|(root, holder)| {
         let holder = holder.map(|class| &places[classes.all[class].places[0]]);
@@ -85,6 +87,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     let (kind_types, view_types) = root_types.split_at(versions.len());
     let resources = versions.iter().zip(kind_types).enumerate().map(|(index, ((crd, version), root))| Resource {
         root: *root,
+        offers: offers::of(&wishes.offers, &roots.origins[index]),
         ..resource(crd, version, roots.title(index), roots.many(index))
     });
     let resources = resources.collect();
@@ -185,6 +188,7 @@ fn resource(crd: &Crd, version: &Version, title: String, many: String) -> Resour
         selectable_fields: version.selectable_fields.clone(),
         deprecated: version.deprecated.clone(),
         schema: version.schema.to_json(),
+        offers: BTreeSet::new(),
     }
 }
 

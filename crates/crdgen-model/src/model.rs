@@ -1,5 +1,7 @@
 //! The model that every emitter prints.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 pub use crdgen_schema::crd::{Column, Scale, Scope};
@@ -66,6 +68,46 @@ pub struct Resource {
     pub deprecated: Option<String>,
     /// The schema as `openAPIV3Schema` JSON, without descriptions.
     pub schema: Json,
+    /// What the HTTP API offers of it.
+    pub offers: BTreeSet<Offer>,
+}
+
+/// Something that the HTTP API of a kind can offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Offer {
+    /// Reads many objects.
+    List,
+    /// Reads one object.
+    Get,
+    /// Makes a new object.
+    Create,
+    /// Writes a whole object.
+    Replace,
+    /// Changes parts of an object.
+    Patch,
+    /// Removes an object.
+    Delete,
+    /// Tells of changes as they happen.
+    Watch,
+    /// The same of the status, as far as one can read and write the object.
+    Status,
+    /// The same of the scale.
+    Scale,
+}
+
+impl Offer {
+    /// Everything.
+    pub const ALL: [Self; 9] = [
+        Self::List,
+        Self::Get,
+        Self::Create,
+        Self::Replace,
+        Self::Patch,
+        Self::Delete,
+        Self::Watch,
+        Self::Status,
+        Self::Scale,
+    ];
 }
 
 /// A type that reads only some fields of a kind.

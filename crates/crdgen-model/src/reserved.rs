@@ -2,7 +2,7 @@
 
 /// Kubernetes' own types that every HTTP API of custom resources speaks, and the runtime's. Emitters define them beside
 /// the model's types, so that they are called the same whatever the CRDs hold.
-pub const RESERVED: [&str; 15] = [
+pub const RESERVED: [&str; 17] = [
     "IntOrString",
     "IntOrStringOrNull",
     "ListMeta",
@@ -18,4 +18,6 @@ pub const RESERVED: [&str; 15] = [
     "ScaleStatus",
     "Status",
     "StatusDetails",
+    "WatchEventType",
+    "WatchedObject",
 ];

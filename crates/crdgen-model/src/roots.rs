@@ -23,6 +23,14 @@ pub struct Origin {
     pub view_of: Option<ResourceId>,
 }
 
+impl Origin {
+    /// Whether a project means this by `kind`: `Kind` or `Kind.group`.
+    pub fn is_called(&self, kind: &str) -> bool {
+        let rest = kind.strip_prefix(self.kind.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(self.group.as_str()))
+    }
+}
+
 /// The resources of a run, in the model's order, and its views behind them, with what follows from them alone.
 #[derive(Debug)]
 pub struct Roots {

@@ -39,10 +39,14 @@ impl Taken {
         self.0.insert(name)
     }
 
-    /// Takes a name and that of its list.
+    /// Takes a name, that of its list and that of what a watch tells of it.
     pub fn claim_root(&mut self, name: &str) -> bool {
-        let list = format!("{}list", name.to_ascii_lowercase());
-        !self.0.contains(&list) && self.claim(name, true) && self.0.insert(list)
+        let along = ["list", "watchevent"].map(|suffix| name.to_ascii_lowercase() + suffix);
+        let free = along.iter().all(|name| !self.0.contains(name)) && self.claim(name, true);
+        if free {
+            self.0.extend(along);
+        }
+        free
     }
 }
 

@@ -99,11 +99,7 @@ impl Drawing<'_> {
     /// The resource that is meant: the best version of the kind.
     fn kind(&mut self, index: usize, wish: &ViewWish) -> Option<usize> {
         let origin = |i: usize| self.kinds[i].0;
-        let is_meant = |i: &usize| {
-            let rest = wish.kind.strip_prefix(origin(*i).kind.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(origin(*i).group.as_str()))
-        };
-        let meant: Vec<usize> = (0..self.kinds.len()).filter(is_meant).collect();
+        let meant: Vec<usize> = (0..self.kinds.len()).filter(|&i| origin(i).is_called(&wish.kind)).collect();
         let best = meant.iter().copied().min_by_key(|&i| version_priority(&origin(i).version));
         let qualified = |i: usize| format!("{}.{}", origin(i).kind, origin(i).group);
         let several = best.filter(|&best| meant.iter().any(|&i| origin(i).group != origin(best).group));

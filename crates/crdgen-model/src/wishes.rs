@@ -1,5 +1,8 @@
 //! What a project's config asks of the model, beyond what the CRDs say.
 
+use std::collections::BTreeSet;
+
+use crate::model::Offer;
 use crate::path_pattern::PathPattern;
 
 /// Everything that is asked for; nothing by default.
@@ -11,6 +14,17 @@ pub struct Wishes {
     pub skip: Vec<PathPattern>,
     /// Types that read only some fields of a kind.
     pub views: Vec<ViewWish>,
+    /// What the API of kinds offers. The last one that names a kind holds for it.
+    pub offers: Vec<OfferWish>,
+}
+
+/// What the API of a kind offers, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferWish {
+    /// `Kind` or `Kind.group`; every kind that no other wish names when absent.
+    pub kind: Option<String>,
+    /// What is offered.
+    pub offers: BTreeSet<Offer>,
 }
 
 /// A type that reads only some fields of a kind.
@@ -39,6 +53,8 @@ pub enum WishId {
     ViewKind(usize),
     /// The plural of one of [`Wishes::views`].
     ViewPlural(usize),
+    /// The kind of one of [`Wishes::offers`].
+    Offers(usize),
     /// A field of a view.
     ViewField {
         /// Of [`Wishes::views`].

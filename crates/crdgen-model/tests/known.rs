@@ -217,3 +217,22 @@ fn what_k8s_openapi_changes_is_not() {
 fn owned((name, lossless): (&str, bool)) -> (String, bool) {
     (name.to_owned(), lossless)
 }
+
+#[test]
+fn what_was_known_stays_known_when_something_above_it_changes() {
+    let changed = OLD_PROBE.replacen("exec:", "extra: {type: string}, exec:", 1);
+    let (foo, bar) = (kind("Foo", &[("probe", OLD_PROBE)]), kind("Bar", &[("probe", OLD_PROBE)]));
+    let lowered = |crds: &[Crd], locked: &Names| {
+        let selected: Vec<_> =
+            crds.iter().map(|crd| Selected { crd, versions: crd.versions.iter().collect() }).collect();
+        lower(&selected, locked, &Wishes::default())
+    };
+    let before = lowered(&[foo, bar.clone()], &Names::default());
+    let after = lowered(&[kind("Foo", &[("probe", &changed)]), bar], &before.names);
+    let exec = |lowered: &crdgen_model::Lowered| {
+        let at = |path: &str| lowered.paths.iter().find(|entry| entry.path == path).and_then(|entry| entry.named);
+        let id = at("Foo.spec.probe.exec").expect("a named type");
+        lowered.model.get(id).name.clone()
+    };
+    assert_eq!((exec(&before), exec(&after)), ("ExecAction".to_owned(), "ExecAction".to_owned()));
+}

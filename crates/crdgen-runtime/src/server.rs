@@ -6,15 +6,15 @@
 mod body;
 mod call;
 mod etag;
+mod events;
 mod fallback;
 #[cfg(feature = "serve")]
 pub mod health;
 #[cfg(feature = "serve")]
 pub mod limits;
 mod list_query;
-#[cfg(feature = "metrics")]
-pub mod metrics;
 mod path;
+mod query;
 mod reply;
 pub mod route;
 #[cfg(feature = "serve")]
@@ -25,10 +25,12 @@ mod target;
 pub mod trace;
 #[cfg(feature = "serve")]
 mod watch;
+mod watch_query;
 
 pub use body::Body;
 pub use call::Call;
 pub use etag::IfNoneMatch;
+pub use events::{WatchForm, Watching};
 pub use fallback::{document, method_not_allowed, not_found, problems};
 pub use reply::{Created, Seen, Stored};
 pub use target::{Subresource, Target, Verb};
@@ -36,10 +38,12 @@ pub use target::{Subresource, Target, Verb};
 /// What generated files import, and what a service that overrides an operation needs.
 pub mod prelude {
     pub use super::{
-        Body, Call, Created, IfNoneMatch, Seen, Stored, Subresource, Target, Verb, method_not_allowed, route,
+        Body, Call, Created, IfNoneMatch, Seen, Stored, Subresource, Target, Verb, WatchForm, Watching,
+        method_not_allowed, route,
     };
     pub use crate::backend::{
-        Backend, Cause, Deleted, Key, ListQuery, MergePatch, Name, Namespace, Preconditions, Reason, Scale,
+        Backend, Cause, Deleted, Key, ListQuery, MergePatch, Name, Namespace, Preconditions, Reason, Scale, Watch,
+        WatchQuery,
     };
     pub use crate::problem::Problem;
     pub use crate::{List, Metadata, Resource, View, ViewList};

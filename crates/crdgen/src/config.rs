@@ -1,5 +1,6 @@
 //! `crdgen.toml`: what a project generates, with the place of everything that is wrong in it.
 
+mod api;
 mod overrides;
 mod view;
 
@@ -8,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crdgen_emit::rust;
+use crdgen_emit::{rbac, rust};
 use crdgen_schema::{Diagnostic, Place, Source};
 use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
@@ -47,9 +48,13 @@ pub struct Config {
     /// JSON Schemas.
     #[serde(rename = "json-schema")]
     pub json_schema: Option<JsonSchema>,
+    /// Roles.
+    pub rbac: Option<Rbac>,
+    #[serde(default)]
+    api: api::Api,
     #[serde(default)]
     view: Vec<view::View>,
-    /// What `[[rust.override]]` and `[[view]]` ask for.
+    /// What `[[rust.override]]`, `[[view]]` and `[api]` ask for.
     #[serde(skip)]
     pub custom: Custom,
 }
@@ -179,6 +184,48 @@ pub struct JsonSchema {
     pub docs: Docs,
 }
 
+/// `[rbac]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rbac {
+    /// The file of the roles.
+    pub path: PathBuf,
+    /// The role's name.
+    pub name: Option<String>,
+    /// A Role of one namespace instead of a ClusterRole.
+    #[serde(default)]
+    pub namespaced: bool,
+    /// Whose rights are used.
+    #[serde(default)]
+    pub callers: Callers,
+}
+
+/// `rbac.callers`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Callers {
+    /// The service's.
+    #[default]
+    Service,
+    /// The service's, after a review of the caller.
+    Review,
+    /// The callers', whom the service impersonates.
+    Impersonate,
+    /// The callers', whose tokens are passed on.
+    PassThrough,
+}
+
+impl From<Callers> for rbac::Callers {
+    fn from(callers: Callers) -> Self {
+        match callers {
+            Callers::Service => Self::Service,
+            Callers::Review => Self::Reviewed,
+            Callers::Impersonate => Self::Impersonated,
+            Callers::PassThrough => Self::PassedThrough,
+        }
+    }
+}
+
 fn yes() -> bool {
     true
 }
@@ -217,6 +264,7 @@ impl Config {
         Custom {
             overrides: self.overrides().map(|change| change.placed(source)).collect(),
             views: self.view.iter().map(|view| view.placed(source)).collect(),
+            offers: self.api.placed(source),
         }
     }
 
@@ -302,7 +350,9 @@ mod tests {
             "version = 1\ninputs = ['crds']\nversions = ['v1']\nkinds = ['Run']\n\
              [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\nunions = 'typed'\nknown-types = 'k8s-openapi'\n[axum]\n\
              [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
-             [typescript]\ndir = 'web'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\n",
+             [typescript]\ndir = 'web'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\n\
+             [rbac]\npath = 'rbac.yaml'\nname = 'ci'\nnamespaced = true\ncallers = 'pass-through'\n\
+             [api]\noperations = ['list', 'get']\n[[api.kind]]\nkind = 'Run'\noperations = ['watch']\n",
         )
         .unwrap();
         assert_eq!(config.versions, Versions::Named(vec!["v1".into()]));
@@ -313,6 +363,11 @@ mod tests {
         assert_eq!(config.openapi.unwrap().docs, Docs::FirstParagraph);
         assert_eq!(config.typescript.unwrap().dir, Path::new("web"));
         assert_eq!(config.json_schema.unwrap().docs, Docs::None);
+        let rbac = config.rbac.unwrap();
+        assert_eq!((rbac.name.as_deref(), rbac.namespaced, rbac.callers), (Some("ci"), true, Callers::PassThrough));
+        let [of_all, of_run] = &config.custom.offers[..] else { panic!("two wishes") };
+        assert_eq!((&of_all.kind.is_none(), of_all.offers.len()), (&true, 2));
+        assert_eq!(of_run.kind.as_ref().map(|kind| kind.value.as_str()), Some("Run"));
     }
 
     #[test]

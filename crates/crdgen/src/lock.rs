@@ -40,6 +40,8 @@ pub enum Target {
     /// JSON Schemas.
     #[serde(rename = "json-schema")]
     JsonSchema,
+    /// Roles.
+    Rbac,
 }
 
 impl fmt::Display for Target {
@@ -49,6 +51,7 @@ impl fmt::Display for Target {
             Self::OpenApi => "openapi",
             Self::TypeScript => "typescript",
             Self::JsonSchema => "json-schema",
+            Self::Rbac => "rbac",
         })
     }
 }

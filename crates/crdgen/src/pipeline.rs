@@ -8,13 +8,13 @@ mod nearest;
 mod read;
 mod select;
 
-use crdgen_emit::{Files, axum, json_schema, openapi, rust, typescript};
+use crdgen_emit::{Files, axum, json_schema, openapi, rbac, rust, typescript};
 use crdgen_model::{Lowered, Model, Names, Untyped, lower};
 use crdgen_schema::{Crd, Diagnostic, Severity};
 
 use crate::digest::Digest;
 
-pub use custom::{Custom, Override, Placed, View};
+pub use custom::{Custom, Offers, Override, Placed, View};
 pub use isolate::{panic_message, take_culprits};
 pub use nearest::nearest;
 pub use read::read;
@@ -57,6 +57,8 @@ pub struct Targets {
     pub typescript: bool,
     /// JSON Schemas.
     pub json_schema: Option<json_schema::Options>,
+    /// Roles with the verbs of the API.
+    pub rbac: Option<rbac::Options>,
 }
 
 /// What was read.
@@ -85,6 +87,8 @@ pub struct Output {
     pub typescript: Files,
     /// JSON Schemas, two files a kind.
     pub json_schema: Files,
+    /// One file, `rbac.yaml`.
+    pub rbac: Files,
     /// All names given.
     pub names: Names,
     /// Places that could not be typed.
@@ -187,6 +191,9 @@ fn emit(model: &Model, targets: &Targets, overrides: rust::Overrides) -> Result<
     }
     if let Some(options) = &targets.json_schema {
         output.json_schema = isolate::contain("json-schema", || json_schema::emit(model, options))?;
+    }
+    if let Some(options) = &targets.rbac {
+        output.rbac = isolate::contain("rbac", || rbac::emit(model, options))?;
     }
     Ok(output)
 }

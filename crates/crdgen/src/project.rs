@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crdgen_emit::{json_schema, openapi, rust};
+use crdgen_emit::{json_schema, openapi, rbac, rust};
 use crdgen_schema::Diagnostic;
 use path_clean::PathClean;
 
@@ -32,6 +32,8 @@ pub struct Request {
     pub typescript: Option<PathBuf>,
     /// Folder of the JSON Schemas.
     pub json_schema: Option<PathBuf>,
+    /// File of the roles.
+    pub rbac: Option<PathBuf>,
     /// Which versions.
     pub versions: Option<Versions>,
     /// Which kinds; those of the config file when empty.
@@ -199,6 +201,7 @@ struct Places {
     openapi: Option<PathBuf>,
     typescript: Option<PathBuf>,
     json_schema: Option<PathBuf>,
+    rbac: Option<PathBuf>,
 }
 
 impl Places {
@@ -214,14 +217,15 @@ impl Places {
             openapi: place(&request.openapi, config.openapi.as_ref().map(|openapi| &openapi.path)),
             typescript: place(&request.typescript, config.typescript.as_ref().map(|typescript| &typescript.dir)),
             json_schema: place(&request.json_schema, config.json_schema.as_ref().map(|schema| &schema.dir)),
+            rbac: place(&request.rbac, config.rbac.as_ref().map(|rbac| &rbac.path)),
         }
     }
 
     /// The deepest folder that all outputs lie in; `None` when that is the root of the file system.
     fn common_folder(&self) -> Option<PathBuf> {
-        let of_file = self.openapi.as_deref().and_then(Path::parent);
-        let folders = [self.rust.as_deref(), of_file, self.typescript.as_deref(), self.json_schema.as_deref()];
-        let mut folders = folders.into_iter().flatten();
+        let folders = [&self.rust, &self.typescript, &self.json_schema].map(Option::as_deref);
+        let of_files = [&self.openapi, &self.rbac].map(|file| file.as_deref().and_then(Path::parent));
+        let mut folders = folders.into_iter().chain(of_files).flatten();
         let first = folders.next()?;
         let common = folders.fold(first, |common, folder| {
             common.ancestors().find(|ancestor| folder.starts_with(ancestor)).unwrap_or(common)
@@ -235,6 +239,7 @@ impl Places {
             (Target::OpenApi, &self.openapi),
             (Target::TypeScript, &self.typescript),
             (Target::JsonSchema, &self.json_schema),
+            (Target::Rbac, &self.rbac),
         ];
         places.into_iter().filter_map(|(target, place)| Some((target, relative(place.as_deref()?, base)))).collect()
     }
@@ -248,8 +253,8 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
     if axum && places.rust.is_none() {
         return Err(Problem::Usage(AXUM_NEEDS_RUST.to_owned()));
     }
-    let Places { rust, openapi, typescript, json_schema } = places;
-    if [rust, openapi, typescript, json_schema].iter().all(|place| place.is_none()) {
+    let Places { rust, openapi, typescript, json_schema, rbac } = places;
+    if [rust, openapi, typescript, json_schema, rbac].iter().all(|place| place.is_none()) {
         return Err(Problem::Usage(NO_TARGETS.to_owned()));
     }
     Ok(Targets {
@@ -258,6 +263,7 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
         openapi: places.openapi.is_some().then(|| openapi_options(config.openapi.as_ref())),
         typescript: places.typescript.is_some(),
         json_schema: places.json_schema.is_some().then(|| json_schema_options(config.json_schema.as_ref())),
+        rbac: places.rbac.is_some().then(|| rbac_options(config.rbac.as_ref())),
     })
 }
 
@@ -294,6 +300,16 @@ fn openapi_options(written: Option<&config::OpenApi>) -> openapi::Options {
 
 fn json_schema_options(written: Option<&config::JsonSchema>) -> json_schema::Options {
     json_schema::Options { docs: written.map_or_else(Default::default, |written| docs(written.docs)) }
+}
+
+fn rbac_options(written: Option<&config::Rbac>) -> rbac::Options {
+    let defaults = rbac::Options::default();
+    let Some(written) = written else { return defaults };
+    rbac::Options {
+        name: written.name.clone().unwrap_or(defaults.name),
+        reach: if written.namespaced { rbac::Reach::Namespace } else { rbac::Reach::Cluster },
+        callers: written.callers.into(),
+    }
 }
 
 fn docs(written: config::Docs) -> openapi::Docs {

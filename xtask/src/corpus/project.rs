@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use cpu_time::ProcessTime;
 use crdgen::pipeline::{self, Output, Selection, Targets};
-use crdgen_emit::{json_schema, openapi, rust};
+use crdgen_emit::{json_schema, openapi, rbac, rust};
 use crdgen_schema::{Crd, Diagnostic, Node, Severity, Source, crd, source};
 
 use super::names::Names;
@@ -194,6 +194,7 @@ pub fn targets() -> Targets {
         openapi: Some(openapi::Options::default()),
         typescript: true,
         json_schema: Some(json_schema::Options::default()),
+        rbac: Some(rbac::Options::default()),
     }
 }
 

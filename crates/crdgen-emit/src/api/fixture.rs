@@ -1,8 +1,8 @@
 //! Small models for the tests of all targets.
 
 use crdgen_model::{
-    Bounds, Field, FieldUnion, ListType, Model, Object, Resource, ResourceId, Rule, Scale, Scope, Shape, Slot, Type,
-    TypeDef, TypeId, Variant, View, ViewMetadata,
+    Bounds, Field, FieldUnion, ListType, Model, Object, Offer, Resource, ResourceId, Rule, Scale, Scope, Shape, Slot,
+    Type, TypeDef, TypeId, Variant, View, ViewMetadata,
 };
 use serde_json::{Value as Json, json};
 
@@ -27,6 +27,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         selectable_fields: Vec::new(),
         deprecated: None,
         schema: json!({ "type": "object" }),
+        offers: Offer::ALL.into(),
     }
 }
 

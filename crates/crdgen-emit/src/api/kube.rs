@@ -29,6 +29,8 @@ pub struct Kube {
     envelopes: Vec<[[Field; 3]; 2]>,
     /// By resource, its list.
     lists: Vec<TypeId>,
+    /// By resource, an event of a watch.
+    watch_events: Vec<TypeId>,
     /// By view, `apiVersion`, `kind` and what it reads of `metadata`.
     view_envelopes: Vec<Vec<Field>>,
     /// By view, its list.
@@ -72,6 +74,16 @@ impl Kube {
             new.push(format!("{}List", root.name), &format!("A list of {} objects.", resource.kind), fields)
         });
         let lists = lists.collect();
+        let change = new.enumeration("WatchEventType", "What an event tells.", CHANGES);
+        let gone = new.add("WatchedObject", "Which object an event is about.", watched_object());
+        let watch_events = model.resources.iter().map(|resource| {
+            let root = model.get(resource.root);
+            let fields = watch_event(change, resource.root, gone, problem);
+            let docs = format!("What happened to a {}.", resource.kind);
+            let name = new.name(&format!("{}WatchEvent", root.name));
+            new.push(name, &docs, fields)
+        });
+        let watch_events = watch_events.collect();
         let view_lists = model.views.iter().map(|view| {
             let resource = model.resource(view.of);
             let items = Type::List { items: Box::new(slot(Type::Named(view.root))), list_type: None, keys: Vec::new() };
@@ -111,6 +123,7 @@ impl Kube {
             problem,
             envelopes,
             lists,
+            watch_events,
             view_envelopes,
             view_lists,
         }
@@ -141,7 +154,15 @@ impl Kube {
     pub(super) fn list(&self, resource: ResourceId) -> TypeId {
         self.lists[resource.0]
     }
+
+    /// An event of a watch of a resource.
+    pub(super) fn watch_event(&self, resource: ResourceId) -> TypeId {
+        self.watch_events[resource.0]
+    }
 }
+
+/// What an event can tell. `SYNCED` ends what was there when the watch began; `BOOKMARK` says that time went on.
+const CHANGES: &[&str] = &["ADDED", "MODIFIED", "DELETED", "SYNCED", "BOOKMARK", "ERROR"];
 
 /// The reasons of a problem: those of Kubernetes, and `PreconditionFailed` for a missed `If-Match`, and
 /// `NotImplemented`.
@@ -336,6 +357,24 @@ fn status_details() -> Vec<Field> {
         required(string("group", "API group of the object.")),
         required(string("kind", "Plural of the object's kind.")),
         required(string("uid", "Identity of the object.")),
+    ]
+}
+
+fn watch_event(change: TypeId, root: TypeId, gone: TypeId, problem: TypeId) -> Vec<Field> {
+    vec![
+        required(named("type", change)),
+        field("object", "The object; of one that is gone its last state, when that was seen.", Type::Named(root)),
+        field("gone", "Which object is gone, or no longer selected.", Type::Named(gone)),
+        string("resourceVersion", "Everything up to this version was told: where a later watch may go on."),
+        field("error", "Why the watch ends.", Type::Named(problem)),
+    ]
+}
+
+fn watched_object() -> Vec<Field> {
+    vec![
+        required(string("name", "Name of the object.")),
+        string("namespace", "Its namespace; absent for what is cluster-scoped."),
+        required(string("uid", "Identity of the object: another one of this name has another.")),
     ]
 }
 

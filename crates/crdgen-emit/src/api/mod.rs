@@ -165,13 +165,13 @@ impl<'m> Api<'m> {
         };
         let (id, form) = if operation.target == Target::Status { read } else { write };
         match operation.verb {
-            Verb::List | Verb::Get | Verb::Delete => Body::None,
+            Verb::List | Verb::Get | Verb::Delete | Verb::Watch => Body::None,
             Verb::Create | Verb::Replace => Body::Whole(id, form),
             Verb::Patch => Body::MergePatch(id, form),
         }
     }
 
-    /// What an operation answers when it succeeds.
+    /// What an operation answers when it succeeds; of a watch, each event.
     pub fn answer(&self, operation: &Operation) -> (TypeId, Form) {
         if let Some(index) = operation.view {
             let id = match operation.verb {
@@ -182,6 +182,7 @@ impl<'m> Api<'m> {
         }
         let id = match (operation.verb, operation.target) {
             (Verb::List, _) => self.kube.list(operation.resource),
+            (Verb::Watch, _) => self.kube.watch_event(operation.resource),
             (Verb::Delete, _) => self.kube.status,
             (_, Target::Scale) => self.kube.scale,
             _ => self.resource(operation.resource).root,
@@ -193,6 +194,9 @@ impl<'m> Api<'m> {
     pub fn path(&self, operation: &Operation) -> Vec<Segment<'m>> {
         let resource = self.resource(operation.resource);
         let mut path = vec![Segment::Text("apis"), Segment::Text(&resource.group), Segment::Text(&resource.version)];
+        if operation.verb == Verb::Watch {
+            path.push(Segment::Text("watch"));
+        }
         if resource.scope == Scope::Namespaced && operation.target != Target::AllNamespaces {
             path.extend([Segment::Text("namespaces"), Segment::Namespace]);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Model, Resource, ResourceId, Scope, View};
+use crdgen_model::{Model, Offer, Resource, ResourceId, Scope, View};
 
 /// One HTTP operation.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub enum Verb {
     Patch,
     /// Removes an object.
     Delete,
+    /// Tells of changes as they happen, without end.
+    Watch,
 }
 
 /// What an operation works on.
@@ -69,12 +71,13 @@ impl Operation {
             Verb::Replace => "Replace",
             Verb::Patch => "Change",
             Verb::Delete => "Delete",
+            Verb::Watch => "Watch",
         };
         match (self.verb, self.target) {
-            (Verb::List, Target::AllNamespaces) => format!("List {kind} objects of all namespaces"),
-            (Verb::List, _) => match resource.scope {
-                Scope::Namespaced => format!("List {kind} objects of a namespace"),
-                Scope::Cluster => format!("List {kind} objects"),
+            (Verb::List | Verb::Watch, Target::AllNamespaces) => format!("{verb} {kind} objects of all namespaces"),
+            (Verb::List | Verb::Watch, _) => match resource.scope {
+                Scope::Namespaced => format!("{verb} {kind} objects of a namespace"),
+                Scope::Cluster => format!("{verb} {kind} objects"),
             },
             (_, Target::Status) => format!("{verb} the status of a {kind}"),
             (_, Target::Scale) => format!("{verb} the scale of a {kind}"),
@@ -97,6 +100,7 @@ impl Operation {
             (Verb::Patch, Target::Status) => "A JSON merge patch (RFC 7396) of the status.".to_owned(),
             (Verb::Patch, _) => "A JSON merge patch (RFC 7396): what is absent stays, null removes.".to_owned(),
             (Verb::Delete, _) => "Answers 202 while finalizers hold the object.".to_owned(),
+            (Verb::Watch, _) => watch_details(resource),
         };
         if let Some(View { fields, .. }) = view {
             let space = if text.is_empty() { "" } else { " " };
@@ -111,8 +115,18 @@ impl Operation {
 }
 
 fn list_details(resource: &Resource) -> String {
+    selecting("Answers one page; `metadata.continue` asks for the next.", resource)
+}
+
+fn watch_details(resource: &Resource) -> String {
+    let text = "Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after \
+                `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago.";
+    selecting(text, resource)
+}
+
+/// What field selectors take, behind a text.
+fn selecting(text: &str, resource: &Resource) -> String {
     let selectable: Vec<_> = resource.selectable_fields.iter().map(|path| path.trim_start_matches('.')).collect();
-    let text = "Answers one page; `metadata.continue` asks for the next.";
     match selectable.as_slice() {
         [] => text.to_owned(),
         fields => format!("{text} `fieldSelector` also takes {}.", fields.join(", ")),
@@ -143,6 +157,8 @@ const MAIN: &[(Verb, Target)] = &[
 
 const SIDE: &[(Verb, Target)] = &[
     (Verb::List, Target::AllNamespaces),
+    (Verb::Watch, Target::Collection),
+    (Verb::Watch, Target::AllNamespaces),
     (Verb::Get, Target::Status),
     (Verb::Replace, Target::Status),
     (Verb::Patch, Target::Status),
@@ -153,7 +169,7 @@ const SIDE: &[(Verb, Target)] = &[
 
 fn each<'a>(model: &'a Model, actions: &'a [(Verb, Target)]) -> impl Iterator<Item = (ResourceId, Verb, Target)> + 'a {
     model.resources.iter().enumerate().flat_map(move |(index, resource)| {
-        let offered = actions.iter().filter(|(_, target)| offers(resource, *target));
+        let offered = actions.iter().filter(|(verb, target)| offers(resource, *verb, *target));
         offered.map(move |(verb, target)| (ResourceId(index), *verb, *target))
     })
 }
@@ -163,18 +179,29 @@ const OF_VIEWS: &[(Verb, Target)] =
 
 fn views(model: &Model) -> impl Iterator<Item = (usize, Verb, Target)> + '_ {
     model.views.iter().enumerate().flat_map(move |(index, view)| {
-        let offered = OF_VIEWS.iter().filter(|(_, target)| offers(model.resource(view.of), *target));
+        let offered = OF_VIEWS.iter().filter(|(verb, target)| offers(model.resource(view.of), *verb, *target));
         offered.map(move |(verb, target)| (index, *verb, *target))
     })
 }
 
-fn offers(resource: &Resource, target: Target) -> bool {
-    match target {
+/// Whether the resource has it, and the project wants it.
+fn offers(resource: &Resource, verb: Verb, target: Target) -> bool {
+    let offers = |offer| resource.offers.contains(&offer);
+    let has = match target {
         Target::Collection | Target::Object => true,
         Target::AllNamespaces => resource.scope == Scope::Namespaced,
-        Target::Status => resource.status,
-        Target::Scale => resource.scale.is_some(),
-    }
+        Target::Status => resource.status && offers(Offer::Status),
+        Target::Scale => resource.scale.is_some() && offers(Offer::Scale),
+    };
+    has && offers(match verb {
+        Verb::List => Offer::List,
+        Verb::Create => Offer::Create,
+        Verb::Get => Offer::Get,
+        Verb::Replace => Offer::Replace,
+        Verb::Patch => Offer::Patch,
+        Verb::Delete => Offer::Delete,
+        Verb::Watch => Offer::Watch,
+    })
 }
 
 fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut BTreeSet<String>) -> Operation {
@@ -187,6 +214,7 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
         Verb::Replace => "replace",
         Verb::Patch => "patch",
         Verb::Delete => "delete",
+        Verb::Watch => "watch",
     };
     let suffix = match target {
         Target::Collection | Target::Object => "",
@@ -194,10 +222,11 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
         Target::Status => "Status",
         Target::Scale => "Scale",
     };
-    let noun = if verb == Verb::List { &resource.many } else { one };
+    let noun = if matches!(verb, Verb::List | Verb::Watch) { &resource.many } else { one };
     let wish = format!("{word}{noun}{suffix}");
     let spare = match (verb, target) {
         (_, Target::Status | Target::Scale) => format!("{wish}Subresource"),
+        (Verb::Watch, _) => format!("{word}{one}Changes{suffix}"),
         _ => format!("{word}{one}Items{suffix}"),
     };
     let noun = resource.kind.clone();

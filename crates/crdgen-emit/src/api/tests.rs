@@ -1,4 +1,4 @@
-use crdgen_model::{RESERVED, Resource, Scale, Scope, Type};
+use crdgen_model::{Offer, RESERVED, Resource, Scale, Scope, Type};
 use serde_json::json;
 
 use super::fixture::{Builder, STRING, field, filled_field, list, resource};
@@ -70,7 +70,17 @@ fn operations_are_those_that_the_resource_offers() {
     builder.kind(resource("Run", "runs"), Vec::new());
     assert_eq!(
         ids(&Api::new(&builder.model)),
-        ["listRuns", "createRun", "getRun", "replaceRun", "patchRun", "deleteRun", "listRunsForAllNamespaces"]
+        [
+            "listRuns",
+            "createRun",
+            "getRun",
+            "replaceRun",
+            "patchRun",
+            "deleteRun",
+            "listRunsForAllNamespaces",
+            "watchRuns",
+            "watchRunsForAllNamespaces"
+        ]
     );
     let scale = Scale {
         spec_replicas_path: ".spec.replicas".to_owned(),
@@ -85,6 +95,7 @@ fn operations_are_those_that_the_resource_offers() {
     assert_eq!(
         beside,
         [
+            "watchRunners",
             "getRunnerStatus",
             "replaceRunnerStatus",
             "patchRunnerStatus",
@@ -96,6 +107,18 @@ fn operations_are_those_that_the_resource_offers() {
     let scale = api.operations.iter().find(|operation| operation.id == "getRunnerScale").expect("is offered");
     let path = ["apis", "ci.example.com", "v1", "runners"].map(Segment::Text);
     assert_eq!(api.path(scale), [&path[..], &[Segment::Name, Segment::Text("scale")]].concat());
+}
+
+#[test]
+fn what_a_project_does_not_offer_has_no_operation() {
+    let mut builder = Builder::default();
+    let offers = [Offer::Get, Offer::Patch, Offer::Status].into();
+    let run = builder.kind(Resource { status: true, offers, ..resource("Run", "runs") }, Vec::new());
+    builder.view(run, "RunSummary", "runsummaries", vec![field("phase", STRING)]);
+    let api = Api::new(&builder.model);
+    assert_eq!(ids(&api), ["getRun", "patchRun", "getRunStatus", "patchRunStatus", "getRunSummary"]);
+    let names: Vec<_> = api.definitions().into_iter().map(|definition| definition.name).collect();
+    assert!(!names.iter().any(|name| name.starts_with("RunList") || name.contains("Watch")), "{names:?}");
 }
 
 #[test]

@@ -48,6 +48,7 @@ impl<'a> Action<'a> {
             Verb::Replace => "replace",
             Verb::Patch => "patch",
             Verb::Delete => "delete",
+            Verb::Watch => "watch",
         };
         match self.operation.target {
             Target::Collection | Target::Object => format_ident!("{verb}"),
@@ -59,6 +60,12 @@ impl<'a> Action<'a> {
 
     /// The runtime's function that makes the path.
     pub fn route(&self) -> Ident {
+        if self.operation.verb == Verb::Watch {
+            return match self.operation.target {
+                Target::AllNamespaces => format_ident!("all_changes"),
+                _ => format_ident!("changes"),
+            };
+        }
         match self.operation.target {
             Target::Collection => format_ident!("collection"),
             Target::AllNamespaces => format_ident!("all"),
@@ -71,7 +78,7 @@ impl<'a> Action<'a> {
     /// The HTTP method, as axum's routing function.
     pub fn http_method(&self) -> Ident {
         match self.operation.verb {
-            Verb::List | Verb::Get => format_ident!("get"),
+            Verb::List | Verb::Get | Verb::Watch => format_ident!("get"),
             Verb::Create => format_ident!("post"),
             Verb::Replace => format_ident!("put"),
             Verb::Patch => format_ident!("patch"),
@@ -115,6 +122,9 @@ impl<'a> Action<'a> {
         if self.operation.is_conditional_read() {
             extracted.push(quote!(known: IfNoneMatch));
         }
+        if self.operation.verb == Verb::Watch {
+            extracted.push(quote!(form: WatchForm));
+        }
         quote! {
             async fn #name<T>(
                 Call { api, caller }: Call<T, T::Caller>,
@@ -145,6 +155,7 @@ impl<'a> Action<'a> {
         }
         match (verb, target) {
             (Verb::List, _) => parameters.push(itself("query", quote!(ListQuery))),
+            (Verb::Watch, _) => parameters.push(itself("query", quote!(WatchQuery))),
             (Verb::Patch, _) => parameters.push(itself("patch", quote!(MergePatch))),
             (Verb::Replace, Target::Scale) => parameters.push(body(quote!(Scale))),
             (Verb::Create | Verb::Replace, _) => parameters.push(body(quote!(Object))),
@@ -188,6 +199,7 @@ impl<'a> Action<'a> {
             Verb::Replace => format_ident!("Update"),
             Verb::Patch => format_ident!("Patch"),
             Verb::Delete => format_ident!("Delete"),
+            Verb::Watch => format_ident!("Watch"),
         }
     }
 
@@ -199,6 +211,7 @@ impl<'a> Action<'a> {
         let name = self.name();
         match (self.operation.verb, self.operation.target) {
             (Verb::List, _) => quote!(list(#namespace, &query)),
+            (Verb::Watch, _) => quote!(watch(#namespace, &query)),
             (Verb::Create, _) => quote!(create(#namespace, &input)),
             // The status is read with the whole object.
             (Verb::Get, Target::Status) => quote!(get(&key)),
@@ -213,6 +226,7 @@ impl<'a> Action<'a> {
     fn answer(&self) -> TokenStream {
         match (self.operation.verb, self.operation.target) {
             (Verb::List, _) => quote!(List<Object>),
+            (Verb::Watch, _) => quote!(Watch<Object>),
             (Verb::Delete, _) => quote!(Deleted<Object>),
             (_, Target::Scale) => quote!(Scale),
             _ => quote!(Object),
@@ -223,6 +237,7 @@ impl<'a> Action<'a> {
     fn reply(&self) -> (TokenStream, TokenStream) {
         match (self.operation.verb, self.operation.target) {
             (Verb::List | Verb::Delete, _) | (_, Target::Scale) => (quote!(answer.await), self.answer()),
+            (Verb::Watch, _) => (quote!(answer.await.map(|watch| form.reply(watch))), quote!(Watching)),
             (Verb::Create, _) => (quote!(answer.await.map(Created)), quote!(Created<Object>)),
             (Verb::Get, _) => (quote!(answer.await.map(|object| known.reply(object))), quote!(Stored<Object>)),
             (Verb::Replace | Verb::Patch, _) => (quote!(answer.await.map(Stored::new)), quote!(Stored<Object>)),

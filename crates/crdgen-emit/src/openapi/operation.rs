@@ -19,7 +19,7 @@ pub fn paths(api: &Api<'_>, docs: Docs) -> Paths {
     for operation in &api.operations {
         let item = items.entry(path(api, operation)).or_default();
         let place = match operation.verb {
-            Verb::List | Verb::Get => &mut item.get,
+            Verb::List | Verb::Get | Verb::Watch => &mut item.get,
             Verb::Create => &mut item.post,
             Verb::Replace => &mut item.put,
             Verb::Patch => &mut item.patch,
@@ -75,8 +75,15 @@ fn write(api: &Api<'_>, operation: &Operation, docs: Docs) -> Written {
         request_body: body(api, operation).map(ReferenceOr::Item),
         responses: response::of(api, operation),
         deprecated: resource.deprecated.is_some(),
+        extensions: extensions(operation),
         ..Written::default()
     }
+}
+
+/// Generators that know streams by their media type need nothing more; others can leave such operations out by this.
+fn extensions(operation: &Operation) -> IndexMap<String, serde_json::Value> {
+    let is_stream = operation.verb == Verb::Watch;
+    is_stream.then(|| ("x-crdgen-stream".to_owned(), "sse".into())).into_iter().collect()
 }
 
 fn body(api: &Api<'_>, operation: &Operation) -> Option<RequestBody> {

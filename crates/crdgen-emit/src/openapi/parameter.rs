@@ -19,9 +19,11 @@ enum Shared {
     FieldSelector,
     IfMatch,
     IfNoneMatch,
+    ResourceVersion,
+    LastEventId,
 }
 
-const ALL: [Shared; 8] = [
+const ALL: [Shared; 10] = [
     Shared::Namespace,
     Shared::Name,
     Shared::Limit,
@@ -30,6 +32,8 @@ const ALL: [Shared; 8] = [
     Shared::FieldSelector,
     Shared::IfMatch,
     Shared::IfNoneMatch,
+    Shared::ResourceVersion,
+    Shared::LastEventId,
 ];
 
 /// References to the parameters of an operation.
@@ -56,6 +60,7 @@ fn used_by(api: &Api<'_>, operation: &Operation) -> impl Iterator<Item = Shared>
     });
     let beside: &[Shared] = match operation.verb {
         Verb::List => &[Shared::Limit, Shared::Continue, Shared::LabelSelector, Shared::FieldSelector],
+        Verb::Watch => &[Shared::LabelSelector, Shared::FieldSelector, Shared::ResourceVersion, Shared::LastEventId],
         Verb::Replace | Verb::Patch | Verb::Delete => &[Shared::IfMatch],
         Verb::Get if operation.is_conditional_read() => &[Shared::IfNoneMatch],
         Verb::Create | Verb::Get => &[],
@@ -74,6 +79,8 @@ impl Shared {
             Shared::FieldSelector => "FieldSelector",
             Shared::IfMatch => "IfMatch",
             Shared::IfNoneMatch => "IfNoneMatch",
+            Shared::ResourceVersion => "ResourceVersion",
+            Shared::LastEventId => "LastEventId",
         }
     }
 
@@ -104,6 +111,10 @@ impl Shared {
             }
             Shared::IfMatch => header("If-Match", "Fails with 412 unless this is the `ETag` of the stored object."),
             Shared::IfNoneMatch => header("If-None-Match", "Answers 304 when this is the `ETag` of the stored object."),
+            Shared::ResourceVersion => {
+                query("resourceVersion", "Goes on after this version, instead of beginning with all objects.", text())
+            }
+            Shared::LastEventId => header("Last-Event-ID", "As `resourceVersion`, and over it: what browsers send."),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::api::{Api, Form, Operation, Segment, Target, Verb};
 
 /// The media type of objects.
 pub const JSON: &str = "application/json";
+const EVENTS: &str = "text/event-stream";
 const PROBLEM_JSON: &str = "application/problem+json";
 const ETAG: &str = "ETag";
 const PROBLEM: &str = "Problem";
@@ -65,7 +66,7 @@ pub fn content(media_type: &str, schema: ReferenceOr<Schema>) -> IndexMap<String
 
 fn failures(verb: Verb) -> &'static [u16] {
     match verb {
-        Verb::List => &[400, 401, 403, 410],
+        Verb::List | Verb::Watch => &[400, 401, 403, 410],
         Verb::Get => &[400, 401, 403, 404],
         Verb::Create => &[400, 401, 403, 404, 409, 413, 415, 422],
         Verb::Replace | Verb::Patch => &[400, 401, 403, 404, 409, 412, 413, 415, 422],
@@ -96,6 +97,11 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
             vec![(StatusCode::Code(201), created)]
         }
         Verb::Replace | Verb::Patch => vec![(StatusCode::Code(200), tagged("The object as stored."))],
+        Verb::Watch => {
+            let events = content(EVENTS, schema::reference(&api.name(id, form)));
+            let description = "Events until the caller or the server ends the watch.".to_owned();
+            vec![(StatusCode::Code(200), Response { description, content: events, ..Response::default() })]
+        }
         Verb::Delete => vec![
             (StatusCode::Code(200), answer("The object is gone.")),
             (StatusCode::Code(202), answer("The object goes when its finalizers are done.")),

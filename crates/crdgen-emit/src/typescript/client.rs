@@ -14,6 +14,7 @@ pub struct Client {
     header: &'static str,
     problem: String,
     operations: Vec<Operation>,
+    watches: Vec<Operation>,
 }
 
 /// One function.
@@ -33,10 +34,14 @@ struct Operation {
 impl Client {
     /// A function for every operation.
     pub fn new(api: &Api<'_>) -> Self {
+        let (watches, operations): (Vec<_>, Vec<_>) =
+            api.operations.iter().partition(|offered| offered.verb == Verb::Watch);
+        let functions = |offered: Vec<&Offered>| offered.into_iter().map(|offered| operation(api, offered)).collect();
         Self {
             header: HEADER,
             problem: api.name(api.kube.problem, Form::Read),
-            operations: api.operations.iter().map(|offered| operation(api, offered)).collect(),
+            operations: functions(operations),
+            watches: functions(watches),
         }
     }
 }
@@ -44,7 +49,7 @@ impl Client {
 fn operation(api: &Api<'_>, offered: &Offered) -> Operation {
     let (id, form) = api.answer(offered);
     let (method, sent) = match offered.verb {
-        Verb::List => ("GET", "{ query: params }"),
+        Verb::List | Verb::Watch => ("GET", "{ query: params }"),
         Verb::Get => ("GET", "{}"),
         Verb::Create => ("POST", "{ body }"),
         Verb::Replace => ("PUT", "{ body, resourceVersion: params.resourceVersion }"),
@@ -79,13 +84,14 @@ fn parameters(api: &Api<'_>, offered: &Offered) -> Vec<String> {
     });
     let beside = match offered.verb {
         Verb::List => Some("ListQuery"),
+        Verb::Watch => Some("WatchQuery"),
         Verb::Replace | Verb::Patch | Verb::Delete => Some("AtVersion"),
         Verb::Create | Verb::Get => None,
     };
     let params: Vec<_> = in_path.chain(beside).collect();
     let declared = match params.as_slice() {
         [] => None,
-        ["ListQuery"] => Some("params: ListQuery = {}".to_owned()),
+        [only @ ("ListQuery" | "WatchQuery")] => Some(format!("params: {only} = {{}}")),
         parts => Some(format!("params: {}", parts.join(" & "))),
     };
     let body = match api.body(offered) {

@@ -3,11 +3,14 @@
 //! Objects are kept as JSON, by group and plural, so that all versions of a kind share them. What a write does to an object
 //! is in `object` and `write`; this file ties the operations to the store.
 
+mod log;
 mod object;
 mod page;
 mod path;
 mod scale;
+mod selection;
 mod store;
+mod watch;
 mod write;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -15,7 +18,10 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use self::object::Object;
 use self::store::{Place, Store};
 use self::write::Part;
-use super::{Backend, Deleted, Error, Key, ListQuery, MergePatch, Namespace, Preconditions, Result, Scale, Status};
+use super::{
+    Backend, Deleted, Error, Key, ListQuery, MergePatch, Namespace, Preconditions, Result, Scale, Status, Watch,
+    WatchQuery,
+};
 use crate::{List, Resource, View, ViewList};
 
 /// Objects of every kind, in memory. A clone is another handle on the same objects.
@@ -54,11 +60,8 @@ impl MemoryBackend {
         if next == *current {
             return Ok(next);
         }
-        if next.is_finished() {
-            store.remove(&place);
-            return Ok(next);
-        }
-        Ok(store.put(place, next).clone())
+        let stored = if next.is_finished() { store.remove(place, next) } else { store.put(place, next) };
+        Ok(Object::clone(&stored))
     }
 
     fn replace_part<K: Resource>(&self, part: Part, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
@@ -113,6 +116,18 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         found.ok_or_else(|| Error::not_found::<K>(&key.name))?.into_view()
     }
 
+    async fn watch(&self, namespace: Option<&Namespace>, query: &WatchQuery) -> Result<Watch<K>> {
+        watch::begin::<K, K>(self, namespace, query, Object::into_typed)
+    }
+
+    async fn watch_views<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &WatchQuery,
+    ) -> Result<Watch<V>> {
+        watch::begin::<K, V>(self, namespace, query, Object::into_view)
+    }
+
     async fn create(&self, namespace: Option<&Namespace>, object: &K) -> Result<K> {
         let mut object = Object::of(object)?;
         let mut store = self.write();
@@ -121,7 +136,7 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         if store.get(&place).is_some() {
             return Err(Error::already_exists::<K>(&key.name));
         }
-        store.put(place, object).clone().into_typed()
+        Object::clone(&store.put(place, object)).into_typed()
     }
 
     async fn replace(&self, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {

@@ -12,6 +12,21 @@ pub fn all<K: Resource>() -> String {
     anywhere::<K>(K::PLURAL)
 }
 
+/// What happens to the objects of a [`collection`].
+pub fn changes<K: Resource>() -> String {
+    match K::SCOPE {
+        Scope::Namespaced => {
+            format!("/apis/{}/{}/watch/namespaces/{{namespace}}/{}", K::GROUP, K::VERSION, K::PLURAL)
+        }
+        Scope::Cluster => all_changes::<K>(),
+    }
+}
+
+/// What happens to the objects over all namespaces.
+pub fn all_changes<K: Resource>() -> String {
+    format!("/apis/{}/{}/watch/{}", K::GROUP, K::VERSION, K::PLURAL)
+}
+
 /// One object.
 pub fn object<K: Resource>() -> String {
     collection::<K>() + "/{name}"

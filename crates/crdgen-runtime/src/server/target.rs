@@ -18,6 +18,8 @@ pub enum Verb {
     Patch,
     /// Delete one.
     Delete,
+    /// Be told of changes.
+    Watch,
 }
 
 impl Verb {
@@ -30,6 +32,7 @@ impl Verb {
             Self::Update => "update",
             Self::Patch => "patch",
             Self::Delete => "delete",
+            Self::Watch => "watch",
         }
     }
 }

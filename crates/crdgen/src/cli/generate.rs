@@ -48,6 +48,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR", help_heading = "Targets")]
     json_schema: Option<PathBuf>,
 
+    /// Write roles with exactly the verbs of the API to this file
+    #[arg(long, value_name = "FILE", help_heading = "Targets")]
+    rbac: Option<PathBuf>,
+
     /// `served`, `storage`, `all`, or version names with commas between
     #[arg(long, value_name = "VERSIONS", value_parser = parse_versions, help_heading = "Selection")]
     versions: Option<Versions>,
@@ -117,6 +121,7 @@ impl Args {
             openapi: self.openapi.clone(),
             typescript: self.typescript.clone(),
             json_schema: self.json_schema.clone(),
+            rbac: self.rbac.clone(),
             versions: self.versions.clone(),
             kinds: self.kinds.clone(),
             lock: self.lock.clone(),

@@ -32,6 +32,7 @@ impl Wanted {
             (Target::OpenApi, output.openapi),
             (Target::TypeScript, output.typescript),
             (Target::JsonSchema, output.json_schema),
+            (Target::Rbac, output.rbac),
         ];
         for (target, files) in targets {
             let Some(root) = site.roots.get(&target) else { continue };
@@ -56,7 +57,7 @@ impl Wanted {
 /// A target's file, relative to the base.
 fn place(target: Target, root: &str, name: String) -> String {
     match (target, root) {
-        (Target::OpenApi, file) => file.to_owned(),
+        (Target::OpenApi | Target::Rbac, file) => file.to_owned(),
         (_, "") => name,
         (_, folder) => format!("{folder}/{name}"),
     }

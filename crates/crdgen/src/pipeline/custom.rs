@@ -3,10 +3,12 @@
 //! Names, skips and views are for the model and hold in every target; the rest is for the Rust emitter, which knows types
 //! and fields by id: here paths become ids.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_emit::rust;
-use crdgen_model::{Lowered, PathEntry, PathPattern, Refusal, Shape, TypeId, ViewWish, WishId, Wishes};
+use crdgen_model::{
+    Lowered, Offer, OfferWish, PathEntry, PathPattern, Refusal, Shape, TypeId, ViewWish, WishId, Wishes,
+};
 use crdgen_schema::{Diagnostic, Place};
 
 use super::nearest::nearest;
@@ -18,6 +20,8 @@ pub struct Custom {
     pub overrides: Vec<Override>,
     /// Types that read only some fields of a kind.
     pub views: Vec<View>,
+    /// What the API of kinds offers; everything where nothing is said.
+    pub offers: Vec<Offers>,
 }
 
 /// A value with the place where it was written, for diagnostics.
@@ -85,6 +89,15 @@ pub struct View {
     pub plural: Option<Placed<String>>,
 }
 
+/// What the API of a kind offers.
+#[derive(Clone, Debug)]
+pub struct Offers {
+    /// `Kind` or `Kind.group`; every kind that is not named elsewhere when absent.
+    pub kind: Option<Placed<String>>,
+    /// What.
+    pub offers: BTreeSet<Offer>,
+}
+
 impl Custom {
     /// What concerns the model.
     pub(super) fn wishes(&self) -> Wishes {
@@ -96,7 +109,16 @@ impl Custom {
             fields: view.fields.iter().map(|field| field.value.clone()).collect(),
             plural: view.plural.as_ref().map(|plural| plural.value.clone()),
         };
-        Wishes { rename, skip, views: self.views.iter().map(view).collect() }
+        let offer = |offers: &Offers| OfferWish {
+            kind: offers.kind.as_ref().map(|kind| kind.value.clone()),
+            offers: offers.offers.clone(),
+        };
+        Wishes {
+            rename,
+            skip,
+            views: self.views.iter().map(view).collect(),
+            offers: self.offers.iter().map(offer).collect(),
+        }
     }
 
     fn renames(&self) -> impl Iterator<Item = (&Override, &Placed<String>)> {
@@ -119,6 +141,7 @@ impl Custom {
                 return idle(&skip.path, &lowered.paths);
             }
             WishId::Rename(index) => ("override::name", self.renames().nth(index).map(|(_, name)| name)),
+            WishId::Offers(index) => ("api::kind", self.offers.get(index).and_then(|offers| offers.kind.as_ref())),
             WishId::View(index) => ("view::name", self.views.get(index).map(|view| &view.name)),
             WishId::ViewKind(index) => ("view::kind", self.views.get(index).map(|view| &view.kind)),
             WishId::ViewPlural(index) => {

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod api;
 mod check;
 mod command_line;
 mod config;

@@ -3,12 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::object::Object;
-use super::path;
+use super::selection::Selection;
 use super::store::{ObjectId, Store};
-use crate::backend::{Error, FieldSelector, ListQuery, Namespace, Reason, Result};
+use crate::backend::{Error, ListQuery, Namespace, Reason, Result};
 use crate::{ListMeta, Resource};
 
 /// A page of the objects that the query selects. Pages are cut from what is stored now, but all carry the revision of the
@@ -18,28 +17,24 @@ pub(super) fn select<K: Resource>(
     namespace: Option<&Namespace>,
     query: &ListQuery,
 ) -> Result<(Vec<Object>, ListMeta)> {
-    check_fields::<K>(&query.fields)?;
+    let selection = Selection::new::<K>(namespace, &query.labels, &query.fields)?;
     let token = query.continue_.as_deref().map(Token::decode).transpose()?;
     let revision = token.as_ref().map_or(store.revision(), |token| token.revision);
 
-    let mut selected = store
-        .after::<K>(token.as_ref().map(|token| &token.last))
-        .filter(|((place, _), _)| namespace.is_none_or(|namespace| namespace.as_str() == place))
-        .filter(|(_, object)| query.labels.matches(|key| object.label(key)))
-        .filter(|(_, object)| query.fields.matches(|field| field_text(object, field)));
+    let mut selected =
+        store.after::<K>(token.as_ref().map(|token| &token.last)).filter(|(id, object)| selection.selects(id, object));
     let limit = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
     let page: Vec<_> = selected.by_ref().take(limit).collect();
     let remaining = selected.count();
 
     let last = page.last().filter(|_| remaining > 0).map(|(id, _)| (*id).clone());
-    let is_whole = query.labels.is_empty() && query.fields.is_empty();
     let metadata = ListMeta {
         continue_: last.map(|last| Token { revision, last }.encode()).transpose()?,
         // As the API server: with a selector it would have to be counted.
-        remaining_item_count: (remaining > 0 && is_whole).then_some(remaining as i64),
+        remaining_item_count: (remaining > 0 && selection.is_whole()).then_some(remaining as i64),
         resource_version: Some(revision.to_string()),
     };
-    Ok((page.into_iter().map(|(_, object)| object.clone()).collect(), metadata))
+    Ok((page.into_iter().map(|(_, object)| Object::clone(object)).collect(), metadata))
 }
 
 /// Where a list goes on.
@@ -59,25 +54,5 @@ impl Token {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok();
         let token = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         token.ok_or_else(|| Error::new(Reason::BadRequest, "the continue token is not one of this server"))
-    }
-}
-
-fn check_fields<K: Resource>(fields: &FieldSelector) -> Result<()> {
-    let known = |field: &str| {
-        matches!(field, "metadata.name" | "metadata.namespace")
-            || K::SELECTABLE_FIELDS.iter().any(|path| path.trim_start_matches('.') == field)
-    };
-    match fields.requirements.iter().map(|requirement| requirement.field()).find(|field| !known(field)) {
-        None => Ok(()),
-        Some(field) => Err(Error::new(Reason::BadRequest, format!("field label not supported: {field}"))),
-    }
-}
-
-/// A field as selectors compare it: scalars by their text, an absent one as the empty text.
-fn field_text(object: &Object, field: &str) -> String {
-    match path::get(object.fields(), field) {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Null) | None => String::new(),
-        Some(other) => other.to_string(),
     }
 }

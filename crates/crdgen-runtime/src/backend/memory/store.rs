@@ -1,9 +1,12 @@
 //! Objects in order, and the revision that every write raises.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::ops::Bound;
+use std::sync::Arc;
 
+use tokio::sync::watch;
+
+use super::log::{Entry, Log};
 use super::object::Object;
 use crate::Resource;
 use crate::backend::Key;
@@ -12,10 +15,14 @@ use crate::backend::Key;
 #[derive(Debug, Default)]
 pub(super) struct Store {
     revision: u64,
-    kinds: BTreeMap<KindId, BTreeMap<ObjectId, Object>>,
+    kinds: BTreeMap<KindId, BTreeMap<ObjectId, Arc<Object>>>,
+    log: Log,
+    /// Rings when there is a new revision.
+    bell: watch::Sender<u64>,
 }
 
-type KindId = (&'static str, &'static str);
+/// Group and plural.
+pub(super) type KindId = (&'static str, &'static str);
 
 /// Namespace (empty for a cluster-scoped kind) and name: the order of lists.
 pub(super) type ObjectId = (String, String);
@@ -34,7 +41,8 @@ impl Place {
     }
 }
 
-fn kind_id<K: Resource>() -> KindId {
+/// The kind's place.
+pub(super) fn kind_id<K: Resource>() -> KindId {
     (K::GROUP, K::PLURAL)
 }
 
@@ -44,32 +52,54 @@ impl Store {
         self.revision
     }
 
+    /// Rings at every write.
+    pub(super) fn bell(&self) -> watch::Receiver<u64> {
+        self.bell.subscribe()
+    }
+
+    /// What happened lately.
+    pub(super) fn log(&self) -> &Log {
+        &self.log
+    }
+
     pub(super) fn get(&self, place: &Place) -> Option<&Object> {
-        self.kinds.get(&place.kind)?.get(&place.object)
+        self.kinds.get(&place.kind)?.get(&place.object).map(Arc::as_ref)
     }
 
     /// Stores an object at a new revision.
-    pub(super) fn put(&mut self, place: Place, mut object: Object) -> &Object {
-        self.revision += 1;
-        object.set_meta("resourceVersion", self.revision.to_string());
-        match self.kinds.entry(place.kind).or_default().entry(place.object) {
-            Entry::Vacant(entry) => entry.insert(object),
-            Entry::Occupied(mut entry) => {
-                entry.insert(object);
-                entry.into_mut()
-            }
-        }
+    pub(super) fn put(&mut self, place: Place, object: Object) -> Arc<Object> {
+        let after = self.next_version(object);
+        let before = self.kinds.entry(place.kind).or_default().insert(place.object.clone(), after.clone());
+        self.tell(place, before, Some(after.clone()));
+        after
     }
 
-    pub(super) fn remove(&mut self, place: &Place) {
-        self.revision += 1;
+    /// Removes an object; its last state gets the revision at which it went.
+    pub(super) fn remove(&mut self, place: Place, last: Object) -> Arc<Object> {
+        let last = self.next_version(last);
         if let Some(objects) = self.kinds.get_mut(&place.kind) {
             objects.remove(&place.object);
         }
+        self.tell(place, Some(last.clone()), None);
+        last
+    }
+
+    fn next_version(&mut self, mut object: Object) -> Arc<Object> {
+        self.revision += 1;
+        object.set_meta("resourceVersion", self.revision.to_string());
+        Arc::new(object)
+    }
+
+    fn tell(&mut self, place: Place, before: Option<Arc<Object>>, after: Option<Arc<Object>>) {
+        self.log.push(Entry { revision: self.revision, kind: place.kind, id: place.object, before, after });
+        self.bell.send_replace(self.revision);
     }
 
     /// The objects of a kind in order, those after `start` only.
-    pub(super) fn after<K: Resource>(&self, start: Option<&ObjectId>) -> impl Iterator<Item = (&ObjectId, &Object)> {
+    pub(super) fn after<K: Resource>(
+        &self,
+        start: Option<&ObjectId>,
+    ) -> impl Iterator<Item = (&ObjectId, &Arc<Object>)> {
         let from = start.map_or(Bound::Unbounded, Bound::Excluded);
         let objects = self.kinds.get(&kind_id::<K>());
         objects.into_iter().flat_map(move |objects| objects.range((from, Bound::Unbounded)))

@@ -50,6 +50,16 @@ export interface ListQuery {
   readonly fieldSelector?: string | undefined;
 }
 
+/** Which objects to watch, and since when. */
+export interface WatchQuery {
+  /** Only objects with these labels, as in `app=web,tier!=test`. */
+  readonly labelSelector?: string | undefined;
+  /** Only objects with these fields, as in `metadata.name=web`. */
+  readonly fieldSelector?: string | undefined;
+  /** Goes on after this version, instead of beginning with all objects. */
+  readonly resourceVersion?: string | undefined;
+}
+
 /** A JSON merge patch (RFC 7396): what is absent stays, null removes, a list is replaced whole. */
 export type MergePatch<T> = T extends string | number | boolean | null | undefined | readonly unknown[]
   ? T
@@ -92,7 +102,7 @@ export async function* each<Query extends ListQuery, Item>(
 }
 
 interface Sent {
-  readonly query?: ListQuery;
+  readonly query?: ListQuery & WatchQuery;
   readonly body?: unknown;
   readonly mergePatch?: unknown;
   readonly resourceVersion?: string | undefined;
@@ -105,9 +115,23 @@ async function send<Answer>(
   options: CallOptions | undefined,
   sent: Sent,
 ): Promise<Answer> {
+  const accept = "application/json, application/problem+json";
+  const response = await call(api, method, path, options, sent, accept);
+  return JSON.parse(await response.text()) as Answer;
+}
+
+/** Calls, and throws what the answer says when it is a failure. */
+async function call(
+  api: Api,
+  method: string,
+  path: readonly string[],
+  options: CallOptions | undefined,
+  sent: Sent,
+  accept: string,
+): Promise<Response> {
   const headers = new Headers(api.headers);
   new Headers(options?.headers).forEach((value, name) => headers.set(name, value));
-  headers.set("Accept", "application/json, application/problem+json");
+  headers.set("Accept", accept);
   if (sent.resourceVersion !== undefined) {
     headers.set("If-Match", `"${sent.resourceVersion}"`);
   }
@@ -125,13 +149,102 @@ async function send<Answer>(
   }
   const base = (api.baseUrl ?? "").replace(/\/+$/, "");
   const url = `${base}/${path.map(segment).join("/")}${search(sent.query)}`;
-  const call = options?.fetch ?? api.fetch ?? globalThis.fetch;
-  const response = await call(url, init);
-  const text = await response.text();
+  const fetched = options?.fetch ?? api.fetch ?? globalThis.fetch;
+  const response = await fetched(url, init);
   if (!response.ok) {
-    throw new ProblemError(problem(response, text), response);
+    throw new ProblemError(problem(response, await response.text()), response);
   }
-  return JSON.parse(text) as Answer;
+  return response;
+}
+
+interface Told {
+  readonly type: string;
+  readonly resourceVersion?: string;
+  readonly error?: types.Problem;
+}
+
+/**
+ * Events until the caller stops. A broken connection is opened again where it broke, later each time that nothing came. When
+ * that is too long ago, and the caller did not ask for a version, the watch begins anew: every object that is there, then
+ * `SYNCED`; an object that went in between is not told, so forget what was not told again.
+ */
+async function* watch<Event extends Told>(
+  api: Api,
+  path: readonly string[],
+  options: CallOptions | undefined,
+  query: WatchQuery,
+): AsyncGenerator<Event, void, undefined> {
+  let after = query.resourceVersion;
+  let failures = 0;
+  for (;;) {
+    try {
+      const sent = { query: { ...query, resourceVersion: after } };
+      const response = await call(api, "GET", path, options, sent, "text/event-stream, application/problem+json");
+      for await (const data of frames(response)) {
+        const event = JSON.parse(data) as Event;
+        if (event.type === "ERROR" && event.error) {
+          throw new ProblemError(event.error, response);
+        }
+        failures = 0;
+        after = event.resourceVersion ?? after;
+        yield event;
+      }
+    } catch (error) {
+      if (options?.signal?.aborted) {
+        return;
+      }
+      const status = error instanceof ProblemError ? error.problem.status : 503;
+      if (status === 410 && query.resourceVersion === undefined) {
+        after = undefined;
+      } else if (status < 500 && status !== 429) {
+        throw error;
+      }
+    }
+    failures += 1;
+    await pause(Math.min(30_000, 250 * 2 ** failures) * (0.5 + Math.random() / 2), options?.signal);
+    if (options?.signal?.aborted) {
+      return;
+    }
+  }
+}
+
+/** The data of each server-sent event of a body. */
+async function* frames(response: Response): AsyncGenerator<string, void, undefined> {
+  const reader = response.body?.getReader();
+  if (!reader) {
+    return;
+  }
+  const decoder = new TextDecoder();
+  let rest = "";
+  let data: string[] = [];
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      rest += decoder.decode(value, { stream: !done });
+      const lines = rest.split(/\r\n|\n|\r(?!$)/);
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        if (line === "" && data.length > 0) {
+          yield data.join("\n");
+          data = [];
+        } else if (line.startsWith("data:")) {
+          data.push(line.slice(5).replace(/^ /, ""));
+        }
+      }
+      if (done) {
+        return;
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
 }
 
 /** Encodes a segment of a path. What would lead to another path is refused before it is sent. */
@@ -142,9 +255,9 @@ function segment(text: string): string {
   return encodeURIComponent(text);
 }
 
-function search(query: ListQuery | undefined): string {
+function search(query: (ListQuery & WatchQuery) | undefined): string {
   const search = new URLSearchParams();
-  for (const key of ["limit", "continue", "labelSelector", "fieldSelector"] as const) {
+  for (const key of ["limit", "continue", "labelSelector", "fieldSelector", "resourceVersion"] as const) {
     const value = query?.[key];
     if (value !== undefined) {
       search.set(key, String(value));
@@ -774,4 +887,95 @@ export function patchRunnerScale(
 ): Promise<types.Scale> {
   const path = ["apis", "ci.example.com", "v1", "runners", params.name, "scale"];
   return send(api, "PATCH", path, options, { mergePatch, resourceVersion: params.resourceVersion });
+}
+
+/**
+ * Watch Pipeline objects of a namespace.
+ *
+ * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.project.
+ */
+export function watchPipelines(
+  api: Api,
+  params: InNamespace & WatchQuery,
+  options?: CallOptions,
+): AsyncGenerator<types.PipelineWatchEvent, void, undefined> {
+  return watch(api, ["apis", "ci.example.com", "v1", "watch", "namespaces", params.namespace, "pipelines"], options, params);
+}
+
+/**
+ * Watch Pipeline objects of all namespaces.
+ *
+ * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.project.
+ */
+export function watchPipelinesForAllNamespaces(
+  api: Api,
+  params: WatchQuery = {},
+  options?: CallOptions,
+): AsyncGenerator<types.PipelineWatchEvent, void, undefined> {
+  return watch(api, ["apis", "ci.example.com", "v1", "watch", "pipelines"], options, params);
+}
+
+/**
+ * Watch PipelineRun objects of a namespace.
+ *
+ * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
+ */
+export function watchPipelineRuns(
+  api: Api,
+  params: InNamespace & WatchQuery,
+  options?: CallOptions,
+): AsyncGenerator<types.PipelineRunWatchEvent, void, undefined> {
+  return watch(api, ["apis", "ci.example.com", "v1", "watch", "namespaces", params.namespace, "pipelineruns"], options, params);
+}
+
+/**
+ * Watch PipelineRun objects of all namespaces.
+ *
+ * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
+ */
+export function watchPipelineRunsForAllNamespaces(
+  api: Api,
+  params: WatchQuery = {},
+  options?: CallOptions,
+): AsyncGenerator<types.PipelineRunWatchEvent, void, undefined> {
+  return watch(api, ["apis", "ci.example.com", "v1", "watch", "pipelineruns"], options, params);
+}
+
+/**
+ * Watch Project objects of a namespace.
+ *
+ * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.visibility.
+ */
+export function watchProjects(
+  api: Api,
+  params: InNamespace & WatchQuery,
+  options?: CallOptions,
+): AsyncGenerator<types.ProjectWatchEvent, void, undefined> {
+  return watch(api, ["apis", "ci.example.com", "v1", "watch", "namespaces", params.namespace, "projects"], options, params);
+}
+
+/**
+ * Watch Project objects of all namespaces.
+ *
+ * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.visibility.
+ */
+export function watchProjectsForAllNamespaces(
+  api: Api,
+  params: WatchQuery = {},
+  options?: CallOptions,
+): AsyncGenerator<types.ProjectWatchEvent, void, undefined> {
+  return watch(api, ["apis", "ci.example.com", "v1", "watch", "projects"], options, params);
+}
+
+/**
+ * Watch Runner objects.
+ *
+ * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago.
+ */
+export function watchRunners(
+  api: Api,
+  params: WatchQuery = {},
+  options?: CallOptions,
+): AsyncGenerator<types.RunnerWatchEvent, void, undefined> {
+  return watch(api, ["apis", "ci.example.com", "v1", "watch", "runners"], options, params);
 }

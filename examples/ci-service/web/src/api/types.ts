@@ -348,6 +348,19 @@ export interface PipelineRunVolumeClaim {
   subPath?: string;
 }
 
+/** What happened to a PipelineRun. */
+export interface PipelineRunWatchEvent {
+  type: WatchEventType;
+  /** The object; of one that is gone its last state, when that was seen. */
+  object?: PipelineRun;
+  /** Which object is gone, or no longer selected. */
+  gone?: WatchedObject;
+  /** Everything up to this version was told: where a later watch may go on. */
+  resourceVersion?: string;
+  /** Why the watch ends. */
+  error?: Problem;
+}
+
 /**
  * Workspace is one of `emptyDir`, `volumeClaim` and `secret`.
  *
@@ -468,6 +481,19 @@ export interface PipelineTriggerInput {
   schedule?: PipelineScheduleInput;
   /** A call by somebody else. */
   webhook?: PipelineWebhook;
+}
+
+/** What happened to a Pipeline. */
+export interface PipelineWatchEvent {
+  type: WatchEventType;
+  /** The object; of one that is gone its last state, when that was seen. */
+  object?: Pipeline;
+  /** Which object is gone, or no longer selected. */
+  gone?: WatchedObject;
+  /** Everything up to this version was told: where a later watch may go on. */
+  resourceVersion?: string;
+  /** Why the watch ends. */
+  error?: Problem;
 }
 
 /** A call by somebody else. */
@@ -729,6 +755,19 @@ export interface ProjectStatus {
 /** Who may read runs and logs. */
 export type ProjectVisibility = "Private" | "Internal" | "Public" | (string & {});
 
+/** What happened to a Project. */
+export interface ProjectWatchEvent {
+  type: WatchEventType;
+  /** The object; of one that is gone its last state, when that was seen. */
+  object?: Project;
+  /** Which object is gone, or no longer selected. */
+  gone?: WatchedObject;
+  /** Everything up to this version was told: where a later watch may go on. */
+  resourceVersion?: string;
+  /** Why the watch ends. */
+  error?: Problem;
+}
+
 /** Runner is a pool of equal workers for the whole cluster that take runs one by one. */
 export interface Runner {
   /** Group and version of the object's type. */
@@ -867,6 +906,19 @@ export interface RunnerStatus {
   version?: string;
   /** `Ready`: at least one worker takes runs. */
   conditions?: Condition[];
+}
+
+/** What happened to a Runner. */
+export interface RunnerWatchEvent {
+  type: WatchEventType;
+  /** The object; of one that is gone its last state, when that was seen. */
+  object?: Runner;
+  /** Which object is gone, or no longer selected. */
+  gone?: WatchedObject;
+  /** Everything up to this version was told: where a later watch may go on. */
+  resourceVersion?: string;
+  /** Why the watch ends. */
+  error?: Problem;
 }
 
 /** The size of an object. */
@@ -1023,6 +1075,19 @@ export interface TaskInput {
    * Default: `"Stop"`
    */
   onError?: OnError;
+}
+
+/** What an event tells. */
+export type WatchEventType = "ADDED" | "MODIFIED" | "DELETED" | "SYNCED" | "BOOKMARK" | "ERROR" | (string & {});
+
+/** Which object an event is about. */
+export interface WatchedObject {
+  /** Name of the object. */
+  name: string;
+  /** Its namespace; absent for what is cluster-scoped. */
+  namespace?: string;
+  /** Identity of the object: another one of this name has another. */
+  uid: string;
 }
 
 /** Comparison of a value with a list of others. */

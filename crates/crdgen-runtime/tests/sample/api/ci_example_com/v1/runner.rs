@@ -118,6 +118,20 @@ where
             Ok(backend.delete(&key, &preconditions).await?)
         }
     }
+
+    /// Watch Runner objects: `GET /apis/ci.example.com/v1/watch/runners`.
+    fn watch(
+        &self,
+        caller: Self::Caller,
+        query: WatchQuery,
+    ) -> impl ::std::future::Future<Output = Result<Watch<Object>, Problem>> + Send {
+        async move {
+            let target = Target::collection::<Object>(None);
+            self.authorize(&caller, Verb::Watch, &target).await?;
+            let backend = self.backend(&caller);
+            Ok(backend.watch(None, &query).await?)
+        }
+    }
 }
 
 /// The routes to the operations. The service is taken from the router's state, which stays the caller's choice.
@@ -127,6 +141,7 @@ where
     T: ::axum::extract::FromRef<S>,
     T: RunnerApi,
 {
+    let changes = route::changes::<Object>();
     let collection = route::collection::<Object>();
     let object = route::object::<Object>();
     ::axum::Router::new()
@@ -136,6 +151,7 @@ where
         .route(&object, routing::put(replace::<T>))
         .route(&object, routing::patch(patch::<T>))
         .route(&object, routing::delete(delete::<T>))
+        .route(&changes, routing::get(watch::<T>))
         .method_not_allowed_fallback(method_not_allowed)
 }
 
@@ -209,4 +225,16 @@ where
 {
     let answer = api.delete(caller, name, preconditions);
     answer.await
+}
+
+async fn watch<T>(
+    Call { api, caller }: Call<T, T::Caller>,
+    query: WatchQuery,
+    form: WatchForm,
+) -> ::std::result::Result<Watching, Problem>
+where
+    T: RunnerApi,
+{
+    let answer = api.watch(caller, query);
+    answer.await.map(|watch| form.reply(watch))
 }

@@ -139,6 +139,35 @@ where
         }
     }
 
+    /// Watch PipelineRun objects of a namespace: `GET /apis/ci.example.com/v1/watch/namespaces/{namespace}/pipelineruns`.
+    fn watch(
+        &self,
+        caller: Self::Caller,
+        namespace: Namespace,
+        query: WatchQuery,
+    ) -> impl ::std::future::Future<Output = Result<Watch<Object>, Problem>> + Send {
+        async move {
+            let target = Target::collection::<Object>(Some(&namespace));
+            self.authorize(&caller, Verb::Watch, &target).await?;
+            let backend = self.backend(&caller);
+            Ok(backend.watch(Some(&namespace), &query).await?)
+        }
+    }
+
+    /// Watch PipelineRun objects of all namespaces: `GET /apis/ci.example.com/v1/watch/pipelineruns`.
+    fn watch_all(
+        &self,
+        caller: Self::Caller,
+        query: WatchQuery,
+    ) -> impl ::std::future::Future<Output = Result<Watch<Object>, Problem>> + Send {
+        async move {
+            let target = Target::collection::<Object>(None);
+            self.authorize(&caller, Verb::Watch, &target).await?;
+            let backend = self.backend(&caller);
+            Ok(backend.watch(None, &query).await?)
+        }
+    }
+
     /// Read the status of a PipelineRun: `GET /apis/ci.example.com/v1/namespaces/{namespace}/pipelineruns/{name}/status`.
     fn get_status(
         &self,
@@ -200,6 +229,8 @@ where
     T: PipelineRunApi,
 {
     let all = route::all::<Object>();
+    let all_changes = route::all_changes::<Object>();
+    let changes = route::changes::<Object>();
     let collection = route::collection::<Object>();
     let object = route::object::<Object>();
     let status = route::status::<Object>();
@@ -211,6 +242,8 @@ where
         .route(&object, routing::patch(patch::<T>))
         .route(&object, routing::delete(delete::<T>))
         .route(&all, routing::get(list_all::<T>))
+        .route(&changes, routing::get(watch::<T>))
+        .route(&all_changes, routing::get(watch_all::<T>))
         .route(&status, routing::get(get_status::<T>))
         .route(&status, routing::put(replace_status::<T>))
         .route(&status, routing::patch(patch_status::<T>))
@@ -304,6 +337,31 @@ where
 {
     let answer = api.list_all(caller, query);
     answer.await
+}
+
+async fn watch<T>(
+    Call { api, caller }: Call<T, T::Caller>,
+    namespace: Namespace,
+    query: WatchQuery,
+    form: WatchForm,
+) -> ::std::result::Result<Watching, Problem>
+where
+    T: PipelineRunApi,
+{
+    let answer = api.watch(caller, namespace, query);
+    answer.await.map(|watch| form.reply(watch))
+}
+
+async fn watch_all<T>(
+    Call { api, caller }: Call<T, T::Caller>,
+    query: WatchQuery,
+    form: WatchForm,
+) -> ::std::result::Result<Watching, Problem>
+where
+    T: PipelineRunApi,
+{
+    let answer = api.watch_all(caller, query);
+    answer.await.map(|watch| form.reply(watch))
 }
 
 async fn get_status<T>(

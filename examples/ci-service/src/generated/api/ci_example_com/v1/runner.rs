@@ -119,6 +119,20 @@ where
         }
     }
 
+    /// Watch Runner objects: `GET /apis/ci.example.com/v1/watch/runners`.
+    fn watch(
+        &self,
+        caller: Self::Caller,
+        query: WatchQuery,
+    ) -> impl ::std::future::Future<Output = Result<Watch<Object>, Problem>> + Send {
+        async move {
+            let target = Target::collection::<Object>(None);
+            self.authorize(&caller, Verb::Watch, &target).await?;
+            let backend = self.backend(&caller);
+            Ok(backend.watch(None, &query).await?)
+        }
+    }
+
     /// Read the status of a Runner: `GET /apis/ci.example.com/v1/runners/{name}/status`.
     fn get_status(
         &self,
@@ -225,6 +239,7 @@ where
     T: ::axum::extract::FromRef<S>,
     T: RunnerApi,
 {
+    let changes = route::changes::<Object>();
     let collection = route::collection::<Object>();
     let object = route::object::<Object>();
     let scale = route::scale::<Object>();
@@ -236,6 +251,7 @@ where
         .route(&object, routing::put(replace::<T>))
         .route(&object, routing::patch(patch::<T>))
         .route(&object, routing::delete(delete::<T>))
+        .route(&changes, routing::get(watch::<T>))
         .route(&status, routing::get(get_status::<T>))
         .route(&status, routing::put(replace_status::<T>))
         .route(&status, routing::patch(patch_status::<T>))
@@ -315,6 +331,18 @@ where
 {
     let answer = api.delete(caller, name, preconditions);
     answer.await
+}
+
+async fn watch<T>(
+    Call { api, caller }: Call<T, T::Caller>,
+    query: WatchQuery,
+    form: WatchForm,
+) -> ::std::result::Result<Watching, Problem>
+where
+    T: RunnerApi,
+{
+    let answer = api.watch(caller, query);
+    answer.await.map(|watch| form.reply(watch))
 }
 
 async fn get_status<T>(

@@ -1,0 +1,122 @@
+//! RBAC: roles with exactly the verbs that the API uses.
+//!
+//! A service works with its own rights, or with those of its callers. In the one case there is one role, for the service; in
+//! the other the service may speak for its callers, and what the API does is a role to bind to them.
+
+mod role;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crdgen_model::{Model, Scope};
+
+use self::role::{Role, Rule};
+use crate::api::{Api, Operation, Target, Verb};
+use crate::{Error, Files, HEADER};
+
+/// What can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Name of the role; others of the same run begin with it.
+    pub name: String,
+    /// Where it holds.
+    pub reach: Reach,
+    /// Whose rights are used.
+    pub callers: Callers,
+}
+
+/// Where a role holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Everywhere: a ClusterRole.
+    #[default]
+    Cluster,
+    /// In one namespace: a Role, which says nothing of what is cluster-scoped or over all namespaces.
+    Namespace,
+}
+
+/// Whose rights the service uses towards the API server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Callers {
+    /// Its own; it knows itself what callers may.
+    #[default]
+    Service,
+    /// Its own, after it has asked the API server who the caller is and what that one may.
+    Reviewed,
+    /// Those of its callers, in whose name it speaks.
+    Impersonated,
+    /// Those of its callers, whose tokens it passes on.
+    PassedThrough,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { name: "crdgen-api".to_owned(), reach: Reach::default(), callers: Callers::default() }
+    }
+}
+
+/// Writes `rbac.yaml`.
+pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
+    let used = used(&Api::new(model), options.reach);
+    let of_callers = || Role::new(options.reach, &format!("{}-caller", options.name), used.clone());
+    let cluster = |name: &str, rules: Vec<Rule>| Role::new(Reach::Cluster, name, rules);
+    let roles = match options.callers {
+        Callers::Service => vec![Role::new(options.reach, &options.name, used)],
+        Callers::Reviewed => {
+            let reviews = vec![
+                Rule::new("authentication.k8s.io", "tokenreviews", ["create"]),
+                Rule::new("authorization.k8s.io", "subjectaccessreviews", ["create"]),
+            ];
+            // Reviews are cluster-scoped, whatever is reviewed.
+            let name = format!("{}-reviews", options.name);
+            vec![Role::new(options.reach, &options.name, used), cluster(&name, reviews)]
+        }
+        Callers::Impersonated => {
+            let impersonate = ["groups", "users"].map(|who| Rule::new("", who, ["impersonate"]));
+            vec![cluster(&options.name, impersonate.into()), of_callers()]
+        }
+        Callers::PassedThrough => vec![of_callers()],
+    };
+    let mut text = format!("# {HEADER}\n");
+    for role in roles {
+        text.push_str("---\n");
+        text.push_str(&role.yaml()?);
+    }
+    Ok(Files::from([("rbac.yaml".to_owned(), text)]))
+}
+
+/// What the operations do to the objects of the API server, by group and resource.
+fn used(api: &Api<'_>, reach: Reach) -> Vec<Rule> {
+    let mut verbs: BTreeMap<(&str, String), BTreeSet<&'static str>> = BTreeMap::new();
+    for operation in &api.operations {
+        let resource = api.resource(operation.resource);
+        if reach == Reach::Namespace && (resource.scope == Scope::Cluster || operation.target == Target::AllNamespaces)
+        {
+            continue;
+        }
+        let (below, verb) = access(operation);
+        verbs.entry((&resource.group, format!("{}{below}", resource.plural))).or_default().insert(verb);
+    }
+    verbs.into_iter().map(|((group, resource), verbs)| Rule::new(group, &resource, verbs)).collect()
+}
+
+/// The subresource and the verb. A status is read with its object.
+fn access(operation: &Operation) -> (&'static str, &'static str) {
+    let verb = match operation.verb {
+        Verb::List => "list",
+        Verb::Create => "create",
+        Verb::Get => "get",
+        Verb::Replace => "update",
+        Verb::Patch => "patch",
+        Verb::Delete => "delete",
+        Verb::Watch => "watch",
+    };
+    let below = match operation.target {
+        Target::Status if operation.verb != Verb::Get => "/status",
+        Target::Scale => "/scale",
+        Target::Status | Target::Collection | Target::AllNamespaces | Target::Object => "",
+    };
+    (below, verb)
+}
+
+#[cfg(test)]
+mod tests;

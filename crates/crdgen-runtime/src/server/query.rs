@@ -1,0 +1,33 @@
+//! The parameters of a query.
+
+use axum::http::request::Parts;
+
+use crate::backend::{Cause, Reason};
+use crate::problem::Problem;
+
+/// Hands each parameter to `take`, which says whether it is one of `what`. Any other one is refused, and so is one that
+/// comes twice: a misspelt selector must not select everything. `known` tells people which there are.
+pub fn read(
+    parts: &Parts,
+    what: &str,
+    known: &str,
+    mut take: impl FnMut(&str, &str) -> Result<bool, Problem>,
+) -> Result<(), Problem> {
+    let mut seen = Vec::new();
+    for (parameter, value) in form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
+        if seen.contains(&parameter) {
+            return Err(bad(&parameter, "given twice"));
+        }
+        if !take(&parameter, &value)? {
+            return Err(bad(&parameter, format_args!("not a parameter of {what}; {known}")));
+        }
+        seen.push(parameter);
+    }
+    Ok(())
+}
+
+/// What is wrong with a parameter.
+pub fn bad(parameter: &str, why: impl std::fmt::Display) -> Problem {
+    Problem::new(Reason::BadRequest, format!("query parameter {parameter:?}: {why}"))
+        .with_cause(Cause::invalid(parameter, why.to_string()))
+}
