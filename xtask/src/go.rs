@@ -37,7 +37,11 @@ impl Module {
         let go = version()?;
         let linked: String = variables.iter().map(|(name, value)| format!(" -X {name}={value}")).collect();
         let mut hash = Sha256::new();
-        for text in [&go, &linked, &self.read("go.mod")?, &self.read("go.sum")?, &self.read("main.go")?] {
+        let mut texts = vec![go.clone(), linked.clone(), self.read("go.mod")?, self.read("go.sum")?];
+        for path in workspace::files(&self.folder, "go")? {
+            texts.push(fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?);
+        }
+        for text in &texts {
             hash.update(text);
             hash.update([0]);
         }

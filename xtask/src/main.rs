@@ -1,6 +1,7 @@
 //! `cargo xtask`: every chore of this workspace, one module each.
 
 mod bench;
+mod cel;
 mod check;
 mod corpus;
 mod envtest;
@@ -9,6 +10,7 @@ mod golden;
 mod jsonl;
 mod known;
 mod optimised;
+mod oracle;
 mod process;
 mod roots;
 mod roundtrip;
@@ -36,6 +38,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     Bench(bench::Args),
+    Cel(cel::Args),
     Corpus(corpus::Args),
     Envtest(envtest::Args),
     Golden(golden::Args),
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
 fn run(chore: Chore) -> Result<Verdict> {
     match chore {
         Chore::Bench(args) => bench::run(&args),
+        Chore::Cel(args) => cel::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
         Chore::Golden(args) => golden::run(&args),

@@ -14,6 +14,8 @@ mod verdict;
 
 use serde_json::Value as Json;
 
+#[cfg(feature = "cel")]
+use crate::cel::Rules;
 use crate::crd::{Conversion, Crd, Version};
 use crate::number::store_whole_floats;
 use crate::object_meta;
@@ -35,12 +37,21 @@ pub struct Admission {
     storage: Option<Prepared>,
     /// With rules the server says so when it does not run them.
     has_rules: bool,
+    #[cfg(feature = "cel")]
+    rules: Rules,
 }
 
 impl Admission {
     /// Prepares a schema. Regular expressions are compiled when they are first needed.
     pub fn new(schema: &Schema, options: Options) -> Self {
-        Self { schema: Prepared::of_objects(schema), options, storage: None, has_rules: schema.has_rules() }
+        Self {
+            schema: Prepared::of_objects(schema),
+            options,
+            storage: None,
+            has_rules: schema.has_rules(),
+            #[cfg(feature = "cel")]
+            rules: Rules::of(schema),
+        }
     }
 
     /// Prepares a version of a CRD. What the version that is stored does not declare is lost, as it is in a server when
@@ -150,10 +161,30 @@ impl Admission {
         }
         embedded::check_below(object, &self.schema, &ValuePath::ROOT, causes);
         self.check_lists(object, old, causes);
+        verdict.warnings = object_meta::check::warnings(metadata(object), old.map(metadata));
         if self.has_rules && causes.iter().any(|cause| cause.reason.keeps_rules_from_running()) {
             causes.push(rules_not_run());
+        } else if self.has_rules {
+            self.run_rules(object, old, verdict);
         }
-        verdict.warnings = object_meta::check::warnings(metadata(object), old.map(metadata));
+    }
+
+    #[cfg(feature = "cel")]
+    fn run_rules(&self, object: &Json, old: Option<&Json>, verdict: &mut Verdict) {
+        let pair = old.map(|old| Correlated::objects(&self.schema, object, old));
+        let mut findings = self.rules.check(object, old, pair);
+        verdict.causes.append(&mut findings.causes);
+        verdict.warnings.append(&mut findings.warnings);
+        verdict.not_evaluated.append(&mut findings.not_evaluated);
+    }
+
+    #[cfg(not(feature = "cel"))]
+    fn run_rules(&self, _: &Json, _: Option<&Json>, verdict: &mut Verdict) {
+        verdict.not_evaluated.push(NotEvaluated {
+            field: Cause::NO_FIELD.to_owned(),
+            what: "x-kubernetes-validations".to_owned(),
+            why: "rules are not part of this build".to_owned(),
+        });
     }
 
     fn check_type(&self, object: &Json, causes: &mut Vec<Cause>) {

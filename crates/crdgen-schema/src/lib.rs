@@ -8,6 +8,8 @@
 //! Reading files is the feature `source`, on by default: a program that only judges objects can do without.
 
 pub mod admission;
+#[cfg(feature = "cel")]
+pub mod cel;
 pub mod crd;
 pub mod diagnostic;
 mod document;

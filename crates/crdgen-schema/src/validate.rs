@@ -18,6 +18,8 @@ use crate::value_path::ValuePath;
 use finding::{Failure, Findings};
 
 pub(crate) use ratchet::Correlated;
+#[cfg(feature = "cel")]
+pub(crate) use ratchet::key_of;
 
 /// What is wrong with a value, and what could not be judged.
 pub(crate) fn validate(schema: &Prepared, value: &Json, old: Option<Correlated<'_>>) -> finding::Report {

@@ -42,6 +42,12 @@ impl<'p> ValuePath<'p> {
         Self { parent: Some(self), step: Step::Index(index) }
     }
 
+    /// Whether this is the path of the object itself.
+    #[cfg(feature = "cel")]
+    pub(crate) fn is_root(&self) -> bool {
+        matches!(self.step, Step::Root)
+    }
+
     /// As kube-openapi writes it: `spec.labels.key[0]`, with nothing for the object itself.
     pub(crate) fn dotted(&self) -> String {
         let mut out = self.parent.map_or_else(String::new, ValuePath::dotted);

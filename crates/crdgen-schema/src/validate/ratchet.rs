@@ -27,7 +27,7 @@ impl<'a> Correlated<'a> {
     }
 
     /// The pair below a field, if both sides have it.
-    pub(super) fn field(&self, name: &str) -> Option<Self> {
+    pub(crate) fn field(&self, name: &str) -> Option<Self> {
         let is_type = self.is_root && matches!(name, "apiVersion" | "kind");
         if is_type { None } else { self.child(name) }
     }
@@ -38,7 +38,7 @@ impl<'a> Correlated<'a> {
     }
 
     /// The pairs below the items.
-    pub(super) fn items(&self) -> Items<'a> {
+    pub(crate) fn items(&self) -> Items<'a> {
         let keys = &self.schema.list_map_keys;
         let is_map = self.schema.list_type == Some(ListType::Map);
         let (Some(new), Some(old), Some(schema), true) =
@@ -60,7 +60,7 @@ impl<'a> Correlated<'a> {
     }
 
     /// Whether nothing changed, as far as the server can see.
-    pub(super) fn is_unchanged(&self) -> bool {
+    pub(crate) fn is_unchanged(&self) -> bool {
         match (self.new, self.old) {
             (Json::Object(new), Json::Object(old)) => {
                 new.len() == old.len()
@@ -75,7 +75,7 @@ impl<'a> Correlated<'a> {
 }
 
 /// The pairs of the items of a list.
-pub(super) enum Items<'a> {
+pub(crate) enum Items<'a> {
     /// Nothing belongs together.
     None,
     Pairs(Vec<Option<Correlated<'a>>>),
@@ -83,7 +83,7 @@ pub(super) enum Items<'a> {
 
 impl<'a> Items<'a> {
     /// The pair of a new item.
-    pub(super) fn get(&self, index: usize) -> Option<Correlated<'a>> {
+    pub(crate) fn get(&self, index: usize) -> Option<Correlated<'a>> {
         match self {
             Self::None => None,
             Self::Pairs(pairs) => pairs.get(index).copied().flatten(),
@@ -96,7 +96,7 @@ impl<'a> Items<'a> {
 }
 
 /// What tells an item from others; none if a key is absent or no scalar.
-fn key_of(item: &Json, keys: &[String]) -> Option<String> {
+pub(crate) fn key_of(item: &Json, keys: &[String]) -> Option<String> {
     let mut composite = String::new();
     for key in keys {
         match item.get(key)? {

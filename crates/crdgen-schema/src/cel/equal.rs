@@ -1,0 +1,203 @@
+//! Equality and order. Numbers compare across their types; lists and objects of the object by their schema: a set has no
+//! order, and the items of a map-type list are found by their keys.
+
+use std::cmp::Ordering;
+
+use super::budget::Budget;
+use super::failure::{Failure, Result};
+use super::list::{List, Raw, TypedList, same_key};
+use super::map::{Map, TypedMap};
+use super::types::{Kind, ListKind};
+use super::value::Value;
+
+/// `left == right`
+pub(super) fn equal<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> Result<bool> {
+    budget.spend(1)?;
+    if let (Some(left), Some(right)) = (Number::of(left), Number::of(right)) {
+        return Ok(left.compare(right) == Some(Ordering::Equal));
+    }
+    Ok(match (left, right) {
+        (Value::Null, Value::Null) => true,
+        (Value::Null, _) | (_, Value::Null) => false,
+        (Value::Bool(left), Value::Bool(right)) => left == right,
+        (Value::String(left), Value::String(right)) => {
+            budget.spend(left.len().min(right.len()) / 10)?;
+            left == right
+        }
+        (Value::Bytes(left), Value::Bytes(right)) => left == right,
+        (Value::Duration(left), Value::Duration(right)) => left == right,
+        (Value::Zero, Value::Duration(other)) | (Value::Duration(other), Value::Zero) => *other == 0,
+        (Value::Timestamp(left), Value::Timestamp(right)) => left.instant() == right.instant(),
+        (Value::Type(left), Value::Type(right)) => left == right,
+        (Value::Optional(left), Value::Optional(right)) => match (left, right) {
+            (Some(left), Some(right)) => equal(left, right, budget)?,
+            (left, right) => left.is_none() && right.is_none(),
+        },
+        (Value::List(List::Typed(left)), Value::List(right)) => equal_typed_list(left, right, budget)?,
+        (Value::List(left), Value::List(right)) => equal_list(left, right, budget)?,
+        (Value::Map(Map::Typed(left)), Value::Map(right)) => equal_typed_map(left, right, budget)?,
+        (Value::Map(left), Value::Map(right)) => equal_map(left, right, budget)?,
+        (Value::Quantity(left), Value::Quantity(right)) => left.compare(right)? == Ordering::Equal,
+        (Value::Semver(left), Value::Semver(right)) => left.cmp_precedence(right) == Ordering::Equal,
+        (Value::Ip(left), Value::Ip(right)) => left == right,
+        (Value::Cidr(left), Value::Cidr(right)) => left == right,
+        (Value::Url(left), Value::Url(right)) => left.text() == right.text(),
+        (Value::Format(left), Value::Format(right)) => left == right,
+        (Value::Opaque(json), other) => Raw::Json(json).same(&Raw::of(other)),
+        // These types do not compare with others, where all the rest is merely different.
+        (
+            Value::List(List::Typed(_))
+            | Value::Map(Map::Typed(_))
+            | Value::Quantity(_)
+            | Value::Semver(_)
+            | Value::Ip(_)
+            | Value::Cidr(_)
+            | Value::Url(_)
+            | Value::Format(_),
+            _,
+        ) => return Err(Failure::no_overload()),
+        _ => false,
+    })
+}
+
+fn equal_list<'a>(left: &List<'a>, right: &List<'a>, budget: &Budget) -> Result<bool> {
+    if left.len() != right.len() {
+        return Ok(false);
+    }
+    let mut failed = None;
+    for (left, right) in left.iter().zip(right.iter()) {
+        match left.and_then(|left| equal(&left, &right?, budget)) {
+            Ok(true) => {}
+            Ok(false) => return Ok(false),
+            Err(problem) => failed = failed.or(Some(problem)),
+        }
+    }
+    failed.map_or(Ok(true), Err)
+}
+
+fn equal_typed_list<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget) -> Result<bool> {
+    if left.len() != right.len() {
+        return Ok(false);
+    }
+    match left.kind {
+        ListKind::Atomic => {
+            for (index, other) in right.iter().enumerate() {
+                let item = left.item_type.value_of(&left.raw(index))?;
+                if !equal(&item, &other?, budget)? {
+                    return Ok(false);
+                }
+            }
+        }
+        ListKind::Set => {
+            for other in right.iter() {
+                budget.spend(left.len())?;
+                let other = Raw::of(&other?);
+                if !left.raws().any(|item| item.same(&other)) {
+                    return Ok(false);
+                }
+            }
+        }
+        ListKind::Map(keys) => {
+            for other in right.iter() {
+                budget.spend(left.len())?;
+                let other = other?;
+                let raw = Raw::of(&other);
+                let Some(at) = (0..left.len()).rev().find(|at| same_key(&left.raw(*at), &raw, keys)) else {
+                    return Ok(false);
+                };
+                if !equal(&left.item_type.value_of(&left.raw(at))?, &other, budget)? {
+                    return Ok(false);
+                }
+            }
+        }
+    }
+    Ok(true)
+}
+
+fn equal_map<'a>(left: &Map<'a>, right: &Map<'a>, budget: &Budget) -> Result<bool> {
+    if left.len() != right.len() {
+        return Ok(false);
+    }
+    for key in left.keys() {
+        let (Some(value), Some(other)) = (left.find(&key)?, right.find(&key)?) else { return Ok(false) };
+        match equal(&value, &other, budget) {
+            // The API server takes values that cannot be compared for equal here.
+            Ok(true) | Err(Failure::Error(_)) => {}
+            other => return other,
+        }
+    }
+    Ok(true)
+}
+
+fn equal_typed_map<'a>(left: &TypedMap<'a>, right: &Map<'a>, budget: &Budget) -> Result<bool> {
+    if matches!(left.kind, Kind::Object(_))
+        && !matches!(right, Map::Typed(right) if std::ptr::eq(left.kind, right.kind))
+    {
+        return Failure::unknown("objects of different schemas are compared");
+    }
+    if left.len() != right.len() {
+        return Ok(false);
+    }
+    for (name, json) in left.raws() {
+        if left.type_of(name).is_none() {
+            let Map::Typed(right) = right else { return Err(Failure::no_overload()) };
+            if right.raw(name).is_some_and(|other| other != json) {
+                return Ok(false);
+            }
+            continue;
+        }
+        match (left.find(name)?, right.find(&Value::String(name.into()))?) {
+            (None, None) => {}
+            (Some(value), Some(other)) if equal(&value, &other, budget)? => {}
+            _ => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+/// The order of two values of types that have one.
+pub(super) fn compare(left: &Value<'_>, right: &Value<'_>, budget: &Budget) -> Result<Ordering> {
+    if let (Some(left), Some(right)) = (Number::of(left), Number::of(right)) {
+        return left.compare(right).ok_or(Failure::Error("NaN values cannot be ordered".into()));
+    }
+    Ok(match (left, right) {
+        (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
+        (Value::String(left), Value::String(right)) => {
+            budget.spend(left.len().min(right.len()) / 10)?;
+            left.as_bytes().cmp(right.as_bytes())
+        }
+        (Value::Bytes(left), Value::Bytes(right)) => left.cmp(right),
+        (Value::Duration(left), Value::Duration(right)) => left.cmp(right),
+        (Value::Timestamp(left), Value::Timestamp(right)) => left.instant().cmp(&right.instant()),
+        _ => return Err(Failure::no_overload()),
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Number {
+    /// Signed or not.
+    Whole(i128),
+    Double(f64),
+}
+
+impl Number {
+    fn of(value: &Value<'_>) -> Option<Self> {
+        match value {
+            Value::Int(value) => Some(Self::Whole((*value).into())),
+            Value::Zero => Some(Self::Whole(0)),
+            Value::Uint(value) => Some(Self::Whole((*value).into())),
+            Value::Double(value) => Some(Self::Double(*value)),
+            _ => None,
+        }
+    }
+
+    /// As in cel-go, an integer is rounded to compare with a double.
+    fn compare(self, other: Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Whole(left), Self::Whole(right)) => Some(left.cmp(&right)),
+            (Self::Double(left), Self::Double(right)) => left.partial_cmp(&right),
+            (Self::Whole(left), Self::Double(right)) => (left as f64).partial_cmp(&right),
+            (Self::Double(left), Self::Whole(right)) => left.partial_cmp(&(right as f64)),
+        }
+    }
+}

@@ -1,0 +1,390 @@
+//! An expression to its value.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use super::ast::{Entry, Expr, Item, Literal, Macro, MacroKind, Variables};
+use super::budget::Budget;
+use super::failure::{Failure, Result};
+use super::functions::lists;
+use super::map::{Key, Map};
+use super::names;
+use super::operators;
+use super::types::{Kind, Type};
+use super::value::{TypeName, Value};
+
+/// One evaluation: the variables, and what it may still cost.
+pub(super) struct Evaluation<'a, 'b> {
+    /// Inner ones last.
+    variables: Vec<(&'a str, Result<Value<'a>>)>,
+    budget: &'b Budget,
+}
+
+impl<'a, 'b> Evaluation<'a, 'b> {
+    pub(super) fn new(variables: Vec<(&'a str, Result<Value<'a>>)>, budget: &'b Budget) -> Self {
+        Self { variables, budget }
+    }
+
+    /// The value of an expression.
+    pub(super) fn run(&mut self, expr: &'a Expr) -> Result<Value<'a>> {
+        self.budget.spend(1)?;
+        match expr {
+            Expr::Literal(literal) => Ok(value_of(literal)),
+            Expr::Name(name) => self.name(name),
+            Expr::Select(operand, field) => select(&self.run(operand)?, field),
+            Expr::OptionalSelect(operand, field) => {
+                let operand = self.run(operand)?;
+                self.optional(operand, &Value::String(Cow::Borrowed(field)))
+            }
+            Expr::Has(operand, field) => has(&self.run(operand)?, field),
+            Expr::Index(operand, index) => {
+                let (operand, index) = (self.run(operand)?, self.run(index)?);
+                match &operand {
+                    Value::Optional(_) => self.optional(operand, &index),
+                    Value::List(list) => list.index(&index),
+                    Value::Map(map) if map.is_object() => Failure::unknown("an object is no map"),
+                    Value::Map(map) => map.index(&index),
+                    _ => Err(Failure::no_overload()),
+                }
+            }
+            Expr::OptionalIndex(operand, index) => {
+                let (operand, index) = (self.run(operand)?, self.run(index)?);
+                self.optional(operand, &index)
+            }
+            Expr::Not(operand) => operators::not(&self.run(operand)?),
+            Expr::Negate(operand) => operators::negate(&self.run(operand)?),
+            Expr::And(operands) => self.junction(operands, false),
+            Expr::Or(operands) => self.junction(operands, true),
+            Expr::Conditional(parts) => {
+                let [condition, then, otherwise] = parts.as_ref();
+                if self.run(condition)?.as_bool()? { self.run(then) } else { self.run(otherwise) }
+            }
+            Expr::Binary(operator, operands) => {
+                let [left, right] = operands.as_ref();
+                match (self.run(left), self.run(right)) {
+                    (Ok(left), Ok(right)) => operators::apply(*operator, &left, &right, self.budget),
+                    (Err(left), Err(right)) => Err(left.or(right)),
+                    (Err(problem), _) | (_, Err(problem)) => Err(problem),
+                }
+            }
+            Expr::Call(function, arguments) => {
+                let arguments = self.all(arguments)?;
+                for argument in &arguments {
+                    self.budget.spend_on(argument)?;
+                }
+                function.call(&arguments, self.budget)
+            }
+            Expr::Matches(operand, pattern) => {
+                let text = self.run(operand)?;
+                let text = text.as_str()?;
+                self.budget.spend((text.len() / 10 + 1).saturating_mul(pattern.source().len() / 4 + 1))?;
+                match pattern.finds(text) {
+                    Ok(found) => Ok(Value::Bool(found)),
+                    Err(_) => Failure::unknown("a regular expression cannot be compiled"),
+                }
+            }
+            Expr::OptionalOr(operands) => {
+                let [first, second] = operands.as_ref();
+                match self.run(first)? {
+                    Value::Optional(None) => match self.run(second)? {
+                        second @ Value::Optional(_) => Ok(second),
+                        _ => Err(Failure::no_overload()),
+                    },
+                    first @ Value::Optional(_) => Ok(first),
+                    _ => Err(Failure::no_overload()),
+                }
+            }
+            Expr::OptionalOrValue(operands) => {
+                let [first, second] = operands.as_ref();
+                match self.run(first)? {
+                    Value::Optional(None) => self.run(second),
+                    Value::Optional(Some(value)) => Ok(value.as_ref().clone()),
+                    _ => Err(Failure::no_overload()),
+                }
+            }
+            Expr::List(items) => self.list(items),
+            Expr::Map(entries) => self.map(entries),
+            Expr::Macro(called) => self.expand(called),
+        }
+    }
+
+    fn all(&mut self, exprs: &'a [Expr]) -> Result<Vec<Value<'a>>> {
+        let mut values = Vec::with_capacity(exprs.len());
+        let mut failed = None;
+        for expr in exprs {
+            match self.run(expr) {
+                Ok(value) => values.push(value),
+                Err(problem) => failed = Some(worse(failed, problem)),
+            }
+        }
+        failed.map_or(Ok(values), Err)
+    }
+
+    fn name(&self, name: &str) -> Result<Value<'a>> {
+        let found = self.variables.iter().rev().find(|(known, _)| *known == name);
+        match found {
+            Some((_, value)) => value.clone(),
+            None => match TypeName::named(name) {
+                Some(name) => Ok(Value::Type(name)),
+                None => Failure::unknown(format!("there is no variable `{name}`")),
+            },
+        }
+    }
+
+    /// `&&` and `||`: the deciding value decides even when another operand fails.
+    fn junction(&mut self, operands: &'a [Expr], deciding: bool) -> Result<Value<'a>> {
+        let mut failed = None;
+        for operand in operands {
+            match self.run(operand).and_then(|value| value.as_bool()) {
+                Ok(value) if value == deciding => return Ok(Value::Bool(deciding)),
+                Ok(_) => {}
+                Err(Failure::Exhausted) => return Err(Failure::Exhausted),
+                Err(problem) => failed = Some(worse(failed, problem)),
+            }
+        }
+        failed.map_or(Ok(Value::Bool(!deciding)), Err)
+    }
+
+    /// `operand[?key]` and `operand.?key`; optionals of lists and maps are looked into.
+    fn optional(&self, operand: Value<'a>, key: &Value<'a>) -> Result<Value<'a>> {
+        let found = match &operand {
+            Value::Optional(None) => return Ok(Value::NONE),
+            Value::Optional(Some(value)) => return self.optional(value.as_ref().clone(), key),
+            Value::List(list) => match list.position(key)? {
+                Some(position) => Some(list.get(position)?),
+                None => None,
+            },
+            Value::Map(map) => map.find(key)?,
+            _ => return Err(Failure::no_overload()),
+        };
+        Ok(found.map_or(Value::NONE, Value::some))
+    }
+
+    fn list(&mut self, items: &'a [Item]) -> Result<Value<'a>> {
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            match (self.run(&item.value)?, item.optional) {
+                (value, false) => values.push(value),
+                (Value::Optional(value), true) => values.extend(value.map(|value| value.as_ref().clone())),
+                _ => return Failure::error("cannot initialize optional list element from non-optional value"),
+            }
+        }
+        Ok(Value::list(values))
+    }
+
+    fn map(&mut self, entries: &'a [Entry]) -> Result<Value<'a>> {
+        let mut map = IndexMap::with_capacity(entries.len());
+        for entry in entries {
+            let (key, value) = (self.run(&entry.key)?, self.run(&entry.value)?);
+            let value = match (value, entry.optional) {
+                (value, false) => value,
+                (Value::Optional(Some(value)), true) => value.as_ref().clone(),
+                (Value::Optional(None), true) => continue,
+                _ => return Failure::error("cannot initialize optional entry from non-optional value"),
+            };
+            // The last of two equal keys counts.
+            map.insert(Key::of(key)?, value);
+        }
+        Ok(Value::Map(Map::Entries(Rc::new(map))))
+    }
+
+    fn expand(&mut self, called: &'a Macro) -> Result<Value<'a>> {
+        let range = self.run(&called.range)?;
+        match called.kind {
+            MacroKind::OptMap | MacroKind::OptFlatMap => self.map_optional(called, range),
+            MacroKind::All => self.quantify(called, &range, false),
+            MacroKind::Exists => self.quantify(called, &range, true),
+            MacroKind::ExistsOne => self.exists_one(called, &range),
+            MacroKind::Map => self.transformed(called, &range).map(Value::list),
+            MacroKind::TransformMap | MacroKind::TransformMapEntry => self.transform_map(called, &range),
+            MacroKind::SortBy => {
+                let keys = self.transformed(called, &range)?;
+                lists::sort_by_keys(range.as_list()?, &keys, self.budget)
+            }
+        }
+    }
+
+    fn map_optional(&mut self, called: &'a Macro, range: Value<'a>) -> Result<Value<'a>> {
+        let Value::Optional(value) = range else { return Err(Failure::no_overload()) };
+        let Some(value) = value else { return Ok(Value::NONE) };
+        let mapped = self.with(&called.variables, (value.as_ref().clone(), Value::Null), &called.body)?;
+        Ok(if called.kind == MacroKind::OptMap { Value::some(mapped) } else { mapped })
+    }
+
+    /// `all` and `exists`: an element that decides does so even when others fail.
+    fn quantify(&mut self, called: &'a Macro, range: &Value<'a>, deciding: bool) -> Result<Value<'a>> {
+        let mut failed = None;
+        for element in elements(range, &called.variables)? {
+            let holds = element.and_then(|element| self.with(&called.variables, element, &called.body));
+            match holds.and_then(|value| value.as_bool()) {
+                Ok(value) if value == deciding => return Ok(Value::Bool(deciding)),
+                Ok(_) => {}
+                Err(Failure::Exhausted) => return Err(Failure::Exhausted),
+                Err(problem) => failed = Some(worse(failed, problem)),
+            }
+        }
+        failed.map_or(Ok(Value::Bool(!deciding)), Err)
+    }
+
+    fn exists_one(&mut self, called: &'a Macro, range: &Value<'a>) -> Result<Value<'a>> {
+        let mut found = 0;
+        for element in elements(range, &called.variables)? {
+            found += usize::from(self.with(&called.variables, element?, &called.body)?.as_bool()?);
+        }
+        Ok(Value::Bool(found == 1))
+    }
+
+    /// The body's value for every element that the filter lets through.
+    fn transformed(&mut self, called: &'a Macro, range: &Value<'a>) -> Result<Vec<Value<'a>>> {
+        let mut values = Vec::new();
+        for element in elements(range, &called.variables)? {
+            let element = element?;
+            if self.passes(called, &element)? {
+                values.push(self.with(&called.variables, element, &called.body)?);
+            }
+        }
+        Ok(values)
+    }
+
+    fn passes(&mut self, called: &'a Macro, element: &(Value<'a>, Value<'a>)) -> Result<bool> {
+        match &called.filter {
+            Some(filter) => self.with(&called.variables, element.clone(), filter)?.as_bool(),
+            None => Ok(true),
+        }
+    }
+
+    fn transform_map(&mut self, called: &'a Macro, range: &Value<'a>) -> Result<Value<'a>> {
+        let mut map = IndexMap::new();
+        for element in elements(range, &called.variables)? {
+            let element = element?;
+            if !self.passes(called, &element)? {
+                continue;
+            }
+            let key = element.0.clone();
+            let value = self.with(&called.variables, element, &called.body)?;
+            let entries = match (called.kind, value) {
+                (MacroKind::TransformMap, value) => vec![(key, value)],
+                (_, Value::Map(entries)) => {
+                    let keys = entries.keys().into_iter();
+                    keys.map(|key| Ok((key.clone(), entries.index(&key)?))).collect::<Result<_>>()?
+                }
+                _ => return Err(Failure::no_overload()),
+            };
+            for (key, value) in entries {
+                if map.insert(Key::of(key)?, value).is_some() {
+                    return Failure::error("a key stands twice");
+                }
+            }
+        }
+        Ok(Value::Map(Map::Entries(Rc::new(map))))
+    }
+
+    /// The value of an expression in which the variables stand for an element.
+    fn with(&mut self, names: &'a Variables, element: (Value<'a>, Value<'a>), expr: &'a Expr) -> Result<Value<'a>> {
+        let outer = self.variables.len();
+        match names {
+            Variables::One(name) => self.variables.push((name, Ok(element.0))),
+            Variables::Two(first, second) => {
+                self.variables.push((first, Ok(element.0)));
+                self.variables.push((second, Ok(element.1)));
+            }
+        }
+        let value = self.run(expr);
+        self.variables.truncate(outer);
+        value
+    }
+}
+
+/// What the variables stand for, element by element; the second is void where there is one variable.
+fn elements<'a>(range: &Value<'a>, names: &Variables) -> Result<Vec<Result<(Value<'a>, Value<'a>)>>> {
+    if matches!(range, Value::Map(map) if map.is_object()) {
+        return Failure::unknown("an object is no map");
+    }
+    let values = match (range, names) {
+        (Value::List(list), Variables::One(_)) => list.iter().map(|value| Ok((value?, Value::Null))).collect(),
+        (Value::List(list), Variables::Two(..)) => {
+            list.iter().enumerate().map(|(index, value)| Ok((Value::Int(index as i64), value?))).collect()
+        }
+        (Value::Map(map), Variables::One(_)) => map.keys().into_iter().map(|key| Ok((key, Value::Null))).collect(),
+        (Value::Map(map), Variables::Two(..)) => map
+            .keys()
+            .into_iter()
+            .map(|key| {
+                let value = map.index(&key)?;
+                Ok((key, value))
+            })
+            .collect(),
+        _ => return Err(Failure::no_overload()),
+    };
+    Ok(values)
+}
+
+fn worse(first: Option<Failure>, second: Failure) -> Failure {
+    match first {
+        Some(first) => first.or(second),
+        None => second,
+    }
+}
+
+fn value_of(literal: &Literal) -> Value<'_> {
+    match literal {
+        Literal::Null => Value::Null,
+        Literal::Bool(value) => Value::Bool(*value),
+        Literal::Int(value) => Value::Int(*value),
+        Literal::Uint(value) => Value::Uint(*value),
+        Literal::Double(value) => Value::Double(*value),
+        Literal::String(value) => Value::String(Cow::Borrowed(value)),
+        Literal::Bytes(value) => Value::Bytes(Cow::Borrowed(value)),
+        Literal::Type(name) => Value::Type(*name),
+    }
+}
+
+fn select<'a>(operand: &Value<'a>, field: &'a str) -> Result<Value<'a>> {
+    match operand {
+        Value::Optional(_) => optional_field(operand, field),
+        _ => {
+            let found = fields(operand, field)?.find(&Value::String(Cow::Borrowed(field)))?;
+            found.ok_or_else(|| Failure::Error(format!("no such key: {field}").into()))
+        }
+    }
+}
+
+fn optional_field<'a>(operand: &Value<'a>, field: &str) -> Result<Value<'a>> {
+    match operand {
+        Value::Optional(None) => Ok(Value::NONE),
+        Value::Optional(Some(inner)) => {
+            let found = fields(inner, field)?.find(&Value::text(field))?;
+            Ok(found.map_or(Value::NONE, Value::some))
+        }
+        _ => Err(Failure::no_overload()),
+    }
+}
+
+fn has<'a>(operand: &Value<'a>, field: &str) -> Result<Value<'a>> {
+    match operand {
+        Value::Optional(None) => Ok(Value::Bool(false)),
+        Value::Optional(Some(inner)) => has(inner, field),
+        _ => Ok(Value::Bool(fields(operand, field)?.find(&Value::text(field))?.is_some())),
+    }
+}
+
+/// The map that has the field. A field that the schema does not declare cannot be in a rule that an API server took.
+fn fields<'v, 'a>(operand: &'v Value<'a>, field: &str) -> Result<&'v Map<'a>> {
+    let Value::Map(map) = operand else { return Err(Failure::no_overload()) };
+    if let Map::Typed(typed) = map {
+        let declared = match typed.kind {
+            Kind::Object(_) => names::unescape(field).is_some_and(|name| {
+                let is_identifier = names::escape(&name).is_some_and(|escaped| escaped == field);
+                is_identifier && typed.type_of(&name).is_some_and(Type::is_exposed)
+            }),
+            Kind::Map(_) => true,
+            _ => false,
+        };
+        if !declared {
+            return Failure::unknown(format!("the schema does not declare `{field}`"));
+        }
+    }
+    Ok(map)
+}

@@ -1,0 +1,32 @@
+//! What every CEL has: `size`, `type`, `dyn`, and the tests of strings.
+
+use super::Declaration;
+use crate::cel::budget::Budget;
+use crate::cel::failure::{Failure, Result};
+use crate::cel::value::Value;
+
+pub(super) const FUNCTIONS: &[Declaration] = &[
+    Declaration::global("size", 1, size),
+    Declaration::member("size", 1, size),
+    Declaration::global("type", 1, |arguments, _| Ok(Value::Type(arguments[0].type_name()))),
+    Declaration::global("dyn", 1, |arguments, _| Ok(arguments[0].clone())),
+    Declaration::member("contains", 2, |arguments, _| test(arguments, |text, part| text.contains(part))),
+    Declaration::member("startsWith", 2, |arguments, _| test(arguments, |text, part| text.starts_with(part))),
+    Declaration::member("endsWith", 2, |arguments, _| test(arguments, |text, part| text.ends_with(part))),
+];
+
+fn size<'a>(arguments: &[Value<'a>], _: &Budget) -> Result<Value<'a>> {
+    let size = match &arguments[0] {
+        Value::String(text) => text.chars().count(),
+        Value::Bytes(bytes) => bytes.len(),
+        Value::List(list) => list.len(),
+        Value::Map(map) if map.is_object() => return Failure::unknown("an object has no size"),
+        Value::Map(map) => map.len(),
+        _ => return Err(Failure::no_overload()),
+    };
+    Ok(Value::Int(size as i64))
+}
+
+fn test<'a>(arguments: &[Value<'a>], holds: impl Fn(&str, &str) -> bool) -> Result<Value<'a>> {
+    Ok(Value::Bool(holds(arguments[0].as_str()?, arguments[1].as_str()?)))
+}

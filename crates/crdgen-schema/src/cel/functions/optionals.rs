@@ -1,0 +1,44 @@
+//! Optional values; `or` and `orValue` are no functions, because they need not evaluate their argument.
+
+use super::Declaration;
+use crate::cel::budget::Budget;
+use crate::cel::failure::{Failure, Result};
+use crate::cel::value::Value;
+
+pub(super) const FUNCTIONS: &[Declaration] = &[
+    Declaration::global("optional.none", 0, |_, _| Ok(Value::NONE)),
+    Declaration::global("optional.of", 1, |arguments, _| Ok(Value::some(arguments[0].clone()))),
+    Declaration::global("optional.ofNonZeroValue", 1, |arguments, _| {
+        Ok(if arguments[0].is_zero() { Value::NONE } else { Value::some(arguments[0].clone()) })
+    }),
+    Declaration::global("optional.unwrap", 1, unwrap),
+    Declaration::member("unwrapOpt", 1, unwrap),
+    Declaration::member("value", 1, |arguments, _| match &arguments[0] {
+        Value::Optional(Some(value)) => Ok(value.as_ref().clone()),
+        Value::Optional(None) => Failure::error("optional.none() has no value"),
+        _ => Err(Failure::no_overload()),
+    }),
+    Declaration::member("hasValue", 1, |arguments, _| match &arguments[0] {
+        Value::Optional(value) => Ok(Value::Bool(value.is_some())),
+        _ => Err(Failure::no_overload()),
+    }),
+    Declaration::member("first", 1, |arguments, _| {
+        let list = arguments[0].as_list()?;
+        Ok(if list.len() == 0 { Value::NONE } else { Value::some(list.get(0)?) })
+    }),
+    Declaration::member("last", 1, |arguments, _| {
+        let list = arguments[0].as_list()?;
+        Ok(if list.len() == 0 { Value::NONE } else { Value::some(list.get(list.len() - 1)?) })
+    }),
+];
+
+fn unwrap<'a>(arguments: &[Value<'a>], _: &Budget) -> Result<Value<'a>> {
+    let mut values = Vec::new();
+    for value in arguments[0].as_list()?.iter() {
+        match value? {
+            Value::Optional(value) => values.extend(value.map(|value| value.as_ref().clone())),
+            _ => return Failure::error("a value is not optional"),
+        }
+    }
+    Ok(Value::list(values))
+}

@@ -1,0 +1,126 @@
+//! One rule, parsed, and its verdict on a value.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::ast::Expr;
+use super::budget::{Budget, PER_EXPRESSION};
+use super::evaluate::Evaluation;
+use super::failure::{Failure, Result};
+use super::list::Raw;
+use super::parse::parse;
+use super::types::{Place, Type};
+use super::uses::uses;
+use super::value::Value;
+use crate::schema::{Rule, Schema};
+
+/// `maxEvaluatedMessageExpressionSizeBytes`
+const MAX_MESSAGE: usize = 5 * 1024;
+
+/// A rule over the values of one schema node.
+#[derive(Debug)]
+pub struct Program {
+    rule: Rule,
+    expression: std::result::Result<Expr, String>,
+    message: Option<Expr>,
+    uses_old_self: bool,
+    type_: Arc<Type>,
+}
+
+/// What a rule says of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds, or has nothing to say: a transition rule without an old value.
+    Pass,
+    /// The API server cannot evaluate it on this value, which is as good as false.
+    Error,
+    /// It does not hold.
+    Fail {
+        /// What the message expression gave.
+        message: Option<String>,
+    },
+    /// Only the API server can know.
+    NotEvaluated {
+        /// Why it was not evaluated.
+        why: String,
+    },
+}
+
+impl Program {
+    /// Parses a rule of a node. One that cannot be parsed is never evaluated, and says why when it is asked.
+    pub fn compile(rule: &Rule, schema: &Schema) -> Self {
+        Self::new(rule, Arc::new(Type::of(schema, Place::of(schema))))
+    }
+
+    pub(super) fn new(rule: &Rule, type_: Arc<Type>) -> Self {
+        let expression = parse(&rule.rule);
+        let message = rule.message_expression.as_deref().and_then(|text| parse(text).ok());
+        let uses_old_self = expression.as_ref().is_ok_and(|expression| uses(expression, "oldSelf"));
+        Self { rule: rule.clone(), expression, message, uses_old_self, type_ }
+    }
+
+    /// The rule as it stands in the schema.
+    pub fn rule(&self) -> &Rule {
+        &self.rule
+    }
+
+    /// Whether the rule compares with an old value.
+    pub fn is_transition(&self) -> bool {
+        self.uses_old_self
+    }
+
+    /// The rule's verdict on a value that is not null, and on the value that it replaces.
+    pub fn evaluate(&self, self_: &Json, old: Option<&Json>) -> Outcome {
+        self.evaluate_within(self_, old, &mut u64::MAX.clone())
+    }
+
+    /// As [`Program::evaluate`], with what the evaluation costs taken off a budget.
+    pub(super) fn evaluate_within(&self, self_: &Json, old: Option<&Json>, left: &mut u64) -> Outcome {
+        let expression = match &self.expression {
+            Ok(expression) => expression,
+            Err(why) => return Outcome::NotEvaluated { why: why.clone() },
+        };
+        if self.uses_old_self && old.is_none() && !self.rule.optional_old_self {
+            return Outcome::Pass;
+        }
+        match self.run(expression, self_, old, left) {
+            Ok(Value::Bool(true)) => Outcome::Pass,
+            Ok(Value::Bool(false)) => Outcome::Fail { message: self.message(self_, old, left) },
+            Ok(_) => Outcome::NotEvaluated { why: "the rule gives no boolean".to_owned() },
+            Err(Failure::Error(_)) => Outcome::Error,
+            Err(Failure::Unknown(why)) => Outcome::NotEvaluated { why: why.into_owned() },
+            Err(Failure::Exhausted) => Outcome::NotEvaluated { why: "evaluating the rule costs too much".to_owned() },
+        }
+    }
+
+    /// What the message expression gives, if it is one line of reasonable length.
+    fn message(&self, self_: &Json, old: Option<&Json>, left: &mut u64) -> Option<String> {
+        let Ok(Value::String(text)) = self.run(self.message.as_ref()?, self_, old, left) else { return None };
+        let text = text.trim();
+        (!text.is_empty() && text.len() <= MAX_MESSAGE && !text.contains('\n')).then(|| text.to_owned())
+    }
+
+    fn run<'a>(&'a self, expr: &'a Expr, self_: &'a Json, old: Option<&'a Json>, left: &mut u64) -> Result<Value<'a>> {
+        let budget = Budget::new((*left).min(PER_EXPRESSION));
+        let before = budget.left();
+        let variables = self.variables(self_, old);
+        let value = Evaluation::new(variables, &budget).run(expr);
+        *left -= before - budget.left();
+        value
+    }
+
+    /// A value that is not what the schema says is a failure for those rules only that look at it.
+    fn variables<'a>(&'a self, self_: &'a Json, old: Option<&'a Json>) -> Vec<(&'a str, Result<Value<'a>>)> {
+        let mut variables = vec![("self", self.type_.value_of(&Raw::Json(self_)))];
+        let old = old.map(|old| self.type_.value_of(&Raw::Json(old)));
+        match (old, self.rule.optional_old_self) {
+            (old, true) => {
+                variables.push(("oldSelf", old.map_or(Ok(Value::NONE), |old| old.map(Value::some))));
+            }
+            (Some(old), false) => variables.push(("oldSelf", old)),
+            (None, false) => {}
+        }
+        variables
+    }
+}

@@ -1,0 +1,175 @@
+//! What an expression evaluates to. Values borrow from the object, its schema and the program for as long as they can.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::rc::Rc;
+
+use serde_json::Value as Json;
+
+use super::cidr::Cidr;
+use super::failure::{Failure, Result};
+use super::list::List;
+use super::map::Map;
+use super::named_format::NamedFormat;
+use super::quantity::Quantity;
+use super::timestamp::Timestamp;
+use super::url::Url;
+
+/// A CEL value.
+#[derive(Clone, Debug)]
+pub(super) enum Value<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// The sum of no elements: the zero of whatever it meets, because only types could tell which.
+    Zero,
+    Uint(u64),
+    Double(f64),
+    String(Cow<'a, str>),
+    Bytes(Cow<'a, [u8]>),
+    /// In nanoseconds.
+    Duration(i64),
+    Timestamp(Timestamp),
+    List(List<'a>),
+    Map(Map<'a>),
+    Type(TypeName),
+    Optional(Option<Rc<Value<'a>>>),
+    Quantity(Quantity),
+    Semver(Rc<semver::Version>),
+    Ip(IpAddr),
+    Cidr(Cidr),
+    Url(Rc<Url>),
+    Format(NamedFormat),
+    /// Data without a schema: all that can be done with it is to compare it.
+    Opaque(&'a Json),
+}
+
+/// The name of a type, which is a value too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TypeName(pub(super) &'static str);
+
+/// The types that an expression can name.
+const NAMED: [&str; 16] = [
+    "bool",
+    "bytes",
+    "double",
+    "google.protobuf.Duration",
+    "google.protobuf.Timestamp",
+    "int",
+    "list",
+    "map",
+    "net.CIDR",
+    "net.IP",
+    "null_type",
+    "optional_type",
+    "string",
+    "type",
+    "uint",
+    "dyn",
+];
+
+impl TypeName {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        NAMED.into_iter().find(|known| *known == name).map(Self)
+    }
+}
+
+impl<'a> Value<'a> {
+    /// A string that is not borrowed.
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::String(Cow::Owned(text.into()))
+    }
+
+    pub(super) fn list(values: Vec<Value<'a>>) -> Self {
+        Self::List(List::Values(Rc::new(values)))
+    }
+
+    pub(super) fn some(value: Value<'a>) -> Self {
+        Self::Optional(Some(Rc::new(value)))
+    }
+
+    pub(super) const NONE: Self = Self::Optional(None);
+
+    pub(super) fn type_name(&self) -> TypeName {
+        TypeName(match self {
+            Self::Null => "null_type",
+            Self::Bool(_) => "bool",
+            Self::Int(_) | Self::Zero => "int",
+            Self::Uint(_) => "uint",
+            Self::Double(_) => "double",
+            Self::String(_) => "string",
+            Self::Bytes(_) => "bytes",
+            Self::Duration(_) => "google.protobuf.Duration",
+            Self::Timestamp(_) => "google.protobuf.Timestamp",
+            Self::List(_) => "list",
+            Self::Map(_) => "map",
+            Self::Type(_) => "type",
+            Self::Optional(_) => "optional_type",
+            Self::Quantity(_) => "kubernetes.Quantity",
+            Self::Semver(_) => "kubernetes.Semver",
+            Self::Ip(_) => "net.IP",
+            Self::Cidr(_) => "net.CIDR",
+            Self::Url(_) => "kubernetes.URL",
+            Self::Format(_) => "kubernetes.NamedFormat",
+            Self::Opaque(_) => "unknown",
+        })
+    }
+
+    /// This value, or the zero that it is beside another.
+    pub(super) fn beside(&self, other: &Self) -> Cow<'_, Self> {
+        match (self, other) {
+            (Self::Zero, Self::Uint(_)) => Cow::Owned(Self::Uint(0)),
+            (Self::Zero, Self::Double(_)) => Cow::Owned(Self::Double(0.0)),
+            (Self::Zero, Self::Duration(_)) => Cow::Owned(Self::Duration(0)),
+            (Self::Zero, _) => Cow::Owned(Self::Int(0)),
+            _ => Cow::Borrowed(self),
+        }
+    }
+
+    pub(super) fn as_bool(&self) -> Result<bool> {
+        match self {
+            Self::Bool(value) => Ok(*value),
+            _ => Err(Failure::no_overload()),
+        }
+    }
+
+    pub(super) fn as_int(&self) -> Result<i64> {
+        match self {
+            Self::Int(value) => Ok(*value),
+            Self::Zero => Ok(0),
+            _ => Err(Failure::no_overload()),
+        }
+    }
+
+    pub(super) fn as_str(&self) -> Result<&str> {
+        match self {
+            Self::String(value) => Ok(value),
+            _ => Err(Failure::no_overload()),
+        }
+    }
+
+    pub(super) fn as_list(&self) -> Result<&List<'a>> {
+        match self {
+            Self::List(value) => Ok(value),
+            _ => Err(Failure::no_overload()),
+        }
+    }
+
+    /// What `optional.ofNonZeroValue` takes for no value. Lists and maps of the object never are.
+    pub(super) fn is_zero(&self) -> bool {
+        match self {
+            Self::Null | Self::Zero => true,
+            Self::Bool(value) => !value,
+            Self::Int(value) => *value == 0,
+            Self::Uint(value) => *value == 0,
+            Self::Double(value) => *value == 0.0,
+            Self::String(value) => value.is_empty(),
+            Self::Bytes(value) => value.is_empty(),
+            Self::Duration(value) => *value == 0,
+            Self::Timestamp(value) => value.is_year_one(),
+            Self::List(List::Values(values)) => values.is_empty(),
+            Self::Map(Map::Entries(entries)) => entries.is_empty(),
+            _ => false,
+        }
+    }
+}

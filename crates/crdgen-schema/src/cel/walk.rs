@@ -1,0 +1,230 @@
+//! The rules of a whole schema over a whole object: where they stand, what each compares with, and what may stay wrong
+//! because it was wrong before. Source: `pkg/apiserver/schema/cel/validation.go` of apiextensions-apiserver.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use super::budget::PER_OBJECT;
+use super::field_path;
+use super::program::{Outcome, Program};
+use super::types::{Place, Type};
+use crate::admission::{Cause, CauseReason, NotEvaluated};
+use crate::prepared::Prepared;
+use crate::schema::{Additional, ListType, Rule, Schema};
+use crate::validate::{Correlated, key_of};
+use crate::value_path::ValuePath;
+
+/// What the rules of a schema say of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Rules that the object breaks.
+    pub causes: Vec<Cause>,
+    /// Rules that parts break which were like this before: the server only warns of them.
+    pub warnings: Vec<String>,
+    /// Rules without a verdict.
+    pub not_evaluated: Vec<NotEvaluated>,
+}
+
+/// What the rules of a schema say of an object that is otherwise valid, and of the change from an old one.
+pub fn check(schema: &Schema, object: &Json, old: Option<&Json>) -> Findings {
+    let prepared = Prepared::of_objects(schema);
+    Rules::of(schema).check(object, old, old.map(|old| Correlated::objects(&prepared, object, old)))
+}
+
+/// All rules of a schema, parsed.
+#[derive(Debug, Default)]
+pub(crate) struct Rules {
+    root: Option<Node>,
+}
+
+impl Rules {
+    /// Parses the rules of a custom resource's schema.
+    pub(crate) fn of(schema: &Schema) -> Self {
+        Self { root: Node::of(schema, Type::of(schema, Place::Resource)) }
+    }
+
+    /// Judges an object; `pair` is the object with its old state.
+    pub(crate) fn check(&self, object: &Json, old: Option<&Json>, pair: Option<Correlated<'_>>) -> Findings {
+        let mut check = Check { findings: Findings::default(), left: PER_OBJECT };
+        if let Some(node) = &self.root {
+            let before = Before { value: old, pair, nearest: None };
+            check.node(node, &ValuePath::ROOT, object, &before);
+        }
+        check.findings
+    }
+}
+
+/// A schema node with rules in or below it.
+#[derive(Debug)]
+struct Node {
+    rules: Vec<PlacedRule>,
+    properties: IndexMap<String, Node>,
+    values: Option<Box<Node>>,
+    items: Option<Box<Node>>,
+    /// Of a map-type list.
+    keys: Option<Vec<String>>,
+}
+
+#[derive(Debug)]
+struct PlacedRule {
+    program: Program,
+    /// `fieldPath`, as it stands in a cause.
+    field_path: Option<String>,
+}
+
+impl Node {
+    fn of(schema: &Schema, type_: Type) -> Option<Self> {
+        let child = |schema: &Schema| {
+            let type_ = Type::of(schema, Place::of(schema));
+            if type_.is_exposed() { Self::of(schema, type_) } else { None }
+        };
+        let type_ = Arc::new(type_);
+        let rule = |rule: &Rule| PlacedRule {
+            program: Program::new(rule, Arc::clone(&type_)),
+            field_path: rule.field_path.as_deref().and_then(|path| field_path::normalised(path, schema)),
+        };
+        let values = match &schema.additional_properties {
+            Some(Additional::Schema(values)) => child(values).map(Box::new),
+            _ => None,
+        };
+        let node = Self {
+            rules: schema.validations.iter().filter(|rule| !rule.rule.trim().is_empty()).map(rule).collect(),
+            properties: schema
+                .properties
+                .iter()
+                .filter_map(|(name, schema)| Some((name.clone(), child(schema)?)))
+                .collect(),
+            values,
+            items: schema.items.as_deref().and_then(child).map(Box::new),
+            keys: (schema.list_type == Some(ListType::Map)).then(|| schema.list_map_keys.clone()),
+        };
+        let is_needed =
+            !node.rules.is_empty() || !node.properties.is_empty() || node.values.is_some() || node.items.is_some();
+        is_needed.then_some(node)
+    }
+}
+
+/// What was where a value is now.
+#[derive(Clone, Copy, Default)]
+struct Before<'a> {
+    /// What the rules see as `oldSelf`.
+    value: Option<&'a Json>,
+    /// The value with the old one, where the server can tell that they belong together.
+    pair: Option<Correlated<'a>>,
+    /// The nearest such pair above.
+    nearest: Option<Correlated<'a>>,
+}
+
+impl<'a> Before<'a> {
+    /// Whether nothing changed here, or in what this is a part of.
+    fn is_unchanged(&self) -> bool {
+        self.pair.or(self.nearest).is_some_and(|pair| pair.is_unchanged())
+    }
+
+    fn field(&self, name: &str) -> Self {
+        let value = self.value.and_then(|old| old.get(name));
+        match &self.pair {
+            // The type of the object cannot be seen to have changed.
+            Some(_) if self.nearest.is_none() && matches!(name, "apiVersion" | "kind") => {
+                Self { value, ..Self::default() }
+            }
+            Some(pair) => Self { value, pair: pair.field(name), nearest: self.pair },
+            None => Self { value, ..*self },
+        }
+    }
+
+    fn item(&self, value: Option<&'a Json>, pair: Option<Correlated<'a>>) -> Self {
+        match self.pair {
+            Some(_) => Self { value, pair, nearest: self.pair },
+            None => Self { value, ..*self },
+        }
+    }
+}
+
+struct Check {
+    findings: Findings,
+    /// What all rules together may still cost.
+    left: u64,
+}
+
+impl Check {
+    fn node(&mut self, node: &Node, path: &ValuePath<'_>, value: &Json, before: &Before<'_>) {
+        // Rules are about values: whether there may be none is for the rules above.
+        if value.is_null() {
+            return;
+        }
+        for rule in &node.rules {
+            self.rule(rule, path, value, before);
+        }
+        match value {
+            Json::Object(fields) => {
+                for (name, value) in fields {
+                    if let Some(values) = &node.values {
+                        self.node(values, &path.key(name), value, &before.field(name));
+                    }
+                    if let Some(property) = node.properties.get(name) {
+                        self.node(property, &path.field(name), value, &before.field(name));
+                    }
+                }
+            }
+            Json::Array(items) => self.items(node, path, items, before),
+            _ => {}
+        }
+    }
+
+    fn items(&mut self, node: &Node, path: &ValuePath<'_>, items: &[Json], before: &Before<'_>) {
+        let Some(item_node) = &node.items else { return };
+        let pairs = before.pair.as_ref().map(Correlated::items);
+        for (index, item) in items.iter().enumerate() {
+            let pair = pairs.as_ref().and_then(|pairs| pairs.get(index));
+            let old = node.keys.as_ref().and_then(|keys| same_item(before.value?, item, keys));
+            self.node(item_node, &path.index(index), item, &before.item(old, pair));
+        }
+    }
+
+    fn rule(&mut self, rule: &PlacedRule, path: &ValuePath<'_>, value: &Json, before: &Before<'_>) {
+        let PlacedRule { program, field_path } = rule;
+        let old = before.value.filter(|old| !old.is_null());
+        match program.evaluate_within(value, old, &mut self.left) {
+            Outcome::Pass => {}
+            Outcome::NotEvaluated { why } => {
+                let what = program.rule().rule.clone();
+                self.findings.not_evaluated.push(NotEvaluated { field: path.bracketed(), what, why });
+            }
+            // A rule that cannot be evaluated is broken whatever was there before.
+            Outcome::Error => self.findings.causes.push(broken(program.rule(), path.bracketed(), None)),
+            Outcome::Fail { message } => {
+                let field = match field_path {
+                    Some(below) if path.is_root() => below.clone(),
+                    Some(below) => format!("{}.{below}", path.bracketed()),
+                    None => path.bracketed(),
+                };
+                let cause = broken(program.rule(), field, message);
+                match !program.is_transition() && before.is_unchanged() {
+                    true => self.findings.warnings.push(cause.to_string()),
+                    false => self.findings.causes.push(cause),
+                }
+            }
+        }
+    }
+}
+
+/// The old item with the same keys.
+fn same_item<'a>(old: &'a Json, item: &Json, keys: &[String]) -> Option<&'a Json> {
+    let key = key_of(item, keys)?;
+    old.as_array()?.iter().find(|old| key_of(old, keys).as_ref() == Some(&key))
+}
+
+fn broken(rule: &Rule, field: String, message: Option<String>) -> Cause {
+    let reason = match rule.reason.as_deref() {
+        Some("FieldValueForbidden") => CauseReason::Forbidden,
+        Some("FieldValueRequired") => CauseReason::Required,
+        Some("FieldValueDuplicate") => CauseReason::Duplicate,
+        _ => CauseReason::Invalid,
+    };
+    let message = message.or_else(|| rule.message.as_deref().map(|message| message.trim().to_owned()));
+    let message = message.unwrap_or_else(|| format!("failed rule: {}", rule.rule.trim()));
+    Cause { reason, field, message }
+}

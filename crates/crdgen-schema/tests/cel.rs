@@ -1,0 +1,173 @@
+//! The table of CEL expressions in `fixtures/cel`: our verdicts are those of an API server.
+//!
+//! The server's verdicts are in the table; `cargo xtask cel --write` asks for them anew.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crdgen_schema::cel::{Outcome, Program, check};
+use crdgen_schema::schema::{Rule, Schema};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+struct Group {
+    schema: Value,
+    #[serde(rename = "self")]
+    value: Value,
+    old: Option<Value>,
+    #[serde(default, rename = "optionalOldSelf")]
+    optional_old_self: bool,
+    rows: BTreeMap<String, String>,
+}
+
+fn tables() -> Vec<(String, Vec<Group>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/cel");
+    let files = fs::read_dir(folder).expect("the table is there").map(|entry| entry.expect("it can be read").path());
+    let json = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
+    let table = |path: std::path::PathBuf| {
+        let text = fs::read_to_string(&path).expect("a table can be read");
+        (path.display().to_string(), serde_json::from_str(&text).expect("a table is well-formed"))
+    };
+    json.map(table).collect()
+}
+
+#[test]
+fn no_verdict_differs_from_the_servers() {
+    let (mut all, mut undecided, mut wrong) = (0, 0, Vec::new());
+    for (table, groups) in tables() {
+        for group in groups {
+            let schema = Schema::from_json(&group.schema).expect("a schema of the table can be read");
+            for (expression, known) in &group.rows {
+                let rule =
+                    Rule { rule: expression.clone(), optional_old_self: group.optional_old_self, ..Rule::default() };
+                let outcome = Program::compile(&rule, &schema).evaluate(&group.value, group.old.as_ref());
+                all += 1;
+                match (known.as_str(), &outcome) {
+                    ("pass", Outcome::Pass)
+                    | ("fail", Outcome::Fail { .. })
+                    | ("error", Outcome::Error)
+                    // No CRD can have the rule, so there is no object to judge.
+                    | ("refused", _) => {}
+                    (_, Outcome::NotEvaluated { .. }) => undecided += 1,
+                    _ => wrong.push(format!("{table}: {expression}: {known}, but {outcome:?}")),
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {all}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(undecided * 100 <= all * 3, "{undecided} of {all} were not evaluated");
+}
+
+/// The fields of the causes.
+fn fields(schema: &Value, object: &Value, old: Option<&Value>) -> Vec<String> {
+    let schema = Schema::from_json(schema).expect("the schema can be read");
+    let findings = check(&schema, object, old);
+    assert!(findings.not_evaluated.is_empty(), "{findings:?}");
+    findings.causes.into_iter().map(|cause| cause.field).collect()
+}
+
+fn ports(rule: &str) -> Value {
+    json!({
+        "type": "object",
+        "properties": { "spec": { "type": "object", "properties": {
+            "ports": {
+                "type": "array",
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": ["name"],
+                "items": {
+                    "type": "object",
+                    "properties": { "name": { "type": "string" }, "port": { "type": "integer" } },
+                    "x-kubernetes-validations": [{ "rule": rule }]
+                }
+            },
+            "limits": {
+                "type": "object",
+                "additionalProperties": {
+                    "type": "integer",
+                    "nullable": true,
+                    "x-kubernetes-validations": [{ "rule": "self < 10" }]
+                }
+            },
+            "name": { "type": "string", "x-kubernetes-validations": [{ "rule": "self == oldSelf" }] }
+        } } }
+    })
+}
+
+#[test]
+fn items_find_their_old_values_by_their_keys() {
+    let schema = ports("self.port >= oldSelf.port");
+    let old = json!({ "spec": { "ports": [{ "name": "a", "port": 1 }, { "name": "b", "port": 5 }] } });
+    let new = json!({ "spec": { "ports": [{ "name": "b", "port": 4 }, { "name": "c", "port": 0 }, { "name": "a", "port": 2 }] } });
+    assert_eq!(fields(&schema, &new, Some(&old)), ["spec.ports[0]"]);
+    assert!(fields(&schema, &new, None).is_empty());
+}
+
+#[test]
+fn null_has_no_rules_and_keys_of_maps_stand_in_brackets() {
+    let object = json!({ "spec": { "limits": { "cpu": 11, "gone": null, "mem": 9 } } });
+    assert_eq!(fields(&ports("true"), &object, None), ["spec.limits[cpu]"]);
+}
+
+#[test]
+fn what_was_wrong_before_may_stay_wrong_unless_it_is_compared_with() {
+    let schema = Schema::from_json(&ports("self.port > 0")).expect("the schema can be read");
+    let old = json!({ "spec": { "ports": [{ "name": "a", "port": 0 }], "limits": { "cpu": 11 }, "name": "x" } });
+    let new = json!({ "spec": { "ports": [{ "name": "a", "port": 0 }], "limits": { "cpu": 12 }, "name": "y" } });
+    let findings = check(&schema, &new, Some(&old));
+    let fields: Vec<_> = findings.causes.iter().map(|cause| cause.field.as_str()).collect();
+    assert_eq!(fields, ["spec.limits[cpu]", "spec.name"]);
+    assert_eq!(findings.warnings, ["spec.ports[0]: failed rule: self.port > 0"]);
+}
+
+#[test]
+fn a_rule_names_reason_field_and_message() {
+    let schema = json!({
+        "type": "object",
+        "properties": { "spec": {
+            "type": "object",
+            "properties": { "min": { "type": "integer" }, "max": { "type": "integer" } },
+            "x-kubernetes-validations": [{
+                "rule": "self.min <= self.max",
+                "reason": "FieldValueForbidden",
+                "fieldPath": ".max",
+                "message": "unused",
+                "messageExpression": "'%d is less than %d'.format([self.max, self.min])"
+            }]
+        } }
+    });
+    let schema = Schema::from_json(&schema).expect("the schema can be read");
+    let findings = check(&schema, &json!({ "spec": { "min": 2, "max": 1 } }), None);
+    let cause = &findings.causes[0];
+    assert_eq!((cause.reason.as_str(), &*cause.field), ("FieldValueForbidden", "spec.max"));
+    assert_eq!(cause.message, "1 is less than 2");
+}
+
+#[test]
+fn hostile_rules_end_without_a_verdict() {
+    let schema = Schema::from_json(&json!({ "type": "integer" })).expect("the schema can be read");
+    let nested = format!("{}1{} == 1", "(".repeat(100_000), ")".repeat(100_000));
+    let sum = format!("0{} == 0", " + 0".repeat(100_000));
+    let members = format!("{{}}{} == 1", ".a".repeat(100_000));
+    let doubling = format!("optional.of('x'){}.hasValue()", ".optMap(s, s + s)".repeat(60));
+    let text = "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'";
+    let product = format!("{text}{}.size() > 0", format!(".replace('', {text})").repeat(8));
+    let loops = "lists.range(1000).all(a, lists.range(1000).all(b, lists.range(1000).all(c, true)))".to_owned();
+    for hostile in [nested, sum, members, doubling, product, loops] {
+        let rule = Rule { rule: hostile.clone(), ..Rule::default() };
+        let outcome = Program::compile(&rule, &schema).evaluate(&json!(1), None);
+        assert!(matches!(outcome, Outcome::NotEvaluated { .. }), "{outcome:?}: {}", &hostile[..60]);
+    }
+}
+
+#[test]
+fn the_deepest_rule_that_is_read_fits_on_a_small_stack() {
+    let schema = Schema::from_json(&json!({ "type": "integer" })).expect("the schema can be read");
+    let nested = format!("{}1{} == 1", "(".repeat(60), ")".repeat(60));
+    let sum = format!("0{} == 0", " + 0".repeat(240));
+    for deep in [nested, sum] {
+        let rule = Rule { rule: deep, ..Rule::default() };
+        assert_eq!(Program::compile(&rule, &schema).evaluate(&json!(1), None), Outcome::Pass);
+    }
+}

@@ -1,0 +1,63 @@
+//! How many verdicts agree, and those that do not.
+
+use crdgen_schema::cel::Outcome;
+use serde_json::json;
+
+use super::table::Verdict as Known;
+use crate::Verdict;
+
+#[derive(Default)]
+pub struct Report {
+    agree: usize,
+    not_evaluated: Vec<String>,
+    wrong: Vec<String>,
+    /// Rules that no CRD may have, and that hold here.
+    lenient: Vec<String>,
+}
+
+impl Report {
+    /// Counts a row. A rule that no CRD may have is to be refused too, or to get no verdict.
+    pub fn add(&mut self, table: &str, expression: &str, known: &Known, ours: &Outcome) {
+        let row = |what: &str| format!("{table}: {expression}\n    server {known:?}, {what}");
+        match (known, ours) {
+            (Known::Pass, Outcome::Pass)
+            | (Known::Fail, Outcome::Fail { .. })
+            | (Known::Error, Outcome::Error)
+            | (Known::Refused, Outcome::NotEvaluated { .. } | Outcome::Error | Outcome::Fail { .. }) => self.agree += 1,
+            (Known::Refused, Outcome::Pass) => self.lenient.push(row("ours Pass")),
+            (_, Outcome::NotEvaluated { why }) => self.not_evaluated.push(row(&format!("not evaluated: {why}"))),
+            (_, ours) => self.wrong.push(row(&format!("ours {ours:?}"))),
+        }
+    }
+
+    pub fn print(&self, json: bool) {
+        for (title, rows) in
+            [("not evaluated", &self.not_evaluated), ("lenient", &self.lenient), ("WRONG", &self.wrong)]
+        {
+            for row in rows {
+                println!("{title}: {row}");
+            }
+        }
+        let (undecided, lenient, wrong) = (self.not_evaluated.len(), self.lenient.len(), self.wrong.len());
+        let all = self.agree + undecided + lenient + wrong;
+        println!(
+            "{all} expressions: {} agree, {undecided} not evaluated, {wrong} wrong; {lenient} hold here that no CRD may have",
+            self.agree
+        );
+        if json {
+            let report = json!({
+                "cases": all,
+                "agree": self.agree,
+                "not_evaluated": self.not_evaluated,
+                "lenient": self.lenient,
+                "wrong": self.wrong,
+            });
+            println!("{report}");
+        }
+    }
+
+    /// One wrong verdict is one too many.
+    pub fn verdict(&self) -> Verdict {
+        if self.wrong.is_empty() { Verdict::Good } else { Verdict::Findings }
+    }
+}
