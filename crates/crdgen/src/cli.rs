@@ -3,6 +3,7 @@
 mod completions;
 mod generate;
 mod paths;
+mod validate;
 
 use std::panic;
 use std::process::ExitCode;
@@ -34,12 +35,13 @@ Exit codes:
   0    done, or nothing to do
   1    something could not be read, generated or written
   2    the command line is wrong
-  100  `--check` found differences";
+  100  `--check` found differences, `validate` objects that a server refuses";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(Box<generate::Args>),
     Paths(paths::Args),
+    Validate(validate::Args),
     Completions(completions::Args),
 }
 
@@ -115,6 +117,7 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, Stop> {
     match command {
         Command::Generate(args) => generate::run(*args, reporter),
         Command::Paths(args) => paths::run(&args, reporter),
+        Command::Validate(args) => validate::run(&args, reporter),
         Command::Completions(args) => completions::run(&args),
     }
 }

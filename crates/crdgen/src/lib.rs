@@ -16,5 +16,6 @@ pub mod project;
 #[cfg(feature = "cli")]
 pub mod report;
 pub mod text;
+pub mod validate;
 
 mod toml_place;

@@ -13,4 +13,5 @@ mod killed;
 mod output;
 mod overrides;
 mod paths;
+mod validate;
 mod views;

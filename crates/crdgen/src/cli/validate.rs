@@ -1,0 +1,189 @@
+//! `crdgen validate`: would an API server take these objects?
+
+use std::env;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use crdgen_schema::{Diagnostic, Severity, collect, documents};
+use serde::Serialize;
+
+use super::{Outcome, Stop, usage};
+use crate::pipeline;
+use crate::project::{ConfigFile, Problem, Reading, Request};
+use crate::report::{Reporter, count};
+use crate::validate::{self, Finding, Report, UnknownFields};
+
+/// Check objects against CRDs, as an API server would
+///
+/// Types, required fields, formats, bounds, patterns, choices, unique lists, embedded objects, metadata and defaults are
+/// judged as an API server of Kubernetes 1.36 judges them when the object is created. Objects of kinds without a CRD are
+/// left aside.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Files with objects, folders, globs, or `-` for standard input
+    #[arg(value_name = "OBJECTS", required = true)]
+    objects: Vec<String>,
+
+    /// CRD files, folders, globs, or `-`; may be repeated; those of crdgen.toml if absent
+    #[arg(long, value_name = "INPUT")]
+    crds: Vec<String>,
+
+    /// What to make of fields that no schema declares
+    #[arg(long, value_name = "HOW", default_value = "error")]
+    unknown_fields: Unknown,
+
+    /// How findings are printed: as text on standard error, or as one JSON list on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+
+    /// Use this config file
+    #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+
+    /// Read no config file
+    #[arg(long)]
+    no_config: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  crdgen validate manifests/ --crds crds/
+  helm template . | crdgen validate - --crds crds/
+  crdgen validate widget.yaml --crds crds/ --format json | jq '.[].field'";
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Unknown {
+    /// As `kubectl apply` does
+    Error,
+    /// A server drops them
+    Warn,
+    /// Say nothing
+    Ignore,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+impl From<Unknown> for UnknownFields {
+    fn from(unknown: Unknown) -> Self {
+        match unknown {
+            Unknown::Error => Self::Refused,
+            Unknown::Warn => Self::Warned,
+            Unknown::Ignore => Self::Ignored,
+        }
+    }
+}
+
+impl Args {
+    fn request(&self) -> Request {
+        Request {
+            config: match &self.config {
+                Some(file) => ConfigFile::At(file.clone()),
+                None if self.no_config => ConfigFile::None,
+                None => ConfigFile::Find,
+            },
+            inputs: self.crds.clone(),
+            ..Request::default()
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
+    let working_directory = env::current_dir()
+        .map_err(|error| Diagnostic::error("input::working-directory", format!("no working directory: {error}")))?;
+    let reading = Reading::new(args.request(), &working_directory).map_err(|problem| match problem {
+        Problem::Usage(message) => usage("validate", &message),
+        Problem::Found(found) => (*found).into(),
+    })?;
+    let input = pipeline::read(&reading.inputs, io::stdin().lock());
+    let mut unread = input.diagnostics;
+    if is_failure(&unread) && input.crds.is_empty() {
+        return Err(Stop::Failed(unread));
+    }
+    let mut collected = collect(&args.objects, io::stdin().lock());
+    unread.append(&mut collected.diagnostics);
+    let objects: Vec<_> = collected.sources.iter().flat_map(|source| documents(source, &mut unread)).collect();
+    let report = validate::validate(&input.crds, &objects, args.unknown_fields.into());
+    show(&report, &unread, args.format, reporter);
+    Ok(match (is_failure(&unread), report.refused) {
+        (true, _) => Outcome::Failed,
+        (false, 0) => Outcome::Done,
+        (false, _) => Outcome::Findings,
+    })
+}
+
+fn is_failure(found: &[Diagnostic]) -> bool {
+    found.iter().any(|found| found.severity == Severity::Error)
+}
+
+fn show(report: &Report, unread: &[Diagnostic], format: Format, reporter: &Reporter) {
+    let mut diagnostics = unread.to_vec();
+    match format {
+        Format::Text => diagnostics.extend(report.findings.iter().map(|finding| finding.diagnostic.clone())),
+        Format::Json => {
+            let rows: Vec<Row<'_>> = report.findings.iter().map(Row::of).collect();
+            let json = serde_json::to_string_pretty(&rows).expect("rows are JSON");
+            // A reader that has seen enough is no error.
+            let _ = writeln!(anstream::stdout().lock(), "{json}");
+        }
+    }
+    reporter.diagnostics(&diagnostics);
+    reporter.say(&summary(report));
+}
+
+fn summary(report: &Report) -> String {
+    let Report { checked, refused, skipped, .. } = report;
+    let skipped = match skipped {
+        0 => String::new(),
+        skipped => format!(" ({} without a CRD skipped)", count(*skipped, "object")),
+    };
+    format!("{} checked{skipped}, {refused} refused", count(*checked, "object"))
+}
+
+/// A finding as JSON.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    severity: &'static str,
+    code: &'static str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    api_version: &'a str,
+    kind: &'a str,
+    namespace: &'a str,
+    name: &'a str,
+    field: Option<&'a str>,
+    reason: Option<&'static str>,
+    message: &'a str,
+    schema: Option<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        let Finding { diagnostic, object, field, reason } = finding;
+        let place = diagnostic.place.as_ref();
+        Self {
+            severity: if diagnostic.severity == Severity::Error { "error" } else { "warning" },
+            code: diagnostic.code,
+            file: place.map(|place| place.source.name.as_str()),
+            line: place.map(|place| place.span.line),
+            column: place.map(|place| place.span.column),
+            api_version: &object.api_version,
+            kind: &object.kind,
+            namespace: &object.namespace,
+            name: &object.name,
+            field: field.as_deref(),
+            reason: *reason,
+            message: &diagnostic.message,
+            schema: diagnostic.path.as_deref(),
+        }
+    }
+}

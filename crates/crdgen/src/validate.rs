@@ -1,0 +1,196 @@
+//! Objects held against CRDs, as an API server would on a write.
+
+mod place;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crdgen_schema::crd::Version;
+use crdgen_schema::{Admission, Cause, Crd, Diagnostic, Document, Node, Severity, Source, Verdict};
+
+/// What is to be said of fields that no schema declares.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownFields {
+    /// They are errors, as in `kubectl apply`.
+    #[default]
+    Refused,
+    /// They are warnings: a server drops them.
+    Warned,
+    /// Nothing.
+    Ignored,
+}
+
+/// Something to say about an object.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What is wrong, where, and where the schema says so.
+    pub diagnostic: Diagnostic,
+    /// The object.
+    pub object: ObjectName,
+    /// The path in the object, for example `spec.ports[0].name`; none if it is about the object as a whole.
+    pub field: Option<String>,
+    /// `reason` of the server's cause, if it would refuse the object for it.
+    pub reason: Option<&'static str>,
+}
+
+/// Which object is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObjectName {
+    /// `apiVersion`.
+    pub api_version: String,
+    /// `kind`.
+    pub kind: String,
+    /// `metadata.namespace`; empty if it has none.
+    pub namespace: String,
+    /// `metadata.name`, or `metadata.generateName` with a `*` behind it.
+    pub name: String,
+}
+
+/// What came of all objects.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Everything worth saying, in the order of the objects.
+    pub findings: Vec<Finding>,
+    /// Objects that were held against a schema.
+    pub checked: usize,
+    /// Those of them that a server would refuse.
+    pub refused: usize,
+    /// Objects of kinds that no CRD defines.
+    pub skipped: usize,
+}
+
+/// Holds every object in the documents, and in the lists among them, against the CRD of its kind.
+pub fn validate(crds: &[Crd], documents: &[Document], unknown: UnknownFields) -> Report {
+    let mut validation = Validation { crds, unknown, prepared: HashMap::new(), report: Report::default() };
+    documents.iter().for_each(|document| validation.object(&document.source, &document.root));
+    validation.report
+}
+
+struct Validation<'c> {
+    crds: &'c [Crd],
+    unknown: UnknownFields,
+    /// By the name of the CRD and the version.
+    prepared: HashMap<(&'c str, &'c str), Admission>,
+    report: Report,
+}
+
+impl<'c> Validation<'c> {
+    fn object(&mut self, source: &Arc<Source>, object: &Node) {
+        let name = ObjectName::of(object);
+        if name.kind == "List" && name.api_version == "v1" {
+            let items = object.get("items").map(Node::items).unwrap_or_default();
+            return items.iter().for_each(|item| self.object(source, item));
+        }
+        let (group, version) = name.api_version.split_once('/').unwrap_or(("", &name.api_version));
+        let crds = self.crds;
+        let Some(crd) = crds.iter().find(|crd| crd.group == group && crd.names.kind == name.kind) else {
+            return self.report.skipped += 1;
+        };
+        self.report.checked += 1;
+        let Some(version) = crd.versions.iter().find(|known| known.name == version && known.served) else {
+            self.report.refused += 1;
+            let finding = no_such_version(crd, &name, source, object);
+            return self.report.findings.push(finding);
+        };
+        let key = (crd.name.as_str(), version.name.as_str());
+        let admission = self.prepared.entry(key).or_insert_with(|| Admission::of(crd, version));
+        let verdict = admission.validate(&object.to_json(), None);
+        let subject = Subject { crd, version, source, object, name };
+        let findings = subject.findings(&verdict, self.unknown);
+        let is_refused = findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error);
+        self.report.refused += usize::from(is_refused);
+        self.report.findings.extend(findings);
+    }
+}
+
+/// An object with its schema.
+struct Subject<'a> {
+    crd: &'a Crd,
+    version: &'a Version,
+    source: &'a Arc<Source>,
+    object: &'a Node,
+    name: ObjectName,
+}
+
+impl Subject<'_> {
+    fn findings(&self, verdict: &Verdict, unknown: UnknownFields) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if let Some(why) = &verdict.malformed {
+            // It begins with the path.
+            let field = why.split_once(": ").map_or("", |(field, _)| field);
+            findings.push(self.finding(Diagnostic::error("object::malformed", why), field));
+        }
+        for cause in &verdict.causes {
+            let (field, message) = match cause.field.as_str() {
+                Cause::NO_FIELD => ("", cause.message.clone()),
+                field => (field, cause.to_string()),
+            };
+            let mut finding = self.finding(Diagnostic::error("object::invalid", message), field);
+            finding.reason = Some(cause.reason.as_str());
+            findings.push(finding);
+        }
+        for field in &verdict.unknown_fields {
+            let message = format!("unknown field `{field}`");
+            let diagnostic = match unknown {
+                UnknownFields::Refused => Diagnostic::error("object::unknown-field", message),
+                UnknownFields::Warned => Diagnostic::warning("object::unknown-field", message),
+                UnknownFields::Ignored => continue,
+            };
+            findings.push(self.finding(diagnostic, field));
+        }
+        for unknown in &verdict.not_evaluated {
+            let message = format!("`{}` was not evaluated: {}", unknown.what, unknown.why);
+            findings.push(self.finding(Diagnostic::warning("object::not-evaluated", message), &unknown.field));
+        }
+        for warning in &verdict.warnings {
+            findings.push(self.finding(Diagnostic::warning("object::warning", warning), "metadata"));
+        }
+        findings
+    }
+
+    fn finding(&self, diagnostic: Diagnostic, field: &str) -> Finding {
+        let schema = place::in_schema(&self.version.schema, field);
+        let crd = self.crd;
+        let schema_path = match schema.path.is_empty() {
+            true => format!("{} {}", crd.name, self.version.name),
+            false => format!("{} {} {}", crd.name, self.version.name, schema.path),
+        };
+        let span = schema.span;
+        let help = format!("the schema is at {}:{}:{}", crd.source.name, span.line, span.column);
+        let diagnostic = diagnostic.at(self.source, place::in_object(self.object, field)).path(schema_path).help(help);
+        Finding {
+            diagnostic,
+            object: self.name.clone(),
+            field: (!field.is_empty()).then(|| field.to_owned()),
+            reason: None,
+        }
+    }
+}
+
+fn no_such_version(crd: &Crd, name: &ObjectName, source: &Arc<Source>, object: &Node) -> Finding {
+    let served = crd.versions.iter().filter(|version| version.served);
+    let served: Vec<&str> = served.map(|version| version.name.as_str()).collect();
+    let message = format!("{} has no version `{}` that is served", crd.name, name.api_version);
+    let diagnostic = Diagnostic::error("object::version", message).help(format!("served: {}", served.join(", ")));
+    let span = object.get("apiVersion").unwrap_or(object).span;
+    let diagnostic = diagnostic.at(source, span).path(crd.name.clone());
+    Finding { diagnostic, object: name.clone(), field: Some("apiVersion".to_owned()), reason: None }
+}
+
+impl ObjectName {
+    fn of(object: &Node) -> Self {
+        let text = |node: Option<&Node>| node.and_then(Node::as_str).unwrap_or_default().to_owned();
+        let metadata = object.get("metadata");
+        let in_metadata = |name: &str| text(metadata.and_then(|metadata| metadata.get(name)));
+        let name = match (in_metadata("name"), in_metadata("generateName")) {
+            (name, prefix) if name.is_empty() && !prefix.is_empty() => format!("{prefix}*"),
+            (name, _) => name,
+        };
+        Self {
+            api_version: text(object.get("apiVersion")),
+            kind: text(object.get("kind")),
+            namespace: in_metadata("namespace"),
+            name,
+        }
+    }
+}
