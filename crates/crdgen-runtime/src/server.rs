@@ -13,6 +13,8 @@ pub mod health;
 #[cfg(feature = "serve")]
 pub mod limits;
 mod list_query;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod path;
 mod query;
 mod reply;

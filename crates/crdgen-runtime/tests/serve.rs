@@ -4,9 +4,10 @@ mod wire;
 
 use std::convert::Infallible;
 use std::future::pending;
+use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,6 +19,8 @@ use crdgen_runtime::backend::{Error, Reason};
 use crdgen_runtime::problem::Problem;
 use crdgen_runtime::server::health::Health;
 use crdgen_runtime::server::limits::Limits;
+use crdgen_runtime::server::metrics::Metrics;
+use crdgen_runtime::server::metrics::prometheus_client::metrics::counter::Counter;
 use crdgen_runtime::server::problems;
 use crdgen_runtime::server::serve::{Access, Running, Server, Timeouts};
 use futures_util::{StreamExt, stream};
@@ -298,6 +301,111 @@ async fn connections_beyond_the_limit_wait() {
     assert!(timeout(SHORT, second.some()).await.is_err(), "served beyond the limit");
     drop(first);
     assert_eq!(second.answer().await.text(), "eve");
+}
+
+#[tokio::test]
+async fn what_is_asked_is_counted_by_route() {
+    let metrics = Metrics::new();
+    let jobs = Counter::<u64>::default();
+    metrics.register(|registry| registry.register("jobs", "Jobs done", jobs.clone()));
+    jobs.inc_by(7);
+    let begun = Arc::new(Notify::new());
+    let router = greeting().merge(watch(begun.clone()));
+    let (_running, address) = start(server(router).metrics(&metrics)).await;
+    for name in ["ada", "eve"] {
+        assert_eq!(ask(address, get_(&format!("/hello/{name}"))).await.status, 200);
+    }
+    ask(address, get_("/secret/path?token=1")).await.problem(404, "NotFound");
+    ask(address, request("SMUGGLE", "/hello/ada", &[], "")).await.problem(405, "MethodNotAllowed");
+    let mut events = Wire::open(address).await;
+    events.send("GET /events HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    begun.notified().await;
+    events.some().await;
+
+    let answer = ask(address, get_("/metrics")).await;
+    let media_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    assert_eq!(answer.header("content-type"), Some(media_type));
+    let text = answer.text();
+    for line in [
+        r#"http_requests_total{method="GET",route="/hello/{name}",status="200"} 2"#,
+        r#"http_requests_total{method="GET",route="unmatched",status="404"} 1"#,
+        r#"http_requests_total{method="other",route="/hello/{name}",status="405"} 1"#,
+        r#"http_request_duration_seconds_count{method="GET",route="/hello/{name}"} 2"#,
+        r#"http_response_bytes_total{method="GET",route="/hello/{name}"} 6"#,
+        r#"http_watches_open{method="GET",route="/events"} 1"#,
+        "http_requests_in_flight 1",
+        "jobs_total 7",
+        "# EOF",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+    for secret in ["ada", "secret", "token", "SMUGGLE"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+
+    drop(events);
+    let closed = r#"http_watches_open{method="GET",route="/events"} 0"#;
+    let gone = async {
+        while !metrics.text().contains(closed) {
+            tokio::time::sleep(SHORT / 10).await;
+        }
+    };
+    timeout(PATIENCE, gone).await.expect("the watch is gone");
+    assert!(metrics.text().contains(r#"http_requests_total{method="GET",route="/events",status="200"} 1"#));
+    assert!(!metrics.text().contains(r#"http_request_duration_seconds_count{method="GET",route="/events"}"#));
+}
+
+#[tokio::test]
+async fn a_span_says_what_a_request_was_and_not_what_it_was_about() {
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let writer = written.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::INFO)
+        .with_ansi(false)
+        .with_writer(move || Shared(writer.clone()))
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let fails = || async {
+        crdgen_runtime::server::trace::caller("ada");
+        Err::<(), _>(Problem::from(Error::internal("the disk is full")))
+    };
+    let router = Router::new().route("/fails/{name}", post(fails));
+    let (_running, address) = start(server(router)).await;
+    let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let headers = [
+        ("authorization", "Bearer pass1"),
+        ("x-request-id", "build-7"),
+        ("traceparent", traceparent),
+        ("cookie", "pass2"),
+    ];
+    let secret = request("POST", "/fails/pass3?labelSelector=pass4", &headers, "pass5");
+    ask(address, secret).await.problem(500, "InternalError");
+    let text = String::from_utf8(written.lock().expect("no panic").clone()).expect("text");
+    for said in [
+        "method=\"POST\"",
+        "route=\"/fails/{name}\"",
+        "request_id=\"build-7\"",
+        "caller=\"ada\"",
+        "status=500",
+        "latency_ms=",
+        "the disk is full",
+        traceparent,
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("pass"), "{text}");
+}
+
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[test]

@@ -45,6 +45,8 @@ use self::listener::Listener;
 use self::stages::Stages;
 use super::health::Health;
 use super::limits::Limits;
+#[cfg(feature = "metrics")]
+use super::metrics::Metrics;
 use super::{trace, watch};
 
 /// What to serve, and how.
@@ -57,6 +59,8 @@ pub struct Server {
     limits: Limits,
     timeouts: Timeouts,
     connections: usize,
+    #[cfg(feature = "metrics")]
+    metrics: Option<Metrics>,
     #[cfg(feature = "tls")]
     tls: Option<Tls>,
 }
@@ -72,6 +76,8 @@ impl Server {
             limits: Limits::default(),
             timeouts: Timeouts::default(),
             connections: 4096,
+            #[cfg(feature = "metrics")]
+            metrics: None,
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -95,6 +101,14 @@ impl Server {
     #[must_use]
     pub fn health(mut self, health: Health) -> Self {
         self.health = Some(health);
+        self
+    }
+
+    /// Counts requests, and answers `/metrics`.
+    #[cfg(feature = "metrics")]
+    #[must_use]
+    pub fn metrics(mut self, metrics: &Metrics) -> Self {
+        self.metrics = Some(metrics.clone());
         self
     }
 
@@ -164,6 +178,11 @@ impl Server {
         };
         let router = self.limits.around(self.router.clone()).layer(from_fn(end_watches));
         let router = trace::around(router);
+        #[cfg(feature = "metrics")]
+        let router = match &self.metrics {
+            Some(metrics) => metrics.around(router).merge(metrics.routes()),
+            None => router,
+        };
         match &self.health {
             Some(health) => router.merge(health.clone().routes(stages.asked.clone())),
             None => router,

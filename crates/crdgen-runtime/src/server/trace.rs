@@ -101,7 +101,7 @@ fn traceparent(headers: &HeaderMap) -> Option<&str> {
 /// What the server is to blame for is said with its cause, which callers never see.
 fn log(response: &Response) {
     if !response.status().is_server_error() {
-        return tracing::debug!("answered");
+        return tracing::info!("answered");
     }
     match response.extensions().get::<Problem>().and_then(StdError::source) {
         Some(error) => tracing::error!(error, "failed"),
