@@ -67,6 +67,13 @@ impl Problem {
         self
     }
 
+    /// What caused it, for the server's logs: it is never sent.
+    #[must_use]
+    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
     /// Adds a field that is to blame.
     #[must_use]
     pub fn with_cause(mut self, cause: Cause) -> Self {

@@ -1,0 +1,320 @@
+//! Ready-made authorisation, against something that answers as an API server does and writes down what it was asked.
+
+mod sample;
+mod wire;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{FromRef, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use crdgen_runtime::backend::KubeBackend;
+use crdgen_runtime::client::Client;
+use crdgen_runtime::server::auth::{Impersonation, Lifetimes, PassThrough, Reviewer, Token, User};
+use crdgen_runtime::server::prelude::*;
+use crdgen_runtime::server::serve::{Running, Server};
+use kube::Config;
+use kube::config::AuthInfo;
+use sample::api::ci_example_com::v1::runner::{RunnerApi, router};
+use sample::ci_example_com::v1::runner::Runner;
+use serde_json::{Value, json};
+use wire::{Answer, ask, request};
+
+const RUNNERS: &str = "/apis/ci.example.com/v1/runners";
+const TOKEN_REVIEW: &str = "/apis/authentication.k8s.io/v1/tokenreviews";
+const ACCESS_REVIEW: &str = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+const LONG: Lifetimes = {
+    let hour = Duration::from_secs(3600);
+    Lifetimes { user: hour, nobody: hour, allowed: hour, denied: hour }
+};
+const NONE: Lifetimes =
+    Lifetimes { user: Duration::ZERO, nobody: Duration::ZERO, allowed: Duration::ZERO, denied: Duration::ZERO };
+
+/// What an API server was asked: path, headers, body.
+#[derive(Clone, Default)]
+struct ApiServer {
+    asked: Arc<Mutex<Vec<(String, HeaderMap, Value)>>>,
+}
+
+impl ApiServer {
+    async fn start(&self) -> (Running, Config) {
+        let router = Router::new().fallback(answer).with_state(self.clone());
+        let running = Server::new(router).bind(loopback()).start().await.expect("the server starts");
+        let mut config = Config::new(format!("http://{}", running.addresses()[0]).parse().expect("a URL"));
+        // The account of the service, as it would have one in a cluster, and an impersonation of its own.
+        config.auth_info = AuthInfo {
+            token: Some("own-account".to_owned().into()),
+            impersonate: Some("somebody".to_owned()),
+            ..AuthInfo::default()
+        };
+        (running, config)
+    }
+
+    fn asked(&self, path: &str) -> Vec<(HeaderMap, Value)> {
+        let asked = self.asked.lock().expect("no panic");
+        asked
+            .iter()
+            .filter(|(asked, ..)| asked.starts_with(path))
+            .map(|(_, head, body)| (head.clone(), body.clone()))
+            .collect()
+    }
+}
+
+fn loopback() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 0))
+}
+
+/// Ada and Eve have tokens; only Ada may, and the server has nothing to say of a token called `broken`.
+async fn answer(State(server): State<ApiServer>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let headers = request.headers().clone();
+    let bytes = axum::body::to_bytes(request.into_body(), usize::MAX).await.expect("a body");
+    let body = serde_json::from_slice(&bytes).unwrap_or_default();
+    let answer = reply(&path, &body);
+    server.asked.lock().expect("no panic").push((path, headers, body));
+    answer
+}
+
+fn reply(path: &str, body: &Value) -> Response {
+    let status = match path {
+        TOKEN_REVIEW => match body["spec"]["token"].as_str() {
+            Some("ada-token") => {
+                let extra = json!({"scopes.example.com": ["a", "b"]});
+                let user = json!({"username": "ada", "uid": "7", "groups": ["dev", "ops"], "extra": extra});
+                json!({"authenticated": true, "user": user, "audiences": ["https://kubernetes.default.svc"]})
+            }
+            Some("eve-token") => json!({"authenticated": true, "user": {"username": "eve"}}),
+            Some("evil-token") => json!({"authenticated": true, "user": {"username": "ada\r\nimpersonate-user: root"}}),
+            Some("silent-token") => json!({}),
+            Some("broken") => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            _ => json!({"authenticated": false, "error": "no such token"}),
+        },
+        ACCESS_REVIEW => json!({"allowed": body["spec"]["user"] == "ada", "reason": "RBAC: secret-role"}),
+        _ => {
+            return document(json!({"metadata": {"name": "large", "resourceVersion": "1"}, "spec": {"image": "i"}}));
+        }
+    };
+    document(json!({"status": status}))
+}
+
+fn document(body: Value) -> Response {
+    ([("content-type", "application/json")], body.to_string()).into_response()
+}
+
+#[derive(Clone)]
+struct Reviewed {
+    reviewer: Reviewer,
+    client: Client,
+}
+
+impl FromRef<Reviewed> for Reviewer {
+    fn from_ref(service: &Reviewed) -> Self {
+        service.reviewer.clone()
+    }
+}
+
+impl RunnerApi for Reviewed {
+    type Caller = User;
+
+    fn backend(&self, _: &User) -> impl Backend<Runner> {
+        KubeBackend::new(self.client.clone())
+    }
+
+    async fn authorize(&self, caller: &User, verb: Verb, target: &Target) -> Result<(), Problem> {
+        self.reviewer.authorize(caller, verb, target).await
+    }
+}
+
+#[derive(Clone)]
+struct Impersonated {
+    reviewer: Reviewer,
+    impersonation: Impersonation,
+}
+
+impl FromRef<Impersonated> for Reviewer {
+    fn from_ref(service: &Impersonated) -> Self {
+        service.reviewer.clone()
+    }
+}
+
+impl RunnerApi for Impersonated {
+    type Caller = User;
+
+    fn backend(&self, caller: &User) -> impl Backend<Runner> {
+        KubeBackend::new(Client::new(self.impersonation.client(caller)))
+    }
+
+    async fn authorize(&self, _: &User, _: Verb, _: &Target) -> Result<(), Problem> {
+        Ok(())
+    }
+}
+
+#[derive(Clone)]
+struct PassedThrough(PassThrough);
+
+impl RunnerApi for PassedThrough {
+    type Caller = Token;
+
+    fn backend(&self, caller: &Token) -> impl Backend<Runner> {
+        KubeBackend::new(Client::new(self.0.client(caller)))
+    }
+
+    async fn authorize(&self, _: &Token, _: Verb, _: &Target) -> Result<(), Problem> {
+        Ok(())
+    }
+}
+
+async fn serve<T: RunnerApi>(service: T) -> Running
+where
+    T: FromRef<T>,
+{
+    let router = router::<T, T>().with_state(service);
+    Server::new(router).bind(loopback()).start().await.expect("the server starts")
+}
+
+async fn get(running: &Running, path: &str, headers: &[(&str, &str)]) -> Answer {
+    ask(running.addresses()[0], request("GET", path, headers, "")).await
+}
+
+async fn reviewed(config: Config, lifetimes: Lifetimes) -> Running {
+    let client = kube::Client::try_from(config).expect("a client");
+    let reviewer = Reviewer::with(client.clone(), Vec::new(), lifetimes);
+    serve(Reviewed { reviewer, client: Client::new(client) }).await
+}
+
+const ADA: (&str, &str) = ("authorization", "Bearer ada-token");
+const EVE: (&str, &str) = ("authorization", "Bearer eve-token");
+
+#[tokio::test]
+async fn an_api_server_says_who_calls_and_whether_they_may() {
+    let server = ApiServer::default();
+    let (_api, config) = server.start().await;
+    let service = reviewed(config, LONG).await;
+    let path = format!("{RUNNERS}/large");
+    for _ in 0..3 {
+        assert_eq!(get(&service, &path, &[ADA]).await.status, 200);
+        let refused = get(&service, &path, &[EVE]).await.problem(403, "Forbidden");
+        assert_eq!(refused["detail"], "\"eve\" may not get runners.ci.example.com at the cluster scope");
+    }
+    // Each was asked once; both questions are complete.
+    let tokens = server.asked(TOKEN_REVIEW);
+    let asked: Vec<_> = tokens.iter().map(|(_, body)| body["spec"]["token"].as_str().expect("a token")).collect();
+    assert_eq!(asked, ["ada-token", "eve-token"]);
+    assert_eq!(tokens[0].0["authorization"], "Bearer own-account");
+    let access = server.asked(ACCESS_REVIEW);
+    assert_eq!(access.len(), 2);
+    assert_eq!(
+        access[0].1,
+        json!({
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SubjectAccessReview",
+            "spec": {
+                "user": "ada",
+                "uid": "7",
+                "groups": ["dev", "ops"],
+                "extra": {"scopes.example.com": ["a", "b"]},
+                "resourceAttributes":
+                    {"verb": "get", "group": "ci.example.com", "version": "v1", "resource": "runners", "name": "large"},
+            },
+        })
+    );
+    // Another question is another question.
+    get(&service, RUNNERS, &[ADA]).await;
+    assert_eq!(server.asked(ACCESS_REVIEW).len(), 3);
+    // Nobody who was refused reached an object.
+    assert_eq!(server.asked(RUNNERS).len(), 4);
+}
+
+#[tokio::test]
+async fn what_is_not_a_yes_is_a_no() {
+    let server = ApiServer::default();
+    let (_api, config) = server.start().await;
+    let service = reviewed(config, LONG).await;
+    let bearer = |token: &str| format!("Bearer {token}");
+    for _ in 0..2 {
+        for token in ["nobody", "silent-token"] {
+            let answer = get(&service, RUNNERS, &[("authorization", &bearer(token))]).await;
+            assert_eq!(answer.header("www-authenticate"), Some("bearer"));
+            answer.problem(401, "Unauthorized");
+        }
+        for token in ["broken", "evil-token"] {
+            get(&service, RUNNERS, &[("authorization", &bearer(token))]).await.problem(503, "ServiceUnavailable");
+        }
+    }
+    // A no is remembered, a failure is not.
+    assert_eq!(server.asked(TOKEN_REVIEW).len(), 2 + 2 * 2);
+    for headers in [&[][..], &[("authorization", "Basic YTpi")], &[ADA, EVE]] {
+        get(&service, RUNNERS, headers).await.problem(401, "Unauthorized");
+    }
+    assert_eq!(server.asked(TOKEN_REVIEW).len(), 6);
+    assert!(server.asked(RUNNERS).is_empty() && server.asked(ACCESS_REVIEW).is_empty());
+}
+
+#[tokio::test]
+async fn what_was_said_is_forgotten_in_time() {
+    let server = ApiServer::default();
+    let (_api, config) = server.start().await;
+    let service = reviewed(config, NONE).await;
+    for _ in 0..2 {
+        get(&service, RUNNERS, &[ADA]).await;
+        get(&service, RUNNERS, &[EVE]).await;
+    }
+    assert_eq!((server.asked(TOKEN_REVIEW).len(), server.asked(ACCESS_REVIEW).len()), (4, 4));
+}
+
+#[tokio::test]
+async fn a_token_for_others_is_nobodys() {
+    let server = ApiServer::default();
+    let (_api, config) = server.start().await;
+    let client = kube::Client::try_from(config).expect("a client");
+    let token =
+        Token::of(&HeaderMap::from_iter([("authorization".parse().unwrap(), "Bearer ada-token".parse().unwrap())]));
+    let token = token.expect("a token");
+    let audience = |name: &str| Reviewer::with(client.clone(), vec![name.to_owned()], LONG);
+    assert_eq!(audience("https://kubernetes.default.svc").user(&token).await.expect("a user").name(), "ada");
+    let refused = audience("ci-service").user(&token).await.expect_err("for others").0;
+    assert_eq!(refused.reason, Reason::Unauthorized);
+    assert_eq!(server.asked(TOKEN_REVIEW)[1].1["spec"]["audiences"], json!(["ci-service"]));
+}
+
+#[tokio::test]
+async fn an_impersonated_caller_is_all_that_the_api_server_sees() {
+    let server = ApiServer::default();
+    let (_api, config) = server.start().await;
+    let client = kube::Client::try_from(config.clone()).expect("a client");
+    let reviewer = Reviewer::with(client, Vec::new(), LONG);
+    let service = serve(Impersonated { reviewer, impersonation: Impersonation::new(config).expect("a client") }).await;
+    // What a caller says of that kind goes no further.
+    let forged = [ADA, ("impersonate-user", "root"), ("impersonate-group", "system:masters"), ("impersonate-uid", "0")];
+    assert_eq!(get(&service, &format!("{RUNNERS}/large"), &forged).await.status, 200);
+    let asked = server.asked(RUNNERS);
+    let (headers, _) = &asked[0];
+    let said =
+        |name: &str| -> Vec<_> { headers.get_all(name).iter().map(|value| value.to_str().expect("text")).collect() };
+    assert_eq!(said("authorization"), ["Bearer own-account"]);
+    assert_eq!(said("impersonate-user"), ["ada"]);
+    assert_eq!(said("impersonate-group"), ["dev", "ops"]);
+    assert_eq!(headers.keys().filter(|name| name.as_str().starts_with("impersonate")).count(), 2);
+    // A user whom the answer would have made two headers of is nobody.
+    get(&service, RUNNERS, &[("authorization", "Bearer evil-token")]).await.problem(503, "ServiceUnavailable");
+    assert_eq!(server.asked(RUNNERS).len(), 1);
+}
+
+#[tokio::test]
+async fn a_token_passed_through_is_the_only_credential() {
+    let server = ApiServer::default();
+    let (_api, config) = server.start().await;
+    let service = serve(PassedThrough(PassThrough::new(config).expect("a client"))).await;
+    assert_eq!(get(&service, &format!("{RUNNERS}/large"), &[EVE, ("impersonate-user", "root")]).await.status, 200);
+    let asked = server.asked(RUNNERS);
+    let (headers, _) = &asked[0];
+    let said: Vec<_> = headers.get_all("authorization").iter().collect();
+    assert_eq!(said, ["Bearer eve-token"]);
+    assert!(!headers.keys().any(|name| name.as_str().starts_with("impersonate")));
+    // Without one there is none.
+    get(&service, RUNNERS, &[]).await.problem(401, "Unauthorized");
+    assert_eq!(server.asked("").len(), 1);
+}
