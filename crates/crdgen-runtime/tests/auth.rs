@@ -167,9 +167,9 @@ impl RunnerApi for PassedThrough {
     }
 }
 
-async fn serve<T: RunnerApi>(service: T) -> Running
+async fn serve<T>(service: T) -> Running
 where
-    T: FromRef<T>,
+    T: RunnerApi + FromRef<T>,
 {
     let router = router::<T, T>().with_state(service);
     Server::new(router).bind(loopback()).start().await.expect("the server starts")
