@@ -13,7 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use anyhow::Result;
 
-use crate::Verdict;
+use crate::tools::Missing;
+use crate::{Verdict, process};
+use assets::Assets;
 use cluster::Cluster;
 
 /// Run an API server with its etcd until ^C, and print how to reach it.
@@ -28,7 +30,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<Verdict> {
     if args.build {
-        let assets = assets::Assets::get()?;
+        let assets = Assets::get()?;
         println!("{}\n{}", assets.etcd.display(), assets.kube_apiserver.display());
         return Ok(Verdict::Good);
     }
@@ -41,6 +43,12 @@ pub fn run(args: &Args) -> Result<Verdict> {
     eprintln!("contexts: admin, viewer (reads everything), nobody; ^C ends it");
     stopped.recv()?;
     Ok(Verdict::Good)
+}
+
+/// Why no server can be started here.
+pub fn missing() -> Option<Missing> {
+    (!Assets::is_there() && !process::is_installed_as("go", "version"))
+        .then_some(Missing("neither KUBEBUILDER_ASSETS nor Go is there"))
 }
 
 /// A cluster that programs can reach and restart; dropped, it is gone.

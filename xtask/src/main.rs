@@ -4,6 +4,7 @@ mod bench;
 mod cel;
 mod check;
 mod corpus;
+mod e2e;
 mod envtest;
 mod go;
 mod golden;
@@ -40,6 +41,7 @@ enum Chore {
     Bench(bench::Args),
     Cel(cel::Args),
     Corpus(corpus::Args),
+    E2e(e2e::Args),
     Envtest(envtest::Args),
     Golden(golden::Args),
     Known(known::Args),
@@ -76,6 +78,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Bench(args) => bench::run(&args),
         Chore::Cel(args) => cel::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
+        Chore::E2e(args) => e2e::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),

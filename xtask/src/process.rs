@@ -18,8 +18,13 @@ pub fn cargo() -> Command {
 
 /// Whether a program answers at all.
 pub fn is_installed(program: &str) -> bool {
+    is_installed_as(program, "--version")
+}
+
+/// Whether a program answers at all, asked so.
+pub fn is_installed_as(program: &str, question: &str) -> bool {
     let mut command = Command::new(program);
-    command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.arg(question).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use crate::check::{self, Finding};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python};
-use crate::{Verdict, corpus, optimised, process, schemas, workspace};
+use crate::{Verdict, corpus, e2e, envtest, optimised, process, schemas, workspace};
 
 /// Run everything that must hold before a change is merged.
 #[derive(clap::Args)]
@@ -34,10 +34,12 @@ pub fn run(args: &Args) -> Result<Verdict> {
         true => {
             steps.skip("corpus", "--quick");
             steps.skip("JSON Schemas of the corpus", "--quick");
+            steps.skip("end to end", "--quick");
         }
         false => {
             steps.run("corpus", corpus_sample);
             steps.run("JSON Schemas of the corpus", schemas);
+            steps.run("end to end", end_to_end);
         }
     }
     steps.finish()
@@ -165,6 +167,13 @@ fn schemas() -> Result<Outcome> {
         return Ok(Outcome::Skipped(format!("{} is not there", missing.display())));
     }
     schemas::run(&schemas::Args::default()).and_then(passed)
+}
+
+fn end_to_end() -> Result<Outcome> {
+    match envtest::missing() {
+        Some(missing) => Ok(missing.into()),
+        None => e2e::run(&e2e::Args { only: Vec::new(), writes: 2_000 }).and_then(passed),
+    }
 }
 
 /// The steps that ran, with their times.

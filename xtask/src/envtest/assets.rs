@@ -7,6 +7,9 @@ use anyhow::{Result, bail};
 
 use crate::go::Module;
 
+/// The environment variable that names their folder.
+const VARIABLE: &str = "KUBEBUILDER_ASSETS";
+
 /// Where they are.
 pub struct Assets {
     pub etcd: PathBuf,
@@ -16,17 +19,22 @@ pub struct Assets {
 impl Assets {
     /// Finds or builds them.
     pub fn get() -> Result<Self> {
-        match env::var_os("KUBEBUILDER_ASSETS") {
+        match env::var_os(VARIABLE) {
             Some(folder) => Self::of_folder(folder.into()),
             None => Self::build(),
         }
+    }
+
+    /// Whether there is nothing to build.
+    pub fn is_there() -> bool {
+        env::var_os(VARIABLE).is_some()
     }
 
     fn of_folder(folder: PathBuf) -> Result<Self> {
         let assets = Self { etcd: folder.join("etcd"), kube_apiserver: folder.join("kube-apiserver") };
         for program in [&assets.etcd, &assets.kube_apiserver] {
             if !program.exists() {
-                bail!("KUBEBUILDER_ASSETS is set, but there is no {}", program.display());
+                bail!("{VARIABLE} is set, but there is no {}", program.display());
             }
         }
         Ok(assets)

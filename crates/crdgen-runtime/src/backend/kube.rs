@@ -237,7 +237,12 @@ fn missed<K: Resource>(key: &Key) -> Error {
 /// A conflict that the caller asked to be told of is a missed precondition.
 fn refused(error: crate::client::Error, preconditions: &Preconditions) -> Error {
     let asked = *preconditions != Preconditions::default();
-    let stale = matches!(error, crate::client::Error::Conflict(_));
+    let stale = match &error {
+        crate::client::Error::Conflict(_) => true,
+        // A merge patch that names another uid would change it, servers say.
+        crate::client::Error::Invalid(refusal) => refusal.causes.iter().any(|cause| cause.field == "metadata.uid"),
+        _ => false,
+    };
     let mut error = Error::from(error);
     if asked && stale {
         error.reason = Reason::PreconditionFailed;

@@ -16,7 +16,8 @@ impl Warnings {
         std::mem::take(&mut *self.texts.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn add(&self, text: &str) {
+    /// Adds one.
+    pub fn add(&self, text: &str) {
         self.texts.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
     }
 }

@@ -59,6 +59,8 @@ struct Watcher<K, T> {
     version: String,
     told: VecDeque<Result<Event<T>>>,
     backoff: Backoff,
+    /// Whether the server ever answered as it should.
+    served: bool,
 }
 
 /// What is done next.
@@ -80,7 +82,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
             Start::After(version) => (Phase::Connect, None, version.clone()),
         };
         let backoff = Backoff::new(api.transport.policy());
-        Self { api, query, phase, seen, version, told: VecDeque::new(), backoff }
+        Self { api, query, phase, seen, version, told: VecDeque::new(), backoff, served: false }
     }
 
     async fn next(&mut self) -> Option<Result<Event<T>>> {
@@ -123,6 +125,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
             tell(&mut self.told, news, json, None);
         }
         self.backoff.reset();
+        self.served = true;
         self.phase = match page.next() {
             Some(token) => Phase::List(Some(token)),
             None => {
@@ -141,6 +144,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
         let request = Request::get(self.api.place.all::<K>(), self.api.form.of_one());
         let connection = Connection::open(&self.api.transport, request, &self.query, &self.version).await?;
         self.phase = Phase::Read(Box::new(connection));
+        self.served = true;
         Ok(())
     }
 
@@ -203,7 +207,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
 
     /// Whether a server that answered before may soon answer otherwise.
     fn may_change(&self, error: &Error) -> bool {
-        let served = !self.version.is_empty() && self.backoff.made() < REFUSALS;
+        let served = self.served && self.backoff.made() < REFUSALS;
         let refused = matches!(error, Error::NotServed(_) | Error::Forbidden(_) | Error::Unauthorized(_));
         let failed = error.refusal().is_some_and(|refusal| refusal.status == StatusCode::INTERNAL_SERVER_ERROR);
         served && (refused || failed)

@@ -1,0 +1,263 @@
+//! The client against a server that says what a test has it say: what is asked again and what is not, and how lists and
+//! watches go on. Time passes only when everybody waits for it.
+
+mod sample;
+mod script;
+
+use std::time::Duration;
+
+use crdgen_runtime::backend::{self, Change, ListQuery, MergePatch, Reason, Start, WatchQuery};
+use crdgen_runtime::client::{Api, Client, Error, RetryPolicy, Warnings};
+use futures_util::{StreamExt, TryStreamExt, pin_mut};
+use sample::ci_example_com::v1::widget::Widget;
+use script::{Answer, Script, status};
+use serde_json::{Value as Json, json};
+use tokio::time::Instant;
+
+const WIDGETS: &str = "/apis/ci.example.com/v1/namespaces/default/widgets";
+
+fn widget(name: &str, version: u32) -> Json {
+    json!({
+        "apiVersion": "ci.example.com/v1",
+        "kind": "Widget",
+        "metadata": {
+            "name": name, "namespace": "default", "uid": format!("uid-{name}"), "resourceVersion": version.to_string(),
+        },
+        "spec": { "color": "red" },
+    })
+}
+
+fn page(items: &[Json], version: u32, next: &str) -> Json {
+    json!({ "items": items, "metadata": { "resourceVersion": version.to_string(), "continue": next } })
+}
+
+fn event(kind: &str, object: Json) -> Json {
+    json!({ "type": kind, "object": object })
+}
+
+fn widgets(client: &Client) -> Api<Widget> {
+    client.namespaced(&"default".parse().unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_is_made_again() {
+    let script = Script::new([
+        Answer::With(503, ("retry-after", "7"), "busy".to_owned()),
+        Answer::Nothing,
+        Answer::Broken(vec!["{\"api".to_owned()]),
+        Answer::refusal(504, "Timeout"),
+        Answer::ok(&widget("a", 1)),
+    ]);
+    let started = Instant::now();
+    let found = widgets(&script.client()).get(&"a".parse().unwrap()).await.unwrap();
+    assert_eq!(found.metadata.name.as_deref(), Some("a"));
+    assert_eq!(script.asked(), vec![format!("GET {WIDGETS}/a"); 5]);
+    assert!(started.elapsed() >= Duration::from_secs(7), "the server said when");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_is_not_made_again_for_ever_nor_for_a_refusal() {
+    let script = Script::new((0..20).map(|_| Answer::refusal(503, "ServiceUnavailable")));
+    let error = widgets(&script.client()).get(&"a".parse().unwrap()).await.unwrap_err();
+    assert_eq!(backend::Error::from(error).reason, Reason::ServiceUnavailable);
+    assert_eq!(script.asked().len(), RetryPolicy::default().attempts as usize);
+
+    let script = Script::new([Answer::refusal(404, "NotFound")]);
+    let error = widgets(&script.client()).get(&"a".parse().unwrap()).await.unwrap_err();
+    assert!(matches!(error, Error::NotFound(_)));
+    assert_eq!(script.asked().len(), 1);
+}
+
+/// Whether the server did it is not known; doing it twice is another thing than doing it once.
+#[tokio::test(start_paused = true)]
+async fn a_write_whose_fate_is_unknown_is_not_made_again() {
+    for (answer, unknown) in [
+        (Answer::Nothing, Reason::ServerTimeout),
+        (Answer::Broken(Vec::new()), Reason::ServerTimeout),
+        (Answer::refusal(504, "Timeout"), Reason::Timeout),
+        (Answer::refusal(503, "ServiceUnavailable"), Reason::ServiceUnavailable),
+    ] {
+        let script = Script::new([answer, Answer::ok(&widget("a", 1))]);
+        let widgets = widgets(&script.client());
+        let error = widgets.create(&Widget::new("a", "red")).await.unwrap_err();
+        assert!(error.is_transient() && !error.is_undone(), "{error:?}");
+        assert_eq!(backend::Error::from(error).reason, unknown);
+        assert_eq!(script.asked(), [format!("POST {WIDGETS}")]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_was_certainly_not_done_is_made_again() {
+    let script = Script::new([Answer::refusal(429, "TooManyRequests"), Answer::ok(&widget("a", 1))]);
+    widgets(&script.client()).create(&Widget::new("a", "red")).await.unwrap();
+    assert_eq!(script.asked().len(), 2);
+
+    // Nobody listens there.
+    let config = kube::Config::new("http://127.0.0.1:1".parse().unwrap());
+    let policy = RetryPolicy { attempts: 2, ..RetryPolicy::default() };
+    let client = Client::from_config(config).unwrap().with_retries(policy);
+    let error = widgets(&client).create(&Widget::new("a", "red")).await.unwrap_err();
+    assert!(error.is_undone(), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_apply_is_made_again() {
+    let script = Script::new([Answer::Nothing, Answer::ok(&widget("a", 1))]);
+    let apply = backend::Apply::new("me & you", &json!({ "spec": {} })).unwrap().force();
+    widgets(&script.client()).dry_run().apply(&"a".parse().unwrap(), &apply).await.unwrap();
+    let asked = format!("PATCH {WIDGETS}/a?dryRun=All&fieldManager=me+%26+you&force=true");
+    assert_eq!(script.asked(), [asked.clone(), asked]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_shown_holds_no_values() {
+    let unreadable = json!({ "metadata": { "name": "a" }, "spec": { "color": "red", "replicas": "secret" } });
+    for answer in [
+        Answer::refusal(422, "Invalid"),
+        Answer::refusal(409, "Conflict"),
+        Answer::Whole(500, "secret".to_owned()),
+        Answer::ok(&unreadable),
+        Answer::Whole(200, "secret".to_owned()),
+    ] {
+        let script = Script::new([answer]);
+        let patch = MergePatch::new(serde_json::Map::new());
+        let error = widgets(&script.client()).patch(&"a".parse().unwrap(), &patch).await.unwrap_err();
+        let error: Box<dyn std::error::Error> = Box::new(error);
+        let mut next = Some(&*error);
+        while let Some(error) = next {
+            assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+            next = error.source();
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_of_pages_outlives_its_token() {
+    let script = Script::new([
+        Answer::ok(&page(&[widget("a", 1), widget("b", 2)], 9, "next&page=")),
+        Answer::refusal(410, "Expired"),
+        // Another moment: one is new, which comes before those that were told, and one is gone.
+        Answer::ok(&page(&[widget("0", 12), widget("b", 2), widget("c", 3)], 12, "more")),
+        Answer::ok(&page(&[widget("d", 4)], 12, "")),
+    ]);
+    let all: Vec<_> = widgets(&script.client()).stream(&ListQuery::default()).try_collect().await.unwrap();
+    let names: Vec<_> = all.iter().filter_map(|widget| widget.metadata.name.as_deref()).collect();
+    assert_eq!(names, ["a", "b", "c", "d"]);
+    let tokens = ["?limit=500", "?limit=500&continue=next%26page%3D", "?limit=500", "?limit=500&continue=more"];
+    assert_eq!(script.asked(), tokens.map(|token| format!("GET {WIDGETS}{token}")));
+}
+
+/// What a watch tells, in brief.
+async fn told(script: &Script, query: &WatchQuery) -> Vec<String> {
+    let client = script.client();
+    let events = widgets(&client).watch(query);
+    pin_mut!(events);
+    let mut told = Vec::new();
+    while let Some(event) = events.next().await {
+        told.push(match event.map(|event| (event.change, event.resource_version)) {
+            Ok((Change::Added(widget), _)) => format!("+{}", widget.metadata.name.unwrap()),
+            Ok((Change::Modified(widget), _)) => format!("~{}", widget.metadata.name.unwrap()),
+            Ok((Change::Deleted(widget), _)) => format!("-{}", widget.metadata.name.unwrap()),
+            Ok((Change::Vanished(gone), _)) => format!("?{}", gone.key.name),
+            Ok((Change::Synced, version)) => format!("synced {}", version.unwrap()),
+            Ok((Change::Bookmark, version)) => format!("bookmark {}", version.unwrap()),
+            Err(Error::Unreadable(unreadable)) => format!("unreadable {}", unreadable.field),
+            Err(error) => format!("{error}"),
+        });
+    }
+    told
+}
+
+fn after(asked: &str) -> Option<&str> {
+    asked.split_once("resourceVersion=")?.1.split('&').next()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_goes_on_where_it_ended_and_closes_gaps() {
+    let bookmark = json!({ "kind": "Widget", "metadata": { "resourceVersion": "12" } });
+    let script = Script::new([
+        Answer::ok(&page(&[widget("a", 1), widget("b", 2)], 10, "")),
+        // Half a line is no line.
+        Answer::Broken(vec![
+            format!("{}\n{}\n", event("MODIFIED", widget("a", 11)), event("BOOKMARK", bookmark)),
+            event("ADDED", widget("half", 13)).to_string()[..40].to_owned(),
+        ]),
+        Answer::Nothing,
+        Answer::refusal(429, "TooManyRequests"),
+        Answer::lines(&[
+            event("ADDED", widget("c", 14)),
+            // It was told; a server that tells it again is not repeated.
+            event("MODIFIED", widget("a", 11)),
+            event("DELETED", widget("never-seen", 15)),
+        ]),
+        Answer::lines(&[event("ERROR", status(410, "Expired"))]),
+        // Refused for a moment, as by a server that has just started.
+        Answer::refusal(403, "Forbidden"),
+        Answer::ok(&page(&[widget("a", 11)], 20, "more")),
+        // The gap closes in the same way when the list itself takes too long.
+        Answer::refusal(410, "Expired"),
+        Answer::ok(&page(&[widget("a", 11), widget("c", 21), widget("d", 19)], 22, "")),
+        Answer::lines(&[event("DELETED", widget("c", 23))]),
+    ]);
+    let told = told(&script, &WatchQuery::default()).await;
+    let expected =
+        ["+a", "+b", "synced 10", "~a", "bookmark 12", "+c", "~c", "+d", "?b", "synced 22", "-c", "403 Forbidden"];
+    assert_eq!(told, expected);
+    let versions: Vec<_> = script.asked().iter().filter_map(|asked| Some(after(asked)?.to_owned())).collect();
+    assert_eq!(versions[..6], ["10", "12", "12", "12", "15", "22"]);
+    assert!(versions[6..].iter().all(|version| version == "23"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_from_a_version_ends_when_that_has_expired() {
+    let query = WatchQuery { start: Start::After("5".to_owned()), ..WatchQuery::default() };
+    let script = Script::new([Answer::lines(&[event("MODIFIED", widget("a", 6))]), Answer::refusal(410, "Expired")]);
+    assert_eq!(told(&script, &query).await, ["~a", "410 Expired"]);
+    let script = Script::new([Answer::lines(&[event("ERROR", status(410, "Expired"))])]);
+    assert_eq!(told(&script, &query).await, ["410 Expired"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_read_is_an_error_among_events() {
+    let mut bad = widget("b", 2);
+    bad["spec"]["color"] = json!(["secret"]);
+    let script = Script::new([
+        Answer::ok(&page(&[widget("a", 1), bad.clone(), widget("c", 3)], 4, "")),
+        Answer::lines(&[event("MODIFIED", bad), event("ADDED", widget("d", 5))]),
+    ]);
+    let told = told(&script, &WatchQuery::default()).await;
+    assert_eq!(told[..5], ["+a", "unreadable spec.color", "+c", "synced 4", "+d"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_that_may_not_ends() {
+    let script = Script::new([Answer::refusal(403, "Forbidden")]);
+    assert_eq!(told(&script, &WatchQuery::default()).await, ["403 Forbidden"]);
+    assert_eq!(script.asked().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn warnings_reach_whoever_asked() {
+    let warning = ("warning", r#"299 - "unknown field \"spec.x\"", 299 - "deprecated""#);
+    let script = Script::new([Answer::With(200, warning, widget("a", 1).to_string())]);
+    let (collected, heard) = (Warnings::default(), Warnings::default());
+    let log = heard.clone();
+    let client = script.client().on_warning(move |text| log.add(text));
+    widgets(&client).collect_warnings(&collected).get(&"a".parse().unwrap()).await.unwrap();
+    assert_eq!(collected.take(), [r#"unknown field "spec.x""#, "deprecated"]);
+    assert_eq!(heard.take().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_is_tried_again_with_what_is_there_by_then() {
+    let script = Script::new([
+        Answer::ok(&widget("a", 1)),
+        Answer::refusal(409, "Conflict"),
+        Answer::ok(&widget("a", 2)),
+        Answer::ok(&widget("a", 3)),
+    ]);
+    let mut seen = Vec::new();
+    let change = |widget: &mut Widget| seen.push(widget.metadata.resource_version.clone().unwrap());
+    widgets(&script.client()).update_with_retry(&"a".parse().unwrap(), change).await.unwrap();
+    assert_eq!(seen, ["1", "2"]);
+}

@@ -1,0 +1,91 @@
+//! A server that answers what it is told to, in order, and remembers what it was asked.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use crdgen_runtime::client::Client;
+use futures_util::stream;
+use http::{Request, Response};
+use http_body::Frame;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, StreamBody};
+use kube::client::Body;
+use serde_json::{Value as Json, json};
+use tower::service_fn;
+
+/// An answer.
+pub enum Answer {
+    /// This status with this body.
+    Whole(u16, String),
+    /// The same, with a header.
+    With(u16, (&'static str, &'static str), String),
+    /// Success, then these pieces, then the connection breaks.
+    Broken(Vec<String>),
+    /// The connection breaks before there is an answer.
+    Nothing,
+}
+
+impl Answer {
+    pub fn ok(body: &Json) -> Self {
+        Self::Whole(200, body.to_string())
+    }
+
+    /// Pieces of a body that ends well.
+    pub fn lines(lines: &[Json]) -> Self {
+        Self::Whole(200, lines.iter().map(|line| format!("{line}\n")).collect())
+    }
+
+    /// A `Status`.
+    pub fn refusal(code: u16, reason: &str) -> Self {
+        Self::Whole(code, status(code, reason).to_string())
+    }
+}
+
+pub fn status(code: u16, reason: &str) -> Json {
+    json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "secret", "reason": reason, "code": code })
+}
+
+/// The server.
+#[derive(Clone)]
+pub struct Script {
+    answers: Arc<Mutex<VecDeque<Answer>>>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Script {
+    pub fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self { answers: Arc::new(Mutex::new(answers.into_iter().collect())), asked: Arc::default() }
+    }
+
+    pub fn client(&self) -> Client {
+        let script = self.clone();
+        let service = service_fn(move |request: Request<Body>| {
+            let script = script.clone();
+            async move { script.answer(&request) }
+        });
+        Client::new(kube::Client::new(service, "default"))
+    }
+
+    /// Method, path and query of every request.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    fn answer(&self, request: &Request<Body>) -> io::Result<Response<UnsyncBoxBody<Bytes, io::Error>>> {
+        self.asked.lock().unwrap().push(format!("{} {}", request.method(), request.uri()));
+        let answer = self.answers.lock().unwrap().pop_front();
+        let (response, pieces, broken) = match answer.unwrap_or_else(|| Answer::refusal(403, "Forbidden")) {
+            Answer::Whole(status, body) => (Response::builder().status(status), vec![body], false),
+            Answer::With(status, (name, value), body) => {
+                (Response::builder().status(status).header(name, value), vec![body], false)
+            }
+            Answer::Broken(pieces) => (Response::builder(), pieces, true),
+            Answer::Nothing => return Err(io::ErrorKind::ConnectionReset.into()),
+        };
+        let end = broken.then(|| Err(io::ErrorKind::ConnectionReset.into()));
+        let pieces = pieces.into_iter().map(|piece| Ok(Frame::data(Bytes::from(piece)))).chain(end);
+        Ok(response.body(StreamBody::new(stream::iter(pieces)).boxed_unsync()).unwrap())
+    }
+}
