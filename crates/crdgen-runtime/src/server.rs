@@ -3,6 +3,8 @@
 //! Extractors read names, queries and bodies and refuse bad ones with a [`Problem`](crate::problem::Problem); replies write
 //! objects with their `ETag`. Generated code is only a trait for each kind and the routes that lead to it.
 
+#[cfg(feature = "serve")]
+mod accept;
 #[cfg(feature = "auth")]
 pub mod auth;
 mod body;

@@ -37,10 +37,13 @@ impl<S: Send + Sync> FromRequest<S> for MergePatch {
 }
 
 async fn read<S: Send + Sync>(request: Request, state: &S, accepted: &[&str]) -> Result<Bytes, Problem> {
-    if !media_type(request.headers()).is_some_and(|found| accepted.iter().any(|name| found.eq_ignore_ascii_case(name)))
-    {
-        let detail = format!("the body must be {}", accepted.join(" or "));
+    let headers = request.headers();
+    if !media_type(headers).is_some_and(|found| accepted.iter().any(|name| found.eq_ignore_ascii_case(name))) {
+        let detail = format!("the body must be {}, in UTF-8", accepted.join(" or "));
         return Err(Problem::new(Reason::UnsupportedMediaType, detail));
+    }
+    if headers.get_all(header::CONTENT_ENCODING).iter().any(|encoding| encoding != "identity") {
+        return Err(Problem::new(Reason::UnsupportedMediaType, "the body must not be compressed"));
     }
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
@@ -50,13 +53,21 @@ async fn read<S: Send + Sync>(request: Request, state: &S, accepted: &[&str]) ->
     })
 }
 
-/// The media type without its parameters.
+/// The media type without its parameters, if there is one only and its characters are those of JSON: what one program reads
+/// as JSON and another as something else is not taken.
 fn media_type(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    value.split(';').next().map(str::trim)
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let mut parts = value.to_str().ok()?.split(';').map(str::trim);
+    let media_type = parts.next()?;
+    let charsets =
+        parts.filter_map(|part| part.split_once('=')).filter(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    let mut charsets = charsets.map(|(_, charset)| charset.trim_matches('"'));
+    charsets.all(|charset| charset.eq_ignore_ascii_case("utf-8")).then_some(media_type)
 }
 
-/// Text that is not JSON, too deep or ambiguous is a bad request; JSON that is not a `T` is an invalid object, with the field to blame.
+/// Text that is not JSON, too deep or ambiguous is a bad request; JSON that is not a `T` is an invalid object, with the field
+/// to blame.
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     strict::check(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);

@@ -47,7 +47,7 @@ use super::health::Health;
 use super::limits::Limits;
 #[cfg(feature = "metrics")]
 use super::metrics::Metrics;
-use super::{trace, watch};
+use super::{accept, trace, watch};
 
 /// What to serve, and how.
 #[derive(Debug)]
@@ -176,7 +176,7 @@ impl Server {
             let draining = draining.clone();
             async move { watch::until_stopped(next.run(request).await, &draining) }
         };
-        let router = self.limits.around(self.router.clone()).layer(from_fn(end_watches));
+        let router = self.limits.around(accept::around(self.router.clone())).layer(from_fn(end_watches));
         let router = trace::around(router);
         #[cfg(feature = "metrics")]
         let router = match &self.metrics {

@@ -1,0 +1,43 @@
+//! What all this costs the server.
+
+use crate::service::{Abused, JSON, WIDGETS, ada};
+use crate::wire::Wire;
+
+/// Peak resident memory of this process, in KiB.
+fn peak() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
+/// Hundreds of connections whose heads do not end, and bodies that are as large, as deep and as full of keys as they may be.
+/// The client and the other tests are in the same process and share the bound.
+#[tokio::test]
+async fn hostile_requests_do_not_add_up() {
+    let Some(before) = peak() else {
+        println!("skipped: this system does not say how much memory a process has");
+        return;
+    };
+    let abused = Abused::start().await;
+    let mut silent = Vec::new();
+    for _ in 0..400 {
+        let mut wire = Wire::open(abused.address()).await;
+        wire.send(format!("POST {WIDGETS} HTTP/1.1\r\nx-user: ada\r\nx-padding: {}", "a".repeat(4000))).await;
+        silent.push(wire);
+    }
+    let large = "[".repeat(4 << 20);
+    let escaped = format!("{{\"a\": \"{}\"}}", "\\u0061".repeat(500_000));
+    let keys: String = (0..200_000).map(|index| format!("\"k{index}\":1,")).collect();
+    let keys = format!("{{{}\"k0\":1}}", keys);
+    for _ in 0..5 {
+        abused.ask(ada("POST", WIDGETS, &[JSON], &large)).await.problem(413, "RequestEntityTooLarge");
+        abused.ask(ada("POST", WIDGETS, &[JSON], &large[..3 << 20])).await.problem(400, "BadRequest");
+        abused.ask(ada("POST", WIDGETS, &[JSON], &escaped)).await.problem(422, "Invalid");
+        abused.ask(ada("POST", WIDGETS, &[JSON], &keys)).await.problem(400, "BadRequest");
+    }
+    drop(silent);
+    abused.assert_intact().await;
+    let grown = peak().expect("said before") - before;
+    println!("peak memory grew by {grown} KiB");
+    assert!(grown < 256 << 10, "{grown} KiB");
+}
