@@ -91,6 +91,15 @@ impl Admission {
         self.admit(&mut object.clone(), old)
     }
 
+    /// What a server makes of an object that it stored some time ago, when the schema may have been another: fields that
+    /// are not declared any more go, defaults that are new come. An object that it cannot decode stays as it is.
+    pub fn read(&self, object: &mut Json) {
+        let stored = object.clone();
+        if self.decode(object, &mut Vec::new()).is_err() {
+            *object = stored;
+        }
+    }
+
     /// What is wrong with any value according to the schema alone, taken as it is: nothing is removed or filled in, and
     /// what only whole objects have is not asked for.
     pub fn check_value(&self, value: &Json) -> Vec<Cause> {

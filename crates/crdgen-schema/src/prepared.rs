@@ -6,6 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
+use crate::admission::{embedded, prune};
 use crate::format::{self, Check};
 use crate::re2::Pattern;
 use crate::schema::{Additional, Bounds, ListType, Schema, SchemaType};
@@ -126,7 +127,7 @@ impl Preparation {
 
     fn node(&mut self, schema: &Schema) -> Prepared {
         let types = Types::of(schema, self.purpose);
-        Prepared {
+        let mut prepared = Prepared {
             types,
             format: Format::of(schema, types, self.purpose),
             nullable: schema.nullable,
@@ -150,7 +151,11 @@ impl Preparation {
             embedded_resource: schema.embedded_resource,
             list_type: schema.list_type,
             list_map_keys: schema.list_map_keys.clone(),
+        };
+        if self.purpose == Purpose::Objects {
+            prepared.default = prepared.default.take().map(|default| tidied(default, &prepared));
         }
+        prepared
     }
 
     fn branches(&mut self, branches: &[Schema]) -> Vec<Prepared> {
@@ -166,6 +171,17 @@ impl Preparation {
                 pattern
             }
         }
+    }
+}
+
+/// A default as the server fills it in: what is undeclared is dropped, metadata of embedded objects coerced. Defaults are
+/// checked with their CRD; what is ill-typed in one nevertheless stays.
+fn tidied(mut default: Json, schema: &Prepared) -> Json {
+    prune::unknown_fields(&mut default, schema);
+    let untouched = default.clone();
+    match embedded::coerce_and_check(&mut default, schema) {
+        Ok(_) => default,
+        Err(_) => untouched,
     }
 }
 

@@ -164,6 +164,13 @@ fn defaults_need_their_parent() {
             &[(json!({}), json!({})), (json!({"a": {}}), json!({"a": {"b": 7}})), (json!({"a": null}), json!({}))],
         ),
         (json!({"type": "object", "properties": {"a": opened}}), &[(json!({}), json!({"a": {"b": 7}}))]),
+        // Metadata in a default is coerced like any other.
+        (
+            json!({"type": "object", "properties": {"e": {"type": "object", "x-kubernetes-embedded-resource": true,
+                "x-kubernetes-preserve-unknown-fields": true,
+                "default": {"apiVersion": "v1", "kind": "Pod", "metadata": {"creationTimestamp": null, "name": "x"}}}}}),
+            &[(json!({}), json!({"e": {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}}}))],
+        ),
         // Required is checked afterwards.
         (
             json!({"type": "object", "required": ["b"], "properties": {"b": {"type": "integer", "default": 7}}}),
@@ -227,6 +234,11 @@ fn bounds_are_float64_and_their_type_counts() {
         (json!({"type": "integer", "minimum": 1.5}), &[(json!(2), &["Invalid <nil>"])]),
         (json!({"type": "integer", "maximum": 9_223_372_036_854_775_807_u64}), &[(json!(1), &["Invalid <nil>"])]),
         (json!({"type": "number", "multipleOf": 0.1}), &[(json!(1), &["Invalid v"])]),
+        // Cut to int64 both bounds are 1, and what is said twice is one cause.
+        (
+            json!({"type": "number", "maximum": 1.5, "allOf": [{"maximum": 1.2}]}),
+            &[(json!(2), &["Invalid <nil>", "Invalid v"])],
+        ),
         (json!({"type": "string", "maxLength": 2}), &[(json!("éée"), &["TooLong v"])]),
         (json!({"type": "string", "minLength": 2, "pattern": "b"}), &[(json!("é"), &["Invalid v"])]),
         (json!({"type": "array", "maxItems": 1, "items": {"type": "string"}}), &[(json!(["a", "b"]), &["TooMany v"])]),
@@ -519,6 +531,19 @@ fn status_is_left_alone_where_it_is_a_subresource() {
     assert_eq!(stored(Status::Subresource, None), None);
     let old = object(json!({"status": {"a": 3}}));
     assert_eq!(stored(Status::Subresource, Some(old)), Some(json!({"a": 3, "b": 1})));
+}
+
+#[test]
+fn what_was_stored_is_read_by_the_schema_of_today() {
+    let schema = schema(&json!({"type": "object", "properties": {"new": {"type": "string", "default": "d"}}}));
+    let admission = Admission::new(&schema, Options::default());
+    let mut stored = object(json!({"gone": 1}));
+    admission.read(&mut stored);
+    assert_eq!(stored, object(json!({"new": "d"})));
+    // What cannot be decoded is left as it is.
+    let mut broken = json!({"kind": 1, "gone": 1});
+    admission.read(&mut broken);
+    assert_eq!(broken, json!({"kind": 1, "gone": 1}));
 }
 
 #[test]

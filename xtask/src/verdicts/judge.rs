@@ -64,7 +64,11 @@ pub fn judge(case: &Case, subject: Result<&Admission, &str>) -> Outcome {
         return Outcome::Judged(ok.then(|| miss(What::Ok, place, detail)).into_iter().collect());
     };
     let sent_metadata = object["metadata"].clone();
-    let verdict = admission.admit(&mut object, case.old_object.as_ref());
+    let old = case.old_object.clone().map(|mut old| {
+        admission.read(&mut old);
+        old
+    });
+    let verdict = admission.admit(&mut object, old.as_ref());
     let mut misses = Vec::new();
     if verdict.is_accepted() != ok {
         misses.push(miss(What::Ok, place, disagreement(&verdict)));

@@ -192,8 +192,8 @@ impl<'a> Metadata<'a> {
 
     /// What is not given is taken over from the old object.
     fn unchanged(&mut self, name: &str, old: &Json) {
-        if let (Some(new), Some(old)) = (self.get(name), old.get(name))
-            && new != old
+        if let Some(new) = self.get(name)
+            && old.get(name) != Some(new)
         {
             let message = format!("Invalid value: {new}: field is immutable");
             self.refuse(CauseReason::Invalid, &self.path.field(name), message);

@@ -103,7 +103,7 @@ fn struct_(value: &mut Json, fields: &[Field], path: &ValuePath<'_>, unknown: &m
             field.is_kept || !is_empty(value, field.type_)
         }
         None => {
-            unknown.push(path.field(name).dotted());
+            unknown.push(path.field(name).bracketed());
             false
         }
     });

@@ -16,36 +16,25 @@ pub(super) fn check(schema: &Prepared, value: Number, path: &ValuePath<'_>, out:
     range.check(value, "Checked", path, out);
     if let Some(factor) = bounds.multiple_of {
         let as_type = range.check(Number::Float(factor), "MultipleOf", path, out);
-        multiple(cast(value, as_type), factor, path, out);
+        Pair::of(value, factor, as_type).check_multiple(path, out);
     }
     if let Some(most) = bounds.maximum {
         let as_type = range.check(Number::Float(most), "Maximum boundary", path, out);
-        let is_above = match cast(value, as_type) {
-            Number::Int(value) => exceeds(value, truncated(most), bounds.exclusive_maximum),
-            Number::Float(value) => exceeds(value, most, bounds.exclusive_maximum),
-        };
-        if is_above {
+        let pair = Pair::of(value, most, as_type);
+        if pair.value_exceeds(bounds.exclusive_maximum) {
             let relation = if bounds.exclusive_maximum { "less than" } else { "less than or equal to" };
-            out.fail(|| Failure::invalid(path, shown(value), format!("should be {relation} {most}")));
+            out.fail(|| pair.failure(relation, path));
         }
     }
     if let Some(least) = bounds.minimum {
         let as_type = range.check(Number::Float(least), "Minimum boundary", path, out);
-        let is_below = match cast(value, as_type) {
-            Number::Int(value) => exceeds(truncated(least), value, bounds.exclusive_minimum),
-            Number::Float(value) => exceeds(least, value, bounds.exclusive_minimum),
-        };
-        if is_below {
+        let pair = Pair::of(value, least, as_type);
+        if pair.bound_exceeds(bounds.exclusive_minimum) {
             let relation = if bounds.exclusive_minimum { "greater than" } else { "greater than or equal to" };
-            out.fail(|| Failure::invalid(path, shown(value), format!("should be {relation} {least}")));
+            out.fail(|| pair.failure(relation, path));
         }
     }
     out.matched(2);
-}
-
-/// Whether a value is above a bound, or on one that does not belong to the range.
-fn exceeds<T: PartialOrd>(value: T, bound: T, is_exclusive: bool) -> bool {
-    value > bound || (is_exclusive && value >= bound)
 }
 
 /// Whether a bound is of the type of the values.
@@ -55,18 +44,66 @@ enum AsType {
     No,
 }
 
-/// With a bound of another type all is done in float64.
-fn cast(value: Number, bound: AsType) -> Number {
-    match bound {
-        AsType::Yes => value,
-        AsType::No => Number::Float(value.as_f64()),
-    }
+/// A value with what it is compared with, both of one type of Go.
+#[derive(Clone, Copy)]
+enum Pair {
+    Ints { value: i64, bound: i64 },
+    Floats { value: f64, bound: f64 },
 }
 
-fn shown(value: Number) -> String {
-    match value {
-        Number::Int(value) => value.to_string(),
-        Number::Float(value) => value.to_string(),
+impl Pair {
+    /// An int64 is compared in int64, unless the bound is none of the type that is asked for.
+    fn of(value: Number, bound: f64, as_type: AsType) -> Self {
+        match (value, as_type) {
+            (Number::Int(value), AsType::Yes) => Self::Ints { value, bound: truncated(bound) },
+            _ => Self::Floats { value: value.as_f64(), bound },
+        }
+    }
+
+    /// Whether the value is above the bound, or on one that does not belong to the range.
+    fn value_exceeds(self, is_exclusive: bool) -> bool {
+        match self {
+            Self::Ints { value, bound } => value > bound || (is_exclusive && value == bound),
+            Self::Floats { value, bound } => value > bound || (is_exclusive && value == bound),
+        }
+    }
+
+    fn bound_exceeds(self, is_exclusive: bool) -> bool {
+        match self {
+            Self::Ints { value, bound } => Self::Ints { value: bound, bound: value }.value_exceeds(is_exclusive),
+            Self::Floats { value, bound } => Self::Floats { value: bound, bound: value }.value_exceeds(is_exclusive),
+        }
+    }
+
+    fn check_multiple(self, path: &ValuePath<'_>, out: &mut Findings) {
+        let (is_positive, is_multiple) = match self {
+            Self::Ints { value, bound } => (bound > 0, bound > 0 && value % bound == 0),
+            Self::Floats { value, bound } => {
+                let times = if bound < 1.0 { 1.0 / bound * value } else { value / bound };
+                (bound > 0.0, is_json_integer(times))
+            }
+        };
+        if !is_positive {
+            out.fail(|| {
+                let (_, factor) = self.shown();
+                let message = format!("factor MultipleOf declared for {} must be positive: {factor}", path.dotted());
+                Failure::worded(path, factor, message)
+            });
+        } else if !is_multiple {
+            out.fail(|| self.failure("a multiple of", path));
+        }
+    }
+
+    fn failure(self, relation: &str, path: &ValuePath<'_>) -> Failure {
+        let (value, bound) = self.shown();
+        Failure::invalid(path, value, format!("should be {relation} {bound}"))
+    }
+
+    fn shown(self) -> (String, String) {
+        match self {
+            Self::Ints { value, bound } => (value.to_string(), bound.to_string()),
+            Self::Floats { value, bound } => (value.to_string(), bound.to_string()),
+        }
     }
 }
 
@@ -118,24 +155,5 @@ impl Display for Range {
             Self::Float32 => "number with format float",
             Self::Any => "number (default format)",
         })
-    }
-}
-
-fn multiple(value: Number, factor: f64, path: &ValuePath<'_>, out: &mut Findings) {
-    let int_factor = truncated(factor);
-    let (is_positive, is_multiple) = match value {
-        Number::Int(value) => (int_factor > 0, int_factor > 0 && value % int_factor == 0),
-        Number::Float(value) => {
-            let times = if factor < 1.0 { 1.0 / factor * value } else { value / factor };
-            (factor > 0.0, is_json_integer(times))
-        }
-    };
-    if !is_positive {
-        out.fail(|| {
-            let message = format!("factor MultipleOf declared for {} must be positive: {factor}", path.dotted());
-            Failure::worded(path, factor, message)
-        });
-    } else if !is_multiple {
-        out.fail(|| Failure::invalid(path, shown(value), format!("should be a multiple of {factor}")));
     }
 }
