@@ -28,6 +28,8 @@ pub mod resource;
 pub mod rule;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "validation")]
+pub mod validation;
 pub mod view;
 
 /// A JSON object from string keys to `V`, in the order of the document.

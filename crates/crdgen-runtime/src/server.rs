@@ -52,5 +52,6 @@ pub mod prelude {
         WatchQuery,
     };
     pub use crate::problem::Problem;
+    pub use crate::validation::Validation;
     pub use crate::{List, Metadata, Resource, View, ViewList};
 }

@@ -70,7 +70,11 @@ fn objects_are_created_read_and_listed_in_pages() {
     again.assert_problem(409, "AlreadyExists");
 
     let read = operator.get(&format!("{PROJECTS}/web"));
-    assert_eq!((read.status, &read.body["spec"]["limits"]), (200, &json!({"cpu": 4, "memory": "8Gi"})));
+    assert_eq!(
+        (read.status, &read.body["spec"]["limits"]),
+        (200, &json!({"concurrentRuns": 4, "cpu": 4, "memory": "8Gi"})),
+        "with the default that the CRD has"
+    );
     operator.get(&format!("{PROJECTS}/nope")).assert_problem(404, "NotFound");
 
     let first = operator.get(&format!("{PROJECTS}?limit=2")).body;
@@ -96,7 +100,7 @@ fn a_stale_write_is_a_conflict_and_a_patch_is_not() {
     let patched = operator.patch(&url, &patch);
     assert_eq!(patched.status, 200, "{}", patched.body);
     assert_eq!(patched.body["spec"]["visibility"], "Public");
-    assert_eq!(patched.body["spec"]["limits"], json!({"memory": "8Gi"}));
+    assert_eq!(patched.body["spec"]["limits"], json!({"concurrentRuns": 4, "memory": "8Gi"}));
     assert_ne!(patched.body["metadata"]["resourceVersion"], created["metadata"]["resourceVersion"]);
 
     operator.put(&url, &created).assert_problem(409, "Conflict");
@@ -114,10 +118,11 @@ fn a_run_starts_from_its_pipeline_and_one_branch_has_one() {
     orphan.assert_problem(422, "Invalid");
     assert_eq!(orphan.body["causes"][0]["field"], "spec.pipeline");
 
-    assert_eq!(developer.post(PIPELINES, &pipeline()).status, 201);
+    let pipeline = developer.post(PIPELINES, &pipeline());
+    assert_eq!(pipeline.status, 201, "{}", pipeline.body);
     let first = developer.post(RUNS, &run("first", "main"));
     assert_eq!(first.status, 201, "{}", first.body);
-    assert_eq!(first.body["spec"]["tasks"][0], pipeline()["spec"]["tasks"][0]);
+    assert_eq!(first.body["spec"]["tasks"], pipeline.body["spec"]["tasks"]);
     assert_eq!(first.body["spec"]["params"], json!([{"name": "target", "value": "staging"}]));
 
     let mut wrong = run("wrong", "other");

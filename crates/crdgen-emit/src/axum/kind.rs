@@ -53,6 +53,11 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
                 target: &Target,
             ) -> impl ::std::future::Future<Output = Result<(), Problem>> + Send;
 
+            /// Which objects are judged here, before and after the backend has seen them: none.
+            fn validation(&self) -> &Validation {
+                Validation::off()
+            }
+
             #(#methods)*
             #view_methods
         }

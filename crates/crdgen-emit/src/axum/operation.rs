@@ -92,7 +92,7 @@ impl<'a> Action<'a> {
         let parameters = self.parameters().into_iter().map(|Parameter { name, ty, .. }| quote!(#name: #ty));
         let place = self.place();
         let verb = self.kube_verb();
-        let call = self.backend_call();
+        let call = self.judged_call();
         let method = self.http_method().to_string().to_uppercase();
         let docs = format!(" {}: `{method} {}`.", self.operation.summary(self.resource), self.path);
         quote! {
@@ -106,9 +106,35 @@ impl<'a> Action<'a> {
                     #place
                     self.authorize(&caller, Verb::#verb, &target).await?;
                     let backend = self.backend(&caller);
-                    Ok(backend.#call.await?)
+                    #call
                 }
             }
+        }
+    }
+
+    /// Calls the backend; what the switch of the validation says is judged.
+    fn judged_call(&self) -> TokenStream {
+        let call = self.backend_call();
+        let before = match (self.operation.verb, self.operation.target) {
+            (Verb::Create, _) => quote!(self.validation().creation(&input)?;),
+            (Verb::Replace, Target::Object) => {
+                quote! {
+                    let (validation, stored) = (self.validation(), backend.get(&key));
+                    validation.replacement(&input, stored).await?;
+                }
+            }
+            _ => TokenStream::new(),
+        };
+        let after = match (self.operation.verb, self.operation.target) {
+            (Verb::Delete | Verb::Watch, _) | (_, Target::Scale) => return quote!(#before Ok(backend.#call.await?)),
+            (Verb::List, _) => quote!(&answer.items),
+            _ => quote!([&answer]),
+        };
+        quote! {
+            #before
+            let answer = backend.#call.await?;
+            self.validation().answered(#after);
+            Ok(answer)
         }
     }
 

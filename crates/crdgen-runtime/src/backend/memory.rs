@@ -15,6 +15,8 @@ mod write;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use serde_json::Value;
+
 use self::object::Object;
 use self::store::{Place, Store};
 use self::write::Part;
@@ -22,12 +24,20 @@ use super::{
     Backend, Deleted, Error, Key, ListQuery, MergePatch, Namespace, Preconditions, Result, Scale, Status, Watch,
     WatchQuery,
 };
+use crate::validation::{self, Admissions};
 use crate::{List, Resource, View, ViewList};
 
 /// Objects of every kind, in memory. A clone is another handle on the same objects.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct MemoryBackend {
     store: Arc<RwLock<Store>>,
+    admissions: Arc<Admissions>,
+}
+
+impl Default for MemoryBackend {
+    fn default() -> Self {
+        Self { store: Arc::default(), admissions: Arc::new(Admissions::of_what_is_stored()) }
+    }
 }
 
 impl MemoryBackend {
@@ -64,12 +74,29 @@ impl MemoryBackend {
         Ok(Object::clone(&stored))
     }
 
+    /// The successor of an object, as a server stores it.
+    fn succeed<K: Resource>(&self, part: Part, current: &Object, next: Object) -> Result<Object> {
+        let mut next = self.admitted::<K>(write::successor(part, current, next), Some(current))?;
+        write::count(part, current, &mut next);
+        Ok(next)
+    }
+
+    /// What the kind's schema makes of an object that is to be stored.
+    fn admitted<K: Resource>(&self, object: Object, current: Option<&Object>) -> Result<Object> {
+        let mut value = object.into_value::<K>();
+        let current = current.map(|current| current.clone().into_value::<K>());
+        let verdict = self.admissions.get::<K>().admit(&mut value, current.as_ref());
+        let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
+        validation::refused::<K>(name, verdict)?;
+        Object::checked::<K>(value)
+    }
+
     fn replace_part<K: Resource>(&self, part: Part, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
         let stored = self.update::<K>(key, preconditions, |current| {
             let mut next = Object::of(object)?;
             write::adopt(&mut next, key)?;
             write::check_version::<K>(current, &next, preconditions, &key.name)?;
-            write::succeed::<K>(part, current, next)
+            self.succeed::<K>(part, current, next)
         })?;
         stored.into_typed()
     }
@@ -85,7 +112,7 @@ impl MemoryBackend {
             let mut next = current.patched::<K>(patch)?;
             write::adopt(&mut next, key)?;
             write::check_identity::<K>(current, &next, &key.name)?;
-            write::succeed::<K>(part, current, next)
+            self.succeed::<K>(part, current, next)
         })?;
         stored.into_typed()
     }
@@ -136,6 +163,7 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         if store.get(&place).is_some() {
             return Err(Error::already_exists::<K>(&key.name));
         }
+        let object = self.admitted::<K>(object, None)?;
         Object::clone(&store.put(place, object)).into_typed()
     }
 
@@ -170,14 +198,16 @@ impl<K: Resource> Backend<K> for MemoryBackend {
     }
 
     async fn replace_scale(&self, key: &Key, scale: &Scale, preconditions: &Preconditions) -> Result<Scale> {
-        let stored = self.update::<K>(key, preconditions, |current| scale::scaled::<K>(current, key, scale))?;
+        let stored = self.update::<K>(key, preconditions, |current| {
+            self.succeed::<K>(Part::of_main::<K>(), current, scale::scaled::<K>(current, key, scale)?)
+        })?;
         scale::of::<K>(&stored)
     }
 
     async fn patch_scale(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<Scale> {
         let stored = self.update::<K>(key, preconditions, |current| {
             let patched = scale::patched::<K>(current, patch, &key.name)?;
-            scale::scaled::<K>(current, key, &patched)
+            self.succeed::<K>(Part::of_main::<K>(), current, scale::scaled::<K>(current, key, &patched)?)
         })?;
         scale::of::<K>(&stored)
     }

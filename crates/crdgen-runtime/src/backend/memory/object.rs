@@ -15,7 +15,12 @@ pub(super) struct Object(Map<String, Value>);
 impl Object {
     /// The stored form of a typed object.
     pub(super) fn of<K: Resource>(object: &K) -> Result<Self> {
-        match to_value(object)? {
+        Self::from_value::<K>(to_value(object)?)
+    }
+
+    /// The stored form of an object of any version.
+    pub(super) fn from_value<K: Resource>(value: Value) -> Result<Self> {
+        match value {
             Value::Object(mut map) => {
                 map.shift_remove("apiVersion");
                 map.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
@@ -38,16 +43,27 @@ impl Object {
         self.read_as::<V::Of, V>()
     }
 
-    fn read_as<K: Resource, T: DeserializeOwned>(mut self) -> Result<T> {
-        self.0.insert("apiVersion".to_owned(), K::API_VERSION.into());
-        serde_json::from_value(Value::Object(self.0)).map_err(Error::internal)
+    fn read_as<K: Resource, T: DeserializeOwned>(self) -> Result<T> {
+        serde_json::from_value(self.into_value::<K>()).map_err(Error::internal)
     }
 
-    /// The patched object, checked against its kind's type.
+    /// The object as a version of its kind.
+    pub(super) fn into_value<K: Resource>(mut self) -> Value {
+        self.0.insert("apiVersion".to_owned(), K::API_VERSION.into());
+        Value::Object(self.0)
+    }
+
+    /// The patched object, which remains of its kind.
     pub(super) fn patched<K: Resource>(&self, patch: &MergePatch) -> Result<Self> {
-        let mut value = Value::Object(self.0.clone());
+        let mut value = self.clone().into_value::<K>();
         patch.apply(&mut value);
-        Self::checked::<K>(value)
+        for (field, constant) in [("apiVersion", K::API_VERSION), ("kind", K::KIND)] {
+            if value.get(field).and_then(Value::as_str) != Some(constant) {
+                let cause = Cause::invalid(field, format!("must be {constant}"));
+                return Err(Error::invalid::<K>(self.meta("name").unwrap_or_default(), vec![cause]));
+            }
+        }
+        Self::from_value::<K>(value)
     }
 
     /// Reads the object as its kind's type and writes it back: what the type does not know is gone, what it refuses is an

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::object::{Object, decode, to_value};
 use super::path;
-use super::write::{self, Part};
+use super::write;
 use crate::backend::{Cause, Error, Key, MergePatch, Name, Result, Scale, ScaleSpec, ScaleStatus};
 use crate::{ObjectMeta, Resource};
 
@@ -26,7 +26,7 @@ pub(super) fn patched<K: Resource>(object: &Object, patch: &MergePatch, name: &N
     decode(scale).map_err(|cause| Error::invalid::<K>(name, vec![cause]))
 }
 
-/// The object with the replicas that the scale asks for.
+/// The object that is sent with the replicas that the scale asks for.
 pub(super) fn scaled<K: Resource>(current: &Object, key: &Key, scale: &Scale) -> Result<Object> {
     let paths = Paths::of::<K>(key.name.as_str())?;
     let replicas = scale.spec.replicas;
@@ -52,7 +52,7 @@ pub(super) fn scaled<K: Resource>(current: &Object, key: &Key, scale: &Scale) ->
     if !path::set(&mut fields, paths.spec, Value::from(replicas)) {
         return Err(Error::internal(format!("{:?} does not lead into an object", paths.spec)));
     }
-    write::succeed::<K>(Part::of_main::<K>(), current, Object::checked::<K>(Value::Object(fields))?)
+    Object::from_value::<K>(Value::Object(fields))
 }
 
 /// Where the CRD keeps the numbers.

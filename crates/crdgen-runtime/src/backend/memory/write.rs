@@ -1,6 +1,4 @@
 //! What a write makes of the object that was sent: identity, version, and what the server owns.
-//!
-//! Pruning, defaulting and validation by the CRD's schema belong between [`adopt`] and [`succeed`], and into [`initial`].
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -116,7 +114,7 @@ pub(super) fn check_identity<K: Resource>(current: &Object, next: &Object, name:
 }
 
 /// The successor of `current`: of `next` what the write may change, the rest as it was.
-pub(super) fn succeed<K: Resource>(part: Part, current: &Object, next: Object) -> Result<Object> {
+pub(super) fn successor(part: Part, current: &Object, next: Object) -> Object {
     let mut successor = match part {
         Part::Whole => next,
         Part::Main => {
@@ -133,11 +131,14 @@ pub(super) fn succeed<K: Resource>(part: Part, current: &Object, next: Object) -
     for owned in SERVER_OWNED {
         successor.take_meta(owned, current);
     }
-    check_finalizers::<K>(current, &successor)?;
-    if !same_content(part, current, &successor) {
+    successor
+}
+
+/// Counts the generation of a successor that asks for something else.
+pub(super) fn count(part: Part, current: &Object, successor: &mut Object) {
+    if !same_content(part, current, successor) {
         successor.set_meta("generation", current.generation() + 1);
     }
-    Ok(successor)
 }
 
 /// Metadata that no write changes. A new version is given when the object is stored.
@@ -160,24 +161,6 @@ fn same_content(part: Part, current: &Object, next: &Object) -> bool {
         fields
     };
     content(current) == content(next)
-}
-
-/// Once an object is being deleted, finalizers only go.
-fn check_finalizers<K: Resource>(current: &Object, next: &Object) -> Result<()> {
-    if current.meta("deletionTimestamp").is_none() {
-        return Ok(());
-    }
-    let before = current.finalizers();
-    if next.finalizers().iter().all(|finalizer| before.contains(finalizer)) {
-        return Ok(());
-    }
-    let message = "no new finalizers can be added if the object is being deleted";
-    let cause = Cause {
-        field: "metadata.finalizers".to_owned(),
-        reason: "FieldValueForbidden".to_owned(),
-        message: message.to_owned(),
-    };
-    Err(Error::invalid::<K>(next.meta("name").unwrap_or_default(), vec![cause]))
 }
 
 /// The object, marked for deletion.

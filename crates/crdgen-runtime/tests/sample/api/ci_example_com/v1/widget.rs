@@ -26,6 +26,11 @@ where
         target: &Target,
     ) -> impl ::std::future::Future<Output = Result<(), Problem>> + Send;
 
+    /// Which objects are judged here, before and after the backend has seen them: none.
+    fn validation(&self) -> &Validation {
+        Validation::off()
+    }
+
     /// List Widget objects of a namespace: `GET /apis/ci.example.com/v1/namespaces/{namespace}/widgets`.
     fn list(
         &self,
@@ -37,7 +42,9 @@ where
             let target = Target::collection::<Object>(Some(&namespace));
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.list(Some(&namespace), &query).await?)
+            let answer = backend.list(Some(&namespace), &query).await?;
+            self.validation().answered(&answer.items);
+            Ok(answer)
         }
     }
 
@@ -52,7 +59,10 @@ where
             let target = Target::collection::<Object>(Some(&namespace));
             self.authorize(&caller, Verb::Create, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.create(Some(&namespace), &input).await?)
+            self.validation().creation(&input)?;
+            let answer = backend.create(Some(&namespace), &input).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -68,7 +78,9 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Get, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.get(&key).await?)
+            let answer = backend.get(&key).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -86,7 +98,11 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.replace(&key, &input, &preconditions).await?)
+            let (validation, stored) = (self.validation(), backend.get(&key));
+            validation.replacement(&input, stored).await?;
+            let answer = backend.replace(&key, &input, &preconditions).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -104,7 +120,9 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.patch(&key, &patch, &preconditions).await?)
+            let answer = backend.patch(&key, &patch, &preconditions).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -135,7 +153,9 @@ where
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.list(None, &query).await?)
+            let answer = backend.list(None, &query).await?;
+            self.validation().answered(&answer.items);
+            Ok(answer)
         }
     }
 
@@ -180,7 +200,9 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Get, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.get(&key).await?)
+            let answer = backend.get(&key).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -198,7 +220,9 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.replace_status(&key, &input, &preconditions).await?)
+            let answer = backend.replace_status(&key, &input, &preconditions).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -216,7 +240,9 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.patch_status(&key, &patch, &preconditions).await?)
+            let answer = backend.patch_status(&key, &patch, &preconditions).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 

@@ -26,6 +26,11 @@ where
         target: &Target,
     ) -> impl ::std::future::Future<Output = Result<(), Problem>> + Send;
 
+    /// Which objects are judged here, before and after the backend has seen them: none.
+    fn validation(&self) -> &Validation {
+        Validation::off()
+    }
+
     /// List Runner objects: `GET /apis/ci.example.com/v1/runners`.
     fn list(
         &self,
@@ -36,7 +41,9 @@ where
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.list(None, &query).await?)
+            let answer = backend.list(None, &query).await?;
+            self.validation().answered(&answer.items);
+            Ok(answer)
         }
     }
 
@@ -50,7 +57,10 @@ where
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::Create, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.create(None, &input).await?)
+            self.validation().creation(&input)?;
+            let answer = backend.create(None, &input).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -65,7 +75,9 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Get, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.get(&key).await?)
+            let answer = backend.get(&key).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -82,7 +94,11 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.replace(&key, &input, &preconditions).await?)
+            let (validation, stored) = (self.validation(), backend.get(&key));
+            validation.replacement(&input, stored).await?;
+            let answer = backend.replace(&key, &input, &preconditions).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -99,7 +115,9 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.patch(&key, &patch, &preconditions).await?)
+            let answer = backend.patch(&key, &patch, &preconditions).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -144,7 +162,9 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Get, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.get(&key).await?)
+            let answer = backend.get(&key).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -161,7 +181,9 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.replace_status(&key, &input, &preconditions).await?)
+            let answer = backend.replace_status(&key, &input, &preconditions).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 
@@ -178,7 +200,9 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.patch_status(&key, &patch, &preconditions).await?)
+            let answer = backend.patch_status(&key, &patch, &preconditions).await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
         }
     }
 

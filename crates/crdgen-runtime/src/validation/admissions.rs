@@ -1,0 +1,67 @@
+//! The schemas of kinds, prepared when they are first needed.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crdgen_schema::admission::{Admission, Options, Status, TypeMeta};
+use crdgen_schema::crd::Scale;
+use crdgen_schema::schema::Schema;
+
+use crate::Resource;
+
+/// Prepared schemas by kind. Of a kind whose schema nobody wrote, or that cannot be read, only metadata is judged.
+pub(crate) struct Admissions {
+    status: Status,
+    kinds: RwLock<HashMap<TypeId, Arc<Admission>>>,
+}
+
+impl Admissions {
+    /// For writes of objects, which leave the status alone where that is a subresource.
+    pub(crate) fn of_objects() -> Self {
+        Self { status: Status::Subresource, kinds: RwLock::default() }
+    }
+
+    /// For whatever is to be stored.
+    #[cfg(feature = "memory")]
+    pub(crate) fn of_what_is_stored() -> Self {
+        Self { status: Status::Ordinary, kinds: RwLock::default() }
+    }
+
+    /// The schema of a kind.
+    pub(crate) fn get<K: Resource>(&self) -> Arc<Admission> {
+        let id = TypeId::of::<K>();
+        let known = self.kinds.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        known.unwrap_or_else(|| {
+            let prepared = Arc::new(prepare::<K>(self.status));
+            let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
+            kinds.entry(id).or_insert(prepared).clone()
+        })
+    }
+}
+
+fn prepare<K: Resource>(status: Status) -> Admission {
+    let scale = K::SCALE.map(|(spec, status, selector)| Scale {
+        spec_replicas_path: spec.to_owned(),
+        status_replicas_path: status.to_owned(),
+        label_selector_path: selector.map(str::to_owned),
+    });
+    let type_ = TypeMeta { api_version: K::API_VERSION.to_owned(), kind: K::KIND.to_owned() };
+    let status = if K::STATUS { status } else { Status::Ordinary };
+    Admission::new(&schema::<K>(), Options { type_: Some(type_), status, scale })
+}
+
+/// The schema of a kind, or one that takes everything.
+fn schema<K: Resource>() -> Schema {
+    let written = serde_json::from_str(K::SCHEMA).ok();
+    let read = written.and_then(|schema| Schema::from_json(&schema).ok());
+    let anything = Schema { preserve_unknown_fields: true, ..Schema::default() };
+    read.filter(|schema| schema.type_.is_some()).unwrap_or(anything)
+}
+
+impl fmt::Debug for Admissions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Admissions").field("status", &self.status).finish_non_exhaustive()
+    }
+}
