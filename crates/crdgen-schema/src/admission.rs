@@ -202,7 +202,7 @@ impl Admission {
             let found = object.get(name).and_then(Json::as_str).unwrap_or_default();
             if found != wanted {
                 let message = format!("Invalid value: {found:?}: must be {wanted}");
-                causes.push(Cause { reason: CauseReason::Invalid, field: name.to_owned(), message });
+                causes.push(Cause::new(CauseReason::Invalid, name, message));
             }
         }
     }
@@ -232,11 +232,7 @@ fn metadata(object: &Json) -> &Json {
 }
 
 fn rules_not_run() -> Cause {
-    Cause {
-        reason: CauseReason::Invalid,
-        field: Cause::NO_FIELD.to_owned(),
-        message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct \
-                  the existing errors to complete validation"
-            .to_owned(),
-    }
+    let message = "Invalid value: null: some validation rules were not checked because the object was invalid; correct \
+                   the existing errors to complete validation";
+    Cause::new(CauseReason::Invalid, Cause::NO_FIELD, message)
 }

@@ -573,5 +573,8 @@ fn a_value_alone_is_judged_as_it_is() {
     assert!(admission.check_value(&json!(2)).is_empty());
     let causes = admission.check_value(&json!(3));
     assert_eq!(causes.iter().map(|cause| cause.field.as_str()).collect::<Vec<_>>(), ["<nil>"]);
+    let admission = Admission::from_json(&json!({"properties": {"n": {"type": "integer", "format": "int32"}}}));
+    let causes = admission.expect("it is a schema").check_value(&json!({"n": 1_i64 << 31}));
+    assert_eq!((causes[0].field.as_str(), causes[0].path()), ("<nil>", Some("n")), "the place is known nevertheless");
     assert!(Admission::from_json(&json!({"type": "whole"})).is_err());
 }

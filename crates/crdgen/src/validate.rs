@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crdgen_schema::crd::Version;
-use crdgen_schema::{Admission, Cause, Crd, Diagnostic, Document, Node, Severity, Source, Verdict};
+use crdgen_schema::{Admission, Crd, Diagnostic, Document, Node, Severity, Source, Verdict};
 
 /// What is to be said of fields that no schema declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,11 +121,12 @@ impl Subject<'_> {
             findings.push(self.finding(Diagnostic::error("object::malformed", why), field));
         }
         for cause in &verdict.causes {
-            let (field, message) = match cause.field.as_str() {
-                Cause::NO_FIELD => ("", cause.message.clone()),
-                field => (field, cause.to_string()),
+            let message = match cause.path() {
+                Some(path) => format!("{path}: {}", cause.message),
+                None => cause.message.clone(),
             };
-            let mut finding = self.finding(Diagnostic::error("object::invalid", message), field);
+            let path = cause.path().unwrap_or_default();
+            let mut finding = self.finding(Diagnostic::error("object::invalid", message), path);
             finding.reason = Some(cause.reason.as_str());
             findings.push(finding);
         }

@@ -101,7 +101,7 @@ fn check_text(
             None => return,
         },
     };
-    causes.push(Cause { reason, field: path.bracketed(), message });
+    causes.push(Cause::new(reason, path.bracketed(), message));
 }
 
 fn api_version_problem(version: &str) -> Option<&'static str> {

@@ -9,7 +9,7 @@ use crate::crd::Scale;
 pub(super) fn check(object: &Json, scale: &Scale, causes: &mut Vec<Cause>) {
     let mut refuse = |path: &str, problem: String| {
         // The dot at the start stays.
-        causes.push(Cause { reason: CauseReason::Invalid, field: path.to_owned(), message: problem });
+        causes.push(Cause::new(CauseReason::Invalid, path, problem));
     };
     for path in [&scale.spec_replicas_path, &scale.status_replicas_path] {
         let problem = match find(object, path) {

@@ -46,7 +46,7 @@ fn check_map(items: &[Json], keys: &[String], path: &ValuePath<'_>, causes: &mut
     if let Some(index) = items.iter().position(|item| !item.is_object() && !item.is_null()) {
         let message = format!("Invalid value: {}: must be an object for an array of list-type map", items[index]);
         let field = path.index(index).bracketed();
-        return causes.push(Cause { reason: CauseReason::Invalid, field, message });
+        return causes.push(Cause::new(CauseReason::Invalid, field, message));
     }
     let key = |item: &Json| -> Json {
         let values = keys.iter().filter_map(|key| Some((key.clone(), item.get(key)?.clone())));
@@ -74,7 +74,7 @@ fn check_repeated(
         if *times == 2 {
             let message = format!("Duplicate value: {}", shown[index]);
             let field = path.index(index).bracketed();
-            causes.push(Cause { reason: CauseReason::Duplicate, field, message });
+            causes.push(Cause::new(CauseReason::Duplicate, field, message));
         }
     }
 }

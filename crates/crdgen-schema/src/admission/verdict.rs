@@ -33,11 +33,24 @@ pub struct Cause {
     pub field: String,
     /// What is wrong with it, in words close to the server's.
     pub message: String,
+    /// The path of the value where `field` is `<nil>` although it is about one. No server says it.
+    pub place: Option<String>,
 }
 
 impl Cause {
     /// What the server writes where it names no field.
     pub const NO_FIELD: &'static str = "<nil>";
+
+    /// A cause about a field.
+    pub fn new(reason: CauseReason, field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { reason, field: field.into(), message: message.into(), place: None }
+    }
+
+    /// The path of the value that it is about; none if it is about the object as a whole.
+    pub fn path(&self) -> Option<&str> {
+        let field = Some(self.field.as_str()).filter(|field| *field != Self::NO_FIELD);
+        field.or(self.place.as_deref())
+    }
 }
 
 impl fmt::Display for Cause {

@@ -226,5 +226,5 @@ fn broken(rule: &Rule, field: String, message: Option<String>) -> Cause {
     };
     let message = message.or_else(|| rule.message.as_deref().map(|message| message.trim().to_owned()));
     let message = message.unwrap_or_else(|| format!("failed rule: {}", rule.rule.trim()));
-    Cause { reason, field, message }
+    Cause::new(reason, field, message)
 }

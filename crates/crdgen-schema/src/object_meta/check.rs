@@ -90,7 +90,7 @@ impl<'a> Metadata<'a> {
     }
 
     fn refuse(&mut self, reason: CauseReason, path: &ValuePath<'_>, message: String) {
-        self.causes.push(Cause { reason, field: path.bracketed(), message });
+        self.causes.push(Cause::new(reason, path.bracketed(), message));
     }
 
     fn invalid(&mut self, name: &str, value: &str, problems: Vec<String>) {

@@ -28,7 +28,7 @@ impl Failure {
         let at = path.dotted();
         let message = format!("{at} in body must be of type {wanted}: {found:?}");
         let body = format!("Invalid value: {found:?}: {message}");
-        Self { cause: Cause { reason: CauseReason::TypeInvalid, field: field(&at), message: body }, message }
+        Self { cause: Cause::new(CauseReason::TypeInvalid, field(&at), body), message }
     }
 
     pub(super) fn invalid(path: &ValuePath<'_>, value: impl Display, what: impl Display) -> Self {
@@ -38,23 +38,22 @@ impl Failure {
     /// With a message of its own.
     pub(super) fn worded(path: &ValuePath<'_>, value: impl Display, message: String) -> Self {
         let body = format!("Invalid value: {value}: {message}");
-        Self { cause: Cause { reason: CauseReason::Invalid, field: field(&path.dotted()), message: body }, message }
+        Self { cause: Cause::new(CauseReason::Invalid, field(&path.dotted()), body), message }
     }
 
     /// About which the server names no field.
-    pub(super) fn without_field(message: String) -> Self {
+    pub(super) fn without_field(path: &ValuePath<'_>, message: String) -> Self {
         let body = format!("Invalid value: \"\": {message}");
-        Self {
-            cause: Cause { reason: CauseReason::Invalid, field: Cause::NO_FIELD.to_owned(), message: body },
-            message,
-        }
+        let cause = Cause::new(CauseReason::Invalid, Cause::NO_FIELD, body);
+        let place = path.dotted();
+        Self { cause: Cause { place: (!place.is_empty()).then_some(place), ..cause }, message }
     }
 
     pub(super) fn required(path: &ValuePath<'_>) -> Self {
         let at = path.dotted();
         let body = "Required value".to_owned();
         let message = format!("{at} in body is required");
-        Self { cause: Cause { reason: CauseReason::Required, field: field(&at), message: body }, message }
+        Self { cause: Cause::new(CauseReason::Required, field(&at), body), message }
     }
 
     pub(super) fn not_supported(path: &ValuePath<'_>, value: &Json, allowed: &[Json]) -> Self {
@@ -69,21 +68,21 @@ impl Failure {
         let allowed = allowed.join(", ");
         let body = format!("Unsupported value: {value}: supported values: {allowed}");
         let message = format!("{at} in body should be one of [{allowed}]");
-        Self { cause: Cause { reason: CauseReason::NotSupported, field: field(&at), message: body }, message }
+        Self { cause: Cause::new(CauseReason::NotSupported, field(&at), body), message }
     }
 
     pub(super) fn too_long(path: &ValuePath<'_>, most: i64) -> Self {
         let at = path.dotted();
         let body = format!("Too long: may not be more than {most} bytes");
         let message = format!("{at} in body should be at most {most} chars long");
-        Self { cause: Cause { reason: CauseReason::TooLong, field: field(&at), message: body }, message }
+        Self { cause: Cause::new(CauseReason::TooLong, field(&at), body), message }
     }
 
     pub(super) fn too_many(path: &ValuePath<'_>, length: i64, most: i64, what: &str) -> Self {
         let at = path.dotted();
         let body = format!("Too many: {length}: must have at most {most} items");
         let message = format!("{at} in body should have at most {most} {what}");
-        Self { cause: Cause { reason: CauseReason::TooMany, field: field(&at), message: body }, message }
+        Self { cause: Cause::new(CauseReason::TooMany, field(&at), body), message }
     }
 
     /// The cause is the object's, not the field's.
@@ -91,7 +90,7 @@ impl Failure {
         let at = path.dotted();
         let message = format!("{at}.{name} in body is a forbidden property");
         let body = format!("Invalid value: {name:?}: {message}");
-        Self { cause: Cause { reason: CauseReason::Invalid, field: field(&at), message: body }, message }
+        Self { cause: Cause::new(CauseReason::Invalid, field(&at), body), message }
     }
 }
 

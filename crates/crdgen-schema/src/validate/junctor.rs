@@ -23,7 +23,7 @@ pub(super) fn check(schema: &Prepared, value: &Json, path: &ValuePath<'_>, out: 
     if let Some(branch) = &schema.not
         && tried(branch, value, path, out).fits
     {
-        out.fail(|| Failure::without_field(format!("{:?} must not validate the schema (not)", path.dotted())));
+        out.fail(|| Failure::without_field(path, format!("{:?} must not validate the schema (not)", path.dotted())));
     }
     out.matched(2);
 }
@@ -73,7 +73,7 @@ fn any_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut F
         }
         best.consider(branch, trial.matches);
     }
-    out.fail(|| Failure::without_field(format!("{:?} must validate at least one schema (anyOf)", path.dotted())));
+    out.fail(|| Failure::without_field(path, format!("{:?} must validate at least one schema (anyOf)", path.dotted())));
     best.show(value, path, out);
 }
 
@@ -98,7 +98,10 @@ fn one_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut F
     out.fail(|| {
         let found =
             if fitting == 0 { "Found none valid".into() } else { format!("Found {fitting} valid alternatives") };
-        Failure::without_field(format!("{:?} must validate one and only one schema (oneOf). {found}", path.dotted()))
+        Failure::without_field(
+            path,
+            format!("{:?} must validate one and only one schema (oneOf). {found}", path.dotted()),
+        )
     });
     best.show(value, path, out);
 }
@@ -112,6 +115,8 @@ fn all_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut F
     }
     if fitting < branches.len() {
         let none = if fitting == 0 { ". None validated" } else { "" };
-        out.fail(|| Failure::without_field(format!("{:?} must validate all the schemas (allOf){none}", path.dotted())));
+        out.fail(|| {
+            Failure::without_field(path, format!("{:?} must validate all the schemas (allOf){none}", path.dotted()))
+        });
     }
 }

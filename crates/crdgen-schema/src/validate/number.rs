@@ -141,7 +141,7 @@ impl Range {
         if self.holds(value) {
             return AsType::Yes;
         }
-        out.fail(|| Failure::without_field(format!("{what} value must be of type {self} in {}", path.dotted())));
+        out.fail(|| Failure::without_field(path, format!("{what} value must be of type {self} in {}", path.dotted())));
         AsType::No
     }
 }
