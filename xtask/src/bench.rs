@@ -3,6 +3,7 @@
 
 mod check;
 mod kopium;
+mod service;
 mod subject;
 mod types;
 
@@ -20,10 +21,12 @@ pub struct Args {
 #[derive(clap::Subcommand)]
 enum What {
     Compile(check::Args),
+    Service(service::Args),
 }
 
 pub fn run(args: &Args) -> Result<Verdict> {
     match &args.what {
         What::Compile(args) => check::run(args),
+        What::Service(args) => service::run(args),
     }
 }

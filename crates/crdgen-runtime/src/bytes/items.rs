@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::error::Error;
+use super::filter::Filter;
 use super::limits::Limits;
 use super::list_body::ListSource;
 use super::list_end::ListEnd;
@@ -27,6 +28,9 @@ pub fn items<T, S>(body: S) -> Items<S, T> {
 pub struct Items<S, T> {
     body: S,
     chunk: Bytes,
+    filter: Option<Filter>,
+    /// What is left of an item.
+    cut: Vec<u8>,
     state: State,
     item: PhantomData<fn() -> T>,
 }
@@ -65,7 +69,15 @@ pub struct Undecodable {
 impl<S, T> Items<S, T> {
     /// As [`items`], with limits.
     pub fn new(body: S, limits: Limits) -> Self {
-        Self { body, chunk: Bytes::new(), state: State::Reading(Splitter::new(limits)), item: PhantomData }
+        let state = State::Reading(Splitter::new(limits));
+        Self { body, chunk: Bytes::new(), filter: None, cut: Vec::new(), state, item: PhantomData }
+    }
+
+    /// Decodes only what a filter keeps: what is trimmed is never built.
+    #[must_use]
+    pub fn cut(mut self, filter: &impl AsRef<Filter>) -> Self {
+        self.filter = Some(filter.as_ref().clone());
+        self
     }
 
     /// What the list says beside its items, once the stream has ended without an error of the list or the body.
@@ -100,7 +112,15 @@ where
             let State::Reading(splitter) = &mut this.state else { return Poll::Ready(None) };
             let mut rest = &this.chunk[..];
             let index = splitter.items();
-            let next = match splitter.next_item(&mut rest) {
+            let item = match &this.filter {
+                None => splitter.next_item(&mut rest),
+                Some(filter) => {
+                    this.cut.clear();
+                    let found = splitter.next_cut(filter, &mut rest, &mut this.cut);
+                    found.map(|is_there| is_there.then_some(&this.cut[..]))
+                }
+            };
+            let next = match item {
                 Ok(item) => item.map(|item| decode(item, index).map_err(ItemError::Undecodable)),
                 Err(error) => return this.fail(ItemError::List(error)),
             };

@@ -105,6 +105,14 @@ fn a_typed_list_is_written_without_what_cannot_be_decoded() {
 }
 
 #[test]
+fn what_is_trimmed_is_not_decoded() {
+    let body = r#"{"items":[{"metadata":{"name":"a","managedFields":"no list"},"size":1}]}"#;
+    let found: Vec<_> = all(&mut items::<Widget, _>(Body::new(body, &[30])).cut(&Trim::default()));
+    let [Ok(widget)] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(widget.metadata, json!({"name": "a"}));
+}
+
+#[test]
 fn a_list_that_breaks_off_is_an_error_and_then_nothing() {
     let cut = &BODY[..100];
     let found = all(&mut items::<Widget, _>(Body::broken(cut)));

@@ -1,0 +1,130 @@
+//! A service in front of an API server, with the ways to pass a list on as routes beside each other.
+//!
+//! `/raw`, `/trim`, `/view` and `/typed` stream by the pieces of `crdgen_runtime::bytes`; `/dynamic` is what a service on
+//! kube's own client does.
+
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::get;
+use axum::{Router, serve};
+use clap::Parser;
+use crdgen_bench_service::generated::cert_manager_io::v1::certificate::{Certificate, CertificateSummary};
+use crdgen_runtime::Resource;
+use crdgen_runtime::bytes::{CutList, Items, Limits, ListBody, ListHead, Projection, Trim};
+use http_body_util::BodyExt;
+use kube::api::{ApiResource, DynamicObject, GroupVersionKind, ListParams};
+use kube::{Api, Client, Config};
+use serde::Deserialize;
+use tokio::net::TcpListener;
+
+#[derive(Parser)]
+struct Args {
+    /// Where the API server is.
+    #[arg(long)]
+    upstream: http::Uri,
+}
+
+#[derive(Clone)]
+struct Service {
+    client: Client,
+    trim: Trim,
+    view: Projection,
+}
+
+#[derive(Deserialize)]
+struct Which {
+    ns: String,
+}
+
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let client = Client::try_from(Config::new(Args::parse().upstream))?;
+    let service = Service { client, trim: Trim::default(), view: Projection::of::<CertificateSummary>() };
+    let router = Router::new()
+        .route("/raw", get(raw))
+        .route("/trim", get(trim))
+        .route("/view", get(view))
+        .route("/typed", get(typed))
+        .route("/dynamic", get(dynamic))
+        .route("/one/{name}", get(one));
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("{}", listener.local_addr()?);
+    Ok(serve(listener, router.with_state(service)).await?)
+}
+
+/// What keeps a request from being answered.
+struct Failure(anyhow::Error);
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        (StatusCode::BAD_GATEWAY, self.0.to_string()).into_response()
+    }
+}
+
+impl Service {
+    /// The body of an answer of the API server.
+    async fn get(&self, path: &str) -> Result<kube::client::Body, Failure> {
+        let request = http::Request::get(path).body(kube::client::Body::empty())?;
+        Ok(self.client.send(request).await?.into_body())
+    }
+
+    async fn list(&self, which: &Which) -> Result<kube::client::Body, Failure> {
+        self.get(&format!("/apis/{}/namespaces/{}/{}", Certificate::API_VERSION, which.ns, Certificate::PLURAL)).await
+    }
+}
+
+fn json(body: Body) -> Response {
+    ([("content-type", "application/json")], body).into_response()
+}
+
+async fn raw(State(service): State<Service>, Query(which): Query<Which>) -> Result<Response, Failure> {
+    Ok(json(Body::from_stream(service.list(&which).await?.into_data_stream())))
+}
+
+async fn trim(State(service): State<Service>, Query(which): Query<Which>) -> Result<Response, Failure> {
+    let body = service.list(&which).await?.into_data_stream();
+    Ok(json(Body::from_stream(CutList::new(body, ListHead::of::<Certificate>(), &service.trim, Limits::default()))))
+}
+
+async fn view(State(service): State<Service>, Query(which): Query<Which>) -> Result<Response, Failure> {
+    let body = service.list(&which).await?.into_data_stream();
+    Ok(json(Body::from_stream(CutList::new(body, ListHead::of::<Certificate>(), &service.view, Limits::default()))))
+}
+
+async fn typed(State(service): State<Service>, Query(which): Query<Which>) -> Result<Response, Failure> {
+    let items: Items<_, Certificate> = Items::new(service.list(&which).await?.into_data_stream(), Limits::default());
+    let items = items.cut(&service.trim).decodable(|error| eprintln!("{error}"));
+    Ok(json(Body::from_stream(ListBody::new(items, ListHead::of::<Certificate>()))))
+}
+
+async fn dynamic(State(service): State<Service>, Query(which): Query<Which>) -> Result<Response, Failure> {
+    let kind = GroupVersionKind::gvk(Certificate::GROUP, Certificate::VERSION, Certificate::KIND);
+    let resource = ApiResource::from_gvk_with_plural(&kind, Certificate::PLURAL);
+    let api: Api<DynamicObject> = Api::namespaced_with(service.client, &which.ns, &resource);
+    let mut list = api.list(&ListParams::default()).await?;
+    for object in &mut list.items {
+        object.metadata.managed_fields = None;
+        if let Some(annotations) = &mut object.metadata.annotations {
+            annotations.remove(LAST_APPLIED);
+        }
+    }
+    Ok(Json(list).into_response())
+}
+
+async fn one(State(service): State<Service>, Path(name): Path<String>) -> Result<Response, Failure> {
+    let path = format!("/apis/{}/namespaces/n10/{}/{name}", Certificate::API_VERSION, Certificate::PLURAL);
+    let object = service.get(&path).await?.collect().await?.to_bytes();
+    let mut trimmed = Vec::new();
+    service.trim.copy(&object, &mut trimmed)?;
+    Ok(json(trimmed.into()))
+}

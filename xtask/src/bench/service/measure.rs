@@ -1,0 +1,162 @@
+//! One list at a time for what it costs; four at a time, with small requests meanwhile, for memory and patience.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use super::load::{Answer, Connection};
+use super::program::Program;
+use super::way::Way;
+
+/// What is asked for.
+pub struct Plan {
+    pub objects: usize,
+    pub many: usize,
+    pub runs: usize,
+}
+
+/// What a way costs.
+#[derive(Debug, Serialize)]
+pub struct Measured {
+    pub way: &'static str,
+    /// Processor time of the service for a list, in milliseconds.
+    pub cpu_ms: f64,
+    /// From a request to the first byte of its list, the median in milliseconds.
+    pub first_byte_ms: f64,
+    /// To the last byte, the least in milliseconds.
+    pub total_ms: f64,
+    /// Bytes of the list.
+    pub bytes: u64,
+    /// The most memory with one list at a time, in MB.
+    pub peak_mb: f64,
+    /// The most memory with four lists at a time, in MB.
+    pub peak_mb_of_4: f64,
+    /// The most memory with one list of many objects, in MB; of ways whose memory is meant to stay small.
+    pub peak_mb_of_many: Option<f64>,
+    /// A small request while four lists are under way: all but one of a hundred take less, in milliseconds.
+    pub small_p99_ms: f64,
+}
+
+/// How many lists are asked for at a time.
+const CLIENTS: usize = 4;
+
+struct Running {
+    way: Way,
+    program: Program,
+    cpu: Vec<Duration>,
+    answers: Vec<Answer>,
+    peak: u64,
+}
+
+/// Every way, in turns.
+pub fn all(ways: Vec<Way>, plan: &Plan) -> Result<Vec<Measured>> {
+    let mut running = Vec::new();
+    for way in ways {
+        let program = (way.start)()?;
+        let mut running_way = Running { way, program, cpu: Vec::new(), answers: Vec::new(), peak: 0 };
+        running_way.warm_up()?;
+        running.push(running_way);
+    }
+    for round in 0..plan.runs {
+        for running in &mut running {
+            // What takes seconds needs no more than two runs.
+            if round < 2 || running.cpu[0] < Duration::from_secs(2) {
+                running.list(plan).with_context(|| running.way.name)?;
+            }
+        }
+    }
+    running.into_iter().map(|running| running.finish(plan)).collect()
+}
+
+impl Running {
+    fn warm_up(&mut self) -> Result<()> {
+        let mut connection = Connection::open(self.program.address)?;
+        for _ in 0..5 {
+            connection.get(&(self.way.list)("n10")).with_context(|| self.way.name)?;
+        }
+        self.program.forget_peak()
+    }
+
+    fn list(&mut self, plan: &Plan) -> Result<()> {
+        let before = self.program.cpu()?;
+        let answer = Connection::open(self.program.address)?.get(&(self.way.list)(&namespace(plan.objects)))?;
+        self.cpu.push(self.program.cpu()?.saturating_sub(before));
+        self.answers.push(answer);
+        self.peak = self.program.peak()?;
+        Ok(())
+    }
+
+    fn finish(mut self, plan: &Plan) -> Result<Measured> {
+        let name = self.way.name;
+        let small = self.together(plan).with_context(|| name)?;
+        let peak_of_4 = self.program.peak()?;
+        let peak_of_many = if self.way.is_flat { Some(self.many(plan).with_context(|| name)?) } else { None };
+        let mut first_bytes: Vec<Duration> = self.answers.iter().map(|answer| answer.first_byte).collect();
+        first_bytes.sort_unstable();
+        Ok(Measured {
+            way: name,
+            cpu_ms: ms(self.cpu.iter().min().copied().unwrap_or_default()),
+            first_byte_ms: ms(first_bytes[first_bytes.len() / 2]),
+            total_ms: ms(self.answers.iter().map(|answer| answer.total).min().unwrap_or_default()),
+            bytes: self.answers[0].bytes,
+            peak_mb: mb(self.peak),
+            peak_mb_of_4: mb(peak_of_4),
+            peak_mb_of_many: peak_of_many.map(mb),
+            small_p99_ms: ms(small),
+        })
+    }
+
+    /// The 99th percentile of small requests while several lists are under way.
+    fn together(&self, plan: &Plan) -> Result<Duration> {
+        self.program.forget_peak()?;
+        let (address, list) = (self.program.address, (self.way.list)(&namespace(plan.objects)));
+        let runs = if self.cpu[0] < Duration::from_secs(2) { plan.runs } else { 1 };
+        let lists = |_| {
+            let list = list.clone();
+            move || (0..runs).try_for_each(|_| Connection::open(address)?.get(&list).map(drop))
+        };
+        let (is_over, one) = (AtomicBool::new(false), self.way.one);
+        thread::scope(|scope| {
+            let small = scope.spawn(|| small_requests(one, address, &is_over));
+            let lists: Vec<_> = (0..CLIENTS).map(lists).map(|list| scope.spawn(list)).collect();
+            let lists: Result<Vec<()>> = lists.into_iter().map(|list| list.join().expect("no panic")).collect();
+            is_over.store(true, Ordering::Relaxed);
+            let small = small.join().expect("no panic");
+            lists.and(small)
+        })
+    }
+
+    fn many(&mut self, plan: &Plan) -> Result<u64> {
+        self.program.forget_peak()?;
+        Connection::open(self.program.address)?.get(&(self.way.list)(&namespace(plan.many)))?;
+        self.program.peak()
+    }
+}
+
+fn small_requests(one: fn(&str) -> String, address: SocketAddr, is_over: &AtomicBool) -> Result<Duration> {
+    let mut connection = Connection::open(address)?;
+    let mut times = Vec::new();
+    while !is_over.load(Ordering::Relaxed) {
+        times.push(connection.get(&one("app-00003-tls"))?.total);
+        thread::sleep(Duration::from_millis(2));
+    }
+    times.sort_unstable();
+    Ok(times[(times.len() * 99).div_ceil(100).saturating_sub(1)])
+}
+
+/// The namespace with so many objects.
+fn namespace(objects: usize) -> String {
+    format!("n{objects}")
+}
+
+fn ms(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e5).round() / 100.0
+}
+
+fn mb(bytes: u64) -> f64 {
+    (bytes as f64 / 1e5).round() / 10.0
+}

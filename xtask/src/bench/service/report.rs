@@ -1,0 +1,69 @@
+//! The table, and the ratios that are promised.
+
+use serde::Serialize;
+
+use super::measure::Measured;
+
+/// A figure beside its limit.
+#[derive(Debug, Serialize)]
+pub struct Ratio {
+    pub what: &'static str,
+    pub value: f64,
+    pub limit: f64,
+    pub is_met: bool,
+}
+
+/// What is promised of the ways that were measured.
+pub fn ratios(results: &[Measured]) -> Vec<Ratio> {
+    let find = |name: &str| results.iter().find(|result| result.way == name);
+    let cpu = |name: &str| find(name).map(|result| result.cpu_ms);
+    let over = |one: &str, other: &str| Some(cpu(one)? / cpu(other)?);
+    let of = |name: &str, figure: fn(&Measured) -> Option<f64>| find(name).and_then(figure);
+    let largest = |figure: fn(&Measured) -> Option<f64>| {
+        ["trim", "view", "typed"].iter().filter_map(|name| of(name, figure)).reduce(f64::max)
+    };
+    let rows = [
+        ("CPU: trim / raw", over("trim", "raw"), 1.5),
+        ("CPU: trim / dynamic", over("trim", "dynamic"), 1.0 / 20.0),
+        ("CPU: trim / fastapi", over("trim", "fastapi"), 1.0 / 50.0),
+        ("CPU: typed / dynamic", over("typed", "dynamic"), 0.3),
+        ("CPU: view / dynamic", over("view", "dynamic"), 0.15),
+        ("MB: the most of 4 clients (trim, view, typed)", largest(|result| Some(result.peak_mb_of_4)), 16.0),
+        ("MB: the most of a long list (trim, view, typed)", largest(|result| result.peak_mb_of_many), 16.0),
+        ("ms: first byte, one client (trim)", of("trim", |result| Some(result.first_byte_ms)), 5.0),
+        ("ms: small GET meanwhile, p99 (trim)", of("trim", |result| Some(result.small_p99_ms)), 10.0),
+    ];
+    rows.into_iter()
+        .filter_map(|(what, value, limit)| {
+            let value = value?;
+            Some(Ratio { what, value, limit, is_met: value <= limit })
+        })
+        .collect()
+}
+
+/// The table and the ratios, for people.
+pub fn print(results: &[Measured], ratios: &[Ratio]) {
+    println!(
+        "{:<9} {:>9} {:>10} {:>9} {:>8} {:>7} {:>9} {:>9} {:>9}",
+        "way", "cpu ms", "1st byte", "total ms", "MB out", "peak", "of 4", "of many", "small p99"
+    );
+    for result in results {
+        let many = result.peak_mb_of_many.map_or_else(|| "-".to_owned(), |peak| format!("{peak:.1}"));
+        println!(
+            "{:<9} {:>9.1} {:>10.2} {:>9.1} {:>8.1} {:>7.1} {:>9.1} {:>9} {:>9.2}",
+            result.way,
+            result.cpu_ms,
+            result.first_byte_ms,
+            result.total_ms,
+            result.bytes as f64 / 1e6,
+            result.peak_mb,
+            result.peak_mb_of_4,
+            many,
+            result.small_p99_ms
+        );
+    }
+    for Ratio { what, value, limit, is_met } in ratios {
+        let verdict = if *is_met { "met" } else { "NOT met" };
+        println!("{what:<48} {value:>8.3}  limit {limit:<6.3} {verdict}");
+    }
+}
