@@ -23,6 +23,8 @@ mod projection;
 mod splitter;
 mod trim;
 
+#[cfg(feature = "cache")]
+pub(crate) use cursor::object_members;
 pub use cut_list::{CutError, CutList};
 pub use error::{Error, Flaw};
 pub use event_lines::{EventLines, EventType, RawEvent};

@@ -9,6 +9,8 @@
 pub mod backend;
 #[cfg(feature = "bytes")]
 pub mod bytes;
+#[cfg(feature = "cache")]
+pub mod cache;
 #[cfg(feature = "client")]
 pub mod client;
 mod column;

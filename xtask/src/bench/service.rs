@@ -54,7 +54,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
         upstream.arg("--data").arg(path);
     }
     let upstream = Program::start(upstream)?;
-    let mut ways = way::all(&upstream);
+    let mut ways = way::all(&upstream, args.objects);
     if !args.no_python {
         ways.extend(fastapi::classic(&upstream)?);
     }
@@ -62,7 +62,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
 
     let plan = Plan { objects: args.objects, many: args.many, runs: args.runs };
     let results = measure::all(ways, &plan)?;
-    let ratios = report::ratios(&results);
+    let ratios = report::ratios(&results, args.objects);
     report::print(&results, &ratios);
     if args.json {
         println!("{}", json!({ "objects": args.objects, "data": data.source, "ways": results, "ratios": ratios }));

@@ -141,6 +141,29 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// Passes the members of an object, each by its key and the place of its value.
+#[cfg(feature = "cache")]
+pub(crate) fn object_members(
+    text: &[u8],
+    mut each: impl FnMut(&[u8], std::ops::Range<usize>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut cursor = Cursor::new(Level::new(), text, super::Limits::default().depth);
+    cursor.expect(b'{', "an object, '{'")?;
+    if cursor.take(b'}')? {
+        return Ok(());
+    }
+    loop {
+        let key = cursor.key()?;
+        cursor.peek()?;
+        let start = cursor.at();
+        cursor.value()?;
+        each(&unescaped(key), start..cursor.at())?;
+        if !cursor.take(b',')? {
+            return cursor.expect(b'}', "',' or '}'");
+        }
+    }
+}
+
 /// White space of JSON.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')

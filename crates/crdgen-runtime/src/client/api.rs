@@ -3,6 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde_json::value::RawValue;
+
 use super::form::{Form, PartialObject};
 use super::place::Place;
 use super::transport::Transport;
@@ -35,6 +37,11 @@ impl<K: Resource> Api<K> {
     /// The same objects, of which the server sends only the metadata.
     pub fn metadata(&self) -> Api<K, PartialObject> {
         self.read_as(Form::Metadata)
+    }
+
+    /// The same objects, as the JSON that the server sends.
+    pub fn raw(&self) -> Api<K, Box<RawValue>> {
+        self.read_as(Form::Whole)
     }
 
     /// The same, whose writes are admitted and checked but not stored.
@@ -92,6 +99,11 @@ impl<K: Resource> AllNamespaces<K> {
     /// The same objects, of which the server sends only the metadata.
     pub fn metadata(&self) -> AllNamespaces<K, PartialObject> {
         AllNamespaces(self.0.metadata())
+    }
+
+    /// The same objects, as the JSON that the server sends.
+    pub fn raw(&self) -> AllNamespaces<K, Box<RawValue>> {
+        AllNamespaces(self.0.raw())
     }
 }
 

@@ -1,7 +1,7 @@
 //! A service in front of an API server, with the ways to pass a list on as routes beside each other.
 //!
-//! `/raw`, `/trim`, `/view` and `/typed` stream by the pieces of `crdgen_runtime::bytes`; `/dynamic` is what a service on
-//! kube's own client does.
+//! `/raw`, `/trim`, `/view` and `/typed` stream by the pieces of `crdgen_runtime::bytes`; `/cache` answers from memory;
+//! `/dynamic` is what a service on kube's own client does.
 
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -12,7 +12,9 @@ use axum::{Router, serve};
 use clap::Parser;
 use crdgen_bench_service::generated::cert_manager_io::v1::certificate::{Certificate, CertificateSummary};
 use crdgen_runtime::Resource;
+use crdgen_runtime::backend::{ListQuery, Namespace, WatchQuery};
 use crdgen_runtime::bytes::{CutList, Items, Limits, ListBody, ListHead, Projection, Trim};
+use crdgen_runtime::cache::Cache;
 use http_body_util::BodyExt;
 use kube::api::{ApiResource, DynamicObject, GroupVersionKind, ListParams};
 use kube::{Api, Client, Config};
@@ -24,6 +26,9 @@ struct Args {
     /// Where the API server is.
     #[arg(long)]
     upstream: http::Uri,
+    /// Fill the cache with the objects of this namespace before listening.
+    #[arg(long)]
+    cache: Option<Namespace>,
 }
 
 #[derive(Clone)]
@@ -31,6 +36,7 @@ struct Service {
     client: Client,
     trim: Trim,
     view: Projection,
+    cache: Cache<Certificate>,
 }
 
 #[derive(Deserialize)]
@@ -42,13 +48,25 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let client = Client::try_from(Config::new(Args::parse().upstream))?;
-    let service = Service { client, trim: Trim::default(), view: Projection::of::<CertificateSummary>() };
+    let args = Args::parse();
+    let client = Client::try_from(Config::new(args.upstream))?;
+    let cache = Cache::new(Default::default());
+    if let Some(namespace) = &args.cache {
+        let certificates =
+            crdgen_runtime::client::Client::new(client.clone()).namespaced::<Certificate>(namespace).raw();
+        let fed = cache.clone();
+        tokio::spawn(async move {
+            fed.feed(certificates.watch(&WatchQuery::default()), |error| eprintln!("{error}")).await;
+        });
+        cache.synced().await;
+    }
+    let service = Service { client, trim: Trim::default(), view: Projection::of::<CertificateSummary>(), cache };
     let router = Router::new()
         .route("/raw", get(raw))
         .route("/trim", get(trim))
         .route("/view", get(view))
         .route("/typed", get(typed))
+        .route("/cache", get(cached))
         .route("/dynamic", get(dynamic))
         .route("/one/{name}", get(one));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -119,6 +137,10 @@ async fn dynamic(State(service): State<Service>, Query(which): Query<Which>) -> 
         }
     }
     Ok(Json(list).into_response())
+}
+
+async fn cached(State(service): State<Service>) -> Result<Response, Failure> {
+    Ok(json(Body::from_stream(service.cache.list(None, &ListQuery::default())?)))
 }
 
 async fn one(State(service): State<Service>, Path(name): Path<String>) -> Result<Response, Failure> {

@@ -37,6 +37,8 @@ pub struct Measured {
     pub peak_mb_of_4: f64,
     /// The most memory with one list of many objects, in MB; of ways whose memory is meant to stay small.
     pub peak_mb_of_many: Option<f64>,
+    /// Memory before the first list, in MB: of a cache, what it keeps.
+    pub idle_mb: f64,
     /// A small request while four lists are under way: all but one of a hundred take less, in milliseconds.
     pub small_p99_ms: f64,
 }
@@ -50,6 +52,7 @@ struct Running {
     cpu: Vec<Duration>,
     answers: Vec<Answer>,
     peak: u64,
+    idle: u64,
 }
 
 /// Every way, in turns.
@@ -57,7 +60,7 @@ pub fn all(ways: Vec<Way>, plan: &Plan) -> Result<Vec<Measured>> {
     let mut running = Vec::new();
     for way in ways {
         let program = (way.start)()?;
-        let mut running_way = Running { way, program, cpu: Vec::new(), answers: Vec::new(), peak: 0 };
+        let mut running_way = Running { way, program, cpu: Vec::new(), answers: Vec::new(), peak: 0, idle: 0 };
         running_way.warm_up()?;
         running.push(running_way);
     }
@@ -74,6 +77,7 @@ pub fn all(ways: Vec<Way>, plan: &Plan) -> Result<Vec<Measured>> {
 
 impl Running {
     fn warm_up(&mut self) -> Result<()> {
+        self.idle = self.program.resident()?;
         let mut connection = Connection::open(self.program.address)?;
         for _ in 0..5 {
             connection.get(&(self.way.list)("n10")).with_context(|| self.way.name)?;
@@ -106,6 +110,7 @@ impl Running {
             peak_mb: mb(self.peak),
             peak_mb_of_4: mb(peak_of_4),
             peak_mb_of_many: peak_of_many.map(mb),
+            idle_mb: mb(self.idle),
             small_p99_ms: ms(small),
         })
     }

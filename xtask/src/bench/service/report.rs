@@ -14,7 +14,7 @@ pub struct Ratio {
 }
 
 /// What is promised of the ways that were measured.
-pub fn ratios(results: &[Measured]) -> Vec<Ratio> {
+pub fn ratios(results: &[Measured], objects: usize) -> Vec<Ratio> {
     let find = |name: &str| results.iter().find(|result| result.way == name);
     let cpu = |name: &str| find(name).map(|result| result.cpu_ms);
     let over = |one: &str, other: &str| Some(cpu(one)? / cpu(other)?);
@@ -22,6 +22,9 @@ pub fn ratios(results: &[Measured]) -> Vec<Ratio> {
     let largest = |figure: fn(&Measured) -> Option<f64>| {
         ["trim", "view", "typed"].iter().filter_map(|name| of(name, figure)).reduce(f64::max)
     };
+    // What the same program keeps without a cache is not the cache's.
+    let cached =
+        find("cache").zip(find("raw")).map(|(cache, raw)| (cache.idle_mb - raw.idle_mb) * 1e3 / objects as f64);
     let rows = [
         ("CPU: trim / raw", over("trim", "raw"), 1.5),
         ("CPU: trim / dynamic", over("trim", "dynamic"), 1.0 / 20.0),
@@ -30,6 +33,8 @@ pub fn ratios(results: &[Measured]) -> Vec<Ratio> {
         ("CPU: view / dynamic", over("view", "dynamic"), 0.15),
         ("MB: the most of 4 clients (trim, view, typed)", largest(|result| Some(result.peak_mb_of_4)), 16.0),
         ("MB: the most of a long list (trim, view, typed)", largest(|result| result.peak_mb_of_many), 16.0),
+        ("kB an object in the cache", cached, 3.5),
+        ("CPU ms: a list from the cache", cpu("cache"), 10.0),
         ("ms: first byte, one client (trim)", of("trim", |result| Some(result.first_byte_ms)), 5.0),
         ("ms: small GET meanwhile, p99 (trim)", of("trim", |result| Some(result.small_p99_ms)), 10.0),
     ];
@@ -44,18 +49,19 @@ pub fn ratios(results: &[Measured]) -> Vec<Ratio> {
 /// The table and the ratios, for people.
 pub fn print(results: &[Measured], ratios: &[Ratio]) {
     println!(
-        "{:<9} {:>9} {:>10} {:>9} {:>8} {:>7} {:>9} {:>9} {:>9}",
-        "way", "cpu ms", "1st byte", "total ms", "MB out", "peak", "of 4", "of many", "small p99"
+        "{:<9} {:>9} {:>10} {:>9} {:>8} {:>7} {:>7} {:>9} {:>9} {:>9}",
+        "way", "cpu ms", "1st byte", "total ms", "MB out", "idle", "peak", "of 4", "of many", "small p99"
     );
     for result in results {
         let many = result.peak_mb_of_many.map_or_else(|| "-".to_owned(), |peak| format!("{peak:.1}"));
         println!(
-            "{:<9} {:>9.1} {:>10.2} {:>9.1} {:>8.1} {:>7.1} {:>9.1} {:>9} {:>9.2}",
+            "{:<9} {:>9.1} {:>10.2} {:>9.1} {:>8.1} {:>7.1} {:>7.1} {:>9.1} {:>9} {:>9.2}",
             result.way,
             result.cpu_ms,
             result.first_byte_ms,
             result.total_ms,
             result.bytes as f64 / 1e6,
+            result.idle_mb,
             result.peak_mb,
             result.peak_mb_of_4,
             many,

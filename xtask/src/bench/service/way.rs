@@ -27,21 +27,25 @@ pub fn upstream() -> Command {
 }
 
 /// Every route of the bench's service.
-pub fn all(upstream: &Program) -> Vec<Way> {
+pub fn all(upstream: &Program, objects: usize) -> Vec<Way> {
     let address = upstream.address;
-    let way = |name, list, is_flat| {
-        let start = move || {
-            let mut command = command("service");
-            command.args(["--upstream", &format!("http://{address}")]);
-            Program::start(command)
-        };
-        Way { name, list, one: |name| format!("/one/{name}"), is_flat, start: Box::new(start) }
+    let start = move |cache: Option<String>| {
+        let mut command = command("service");
+        command.args(["--upstream", &format!("http://{address}")]);
+        if let Some(namespace) = cache {
+            command.args(["--cache", &namespace]);
+        }
+        Program::start(command)
     };
+    let one = |name: &str| format!("/one/{name}");
+    let way = |name, list, is_flat| Way { name, list, one, is_flat, start: Box::new(move || start(None)) };
+    let cache = move || start(Some(format!("n{objects}")));
     vec![
         way("raw", |namespace| format!("/raw?ns={namespace}"), true),
         way("trim", |namespace| format!("/trim?ns={namespace}"), true),
         way("view", |namespace| format!("/view?ns={namespace}"), true),
         way("typed", |namespace| format!("/typed?ns={namespace}"), true),
+        Way { name: "cache", list: |_| "/cache".to_owned(), one, is_flat: false, start: Box::new(cache) },
         way("dynamic", |namespace| format!("/dynamic?ns={namespace}"), false),
     ]
 }

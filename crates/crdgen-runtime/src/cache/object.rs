@@ -1,0 +1,187 @@
+//! An object as its JSON, and where in it the keys stand.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::Range;
+use std::str;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use crate::backend::LabelSelector;
+use crate::bytes::{self, Trim, object_members};
+
+/// An object in a cache: JSON without `managedFields` and last-applied. A clone is the same object.
+#[derive(Clone)]
+pub struct CachedObject(Arc<Inner>);
+
+struct Inner {
+    json: Box<str>,
+    namespace: Option<Place>,
+    name: Place,
+    uid: Place,
+    /// Of the object with the labels.
+    labels: Option<Place>,
+    version: u64,
+}
+
+/// A part of the JSON; of texts, what stands between the quotes.
+#[derive(Clone, Copy)]
+struct Place {
+    start: u32,
+    end: u32,
+}
+
+impl Place {
+    fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// An object that cannot be kept, since it does not say who it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is not an object in JSON.
+    Json(bytes::Error),
+    /// A field of `metadata` that must be a plain text is none.
+    Metadata(&'static str),
+}
+
+impl CachedObject {
+    /// Trims an object and finds its keys.
+    pub(super) fn new(trim: &Trim, object: &str) -> Result<Self, Unfit> {
+        let mut json = Vec::with_capacity(object.len());
+        trim.copy(object.as_bytes(), &mut json).map_err(Unfit::Json)?;
+        let json = String::from_utf8(json).map_err(|_| Unfit::Metadata("as text"))?.into_boxed_str();
+        let mut found = Found::default();
+        let walk = object_members(json.as_bytes(), |key, metadata| {
+            if key != b"metadata" {
+                return Ok(());
+            }
+            object_members(&json.as_bytes()[metadata.clone()], |key, value| {
+                found.member(key, metadata.start + value.start..metadata.start + value.end);
+                Ok(())
+            })
+        });
+        walk.map_err(Unfit::Json)?;
+        let text = |place: Option<Range<usize>>, field| plain(&json, place).ok_or(Unfit::Metadata(field));
+        let version = text(found.version, "resourceVersion")?;
+        let version = json[version.range()].parse().map_err(|_| Unfit::Metadata("resourceVersion"))?;
+        let namespace = found.namespace.map(|place| text(Some(place), "namespace")).transpose()?;
+        let (name, uid) = (text(found.name, "name")?, text(found.uid, "uid")?);
+        let labels = found.labels.filter(|place| json[place.clone()].starts_with('{')).and_then(place);
+        Ok(Self(Arc::new(Inner { namespace, name, uid, labels, version, json })))
+    }
+
+    /// The object as JSON.
+    pub fn json(&self) -> &str {
+        &self.0.json
+    }
+
+    /// The object as its type, or as a view.
+    ///
+    /// # Errors
+    ///
+    /// When it is not of this type.
+    pub fn decode<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
+        serde_json::from_str(self.json())
+    }
+
+    /// `metadata.namespace`.
+    pub fn namespace(&self) -> Option<&str> {
+        self.0.namespace.map(|place| &self.json()[place.range()])
+    }
+
+    /// `metadata.name`.
+    pub fn name(&self) -> &str {
+        &self.json()[self.0.name.range()]
+    }
+
+    /// `metadata.uid`.
+    pub fn uid(&self) -> &str {
+        &self.json()[self.0.uid.range()]
+    }
+
+    /// `metadata.resourceVersion`.
+    pub fn version(&self) -> u64 {
+        self.0.version
+    }
+
+    /// The value of a label.
+    pub fn label(&self, key: &str) -> Option<&str> {
+        let labels = &self.json()[self.0.labels?.range()];
+        let mut found = None;
+        let walk = object_members(labels.as_bytes(), |name, value| {
+            // The API server takes no label that would have to be escaped.
+            if name == key.as_bytes() {
+                found = labels.get(value.start + 1..value.end - 1);
+            }
+            Ok(())
+        });
+        walk.ok().and(found)
+    }
+
+    pub(super) fn is_selected(&self, namespace: Option<&str>, labels: &LabelSelector) -> bool {
+        namespace.is_none_or(|namespace| self.namespace() == Some(namespace)) && labels.matches(|key| self.label(key))
+    }
+
+    /// The order of lists.
+    pub(super) fn cmp_key(&self, namespace: Option<&str>, name: &str) -> Ordering {
+        self.namespace().cmp(&namespace).then_with(|| self.name().cmp(name))
+    }
+}
+
+impl fmt::Debug for CachedObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("CachedObject");
+        debug.field("namespace", &self.namespace()).field("name", &self.name()).field("version", &self.version());
+        debug.finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    namespace: Option<Range<usize>>,
+    name: Option<Range<usize>>,
+    uid: Option<Range<usize>>,
+    version: Option<Range<usize>>,
+    labels: Option<Range<usize>>,
+}
+
+impl Found {
+    fn member(&mut self, key: &[u8], value: Range<usize>) {
+        let place = match key {
+            b"namespace" => &mut self.namespace,
+            b"name" => &mut self.name,
+            b"uid" => &mut self.uid,
+            b"resourceVersion" => &mut self.version,
+            b"labels" => &mut self.labels,
+            _ => return,
+        };
+        *place = Some(value);
+    }
+}
+
+/// A text without escapes, between its quotes.
+fn plain(json: &str, found: Option<Range<usize>>) -> Option<Place> {
+    let found = found?;
+    let inner = json[found.clone()].strip_prefix('"')?.strip_suffix('"')?;
+    (!inner.contains('\\')).then_some(())?;
+    place(found.start + 1..found.end - 1)
+}
+
+/// `None` beyond 4 GiB, which no object is.
+fn place(range: Range<usize>) -> Option<Place> {
+    Some(Place { start: range.start.try_into().ok()?, end: range.end.try_into().ok()? })
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => write!(f, "an object is not JSON: {error}"),
+            Self::Metadata(field) => write!(f, "an object's metadata.{field} is no plain text"),
+        }
+    }
+}
+
+impl std::error::Error for Unfit {}

@@ -1,0 +1,76 @@
+//! The last changes, for watches that begin in the past and for those that are slow.
+
+use std::collections::VecDeque;
+
+use super::object::CachedObject;
+
+/// A change of one object: it came, it went, or it was replaced. With neither state, time went on.
+#[derive(Clone, Debug)]
+pub(super) struct Change {
+    pub(super) before: Option<CachedObject>,
+    pub(super) after: Option<CachedObject>,
+    /// Of an object that went: what was told of it then, which has the version of its end.
+    pub(super) last: Option<CachedObject>,
+    pub(super) version: u64,
+    /// Everything up to the version was told with this change.
+    pub(super) is_last: bool,
+}
+
+impl Change {
+    /// Time went on, nothing else happened.
+    pub(super) fn bookmark(version: u64) -> Self {
+        Self { before: None, after: None, last: None, version, is_last: true }
+    }
+}
+
+/// Changes by their number, which begins with 0 and is never used again.
+#[derive(Debug)]
+pub(super) struct Ring {
+    changes: VecDeque<Change>,
+    first: u64,
+    limit: usize,
+    /// What is known of no change is known since this version.
+    since: u64,
+}
+
+impl Ring {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { changes: VecDeque::new(), first: 0, limit: limit.max(1), since: 0 }
+    }
+
+    /// Forgets everything: changes are known from this version on.
+    pub(super) fn restart(&mut self, version: u64) {
+        self.first = self.next();
+        self.changes.clear();
+        self.since = version;
+    }
+
+    pub(super) fn push(&mut self, change: Change) {
+        if self.changes.len() == self.limit
+            && let Some(oldest) = self.changes.pop_front()
+        {
+            self.first += 1;
+            self.since = oldest.version;
+        }
+        self.changes.push_back(change);
+    }
+
+    /// The number of the next change.
+    pub(super) fn next(&self) -> u64 {
+        self.first + self.changes.len() as u64
+    }
+
+    /// The number of the first change after a version; `None` if that is not known any more.
+    pub(super) fn after(&self, version: u64) -> Option<u64> {
+        if version < self.since {
+            return None;
+        }
+        Some(self.first + self.changes.partition_point(|change| change.version <= version) as u64)
+    }
+
+    /// Some changes from a number on; `None` if they are not known any more.
+    pub(super) fn from(&self, number: u64, most: usize) -> Option<impl Iterator<Item = &Change>> {
+        let skipped = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        Some(self.changes.iter().skip(skipped).take(most))
+    }
+}

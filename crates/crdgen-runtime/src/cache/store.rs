@@ -1,0 +1,126 @@
+//! What a cache knows: the objects, the last changes, and the versions that pages go on from.
+
+use std::collections::VecDeque;
+
+use super::Limits;
+use super::list::Page;
+use super::object::CachedObject;
+use super::ring::{Change, Ring};
+use super::snapshot::Snapshot;
+use crate::backend::{Error, ListQuery, Namespace, Reason, Result, Vanished};
+
+#[derive(Debug)]
+pub(super) struct Store {
+    objects: Snapshot,
+    ring: Ring,
+    /// Versions of which a page was given out and another follows, the newest last.
+    pages: VecDeque<(u64, Snapshot)>,
+    limits: Limits,
+    /// Changes that belong to a version which is not known yet.
+    pending: Vec<Pending>,
+    is_synced: bool,
+}
+
+/// A change that was told without a version.
+#[derive(Debug)]
+pub(super) enum Pending {
+    Put(CachedObject),
+    Remove(CachedObject),
+    /// Its last state was not seen.
+    Forget(Vanished),
+}
+
+impl Store {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            objects: Snapshot::default(),
+            ring: Ring::new(limits.changes),
+            pages: VecDeque::new(),
+            limits,
+            pending: Vec::new(),
+            is_synced: false,
+        }
+    }
+
+    pub(super) fn objects(&self) -> &Snapshot {
+        &self.objects
+    }
+
+    pub(super) fn ring(&self) -> &Ring {
+        &self.ring
+    }
+
+    /// Notes a change that shows only with the version that it belongs to.
+    pub(super) fn note(&mut self, change: Pending) {
+        self.pending.push(change);
+    }
+
+    /// Everything that was noted is known now, at `version`.
+    pub(super) fn commit(&mut self, version: u64) {
+        let changes: Vec<Change> =
+            std::mem::take(&mut self.pending).into_iter().filter_map(|pending| self.apply(pending, version)).collect();
+        if !std::mem::replace(&mut self.is_synced, true) {
+            self.ring.restart(version);
+            return;
+        }
+        // Several at one version are told one after the other; only behind them everything is told.
+        let is_single = changes.len() == 1;
+        for change in changes {
+            self.ring.push(Change { is_last: is_single, ..change });
+        }
+        if !is_single {
+            self.ring.push(Change::bookmark(version));
+        }
+    }
+
+    fn apply(&mut self, pending: Pending, version: u64) -> Option<Change> {
+        let (before, after, last) = match pending {
+            Pending::Put(object) => {
+                let before = self.objects.put(object.clone());
+                // Told again after a gap.
+                if before.as_ref().is_some_and(|before| before.version() == object.version()) {
+                    return None;
+                }
+                (before, Some(object), None)
+            }
+            Pending::Remove(last) => (self.remove(last.namespace(), last.name(), last.uid()), None, Some(last)),
+            Pending::Forget(Vanished { key, uid }) => {
+                let namespace = key.namespace.as_ref().map(Namespace::as_str);
+                (self.remove(namespace, key.name.as_str(), &uid), None, None)
+            }
+        };
+        (before.is_some() || after.is_some()).then_some(Change { before, after, last, version, is_last: false })
+    }
+
+    /// Another object of the same name may be there already.
+    fn remove(&mut self, namespace: Option<&str>, name: &str, uid: &str) -> Option<CachedObject> {
+        self.objects.get(namespace, name).filter(|known| known.uid() == uid)?;
+        self.objects.remove(namespace, name)
+    }
+
+    /// A page of a list that shows `version`, unless the query goes on with another one.
+    pub(super) fn page(&mut self, version: u64, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Page> {
+        let (version, snapshot, start) = match &query.continue_ {
+            None => (version, self.objects.clone(), 0),
+            Some(token) => self.resume(token)?,
+        };
+        let page = Page::cut(snapshot, version, start, namespace, query);
+        if page.goes_on() && self.pages.iter().all(|(known, _)| *known != version) {
+            self.pages.push_back((version, page.snapshot().clone()));
+            if self.pages.len() > self.limits.snapshots.max(1) {
+                self.pages.pop_front();
+            }
+        }
+        Ok(page)
+    }
+
+    fn resume(&self, token: &str) -> Result<(u64, Snapshot, usize)> {
+        let parsed =
+            token.split_once('.').and_then(|(version, index)| Some((version.parse().ok()?, index.parse().ok()?)));
+        let (version, index): (u64, usize) =
+            parsed.ok_or_else(|| Error::new(Reason::BadRequest, "the continue token is not one of this server"))?;
+        let snapshot = self.pages.iter().find(|(known, _)| *known == version).map(|(_, snapshot)| snapshot.clone());
+        let expired = || Error::new(Reason::Expired, "the continue token is too old; start the list again");
+        Ok((version, snapshot.ok_or_else(expired)?, index))
+    }
+}
