@@ -4,6 +4,7 @@ mod bench;
 mod cel;
 mod check;
 mod corpus;
+mod differential;
 mod e2e;
 mod envtest;
 mod go;
@@ -41,6 +42,7 @@ enum Chore {
     Bench(bench::Args),
     Cel(cel::Args),
     Corpus(corpus::Args),
+    Differential(differential::Args),
     E2e(e2e::Args),
     Envtest(envtest::Args),
     Golden(golden::Args),
@@ -79,6 +81,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Cel(args) => cel::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
         Chore::E2e(args) => e2e::run(&args),
+        Chore::Differential(args) => differential::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),

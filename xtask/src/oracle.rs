@@ -48,10 +48,7 @@ pub struct Case<'q> {
 /// The answer to a question.
 #[derive(Debug, Deserialize)]
 pub struct Response {
-    /// Why there is no CRD with such a schema; there are no answers then.
-    #[serde(default)]
-    pub refused: Vec<String>,
-    /// For every case, in their order.
+    /// For every case, in their order; none if no CRD may have the schema.
     pub answers: Option<Vec<Answer>>,
 }
 

@@ -76,12 +76,15 @@ func write(server strategy, structure *structuralschema.Structural, status bool,
 		server.PrepareForUpdate(ctx, object, old)
 		// What the store fills in is not asked about.
 		object.SetGeneration(old.GetGeneration())
-		if object.GetResourceVersion() == "" && old.GetResourceVersion() == "" {
+		unversioned := object.GetResourceVersion() == "" && old.GetResourceVersion() == ""
+		if unversioned {
 			object.SetResourceVersion("1")
 			old.SetResourceVersion("1")
-			defer object.SetResourceVersion("")
 		}
 		errs = server.ValidateUpdate(ctx, object, old)
+		if unversioned {
+			object.SetResourceVersion("")
+		}
 	}
 	answer := Answer{Causes: causes(errs), Unknown: unknown, Warnings: recorder.warnings}
 	if len(errs) == 0 {

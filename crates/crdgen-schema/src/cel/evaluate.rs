@@ -376,7 +376,8 @@ fn fields<'v, 'a>(operand: &'v Value<'a>, field: &str) -> Result<&'v Map<'a>> {
     if let Map::Typed(typed) = map {
         let declared = match typed.kind {
             Kind::Object(_) => names::unescape(field).is_some_and(|name| {
-                let is_identifier = names::escape(&name).is_some_and(|escaped| escaped == field);
+                let is_identifier =
+                    names::is_reserved(field) || names::escape(&name).is_some_and(|escaped| escaped == field);
                 is_identifier && typed.type_of(&name).is_some_and(Type::is_exposed)
             }),
             Kind::Map(_) => true,

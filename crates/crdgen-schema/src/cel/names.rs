@@ -26,6 +26,11 @@ const RESERVED: [&str; 21] = [
     "while",
 ];
 
+/// Whether the name is a word of CEL. Where it can be written after a dot, it need not be escaped.
+pub(super) fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
+}
+
 /// What an escape stands for.
 const ESCAPES: [(&str, &str); 4] = [("__", "__underscores__"), (".", "__dot__"), ("-", "__dash__"), ("/", "__slash__")];
 

@@ -193,8 +193,11 @@ impl Check {
                 let what = program.rule().rule.clone();
                 self.findings.not_evaluated.push(NotEvaluated { field: path.bracketed(), what, why });
             }
-            // A rule that cannot be evaluated is broken whatever was there before.
-            Outcome::Error => self.findings.causes.push(broken(program.rule(), path.bracketed(), None)),
+            // A rule that cannot be evaluated is broken whatever was there before, and without a say in how.
+            Outcome::Error => {
+                let cause = Cause { reason: CauseReason::Invalid, ..broken(program.rule(), path.bracketed(), None) };
+                self.findings.causes.push(cause);
+            }
             Outcome::Fail { message } => {
                 let field = match field_path {
                     Some(below) if path.is_root() => below.clone(),

@@ -1,0 +1,152 @@
+//! `differential`: random schemas and objects, judged here and by the API server's own code.
+
+mod compare;
+mod dice;
+mod object;
+mod rules;
+mod schema;
+mod shrink;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::Verdict;
+use crate::oracle::{Case, Op, Oracle, Question};
+use compare::{Comparison, Judgement};
+use dice::Dice;
+
+/// Judge random objects of random schemas here and with the API server's own code, built with Go.
+#[derive(clap::Args)]
+pub struct Args {
+    /// How many objects.
+    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    cases: usize,
+    /// Another seed makes other objects.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// End with one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// So many objects of each schema: to prepare one costs the server more than to judge an object.
+const OBJECTS: usize = 12;
+/// So many differences are made small and printed.
+const SHOWN: usize = 20;
+
+/// Something that is judged: an object that is written, and the one that it replaces.
+#[derive(Clone, Debug)]
+struct Write {
+    schema: Value,
+    status: bool,
+    object: Value,
+    old: Option<Value>,
+}
+
+#[derive(Default)]
+struct Figures {
+    schemas: usize,
+    refused: usize,
+    cases: usize,
+    accepted: usize,
+    undecided: usize,
+    differences: Vec<Value>,
+}
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    let mut oracle = Oracle::start()?;
+    let mut figures = Figures::default();
+    let mut found = Vec::new();
+    let mut seed = args.seed << 32;
+    while figures.cases < args.cases {
+        seed += 1;
+        let writes = writes(&mut Dice::new(seed));
+        figures.schemas += 1;
+        let Some(answers) = ask(&mut oracle, &writes)? else {
+            figures.refused += 1;
+            continue;
+        };
+        for (write, theirs) in writes.into_iter().zip(answers) {
+            figures.cases += 1;
+            figures.accepted += usize::from(theirs.causes.is_empty() && theirs.malformed.is_none());
+            match compare::compare(&Judgement::ours(&write), &theirs) {
+                Comparison::Same => {}
+                Comparison::Undecided => figures.undecided += 1,
+                Comparison::Different(_) => found.push(write),
+            }
+        }
+    }
+    for write in found.iter().take(SHOWN) {
+        let difference = shrunk(write, &mut oracle)?;
+        if !figures.differences.contains(&difference) {
+            figures.differences.push(difference);
+        }
+    }
+    print(&figures, found.len(), args.json);
+    Ok(if found.is_empty() { Verdict::Good } else { Verdict::Findings })
+}
+
+/// Writes to one resource.
+fn writes(dice: &mut Dice) -> Vec<Write> {
+    let schema = schema::root(dice);
+    let status = dice.one_in(4);
+    let write = |dice: &mut Dice| {
+        let object = object::object(dice, &schema);
+        let old = dice.one_in(2).then(|| object::before(dice, &schema, &object));
+        let mut write = Write { schema: schema.clone(), status, object, old };
+        compare::store_old(&mut write);
+        write
+    };
+    (0..OBJECTS).map(|_| write(dice)).collect()
+}
+
+/// The server's judgements; none if it does not take the schema.
+fn ask(oracle: &mut Oracle, writes: &[Write]) -> Result<Option<Vec<Judgement>>> {
+    let Some(first) = writes.first() else { return Ok(None) };
+    let cases = writes.iter().map(|write| Case { object: &write.object, old: write.old.as_ref() }).collect();
+    let question = Question { op: Op::Write, schema: &first.schema, status: first.status, cases };
+    let answers = oracle.ask(&question)?.answers;
+    Ok(answers.map(|answers| answers.into_iter().map(Judgement::theirs).collect()))
+}
+
+/// The smallest write that is judged differently, and how.
+fn shrunk(write: &Write, oracle: &mut Oracle) -> Result<Value> {
+    let mut what = Vec::new();
+    let smallest = shrink::shrink(write, |write| {
+        let Some(theirs) = ask(oracle, std::slice::from_ref(write))?.and_then(|mut answers| answers.pop()) else {
+            return Ok(false);
+        };
+        let Comparison::Different(differences) = compare::compare(&Judgement::ours(write), &theirs) else {
+            return Ok(false);
+        };
+        what = differences;
+        Ok(true)
+    })?;
+    Ok(json!({
+        "schema": smallest.schema,
+        "status": smallest.status,
+        "object": smallest.object,
+        "old": smallest.old,
+        "differences": what,
+    }))
+}
+
+fn print(figures: &Figures, different: usize, json: bool) {
+    for difference in &figures.differences {
+        println!("{difference}");
+    }
+    let Figures { schemas, refused, cases, accepted, undecided, .. } = figures;
+    println!("{cases} objects of {} schemas ({refused} refused): {accepted} accepted by the server", schemas - refused);
+    println!("{different} judged differently, {undecided} not evaluated");
+    if json {
+        let report = json!({
+            "cases": cases,
+            "schemas": schemas - refused,
+            "accepted": accepted,
+            "undecided": undecided,
+            "different": different,
+            "missed": figures.differences,
+        });
+        println!("{report}");
+    }
+}
