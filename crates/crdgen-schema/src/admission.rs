@@ -150,6 +150,7 @@ impl Admission {
             prune::unknown_fields(object, &self.schema);
             prune::nulls(object, &self.schema);
         } else {
+            prune::nulls(object, &self.schema);
             default::fill(object, &self.schema);
         }
         store_whole_floats(object);

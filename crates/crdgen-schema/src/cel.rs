@@ -8,6 +8,7 @@
 mod ast;
 mod budget;
 mod calls;
+mod checker;
 mod cidr;
 mod duration;
 mod equal;

@@ -2,7 +2,7 @@
 
 use super::ast::{Expr, Literal, Macro, MacroKind, Variables};
 use super::functions::{self, Style};
-use crate::re2::Pattern;
+use crate::re2::{self, Pattern};
 
 /// `name(arguments)`
 pub(super) fn global(name: &str, mut arguments: Vec<Expr>) -> Result<Expr, String> {
@@ -38,6 +38,7 @@ pub(super) fn member(target: Expr, name: &str, mut arguments: Vec<Expr>) -> Resu
 
 fn function(name: &str, style: Style, mut arguments: Vec<Expr>) -> Result<Expr, String> {
     if let ("matches", [_, Expr::Literal(Literal::String(pattern))]) = (name, arguments.as_slice()) {
+        re2::translate(pattern)?;
         let pattern = Pattern::new(pattern);
         return Ok(Expr::Matches(Box::new(arguments.swap_remove(0)), pattern));
     }

@@ -89,9 +89,20 @@ fn equal_typed_list<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget)
             }
         }
         ListKind::Set => {
+            if !left.raws().all(|item| item.is_hashable()) {
+                return Err(not_hashable());
+            }
             for other in right.iter() {
                 budget.spend(left.len())?;
-                let other = Raw::of(&other?);
+                let other = match other {
+                    Ok(other) => Raw::of(&other),
+                    // What is no value is in no set.
+                    Err(Failure::Error(_)) => return Ok(false),
+                    Err(problem) => return Err(problem),
+                };
+                if !other.is_hashable() {
+                    return Err(not_hashable());
+                }
                 if !left.raws().any(|item| item.same(&other)) {
                     return Ok(false);
                 }
@@ -112,6 +123,11 @@ fn equal_typed_list<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget)
         }
     }
     Ok(true)
+}
+
+/// The server keeps sets in maps of Go, which panic here.
+pub(super) fn not_hashable() -> Failure {
+    Failure::Error("an item of a set is a list or an object".into())
 }
 
 fn equal_map<'a>(left: &Map<'a>, right: &Map<'a>, budget: &Budget) -> Result<bool> {
@@ -146,9 +162,12 @@ fn equal_typed_map<'a>(left: &TypedMap<'a>, right: &Map<'a>, budget: &Budget) ->
             }
             continue;
         }
-        match (left.find(name)?, right.find(&Value::String(name.into()))?) {
-            (None, None) => {}
-            (Some(value), Some(other)) if equal(&value, &other, budget)? => {}
+        match (left.find(name)?, right.find(&Value::String(name.into()))) {
+            (None, Ok(None)) => {}
+            (Some(value), Ok(Some(other))) if equal(&value, &other, budget)? => {}
+            // A failure is unequal to scalars, while lists and maps take it over.
+            (Some(Value::List(_) | Value::Map(_)), Err(problem)) => return Err(problem),
+            (Some(_), Err(problem @ (Failure::Unknown(_) | Failure::Exhausted))) => return Err(problem),
             _ => return Ok(false),
         }
     }

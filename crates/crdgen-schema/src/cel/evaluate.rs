@@ -33,14 +33,14 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         match expr {
             Expr::Literal(literal) => Ok(value_of(literal)),
             Expr::Name(name) => self.name(name),
-            Expr::Select(operand, field) => select(&self.run(operand)?, field),
+            Expr::Select(operand, field) => select(&self.operand(operand)?, field),
             Expr::OptionalSelect(operand, field) => {
-                let operand = self.run(operand)?;
+                let operand = self.operand(operand)?;
                 self.optional(operand, &Value::String(Cow::Borrowed(field)))
             }
-            Expr::Has(operand, field) => has(&self.run(operand)?, field),
+            Expr::Has(operand, field) => has(&self.operand(operand)?, field),
             Expr::Index(operand, index) => {
-                let (operand, index) = (self.run(operand)?, self.run(index)?);
+                let (operand, index) = (self.operand(operand)?, self.run(index)?);
                 match &operand {
                     Value::Optional(_) => self.optional(operand, &index),
                     Value::List(list) => list.index(&index),
@@ -50,7 +50,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
                 }
             }
             Expr::OptionalIndex(operand, index) => {
-                let (operand, index) = (self.run(operand)?, self.run(index)?);
+                let (operand, index) = (self.operand(operand)?, self.run(index)?);
                 self.optional(operand, &index)
             }
             Expr::Not(operand) => operators::not(&self.run(operand)?),
@@ -110,6 +110,19 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         }
     }
 
+    /// What a field or an element is taken of. In cel-go, an optional value that does not come out of the same chain of
+    /// fields and elements loses its schema.
+    fn operand(&mut self, expr: &'a Expr) -> Result<Value<'a>> {
+        let is_chain = matches!(
+            expr,
+            Expr::Select(..) | Expr::OptionalSelect(..) | Expr::Index(..) | Expr::OptionalIndex(..) | Expr::Name(_)
+        );
+        Ok(match self.run(expr)? {
+            Value::Optional(Some(value)) if !is_chain => Value::some(value.untyped()),
+            value => value,
+        })
+    }
+
     fn all(&mut self, exprs: &'a [Expr]) -> Result<Vec<Value<'a>>> {
         let mut values = Vec::with_capacity(exprs.len());
         let mut failed = None;
@@ -125,6 +138,8 @@ impl<'a, 'b> Evaluation<'a, 'b> {
     fn name(&self, name: &str) -> Result<Value<'a>> {
         let found = self.variables.iter().rev().find(|(known, _)| *known == name);
         match found {
+            // As in cel-go, a variable that holds an optional value holds it without its schema.
+            Some((_, Ok(Value::Optional(Some(value))))) => Ok(Value::some(value.untyped())),
             Some((_, value)) => value.clone(),
             None => match TypeName::named(name) {
                 Some(name) => Ok(Value::Type(name)),

@@ -54,6 +54,11 @@ impl Declaration {
         Self { name, style: Style::Member, arity, run }
     }
 
+    /// As it is called; with a dot where that belongs to the name.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Calls the function.
     pub(super) fn call<'a>(&self, arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
         (self.run)(arguments, budget)

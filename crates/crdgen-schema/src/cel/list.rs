@@ -6,10 +6,10 @@ use std::rc::Rc;
 use serde_json::{Number, Value as Json};
 
 use super::budget::Budget;
-use super::equal::equal;
+use super::equal::{equal, not_hashable};
 use super::failure::{Failure, Result};
 use super::types::{ListKind, Type};
-use super::value::Value;
+use super::value::{Value, untyped_json};
 
 /// A CEL list.
 #[derive(Clone, Debug)]
@@ -148,6 +148,10 @@ impl<'a> TypedList<'a> {
         let mut joined: Vec<Raw<'a>> = self.raws().collect();
         for value in other.iter() {
             let raw = Raw::of(&value?);
+            if matches!(self.kind, ListKind::Set) && !(raw.is_hashable() && self.raws().all(|item| item.is_hashable()))
+            {
+                return Err(not_hashable());
+            }
             let replaced = match self.kind {
                 ListKind::Atomic => None,
                 ListKind::Set => joined.iter().position(|there| there.same(&raw)),
@@ -185,6 +189,23 @@ impl<'a> Raw<'a> {
             Value::List(List::Typed(TypedList { items: Items::Stored(json), .. })) => Self::Json(json),
             _ => Self::Foreign,
         }
+    }
+
+    /// The value without a schema.
+    pub(super) fn untyped(&self) -> Value<'a> {
+        match self {
+            Self::Json(json) => untyped_json(json),
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Int(value) => Value::Int(*value),
+            Self::Double(value) => Value::Double(*value),
+            Self::String(text) => Value::String(text.clone()),
+            Self::Foreign => Value::Null,
+        }
+    }
+
+    /// Whether Go can have it as the key of a map.
+    pub(super) fn is_hashable(&self) -> bool {
+        !matches!(self, Self::Json(Json::Array(_) | Json::Object(_)))
     }
 
     /// Equality of decoded values: `1` and `1.0` differ, and so does a time from the text that it was read from.

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::ast::Expr;
 use super::budget::{Budget, PER_EXPRESSION};
+use super::checker::{Old, check};
 use super::evaluate::Evaluation;
 use super::failure::{Failure, Result};
 use super::list::Raw;
@@ -48,13 +49,15 @@ pub enum Outcome {
 }
 
 impl Program {
-    /// Parses a rule of a node. One that cannot be parsed is never evaluated, and says why when it is asked.
+    /// Parses a rule of a node. One that cannot be parsed, or that no API server takes, is never evaluated, and says why
+    /// when it is asked.
     pub fn compile(rule: &Rule, schema: &Schema) -> Self {
         Self::new(rule, Arc::new(Type::of(schema, Place::of(schema))))
     }
 
     pub(super) fn new(rule: &Rule, type_: Arc<Type>) -> Self {
-        let expression = parse(&rule.rule);
+        let old = if rule.optional_old_self { Old::Optional } else { Old::Plain };
+        let expression = parse(&rule.rule).and_then(|expr| check(&expr, &type_, old).map(|()| expr));
         let message = rule.message_expression.as_deref().and_then(|text| parse(text).ok());
         let uses_old_self = expression.as_ref().is_ok_and(|expression| uses(expression, "oldSelf"));
         Self { rule: rule.clone(), expression, message, uses_old_self, type_ }
@@ -84,7 +87,8 @@ impl Program {
         if self.uses_old_self && old.is_none() && !self.rule.optional_old_self {
             return Outcome::Pass;
         }
-        match self.run(expression, self_, old, left) {
+        let variables = self.variables(self_, old);
+        match run(expression, variables, left) {
             Ok(Value::Bool(true)) => Outcome::Pass,
             Ok(Value::Bool(false)) => Outcome::Fail { message: self.message(self_, old, left) },
             Ok(_) => Outcome::NotEvaluated { why: "the rule gives no boolean".to_owned() },
@@ -96,31 +100,38 @@ impl Program {
 
     /// What the message expression gives, if it is one line of reasonable length.
     fn message(&self, self_: &Json, old: Option<&Json>, left: &mut u64) -> Option<String> {
-        let Ok(Value::String(text)) = self.run(self.message.as_ref()?, self_, old, left) else { return None };
+        let Ok(Value::String(text)) = run(self.message.as_ref()?, self.plain_variables(self_, old), left) else {
+            return None;
+        };
         let text = text.trim();
         (!text.is_empty() && text.len() <= MAX_MESSAGE && !text.contains('\n')).then(|| text.to_owned())
     }
 
-    fn run<'a>(&'a self, expr: &'a Expr, self_: &'a Json, old: Option<&'a Json>, left: &mut u64) -> Result<Value<'a>> {
-        let budget = Budget::new((*left).min(PER_EXPRESSION));
-        let before = budget.left();
-        let variables = self.variables(self_, old);
-        let value = Evaluation::new(variables, &budget).run(expr);
-        *left -= before - budget.left();
-        value
-    }
-
-    /// A value that is not what the schema says is a failure for those rules only that look at it.
-    fn variables<'a>(&'a self, self_: &'a Json, old: Option<&'a Json>) -> Vec<(&'a str, Result<Value<'a>>)> {
-        let mut variables = vec![("self", self.type_.value_of(&Raw::Json(self_)))];
-        let old = old.map(|old| self.type_.value_of(&Raw::Json(old)));
-        match (old, self.rule.optional_old_self) {
-            (old, true) => {
-                variables.push(("oldSelf", old.map_or(Ok(Value::NONE), |old| old.map(Value::some))));
-            }
-            (Some(old), false) => variables.push(("oldSelf", old)),
-            (None, false) => {}
+    /// `self` and `oldSelf`. A value that is not what the schema says is a failure for those rules only that look at it.
+    fn variables<'a>(&'a self, self_: &'a Json, old: Option<&'a Json>) -> Variables<'a> {
+        let mut variables = self.plain_variables(self_, old);
+        if self.rule.optional_old_self {
+            let old = variables.split_off(1).pop().map_or(Ok(Value::NONE), |(_, old)| old.map(Value::some));
+            variables.push(("oldSelf", old));
         }
         variables
     }
+
+    /// The same for message expressions, where the server never makes `oldSelf` optional.
+    fn plain_variables<'a>(&'a self, self_: &'a Json, old: Option<&'a Json>) -> Variables<'a> {
+        let mut variables = vec![("self", self.type_.value_of(&Raw::Json(self_)))];
+        variables.extend(old.map(|old| ("oldSelf", self.type_.value_of(&Raw::Json(old)))));
+        variables
+    }
+}
+
+type Variables<'a> = Vec<(&'a str, Result<Value<'a>>)>;
+
+/// The value of an expression; what it costs is taken off what is left.
+fn run<'a>(expr: &'a Expr, variables: Variables<'a>, left: &mut u64) -> Result<Value<'a>> {
+    let budget = Budget::new((*left).min(PER_EXPRESSION));
+    let before = budget.left();
+    let value = Evaluation::new(variables, &budget).run(expr);
+    *left -= before - budget.left();
+    value
 }

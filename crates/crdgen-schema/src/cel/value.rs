@@ -8,8 +8,8 @@ use serde_json::Value as Json;
 
 use super::cidr::Cidr;
 use super::failure::{Failure, Result};
-use super::list::List;
-use super::map::Map;
+use super::list::{List, int_of};
+use super::map::{Key, Map};
 use super::named_format::NamedFormat;
 use super::quantity::Quantity;
 use super::timestamp::Timestamp;
@@ -89,6 +89,15 @@ impl<'a> Value<'a> {
     }
 
     pub(super) const NONE: Self = Self::Optional(None);
+
+    /// The value as its JSON alone tells it: names are not escaped, durations and times are text, sets have an order.
+    pub(super) fn untyped(&self) -> Self {
+        match self {
+            Self::List(List::Typed(list)) => Self::list(list.raws().map(|raw| raw.untyped()).collect()),
+            Self::Map(map) => map.json().map_or_else(|| self.clone(), untyped_json),
+            other => other.clone(),
+        }
+    }
 
     pub(super) fn type_name(&self) -> TypeName {
         TypeName(match self {
@@ -170,6 +179,24 @@ impl<'a> Value<'a> {
             Self::List(List::Values(values)) => values.is_empty(),
             Self::Map(Map::Entries(entries)) => entries.is_empty(),
             _ => false,
+        }
+    }
+}
+
+/// The value of JSON without a schema.
+pub(super) fn untyped_json(json: &Json) -> Value<'_> {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Bool(*value),
+        Json::Number(number) => match int_of(number) {
+            Some(value) => Value::Int(value),
+            None => Value::Double(number.as_f64().unwrap_or(f64::INFINITY)),
+        },
+        Json::String(text) => Value::String(Cow::Borrowed(text)),
+        Json::Array(items) => Value::list(items.iter().map(untyped_json).collect()),
+        Json::Object(fields) => {
+            let entry = |(name, value): (&'_ String, _)| (Key::String(Cow::Owned(name.clone())), untyped_json(value));
+            Value::Map(Map::Entries(Rc::new(fields.iter().map(entry).collect())))
         }
     }
 }
