@@ -5,6 +5,8 @@
 
 #[cfg(feature = "serve")]
 mod accept;
+#[cfg(feature = "serve")]
+mod arrival;
 #[cfg(feature = "auth")]
 pub mod auth;
 mod body;

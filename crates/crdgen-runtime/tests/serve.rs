@@ -26,7 +26,7 @@ use crdgen_runtime::server::serve::{Access, Running, Server, Timeouts};
 use futures_util::{StreamExt, stream};
 use tokio::sync::Notify;
 use tokio::time::timeout;
-use wire::{Wire, ask, request};
+use wire::{Answer, Wire, ask, request};
 
 const SHORT: Duration = Duration::from_millis(200);
 /// No stop takes this long.
@@ -135,6 +135,33 @@ async fn bodies_and_urls_have_a_size() {
     // What only says that it is large is refused before it is sent.
     let announced = "POST /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 1000000\r\n\r\n";
     ask(address, announced).await.problem(413, "RequestEntityTooLarge");
+}
+
+/// A body that nobody wants is read if it is small, so that the connection goes on; of a large one the caller is told that
+/// the connection ends.
+#[tokio::test]
+async fn what_nobody_reads_does_not_stand_in_the_way() {
+    let (_running, address) = start(server(greeting())).await;
+    let mut wire = Wire::open(address).await;
+    wire.send("POST /nowhere HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\n\r\n").await;
+    // After the head, as many clients send it.
+    tokio::time::sleep(SHORT / 4).await;
+    wire.send("body").await;
+    let refused = Answer::read(&wire.some().await).expect("an answer");
+    refused.problem(404, "NotFound");
+    assert_eq!(refused.header("connection"), None);
+    assert_eq!(wire.send(get_("/hello/ada")).await.answer().await.text(), "ada");
+
+    for rest in [
+        "content-length: 1000000\r\n\r\n",
+        "content-length: 4\r\nexpect: 100-continue\r\n\r\n",
+        "content-length: 4\r\n\r\n",
+    ] {
+        let mut wire = Wire::open(address).await;
+        let refused = wire.send(format!("POST /nowhere HTTP/1.1\r\nhost: test\r\n{rest}")).await.answer().await;
+        refused.problem(404, "NotFound");
+        assert_eq!(refused.header("connection"), Some("close"), "{rest}");
+    }
 }
 
 #[tokio::test]

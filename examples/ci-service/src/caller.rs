@@ -10,7 +10,8 @@ use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use crdgen_runtime::backend::Reason;
 use crdgen_runtime::problem::Problem;
-use crdgen_runtime::server::{Subresource, Target, Verb};
+use crdgen_runtime::server::{Subresource, Target, Verb, trace};
+use sha2::{Digest as _, Sha256};
 
 use crate::service::Service;
 
@@ -54,15 +55,22 @@ fn needed(verb: Verb, target: &Target) -> Role {
     }
 }
 
-/// The callers by their tokens.
+/// The callers by the digests of their tokens: how long it takes to look up a guess tells nothing of a token, and neither
+/// does this value when it is printed.
 #[derive(Clone, Debug, Default)]
-pub struct Tokens(Arc<HashMap<String, Caller>>);
+pub struct Tokens(Arc<HashMap<Digest, Caller>>);
+
+type Digest = [u8; 32];
+
+fn digest(token: &str) -> Digest {
+    Sha256::digest(token).into()
+}
 
 impl Tokens {
     fn caller(&self, parts: &Parts) -> Option<Caller> {
         let header = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
         let (scheme, token) = header.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| self.0.get(token).cloned())?
+        scheme.eq_ignore_ascii_case("bearer").then(|| self.0.get(&digest(token)).cloned())?
     }
 }
 
@@ -77,7 +85,7 @@ impl FromStr for Tokens {
     }
 }
 
-fn entry(line: &str) -> anyhow::Result<(String, Caller)> {
+fn entry(line: &str) -> anyhow::Result<(Digest, Caller)> {
     let words: Vec<_> = line.split_whitespace().collect();
     let [token, name, role] = words[..] else { bail!("expected a token, a name and a role") };
     let role = match role {
@@ -86,7 +94,7 @@ fn entry(line: &str) -> anyhow::Result<(String, Caller)> {
         "operator" => Role::Operator,
         _ => bail!("{role:?} is not viewer, developer or operator"),
     };
-    Ok((token.to_owned(), Caller { name: name.to_owned(), role }))
+    Ok((digest(token), Caller { name: name.to_owned(), role }))
 }
 
 /// The extractor that the generated routes use: its state is the service.
@@ -94,10 +102,12 @@ impl FromRequestParts<Service> for Caller {
     type Rejection = ([(axum::http::HeaderName, &'static str); 1], Problem);
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Self::Rejection> {
-        service.tokens().caller(parts).ok_or_else(|| {
+        let caller = service.tokens().caller(parts).ok_or_else(|| {
             let problem = Problem::new(Reason::Unauthorized, "a bearer token that this service knows is needed");
             ([(WWW_AUTHENTICATE, "Bearer")], problem)
-        })
+        })?;
+        trace::caller(&caller.name);
+        Ok(caller)
     }
 }
 
@@ -108,7 +118,7 @@ mod tests {
     #[test]
     fn a_token_file_names_callers_and_says_where_it_is_wrong() {
         let tokens: Tokens = "# comment\n\ns3cret ada operator\n".parse().unwrap();
-        assert_eq!(tokens.0["s3cret"], Caller { name: "ada".into(), role: Role::Operator });
+        assert_eq!(tokens.0[&digest("s3cret")], Caller { name: "ada".into(), role: Role::Operator });
         let error = "a b viewer\nc d admin\n".parse::<Tokens>().unwrap_err();
         assert_eq!(format!("{error:#}"), "line 2: \"admin\" is not viewer, developer or operator");
     }

@@ -1,13 +1,16 @@
 //! The service as a program: `ci-service --tokens tokens.example`.
 
 use std::fs;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use ci_service::service::Service;
 use clap::Parser;
-use tokio::net::TcpListener;
+use crdgen_runtime::server::health::Health;
+use crdgen_runtime::server::metrics::Metrics;
+use crdgen_runtime::server::serve::{Access, Server, Tls};
 
 /// A small CI service. Its objects are kept in memory.
 #[derive(Parser)]
@@ -18,34 +21,37 @@ struct Args {
     /// File of callers, one a line: token, name, and `viewer`, `developer` or `operator`.
     #[arg(long, value_name = "FILE")]
     tokens: PathBuf,
+    /// Certificate chain to serve TLS with, in PEM; it is read again when it changes.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's key, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    tracing_subscriber::fmt().with_writer(io::stderr).init();
     let args = Args::parse();
     let file = args.tokens.display();
     let tokens = fs::read_to_string(&args.tokens).with_context(|| format!("cannot read {file}"))?;
     let service = Service::new(tokens.parse().with_context(|| file.to_string())?);
-    let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
-    println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, service.router()).with_graceful_shutdown(shutdown()).await?;
-    Ok(())
-}
 
-/// Ends when the process is asked to; requests under way are answered.
-async fn shutdown() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            },
-            Err(_) => drop(interrupt.await),
-        }
+    // `Checked`: the token file says who may call, and `Caller::may` what they may.
+    let mut server = Server::new(service.router())
+        .bind(args.listen)
+        .access(Access::Checked)
+        .health(Health::new())
+        .metrics(&Metrics::new());
+    let mut scheme = "http";
+    if let (Some(certificate), Some(key)) = (args.tls_certificate, args.tls_key) {
+        server = server.tls(Tls::files(certificate, key));
+        scheme = "https";
     }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
+    let running = server.start().await?;
+    for address in running.addresses() {
+        println!("listening on {scheme}://{address}");
+    }
+    running.until_asked().await;
+    Ok(())
 }

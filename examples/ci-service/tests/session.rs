@@ -220,6 +220,36 @@ fn the_document_is_served_and_names_the_routes() {
     assert!(document.body["components"]["schemas"]["PipelineRun"].is_object());
 }
 
+/// The document is generated with the routes: none can be forgotten here.
+#[test]
+fn nobody_gets_through_on_any_route() {
+    let server = Server::start();
+    let nobody = server.client("wrong");
+    let document = nobody.get("/openapi.json").body;
+    let paths = document["paths"].as_object().unwrap();
+    let operations = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().keys().filter(|key| *key != "parameters");
+        methods.map(move |method| (method.to_uppercase(), path.replace("{namespace}", "shop").replace("{name}", "a")))
+    });
+    let mut tried = 0;
+    for (method, path) in operations.filter(|(_, path)| path.starts_with("/apis/")) {
+        nobody.send(&method, &path, None).assert_problem(401, "Unauthorized");
+        tried += 1;
+    }
+    assert!(tried > 40, "{tried}");
+}
+
+#[test]
+fn the_service_says_how_it_is() {
+    let server = Server::start();
+    let anyone = server.client("");
+    assert_eq!((anyone.get("/healthz").status, anyone.get("/readyz").status), (200, 200));
+    server.client("ada-secret").get(&format!("{PROJECTS}/web")).assert_problem(404, "NotFound");
+    let counted = r#"http_requests_total{method="GET",route="/apis/ci.example.com/v1/namespaces/{namespace}/projects/{name}",status="404"} 1"#;
+    let metrics = anyone.text("/metrics");
+    assert!(metrics.lines().any(|line| line == counted), "{metrics}");
+}
+
 #[cfg(unix)]
 #[test]
 fn the_service_ends_when_asked_to() {

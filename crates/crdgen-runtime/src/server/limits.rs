@@ -3,21 +3,18 @@
 //! The time is that until the answer begins, so that a watch may go on for ever and a large list for as long as its reader
 //! reads. Headers are limited where connections are, in [`serve`](super::serve).
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http_body::{Frame, SizeHint};
 use tokio::sync::Semaphore;
 
+use super::arrival::Arrival;
 use crate::backend::Reason;
 use crate::problem::Problem;
 
@@ -56,23 +53,30 @@ struct Gate {
 }
 
 async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    if let Err(problem) = gate.limits.check(&request) {
-        return problem.into_response();
-    }
-    let Ok(_place) = gate.requests.try_acquire() else {
-        let problem = Problem::new(Reason::TooManyRequests, "too many requests are under way; try again later");
-        return ([(header::RETRY_AFTER, HeaderValue::from_static("1"))], problem).into_response();
-    };
-    let (request, arrived) = Arriving::watch(request);
-    match tokio::time::timeout(gate.limits.time, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) if arrived.load(Ordering::Relaxed) => {
-            let detail = "the request took too long; whether it had an effect is not known";
-            Problem::new(Reason::Timeout, detail).into_response()
+    let (request, arrival) = Arrival::watch(request);
+    let response = gate.answer(request, &arrival, next).await;
+    arrival.settle(response).await
+}
+
+impl Gate {
+    async fn answer(&self, request: Request, arrival: &Arrival, next: Next) -> Response {
+        if let Err(problem) = self.limits.check(&request) {
+            return problem.into_response();
         }
-        Err(_) => Problem::new(Reason::Timeout, "the body did not arrive in time")
-            .with_status(StatusCode::REQUEST_TIMEOUT)
-            .into_response(),
+        let Ok(_place) = self.requests.try_acquire() else {
+            let problem = Problem::new(Reason::TooManyRequests, "too many requests are under way; try again later");
+            return ([(header::RETRY_AFTER, HeaderValue::from_static("1"))], problem).into_response();
+        };
+        match tokio::time::timeout(self.limits.time, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) if arrival.has_come() => {
+                let detail = "the request took too long; whether it had an effect is not known";
+                Problem::new(Reason::Timeout, detail).into_response()
+            }
+            Err(_) => Problem::new(Reason::Timeout, "the body did not arrive in time")
+                .with_status(StatusCode::REQUEST_TIMEOUT)
+                .into_response(),
+        }
     }
 }
 
@@ -89,40 +93,5 @@ impl Limits {
             return Err(Problem::new(Reason::RequestEntityTooLarge, detail));
         }
         Ok(())
-    }
-}
-
-/// A request's body, and whether all of it has come: a timeout is the sender's fault before that and the server's after.
-struct Arriving {
-    body: Body,
-    arrived: Arc<AtomicBool>,
-}
-
-impl Arriving {
-    fn watch(request: Request) -> (Request, Arc<AtomicBool>) {
-        let arrived = Arc::new(AtomicBool::new(request.body().is_end_stream()));
-        let request = request.map(|body| Body::new(Self { body, arrived: arrived.clone() }));
-        (request, arrived)
-    }
-}
-
-impl HttpBody for Arriving {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(cx);
-        if self.body.is_end_stream() || matches!(frame, Poll::Ready(None)) {
-            self.arrived.store(true, Ordering::Relaxed);
-        }
-        frame
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }

@@ -71,6 +71,12 @@ impl Client {
         self.send("GET", path, None)
     }
 
+    /// What is no JSON.
+    pub fn text(&self, path: &str) -> String {
+        let mut answer = self.agent.get(format!("{}{path}", self.base)).call().expect("the service answers");
+        answer.body_mut().read_to_string().expect("text")
+    }
+
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         self.send("POST", path, Some(("application/json", &body.to_string())))
     }
