@@ -26,6 +26,7 @@ use crate::value_path::ValuePath;
 use crate::{Diagnostic, schema};
 
 pub use options::{Options, Status, TypeMeta};
+pub(crate) use verdict::Causes;
 pub use verdict::{Cause, CauseReason, NotEvaluated, Verdict};
 
 /// One version's schema, prepared once for any number of writes.
@@ -157,21 +158,23 @@ impl Admission {
     }
 
     fn judge(&self, object: &Json, old: Option<&Json>, verdict: &mut Verdict) {
-        let causes = &mut verdict.causes;
-        self.check_type(object, causes);
+        let mut causes = Causes::default();
+        self.check_type(object, &mut causes);
         if causes.is_empty() {
-            self.check_metadata(object, old, causes);
+            self.check_metadata(object, old, &mut causes);
             let correlated = old.map(|old| Correlated::objects(&self.schema, object, old));
-            let mut report = validate::validate(&self.schema, object, correlated);
-            causes.append(&mut report.causes);
+            let report = validate::validate(&self.schema, object, correlated);
+            causes.append(report.causes);
             verdict.not_evaluated = report.not_evaluated;
             if let Some(scale) = &self.options.scale {
-                scale::check(object, scale, causes);
+                scale::check(object, scale, &mut causes);
             }
         }
-        embedded::check_below(object, &self.schema, &ValuePath::ROOT, causes);
-        self.check_lists(object, old, causes);
+        embedded::check_below(object, &self.schema, &ValuePath::ROOT, &mut causes);
+        self.check_lists(object, old, &mut causes);
+        verdict.causes = causes.into_vec();
         verdict.warnings = object_meta::check::warnings(metadata(object), old.map(metadata));
+        let causes = &mut verdict.causes;
         if self.has_rules && causes.iter().any(|cause| cause.reason.keeps_rules_from_running()) {
             causes.push(rules_not_run());
         } else if self.has_rules {
@@ -197,7 +200,7 @@ impl Admission {
         });
     }
 
-    fn check_type(&self, object: &Json, causes: &mut Vec<Cause>) {
+    fn check_type(&self, object: &Json, causes: &mut Causes) {
         let Some(type_) = &self.options.type_ else { return };
         for (name, wanted) in [("kind", &type_.kind), ("apiVersion", &type_.api_version)] {
             let found = object.get(name).and_then(Json::as_str).unwrap_or_default();
@@ -208,7 +211,7 @@ impl Admission {
         }
     }
 
-    fn check_metadata(&self, object: &Json, old: Option<&Json>, causes: &mut Vec<Cause>) {
+    fn check_metadata(&self, object: &Json, old: Option<&Json>, causes: &mut Causes) {
         let path = ValuePath::ROOT.field("metadata");
         match old {
             Some(old) => object_meta::check::updated(metadata(object), metadata(old), &path, causes),
@@ -217,8 +220,8 @@ impl Admission {
     }
 
     /// What was wrong before may stay wrong.
-    fn check_lists(&self, object: &Json, old: Option<&Json>, causes: &mut Vec<Cause>) {
-        let mut causes_before = Vec::new();
+    fn check_lists(&self, object: &Json, old: Option<&Json>, causes: &mut Causes) {
+        let mut causes_before = Causes::default();
         if let Some(old) = old {
             unique::check(old, &self.schema, &ValuePath::ROOT, &mut causes_before);
         }

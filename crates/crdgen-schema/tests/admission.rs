@@ -568,6 +568,23 @@ fn replicas_are_counts() {
 }
 
 #[test]
+fn of_a_million_causes_some_are_kept() {
+    let items =
+        json!({"type": "object", "x-kubernetes-embedded-resource": true, "x-kubernetes-preserve-unknown-fields": true});
+    let list = json!({"type": "array", "items": items});
+    let set = json!({"type": "array", "x-kubernetes-list-type": "set", "items": {"type": "string", "maxLength": 1}});
+    let text = |number: usize| json!(format!("t{}", number / 2));
+    for (field, value) in [
+        (&list, vec![json!({}); 20_000]),
+        (&list, vec![json!(1); 20_000]),
+        (&set, (0..20_000).map(text).collect::<Vec<_>>()),
+    ] {
+        let causes = write(field, &json!(value)).expect_err("everything in it is wrong");
+        assert_eq!(causes.len(), 1000);
+    }
+}
+
+#[test]
 fn a_value_alone_is_judged_as_it_is() {
     let admission = Admission::from_json(&json!({"type": "integer", "maximum": 2})).expect("it is a schema");
     assert!(admission.check_value(&json!(2)).is_empty());

@@ -4,7 +4,7 @@
 
 use serde_json::Value as Json;
 
-use super::verdict::{Cause, CauseReason};
+use super::verdict::{Cause, CauseReason, Causes};
 use crate::name;
 use crate::object_meta;
 use crate::prepared::Prepared;
@@ -12,10 +12,10 @@ use crate::value_path::ValuePath;
 
 /// Rewrites and checks an object or what is below a value, as far as the schema says that objects are embedded.
 pub(crate) fn coerce_and_check(value: &mut Json, schema: &Prepared) -> Result<Vec<Cause>, String> {
-    let mut causes = Vec::new();
+    let mut causes = Causes::default();
     coerce(value, schema, &ValuePath::ROOT, &mut Vec::new())?;
     check(value, schema, &ValuePath::ROOT, &mut causes);
-    Ok(causes)
+    Ok(causes.into_vec())
 }
 
 /// Rewrites the metadata of all objects below this one. The error says why the server cannot decode one of them.
@@ -56,7 +56,7 @@ fn coerce(value: &mut Json, schema: &Prepared, path: &ValuePath<'_>, unknown: &m
 }
 
 /// Adds what is wrong with the objects below this one.
-pub(super) fn check_below(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Vec<Cause>) {
+pub(super) fn check_below(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {
     match value {
         Json::Object(fields) => {
             for (name, value) in fields {
@@ -75,7 +75,7 @@ pub(super) fn check_below(value: &Json, schema: &Prepared, path: &ValuePath<'_>,
     }
 }
 
-fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Vec<Cause>) {
+fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {
     if schema.embedded_resource && value.is_object() {
         let problems = [("apiVersion", api_version_problem as fn(&str) -> _), ("kind", kind_problem)];
         for (name, problem) in problems {
@@ -92,7 +92,7 @@ fn check_text(
     value: Option<&Json>,
     problem: fn(&str) -> Option<&'static str>,
     path: &ValuePath<'_>,
-    causes: &mut Vec<Cause>,
+    causes: &mut Causes,
 ) {
     let (reason, message) = match value {
         None => (CauseReason::Required, "Required value".to_owned()),

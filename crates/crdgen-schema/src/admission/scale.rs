@@ -2,11 +2,11 @@
 
 use serde_json::Value as Json;
 
-use super::verdict::{Cause, CauseReason};
+use super::verdict::{Cause, CauseReason, Causes};
 use crate::crd::Scale;
 
 /// Adds a cause for each of them that is no count of replicas, or no selector.
-pub(super) fn check(object: &Json, scale: &Scale, causes: &mut Vec<Cause>) {
+pub(super) fn check(object: &Json, scale: &Scale, causes: &mut Causes) {
     let mut refuse = |path: &str, problem: String| {
         // The dot at the start stays.
         causes.push(Cause::new(CauseReason::Invalid, path, problem));

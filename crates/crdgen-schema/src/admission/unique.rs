@@ -8,14 +8,14 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::verdict::{Cause, CauseReason};
+use super::verdict::{Cause, CauseReason, Causes};
 use crate::number::store_whole_floats;
 use crate::prepared::Prepared;
 use crate::schema::ListType;
 use crate::value_path::ValuePath;
 
 /// Adds a cause for each value that stands in a list again.
-pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Vec<Cause>) {
+pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {
     match value {
         Json::Object(fields) => {
             for (name, value) in fields {
@@ -42,7 +42,7 @@ pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, cause
     }
 }
 
-fn check_map(items: &[Json], keys: &[String], path: &ValuePath<'_>, causes: &mut Vec<Cause>) {
+fn check_map(items: &[Json], keys: &[String], path: &ValuePath<'_>, causes: &mut Causes) {
     if let Some(index) = items.iter().position(|item| !item.is_object() && !item.is_null()) {
         let message = format!("Invalid value: {}: must be an object for an array of list-type map", items[index]);
         let field = path.index(index).bracketed();
@@ -65,7 +65,7 @@ fn check_repeated(
     identities: impl Iterator<Item = Identity>,
     shown: &[Json],
     path: &ValuePath<'_>,
-    causes: &mut Vec<Cause>,
+    causes: &mut Causes,
 ) {
     let mut seen: HashMap<Identity, u32> = HashMap::with_capacity(shown.len());
     for (index, identity) in identities.enumerate() {

@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Verdict {
     /// Why the object cannot be decoded at all: the answer is 400, and nothing else was looked at.
     pub malformed: Option<String>,
-    /// Why the object is refused with 422, as `details.causes` of the answer lists it.
+    /// Why the object is refused with 422, as `details.causes` of the answer lists it; of thousands the first ones.
     pub causes: Vec<Cause>,
     /// Fields that the schema does not declare and that were dropped, as a strict write names them.
     pub unknown_fields: Vec<String>,
@@ -56,6 +56,33 @@ impl Cause {
 impl fmt::Display for Cause {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}: {}", self.field, self.message)
+    }
+}
+
+/// Causes as they are found. After so many nobody reads on, and a hostile object could have millions.
+#[derive(Debug, Default)]
+pub(crate) struct Causes(Vec<Cause>);
+
+impl Causes {
+    /// How many are kept; the server lists them all.
+    pub(crate) const MOST: usize = 1000;
+
+    pub(crate) fn push(&mut self, cause: Cause) {
+        if self.0.len() < Self::MOST {
+            self.0.push(cause);
+        }
+    }
+
+    pub(crate) fn append(&mut self, causes: Vec<Cause>) {
+        causes.into_iter().for_each(|cause| self.push(cause));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Cause> {
+        self.0
     }
 }
 

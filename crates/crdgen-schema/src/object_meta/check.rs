@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use super::qualified::{label_problems, name_problems, subdomain_problems, value_problems};
-use crate::admission::{Cause, CauseReason};
+use crate::admission::{Cause, CauseReason, Causes};
 use crate::value_path::ValuePath;
 
 const MAX_ANNOTATIONS: usize = 256 * 1024;
@@ -15,13 +15,13 @@ const MAX_MANAGER: usize = 128;
 const MAX_SUBRESOURCE: usize = 256;
 
 /// Adds what is wrong with the metadata of a new object. A name that is to be generated is not asked for.
-pub(crate) fn created(metadata: &Json, path: &ValuePath<'_>, causes: &mut Vec<Cause>) {
+pub(crate) fn created(metadata: &Json, path: &ValuePath<'_>, causes: &mut Causes) {
     let metadata = Metadata::new(metadata, path, causes);
     metadata.create(&SUBDOMAIN);
 }
 
 /// Adds what is wrong with the metadata of an object within another.
-pub(crate) fn embedded(metadata: &Json, path: &ValuePath<'_>, causes: &mut Vec<Cause>) {
+pub(crate) fn embedded(metadata: &Json, path: &ValuePath<'_>, causes: &mut Causes) {
     let mut metadata = Metadata::new(metadata, path, causes);
     metadata.managed_fields();
     metadata.generation();
@@ -30,7 +30,7 @@ pub(crate) fn embedded(metadata: &Json, path: &ValuePath<'_>, causes: &mut Vec<C
 
 /// Adds what is wrong with the metadata of an object that was there before. That what only the server sets is taken over
 /// from the old object is up to the caller.
-pub(crate) fn updated(metadata: &Json, old: &Json, path: &ValuePath<'_>, causes: &mut Vec<Cause>) {
+pub(crate) fn updated(metadata: &Json, old: &Json, path: &ValuePath<'_>, causes: &mut Causes) {
     let mut metadata = Metadata::new(metadata, path, causes);
     for name in ["name", "namespace", "uid"] {
         metadata.unchanged(name, old);
@@ -63,11 +63,11 @@ const SEGMENT: NameRule =
 struct Metadata<'a> {
     fields: Option<&'a Map<String, Json>>,
     path: &'a ValuePath<'a>,
-    causes: &'a mut Vec<Cause>,
+    causes: &'a mut Causes,
 }
 
 impl<'a> Metadata<'a> {
-    fn new(metadata: &'a Json, path: &'a ValuePath<'a>, causes: &'a mut Vec<Cause>) -> Self {
+    fn new(metadata: &'a Json, path: &'a ValuePath<'a>, causes: &'a mut Causes) -> Self {
         Self { fields: metadata.as_object(), path, causes }
     }
 

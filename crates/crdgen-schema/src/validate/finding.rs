@@ -5,7 +5,7 @@ use std::fmt::Display;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::admission::{Cause, CauseReason, NotEvaluated};
+use crate::admission::{Cause, CauseReason, Causes, NotEvaluated};
 use crate::value_path::ValuePath;
 
 /// What came out of a whole value.
@@ -129,7 +129,9 @@ impl Findings {
 
     pub(super) fn fail(&mut self, failure: impl FnOnce() -> Failure) {
         self.failures += 1;
-        if let Some(causes) = &mut self.causes {
+        if let Some(causes) = &mut self.causes
+            && causes.len() < Causes::MOST
+        {
             let Failure { message, cause } = failure();
             causes.entry(message).or_insert(cause);
         }
