@@ -9,7 +9,8 @@ mod http;
 mod user;
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use anyhow::Result;
 
@@ -17,6 +18,9 @@ use crate::tools::Missing;
 use crate::{Verdict, process};
 use assets::Assets;
 use cluster::Cluster;
+
+/// Exit code of what is told to end, as shells have it.
+const INTERRUPTED: i32 = 130;
 
 /// Run an API server with its etcd until ^C, and print how to reach it.
 ///
@@ -34,15 +38,14 @@ pub fn run(args: &Args) -> Result<Verdict> {
         println!("{}\n{}", assets.etcd.display(), assets.kube_apiserver.display());
         return Ok(Verdict::Good);
     }
-    let (stop, stopped) = mpsc::channel();
-    ctrlc::set_handler(move || _ = stop.send(()))?;
     let environment = Environment::start()?;
     for (name, value) in environment.variables() {
         println!("export {name}={value}");
     }
     eprintln!("contexts: admin, viewer (reads everything), nobody; ^C ends it");
-    stopped.recv()?;
-    Ok(Verdict::Good)
+    loop {
+        thread::park();
+    }
 }
 
 /// Why no server can be started here.
@@ -51,23 +54,43 @@ pub fn missing() -> Option<Missing> {
         .then_some(Missing("neither KUBEBUILDER_ASSETS nor Go is there"))
 }
 
-/// A cluster that programs can reach and restart; dropped, it is gone.
+/// A cluster that programs can reach and restart; dropped, it is gone. So it is when this process is told to end.
 pub struct Environment {
-    cluster: Arc<Mutex<Cluster>>,
+    cluster: Arc<Mutex<Option<Cluster>>>,
     control: SocketAddr,
 }
 
 impl Environment {
     /// Starts it.
     pub fn start() -> Result<Self> {
-        let cluster = Arc::new(Mutex::new(Cluster::start()?));
+        let cluster = Arc::new(Mutex::new(None));
+        let doomed = Arc::clone(&cluster);
+        ctrlc::set_handler(move || {
+            drop(lock(&doomed).take());
+            std::process::exit(INTERRUPTED);
+        })?;
+        // Held meanwhile: who is told to end while it starts ends what was started.
+        let mut starting = lock(&cluster);
+        *starting = Some(Cluster::start()?);
+        drop(starting);
         let control = control::serve(Arc::downgrade(&cluster))?;
         Ok(Self { cluster, control })
     }
 
     /// What tells programs of it.
     pub fn variables(&self) -> [(&'static str, String); 2] {
-        let kubeconfig = self.cluster.lock().unwrap_or_else(PoisonError::into_inner).kubeconfig();
+        let kubeconfig = lock(&self.cluster).as_ref().map(Cluster::kubeconfig).unwrap_or_default();
         [("KUBECONFIG", kubeconfig.display().to_string()), (control::VARIABLE, self.control.to_string())]
     }
+}
+
+impl Drop for Environment {
+    fn drop(&mut self) {
+        drop(lock(&self.cluster).take());
+    }
+}
+
+fn lock(cluster: &Mutex<Option<Cluster>>) -> MutexGuard<'_, Option<Cluster>> {
+    // What panicked elsewhere does not keep the cluster from being ended.
+    cluster.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,8 +6,10 @@
 
 mod api;
 mod error;
+mod filters;
 mod form;
 mod head;
+mod items;
 mod page;
 mod pages;
 mod place;
@@ -27,6 +29,7 @@ mod write;
 use std::fmt;
 use std::sync::Arc;
 
+pub use crate::bytes::Keep;
 pub use api::{AllNamespaces, Api};
 pub use error::{Error, Result};
 pub use form::PartialObject;

@@ -7,7 +7,7 @@ mod script;
 use std::time::Duration;
 
 use crdgen_runtime::backend::{self, Change, ListQuery, MergePatch, Reason, Start, WatchQuery};
-use crdgen_runtime::client::{Api, Client, Error, RetryPolicy, Warnings};
+use crdgen_runtime::client::{Api, Client, Error, Keep, RetryPolicy, Warnings};
 use futures_util::{StreamExt, TryStreamExt, pin_mut};
 use sample::ci_example_com::v1::widget::Widget;
 use script::{Answer, Script, status};
@@ -145,6 +145,43 @@ async fn a_stream_of_pages_outlives_its_token() {
     assert_eq!(names, ["a", "b", "c", "d"]);
     let tokens = ["?limit=500", "?limit=500&continue=next%26page%3D", "?limit=500", "?limit=500&continue=more"];
     assert_eq!(script.asked(), tokens.map(|token| format!("GET {WIDGETS}{token}")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn lists_leave_bookkeeping_out_unless_asked() {
+    const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+    let mut applied = widget("a", 1);
+    applied["metadata"]["annotations"] = json!({ LAST_APPLIED: "{}", "mine": "x" });
+    let list = page(&[applied.clone()], 1, "");
+    let script = Script::new([Answer::ok(&list), Answer::ok(&list), Answer::ok(&applied)]);
+    let widgets = widgets(&script.client());
+    let listed = widgets.list(&ListQuery::default()).await.unwrap().items.remove(0);
+    let kept = widgets.keep(Keep::LastApplied).list(&ListQuery::default()).await.unwrap().items.remove(0);
+    let got = widgets.get(&"a".parse().unwrap()).await.unwrap();
+    let annotations = [listed, kept, got].map(|widget| widget.metadata.annotations.unwrap_or_default().len());
+    assert_eq!(annotations, [1, 2, 2]);
+}
+
+/// What is no list is none, however it ends.
+#[tokio::test(start_paused = true)]
+async fn half_a_list_is_asked_for_again() {
+    let list = page(&[widget("a", 1), widget("b", 2)], 9, "").to_string();
+    let script = Script::new([
+        Answer::Broken(vec![list[..list.len() - 9].to_owned()]),
+        Answer::Whole(200, list[..list.len() - 9].to_owned()),
+        Answer::Broken(vec![list[..90].to_owned()]),
+        Answer::Whole(200, list.clone()),
+    ]);
+    let found = widgets(&script.client()).list(&ListQuery::default()).await.unwrap();
+    assert_eq!((found.items.len(), script.asked().len()), (2, 4));
+
+    let script = Script::new([Answer::Broken(vec![list[..list.len() - 9].to_owned()]), Answer::Whole(200, list)]);
+    let found: Vec<_> = widgets(&script.client()).stream(&ListQuery::default()).try_collect().await.unwrap();
+    assert_eq!((found.len(), script.asked().len()), (2, 2));
+
+    let script = Script::new([Answer::Whole(200, "[]".to_owned())]);
+    let error = widgets(&script.client()).list(&ListQuery::default()).await.unwrap_err();
+    assert!(matches!(error, Error::NoList(_)), "{error:?}");
 }
 
 /// What a watch tells, in brief.

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Mutex, PoisonError, Weak};
+use std::sync::{Mutex, Weak};
 use std::thread;
 
 use anyhow::{Result, bail};
@@ -14,7 +14,7 @@ use super::daemon::End;
 pub const VARIABLE: &str = "CRDGEN_ENVTEST_CONTROL";
 
 /// Serves in threads of their own until the cluster is gone; the address.
-pub fn serve(cluster: Weak<Mutex<Cluster>>) -> Result<SocketAddr> {
+pub fn serve(cluster: Weak<Mutex<Option<Cluster>>>) -> Result<SocketAddr> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let address = listener.local_addr()?;
     thread::spawn(move || {
@@ -27,12 +27,13 @@ pub fn serve(cluster: Weak<Mutex<Cluster>>) -> Result<SocketAddr> {
     Ok(address)
 }
 
-fn obey(stream: &TcpStream, cluster: &Weak<Mutex<Cluster>>) -> Result<()> {
+fn obey(stream: &TcpStream, cluster: &Weak<Mutex<Option<Cluster>>>) -> Result<()> {
     let mut answers = stream;
     for line in BufReader::new(stream).lines() {
         let Some(cluster) = cluster.upgrade() else { break };
-        let mut cluster = cluster.lock().unwrap_or_else(PoisonError::into_inner);
-        match command(&line?, &mut cluster) {
+        let mut cluster = super::lock(&cluster);
+        let Some(cluster) = cluster.as_mut() else { break };
+        match command(&line?, cluster) {
             Ok(()) => writeln!(answers, "ok")?,
             Err(error) => writeln!(answers, "{}", format!("{error:#}").replace('\n', " "))?,
         }

@@ -15,10 +15,19 @@ pub struct Projection(Filter);
 impl Projection {
     /// What `V` reads.
     pub fn of<V: View>() -> Self {
+        Self::new::<V>(&[])
+    }
+
+    /// What `V` reads, and which object it is at which version.
+    pub fn identified<V: View>() -> Self {
+        Self::new::<V>(&["metadata.namespace", "metadata.name", "metadata.uid", "metadata.resourceVersion"])
+    }
+
+    fn new<V: View>(besides: &[&str]) -> Self {
         // The schema says which levels of a path are maps; it says nothing for a kind that was written by hand.
         let shape: Shape = serde_json::from_str(V::Of::SCHEMA).unwrap_or_default();
         let mut root = Members { named: identity::<V::Of>(), lists: Lists::Keep, ..Members::nothing() };
-        for path in V::FIELDS {
+        for path in V::FIELDS.iter().chain(besides) {
             root.add(Some(&shape), path);
         }
         root.leave_bookkeeping_out();
@@ -32,6 +41,12 @@ impl Projection {
     /// When a key or value is not where JSON has it, as far as it was looked for. The offset is within the object.
     pub fn copy(&self, object: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         self.0.copy(object, out)
+    }
+}
+
+impl From<Projection> for Filter {
+    fn from(projection: Projection) -> Self {
+        projection.0
     }
 }
 

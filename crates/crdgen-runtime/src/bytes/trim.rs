@@ -49,6 +49,12 @@ impl Default for Trim {
     }
 }
 
+impl From<Trim> for Filter {
+    fn from(trim: Trim) -> Self {
+        trim.0
+    }
+}
+
 impl AsRef<Filter> for Trim {
     fn as_ref(&self) -> &Filter {
         &self.0

@@ -2,14 +2,17 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use super::filters;
 use super::form::{Form, PartialObject};
 use super::place::Place;
 use super::transport::Transport;
 use super::warning::Warnings;
 use crate::backend::{Effect, FieldValidation, WriteOptions};
+use crate::bytes::{Filter, Keep};
 use crate::{Resource, View};
 
 /// The objects of `K` in a namespace, or those of a kind that has none; read as `T`. A clone is cheap.
@@ -17,6 +20,8 @@ pub struct Api<K, T = K> {
     pub(super) transport: Transport,
     pub(super) place: Place,
     pub(super) form: Form,
+    /// What of each object of a list or watch is read.
+    pub(super) filter: Arc<Filter>,
     pub(super) options: WriteOptions,
     types: PhantomData<fn() -> (K, T)>,
 }
@@ -26,12 +31,13 @@ pub struct AllNamespaces<K, T = K>(pub(super) Api<K, T>);
 
 impl<K: Resource> Api<K> {
     pub(super) fn new(transport: Transport, place: Place) -> Self {
-        Self { transport, place, form: Form::Whole, options: WriteOptions::default(), types: PhantomData }
+        let (filter, options) = (filters::of_whole(Keep::Nothing), WriteOptions::default());
+        Self { transport, place, form: Form::Whole, filter, options, types: PhantomData }
     }
 
     /// The same objects, read as a view.
     pub fn views<V: View<Of = K>>(&self) -> Api<K, V> {
-        self.read_as(Form::Whole)
+        Api { filter: filters::of_view::<V>(), ..self.read_as(Form::Whole) }
     }
 
     /// The same objects, of which the server sends only the metadata.
@@ -41,7 +47,15 @@ impl<K: Resource> Api<K> {
 
     /// The same objects, as the JSON that the server sends.
     pub fn raw(&self) -> Api<K, Box<RawValue>> {
-        self.read_as(Form::Whole)
+        Api { filter: filters::of_whole(Keep::All), ..self.read_as(Form::Whole) }
+    }
+
+    /// The same, whose lists and watches keep more of each object than they do unasked, which is no bookkeeping: neither what
+    /// `kubectl apply` last sent nor managed fields. Who replaces an object that a list gave asks for `Keep::LastApplied`, or
+    /// that annotation goes. [`get`](Self::get) and the answers to writes keep all that the type has a place for.
+    #[must_use]
+    pub fn keep(&self, keep: Keep) -> Self {
+        Self { filter: filters::of_whole(keep), ..self.clone() }
     }
 
     /// The same, whose writes are admitted and checked but not stored.
@@ -75,8 +89,8 @@ impl<K: Resource> Api<K> {
     }
 
     fn read_as<T>(&self, form: Form) -> Api<K, T> {
-        let Self { transport, place, options, .. } = self.clone();
-        Api { transport, place, form, options, types: PhantomData }
+        let Self { transport, place, filter, options, .. } = self.clone();
+        Api { transport, place, form, filter, options, types: PhantomData }
     }
 }
 
@@ -109,11 +123,12 @@ impl<K: Resource> AllNamespaces<K> {
 
 impl<K, T> Clone for Api<K, T> {
     fn clone(&self) -> Self {
-        let Self { transport, place, form, options, types } = self;
+        let Self { transport, place, form, filter, options, types } = self;
         Self {
             transport: transport.clone(),
             place: place.clone(),
             form: *form,
+            filter: filter.clone(),
             options: options.clone(),
             types: *types,
         }

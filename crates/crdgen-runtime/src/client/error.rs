@@ -5,6 +5,7 @@ use http::StatusCode;
 use super::refusal::Refusal;
 use super::unreadable::Unreadable;
 use crate::backend::{self, Malformed, Reason};
+use crate::bytes::Flaw;
 
 /// What went wrong. No variant shows values of an object, neither as `Display` nor as `Debug`.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,9 @@ pub enum Error {
     /// An answer is larger than this many bytes, so it was not read to its end.
     #[error("an answer of more than {0} bytes")]
     TooLarge(usize),
+    /// An answer should be a list and is none.
+    #[error("the answer is no list: {0}")]
+    NoList(crate::bytes::Error),
     /// The request did not reach the server: there is no connection, or there are no credentials.
     #[error("the server was not reached")]
     Unreachable(#[source] kube::Error),
@@ -136,6 +140,17 @@ impl Error {
     }
 }
 
+impl From<crate::bytes::Error> for Error {
+    fn from(error: crate::bytes::Error) -> Self {
+        match error.flaw {
+            Flaw::TooLarge(limit) => Self::TooLarge(limit),
+            // The connection ended, whatever it said about its end.
+            Flaw::Truncated => Self::Lost(error.into()),
+            Flaw::Expected(_) | Flaw::TooDeep(_) => Self::NoList(error),
+        }
+    }
+}
+
 /// A backend's words for it, for the caller of an API. The message is the server's.
 impl From<Error> for backend::Error {
     fn from(error: Error) -> Self {
@@ -149,7 +164,7 @@ impl From<Error> for backend::Error {
             Error::Forbidden(_) => Reason::Forbidden,
             Error::TooManyRequests(_) => Reason::TooManyRequests,
             Error::Refused(refusal) => reason_of(refusal),
-            Error::Unreadable(_) | Error::TooLarge(_) => return Self::internal(error),
+            Error::Unreadable(_) | Error::TooLarge(_) | Error::NoList(_) => return Self::internal(error),
             Error::Unreachable(_) => Reason::ServiceUnavailable,
             Error::Lost(_) => Reason::ServerTimeout,
             Error::Timeout | Error::Waited => Reason::Timeout,

@@ -1,10 +1,12 @@
 //! A page of a list, item by item: one that cannot be read does not take the others along.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
+use super::api::Api;
 use super::error::Result;
+use super::items::Items;
+use super::request::Request;
+use super::retry::Backoff;
 use super::unreadable::{self, Unreadable};
 use crate::ListMeta;
 
@@ -19,40 +21,27 @@ pub struct Page<T> {
     pub metadata: ListMeta,
 }
 
-/// A page whose items are not read yet.
-#[derive(Deserialize)]
-pub(super) struct RawPage<'a> {
-    #[serde(borrow)]
-    pub items: Vec<&'a RawValue>,
-    #[serde(default)]
-    pub metadata: ListMeta,
-}
-
-impl<'a> RawPage<'a> {
-    pub fn of(json: &'a [u8]) -> Result<Self> {
-        // The slow second read for a path would need an owned type; a server that sends no list is at fault as a whole.
-        serde_json::from_slice(json).map_err(|_| match unreadable::read::<serde::de::IgnoredAny>(json) {
-            Err(unreadable) => Box::new(unreadable).into(),
-            Ok(_) => crate::backend::Malformed::new("the answer is no list").into(),
-        })
+impl<K, T: DeserializeOwned> Api<K, T> {
+    /// The page that a request answers with.
+    pub(super) async fn page(&self, request: &Request) -> Result<Page<T>> {
+        let mut backoff = Backoff::new(self.transport.policy());
+        loop {
+            match self.page_once(request).await {
+                Ok(page) => return Ok(page),
+                Err(error) => backoff.pause_after(error, request.repeat).await?,
+            }
+        }
     }
 
-    /// The token of the next page.
-    pub fn next(&self) -> Option<String> {
-        self.metadata.continue_.clone().filter(|token| !token.is_empty())
-    }
-}
-
-impl<T: DeserializeOwned> Page<T> {
-    pub(super) fn of(json: &[u8]) -> Result<Self> {
-        let raw = RawPage::of(json)?;
-        let (mut items, mut unreadable) = (Vec::with_capacity(raw.items.len()), Vec::new());
-        for item in raw.items {
-            match unreadable::read(item.get().as_bytes()) {
+    async fn page_once(&self, request: &Request) -> Result<Page<T>> {
+        let mut from = Items::open(&self.transport, request, self.filter.clone()).await?;
+        let (mut items, mut unreadable) = (Vec::new(), Vec::new());
+        while let Some(json) = from.next().await? {
+            match unreadable::read(json) {
                 Ok(item) => items.push(item),
                 Err(error) => unreadable.push(error),
             }
         }
-        Ok(Self { items, unreadable, metadata: raw.metadata })
+        Ok(Page { items, unreadable, metadata: from.end()? })
     }
 }

@@ -1,7 +1,6 @@
 //! All pages of a list as one stream.
 
 use std::num::NonZeroU64;
-use std::vec;
 
 use futures_core::Stream;
 use futures_util::stream;
@@ -10,8 +9,8 @@ use serde::de::DeserializeOwned;
 use super::api::Api;
 use super::error::{Error, Result};
 use super::head::Head;
-use super::page::RawPage;
-use super::transport::PAGE_LIMIT;
+use super::items::Items;
+use super::retry::{Backoff, Repeat};
 use super::unreadable;
 use crate::Resource;
 use crate::backend::ListQuery;
@@ -19,20 +18,31 @@ use crate::backend::ListQuery;
 /// Objects in a page when nobody says how many.
 pub(super) const PAGE: NonZeroU64 = NonZeroU64::new(500).expect("more than none");
 
-/// A list that is read page by page.
+/// A list that is read page by page, each while it comes in.
 pub(super) struct Pages<K, T> {
     api: Api<K, T>,
     query: ListQuery,
-    items: vec::IntoIter<Result<T>>,
+    phase: Phase,
     /// The last object told, as [`Head::path`]; lists are in the order of these.
     last: String,
-    more: bool,
+    backoff: Backoff,
+}
+
+/// What is done next.
+enum Phase {
+    /// A page is asked for.
+    Ask,
+    /// A page is read.
+    Read(Box<Items>),
+    /// Nothing.
+    Over,
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Pages<K, T> {
     pub fn new(api: Api<K, T>, mut query: ListQuery) -> Self {
         query.limit.get_or_insert(PAGE);
-        Self { api, query, items: Vec::new().into_iter(), last: String::new(), more: true }
+        let backoff = Backoff::new(api.transport.policy());
+        Self { api, query, phase: Phase::Ask, last: String::new(), backoff }
     }
 
     pub fn into_stream(self) -> impl Stream<Item = Result<T>> + Send {
@@ -41,45 +51,58 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Pages<K, T> {
 
     async fn next(&mut self) -> Option<Result<T>> {
         loop {
-            if let Some(item) = self.items.next() {
-                return Some(item);
-            }
-            if !self.more {
-                return None;
-            }
-            if let Err(error) = self.turn().await {
-                self.more = false;
+            let step = match std::mem::replace(&mut self.phase, Phase::Over) {
+                Phase::Ask => self.ask().await,
+                Phase::Read(items) => match self.read(items).await {
+                    Ok(Some(item)) => return Some(item),
+                    Ok(None) => Ok(()),
+                    Err(error) => Err(error),
+                },
+                Phase::Over => return None,
+            };
+            if let Err(error) = step
+                && let Err(error) = self.recover(error).await
+            {
                 return Some(Err(error));
             }
         }
     }
 
-    /// Reads the next page.
-    async fn turn(&mut self) -> Result<()> {
+    async fn ask(&mut self) -> Result<()> {
         let request = self.api.list_request(&self.query);
-        let body = match self.api.transport.fetch(&request, PAGE_LIMIT).await {
-            // The moment of the first page is forgotten. What was told is not told again.
-            Err(Error::Expired(_)) if self.query.continue_.is_some() => {
-                self.query.continue_ = None;
-                return Ok(());
-            }
-            answer => answer?,
-        };
-        let page = RawPage::of(&body)?;
-        let mut items = Vec::with_capacity(page.items.len());
-        for item in &page.items {
-            let json = item.get().as_bytes();
-            let path = Head::of(json).map(|head| head.path());
-            match path {
+        let items = Items::open(&self.api.transport, &request, self.api.filter.clone()).await?;
+        self.phase = Phase::Read(Box::new(items));
+        Ok(())
+    }
+
+    /// The next item of a page that was not told before; `None` at its end.
+    async fn read(&mut self, mut items: Box<Items>) -> Result<Option<Result<T>>> {
+        while let Some(json) = items.next().await? {
+            match Head::of(json).map(|head| head.path()) {
                 Some(path) if path <= self.last => continue,
                 Some(path) => self.last = path,
                 None => {}
             }
-            items.push(unreadable::read(json).map_err(|error| Box::new(error).into()));
+            let item = unreadable::read(json).map_err(|error| Box::new(error).into());
+            self.backoff.reset();
+            self.phase = Phase::Read(items);
+            return Ok(Some(item));
         }
-        self.query.continue_ = page.next();
-        self.more = self.query.continue_.is_some();
-        self.items = items.into_iter();
+        self.query.continue_ = items.end()?.continue_;
+        if self.query.continue_.is_some() {
+            self.phase = Phase::Ask;
+        }
+        Ok(None)
+    }
+
+    /// Goes on after a failure, if that makes sense. What was told is not told again.
+    async fn recover(&mut self, error: Error) -> Result<()> {
+        match error {
+            // The moment of the first page is forgotten.
+            Error::Expired(_) if self.query.continue_.is_some() => self.query.continue_ = None,
+            error => self.backoff.pause_after(error, Repeat::Harmless).await?,
+        }
+        self.phase = Phase::Ask;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use super::page::Page;
 use super::pages::Pages;
 use super::place::Part;
 use super::request::{Query, Request};
-use super::transport::{OBJECT_LIMIT, PAGE_LIMIT};
+use super::transport::OBJECT_LIMIT;
 use super::unreadable;
 use crate::Resource;
 use crate::backend::{ListQuery, Name};
@@ -22,7 +22,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
 
     /// A page of objects; all of them if the query has no limit.
     pub async fn list(&self, query: &ListQuery) -> Result<Page<T>> {
-        Page::of(&self.transport.fetch(&self.list_request(query), PAGE_LIMIT).await?)
+        self.page(&self.list_request(query)).await
     }
 
     /// All objects, page by page as they are asked for; a page has 500 objects unless the query says how many. An object that

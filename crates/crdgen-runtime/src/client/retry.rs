@@ -17,10 +17,11 @@ pub struct RetryPolicy {
     pub timeout: Duration,
 }
 
+/// About ten seconds in all: what it takes a server to start again.
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            attempts: 6,
+            attempts: 8,
             first_pause: Duration::from_millis(100),
             longest_pause: Duration::from_secs(10),
             timeout: Duration::from_secs(60),

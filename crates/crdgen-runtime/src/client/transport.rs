@@ -16,8 +16,6 @@ use super::warning::{self, Warnings};
 
 /// The longest answer about one object. etcd keeps no object of more than 1.5 MiB.
 pub(super) const OBJECT_LIMIT: usize = 16 << 20;
-/// The longest page of a list.
-pub(super) const PAGE_LIMIT: usize = 1 << 30;
 
 type Warned = dyn Fn(&str) + Send + Sync;
 
@@ -55,15 +53,15 @@ impl Transport {
     pub async fn fetch(&self, request: &Request, limit: usize) -> Result<Bytes> {
         let mut backoff = Backoff::new(self.policy);
         loop {
-            match self.fetch_once(request, limit).await {
+            match self.attempt(request, limit).await {
                 Ok(body) => return Ok(body),
                 Err(error) => backoff.pause_after(error, request.repeat).await?,
             }
         }
     }
 
-    /// As [`fetch`](Self::fetch), but never again.
-    pub async fn fetch_once(&self, request: &Request, limit: usize) -> Result<Bytes> {
+    /// Sends a request once, and reads the whole answer.
+    async fn attempt(&self, request: &Request, limit: usize) -> Result<Bytes> {
         let answer = async { collect(self.open(request).await?.into_body(), limit).await };
         tokio::time::timeout(self.policy.timeout, answer).await.unwrap_or(Err(Error::Timeout))
     }

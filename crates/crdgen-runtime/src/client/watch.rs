@@ -1,7 +1,6 @@
 //! Watching: what is there, then what happens to it, across connections that end and gaps that the server cannot fill.
 
 mod connection;
-mod documents;
 mod seen;
 
 use std::collections::VecDeque;
@@ -16,11 +15,10 @@ use self::seen::{News, Seen};
 use super::api::{AllNamespaces, Api};
 use super::error::{Error, Result};
 use super::head::Head;
-use super::page::RawPage;
+use super::items::Items;
 use super::pages::PAGE;
 use super::request::Request;
 use super::retry::Backoff;
-use super::transport::PAGE_LIMIT;
 use super::unreadable;
 use crate::Resource;
 use crate::backend::{Change, Event, ListQuery, Start, WatchQuery};
@@ -113,23 +111,23 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
             labels: self.query.labels.clone(),
             fields: self.query.fields.clone(),
         };
-        let body = self.api.transport.fetch_once(&self.api.list_request(&query), PAGE_LIMIT).await?;
-        let page = RawPage::of(&body)?;
+        let request = self.api.list_request(&query);
+        let mut items = Items::open(&self.api.transport, &request, self.api.filter.clone()).await?;
         let seen = self.seen.get_or_insert_default();
         if first {
             seen.begin();
         }
-        for item in &page.items {
-            let json = item.get().as_bytes();
+        while let Some(json) = items.next().await? {
             let news = Head::of(json).map_or(News::Added, |head| seen.here(&head));
             tell(&mut self.told, news, json, None);
         }
         self.backoff.reset();
         self.served = true;
-        self.phase = match page.next() {
+        let end = items.end()?;
+        self.phase = match end.continue_ {
             Some(token) => Phase::List(Some(token)),
             None => {
-                self.version = page.metadata.resource_version.clone().unwrap_or_default();
+                self.version = end.resource_version.unwrap_or_default();
                 let gone = seen.end().into_iter().map(|gone| event(Change::Vanished(gone), None));
                 self.told.extend(gone);
                 self.told.push_back(event(Change::Synced, Some(&self.version)));
@@ -142,7 +140,8 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
     async fn connect(&mut self) -> Result<()> {
         self.phase = Phase::Connect;
         let request = Request::get(self.api.place.all::<K>(), self.api.form.of_one());
-        let connection = Connection::open(&self.api.transport, request, &self.query, &self.version).await?;
+        let Api { transport, filter, .. } = &self.api;
+        let connection = Connection::open(transport, request, filter.clone(), &self.query, &self.version).await?;
         self.phase = Phase::Read(Box::new(connection));
         self.served = true;
         Ok(())
@@ -164,7 +163,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
     }
 
     fn event(&mut self, told: &Told) {
-        let json = &*told.object;
+        let json = &told.object[..];
         let Some(head) = Head::of(json) else {
             self.told.push_back(
                 unreadable::read::<T>(json)

@@ -11,7 +11,7 @@ use super::page::Page;
 use super::place::Part;
 use super::request::{Content, JSON, Query, Request};
 use super::retry::Repeat;
-use super::transport::{OBJECT_LIMIT, PAGE_LIMIT};
+use super::transport::OBJECT_LIMIT;
 use super::unreadable;
 use crate::Resource;
 use crate::backend::{
@@ -80,7 +80,7 @@ impl<K: Resource> Api<K> {
     pub async fn delete_collection(&self, query: &ListQuery, options: &DeleteOptions) -> Result<Page<K>> {
         let mut request = Request::write(Method::DELETE, self.place.all::<K>(), options.body()?).with(query.into());
         request.query.dry_run(&self.options);
-        Page::of(&self.transport.fetch(&request, PAGE_LIMIT).await?)
+        self.page(&request).await
     }
 
     pub(crate) async fn put<O: DeserializeOwned>(&self, name: &Name, part: Part, object: &impl Serialize) -> Result<O> {

@@ -1,20 +1,18 @@
 //! One connection of a watch, from its request to its end.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use http_body_util::BodyExt;
 use kube::client::Body;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::documents::Documents;
 use crate::backend::WatchQuery;
+use crate::bytes::{EventLines, EventType, Filter};
 use crate::client::error::{Error, Result};
 use crate::client::refusal::Refusal;
 use crate::client::request::{Query, Request};
-use crate::client::transport::{OBJECT_LIMIT, Transport};
+use crate::client::transport::Transport;
 
 /// How long a server may keep a watch; it ends it then, and says nothing.
 const SHORTEST: u64 = 240;
@@ -25,18 +23,20 @@ const GRACE: Duration = Duration::from_secs(30);
 /// An open watch.
 pub struct Connection {
     body: Body,
-    documents: Documents,
+    chunk: Bytes,
+    lines: EventLines,
+    filter: Arc<Filter>,
     silence: Duration,
 }
 
 /// What a server tells.
 pub struct Told {
     pub kind: Kind,
-    /// The object, as JSON.
-    pub object: Bytes,
+    /// The object, as the filter leaves it.
+    pub object: Vec<u8>,
 }
 
-/// The `type` of an event.
+/// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Added,
@@ -45,17 +45,15 @@ pub enum Kind {
     Bookmark,
 }
 
-#[derive(Deserialize)]
-struct Line<'a> {
-    #[serde(rename = "type", borrow)]
-    kind: Cow<'a, str>,
-    #[serde(borrow)]
-    object: &'a RawValue,
-}
-
 impl Connection {
     /// Watches what happens after a version.
-    pub async fn open(transport: &Transport, mut request: Request, query: &WatchQuery, after: &str) -> Result<Self> {
+    pub async fn open(
+        transport: &Transport,
+        mut request: Request,
+        filter: Arc<Filter>,
+        query: &WatchQuery,
+        after: &str,
+    ) -> Result<Self> {
         // Watches that began together are not to end together.
         let seconds = fastrand::u64(SHORTEST..=LONGEST);
         request.query = Query::default();
@@ -66,46 +64,47 @@ impl Connection {
         request.query.select(&query.labels, &query.fields);
         let opened = tokio::time::timeout(transport.policy().timeout, transport.open(&request)).await;
         let body = opened.unwrap_or(Err(Error::Timeout))?.into_body();
-        Ok(Self { body, documents: Documents::default(), silence: Duration::from_secs(seconds) + GRACE })
+        let silence = Duration::from_secs(seconds) + GRACE;
+        Ok(Self { body, chunk: Bytes::new(), lines: EventLines::default(), filter, silence })
     }
 
     /// What is told next; `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Told>> {
         loop {
-            if let Some(document) = self.documents.next() {
-                return told(&document).map(Some);
-            }
-            if self.documents.waiting() > OBJECT_LIMIT {
-                return Err(Error::TooLarge(OBJECT_LIMIT));
+            if let Some(told) = self.told()? {
+                return Ok(Some(told));
             }
             let frame = tokio::time::timeout(self.silence, self.body.frame()).await;
-            match frame.map_err(|_| Error::Timeout)? {
-                Some(frame) => {
-                    let frame = frame.map_err(|error| Error::Lost(Box::new(error)))?;
-                    frame.data_ref().into_iter().for_each(|bytes| self.documents.push(bytes));
-                }
-                None => return Ok(None),
-            }
+            let Some(frame) = frame.map_err(|_| Error::Timeout)? else { return Ok(None) };
+            let frame = frame.map_err(|error| Error::Lost(Box::new(error)))?;
+            self.chunk = frame.into_data().unwrap_or_default();
         }
+    }
+
+    /// What is told in what came.
+    fn told(&mut self) -> Result<Option<Told>> {
+        let mut rest = &self.chunk[..];
+        let event = self.lines.next_event(&mut rest);
+        let left = rest.len();
+        // A line that is no event is a connection that went wrong; another one will do.
+        let event = event.map_err(|error| Error::Lost(error.into()))?;
+        let told = event.map(|event| match event.event_type {
+            EventType::Added => told(Kind::Added, event.object, &self.filter),
+            EventType::Modified => told(Kind::Modified, event.object, &self.filter),
+            EventType::Deleted => told(Kind::Deleted, event.object, &self.filter),
+            EventType::Bookmark => told(Kind::Bookmark, event.object, &self.filter),
+            EventType::Error => Err(match Refusal::of_status(event.object) {
+                Some(refusal) => Error::of_refusal(refusal, "a watch"),
+                None => Error::Lost("an error of a watch says nothing".into()),
+            }),
+        });
+        self.chunk.advance(self.chunk.len() - left);
+        told.transpose()
     }
 }
 
-/// Reads a line. What it is about is not read yet.
-fn told(document: &Bytes) -> Result<Told> {
-    // A line that is no event is a connection that went wrong; another one will do.
-    let lost = |what: &str| Error::Lost(what.into());
-    let line: Line<'_> = serde_json::from_slice(document).map_err(|_| lost("a line of a watch is no event"))?;
-    let object = document.slice_ref(line.object.get().as_bytes());
-    let kind = match &*line.kind {
-        "ADDED" => Kind::Added,
-        "MODIFIED" => Kind::Modified,
-        "DELETED" => Kind::Deleted,
-        "BOOKMARK" => Kind::Bookmark,
-        "ERROR" => {
-            let refusal = Refusal::of_status(&object).ok_or_else(|| lost("an error of a watch says nothing"))?;
-            return Err(Error::of_refusal(refusal, "a watch"));
-        }
-        _ => return Err(lost("an event of a watch is of no known type")),
-    };
+fn told(kind: Kind, json: &[u8], filter: &Filter) -> Result<Told> {
+    let mut object = Vec::with_capacity(json.len());
+    filter.copy(json, &mut object).map_err(|error| Error::Lost(error.into()))?;
     Ok(Told { kind, object })
 }

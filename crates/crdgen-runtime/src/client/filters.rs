@@ -1,0 +1,20 @@
+//! What is cut off before objects are read.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use crate::View;
+use crate::bytes::{Filter, Keep, Projection, Trim};
+
+/// The filter of a view; it also keeps which object it is. It takes the kind's schema to make one, so each is made once.
+pub(super) fn of_view<V: View>() -> Arc<Filter> {
+    static MADE: LazyLock<Mutex<HashMap<TypeId, Arc<Filter>>>> = LazyLock::new(Mutex::default);
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(made.entry(TypeId::of::<V>()).or_insert_with(|| Arc::new(Projection::identified::<V>().into())))
+}
+
+/// The filter of whole objects.
+pub(super) fn of_whole(keep: Keep) -> Arc<Filter> {
+    Arc::new(Trim::new(keep).into())
+}

@@ -1,0 +1,68 @@
+//! The items of a page, one by one while it comes in: no more of it is kept than one chunk and one item.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use http_body_util::BodyExt;
+use kube::client::Body;
+
+use super::error::{Error, Result};
+use super::request::Request;
+use super::transport::Transport;
+use crate::ListMeta;
+use crate::bytes::{Filter, Splitter};
+
+/// A page under way.
+pub(super) struct Items {
+    body: Body,
+    chunk: Bytes,
+    splitter: Splitter,
+    filter: Arc<Filter>,
+    item: Vec<u8>,
+    silence: Duration,
+}
+
+impl Items {
+    /// Asks for a page.
+    pub async fn open(transport: &Transport, request: &Request, filter: Arc<Filter>) -> Result<Self> {
+        let silence = transport.policy().timeout;
+        let opened = tokio::time::timeout(silence, transport.open(request)).await;
+        let body = opened.unwrap_or(Err(Error::Timeout))?.into_body();
+        Ok(Self { body, chunk: Bytes::new(), splitter: Splitter::default(), filter, item: Vec::new(), silence })
+    }
+
+    /// The next item, as the filter leaves it.
+    pub async fn next(&mut self) -> Result<Option<&[u8]>> {
+        self.item.clear();
+        while !self.cut()? {
+            if !self.read().await? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(&self.item))
+    }
+
+    /// Where the list stands, once there are no more items.
+    pub fn end(self) -> Result<ListMeta> {
+        Ok(self.splitter.finish()?.metadata)
+    }
+
+    /// Whether there is an item in what came.
+    fn cut(&mut self) -> Result<bool> {
+        let mut rest = &self.chunk[..];
+        let found = self.splitter.next_cut(&self.filter, &mut rest, &mut self.item)?;
+        let left = rest.len();
+        self.chunk.advance(self.chunk.len() - left);
+        Ok(found)
+    }
+
+    /// Whether more comes.
+    async fn read(&mut self) -> Result<bool> {
+        let frame = tokio::time::timeout(self.silence, self.body.frame()).await.map_err(|_| Error::Timeout)?;
+        let Some(frame) = frame else { return Ok(false) };
+        let frame = frame.map_err(|error| Error::Lost(Box::new(error)))?;
+        self.chunk = frame.into_data().unwrap_or_default();
+        Ok(true)
+    }
+}
