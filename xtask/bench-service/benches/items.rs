@@ -16,7 +16,8 @@ const RUNS: usize = 9;
 
 fn main() {
     let objects: Vec<String> = (0..OBJECTS).map(|index| certificates::certificate(index).to_string()).collect();
-    let list = format!("{{\"apiVersion\":\"v1\",\"items\":[{}],\"kind\":\"List\",\"metadata\":{{}}}}", objects.join(","));
+    let list =
+        format!("{{\"apiVersion\":\"v1\",\"items\":[{}],\"kind\":\"List\",\"metadata\":{{}}}}", objects.join(","));
     let list = list.as_bytes();
     println!("{OBJECTS} certificates, {:.1} MB, in chunks of {} KiB", list.len() as f64 / 1e6, CHUNK >> 10);
     let (trim, view) = (Trim::default(), Projection::of::<CertificateSummary>());
@@ -29,7 +30,7 @@ fn main() {
     let value = measure("serde_json: Value", list, None, || drop(serde_json::from_slice::<Value>(list)));
     let against = Some(value);
     measure("serde_json: IgnoredAny", list, against, || drop(serde_json::from_slice::<IgnoredAny>(list)));
-    measure("split", list, against, || each(list, |item| drop(black_box(item))));
+    measure("split", list, against, || each(list, |item| _ = black_box(item)));
     measure("split + trim", list, against, || cut(list, trim.as_ref()));
     measure("split + view", list, against, || cut(list, view.as_ref()));
     measure("split + decode whole", list, against, || {
@@ -47,7 +48,8 @@ fn measure(name: &str, list: &[u8], against: Option<Duration>, mut run: impl FnM
         best = best.min(start.elapsed());
     }
     let (ms, rate) = (best.as_secs_f64() * 1e3, list.len() as f64 / best.as_secs_f64() / 1e6);
-    let ratio = against.map_or_else(String::new, |value| format!("{:.3} of Value", best.as_secs_f64() / value.as_secs_f64()));
+    let ratio =
+        against.map_or_else(String::new, |value| format!("{:.3} of Value", best.as_secs_f64() / value.as_secs_f64()));
     println!("{name:<30} {ms:>8.2} ms {rate:>8.0} MB/s  {ratio}");
     best
 }

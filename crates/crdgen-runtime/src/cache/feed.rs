@@ -22,11 +22,11 @@ impl<K: Resource> Cache<K> {
     /// Feeds the cache with a watch of everything, from the beginning, until the watch ends. What cannot be used is
     /// reported, and the next event may be good.
     pub async fn feed<E>(&self, events: impl Stream<Item = Result<RawEvent, E>>, mut report: impl FnMut(FeedError<E>)) {
-        let trim = Trim::default();
+        let mut trimmer = Trimmer::default();
         let mut events = pin!(events);
         while let Some(event) = events.next().await {
             let applied = match event {
-                Ok(event) => self.apply_trimmed(&trim, event),
+                Ok(event) => self.apply_by(&mut trimmer, event),
                 Err(error) => Err(FeedError::Watch(error)),
             };
             if let Err(error) = applied {
@@ -41,11 +41,11 @@ impl<K: Resource> Cache<K> {
     ///
     /// When its object does not say who it is, or its version is no number. The cache stays as it is.
     pub fn apply(&self, event: RawEvent) -> Result<(), FeedError> {
-        self.apply_trimmed(&Trim::default(), event)
+        self.apply_by(&mut Trimmer::default(), event)
     }
 
-    fn apply_trimmed<E>(&self, trim: &Trim, event: RawEvent) -> Result<(), FeedError<E>> {
-        let object = |object: &RawValue| CachedObject::new(trim, object.get()).map_err(FeedError::Object);
+    fn apply_by<E>(&self, trimmer: &mut Trimmer, event: RawEvent) -> Result<(), FeedError<E>> {
+        let mut object = |object: &RawValue| trimmer.object(object).map_err(FeedError::Object);
         let pending = match &event.change {
             Change::Added(json) | Change::Modified(json) => Some(Pending::Put(object(json)?)),
             Change::Deleted(json) => Some(Pending::Remove(object(json)?)),
@@ -63,6 +63,18 @@ impl<K: Resource> Cache<K> {
             self.shared.version.send_replace(Some(version));
         }
         Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Trimmer {
+    trim: Trim,
+    scratch: Vec<u8>,
+}
+
+impl Trimmer {
+    fn object(&mut self, object: &RawValue) -> Result<CachedObject, Unfit> {
+        CachedObject::new(&self.trim, object.get(), &mut self.scratch)
     }
 }
 

@@ -48,11 +48,12 @@ pub enum Unfit {
 }
 
 impl CachedObject {
-    /// Trims an object and finds its keys.
-    pub(super) fn new(trim: &Trim, object: &str) -> Result<Self, Unfit> {
-        let mut json = Vec::with_capacity(object.len());
-        trim.copy(object.as_bytes(), &mut json).map_err(Unfit::Json)?;
-        let json = String::from_utf8(json).map_err(|_| Unfit::Metadata("as text"))?.into_boxed_str();
+    /// Trims an object and finds its keys. What is trimmed away leaves no holes between the objects: it is only ever in
+    /// `scratch`.
+    pub(super) fn new(trim: &Trim, object: &str, scratch: &mut Vec<u8>) -> Result<Self, Unfit> {
+        scratch.clear();
+        trim.copy(object.as_bytes(), scratch).map_err(Unfit::Json)?;
+        let json: Box<str> = str::from_utf8(scratch).map_err(|_| Unfit::Metadata("as text"))?.into();
         let mut found = Found::default();
         let walk = object_members(json.as_bytes(), |key, metadata| {
             if key != b"metadata" {

@@ -39,6 +39,8 @@ pub struct Measured {
     pub peak_mb_of_many: Option<f64>,
     /// Memory before the first list, in MB: of a cache, what it keeps.
     pub idle_mb: f64,
+    /// As the next, with nothing else under way: how patient this machine makes its clients.
+    pub small_alone_p99_ms: f64,
     /// A small request while four lists are under way: all but one of a hundred take less, in milliseconds.
     pub small_p99_ms: f64,
 }
@@ -96,6 +98,7 @@ impl Running {
 
     fn finish(mut self, plan: &Plan) -> Result<Measured> {
         let name = self.way.name;
+        let alone = self.alone().with_context(|| name)?;
         let small = self.together(plan).with_context(|| name)?;
         let peak_of_4 = self.program.peak()?;
         let peak_of_many = if self.way.is_flat { Some(self.many(plan).with_context(|| name)?) } else { None };
@@ -111,7 +114,19 @@ impl Running {
             peak_mb_of_4: mb(peak_of_4),
             peak_mb_of_many: peak_of_many.map(mb),
             idle_mb: mb(self.idle),
+            small_alone_p99_ms: ms(alone),
             small_p99_ms: ms(small),
+        })
+    }
+
+    /// The 99th percentile of small requests while nothing else is under way.
+    fn alone(&self) -> Result<Duration> {
+        let (is_over, one, address) = (AtomicBool::new(false), self.way.one, self.program.address);
+        thread::scope(|scope| {
+            let small = scope.spawn(|| small_requests(one, address, &is_over));
+            thread::sleep(Duration::from_secs(1));
+            is_over.store(true, Ordering::Relaxed);
+            small.join().expect("no panic")
         })
     }
 

@@ -49,13 +49,13 @@ pub fn ratios(results: &[Measured], objects: usize) -> Vec<Ratio> {
 /// The table and the ratios, for people.
 pub fn print(results: &[Measured], ratios: &[Ratio]) {
     println!(
-        "{:<9} {:>9} {:>10} {:>9} {:>8} {:>7} {:>7} {:>9} {:>9} {:>9}",
-        "way", "cpu ms", "1st byte", "total ms", "MB out", "idle", "peak", "of 4", "of many", "small p99"
+        "{:<9} {:>9} {:>10} {:>9} {:>8} {:>7} {:>7} {:>9} {:>9} {:>9} {:>9}",
+        "way", "cpu ms", "1st byte", "total ms", "MB out", "idle", "peak", "of 4", "of many", "p99 alone", "p99 of 4"
     );
     for result in results {
         let many = result.peak_mb_of_many.map_or_else(|| "-".to_owned(), |peak| format!("{peak:.1}"));
         println!(
-            "{:<9} {:>9.1} {:>10.2} {:>9.1} {:>8.1} {:>7.1} {:>7.1} {:>9.1} {:>9} {:>9.2}",
+            "{:<9} {:>9.1} {:>10.2} {:>9.1} {:>8.1} {:>7.1} {:>7.1} {:>9.1} {:>9} {:>9.2} {:>9.2}",
             result.way,
             result.cpu_ms,
             result.first_byte_ms,
@@ -65,6 +65,7 @@ pub fn print(results: &[Measured], ratios: &[Ratio]) {
             result.peak_mb,
             result.peak_mb_of_4,
             many,
+            result.small_alone_p99_ms,
             result.small_p99_ms
         );
     }
