@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Path;
-use axum::http::header;
+use axum::http::{Version, header};
 use axum::routing::{get, post};
 use crdgen_runtime::backend::{Error, Reason};
 use crdgen_runtime::problem::Problem;
@@ -24,6 +24,8 @@ use crdgen_runtime::server::metrics::prometheus_client::metrics::counter::Counte
 use crdgen_runtime::server::problems;
 use crdgen_runtime::server::serve::{Access, Running, Server, Timeouts};
 use futures_util::{StreamExt, stream};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use wire::{Answer, Wire, ask, request};
@@ -298,6 +300,23 @@ async fn stopping_answers_what_is_under_way_and_takes_nothing_new() {
     go_on.notify_one();
     assert!(String::from_utf8_lossy(&wire.rest().await).ends_with("done"));
     stop.await.expect("no panic").expect("stops");
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_with_who_begins_with_it() {
+    let begun = Arc::new(Notify::new());
+    let (running, address) = start(server(greeting().merge(watch(begun.clone())))).await;
+    let client = Client::builder(TokioExecutor::new()).http2_only(true).build_http::<Body>();
+    let ask = async |path: &str| client.get(format!("http://{address}{path}").parse().expect("a URL")).await;
+    let answer = ask("/hello/ada").await.expect("an answer");
+    assert_eq!((answer.version(), answer.status().as_u16()), (Version::HTTP_2, 200));
+    let answer = ask("/nowhere").await.expect("an answer");
+    assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json");
+    // Its watches end in order too.
+    let events = Body::new(ask("/events").await.expect("an answer").into_body());
+    let (stopped, read) = tokio::join!(timeout(PATIENCE, running.stop()), axum::body::to_bytes(events, 1000));
+    stopped.expect("stops");
+    assert_eq!(read.expect("an end in order"), "data: 1\n\n");
 }
 
 #[tokio::test]

@@ -49,9 +49,10 @@ async fn main() -> anyhow::Result<()> {
         scheme = "https";
     }
     let running = server.start().await?;
-    for address in running.addresses() {
-        println!("listening on {scheme}://{address}");
-    }
-    running.until_asked().await;
+    let address = running.addresses()[0];
+    // From here on signals are listened to: whoever reads the line may send one.
+    let end = running.until_asked();
+    println!("listening on {scheme}://{address}");
+    end.await;
     Ok(())
 }

@@ -22,6 +22,7 @@ mod connection;
 mod error;
 mod listener;
 mod running;
+mod signals;
 mod stages;
 mod timeouts;
 #[cfg(feature = "tls")]

@@ -1,6 +1,7 @@
 //! A server that runs, until it is asked to stop.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -10,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::connection::Connections;
 use super::listener::Listener;
+use super::signals::Signals;
 use super::stages::Stages;
 use super::timeouts::Timeouts;
 
@@ -38,8 +40,10 @@ impl Running {
                 (running.connections.clone(), places.clone(), running.stages.cut_off.clone());
             let connections = connections.clone();
             running.listening.spawn(async move {
-                while let Ok(place) = places.clone().acquire_owned().await {
+                loop {
+                    // Accepted first: a listener that waits keeps no place from the others.
                     let (stream, peer) = listener.accept().await;
+                    let Ok(place) = places.clone().acquire_owned().await else { return };
                     let (connections, cut_off) = (connections.clone(), cut_off.clone());
                     tracker.spawn(async move {
                         cut_off.run_until_cancelled(connections.serve(stream, peer)).await;
@@ -62,20 +66,28 @@ impl Running {
     }
 
     /// Serves until the process gets SIGTERM or ctrl-c, or the server is asked by [`stopping`](Self::stopping); then stops.
-    /// A second signal ends the process, as signals do by themselves.
-    pub async fn until_asked(self) {
-        let asked = self.stages.asked.clone();
-        tokio::select! {
-            () = signalled() => {}
-            () = asked.cancelled() => {}
+    /// A second signal cuts off what is left. Signals are listened to from when this is called, before it is awaited.
+    pub fn until_asked(self) -> impl Future<Output = ()> + Send {
+        let mut signals = Signals::listen();
+        async move {
+            let stages = self.stages.clone();
+            tokio::select! {
+                () = signals.next() => {}
+                () = stages.asked.cancelled() => {}
+            }
+            let mut stop = pin!(self.stop());
+            tokio::select! {
+                () = stop.as_mut() => return,
+                () = signals.next() => stages.cut_off.cancel(),
+            }
+            stop.await;
         }
-        self.stop().await;
     }
 
     /// Stops: in order, and then at once.
     pub async fn stop(mut self) {
         self.stages.asked.cancel();
-        tokio::time::sleep(self.timeouts.notice).await;
+        self.stages.cut_off.run_until_cancelled(tokio::time::sleep(self.timeouts.notice)).await;
         self.stages.draining.cancel();
         self.listening.shutdown().await;
         self.connections.close();
@@ -90,31 +102,5 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.stages.abandon();
-    }
-}
-
-/// Ends when the process is asked to.
-#[cfg(unix)]
-async fn signalled() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            () = interrupted() => {}
-            _ = terminate.recv() => {}
-        },
-        Err(_) => interrupted().await,
-    }
-}
-
-/// Ends when the process is asked to.
-#[cfg(not(unix))]
-async fn signalled() {
-    interrupted().await;
-}
-
-/// Where ctrl-c cannot be listened to, it ends the process by itself.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
