@@ -60,13 +60,24 @@ pub(super) fn equal<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) ->
     })
 }
 
+/// Compares with what may have failed to be a value. That is unequal to most values, while lists and maps of the object
+/// take the failure over.
+fn equal_found<'a>(left: &Value<'a>, right: Result<Value<'a>>, budget: &Budget) -> Result<bool> {
+    match (left, right) {
+        (_, Ok(right)) => equal(left, &right, budget),
+        (Value::List(List::Typed(_)) | Value::Map(Map::Typed(_)), Err(problem)) => Err(problem),
+        (_, Err(Failure::Error(_))) => Ok(false),
+        (_, Err(problem)) => Err(problem),
+    }
+}
+
 fn equal_list<'a>(left: &List<'a>, right: &List<'a>, budget: &Budget) -> Result<bool> {
     if left.len() != right.len() {
         return Ok(false);
     }
     let mut failed = None;
     for (left, right) in left.iter().zip(right.iter()) {
-        match left.and_then(|left| equal(&left, &right?, budget)) {
+        match left.and_then(|left| equal_found(&left, right, budget)) {
             Ok(true) => {}
             Ok(false) => return Ok(false),
             Err(problem) => failed = failed.or(Some(problem)),
@@ -83,7 +94,7 @@ fn equal_typed_list<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget)
         ListKind::Atomic => {
             for (index, other) in right.iter().enumerate() {
                 let item = left.item_type.value_of(&left.raw(index))?;
-                if !equal(&item, &other?, budget)? {
+                if !equal_found(&item, other, budget)? {
                     return Ok(false);
                 }
             }
@@ -147,7 +158,7 @@ fn equal_map<'a>(left: &Map<'a>, right: &Map<'a>, budget: &Budget) -> Result<boo
 
 fn equal_typed_map<'a>(left: &TypedMap<'a>, right: &Map<'a>, budget: &Budget) -> Result<bool> {
     if matches!(left.kind, Kind::Object(_))
-        && !matches!(right, Map::Typed(right) if std::ptr::eq(left.kind, right.kind))
+        && matches!(right, Map::Typed(right) if !std::ptr::eq(left.kind, right.kind))
     {
         return Failure::unknown("objects of different schemas are compared");
     }
@@ -162,13 +173,13 @@ fn equal_typed_map<'a>(left: &TypedMap<'a>, right: &Map<'a>, budget: &Budget) ->
             }
             continue;
         }
-        match (left.find(name)?, right.find(&Value::String(name.into()))) {
-            (None, Ok(None)) => {}
-            (Some(value), Ok(Some(other))) if equal(&value, &other, budget)? => {}
-            // A failure is unequal to scalars, while lists and maps take it over.
-            (Some(Value::List(_) | Value::Map(_)), Err(problem)) => return Err(problem),
-            (Some(_), Err(problem @ (Failure::Unknown(_) | Failure::Exhausted))) => return Err(problem),
-            _ => return Ok(false),
+        let same = match (left.find(name)?, right.find(&Value::String(name.into())).transpose()) {
+            (None, None) => true,
+            (Some(value), Some(other)) => equal_found(&value, other, budget)?,
+            _ => false,
+        };
+        if !same {
+            return Ok(false);
         }
     }
     Ok(true)

@@ -44,7 +44,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
                 match &operand {
                     Value::Optional(_) => self.optional(operand, &index),
                     Value::List(list) => list.index(&index),
-                    Value::Map(map) if map.is_object() => Failure::unknown("an object is no map"),
+                    Value::Map(map) if map.is_object() => Failure::error("an object is no map"),
                     Value::Map(map) => map.index(&index),
                     _ => Err(Failure::no_overload()),
                 }
@@ -315,7 +315,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
 /// What the variables stand for, element by element; the second is void where there is one variable.
 fn elements<'a>(range: &Value<'a>, names: &Variables) -> Result<Vec<Result<(Value<'a>, Value<'a>)>>> {
     if matches!(range, Value::Map(map) if map.is_object()) {
-        return Failure::unknown("an object is no map");
+        return Failure::error("an object is no map");
     }
     let values = match (range, names) {
         (Value::List(list), Variables::One(_)) => list.iter().map(|value| Ok((value?, Value::Null))).collect(),
@@ -399,7 +399,7 @@ fn fields<'v, 'a>(operand: &'v Value<'a>, field: &str) -> Result<&'v Map<'a>> {
             _ => false,
         };
         if !declared {
-            return Failure::unknown(format!("the schema does not declare `{field}`"));
+            return Failure::error(format!("undefined field: {field}"));
         }
     }
     Ok(map)

@@ -47,6 +47,8 @@ pub(super) enum Raw<'a> {
     String(Cow<'a, str>),
     /// Something that cannot be part of an object; a failure as soon as it is looked at.
     Foreign,
+    /// The same, and Go cannot have it as the key of a map: bytes, lists and maps that the expression makes.
+    ForeignSlice,
 }
 
 impl<'a> List<'a> {
@@ -185,8 +187,9 @@ impl<'a> Raw<'a> {
             Value::Double(value) => Self::Double(*value),
             Value::String(value) => Self::String(value.clone()),
             Value::Opaque(json) => Self::Json(json),
-            Value::Map(map) => map.json().map_or(Self::Foreign, Self::Json),
+            Value::Map(map) => map.json().map_or(Self::ForeignSlice, Self::Json),
             Value::List(List::Typed(TypedList { items: Items::Stored(json), .. })) => Self::Json(json),
+            Value::List(_) | Value::Bytes(_) => Self::ForeignSlice,
             _ => Self::Foreign,
         }
     }
@@ -199,13 +202,13 @@ impl<'a> Raw<'a> {
             Self::Int(value) => Value::Int(*value),
             Self::Double(value) => Value::Double(*value),
             Self::String(text) => Value::String(text.clone()),
-            Self::Foreign => Value::Null,
+            Self::Foreign | Self::ForeignSlice => Value::Null,
         }
     }
 
     /// Whether Go can have it as the key of a map.
     pub(super) fn is_hashable(&self) -> bool {
-        !matches!(self, Self::Json(Json::Array(_) | Json::Object(_)))
+        !matches!(self, Self::ForeignSlice | Self::Json(Json::Array(_) | Json::Object(_)))
     }
 
     /// Equality of decoded values: `1` and `1.0` differ, and so does a time from the text that it was read from.

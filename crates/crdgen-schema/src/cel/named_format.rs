@@ -6,10 +6,9 @@ use crate::{format, name};
 #[derive(Clone, Copy)]
 pub(super) struct NamedFormat {
     name: &'static str,
-    problems: fn(&str) -> Vec<&'static str>,
+    problems: fn(&str) -> Vec<String>,
 }
 
-const TOO_LONG: &str = "is too long";
 const FORMATS: [NamedFormat; 13] = [
     NamedFormat { name: "dns1123Label", problems: dns_label },
     NamedFormat { name: "dns1123Subdomain", problems: dns_subdomain },
@@ -32,7 +31,7 @@ impl NamedFormat {
     }
 
     /// What is wrong with a text; nothing when it has the format.
-    pub(super) fn problems(&self, text: &str) -> Vec<&'static str> {
+    pub(super) fn problems(&self, text: &str) -> Vec<String> {
         (self.problems)(text)
     }
 }
@@ -49,64 +48,119 @@ impl std::fmt::Debug for NamedFormat {
     }
 }
 
-fn problems<const N: usize>(found: [(bool, &'static str); N]) -> Vec<&'static str> {
-    found.into_iter().filter(|(is_problem, _)| *is_problem).map(|(_, problem)| problem).collect()
+/// The form of a text: a regular expression that only stands in messages, and what they say of it.
+struct Form {
+    expression: &'static str,
+    message: &'static str,
+    examples: &'static [&'static str],
 }
 
-fn dns_label(text: &str) -> Vec<&'static str> {
-    let is_part = name::is_dotted(text) && !text.contains('.');
-    problems([
-        (text.len() > 63, TOO_LONG),
-        (!is_part, "must be made of lower case letters, digits and `-`, and start and end with a letter or digit"),
-    ])
+const LABEL: Form = Form {
+    expression: "[a-z0-9]([-a-z0-9]*[a-z0-9])?",
+    message: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end \
+              with an alphanumeric character",
+    examples: &["my-name", "123-abc"],
+};
+
+const SUBDOMAIN: Form = Form {
+    expression: r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*",
+    message: "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start \
+              and end with an alphanumeric character",
+    examples: &["example.com"],
+};
+
+const LABEL_1035: Form = Form {
+    expression: "[a-z]([-a-z0-9]*[a-z0-9])?",
+    message: "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic \
+              character, and end with an alphanumeric character",
+    examples: &["my-name", "abc-123"],
+};
+
+const LABEL_KEY: Form = Form {
+    expression: "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]",
+    message: "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric \
+              character",
+    examples: &["MyName", "my.name", "123-abc"],
+};
+
+const LABEL_VALUE: Form = Form {
+    expression: "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?",
+    message: "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start \
+              and end with an alphanumeric character",
+    examples: &["MyValue", "my_value", "12345"],
+};
+
+impl Form {
+    /// As apimachinery says that a text has not this form.
+    fn problem(&self) -> String {
+        let examples: Vec<String> = self.examples.iter().map(|example| format!("'{example}', ")).collect();
+        format!("{} (e.g. {}regex used for validation is '{}')", self.message, examples.join(" or "), self.expression)
+    }
 }
 
-fn dns_subdomain(text: &str) -> Vec<&'static str> {
-    problems([
-        (text.len() > 253, TOO_LONG),
-        (!name::is_dotted(text), "must be made of lower case letters, digits, `-` and `.`"),
-    ])
+fn too_long(most: usize) -> String {
+    format!("must be no more than {most} bytes")
 }
 
-fn dns_1035_label(text: &str) -> Vec<&'static str> {
-    let is_label =
-        name::is_dotted(text) && !text.contains('.') && !text.starts_with(|first: char| first.is_ascii_digit());
-    problems([
-        (text.len() > 63, TOO_LONG),
-        (!is_label, "must be made of lower case letters, digits and `-`, and start with a letter"),
-    ])
+/// What is wrong with a text of so many bytes at most.
+fn problems(text: &str, most: usize, form: Option<String>) -> Vec<String> {
+    (text.len() > most).then(|| too_long(most)).into_iter().chain(form).collect()
 }
 
-fn label_value(text: &str) -> Vec<&'static str> {
-    problems([
-        (text.len() > 63, TOO_LONG),
-        (!text.is_empty() && !name::is_qualified(text), "must be made of letters, digits, `-`, `_` and `.`"),
-    ])
+fn dns_label(text: &str) -> Vec<String> {
+    let form = match (name::is_dotted(text), text.contains('.')) {
+        (true, false) => None,
+        (true, true) => Some("must not contain dots".to_owned()),
+        (false, _) => Some(LABEL.problem()),
+    };
+    problems(text, 63, form)
+}
+
+fn dns_subdomain(text: &str) -> Vec<String> {
+    problems(text, 253, (!name::is_dotted(text)).then(|| SUBDOMAIN.problem()))
+}
+
+fn dns_1035_label(text: &str) -> Vec<String> {
+    let starts_with_digit = text.starts_with(|first: char| first.is_ascii_digit());
+    let is_label = name::is_dotted(text) && !text.contains('.') && !starts_with_digit;
+    problems(text, 63, (!is_label).then(|| LABEL_1035.problem()))
+}
+
+fn label_value(text: &str) -> Vec<String> {
+    let is_value = text.is_empty() || name::is_qualified(text);
+    problems(text, 63, (!is_value).then(|| LABEL_VALUE.problem()))
 }
 
 /// A name, and perhaps a subdomain before it.
-fn qualified_name(text: &str) -> Vec<&'static str> {
+fn qualified_name(text: &str) -> Vec<String> {
     let (prefix, name) = match text.split_once('/') {
-        Some((_, name)) if name.contains('/') => return vec!["must have one `/` at most"],
+        Some((_, name)) if name.contains('/') => {
+            let with_prefix = " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+            return vec![format!("a valid label key {}{with_prefix}", LABEL_KEY.problem())];
+        }
         Some((prefix, name)) => (Some(prefix), name),
         None => (None, text),
     };
     let mut found = match prefix {
-        Some("") => vec!["has an empty prefix"],
-        Some(prefix) => dns_subdomain(prefix),
+        Some("") => vec!["prefix part must be non-empty".to_owned()],
+        Some(prefix) => dns_subdomain(prefix).into_iter().map(|problem| format!("prefix part {problem}")).collect(),
         None => Vec::new(),
     };
-    found.extend(problems([
-        (name.is_empty(), "has an empty name"),
-        (name.len() > 63, TOO_LONG),
-        (!name::is_qualified(name), "must be made of letters, digits, `-`, `_` and `.`"),
-    ]));
+    if name.is_empty() {
+        found.push("name part must be non-empty".to_owned());
+    } else if name.len() > 63 {
+        found.push(format!("name part {}", too_long(63)));
+    }
+    if !name::is_qualified(name) {
+        found.push(format!("name part {}", LABEL_KEY.problem()));
+    }
     found
 }
 
 /// A format of schemas.
-fn known(format: &str, text: &str, problem: &'static str) -> Vec<&'static str> {
-    problems([(!format::check(format).is_some_and(|has_format| has_format(text)), problem)])
+fn known(format: &str, text: &str, problem: &'static str) -> Vec<String> {
+    let has_format = format::check(format).is_some_and(|has_format| has_format(text));
+    if has_format { Vec::new() } else { vec![problem.to_owned()] }
 }
 
 /// What apimachinery takes for a name that more is added to: a dash at its end goes, and so does what is before it.

@@ -54,7 +54,7 @@ fn overflow() -> Failure {
 fn contains<'a>(item: &Value<'a>, of: &Value<'a>, budget: &Budget) -> Result<bool> {
     match of {
         Value::List(list) => list.contains(item, budget),
-        Value::Map(map) if map.is_object() => Failure::unknown("an object is no map"),
+        Value::Map(map) if map.is_object() => Failure::error("an object is no map"),
         Value::Map(map) => Ok(map.find(item)?.is_some()),
         _ => Err(Failure::no_overload()),
     }

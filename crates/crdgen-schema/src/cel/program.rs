@@ -23,10 +23,19 @@ const MAX_MESSAGE: usize = 5 * 1024;
 #[derive(Debug)]
 pub struct Program {
     rule: Rule,
-    expression: std::result::Result<Expr, String>,
+    expression: std::result::Result<Expr, Unusable>,
     message: Option<Expr>,
     uses_old_self: bool,
     type_: Arc<Type>,
+}
+
+/// Why a rule is not evaluated.
+#[derive(Debug)]
+enum Unusable {
+    /// A server may understand it.
+    Unknown(String),
+    /// No server evaluates it.
+    Refused(String),
 }
 
 /// What a rule says of a value.
@@ -49,15 +58,19 @@ pub enum Outcome {
 }
 
 impl Program {
-    /// Parses a rule of a node. One that cannot be parsed, or that no API server takes, is never evaluated, and says why
-    /// when it is asked.
+    /// Parses a rule of a node. One that cannot be parsed is never evaluated, and says why when it is asked. One that the
+    /// server's checker refuses is an error for every value, as it is for a server that has it all the same.
     pub fn compile(rule: &Rule, schema: &Schema) -> Self {
         Self::new(rule, Arc::new(Type::of(schema, Place::of(schema))))
     }
 
     pub(super) fn new(rule: &Rule, type_: Arc<Type>) -> Self {
         let old = if rule.optional_old_self { Old::Optional } else { Old::Plain };
-        let expression = parse(&rule.rule).and_then(|expr| check(&expr, &type_, old).map(|()| expr));
+        let expression = parse(&rule.rule).map_err(Unusable::Unknown);
+        let expression = expression.and_then(|expr| match check(&expr, &type_, old) {
+            Ok(()) => Ok(expr),
+            Err(why) => Err(Unusable::Refused(why)),
+        });
         let message = rule.message_expression.as_deref().and_then(|text| parse(text).ok());
         let uses_old_self = expression.as_ref().is_ok_and(|expression| uses(expression, "oldSelf"));
         Self { rule: rule.clone(), expression, message, uses_old_self, type_ }
@@ -66,6 +79,14 @@ impl Program {
     /// The rule as it stands in the schema.
     pub fn rule(&self) -> &Rule {
         &self.rule
+    }
+
+    /// Why the rule is never evaluated, if that is so.
+    pub fn problem(&self) -> Option<&str> {
+        match &self.expression {
+            Ok(_) => None,
+            Err(Unusable::Unknown(why) | Unusable::Refused(why)) => Some(why),
+        }
     }
 
     /// Whether the rule compares with an old value.
@@ -82,7 +103,8 @@ impl Program {
     pub(super) fn evaluate_within(&self, self_: &Json, old: Option<&Json>, left: &mut u64) -> Outcome {
         let expression = match &self.expression {
             Ok(expression) => expression,
-            Err(why) => return Outcome::NotEvaluated { why: why.clone() },
+            Err(Unusable::Refused(_)) => return Outcome::Error,
+            Err(Unusable::Unknown(why)) => return Outcome::NotEvaluated { why: why.clone() },
         };
         if self.uses_old_self && old.is_none() && !self.rule.optional_old_self {
             return Outcome::Pass;
