@@ -71,9 +71,17 @@ impl<'a> List<'a> {
         (0..self.len()).map(|index| self.get(index))
     }
 
-    /// All elements, or the failure of the first that has one.
+    /// The element, for functions that hand it on. The server hands failures on too, until somebody looks at them.
+    pub(super) fn element(&self, index: usize) -> Result<Value<'a>> {
+        match self.get(index) {
+            Err(Failure::Error(_)) => Failure::unknown("an element of a list is not what the schema says"),
+            other => other,
+        }
+    }
+
+    /// All elements, as [`List::element`] gives them.
     pub(super) fn values(&self) -> Result<Vec<Value<'a>>> {
-        self.iter().collect()
+        (0..self.len()).map(|index| self.element(index)).collect()
     }
 
     pub(super) fn index(&self, index: &Value<'a>) -> Result<Value<'a>> {
@@ -149,7 +157,11 @@ impl<'a> TypedList<'a> {
     fn join(&self, other: &List<'a>) -> Result<Self> {
         let mut joined: Vec<Raw<'a>> = self.raws().collect();
         for value in other.iter() {
-            let raw = Raw::of(&value?);
+            let raw = match value {
+                Ok(value) => Raw::of(&value),
+                Err(Failure::Error(_)) => Raw::Foreign,
+                Err(problem) => return Err(problem),
+            };
             if matches!(self.kind, ListKind::Set) && !(raw.is_hashable() && self.raws().all(|item| item.is_hashable()))
             {
                 return Err(not_hashable());

@@ -88,7 +88,7 @@ fn slice<'a>(arguments: &[Value<'a>], _: &Budget) -> Result<Value<'a>> {
     if start < 0 || start > end || end > list.len() as i64 {
         return Failure::error("a slice is out of range");
     }
-    Ok(Value::list((start as usize..end as usize).map(|index| list.get(index)).collect::<Result<_>>()?))
+    Ok(Value::list((start as usize..end as usize).map(|index| list.element(index)).collect::<Result<_>>()?))
 }
 
 fn flatten<'a>(list: &Value<'a>, depth: i64, budget: &Budget) -> Result<Value<'a>> {
@@ -102,8 +102,8 @@ fn flatten<'a>(list: &Value<'a>, depth: i64, budget: &Budget) -> Result<Value<'a
 
 fn flatten_into<'a>(list: &List<'a>, depth: i64, out: &mut Vec<Value<'a>>, budget: &Budget) -> Result<()> {
     budget.spend(list.len())?;
-    for value in list.iter() {
-        match value? {
+    for value in list.values()? {
+        match value {
             Value::List(inner) if depth > 0 => flatten_into(&inner, depth - 1, out, budget)?,
             value => out.push(value),
         }
@@ -113,8 +113,7 @@ fn flatten_into<'a>(list: &List<'a>, depth: i64, out: &mut Vec<Value<'a>>, budge
 
 fn distinct<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let mut unique: Vec<Value<'a>> = Vec::new();
-    for value in arguments[0].as_list()?.iter() {
-        let value = value?;
+    for value in arguments[0].as_list()?.values()? {
         let mut seen = false;
         for other in &unique {
             seen = match equal(&value, other, budget) {
@@ -160,6 +159,6 @@ pub(in crate::cel) fn sort_by_keys<'a>(list: &List<'a>, keys: &[Value<'a>], budg
         Some(Failure::Error(_)) => Failure::unknown("keys without an order are sorted"),
         Some(problem) => Err(problem),
         // Go's sort may swap equal keys from a dozen elements on, and elements of equal keys need not be equal.
-        None => Ok(Value::list(order.into_iter().map(|index| list.get(index)).collect::<Result<_>>()?)),
+        None => Ok(Value::list(order.into_iter().map(|index| list.element(index)).collect::<Result<_>>()?)),
     }
 }

@@ -24,11 +24,11 @@ pub(super) const FUNCTIONS: &[Declaration] = &[
     }),
     Declaration::member("first", 1, |arguments, _| {
         let list = arguments[0].as_list()?;
-        Ok(if list.len() == 0 { Value::NONE } else { Value::some(list.get(0)?) })
+        Ok(if list.len() == 0 { Value::NONE } else { Value::some(list.element(0)?) })
     }),
     Declaration::member("last", 1, |arguments, _| {
         let list = arguments[0].as_list()?;
-        Ok(if list.len() == 0 { Value::NONE } else { Value::some(list.get(list.len() - 1)?) })
+        Ok(if list.len() == 0 { Value::NONE } else { Value::some(list.element(list.len() - 1)?) })
     }),
 ];
 
