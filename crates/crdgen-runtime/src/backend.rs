@@ -11,6 +11,7 @@ mod json_patch;
 #[cfg(feature = "kube")]
 mod kube;
 mod label_selector;
+mod listing;
 #[cfg(feature = "memory")]
 pub mod memory;
 mod name;
@@ -28,6 +29,7 @@ pub use event::{Change, Event, Start, Vanished, Watch, WatchQuery};
 pub use field_selector::{FieldRequirement, FieldSelector};
 pub use json_patch::{JsonPatch, JsonPatchStep};
 pub use label_selector::{LabelRequirement, LabelSelector};
+pub use listing::{Listed, ListedViews, Listing, ListingBody};
 pub use name::{Key, Malformed, Name, Namespace};
 pub use options::{Effect, FieldValidation, WriteOptions};
 pub use outcome::{Deleted, Preconditions, Status, StatusDetails};
@@ -65,6 +67,24 @@ pub trait Backend<K: Resource>: Send + Sync {
 
     /// As [`get`](Self::get), of what a view reads.
     fn get_view<V: View<Of = K>>(&self, key: &Key) -> impl Future<Output = Result<V>> + Send;
+
+    /// As [`list`](Self::list), in the form that costs least to pass on.
+    fn listing(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> impl Future<Output = Result<Listed<K>>> + Send {
+        async move { self.list(namespace, query).await.map(Listing::from) }
+    }
+
+    /// As [`list_views`](Self::list_views), in the form that costs least to pass on.
+    fn view_listing<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> impl Future<Output = Result<ListedViews<V>>> + Send {
+        async move { self.list_views(namespace, query).await.map(Listing::from) }
+    }
 
     /// Stores a new object, under a generated name if it has none but `generateName`. Its status is dropped if the kind has
     /// the status subresource.

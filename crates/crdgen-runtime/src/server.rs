@@ -50,8 +50,8 @@ pub mod prelude {
         method_not_allowed, route,
     };
     pub use crate::backend::{
-        Backend, Cause, Deleted, Key, ListQuery, MergePatch, Name, Namespace, Preconditions, Reason, Scale, Watch,
-        WatchQuery,
+        Backend, Cause, Deleted, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name, Namespace,
+        Preconditions, Reason, Scale, Watch, WatchQuery,
     };
     pub use crate::problem::Problem;
     pub use crate::validation::Validation;

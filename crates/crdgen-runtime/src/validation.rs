@@ -143,6 +143,11 @@ impl Validation {
         refusal::<K>(object, self.verdict(object, Some(&old))?)
     }
 
+    /// Whether lists are judged, and so have to be decoded.
+    pub fn reads_lists(&self) -> bool {
+        self.mode() == Mode::All
+    }
+
     /// Judges what the backend answered, when the switch says so.
     pub fn answered<'a, K: Resource>(&self, objects: impl IntoIterator<Item = &'a K>) {
         if self.mode() == Mode::All {

@@ -125,16 +125,25 @@ impl<'a> Action<'a> {
             }
             _ => TokenStream::new(),
         };
-        let after = match (self.operation.verb, self.operation.target) {
-            (Verb::Delete | Verb::Watch, _) | (_, Target::Scale) => return quote!(#before Ok(backend.#call.await?)),
-            (Verb::List, _) => quote!(&answer.items),
-            _ => quote!([&answer]),
-        };
-        quote! {
-            #before
-            let answer = backend.#call.await?;
-            self.validation().answered(#after);
-            Ok(answer)
+        if self.operation.verb == Verb::List {
+            let namespace = self.backend_namespace();
+            return quote! {
+                if !self.validation().reads_lists() {
+                    return Ok(backend.listing(#namespace, &query).await?);
+                }
+                let list = backend.#call.await?;
+                self.validation().answered(&list.items);
+                Ok(list.into())
+            };
+        }
+        match (self.operation.verb, self.operation.target) {
+            (Verb::Delete | Verb::Watch, _) | (_, Target::Scale) => quote!(#before Ok(backend.#call.await?)),
+            _ => quote! {
+                #before
+                let answer = backend.#call.await?;
+                self.validation().answered([&answer]);
+                Ok(answer)
+            },
         }
     }
 
@@ -229,11 +238,15 @@ impl<'a> Action<'a> {
         }
     }
 
-    fn backend_call(&self) -> TokenStream {
-        let namespace = match self.is_in_namespace() {
+    fn backend_namespace(&self) -> TokenStream {
+        match self.is_in_namespace() {
             true => quote!(Some(&namespace)),
             false => quote!(None),
-        };
+        }
+    }
+
+    fn backend_call(&self) -> TokenStream {
+        let namespace = self.backend_namespace();
         let name = self.name();
         match (self.operation.verb, self.operation.target) {
             (Verb::List, _) => quote!(list(#namespace, &query)),
@@ -251,7 +264,7 @@ impl<'a> Action<'a> {
     /// What the method answers.
     fn answer(&self) -> TokenStream {
         match (self.operation.verb, self.operation.target) {
-            (Verb::List, _) => quote!(List<Object>),
+            (Verb::List, _) => quote!(Listed<Object>),
             (Verb::Watch, _) => quote!(Watch<Object>),
             (Verb::Delete, _) => quote!(Deleted<Object>),
             (_, Target::Scale) => quote!(Scale),

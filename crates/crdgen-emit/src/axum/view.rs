@@ -82,9 +82,9 @@ fn reads(scope: Scope) -> Vec<Read> {
         parameters: first.into_iter().chain([parameter("query", quote!(ListQuery))]).collect(),
         place: quote!(let target = Target::collection::<Object>(#place);),
         verb: ident("List"),
-        call: quote!(list_views(#place, &query)),
-        answer: quote!(ViewList<V>),
-        reply: (quote!(answer.await), quote!(ViewList<V>)),
+        call: quote!(view_listing(#place, &query)),
+        answer: quote!(ListedViews<V>),
+        reply: (quote!(answer.await), quote!(ListedViews<V>)),
     };
     let one = Read {
         docs: " Reads a view of an object.",

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::etag;
-use crate::backend::{Deleted, Reason, Scale, Status};
+use crate::backend::{Deleted, Listing, Reason, Scale, Status};
 use crate::problem::Problem;
 use crate::{List, Metadata, Resource, View, ViewList};
 
@@ -47,6 +47,19 @@ pub struct Created<K>(pub K);
 impl<K: Resource> IntoResponse for Created<K> {
     fn into_response(self) -> Response {
         tagged(json(StatusCode::CREATED, &self.0), self.0.metadata().resource_version())
+    }
+}
+
+/// A list that breaks on its way ends without its end: who reads it sees a connection that was cut, not a short list.
+impl<L: Serialize> IntoResponse for Listing<L> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Decoded(list) => json(StatusCode::OK, &list),
+            Self::Body(body) => {
+                let media_type = HeaderValue::from_static("application/json");
+                ([(header::CONTENT_TYPE, media_type)], Body::from_stream(body)).into_response()
+            }
+        }
     }
 }
 

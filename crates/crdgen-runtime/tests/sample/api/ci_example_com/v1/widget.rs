@@ -37,14 +37,17 @@ where
         caller: Self::Caller,
         namespace: Namespace,
         query: ListQuery,
-    ) -> impl ::std::future::Future<Output = Result<List<Object>, Problem>> + Send {
+    ) -> impl ::std::future::Future<Output = Result<Listed<Object>, Problem>> + Send {
         async move {
             let target = Target::collection::<Object>(Some(&namespace));
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            let answer = backend.list(Some(&namespace), &query).await?;
-            self.validation().answered(&answer.items);
-            Ok(answer)
+            if !self.validation().reads_lists() {
+                return Ok(backend.listing(Some(&namespace), &query).await?);
+            }
+            let list = backend.list(Some(&namespace), &query).await?;
+            self.validation().answered(&list.items);
+            Ok(list.into())
         }
     }
 
@@ -148,14 +151,17 @@ where
         &self,
         caller: Self::Caller,
         query: ListQuery,
-    ) -> impl ::std::future::Future<Output = Result<List<Object>, Problem>> + Send {
+    ) -> impl ::std::future::Future<Output = Result<Listed<Object>, Problem>> + Send {
         async move {
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            let answer = backend.list(None, &query).await?;
-            self.validation().answered(&answer.items);
-            Ok(answer)
+            if !self.validation().reads_lists() {
+                return Ok(backend.listing(None, &query).await?);
+            }
+            let list = backend.list(None, &query).await?;
+            self.validation().answered(&list.items);
+            Ok(list.into())
         }
     }
 
@@ -304,7 +310,7 @@ where
         caller: Self::Caller,
         namespace: Namespace,
         query: ListQuery,
-    ) -> impl ::std::future::Future<Output = Result<ViewList<V>, Problem>> + Send
+    ) -> impl ::std::future::Future<Output = Result<ListedViews<V>, Problem>> + Send
     where
         V: View<Of = Object>,
     {
@@ -312,7 +318,7 @@ where
             let target = Target::collection::<Object>(Some(&namespace));
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.list_views(Some(&namespace), &query).await?)
+            Ok(backend.view_listing(Some(&namespace), &query).await?)
         }
     }
 
@@ -321,7 +327,7 @@ where
         &self,
         caller: Self::Caller,
         query: ListQuery,
-    ) -> impl ::std::future::Future<Output = Result<ViewList<V>, Problem>> + Send
+    ) -> impl ::std::future::Future<Output = Result<ListedViews<V>, Problem>> + Send
     where
         V: View<Of = Object>,
     {
@@ -329,7 +335,7 @@ where
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.list_views(None, &query).await?)
+            Ok(backend.view_listing(None, &query).await?)
         }
     }
 
@@ -396,7 +402,7 @@ async fn list<T>(
     Call { api, caller }: Call<T, T::Caller>,
     namespace: Namespace,
     query: ListQuery,
-) -> ::std::result::Result<List<Object>, Problem>
+) -> ::std::result::Result<Listed<Object>, Problem>
 where
     T: WidgetApi,
 {
@@ -473,7 +479,7 @@ where
 async fn list_all<T>(
     Call { api, caller }: Call<T, T::Caller>,
     query: ListQuery,
-) -> ::std::result::Result<List<Object>, Problem>
+) -> ::std::result::Result<Listed<Object>, Problem>
 where
     T: WidgetApi,
 {
@@ -609,7 +615,7 @@ async fn list_view<T, V>(
     Call { api, caller }: Call<T, T::Caller>,
     namespace: Namespace,
     query: ListQuery,
-) -> ::std::result::Result<ViewList<V>, Problem>
+) -> ::std::result::Result<ListedViews<V>, Problem>
 where
     T: WidgetApi,
     V: View<Of = Object>,
@@ -621,7 +627,7 @@ where
 async fn list_all_view<T, V>(
     Call { api, caller }: Call<T, T::Caller>,
     query: ListQuery,
-) -> ::std::result::Result<ViewList<V>, Problem>
+) -> ::std::result::Result<ListedViews<V>, Problem>
 where
     T: WidgetApi,
     V: View<Of = Object>,
