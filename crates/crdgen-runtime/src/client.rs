@@ -12,6 +12,7 @@ mod head;
 mod items;
 mod page;
 mod pages;
+mod pass;
 mod place;
 mod read;
 mod refusal;

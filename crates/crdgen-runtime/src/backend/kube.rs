@@ -6,8 +6,8 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::{
-    Apply, Backend, Deleted, Error, JsonPatch, Key, ListQuery, MergePatch, Namespace, Preconditions, Reason, Result,
-    Scale, Watch, WatchQuery, WriteOptions,
+    Apply, Backend, Deleted, Error, JsonPatch, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Namespace,
+    Preconditions, Reason, Result, Scale, Watch, WatchQuery, WriteOptions,
 };
 use crate::client::{Api, Client, DeleteOptions, Page, Part, Patch, Place, Unreadable};
 use crate::{List, Resource, Scope, View, ViewList};
@@ -99,6 +99,20 @@ impl<K: Resource> Backend<K> for KubeBackend {
 
     async fn get_view<V: View<Of = K>>(&self, key: &Key) -> Result<V> {
         Ok(self.among::<K>(key)?.views::<V>().get(&key.name).await?)
+    }
+
+    async fn listing(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Listed<K>> {
+        let pieces = self.all::<K>(namespace).list_body(query).await?;
+        Ok(Listing::Body(Box::pin(pieces.map(|piece| Ok(piece?)))))
+    }
+
+    async fn view_listing<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> Result<ListedViews<V>> {
+        let pieces = self.all::<K>(namespace).view_list_body::<V>(query).await?;
+        Ok(Listing::Body(Box::pin(pieces.map(|piece| Ok(piece?)))))
     }
 
     async fn create(&self, namespace: Option<&Namespace>, object: &K) -> Result<K> {

@@ -1,0 +1,73 @@
+//! Lists that are passed on: what a server sends, cut while it comes in, and not decoded.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::{StreamExt, stream};
+use http_body_util::BodyExt;
+
+use super::api::Api;
+use super::error::{Error, Result};
+use super::retry::Backoff;
+use crate::backend::ListQuery;
+use crate::bytes::{CutError, CutList, Filter, Limits, ListHead, Projection};
+use crate::{Resource, View};
+
+impl<K: Resource> Api<K> {
+    /// The JSON of a list in pieces, with each object as [`list`](Self::list) reads it. No more is kept of it than a piece
+    /// and an object.
+    ///
+    /// # Errors
+    ///
+    /// Before the first piece, those of a list. Later ones end the list before its end.
+    pub async fn list_body(
+        &self,
+        query: &ListQuery,
+    ) -> Result<impl Stream<Item = Result<Bytes>> + Send + Unpin + use<K>> {
+        self.pass(query, self.filter.clone()).await
+    }
+
+    /// As [`list_body`](Self::list_body), of what a view reads.
+    ///
+    /// # Errors
+    ///
+    /// Before the first piece, those of a list. Later ones end the list before its end.
+    pub async fn view_list_body<V: View<Of = K>>(
+        &self,
+        query: &ListQuery,
+    ) -> Result<impl Stream<Item = Result<Bytes>> + Send + Unpin + use<K, V>> {
+        self.pass(query, Arc::new(Projection::of::<V>().into())).await
+    }
+
+    async fn pass(
+        &self,
+        query: &ListQuery,
+        filter: Arc<Filter>,
+    ) -> Result<impl Stream<Item = Result<Bytes>> + Send + Unpin + use<K>> {
+        let request = self.list_request(query);
+        let silence = self.transport.policy().timeout;
+        let mut backoff = Backoff::new(self.transport.policy());
+        let body = loop {
+            let opened = tokio::time::timeout(silence, self.transport.open(&request)).await;
+            match opened.unwrap_or(Err(Error::Timeout)) {
+                Ok(response) => break response.into_body(),
+                Err(error) => backoff.pause_after(error, request.repeat).await?,
+            }
+        };
+        let chunks = stream::unfold(body, move |mut body| async move {
+            let frame = match tokio::time::timeout(silence, body.frame()).await {
+                Ok(frame) => frame?.map_err(|error| Error::Lost(Box::new(error))),
+                Err(_) => Err(Error::Timeout),
+            };
+            Some((frame.map(|frame| frame.into_data().unwrap_or_default()), body))
+        });
+        let cut = CutList::new(Box::pin(chunks), ListHead::of::<K>(), &filter, Limits::default());
+        Ok(cut.map(|piece| {
+            piece.map_err(|error| match error {
+                CutError::Body(error) => error,
+                CutError::List(error) => error.into(),
+            })
+        }))
+    }
+}
