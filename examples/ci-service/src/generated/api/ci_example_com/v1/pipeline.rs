@@ -37,14 +37,17 @@ where
         caller: Self::Caller,
         namespace: Namespace,
         query: ListQuery,
-    ) -> impl ::std::future::Future<Output = Result<List<Object>, Problem>> + Send {
+    ) -> impl ::std::future::Future<Output = Result<Listed<Object>, Problem>> + Send {
         async move {
             let target = Target::collection::<Object>(Some(&namespace));
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            let answer = backend.list(Some(&namespace), &query).await?;
-            self.validation().answered(&answer.items);
-            Ok(answer)
+            if !self.validation().reads_lists() {
+                return Ok(backend.listing(Some(&namespace), &query).await?);
+            }
+            let list = backend.list(Some(&namespace), &query).await?;
+            self.validation().answered(&list.items);
+            Ok(list.into())
         }
     }
 
@@ -148,14 +151,17 @@ where
         &self,
         caller: Self::Caller,
         query: ListQuery,
-    ) -> impl ::std::future::Future<Output = Result<List<Object>, Problem>> + Send {
+    ) -> impl ::std::future::Future<Output = Result<Listed<Object>, Problem>> + Send {
         async move {
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            let answer = backend.list(None, &query).await?;
-            self.validation().answered(&answer.items);
-            Ok(answer)
+            if !self.validation().reads_lists() {
+                return Ok(backend.listing(None, &query).await?);
+            }
+            let list = backend.list(None, &query).await?;
+            self.validation().answered(&list.items);
+            Ok(list.into())
         }
     }
 
@@ -280,7 +286,7 @@ async fn list<T>(
     Call { api, caller }: Call<T, T::Caller>,
     namespace: Namespace,
     query: ListQuery,
-) -> ::std::result::Result<List<Object>, Problem>
+) -> ::std::result::Result<Listed<Object>, Problem>
 where
     T: PipelineApi,
 {
@@ -357,7 +363,7 @@ where
 async fn list_all<T>(
     Call { api, caller }: Call<T, T::Caller>,
     query: ListQuery,
-) -> ::std::result::Result<List<Object>, Problem>
+) -> ::std::result::Result<Listed<Object>, Problem>
 where
     T: PipelineApi,
 {

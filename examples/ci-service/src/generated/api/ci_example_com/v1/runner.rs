@@ -36,14 +36,17 @@ where
         &self,
         caller: Self::Caller,
         query: ListQuery,
-    ) -> impl ::std::future::Future<Output = Result<List<Object>, Problem>> + Send {
+    ) -> impl ::std::future::Future<Output = Result<Listed<Object>, Problem>> + Send {
         async move {
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            let answer = backend.list(None, &query).await?;
-            self.validation().answered(&answer.items);
-            Ok(answer)
+            if !self.validation().reads_lists() {
+                return Ok(backend.listing(None, &query).await?);
+            }
+            let list = backend.list(None, &query).await?;
+            self.validation().answered(&list.items);
+            Ok(list.into())
         }
     }
 
@@ -288,7 +291,7 @@ where
 async fn list<T>(
     Call { api, caller }: Call<T, T::Caller>,
     query: ListQuery,
-) -> ::std::result::Result<List<Object>, Problem>
+) -> ::std::result::Result<Listed<Object>, Problem>
 where
     T: RunnerApi,
 {
