@@ -93,6 +93,7 @@ fn reply(path: &str, body: &Value) -> Response {
             _ => json!({"authenticated": false, "error": "no such token"}),
         },
         ACCESS_REVIEW => json!({"allowed": body["spec"]["user"] == "ada", "reason": "RBAC: secret-role"}),
+        RUNNERS => return document(json!({"metadata": {"resourceVersion": "1"}, "items": []})),
         _ => {
             return document(json!({"metadata": {"name": "large", "resourceVersion": "1"}, "spec": {"image": "i"}}));
         }

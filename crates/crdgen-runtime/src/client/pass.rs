@@ -63,11 +63,14 @@ impl<K: Resource> Api<K> {
             Some((frame.map(|frame| frame.into_data().unwrap_or_default()), body))
         });
         let cut = CutList::new(Box::pin(chunks), ListHead::of::<K>(), &filter, Limits::default());
-        Ok(cut.map(|piece| {
+        let mut pieces = cut.map(|piece| {
             piece.map_err(|error| match error {
                 CutError::Body(error) => error,
                 CutError::List(error) => error.into(),
             })
-        }))
+        });
+        // What is no list at all is an error, and not an answer that breaks off.
+        let first = pieces.next().await.transpose()?;
+        Ok(stream::iter(first.map(Ok)).chain(pieces))
     }
 }
