@@ -298,3 +298,26 @@ async fn a_conflict_is_tried_again_with_what_is_there_by_then() {
     widgets(&script.client()).update_with_retry(&"a".parse().unwrap(), change).await.unwrap();
     assert_eq!(seen, ["1", "2"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_list_is_passed_on_trimmed_and_not_decoded() {
+    let mut fat = widget("a", 1);
+    fat["metadata"]["managedFields"] = json!([{ "manager": "m" }]);
+    fat["spec"] = json!({ "unheard": "of" });
+    let script = Script::new([Answer::ok(&page(&[fat, widget("b", 2)], 7, "more"))]);
+    let pieces: Vec<_> =
+        widgets(&script.client()).list_body(&ListQuery::default()).await.unwrap().try_collect().await.unwrap();
+    let list: Json = serde_json::from_slice(&pieces.concat()).unwrap();
+    assert_eq!((&list["kind"], &list["metadata"]["continue"]), (&json!("WidgetList"), &json!("more")));
+    assert_eq!(list["items"][0]["spec"], json!({ "unheard": "of" }));
+    assert_eq!(list["items"][0]["metadata"].get("managedFields"), None);
+    assert_eq!(list["items"][1], widget("b", 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_list_is_refused_before_anything_is_passed_on() {
+    for answer in [Answer::ok(&widget("a", 1)), Answer::refusal(410, "Expired")] {
+        let script = Script::new([answer]);
+        assert!(widgets(&script.client()).list_body(&ListQuery::default()).await.is_err());
+    }
+}
