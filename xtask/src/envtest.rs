@@ -9,6 +9,7 @@ mod http;
 mod user;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -77,10 +78,14 @@ impl Environment {
         Ok(Self { cluster, control })
     }
 
+    /// The kubeconfig of its users.
+    pub fn kubeconfig(&self) -> PathBuf {
+        lock(&self.cluster).as_ref().map(Cluster::kubeconfig).unwrap_or_default()
+    }
+
     /// What tells programs of it.
     pub fn variables(&self) -> [(&'static str, String); 2] {
-        let kubeconfig = lock(&self.cluster).as_ref().map(Cluster::kubeconfig).unwrap_or_default();
-        [("KUBECONFIG", kubeconfig.display().to_string()), (control::VARIABLE, self.control.to_string())]
+        [("KUBECONFIG", self.kubeconfig().display().to_string()), (control::VARIABLE, self.control.to_string())]
     }
 }
 

@@ -13,7 +13,7 @@ use crdgen_runtime::problem::Problem;
 use crdgen_runtime::server::{Subresource, Target, Verb, trace};
 use sha2::{Digest as _, Sha256};
 
-use crate::service::Service;
+use crate::service::{Service, Store};
 
 /// Someone with a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,10 +98,10 @@ fn entry(line: &str) -> anyhow::Result<(Digest, Caller)> {
 }
 
 /// The extractor that the generated routes use: its state is the service.
-impl FromRequestParts<Service> for Caller {
+impl<S: Store> FromRequestParts<Service<S>> for Caller {
     type Rejection = ([(axum::http::HeaderName, &'static str); 1], Problem);
 
-    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, service: &Service<S>) -> Result<Self, Self::Rejection> {
         let caller = service.tokens().caller(parts).ok_or_else(|| {
             let problem = Problem::new(Reason::Unauthorized, "a bearer token that this service knows is needed");
             ([(WWW_AUTHENTICATE, "Bearer")], problem)

@@ -1,18 +1,22 @@
-//! The service as a program: `ci-service --tokens tokens.example`.
+//! The service as a program: `ci-service --tokens tokens.example`, with `--kubeconfig` on an API server.
 
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use ci_service::service::Service;
 use clap::Parser;
+use crdgen_runtime::backend::KubeBackend;
+use crdgen_runtime::backend::memory::MemoryBackend;
+use crdgen_runtime::client::Client;
 use crdgen_runtime::server::health::Health;
 use crdgen_runtime::server::metrics::Metrics;
 use crdgen_runtime::server::serve::{Access, Server, Tls};
+use kube::config::{KubeConfigOptions, Kubeconfig};
 
-/// A small CI service. Its objects are kept in memory.
+/// A small CI service. Its objects are kept in memory, or by an API server that has the CRDs.
 #[derive(Parser)]
 struct Args {
     /// Address to listen on; port 0 takes any free one.
@@ -21,6 +25,12 @@ struct Args {
     /// File of callers, one a line: token, name, and `viewer`, `developer` or `operator`.
     #[arg(long, value_name = "FILE")]
     tokens: PathBuf,
+    /// Keep objects on the API server that this file names, as its user.
+    #[arg(long, value_name = "FILE")]
+    kubeconfig: Option<PathBuf>,
+    /// Context of the kubeconfig, when it is not the current one.
+    #[arg(long, value_name = "NAME", requires = "kubeconfig")]
+    context: Option<String>,
     /// Certificate chain to serve TLS with, in PEM; it is read again when it changes.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
@@ -35,14 +45,16 @@ async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let file = args.tokens.display();
     let tokens = fs::read_to_string(&args.tokens).with_context(|| format!("cannot read {file}"))?;
-    let service = Service::new(tokens.parse().with_context(|| file.to_string())?);
+    let tokens = tokens.parse().with_context(|| file.to_string())?;
+    // From here on nobody knows where objects are kept.
+    let routes = match &args.kubeconfig {
+        None => Service::new(MemoryBackend::new(), tokens).router(),
+        Some(file) => Service::new(api_server(file, args.context).await?, tokens).router(),
+    };
 
     // `Checked`: the token file says who may call, and `Caller::may` what they may.
-    let mut server = Server::new(service.router())
-        .bind(args.listen)
-        .access(Access::Checked)
-        .health(Health::new())
-        .metrics(&Metrics::new());
+    let mut server =
+        Server::new(routes).bind(args.listen).access(Access::Checked).health(Health::new()).metrics(&Metrics::new());
     let mut scheme = "http";
     if let (Some(certificate), Some(key)) = (args.tls_certificate, args.tls_key) {
         server = server.tls(Tls::files(certificate, key));
@@ -55,4 +67,11 @@ async fn main() -> anyhow::Result<()> {
     println!("listening on {scheme}://{address}");
     end.await;
     Ok(())
+}
+
+/// The objects that an API server keeps.
+async fn api_server(kubeconfig: &Path, context: Option<String>) -> anyhow::Result<KubeBackend> {
+    let options = KubeConfigOptions { context, ..KubeConfigOptions::default() };
+    let config = kube::Config::from_custom_kubeconfig(Kubeconfig::read_from(kubeconfig)?, &options).await?;
+    Ok(KubeBackend::new(Client::from_config(config)?))
 }

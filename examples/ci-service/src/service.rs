@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::Router;
-use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{FieldRequirement, FieldSelector};
 use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::problems;
@@ -18,20 +17,31 @@ use crate::generated::api::router;
 use crate::generated::ci_example_com::v1::{Pipeline, PipelineRun, Project, Runner};
 use crate::start::{Fault, Refusal, start};
 
+/// Where objects are kept: any backend that takes every kind of this service.
+pub trait Store:
+    Backend<Project> + Backend<Pipeline> + Backend<PipelineRun> + Backend<Runner> + Clone + 'static
+{
+}
+
+impl<S> Store for S where
+    S: Backend<Project> + Backend<Pipeline> + Backend<PipelineRun> + Backend<Runner> + Clone + 'static
+{
+}
+
 /// What every request sees.
 #[derive(Clone, Debug)]
-pub struct Service {
-    store: MemoryBackend,
+pub struct Service<S> {
+    store: S,
     tokens: Tokens,
     /// Held from the look at other runs to the creation of a new one. It keeps one process in order; several replicas would
     /// take a lease instead.
     starting: Arc<Mutex<()>>,
 }
 
-impl Service {
-    /// A service with nothing in it.
-    pub fn new(tokens: Tokens) -> Self {
-        Self { store: MemoryBackend::new(), tokens, starting: Arc::default() }
+impl<S: Store> Service<S> {
+    /// A service of what is in a store.
+    pub fn new(store: S, tokens: Tokens) -> Self {
+        Self { store, tokens, starting: Arc::default() }
     }
 
     /// All routes.
@@ -50,7 +60,7 @@ impl Service {
             Problem::new(Reason::Invalid, cause.message.clone()).with_cause(cause)
         };
         let key = Key::namespaced(namespace.clone(), name.parse().map_err(|_| missing())?);
-        match self.store.get(&key).await {
+        match Backend::<Pipeline>::get(&self.store, &key).await {
             Err(error) if error.reason == Reason::NotFound => Err(missing()),
             found => Ok(found?),
         }
@@ -59,11 +69,11 @@ impl Service {
     async fn runs_on(&self, namespace: &Namespace, branch: &str) -> Result<Vec<PipelineRun>, Problem> {
         let on_branch = FieldRequirement::Equals("spec.source.branch".to_owned(), branch.to_owned());
         let query = ListQuery { fields: FieldSelector { requirements: vec![on_branch] }, ..ListQuery::default() };
-        Ok(self.store.list(Some(namespace), &query).await?.items)
+        Ok(Backend::<PipelineRun>::list(&self.store, Some(namespace), &query).await?.items)
     }
 }
 
-impl ProjectApi for Service {
+impl<S: Store> ProjectApi for Service<S> {
     type Caller = Caller;
 
     fn backend(&self, _: &Caller) -> impl Backend<Project> {
@@ -75,7 +85,7 @@ impl ProjectApi for Service {
     }
 }
 
-impl PipelineApi for Service {
+impl<S: Store> PipelineApi for Service<S> {
     type Caller = Caller;
 
     fn backend(&self, _: &Caller) -> impl Backend<Pipeline> {
@@ -87,7 +97,7 @@ impl PipelineApi for Service {
     }
 }
 
-impl RunnerApi for Service {
+impl<S: Store> RunnerApi for Service<S> {
     type Caller = Caller;
 
     fn backend(&self, _: &Caller) -> impl Backend<Runner> {
@@ -99,7 +109,7 @@ impl RunnerApi for Service {
     }
 }
 
-impl PipelineRunApi for Service {
+impl<S: Store> PipelineRunApi for Service<S> {
     type Caller = Caller;
 
     fn backend(&self, _: &Caller) -> impl Backend<PipelineRun> {

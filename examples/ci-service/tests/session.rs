@@ -1,4 +1,5 @@
-//! The service as its users meet it: started as a process, spoken to over HTTP.
+//! The service as its users meet it: started as a process, spoken to over HTTP. Where objects are kept makes no difference:
+//! with `CI_SERVICE_KUBECONFIG` all of it is played on an API server.
 
 mod client;
 
@@ -7,9 +8,6 @@ use std::thread;
 use client::Server;
 use serde_json::{Value, json};
 
-const PROJECTS: &str = "/apis/ci.example.com/v1/namespaces/shop/projects";
-const PIPELINES: &str = "/apis/ci.example.com/v1/namespaces/shop/pipelines";
-const RUNS: &str = "/apis/ci.example.com/v1/namespaces/shop/pipelineruns";
 const RUNNERS: &str = "/apis/ci.example.com/v1/runners";
 
 fn project(name: &str) -> Value {
@@ -43,11 +41,11 @@ fn run(name: &str, branch: &str) -> Value {
     })
 }
 
-fn runner() -> Value {
+fn runner(name: &str) -> Value {
     json!({
         "apiVersion": "ci.example.com/v1",
         "kind": "Runner",
-        "metadata": {"name": "large"},
+        "metadata": {"name": name},
         "spec": {"image": "runner:1", "replicas": 2, "cache": null}
     })
 }
@@ -59,42 +57,44 @@ fn names(list: &Value) -> Vec<&str> {
 #[test]
 fn objects_are_created_read_and_listed_in_pages() {
     let server = Server::start();
+    let projects = server.collection("projects");
     let operator = server.client("ada-secret");
     for name in ["web", "api", "docs"] {
-        let created = operator.post(PROJECTS, &project(name));
+        let created = operator.post(&projects, &project(name));
         assert_eq!(created.status, 201, "{}", created.body);
-        assert_eq!(created.body["metadata"]["namespace"], "shop");
+        assert_eq!(created.body["metadata"]["namespace"], server.namespace());
         assert!(created.body["metadata"]["uid"].is_string());
     }
-    let again = operator.post(PROJECTS, &project("web"));
+    let again = operator.post(&projects, &project("web"));
     again.assert_problem(409, "AlreadyExists");
 
-    let read = operator.get(&format!("{PROJECTS}/web"));
+    let read = operator.get(&format!("{projects}/web"));
     assert_eq!(
         (read.status, &read.body["spec"]["limits"]),
         (200, &json!({"concurrentRuns": 4, "cpu": 4, "memory": "8Gi"})),
         "with the default that the CRD has"
     );
-    operator.get(&format!("{PROJECTS}/nope")).assert_problem(404, "NotFound");
+    operator.get(&format!("{projects}/nope")).assert_problem(404, "NotFound");
 
-    let first = operator.get(&format!("{PROJECTS}?limit=2")).body;
+    let first = operator.get(&format!("{projects}?limit=2")).body;
     assert_eq!((first["kind"].as_str(), names(&first)), (Some("ProjectList"), vec!["api", "docs"]));
     let token = first["metadata"]["continue"].as_str().unwrap();
-    let second = operator.get(&format!("{PROJECTS}?limit=2&continue={token}")).body;
+    let second = operator.get(&format!("{projects}?limit=2&continue={token}")).body;
     assert_eq!(names(&second), ["web"]);
     assert!(second["metadata"].get("continue").is_none_or(|token| token == ""));
 
-    let selected = operator.get(&format!("{PROJECTS}?labelSelector=team%3Dweb&fieldSelector=metadata.name%3Dapi"));
+    let selected = operator.get(&format!("{projects}?labelSelector=team%3Dweb&fieldSelector=metadata.name%3Dapi"));
     assert_eq!(names(&selected.body), ["api"]);
-    operator.get(&format!("{PROJECTS}?continue=nonsense")).assert_problem(400, "BadRequest");
+    operator.get(&format!("{projects}?continue=nonsense")).assert_problem(400, "BadRequest");
 }
 
 #[test]
 fn a_stale_write_is_a_conflict_and_a_patch_is_not() {
     let server = Server::start();
+    let projects = server.collection("projects");
     let operator = server.client("ada-secret");
-    let url = format!("{PROJECTS}/web");
-    let created = operator.post(PROJECTS, &project("web")).body;
+    let url = format!("{projects}/web");
+    let created = operator.post(&projects, &project("web")).body;
 
     let patch = json!({"spec": {"visibility": "Public", "limits": {"cpu": null}}});
     let patched = operator.patch(&url, &patch);
@@ -113,53 +113,57 @@ fn a_stale_write_is_a_conflict_and_a_patch_is_not() {
 #[test]
 fn a_run_starts_from_its_pipeline_and_one_branch_has_one() {
     let server = Server::start();
+    let pipelines = server.collection("pipelines");
+    let runs = server.collection("pipelineruns");
     let (operator, developer) = (server.client("ada-secret"), server.client("bob-secret"));
-    let orphan = developer.post(RUNS, &run("first", "main"));
+    let orphan = developer.post(&runs, &run("first", "main"));
     orphan.assert_problem(422, "Invalid");
     assert_eq!(orphan.body["causes"][0]["field"], "spec.pipeline");
 
-    let pipeline = developer.post(PIPELINES, &pipeline());
+    let pipeline = developer.post(&pipelines, &pipeline());
     assert_eq!(pipeline.status, 201, "{}", pipeline.body);
-    let first = developer.post(RUNS, &run("first", "main"));
+    let first = developer.post(&runs, &run("first", "main"));
     assert_eq!(first.status, 201, "{}", first.body);
     assert_eq!(first.body["spec"]["tasks"], pipeline.body["spec"]["tasks"]);
     assert_eq!(first.body["spec"]["params"], json!([{"name": "target", "value": "staging"}]));
 
     let mut wrong = run("wrong", "other");
     wrong["spec"]["params"] = json!([{"name": "target", "value": "moon"}]);
-    let wrong = developer.post(RUNS, &wrong);
+    let wrong = developer.post(&runs, &wrong);
     wrong.assert_problem(422, "Invalid");
     assert_eq!(wrong.body["causes"][0]["field"], "spec.params[0].value");
 
-    let busy = developer.post(RUNS, &run("second", "main"));
+    let busy = developer.post(&runs, &run("second", "main"));
     busy.assert_problem(409, "Conflict");
     assert_eq!(busy.body["type"], "urn:ci-service:branch-busy");
-    assert_eq!(developer.post(RUNS, &run("second", "other")).status, 201);
+    assert_eq!(developer.post(&runs, &run("second", "other")).status, 201);
 
     let finished =
         json!({"status": {"phase": "Succeeded", "tasks": {"test": {"phase": "Succeeded", "exitCode": null}}}});
-    let status = format!("{RUNS}/first/status");
+    let status = format!("{runs}/first/status");
     developer.patch(&status, &finished).assert_problem(403, "Forbidden");
     let patched = operator.patch(&status, &finished);
     assert_eq!(patched.status, 200, "{}", patched.body);
     assert_eq!(patched.body["status"]["phase"], "Succeeded");
-    assert_eq!(developer.post(RUNS, &run("third", "main")).status, 201);
+    assert_eq!(developer.post(&runs, &run("third", "main")).status, 201);
 
     let mut forged = patched.body;
     forged["status"]["phase"] = json!("Running");
-    let replaced = developer.put(&format!("{RUNS}/first"), &forged);
+    let replaced = developer.put(&format!("{runs}/first"), &forged);
     assert_eq!(replaced.body["status"]["phase"], "Succeeded", "only /status changes the status");
 }
 
 #[test]
 fn two_starts_at_once_give_one_run() {
     let server = Server::start();
+    let pipelines = server.collection("pipelines");
+    let runs = server.collection("pipelineruns");
     let developer = server.client("bob-secret");
-    assert_eq!(developer.post(PIPELINES, &pipeline()).status, 201);
+    assert_eq!(developer.post(&pipelines, &pipeline()).status, 201);
     let mut statuses: Vec<_> = thread::scope(|scope| {
         let start = |index| {
-            let developer = &developer;
-            scope.spawn(move || developer.post(RUNS, &run(&format!("run-{index}"), "main")).status)
+            let (developer, runs) = (&developer, &runs);
+            scope.spawn(move || developer.post(runs, &run(&format!("run-{index}"), "main")).status)
         };
         let starts: Vec<_> = (0..8).map(start).collect();
         starts.into_iter().map(|start| start.join().unwrap()).collect()
@@ -172,42 +176,46 @@ fn two_starts_at_once_give_one_run() {
 fn runners_are_scaled_and_deleted() {
     let server = Server::start();
     let operator = server.client("ada-secret");
-    let created = operator.post(RUNNERS, &runner());
+    // Runners are the whole cluster's.
+    let name = format!("large-{}", server.namespace());
+    let created = operator.post(RUNNERS, &runner(&name));
     assert_eq!(created.status, 201, "{}", created.body);
     assert_eq!(created.body["spec"]["cache"], Value::Null);
     assert!(created.body["spec"].as_object().unwrap().contains_key("cache"), "null is not absent");
 
-    let url = format!("{RUNNERS}/large/scale");
+    let runner = format!("{RUNNERS}/{name}");
+    let url = format!("{runner}/scale");
     assert_eq!(operator.get(&url).body["spec"]["replicas"], 2);
     let scaled = operator.patch(&url, &json!({"spec": {"replicas": 5}}));
     assert_eq!((scaled.status, &scaled.body["spec"]["replicas"]), (200, &json!(5)));
-    assert_eq!(operator.get(&format!("{RUNNERS}/large")).body["spec"]["replicas"], 5);
+    assert_eq!(operator.get(&runner).body["spec"]["replicas"], 5);
 
-    server.client("bob-secret").delete(&format!("{RUNNERS}/large")).assert_problem(403, "Forbidden");
-    assert_eq!(operator.delete(&format!("{RUNNERS}/large")).status, 200);
-    operator.get(&format!("{RUNNERS}/large")).assert_problem(404, "NotFound");
+    server.client("bob-secret").delete(&runner).assert_problem(403, "Forbidden");
+    assert_eq!(operator.delete(&runner).status, 200);
+    operator.get(&runner).assert_problem(404, "NotFound");
 }
 
 #[test]
 fn every_refusal_is_a_problem_document() {
     let server = Server::start();
+    let projects = server.collection("projects");
     let operator = server.client("ada-secret");
-    server.client("wrong").get(PROJECTS).assert_problem(401, "Unauthorized");
+    server.client("wrong").get(&projects).assert_problem(401, "Unauthorized");
     let viewer = server.client("eve-secret");
-    assert_eq!(viewer.get(PROJECTS).status, 200);
-    viewer.post(PROJECTS, &project("web")).assert_problem(403, "Forbidden");
+    assert_eq!(viewer.get(&projects).status, 200);
+    viewer.post(&projects, &project("web")).assert_problem(403, "Forbidden");
 
     operator.get("/nowhere").assert_problem(404, "NotFound");
-    operator.delete(PROJECTS).assert_problem(405, "MethodNotAllowed");
-    operator.send("POST", PROJECTS, Some(("text/plain", "{}"))).assert_problem(415, "UnsupportedMediaType");
-    operator.send("POST", PROJECTS, Some(("application/json", "{"))).assert_problem(400, "BadRequest");
+    operator.delete(&projects).assert_problem(405, "MethodNotAllowed");
+    operator.send("POST", &projects, Some(("text/plain", "{}"))).assert_problem(415, "UnsupportedMediaType");
+    operator.send("POST", &projects, Some(("application/json", "{"))).assert_problem(400, "BadRequest");
 
     let mut wrong_type = project("web");
     wrong_type["spec"]["repository"]["url"] = json!(1);
-    let wrong_type = operator.post(PROJECTS, &wrong_type);
+    let wrong_type = operator.post(&projects, &wrong_type);
     wrong_type.assert_problem(422, "Invalid");
     assert_eq!(wrong_type.body["causes"][0]["field"], "spec.repository.url");
-    operator.post(PROJECTS, &pipeline()).assert_problem(422, "Invalid");
+    operator.post(&projects, &pipeline()).assert_problem(422, "Invalid");
 }
 
 #[test]
@@ -242,9 +250,10 @@ fn nobody_gets_through_on_any_route() {
 #[test]
 fn the_service_says_how_it_is() {
     let server = Server::start();
+    let projects = server.collection("projects");
     let anyone = server.client("");
     assert_eq!((anyone.get("/healthz").status, anyone.get("/readyz").status), (200, 200));
-    server.client("ada-secret").get(&format!("{PROJECTS}/web")).assert_problem(404, "NotFound");
+    server.client("ada-secret").get(&format!("{projects}/web")).assert_problem(404, "NotFound");
     let counted = r#"http_requests_total{method="GET",route="/apis/ci.example.com/v1/namespaces/{namespace}/projects/{name}",status="404"} 1"#;
     let metrics = anyone.text("/metrics");
     assert!(metrics.lines().any(|line| line == counted), "{metrics}");

@@ -1,9 +1,12 @@
 //! The service as a process, and callers of it.
 
+mod cluster;
+
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
+use cluster::Cluster;
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{Request, Response, header};
@@ -12,20 +15,36 @@ use ureq::http::{Request, Response, header};
 pub struct Server {
     process: Child,
     address: SocketAddr,
+    namespace: String,
 }
 
 impl Server {
-    /// Starts the service on a free port.
+    /// Starts the service on a free port: in memory, or on the API server of the environment.
     pub fn start() -> Self {
         let tokens = concat!(env!("CARGO_MANIFEST_DIR"), "/tokens.example");
         let mut command = Command::new(env!("CARGO_BIN_EXE_ci-service"));
         command.args(["--listen", "127.0.0.1:0", "--tokens", tokens]).stdout(Stdio::piped());
+        let cluster = Cluster::of_environment();
+        if let Some(cluster) = cluster {
+            command.arg("--kubeconfig").arg(cluster.kubeconfig());
+        }
         let mut process = command.spawn().expect("the service starts");
         let mut line = String::new();
         let stdout = process.stdout.take().expect("stdout is piped");
         BufReader::new(stdout).read_line(&mut line).expect("the service says where it listens");
         let address = line.trim().rsplit('/').next().expect("an address").parse().expect("an address");
-        Self { process, address }
+        let namespace = cluster.map_or_else(|| "shop".to_owned(), Cluster::namespace);
+        Self { process, address, namespace }
+    }
+
+    /// A namespace that nobody else works in.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// Where the namespace has its objects of a kind.
+    pub fn collection(&self, plural: &str) -> String {
+        format!("/apis/ci.example.com/v1/namespaces/{}/{plural}", self.namespace)
     }
 
     /// Someone with a token.
