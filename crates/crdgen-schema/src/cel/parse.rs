@@ -6,32 +6,12 @@
 use super::ast::{Entry, Expr, Item, Literal, Operator};
 use super::token::{Token, tokens};
 use super::value::TypeName;
-use super::{calls, token};
+use super::{calls, names, token};
 
 /// How deep the tree may be.
 const MAX_DEPTH: usize = 250;
 /// How many brackets may stand within each other; each of them costs the parser a dozen stack frames.
 const MAX_NESTING: usize = 64;
-
-const RESERVED: [&str; 17] = [
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-    "while",
-];
 
 /// Parses a rule; the error says why it cannot be.
 pub(super) fn parse(text: &str) -> Result<Expr, String> {
@@ -285,7 +265,7 @@ impl<'t> Parser<'t> {
             Token::Word("true") => Expr::Literal(Literal::Bool(true)),
             Token::Word("false") => Expr::Literal(Literal::Bool(false)),
             Token::Word("null") => Expr::Literal(Literal::Null),
-            Token::Word(word) if word == "in" || RESERVED.contains(&word) => {
+            Token::Word(word) if names::is_reserved(word) => {
                 return Err(format!("`{word}` is a reserved word"));
             }
             Token::Word(word) if self.take("(") => {
