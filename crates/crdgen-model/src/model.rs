@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 pub use crdgen_schema::crd::{Column, Scale, Scope};
@@ -72,8 +73,9 @@ pub struct Resource {
     pub offers: BTreeSet<Offer>,
 }
 
-/// Something that the HTTP API of a kind can offer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Something that the HTTP API of a kind can offer; a config names it in kebab case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Offer {
     /// Reads many objects.
     List,

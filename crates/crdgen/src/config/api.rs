@@ -16,7 +16,7 @@ use crate::pipeline;
 #[serde(deny_unknown_fields)]
 pub(super) struct Api {
     /// Of every kind that is not in `kind`.
-    operations: Option<Vec<Operation>>,
+    operations: Option<BTreeSet<Offer>>,
     #[serde(default)]
     kind: Vec<Kind>,
 }
@@ -26,45 +26,16 @@ pub(super) struct Api {
 #[serde(deny_unknown_fields)]
 struct Kind {
     kind: Spanned<String>,
-    operations: Vec<Operation>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Operation {
-    List,
-    Get,
-    Create,
-    Replace,
-    Patch,
-    Delete,
-    Watch,
-    Status,
-    Scale,
+    operations: BTreeSet<Offer>,
 }
 
 impl Api {
     pub(super) fn placed(&self, source: &Arc<Source>) -> Vec<pipeline::Offers> {
-        let of_all = self.operations.iter().map(|written| pipeline::Offers { kind: None, offers: offers(written) });
+        let of_all = self.operations.iter().map(|written| pipeline::Offers { kind: None, offers: written.clone() });
         let of_kinds = self.kind.iter().map(|Kind { kind, operations }| pipeline::Offers {
             kind: Some(placed(kind, source, Clone::clone)),
-            offers: offers(operations),
+            offers: operations.clone(),
         });
         of_all.chain(of_kinds).collect()
     }
-}
-
-fn offers(written: &[Operation]) -> BTreeSet<Offer> {
-    let offer = |operation: &Operation| match operation {
-        Operation::List => Offer::List,
-        Operation::Get => Offer::Get,
-        Operation::Create => Offer::Create,
-        Operation::Replace => Offer::Replace,
-        Operation::Patch => Offer::Patch,
-        Operation::Delete => Offer::Delete,
-        Operation::Watch => Offer::Watch,
-        Operation::Status => Offer::Status,
-        Operation::Scale => Offer::Scale,
-    };
-    written.iter().map(offer).collect()
 }
