@@ -5,13 +5,16 @@ mod generate;
 mod paths;
 mod validate;
 
+use std::env;
 use std::panic;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use crdgen_schema::Diagnostic;
+use crdgen_schema::{Diagnostic, Severity};
 
+use crate::project::{ConfigFile, Problem};
 use crate::report::{Reporter, Verbosity};
 
 /// Typed Rust, an axum API, OpenAPI, TypeScript and JSON Schema from Kubernetes CRDs, in one command.
@@ -55,6 +58,28 @@ enum Color {
     Never,
 }
 
+/// Which config file a command reads.
+#[derive(Debug, clap::Args)]
+struct ConfigArgs {
+    /// Use this config file
+    #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+
+    /// Read no config file
+    #[arg(long)]
+    no_config: bool,
+}
+
+impl ConfigArgs {
+    fn file(&self) -> ConfigFile {
+        match &self.config {
+            Some(file) => ConfigFile::At(file.clone()),
+            None if self.no_config => ConfigFile::None,
+            None => ConfigFile::Find,
+        }
+    }
+}
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
@@ -68,6 +93,16 @@ enum Outcome {
 enum Stop {
     Usage(Box<clap::Error>),
     Failed(Vec<Diagnostic>),
+}
+
+impl Stop {
+    /// Why a subcommand cannot begin.
+    fn at_start(subcommand: &str, problem: Problem) -> Self {
+        match problem {
+            Problem::Usage(message) => usage(subcommand, &message),
+            Problem::Found(found) => (*found).into(),
+        }
+    }
 }
 
 impl From<Box<Diagnostic>> for Stop {
@@ -93,7 +128,7 @@ pub fn main() -> ExitCode {
     .write_global();
     let reporter = Reporter::new(if cli.quiet { Verbosity::Quiet } else { Verbosity::Normal });
     // Whoever asks for a backtrace gets one.
-    if std::env::var_os("RUST_BACKTRACE").is_none() {
+    if env::var_os("RUST_BACKTRACE").is_none() {
         panic::set_hook(Box::new(|_| ()));
     }
     let outcome = panic::catch_unwind(|| run(cli.command, &reporter)).unwrap_or_else(|panic| {
@@ -120,6 +155,15 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, Stop> {
         Command::Validate(args) => validate::run(&args, reporter),
         Command::Completions(args) => completions::run(&args),
     }
+}
+
+fn working_directory() -> Result<PathBuf, Diagnostic> {
+    env::current_dir()
+        .map_err(|error| Diagnostic::error("input::working-directory", format!("no working directory: {error}")))
+}
+
+fn is_failure(found: &[Diagnostic]) -> bool {
+    found.iter().any(|found| found.severity == Severity::Error)
 }
 
 /// A usage error in a subcommand, with the help that clap adds to its own.

@@ -1,19 +1,18 @@
 //! `crdgen generate`: read, generate, then write or check.
 
-use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crdgen_schema::{Diagnostic, Severity};
+use crdgen_schema::Diagnostic;
 
-use super::{Outcome, Stop, usage};
+use super::{ConfigArgs, Outcome, Stop, is_failure, working_directory};
 use crate::lock::Record;
 use crate::output::guard::{Access, Guard};
 use crate::output::{self, OnConflict, Plan, Reach, Site, Step, Wanted, check};
 use crate::pipeline::{self, Input, Output, Versions};
-use crate::project::{ConfigFile, Problem, Project, Request};
+use crate::project::{Project, Request};
 use crate::report::summary::{Differences, Figures, Written};
 use crate::report::{Reporter, count};
 
@@ -72,13 +71,8 @@ pub(super) struct Args {
     #[arg(long)]
     keep_going: bool,
 
-    /// Use this config file
-    #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
-    config: Option<PathBuf>,
-
-    /// Read no config file
-    #[arg(long)]
-    no_config: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
 
     /// Use this lock file
     #[arg(long, value_name = "FILE")]
@@ -108,13 +102,8 @@ pub(super) fn parse_versions(text: &str) -> Result<Versions, String> {
 
 impl Args {
     fn request(&self) -> Request {
-        let config = match &self.config {
-            Some(file) => ConfigFile::At(file.clone()),
-            None if self.no_config => ConfigFile::None,
-            None => ConfigFile::Find,
-        };
         Request {
-            config,
+            config: self.config.file(),
             inputs: self.inputs.clone(),
             rust: self.rust.clone(),
             axum: self.axum,
@@ -135,12 +124,9 @@ impl Args {
 
 pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     let started = Instant::now();
-    let working_directory = env::current_dir()
-        .map_err(|error| Diagnostic::error("input::working-directory", format!("no working directory: {error}")))?;
-    let project = Project::new(args.request(), &working_directory).map_err(|problem| match problem {
-        Problem::Usage(message) => usage("generate", &message),
-        Problem::Found(found) => (*found).into(),
-    })?;
+    let working_directory = working_directory()?;
+    let project = Project::new(args.request(), &working_directory)
+        .map_err(|problem| Stop::at_start("generate", problem))?;
     Run { args, project, reporter, started }.go()
 }
 
@@ -261,8 +247,4 @@ impl Run<'_> {
     fn seconds(&self) -> String {
         format!("{:.2} s", self.started.elapsed().as_secs_f64())
     }
-}
-
-fn is_failure(found: &[Diagnostic]) -> bool {
-    found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }

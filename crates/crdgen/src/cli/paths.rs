@@ -3,18 +3,17 @@
 mod entry;
 mod table;
 
-use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use crdgen_model::PathPattern;
-use crdgen_schema::{Diagnostic, Severity};
+use crdgen_schema::Diagnostic;
 
-use super::{Outcome, Stop, generate, usage};
+use super::{ConfigArgs, Outcome, Stop, generate, is_failure, working_directory};
 use crate::lock::Record;
 use crate::output::site::shown;
 use crate::pipeline::{self, Versions};
-use crate::project::{ConfigFile, Problem, Reading, Request};
+use crate::project::{Reading, Request};
 use crate::report::Reporter;
 use entry::Entry;
 
@@ -50,13 +49,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "VERSIONS", value_parser = generate::parse_versions)]
     versions: Option<Versions>,
 
-    /// Use this config file
-    #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
-    config: Option<PathBuf>,
-
-    /// Read no config file
-    #[arg(long)]
-    no_config: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
 
     /// Use this lock file
     #[arg(long, value_name = "FILE")]
@@ -104,11 +98,7 @@ JSON, an object for each path; every key is always there:
 impl Args {
     fn request(&self) -> Request {
         Request {
-            config: match &self.config {
-                Some(file) => ConfigFile::At(file.clone()),
-                None if self.no_config => ConfigFile::None,
-                None => ConfigFile::Find,
-            },
+            config: self.config.file(),
             inputs: self.inputs.clone(),
             versions: self.versions.clone(),
             lock: self.lock.clone(),
@@ -147,15 +137,12 @@ fn not_there<'a>(code: &'static str, message: String, asked: &str, there: impl I
 }
 
 pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
-    let working_directory = env::current_dir()
-        .map_err(|error| Diagnostic::error("input::working-directory", format!("no working directory: {error}")))?;
-    let reading = Reading::new(args.request(), &working_directory).map_err(|problem| match problem {
-        Problem::Usage(message) => usage("paths", &message),
-        Problem::Found(found) => (*found).into(),
-    })?;
+    let working_directory = working_directory()?;
+    let reading = Reading::new(args.request(), &working_directory)
+        .map_err(|problem| Stop::at_start("paths", problem))?;
     let record = Record::read(&reading.lock, &shown(&reading.lock, &working_directory))?;
     let input = pipeline::read(&reading.inputs, io::stdin().lock());
-    let failed = input.diagnostics.iter().any(|found| found.severity == Severity::Error);
+    let failed = is_failure(&input.diagnostics);
     if failed && input.crds.is_empty() {
         return Err(Stop::Failed(input.diagnostics));
     }

@@ -1,16 +1,14 @@
 //! `crdgen validate`: would an API server take these objects?
 
-use std::env;
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::ValueEnum;
 use crdgen_schema::{Diagnostic, Severity, collect, documents};
 use serde::Serialize;
 
-use super::{Outcome, Stop, usage};
+use super::{ConfigArgs, Outcome, Stop, is_failure, working_directory};
 use crate::pipeline;
-use crate::project::{ConfigFile, Problem, Reading, Request};
+use crate::project::{Reading, Request};
 use crate::report::{Reporter, count};
 use crate::validate::{self, Finding, Report, UnknownFields};
 
@@ -38,13 +36,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 
-    /// Use this config file
-    #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
-    config: Option<PathBuf>,
-
-    /// Read no config file
-    #[arg(long)]
-    no_config: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -84,11 +77,7 @@ impl From<Unknown> for UnknownFields {
 impl Args {
     fn request(&self) -> Request {
         Request {
-            config: match &self.config {
-                Some(file) => ConfigFile::At(file.clone()),
-                None if self.no_config => ConfigFile::None,
-                None => ConfigFile::Find,
-            },
+            config: self.config.file(),
             inputs: self.crds.clone(),
             ..Request::default()
         }
@@ -96,12 +85,8 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
-    let working_directory = env::current_dir()
-        .map_err(|error| Diagnostic::error("input::working-directory", format!("no working directory: {error}")))?;
-    let reading = Reading::new(args.request(), &working_directory).map_err(|problem| match problem {
-        Problem::Usage(message) => usage("validate", &message),
-        Problem::Found(found) => (*found).into(),
-    })?;
+    let reading = Reading::new(args.request(), &working_directory()?)
+        .map_err(|problem| Stop::at_start("validate", problem))?;
     let input = pipeline::read(&reading.inputs, io::stdin().lock());
     let mut unread = input.diagnostics;
     if is_failure(&unread) && input.crds.is_empty() {
@@ -117,10 +102,6 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
         (false, 0) => Outcome::Done,
         (false, _) => Outcome::Findings,
     })
-}
-
-fn is_failure(found: &[Diagnostic]) -> bool {
-    found.iter().any(|found| found.severity == Severity::Error)
 }
 
 fn show(report: &Report, unread: &[Diagnostic], format: Format, reporter: &Reporter) {
