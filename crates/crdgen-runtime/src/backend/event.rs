@@ -1,13 +1,14 @@
 //! What a watch tells.
 
+use std::convert::Infallible;
 use std::pin::Pin;
 
 use futures_core::Stream;
 
-use super::{FieldSelector, Key, LabelSelector, Result};
+use super::{FieldSelector, Key, LabelSelector};
 
 /// A watch. An error does not end it unless nothing follows.
-pub type Watch<T> = Pin<Box<dyn Stream<Item = Result<Event<T>>> + Send>>;
+pub type Watch<T> = Pin<Box<dyn Stream<Item = super::Result<Event<T>>> + Send>>;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,13 +72,19 @@ pub enum Start {
 impl<T> Change<T> {
     /// The same of another form of the object.
     pub fn map<U>(self, form: impl FnOnce(T) -> U) -> Change<U> {
-        match self {
-            Self::Added(object) => Change::Added(form(object)),
-            Self::Modified(object) => Change::Modified(form(object)),
-            Self::Deleted(object) => Change::Deleted(form(object)),
+        let Ok(change) = self.try_map(|object| Ok::<_, Infallible>(form(object)));
+        change
+    }
+
+    /// As [`map`](Self::map), where the other form may fail.
+    pub(crate) fn try_map<U, E>(self, form: impl FnOnce(T) -> Result<U, E>) -> Result<Change<U>, E> {
+        Ok(match self {
+            Self::Added(object) => Change::Added(form(object)?),
+            Self::Modified(object) => Change::Modified(form(object)?),
+            Self::Deleted(object) => Change::Deleted(form(object)?),
             Self::Vanished(vanished) => Change::Vanished(vanished),
             Self::Synced => Change::Synced,
             Self::Bookmark => Change::Bookmark,
-        }
+        })
     }
 }

@@ -51,14 +51,7 @@ pub(super) fn begin<K: Resource, T: Send + 'static>(
     drop(store);
     let events = stream::unfold(watching, move |mut watching| async move {
         let event = watching.next().await?.and_then(|(change, revision)| {
-            let change = match change {
-                Change::Added(object) => Change::Added(read(Object::clone(&object))?),
-                Change::Modified(object) => Change::Modified(read(Object::clone(&object))?),
-                Change::Deleted(object) => Change::Deleted(read(Object::clone(&object))?),
-                Change::Vanished(vanished) => Change::Vanished(vanished),
-                Change::Synced => Change::Synced,
-                Change::Bookmark => Change::Bookmark,
-            };
+            let change = change.try_map(|object| read(Object::clone(&object)))?;
             Ok(Event { change, resource_version: revision.map(|revision| revision.to_string()) })
         });
         Some((event, watching))
