@@ -125,8 +125,8 @@ impl Args {
 pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     let started = Instant::now();
     let working_directory = working_directory()?;
-    let project = Project::new(args.request(), &working_directory)
-        .map_err(|problem| Stop::at_start("generate", problem))?;
+    let project =
+        Project::new(args.request(), &working_directory).map_err(|problem| Stop::at_start("generate", problem))?;
     Run { args, project, reporter, started }.go()
 }
 

@@ -138,8 +138,8 @@ fn not_there<'a>(code: &'static str, message: String, asked: &str, there: impl I
 
 pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     let working_directory = working_directory()?;
-    let reading = Reading::new(args.request(), &working_directory)
-        .map_err(|problem| Stop::at_start("paths", problem))?;
+    let reading =
+        Reading::new(args.request(), &working_directory).map_err(|problem| Stop::at_start("paths", problem))?;
     let record = Record::read(&reading.lock, &shown(&reading.lock, &working_directory))?;
     let input = pipeline::read(&reading.inputs, io::stdin().lock());
     let failed = is_failure(&input.diagnostics);

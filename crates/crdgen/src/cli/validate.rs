@@ -76,17 +76,13 @@ impl From<Unknown> for UnknownFields {
 
 impl Args {
     fn request(&self) -> Request {
-        Request {
-            config: self.config.file(),
-            inputs: self.crds.clone(),
-            ..Request::default()
-        }
+        Request { config: self.config.file(), inputs: self.crds.clone(), ..Request::default() }
     }
 }
 
 pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
-    let reading = Reading::new(args.request(), &working_directory()?)
-        .map_err(|problem| Stop::at_start("validate", problem))?;
+    let reading =
+        Reading::new(args.request(), &working_directory()?).map_err(|problem| Stop::at_start("validate", problem))?;
     let input = pipeline::read(&reading.inputs, io::stdin().lock());
     let mut unread = input.diagnostics;
     if is_failure(&unread) && input.crds.is_empty() {
