@@ -1,8 +1,8 @@
 //! Small models for the tests of all targets.
 
 use crdgen_model::{
-    Bounds, Field, FieldUnion, ListType, Model, Object, Offer, Resource, ResourceId, Rule, Scale, Scope, Shape, Slot,
-    Type, TypeDef, TypeId, Variant, View, ViewMetadata,
+    Bounds, Column, Field, FieldUnion, ListType, Model, Object, Offer, Resource, ResourceId, Rule, Scale, Scope, Shape,
+    Slot, Type, TypeDef, TypeId, Variant, View, ViewMetadata,
 };
 use serde_json::{Value as Json, json};
 
@@ -179,6 +179,7 @@ pub fn hostile() -> Model {
     builder.model.types.iter_mut().for_each(|def| def.docs = Some(HOSTILE.to_owned()));
     builder.model.resources[0] = Resource {
         scope: Scope::Cluster,
+        columns: hostile_columns(),
         deprecated: Some(HOSTILE.to_owned()),
         scale: Some(Scale {
             spec_replicas_path: ".spec.replicas".to_owned(),
@@ -188,6 +189,31 @@ pub fn hostile() -> Model {
         ..builder.model.resources[0].clone()
     };
     builder.model
+}
+
+/// Columns whose every text is hostile, with paths that a language could take for something else.
+fn hostile_columns() -> Vec<Column> {
+    let text = || HOSTILE.to_owned();
+    let paths = [
+        ".spec.constructor".to_owned(),
+        ".status.__proto__".to_owned(),
+        ".spec.__proto__.toString".to_owned(),
+        ".spec.bare8.valueOf[0].size".to_owned(),
+        r".spec['*/ ${x} '']".to_owned(),
+        r#".spec.bare7[?(@.size==""); /* `")].limit"#.to_owned(),
+        ".spec.bare7[?(@.__proto__=='a')].limit".to_owned(),
+        ".spec.bare6[*]".to_owned(),
+        text(),
+    ];
+    let column = |json_path| Column {
+        name: text(),
+        type_: text(),
+        format: Some(text()),
+        description: Some(text()),
+        json_path,
+        priority: 1,
+    };
+    paths.map(column).into()
 }
 
 /// A field of every form that a slot has, bare and nullable.

@@ -25,6 +25,8 @@ pub struct Kube {
     pub status: TypeId,
     /// What a failed operation answers.
     pub problem: TypeId,
+    /// One reason for it.
+    pub cause: TypeId,
     /// By resource, `apiVersion`, `kind` and `metadata` of what is read and of what is written.
     envelopes: Vec<[[Field; 3]; 2]>,
     /// By resource, its list.
@@ -121,6 +123,7 @@ impl Kube {
             scale_input,
             status,
             problem,
+            cause,
             envelopes,
             lists,
             watch_events,

@@ -1,18 +1,26 @@
 //! What `client.ts` is made of.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use super::jsdoc::JsDoc;
 use super::literal;
 use crate::HEADER;
-use crate::api::{Api, Body, Form, Operation as Offered, Segment, Verb};
+use crate::api::{Api, Body, Operation as Offered, Segment, Verb};
+
+const MERGE_PATCH: &str =
+    "{ body: mergePatch, type: \"application/merge-patch+json\", resourceVersion: params.resourceVersion }";
 
 /// The data of the template.
 #[derive(Template)]
 #[template(path = "typescript/client.ts.jinja", escape = "none")]
 pub struct Client {
     header: &'static str,
-    problem: String,
+    /// The types of parameters that are used.
+    types: BTreeSet<&'static str>,
+    /// Whether some operation takes a patch.
+    patches: bool,
     operations: Vec<Operation>,
     watches: Vec<Operation>,
 }
@@ -37,12 +45,9 @@ impl Client {
         let (watches, operations): (Vec<_>, Vec<_>) =
             api.operations.iter().partition(|offered| offered.verb == Verb::Watch);
         let functions = |offered: Vec<&Offered>| offered.into_iter().map(|offered| operation(api, offered)).collect();
-        Self {
-            header: HEADER,
-            problem: api.name(api.kube.problem, Form::Read),
-            operations: functions(operations),
-            watches: functions(watches),
-        }
+        let types = api.operations.iter().flat_map(|offered| types(api, offered)).collect();
+        let patches = api.operations.iter().any(|offered| offered.verb == Verb::Patch);
+        Self { header: HEADER, types, patches, operations: functions(operations), watches: functions(watches) }
     }
 }
 
@@ -53,7 +58,7 @@ fn operation(api: &Api<'_>, offered: &Offered) -> Operation {
         Verb::Get => ("GET", "{}"),
         Verb::Create => ("POST", "{ body }"),
         Verb::Replace => ("PUT", "{ body, resourceVersion: params.resourceVersion }"),
-        Verb::Patch => ("PATCH", "{ mergePatch, resourceVersion: params.resourceVersion }"),
+        Verb::Patch => ("PATCH", MERGE_PATCH),
         Verb::Delete => ("DELETE", "{ resourceVersion: params.resourceVersion }"),
     };
     Operation {
@@ -76,7 +81,14 @@ fn docs(api: &Api<'_>, offered: &Offered) -> JsDoc {
     JsDoc::top(Some(&text))
 }
 
-fn parameters(api: &Api<'_>, offered: &Offered) -> Vec<String> {
+/// The types of parameters that an operation takes.
+fn types(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
+    let options = if offered.verb == Verb::Watch { None } else { Some("CallOptions") };
+    ["Api"].into_iter().chain(options).chain(params(api, offered)).collect()
+}
+
+/// What tells which object or objects are meant.
+fn params(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
     let in_path = api.path(offered).into_iter().filter_map(|segment| match segment {
         Segment::Namespace => Some("InNamespace"),
         Segment::Name => Some("ByName"),
@@ -88,8 +100,11 @@ fn parameters(api: &Api<'_>, offered: &Offered) -> Vec<String> {
         Verb::Replace | Verb::Patch | Verb::Delete => Some("AtVersion"),
         Verb::Create | Verb::Get => None,
     };
-    let params: Vec<_> = in_path.chain(beside).collect();
-    let declared = match params.as_slice() {
+    in_path.chain(beside).collect()
+}
+
+fn parameters(api: &Api<'_>, offered: &Offered) -> Vec<String> {
+    let declared = match params(api, offered).as_slice() {
         [] => None,
         [only @ ("ListQuery" | "WatchQuery")] => Some(format!("params: {only} = {{}}")),
         parts => Some(format!("params: {}", parts.join(" & "))),
@@ -100,7 +115,8 @@ fn parameters(api: &Api<'_>, offered: &Offered) -> Vec<String> {
         Body::MergePatch(id, form) => Some(format!("mergePatch: MergePatch<types.{}>", api.name(id, form))),
     };
     let first = "api: Api".to_owned();
-    let last = "options?: CallOptions".to_owned();
+    let options = if offered.verb == Verb::Watch { "WatchOptions" } else { "CallOptions" };
+    let last = format!("options?: {options}");
     [Some(first), declared, body, Some(last)].into_iter().flatten().collect()
 }
 

@@ -1,19 +1,28 @@
-//! TypeScript: the types of the API and a small client on `fetch`, without dependencies.
+//! TypeScript: the types of the API, a small client on `fetch` without dependencies, and what a user interface shows.
 //!
 //! `types.ts` has an interface for every object in each of its forms, under the names that the OpenAPI document uses;
-//! `client.ts` has a function for every operation. What they look like is in the templates; what is put into them is made and
-//! escaped here. A type may be called `Promise` or `Array`: `types.ts` uses no global name and `client.ts` keeps the types in
-//! a namespace.
+//! `client.ts` has a function for every operation; `enums.ts`, `columns.ts`, `labels.ts` and `defaults.ts` hold what types
+//! cannot say at run time. `runtime/` is the same for every API. What the files look like is in the templates; what is put
+//! into them is made and escaped here. A type may be called `Promise` or `Array`: `types.ts` uses no global name, the other
+//! files keep the types in a namespace, and what they declare for a type is called after it with a word more.
 
 mod client;
+mod columns;
+mod defaults;
+mod enums;
 mod jsdoc;
+mod json_path;
+mod labels;
 mod literal;
+mod runtime;
 mod types;
+
+use std::collections::BTreeSet;
 
 use askama::Template;
 use crdgen_model::Model;
 
-use crate::api::Api;
+use crate::api::{Api, Definition, Form};
 use crate::{Error, Files, HEADER};
 
 /// What can be chosen.
@@ -26,19 +35,31 @@ struct Index {
     header: &'static str,
 }
 
-/// Writes `types.ts`, `client.ts` and `index.ts`.
-pub fn emit(model: &Model, _options: &Options) -> Result<Files, Error> {
-    let api = Api::new(model);
-    let files = [
-        ("types.ts", types::Types::new(&api).render()),
-        ("client.ts", client::Client::new(&api).render()),
-        ("index.ts", Index { header: HEADER }.render()),
-    ];
-    files.into_iter().map(|(name, text)| Ok((name.to_owned(), text.map_err(failure)?))).collect()
+/// Writes `index.ts`, all that it exports, and `runtime/`.
+pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
+    files(&Api::new(model), options).map_err(|error| Error { target: "typescript", message: error.to_string() })
 }
 
-fn failure(error: askama::Error) -> Error {
-    Error { target: "typescript", message: error.to_string() }
+fn files(api: &Api<'_>, _options: &Options) -> askama::Result<Files> {
+    let mut files = runtime::files(api)?;
+    let mut add = |name: &str, text: askama::Result<String>| text.map(|text| drop(files.insert(name.to_owned(), text)));
+    add("types.ts", types::Types::new(api).render())?;
+    add("client.ts", client::Client::new(api).render())?;
+    add("enums.ts", enums::Enums::new(api).render())?;
+    add("columns.ts", columns::Tables::new(api).render())?;
+    add("labels.ts", labels::Labels::new(api).render())?;
+    add("defaults.ts", defaults::Defaults::new(api).render())?;
+    add("index.ts", Index { header: HEADER }.render())?;
+    Ok(files)
+}
+
+/// Every type that objects are made of as they are read, of those that `types.ts` has.
+fn parts_of_objects<'a>(api: &'a Api<'_>) -> Vec<Definition<'a>> {
+    let written: BTreeSet<_> = api.definitions().into_iter().map(|written| written.name).collect();
+    let roots = api.model.resources.iter().map(|resource| (resource.root, Form::Read)).collect();
+    let mut parts = api.reached(roots);
+    parts.retain(|part| written.contains(&part.name));
+    parts
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-use crdgen_model::{Model, Type};
+use crdgen_model::{Column, Field, Model, Resource, Type};
 use serde_json::json;
 
 use super::*;
-use crate::api::fixture::{Builder, STRING, field, filled_field, hostile, list, resource};
+use crate::api::fixture::{Builder, STRING, field, filled_field, hostile, list, resource, slot};
 
 fn written(model: &Model, file: &str) -> String {
     emit(model, &Options::default()).expect("a template renders").remove(file).expect("is written")
@@ -53,15 +53,110 @@ fn enums_are_open_and_lists_of_unions_are_grouped() {
 }
 
 #[test]
-fn the_client_names_only_types_that_there_are() {
+fn every_file_names_only_types_that_there_are() {
     for model in [Model::default(), hostile()] {
-        let (types, client) = (code(&written(&model, "types.ts")), code(&written(&model, "client.ts")));
-        for named in client.split("types.").skip(1) {
-            let name = named.split(|c: char| !c.is_alphanumeric()).next().expect("split gives one");
-            let exported = |word: &str| types.contains(&format!("export {word} {name} "));
-            assert!(exported("interface") || exported("type"), "{name}");
+        let types = code(&written(&model, "types.ts"));
+        for file in ["client.ts", "columns.ts", "labels.ts", "defaults.ts"] {
+            let text = code(&written(&model, file));
+            for named in text.split("types.").skip(1).filter(|named| !named.starts_with("js")) {
+                let name = named.split(|c: char| !c.is_alphanumeric()).next().expect("split gives one");
+                let exported = |word: &str| types.contains(&format!("export {word} {name} "));
+                assert!(exported("interface") || exported("type"), "{file}: {name}");
+            }
         }
     }
+}
+
+/// What a table shows of `Run`, by heading.
+fn values(resource: Resource, fields: Vec<Field>, builder: Builder) -> Vec<String> {
+    let mut builder = builder;
+    builder.kind(resource, fields);
+    let text = written(&builder.model, "columns.ts");
+    let values = text.lines().filter_map(|line| line.trim().strip_prefix("value: (object) => ")?.strip_suffix(','));
+    values.map(str::to_owned).collect()
+}
+
+fn columns(paths: &[&str]) -> Resource {
+    let column = |path: &&str| Column {
+        name: "A".to_owned(),
+        type_: "string".to_owned(),
+        format: None,
+        description: None,
+        json_path: (*path).to_owned(),
+        priority: 0,
+    };
+    Resource { columns: paths.iter().map(column).collect(), ..resource("Run", "runs") }
+}
+
+#[test]
+fn columns_read_as_far_as_types_go_and_by_name_from_there_on() {
+    let mut builder = Builder::default();
+    let condition = builder.object("Condition", vec![field("type", STRING), field("status", STRING)]);
+    let spec = vec![
+        field("conditions", list(Type::Named(condition))),
+        field("labels", Type::Map(Box::new(slot(STRING)))),
+        field("template", Type::AnyObject),
+        field("constructor", STRING),
+    ];
+    let spec = builder.object("RunSpec", spec);
+    let shown = values(
+        columns(&[
+            ".spec.conditions[?(@.type=='Ready')].status",
+            ".spec.conditions[*].status",
+            ".spec.conditions[-1:].type",
+            ".spec.labels['a.b/c']",
+            ".spec.template.spec.x[0]",
+            ".spec.constructor",
+            ".spec.undeclared",
+            ".spec.template.x[*].y",
+        ]),
+        vec![field("spec", Type::Named(spec))],
+        builder,
+    );
+    // The last one cannot be followed: which items there are, only a type would say.
+    assert_eq!(
+        shown,
+        [
+            r#"object.spec?.conditions?.find((item) => item?.type === "Ready")?.status"#,
+            "object.spec?.conditions?.map((item) => item?.status).find((found) => found !== undefined)",
+            "object.spec?.conditions?.at(-1)?.type",
+            r#"object.spec?.labels?.["a.b/c"]"#,
+            r#"at(object.spec?.template, "spec", "x", 0)"#,
+            r#"at(object.spec, "constructor")"#,
+            r#"at(object.spec, "undeclared")"#,
+        ]
+    );
+}
+
+#[test]
+fn without_columns_the_age_is_shown() {
+    assert_eq!(values(columns(&[]), Vec::new(), Builder::default()), ["object.metadata?.creationTimestamp"]);
+}
+
+#[test]
+fn defaults_are_filled_below_what_is_filled() {
+    let mut builder = Builder::default();
+    let drain = builder.object("Drain", vec![filled_field("timeout", STRING, json!("10m")), field("note", STRING)]);
+    let spec = vec![filled_field("drain", Type::Named(drain), json!({})), field("image", STRING)];
+    let spec = builder.object("RunSpec", spec);
+    builder.kind(resource("Run", "runs"), vec![field("spec", Type::Named(spec))]);
+    let text = written(&builder.model, "defaults.ts");
+    let spec = "export function defaultRunSpec(): Pick<types.RunSpec, \"drain\"> {\n  return {\n    drain: {\n      \
+                timeout: \"10m\",\n    },\n  };\n}\n";
+    assert!(text.contains(spec), "{text}");
+    assert!(text.contains("defaultDrain(): Pick<types.Drain, \"timeout\">"), "{text}");
+    assert!(!text.contains("defaultRun()"), "{text}");
+}
+
+#[test]
+fn labels_name_every_field() {
+    let mut builder = Builder::default();
+    let mut start = field("startTime", STRING);
+    start.docs = Some("When it began.\n\nMore.".to_owned());
+    builder.kind(resource("Run", "runs"), vec![start, field("__proto__", STRING)]);
+    let text = written(&builder.model, "labels.ts");
+    assert!(text.contains("  startTime: { label: \"Start time\", help: \"When it began.\" },\n"), "{text}");
+    assert!(text.contains("  [\"__proto__\"]: { label: \"Proto\" },\n"), "{text}");
 }
 
 #[test]
@@ -110,7 +205,7 @@ fn hostile_text_stays_in_its_comment_or_string() {
         // What an editor shows is what is there, and every line ends where all tools think it does.
         assert!(!text.contains(['\r', '\u{0}', '\u{2028}', '\u{202e}']), "{name}");
         let code = code(&text);
-        assert!(!code.contains("script") && !code.contains("*/"), "{name}: {code}");
+        assert!(!code.contains("script>") && !code.contains("*/"), "{name}: {code}");
     }
 }
 

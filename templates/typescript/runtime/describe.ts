@@ -1,0 +1,41 @@
+/** A column of a table of objects, as `kubectl get` shows it. */
+export interface Column<T> {
+  /** The heading. */
+  readonly header: string;
+  /** How the value is shown: `date` as an age. */
+  readonly type: "integer" | "number" | "string" | "boolean" | "date" | (string & {});
+  /** More on how: `byte`, `password`, `date-time`, ... */
+  readonly format?: string;
+  /** What it shows. */
+  readonly description?: string;
+  /** 0 is always shown; the higher, the wider a table must be. */
+  readonly priority: number;
+  /** The value of an object; undefined where it has none. */
+  readonly value: (object: T) => unknown;
+}
+
+/** What people are told about a field. */
+export interface Label {
+  /** Its name in words. */
+  readonly label: string;
+  /** What the schema says of it, up to the first empty line. */
+  readonly help?: string;
+}
+
+/** A JSON Schema (2020-12). */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** What stands at a path in a value that has no type. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let found = value;
+  for (const step of path) {
+    if (Array.isArray(found) && typeof step === "number") {
+      found = found.at(step);
+    } else if (typeof found === "object" && found !== null && Object.hasOwn(found, step)) {
+      found = (found as { [key: string]: unknown })[step];
+    } else {
+      return undefined;
+    }
+  }
+  return found;
+}
