@@ -150,6 +150,47 @@ pub struct OpenApi {
     /// How much of the CRDs' descriptions goes into the document.
     #[serde(default)]
     pub docs: Docs,
+    /// The OpenAPI that it is written in.
+    #[serde(default)]
+    pub spec: Spec,
+    /// How it is written down; as the file's extension says when absent.
+    pub format: Option<Format>,
+    /// For whom it is written.
+    #[serde(default)]
+    pub profile: Profile,
+}
+
+/// `openapi.spec`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Spec {
+    /// 3.0.3
+    #[default]
+    #[serde(rename = "3.0")]
+    V3_0,
+    /// 3.1.0
+    #[serde(rename = "3.1")]
+    V3_1,
+}
+
+/// `openapi.format`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
+}
+
+/// `openapi.profile`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// For all tools but those below.
+    #[default]
+    Standard,
+    /// For progenitor: every body is `application/json`.
+    Progenitor,
 }
 
 /// `openapi.docs`, `json-schema.docs`
@@ -350,6 +391,7 @@ mod tests {
             "version = 1\ninputs = ['crds']\nversions = ['v1']\nkinds = ['Run']\n\
              [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\nunions = 'typed'\nknown-types = 'k8s-openapi'\n[axum]\n\
              [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
+             spec = '3.1'\nformat = 'yaml'\nprofile = 'progenitor'\n\
              [typescript]\ndir = 'web'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\n\
              [rbac]\npath = 'rbac.yaml'\nname = 'ci'\nnamespaced = true\ncallers = 'pass-through'\n\
              [api]\noperations = ['list', 'get']\n[[api.kind]]\nkind = 'Run'\noperations = ['watch']\n",
@@ -360,7 +402,9 @@ mod tests {
         let rust = config.rust.unwrap();
         assert_eq!((rust.kube, rust.serde, rust.unions), (false, Serde::Derive, Unions::Typed));
         assert_eq!(rust.known_types, KnownTypes::K8sOpenapi);
-        assert_eq!(config.openapi.unwrap().docs, Docs::FirstParagraph);
+        let openapi = config.openapi.unwrap();
+        assert_eq!((openapi.docs, openapi.spec), (Docs::FirstParagraph, Spec::V3_1));
+        assert_eq!((openapi.format, openapi.profile), (Some(Format::Yaml), Profile::Progenitor));
         assert_eq!(config.typescript.unwrap().dir, Path::new("web"));
         assert_eq!(config.json_schema.unwrap().docs, Docs::None);
         let rbac = config.rbac.unwrap();

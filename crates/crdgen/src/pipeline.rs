@@ -81,7 +81,7 @@ pub struct Input {
 pub struct Output {
     /// Rust types and the axum API.
     pub rust: Files,
-    /// One file, `openapi.json`.
+    /// One file, `openapi.json` or `openapi.yaml`.
     pub openapi: Files,
     /// TypeScript.
     pub typescript: Files,
@@ -162,6 +162,14 @@ pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: 
     Ok(Output { names, untyped, crds, types: model.types.len(), model, diagnostics, ..output })
 }
 
+/// The document that the API serves: the one that is written, as JSON.
+fn served(model: &Model, targets: &Targets) -> Result<String, Error> {
+    let options = targets.openapi.clone().unwrap_or_default();
+    let options = openapi::Options { format: openapi::Format::Json, ..options };
+    let files = isolate::contain("openapi", || openapi::emit(model, &options))?;
+    Ok(files.into_values().next().unwrap_or_default())
+}
+
 /// Every target from the same model.
 fn emit(model: &Model, targets: &Targets, overrides: rust::Overrides) -> Result<Output, Error> {
     let mut output = Output::default();
@@ -174,15 +182,7 @@ fn emit(model: &Model, targets: &Targets, overrides: rust::Overrides) -> Result<
         output.openapi = isolate::contain("openapi", || openapi::emit(model, options))?;
     }
     if targets.axum {
-        // The document that the API serves is the one that is written.
-        let document = match output.openapi.values().next() {
-            Some(written) => written.clone(),
-            None => isolate::contain("openapi", || openapi::emit(model, &openapi::Options::default()))?
-                .into_values()
-                .next()
-                .unwrap_or_default(),
-        };
-        let options = axum::Options { openapi: document };
+        let options = axum::Options { openapi: served(model, targets)? };
         output.rust.extend(isolate::contain("axum", || axum::emit(model, &options))?);
     }
     if targets.typescript {

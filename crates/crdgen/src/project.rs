@@ -260,7 +260,7 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
     Ok(Targets {
         rust: places.rust.is_some().then(|| rust_options(config.rust.as_ref())),
         axum,
-        openapi: places.openapi.is_some().then(|| openapi_options(config.openapi.as_ref())),
+        openapi: places.openapi.as_deref().map(|file| openapi_options(config.openapi.as_ref(), file)),
         typescript: places.typescript.is_some(),
         json_schema: places.json_schema.is_some().then(|| json_schema_options(config.json_schema.as_ref())),
         rbac: places.rbac.is_some().then(|| rbac_options(config.rbac.as_ref())),
@@ -288,13 +288,31 @@ fn rust_options(written: Option<&config::Rust>) -> rust::Options {
     }
 }
 
-fn openapi_options(written: Option<&config::OpenApi>) -> openapi::Options {
-    let defaults = openapi::Options::default();
+/// `file` is where the document goes.
+fn openapi_options(written: Option<&config::OpenApi>, file: &Path) -> openapi::Options {
+    let of_file = match file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+        true => openapi::Format::Yaml,
+        false => openapi::Format::Json,
+    };
+    let defaults = openapi::Options { format: of_file, ..openapi::Options::default() };
     let Some(written) = written else { return defaults };
     openapi::Options {
         title: written.title.clone().unwrap_or(defaults.title),
         version: written.version.clone().unwrap_or(defaults.version),
         docs: docs(written.docs),
+        spec: match written.spec {
+            config::Spec::V3_0 => openapi::Spec::V3_0,
+            config::Spec::V3_1 => openapi::Spec::V3_1,
+        },
+        format: match written.format {
+            Some(config::Format::Json) => openapi::Format::Json,
+            Some(config::Format::Yaml) => openapi::Format::Yaml,
+            None => of_file,
+        },
+        profile: match written.profile {
+            config::Profile::Standard => openapi::Profile::Standard,
+            config::Profile::Progenitor => openapi::Profile::Progenitor,
+        },
     }
 }
 

@@ -98,6 +98,25 @@ fn assert_nothing_moves(change: impl Fn(&mut Vec<Crd>)) {
     assert!(moved.is_empty(), "{} of {} moved:\n{}", moved.len(), old.len(), moved[..moved.len().min(20)].join("\n"));
 }
 
+#[test]
+fn a_kind_that_joins_changes_nothing_in_the_document_of_the_others() {
+    let folder = format!("{}/../../examples/ci-service/crds", env!("CARGO_MANIFEST_DIR"));
+    let all = pipeline::read(&[folder], io::empty()).crds;
+    for joins in &all {
+        let others: Vec<Crd> = all.iter().filter(|crd| crd.name != joins.name).cloned().collect();
+        let before = generate(&others, &Names::default());
+        let after = generate(&all, &before.names);
+        let [before, after]: [Json; 2] =
+            [before, after].map(|output| serde_json::from_str(&output.openapi["openapi.json"]).expect("is JSON"));
+        for pointer in ["/paths", "/components/schemas", "/components/parameters", "/components/responses"] {
+            let old = before.pointer(pointer).and_then(Json::as_object).expect("is an object");
+            let changed =
+                old.iter().find(|(key, value)| after.pointer(pointer).and_then(|new| new.get(key)) != Some(*value));
+            assert_eq!(changed, None, "{} joins, {pointer} changes", joins.name);
+        }
+    }
+}
+
 /// Every CRD of this repository that an API server accepts.
 fn fixtures() -> Vec<Crd> {
     let root = env!("CARGO_MANIFEST_DIR");

@@ -1,6 +1,7 @@
-//! Descriptions are Markdown, and pages show them: text of a CRD must bring no HTML and no link that runs code.
+//! Descriptions are Markdown, and pages show them: text of a CRD must bring no HTML and no link that runs code. Generators
+//! write them into comments, and not all see to it that a comment goes on to its end.
 
-/// The same text without HTML and with links to the web only. Inside of code the backslash shows; nothing is decided by what
+/// The same text without HTML, with links to the web only, and without what ends a comment. Inside of code the backslash shows; nothing is decided by what
 /// may be code, as renderers disagree.
 pub fn safe(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -9,6 +10,7 @@ pub fn safe(text: &str) -> String {
         let opens = match c {
             '<' => rest.starts_with(|next: char| next.is_ascii_alphabetic() || "/!?".contains(next)),
             ']' => target(rest).is_some_and(|target| !leads_to_the_web(target)),
+            '/' => text[..at].ends_with('*'),
             _ => false,
         };
         if opens {
@@ -39,6 +41,11 @@ mod tests {
     fn html_is_text() {
         assert_eq!(safe("<script>x</script><!-- -->"), "\\<script>x\\</script>\\<!-- -->");
         assert_eq!(safe("1 < 2, <3 and `a<b>`"), "1 < 2, <3 and `a\\<b>`");
+    }
+
+    #[test]
+    fn comments_go_on() {
+        assert_eq!(safe("`*/15 * * * *` /* a */"), "`*\\/15 * * * *` /* a *\\/");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! OpenAPI 3.0.3: one document for all resources, in a dialect that every generator reads.
+//! OpenAPI 3.0.3 or 3.1.0: one document for all resources, in a dialect that every generator reads.
 //!
 //! Written from the model and never copied from a CRD. Every object and every enum is a component; nothing is anonymous but
 //! lists and maps. What only validates and what generators stumble over goes into `x-` extensions.
@@ -6,48 +6,50 @@
 pub(crate) mod bounds;
 mod markdown;
 mod operation;
+mod options;
 mod parameter;
+mod profile;
 mod response;
 mod schema;
+mod v31;
+mod yaml;
 
 use crdgen_model::Model;
 use indexmap::IndexMap;
 use openapiv3::{Components, Info, OpenAPI, Server};
+use serde::Deserialize;
+use serde_json::Value as Json;
 
 use crate::api::Api;
-pub use crate::api::Docs;
 use crate::invisible::escape_json;
 use crate::{Error, Files, HEADER};
 
-/// What can be chosen.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The document's title.
-    pub title: String,
-    /// The version of the API that the document describes.
-    pub version: String,
-    /// How much of the CRDs' descriptions is kept.
-    pub docs: Docs,
-}
+pub use options::{Docs, Format, Options, Profile, Spec};
 
-impl Default for Options {
-    fn default() -> Self {
-        Self { title: "Kubernetes custom resources".to_owned(), version: "1.0.0".to_owned(), docs: Docs::Full }
-    }
-}
-
-/// Writes `openapi.json`.
+/// Writes `openapi.json` or `openapi.yaml`.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let document = document(model, options);
-    let text = serde_json::to_string_pretty(&document).map_err(|error| failure(&error))?;
-    let text = escape_json(&text) + "\n";
-    check(&document, &text)?;
-    Ok(Files::from([("openapi.json".to_owned(), text)]))
+    let in_3_0 = serde_json::to_value(&document).map_err(|error| failure(&error))?;
+    check(&document, &in_3_0)?;
+    let written = match options.spec {
+        Spec::V3_0 => in_3_0,
+        Spec::V3_1 => v31::upgrade(&document).map_err(|error| failure(&error))?,
+    };
+    let text = match options.format {
+        Format::Json => json(&written)?,
+        Format::Yaml => yaml::write(&written),
+    };
+    Ok(Files::from([(options.format.file_name().to_owned(), text)]))
+}
+
+fn json(document: &Json) -> Result<String, Error> {
+    let text = serde_json::to_string_pretty(document).map_err(|error| failure(&error))?;
+    Ok(escape_json(&text) + "\n")
 }
 
 fn document(model: &Model, options: &Options) -> OpenAPI {
     let api = Api::new(model);
-    OpenAPI {
+    let mut document = OpenAPI {
         openapi: "3.0.3".to_owned(),
         info: Info {
             title: options.title.clone(),
@@ -69,12 +71,14 @@ fn document(model: &Model, options: &Options) -> OpenAPI {
         tags: operation::tags(&api, options.docs),
         extensions: IndexMap::from([("x-generated".to_owned(), HEADER.into())]),
         ..OpenAPI::default()
-    }
+    };
+    profile::apply(&mut document, options.profile);
+    document
 }
 
 /// A document that does not come back as it was written would lose something in every tool.
-fn check(document: &OpenAPI, text: &str) -> Result<(), Error> {
-    let back: OpenAPI = serde_json::from_str(text).map_err(|error| failure(&error))?;
+fn check(document: &OpenAPI, written: &Json) -> Result<(), Error> {
+    let back = OpenAPI::deserialize(written).map_err(|error| failure(&error))?;
     if back == *document {
         return Ok(());
     }

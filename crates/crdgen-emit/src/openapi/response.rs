@@ -66,11 +66,11 @@ pub fn content(media_type: &str, schema: ReferenceOr<Schema>) -> IndexMap<String
 
 fn failures(verb: Verb) -> &'static [u16] {
     match verb {
-        Verb::List | Verb::Watch => &[400, 401, 403, 410],
-        Verb::Get => &[400, 401, 403, 404],
-        Verb::Create => &[400, 401, 403, 404, 409, 413, 415, 422],
-        Verb::Replace | Verb::Patch => &[400, 401, 403, 404, 409, 412, 413, 415, 422],
-        Verb::Delete => &[400, 401, 403, 404, 409, 412],
+        Verb::List | Verb::Watch => &[400, 401, 403, 406, 410],
+        Verb::Get => &[400, 401, 403, 404, 406],
+        Verb::Create => &[400, 401, 403, 404, 406, 409, 413, 415, 422],
+        Verb::Replace | Verb::Patch => &[400, 401, 403, 404, 406, 409, 412, 413, 415, 422],
+        Verb::Delete => &[400, 401, 403, 404, 406, 409, 412],
     }
 }
 

@@ -126,3 +126,100 @@ fn a_model_without_resources_is_a_document_without_components() {
     let document = written(&Model::default(), Docs::Full);
     assert_eq!((&document["paths"], &document["components"]), (&json!({}), &json!({})));
 }
+
+fn in_3_1(model: &Model) -> Json {
+    let files = emit(model, &Options { spec: Spec::V3_1, ..Options::default() }).expect("the document reads back");
+    serde_json::from_str(&files["openapi.json"]).expect("is JSON")
+}
+
+/// The schema of a property of the read form of `Run`, in 3.1.
+fn property_in_3_1(field: crdgen_model::Field) -> Json {
+    let wire = field.wire.clone();
+    let mut builder = Builder::default();
+    builder.kind(resource("Run", "runs"), vec![field]);
+    in_3_1(&builder.model)["components"]["schemas"]["Run"]["properties"][&wire].take()
+}
+
+#[test]
+fn null_is_a_type_in_3_1() {
+    let mut text = field("a", STRING);
+    text.slot.nullable = true;
+    assert_eq!(property_in_3_1(text), json!({ "type": ["string", "null"] }));
+    let mut choice = field("a", STRING);
+    choice.slot.nullable = true;
+    choice.slot.allowed = vec![json!("x")];
+    assert_eq!(property_in_3_1(choice), json!({ "type": ["string", "null"], "enum": ["x", null] }));
+    let mut builder = Builder::default();
+    let spec = builder.object("RunSpec", Vec::new());
+    let mut nullable = crdgen_model::Field { docs: Some("Wanted.".to_owned()), ..field("spec", Type::Named(spec)) };
+    nullable.slot.nullable = true;
+    builder.kind(resource("Run", "runs"), vec![nullable]);
+    assert_eq!(
+        in_3_1(&builder.model)["components"]["schemas"]["Run"]["properties"]["spec"],
+        json!({ "description": "Wanted.", "anyOf": [{ "$ref": "#/components/schemas/RunSpec" }, { "type": "null" }] })
+    );
+}
+
+#[test]
+fn references_of_3_1_have_siblings() {
+    let mut bound = field("a", Type::IntOrString);
+    bound.slot.bounds = Bounds { pattern: Some("^[0-9]+%$".to_owned()), ..Bounds::default() };
+    assert_eq!(property_in_3_1(bound), json!({ "$ref": "#/components/schemas/IntOrString", "pattern": "^[0-9]+%$" }));
+}
+
+#[test]
+fn bounds_of_3_1_exclude_themselves() {
+    let mut above = field("a", Type::Integer { int32: false });
+    above.slot.bounds = Bounds { minimum: Some(0.0), exclusive_minimum: true, ..Bounds::default() };
+    assert_eq!(property_in_3_1(above), json!({ "type": "integer", "format": "int64", "exclusiveMinimum": 0 }));
+}
+
+#[test]
+fn an_inline_enum_of_one_value_is_a_constant_in_3_1() {
+    let mut builder = Builder::default();
+    let only = builder.enumeration("Only", &[("a", "A")]);
+    builder.kind(resource("Run", "runs"), vec![field("only", Type::Named(only))]);
+    let schemas = &in_3_1(&builder.model)["components"]["schemas"];
+    assert_eq!(schemas["Run"]["properties"]["kind"]["const"], "Run");
+    assert_eq!(schemas["Only"]["enum"], json!(["a"]), "what has a name stays an enum");
+}
+
+#[test]
+fn both_versions_say_the_same_but_for_schemas() {
+    fn without_schemas(node: &mut Json) {
+        match node {
+            Json::Object(entries) => {
+                entries.retain(|key, _| key != "schema" && key != "schemas" && key != "openapi");
+                entries.values_mut().for_each(without_schemas);
+            }
+            Json::Array(items) => items.iter_mut().for_each(without_schemas),
+            _ => {}
+        }
+    }
+    let (mut old, mut new) = (written(&hostile(), Docs::Full), in_3_1(&hostile()));
+    assert_eq!((&old["openapi"], &new["openapi"]), (&json!("3.0.3"), &json!("3.1.0")));
+    let names = |document: &Json| document["components"]["schemas"].as_object().map(|schemas| schemas.len());
+    assert_eq!(names(&old), names(&new));
+    assert!(!new.to_string().contains("\"nullable\":"));
+    [&mut old, &mut new].into_iter().for_each(without_schemas);
+    assert_eq!(old, new);
+}
+
+#[test]
+fn yaml_says_what_json_says() {
+    let options = Options { format: Format::Yaml, ..Options::default() };
+    let files = emit(&hostile(), &options).expect("the document reads back");
+    let back: Json = serde_yaml::from_str(&files["openapi.yaml"]).expect("is YAML");
+    assert_eq!(back, written(&hostile(), Docs::Full));
+    let shown = files["openapi.yaml"].chars().find(|c| *c != '\n' && crate::invisible::is_invisible(*c));
+    assert_eq!(shown, None);
+}
+
+#[test]
+fn progenitor_gets_json_by_its_plain_name() {
+    let options = Options { profile: Profile::Progenitor, ..Options::default() };
+    let files = emit(&hostile(), &options).expect("the document reads back");
+    let text = &files["openapi.json"];
+    assert!(!text.contains("+json\"") && text.contains("\"text/event-stream\""));
+    assert!(written(&hostile(), Docs::Full).to_string().contains("+json\""));
+}

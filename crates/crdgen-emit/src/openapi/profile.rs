@@ -1,0 +1,49 @@
+//! A document made to fit one tool that cannot read what all others can.
+
+use indexmap::IndexMap;
+use openapiv3::{MediaType, OpenAPI, ReferenceOr, RequestBody, Response};
+
+use super::Profile;
+use super::response::JSON;
+
+/// Fits a document to its readers.
+pub fn apply(document: &mut OpenAPI, profile: Profile) {
+    if profile == Profile::Standard {
+        return;
+    }
+    let items = document.paths.paths.values_mut().filter_map(|item| match item {
+        ReferenceOr::Item(item) => Some(item),
+        ReferenceOr::Reference { .. } => None,
+    });
+    let operations = items.flat_map(|item| {
+        let all = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        all.into_iter().flatten()
+    });
+    for operation in operations {
+        operation.request_body.iter_mut().for_each(body);
+        let responses = &mut operation.responses;
+        responses.responses.values_mut().chain(&mut responses.default).for_each(response);
+    }
+    if let Some(components) = &mut document.components {
+        components.responses.values_mut().for_each(response);
+        components.request_bodies.values_mut().for_each(body);
+    }
+}
+
+fn body(body: &mut ReferenceOr<RequestBody>) {
+    if let ReferenceOr::Item(body) = body {
+        plain(&mut body.content);
+    }
+}
+
+fn response(response: &mut ReferenceOr<Response>) {
+    if let ReferenceOr::Item(response) = response {
+        plain(&mut response.content);
+    }
+}
+
+/// `application/anything+json` is `application/json` to whoever knows no other.
+fn plain(content: &mut IndexMap<String, MediaType>) {
+    let name = |media_type: &str| if media_type.ends_with("+json") { JSON.to_owned() } else { media_type.to_owned() };
+    *content = content.drain(..).map(|(media_type, body)| (name(&media_type), body)).collect();
+}

@@ -1,0 +1,46 @@
+//! The same document in OpenAPI 3.1, where schemas are JSON Schema 2020-12.
+//!
+//! But for its schemas a document of ours is the same in both, so it is taken over as it is, and nothing that is added to the
+//! one can be missing in the other. Going from 3.0 to 3.1 loses nothing: what 3.0 cannot say, the dialect does not say.
+
+mod schema;
+
+use openapiv3::{OpenAPI, ReferenceOr};
+use serde_json::Value as Json;
+
+use schema::{Place, Schema};
+
+/// A document of 3.0 in 3.1.
+pub fn upgrade(document: &OpenAPI) -> serde_json::Result<Json> {
+    let mut json = serde_json::to_value(document)?;
+    json["openapi"] = "3.1.0".into();
+    for section in ["paths", "components"] {
+        if let Some(section) = json.get_mut(section) {
+            walk(section)?;
+        }
+    }
+    Ok(json)
+}
+
+/// Rewrites every schema below a node that is none itself.
+fn walk(node: &mut Json) -> serde_json::Result<()> {
+    match node {
+        Json::Array(items) => items.iter_mut().try_for_each(walk),
+        Json::Object(entries) => entries.iter_mut().try_for_each(|(key, value)| match (key.as_str(), value) {
+            ("schema", schema) => rewrite(schema, Place::Inline),
+            ("schemas", Json::Object(components)) => {
+                components.values_mut().try_for_each(|schema| rewrite(schema, Place::Component))
+            }
+            // What an extension or a link holds is no part of the document.
+            (key, _) if key.starts_with("x-") || key == "links" => Ok(()),
+            (_, value) => walk(value),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn rewrite(node: &mut Json, place: Place) -> serde_json::Result<()> {
+    let schema: ReferenceOr<openapiv3::Schema> = serde_json::from_value(node.take())?;
+    *node = serde_json::to_value(Schema::new(schema, place))?;
+    Ok(())
+}
