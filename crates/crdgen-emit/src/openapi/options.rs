@@ -56,7 +56,8 @@ pub enum Profile {
     #[default]
     Standard,
     /// For progenitor, which knows JSON under its plain name only: patches and problems are `application/json`. A server
-    /// takes patches under that name too, and clients decode problems whatever they are called.
+    /// takes patches under that name too, and clients decode problems whatever they are called. And it takes the default
+    /// answer for one of success: failures are `4XX` and `5XX`.
     Progenitor,
 }
 

@@ -1,7 +1,7 @@
 //! A document made to fit one tool that cannot read what all others can.
 
 use indexmap::IndexMap;
-use openapiv3::{MediaType, OpenAPI, ReferenceOr, RequestBody, Response};
+use openapiv3::{MediaType, OpenAPI, ReferenceOr, RequestBody, Response, StatusCode};
 
 use super::Profile;
 use super::response::JSON;
@@ -22,7 +22,11 @@ pub fn apply(document: &mut OpenAPI, profile: Profile) {
     for operation in operations {
         operation.request_body.iter_mut().for_each(body);
         let responses = &mut operation.responses;
-        responses.responses.values_mut().chain(&mut responses.default).for_each(response);
+        // A default would be what success answers, too.
+        if let Some(failure) = responses.default.take() {
+            responses.responses.extend([4, 5].map(|range| (StatusCode::Range(range), failure.clone())));
+        }
+        responses.responses.values_mut().for_each(response);
     }
     if let Some(components) = &mut document.components {
         components.responses.values_mut().for_each(response);

@@ -221,5 +221,6 @@ fn progenitor_gets_json_by_its_plain_name() {
     let files = emit(&hostile(), &options).expect("the document reads back");
     let text = &files["openapi.json"];
     assert!(!text.contains("+json\"") && text.contains("\"text/event-stream\""));
+    assert!(!text.contains("\"default\": {") && text.contains("\"5XX\": {"), "a default would be success, too");
     assert!(written(&hostile(), Docs::Full).to_string().contains("+json\""));
 }
