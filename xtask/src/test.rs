@@ -26,6 +26,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("rustfmt", format);
     steps.run("clippy", clippy);
     steps.run("tests", tests);
+    steps.run("one kind alone", one_kind);
     steps.run("golden files", || golden::golden(Mode::Check).and_then(passed));
     steps.run("example is up to date", example);
     steps.run("generated Rust is formatted", generated_rust);
@@ -86,6 +87,15 @@ fn tests() -> Result<Outcome> {
         cargo.env(SEED.0, SEED.1);
     }
     process::run(&mut cargo)?;
+    Ok(Outcome::Passed)
+}
+
+/// What is left of a module tree when one feature is on has everything that it names.
+fn one_kind() -> Result<Outcome> {
+    for kind in ["gadget", "default-kind"] {
+        let features = ["--no-default-features", "--features", kind];
+        process::run(process::cargo().args(["check", "--quiet", "--package", "crdgen-extras"]).args(features))?;
+    }
     Ok(Outcome::Passed)
 }
 

@@ -14,8 +14,8 @@ const ALLOWED: &str = "#[allow(dead_code, missing_docs, unused_imports, clippy::
 pub fn one_file(files: &Files, assets: &str) -> String {
     let Some(root) = files.get("mod.rs") else { return format!("// {HEADER}\n") };
     let mut writer = Writer { files, assets, out: String::new() };
-    // Inner docs would be those of the user's module, and are not allowed here.
-    writer.module("", "", &root.replace("\n//!", "\n//"));
+    // Inner docs and attributes would be those of the user's module, and are not allowed here.
+    writer.module("", "", &root.replace("\n//!", "\n//").replace("\n#![", "\n// #!["));
     writer.out
 }
 
@@ -82,13 +82,13 @@ mod tests {
     #[test]
     fn modules_are_where_they_were() {
         let files = files(&[
-            ("mod.rs", "//! Root.\n\npub mod a;\nmod shared;\n"),
+            ("mod.rs", "//! Root.\n\n#![allow(x)]\n\npub mod a;\nmod shared;\n"),
             ("shared.rs", "//! Shared.\n\npub struct S;\n"),
             ("a/mod.rs", "//! A.\n\npub mod v1;\n"),
             ("a/v1.rs", "pub use super::super::shared::*;\n"),
         ]);
         let expected = format!(
-            "// {HEADER}\n\n// Root.\n\n\
+            "// {HEADER}\n\n// Root.\n\n// #![allow(x)]\n\n\
              {ALLOWED}\npub mod a {{\n//! A.\n\npub mod v1 {{\npub use super::super::shared::*;\n}}\n}}\n\
              {ALLOWED}\npub mod shared {{\n//! Shared.\n\npub struct S;\n}}\n"
         );

@@ -252,6 +252,7 @@ fn starts_item(previous: &str, line: &str) -> bool {
         "};" => !line.starts_with("use "),
         "    }" => line != "}",
         _ if previous.starts_with("//!") => !line.starts_with("//!"),
+        _ if previous.starts_with("#![") => !line.starts_with("#!["),
         // Whatever a comment says, it belongs to the line below.
         _ if previous.trim_start().starts_with("//") => false,
         _ if previous.starts_with(' ') => {

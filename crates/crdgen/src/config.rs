@@ -85,6 +85,9 @@ pub struct Rust {
     /// Write types for server-side apply.
     #[serde(default)]
     pub apply: bool,
+    /// Put each kind behind a cargo feature of its name.
+    #[serde(default)]
+    pub features: bool,
     /// Convert versions of a kind into each other.
     #[serde(default = "yes")]
     pub conversions: bool,

@@ -144,6 +144,9 @@ const NO_TARGETS: &str = "no targets: ask for `--rust DIR`, `--openapi FILE`, `-
 
 const RUST_WITHOUT_DIR: &str = "`[rust]` in crdgen.toml does not say where to write: add its `dir`, or `--rust DIR`";
 
+const AXUM_NEEDS_KINDS: &str = "the axum API is made of all kinds, while `features` in `[rust]` makes each of them optional: \
+     use one of the two; `kinds` chooses what is generated";
+
 const AXUM_NEEDS_RUST: &str = "`--axum` needs the Rust types it is made of: add `--rust DIR`";
 
 /// The config file with its folder; empty without one.
@@ -253,6 +256,9 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
     if axum && places.rust.is_none() {
         return Err(Problem::Usage(AXUM_NEEDS_RUST.to_owned()));
     }
+    if axum && config.rust.as_ref().is_some_and(|rust| rust.features) {
+        return Err(Problem::Usage(AXUM_NEEDS_KINDS.to_owned()));
+    }
     let Places { rust, openapi, typescript, json_schema, rbac } = places;
     if [rust, openapi, typescript, json_schema, rbac].iter().all(|place| place.is_none()) {
         return Err(Problem::Usage(NO_TARGETS.to_owned()));
@@ -284,6 +290,7 @@ fn rust_options(written: Option<&config::Rust>) -> rust::Options {
         builders: if written.builders { rust::Builders::Bon } else { rust::Builders::None },
         apply: if written.apply { rust::Apply::Kinds } else { rust::Apply::None },
         conversions: if written.conversions { rust::Conversions::Versions } else { rust::Conversions::None },
+        features: if written.features { rust::Features::Kinds } else { rust::Features::None },
         ..defaults
     }
 }

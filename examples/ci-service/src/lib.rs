@@ -10,7 +10,6 @@
 
 pub mod caller;
 #[rustfmt::skip]
-#[allow(missing_docs)]
 pub mod generated;
 pub mod service;
 pub mod start;

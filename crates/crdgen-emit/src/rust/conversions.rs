@@ -70,17 +70,25 @@ fn roots(model: &Model) -> impl Iterator<Item = (&str, TypeId, TypeId)> {
 fn file(pairs: &BTreeSet<Pair>, ways: &mut Ways<'_>, layout: &Layout<'_>) -> TokenStream {
     let types: BTreeSet<TypeId> = pairs.iter().flat_map(|(from, to)| [*from, *to]).collect();
     let scope = Scope::new(types.iter().map(|id| type_ident(ways.model.get(*id)).to_string()));
-    let impls: Vec<TokenStream> = pairs.iter().map(|pair| pair::conversion(*pair, ways, &scope)).collect();
+    let impls: Vec<TokenStream> = pairs.iter().map(|pair| gated(*pair, ways, &scope, layout)).collect();
     let mut modules: BTreeMap<Vec<String>, Vec<TypeId>> = BTreeMap::new();
     for id in types {
         modules.entry(layout.module_from_group(id)).or_default().push(id);
     }
     let uses = modules.into_iter().map(|(module, ids)| {
+        let gate = layout.gate(&ids.first().map(|id| layout.home(*id)));
         let module = module.iter().map(|segment| ident(segment));
         let names = ids.into_iter().map(|id| type_ident(ways.model.get(id)));
-        quote!(use #(#module::)*{#(#names),*};)
+        quote!(#gate use #(#module::)*{#(#names),*};)
     });
     let imports = scope.imports();
     let docs = " Between the versions of each kind.";
     quote!(#![doc = #docs] #(#imports)* #(#uses)* #(#impls)*)
+}
+
+/// A conversion, compiled where both its types are.
+fn gated((from, to): Pair, ways: &mut Ways<'_>, scope: &Scope, layout: &Layout<'_>) -> TokenStream {
+    let gate = layout.gate(&[layout.home(from), layout.home(to)]);
+    let conversion = pair::conversion((from, to), ways, scope);
+    quote!(#gate #conversion)
 }

@@ -3,6 +3,8 @@
 //! A type that one kind uses lives with it. What several kinds share lives in the `shared` module of the nearest folder
 //! above all of them; every kind's module re-exports it, so that the path a user wrote stays good when another kind starts
 //! to share the type.
+//!
+//! On request a kind's modules are there only with a cargo feature; what several kinds share always is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +27,16 @@ pub enum Home {
     Root,
 }
 
+/// What decides whether a kind is compiled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Features {
+    /// Nothing: every kind is.
+    #[default]
+    None,
+    /// A cargo feature of the kind's name, in kebab case.
+    Kinds,
+}
+
 /// The module tree of a model.
 pub struct Layout<'a> {
     model: &'a Model,
@@ -32,6 +44,7 @@ pub struct Layout<'a> {
     groups: BTreeMap<&'a str, String>,
     versions: BTreeMap<(&'a str, &'a str), String>,
     kinds: Vec<String>,
+    features: Features,
 }
 
 const SHARED: &str = "shared";
@@ -59,7 +72,64 @@ impl<'a> Layout<'a> {
             versions.entry(version).or_insert_with(|| idents::module_ident(version.1, taken));
             kinds.push(idents::module_ident(&resource.kind, in_version.entry(version).or_insert_with(reserved)));
         }
-        Self { model, homes, groups, versions, kinds }
+        Self { model, homes, groups, versions, kinds, features: Features::None }
+    }
+
+    /// Puts the kinds behind features.
+    pub fn with_features(self, features: Features) -> Self {
+        Self { features, ..self }
+    }
+
+    /// The attribute of what needs all of these homes.
+    pub fn gate<'h>(&self, homes: impl IntoIterator<Item = &'h Home>) -> TokenStream {
+        let features: BTreeSet<String> = homes.into_iter().filter_map(|home| self.feature(home)).collect();
+        let features: Vec<_> = features.into_iter().collect();
+        match &features[..] {
+            [] => TokenStream::new(),
+            [feature] => quote!(#[cfg(feature = #feature)]),
+            features => quote!(#[cfg(all(#(feature = #features),*))]),
+        }
+    }
+
+    /// The features of all kinds.
+    fn features(&self) -> BTreeSet<String> {
+        self.homes.keys().filter_map(|home| self.feature(home)).collect()
+    }
+
+    fn feature(&self, home: &Home) -> Option<String> {
+        match (self.features, home) {
+            (Features::Kinds, Home::Kind(id)) => {
+                let module = idents::snake(&self.model.resource(*id).kind);
+                let feature = module.trim_start_matches("r#").trim_end_matches('_').replace('_', "-");
+                // Cargo gives this one a meaning.
+                Some(if feature == "default" { "default-kind".to_owned() } else { feature })
+            }
+            _ => None,
+        }
+    }
+
+    fn module_docs(&self, folder: &str) -> Vec<String> {
+        let docs = match folder.matches('/').count() {
+            _ if folder.is_empty() => " Custom resources by API group.",
+            0 => " An API group by version.",
+            _ => " One version by kind.",
+        };
+        let mut docs = vec![docs.to_owned()];
+        let features = if folder.is_empty() { self.features() } else { BTreeSet::new() };
+        if !features.is_empty() {
+            let opening =
+                ["", " Each kind is compiled with a feature of its name; `Cargo.toml` is to declare them:", ""];
+            docs.extend(opening.map(str::to_owned));
+            docs.extend([" ```toml".to_owned(), " [features]".to_owned()]);
+            docs.extend(features.iter().map(|feature| format!(" {feature} = []")));
+            docs.push(" ```".to_owned());
+        }
+        docs
+    }
+
+    /// Where a type is declared.
+    pub fn home(&self, id: TypeId) -> Home {
+        home(self.model, self.model.get(id))
     }
 
     /// Leaves only these types in the files.
@@ -145,22 +215,22 @@ impl<'a> Layout<'a> {
 
     /// The `mod.rs` files; `converting` are the groups that have conversions.
     pub fn modules(&self, api: Api, converting: &BTreeSet<&str>) -> Vec<(String, TokenStream)> {
-        let mut files: BTreeMap<String, (Vec<String>, Vec<TokenStream>)> = BTreeMap::new();
-        let mut declare = |folder: String, module: &str| {
-            let (modules, _) = files.entry(folder).or_default();
-            if !modules.iter().any(|known| known == module) {
-                modules.push(module.to_owned());
-            }
+        // A folder's modules, each with its gate, and its re-exports.
+        let mut files: BTreeMap<String, (BTreeMap<String, TokenStream>, Vec<(TokenStream, TokenStream)>)> =
+            BTreeMap::new();
+        let mut declare = |folder: &str, module: &str, gate: TokenStream| {
+            files.entry(folder.to_owned()).or_default().0.insert(module.to_owned(), gate);
         };
         if api == Api::Present {
-            declare(String::new(), API);
+            declare("", API, TokenStream::new());
         }
         for home in self.homes.keys() {
             let file = self.file(home);
+            let mut gate = self.gate([home]);
             let mut path = file.trim_end_matches(".rs");
             loop {
                 let (folder, module) = path.rsplit_once('/').unwrap_or(("", path));
-                declare(folder.to_owned(), module);
+                declare(folder, module, std::mem::take(&mut gate));
                 if folder.is_empty() {
                     break;
                 }
@@ -172,35 +242,33 @@ impl<'a> Layout<'a> {
             let [group, version, kind] = self.resource(resource);
             let (kind, root) = (ident(&kind), type_ident(def));
             if let Some((_, uses)) = files.get_mut(&format!("{group}/{version}")) {
-                uses.push(quote!(pub use #kind::#root;));
+                let gate = self.gate([&Home::Kind(resource)]);
+                uses.push((quote!(pub use #kind::#root;), gate));
             }
         }
         files
             .into_iter()
-            .map(|(folder, (mut modules, mut uses))| {
-                modules.sort();
+            .map(|(folder, (modules, mut uses))| {
                 // rustfmt sorts an underscore before letters and digits.
-                uses.sort_by_key(|tokens| tokens.to_string().replace('_', "!"));
-                let modules = modules.iter().map(|module| ident(module));
-                let docs = module_docs(&folder);
+                uses.sort_by_key(|(tokens, _)| tokens.to_string().replace('_', "!"));
+                let modules = modules.iter().map(|(module, gate)| {
+                    let module = ident(module);
+                    quote!(#gate pub mod #module;)
+                });
+                let uses = uses.into_iter().map(|(export, gate)| quote!(#gate #export));
+                let docs = self.module_docs(&folder);
                 let slash = if folder.is_empty() { "" } else { "/" };
                 let converts = converting.iter().any(|group| self.groups[group] == folder);
                 let conversions = converts.then(|| {
                     let module = ident(conversions::MODULE);
                     quote!(#[rustfmt::skip] mod #module;)
                 });
-                let items = quote!(#![doc = #docs] #conversions #(pub mod #modules;)* #(#uses)*);
+                // A program may use any part of what is generated, and has no way to follow a lint in it.
+                let allowed = folder.is_empty().then(|| quote!(#![allow(dead_code, missing_docs, unused_imports)]));
+                let items = quote!(#(#![doc = #docs])* #allowed #conversions #(#modules)* #(#uses)*);
                 (format!("{folder}{slash}mod.rs"), items)
             })
             .collect()
-    }
-}
-
-fn module_docs(folder: &str) -> &'static str {
-    match folder.matches('/').count() {
-        _ if folder.is_empty() => " Custom resources by API group.",
-        0 => " An API group by version.",
-        _ => " One version by kind.",
     }
 }
 

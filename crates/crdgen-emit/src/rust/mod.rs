@@ -45,6 +45,7 @@ pub use builder::Builders;
 pub use conversions::Conversions;
 pub use idents::{field_idents, root_fields, type_ident};
 pub use known::KnownTypes;
+pub use layout::Features;
 pub use overrides::Overrides;
 pub use serde::Serde;
 pub use unions::Unions;
@@ -66,6 +67,8 @@ pub struct Options {
     pub apply: Apply,
     /// Whether versions of a kind convert into each other.
     pub conversions: Conversions,
+    /// Whether each kind has a cargo feature.
+    pub features: Features,
     /// How unions of fields are written.
     pub unions: Unions,
     /// What the project changes about single types and fields.
@@ -110,7 +113,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
 }
 
 fn types(model: &Model, options: &Options) -> Result<Files, Error> {
-    let mut layout = Layout::new(model);
+    let mut layout = Layout::new(model).with_features(options.features);
     layout.keep(&reach::written(model, &options.overrides));
     let expandable = Expandable::new(model, options);
     let unions = unions::Plans::new(model, options);

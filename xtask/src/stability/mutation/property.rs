@@ -49,7 +49,7 @@ pub fn new_in_one_version(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     let version = crd.versions.iter_mut().find(|version| version.storage)?;
     let place = deepest(&version.schema)?;
     let object = spot::at_mut(&mut version.schema, &place)?;
-    object.properties.insert(new_name(object)?, new_shape());
+    object.properties.insert_sorted(new_name(object)?, new_shape());
     Some(())
 }
 
@@ -68,7 +68,7 @@ pub fn in_one_place(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     let most = alike.into_values().filter(|places| places.len() > 1).max_by_key(Vec::len)?;
     let place = most.last()?;
     change(&mut crds[crd], place, |object| {
-        object.properties.insert("onlyHere".to_owned(), string());
+        object.properties.insert_sorted("onlyHere".to_owned(), string());
         Some(())
     })
 }
@@ -102,7 +102,7 @@ fn change(crd: &mut Crd, place: &Spot, change: impl Fn(&mut Schema) -> Option<()
 
 fn add_new(crd: &mut Crd, place: &Spot) -> Option<()> {
     change(crd, place, |object| {
-        object.properties.insert(new_name(object)?, new_shape());
+        object.properties.insert_sorted(new_name(object)?, new_shape());
         Some(())
     })
 }
@@ -123,7 +123,7 @@ fn add_known(crd: &mut Crd, place: &Spot) -> Option<()> {
         _ => 0,
     })?;
     change(crd, place, |object| {
-        object.properties.insert(name.clone(), shape.clone());
+        object.properties.insert_sorted(name.clone(), shape.clone());
         Some(())
     })
 }
