@@ -3,5 +3,6 @@
 //! Custom resources by API group.
 
 #![allow(dead_code, missing_docs, unused_imports)]
+
 pub mod api;
 pub mod ci_example_com;

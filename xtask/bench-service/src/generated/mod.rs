@@ -2,4 +2,6 @@
 
 //! Custom resources by API group.
 
+#![allow(dead_code, missing_docs, unused_imports)]
+
 pub mod cert_manager_io;

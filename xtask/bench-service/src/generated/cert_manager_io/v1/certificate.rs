@@ -25,7 +25,10 @@ impl Certificate {
         Self {
             api_version: Default::default(),
             kind: Default::default(),
-            metadata: ObjectMeta { name: Some(name.into()), ..Default::default() },
+            metadata: ObjectMeta {
+                name: Some(name.into()),
+                ..Default::default()
+            },
             spec: None,
             status: None,
         }
@@ -74,7 +77,9 @@ pub struct CertificateAdditionalOutputFormat {
 impl CertificateAdditionalOutputFormat {
     /// With what is required; what is optional is absent.
     pub fn new(type_: impl Into<String>) -> Self {
-        Self { type_: type_.into() }
+        Self {
+            type_: type_.into(),
+        }
     }
 }
 
@@ -208,7 +213,11 @@ pub struct CertificateIssuerRef {
 impl CertificateIssuerRef {
     /// With what is required; what is optional is absent.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { group: None, kind: None, name: name.into() }
+        Self {
+            group: None,
+            kind: None,
+            name: name.into(),
+        }
     }
 }
 
@@ -236,7 +245,12 @@ pub struct CertificateJks {
 impl CertificateJks {
     /// With what is required; what is optional is absent.
     pub fn new(create: bool) -> Self {
-        Self { alias: None, create, password_secret_ref: None, profile: None }
+        Self {
+            alias: None,
+            create,
+            password_secret_ref: None,
+            profile: None,
+        }
     }
 }
 
@@ -277,7 +291,10 @@ pub struct CertificatePasswordSecretRef {
 impl CertificatePasswordSecretRef {
     /// With what is required; what is optional is absent.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { key: None, name: name.into() }
+        Self {
+            key: None,
+            name: name.into(),
+        }
     }
 }
 
@@ -304,7 +321,12 @@ pub struct CertificatePkcs12 {
 impl CertificatePkcs12 {
     /// With what is required; what is optional is absent.
     pub fn new(create: bool) -> Self {
-        Self { alias: None, create, password_secret_ref: None, profile: None }
+        Self {
+            alias: None,
+            create,
+            password_secret_ref: None,
+            profile: None,
+        }
     }
 }
 
@@ -564,8 +586,12 @@ pub struct CertificateSummary {
 
 impl View for CertificateSummary {
     type Of = Certificate;
-    const FIELDS: &'static [&'static str] =
-        &["metadata.name", "metadata.namespace", "spec.secretName", "status.conditions"];
+    const FIELDS: &'static [&'static str] = &[
+        "metadata.name",
+        "metadata.namespace",
+        "spec.secretName",
+        "status.conditions",
+    ];
     const PLURAL: &'static str = "certificatesummaries";
 }
 
@@ -595,7 +621,9 @@ pub struct CertificateSummarySpec {
 impl CertificateSummarySpec {
     /// With what is required; what is optional is absent.
     pub fn new(secret_name: impl Into<String>) -> Self {
-        Self { secret_name: secret_name.into() }
+        Self {
+            secret_name: secret_name.into(),
+        }
     }
 }
 
