@@ -89,6 +89,8 @@ pub enum Offer {
     Patch,
     /// Removes an object.
     Delete,
+    /// Removes many objects.
+    DeleteCollection,
     /// Tells of changes as they happen.
     Watch,
     /// The same of the status, as far as one can read and write the object.
@@ -98,8 +100,8 @@ pub enum Offer {
 }
 
 impl Offer {
-    /// Everything.
-    pub const ALL: [Self; 9] = [
+    /// Everything that is offered unasked: all but the deletion of many objects by one request, which asks for a word.
+    pub const UNASKED: [Self; 9] = [
         Self::List,
         Self::Get,
         Self::Create,

@@ -6,12 +6,13 @@ use crate::model::Offer;
 use crate::roots::Origin;
 use crate::wishes::{OfferWish, Refusal, WishId};
 
-/// What is offered of a kind: what the last wish that names it says, or the last one for all kinds, or everything.
+/// What is offered of a kind: what the last wish that names it says, or the last one for all kinds, or what is offered
+/// unasked.
 pub fn of(wishes: &[OfferWish], origin: &Origin) -> BTreeSet<Offer> {
     let named = |wish: &&OfferWish| wish.kind.as_deref().is_some_and(|kind| origin.is_called(kind));
     let for_all = |wish: &&OfferWish| wish.kind.is_none();
     let wish = wishes.iter().rev().find(named).or_else(|| wishes.iter().rev().find(for_all));
-    wish.map_or_else(|| Offer::ALL.into(), |wish| wish.offers.clone())
+    wish.map_or_else(|| Offer::UNASKED.into(), |wish| wish.offers.clone())
 }
 
 /// Wishes for kinds that are not there.

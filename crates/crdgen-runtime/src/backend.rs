@@ -158,6 +158,16 @@ pub trait Backend<K: Resource>: Send + Sync {
         ready(Err(Error::not_implemented("take JSON patches")))
     }
 
+    /// As [`json_patch`](Self::json_patch), but nothing except the status changes.
+    fn json_patch_status(
+        &self,
+        key: &Key,
+        patch: &JsonPatch,
+        preconditions: &Preconditions,
+    ) -> impl Future<Output = Result<K>> + Send {
+        ready(Err(Error::not_implemented("take JSON patches")))
+    }
+
     /// Makes the object have what a manager wants of it; creates it if it is not there.
     fn apply(&self, key: &Key, apply: &Apply) -> impl Future<Output = Result<K>> + Send {
         ready(Err(Error::not_implemented("apply")))

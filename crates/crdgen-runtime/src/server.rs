@@ -11,16 +11,19 @@ mod arrival;
 pub mod auth;
 mod body;
 mod call;
+mod deletion;
 mod etag;
 mod events;
 mod fallback;
 #[cfg(feature = "serve")]
 pub mod health;
+mod identified;
 #[cfg(feature = "serve")]
 pub mod limits;
 mod list_query;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+mod patch;
 mod path;
 mod query;
 mod reply;
@@ -34,24 +37,28 @@ pub mod trace;
 #[cfg(feature = "serve")]
 mod watch;
 mod watch_query;
+mod write_options;
 
-pub use body::Body;
+pub use body::{Body, Draft};
 pub use call::Call;
+pub use deletion::Deletion;
 pub use etag::IfNoneMatch;
-pub use events::{WatchForm, Watching};
+pub use events::{WatchForm, Watched, Watching};
 pub use fallback::{document, method_not_allowed, not_found, problems};
+pub use identified::{Identified, Identity, WatchedViews};
+pub use patch::Patch;
 pub use reply::{Created, Seen, Stored};
 pub use target::{Subresource, Target, Verb};
 
 /// What generated files import, and what a service that overrides an operation needs.
 pub mod prelude {
     pub use super::{
-        Body, Call, Created, IfNoneMatch, Seen, Stored, Subresource, Target, Verb, WatchForm, Watching,
-        method_not_allowed, route,
+        Body, Call, Created, Deletion, Draft, Identified, IfNoneMatch, Patch, Seen, Stored, Subresource, Target, Verb,
+        WatchForm, WatchedViews, Watching, method_not_allowed, route,
     };
     pub use crate::backend::{
         Backend, Cause, Deleted, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name, Namespace,
-        Preconditions, Reason, Scale, Watch, WatchQuery,
+        Preconditions, Reason, Scale, Watch, WatchQuery, WriteOptions,
     };
     pub use crate::problem::Problem;
     pub use crate::validation::Validation;

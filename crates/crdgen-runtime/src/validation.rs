@@ -143,6 +143,17 @@ impl Validation {
         refusal::<K>(object, self.verdict(object, Some(&old))?)
     }
 
+    /// The paths of what an object says that its kind does not declare, whatever the switch says.
+    #[cfg(feature = "server")]
+    pub(crate) fn unknown_fields<K: Resource>(mut object: Value) -> Vec<String> {
+        if let Value::Object(fields) = &mut object {
+            // The route says these too.
+            fields.entry("apiVersion").or_insert_with(|| K::API_VERSION.into());
+            fields.entry("kind").or_insert_with(|| K::KIND.into());
+        }
+        Self::off().0.admissions.get::<K>().unknown_fields(&object)
+    }
+
     /// Whether lists are judged, and so have to be decoded.
     pub fn reads_lists(&self) -> bool {
         self.mode() == Mode::All

@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use axum::extract::{FromRequest, Request};
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{Backend, Error, Key, MergePatch, Namespace, Preconditions, Reason};
+use crdgen_runtime::server::Draft;
 use crdgen_runtime::validation::{Finding, Mode, Validation};
 use crdgen_runtime::{ApiVersion, KindOf, ObjectMeta, Resource, Scope};
 use serde::{Deserialize, Serialize};
@@ -146,4 +148,26 @@ async fn what_the_backend_answers_is_reported_without_its_content() {
     validation.set(Mode::Requests);
     validation.answered([&lamp(json!({"color": "secret"}))]);
     assert_eq!(validation.findings(), 1);
+}
+
+#[tokio::test]
+async fn a_strict_write_has_no_undeclared_field() {
+    let draft = async |query: &str, spec: Value| {
+        let body = json!({ "metadata": { "name": "a" }, "spec": spec }).to_string();
+        let request = Request::builder().uri(format!("/lamps{query}")).header("content-type", "application/json");
+        Draft::<Lamp>::from_request(request.body(body.into()).expect("a request"), &()).await
+    };
+    let strict = "?fieldValidation=Strict";
+    let refused = draft(strict, json!({ "color": "red", "colour": 1, "wats": 2 })).await.expect_err("undeclared");
+    assert_eq!((refused.status, refused.reason), (400, Reason::BadRequest));
+    let said = "Lamp in version \"v1\" cannot be handled as a Lamp: strict decoding error: unknown field \"spec.colour\", \
+                unknown field \"spec.wats\"";
+    assert_eq!(refused.to_string(), said);
+    assert_eq!(refused.causes[1].field, "spec.wats");
+    draft(strict, json!({ "color": "red" })).await.expect("everything is declared");
+    // Rules are not a matter of decoding.
+    draft(strict, json!({ "color": "blue" })).await.expect("everything is declared");
+    for query in ["", "?fieldValidation=Warn", "?fieldValidation=Ignore"] {
+        draft(query, json!({ "color": "red", "colour": 1 })).await.expect("it is dropped");
+    }
 }

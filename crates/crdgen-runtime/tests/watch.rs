@@ -183,6 +183,36 @@ async fn lines_are_events_without_a_frame() {
 }
 
 #[tokio::test]
+async fn a_watch_of_views_tells_what_they_read_and_which_object_it_is() {
+    let store = MemoryBackend::new();
+    let a = create(&store, "a", "red").await;
+    for path in
+        [WATCH.replace("widgets", "widgetsummaries"), "/apis/ci.example.com/v1/watch/widgetsummaries".to_owned()]
+    {
+        let response = open(&store, &path, &[("accept", "application/x-ndjson")]).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let text = piece(&mut response.into_body().into_data_stream(), "SYNCED").await;
+        let added: Value = serde_json::from_str(text.lines().next().expect("a line")).expect("JSON");
+        let view = json!({
+            "apiVersion": "ci.example.com/v1",
+            "kind": "Widget",
+            "metadata": { "name": "a" },
+            "spec": { "color": "red" },
+        });
+        assert_eq!(added, json!({ "type": "ADDED", "object": view }));
+    }
+    let version = a.metadata.resource_version.expect("a version");
+    delete(&store, "a").await;
+    let path = WATCH.replace("widgets", "widgetsummaries") + "?resourceVersion=" + &version;
+    let mut later = open(&store, &path, &[]).await.into_body().into_data_stream();
+    let gone = piece(&mut later, "DELETED").await;
+    let data = gone.lines().find_map(|line| line.strip_prefix("data: ")).expect("data");
+    let gone: Value = serde_json::from_str(data).expect("JSON");
+    assert_eq!(gone["gone"], json!({ "name": "a", "namespace": "team", "uid": a.metadata.uid }));
+    assert_eq!(gone["object"]["metadata"], json!({ "name": "a" }));
+}
+
+#[tokio::test]
 async fn what_cannot_be_watched_is_a_problem() {
     let store = MemoryBackend::new();
     for (path, headers, status) in [

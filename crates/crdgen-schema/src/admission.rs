@@ -92,6 +92,14 @@ impl Admission {
         self.admit(&mut object.clone(), old)
     }
 
+    /// The paths of fields that are not declared, which a server drops, or refuses when it is told to be strict. An object
+    /// that it cannot decode at all has none.
+    pub fn unknown_fields(&self, object: &Json) -> Vec<String> {
+        let mut unknown = Vec::new();
+        let decoded = self.decode(&mut object.clone(), &mut unknown);
+        decoded.map_or_else(|_| Vec::new(), |()| unknown)
+    }
+
     /// What a server makes of an object that it stored some time ago, when the schema may have been another: fields that
     /// are not declared any more go, defaults that are new come. An object that it cannot decode stays as it is.
     pub fn read(&self, object: &mut Json) {

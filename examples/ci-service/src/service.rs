@@ -120,13 +120,20 @@ impl<S: Store> PipelineRunApi for Service<S> {
         caller.may(verb, target)
     }
 
-    async fn create(&self, caller: Caller, namespace: Namespace, input: PipelineRun) -> Result<PipelineRun, Problem> {
+    async fn create(
+        &self,
+        caller: Caller,
+        namespace: Namespace,
+        options: WriteOptions,
+        input: PipelineRun,
+    ) -> Result<PipelineRun, Problem> {
         caller.may(Verb::Create, &Target::collection::<PipelineRun>(Some(&namespace)))?;
         let pipeline = self.pipeline(&namespace, &input.spec.pipeline).await?;
         let _one_at_a_time = self.starting.lock().await;
         let others = self.runs_on(&namespace, &input.spec.source.branch).await?;
         let run = start(&pipeline, input, &others)?;
-        Ok(self.store.create(Some(&namespace), &run).await?)
+        let store = options.on::<PipelineRun, _>(self.store.clone())?;
+        Ok(store.create(Some(&namespace), &run).await?)
     }
 }
 

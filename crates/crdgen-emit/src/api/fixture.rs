@@ -27,7 +27,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         selectable_fields: Vec::new(),
         deprecated: None,
         schema: json!({ "type": "object" }),
-        offers: Offer::ALL.into(),
+        offers: Offer::UNASKED.into(),
     }
 }
 

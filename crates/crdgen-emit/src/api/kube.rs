@@ -37,6 +37,8 @@ pub struct Kube {
     view_envelopes: Vec<Vec<Field>>,
     /// By view, its list.
     view_lists: Vec<TypeId>,
+    /// By view, an event of a watch.
+    view_watch_events: Vec<TypeId>,
 }
 
 impl Kube {
@@ -99,6 +101,13 @@ impl Kube {
             new.push(format!("{}List", view.name), &format!("A list of {} views.", view.name), fields)
         });
         let view_lists = view_lists.collect();
+        let view_watch_events = model.views.iter().map(|view| {
+            let fields = watch_event(change, view.root, gone, problem);
+            let docs = format!("What happened to a {}.", view.name);
+            let name = new.name(&format!("{}WatchEvent", view.name));
+            new.push(name, &docs, fields)
+        });
+        let view_watch_events = view_watch_events.collect();
         let view_envelopes = model.views.iter().map(|view| {
             let resource = model.resource(view.of);
             let [version, kind, whole] = envelope(Form::Read, resource, meta);
@@ -129,6 +138,7 @@ impl Kube {
             watch_events,
             view_envelopes,
             view_lists,
+            view_watch_events,
         }
     }
 
@@ -142,6 +152,11 @@ impl Kube {
     /// The list of a view.
     pub(super) fn list_of_views(&self, view: usize) -> TypeId {
         self.view_lists[view]
+    }
+
+    /// An event of a watch of a view.
+    pub(super) fn watch_event_of_view(&self, view: usize) -> TypeId {
+        self.view_watch_events[view]
     }
 
     /// `apiVersion`, `kind` and `metadata` of a resource's root.

@@ -165,7 +165,7 @@ impl<'m> Api<'m> {
         };
         let (id, form) = if operation.target == Target::Status { read } else { write };
         match operation.verb {
-            Verb::List | Verb::Get | Verb::Delete | Verb::Watch => Body::None,
+            Verb::List | Verb::Get | Verb::Delete | Verb::DeleteCollection | Verb::Watch => Body::None,
             Verb::Create | Verb::Replace => Body::Whole(id, form),
             Verb::Patch => Body::MergePatch(id, form),
         }
@@ -176,12 +176,13 @@ impl<'m> Api<'m> {
         if let Some(index) = operation.view {
             let id = match operation.verb {
                 Verb::List => self.kube.list_of_views(index),
+                Verb::Watch => self.kube.watch_event_of_view(index),
                 _ => self.model.views[index].root,
             };
             return (id, Form::Read);
         }
         let id = match (operation.verb, operation.target) {
-            (Verb::List, _) => self.kube.list(operation.resource),
+            (Verb::List | Verb::DeleteCollection, _) => self.kube.list(operation.resource),
             (Verb::Watch, _) => self.kube.watch_event(operation.resource),
             (Verb::Delete, _) => self.kube.status,
             (_, Target::Scale) => self.kube.scale,

@@ -36,6 +36,8 @@ pub enum Verb {
     Patch,
     /// Removes an object.
     Delete,
+    /// Removes many objects.
+    DeleteCollection,
     /// Tells of changes as they happen, without end.
     Watch,
 }
@@ -70,12 +72,12 @@ impl Operation {
             Verb::Get => "Read",
             Verb::Replace => "Replace",
             Verb::Patch => "Change",
-            Verb::Delete => "Delete",
+            Verb::Delete | Verb::DeleteCollection => "Delete",
             Verb::Watch => "Watch",
         };
         match (self.verb, self.target) {
             (Verb::List | Verb::Watch, Target::AllNamespaces) => format!("{verb} {kind} objects of all namespaces"),
-            (Verb::List | Verb::Watch, _) => match resource.scope {
+            (Verb::List | Verb::Watch | Verb::DeleteCollection, _) => match resource.scope {
                 Scope::Namespaced => format!("{verb} {kind} objects of a namespace"),
                 Scope::Cluster => format!("{verb} {kind} objects"),
             },
@@ -97,9 +99,14 @@ impl Operation {
                 "Fails with 409 when `metadata.resourceVersion` is not the stored one, and with 412 when `If-Match` is not."
                     .to_owned()
             }
-            (Verb::Patch, Target::Status) => "A JSON merge patch (RFC 7396) of the status.".to_owned(),
-            (Verb::Patch, _) => "A JSON merge patch (RFC 7396): what is absent stays, null removes.".to_owned(),
+            (Verb::Patch, Target::Status) => "A JSON merge patch (RFC 7396) of the status.".to_owned() + OTHER_PATCHES,
+            (Verb::Patch, Target::Scale) => MERGE_PATCH.to_owned(),
+            (Verb::Patch, _) => MERGE_PATCH.to_owned() + OTHER_PATCHES,
             (Verb::Delete, _) => "Answers 202 while finalizers hold the object.".to_owned(),
+            (Verb::DeleteCollection, _) => {
+                let text = "Deletes what the selectors select, everything when there are none, and answers what it was.";
+                selecting(text, resource)
+            }
             (Verb::Watch, _) => watch_details(resource),
         };
         if let Some(View { fields, .. }) = view {
@@ -113,6 +120,10 @@ impl Operation {
         text
     }
 }
+
+const MERGE_PATCH: &str = "A JSON merge patch (RFC 7396): what is absent stays, null removes.";
+const OTHER_PATCHES: &str = " Also takes a JSON patch (RFC 6902) as `application/json-patch+json`, and a server-side apply as \
+                             `application/apply-patch+yaml` with JSON inside.";
 
 fn list_details(resource: &Resource) -> String {
     selecting("Answers one page; `metadata.continue` asks for the next.", resource)
@@ -165,6 +176,7 @@ const SIDE: &[(Verb, Target)] = &[
     (Verb::Get, Target::Scale),
     (Verb::Replace, Target::Scale),
     (Verb::Patch, Target::Scale),
+    (Verb::DeleteCollection, Target::Collection),
 ];
 
 fn each<'a>(model: &'a Model, actions: &'a [(Verb, Target)]) -> impl Iterator<Item = (ResourceId, Verb, Target)> + 'a {
@@ -174,8 +186,13 @@ fn each<'a>(model: &'a Model, actions: &'a [(Verb, Target)]) -> impl Iterator<It
     })
 }
 
-const OF_VIEWS: &[(Verb, Target)] =
-    &[(Verb::List, Target::Collection), (Verb::List, Target::AllNamespaces), (Verb::Get, Target::Object)];
+const OF_VIEWS: &[(Verb, Target)] = &[
+    (Verb::List, Target::Collection),
+    (Verb::List, Target::AllNamespaces),
+    (Verb::Watch, Target::Collection),
+    (Verb::Watch, Target::AllNamespaces),
+    (Verb::Get, Target::Object),
+];
 
 fn views(model: &Model) -> impl Iterator<Item = (usize, Verb, Target)> + '_ {
     model.views.iter().enumerate().flat_map(move |(index, view)| {
@@ -200,6 +217,7 @@ fn offers(resource: &Resource, verb: Verb, target: Target) -> bool {
         Verb::Replace => Offer::Replace,
         Verb::Patch => Offer::Patch,
         Verb::Delete => Offer::Delete,
+        Verb::DeleteCollection => Offer::DeleteCollection,
         Verb::Watch => Offer::Watch,
     })
 }
@@ -213,7 +231,7 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
         Verb::Get => "get",
         Verb::Replace => "replace",
         Verb::Patch => "patch",
-        Verb::Delete => "delete",
+        Verb::Delete | Verb::DeleteCollection => "delete",
         Verb::Watch => "watch",
     };
     let suffix = match target {
@@ -222,7 +240,7 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
         Target::Status => "Status",
         Target::Scale => "Scale",
     };
-    let noun = if matches!(verb, Verb::List | Verb::Watch) { &resource.many } else { one };
+    let noun = if matches!(verb, Verb::List | Verb::Watch | Verb::DeleteCollection) { &resource.many } else { one };
     let wish = format!("{word}{noun}{suffix}");
     let spare = match (verb, target) {
         (_, Target::Status | Target::Scale) => format!("{wish}Subresource"),
@@ -237,6 +255,7 @@ fn name_of_view(model: &Model, index: usize, verb: Verb, target: Target, taken: 
     let view = &model.views[index];
     let (word, noun) = match verb {
         Verb::List => ("list", &view.many),
+        Verb::Watch => ("watch", &view.many),
         _ => ("get", &view.name),
     };
     let suffix = if target == Target::AllNamespaces { "ForAllNamespaces" } else { "" };

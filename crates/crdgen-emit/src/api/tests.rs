@@ -122,6 +122,21 @@ fn what_a_project_does_not_offer_has_no_operation() {
 }
 
 #[test]
+fn many_are_deleted_by_one_request_only_where_a_project_says_so() {
+    let mut builder = Builder::default();
+    builder.kind(resource("Run", "runs"), Vec::new());
+    let offers = [Offer::List, Offer::DeleteCollection].into();
+    builder.kind(Resource { offers, ..resource("Log", "logs") }, Vec::new());
+    let api = Api::new(&builder.model);
+    let deletions: Vec<_> =
+        api.operations.iter().filter(|operation| operation.verb == Verb::DeleteCollection).collect();
+    let [logs] = deletions.as_slice() else { panic!("{deletions:?}") };
+    assert_eq!(logs.id, "deleteLogs");
+    let listed = api.operations.iter().find(|operation| operation.id == "listLogs").expect("is offered");
+    assert_eq!((api.path(logs), api.answer(logs)), (api.path(listed), api.answer(listed)));
+}
+
+#[test]
 fn operation_names_are_unique_over_all_kinds() {
     let mut builder = Builder::default();
     builder.kind(Resource { status: true, ..resource("Run", "runs") }, Vec::new());
@@ -147,7 +162,7 @@ fn kubernetes_types_have_names_that_no_crd_takes() {
 }
 
 #[test]
-fn a_view_is_listed_and_read_and_nothing_else() {
+fn a_view_is_read_in_every_way_and_never_written() {
     let mut builder = Builder::default();
     let run = builder.kind(Resource { status: true, ..resource("Run", "runs") }, Vec::new());
     let before = ids(&Api::new(&builder.model)).into_iter().map(str::to_owned).collect::<Vec<_>>();
@@ -155,8 +170,16 @@ fn a_view_is_listed_and_read_and_nothing_else() {
     let api = Api::new(&builder.model);
     let of_views: Vec<_> = api.operations.iter().filter(|operation| operation.view.is_some()).collect();
     let names: Vec<_> = of_views.iter().map(|operation| operation.id.as_str()).collect();
-    assert_eq!(names, ["listRunSummarys", "listRunSummarysForAllNamespaces", "getRunSummary"]);
-    assert_eq!(api.path(of_views[2])[5..], [Segment::Text("runsummaries"), Segment::Name]);
+    let expected = [
+        "listRunSummarys",
+        "listRunSummarysForAllNamespaces",
+        "watchRunSummarys",
+        "watchRunSummarysForAllNamespaces",
+        "getRunSummary",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(api.path(of_views[4])[5..], [Segment::Text("runsummaries"), Segment::Name]);
+    assert_eq!(api.path(of_views[3])[3..], [Segment::Text("watch"), Segment::Text("runsummaries")]);
     let names: Vec<_> = api.definitions().into_iter().map(|definition| definition.name).collect();
     assert!(["RunSummary", "RunSummaryList", "RunSummaryMetadata"].iter().all(|name| names.iter().any(|n| n == name)));
     let root = api.get(api.model.views[0].root);

@@ -1,6 +1,6 @@
 //! One operation: the trait's method with its default body, and the handler that calls it.
 
-use crdgen_model::{Resource, Scope};
+use crdgen_model::{Offer, Resource, Scope};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -26,6 +26,8 @@ enum Extractor {
     Itself,
     /// `Body(name): Body<type>`.
     Body,
+    /// `Draft(name): Draft<type>`.
+    Draft,
 }
 
 impl<'a> Action<'a> {
@@ -48,6 +50,7 @@ impl<'a> Action<'a> {
             Verb::Replace => "replace",
             Verb::Patch => "patch",
             Verb::Delete => "delete",
+            Verb::DeleteCollection => "delete_collection",
             Verb::Watch => "watch",
         };
         match self.operation.target {
@@ -82,7 +85,7 @@ impl<'a> Action<'a> {
             Verb::Create => format_ident!("post"),
             Verb::Replace => format_ident!("put"),
             Verb::Patch => format_ident!("patch"),
-            Verb::Delete => format_ident!("delete"),
+            Verb::Delete | Verb::DeleteCollection => format_ident!("delete"),
         }
     }
 
@@ -92,7 +95,7 @@ impl<'a> Action<'a> {
         let parameters = self.parameters().into_iter().map(|Parameter { name, ty, .. }| quote!(#name: #ty));
         let place = self.place();
         let verb = self.kube_verb();
-        let call = self.judged_call();
+        let (backend, call) = (self.backend(), self.judged_call());
         let method = self.http_method().to_string().to_uppercase();
         let docs = format!(" {}: `{method} {}`.", self.operation.summary(self.resource), self.path);
         quote! {
@@ -105,11 +108,39 @@ impl<'a> Action<'a> {
                 async move {
                     #place
                     self.authorize(&caller, Verb::#verb, &target).await?;
-                    let backend = self.backend(&caller);
+                    #backend
                     #call
                 }
             }
         }
+    }
+
+    /// The backend, writing as the caller wants it.
+    fn backend(&self) -> TokenStream {
+        match self.operation.verb {
+            Verb::List | Verb::Get | Verb::Watch => quote!(let backend = self.backend(&caller);),
+            Verb::DeleteCollection => quote! {
+                let Deletion { query, options } = deletion;
+                let backend = options.on(self.backend(&caller))?;
+            },
+            Verb::Create | Verb::Replace | Verb::Patch | Verb::Delete => {
+                quote!(let backend = options.on(self.backend(&caller))?;)
+            }
+        }
+    }
+
+    /// An apply creates what is not there, if the caller may create, and the project offers it.
+    fn settled(&self) -> TokenStream {
+        let settled = match self.resource.offers.contains(&Offer::Create) {
+            true => quote! {
+                if patch.may_create() {
+                    let may = self.authorize(&caller, Verb::Create, &target).await;
+                    patch.settle(may, backend.get(&key)).await?;
+                }
+            },
+            false => quote!(patch.must_exist(backend.get(&key)).await?;),
+        };
+        quote!(let mut patch = patch; #settled)
     }
 
     /// Calls the backend; what the switch of the validation says is judged.
@@ -117,6 +148,7 @@ impl<'a> Action<'a> {
         let call = self.backend_call();
         let before = match (self.operation.verb, self.operation.target) {
             (Verb::Create, _) => quote!(self.validation().creation(&input)?;),
+            (Verb::Patch, Target::Object) => self.settled(),
             (Verb::Replace, Target::Object) => {
                 quote! {
                     let (validation, stored) = (self.validation(), backend.get(&key));
@@ -131,16 +163,18 @@ impl<'a> Action<'a> {
                 if !self.validation().reads_lists() {
                     return Ok(backend.listing(#namespace, &query).await?);
                 }
-                let list = backend.#call.await?;
+                let list = #call.await?;
                 self.validation().answered(&list.items);
                 Ok(list.into())
             };
         }
         match (self.operation.verb, self.operation.target) {
-            (Verb::Delete | Verb::Watch, _) | (_, Target::Scale) => quote!(#before Ok(backend.#call.await?)),
+            (Verb::Delete | Verb::DeleteCollection | Verb::Watch, _) | (_, Target::Scale) => {
+                quote!(#before Ok(#call.await?))
+            }
             _ => quote! {
                 #before
-                let answer = backend.#call.await?;
+                let answer = #call.await?;
                 self.validation().answered([&answer]);
                 Ok(answer)
             },
@@ -150,7 +184,11 @@ impl<'a> Action<'a> {
     /// The function that axum calls.
     pub fn handler(&self, api: &Ident) -> TokenStream {
         let name = self.name();
-        let parameters = self.parameters();
+        let mut parameters = self.parameters();
+        // A shorter name keeps the call in one line of any width.
+        for parameter in parameters.iter_mut().filter(|parameter| parameter.name == "options") {
+            parameter.name = format_ident!("how");
+        }
         let arguments = parameters.iter().map(|parameter| &parameter.name);
         let mut extracted: Vec<_> = parameters.iter().map(Parameter::extracted).collect();
         let (reply, answer) = self.reply();
@@ -176,7 +214,7 @@ impl<'a> Action<'a> {
 
     fn parameters(&self) -> Vec<Parameter> {
         let itself = |name: &str, ty| Parameter { name: format_ident!("{name}"), ty, extractor: Extractor::Itself };
-        let body = |ty| Parameter { name: format_ident!("input"), ty, extractor: Extractor::Body };
+        let body = |ty, extractor| Parameter { name: format_ident!("input"), ty, extractor };
         let Operation { verb, target, .. } = *self.operation;
         let mut parameters = Vec::new();
         if self.is_in_namespace() {
@@ -188,12 +226,17 @@ impl<'a> Action<'a> {
         if matches!(verb, Verb::Replace | Verb::Patch | Verb::Delete) {
             parameters.push(itself("preconditions", quote!(Preconditions)));
         }
+        if matches!(verb, Verb::Create | Verb::Replace | Verb::Patch | Verb::Delete) {
+            parameters.push(itself("options", quote!(WriteOptions)));
+        }
         match (verb, target) {
             (Verb::List, _) => parameters.push(itself("query", quote!(ListQuery))),
             (Verb::Watch, _) => parameters.push(itself("query", quote!(WatchQuery))),
-            (Verb::Patch, _) => parameters.push(itself("patch", quote!(MergePatch))),
-            (Verb::Replace, Target::Scale) => parameters.push(body(quote!(Scale))),
-            (Verb::Create | Verb::Replace, _) => parameters.push(body(quote!(Object))),
+            (Verb::DeleteCollection, _) => parameters.push(itself("deletion", quote!(Deletion))),
+            (Verb::Patch, Target::Scale) => parameters.push(itself("patch", quote!(MergePatch))),
+            (Verb::Patch, _) => parameters.push(itself("patch", quote!(Patch))),
+            (Verb::Replace, Target::Scale) => parameters.push(body(quote!(Scale), Extractor::Body)),
+            (Verb::Create | Verb::Replace, _) => parameters.push(body(quote!(Object), Extractor::Draft)),
             (Verb::Get | Verb::Delete, _) => {}
         }
         parameters
@@ -234,6 +277,7 @@ impl<'a> Action<'a> {
             Verb::Replace => format_ident!("Update"),
             Verb::Patch => format_ident!("Patch"),
             Verb::Delete => format_ident!("Delete"),
+            Verb::DeleteCollection => format_ident!("DeleteCollection"),
             Verb::Watch => format_ident!("Watch"),
         }
     }
@@ -249,15 +293,18 @@ impl<'a> Action<'a> {
         let namespace = self.backend_namespace();
         let name = self.name();
         match (self.operation.verb, self.operation.target) {
-            (Verb::List, _) => quote!(list(#namespace, &query)),
-            (Verb::Watch, _) => quote!(watch(#namespace, &query)),
-            (Verb::Create, _) => quote!(create(#namespace, &input)),
+            (Verb::List, _) => quote!(backend.list(#namespace, &query)),
+            (Verb::Watch, _) => quote!(backend.watch(#namespace, &query)),
+            (Verb::Create, _) => quote!(backend.create(#namespace, &input)),
             // The status is read with the whole object.
-            (Verb::Get, Target::Status) => quote!(get(&key)),
-            (Verb::Get, _) => quote!(#name(&key)),
-            (Verb::Replace, _) => quote!(#name(&key, &input, &preconditions)),
-            (Verb::Patch, _) => quote!(#name(&key, &patch, &preconditions)),
-            (Verb::Delete, _) => quote!(delete(&key, &preconditions)),
+            (Verb::Get, Target::Status) => quote!(backend.get(&key)),
+            (Verb::Get, _) => quote!(backend.#name(&key)),
+            (Verb::Patch, Target::Object) => quote!(patch.object(&backend, &key, &preconditions)),
+            (Verb::Patch, Target::Status) => quote!(patch.status(&backend, &key, &preconditions)),
+            (Verb::Patch, _) => quote!(backend.#name(&key, &patch, &preconditions)),
+            (Verb::Replace, _) => quote!(backend.#name(&key, &input, &preconditions)),
+            (Verb::Delete, _) => quote!(backend.delete(&key, &preconditions)),
+            (Verb::DeleteCollection, _) => quote!(backend.delete_collection(#namespace, &query)),
         }
     }
 
@@ -265,6 +312,7 @@ impl<'a> Action<'a> {
     fn answer(&self) -> TokenStream {
         match (self.operation.verb, self.operation.target) {
             (Verb::List, _) => quote!(Listed<Object>),
+            (Verb::DeleteCollection, _) => quote!(List<Object>),
             (Verb::Watch, _) => quote!(Watch<Object>),
             (Verb::Delete, _) => quote!(Deleted<Object>),
             (_, Target::Scale) => quote!(Scale),
@@ -275,7 +323,9 @@ impl<'a> Action<'a> {
     /// How the handler replies with the method's answer.
     fn reply(&self) -> (TokenStream, TokenStream) {
         match (self.operation.verb, self.operation.target) {
-            (Verb::List | Verb::Delete, _) | (_, Target::Scale) => (quote!(answer.await), self.answer()),
+            (Verb::List | Verb::Delete | Verb::DeleteCollection, _) | (_, Target::Scale) => {
+                (quote!(answer.await), self.answer())
+            }
             (Verb::Watch, _) => (quote!(answer.await.map(|watch| form.reply(watch))), quote!(Watching)),
             (Verb::Create, _) => (quote!(answer.await.map(Created)), quote!(Created<Object>)),
             (Verb::Get, _) => (quote!(answer.await.map(|object| known.reply(object))), quote!(Stored<Object>)),
@@ -290,6 +340,7 @@ impl Parameter {
         match self.extractor {
             Extractor::Itself => quote!(#name: #ty),
             Extractor::Body => quote!(Body(#name): Body<#ty>),
+            Extractor::Draft => quote!(Draft(#name): Draft<#ty>),
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crdgen_model::{Model, Resource, Scale, Scope};
+use crdgen_model::{Model, Offer, Resource, Scale, Scope};
 
 use super::*;
 use crate::api::fixture::{Builder, resource};
@@ -14,7 +14,8 @@ fn sample() -> Model {
         status_replicas_path: ".status.replicas".to_owned(),
         label_selector_path: Some(".status.selector".to_owned()),
     };
-    let widget = Resource { status: true, scale: Some(scale), ..resource("Widget", "widgets") };
+    let offers = Offer::UNASKED.into_iter().chain([Offer::DeleteCollection]).collect();
+    let widget = Resource { status: true, scale: Some(scale), offers, ..resource("Widget", "widgets") };
     let widget = builder.kind(widget, Vec::new());
     builder.view(widget, "WidgetSummary", "widgetsummaries", Vec::new());
     builder.kind(Resource { scope: Scope::Cluster, ..resource("Runner", "runners") }, Vec::new());

@@ -1,7 +1,7 @@
 //! The routes to a kind's views: one set of methods and handlers for all of them, generic over the view, so that no name of
 //! a view stands in them.
 
-use crdgen_model::Scope;
+use crdgen_model::{Offer, Resource, Scope};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -27,7 +27,10 @@ impl Views {
         if views.is_empty() {
             return Self::default();
         }
-        let reads = reads(api.resource(kind.id).scope);
+        let reads = reads(api.resource(kind.id));
+        if reads.is_empty() {
+            return Self::default();
+        }
         let module = kind.module();
         let merges = views.into_iter().map(|view| {
             let root = rust::type_ident(api.model.get(view.root));
@@ -53,6 +56,8 @@ struct Read {
     route: Ident,
     /// Names and types.
     parameters: Vec<(Ident, TokenStream)>,
+    /// What only the handler extracts.
+    form: Option<TokenStream>,
     /// Declares `target`, and `key` where there is one.
     place: TokenStream,
     verb: Ident,
@@ -63,45 +68,101 @@ struct Read {
     reply: (TokenStream, TokenStream),
 }
 
-/// The operations of a scope.
-fn reads(scope: Scope) -> Vec<Read> {
-    let parameter = |name: &str, ty| (ident(name), ty);
-    let namespace = || (scope == Scope::Namespaced).then(|| parameter("namespace", quote!(Namespace)));
-    let place = match scope {
-        Scope::Namespaced => quote!(Some(&namespace)),
-        Scope::Cluster => quote!(None),
+/// The operations that a kind offers on its views.
+fn reads(resource: &Resource) -> Vec<Read> {
+    let offers = |offer| resource.offers.contains(&offer);
+    let is_namespaced = resource.scope == Scope::Namespaced;
+    let mut reads = Vec::new();
+    if offers(Offer::List) {
+        reads.push(list(Reach::Collection, is_namespaced));
+        reads.extend(is_namespaced.then(|| list(Reach::Everywhere, is_namespaced)));
+    }
+    if offers(Offer::Watch) {
+        reads.push(watch(Reach::Collection, is_namespaced));
+        reads.extend(is_namespaced.then(|| watch(Reach::Everywhere, is_namespaced)));
+    }
+    if offers(Offer::Get) {
+        reads.push(get(is_namespaced));
+    }
+    reads
+}
+
+/// Over which objects something goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Those of a namespace; of a cluster-scoped kind, all.
+    Collection,
+    /// Those of all namespaces.
+    Everywhere,
+}
+
+impl Reach {
+    /// The namespace as a parameter, if there is one, and as the backend takes it.
+    fn namespace(self, is_namespaced: bool) -> (Option<(Ident, TokenStream)>, TokenStream) {
+        match self == Self::Collection && is_namespaced {
+            true => (Some((ident("namespace"), quote!(Namespace))), quote!(Some(&namespace))),
+            false => (None, quote!(None)),
+        }
+    }
+}
+
+fn list(reach: Reach, is_namespaced: bool) -> Read {
+    let (docs, name, route) = match reach {
+        Reach::Collection => (" Lists views of objects.", "list_view", "view_collection"),
+        Reach::Everywhere => (" Lists views of the objects of all namespaces.", "list_all_view", "view_all"),
     };
-    let key = match scope {
-        Scope::Namespaced => quote!(Key::namespaced(namespace, name)),
-        Scope::Cluster => quote!(Key::cluster(name)),
-    };
-    let list = |docs, name: &str, route: &str, first: Option<_>, place: TokenStream| Read {
+    let (parameter, place) = reach.namespace(is_namespaced);
+    Read {
         docs,
         name: ident(name),
         route: ident(route),
-        parameters: first.into_iter().chain([parameter("query", quote!(ListQuery))]).collect(),
+        parameters: parameter.into_iter().chain([(ident("query"), quote!(ListQuery))]).collect(),
+        form: None,
         place: quote!(let target = Target::collection::<Object>(#place);),
         verb: ident("List"),
         call: quote!(view_listing(#place, &query)),
         answer: quote!(ListedViews<V>),
         reply: (quote!(answer.await), quote!(ListedViews<V>)),
+    }
+}
+
+fn watch(reach: Reach, is_namespaced: bool) -> Read {
+    let (docs, name, route) = match reach {
+        Reach::Collection => (" Watches views of objects.", "watch_view", "view_changes"),
+        Reach::Everywhere => (" Watches views of the objects of all namespaces.", "watch_all_view", "view_all_changes"),
     };
-    let one = Read {
+    let (parameter, place) = reach.namespace(is_namespaced);
+    Read {
+        docs,
+        name: ident(name),
+        route: ident(route),
+        parameters: parameter.into_iter().chain([(ident("query"), quote!(WatchQuery))]).collect(),
+        form: Some(quote!(form: WatchForm,)),
+        place: quote!(let target = Target::collection::<Object>(#place);),
+        verb: ident("Watch"),
+        call: quote!(watch_views(#place, &query)),
+        answer: quote!(WatchedViews<V>),
+        reply: (quote!(answer.await.map(|watch| form.reply(watch))), quote!(Watching)),
+    }
+}
+
+fn get(is_namespaced: bool) -> Read {
+    let (parameter, key) = match is_namespaced {
+        true => (Some((ident("namespace"), quote!(Namespace))), quote!(Key::namespaced(namespace, name))),
+        false => (None, quote!(Key::cluster(name))),
+    };
+    Read {
         docs: " Reads a view of an object.",
         name: ident("get_view"),
         route: ident("view_object"),
-        parameters: namespace().into_iter().chain([parameter("name", quote!(Name))]).collect(),
+        parameters: parameter.into_iter().chain([(ident("name"), quote!(Name))]).collect(),
+        form: None,
         place: quote!(let key = #key; let target = Target::object::<Object>(&key);),
         verb: ident("Get"),
         call: quote!(get_view(&key)),
         answer: quote!(V),
         reply: (quote!(answer.await.map(Seen)), quote!(Seen<V>)),
-    };
-    let many = list(" Lists views of objects.", "list_view", "view_collection", namespace(), place);
-    let all = (scope == Scope::Namespaced).then(|| {
-        list(" Lists views of the objects of all namespaces.", "list_all_view", "view_all", None, quote!(None))
-    });
-    [many].into_iter().chain(all).chain([one]).collect()
+    }
 }
 
 impl Read {
@@ -129,19 +190,20 @@ impl Read {
     }
 
     fn handler(&self, api: &Ident) -> TokenStream {
-        let Self { name, reply: (reply, answer), .. } = self;
+        let Self { name, form, reply: (reply, answer), .. } = self;
         let parameters = self.parameters.iter().map(|(name, ty)| quote!(#name: #ty));
         let arguments = self.parameters.iter().map(|(name, _)| name);
         quote! {
             async fn #name<T, V>(
                 Call { api, caller }: Call<T, T::Caller>,
                 #(#parameters,)*
+                #form
             ) -> ::std::result::Result<#answer, Problem>
             where
                 T: #api,
                 V: View<Of = Object>,
             {
-                let answer = api.#name(caller, #(#arguments),*);
+                let answer = api.#name::<V>(caller, #(#arguments),*);
                 #reply
             }
         }

@@ -23,7 +23,7 @@ pub fn paths(api: &Api<'_>, docs: Docs) -> Paths {
             Verb::Create => &mut item.post,
             Verb::Replace => &mut item.put,
             Verb::Patch => &mut item.patch,
-            Verb::Delete => &mut item.delete,
+            Verb::Delete | Verb::DeleteCollection => &mut item.delete,
         };
         *place = Some(write(api, operation, docs));
     }

@@ -21,9 +21,12 @@ enum Shared {
     IfNoneMatch,
     ResourceVersion,
     LastEventId,
+    DryRun,
+    FieldManager,
+    FieldValidation,
 }
 
-const ALL: [Shared; 10] = [
+const ALL: [Shared; 13] = [
     Shared::Namespace,
     Shared::Name,
     Shared::Limit,
@@ -34,6 +37,9 @@ const ALL: [Shared; 10] = [
     Shared::IfNoneMatch,
     Shared::ResourceVersion,
     Shared::LastEventId,
+    Shared::DryRun,
+    Shared::FieldManager,
+    Shared::FieldValidation,
 ];
 
 /// References to the parameters of an operation.
@@ -61,9 +67,14 @@ fn used_by(api: &Api<'_>, operation: &Operation) -> impl Iterator<Item = Shared>
     let beside: &[Shared] = match operation.verb {
         Verb::List => &[Shared::Limit, Shared::Continue, Shared::LabelSelector, Shared::FieldSelector],
         Verb::Watch => &[Shared::LabelSelector, Shared::FieldSelector, Shared::ResourceVersion, Shared::LastEventId],
-        Verb::Replace | Verb::Patch | Verb::Delete => &[Shared::IfMatch],
+        Verb::Create => &[Shared::DryRun, Shared::FieldManager, Shared::FieldValidation],
+        Verb::Replace | Verb::Patch => {
+            &[Shared::IfMatch, Shared::DryRun, Shared::FieldManager, Shared::FieldValidation]
+        }
+        Verb::Delete => &[Shared::IfMatch, Shared::DryRun],
+        Verb::DeleteCollection => &[Shared::LabelSelector, Shared::FieldSelector, Shared::DryRun],
         Verb::Get if operation.is_conditional_read() => &[Shared::IfNoneMatch],
-        Verb::Create | Verb::Get => &[],
+        Verb::Get => &[],
     };
     in_path.chain(beside.iter().copied())
 }
@@ -81,6 +92,9 @@ impl Shared {
             Shared::IfNoneMatch => "IfNoneMatch",
             Shared::ResourceVersion => "ResourceVersion",
             Shared::LastEventId => "LastEventId",
+            Shared::DryRun => "DryRun",
+            Shared::FieldManager => "FieldManager",
+            Shared::FieldValidation => "FieldValidation",
         }
     }
 
@@ -115,6 +129,13 @@ impl Shared {
                 query("resourceVersion", "Goes on after this version, instead of beginning with all objects.", text())
             }
             Shared::LastEventId => header("Last-Event-ID", "As `resourceVersion`, and over it: what browsers send."),
+            Shared::DryRun => query("dryRun", "With `All` nothing is stored; the answer is what it would be.", text()),
+            Shared::FieldManager => query("fieldManager", "Who writes, as managed fields have it.", text()),
+            Shared::FieldValidation => query(
+                "fieldValidation",
+                "What becomes of fields that the kind does not declare: `Ignore` and `Warn` drop them, `Strict` refuses.",
+                text(),
+            ),
         }
     }
 }

@@ -67,10 +67,11 @@ pub fn content(media_type: &str, schema: ReferenceOr<Schema>) -> IndexMap<String
 fn failures(verb: Verb) -> &'static [u16] {
     match verb {
         Verb::List | Verb::Watch => &[400, 401, 403, 406, 410],
+        Verb::DeleteCollection => &[400, 401, 403, 406, 422],
         Verb::Get => &[400, 401, 403, 404, 406],
         Verb::Create => &[400, 401, 403, 404, 406, 409, 413, 415, 422],
         Verb::Replace | Verb::Patch => &[400, 401, 403, 404, 406, 409, 412, 413, 415, 422],
-        Verb::Delete => &[400, 401, 403, 404, 406, 409, 412],
+        Verb::Delete => &[400, 401, 403, 404, 406, 409, 412, 422],
     }
 }
 
@@ -97,6 +98,7 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
             vec![(StatusCode::Code(201), created)]
         }
         Verb::Replace | Verb::Patch => vec![(StatusCode::Code(200), tagged("The object as stored."))],
+        Verb::DeleteCollection => vec![(StatusCode::Code(200), answer("The objects as they were."))],
         Verb::Watch => {
             let events = content(EVENTS, schema::reference(&api.name(id, form)));
             let description = "Events until the caller or the server ends the watch.".to_owned();

@@ -94,7 +94,12 @@ fn used(api: &Api<'_>, reach: Reach) -> Vec<Rule> {
             continue;
         }
         let (below, verb) = access(operation);
-        verbs.entry((&resource.group, format!("{}{below}", resource.plural))).or_default().insert(verb);
+        let used = verbs.entry((&resource.group, format!("{}{below}", resource.plural))).or_default();
+        used.insert(verb);
+        // An apply that may not create looks first whether there is something to change.
+        if operation.verb == Verb::Patch && operation.target == Target::Object {
+            used.insert("get");
+        }
     }
     verbs.into_iter().map(|((group, resource), verbs)| Rule::new(group, &resource, verbs)).collect()
 }
@@ -108,6 +113,7 @@ fn access(operation: &Operation) -> (&'static str, &'static str) {
         Verb::Replace => "update",
         Verb::Patch => "patch",
         Verb::Delete => "delete",
+        Verb::DeleteCollection => "deletecollection",
         Verb::Watch => "watch",
     };
     let below = match operation.target {

@@ -30,7 +30,8 @@ pub struct Rule {
 }
 
 /// Verbs in the order in which people write them.
-const ORDER: [&str; 8] = ["get", "list", "watch", "create", "update", "patch", "delete", "impersonate"];
+const ORDER: [&str; 9] =
+    ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "impersonate"];
 
 impl Rule {
     /// Of one resource.

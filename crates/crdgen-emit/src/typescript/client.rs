@@ -9,8 +9,8 @@ use super::literal;
 use crate::HEADER;
 use crate::api::{Api, Body, Operation as Offered, Segment, Verb};
 
-const MERGE_PATCH: &str =
-    "{ body: mergePatch, type: \"application/merge-patch+json\", resourceVersion: params.resourceVersion }";
+const MERGE_PATCH: &str = "{ body: mergePatch, type: \"application/merge-patch+json\", query: options, \
+                           resourceVersion: params.resourceVersion }";
 
 /// The data of the template.
 #[derive(Template)]
@@ -56,10 +56,11 @@ fn operation(api: &Api<'_>, offered: &Offered) -> Operation {
     let (method, sent) = match offered.verb {
         Verb::List | Verb::Watch => ("GET", "{ query: params }"),
         Verb::Get => ("GET", "{}"),
-        Verb::Create => ("POST", "{ body }"),
-        Verb::Replace => ("PUT", "{ body, resourceVersion: params.resourceVersion }"),
+        Verb::Create => ("POST", "{ body, query: options }"),
+        Verb::Replace => ("PUT", "{ body, query: options, resourceVersion: params.resourceVersion }"),
         Verb::Patch => ("PATCH", MERGE_PATCH),
-        Verb::Delete => ("DELETE", "{ resourceVersion: params.resourceVersion }"),
+        Verb::Delete => ("DELETE", "{ query: options, resourceVersion: params.resourceVersion }"),
+        Verb::DeleteCollection => ("DELETE", "{ query: { ...params, ...options } }"),
     };
     Operation {
         docs: docs(api, offered),
@@ -83,8 +84,18 @@ fn docs(api: &Api<'_>, offered: &Offered) -> JsDoc {
 
 /// The types of parameters that an operation takes.
 fn types(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
-    let options = if offered.verb == Verb::Watch { None } else { Some("CallOptions") };
+    let options = Some(options(offered.verb)).filter(|_| offered.verb != Verb::Watch);
     ["Api"].into_iter().chain(options).chain(params(api, offered)).collect()
+}
+
+/// The type of the last parameter.
+fn options(verb: Verb) -> &'static str {
+    match verb {
+        Verb::List | Verb::Get => "CallOptions",
+        Verb::Watch => "WatchOptions",
+        Verb::Create | Verb::Replace | Verb::Patch => "WriteOptions",
+        Verb::Delete | Verb::DeleteCollection => "DeleteOptions",
+    }
 }
 
 /// What tells which object or objects are meant.
@@ -97,6 +108,7 @@ fn params(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
     let beside = match offered.verb {
         Verb::List => Some("ListQuery"),
         Verb::Watch => Some("WatchQuery"),
+        Verb::DeleteCollection => Some("Selection"),
         Verb::Replace | Verb::Patch | Verb::Delete => Some("AtVersion"),
         Verb::Create | Verb::Get => None,
     };
@@ -106,7 +118,7 @@ fn params(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
 fn parameters(api: &Api<'_>, offered: &Offered) -> Vec<String> {
     let declared = match params(api, offered).as_slice() {
         [] => None,
-        [only @ ("ListQuery" | "WatchQuery")] => Some(format!("params: {only} = {{}}")),
+        [only @ ("ListQuery" | "WatchQuery" | "Selection")] => Some(format!("params: {only} = {{}}")),
         parts => Some(format!("params: {}", parts.join(" & "))),
     };
     let body = match api.body(offered) {
@@ -115,8 +127,7 @@ fn parameters(api: &Api<'_>, offered: &Offered) -> Vec<String> {
         Body::MergePatch(id, form) => Some(format!("mergePatch: MergePatch<types.{}>", api.name(id, form))),
     };
     let first = "api: Api".to_owned();
-    let options = if offered.verb == Verb::Watch { "WatchOptions" } else { "CallOptions" };
-    let last = format!("options?: {options}");
+    let last = format!("options?: {}", options(offered.verb));
     [Some(first), declared, body, Some(last)].into_iter().flatten().collect()
 }
 

@@ -3,6 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
+#[cfg(feature = "server")]
+use super::Preconditions;
+
 /// The fields that a manager wants, and no others: those that it applied before and leaves out are given up.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Apply {
@@ -31,6 +34,26 @@ impl Apply {
     pub fn new<T: Serialize>(manager: impl Into<String>, fields: &T) -> Result<Self, serde_json::Error> {
         let object = serde_json::to_value(fields)?;
         Ok(Self { object, manager: manager.into(), ownership: Ownership::default() })
+    }
+
+    /// What `manager` wants, as JSON.
+    #[cfg(feature = "server")]
+    pub(crate) fn of(manager: String, fields: serde_json::Map<String, Value>) -> Self {
+        Self { object: Value::Object(fields), manager, ownership: Ownership::default() }
+    }
+
+    /// Is only for the object of which this holds: an apply that names a version or uid creates none.
+    #[cfg(feature = "server")]
+    pub(crate) fn expect(&mut self, preconditions: &Preconditions) {
+        let Preconditions { uid, resource_version } = preconditions;
+        let Some(fields) = self.object.as_object_mut() else { return };
+        for (field, wanted) in [("uid", uid), ("resourceVersion", resource_version)] {
+            let Some(wanted) = wanted else { continue };
+            let metadata = fields.entry("metadata").or_insert_with(|| serde_json::json!({}));
+            if let Some(metadata) = metadata.as_object_mut() {
+                metadata.insert(field.to_owned(), wanted.as_str().into());
+            }
+        }
     }
 
     /// The same, taking over what others own.

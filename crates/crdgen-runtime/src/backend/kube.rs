@@ -76,6 +76,30 @@ impl KubeBackend {
         let patched = api.patch_part(&key.name, part, Patch::Merge(&patch)).await;
         patched.map_err(|error| refused(error, preconditions))
     }
+
+    async fn step<K: Resource>(
+        &self,
+        part: Part,
+        key: &Key,
+        patch: &JsonPatch,
+        preconditions: &Preconditions,
+    ) -> Result<K> {
+        let mut steps = tests(preconditions);
+        let demanded = !steps.is_empty();
+        steps.extend(patch.0.iter().cloned());
+        let patched = self.among::<K>(key)?.patch_part(&key.name, part, Patch::Json(&steps.into())).await;
+        match patched {
+            // The server does not say which step failed. Ours ask about the version; a look tells them from the caller's.
+            Err(crate::client::Error::Invalid(refusal)) if demanded && refusal.causes.is_empty() => {
+                let current: K = self.among::<K>(key)?.get(&key.name).await?;
+                match holds(&current, preconditions) {
+                    true => Err(crate::client::Error::Invalid(refusal).into()),
+                    false => Err(missed::<K>(key)),
+                }
+            }
+            patched => patched.map_err(|error| refused(error, preconditions)),
+        }
+    }
 }
 
 impl<K: Resource> Backend<K> for KubeBackend {
@@ -162,21 +186,11 @@ impl<K: Resource> Backend<K> for KubeBackend {
     }
 
     async fn json_patch(&self, key: &Key, patch: &JsonPatch, preconditions: &Preconditions) -> Result<K> {
-        let mut steps = tests(preconditions);
-        let demanded = !steps.is_empty();
-        steps.extend(patch.0.iter().cloned());
-        let patched = self.among::<K>(key)?.json_patch(&key.name, &steps.into()).await;
-        match patched {
-            // The server does not say which step failed. Ours ask about the version; a look tells them from the caller's.
-            Err(crate::client::Error::Invalid(refusal)) if demanded && refusal.causes.is_empty() => {
-                let current: K = self.among::<K>(key)?.get(&key.name).await?;
-                match holds(&current, preconditions) {
-                    true => Err(crate::client::Error::Invalid(refusal).into()),
-                    false => Err(missed::<K>(key)),
-                }
-            }
-            patched => patched.map_err(|error| refused(error, preconditions)),
-        }
+        self.step(Part::Main, key, patch, preconditions).await
+    }
+
+    async fn json_patch_status(&self, key: &Key, patch: &JsonPatch, preconditions: &Preconditions) -> Result<K> {
+        self.step(Part::Status, key, patch, preconditions).await
     }
 
     async fn apply(&self, key: &Key, apply: &Apply) -> Result<K> {

@@ -7,12 +7,14 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::error::Category;
-use serde_json::{Map, Value};
 
-use super::strict;
-use crate::backend::{Cause, MergePatch, Reason};
+use super::{query, strict};
+use crate::Resource;
+use crate::backend::{Cause, FieldValidation, MergePatch, Reason};
 use crate::problem::Problem;
+use crate::validation::Validation;
 
 /// A body of `application/json`.
 #[derive(Clone, Debug)]
@@ -22,7 +24,29 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        decode(&read(request, state, &["application/json"]).await?).map(Self)
+        form(&request, &["application/json"])?;
+        decode(&read(request, state).await?).map(Self)
+    }
+}
+
+/// An object as a caller sends it, in `application/json`. With `fieldValidation=Strict` it has no field that its kind does not
+/// declare; such fields are looked for here, as the type does not carry them on.
+#[derive(Clone, Debug)]
+pub struct Draft<K>(pub K);
+
+impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        form(&request, &["application/json"])?;
+        let is_strict =
+            query::one(request.uri(), "fieldValidation").as_deref() == Some(FieldValidation::Strict.as_str());
+        let bytes = read(request, state).await?;
+        let object = decode(&bytes)?;
+        if is_strict {
+            declared::<K>(decode(&bytes)?)?;
+        }
+        Ok(Self(object))
     }
 }
 
@@ -31,20 +55,43 @@ impl<S: Send + Sync> FromRequest<S> for MergePatch {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let bytes = read(request, state, &["application/merge-patch+json", "application/json"]).await?;
-        decode::<Map<String, Value>>(&bytes).map(Self::new)
+        form(&request, &["application/merge-patch+json", "application/json"])?;
+        decode(&read(request, state).await?).map(Self::new)
     }
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S, accepted: &[&str]) -> Result<Bytes, Problem> {
+/// Refuses fields that the kind does not declare, in the words of the API server.
+fn declared<K: Resource>(object: Value) -> Result<(), Problem> {
+    let unknown = Validation::unknown_fields::<K>(object);
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let said: Vec<_> = unknown.iter().map(|field| format!("unknown field {field:?}")).collect();
+    let (kind, version) = (K::KIND, K::VERSION);
+    let detail = format!(
+        "{kind} in version {version:?} cannot be handled as a {kind}: strict decoding error: {}",
+        said.join(", ")
+    );
+    let causes = unknown.into_iter().map(|field| Cause::invalid(field, "unknown field"));
+    Err(causes.fold(Problem::new(Reason::BadRequest, detail), Problem::with_cause))
+}
+
+/// Which of the accepted media types the body is of.
+pub(super) fn form(request: &Request, accepted: &[&'static str]) -> Result<&'static str, Problem> {
     let headers = request.headers();
-    if !media_type(headers).is_some_and(|found| accepted.iter().any(|name| found.eq_ignore_ascii_case(name))) {
+    let found = media_type(headers).and_then(|found| accepted.iter().find(|name| found.eq_ignore_ascii_case(name)));
+    let Some(found) = found else {
         let detail = format!("the body must be {}, in UTF-8", accepted.join(" or "));
         return Err(Problem::new(Reason::UnsupportedMediaType, detail));
-    }
+    };
     if headers.get_all(header::CONTENT_ENCODING).iter().any(|encoding| encoding != "identity") {
         return Err(Problem::new(Reason::UnsupportedMediaType, "the body must not be compressed"));
     }
+    Ok(found)
+}
+
+/// Reads the body to its end.
+pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::new(Reason::RequestEntityTooLarge, "the body is larger than this server takes")
@@ -68,7 +115,7 @@ fn media_type(headers: &HeaderMap) -> Option<&str> {
 
 /// Text that is not JSON, too deep or ambiguous is a bad request; JSON that is not a `T` is an invalid object, with the field
 /// to blame.
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     strict::check(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {

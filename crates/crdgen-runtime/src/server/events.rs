@@ -14,9 +14,10 @@ use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
 use serde::Serialize;
 
+use super::identified::{Identified, Identity};
 use crate::backend::{Change, Error, Event, Key, Reason, Watch};
 use crate::problem::Problem;
-use crate::{Metadata, Resource};
+use crate::{Metadata, Resource, View};
 
 /// How events are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl IntoResponse for Watching {
 
 impl WatchForm {
     /// The events of a watch in this form.
-    pub fn reply<K: Resource>(self, watch: Watch<K>) -> Watching {
+    pub fn reply<T: Watched>(self, watch: Watch<T>) -> Watching {
         let told = Telling { watch: Some(watch), failure: None };
         Watching(match self {
             Self::Events => {
@@ -83,6 +84,26 @@ impl WatchForm {
     }
 }
 
+/// What a watch can tell of: something that is written, and knows which object it is of.
+pub trait Watched: Serialize + Send + 'static {
+    /// Which object it is of.
+    fn identity(&self) -> Identity<'_>;
+}
+
+impl<K: Resource> Watched for K {
+    fn identity(&self) -> Identity<'_> {
+        let metadata = self.metadata();
+        let (name, uid) = (metadata.name().unwrap_or_default(), metadata.uid().unwrap_or_default());
+        Identity { name, namespace: metadata.namespace(), uid }
+    }
+}
+
+impl<V: View> Watched for Identified<V> {
+    fn identity(&self) -> Identity<'_> {
+        self.identity()
+    }
+}
+
 /// An event as it is written.
 struct Told {
     /// Everything up to this version was told.
@@ -92,54 +113,38 @@ struct Told {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Written<'a, K> {
+struct Written<'a, T> {
     r#type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    object: Option<&'a K>,
+    object: Option<&'a T>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    gone: Option<Gone<'a>>,
+    gone: Option<Identity<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource_version: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Problem>,
 }
 
-#[derive(Serialize)]
-struct Gone<'a> {
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    namespace: Option<&'a str>,
-    uid: &'a str,
+fn unseen<'a>(key: &'a Key, uid: &'a str) -> Identity<'a> {
+    Identity { name: key.name.as_str(), namespace: key.namespace.as_ref().map(|namespace| namespace.as_str()), uid }
 }
 
-impl<'a> Gone<'a> {
-    fn object<K: Resource>(object: &'a K) -> Self {
-        let metadata = object.metadata();
-        let (name, uid) = (metadata.name().unwrap_or_default(), metadata.uid().unwrap_or_default());
-        Self { name, namespace: metadata.namespace(), uid }
-    }
-
-    fn unseen(key: &'a Key, uid: &'a str) -> Self {
-        Self { name: key.name.as_str(), namespace: key.namespace.as_ref().map(|namespace| namespace.as_str()), uid }
-    }
-}
-
-impl<'a, K> Written<'a, K> {
+impl<'a, T> Written<'a, T> {
     fn new(r#type: &'static str) -> Self {
         Self { r#type, object: None, gone: None, resource_version: None, error: None }
     }
 }
 
 impl Told {
-    fn of<K: Resource>(event: &Event<K>) -> Self {
+    fn of<T: Watched>(event: &Event<T>) -> Self {
         let written = match &event.change {
             Change::Added(object) => Written { object: Some(object), ..Written::new("ADDED") },
             Change::Modified(object) => Written { object: Some(object), ..Written::new("MODIFIED") },
             Change::Deleted(object) => {
-                Written { object: Some(object), gone: Some(Gone::object(object)), ..Written::new("DELETED") }
+                Written { object: Some(object), gone: Some(object.identity()), ..Written::new("DELETED") }
             }
             Change::Vanished(vanished) => {
-                Written { gone: Some(Gone::unseen(&vanished.key, &vanished.uid)), ..Written::new("DELETED") }
+                Written { gone: Some(unseen(&vanished.key, &vanished.uid)), ..Written::new("DELETED") }
             }
             Change::Synced => Written::new("SYNCED"),
             Change::Bookmark => Written::new("BOOKMARK"),
@@ -148,9 +153,9 @@ impl Told {
         Self { version: event.resource_version.clone(), json: json(&written) }
     }
 
-    fn failure<K: Resource>(error: Error) -> Self {
+    fn failure<T: Watched>(error: Error) -> Self {
         let problem = Problem::from(error);
-        Self { version: None, json: json(&Written::<K> { error: Some(&problem), ..Written::new("ERROR") }) }
+        Self { version: None, json: json(&Written::<T> { error: Some(&problem), ..Written::new("ERROR") }) }
     }
 
     fn event(self) -> sse::Event {
@@ -169,21 +174,21 @@ impl Told {
 }
 
 /// What cannot be written is told as that: the object is not shown.
-fn json<K: Resource>(written: &Written<'_, K>) -> Vec<u8> {
+fn json<T: Watched>(written: &Written<'_, T>) -> Vec<u8> {
     serde_json::to_vec(written).unwrap_or_else(|_| {
         let problem = Problem::new(Reason::InternalError, "an object cannot be written as JSON");
-        let error = Written::<K> { error: Some(&problem), ..Written::new("ERROR") };
+        let error = Written::<T> { error: Some(&problem), ..Written::new("ERROR") };
         serde_json::to_vec(&error).unwrap_or_default()
     })
 }
 
 /// The events of a watch. A failure after which it goes on is nothing to tell; the last one is why it ends.
-struct Telling<K> {
-    watch: Option<Watch<K>>,
+struct Telling<T> {
+    watch: Option<Watch<T>>,
     failure: Option<Error>,
 }
 
-impl<K: Resource> Stream for Telling<K> {
+impl<T: Watched> Stream for Telling<T> {
     type Item = Told;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Told>> {
@@ -197,14 +202,14 @@ impl<K: Resource> Stream for Telling<K> {
                 None => self.watch = None,
             }
         }
-        Poll::Ready(self.failure.take().map(Told::failure::<K>))
+        Poll::Ready(self.failure.take().map(Told::failure::<T>))
     }
 }
 
 /// Events in a form.
-struct Framed<K, T>(Telling<K>, fn(Told) -> T);
+struct Framed<E, T>(Telling<E>, fn(Told) -> T);
 
-impl<K: Resource, T> Stream for Framed<K, T> {
+impl<E: Watched, T> Stream for Framed<E, T> {
     type Item = Result<T, Infallible>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -1,5 +1,8 @@
 //! The parameters of a query.
 
+use std::borrow::Cow;
+
+use axum::http::Uri;
 use axum::http::request::Parts;
 
 use crate::backend::{Cause, Reason};
@@ -24,6 +27,12 @@ pub fn read(
         seen.push(parameter);
     }
     Ok(())
+}
+
+/// The value of one parameter, when others are none of the reader's business.
+pub fn one<'a>(uri: &'a Uri, parameter: &str) -> Option<Cow<'a, str>> {
+    let mut parameters = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    parameters.find(|(name, _)| name == parameter).map(|(_, value)| value)
 }
 
 /// What is wrong with a parameter.

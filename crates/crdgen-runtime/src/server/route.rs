@@ -14,17 +14,12 @@ pub fn all<K: Resource>() -> String {
 
 /// What happens to the objects of a [`collection`].
 pub fn changes<K: Resource>() -> String {
-    match K::SCOPE {
-        Scope::Namespaced => {
-            format!("/apis/{}/{}/watch/namespaces/{{namespace}}/{}", K::GROUP, K::VERSION, K::PLURAL)
-        }
-        Scope::Cluster => all_changes::<K>(),
-    }
+    changes_in_namespace::<K>(K::PLURAL)
 }
 
 /// What happens to the objects over all namespaces.
 pub fn all_changes<K: Resource>() -> String {
-    format!("/apis/{}/{}/watch/{}", K::GROUP, K::VERSION, K::PLURAL)
+    changes_anywhere::<K>(K::PLURAL)
 }
 
 /// One object.
@@ -55,6 +50,27 @@ pub fn view_all<V: View>() -> String {
 /// What a view reads of one object.
 pub fn view_object<V: View>() -> String {
     view_collection::<V>() + "/{name}"
+}
+
+/// What happens to what a view reads of the objects of a [`view_collection`].
+pub fn view_changes<V: View>() -> String {
+    changes_in_namespace::<V::Of>(V::PLURAL)
+}
+
+/// What happens to what a view reads of the objects over all namespaces.
+pub fn view_all_changes<V: View>() -> String {
+    changes_anywhere::<V::Of>(V::PLURAL)
+}
+
+fn changes_in_namespace<K: Resource>(plural: &str) -> String {
+    match K::SCOPE {
+        Scope::Namespaced => format!("/apis/{}/{}/watch/namespaces/{{namespace}}/{plural}", K::GROUP, K::VERSION),
+        Scope::Cluster => changes_anywhere::<K>(plural),
+    }
+}
+
+fn changes_anywhere<K: Resource>(plural: &str) -> String {
+    format!("/apis/{}/{}/watch/{plural}", K::GROUP, K::VERSION)
 }
 
 fn in_namespace<K: Resource>(plural: &str) -> String {

@@ -18,6 +18,8 @@ pub enum Verb {
     Patch,
     /// Delete one.
     Delete,
+    /// Delete many.
+    DeleteCollection,
     /// Be told of changes.
     Watch,
 }
@@ -32,6 +34,7 @@ impl Verb {
             Self::Update => "update",
             Self::Patch => "patch",
             Self::Delete => "delete",
+            Self::DeleteCollection => "deletecollection",
             Self::Watch => "watch",
         }
     }

@@ -48,6 +48,8 @@ fn of_kind<K: Resource>(name: &str) -> Option<String> {
 fn of_view<V: View>(name: &str) -> Option<String> {
     Some(match name {
         "view_all" => route::view_all::<V>(),
+        "view_all_changes" => route::view_all_changes::<V>(),
+        "view_changes" => route::view_changes::<V>(),
         "view_collection" => route::view_collection::<V>(),
         "view_object" => route::view_object::<V>(),
         _ => return None,

@@ -54,7 +54,13 @@ impl WidgetApi for Service {
     }
 
     /// Domain logic in place of the default: no more than one pink widget in a namespace.
-    async fn create(&self, caller: Caller, namespace: Namespace, input: Widget) -> Result<Widget, Problem> {
+    async fn create(
+        &self,
+        caller: Caller,
+        namespace: Namespace,
+        options: WriteOptions,
+        input: Widget,
+    ) -> Result<Widget, Problem> {
         let target = Target::collection::<Widget>(Some(&namespace));
         WidgetApi::authorize(self, &caller, Verb::Create, &target).await?;
         if input.spec.color == "pink" {
@@ -65,7 +71,8 @@ impl WidgetApi for Service {
                 return Err(Problem::new(Reason::Conflict, "there is a pink widget already"));
             }
         }
-        Ok(self.objects.create(Some(&namespace), &input).await?)
+        let objects = options.on::<Widget, _>(self.objects.clone())?;
+        Ok(objects.create(Some(&namespace), &input).await?)
     }
 }
 

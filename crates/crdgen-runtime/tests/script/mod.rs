@@ -1,5 +1,7 @@
 //! A server that answers what it is told to, in order, and remembers what it was asked.
 
+#![allow(dead_code, reason = "each test uses a part")]
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -7,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use crdgen_runtime::client::Client;
 use futures_util::stream;
+use http::request::Parts;
 use http::{Request, Response};
 use http_body::Frame;
 use http_body_util::combinators::UnsyncBoxBody;
@@ -52,18 +55,27 @@ pub fn status(code: u16, reason: &str) -> Json {
 pub struct Script {
     answers: Arc<Mutex<VecDeque<Answer>>>,
     asked: Arc<Mutex<Vec<String>>>,
+    sent: Arc<Mutex<Vec<(String, Json)>>>,
 }
 
 impl Script {
     pub fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
-        Self { answers: Arc::new(Mutex::new(answers.into_iter().collect())), asked: Arc::default() }
+        Self {
+            answers: Arc::new(Mutex::new(answers.into_iter().collect())),
+            asked: Arc::default(),
+            sent: Arc::default(),
+        }
     }
 
     pub fn client(&self) -> Client {
         let script = self.clone();
         let service = service_fn(move |request: Request<Body>| {
             let script = script.clone();
-            async move { script.answer(&request) }
+            async move {
+                let (head, body) = request.into_parts();
+                let body = body.collect().await.expect("a body at hand").to_bytes();
+                script.answer(&head, &body)
+            }
         });
         Client::new(kube::Client::new(service, "default"))
     }
@@ -73,8 +85,17 @@ impl Script {
         self.asked.lock().unwrap().clone()
     }
 
-    fn answer(&self, request: &Request<Body>) -> io::Result<Response<UnsyncBoxBody<Bytes, io::Error>>> {
-        self.asked.lock().unwrap().push(format!("{} {}", request.method(), request.uri()));
+    /// Media type and JSON of every body.
+    pub fn sent(&self) -> Vec<(String, Json)> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    fn answer(&self, head: &Parts, body: &[u8]) -> io::Result<Response<UnsyncBoxBody<Bytes, io::Error>>> {
+        self.asked.lock().unwrap().push(format!("{} {}", head.method, head.uri));
+        if let Ok(json) = serde_json::from_slice(body) {
+            let media_type = head.headers.get("content-type").map(|value| value.to_str().unwrap().to_owned());
+            self.sent.lock().unwrap().push((media_type.unwrap_or_default(), json));
+        }
         let answer = self.answers.lock().unwrap().pop_front();
         let (response, pieces, broken) = match answer.unwrap_or_else(|| Answer::refusal(403, "Forbidden")) {
             Answer::Whole(status, body) => (Response::builder().status(status), vec![body], false),

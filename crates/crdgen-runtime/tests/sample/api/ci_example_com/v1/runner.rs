@@ -54,12 +54,13 @@ where
     fn create(
         &self,
         caller: Self::Caller,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::Create, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             self.validation().creation(&input)?;
             let answer = backend.create(None, &input).await?;
             self.validation().answered([&answer]);
@@ -90,13 +91,14 @@ where
         caller: Self::Caller,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::cluster(name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             let (validation, stored) = (self.validation(), backend.get(&key));
             validation.replacement(&input, stored).await?;
             let answer = backend.replace(&key, &input, &preconditions).await?;
@@ -111,14 +113,20 @@ where
         caller: Self::Caller,
         name: Name,
         preconditions: Preconditions,
-        patch: MergePatch,
+        options: WriteOptions,
+        patch: Patch,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::cluster(name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
-            let backend = self.backend(&caller);
-            let answer = backend.patch(&key, &patch, &preconditions).await?;
+            let backend = options.on(self.backend(&caller))?;
+            let mut patch = patch;
+            if patch.may_create() {
+                let may = self.authorize(&caller, Verb::Create, &target).await;
+                patch.settle(may, backend.get(&key)).await?;
+            }
+            let answer = patch.object(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -130,12 +138,13 @@ where
         caller: Self::Caller,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
     ) -> impl ::std::future::Future<Output = Result<Deleted<Object>, Problem>> + Send {
         async move {
             let key = Key::cluster(name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Delete, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             Ok(backend.delete(&key, &preconditions).await?)
         }
     }
@@ -189,12 +198,13 @@ where
 
 async fn create<T>(
     Call { api, caller }: Call<T, T::Caller>,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Created<Object>, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.create(caller, input);
+    let answer = api.create(caller, how, input);
     answer.await.map(Created)
 }
 
@@ -214,12 +224,13 @@ async fn replace<T>(
     Call { api, caller }: Call<T, T::Caller>,
     name: Name,
     preconditions: Preconditions,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.replace(caller, name, preconditions, input);
+    let answer = api.replace(caller, name, preconditions, how, input);
     answer.await.map(Stored::new)
 }
 
@@ -227,12 +238,13 @@ async fn patch<T>(
     Call { api, caller }: Call<T, T::Caller>,
     name: Name,
     preconditions: Preconditions,
-    patch: MergePatch,
+    how: WriteOptions,
+    patch: Patch,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.patch(caller, name, preconditions, patch);
+    let answer = api.patch(caller, name, preconditions, how, patch);
     answer.await.map(Stored::new)
 }
 
@@ -240,11 +252,12 @@ async fn delete<T>(
     Call { api, caller }: Call<T, T::Caller>,
     name: Name,
     preconditions: Preconditions,
+    how: WriteOptions,
 ) -> ::std::result::Result<Deleted<Object>, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.delete(caller, name, preconditions);
+    let answer = api.delete(caller, name, preconditions, how);
     answer.await
 }
 

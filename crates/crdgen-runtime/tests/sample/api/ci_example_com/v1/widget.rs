@@ -56,12 +56,13 @@ where
         &self,
         caller: Self::Caller,
         namespace: Namespace,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let target = Target::collection::<Object>(Some(&namespace));
             self.authorize(&caller, Verb::Create, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             self.validation().creation(&input)?;
             let answer = backend.create(Some(&namespace), &input).await?;
             self.validation().answered([&answer]);
@@ -94,13 +95,14 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             let (validation, stored) = (self.validation(), backend.get(&key));
             validation.replacement(&input, stored).await?;
             let answer = backend.replace(&key, &input, &preconditions).await?;
@@ -116,14 +118,20 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
-        patch: MergePatch,
+        options: WriteOptions,
+        patch: Patch,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
-            let backend = self.backend(&caller);
-            let answer = backend.patch(&key, &patch, &preconditions).await?;
+            let backend = options.on(self.backend(&caller))?;
+            let mut patch = patch;
+            if patch.may_create() {
+                let may = self.authorize(&caller, Verb::Create, &target).await;
+                patch.settle(may, backend.get(&key)).await?;
+            }
+            let answer = patch.object(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -136,12 +144,13 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
     ) -> impl ::std::future::Future<Output = Result<Deleted<Object>, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Delete, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             Ok(backend.delete(&key, &preconditions).await?)
         }
     }
@@ -219,13 +228,14 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             let answer = backend.replace_status(&key, &input, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
@@ -239,14 +249,15 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
-        patch: MergePatch,
+        options: WriteOptions,
+        patch: Patch,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
-            let backend = self.backend(&caller);
-            let answer = backend.patch_status(&key, &patch, &preconditions).await?;
+            let backend = options.on(self.backend(&caller))?;
+            let answer = patch.status(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -275,13 +286,14 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         input: Scale,
     ) -> impl ::std::future::Future<Output = Result<Scale, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::scale::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             Ok(backend.replace_scale(&key, &input, &preconditions).await?)
         }
     }
@@ -293,14 +305,31 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         patch: MergePatch,
     ) -> impl ::std::future::Future<Output = Result<Scale, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::scale::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             Ok(backend.patch_scale(&key, &patch, &preconditions).await?)
+        }
+    }
+
+    /// Delete Widget objects of a namespace: `DELETE /apis/ci.example.com/v1/namespaces/{namespace}/widgets`.
+    fn delete_collection(
+        &self,
+        caller: Self::Caller,
+        namespace: Namespace,
+        deletion: Deletion,
+    ) -> impl ::std::future::Future<Output = Result<List<Object>, Problem>> + Send {
+        async move {
+            let target = Target::collection::<Object>(Some(&namespace));
+            self.authorize(&caller, Verb::DeleteCollection, &target).await?;
+            let Deletion { query, options } = deletion;
+            let backend = options.on(self.backend(&caller))?;
+            Ok(backend.delete_collection(Some(&namespace), &query).await?)
         }
     }
 
@@ -336,6 +365,41 @@ where
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
             Ok(backend.view_listing(None, &query).await?)
+        }
+    }
+
+    /// Watches views of objects.
+    fn watch_view<V>(
+        &self,
+        caller: Self::Caller,
+        namespace: Namespace,
+        query: WatchQuery,
+    ) -> impl ::std::future::Future<Output = Result<WatchedViews<V>, Problem>> + Send
+    where
+        V: View<Of = Object>,
+    {
+        async move {
+            let target = Target::collection::<Object>(Some(&namespace));
+            self.authorize(&caller, Verb::Watch, &target).await?;
+            let backend = self.backend(&caller);
+            Ok(backend.watch_views(Some(&namespace), &query).await?)
+        }
+    }
+
+    /// Watches views of the objects of all namespaces.
+    fn watch_all_view<V>(
+        &self,
+        caller: Self::Caller,
+        query: WatchQuery,
+    ) -> impl ::std::future::Future<Output = Result<WatchedViews<V>, Problem>> + Send
+    where
+        V: View<Of = Object>,
+    {
+        async move {
+            let target = Target::collection::<Object>(None);
+            self.authorize(&caller, Verb::Watch, &target).await?;
+            let backend = self.backend(&caller);
+            Ok(backend.watch_views(None, &query).await?)
         }
     }
 
@@ -389,6 +453,7 @@ where
         .route(&scale, routing::get(get_scale::<T>))
         .route(&scale, routing::put(replace_scale::<T>))
         .route(&scale, routing::patch(patch_scale::<T>))
+        .route(&collection, routing::delete(delete_collection::<T>))
         .method_not_allowed_fallback(method_not_allowed);
     {
         use super::super::super::super::ci_example_com::v1::widget::WidgetSummary as V;
@@ -413,12 +478,13 @@ where
 async fn create<T>(
     Call { api, caller }: Call<T, T::Caller>,
     namespace: Namespace,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Created<Object>, Problem>
 where
     T: WidgetApi,
 {
-    let answer = api.create(caller, namespace, input);
+    let answer = api.create(caller, namespace, how, input);
     answer.await.map(Created)
 }
 
@@ -440,12 +506,13 @@ async fn replace<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: WidgetApi,
 {
-    let answer = api.replace(caller, namespace, name, preconditions, input);
+    let answer = api.replace(caller, namespace, name, preconditions, how, input);
     answer.await.map(Stored::new)
 }
 
@@ -454,12 +521,13 @@ async fn patch<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
-    patch: MergePatch,
+    how: WriteOptions,
+    patch: Patch,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: WidgetApi,
 {
-    let answer = api.patch(caller, namespace, name, preconditions, patch);
+    let answer = api.patch(caller, namespace, name, preconditions, how, patch);
     answer.await.map(Stored::new)
 }
 
@@ -468,11 +536,12 @@ async fn delete<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
+    how: WriteOptions,
 ) -> ::std::result::Result<Deleted<Object>, Problem>
 where
     T: WidgetApi,
 {
-    let answer = api.delete(caller, namespace, name, preconditions);
+    let answer = api.delete(caller, namespace, name, preconditions, how);
     answer.await
 }
 
@@ -530,12 +599,13 @@ async fn replace_status<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: WidgetApi,
 {
-    let answer = api.replace_status(caller, namespace, name, preconditions, input);
+    let answer = api.replace_status(caller, namespace, name, preconditions, how, input);
     answer.await.map(Stored::new)
 }
 
@@ -544,12 +614,13 @@ async fn patch_status<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
-    patch: MergePatch,
+    how: WriteOptions,
+    patch: Patch,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: WidgetApi,
 {
-    let answer = api.patch_status(caller, namespace, name, preconditions, patch);
+    let answer = api.patch_status(caller, namespace, name, preconditions, how, patch);
     answer.await.map(Stored::new)
 }
 
@@ -570,12 +641,13 @@ async fn replace_scale<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
+    how: WriteOptions,
     Body(input): Body<Scale>,
 ) -> ::std::result::Result<Scale, Problem>
 where
     T: WidgetApi,
 {
-    let answer = api.replace_scale(caller, namespace, name, preconditions, input);
+    let answer = api.replace_scale(caller, namespace, name, preconditions, how, input);
     answer.await
 }
 
@@ -584,12 +656,25 @@ async fn patch_scale<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
+    how: WriteOptions,
     patch: MergePatch,
 ) -> ::std::result::Result<Scale, Problem>
 where
     T: WidgetApi,
 {
-    let answer = api.patch_scale(caller, namespace, name, preconditions, patch);
+    let answer = api.patch_scale(caller, namespace, name, preconditions, how, patch);
+    answer.await
+}
+
+async fn delete_collection<T>(
+    Call { api, caller }: Call<T, T::Caller>,
+    namespace: Namespace,
+    deletion: Deletion,
+) -> ::std::result::Result<List<Object>, Problem>
+where
+    T: WidgetApi,
+{
+    let answer = api.delete_collection(caller, namespace, deletion);
     answer.await
 }
 
@@ -603,10 +688,14 @@ where
 {
     let view_collection = route::view_collection::<V>();
     let view_all = route::view_all::<V>();
+    let view_changes = route::view_changes::<V>();
+    let view_all_changes = route::view_all_changes::<V>();
     let view_object = route::view_object::<V>();
     ::axum::Router::new()
         .route(&view_collection, routing::get(list_view::<T, V>))
         .route(&view_all, routing::get(list_all_view::<T, V>))
+        .route(&view_changes, routing::get(watch_view::<T, V>))
+        .route(&view_all_changes, routing::get(watch_all_view::<T, V>))
         .route(&view_object, routing::get(get_view::<T, V>))
         .method_not_allowed_fallback(method_not_allowed)
 }
@@ -620,7 +709,7 @@ where
     T: WidgetApi,
     V: View<Of = Object>,
 {
-    let answer = api.list_view(caller, namespace, query);
+    let answer = api.list_view::<V>(caller, namespace, query);
     answer.await
 }
 
@@ -632,8 +721,35 @@ where
     T: WidgetApi,
     V: View<Of = Object>,
 {
-    let answer = api.list_all_view(caller, query);
+    let answer = api.list_all_view::<V>(caller, query);
     answer.await
+}
+
+async fn watch_view<T, V>(
+    Call { api, caller }: Call<T, T::Caller>,
+    namespace: Namespace,
+    query: WatchQuery,
+    form: WatchForm,
+) -> ::std::result::Result<Watching, Problem>
+where
+    T: WidgetApi,
+    V: View<Of = Object>,
+{
+    let answer = api.watch_view::<V>(caller, namespace, query);
+    answer.await.map(|watch| form.reply(watch))
+}
+
+async fn watch_all_view<T, V>(
+    Call { api, caller }: Call<T, T::Caller>,
+    query: WatchQuery,
+    form: WatchForm,
+) -> ::std::result::Result<Watching, Problem>
+where
+    T: WidgetApi,
+    V: View<Of = Object>,
+{
+    let answer = api.watch_all_view::<V>(caller, query);
+    answer.await.map(|watch| form.reply(watch))
 }
 
 async fn get_view<T, V>(
@@ -645,6 +761,6 @@ where
     T: WidgetApi,
     V: View<Of = Object>,
 {
-    let answer = api.get_view(caller, namespace, name);
+    let answer = api.get_view::<V>(caller, namespace, name);
     answer.await.map(Seen)
 }

@@ -1,0 +1,218 @@
+//! Patches, in every form that the API server takes of a custom resource.
+
+use std::borrow::Cow;
+
+use axum::extract::{FromRequest, Request};
+use axum::http::Method;
+
+use super::body::{self, decode};
+use super::query::{self, bad};
+use super::write_options::invalid;
+use crate::backend::{
+    self, Apply, Backend, Cause, Error, JsonPatch, Key, MergePatch, Ownership, Preconditions, Reason,
+};
+use crate::problem::Problem;
+use crate::{Metadata as _, Resource};
+
+const MERGE: &str = "application/merge-patch+json";
+const STEPS: &str = "application/json-patch+json";
+const APPLY: &str = "application/apply-patch+yaml";
+/// Clients that know no other patch send one as this.
+const JSON: &str = "application/json";
+
+/// How many steps the API server takes (`maxJSONPatchOperations`).
+const MAX_STEPS: usize = 10_000;
+
+/// A change of an object. One type for all forms, so that a service that looks at patches sees every one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Patch {
+    /// What is absent stays, null removes.
+    Merge(MergePatch),
+    /// Steps, all or none.
+    Steps(JsonPatch),
+    /// What a manager wants; the object is created if it is not there.
+    Apply(Apply),
+}
+
+/// By `Content-Type`: `application/merge-patch+json` (or `application/json`, from clients that know no other),
+/// `application/json-patch+json`, or `application/apply-patch+yaml` with JSON inside, as `kubectl` sends it. The latter with
+/// `?fieldManager=`, and `?force=true` to take over what others own.
+impl<S: Send + Sync> FromRequest<S> for Patch {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let media_type = body::form(&request, &[MERGE, STEPS, APPLY, JSON])?;
+        let ownership = ownership(&request)?;
+        let manager = query::one(request.uri(), "fieldManager").filter(|manager| !manager.is_empty());
+        let manager = manager.map(Cow::into_owned);
+        if media_type == APPLY && manager.is_none() {
+            return Err(refused("fieldManager", "FieldValueRequired", "Required value: is required for apply patch"));
+        }
+        if media_type != APPLY && ownership.is_some() {
+            return Err(refused("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch"));
+        }
+        let bytes = body::read(request, state).await?;
+        match (media_type, manager) {
+            (APPLY, Some(manager)) => {
+                let apply = Apply::of(manager, decode(&bytes)?);
+                Ok(Self::Apply(if ownership == Some(Ownership::Force) { apply.force() } else { apply }))
+            }
+            (STEPS, _) => steps(&bytes).map(Self::Steps),
+            _ => decode(&bytes).map(MergePatch::new).map(Self::Merge),
+        }
+    }
+}
+
+fn ownership(request: &Request) -> Result<Option<Ownership>, Problem> {
+    match query::one(request.uri(), "force").as_deref() {
+        None => Ok(None),
+        Some("true" | "1" | "") => Ok(Some(Ownership::Force)),
+        Some("false" | "0") => Ok(Some(Ownership::Respect)),
+        Some(_) => Err(bad("force", "neither true nor false")),
+    }
+}
+
+fn steps(bytes: &[u8]) -> Result<JsonPatch, Problem> {
+    // What is no list of steps is a bad request to the API server, and no invalid object.
+    let malformed = |problem: Problem| {
+        let refusal = Problem::new(Reason::BadRequest, problem.to_string());
+        problem.causes.into_iter().fold(refusal, Problem::with_cause)
+    };
+    let patch: JsonPatch = decode(bytes).map_err(malformed)?;
+    match patch.0.len() {
+        0..=MAX_STEPS => Ok(patch),
+        many => {
+            let detail = format!("the allowed maximum operations in a JSON patch is {MAX_STEPS}, got {many}");
+            Err(Problem::new(Reason::RequestEntityTooLarge, detail))
+        }
+    }
+}
+
+fn refused(field: &str, reason: &str, message: &str) -> Problem {
+    let cause = Cause { field: field.to_owned(), reason: reason.to_owned(), message: message.to_owned() };
+    invalid(&Method::PATCH, cause)
+}
+
+impl Patch {
+    /// Whether it creates the object if it is not there.
+    pub fn may_create(&self) -> bool {
+        matches!(self, Self::Apply(_))
+    }
+
+    /// Keeps an apply from creating the object, by naming the one that is there.
+    ///
+    /// # Errors
+    ///
+    /// That there is none, or what keeps it from being read.
+    pub async fn must_exist<K: Resource>(
+        &mut self,
+        stored: impl Future<Output = backend::Result<K>>,
+    ) -> backend::Result<()> {
+        if let Self::Apply(apply) = self {
+            let uid = stored.await?.metadata().uid().map(str::to_owned);
+            apply.expect(&Preconditions { uid, resource_version: None });
+        }
+        Ok(())
+    }
+
+    /// As [`must_exist`](Self::must_exist), if creating is not allowed.
+    ///
+    /// # Errors
+    ///
+    /// Why creating is not allowed, when there is no object; what keeps it from being read.
+    pub async fn settle<K: Resource>(
+        &mut self,
+        may_create: Result<(), Problem>,
+        stored: impl Future<Output = backend::Result<K>>,
+    ) -> Result<(), Problem> {
+        let Err(refusal) = may_create else { return Ok(()) };
+        self.must_exist(stored).await.map_err(|error| match error.reason {
+            Reason::NotFound => refusal,
+            _ => error.into(),
+        })
+    }
+
+    /// Has the backend change the object.
+    ///
+    /// # Errors
+    ///
+    /// The backend's.
+    pub async fn object<K: Resource>(
+        &self,
+        backend: &impl Backend<K>,
+        key: &Key,
+        preconditions: &Preconditions,
+    ) -> backend::Result<K> {
+        match self {
+            Self::Merge(patch) => backend.patch(key, patch, preconditions).await,
+            Self::Steps(patch) => backend.json_patch(key, patch, preconditions).await,
+            Self::Apply(apply) => {
+                let applied = backend.apply(key, &expecting(apply, preconditions)).await;
+                applied.map_err(|error| missed(error, preconditions))
+            }
+        }
+    }
+
+    /// Has the backend change the status of the object.
+    ///
+    /// # Errors
+    ///
+    /// The backend's.
+    pub async fn status<K: Resource>(
+        &self,
+        backend: &impl Backend<K>,
+        key: &Key,
+        preconditions: &Preconditions,
+    ) -> backend::Result<K> {
+        match self {
+            Self::Merge(patch) => backend.patch_status(key, patch, preconditions).await,
+            Self::Steps(patch) => backend.json_patch_status(key, patch, preconditions).await,
+            Self::Apply(apply) => {
+                let applied = backend.apply_status(key, &expecting(apply, preconditions)).await;
+                applied.map_err(|error| missed(error, preconditions))
+            }
+        }
+    }
+}
+
+fn expecting(apply: &Apply, preconditions: &Preconditions) -> Apply {
+    let mut apply = apply.clone();
+    apply.expect(preconditions);
+    apply
+}
+
+/// A conflict that the caller asked to be told of is a missed precondition; one with another manager is not.
+fn missed(mut error: Error, preconditions: &Preconditions) -> Error {
+    let asked = *preconditions != Preconditions::default();
+    let of_managers = error.causes.iter().any(|cause| cause.reason == "FieldManagerConflict");
+    if asked && error.reason == Reason::Conflict && !of_managers {
+        error.reason = Reason::PreconditionFailed;
+    }
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_bounded_and_well_formed() {
+        let many = |count: usize| format!("[{}]", vec![r#"{"op":"remove","path":"/a"}"#; count].join(","));
+        assert_eq!(steps(many(MAX_STEPS).as_bytes()).unwrap().0.len(), MAX_STEPS);
+        assert_eq!(steps(many(MAX_STEPS + 1).as_bytes()).unwrap_err().status, 413);
+        for bad in ["{}", "[{}]", r#"[{"op":"grow","path":"/a"}]"#, r#"[{"op":"add","path":"/a"}]"#, "[1]", "["] {
+            assert_eq!(steps(bad.as_bytes()).unwrap_err().status, 400, "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_a_conflict_of_versions_is_a_missed_precondition() {
+        let asked = Preconditions { resource_version: Some("1".to_owned()), uid: None };
+        let conflict = || Error::new(Reason::Conflict, "no");
+        assert_eq!(missed(conflict(), &asked).reason, Reason::PreconditionFailed);
+        assert_eq!(missed(conflict(), &Preconditions::default()).reason, Reason::Conflict);
+        let cause = Cause { reason: "FieldManagerConflict".to_owned(), ..Cause::invalid(".spec.a", "no") };
+        assert_eq!(missed(conflict().with_cause(cause), &asked).reason, Reason::Conflict);
+        assert_eq!(missed(Error::new(Reason::Invalid, "no"), &asked).reason, Reason::Invalid);
+    }
+}

@@ -1,0 +1,118 @@
+//! `dryRun`, `fieldManager` and `fieldValidation`, as the API server takes and refuses them.
+
+use std::fmt;
+
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
+
+use super::query;
+use crate::Resource;
+use crate::backend::{self, Backend, Cause, Effect, FieldValidation, Reason, WriteOptions};
+use crate::problem::Problem;
+
+/// In bytes (`ValidateFieldManager`).
+const MAX_MANAGER: usize = 128;
+
+/// Any other parameter is refused, as in a list. A deletion takes `dryRun` only; `force` is for
+/// [`Patch`](super::Patch) to read.
+impl<S: Send + Sync> FromRequestParts<S> for WriteOptions {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let known = match parts.method {
+            Method::DELETE => "dryRun is",
+            Method::PATCH => "dryRun, fieldManager, fieldValidation and force are",
+            _ => "dryRun, fieldManager and fieldValidation are",
+        };
+        let mut options = Self::default();
+        query::read(parts, "this write", known, |parameter, value| options.take(&parts.method, parameter, value))?;
+        Ok(options)
+    }
+}
+
+impl WriteOptions {
+    /// Takes a parameter, if it is one of this method's.
+    pub(super) fn take(&mut self, method: &Method, parameter: &str, value: &str) -> Result<bool, Problem> {
+        let is_deletion = method == Method::DELETE;
+        let taken = match parameter {
+            "dryRun" => effect(value).map(|effect| self.effect = effect),
+            "fieldManager" if !is_deletion => manager(value).map(|manager| self.field_manager = manager),
+            "fieldValidation" if !is_deletion => validation(value).map(|said| self.field_validation = said),
+            "force" if method == Method::PATCH => Ok(()),
+            _ => return Ok(false),
+        };
+        taken.map(|()| true).map_err(|cause| invalid(method, cause))
+    }
+
+    /// The backend, writing so. Where nothing is said it need not know options at all.
+    ///
+    /// # Errors
+    ///
+    /// When it does not know them.
+    pub fn on<K: Resource, B: Backend<K>>(&self, backend: B) -> backend::Result<B> {
+        if *self == Self::default() { Ok(backend) } else { backend.with_options(self) }
+    }
+}
+
+/// A refused option, in the words of the API server.
+pub(super) fn invalid(method: &Method, cause: Cause) -> Problem {
+    let options = match *method {
+        Method::POST => "CreateOptions",
+        Method::PUT => "UpdateOptions",
+        Method::DELETE => "DeleteOptions",
+        _ => "PatchOptions",
+    };
+    let detail = format!("{options}.meta.k8s.io \"\" is invalid: {}: {}", cause.field, cause.message);
+    Problem::new(Reason::Invalid, detail).with_cause(cause)
+}
+
+fn effect(value: &str) -> Result<Effect, Cause> {
+    match value {
+        "All" => Ok(Effect::DryRun),
+        _ => Err(not_supported("dryRun", value, &["All"])),
+    }
+}
+
+fn manager(value: &str) -> Result<Option<String>, Cause> {
+    let cause = |reason: &str, message: String| {
+        Err(Cause { field: "fieldManager".to_owned(), reason: reason.to_owned(), message })
+    };
+    if value.len() > MAX_MANAGER {
+        return cause("FieldValueTooLong", format!("Too long: may not be more than {MAX_MANAGER} bytes"));
+    }
+    if value.chars().any(|char| char.is_control() || (char.is_whitespace() && char != ' ')) {
+        return cause("FieldValueInvalid", "Invalid value: should only contain printable characters".to_owned());
+    }
+    Ok(Some(value.to_owned()).filter(|manager| !manager.is_empty()))
+}
+
+fn validation(value: &str) -> Result<Option<FieldValidation>, Cause> {
+    const KNOWN: [FieldValidation; 3] = [FieldValidation::Ignore, FieldValidation::Strict, FieldValidation::Warn];
+    let found = KNOWN.into_iter().find(|known| known.as_str() == value);
+    match (found, value) {
+        (None, "") => Ok(None),
+        (None, _) => Err(not_supported("fieldValidation", value, &KNOWN.map(FieldValidation::as_str))),
+        (found, _) => Ok(found),
+    }
+}
+
+fn not_supported(field: &str, value: &str, supported: &[&str]) -> Cause {
+    Cause {
+        field: field.to_owned(),
+        reason: "FieldValueNotSupported".to_owned(),
+        message: format!("Unsupported value: {value:?}: supported values: {}", Quoted(supported)),
+    }
+}
+
+/// `"Ignore", "Strict", "Warn"`.
+struct Quoted<'a>(&'a [&'a str]);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, text) in self.0.iter().enumerate() {
+            write!(f, "{}{text:?}", if index == 0 { "" } else { ", " })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,260 @@
+//! How generated routes write: every form of patch, options and deletions of many, as an API server is asked for them.
+
+mod sample;
+mod script;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Method, Request, StatusCode};
+use crdgen_runtime::backend::KubeBackend;
+use crdgen_runtime::client::Client;
+use crdgen_runtime::server::prelude::*;
+use sample::api::ci_example_com::v1::widget::{WidgetApi, router};
+use sample::ci_example_com::v1::widget::Widget;
+use script::{Answer, Script, status};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+const WIDGETS: &str = "/apis/ci.example.com/v1/namespaces/team/widgets";
+
+/// On an API server. Everybody may do everything but create, which takes an Ada.
+#[derive(Clone)]
+struct Service(Client);
+
+struct Caller(String);
+
+impl FromRequestParts<Service> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Service) -> Result<Self, Problem> {
+        Ok(Self(parts.headers["x-user"].to_str().expect("text").to_owned()))
+    }
+}
+
+impl WidgetApi for Service {
+    type Caller = Caller;
+
+    fn backend(&self, _: &Caller) -> impl Backend<Widget> {
+        KubeBackend::new(self.0.clone())
+    }
+
+    async fn authorize(&self, caller: &Caller, verb: Verb, _: &Target) -> Result<(), Problem> {
+        if verb == Verb::Create && caller.0 != "ada" {
+            return Err(Problem::new(Reason::Forbidden, "no"));
+        }
+        Ok(())
+    }
+}
+
+/// Asks the routes once, in front of a server that answers so.
+struct Asked {
+    status: StatusCode,
+    body: Value,
+    server: Script,
+}
+
+async fn ask(method: &str, path: &str, media_type: &str, body: Value, answers: Vec<Answer>) -> Asked {
+    ask_as("ada", method, path, media_type, &[], body, answers).await
+}
+
+async fn ask_as(
+    user: &str,
+    method: &str,
+    path: &str,
+    media_type: &str,
+    headers: &[(&str, &str)],
+    body: Value,
+    answers: Vec<Answer>,
+) -> Asked {
+    let server = Script::new(answers);
+    let router = router::<Service, Service>().with_state(Service(server.client()));
+    let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(path).header("x-user", user);
+    for (name, value) in [("content-type", media_type)].iter().chain(headers) {
+        request = request.header(*name, *value);
+    }
+    let response = router.oneshot(request.body(Body::from(body.to_string())).unwrap()).await.expect("routers answer");
+    let status = response.status();
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a whole body");
+    Asked { status, body: serde_json::from_slice(&bytes).unwrap_or_default(), server }
+}
+
+impl Asked {
+    /// Asserts a problem, and that nothing was asked of the server.
+    #[track_caller]
+    fn refused(&self, status: u16, reason: &str, field: &str) {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!((&self.body["reason"], &self.body["causes"][0]["field"]), (&json!(reason), &json!(field)));
+        assert_eq!(self.server.asked(), Vec::<String>::new());
+    }
+}
+
+fn widget() -> Value {
+    json!({
+        "apiVersion": "ci.example.com/v1",
+        "kind": "Widget",
+        "metadata": { "name": "a", "namespace": "team", "uid": "u-1", "resourceVersion": "7" },
+        "spec": { "color": "red" },
+    })
+}
+
+fn found() -> Vec<Answer> {
+    vec![Answer::ok(&widget())]
+}
+
+const JSON: &str = "application/json";
+const MERGE: &str = "application/merge-patch+json";
+const STEPS: &str = "application/json-patch+json";
+const APPLY: &str = "application/apply-patch+yaml";
+
+#[tokio::test]
+async fn every_form_of_patch_is_passed_on_as_what_it_is() {
+    let steps = json!([{ "op": "replace", "path": "/spec/color", "value": "blue" }]);
+    let wanted = json!({ "spec": { "color": "blue" } });
+    let whole = json!({ "apiVersion": "ci.example.com/v1", "kind": "Widget", "metadata": { "name": "a" }, "spec": { "color": "blue" } });
+    let path = format!("{WIDGETS}/a");
+    for (media_type, query, body, asked, sent) in [
+        (MERGE, "", &wanted, "", (MERGE, &wanted)),
+        (JSON, "?dryRun=All", &wanted, "?dryRun=All", (MERGE, &wanted)),
+        (STEPS, "?fieldManager=me", &steps, "?fieldManager=me", (STEPS, &steps)),
+        (APPLY, "?fieldManager=me", &wanted, "?fieldManager=me", (APPLY, &whole)),
+        (APPLY, "?force=true&fieldManager=me", &wanted, "?fieldManager=me&force=true", (APPLY, &whole)),
+        (
+            "Application/Apply-Patch+YAML; charset=utf-8",
+            "?fieldManager=me&force=false&dryRun=All&fieldValidation=Strict",
+            &wanted,
+            "?dryRun=All&fieldManager=me&fieldValidation=Strict",
+            (APPLY, &whole),
+        ),
+    ] {
+        for below in ["", "/status"] {
+            let answer = ask("PATCH", &format!("{path}{below}{query}"), media_type, body.clone(), found()).await;
+            assert_eq!(answer.status, 200, "{media_type} {query} {}", answer.body);
+            assert_eq!(answer.server.asked(), [format!("PATCH {path}{below}{asked}")]);
+            assert_eq!(answer.server.sent(), [(sent.0.to_owned(), sent.1.clone())]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_version_in_a_header_holds_for_every_form() {
+    let path = format!("{WIDGETS}/a");
+    let matching = [("if-match", "\"7\"")];
+    let query = "?fieldManager=me";
+    let apply = async |answer| {
+        let path = format!("{path}{query}");
+        ask_as("ada", "PATCH", &path, APPLY, &matching, json!({ "spec": { "color": "blue" } }), vec![answer]).await
+    };
+    let applied = apply(Answer::ok(&widget())).await;
+    assert_eq!(applied.server.sent()[0].1["metadata"], json!({ "name": "a", "resourceVersion": "7" }));
+    let missed = apply(Answer::refusal(409, "Conflict")).await;
+    assert_eq!(missed.status, 412, "{}", missed.body);
+    let mut conflict = status(409, "Conflict");
+    conflict["details"]["causes"] =
+        json!([{ "reason": "FieldManagerConflict", "message": "of mgr", "field": ".spec.color" }]);
+    let conflict = apply(Answer::Whole(409, conflict.to_string())).await;
+    assert_eq!((conflict.status.as_u16(), &conflict.body["causes"][0]["field"]), (409, &json!(".spec.color")));
+
+    let remove = json!([{ "op": "remove", "path": "/spec/color" }]);
+    let stepped = ask_as("ada", "PATCH", &path, STEPS, &matching, remove, found()).await;
+    let test = json!({ "op": "test", "path": "/metadata/resourceVersion", "value": "7" });
+    assert_eq!(stepped.server.sent()[0].1[0], test);
+}
+
+#[tokio::test]
+async fn an_apply_creates_for_those_only_who_may_create() {
+    let path = format!("{WIDGETS}/a?fieldManager=me");
+    let apply = async |user, answers| ask_as(user, "PATCH", &path, APPLY, &[], json!({ "spec": {} }), answers).await;
+    let by_ada = apply("ada", found()).await;
+    assert_eq!((by_ada.status.as_u16(), by_ada.server.asked().len()), (200, 1));
+    // Others change what is there, that object and no other.
+    let by_eve = apply("eve", found().into_iter().chain(found()).collect()).await;
+    assert_eq!(by_eve.status, 200, "{}", by_eve.body);
+    assert_eq!(by_eve.server.asked(), [format!("GET {WIDGETS}/a"), format!("PATCH {path}")]);
+    assert_eq!(by_eve.server.sent()[0].1["metadata"]["uid"], "u-1");
+    let nothing_there = apply("eve", vec![Answer::refusal(404, "NotFound")]).await;
+    assert_eq!((nothing_there.status.as_u16(), nothing_there.server.asked().len()), (403, 1));
+    // Other patches create nothing.
+    let merge = ask_as("eve", "PATCH", &format!("{WIDGETS}/a"), MERGE, &[], json!({}), found()).await;
+    assert_eq!((merge.status.as_u16(), merge.server.asked().len()), (200, 1));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_patch_is_said_before_anything_is_asked() {
+    let path = format!("{WIDGETS}/a");
+    let wanted = || json!({ "spec": {} });
+    for (query, media_type, body, status, reason, field) in [
+        ("", APPLY, wanted(), 422, "Invalid", "fieldManager"),
+        ("?fieldManager=", APPLY, wanted(), 422, "Invalid", "fieldManager"),
+        ("?force=true", MERGE, wanted(), 422, "Invalid", "force"),
+        ("?force=false", STEPS, json!([]), 422, "Invalid", "force"),
+        ("?fieldManager=me&force=perhaps", APPLY, wanted(), 400, "BadRequest", "force"),
+        ("?fieldManager=me&fieldManager=you", APPLY, wanted(), 400, "BadRequest", "fieldManager"),
+        ("?fieldManager=a%0Ab", MERGE, wanted(), 422, "Invalid", "fieldManager"),
+        ("?dryRun=None", MERGE, wanted(), 422, "Invalid", "dryRun"),
+        ("?dryRun=", MERGE, wanted(), 422, "Invalid", "dryRun"),
+        ("?fieldValidation=strict", MERGE, wanted(), 422, "Invalid", "fieldValidation"),
+        ("?dryrun=All", MERGE, wanted(), 400, "BadRequest", "dryrun"),
+        ("", STEPS, json!([{ "op": "grow", "path": "/a" }]), 400, "BadRequest", "[0].op"),
+    ] {
+        let answer = ask("PATCH", &format!("{path}{query}"), media_type, body, vec![]).await;
+        answer.refused(status, reason, field);
+    }
+    for (media_type, status) in
+        [("application/strategic-merge-patch+json", 415), ("application/apply-patch+json", 415), (APPLY, 422)]
+    {
+        let answer = ask("PATCH", &format!("{path}?fieldManager=me"), media_type, json!(["a"]), vec![]).await;
+        assert_eq!((answer.status.as_u16(), answer.server.asked().len()), (status, 0), "{media_type}");
+    }
+    // A scale takes a merge patch only.
+    let scale = ask("PATCH", &format!("{path}/scale"), STEPS, json!([]), vec![]).await;
+    assert_eq!(scale.status, 415);
+}
+
+#[tokio::test]
+async fn options_of_a_write_reach_the_server() {
+    let all = "dryRun=All&fieldManager=me&fieldValidation=Warn";
+    let created = ask("POST", &format!("{WIDGETS}?{all}"), JSON, widget(), found()).await;
+    assert_eq!(created.server.asked(), [format!("POST {WIDGETS}?{all}")]);
+    for below in ["", "/status"] {
+        let path = format!("{WIDGETS}/a{below}?{all}");
+        assert_eq!(ask("PUT", &path, JSON, widget(), found()).await.server.asked(), [format!("PUT {path}")]);
+    }
+    let path = format!("{WIDGETS}/a?dryRun=All");
+    let deleted = ask("DELETE", &path, JSON, Value::Null, found()).await;
+    assert_eq!(deleted.server.asked(), [format!("DELETE {path}")]);
+    // A deletion has no fields to speak of.
+    let deleted = ask("DELETE", &format!("{WIDGETS}/a?{all}"), JSON, Value::Null, vec![]).await;
+    deleted.refused(400, "BadRequest", "fieldManager");
+    let long = "m".repeat(129);
+    let created = ask("POST", &format!("{WIDGETS}?fieldManager={long}"), JSON, widget(), vec![]).await;
+    created.refused(422, "Invalid", "fieldManager");
+    assert_eq!(created.body["causes"][0]["reason"], "FieldValueTooLong");
+}
+
+#[tokio::test]
+async fn many_are_deleted_by_what_selects_them_and_nothing_else() {
+    let list = json!({ "metadata": { "resourceVersion": "9" }, "items": [widget()] });
+    let query = "labelSelector=tier+in+%28web%29&fieldSelector=spec.color%3Dred&dryRun=All";
+    let deleted = ask("DELETE", &format!("{WIDGETS}?{query}"), JSON, Value::Null, vec![Answer::ok(&list)]).await;
+    assert_eq!(deleted.status, 200, "{}", deleted.body);
+    assert_eq!(
+        (&deleted.body["kind"], &deleted.body["items"][0]["metadata"]["name"]),
+        (&json!("WidgetList"), &json!("a"))
+    );
+    assert_eq!(deleted.server.asked(), [format!("DELETE {WIDGETS}?{query}")]);
+    for (query, status, field) in [
+        ("labelselector=a", 400, "labelselector"),
+        ("limit=1", 400, "limit"),
+        ("labelSelector=a%3D%3D%3D", 400, "labelSelector"),
+        ("dryRun=No", 422, "dryRun"),
+        ("fieldManager=me", 400, "fieldManager"),
+    ] {
+        let refused = ask("DELETE", &format!("{WIDGETS}?{query}"), JSON, Value::Null, vec![]).await;
+        let reason = if status == 422 { "Invalid" } else { "BadRequest" };
+        refused.refused(status, reason, field);
+    }
+    // Not over all namespaces, as little as an API server does it.
+    let all = ask("DELETE", "/apis/ci.example.com/v1/widgets", JSON, Value::Null, vec![]).await;
+    assert_eq!((all.status.as_u16(), all.server.asked().len()), (405, 0));
+}
