@@ -5,10 +5,13 @@ export type {
   AtVersion,
   ByName,
   CallOptions,
+  DeleteOptions,
   HeadersLike,
   InNamespace,
   ListQuery,
+  Selection,
   WatchQuery,
+  WriteOptions,
 } from "./runtime/call.js";
 export type { Column, JsonSchema, Label } from "./runtime/describe.js";
 export { all, each } from "./runtime/pages.js";

@@ -25,6 +25,20 @@ export interface CallOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
+/** How a deletion is done. */
+export interface DeleteOptions extends CallOptions {
+  /** With `All` nothing is stored; the answer is what it would be. */
+  readonly dryRun?: "All" | undefined;
+}
+
+/** How a write is done. */
+export interface WriteOptions extends DeleteOptions {
+  /** Who writes, as managed fields have it. */
+  readonly fieldManager?: string | undefined;
+  /** What becomes of fields that the kind does not declare: `Ignore` and `Warn` drop them, `Strict` refuses. */
+  readonly fieldValidation?: "Ignore" | "Warn" | "Strict" | undefined;
+}
+
 /** Where objects are. */
 export interface InNamespace {
   readonly namespace: string;
@@ -41,31 +55,31 @@ export interface AtVersion {
   readonly resourceVersion?: string | undefined;
 }
 
-/** Which objects and how many. */
-export interface ListQuery {
-  /** How many objects a page holds at most. */
-  readonly limit?: number | undefined;
-  /** Where the page begins: `metadata.continue` of the page before. */
-  readonly continue?: string | undefined;
+/** Which objects. */
+export interface Selection {
   /** Only objects with these labels, as in `app=web,tier!=test`. */
   readonly labelSelector?: string | undefined;
   /** Only objects with these fields, as in `metadata.name=web`. */
   readonly fieldSelector?: string | undefined;
 }
 
+/** Which objects and how many. */
+export interface ListQuery extends Selection {
+  /** How many objects a page holds at most. */
+  readonly limit?: number | undefined;
+  /** Where the page begins: `metadata.continue` of the page before. */
+  readonly continue?: string | undefined;
+}
+
 /** Which objects to watch, and since when. */
-export interface WatchQuery {
-  /** Only objects with these labels, as in `app=web,tier!=test`. */
-  readonly labelSelector?: string | undefined;
-  /** Only objects with these fields, as in `metadata.name=web`. */
-  readonly fieldSelector?: string | undefined;
+export interface WatchQuery extends Selection {
   /** Goes on after this version, instead of beginning with all objects. */
   readonly resourceVersion?: string | undefined;
 }
 
 /** What a request carries. */
 export interface Sent {
-  readonly query?: ListQuery & WatchQuery;
+  readonly query?: (ListQuery & WatchQuery & WriteOptions) | undefined;
   readonly body?: unknown;
   /** The body's media type; JSON unless told. */
   readonly type?: string;
@@ -129,9 +143,12 @@ function segment(text: string): string {
   return encodeURIComponent(text);
 }
 
+const SELECTION = ["limit", "continue", "labelSelector", "fieldSelector", "resourceVersion"] as const;
+const KEYS = [...SELECTION, "dryRun", "fieldManager", "fieldValidation"] as const;
+
 function search(query: Sent["query"]): string {
   const search = new URLSearchParams();
-  for (const key of ["limit", "continue", "labelSelector", "fieldSelector", "resourceVersion"] as const) {
+  for (const key of KEYS) {
     const value = query?.[key];
     if (value !== undefined) {
       search.set(key, String(value));

@@ -56,12 +56,13 @@ where
         &self,
         caller: Self::Caller,
         namespace: Namespace,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let target = Target::collection::<Object>(Some(&namespace));
             self.authorize(&caller, Verb::Create, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             self.validation().creation(&input)?;
             let answer = backend.create(Some(&namespace), &input).await?;
             self.validation().answered([&answer]);
@@ -94,13 +95,14 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             let (validation, stored) = (self.validation(), backend.get(&key));
             validation.replacement(&input, stored).await?;
             let answer = backend.replace(&key, &input, &preconditions).await?;
@@ -116,14 +118,20 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
-        patch: MergePatch,
+        options: WriteOptions,
+        patch: Patch,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
-            let backend = self.backend(&caller);
-            let answer = backend.patch(&key, &patch, &preconditions).await?;
+            let backend = options.on(self.backend(&caller))?;
+            let mut patch = patch;
+            if patch.may_create() {
+                let may = self.authorize(&caller, Verb::Create, &target).await;
+                patch.settle(may, backend.get(&key)).await?;
+            }
+            let answer = patch.object(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -136,12 +144,13 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
     ) -> impl ::std::future::Future<Output = Result<Deleted<Object>, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Delete, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             Ok(backend.delete(&key, &preconditions).await?)
         }
     }
@@ -219,13 +228,14 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             let answer = backend.replace_status(&key, &input, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
@@ -239,14 +249,15 @@ where
         namespace: Namespace,
         name: Name,
         preconditions: Preconditions,
-        patch: MergePatch,
+        options: WriteOptions,
+        patch: Patch,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::namespaced(namespace, name);
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
-            let backend = self.backend(&caller);
-            let answer = backend.patch_status(&key, &patch, &preconditions).await?;
+            let backend = options.on(self.backend(&caller))?;
+            let answer = patch.status(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -297,12 +308,13 @@ where
 async fn create<T>(
     Call { api, caller }: Call<T, T::Caller>,
     namespace: Namespace,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Created<Object>, Problem>
 where
     T: PipelineApi,
 {
-    let answer = api.create(caller, namespace, input);
+    let answer = api.create(caller, namespace, how, input);
     answer.await.map(Created)
 }
 
@@ -324,12 +336,13 @@ async fn replace<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: PipelineApi,
 {
-    let answer = api.replace(caller, namespace, name, preconditions, input);
+    let answer = api.replace(caller, namespace, name, preconditions, how, input);
     answer.await.map(Stored::new)
 }
 
@@ -338,12 +351,13 @@ async fn patch<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
-    patch: MergePatch,
+    how: WriteOptions,
+    patch: Patch,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: PipelineApi,
 {
-    let answer = api.patch(caller, namespace, name, preconditions, patch);
+    let answer = api.patch(caller, namespace, name, preconditions, how, patch);
     answer.await.map(Stored::new)
 }
 
@@ -352,11 +366,12 @@ async fn delete<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
+    how: WriteOptions,
 ) -> ::std::result::Result<Deleted<Object>, Problem>
 where
     T: PipelineApi,
 {
-    let answer = api.delete(caller, namespace, name, preconditions);
+    let answer = api.delete(caller, namespace, name, preconditions, how);
     answer.await
 }
 
@@ -414,12 +429,13 @@ async fn replace_status<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: PipelineApi,
 {
-    let answer = api.replace_status(caller, namespace, name, preconditions, input);
+    let answer = api.replace_status(caller, namespace, name, preconditions, how, input);
     answer.await.map(Stored::new)
 }
 
@@ -428,11 +444,12 @@ async fn patch_status<T>(
     namespace: Namespace,
     name: Name,
     preconditions: Preconditions,
-    patch: MergePatch,
+    how: WriteOptions,
+    patch: Patch,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: PipelineApi,
 {
-    let answer = api.patch_status(caller, namespace, name, preconditions, patch);
+    let answer = api.patch_status(caller, namespace, name, preconditions, how, patch);
     answer.await.map(Stored::new)
 }

@@ -54,12 +54,13 @@ where
     fn create(
         &self,
         caller: Self::Caller,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::Create, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             self.validation().creation(&input)?;
             let answer = backend.create(None, &input).await?;
             self.validation().answered([&answer]);
@@ -90,13 +91,14 @@ where
         caller: Self::Caller,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::cluster(name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             let (validation, stored) = (self.validation(), backend.get(&key));
             validation.replacement(&input, stored).await?;
             let answer = backend.replace(&key, &input, &preconditions).await?;
@@ -111,14 +113,20 @@ where
         caller: Self::Caller,
         name: Name,
         preconditions: Preconditions,
-        patch: MergePatch,
+        options: WriteOptions,
+        patch: Patch,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::cluster(name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
-            let backend = self.backend(&caller);
-            let answer = backend.patch(&key, &patch, &preconditions).await?;
+            let backend = options.on(self.backend(&caller))?;
+            let mut patch = patch;
+            if patch.may_create() {
+                let may = self.authorize(&caller, Verb::Create, &target).await;
+                patch.settle(may, backend.get(&key)).await?;
+            }
+            let answer = patch.object(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -130,12 +138,13 @@ where
         caller: Self::Caller,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
     ) -> impl ::std::future::Future<Output = Result<Deleted<Object>, Problem>> + Send {
         async move {
             let key = Key::cluster(name);
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Delete, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             Ok(backend.delete(&key, &preconditions).await?)
         }
     }
@@ -177,13 +186,14 @@ where
         caller: Self::Caller,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         input: Object,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::cluster(name);
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             let answer = backend.replace_status(&key, &input, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
@@ -196,14 +206,15 @@ where
         caller: Self::Caller,
         name: Name,
         preconditions: Preconditions,
-        patch: MergePatch,
+        options: WriteOptions,
+        patch: Patch,
     ) -> impl ::std::future::Future<Output = Result<Object, Problem>> + Send {
         async move {
             let key = Key::cluster(name);
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
-            let backend = self.backend(&caller);
-            let answer = backend.patch_status(&key, &patch, &preconditions).await?;
+            let backend = options.on(self.backend(&caller))?;
+            let answer = patch.status(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -230,13 +241,14 @@ where
         caller: Self::Caller,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         input: Scale,
     ) -> impl ::std::future::Future<Output = Result<Scale, Problem>> + Send {
         async move {
             let key = Key::cluster(name);
             let target = Target::scale::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             Ok(backend.replace_scale(&key, &input, &preconditions).await?)
         }
     }
@@ -247,13 +259,14 @@ where
         caller: Self::Caller,
         name: Name,
         preconditions: Preconditions,
+        options: WriteOptions,
         patch: MergePatch,
     ) -> impl ::std::future::Future<Output = Result<Scale, Problem>> + Send {
         async move {
             let key = Key::cluster(name);
             let target = Target::scale::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
-            let backend = self.backend(&caller);
+            let backend = options.on(self.backend(&caller))?;
             Ok(backend.patch_scale(&key, &patch, &preconditions).await?)
         }
     }
@@ -301,12 +314,13 @@ where
 
 async fn create<T>(
     Call { api, caller }: Call<T, T::Caller>,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Created<Object>, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.create(caller, input);
+    let answer = api.create(caller, how, input);
     answer.await.map(Created)
 }
 
@@ -326,12 +340,13 @@ async fn replace<T>(
     Call { api, caller }: Call<T, T::Caller>,
     name: Name,
     preconditions: Preconditions,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.replace(caller, name, preconditions, input);
+    let answer = api.replace(caller, name, preconditions, how, input);
     answer.await.map(Stored::new)
 }
 
@@ -339,12 +354,13 @@ async fn patch<T>(
     Call { api, caller }: Call<T, T::Caller>,
     name: Name,
     preconditions: Preconditions,
-    patch: MergePatch,
+    how: WriteOptions,
+    patch: Patch,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.patch(caller, name, preconditions, patch);
+    let answer = api.patch(caller, name, preconditions, how, patch);
     answer.await.map(Stored::new)
 }
 
@@ -352,11 +368,12 @@ async fn delete<T>(
     Call { api, caller }: Call<T, T::Caller>,
     name: Name,
     preconditions: Preconditions,
+    how: WriteOptions,
 ) -> ::std::result::Result<Deleted<Object>, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.delete(caller, name, preconditions);
+    let answer = api.delete(caller, name, preconditions, how);
     answer.await
 }
 
@@ -388,12 +405,13 @@ async fn replace_status<T>(
     Call { api, caller }: Call<T, T::Caller>,
     name: Name,
     preconditions: Preconditions,
-    Body(input): Body<Object>,
+    how: WriteOptions,
+    Draft(input): Draft<Object>,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.replace_status(caller, name, preconditions, input);
+    let answer = api.replace_status(caller, name, preconditions, how, input);
     answer.await.map(Stored::new)
 }
 
@@ -401,12 +419,13 @@ async fn patch_status<T>(
     Call { api, caller }: Call<T, T::Caller>,
     name: Name,
     preconditions: Preconditions,
-    patch: MergePatch,
+    how: WriteOptions,
+    patch: Patch,
 ) -> ::std::result::Result<Stored<Object>, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.patch_status(caller, name, preconditions, patch);
+    let answer = api.patch_status(caller, name, preconditions, how, patch);
     answer.await.map(Stored::new)
 }
 
@@ -425,12 +444,13 @@ async fn replace_scale<T>(
     Call { api, caller }: Call<T, T::Caller>,
     name: Name,
     preconditions: Preconditions,
+    how: WriteOptions,
     Body(input): Body<Scale>,
 ) -> ::std::result::Result<Scale, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.replace_scale(caller, name, preconditions, input);
+    let answer = api.replace_scale(caller, name, preconditions, how, input);
     answer.await
 }
 
@@ -438,11 +458,12 @@ async fn patch_scale<T>(
     Call { api, caller }: Call<T, T::Caller>,
     name: Name,
     preconditions: Preconditions,
+    how: WriteOptions,
     patch: MergePatch,
 ) -> ::std::result::Result<Scale, Problem>
 where
     T: RunnerApi,
 {
-    let answer = api.patch_scale(caller, name, preconditions, patch);
+    let answer = api.patch_scale(caller, name, preconditions, how, patch);
     answer.await
 }
