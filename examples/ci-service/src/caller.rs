@@ -49,7 +49,7 @@ impl Caller {
 
 fn needed(verb: Verb, target: &Target) -> Role {
     match (verb, target.subresource, &target.namespace) {
-        (Verb::Get | Verb::List, ..) => Role::Viewer,
+        (Verb::Get | Verb::List | Verb::Watch, ..) => Role::Viewer,
         (_, Some(Subresource::Status), _) | (_, _, None) => Role::Operator,
         _ => Role::Developer,
     }

@@ -7,9 +7,13 @@
 //! | [`start`] | what it takes to start a run; nothing of HTTP or of where objects are kept |
 //! | [`caller`] | who calls, and what they may |
 //! | [`service`] | how these come together |
+//! | [`web`] | the pages, and the API's reference |
+//! | [`demo`] | something to look at: a stand-in for the operator |
 
 pub mod caller;
+pub mod demo;
 #[rustfmt::skip]
 pub mod generated;
 pub mod service;
 pub mod start;
+pub mod web;

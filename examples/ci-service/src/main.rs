@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use ci_service::service::Service;
+use ci_service::{demo, web};
 use clap::Parser;
 use crdgen_runtime::backend::KubeBackend;
 use crdgen_runtime::backend::memory::MemoryBackend;
@@ -31,6 +32,9 @@ struct Args {
     /// Context of the kubeconfig, when it is not the current one.
     #[arg(long, value_name = "NAME", requires = "kubeconfig")]
     context: Option<String>,
+    /// Begin with a few projects and runs, and let runs go on without an operator.
+    #[arg(long, conflicts_with = "kubeconfig")]
+    demo: bool,
     /// Certificate chain to serve TLS with, in PEM; it is read again when it changes.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
@@ -48,13 +52,16 @@ async fn main() -> anyhow::Result<()> {
     let tokens = tokens.parse().with_context(|| file.to_string())?;
     // From here on nobody knows where objects are kept.
     let routes = match &args.kubeconfig {
-        None => Service::new(MemoryBackend::new(), tokens).router(),
+        None => Service::new(in_memory(args.demo).await?, tokens).router(),
         Some(file) => Service::new(api_server(file, args.context).await?, tokens).router(),
     };
 
     // `Checked`: the token file says who may call, and `Caller::may` what they may.
-    let mut server =
-        Server::new(routes).bind(args.listen).access(Access::Checked).health(Health::new()).metrics(&Metrics::new());
+    let mut server = Server::new(routes.merge(web::routes()))
+        .bind(args.listen)
+        .access(Access::Checked)
+        .health(Health::new())
+        .metrics(&Metrics::new());
     let mut scheme = "http";
     if let (Some(certificate), Some(key)) = (args.tls_certificate, args.tls_key) {
         server = server.tls(Tls::files(certificate, key));
@@ -67,6 +74,16 @@ async fn main() -> anyhow::Result<()> {
     println!("listening on {scheme}://{address}");
     end.await;
     Ok(())
+}
+
+/// Objects that end with the program.
+async fn in_memory(with_demo: bool) -> anyhow::Result<MemoryBackend> {
+    let store = MemoryBackend::new();
+    if with_demo {
+        demo::fill(&store).await.context("filling the demo")?;
+        tokio::spawn(demo::operate(store.clone()));
+    }
+    Ok(store)
 }
 
 /// The objects that an API server keeps.

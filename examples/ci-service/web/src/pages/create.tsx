@@ -1,0 +1,71 @@
+/** New projects and pipelines: the whole form comes from the CRD's schema. */
+import { useCallback, useMemo } from "react";
+import { Link, useLocation } from "wouter";
+
+import { createPipeline, createProject, type Api, type CallOptions, type InNamespace } from "../api/index.js";
+import type { ObjectMeta, ObjectMetaInput, PipelineInput, ProjectInput } from "../api/types.js";
+import { useForm, type Draft, type Widgets } from "../form/form.js";
+import { SchemaForm } from "../form/schema-form.js";
+import type { SchemaDocument } from "../form/schema.js";
+import pipelineSchema from "../schemas/PipelineInput.schema.json";
+import projectSchema from "../schemas/ProjectInput.schema.json";
+import { pathOf } from "../service/runs.js";
+import { useApi } from "../service/session.js";
+import { Page } from "../ui/page.js";
+import { say } from "../ui/toasts.js";
+import { NameAndNamespace } from "./name-fields.js";
+import { useNamespace } from "./namespace.js";
+
+const PROJECT: Widgets<ProjectInput> = { metadata: NameAndNamespace };
+const PIPELINE: Widgets<PipelineInput> = { metadata: NameAndNamespace };
+
+export function NewProjectPage() {
+  const initial: Draft<ProjectInput> = { spec: { repository: {} } };
+  return <Create title="New project" to="/projects" document={projectSchema as SchemaDocument} widgets={PROJECT} create={createProject} initial={initial} />;
+}
+
+export function NewPipelinePage() {
+  const initial: Draft<PipelineInput> = { spec: { tasks: [{}] } };
+  return <Create title="New pipeline" to="/pipelines" document={pipelineSchema as SchemaDocument} widgets={PIPELINE} create={createPipeline} initial={initial} />;
+}
+
+interface Props<Input> {
+  readonly title: string;
+  readonly to: string;
+  readonly document: SchemaDocument;
+  readonly widgets: Widgets<Input>;
+  readonly create: (api: Api, params: InNamespace, body: Input, options?: CallOptions) => Promise<{ metadata: ObjectMeta }>;
+  /** What the form begins with. */
+  readonly initial: Draft<Input>;
+}
+
+function Create<Input extends { metadata: ObjectMetaInput }>({ title, to, document, widgets, create, initial }: Props<Input>) {
+  const api = useApi();
+  const [, navigate] = useLocation();
+  const [namespace] = useNamespace();
+  const start = useMemo(() => ({ ...initial, metadata: { namespace: namespace || undefined } }) as Draft<Input>, []);
+  const send = useCallback(
+    async (input: Input) => {
+      const created = await create(api, { namespace: input.metadata.namespace ?? "" }, input);
+      say(`${created.metadata.name} is created`);
+      navigate(`${to}/${pathOf(created)}`);
+    },
+    [api, create, navigate, to],
+  );
+  const form = useForm<Input>({ document, initial: start, widgets, send });
+  return (
+    <Page title={title} back={{ to, label: to === "/projects" ? "Projects" : "Pipelines" }}>
+      <div className="narrow">
+        <SchemaForm
+          form={form}
+          submit="Create"
+          aside={
+            <Link className="button" href={to}>
+              Cancel
+            </Link>
+          }
+        />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,223 @@
+/** All runs, as they go on: filtered while one types, and drawn only as far as one sees. */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { memo, useDeferredValue, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { Link, useSearchParams } from "wouter";
+
+import { PipelineRunPhase, watchPipelineRunsForAllNamespaces } from "../api/index.js";
+import type { PipelineRun } from "../api/types.js";
+import { useLive } from "../service/live.js";
+import { byStart, isOver, pathOf, phaseOf, startOf } from "../service/runs.js";
+import { Icon } from "../ui/icon.js";
+import { Page } from "../ui/page.js";
+import { PhaseSign } from "../ui/phase.js";
+import { Empty, Failure, Skeleton } from "../ui/states.js";
+import { Ago, Lasting } from "../ui/time.js";
+import { isIn, useNamespace } from "./namespace.js";
+
+const PHASES = Object.values(PipelineRunPhase);
+const COUNT = new Intl.NumberFormat("en");
+
+export function RunsPage() {
+  const live = useLive(watchPipelineRunsForAllNamespaces);
+  const [namespace] = useNamespace();
+  const inNamespace = useMemo(() => live.items.filter((run) => isIn(namespace, run)).sort(byStart), [live.items, namespace]);
+  const active = inNamespace.filter((run) => !isOver(run)).length;
+  const about = live.state === "ready" ? `${COUNT.format(inNamespace.length)} in all, ${COUNT.format(active)} under way` : "…";
+  const start = (
+    <Link className="button button-main" href="/start">
+      <Icon name="play" /> Start a run
+    </Link>
+  );
+  return (
+    <Page title="Runs" about={about} actions={start} fixed>
+      {live.state === "failed" && <Failure error={live.error} retry={live.retry} />}
+      {live.state === "loading" && <Skeleton rows={12} />}
+      {live.state === "ready" && inNamespace.length === 0 && (
+        <Empty icon="play" title="No runs yet" action={start}>
+          A run is one execution of a pipeline on one branch. It shows up here as soon as it is started, by you or by anybody else.
+        </Empty>
+      )}
+      {live.state === "ready" && inNamespace.length > 0 && <Filtered runs={inNamespace} isOneNamespace={namespace !== ""} />}
+    </Page>
+  );
+}
+
+function Filtered({ runs, isOneNamespace }: { readonly runs: readonly PipelineRun[]; readonly isOneNamespace: boolean }) {
+  const [search, setSearch] = useSearchParams();
+  const phase = search.get("phase") ?? "";
+  const [text, setText] = useState(search.get("q") ?? "");
+  const wanted = useDeferredValue(text.trim().toLowerCase());
+  const change = (name: string, value: string) =>
+    setSearch(
+      (now) => {
+        const next = new URLSearchParams(now);
+        if (value === "") {
+          next.delete(name);
+        } else {
+          next.set(name, value);
+        }
+        return next;
+      },
+      { replace: true },
+    );
+  const matching = useMemo(() => runs.filter((run) => textOf(run).includes(wanted)), [runs, wanted]);
+  const shown = useMemo(() => matching.filter((run) => phase === "" || phaseOf(run) === phase), [matching, phase]);
+  const counts = useMemo(() => Map.groupBy(matching, phaseOf), [matching]);
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      const isTyping = (event.target as HTMLElement).closest("input, textarea, select, dialog") !== null;
+      if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        box.current?.focus();
+      }
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    <>
+      <div className="filters">
+        <div className="search">
+          <Icon name="search" />
+          <input
+            ref={box}
+            className="input"
+            type="search"
+            aria-label="Filter by name, pipeline or branch"
+            placeholder="Filter by name, pipeline or branch"
+            value={text}
+            onChange={(event) => {
+              setText(event.target.value);
+              change("q", event.target.value.trim());
+            }}
+          />
+          <kbd aria-hidden="true">/</kbd>
+        </div>
+        <div className="chips" role="group" aria-label="Filter by phase">
+          {["", ...PHASES].map((value) => (
+            <button key={value} type="button" className="chip" aria-pressed={phase === value} onClick={() => change("phase", value)}>
+              {value === "" ? "All" : <PhaseSign phase={value} />}
+              {value}
+              <span className="count">{COUNT.format(value === "" ? matching.length : (counts.get(value)?.length ?? 0))}</span>
+            </button>
+          ))}
+        </div>
+        <p className="unseen" role="status">
+          {COUNT.format(shown.length)} runs shown
+        </p>
+      </div>
+      {shown.length === 0 ? (
+        <Empty
+          icon="search"
+          title="No run matches"
+          action={
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                setText("");
+                change("q", "");
+                change("phase", "");
+              }}
+            >
+              Clear the filters
+            </button>
+          }
+        >
+          {COUNT.format(runs.length)} runs are there, none of them is what you filter by.
+        </Empty>
+      ) : (
+        <List runs={shown} isOneNamespace={isOneNamespace} />
+      )}
+    </>
+  );
+}
+
+/** What a run is found by. */
+function textOf(run: PipelineRun): string {
+  const { metadata, spec } = run;
+  return `${metadata.name} ${metadata.namespace} ${spec.pipeline} ${spec.source.branch} ${spec.source.commit ?? ""}`.toLowerCase();
+}
+
+const ROW = 52;
+
+function List({ runs, isOneNamespace }: { readonly runs: readonly PipelineRun[]; readonly isOneNamespace: boolean }) {
+  const box = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: runs.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    getItemKey: (index) => runs[index]?.metadata.uid ?? index,
+    overscan: 8,
+  });
+  const move = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const row = (event.target as HTMLElement).closest("[data-index]");
+    const next = Number(row?.getAttribute("data-index") ?? Number.NaN) + step;
+    if (step === 0 || Number.isNaN(next) || next < 0 || next >= runs.length) {
+      return;
+    }
+    event.preventDefault();
+    rows.scrollToIndex(next);
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${next}"] a`)?.focus());
+  };
+  return (
+    <div className="table runs" role="table" aria-label="Runs" aria-rowcount={runs.length + 1}>
+      <div className="row row-head" role="row" aria-rowindex={1}>
+        <span role="columnheader">Run</span>
+        <span role="columnheader">Pipeline</span>
+        <span role="columnheader">Branch</span>
+        <span role="columnheader" className="wide">Commit</span>
+        <span role="columnheader" className="wide">Duration</span>
+        <span role="columnheader" className="right">Started</span>
+      </div>
+      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- arrow keys between links */}
+      <div className="table-body" role="rowgroup" ref={box} onKeyDown={move}>
+        <div className="plane" role="presentation" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ key, index, start }) => {
+            const run = runs[index];
+            return run && <Row key={key} run={run} index={index} start={start} isOneNamespace={isOneNamespace} />;
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly run: PipelineRun;
+  readonly index: number;
+  readonly start: number;
+  readonly isOneNamespace: boolean;
+}
+
+const Row = memo(function Row({ run, index, start, isOneNamespace }: RowProps) {
+  const { metadata, spec, status } = run;
+  const phase = phaseOf(run);
+  return (
+    <div className="row row-link" role="row" aria-rowindex={index + 2} data-index={index} style={{ transform: `translateY(${start}px)`, height: ROW }}>
+      <span role="cell" className="row-name">
+        <PhaseSign key={phase} phase={phase} label />
+        <span className="two-lines">
+          <Link href={`/runs/${pathOf(run)}`}>{metadata.name}</Link>
+          <span className="muted">{isOneNamespace ? phase : `${metadata.namespace} · ${phase}`}</span>
+        </span>
+      </span>
+      <span role="cell" className="clip">{spec.pipeline}</span>
+      <span role="cell" className="clip">
+        <span className="tag">
+          <Icon name="branch" size={12} />
+          <span className="clip">{spec.source.branch}</span>
+        </span>
+      </span>
+      <span role="cell" className="wide mono muted">{spec.source.commit?.slice(0, 7) ?? "–"}</span>
+      <span role="cell" className="wide">
+        <Lasting from={status?.startTime} to={status?.completionTime} />
+      </span>
+      <span role="cell" className="right muted">
+        <Ago time={startOf(run)} />
+      </span>
+    </div>
+  );
+});
