@@ -1,6 +1,7 @@
 //! `cargo xtask`: every chore of this workspace, one module each.
 
 mod bench;
+mod browser;
 mod cel;
 mod check;
 mod corpus;
@@ -22,6 +23,7 @@ mod stability;
 mod test;
 mod tools;
 mod verdicts;
+mod whole_loop;
 mod workspace;
 
 use std::process::ExitCode;
@@ -40,6 +42,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     Bench(bench::Args),
+    Browser(browser::Args),
     Cel(cel::Args),
     Corpus(corpus::Args),
     Differential(differential::Args),
@@ -47,6 +50,8 @@ enum Chore {
     Envtest(envtest::Args),
     Golden(golden::Args),
     Known(known::Args),
+    #[command(name = "loop")]
+    Loop(whole_loop::Args),
     Roundtrip(roundtrip::Args),
     Schemas(schemas::Args),
     Sharing(sharing::Args),
@@ -78,6 +83,7 @@ fn main() -> ExitCode {
 fn run(chore: Chore) -> Result<Verdict> {
     match chore {
         Chore::Bench(args) => bench::run(&args),
+        Chore::Browser(args) => browser::run(&args),
         Chore::Cel(args) => cel::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
         Chore::E2e(args) => e2e::run(&args),
@@ -85,6 +91,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Envtest(args) => envtest::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),
+        Chore::Loop(args) => whole_loop::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),
         Chore::Schemas(args) => schemas::run(&args),
         Chore::Sharing(args) => sharing::run(&args),

@@ -1,11 +1,14 @@
 //! Tools that check generated files and are not written in Rust. Each is set up once, below the target folder, in exactly
 //! the versions of the committed lock files; one that the machine cannot run is named and skipped.
 
+pub mod chromium;
 pub mod node;
 pub mod python;
+pub mod web;
 
 pub use node::Node;
 pub use python::Python;
+pub use web::Web;
 
 use std::fs;
 use std::path::{Path, PathBuf};

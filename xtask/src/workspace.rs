@@ -107,16 +107,21 @@ pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
 }
 
 fn all_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    files_where(folder, |_| true)
+}
+
+/// Every file below a folder, sorted; folders and files that are not wanted are left out.
+pub fn files_where(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                found.push(path);
+            match path.is_dir() {
+                _ if !is_wanted(&path) => {}
+                true => folders.push(path),
+                false => found.push(path),
             }
         }
     }
