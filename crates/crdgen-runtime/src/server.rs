@@ -30,6 +30,7 @@ mod reply;
 pub mod route;
 #[cfg(feature = "serve")]
 pub mod serve;
+mod sight;
 mod strict;
 mod target;
 #[cfg(feature = "serve")]
@@ -37,24 +38,27 @@ pub mod trace;
 #[cfg(feature = "serve")]
 mod watch;
 mod watch_query;
+mod write;
 mod write_options;
 
 pub use body::{Body, Draft};
 pub use call::Call;
-pub use deletion::Deletion;
+pub use deletion::{Deletion, delete_each};
 pub use etag::IfNoneMatch;
 pub use events::{WatchForm, Watched, Watching};
 pub use fallback::{document, method_not_allowed, not_found, problems};
 pub use identified::{Identified, Identity, WatchedViews};
 pub use patch::Patch;
 pub use reply::{Created, Seen, Stored};
+pub use sight::Sight;
 pub use target::{Subresource, Target, Verb};
+pub use write::Write;
 
 /// What generated files import, and what a service that overrides an operation needs.
 pub mod prelude {
     pub use super::{
-        Body, Call, Created, Deletion, Draft, Identified, IfNoneMatch, Patch, Seen, Stored, Subresource, Target, Verb,
-        WatchForm, WatchedViews, Watching, method_not_allowed, route,
+        Body, Call, Created, Deletion, Draft, Identified, IfNoneMatch, Patch, Seen, Sight, Stored, Subresource, Target,
+        Verb, WatchForm, WatchedViews, Watching, Write, delete_each, method_not_allowed, route,
     };
     pub use crate::backend::{
         Backend, Cause, Deleted, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name, Namespace,

@@ -53,6 +53,24 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
                 target: &Target,
             ) -> impl ::std::future::Future<Output = Result<(), Problem>> + Send;
 
+            /// Which objects the caller sees: all of them. To whom an object is hidden it is not there, in lists and watches
+            /// as for reads and writes; a list whose caller sees everything is passed on without being looked at.
+            fn visible(&self, caller: &Self::Caller) -> Sight<Object> {
+                let _ = caller;
+                Sight::everything()
+            }
+
+            /// Looks at a write before the backend is asked, and may change or refuse it: it is stored as it was sent. What
+            /// the write does not have at hand is read only when it is asked for.
+            fn admit(
+                &self,
+                caller: &Self::Caller,
+                write: &mut Write<'_, Object>,
+            ) -> impl ::std::future::Future<Output = Result<(), Problem>> + Send {
+                let _ = (caller, write);
+                ::std::future::ready(Ok(()))
+            }
+
             /// Which objects are judged here, before and after the backend has seen them: none.
             fn validation(&self) -> &Validation {
                 Validation::off()

@@ -143,41 +143,105 @@ impl<'a> Action<'a> {
         quote!(let mut patch = patch; #settled)
     }
 
-    /// Calls the backend; what the switch of the validation says is judged.
-    fn judged_call(&self) -> TokenStream {
-        let call = self.backend_call();
-        let before = match (self.operation.verb, self.operation.target) {
-            (Verb::Create, _) => quote!(self.validation().creation(&input)?;),
-            (Verb::Patch, Target::Object) => self.settled(),
-            (Verb::Replace, Target::Object) => {
-                quote! {
-                    let (validation, stored) = (self.validation(), backend.get(&key));
-                    validation.replacement(&input, stored).await?;
-                }
+    /// What keeps the caller from what is not seen, then has the service admit the write.
+    fn admitted(&self) -> TokenStream {
+        let made = match (self.operation.verb, self.operation.target) {
+            (Verb::Create, _) => quote!(Write::create(&target, input)),
+            (Verb::Replace, Target::Scale) => quote!(Write::scale(&target, &backend, &key, &input)),
+            (Verb::Patch, Target::Scale) => quote!(Write::patch_scale(&target, &backend, &key, &patch)),
+            (Verb::Replace, _) => quote!(Write::replace(&target, &backend, &key, input)),
+            (Verb::Patch, _) => quote!(Write::patch(&target, &backend, &key, patch)),
+            (Verb::Delete, _) => quote!(Write::delete(&target, &backend, &key)),
+            (Verb::DeleteCollection, _) => quote!(Write::delete_many(&target)),
+            (Verb::List | Verb::Get | Verb::Watch, _) => return TokenStream::new(),
+        };
+        let guarded = match self.operation.verb {
+            Verb::Create => TokenStream::new(),
+            Verb::DeleteCollection => quote!(let sight = self.visible(&caller);),
+            _ => quote! {
+                let sight = self.visible(&caller);
+                let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            },
+        };
+        let admitted = match (self.operation.verb, self.operation.target) {
+            (Verb::Replace, Target::Object | Target::Status) | (Verb::Create, _) => {
+                quote!(let input = write.into_object()?;)
             }
+            (Verb::Delete, _) | (_, Target::Scale) => quote!(let preconditions = write.pinned(preconditions);),
             _ => TokenStream::new(),
         };
-        if self.operation.verb == Verb::List {
-            let namespace = self.backend_namespace();
-            return quote! {
-                if !self.validation().reads_lists() {
+        quote! {
+            #guarded
+            let mut write = #made;
+            self.admit(&caller, &mut write).await?;
+            #admitted
+        }
+    }
+
+    /// Calls the backend; what the switch of the validation says is judged.
+    fn judged_call(&self) -> TokenStream {
+        let (call, admitted, namespace) = (self.backend_call(), self.admitted(), self.backend_namespace());
+        let judged = quote! {
+            let answer = #call.await?;
+            self.validation().answered([&answer]);
+            Ok(answer)
+        };
+        match (self.operation.verb, self.operation.target) {
+            (Verb::List, _) => quote! {
+                let sight = self.visible(&caller);
+                if sight.is_everything() && !self.validation().reads_lists() {
                     return Ok(backend.listing(#namespace, &query).await?);
                 }
                 let list = #call.await?;
                 self.validation().answered(&list.items);
-                Ok(list.into())
-            };
-        }
-        match (self.operation.verb, self.operation.target) {
-            (Verb::Delete | Verb::DeleteCollection | Verb::Watch, _) | (_, Target::Scale) => {
-                quote!(#before Ok(#call.await?))
-            }
-            _ => quote! {
-                #before
-                let answer = #call.await?;
+                Ok(sight.list(list).into())
+            },
+            (Verb::Watch, _) => quote! {
+                let sight = self.visible(&caller);
+                Ok(sight.watch(&backend, #namespace, query).await?)
+            },
+            (Verb::Get, Target::Scale) => quote! {
+                let (sight, nothing) = (self.visible(&caller), Preconditions::default());
+                sight.guard(nothing, backend.get(&key)).await?;
+                Ok(#call.await?)
+            },
+            (Verb::Get, _) => quote! {
+                let sight = self.visible(&caller);
+                let answer = sight.one(#call.await?)?;
                 self.validation().answered([&answer]);
                 Ok(answer)
             },
+            (Verb::Create, _) => quote! {
+                #admitted
+                self.validation().creation(&input)?;
+                #judged
+            },
+            (Verb::Replace, Target::Object) => quote! {
+                #admitted
+                let (validation, stored) = (self.validation(), backend.get(&key));
+                validation.replacement(&input, stored).await?;
+                #judged
+            },
+            (Verb::Patch, Target::Object) => {
+                let settled = self.settled();
+                quote!(#settled #admitted #judged)
+            }
+            (Verb::DeleteCollection, _) => quote! {
+                #admitted
+                if sight.is_everything() && !write.was_asked() {
+                    return Ok(#call.await?);
+                }
+                let list = sight.list(backend.list(#namespace, &query).await?);
+                for object in &list.items {
+                    let key = Key::of(object)?;
+                    let target = Target::object::<Object>(&key);
+                    let mut write = Write::delete_found(&target, object.clone());
+                    self.admit(&caller, &mut write).await?;
+                }
+                Ok(delete_each(&backend, list).await?)
+            },
+            (Verb::Delete, _) | (_, Target::Scale) => quote!(#admitted Ok(#call.await?)),
+            _ => quote!(#admitted #judged),
         }
     }
 
@@ -294,13 +358,14 @@ impl<'a> Action<'a> {
         let name = self.name();
         match (self.operation.verb, self.operation.target) {
             (Verb::List, _) => quote!(backend.list(#namespace, &query)),
-            (Verb::Watch, _) => quote!(backend.watch(#namespace, &query)),
+            (Verb::Watch, _) => quote!(backend.watch(#namespace, query)),
             (Verb::Create, _) => quote!(backend.create(#namespace, &input)),
             // The status is read with the whole object.
             (Verb::Get, Target::Status) => quote!(backend.get(&key)),
             (Verb::Get, _) => quote!(backend.#name(&key)),
-            (Verb::Patch, Target::Object) => quote!(patch.object(&backend, &key, &preconditions)),
-            (Verb::Patch, Target::Status) => quote!(patch.status(&backend, &key, &preconditions)),
+            (Verb::Patch, Target::Object | Target::Status) => {
+                quote!(write.change(&backend, &key, &preconditions))
+            }
             (Verb::Patch, _) => quote!(backend.#name(&key, &patch, &preconditions)),
             (Verb::Replace, _) => quote!(backend.#name(&key, &input, &preconditions)),
             (Verb::Delete, _) => quote!(backend.delete(&key, &preconditions)),

@@ -120,7 +120,7 @@ fn list(reach: Reach, is_namespaced: bool) -> Read {
         form: None,
         place: quote!(let target = Target::collection::<Object>(#place);),
         verb: ident("List"),
-        call: quote!(view_listing(#place, &query)),
+        call: quote!(sight.views(&backend, #place, &query)),
         answer: quote!(ListedViews<V>),
         reply: (quote!(answer.await), quote!(ListedViews<V>)),
     }
@@ -140,7 +140,7 @@ fn watch(reach: Reach, is_namespaced: bool) -> Read {
         form: Some(quote!(form: WatchForm,)),
         place: quote!(let target = Target::collection::<Object>(#place);),
         verb: ident("Watch"),
-        call: quote!(watch_views(#place, &query)),
+        call: quote!(sight.watch_views(&backend, #place, query)),
         answer: quote!(WatchedViews<V>),
         reply: (quote!(answer.await.map(|watch| form.reply(watch))), quote!(Watching)),
     }
@@ -159,7 +159,7 @@ fn get(is_namespaced: bool) -> Read {
         form: None,
         place: quote!(let key = #key; let target = Target::object::<Object>(&key);),
         verb: ident("Get"),
-        call: quote!(get_view(&key)),
+        call: quote!(sight.view(&backend, &key)),
         answer: quote!(V),
         reply: (quote!(answer.await.map(Seen)), quote!(Seen<V>)),
     }
@@ -182,8 +182,8 @@ impl Read {
                 async move {
                     #place
                     self.authorize(&caller, Verb::#verb, &target).await?;
-                    let backend = self.backend(&caller);
-                    Ok(backend.#call.await?)
+                    let (backend, sight) = (self.backend(&caller), self.visible(&caller));
+                    Ok(#call.await?)
                 }
             }
         }

@@ -49,6 +49,18 @@ impl Key {
         Self { namespace: Some(namespace), name }
     }
 
+    /// That of an object which a backend answered.
+    ///
+    /// # Errors
+    ///
+    /// An object without a name, or with one that is none.
+    pub fn of<K: crate::Resource>(object: &K) -> Result<Self, Malformed> {
+        use crate::Metadata as _;
+        let metadata = object.metadata();
+        let namespace = metadata.namespace().map(str::parse).transpose()?;
+        Ok(Self { namespace, name: metadata.name().unwrap_or_default().parse()? })
+    }
+
     /// An object of a cluster-scoped kind.
     pub fn cluster(name: Name) -> Self {
         Self { namespace: None, name }

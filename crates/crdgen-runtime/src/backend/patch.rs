@@ -23,7 +23,7 @@ impl MergePatch {
     }
 
     /// Patches `target`.
-    #[cfg(feature = "memory")]
+    #[cfg(any(feature = "memory", feature = "server"))]
     pub fn apply(&self, target: &mut Value) {
         json_patch::merge(target, &self.0);
     }

@@ -4,8 +4,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use super::query::{self, bad};
-use crate::backend::{ListQuery, WriteOptions};
+use crate::backend::{self, Backend, Error, Key, ListQuery, Preconditions, Reason, WriteOptions};
 use crate::problem::Problem;
+use crate::{List, Metadata as _, Resource};
 
 /// Which objects of a collection go, and whether they really do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,4 +36,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Deletion {
         })?;
         Ok(deletion)
     }
+}
+
+/// Deletes these objects one by one, as they were found: one that is gone meanwhile, or is another one by now, is left.
+///
+/// # Errors
+///
+/// The backend's; the objects before are gone then.
+pub async fn delete_each<K: Resource>(backend: &impl Backend<K>, found: List<K>) -> backend::Result<List<K>> {
+    for object in &found.items {
+        let uid = object.metadata().uid().map(str::to_owned);
+        let key = Key::of(object).map_err(Error::internal)?;
+        let deleted = backend.delete(&key, &Preconditions { uid, resource_version: None }).await;
+        match deleted {
+            Err(error) if !matches!(error.reason, Reason::NotFound | Reason::PreconditionFailed) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(found)
 }

@@ -1,0 +1,290 @@
+//! What a service says of who sees what and what may be stored, over every route.
+
+mod sample;
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, BodyDataStream, to_bytes};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Request, StatusCode};
+use crdgen_runtime::backend::memory::MemoryBackend;
+use crdgen_runtime::server::prelude::*;
+use futures_util::StreamExt;
+use sample::api::ci_example_com::v1::widget::{WidgetApi, router};
+use sample::ci_example_com::v1::widget::Widget;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+const WIDGETS: &str = "/apis/ci.example.com/v1/namespaces/team/widgets";
+const SUMMARIES: &str = "/apis/ci.example.com/v1/namespaces/team/widgetsummaries";
+const WATCH: &str = "/apis/ci.example.com/v1/watch/namespaces/team/widgets";
+
+/// Callers see what has their colour; Ada sees everything. Widgets get a label of who wrote them, none becomes black, more
+/// than nine replicas are too many, and what is kept is not deleted.
+#[derive(Clone, Default)]
+struct Service {
+    objects: MemoryBackend,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+struct Caller(String);
+
+impl FromRequestParts<Service> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Service) -> Result<Self, Problem> {
+        Ok(Self(parts.headers["x-user"].to_str().expect("text").to_owned()))
+    }
+}
+
+fn forbidden(why: &str) -> Problem {
+    Problem::new(Reason::Forbidden, why)
+}
+
+impl WidgetApi for Service {
+    type Caller = Caller;
+
+    fn backend(&self, _: &Caller) -> impl Backend<Widget> {
+        self.objects.clone()
+    }
+
+    async fn authorize(&self, _: &Caller, _: Verb, _: &Target) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn visible(&self, caller: &Caller) -> Sight<Widget> {
+        if caller.0 == "ada" {
+            return Sight::everything();
+        }
+        let color = caller.0.clone();
+        Sight::only(move |widget: &Widget| widget.spec.color == color)
+    }
+
+    async fn admit(&self, caller: &Caller, write: &mut Write<'_, Widget>) -> Result<(), Problem> {
+        self.asked.lock().expect("no panic").push(write.verb().as_str().to_owned());
+        if write.verb() == Verb::Delete {
+            let kept = write.stored().await?.is_some_and(|widget| widget.metadata().label("kept").is_some());
+            return if kept { Err(forbidden("it is kept")) } else { Ok(()) };
+        }
+        if write.replicas().is_some_and(|replicas| replicas > 9) {
+            return Err(forbidden("too many"));
+        }
+        let before = write.stored().await?.map(|widget| widget.spec.color.clone());
+        let Some(widget) = write.object().await? else { return Ok(()) };
+        if widget.spec.color == "black" {
+            return Err(forbidden(&format!("black was {}", before.as_deref().unwrap_or("nothing"))));
+        }
+        widget.metadata.labels.get_or_insert_default().insert("writer".to_owned(), caller.0.clone());
+        Ok(())
+    }
+}
+
+struct Client {
+    service: Service,
+    router: Router,
+}
+
+struct Reply {
+    status: u16,
+    body: Value,
+}
+
+const MERGE: &str = "application/merge-patch+json";
+const STEPS: &str = "application/json-patch+json";
+const JSON: &str = "application/json";
+
+impl Client {
+    fn new() -> Self {
+        let service = Service::default();
+        let router = crdgen_runtime::server::problems(router::<Service, Service>()).with_state(service.clone());
+        Self { service, router }
+    }
+
+    async fn send(&self, user: &str, method: &str, path: &str, media_type: &str, body: Value) -> Reply {
+        let request = Request::builder().method(method).uri(path).header("x-user", user);
+        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        let request = request.header("content-type", media_type).body(body).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("routers answer");
+        let status = response.status().as_u16();
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a whole body");
+        Reply { status, body: serde_json::from_slice(&bytes).unwrap_or_default() }
+    }
+
+    async fn get(&self, user: &str, path: &str) -> Reply {
+        self.send(user, "GET", path, JSON, Value::Null).await
+    }
+
+    /// A stored widget, and what was asked so far forgotten.
+    async fn widget(&self, name: &str, color: &str) -> Value {
+        let widget = json!({ "metadata": { "name": name }, "spec": { "color": color, "replicas": 1 } });
+        let created = self.send("ada", "POST", WIDGETS, JSON, widget).await;
+        assert_eq!(created.status, 201, "{}", created.body);
+        self.service.asked.lock().expect("no panic").clear();
+        created.body
+    }
+
+    async fn watch(&self, user: &str, path: &str) -> BodyDataStream {
+        let request = Request::builder().uri(path).header("x-user", user).header("accept", "application/x-ndjson");
+        let response =
+            self.router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("answers");
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body().into_data_stream()
+    }
+
+    fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.service.asked.lock().expect("no panic"))
+    }
+}
+
+fn names(list: &Value) -> Vec<&str> {
+    list["items"].as_array().expect("items").iter().filter_map(|item| item["metadata"]["name"].as_str()).collect()
+}
+
+/// The next event: its type, and the name of what it is about.
+async fn event(watch: &mut BodyDataStream) -> (String, Option<String>) {
+    let line = tokio::time::timeout(std::time::Duration::from_secs(10), watch.next()).await.expect("something is told");
+    let event: Value = serde_json::from_slice(&line.expect("it goes on").expect("bytes")).expect("JSON");
+    let name = [&event["object"]["metadata"]["name"], &event["gone"]["name"]];
+    (event["type"].as_str().expect("a type").to_owned(), name.iter().find_map(|name| name.as_str().map(str::to_owned)))
+}
+
+#[tokio::test]
+async fn what_is_hidden_is_not_there() {
+    let client = Client::new();
+    client.widget("a", "red").await;
+    let hidden = client.widget("b", "blue").await;
+    client.widget("c", "red").await;
+    for path in [WIDGETS, "/apis/ci.example.com/v1/widgets", SUMMARIES, "/apis/ci.example.com/v1/widgetsummaries"] {
+        assert_eq!(names(&client.get("red", path).await.body), ["a", "c"], "{path}");
+        assert_eq!(names(&client.get("ada", path).await.body), ["a", "b", "c"], "{path}");
+    }
+    // A page may be short; how many are hidden is not told.
+    let page = client.get("red", &format!("{WIDGETS}?limit=2")).await.body;
+    assert_eq!((names(&page), page["metadata"].get("remainingItemCount")), (vec!["a"], None));
+    assert!(page["metadata"]["continue"].is_string());
+
+    let nobody = client.get("red", &format!("{WIDGETS}/nobody")).await.body["detail"].clone();
+    let path = format!("{WIDGETS}/b");
+    let scale = json!({ "metadata": { "name": "b" }, "spec": { "replicas": 2 } });
+    for (method, path, media_type, body) in [
+        ("GET", path.clone(), JSON, Value::Null),
+        ("GET", format!("{path}/status"), JSON, Value::Null),
+        ("GET", format!("{path}/scale"), JSON, Value::Null),
+        ("GET", format!("{SUMMARIES}/b"), JSON, Value::Null),
+        ("PUT", path.clone(), JSON, hidden.clone()),
+        ("PUT", format!("{path}/status"), JSON, hidden.clone()),
+        ("PUT", format!("{path}/scale"), JSON, scale),
+        ("PATCH", path.clone(), MERGE, json!({})),
+        ("PATCH", path.clone(), STEPS, json!([])),
+        ("PATCH", format!("{path}/status"), MERGE, json!({})),
+        ("PATCH", format!("{path}/scale"), MERGE, json!({})),
+        ("DELETE", path.clone(), JSON, Value::Null),
+    ] {
+        let reply = client.send("red", method, &path, media_type, body).await;
+        assert_eq!(reply.status, 404, "{method} {path}: {}", reply.body);
+        let said = reply.body["detail"].as_str().expect("a detail").replace("\"b\"", "\"nobody\"");
+        assert_eq!(nobody, said, "{method} {path}");
+    }
+    assert_eq!(client.asked(), Vec::<String>::new());
+    assert_eq!(client.get("ada", &path).await.body, hidden);
+    // What is seen is written as ever.
+    let patched =
+        client.send("red", "PATCH", &format!("{WIDGETS}/a"), MERGE, json!({ "spec": { "replicas": 2 } })).await;
+    assert_eq!((patched.status, &patched.body["spec"]["replicas"]), (200, &json!(2)), "{}", patched.body);
+}
+
+#[tokio::test]
+async fn a_watch_tells_what_comes_into_sight_and_what_leaves_it() {
+    let client = Client::new();
+    client.widget("a", "red").await;
+    client.widget("b", "blue").await;
+    let mut red = client.watch("red", WATCH).await;
+    let mut views = client.watch("red", &WATCH.replace("widgets", "widgetsummaries")).await;
+    for watch in [&mut red, &mut views] {
+        assert_eq!(event(watch).await, ("ADDED".to_owned(), Some("a".to_owned())));
+        assert_eq!(event(watch).await, ("SYNCED".to_owned(), None));
+    }
+    let paint = async |name: &str, color: &str| {
+        let path = format!("{WIDGETS}/{name}");
+        assert_eq!(client.send("ada", "PATCH", &path, MERGE, json!({ "spec": { "color": color } })).await.status, 200);
+    };
+    paint("b", "green").await;
+    paint("b", "red").await;
+    paint("a", "blue").await;
+    paint("a", "green").await;
+    assert_eq!(client.send("ada", "DELETE", &format!("{WIDGETS}/a"), JSON, Value::Null).await.status, 200);
+    assert_eq!(client.send("ada", "DELETE", &format!("{WIDGETS}/b"), JSON, Value::Null).await.status, 200);
+    for watch in [&mut red, &mut views] {
+        for (kind, name) in [("ADDED", "b"), ("DELETED", "a"), ("DELETED", "b")] {
+            assert_eq!(event(watch).await, (kind.to_owned(), Some(name.to_owned())));
+        }
+    }
+    // Who goes on after a version is told anew.
+    client.widget("c", "red").await;
+    let mut later = client.watch("red", &format!("{WATCH}?resourceVersion=1")).await;
+    assert_eq!(event(&mut later).await, ("ADDED".to_owned(), Some("c".to_owned())));
+}
+
+#[tokio::test]
+async fn a_write_is_changed_or_refused_whatever_its_form() {
+    let client = Client::new();
+    let path = format!("{WIDGETS}/a");
+    let created = client.widget("a", "red").await;
+    assert_eq!(created["metadata"]["labels"], json!({ "writer": "ada" }));
+    let mut black = created.clone();
+    black["spec"]["color"] = "black".into();
+    for (method, path, media_type, body, was) in [
+        ("POST", WIDGETS, JSON, json!({ "metadata": { "name": "b" }, "spec": { "color": "black" } }), "nothing"),
+        ("PUT", &path, JSON, black.clone(), "red"),
+        ("PATCH", &path, MERGE, json!({ "spec": { "color": "black" } }), "red"),
+        ("PATCH", &path, STEPS, json!([{ "op": "replace", "path": "/spec/color", "value": "black" }]), "red"),
+    ] {
+        let reply = client.send("red", method, path, media_type, body).await;
+        assert_eq!((reply.status, &reply.body["detail"]), (403, &json!(format!("black was {was}"))), "{method}");
+    }
+    assert_eq!(client.asked(), ["create", "update", "patch", "patch"]);
+    assert_eq!(client.get("ada", WIDGETS).await.body["items"], json!([created]));
+
+    let merged = client.send("red", "PATCH", &path, MERGE, json!({ "spec": { "replicas": 3 } })).await.body;
+    assert_eq!((&merged["metadata"]["labels"]["writer"], &merged["spec"]["replicas"]), (&json!("red"), &json!(3)));
+    let steps =
+        json!([{ "op": "test", "path": "/spec/replicas", "value": 3 }, { "op": "remove", "path": "/spec/replicas" }]);
+    let stepped = client.send("ada", "PATCH", &path, STEPS, steps.clone()).await.body;
+    assert_eq!((&stepped["metadata"]["labels"]["writer"], stepped["spec"].get("replicas")), (&json!("ada"), None));
+    assert_eq!(client.send("ada", "PATCH", &path, STEPS, steps).await.status, 422);
+    let status =
+        client.send("red", "PATCH", &format!("{path}/status"), MERGE, json!({ "status": { "phase": "On" } })).await;
+    assert_eq!((status.status, &status.body["status"]["phase"]), (200, &json!("On")));
+    let stale = json!({ "metadata": { "resourceVersion": "1" }, "spec": { "color": "red" } });
+    assert_eq!(client.send("red", "PATCH", &path, MERGE, stale).await.status, 409);
+
+    let scale = format!("{path}/scale");
+    let scaled = |replicas: i32| json!({ "metadata": { "name": "a" }, "spec": { "replicas": replicas } });
+    assert_eq!(client.send("red", "PUT", &scale, JSON, scaled(10)).await.status, 403);
+    assert_eq!(client.send("red", "PATCH", &scale, MERGE, json!({ "spec": { "replicas": 10 } })).await.status, 403);
+    assert_eq!(client.send("red", "PUT", &scale, JSON, scaled(9)).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_may_not_be_deleted_is_not_deleted_with_others() {
+    let client = Client::new();
+    for (name, color) in [("a", "red"), ("b", "blue"), ("c", "red")] {
+        client.widget(name, color).await;
+    }
+    let keep = |labels: Value| json!({ "metadata": { "labels": labels } });
+    client.send("ada", "PATCH", &format!("{WIDGETS}/c"), MERGE, keep(json!({ "kept": "yes" }))).await;
+    client.asked();
+    assert_eq!(client.send("ada", "DELETE", &format!("{WIDGETS}/c"), JSON, Value::Null).await.status, 403);
+    // Asked of all, then of each: nothing goes if one may not.
+    client.asked();
+    assert_eq!(client.send("red", "DELETE", WIDGETS, JSON, Value::Null).await.status, 403);
+    assert_eq!(client.asked(), vec!["delete"; 3]);
+    assert_eq!(names(&client.get("ada", WIDGETS).await.body), ["a", "b", "c"]);
+
+    client.send("ada", "PATCH", &format!("{WIDGETS}/c"), MERGE, keep(json!({ "kept": null }))).await;
+    let deleted = client.send("red", "DELETE", WIDGETS, JSON, Value::Null).await;
+    assert_eq!((deleted.status, names(&deleted.body)), (200, vec!["a", "c"]), "{}", deleted.body);
+    assert_eq!(names(&client.get("ada", WIDGETS).await.body), ["b"]);
+}
