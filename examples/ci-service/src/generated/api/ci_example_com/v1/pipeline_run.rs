@@ -26,6 +26,24 @@ where
         target: &Target,
     ) -> impl ::std::future::Future<Output = Result<(), Problem>> + Send;
 
+    /// Which objects the caller sees: all of them. To whom an object is hidden it is not there, in lists and watches
+    /// as for reads and writes; a list whose caller sees everything is passed on without being looked at.
+    fn visible(&self, caller: &Self::Caller) -> Sight<Object> {
+        let _ = caller;
+        Sight::everything()
+    }
+
+    /// Looks at a write before the backend is asked, and may change or refuse it: it is stored as it was sent. What
+    /// the write does not have at hand is read only when it is asked for.
+    fn admit(
+        &self,
+        caller: &Self::Caller,
+        write: &mut Write<'_, Object>,
+    ) -> impl ::std::future::Future<Output = Result<(), Problem>> + Send {
+        let _ = (caller, write);
+        ::std::future::ready(Ok(()))
+    }
+
     /// Which objects are judged here, before and after the backend has seen them: none.
     fn validation(&self) -> &Validation {
         Validation::off()
@@ -42,12 +60,13 @@ where
             let target = Target::collection::<Object>(Some(&namespace));
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            if !self.validation().reads_lists() {
+            let sight = self.visible(&caller);
+            if sight.is_everything() && !self.validation().reads_lists() {
                 return Ok(backend.listing(Some(&namespace), &query).await?);
             }
             let list = backend.list(Some(&namespace), &query).await?;
             self.validation().answered(&list.items);
-            Ok(list.into())
+            Ok(sight.list(list).into())
         }
     }
 
@@ -63,6 +82,9 @@ where
             let target = Target::collection::<Object>(Some(&namespace));
             self.authorize(&caller, Verb::Create, &target).await?;
             let backend = options.on(self.backend(&caller))?;
+            let mut write = Write::create(&target, input);
+            self.admit(&caller, &mut write).await?;
+            let input = write.into_object()?;
             self.validation().creation(&input)?;
             let answer = backend.create(Some(&namespace), &input).await?;
             self.validation().answered([&answer]);
@@ -82,7 +104,8 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Get, &target).await?;
             let backend = self.backend(&caller);
-            let answer = backend.get(&key).await?;
+            let sight = self.visible(&caller);
+            let answer = sight.one(backend.get(&key).await?)?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -103,6 +126,11 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
             let backend = options.on(self.backend(&caller))?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::replace(&target, &backend, &key, input);
+            self.admit(&caller, &mut write).await?;
+            let input = write.into_object()?;
             let (validation, stored) = (self.validation(), backend.get(&key));
             validation.replacement(&input, stored).await?;
             let answer = backend.replace(&key, &input, &preconditions).await?;
@@ -131,7 +159,11 @@ where
                 let may = self.authorize(&caller, Verb::Create, &target).await;
                 patch.settle(may, backend.get(&key)).await?;
             }
-            let answer = patch.object(&backend, &key, &preconditions).await?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::patch(&target, &backend, &key, patch);
+            self.admit(&caller, &mut write).await?;
+            let answer = write.change(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -151,6 +183,11 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Delete, &target).await?;
             let backend = options.on(self.backend(&caller))?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::delete(&target, &backend, &key);
+            self.admit(&caller, &mut write).await?;
+            let preconditions = write.pinned(preconditions);
             Ok(backend.delete(&key, &preconditions).await?)
         }
     }
@@ -165,12 +202,13 @@ where
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            if !self.validation().reads_lists() {
+            let sight = self.visible(&caller);
+            if sight.is_everything() && !self.validation().reads_lists() {
                 return Ok(backend.listing(None, &query).await?);
             }
             let list = backend.list(None, &query).await?;
             self.validation().answered(&list.items);
-            Ok(list.into())
+            Ok(sight.list(list).into())
         }
     }
 
@@ -185,7 +223,8 @@ where
             let target = Target::collection::<Object>(Some(&namespace));
             self.authorize(&caller, Verb::Watch, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.watch(Some(&namespace), &query).await?)
+            let sight = self.visible(&caller);
+            Ok(sight.watch(&backend, Some(&namespace), query).await?)
         }
     }
 
@@ -199,7 +238,8 @@ where
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::Watch, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.watch(None, &query).await?)
+            let sight = self.visible(&caller);
+            Ok(sight.watch(&backend, None, query).await?)
         }
     }
 
@@ -215,7 +255,8 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Get, &target).await?;
             let backend = self.backend(&caller);
-            let answer = backend.get(&key).await?;
+            let sight = self.visible(&caller);
+            let answer = sight.one(backend.get(&key).await?)?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -236,6 +277,11 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
             let backend = options.on(self.backend(&caller))?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::replace(&target, &backend, &key, input);
+            self.admit(&caller, &mut write).await?;
+            let input = write.into_object()?;
             let answer = backend.replace_status(&key, &input, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
@@ -257,7 +303,11 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
             let backend = options.on(self.backend(&caller))?;
-            let answer = patch.status(&backend, &key, &preconditions).await?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::patch(&target, &backend, &key, patch);
+            self.admit(&caller, &mut write).await?;
+            let answer = write.change(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }

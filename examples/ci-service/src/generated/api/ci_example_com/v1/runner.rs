@@ -26,6 +26,24 @@ where
         target: &Target,
     ) -> impl ::std::future::Future<Output = Result<(), Problem>> + Send;
 
+    /// Which objects the caller sees: all of them. To whom an object is hidden it is not there, in lists and watches
+    /// as for reads and writes; a list whose caller sees everything is passed on without being looked at.
+    fn visible(&self, caller: &Self::Caller) -> Sight<Object> {
+        let _ = caller;
+        Sight::everything()
+    }
+
+    /// Looks at a write before the backend is asked, and may change or refuse it: it is stored as it was sent. What
+    /// the write does not have at hand is read only when it is asked for.
+    fn admit(
+        &self,
+        caller: &Self::Caller,
+        write: &mut Write<'_, Object>,
+    ) -> impl ::std::future::Future<Output = Result<(), Problem>> + Send {
+        let _ = (caller, write);
+        ::std::future::ready(Ok(()))
+    }
+
     /// Which objects are judged here, before and after the backend has seen them: none.
     fn validation(&self) -> &Validation {
         Validation::off()
@@ -41,12 +59,13 @@ where
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::List, &target).await?;
             let backend = self.backend(&caller);
-            if !self.validation().reads_lists() {
+            let sight = self.visible(&caller);
+            if sight.is_everything() && !self.validation().reads_lists() {
                 return Ok(backend.listing(None, &query).await?);
             }
             let list = backend.list(None, &query).await?;
             self.validation().answered(&list.items);
-            Ok(list.into())
+            Ok(sight.list(list).into())
         }
     }
 
@@ -61,6 +80,9 @@ where
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::Create, &target).await?;
             let backend = options.on(self.backend(&caller))?;
+            let mut write = Write::create(&target, input);
+            self.admit(&caller, &mut write).await?;
+            let input = write.into_object()?;
             self.validation().creation(&input)?;
             let answer = backend.create(None, &input).await?;
             self.validation().answered([&answer]);
@@ -79,7 +101,8 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Get, &target).await?;
             let backend = self.backend(&caller);
-            let answer = backend.get(&key).await?;
+            let sight = self.visible(&caller);
+            let answer = sight.one(backend.get(&key).await?)?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -99,6 +122,11 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
             let backend = options.on(self.backend(&caller))?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::replace(&target, &backend, &key, input);
+            self.admit(&caller, &mut write).await?;
+            let input = write.into_object()?;
             let (validation, stored) = (self.validation(), backend.get(&key));
             validation.replacement(&input, stored).await?;
             let answer = backend.replace(&key, &input, &preconditions).await?;
@@ -126,7 +154,11 @@ where
                 let may = self.authorize(&caller, Verb::Create, &target).await;
                 patch.settle(may, backend.get(&key)).await?;
             }
-            let answer = patch.object(&backend, &key, &preconditions).await?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::patch(&target, &backend, &key, patch);
+            self.admit(&caller, &mut write).await?;
+            let answer = write.change(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -145,6 +177,11 @@ where
             let target = Target::object::<Object>(&key);
             self.authorize(&caller, Verb::Delete, &target).await?;
             let backend = options.on(self.backend(&caller))?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::delete(&target, &backend, &key);
+            self.admit(&caller, &mut write).await?;
+            let preconditions = write.pinned(preconditions);
             Ok(backend.delete(&key, &preconditions).await?)
         }
     }
@@ -159,7 +196,8 @@ where
             let target = Target::collection::<Object>(None);
             self.authorize(&caller, Verb::Watch, &target).await?;
             let backend = self.backend(&caller);
-            Ok(backend.watch(None, &query).await?)
+            let sight = self.visible(&caller);
+            Ok(sight.watch(&backend, None, query).await?)
         }
     }
 
@@ -174,7 +212,8 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Get, &target).await?;
             let backend = self.backend(&caller);
-            let answer = backend.get(&key).await?;
+            let sight = self.visible(&caller);
+            let answer = sight.one(backend.get(&key).await?)?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -194,6 +233,11 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
             let backend = options.on(self.backend(&caller))?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::replace(&target, &backend, &key, input);
+            self.admit(&caller, &mut write).await?;
+            let input = write.into_object()?;
             let answer = backend.replace_status(&key, &input, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
@@ -214,7 +258,11 @@ where
             let target = Target::status::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
             let backend = options.on(self.backend(&caller))?;
-            let answer = patch.status(&backend, &key, &preconditions).await?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::patch(&target, &backend, &key, patch);
+            self.admit(&caller, &mut write).await?;
+            let answer = write.change(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
             Ok(answer)
         }
@@ -231,6 +279,8 @@ where
             let target = Target::scale::<Object>(&key);
             self.authorize(&caller, Verb::Get, &target).await?;
             let backend = self.backend(&caller);
+            let (sight, nothing) = (self.visible(&caller), Preconditions::default());
+            sight.guard(nothing, backend.get(&key)).await?;
             Ok(backend.get_scale(&key).await?)
         }
     }
@@ -249,6 +299,11 @@ where
             let target = Target::scale::<Object>(&key);
             self.authorize(&caller, Verb::Update, &target).await?;
             let backend = options.on(self.backend(&caller))?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::scale(&target, &backend, &key, &input);
+            self.admit(&caller, &mut write).await?;
+            let preconditions = write.pinned(preconditions);
             Ok(backend.replace_scale(&key, &input, &preconditions).await?)
         }
     }
@@ -267,6 +322,11 @@ where
             let target = Target::scale::<Object>(&key);
             self.authorize(&caller, Verb::Patch, &target).await?;
             let backend = options.on(self.backend(&caller))?;
+            let sight = self.visible(&caller);
+            let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
+            let mut write = Write::patch_scale(&target, &backend, &key, &patch);
+            self.admit(&caller, &mut write).await?;
+            let preconditions = write.pinned(preconditions);
             Ok(backend.patch_scale(&key, &patch, &preconditions).await?)
         }
     }
