@@ -22,7 +22,16 @@ pub struct Finding {
 
 /// `tsc --strict` over every TypeScript file below a folder.
 pub fn typescript(node: &Node, folder: &Path) -> Result<Vec<Finding>> {
-    let output = process::capture(&mut node.tsc(folder)?)?;
+    tsc(&mut node.tsc(folder)?)
+}
+
+/// A TypeScript project with settings of its own, by this compiler.
+pub fn typescript_project(compiler: &Path, folder: &Path) -> Result<Vec<Finding>> {
+    tsc(Command::new(compiler).args(["--pretty", "false", "--project", "."]).current_dir(folder))
+}
+
+fn tsc(command: &mut Command) -> Result<Vec<Finding>> {
+    let output = process::capture(command)?;
     let text = process::text(&output);
     let findings: Vec<_> = text.lines().filter_map(tsc_error).collect();
     if findings.is_empty() && !output.status.success() {

@@ -22,6 +22,7 @@ mod sharing;
 mod stability;
 mod test;
 mod tools;
+mod typescript;
 mod verdicts;
 mod whole_loop;
 mod workspace;
@@ -57,6 +58,7 @@ enum Chore {
     Sharing(sharing::Args),
     Stability(stability::Args),
     Test(test::Args),
+    Typescript(typescript::Args),
     Verdicts(verdicts::Args),
 }
 
@@ -97,6 +99,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Sharing(args) => sharing::run(&args),
         Chore::Stability(args) => stability::run(&args),
         Chore::Test(args) => test::run(&args),
+        Chore::Typescript(args) => typescript::run(&args),
         Chore::Verdicts(args) => verdicts::run(&args),
     }
 }

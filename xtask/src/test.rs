@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use crate::check::{self, Finding};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python};
-use crate::{Verdict, corpus, e2e, envtest, optimised, process, schemas, workspace};
+use crate::{Verdict, corpus, e2e, envtest, optimised, process, schemas, typescript, workspace};
 
 /// Run everything that must hold before a change is merged.
 #[derive(clap::Args)]
@@ -37,11 +37,13 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.skip("corpus", "--quick");
             steps.skip("JSON Schemas of the corpus", "--quick");
             steps.skip("end to end", "--quick");
+            steps.skip("TypeScript client", "--quick");
         }
         false => {
             steps.run("corpus", corpus_sample);
             steps.run("JSON Schemas of the corpus", schemas);
             steps.run("end to end", end_to_end);
+            steps.run("TypeScript client", typescript_client);
         }
     }
     steps.finish()
@@ -192,6 +194,13 @@ fn end_to_end() -> Result<Outcome> {
     match envtest::missing() {
         Some(missing) => Ok(missing.into()),
         None => e2e::run(&e2e::Args { only: Vec::new(), writes: 2_000 }).and_then(passed),
+    }
+}
+
+fn typescript_client() -> Result<Outcome> {
+    match typescript::missing() {
+        Some(missing) => Ok(missing.into()),
+        None => typescript::run(&typescript::Args::default()).and_then(passed),
     }
 }
 

@@ -107,6 +107,15 @@ async fn what_is_selected_no_longer_is_gone() {
 }
 
 #[tokio::test]
+async fn who_comes_from_a_store_before_this_one_has_to_begin_again() {
+    let store = MemoryBackend::new();
+    create(&store, "a", "red").await;
+    let query = WatchQuery { start: Start::After("50".to_owned()), ..WatchQuery::default() };
+    let error = Result::<Watch<Widget>, _>::err(store.watch(None, &query).await).expect("not of this store");
+    assert_eq!(error.reason, Reason::Expired);
+}
+
+#[tokio::test]
 async fn who_is_too_far_behind_has_to_begin_again() {
     let store = MemoryBackend::new();
     let first = create(&store, "a", "red").await.metadata.resource_version.expect("a version");

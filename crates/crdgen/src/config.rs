@@ -215,6 +215,12 @@ pub enum Docs {
 pub struct TypeScript {
     /// The folder of the files.
     pub dir: PathBuf,
+    /// Options of TanStack Query.
+    #[serde(default)]
+    pub tanstack: bool,
+    /// The JSON Schemas of what users write, as modules.
+    #[serde(default)]
+    pub schemas: bool,
 }
 
 /// `[json-schema]`
@@ -395,7 +401,7 @@ mod tests {
              [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\nunions = 'typed'\nknown-types = 'k8s-openapi'\n[axum]\n\
              [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
              spec = '3.1'\nformat = 'yaml'\nprofile = 'progenitor'\n\
-             [typescript]\ndir = 'web'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\n\
+             [typescript]\ndir = 'web'\ntanstack = true\nschemas = true\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\n\
              [rbac]\npath = 'rbac.yaml'\nname = 'ci'\nnamespaced = true\ncallers = 'pass-through'\n\
              [api]\noperations = ['list', 'get']\n[[api.kind]]\nkind = 'Run'\noperations = ['watch']\n",
         )
@@ -408,7 +414,8 @@ mod tests {
         let openapi = config.openapi.unwrap();
         assert_eq!((openapi.docs, openapi.spec), (Docs::FirstParagraph, Spec::V3_1));
         assert_eq!((openapi.format, openapi.profile), (Some(Format::Yaml), Profile::Progenitor));
-        assert_eq!(config.typescript.unwrap().dir, Path::new("web"));
+        let typescript = config.typescript.unwrap();
+        assert_eq!((typescript.dir.as_path(), typescript.tanstack, typescript.schemas), (Path::new("web"), true, true));
         assert_eq!(config.json_schema.unwrap().docs, Docs::None);
         let rbac = config.rbac.unwrap();
         assert_eq!((rbac.name.as_deref(), rbac.namespaced, rbac.callers), (Some("ci"), true, Callers::PassThrough));

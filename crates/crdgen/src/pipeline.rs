@@ -54,7 +54,7 @@ pub struct Targets {
     /// The OpenAPI document.
     pub openapi: Option<openapi::Options>,
     /// TypeScript types and client.
-    pub typescript: bool,
+    pub typescript: Option<typescript::Options>,
     /// JSON Schemas.
     pub json_schema: Option<json_schema::Options>,
     /// Roles with the verbs of the API.
@@ -185,9 +185,8 @@ fn emit(model: &Model, targets: &Targets, overrides: rust::Overrides) -> Result<
         let options = axum::Options { openapi: served(model, targets)? };
         output.rust.extend(isolate::contain("axum", || axum::emit(model, &options))?);
     }
-    if targets.typescript {
-        output.typescript =
-            isolate::contain("typescript", || typescript::emit(model, &typescript::Options::default()))?;
+    if let Some(options) = &targets.typescript {
+        output.typescript = isolate::contain("typescript", || typescript::emit(model, options))?;
     }
     if let Some(options) = &targets.json_schema {
         output.json_schema = isolate::contain("json-schema", || json_schema::emit(model, options))?;

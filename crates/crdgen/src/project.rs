@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crdgen_emit::{json_schema, openapi, rbac, rust};
+use crdgen_emit::{json_schema, openapi, rbac, rust, typescript};
 use crdgen_schema::Diagnostic;
 use path_clean::PathClean;
 
@@ -267,7 +267,7 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
         rust: places.rust.is_some().then(|| rust_options(config.rust.as_ref())),
         axum,
         openapi: places.openapi.as_deref().map(|file| openapi_options(config.openapi.as_ref(), file)),
-        typescript: places.typescript.is_some(),
+        typescript: places.typescript.is_some().then(|| typescript_options(config.typescript.as_ref())),
         json_schema: places.json_schema.is_some().then(|| json_schema_options(config.json_schema.as_ref())),
         rbac: places.rbac.is_some().then(|| rbac_options(config.rbac.as_ref())),
     })
@@ -320,6 +320,15 @@ fn openapi_options(written: Option<&config::OpenApi>, file: &Path) -> openapi::O
             config::Profile::Standard => openapi::Profile::Standard,
             config::Profile::Progenitor => openapi::Profile::Progenitor,
         },
+    }
+}
+
+fn typescript_options(written: Option<&config::TypeScript>) -> typescript::Options {
+    let defaults = typescript::Options::default();
+    let Some(written) = written else { return defaults };
+    typescript::Options {
+        queries: if written.tanstack { typescript::Queries::Tanstack } else { typescript::Queries::None },
+        schemas: if written.schemas { typescript::Schemas::Inputs } else { typescript::Schemas::None },
     }
 }
 

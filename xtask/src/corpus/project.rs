@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use cpu_time::ProcessTime;
 use crdgen::pipeline::{self, Output, Selection, Targets};
-use crdgen_emit::{json_schema, openapi, rbac, rust};
+use crdgen_emit::{json_schema, openapi, rbac, rust, typescript};
 use crdgen_schema::{Crd, Diagnostic, Node, Severity, Source, crd, source};
 
 use super::names::Names;
@@ -192,7 +192,7 @@ pub fn targets() -> Targets {
         rust: Some(rust::Options::default()),
         axum: true,
         openapi: Some(openapi::Options::default()),
-        typescript: true,
+        typescript: Some(typescript::Options { schemas: typescript::Schemas::Inputs, ..Default::default() }),
         json_schema: Some(json_schema::Options::default()),
         rbac: Some(rbac::Options::default()),
     }

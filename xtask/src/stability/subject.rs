@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use crdgen::pipeline::{self, Output, Selection, Targets};
-use crdgen_emit::{openapi, rust};
+use crdgen_emit::{openapi, rust, typescript};
 use crdgen_model::Names as Locked;
 use crdgen_schema::Crd;
 
@@ -89,7 +89,7 @@ pub fn generate(crds: &[Crd], locked: &Locked, targets: &Targets) -> Result<(Vec
 
 /// Every target with names of its own.
 fn everything() -> Targets {
-    Targets { typescript: true, rust: types().rust, ..document() }
+    Targets { typescript: Some(typescript::Options::default()), rust: types().rust, ..document() }
 }
 
 fn document() -> Targets {

@@ -14,21 +14,32 @@ pub struct Node {
     bin: PathBuf,
 }
 
+/// Why nothing of npm can be used here.
+pub fn missing() -> Option<Missing> {
+    let is_there = process::is_installed("node") && process::is_installed("npm");
+    (!is_there).then_some(Missing("Node.js with npm is not installed"))
+}
+
+/// The folder in which the packages of `xtask/{name}/package-lock.json` are installed, if need be now.
+pub fn packages(name: &str) -> Result<Tool<PathBuf>> {
+    if let Some(missing) = missing() {
+        return Ok(Err(missing));
+    }
+    let from = workspace::root().join("xtask").join(name);
+    let lock = fs::read_to_string(from.join("package-lock.json"))?;
+    let folder = install_once(&format!("npm-{name}"), &lock, |folder| {
+        for file in ["package.json", "package-lock.json", ".npmrc"] {
+            fs::copy(from.join(file), folder.join(file))?;
+        }
+        process::run(Command::new("npm").args(["ci", "--loglevel=error"]).current_dir(folder))
+    })?;
+    Ok(Ok(folder))
+}
+
 impl Node {
     /// Installs the packages if that was not done yet.
     pub fn set_up() -> Result<Tool<Self>> {
-        if !process::is_installed("node") || !process::is_installed("npm") {
-            return Ok(Err(Missing("Node.js with npm is not installed")));
-        }
-        let from = workspace::root().join("xtask/node");
-        let lock = fs::read_to_string(from.join("package-lock.json"))?;
-        let folder = install_once("node", &lock, |folder| {
-            for file in ["package.json", "package-lock.json", ".npmrc"] {
-                fs::copy(from.join(file), folder.join(file))?;
-            }
-            process::run(Command::new("npm").args(["ci", "--loglevel=error"]).current_dir(folder))
-        })?;
-        Ok(Ok(Self { bin: folder.join("node_modules/.bin") }))
+        Ok(packages("node")?.map(|folder| Self { bin: folder.join("node_modules/.bin") }))
     }
 
     /// The TypeScript compiler over every `.ts` file below a folder, as strict as it can be.

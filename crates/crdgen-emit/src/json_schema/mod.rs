@@ -44,7 +44,8 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     Ok(files)
 }
 
-fn document(api: &Api<'_>, resource: &Resource, form: Form, docs: Docs) -> Json {
+/// The schema of a resource in one of its forms.
+pub(crate) fn document(api: &Api<'_>, resource: &Resource, form: Form, docs: Docs) -> Json {
     let root = api.get(resource.root);
     let mut document = Map::new();
     let mut set = |keyword: &str, value: Json| document.insert(keyword.to_owned(), value);

@@ -7,10 +7,9 @@ use askama::Template;
 use super::jsdoc::JsDoc;
 use super::literal;
 use crate::HEADER;
-use crate::api::{Api, Body, Operation as Offered, Segment, Verb};
+use crate::api::{Api, Body, Operation as Offered, Segment, Target, Verb};
 
-const MERGE_PATCH: &str = "{ body: mergePatch, type: \"application/merge-patch+json\", query: options, \
-                           resourceVersion: params.resourceVersion }";
+const PATCH: &str = "{ body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion }";
 
 /// The data of the template.
 #[derive(Template)]
@@ -19,8 +18,8 @@ pub struct Client {
     header: &'static str,
     /// The types of parameters that are used.
     types: BTreeSet<&'static str>,
-    /// Whether some operation takes a patch.
-    patches: bool,
+    /// The types of patches that are used.
+    patches: BTreeSet<&'static str>,
     operations: Vec<Operation>,
     watches: Vec<Operation>,
 }
@@ -46,7 +45,7 @@ impl Client {
             api.operations.iter().partition(|offered| offered.verb == Verb::Watch);
         let functions = |offered: Vec<&Offered>| offered.into_iter().map(|offered| operation(api, offered)).collect();
         let types = api.operations.iter().flat_map(|offered| types(api, offered)).collect();
-        let patches = api.operations.iter().any(|offered| offered.verb == Verb::Patch);
+        let patches = api.operations.iter().flat_map(patches).copied().collect();
         Self { header: HEADER, types, patches, operations: functions(operations), watches: functions(watches) }
     }
 }
@@ -58,7 +57,7 @@ fn operation(api: &Api<'_>, offered: &Offered) -> Operation {
         Verb::Get => ("GET", "{}"),
         Verb::Create => ("POST", "{ body, query: options }"),
         Verb::Replace => ("PUT", "{ body, query: options, resourceVersion: params.resourceVersion }"),
-        Verb::Patch => ("PATCH", MERGE_PATCH),
+        Verb::Patch => ("PATCH", PATCH),
         Verb::Delete => ("DELETE", "{ query: options, resourceVersion: params.resourceVersion }"),
         Verb::DeleteCollection => ("DELETE", "{ query: { ...params, ...options } }"),
     };
@@ -73,7 +72,8 @@ fn operation(api: &Api<'_>, offered: &Offered) -> Operation {
     }
 }
 
-fn docs(api: &Api<'_>, offered: &Offered) -> JsDoc {
+/// What the operation does.
+pub(super) fn docs(api: &Api<'_>, offered: &Offered) -> JsDoc {
     let resource = api.resource(offered.resource);
     let mut text = format!("{}.\n\n{}", offered.summary(resource), offered.details(resource, api.view(offered)));
     if resource.deprecated.is_some() {
@@ -83,13 +83,13 @@ fn docs(api: &Api<'_>, offered: &Offered) -> JsDoc {
 }
 
 /// The types of parameters that an operation takes.
-fn types(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
+pub(super) fn types(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
     let options = Some(options(offered.verb)).filter(|_| offered.verb != Verb::Watch);
     ["Api"].into_iter().chain(options).chain(params(api, offered)).collect()
 }
 
 /// The type of the last parameter.
-fn options(verb: Verb) -> &'static str {
+pub(super) fn options(verb: Verb) -> &'static str {
     match verb {
         Verb::List | Verb::Get => "CallOptions",
         Verb::Watch => "WatchOptions",
@@ -99,7 +99,7 @@ fn options(verb: Verb) -> &'static str {
 }
 
 /// What tells which object or objects are meant.
-fn params(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
+pub(super) fn params(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
     let in_path = api.path(offered).into_iter().filter_map(|segment| match segment {
         Segment::Namespace => Some("InNamespace"),
         Segment::Name => Some("ByName"),
@@ -115,20 +115,42 @@ fn params(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
     in_path.chain(beside).collect()
 }
 
-fn parameters(api: &Api<'_>, offered: &Offered) -> Vec<String> {
+/// The declarations of all parameters.
+pub(super) fn parameters(api: &Api<'_>, offered: &Offered) -> Vec<String> {
     let declared = match params(api, offered).as_slice() {
         [] => None,
         [only @ ("ListQuery" | "WatchQuery" | "Selection")] => Some(format!("params: {only} = {{}}")),
         parts => Some(format!("params: {}", parts.join(" & "))),
     };
-    let body = match api.body(offered) {
-        Body::None => None,
-        Body::Whole(id, form) => Some(format!("body: types.{}", api.name(id, form))),
-        Body::MergePatch(id, form) => Some(format!("mergePatch: MergePatch<types.{}>", api.name(id, form))),
-    };
+    let body = body(api, offered).map(|ty| match offered.verb {
+        Verb::Patch => format!("patch: {ty}"),
+        _ => format!("body: {ty}"),
+    });
     let first = "api: Api".to_owned();
     let last = format!("options?: {}", options(offered.verb));
     [Some(first), declared, body, Some(last)].into_iter().flatten().collect()
+}
+
+/// The types of patches that an operation takes.
+pub(super) fn patches(offered: &Offered) -> &'static [&'static str] {
+    match (offered.verb, offered.target) {
+        (Verb::Patch, Target::Scale) => &["MergePatch"],
+        (Verb::Patch, _) => &["MergePatch", "JsonPatch"],
+        _ => &[],
+    }
+}
+
+/// The type of what is sent.
+pub(super) fn body(api: &Api<'_>, offered: &Offered) -> Option<String> {
+    match api.body(offered) {
+        Body::None => None,
+        Body::Whole(id, form) => Some(format!("types.{}", api.name(id, form))),
+        Body::MergePatch(id, form) => {
+            let ty = format!("types.{}", api.name(id, form));
+            let any = patches(offered).iter().map(|patch| patch.replace("MergePatch", &format!("MergePatch<{ty}>")));
+            Some(any.collect::<Vec<_>>().join(" | "))
+        }
+    }
 }
 
 fn path(api: &Api<'_>, offered: &Offered) -> String {

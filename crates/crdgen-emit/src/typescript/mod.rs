@@ -2,7 +2,7 @@
 //!
 //! `types.ts` has an interface for every object in each of its forms, under the names that the OpenAPI document uses;
 //! `client.ts` has a function for every operation; `enums.ts`, `columns.ts`, `labels.ts` and `defaults.ts` hold what types
-//! cannot say at run time. `runtime/` is the same for every API. What the files look like is in the templates; what is put
+//! cannot say at run time. `tanstack.ts` and `schemas/` are there when asked for. `runtime/` is the same for every API. What the files look like is in the templates; what is put
 //! into them is made and escaped here. A type may be called `Promise` or `Array`: `types.ts` uses no global name, the other
 //! files keep the types in a namespace, and what they declare for a type is called after it with a word more.
 
@@ -15,6 +15,8 @@ mod json_path;
 mod labels;
 mod literal;
 mod runtime;
+mod schemas;
+mod tanstack;
 mod types;
 
 use std::collections::BTreeSet;
@@ -27,7 +29,32 @@ use crate::{Error, Files, HEADER};
 
 /// What can be chosen.
 #[derive(Clone, Debug, Default)]
-pub struct Options {}
+pub struct Options {
+    /// What a library that keeps answers is given.
+    pub queries: Queries,
+    /// Whether JSON Schemas are among the modules.
+    pub schemas: Schemas,
+}
+
+/// Whether there are options for a query library.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Queries {
+    /// No.
+    #[default]
+    None,
+    /// `tanstack.ts`, for `@tanstack/react-query`.
+    Tanstack,
+}
+
+/// Whether JSON Schemas are among the modules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Schemas {
+    /// No.
+    #[default]
+    None,
+    /// `schemas/XInput.ts`: what users write, for forms.
+    Inputs,
+}
 
 #[derive(Template)]
 #[template(path = "typescript/index.ts.jinja", escape = "none")]
@@ -35,21 +62,27 @@ struct Index {
     header: &'static str,
 }
 
-/// Writes `index.ts`, all that it exports, and `runtime/`.
+/// Writes `index.ts`, all that it exports, `runtime/`, and what the options ask for.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     files(&Api::new(model), options).map_err(|error| Error { target: "typescript", message: error.to_string() })
 }
 
-fn files(api: &Api<'_>, _options: &Options) -> askama::Result<Files> {
+fn files(api: &Api<'_>, options: &Options) -> askama::Result<Files> {
     let mut files = runtime::files(api)?;
-    let mut add = |name: &str, text: askama::Result<String>| text.map(|text| drop(files.insert(name.to_owned(), text)));
-    add("types.ts", types::Types::new(api).render())?;
-    add("client.ts", client::Client::new(api).render())?;
-    add("enums.ts", enums::Enums::new(api).render())?;
-    add("columns.ts", columns::Tables::new(api).render())?;
-    add("labels.ts", labels::Labels::new(api).render())?;
-    add("defaults.ts", defaults::Defaults::new(api).render())?;
-    add("index.ts", Index { header: HEADER }.render())?;
+    let mut add = |name: &str, text: String| drop(files.insert(name.to_owned(), text));
+    add("types.ts", types::Types::new(api).render()?);
+    add("client.ts", client::Client::new(api).render()?);
+    add("enums.ts", enums::Enums::new(api).render()?);
+    add("columns.ts", columns::Tables::new(api).render()?);
+    add("labels.ts", labels::Labels::new(api).render()?);
+    add("defaults.ts", defaults::Defaults::new(api).render()?);
+    add("index.ts", Index { header: HEADER }.render()?);
+    if options.queries == Queries::Tanstack {
+        add("tanstack.ts", tanstack::Tanstack::new(api).render()?);
+    }
+    if options.schemas == Schemas::Inputs {
+        files.extend(schemas::files(api)?);
+    }
     Ok(files)
 }
 

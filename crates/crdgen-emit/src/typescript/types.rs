@@ -104,7 +104,10 @@ fn slot(api: &Api<'_>, slot: &Slot, form: Direction) -> Expression {
     let inner = |inner: &Slot| self::slot(api, inner, form);
     let known = |read: fn(&Json) -> bool| slot.allowed.iter().filter(move |value| read(value)).map(ToString::to_string);
     let value = match &slot.ty {
-        Type::Boolean => Expression::one("boolean"),
+        Type::Boolean => match slot.allowed.as_slice() {
+            [Json::Bool(constant)] => Expression::one(constant.to_string()),
+            _ => Expression::one("boolean"),
+        },
         Type::Integer { .. } | Type::Number { .. } if known(Json::is_number).next().is_some() => {
             Expression::union(open(known(Json::is_number), "number"))
         }
@@ -120,11 +123,12 @@ fn slot(api: &Api<'_>, slot: &Slot, form: Direction) -> Expression {
     if slot.nullable { value.or_null() } else { value }
 }
 
-/// A string; a single allowed value is a constant of the type, such as its `kind`.
+/// A string; a single allowed value is a constant of the type, such as its `kind`. Values of other types mean nothing here.
 fn strings(allowed: &[Json]) -> Expression {
-    match allowed {
+    let values: Vec<_> = allowed.iter().filter_map(Json::as_str).map(literal::string).collect();
+    match values.as_slice() {
         [] => Expression::one("string"),
-        [Json::String(constant)] => Expression::one(literal::string(constant)),
-        values => Expression::union(open(values.iter().filter_map(Json::as_str).map(literal::string), "string")),
+        [constant] => Expression::one(constant.clone()),
+        _ => Expression::union(open(values.into_iter(), "string")),
     }
 }

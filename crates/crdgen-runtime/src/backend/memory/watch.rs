@@ -43,7 +43,8 @@ pub(super) fn begin<K: Resource, T: Send + 'static>(
             watching.told = version.parse().map_err(|_| {
                 Error::new(Reason::BadRequest, format!("{version:?} is no resource version of this server"))
             })?;
-            if store.log().since(watching.told).is_none() {
+            // A version that was never given out is one of a store before this one.
+            if watching.told > store.revision() || store.log().since(watching.told).is_none() {
                 return Err(expired(watching.told));
             }
         }

@@ -7,7 +7,7 @@
 export type MergePatch<T> = T extends readonly unknown[]
   ? T
   : T extends object
-    ? { [K in keyof T]?: MergePatch<T[K]> | (object extends Pick<T, K> ? null : never) }
+    ? { [K in keyof T]?: MergePatch<T[K]> | ({} extends Pick<T, K> ? null : never) }
     : T;
 
 /**

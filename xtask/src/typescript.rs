@@ -1,0 +1,136 @@
+//! `typescript`: what is promised of generated TypeScript, shown: its types are those that openapi-typescript makes of the
+//! document, the client does what it says against the example's service, and a page that makes one call stays small.
+
+mod equality;
+mod size;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use crdgen::pipeline::{self, Selection, Targets};
+use crdgen_emit::{Files, typescript};
+use serde_json::json;
+
+use crate::check::{self, Finding};
+use crate::tools::{Missing, node};
+use crate::{Verdict, process, workspace};
+use size::Size;
+
+/// Hold generated TypeScript to what is promised of it.
+#[derive(Default, clap::Args)]
+pub struct Args {
+    /// End with one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why this cannot run on this machine.
+pub fn missing() -> Option<Missing> {
+    node::missing()
+}
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    let packages = match node::packages("typescript")? {
+        Ok(packages) => packages,
+        Err(missing) => bail!("{}", missing.0),
+    };
+    let _alone = workspace::exclusive("typescript-client")?;
+    let bench = Bench::new(packages)?;
+
+    let equal = equality::write(&bench)?;
+    let mut findings = check::typescript_project(&bench.tool("tsc"), &bench.work)?;
+    for Finding { file, message } in &findings {
+        eprintln!("{}: {message}", file.display());
+    }
+    println!("types: {} of ours are those of openapi-typescript, {} findings", equal, findings.len());
+
+    let service = service()?;
+    let tests = bench.test(&service)?;
+    println!("tests: {}", if tests { "passed" } else { "FAILED" });
+
+    let sizes = size::measure(&bench)?;
+    size::print(&sizes);
+    findings.extend(size::too_large(&sizes));
+
+    if args.json {
+        let sizes: Vec<_> = sizes.iter().map(Size::to_json).collect();
+        let findings: Vec<_> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        println!("{}", json!({ "types": equal, "tests": tests, "sizes": sizes, "findings": findings }));
+    }
+    match findings.is_empty() && tests {
+        true => Ok(Verdict::Good),
+        false => Ok(Verdict::Findings),
+    }
+}
+
+/// A folder with the packages, the tests, and what is tested.
+struct Bench {
+    packages: PathBuf,
+    work: PathBuf,
+}
+
+impl Bench {
+    fn new(packages: PathBuf) -> Result<Self> {
+        let work = packages.join("work");
+        let mut files = below("xtask/typescript", "ts")?;
+        files.insert("tsconfig.json".to_owned(), read("xtask/typescript/tsconfig.json")?);
+        files.extend(example()?.into_iter().map(|(name, text)| (format!("api/{name}"), text)));
+        workspace::mirror(&work, &files)?;
+        Ok(Self { packages, work })
+    }
+
+    /// A program of the packages.
+    fn tool(&self, name: &str) -> PathBuf {
+        self.packages.join("node_modules/.bin").join(name)
+    }
+
+    /// Whether the tests pass.
+    fn test(&self, service: &Path) -> Result<bool> {
+        let tests: Vec<_> = below("xtask/typescript/tests", "test.ts")?.into_keys().collect();
+        let mut node = Command::new("node");
+        node.args(["--import", "tsx", "--test", "--test-reporter=spec"]);
+        node.args(tests.iter().map(|test| Path::new("tests").join(test))).current_dir(&self.work);
+        node.env("CI_SERVICE", service).env("CI_SERVICE_TOKENS", workspace::root().join(TOKENS));
+        Ok(node.status().context("node")?.success())
+    }
+}
+
+const EXAMPLE: &str = "examples/ci-service/crds";
+const TOKENS: &str = "examples/ci-service/tokens.example";
+
+/// The example's TypeScript with everything on.
+fn example() -> Result<Files> {
+    let crds = workspace::root().join(EXAMPLE).to_string_lossy().into_owned();
+    let input = pipeline::read(&[crds], std::io::empty());
+    let options = typescript::Options { queries: typescript::Queries::Tanstack, schemas: typescript::Schemas::Inputs };
+    let targets = Targets { typescript: Some(options), ..Targets::default() };
+    Ok(pipeline::generate(&input.crds, &Selection::default(), &targets, &Default::default())?.typescript)
+}
+
+/// The example's service, built.
+fn service() -> Result<PathBuf> {
+    let mut cargo = process::cargo();
+    let built = check::cargo_build(cargo.args(["build", "--package", "ci-service"]), |_| {})?;
+    built.executables.into_iter().find(|(name, _)| name == "ci-service").map(|(_, path)| path).context("ci-service")
+}
+
+/// The text of every file below a folder whose name ends so, by its path in the folder.
+fn below(folder: &str, end: &str) -> Result<BTreeMap<String, String>> {
+    let folder = workspace::root().join(folder);
+    let extension = end.rsplit('.').next().unwrap_or(end);
+    let mut texts = BTreeMap::new();
+    for path in workspace::files(&folder, extension)? {
+        let name = path.strip_prefix(&folder)?.to_string_lossy().replace('\\', "/");
+        if name.ends_with(&format!(".{end}")) && !name.starts_with("node_modules/") {
+            texts.insert(name, fs::read_to_string(&path).with_context(|| path.display().to_string())?);
+        }
+    }
+    Ok(texts)
+}
+
+fn read(path: &str) -> Result<String> {
+    fs::read_to_string(workspace::root().join(path)).with_context(|| path.to_owned())
+}

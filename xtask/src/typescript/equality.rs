@@ -1,0 +1,75 @@
+//! Types held against those that openapi-typescript makes of the document, in both directions: what the one allows, the
+//! other allows. It is `tsc` that judges; here the questions are written.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::{Bench, below, read};
+use crate::{process, workspace};
+
+/// Types and the document that says the same.
+struct Subject {
+    name: &'static str,
+    types: &'static str,
+    document: &'static str,
+}
+
+const SUBJECTS: [Subject; 2] = [
+    Subject { name: "example", types: "examples/ci-service/web/src/api", document: "examples/ci-service/openapi.json" },
+    Subject {
+        name: "fixtures",
+        types: "fixtures/golden/typescript",
+        document: "fixtures/golden/src/generated/api/openapi.json",
+    },
+];
+
+/// Named in documents; in TypeScript it is written out where it stands.
+const WRITTEN_OUT: [&str; 2] = ["IntOrString", "IntOrStringOrNull"];
+
+/// Writes a question for every type; says how many.
+pub fn write(bench: &Bench) -> Result<usize> {
+    let mut count = 0;
+    for Subject { name, types, document } in SUBJECTS {
+        let folder = bench.work.join("equality").join(name);
+        let files = below(types, "ts")?.into_iter().map(|(name, text)| (format!("ours/{name}"), text)).collect();
+        workspace::mirror(&folder, &files)?;
+        let schemas = folder.join("schemas.ts");
+        let mut openapi_typescript = Command::new(bench.tool("openapi-typescript"));
+        openapi_typescript.arg(workspace::root().join(document)).arg("--output").arg(&schemas);
+        let output = process::capture(&mut openapi_typescript)?;
+        anyhow::ensure!(output.status.success(), "openapi-typescript: {}", process::text(&output));
+        let types = fs::read_to_string(folder.join("ours/types.ts"))?;
+        let names = names(&types, &serde_json::from_str(&read(document)?)?)?;
+        workspace::write(&folder.join("test.ts"), &questions(&names))?;
+        count += names.len();
+    }
+    Ok(count)
+}
+
+/// What either has: a name that the other has not is an error of its own.
+fn names(types: &str, document: &Value) -> Result<BTreeSet<String>> {
+    let schemas = document["components"]["schemas"].as_object().context("a document with schemas")?;
+    let exported = types.lines().filter_map(|line| {
+        let declared = line.strip_prefix("export interface ").or_else(|| line.strip_prefix("export type "))?;
+        declared.split(' ').next()
+    });
+    let mut names: BTreeSet<String> = schemas.keys().cloned().chain(exported.map(str::to_owned)).collect();
+    names.retain(|name| !WRITTEN_OUT.contains(&name.as_str()));
+    Ok(names)
+}
+
+fn questions(names: &BTreeSet<String>) -> String {
+    let mut text =
+        "import type * as types from \"./ours/types.js\";\nimport type { components } from \"./schemas.js\";\n\
+                    import type { Same } from \"../same.js\";\n\ntype Schemas = components[\"schemas\"];\n"
+            .to_owned();
+    for name in names {
+        write!(text, "\nexport const of{name}: Same<types.{name}, Schemas[\"{name}\"]> = true;").expect("a string");
+    }
+    text + "\n"
+}

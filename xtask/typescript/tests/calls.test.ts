@@ -1,0 +1,266 @@
+// One call: what is sent, what is answered, and every way in which it fails.
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+
+import {
+  type Api,
+  ProblemError,
+  createPipeline,
+  createPipelineRun,
+  deletePipeline,
+  deletePipelines,
+  getPipeline,
+  getRunnerScale,
+  isProblem,
+  listPipelines,
+  mergePatch,
+  patchPipeline,
+  patchPipelineRunStatus,
+  patchRunnerScale,
+  pointer,
+  replacePipeline,
+  result,
+} from "../api/index.js";
+import { Proxy, problem } from "./proxy.js";
+import { Service } from "./service.js";
+import { namespace, pipeline, pipelines, there } from "./things.js";
+
+suite("calls", () => {
+  let service: Service;
+  let proxy: Proxy;
+  let api: Api;
+
+  before(async () => {
+    service = await Service.start();
+    proxy = await Proxy.before(service);
+    api = service.api;
+  });
+
+  after(async () => {
+    await proxy.close();
+    await service.kill();
+  });
+
+  /** The problem that a call ends with. */
+  async function refused(call: Promise<unknown>): Promise<ProblemError> {
+    const { error } = await result(call);
+    return there(error);
+  }
+
+  test("an object is made, read, replaced, patched and removed", async () => {
+    const at = { namespace: namespace(), name: "build" };
+    const made = await createPipeline(api, at, pipeline("build"));
+    assert.equal(made.kind, "Pipeline");
+    // The server fills in what has a default, and the read form has it without a question mark.
+    assert.equal(there(made.spec.tasks[0]).onError, "Stop");
+    assert.deepEqual(await getPipeline(api, at), made);
+    const replaced = await replacePipeline(api, at, { ...made, metadata: { ...made.metadata, labels: { a: "b" } } });
+    assert.deepEqual(replaced.metadata.labels, { a: "b" });
+    const patched = await patchPipeline(api, at, { metadata: { labels: { a: null, c: "d" } } });
+    assert.deepEqual(patched.metadata.labels, { c: "d" });
+    const status = await deletePipeline(api, at);
+    assert.equal(status.details.uid, made.metadata.uid);
+    assert.equal((await refused(getPipeline(api, at))).problem.reason, "NotFound");
+  });
+
+  test("a patch is made of what was and what is to be", async () => {
+    const at = { namespace: namespace(), name: "build" };
+    const before = await createPipeline(api, at, { ...pipeline("build"), metadata: { name: "build", labels: { a: "1" } } });
+    const [task] = before.spec.tasks;
+    const after = { ...before, metadata: { ...before.metadata, labels: { b: "2" } } };
+    after.spec = { ...before.spec, tasks: [{ ...there(task), image: "rust:2" }] };
+    const patch = mergePatch(before, after);
+    assert.deepEqual(patch, { metadata: { labels: { a: null, b: "2" } }, spec: { tasks: after.spec.tasks } });
+    const patched = await patchPipeline(api, at, patch);
+    assert.deepEqual([patched.metadata.labels, patched.spec], [{ b: "2" }, after.spec]);
+    assert.deepEqual(mergePatch(patched, patched), {});
+  });
+
+  test("a patch of steps is taken whole or not at all", async () => {
+    const at = { namespace: namespace(), name: "build" };
+    await createPipeline(api, at, { ...pipeline("build"), metadata: { name: "build", annotations: { "a/b": "1" } } });
+    const path = pointer("metadata", "annotations", "a/b");
+    assert.equal(path, "/metadata/annotations/a~1b");
+    const patched = await patchPipeline(api, at, [
+      { op: "test", path, value: "1" },
+      { op: "replace", path, value: "2" },
+      { op: "add", path: pointer("spec", "tasks", "-"), value: { name: "second", image: "rust:1", script: "true" } },
+    ]);
+    assert.equal(patched.metadata.annotations?.["a/b"], "2");
+    assert.deepEqual(patched.spec.tasks.map((task) => task.name), ["test", "second"]);
+    const late = await refused(patchPipeline(api, at, [{ op: "remove", path }, { op: "test", path, value: "1" }]));
+    assert.ok(late.problem.status >= 400 && late.problem.status < 500);
+    assert.deepEqual(await getPipeline(api, at), patched);
+  });
+
+  test("a dry run says what would be, and stores nothing", async () => {
+    const at = { namespace: namespace(), name: "build" };
+    const made = await createPipeline(api, at, pipeline("build"), { dryRun: "All" });
+    assert.equal(there(made.spec.tasks[0]).onError, "Stop");
+    assert.ok(isProblem(await refused(getPipeline(api, at)), "NotFound"));
+    await createPipeline(api, at, pipeline("build"));
+    await deletePipeline(api, at, { dryRun: "All" });
+    assert.equal((await getPipeline(api, at)).metadata.name, "build");
+  });
+
+  test("a typo is refused when that is asked for", async () => {
+    const typo = { ...pipeline("build"), spec: { ...pipeline("build").spec, taskz: [] } };
+    const strict = createPipeline(api, { namespace: namespace() }, typo, { fieldValidation: "Strict" });
+    assert.match((await refused(strict)).message, /taskz/);
+  });
+
+  test("what is selected is removed at once", async () => {
+    const params = { namespace: namespace() };
+    await pipelines(api, params.namespace, 3);
+    await patchPipeline(api, { ...params, name: "p1" }, { metadata: { labels: { keep: "yes" } } });
+    await deletePipelines(api, { ...params, labelSelector: "keep!=yes" });
+    assert.deepEqual((await listPipelines(api, params)).items.map((item) => item.metadata.name), ["p1"]);
+  });
+
+  test("the scale has a form of its own", async () => {
+    const { createRunner } = await import("../api/index.js");
+    await createRunner(api, { metadata: { name: "large" }, spec: { image: "runner:1" } });
+    await patchRunnerScale(api, { name: "large" }, { spec: { replicas: 3 } });
+    assert.equal((await getRunnerScale(api, { name: "large" })).spec.replicas, 3);
+  });
+
+  test("what is invalid lists its causes", async () => {
+    const input = { metadata: { name: "run" }, spec: { pipeline: "none", source: { branch: "main" } } };
+    const error = await refused(createPipelineRun(api, { namespace: namespace() }, input));
+    assert.ok(isProblem(error, "Invalid"));
+    assert.equal(error.problem.status, 422);
+    assert.deepEqual(error.problem.causes.map((cause) => cause.field), ["spec.pipeline"]);
+    assert.equal(error.message, error.problem.detail);
+    assert.equal(error.response?.headers.get("Content-Type"), "application/problem+json");
+    assert.ok(!isProblem(error, "Conflict", "NotFound"));
+    assert.ok(isProblem(error) && !isProblem(new Error("Invalid")));
+    // Causes can be counted on, even if a service names none.
+    proxy.fault = problem(422, "Invalid");
+    const bare = await refused(getPipeline(proxy.api, { namespace: "a", name: "b" }));
+    assert.ok(isProblem(bare, "Invalid"));
+    assert.deepEqual(bare.problem.causes, []);
+  });
+
+  test("a change that was meant for another version is refused", async () => {
+    const at = { namespace: namespace(), name: "build" };
+    const old = await createPipeline(api, at, pipeline("build"));
+    const { resourceVersion } = old.metadata;
+    await patchPipeline(api, { ...at, resourceVersion }, { metadata: { labels: { a: "b" } } });
+    const missed = await refused(patchPipeline(api, { ...at, resourceVersion }, { metadata: { labels: { a: "c" } } }));
+    assert.deepEqual([missed.problem.status, missed.problem.reason], [412, "PreconditionFailed"]);
+    const overtaken = await refused(replacePipeline(api, at, old));
+    assert.deepEqual([overtaken.problem.status, overtaken.problem.reason], [409, "Conflict"]);
+    const kept = await refused(deletePipeline(api, { ...at, resourceVersion }));
+    assert.equal(kept.problem.status, 412);
+    const taken = await refused(createPipeline(api, at, pipeline("build")));
+    assert.deepEqual([taken.problem.status, taken.problem.reason], [409, "AlreadyExists"]);
+  });
+
+  test("who may not is told so", async () => {
+    const nobody = await refused(listPipelines({ baseUrl: service.url }, { namespace: "a" }));
+    assert.equal(nobody.problem.reason, "Unauthorized");
+    const viewer = { ...api, headers: { Authorization: "Bearer eve-secret" } };
+    const forbidden = await refused(createPipeline(viewer, { namespace: "a" }, pipeline("build")));
+    assert.ok(isProblem(forbidden, "Forbidden", "Unauthorized"));
+  });
+
+  test("headers come from the API, from a function, and from the call over both", async () => {
+    const seen: (string | null)[] = [];
+    const spy: typeof fetch = (input, init) => {
+      seen.push(new Headers(init?.headers).get("Authorization"));
+      return fetch(input, init);
+    };
+    const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+    const params = { namespace: namespace() };
+    await listPipelines({ ...api, fetch: spy }, params);
+    await listPipelines({ ...api, fetch: spy, headers: () => bearer("bob-secret") }, params);
+    await listPipelines({ ...api, fetch: spy, headers: async () => new Headers(bearer("eve-secret")) }, params);
+    await listPipelines(api, params, { fetch: spy, headers: bearer("bob-secret") });
+    assert.deepEqual(seen, ["ada", "bob", "eve", "bob"].map((name) => `Bearer ${name}-secret`));
+  });
+
+  test("an aborted call ends with the reason of its signal", async () => {
+    proxy.fault = () => true;
+    const params = { namespace: "a", name: "b" };
+    const abort = new AbortController();
+    const call = getPipeline(proxy.api, params, { signal: abort.signal });
+    abort.abort();
+    await assert.rejects(call, { name: "AbortError" });
+    await assert.rejects(getPipeline(api, params, { signal: AbortSignal.abort() }), { name: "AbortError" });
+    // `result` is for what the service says; an abort is the caller's own.
+    const late = result(getPipeline(proxy.api, params, { signal: AbortSignal.timeout(20) }));
+    await assert.rejects(late, { name: "TimeoutError" });
+  });
+
+  test("an abort while the answer is read ends the call", async () => {
+    const abort = new AbortController();
+    proxy.fault = (_, response) => {
+      response.writeHead(200, { "Content-Type": "application/json" });
+      response.write('{"kind":', () => abort.abort());
+      return true;
+    };
+    await assert.rejects(getPipeline(proxy.api, { namespace: "a", name: "b" }, { signal: abort.signal }), {
+      name: "AbortError",
+    });
+  });
+
+  test("an answer that breaks off is no answer", async () => {
+    proxy.fault = (_, response) => {
+      response.writeHead(200, { "Content-Type": "application/json", "Content-Length": "1000" });
+      response.write('{"kind":', () => response.destroy());
+      return true;
+    };
+    const error = await refused(getPipeline(proxy.api, { namespace: "a", name: "b" }));
+    assert.deepEqual([error.problem.reason, error.problem.status], ["Unreachable", 0]);
+    assert.ok(error.cause instanceof Error);
+  });
+
+  test("what is no answer of this API is a problem too", async () => {
+    const page = (status: number) => {
+      proxy.fault = (_, response) => {
+        response.writeHead(status, { "Content-Type": "text/html" });
+        response.end("<h1>Who are you?</h1>");
+        return true;
+      };
+      return refused(getPipeline(proxy.api, { namespace: "a", name: "b" }));
+    };
+    for (const status of [502, 200]) {
+      const { problem } = await page(status);
+      assert.deepEqual([problem.reason, problem.status, problem.detail], ["Unknown", status, "<h1>Who are you?</h1>"]);
+    }
+  });
+
+  test("a service that is away is a problem, and one that is back is none", async () => {
+    const own = await Service.start();
+    const at = { namespace: namespace(), name: "build" };
+    await own.kill();
+    const error = await refused(getPipeline(own.api, at));
+    assert.ok(isProblem(error, "Unreachable"));
+    assert.deepEqual([error.problem.status, error.response], [0, undefined]);
+    await own.start();
+    assert.ok(isProblem(await refused(getPipeline(own.api, at)), "NotFound"));
+    await own.kill();
+  });
+
+  test("no name leads to another path", async () => {
+    proxy.fault = () => false;
+    for (const name of ["", ".", ".."]) {
+      await assert.rejects(async () => getPipeline(proxy.api, { namespace: "a", name }), TypeError);
+    }
+    proxy.asked.length = 0;
+    await refused(getPipeline(proxy.api, { namespace: "a", name: "../b?c#d/%2e" }));
+    assert.deepEqual(proxy.asked, ["/apis/ci.example.com/v1/namespaces/a/pipelines/..%2Fb%3Fc%23d%2F%252e"]);
+  });
+
+  test("a conflict of the service's own is one by its type", async () => {
+    const at = { namespace: namespace() };
+    await createPipeline(api, at, pipeline("build"));
+    const run = (name: string) => ({ metadata: { name }, spec: { pipeline: "build", source: { branch: "main" } } });
+    const first = await createPipelineRun(api, at, run("first"));
+    const busy = await refused(createPipelineRun(api, at, run("second")));
+    assert.deepEqual([busy.problem.reason, busy.problem.type], ["Conflict", "urn:ci-service:branch-busy"]);
+    const done = { status: { phase: "Succeeded" } };
+    await patchPipelineRunStatus(api, { ...at, name: first.metadata.name }, done);
+    await createPipelineRun(api, at, run("second"));
+  });
+});
