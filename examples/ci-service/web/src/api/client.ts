@@ -2,7 +2,8 @@
 /* eslint-disable */
 import type { Api, AtVersion, ByName, CallOptions, DeleteOptions, InNamespace, ListQuery, WatchQuery, WriteOptions } from "./runtime/call.js";
 import { send } from "./runtime/call.js";
-import type { MergePatch } from "./runtime/patch.js";
+import type { JsonPatch, MergePatch } from "./runtime/patch.js";
+import { patchType } from "./runtime/patch.js";
 import type { WatchOptions } from "./runtime/watch.js";
 import { watch } from "./runtime/watch.js";
 import type * as types from "./types.js";
@@ -73,11 +74,11 @@ export function replacePipeline(
 export function patchPipeline(
   api: Api,
   params: InNamespace & ByName & AtVersion,
-  mergePatch: MergePatch<types.PipelineInput>,
+  patch: MergePatch<types.PipelineInput> | JsonPatch,
   options?: WriteOptions,
 ): Promise<types.Pipeline> {
   const path = ["apis", "ci.example.com", "v1", "namespaces", params.namespace, "pipelines", params.name];
-  return send(api, "PATCH", path, options, { body: mergePatch, type: "application/merge-patch+json", query: options, resourceVersion: params.resourceVersion });
+  return send(api, "PATCH", path, options, { body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion });
 }
 
 /**
@@ -145,11 +146,11 @@ export function replacePipelineStatus(
 export function patchPipelineStatus(
   api: Api,
   params: InNamespace & ByName & AtVersion,
-  mergePatch: MergePatch<types.Pipeline>,
+  patch: MergePatch<types.Pipeline> | JsonPatch,
   options?: WriteOptions,
 ): Promise<types.Pipeline> {
   const path = ["apis", "ci.example.com", "v1", "namespaces", params.namespace, "pipelines", params.name, "status"];
-  return send(api, "PATCH", path, options, { body: mergePatch, type: "application/merge-patch+json", query: options, resourceVersion: params.resourceVersion });
+  return send(api, "PATCH", path, options, { body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion });
 }
 
 /**
@@ -218,11 +219,11 @@ export function replacePipelineRun(
 export function patchPipelineRun(
   api: Api,
   params: InNamespace & ByName & AtVersion,
-  mergePatch: MergePatch<types.PipelineRunInput>,
+  patch: MergePatch<types.PipelineRunInput> | JsonPatch,
   options?: WriteOptions,
 ): Promise<types.PipelineRun> {
   const path = ["apis", "ci.example.com", "v1", "namespaces", params.namespace, "pipelineruns", params.name];
-  return send(api, "PATCH", path, options, { body: mergePatch, type: "application/merge-patch+json", query: options, resourceVersion: params.resourceVersion });
+  return send(api, "PATCH", path, options, { body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion });
 }
 
 /**
@@ -290,11 +291,11 @@ export function replacePipelineRunStatus(
 export function patchPipelineRunStatus(
   api: Api,
   params: InNamespace & ByName & AtVersion,
-  mergePatch: MergePatch<types.PipelineRun>,
+  patch: MergePatch<types.PipelineRun> | JsonPatch,
   options?: WriteOptions,
 ): Promise<types.PipelineRun> {
   const path = ["apis", "ci.example.com", "v1", "namespaces", params.namespace, "pipelineruns", params.name, "status"];
-  return send(api, "PATCH", path, options, { body: mergePatch, type: "application/merge-patch+json", query: options, resourceVersion: params.resourceVersion });
+  return send(api, "PATCH", path, options, { body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion });
 }
 
 /**
@@ -363,11 +364,11 @@ export function replaceProject(
 export function patchProject(
   api: Api,
   params: InNamespace & ByName & AtVersion,
-  mergePatch: MergePatch<types.ProjectInput>,
+  patch: MergePatch<types.ProjectInput> | JsonPatch,
   options?: WriteOptions,
 ): Promise<types.Project> {
   const path = ["apis", "ci.example.com", "v1", "namespaces", params.namespace, "projects", params.name];
-  return send(api, "PATCH", path, options, { body: mergePatch, type: "application/merge-patch+json", query: options, resourceVersion: params.resourceVersion });
+  return send(api, "PATCH", path, options, { body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion });
 }
 
 /**
@@ -435,11 +436,11 @@ export function replaceProjectStatus(
 export function patchProjectStatus(
   api: Api,
   params: InNamespace & ByName & AtVersion,
-  mergePatch: MergePatch<types.Project>,
+  patch: MergePatch<types.Project> | JsonPatch,
   options?: WriteOptions,
 ): Promise<types.Project> {
   const path = ["apis", "ci.example.com", "v1", "namespaces", params.namespace, "projects", params.name, "status"];
-  return send(api, "PATCH", path, options, { body: mergePatch, type: "application/merge-patch+json", query: options, resourceVersion: params.resourceVersion });
+  return send(api, "PATCH", path, options, { body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion });
 }
 
 /**
@@ -507,11 +508,11 @@ export function replaceRunner(
 export function patchRunner(
   api: Api,
   params: ByName & AtVersion,
-  mergePatch: MergePatch<types.RunnerInput>,
+  patch: MergePatch<types.RunnerInput> | JsonPatch,
   options?: WriteOptions,
 ): Promise<types.Runner> {
   const path = ["apis", "ci.example.com", "v1", "runners", params.name];
-  return send(api, "PATCH", path, options, { body: mergePatch, type: "application/merge-patch+json", query: options, resourceVersion: params.resourceVersion });
+  return send(api, "PATCH", path, options, { body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion });
 }
 
 /**
@@ -565,11 +566,11 @@ export function replaceRunnerStatus(
 export function patchRunnerStatus(
   api: Api,
   params: ByName & AtVersion,
-  mergePatch: MergePatch<types.Runner>,
+  patch: MergePatch<types.Runner> | JsonPatch,
   options?: WriteOptions,
 ): Promise<types.Runner> {
   const path = ["apis", "ci.example.com", "v1", "runners", params.name, "status"];
-  return send(api, "PATCH", path, options, { body: mergePatch, type: "application/merge-patch+json", query: options, resourceVersion: params.resourceVersion });
+  return send(api, "PATCH", path, options, { body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion });
 }
 
 /**
@@ -609,11 +610,11 @@ export function replaceRunnerScale(
 export function patchRunnerScale(
   api: Api,
   params: ByName & AtVersion,
-  mergePatch: MergePatch<types.ScaleInput>,
+  patch: MergePatch<types.ScaleInput>,
   options?: WriteOptions,
 ): Promise<types.Scale> {
   const path = ["apis", "ci.example.com", "v1", "runners", params.name, "scale"];
-  return send(api, "PATCH", path, options, { body: mergePatch, type: "application/merge-patch+json", query: options, resourceVersion: params.resourceVersion });
+  return send(api, "PATCH", path, options, { body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion });
 }
 
 /**

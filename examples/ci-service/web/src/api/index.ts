@@ -16,8 +16,8 @@ export type {
 export type { Column, JsonSchema, Label } from "./runtime/describe.js";
 export { all, each } from "./runtime/pages.js";
 export type { List, Page } from "./runtime/pages.js";
-export { mergePatch } from "./runtime/patch.js";
-export type { MergePatch } from "./runtime/patch.js";
+export { mergePatch, pointer } from "./runtime/patch.js";
+export type { JsonPatch, JsonPatchStep, MergePatch } from "./runtime/patch.js";
 export { ProblemError, isProblem, result } from "./runtime/problem.js";
 export type { ProblemOf, Reason, Result } from "./runtime/problem.js";
 export { updateWithRetry } from "./runtime/update.js";

@@ -17,7 +17,7 @@ export interface WatchOptions extends CallOptions {
   readonly onConnection?: ((state: "open" | "broken", why?: ProblemError) => void) | undefined;
 }
 
-/** An object, as much of it as a watch must know. */
+/** Which object, in which version. */
 interface Identity {
   readonly name: string;
   readonly namespace?: string;
@@ -27,7 +27,7 @@ interface Identity {
 
 interface Told {
   readonly type: string;
-  readonly object?: { readonly metadata: Identity };
+  readonly object?: object;
   readonly gone?: Identity;
   readonly resourceVersion?: string;
   readonly error?: Problem;
@@ -39,7 +39,8 @@ interface Told {
  * A connection that breaks or falls silent is opened again where it was, later each time that nothing came. When that is too
  * long ago (410), and the caller did not ask for a version, all objects are read again and only what is new is told: `ADDED`,
  * `MODIFIED`, `DELETED` for what went in between (by `gone`, its last state was not seen), then another `SYNCED`. Who keeps
- * what the events tell is always right. A problem that will not pass is thrown.
+ * what the events tell is always right. (Of a view without `metadata.name` and `metadata.uid` all objects are told again, and
+ * what went is not.) A problem that will not pass is thrown.
  */
 export async function* watch<Event extends Told>(
   api: Api,
@@ -171,7 +172,7 @@ class Memory<Event extends Told> {
   /** What an event means to who knows all that was told. */
   *tell(event: Event): Generator<Event, void, undefined> {
     const again = this.#again;
-    const told = event.object?.metadata ?? event.gone;
+    const told = identity(event);
     if (told) {
       const key = `${told.namespace ?? ""}/${told.name}`;
       const before = this.#known.get(key);
@@ -182,10 +183,10 @@ class Memory<Event extends Told> {
         again.add(key);
         if (before?.uid !== told.uid) {
           yield* before ? [gone<Event>(before)] : [];
-        } else if (before.resourceVersion !== told.resourceVersion) {
-          event = { ...event, type: "MODIFIED" };
-        } else {
+        } else if (told.resourceVersion !== undefined && told.resourceVersion === before.resourceVersion) {
           return;
+        } else {
+          event = { ...event, type: "MODIFIED" };
         }
       }
     } else if (event.type === "SYNCED" && again) {
@@ -199,6 +200,12 @@ class Memory<Event extends Told> {
     }
     yield event;
   }
+}
+
+/** Whom an event is about; nobody that can be known, when a view does not read it. */
+function identity(event: Told): Identity | undefined {
+  const { metadata } = (event.object ?? {}) as { metadata?: Partial<Identity> };
+  return metadata?.name !== undefined && metadata.uid !== undefined ? (metadata as Identity) : event.gone;
 }
 
 /** That an object is gone, as the server says it of one whose end it did not see. */
