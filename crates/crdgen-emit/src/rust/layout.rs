@@ -51,6 +51,9 @@ const SHARED: &str = "shared";
 /// The axum emitter's module beside the groups.
 const API: &str = "api";
 
+/// A folder's modules, each with its gate, and its re-exports.
+type Folder = (BTreeMap<String, TokenStream>, Vec<(TokenStream, TokenStream)>);
+
 impl<'a> Layout<'a> {
     /// Lays out a model.
     pub fn new(model: &'a Model) -> Self {
@@ -215,9 +218,7 @@ impl<'a> Layout<'a> {
 
     /// The `mod.rs` files; `converting` are the groups that have conversions.
     pub fn modules(&self, api: Api, converting: &BTreeSet<&str>) -> Vec<(String, TokenStream)> {
-        // A folder's modules, each with its gate, and its re-exports.
-        let mut files: BTreeMap<String, (BTreeMap<String, TokenStream>, Vec<(TokenStream, TokenStream)>)> =
-            BTreeMap::new();
+        let mut files: BTreeMap<String, Folder> = BTreeMap::new();
         let mut declare = |folder: &str, module: &str, gate: TokenStream| {
             files.entry(folder.to_owned()).or_default().0.insert(module.to_owned(), gate);
         };
