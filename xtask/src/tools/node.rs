@@ -68,6 +68,7 @@ const TSCONFIG: &str = r#"{
     "noUnusedLocals": true,
     "noUnusedParameters": true,
     "exactOptionalPropertyTypes": true,
+    "verbatimModuleSyntax": true,
     "isolatedModules": true,
     "target": "es2022",
     "lib": ["es2022", "dom", "dom.iterable"],
