@@ -22,6 +22,7 @@ mod nest;
 mod projection;
 mod splitter;
 mod trim;
+mod turn;
 
 #[cfg(feature = "cache")]
 pub(crate) use cursor::object_members;

@@ -5,6 +5,7 @@
 //! when doing it twice is the same as once.
 
 mod api;
+mod as_of;
 mod error;
 mod filters;
 mod form;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 
 pub use crate::bytes::Keep;
 pub use api::{AllNamespaces, Api};
+pub use as_of::AsOf;
 pub use error::{Error, Result};
 pub use form::PartialObject;
 pub use page::Page;

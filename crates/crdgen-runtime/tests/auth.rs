@@ -90,7 +90,8 @@ fn reply(path: &str, body: &Value) -> Response {
             Some("evil-token") => json!({"authenticated": true, "user": {"username": "ada\r\nimpersonate-user: root"}}),
             Some("silent-token") => json!({}),
             Some("broken") => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-            _ => json!({"authenticated": false, "error": "no such token"}),
+            // As an API server has it.
+            _ => json!({"user": {}, "error": "invalid bearer token"}),
         },
         ACCESS_REVIEW => json!({"allowed": body["spec"]["user"] == "ada", "reason": "RBAC: secret-role"}),
         RUNNERS => return document(json!({"metadata": {"resourceVersion": "1"}, "items": []})),

@@ -7,7 +7,7 @@ mod script;
 use std::time::Duration;
 
 use crdgen_runtime::backend::{self, Change, ListQuery, MergePatch, Reason, Start, WatchQuery};
-use crdgen_runtime::client::{Api, Client, Error, Keep, RetryPolicy, Warnings};
+use crdgen_runtime::client::{Api, AsOf, Client, Error, Keep, RetryPolicy, Warnings};
 use futures_util::{StreamExt, TryStreamExt, pin_mut};
 use sample::ci_example_com::v1::widget::Widget;
 use script::{Answer, Script, status};
@@ -320,4 +320,20 @@ async fn what_is_no_list_is_refused_before_anything_is_passed_on() {
         let script = Script::new([answer]);
         assert!(widgets(&script.client()).list_body(&ListQuery::default()).await.is_err());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_is_of_the_moment_that_is_asked_for() {
+    let answer = || Answer::ok(&page(&[widget("a", 1)], 9, "next"));
+    let script = Script::new([answer(), answer(), answer()]);
+    let api = widgets(&script.client());
+    let query = ListQuery { limit: 1.try_into().ok(), ..ListQuery::default() };
+    let first = api.list_as_of(&query, &AsOf::Exactly("9".to_owned())).await.unwrap();
+    // A token says of which moment the next page is; servers take no version beside one.
+    api.list(&ListQuery { continue_: first.metadata.continue_, ..query.clone() }).await.unwrap();
+    api.list_as_of(&query, &AsOf::NotOlderThan("0".to_owned())).await.unwrap();
+    let asked = script.asked();
+    assert_eq!(asked[0], format!("GET {WIDGETS}?limit=1&resourceVersion=9&resourceVersionMatch=Exact"));
+    assert_eq!(asked[1], format!("GET {WIDGETS}?limit=1&continue=next"));
+    assert_eq!(asked[2], format!("GET {WIDGETS}?limit=1&resourceVersion=0&resourceVersionMatch=NotOlderThan"));
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use ::bytes::Bytes;
 use futures_core::Stream;
@@ -12,6 +12,7 @@ use super::filter::Filter;
 use super::limits::Limits;
 use super::list_writer::{CHUNK, ListHead, ListWriter};
 use super::splitter::Splitter;
+use super::turn::Turn;
 
 /// A list as a stream of chunks, made of the body of a list as one.
 #[derive(Debug)]
@@ -20,13 +21,20 @@ pub struct CutList<S> {
     splitter: Option<Splitter>,
     filter: Filter,
     writer: ListWriter,
+    turn: Turn,
 }
 
 impl<S> CutList<S> {
     /// A list with `head`, of the items in `body`.
     pub fn new(body: S, head: ListHead, filter: &impl AsRef<Filter>, limits: Limits) -> Self {
         let filter = filter.as_ref().clone();
-        Self { body, splitter: Some(Splitter::new(limits)), filter, writer: ListWriter::new(head) }
+        Self {
+            body,
+            splitter: Some(Splitter::new(limits)),
+            filter,
+            writer: ListWriter::new(head),
+            turn: Turn::default(),
+        }
     }
 
     fn end(&mut self) -> Result<(), Error> {
@@ -56,8 +64,10 @@ where
         while let Some(splitter) = &mut this.splitter
             && this.writer.len() < CHUNK
         {
+            ready!(this.turn.poll(context));
             let result = match Pin::new(&mut this.body).poll_next(context) {
                 Poll::Ready(Some(Ok(chunk))) => {
+                    this.turn.did(chunk.len());
                     cut(splitter, &this.filter, &mut this.writer, &chunk).map_err(CutError::List)
                 }
                 Poll::Ready(Some(Err(error))) => Err(CutError::Body(error)),

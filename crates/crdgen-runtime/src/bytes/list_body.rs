@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use ::bytes::Bytes;
 use futures_core::Stream;
 use serde::Serialize;
 
 use super::list_writer::{CHUNK, ListHead, ListWriter};
+use super::turn::Turn;
 use crate::ListMeta;
 
 /// A stream of items that knows, once it has ended, what the list says beside them.
@@ -24,12 +25,13 @@ pub struct ListBody<S> {
     items: S,
     writer: ListWriter,
     is_done: bool,
+    turn: Turn,
 }
 
 impl<S> ListBody<S> {
     /// A list with `head`, of `items`.
     pub fn new(items: S, head: ListHead) -> Self {
-        Self { items, writer: ListWriter::new(head), is_done: false }
+        Self { items, writer: ListWriter::new(head), is_done: false, turn: Turn::default() }
     }
 }
 
@@ -51,6 +53,7 @@ where
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
+        ready!(this.turn.poll(context));
         while !this.is_done && this.writer.len() < CHUNK {
             let result = match Pin::new(&mut this.items).poll_next(context) {
                 Poll::Ready(Some(item)) => {
@@ -74,6 +77,8 @@ where
         if this.writer.is_empty() {
             return Poll::Ready(None);
         }
+        // Items that were decoded and are written anew cost several times what their bytes would.
+        this.turn.did(4 * this.writer.len());
         Poll::Ready(Some(Ok(this.writer.take())))
     }
 }

@@ -156,3 +156,35 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Value>(&list).expect("a list is JSON"), expected);
     }
 }
+
+/// A thread has other things to do than a list whose next piece is always there.
+#[test]
+fn a_long_list_lets_others_go_first() {
+    let item = format!(r#"{{"metadata":{{"name":"{}"}},"size":1}}"#, "a".repeat(1000));
+    let text = format!(r#"{{"metadata":{{}},"items":[{}]}}"#, vec![item; 4000].join(","));
+    let pieces: Vec<_> =
+        text.as_bytes().chunks(64 << 10).map(|piece| Ok::<_, &str>(Bytes::copy_from_slice(piece))).collect();
+    let mut context = Context::from_waker(std::task::Waker::noop());
+    let mut rounds = |mut list: Pin<Box<dyn Stream<Item = usize>>>| {
+        let (mut bytes, mut rounds) = (0, 1);
+        loop {
+            match list.as_mut().poll_next(&mut context) {
+                Poll::Ready(Some(more)) => bytes += more,
+                Poll::Ready(None) => return (bytes, rounds),
+                Poll::Pending => rounds += 1,
+            }
+        }
+    };
+    let ready = || futures_util::stream::iter(pieces.clone());
+    let sizes =
+        futures_util::StreamExt::map(CutList::new(ready(), HEAD, &Trim::default(), Limits::default()), |piece| {
+            piece.expect("a list").len()
+        });
+    let (bytes, turns) = rounds(Box::pin(sizes));
+    assert!(bytes > 4_000_000 && turns > 10, "{bytes} bytes in {turns} turns");
+    let decoded: Items<_, Widget> = Items::new(ready(), Limits::default());
+    let body = ListBody::new(decoded, HEAD);
+    let sizes = futures_util::StreamExt::map(body, |piece| piece.expect("a list").len());
+    let (bytes, turns) = rounds(Box::pin(sizes));
+    assert!(bytes > 4_000_000 && turns > 40, "{bytes} bytes in {turns} turns");
+}

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::memo::Digest;
@@ -46,7 +47,8 @@ pub(super) struct TokenReview<'a> {
 #[derive(Default)]
 pub(super) struct TokenStatus {
     pub(super) authenticated: bool,
-    pub(super) user: Option<User>,
+    /// Of a token that is nobody's servers say an empty one.
+    pub(super) user: Option<Value>,
     pub(super) audiences: Vec<String>,
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{Request, header};
+use serde::Deserialize as _;
 use tokio::sync::Semaphore;
 
 use super::memo::Memo;
@@ -78,6 +79,7 @@ impl Reviewer {
             shared.audiences.is_empty() || shared.audiences.iter().any(|audience| status.audiences.contains(audience));
         match status.user.filter(|_| status.authenticated && is_meant) {
             Some(user) => {
+                let user = User::deserialize(user).map_err(unavailable)?;
                 shared.users.put(digest, user.clone());
                 Ok(user)
             }
