@@ -25,7 +25,7 @@ import { Proxy, problem } from "./proxy.js";
 import { Service } from "./service.js";
 import { namespace, pipeline, there } from "./things.js";
 
-suite("calls", () => {
+suite("calls", { timeout: 300_000 }, () => {
   let service: Service;
   let proxy: Proxy;
   let api: Api;

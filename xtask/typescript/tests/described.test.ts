@@ -14,7 +14,7 @@ import {
   type types,
 } from "../api/index.js";
 
-suite("descriptions", () => {
+suite("descriptions", { timeout: 300_000 }, () => {
   test("enums are constants, and guards know them", () => {
     assert.deepEqual(Object.values(ConditionStatus), ["True", "False", "Unknown"]);
     const phase: types.PipelineRunPhase = PipelineRunPhase.Running;

@@ -7,7 +7,7 @@ import { Proxy, once, problem } from "./proxy.js";
 import { Service } from "./service.js";
 import { namespace, pipeline, pipelines } from "./things.js";
 
-suite("pages", () => {
+suite("pages", { timeout: 300_000 }, () => {
   let service: Service;
   let proxy: Proxy;
 

@@ -5,7 +5,7 @@ import { suite, test } from "node:test";
 import type { JsonSchema } from "../api/index.js";
 import { PipelineRunInputSchema } from "../api/schemas/PipelineRunInput.js";
 
-suite("schemas", () => {
+suite("schemas", { timeout: 300_000 }, () => {
   test("a form finds what it needs", () => {
     assert.equal(PipelineRunInputSchema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     assert.equal(PipelineRunInputSchema["additionalProperties"], false);

@@ -39,6 +39,8 @@ export class Service {
     const listen = ["--listen", `127.0.0.1:${this.#port}`, "--tokens", setting("CI_SERVICE_TOKENS")];
     const child = spawn(setting("CI_SERVICE"), listen, { stdio: ["ignore", "pipe", "ignore"] });
     this.#process = child;
+    // Whatever ends the tests ends it.
+    process.once("exit", () => child.kill("SIGKILL"));
     for await (const line of createInterface({ input: child.stdout })) {
       const port = /^listening on http:\/\/.*:(\d+)$/.exec(line)?.[1];
       if (port !== undefined) {

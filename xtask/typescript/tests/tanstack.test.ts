@@ -17,7 +17,7 @@ import { Proxy, once, problem } from "./proxy.js";
 import { Service } from "./service.js";
 import { namespace, pipeline, pipelines } from "./things.js";
 
-suite("TanStack Query", () => {
+suite("TanStack Query", { timeout: 300_000 }, () => {
   let service: Service;
   let proxy: Proxy;
   let queries: QueryClient;

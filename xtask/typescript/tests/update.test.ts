@@ -17,7 +17,7 @@ import {
 import { Service } from "./service.js";
 import { namespace, pipeline } from "./things.js";
 
-suite("updateWithRetry", () => {
+suite("updateWithRetry", { timeout: 300_000 }, () => {
   let service: Service;
   let api: Api;
 

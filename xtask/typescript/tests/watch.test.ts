@@ -67,7 +67,7 @@ class Watching {
   }
 }
 
-suite("watches", { timeout: 120_000 }, () => {
+suite("watches", { timeout: 300_000 }, () => {
   let service: Service;
   let proxy: Proxy;
 
