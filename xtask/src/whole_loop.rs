@@ -28,7 +28,7 @@ const NEW: &str = "revision";
 
 const CRD: &str = "crds/pipelineruns.yaml";
 /// Where the CRD says the name.
-const IN_CRD: [&str; 3] = ["required: [branch]", "                      branch:\n", ".spec.source.branch"];
+const IN_CRD: [&str; 3] = ["required: [branch]", "                    branch:\n", ".spec.source.branch"];
 /// How code of people says it, in Rust and in TypeScript.
 const IN_CODE: [(&str, &str); 4] = [
     ("source.branch", "source.revision"),

@@ -6,7 +6,7 @@ import { Link, useSearchParams } from "wouter";
 import { PipelineRunPhase, watchPipelineRunsForAllNamespaces } from "../api/index.js";
 import type { PipelineRun } from "../api/types.js";
 import { useLive } from "../service/live.js";
-import { byStart, isOver, pathOf, phaseOf, startOf } from "../service/runs.js";
+import { isOver, latestFirst, pathOf, phaseOf, startOf } from "../service/runs.js";
 import { Icon } from "../ui/icon.js";
 import { Page } from "../ui/page.js";
 import { PhaseSign } from "../ui/phase.js";
@@ -20,7 +20,7 @@ const COUNT = new Intl.NumberFormat("en");
 export function RunsPage() {
   const live = useLive(watchPipelineRunsForAllNamespaces);
   const [namespace] = useNamespace();
-  const inNamespace = useMemo(() => live.items.filter((run) => isIn(namespace, run)).sort(byStart), [live.items, namespace]);
+  const inNamespace = useMemo(() => latestFirst(live.items.filter((run) => isIn(namespace, run))), [live.items, namespace]);
   const active = inNamespace.filter((run) => !isOver(run)).length;
   const about = live.state === "ready" ? `${COUNT.format(inNamespace.length)} in all, ${COUNT.format(active)} under way` : "…";
   const start = (

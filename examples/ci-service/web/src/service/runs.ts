@@ -20,8 +20,10 @@ export function startOf({ status, metadata }: PipelineRun): string {
   return status?.startTime ?? metadata.creationTimestamp;
 }
 
-export function byStart(left: PipelineRun, right: PipelineRun): number {
-  return Date.parse(startOf(right)) - Date.parse(startOf(left));
+/** The runs, those first that began last. */
+export function latestFirst(runs: readonly PipelineRun[]): readonly PipelineRun[] {
+  const timed = runs.map((run) => [Date.parse(startOf(run)), run] as const);
+  return timed.sort(([left], [right]) => right - left).map(([, run]) => run);
 }
 
 export function pathOf({ metadata }: { readonly metadata: { readonly namespace?: string; readonly name: string } }): string {
