@@ -10,8 +10,8 @@ use anyhow::{Result, bail};
 
 use crate::check::{self, Finding};
 use crate::golden::{self, Mode};
-use crate::tools::{Missing, Node, Python};
-use crate::{Verdict, corpus, e2e, envtest, optimised, process, schemas, typescript, workspace};
+use crate::tools::{Missing, Node, Python, Tool};
+use crate::{Verdict, browser, corpus, e2e, envtest, optimised, process, schemas, typescript, whole_loop, workspace};
 
 /// Run everything that must hold before a change is merged.
 #[derive(clap::Args)]
@@ -37,12 +37,16 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.skip("corpus", "--quick");
             steps.skip("JSON Schemas of the corpus", "--quick");
             steps.skip("end to end", "--quick");
+            steps.skip("pages in a browser", "--quick");
+            steps.skip("the whole loop", "--quick");
             steps.skip("TypeScript client", "--quick");
         }
         false => {
             steps.run("corpus", corpus_sample);
             steps.run("JSON Schemas of the corpus", schemas);
             steps.run("end to end", end_to_end);
+            steps.run("pages in a browser", pages);
+            steps.run("the whole loop", the_loop);
             steps.run("TypeScript client", typescript_client);
         }
     }
@@ -201,6 +205,21 @@ fn typescript_client() -> Result<Outcome> {
     match typescript::missing() {
         Some(missing) => Ok(missing.into()),
         None => typescript::run(&typescript::Args::default()).and_then(passed),
+    }
+}
+
+fn pages() -> Result<Outcome> {
+    browser::play(&browser::Args::default()).map(done)
+}
+
+fn the_loop() -> Result<Outcome> {
+    whole_loop::play().map(done)
+}
+
+fn done(played: Tool<()>) -> Outcome {
+    match played {
+        Ok(()) => Outcome::Passed,
+        Err(missing) => missing.into(),
     }
 }
 

@@ -58,7 +58,10 @@ pub fn play() -> Result<Tool<()>> {
         ensure!(shown.contains(line), "the difference does not show {line:?}:\n{shown}");
     }
     step("`crdgen generate --check` shows it, and exits with 100");
-    show(&shown, |line| line.starts_with(['-', '+']) && (line.contains(OLD) || line.contains(NEW)));
+    show(&shown, |line| {
+        let field = line.trim_start_matches(['-', '+', ' ']).trim_start_matches("pub ");
+        line.starts_with(['-', '+']) && [OLD, NEW].iter().any(|name| field.starts_with(&format!("{name}: ")))
+    });
 
     ensure!(copy.crdgen(&[])?.status.success(), "`crdgen generate` fails");
     let service = copy.service()?;

@@ -86,7 +86,7 @@ const FRAMES = 90;
 /** The times between frames. */
 async function frames(page: Page, what: "rest" | "scroll"): Promise<Times> {
   const times = await page.locator(".table-body").evaluate(
-    (box, what) =>
+    (box, { what, count }) =>
       new Promise<number[]>((resolve) => {
         const times: number[] = [];
         let last = performance.now();
@@ -96,7 +96,7 @@ async function frames(page: Page, what: "rest" | "scroll"): Promise<Times> {
           if (what === "scroll") {
             box.scrollTop = (box.scrollTop + 320) % (box.scrollHeight - box.clientHeight);
           }
-          if (times.length < FRAMES) {
+          if (times.length < count) {
             requestAnimationFrame(frame);
           } else {
             resolve(times.slice(1));
@@ -104,7 +104,7 @@ async function frames(page: Page, what: "rest" | "scroll"): Promise<Times> {
         };
         requestAnimationFrame(frame);
       }),
-    what,
+    { what, count: FRAMES },
   );
   return summary(times);
 }
