@@ -1,5 +1,6 @@
-//! What both programs of the bench know: the kind, and objects of it.
+//! What the programs of the bench know: the kind, objects of it, and its routes.
 
 pub mod certificates;
 #[rustfmt::skip]
 pub mod generated;
+pub mod routes;

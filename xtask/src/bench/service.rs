@@ -11,6 +11,7 @@ mod load;
 mod measure;
 mod program;
 mod report;
+mod watchers;
 mod way;
 
 use anyhow::Result;
@@ -35,6 +36,9 @@ pub struct Args {
     /// Only these ways, for example `raw,trim`.
     #[arg(long, value_delimiter = ',')]
     ways: Vec<String>,
+    /// How many watch at once; none when 0.
+    #[arg(long, default_value_t = 1000)]
+    watchers: usize,
     /// Without FastAPI, whose packages are downloaded otherwise.
     #[arg(long)]
     no_python: bool,
@@ -64,8 +68,15 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let results = measure::all(ways, &plan)?;
     let ratios = report::ratios(&results, args.objects);
     report::print(&results, &ratios);
+    let watched = (args.watchers > 0).then(|| watchers::watch(args.watchers)).transpose()?;
+    if let Some(watched) = &watched {
+        println!("{watched}");
+    }
     if args.json {
-        println!("{}", json!({ "objects": args.objects, "data": data.source, "ways": results, "ratios": ratios }));
+        println!(
+            "{}",
+            json!({ "objects": args.objects, "data": data.source, "ways": results, "ratios": ratios, "watched": watched })
+        );
     }
     Ok(Verdict::Good)
 }

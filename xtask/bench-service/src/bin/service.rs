@@ -1,7 +1,8 @@
 //! A service in front of an API server, with the ways to pass a list on as routes beside each other.
 //!
 //! `/raw`, `/trim`, `/view` and `/typed` stream by the pieces of `crdgen_runtime::bytes`; `/cache` answers from memory;
-//! `/dynamic` is what a service on kube's own client does.
+//! `/dynamic` is what a service on kube's own client does. Generated routes, with all that surrounds them in a service, are
+//! served instead with `--routes`.
 
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -11,8 +12,10 @@ use axum::routing::get;
 use axum::{Router, serve};
 use clap::Parser;
 use crdgen_bench_service::generated::cert_manager_io::v1::certificate::{Certificate, CertificateSummary};
+use crdgen_bench_service::routes;
 use crdgen_runtime::Resource;
-use crdgen_runtime::backend::{ListQuery, Namespace, WatchQuery};
+use crdgen_runtime::backend::memory::MemoryBackend;
+use crdgen_runtime::backend::{KubeBackend, ListQuery, Namespace, WatchQuery};
 use crdgen_runtime::bytes::{CutList, Items, Limits, ListBody, ListHead, Projection, Trim};
 use crdgen_runtime::cache::Cache;
 use http_body_util::BodyExt;
@@ -29,6 +32,12 @@ struct Args {
     /// Fill the cache with the objects of this namespace before listening.
     #[arg(long)]
     cache: Option<Namespace>,
+    /// Serve the generated routes.
+    #[arg(long)]
+    routes: bool,
+    /// Serve the generated routes over objects in memory; there is no API server then.
+    #[arg(long, conflicts_with = "routes")]
+    memory: bool,
 }
 
 #[derive(Clone)]
@@ -49,6 +58,13 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
+    if args.memory {
+        return routes::serve(MemoryBackend::new()).await;
+    }
+    if args.routes {
+        let client = crdgen_runtime::client::Client::from_config(Config::new(args.upstream))?;
+        return routes::serve(KubeBackend::new(client)).await;
+    }
     let client = Client::try_from(Config::new(args.upstream))?;
     let cache = Cache::new(Default::default());
     if let Some(namespace) = &args.cache {
@@ -68,7 +84,8 @@ async fn main() -> anyhow::Result<()> {
         .route("/typed", get(typed))
         .route("/cache", get(cached))
         .route("/dynamic", get(dynamic))
-        .route("/one/{name}", get(one));
+        .route("/one/{name}", get(one))
+        .route("/healthz", get(async || "ok"));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
     Ok(serve(listener, router.with_state(service)).await?)

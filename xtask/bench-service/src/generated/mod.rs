@@ -4,4 +4,5 @@
 
 #![allow(dead_code, missing_docs, unused_imports)]
 
+pub mod api;
 pub mod cert_manager_io;

@@ -29,6 +29,7 @@ pub fn classic(upstream: &Program) -> Result<Option<Way>> {
         name: "fastapi",
         list: |namespace| format!("/v/classic/certificates?ns={namespace}"),
         one: |name| format!("/api/certificates/{name}"),
+        nothing: None,
         is_flat: false,
         start: Box::new(move || start(&python, &baseline, address)),
     }))

@@ -43,6 +43,8 @@ pub struct Measured {
     pub small_alone_p99_ms: f64,
     /// A small request while four lists are under way: all but one of a hundred take less, in milliseconds.
     pub small_p99_ms: f64,
+    /// As that, for a route that does nothing, in the same minute: what is the machine's doing and not the way's.
+    pub nothing_p99_ms: Option<f64>,
 }
 
 /// How many lists are asked for at a time.
@@ -99,7 +101,7 @@ impl Running {
     fn finish(mut self, plan: &Plan) -> Result<Measured> {
         let name = self.way.name;
         let alone = self.alone().with_context(|| name)?;
-        let small = self.together(plan).with_context(|| name)?;
+        let (small, nothing) = self.together(plan).with_context(|| name)?;
         let peak_of_4 = self.program.peak()?;
         let peak_of_many = if self.way.is_flat { Some(self.many(plan).with_context(|| name)?) } else { None };
         let mut first_bytes: Vec<Duration> = self.answers.iter().map(|answer| answer.first_byte).collect();
@@ -116,22 +118,23 @@ impl Running {
             idle_mb: mb(self.idle),
             small_alone_p99_ms: ms(alone),
             small_p99_ms: ms(small),
+            nothing_p99_ms: nothing.map(ms),
         })
     }
 
     /// The 99th percentile of small requests while nothing else is under way.
     fn alone(&self) -> Result<Duration> {
-        let (is_over, one, address) = (AtomicBool::new(false), self.way.one, self.program.address);
+        let (is_over, one, address) = (AtomicBool::new(false), (self.way.one)(SMALL), self.program.address);
         thread::scope(|scope| {
-            let small = scope.spawn(|| small_requests(one, address, &is_over));
+            let small = scope.spawn(|| small_requests(&one, address, &is_over));
             thread::sleep(Duration::from_secs(1));
             is_over.store(true, Ordering::Relaxed);
             small.join().expect("no panic")
         })
     }
 
-    /// The 99th percentile of small requests while several lists are under way.
-    fn together(&self, plan: &Plan) -> Result<Duration> {
+    /// The 99th percentile of small requests, and of those for nothing, while several lists are under way.
+    fn together(&self, plan: &Plan) -> Result<(Duration, Option<Duration>)> {
         self.program.forget_peak()?;
         let (address, list) = (self.program.address, (self.way.list)(&namespace(plan.objects)));
         let runs = if self.cpu[0] < Duration::from_secs(2) { plan.runs } else { 1 };
@@ -139,14 +142,16 @@ impl Running {
             let list = list.clone();
             move || (0..runs).try_for_each(|_| Connection::open(address)?.get(&list).map(drop))
         };
-        let (is_over, one) = (AtomicBool::new(false), self.way.one);
+        let (is_over, one, nothing) = (AtomicBool::new(false), (self.way.one)(SMALL), self.way.nothing);
         thread::scope(|scope| {
-            let small = scope.spawn(|| small_requests(one, address, &is_over));
+            let small = scope.spawn(|| small_requests(&one, address, &is_over));
+            let nothing = nothing.map(|nothing| scope.spawn(|| small_requests(nothing, address, &is_over)));
             let lists: Vec<_> = (0..CLIENTS).map(lists).map(|list| scope.spawn(list)).collect();
             let lists: Result<Vec<()>> = lists.into_iter().map(|list| list.join().expect("no panic")).collect();
             is_over.store(true, Ordering::Relaxed);
             let small = small.join().expect("no panic");
-            lists.and(small)
+            let nothing = nothing.map(|nothing| nothing.join().expect("no panic")).transpose();
+            lists.and(Ok((small?, nothing?)))
         })
     }
 
@@ -157,11 +162,14 @@ impl Running {
     }
 }
 
-fn small_requests(one: fn(&str) -> String, address: SocketAddr, is_over: &AtomicBool) -> Result<Duration> {
+/// The object of small requests.
+const SMALL: &str = "app-00003-tls";
+
+fn small_requests(path: &str, address: SocketAddr, is_over: &AtomicBool) -> Result<Duration> {
     let mut connection = Connection::open(address)?;
     let mut times = Vec::new();
     while !is_over.load(Ordering::Relaxed) {
-        times.push(connection.get(&one("app-00003-tls"))?.total);
+        times.push(connection.get(path)?.total);
         thread::sleep(Duration::from_millis(2));
     }
     times.sort_unstable();

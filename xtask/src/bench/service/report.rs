@@ -20,7 +20,7 @@ pub fn ratios(results: &[Measured], objects: usize) -> Vec<Ratio> {
     let over = |one: &str, other: &str| Some(cpu(one)? / cpu(other)?);
     let of = |name: &str, figure: fn(&Measured) -> Option<f64>| find(name).and_then(figure);
     let largest = |figure: fn(&Measured) -> Option<f64>| {
-        ["trim", "view", "typed"].iter().filter_map(|name| of(name, figure)).reduce(f64::max)
+        ["trim", "view", "typed", "routes", "routesview"].iter().filter_map(|name| of(name, figure)).reduce(f64::max)
     };
     // What the same program keeps without a cache is not the cache's.
     let cached =
@@ -29,14 +29,16 @@ pub fn ratios(results: &[Measured], objects: usize) -> Vec<Ratio> {
         ("CPU: trim / raw", over("trim", "raw"), 1.5),
         ("CPU: trim / dynamic", over("trim", "dynamic"), 1.0 / 20.0),
         ("CPU: trim / fastapi", over("trim", "fastapi"), 1.0 / 50.0),
+        ("CPU: generated routes / raw", over("routes", "raw"), 1.5),
         ("CPU: typed / dynamic", over("typed", "dynamic"), 0.3),
         ("CPU: view / dynamic", over("view", "dynamic"), 0.15),
-        ("MB: the most of 4 clients (trim, view, typed)", largest(|result| Some(result.peak_mb_of_4)), 16.0),
-        ("MB: the most of a long list (trim, view, typed)", largest(|result| result.peak_mb_of_many), 16.0),
+        ("MB: the most of 4 clients (trim, view, typed, routes)", largest(|result| Some(result.peak_mb_of_4)), 16.0),
+        ("MB: the most of a long list (trim, view, typed, routes)", largest(|result| result.peak_mb_of_many), 16.0),
         ("kB an object in the cache", cached, 3.5),
         ("CPU ms: a list from the cache", cpu("cache"), 10.0),
         ("ms: first byte, one client (trim)", of("trim", |result| Some(result.first_byte_ms)), 5.0),
         ("ms: small GET meanwhile, p99 (trim)", of("trim", |result| Some(result.small_p99_ms)), 10.0),
+        ("ms: small GET meanwhile, p99 (routes)", of("routes", |result| Some(result.small_p99_ms)), 10.0),
     ];
     rows.into_iter()
         .filter_map(|(what, value, limit)| {
@@ -49,13 +51,25 @@ pub fn ratios(results: &[Measured], objects: usize) -> Vec<Ratio> {
 /// The table and the ratios, for people.
 pub fn print(results: &[Measured], ratios: &[Ratio]) {
     println!(
-        "{:<9} {:>9} {:>10} {:>9} {:>8} {:>7} {:>7} {:>9} {:>9} {:>9} {:>9}",
-        "way", "cpu ms", "1st byte", "total ms", "MB out", "idle", "peak", "of 4", "of many", "p99 alone", "p99 of 4"
+        "{:<10} {:>9} {:>10} {:>9} {:>8} {:>7} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "way",
+        "cpu ms",
+        "1st byte",
+        "total ms",
+        "MB out",
+        "idle",
+        "peak",
+        "of 4",
+        "of many",
+        "p99 alone",
+        "p99 of 4",
+        "nothing"
     );
     for result in results {
+        let nothing = result.nothing_p99_ms.map_or_else(|| "-".to_owned(), |p99| format!("{p99:.2}"));
         let many = result.peak_mb_of_many.map_or_else(|| "-".to_owned(), |peak| format!("{peak:.1}"));
         println!(
-            "{:<9} {:>9.1} {:>10.2} {:>9.1} {:>8.1} {:>7.1} {:>7.1} {:>9.1} {:>9} {:>9.2} {:>9.2}",
+            "{:<10} {:>9.1} {:>10.2} {:>9.1} {:>8.1} {:>7.1} {:>7.1} {:>9.1} {:>9} {:>9.2} {:>9.2} {:>9}",
             result.way,
             result.cpu_ms,
             result.first_byte_ms,
@@ -66,7 +80,8 @@ pub fn print(results: &[Measured], ratios: &[Ratio]) {
             result.peak_mb_of_4,
             many,
             result.small_alone_p99_ms,
-            result.small_p99_ms
+            result.small_p99_ms,
+            nothing
         );
     }
     for Ratio { what, value, limit, is_met } in ratios {

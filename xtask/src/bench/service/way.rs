@@ -15,6 +15,8 @@ pub struct Way {
     pub list: fn(namespace: &str) -> String,
     /// The route of one object, to be asked for meanwhile.
     pub one: fn(name: &str) -> String,
+    /// A route that does nothing, to be asked for meanwhile too: what it takes is the machine's doing.
+    pub nothing: Option<&'static str>,
     /// Whether memory is to stay small however long the list is.
     pub is_flat: bool,
     /// Starts it.
@@ -29,27 +31,36 @@ pub fn upstream() -> Command {
 /// Every route of the bench's service.
 pub fn all(upstream: &Program, objects: usize) -> Vec<Way> {
     let address = upstream.address;
-    let start = move |cache: Option<String>| {
+    let start = move |options: &[&str]| {
         let mut command = command("service");
-        command.args(["--upstream", &format!("http://{address}")]);
-        if let Some(namespace) = cache {
-            command.args(["--cache", &namespace]);
-        }
+        command.args(["--upstream", &format!("http://{address}")]).args(options);
         Program::start(command)
     };
     let one = |name: &str| format!("/one/{name}");
-    let way = |name, list, is_flat| Way { name, list, one, is_flat, start: Box::new(move || start(None)) };
-    let cache = move || start(Some(format!("n{objects}")));
+    let nothing = Some("/healthz");
+    let way = |name, list, is_flat| Way { name, list, one, nothing, is_flat, start: Box::new(move || start(&[])) };
+    let routes =
+        |name, list| Way { one: route, start: Box::new(move || start(&["--routes"])), ..way(name, list, true) };
+    let cache = move || start(&["--cache", &format!("n{objects}")]);
     vec![
         way("raw", |namespace| format!("/raw?ns={namespace}"), true),
         way("trim", |namespace| format!("/trim?ns={namespace}"), true),
         way("view", |namespace| format!("/view?ns={namespace}"), true),
         way("typed", |namespace| format!("/typed?ns={namespace}"), true),
-        Way { name: "cache", list: |_| "/cache".to_owned(), one, is_flat: false, start: Box::new(cache) },
+        routes("routes", |namespace| format!("{CERTIFICATES}/{namespace}/certificates")),
+        routes("routesview", |namespace| format!("{CERTIFICATES}/{namespace}/certificatesummaries")),
+        Way { start: Box::new(cache), ..way("cache", |_| "/cache".to_owned(), false) },
         way("dynamic", |namespace| format!("/dynamic?ns={namespace}"), false),
     ]
 }
 
-fn command(program: &str) -> Command {
+const CERTIFICATES: &str = "/apis/cert-manager.io/v1/namespaces";
+
+fn route(name: &str) -> String {
+    format!("{CERTIFICATES}/n10/certificates/{name}")
+}
+
+/// A program of the bench.
+pub fn command(program: &str) -> Command {
     Command::new(workspace::target().join("release").join(program))
 }
