@@ -67,7 +67,8 @@ impl<K: Resource> Api<K> {
 
     /// Deletes an object, or marks it if finalizers hold it.
     pub async fn delete(&self, name: &Name, options: &DeleteOptions) -> Result<Deleted<K>> {
-        let mut request = Request::write(Method::DELETE, self.place.one::<K>(name, Part::Main), options.body()?);
+        let mut request =
+            Request::write(Method::DELETE, self.place.one::<K>(name, Part::Main), options.body(self.options.effect)?);
         request.query.dry_run(&self.options);
         let body = self.transport.fetch(&request, OBJECT_LIMIT).await?;
         Ok(match TypeMeta::of(&body).is_status() {
@@ -78,7 +79,8 @@ impl<K: Resource> Api<K> {
 
     /// Deletes the objects that a query selects; what they were. Those that finalizers hold are marked.
     pub async fn delete_collection(&self, query: &ListQuery, options: &DeleteOptions) -> Result<Page<K>> {
-        let mut request = Request::write(Method::DELETE, self.place.all::<K>(), options.body()?).with(query.into());
+        let mut request = Request::write(Method::DELETE, self.place.all::<K>(), options.body(self.options.effect)?)
+            .with(query.into());
         request.query.dry_run(&self.options);
         self.page(&request).await
     }
@@ -148,12 +150,16 @@ fn identified<K: Resource>(object: &Value, name: &Name) -> Result<Value> {
 }
 
 impl DeleteOptions {
-    fn body(&self) -> Result<Option<Content>> {
+    fn body(&self, effect: Effect) -> Result<Option<Content>> {
         if *self == Self::default() {
             return Ok(None);
         }
         let Self { preconditions: Preconditions { uid, resource_version }, propagation } = self;
         let mut body = json!({ "apiVersion": "v1", "kind": "DeleteOptions" });
+        if effect == Effect::DryRun {
+            // Of a deletion with a body a server reads no query: it would really delete.
+            body["dryRun"] = json!(["All"]);
+        }
         if let Some(propagation) = propagation {
             body["propagationPolicy"] = json!(propagation);
         }
