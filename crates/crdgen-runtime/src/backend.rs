@@ -24,6 +24,8 @@ mod scale;
 #[cfg(feature = "kube")]
 pub use self::kube::KubeBackend;
 pub use apply::{Apply, Ownership};
+#[cfg(feature = "validation")]
+pub(crate) use error::resource;
 pub use error::{Cause, Error, Reason};
 pub use event::{Change, Event, Start, Vanished, Watch, WatchQuery};
 pub use field_selector::{FieldRequirement, FieldSelector};

@@ -13,8 +13,10 @@ use crdgen_schema::admission::Verdict;
 use serde_json::Value;
 
 pub(crate) use admissions::Admissions;
+#[cfg(feature = "memory")]
+pub(crate) use admissions::prepare;
 
-use crate::backend::{Cause, Error, Reason, Result};
+use crate::backend::{Cause, Error, Reason, Result, resource};
 use crate::{Metadata, Resource};
 
 /// What is judged.
@@ -49,7 +51,7 @@ impl Default for State {
             mode: AtomicU8::new(Mode::Off as u8),
             findings: AtomicU64::new(0),
             not_evaluated: AtomicU64::new(0),
-            admissions: Admissions::of_objects(),
+            admissions: Admissions::default(),
             report: None,
         }
     }
@@ -202,11 +204,11 @@ impl Validation {
 
 /// The error of a verdict, if it is one.
 fn refusal<K: Resource>(object: &K, verdict: Verdict) -> Result<()> {
-    refused::<K>(object.metadata().name().unwrap_or_default(), verdict)
+    refused(&resource::<K>(), object.metadata().name().unwrap_or_default(), verdict)
 }
 
-/// The error of a verdict on the object with this name, if it is one.
-pub(crate) fn refused<K: Resource>(name: &str, verdict: Verdict) -> Result<()> {
+/// The error of a verdict on the object of a `plural.group` with this name, if it is one.
+pub(crate) fn refused(resource: &str, name: &str, verdict: Verdict) -> Result<()> {
     if let Some(why) = verdict.malformed {
         return Err(Error::new(Reason::BadRequest, why));
     }
@@ -216,7 +218,7 @@ pub(crate) fn refused<K: Resource>(name: &str, verdict: Verdict) -> Result<()> {
         message: cause.message,
     };
     let causes: Vec<Cause> = verdict.causes.into_iter().map(cause).collect();
-    if causes.is_empty() { Ok(()) } else { Err(Error::invalid::<K>(name, causes)) }
+    if causes.is_empty() { Ok(()) } else { Err(Error::bad(resource, name, causes)) }
 }
 
 impl fmt::Debug for State {

@@ -385,7 +385,7 @@ async fn names_on_the_url_are_checked() {
         reply.problem(StatusCode::BAD_REQUEST, "BadRequest");
     }
     let reply = client.json(Method::PUT, &format!("{WIDGETS}/b"), widget("a", "red")).await;
-    reply.problem(StatusCode::NOT_FOUND, "NotFound");
+    reply.problem(StatusCode::BAD_REQUEST, "BadRequest");
     let elsewhere = json!({"metadata": {"name": "a", "namespace": "other"}, "spec": {"color": "red"}});
     let reply = client.json(Method::POST, WIDGETS, elsewhere).await;
     reply.problem(StatusCode::BAD_REQUEST, "BadRequest");

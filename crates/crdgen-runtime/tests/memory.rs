@@ -4,7 +4,8 @@ mod sample;
 
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{
-    Backend, Deleted, Error, Key, ListQuery, MergePatch, Name, Namespace, Preconditions, Reason, Scale,
+    Backend, Deleted, Effect, Error, FieldValidation, JsonPatch, JsonPatchStep, Key, ListQuery, MergePatch, Name,
+    Namespace, Preconditions, Reason, Scale, WriteOptions,
 };
 use crdgen_runtime::{List, Map, Resource};
 use serde_json::{Value, json};
@@ -137,7 +138,8 @@ async fn a_new_object_has_no_version_and_stands_where_it_says() {
     let objects = Objects::new();
     let mut sent = Widget::new("a", "red");
     sent.metadata.resource_version = Some("1".to_owned());
-    refused(objects.create(sent).await, Reason::BadRequest);
+    // As the API server: it does not say whose fault that is.
+    refused(objects.create(sent).await, Reason::InternalError);
     let mut sent = Widget::new("a", "red");
     sent.metadata.namespace = Some("elsewhere".to_owned());
     refused(objects.create(sent).await, Reason::BadRequest);
@@ -251,7 +253,9 @@ async fn a_patch_is_checked_by_the_type() {
     assert_eq!(error.causes[0].field, "spec");
     refused(objects.patch("a", json!({"apiVersion": "ci.example.com/v2"})).await, Reason::Invalid);
     refused(objects.patch("a", json!({"metadata": {"name": "b"}})).await, Reason::BadRequest);
-    refused(objects.patch("a", json!({"metadata": {"uid": "b"}})).await, Reason::Conflict);
+    refused(objects.patch("a", json!({"metadata": {"name": null}})).await, Reason::BadRequest);
+    let error = refused(objects.patch("a", json!({"metadata": {"uid": "b"}})).await, Reason::Invalid);
+    assert_eq!(error.causes[0].field, "metadata.uid");
     // What the server owns does not change, what the type does not know is dropped.
     let quiet = json!({"metadata": {"generation": 9, "creationTimestamp": null}, "spec": {"size": 1}});
     assert_eq!(objects.patch("a", quiet).await.expect("stored"), before);
@@ -383,7 +387,7 @@ async fn scale_follows_its_paths() {
     let widget = objects.get("a").await.expect("stored");
     assert_eq!((widget.spec.replicas, widget.metadata.generation), (Some(2), Some(2)));
     let error = refused(patch_scale(json!({"spec": {"replicas": -1}})).await, Reason::Invalid);
-    assert_eq!(error.causes[0].field, "spec.replicas");
+    assert_eq!(error.causes[0].field, ".spec.replicas");
     refused(patch_scale(json!({"spec": {"replicas": 2.5}})).await, Reason::Invalid);
     refused(patch_scale(json!({"metadata": {"resourceVersion": "0"}})).await, Reason::Conflict);
     refused(patch_scale(json!({"metadata": {"name": "b"}})).await, Reason::BadRequest);
@@ -444,4 +448,110 @@ async fn writers_at_once_lose_nothing() {
     }
     let labels = objects.get("a").await.expect("stored").metadata.labels.expect("labels");
     assert_eq!(labels.len(), 20);
+}
+
+#[tokio::test]
+async fn a_dry_run_changes_nothing() {
+    let objects = Objects::new();
+    let dry = WriteOptions { effect: Effect::DryRun, ..WriteOptions::default() };
+    let dry = Objects(Backend::<Widget>::with_options(&objects.0, &dry).expect("options"));
+    let created = dry.created("a").await;
+    assert!(created.metadata.uid.is_some() && created.metadata.resource_version.is_none());
+    refused(objects.get("a").await, Reason::NotFound);
+    let before = objects.created("a").await;
+    let patched = dry.patch("a", json!({"spec": {"color": "blue"}})).await.expect("a patch");
+    assert_eq!((patched.spec.color.as_str(), patched.metadata.generation), ("blue", Some(2)));
+    assert!(matches!(dry.delete("a").await, Ok(Deleted::Gone(_))));
+    assert_eq!(objects.get("a").await.expect("nothing happened"), before);
+}
+
+#[tokio::test]
+async fn json_patches_take_all_steps_or_none() {
+    let objects = Objects::new();
+    objects.created("a").await;
+    let replace = |path: &str, value: Value| JsonPatchStep::Replace { path: path.to_owned(), value };
+    let patch = async |steps: Vec<JsonPatchStep>, preconditions: &Preconditions| {
+        Backend::<Widget>::json_patch(&objects.0, &key("a"), &JsonPatch(steps), preconditions).await
+    };
+    let none = Preconditions::default();
+    let blue = || replace("/spec/color", json!("blue"));
+    let missing = JsonPatchStep::Remove { path: "/spec/nope".to_owned() };
+    assert!(refused(patch(vec![blue(), missing], &none).await, Reason::Invalid).causes.is_empty());
+    refused(patch(vec![replace("", json!({}))], &none).await, Reason::Invalid);
+    assert_eq!(objects.get("a").await.expect("stored").spec.color, "red");
+    let stale = Preconditions { resource_version: Some("0".to_owned()), ..none.clone() };
+    refused(patch(vec![blue()], &stale).await, Reason::PreconditionFailed);
+    assert_eq!(patch(vec![blue()], &none).await.expect("a patch").spec.color, "blue");
+}
+
+#[tokio::test]
+async fn pages_show_one_state_until_it_is_forgotten() {
+    let objects = Objects::new();
+    for name in ["a", "b", "c"] {
+        objects.created(name).await;
+    }
+    let page = |token: Option<String>| ListQuery { limit: 1.try_into().ok(), continue_: token, ..ListQuery::default() };
+    let first = objects.list(page(None)).await.expect("a page").metadata.continue_;
+    objects.delete("b").await.expect("it is there");
+    objects.created("bb").await;
+    let second = objects.list(page(first.clone())).await.expect("a page");
+    assert_eq!(second.items[0].metadata.name.as_deref(), Some("b"));
+    objects.0.forget();
+    refused(objects.list(page(first)).await, Reason::Expired);
+    assert_eq!(objects.list(ListQuery::default()).await.expect("a list").items.len(), 3);
+}
+
+#[tokio::test]
+async fn a_collection_goes_but_for_what_is_held() {
+    let objects = Objects::new();
+    objects.created("a").await;
+    objects.created("b").await;
+    objects.patch("b", json!({"metadata": {"finalizers": ["example.com/x"]}})).await.expect("a patch");
+    let query = ListQuery::default();
+    let gone = Backend::<Widget>::delete_collection(&objects.0, Some(&team()), &query).await.expect("a list");
+    assert_eq!(gone.items.len(), 2);
+    let left = objects.list(query).await.expect("a list").items;
+    assert_eq!(left.len(), 1);
+    assert!(left[0].metadata.deletion_timestamp.is_some());
+}
+
+const CRD: &str = r#"{
+    "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+    "metadata": {"name": "widgets.ci.example.com"},
+    "spec": {
+        "group": "ci.example.com", "scope": "Namespaced", "names": {"kind": "Widget", "plural": "widgets"},
+        "versions": [{
+            "name": "v1", "served": true, "storage": true, "selectableFields": [{"jsonPath": ".spec.color"}],
+            "schema": {"openAPIV3Schema": {"type": "object", "properties": {"spec": {"type": "object", "properties": {
+                "color": {"type": "string", "enum": ["red", "blue"]}, "replicas": {"type": "integer", "default": 3}
+            }}}}}
+        }]
+    }
+}"#;
+
+#[tokio::test]
+async fn crds_say_what_a_kind_is() {
+    let backend = MemoryBackend::from_crds(CRD).expect("a CRD");
+    let objects = Objects(backend.clone());
+    assert_eq!(objects.created("a").await.spec.replicas, Some(3), "the CRD's default");
+    let error = refused(objects.create(Widget::new("b", "pink")).await, Reason::Invalid);
+    assert_eq!(error.causes[0].field, "spec.color");
+    refused(backend.create(None, &Runner::new("r")).await, Reason::NotFound);
+
+    // The same objects without a type.
+    let widgets = backend.objects("widgets.ci.example.com", "v1").expect("a kind");
+    assert_eq!(widgets.get(&key("a")).expect("an object")["spec"]["color"], "red");
+    let strict = WriteOptions { field_validation: Some(FieldValidation::Strict), ..WriteOptions::default() };
+    let wide = json!({
+        "apiVersion": "ci.example.com/v1", "kind": "Widget", "metadata": {"name": "c"}, "spec": {"size": 1}
+    });
+    refused(widgets.clone().with_options(strict).create(Some(&team()), wide.clone()), Reason::BadRequest);
+    assert_eq!(widgets.create(Some(&team()), wide).expect("pruned")["spec"], json!({"replicas": 3}));
+    refused(backend.objects("widgets.ci.example.com", "v2"), Reason::NotFound);
+    refused(MemoryBackend::new().objects("widgets.ci.example.com", "v1"), Reason::NotFound);
+
+    let error = MemoryBackend::from_crds("kind: ConfigMap").expect_err("no CRD");
+    assert_eq!(error.to_string(), "there is no CustomResourceDefinition");
+    let error = MemoryBackend::from_crds(&CRD.replace("integer", "int")).expect_err("no type");
+    assert!(error.to_string().starts_with("line "), "{error}");
 }

@@ -64,6 +64,12 @@ impl Admission {
         Self { storage, ..Self::new(&version.schema, Options::of(crd, version)) }
     }
 
+    /// The same, holding objects to other options.
+    #[must_use]
+    pub fn with_options(self, options: Options) -> Self {
+        Self { options, ..self }
+    }
+
     /// Prepares an `openAPIV3Schema`.
     ///
     /// # Errors
@@ -92,12 +98,19 @@ impl Admission {
         self.admit(&mut object.clone(), old)
     }
 
-    /// The paths of fields that are not declared, which a server drops, or refuses when it is told to be strict. An object
-    /// that it cannot decode at all has none.
-    pub fn unknown_fields(&self, object: &Json) -> Vec<String> {
+    /// The paths of fields that are not declared, which a server drops, or refuses when it is told to be strict.
+    ///
+    /// # Errors
+    ///
+    /// Why the object cannot be decoded at all: what the server answers with 400.
+    pub fn undeclared_fields(&self, object: &Json) -> Result<Vec<String>, String> {
         let mut unknown = Vec::new();
-        let decoded = self.decode(&mut object.clone(), &mut unknown);
-        decoded.map_or_else(|_| Vec::new(), |()| unknown)
+        self.decode(&mut object.clone(), &mut unknown).map(|()| unknown)
+    }
+
+    /// As [`undeclared_fields`](Self::undeclared_fields); an object that cannot be decoded has none.
+    pub fn unknown_fields(&self, object: &Json) -> Vec<String> {
+        self.undeclared_fields(object).unwrap_or_default()
     }
 
     /// What a server makes of an object that it stored some time ago, when the schema may have been another: fields that

@@ -67,7 +67,7 @@ pub enum Reason {
 }
 
 /// A field that is to blame.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// Path of the field, for example `spec.tasks[0].name`. Empty for the whole.
     pub field: String,
@@ -109,27 +109,45 @@ impl Error {
 
     /// There is no `K` of this name.
     pub fn not_found<K: Resource>(name: impl fmt::Display) -> Self {
-        Self::new(Reason::NotFound, format!("{} not found", Named::<K>::new(name)))
+        Self::absent(&resource::<K>(), name)
     }
 
     /// There is a `K` of this name.
     pub fn already_exists<K: Resource>(name: impl fmt::Display) -> Self {
-        Self::new(Reason::AlreadyExists, format!("{} already exists", Named::<K>::new(name)))
+        Self::taken(&resource::<K>(), name)
     }
 
     /// The `K` changed since it was read.
     pub fn conflict<K: Resource>(name: impl fmt::Display) -> Self {
-        let named = Named::<K>::new(name);
-        Self::new(
-            Reason::Conflict,
-            format!("{named} has been modified; apply the changes to the latest version and try again"),
-        )
+        Self::stale(&resource::<K>(), name)
     }
 
     /// The `K` breaks the rules of its kind.
     pub fn invalid<K: Resource>(name: impl fmt::Display, causes: Vec<Cause>) -> Self {
+        Self::bad(&resource::<K>(), name, causes)
+    }
+
+    /// [`not_found`](Self::not_found) of a `plural.group`.
+    pub(crate) fn absent(resource: &str, name: impl fmt::Display) -> Self {
+        Self::new(Reason::NotFound, format!("{} not found", named(resource, name)))
+    }
+
+    /// [`already_exists`](Self::already_exists) of a `plural.group`.
+    pub(crate) fn taken(resource: &str, name: impl fmt::Display) -> Self {
+        Self::new(Reason::AlreadyExists, format!("{} already exists", named(resource, name)))
+    }
+
+    /// [`conflict`](Self::conflict) of a `plural.group`.
+    pub(crate) fn stale(resource: &str, name: impl fmt::Display) -> Self {
+        let named = named(resource, name);
+        let message = format!("{named} has been modified; apply the changes to the latest version and try again");
+        Self::new(Reason::Conflict, message)
+    }
+
+    /// [`invalid`](Self::invalid) of a `plural.group`.
+    pub(crate) fn bad(resource: &str, name: impl fmt::Display, causes: Vec<Cause>) -> Self {
         let blame: Vec<_> = causes.iter().map(|cause| format!("{}: {}", cause.field, cause.message)).collect();
-        let message = format!("{} is invalid: {}", Named::<K>::new(name), blame.join("; "));
+        let message = format!("{} is invalid: {}", named(resource, name), blame.join("; "));
         Self { reason: Reason::Invalid, message, causes, source: None }
     }
 
@@ -159,20 +177,12 @@ impl StdError for Error {
     }
 }
 
+/// `plural.group`.
+pub(crate) fn resource<K: Resource>() -> String {
+    format!("{}.{}", K::PLURAL, K::GROUP)
+}
+
 /// `plural.group "name"`, as Kubernetes writes it.
-struct Named<K> {
-    name: String,
-    kind: std::marker::PhantomData<K>,
-}
-
-impl<K> Named<K> {
-    fn new(name: impl fmt::Display) -> Self {
-        Self { name: name.to_string(), kind: std::marker::PhantomData }
-    }
-}
-
-impl<K: Resource> fmt::Display for Named<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{} {:?}", K::PLURAL, K::GROUP, self.name)
-    }
+fn named(resource: &str, name: impl fmt::Display) -> String {
+    format!("{resource} {:?}", name.to_string())
 }

@@ -10,7 +10,7 @@ use super::{
     Preconditions, Reason, Result, Scale, Watch, WatchQuery, WriteOptions,
 };
 use crate::client::{Api, Client, DeleteOptions, Page, Part, Patch, Place, Unreadable};
-use crate::{List, Resource, Scope, View, ViewList};
+use crate::{List, ObjectMeta, Resource, Scope, View, ViewList};
 
 type Observer = dyn Fn(&Unreadable) + Send + Sync;
 
@@ -91,8 +91,8 @@ impl KubeBackend {
         match patched {
             // The server does not say which step failed. Ours ask about the version; a look tells them from the caller's.
             Err(crate::client::Error::Invalid(refusal)) if demanded && refusal.causes.is_empty() => {
-                let current: K = self.among::<K>(key)?.get(&key.name).await?;
-                match holds(&current, preconditions) {
+                let current = self.among::<K>(key)?.metadata().get(&key.name).await?;
+                match holds(&current.metadata, preconditions) {
                     true => Err(crate::client::Error::Invalid(refusal).into()),
                     false => Err(missed::<K>(key)),
                 }
@@ -249,11 +249,10 @@ fn tests(preconditions: &Preconditions) -> Vec<super::JsonPatchStep> {
     wanted.map(|(path, wanted)| super::JsonPatchStep::Test { path: path.to_owned(), value: wanted.into() }).collect()
 }
 
-fn holds<K: Resource>(object: &K, preconditions: &Preconditions) -> bool {
-    use crate::Metadata as _;
-    let metadata = object.metadata();
-    let is = |wanted: &Option<String>, found: Option<&str>| wanted.is_none() || wanted.as_deref() == found;
-    is(&preconditions.uid, metadata.uid()) && is(&preconditions.resource_version, metadata.resource_version())
+fn holds(metadata: &ObjectMeta, preconditions: &Preconditions) -> bool {
+    let Preconditions { uid, resource_version } = preconditions;
+    let is = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+    is(uid, &metadata.uid) && is(resource_version, &metadata.resource_version)
 }
 
 fn missed<K: Resource>(key: &Key) -> Error {

@@ -69,12 +69,17 @@ impl Status {
     /// Success of an operation on a `K`.
     pub fn success<K: Resource>(name: impl Into<String>, uid: impl Into<String>) -> Self {
         let (group, kind) = (K::GROUP.to_owned(), K::PLURAL.to_owned());
+        Self::about(StatusDetails { name: name.into(), group, kind, uid: uid.into() })
+    }
+
+    /// Success of an operation on what these details name.
+    pub(crate) fn about(details: StatusDetails) -> Self {
         Self {
             api_version: StatusApiVersion::V1,
             kind: StatusKind::Status,
             metadata: Map::new(),
             status: Success::Success,
-            details: StatusDetails { name: name.into(), group, kind, uid: uid.into() },
+            details,
         }
     }
 }

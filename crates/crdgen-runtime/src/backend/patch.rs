@@ -17,7 +17,7 @@ impl MergePatch {
         &self.0
     }
 
-    #[cfg(feature = "kube")]
+    #[cfg(any(feature = "kube", feature = "memory"))]
     pub(crate) fn as_value_mut(&mut self) -> &mut Value {
         &mut self.0
     }

@@ -11,37 +11,27 @@ use crdgen_schema::schema::Schema;
 
 use crate::Resource;
 
-/// Prepared schemas by kind. Of a kind whose schema nobody wrote, or that cannot be read, only metadata is judged.
+/// Prepared schemas by kind, for writes of objects, which leave the status alone where that is a subresource. Of a kind whose schema nobody wrote, or that cannot be read, only metadata is judged.
+#[derive(Default)]
 pub(crate) struct Admissions {
-    status: Status,
     kinds: RwLock<HashMap<TypeId, Arc<Admission>>>,
 }
 
 impl Admissions {
-    /// For writes of objects, which leave the status alone where that is a subresource.
-    pub(crate) fn of_objects() -> Self {
-        Self { status: Status::Subresource, kinds: RwLock::default() }
-    }
-
-    /// For whatever is to be stored.
-    #[cfg(feature = "memory")]
-    pub(crate) fn of_what_is_stored() -> Self {
-        Self { status: Status::Ordinary, kinds: RwLock::default() }
-    }
-
     /// The schema of a kind.
     pub(crate) fn get<K: Resource>(&self) -> Arc<Admission> {
         let id = TypeId::of::<K>();
         let known = self.kinds.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
         known.unwrap_or_else(|| {
-            let prepared = Arc::new(prepare::<K>(self.status));
+            let prepared = Arc::new(prepare::<K>(Status::Subresource));
             let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
             kinds.entry(id).or_insert(prepared).clone()
         })
     }
 }
 
-fn prepare<K: Resource>(status: Status) -> Admission {
+/// The schema of a kind; how its status is written, where that is a subresource.
+pub(crate) fn prepare<K: Resource>(status: Status) -> Admission {
     let scale = K::SCALE.map(|(spec, status, selector)| Scale {
         spec_replicas_path: spec.to_owned(),
         status_replicas_path: status.to_owned(),
@@ -62,6 +52,6 @@ fn schema<K: Resource>() -> Schema {
 
 impl fmt::Debug for Admissions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Admissions").field("status", &self.status).finish_non_exhaustive()
+        f.debug_struct("Admissions").finish_non_exhaustive()
     }
 }

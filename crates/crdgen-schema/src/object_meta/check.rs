@@ -32,13 +32,14 @@ pub(crate) fn embedded(metadata: &Json, path: &ValuePath<'_>, causes: &mut Cause
 /// from the old object is up to the caller.
 pub(crate) fn updated(metadata: &Json, old: &Json, path: &ValuePath<'_>, causes: &mut Causes) {
     let mut metadata = Metadata::new(metadata, path, causes);
-    for name in ["name", "namespace", "uid"] {
+    for name in ["name", "namespace", "uid", "deletionTimestamp", "deletionGracePeriodSeconds"] {
         metadata.unchanged(name, old);
     }
     if old.get("deletionTimestamp").is_some() {
         metadata.no_new_finalizers(old);
     }
-    metadata.common();
+    // Before an update a server looks at metadata as if it were anybody's (`rest.BeforeUpdate`).
+    metadata.create(&SEGMENT);
 }
 
 /// What a name must be.
@@ -56,7 +57,7 @@ const SUBDOMAIN: NameRule = NameRule {
     prefix_problems: |prefix| subdomain_problems(&masked(prefix)),
 };
 
-/// What names of objects within others must be: they only have to fit into a path.
+/// What names must be where nothing is known of the kind: they only have to fit into a path.
 const SEGMENT: NameRule =
     NameRule { is_required: false, problems: segment_problems, prefix_problems: unwanted_in_segment };
 

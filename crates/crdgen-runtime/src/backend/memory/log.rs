@@ -37,8 +37,14 @@ impl Log {
         self.entries.push_back(entry);
     }
 
+    /// Forgets every write up to this revision.
+    pub(super) fn forget(&mut self, revision: u64) {
+        self.forgotten = revision;
+        self.entries.clear();
+    }
+
     /// The writes after a revision; `None` when some of them are forgotten.
-    pub(super) fn since(&self, revision: u64) -> Option<impl Iterator<Item = &Entry>> {
+    pub(super) fn since(&self, revision: u64) -> Option<impl DoubleEndedIterator<Item = &Entry>> {
         let start = self.entries.partition_point(|entry| entry.revision <= revision);
         (revision >= self.forgotten).then(|| self.entries.range(start..))
     }

@@ -1,77 +1,63 @@
 //! A stored object: JSON with `metadata`, without `apiVersion`, since all versions of a kind share it, and without
 //! `managedFields`, since nothing here is applied.
 
+use std::io;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::backend::{Cause, Error, MergePatch, Result};
-use crate::{Resource, View};
+use super::kind::Kind;
+use crate::backend::{Cause, Error, Reason, Result};
 
 /// A JSON object whose `metadata` is a JSON object.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Object(Map<String, Value>);
 
 impl Object {
-    /// The stored form of a typed object.
-    pub(super) fn of<K: Resource>(object: &K) -> Result<Self> {
-        Self::from_value::<K>(to_value(object)?)
-    }
-
     /// The stored form of an object of any version.
-    pub(super) fn from_value<K: Resource>(value: Value) -> Result<Self> {
-        match value {
-            Value::Object(mut map) => {
-                map.shift_remove("apiVersion");
-                map.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
-                let mut object = Self(map);
-                object.remove_meta("managedFields");
-                Ok(object)
-            }
-            other => Err(Error::internal(format!("{} is not an object in JSON: {other}", K::KIND))),
-        }
-    }
-
-    /// The object as its kind's type. It was checked when it was stored, so a failure is ours (or that of another version,
-    /// whose type it does not fit).
-    pub(super) fn into_typed<K: Resource>(self) -> Result<K> {
-        self.read_as::<K, K>()
-    }
-
-    /// What a view reads of the object.
-    pub(super) fn into_view<V: View>(self) -> Result<V> {
-        self.read_as::<V::Of, V>()
-    }
-
-    fn read_as<K: Resource, T: DeserializeOwned>(self) -> Result<T> {
-        serde_json::from_value(self.into_value::<K>()).map_err(Error::internal)
+    pub(super) fn of_value(value: Value) -> Result<Self> {
+        let Value::Object(mut map) = value else {
+            return Err(Error::new(Reason::BadRequest, "the object is not a JSON object"));
+        };
+        map.shift_remove("apiVersion");
+        map.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
+        let mut object = Self(map);
+        object.remove_meta("managedFields");
+        Ok(object)
     }
 
     /// The object as a version of its kind.
-    pub(super) fn into_value<K: Resource>(mut self) -> Value {
-        self.0.insert("apiVersion".to_owned(), K::API_VERSION.into());
+    pub(super) fn into_value(mut self, kind: &Kind) -> Value {
+        self.0.insert("apiVersion".to_owned(), kind.api_version.as_str().into());
+        self.0.insert("kind".to_owned(), kind.name.as_str().into());
         Value::Object(self.0)
     }
 
-    /// The patched object, which remains of its kind.
-    pub(super) fn patched<K: Resource>(&self, patch: &MergePatch) -> Result<Self> {
-        let mut value = self.clone().into_value::<K>();
-        patch.apply(&mut value);
-        for (field, constant) in [("apiVersion", K::API_VERSION), ("kind", K::KIND)] {
-            if value.get(field).and_then(Value::as_str) != Some(constant) {
-                let cause = Cause::invalid(field, format!("must be {constant}"));
-                return Err(Error::invalid::<K>(self.meta("name").unwrap_or_default(), vec![cause]));
-            }
-        }
-        Self::from_value::<K>(value)
+    /// A copy of the object as a version of its kind.
+    pub(super) fn to_value(&self, kind: &Kind) -> Value {
+        self.clone().into_value(kind)
     }
 
-    /// Reads the object as its kind's type and writes it back: what the type does not know is gone, what it refuses is an
-    /// error at its field.
-    pub(super) fn checked<K: Resource>(value: Value) -> Result<Self> {
-        let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let typed: K = decode(value).map_err(|cause| Error::invalid::<K>(name, vec![cause]))?;
-        Self::of(&typed)
+    /// Its length as JSON, in bytes.
+    pub(super) fn size(&self) -> usize {
+        struct Counter(usize);
+
+        impl io::Write for Counter {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0 += bytes.len();
+                Ok(bytes.len())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let mut counter = Counter(0);
+        // JSON can be written, and counting does not fail.
+        let _ = serde_json::to_writer(&mut counter, &self.0);
+        counter.0
     }
 
     pub(super) fn get(&self, field: &str) -> Option<&Value> {
@@ -91,9 +77,9 @@ impl Object {
         &self.0
     }
 
-    /// The object as plain JSON.
-    pub(super) fn into_fields(self) -> Map<String, Value> {
-        self.0
+    /// The fields of the root, to change.
+    pub(super) fn fields_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.0
     }
 
     pub(super) fn metadata(&self) -> Option<&Map<String, Value>> {

@@ -1,31 +1,46 @@
 //! Lists: which objects, in which order, and where the next page starts.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use super::kind::Kind;
 use super::object::Object;
 use super::selection::Selection;
 use super::store::{ObjectId, Store};
+use crate::ListMeta;
 use crate::backend::{Error, ListQuery, Namespace, Reason, Result};
-use crate::{ListMeta, Resource};
 
-/// A page of the objects that the query selects. Pages are cut from what is stored now, but all carry the revision of the
-/// first, so that a watch from there misses nothing.
-pub(super) fn select<K: Resource>(
-    store: &Store,
-    namespace: Option<&Namespace>,
+/// Some of what is selected.
+pub(super) struct Page {
+    pub(super) objects: Vec<Arc<Object>>,
+    pub(super) metadata: ListMeta,
+}
+
+/// A page of the objects that the query selects. All pages show the revision of the first.
+pub(super) fn select(store: &Store, kind: &Kind, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Page> {
+    let selection = Selection::new(kind, namespace, &query.labels, &query.fields)?;
+    let Some(token) = &query.continue_ else {
+        return page(store.objects(kind), store.revision(), &selection, query);
+    };
+    let Token { revision, last } = Token::decode(token)?;
+    let objects = store.objects_at(kind, revision, &last).ok_or_else(expired)?;
+    page(objects.into_iter(), revision, &selection, query)
+}
+
+fn page<'s>(
+    objects: impl Iterator<Item = (&'s ObjectId, &'s Arc<Object>)>,
+    revision: u64,
+    selection: &Selection,
     query: &ListQuery,
-) -> Result<(Vec<Object>, ListMeta)> {
-    let selection = Selection::new::<K>(namespace, &query.labels, &query.fields)?;
-    let token = query.continue_.as_deref().map(Token::decode).transpose()?;
-    let revision = token.as_ref().map_or(store.revision(), |token| token.revision);
-
-    let mut selected =
-        store.after::<K>(token.as_ref().map(|token| &token.last)).filter(|(id, object)| selection.selects(id, object));
+) -> Result<Page> {
+    let mut there = objects.filter(|(id, _)| selection.is_of_place(id));
     let limit = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
-    let page: Vec<_> = selected.by_ref().take(limit).collect();
-    let remaining = selected.count();
+    let page: Vec<_> = there.by_ref().filter(|(id, object)| selection.selects(id, object)).take(limit).collect();
+    // As the API server: what follows is not looked at, so the next page may be empty.
+    let remaining = there.count();
 
     let last = page.last().filter(|_| remaining > 0).map(|(id, _)| (*id).clone());
     let metadata = ListMeta {
@@ -34,7 +49,11 @@ pub(super) fn select<K: Resource>(
         remaining_item_count: (remaining > 0 && selection.is_whole()).then_some(remaining as i64),
         resource_version: Some(revision.to_string()),
     };
-    Ok((page.into_iter().map(|(_, object)| Object::clone(object)).collect(), metadata))
+    Ok(Page { objects: page.into_iter().map(|(_, object)| object.clone()).collect(), metadata })
+}
+
+fn expired() -> Error {
+    Error::new(Reason::Expired, "the continue token is too old: what it shows is forgotten; list again without it")
 }
 
 /// Where a list goes on.

@@ -2,39 +2,36 @@
 
 use serde_json::Value;
 
+use super::kind::{Kind, ScalePaths};
 use super::object::{Object, decode, to_value};
-use super::path;
 use super::write;
-use crate::backend::{Cause, Error, Key, MergePatch, Name, Result, Scale, ScaleSpec, ScaleStatus};
-use crate::{ObjectMeta, Resource};
+use super::{patch, path};
+use crate::ObjectMeta;
+use crate::backend::{Error, Key, MergePatch, Result, Scale, ScaleSpec, ScaleStatus};
 
 /// The scale of an object. The API server fails when the path of the replicas leads nowhere, and so does this.
-pub(super) fn of<K: Resource>(object: &Object) -> Result<Scale> {
-    let paths = Paths::of::<K>(object.meta("name").unwrap_or_default())?;
-    let Some(replicas) = Paths::replicas(object, paths.spec) else {
+pub(super) fn of(kind: &Kind, object: &Object) -> Result<Scale> {
+    let paths = paths(kind, object)?;
+    let Some(replicas) = number(object, &paths.spec) else {
         return Err(Error::internal(format!("the spec replicas field {:?} does not exist", paths.spec)));
     };
     Ok(paths.scale(object, replicas))
 }
 
 /// The scale after a patch. Where nothing says how many replicas there are, a patch may say it first.
-pub(super) fn patched<K: Resource>(object: &Object, patch: &MergePatch, name: &Name) -> Result<Scale> {
-    let paths = Paths::of::<K>(name.as_str())?;
-    let replicas = Paths::replicas(object, paths.spec).unwrap_or_default();
+pub(super) fn patched(kind: &Kind, object: &Object, patch: &MergePatch) -> Result<Value> {
+    let paths = paths(kind, object)?;
+    let replicas = number(object, &paths.spec).unwrap_or_default();
     let mut scale = to_value(&paths.scale(object, replicas))?;
     patch.apply(&mut scale);
-    decode(scale).map_err(|cause| Error::invalid::<K>(name, vec![cause]))
+    Ok(scale)
 }
 
 /// The object that is sent with the replicas that the scale asks for.
-pub(super) fn scaled<K: Resource>(current: &Object, key: &Key, scale: &Scale) -> Result<Object> {
-    let paths = Paths::of::<K>(key.name.as_str())?;
-    let replicas = scale.spec.replicas;
-    if replicas < 0 {
-        let cause = Cause::invalid("spec.replicas", format!("{replicas} is negative"));
-        return Err(Error::invalid::<K>(&key.name, vec![cause]));
-    }
-    let sent = scale.metadata.clone();
+pub(super) fn scaled(kind: &Kind, current: &Object, key: &Key, scale: Value) -> Result<Object> {
+    let paths = paths(kind, current)?;
+    let scale: Scale = decode(scale).map_err(|cause| patch::bad(cause.message))?;
+    let sent = scale.metadata;
     let mut next = current.clone();
     for (field, value) in [
         ("name", sent.name),
@@ -47,32 +44,24 @@ pub(super) fn scaled<K: Resource>(current: &Object, key: &Key, scale: &Scale) ->
         }
     }
     write::adopt(&mut next, key)?;
-    write::check_identity::<K>(current, &next, &key.name)?;
-    let mut fields = next.into_fields();
-    if !path::set(&mut fields, paths.spec, Value::from(replicas)) {
+    write::check_uid(current, &next, kind, key)?;
+    if !path::set(next.fields_mut(), &paths.spec, Value::from(scale.spec.replicas)) {
         return Err(Error::internal(format!("{:?} does not lead into an object", paths.spec)));
     }
-    Object::from_value::<K>(Value::Object(fields))
+    Ok(next)
 }
 
-/// Where the CRD keeps the numbers.
-struct Paths {
-    spec: &'static str,
-    status: &'static str,
-    selector: Option<&'static str>,
+/// Where the kind keeps the numbers; not found for one without the scale subresource.
+fn paths<'k>(kind: &'k Kind, object: &Object) -> Result<&'k ScalePaths> {
+    let name = object.meta("name").unwrap_or_default();
+    kind.scale.as_ref().ok_or_else(|| kind.not_found(format_args!("{name}/scale")))
 }
 
-impl Paths {
-    /// Not found for a kind without the scale subresource.
-    fn of<K: Resource>(name: &str) -> Result<Self> {
-        let (spec, status, selector) = K::SCALE.ok_or_else(|| Error::not_found::<K>(format_args!("{name}/scale")))?;
-        Ok(Self { spec, status, selector })
-    }
+fn number(object: &Object, path: &str) -> Option<i32> {
+    path::get(object.fields(), path)?.as_i64()?.try_into().ok()
+}
 
-    fn replicas(object: &Object, path: &str) -> Option<i32> {
-        path::get(object.fields(), path)?.as_i64()?.try_into().ok()
-    }
-
+impl ScalePaths {
     fn scale(&self, object: &Object, replicas: i32) -> Scale {
         let meta = |field| object.meta(field).map(str::to_owned);
         let metadata = ObjectMeta {
@@ -83,9 +72,9 @@ impl Paths {
             creation_timestamp: meta("creationTimestamp"),
             ..ObjectMeta::default()
         };
-        let selector = self.selector.and_then(|path| path::get(object.fields(), path)?.as_str());
+        let selector = self.selector.as_ref().and_then(|path| path::get(object.fields(), path)?.as_str());
         let status = ScaleStatus {
-            replicas: Self::replicas(object, self.status).unwrap_or_default(),
+            replicas: number(object, &self.status).unwrap_or_default(),
             selector: selector.map(str::to_owned),
         };
         Scale::new(metadata, ScaleSpec { replicas }, status)

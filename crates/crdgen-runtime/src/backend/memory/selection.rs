@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
+use super::kind::Kind;
 use super::object::Object;
 use super::path;
 use super::store::ObjectId;
-use crate::Resource;
 use crate::backend::{Error, FieldSelector, LabelSelector, Namespace, Reason, Result};
 
 /// Objects of a kind, by place, labels and fields.
@@ -18,18 +18,24 @@ pub(super) struct Selection {
 
 impl Selection {
     /// Refuses a selector of a field that cannot be selected by.
-    pub(super) fn new<K: Resource>(
+    pub(super) fn new(
+        kind: &Kind,
         namespace: Option<&Namespace>,
         labels: &LabelSelector,
         fields: &FieldSelector,
     ) -> Result<Self> {
-        check_fields::<K>(fields)?;
+        check_fields(kind, fields)?;
         Ok(Self { namespace: namespace.cloned(), labels: labels.clone(), fields: fields.clone() })
     }
 
-    /// Whether it selects this object.
-    pub(super) fn selects(&self, (namespace, _): &ObjectId, object: &Object) -> bool {
+    /// Whether it is about the place where this object is.
+    pub(super) fn is_of_place(&self, (namespace, _): &ObjectId) -> bool {
         self.namespace.as_ref().is_none_or(|wanted| wanted.as_str() == namespace)
+    }
+
+    /// Whether it selects this object.
+    pub(super) fn selects(&self, id: &ObjectId, object: &Object) -> bool {
+        self.is_of_place(id)
             && self.labels.matches(|key| object.label(key))
             && self.fields.matches(|field| field_text(object, field))
     }
@@ -40,12 +46,8 @@ impl Selection {
     }
 }
 
-fn check_fields<K: Resource>(fields: &FieldSelector) -> Result<()> {
-    let known = |field: &str| {
-        matches!(field, "metadata.name" | "metadata.namespace")
-            || K::SELECTABLE_FIELDS.iter().any(|path| path.trim_start_matches('.') == field)
-    };
-    match fields.requirements.iter().map(|requirement| requirement.field()).find(|field| !known(field)) {
+fn check_fields(kind: &Kind, fields: &FieldSelector) -> Result<()> {
+    match fields.requirements.iter().map(|requirement| requirement.field()).find(|field| !kind.selects_by(field)) {
         None => Ok(()),
         Some(field) => Err(Error::new(Reason::BadRequest, format!("field label not supported: {field}"))),
     }

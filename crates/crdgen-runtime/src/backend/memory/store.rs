@@ -2,14 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::watch;
 
+use super::kind::Kind;
 use super::log::{Entry, Log};
 use super::object::Object;
-use crate::Resource;
-use crate::backend::Key;
+use crate::backend::Namespace;
+
+/// A store that many have a handle on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SharedStore(Arc<RwLock<Store>>);
+
+impl SharedStore {
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, Store> {
+        // A panic elsewhere leaves no half-done write: the store changes in one step, at the end.
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Store> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Every object of every kind.
 #[derive(Debug, Default)]
@@ -21,8 +36,8 @@ pub(super) struct Store {
     bell: watch::Sender<u64>,
 }
 
-/// Group and plural.
-pub(super) type KindId = (&'static str, &'static str);
+/// `plural.group`: versions of a kind share its objects.
+pub(super) type KindId = Arc<str>;
 
 /// Namespace (empty for a cluster-scoped kind) and name: the order of lists.
 pub(super) type ObjectId = (String, String);
@@ -34,16 +49,10 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Versions of a kind share its objects, so the version is not part of the place.
-    pub(super) fn of<K: Resource>(key: &Key) -> Self {
-        let namespace = key.namespace.as_ref().map(|namespace| namespace.to_string());
-        Self { kind: kind_id::<K>(), object: (namespace.unwrap_or_default(), key.name.to_string()) }
+    pub(super) fn new(kind: &Kind, namespace: Option<&Namespace>, name: &str) -> Self {
+        let namespace = namespace.map(Namespace::to_string).unwrap_or_default();
+        Self { kind: kind.resource.clone(), object: (namespace, name.to_owned()) }
     }
-}
-
-/// The kind's place.
-pub(super) fn kind_id<K: Resource>() -> KindId {
-    (K::GROUP, K::PLURAL)
 }
 
 impl Store {
@@ -62,26 +71,35 @@ impl Store {
         &self.log
     }
 
-    pub(super) fn get(&self, place: &Place) -> Option<&Object> {
-        self.kinds.get(&place.kind)?.get(&place.object).map(Arc::as_ref)
+    /// Forgets what happened.
+    pub(super) fn forget(&mut self) {
+        self.log.forget(self.revision);
+    }
+
+    pub(super) fn get(&self, place: &Place) -> Option<&Arc<Object>> {
+        self.kinds.get(&place.kind)?.get(&place.object)
     }
 
     /// Stores an object at a new revision.
     pub(super) fn put(&mut self, place: Place, object: Object) -> Arc<Object> {
         let after = self.next_version(object);
-        let before = self.kinds.entry(place.kind).or_default().insert(place.object.clone(), after.clone());
+        let before = self.kinds.entry(place.kind.clone()).or_default().insert(place.object.clone(), after.clone());
         self.tell(place, before, Some(after.clone()));
         after
     }
 
-    /// Removes an object; its last state gets the revision at which it went.
-    pub(super) fn remove(&mut self, place: Place, last: Object) -> Arc<Object> {
-        let last = self.next_version(last);
-        if let Some(objects) = self.kinds.get_mut(&place.kind) {
-            objects.remove(&place.object);
+    /// Removes an object; those who watch are told what it was, with the revision at which it went.
+    pub(super) fn remove(&mut self, place: Place) {
+        let before = self.kinds.get_mut(&place.kind).and_then(|objects| objects.remove(&place.object));
+        if let Some(before) = before {
+            self.revision += 1;
+            self.tell(place, Some(before), None);
         }
-        self.tell(place, Some(last.clone()), None);
-        last
+    }
+
+    fn tell(&mut self, place: Place, before: Option<Arc<Object>>, after: Option<Arc<Object>>) {
+        self.log.push(Entry { revision: self.revision, kind: place.kind, id: place.object, before, after });
+        self.bell.send_replace(self.revision);
     }
 
     fn next_version(&mut self, mut object: Object) -> Arc<Object> {
@@ -90,18 +108,28 @@ impl Store {
         Arc::new(object)
     }
 
-    fn tell(&mut self, place: Place, before: Option<Arc<Object>>, after: Option<Arc<Object>>) {
-        self.log.push(Entry { revision: self.revision, kind: place.kind, id: place.object, before, after });
-        self.bell.send_replace(self.revision);
+    /// The objects of a kind in order.
+    pub(super) fn objects(&self, kind: &Kind) -> impl Iterator<Item = (&ObjectId, &Arc<Object>)> {
+        self.kinds.get(&kind.resource).into_iter().flatten()
     }
 
-    /// The objects of a kind in order, those after `start` only.
-    pub(super) fn after<K: Resource>(
+    /// The objects of a kind as they were at a revision, in order, those after `start` only; `None` when it is forgotten.
+    pub(super) fn objects_at(
         &self,
-        start: Option<&ObjectId>,
-    ) -> impl Iterator<Item = (&ObjectId, &Arc<Object>)> {
-        let from = start.map_or(Bound::Unbounded, Bound::Excluded);
-        let objects = self.kinds.get(&kind_id::<K>());
-        objects.into_iter().flat_map(move |objects| objects.range((from, Bound::Unbounded)))
+        kind: &Kind,
+        revision: u64,
+        start: &ObjectId,
+    ) -> Option<BTreeMap<&ObjectId, &Arc<Object>>> {
+        let from = (Bound::Excluded(start), Bound::Unbounded);
+        let now = self.kinds.get(&kind.resource).into_iter().flat_map(|objects| objects.range(from));
+        let mut objects: BTreeMap<_, _> = now.collect();
+        // Backwards, so that what was there before the first write stays.
+        for entry in self.log.since(revision)?.rev().filter(|entry| entry.kind == kind.resource && entry.id > *start) {
+            match &entry.before {
+                Some(before) => objects.insert(&entry.id, before),
+                None => objects.remove(&entry.id),
+            };
+        }
+        Some(objects)
     }
 }

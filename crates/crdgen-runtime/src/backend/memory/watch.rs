@@ -4,28 +4,29 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use futures_util::stream;
+use serde_json::Value;
 use tokio::sync::watch;
 
-use super::MemoryBackend;
 use super::log::Entry;
 use super::object::Object;
+use super::objects::Objects;
 use super::selection::Selection;
-use super::store::{KindId, kind_id};
-use crate::Resource;
+use super::store::SharedStore;
 use crate::backend::{Change, Error, Event, Namespace, Reason, Result, Start, Watch, WatchQuery};
 
 /// Begins a watch; `read` makes of an object what the watch tells of it.
-pub(super) fn begin<K: Resource, T: Send + 'static>(
-    backend: &MemoryBackend,
+pub(super) fn begin<T: Send + 'static>(
+    objects: Objects,
     namespace: Option<&Namespace>,
     query: &WatchQuery,
-    read: fn(Object) -> Result<T>,
+    read: fn(Value) -> Result<T>,
 ) -> Result<Watch<T>> {
-    let selection = Selection::new::<K>(namespace, &query.labels, &query.fields)?;
-    let store = backend.read();
+    let Objects { store: shared, kind, .. } = objects;
+    let selection = Selection::new(&kind, namespace, &query.labels, &query.fields)?;
+    let store = shared.read();
     let mut watching = Watching {
-        backend: backend.clone(),
-        kind: kind_id::<K>(),
+        store: shared.clone(),
+        resource: kind.resource.clone(),
         selection,
         told: store.revision(),
         waiting: VecDeque::new(),
@@ -34,14 +35,15 @@ pub(super) fn begin<K: Resource, T: Send + 'static>(
     };
     match &query.start {
         Start::Everything => {
-            let there = store.after::<K>(None).filter(|(id, object)| watching.selection.selects(id, object));
+            let there = store.objects(&kind).filter(|(id, object)| watching.selection.selects(id, object));
             let added = there.map(|(_, object)| (Change::Added(object.clone()), None));
             watching.waiting = added.collect();
             watching.waiting.push_back((Change::Synced, Some(store.revision())));
         }
         Start::After(version) => {
             watching.told = version.parse().map_err(|_| {
-                Error::new(Reason::BadRequest, format!("{version:?} is no resource version of this server"))
+                // An API server says no more than that.
+                Error::internal(format!("{version:?} is no resource version"))
             })?;
             // A version that was never given out is one of a store before this one.
             if watching.told > store.revision() || store.log().since(watching.told).is_none() {
@@ -50,12 +52,12 @@ pub(super) fn begin<K: Resource, T: Send + 'static>(
         }
     }
     drop(store);
-    let events = stream::unfold(watching, move |mut watching| async move {
+    let events = stream::unfold((watching, kind), move |(mut watching, kind)| async move {
         let event = watching.next().await?.and_then(|(change, revision)| {
-            let change = change.try_map(|object| read(Object::clone(&object)))?;
+            let change = change.try_map(|object| read(object.to_value(&kind)))?;
             Ok(Event { change, resource_version: revision.map(|revision| revision.to_string()) })
         });
-        Some((event, watching))
+        Some((event, (watching, kind)))
     });
     Ok(Box::pin(events))
 }
@@ -64,8 +66,8 @@ pub(super) fn begin<K: Resource, T: Send + 'static>(
 type Telling = (Change<Arc<Object>>, Option<u64>);
 
 struct Watching {
-    backend: MemoryBackend,
-    kind: KindId,
+    store: SharedStore,
+    resource: Arc<str>,
     selection: Selection,
     /// Everything up to this revision is told, or waits to be.
     told: u64,
@@ -97,23 +99,28 @@ impl Watching {
 
     /// Reads the log. Watchers that are too slow have to begin again.
     fn catch_up(&mut self) -> Result<()> {
-        let store = self.backend.read();
+        let store = self.store.read();
         let entries = store.log().since(self.told).ok_or_else(|| expired(self.told))?;
-        let concerning = entries.filter(|entry| entry.kind == self.kind);
+        let concerning = entries.filter(|entry| entry.kind == self.resource);
         self.waiting.extend(concerning.filter_map(|entry| change(&self.selection, entry)));
         self.told = self.told.max(store.revision());
         Ok(())
     }
 }
 
-/// What a write means to who sees only what is selected: an object that is no longer selected is gone, with its new state.
+/// What a write means to who sees only what is selected. What is gone, or no longer selected, is told as it was, at the
+/// version at which it went.
 fn change(selection: &Selection, entry: &Entry) -> Option<Telling> {
     let seen = |object: &Option<Arc<Object>>| object.clone().filter(|object| selection.selects(&entry.id, object));
     let change = match (seen(&entry.before), seen(&entry.after)) {
         (None, None) => return None,
         (None, Some(after)) => Change::Added(after),
         (Some(_), Some(after)) => Change::Modified(after),
-        (Some(last), None) => Change::Deleted(entry.after.clone().unwrap_or(last)),
+        (Some(before), None) => {
+            let mut last = Object::clone(&before);
+            last.set_meta("resourceVersion", entry.revision.to_string());
+            Change::Deleted(Arc::new(last))
+        }
     };
     Some((change, Some(entry.revision)))
 }

@@ -1,11 +1,13 @@
 //! What a write makes of the object that was sent: identity, version, and what the server owns.
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::kind::Kind;
 use super::object::Object;
-use crate::backend::{Cause, Error, Key, Malformed, Name, Namespace, Preconditions, Reason, Result};
-use crate::{Resource, Scope};
+use crate::Scope;
+use crate::backend::{Cause, Error, Key, Name, Namespace, Preconditions, Reason, Result};
 
 /// What a write may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,33 +21,31 @@ pub(super) enum Part {
 }
 
 impl Part {
-    pub(super) fn of_main<K: Resource>() -> Self {
-        if K::STATUS { Self::Main } else { Self::Whole }
+    pub(super) fn of_main(kind: &Kind) -> Self {
+        if kind.status { Self::Main } else { Self::Whole }
     }
 
     /// Not found for a kind without the status subresource.
-    pub(super) fn of_status<K: Resource>(name: &Name) -> Result<Self> {
-        if K::STATUS { Ok(Self::Status) } else { Err(Error::not_found::<K>(format_args!("{name}/status"))) }
+    pub(super) fn of_status(kind: &Kind, name: &Name) -> Result<Self> {
+        if kind.status { Ok(Self::Status) } else { Err(kind.not_found(format_args!("{name}/status"))) }
     }
 }
 
-/// Makes an object that was sent a new one, and says where it goes.
-pub(super) fn initial<K: Resource>(
+/// Makes an object that was sent a new one, with a name if one is to be generated. Whether the name is one is judged with
+/// the rest of the object.
+pub(super) fn prepare(
     object: &mut Object,
+    kind: &Kind,
     namespace: Option<&Namespace>,
-    taken: impl Fn(&Key) -> bool,
-) -> Result<Key> {
-    check_scope::<K>(namespace)?;
-    if object.meta("resourceVersion").is_some() {
-        let message = "metadata.resourceVersion must not be set on an object to be created";
-        return Err(Error::new(Reason::BadRequest, message));
+    taken: impl Fn(&str) -> bool,
+) -> Result<()> {
+    check_scope(kind, namespace)?;
+    stand(object, namespace)?;
+    if let (None, Some(prefix)) = (object.meta("name"), object.meta("generateName")) {
+        let name = generated(prefix, taken).ok_or_else(|| kind.already_exists(prefix))?;
+        object.set_meta("name", name);
     }
-    let key = match object.meta("name") {
-        Some(name) => Key { namespace: namespace.cloned(), name: valid_name::<K>("metadata.name", name)? },
-        None => generated_key::<K>(object, namespace, taken)?,
-    };
-    adopt(object, &key)?;
-    if K::STATUS {
+    if kind.status {
         object.set("status", None);
     }
     for owned in ["selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"] {
@@ -54,7 +54,7 @@ pub(super) fn initial<K: Resource>(
     object.set_meta("uid", Uuid::new_v4().to_string());
     object.set_meta("creationTimestamp", now());
     object.set_meta("generation", 1);
-    Ok(key)
+    Ok(())
 }
 
 /// Gives the object the key's name and namespace, or refuses one that says others.
@@ -63,54 +63,71 @@ pub(super) fn adopt(object: &mut Object, key: &Key) -> Result<()> {
         let message = format!("the name of the object ({name}) does not match the name on the URL ({})", key.name);
         return Err(Error::new(Reason::BadRequest, message));
     }
-    let expected = key.namespace.as_ref().map(Namespace::as_str);
-    if let Some(namespace) = object.meta("namespace").filter(|namespace| Some(*namespace) != expected) {
-        let message = format!("the namespace of the object ({namespace}) does not match the namespace on the URL");
+    object.set_meta("name", key.name.as_str());
+    stand(object, key.namespace.as_ref())
+}
+
+/// Gives the object its namespace, or refuses one that says another. What has none may say anything.
+fn stand(object: &mut Object, namespace: Option<&Namespace>) -> Result<()> {
+    let Some(expected) = namespace.map(Namespace::as_str) else {
+        object.remove_meta("namespace");
+        return Ok(());
+    };
+    if object.meta("namespace").is_some_and(|namespace| namespace != expected) {
+        let message = "the namespace of the provided object does not match the namespace sent on the request";
         return Err(Error::new(Reason::BadRequest, message));
     }
-    object.set_meta("name", key.name.as_str());
-    match expected {
-        Some(namespace) => object.set_meta("namespace", namespace),
-        None => object.remove_meta("namespace"),
-    }
+    object.set_meta("namespace", expected);
     Ok(())
 }
 
+/// Has an object, or a patch of one, name the version and uid that its writer demands.
+pub(super) fn demand(body: &mut Value, preconditions: &Preconditions) {
+    let Preconditions { uid, resource_version } = preconditions;
+    for (field, wanted) in [("uid", uid), ("resourceVersion", resource_version)] {
+        let Some(wanted) = wanted else { continue };
+        let Some(fields) = body.as_object_mut() else { return };
+        let metadata = fields.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
+        if let Some(metadata) = metadata.as_object_mut() {
+            metadata.insert(field.to_owned(), wanted.as_str().into());
+        }
+    }
+}
+
 /// The stored object is the one that the caller means.
-pub(super) fn check_preconditions<K: Resource>(
-    current: &Object,
+pub(super) fn check_preconditions(
+    current: &Value,
+    kind: &Kind,
     preconditions: &Preconditions,
-    name: &Name,
+    key: &Key,
 ) -> Result<()> {
-    let holds = |expected: &Option<String>, field| expected.is_none() || expected.as_deref() == current.meta(field);
-    if holds(&preconditions.uid, "uid") && holds(&preconditions.resource_version, "resourceVersion") {
-        return Ok(());
-    }
-    let message = Error::conflict::<K>(name).message;
-    Err(Error::new(Reason::PreconditionFailed, message))
+    let Preconditions { uid, resource_version } = preconditions;
+    let wanted = [("uid", uid), ("resourceVersion", resource_version)];
+    let holds = |(field, wanted): (&str, &Option<String>)| {
+        wanted.is_none() || wanted.as_deref() == current["metadata"][field].as_str()
+    };
+    if wanted.into_iter().all(holds) { Ok(()) } else { Err(kind.conflict(&key.name)) }
 }
 
-/// A replacement must say which version it replaces.
-pub(super) fn check_version<K: Resource>(
-    current: &Object,
-    next: &Object,
-    preconditions: &Preconditions,
-    name: &Name,
-) -> Result<()> {
-    if next.meta("resourceVersion").is_none() && preconditions.resource_version.is_none() {
-        let cause = Cause::invalid("metadata.resourceVersion", "must be specified for an update");
-        return Err(Error::invalid::<K>(name, vec![cause]));
+/// A replacement that names a uid is for that object only.
+pub(super) fn check_uid(current: &Object, next: &Object, kind: &Kind, key: &Key) -> Result<()> {
+    match next.meta("uid") {
+        Some(uid) if Some(uid) != current.meta("uid") => Err(kind.conflict(&key.name)),
+        _ => Ok(()),
     }
-    check_identity::<K>(current, next, name)
 }
 
-/// A version or uid that the object carries must be that of the stored one.
-pub(super) fn check_identity<K: Resource>(current: &Object, next: &Object, name: &Name) -> Result<()> {
-    let agree = |field| next.meta(field).is_none_or(|sent| Some(sent) == current.meta(field));
-    if agree("resourceVersion") && agree("uid") {
-        return Ok(());
+/// A write must say which version it replaces, and that must be the stored one.
+pub(super) fn check_version(current: &Object, next: &Object, kind: &Kind, key: &Key) -> Result<()> {
+    match next.meta("resourceVersion") {
+        None => {
+            let cause = Cause::invalid("metadata.resourceVersion", "Invalid value: 0: must be specified for an update");
+            Err(kind.invalid(&key.name, vec![cause]))
+        }
+        version if version == current.meta("resourceVersion") => Ok(()),
+        Some(version) if version.parse::<u64>().is_err() => Err(Error::internal(format!("{version:?} is no version"))),
+        Some(_) => Err(kind.conflict(&key.name)),
     }
-    Err(Error::conflict::<K>(name))
 }
 
 /// The successor of `current`: of `next` what the write may change, the rest as it was.
@@ -131,26 +148,30 @@ pub(super) fn successor(part: Part, current: &Object, next: Object) -> Object {
     for owned in SERVER_OWNED {
         successor.take_meta(owned, current);
     }
+    // Once it is there, nobody is asked for it.
+    if current.meta("deletionTimestamp").is_some() {
+        successor.take_meta("deletionTimestamp", current);
+    }
+    for lasting in LASTING {
+        if successor.metadata().is_none_or(|metadata| metadata.get(lasting).is_none_or(Value::is_null)) {
+            successor.take_meta(lasting, current);
+        }
+    }
     successor
 }
 
 /// Counts the generation of a successor that asks for something else.
-pub(super) fn count(part: Part, current: &Object, successor: &mut Object) {
-    if !same_content(part, current, successor) {
+pub(super) fn count(part: Part, current: &Object, is_anew: bool, successor: &mut Object) {
+    if is_anew || !same_content(part, current, successor) {
         successor.set_meta("generation", current.generation() + 1);
     }
 }
 
 /// Metadata that no write changes. A new version is given when the object is stored.
-const SERVER_OWNED: [&str; 7] = [
-    "creationTimestamp",
-    "deletionGracePeriodSeconds",
-    "deletionTimestamp",
-    "generation",
-    "resourceVersion",
-    "selfLink",
-    "uid",
-];
+const SERVER_OWNED: [&str; 3] = ["creationTimestamp", "generation", "resourceVersion"];
+
+/// Metadata that a write may leave out, and must not change: that is judged.
+const LASTING: [&str; 3] = ["deletionGracePeriodSeconds", "deletionTimestamp", "uid"];
 
 /// Generation counts changes of what is asked for: of everything but metadata and, where it is apart, the status.
 fn same_content(part: Part, current: &Object, next: &Object) -> bool {
@@ -161,6 +182,30 @@ fn same_content(part: Part, current: &Object, next: &Object) -> bool {
         fields
     };
     content(current) == content(next)
+}
+
+/// Whether a number that is whole is sent as a float in the place of an integer: the server stores the same and takes it for
+/// a change.
+pub(super) fn writes_floats_anew(current: &Object, sent: &Object) -> bool {
+    let is_written_anew = |(name, sent): (&String, &Value)| {
+        name != "metadata" && current.get(name).is_some_and(|current| is_float_anew(current, sent))
+    };
+    sent.fields().iter().any(is_written_anew)
+}
+
+fn is_float_anew(current: &Value, sent: &Value) -> bool {
+    match (current, sent) {
+        (Value::Number(current), Value::Number(sent)) => {
+            sent.is_f64() && !current.is_f64() && sent.as_f64() == current.as_f64()
+        }
+        (Value::Array(current), Value::Array(sent)) => {
+            current.iter().zip(sent).any(|(current, sent)| is_float_anew(current, sent))
+        }
+        (Value::Object(current), Value::Object(sent)) => {
+            sent.iter().any(|(name, sent)| current.get(name).is_some_and(|current| is_float_anew(current, sent)))
+        }
+        _ => false,
+    }
 }
 
 /// The object, marked for deletion.
@@ -174,38 +219,19 @@ pub(super) fn marked(current: &Object) -> Object {
     marked
 }
 
-fn check_scope<K: Resource>(namespace: Option<&Namespace>) -> Result<()> {
-    match (K::SCOPE, namespace) {
+fn check_scope(kind: &Kind, namespace: Option<&Namespace>) -> Result<()> {
+    match (kind.scope, namespace) {
         (Scope::Namespaced, None) => Err(Error::new(Reason::BadRequest, "a namespace is required")),
         (Scope::Cluster, Some(_)) => Err(Error::new(Reason::BadRequest, "the kind is not namespaced")),
         _ => Ok(()),
     }
 }
 
-fn valid_name<K: Resource>(field: &str, name: &str) -> Result<Name> {
-    name.parse().map_err(|error: Malformed| Error::invalid::<K>(name, vec![Cause::invalid(field, error.to_string())]))
-}
-
 /// How often a generated name may be taken already.
 const GENERATE_ATTEMPTS: usize = 8;
 
-fn generated_key<K: Resource>(
-    object: &Object,
-    namespace: Option<&Namespace>,
-    taken: impl Fn(&Key) -> bool,
-) -> Result<Key> {
-    let Some(prefix) = object.meta("generateName") else {
-        let cause = Cause::required("metadata.name", "name or generateName is required");
-        return Err(Error::invalid::<K>("", vec![cause]));
-    };
-    for _ in 0..GENERATE_ATTEMPTS {
-        let name = valid_name::<K>("metadata.generateName", &generated_name(prefix))?;
-        let key = Key { namespace: namespace.cloned(), name };
-        if !taken(&key) {
-            return Ok(key);
-        }
-    }
-    Err(Error::already_exists::<K>(prefix))
+fn generated(prefix: &str, taken: impl Fn(&str) -> bool) -> Option<String> {
+    (0..GENERATE_ATTEMPTS).map(|_| generated_name(prefix)).find(|name| !taken(name))
 }
 
 /// The prefix and five characters, none of them a vowel or mistaken for another: no words.
