@@ -21,9 +21,18 @@ const PROGRAM: [&str; 4] = ["--quiet", "--package", "crdgen-e2e", "--"];
 const SESSION: [&str; 6] = ["test", "--quiet", "--package", "ci-service", "--test", "session"];
 
 pub fn run(args: &Args) -> Result<Verdict> {
+    build()?;
+    play(&Environment::start()?, args)
+}
+
+/// Compiles what is played.
+pub fn build() -> Result<()> {
     process::run(process::cargo().arg("build").args(&PROGRAM[..3]))?;
-    process::run(process::cargo().args(SESSION).arg("--no-run"))?;
-    let environment = Environment::start()?;
+    process::run(process::cargo().args(SESSION).arg("--no-run"))
+}
+
+/// The same, on a server that is there.
+pub fn play(environment: &Environment, args: &Args) -> Result<Verdict> {
     if args.only.is_empty() {
         process::run(process::cargo().args(SESSION).env("CI_SERVICE_KUBECONFIG", environment.kubeconfig()))?;
     }

@@ -14,6 +14,7 @@ mod jsonl;
 mod known;
 mod optimised;
 mod oracle;
+mod parity;
 mod process;
 mod roots;
 mod roundtrip;
@@ -53,6 +54,7 @@ enum Chore {
     Known(known::Args),
     #[command(name = "loop")]
     Loop(whole_loop::Args),
+    Parity(parity::Args),
     Roundtrip(roundtrip::Args),
     Schemas(schemas::Args),
     Sharing(sharing::Args),
@@ -94,6 +96,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),
+        Chore::Parity(args) => parity::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),
         Chore::Schemas(args) => schemas::run(&args),
         Chore::Sharing(args) => sharing::run(&args),

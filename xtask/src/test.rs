@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::check::{self, Finding};
+use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
-use crate::{Verdict, browser, corpus, e2e, envtest, optimised, process, schemas, typescript, whole_loop, workspace};
+use crate::{Verdict, browser, corpus, e2e, optimised, parity, process, schemas, typescript, whole_loop, workspace};
 
 /// Run everything that must hold before a change is merged.
 #[derive(clap::Args)]
@@ -195,10 +196,13 @@ fn schemas() -> Result<Outcome> {
 }
 
 fn end_to_end() -> Result<Outcome> {
-    match envtest::missing() {
-        Some(missing) => Ok(missing.into()),
-        None => e2e::run(&e2e::Args { only: Vec::new(), writes: 2_000 }).and_then(passed),
+    if let Some(missing) = envtest::missing() {
+        return Ok(missing.into());
     }
+    e2e::build()?;
+    let environment = Environment::start()?;
+    e2e::play(&environment, &e2e::Args { only: Vec::new(), writes: 2_000 })?;
+    parity::play(&environment, &parity::Args { steps: 2_000, seed: 1, json: false }).and_then(passed)
 }
 
 fn typescript_client() -> Result<Outcome> {
