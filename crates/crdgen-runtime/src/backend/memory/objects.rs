@@ -286,7 +286,11 @@ impl Objects {
         let mut store = self.store.write();
         let place = self.place(key);
         let current = store.get(&place).cloned().ok_or_else(|| self.kind.not_found(&key.name))?;
-        let next = change(&current)?;
+        let mut next = change(&current)?;
+        if self.options.effect == Effect::Store && !next.is_finished() {
+            // It is taken away only when an object is stored.
+            next.remove_meta("selfLink");
+        }
         if next == *current {
             return Ok(current);
         }
@@ -316,12 +320,7 @@ impl Objects {
         let current = current.map(|current| current.to_value(&self.kind));
         let verdict = self.kind.admit(&mut value, current.as_ref());
         self.kind.refused(name_of(&value), verdict)?;
-        let mut object = Object::of_value(self.kind.typed(value)?)?;
-        if self.options.effect == Effect::Store {
-            // It is taken away only when an object is stored.
-            object.remove_meta("selfLink");
-        }
-        Ok(object)
+        Object::of_value(self.kind.typed(value)?)
     }
 
     fn stored(&self, store: &mut Store, place: Place, object: Object) -> Result<Arc<Object>> {
