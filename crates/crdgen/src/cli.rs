@@ -157,9 +157,9 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, Stop> {
     }
 }
 
-fn working_directory() -> Result<PathBuf, Diagnostic> {
-    env::current_dir()
-        .map_err(|error| Diagnostic::error("input::working-directory", format!("no working directory: {error}")))
+fn working_directory() -> Result<PathBuf, Stop> {
+    let none = |error| Diagnostic::error("input::working-directory", format!("no working directory: {error}"));
+    env::current_dir().map_err(|error| none(error).into())
 }
 
 fn is_failure(found: &[Diagnostic]) -> bool {
