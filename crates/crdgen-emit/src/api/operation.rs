@@ -42,6 +42,22 @@ pub enum Verb {
     Watch,
 }
 
+impl Verb {
+    /// What names are made of, in snake case.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Create => "create",
+            Self::Get => "get",
+            Self::Replace => "replace",
+            Self::Patch => "patch",
+            Self::Delete => "delete",
+            Self::DeleteCollection => "delete_collection",
+            Self::Watch => "watch",
+        }
+    }
+}
+
 /// What an operation works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
@@ -225,15 +241,8 @@ fn offers(resource: &Resource, verb: Verb, target: Target) -> bool {
 fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut BTreeSet<String>) -> Operation {
     let resource = model.resource(id);
     let one = &model.get(resource.root).name;
-    let word = match verb {
-        Verb::List => "list",
-        Verb::Create => "create",
-        Verb::Get => "get",
-        Verb::Replace => "replace",
-        Verb::Patch => "patch",
-        Verb::Delete | Verb::DeleteCollection => "delete",
-        Verb::Watch => "watch",
-    };
+    // That there are many, the noun says.
+    let word = if verb == Verb::DeleteCollection { Verb::Delete.word() } else { verb.word() };
     let suffix = match target {
         Target::Collection | Target::Object => "",
         Target::AllNamespaces => "ForAllNamespaces",
@@ -253,11 +262,8 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
 
 fn name_of_view(model: &Model, index: usize, verb: Verb, target: Target, taken: &mut BTreeSet<String>) -> Operation {
     let view = &model.views[index];
-    let (word, noun) = match verb {
-        Verb::List => ("list", &view.many),
-        Verb::Watch => ("watch", &view.many),
-        _ => ("get", &view.name),
-    };
+    let word = verb.word();
+    let noun = if verb == Verb::Get { &view.name } else { &view.many };
     let suffix = if target == Target::AllNamespaces { "ForAllNamespaces" } else { "" };
     let wishes = [format!("{word}{noun}{suffix}"), format!("{word}{}View{suffix}", view.name)];
     Operation { id: free(wishes, taken), resource: view.of, view: Some(index), noun: view.name.clone(), verb, target }

@@ -1,6 +1,7 @@
 //! One operation: the trait's method with its default body, and the handler that calls it.
 
 use crdgen_model::{Offer, Resource, Scope};
+use heck::ToUpperCamelCase as _;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -43,16 +44,7 @@ impl<'a> Action<'a> {
 
     /// The name of the method and of its handler.
     pub fn name(&self) -> Ident {
-        let verb = match self.operation.verb {
-            Verb::List => "list",
-            Verb::Create => "create",
-            Verb::Get => "get",
-            Verb::Replace => "replace",
-            Verb::Patch => "patch",
-            Verb::Delete => "delete",
-            Verb::DeleteCollection => "delete_collection",
-            Verb::Watch => "watch",
-        };
+        let verb = self.operation.verb.word();
         match self.operation.target {
             Target::Collection | Target::Object => format_ident!("{verb}"),
             Target::AllNamespaces => format_ident!("{verb}_all"),
@@ -334,16 +326,8 @@ impl<'a> Action<'a> {
     }
 
     fn kube_verb(&self) -> Ident {
-        match self.operation.verb {
-            Verb::List => format_ident!("List"),
-            Verb::Create => format_ident!("Create"),
-            Verb::Get => format_ident!("Get"),
-            Verb::Replace => format_ident!("Update"),
-            Verb::Patch => format_ident!("Patch"),
-            Verb::Delete => format_ident!("Delete"),
-            Verb::DeleteCollection => format_ident!("DeleteCollection"),
-            Verb::Watch => format_ident!("Watch"),
-        }
+        let word = if self.operation.verb == Verb::Replace { "update" } else { self.operation.verb.word() };
+        format_ident!("{}", word.to_upper_camel_case())
     }
 
     fn backend_namespace(&self) -> TokenStream {

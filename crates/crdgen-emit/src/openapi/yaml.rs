@@ -113,7 +113,6 @@ fn is_plain(text: &str) -> bool {
     text.starts_with(begins)
         && !text.ends_with(' ')
         && text.chars().all(inside)
-        && !WORDS.contains(&text)
         && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 

@@ -107,14 +107,9 @@ fn used(api: &Api<'_>, reach: Reach) -> Vec<Rule> {
 /// The subresource and the verb. A status is read with its object.
 fn access(operation: &Operation) -> (&'static str, &'static str) {
     let verb = match operation.verb {
-        Verb::List => "list",
-        Verb::Create => "create",
-        Verb::Get => "get",
         Verb::Replace => "update",
-        Verb::Patch => "patch",
-        Verb::Delete => "delete",
         Verb::DeleteCollection => "deletecollection",
-        Verb::Watch => "watch",
+        verb => verb.word(),
     };
     let below = match operation.target {
         Target::Status if operation.verb != Verb::Get => "/status",
