@@ -139,8 +139,9 @@ impl Reading {
 const NO_INPUTS: &str = "no inputs: name CRD files, folders, globs or `-` for standard input, \
                          or write `inputs = [\"crds\"]` into crdgen.toml";
 
-const NO_TARGETS: &str = "no targets: ask for `--rust DIR`, `--openapi FILE`, `--typescript DIR` or `--json-schema DIR`, \
-                          or write `[rust]`, `[openapi]`, `[typescript]` or `[json-schema]` into crdgen.toml";
+const NO_TARGETS: &str = "no targets: ask for `--rust DIR`, `--openapi FILE`, `--typescript DIR`, `--json-schema DIR` or \
+                          `--rbac FILE`, or write `[rust]`, `[openapi]`, `[typescript]`, `[json-schema]` or `[rbac]` \
+                          into crdgen.toml";
 
 const RUST_WITHOUT_DIR: &str = "`[rust]` in crdgen.toml does not say where to write: add its `dir`, or `--rust DIR`";
 

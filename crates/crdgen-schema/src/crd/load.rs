@@ -43,7 +43,12 @@ fn nothing_found(sources: &[Arc<Source>], found: &Found, diagnostics: &[Diagnost
         [source] => format!("`{}`", source.name),
         _ => format!("{} files", sources.len()),
     };
-    let message = format!("no {KIND} in {place}, only {} other objects", found.skipped);
+    let others = match found.skipped {
+        0 => String::new(),
+        1 => ", only 1 other object".to_owned(),
+        count => format!(", only {count} other objects"),
+    };
+    let message = format!("no {KIND} in {place}{others}");
     let help = "give the files that `kubectl apply` would create the CRDs from, or `kubectl get crd <name> -o yaml`";
     Some(Diagnostic::error("source::no-crd", message).help(help))
 }

@@ -79,7 +79,8 @@ impl<R: Read> Collector<R> {
         list(folder, &mut files, &mut self.collected.diagnostics);
         if files.is_empty() {
             let message = format!("the folder `{input}` holds no .yaml, .yml or .json file");
-            return Err(Box::new(Diagnostic::error("source::empty-folder", message)));
+            let help = "give the folder or the files with the CRDs; `-` is standard input";
+            return Err(Box::new(Diagnostic::error("source::empty-folder", message).help(help)));
         }
         files.iter().for_each(|file| self.file(file));
         Ok(())
@@ -167,7 +168,8 @@ fn name_of(path: &Path) -> String {
 
 fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
     Box::new(match error.kind() {
-        io::ErrorKind::NotFound => Diagnostic::error("source::missing", format!("`{name}` does not exist")),
+        io::ErrorKind::NotFound => Diagnostic::error("source::missing", format!("`{name}` does not exist"))
+            .help("inputs are found from the working directory, those of crdgen.toml from its folder"),
         _ => Diagnostic::error("source::unreadable", format!("cannot read `{name}`: {error}")),
     })
 }
