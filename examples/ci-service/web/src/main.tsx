@@ -6,7 +6,13 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/layout.css";
-import "./styles/parts.css";
+import "./styles/surfaces.css";
+import "./styles/signs.css";
+import "./styles/tables.css";
+import "./styles/projects.css";
+import "./styles/tasks.css";
+import "./styles/states.css";
+import "./styles/overlays.css";
 import { Boundary } from "./ui/boundary.js";
 
 const root = document.getElementById("root");
