@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod cel;
 mod check;
+mod clients;
 mod corpus;
 mod differential;
 mod e2e;
@@ -19,6 +20,7 @@ mod process;
 mod roots;
 mod roundtrip;
 mod schemas;
+mod schemathesis;
 mod sharing;
 mod stability;
 mod test;
@@ -46,6 +48,7 @@ enum Chore {
     Bench(bench::Args),
     Browser(browser::Args),
     Cel(cel::Args),
+    Clients(clients::Args),
     Corpus(corpus::Args),
     Differential(differential::Args),
     E2e(e2e::Args),
@@ -57,6 +60,7 @@ enum Chore {
     Parity(parity::Args),
     Roundtrip(roundtrip::Args),
     Schemas(schemas::Args),
+    Schemathesis(schemathesis::Args),
     Sharing(sharing::Args),
     Stability(stability::Args),
     Test(test::Args),
@@ -89,6 +93,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Bench(args) => bench::run(&args),
         Chore::Browser(args) => browser::run(&args),
         Chore::Cel(args) => cel::run(&args),
+        Chore::Clients(args) => clients::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
         Chore::E2e(args) => e2e::run(&args),
         Chore::Differential(args) => differential::run(&args),
@@ -99,6 +104,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Parity(args) => parity::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),
         Chore::Schemas(args) => schemas::run(&args),
+        Chore::Schemathesis(args) => schemathesis::run(&args),
         Chore::Sharing(args) => sharing::run(&args),
         Chore::Stability(args) => stability::run(&args),
         Chore::Test(args) => test::run(&args),

@@ -12,7 +12,9 @@ use crate::check::{self, Finding};
 use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
-use crate::{Verdict, browser, corpus, e2e, optimised, parity, process, schemas, typescript, whole_loop, workspace};
+use crate::{
+    Verdict, browser, clients, corpus, e2e, optimised, parity, process, schemas, typescript, whole_loop, workspace,
+};
 
 /// Run everything that must hold before a change is merged.
 #[derive(clap::Args)]
@@ -35,6 +37,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("generated OpenAPI", generated_openapi);
     match args.quick {
         true => {
+            steps.skip("clients of the example", "--quick");
             steps.skip("corpus", "--quick");
             steps.skip("JSON Schemas of the corpus", "--quick");
             steps.skip("end to end", "--quick");
@@ -43,6 +46,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.skip("TypeScript client", "--quick");
         }
         false => {
+            steps.run("clients of the example", clients_of_the_example);
             steps.run("corpus", corpus_sample);
             steps.run("JSON Schemas of the corpus", schemas);
             steps.run("end to end", end_to_end);
@@ -106,10 +110,14 @@ fn one_kind() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-const EXAMPLE: &str = "examples/ci-service/crdgen.toml";
+const EXAMPLE: [&str; 2] = ["examples/ci-service/crdgen.toml", "examples/ci-service/client-rs/crdgen.toml"];
 
 fn example() -> Result<Outcome> {
-    golden::generate(&golden::build()?, EXAMPLE, Mode::Check).and_then(passed)
+    let crdgen = golden::build()?;
+    for config in EXAMPLE {
+        golden::generate(&crdgen, config, Mode::Check).and_then(passed)?;
+    }
+    Ok(Outcome::Passed)
 }
 
 /// Folders with generated Rust.
@@ -167,6 +175,13 @@ fn generated_openapi() -> Result<Outcome> {
     let mut findings = check::openapi_spec(&python, workspace::root(), &files)?;
     findings.extend(check::openapi_lint(&node, workspace::root(), &files)?);
     none(findings)
+}
+
+fn clients_of_the_example() -> Result<Outcome> {
+    match clients::missing() {
+        Some(missing) => Ok(missing.into()),
+        None => clients::quick().and_then(passed),
+    }
 }
 
 fn none(findings: Vec<Finding>) -> Result<Outcome> {

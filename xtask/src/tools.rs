@@ -25,7 +25,7 @@ pub type Tool<T> = Result<T, Missing>;
 pub struct Missing(pub &'static str);
 
 /// Runs `install` in the empty scratch folder `name` unless an earlier run did so from the same `wanted` text.
-fn install_once(name: &str, wanted: &str, install: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+pub fn install_once(name: &str, wanted: &str, install: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
     let _alone = workspace::exclusive(name)?;
     let folder = workspace::scratch(name);
     let stamp = folder.join("installed");

@@ -106,6 +106,11 @@ pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// How many files there are below a folder.
+pub fn count(folder: &Path) -> Result<usize> {
+    Ok(all_files(folder)?.len())
+}
+
 fn all_files(folder: &Path) -> Result<Vec<PathBuf>> {
     files_where(folder, |_| true)
 }

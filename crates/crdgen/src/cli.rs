@@ -1,7 +1,9 @@
 //! The command line: one file a subcommand. What they share stands here: global options, exit codes, colours.
 
+mod client;
 mod completions;
 mod generate;
+mod init;
 mod paths;
 mod validate;
 
@@ -45,6 +47,8 @@ enum Command {
     Generate(Box<generate::Args>),
     Paths(paths::Args),
     Validate(validate::Args),
+    Init(init::Args),
+    Client(client::Args),
     Completions(completions::Args),
 }
 
@@ -153,6 +157,8 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, Stop> {
         Command::Generate(args) => generate::run(*args, reporter),
         Command::Paths(args) => paths::run(&args, reporter),
         Command::Validate(args) => validate::run(&args, reporter),
+        Command::Init(args) => init::run(&args, reporter),
+        Command::Client(args) => client::run(&args, reporter),
         Command::Completions(args) => completions::run(&args),
     }
 }

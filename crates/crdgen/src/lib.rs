@@ -9,6 +9,7 @@
 pub mod cli;
 pub mod config;
 pub mod digest;
+pub mod handover;
 pub mod lock;
 pub mod output;
 pub mod pipeline;

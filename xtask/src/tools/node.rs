@@ -42,6 +42,11 @@ impl Node {
         Ok(packages("node")?.map(|folder| Self { bin: folder.join("node_modules/.bin") }))
     }
 
+    /// Where the packages lie.
+    pub fn packages(&self) -> &Path {
+        self.bin.parent().expect("programs lie among the packages")
+    }
+
     /// The TypeScript compiler over every `.ts` file below a folder, as strict as it can be.
     pub fn tsc(&self, folder: &Path) -> Result<Command> {
         let project = folder.join("tsconfig.json");

@@ -1,10 +1,10 @@
 //! Programs from PyPI, each set in a virtual environment of its own.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::{Missing, Tool, install_once};
 use crate::{process, workspace};
@@ -17,12 +17,50 @@ pub struct Python {
 impl Python {
     /// What checks generated files.
     pub fn set_up() -> Result<Tool<Self>> {
-        Self::environment("python", "requirements.txt")
+        Self::environment("python", "python/requirements.txt")
     }
 
     /// What generated names are compared with.
     pub fn datamodel() -> Result<Tool<Self>> {
-        Self::environment("datamodel", "datamodel.txt")
+        Self::environment("datamodel", "python/datamodel.txt")
+    }
+
+    /// OpenAPI Generator, and what its Python clients import.
+    pub fn clients() -> Result<Tool<Self>> {
+        Self::environment("clients-python", "clients/python/requirements.txt")
+    }
+
+    /// What asks a service by its document.
+    pub fn schemathesis() -> Result<Tool<Self>> {
+        Self::environment("schemathesis", "clients/python/schemathesis.txt")
+    }
+
+    /// The folder of the programs.
+    pub fn programs(&self) -> &Path {
+        &self.bin
+    }
+
+    /// A file of an installed package.
+    pub fn file(&self, name: &str) -> Result<PathBuf> {
+        let found = self.site_packages()?.join(name);
+        found.exists().then_some(found).with_context(|| format!("{name} is not installed"))
+    }
+
+    /// The version of a package, by the name of its folder; empty when it is not there.
+    pub fn version(&self, package: &str) -> String {
+        let named =
+            |name: &str| Some(name.strip_prefix(package)?.strip_prefix('-')?.strip_suffix(".dist-info")?.to_owned());
+        let folders = self.site_packages().and_then(|folder| Ok(fs::read_dir(folder)?));
+        let names = folders.into_iter().flatten().flatten().map(|entry| entry.file_name());
+        names.filter_map(|name| named(&name.to_string_lossy())).next().unwrap_or_default()
+    }
+
+    /// `lib/pythonX.Y/site-packages`, or `Lib/site-packages`.
+    fn site_packages(&self) -> Result<PathBuf> {
+        let environment = self.bin.parent().context("an environment has a folder")?;
+        let versions = fs::read_dir(environment.join("lib"))?.flatten().map(|entry| entry.path().join("site-packages"));
+        let mut folders = versions.chain([environment.join("Lib/site-packages")]);
+        folders.find(|folder| folder.is_dir()).context("the environment has no packages")
     }
 
     /// Makes the environment if that was not done yet.
@@ -30,7 +68,7 @@ impl Python {
         if !process::is_installed("python3") {
             return Ok(Err(Missing("Python 3 is not installed")));
         }
-        let requirements = workspace::root().join("xtask/python").join(requirements);
+        let requirements = workspace::root().join("xtask").join(requirements);
         let bin = if cfg!(windows) { "venv/Scripts" } else { "venv/bin" };
         let folder = install_once(name, &fs::read_to_string(&requirements)?, |folder| {
             process::run(Command::new("python3").args(["-m", "venv"]).arg(folder.join("venv")))?;

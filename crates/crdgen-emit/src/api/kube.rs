@@ -314,7 +314,7 @@ fn object_meta(owner: TypeId) -> Vec<Field> {
 
 fn object_meta_input(owner: TypeId) -> Vec<Field> {
     let mut fields = vec![
-        string("name", "Name, unique in its namespace. Needed unless `generateName` is given."),
+        name("Name, unique in its namespace. Needed unless `generateName` is given."),
         string("namespace", "Namespace; the one of the path when absent."),
         string("resourceVersion", "The version that was read: a change since then is a conflict."),
     ];
@@ -333,6 +333,17 @@ fn users_meta(owner: TypeId) -> [Field; 5] {
         field("finalizers", "What must happen before the object is gone.", finalizers),
         field("ownerReferences", "Objects that own this one.", owners),
     ]
+}
+
+/// A name that an API server accepts: a DNS subdomain (`NameIsDNSSubdomain`, which holds for all custom resources).
+fn name(docs: &str) -> Field {
+    let mut field = string("name", docs);
+    field.slot.bounds = Bounds {
+        pattern: Some(r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$".to_owned()),
+        max_length: Some(253),
+        ..Bounds::default()
+    };
+    field
 }
 
 fn list_meta() -> Vec<Field> {

@@ -104,7 +104,7 @@ impl Shared {
             Shared::Name => path("name", "Name of the object."),
             Shared::Limit => {
                 let limit = IntegerType {
-                    format: VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32),
+                    format: VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64),
                     minimum: Some(0),
                     ..IntegerType::default()
                 };

@@ -1,7 +1,10 @@
 //! A document made to fit one tool that cannot read what all others can.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
-use openapiv3::{MediaType, OpenAPI, ReferenceOr, RequestBody, Response, StatusCode};
+use openapiv3::{MediaType, OpenAPI, ReferenceOr, RequestBody, Response, Schema, SchemaKind, StatusCode, Type};
+use serde_json::json;
 
 use super::Profile;
 use super::response::JSON;
@@ -31,6 +34,7 @@ pub fn apply(document: &mut OpenAPI, profile: Profile) {
     if let Some(components) = &mut document.components {
         components.responses.values_mut().for_each(response);
         components.request_bodies.values_mut().for_each(body);
+        components.schemas.values_mut().for_each(schema);
     }
 }
 
@@ -43,6 +47,21 @@ fn body(body: &mut ReferenceOr<RequestBody>) {
 fn response(response: &mut ReferenceOr<Response>) {
     if let ReferenceOr::Item(response) = response {
         plain(&mut response.content);
+    }
+}
+
+/// An enum of whose values progenitor can make no names is a string.
+fn schema(schema: &mut ReferenceOr<Schema>) {
+    let ReferenceOr::Item(Schema { schema_data, schema_kind: SchemaKind::Type(Type::String(string)) }) = schema else {
+        return;
+    };
+    // Characters that no identifier holds become the same one, and words begin with a capital.
+    let names = string.enumeration.iter().flatten();
+    let names = names.map(|value| value.replace(|c: char| !c.is_ascii_alphanumeric(), "x").to_lowercase());
+    if names.collect::<BTreeSet<_>>().len() < string.enumeration.len() {
+        let values = std::mem::take(&mut string.enumeration);
+        schema_data.extensions.shift_remove("x-enum-varnames");
+        schema_data.extensions.insert("x-crdgen-validation".to_owned(), json!([{ "enum": values }]));
     }
 }
 

@@ -115,7 +115,7 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
 fn links(api: &Api<'_>, create: &Operation) -> IndexMap<String, ReferenceOr<Link>> {
     let follows = |operation: &&Operation| {
         let same = operation.resource == create.resource && operation.view.is_none();
-        same && operation.target == Target::Object
+        same && matches!(operation.target, Target::Object | Target::Status | Target::Scale)
     };
     api.operations
         .iter()

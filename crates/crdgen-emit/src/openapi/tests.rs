@@ -223,4 +223,8 @@ fn progenitor_gets_json_by_its_plain_name() {
     assert!(!text.contains("+json\"") && text.contains("\"text/event-stream\""));
     assert!(!text.contains("\"default\": {") && text.contains("\"5XX\": {"), "a default would be success, too");
     assert!(written(&hostile(), Docs::Full).to_string().contains("+json\""));
+    let document: Json = serde_json::from_str(text).expect("is JSON");
+    let mode = &document["components"]["schemas"]["Mode"];
+    assert_eq!(mode.get("enum"), None, "no name can be made of two of its values");
+    assert_eq!(mode["x-crdgen-validation"][0]["enum"][1], "=~");
 }

@@ -4,6 +4,7 @@
 
 mod api;
 mod check;
+mod client;
 mod command_line;
 mod config;
 mod diagnostics;

@@ -1,0 +1,113 @@
+//! `crdgen client`: runs a generator of clients, which somebody else wrote, on the document of this project.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use crdgen_schema::Diagnostic;
+
+use super::init::write_config;
+use super::{ConfigArgs, Outcome, Stop, working_directory};
+use crate::config::Config;
+use crate::handover::{Generator, Recipe};
+use crate::output::site::{relative, shown};
+use crate::project::ConfigFile;
+use crate::report::Reporter;
+
+/// Run an installed generator of clients on the OpenAPI document
+///
+/// The generator runs in the folder of crdgen.toml with the config that `crdgen init --handover` writes, which is written
+/// now if it is not there, and which may be changed.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// The generator: hey-api, openapi-typescript, orval, kubb, progenitor, or openapi-generator:LANGUAGE with
+    /// typescript-fetch, typescript-axios, typescript-angular, rust, go or python
+    #[arg(long, value_name = "GENERATOR")]
+    with: Generator,
+
+    /// The document; that of `[openapi]` in crdgen.toml if absent
+    #[arg(long, value_name = "FILE")]
+    openapi: Option<PathBuf>,
+
+    /// Where the generator puts its files [default: client]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  crdgen client --with hey-api --out web/src/client
+  crdgen client --with openapi-generator:go --out client-go
+  crdgen client --with progenitor --openapi progenitor.json --out client-rs";
+
+pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
+    let here = working_directory()?;
+    let config = match args.config.file() {
+        ConfigFile::Find => Config::find(&here),
+        ConfigFile::At(file) => Some(here.join(file)),
+        ConfigFile::None => None,
+    };
+    let stated = Stated { openapi: args.openapi.clone(), out: args.out.clone() };
+    let place = Place::new(args.with, &stated, config.as_deref(), &here)?;
+    place.readable(args.with)?;
+    let command = place.recipe.command(&place.folder, &env::var_os("PATH").unwrap_or_default());
+    let mut command = command.map_err(|missing| {
+        Diagnostic::error("client::not-installed", missing.to_string()).help(format!("install it: {}", missing.install))
+    })?;
+    write_config(&place.recipe, &place.folder, reporter)?;
+    let ended = command.stdin(Stdio::null()).status();
+    let status = ended.map_err(|error| {
+        Diagnostic::error("client::unstarted", format!("cannot start {}: {error}", place.recipe.program))
+    })?;
+    if !status.success() {
+        return Err(Diagnostic::error("client::failed", format!("{}: {status}", place.recipe.program)).into());
+    }
+    Ok(Outcome::Done)
+}
+
+/// What the command line says of the document and of the output.
+pub(super) struct Stated {
+    pub(super) openapi: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
+}
+
+/// Where a generator runs, and on what.
+pub(super) struct Place {
+    pub(super) folder: PathBuf,
+    pub(super) recipe: Recipe,
+    document: PathBuf,
+}
+
+impl Place {
+    /// In the folder of the config file, or `here` without one.
+    pub(super) fn new(generator: Generator, stated: &Stated, config: Option<&Path>, here: &Path) -> Result<Self, Stop> {
+        let folder = config.and_then(Path::parent).unwrap_or(here).to_owned();
+        let written = config.map(|file| Config::read(file, &shown(file, here))).transpose()?;
+        let of_config = written.and_then(|config| config.openapi).map(|openapi| folder.join(openapi.path));
+        let Some(document) = stated.openapi.as_ref().map(|file| here.join(file)).or(of_config) else {
+            let missing = Diagnostic::error("client::no-document", "there is no OpenAPI document to hand over");
+            return Err(missing.help("name it with `--openapi FILE`, or write `[openapi]` into crdgen.toml").into());
+        };
+        let output = stated.out.as_ref().map_or_else(|| folder.join("client"), |out| here.join(out));
+        let recipe = Recipe::new(generator, &relative(&document, &folder), &relative(&output, &folder));
+        Ok(Self { folder, recipe, document })
+    }
+
+    /// Whether the document is there, and one that the generator can read.
+    fn readable(&self, generator: Generator) -> Result<(), Stop> {
+        let text = fs::read_to_string(&self.document).map_err(|error| {
+            let message = format!("cannot read {}: {error}", relative(&self.document, &self.folder));
+            Diagnostic::error("client::unreadable", message).help("`crdgen generate` writes it")
+        })?;
+        if generator == Generator::Progenitor && text.contains("application/merge-patch+json") {
+            let unfit = Diagnostic::error("client::profile", "progenitor cannot read this document");
+            return Err(unfit.help("write `profile = \"progenitor\"` into `[openapi]`, and generate again").into());
+        }
+        Ok(())
+    }
+}

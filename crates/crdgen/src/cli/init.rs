@@ -1,0 +1,86 @@
+//! `crdgen init`: the first config of a project, and those of other people's generators.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crdgen_schema::Diagnostic;
+
+use super::client::{Place, Stated};
+use super::{Outcome, Stop, working_directory};
+use crate::config::{self, Config};
+use crate::handover::{Generator, Recipe};
+use crate::report::Reporter;
+
+/// Write a crdgen.toml, and configs for generators of clients
+///
+/// What is there already is left as it is.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// CRD files, folders or globs
+    #[arg(value_name = "INPUT", default_value = "crds")]
+    inputs: Vec<String>,
+
+    /// Also write the config of this generator, as `crdgen client --with` runs it; may be repeated
+    #[arg(long, value_name = "GENERATOR")]
+    handover: Vec<Generator>,
+
+    /// Where the generator puts its files
+    #[arg(long, value_name = "DIR", requires = "handover")]
+    out: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  crdgen init
+  crdgen init deploy/crds --handover hey-api
+  crdgen init --handover openapi-generator:go --out client-go";
+
+pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
+    let folder = working_directory()?;
+    if !folder.join(config::FILE_NAME).exists() {
+        create(&folder.join(config::FILE_NAME), &config_text(args))?;
+        reporter.say(&format!("{} written; next: crdgen generate", config::FILE_NAME));
+    } else {
+        reporter.say(&format!("{} is there already", config::FILE_NAME));
+    }
+    for generator in &args.handover {
+        let stated = Stated { openapi: None, out: args.out.clone() };
+        let place = Place::new(*generator, &stated, Config::find(&folder).as_deref(), &folder)?;
+        write_config(&place.recipe, &place.folder, reporter)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Progenitor reads a document of its own; all others the same.
+fn config_text(args: &Args) -> String {
+    let inputs: Vec<_> = args.inputs.iter().map(|input| toml::Value::from(input.as_str()).to_string()).collect();
+    let profile = match args.handover.contains(&Generator::Progenitor) {
+        true => "profile = \"progenitor\"\n",
+        false => "",
+    };
+    format!(
+        "version = 1\ninputs = [{}]\n\n[rust]\ndir = \"src/generated\"\n\n[axum]\n\n[openapi]\npath = \"openapi.json\"\n{profile}",
+        inputs.join(", ")
+    )
+}
+
+/// Writes a recipe's config where none is yet.
+pub(super) fn write_config(recipe: &Recipe, folder: &Path, reporter: &Reporter) -> Result<(), Stop> {
+    let Some((name, text)) = &recipe.config else { return Ok(()) };
+    if !folder.join(name).exists() {
+        create(&folder.join(name), text)?;
+        reporter.say(&format!("{name} written: yours to change"));
+    }
+    Ok(())
+}
+
+/// Makes a file that nobody else made in the meantime.
+fn create(file: &Path, text: &str) -> Result<(), Stop> {
+    let written = fs::File::create_new(file).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error: io::Error| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        Diagnostic::error("init::unwritable", format!("cannot write {name}: {error}")).into()
+    })
+}

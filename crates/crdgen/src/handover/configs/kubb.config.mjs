@@ -1,0 +1,13 @@
+// Written by crdgen for kubb; yours to change.
+import { defineConfig } from '@kubb/core';
+import { pluginClient } from '@kubb/plugin-client';
+import { pluginOas } from '@kubb/plugin-oas';
+import { pluginTs } from '@kubb/plugin-ts';
+
+export default defineConfig({
+  root: '.',
+  input: { path: $DOCUMENT },
+  // Without the extension compilers take the imports as they are.
+  output: { path: $OUTPUT, clean: true, extension: { '.ts': '' }, format: false, lint: false },
+  plugins: [pluginOas({ generators: [] }), pluginTs(), pluginClient({ client: 'fetch' })],
+});

@@ -1,0 +1,182 @@
+//! A generator's config file and command line.
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::json;
+
+use super::{Generator, Language};
+
+/// How a generator is run in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipe {
+    /// The config file: its name in the folder, and its text.
+    pub config: Option<(&'static str, String)>,
+    /// The program.
+    pub program: &'static str,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// The command that installs it.
+    pub install: &'static str,
+}
+
+/// The generator is not on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{program} is not installed")]
+pub struct NotInstalled {
+    /// The program.
+    pub program: &'static str,
+    /// The command that installs it.
+    pub install: &'static str,
+}
+
+impl Recipe {
+    /// How `generator` makes what belongs into `output` of `document`; both are relative to the folder, with `/`.
+    pub fn new(generator: Generator, document: &str, output: &str) -> Self {
+        let (document, mut output) = (relative(document), relative(output));
+        if generator == Generator::OpenapiTypescript {
+            output.push_str("/schema.ts");
+        }
+        let node = |name, template: &str, program, arguments: &[&str], install| Self {
+            config: Some((name, fill(template, &document, &output))),
+            program,
+            arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+            install,
+        };
+        match generator {
+            Generator::HeyApi => node(
+                "openapi-ts.config.mjs",
+                include_str!("configs/openapi-ts.config.mjs"),
+                "openapi-ts",
+                &["--file", "openapi-ts.config.mjs"],
+                "npm install --save-dev @hey-api/openapi-ts",
+            ),
+            Generator::OpenapiTypescript => node(
+                "redocly.yaml",
+                include_str!("configs/redocly.yaml"),
+                "openapi-typescript",
+                &["--redocly", "redocly.yaml"],
+                "npm install --save-dev openapi-typescript && npm install openapi-fetch",
+            ),
+            Generator::Orval => node(
+                "orval.config.cjs",
+                include_str!("configs/orval.config.cjs"),
+                "orval",
+                &["--config", "orval.config.cjs"],
+                "npm install --save-dev orval",
+            ),
+            Generator::Kubb => node(
+                "kubb.config.mjs",
+                include_str!("configs/kubb.config.mjs"),
+                "kubb",
+                &["generate", "--config", "kubb.config.mjs"],
+                "npm install --save-dev @kubb/cli @kubb/core @kubb/plugin-oas @kubb/plugin-ts @kubb/plugin-client",
+            ),
+            Generator::OpenapiGenerator(language) => openapi_generator(language, &document, &output),
+            Generator::Progenitor => progenitor(&document, &output),
+        }
+    }
+
+    /// The command, to be run in `folder`. The program is looked for among the packages of npm in the folder or above, then
+    /// in `path`, in the form of the environment variable `PATH`.
+    pub fn command(&self, folder: &Path, path: &OsStr) -> Result<Command, NotInstalled> {
+        let of_npm = folder.ancestors().map(|folder| folder.join("node_modules/.bin"));
+        let program = of_npm.chain(env::split_paths(path)).find_map(|folder| program(&folder, self.program));
+        let program = program.ok_or(NotInstalled { program: self.program, install: self.install })?;
+        let mut command = Command::new(program);
+        command.args(&self.arguments).current_dir(folder).env("PATH", path);
+        Ok(command)
+    }
+}
+
+fn program(folder: &Path, name: &str) -> Option<PathBuf> {
+    let names = if cfg!(windows) { vec![format!("{name}.exe"), format!("{name}.cmd")] } else { vec![name.to_owned()] };
+    names.into_iter().map(|name| folder.join(name)).find(|file| file.is_file())
+}
+
+/// Some tools take a path that begins with a word for something on the web.
+fn relative(path: &str) -> String {
+    match path.starts_with(['.', '/']) {
+        true => path.to_owned(),
+        false => format!("./{path}"),
+    }
+}
+
+/// Puts the paths in, quoted as JSON, which is JavaScript and YAML too.
+fn fill(template: &str, document: &str, output: &str) -> String {
+    template.replace("$DOCUMENT", &json!(document).to_string()).replace("$OUTPUT", &json!(output).to_string())
+}
+
+fn openapi_generator(language: Language, document: &str, output: &str) -> Recipe {
+    let (file, name, properties) = match language {
+        Language::TypescriptFetch => ("openapi-generator.typescript-fetch.json", "typescript-fetch", json!({})),
+        Language::TypescriptAxios => ("openapi-generator.typescript-axios.json", "typescript-axios", json!({})),
+        Language::TypescriptAngular => ("openapi-generator.typescript-angular.json", "typescript-angular", json!({})),
+        Language::Rust => ("openapi-generator.rust.json", "rust", json!({ "packageName": "client" })),
+        // Two enums of one package may have equal values.
+        Language::Go => (
+            "openapi-generator.go.json",
+            "go",
+            json!({ "packageName": "client", "enumClassPrefix": true, "withGoMod": false }),
+        ),
+        Language::Python => ("openapi-generator.python.json", "python", json!({ "packageName": "client" })),
+    };
+    let config = json!({
+        "generatorName": name,
+        "inputSpec": document,
+        "outputDir": output,
+        "additionalProperties": properties,
+        "globalProperties": { "apiDocs": "false", "apiTests": "false", "modelDocs": "false", "modelTests": "false" },
+    });
+    Recipe {
+        config: Some((file, format!("{config:#}\n"))),
+        program: "openapi-generator-cli",
+        arguments: ["generate", "--config", file].map(str::to_owned).into(),
+        install: "pip install openapi-generator-cli, with a Java of 11 or later",
+    }
+}
+
+fn progenitor(document: &str, output: &str) -> Recipe {
+    let arguments = ["progenitor", "--input", document, "--output", output, "--name", "client", "--version", "0.1.0"];
+    // A client that is included is looked for outside of the crate: "cannot find module or crate `progenitor_client`".
+    let interface = ["--interface", "builder", "--include-client", "false"];
+    Recipe {
+        config: None,
+        program: "cargo-progenitor",
+        arguments: arguments.into_iter().chain(interface).map(str::to_owned).collect(),
+        install: "cargo install cargo-progenitor",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::NAMES;
+    use super::*;
+
+    #[test]
+    fn every_recipe_names_its_document_and_where_its_output_goes() {
+        for (_, generator) in NAMES {
+            let Recipe { config, arguments, .. } = Recipe::new(generator, "api \"it\".json", "src/client");
+            let text = config.map(|(_, text)| text).unwrap_or_default() + &arguments.join(" ");
+            assert!(text.contains("./api ") && text.contains("./src/client"), "{text}");
+            assert!(!text.contains("$DOCUMENT") && !text.contains("$OUTPUT"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_program_is_found_in_the_packages_above_or_in_the_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let recipe = Recipe::new(Generator::Orval, "a.json", "b");
+        let below = folder.path().join("web/app");
+        std::fs::create_dir_all(&below).unwrap();
+        let missing = recipe.command(&below, OsStr::new("")).unwrap_err();
+        assert_eq!(missing.install, "npm install --save-dev orval");
+        let bin = folder.path().join("node_modules/.bin");
+        std::fs::create_dir_all(&bin).unwrap();
+        std::fs::write(bin.join(if cfg!(windows) { "orval.cmd" } else { "orval" }), "").unwrap();
+        assert!(recipe.command(&below, OsStr::new("")).is_ok());
+        assert!(recipe.command(Path::new("/"), bin.as_os_str()).is_ok());
+    }
+}

@@ -1,0 +1,1 @@
+//! A generated client takes the place of this file.

@@ -1,0 +1,80 @@
+//! `clients`: gives OpenAPI documents to other people's generators and linters, and has what they make compiled. A generator
+//! counts as able to read the dialect when its output compiles, not when it wrote some.
+//!
+//! Everything runs in the versions of the lock files in `xtask/clients`, by the recipes that users get from `crdgen init`.
+
+mod compile;
+mod document;
+mod report;
+mod subject;
+mod toolbox;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::tools::Missing;
+use crate::{Verdict, process, workspace};
+use document::{Document, Form};
+use report::Report;
+use subject::{Subject, subjects};
+use toolbox::Toolbox;
+
+/// Compile what generators of clients make of OpenAPI documents.
+#[derive(Default, clap::Args)]
+pub struct Args {
+    /// Only this document [default: the example's, and three of ../shared/corpus/crds.tar.xz]
+    #[arg(long, value_name = "FILE")]
+    openapi: Option<PathBuf>,
+    /// Only these tools, by the names in the matrix; may be repeated
+    #[arg(long, value_name = "TOOL")]
+    only: Vec<String>,
+    /// End with one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    if let Some(Missing(why)) = missing() {
+        bail!("{why}");
+    }
+    let documents = match &args.openapi {
+        Some(file) => vec![Document::file(file)?],
+        None => document::all()?,
+    };
+    let wanted = |subject: &Subject| args.only.is_empty() || args.only.iter().any(|name| name == subject.name());
+    matrix(&documents, subjects().into_iter().filter(wanted).collect(), args.json)
+}
+
+/// What is quick: the example in one version, and what needs no Rust to be built.
+pub fn quick() -> Result<Verdict> {
+    let documents: Vec<_> = document::example()?.into_iter().filter(|document| document.form == Form::V3_0).collect();
+    matrix(&documents, subjects().into_iter().filter(Subject::is_quick).collect(), false)
+}
+
+/// What keeps the matrix from being made here.
+pub fn missing() -> Option<Missing> {
+    let needed = [
+        ("java", "-version", "Java is not installed"),
+        ("go", "version", "Go is not installed"),
+        ("npm", "--version", "Node.js with npm is not installed"),
+        ("python3", "--version", "Python 3 is not installed"),
+    ];
+    needed
+        .into_iter()
+        .find(|(program, question, _)| !process::is_installed_as(program, question))
+        .map(|(.., why)| Missing(why))
+}
+
+fn matrix(documents: &[Document], subjects: Vec<Subject>, json: bool) -> Result<Verdict> {
+    let _alone = workspace::exclusive("clients")?;
+    let toolbox = Toolbox::new(&subjects)?;
+    let mut report = Report::new(json);
+    for document in documents {
+        for subject in subjects.iter().filter(|subject| subject.reads(document)) {
+            report.add(subject::row(*subject, document, &toolbox)?);
+        }
+    }
+    report.end()?;
+    Ok(report.verdict())
+}

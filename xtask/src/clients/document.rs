@@ -1,0 +1,105 @@
+//! The documents that the tools get: each model in both versions of OpenAPI, and once as progenitor wants it.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use crdgen::pipeline::{self, Selection, Targets};
+use crdgen_emit::openapi::{self, Profile, Spec};
+use crdgen_model::Names;
+use crdgen_schema::Crd;
+use serde_json::Value;
+
+use crate::{corpus, workspace};
+
+/// An OpenAPI document.
+pub struct Document {
+    /// What it is of.
+    pub name: String,
+    /// What it is written in and for.
+    pub form: Form,
+    /// JSON, or YAML of a user.
+    pub text: String,
+}
+
+/// What a document is written in and for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    V3_0,
+    V3_1,
+    Progenitor,
+}
+
+impl Form {
+    const ALL: [Self; 3] = [Self::V3_0, Self::V3_1, Self::Progenitor];
+
+    /// Its column in the matrix.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::V3_0 => "3.0.3",
+            Self::V3_1 => "3.1.0",
+            Self::Progenitor => "progenitor",
+        }
+    }
+
+    fn options(self) -> openapi::Options {
+        let (spec, profile) = match self {
+            Self::V3_0 => (Spec::V3_0, Profile::Standard),
+            Self::V3_1 => (Spec::V3_1, Profile::Standard),
+            Self::Progenitor => (Spec::V3_0, Profile::Progenitor),
+        };
+        openapi::Options { spec, profile, ..openapi::Options::default() }
+    }
+}
+
+impl Document {
+    /// A document of a user, by what it says of itself.
+    pub fn file(file: &Path) -> Result<Self> {
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let version =
+            serde_json::from_str(&text).ok().and_then(|json: Value| Some(json["openapi"].as_str()?.to_owned()));
+        let form = match version.is_some_and(|version| version.starts_with("3.1")) {
+            true => Form::V3_1,
+            false if text.contains("application/merge-patch+json") => Form::V3_0,
+            false => Form::Progenitor,
+        };
+        Ok(Self { name, form, text })
+    }
+}
+
+/// The example's documents.
+pub fn example() -> Result<Vec<Document>> {
+    let crds = workspace::root().join("examples/ci-service/crds");
+    of_crds("example", &pipeline::read(&[crds.to_string_lossy().into_owned()], std::io::empty()).crds)
+}
+
+/// Those, and the corpus' where it is there.
+pub fn all() -> Result<Vec<Document>> {
+    let mut documents = example()?;
+    let corpus = corpus::default_path();
+    if !corpus.exists() {
+        eprintln!("SKIPPED: {} is not there", corpus.display());
+        return Ok(documents);
+    }
+    let projects = corpus::projects(&corpus)?;
+    for (project, file) in
+        [("cert-manager", ""), ("tekton-pipeline", ""), ("prometheus-operator", "_prometheuses.yaml")]
+    {
+        let project = projects.iter().find(|known| known.name == project).with_context(|| format!("no {project}"))?;
+        let files = project.files.iter().filter(|known| known.name.ends_with(file));
+        let crds: Vec<Crd> = files.flat_map(|file| corpus::crds(file, &mut Vec::new())).collect();
+        documents.extend(of_crds(&project.name, &crds)?);
+    }
+    Ok(documents)
+}
+
+fn of_crds(name: &str, crds: &[Crd]) -> Result<Vec<Document>> {
+    let document = |form: Form| {
+        let targets = Targets { openapi: Some(form.options()), ..Targets::default() };
+        let output = pipeline::generate(crds, &Selection::default(), &targets, &Names::default())?;
+        let text = output.openapi.into_values().next().unwrap_or_default();
+        Ok(Document { name: name.to_owned(), form, text })
+    };
+    Form::ALL.map(document).into_iter().collect()
+}

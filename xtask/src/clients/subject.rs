@@ -1,0 +1,127 @@
+//! What is tried on a document: a generator with the compiler of its output, or a linter.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use crdgen::handover::{Generator, Language, NAMES, Recipe};
+
+use super::compile;
+use super::document::{Document, Form};
+use super::report::Row;
+use super::toolbox::Toolbox;
+use crate::{check, process, workspace};
+
+/// A tool of the matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Generator(Generator),
+    Redocly,
+    Spectral,
+    OpenapiSpecValidator,
+}
+
+/// Linters first: they say what is wrong in the fewest words.
+pub fn subjects() -> Vec<Subject> {
+    let linters = [Subject::Redocly, Subject::Spectral, Subject::OpenapiSpecValidator];
+    linters.into_iter().chain(NAMES.map(|(_, generator)| Subject::Generator(generator))).collect()
+}
+
+impl Subject {
+    /// Its name in the matrix.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Generator(generator) => generator.name(),
+            Self::Redocly => "redocly",
+            Self::Spectral => "spectral",
+            Self::OpenapiSpecValidator => "openapi-spec-validator",
+        }
+    }
+
+    /// Whether it is told to read such a document.
+    pub fn reads(&self, document: &Document) -> bool {
+        match self {
+            Self::Generator(Generator::Progenitor) => document.form == Form::Progenitor,
+            Self::Generator(_) => document.form != Form::Progenitor,
+            Self::Redocly | Self::Spectral | Self::OpenapiSpecValidator => true,
+        }
+    }
+
+    /// Whether setting it up and compiling its output is a matter of a minute.
+    pub fn is_quick(&self) -> bool {
+        !self.makes_rust()
+    }
+
+    pub fn makes_rust(&self) -> bool {
+        matches!(self, Self::Generator(Generator::Progenitor | Generator::OpenapiGenerator(Language::Rust)))
+    }
+}
+
+/// Tries a tool on a document.
+pub fn row(subject: Subject, document: &Document, toolbox: &Toolbox) -> Result<Row> {
+    let name = format!("{}-{}-{}", document.name, document.form.name(), subject.name().replace(':', "-"));
+    let folder = toolbox.work().join(name);
+    workspace::empty(&folder)?;
+    workspace::write(&folder.join(DOCUMENT), &document.text)?;
+    let (files, errors) = match subject {
+        Subject::Generator(generator) => generate(generator, &folder, toolbox)?,
+        Subject::Redocly => (0, messages(check::openapi_lint(toolbox.checks(), &folder, &[PathBuf::from(DOCUMENT)])?)),
+        Subject::OpenapiSpecValidator => {
+            (0, messages(check::openapi_spec(toolbox.validator(), &folder, &[PathBuf::from(DOCUMENT)])?))
+        }
+        Subject::Spectral => (0, spectral(&folder, toolbox)?),
+    };
+    Ok(Row {
+        tool: subject.name(),
+        version: toolbox.version(subject),
+        document: document.name.clone(),
+        openapi: document.form.name(),
+        files,
+        errors,
+    })
+}
+
+const DOCUMENT: &str = "openapi.json";
+const OUTPUT: &str = "client";
+
+fn messages(findings: Vec<check::Finding>) -> Vec<String> {
+    findings.into_iter().map(|finding| finding.message).collect()
+}
+
+/// The rules that spectral recommends for OpenAPI; warnings are no errors.
+fn spectral(folder: &Path, toolbox: &Toolbox) -> Result<Vec<String>> {
+    workspace::write(&folder.join("ruleset.yaml"), "extends: [\"spectral:oas\"]\n")?;
+    let mut command = toolbox.of_npm("spectral");
+    command.args(["lint", "--quiet", "--format=text", "--fail-severity=error", "--display-only-failures"]);
+    let output = process::capture(command.args(["--ruleset=ruleset.yaml", DOCUMENT]).current_dir(folder))?;
+    let text = process::text(&output);
+    let errors: Vec<_> = text.lines().filter(|line| line.contains(" error ")).map(str::to_owned).collect();
+    Ok(if errors.is_empty() && !output.status.success() { vec![text] } else { errors })
+}
+
+/// Runs a generator by its recipe, and the compiler of what it made.
+fn generate(generator: Generator, folder: &Path, toolbox: &Toolbox) -> Result<(usize, Vec<String>)> {
+    let recipe = Recipe::new(generator, DOCUMENT, OUTPUT);
+    if let Some((name, text)) = &recipe.config {
+        workspace::write(&folder.join(name), text)?;
+    }
+    let output = process::capture(&mut recipe.command(folder, &toolbox.path()?)?)?;
+    if !output.status.success() {
+        return Ok((0, vec![format!("{}: {}", recipe.program, process::text(&output))]));
+    }
+    let made = folder.join(OUTPUT);
+    let errors = match generator {
+        Generator::HeyApi | Generator::OpenapiTypescript | Generator::Orval | Generator::Kubb => {
+            compile::typescript(folder, toolbox)?
+        }
+        Generator::OpenapiGenerator(language) => match language {
+            Language::TypescriptFetch | Language::TypescriptAxios | Language::TypescriptAngular => {
+                compile::typescript(folder, toolbox)?
+            }
+            Language::Rust => compile::rust("openapi-generator", &made, toolbox)?,
+            Language::Go => compile::go(&made)?,
+            Language::Python => compile::python(&made, toolbox)?,
+        },
+        Generator::Progenitor => compile::rust("progenitor", &made, toolbox)?,
+    };
+    Ok((workspace::count(&made)?, errors))
+}
