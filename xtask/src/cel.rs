@@ -14,17 +14,17 @@ use report::Report;
 use table::{Group, Table, Verdict as Known};
 
 /// Evaluate the CEL expressions of fixtures/cel and compare the verdicts with an API server's.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Args {
     /// Ask the server's own code, built with Go, and write its verdicts into the table.
     #[arg(long)]
-    write: bool,
+    pub write: bool,
     /// Compare with the verdicts in the table instead of asking.
     #[arg(long, conflicts_with = "write")]
-    offline: bool,
+    pub offline: bool,
     /// End with one JSON object.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 pub fn run(args: &Args) -> Result<Verdict> {

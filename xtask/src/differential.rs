@@ -20,13 +20,13 @@ use dice::Dice;
 pub struct Args {
     /// How many objects.
     #[arg(long, value_name = "N", default_value_t = 20_000)]
-    cases: usize,
+    pub cases: usize,
     /// Another seed makes other objects.
     #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    pub seed: u64,
     /// End with one JSON object.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// So many objects of each schema: to prepare one costs the server more than to judge an object.

@@ -16,7 +16,7 @@ use std::thread;
 use anyhow::Result;
 
 use crate::tools::Missing;
-use crate::{Verdict, process};
+use crate::{Verdict, go};
 use assets::Assets;
 use cluster::Cluster;
 
@@ -51,8 +51,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
 
 /// Why no server can be started here.
 pub fn missing() -> Option<Missing> {
-    (!Assets::is_there() && !process::is_installed_as("go", "version"))
-        .then_some(Missing("neither KUBEBUILDER_ASSETS nor Go is there"))
+    (!Assets::is_there() && go::missing().is_some()).then_some(Missing("neither KUBEBUILDER_ASSETS nor Go is there"))
 }
 
 /// A cluster that programs can reach and restart; dropped, it is gone. So it is when this process is told to end.

@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
+use crate::tools::Missing;
 use crate::{process, workspace};
 
 /// A module in `xtask/go`.
@@ -68,6 +69,11 @@ impl Module {
         let path = self.folder.join(file);
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     }
+}
+
+/// That there is no Go.
+pub fn missing() -> Option<Missing> {
+    (!process::is_installed_as("go", "version")).then_some(Missing("Go is not there"))
 }
 
 /// What `go version` says: it names the platform too.

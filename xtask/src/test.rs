@@ -13,7 +13,8 @@ use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
 use crate::{
-    Verdict, browser, clients, corpus, e2e, optimised, parity, process, schemas, typescript, whole_loop, workspace,
+    Verdict, browser, cel, clients, corpus, differential, e2e, go, optimised, parity, process, schemas, typescript,
+    whole_loop, workspace,
 };
 
 /// Run everything that must hold before a change is merged.
@@ -35,11 +36,13 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("generated Rust is formatted", generated_rust);
     steps.run("generated TypeScript", generated_typescript);
     steps.run("generated OpenAPI", generated_openapi);
+    steps.run("CEL", cel);
     match args.quick {
         true => {
             steps.skip("clients of the example", "--quick");
             steps.skip("corpus", "--quick");
             steps.skip("JSON Schemas of the corpus", "--quick");
+            steps.skip("validator", "--quick");
             steps.skip("end to end", "--quick");
             steps.skip("pages in a browser", "--quick");
             steps.skip("the whole loop", "--quick");
@@ -49,6 +52,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.run("clients of the example", clients_of_the_example);
             steps.run("corpus", corpus_sample);
             steps.run("JSON Schemas of the corpus", schemas);
+            steps.run("validator", validator);
             steps.run("end to end", end_to_end);
             steps.run("pages in a browser", pages);
             steps.run("the whole loop", the_loop);
@@ -208,6 +212,19 @@ fn schemas() -> Result<Outcome> {
         return Ok(Outcome::Skipped(format!("{} is not there", missing.display())));
     }
     schemas::run(&schemas::Args::default()).and_then(passed)
+}
+
+/// The verdicts of the API server are in the table: nothing is built for it.
+fn cel() -> Result<Outcome> {
+    cel::run(&cel::Args { offline: true, ..cel::Args::default() }).and_then(passed)
+}
+
+/// Random objects, the same every time: a change is not to be blamed for what chance finds.
+fn validator() -> Result<Outcome> {
+    if let Some(missing) = go::missing() {
+        return Ok(missing.into());
+    }
+    differential::run(&differential::Args { cases: 2_000, seed: 1, json: false }).and_then(passed)
 }
 
 fn end_to_end() -> Result<Outcome> {

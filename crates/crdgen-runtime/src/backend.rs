@@ -19,6 +19,7 @@ mod options;
 mod outcome;
 mod patch;
 mod query;
+mod remarks;
 mod scale;
 
 #[cfg(feature = "kube")]
@@ -37,6 +38,7 @@ pub use options::{Effect, FieldValidation, WriteOptions};
 pub use outcome::{Deleted, Preconditions, Status, StatusDetails};
 pub use patch::MergePatch;
 pub use query::ListQuery;
+pub use remarks::{Remarks, Warnings};
 pub use scale::{Scale, ScaleSpec, ScaleStatus};
 
 use std::future::ready;
@@ -148,6 +150,15 @@ pub trait Backend<K: Resource>: Send + Sync {
         Self: Sized,
     {
         Err(Error::not_implemented("write with options"))
+    }
+
+    /// The same objects; what is to be said of writes goes there. A backend that has nothing to say need not care.
+    #[must_use]
+    fn with_remarks(self, remarks: &Remarks) -> Self
+    where
+        Self: Sized,
+    {
+        self
     }
 
     /// As [`patch`](Self::patch), by steps.

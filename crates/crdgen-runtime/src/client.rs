@@ -31,6 +31,7 @@ mod write;
 use std::fmt;
 use std::sync::Arc;
 
+pub use crate::backend::Warnings;
 pub use crate::bytes::Keep;
 pub use api::{AllNamespaces, Api};
 pub use as_of::AsOf;
@@ -43,9 +44,8 @@ pub use refusal::Refusal;
 pub use retry::RetryPolicy;
 pub use subresource::{ScaleApi, StatusApi};
 pub use unreadable::Unreadable;
-pub use warning::Warnings;
 #[cfg(feature = "kube")]
-pub(crate) use write::Patch;
+pub(crate) use write::{Applied, Patch};
 pub use write::{DeleteOptions, Propagation};
 
 #[cfg(not(feature = "kube"))]

@@ -26,6 +26,7 @@ pub mod metrics;
 mod patch;
 mod path;
 mod query;
+mod remarked;
 mod reply;
 pub mod route;
 #[cfg(feature = "serve")]
@@ -49,6 +50,7 @@ pub use events::{WatchForm, Watched, Watching};
 pub use fallback::{document, method_not_allowed, not_found, problems};
 pub use identified::{Identified, Identity, WatchedViews};
 pub use patch::Patch;
+pub use remarked::Remarked;
 pub use reply::{Created, Seen, Stored};
 pub use sight::Sight;
 pub use target::{Subresource, Target, Verb};
@@ -57,8 +59,8 @@ pub use write::Write;
 /// What generated files import, and what a service that overrides an operation needs.
 pub mod prelude {
     pub use super::{
-        Body, Call, Created, Deletion, Draft, Identified, IfNoneMatch, Patch, Seen, Sight, Stored, Subresource, Target,
-        Verb, WatchForm, WatchedViews, Watching, Write, delete_each, method_not_allowed, route,
+        Body, Call, Created, Deletion, Draft, Identified, IfNoneMatch, Patch, Remarked, Seen, Sight, Stored,
+        Subresource, Target, Verb, WatchForm, WatchedViews, Watching, Write, delete_each, method_not_allowed, route,
     };
     pub use crate::backend::{
         Backend, Cause, Deleted, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name, Namespace,

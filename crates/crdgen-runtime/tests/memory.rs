@@ -5,7 +5,7 @@ mod sample;
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{
     Backend, Deleted, Effect, Error, FieldValidation, JsonPatch, JsonPatchStep, Key, ListQuery, MergePatch, Name,
-    Namespace, Preconditions, Reason, Scale, WriteOptions,
+    Namespace, Preconditions, Reason, Remarks, Scale, WriteOptions,
 };
 use crdgen_runtime::{List, Map, Resource};
 use serde_json::{Value, json};
@@ -26,6 +26,28 @@ fn patch(changes: Value) -> MergePatch {
         Value::Object(changes) => MergePatch::new(changes),
         other => panic!("not an object: {other}"),
     }
+}
+
+#[tokio::test]
+async fn what_a_server_would_warn_of_is_said() {
+    let remarks = Remarks::default();
+    let objects = Objects(Backend::<Widget>::with_remarks(MemoryBackend::new(), &remarks));
+    let said = || remarks.warnings().take();
+    let mut widget = Widget::new("a", "red");
+    widget.metadata.finalizers = Some(vec!["word".to_owned(), "example.com/a".to_owned()]);
+    objects.create(widget).await.expect("a new name");
+    let prefer = "prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers";
+    assert_eq!(said(), [format!("metadata.finalizers: \"word\": {prefer}")]);
+
+    objects.patch("a", json!({ "metadata": { "size": 1 } })).await.expect("dropped");
+    assert_eq!(said(), ["unknown field \"metadata.size\""]);
+    let owner = json!({ "apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u" });
+    let other = json!({ "apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u", "controller": false });
+    let owned = objects.patch("a", json!({ "metadata": { "ownerReferences": [owner, other, owner] } })).await;
+    assert_eq!(owned.expect("owned").metadata.owner_references.map(|owners| owners.len()), Some(2));
+    assert!(said()[0].ends_with("duplicate UID(s) observed: u"));
+    objects.patch("a", json!({ "metadata": { "size": 1, "labels": { "-": "" } } })).await.expect_err("no label");
+    assert_eq!(said().len(), 1, "of the field, whatever becomes of the write");
 }
 
 /// What almost every test does: no preconditions.

@@ -50,6 +50,7 @@ impl WidgetApi for Service {
 /// Asks the routes once, in front of a server that answers so.
 struct Asked {
     status: StatusCode,
+    warnings: Vec<String>,
     body: Value,
     server: Script,
 }
@@ -75,8 +76,10 @@ async fn ask_as(
     }
     let response = router.oneshot(request.body(Body::from(body.to_string())).unwrap()).await.expect("routers answer");
     let status = response.status();
+    let warnings = response.headers().get_all("warning").into_iter();
+    let warnings = warnings.map(|warning| warning.to_str().expect("text").to_owned()).collect();
     let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a whole body");
-    Asked { status, body: serde_json::from_slice(&bytes).unwrap_or_default(), server }
+    Asked { status, warnings, body: serde_json::from_slice(&bytes).unwrap_or_default(), server }
 }
 
 impl Asked {
@@ -174,6 +177,9 @@ async fn an_apply_creates_for_those_only_who_may_create() {
     assert_eq!(by_eve.server.sent()[0].1["metadata"]["uid"], "u-1");
     let nothing_there = apply("eve", vec![Answer::refusal(404, "NotFound")]).await;
     assert_eq!((nothing_there.status.as_u16(), nothing_there.server.asked().len()), (403, 1));
+    // The caller is told which of both it was.
+    let created = apply("ada", vec![Answer::Whole(201, widget().to_string())]).await;
+    assert_eq!((created.status.as_u16(), &created.body["metadata"]["name"]), (201, &json!("a")));
     // Other patches create nothing.
     let merge = ask_as("eve", "PATCH", &format!("{WIDGETS}/a"), MERGE, &[], json!({}), found()).await;
     assert_eq!((merge.status.as_u16(), merge.server.asked().len()), (200, 1));
@@ -230,6 +236,26 @@ async fn options_of_a_write_reach_the_server() {
     let created = ask("POST", &format!("{WIDGETS}?fieldManager={long}"), JSON, widget(), vec![]).await;
     created.refused(422, "Invalid", "fieldManager");
     assert_eq!(created.body["causes"][0]["reason"], "FieldValueTooLong");
+}
+
+#[tokio::test]
+async fn warnings_are_passed_on() {
+    const DEPRECATED: (&str, &str) = ("warning", r#"299 - "deprecated""#);
+    const UNKNOWN: &str = r#"299 - "unknown field \"metadata.size\"""#;
+    let wide = || json!({ "metadata": { "name": "a", "size": 1 }, "spec": { "color": "red" } });
+    let create = async |query: &str, status| {
+        let answer = Answer::With(status, DEPRECATED, widget().to_string());
+        ask("POST", &format!("{WIDGETS}{query}"), JSON, wide(), vec![answer]).await
+    };
+    // What the type drops the server never sees.
+    assert_eq!(create("", 201).await.warnings, [UNKNOWN, DEPRECATED.1]);
+    assert_eq!(create("?fieldValidation=Warn", 201).await.warnings, [UNKNOWN, DEPRECATED.1]);
+    assert_eq!(create("?fieldValidation=Ignore", 201).await.warnings, [DEPRECATED.1]);
+    assert_eq!(create("?fieldValidation=Strict", 201).await.warnings, [""; 0]);
+    // Refusals have them too.
+    let answer = Answer::With(409, DEPRECATED, status(409, "Conflict").to_string());
+    let refused = ask("PATCH", &format!("{WIDGETS}/a"), MERGE, json!({}), vec![answer]).await;
+    assert_eq!((refused.status.as_u16(), refused.warnings), (409, vec![DEPRECATED.1.to_owned()]));
 }
 
 #[tokio::test]

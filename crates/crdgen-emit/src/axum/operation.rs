@@ -247,7 +247,11 @@ impl<'a> Action<'a> {
         }
         let arguments = parameters.iter().map(|parameter| &parameter.name);
         let mut extracted: Vec<_> = parameters.iter().map(Parameter::extracted).collect();
-        let (reply, answer) = self.reply();
+        let (remarks, (reply, answer)) = (self.remarks(), self.reply());
+        let (reply, answer) = match remarks.is_empty() {
+            true => (reply, quote!(::std::result::Result<#answer, Problem>)),
+            false => (quote!(remarks.with(#reply)), quote!(Remarked<#answer>)),
+        };
         if self.operation.is_conditional_read() {
             extracted.push(quote!(known: IfNoneMatch));
         }
@@ -258,13 +262,23 @@ impl<'a> Action<'a> {
             async fn #name<T>(
                 Call { api, caller }: Call<T, T::Caller>,
                 #(#extracted,)*
-            ) -> ::std::result::Result<#answer, Problem>
+            ) -> #answer
             where
                 T: #api,
             {
+                #remarks
                 let answer = api.#name(caller, #(#arguments),*);
                 #reply
             }
+        }
+    }
+
+    /// Where the remarks on a write are to be heard.
+    fn remarks(&self) -> TokenStream {
+        match self.operation.verb {
+            Verb::List | Verb::Get | Verb::Watch => TokenStream::new(),
+            Verb::DeleteCollection => quote!(let remarks = deletion.options.remarks();),
+            Verb::Create | Verb::Replace | Verb::Patch | Verb::Delete => quote!(let remarks = how.remarks();),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What operations answer.
 
+use crdgen_model::Offer;
 use indexmap::IndexMap;
 use openapiv3::{
     Header, HeaderStyle, Link, LinkOperation, MediaType, ParameterSchemaOrContent, ReferenceOr, Response, Responses,
@@ -97,6 +98,10 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
             let created = Response { links: links(api, operation), ..tagged("The object as stored.") };
             vec![(StatusCode::Code(201), created)]
         }
+        Verb::Patch if may_create(api, operation) => {
+            let created = tagged("The object as stored, which an apply created.");
+            vec![(StatusCode::Code(200), tagged("The object as stored.")), (StatusCode::Code(201), created)]
+        }
         Verb::Replace | Verb::Patch => vec![(StatusCode::Code(200), tagged("The object as stored."))],
         Verb::DeleteCollection => vec![(StatusCode::Code(200), answer("The objects as they were."))],
         Verb::Watch => {
@@ -109,6 +114,11 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
             (StatusCode::Code(202), answer("The object goes when its finalizers are done.")),
         ],
     }
+}
+
+/// Whether an apply creates what is not there.
+fn may_create(api: &Api<'_>, operation: &Operation) -> bool {
+    operation.target == Target::Object && api.resource(operation.resource).offers.contains(&Offer::Create)
 }
 
 /// From a created object to what can be done with it.

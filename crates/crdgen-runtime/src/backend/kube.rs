@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::{
     Apply, Backend, Deleted, Error, JsonPatch, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Namespace,
-    Preconditions, Reason, Result, Scale, Watch, WatchQuery, WriteOptions,
+    Preconditions, Reason, Remarks, Result, Scale, Watch, WatchQuery, WriteOptions,
 };
-use crate::client::{Api, Client, DeleteOptions, Page, Part, Patch, Place, Unreadable};
+use crate::client::{Api, Applied, Client, DeleteOptions, Page, Part, Patch, Place, Unreadable};
 use crate::{List, ObjectMeta, Resource, Scope, View, ViewList};
 
 type Observer = dyn Fn(&Unreadable) + Send + Sync;
@@ -37,7 +37,11 @@ impl KubeBackend {
     }
 
     fn all<K: Resource>(&self, namespace: Option<&Namespace>) -> Api<K> {
-        self.client.at(Place::of(namespace)).with_options(&self.options)
+        let api = self.client.at(Place::of(namespace)).with_options(&self.options);
+        match &self.options.remarks {
+            Some(remarks) => api.collect_warnings(remarks.warnings()),
+            None => api,
+        }
     }
 
     /// The objects among which a key names one.
@@ -185,6 +189,11 @@ impl<K: Resource> Backend<K> for KubeBackend {
         Ok(Self { options: options.clone(), ..self.clone() })
     }
 
+    fn with_remarks(mut self, remarks: &Remarks) -> Self {
+        self.options.remarks = Some(remarks.clone());
+        self
+    }
+
     async fn json_patch(&self, key: &Key, patch: &JsonPatch, preconditions: &Preconditions) -> Result<K> {
         self.step(Part::Main, key, patch, preconditions).await
     }
@@ -194,7 +203,11 @@ impl<K: Resource> Backend<K> for KubeBackend {
     }
 
     async fn apply(&self, key: &Key, apply: &Apply) -> Result<K> {
-        Ok(self.among::<K>(key)?.apply(&key.name, apply).await?)
+        let (applied, object) = self.among::<K>(key)?.apply_or_create(&key.name, apply).await?;
+        if let (Applied::Created, Some(remarks)) = (applied, &self.options.remarks) {
+            remarks.set_created();
+        }
+        Ok(object)
     }
 
     async fn apply_status(&self, key: &Key, apply: &Apply) -> Result<K> {

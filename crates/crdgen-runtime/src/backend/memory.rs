@@ -8,6 +8,7 @@ mod kinds;
 mod log;
 mod object;
 mod objects;
+mod owners;
 mod page;
 mod patch;
 mod path;
@@ -35,8 +36,8 @@ use self::object::to_value;
 pub use self::objects::{Objects, Remains};
 use self::store::SharedStore;
 use super::{
-    Backend, Deleted, Error, JsonPatch, Key, ListQuery, Listed, Listing, MergePatch, Namespace, Preconditions, Result,
-    Scale, Watch, WatchQuery, WriteOptions,
+    Backend, Deleted, Error, JsonPatch, Key, ListQuery, Listed, Listing, MergePatch, Namespace, Preconditions, Remarks,
+    Result, Scale, Watch, WatchQuery, WriteOptions,
 };
 use crate::{List, ListMeta, Resource, View, ViewList};
 
@@ -174,6 +175,11 @@ impl<K: Resource> Backend<K> for MemoryBackend {
 
     fn with_options(&self, options: &WriteOptions) -> Result<Self> {
         Ok(Self { options: options.clone(), ..self.clone() })
+    }
+
+    fn with_remarks(mut self, remarks: &Remarks) -> Self {
+        self.options.remarks = Some(remarks.clone());
+        self
     }
 
     async fn json_patch(&self, key: &Key, patch: &JsonPatch, preconditions: &Preconditions) -> Result<K> {

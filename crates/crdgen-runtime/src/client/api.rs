@@ -10,8 +10,7 @@ use super::filters;
 use super::form::{Form, PartialObject};
 use super::place::Place;
 use super::transport::Transport;
-use super::warning::Warnings;
-use crate::backend::{Effect, FieldValidation, WriteOptions};
+use crate::backend::{Effect, FieldValidation, Warnings, WriteOptions};
 use crate::bytes::{Filter, Keep};
 use crate::{Resource, View};
 

@@ -46,8 +46,8 @@ impl<K: Resource, T> Api<K, T> {
 
     /// The object that a request answers with.
     pub(super) async fn object<O: DeserializeOwned>(&self, request: &Request) -> Result<O> {
-        let body = self.transport.fetch(request, OBJECT_LIMIT).await?;
-        Ok(unreadable::read(&body).map_err(Box::new)?)
+        let response = self.transport.fetch(request, OBJECT_LIMIT).await?;
+        Ok(unreadable::read(response.body()).map_err(Box::new)?)
     }
 }
 

@@ -12,7 +12,8 @@ use super::error::{Error, Result};
 use super::refusal::Refusal;
 use super::request::Request;
 use super::retry::{Backoff, RetryPolicy};
-use super::warning::{self, Warnings};
+use super::warning;
+use crate::backend::Warnings;
 
 /// The longest answer about one object. etcd keeps no object of more than 1.5 MiB.
 pub(super) const OBJECT_LIMIT: usize = 16 << 20;
@@ -50,19 +51,22 @@ impl Transport {
     }
 
     /// Sends a request, again if need be, and reads the whole answer, which must be a success.
-    pub async fn fetch(&self, request: &Request, limit: usize) -> Result<Bytes> {
+    pub async fn fetch(&self, request: &Request, limit: usize) -> Result<Response<Bytes>> {
         let mut backoff = Backoff::new(self.policy);
         loop {
             match self.attempt(request, limit).await {
-                Ok(body) => return Ok(body),
+                Ok(response) => return Ok(response),
                 Err(error) => backoff.pause_after(error, request.repeat).await?,
             }
         }
     }
 
     /// Sends a request once, and reads the whole answer.
-    async fn attempt(&self, request: &Request, limit: usize) -> Result<Bytes> {
-        let answer = async { collect(self.open(request).await?.into_body(), limit).await };
+    async fn attempt(&self, request: &Request, limit: usize) -> Result<Response<Bytes>> {
+        let answer = async {
+            let (head, body) = self.open(request).await?.into_parts();
+            Ok(Response::from_parts(head, collect(body, limit).await?))
+        };
         tokio::time::timeout(self.policy.timeout, answer).await.unwrap_or(Err(Error::Timeout))
     }
 

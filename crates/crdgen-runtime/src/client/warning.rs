@@ -1,30 +1,12 @@
 //! What a server warns of while it does what it was asked: the header `Warning: 299 - "unknown field \"spec.x\""`.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use http::{HeaderMap, header};
-
-/// Warnings as they come, for whoever holds a clone.
-#[derive(Clone, Debug, Default)]
-pub struct Warnings {
-    texts: Arc<Mutex<Vec<String>>>,
-}
-
-impl Warnings {
-    /// Takes what came until now.
-    pub fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.texts.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Adds one.
-    pub fn add(&self, text: &str) {
-        self.texts.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
-    }
-}
 
 /// The texts of the warnings of an answer.
 pub(super) fn of(headers: &HeaderMap) -> impl Iterator<Item = String> {
-    headers.get_all(header::WARNING).into_iter().filter_map(|value| value.to_str().ok()).flat_map(texts)
+    // Field names need not be ASCII.
+    let headers = headers.get_all(header::WARNING).into_iter();
+    headers.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()).flat_map(texts)
 }
 
 /// The texts of a header, which may have several: code, agent, then the text in quotes.

@@ -1,6 +1,6 @@
 //! Writing objects.
 
-use http::Method;
+use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -62,7 +62,7 @@ impl<K: Resource> Api<K> {
 
     /// Makes the object have what a manager wants of it; creates it if it is not there.
     pub async fn apply(&self, name: &Name, apply: &Apply) -> Result<K> {
-        self.patch_part(name, Part::Main, Patch::Apply(apply)).await
+        Ok(self.apply_or_create(name, apply).await?.1)
     }
 
     /// Deletes an object, or marks it if finalizers hold it.
@@ -70,7 +70,7 @@ impl<K: Resource> Api<K> {
         let mut request =
             Request::write(Method::DELETE, self.place.one::<K>(name, Part::Main), options.body(self.options.effect)?);
         request.query.dry_run(&self.options);
-        let body = self.transport.fetch(&request, OBJECT_LIMIT).await?;
+        let body = self.transport.fetch(&request, OBJECT_LIMIT).await?.into_body();
         Ok(match TypeMeta::of(&body).is_status() {
             true => Deleted::Gone(unreadable::read(&body).map_err(Box::new)?),
             false => Deleted::Marked(Box::new(unreadable::read(&body).map_err(Box::new)?)),
@@ -91,7 +91,22 @@ impl<K: Resource> Api<K> {
         self.object(&Request::write(Method::PUT, path, Some(body)).with(self.write_query())).await
     }
 
+    /// As [`apply`](Self::apply); which of both it did.
+    pub(crate) async fn apply_or_create(&self, name: &Name, apply: &Apply) -> Result<(Applied, K)> {
+        let request = self.patch_request(name, Part::Main, Patch::Apply(apply))?;
+        let response = self.transport.fetch(&request, OBJECT_LIMIT).await?;
+        let applied = match response.status() {
+            StatusCode::CREATED => Applied::Created,
+            _ => Applied::Changed,
+        };
+        Ok((applied, unreadable::read(response.body()).map_err(Box::new)?))
+    }
+
     pub(crate) async fn patch_part<O: DeserializeOwned>(&self, name: &Name, part: Part, patch: Patch<'_>) -> Result<O> {
+        self.object(&self.patch_request(name, part, patch)?).await
+    }
+
+    fn patch_request(&self, name: &Name, part: Part, patch: Patch<'_>) -> Result<Request> {
         let path = self.place.one::<K>(name, part);
         let mut request = Request::write(Method::PATCH, path, Some(patch.content::<K>(name)?));
         request.query = self.write_query();
@@ -105,7 +120,7 @@ impl<K: Resource> Api<K> {
                 request.query.add("force", "true");
             }
         }
-        self.object(&request).await
+        Ok(request)
     }
 
     fn write_query(&self) -> Query {
@@ -113,6 +128,13 @@ impl<K: Resource> Api<K> {
         query.write(&self.options);
         query
     }
+}
+
+/// What an apply did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Applied {
+    Created,
+    Changed,
 }
 
 /// A change of an object.

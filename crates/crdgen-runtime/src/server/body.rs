@@ -12,7 +12,7 @@ use serde_json::error::Category;
 
 use super::{query, strict};
 use crate::Resource;
-use crate::backend::{Cause, FieldValidation, MergePatch, Reason};
+use crate::backend::{Cause, FieldValidation, MergePatch, Reason, Remarks};
 use crate::problem::Problem;
 use crate::validation::Validation;
 
@@ -29,8 +29,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
-/// An object as a caller sends it, in `application/json`. With `fieldValidation=Strict` it has no field that its kind does not
-/// declare; such fields are looked for here, as the type does not carry them on.
+/// An object as a caller sends it, in `application/json`. Fields that its kind does not declare are looked for here, as the
+/// type does not carry them on: with `fieldValidation=Strict` there are none, and with `Warn`, as when nothing is said, the
+/// caller is warned of them, if [`WriteOptions`](crate::backend::WriteOptions) were extracted before.
 #[derive(Clone, Debug)]
 pub struct Draft<K>(pub K);
 
@@ -39,12 +40,17 @@ impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         form(&request, &["application/json"])?;
-        let is_strict =
-            query::one(request.uri(), "fieldValidation").as_deref() == Some(FieldValidation::Strict.as_str());
+        let asked = query::one(request.uri(), "fieldValidation");
+        let is = |validation: FieldValidation| asked.as_deref() == Some(validation.as_str());
+        let (is_strict, is_ignorant) = (is(FieldValidation::Strict), is(FieldValidation::Ignore));
+        let remarks = request.extensions().get::<Remarks>().cloned();
         let bytes = read(request, state).await?;
         let object = decode(&bytes)?;
         if is_strict {
             declared::<K>(decode(&bytes)?)?;
+        } else if let Some(remarks) = remarks.filter(|_| !is_ignorant) {
+            let unknown = Validation::unknown_fields::<K>(decode(&bytes)?);
+            unknown.iter().for_each(|field| remarks.warnings().add(&unknown_field(field)));
         }
         Ok(Self(object))
     }
@@ -66,7 +72,7 @@ fn declared<K: Resource>(object: Value) -> Result<(), Problem> {
     if unknown.is_empty() {
         return Ok(());
     }
-    let said: Vec<_> = unknown.iter().map(|field| format!("unknown field {field:?}")).collect();
+    let said: Vec<_> = unknown.iter().map(|field| unknown_field(field)).collect();
     let (kind, version) = (K::KIND, K::VERSION);
     let detail = format!(
         "{kind} in version {version:?} cannot be handled as a {kind}: strict decoding error: {}",
@@ -74,6 +80,10 @@ fn declared<K: Resource>(object: Value) -> Result<(), Problem> {
     );
     let causes = unknown.into_iter().map(|field| Cause::invalid(field, "unknown field"));
     Err(causes.fold(Problem::new(Reason::BadRequest, detail), Problem::with_cause))
+}
+
+fn unknown_field(field: &str) -> String {
+    format!("unknown field {field:?}")
 }
 
 /// Which of the accepted media types the body is of.

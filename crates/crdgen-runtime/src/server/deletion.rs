@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use super::query::{self, bad};
-use crate::backend::{self, Backend, Error, Key, ListQuery, Preconditions, Reason, WriteOptions};
+use crate::backend::{self, Backend, Error, Key, ListQuery, Preconditions, Reason, Remarks, WriteOptions};
 use crate::problem::Problem;
 use crate::{List, Metadata as _, Resource};
 
@@ -34,6 +34,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Deletion {
             }
             Ok(true)
         })?;
+        deletion.options.remarks = Some(Remarks::default());
         Ok(deletion)
     }
 }

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 
 use super::query;
 use crate::Resource;
-use crate::backend::{self, Backend, Cause, Effect, FieldValidation, Reason, WriteOptions};
+use crate::backend::{self, Backend, Cause, Effect, FieldValidation, Reason, Remarks, WriteOptions};
 use crate::problem::Problem;
 
 /// In bytes (`ValidateFieldManager`).
@@ -27,6 +27,9 @@ impl<S: Send + Sync> FromRequestParts<S> for WriteOptions {
         };
         let mut options = Self::default();
         query::read(parts, "this write", known, |parameter, value| options.take(&parts.method, parameter, value))?;
+        // Who reads the body has something to say too.
+        let remarks = parts.extensions.get_or_insert_default::<Remarks>();
+        options.remarks = Some(remarks.clone());
         Ok(options)
     }
 }
@@ -51,7 +54,11 @@ impl WriteOptions {
     ///
     /// When it does not know them.
     pub fn on<K: Resource, B: Backend<K>>(&self, backend: B) -> backend::Result<B> {
-        if *self == Self::default() { Ok(backend) } else { backend.with_options(self) }
+        match &self.remarks {
+            _ if *self != Self::default() => backend.with_options(self),
+            Some(remarks) => Ok(backend.with_remarks(remarks)),
+            None => Ok(backend),
+        }
     }
 }
 

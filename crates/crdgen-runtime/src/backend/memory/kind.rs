@@ -11,7 +11,7 @@ use crdgen_schema::crd::{Crd, Scope as CrdScope, Version};
 use serde_json::Value;
 
 use super::object::{decode, to_value};
-use crate::backend::{Cause, Error, FieldValidation, Reason, Result};
+use crate::backend::{Cause, Error, FieldValidation, Reason, Result, WriteOptions};
 use crate::validation::{self, prepare};
 use crate::{Resource, Scope};
 
@@ -95,19 +95,23 @@ impl Kind {
             || self.selectable_fields.iter().any(|path| path.trim_start_matches('.') == field)
     }
 
-    /// Whether an object can be decoded, and, if that is asked for, has no fields but those that are declared.
+    /// Whether an object can be decoded; what is said of fields that are not declared.
     ///
     /// # Errors
     ///
     /// [`Reason::BadRequest`].
-    pub(super) fn check_form(&self, object: &Value, validation: Option<FieldValidation>) -> Result<()> {
+    pub(super) fn check_form(&self, object: &Value, options: &WriteOptions) -> Result<()> {
         let undeclared = self.admission.undeclared_fields(object);
         let undeclared = undeclared.map_err(|why| Error::new(Reason::BadRequest, why))?;
-        if undeclared.is_empty() || validation != Some(FieldValidation::Strict) {
-            return Ok(());
-        }
         let said: Vec<_> = undeclared.iter().map(|field| format!("unknown field {field:?}")).collect();
-        Err(Error::new(Reason::BadRequest, format!("strict decoding error: {}", said.join(", "))))
+        match options.field_validation.unwrap_or(FieldValidation::Warn) {
+            FieldValidation::Strict if !said.is_empty() => {
+                return Err(Error::new(Reason::BadRequest, format!("strict decoding error: {}", said.join(", "))));
+            }
+            FieldValidation::Warn => said.iter().for_each(|text| options.warn(text)),
+            FieldValidation::Strict | FieldValidation::Ignore => {}
+        }
+        Ok(())
     }
 
     /// What the kind's schema makes of an object that is to be stored, and what it says of it.

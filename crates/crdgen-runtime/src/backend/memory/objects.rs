@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::kind::{Kind, name_of};
 use super::object::{Object, to_value};
+use super::owners::{self, Moment};
 use super::page::{self, Page};
 use super::store::{Place, SharedStore, Store};
 use super::write::{self, Part};
@@ -73,8 +74,9 @@ impl Objects {
     ///
     /// When it is there already, or the kind's rules refuse it.
     pub fn create(&self, namespace: Option<&Namespace>, object: Value) -> Result<Value> {
-        self.kind.check_form(&object, self.options.field_validation)?;
+        self.kind.check_form(&object, &self.options)?;
         let mut object = Object::of_value(object)?;
+        self.dedup_owners(&mut object, Moment::Sent);
         let mut store = self.store.write();
         let taken = |name: &str| store.get(&self.place_of(namespace, name)).is_some();
         write::prepare(&mut object, &self.kind, namespace, taken)?;
@@ -109,11 +111,12 @@ impl Objects {
     }
 
     fn put(&self, part: Part, key: &Key, object: Value, preconditions: &Preconditions) -> Result<Value> {
-        self.kind.check_form(&object, self.options.field_validation)?;
+        self.kind.check_form(&object, &self.options)?;
         let mut object = object;
         write::demand(&mut object, preconditions);
         let mut next = Object::of_value(object)?;
         write::adopt(&mut next, key)?;
+        self.dedup_owners(&mut next, Moment::Sent);
         let written = self.update(key, |current| {
             write::check_uid(current, &next, &self.kind, key)?;
             self.succeed(part, current, next, key)
@@ -184,8 +187,9 @@ impl Objects {
             let mut value = current.to_value(&self.kind);
             change(&mut value)?;
             patch::check_type(&value)?;
-            self.kind.check_form(&value, self.options.field_validation).map_err(patch::blamed)?;
-            let next = patch::outcome(value, &self.kind, key)?;
+            self.kind.check_form(&value, &self.options).map_err(patch::blamed)?;
+            let mut next = patch::outcome(value, &self.kind, key)?;
+            self.dedup_owners(&mut next, Moment::Patched);
             self.succeed(part, current, next, key)
         });
         written.map(|object| object.to_value(&self.kind)).map_err(|error| missed(error, preconditions))
@@ -314,12 +318,20 @@ impl Objects {
         Ok(next)
     }
 
+    fn dedup_owners(&self, object: &mut Object, moment: Moment) {
+        if let Some(warning) = owners::dedup(object, moment) {
+            self.options.warn(&warning);
+        }
+    }
+
     /// What the kind's schema makes of an object that is to be stored.
     fn admitted(&self, object: Object, current: Option<&Object>) -> Result<Object> {
         let mut value = object.into_value(&self.kind);
         let current = current.map(|current| current.to_value(&self.kind));
-        let verdict = self.kind.admit(&mut value, current.as_ref());
+        let mut verdict = self.kind.admit(&mut value, current.as_ref());
+        let warnings = std::mem::take(&mut verdict.warnings);
         self.kind.refused(name_of(&value), verdict)?;
+        warnings.iter().for_each(|text| self.options.warn(text));
         Object::of_value(self.kind.typed(value)?)
     }
 

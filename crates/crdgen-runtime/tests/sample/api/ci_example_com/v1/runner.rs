@@ -238,12 +238,13 @@ async fn create<T>(
     Call { api, caller }: Call<T, T::Caller>,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Created<Object>, Problem>
+) -> Remarked<Created<Object>>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.create(caller, how, input);
-    answer.await.map(Created)
+    remarks.with(answer.await.map(Created))
 }
 
 async fn get<T>(
@@ -264,12 +265,13 @@ async fn replace<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.replace(caller, name, preconditions, how, input);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn patch<T>(
@@ -278,12 +280,13 @@ async fn patch<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     patch: Patch,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.patch(caller, name, preconditions, how, patch);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn delete<T>(
@@ -291,12 +294,13 @@ async fn delete<T>(
     name: Name,
     preconditions: Preconditions,
     how: WriteOptions,
-) -> ::std::result::Result<Deleted<Object>, Problem>
+) -> Remarked<Deleted<Object>>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.delete(caller, name, preconditions, how);
-    answer.await
+    remarks.with(answer.await)
 }
 
 async fn watch<T>(

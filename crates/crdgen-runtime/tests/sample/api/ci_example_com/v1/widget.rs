@@ -555,12 +555,13 @@ async fn create<T>(
     namespace: Namespace,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Created<Object>, Problem>
+) -> Remarked<Created<Object>>
 where
     T: WidgetApi,
 {
+    let remarks = how.remarks();
     let answer = api.create(caller, namespace, how, input);
-    answer.await.map(Created)
+    remarks.with(answer.await.map(Created))
 }
 
 async fn get<T>(
@@ -583,12 +584,13 @@ async fn replace<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: WidgetApi,
 {
+    let remarks = how.remarks();
     let answer = api.replace(caller, namespace, name, preconditions, how, input);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn patch<T>(
@@ -598,12 +600,13 @@ async fn patch<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     patch: Patch,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: WidgetApi,
 {
+    let remarks = how.remarks();
     let answer = api.patch(caller, namespace, name, preconditions, how, patch);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn delete<T>(
@@ -612,12 +615,13 @@ async fn delete<T>(
     name: Name,
     preconditions: Preconditions,
     how: WriteOptions,
-) -> ::std::result::Result<Deleted<Object>, Problem>
+) -> Remarked<Deleted<Object>>
 where
     T: WidgetApi,
 {
+    let remarks = how.remarks();
     let answer = api.delete(caller, namespace, name, preconditions, how);
-    answer.await
+    remarks.with(answer.await)
 }
 
 async fn list_all<T>(
@@ -676,12 +680,13 @@ async fn replace_status<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: WidgetApi,
 {
+    let remarks = how.remarks();
     let answer = api.replace_status(caller, namespace, name, preconditions, how, input);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn patch_status<T>(
@@ -691,12 +696,13 @@ async fn patch_status<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     patch: Patch,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: WidgetApi,
 {
+    let remarks = how.remarks();
     let answer = api.patch_status(caller, namespace, name, preconditions, how, patch);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn get_scale<T>(
@@ -718,12 +724,13 @@ async fn replace_scale<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     Body(input): Body<Scale>,
-) -> ::std::result::Result<Scale, Problem>
+) -> Remarked<Scale>
 where
     T: WidgetApi,
 {
+    let remarks = how.remarks();
     let answer = api.replace_scale(caller, namespace, name, preconditions, how, input);
-    answer.await
+    remarks.with(answer.await)
 }
 
 async fn patch_scale<T>(
@@ -733,24 +740,26 @@ async fn patch_scale<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     patch: MergePatch,
-) -> ::std::result::Result<Scale, Problem>
+) -> Remarked<Scale>
 where
     T: WidgetApi,
 {
+    let remarks = how.remarks();
     let answer = api.patch_scale(caller, namespace, name, preconditions, how, patch);
-    answer.await
+    remarks.with(answer.await)
 }
 
 async fn delete_collection<T>(
     Call { api, caller }: Call<T, T::Caller>,
     namespace: Namespace,
     deletion: Deletion,
-) -> ::std::result::Result<List<Object>, Problem>
+) -> Remarked<List<Object>>
 where
     T: WidgetApi,
 {
+    let remarks = deletion.options.remarks();
     let answer = api.delete_collection(caller, namespace, deletion);
-    answer.await
+    remarks.with(answer.await)
 }
 
 /// The routes to a view.

@@ -360,12 +360,13 @@ async fn create<T>(
     namespace: Namespace,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Created<Object>, Problem>
+) -> Remarked<Created<Object>>
 where
     T: PipelineApi,
 {
+    let remarks = how.remarks();
     let answer = api.create(caller, namespace, how, input);
-    answer.await.map(Created)
+    remarks.with(answer.await.map(Created))
 }
 
 async fn get<T>(
@@ -388,12 +389,13 @@ async fn replace<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: PipelineApi,
 {
+    let remarks = how.remarks();
     let answer = api.replace(caller, namespace, name, preconditions, how, input);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn patch<T>(
@@ -403,12 +405,13 @@ async fn patch<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     patch: Patch,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: PipelineApi,
 {
+    let remarks = how.remarks();
     let answer = api.patch(caller, namespace, name, preconditions, how, patch);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn delete<T>(
@@ -417,12 +420,13 @@ async fn delete<T>(
     name: Name,
     preconditions: Preconditions,
     how: WriteOptions,
-) -> ::std::result::Result<Deleted<Object>, Problem>
+) -> Remarked<Deleted<Object>>
 where
     T: PipelineApi,
 {
+    let remarks = how.remarks();
     let answer = api.delete(caller, namespace, name, preconditions, how);
-    answer.await
+    remarks.with(answer.await)
 }
 
 async fn list_all<T>(
@@ -481,12 +485,13 @@ async fn replace_status<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: PipelineApi,
 {
+    let remarks = how.remarks();
     let answer = api.replace_status(caller, namespace, name, preconditions, how, input);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn patch_status<T>(
@@ -496,10 +501,11 @@ async fn patch_status<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     patch: Patch,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: PipelineApi,
 {
+    let remarks = how.remarks();
     let answer = api.patch_status(caller, namespace, name, preconditions, how, patch);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }

@@ -376,12 +376,13 @@ async fn create<T>(
     Call { api, caller }: Call<T, T::Caller>,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Created<Object>, Problem>
+) -> Remarked<Created<Object>>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.create(caller, how, input);
-    answer.await.map(Created)
+    remarks.with(answer.await.map(Created))
 }
 
 async fn get<T>(
@@ -402,12 +403,13 @@ async fn replace<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.replace(caller, name, preconditions, how, input);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn patch<T>(
@@ -416,12 +418,13 @@ async fn patch<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     patch: Patch,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.patch(caller, name, preconditions, how, patch);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn delete<T>(
@@ -429,12 +432,13 @@ async fn delete<T>(
     name: Name,
     preconditions: Preconditions,
     how: WriteOptions,
-) -> ::std::result::Result<Deleted<Object>, Problem>
+) -> Remarked<Deleted<Object>>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.delete(caller, name, preconditions, how);
-    answer.await
+    remarks.with(answer.await)
 }
 
 async fn watch<T>(
@@ -467,12 +471,13 @@ async fn replace_status<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     Draft(input): Draft<Object>,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.replace_status(caller, name, preconditions, how, input);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn patch_status<T>(
@@ -481,12 +486,13 @@ async fn patch_status<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     patch: Patch,
-) -> ::std::result::Result<Stored<Object>, Problem>
+) -> Remarked<Stored<Object>>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.patch_status(caller, name, preconditions, how, patch);
-    answer.await.map(Stored::new)
+    remarks.with(answer.await.map(Stored::new))
 }
 
 async fn get_scale<T>(
@@ -506,12 +512,13 @@ async fn replace_scale<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     Body(input): Body<Scale>,
-) -> ::std::result::Result<Scale, Problem>
+) -> Remarked<Scale>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.replace_scale(caller, name, preconditions, how, input);
-    answer.await
+    remarks.with(answer.await)
 }
 
 async fn patch_scale<T>(
@@ -520,10 +527,11 @@ async fn patch_scale<T>(
     preconditions: Preconditions,
     how: WriteOptions,
     patch: MergePatch,
-) -> ::std::result::Result<Scale, Problem>
+) -> Remarked<Scale>
 where
     T: RunnerApi,
 {
+    let remarks = how.remarks();
     let answer = api.patch_scale(caller, name, preconditions, how, patch);
-    answer.await
+    remarks.with(answer.await)
 }
