@@ -88,6 +88,7 @@ struct Client {
 
 struct Reply {
     status: u16,
+    warning: Option<String>,
     body: Value,
 }
 
@@ -108,8 +109,9 @@ impl Client {
         let request = request.header("content-type", media_type).body(body).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("routers answer");
         let status = response.status().as_u16();
+        let warning = response.headers().get("warning").map(|text| text.to_str().expect("text").to_owned());
         let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a whole body");
-        Reply { status, body: serde_json::from_slice(&bytes).unwrap_or_default() }
+        Reply { status, warning, body: serde_json::from_slice(&bytes).unwrap_or_default() }
     }
 
     async fn get(&self, user: &str, path: &str) -> Reply {
@@ -265,6 +267,25 @@ async fn a_write_is_changed_or_refused_whatever_its_form() {
     assert_eq!(client.send("red", "PUT", &scale, JSON, scaled(10)).await.status, 403);
     assert_eq!(client.send("red", "PATCH", &scale, MERGE, json!({ "spec": { "replicas": 10 } })).await.status, 403);
     assert_eq!(client.send("red", "PUT", &scale, JSON, scaled(9)).await.status, 200);
+}
+
+/// A patch that was looked at is written as what its type has of it.
+#[tokio::test]
+async fn what_nobody_declared_is_told_or_refused_in_patches_too() {
+    let client = Client::new();
+    let path = format!("{WIDGETS}/a");
+    client.widget("a", "red").await;
+    let steps = json!([{ "op": "add", "path": "/metadata/size", "value": 1 }]);
+    for (media_type, patch) in [(MERGE, json!({ "metadata": { "size": 1 } })), (STEPS, steps)] {
+        let patched = client.send("red", "PATCH", &path, media_type, patch.clone()).await;
+        let warning = r#"299 - "unknown field \"metadata.size\"""#;
+        assert_eq!((patched.status, patched.warning.as_deref()), (200, Some(warning)));
+        let ignored = format!("{path}?fieldValidation=Ignore");
+        assert_eq!(client.send("red", "PATCH", &ignored, media_type, patch.clone()).await.warning, None);
+        let strict = format!("{path}?fieldValidation=Strict");
+        let refused = client.send("red", "PATCH", &strict, media_type, patch).await;
+        assert_eq!((refused.status, &refused.body["causes"][0]["field"]), (422, &json!("patch")));
+    }
 }
 
 #[tokio::test]

@@ -142,7 +142,7 @@ impl<'a> Action<'a> {
             (Verb::Replace, Target::Scale) => quote!(Write::scale(&target, &backend, &key, &input)),
             (Verb::Patch, Target::Scale) => quote!(Write::patch_scale(&target, &backend, &key, &patch)),
             (Verb::Replace, _) => quote!(Write::replace(&target, &backend, &key, input)),
-            (Verb::Patch, _) => quote!(Write::patch(&target, &backend, &key, patch)),
+            (Verb::Patch, _) => quote!(Write::patch(&target, &backend, &key, &options, patch)),
             (Verb::Delete, _) => quote!(Write::delete(&target, &backend, &key)),
             (Verb::DeleteCollection, _) => quote!(Write::delete_many(&target)),
             (Verb::List | Verb::Get | Verb::Watch, _) => return TokenStream::new(),

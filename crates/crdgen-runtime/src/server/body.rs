@@ -82,7 +82,7 @@ fn declared<K: Resource>(object: Value) -> Result<(), Problem> {
     Err(causes.fold(Problem::new(Reason::BadRequest, detail), Problem::with_cause))
 }
 
-fn unknown_field(field: &str) -> String {
+pub(super) fn unknown_field(field: &str) -> String {
     format!("unknown field {field:?}")
 }
 

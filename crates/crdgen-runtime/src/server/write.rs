@@ -8,11 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
+use super::body::unknown_field;
 use super::{Patch, Subresource, Target, Verb};
 use crate::backend::{
-    self, Apply, Backend, Cause, Effect, Error, JsonPatch, Key, MergePatch, Preconditions, Reason, Scale, WriteOptions,
+    self, Apply, Backend, Cause, Effect, Error, FieldValidation, JsonPatch, Key, MergePatch, Preconditions, Reason,
+    Scale, WriteOptions,
 };
 use crate::problem::Problem;
+use crate::validation::Validation;
 use crate::{Metadata as _, Resource};
 
 type Lookup<'a, K> = Pin<Box<dyn Future<Output = backend::Result<K>> + Send + 'a>>;
@@ -23,6 +26,7 @@ pub struct Write<'a, K> {
     target: &'a Target,
     new: New<'a, K>,
     old: Old<'a, K>,
+    options: WriteOptions,
     /// Whether anything was looked at that could differ from object to object.
     asked: AtomicBool,
 }
@@ -53,7 +57,7 @@ enum Old<'a, K> {
 
 impl<'a, K: Resource> Write<'a, K> {
     fn new(verb: Verb, target: &'a Target, new: New<'a, K>, old: Old<'a, K>) -> Self {
-        Self { verb, target, new, old, asked: AtomicBool::new(false) }
+        Self { verb, target, new, old, options: WriteOptions::default(), asked: AtomicBool::new(false) }
     }
 
     /// Of a new object.
@@ -66,8 +70,14 @@ impl<'a, K: Resource> Write<'a, K> {
         Self::new(Verb::Update, target, New::Object(Box::new(object)), stored(backend, key))
     }
 
-    /// Of a change of an object, or of its status.
-    pub fn patch<B: Backend<K>>(target: &'a Target, backend: &'a B, key: &'a Key, patch: Patch) -> Self {
+    /// Of a change of an object, or of its status, that is to be written so.
+    pub fn patch<B: Backend<K>>(
+        target: &'a Target,
+        backend: &'a B,
+        key: &'a Key,
+        options: &WriteOptions,
+        patch: Patch,
+    ) -> Self {
         let new = match patch {
             Patch::Apply(apply) => {
                 let preview = preview(backend, key, apply.clone(), target.subresource);
@@ -75,7 +85,7 @@ impl<'a, K: Resource> Write<'a, K> {
             }
             patch => New::Patch(patch),
         };
-        Self::new(Verb::Patch, target, new, stored(backend, key))
+        Self { options: options.clone(), ..Self::new(Verb::Patch, target, new, stored(backend, key)) }
     }
 
     /// Of the replicas of an object.
@@ -203,11 +213,30 @@ impl<K: Resource> Write<'_, K> {
         if named_version(&json) != named_before {
             return Err(Error::conflict::<K>(&name).into());
         }
+        self.check_declared(&json)?;
         let mut object: K = serde_json::from_value(json)
             .map_err(|error| Error::invalid::<K>(&name, vec![Cause::invalid("", error.to_string())]))?;
         crate::Metadata::set_resource_version(object.metadata_mut(), version);
         self.new = New::Object(Box::new(object));
         Ok(())
+    }
+
+    /// Looks for fields that the type is about to drop: the backend will not see them.
+    fn check_declared(&self, json: &Value) -> Result<(), Problem> {
+        let unknown = Validation::unknown_fields::<K>(json.clone());
+        let said: Vec<_> = unknown.iter().map(|field| unknown_field(field)).collect();
+        match self.options.field_validation.unwrap_or(FieldValidation::Warn) {
+            FieldValidation::Strict if !said.is_empty() => {
+                let cause = Cause::invalid("patch", format!("strict decoding error: {}", said.join(", ")));
+                Err(Problem::new(Reason::Invalid, format!("patch: {}", cause.message)).with_cause(cause))
+            }
+            FieldValidation::Warn => {
+                let remarks = self.options.remarks();
+                said.iter().for_each(|text| remarks.warnings().add(text));
+                Ok(())
+            }
+            FieldValidation::Strict | FieldValidation::Ignore => Ok(()),
+        }
     }
 
     /// Has the backend say what it would make of the apply.

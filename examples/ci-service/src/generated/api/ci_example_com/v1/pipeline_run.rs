@@ -161,7 +161,7 @@ where
             }
             let sight = self.visible(&caller);
             let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
-            let mut write = Write::patch(&target, &backend, &key, patch);
+            let mut write = Write::patch(&target, &backend, &key, &options, patch);
             self.admit(&caller, &mut write).await?;
             let answer = write.change(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
@@ -305,7 +305,7 @@ where
             let backend = options.on(self.backend(&caller))?;
             let sight = self.visible(&caller);
             let preconditions = sight.guard(preconditions, backend.get(&key)).await?;
-            let mut write = Write::patch(&target, &backend, &key, patch);
+            let mut write = Write::patch(&target, &backend, &key, &options, patch);
             self.admit(&caller, &mut write).await?;
             let answer = write.change(&backend, &key, &preconditions).await?;
             self.validation().answered([&answer]);
