@@ -1,7 +1,6 @@
 //! `schemathesis`: requests made of the example's OpenAPI document, right and wrong ones and in the order of its links,
 //! against the example. Whatever the answers are, the document must have said so.
 
-use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -47,6 +46,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
             return Ok(Verdict::Good);
         }
     };
+    let _alone = workspace::exclusive("schemathesis-reports")?;
     process::run(process::cargo().args(["build", "--quiet", "--package", "ci-service", "--bins"]))?;
     let backends = args.backend.map_or(vec![Backend::Memory, Backend::ApiServer], |only| vec![only]);
     let mut verdict = Verdict::Good;
@@ -67,35 +67,61 @@ fn ask(backend: Backend, args: &Args, python: &Python) -> Result<Verdict> {
         install(&environment.kubeconfig())?;
     }
     let service = Service::start(environment.as_ref().map(Environment::kubeconfig).as_deref())?;
+    let mut verdict = Verdict::Good;
+    for round in ROUNDS {
+        let name = format!("{}-{}", backend.name(), round.name);
+        match play(round, &name, &service.address, args, python)? {
+            Verdict::Good => {}
+            Verdict::Findings => verdict = Verdict::Findings,
+        }
+    }
+    Ok(verdict)
+}
+
+/// A run of schemathesis.
+struct Round {
+    name: &'static str,
+    /// Paths that are left alone. A watch ends when its caller goes, and a reader of whole answers stays.
+    without: &'static str,
+    phases: &'static str,
+}
+
+const ROUNDS: [Round; 2] = [
+    Round { name: "all", without: "/watch/", phases: "examples,coverage,fuzzing,stateful" },
+    // Links are followed from creations that need no parameter, if there is one; so the cluster's kind stays away.
+    Round { name: "namespaced", without: "/watch/|/runners", phases: "stateful" },
+];
+
+fn play(round: Round, name: &str, address: &str, args: &Args, python: &Python) -> Result<Verdict> {
+    let files = workspace::root().join("xtask/clients");
     let mut command = Command::new(python.programs().join("schemathesis"));
-    let config = workspace::root().join("xtask/clients/schemathesis.toml");
-    command.arg("--config-file").arg(config).arg("run").arg(workspace::root().join("examples/ci-service/openapi.json"));
-    command.args(["--url", &service.address, "--header", "Authorization: Bearer ada-secret", "--no-color"]);
-    // A watch ends when its caller goes, and a reader of whole answers stays.
-    command.args(["--exclude-path-regex", "/watch/"]);
+    command.env("SCHEMATHESIS_HOOKS", files.join("schemathesis_hooks.py"));
+    command.arg("--config-file").arg(files.join("schemathesis.toml"));
+    command.arg("run").arg(workspace::root().join("examples/ci-service/openapi.json"));
+    command.args(["--url", address, "--header", "Authorization: Bearer ada-secret", "--no-color"]);
+    command.args(["--exclude-path-regex", round.without, "--phases", round.phases]);
     if let Some(count) = args.max_examples {
         command.args(["--max-examples", &count.to_string()]);
     }
-    // Examples of failed requests lie beside the report.
-    let folder = workspace::scratch("schemathesis");
-    fs::create_dir_all(&folder)?;
+    // Examples of failed requests lie beside the report; those of earlier runs are not asked again.
+    let folder = workspace::scratch("schemathesis").join("reports").join(name);
+    workspace::empty(&folder)?;
     let output = process::capture(command.current_dir(&folder))?;
     let text = process::text(&output);
-    let report = folder.join(format!("{}.txt", backend.name()));
+    let report = folder.join("report.txt");
     workspace::write(&report, &text)?;
-    println!("schemathesis on {}: {}\n{}", backend.name(), report.display(), summary(&text));
+    println!("schemathesis, {name}, as kept in {}:\n", report.display());
+    text.lines().for_each(|line| println!("{}", shortened(line)));
     match output.status.code() {
         Some(0) => Ok(Verdict::Good),
         Some(1) => Ok(Verdict::Findings),
-        _ => bail!("schemathesis: {}\n{text}", output.status),
+        _ => bail!("schemathesis: {}", output.status),
     }
 }
 
-/// The failures and the figures at the end of a report.
-fn summary(report: &str) -> &str {
-    let begins = report.find("= FAILURES =").or_else(|| report.find("= SUMMARY ="));
-    let line = |at: usize| report[..at].rfind('\n').map_or(0, |end| end + 1);
-    begins.map_or(report, |at| &report[line(at)..])
+/// A line for people: a body of megabytes is one.
+fn shortened(line: &str) -> &str {
+    line.char_indices().nth(400).map_or(line, |(end, _)| &line[..end])
 }
 
 /// Has the API server take the example's kinds, which is what the example's own session begins with.

@@ -112,6 +112,15 @@ async fn what_is_created_can_be_read() {
 }
 
 #[tokio::test]
+async fn a_creation_that_is_not_stored_has_no_version_to_match() {
+    let client = Client::new();
+    let reply = client.json(Method::POST, &format!("{WIDGETS}?dryRun=All"), widget("a", "red")).await;
+    assert_eq!(reply.status, StatusCode::CREATED);
+    assert_eq!((&reply.body["metadata"]["resourceVersion"], reply.headers.get(header::ETAG)), (&json!(""), None));
+    client.get(&format!("{WIDGETS}/a")).await.problem(StatusCode::NOT_FOUND, "NotFound");
+}
+
+#[tokio::test]
 async fn a_cluster_scoped_kind_has_no_namespace() {
     let client = Client::new();
     let reply = client.json(Method::POST, RUNNERS, json!({"metadata": {"name": "big"}, "status": "up"})).await;
@@ -246,15 +255,16 @@ async fn if_match_guards_every_write() {
     let client = Client::new();
     let created = client.widget("a", "red").await;
     let path = format!("{WIDGETS}/a");
-    let stale = ("if-match", "\"0\"");
-    let put = client.send(Method::PUT, &path, &[JSON, stale], created.to_string()).await;
-    put.problem(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
-    let patch = client.send(Method::PATCH, &path, &[JSON, stale], "{}").await;
-    patch.problem(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
-    let delete = client.send(Method::DELETE, &path, &[stale], "").await;
-    delete.problem(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
-    let scale = client.send(Method::PATCH, &format!("{path}/scale"), &[JSON, stale], "{}").await;
-    scale.problem(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
+    for stale in ["\"0\"", "\"99\"", "\"another service's\"", "\"\"", "W/\"-1\""].map(|tag| ("if-match", tag)) {
+        let put = client.send(Method::PUT, &path, &[JSON, stale], created.to_string()).await;
+        put.problem(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
+        let patch = client.send(Method::PATCH, &path, &[JSON, stale], "{}").await;
+        patch.problem(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
+        let delete = client.send(Method::DELETE, &path, &[stale], "").await;
+        delete.problem(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
+        let scale = client.send(Method::PATCH, &format!("{path}/scale"), &[JSON, stale], "{}").await;
+        scale.problem(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
+    }
 
     let malformed = client.send(Method::DELETE, &path, &[("if-match", "1")], "").await;
     malformed.problem(StatusCode::BAD_REQUEST, "BadRequest");

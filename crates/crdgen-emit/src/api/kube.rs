@@ -7,7 +7,7 @@ use crdgen_model::{
 };
 use serde_json::Value as Json;
 
-use super::Form;
+use super::{Form, grammar};
 
 /// Ids of Kubernetes' types and the parts of every root.
 pub struct Kube {
@@ -288,10 +288,10 @@ fn type_meta(form: Form, api_version: &str, kind: &str) -> [Field; 2] {
 
 fn owner_reference() -> Vec<Field> {
     vec![
-        required(string("apiVersion", "Group and version of the owner.")),
-        required(string("kind", "Kind of the owner.")),
-        required(string("name", "Name of the owner.")),
-        required(string("uid", "Identity of the owner.")),
+        required(bounded(string("apiVersion", "Group and version of the owner."), grammar::not_empty())),
+        required(bounded(string("kind", "Kind of the owner."), grammar::not_empty())),
+        required(bounded(string("name", "Name of the owner."), grammar::not_empty())),
+        required(bounded(string("uid", "Identity of the owner."), grammar::not_empty())),
         field("controller", "The owner manages this object.", Type::Boolean),
         field("blockOwnerDeletion", "The owner stays until this object is gone.", Type::Boolean),
     ]
@@ -308,42 +308,37 @@ fn object_meta(owner: TypeId) -> Vec<Field> {
         time("deletionTimestamp", "When the deletion was asked for; present while finalizers hold the object."),
         field("deletionGracePeriodSeconds", "How long the deletion may take.", INT64),
     ];
-    fields.extend(users_meta(owner));
+    fields.extend(users_meta(owner, Form::Read));
     fields
 }
 
 fn object_meta_input(owner: TypeId) -> Vec<Field> {
+    let name = string("name", "Name, unique in its namespace. Needed unless `generateName` is given.");
     let mut fields = vec![
-        name("Name, unique in its namespace. Needed unless `generateName` is given."),
+        bounded(name, grammar::name()),
         string("namespace", "Namespace; the one of the path when absent."),
         string("resourceVersion", "The version that was read: a change since then is a conflict."),
     ];
-    fields.extend(users_meta(owner));
+    fields.extend(users_meta(owner, Form::Write));
     fields
 }
 
-fn users_meta(owner: TypeId) -> [Field; 5] {
-    let strings = || Box::new(slot(STRING));
+/// Grammars are for who writes: what is read keeps to them anyway, and its types stay plain strings.
+fn users_meta(owner: TypeId, form: Form) -> [Field; 5] {
+    let of = |grammar: fn() -> Bounds| match form {
+        Form::Read => Bounds::default(),
+        Form::Write => grammar(),
+    };
+    let strings = |bounds: Bounds| Box::new(Slot { bounds, ..slot(STRING) });
     let owners = Type::List { items: Box::new(slot(Type::Named(owner))), list_type: None, keys: Vec::new() };
-    let finalizers = Type::List { items: strings(), list_type: None, keys: Vec::new() };
+    let finalizers = Type::List { items: strings(of(grammar::finalizer)), list_type: None, keys: Vec::new() };
     [
-        string("generateName", "What a name that the server makes begins with."),
-        field("labels", "Keys and values to select by.", Type::Map(strings())),
-        field("annotations", "Keys and values for any use.", Type::Map(strings())),
+        bounded(string("generateName", "What a name that the server makes begins with."), of(grammar::generate_name)),
+        field("labels", "Keys and values to select by.", Type::Map(strings(of(grammar::label_value)))),
+        field("annotations", "Keys and values for any use.", Type::Map(strings(Bounds::default()))),
         field("finalizers", "What must happen before the object is gone.", finalizers),
         field("ownerReferences", "Objects that own this one.", owners),
     ]
-}
-
-/// A name that an API server accepts: a DNS subdomain (`NameIsDNSSubdomain`, which holds for all custom resources).
-fn name(docs: &str) -> Field {
-    let mut field = string("name", docs);
-    field.slot.bounds = Bounds {
-        pattern: Some(r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$".to_owned()),
-        max_length: Some(253),
-        ..Bounds::default()
-    };
-    field
 }
 
 fn list_meta() -> Vec<Field> {
@@ -448,6 +443,11 @@ fn constant(wire: &str, docs: &str, value: &str) -> Field {
 
 fn field(wire: &str, docs: &str, ty: Type) -> Field {
     Field { wire: wire.to_owned(), docs: Some(docs.to_owned()), required: false, default: None, slot: slot(ty) }
+}
+
+fn bounded(mut field: Field, bounds: Bounds) -> Field {
+    field.slot.bounds = bounds;
+    field
 }
 
 /// A field that its type documents.

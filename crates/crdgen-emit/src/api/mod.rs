@@ -5,6 +5,7 @@
 
 mod description;
 mod form;
+pub mod grammar;
 mod kube;
 mod operation;
 

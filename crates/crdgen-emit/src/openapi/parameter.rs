@@ -1,12 +1,13 @@
 //! The parameters that operations share.
 
+use crdgen_model::Bounds;
 use indexmap::IndexMap;
 use openapiv3::{
     HeaderStyle, IntegerFormat, IntegerType, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
     ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type as SchemaType, VariantOrUnknownOrEmpty,
 };
 
-use crate::api::{Api, Operation, Segment, Verb};
+use crate::api::{Api, Operation, Segment, Verb, grammar};
 
 /// A parameter that stands in `components/parameters`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -100,8 +101,8 @@ impl Shared {
 
     fn write(self) -> Parameter {
         match self {
-            Shared::Namespace => path("namespace", "Namespace of the object."),
-            Shared::Name => path("name", "Name of the object."),
+            Shared::Namespace => path("namespace", "Namespace of the object.", grammar::namespace()),
+            Shared::Name => path("name", "Name of the object.", grammar::name()),
             Shared::Limit => {
                 let limit = IntegerType {
                     format: VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64),
@@ -129,12 +130,17 @@ impl Shared {
                 query("resourceVersion", "Goes on after this version, instead of beginning with all objects.", text())
             }
             Shared::LastEventId => header("Last-Event-ID", "As `resourceVersion`, and over it: what browsers send."),
-            Shared::DryRun => query("dryRun", "With `All` nothing is stored; the answer is what it would be.", text()),
-            Shared::FieldManager => query("fieldManager", "Who writes, as managed fields have it.", text()),
+            Shared::DryRun => {
+                query("dryRun", "With `All` nothing is stored; the answer is what it would be.", one_of(&["All"]))
+            }
+            Shared::FieldManager => {
+                let manager = StringType { max_length: Some(128), ..StringType::default() };
+                query("fieldManager", "Who writes, as managed fields have it.", SchemaType::String(manager))
+            }
             Shared::FieldValidation => query(
                 "fieldValidation",
                 "What becomes of fields that the kind does not declare: `Ignore` and `Warn` drop them, `Strict` refuses.",
-                text(),
+                one_of(&["Ignore", "Warn", "Strict"]),
             ),
         }
     }
@@ -144,8 +150,15 @@ fn text() -> SchemaType {
     SchemaType::String(StringType::default())
 }
 
-fn path(name: &str, description: &str) -> Parameter {
-    let segment = SchemaType::String(StringType { min_length: Some(1), ..StringType::default() });
+fn one_of(values: &[&str]) -> SchemaType {
+    let enumeration = values.iter().map(|&value| Some(value.to_owned())).collect();
+    SchemaType::String(StringType { enumeration, ..StringType::default() })
+}
+
+fn path(name: &str, description: &str, grammar: Bounds) -> Parameter {
+    let max_length = grammar.max_length.and_then(|length| length.try_into().ok());
+    let segment = StringType { pattern: grammar.pattern, min_length: Some(1), max_length, ..StringType::default() };
+    let segment = SchemaType::String(segment);
     let parameter_data = ParameterData { required: true, ..data(name, description, segment) };
     Parameter::Path { parameter_data, style: PathStyle::Simple }
 }

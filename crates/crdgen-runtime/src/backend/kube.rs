@@ -246,11 +246,8 @@ fn identify(object: &mut Value, key: &Key) {
 
 /// Has the server check preconditions: a body that names a version or uid is for that one only.
 fn demand(body: &mut Value, preconditions: &Preconditions) {
-    let Preconditions { uid, resource_version } = preconditions;
-    for (field, wanted) in [("uid", uid), ("resourceVersion", resource_version)] {
-        if let Some(wanted) = wanted {
-            body["metadata"][field] = wanted.as_str().into();
-        }
+    for (field, wanted) in preconditions.named() {
+        body["metadata"][field] = wanted.into();
     }
 }
 

@@ -14,6 +14,25 @@ pub struct Preconditions {
     pub resource_version: Option<String>,
 }
 
+/// A version that no object is at: the last one that a server can count to.
+#[cfg(any(feature = "memory", feature = "kube"))]
+const NO_OBJECTS: &str = "18446744073709551615";
+
+#[cfg(any(feature = "memory", feature = "kube"))]
+impl Preconditions {
+    /// The fields of `metadata` by which a body has a server check these.
+    ///
+    /// A server fails (500) on a text that is no version, and takes 0 for none; as a precondition both are just not met.
+    pub(super) fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let is_version =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()) && !matches!(text.parse(), Ok(0_u64) | Err(_));
+        let version = self.resource_version.as_deref();
+        let version = version.map(|version| if is_version(version) { version } else { NO_OBJECTS });
+        let named = [("uid", self.uid.as_deref()), ("resourceVersion", version)];
+        named.into_iter().filter_map(|(field, wanted)| Some((field, wanted?)))
+    }
+}
+
 /// What deleting leaves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, bound = "")]

@@ -1,5 +1,7 @@
 //! The query of a list.
 
+use std::num::NonZeroU64;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
@@ -16,10 +18,10 @@ impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
         let known = "limit, continue, labelSelector and fieldSelector are";
         query::read(parts, "a list", known, |parameter, value| {
             match parameter {
-                // Zero is no limit, as with the API server.
+                // A signed number of 64 bits, as the API server reads it; zero is no limit.
                 "limit" => {
-                    let limit: u64 = value.parse().map_err(|_| bad(parameter, "not a number of objects"))?;
-                    query.limit = limit.try_into().ok();
+                    let limit = value.parse::<i64>().ok().and_then(|limit| u64::try_from(limit).ok());
+                    query.limit = NonZeroU64::new(limit.ok_or_else(|| bad(parameter, "not a number of objects"))?);
                 }
                 "continue" => query.continue_ = Some(value.to_owned()).filter(|token| !token.is_empty()),
                 "labelSelector" => query.labels = value.parse().map_err(|error| bad(parameter, error))?,

@@ -12,6 +12,7 @@ async fn a_query_that_is_not_understood_is_refused() {
         ("limit=-1", 400),
         ("limit=1e3", 400),
         ("limit=0x10", 400),
+        ("limit=9223372036854775808", 400),
         ("limit=99999999999999999999999", 400),
         ("limit=1&limit=2", 400),
         ("limit=1%00", 400),

@@ -83,13 +83,11 @@ fn stand(object: &mut Object, namespace: Option<&Namespace>) -> Result<()> {
 
 /// Has an object, or a patch of one, name the version and uid that its writer demands.
 pub(super) fn demand(body: &mut Value, preconditions: &Preconditions) {
-    let Preconditions { uid, resource_version } = preconditions;
-    for (field, wanted) in [("uid", uid), ("resourceVersion", resource_version)] {
-        let Some(wanted) = wanted else { continue };
+    for (field, wanted) in preconditions.named() {
         let Some(fields) = body.as_object_mut() else { return };
         let metadata = fields.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
         if let Some(metadata) = metadata.as_object_mut() {
-            metadata.insert(field.to_owned(), wanted.as_str().into());
+            metadata.insert(field.to_owned(), wanted.into());
         }
     }
 }
