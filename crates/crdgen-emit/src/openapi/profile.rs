@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
-use openapiv3::{MediaType, OpenAPI, ReferenceOr, RequestBody, Response, Schema, SchemaKind, StatusCode, Type};
-use serde_json::json;
+use openapiv3::{
+    MediaType, OpenAPI, ReferenceOr, RequestBody, Response, Schema, SchemaData, SchemaKind, StatusCode, StringType,
+    Type,
+};
+use serde_json::{Map, json};
 
 use super::Profile;
 use super::response::JSON;
@@ -35,6 +38,7 @@ pub fn apply(document: &mut OpenAPI, profile: Profile) {
         components.responses.values_mut().for_each(response);
         components.request_bodies.values_mut().for_each(body);
         components.schemas.values_mut().for_each(schema);
+        apart(&mut components.schemas);
     }
 }
 
@@ -59,9 +63,39 @@ fn schema(schema: &mut ReferenceOr<Schema>) {
     let names = string.enumeration.iter().flatten();
     let names = names.map(|value| value.replace(|c: char| !c.is_ascii_alphanumeric(), "x").to_lowercase());
     if names.collect::<BTreeSet<_>>().len() < string.enumeration.len() {
-        let values = std::mem::take(&mut string.enumeration);
-        schema_data.extensions.shift_remove("x-enum-varnames");
-        schema_data.extensions.insert("x-crdgen-validation".to_owned(), json!([{ "enum": values }]));
+        plain_string(schema_data, string);
+    }
+}
+
+/// A property that is a type of its own is called like its owner and itself: `apiVersion` of `Bus` is a second type where there
+/// is a `BusApiVersion`. There it is a string.
+fn apart(schemas: &mut IndexMap<String, ReferenceOr<Schema>>) {
+    let called = |name: &str| name.replace(|c: char| !c.is_ascii_alphanumeric(), "").to_lowercase();
+    let taken: BTreeSet<_> = schemas.keys().map(|name| called(name)).collect();
+    for (owner, schema) in schemas {
+        let ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::Object(object)), .. }) = schema else {
+            continue;
+        };
+        for (name, property) in &mut object.properties {
+            let ReferenceOr::Item(property) = property else { continue };
+            if let Schema { schema_data, schema_kind: SchemaKind::Type(Type::String(string)) } = &mut **property
+                && taken.contains(&called(&format!("{owner}{name}")))
+            {
+                plain_string(schema_data, string);
+            }
+        }
+    }
+}
+
+/// Says in an extension what makes a type of a string.
+fn plain_string(data: &mut SchemaData, string: &mut StringType) {
+    let plain = StringType { format: string.format.clone(), ..StringType::default() };
+    let mut said = json!(std::mem::replace(string, plain));
+    let said = said.as_object_mut().map(std::mem::take).unwrap_or_default();
+    let said: Map<_, _> = said.into_iter().filter(|(name, _)| name != "format").collect();
+    data.extensions.shift_remove("x-enum-varnames");
+    if !said.is_empty() {
+        data.extensions.insert("x-crdgen-validation".to_owned(), json!([said]));
     }
 }
 
@@ -69,4 +103,23 @@ fn schema(schema: &mut ReferenceOr<Schema>) {
 fn plain(content: &mut IndexMap<String, MediaType>) {
     let name = |media_type: &str| if media_type.ends_with("+json") { JSON.to_owned() } else { media_type.to_owned() };
     *content = content.drain(..).map(|(media_type, body)| (name(&media_type), body)).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_property_becomes_a_type_that_is_there() {
+        let object = json!({ "type": "object", "properties": {
+            "apiVersion": { "type": "string", "enum": ["v1"] },
+            "kind": { "type": "string", "enum": ["Bus"] },
+        } });
+        let schemas = json!({ "Bus": object, "BusAPIVersion": { "type": "string" } });
+        let mut schemas = serde_json::from_value(schemas).expect("schemas");
+        apart(&mut schemas);
+        let properties = &serde_json::to_value(&schemas).expect("JSON")["Bus"]["properties"];
+        let version = json!({ "type": "string", "x-crdgen-validation": [{ "enum": ["v1"] }] });
+        assert_eq!((&properties["apiVersion"], &properties["kind"]["enum"]), (&version, &json!(["Bus"])));
+    }
 }
