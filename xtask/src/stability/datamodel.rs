@@ -167,7 +167,8 @@ impl fmt::Display for Compared {
         }
         writeln!(
             f,
-            "one optional property more in each of {} CRDs; names that stand for other fields than before:",
+            "one optional property more, like one that stands elsewhere, in each of {} CRDs; names that stand for other fields \
+             than before:",
             self.crds
         )?;
         writeln!(f, "  datamodel-code-generator: {}", self.datamodel)?;

@@ -45,8 +45,8 @@ const fn adding(name: &'static str, apply: fn(&mut Vec<Crd>, &[Crd]) -> Option<(
 }
 
 impl Mutation {
-    /// The change that other generators are asked about too.
-    pub const COMPARED: Self = adding("new property, top", property::new_top);
+    /// The change that other generators are asked about too: what they number is what stands at more than one place.
+    pub const COMPARED: Self = adding("property of a known shape, top", property::known_top);
 
     /// The CRDs after the change; `foreign` are those of another project. None where there is nothing to change.
     pub fn of(&self, crds: &[Crd], foreign: &[Crd]) -> Option<Vec<Crd>> {
