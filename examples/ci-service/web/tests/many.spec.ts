@@ -37,9 +37,10 @@ test("a thousand runs are scrolled, filtered and kept up to date without jank", 
 
   const filter = page.getByRole("searchbox");
   await filter.focus();
-  const delays = typing(page);
-  await page.keyboard.type("branch-77", { delay: 40 });
-  const input = await delays;
+  const delays = await typing(page);
+  const text = "branch-77";
+  await page.keyboard.type(text, { delay: 40 });
+  const input = await delays(text.length);
   await expect(page.getByText("11 runs shown")).toBeAttached();
   await expect(page.getByRole("link", { name: "run-777" })).toBeVisible();
 
@@ -109,23 +110,18 @@ async function frames(page: Page, what: "rest" | "scroll"): Promise<Times> {
   return summary(times);
 }
 
-/** For each of nine keys, the time until a frame is drawn. */
-async function typing(page: Page): Promise<Times> {
-  const times = await page.evaluate(
-    () =>
-      new Promise<number[]>((resolve) => {
-        const times: number[] = [];
-        window.addEventListener("keydown", (event) => {
-          requestAnimationFrame(() =>
-            setTimeout(() => {
-              times.push(performance.now() - event.timeStamp);
-              if (times.length === 9) {
-                resolve(times);
-              }
-            }),
-          );
-        });
-      }),
-  );
-  return summary(times);
+/** The times from a key to the next frame, from now on; what is answered waits for as many as are given to it. */
+async function typing(page: Page): Promise<(keys: number) => Promise<Times>> {
+  // The page listens before the first key is pressed.
+  const times = await page.evaluateHandle(() => {
+    const times: number[] = [];
+    window.addEventListener("keydown", (event) => {
+      requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - event.timeStamp)));
+    });
+    return times;
+  });
+  return async (keys) => {
+    await expect.poll(() => times.evaluate((times) => times.length)).toBe(keys);
+    return summary(await times.jsonValue());
+  };
 }
