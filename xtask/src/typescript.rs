@@ -9,8 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
-use crdgen::pipeline::{self, Selection, Targets};
+use anyhow::{Context, Result, anyhow, bail};
+use crdgen::pipeline::{self, Targets};
+use crdgen::project::{ConfigFile, Project, Request};
 use crdgen_emit::{Files, typescript};
 use serde_json::json;
 
@@ -99,6 +100,7 @@ impl Bench {
 }
 
 const EXAMPLE: &str = "examples/ci-service/crds";
+const CONFIG: &str = "examples/ci-service/crdgen.toml";
 const TOKENS: &str = "examples/ci-service/tokens.example";
 
 /// The example's TypeScript with everything on.
@@ -107,7 +109,9 @@ fn example() -> Result<Files> {
     let input = pipeline::read(&[crds], std::io::empty());
     let options = typescript::Options { queries: typescript::Queries::Tanstack, schemas: typescript::Schemas::Inputs };
     let targets = Targets { typescript: Some(options), ..Targets::default() };
-    Ok(pipeline::generate(&input.crds, &Selection::default(), &targets, &Default::default())?.typescript)
+    let request = Request { config: ConfigFile::At(CONFIG.into()), ..Request::default() };
+    let project = Project::new(request, workspace::root()).map_err(|problem| anyhow!("{CONFIG}: {problem:?}"))?;
+    Ok(pipeline::generate(&input.crds, &project.selection, &targets, &Default::default())?.typescript)
 }
 
 /// The example's service, built.

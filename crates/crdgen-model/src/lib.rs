@@ -5,6 +5,7 @@
 //! After this crate nobody reads a CRD; before `crdgen-emit` nobody knows a target language.
 
 mod candidates;
+mod deprecation;
 mod known;
 pub mod lock;
 pub mod lower;

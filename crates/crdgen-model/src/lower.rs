@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crdgen_schema::crd::Version;
 use crdgen_schema::{Crd, Schema};
 
+use crate::deprecation;
 use crate::known::{self, Known};
 use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped, View};
@@ -186,7 +187,7 @@ fn resource(crd: &Crd, version: &Version, title: String, many: String) -> Resour
         scale: version.scale.clone(),
         columns: version.columns.clone(),
         selectable_fields: version.selectable_fields.clone(),
-        deprecated: version.deprecated.clone(),
+        deprecated: deprecation::warning(crd, version),
         schema: version.schema.to_json(),
         offers: BTreeSet::new(),
     }

@@ -65,7 +65,7 @@ pub struct Resource {
     pub columns: Vec<Column>,
     /// JSON paths of the selectable fields.
     pub selectable_fields: Vec<String>,
-    /// Deprecation warning, empty when none was written.
+    /// What an API server warns of when this version is used, if it is deprecated.
     pub deprecated: Option<String>,
     /// The schema as `openAPIV3Schema` JSON, without descriptions.
     pub schema: Json,

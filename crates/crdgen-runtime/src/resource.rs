@@ -46,6 +46,8 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     const COLUMNS: &'static [Column] = &[];
     /// Namespaced or cluster-scoped.
     const SCOPE: Scope;
+    /// What an API server warns of when this version is used, if it is deprecated.
+    const DEPRECATED: Option<&'static str> = None;
     /// Has the status subresource.
     const STATUS: bool;
     /// `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath` of the scale subresource.

@@ -36,6 +36,7 @@ mod strict;
 mod target;
 #[cfg(feature = "serve")]
 pub mod trace;
+mod warning;
 #[cfg(feature = "serve")]
 mod watch;
 mod watch_query;
@@ -54,13 +55,15 @@ pub use remarked::Remarked;
 pub use reply::{Created, Seen, Stored};
 pub use sight::Sight;
 pub use target::{Subresource, Target, Verb};
+pub use warning::deprecated;
 pub use write::Write;
 
 /// What generated files import, and what a service that overrides an operation needs.
 pub mod prelude {
     pub use super::{
         Body, Call, Created, Deletion, Draft, Identified, IfNoneMatch, Patch, Remarked, Seen, Sight, Stored,
-        Subresource, Target, Verb, WatchForm, WatchedViews, Watching, Write, delete_each, method_not_allowed, route,
+        Subresource, Target, Verb, WatchForm, WatchedViews, Watching, Write, delete_each, deprecated,
+        method_not_allowed, route,
     };
     pub use crate::backend::{
         Backend, Cause, Deleted, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name, Namespace,

@@ -14,7 +14,7 @@ use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::client::Client;
 use crdgen_runtime::server::health::Health;
 use crdgen_runtime::server::metrics::Metrics;
-use crdgen_runtime::server::serve::{Access, Server, Tls};
+use crdgen_runtime::server::serve::{self, Access, Server, Tls};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 
 /// A small CI service. Its objects are kept in memory, or by an API server that has the CRDs.
@@ -43,10 +43,12 @@ struct Args {
     tls_key: Option<PathBuf>,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(io::stderr).init();
-    let args = Args::parse();
+    serve::runtime()?.block_on(run(Args::parse()))
+}
+
+async fn run(args: Args) -> anyhow::Result<()> {
     let file = args.tokens.display();
     let tokens = fs::read_to_string(&args.tokens).with_context(|| format!("cannot read {file}"))?;
     let tokens = tokens.parse().with_context(|| file.to_string())?;

@@ -49,7 +49,14 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<Verdict> {
     let _alone = workspace::exclusive("bench")?;
-    process::run(process::cargo().args(["build", "--release", "--quiet", "--package", "crdgen-bench-service"]))?;
+    process::run(process::cargo().args([
+        "build",
+        "--profile",
+        way::PROFILE,
+        "--quiet",
+        "--package",
+        "crdgen-bench-service",
+    ]))?;
     let data = data::of(args.objects)?;
     println!("objects: {}", data.source);
     let mut upstream = way::upstream();

@@ -9,9 +9,11 @@ import {
   createPipeline,
   createPipelineRun,
   deletePipeline,
+  deletePipelineRuns,
   getPipeline,
   getRunnerScale,
   isProblem,
+  listPipelineRuns,
   listPipelines,
   mergePatch,
   patchPipeline,
@@ -109,6 +111,35 @@ suite("calls", { timeout: 300_000 }, () => {
     const typo = { ...pipeline("build"), spec: { ...pipeline("build").spec, taskz: [] } };
     const strict = createPipeline(api, { namespace: namespace() }, typo, { fieldValidation: "Strict" });
     assert.match((await refused(strict)).message, /taskz/);
+  });
+
+  test("what the server warns of is told, and done all the same", async () => {
+    const warnings: string[] = [];
+    const warned = { ...api, onWarning: (warning: string) => warnings.push(warning) };
+    const typo = { ...pipeline("build"), spec: { ...pipeline("build").spec, taskz: [], 'a"b\\c': 1 } };
+    const made = await createPipeline(warned, { namespace: namespace() }, typo);
+    assert.equal("taskz" in made.spec, false);
+    assert.deepEqual(warnings.sort(), ['unknown field "spec.a\\"b\\\\c"', 'unknown field "spec.taskz"'].sort());
+    warnings.length = 0;
+    await createPipeline(warned, { namespace: namespace() }, pipeline("build"));
+    assert.deepEqual(warnings, []);
+  });
+
+  test("of many objects those are removed that are selected", async () => {
+    const at = { namespace: namespace() };
+    await createPipeline(api, at, pipeline("build"));
+    for (const [name, branch] of [["first", "main"], ["second", "next"], ["third", "last"]] as const) {
+      const metadata = { name, labels: { keep: String(branch === "next") } };
+      await createPipelineRun(api, at, { metadata, spec: { pipeline: "build", source: { branch } } });
+    }
+    const names = async () => (await listPipelineRuns(api, at)).items.map((run) => run.metadata.name);
+    const selected = { ...at, labelSelector: "keep=false" };
+    const tried = await deletePipelineRuns(api, selected, { dryRun: "All" });
+    assert.deepEqual(tried.items.map((run) => run.metadata.name), ["first", "third"]);
+    assert.deepEqual(await names(), ["first", "second", "third"]);
+    const gone = await deletePipelineRuns(api, selected);
+    assert.deepEqual(gone.items.map((run) => run.metadata.name), ["first", "third"]);
+    assert.deepEqual(await names(), ["second"]);
   });
 
   test("the scale has a form of its own", async () => {

@@ -129,9 +129,8 @@ impl Operation {
             let space = if text.is_empty() { "" } else { " " };
             text.extend([space, "Only these fields are read: ", &fields.join(", "), "."]);
         }
-        match resource.deprecated.as_deref() {
-            None | Some("") => {}
-            Some(warning) => text.extend(["\n\nDeprecated: ", warning]),
+        if let Some(warning) = &resource.deprecated {
+            text.extend(["\n\nDeprecated: ", warning]);
         }
         text
     }

@@ -25,7 +25,7 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
         resource.kind
     );
     let Views { methods: view_methods, merges, items: view_items } = Views::new(api, kind);
-    let router = router(kind, &actions, &merges);
+    let router = router(kind, &actions, &merges, resource.deprecated.is_some());
     quote! {
         #![doc = #docs]
 
@@ -88,7 +88,7 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
     }
 }
 
-fn router(kind: &Kind, actions: &[Action<'_>], merges: &TokenStream) -> TokenStream {
+fn router(kind: &Kind, actions: &[Action<'_>], merges: &TokenStream, is_deprecated: bool) -> TokenStream {
     let name = &kind.api;
     let mut paths: Vec<_> = actions.iter().map(Action::route).collect();
     paths.sort_unstable();
@@ -103,9 +103,11 @@ fn router(kind: &Kind, actions: &[Action<'_>], merges: &TokenStream) -> TokenStr
             #(#routes)*
             .method_not_allowed_fallback(method_not_allowed)
     };
-    let body = match merges.is_empty() {
-        true => routes,
-        false => quote!(let mut router = #routes; #merges router),
+    let body = match (merges.is_empty(), is_deprecated) {
+        (true, false) => routes,
+        (true, true) => quote!(let router = #routes; deprecated::<Object, S>(router)),
+        (false, false) => quote!(let mut router = #routes; #merges router),
+        (false, true) => quote!(let mut router = #routes; #merges deprecated::<Object, S>(router)),
     };
     quote! {
         /// The routes to the operations. The service is taken from the router's state, which stays the caller's choice.

@@ -15,13 +15,20 @@ pub const JSON: &str = "application/json";
 const EVENTS: &str = "text/event-stream";
 const PROBLEM_JSON: &str = "application/problem+json";
 const ETAG: &str = "ETag";
+const WARNING: &str = "Warning";
 const PROBLEM: &str = "Problem";
 
 /// The answers of an operation.
 pub fn of(api: &Api<'_>, operation: &Operation) -> Responses {
     let problem = || ReferenceOr::ref_(&format!("#/components/responses/{PROBLEM}"));
     let failures = failures(operation.verb).iter().map(|code| (StatusCode::Code(*code), problem()));
-    let successes = successes(api, operation).into_iter().map(|(code, response)| (code, ReferenceOr::Item(response)));
+    let mut successes = successes(api, operation);
+    if may_warn(api, operation) {
+        for (_, response) in &mut successes {
+            response.headers.insert(WARNING.to_owned(), shared_header(WARNING));
+        }
+    }
+    let successes = successes.into_iter().map(|(code, response)| (code, ReferenceOr::Item(response)));
     Responses { default: Some(problem()), responses: successes.chain(failures).collect(), ..Responses::default() }
 }
 
@@ -43,12 +50,23 @@ pub fn headers(api: &Api<'_>) -> IndexMap<String, ReferenceOr<Header>> {
     if api.operations.is_empty() {
         return IndexMap::new();
     }
+    let headers = [
+        (ETAG, "The version of the object, for `If-Match`."),
+        (
+            WARNING,
+            "What the caller should know of the request although it was done: `299 - \"unknown field \\\"spec.x\\\"\"`.",
+        ),
+    ];
+    headers.map(|(name, description)| (name.to_owned(), ReferenceOr::Item(header(description)))).into_iter().collect()
+}
+
+fn header(description: &str) -> Header {
     let schema = Schema {
         schema_data: SchemaData::default(),
         schema_kind: SchemaKind::Type(SchemaType::String(StringType::default())),
     };
-    let header = Header {
-        description: Some("The version of the object, for `If-Match`.".to_owned()),
+    Header {
+        description: Some(description.to_owned()),
         style: HeaderStyle::Simple,
         required: false,
         deprecated: None,
@@ -56,8 +74,7 @@ pub fn headers(api: &Api<'_>) -> IndexMap<String, ReferenceOr<Header>> {
         example: None,
         examples: IndexMap::new(),
         extensions: IndexMap::new(),
-    };
-    IndexMap::from([(ETAG.to_owned(), ReferenceOr::Item(header))])
+    }
 }
 
 /// A body of one media type; several would make generators take the first, or give up.
@@ -83,7 +100,7 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
         content: content(JSON, schema::reference(&api.name(id, form))),
         ..Response::default()
     };
-    let etag = || IndexMap::from([(ETAG.to_owned(), ReferenceOr::ref_(&format!("#/components/headers/{ETAG}")))]);
+    let etag = || IndexMap::from([(ETAG.to_owned(), shared_header(ETAG))]);
     let tagged = |description: &str| Response { headers: etag(), ..answer(description) };
     let known =
         || Response { description: "The caller has the object.".to_owned(), headers: etag(), ..Response::default() };
@@ -114,6 +131,16 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
             (StatusCode::Code(202), answer("The object goes when its finalizers are done.")),
         ],
     }
+}
+
+fn shared_header(name: &str) -> ReferenceOr<Header> {
+    ReferenceOr::ref_(&format!("#/components/headers/{name}"))
+}
+
+/// Who sends an object is told which fields nobody knows; of a deprecated version everybody is told.
+fn may_warn(api: &Api<'_>, operation: &Operation) -> bool {
+    let sends_object = matches!(operation.verb, Verb::Create | Verb::Replace | Verb::Patch);
+    sends_object || api.resource(operation.resource).deprecated.is_some()
 }
 
 /// Whether an apply creates what is not there.

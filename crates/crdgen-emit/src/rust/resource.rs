@@ -37,6 +37,7 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, o
     let short_names = texts("SHORT_NAMES", &resource.short_names);
     let categories = texts("CATEGORIES", &resource.categories);
     let selectable = texts("SELECTABLE_FIELDS", &resource.selectable_fields);
+    let deprecated = resource.deprecated.as_deref().map(|warning| deprecated(warning, scope));
     let columns = (!resource.columns.is_empty()).then(|| columns(&resource.columns, scope));
     quote! {
         impl #trait_name for #name {
@@ -52,6 +53,7 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, o
             #categories
             #columns
             const SCOPE: #scopes = #scopes::#reach;
+            #deprecated
             const STATUS: bool = #status;
             #scale
             #selectable
@@ -72,6 +74,11 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, o
 fn texts(constant: &str, texts: &[String]) -> Option<TokenStream> {
     let constant = ident(constant);
     (!texts.is_empty()).then(|| quote!(const #constant: &'static [&'static str] = &[#(#texts),*];))
+}
+
+fn deprecated(warning: &str, scope: &Scope) -> TokenStream {
+    let (option, warning) = (scope.name("::std::option::Option"), optional(Some(warning), scope));
+    quote!(const DEPRECATED: #option<&'static str> = #warning;)
 }
 
 fn columns(columns: &[Column], scope: &Scope) -> TokenStream {

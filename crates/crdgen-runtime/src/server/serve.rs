@@ -14,6 +14,8 @@
 //! # }
 //! ```
 //!
+//! A service that passes long lists on does so best on the [`runtime`] of this module.
+//!
 //! `until_asked` ends after SIGTERM or ctrl-c: the service is not ready any more, no connection is accepted, watches end,
 //! requests under way are answered, and what is left after a while is cut off.
 
@@ -22,6 +24,7 @@ mod connection;
 mod error;
 mod listener;
 mod running;
+mod runtime;
 mod signals;
 mod stages;
 mod timeouts;
@@ -37,6 +40,7 @@ use axum::middleware::{Next, from_fn};
 pub use access::Access;
 pub use error::Error;
 pub use running::Running;
+pub use runtime::runtime;
 pub use timeouts::Timeouts;
 #[cfg(feature = "tls")]
 pub use tls::Tls;

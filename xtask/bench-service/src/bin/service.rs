@@ -18,6 +18,7 @@ use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{KubeBackend, ListQuery, Namespace, WatchQuery};
 use crdgen_runtime::bytes::{CutList, Items, Limits, ListBody, ListHead, Projection, Trim};
 use crdgen_runtime::cache::Cache;
+use crdgen_runtime::server::serve::runtime;
 use http_body_util::BodyExt;
 use kube::api::{ApiResource, DynamicObject, GroupVersionKind, ListParams};
 use kube::{Api, Client, Config};
@@ -55,9 +56,11 @@ struct Which {
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let args = Args::parse();
+fn main() -> anyhow::Result<()> {
+    runtime()?.block_on(run(Args::parse()))
+}
+
+async fn run(args: Args) -> anyhow::Result<()> {
     if args.memory {
         return routes::serve(MemoryBackend::new()).await;
     }

@@ -60,7 +60,13 @@ fn route(name: &str) -> String {
     format!("{CERTIFICATES}/n10/certificates/{name}")
 }
 
-/// A program of the bench.
+/// How the programs of the bench are built.
+pub const PROFILE: &str = "deployed";
+
+/// A program of the bench. glibc gives every thread a heap of its own unless told otherwise, which no service that passes
+/// lists on needs.
 pub fn command(program: &str) -> Command {
-    Command::new(workspace::target().join("release").join(program))
+    let mut command = Command::new(workspace::target().join(PROFILE).join(program));
+    command.env("MALLOC_ARENA_MAX", "1");
+    command
 }

@@ -13,6 +13,13 @@ export interface Api {
   readonly headers?: HeadersLike | (() => HeadersLike | Promise<HeadersLike>);
   /** Called instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * What tells it from other APIs in the keys of caches; `baseUrl` when not given. The same on both sides where a server
+   * renders pages and reaches the API at another address than browsers do.
+   */
+  readonly id?: string | undefined;
+  /** Told what the server warns of although it does what it was asked: fields that it drops, a version that is deprecated. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** What one call may do otherwise. */
@@ -129,11 +136,17 @@ export async function call(
   const base = (api.baseUrl ?? "").replace(/\/+$/, "");
   const url = `${base}/${path.map(segment).join("/")}${search(sent.query)}`;
   const response = await reach((options?.fetch ?? api.fetch ?? globalThis.fetch)(url, init), signal);
+  for (const [, text = ""] of response.headers.get("Warning")?.matchAll(WARNING) ?? []) {
+    api.onWarning?.(text.replace(/\\(.)/g, "$1"));
+  }
   if (!response.ok) {
     throw refusal(response, await reach(response.text(), signal));
   }
   return response;
 }
+
+/** `299 - "text"`, of which a header holds any number. */
+const WARNING = /\b299 \S+ "((?:[^"\\]|\\.)*)"/g;
 
 /** Encodes a segment of a path. What would lead to another path is refused before it is sent. */
 function segment(text: string): string {

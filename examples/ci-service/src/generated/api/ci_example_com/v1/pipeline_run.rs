@@ -312,6 +312,35 @@ where
             Ok(answer)
         }
     }
+
+    /// Delete PipelineRun objects of a namespace: `DELETE /apis/ci.example.com/v1/namespaces/{namespace}/pipelineruns`.
+    fn delete_collection(
+        &self,
+        caller: Self::Caller,
+        namespace: Namespace,
+        deletion: Deletion,
+    ) -> impl ::std::future::Future<Output = Result<List<Object>, Problem>> + Send {
+        async move {
+            let target = Target::collection::<Object>(Some(&namespace));
+            self.authorize(&caller, Verb::DeleteCollection, &target).await?;
+            let Deletion { query, options } = deletion;
+            let backend = options.on(self.backend(&caller))?;
+            let sight = self.visible(&caller);
+            let mut write = Write::delete_many(&target);
+            self.admit(&caller, &mut write).await?;
+            if sight.is_everything() && !write.was_asked() {
+                return Ok(backend.delete_collection(Some(&namespace), &query).await?);
+            }
+            let list = sight.list(backend.list(Some(&namespace), &query).await?);
+            for object in &list.items {
+                let key = Key::of(object)?;
+                let target = Target::object::<Object>(&key);
+                let mut write = Write::delete_found(&target, object.clone());
+                self.admit(&caller, &mut write).await?;
+            }
+            Ok(delete_each(&backend, list).await?)
+        }
+    }
 }
 
 /// The routes to the operations. The service is taken from the router's state, which stays the caller's choice.
@@ -340,6 +369,7 @@ where
         .route(&status, routing::get(get_status::<T>))
         .route(&status, routing::put(replace_status::<T>))
         .route(&status, routing::patch(patch_status::<T>))
+        .route(&collection, routing::delete(delete_collection::<T>))
         .method_not_allowed_fallback(method_not_allowed)
 }
 
@@ -508,4 +538,17 @@ where
     let remarks = how.remarks();
     let answer = api.patch_status(caller, namespace, name, preconditions, how, patch);
     remarks.with(answer.await.map(Stored::new))
+}
+
+async fn delete_collection<T>(
+    Call { api, caller }: Call<T, T::Caller>,
+    namespace: Namespace,
+    deletion: Deletion,
+) -> Remarked<List<Object>>
+where
+    T: PipelineRunApi,
+{
+    let remarks = deletion.options.remarks();
+    let answer = api.delete_collection(caller, namespace, deletion);
+    remarks.with(answer.await)
 }
