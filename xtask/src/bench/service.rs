@@ -31,7 +31,7 @@ pub struct Args {
     #[arg(long, default_value_t = 100_000)]
     many: usize,
     /// How often each way is asked.
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = 9)]
     runs: usize,
     /// Only these ways, for example `raw,trim`.
     #[arg(long, value_delimiter = ',')]
