@@ -1,5 +1,6 @@
 //! The file of a kind: its trait, the handlers that call it, and its router.
 
+use crdgen_model::Resource;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -25,7 +26,7 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
         resource.kind
     );
     let Views { methods: view_methods, merges, items: view_items } = Views::new(api, kind);
-    let router = router(kind, &actions, &merges, resource.deprecated.is_some());
+    let router = router(kind, resource, &actions, &merges);
     quote! {
         #![doc = #docs]
 
@@ -88,7 +89,7 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
     }
 }
 
-fn router(kind: &Kind, actions: &[Action<'_>], merges: &TokenStream, is_deprecated: bool) -> TokenStream {
+fn router(kind: &Kind, resource: &Resource, actions: &[Action<'_>], merges: &TokenStream) -> TokenStream {
     let name = &kind.api;
     let mut paths: Vec<_> = actions.iter().map(Action::route).collect();
     paths.sort_unstable();
@@ -103,7 +104,7 @@ fn router(kind: &Kind, actions: &[Action<'_>], merges: &TokenStream, is_deprecat
             #(#routes)*
             .method_not_allowed_fallback(method_not_allowed)
     };
-    let body = match (merges.is_empty(), is_deprecated) {
+    let body = match (merges.is_empty(), resource.deprecated.is_some()) {
         (true, false) => routes,
         (true, true) => quote!(let router = #routes; deprecated::<Object, S>(router)),
         (false, false) => quote!(let mut router = #routes; #merges router),
