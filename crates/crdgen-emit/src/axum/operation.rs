@@ -86,7 +86,7 @@ impl<'a> Action<'a> {
         let (name, answer) = (self.name(), self.answer());
         let parameters = self.parameters().into_iter().map(|Parameter { name, ty, .. }| quote!(#name: #ty));
         let place = self.place();
-        let verb = self.kube_verb();
+        let asked = self.asked();
         let (backend, call) = (self.backend(), self.judged_call());
         let method = self.http_method().to_string().to_uppercase();
         let docs = format!(" {}: `{method} {}`.", self.operation.summary(self.resource), self.path);
@@ -99,11 +99,23 @@ impl<'a> Action<'a> {
             ) -> impl ::std::future::Future<Output = Result<#answer, Problem>> + Send {
                 async move {
                     #place
-                    self.authorize(&caller, Verb::#verb, &target).await?;
+                    #asked
                     #backend
                     #call
                 }
             }
+        }
+    }
+
+    /// Whether the caller may. rustfmt would break the chain if the longest verb stood in it.
+    fn asked(&self) -> TokenStream {
+        let verb = self.kube_verb();
+        match self.operation.verb {
+            Verb::DeleteCollection => quote! {
+                let verb = Verb::#verb;
+                self.authorize(&caller, verb, &target).await?;
+            },
+            _ => quote!(self.authorize(&caller, Verb::#verb, &target).await?;),
         }
     }
 
