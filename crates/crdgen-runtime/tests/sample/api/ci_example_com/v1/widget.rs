@@ -388,7 +388,8 @@ where
     ) -> impl ::std::future::Future<Output = Result<List<Object>, Problem>> + Send {
         async move {
             let target = Target::collection::<Object>(Some(&namespace));
-            self.authorize(&caller, Verb::DeleteCollection, &target).await?;
+            let verb = Verb::DeleteCollection;
+            self.authorize(&caller, verb, &target).await?;
             let Deletion { query, options } = deletion;
             let backend = options.on(self.backend(&caller))?;
             let sight = self.visible(&caller);
