@@ -2,6 +2,7 @@
 //! they print ratios of one run on one machine, and never fail for being slow.
 
 mod check;
+mod cost;
 mod kopium;
 mod service;
 mod subject;
@@ -21,12 +22,14 @@ pub struct Args {
 #[derive(clap::Subcommand)]
 enum What {
     Compile(check::Args),
+    Cost(cost::Args),
     Service(service::Args),
 }
 
 pub fn run(args: &Args) -> Result<Verdict> {
     match &args.what {
         What::Compile(args) => check::run(args),
+        What::Cost(args) => cost::run(args),
         What::Service(args) => service::run(args),
     }
 }

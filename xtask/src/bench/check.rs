@@ -7,13 +7,13 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::time::{Duration, SystemTime};
+use std::process::Command;
+use std::time::SystemTime;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde_json::json;
-use wait4::Wait4;
 
+use super::cost::Cost;
 use super::types::{self, By, Crate};
 use super::{kopium, subject};
 use crate::{Verdict, process, workspace};
@@ -29,15 +29,6 @@ pub struct Args {
     /// End with one JSON object.
     #[arg(long)]
     json: bool,
-}
-
-/// What a run of a program cost.
-#[derive(Clone, Copy, Debug)]
-struct Cost {
-    /// User time of the program and all it started.
-    cpu: Duration,
-    /// The most memory that one of them had at a time, in bytes.
-    memory: u64,
 }
 
 pub fn run(args: &Args) -> Result<Verdict> {
@@ -81,21 +72,11 @@ fn measure(crates: &[Crate], runs: usize) -> Result<Vec<Cost>> {
     Ok(best.into_iter().flatten().collect())
 }
 
-impl Cost {
-    fn min(self, other: Self) -> Self {
-        Self { cpu: self.cpu.min(other.cpu), memory: self.memory.min(other.memory) }
-    }
-}
-
 fn check(one: &Crate) -> Result<Cost> {
     File::options().append(true).open(&one.root)?.set_modified(SystemTime::now())?;
     let mut cargo = cargo();
-    cargo.args(["check", "--quiet", "--offline", "--package", &one.package]).stdin(Stdio::null());
-    let used = cargo.spawn()?.wait4()?;
-    if !used.status.success() {
-        bail!("{}: cargo check of {}", used.status, one.package);
-    }
-    Ok(Cost { cpu: used.rusage.utime, memory: used.rusage.maxrss })
+    cargo.args(["check", "--quiet", "--offline", "--package", &one.package]);
+    Cost::of(&cargo)
 }
 
 fn ratio(this: f64, base: f64) -> f64 {

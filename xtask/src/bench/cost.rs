@@ -1,0 +1,68 @@
+//! What a run of a program costs.
+//!
+//! The system counts the memory of a process from its fork on, so that a program never seems to need less than the one that
+//! started it. A small process stands between therefore: this program again, for nothing but that run.
+
+use std::env;
+use std::ffi::OsString;
+use std::io;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use wait4::Wait4;
+
+use crate::{Verdict, process};
+
+/// Run a program and print what it cost, as JSON.
+#[derive(clap::Args)]
+#[command(hide = true)]
+pub struct Args {
+    /// The program and its arguments.
+    #[arg(required = true, trailing_var_arg = true)]
+    command: Vec<OsString>,
+}
+
+/// What a run of a program cost.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub struct Cost {
+    /// User time of the program and all it started.
+    pub cpu: Duration,
+    /// The most memory that one of them had at a time, in bytes.
+    pub memory: u64,
+}
+
+impl Cost {
+    /// Runs a program, with its folder and environment, and counts.
+    pub fn of(command: &Command) -> Result<Self> {
+        let mut between = Command::new(env::current_exe()?);
+        between.args(["bench", "cost", "--"]).arg(command.get_program()).args(command.get_args());
+        if let Some(folder) = command.get_current_dir() {
+            between.current_dir(folder);
+        }
+        between.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let output = process::capture(&mut between)?;
+        if !output.status.success() {
+            bail!("{}", process::text(&output));
+        }
+        serde_json::from_slice(&output.stdout).context("a cost")
+    }
+
+    /// The cheaper of each.
+    pub fn min(self, other: Self) -> Self {
+        Self { cpu: self.cpu.min(other.cpu), memory: self.memory.min(other.memory) }
+    }
+}
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    let [program, arguments @ ..] = args.command.as_slice() else { bail!("no program") };
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
+    let used = command.spawn().with_context(|| format!("cannot run {}", program.display()))?.wait4()?;
+    if !used.status.success() {
+        bail!("{}: {}", used.status, program.display());
+    }
+    serde_json::to_writer(io::stdout(), &Cost { cpu: used.rusage.utime, memory: used.rusage.maxrss })?;
+    Ok(Verdict::Good)
+}
