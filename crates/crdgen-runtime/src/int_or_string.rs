@@ -5,13 +5,12 @@
 use std::fmt;
 
 use serde::de::{Error, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::integer;
 
 /// An int64 or a string, as `x-kubernetes-int-or-string` accepts them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum IntOrString {
     /// An integer.
     Int(i64),
@@ -49,6 +48,15 @@ impl From<String> for IntOrString {
 impl From<&str> for IntOrString {
     fn from(value: &str) -> Self {
         Self::String(value.to_owned())
+    }
+}
+
+impl Serialize for IntOrString {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::String(value) => serializer.serialize_str(value),
+        }
     }
 }
 

@@ -3,8 +3,6 @@
 //! It is skipped while parsing, so it is never built; a server takes an object that is written back without it to leave it
 //! as it is. Annotations are another matter: what is not written back is gone, `kubectl`'s copy of what it applied too.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Map;
 
 #[cfg(feature = "k8s-openapi")]
@@ -35,64 +33,65 @@ pub trait Metadata: Default {
 }
 
 /// `metav1.ObjectMeta` without `managedFields`. Timestamps keep the text they came with.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObjectMeta {
     /// Free-form text for tools.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub annotations: Option<Map<String>>,
     /// When the server stored the object first, RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub creation_timestamp: Option<String>,
     /// Seconds left until the object goes, once it is being deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletion_grace_period_seconds: Option<i64>,
     /// When deletion was asked for, RFC 3339; the object stays until its finalizers are gone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletion_timestamp: Option<String>,
     /// What must happen before the object may go.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finalizers: Option<Vec<String>>,
     /// Prefix from which the server makes a name when there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generate_name: Option<String>,
     /// Counts the changes of what is asked for, not those of metadata and status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generation: Option<i64>,
     /// Keys and values to select by.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Map<String>>,
     /// Name, unique within a namespace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Namespace; absent for cluster-scoped objects.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// The objects that this one goes with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_references: Option<Vec<OwnerReference>>,
     /// Opaque version of the object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_version: Option<String>,
     /// Path of the object; servers no longer fill it in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub self_link: Option<String>,
     /// Unique over time: another object of the same name has another.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uid: Option<String>,
 }
 
+crate::object! {
+    ObjectMeta {
+        0 optional annotations "annotations",
+        1 optional creation_timestamp "creationTimestamp",
+        2 optional_integer deletion_grace_period_seconds "deletionGracePeriodSeconds",
+        3 optional deletion_timestamp "deletionTimestamp",
+        4 optional finalizers "finalizers",
+        5 optional generate_name "generateName",
+        6 optional_integer generation "generation",
+        7 optional labels "labels",
+        8 optional name "name",
+        9 optional namespace "namespace",
+        10 optional owner_references "ownerReferences",
+        11 optional resource_version "resourceVersion",
+        12 optional self_link "selfLink",
+        13 optional uid "uid",
+    }
+}
+
 /// `metav1.OwnerReference`: the object goes when its last owner goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnerReference {
     /// `group/version` of the owner.
     pub api_version: String,
     /// With foreground deletion the owner waits for this object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub block_owner_deletion: Option<bool>,
     /// The owner is the managing controller.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub controller: Option<bool>,
     /// Kind of the owner.
     pub kind: String,
@@ -100,6 +99,17 @@ pub struct OwnerReference {
     pub name: String,
     /// Uid of the owner.
     pub uid: String,
+}
+
+crate::object! {
+    OwnerReference {
+        0 required api_version "apiVersion",
+        1 optional block_owner_deletion "blockOwnerDeletion",
+        2 optional controller "controller",
+        3 required kind "kind",
+        4 required name "name",
+        5 required uid "uid",
+    }
 }
 
 impl Metadata for ObjectMeta {

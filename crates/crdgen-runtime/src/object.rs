@@ -130,7 +130,7 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
 /// Implements serde's `Serialize` and `Deserialize` for a struct of named fields: for each its index, how it may be missing
 /// (a method of [`Source`](crate::object::Source)), its name in Rust and on the wire; then the fields that are a choice of
 /// [`one_of!`](crate::one_of!), each with the index and the names of those it stands for; then the field that keeps
-/// undeclared keys. Most structs have neither.
+/// undeclared keys. Most structs have neither. A struct may have one type parameter.
 ///
 /// ```
 /// # use crdgen_runtime::{Json, Map};
@@ -153,12 +153,12 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
 /// ```
 #[macro_export]
 macro_rules! object {
-    ($object:ident {
+    ($object:ident $(<$parameter:ident: $bound:path>)? {
         $($index:literal $sort:ident $field:ident $name:literal,)*
         $(one_of { $($first:literal $choice:ident $($member:literal)+),+ },)?
         $(.. $unknown:ident)?
     }) => {
-        impl $crate::object::Object for $object {
+        impl $(<$parameter: $bound>)? $crate::object::Object for $object $(<$parameter>)? {
             const NAMES: &'static [&'static str] = &[$($name,)* $($($($member,)+)+)?];
             const OPEN: bool = !<[&str]>::is_empty(&[$(::std::stringify!($unknown))?]);
 
@@ -191,7 +191,7 @@ macro_rules! object {
             })?
         }
 
-        impl<'de> $crate::serde::Deserialize<'de> for $object {
+        impl<'de $(, $parameter: $bound)?> $crate::serde::Deserialize<'de> for $object $(<$parameter>)? {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
@@ -199,7 +199,7 @@ macro_rules! object {
             }
         }
 
-        impl $crate::serde::Serialize for $object {
+        impl $(<$parameter: $bound>)? $crate::serde::Serialize for $object $(<$parameter>)? {
             fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 $crate::object::serialize(self, serializer)
             }

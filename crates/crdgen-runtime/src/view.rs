@@ -3,7 +3,7 @@
 //! Everything else is passed over while parsing, so a list of views costs what is read of it and not what is stored.
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::ser::Serialize;
 
 use crate::list::ListMeta;
 use crate::resource::{ApiVersion, ListKindOf, Resource};
@@ -28,20 +28,25 @@ pub trait View: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 }
 
 /// A list of views. `apiVersion` and `kind` are those of the kind's list, and checked when it is read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", bound = "")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ViewList<V: View> {
     /// The `apiVersion` of the kind.
-    #[serde(default)]
     pub api_version: ApiVersion<V::Of>,
     /// The kind of the list.
-    #[serde(default)]
     pub kind: ListKindOf<V::Of>,
     /// Where the list stands.
-    #[serde(default)]
     pub metadata: ListMeta,
     /// The views.
     pub items: Vec<V>,
+}
+
+crate::object! {
+    ViewList<V: View> {
+        0 defaulted api_version "apiVersion",
+        1 defaulted kind "kind",
+        2 defaulted metadata "metadata",
+        3 required items "items",
+    }
 }
 
 impl<V: View> ViewList<V> {

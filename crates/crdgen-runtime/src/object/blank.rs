@@ -1,7 +1,7 @@
 //! What a field holds before it is read.
 
 use super::Object;
-use crate::{ApiVersion, IntOrString, Json, KindOf, Map, Number, ObjectMeta};
+use crate::{ApiVersion, IntOrString, Json, KindOf, ListKindOf, Map, Number};
 
 /// A value that stands in a field until the one from the wire does. An object of which a required field was not read is
 /// never handed out, so which value it is does not matter; it should cost nothing to make.
@@ -39,11 +39,11 @@ blank_is_default! {
     for<> Number;
     for<> String;
     for<> Json;
-    for<> ObjectMeta;
     for<T> Vec<T>;
     for<T> Map<T>;
     for<K> ApiVersion<K>;
     for<K> KindOf<K>;
+    for<K> ListKindOf<K>;
 }
 
 impl Blank for IntOrString {
