@@ -19,9 +19,11 @@ use crate::{Verdict, process};
 #[derive(clap::Args)]
 #[command(hide = true)]
 pub struct Args {
-    /// The program and its arguments.
-    #[arg(required = true, trailing_var_arg = true)]
-    command: Vec<OsString>,
+    /// The program.
+    program: OsString,
+    /// Its arguments.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
 }
 
 /// What a run of a program cost.
@@ -37,7 +39,7 @@ impl Cost {
     /// Runs a program, with its folder and environment, and counts.
     pub fn of(command: &Command) -> Result<Self> {
         let mut between = Command::new(env::current_exe()?);
-        between.args(["bench", "cost", "--"]).arg(command.get_program()).args(command.get_args());
+        between.args(["bench", "cost"]).arg(command.get_program()).args(command.get_args());
         if let Some(folder) = command.get_current_dir() {
             between.current_dir(folder);
         }
@@ -56,7 +58,7 @@ impl Cost {
 }
 
 pub fn run(args: &Args) -> Result<Verdict> {
-    let [program, arguments @ ..] = args.command.as_slice() else { bail!("no program") };
+    let Args { program, arguments } = args;
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
     let used = command.spawn().with_context(|| format!("cannot run {}", program.display()))?.wait4()?;
