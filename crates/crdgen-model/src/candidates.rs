@@ -91,7 +91,9 @@ pub struct Candidates<'a> {
     pub known: Option<Known>,
     /// Views alone hold it.
     pub view: bool,
-    words: Vec<String>,
+    /// The words of the path. Of a type of Kubernetes' own the last is its name there, and the path's own words come second:
+    /// two such types that differ may stand side by side.
+    words: Vec<Vec<String>>,
     /// What comes before everything else: names that need no kind.
     own: Vec<String>,
     /// What may stand before the words, best first; the empty one only for types of several kinds.
@@ -118,10 +120,11 @@ impl<'a> Candidates<'a> {
         let first = class.iter().min_by_key(|i| rank(i)).copied().unwrap_or(class[0]);
         let place = &places[first];
         let primary = roots.primary[place.resource.0];
-        let mut words: Vec<String> = place.steps.iter().map(Step::word).collect();
+        let mut words: Vec<Vec<String>> = vec![place.steps.iter().map(Step::word).collect()];
+        let combinations = combinations(&words[0]);
         let mut own = Vec::new();
-        if let (Some(known), Some(last)) = (place.known.map(Known::short_name), words.last_mut()) {
-            known.clone_into(last);
+        if let (Some(known), Some((_, before))) = (place.known.map(Known::short_name), words[0].split_last()) {
+            words.insert(0, [before, &[known.to_owned()]].concat());
             own.push(known.to_owned());
             own.extend(common_holder(class, places).map(|holder| holder + known));
         }
@@ -133,7 +136,7 @@ impl<'a> Candidates<'a> {
             view,
             prefixes: prefixes(class, places, roots, first),
             own,
-            combinations: combinations(&words),
+            combinations,
             words,
             round: 0,
         }
@@ -160,11 +163,13 @@ impl<'a> Candidates<'a> {
         }
         let round = round - self.own.len();
         let (suffixes, prefixes) = (self.combinations.len(), self.prefixes.len());
-        let (longest, words) = ATTEMPTS[round / (suffixes * prefixes)];
+        let attempt = round / (suffixes * prefixes);
+        let (longest, length) = ATTEMPTS[attempt % ATTEMPTS.len()];
+        let words = &self.words[attempt / ATTEMPTS.len()];
         let combination = &self.combinations[round / prefixes % suffixes];
         let prefix = &self.prefixes[round % prefixes];
-        let suffix: String = combination.iter().map(|&i| words.of(&self.words[i])).collect();
-        let top = self.words.len() == 1;
+        let suffix: String = combination.iter().map(|&i| length.of(&words[i])).collect();
+        let top = words.len() == 1;
         let weak = combination.len() == 1 && WEAK.contains(&suffix.as_str()) && (!top || prefix.is_empty());
         let hides = prefix.is_empty() && !is_good(&suffix);
         let name = format!("{prefix}{suffix}");
@@ -172,7 +177,7 @@ impl<'a> Candidates<'a> {
     }
 
     fn rounds(&self) -> usize {
-        self.own.len() + self.combinations.len() * self.prefixes.len() * ATTEMPTS.len()
+        self.own.len() + self.combinations.len() * self.prefixes.len() * ATTEMPTS.len() * self.words.len()
     }
 
     /// No candidates are left.

@@ -34,10 +34,11 @@ pub fn plural(word: &str) -> String {
     format!("{}{}", &word[..start], capitalized(&many))
 }
 
-/// A word's beginning, up to 26 letters and a capital: most of what it says, when the whole makes a name too long.
+/// A word's beginning, up to 26 letters and a capital: most of what it says, when the whole makes a name too long. It does
+/// not end in a digit, which would seem to tell two names apart.
 pub fn cut(word: &str) -> &str {
-    let starts_word = |at: usize| word.as_bytes()[at].is_ascii_uppercase();
-    match (8..=26.min(word.len())).rev().find(|&at| at == word.len() || starts_word(at)) {
+    let ends = |at: usize| word.as_bytes()[at].is_ascii_uppercase() && !word.as_bytes()[at - 1].is_ascii_digit();
+    match (8..=26.min(word.len())).rev().find(|&at| at == word.len() || ends(at)) {
         Some(end) if word.len() > 26 => &word[..end],
         _ => word,
     }
@@ -220,6 +221,7 @@ mod tests {
         assert_eq!(cut("RequiredDuringSchedulingIgnoredDuringExecution"), "RequiredDuringScheduling");
         assert_eq!(cut("PreferredDuringSchedulingIgnoredDuringExecution"), "PreferredDuringScheduling");
         assert_eq!(cut("Container"), "Container");
+        assert_eq!(cut("VirtualDiskRawDiskVer2BackingOption"), "VirtualDiskRawDisk");
         assert_eq!(cut("alllowercaseandveryveryverylong"), "alllowercaseandveryveryverylong");
     }
 

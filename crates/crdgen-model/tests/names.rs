@@ -187,6 +187,37 @@ fn kubernetes_own_types_leave_no_name_to_a_crd() {
 }
 
 #[test]
+fn kubernetes_own_types_that_differ_go_by_their_properties() {
+    let selector = |rules: &str| {
+        format!(
+            "{{type: object, x-kubernetes-map-type: atomic, x-kubernetes-validations: [{rules}], properties: {{
+                matchExpressions: {{type: array, items: {{type: object, required: [key, operator], properties: {{
+                    key: {{type: string}}, operator: {{type: string}}, values: {{type: array, items: {{type: string}}}}}}}}}},
+                matchLabels: {{type: object, additionalProperties: {{type: string}}}}}}}}"
+        )
+    };
+    let spec = format!(
+        "{{spec: {{type: object, properties: {{nodeSelector: {}, from: {{type: array, items: {{type: object, properties: {{
+            namespaceSelector: {}, podSelector: {}}}}}}}}}}}}}",
+        selector(""),
+        selector("{rule: has(self.matchLabels)}"),
+        selector("{rule: has(self.matchExpressions)}"),
+    );
+    assert_eq!(
+        names(&[crd("a.b", "Gate", &[("v1", &spec)])]),
+        set(&[
+            "Gate",
+            "GateFrom",
+            "GateNamespaceSelector",
+            "GatePodSelector",
+            "GateSpec",
+            "LabelSelector",
+            "LabelSelectorRequirement",
+        ])
+    );
+}
+
+#[test]
 fn a_new_kind_takes_no_name_that_is_in_use() {
     let spec = "{spec: {type: object, properties: {phase: {type: object, properties: {a: {type: string}}}}}}";
     let old = [crd("a.b", "Run", &[("v1", spec)]), crd("a.b", "Walk", &[("v1", spec)])];
