@@ -39,6 +39,11 @@ pub struct Places {
     pub untyped: Vec<Untyped>,
 }
 
+/// Objects further inside are not typed. rustc finds out whether a type may go to another thread by looking into its fields, and
+/// gives up 128 types further in (`recursion_limit`); what holds an object needs some of these: a request's future, a task.
+/// Only recursion that was written out gets here: 60 is the most of some 1,600 CRDs, and 140 one of a schema in a schema.
+const DEEPEST: usize = 80;
+
 /// What is left of preserve-unknown on a list: it reaches the items, through any lists of lists, and no further.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unknown {
@@ -50,6 +55,16 @@ impl Step {
     /// Property and levels, as the lock writes them.
     pub fn edge(&self) -> String {
         format!("{}{}", self.property, self.levels)
+    }
+
+    /// How many Rust types it leads through: those that std and indexmap put around a field.
+    fn types(&self) -> usize {
+        let levels = self.levels.chars().map(|level| match level {
+            '[' => 3,
+            '{' => 6,
+            _ => 0,
+        });
+        2 + levels.sum::<usize>()
     }
 
     /// Its part of a type name.
@@ -186,6 +201,9 @@ impl Walk<'_> {
 
     fn object_like(&mut self, schema: &Schema, inherited: Unknown) -> Type {
         if !schema.properties.is_empty() {
+            if self.steps.iter().map(Step::types).sum::<usize>() > DEEPEST {
+                return self.untyped(Type::AnyObject, "nested deeper than rustc looks");
+            }
             let object = self.object(schema, inherited);
             return Type::Named(self.place(Shape::Object(object), schema));
         }
