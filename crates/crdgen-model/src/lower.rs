@@ -89,7 +89,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     let resources = versions.iter().zip(kind_types).enumerate().map(|(index, ((crd, version), root))| Resource {
         root: *root,
         offers: offers::of(&wishes.offers, &roots.origins[index]),
-        ..resource(crd, version, roots.title(index), roots.many(index))
+        ..resource(crd, version, roots.tag(index), roots.many(index))
     });
     let resources = resources.collect();
     let mut views: Vec<View> = sketches
@@ -169,7 +169,7 @@ fn origin(crd: &Crd, version: &Version) -> Origin {
     }
 }
 
-fn resource(crd: &Crd, version: &Version, title: String, many: String) -> Resource {
+fn resource(crd: &Crd, version: &Version, tag: String, many: String) -> Resource {
     Resource {
         group: crd.group.clone(),
         version: version.name.clone(),
@@ -177,7 +177,7 @@ fn resource(crd: &Crd, version: &Version, title: String, many: String) -> Resour
         plural: crd.names.plural.clone(),
         singular: crd.names.singular.clone(),
         list_kind: crd.names.list_kind.clone(),
-        title,
+        tag,
         many,
         short_names: crd.names.short_names.clone(),
         categories: crd.names.categories.clone(),

@@ -43,9 +43,9 @@ pub struct Resource {
     pub singular: String,
     /// Kind of the list on the wire.
     pub list_kind: String,
-    /// The kind's name in every target: that of the root in the version that goes by the plain kind. Unique over the kinds
-    /// of the model.
-    pub title: String,
+    /// What the kind's operations in all versions are grouped under: [`many`](Self::many) of the version that goes by the
+    /// plain kind, or with `Objects` behind it where that is the singular too.
+    pub tag: String,
     /// The plural of the root's name.
     pub many: String,
     /// Short names.

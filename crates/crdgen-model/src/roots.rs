@@ -101,11 +101,15 @@ impl Roots {
         self.origins[root.0].is_view()
     }
 
-    /// What a resource's kind is called: the root of the version that goes by the plain kind.
-    pub fn title(&self, resource: usize) -> String {
+    /// What the operations of a resource's kind are grouped under: the plural of the root of the version that goes by the
+    /// plain kind. Clients call classes after it (`LampsService`), and types of the kind's begin with the singular
+    /// (`LampService`); so it never is the singular.
+    pub fn tag(&self, resource: usize) -> String {
         let of = |i: usize| (&self.origins[i].group, &self.origins[i].kind);
         let primary = (0..self.origins.len()).find(|&i| self.primary[i] && of(i) == of(resource));
-        self.names[primary.unwrap_or(resource)].clone()
+        let resource = primary.unwrap_or(resource);
+        let many = self.many(resource);
+        if many == self.names[resource] { many + "Objects" } else { many }
     }
 
     /// The plural of a root's name.

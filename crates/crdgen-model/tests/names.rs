@@ -245,13 +245,24 @@ fn what_a_removed_kind_was_called_is_free_again() {
 fn the_version_that_went_by_the_plain_kind_still_does() {
     let run = |versions| crd("a-very-long-group.b", "Run", versions);
     let other = crd("c.d", "Run", &[("v1", "{}")]);
-    let titles = |lowered: &Lowered| -> Vec<String> {
-        lowered.model.resources.iter().map(|resource| resource.title.clone()).collect()
+    let tags = |lowered: &Lowered| -> Vec<String> {
+        lowered.model.resources.iter().map(|resource| resource.tag.clone()).collect()
     };
     let first = model(&[run(&[("v1", "{}"), ("v1beta1", "{}")]), other.clone()], &Names::default());
-    assert_eq!(titles(&first), ["AVeryLongGroupRun", "AVeryLongGroupRun", "CRun"]);
+    assert_eq!(tags(&first), ["AVeryLongGroupRuns", "AVeryLongGroupRuns", "CRuns"]);
     let second = model(&[run(&[("v2", "{}"), ("v1", "{}"), ("v1beta1", "{}")]), other], &first.names);
-    assert_eq!(titles(&second)[1..], [vec!["AVeryLongGroupRun".to_owned(); 2], vec!["CRun".to_owned()]].concat());
+    assert_eq!(tags(&second)[1..], [vec!["AVeryLongGroupRuns".to_owned(); 2], vec!["CRuns".to_owned()]].concat());
+}
+
+#[test]
+fn what_operations_are_grouped_under_is_no_singular() {
+    let tag = |kind: &str, plural: &str| {
+        let mut crd = crd("a.b", kind, &[("v1", "{}")]);
+        crd.names.plural = plural.to_owned();
+        model(&[crd], &Names::default()).model.resources[0].tag.clone()
+    };
+    assert_eq!(tag("Lamp", "lamps"), "Lamps");
+    assert_eq!(tag("LampParameters", "lampparameters"), "LampParametersObjects");
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         plural: plural.to_owned(),
         singular: kind.to_lowercase(),
         list_kind: format!("{kind}List"),
-        title: kind.to_owned(),
+        tag: format!("{kind}s"),
         many: format!("{kind}s"),
         short_names: Vec::new(),
         categories: Vec::new(),

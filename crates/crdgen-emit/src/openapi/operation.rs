@@ -34,9 +34,9 @@ pub fn paths(api: &Api<'_>, docs: Docs) -> Paths {
 /// One tag a kind, with what its newest version says of it.
 pub fn tags(api: &Api<'_>, docs: Docs) -> Vec<Tag> {
     let mut seen = BTreeSet::new();
-    let new = |resource: &&Resource| seen.insert(resource.title.clone());
+    let new = |resource: &&Resource| seen.insert(resource.tag.clone());
     let write = |resource: &Resource| Tag {
-        name: resource.title.clone(),
+        name: resource.tag.clone(),
         description: Some(about(api, resource, docs)),
         ..Tag::default()
     };
@@ -67,7 +67,7 @@ fn path(api: &Api<'_>, operation: &Operation) -> String {
 fn write(api: &Api<'_>, operation: &Operation, docs: Docs) -> Written {
     let resource = api.resource(operation.resource);
     Written {
-        tags: vec![resource.title.clone()],
+        tags: vec![resource.tag.clone()],
         summary: Some(operation.summary(resource)),
         description: (docs != Docs::None).then(|| safe(&operation.details(resource, api.view(operation)))),
         operation_id: Some(operation.id.clone()),

@@ -9,5 +9,10 @@ export default defineConfig({
   input: { path: $DOCUMENT },
   // Without the extension compilers take the imports as they are.
   output: { path: $OUTPUT, clean: true, extension: { '.ts': '' }, format: false, lint: false },
-  plugins: [pluginOas({ generators: [] }), pluginTs(), pluginClient({ client: 'fetch' })],
+  plugins: [
+    pluginOas({ generators: [] }),
+    // Enums as constants too are exported twice where a name begins with two capitals.
+    pluginTs({ enumType: 'literal' }),
+    pluginClient({ client: 'fetch' }),
+  ],
 });
