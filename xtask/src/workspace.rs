@@ -64,14 +64,20 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Makes a folder hold these files and no others. A file that is as it should be is not touched, so that compilers do not
-/// start over.
+/// Makes a folder hold these files and no others, nor a folder for others. A file that is as it should be is not touched, so
+/// that compilers do not start over.
 pub fn mirror(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     for path in all_files(folder)? {
         let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
         if !files.contains_key(&name) {
             fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+            for holder in path.ancestors().skip(1).take_while(|holder| *holder != folder) {
+                // One that is not empty stays, and so do those above.
+                if fs::remove_dir(holder).is_err() {
+                    break;
+                }
+            }
         }
     }
     for (name, text) in files {
@@ -132,4 +138,19 @@ pub fn files_where(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> Result<V
     }
     found.sort();
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mirror_has_no_folder_without_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), String::new())).collect();
+        mirror(folder.path(), &files(&["a/x", "a/b/y", "c/d/z"])).expect("it is written");
+        mirror(folder.path(), &files(&["a/x"])).expect("it is written");
+        let left = |path: &str| folder.path().join(path).exists();
+        assert_eq!(["a/x", "a/b", "c"].map(left), [true, false, false]);
+    }
 }
