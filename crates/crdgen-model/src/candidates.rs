@@ -153,6 +153,11 @@ impl<'a> Candidates<'a> {
         None
     }
 
+    /// Begins with the best again.
+    pub fn restart(&mut self) {
+        self.round = 0;
+    }
+
     /// The candidate of a round: outer `None` when there are no more, inner `None` when it is no good name.
     fn candidate(&self, round: usize) -> Option<Option<String>> {
         if round >= self.rounds() {
@@ -183,6 +188,13 @@ impl<'a> Candidates<'a> {
     /// No candidates are left.
     pub fn spent(&self) -> bool {
         self.round >= self.rounds()
+    }
+
+    /// All words of the path, and one more: names that end in `Input` are not free where another type has such a twin.
+    pub fn all_words(&self) -> String {
+        let prefix = self.prefixes.last().map_or("", String::as_str);
+        let words = self.words.last().map_or(&[][..], Vec::as_slice);
+        format!("{prefix}{}Value", words.concat())
     }
 
     /// The whole path, which no other class has.

@@ -1,10 +1,11 @@
 //! Names that people would have chosen: `Kind` plus the shortest path suffix that is unambiguous, never a number of ours.
 //!
 //! Every unnamed class proposes its best candidate. A name that only one class proposes is given; if several do, the one
-//! that stands strictly nearest to a root has it and the others go on to their next candidate; among equals nobody has it.
-//! So the result does not depend on the order of the input, and what is added deep down renames nothing above it. Names of
+//! that stands strictly nearest to a root has it and the others go on to their next candidate; among equals nobody has it,
+//! unless they are equals to the end. So the result does not depend on the order of the input, and what is added deep down renames nothing above it. Names of
 //! an earlier run are given first.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::candidates::{Candidates, is_good};
@@ -268,6 +269,25 @@ impl<'a> Naming<'a> {
             }
             open.retain(|&id| self.names[id].is_none() && !self.candidates[id].spent());
         }
+        self.settle(turn);
+    }
+
+    /// Classes that propose the very same names: the parameters that a task has and those that it is given, both
+    /// `spec.params` of several kinds. The most used one has the first choice after all.
+    fn settle(&mut self, turn: Turn) {
+        let mut equals: Vec<usize> =
+            (0..self.names.len()).filter(|&id| self.names[id].is_none() && self.turn(id) == turn).collect();
+        equals.sort_by_key(|&id| (Reverse(self.classes.all[id].places.len()), self.candidates[id].rank));
+        for id in equals {
+            self.candidates[id].restart();
+            while let Some(name) = self.candidates[id].next() {
+                if self.taken.free(&name, self.objects[id]) && self.taken.claim(&name, self.objects[id]) {
+                    self.passed[id].retain(|passed| *passed != name);
+                    self.names[id] = Some(name);
+                    break;
+                }
+            }
+        }
     }
 
     fn finish(mut self, taken: Vec<(ResourceId, Option<usize>)>) -> Named {
@@ -282,11 +302,15 @@ impl<'a> Naming<'a> {
         Named { names: result, why: self.why, passed: self.passed, taken }
     }
 
-    /// Two paths that read the same word for word (`fooBar` beside `foo.bar`): the separators are spelled out.
+    /// Names are taken that no path could have guessed. If all words are too, because two paths read the same word for word
+    /// (`fooBar` beside `foo.bar`), the separators are spelled out.
     fn last_resort(&mut self, id: usize) -> String {
-        let mut name = words::upper_camel(&words::spelled(&self.candidates[id].whole_path()));
-        while !self.taken.claim(&name, self.objects[id]) {
-            name.push_str("Other");
+        let mut name = self.candidates[id].all_words();
+        if !self.taken.claim(&name, self.objects[id]) {
+            name = words::upper_camel(&words::spelled(&self.candidates[id].whole_path()));
+            while !self.taken.claim(&name, self.objects[id]) {
+                name.push_str("Other");
+            }
         }
         self.why[id] = Why::Spelled;
         name

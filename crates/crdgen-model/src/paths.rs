@@ -41,9 +41,10 @@ pub enum Why {
     Renamed,
     /// It is a type of Kubernetes' own.
     Kubernetes,
-    /// The shortest end of its path that no other type claims, behind its kind where it belongs to one.
+    /// The shortest end of its path that no other type claims, behind its kind where it belongs to one; where several claim
+    /// every one, the shortest that is left.
     Suffix,
-    /// Its whole path spelled out: others read the same word for word.
+    /// Its whole path: everything shorter is taken. With `Value` behind it, or its separators spelled out.
     Spelled,
 }
 

@@ -218,6 +218,37 @@ fn kubernetes_own_types_that_differ_go_by_their_properties() {
 }
 
 #[test]
+fn of_types_that_could_have_the_same_names_the_most_used_has_the_shortest() {
+    let given = "{type: object, properties: {name: {type: string}, value: {type: string}}}";
+    let declared = "{type: object, properties: {name: {type: string}, default: {type: string}}}";
+    let spec = |params: &str, more: &str| {
+        format!("{{spec: {{type: object, properties: {{params: {{type: array, items: {params}}}{more}}}}}}}")
+    };
+    let step = |name: &str| {
+        let params = format!("{{params: {{type: array, items: {given}}}}}");
+        format!(", {name}: {{type: array, items: {{type: object, properties: {params}}}}}")
+    };
+    let crds = [
+        crd("a.b", "Task", &[("v1", &spec(declared, &step("steps")))]),
+        crd("a.b", "Pipeline", &[("v1", &spec(declared, &step("tasks")))]),
+        crd("a.b", "PipelineRun", &[("v1", &spec(given, ""))]),
+        crd("a.b", "TaskRun", &[("v1", &spec(given, ""))]),
+    ];
+    let lowered = model(&crds, &Names::default());
+    let at = |path: &str| {
+        let entry = lowered.paths.iter().find(|entry| entry.with_levels() == path).unwrap();
+        lowered.model.get(entry.named.unwrap()).name.as_str()
+    };
+    assert_eq!((at("TaskRun.spec.params[]"), at("Task.spec.params[]")), ("Param", "TaskParam"));
+}
+
+#[test]
+fn a_name_that_another_type_takes_along_is_not_given() {
+    let spec = format!("{{spec: {{type: object, properties: {{input: {LEAF}}}}}}}");
+    assert_eq!(names(&[crd("a.b", "Pipe", &[("v1", &spec)])]), set(&["Pipe", "PipeSpec", "PipeSpecInputValue"]));
+}
+
+#[test]
 fn a_new_kind_takes_no_name_that_is_in_use() {
     let spec = "{spec: {type: object, properties: {phase: {type: object, properties: {a: {type: string}}}}}}";
     let old = [crd("a.b", "Run", &[("v1", spec)]), crd("a.b", "Walk", &[("v1", spec)])];

@@ -88,7 +88,7 @@ JSON, an object for each path; every key is always there:
                     locked      crdgen.lock keeps it; another would be given today
                     kubernetes  it is the name of one of Kubernetes' own types
                     suffix      the shortest end of its path that no other type claims
-                    spelled     its whole path, for nothing shorter is its own
+                    spelled     its whole path, for everything shorter is taken
   locked          whether crdgen.lock has that name
   passed          shorter names that it could not have: a list of {name, by}, where `by` is the path
                   of the type that has the name, or null where several would have it
