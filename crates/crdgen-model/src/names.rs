@@ -2,8 +2,8 @@
 //!
 //! Every unnamed class proposes its best candidate. A name that only one class proposes is given; if several do, the one
 //! that stands strictly nearest to a root has it and the others go on to their next candidate; among equals nobody has it,
-//! unless they are equals to the end. So the result does not depend on the order of the input, and what is added deep down renames nothing above it. Names of
-//! an earlier run are given first.
+//! unless they are equals to their last candidate: then the most used one chooses first. So the result does not depend on
+//! the order of the input, and what is added deep down renames nothing above it. Names of an earlier run are given first.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -280,12 +280,13 @@ impl<'a> Naming<'a> {
         equals.sort_by_key(|&id| (Reverse(self.classes.all[id].places.len()), self.candidates[id].rank));
         for id in equals {
             self.candidates[id].restart();
+            self.passed[id].clear();
             while let Some(name) = self.candidates[id].next() {
-                if self.taken.free(&name, self.objects[id]) && self.taken.claim(&name, self.objects[id]) {
-                    self.passed[id].retain(|passed| *passed != name);
+                if self.taken.claim(&name, self.objects[id]) {
                     self.names[id] = Some(name);
                     break;
                 }
+                self.passed[id].push(name);
             }
         }
     }
