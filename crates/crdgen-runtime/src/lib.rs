@@ -33,6 +33,8 @@ pub mod server;
 #[cfg(feature = "validation")]
 pub mod validation;
 pub mod view;
+#[cfg(any(feature = "memory", feature = "server"))]
+mod work;
 
 /// A JSON object from string keys to `V`, in the order of the document.
 pub type Map<V> = indexmap::IndexMap<String, V>;
