@@ -13,7 +13,10 @@ pub mod cel;
 pub mod crd;
 pub mod diagnostic;
 mod document;
+mod effort;
+mod enumeration;
 mod format;
+mod identity;
 mod name;
 pub mod node;
 mod number;
@@ -22,13 +25,14 @@ mod prepared;
 mod re2;
 mod report;
 pub mod schema;
+mod shown;
 #[cfg(feature = "source")]
 pub mod source;
 mod structural;
 mod validate;
 mod value_path;
 
-pub use admission::{Admission, Cause, CauseReason, NotEvaluated, Verdict};
+pub use admission::{Admission, Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 #[cfg(feature = "source")]
 pub use crd::load;
 pub use crd::{Crd, Found, crds};
