@@ -22,6 +22,7 @@ pub mod node;
 mod number;
 mod object_meta;
 mod prepared;
+mod private_key;
 mod re2;
 mod report;
 pub mod schema;
@@ -39,6 +40,7 @@ pub use crd::{Crd, Found, crds};
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use document::{Document, Source};
 pub use node::{Node, Span, Value};
+pub use private_key::is_private_key;
 pub use schema::Schema;
 #[cfg(feature = "source")]
 pub use source::{Collected, collect, documents};

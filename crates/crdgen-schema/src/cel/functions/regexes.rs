@@ -28,7 +28,7 @@ const WEIGHT_PER_UNIT: usize = 2;
 /// Steps of finding for one unit.
 const STEPS_PER_UNIT: usize = 100;
 /// Bytes of the rest of a text that are looked at for one unit, for each part that is found.
-const BYTES_PER_UNIT: usize = 1000;
+const BYTES_PER_UNIT: usize = 300;
 
 pub(super) const FUNCTIONS: &[Declaration] = &[
     Declaration::member("matches", 2, matches),
