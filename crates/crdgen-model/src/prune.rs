@@ -1,5 +1,7 @@
 //! Schemas with fewer properties: what else of a schema speaks of a property that is gone.
 
+use std::collections::HashSet;
+
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 use serde_json::Value as Json;
 
@@ -8,6 +10,7 @@ pub fn forget(schema: &mut Schema, gone: &[String]) {
     if gone.is_empty() {
         return;
     }
+    let gone: HashSet<&String> = gone.iter().collect();
     schema.required.retain(|name| !gone.contains(name));
     // What remains of a union without some of its fields is no rule that the API server has.
     let names_gone = |branch: &Schema| branch.required.iter().any(|name| gone.contains(name));

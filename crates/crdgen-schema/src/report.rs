@@ -64,12 +64,19 @@ pub(crate) struct Report<'s> {
     /// What the CRD is called.
     name: String,
     diagnostics: Vec<Diagnostic>,
-    left_out: usize,
+    /// Errors and warnings that are not shown.
+    left_out: LeftOut,
+}
+
+#[derive(Default)]
+struct LeftOut {
+    errors: usize,
+    warnings: usize,
 }
 
 impl<'s> Report<'s> {
     pub(crate) fn new(source: &'s Arc<Source>, name: impl Into<String>) -> Self {
-        Self { source, name: name.into(), diagnostics: Vec::new(), left_out: 0 }
+        Self { source, name: name.into(), diagnostics: Vec::new(), left_out: LeftOut::default() }
     }
 
     /// Adds a finding at a place and path.
@@ -79,7 +86,8 @@ impl<'s> Report<'s> {
                 let path = format!("{}: {path}", self.name);
                 self.diagnostics.push(diagnostic.at(self.source, span).path(path));
             }
-            false => self.left_out += 1,
+            false if diagnostic.severity == Severity::Error => self.left_out.errors += 1,
+            false => self.left_out.warnings += 1,
         }
     }
 
@@ -90,14 +98,17 @@ impl<'s> Report<'s> {
 
     /// Number of errors so far; with one the CRD cannot be used.
     pub(crate) fn errors(&self) -> usize {
-        self.left_out + self.diagnostics.iter().filter(|found| found.severity == Severity::Error).count()
+        self.left_out.errors + self.diagnostics.iter().filter(|found| found.severity == Severity::Error).count()
     }
 
     /// All findings.
     pub(crate) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
-        if self.left_out > 0 {
-            let message = format!("{}: {} more findings are not shown", self.name, self.left_out);
+        let LeftOut { errors, warnings } = self.left_out;
+        let message = format!("{}: {} more findings are not shown", self.name, errors + warnings);
+        if errors > 0 {
             self.diagnostics.push(Diagnostic::error("crd::too-many", message));
+        } else if warnings > 0 {
+            self.diagnostics.push(Diagnostic::warning("crd::too-many", message));
         }
         self.diagnostics
     }
