@@ -34,7 +34,7 @@ pub use json_patch::{JsonPatch, JsonPatchStep};
 pub use label_selector::{LabelRequirement, LabelSelector};
 pub use listing::{Listed, ListedViews, Listing, ListingBody};
 pub use name::{Key, Malformed, Name, Namespace};
-pub use options::{Effect, FieldValidation, WriteOptions};
+pub use options::{Effect, FieldValidation, Propagation, WriteOptions};
 pub use outcome::{Deleted, Preconditions, Status, StatusDetails};
 pub use patch::MergePatch;
 pub use query::ListQuery;

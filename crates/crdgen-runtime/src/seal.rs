@@ -1,6 +1,8 @@
 //! Texts that only their maker can read and make, such as continue tokens.
 
 use std::fmt;
+#[cfg(feature = "server")]
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -30,6 +32,13 @@ impl Seal {
     /// Makes a random key. Texts that it sealed open in this process only.
     pub fn random() -> Self {
         Self(XChaCha20Poly1305::new(&Key::generate()))
+    }
+
+    /// Returns the random key of this process.
+    #[cfg(feature = "server")]
+    pub fn of_this_process() -> &'static Self {
+        static OF_THIS_PROCESS: LazyLock<Seal> = LazyLock::new(Seal::random);
+        &OF_THIS_PROCESS
     }
 
     /// Uses this key. Processes that share a key open each other's texts.

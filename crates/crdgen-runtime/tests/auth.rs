@@ -18,7 +18,7 @@ use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::serve::{Running, Server};
 use kube::Config;
 use kube::config::AuthInfo;
-use sample::api::ci_example_com::v1::runner::{RunnerApi, router};
+use sample::api::ci_example_com::v1::runner::router;
 use sample::ci_example_com::v1::runner::Runner;
 use serde_json::{Value, json};
 use wire::{Answer, ask, request};
@@ -118,12 +118,14 @@ impl FromRef<Reviewed> for Reviewer {
     }
 }
 
-impl RunnerApi for Reviewed {
-    type Caller = User;
-
+impl Serve<Runner> for Reviewed {
     fn backend(&self, _: &User) -> impl Backend<Runner> {
         KubeBackend::new(self.client.clone())
     }
+}
+
+impl Policy for Reviewed {
+    type Caller = User;
 
     async fn authorize(&self, caller: &User, verb: Verb, target: &Target) -> Result<(), Problem> {
         self.reviewer.authorize(caller, verb, target).await
@@ -142,12 +144,14 @@ impl FromRef<Impersonated> for Reviewer {
     }
 }
 
-impl RunnerApi for Impersonated {
-    type Caller = User;
-
+impl Serve<Runner> for Impersonated {
     fn backend(&self, caller: &User) -> impl Backend<Runner> {
         KubeBackend::new(Client::new(self.impersonation.client(caller)))
     }
+}
+
+impl Policy for Impersonated {
+    type Caller = User;
 
     async fn authorize(&self, _: &User, _: Verb, _: &Target) -> Result<(), Problem> {
         Ok(())
@@ -157,23 +161,22 @@ impl RunnerApi for Impersonated {
 #[derive(Clone)]
 struct PassedThrough(PassThrough);
 
-impl RunnerApi for PassedThrough {
-    type Caller = Token;
-
+impl Serve<Runner> for PassedThrough {
     fn backend(&self, caller: &Token) -> impl Backend<Runner> {
         KubeBackend::new(Client::new(self.0.client(caller)))
     }
+}
+
+impl Policy for PassedThrough {
+    type Caller = Token;
 
     async fn authorize(&self, _: &Token, _: Verb, _: &Target) -> Result<(), Problem> {
         Ok(())
     }
 }
 
-async fn serve<T>(service: T) -> Running
-where
-    T: RunnerApi + FromRef<T>,
-{
-    let router = router::<T, T>().with_state(service);
+async fn serve(service: impl Serve<Runner>) -> Running {
+    let router = router().with_state(service);
     Server::new(router).bind(loopback()).start().await.expect("the server starts")
 }
 

@@ -138,7 +138,7 @@ const WATCH: &str = "/apis/ci.example.com/v1/watch/namespaces/team/widgets";
 
 async fn open(store: &MemoryBackend, path: &str, headers: &[(&str, &str)]) -> Response {
     let service = Service { objects: store.clone() };
-    let router = crdgen_runtime::server::problems(api::router::<Service, Service>()).with_state(service);
+    let router = crdgen_runtime::server::problems(api::router()).with_state(service);
     let request = Request::builder().uri(path).header("x-user", "ada");
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     router.oneshot(request.body(Body::empty()).expect("a request")).await.expect("routers answer")

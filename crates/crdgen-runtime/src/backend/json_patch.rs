@@ -59,3 +59,14 @@ impl From<Vec<JsonPatchStep>> for JsonPatch {
         Self(steps)
     }
 }
+
+#[cfg(any(feature = "memory", feature = "server"))]
+impl JsonPatch {
+    /// Patches `target`.
+    pub fn apply(&self, target: &mut Value) -> super::Result<()> {
+        let steps = serde_json::to_value(self).and_then(serde_json::from_value::<::json_patch::Patch>);
+        let steps = steps.map_err(|error| super::Error::new(super::Reason::BadRequest, error.to_string()))?;
+        ::json_patch::patch(target, &steps)
+            .map_err(|error| super::Error::new(super::Reason::Invalid, error.to_string()))
+    }
+}

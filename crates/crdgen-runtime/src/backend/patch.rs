@@ -24,8 +24,9 @@ impl MergePatch {
 
     /// Patches `target`.
     #[cfg(any(feature = "memory", feature = "server"))]
-    pub fn apply(&self, target: &mut Value) {
+    pub fn apply(&self, target: &mut Value) -> super::Result<()> {
         json_patch::merge(target, &self.0);
+        Ok(())
     }
 }
 

@@ -145,10 +145,7 @@ impl Objects {
     fn merge(&self, part: Part, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<Value> {
         let mut patch = patch.clone();
         write::demand(patch.as_value_mut(), preconditions);
-        self.change(part, key, preconditions, |object| {
-            patch.apply(object);
-            Ok(())
-        })
+        self.change(part, key, preconditions, |object| patch.apply(object))
     }
 
     /// Takes the steps of a JSON patch.

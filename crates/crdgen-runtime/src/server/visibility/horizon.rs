@@ -2,20 +2,20 @@
 
 use std::collections::HashSet;
 
-use super::Sight;
+use super::Visibility;
 use crate::backend::{Change, Event, Key, Result, Vanished};
 use crate::{Metadata as _, Resource};
 
 /// What is in sight, as far as the watch has told.
 pub struct Horizon<K> {
-    sight: Sight<K>,
+    visibility: Visibility<K>,
     /// Uids of the objects that were told of.
     told: HashSet<Box<str>>,
 }
 
 impl<K: Resource> Horizon<K> {
-    pub fn of(sight: Sight<K>) -> Self {
-        Self { sight, told: HashSet::new() }
+    pub fn of(visibility: Visibility<K>) -> Self {
+        Self { visibility, told: HashSet::new() }
     }
 
     /// The event as it looks from here; nothing of what is out of sight.
@@ -33,7 +33,7 @@ impl<K: Resource> Horizon<K> {
             Change::Added(object) | Change::Modified(object) => self.present(object),
             Change::Deleted(object) => {
                 let was_told = self.told.remove(uid(&object));
-                let change = if self.sight.sees(&object) { Some(Change::Deleted(object)) } else { gone(&object) };
+                let change = if self.visibility.sees(&object) { Some(Change::Deleted(object)) } else { gone(&object) };
                 change.filter(|_| was_told)
             }
             Change::Vanished(vanished) => self.told.remove(&*vanished.uid).then_some(Change::Vanished(vanished)),
@@ -42,7 +42,7 @@ impl<K: Resource> Horizon<K> {
     }
 
     fn present(&mut self, object: K) -> Option<Change<K>> {
-        match (self.sight.sees(&object), self.told.contains(uid(&object))) {
+        match (self.visibility.sees(&object), self.told.contains(uid(&object))) {
             (true, true) => Some(Change::Modified(object)),
             (true, false) => {
                 self.told.insert(uid(&object).into());
