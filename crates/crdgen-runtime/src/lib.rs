@@ -28,6 +28,8 @@ mod open_enum;
 pub mod problem;
 pub mod resource;
 pub mod rule;
+#[cfg(any(feature = "memory", feature = "server"))]
+pub mod seal;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "validation")]
