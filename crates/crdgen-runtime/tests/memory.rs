@@ -4,8 +4,8 @@ mod sample;
 
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{
-    Backend, Deleted, Effect, Error, FieldValidation, JsonPatch, JsonPatchStep, Key, ListQuery, MergePatch, Name,
-    Namespace, Preconditions, Reason, Remarks, Scale, WriteOptions,
+    Backend, Deleted, Effect, Error, FieldValidation, JsonPatchStep, Key, ListQuery, MergePatch, Name, Namespace,
+    Preconditions, Reason, Remarks, Scale, WriteOptions,
 };
 use crdgen_runtime::{List, Map, Resource};
 use serde_json::{Value, json};
@@ -493,7 +493,7 @@ async fn json_patches_take_all_steps_or_none() {
     objects.created("a").await;
     let replace = |path: &str, value: Value| JsonPatchStep::Replace { path: path.to_owned(), value };
     let patch = async |steps: Vec<JsonPatchStep>, preconditions: &Preconditions| {
-        Backend::<Widget>::json_patch(&objects.0, &key("a"), &JsonPatch(steps), preconditions).await
+        Backend::<Widget>::json_patch(&objects.0, &key("a"), &steps.into(), preconditions).await
     };
     let none = Preconditions::default();
     let blue = || replace("/spec/color", json!("blue"));

@@ -1,12 +1,19 @@
 //! JSON patches (RFC 6902).
 
-use serde::{Deserialize, Serialize};
+#[cfg(any(feature = "memory", feature = "server"))]
+mod apply;
+#[cfg(any(feature = "memory", feature = "server"))]
+mod pointer;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-/// Steps that are taken in order, all or none.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct JsonPatch(pub Vec<JsonPatchStep>);
+/// Steps that are taken in order, all or none. A clone shares the steps.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(from = "Vec<JsonPatchStep>")]
+pub struct JsonPatch(pub(crate) Arc<[JsonPatchStep]>);
 
 /// A step. Paths are JSON pointers: `/spec/tags/-`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,8 +61,21 @@ pub enum JsonPatchStep {
     },
 }
 
+impl JsonPatch {
+    /// The steps in order.
+    pub fn steps(&self) -> &[JsonPatchStep] {
+        &self.0
+    }
+}
+
 impl From<Vec<JsonPatchStep>> for JsonPatch {
     fn from(steps: Vec<JsonPatchStep>) -> Self {
-        Self(steps)
+        Self(steps.into())
+    }
+}
+
+impl Serialize for JsonPatch {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.steps().serialize(serializer)
     }
 }

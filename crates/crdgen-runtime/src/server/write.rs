@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::body::unknown_field;
 use super::{Patch, Subresource, Target, Verb};
 use crate::backend::{
-    self, Apply, Backend, Cause, Effect, Error, FieldValidation, JsonPatch, Key, MergePatch, Preconditions, Reason,
-    Scale, WriteOptions,
+    self, Apply, Backend, Cause, Effect, Error, FieldValidation, Key, MergePatch, Preconditions, Reason, Scale,
+    WriteOptions,
 };
 use crate::problem::Problem;
 use crate::validation::Validation;
@@ -205,8 +205,8 @@ impl<K: Resource> Write<'_, K> {
         let mut json = serde_json::to_value(stored).map_err(Error::internal)?;
         let named_before = named_version(&json);
         match &self.new {
-            New::Patch(Patch::Merge(patch)) => patch.apply(&mut json),
-            New::Patch(Patch::Steps(patch)) => step(&mut json, patch)?,
+            New::Patch(Patch::Merge(patch)) => patch.apply(&mut json)?,
+            New::Patch(Patch::Steps(patch)) => patch.apply(&mut json)?,
             _ => return Ok(()),
         }
         // A patch that names another version is for that one only.
@@ -251,12 +251,6 @@ impl<K: Resource> Write<'_, K> {
 
 fn named_version(json: &Value) -> Option<Value> {
     json.pointer("/metadata/resourceVersion").cloned()
-}
-
-fn step(json: &mut Value, patch: &JsonPatch) -> Result<(), Problem> {
-    let steps = serde_json::to_value(patch).and_then(serde_json::from_value::<json_patch::Patch>);
-    let steps = steps.map_err(|error| Problem::new(Reason::BadRequest, error.to_string()))?;
-    json_patch::patch(json, &steps).map_err(|error| Problem::new(Reason::Invalid, error.to_string()))
 }
 
 /// What becomes of a write that is admitted.

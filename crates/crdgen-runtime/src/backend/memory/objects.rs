@@ -143,10 +143,9 @@ impl Objects {
     }
 
     fn merge(&self, part: Part, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<Value> {
-        let mut patch = patch.clone();
-        write::demand(patch.as_value_mut(), preconditions);
         self.change(part, key, preconditions, |object| {
-            patch.apply(object);
+            patch.apply(object)?;
+            write::demand(object, preconditions);
             Ok(())
         })
     }
@@ -172,7 +171,7 @@ impl Objects {
     fn step(&self, part: Part, key: &Key, patch: &JsonPatch, preconditions: &Preconditions) -> Result<Value> {
         self.change(part, key, preconditions, |object| {
             write::check_preconditions(object, &self.kind, preconditions, key)?;
-            patch::take_steps(object, patch)
+            patch.apply(object)
         })
     }
 

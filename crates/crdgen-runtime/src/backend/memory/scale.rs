@@ -23,7 +23,7 @@ pub(super) fn patched(kind: &Kind, object: &Object, patch: &MergePatch) -> Resul
     let paths = paths(kind, object)?;
     let replicas = number(object, &paths.spec).unwrap_or_default();
     let mut scale = to_value(&paths.scale(object, replicas))?;
-    patch.apply(&mut scale);
+    patch.apply(&mut scale)?;
     Ok(scale)
 }
 
