@@ -66,20 +66,29 @@ pub(crate) fn check(value: &Value, depth: usize) -> Result<usize, Fault> {
 /// Length of a value as compact JSON, in bytes.
 #[cfg(any(feature = "memory", feature = "server"))]
 pub(crate) fn size(value: &impl Serialize) -> usize {
-    let mut counter = Counter(0);
-    // JSON can be written, and counting does not fail.
+    size_up_to(value, usize::MAX)
+}
+
+/// As [`size`], counting no further than to about `most`.
+#[cfg(any(feature = "memory", feature = "server"))]
+pub(crate) fn size_up_to(value: &impl Serialize, most: usize) -> usize {
+    let mut counter = Counter { count: 0, most };
+    // JSON can be written; only the count may end early.
     let _ = serde_json::to_writer(&mut counter, value);
-    counter.0
+    counter.count
 }
 
 #[cfg(any(feature = "memory", feature = "server"))]
-struct Counter(usize);
+struct Counter {
+    count: usize,
+    most: usize,
+}
 
 #[cfg(any(feature = "memory", feature = "server"))]
 impl std::io::Write for Counter {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
+        self.count += bytes.len();
+        if self.count > self.most { Err(std::io::ErrorKind::WriteZero.into()) } else { Ok(bytes.len()) }
     }
 
     fn flush(&mut self) -> std::io::Result<()> {

@@ -160,8 +160,7 @@ async fn a_new_object_has_no_version_and_stands_where_it_says() {
     let objects = Objects::new();
     let mut sent = Widget::new("a", "red");
     sent.metadata.resource_version = Some("1".to_owned());
-    // As the API server: it does not say whose fault that is.
-    refused(objects.create(sent).await, Reason::InternalError);
+    refused(objects.create(sent).await, Reason::BadRequest);
     let mut sent = Widget::new("a", "red");
     sent.metadata.namespace = Some("elsewhere".to_owned());
     refused(objects.create(sent).await, Reason::BadRequest);

@@ -27,7 +27,7 @@ pub(super) fn outcome(value: Value, kind: &Kind, key: &Key) -> Result<Object> {
             causes.push(Cause::invalid(field, format!("Invalid value: {found:?}: must be {wanted}")));
         }
     }
-    let mut object = Object::of_value(value)?;
+    let mut object = Object::of_value(value, kind)?;
     if object.meta("name").is_none() {
         let message =
             format!("the name of the object ({} based on URL) was undeterminable: name must be provided", key.name);
