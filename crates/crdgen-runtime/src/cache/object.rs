@@ -123,6 +123,14 @@ impl CachedObject {
         walk.ok().and(found)
     }
 
+    /// Bytes that the object takes, rounded up.
+    pub(super) fn weight(&self) -> usize {
+        /// Bytes of an object beside its JSON.
+        const OVERHEAD: usize = 128;
+
+        OVERHEAD + self.json().len()
+    }
+
     pub(super) fn is_selected(&self, namespace: Option<&str>, labels: &LabelSelector) -> bool {
         namespace.is_none_or(|namespace| self.namespace() == Some(namespace)) && labels.matches(|key| self.label(key))
     }

@@ -150,7 +150,7 @@ impl Kind {
     /// [`Reason::BadRequest`] for an object that cannot be decoded, [`Reason::Invalid`] with the causes otherwise.
     pub(super) fn refused(&self, name: &str, mut verdict: Verdict) -> Result<()> {
         let open = std::mem::take(&mut verdict.not_evaluated);
-        verdict.causes.extend(open.into_iter().map(|NotEvaluated { field, what, why }| {
+        verdict.causes.extend(open.into_iter().map(|NotEvaluated { field, what, why, .. }| {
             let message = format!("Invalid value: {what:?} could not be evaluated: {why}");
             admission::Cause::new(CauseReason::Invalid, field, message)
         }));
