@@ -17,6 +17,8 @@ mod column;
 pub mod conversion;
 pub mod int_or_string;
 pub mod integer;
+#[cfg(any(feature = "backend", feature = "bytes"))]
+mod json;
 mod kube_resource;
 pub mod list;
 pub mod meta;

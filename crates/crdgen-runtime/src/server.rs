@@ -77,8 +77,8 @@ pub mod prelude {
         ReplaceScaleRequest, Serve, Subresource, Target, Verb, Visibility, WatchRequest, WatchedViews, Write,
     };
     pub use crate::backend::{
-        Backend, Cause, Deleted, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name, Namespace,
-        Preconditions, Reason, Scale, Watch, WatchQuery, WriteOptions,
+        Backend, Cause, Deleted, EventStream, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name,
+        Namespace, Preconditions, Reason, Scale, Watch, WatchQuery, WriteOptions,
     };
     pub use crate::problem::Problem;
     pub use crate::validation::Validation;

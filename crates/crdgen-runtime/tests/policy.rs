@@ -134,7 +134,7 @@ impl Serve<Widget> for Service {
         request.run().await
     }
 
-    async fn watch(&self, request: WatchRequest<'_, Self, Widget>) -> Result<Watch<Widget>, Problem> {
+    async fn watch(&self, request: WatchRequest<'_, Self, Widget>) -> Result<EventStream<Widget>, Problem> {
         self.run("watch");
         request.run().await
     }

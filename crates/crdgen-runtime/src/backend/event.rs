@@ -1,14 +1,86 @@
-//! What a watch tells.
+//! Events of watches.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_core::Stream;
 
 use super::{FieldSelector, Key, LabelSelector};
 
 /// A watch. An error does not end it unless nothing follows.
 pub type Watch<T> = Pin<Box<dyn Stream<Item = super::Result<Event<T>>> + Send>>;
+
+/// A watch that is to be passed on: its objects are decoded, or JSON that nobody decoded. A backend answers with what costs
+/// it least.
+///
+/// A service with a watch of its own answers `Ok(watch.into())`.
+pub enum EventStream<T> {
+    /// Events with decoded objects.
+    Decoded(Watch<T>),
+    /// Events with objects as JSON.
+    Encoded(Watch<EncodedObject>),
+}
+
+impl<T> From<Watch<T>> for EventStream<T> {
+    fn from(watch: Watch<T>) -> Self {
+        Self::Decoded(watch)
+    }
+}
+
+impl<T> fmt::Debug for EventStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Decoded(_) => "Decoded(..)",
+            Self::Encoded(_) => "Encoded(..)",
+        })
+    }
+}
+
+/// JSON of an object, or of a view of one, and which object it is. A clone shares the JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodedObject {
+    namespace: Option<Arc<str>>,
+    name: Arc<str>,
+    uid: Arc<str>,
+    json: Vec<Bytes>,
+}
+
+impl EncodedObject {
+    /// JSON of the object with this key and uid. It must be one JSON value, without line breaks.
+    pub fn new(key: &Key, uid: &str, json: impl Into<Bytes>) -> Self {
+        let namespace = key.namespace.as_ref().map(|namespace| namespace.as_str().into());
+        Self { namespace, name: key.name.as_str().into(), uid: uid.into(), json: vec![json.into()] }
+    }
+
+    /// JSON in pieces that others hold too.
+    #[cfg(feature = "memory")]
+    pub(crate) fn shared(namespace: Option<Arc<str>>, name: Arc<str>, uid: Arc<str>, json: Vec<Bytes>) -> Self {
+        Self { namespace, name, uid, json }
+    }
+
+    /// Namespace of the object; `None` for a cluster-scoped kind.
+    pub fn namespace(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
+    /// Name of the object.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Uid of the object.
+    pub fn uid(&self) -> &str {
+        &self.uid
+    }
+
+    /// The JSON, in pieces. It is that of all pieces together.
+    pub fn json(&self) -> &[Bytes] {
+        &self.json
+    }
+}
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]

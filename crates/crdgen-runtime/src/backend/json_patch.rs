@@ -1,12 +1,19 @@
 //! JSON patches (RFC 6902).
 
-use serde::{Deserialize, Serialize};
+#[cfg(any(feature = "memory", feature = "server"))]
+mod apply;
+#[cfg(any(feature = "memory", feature = "server"))]
+mod pointer;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-/// Steps that are taken in order, all or none.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct JsonPatch(pub Vec<JsonPatchStep>);
+/// Steps that are taken in order, all or none. A clone shares the steps.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(from = "Vec<JsonPatchStep>")]
+pub struct JsonPatch(pub(crate) Arc<[JsonPatchStep]>);
 
 /// A step. Paths are JSON pointers: `/spec/tags/-`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,19 +61,21 @@ pub enum JsonPatchStep {
     },
 }
 
-impl From<Vec<JsonPatchStep>> for JsonPatch {
-    fn from(steps: Vec<JsonPatchStep>) -> Self {
-        Self(steps)
+impl JsonPatch {
+    /// The steps in order.
+    pub fn steps(&self) -> &[JsonPatchStep] {
+        &self.0
     }
 }
 
-#[cfg(any(feature = "memory", feature = "server"))]
-impl JsonPatch {
-    /// Patches `target`.
-    pub fn apply(&self, target: &mut Value) -> super::Result<()> {
-        let steps = serde_json::to_value(self).and_then(serde_json::from_value::<::json_patch::Patch>);
-        let steps = steps.map_err(|error| super::Error::new(super::Reason::BadRequest, error.to_string()))?;
-        ::json_patch::patch(target, &steps)
-            .map_err(|error| super::Error::new(super::Reason::Invalid, error.to_string()))
+impl From<Vec<JsonPatchStep>> for JsonPatch {
+    fn from(steps: Vec<JsonPatchStep>) -> Self {
+        Self(steps.into())
+    }
+}
+
+impl Serialize for JsonPatch {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.steps().serialize(serializer)
     }
 }

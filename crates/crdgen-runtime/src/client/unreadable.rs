@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 use super::head::Head;
+use crate::json;
 
 /// What could not be read, and where. It shows no value of the object.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl Unreadable {
 
 /// Reads a value.
 pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Unreadable> {
-    serde_json::from_slice(json).map_err(|error| Unreadable::new::<T>(json, &error))
+    json::from_slice(json).map_err(|error| Unreadable::new::<T>(json, &error))
 }
 
 impl fmt::Display for Unreadable {

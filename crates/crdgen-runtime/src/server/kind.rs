@@ -5,7 +5,7 @@ use super::operation::{
     PatchScaleRequest, ReplaceRequest, ReplaceScaleRequest, WatchRequest,
 };
 use super::{Policy, Visibility, WatchedViews, Write};
-use crate::backend::{Backend, Deleted, Listed, ListedViews, Scale, Watch};
+use crate::backend::{Backend, Deleted, EventStream, Listed, ListedViews, Scale};
 use crate::problem::Problem;
 use crate::validation::Validation;
 use crate::{List, Resource, View};
@@ -132,7 +132,10 @@ pub trait Serve<K: Resource>: Policy {
     }
 
     /// Watches objects.
-    fn watch(&self, request: WatchRequest<'_, Self, K>) -> impl Future<Output = Result<Watch<K>, Problem>> + Send {
+    fn watch(
+        &self,
+        request: WatchRequest<'_, Self, K>,
+    ) -> impl Future<Output = Result<EventStream<K>, Problem>> + Send {
         request.run()
     }
 

@@ -1,10 +1,12 @@
 //! Owner references that say a thing twice: one of them stays.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::object::Object;
 
-/// When a server looks at them, which its warning tells.
+/// Moment at which a server looks for duplicates, which its warning tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Moment {
     /// As the object was sent.
@@ -13,23 +15,20 @@ pub(super) enum Moment {
     Patched,
 }
 
-/// What `metav1.OwnerReference` has.
+/// Fields of `metav1.OwnerReference`.
 const FIELDS: [&str; 6] = ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
 
-/// Takes away those that are there already (`dedupOwnerReferences` in `handlers/rest.go`); the warning, if there were any.
+/// Removes duplicates (`dedupOwnerReferences` in `handlers/rest.go`). Returns the warning, if there were any.
 pub(super) fn dedup(object: &mut Object, moment: Moment) -> Option<String> {
     let owners = object.metadata()?.get("ownerReferences")?.as_array()?;
-    let mut kept: Vec<Value> = Vec::with_capacity(owners.len());
-    let mut duplicates = Vec::new();
-    for owner in owners {
-        match kept.iter().any(|kept| is_same(kept, owner)) {
-            true => duplicates.push(owner["uid"].as_str().unwrap_or_default().to_owned()),
-            false => kept.push(owner.clone()),
-        }
-    }
+    let mut seen = HashSet::new();
+    let (kept, duplicates): (Vec<&Value>, Vec<_>) = owners.iter().partition(|owner| seen.insert(content(owner)));
     if duplicates.is_empty() {
         return None;
     }
+    let kept: Vec<_> = kept.into_iter().cloned().collect();
+    let uids: Vec<_> = duplicates.iter().map(|owner| owner["uid"].as_str().unwrap_or_default()).collect();
+    let uids = uids.join(", ");
     object.set_meta("ownerReferences", kept);
     let when = match moment {
         Moment::Sent => "",
@@ -37,12 +36,11 @@ pub(super) fn dedup(object: &mut Object, moment: Moment) -> Option<String> {
     };
     Some(format!(
         ".metadata.ownerReferences contains duplicate entries{when}; API server dedups owner references in 1.20+, and may \
-         reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {}",
-        duplicates.join(", ")
+         reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {uids}"
     ))
 }
 
-fn is_same(left: &Value, right: &Value) -> bool {
-    let of = |owner: &Value, field: &str| owner.get(field).filter(|value| !value.is_null()).cloned();
-    FIELDS.iter().all(|field| of(left, field) == of(right, field))
+/// What a reference says, by which two are compared. Null says as little as an absent field.
+fn content(owner: &Value) -> [Option<String>; FIELDS.len()] {
+    FIELDS.map(|field| owner.get(field).filter(|value| !value.is_null()).map(Value::to_string))
 }

@@ -5,45 +5,7 @@ use serde_json::Value;
 use super::kind::Kind;
 use super::object::Object;
 use super::write;
-use crate::backend::{Cause, Error, JsonPatch, JsonPatchStep, Key, Reason, Result};
-
-/// Takes the steps of a patch, all or none, as the library of the server does (`evanphx/json-patch`): the whole document is
-/// no target, and where nothing is in an object, there is null to test, to copy and to replace.
-///
-/// # Errors
-///
-/// [`Reason::Invalid`] when a step cannot be taken; the server does not say which.
-pub(super) fn take_steps(object: &mut Value, patch: &JsonPatch) -> Result<()> {
-    patch.0.iter().try_for_each(|step| take(object, step).map_err(|why| Error::new(Reason::Invalid, why)))
-}
-
-fn take(object: &mut Value, step: &JsonPatchStep) -> std::result::Result<(), String> {
-    use JsonPatchStep::{Add, Copy, Move, Remove, Replace, Test};
-    let (Add { path, .. }
-    | Remove { path }
-    | Replace { path, .. }
-    | Move { path, .. }
-    | Copy { path, .. }
-    | Test { path, .. }) = step;
-    if path.is_empty() {
-        return Err("the whole document is no target".to_owned());
-    }
-    let step = match step {
-        Test { path, value: Value::Null } if could_hold(object, path) => return Ok(()),
-        Replace { path, value } if could_hold(object, path) => Add { path: path.clone(), value: value.clone() },
-        Copy { from, path } if could_hold(object, from) => Add { path: path.clone(), value: Value::Null },
-        step => step.clone(),
-    };
-    let step = serde_json::to_value(step).and_then(serde_json::from_value::<json_patch::PatchOperation>);
-    let step = step.map_err(|error| error.to_string())?;
-    json_patch::patch(object, &[step]).map_err(|error| error.to_string())
-}
-
-/// Whether nothing is there, in an object that is.
-fn could_hold(object: &Value, path: &str) -> bool {
-    let parent = path.rsplit_once('/').and_then(|(parent, _)| object.pointer(parent));
-    parent.is_some_and(Value::is_object) && object.pointer(path).is_none()
-}
+use crate::backend::{Cause, Error, Key, Reason, Result};
 
 /// Whether what was patched still says what it is.
 pub(super) fn check_type(value: &Value) -> Result<()> {
@@ -65,7 +27,7 @@ pub(super) fn outcome(value: Value, kind: &Kind, key: &Key) -> Result<Object> {
             causes.push(Cause::invalid(field, format!("Invalid value: {found:?}: must be {wanted}")));
         }
     }
-    let mut object = Object::of_value(value)?;
+    let mut object = Object::of_value(value, kind)?;
     if object.meta("name").is_none() {
         let message =
             format!("the name of the object ({} based on URL) was undeterminable: name must be provided", key.name);

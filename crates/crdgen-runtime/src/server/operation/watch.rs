@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 
 use super::Call;
 use super::incoming::{Incoming, Refusal, Subject};
-use crate::backend::{Backend as _, Error, Event, Namespace, Watch, WatchQuery};
+use crate::backend::{Backend as _, EncodedObject, Error, Event, EventStream, Namespace, Watch, WatchQuery};
 use crate::problem::Problem;
 use crate::server::{Identified, Policy, Serve, Verb, WatchForm, WatchedViews};
 use crate::{Resource, View};
@@ -21,10 +21,17 @@ pub struct WatchRequest<'a, S: Policy, K> {
     pub namespace: Option<Namespace>,
     /// Which objects are watched, and since when.
     pub query: WatchQuery,
+    /// Whether the policy looks at the objects.
+    is_looked_at: bool,
     kind: PhantomData<fn() -> K>,
 }
 
 impl<'a, S: Serve<K>, K: Resource> WatchRequest<'a, S, K> {
+    fn new(subject: &'a Subject<S>, query: WatchQuery, is_looked_at: bool) -> Self {
+        let namespace = subject.target.namespace.clone();
+        Self { call: subject.call(), namespace, query, is_looked_at, kind: PhantomData }
+    }
+
     /// Returns the caller.
     pub fn caller(&self) -> &'a S::Caller {
         self.call.caller
@@ -35,9 +42,12 @@ impl<'a, S: Serve<K>, K: Resource> WatchRequest<'a, S, K> {
     /// # Errors
     ///
     /// The backend's.
-    pub async fn run(self) -> Result<Watch<K>, Problem> {
+    pub async fn run(self) -> Result<EventStream<K>, Problem> {
         let backend = self.call.service.backend(self.call.caller);
-        Ok(backend.watch(self.namespace.as_ref(), &self.query).await?)
+        Ok(match self.is_looked_at {
+            true => backend.watch(self.namespace.as_ref(), &self.query).await?.into(),
+            false => backend.event_stream(self.namespace.as_ref(), &self.query).await?,
+        })
     }
 
     /// Watches views of the backend's objects.
@@ -47,7 +57,7 @@ impl<'a, S: Serve<K>, K: Resource> WatchRequest<'a, S, K> {
     /// The backend's.
     pub async fn run_views<V: View<Of = K>>(self) -> Result<WatchedViews<V>, Problem> {
         let backend = self.call.service.backend(self.call.caller);
-        Ok(backend.watch_views(self.namespace.as_ref(), &self.query).await?)
+        Ok(backend.view_event_stream(self.namespace.as_ref(), &self.query).await?)
     }
 }
 
@@ -89,10 +99,10 @@ where
     let (form, query) = (incoming.part::<WatchForm>().await?, incoming.part::<WatchQuery>().await?);
     let call = incoming.subject.call();
     let watch: WatchedViews<V> = if call.service.visible(call.caller).is_everything() {
-        let namespace = incoming.subject.target.namespace.clone();
-        call.service.watch_views(WatchRequest { call, namespace, query, kind: PhantomData }).await?
+        call.service.watch_views(WatchRequest::new(&incoming.subject, query, false)).await?
     } else {
-        Box::pin(visible::<S, K>(&incoming.subject, query).await?.map(view))
+        let watch = decoded(visible::<S, K>(&incoming.subject, query).await?);
+        EventStream::Decoded(Box::pin(watch.map(view)))
     };
     Ok(incoming.subject.ticket.hold(form.reply(watch).into_response()))
 }
@@ -104,10 +114,25 @@ fn view<V: View>(event: Result<Event<V::Of>, Error>) -> Result<Event<Identified<
 }
 
 /// A watch of visible objects.
-async fn visible<S: Serve<K>, K: Resource>(subject: &Subject<S>, query: WatchQuery) -> Result<Watch<K>, Problem> {
+async fn visible<S: Serve<K>, K: Resource>(subject: &Subject<S>, query: WatchQuery) -> Result<EventStream<K>, Problem> {
     let call = subject.call();
     let visibility = call.service.visible(call.caller);
-    let (namespace, query) = (subject.target.namespace.clone(), visibility.watched(query));
-    let watch = call.service.watch(WatchRequest { call, namespace, query, kind: PhantomData }).await?;
-    Ok(visibility.watch(watch))
+    if visibility.is_everything() {
+        return call.service.watch(WatchRequest::new(subject, query, false)).await;
+    }
+    let watch = call.service.watch(WatchRequest::new(subject, visibility.watched(query), true)).await?;
+    Ok(EventStream::Decoded(visibility.watch(decoded(watch))))
+}
+
+/// The events of a watch in any form.
+fn decoded<K: Resource>(watch: EventStream<K>) -> Watch<K> {
+    match watch {
+        EventStream::Decoded(watch) => watch,
+        EventStream::Encoded(watch) => Box::pin(watch.map(|event| {
+            let Event { change, resource_version } = event?;
+            let object = |object: EncodedObject| serde_json::from_slice(&object.json().concat());
+            let change = change.try_map(object).map_err(Error::internal)?;
+            Ok(Event { change, resource_version })
+        })),
+    }
 }
