@@ -134,13 +134,11 @@ impl World {
     }
 
     /// Everything that the open watches have told since the last time.
-    fn told(&mut self) -> Vec<Value> {
+    async fn told(&mut self) -> Vec<Value> {
         let mut told = Vec::new();
         for watch in &mut self.watches {
-            while let Some(Some(Ok(line))) = tokio::task::unconstrained(watch.next()).now_or_never() {
-                let text = String::from_utf8(line.to_vec()).expect("text");
-                told.extend(text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")));
-            }
+            let lines = everything(watch).await;
+            told.extend(lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")));
         }
         told.iter_mut().for_each(|event| self.make_equal(event));
         told
@@ -165,6 +163,23 @@ impl World {
             _ => {}
         }
     }
+}
+
+/// All that a stream has to say now. It may make a pause before it goes on.
+async fn everything(stream: &mut BodyDataStream) -> String {
+    let mut bytes = Vec::new();
+    let mut pauses = 0;
+    while pauses < 3 {
+        match tokio::task::unconstrained(stream.next()).now_or_never() {
+            Some(Some(piece)) => bytes.extend_from_slice(&piece.expect("a piece")),
+            Some(None) => break,
+            None => {
+                pauses += 1;
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+    String::from_utf8(bytes).expect("text")
 }
 
 fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -308,7 +323,7 @@ async fn hidden_objects_change_nothing_that_a_caller_can_see() {
             *statuses.entry(of_left.0).or_default() += 1;
             asked += 1;
         }
-        let (of_left, of_right) = (left.told(), right.told());
+        let (of_left, of_right) = (left.told().await, right.told().await);
         assert_eq!(of_left, of_right, "step {step}: watches");
         events += of_left.len();
         if left.watches.len() > 4 {

@@ -242,8 +242,12 @@ async fn what_is_wrong_with_a_patch_is_said_before_anything_is_asked() {
 #[tokio::test]
 async fn options_of_a_write_reach_the_server() {
     let all = "dryRun=All&fieldManager=me&fieldValidation=Warn";
-    let created = ask("POST", &format!("{WIDGETS}?{all}"), JSON, widget(), found()).await;
+    let new = json!({ "metadata": { "name": "a" }, "spec": { "color": "red" } });
+    let created = ask("POST", &format!("{WIDGETS}?{all}"), JSON, new.clone(), found()).await;
     assert_eq!(created.server.asked(), [format!("POST {WIDGETS}?{all}")]);
+    // An object with a version is one that was read, not a new one.
+    let versioned = ask("POST", WIDGETS, JSON, widget(), vec![]).await;
+    versioned.refused(400, "BadRequest", "metadata.resourceVersion");
     for below in ["", "/status"] {
         let path = format!("{WIDGETS}/a{below}?{all}");
         assert_eq!(ask("PUT", &path, JSON, widget(), found()).await.server.asked(), [format!("PUT {path}")]);
@@ -280,7 +284,7 @@ async fn options_of_a_write_reach_the_server() {
     let deleted = ask("DELETE", &format!("{WIDGETS}/a?{all}"), JSON, Value::Null, vec![]).await;
     deleted.refused(400, "BadRequest", "fieldManager");
     let long = "m".repeat(129);
-    let created = ask("POST", &format!("{WIDGETS}?fieldManager={long}"), JSON, widget(), vec![]).await;
+    let created = ask("POST", &format!("{WIDGETS}?fieldManager={long}"), JSON, new, vec![]).await;
     created.refused(422, "Invalid", "fieldManager");
     assert_eq!(created.body["causes"][0]["reason"], "FieldValueTooLong");
 }

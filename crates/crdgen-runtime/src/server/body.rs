@@ -35,7 +35,12 @@ impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Bo
 /// `fieldValidation=Strict` they are refused. With `Warn`, the default, the caller is warned of them, if
 /// [`WriteOptions`](crate::backend::WriteOptions) were extracted before.
 #[derive(Clone, Debug)]
-pub struct Draft<K>(pub K);
+pub struct Draft<K> {
+    /// The object.
+    pub object: K,
+    /// Length of its JSON, in bytes.
+    pub length: usize,
+}
 
 impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
     type Rejection = Problem;
@@ -56,7 +61,7 @@ impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
                 let unknown = Validation::unknown_fields::<K>(decode(&bytes)?);
                 unknown.iter().for_each(|field| remarks.warnings().add(&unknown_field(field)));
             }
-            Ok(Self(object))
+            Ok(Self { object, length })
         };
         work::run(length, draft).await
     }

@@ -8,6 +8,7 @@ mod create;
 mod delete;
 mod get;
 mod incoming;
+mod judged;
 mod list;
 mod patch;
 mod replace;

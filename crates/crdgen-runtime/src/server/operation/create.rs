@@ -4,12 +4,12 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::Call;
 use super::incoming::{Incoming, Refusal};
-use crate::Resource;
-use crate::backend::{Apply, Backend as _, Effect, Error, Key, Namespace, WriteOptions};
+use super::{Call, judged};
+use crate::backend::{Apply, Backend as _, Cause, Effect, Error, Key, Namespace, Reason, WriteOptions};
 use crate::problem::Problem;
 use crate::server::{Created, Draft, Policy, Serve, Target, Verb, Write};
+use crate::{Metadata as _, Resource};
 
 /// A creation that the policy allows, with the object as it was admitted.
 #[derive(Debug)]
@@ -79,8 +79,12 @@ async fn created<S: Serve<K>, K: Resource>(service: S, request: Request) -> Resu
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Create, None).await?;
     let options: WriteOptions = incoming.part().await?;
     let remarks = options.remarks();
-    let Draft(object) = incoming.body().await?;
-    let answer = admitted(incoming.subject.call(), &incoming.subject.target, options, object, None).await;
+    let Draft { object, length } = incoming.body::<Draft<K>>().await?;
+    if object.metadata().resource_version().is_some_and(|version| !version.is_empty()) {
+        let cause = Cause::invalid("metadata.resourceVersion", "must not be set on an object that is to be created");
+        return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());
+    }
+    let answer = admitted(incoming.subject.call(), &incoming.subject.target, options, (object, length), None).await;
     Ok(remarks.with(answer.map(Created)).into_response())
 }
 
@@ -95,23 +99,22 @@ pub(super) async fn by_apply<S: Serve<K>, K: Resource>(
     let dry = WriteOptions { effect: Effect::DryRun, remarks: None, ..options.clone() };
     let object = dry.on(call.service.backend(call.caller))?.apply(&key, &apply).await?;
     let preview = serde_json::to_value(&object).map_err(Error::internal)?;
-    admitted(call, target, options, object, Some(Creating { key, apply, preview })).await
+    admitted(call, target, options, (object, usize::MAX), Some(Creating { key, apply, preview })).await
 }
 
 async fn admitted<S: Serve<K>, K: Resource>(
     call: Call<'_, S>,
     target: &Target,
     options: WriteOptions,
-    object: K,
+    (object, length): (K, usize),
     apply: Option<Creating>,
 ) -> Result<K, Problem> {
     let mut write = Write::create(target, object);
     call.service.admit(call.caller, &mut write).await?;
     let object = write.into_object()?;
     let validation = Serve::<K>::validation(call.service);
-    validation.creation(&object)?;
+    let object = judged::creation(validation, object, length).await?;
     let namespace = target.namespace.clone();
     let created = call.service.create(CreateRequest { call, namespace, object, options, apply }).await?;
-    validation.answered([&created]);
-    Ok(created)
+    Ok(judged::answered(validation, created, std::slice::from_ref).await)
 }

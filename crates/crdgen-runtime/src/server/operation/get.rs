@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 
-use super::Call;
 use super::incoming::{Incoming, Refusal, Subject};
+use super::{Call, judged};
 use crate::backend::{Backend as _, Error, Key};
 use crate::problem::Problem;
 use crate::server::{IfNoneMatch, Policy, Seen, Serve, Stored, Subresource, Verb};
@@ -95,8 +95,8 @@ async fn found<S: Serve<K>, K: Resource>(
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Get, part).await?;
     let known: IfNoneMatch = incoming.part().await?;
     let object = read::<S, K>(&incoming.subject).await?;
-    Serve::<K>::validation(&incoming.subject.service).answered([&object]);
-    Ok(known.reply(object))
+    let validation = Serve::<K>::validation(&incoming.subject.service);
+    Ok(known.reply(judged::answered(validation, object, std::slice::from_ref).await))
 }
 
 async fn seen<S, K, V>(service: S, request: Request) -> Result<V, Refusal>

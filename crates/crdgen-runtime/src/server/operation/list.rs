@@ -6,8 +6,8 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 
-use super::Call;
 use super::incoming::{Incoming, Refusal};
+use super::{Call, judged};
 use crate::backend::{Backend as _, Error, ListQuery, Listed, ListedViews, Listing, Namespace};
 use crate::problem::Problem;
 use crate::server::visibility::fill;
@@ -96,8 +96,8 @@ async fn listed<S: Serve<K>, K: Resource>(service: S, request: Request) -> Resul
         true => decoded(call.service.list(ListRequest::new(call, target, query, true)).await?).await?,
         false => visible(call, target, &visibility, query).await?,
     };
-    Serve::<K>::validation(call.service).answered(&list.items);
-    Ok(list.into())
+    let validation = Serve::<K>::validation(call.service);
+    Ok(judged::answered(validation, list, |list: &List<K>| &list.items).await.into())
 }
 
 async fn listed_views<S, K, V>(service: S, request: Request) -> Result<ListedViews<V>, Refusal>

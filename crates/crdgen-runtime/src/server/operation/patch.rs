@@ -3,9 +3,8 @@
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 
-use super::Call;
-use super::create;
 use super::incoming::{Incoming, Refusal, Subject};
+use super::{Call, create, judged};
 use crate::Resource;
 use crate::backend::{Backend, Key, Preconditions, Reason, WriteOptions};
 use crate::problem::Problem;
@@ -159,6 +158,5 @@ async fn changed<S: Serve<K>, K: Resource>(
         None => call.service.patch(request).await?,
         Some(_) => call.service.patch_status(request).await?,
     };
-    Serve::<K>::validation(call.service).answered([&changed]);
-    Ok(changed)
+    Ok(judged::answered(Serve::<K>::validation(call.service), changed, std::slice::from_ref).await)
 }

@@ -3,13 +3,13 @@
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 
-use super::Call;
 use super::incoming::{Incoming, Refusal, Subject};
-use crate::Resource;
-use crate::backend::{Backend as _, Key, Preconditions, WriteOptions};
+use super::{Call, judged};
+use crate::backend::{Backend as _, Cause, Key, Preconditions, Reason, WriteOptions};
 use crate::problem::Problem;
 use crate::server::visibility::pinned;
 use crate::server::{Draft, Policy, Serve, Stored, Subresource, Verb, Write};
+use crate::{Metadata as _, Resource};
 
 /// A replacement that the policy allows, with the object as it was admitted.
 #[derive(Debug)]
@@ -75,8 +75,13 @@ async fn replaced<S: Serve<K>, K: Resource>(
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Update, part).await?;
     let (preconditions, options) = (incoming.part().await?, incoming.part::<WriteOptions>().await?);
     let remarks = options.remarks();
-    let Draft(object) = incoming.body().await?;
-    let answer = admitted(&incoming.subject, preconditions, options, object).await;
+    let Draft { object, length } = incoming.body::<Draft<K>>().await?;
+    let is_version = |version: &str| version.is_empty() || version.parse::<u64>().is_ok();
+    if !object.metadata().resource_version().is_none_or(is_version) {
+        let cause = Cause::invalid("metadata.resourceVersion", "not a version");
+        return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());
+    }
+    let answer = admitted(&incoming.subject, preconditions, options, (object, length)).await;
     Ok(remarks.with(answer.map(Stored::new)).into_response())
 }
 
@@ -84,7 +89,7 @@ async fn admitted<S: Serve<K>, K: Resource>(
     subject: &Subject<S>,
     preconditions: Preconditions,
     options: WriteOptions,
-    object: K,
+    (object, length): (K, usize),
 ) -> Result<K, Problem> {
     let (call, key, subresource) = (subject.call(), subject.key()?, subject.target.subresource);
     let backend = call.service.backend(call.caller);
@@ -93,16 +98,15 @@ async fn admitted<S: Serve<K>, K: Resource>(
     let mut write = Write::replace(&subject.target, &backend, &key, object, found);
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
-    let object = write.into_object()?;
+    let mut object = write.into_object()?;
     let validation = Serve::<K>::validation(call.service);
     if subresource.is_none() {
-        validation.replacement(&object, backend.get(&key)).await?;
+        object = judged::replacement(validation, object, length, backend.get(&key)).await?;
     }
     let request = ReplaceRequest { call, key: key.clone(), subresource, object, preconditions, options };
     let replaced = match subresource {
         None => call.service.replace(request).await?,
         Some(_) => call.service.replace_status(request).await?,
     };
-    validation.answered([&replaced]);
-    Ok(replaced)
+    Ok(judged::answered(validation, replaced, std::slice::from_ref).await)
 }
