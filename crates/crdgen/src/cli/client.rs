@@ -11,6 +11,7 @@ use super::init::write_config;
 use super::{ConfigArgs, Outcome, Stop, working_directory};
 use crate::config::Config;
 use crate::handover::{Generator, Recipe};
+use crate::lock::Target;
 use crate::output::site::{relative, shown};
 use crate::project::ConfigFile;
 use crate::report::Reporter;
@@ -88,7 +89,7 @@ impl Place {
     pub(super) fn new(generator: Generator, stated: &Stated, config: Option<&Path>, here: &Path) -> Result<Self, Stop> {
         let folder = config.and_then(Path::parent).unwrap_or(here).to_owned();
         let written = config.map(|file| Config::read(file, &shown(file, here))).transpose()?;
-        let of_config = written.and_then(|config| config.openapi).map(|openapi| folder.join(openapi.path));
+        let of_config = written.and_then(|config| Some(folder.join(config.output(Target::OpenApi)?.value)));
         let Some(document) = stated.openapi.as_ref().map(|file| here.join(file)).or(of_config) else {
             let missing = Diagnostic::error("client::no-document", "there is no OpenAPI document to hand over");
             return Err(missing.help("name it with `--openapi FILE`, or write `[openapi]` into crdgen.toml").into());

@@ -72,6 +72,23 @@ fn what_is_wrong_in_it_has_a_place() {
 }
 
 #[test]
+fn it_sends_no_target_out_of_its_folder_but_a_flag_does() {
+    let absolute = project().path("elsewhere").to_str().unwrap().to_owned();
+    for dir in ["../web", "web/../../web", &absolute] {
+        let project = project();
+        project.write("p/crdgen.toml", &CONFIG.replace("dir = 'web'", &format!("dir = '{dir}'")));
+        project
+            .run_in("p", &["generate", "--force"])
+            .exits(1)
+            .says("crdgen.toml:8:7: error[config::outside]: ")
+            .says("--typescript ");
+        assert!(!project.has("p/crdgen.lock"));
+        project.run_in("p", &["generate", "--typescript", "../web"]).exits(0);
+        assert!(project.has("web/types.ts"));
+    }
+}
+
+#[test]
 fn a_config_that_is_not_there_is_an_error() {
     let project = project();
     project.run("generate -c nowhere.toml").exits(1).says("error[config::unreadable]: cannot read nowhere.toml");
