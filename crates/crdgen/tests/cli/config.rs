@@ -67,6 +67,8 @@ fn what_is_wrong_in_it_has_a_place() {
         .run_in("p/deep", &["generate"])
         .exits(1)
         .says("../crdgen.toml:8:1: error[config::invalid]: unknown field `directory`");
+    project.write("p/crdgen.toml", &CONFIG.replace("inputs", "input"));
+    project.run_in("p", &["generate"]).exits(1).says("unknown field `input`").says("help: did you mean `inputs`?");
     project.write("p/crdgen.toml", "version = 1\ninputs = [\n");
     project.run_in("p", &["generate"]).exits(1).says("crdgen.toml:").says("error[config::invalid]");
 }
