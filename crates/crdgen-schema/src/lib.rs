@@ -14,7 +14,9 @@ pub mod crd;
 pub mod diagnostic;
 mod document;
 mod format;
+mod list;
 mod name;
+mod nearest;
 pub mod node;
 mod number;
 mod object_meta;
@@ -34,6 +36,8 @@ pub use crd::load;
 pub use crd::{Crd, Found, crds};
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use document::{Document, Source};
+pub use list::{into_items, is_list};
+pub use nearest::nearest;
 pub use node::{Node, Span, Value};
 pub use schema::Schema;
 #[cfg(feature = "source")]

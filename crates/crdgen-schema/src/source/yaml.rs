@@ -18,6 +18,9 @@ use crate::{Diagnostic, Node, Span};
 use compose::compose;
 use event::{Libyaml, Saphyr};
 
+/// Code of the finding about a text that is no YAML until it is rendered.
+pub(crate) const TEMPLATE: &str = "source::template";
+
 /// Why a piece has no value.
 enum Failure {
     /// The parser does not take the text.
@@ -101,11 +104,8 @@ impl Failure {
 
     fn template(self, source: &Arc<Source>) -> Diagnostic {
         let (Self::Syntax { message, span } | Self::Content { message, span }) = self;
-        Diagnostic::error(
-            "source::template",
-            format!("this looks like a Helm or Go template, not like YAML: {message}"),
-        )
-        .at(source, span)
-        .help("render it first: `helm template <chart> | crdgen generate -`")
+        Diagnostic::error(TEMPLATE, format!("this looks like a Helm or Go template, not like YAML: {message}"))
+            .at(source, span)
+            .help("render it first: `helm template <chart> --include-crds` prints the objects, to a file or for `-`")
     }
 }
