@@ -16,7 +16,10 @@ mod etag;
 mod events;
 mod fallback;
 #[cfg(feature = "serve")]
+mod flights;
+#[cfg(feature = "serve")]
 pub mod health;
+mod held;
 mod identified;
 #[cfg(feature = "serve")]
 pub mod limits;
@@ -25,6 +28,7 @@ mod list_query;
 pub mod metrics;
 mod patch;
 mod path;
+mod places;
 mod query;
 mod remarked;
 mod reply;
