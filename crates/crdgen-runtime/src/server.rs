@@ -16,7 +16,10 @@ mod etag;
 mod events;
 mod fallback;
 #[cfg(feature = "serve")]
+mod flights;
+#[cfg(feature = "serve")]
 pub mod health;
+mod held;
 mod identified;
 mod kind;
 #[cfg(feature = "serve")]

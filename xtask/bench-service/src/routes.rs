@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use crdgen_runtime::server::health::Health;
+use crdgen_runtime::server::limits::Limits;
 use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::problems;
 use crdgen_runtime::server::serve::Server;
@@ -29,7 +30,9 @@ impl<B: Backend<Certificate> + Clone + 'static> Serve<Certificate> for Service<B
 /// Serves them on a free port, which is printed, until the program is ended.
 pub async fn serve(backend: impl Backend<Certificate> + Clone + 'static) -> Result<()> {
     let routes = problems(router()).with_state(Service(backend));
-    let server = Server::new(routes).bind(([127, 0, 0, 1], 0).into()).health(Health::new());
+    // The program that measures is all callers at once.
+    let limits = Limits { share: 1, watches: 100_000, ..Limits::default() };
+    let server = Server::new(routes).bind(([127, 0, 0, 1], 0).into()).limits(limits).health(Health::new());
     let running = server.start().await?;
     println!("{}", running.addresses()[0]);
     running.until_asked().await;

@@ -105,18 +105,20 @@ pub trait Policy: Clone + Send + Sync + 'static {
 }
 
 /// A caller with an id. Limits are counted by it, continue tokens are bound to it, and the request's span shows it.
+///
+/// Callers with the empty id are nobody in particular: their limits are counted by the address that they call from.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no id",
     label = "implement `crdgen_runtime::server::Principal` for the type of callers"
 )]
 pub trait Principal {
-    /// Returns the caller's id. Different callers have different ones; it is no secret, never a token.
+    /// Returns the caller's id. Different callers have different ones. It is shown in logs, so it is never a token.
     fn id(&self) -> &str;
 }
 
-/// Anybody: all callers are one.
+/// Anybody: nothing tells one caller from another.
 impl Principal for () {
     fn id(&self) -> &str {
-        "anybody"
+        ""
     }
 }

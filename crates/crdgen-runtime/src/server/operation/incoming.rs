@@ -41,7 +41,9 @@ impl<S: Policy> Incoming<S> {
         let caller = caller.map_err(|rejection| Refusal::Caller(Box::new(rejection.into_response())))?;
         let id = caller.id();
         #[cfg(feature = "serve")]
-        crate::server::trace::caller(id);
+        if !id.is_empty() {
+            crate::server::trace::caller(id);
+        }
         let sort = if verb == Verb::Watch { Sort::Watch } else { Sort::Request };
         let ticket = places::enter(&parts.extensions, id, sort)?;
         let namespace: Option<Namespace> = path::parameter(&mut parts, path::NAMESPACE).await?;
