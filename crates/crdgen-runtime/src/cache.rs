@@ -76,12 +76,12 @@ impl<K: Resource> Cache<K> {
         Self { shared: Arc::new(shared), kind: PhantomData }
     }
 
-    /// How many objects there are.
+    /// Number of objects.
     pub fn len(&self) -> usize {
         self.shared.store().objects().len()
     }
 
-    /// Whether there are no objects.
+    /// Returns whether there are no objects.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

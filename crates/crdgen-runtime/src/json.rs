@@ -4,96 +4,29 @@
 //! object whose key is `$serde_json::private::...` as something else than the object, and anew each time. A check of the text
 //! then says nothing about the value, so objects with such keys are refused.
 
+#[cfg(any(feature = "memory", feature = "server"))]
+mod value;
+
 use memchr::memmem;
-#[cfg(any(feature = "memory", feature = "server"))]
-use serde::Serialize;
+#[cfg(any(feature = "bytes", feature = "memory"))]
 use serde::de::{DeserializeOwned, Error as _};
-#[cfg(any(feature = "memory", feature = "server"))]
-use serde_json::Value;
 
-/// How many objects and lists may stand in each other. `serde_json` itself gives up at 128.
-pub(crate) const MAX_DEPTH: usize = 126;
-
-/// Length of the largest JSON that is made of a request, in bytes: what an API server takes in one request.
+#[cfg(feature = "memory")]
+pub(crate) use value::size_up_to;
 #[cfg(any(feature = "memory", feature = "server"))]
-pub(crate) const MAX_BYTES: usize = 3 << 20;
+pub(crate) use value::{Fault, MAX_BYTES, MAX_DEPTH, check, size};
 
 /// Beginning of the keys that `serde_json` takes for its own.
 const PRIVATE: &str = "$serde_json::private::";
 
-/// A limit that JSON does not keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// It is nested deeper than [`MAX_DEPTH`].
-    Depth,
-    /// It has a key that `serde_json` takes for its own.
-    Key,
-}
-
-impl Fault {
-    /// The fault in words, after "the body" or the like.
-    pub(crate) fn text(self) -> String {
-        match self {
-            Self::Depth => format!("is nested deeper than {MAX_DEPTH}"),
-            Self::Key => format!("has a key that begins with {PRIVATE:?}, which is not allowed"),
-        }
-    }
-}
-
-/// Whether `serde_json` takes a key for its own.
+/// Returns whether `serde_json` takes a key for its own.
 pub(crate) fn is_private(key: &str) -> bool {
     key.starts_with(PRIVATE)
 }
 
-/// Checks the depth and the keys of a value that stands `depth` levels deep in another one. Returns how many values it
-/// consists of.
-///
-/// # Errors
-///
-/// The first limit that the value does not keep.
-#[cfg(any(feature = "memory", feature = "server"))]
-pub(crate) fn check(value: &Value, depth: usize) -> Result<usize, Fault> {
-    let below = |sum: usize, value| Ok(sum + check(value, depth + 1)?);
-    match value {
-        Value::Array(_) | Value::Object(_) if depth >= MAX_DEPTH => Err(Fault::Depth),
-        Value::Array(items) => items.iter().try_fold(1, below),
-        Value::Object(fields) if fields.keys().any(|key| is_private(key)) => Err(Fault::Key),
-        Value::Object(fields) => fields.values().try_fold(1, below),
-        _ => Ok(1),
-    }
-}
-
-/// Length of a value as compact JSON, in bytes.
-#[cfg(any(feature = "memory", feature = "server"))]
-pub(crate) fn size(value: &impl Serialize) -> usize {
-    size_up_to(value, usize::MAX)
-}
-
-/// As [`size`], counting no further than to about `most`.
-#[cfg(any(feature = "memory", feature = "server"))]
-pub(crate) fn size_up_to(value: &impl Serialize, most: usize) -> usize {
-    let mut counter = Counter { count: 0, most };
-    // JSON can be written; only the count may end early.
-    let _ = serde_json::to_writer(&mut counter, value);
-    counter.count
-}
-
-#[cfg(any(feature = "memory", feature = "server"))]
-struct Counter {
-    count: usize,
-    most: usize,
-}
-
-#[cfg(any(feature = "memory", feature = "server"))]
-impl std::io::Write for Counter {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.count += bytes.len();
-        if self.count > self.most { Err(std::io::ErrorKind::WriteZero.into()) } else { Ok(bytes.len()) }
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+/// The fault of JSON with such a key in words, after "the body" or the like.
+fn private_key() -> String {
+    format!("has a key that begins with {PRIVATE:?}, which is not allowed")
 }
 
 /// Reads JSON from outside.
@@ -101,14 +34,15 @@ impl std::io::Write for Counter {
 /// # Errors
 ///
 /// For what is not JSON, not a `T`, nested too deep, or has a key that `serde_json` takes for its own.
+#[cfg(any(feature = "bytes", feature = "memory"))]
 pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     if has_private_key(json) {
-        return Err(serde_json::Error::custom(format_args!("it {}", Fault::Key.text())));
+        return Err(serde_json::Error::custom(format_args!("it {}", private_key())));
     }
     serde_json::from_slice(json)
 }
 
-/// Whether an object in this JSON has a key that `serde_json` takes for its own.
+/// Returns whether an object in this JSON has a key that `serde_json` takes for its own.
 ///
 /// Looks closer only at JSON that has such a text, or characters of one that nobody has to escape.
 pub(crate) fn has_private_key(json: &[u8]) -> bool {
@@ -116,7 +50,7 @@ pub(crate) fn has_private_key(json: &[u8]) -> bool {
     is_suspect && keys(json).any(|key| serde_json::from_slice::<String>(key).is_ok_and(|key| is_private(&key)))
 }
 
-/// Whether a character of [`PRIVATE`] is written as `\u00..`.
+/// Returns whether a character of [`PRIVATE`] is written as `\u00..`.
 fn has_needless_escape(json: &[u8]) -> bool {
     memmem::find_iter(json, br"\u00").any(|start| {
         let code = json.get(start + 4..start + 6).and_then(|digits| std::str::from_utf8(digits).ok());
@@ -150,10 +84,10 @@ fn string_length(json: &[u8]) -> Option<usize> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "memory"))]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

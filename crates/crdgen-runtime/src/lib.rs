@@ -17,7 +17,7 @@ mod column;
 pub mod conversion;
 pub mod int_or_string;
 pub mod integer;
-#[cfg(any(feature = "backend", feature = "bytes"))]
+#[cfg(any(feature = "bytes", feature = "memory", feature = "server"))]
 mod json;
 mod kube_resource;
 pub mod list;

@@ -260,7 +260,10 @@ async fn of_creators_of_one_name_one_succeeds() {
 }
 
 async fn body(backend: &MemoryBackend, meanwhile: impl AsyncFn()) -> Result<Value, Error> {
-    let listing = Backend::<Widget>::listing(backend, None, &ListQuery::default()).await?;
+    written(Backend::<Widget>::listing(backend, None, &ListQuery::default()).await?, meanwhile).await
+}
+
+async fn written<L>(listing: Listing<L>, meanwhile: impl AsyncFn()) -> Result<Value, Error> {
     let Listing::Body(mut pieces) = listing else { panic!("it was decoded") };
     let mut json = Vec::new();
     while let Some(piece) = pieces.next().await {
@@ -292,6 +295,19 @@ async fn a_list_shows_one_state_while_it_is_read() {
     };
     refused(body(&brief, changes).await, Reason::Expired);
     assert_eq!(body(&brief, async || ()).await.expect("a list")["items"].as_array().map(Vec::len), Some(40));
+}
+
+#[tokio::test]
+async fn a_list_of_views_is_written_while_it_is_read() {
+    let backend = MemoryBackend::new();
+    for index in 0..40 {
+        created(&backend, &format!("w{index:02}"), 50_000).await;
+    }
+    let query = ListQuery::default();
+    let listing = Backend::<Widget>::view_listing::<WidgetSummary>(&backend, None, &query).await.expect("a list");
+    let views = Backend::<Widget>::list_views::<WidgetSummary>(&backend, None, &query).await.expect("a list");
+    let written = written(listing, async || ()).await.expect("a list");
+    assert_eq!(written, serde_json::to_value(&views).expect("JSON"));
 }
 
 async fn watch(backend: &MemoryBackend, query: WatchQuery) -> Watch<Widget> {

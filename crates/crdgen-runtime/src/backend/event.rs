@@ -85,14 +85,14 @@ impl EncodedObject {
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event<T> {
-    /// What.
+    /// The change.
     pub change: Change<T>,
-    /// Where a later watch may go on ([`Start::After`]): everything up to this version was told. Absent while a list is
+    /// Version after which a later watch may go on ([`Start::After`]): everything up to this version was told. Absent while a list is
     /// told, which is in no order of time.
     pub resource_version: Option<String>,
 }
 
-/// What happened.
+/// Kind of a change, with its object.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change<T> {
     /// An object is there. It was created, or begins to be selected, or was there when the watch began.
@@ -113,13 +113,13 @@ pub enum Change<T> {
 /// An object that went unseen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vanished {
-    /// Which it was.
+    /// Key of the object.
     pub key: Key,
     /// Another object of the same name has another.
     pub uid: String,
 }
 
-/// What to watch. The default is everything, from the beginning.
+/// Selection and start of a watch. The default is everything, from the beginning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WatchQuery {
     /// By label.
@@ -130,7 +130,7 @@ pub struct WatchQuery {
     pub start: Start,
 }
 
-/// Where a watch begins.
+/// Start of a watch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Start {
     /// With everything that is there. A gap is closed by looking again and telling what differs.
@@ -142,13 +142,13 @@ pub enum Start {
 }
 
 impl<T> Change<T> {
-    /// The same of another form of the object.
+    /// Converts the object.
     pub fn map<U>(self, form: impl FnOnce(T) -> U) -> Change<U> {
         let Ok(change) = self.try_map(|object| Ok::<_, Infallible>(form(object)));
         change
     }
 
-    /// As [`map`](Self::map), where the other form may fail.
+    /// Converts the object, which may fail.
     pub(crate) fn try_map<U, E>(self, form: impl FnOnce(T) -> Result<U, E>) -> Result<Change<U>, E> {
         Ok(match self {
             Self::Added(object) => Change::Added(form(object)?),

@@ -21,42 +21,42 @@ pub struct JsonPatch(pub(crate) Arc<[JsonPatchStep]>);
 pub enum JsonPatchStep {
     /// Adds a field, or replaces it; inserts into an array.
     Add {
-        /// Where.
+        /// Place of the value.
         path: String,
-        /// What.
+        /// The new value.
         value: Value,
     },
     /// Removes what is there.
     Remove {
-        /// Where.
+        /// Place of the value.
         path: String,
     },
     /// Replaces what is there.
     Replace {
-        /// Where.
+        /// Place of the value.
         path: String,
-        /// With what.
+        /// The new value.
         value: Value,
     },
     /// Removes a value and adds it elsewhere.
     Move {
-        /// Where it is.
+        /// Place of the value before.
         from: String,
-        /// Where it goes.
+        /// Place of the value after.
         path: String,
     },
     /// Adds a value that is elsewhere too.
     Copy {
-        /// Where it is.
+        /// Place of the value.
         from: String,
-        /// Where it is to be too.
+        /// Place of the copy.
         path: String,
     },
     /// Refuses the patch unless the value is this.
     Test {
-        /// Where.
+        /// Place of the value.
         path: String,
-        /// What it must be.
+        /// The value that must be there.
         value: Value,
     },
 }

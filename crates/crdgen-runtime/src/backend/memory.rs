@@ -42,8 +42,8 @@ use self::page::Page;
 use self::store::SharedStore;
 use self::stored::Stored;
 use super::{
-    Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, Listed, Listing, MergePatch, Namespace,
-    Preconditions, Reason, Remarks, Result, Scale, Watch, WatchQuery, WriteOptions,
+    Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, Listed, ListedViews, Listing, MergePatch,
+    Namespace, Preconditions, Reason, Remarks, Result, Scale, Watch, WatchQuery, WriteOptions,
 };
 use crate::{List, ListMeta, Resource, View, ViewList, json, work};
 
@@ -148,8 +148,8 @@ impl MemoryBackend {
     }
 }
 
-/// The object as its type. It was judged when it was stored, so a failure is ours (or that of another version, whose type it
-/// does not fit).
+/// Reads an object as its type. It was judged when it was stored, so a failure is ours, or that of another version whose type
+/// it does not fit.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_json::from_value(value).map_err(Error::internal)
 }
@@ -165,12 +165,23 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         Ok(List::new(objects, metadata))
     }
 
-    /// As it is stored: nothing is decoded.
+    /// Passes the stored JSON on. Nothing is decoded.
     async fn listing(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Listed<K>> {
         let objects = self.of::<K>()?;
         let page = self.page(&objects, namespace, query).await?;
         let selection = objects.selection(namespace, query)?;
-        Ok(Listing::Body(listing::body::<K>(&self.store, &selection, page)?))
+        Ok(Listing::Body(listing::objects::<K>(&self.store, &selection, page)?))
+    }
+
+    async fn view_listing<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> Result<ListedViews<V>> {
+        let objects = self.of::<K>()?;
+        let page = self.page(&objects, namespace, query).await?;
+        let selection = objects.selection(namespace, query)?;
+        Ok(Listing::Body(listing::views::<V>(&self.store, &selection, page)?))
     }
 
     async fn get(&self, key: &Key) -> Result<K> {
@@ -202,7 +213,7 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         watch::decoded(self.of::<K>()?, namespace, query)
     }
 
-    /// As the objects are stored: nothing is decoded, and all watches share the JSON.
+    /// Passes the stored JSON on. Nothing is decoded, and all watches share it.
     async fn event_stream(&self, namespace: Option<&Namespace>, query: &WatchQuery) -> Result<EventStream<K>> {
         Ok(EventStream::Encoded(watch::encoded(self.of::<K>()?, namespace, query)?))
     }

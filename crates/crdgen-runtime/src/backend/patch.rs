@@ -78,9 +78,40 @@ impl From<Map<String, Value>> for MergePatch {
 
 #[cfg(all(test, any(feature = "memory", feature = "server")))]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
+
+    fn any_object() -> impl Strategy<Value = Value> {
+        let leaf =
+            prop_oneof![Just(Value::Null), Just(json!(1)), Just(json!([{}])), "[a-z]{0,9}".prop_map(Value::from)];
+        leaf.prop_recursive(4, 30, 4, |inner| {
+            prop::collection::vec(("[a-d]", inner), 0..4).prop_map(|fields| fields.into_iter().collect())
+        })
+        .prop_filter("an object", Value::is_object)
+    }
+
+    fn height(value: &Value) -> usize {
+        match value {
+            Value::Array(items) => 1 + items.iter().map(height).max().unwrap_or_default(),
+            Value::Object(fields) => 1 + fields.values().map(height).max().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_outcome_is_no_larger_and_no_deeper_than_the_object_and_its_patch(
+            target in any_object(),
+            changes in any_object(),
+        ) {
+            let mut patched = target.clone();
+            patch(&changes).apply(&mut patched).unwrap();
+            prop_assert!(json::size(&patched) <= json::size(&target) + json::size(&changes));
+            prop_assert!(height(&patched) <= height(&target).max(height(&changes)));
+        }
+    }
 
     fn patch(changes: &Value) -> MergePatch {
         MergePatch::new(changes.as_object().cloned().expect("an object"))

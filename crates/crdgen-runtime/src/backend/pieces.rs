@@ -18,6 +18,7 @@ pub(crate) struct Pieces {
 
 impl Pieces {
     /// Bytes in the queue.
+    #[cfg(feature = "memory")]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -50,7 +51,7 @@ impl Pieces {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "memory"))]
 mod tests {
     use super::*;
 

@@ -27,7 +27,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Where the page ends is decided here; its objects are read by and by.
+    /// Decides where the page ends. Its objects are read by and by.
     pub(super) fn cut(held: Arc<Held>, start: usize, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Self> {
         let (version, snapshot) = (held.version(), held.objects()?);
         let (first, last) = snapshot.bounds(namespace.map(Namespace::as_str));
@@ -80,7 +80,7 @@ impl CachedList {
         Self { page, writer: ListWriter::new(head), is_done: false }
     }
 
-    /// What the list says beside its items.
+    /// Metadata of the list: its version and where it goes on.
     pub fn metadata(&self) -> &ListMeta {
         &self.page.metadata
     }

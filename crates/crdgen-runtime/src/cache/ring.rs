@@ -9,7 +9,7 @@ use super::object::CachedObject;
 pub(super) struct Change {
     pub(super) before: Option<CachedObject>,
     pub(super) after: Option<CachedObject>,
-    /// Of an object that went: what was told of it then, which has the version of its end.
+    /// Last state of an object that went, with the version of its end.
     pub(super) last: Option<CachedObject>,
     pub(super) version: u64,
     /// Everything up to the version was told with this change.
@@ -42,7 +42,7 @@ pub(super) struct Ring {
     /// Bytes of changes that are kept at most; the newest is kept always.
     bytes: usize,
     weight: usize,
-    /// What is known of no change is known since this version.
+    /// Version since which all changes are known.
     since: u64,
 }
 

@@ -1,4 +1,4 @@
-//! What a cache knows: the objects, the last changes, and the versions that pages go on from.
+//! Contents of a cache: the objects, the last changes, and the versions that pages go on from.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -56,14 +56,14 @@ struct Watcher {
     signal: signal::Receiver<Option<u64>>,
     namespace: Option<String>,
     query: WatchQuery,
-    /// What is there, as far as it is still to be told.
+    /// Objects that were there at the beginning and are still to be told.
     present: Option<Present>,
     /// The number of the next change; `None` once the watch is over.
     next: Option<u64>,
     told: VecDeque<Event<CachedObject>>,
 }
 
-/// What was there when a watch began.
+/// Objects that were there when a watch began.
 struct Present {
     held: Arc<Held>,
     next: usize,

@@ -44,7 +44,7 @@ enum Fault {
     Duplicate(String),
 }
 
-/// Where a value stands; as a seed it reads the value and keeps nothing of it.
+/// Place of a value. As a seed it reads the value and keeps nothing of it.
 struct Place<'a> {
     above: Option<&'a Place<'a>>,
     step: Step<'a>,

@@ -126,6 +126,7 @@ impl Abused {
 
 pub const JSON: (&str, &str) = ("content-type", "application/json");
 pub const MERGE_PATCH: (&str, &str) = ("content-type", "application/merge-patch+json");
+pub const JSON_PATCH: (&str, &str) = ("content-type", "application/json-patch+json");
 pub const WIDGET: &str = r#"{"metadata": {"name": "a"}, "spec": {"color": "red"}}"#;
 
 /// A request of somebody who may do anything.

@@ -12,7 +12,7 @@ use crate::backend::patch::check_size;
 use crate::backend::{Error, Reason, Result};
 use crate::json::{self, MAX_BYTES};
 
-/// How many values the steps of a patch may move out of the way and look through, all together. It takes less than a second.
+/// Number of values that the steps of a patch may move out of the way and look through, all together.
 const MAX_WORK: usize = 1 << 25;
 
 /// Length of the paths that are told to the caller who sent them, in characters.

@@ -30,7 +30,7 @@ impl<'a> Pointer<'a> {
         &self.name
     }
 
-    /// How many objects and lists the place is in.
+    /// Number of objects and lists that the place is in.
     pub(super) fn depth(&self) -> usize {
         self.parents.len() + 1
     }

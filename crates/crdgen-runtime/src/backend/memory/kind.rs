@@ -1,4 +1,4 @@
-//! What a store has to know of a version of a kind.
+//! Versions of kinds, as far as a store has to know them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub(super) struct Kind {
     as_its_type: Option<fn(Value) -> std::result::Result<Value, Cause>>,
 }
 
-/// Where objects keep the numbers of their scale.
+/// Paths of the fields that hold the numbers of the scale.
 pub(super) struct ScalePaths {
     pub(super) spec: String,
     pub(super) status: String,
@@ -44,7 +44,7 @@ pub(super) struct ScalePaths {
 }
 
 impl Kind {
-    /// What a type says.
+    /// The version that a type describes.
     pub(super) fn of_type<K: Resource>() -> Self {
         let scale = K::SCALE.map(|(spec, status, selector)| ScalePaths {
             spec: spec.to_owned(),
@@ -66,7 +66,7 @@ impl Kind {
         }
     }
 
-    /// What a CRD says.
+    /// A version that a CRD describes.
     #[cfg(feature = "crds")]
     pub(super) fn of_crd(crd: &Crd, version: &Version) -> Self {
         let scale = version.scale.as_ref().map(|scale| ScalePaths {
@@ -94,7 +94,7 @@ impl Kind {
         }
     }
 
-    /// Whether objects can be selected by this field.
+    /// Returns whether objects can be selected by this field.
     pub(super) fn selects_by(&self, field: &str) -> bool {
         field == "metadata.name"
             || (field == "metadata.namespace" && self.scope == Scope::Namespaced)

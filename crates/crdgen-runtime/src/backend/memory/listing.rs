@@ -14,13 +14,10 @@ use super::store::SharedStore;
 use super::stored::Stored;
 use crate::backend::pieces::Pieces;
 use crate::backend::{Error, ListingBody, Result};
-use crate::{ListMeta, Resource};
+use crate::{ListMeta, Resource, View, work};
 
 /// Bytes of objects that are kept for a reader, unless it is one object.
 const KEPT: usize = 1 << 20;
-
-/// Bytes of a piece of the body, about.
-const CHUNK: usize = 64 << 10;
 
 /// The beginning of a list as JSON.
 #[derive(Serialize)]
@@ -32,33 +29,53 @@ struct Head<'a> {
     items: [(); 0],
 }
 
-/// The JSON of a page of `K`. Its objects are not decoded.
-///
-/// # Errors
+/// The JSON of a page of objects, which are not decoded.
 ///
 /// The body breaks with [`Reason::Expired`](crate::backend::Reason::Expired) when it is read so slowly that too much changes
 /// meanwhile. A page of up to 1 MiB does not.
-pub(super) fn body<K: Resource>(store: &SharedStore, selection: &Selection, page: Page) -> Result<ListingBody> {
+pub(super) fn objects<K: Resource>(store: &SharedStore, selection: &Selection, page: Page) -> Result<ListingBody> {
+    body::<K>(store, selection, page, Form::Stored)
+}
+
+/// The JSON of the views of a page of objects. An object that the view cannot be made of is left out.
+pub(super) fn views<V: View>(store: &SharedStore, selection: &Selection, page: Page) -> Result<ListingBody> {
+    body::<V::Of>(store, selection, page, Form::View(view::<V>))
+}
+
+/// Form of the items.
+#[derive(Clone, Copy)]
+enum Form {
+    Stored,
+    View(fn(&Kind, &Stored) -> Option<Bytes>),
+}
+
+fn view<V: View>(kind: &Kind, object: &Stored) -> Option<Bytes> {
+    let view: V = object.decode(kind).ok()?;
+    serde_json::to_vec(&view).ok().map(Bytes::from)
+}
+
+fn body<K: Resource>(store: &SharedStore, selection: &Selection, page: Page, form: Form) -> Result<ListingBody> {
     let head = Head { api_version: K::API_VERSION, kind: K::LIST_KIND, metadata: &page.metadata, items: [] };
     let mut head = serde_json::to_vec(&head).map_err(Error::internal)?;
-    // The list goes on between the brackets.
-    let items = head.len() - "]}".len();
-    head.truncate(items);
+    // The items come between the brackets.
+    head.truncate(head.len() - "]}".len());
     let (ready, rest) = page.parted(store, selection, KEPT);
     let mut pieces = Pieces::default();
     pieces.add(head.into());
-    let writing =
-        Writing { kind: selection.kind.clone(), pieces, ready: ready.into(), rest, is_first: true, is_over: false };
+    let kind = selection.kind.clone();
+    let writing = Writing { kind, form, pieces, ready: Some(ready), rest, is_first: true, is_over: false };
     Ok(Box::pin(stream::unfold(writing, |mut writing| async move {
-        let chunk = writing.next().transpose()?;
-        Some((chunk, writing))
+        let piece = writing.next().await.transpose()?;
+        Some((piece, writing))
     })))
 }
 
 struct Writing {
     kind: Arc<Kind>,
+    form: Form,
     pieces: Pieces,
-    ready: std::collections::VecDeque<Arc<Stored>>,
+    /// The first objects.
+    ready: Option<Vec<Arc<Stored>>>,
     rest: Option<Snapshot>,
     is_first: bool,
     is_over: bool,
@@ -66,39 +83,51 @@ struct Writing {
 
 impl Writing {
     /// The next piece of the body.
-    fn next(&mut self) -> Result<Option<Bytes>> {
-        while !self.is_over && self.pieces.len() < CHUNK {
-            match self.object() {
-                Ok(Some(object)) => self.item(&object),
-                Ok(None) => {
-                    self.pieces.add(Bytes::from_static(b"]}"));
-                    self.is_over = true;
-                }
-                Err(error) => {
-                    self.is_over = true;
-                    self.pieces = Pieces::default();
-                    return Err(error);
-                }
-            }
+    async fn next(&mut self) -> Result<Option<Bytes>> {
+        while self.pieces.len() == 0 && !self.is_over {
+            self.write().await.inspect_err(|_| self.is_over = true)?;
         }
         Ok(self.pieces.next())
     }
 
-    fn object(&mut self) -> Result<Option<Arc<Stored>>> {
-        while self.ready.is_empty() {
-            let Some(rest) = &mut self.rest else { return Ok(None) };
-            match rest.read(KEPT)? {
-                Some(objects) => self.ready.extend(objects),
-                None => self.rest = None,
+    /// Writes some more objects, or the end.
+    async fn write(&mut self) -> Result<()> {
+        match self.read()? {
+            Some(objects) => self.items(objects).await,
+            None => {
+                self.pieces.add(Bytes::from_static(b"]}"));
+                self.is_over = true;
             }
         }
-        Ok(self.ready.pop_front())
+        Ok(())
     }
 
-    fn item(&mut self, object: &Stored) {
+    fn read(&mut self) -> Result<Option<Vec<Arc<Stored>>>> {
+        if let Some(ready) = self.ready.take() {
+            return Ok(Some(ready));
+        }
+        self.rest.as_mut().map_or(Ok(None), |rest| rest.read(KEPT))
+    }
+
+    async fn items(&mut self, objects: Vec<Arc<Stored>>) {
+        match self.form {
+            Form::Stored => {
+                for object in objects {
+                    self.item(object.pieces(&self.kind, object.version));
+                }
+            }
+            Form::View(view) => {
+                let (kind, bytes) = (self.kind.clone(), objects.iter().map(|object| object.len()).sum());
+                let views = move || objects.iter().filter_map(|object| view(&kind, object)).collect::<Vec<_>>();
+                work::run(bytes, views).await.into_iter().for_each(|view| self.item([view]));
+            }
+        }
+    }
+
+    fn item(&mut self, json: impl IntoIterator<Item = Bytes>) {
         if !std::mem::replace(&mut self.is_first, false) {
             self.pieces.add(Bytes::from_static(b","));
         }
-        object.pieces(&self.kind, object.version).into_iter().for_each(|piece| self.pieces.add(piece));
+        json.into_iter().for_each(|piece| self.pieces.add(piece));
     }
 }

@@ -35,7 +35,7 @@ pub struct Objects {
     pub(super) options: WriteOptions,
 }
 
-/// What deleting leaves.
+/// State that a deletion leaves.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Remains {
     /// Nothing: the object is gone.
@@ -44,17 +44,19 @@ pub enum Remains {
     Marked(Value),
 }
 
-/// What etcd takes in one request, in bytes.
+/// Length of the largest request that etcd takes by default, in bytes.
 const MAX_SIZE: usize = 1_536 << 10;
 
-/// Whether a write may take more room than there is.
+/// Room that a write may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Room {
+    /// As much as the limits leave.
     Quota,
+    /// Any.
     Any,
 }
 
-/// How often a write is tried when others change its object meanwhile. Each time, one of the others succeeded.
+/// Number of times that a write is tried when others change its object meanwhile. Each time, one of the others succeeded.
 const ATTEMPTS: usize = 32;
 
 impl Objects {
@@ -413,7 +415,7 @@ impl Objects {
         }))
     }
 
-    /// Whether nothing else than `before` is there by now.
+    /// Returns whether nothing else than `before` is there by now.
     ///
     /// # Errors
     ///

@@ -9,9 +9,9 @@ use super::object::Object;
 /// Moment at which a server looks for duplicates, which its warning tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Moment {
-    /// As the object was sent.
+    /// Before anything is made of the object that was sent.
     Sent,
-    /// As a patch made it: the warning has it that somebody else did.
+    /// After a patch made the object. The warning blames admission for it.
     Patched,
 }
 
@@ -40,7 +40,7 @@ pub(super) fn dedup(object: &mut Object, moment: Moment) -> Option<String> {
     ))
 }
 
-/// What a reference says, by which two are compared. Null says as little as an absent field.
+/// Content of a reference, by which two are compared. Null counts as an absent field.
 fn content(owner: &Value) -> [Option<String>; FIELDS.len()] {
     FIELDS.map(|field| owner.get(field).filter(|value| !value.is_null()).map(Value::to_string))
 }

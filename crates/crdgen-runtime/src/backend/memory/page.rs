@@ -78,7 +78,7 @@ fn expired() -> Error {
     Error::new(Reason::Expired, "the continue token is too old: what it shows is forgotten; list again without it")
 }
 
-/// Where a list goes on: revision, namespace and name.
+/// Place where a list goes on.
 struct Token {
     revision: u64,
     namespace: String,

@@ -1,4 +1,4 @@
-//! What patches make of an object in JSON.
+//! Checks of what patches made of an object.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::object::Object;
 use super::write;
 use crate::backend::{Cause, Error, Key, Reason, Result};
 
-/// Whether what was patched still says what it is.
+/// Checks that a patched object still has `apiVersion` and `kind`.
 pub(super) fn check_type(value: &Value) -> Result<()> {
     let has = |field: &str| value.get(field).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
     match (has("kind"), has("apiVersion")) {
@@ -18,7 +18,7 @@ pub(super) fn check_type(value: &Value) -> Result<()> {
     }
 }
 
-/// The patched object, which remains of its kind, where it is and what it is called.
+/// The patched object. It must keep its kind, its namespace and its name.
 pub(super) fn outcome(value: Value, kind: &Kind, key: &Key) -> Result<Object> {
     let mut causes = Vec::new();
     for (field, wanted) in [("kind", &kind.name), ("apiVersion", &kind.api_version)] {
@@ -37,7 +37,7 @@ pub(super) fn outcome(value: Value, kind: &Kind, key: &Key) -> Result<Object> {
     if causes.is_empty() { Ok(object) } else { Err(kind.invalid(&key.name, causes)) }
 }
 
-/// What would be a bad request of a whole object, a server blames on the patch.
+/// Blames the patch, as a server does, for what would be a bad request if the object were sent whole.
 pub(super) fn blamed(error: Error) -> Error {
     if error.reason == Reason::BadRequest { bad(error.message) } else { error }
 }

@@ -51,7 +51,7 @@ pub(super) fn scaled(kind: &Kind, current: &Object, key: &Key, scale: Value) -> 
     Ok(next)
 }
 
-/// Where the kind keeps the numbers; not found for one without the scale subresource.
+/// Paths of the numbers. Not found for a kind without the scale subresource.
 fn paths<'k>(kind: &'k Kind, object: &Object) -> Result<&'k ScalePaths> {
     let name = object.meta("name").unwrap_or_default();
     kind.scale.as_ref().ok_or_else(|| kind.not_found(format_args!("{name}/scale")))

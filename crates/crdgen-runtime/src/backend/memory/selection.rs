@@ -30,7 +30,7 @@ impl Selection {
         Ok(Self { kind, namespace, labels: labels.clone(), fields: fields.clone() })
     }
 
-    /// Whether it is about the place of this object.
+    /// Returns whether it is about the place of this object.
     pub(super) fn is_of_place(&self, id: &ObjectId) -> bool {
         self.namespace.as_ref().is_none_or(|wanted| wanted.as_str() == &*id.namespace)
     }
@@ -41,12 +41,12 @@ impl Selection {
         namespace.map_or(Bound::Unbounded, |namespace| Bound::Included(ObjectId::new(namespace.as_str(), "")))
     }
 
-    /// Whether it selects this object.
+    /// Returns whether it selects this object.
     pub(super) fn selects(&self, object: &Stored) -> bool {
         self.is_of_place(&object.id) && object.has_labels(&self.labels) && object.has_fields(&self.fields, &self.kind)
     }
 
-    /// Whether it selects all objects of its place.
+    /// Returns whether it selects all objects of its place.
     pub(super) fn is_whole(&self) -> bool {
         self.labels.is_empty() && self.fields.is_empty()
     }

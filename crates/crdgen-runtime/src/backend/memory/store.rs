@@ -127,7 +127,7 @@ impl Store {
         true
     }
 
-    /// Whether the object at a place is this one, or none if that is wanted.
+    /// Returns whether the object at a place is this one. With `None`, whether there is no object.
     pub(super) fn is_there(&self, place: &Place, wanted: Option<&Arc<Stored>>) -> bool {
         match (self.get(place), wanted) {
             (Some(there), Some(wanted)) => Arc::ptr_eq(there, wanted),

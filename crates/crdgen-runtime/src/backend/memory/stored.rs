@@ -97,7 +97,7 @@ impl Stored {
         Object::of_value(self.decode(kind)?, kind)
     }
 
-    /// Whether a label selector selects the object.
+    /// Returns whether a label selector selects the object.
     pub(super) fn has_labels(&self, selector: &LabelSelector) -> bool {
         if selector.is_empty() {
             return true;
@@ -107,7 +107,7 @@ impl Stored {
         selector.matches(|key| labels.get(key).map(String::as_str))
     }
 
-    /// Whether a field selector selects the object.
+    /// Returns whether a field selector selects the object.
     pub(super) fn has_fields(&self, selector: &FieldSelector, kind: &Kind) -> bool {
         selector.matches(|field| match field {
             "metadata.name" => self.id.name.to_string(),

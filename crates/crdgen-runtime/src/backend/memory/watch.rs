@@ -152,7 +152,7 @@ impl Watching {
         Ok(Self { store: shared, selection, present, told, waiting: VecDeque::new(), bell, is_over: false })
     }
 
-    /// What is to be told next. `None` when the watch is over.
+    /// The next change to be told. `None` when the watch is over.
     async fn next(&mut self) -> Option<Result<Telling>> {
         loop {
             if let Some(telling) = self.waiting.pop_front() {
@@ -225,7 +225,7 @@ fn stored(object: Arc<Stored>) -> Told {
     Told { object, version }
 }
 
-/// What a change means to who sees only the selected objects, and the bytes of the object. An object that is gone, or no
+/// A change as it is told to who sees only the selected objects, and the bytes of its object. An object that is gone, or no
 /// longer selected, is told as it was, at the version at which it went.
 fn telling(selection: &Selection, change: Logged) -> Option<(Telling, usize)> {
     let Logged { revision, kind, before, after } = change;

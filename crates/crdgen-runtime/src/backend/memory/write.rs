@@ -1,4 +1,4 @@
-//! What a write makes of the object that was sent: identity, version, and what the server owns.
+//! Steps of a write: identity, version, and the fields that the server owns.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -9,7 +9,7 @@ use super::object::Object;
 use crate::Scope;
 use crate::backend::{Cause, Error, Key, Name, Namespace, Preconditions, Reason, Result};
 
-/// What a write may change.
+/// Part of an object that a write may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// Everything: the kind has no status subresource.
@@ -186,8 +186,8 @@ fn same_content(part: Part, current: &Object, next: &Object) -> bool {
     after.all(|(name, value)| current.get(name) == Some(value)) && before.all(|(name, _)| next.get(name).is_some())
 }
 
-/// Whether a number that is whole is sent as a float in the place of an integer: the server stores the same and takes it for
-/// a change.
+/// Returns whether a whole number is sent as a float in the place of an integer. The server stores the same number, and
+/// takes that for a change.
 pub(super) fn writes_floats_anew(current: &Object, sent: &Object) -> bool {
     let is_written_anew = |(name, sent): (&str, &Value)| {
         name != "metadata" && current.get(name).is_some_and(|current| is_float_anew(current, sent))
@@ -229,7 +229,7 @@ fn check_scope(kind: &Kind, namespace: Option<&Namespace>) -> Result<()> {
     }
 }
 
-/// How often a generated name may be taken already.
+/// Number of generated names that may be taken already.
 const GENERATE_ATTEMPTS: usize = 8;
 
 fn generated(prefix: &str, taken: impl Fn(&str) -> bool) -> Option<String> {
