@@ -17,17 +17,18 @@ use serde_json::Value as Json;
 #[cfg(feature = "cel")]
 use crate::cel::Rules;
 use crate::crd::{Conversion, Crd, Version};
+use crate::effort::Effort;
 use crate::number::store_whole_floats;
 use crate::object_meta;
 use crate::prepared::Prepared;
 use crate::schema::Schema;
-use crate::validate::{self, Correlated};
+use crate::validate::{self, Correlated, Unchanged};
 use crate::value_path::ValuePath;
-use crate::{Diagnostic, schema};
+use crate::{Diagnostic, schema, shown};
 
 pub use options::{Options, Status, TypeMeta};
-pub(crate) use verdict::Causes;
-pub use verdict::{Cause, CauseReason, NotEvaluated, Verdict};
+pub use verdict::{Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
+pub(crate) use verdict::{Causes, Listed};
 
 /// One version's schema, prepared once for any number of writes.
 #[derive(Debug)]
@@ -81,15 +82,23 @@ impl Admission {
 
     /// What a server does with a new object, or with the new state of an old one. The object becomes what is stored, as
     /// far as it is not refused.
+    ///
+    /// The work grows with the size of the object and not faster, whatever stands in it: what could cost more has a budget.
+    /// When a budget is spent the verdict is not [decided](Verdict::is_decided).
     pub fn admit(&self, object: &mut Json, old: Option<&Json>) -> Verdict {
         let mut verdict = Verdict::default();
-        if let Err(why) = self.decode(object, &mut verdict.unknown_fields) {
+        let mut unknown = Listed::default();
+        let decoded = self.decode(object, &mut unknown);
+        verdict.unknown_fields = unknown.into_vec();
+        if let Err(why) = decoded {
             verdict.malformed = Some(why);
             return verdict;
         }
         self.leave_status(object, old);
         self.judge(object, old, &mut verdict);
-        self.store(object);
+        if let Err(why) = self.store(object) {
+            verdict.malformed = Some(why);
+        }
         verdict
     }
 
@@ -98,14 +107,15 @@ impl Admission {
         self.admit(&mut object.clone(), old)
     }
 
-    /// The paths of fields that are not declared, which a server drops, or refuses when it is told to be strict.
+    /// The paths of fields that are not declared, which a server drops, or refuses when it is told to be strict; of
+    /// thousands the first ones.
     ///
     /// # Errors
     ///
     /// Why the object cannot be decoded at all: what the server answers with 400.
     pub fn undeclared_fields(&self, object: &Json) -> Result<Vec<String>, String> {
-        let mut unknown = Vec::new();
-        self.decode(&mut object.clone(), &mut unknown).map(|()| unknown)
+        let mut unknown = Listed::default();
+        self.decode(&mut object.clone(), &mut unknown).map(|()| unknown.into_vec())
     }
 
     /// As [`undeclared_fields`](Self::undeclared_fields); an object that cannot be decoded has none.
@@ -117,7 +127,7 @@ impl Admission {
     /// are not declared any more go, defaults that are new come. An object that it cannot decode stays as it is.
     pub fn read(&self, object: &mut Json) {
         let stored = object.clone();
-        if self.decode(object, &mut Vec::new()).is_err() {
+        if self.decode(object, &mut Listed::default()).is_err() {
             *object = stored;
         }
     }
@@ -125,11 +135,11 @@ impl Admission {
     /// What is wrong with any value according to the schema alone, taken as it is: nothing is removed or filled in, and
     /// what only whole objects have is not asked for.
     pub fn check_value(&self, value: &Json) -> Vec<Cause> {
-        validate::validate(&self.schema, value, None).causes
+        validate::validate(&self.schema, value, None, &Effort::new(Effort::PER_OBJECT)).causes.into_vec()
     }
 
     /// Everything before the judgement. The error is the reason of a 400.
-    fn decode(&self, object: &mut Json, unknown: &mut Vec<String>) -> Result<(), String> {
+    fn decode(&self, object: &mut Json, unknown: &mut Listed<String>) -> Result<(), String> {
         let Json::Object(fields) = object else { return Err("the object is not a JSON object".to_owned()) };
         for name in ["apiVersion", "kind"] {
             match fields.get(name) {
@@ -141,14 +151,13 @@ impl Admission {
         if let Some(metadata) = fields.get_mut("metadata") {
             object_meta::coerce::coerce(metadata, &ValuePath::ROOT.field("metadata"), unknown)?;
         }
-        unknown.append(&mut prune::unknown_fields(object, &self.schema));
+        unknown.append(prune::unknown_fields(object, &self.schema));
         prune::nulls(object, &self.schema);
-        let mut unknown_embedded = Vec::new();
+        let mut unknown_embedded = Listed::default();
         embedded::coerce_below(object, &self.schema, &ValuePath::ROOT, &mut unknown_embedded)?;
-        unknown_embedded.sort_unstable();
-        unknown.append(&mut unknown_embedded);
-        default::fill(object, &self.schema);
-        Ok(())
+        unknown_embedded.sort();
+        unknown.append(unknown_embedded);
+        default::fill(object, &self.schema)
     }
 
     /// With the subresource, a write of the object has no say in its status.
@@ -163,30 +172,34 @@ impl Admission {
         };
     }
 
-    /// Writing an object to the store and reading it again. Reading fills in what writing took away.
-    fn store(&self, object: &mut Json) {
+    /// Writing an object to the store and reading it again. Reading fills in what writing took away. The error is the reason
+    /// of a 400.
+    fn store(&self, object: &mut Json) -> Result<(), String> {
         if let Some(storage) = &self.storage {
             prune::unknown_fields(object, storage);
             prune::nulls(object, storage);
-            default::fill(object, storage);
+            default::fill(object, storage)?;
             prune::unknown_fields(object, &self.schema);
             prune::nulls(object, &self.schema);
         } else {
             prune::nulls(object, &self.schema);
-            default::fill(object, &self.schema);
+            default::fill(object, &self.schema)?;
         }
         store_whole_floats(object);
+        Ok(())
     }
 
     fn judge(&self, object: &Json, old: Option<&Json>, verdict: &mut Verdict) {
         let mut causes = Causes::default();
+        let unchanged = Unchanged::default();
+        let correlated = old.map(|old| Correlated::objects(&self.schema, object, old, &unchanged));
         self.check_type(object, &mut causes);
         if causes.is_empty() {
             self.check_metadata(object, old, &mut causes);
-            let correlated = old.map(|old| Correlated::objects(&self.schema, object, old));
-            let report = validate::validate(&self.schema, object, correlated);
+            let effort = Effort::new(Effort::PER_OBJECT);
+            let report = validate::validate(&self.schema, object, correlated, &effort);
             causes.append(report.causes);
-            verdict.not_evaluated = report.not_evaluated;
+            verdict.not_evaluated = report.not_evaluated.into_vec();
             if let Some(scale) = &self.options.scale {
                 scale::check(object, scale, &mut causes);
             }
@@ -194,18 +207,17 @@ impl Admission {
         embedded::check_below(object, &self.schema, &ValuePath::ROOT, &mut causes);
         self.check_lists(object, old, &mut causes);
         verdict.causes = causes.into_vec();
-        verdict.warnings = object_meta::check::warnings(metadata(object), old.map(metadata));
+        verdict.warnings = object_meta::check::warnings(metadata(object), old.map(metadata)).into_vec();
         let causes = &mut verdict.causes;
         if self.has_rules && causes.iter().any(|cause| cause.reason.keeps_rules_from_running()) {
             causes.push(rules_not_run());
         } else if self.has_rules {
-            self.run_rules(object, old, verdict);
+            self.run_rules(object, old, correlated, verdict);
         }
     }
 
     #[cfg(feature = "cel")]
-    fn run_rules(&self, object: &Json, old: Option<&Json>, verdict: &mut Verdict) {
-        let pair = old.map(|old| Correlated::objects(&self.schema, object, old));
+    fn run_rules(&self, object: &Json, old: Option<&Json>, pair: Option<Correlated<'_>>, verdict: &mut Verdict) {
         let mut findings = self.rules.check(object, old, pair);
         verdict.causes.append(&mut findings.causes);
         verdict.warnings.append(&mut findings.warnings);
@@ -213,12 +225,10 @@ impl Admission {
     }
 
     #[cfg(not(feature = "cel"))]
-    fn run_rules(&self, _: &Json, _: Option<&Json>, verdict: &mut Verdict) {
-        verdict.not_evaluated.push(NotEvaluated {
-            field: Cause::NO_FIELD.to_owned(),
-            what: "x-kubernetes-validations".to_owned(),
-            why: "rules are not part of this build".to_owned(),
-        });
+    fn run_rules(&self, _: &Json, _: Option<&Json>, _: Option<Correlated<'_>>, verdict: &mut Verdict) {
+        let (field, what) = (Cause::NO_FIELD.to_owned(), "x-kubernetes-validations");
+        let why = "rules are not part of this build";
+        verdict.not_evaluated.push(NotEvaluated::new(field, what, Obstacle::Unsupported, why));
     }
 
     fn check_type(&self, object: &Json, causes: &mut Causes) {
@@ -226,7 +236,7 @@ impl Admission {
         for (name, wanted) in [("kind", &type_.kind), ("apiVersion", &type_.api_version)] {
             let found = object.get(name).and_then(Json::as_str).unwrap_or_default();
             if found != wanted {
-                let message = format!("Invalid value: {found:?}: must be {wanted}");
+                let message = format!("Invalid value: {}: must be {wanted}", shown::quoted(found));
                 causes.push(Cause::new(CauseReason::Invalid, name, message));
             }
         }

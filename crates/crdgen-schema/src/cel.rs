@@ -26,6 +26,7 @@ mod operators;
 mod parse;
 mod program;
 mod quantity;
+mod shared;
 mod timestamp;
 mod token;
 mod types;

@@ -13,7 +13,10 @@ pub mod cel;
 pub mod crd;
 pub mod diagnostic;
 mod document;
+mod effort;
+mod enumeration;
 mod format;
+mod identity;
 mod list;
 mod name;
 mod nearest;
@@ -21,16 +24,18 @@ pub mod node;
 mod number;
 mod object_meta;
 mod prepared;
+mod private_key;
 mod re2;
 mod report;
 pub mod schema;
+mod shown;
 #[cfg(feature = "source")]
 pub mod source;
 mod structural;
 mod validate;
 mod value_path;
 
-pub use admission::{Admission, Cause, CauseReason, NotEvaluated, Verdict};
+pub use admission::{Admission, Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 #[cfg(feature = "source")]
 pub use crd::load;
 pub use crd::{Crd, Found, crds};
@@ -39,6 +44,7 @@ pub use document::{Document, Source};
 pub use list::{into_items, is_list};
 pub use nearest::nearest;
 pub use node::{Node, Span, Value};
+pub use private_key::is_private_key;
 pub use schema::Schema;
 #[cfg(feature = "source")]
 pub use source::{Collected, collect, documents};

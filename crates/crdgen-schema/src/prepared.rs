@@ -1,14 +1,14 @@
 //! A schema made ready for judging values: what the API server enforces of it, and nothing else.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::admission::{embedded, prune};
+use crate::enumeration::Enumeration;
 use crate::format::{self, Check};
-use crate::re2::Pattern;
+use crate::re2::{Pattern, Patterns};
 use crate::schema::{Additional, Bounds, ListType, Schema, SchemaType};
 
 /// What is to be judged.
@@ -28,8 +28,10 @@ pub(crate) struct Prepared {
     pub(crate) nullable: bool,
     /// Without `default: null`, which says nothing.
     pub(crate) default: Option<Json>,
-    pub(crate) enum_: Vec<Json>,
+    pub(crate) enum_: Option<Enumeration>,
     pub(crate) properties: IndexMap<String, Prepared>,
+    /// The positions of those that have a default.
+    pub(crate) defaulted: Vec<usize>,
     pub(crate) required: Vec<String>,
     pub(crate) additional: Option<Values>,
     pub(crate) items: Option<Box<Prepared>>,
@@ -114,15 +116,14 @@ impl Prepared {
     }
 }
 
-/// Equal patterns are compiled once.
 struct Preparation {
     purpose: Purpose,
-    patterns: HashMap<String, Arc<Pattern>>,
+    patterns: Patterns,
 }
 
 impl Preparation {
     fn new(purpose: Purpose) -> Self {
-        Self { purpose, patterns: HashMap::new() }
+        Self { purpose, patterns: Patterns::new() }
     }
 
     fn node(&mut self, schema: &Schema) -> Prepared {
@@ -132,8 +133,9 @@ impl Preparation {
             format: Format::of(schema, types, self.purpose),
             nullable: schema.nullable,
             default: schema.default.clone().filter(|default| !default.is_null()),
-            enum_: schema.enum_.clone(),
+            enum_: Enumeration::of(&schema.enum_),
             properties: schema.properties.iter().map(|(name, node)| (name.clone(), self.node(node))).collect(),
+            defaulted: Vec::new(),
             required: schema.required.clone(),
             additional: schema.additional_properties.as_ref().map(|additional| match additional {
                 Additional::Allowed(allowed) => Values::Any(*allowed),
@@ -141,7 +143,7 @@ impl Preparation {
             }),
             items: schema.items.as_deref().map(|items| Box::new(self.node(items))),
             unique_items: schema.unique_items,
-            pattern: schema.bounds.pattern.as_deref().map(|pattern| self.pattern(pattern)),
+            pattern: schema.bounds.pattern.as_deref().map(|pattern| self.patterns.get(pattern)),
             bounds: Bounds { pattern: None, ..schema.bounds.clone() },
             all_of: self.branches(&schema.all_of),
             any_of: self.branches(&schema.any_of),
@@ -152,6 +154,8 @@ impl Preparation {
             list_type: schema.list_type,
             list_map_keys: schema.list_map_keys.clone(),
         };
+        let defaulted = prepared.properties.values().enumerate().filter(|(_, property)| property.default.is_some());
+        prepared.defaulted = defaulted.map(|(index, _)| index).collect();
         if self.purpose == Purpose::Objects {
             prepared.default = prepared.default.take().map(|default| tidied(default, &prepared));
         }
@@ -160,17 +164,6 @@ impl Preparation {
 
     fn branches(&mut self, branches: &[Schema]) -> Vec<Prepared> {
         branches.iter().map(|branch| self.node(branch)).collect()
-    }
-
-    fn pattern(&mut self, source: &str) -> Arc<Pattern> {
-        match self.patterns.get(source) {
-            Some(pattern) => pattern.clone(),
-            None => {
-                let pattern = Arc::new(Pattern::new(source));
-                self.patterns.insert(source.to_owned(), pattern.clone());
-                pattern
-            }
-        }
     }
 }
 

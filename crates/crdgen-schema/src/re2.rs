@@ -4,70 +4,55 @@
 //! intersected, `\Q..\E` and octal escapes exist, and what is not a count is literal in braces. So every operand is
 //! written out anew. Follows `regexp/syntax/parse.go` with the flags of `regexp.Compile`.
 
-use std::fmt::Write;
-use std::sync::OnceLock;
+mod engine;
+mod pattern;
 
-use regex::{Regex, RegexBuilder};
+use std::collections::HashSet;
+use std::fmt::Write;
+
+use regex_automata::util::syntax;
+
+pub(crate) use pattern::{Pattern, Patterns, Unmatched};
 
 /// How often Go lets an expression be repeated, nested repetitions multiplied.
 const MAX_REPETITION: u32 = 1000;
 
-/// Memory of a compiled expression: enough for repeated Unicode classes, which Go repeats for less.
-const SIZE_LIMIT: usize = 64 << 20;
+/// Weights of what a compiled expression is made of, in states.
+mod weight {
+    /// `\pL` and the like, which are hundreds of ranges.
+    pub(super) const UNICODE_CLASS: usize = 500;
+    /// `.` and `[^a]`, which take characters of any length.
+    pub(super) const ANY: usize = 12;
+    /// A range beyond ASCII.
+    pub(super) const RANGE: usize = 8;
+}
 
 const POSIX_CLASSES: [&str; 14] = [
     "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "word",
     "xdigit",
 ];
 
-/// A `pattern`, compiled when it is first asked.
-#[derive(Debug)]
-pub(crate) struct Pattern {
-    source: String,
-    compiled: OnceLock<Compiled>,
+/// An expression of Go, written anew.
+pub(crate) struct Translated {
+    /// For the `regex` crate, without captures.
+    pub(crate) text: String,
+    /// About how many states it has when it is compiled, repetitions written out.
+    pub(crate) weight: usize,
 }
 
-impl Pattern {
-    pub(crate) fn new(source: &str) -> Self {
-        Self { source: source.to_owned(), compiled: OnceLock::new() }
-    }
-
-    /// As it stands in the schema.
-    pub(crate) fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// Whether the text holds a match; the error says why this cannot be known.
-    pub(crate) fn finds(&self, text: &str) -> Result<bool, &str> {
-        match self.compiled.get_or_init(|| compile(&self.source)) {
-            Compiled::Regex(regex) => Ok(regex.is_match(text)),
-            // No CRD has such a pattern. The server's validator takes nothing for a match of it.
-            Compiled::RefusedByGo => Ok(false),
-            Compiled::Unknown(why) => Err(why),
-        }
-    }
-}
-
-#[derive(Debug)]
-enum Compiled {
-    Regex(Regex),
-    RefusedByGo,
-    /// Go takes it, but `regex` does not.
-    Unknown(String),
-}
-
-fn compile(pattern: &str) -> Compiled {
-    match translate(pattern).map(|translated| RegexBuilder::new(&translated).size_limit(SIZE_LIMIT).build()) {
-        Ok(Ok(regex)) => Compiled::Regex(regex),
-        Ok(Err(error)) => Compiled::Unknown(error.to_string()),
-        Err(_) => Compiled::RefusedByGo,
-    }
-}
-
-/// The same expression for the `regex` crate, without captures; the error says why Go refuses it.
-pub(crate) fn translate(pattern: &str) -> Result<String, String> {
-    let outermost = Group { factor: 1 };
-    Translator { rest: pattern, out: String::new(), groups: vec![outermost], last: Last::Nothing }.run()
+/// The same expression for the `regex` crate; the error says why Go refuses it.
+pub(crate) fn translate(pattern: &str) -> Result<Translated, String> {
+    let outermost = Group { factor: 1, weight: 0 };
+    let translator = Translator {
+        rest: pattern,
+        out: String::new(),
+        groups: vec![outermost],
+        last: Last::Nothing,
+        operand: 0,
+        unicode_classes: HashSet::new(),
+        has_class_ends: true,
+    };
+    translator.run()
 }
 
 /// What stands before the current position.
@@ -88,6 +73,8 @@ const ONCE: Last = Last::Operand { factor: 1 };
 struct Group {
     /// The most that anything in it is repeated.
     factor: u32,
+    /// Of all that is in it so far.
+    weight: usize,
 }
 
 struct Translator<'p> {
@@ -95,12 +82,18 @@ struct Translator<'p> {
     out: String,
     groups: Vec<Group>,
     last: Last,
+    /// The weight of what a repetition would repeat.
+    operand: usize,
+    /// Names of classes of Unicode that were found to be some.
+    unicode_classes: HashSet<String>,
+    /// Whether a `:]` may still follow; once there was none, there is none.
+    has_class_ends: bool,
 }
 
 type Outcome = Result<(), String>;
 
-impl Translator<'_> {
-    fn run(mut self) -> Result<String, String> {
+impl<'p> Translator<'p> {
+    fn run(mut self) -> Result<Translated, String> {
         while let Some(letter) = self.peek() {
             match letter {
                 '\\' => self.escape()?,
@@ -108,7 +101,8 @@ impl Translator<'_> {
                 '(' => self.open()?,
                 ')' => self.close()?,
                 '|' => self.sign("|", Last::Nothing),
-                '^' | '$' | '.' => self.sign(&letter.to_string(), ONCE),
+                '^' | '$' => self.operand_sign(&letter.to_string(), 1),
+                '.' => self.operand_sign(".", weight::ANY),
                 '*' | '+' | '?' => self.repetition(1, 1)?,
                 '{' => match counts(self.rest) {
                     Some(counts) => self.counted(counts)?,
@@ -117,7 +111,10 @@ impl Translator<'_> {
                 _ => self.literal(),
             }
         }
-        if self.groups.len() > 1 { Err("`(` without `)`".into()) } else { Ok(self.out) }
+        match self.groups.as_slice() {
+            [outermost] => Ok(Translated { weight: outermost.weight, text: self.out }),
+            _ => Err("`(` without `)`".into()),
+        }
     }
 
     fn peek(&self) -> Option<char> {
@@ -137,11 +134,37 @@ impl Translator<'_> {
         self.last = last;
     }
 
+    /// Writes a sign that can be repeated.
+    fn operand_sign(&mut self, written: &str, weight: usize) {
+        self.sign(written, ONCE);
+        self.add_operand(weight);
+    }
+
+    /// Notes that what was written last can be repeated.
+    fn add_operand(&mut self, weight: usize) {
+        self.last = ONCE;
+        self.weigh(weight);
+    }
+
+    fn weigh(&mut self, weight: usize) {
+        self.operand = weight;
+        let group = self.group();
+        group.weight = group.weight.saturating_add(weight);
+    }
+
+    fn group(&mut self) -> &mut Group {
+        self.groups.last_mut().expect("the outermost is never closed")
+    }
+
     fn literal(&mut self) {
         if let Some(letter) = self.next() {
-            self.out.push_str(&escaped(letter));
-            self.last = ONCE;
+            self.write_literal(letter);
         }
+    }
+
+    fn write_literal(&mut self, letter: char) {
+        self.out.push_str(&escaped(letter));
+        self.add_operand(letter.len_utf8());
     }
 
     fn counted(&mut self, counts: Counts) -> Outcome {
@@ -163,8 +186,10 @@ impl Translator<'_> {
         if factor > MAX_REPETITION {
             return Err(format!("`{sign}` repeats more than {MAX_REPETITION} times what is repeated already"));
         }
-        let group = self.groups.last_mut().expect("the outermost is never closed");
+        let repeated = self.operand.saturating_mul(times as usize - 1) + 1;
+        let group = self.group();
         group.factor = group.factor.max(factor);
+        group.weight = group.weight.saturating_add(repeated);
         self.out.push_str(sign);
         self.rest = &self.rest[length..];
         if self.peek() == Some('?') {
@@ -209,7 +234,7 @@ impl Translator<'_> {
 
     fn enter(&mut self, written: &str) {
         self.out.push_str(written);
-        self.groups.push(Group { factor: 1 });
+        self.groups.push(Group { factor: 1, weight: 0 });
         self.last = Last::Nothing;
     }
 
@@ -217,9 +242,10 @@ impl Translator<'_> {
         if self.groups.len() == 1 {
             return Err("`)` without `(`".into());
         }
-        let Group { factor } = self.groups.pop().expect("there are two");
-        let around = self.groups.last_mut().expect("the outermost is never closed");
+        let Group { factor, weight } = self.groups.pop().expect("there are two");
+        let around = self.group();
         around.factor = around.factor.max(factor);
+        self.weigh(weight + 1);
         self.sign(")", Last::Operand { factor });
         Ok(())
     }
@@ -238,21 +264,20 @@ impl Translator<'_> {
             Some('B') => r"(?-u:\B)",
             _ => match self.class_escape()? {
                 Some(class) => {
-                    write!(self.out, "[{class}]").expect("a string takes everything");
-                    self.last = ONCE;
+                    write!(self.out, "[{}]", class.text).expect("a string takes everything");
+                    self.add_operand(class.weight);
                     return Ok(());
                 }
                 None => {
                     let letter = self.letter_escape()?;
-                    self.out.push_str(&escaped(letter));
-                    self.last = ONCE;
+                    self.write_literal(letter);
                     return Ok(());
                 }
             },
         };
         self.rest = &self.rest[2..];
         self.out.push_str(written);
-        self.last = ONCE;
+        self.add_operand(1);
         Ok(())
     }
 
@@ -260,32 +285,29 @@ impl Translator<'_> {
     fn quoted(&mut self) {
         let text = &self.rest[2..];
         let (literal, rest) = text.split_once("\\E").unwrap_or((text, ""));
-        for letter in literal.chars() {
-            self.out.push_str(&escaped(letter));
-            self.last = ONCE;
-        }
+        literal.chars().for_each(|letter| self.write_literal(letter));
         self.rest = rest;
     }
 
     /// `\d`, `\pL` and the like: what stands for it in a class. None for other escapes, of which nothing is read.
-    fn class_escape(&mut self) -> Result<Option<String>, String> {
+    fn class_escape(&mut self) -> Result<Option<Class>, String> {
         let mut letters = self.rest[1..].chars();
-        let class = match letters.next() {
-            Some('d') => "0-9",
-            Some('D') => r"[^0-9]",
-            Some('s') => r"\t\n\x0C\r\x20",
-            Some('S') => r"[^\t\n\x0C\r\x20]",
-            Some('w') => "0-9A-Za-z_",
-            Some('W') => "[^0-9A-Za-z_]",
+        let (text, weight) = match letters.next() {
+            Some('d') => ("0-9", 1),
+            Some('D') => (r"[^0-9]", weight::ANY),
+            Some('s') => (r"\t\n\x0C\r\x20", 1),
+            Some('S') => (r"[^\t\n\x0C\r\x20]", weight::ANY),
+            Some('w') => ("0-9A-Za-z_", 1),
+            Some('W') => ("[^0-9A-Za-z_]", weight::ANY),
             Some('p' | 'P') => return self.unicode_class().map(Some),
             _ => return Ok(None),
         };
         self.rest = &self.rest[2..];
-        Ok(Some(class.to_owned()))
+        Ok(Some(Class { text: text.to_owned(), weight }))
     }
 
     /// `\pL`, `\p{Greek}`, `\p{^Greek}`, `\P{Greek}`
-    fn unicode_class(&mut self) -> Result<String, String> {
+    fn unicode_class(&mut self) -> Result<Class, String> {
         let mut is_negated = self.rest.starts_with("\\P");
         self.rest = &self.rest[2..];
         let name = match self.next() {
@@ -303,10 +325,14 @@ impl Translator<'_> {
         });
         let class = format!("\\{}{{{name}}}", if is_negated { 'P' } else { 'p' });
         let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        match is_name && Regex::new(&class).is_ok() {
-            true => Ok(class),
-            false => Err(format!("`{name}` is not a class of Unicode")),
+        let is_known = self.unicode_classes.contains(name);
+        if !is_name || !(is_known || syntax::parse(&class).is_ok()) {
+            return Err(format!("`{name}` is not a class of Unicode"));
         }
+        if !is_known {
+            self.unicode_classes.insert(name.to_owned());
+        }
+        Ok(Class { text: class, weight: weight::UNICODE_CLASS })
     }
 
     /// An escape that stands for one character.
@@ -353,47 +379,57 @@ impl Translator<'_> {
     fn class(&mut self) -> Outcome {
         self.rest = &self.rest[1..];
         self.out.push('[');
+        let mut weight = 1;
         if self.peek() == Some('^') {
             self.sign("^", Last::Nothing);
+            weight += weight::ANY;
         }
         let mut is_first = true;
         while is_first || self.peek() != Some(']') {
             is_first = false;
-            self.class_item()?;
+            weight += self.class_item()?;
         }
-        self.sign("]", ONCE);
+        self.operand_sign("]", weight);
         Ok(())
     }
 
-    fn class_item(&mut self) -> Outcome {
-        if let Some(named) = self.rest.strip_prefix("[:")
-            && let Some((name, rest)) = named.split_once(":]")
-        {
+    /// The name and what is behind it, at `[:name:]`.
+    fn named_class(&mut self) -> Option<(&'p str, &'p str)> {
+        let named = self.rest.strip_prefix("[:").filter(|_| self.has_class_ends)?;
+        let found = named.split_once(":]");
+        self.has_class_ends = found.is_some();
+        found
+    }
+
+    /// Reads one item of a class and returns what it adds to the weight.
+    fn class_item(&mut self) -> Result<usize, String> {
+        if let Some((name, rest)) = self.named_class() {
             if !POSIX_CLASSES.contains(&name.strip_prefix('^').unwrap_or(name)) {
                 return Err(format!("`[:{name}:]` is not a class"));
             }
             write!(self.out, "[:{name}:]").expect("a string takes everything");
             self.rest = rest;
-            return Ok(());
+            return Ok(0);
         }
         if self.rest.starts_with('\\')
             && let Some(class) = self.class_escape()?
         {
-            self.out.push_str(&class);
-            return Ok(());
+            self.out.push_str(&class.text);
+            return Ok(class.weight);
         }
         let first = self.class_letter()?;
         self.out.push_str(&escaped(first));
         let is_range = self.rest.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && !rest.starts_with(']'));
+        let mut last = first;
         if is_range {
             self.rest = &self.rest[1..];
-            let last = self.class_letter()?;
+            last = self.class_letter()?;
             if last < first {
                 return Err(format!("the range `{first}-{last}` is not in order"));
             }
             write!(self.out, "-{}", escaped(last)).expect("a string takes everything");
         }
-        Ok(())
+        Ok(if last.is_ascii() { 0 } else { weight::RANGE })
     }
 
     fn class_letter(&mut self) -> Result<char, String> {
@@ -406,6 +442,12 @@ impl Translator<'_> {
             }
         }
     }
+}
+
+/// What an escape stands for in a class.
+struct Class {
+    text: String,
+    weight: usize,
 }
 
 /// A character that means itself wherever it stands.
@@ -425,17 +467,17 @@ struct Counts {
 
 /// The count at the start; anything else in braces is literal.
 fn counts(text: &str) -> Option<Counts> {
-    let end = text.find('}')?;
+    let end = 1 + text[1..].bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b',').count();
+    let counts = text[end..].starts_with('}').then(|| &text[1..end])?;
     let number = |text: &str| {
-        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         // Go takes no leading zeros for a number.
-        let is_number = is_number && (text == "0" || !text.starts_with('0'));
+        let is_number = !text.is_empty() && !text.contains(',') && (text == "0" || !text.starts_with('0'));
         is_number.then(|| text.parse().unwrap_or(u32::MAX))
     };
-    let (least, most) = match text[1..end].split_once(',') {
+    let (least, most) = match counts.split_once(',') {
         Some((least, "")) => (number(least)?, None),
         Some((least, most)) => (number(least)?, Some(number(most)?)),
-        None => (number(&text[1..end])?, Some(number(&text[1..end])?)),
+        None => (number(counts)?, Some(number(counts)?)),
     };
     Some(Counts { least, most, length: end + 1 })
 }
@@ -456,6 +498,11 @@ fn is_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::effort::Effort;
+
+    fn finds(pattern: &str, text: &str) -> Result<bool, Unmatched> {
+        Patterns::new().get(pattern).finds(text, &Effort::new(Effort::PER_OBJECT))
+    }
 
     #[test]
     fn what_go_takes_passes() {
@@ -471,7 +518,7 @@ mod tests {
             "a{1000}",
             "^*$",
         ] {
-            assert!(matches!(compile(pattern), Compiled::Regex(_)), "{pattern}: {:?}", compile(pattern));
+            assert!(translate(pattern).is_ok() && finds(pattern, "").is_ok(), "{pattern}: {:?}", finds(pattern, ""));
         }
     }
 
@@ -519,7 +566,7 @@ mod tests {
             (r"^(?P<a>x)(?P<a>y)$", &["xy"], &["x"]),
         ];
         for (pattern, found, not_found) in cases {
-            let finds = |text: &&str| Pattern::new(pattern).finds(text).expect("it is compiled");
+            let finds = |text: &&str| finds(pattern, text).expect("it is compiled");
             assert!(found.iter().all(finds), "{pattern} finds {found:?}");
             assert!(!not_found.iter().any(finds), "{pattern} does not find {not_found:?}");
         }

@@ -10,26 +10,40 @@ mod junctor;
 mod number;
 mod ratchet;
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value as Json};
 
+use crate::effort::Effort;
+use crate::identity::{Identity, Numbers};
 use crate::number::{Number, is_json_integer};
 use crate::prepared::{Format, Kind, Prepared, Types, Values};
+use crate::re2::Unmatched;
+use crate::shown;
 use crate::value_path::ValuePath;
 use finding::{Failure, Findings};
 
-pub(crate) use ratchet::Correlated;
+pub(crate) use ratchet::{Correlated, Unchanged};
 #[cfg(feature = "cel")]
-pub(crate) use ratchet::key_of;
+pub(crate) use ratchet::{by_key, key_of};
 
-/// What is wrong with a value, and what could not be judged.
-pub(crate) fn validate(schema: &Prepared, value: &Json, old: Option<Correlated<'_>>) -> finding::Report {
-    let mut findings = Findings::collecting();
+/// What is wrong with a value, and what could not be judged, of which one reason is that the effort is spent.
+pub(crate) fn validate(
+    schema: &Prepared,
+    value: &Json,
+    old: Option<Correlated<'_>>,
+    effort: &Effort,
+) -> finding::Report {
+    let mut findings = Findings::collecting(effort);
     node(schema, value, old, &ValuePath::ROOT, &mut findings);
     findings.into_report()
 }
 
 /// Judges a value. With its old value at hand, what is wrong with a value that did not change is forgiven.
-fn node(schema: &Prepared, value: &Json, old: Option<Correlated<'_>>, path: &ValuePath<'_>, out: &mut Findings) {
+fn node(schema: &Prepared, value: &Json, old: Option<Correlated<'_>>, path: &ValuePath<'_>, out: &mut Findings<'_>) {
+    if !out.effort().spend(Effort::NODE) {
+        return;
+    }
     let mark = out.mark();
     match value {
         Json::Null => null(schema, path, out),
@@ -40,7 +54,7 @@ fn node(schema: &Prepared, value: &Json, old: Option<Correlated<'_>>, path: &Val
     }
 }
 
-fn null(schema: &Prepared, path: &ValuePath<'_>, out: &mut Findings) {
+fn null(schema: &Prepared, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     match schema.types == Types::Any || schema.nullable {
         true => out.matched(1),
         false => out.fail(|| Failure::type_(path, schema.types.names(), "null")),
@@ -48,7 +62,13 @@ fn null(schema: &Prepared, path: &ValuePath<'_>, out: &mut Findings) {
     enumeration::check(schema, &Json::Null, path, out);
 }
 
-fn not_null(schema: &Prepared, value: &Json, old: Option<&Correlated<'_>>, path: &ValuePath<'_>, out: &mut Findings) {
+fn not_null(
+    schema: &Prepared,
+    value: &Json,
+    old: Option<&Correlated<'_>>,
+    path: &ValuePath<'_>,
+    out: &mut Findings<'_>,
+) {
     type_(schema, value, path, out);
     junctor::check(schema, value, path, out);
     match value {
@@ -64,7 +84,7 @@ fn not_null(schema: &Prepared, value: &Json, old: Option<&Correlated<'_>>, path:
     out.matched(1);
 }
 
-fn type_(schema: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findings) {
+fn type_(schema: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     if schema.types == Types::Any && schema.format.is_none() {
         return;
     }
@@ -101,7 +121,7 @@ fn format_of(kind: Kind) -> &'static str {
     }
 }
 
-fn string(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Findings) {
+fn string(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     text_bounds(schema, text, path, out);
     out.matched(1);
     if let Some(Format::Text { name, check }) = &schema.format {
@@ -113,7 +133,7 @@ fn string(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Finding
 }
 
 /// Only the first of them that does not hold is named.
-fn text_bounds(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Findings) {
+fn text_bounds(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     let bounds = &schema.bounds;
     // No text has more characters than bytes.
     let length = || i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
@@ -128,19 +148,26 @@ fn text_bounds(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Fi
         && length() < least
     {
         return out
-            .fail(|| Failure::invalid(path, format!("{text:?}"), format!("should be at least {least} chars long")));
+            .fail(|| Failure::invalid(path, shown::quoted(text), format!("should be at least {least} chars long")));
     }
     let Some(pattern) = &schema.pattern else { return };
-    match pattern.finds(text) {
+    match pattern.finds(text, out.effort()) {
         Ok(true) => {}
-        Ok(false) => {
-            out.fail(|| Failure::invalid(path, format!("{text:?}"), format!("should match '{}'", pattern.source())))
-        }
-        Err(why) => out.not_evaluated(path, pattern.source(), why),
+        Ok(false) => out.fail(|| {
+            let pattern = shown::plain(pattern.source());
+            Failure::invalid(path, shown::quoted(text), format!("should match '{pattern}'"))
+        }),
+        Err(Unmatched { obstacle, why }) => out.not_evaluated(path, pattern.source(), obstacle, &why),
     }
 }
 
-fn array(schema: &Prepared, items: &[Json], old: Option<&Correlated<'_>>, path: &ValuePath<'_>, out: &mut Findings) {
+fn array(
+    schema: &Prepared,
+    items: &[Json],
+    old: Option<&Correlated<'_>>,
+    path: &ValuePath<'_>,
+    out: &mut Findings<'_>,
+) {
     if let Some(item_schema) = &schema.items {
         let old_items = old.map(Correlated::items);
         for (index, item) in items.iter().enumerate() {
@@ -155,7 +182,8 @@ fn array(schema: &Prepared, items: &[Json], old: Option<&Correlated<'_>>, path: 
     if let Some(most) = schema.bounds.max_items.filter(|most| length > *most) {
         out.fail(|| Failure::too_many(path, length, most, "items"));
     }
-    if schema.unique_items && (1..items.len()).any(|index| items[..index].contains(&items[index])) {
+    let mut seen = HashSet::new();
+    if schema.unique_items && !items.iter().all(|item| seen.insert(Identity::of(item, Numbers::Typed))) {
         out.fail(|| Failure::invalid(path, "\"\"", "shouldn't contain duplicates"));
     }
     out.matched(2);
@@ -166,7 +194,7 @@ fn object(
     fields: &Map<String, Json>,
     old: Option<&Correlated<'_>>,
     path: &ValuePath<'_>,
-    out: &mut Findings,
+    out: &mut Findings<'_>,
 ) {
     let length = i64::try_from(fields.len()).unwrap_or(i64::MAX);
     if let Some(least) = schema.bounds.min_properties.filter(|least| length < *least) {
@@ -186,6 +214,9 @@ fn object(
     }
     for name in schema.required.iter().filter(|name| !fields.contains_key(*name)) {
         out.fail(|| Failure::required(&path.key(name)));
+        if out.is_saturated() {
+            break;
+        }
     }
     out.matched(1);
 }

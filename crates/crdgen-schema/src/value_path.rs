@@ -1,8 +1,7 @@
 //! Where a value stands in an object, kept on the stack and only written out when something is wrong.
 
-use std::fmt::Write;
-
 use crate::admission::Cause;
+use crate::shown::Shown;
 
 /// The path of a value.
 #[derive(Clone, Copy)]
@@ -50,41 +49,61 @@ impl<'p> ValuePath<'p> {
 
     /// As kube-openapi writes it: `spec.labels.key[0]`, with nothing for the object itself.
     pub(crate) fn dotted(&self) -> String {
-        let mut out = self.parent.map_or_else(String::new, ValuePath::dotted);
-        match self.step {
-            Step::Root => {}
-            Step::Field(name) if out.is_empty() => out.push_str(name),
-            Step::Field(name) | Step::Key(name) => {
-                out.push('.');
-                out.push_str(name);
-            }
-            Step::Index(index) => write!(out, "[{index}]").expect("a string takes everything"),
-        }
-        out
+        self.written(|step, out| step.write_dotted(out))
     }
 
     /// As `field.Path` of apimachinery writes it: `spec.labels[key][0]`.
     pub(crate) fn bracketed(&self) -> String {
         match self.step {
             Step::Root => Cause::NO_FIELD.to_owned(),
-            _ => self.steps(),
+            _ => self.written(|step, out| step.write_bracketed(out)),
         }
     }
 
-    fn steps(&self) -> String {
-        let mut out = self.parent.map_or_else(String::new, ValuePath::steps);
-        match self.step {
-            Step::Root => {}
-            Step::Field("") => out.push_str("[]"),
-            Step::Field(name) => {
-                if !out.is_empty() {
-                    out.push('.');
-                }
-                out.push_str(name);
-            }
-            Step::Key(name) => write!(out, "[{name}]").expect("a string takes everything"),
-            Step::Index(index) => write!(out, "[{index}]").expect("a string takes everything"),
+    /// The steps from the object on, as far as a path may be long.
+    fn written(&self, write: impl Fn(&Step<'_>, &mut Shown) + Copy) -> String {
+        let mut out = Shown::path();
+        self.write_to(&mut out, write);
+        out.into_text()
+    }
+
+    fn write_to(&self, out: &mut Shown, write: impl Fn(&Step<'_>, &mut Shown) + Copy) {
+        if let Some(parent) = self.parent {
+            parent.write_to(out, write);
         }
-        out
+        write(&self.step, out);
+    }
+}
+
+impl Step<'_> {
+    fn write_dotted(&self, out: &mut Shown) {
+        match self {
+            Self::Root => {}
+            Self::Field(name) if out.is_empty() => out.push(name),
+            Self::Field(name) | Self::Key(name) => {
+                out.push(".");
+                out.push(name);
+            }
+            Self::Index(index) => out.push(&format!("[{index}]")),
+        }
+    }
+
+    fn write_bracketed(&self, out: &mut Shown) {
+        match self {
+            Self::Root => {}
+            Self::Field("") => out.push("[]"),
+            Self::Field(name) => {
+                if !out.is_empty() {
+                    out.push(".");
+                }
+                out.push(name);
+            }
+            Self::Key(name) => {
+                out.push("[");
+                out.push(name);
+                out.push("]");
+            }
+            Self::Index(index) => out.push(&format!("[{index}]")),
+        }
     }
 }

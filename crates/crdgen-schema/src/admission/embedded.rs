@@ -4,18 +4,19 @@
 
 use serde_json::Value as Json;
 
-use super::verdict::{Cause, CauseReason, Causes};
+use super::verdict::{Cause, CauseReason, Causes, Listed};
 use crate::name;
 use crate::object_meta;
 use crate::prepared::Prepared;
+use crate::shown;
 use crate::value_path::ValuePath;
 
 /// Rewrites and checks an object or what is below a value, as far as the schema says that objects are embedded.
-pub(crate) fn coerce_and_check(value: &mut Json, schema: &Prepared) -> Result<Vec<Cause>, String> {
+pub(crate) fn coerce_and_check(value: &mut Json, schema: &Prepared) -> Result<Causes, String> {
     let mut causes = Causes::default();
-    coerce(value, schema, &ValuePath::ROOT, &mut Vec::new())?;
+    coerce(value, schema, &ValuePath::ROOT, &mut Listed::default())?;
     check(value, schema, &ValuePath::ROOT, &mut causes);
-    Ok(causes.into_vec())
+    Ok(causes)
 }
 
 /// Rewrites the metadata of all objects below this one. The error says why the server cannot decode one of them.
@@ -23,7 +24,7 @@ pub(super) fn coerce_below(
     value: &mut Json,
     schema: &Prepared,
     path: &ValuePath<'_>,
-    unknown: &mut Vec<String>,
+    unknown: &mut Listed<String>,
 ) -> Result<(), String> {
     match value {
         Json::Object(fields) => fields.iter_mut().try_for_each(|(name, value)| match below(schema, name, path) {
@@ -39,7 +40,12 @@ pub(super) fn coerce_below(
     }
 }
 
-fn coerce(value: &mut Json, schema: &Prepared, path: &ValuePath<'_>, unknown: &mut Vec<String>) -> Result<(), String> {
+fn coerce(
+    value: &mut Json,
+    schema: &Prepared,
+    path: &ValuePath<'_>,
+    unknown: &mut Listed<String>,
+) -> Result<(), String> {
     if let Json::Object(fields) = &mut *value
         && schema.embedded_resource
     {
@@ -97,7 +103,7 @@ fn check_text(
     let (reason, message) = match value {
         None => (CauseReason::Required, "Required value".to_owned()),
         Some(value) => match value.as_str().map_or(Some("must be a string"), problem) {
-            Some(problem) => (CauseReason::Invalid, format!("Invalid value: {value}: {problem}")),
+            Some(problem) => (CauseReason::Invalid, format!("Invalid value: {}: {problem}", shown::value(value))),
             None => return,
         },
     };

@@ -4,19 +4,20 @@
 
 use serde_json::Value as Json;
 
+use super::verdict::Listed;
 use crate::prepared::{Prepared, Values};
 use crate::value_path::ValuePath;
 
-/// Removes undeclared fields and returns their paths, sorted.
-pub(crate) fn unknown_fields(value: &mut Json, schema: &Prepared) -> Vec<String> {
-    let mut unknown = Vec::new();
+/// Removes undeclared fields and returns the paths of the first ones, sorted.
+pub(crate) fn unknown_fields(value: &mut Json, schema: &Prepared) -> Listed<String> {
+    let mut unknown = Listed::default();
     prune(value, Some(schema), &ValuePath::ROOT, &mut unknown);
-    unknown.sort_unstable();
+    unknown.sort();
     unknown
 }
 
 /// Without a schema every field of every object goes.
-fn prune(value: &mut Json, schema: Option<&Prepared>, path: &ValuePath<'_>, unknown: &mut Vec<String>) {
+fn prune(value: &mut Json, schema: Option<&Prepared>, path: &ValuePath<'_>, unknown: &mut Listed<String>) {
     match (value, schema) {
         (value, Some(schema)) if schema.preserve_unknown_fields => prune_declared(value, schema, path, unknown),
         (Json::Object(fields), schema) => fields.retain(|name, value| match child(schema, name) {
@@ -26,7 +27,7 @@ fn prune(value: &mut Json, schema: Option<&Prepared>, path: &ValuePath<'_>, unkn
                 true
             }
             Child::Unknown => {
-                unknown.push(path.field(name).dotted());
+                unknown.push_with(|| path.field(name).dotted());
                 false
             }
         }),
@@ -41,7 +42,7 @@ fn prune(value: &mut Json, schema: Option<&Prepared>, path: &ValuePath<'_>, unkn
 }
 
 /// Where unknown fields are kept, declared ones are pruned all the same. The items of a list keep theirs too.
-fn prune_declared(value: &mut Json, schema: &Prepared, path: &ValuePath<'_>, unknown: &mut Vec<String>) {
+fn prune_declared(value: &mut Json, schema: &Prepared, path: &ValuePath<'_>, unknown: &mut Listed<String>) {
     match value {
         Json::Object(fields) => {
             for (name, value) in fields.iter_mut() {

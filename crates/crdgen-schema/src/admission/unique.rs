@@ -9,9 +9,10 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json};
 
 use super::verdict::{Cause, CauseReason, Causes};
-use crate::number::store_whole_floats;
+use crate::identity::{Identity, Numbers};
 use crate::prepared::Prepared;
 use crate::schema::ListType;
+use crate::shown;
 use crate::value_path::ValuePath;
 
 /// Adds a cause for each value that stands in a list again.
@@ -28,7 +29,9 @@ pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, cause
         }
         Json::Array(items) => {
             match schema.list_type {
-                Some(ListType::Set) => check_repeated(items.iter().map(identity), items, path, causes),
+                Some(ListType::Set) => {
+                    check_repeated(items.iter().map(|item| Some(identity(item))), items, path, causes)
+                }
                 Some(ListType::Map) => check_map(items, &schema.list_map_keys, path, causes),
                 Some(ListType::Atomic) | None => {}
             }
@@ -44,7 +47,8 @@ pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, cause
 
 fn check_map(items: &[Json], keys: &[String], path: &ValuePath<'_>, causes: &mut Causes) {
     if let Some(index) = items.iter().position(|item| !item.is_object() && !item.is_null()) {
-        let message = format!("Invalid value: {}: must be an object for an array of list-type map", items[index]);
+        let item = shown::value(&items[index]);
+        let message = format!("Invalid value: {item}: must be an object for an array of list-type map");
         let field = path.index(index).bracketed();
         return causes.push(Cause::new(CauseReason::Invalid, field, message));
     }
@@ -55,60 +59,32 @@ fn check_map(items: &[Json], keys: &[String], path: &ValuePath<'_>, causes: &mut
     let found: Vec<Json> = items.iter().map(key).collect();
     // A single key is compared as the scalar that it is.
     let identities = found.iter().map(|found| match keys {
-        [key] => found.get(key).map_or(Identity::Absent, identity),
-        _ => identity(found),
+        [key] => found.get(key).map(identity),
+        _ => Some(identity(found)),
     });
     check_repeated(identities, &found, path, causes);
 }
 
-fn check_repeated(
-    identities: impl Iterator<Item = Identity>,
+/// An item without its only key has no identity, and is like others without one.
+fn check_repeated<'v>(
+    identities: impl Iterator<Item = Option<Identity<'v>>>,
     shown: &[Json],
     path: &ValuePath<'_>,
     causes: &mut Causes,
 ) {
-    let mut seen: HashMap<Identity, u32> = HashMap::with_capacity(shown.len());
+    let mut seen: HashMap<Option<Identity<'_>>, u32> = HashMap::with_capacity(shown.len());
     for (index, identity) in identities.enumerate() {
         let times = seen.entry(identity).or_default();
         *times += 1;
         if *times == 2 {
-            let message = format!("Duplicate value: {}", shown[index]);
-            let field = path.index(index).bracketed();
-            causes.push(Cause::new(CauseReason::Duplicate, field, message));
+            causes.push_with(|| {
+                let message = format!("Duplicate value: {}", shown::value(&shown[index]));
+                Cause::new(CauseReason::Duplicate, path.index(index).bracketed(), message)
+            });
         }
     }
 }
 
-/// What makes two values equal.
-#[derive(PartialEq, Eq, Hash)]
-enum Identity {
-    /// No key.
-    Absent,
-    Null,
-    Bool(bool),
-    Int(i64),
-    /// As bits.
-    Float(u64),
-    Text(String),
-    /// As written, with sorted keys.
-    Compound(String),
-}
-
-fn identity(value: &Json) -> Identity {
-    match value {
-        Json::Null => Identity::Null,
-        Json::Bool(value) => Identity::Bool(*value),
-        Json::Number(number) => match number.as_i64() {
-            Some(int) => Identity::Int(int),
-            // Both zeros are equal.
-            None => Identity::Float((number.as_f64().unwrap_or(f64::NAN) + 0.0).to_bits()),
-        },
-        Json::String(text) => Identity::Text(text.clone()),
-        Json::Array(_) | Json::Object(_) => {
-            let mut written = value.clone();
-            store_whole_floats(&mut written);
-            written.sort_all_objects();
-            Identity::Compound(written.to_string())
-        }
-    }
+fn identity(value: &Json) -> Identity<'_> {
+    Identity::of(value, Numbers::Written)
 }

@@ -1,6 +1,8 @@
 //! A parsed expression. Macros are nodes of their own, and calls know the function that they call, so that evaluation
 //! looks up nothing by name but variables and fields.
 
+use std::sync::Arc;
+
 use super::functions::Function;
 use super::value::TypeName;
 use crate::re2::Pattern;
@@ -31,7 +33,7 @@ pub(super) enum Expr {
     /// The receiver of a member call is its first argument.
     Call(Function, Vec<Expr>),
     /// `text.matches('literal')`
-    Matches(Box<Expr>, Pattern),
+    Matches(Box<Expr>, Arc<Pattern>),
     /// `optional.or(optional)`, which evaluates its argument only when it is needed.
     OptionalOr(Box<[Expr; 2]>),
     /// `optional.orValue(value)`, which evaluates its argument only when it is needed.

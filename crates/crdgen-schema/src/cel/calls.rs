@@ -2,25 +2,30 @@
 
 use super::ast::{Expr, Literal, Macro, MacroKind, Variables};
 use super::functions::{self, Style};
-use crate::re2::{self, Pattern};
+use crate::re2::{self, Patterns};
 
 /// `name(arguments)`
-pub(super) fn global(name: &str, mut arguments: Vec<Expr>) -> Result<Expr, String> {
+pub(super) fn global(name: &str, mut arguments: Vec<Expr>, patterns: &mut Patterns) -> Result<Expr, String> {
     if name == "has" && arguments.len() == 1 {
         return match arguments.swap_remove(0) {
             Expr::Select(operand, field) => Ok(Expr::Has(operand, field)),
             _ => Err("has() takes a field".into()),
         };
     }
-    function(name, Style::Global, arguments)
+    function(name, Style::Global, arguments, patterns)
 }
 
 /// `target.name(arguments)`
-pub(super) fn member(target: Expr, name: &str, mut arguments: Vec<Expr>) -> Result<Expr, String> {
+pub(super) fn member(
+    target: Expr,
+    name: &str,
+    mut arguments: Vec<Expr>,
+    patterns: &mut Patterns,
+) -> Result<Expr, String> {
     if let Expr::Name(namespace) = &target {
         let qualified = format!("{namespace}.{name}");
         if functions::find(&qualified, Style::Global, arguments.len()).is_some() {
-            return function(&qualified, Style::Global, arguments);
+            return function(&qualified, Style::Global, arguments, patterns);
         }
     }
     if let Some((kind, shape)) = macro_of(name, arguments.len()) {
@@ -31,15 +36,15 @@ pub(super) fn member(target: Expr, name: &str, mut arguments: Vec<Expr>) -> Resu
         ("orValue", 1) => Ok(Expr::OptionalOrValue(Box::new([target, arguments.swap_remove(0)]))),
         _ => {
             arguments.insert(0, target);
-            function(name, Style::Member, arguments)
+            function(name, Style::Member, arguments, patterns)
         }
     }
 }
 
-fn function(name: &str, style: Style, mut arguments: Vec<Expr>) -> Result<Expr, String> {
+fn function(name: &str, style: Style, mut arguments: Vec<Expr>, patterns: &mut Patterns) -> Result<Expr, String> {
     if let ("matches", [_, Expr::Literal(Literal::String(pattern))]) = (name, arguments.as_slice()) {
         re2::translate(pattern)?;
-        let pattern = Pattern::new(pattern);
+        let pattern = patterns.get(pattern);
         return Ok(Expr::Matches(Box::new(arguments.swap_remove(0)), pattern));
     }
     match functions::find(name, style, arguments.len()) {

@@ -5,14 +5,20 @@ use std::cmp::Ordering;
 
 use super::budget::Budget;
 use super::failure::{Failure, Result};
-use super::list::{List, Raw, TypedList, same_key};
+use super::list::{List, Raw, TypedList};
 use super::map::{Map, TypedMap};
+use super::shared::Text;
 use super::types::{Kind, ListKind};
 use super::value::Value;
 
 /// `left == right`
 pub(super) fn equal<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> Result<bool> {
     budget.spend(1)?;
+    same(left, right, budget)
+}
+
+/// `left == right`, of values that were paid for; what is in them is not.
+pub(super) fn same<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> Result<bool> {
     if let (Some(left), Some(right)) = (Number::of(left), Number::of(right)) {
         return Ok(left.compare(right) == Some(Ordering::Equal));
     }
@@ -21,10 +27,13 @@ pub(super) fn equal<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) ->
         (Value::Null, _) | (_, Value::Null) => false,
         (Value::Bool(left), Value::Bool(right)) => left == right,
         (Value::String(left), Value::String(right)) => {
-            budget.spend(left.len().min(right.len()) / 10)?;
+            budget.spend_on_text(left.len().min(right.len()))?;
             left == right
         }
-        (Value::Bytes(left), Value::Bytes(right)) => left == right,
+        (Value::Bytes(left), Value::Bytes(right)) => {
+            budget.spend_on_text(left.len().min(right.len()))?;
+            left == right
+        }
         (Value::Duration(left), Value::Duration(right)) => left == right,
         (Value::Zero, Value::Duration(other)) | (Value::Duration(other), Value::Zero) => *other == 0,
         (Value::Timestamp(left), Value::Timestamp(right)) => left.instant() == right.instant(),
@@ -38,12 +47,18 @@ pub(super) fn equal<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) ->
         (Value::Map(Map::Typed(left)), Value::Map(right)) => equal_typed_map(left, right, budget)?,
         (Value::Map(left), Value::Map(right)) => equal_map(left, right, budget)?,
         (Value::Quantity(left), Value::Quantity(right)) => left.compare(right)? == Ordering::Equal,
-        (Value::Semver(left), Value::Semver(right)) => left.cmp_precedence(right) == Ordering::Equal,
+        (Value::Semver(left), Value::Semver(other)) => {
+            budget.spend_on(right)?;
+            left.cmp_precedence(other) == Ordering::Equal
+        }
         (Value::Ip(left), Value::Ip(right)) => left == right,
         (Value::Cidr(left), Value::Cidr(right)) => left == right,
-        (Value::Url(left), Value::Url(right)) => left.text() == right.text(),
+        (Value::Url(left), Value::Url(other)) => {
+            budget.spend_on(right)?;
+            left.text() == other.text()
+        }
         (Value::Format(left), Value::Format(right)) => left == right,
-        (Value::Opaque(json), other) => Raw::Json(json).same(&Raw::of(other)),
+        (Value::Opaque(json), other) => Raw::Json(json).identity(budget)? == Raw::of(other).identity(budget)?,
         // These types do not compare with others, where all the rest is merely different.
         (
             Value::List(List::Typed(_))
@@ -65,6 +80,7 @@ pub(super) fn equal<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) ->
 fn equal_found<'a>(left: &Value<'a>, right: Result<Value<'a>>, budget: &Budget) -> Result<bool> {
     match (left, right) {
         (_, Ok(right)) => equal(left, &right, budget),
+        (_, Err(Failure::Exhausted)) => Err(Failure::Exhausted),
         (Value::List(List::Typed(_)) | Value::Map(Map::Typed(_)), Err(problem)) => Err(problem),
         (_, Err(Failure::Error(_))) => Ok(false),
         (_, Err(problem)) => Err(problem),
@@ -76,10 +92,11 @@ fn equal_list<'a>(left: &List<'a>, right: &List<'a>, budget: &Budget) -> Result<
         return Ok(false);
     }
     let mut failed = None;
-    for (left, right) in left.iter().zip(right.iter()) {
+    for (left, right) in left.iter(budget).zip(right.iter(budget)) {
         match left.and_then(|left| equal_found(&left, right, budget)) {
             Ok(true) => {}
             Ok(false) => return Ok(false),
+            Err(Failure::Exhausted) => return Err(Failure::Exhausted),
             Err(problem) => failed = failed.or(Some(problem)),
         }
     }
@@ -91,46 +108,52 @@ fn equal_typed_list<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget)
         return Ok(false);
     }
     match left.kind {
-        ListKind::Atomic => {
-            for (index, other) in right.iter().enumerate() {
-                let item = left.item_type.value_of(&left.raw(index))?;
-                if !equal_found(&item, other, budget)? {
-                    return Ok(false);
-                }
-            }
+        ListKind::Atomic => equal_in_order(left, right, budget),
+        ListKind::Set => equal_sets(left, right, budget),
+        ListKind::Map(_) => equal_by_key(left, right, budget),
+    }
+}
+
+fn equal_in_order<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget) -> Result<bool> {
+    for (index, other) in right.iter(budget).enumerate() {
+        if !equal_found(&left.get(index, budget)?, other, budget)? {
+            return Ok(false);
         }
-        ListKind::Set => {
-            if !left.raws().all(|item| item.is_hashable()) {
-                return Err(not_hashable());
-            }
-            for other in right.iter() {
-                budget.spend(left.len())?;
-                let other = match other {
-                    Ok(other) => Raw::of(&other),
-                    // What is no value is in no set.
-                    Err(Failure::Error(_)) => return Ok(false),
-                    Err(problem) => return Err(problem),
-                };
-                if !other.is_hashable() {
-                    return Err(not_hashable());
-                }
-                if !left.raws().any(|item| item.same(&other)) {
-                    return Ok(false);
-                }
-            }
+    }
+    Ok(true)
+}
+
+fn equal_sets<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget) -> Result<bool> {
+    budget.spend(left.len())?;
+    if !left.raws().all(|item| item.is_hashable()) {
+        return Err(not_hashable());
+    }
+    let members = left.places(budget)?;
+    for other in right.iter(budget) {
+        let other = match other {
+            Ok(other) => Raw::of(&other),
+            // What is no value is in no set.
+            Err(Failure::Error(_)) => return Ok(false),
+            Err(problem) => return Err(problem),
+        };
+        if !other.is_hashable() {
+            return Err(not_hashable());
         }
-        ListKind::Map(keys) => {
-            for other in right.iter() {
-                budget.spend(left.len())?;
-                let other = other?;
-                let raw = Raw::of(&other);
-                let Some(at) = (0..left.len()).rev().find(|at| same_key(&left.raw(*at), &raw, keys)) else {
-                    return Ok(false);
-                };
-                if !equal(&left.item_type.value_of(&left.raw(at))?, &other, budget)? {
-                    return Ok(false);
-                }
-            }
+        if !left.key(&other, budget)?.is_some_and(|key| members.contains_key(&key)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn equal_by_key<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget) -> Result<bool> {
+    let places = left.places(budget)?;
+    for other in right.iter(budget) {
+        let other = other?;
+        let key = left.key(&Raw::of(&other), budget)?;
+        let Some(at) = key.and_then(|key| places.get(&key)) else { return Ok(false) };
+        if !equal(&left.get(*at, budget)?, &other, budget)? {
+            return Ok(false);
         }
     }
     Ok(true)
@@ -146,7 +169,9 @@ fn equal_map<'a>(left: &Map<'a>, right: &Map<'a>, budget: &Budget) -> Result<boo
         return Ok(false);
     }
     for key in left.keys() {
-        let (Some(value), Some(other)) = (left.find(&key)?, right.find(&key)?) else { return Ok(false) };
+        let (Some(value), Some(other)) = (left.find(&key, budget)?, right.find(&key, budget)?) else {
+            return Ok(false);
+        };
         match equal(&value, &other, budget) {
             // The API server takes values that cannot be compared for equal here.
             Ok(true) | Err(Failure::Error(_)) => {}
@@ -166,14 +191,19 @@ fn equal_typed_map<'a>(left: &TypedMap<'a>, right: &Map<'a>, budget: &Budget) ->
         return Ok(false);
     }
     for (name, json) in left.raws() {
+        budget.spend(1)?;
         if left.type_of(name).is_none() {
             let Map::Typed(right) = right else { return Err(Failure::no_overload()) };
-            if right.raw(name).is_some_and(|other| other != json) {
-                return Ok(false);
+            if let Some(other) = right.raw(name) {
+                budget.spend_on_json(json)?;
+                if other != json {
+                    return Ok(false);
+                }
             }
             continue;
         }
-        let same = match (left.find(name)?, right.find(&Value::String(name.into())).transpose()) {
+        let other = right.find(&Value::String(Text::Borrowed(name)), budget);
+        let same = match (left.find(name, budget)?, other.transpose()) {
             (None, None) => true,
             (Some(value), Some(other)) => equal_found(&value, other, budget)?,
             _ => false,
@@ -193,10 +223,13 @@ pub(super) fn compare(left: &Value<'_>, right: &Value<'_>, budget: &Budget) -> R
     Ok(match (left, right) {
         (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
         (Value::String(left), Value::String(right)) => {
-            budget.spend(left.len().min(right.len()) / 10)?;
+            budget.spend_on_text(left.len().min(right.len()))?;
             left.as_bytes().cmp(right.as_bytes())
         }
-        (Value::Bytes(left), Value::Bytes(right)) => left.cmp(right),
+        (Value::Bytes(left), Value::Bytes(right)) => {
+            budget.spend_on_text(left.len().min(right.len()))?;
+            left.cmp(right)
+        }
         (Value::Duration(left), Value::Duration(right)) => left.cmp(right),
         (Value::Timestamp(left), Value::Timestamp(right)) => left.instant().cmp(&right.instant()),
         _ => return Err(Failure::no_overload()),

@@ -1,17 +1,17 @@
 //! An expression to its value.
 
-use std::borrow::Cow;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
 
 use super::ast::{Entry, Expr, Item, Literal, Macro, MacroKind, Variables};
-use super::budget::Budget;
+use super::budget::{self, Budget};
 use super::failure::{Failure, Result};
-use super::functions::lists;
+use super::functions::{lists, regexes};
 use super::map::{Key, Map};
 use super::names;
 use super::operators;
+use super::shared::{Octets, Text};
 use super::types::{Kind, Type};
 use super::value::{TypeName, Value};
 
@@ -33,19 +33,19 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         match expr {
             Expr::Literal(literal) => Ok(value_of(literal)),
             Expr::Name(name) => self.name(name),
-            Expr::Select(operand, field) => select(&self.operand(operand)?, field),
+            Expr::Select(operand, field) => select(&self.operand(operand)?, field, self.budget),
             Expr::OptionalSelect(operand, field) => {
                 let operand = self.operand(operand)?;
-                self.optional(operand, &Value::String(Cow::Borrowed(field)))
+                self.optional(operand, &Value::String(Text::Borrowed(field)))
             }
-            Expr::Has(operand, field) => has(&self.operand(operand)?, field),
+            Expr::Has(operand, field) => has(&self.operand(operand)?, field, self.budget),
             Expr::Index(operand, index) => {
                 let (operand, index) = (self.operand(operand)?, self.run(index)?);
                 match &operand {
                     Value::Optional(_) => self.optional(operand, &index),
-                    Value::List(list) => list.index(&index),
+                    Value::List(list) => list.index(&index, self.budget),
                     Value::Map(map) if map.is_object() => Failure::error("an object is no map"),
-                    Value::Map(map) => map.index(&index),
+                    Value::Map(map) => map.index(&index, self.budget),
                     _ => Err(Failure::no_overload()),
                 }
             }
@@ -71,19 +71,13 @@ impl<'a, 'b> Evaluation<'a, 'b> {
             }
             Expr::Call(function, arguments) => {
                 let arguments = self.all(arguments)?;
-                for argument in &arguments {
-                    self.budget.spend_on(argument)?;
-                }
                 function.call(&arguments, self.budget)
             }
             Expr::Matches(operand, pattern) => {
                 let text = self.run(operand)?;
                 let text = text.as_str()?;
-                self.budget.spend((text.len() / 10 + 1).saturating_mul(pattern.source().len() / 4 + 1))?;
-                match pattern.finds(text) {
-                    Ok(found) => Ok(Value::Bool(found)),
-                    Err(_) => Failure::unknown("a regular expression cannot be compiled"),
-                }
+                self.budget.spend(regexes::price(text, pattern.source()))?;
+                self.budget.search(pattern, text).map(Value::Bool)
             }
             Expr::OptionalOr(operands) => {
                 let [first, second] = operands.as_ref();
@@ -118,7 +112,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
             Expr::Select(..) | Expr::OptionalSelect(..) | Expr::Index(..) | Expr::OptionalIndex(..) | Expr::Name(_)
         );
         Ok(match self.run(expr)? {
-            Value::Optional(Some(value)) if !is_chain => Value::some(value.untyped()),
+            Value::Optional(Some(value)) if !is_chain => Value::some(value.untyped(self.budget)?),
             value => value,
         })
     }
@@ -139,7 +133,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         let found = self.variables.iter().rev().find(|(known, _)| *known == name);
         match found {
             // As in cel-go, a variable that holds an optional value holds it without its schema.
-            Some((_, Ok(Value::Optional(Some(value))))) => Ok(Value::some(value.untyped())),
+            Some((_, Ok(Value::Optional(Some(value))))) => Ok(Value::some(value.untyped(self.budget)?)),
             Some((_, value)) => value.clone(),
             None => match TypeName::named(name) {
                 Some(name) => Ok(Value::Type(name)),
@@ -168,16 +162,17 @@ impl<'a, 'b> Evaluation<'a, 'b> {
             Value::Optional(None) => return Ok(Value::NONE),
             Value::Optional(Some(value)) => return self.optional(value.as_ref().clone(), key),
             Value::List(list) => match list.position(key)? {
-                Some(position) => Some(list.get(position)?),
+                Some(position) => Some(list.get(position, self.budget)?),
                 None => None,
             },
-            Value::Map(map) => map.find(key)?,
+            Value::Map(map) => map.find(key, self.budget)?,
             _ => return Err(Failure::no_overload()),
         };
         Ok(found.map_or(Value::NONE, Value::some))
     }
 
     fn list(&mut self, items: &'a [Item]) -> Result<Value<'a>> {
+        self.budget.spend(budget::LIST)?;
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             match (self.run(&item.value)?, item.optional) {
@@ -190,6 +185,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
     }
 
     fn map(&mut self, entries: &'a [Entry]) -> Result<Value<'a>> {
+        self.budget.spend(budget::MAP)?;
         let mut map = IndexMap::with_capacity(entries.len());
         for entry in entries {
             let (key, value) = (self.run(&entry.key)?, self.run(&entry.value)?);
@@ -199,6 +195,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
                 (Value::Optional(None), true) => continue,
                 _ => return Failure::error("cannot initialize optional entry from non-optional value"),
             };
+            self.budget.spend_on(&key)?;
             // The last of two equal keys counts.
             map.insert(Key::of(key)?, value);
         }
@@ -231,7 +228,9 @@ impl<'a, 'b> Evaluation<'a, 'b> {
     /// `all` and `exists`: an element that decides does so even when others fail.
     fn quantify(&mut self, called: &'a Macro, range: &Value<'a>, deciding: bool) -> Result<Value<'a>> {
         let mut failed = None;
-        for element in elements(range, &called.variables)? {
+        let price = if deciding { budget::EXISTS } else { budget::ALL };
+        for element in elements(range, &called.variables, self.budget)? {
+            self.budget.spend(price)?;
             let holds = element.and_then(|element| self.with(&called.variables, element, &called.body));
             match holds.and_then(|value| value.as_bool()) {
                 Ok(value) if value == deciding => return Ok(Value::Bool(deciding)),
@@ -245,7 +244,8 @@ impl<'a, 'b> Evaluation<'a, 'b> {
 
     fn exists_one(&mut self, called: &'a Macro, range: &Value<'a>) -> Result<Value<'a>> {
         let mut found = 0;
-        for element in elements(range, &called.variables)? {
+        for element in elements(range, &called.variables, self.budget)? {
+            self.budget.spend(budget::EXISTS_ONE)?;
             found += usize::from(self.with(&called.variables, element?, &called.body)?.as_bool()?);
         }
         Ok(Value::Bool(found == 1))
@@ -254,16 +254,18 @@ impl<'a, 'b> Evaluation<'a, 'b> {
     /// The body's value for every element that the filter lets through.
     fn transformed(&mut self, called: &'a Macro, range: &Value<'a>) -> Result<Vec<Value<'a>>> {
         let mut values = Vec::new();
-        for element in elements(range, &called.variables)? {
+        for element in elements(range, &called.variables, self.budget)? {
+            self.budget.spend(1)?;
             let element = element?;
             if self.passes(called, &element)? {
+                self.budget.spend(budget::KEPT)?;
                 values.push(self.with(&called.variables, element, &called.body)?);
             }
         }
         Ok(values)
     }
 
-    fn passes(&mut self, called: &'a Macro, element: &(Value<'a>, Value<'a>)) -> Result<bool> {
+    fn passes(&mut self, called: &'a Macro, element: &Element<'a>) -> Result<bool> {
         match &called.filter {
             Some(filter) => self.with(&called.variables, element.clone(), filter)?.as_bool(),
             None => Ok(true),
@@ -272,7 +274,8 @@ impl<'a, 'b> Evaluation<'a, 'b> {
 
     fn transform_map(&mut self, called: &'a Macro, range: &Value<'a>) -> Result<Value<'a>> {
         let mut map = IndexMap::new();
-        for element in elements(range, &called.variables)? {
+        for element in elements(range, &called.variables, self.budget)? {
+            self.budget.spend(budget::INSERTED)?;
             let element = element?;
             if !self.passes(called, &element)? {
                 continue;
@@ -282,12 +285,14 @@ impl<'a, 'b> Evaluation<'a, 'b> {
             let entries = match (called.kind, value) {
                 (MacroKind::TransformMap, value) => vec![(key, value)],
                 (_, Value::Map(entries)) => {
-                    let keys = entries.keys().into_iter();
-                    keys.map(|key| Ok((key.clone(), entries.index(&key)?))).collect::<Result<_>>()?
+                    self.budget.spend(entries.len())?;
+                    let entry = |key: Value<'a>| Ok((key.clone(), entries.index(&key, self.budget)?));
+                    entries.keys().map(entry).collect::<Result<_>>()?
                 }
                 _ => return Err(Failure::no_overload()),
             };
             for (key, value) in entries {
+                self.budget.spend_on(&key)?;
                 if map.insert(Key::of(key)?, value).is_some() {
                     return Failure::error("a key stands twice");
                 }
@@ -297,7 +302,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
     }
 
     /// The value of an expression in which the variables stand for an element.
-    fn with(&mut self, names: &'a Variables, element: (Value<'a>, Value<'a>), expr: &'a Expr) -> Result<Value<'a>> {
+    fn with(&mut self, names: &'a Variables, element: Element<'a>, expr: &'a Expr) -> Result<Value<'a>> {
         let outer = self.variables.len();
         match names {
             Variables::One(name) => self.variables.push((name, Ok(element.0))),
@@ -312,28 +317,34 @@ impl<'a, 'b> Evaluation<'a, 'b> {
     }
 }
 
-/// What the variables stand for, element by element; the second is void where there is one variable.
-fn elements<'a>(range: &Value<'a>, names: &Variables) -> Result<Vec<Result<(Value<'a>, Value<'a>)>>> {
+/// An element, or key and value; the second is void where there is one variable.
+type Element<'a> = (Value<'a>, Value<'a>);
+
+/// What the variables stand for, element by element, each made when it is asked for.
+fn elements<'a, 'e>(
+    range: &'e Value<'a>,
+    names: &Variables,
+    budget: &'e Budget,
+) -> Result<Box<dyn Iterator<Item = Result<Element<'a>>> + 'e>>
+where
+    'a: 'e,
+{
     if matches!(range, Value::Map(map) if map.is_object()) {
         return Failure::error("an object is no map");
     }
-    let values = match (range, names) {
-        (Value::List(list), Variables::One(_)) => list.iter().map(|value| Ok((value?, Value::Null))).collect(),
+    Ok(match (range, names) {
+        (Value::List(list), Variables::One(_)) => Box::new(list.iter(budget).map(|value| Ok((value?, Value::Null)))),
         (Value::List(list), Variables::Two(..)) => {
-            list.iter().enumerate().map(|(index, value)| Ok((Value::Int(index as i64), value?))).collect()
+            let numbered = list.iter(budget).enumerate();
+            Box::new(numbered.map(|(index, value)| Ok((Value::Int(index as i64), value?))))
         }
-        (Value::Map(map), Variables::One(_)) => map.keys().into_iter().map(|key| Ok((key, Value::Null))).collect(),
-        (Value::Map(map), Variables::Two(..)) => map
-            .keys()
-            .into_iter()
-            .map(|key| {
-                let value = map.index(&key)?;
-                Ok((key, value))
-            })
-            .collect(),
+        (Value::Map(map), Variables::One(_)) => Box::new(map.keys().map(|key| Ok((key, Value::Null)))),
+        (Value::Map(map), Variables::Two(..)) => Box::new(map.keys().map(|key| {
+            let value = map.index(&key, budget)?;
+            Ok((key, value))
+        })),
         _ => return Err(Failure::no_overload()),
-    };
-    Ok(values)
+    })
 }
 
 fn worse(first: Option<Failure>, second: Failure) -> Failure {
@@ -350,39 +361,34 @@ fn value_of(literal: &Literal) -> Value<'_> {
         Literal::Int(value) => Value::Int(*value),
         Literal::Uint(value) => Value::Uint(*value),
         Literal::Double(value) => Value::Double(*value),
-        Literal::String(value) => Value::String(Cow::Borrowed(value)),
-        Literal::Bytes(value) => Value::Bytes(Cow::Borrowed(value)),
+        Literal::String(value) => Value::String(Text::Borrowed(value)),
+        Literal::Bytes(value) => Value::Bytes(Octets::Borrowed(value)),
         Literal::Type(name) => Value::Type(*name),
     }
 }
 
-fn select<'a>(operand: &Value<'a>, field: &'a str) -> Result<Value<'a>> {
+fn select<'a>(operand: &Value<'a>, field: &'a str, budget: &Budget) -> Result<Value<'a>> {
     match operand {
-        Value::Optional(_) => optional_field(operand, field),
+        Value::Optional(None) => Ok(Value::NONE),
+        Value::Optional(Some(inner)) => Ok(find(inner, field, budget)?.map_or(Value::NONE, Value::some)),
         _ => {
-            let found = fields(operand, field)?.find(&Value::String(Cow::Borrowed(field)))?;
+            let found = find(operand, field, budget)?;
             found.ok_or_else(|| Failure::Error(format!("no such key: {field}").into()))
         }
     }
 }
 
-fn optional_field<'a>(operand: &Value<'a>, field: &str) -> Result<Value<'a>> {
+fn has<'a>(operand: &Value<'a>, field: &'a str, budget: &Budget) -> Result<Value<'a>> {
     match operand {
-        Value::Optional(None) => Ok(Value::NONE),
-        Value::Optional(Some(inner)) => {
-            let found = fields(inner, field)?.find(&Value::text(field))?;
-            Ok(found.map_or(Value::NONE, Value::some))
-        }
-        _ => Err(Failure::no_overload()),
+        Value::Optional(None) => Ok(Value::Bool(false)),
+        Value::Optional(Some(inner)) => has(inner, field, budget),
+        _ => Ok(Value::Bool(find(operand, field, budget)?.is_some())),
     }
 }
 
-fn has<'a>(operand: &Value<'a>, field: &str) -> Result<Value<'a>> {
-    match operand {
-        Value::Optional(None) => Ok(Value::Bool(false)),
-        Value::Optional(Some(inner)) => has(inner, field),
-        _ => Ok(Value::Bool(fields(operand, field)?.find(&Value::text(field))?.is_some())),
-    }
+/// The value of a field, if it has one.
+fn find<'a>(operand: &Value<'a>, field: &'a str, budget: &Budget) -> Result<Option<Value<'a>>> {
+    fields(operand, field)?.find(&Value::String(Text::Borrowed(field)), budget)
 }
 
 /// The map that has the field. A field that the schema does not declare cannot be in a rule that an API server took.

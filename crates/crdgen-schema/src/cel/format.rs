@@ -33,8 +33,8 @@ pub(super) fn format(text: &str, values: &List<'_>, budget: &Budget) -> Result<S
         let mut letters = behind.chars();
         let Some(clause) = letters.next() else { return Failure::error("a clause does not end") };
         let start = out.len();
-        write_clause(clause, precision, &values.get(index)?, &mut out)?;
-        budget.spend((out.len() - start) / 10)?;
+        write_clause(clause, precision, &values.get(index, budget)?, &mut out, budget)?;
+        budget.spend_on_text(out.len() - start)?;
         rest = letters.as_str();
         index += 1;
     }
@@ -53,9 +53,9 @@ fn precision(text: &str) -> Result<(usize, &str)> {
     }
 }
 
-fn write_clause(clause: char, precision: usize, value: &Value<'_>, out: &mut String) -> Result<()> {
+fn write_clause(clause: char, precision: usize, value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<()> {
     let written = match (clause, value) {
-        ('s', value) => return write_plain(value, out),
+        ('s', value) => return write_plain(value, out, budget),
         ('d', Value::Int(value)) => write!(out, "{value}"),
         ('d', Value::Uint(value)) => write!(out, "{value}"),
         ('f', value) => return write_fixed(double(value)?, precision, out),
@@ -155,11 +155,13 @@ fn superscript(exponent: &str) -> String {
     exponent.chars().filter_map(raised).collect()
 }
 
-/// `%s`
-fn write_plain(value: &Value<'_>, out: &mut String) -> Result<()> {
+/// `%s`. Lists and maps can hold the same value many times, so that what is in them is paid for before it is written.
+fn write_plain(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<()> {
+    budget.spend(1)?;
+    budget.spend_on(value)?;
     match value {
-        Value::List(list) => write_list(list, out),
-        Value::Map(_) => write_map(value, out),
+        Value::List(list) => write_list(list, out, budget),
+        Value::Map(_) => write_map(value, out, budget),
         Value::Null => {
             out.push_str("null");
             Ok(())
@@ -187,7 +189,9 @@ fn write_plain(value: &Value<'_>, out: &mut String) -> Result<()> {
 }
 
 /// A value within a list or map: as it would be written in CEL.
-fn write_literal(value: &Value<'_>, out: &mut String) -> Result<()> {
+fn write_literal(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<()> {
+    budget.spend(1)?;
+    budget.spend_on(value)?;
     match value {
         Value::String(text) => out.push_str(&quoted(text)?),
         Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
@@ -209,7 +213,7 @@ fn write_literal(value: &Value<'_>, out: &mut String) -> Result<()> {
             write!(out, "duration(\"{}\")", duration::text(*nanoseconds)).expect("a string takes everything");
         }
         Value::Timestamp(time) => write!(out, "timestamp(\"{time}\")").expect("a string takes everything"),
-        other => return write_plain(other, out),
+        other => return write_plain(other, out, budget),
     }
     Ok(())
 }
@@ -240,25 +244,27 @@ fn quoted(text: &str) -> Result<String> {
     Ok(out)
 }
 
-fn write_list(list: &List<'_>, out: &mut String) -> Result<()> {
+fn write_list(list: &List<'_>, out: &mut String, budget: &Budget) -> Result<()> {
     out.push('[');
-    for (index, value) in list.iter().enumerate() {
+    for (index, value) in list.iter(budget).enumerate() {
         if index > 0 {
             out.push_str(", ");
         }
-        write_literal(&value?, out)?;
+        write_literal(&value?, out, budget)?;
     }
     out.push(']');
     Ok(())
 }
 
-fn write_map(value: &Value<'_>, out: &mut String) -> Result<()> {
+fn write_map(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<()> {
     let Value::Map(map) = value else { return Err(Failure::no_overload()) };
     let mut entries = Vec::new();
     for key in map.keys() {
         let mut entry = (String::new(), String::new());
-        write_literal(&key, &mut entry.0)?;
-        write_literal(&map.index(&key)?, &mut entry.1)?;
+        write_literal(&key, &mut entry.0, budget)?;
+        write_literal(&map.index(&key, budget)?, &mut entry.1, budget)?;
+        // It is written again in what is around it.
+        budget.spend_on_text(entry.0.len() + entry.1.len())?;
         entries.push(entry);
     }
     if entries.len() < map.len() {

@@ -7,7 +7,7 @@ mod named_formats;
 mod network;
 mod optionals;
 mod quantities;
-mod regexes;
+pub(super) mod regexes;
 mod semvers;
 mod sets;
 mod strings;
@@ -39,7 +39,17 @@ pub(super) struct Declaration {
     style: Style,
     /// The receiver counts.
     arity: usize,
+    price: Price,
     run: Run,
+}
+
+/// What a function costs beside what it spends itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Price {
+    /// Reading all arguments.
+    Arguments,
+    /// Nothing: it does not look at what is in them.
+    Nothing,
 }
 
 /// A function that an expression calls.
@@ -47,11 +57,16 @@ pub(super) type Function = &'static Declaration;
 
 impl Declaration {
     const fn global(name: &'static str, arity: usize, run: Run) -> Self {
-        Self { name, style: Style::Global, arity, run }
+        Self { name, style: Style::Global, arity, price: Price::Arguments, run }
     }
 
     const fn member(name: &'static str, arity: usize, run: Run) -> Self {
-        Self { name, style: Style::Member, arity, run }
+        Self { name, style: Style::Member, arity, price: Price::Arguments, run }
+    }
+
+    /// The same function, which does not read its arguments.
+    const fn unpriced(self) -> Self {
+        Self { price: Price::Nothing, ..self }
     }
 
     /// As it is called; with a dot where that belongs to the name.
@@ -59,8 +74,11 @@ impl Declaration {
         self.name
     }
 
-    /// Calls the function.
+    /// Calls the function and pays for it.
     pub(super) fn call<'a>(&self, arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
+        if self.price == Price::Arguments {
+            arguments.iter().try_for_each(|argument| budget.spend_on(argument))?;
+        }
         (self.run)(arguments, budget)
     }
 }

@@ -1,21 +1,27 @@
 //! Lists: those that an expression makes, and those of the object, which know the schema of their items.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use serde_json::{Number, Value as Json};
 
 use super::budget::Budget;
-use super::equal::{equal, not_hashable};
+use super::equal::{not_hashable, same};
 use super::failure::{Failure, Result};
+use super::shared::Text;
 use super::types::{ListKind, Type};
 use super::value::{Value, untyped_json};
+use crate::identity::{Identity, Numbers};
 
 /// A CEL list.
 #[derive(Clone, Debug)]
 pub(super) enum List<'a> {
     /// Made by the expression.
     Values(Rc<Vec<Value<'a>>>),
+    /// Part of the object, without its schema: as if the expression had made it.
+    Plain(&'a [Json]),
     /// Part of the object.
     Typed(TypedList<'a>),
 }
@@ -44,7 +50,7 @@ pub(super) enum Raw<'a> {
     Bool(bool),
     Int(i64),
     Double(f64),
-    String(Cow<'a, str>),
+    String(Text<'a>),
     /// Something that cannot be part of an object; a failure as soon as it is looked at.
     Foreign,
     /// The same, and Go cannot have it as the key of a map: bytes, lists and maps that the expression makes.
@@ -55,38 +61,40 @@ impl<'a> List<'a> {
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Values(values) => values.len(),
+            Self::Plain(items) => items.len(),
             Self::Typed(list) => list.len(),
         }
     }
 
     /// The element; the index must be in range.
-    pub(super) fn get(&self, index: usize) -> Result<Value<'a>> {
+    pub(super) fn get(&self, index: usize, budget: &Budget) -> Result<Value<'a>> {
         match self {
             Self::Values(values) => Ok(values[index].clone()),
-            Self::Typed(list) => list.item_type.value_of(&list.raw(index)),
+            Self::Plain(items) => Ok(untyped_json(&items[index])),
+            Self::Typed(list) => list.get(index, budget),
         }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = Result<Value<'a>>> {
-        (0..self.len()).map(|index| self.get(index))
+    pub(super) fn iter<'l>(&'l self, budget: &'l Budget) -> impl Iterator<Item = Result<Value<'a>>> + use<'a, 'l> {
+        (0..self.len()).map(|index| self.get(index, budget))
     }
 
     /// The element, for functions that hand it on. The server hands failures on too, until somebody looks at them.
-    pub(super) fn element(&self, index: usize) -> Result<Value<'a>> {
-        match self.get(index) {
+    pub(super) fn element(&self, index: usize, budget: &Budget) -> Result<Value<'a>> {
+        match self.get(index, budget) {
             Err(Failure::Error(_)) => Failure::unknown("an element of a list is not what the schema says"),
             other => other,
         }
     }
 
     /// All elements, as [`List::element`] gives them.
-    pub(super) fn values(&self) -> Result<Vec<Value<'a>>> {
-        (0..self.len()).map(|index| self.element(index)).collect()
+    pub(super) fn values(&self, budget: &Budget) -> Result<Vec<Value<'a>>> {
+        (0..self.len()).map(|index| self.element(index, budget)).collect()
     }
 
-    pub(super) fn index(&self, index: &Value<'a>) -> Result<Value<'a>> {
+    pub(super) fn index(&self, index: &Value<'a>, budget: &Budget) -> Result<Value<'a>> {
         match self.position(index)? {
-            Some(index) => self.get(index),
+            Some(index) => self.get(index, budget),
             None => Failure::error("index out of bounds"),
         }
     }
@@ -95,24 +103,31 @@ impl<'a> List<'a> {
     pub(super) fn position(&self, index: &Value<'a>) -> Result<Option<usize>> {
         let index = match (self, index) {
             (_, Value::Int(index)) => *index,
-            (Self::Values(_), Value::Uint(index)) => i64::try_from(*index).unwrap_or(i64::MAX),
-            (Self::Values(_), Value::Double(index)) if index.fract() == 0.0 => *index as i64,
+            (Self::Values(_) | Self::Plain(_), Value::Uint(index)) => i64::try_from(*index).unwrap_or(i64::MAX),
+            (Self::Values(_) | Self::Plain(_), Value::Double(index)) if index.fract() == 0.0 => *index as i64,
             _ => return Failure::error("unsupported index"),
         };
         Ok(usize::try_from(index).ok().filter(|index| *index < self.len()))
     }
 
-    /// Whether an element equals the value; the failure to compare one counts only if no other is equal.
+    /// Whether an element equals the value. As in a server, the price is that of the whole list.
     pub(super) fn contains(&self, wanted: &Value<'a>, budget: &Budget) -> Result<bool> {
+        budget.spend(self.len())?;
+        self.has(wanted, budget)
+    }
+
+    /// Whether an element equals the value, when looking at all of them is paid for. The failure to compare one counts only
+    /// if no other is equal.
+    pub(super) fn has(&self, wanted: &Value<'a>, budget: &Budget) -> Result<bool> {
         let mut failed = None;
-        for item in self.iter() {
-            let same = match self {
-                Self::Values(_) => equal(wanted, &item?, budget),
-                Self::Typed(_) => item.and_then(|item| equal(&item, wanted, budget)),
+        for item in self.iter(budget) {
+            let found = match self {
+                Self::Values(_) | Self::Plain(_) => same(wanted, &item?, budget),
+                Self::Typed(_) => item.and_then(|item| same(&item, wanted, budget)),
             };
-            match (same, self) {
+            match (found, self) {
                 (Ok(true), _) => return Ok(true),
-                (Ok(false), _) | (Err(Failure::Error(_)), Self::Values(_)) => {}
+                (Ok(false), _) | (Err(Failure::Error(_)), Self::Values(_) | Self::Plain(_)) => {}
                 (Err(Failure::Exhausted), _) => return Err(Failure::Exhausted),
                 (Err(problem), _) => failed = Some(failed.map_or(problem.clone(), |first: Failure| first.or(problem))),
             }
@@ -120,16 +135,16 @@ impl<'a> List<'a> {
         failed.map_or(Ok(false), Err)
     }
 
-    pub(super) fn join(&self, other: &List<'a>) -> Result<List<'a>> {
+    pub(super) fn join(&self, other: &List<'a>, budget: &Budget) -> Result<List<'a>> {
         match self {
-            Self::Values(values) if values.is_empty() => Ok(other.clone()),
-            Self::Values(_) if other.len() == 0 => Ok(self.clone()),
-            Self::Values(values) => {
-                let mut joined = values.as_ref().clone();
-                joined.extend(other.values()?);
+            Self::Typed(list) => Ok(Self::Typed(list.join(other, budget)?)),
+            _ if self.len() == 0 => Ok(other.clone()),
+            _ if other.len() == 0 => Ok(self.clone()),
+            _ => {
+                let mut joined = self.values(budget)?;
+                joined.extend(other.values(budget)?);
                 Ok(Self::Values(Rc::new(joined)))
             }
-            Self::Typed(list) => Ok(Self::Typed(list.join(other)?)),
         }
     }
 }
@@ -140,6 +155,11 @@ impl<'a> TypedList<'a> {
             Items::Stored(json) => json.as_array().map_or(0, Vec::len),
             Items::Joined(items) => items.len(),
         }
+    }
+
+    /// The element; the index must be in range.
+    pub(super) fn get(&self, index: usize, budget: &Budget) -> Result<Value<'a>> {
+        self.item_type.value_of(&self.raw(index), budget)
     }
 
     pub(super) fn raw(&self, index: usize) -> Raw<'a> {
@@ -154,41 +174,60 @@ impl<'a> TypedList<'a> {
     }
 
     /// Joins as the list type says: sets have no element twice, maps replace by key, other lists append.
-    fn join(&self, other: &List<'a>) -> Result<Self> {
+    fn join(&self, other: &List<'a>, budget: &Budget) -> Result<Self> {
         let mut joined: Vec<Raw<'a>> = self.raws().collect();
-        for value in other.iter() {
+        let is_set = matches!(self.kind, ListKind::Set);
+        let are_hashable = !is_set || joined.iter().all(Raw::is_hashable);
+        let mut places = if other.len() > 0 && are_hashable { self.places(budget)? } else { HashMap::new() };
+        for value in other.iter(budget) {
             let raw = match value {
                 Ok(value) => Raw::of(&value),
                 Err(Failure::Error(_)) => Raw::Foreign,
                 Err(problem) => return Err(problem),
             };
-            if matches!(self.kind, ListKind::Set) && !(raw.is_hashable() && self.raws().all(|item| item.is_hashable()))
-            {
+            if is_set && !(are_hashable && raw.is_hashable()) {
                 return Err(not_hashable());
             }
-            let replaced = match self.kind {
-                ListKind::Atomic => None,
-                ListKind::Set => joined.iter().position(|there| there.same(&raw)),
-                // Of several with the same key the last is replaced.
-                ListKind::Map(keys) => joined.iter().rposition(|there| same_key(there, &raw, keys)),
-            };
-            match replaced {
-                Some(at) => joined[at] = raw,
+            match self.key(&raw, budget)?.map(|key| places.entry(key)) {
+                Some(Entry::Occupied(place)) => joined[*place.get()] = raw,
+                Some(Entry::Vacant(place)) => {
+                    place.insert(joined.len());
+                    joined.push(raw);
+                }
                 None => joined.push(raw),
             }
         }
         Ok(Self { items: Items::Joined(Rc::new(joined)), ..*self })
     }
+
+    /// The place of each item by its key. Of several equal ones that is the first in a set, and the last in a map.
+    pub(super) fn places(&self, budget: &Budget) -> Result<HashMap<ItemKey<'a>, usize>> {
+        let mut places = HashMap::with_capacity(self.len());
+        for (at, raw) in self.raws().enumerate() {
+            let Some(key) = self.key(&raw, budget)? else { continue };
+            match self.kind {
+                ListKind::Set => _ = places.entry(key).or_insert(at),
+                _ => _ = places.insert(key, at),
+            }
+        }
+        Ok(places)
+    }
+
+    /// What two items have in common if the list holds one of them only; none for an item that is like no other. An absent
+    /// key of a map is a value too.
+    pub(super) fn key(&self, raw: &Raw<'a>, budget: &Budget) -> Result<Option<ItemKey<'a>>> {
+        match (self.kind, raw) {
+            (ListKind::Set, raw) => Ok(raw.identity(budget)?.map(|identity| vec![identity])),
+            (ListKind::Map(keys), Raw::Json(Json::Object(fields))) => {
+                keys.iter().map(|key| Raw::Json(fields.get(key).unwrap_or(&Json::Null)).identity(budget)).collect()
+            }
+            (ListKind::Map(_) | ListKind::Atomic, _) => Ok(None),
+        }
+    }
 }
 
-/// Whether two items have the same values of the keys; an absent key is a value too.
-pub(super) fn same_key(left: &Raw<'_>, right: &Raw<'_>, keys: &[String]) -> bool {
-    let (Raw::Json(Json::Object(left)), Raw::Json(Json::Object(right))) = (left, right) else { return false };
-    keys.iter().all(|key| {
-        let (left, right) = (left.get(key).unwrap_or(&Json::Null), right.get(key).unwrap_or(&Json::Null));
-        Raw::Json(left).same(&Raw::Json(right))
-    })
-}
+/// The values of a map's keys, or a set's item itself.
+pub(super) type ItemKey<'a> = Vec<Identity<'a>>;
 
 impl<'a> Raw<'a> {
     /// What a CEL value is outside of CEL.
@@ -223,28 +262,27 @@ impl<'a> Raw<'a> {
         !matches!(self, Self::ForeignSlice | Self::Json(Json::Array(_) | Json::Object(_)))
     }
 
-    /// Equality of decoded values: `1` and `1.0` differ, and so does a time from the text that it was read from.
-    pub(super) fn same(&self, other: &Self) -> bool {
-        match (self.plain(), other.plain()) {
-            (Self::Json(left), Self::Json(right)) => left == right,
-            (Self::Bool(left), Self::Bool(right)) => left == right,
-            (Self::Int(left), Self::Int(right)) => left == right,
-            (Self::Double(left), Self::Double(right)) => left == right,
-            (Self::String(left), Self::String(right)) => left == right,
-            _ => false,
-        }
-    }
-
-    /// JSON scalars in the form that a CEL value leaves.
-    fn plain(&self) -> Self {
-        match self {
-            Self::Json(Json::Bool(value)) => Self::Bool(*value),
-            Self::Json(Json::String(value)) => Self::String(Cow::Borrowed(value)),
-            Self::Json(Json::Number(number)) => {
-                int_of(number).map_or_else(|| Self::Double(number.as_f64().unwrap_or(f64::INFINITY)), Self::Int)
+    /// What equal values have in common: `1` and `1.0` differ, and so does a time from the text that it was read from. None
+    /// for what equals nothing.
+    pub(super) fn identity(&self, budget: &Budget) -> Result<Option<Identity<'a>>> {
+        Ok(Some(match self {
+            Self::Json(json) => {
+                budget.spend_on_json(json)?;
+                Identity::of(json, Numbers::Typed)
             }
-            other => other.clone(),
-        }
+            Self::Bool(value) => Identity::Bool(*value),
+            Self::Int(value) => Identity::Int(*value),
+            Self::Double(value) if value.is_nan() => return Ok(None),
+            Self::Double(value) => Identity::float(*value),
+            Self::String(text) => {
+                budget.spend_on_text(text.len())?;
+                match text {
+                    Text::Borrowed(text) => Identity::Text(Cow::Borrowed(text)),
+                    Text::Made(text) => Identity::Text(Cow::Owned(text.to_string())),
+                }
+            }
+            Self::Foreign | Self::ForeignSlice => return Ok(None),
+        }))
     }
 }
 

@@ -5,19 +5,23 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use serde_json::Value as Json;
+use serde_json::{Map as JsonMap, Value as Json};
 
+use super::budget::Budget;
 use super::failure::{Failure, Result};
 use super::list::Raw;
 use super::names;
+use super::shared::Text;
 use super::types::{Kind, Type};
-use super::value::Value;
+use super::value::{Value, untyped_json};
 
 /// A CEL map.
 #[derive(Clone, Debug)]
 pub(super) enum Map<'a> {
     /// Made by the expression.
     Entries(Rc<IndexMap<Key<'a>, Value<'a>>>),
+    /// An object of the object, without its schema: as if the expression had made it.
+    Plain(&'a JsonMap<String, Json>),
     /// An object of the object that the rule is about.
     Typed(TypedMap<'a>),
 }
@@ -35,7 +39,7 @@ pub(super) enum Key<'a> {
     Bool(bool),
     Int(i64),
     Uint(u64),
-    String(Cow<'a, str>),
+    String(Text<'a>),
 }
 
 impl<'a> Key<'a> {
@@ -104,33 +108,39 @@ impl<'a> Map<'a> {
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Entries(entries) => entries.len(),
+            Self::Plain(fields) => fields.len(),
             Self::Typed(map) => map.len(),
         }
     }
 
     /// The value of a key, if there is such an entry.
-    pub(super) fn find(&self, key: &Value<'a>) -> Result<Option<Value<'a>>> {
-        match self {
-            Self::Entries(entries) => Ok(Key::finding(key).and_then(|key| entries.get(&key).cloned())),
-            Self::Typed(map) => match key {
-                Value::String(key) => map.find(key),
-                _ => Err(Failure::no_overload()),
-            },
+    pub(super) fn find(&self, key: &Value<'a>, budget: &Budget) -> Result<Option<Value<'a>>> {
+        budget.spend_on(key)?;
+        match (self, key) {
+            (Self::Entries(entries), key) => Ok(Key::finding(key).and_then(|key| entries.get(&key).cloned())),
+            (Self::Plain(fields), Value::String(key)) => Ok(fields.get(&**key).map(untyped_json)),
+            (Self::Plain(_), _) => Ok(None),
+            (Self::Typed(map), Value::String(key)) => map.find(key, budget),
+            (Self::Typed(_), _) => Err(Failure::no_overload()),
         }
     }
 
-    pub(super) fn index(&self, key: &Value<'a>) -> Result<Value<'a>> {
-        match self.find(key)? {
+    pub(super) fn index(&self, key: &Value<'a>, budget: &Budget) -> Result<Value<'a>> {
+        match self.find(key, budget)? {
             Some(value) => Ok(value),
             None => Failure::error("no such key"),
         }
     }
 
     /// The keys that can be iterated over.
-    pub(super) fn keys(&self) -> Vec<Value<'a>> {
+    pub(super) fn keys(&self) -> Box<dyn Iterator<Item = Value<'a>> + 'a> {
         match self {
-            Self::Entries(entries) => entries.keys().map(Key::value).collect(),
-            Self::Typed(map) => map.keys(),
+            Self::Entries(entries) => {
+                let entries = Rc::clone(entries);
+                Box::new((0..entries.len()).filter_map(move |at| Some(entries.get_index(at)?.0.value())))
+            }
+            Self::Plain(fields) => Box::new(fields.keys().map(|name| Value::String(Text::Borrowed(name)))),
+            Self::Typed(map) => Box::new(map.keys()),
         }
     }
 
@@ -142,7 +152,7 @@ impl<'a> Map<'a> {
     /// The JSON that the map stands for, if it is part of the object.
     pub(super) fn json(&self) -> Option<&'a Json> {
         match self {
-            Self::Entries(_) => None,
+            Self::Entries(_) | Self::Plain(_) => None,
             Self::Typed(map) => Some(map.json),
         }
     }
@@ -154,7 +164,7 @@ impl<'a> TypedMap<'a> {
         self.json.as_object()?.get(name)
     }
 
-    pub(super) fn raws(&self) -> impl Iterator<Item = (&'a String, &'a Json)> {
+    pub(super) fn raws(self) -> impl Iterator<Item = (&'a String, &'a Json)> + use<'a> {
         self.json.as_object().into_iter().flatten()
     }
 
@@ -173,7 +183,7 @@ impl<'a> TypedMap<'a> {
     }
 
     /// The value under its name in CEL. `null` is no value in an object, and one in a map.
-    pub(super) fn find(&self, name: &str) -> Result<Option<Value<'a>>> {
+    pub(super) fn find(&self, name: &str, budget: &Budget) -> Result<Option<Value<'a>>> {
         let is_object = matches!(self.kind, Kind::Object(_));
         let name: Cow<'_, str> = match is_object {
             true => match names::unescape(name) {
@@ -184,17 +194,17 @@ impl<'a> TypedMap<'a> {
         };
         match (self.raw(&name), self.type_of(&name)) {
             (Some(Json::Null), _) if is_object => Ok(None),
-            (Some(json), Some(type_)) => type_.value_of(&Raw::Json(json)).map(Some),
+            (Some(json), Some(type_)) => type_.value_of(&Raw::Json(json), budget).map(Some),
             _ => Ok(None),
         }
     }
 
-    fn keys(&self) -> Vec<Value<'a>> {
-        let declared = self.raws().filter(|(name, _)| self.type_of(name).is_some());
-        let names = declared.map(|(name, _)| match self.kind {
+    fn keys(self) -> impl Iterator<Item = Value<'a>> {
+        let declared = self.raws().filter(move |(name, _)| self.type_of(name).is_some());
+        let names = declared.map(move |(name, _)| match self.kind {
             Kind::Object(_) => names::escape(name).unwrap_or(Cow::Borrowed(name)),
             _ => Cow::Borrowed(name.as_str()),
         });
-        names.map(Value::String).collect()
+        names.map(|name| Value::String(name.into()))
     }
 }

@@ -55,7 +55,7 @@ fn contains<'a>(item: &Value<'a>, of: &Value<'a>, budget: &Budget) -> Result<boo
     match of {
         Value::List(list) => list.contains(item, budget),
         Value::Map(map) if map.is_object() => Failure::error("an object is no map"),
-        Value::Map(map) => Ok(map.find(item)?.is_some()),
+        Value::Map(map) => Ok(map.find(item, budget)?.is_some()),
         _ => Err(Failure::no_overload()),
     }
 }
@@ -67,13 +67,13 @@ fn add<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> Result<Value
         (Value::Int(left), Value::Int(right)) => left.checked_add(*right).map(Value::Int),
         (Value::Uint(left), Value::Uint(right)) => left.checked_add(*right).map(Value::Uint),
         (Value::Double(left), Value::Double(right)) => Some(Value::Double(left + right)),
-        (Value::String(left), Value::String(right)) => Some(Value::text(format!("{left}{right}"))),
-        (Value::Bytes(left), Value::Bytes(right)) => Some(Value::Bytes([&left[..], &right[..]].concat().into())),
+        (Value::String(left), Value::String(right)) => Some(Value::text([&**left, &**right].concat())),
+        (Value::Bytes(left), Value::Bytes(right)) => Some(Value::Bytes([&**left, &**right].concat().into())),
         (Value::Duration(left), Value::Duration(right)) => left.checked_add(*right).map(Value::Duration),
         (Value::Timestamp(time), Value::Duration(by)) | (Value::Duration(by), Value::Timestamp(time)) => {
             time.plus(*by).map(Value::Timestamp)
         }
-        (Value::List(left), Value::List(right)) => Some(Value::List(left.join(right)?)),
+        (Value::List(left), Value::List(right)) => Some(Value::List(left.join(right, budget)?)),
         _ => return Err(Failure::no_overload()),
     };
     sum.ok_or_else(overflow)

@@ -7,15 +7,16 @@ use super::ast::{Entry, Expr, Item, Literal, Operator};
 use super::token::{Token, tokens};
 use super::value::TypeName;
 use super::{calls, names, token};
+use crate::re2::Patterns;
 
 /// How deep the tree may be.
 const MAX_DEPTH: usize = 250;
 /// How many brackets may stand within each other; each of them costs the parser a dozen stack frames.
 const MAX_NESTING: usize = 64;
 
-/// Parses a rule; the error says why it cannot be.
-pub(super) fn parse(text: &str) -> Result<Expr, String> {
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, nesting: 0 };
+/// Parses a rule, whose regular expressions join those of its schema; the error says why it cannot be parsed.
+pub(super) fn parse(text: &str, patterns: &mut Patterns) -> Result<Expr, String> {
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, nesting: 0, patterns };
     let tree = parser.conditional()?;
     match parser.peek() {
         Token::End => Ok(tree.expr),
@@ -39,13 +40,14 @@ impl Tree {
 
 type Parsed = Result<Tree, String>;
 
-struct Parser<'t> {
+struct Parser<'t, 'p> {
     tokens: Vec<Token<'t>>,
     at: usize,
     nesting: usize,
+    patterns: &'p mut Patterns,
 }
 
-impl<'t> Parser<'t> {
+impl<'t> Parser<'t, '_> {
     fn peek(&self) -> &Token<'t> {
         &self.tokens[self.at]
     }
@@ -235,7 +237,7 @@ impl<'t> Parser<'t> {
         let arguments = self.arguments(")")?;
         let depth = Tree::above(arguments.iter().chain([&target]))?;
         let arguments = arguments.into_iter().map(|tree| tree.expr).collect();
-        Ok(Tree { expr: calls::member(target.expr, name, arguments)?, depth })
+        Ok(Tree { expr: calls::member(target.expr, name, arguments, self.patterns)?, depth })
     }
 
     fn arguments(&mut self, close: &str) -> Result<Vec<Tree>, String> {
@@ -272,7 +274,7 @@ impl<'t> Parser<'t> {
                 let arguments = self.arguments(")")?;
                 let depth = Tree::above(&arguments)?;
                 let arguments = arguments.into_iter().map(|tree| tree.expr).collect();
-                return Ok(Tree { expr: calls::global(word, arguments)?, depth });
+                return Ok(Tree { expr: calls::global(word, arguments, self.patterns)?, depth });
             }
             Token::Word(word) => Expr::Name(word.to_owned()),
             literal => Expr::Literal(self.literal(literal)?),

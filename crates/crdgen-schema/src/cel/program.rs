@@ -14,7 +14,10 @@ use super::parse::parse;
 use super::types::{Place, Type};
 use super::uses::uses;
 use super::value::Value;
+use crate::admission::Obstacle;
+use crate::re2::Patterns;
 use crate::schema::{Rule, Schema};
+use crate::shown;
 
 /// `maxEvaluatedMessageExpressionSizeBytes`
 const MAX_MESSAGE: usize = 5 * 1024;
@@ -28,6 +31,14 @@ pub struct Program {
     uses_old_self: bool,
     type_: Arc<Type>,
 }
+
+/// The server's words when the budget for an object is spent.
+pub(super) const OUT_OF_BUDGET: &str =
+    "validation failed due to running out of cost budget, no further validation rules will be run";
+
+/// The server's words when the budget for one expression is spent.
+const LIMIT_EXCEEDED: &str = "'operation cancelled: actual cost limit exceeded': no further validation rules will be run \
+                              due to call cost exceeds limit";
 
 /// Why a rule is not evaluated.
 #[derive(Debug)]
@@ -52,7 +63,9 @@ pub enum Outcome {
     },
     /// Only the API server can know.
     NotEvaluated {
-        /// Why it was not evaluated.
+        /// The sort of obstacle.
+        obstacle: Obstacle,
+        /// The obstacle in words: those of the server where the budget is spent.
         why: String,
     },
 }
@@ -61,17 +74,17 @@ impl Program {
     /// Parses a rule of a node. One that cannot be parsed is never evaluated, and says why when it is asked. One that the
     /// server's checker refuses is an error for every value, as it is for a server that has it all the same.
     pub fn compile(rule: &Rule, schema: &Schema) -> Self {
-        Self::new(rule, Arc::new(Type::of(schema, Place::of(schema))))
+        Self::new(rule, Arc::new(Type::of(schema, Place::of(schema))), &mut Patterns::new())
     }
 
-    pub(super) fn new(rule: &Rule, type_: Arc<Type>) -> Self {
+    pub(super) fn new(rule: &Rule, type_: Arc<Type>, patterns: &mut Patterns) -> Self {
         let old = if rule.optional_old_self { Old::Optional } else { Old::Plain };
-        let expression = parse(&rule.rule).map_err(Unusable::Unknown);
+        let expression = parse(&rule.rule, patterns).map_err(Unusable::Unknown);
         let expression = expression.and_then(|expr| match check(&expr, &type_, old) {
             Ok(()) => Ok(expr),
             Err(why) => Err(Unusable::Refused(why)),
         });
-        let message = rule.message_expression.as_deref().and_then(|text| parse(text).ok());
+        let message = rule.message_expression.as_deref().and_then(|text| parse(text, patterns).ok());
         let uses_old_self = expression.as_ref().is_ok_and(|expression| uses(expression, "oldSelf"));
         Self { rule: rule.clone(), expression, message, uses_old_self, type_ }
     }
@@ -104,34 +117,34 @@ impl Program {
         let expression = match &self.expression {
             Ok(expression) => expression,
             Err(Unusable::Refused(_)) => return Outcome::Error,
-            Err(Unusable::Unknown(why)) => return Outcome::NotEvaluated { why: why.clone() },
+            Err(Unusable::Unknown(why)) => return unsupported(why.as_str()),
         };
         if self.uses_old_self && old.is_none() && !self.rule.optional_old_self {
             return Outcome::Pass;
         }
-        let variables = self.variables(self_, old);
-        match run(expression, variables, left) {
+        let is_cut = *left < PER_EXPRESSION;
+        match run(expression, left, |budget| self.variables(self_, old, budget)) {
             Ok(Value::Bool(true)) => Outcome::Pass,
             Ok(Value::Bool(false)) => Outcome::Fail { message: self.message(self_, old, left) },
-            Ok(_) => Outcome::NotEvaluated { why: "the rule gives no boolean".to_owned() },
+            Ok(_) => unsupported("the rule gives no boolean"),
             Err(Failure::Error(_)) => Outcome::Error,
-            Err(Failure::Unknown(why)) => Outcome::NotEvaluated { why: why.into_owned() },
-            Err(Failure::Exhausted) => Outcome::NotEvaluated { why: "evaluating the rule costs too much".to_owned() },
+            Err(Failure::Unknown(why)) => unsupported(why),
+            Err(Failure::Exhausted) if is_cut => spent(OUT_OF_BUDGET.to_owned()),
+            Err(Failure::Exhausted) => spent(format!("{LIMIT_EXCEEDED} for rule: {}", shown::plain(&self.rule.rule))),
         }
     }
 
     /// What the message expression gives, if it is one line of reasonable length.
     fn message(&self, self_: &Json, old: Option<&Json>, left: &mut u64) -> Option<String> {
-        let Ok(Value::String(text)) = run(self.message.as_ref()?, self.plain_variables(self_, old), left) else {
-            return None;
-        };
+        let value = run(self.message.as_ref()?, left, |budget| self.plain_variables(self_, old, budget));
+        let Ok(Value::String(text)) = value else { return None };
         let text = text.trim();
         (!text.is_empty() && text.len() <= MAX_MESSAGE && !text.contains('\n')).then(|| text.to_owned())
     }
 
     /// `self` and `oldSelf`. A value that is not what the schema says is a failure for those rules only that look at it.
-    fn variables<'a>(&'a self, self_: &'a Json, old: Option<&'a Json>) -> Variables<'a> {
-        let mut variables = self.plain_variables(self_, old);
+    fn variables<'a>(&'a self, self_: &'a Json, old: Option<&'a Json>, budget: &Budget) -> Variables<'a> {
+        let mut variables = self.plain_variables(self_, old, budget);
         if self.rule.optional_old_self {
             let old = variables.split_off(1).pop().map_or(Ok(Value::NONE), |(_, old)| old.map(Value::some));
             variables.push(("oldSelf", old));
@@ -140,9 +153,9 @@ impl Program {
     }
 
     /// The same for message expressions, where the server never makes `oldSelf` optional.
-    fn plain_variables<'a>(&'a self, self_: &'a Json, old: Option<&'a Json>) -> Variables<'a> {
-        let mut variables = vec![("self", self.type_.value_of(&Raw::Json(self_)))];
-        variables.extend(old.map(|old| ("oldSelf", self.type_.value_of(&Raw::Json(old)))));
+    fn plain_variables<'a>(&'a self, self_: &'a Json, old: Option<&'a Json>, budget: &Budget) -> Variables<'a> {
+        let mut variables = vec![("self", self.type_.value_of(&Raw::Json(self_), budget))];
+        variables.extend(old.map(|old| ("oldSelf", self.type_.value_of(&Raw::Json(old), budget))));
         variables
     }
 }
@@ -150,10 +163,18 @@ impl Program {
 type Variables<'a> = Vec<(&'a str, Result<Value<'a>>)>;
 
 /// The value of an expression; what it costs is taken off what is left.
-fn run<'a>(expr: &'a Expr, variables: Variables<'a>, left: &mut u64) -> Result<Value<'a>> {
+fn run<'a>(expr: &'a Expr, left: &mut u64, variables: impl FnOnce(&Budget) -> Variables<'a>) -> Result<Value<'a>> {
     let budget = Budget::new((*left).min(PER_EXPRESSION));
     let before = budget.left();
-    let value = Evaluation::new(variables, &budget).run(expr);
+    let value = Evaluation::new(variables(&budget), &budget).run(expr);
     *left -= before - budget.left();
     value
+}
+
+fn unsupported(why: impl Into<String>) -> Outcome {
+    Outcome::NotEvaluated { obstacle: Obstacle::Unsupported, why: why.into() }
+}
+
+fn spent(why: String) -> Outcome {
+    Outcome::NotEvaluated { obstacle: Obstacle::BudgetSpent, why }
 }

@@ -106,7 +106,8 @@ impl Quantity {
     fn aligned(&self, other: &Self) -> Result<(i128, i128, i32)> {
         let scale = self.scale.min(other.scale);
         let at = |quantity: &Self| {
-            let factor = 10_i128.checked_pow((quantity.scale - scale).unsigned_abs());
+            let factor =
+                quantity.scale.checked_sub(scale).and_then(|digits| 10_i128.checked_pow(digits.unsigned_abs()));
             if quantity.value == 0 { Some(0) } else { quantity.value.checked_mul(factor?) }
         };
         match (at(self), at(other)) {

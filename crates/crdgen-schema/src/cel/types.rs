@@ -9,9 +9,11 @@ use base64::engine::general_purpose::STANDARD;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
+use super::budget::Budget;
 use super::failure::{Failure, Result};
 use super::list::{Items, List, Raw, TypedList, int_of};
 use super::map::{Map, TypedMap};
+use super::shared::Text;
 use super::timestamp::Timestamp;
 use super::value::Value;
 use super::{duration, names};
@@ -95,10 +97,10 @@ impl Type {
     }
 
     /// The value that a part of the object has in expressions.
-    pub(super) fn value_of<'a>(&'a self, raw: &Raw<'a>) -> Result<Value<'a>> {
+    pub(super) fn value_of<'a>(&'a self, raw: &Raw<'a>, budget: &Budget) -> Result<Value<'a>> {
         match raw {
-            Raw::Json(json) => self.value_of_json(json),
-            Raw::String(text) => self.value_of_text(text.clone()),
+            Raw::Json(json) => self.value_of_json(json, budget),
+            Raw::String(text) => self.value_of_text(text.clone(), budget),
             Raw::Bool(value) if matches!(*self.kind, Kind::Boolean) => Ok(Value::Bool(*value)),
             Raw::Int(value) if matches!(*self.kind, Kind::Integer | Kind::IntOrString) => Ok(Value::Int(*value)),
             Raw::Int(value) if matches!(*self.kind, Kind::Number) => Ok(Value::Double(*value as f64)),
@@ -107,7 +109,7 @@ impl Type {
         }
     }
 
-    fn value_of_json<'a>(&'a self, json: &'a Json) -> Result<Value<'a>> {
+    fn value_of_json<'a>(&'a self, json: &'a Json, budget: &Budget) -> Result<Value<'a>> {
         match (json, self.kind.as_ref()) {
             (Json::Null, _) if self.nullable => Ok(Value::Null),
             (Json::Null, _) => Failure::error("invalid data: null"),
@@ -118,7 +120,7 @@ impl Type {
                 None => Failure::error("invalid data: expected an integer"),
             },
             (Json::Number(number), Kind::Number) => Ok(Value::Double(number.as_f64().unwrap_or(f64::INFINITY))),
-            (Json::String(text), _) => self.value_of_text(Cow::Borrowed(text)),
+            (Json::String(text), _) => self.value_of_text(Text::Borrowed(text), budget),
             (Json::Array(_), Kind::List(kind, Some(item_type))) => {
                 Ok(Value::List(List::Typed(TypedList { items: Items::Stored(json), item_type, kind })))
             }
@@ -129,9 +131,13 @@ impl Type {
         }
     }
 
-    fn value_of_text<'a>(&'a self, text: Cow<'a, str>) -> Result<Value<'a>> {
+    fn value_of_text<'a>(&'a self, text: Text<'a>, budget: &Budget) -> Result<Value<'a>> {
+        if matches!(*self.kind, Kind::String | Kind::IntOrString) {
+            return Ok(Value::String(text));
+        }
+        // It is read again each time that somebody looks at it.
+        budget.spend_on_text(text.len())?;
         let value = match self.kind.as_ref() {
-            Kind::String | Kind::IntOrString => return Ok(Value::String(text)),
             Kind::Duration => duration::parse_lenient(&text).map(Value::Duration),
             Kind::Date => Timestamp::parse_date(&text).map(Value::Timestamp),
             Kind::DateTime => Timestamp::parse_lenient(&text).map(Value::Timestamp),

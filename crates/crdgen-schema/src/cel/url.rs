@@ -111,6 +111,16 @@ impl Url {
         values
     }
 
+    /// Bytes of all parts.
+    pub(super) fn length(&self) -> usize {
+        let optional = [&self.query, &self.fragment].into_iter().flatten();
+        [&self.scheme, &self.user, &self.host, &self.path, &self.opaque]
+            .into_iter()
+            .chain(optional)
+            .map(String::len)
+            .sum()
+    }
+
     /// What two equal URLs have in common.
     pub(super) fn text(&self) -> String {
         let optional = |sign: char, text: &Option<String>| text.as_ref().map(|text| format!("{sign}{text}"));

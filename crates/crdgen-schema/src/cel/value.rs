@@ -6,12 +6,14 @@ use std::rc::Rc;
 
 use serde_json::Value as Json;
 
+use super::budget::Budget;
 use super::cidr::Cidr;
 use super::failure::{Failure, Result};
-use super::list::{List, int_of};
-use super::map::{Key, Map};
+use super::list::{Items, List, int_of};
+use super::map::Map;
 use super::named_format::NamedFormat;
 use super::quantity::Quantity;
+use super::shared::{Octets, Text};
 use super::timestamp::Timestamp;
 use super::url::Url;
 
@@ -25,8 +27,8 @@ pub(super) enum Value<'a> {
     Zero,
     Uint(u64),
     Double(f64),
-    String(Cow<'a, str>),
-    Bytes(Cow<'a, [u8]>),
+    String(Text<'a>),
+    Bytes(Octets<'a>),
     /// In nanoseconds.
     Duration(i64),
     Timestamp(Timestamp),
@@ -77,7 +79,7 @@ impl TypeName {
 impl<'a> Value<'a> {
     /// A string that is not borrowed.
     pub(super) fn text(text: impl Into<String>) -> Self {
-        Self::String(Cow::Owned(text.into()))
+        Self::String(Text::from(text.into()))
     }
 
     pub(super) fn list(values: Vec<Value<'a>>) -> Self {
@@ -91,12 +93,18 @@ impl<'a> Value<'a> {
     pub(super) const NONE: Self = Self::Optional(None);
 
     /// The value as its JSON alone tells it: names are not escaped, durations and times are text, sets have an order.
-    pub(super) fn untyped(&self) -> Self {
-        match self {
-            Self::List(List::Typed(list)) => Self::list(list.raws().map(|raw| raw.untyped()).collect()),
+    pub(super) fn untyped(&self, budget: &Budget) -> Result<Self> {
+        Ok(match self {
+            Self::List(List::Typed(list)) => match list.items {
+                Items::Stored(json) => untyped_json(json),
+                Items::Joined(_) => {
+                    budget.spend(list.len())?;
+                    Self::list(list.raws().map(|raw| raw.untyped()).collect())
+                }
+            },
             Self::Map(map) => map.json().map_or_else(|| self.clone(), untyped_json),
             other => other.clone(),
-        }
+        })
     }
 
     pub(super) fn type_name(&self) -> TypeName {
@@ -176,8 +184,8 @@ impl<'a> Value<'a> {
             Self::Bytes(value) => value.is_empty(),
             Self::Duration(value) => *value == 0,
             Self::Timestamp(value) => value.is_year_one(),
-            Self::List(List::Values(values)) => values.is_empty(),
-            Self::Map(Map::Entries(entries)) => entries.is_empty(),
+            Self::List(list @ (List::Values(_) | List::Plain(_))) => list.len() == 0,
+            Self::Map(map @ (Map::Entries(_) | Map::Plain(_))) => map.len() == 0,
             _ => false,
         }
     }
@@ -192,11 +200,8 @@ pub(super) fn untyped_json(json: &Json) -> Value<'_> {
             Some(value) => Value::Int(value),
             None => Value::Double(number.as_f64().unwrap_or(f64::INFINITY)),
         },
-        Json::String(text) => Value::String(Cow::Borrowed(text)),
-        Json::Array(items) => Value::list(items.iter().map(untyped_json).collect()),
-        Json::Object(fields) => {
-            let entry = |(name, value): (&'_ String, _)| (Key::String(Cow::Owned(name.clone())), untyped_json(value));
-            Value::Map(Map::Entries(Rc::new(fields.iter().map(entry).collect())))
-        }
+        Json::String(text) => Value::String(Text::Borrowed(text)),
+        Json::Array(items) => Value::List(List::Plain(items)),
+        Json::Object(fields) => Value::Map(Map::Plain(fields)),
     }
 }

@@ -10,27 +10,29 @@ use super::budget::PER_OBJECT;
 use super::field_path;
 use super::program::{Outcome, Program};
 use super::types::{Place, Type};
-use crate::admission::{Cause, CauseReason, NotEvaluated};
+use crate::admission::{Cause, CauseReason, Causes, Listed, NotEvaluated};
 use crate::prepared::Prepared;
+use crate::re2::Patterns;
 use crate::schema::{Additional, ListType, Rule, Schema};
-use crate::validate::{Correlated, key_of};
+use crate::validate::{Correlated, Unchanged, by_key, key_of};
 use crate::value_path::ValuePath;
 
-/// What the rules of a schema say of an object.
+/// What the rules of a schema say of an object; of thousands of findings the first ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
     /// Rules that the object breaks.
     pub causes: Vec<Cause>,
     /// Rules that parts break which were like this before: the server only warns of them.
     pub warnings: Vec<String>,
-    /// Rules without a verdict.
+    /// Rules without a verdict. When the budget for the object is spent, the last one is that after which none was evaluated.
     pub not_evaluated: Vec<NotEvaluated>,
 }
 
 /// What the rules of a schema say of an object that is otherwise valid, and of the change from an old one.
 pub fn check(schema: &Schema, object: &Json, old: Option<&Json>) -> Findings {
-    let prepared = Prepared::of_objects(schema);
-    Rules::of(schema).check(object, old, old.map(|old| Correlated::objects(&prepared, object, old)))
+    let (prepared, unchanged) = (Prepared::of_objects(schema), Unchanged::default());
+    let pair = old.map(|old| Correlated::objects(&prepared, object, old, &unchanged));
+    Rules::of(schema).check(object, old, pair)
 }
 
 /// All rules of a schema, parsed.
@@ -42,17 +44,21 @@ pub(crate) struct Rules {
 impl Rules {
     /// Parses the rules of a custom resource's schema.
     pub(crate) fn of(schema: &Schema) -> Self {
-        Self { root: Node::of(schema, Type::of(schema, Place::Resource)) }
+        Self { root: Node::of(schema, Type::of(schema, Place::Resource), &mut Patterns::new()) }
     }
 
     /// Judges an object; `pair` is the object with its old state.
     pub(crate) fn check(&self, object: &Json, old: Option<&Json>, pair: Option<Correlated<'_>>) -> Findings {
-        let mut check = Check { findings: Findings::default(), left: PER_OBJECT };
+        let mut check = Check { left: PER_OBJECT, ..Check::default() };
         if let Some(node) = &self.root {
             let before = Before { value: old, pair, nearest: None };
             check.node(node, &ValuePath::ROOT, object, &before);
         }
-        check.findings
+        Findings {
+            causes: check.causes.into_vec(),
+            warnings: check.warnings.into_vec(),
+            not_evaluated: check.not_evaluated.into_vec(),
+        }
     }
 }
 
@@ -75,28 +81,25 @@ struct PlacedRule {
 }
 
 impl Node {
-    fn of(schema: &Schema, type_: Type) -> Option<Self> {
-        let child = |schema: &Schema| {
-            let type_ = Type::of(schema, Place::of(schema));
-            if type_.is_exposed() { Self::of(schema, type_) } else { None }
-        };
+    fn of(schema: &Schema, type_: Type, patterns: &mut Patterns) -> Option<Self> {
         let type_ = Arc::new(type_);
         let rule = |rule: &Rule| PlacedRule {
-            program: Program::new(rule, Arc::clone(&type_)),
+            program: Program::new(rule, Arc::clone(&type_), patterns),
             field_path: rule.field_path.as_deref().and_then(|path| field_path::normalised(path, schema)),
         };
-        let values = match &schema.additional_properties {
-            Some(Additional::Schema(values)) => child(values).map(Box::new),
-            _ => None,
+        let rules = schema.validations.iter().filter(|rule| !rule.rule.trim().is_empty()).map(rule).collect();
+        let mut child = |schema: &Schema| {
+            let type_ = Type::of(schema, Place::of(schema));
+            if type_.is_exposed() { Self::of(schema, type_, patterns) } else { None }
         };
+        let properties = schema.properties.iter();
         let node = Self {
-            rules: schema.validations.iter().filter(|rule| !rule.rule.trim().is_empty()).map(rule).collect(),
-            properties: schema
-                .properties
-                .iter()
-                .filter_map(|(name, schema)| Some((name.clone(), child(schema)?)))
-                .collect(),
-            values,
+            rules,
+            properties: properties.filter_map(|(name, schema)| Some((name.clone(), child(schema)?))).collect(),
+            values: match &schema.additional_properties {
+                Some(Additional::Schema(values)) => child(values).map(Box::new),
+                _ => None,
+            },
             items: schema.items.as_deref().and_then(child).map(Box::new),
             keys: (schema.list_type == Some(ListType::Map)).then(|| schema.list_map_keys.clone()),
         };
@@ -143,10 +146,15 @@ impl<'a> Before<'a> {
     }
 }
 
+#[derive(Default)]
 struct Check {
-    findings: Findings,
-    /// What all rules together may still cost.
+    causes: Causes,
+    warnings: Listed<String>,
+    not_evaluated: Listed<NotEvaluated>,
+    /// Units that all rules together may still cost.
     left: u64,
+    /// Whether a rule cost more than was left, so that no other is evaluated.
+    is_over: bool,
 }
 
 impl Check {
@@ -156,6 +164,9 @@ impl Check {
             return;
         }
         for rule in &node.rules {
+            if self.is_over {
+                return;
+            }
             self.rule(rule, path, value, before);
         }
         match value {
@@ -177,9 +188,13 @@ impl Check {
     fn items(&mut self, node: &Node, path: &ValuePath<'_>, items: &[Json], before: &Before<'_>) {
         let Some(item_node) = &node.items else { return };
         let pairs = before.pair.as_ref().map(Correlated::items);
+        let old = node.keys.as_ref().and_then(|keys| Some((keys, by_key(before.value?.as_array()?, keys))));
         for (index, item) in items.iter().enumerate() {
+            if self.is_over {
+                return;
+            }
             let pair = pairs.as_ref().and_then(|pairs| pairs.get(index));
-            let old = node.keys.as_ref().and_then(|keys| same_item(before.value?, item, keys));
+            let old = old.as_ref().and_then(|(keys, old)| old.get(&key_of(item, keys)?).copied());
             self.node(item_node, &path.index(index), item, &before.item(old, pair));
         }
     }
@@ -189,15 +204,15 @@ impl Check {
         let old = before.value.filter(|old| !old.is_null());
         match program.evaluate_within(value, old, &mut self.left) {
             Outcome::Pass => {}
-            Outcome::NotEvaluated { why } => {
-                let what = program.rule().rule.clone();
-                self.findings.not_evaluated.push(NotEvaluated { field: path.bracketed(), what, why });
+            Outcome::NotEvaluated { obstacle, why } => {
+                let rule = &program.rule().rule;
+                self.not_evaluated.push_with(|| NotEvaluated::new(path.bracketed(), rule, obstacle, why));
+                self.is_over = self.left == 0;
             }
             // A rule that cannot be evaluated is broken whatever was there before, and without a say in how.
-            Outcome::Error => {
-                let cause = Cause { reason: CauseReason::Invalid, ..broken(program.rule(), path.bracketed(), None) };
-                self.findings.causes.push(cause);
-            }
+            Outcome::Error => self
+                .causes
+                .push_with(|| Cause { reason: CauseReason::Invalid, ..broken(program.rule(), path.bracketed(), None) }),
             Outcome::Fail { message } => {
                 let field = match field_path {
                     Some(below) if path.is_root() => below.clone(),
@@ -206,18 +221,12 @@ impl Check {
                 };
                 let cause = broken(program.rule(), field, message);
                 match !program.is_transition() && before.is_unchanged() {
-                    true => self.findings.warnings.push(cause.to_string()),
-                    false => self.findings.causes.push(cause),
+                    true => self.warnings.push(cause.to_string()),
+                    false => self.causes.push(cause),
                 }
             }
         }
     }
-}
-
-/// The old item with the same keys.
-fn same_item<'a>(old: &'a Json, item: &Json, keys: &[String]) -> Option<&'a Json> {
-    let key = key_of(item, keys)?;
-    old.as_array()?.iter().find(|old| key_of(old, keys).as_ref() == Some(&key))
 }
 
 fn broken(rule: &Rule, field: String, message: Option<String>) -> Cause {

@@ -2,12 +2,13 @@
 //!
 //! Follows `pkg/api/validation/objectmeta.go` of apimachinery. The metadata is coerced before, so its types are right.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value as Json};
 
 use super::qualified::{label_problems, name_problems, subdomain_problems, value_problems};
-use crate::admission::{Cause, CauseReason, Causes};
+use crate::admission::{Cause, CauseReason, Causes, Listed};
+use crate::shown;
 use crate::value_path::ValuePath;
 
 const MAX_ANNOTATIONS: usize = 256 * 1024;
@@ -91,12 +92,13 @@ impl<'a> Metadata<'a> {
     }
 
     fn refuse(&mut self, reason: CauseReason, path: &ValuePath<'_>, message: String) {
-        self.causes.push(Cause::new(reason, path.bracketed(), message));
+        self.causes.push_with(|| Cause::new(reason, path.bracketed(), message));
     }
 
     fn invalid(&mut self, name: &str, value: &str, problems: Vec<String>) {
         for problem in problems {
-            self.refuse(CauseReason::Invalid, &self.path.field(name), format!("Invalid value: {value:?}: {problem}"));
+            let message = format!("Invalid value: {}: {problem}", shown::quoted(value));
+            self.refuse(CauseReason::Invalid, &self.path.field(name), message);
         }
     }
 
@@ -148,7 +150,8 @@ impl<'a> Metadata<'a> {
             let text = |name: &str| owner.get(name).and_then(Json::as_str).unwrap_or_default();
             let is_versioned = version_of(text("apiVersion")).is_some_and(|version| !version.is_empty());
             if !is_versioned {
-                let message = format!("Invalid value: {:?}: version must not be empty", text("apiVersion"));
+                let message =
+                    format!("Invalid value: {}: version must not be empty", shown::quoted(text("apiVersion")));
                 self.refuse(CauseReason::Invalid, &path.field("apiVersion"), message);
             }
             for name in ["kind", "name", "uid"].into_iter().filter(|name| text(name).is_empty()) {
@@ -159,6 +162,7 @@ impl<'a> Metadata<'a> {
                 );
             }
             if (text("apiVersion"), text("kind")) == ("v1", "Event") {
+                let owner = shown::value(owner);
                 let message = format!("Invalid value: {owner}: /v1, Kind=Event is disallowed from being an owner");
                 self.refuse(CauseReason::Invalid, &path, message);
             }
@@ -184,8 +188,10 @@ impl<'a> Metadata<'a> {
     }
 
     fn no_new_finalizers(&mut self, old: &Json) {
-        let old = old.get("finalizers").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
-        if self.list("finalizers").iter().any(|finalizer| !old.contains(finalizer)) {
+        let old = old.get("finalizers").and_then(Json::as_array).into_iter().flatten();
+        let old: HashSet<&str> = old.filter_map(Json::as_str).collect();
+        let mut finalizers = self.list("finalizers").iter().filter_map(Json::as_str);
+        if finalizers.any(|finalizer| !old.contains(finalizer)) {
             let message = "Forbidden: no new finalizers can be added if the object is being deleted".to_owned();
             self.refuse(CauseReason::Forbidden, &self.path.field("finalizers"), message);
         }
@@ -196,7 +202,7 @@ impl<'a> Metadata<'a> {
         if let Some(new) = self.get(name)
             && old.get(name) != Some(new)
         {
-            let message = format!("Invalid value: {new}: field is immutable");
+            let message = format!("Invalid value: {}: field is immutable", shown::value(new));
             self.refuse(CauseReason::Invalid, &self.path.field(name), message);
         }
     }
@@ -214,11 +220,12 @@ impl<'a> Metadata<'a> {
             let path = path.index(index);
             let text = |name: &str| entry.get(name).and_then(Json::as_str).unwrap_or_default();
             if !matches!(text("operation"), "Apply" | "Update") {
-                let message = format!("Invalid value: {:?}: must be `Apply` or `Update`", text("operation"));
+                let operation = shown::quoted(text("operation"));
+                let message = format!("Invalid value: {operation}: must be `Apply` or `Update`");
                 self.refuse(CauseReason::Invalid, &path.field("operation"), message);
             }
             if !matches!(text("fieldsType"), "" | "FieldsV1") {
-                let message = format!("Invalid value: {:?}: must be `FieldsV1`", text("fieldsType"));
+                let message = format!("Invalid value: {}: must be `FieldsV1`", shown::quoted(text("fieldsType")));
                 self.refuse(CauseReason::Invalid, &path.field("fieldsType"), message);
             }
             for (name, most) in [("manager", MAX_MANAGER), ("subresource", MAX_SUBRESOURCE)] {
@@ -265,13 +272,16 @@ fn unwanted_in_segment(name: &str) -> Vec<String> {
 }
 
 /// What a server warns of: finalizers that are new and have no domain. Sorted.
-pub(crate) fn warnings(metadata: &Json, old: Option<&Json>) -> Vec<String> {
-    let finalizers = |metadata: &Json| -> BTreeSet<String> {
-        let list = metadata.get("finalizers").and_then(Json::as_array).into_iter().flatten();
-        list.filter_map(Json::as_str).map(str::to_owned).collect()
-    };
-    let known = old.map(finalizers).unwrap_or_default();
-    finalizers(metadata).difference(&known).flat_map(|finalizer| finalizer_warnings(finalizer)).collect()
+pub(crate) fn warnings(metadata: &Json, old: Option<&Json>) -> Listed<String> {
+    let known: HashSet<&str> = old.map(finalizers).into_iter().flatten().collect();
+    let new: BTreeSet<&str> = finalizers(metadata).filter(|finalizer| !known.contains(finalizer)).collect();
+    let mut warnings = Listed::default();
+    warnings.extend(new.into_iter().flat_map(finalizer_warnings));
+    warnings
+}
+
+fn finalizers(metadata: &Json) -> impl Iterator<Item = &str> {
+    metadata.get("finalizers").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str)
 }
 
 fn finalizer_warnings(finalizer: &str) -> Vec<String> {
@@ -282,5 +292,6 @@ fn finalizer_warnings(finalizer: &str) -> Vec<String> {
             "prefer a domain-qualified finalizer name{path} to avoid accidental conflicts with other finalizer writers"
         ));
     }
-    problems.into_iter().map(|problem| format!("metadata.finalizers: {finalizer:?}: {problem}")).collect()
+    let finalizer = shown::quoted(finalizer);
+    problems.into_iter().map(|problem| format!("metadata.finalizers: {finalizer}: {problem}")).collect()
 }

@@ -5,8 +5,10 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::admission::Listed;
 use crate::format::rfc3339_in_utc;
 use crate::number::{Number, is_int64};
+use crate::shown;
 use crate::value_path::ValuePath;
 
 /// A field of a Go struct.
@@ -86,14 +88,19 @@ const MANAGED_FIELDS: &[Field] = &[
 ];
 
 /// Rewrites the metadata at a path and notes unknown fields. The error says why the server cannot decode it.
-pub(crate) fn coerce(metadata: &mut Json, path: &ValuePath<'_>, unknown: &mut Vec<String>) -> Result<(), String> {
+pub(crate) fn coerce(metadata: &mut Json, path: &ValuePath<'_>, unknown: &mut Listed<String>) -> Result<(), String> {
     if metadata.is_null() {
         *metadata = Json::Object(Map::new());
     }
     struct_(metadata, OBJECT_META, path, unknown)
 }
 
-fn struct_(value: &mut Json, fields: &[Field], path: &ValuePath<'_>, unknown: &mut Vec<String>) -> Result<(), String> {
+fn struct_(
+    value: &mut Json,
+    fields: &[Field],
+    path: &ValuePath<'_>,
+    unknown: &mut Listed<String>,
+) -> Result<(), String> {
     let Json::Object(members) = value else { return Err(ill_typed(value, path, "an object")) };
     let mut failure = None;
     members.retain(|name, value| match fields.iter().find(|field| field.name == name) {
@@ -103,7 +110,7 @@ fn struct_(value: &mut Json, fields: &[Field], path: &ValuePath<'_>, unknown: &m
             field.is_kept || !is_empty(value, field.type_)
         }
         None => {
-            unknown.push(path.field(name).bracketed());
+            unknown.push_with(|| path.field(name).bracketed());
             false
         }
     });
@@ -117,7 +124,7 @@ fn struct_(value: &mut Json, fields: &[Field], path: &ValuePath<'_>, unknown: &m
 }
 
 /// Null is the same as absent.
-fn member(value: &mut Json, type_: Type, path: &ValuePath<'_>, unknown: &mut Vec<String>) -> Result<(), String> {
+fn member(value: &mut Json, type_: Type, path: &ValuePath<'_>, unknown: &mut Listed<String>) -> Result<(), String> {
     match (type_, value) {
         (Type::Any, _) | (_, Json::Null) => Ok(()),
         (Type::Text, Json::String(_)) | (Type::OptionalBoolean, Json::Bool(_)) => Ok(()),
@@ -134,7 +141,7 @@ fn member(value: &mut Json, type_: Type, path: &ValuePath<'_>, unknown: &mut Vec
                 *text = utc;
                 Ok(())
             }
-            None => Err(format!("{}: {text:?} is not a time of RFC 3339", path.bracketed())),
+            None => Err(format!("{}: {} is not a time of RFC 3339", path.bracketed(), shown::quoted(text))),
         },
         (Type::TextMap, Json::Object(members)) => {
             members.iter_mut().try_for_each(|(name, value)| text(value, &path.key(name)))
@@ -180,7 +187,7 @@ impl Type {
 }
 
 fn ill_typed(value: &Json, path: &ValuePath<'_>, wanted: &str) -> String {
-    format!("{}: {value} is not {wanted}", path.bracketed())
+    format!("{}: {} is not {wanted}", path.bracketed(), shown::value(value))
 }
 
 /// What Go's `omitempty` leaves out.

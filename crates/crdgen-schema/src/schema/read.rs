@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::{Additional, ListType, Rule, Schema, SchemaType};
 use crate::report::{Fields, Path, Report};
-use crate::{Diagnostic, Node, Value};
+use crate::{Diagnostic, Node, Value, is_private_key};
 
 /// Keywords of JSON Schema that `apiextensions/v1` knows and forbids, with what to write instead.
 const FORBIDDEN: [(&str, &str); 7] = [
@@ -86,7 +86,7 @@ impl Schema {
         match keyword {
             "type" => self.type_ = type_(node, path, report),
             "properties" => self.properties = properties(node, path, report),
-            "required" => self.required = report.strings(node, path),
+            "required" => self.required = required(node, path, report),
             "items" => self.items = items(node, path, report),
             "additionalProperties" => self.additional_properties = additional(node, path, report),
             "description" => self.description = report.string(node, path),
@@ -185,6 +185,17 @@ fn properties(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> IndexMap<
             (entry.key, schema)
         })
         .collect()
+}
+
+fn required(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vec<String> {
+    for (index, item) in node.items().iter().enumerate() {
+        if let Some(name) = item.as_str().filter(|name| is_private_key(name)) {
+            let error = Diagnostic::error("schema::private-key", format!("no property can be called `{name}`"));
+            let help = "JSON with this key is read as something else by serde_json, the JSON library of Rust";
+            report.add(error.help(help), item.span, &path.index(index));
+        }
+    }
+    report.strings(node, path)
 }
 
 fn items(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Option<Box<Schema>> {

@@ -6,26 +6,29 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::lines::Lines;
-use super::mapping::{Mapping, Origin, RepeatedKey};
+use super::mapping::{Mapping, Origin, PrivateKey, RepeatedKey};
 use super::{Read, Source};
 use crate::node::Entry;
-use crate::{Diagnostic, Node, Span, Value};
+use crate::{Diagnostic, Node, Span, Value, is_private_key};
 
 /// Reads a stream of values, up to the first error.
 pub(super) fn read(source: &Arc<Source>) -> Read {
     let lines = Lines::new(&source.text);
     let (start, text) = lines.content();
-    let mut reader = Reader { lines: &lines, at: start, repeated: Vec::new() };
+    let mut reader = Reader { lines: &lines, at: start, repeated: Vec::new(), private: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let mut read = Read::default();
     while reader.has_more() {
         match reader.deserialize(&mut deserializer) {
             Ok(root) => read.roots.push(root),
             Err(error) => {
-                read.diagnostics.push(syntax(&error, source, &lines));
+                read.diagnostics.push(match reader.private.take() {
+                    Some(private) => private.diagnostic(source),
+                    None => syntax(&error, source, &lines),
+                });
                 break;
             }
         }
@@ -47,6 +50,8 @@ struct Reader<'t> {
     /// Offset of the next byte.
     at: usize,
     repeated: Vec<RepeatedKey>,
+    /// The key that nothing is read behind.
+    private: Option<PrivateKey>,
 }
 
 impl<'t> Reader<'t> {
@@ -156,6 +161,10 @@ impl<'de> Visitor<'de> for &mut Reader<'_> {
         self.skip_bracket();
         let mut mapping = Mapping::default();
         while let Some((key, span)) = map.next_key_seed(Key(self))? {
+            if is_private_key(&key) {
+                self.private = Some(PrivateKey { key, span });
+                return Err(A::Error::custom("a key is not possible"));
+            }
             let value = map.next_value_seed(&mut *self)?;
             let entry = Entry { key, span, value };
             if let Some(first) = mapping.insert(entry, Origin::Written) {

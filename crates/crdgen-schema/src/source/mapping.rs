@@ -81,6 +81,21 @@ impl RepeatedKey {
     }
 }
 
+/// A key that must not stand in any object.
+pub(super) struct PrivateKey {
+    pub(super) key: String,
+    pub(super) span: Span,
+}
+
+impl PrivateKey {
+    /// The error to give.
+    pub(super) fn diagnostic(self, source: &Arc<Source>) -> Diagnostic {
+        Diagnostic::error("source::private-key", format!("the key `{}` is not possible", self.key))
+            .at(source, self.span)
+            .help("JSON with this key is read as something else by serde_json, the JSON library of Rust: use another name")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

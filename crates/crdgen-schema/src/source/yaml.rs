@@ -12,7 +12,7 @@ mod pieces;
 use std::sync::Arc;
 
 use super::lines::Lines;
-use super::mapping::RepeatedKey;
+use super::mapping::{PrivateKey, RepeatedKey};
 use super::{Read, Source};
 use crate::{Diagnostic, Node, Span};
 use compose::compose;
@@ -27,6 +27,8 @@ enum Failure {
     Syntax { message: String, span: Span },
     /// The text has no meaning: an unknown anchor, a list as a key, ...
     Content { message: String, span: Span },
+    /// A key that must not stand in any object.
+    Private(PrivateKey),
 }
 
 /// A piece of text between two `---` lines, and where it starts.
@@ -98,14 +100,24 @@ fn only_libyaml_reads(text: &str) -> bool {
 
 impl Failure {
     fn diagnostic(self, source: &Arc<Source>) -> Diagnostic {
-        let (Self::Syntax { message, span } | Self::Content { message, span }) = self;
-        Diagnostic::error("source::yaml", format!("this is not YAML that kubectl reads: {message}")).at(source, span)
+        match self {
+            Self::Syntax { message, span } | Self::Content { message, span } => {
+                let message = format!("this is not YAML that kubectl reads: {message}");
+                Diagnostic::error("source::yaml", message).at(source, span)
+            }
+            Self::Private(key) => key.diagnostic(source),
+        }
     }
 
     fn template(self, source: &Arc<Source>) -> Diagnostic {
-        let (Self::Syntax { message, span } | Self::Content { message, span }) = self;
-        Diagnostic::error(TEMPLATE, format!("this looks like a Helm or Go template, not like YAML: {message}"))
-            .at(source, span)
-            .help("render it first: `helm template <chart> --include-crds` prints the objects, to a file or for `-`")
+        match self {
+            Self::Syntax { message, span } | Self::Content { message, span } => {
+                let message = format!("this looks like a Helm or Go template, not like YAML: {message}");
+                let help =
+                    "render it first: `helm template <chart> --include-crds` prints the objects, to a file or for `-`";
+                Diagnostic::error(TEMPLATE, message).at(source, span).help(help)
+            }
+            Self::Private(key) => key.diagnostic(source),
+        }
     }
 }

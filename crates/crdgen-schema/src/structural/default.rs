@@ -6,7 +6,9 @@
 use serde_json::Value as Json;
 
 use super::{is_set, refuse};
+use crate::Diagnostic;
 use crate::admission::{embedded, prune};
+use crate::effort::Effort;
 use crate::prepared::Prepared;
 use crate::report::{Path, Report};
 use crate::schema::Schema;
@@ -16,53 +18,58 @@ const CODE: &str = "schema::default";
 
 /// Checks all defaults.
 pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    if is_set(root.default.as_ref()) {
-        // A default of the whole object holds what embedded objects hold.
-        let whole = Schema { embedded_resource: true, ..root.clone() };
-        check_own(&whole, path, report);
-    }
-    check_children(root, path, report);
-}
-
-fn check_node(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    check_own(schema, path, report);
-    check_children(schema, path, report);
-}
-
-fn check_children(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    let properties_path = path.field("properties");
-    for (name, property) in &schema.properties {
-        check_node(property, &properties_path.field(name), report);
-    }
-    if let Some(items) = &schema.items {
-        check_node(items, &path.field("items"), report);
+    let checker = Checker { effort: Effort::new(Effort::PER_OBJECT) };
+    // A default of the whole object holds what embedded objects hold.
+    let prepared = Prepared { embedded_resource: true, ..Prepared::of_default(root) };
+    checker.node(root, &prepared, path, report);
+    if checker.effort.is_spent() {
+        let warning = Diagnostic::warning("schema::default-unchecked", "some defaults are too costly to check");
+        let help = "an API server checks them all when the CRD is created";
+        report.add(warning.help(help), root.span, path);
     }
 }
 
-fn check_own(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    let Some(default) = schema.default.as_ref().filter(|default| is_set(Some(default))) else { return };
-    let path = path.field("default");
-    let prepared = Prepared::of_default(schema);
-    let mut refuse = |message: String, help: &str| refuse(report, CODE, schema.span, &path, message, help);
-    if let Some(problem) = problem(default, &prepared) {
-        let message = format!("the default {} does not fit its own schema: {problem}", shortened(default));
-        let help = "correct it; fields that are required in it must stand in it, whether or not they have defaults";
-        refuse(message, help);
-    }
-    if let Some(unknown) = prune::unknown_fields(&mut default.clone(), &prepared).first() {
-        let message = format!("the default holds the undeclared field `{unknown}`");
-        refuse(message, "declare it, or remove it from the default");
-    }
+struct Checker {
+    /// For all defaults together.
+    effort: Effort,
 }
 
-/// The first thing that is wrong with a default.
-fn problem(default: &Json, schema: &Prepared) -> Option<String> {
-    let mut causes = match embedded::coerce_and_check(&mut default.clone(), schema) {
-        Ok(causes) => causes,
-        Err(malformed) => return Some(malformed),
-    };
-    causes.append(&mut validate(schema, default, None).causes);
-    causes.first().map(ToString::to_string)
+impl Checker {
+    fn node(&self, schema: &Schema, prepared: &Prepared, path: &Path<'_>, report: &mut Report<'_>) {
+        self.own(schema, prepared, path, report);
+        let properties_path = path.field("properties");
+        for ((name, property), prepared) in schema.properties.iter().zip(prepared.properties.values()) {
+            self.node(property, prepared, &properties_path.field(name), report);
+        }
+        if let (Some(items), Some(prepared)) = (&schema.items, &prepared.items) {
+            self.node(items, prepared, &path.field("items"), report);
+        }
+    }
+
+    fn own(&self, schema: &Schema, prepared: &Prepared, path: &Path<'_>, report: &mut Report<'_>) {
+        let Some(default) = schema.default.as_ref().filter(|default| is_set(Some(default))) else { return };
+        let path = path.field("default");
+        let mut refuse = |message: String, help: &str| refuse(report, CODE, schema.span, &path, message, help);
+        if let Some(problem) = self.problem(default, prepared) {
+            let message = format!("the default {} does not fit its own schema: {problem}", shortened(default));
+            let help = "correct it; fields that are required in it must stand in it, whether or not they have defaults";
+            refuse(message, help);
+        }
+        if let Some(unknown) = prune::unknown_fields(&mut default.clone(), prepared).into_vec().first() {
+            let message = format!("the default holds the undeclared field `{unknown}`");
+            refuse(message, "declare it, or remove it from the default");
+        }
+    }
+
+    /// The first thing that is wrong with a default.
+    fn problem(&self, default: &Json, schema: &Prepared) -> Option<String> {
+        let mut causes = match embedded::coerce_and_check(&mut default.clone(), schema) {
+            Ok(causes) => causes,
+            Err(malformed) => return Some(malformed),
+        };
+        causes.append(validate(schema, default, None, &self.effort).causes);
+        causes.into_vec().first().map(ToString::to_string)
+    }
 }
 
 fn shortened(default: &Json) -> String {

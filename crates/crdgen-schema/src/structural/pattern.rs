@@ -4,6 +4,7 @@ use super::refuse;
 use crate::re2;
 use crate::report::{Path, Report};
 use crate::schema::Schema;
+use crate::shown;
 
 const HELP: &str = "write it for RE2, Go's regular expressions: https://github.com/google/re2/wiki/Syntax";
 
@@ -11,7 +12,7 @@ const HELP: &str = "write it for RE2, Go's regular expressions: https://github.c
 pub(super) fn check(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let Some(pattern) = &schema.bounds.pattern else { return };
     if let Err(problem) = re2::translate(pattern) {
-        let message = format!("Go does not take the regular expression `{pattern}`: {problem}");
+        let message = format!("Go does not take the regular expression `{}`: {problem}", shown::plain(pattern));
         refuse(report, "schema::pattern", schema.span, &path.field("pattern"), message, HELP);
     }
 }

@@ -5,14 +5,17 @@ use std::fmt::Display;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::admission::{Cause, CauseReason, Causes, NotEvaluated};
+use crate::admission::{Cause, CauseReason, Causes, Listed, NotEvaluated, Obstacle};
+use crate::effort::Effort;
+use crate::enumeration::Enumeration;
+use crate::shown;
 use crate::value_path::ValuePath;
 
 /// What came out of a whole value.
 #[derive(Default)]
 pub(crate) struct Report {
-    pub(crate) causes: Vec<Cause>,
-    pub(crate) not_evaluated: Vec<NotEvaluated>,
+    pub(crate) causes: Causes,
+    pub(crate) not_evaluated: Listed<NotEvaluated>,
 }
 
 /// Something wrong with a value.
@@ -26,8 +29,9 @@ impl Failure {
     /// The value has another type or format than asked for; `found` is the type, or the text itself.
     pub(super) fn type_(path: &ValuePath<'_>, wanted: &str, found: &str) -> Self {
         let at = path.dotted();
-        let message = format!("{at} in body must be of type {wanted}: {found:?}");
-        let body = format!("Invalid value: {found:?}: {message}");
+        let found = shown::quoted(found);
+        let message = format!("{at} in body must be of type {wanted}: {found}");
+        let body = format!("Invalid value: {found}: {message}");
         Self { cause: Cause::new(CauseReason::TypeInvalid, field(&at), body), message }
     }
 
@@ -56,16 +60,9 @@ impl Failure {
         Self { cause: Cause::new(CauseReason::Required, field(&at), body), message }
     }
 
-    pub(super) fn not_supported(path: &ValuePath<'_>, value: &Json, allowed: &[Json]) -> Self {
+    pub(super) fn not_supported(path: &ValuePath<'_>, value: &Json, allowed: &Enumeration) -> Self {
         let at = path.dotted();
-        let allowed: Vec<String> = allowed
-            .iter()
-            .map(|allowed| match allowed {
-                Json::String(text) => format!("{text:?}"),
-                other => format!("{:?}", other.to_string()),
-            })
-            .collect();
-        let allowed = allowed.join(", ");
+        let (value, allowed) = (shown::value(value), allowed.shown());
         let body = format!("Unsupported value: {value}: supported values: {allowed}");
         let message = format!("{at} in body should be one of [{allowed}]");
         Self { cause: Cause::new(CauseReason::NotSupported, field(&at), body), message }
@@ -88,8 +85,8 @@ impl Failure {
     /// The cause is the object's, not the field's.
     pub(super) fn forbidden_field(path: &ValuePath<'_>, name: &str) -> Self {
         let at = path.dotted();
-        let message = format!("{at}.{name} in body is a forbidden property");
-        let body = format!("Invalid value: {name:?}: {message}");
+        let message = format!("{at}.{} in body is a forbidden property", shown::plain(name));
+        let body = format!("Invalid value: {}: {message}", shown::quoted(name));
         Self { cause: Cause::new(CauseReason::Invalid, field(&at), body), message }
     }
 }
@@ -103,13 +100,14 @@ fn field(path: &str) -> String {
 }
 
 /// Collects failures, or only counts them: of a branch nobody may want to know more.
-pub(super) struct Findings {
+pub(super) struct Findings<'e> {
     /// By message; none when only counting.
     causes: Option<IndexMap<String, Cause>>,
-    not_evaluated: Vec<NotEvaluated>,
+    not_evaluated: Listed<NotEvaluated>,
     failures: usize,
     /// The number of checks that were made: it decides which branch is shown.
     matches: usize,
+    effort: &'e Effort,
 }
 
 /// A point in the course of a validation.
@@ -118,28 +116,50 @@ pub(super) struct Mark {
     failures: usize,
 }
 
-impl Findings {
-    pub(super) fn collecting() -> Self {
-        Self { causes: Some(IndexMap::new()), ..Self::counting() }
+impl<'e> Findings<'e> {
+    pub(super) fn collecting(effort: &'e Effort) -> Self {
+        Self { causes: Some(IndexMap::new()), ..Self::counting(effort) }
     }
 
-    pub(super) fn counting() -> Self {
-        Self { causes: None, not_evaluated: Vec::new(), failures: 0, matches: 0 }
+    pub(super) fn counting(effort: &'e Effort) -> Self {
+        Self { causes: None, not_evaluated: Listed::default(), failures: 0, matches: 0, effort }
     }
 
+    /// Only counts, at the cost of the same effort.
+    pub(super) fn trial(&self) -> Findings<'e> {
+        Findings::counting(self.effort)
+    }
+
+    pub(super) fn effort(&self) -> &'e Effort {
+        self.effort
+    }
+
+    /// Notes a failure. When the effort is spent, nothing that is found is certain, and so it is not a failure.
     pub(super) fn fail(&mut self, failure: impl FnOnce() -> Failure) {
+        if self.effort.is_spent() {
+            return;
+        }
         self.failures += 1;
         if let Some(causes) = &mut self.causes
             && causes.len() < Causes::MOST
+            && self.effort.spend(Effort::FAILURE)
         {
             let Failure { message, cause } = failure();
             causes.entry(message).or_insert(cause);
         }
     }
 
-    pub(super) fn not_evaluated(&mut self, path: &ValuePath<'_>, what: &str, why: &str) {
-        let field = path.dotted();
-        self.not_evaluated.push(NotEvaluated { field, what: what.to_owned(), why: why.to_owned() });
+    /// Whether one failure more changes nothing.
+    pub(super) fn is_saturated(&self) -> bool {
+        self.failures > 0 && self.causes.as_ref().is_none_or(|causes| causes.len() >= Causes::MOST)
+    }
+
+    pub(super) fn is_collecting(&self) -> bool {
+        self.causes.is_some()
+    }
+
+    pub(super) fn not_evaluated(&mut self, path: &ValuePath<'_>, what: &str, obstacle: Obstacle, why: &str) {
+        self.not_evaluated.push_with(|| NotEvaluated::new(path.dotted(), what, obstacle, why));
     }
 
     pub(super) fn matched(&mut self, checks: usize) {
@@ -148,10 +168,6 @@ impl Findings {
 
     pub(super) fn matches(&self) -> usize {
         self.matches
-    }
-
-    pub(super) fn is_collecting(&self) -> bool {
-        self.causes.is_some()
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -171,12 +187,19 @@ impl Findings {
     }
 
     /// Takes over what could not be judged in a branch.
-    pub(super) fn adopt_unknown(&mut self, branch: &mut Findings) {
-        self.not_evaluated.append(&mut branch.not_evaluated);
+    pub(super) fn adopt_unknown(&mut self, branch: Self) {
+        self.not_evaluated.append(branch.not_evaluated);
     }
 
     pub(super) fn into_report(self) -> Report {
-        let causes = self.causes.unwrap_or_default().into_values().collect();
-        Report { causes, not_evaluated: self.not_evaluated }
+        let mut causes = Causes::default();
+        causes.extend(self.causes.unwrap_or_default().into_values());
+        let mut not_evaluated = self.not_evaluated;
+        if self.effort.is_spent() {
+            let why = "validating the object takes too long";
+            let schema = NotEvaluated::new(Cause::NO_FIELD.to_owned(), "schema", Obstacle::BudgetSpent, why);
+            not_evaluated.push(schema);
+        }
+        Report { causes, not_evaluated }
     }
 }

@@ -10,7 +10,7 @@ use super::node;
 use crate::prepared::Prepared;
 use crate::value_path::ValuePath;
 
-pub(super) fn check(schema: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findings) {
+pub(super) fn check(schema: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     if !schema.any_of.is_empty() {
         any_of(&schema.any_of, value, path, out);
     }
@@ -35,12 +35,13 @@ struct Trial {
 }
 
 /// Tries a branch without keeping what is wrong.
-fn tried(branch: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findings) -> Trial {
-    let mut findings = Findings::counting();
+fn tried(branch: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) -> Trial {
+    let mut findings = out.trial();
     let start = findings.mark();
     node(branch, value, None, path, &mut findings);
-    out.adopt_unknown(&mut findings);
-    Trial { fits: !findings.has_failed_since(&start), matches: findings.matches() }
+    let trial = Trial { fits: !findings.has_failed_since(&start), matches: findings.matches() };
+    out.adopt_unknown(findings);
+    trial
 }
 
 /// The branch that fits best, of those that do not fit: the first with most checks made.
@@ -55,7 +56,7 @@ impl<'s> Best<'s> {
     }
 
     /// Adds what is wrong with the value in it.
-    fn show(self, value: &Json, path: &ValuePath<'_>, out: &mut Findings) {
+    fn show(self, value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) {
         match self.0 {
             Some((branch, _)) if out.is_collecting() => node(branch, value, None, path, out),
             Some((_, matches)) => out.matched(matches),
@@ -64,7 +65,7 @@ impl<'s> Best<'s> {
     }
 }
 
-fn any_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut Findings) {
+fn any_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     let mut best = Best::default();
     for branch in branches {
         let trial = tried(branch, value, path, out);
@@ -77,7 +78,7 @@ fn any_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut F
     best.show(value, path, out);
 }
 
-fn one_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut Findings) {
+fn one_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     let mut best = Best::default();
     let mut fitting = 0;
     let mut matches = 0;
@@ -106,7 +107,7 @@ fn one_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut F
     best.show(value, path, out);
 }
 
-fn all_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut Findings) {
+fn all_of(branches: &[Prepared], value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     let mut fitting = 0;
     for branch in branches {
         let mark = out.mark();

@@ -10,7 +10,7 @@ use crate::number::{Number, is_int64, is_json_integer, truncated};
 use crate::prepared::{Format, Kind, Prepared};
 use crate::value_path::ValuePath;
 
-pub(super) fn check(schema: &Prepared, value: Number, path: &ValuePath<'_>, out: &mut Findings) {
+pub(super) fn check(schema: &Prepared, value: Number, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     let bounds = &schema.bounds;
     let range = Range::of(schema);
     range.check(value, "Checked", path, out);
@@ -75,7 +75,7 @@ impl Pair {
         }
     }
 
-    fn check_multiple(self, path: &ValuePath<'_>, out: &mut Findings) {
+    fn check_multiple(self, path: &ValuePath<'_>, out: &mut Findings<'_>) {
         let (is_positive, is_multiple) = match self {
             Self::Ints { value, bound } => (bound > 0, bound > 0 && value % bound == 0),
             Self::Floats { value, bound } => {
@@ -137,7 +137,7 @@ impl Range {
     }
 
     /// Whether a value or bound is in the range; if not, the cause names no field.
-    fn check(self, value: Number, what: &str, path: &ValuePath<'_>, out: &mut Findings) -> AsType {
+    fn check(self, value: Number, what: &str, path: &ValuePath<'_>, out: &mut Findings<'_>) -> AsType {
         if self.holds(value) {
             return AsType::Yes;
         }

@@ -3,6 +3,7 @@
 //! Follows `pkg/cel/common/equality.go` of apiserver: fields belong together by name as far as they are declared, items by
 //! the keys of a list of type map, and lists of other types only as a whole.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use serde_json::Value as Json;
@@ -18,12 +19,20 @@ pub(crate) struct Correlated<'a> {
     old: &'a Json,
     /// Of the object itself, whose type cannot be seen to have changed.
     is_root: bool,
+    known: &'a Unchanged,
+}
+
+/// Parts of an object that were compared with their old states, so that none is compared again for each part around it.
+#[derive(Default)]
+pub(crate) struct Unchanged {
+    /// By the address of the new part, whether it is like the old one.
+    parts: RefCell<HashMap<*const Json, bool>>,
 }
 
 impl<'a> Correlated<'a> {
     /// A whole object with its old state.
-    pub(crate) fn objects(schema: &'a Prepared, new: &'a Json, old: &'a Json) -> Self {
-        Self { schema, new, old, is_root: true }
+    pub(crate) fn objects(schema: &'a Prepared, new: &'a Json, old: &'a Json, known: &'a Unchanged) -> Self {
+        Self { schema, new, old, is_root: true, known }
     }
 
     /// The pair below a field, if both sides have it.
@@ -34,7 +43,7 @@ impl<'a> Correlated<'a> {
 
     fn child(&self, name: &str) -> Option<Self> {
         let (new, old) = (self.new.as_object()?.get(name)?, self.old.as_object()?.get(name)?);
-        Some(Self { schema: self.schema.field(name)?, new, old, is_root: false })
+        Some(Self { schema: self.schema.field(name)?, new, old, is_root: false, known: self.known })
     }
 
     /// The pairs below the items.
@@ -46,21 +55,28 @@ impl<'a> Correlated<'a> {
         else {
             return Items::None;
         };
-        let mut by_key = HashMap::new();
-        for item in old {
-            if let Some(key) = key_of(item, keys) {
-                by_key.entry(key).or_insert(item);
-            }
-        }
+        let by_key = by_key(old, keys);
         let pair = |new: &'a Json| {
             let old = by_key.get(&key_of(new, keys)?).copied()?;
-            Some(Self { schema, new, old, is_root: false })
+            Some(Self { schema, new, old, is_root: false, known: self.known })
         };
         Items::Pairs(new.iter().map(pair).collect())
     }
 
     /// Whether nothing changed, as far as the server can see.
     pub(crate) fn is_unchanged(&self) -> bool {
+        let part = std::ptr::from_ref(self.new);
+        if let Some(known) = self.known.parts.borrow().get(&part) {
+            return *known;
+        }
+        let is_unchanged = self.compare();
+        if matches!(self.new, Json::Array(_) | Json::Object(_)) {
+            self.known.parts.borrow_mut().insert(part, is_unchanged);
+        }
+        is_unchanged
+    }
+
+    fn compare(&self) -> bool {
         match (self.new, self.old) {
             (Json::Object(new), Json::Object(old)) => {
                 new.len() == old.len()
@@ -106,4 +122,15 @@ pub(crate) fn key_of(item: &Json, keys: &[String]) -> Option<String> {
         composite.push('\0');
     }
     Some(composite)
+}
+
+/// The first item with each key.
+pub(crate) fn by_key<'j>(items: &'j [Json], keys: &[String]) -> HashMap<String, &'j Json> {
+    let mut by_key = HashMap::new();
+    for item in items {
+        if let Some(key) = key_of(item, keys) {
+            by_key.entry(key).or_insert(item);
+        }
+    }
+    by_key
 }

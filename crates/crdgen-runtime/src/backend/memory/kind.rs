@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 #[cfg(feature = "crds")]
 use crdgen_schema::admission::Options;
-use crdgen_schema::admission::{self, Admission, CauseReason, NotEvaluated, Status, Verdict};
+use crdgen_schema::admission::{Admission, Status, Verdict};
 #[cfg(feature = "crds")]
 use crdgen_schema::crd::{Crd, Scope as CrdScope, Version};
 use serde_json::Value;
@@ -148,13 +148,8 @@ impl Kind {
     /// # Errors
     ///
     /// [`Reason::BadRequest`] for an object that cannot be decoded, [`Reason::Invalid`] with the causes otherwise.
-    pub(super) fn refused(&self, name: &str, mut verdict: Verdict) -> Result<()> {
-        let open = std::mem::take(&mut verdict.not_evaluated);
-        verdict.causes.extend(open.into_iter().map(|NotEvaluated { field, what, why, .. }| {
-            let message = format!("Invalid value: {what:?} could not be evaluated: {why}");
-            admission::Cause::new(CauseReason::Invalid, field, message)
-        }));
-        validation::refused(&self.resource, name, verdict)
+    pub(super) fn refused(&self, name: &str, verdict: Verdict) -> Result<()> {
+        validation::refused(&self.resource, name, verdict.refusing_undecided())
     }
 
     pub(super) fn not_found(&self, name: impl fmt::Display) -> Error {

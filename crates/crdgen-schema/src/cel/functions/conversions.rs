@@ -2,11 +2,11 @@
 
 use super::Declaration;
 use crate::cel::budget::Budget;
+use crate::cel::duration;
 use crate::cel::failure::{Failure, Result};
 use crate::cel::numbers::{double_of, text_of_double};
 use crate::cel::timestamp::Timestamp;
 use crate::cel::value::Value;
-use crate::cel::{duration, list::List};
 
 pub(super) const FUNCTIONS: &[Declaration] = &[
     Declaration::global("int", 1, int),
@@ -125,9 +125,4 @@ fn timestamp<'a>(arguments: &[Value<'a>], _: &Budget) -> Result<Value<'a>> {
 
 fn converted(value: Option<Value<'_>>) -> Result<Value<'_>> {
     value.ok_or(Failure::Error("type conversion error".into()))
-}
-
-/// The texts of a list of strings.
-pub(super) fn texts(list: &List<'_>) -> Result<Vec<String>> {
-    list.iter().map(|value| value?.as_str().map(str::to_owned)).collect()
 }

@@ -21,10 +21,10 @@ pub(super) const FUNCTIONS: &[Declaration] = &[
     Declaration::member("flatten", 2, |arguments, budget| flatten(&arguments[0], arguments[1].as_int()?, budget)),
     Declaration::member("sort", 1, |arguments, budget| {
         let list = arguments[0].as_list()?;
-        sort_by_keys(list, &list.values()?, budget)
+        sort_by_keys(list, &list.values(budget)?, budget)
     }),
-    Declaration::member("reverse", 1, |arguments, _| {
-        let mut values = arguments[0].as_list()?.values()?;
+    Declaration::member("reverse", 1, |arguments, budget| {
+        let mut values = arguments[0].as_list()?.values(budget)?;
         values.reverse();
         Ok(Value::list(values))
     }),
@@ -44,7 +44,7 @@ pub(super) fn position<'a>(list: &List<'a>, item: &Value<'a>, budget: &Budget, e
     let length = list.len();
     for step in 0..length {
         let index = if end == End::First { step } else { length - 1 - step };
-        match list.get(index).and_then(|value| equal(&value, item, budget)) {
+        match list.get(index, budget).and_then(|value| equal(&value, item, budget)) {
             Ok(true) => return Ok(Value::Int(index as i64)),
             Ok(false) | Err(Failure::Error(_)) => {}
             Err(problem) => return Err(problem),
@@ -54,7 +54,7 @@ pub(super) fn position<'a>(list: &List<'a>, item: &Value<'a>, budget: &Budget, e
 }
 
 fn is_sorted<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
-    let values = arguments[0].as_list()?.values()?;
+    let values = arguments[0].as_list()?.values(budget)?;
     for pair in values.windows(2) {
         if compare(&pair[0], &pair[1], budget)?.is_gt() {
             return Ok(Value::Bool(false));
@@ -64,7 +64,7 @@ fn is_sorted<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> 
 }
 
 fn sum<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
-    let mut values = arguments[0].as_list()?.values()?.into_iter();
+    let mut values = arguments[0].as_list()?.values(budget)?.into_iter();
     let Some(first) = values.next() else { return Ok(Value::Zero) };
     if matches!(first, Value::String(_) | Value::Bytes(_) | Value::List(_) | Value::Timestamp(_)) {
         return Err(Failure::no_overload());
@@ -73,7 +73,7 @@ fn sum<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
 }
 
 fn extreme<'a>(arguments: &[Value<'a>], budget: &Budget, replaces: fn(Ordering) -> bool) -> Result<Value<'a>> {
-    let mut values = arguments[0].as_list()?.values()?.into_iter();
+    let mut values = arguments[0].as_list()?.values(budget)?.into_iter();
     let Some(mut best) = values.next() else { return Failure::error("the list is empty") };
     for value in values {
         if replaces(compare(&best, &value, budget)?) {
@@ -83,12 +83,12 @@ fn extreme<'a>(arguments: &[Value<'a>], budget: &Budget, replaces: fn(Ordering) 
     Ok(best)
 }
 
-fn slice<'a>(arguments: &[Value<'a>], _: &Budget) -> Result<Value<'a>> {
+fn slice<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let (list, start, end) = (arguments[0].as_list()?, arguments[1].as_int()?, arguments[2].as_int()?);
     if start < 0 || start > end || end > list.len() as i64 {
         return Failure::error("a slice is out of range");
     }
-    Ok(Value::list((start as usize..end as usize).map(|index| list.element(index)).collect::<Result<_>>()?))
+    Ok(Value::list((start as usize..end as usize).map(|index| list.element(index, budget)).collect::<Result<_>>()?))
 }
 
 fn flatten<'a>(list: &Value<'a>, depth: i64, budget: &Budget) -> Result<Value<'a>> {
@@ -102,7 +102,7 @@ fn flatten<'a>(list: &Value<'a>, depth: i64, budget: &Budget) -> Result<Value<'a
 
 fn flatten_into<'a>(list: &List<'a>, depth: i64, out: &mut Vec<Value<'a>>, budget: &Budget) -> Result<()> {
     budget.spend(list.len())?;
-    for value in list.values()? {
+    for value in list.values(budget)? {
         match value {
             Value::List(inner) if depth > 0 => flatten_into(&inner, depth - 1, out, budget)?,
             value => out.push(value),
@@ -113,7 +113,7 @@ fn flatten_into<'a>(list: &List<'a>, depth: i64, out: &mut Vec<Value<'a>>, budge
 
 fn distinct<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let mut unique: Vec<Value<'a>> = Vec::new();
-    for value in arguments[0].as_list()?.values()? {
+    for value in arguments[0].as_list()?.values(budget)? {
         let mut seen = false;
         for other in &unique {
             seen = match equal(&value, other, budget) {
@@ -159,6 +159,6 @@ pub(in crate::cel) fn sort_by_keys<'a>(list: &List<'a>, keys: &[Value<'a>], budg
         Some(Failure::Error(_)) => Failure::unknown("keys without an order are sorted"),
         Some(problem) => Err(problem),
         // Go's sort may swap equal keys from a dozen elements on, and elements of equal keys need not be equal.
-        None => Ok(Value::list(order.into_iter().map(|index| list.element(index)).collect::<Result<_>>()?)),
+        None => Ok(Value::list(order.into_iter().map(|index| list.element(index, budget)).collect::<Result<_>>()?)),
     }
 }

@@ -5,14 +5,19 @@ use crate::cel::failure::{Failure, Result};
 use crate::cel::named_format::NamedFormat;
 use crate::cel::value::Value;
 
+/// Units for a tenth of the bytes of a text: a server has regular expressions of up to 60 bytes for the formats.
+const REGEX: usize = 16;
+
 pub(super) const FUNCTIONS: &[Declaration] = &[
     Declaration::global("format.named", 1, |arguments, _| {
         let format = NamedFormat::named(arguments[0].as_str()?);
         Ok(format.map_or(Value::NONE, |format| Value::some(Value::Format(format))))
     }),
-    Declaration::member("validate", 2, |arguments, _| {
+    Declaration::member("validate", 2, |arguments, budget| {
         let Value::Format(format) = &arguments[0] else { return Err(Failure::no_overload()) };
-        let problems = format.problems(arguments[1].as_str()?);
+        let text = arguments[1].as_str()?;
+        budget.spend((text.len() / 10 + 1) * REGEX)?;
+        let problems = format.problems(text);
         Ok(match problems.is_empty() {
             true => Value::NONE,
             false => Value::some(Value::list(problems.into_iter().map(Value::text).collect())),

@@ -17,9 +17,15 @@ pub(super) const FUNCTIONS: &[Declaration] = &[
     Declaration::global("sets.intersects", 2, intersects),
 ];
 
+/// Pays for comparing each with each, as a server does.
+fn pay(left: &List<'_>, right: &List<'_>, budget: &Budget) -> Result<()> {
+    budget.spend(left.len().saturating_mul(right.len()))
+}
+
 fn contains<'a>(list: &List<'a>, part: &List<'a>, budget: &Budget) -> Result<bool> {
-    for value in part.iter() {
-        if !list.contains(&value?, budget)? {
+    pay(list, part, budget)?;
+    for value in part.iter(budget) {
+        if !list.has(&value?, budget)? {
             return Ok(false);
         }
     }
@@ -28,8 +34,9 @@ fn contains<'a>(list: &List<'a>, part: &List<'a>, budget: &Budget) -> Result<boo
 
 fn intersects<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let (left, right) = (arguments[0].as_list()?, arguments[1].as_list()?);
-    for value in left.iter() {
-        match right.contains(&value?, budget) {
+    pay(left, right, budget)?;
+    for value in left.iter(budget) {
+        match right.has(&value?, budget) {
             Ok(true) => return Ok(Value::Bool(true)),
             // What cannot be compared is no match.
             Ok(false) | Err(Failure::Error(_)) => {}

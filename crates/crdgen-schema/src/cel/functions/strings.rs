@@ -1,7 +1,6 @@
 //! Strings, version 2 of cel-go's extension. Positions count code points.
 
 use super::Declaration;
-use super::conversions::texts;
 use crate::cel::budget::Budget;
 use crate::cel::failure::{Failure, Result};
 use crate::cel::format::format;
@@ -101,13 +100,14 @@ fn replace<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
         most => most as usize,
     };
     let times = text.matches(old).count().min(most);
-    budget.spend(times.saturating_mul(new.len()) / 10)?;
+    budget.spend_on_text(text.len().saturating_add(times.saturating_mul(new.len())))?;
     Ok(Value::text(text.replacen(old, new, most)))
 }
 
 fn split<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let (text, separator) = (arguments[0].as_str()?, arguments[1].as_str()?);
     let most = arguments.get(2).map_or(Ok(-1), Value::as_int)?;
+    budget.spend_on_text(text.len())?;
     let mut parts: Vec<&str> = match separator {
         // Nothing is before the first character, and nothing behind the last.
         "" => text.split("").skip(1).collect(),
@@ -141,11 +141,16 @@ fn substring<'a>(arguments: &[Value<'a>], _: &Budget) -> Result<Value<'a>> {
 }
 
 fn join<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
-    let parts = texts(arguments[0].as_list()?)?;
     let separator = arguments.get(1).map_or(Ok(""), |separator| separator.as_str())?;
-    let length: usize = parts.iter().map(String::len).sum::<usize>() + parts.len().saturating_mul(separator.len());
-    budget.spend(length / 10)?;
-    Ok(Value::text(parts.join(separator)))
+    let mut joined = String::new();
+    for (index, part) in arguments[0].as_list()?.iter(budget).enumerate() {
+        let part = part?;
+        let (separator, part) = (if index > 0 { separator } else { "" }, part.as_str()?);
+        budget.spend_on_text(2 * (separator.len() + part.len()))?;
+        joined.push_str(separator);
+        joined.push_str(part);
+    }
+    Ok(Value::text(joined))
 }
 
 /// In double quotes, with the escapes of CEL.

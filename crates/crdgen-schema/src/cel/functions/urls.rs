@@ -1,6 +1,5 @@
 //! URLs.
 
-use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::Declaration;
@@ -32,8 +31,9 @@ fn url<'v>(arguments: &'v [Value<'_>]) -> Result<&'v Url> {
 }
 
 fn query<'a>(arguments: &[Value<'a>], _: &Budget) -> Result<Value<'a>> {
-    let entries = url(arguments)?.query().into_iter().map(|(key, values)| {
-        (Key::String(Cow::Owned(key)), Value::list(values.into_iter().map(Value::text).collect()))
-    });
+    let entries = url(arguments)?
+        .query()
+        .into_iter()
+        .map(|(key, values)| (Key::String(key.into()), Value::list(values.into_iter().map(Value::text).collect())));
     Ok(Value::Map(Map::Entries(Rc::new(entries.collect()))))
 }

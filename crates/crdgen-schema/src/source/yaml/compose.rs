@@ -8,9 +8,9 @@ use super::{Failure, Parsed};
 use crate::node::Entry;
 use crate::source::budget::{MAX_COPIED, MAX_DEPTH, NODE_COST};
 use crate::source::lines::Lines;
-use crate::source::mapping::{Mapping, Origin, RepeatedKey};
+use crate::source::mapping::{Mapping, Origin, PrivateKey, RepeatedKey};
 use crate::source::scalar::{self, Scalar};
-use crate::{Node, Span, Value};
+use crate::{Node, Span, Value, is_private_key};
 
 /// Builds every document, up to the first failure.
 pub(super) fn compose<'t>(mut events: impl Events<'t>, lines: &Lines<'_>) -> Parsed {
@@ -173,6 +173,9 @@ impl Composer {
                 let key = key.take().expect("without a key the node would have become one");
                 match key.name {
                     KeyName::Merge => merge(mapping, built.node, key.span)?,
+                    KeyName::Text(text) if is_private_key(&text) => {
+                        return Err(Failure::Private(PrivateKey { key: text, span: key.span }));
+                    }
                     KeyName::Text(text) => {
                         let entry = Entry { key: text, span: key.span, value: built.node };
                         if let Some(first) = mapping.insert(entry, Origin::Written) {

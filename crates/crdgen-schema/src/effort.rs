@@ -1,0 +1,41 @@
+//! What judging one object by its schema may cost. Rules of CEL have the API server's budget instead.
+
+use std::cell::Cell;
+
+/// Steps that are left. One step takes some nanoseconds.
+#[derive(Debug)]
+pub(crate) struct Effort {
+    left: Cell<u64>,
+}
+
+impl Effort {
+    /// Steps for one object: about a second. An object of 3 MiB takes some tens of millions.
+    pub(crate) const PER_OBJECT: u64 = 200_000_000;
+
+    /// Steps for holding a value against one node of a schema.
+    pub(crate) const NODE: u64 = 10;
+
+    /// Steps for putting a failure into words.
+    pub(crate) const FAILURE: u64 = 50;
+
+    pub(crate) fn new(steps: u64) -> Self {
+        Self { left: Cell::new(steps) }
+    }
+
+    /// Takes steps, and says whether there were as many. After that there are none for less either.
+    pub(crate) fn spend(&self, steps: u64) -> bool {
+        let left = self.left.get().checked_sub(steps);
+        self.left.set(left.unwrap_or_default());
+        left.is_some()
+    }
+
+    #[cfg(feature = "cel")]
+    pub(crate) fn left(&self) -> u64 {
+        self.left.get()
+    }
+
+    /// Whether all is spent.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+}

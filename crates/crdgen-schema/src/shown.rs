@@ -1,0 +1,123 @@
+//! Text of objects and CRDs as messages show it: shortened, since it can be megabytes and stand in a thousand messages.
+
+use std::fmt::{self, Display, Write};
+
+/// Bytes that a message shows of one value. The API server shows all of them.
+const MAX_VALUE: usize = 1024;
+
+/// Bytes that a path has.
+const MAX_PATH: usize = 4096;
+
+/// Bytes that a message has.
+const MAX_MESSAGE: usize = 8192;
+
+/// Stands for the rest.
+const ELLIPSIS: char = '…';
+
+/// Text that is cut off when it gets too long.
+pub(crate) struct Shown {
+    text: String,
+    most: usize,
+    is_cut: bool,
+}
+
+impl Shown {
+    /// An empty path.
+    pub(crate) fn path() -> Self {
+        Self { text: String::new(), most: MAX_PATH, is_cut: false }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Adds text as far as there is room.
+    pub(crate) fn push(&mut self, text: &str) {
+        if self.is_cut {
+            return;
+        }
+        let room = self.most - self.text.len();
+        self.text.push_str(beginning(text, room));
+        if text.len() > room {
+            self.text.push(ELLIPSIS);
+            self.is_cut = true;
+        }
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+}
+
+impl Write for Shown {
+    /// Fails when the text is cut off, so that nobody writes on.
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text);
+        if self.is_cut { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
+/// Shows a value.
+pub(crate) fn value(value: impl Display) -> String {
+    let mut shown = Shown { most: MAX_VALUE, ..Shown::path() };
+    // What is cut off is as long as it may be.
+    _ = write!(shown, "{value}");
+    shown.into_text()
+}
+
+/// Shows a text in quotes, with escapes.
+pub(crate) fn quoted(text: &str) -> String {
+    let start = beginning(text, MAX_VALUE);
+    let rest = if start.len() < text.len() { ELLIPSIS.to_string() } else { String::new() };
+    format!("{start:?}{rest}")
+}
+
+/// Shows values with commas between them.
+pub(crate) fn list(values: impl Iterator<Item = String>) -> String {
+    let mut shown = Shown { most: MAX_VALUE, ..Shown::path() };
+    for value in values {
+        let comma = if shown.is_empty() { "" } else { ", " };
+        if write!(shown, "{comma}{value}").is_err() {
+            break;
+        }
+    }
+    shown.into_text()
+}
+
+/// Shows a text as it is.
+pub(crate) fn plain(text: &str) -> String {
+    value(text)
+}
+
+/// Shortens a message.
+pub(crate) fn message(mut text: String) -> String {
+    let end = beginning(&text, MAX_MESSAGE).len();
+    if end < text.len() {
+        text.truncate(end);
+        text.push(ELLIPSIS);
+    }
+    text
+}
+
+/// As many whole characters from the start as have room in so many bytes.
+fn beginning(text: &str, room: usize) -> &str {
+    let mut end = room.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_is_cut_at_a_character() {
+        assert_eq!(value("short"), "short");
+        assert_eq!(value("é".repeat(1000)), format!("{}…", "é".repeat(MAX_VALUE / 2)));
+        assert_eq!(quoted("a\"b"), r#""a\"b""#);
+        assert_eq!(quoted(&"a".repeat(2000)), format!("{:?}…", "a".repeat(MAX_VALUE)));
+        assert_eq!(message("a".repeat(10_000)).len(), MAX_MESSAGE + ELLIPSIS.len_utf8());
+    }
+}
