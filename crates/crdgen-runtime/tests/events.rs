@@ -30,7 +30,7 @@ fn json(widget: &Widget) -> Bytes {
 }
 
 fn encoded(widget: &Widget) -> EncodedObject {
-    EncodedObject::new(&key(), widget.metadata().uid().unwrap_or_default(), json(widget))
+    EncodedObject::new(&key(), widget.metadata.uid().unwrap_or_default(), json(widget))
 }
 
 fn watch<T: Send + 'static>(events: Vec<Result<Event<T>>>) -> Watch<T> {
