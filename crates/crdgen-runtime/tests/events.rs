@@ -110,6 +110,13 @@ async fn a_large_object_is_passed_on_without_being_copied() {
     assert!(pieces.iter().any(|piece| piece.as_ptr() == shared));
 }
 
+#[tokio::test]
+async fn json_in_several_lines_is_one_event() {
+    let pretty = serde_json::to_vec_pretty(&widget("red")).expect("JSON");
+    let one = EventStream::Encoded(watch(vec![event(Change::Added(EncodedObject::new(&key(), "u", pretty)), None)]));
+    assert_eq!(body(WatchForm::Lines, one).await.lines().count(), 1);
+}
+
 #[tokio::test(start_paused = true)]
 async fn silence_is_filled_with_heartbeats() {
     let silent = stream::iter(changes(widget).into_iter().take(1)).chain(stream::pending());
