@@ -1,4 +1,3 @@
-#![allow(dead_code, reason = "backends and the server come to use it")]
 //! Work that takes processor time, kept away from the threads that answer requests.
 
 use std::future::pending;

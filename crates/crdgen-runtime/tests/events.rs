@@ -30,7 +30,7 @@ fn json(widget: &Widget) -> Bytes {
 }
 
 fn encoded(widget: &Widget) -> EncodedObject {
-    EncodedObject::new(&key(), widget.metadata().uid().unwrap_or_default(), json(widget))
+    EncodedObject::new(&key(), widget.metadata.uid().unwrap_or_default(), json(widget))
 }
 
 fn watch<T: Send + 'static>(events: Vec<Result<Event<T>>>) -> Watch<T> {
@@ -108,6 +108,13 @@ async fn a_large_object_is_passed_on_without_being_copied() {
     let body = WatchForm::Events.reply(one).into_response().into_body().into_data_stream();
     let pieces: Vec<Bytes> = body.try_collect().await.expect("it does not break");
     assert!(pieces.iter().any(|piece| piece.as_ptr() == shared));
+}
+
+#[tokio::test]
+async fn json_in_several_lines_is_one_event() {
+    let pretty = serde_json::to_vec_pretty(&widget("red")).expect("JSON");
+    let one = EventStream::Encoded(watch(vec![event(Change::Added(EncodedObject::new(&key(), "u", pretty)), None)]));
+    assert_eq!(body(WatchForm::Lines, one).await.lines().count(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -49,10 +49,11 @@ pub struct EncodedObject {
 }
 
 impl EncodedObject {
-    /// JSON of the object with this key and uid. It must be one JSON value, without line breaks.
+    /// JSON of the object with this key and uid. Line breaks, which stand only between values, become spaces: they would end
+    /// an event too early.
     pub fn new(key: &Key, uid: &str, json: impl Into<Bytes>) -> Self {
         let namespace = key.namespace.as_ref().map(|namespace| namespace.as_str().into());
-        Self { namespace, name: key.name.as_str().into(), uid: uid.into(), json: vec![json.into()] }
+        Self { namespace, name: key.name.as_str().into(), uid: uid.into(), json: vec![in_one_line(json.into())] }
     }
 
     /// JSON in pieces that others hold too.
@@ -80,6 +81,14 @@ impl EncodedObject {
     pub fn json(&self) -> &[Bytes] {
         &self.json
     }
+}
+
+fn in_one_line(json: Bytes) -> Bytes {
+    let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    if !json.iter().any(is_break) {
+        return json;
+    }
+    json.iter().map(|byte| if is_break(byte) { b' ' } else { *byte }).collect()
 }
 
 /// Something that happened.

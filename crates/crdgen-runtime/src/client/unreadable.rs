@@ -68,3 +68,15 @@ impl fmt::Debug for Unreadable {
 }
 
 impl std::error::Error for Unreadable {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_that_the_parser_would_take_for_something_else_is_unreadable() {
+        let json = br#"{"metadata": {"name": "a"}, "spec": {"$serde_json::private::RawValue": "{}"}}"#;
+        let error = read::<serde_json::Value>(json).expect_err("a key of the parser's own");
+        assert_eq!((error.name.as_deref(), error.field.as_str()), (Some("a"), "."));
+    }
+}
