@@ -4,7 +4,7 @@ use crdgen_model::{Field, FieldUnion, ListType, Object, Shape, Slot, Type, TypeD
 use serde_json::{Map, Value as Json, json};
 
 use super::{bounds, format};
-use crate::api::{Api, Description, Docs, Form, filled};
+use crate::api::{Api, Description, Docs, Form, Prose, filled};
 use crate::extension::{self, rules};
 
 /// Keywords with their values, in the order in which they are written.
@@ -37,7 +37,7 @@ impl Writer<'_> {
     /// A named type.
     pub fn definition(&self, def: &TypeDef) -> Schema {
         let mut schema = Schema::new();
-        if let Some(text) = Description::of_type(def, self.docs) {
+        if let Some(text) = Description::of_type(def, Prose::plain(self.docs)) {
             schema.insert("description".to_owned(), text.into());
         }
         schema.extend(match &def.shape {
@@ -106,7 +106,7 @@ impl Writer<'_> {
             _ => None,
         };
         let mut schema = Schema::new();
-        if let Some(text) = Description::of_field(field, inherited, self.docs) {
+        if let Some(text) = Description::of_field(field, inherited, Prose::plain(self.docs)) {
             schema.insert("description".to_owned(), text.into());
         }
         schema.extend(self.slot(&field.slot));

@@ -9,9 +9,9 @@ use openapiv3::{
 use serde_json::{Value as Json, json};
 
 use super::bounds::Remainder;
-use super::markdown::safe;
-use crate::api::{Api, Definition, Description, Docs, Form, filled};
+use crate::api::{Api, Definition, Description, Docs, Form, Prose, filled};
 use crate::extension::{self, rules};
+use crate::markdown::Dialect;
 
 /// Every component schema, by name.
 pub fn schemas(api: &Api<'_>, docs: Docs) -> IndexMap<String, ReferenceOr<Schema>> {
@@ -86,7 +86,7 @@ fn int_or_string(nullable: Nullable) -> Schema {
 
 fn component(api: &Api<'_>, definition: &Definition<'_>, docs: Docs) -> Schema {
     let mut data = SchemaData {
-        description: Description::of_type(definition.def, docs).map(|text| safe(&text)),
+        description: Description::of_type(definition.def, Prose::markdown(docs, Dialect::OpenApi)),
         ..SchemaData::default()
     };
     let kind = match &definition.def.shape {
@@ -157,7 +157,7 @@ impl Writer<'_> {
             _ => None,
         };
         let mut data = SchemaData {
-            description: Description::of_field(field, inherited, self.docs).map(|text| safe(&text)),
+            description: Description::of_field(field, inherited, Prose::markdown(self.docs, Dialect::OpenApi)),
             ..SchemaData::default()
         };
         if let Some(default) = filled(field) {

@@ -4,10 +4,10 @@ use askama::Template;
 use crdgen_model::{Shape, Slot, Type, Variant};
 use serde_json::Value as Json;
 
-use super::jsdoc::JsDoc;
+use super::jsdoc::{self, JsDoc};
 use super::literal;
 use crate::HEADER;
-use crate::api::{Api, Definition as Defined, Description, Docs, Form as Direction};
+use crate::api::{Api, Definition as Defined, Description, Form as Direction};
 
 /// The data of the template.
 #[derive(Template)]
@@ -52,13 +52,13 @@ fn definition(api: &Api<'_>, defined: &Defined<'_>) -> Definition {
             Form::Interface { members: members(api, defined), unknown_fields: object.unknown_fields }
         }
     };
-    let docs = Description::of_type(defined.def, Docs::Full);
+    let docs = Description::of_type(defined.def, jsdoc::prose());
     Definition { docs: JsDoc::top(docs.as_deref()), name: defined.name.clone(), form }
 }
 
 fn members(api: &Api<'_>, defined: &Defined<'_>) -> Vec<Member> {
     let member = |field: &crdgen_model::Field| Member {
-        docs: JsDoc::member(Description::of_field(field, None, Docs::Full).as_deref()),
+        docs: JsDoc::member(Description::of_field(field, None, jsdoc::prose()).as_deref()),
         key: literal::key(&field.wire),
         optional: !defined.form.requires(field),
         ty: slot(api, &field.slot, defined.form).text,
