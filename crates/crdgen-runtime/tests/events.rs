@@ -9,7 +9,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use crdgen_runtime::backend::{Change, EncodedObject, Error, Event, EventStream, Key, Reason, Result, Vanished, Watch};
 use crdgen_runtime::server::WatchForm;
-use crdgen_runtime::{Metadata, Resource};
+use crdgen_runtime::Metadata;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use sample::ci_example_com::v1::widget::Widget;
