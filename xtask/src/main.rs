@@ -17,6 +17,7 @@ mod optimised;
 mod oracle;
 mod parity;
 mod process;
+mod program;
 mod roots;
 mod roundtrip;
 mod schemas;
