@@ -1,5 +1,6 @@
 //! `cargo xtask`: every chore of this workspace, one module each.
 
+mod attack;
 mod bench;
 mod browser;
 mod cel;
@@ -46,6 +47,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
+    Attack(attack::Args),
     Bench(bench::Args),
     Browser(browser::Args),
     Cel(cel::Args),
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
 
 fn run(chore: Chore) -> Result<Verdict> {
     match chore {
+        Chore::Attack(args) => attack::run(&args),
         Chore::Bench(args) => bench::run(&args),
         Chore::Browser(args) => browser::run(&args),
         Chore::Cel(args) => cel::run(&args),
