@@ -10,6 +10,7 @@ mod corpus;
 mod differential;
 mod e2e;
 mod envtest;
+mod fuzz;
 mod go;
 mod golden;
 mod jsonl;
@@ -56,6 +57,7 @@ enum Chore {
     Differential(differential::Args),
     E2e(e2e::Args),
     Envtest(envtest::Args),
+    Fuzz(fuzz::Args),
     Golden(golden::Args),
     Known(known::Args),
     #[command(name = "loop")]
@@ -102,6 +104,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::E2e(args) => e2e::run(&args),
         Chore::Differential(args) => differential::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
+        Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),
