@@ -12,6 +12,7 @@ mod nothing;
 mod objects;
 mod peak;
 mod play;
+mod route;
 mod siege;
 mod target;
 mod verdict;

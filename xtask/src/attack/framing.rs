@@ -1,13 +1,14 @@
 //! Requests that are no HTTP, or that two readers would understand differently.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::Shutdown;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
 
 use super::caller::Caller;
+use super::route::Route;
 use super::siege::{Expected, Siege};
 use super::wire::Request;
 use super::{Attack, http2, objects};
@@ -63,12 +64,12 @@ fn ambiguous() -> Vec<(&'static str, String)> {
 }
 
 fn smuggling(siege: &mut Siege) -> Result<()> {
-    let address = siege.address;
+    let route = siege.route;
     let cases = ambiguous();
     siege.requests += cases.len() as u64;
     let sent: Vec<_> = cases
         .into_iter()
-        .map(|(case, bytes)| (case, thread::spawn(move || exchange(address, bytes.as_bytes()))))
+        .map(|(case, bytes)| (case, thread::spawn(move || exchange(route, bytes.as_bytes()))))
         .collect();
     for (case, answers) in sent {
         let Ok(answers) = answers.join() else { continue };
@@ -82,8 +83,8 @@ fn smuggling(siege: &mut Siege) -> Result<()> {
 }
 
 /// Sends bytes, and reads until nothing more comes.
-fn exchange(address: std::net::SocketAddr, bytes: &[u8]) -> Result<String> {
-    let mut stream = TcpStream::connect(address)?;
+fn exchange(route: Route, bytes: &[u8]) -> Result<String> {
+    let mut stream = route.connect(Duration::from_secs(5))?;
     stream.set_read_timeout(Some(Duration::from_millis(1500)))?;
     // The service may have had enough before the end.
     _ = stream.write_all(bytes);
@@ -168,10 +169,10 @@ fn long_heads(siege: &mut Siege) -> Result<()> {
 
 fn rapid_reset(siege: &mut Siege) -> Result<()> {
     let request = Request::post(siege.collection("pipelines"), "").by(Caller::Developer);
-    let address = siege.address;
+    let route = siege.route;
     while siege.has_time() {
         siege.requests += http2::block_on(async {
-            let mut connection = http2::Connection::open(address, 64 << 10).await?;
+            let mut connection = http2::Connection::open(route, 64 << 10).await?;
             for sent in 0..10_000 {
                 // A service may end the connection, and the attacker begins another one.
                 if connection.reset(&request).await.is_err() {
@@ -202,7 +203,7 @@ fn floods(siege: &mut Siege) -> Result<()> {
         (Vec::new(), reset),
     ] {
         siege.requests += 1;
-        let mut stream = TcpStream::connect(siege.address)?;
+        let mut stream = siege.route.connect(Duration::from_secs(5))?;
         stream.set_write_timeout(Some(Duration::from_secs(2)))?;
         stream.write_all(&[b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &settings[..], &first].concat())?;
         let many = flood.repeat(1_000);

@@ -11,7 +11,7 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use super::caller::Caller;
 use super::siege::{Expected, Siege};
 use super::target::Conditions;
-use super::wire::{Answer, Connection, MERGE, Request};
+use super::wire::{Answer, MERGE, Request};
 use super::{Attack, objects};
 
 pub const ATTACKS: &[Attack] = &[
@@ -101,7 +101,7 @@ fn of_answers(siege: &mut Siege) -> Result<()> {
         }
     }
     let watch = format!("{}/watch/namespaces/{}/pipelines", objects::GROUP, siege.namespace);
-    let answer = Connection::open(siege.address, siege.patience()).and_then(|mut connection| {
+    let answer = siege.connect().and_then(|mut connection| {
         connection.send(&Request::get(watch).by(Caller::Viewer).bytes())?;
         connection.receive_head()
     });

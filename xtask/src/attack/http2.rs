@@ -1,16 +1,15 @@
 //! HTTP/2 connections, whose requests need not come to an end.
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use h2::client::{ResponseFuture, SendRequest};
 use h2::{Reason, RecvStream, SendStream};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::route::Route;
 use super::wire::Request;
 
 /// Runs `future` on this thread; connections go on only meanwhile.
@@ -31,10 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Connection {
     /// Connects. The service may send no more than `window` bytes of each answer before they are read.
-    pub async fn open(address: SocketAddr, window: u32) -> Result<Self> {
+    pub async fn open(route: Route, window: u32) -> Result<Self> {
         let connect = async {
-            let stream = TcpStream::connect(address).await?;
-            stream.set_nodelay(true)?;
+            let stream = route.connect_async(PATIENCE)?;
             let mut client = h2::client::Builder::new();
             Ok::<_, anyhow::Error>(client.initial_window_size(window).handshake(stream).await?)
         };

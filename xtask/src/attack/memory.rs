@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::caller::Caller;
 use super::siege::{Expected, Siege};
-use super::wire::{Connection, MERGE, Request};
+use super::wire::{MERGE, Request};
 use super::{Attack, Backend, objects};
 
 pub const ATTACKS: &[Attack] = &[
@@ -101,7 +101,7 @@ fn unread(siege: &mut Siege) -> Result<()> {
     let mut connections = Vec::new();
     for _ in 0..siege.pick(30, 120) {
         siege.requests += 1;
-        let mut connection = Connection::open(siege.address, siege.patience())?;
+        let mut connection = siege.connect()?;
         connection.send(&list)?;
         connections.push(connection);
     }

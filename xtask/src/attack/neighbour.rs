@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 
+use super::route::Route;
 use super::wire::{Connection, Request};
 use crate::envtest::Admin;
 
@@ -33,7 +34,8 @@ pub struct Calls {
 impl Neighbour {
     /// Begins to ask a service over HTTP/1.1, on a connection that is kept.
     pub fn of(address: SocketAddr, request: Request) -> Result<Self> {
-        let connect = move || Connection::open(address, PATIENCE);
+        let route = Route::of_neighbour(address);
+        let connect = move || Connection::open(route, PATIENCE);
         Self::begin(connect()?, connect, move |connection| {
             let answer = connection.ask(&request)?;
             ensure!(answer.status == 200, "{}: {}", answer.status, answer.text());

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use super::caller::Caller;
 use super::cluster::Cluster;
 use super::neighbour::Neighbour;
+use super::route::Route;
 use super::siege::Siege;
 use super::target::Range;
 use super::verdict::{Seen, Verdict};
@@ -94,7 +95,7 @@ fn ready(address: std::net::SocketAddr) -> Result<()> {
     let create = Request::post(objects::collection(PEACE, "pipelines"), objects::pipeline(SMALL).to_string());
     let create = create.by(Caller::Operator);
     let started = Instant::now();
-    let mut connection = Connection::open(address, PATIENCE)?;
+    let mut connection = Connection::open(Route::of_neighbour(address), PATIENCE)?;
     loop {
         let answer = connection.ask(&create)?;
         match answer.status {

@@ -1,7 +1,6 @@
 //! An attack under way: requests to the service, and which of the answers were wrong.
 
 use std::fmt::Display;
-use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,6 +10,7 @@ use anyhow::{Context, Result};
 use super::Form;
 use super::caller::Caller;
 use super::objects;
+use super::route::Route;
 use super::target::{Range, Target};
 use super::wire::{Answer, Connection, Request};
 
@@ -23,7 +23,8 @@ const MAX_QUOTED: usize = 160;
 pub struct Siege<'t> {
     pub range: &'t Range,
     pub target: &'t Target,
-    pub address: SocketAddr,
+    /// The attacker's way to the service.
+    pub route: Route,
     /// The namespace that the attack has for itself.
     pub namespace: String,
     form: Form,
@@ -66,7 +67,7 @@ impl<'t> Siege<'t> {
         Self {
             range,
             target,
-            address: target.address,
+            route: Route::of_attacker(target.address),
             namespace,
             form,
             ends: Instant::now() + form.time(),
@@ -112,7 +113,7 @@ impl<'t> Siege<'t> {
     }
 
     pub fn connect(&self) -> Result<Connection> {
-        Connection::open(self.address, self.patience())
+        Connection::open(self.route, self.patience())
     }
 
     /// Asks on the attacker's own connection, which is kept where the service keeps it.
@@ -192,7 +193,7 @@ impl<'t> Siege<'t> {
     pub fn volley(&mut self, requests: Vec<Request>, at_once: usize) -> Vec<Result<Answer>> {
         self.requests += requests.len() as u64;
         let patience = self.patience();
-        let address = self.address;
+        let route = self.route;
         let waiting = Mutex::new(requests.into_iter());
         let next = || waiting.lock().ok().and_then(|mut waiting| waiting.next());
         let answers = Mutex::new(Vec::new());
@@ -200,7 +201,7 @@ impl<'t> Siege<'t> {
             for _ in 0..at_once {
                 scope.spawn(|| {
                     while let Some(request) = next() {
-                        let answer = Connection::open(address, patience).and_then(|mut open| open.ask(&request));
+                        let answer = Connection::open(route, patience).and_then(|mut open| open.ask(&request));
                         if let Ok(mut answers) = answers.lock() {
                             answers.push(answer.with_context(|| format!("{} {}", request.method, request.path)));
                         }

@@ -1,13 +1,13 @@
 //! Connections and requests that take places and do nothing with them.
 
 use std::io::Write;
-use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
 use super::caller::Caller;
+use super::route::Route;
 use super::siege::{Expected, Siege};
 use super::wire::{Connection, Request};
 use super::{Attack, http2, objects};
@@ -19,6 +19,16 @@ pub const ATTACKS: &[Attack] = &[
     Attack::new("idle-connections", "connections that do nothing leave descriptors to new ones", idle).descriptors(128),
     Attack::new("pinging-connections", "connections that only answer pings leave descriptors to new ones", answering)
         .descriptors(128),
+    Attack::new(
+        "idle-connections-of-many",
+        "idle connections of many addresses leave descriptors to new ones",
+        idle_of_many,
+    )
+    .descriptors(128)
+    .long(),
+    Attack::new("pinging-of-many", "connections of many addresses leave descriptors to new ones", answering_of_many)
+        .descriptors(128)
+        .long(),
     Attack::new("unread-streams", "answers that nobody reads take no more memory than there is", unread),
 ];
 
@@ -30,7 +40,8 @@ fn check_newcomer(siege: &mut Siege, case: &str) {
     for path in ["/readyz".to_owned(), siege.collection("pipelines")] {
         siege.requests += 1;
         let request = Request::get(&path).by(Caller::Operator);
-        let answer = Connection::open(siege.address, Duration::from_secs(5)).and_then(|mut open| open.ask(&request));
+        let answer =
+            Connection::open(siege.route.of_newcomer(), Duration::from_secs(5)).and_then(|mut open| open.ask(&request));
         siege.judge(format!("{case}: {path} of a new caller"), answer, Expected::Status(&[200]));
     }
 }
@@ -46,12 +57,12 @@ fn streams(siege: &mut Siege) -> Result<()> {
 }
 
 fn hold_streams(siege: &mut Siege, case: &str, request: &Request) -> Result<()> {
-    let address = siege.address;
+    let route = siege.route;
     let time = siege.pick(Duration::from_secs(1), Duration::from_secs(3));
     http2::block_on(async {
         let mut connections = Vec::new();
         for _ in 0..4 {
-            let mut connection = http2::Connection::open(address, WINDOW).await?;
+            let mut connection = http2::Connection::open(route, WINDOW).await?;
             for _ in 0..120 {
                 siege.requests += 1;
                 // A service that refuses more has held.
@@ -72,7 +83,7 @@ fn drip(siege: &mut Siege, case: &str, head: &[u8], drip: &[u8]) -> Result<()> {
     let mut streams = Vec::new();
     for _ in 0..500 {
         siege.requests += 1;
-        let mut stream = TcpStream::connect_timeout(&siege.address, Duration::from_secs(5))?;
+        let mut stream = siege.route.connect(Duration::from_secs(5))?;
         stream.set_nonblocking(true)?;
         stream.write_all(head)?;
         streams.push(stream);
@@ -100,10 +111,21 @@ fn heads(siege: &mut Siege) -> Result<()> {
 }
 
 fn idle(siege: &mut Siege) -> Result<()> {
+    let route = siege.route;
+    idle_from(siege, "150 idle connections", |_| route)
+}
+
+fn idle_of_many(siege: &mut Siege) -> Result<()> {
+    let route = siege.route;
+    idle_from(siege, "idle connections of 150 addresses", |index| route.of_one(index))
+}
+
+fn idle_from(siege: &mut Siege, case: &str, route: impl Fn(u8) -> Route) -> Result<()> {
     let mut connections = Vec::new();
-    for index in 0..150 {
+    for index in 1..=150 {
         siege.requests += 1;
-        let mut connection = Connection::open(siege.address, Duration::from_millis(300))?;
+        // The service need not take all of them.
+        let Ok(mut connection) = Connection::open(route(index), Duration::from_millis(300)) else { continue };
         // Every other one asks once, and stays.
         if index % 2 == 0 {
             connection.ask(&Request::get("/healthz")).ok();
@@ -111,28 +133,36 @@ fn idle(siege: &mut Siege) -> Result<()> {
         connections.push(connection);
     }
     thread::sleep(Duration::from_secs(1));
-    check_newcomer(siege, "150 idle connections");
+    check_newcomer(siege, case);
     Ok(())
 }
 
 fn answering(siege: &mut Siege) -> Result<()> {
-    let address = siege.address;
+    let route = siege.route;
+    answering_from(siege, "150 connections that answer pings", |_| route)
+}
+
+fn answering_of_many(siege: &mut Siege) -> Result<()> {
+    let route = siege.route;
+    answering_from(siege, "connections of 150 addresses that answer pings", |index| route.of_one(index))
+}
+
+fn answering_from(siege: &mut Siege, case: &str, route: impl Fn(u8) -> Route) -> Result<()> {
     let time = siege.pick(Duration::from_secs(1), Duration::from_secs(5));
     http2::block_on(async {
         let mut connections = Vec::new();
-        for _ in 0..150 {
+        for index in 1..=150 {
             siege.requests += 1;
             let open = async {
-                let mut connection = http2::Connection::open(address, WINDOW).await?;
+                let mut connection = http2::Connection::open(route(index), WINDOW).await?;
                 connection.head(&Request::get("/healthz")).await?;
                 Ok::<_, anyhow::Error>(connection)
             };
-            // The service need not take all of them.
             connections.push(tokio::time::timeout(Duration::from_millis(100), open).await);
         }
-        tokio::time::sleep(time).await;
         // The pings of the service are answered as soon as this thread sleeps again, which is soon enough.
-        check_newcomer(siege, "150 connections that answer pings");
+        tokio::time::sleep(time).await;
+        check_newcomer(siege, case);
         Ok(())
     })
 }
@@ -145,11 +175,11 @@ fn unread(siege: &mut Siege) -> Result<()> {
         let create = Request::post(siege.collection("pipelines"), body).by(Caller::Developer);
         siege.expect("a large object", &create, Expected::AnswerOrNoRoom);
     }
-    let address = siege.address;
+    let route = siege.route;
     let list = Request::get(siege.collection("pipelines")).by(Caller::Viewer);
     let time = siege.pick(Duration::from_secs(2), Duration::from_secs(5));
     http2::block_on(async {
-        let mut connection = http2::Connection::open(address, 0).await?;
+        let mut connection = http2::Connection::open(route, 0).await?;
         for _ in 0..120 {
             siege.requests += 1;
             if connection.begin(&list, b"").await.is_err() {

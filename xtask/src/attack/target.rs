@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use super::caller::TOKENS;
 use super::limit::{Group, Limit};
+use super::route::Route;
 use super::wire::{Connection, Request};
 use crate::program::Program;
 use crate::workspace;
@@ -83,7 +84,8 @@ impl Target {
         if let Some(status) = self.program.ended()? {
             return Ok(Some(format!("the process ended: {status}{}", self.last_words())));
         }
-        let ready = Connection::open(self.address, PATIENCE).and_then(|mut open| open.ask(&Request::get("/readyz")));
+        let connection = Connection::open(Route::of_neighbour(self.address), PATIENCE);
+        let ready = connection.and_then(|mut open| open.ask(&Request::get("/readyz")));
         Ok(match ready {
             Ok(answer) if answer.status == 200 => None,
             Ok(answer) => Some(format!("/readyz answers {}", answer.status)),

@@ -39,7 +39,7 @@ fn unsent(siege: &mut Siege) -> Result<()> {
         ] {
             let case = format!("{} {} by {caller:?}", request.method, request.path);
             siege.requests += 1;
-            let answer = Connection::open(siege.address, SOON).and_then(|mut connection| {
+            let answer = Connection::open(siege.route, SOON).and_then(|mut connection| {
                 connection.send(&request.by(caller).head(LARGE))?;
                 connection.receive_head()
             });

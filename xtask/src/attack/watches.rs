@@ -1,6 +1,5 @@
 //! Watches: many of one change, more than there should be, and watchers that stop reading.
 
-use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
 use super::caller::Caller;
+use super::route::Route;
 use super::siege::{Expected, Siege};
 use super::wire::{Connection, MERGE, Request};
 use super::{Attack, http2, objects};
@@ -51,7 +51,7 @@ fn watchers(siege: &mut Siege) -> Result<()> {
         let mut refused = 0;
         for _ in 0..count {
             siege.requests += 1;
-            match open(siege.address, &watch).await? {
+            match open(siege.route, &watch).await? {
                 (200, stream) => readers.push(tokio::spawn(read(stream, Instant::now() + patience))),
                 (429, _) => refused += 1,
                 (status, _) => siege.wrong(format!("a watch: {status}")),
@@ -77,8 +77,8 @@ fn watchers(siege: &mut Siege) -> Result<()> {
 }
 
 /// Begins a watch, and returns the status of the answer.
-async fn open(address: SocketAddr, request: &Request) -> Result<(u16, TcpStream)> {
-    let mut stream = TcpStream::connect(address).await?;
+async fn open(route: Route, request: &Request) -> Result<(u16, TcpStream)> {
+    let mut stream = route.connect_async(Duration::from_secs(5))?;
     stream.write_all(&request.bytes()).await?;
     let mut head = [0; 4096];
     let length = stream.read(&mut head).await?;
@@ -102,12 +102,12 @@ async fn read(mut stream: TcpStream, until: Instant) -> usize {
 fn endless(siege: &mut Siege) -> Result<()> {
     siege.pipeline("small")?;
     let path = format!("{}/watch/namespaces/{}/pipelines", objects::GROUP, siege.namespace);
-    let address = siege.address;
+    let route = siege.route;
     http2::block_on(async {
         let mut connections = Vec::new();
         let mut is_refused = false;
         while !is_refused && connections.len() < 30 {
-            let mut connection = http2::Connection::open(address, 64 << 10).await?;
+            let mut connection = http2::Connection::open(route, 64 << 10).await?;
             for _ in 0..100 {
                 siege.requests += 1;
                 is_refused = connection.head(&watch(&path)).await? == 429;
@@ -119,7 +119,7 @@ fn endless(siege: &mut Siege) -> Result<()> {
         }
         siege.check(is_refused, || format!("{} watches of one caller were begun", connections.len() * 100));
         let other = Request::get(&path).by(Caller::Operator);
-        let answer = Connection::open(address, siege.patience()).and_then(|mut connection| {
+        let answer = Connection::open(route.of_newcomer(), siege.patience()).and_then(|mut connection| {
             connection.send(&other.bytes())?;
             connection.receive_head()
         });
@@ -133,7 +133,7 @@ fn stopped(siege: &mut Siege) -> Result<()> {
     let mut connections = Vec::new();
     for _ in 0..siege.pick(40, 200) {
         siege.requests += 1;
-        let mut connection = Connection::open(siege.address, siege.patience())?;
+        let mut connection = siege.connect()?;
         connection.send(&watch)?;
         connections.push(connection);
     }

@@ -1,13 +1,14 @@
 //! HTTP/1.1 over a plain socket: requests are sent byte for byte as they are written, right or wrong.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde_json::Value;
 
 use super::caller::Caller;
+use super::route::Route;
 
 /// Media types of patches.
 pub const MERGE: &str = "application/merge-patch+json";
@@ -146,9 +147,8 @@ pub struct Connection {
 
 impl Connection {
     /// Connects. No read waits longer than `patience`.
-    pub fn open(address: SocketAddr, patience: Duration) -> Result<Self> {
-        let stream = TcpStream::connect_timeout(&address, patience)?;
-        stream.set_nodelay(true)?;
+    pub fn open(route: Route, patience: Duration) -> Result<Self> {
+        let stream = route.connect(patience)?;
         stream.set_read_timeout(Some(patience))?;
         stream.set_write_timeout(Some(patience))?;
         Ok(Self { stream: BufReader::with_capacity(64 << 10, stream) })
