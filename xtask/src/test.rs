@@ -13,8 +13,8 @@ use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
 use crate::{
-    Verdict, browser, cel, clients, corpus, differential, e2e, go, optimised, parity, process, schemas, typescript,
-    whole_loop, workspace,
+    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, schemas,
+    typescript, whole_loop, workspace,
 };
 
 /// Run everything that must hold before a change is merged.
@@ -29,6 +29,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let mut steps = Steps::default();
     steps.run("rustfmt", format);
     steps.run("clippy", clippy);
+    steps.run("fuzz targets compile", fuzz_targets);
     steps.run("tests", tests);
     steps.run("one kind alone", one_kind);
     steps.run("types alone", types_alone);
@@ -45,6 +46,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.skip("JSON Schemas of the corpus", "--quick");
             steps.skip("validator", "--quick");
             steps.skip("end to end", "--quick");
+            steps.skip("attacks", "--quick");
             steps.skip("pages in a browser", "--quick");
             steps.skip("the whole loop", "--quick");
             steps.skip("TypeScript client", "--quick");
@@ -55,6 +57,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.run("JSON Schemas of the corpus", schemas);
             steps.run("validator", validator);
             steps.run("end to end", end_to_end);
+            steps.run("attacks", attacks);
             steps.run("pages in a browser", pages);
             steps.run("the whole loop", the_loop);
             steps.run("TypeScript client", typescript_client);
@@ -91,6 +94,14 @@ fn clippy() -> Result<Outcome> {
     let arguments = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     process::run(process::cargo().args(arguments))?;
     Ok(Outcome::Passed)
+}
+
+/// They are a workspace of their own, which nothing else here builds.
+fn fuzz_targets() -> Result<Outcome> {
+    match fuzz::missing() {
+        Some(missing) => Ok(missing.into()),
+        None => fuzz::check().map(|()| Outcome::Passed),
+    }
 }
 
 /// Random tests are the same every time here: a change is not to be blamed for what chance finds. Another seed may be set.
@@ -246,6 +257,14 @@ fn end_to_end() -> Result<Outcome> {
     let environment = Environment::start()?;
     e2e::play(&environment, &e2e::Args { only: Vec::new(), writes: 2_000 })?;
     parity::play(&environment, &parity::Args { steps: 2_000, seed: 1, json: false }).and_then(passed)
+}
+
+/// The short form, on memory, against the build that the tests have used.
+fn attacks() -> Result<Outcome> {
+    match attack::missing() {
+        Some(missing) => Ok(missing.into()),
+        None => attack::short().and_then(passed),
+    }
 }
 
 fn typescript_client() -> Result<Outcome> {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -17,13 +17,13 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts a program that prints the address that it listens on.
+    /// Starts a program whose first line ends with the address that it listens on, as such or as a URL.
     pub fn start(mut command: Command) -> Result<Self> {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().with_context(|| format!("cannot start {command:?}"))?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("it is piped")).read_line(&mut line)?;
-        let address = line.trim().parse();
+        let address = line.trim().rsplit([' ', '/']).next().unwrap_or_default().parse();
         let address = address.with_context(|| format!("{command:?} says {line:?} where its address should be"));
         address.map(|address| Self { child, address })
     }
@@ -31,6 +31,11 @@ impl Program {
     /// A program that was told where to listen.
     pub fn told(child: Child, address: SocketAddr) -> Self {
         Self { child, address }
+    }
+
+    /// Its status when it has ended.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
     }
 
     /// Time on a processor so far, of all threads that there are.
@@ -61,7 +66,8 @@ impl Program {
 
     fn memory(&self, field: &str) -> Result<u64> {
         let status = fs::read_to_string(self.file("status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(field)).context("no such field")?;
+        let line =
+            status.lines().find_map(|line| line.strip_prefix(field)).context("the process has no memory any more")?;
         Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024)
     }
 
