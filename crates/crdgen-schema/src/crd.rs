@@ -4,6 +4,7 @@ mod duplicate;
 mod find;
 #[cfg(feature = "source")]
 mod load;
+mod pruned;
 mod read;
 mod version;
 

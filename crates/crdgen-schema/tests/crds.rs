@@ -292,6 +292,33 @@ fn words_that_kubectl_reads_as_booleans_are_said() {
 }
 
 #[test]
+fn a_required_key_that_is_pruned_makes_every_value_invalid() {
+    let warned = |properties: &str| {
+        let text = changed("{replicas: {type: integer}, phase: {type: string}}", properties);
+        let (found, diagnostics) = find(&[("a.yaml", &text)]);
+        assert_eq!(found.crds.len(), 1, "{diagnostics:?}");
+        said(&diagnostics).iter().map(|(code, path, _)| format!("{code} {path}")).collect::<Vec<_>>()
+    };
+    let schema = "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a";
+    let plain = format!("schema::required {schema}.required");
+    assert_eq!(warned("{a: {type: object, required: [b], properties: {c: {type: string}}}}"), [plain.as_str()]);
+    assert_eq!(warned("{a: {type: object, required: [b]}}"), [plain.as_str()]);
+    assert_eq!(
+        warned("{a: {type: array, items: {type: object, required: [b]}}}"),
+        [format!("schema::required {schema}.items.required")]
+    );
+    for kept in [
+        "{a: {type: object, required: [b], additionalProperties: {type: string}}}",
+        "{a: {type: object, required: [b], x-kubernetes-preserve-unknown-fields: true}}",
+        "{a: {type: array, x-kubernetes-preserve-unknown-fields: true, items: {type: object, required: [b]}}}",
+        "{a: {type: object, required: [kind, apiVersion, metadata], x-kubernetes-embedded-resource: true, \
+         properties: {spec: {type: object}}}}",
+    ] {
+        assert_eq!(warned(kept), [""; 0], "{kept}");
+    }
+}
+
+#[test]
 fn crds_of_a_typed_list_need_no_kind() {
     let (kind, rest) = CRD.split_at(CRD.find("metadata").expect("it has metadata"));
     let item = format!("- {}\n", rest.trim_end().replace('\n', "\n  "));

@@ -7,6 +7,7 @@
 
 mod bounds;
 mod format;
+mod junctor;
 mod metadata;
 mod schema;
 

@@ -54,6 +54,7 @@ pub fn field(text: &str) -> Field {
         bounds: Bounds { pattern: Some(text.to_owned()), ..Bounds::default() },
         allowed: vec![text.into()],
         rules: vec![rule.clone(), Rule { message: Some(text.to_owned()), ..rule }],
+        validation: None,
     };
     let (wire, docs) = (text.to_owned(), Some(text.to_owned()));
     Field { wire, docs, required: false, default: Some(text.into()), slot }

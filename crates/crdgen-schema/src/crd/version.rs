@@ -1,6 +1,6 @@
 //! A version of a CRD.
 
-use super::{Column, Scale, Version};
+use super::{Column, Scale, Version, pruned};
 use crate::name::{self, LABEL};
 use crate::report::{Fields, Path, Report};
 use crate::{Diagnostic, Node, Schema, schema, structural};
@@ -49,6 +49,7 @@ pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vers
     // What could not be read would only be reported again as missing.
     if report.errors() == errors {
         structural::check(&version, path, report);
+        pruned::check(&version.schema, &path.field("schema").field("openAPIV3Schema"), report);
     }
     version
 }

@@ -167,7 +167,7 @@ fn of_url(input: &str) -> Option<Box<Diagnostic>> {
     let is_scheme = !scheme.is_empty() && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '+');
     let url = Diagnostic::error("source::url", format!("`{input}` is a URL: inputs are files and folders"));
     is_scheme
-        .then(|| Box::new(url.help("fetch it first, and put `-` in its place: `curl -sfL <URL> | crdgen generate -`")))
+        .then(|| Box::new(url.help("fetch it, and give `-` in its place, as in `curl -sfL <URL> | crdgen generate -`")))
 }
 
 /// The path with `/`, as messages show it on every system.
