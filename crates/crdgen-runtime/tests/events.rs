@@ -7,9 +7,9 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::header;
 use axum::response::IntoResponse;
+use crdgen_runtime::Metadata;
 use crdgen_runtime::backend::{Change, EncodedObject, Error, Event, EventStream, Key, Reason, Result, Vanished, Watch};
 use crdgen_runtime::server::WatchForm;
-use crdgen_runtime::Metadata;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use sample::ci_example_com::v1::widget::Widget;
