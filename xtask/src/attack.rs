@@ -181,11 +181,6 @@ pub fn missing() -> Option<Missing> {
     (!cfg!(target_os = "linux")).then_some(Missing("attacks are played on Linux only"))
 }
 
-/// Plays the short form on memory.
-pub fn short() -> Result<Verdict> {
-    run(&Args { quick: true, ..Args::default() })
-}
-
 impl Args {
     fn wants(&self, attack: &Attack) -> bool {
         let is_of_form = !(self.quick && attack.is_long);

@@ -13,7 +13,7 @@ use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
 use crate::{
-    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, schemas,
+    Verdict, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, schemas,
     typescript, whole_loop, workspace,
 };
 
@@ -46,7 +46,6 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.skip("JSON Schemas of the corpus", "--quick");
             steps.skip("validator", "--quick");
             steps.skip("end to end", "--quick");
-            steps.skip("attacks", "--quick");
             steps.skip("pages in a browser", "--quick");
             steps.skip("the whole loop", "--quick");
             steps.skip("TypeScript client", "--quick");
@@ -57,7 +56,6 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.run("JSON Schemas of the corpus", schemas);
             steps.run("validator", validator);
             steps.run("end to end", end_to_end);
-            steps.run("attacks", attacks);
             steps.run("pages in a browser", pages);
             steps.run("the whole loop", the_loop);
             steps.run("TypeScript client", typescript_client);
@@ -257,14 +255,6 @@ fn end_to_end() -> Result<Outcome> {
     let environment = Environment::start()?;
     e2e::play(&environment, &e2e::Args { only: Vec::new(), writes: 2_000 })?;
     parity::play(&environment, &parity::Args { steps: 2_000, seed: 1, json: false }).and_then(passed)
-}
-
-/// The short form, on memory, against the build that the tests have used.
-fn attacks() -> Result<Outcome> {
-    match attack::missing() {
-        Some(missing) => Ok(missing.into()),
-        None => attack::short().and_then(passed),
-    }
 }
 
 fn typescript_client() -> Result<Outcome> {

@@ -276,6 +276,10 @@ async fn options_of_a_write_reach_the_server() {
             ask("DELETE", &path, JSON, body.clone(), vec![]).await.refused(status, reason, field);
         }
     }
+    for body in [json!([]), json!(["v1", "DeleteOptions"]), json!({ "preconditions": ["u-1"] }), json!("All")] {
+        let refused = ask("DELETE", &format!("{WIDGETS}/a"), JSON, body, vec![]).await;
+        assert_eq!((refused.status.as_u16(), refused.server.asked().len()), (400, 0));
+    }
     // A condition of the body that is missed is a conflict, as clients expect; one of the header is not.
     let body = json!({ "preconditions": { "uid": "other" } });
     let missed = ask("DELETE", &format!("{WIDGETS}/a"), JSON, body, vec![Answer::refusal(409, "Conflict")]).await;

@@ -4,6 +4,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::Method;
 use axum::http::request::Parts;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::body::{self, decode};
 use super::query::{self, bad};
@@ -43,10 +44,20 @@ impl<S: Send + Sync> FromRequest<S> for DeleteOptions {
             return Ok(Self::default());
         }
         is_json?;
+        check_form(&decode(&bytes)?)?;
         let options: Self = decode(&bytes)?;
         options.check()?;
         Ok(options)
     }
+}
+
+/// Refuses lists: serde takes one for a struct, by the order of its fields.
+fn check_form(body: &Value) -> Result<(), Problem> {
+    let is_list = |value: Option<&Value>| value.is_some_and(Value::is_array);
+    if body.is_object() && !is_list(body.get("preconditions")) {
+        return Ok(());
+    }
+    Err(Problem::new(Reason::BadRequest, "the body must be DeleteOptions, a JSON object"))
 }
 
 impl DeleteOptions {
