@@ -13,12 +13,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::tools::Missing;
 use crate::{Verdict, go};
 use assets::Assets;
 use cluster::Cluster;
+pub use http::Admin;
 
 /// Exit code of what is told to end, as shells have it.
 const INTERRUPTED: i32 = 130;
@@ -80,6 +81,11 @@ impl Environment {
     /// The kubeconfig of its users.
     pub fn kubeconfig(&self) -> PathBuf {
         lock(&self.cluster).as_ref().map(Cluster::kubeconfig).unwrap_or_default()
+    }
+
+    /// A client of the API server, as its administrator.
+    pub fn admin(&self) -> Result<Admin> {
+        lock(&self.cluster).as_ref().context("the cluster is gone")?.admin()
     }
 
     /// What tells programs of it.

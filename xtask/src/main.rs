@@ -1,5 +1,6 @@
 //! `cargo xtask`: every chore of this workspace, one module each.
 
+mod attack;
 mod bench;
 mod browser;
 mod cel;
@@ -9,6 +10,7 @@ mod corpus;
 mod differential;
 mod e2e;
 mod envtest;
+mod fuzz;
 mod go;
 mod golden;
 mod jsonl;
@@ -17,6 +19,7 @@ mod optimised;
 mod oracle;
 mod parity;
 mod process;
+mod program;
 mod roots;
 mod roundtrip;
 mod schemas;
@@ -45,6 +48,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
+    Attack(attack::Args),
     Bench(bench::Args),
     Browser(browser::Args),
     Cel(cel::Args),
@@ -53,6 +57,7 @@ enum Chore {
     Differential(differential::Args),
     E2e(e2e::Args),
     Envtest(envtest::Args),
+    Fuzz(fuzz::Args),
     Golden(golden::Args),
     Known(known::Args),
     #[command(name = "loop")]
@@ -90,6 +95,7 @@ fn main() -> ExitCode {
 
 fn run(chore: Chore) -> Result<Verdict> {
     match chore {
+        Chore::Attack(args) => attack::run(&args),
         Chore::Bench(args) => bench::run(&args),
         Chore::Browser(args) => browser::run(&args),
         Chore::Cel(args) => cel::run(&args),
@@ -98,6 +104,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::E2e(args) => e2e::run(&args),
         Chore::Differential(args) => differential::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
+        Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),

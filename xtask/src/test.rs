@@ -13,8 +13,8 @@ use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
 use crate::{
-    Verdict, browser, cel, clients, corpus, differential, e2e, go, optimised, parity, process, schemas, typescript,
-    whole_loop, workspace,
+    Verdict, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, schemas,
+    typescript, whole_loop, workspace,
 };
 
 /// Run everything that must hold before a change is merged.
@@ -29,12 +29,13 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let mut steps = Steps::default();
     steps.run("rustfmt", format);
     steps.run("clippy", clippy);
+    steps.run("fuzz targets compile", fuzz_targets);
     steps.run("tests", tests);
     steps.run("one kind alone", one_kind);
     steps.run("types alone", types_alone);
     steps.run("golden files", || golden::golden(Mode::Check).and_then(passed));
     steps.run("example is up to date", example);
-    steps.run("generated Rust is formatted", generated_rust);
+    steps.run("generated Rust and formatters", generated_rust);
     steps.run("generated TypeScript", generated_typescript);
     steps.run("generated OpenAPI", generated_openapi);
     steps.run("CEL", cel);
@@ -93,6 +94,14 @@ fn clippy() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+/// They are a workspace of their own, which nothing else here builds.
+fn fuzz_targets() -> Result<Outcome> {
+    match fuzz::missing() {
+        Some(missing) => Ok(missing.into()),
+        None => fuzz::check().map(|()| Outcome::Passed),
+    }
+}
+
 /// Random tests are the same every time here: a change is not to be blamed for what chance finds. Another seed may be set.
 const SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "20260101");
 
@@ -144,15 +153,14 @@ const RUST: [&str; 4] = [
     "examples/ci-service/src/generated",
 ];
 
-/// A user's `cargo fmt` must leave generated files alone: with the settings that most users have, none.
+/// A user's formatter must leave generated files alone, whatever its settings, also when an editor formats one file.
 fn generated_rust() -> Result<Outcome> {
     let settings = workspace::scratch("rustfmt");
-    workspace::write(&settings.join("rustfmt.toml"), "")?;
+    workspace::write(&settings.join("rustfmt.toml"), "max_width = 80\nhard_tabs = true\n")?;
     let mut rustfmt = Command::new("rustfmt");
-    rustfmt.args(["--check", "--quiet", "--edition", "2024", "--config-path"]).arg(&settings);
+    rustfmt.args(["--check", "--quiet", "--edition", "2021", "--config-path"]).arg(&settings);
     for folder in RUST {
-        // `rustfmt` follows `mod`; the root of the tree is enough.
-        rustfmt.arg(workspace::root().join(folder).join("mod.rs"));
+        rustfmt.args(workspace::files(&workspace::root().join(folder), "rs")?);
     }
     process::run(&mut rustfmt)?;
     Ok(Outcome::Passed)

@@ -8,6 +8,7 @@ pub mod axum;
 mod extension;
 mod invisible;
 pub mod json_schema;
+mod markdown;
 pub mod openapi;
 mod pattern;
 pub mod rbac;
@@ -31,4 +32,11 @@ pub struct Error {
     pub target: &'static str,
     /// What is wrong, with the type it happened in.
     pub message: String,
+}
+
+/// Entry points for tests with random text.
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::markdown::{Dialect, active, safe};
+    pub use crate::rust::documented;
 }

@@ -8,8 +8,11 @@ use crate::HEADER;
 /// A whole file with the header line.
 pub fn print(tokens: TokenStream) -> syn::Result<String> {
     let file: syn::File = syn::parse2(tokens)?;
-    Ok(format!("// {HEADER}\n\n{}", spaced(&rejoined(&prettyplease::unparse(&file)))))
+    Ok(format!("// {HEADER}\n\n{SKIP}\n\n{}", spaced(&rejoined(&prettyplease::unparse(&file)))))
 }
+
+/// Keeps rustfmt from changing the file, whatever its settings, also when an editor formats the file alone.
+const SKIP: &str = "#![cfg_attr(rustfmt, rustfmt_skip)]";
 
 /// The width up to which rustfmt keeps a construct on one line. prettyplease breaks at 89.
 const WIDTH: usize = 100;

@@ -27,6 +27,7 @@ mod skip;
 mod storage;
 mod taken;
 mod unions;
+mod validation;
 mod views;
 mod wishes;
 mod words;

@@ -203,6 +203,28 @@ pub struct Object {
     /// Groups of such sets of which no two may be there, in every place of the type; none may be there either. Not among
     /// `unions`.
     pub at_most_one: Vec<Vec<Vec<String>>>,
+    /// Further validation of a root. That of any other object is in the slot that holds it.
+    pub validation: Option<Box<Validation>>,
+}
+
+/// Validation of a value that neither types nor fields nor bounds carry.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Validation {
+    /// Keys in `required` that no property declares.
+    pub required: Vec<String>,
+    /// `oneOf` and `anyOf` of `required` sets on a map or on any object, as [`Object::unions`].
+    pub unions: Vec<FieldUnion>,
+    /// All other junctors. A value must fulfil each.
+    pub junctors: Vec<Junctor>,
+}
+
+/// A branch of `allOf`, or one `anyOf`, `oneOf` or `not`, as a schema in the dialect of CRDs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Junctor {
+    /// The schema for what the server stores.
+    pub stored: Json,
+    /// The schema for what users write, before defaults are filled in; `None` where nothing can be said then.
+    pub written: Option<Json>,
 }
 
 /// A `oneOf` or `anyOf` of `required` sets on an object: validation only.
@@ -243,6 +265,8 @@ pub struct Slot {
     pub allowed: Vec<Json>,
     /// CEL rules on the value (those of a named object are on [`Object::rules`]).
     pub rules: Vec<Rule>,
+    /// Validation beyond all that.
+    pub validation: Option<Box<Validation>>,
 }
 
 /// What a slot holds.

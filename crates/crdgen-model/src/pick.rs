@@ -78,18 +78,14 @@ impl Pick {
 }
 
 fn object(schema: &mut Schema, picks: &BTreeMap<String, Pick>) {
-    let mut gone = Vec::new();
-    schema.properties.retain(|name, property| match picks.get(name) {
-        Some(pick) => {
+    schema.properties.retain(|name, property| {
+        let pick = picks.get(name);
+        if let Some(pick) = pick {
             *property = pick.apply(property);
-            true
         }
-        None => {
-            gone.push(name.clone());
-            false
-        }
+        pick.is_some()
     });
-    prune::forget(schema, &gone);
+    prune::forget_undeclared(schema);
     schema.additional_properties = None;
     schema.embedded_resource = false;
     schema.validations.clear();

@@ -6,6 +6,7 @@ use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
 use crate::known::Known;
 use crate::model::{Field, Object, ResourceId, Shape, Slot, Type, TypeId, Untyped, Variant};
+use crate::validation::{self, Holder};
 use crate::{unions, words};
 
 /// A spot where a named type stands. Children come before their parents in [`Places::all`].
@@ -47,6 +48,9 @@ pub struct Places {
 /// goes beyond 120 by components in components.
 const DEEPEST: usize = 80;
 
+/// Properties of every object, declared or not.
+const IMPLIED: [&str; 3] = ["apiVersion", "kind", "metadata"];
+
 /// What is left of preserve-unknown on a list: it reaches the items, through any lists of lists, and no further.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unknown {
@@ -86,7 +90,8 @@ impl Places {
     /// Adds a resource's schema and returns the place of its root.
     pub fn add(&mut self, resource: ResourceId, kind: &str, schema: &Schema) -> TypeId {
         let mut walk = Walk { places: self, resource, kind, steps: Vec::new() };
-        let object = walk.object(schema, Unknown::Pruned);
+        let validation = validation::of(schema, Holder::Object, &IMPLIED);
+        let object = Object { validation, ..walk.object(schema, Unknown::Pruned) };
         walk.place(Shape::Object(object), schema)
     }
 
@@ -127,19 +132,19 @@ impl Walk<'_> {
             });
         }
         if schema.embedded_resource {
-            complete_embedded(&mut fields);
+            complete_embedded(&mut fields, &schema.required);
         }
         let keeps = schema.preserve_unknown_fields
             || inherited == Unknown::Kept
             || schema.additional_properties == Some(Additional::Allowed(true));
         let at_most_one = unions::at_most_one(schema, &fields);
         let rules = schema.validations.clone();
-        Object { fields, unknown_fields: keeps, rules, unions: unions::of(schema), at_most_one }
+        Object { fields, unknown_fields: keeps, rules, unions: unions::of(schema), at_most_one, validation: None }
     }
 
     /// Every root has these; emitters write them, and what a schema may say of them is no type.
     fn implied(&self, wire: &str) -> bool {
-        self.steps.is_empty() && matches!(wire, "apiVersion" | "kind" | "metadata")
+        self.steps.is_empty() && IMPLIED.contains(&wire)
     }
 
     fn property(&mut self, wire: &str, schema: &Schema) -> Slot {
@@ -153,7 +158,14 @@ impl Walk<'_> {
         let ty = self.ty(schema, inherited);
         let named_object = matches!(ty, Type::Named(id) if matches!(self.places.all[id.0].shape, Shape::Object(_)));
         let named = matches!(ty, Type::Named(_));
+        let holder = match &ty {
+            Type::Named(_) if named_object => Holder::Object,
+            Type::Map(_) | Type::AnyObject | Type::Any => Holder::Keys,
+            _ => Holder::Scalar,
+        };
+        let implied: &[&str] = if schema.embedded_resource && holder == Holder::Object { &IMPLIED } else { &[] };
         Slot {
+            validation: validation::of(schema, holder, implied),
             // The API server's enum check never matches null, so null cannot be stored next to an enum.
             nullable: schema.nullable && schema.enum_.is_empty(),
             bounds: schema.bounds.clone(),
@@ -252,12 +264,12 @@ impl Walk<'_> {
 }
 
 fn plain(ty: Type) -> Slot {
-    Slot { ty, nullable: false, bounds: Default::default(), allowed: Vec::new(), rules: Vec::new() }
+    Slot { ty, nullable: false, bounds: Default::default(), allowed: Vec::new(), rules: Vec::new(), validation: None }
 }
 
 /// The API server keeps `apiVersion`, `kind` and `metadata` of an embedded resource whether declared or not, and coerces
 /// metadata to `ObjectMeta`, of which a schema of the CRD says nothing.
-fn complete_embedded(fields: &mut Vec<Field>) {
+fn complete_embedded(fields: &mut Vec<Field>, required: &[String]) {
     let implied = [
         ("metadata", Type::AnyObject),
         ("kind", Type::String { format: None }),
@@ -265,7 +277,8 @@ fn complete_embedded(fields: &mut Vec<Field>) {
     ];
     for (wire, ty) in implied {
         if !fields.iter().any(|field| field.wire == wire) {
-            let field = Field { wire: wire.to_owned(), docs: None, required: false, default: None, slot: plain(ty) };
+            let required = required.iter().any(|name| name == wire);
+            let field = Field { wire: wire.to_owned(), docs: None, required, default: None, slot: plain(ty) };
             fields.insert(0, field);
         }
     }

@@ -1,24 +1,43 @@
-//! Schemas with fewer properties: what else of a schema speaks of a property that is gone.
+//! Schemas with fewer properties, without anything else that names a property which is gone.
 
 use std::collections::HashSet;
 
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 use serde_json::Value as Json;
 
+use crate::validation::junctors_of;
+
 /// Takes everything out of an object's schema that names one of its properties that are gone.
 pub fn forget(schema: &mut Schema, gone: &[String]) {
     if gone.is_empty() {
         return;
     }
-    let gone: HashSet<&String> = gone.iter().collect();
-    schema.required.retain(|name| !gone.contains(name));
-    // What remains of a union without some of its fields is no rule that the API server has.
-    let names_gone = |branch: &Schema| branch.required.iter().any(|name| gone.contains(name));
+    let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
+    forget_names(schema, &|name| gone.contains(name));
+}
+
+/// Takes everything out of an object's schema that names a property which is not declared.
+pub fn forget_undeclared(schema: &mut Schema) {
+    let declared: HashSet<String> = schema.properties.keys().cloned().collect();
+    forget_names(schema, &|name| !declared.contains(name));
+}
+
+fn forget_names(schema: &mut Schema, is_gone: &dyn Fn(&str) -> bool) {
+    schema.required.retain(|name| !is_gone(name));
+    // What remains of a junctor without some of its properties is no rule that the API server has.
+    schema.all_of.retain(|branch| !names(branch, is_gone));
     for branches in [&mut schema.one_of, &mut schema.any_of] {
-        if branches.iter().any(names_gone) {
+        if branches.iter().any(|branch| names(branch, is_gone)) {
             branches.clear();
         }
     }
+    schema.not.take_if(|not| names(not, is_gone));
+}
+
+/// Whether a junctor names some property of its object.
+fn names(junctor: &Schema, is_named: &dyn Fn(&str) -> bool) -> bool {
+    let mut own = junctor.required.iter().chain(junctor.properties.keys());
+    own.any(|name| is_named(name)) || junctors_of(junctor).any(|junctor| names(junctor, is_named))
 }
 
 /// A list that is keyed by properties its items no longer have is a list without keys.
@@ -95,10 +114,17 @@ mod tests {
             required: vec!["a".to_owned(), "b".to_owned()],
             one_of: vec![branch("a"), branch("b")],
             any_of: vec![branch("a")],
+            all_of: vec![branch("a"), Schema { one_of: vec![branch("b")], ..Schema::default() }],
+            not: Some(Box::new(branch("b"))),
             ..object(&["a"])
         };
         forget(&mut schema, &["b".to_owned()]);
-        assert_eq!((schema.required, schema.one_of.len(), schema.any_of.len()), (vec!["a".to_owned()], 0, 1));
+        assert_eq!((&schema.required, schema.one_of.len(), schema.any_of.len()), (&vec!["a".to_owned()], 0, 1));
+        assert_eq!((schema.all_of.len(), &schema.not), (1, &None));
+        schema.required.push("c".to_owned());
+        schema.any_of.push(branch("c"));
+        forget_undeclared(&mut schema);
+        assert_eq!((schema.required, schema.any_of.len(), schema.all_of.len()), (vec!["a".to_owned()], 0, 1));
 
         let mut list = Schema {
             items: Some(Box::new(object(&["a"]))),

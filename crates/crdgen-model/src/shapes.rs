@@ -108,6 +108,9 @@ fn key(shape: &Shape, of: &[usize]) -> String {
             let mut fields: Vec<_> = object.fields.iter().collect();
             fields.sort_by(|a, b| a.wire.cmp(&b.wire));
             let _ = write!(out, "{{{}{:?}{:?}", u8::from(object.unknown_fields), object.rules, object.unions);
+            if let Some(validation) = &object.validation {
+                let _ = write!(out, "{validation:?}");
+            }
             for field in fields {
                 let _ = write!(out, ";{:?}{}", field.wire, u8::from(field.required));
                 if let Some(default) = &field.default {
@@ -146,5 +149,8 @@ fn slot_key(out: &mut String, slot: &Slot, of: &[usize]) {
     }
     if !slot.allowed.is_empty() || !slot.rules.is_empty() {
         let _ = write!(out, "{:?}{:?}", slot.allowed, slot.rules);
+    }
+    if let Some(validation) = &slot.validation {
+        let _ = write!(out, "{validation:?}");
     }
 }

@@ -26,7 +26,11 @@ pub fn returned<'a>(crd: &Crd, version: &'a Version) -> Cow<'a, Schema> {
 /// Goes down as far as the stored schema says.
 fn relax(schema: &mut Schema, stored: &Schema) {
     let Schema { required, properties, .. } = schema;
-    required.retain(|name| properties.get(name).is_none_or(|property| comes_back(property, kept(stored, name))));
+    required.retain(|name| match properties.get(name) {
+        Some(property) => comes_back(property, kept(stored, name)),
+        // A key of a map, or one that is kept undeclared.
+        None => is_implied(name) || !matches!(kept(stored, name), Kept::No),
+    });
     for (name, property) in properties {
         relax_below(property, kept(stored, name));
     }
@@ -63,6 +67,11 @@ fn kept<'a>(stored: &'a Schema, name: &str) -> Kept<'a> {
         (None, Some(Additional::Allowed(true))) => Kept::Emptied,
         (None, _) => Kept::No,
     }
+}
+
+/// The server keeps these whatever a schema declares.
+fn is_implied(name: &str) -> bool {
+    matches!(name, "apiVersion" | "kind" | "metadata")
 }
 
 fn comes_back(property: &Schema, kept: Kept<'_>) -> bool {

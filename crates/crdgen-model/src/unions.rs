@@ -1,4 +1,4 @@
-//! Which sets of an object's fields exclude each other, as far as `required` says so.
+//! Sets of an object's fields that exclude each other, as far as `required` says so.
 
 use std::collections::HashSet;
 
@@ -36,7 +36,7 @@ fn one_or_none(branches: &[Schema]) -> Option<Vec<Vec<String>>> {
 }
 
 /// The `required` lists of branches that have nothing else; `None` when there are none of them.
-fn sets<'a>(branches: impl IntoIterator<Item = &'a Schema>) -> Option<Vec<Vec<String>>> {
+pub fn sets<'a>(branches: impl IntoIterator<Item = &'a Schema>) -> Option<Vec<Vec<String>>> {
     let set = |branch: &'a Schema| {
         let only_required = !branch.required.is_empty() && is_nothing_but(branch, |rest| rest.required.clear());
         only_required.then(|| branch.required.clone())

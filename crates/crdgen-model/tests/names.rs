@@ -87,7 +87,7 @@ fn two_groups_with_one_kind_are_told_apart_by_group() {
 fn paths_that_read_the_same_do_not_collide() {
     let spec = "{spec: {type: object, properties: {
         fooBar: {type: object, properties: {x: {type: string}}},
-        foo_bar: {type: object, properties: {y: {type: string}}},
+        foo_bar: {type: object, properties: {w: {type: string}}},
         foo: {type: object, properties: {bar: {type: object, properties: {z: {type: string}}}}}}}}";
     let lowered = model(&[crd("a.b", "Foo", &[("v1", spec)])], &Names::default());
     let unique: BTreeSet<String> = lowered.model.types.iter().map(|def| def.name.to_lowercase()).collect();

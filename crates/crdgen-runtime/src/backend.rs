@@ -18,6 +18,8 @@ mod name;
 mod options;
 mod outcome;
 mod patch;
+#[cfg(any(feature = "memory", feature = "server"))]
+pub(crate) mod pieces;
 mod query;
 mod remarks;
 mod scale;
@@ -28,13 +30,13 @@ pub use apply::{Apply, Ownership};
 #[cfg(feature = "validation")]
 pub(crate) use error::resource;
 pub use error::{Cause, Error, Reason};
-pub use event::{Change, Event, Start, Vanished, Watch, WatchQuery};
+pub use event::{Change, EncodedObject, Event, EventStream, Start, Vanished, Watch, WatchQuery};
 pub use field_selector::{FieldRequirement, FieldSelector};
 pub use json_patch::{JsonPatch, JsonPatchStep};
 pub use label_selector::{LabelRequirement, LabelSelector};
 pub use listing::{Listed, ListedViews, Listing, ListingBody};
 pub use name::{Key, Malformed, Name, Namespace};
-pub use options::{Effect, FieldValidation, WriteOptions};
+pub use options::{Effect, FieldValidation, Propagation, WriteOptions};
 pub use outcome::{Deleted, Preconditions, Status, StatusDetails};
 pub use patch::MergePatch;
 pub use query::ListQuery;
@@ -216,5 +218,23 @@ pub trait Backend<K: Resource>: Send + Sync {
         query: &WatchQuery,
     ) -> impl Future<Output = Result<Watch<V>>> + Send {
         ready(Err(Error::not_implemented("watch")))
+    }
+
+    /// As [`watch`](Self::watch), in the form that costs least to pass on.
+    fn event_stream(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &WatchQuery,
+    ) -> impl Future<Output = Result<EventStream<K>>> + Send {
+        async move { self.watch(namespace, query).await.map(EventStream::from) }
+    }
+
+    /// As [`watch_views`](Self::watch_views), in the form that costs least to pass on.
+    fn view_event_stream<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &WatchQuery,
+    ) -> impl Future<Output = Result<EventStream<V>>> + Send {
+        async move { self.watch_views(namespace, query).await.map(EventStream::from) }
     }
 }

@@ -4,6 +4,7 @@
 //! decoded by who asks for it. Where the watch comes from the cache does not know: it is fed.
 
 mod feed;
+mod held;
 mod list;
 mod object;
 mod ring;
@@ -35,18 +36,23 @@ pub struct Cache<K> {
     kind: PhantomData<fn() -> K>,
 }
 
-/// How much a cache keeps beside the objects.
+/// Limits of what a cache keeps beside the objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Changes that a watch can go back to (default 8,192). One that lags more is told that it has expired.
+    /// Changes that a watch can go back to (default 8,192). A watch that lags more is told that it has expired.
     pub changes: usize,
+    /// Bytes of these changes (default 32 MiB). The oldest go first.
+    pub change_bytes: usize,
     /// Versions of the list that pages can go on from (default 16). Objects that changed since are kept for them.
     pub snapshots: usize,
+    /// Bytes of earlier states of objects that pages and slow readers need (default 32 MiB). Beyond that the oldest pages
+    /// and readers expire.
+    pub snapshot_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { changes: 8192, snapshots: 16 }
+        Self { changes: 8192, change_bytes: 32 << 20, snapshots: 16, snapshot_bytes: 32 << 20 }
     }
 }
 
@@ -70,12 +76,12 @@ impl<K: Resource> Cache<K> {
         Self { shared: Arc::new(shared), kind: PhantomData }
     }
 
-    /// How many objects there are.
+    /// Number of objects.
     pub fn len(&self) -> usize {
         self.shared.store().objects().len()
     }
 
-    /// Whether there are no objects.
+    /// Returns whether there are no objects.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

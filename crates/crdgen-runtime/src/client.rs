@@ -31,6 +31,7 @@ mod write;
 use std::fmt;
 use std::sync::Arc;
 
+pub use crate::backend::Propagation;
 pub use crate::backend::Warnings;
 pub use crate::bytes::Keep;
 pub use api::{AllNamespaces, Api};
@@ -44,9 +45,9 @@ pub use refusal::Refusal;
 pub use retry::RetryPolicy;
 pub use subresource::{ScaleApi, StatusApi};
 pub use unreadable::Unreadable;
+pub use write::DeleteOptions;
 #[cfg(feature = "kube")]
 pub(crate) use write::{Applied, Patch};
-pub use write::{DeleteOptions, Propagation};
 
 #[cfg(not(feature = "kube"))]
 use self::place::Place;

@@ -17,6 +17,8 @@ mod column;
 pub mod conversion;
 pub mod int_or_string;
 pub mod integer;
+#[cfg(any(feature = "bytes", feature = "memory", feature = "server"))]
+mod json;
 mod kube_resource;
 pub mod list;
 pub mod meta;
@@ -28,6 +30,8 @@ mod open_enum;
 pub mod problem;
 pub mod resource;
 pub mod rule;
+#[cfg(any(feature = "memory", feature = "server"))]
+pub mod seal;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "validation")]

@@ -9,6 +9,10 @@ use crate::Map;
 mod k8s_openapi;
 
 /// What the runtime needs to know of an object's metadata.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no metadata of an object",
+    note = "k8s-openapi's `ObjectMeta` is, with the feature `k8s-openapi` of `crdgen-runtime`"
+)]
 pub trait Metadata: Default {
     /// `metadata.name`.
     fn name(&self) -> Option<&str>;

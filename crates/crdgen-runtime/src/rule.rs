@@ -51,6 +51,8 @@ pub enum Check {
     Unique,
     /// No two items with the same values in these fields (`x-kubernetes-list-type: map`).
     UniqueBy(&'static [&'static str]),
+    /// These keys are there; no field declares them.
+    Required(&'static [&'static str]),
     /// Exactly one of these sets of fields is there.
     ExactlyOne(&'static [&'static [&'static str]]),
     /// At least one of these sets of fields is there.

@@ -1,7 +1,7 @@
 //! The HTTP side of a generated API: everything that does not depend on the kind.
 //!
-//! Extractors read names, queries and bodies and refuse bad ones with a [`Problem`](crate::problem::Problem); replies write
-//! objects with their `ETag`. Generated code is only a trait for each kind and the routes that lead to it.
+//! A service implements [`Policy`] once and [`Serve`] for each kind. The steps of every operation are in this module;
+//! generated code only lists which [`Operations`] a kind has.
 
 #[cfg(feature = "serve")]
 mod accept;
@@ -10,32 +10,40 @@ mod arrival;
 #[cfg(feature = "auth")]
 pub mod auth;
 mod body;
-mod call;
-mod deletion;
+mod continue_token;
+mod delete_options;
 mod etag;
 mod events;
 mod fallback;
 #[cfg(feature = "serve")]
+mod flights;
+#[cfg(feature = "serve")]
 pub mod health;
+mod held;
 mod identified;
+mod kind;
 #[cfg(feature = "serve")]
 pub mod limits;
 mod list_query;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+mod operation;
+mod operations;
 mod patch;
 mod path;
+mod places;
+mod policy;
 mod query;
 mod remarked;
 mod reply;
 pub mod route;
 #[cfg(feature = "serve")]
 pub mod serve;
-mod sight;
 mod strict;
 mod target;
 #[cfg(feature = "serve")]
 pub mod trace;
+mod visibility;
 mod warning;
 #[cfg(feature = "serve")]
 mod watch;
@@ -43,31 +51,37 @@ mod watch_query;
 mod write;
 mod write_options;
 
+/// axum's router, which generated routes are.
+pub use axum::Router;
 pub use body::{Body, Draft};
-pub use call::Call;
-pub use deletion::{Deletion, delete_each};
 pub use etag::IfNoneMatch;
 pub use events::{WatchForm, Watched, Watching};
 pub use fallback::{document, method_not_allowed, not_found, problems};
 pub use identified::{Identified, Identity, WatchedViews};
+pub use kind::Serve;
+pub use operation::{
+    CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, ListRequest, PatchRequest,
+    PatchScaleRequest, ReplaceRequest, ReplaceScaleRequest, WatchRequest,
+};
+pub use operations::Operations;
 pub use patch::Patch;
+pub use policy::{Policy, Principal};
 pub use remarked::Remarked;
 pub use reply::{Created, Seen, Stored};
-pub use sight::Sight;
 pub use target::{Subresource, Target, Verb};
-pub use warning::deprecated;
-pub use write::Write;
+pub use visibility::Visibility;
+pub use write::{Patched, Write};
 
-/// What generated files import, and what a service that overrides an operation needs.
+/// Everything that a service names: import it whole.
 pub mod prelude {
     pub use super::{
-        Body, Call, Created, Deletion, Draft, Identified, IfNoneMatch, Patch, Remarked, Seen, Sight, Stored,
-        Subresource, Target, Verb, WatchForm, WatchedViews, Watching, Write, delete_each, deprecated,
-        method_not_allowed, route,
+        CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, Identified, ListRequest,
+        Operations, Patch, PatchRequest, PatchScaleRequest, Patched, Policy, Principal, ReplaceRequest,
+        ReplaceScaleRequest, Serve, Subresource, Target, Verb, Visibility, WatchRequest, WatchedViews, Write,
     };
     pub use crate::backend::{
-        Backend, Cause, Deleted, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name, Namespace,
-        Preconditions, Reason, Scale, Watch, WatchQuery, WriteOptions,
+        Backend, Cause, Deleted, EventStream, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name,
+        Namespace, Preconditions, Reason, Scale, Watch, WatchQuery, WriteOptions,
     };
     pub use crate::problem::Problem;
     pub use crate::validation::Validation;

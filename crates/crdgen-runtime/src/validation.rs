@@ -137,11 +137,21 @@ impl Validation {
     ///
     /// What the API server would answer. A failure of `read` is none: the write will tell.
     pub async fn replacement<K: Resource>(&self, object: &K, read: impl Future<Output = Result<K>>) -> Result<()> {
-        if self.mode() == Mode::Off || self.verdict(object, None)?.is_accepted() {
+        if self.takes(object)? {
             return Ok(());
         }
         let Ok(old) = read.await else { return Ok(()) };
-        let old = serde_json::to_value(&old).map_err(Error::internal)?;
+        self.change(object, &old)
+    }
+
+    /// Whether a replacement is accepted whatever it replaces, or is not judged at all.
+    pub(crate) fn takes<K: Resource>(&self, object: &K) -> Result<bool> {
+        Ok(self.mode() == Mode::Off || self.verdict(object, None)?.is_accepted())
+    }
+
+    /// Judges an object that is to replace `old`.
+    pub(crate) fn change<K: Resource>(&self, object: &K, old: &K) -> Result<()> {
+        let old = serde_json::to_value(old).map_err(Error::internal)?;
         refusal::<K>(object, self.verdict(object, Some(&old))?)
     }
 

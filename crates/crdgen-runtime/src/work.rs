@@ -1,4 +1,3 @@
-#![allow(dead_code, reason = "backends and the server come to use it")]
 //! Work that takes processor time, kept away from the threads that answer requests.
 
 use std::future::pending;
@@ -10,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 /// Bytes up to which work is done at once: handing it over would cost more.
-const SMALL: usize = 16 << 10;
+pub(crate) const SMALL: usize = 16 << 10;
 
 /// One processor is always left for requests that are answered at once.
 static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {

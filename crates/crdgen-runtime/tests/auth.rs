@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{FromRef, Request, State};
+use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use crdgen_runtime::backend::KubeBackend;
@@ -18,9 +19,11 @@ use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::serve::{Running, Server};
 use kube::Config;
 use kube::config::AuthInfo;
-use sample::api::ci_example_com::v1::runner::{RunnerApi, router};
+use sample::api::ci_example_com::v1::runner::router;
 use sample::ci_example_com::v1::runner::Runner;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use wire::{Answer, ask, request};
 
 const RUNNERS: &str = "/apis/ci.example.com/v1/runners";
@@ -34,9 +37,17 @@ const NONE: Lifetimes =
     Lifetimes { user: Duration::ZERO, nobody: Duration::ZERO, allowed: Duration::ZERO, denied: Duration::ZERO };
 
 /// What an API server was asked: path, headers, body.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct ApiServer {
     asked: Arc<Mutex<Vec<(String, HeaderMap, Value)>>>,
+    /// What is asked about slow tokens is answered when there are permits.
+    slow: Arc<Semaphore>,
+}
+
+impl Default for ApiServer {
+    fn default() -> Self {
+        Self { asked: Arc::default(), slow: Arc::new(Semaphore::new(0)) }
+    }
 }
 
 impl ApiServer {
@@ -72,10 +83,12 @@ async fn answer(State(server): State<ApiServer>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let headers = request.headers().clone();
     let bytes = axum::body::to_bytes(request.into_body(), usize::MAX).await.expect("a body");
-    let body = serde_json::from_slice(&bytes).unwrap_or_default();
-    let answer = reply(&path, &body);
-    server.asked.lock().expect("no panic").push((path, headers, body));
-    answer
+    let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    server.asked.lock().expect("no panic").push((path.clone(), headers, body.clone()));
+    if body["spec"]["token"].as_str().is_some_and(|token| token.starts_with("slow")) {
+        drop(server.slow.acquire().await);
+    }
+    reply(&path, &body)
 }
 
 fn reply(path: &str, body: &Value) -> Response {
@@ -118,12 +131,14 @@ impl FromRef<Reviewed> for Reviewer {
     }
 }
 
-impl RunnerApi for Reviewed {
-    type Caller = User;
-
+impl Serve<Runner> for Reviewed {
     fn backend(&self, _: &User) -> impl Backend<Runner> {
         KubeBackend::new(self.client.clone())
     }
+}
+
+impl Policy for Reviewed {
+    type Caller = User;
 
     async fn authorize(&self, caller: &User, verb: Verb, target: &Target) -> Result<(), Problem> {
         self.reviewer.authorize(caller, verb, target).await
@@ -142,12 +157,14 @@ impl FromRef<Impersonated> for Reviewer {
     }
 }
 
-impl RunnerApi for Impersonated {
-    type Caller = User;
-
+impl Serve<Runner> for Impersonated {
     fn backend(&self, caller: &User) -> impl Backend<Runner> {
         KubeBackend::new(Client::new(self.impersonation.client(caller)))
     }
+}
+
+impl Policy for Impersonated {
+    type Caller = User;
 
     async fn authorize(&self, _: &User, _: Verb, _: &Target) -> Result<(), Problem> {
         Ok(())
@@ -157,23 +174,27 @@ impl RunnerApi for Impersonated {
 #[derive(Clone)]
 struct PassedThrough(PassThrough);
 
-impl RunnerApi for PassedThrough {
-    type Caller = Token;
-
+impl Serve<Runner> for PassedThrough {
     fn backend(&self, caller: &Token) -> impl Backend<Runner> {
         KubeBackend::new(Client::new(self.0.client(caller)))
     }
+}
+
+impl Policy for PassedThrough {
+    type Caller = Token;
 
     async fn authorize(&self, _: &Token, _: Verb, _: &Target) -> Result<(), Problem> {
         Ok(())
     }
 }
 
-async fn serve<T>(service: T) -> Running
-where
-    T: RunnerApi + FromRef<T>,
-{
-    let router = router::<T, T>().with_state(service);
+fn token(token: &str) -> Token {
+    let value = format!("Bearer {token}").parse().expect("a value");
+    Token::of(&HeaderMap::from_iter([(AUTHORIZATION, value)])).expect("a token")
+}
+
+async fn serve(service: impl Serve<Runner>) -> Running {
+    let router = router().with_state(service);
     Server::new(router).bind(loopback()).start().await.expect("the server starts")
 }
 
@@ -248,9 +269,10 @@ async fn what_is_not_a_yes_is_a_no() {
     }
     // A no is remembered, a failure is not.
     assert_eq!(server.asked(TOKEN_REVIEW).len(), 2 + 2 * 2);
-    for headers in [&[][..], &[("authorization", "Basic YTpi")], &[ADA, EVE]] {
+    for headers in [&[][..], &[("authorization", "Basic YTpi")]] {
         get(&service, RUNNERS, headers).await.problem(401, "Unauthorized");
     }
+    get(&service, RUNNERS, &[ADA, EVE]).await.problem(400, "BadRequest");
     assert_eq!(server.asked(TOKEN_REVIEW).len(), 6);
     assert!(server.asked(RUNNERS).is_empty() && server.asked(ACCESS_REVIEW).is_empty());
 }
@@ -272,14 +294,59 @@ async fn a_token_for_others_is_nobodys() {
     let server = ApiServer::default();
     let (_api, config) = server.start().await;
     let client = kube::Client::try_from(config).expect("a client");
-    let token =
-        Token::of(&HeaderMap::from_iter([("authorization".parse().unwrap(), "Bearer ada-token".parse().unwrap())]));
-    let token = token.expect("a token");
+    let token = token("ada-token");
     let audience = |name: &str| Reviewer::with(client.clone(), vec![name.to_owned()], LONG);
     assert_eq!(audience("https://kubernetes.default.svc").user(&token).await.expect("a user").name(), "ada");
     let refused = audience("ci-service").user(&token).await.expect_err("for others").0;
     assert_eq!(refused.reason, Reason::Unauthorized);
     assert_eq!(server.asked(TOKEN_REVIEW)[1].1["spec"]["audiences"], json!(["ci-service"]));
+}
+
+/// Asks whom tokens belong to, all at once.
+fn flood(reviewer: &Reviewer, tokens: impl IntoIterator<Item = String>) -> JoinSet<Result<User, Reason>> {
+    let asked = tokens.into_iter().map(|text| {
+        let reviewer = reviewer.clone();
+        async move { reviewer.user(&token(&text)).await.map_err(|refused| refused.0.reason) }
+    });
+    asked.collect()
+}
+
+#[tokio::test]
+async fn a_flood_of_unknown_tokens_is_held_back_and_known_callers_pass() {
+    let server = ApiServer::default();
+    let (_api, config) = server.start().await;
+    let reviewer = Reviewer::with(kube::Client::try_from(config).expect("a client"), Vec::new(), NONE);
+    reviewer.user(&token("ada-token")).await.expect("a user");
+    let mut asked = flood(&reviewer, (0..300).map(|index| format!("slow-{index}")));
+    // 32 are asked about, 128 wait.
+    for _ in 0..300 - 32 - 128 {
+        let refused = asked.join_next().await.expect("one of them").expect("no panic");
+        assert_eq!(refused.expect_err("there is no place"), Reason::TooManyRequests);
+    }
+    let user = reviewer.user(&token("ada-token")).await.expect("a user");
+    let target = Target::collection::<Runner>(None);
+    reviewer.authorize(&user, Verb::List, &target).await.expect("may");
+    assert_eq!(server.asked(TOKEN_REVIEW).len(), 32 + 2);
+
+    server.slow.add_permits(1);
+    while let Some(answered) = asked.join_next().await {
+        assert_eq!(answered.expect("no panic").expect_err("nobody's"), Reason::Unauthorized);
+    }
+    assert_eq!(server.asked(TOKEN_REVIEW).len(), 32 + 128 + 2);
+}
+
+#[tokio::test]
+async fn a_question_that_is_under_way_is_not_asked_again() {
+    let server = ApiServer::default();
+    let (_api, config) = server.start().await;
+    let reviewer = Reviewer::with(kube::Client::try_from(config).expect("a client"), Vec::new(), NONE);
+    let asked = flood(&reviewer, (0..300).map(|_| "slow".to_owned()));
+    while server.asked(TOKEN_REVIEW).is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    server.slow.add_permits(1);
+    assert!(asked.join_all().await.into_iter().all(|answer| answer == Err(Reason::Unauthorized)));
+    assert_eq!(server.asked(TOKEN_REVIEW).len(), 1);
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ fn names(cache: &Cache<Widget>, of: Option<&str>, query: &ListQuery) -> (Vec<Str
     let list = cache.list(of.map(namespace).as_ref(), query).expect("a list");
     let metadata = list.metadata().clone();
     let name = |object: CachedObject| format!("{}/{}", object.namespace().unwrap_or_default(), object.name());
-    (list.objects().map(name).collect(), metadata)
+    (list.objects().expect("just made").map(name).collect(), metadata)
 }
 
 fn limited(limit: u64, continue_: Option<String>) -> ListQuery {
@@ -243,6 +243,28 @@ fn a_slow_watch_expires_and_ends() {
     assert_eq!(told(at_hand(slow.as_mut())), ["added one:1", "synced@10", "Expired"]);
     let after = WatchQuery { start: Start::After("10".to_owned()), ..WatchQuery::default() };
     assert_eq!(cache.watch(None, &after).err().map(|error| error.reason), Some(Reason::Expired));
+}
+
+#[test]
+fn changes_and_earlier_states_are_bounded_in_bytes() {
+    let limits = Limits { change_bytes: 4096, snapshot_bytes: 4096, ..Limits::default() };
+    let objects: Vec<_> = (0..10).map(|index| widget("a", &format!("o{index}"), index, "red")).collect();
+    let cache = filled(limits, 20, &objects);
+    let list = cache.list(None, &ListQuery::default()).expect("a list");
+    let token = names(&cache, None, &limited(1, None)).1.continue_;
+    let mut unread = pin!(cache.watch(None, &WatchQuery::default()).expect("a watch"));
+    let mut read = pin!(cache.watch(None, &WatchQuery::default()).expect("a watch"));
+    assert_eq!(at_hand(read.as_mut()).len(), 11);
+    for version in 21..61 {
+        change(&cache, Change::Modified(widget("a", "o1", version, "blue")), version);
+    }
+    let reason = |error: crdgen_runtime::backend::Error| error.reason;
+    assert_eq!(at_hand(pin!(list)).pop().and_then(Result::err).map(reason), Some(Reason::Expired));
+    assert_eq!(cache.list(None, &limited(1, token)).err().map(reason), Some(Reason::Expired));
+    assert_eq!(told(at_hand(unread.as_mut())), ["Expired"]);
+    assert_eq!(told(at_hand(read.as_mut())), ["Expired"]);
+    let after = WatchQuery { start: Start::After("58".to_owned()), ..WatchQuery::default() };
+    assert_eq!(at_hand(pin!(cache.watch(None, &after).expect("remembered"))).len(), 2);
 }
 
 #[test]

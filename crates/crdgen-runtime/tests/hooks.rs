@@ -12,7 +12,7 @@ use axum::http::{Request, StatusCode};
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::server::prelude::*;
 use futures_util::StreamExt;
-use sample::api::ci_example_com::v1::widget::{WidgetApi, router};
+use sample::api::ci_example_com::v1::widget::router;
 use sample::ci_example_com::v1::widget::Widget;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -43,23 +43,31 @@ fn forbidden(why: &str) -> Problem {
     Problem::new(Reason::Forbidden, why)
 }
 
-impl WidgetApi for Service {
-    type Caller = Caller;
-
-    fn backend(&self, _: &Caller) -> impl Backend<Widget> {
-        self.objects.clone()
+impl Principal for Caller {
+    fn id(&self) -> &str {
+        &self.0
     }
+}
+
+impl Policy for Service {
+    type Caller = Caller;
 
     async fn authorize(&self, _: &Caller, _: Verb, _: &Target) -> Result<(), Problem> {
         Ok(())
     }
+}
 
-    fn visible(&self, caller: &Caller) -> Sight<Widget> {
+impl Serve<Widget> for Service {
+    fn backend(&self, _: &Caller) -> impl Backend<Widget> {
+        self.objects.clone()
+    }
+
+    fn visible(&self, caller: &Caller) -> Visibility<Widget> {
         if caller.0 == "ada" {
-            return Sight::everything();
+            return Visibility::everything();
         }
         let color = caller.0.clone();
-        Sight::only(move |widget: &Widget| widget.spec.color == color)
+        Visibility::only(move |widget: &Widget| widget.spec.color == color)
     }
 
     async fn admit(&self, caller: &Caller, write: &mut Write<'_, Widget>) -> Result<(), Problem> {
@@ -99,7 +107,7 @@ const JSON: &str = "application/json";
 impl Client {
     fn new() -> Self {
         let service = Service::default();
-        let router = crdgen_runtime::server::problems(router::<Service, Service>()).with_state(service.clone());
+        let router = crdgen_runtime::server::problems(router()).with_state(service.clone());
         Self { service, router }
     }
 
@@ -162,10 +170,25 @@ async fn what_is_hidden_is_not_there() {
         assert_eq!(names(&client.get("red", path).await.body), ["a", "c"], "{path}");
         assert_eq!(names(&client.get("ada", path).await.body), ["a", "b", "c"], "{path}");
     }
-    // A page may be short; how many are hidden is not told.
+    // Pages are filled with what is seen; how many are hidden is not told, and no token leads to them.
     let page = client.get("red", &format!("{WIDGETS}?limit=2")).await.body;
-    assert_eq!((names(&page), page["metadata"].get("remainingItemCount")), (vec!["a"], None));
-    assert!(page["metadata"]["continue"].is_string());
+    assert_eq!((names(&page), page["metadata"].get("remainingItemCount")), (vec!["a", "c"], None));
+    assert_eq!(page["metadata"].get("continue"), None);
+    let page = client.get("red", &format!("{WIDGETS}?limit=1")).await.body;
+    assert_eq!(names(&page), ["a"]);
+    let token = page["metadata"]["continue"].as_str().expect("a token");
+    let rest = client.get("red", &format!("{WIDGETS}?limit=1&continue={token}")).await.body;
+    assert_eq!((names(&rest), rest["metadata"].get("continue")), (vec!["c"], None));
+    for (user, path) in [
+        ("blue", format!("{WIDGETS}?limit=1&continue={token}")),
+        ("red", format!("{SUMMARIES}?limit=1&labelSelector=a&continue={token}")),
+        ("red", format!("{WIDGETS}?fieldSelector=spec.color%3Dred&continue={token}")),
+        ("red", format!("/apis/ci.example.com/v1/widgets?limit=1&continue={token}")),
+        ("red", format!("{WIDGETS}?limit=1&continue={}A", &token[..token.len() - 1])),
+        ("red", format!("{WIDGETS}?limit=1&continue=eyJydiI6MX0")),
+    ] {
+        assert_eq!(client.get(user, &path).await.status, 400, "{user} {path}");
+    }
 
     let nobody = client.get("red", &format!("{WIDGETS}/nobody")).await.body["detail"].clone();
     let path = format!("{WIDGETS}/b");

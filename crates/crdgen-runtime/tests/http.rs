@@ -4,7 +4,7 @@ mod sample;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -27,7 +27,7 @@ struct Reply {
 
 impl Client {
     fn new() -> Self {
-        let router = crdgen_runtime::server::problems(api::router::<Service, Service>());
+        let router = crdgen_runtime::server::problems(api::router());
         Self { router: router.with_state(Service::default()) }
     }
 
@@ -439,26 +439,19 @@ async fn the_document_is_served() {
     assert_eq!(reply.ok(), document);
 }
 
-/// The state of the router is the user's: a service is taken out of it.
+/// A generated router has the service as its state, whatever the state of other routes is.
 #[tokio::test]
-async fn routers_compose_over_a_state_that_holds_the_service() {
+async fn generated_routes_compose_with_routes_of_another_state() {
     #[derive(Clone)]
     struct App {
-        service: Service,
         greeting: &'static str,
-    }
-
-    impl FromRef<App> for Service {
-        fn from_ref(app: &App) -> Self {
-            app.service.clone()
-        }
     }
 
     let hello = |State(app): State<App>| async move { app.greeting };
     let router = Router::new()
         .route("/hello", axum::routing::get(hello))
-        .merge(api::ci_example_com::v1::widget::router::<App, Service>())
-        .with_state(App { service: Service::default(), greeting: "\"hi\"" });
+        .merge(api::ci_example_com::v1::widget::router().with_state(Service::default()))
+        .with_state(App { greeting: "\"hi\"" });
     let client = Client { router };
     assert_eq!(client.get("/hello").await.ok(), "hi");
     client.widget("a", "red").await;

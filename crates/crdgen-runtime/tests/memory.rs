@@ -4,8 +4,8 @@ mod sample;
 
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{
-    Backend, Deleted, Effect, Error, FieldValidation, JsonPatch, JsonPatchStep, Key, ListQuery, MergePatch, Name,
-    Namespace, Preconditions, Reason, Remarks, Scale, WriteOptions,
+    Backend, Deleted, Effect, Error, FieldValidation, JsonPatchStep, Key, ListQuery, MergePatch, Name, Namespace,
+    Preconditions, Reason, Remarks, Scale, WriteOptions,
 };
 use crdgen_runtime::{List, Map, Resource};
 use serde_json::{Value, json};
@@ -160,8 +160,7 @@ async fn a_new_object_has_no_version_and_stands_where_it_says() {
     let objects = Objects::new();
     let mut sent = Widget::new("a", "red");
     sent.metadata.resource_version = Some("1".to_owned());
-    // As the API server: it does not say whose fault that is.
-    refused(objects.create(sent).await, Reason::InternalError);
+    refused(objects.create(sent).await, Reason::BadRequest);
     let mut sent = Widget::new("a", "red");
     sent.metadata.namespace = Some("elsewhere".to_owned());
     refused(objects.create(sent).await, Reason::BadRequest);
@@ -493,7 +492,7 @@ async fn json_patches_take_all_steps_or_none() {
     objects.created("a").await;
     let replace = |path: &str, value: Value| JsonPatchStep::Replace { path: path.to_owned(), value };
     let patch = async |steps: Vec<JsonPatchStep>, preconditions: &Preconditions| {
-        Backend::<Widget>::json_patch(&objects.0, &key("a"), &JsonPatch(steps), preconditions).await
+        Backend::<Widget>::json_patch(&objects.0, &key("a"), &steps.into(), preconditions).await
     };
     let none = Preconditions::default();
     let blue = || replace("/spec/color", json!("blue"));

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -23,9 +23,11 @@ use crdgen_runtime::server::metrics::Metrics;
 use crdgen_runtime::server::metrics::prometheus_client::metrics::counter::Counter;
 use crdgen_runtime::server::problems;
 use crdgen_runtime::server::serve::{Access, Running, Server, Timeouts};
+use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use wire::{Answer, Wire, ask, request};
@@ -89,6 +91,7 @@ async fn health_is_what_the_checks_say() {
     let ready = ask(address, get_("/readyz")).await;
     assert_eq!((ready.status, ready.text().as_str()), (200, "ok"));
     assert_eq!(ready.header("cache-control"), Some("no-store"));
+    assert_eq!(ready.header("x-content-type-options"), Some("nosniff"));
     let verbose = ask(address, get_("/readyz?verbose")).await;
     assert_eq!(verbose.text(), "[+]store ok\n[+]shutdown ok\nreadyz check passed\n");
 
@@ -99,6 +102,76 @@ async fn health_is_what_the_checks_say() {
     let alive = ask(address, get_("/healthz?verbose")).await;
     assert_eq!((alive.status, alive.text().as_str()), (200, "[+]loop ok\nhealthz check passed\n"));
     ask(address, request("POST", "/healthz", &[], "")).await.problem(405, "MethodNotAllowed");
+}
+
+#[tokio::test]
+async fn checks_run_once_however_many_ask() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let seen = runs.clone();
+    let slow = move || {
+        seen.fetch_add(1, Ordering::Relaxed);
+        async {
+            tokio::time::sleep(SHORT * 2).await;
+            Ok::<_, Infallible>(())
+        }
+    };
+    let (_running, address) = start(server(greeting()).health(Health::new().ready("store", slow))).await;
+    let answers = join_all((0..20).map(|_| ask(address, get_("/readyz")))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    assert_eq!(runs.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn health_and_metrics_have_an_address_of_their_own_if_that_is_wished() {
+    let metrics = Metrics::new();
+    let own = server(greeting()).health(Health::new()).metrics(&metrics).metrics_token("pass").management(loopback());
+    let (running, address) = start(own).await;
+    let management = running.management().expect("an address");
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        ask(address, get_(path)).await.problem(404, "NotFound");
+    }
+    assert_eq!(ask(management, get_("/readyz")).await.text(), "ok");
+    ask(management, get_("/hello/ada")).await.problem(404, "NotFound");
+
+    // It is there until the server has stopped.
+    let stopping = running.stopping();
+    let mut waiting = Wire::open(address).await;
+    waiting.send("GET /hello/ada HTTP/1.1\r\nhost: test\r\n").await;
+    let stop = tokio::spawn(timeout(PATIENCE, running.stop()));
+    stopping.cancelled().await;
+    assert_eq!(ask(management, get_("/readyz")).await.status, 503);
+    drop(waiting);
+    stop.await.expect("no panic").expect("stops");
+    assert!(TcpStream::connect(management).await.is_err());
+}
+
+#[tokio::test]
+async fn metrics_may_ask_for_a_token() {
+    let (_running, address) = start(server(greeting()).metrics(&Metrics::new()).metrics_token("pass")).await;
+    let asked = async |headers: &[(&str, &str)]| ask(address, request("GET", "/metrics", headers, "")).await;
+    let bearer = |token| ("authorization", token);
+    for wrong in
+        [&[][..], &[bearer("Bearer pas")], &[bearer("Basic pass")], &[bearer("Bearer pass"), bearer("Bearer x")]]
+    {
+        let refused = asked(wrong).await;
+        assert_eq!(refused.header("www-authenticate"), Some("bearer"));
+        refused.problem(401, "Unauthorized");
+    }
+    assert_eq!(asked(&[bearer("bearer pass")]).await.status, 200);
+}
+
+#[tokio::test]
+async fn answers_have_headers_that_keep_them_from_being_misused() {
+    let cached = || async { ([("cache-control", "max-age=7"), ("x-content-type-options", "nosniff")], "kept") };
+    let (_running, address) = start(server(greeting().route("/cached", get(cached)))).await;
+    for (path, kept) in [("/hello/ada", "no-store"), ("/nowhere", "no-store"), ("/cached", "max-age=7")] {
+        let answer = ask(address, get_(path)).await;
+        for (name, value) in [("cache-control", kept), ("x-content-type-options", "nosniff")] {
+            assert_eq!(answer.header(name), Some(value), "{path}");
+            assert_eq!(answer.head.matches(name).count(), 1, "{path}");
+        }
+        assert_eq!(answer.header("strict-transport-security"), None);
+    }
 }
 
 #[tokio::test]
@@ -293,7 +366,7 @@ async fn stopping_answers_what_is_under_way_and_takes_nothing_new() {
     let unready = ask(address, get_("/readyz")).await;
     assert_eq!(unready.status, 503);
     assert!(unready.text().contains("[-]shutdown failed"), "{}", unready.text());
-    while tokio::net::TcpStream::connect(address).await.is_ok() {
+    while TcpStream::connect(address).await.is_ok() {
         tokio::time::sleep(SHORT / 10).await;
     }
     assert!(!stop.is_finished());
@@ -334,19 +407,6 @@ async fn what_does_not_end_is_cut_off() {
     begun.notified().await;
     timeout(PATIENCE, running.stop()).await.expect("stops");
     assert!(wire.rest().await.is_empty());
-}
-
-#[tokio::test]
-async fn connections_beyond_the_limit_wait() {
-    let (_running, address) = start(server(greeting()).connections(1)).await;
-    let mut first = Wire::open(address).await;
-    first.send("GET /hello/ada HTTP/1.1\r\nhost: test\r\n\r\n").await;
-    assert!(first.some().await.ends_with(b"ada"));
-    let mut second = Wire::open(address).await;
-    second.send(get_("/hello/eve")).await;
-    assert!(timeout(SHORT, second.some()).await.is_err(), "served beyond the limit");
-    drop(first);
-    assert_eq!(second.answer().await.text(), "eve");
 }
 
 #[tokio::test]

@@ -58,7 +58,9 @@ async fn a_client_that_trusts_the_certificate_is_served() {
     stream.write_all(&request("GET", "/hello", &[], "")).await.expect("sent");
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.expect("an answer");
-    assert_eq!(Answer::read(&bytes).expect("an answer").text(), "hello");
+    let answer = Answer::read(&bytes).expect("an answer");
+    assert_eq!(answer.text(), "hello");
+    assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"));
 
     let stream = connect(running.addresses()[0], &trusted, "h2").await.expect("trusted");
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));

@@ -10,7 +10,7 @@ use axum::http::{Method, Request, StatusCode};
 use crdgen_runtime::backend::KubeBackend;
 use crdgen_runtime::client::Client;
 use crdgen_runtime::server::prelude::*;
-use sample::api::ci_example_com::v1::widget::{WidgetApi, router};
+use sample::api::ci_example_com::v1::widget::router;
 use sample::ci_example_com::v1::widget::Widget;
 use script::{Answer, Script, status};
 use serde_json::{Value, json};
@@ -32,12 +32,20 @@ impl FromRequestParts<Service> for Caller {
     }
 }
 
-impl WidgetApi for Service {
-    type Caller = Caller;
+impl Principal for Caller {
+    fn id(&self) -> &str {
+        &self.0
+    }
+}
 
+impl Serve<Widget> for Service {
     fn backend(&self, _: &Caller) -> impl Backend<Widget> {
         KubeBackend::new(self.0.clone())
     }
+}
+
+impl Policy for Service {
+    type Caller = Caller;
 
     async fn authorize(&self, caller: &Caller, verb: Verb, _: &Target) -> Result<(), Problem> {
         if verb == Verb::Create && caller.0 != "ada" {
@@ -69,12 +77,13 @@ async fn ask_as(
     answers: Vec<Answer>,
 ) -> Asked {
     let server = Script::new(answers);
-    let router = router::<Service, Service>().with_state(Service(server.client()));
+    let router = router().with_state(Service(server.client()));
     let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(path).header("x-user", user);
     for (name, value) in [("content-type", media_type)].iter().chain(headers) {
         request = request.header(*name, *value);
     }
-    let response = router.oneshot(request.body(Body::from(body.to_string())).unwrap()).await.expect("routers answer");
+    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+    let response = router.oneshot(request.body(body).unwrap()).await.expect("routers answer");
     let status = response.status();
     let warnings = response.headers().get_all("warning").into_iter();
     let warnings = warnings.map(|warning| warning.to_str().expect("text").to_owned()).collect();
@@ -131,10 +140,19 @@ async fn every_form_of_patch_is_passed_on_as_what_it_is() {
         ),
     ] {
         for below in ["", "/status"] {
-            let answer = ask("PATCH", &format!("{path}{below}{query}"), media_type, body.clone(), found()).await;
+            // Whether an apply changes an object or creates one is found out first; it then holds for that object.
+            let is_looked_for = sent.0 == APPLY && below.is_empty();
+            let answers = found().into_iter().chain(is_looked_for.then(|| Answer::ok(&widget()))).collect();
+            let answer = ask("PATCH", &format!("{path}{below}{query}"), media_type, body.clone(), answers).await;
             assert_eq!(answer.status, 200, "{media_type} {query} {}", answer.body);
-            assert_eq!(answer.server.asked(), [format!("PATCH {path}{below}{asked}")]);
-            assert_eq!(answer.server.sent(), [(sent.0.to_owned(), sent.1.clone())]);
+            let look = is_looked_for.then(|| format!("GET {path}"));
+            let asked: Vec<_> = look.into_iter().chain([format!("PATCH {path}{below}{asked}")]).collect();
+            assert_eq!(answer.server.asked(), asked);
+            let mut expected = sent.1.clone();
+            if is_looked_for {
+                expected["metadata"]["uid"] = "u-1".into();
+            }
+            assert_eq!(answer.server.sent(), [(sent.0.to_owned(), expected)]);
         }
     }
 }
@@ -146,10 +164,11 @@ async fn a_version_in_a_header_holds_for_every_form() {
     let query = "?fieldManager=me";
     let apply = async |answer| {
         let path = format!("{path}{query}");
-        ask_as("ada", "PATCH", &path, APPLY, &matching, json!({ "spec": { "color": "blue" } }), vec![answer]).await
+        let answers = found().into_iter().chain([answer]).collect();
+        ask_as("ada", "PATCH", &path, APPLY, &matching, json!({ "spec": { "color": "blue" } }), answers).await
     };
     let applied = apply(Answer::ok(&widget())).await;
-    assert_eq!(applied.server.sent()[0].1["metadata"], json!({ "name": "a", "resourceVersion": "7" }));
+    assert_eq!(applied.server.sent()[0].1["metadata"], json!({ "uid": "u-1", "resourceVersion": "7", "name": "a" }));
     let missed = apply(Answer::refusal(409, "Conflict")).await;
     assert_eq!(missed.status, 412, "{}", missed.body);
     let mut conflict = status(409, "Conflict");
@@ -168,18 +187,21 @@ async fn a_version_in_a_header_holds_for_every_form() {
 async fn an_apply_creates_for_those_only_who_may_create() {
     let path = format!("{WIDGETS}/a?fieldManager=me");
     let apply = async |user, answers| ask_as(user, "PATCH", &path, APPLY, &[], json!({ "spec": {} }), answers).await;
-    let by_ada = apply("ada", found()).await;
-    assert_eq!((by_ada.status.as_u16(), by_ada.server.asked().len()), (200, 1));
-    // Others change what is there, that object and no other.
-    let by_eve = apply("eve", found().into_iter().chain(found()).collect()).await;
-    assert_eq!(by_eve.status, 200, "{}", by_eve.body);
-    assert_eq!(by_eve.server.asked(), [format!("GET {WIDGETS}/a"), format!("PATCH {path}")]);
-    assert_eq!(by_eve.server.sent()[0].1["metadata"]["uid"], "u-1");
-    let nothing_there = apply("eve", vec![Answer::refusal(404, "NotFound")]).await;
+    // Whoever may change an object changes that one and no other.
+    for user in ["ada", "eve"] {
+        let changed = apply(user, found().into_iter().chain(found()).collect()).await;
+        assert_eq!(changed.status, 200, "{}", changed.body);
+        assert_eq!(changed.server.asked(), [format!("GET {WIDGETS}/a"), format!("PATCH {path}")]);
+        assert_eq!(changed.server.sent()[0].1["metadata"]["uid"], "u-1");
+    }
+    let absent = || Answer::refusal(404, "NotFound");
+    let nothing_there = apply("eve", vec![absent()]).await;
     assert_eq!((nothing_there.status.as_u16(), nothing_there.server.asked().len()), (403, 1));
-    // The caller is told which of both it was.
-    let created = apply("ada", vec![Answer::Whole(201, widget().to_string())]).await;
-    assert_eq!((created.status.as_u16(), &created.body["metadata"]["name"]), (201, &json!("a")));
+    // A creation is looked at before it is done, and the caller is told of it.
+    let created = apply("ada", vec![absent(), Answer::ok(&widget()), Answer::Whole(201, widget().to_string())]).await;
+    assert_eq!((created.status.as_u16(), &created.body["metadata"]["name"]), (201, &json!("a")), "{}", created.body);
+    let preview = format!("PATCH {WIDGETS}/a?dryRun=All&fieldManager=me");
+    assert_eq!(created.server.asked(), [format!("GET {WIDGETS}/a"), preview, format!("PATCH {path}")]);
     // Other patches create nothing.
     let merge = ask_as("eve", "PATCH", &format!("{WIDGETS}/a"), MERGE, &[], json!({}), found()).await;
     assert_eq!((merge.status.as_u16(), merge.server.asked().len()), (200, 1));
@@ -220,8 +242,12 @@ async fn what_is_wrong_with_a_patch_is_said_before_anything_is_asked() {
 #[tokio::test]
 async fn options_of_a_write_reach_the_server() {
     let all = "dryRun=All&fieldManager=me&fieldValidation=Warn";
-    let created = ask("POST", &format!("{WIDGETS}?{all}"), JSON, widget(), found()).await;
+    let new = json!({ "metadata": { "name": "a" }, "spec": { "color": "red" } });
+    let created = ask("POST", &format!("{WIDGETS}?{all}"), JSON, new.clone(), found()).await;
     assert_eq!(created.server.asked(), [format!("POST {WIDGETS}?{all}")]);
+    // An object with a version is one that was read, not a new one.
+    let versioned = ask("POST", WIDGETS, JSON, widget(), vec![]).await;
+    versioned.refused(400, "BadRequest", "metadata.resourceVersion");
     for below in ["", "/status"] {
         let path = format!("{WIDGETS}/a{below}?{all}");
         assert_eq!(ask("PUT", &path, JSON, widget(), found()).await.server.asked(), [format!("PUT {path}")]);
@@ -229,11 +255,40 @@ async fn options_of_a_write_reach_the_server() {
     let path = format!("{WIDGETS}/a?dryRun=All");
     let deleted = ask("DELETE", &path, JSON, Value::Null, found()).await;
     assert_eq!(deleted.server.asked(), [format!("DELETE {path}")]);
+    // As clients send them: a server that reads the body reads no query.
+    let body = json!({ "propagationPolicy": "Foreground", "dryRun": ["All"], "preconditions": { "uid": "u-1" } });
+    let deleted = ask("DELETE", &format!("{WIDGETS}/a"), JSON, body, found()).await;
+    assert_eq!(deleted.server.asked(), [format!("DELETE {WIDGETS}/a?dryRun=All")]);
+    let mut sent = deleted.server.sent()[0].1.clone();
+    sent.as_object_mut().expect("options").retain(|name, _| name != "apiVersion" && name != "kind");
+    assert_eq!(
+        sent,
+        json!({ "dryRun": ["All"], "propagationPolicy": "Foreground", "preconditions": { "uid": "u-1" } })
+    );
+    for (body, status, reason, field) in [
+        (json!({ "propagationPolicy": "Sideways" }), 422, "Invalid", "propagationPolicy"),
+        (json!({ "propagationPolicy": "Orphan", "orphanDependents": true }), 422, "Invalid", "propagationPolicy"),
+        (json!({ "dryRun": ["None"] }), 422, "Invalid", "dryRun"),
+        (json!({ "precondition": {} }), 422, "Invalid", "precondition"),
+        (json!({ "preconditions": { "uid": 1 } }), 422, "Invalid", "preconditions.uid"),
+    ] {
+        for path in [format!("{WIDGETS}/a"), WIDGETS.to_owned()] {
+            ask("DELETE", &path, JSON, body.clone(), vec![]).await.refused(status, reason, field);
+        }
+    }
+    for body in [json!([]), json!(["v1", "DeleteOptions"]), json!({ "preconditions": ["u-1"] }), json!("All")] {
+        let refused = ask("DELETE", &format!("{WIDGETS}/a"), JSON, body, vec![]).await;
+        assert_eq!((refused.status.as_u16(), refused.server.asked().len()), (400, 0));
+    }
+    // A condition of the body that is missed is a conflict, as clients expect; one of the header is not.
+    let body = json!({ "preconditions": { "uid": "other" } });
+    let missed = ask("DELETE", &format!("{WIDGETS}/a"), JSON, body, vec![Answer::refusal(409, "Conflict")]).await;
+    assert_eq!((missed.status.as_u16(), &missed.body["reason"]), (409, &json!("Conflict")));
     // A deletion has no fields to speak of.
     let deleted = ask("DELETE", &format!("{WIDGETS}/a?{all}"), JSON, Value::Null, vec![]).await;
     deleted.refused(400, "BadRequest", "fieldManager");
     let long = "m".repeat(129);
-    let created = ask("POST", &format!("{WIDGETS}?fieldManager={long}"), JSON, widget(), vec![]).await;
+    let created = ask("POST", &format!("{WIDGETS}?fieldManager={long}"), JSON, new, vec![]).await;
     created.refused(422, "Invalid", "fieldManager");
     assert_eq!(created.body["causes"][0]["reason"], "FieldValueTooLong");
 }

@@ -5,6 +5,7 @@ mod find;
 mod limits;
 #[cfg(feature = "source")]
 mod load;
+mod pruned;
 mod read;
 mod version;
 

@@ -2,15 +2,22 @@
 //!
 //! Ill-typed fields are findings where the API server's JSON decoder refuses them; null and absent are the same to it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::mem;
 use std::sync::Arc;
 
 use crate::node::Entry;
-use crate::{Diagnostic, Node, Severity, Source, Span, Value};
+use crate::{Diagnostic, Node, Severity, Source, Span, Value, nearest, shown};
 
-/// More findings than a reader takes in say no more than the first ones.
+/// Errors that are shown for one CRD, and warnings: more say no more than the first ones.
 const MAX_FINDINGS: usize = 100;
+
+/// Bytes of a name that may be meant to be another one.
+const MAX_MISSPELLED: usize = 100;
+
+/// Bytes of a scalar that may have been meant to be text, in quotes. A source can be one line of megabytes.
+const MAX_PLAIN: usize = 200;
 
 /// A path in an object, kept on the stack and only written out when something is wrong.
 #[derive(Clone, Copy)]
@@ -38,6 +45,11 @@ impl<'p> Path<'p> {
         Self { parent: Some(self), step: Step::Field(name) }
     }
 
+    /// Whether this is the path of the whole object.
+    fn is_object(&self) -> bool {
+        self.parent.is_none() && matches!(self.step, Step::Field(""))
+    }
+
     /// The path of an item of this list.
     pub(crate) fn index(&'p self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
@@ -46,49 +58,50 @@ impl<'p> Path<'p> {
 
 impl fmt::Display for Path<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(parent) = self.parent {
+        let parent = self.parent.filter(|parent| !parent.is_object());
+        if let Some(parent) = parent {
             write!(out, "{parent}")?;
         }
         match self.step {
             Step::Index(index) => write!(out, "[{index}]"),
             Step::Field(name) if name.is_empty() || name.contains(['.', '[', ']', ' ']) => write!(out, "[{name}]"),
-            Step::Field(name) if self.parent.is_some() => write!(out, ".{name}"),
+            Step::Field(name) if parent.is_some() => write!(out, ".{name}"),
             Step::Field(name) => out.write_str(name),
         }
     }
 }
 
-/// Collects what is wrong with one CRD.
+/// The findings about one CRD.
 pub(crate) struct Report<'s> {
     source: &'s Arc<Source>,
-    /// What the CRD is called.
+    /// Name of the CRD.
     name: String,
     diagnostics: Vec<Diagnostic>,
-    /// Errors and warnings that are not shown.
-    left_out: LeftOut,
-}
-
-#[derive(Default)]
-struct LeftOut {
-    errors: usize,
-    warnings: usize,
+    /// Numbers of errors and of warnings beyond [`MAX_FINDINGS`].
+    left_out: (usize, usize),
+    /// For each unknown field the number of its places, and where in `diagnostics` the finding about the first one is.
+    unknown: HashMap<(&'static str, String), (usize, Option<usize>)>,
 }
 
 impl<'s> Report<'s> {
     pub(crate) fn new(source: &'s Arc<Source>, name: impl Into<String>) -> Self {
-        Self { source, name: name.into(), diagnostics: Vec::new(), left_out: LeftOut::default() }
+        Self { source, name: name.into(), diagnostics: Vec::new(), left_out: (0, 0), unknown: HashMap::new() }
     }
 
     /// Adds a finding at a place and path.
     pub(crate) fn add(&mut self, diagnostic: Diagnostic, span: Span, path: &Path<'_>) {
-        match self.diagnostics.len() < MAX_FINDINGS {
-            true => {
+        match (self.count(diagnostic.severity) < MAX_FINDINGS, diagnostic.severity) {
+            (true, _) => {
                 let path = format!("{}: {path}", self.name);
                 self.diagnostics.push(diagnostic.at(self.source, span).path(path));
             }
-            false if diagnostic.severity == Severity::Error => self.left_out.errors += 1,
-            false => self.left_out.warnings += 1,
+            (false, Severity::Error) => self.left_out.0 += 1,
+            (false, Severity::Warning) => self.left_out.1 += 1,
         }
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|found| found.severity == severity).count()
     }
 
     /// Adds an error without help.
@@ -98,17 +111,80 @@ impl<'s> Report<'s> {
 
     /// Number of errors so far; with one the CRD cannot be used.
     pub(crate) fn errors(&self) -> usize {
-        self.left_out.errors + self.diagnostics.iter().filter(|found| found.severity == Severity::Error).count()
+        self.left_out.0 + self.count(Severity::Error)
+    }
+
+    /// Warns of a field that `what`, with the fields `known`, does not have. Each name is said once for a CRD.
+    pub(crate) fn unknown(&mut self, what: &'static str, known: &[&str], field: &Entry, path: &Path<'_>) {
+        // Comparing takes time, and of thousands of fields a few are shown.
+        let is_shown = self.count(Severity::Warning) < MAX_FINDINGS && field.key.len() <= MAX_MISSPELLED;
+        let meant = is_shown.then(|| nearest(&field.key, known.iter().copied())).unwrap_or_default();
+        let meant = meant.first().map(|meant| format!("did you mean `{meant}`?"));
+        self.unknown_with(what, meant, field, path);
+    }
+
+    fn unknown_with(&mut self, what: &'static str, help: Option<String>, field: &Entry, path: &Path<'_>) {
+        if let Some((places, _)) = self.unknown.get_mut(&(what, field.key.clone())) {
+            *places += 1;
+            return;
+        }
+        let position = self.diagnostics.len();
+        let message = format!("{what} has no field `{}`: an API server drops it", field.key);
+        let warning = Diagnostic { help, ..Diagnostic::warning("crd::unknown-field", message) };
+        self.add(warning, field.span, &path.field(&field.key));
+        let is_shown = self.diagnostics.len() > position;
+        self.unknown.insert((what, field.key.clone()), (1, is_shown.then_some(position)));
+    }
+
+    /// The plain scalar that is written at a place, without quotes.
+    fn plain(&self, span: Span) -> Option<&'s str> {
+        let text = shown::beginning(self.source.text.get(span.offset..)?, MAX_PLAIN).lines().next()?;
+        let end = text.find([',', ']', '}']).into_iter().chain(text.find(": ")).chain(text.find(" #")).min();
+        let plain = text[..end.unwrap_or(text.len())].trim_end().trim_end_matches(':');
+        (!plain.is_empty() && !plain.starts_with(['"', '\'', '&', '*', '!', '|', '>', '?', '{', '['])).then_some(plain)
+    }
+
+    /// Warns of an `enum` value that no string equals, because kubectl reads it as a boolean or a number.
+    pub(crate) fn enum_of_strings(&mut self, value: &Node, path: &Path<'_>) {
+        if matches!(value.value, Value::Bool(_) | Value::Int(_) | Value::Float(_)) {
+            let message = format!("no string equals this value: it is {}", value.kind());
+            let warning = Diagnostic { help: self.quotes(value), ..Diagnostic::warning("schema::enum", message) };
+            self.add(warning, value.span, path);
+        }
+    }
+
+    /// Warns of a property whose name is not the one that is written, because kubectl reads it as a boolean or a number.
+    pub(crate) fn property_name(&mut self, property: &Entry, path: &Path<'_>) {
+        let is_converted = matches!(property.key.as_str(), "true" | "false") || property.key.parse::<f64>().is_ok();
+        let written = is_converted.then(|| self.plain(property.span)).flatten();
+        if let Some(written) = written.filter(|written| *written != property.key) {
+            let message =
+                format!("this property is called `{}`: so kubectl reads the unquoted `{written}`", property.key);
+            let warning = Diagnostic::warning("schema::property-name", message);
+            self.add(warning.help(format!("write \"{written}\" in quotes")), property.span, path);
+        }
+    }
+
+    /// Help for a value that became no string because it stands without quotes.
+    fn quotes(&self, node: &Node) -> Option<String> {
+        let is_converted = matches!(node.value, Value::Bool(_) | Value::Int(_) | Value::Float(_));
+        let written = is_converted.then(|| self.plain(node.span)).flatten()?;
+        Some(format!("kubectl reads the unquoted `{written}` as {}: write \"{written}\"", node.kind()))
     }
 
     /// All findings.
     pub(crate) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
-        let LeftOut { errors, warnings } = self.left_out;
-        let message = format!("{}: {} more findings are not shown", self.name, errors + warnings);
-        if errors > 0 {
-            self.diagnostics.push(Diagnostic::error("crd::too-many", message));
-        } else if warnings > 0 {
-            self.diagnostics.push(Diagnostic::warning("crd::too-many", message));
+        for (places, position) in self.unknown.values().filter(|(places, _)| *places > 1) {
+            if let Some(warning) = position.and_then(|position| self.diagnostics.get_mut(position)) {
+                let more = if *places == 2 { "1 more place" } else { &format!("{} more places", places - 1) };
+                warning.message += &format!(" (here and in {more})");
+            }
+        }
+        let message = |count| format!("{}: {count} more findings are not shown", self.name);
+        match self.left_out {
+            (0, 0) => {}
+            (0, warnings) => self.diagnostics.push(Diagnostic::warning("crd::too-many", message(warnings))),
+            (errors, warnings) => self.diagnostics.push(Diagnostic::error("crd::too-many", message(errors + warnings))),
         }
         self.diagnostics
     }
@@ -116,7 +192,13 @@ impl<'s> Report<'s> {
     pub(crate) fn string(&mut self, node: Node, path: &Path<'_>) -> Option<String> {
         match node.value {
             Value::String(text) => Some(text),
-            _ => self.ill_typed(&node, path, "a string"),
+            Value::Null => None,
+            _ => {
+                let message = format!("must be a string, but is {}", node.kind());
+                let error = Diagnostic { help: self.quotes(&node), ..Diagnostic::error("crd::type", message) };
+                self.add(error, node.span, path);
+                None
+            }
         }
     }
 
@@ -187,6 +269,27 @@ impl<'p> Fields<'p> {
     pub(crate) fn new(node: Node, path: &'p Path<'p>, report: &mut Report<'_>) -> Self {
         let span = node.span;
         Self { span, path, entries: report.map(node, path) }
+    }
+
+    /// Warns of every field that is not one of `known`, those of `what`.
+    pub(crate) fn only(&self, what: &'static str, known: &[&str], report: &mut Report<'_>) {
+        self.only_and_moved(what, known, &[], report);
+    }
+
+    /// As [`Self::only`], with help for fields that have moved.
+    pub(crate) fn only_and_moved(
+        &self,
+        what: &'static str,
+        known: &[&str],
+        moved: &[(&str, &str)],
+        report: &mut Report<'_>,
+    ) {
+        for entry in self.entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
+            match moved.iter().find(|(name, _)| *name == entry.key) {
+                Some((_, help)) => report.unknown_with(what, Some((*help).to_owned()), entry, self.path),
+                None => report.unknown(what, known, entry, self.path),
+            }
+        }
     }
 
     /// Takes a field that is there and not null.

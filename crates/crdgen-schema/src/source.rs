@@ -1,4 +1,4 @@
-//! Files, folders, globs and stdin into documents.
+//! Documents of files, folders, globs and standard input.
 //!
 //! YAML means what kubectl means by it (YAML 1.1 scalars, merges, the last of two equal keys), JSON what the API server
 //! means by it. Every node keeps its place; what cannot be read becomes a diagnostic, and the documents around it are read.
@@ -9,6 +9,7 @@ mod json;
 mod lines;
 mod mapping;
 mod scalar;
+mod text;
 mod yaml;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::{Diagnostic, Node, Severity, Value};
 
 pub use crate::document::{Document, Source};
 pub use collect::{Collected, STDIN, collect};
+pub(crate) use yaml::TEMPLATE;
 
 /// What reading one source gives: the value of each document, in order, and what is wrong with it.
 #[derive(Default)]

@@ -86,6 +86,23 @@ fn what_gives_nothing_is_said_and_the_rest_is_read() {
 }
 
 #[test]
+fn text_may_be_utf_16_with_a_byte_order_mark() {
+    let folder = folder(&[]);
+    let bytes = |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { "\u{feff}a: \u{e9}".encode_utf16().flat_map(unit).collect() };
+    fs::write(folder.path().join("le.yaml"), bytes(u16::to_le_bytes)).expect("a file");
+    fs::write(folder.path().join("be.yaml"), bytes(u16::to_be_bytes)).expect("a file");
+    let collected = from(folder.path(), &["le.yaml", "be.yaml"]);
+    assert!(collected.sources.iter().all(|source| source.text == "a: \u{e9}"), "{:?}", collected.sources);
+}
+
+#[test]
+fn a_url_is_refused_with_the_command_that_reads_it() {
+    let collected = collect(&["https://example.com/crds.yaml".to_owned()], empty());
+    assert_eq!(codes(&collected), ["source::url"]);
+    assert!(collected.diagnostics[0].help.as_ref().is_some_and(|help| help.contains("curl -sfL <URL> | crdgen")));
+}
+
+#[test]
 fn unreadable_standard_input_is_said() {
     struct Broken;
     impl std::io::Read for Broken {

@@ -149,7 +149,7 @@ fn what_is_wrong_is_said_with_its_path_and_line() {
         (changed("storage: true", "storage: false"), "crd::storage", "spec.versions", 12),
         (changed("name: v1", "name: 1.0"), "crd::type", "spec.versions[0].name", 12),
         (changed("name: v1", "name: V1"), "crd::invalid", "spec.versions[0].name", 12),
-        (changed("openAPIV3Schema:", "schema:"), "crd::no-schema", "spec.versions[0].schema.openAPIV3Schema", 16),
+        (changed("openAPIV3Schema:", "example:"), "crd::no-schema", "spec.versions[0].schema.openAPIV3Schema", 16),
         (changed("served: true", "served: 1"), "crd::type", "spec.versions[0].served", 13),
         (changed("served: true", "deprecationWarning: a"), "crd::invalid", "spec.versions[0].deprecationWarning", 13),
         (
@@ -197,8 +197,141 @@ fn what_is_wrong_is_said_with_its_path_and_line() {
     ];
     for (text, code, path, line) in cases {
         let (found, diagnostics) = find(&[("a.yaml", &text)]);
-        assert_eq!(said(&diagnostics), [(code, path, line)], "{diagnostics:?}\n{text}");
+        let mut said = said(&diagnostics);
+        said.retain(|(code, ..)| *code != "crd::unknown-field");
+        assert_eq!(said, [(code, path, line)], "{diagnostics:?}\n{text}");
         assert_eq!((found.crds.len(), found.refused), (0, 1), "{code} {path}");
+    }
+}
+
+#[test]
+fn fields_that_an_api_server_drops_are_warned_of_with_what_was_meant() {
+    let in_spec = "properties: {a: {type: string, minLenght: 1}, b: {type: string, minLenght: 1}}, x-order: [a], ";
+    let cases = [
+        (changed("kind: Custom", "Kind: a\nkind: Custom"), "Kind", 2, "did you mean `kind`?"),
+        (changed("  name: wid", "  lables: {}\n  name: wid"), "metadata.lables", 4, "did you mean `labels`?"),
+        (
+            changed("  scope:", "  validation: {}\n  scope:"),
+            "spec.validation",
+            10,
+            "move its schema into each of `spec.versions`, as `schema`",
+        ),
+        (changed("    plural:", "    plurals: a\n    plural:"), "spec.names.plurals", 9, "did you mean `plural`?"),
+        (
+            changed("served: true", "served: true\n    additionalPrinterColums: []"),
+            "spec.versions[0].additionalPrinterColums",
+            14,
+            "did you mean `additionalPrinterColumns`?",
+        ),
+        (
+            changed("served: true", "served: true\n    subresources: {status: {}, Scale: {}}"),
+            "spec.versions[0].subresources.Scale",
+            14,
+            "did you mean `scale`?",
+        ),
+        (
+            changed("  scope:", "  conversion: {strategy: None, conversionReviewVersions: [v1]}\n  scope:"),
+            "spec.conversion.conversionReviewVersions",
+            10,
+            "move it into `webhook`",
+        ),
+        (
+            changed("type: integer", "type: integer, x-kubernetes-validations: [{rule: 'true', mesage: a}]"),
+            "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.replicas.x-kubernetes-validations[0].mesage",
+            19,
+            "did you mean `message`?",
+        ),
+        (
+            changed("type: string", &format!("type: object, {in_spec}nullable: true")),
+            "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.phase.properties.a.minLenght",
+            19,
+            "did you mean `minLength`?",
+        ),
+    ];
+    for (text, path, line, help) in cases {
+        let (found, diagnostics) = find(&[("a.yaml", &text)]);
+        assert_eq!(said(&diagnostics)[0], ("crd::unknown-field", path, line), "{diagnostics:?}");
+        assert_eq!(diagnostics[0].help.as_deref(), Some(help));
+        assert_eq!(found.crds.len(), 1, "{diagnostics:?}");
+        if let Some(repeated) = diagnostics.iter().find(|found| found.message.contains("minLenght")) {
+            assert!(repeated.message.ends_with("an API server drops it (here and in 1 more place)"), "{diagnostics:?}");
+        }
+    }
+}
+
+#[test]
+fn however_many_warnings_there_are_a_crd_is_used() {
+    let unknown: String = (0..150).map(|number| format!("x-{number}: 1, ")).collect();
+    let (found, diagnostics) = find(&[("a.yaml", &changed("spec: {", &format!("spec: {{{unknown}")))]);
+    assert_eq!((found.crds.len(), diagnostics.len()), (1, 101));
+    assert!(diagnostics[100].message.ends_with("50 more findings are not shown"), "{:?}", diagnostics[100]);
+}
+
+#[test]
+fn words_that_kubectl_reads_as_booleans_are_said() {
+    let text = changed("type: string", "type: string, enum: [a, on, 1.10, \"off\", null], nullable: true")
+        .replace("replicas: {", "y: {type: integer}, \"n\": {type: integer}, 010: {type: integer}, replicas: {");
+    let (found, diagnostics) = find(&[("a.yaml", &text)]);
+    assert_eq!(found.crds.len(), 1);
+    let messages: Vec<_> =
+        diagnostics.iter().map(|found| (found.message.as_str(), found.help.as_deref().unwrap_or_default())).collect();
+    let expected = [
+        ("this property is called `true`: so kubectl reads the unquoted `y`", "write \"y\" in quotes"),
+        ("this property is called `8`: so kubectl reads the unquoted `010`", "write \"010\" in quotes"),
+        ("no string equals this value: it is a boolean", "kubectl reads the unquoted `on` as a boolean: write \"on\""),
+        (
+            "no string equals this value: it is a number",
+            "kubectl reads the unquoted `1.10` as a number: write \"1.10\"",
+        ),
+    ];
+    assert_eq!(messages, expected);
+
+    let (_, diagnostics) =
+        find(&[("a.yaml", &changed("properties: {replicas", "required: [on], properties: {replicas"))]);
+    assert_eq!(diagnostics[0].message, "must be a string, but is a boolean");
+    assert_eq!(diagnostics[0].help.as_deref(), Some("kubectl reads the unquoted `on` as a boolean: write \"on\""));
+}
+
+#[test]
+fn a_required_key_that_is_pruned_makes_every_value_invalid() {
+    let warned = |properties: &str| {
+        let text = changed("{replicas: {type: integer}, phase: {type: string}}", properties);
+        let (found, diagnostics) = find(&[("a.yaml", &text)]);
+        assert_eq!(found.crds.len(), 1, "{diagnostics:?}");
+        said(&diagnostics).iter().map(|(code, path, _)| format!("{code} {path}")).collect::<Vec<_>>()
+    };
+    let schema = "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a";
+    let plain = format!("schema::required {schema}.required");
+    assert_eq!(warned("{a: {type: object, required: [b], properties: {c: {type: string}}}}"), [plain.as_str()]);
+    assert_eq!(warned("{a: {type: object, required: [b]}}"), [plain.as_str()]);
+    assert_eq!(
+        warned("{a: {type: array, items: {type: object, required: [b]}}}"),
+        [format!("schema::required {schema}.items.required")]
+    );
+    for kept in [
+        "{a: {type: object, required: [b], additionalProperties: {type: string}}}",
+        "{a: {type: object, required: [b], x-kubernetes-preserve-unknown-fields: true}}",
+        "{a: {type: array, x-kubernetes-preserve-unknown-fields: true, items: {type: object, required: [b]}}}",
+        "{a: {type: object, required: [kind, apiVersion, metadata], x-kubernetes-embedded-resource: true, \
+         properties: {spec: {type: object}}}}",
+    ] {
+        assert_eq!(warned(kept), [""; 0], "{kept}");
+    }
+}
+
+#[test]
+fn crds_of_a_typed_list_need_no_kind() {
+    let (kind, rest) = CRD.split_at(CRD.find("metadata").expect("it has metadata"));
+    let item = format!("- {}\n", rest.trim_end().replace('\n', "\n  "));
+    for list in [kind.replace("Definition\n", "DefinitionList\n"), "apiVersion: v1\nkind: List\n".to_owned()] {
+        let item = if list.contains("v1\nkind: List") {
+            item.replacen("- ", &format!("- {}", kind.replace('\n', "\n  ")), 1)
+        } else {
+            item.clone()
+        };
+        let (found, diagnostics) = find(&[("a.yaml", &format!("{list}items:\n{item}"))]);
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        assert_eq!(found.crds.len(), 1);
     }
 }
 

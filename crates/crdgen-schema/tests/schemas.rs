@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crdgen_schema::{Source, crds, documents};
+use crdgen_schema::{Severity, Source, crds, documents};
 
 /// Code and path below the schema of each finding in a CRD with this schema.
 fn said(schema: &str) -> Vec<(&'static str, String)> {
@@ -28,6 +28,7 @@ spec:
     let documents = documents(&source, &mut diagnostics);
     assert_eq!(documents.len(), 1, "{diagnostics:?}");
     let found = crds(documents, &mut diagnostics);
+    diagnostics.retain(|found| found.severity == Severity::Error);
     assert_eq!(found.crds.is_empty(), !diagnostics.is_empty());
     let path = |path: &str| {
         let (_, path) = path.split_once("spec.versions[0].").expect("every finding is in the version");

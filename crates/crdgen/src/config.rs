@@ -15,6 +15,7 @@ use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use crate::lock::Target;
 use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
 
@@ -57,14 +58,15 @@ pub struct Config {
     /// What `[[rust.override]]`, `[[view]]` and `[api]` ask for.
     #[serde(skip)]
     pub custom: Custom,
+    #[serde(skip)]
+    source: Option<Arc<Source>>,
 }
 
 /// `[rust]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rust {
-    /// The folder of the module tree; only a build script needs none.
-    pub dir: Option<PathBuf>,
+    dir: Option<Spanned<PathBuf>>,
     /// Implement `kube::Resource`.
     #[serde(default = "yes")]
     pub kube: bool,
@@ -144,8 +146,7 @@ struct Axum {}
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenApi {
-    /// The document's file.
-    pub path: PathBuf,
+    path: Spanned<PathBuf>,
     /// `info.title`.
     pub title: Option<String>,
     /// `info.version`.
@@ -213,8 +214,7 @@ pub enum Docs {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TypeScript {
-    /// The folder of the files.
-    pub dir: PathBuf,
+    dir: Spanned<PathBuf>,
     /// Options of TanStack Query.
     #[serde(default)]
     pub tanstack: bool,
@@ -227,8 +227,7 @@ pub struct TypeScript {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JsonSchema {
-    /// The folder of the files.
-    pub dir: PathBuf,
+    dir: Spanned<PathBuf>,
     /// How much of the CRDs' descriptions goes into them.
     #[serde(default)]
     pub docs: Docs,
@@ -238,8 +237,7 @@ pub struct JsonSchema {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rbac {
-    /// The file of the roles.
-    pub path: PathBuf,
+    path: Spanned<PathBuf>,
     /// The role's name.
     pub name: Option<String>,
     /// A Role of one namespace instead of a ClusterRole.
@@ -301,6 +299,7 @@ impl Config {
             Some(problem) => Err(Box::new(problem)),
             None => {
                 config.custom = config.placed(source);
+                config.source = Some(source.clone());
                 Ok(config)
             }
         }
@@ -337,6 +336,23 @@ impl Config {
         let message = "the axum API is made of the Rust types";
         let without_rust = Diagnostic::error("config::axum-needs-rust", message).at(source, at(axum.span().start));
         Some(without_rust.help("add `[rust]` with its `dir`"))
+    }
+
+    /// Returns the folder that the file gives to a target, or the file of a target of one file. `[rust]` may have none, for
+    /// build scripts.
+    pub fn output(&self, target: Target) -> Option<Placed<&Path>> {
+        let written = match target {
+            Target::Rust => self.rust.as_ref()?.dir.as_ref()?,
+            Target::OpenApi => &self.openapi.as_ref()?.path,
+            Target::TypeScript => &self.typescript.as_ref()?.dir,
+            Target::JsonSchema => &self.json_schema.as_ref()?.dir,
+            Target::Rbac => &self.rbac.as_ref()?.path,
+        };
+        let place = self
+            .source
+            .as_ref()
+            .map(|source| Place { source: source.clone(), span: toml_place::span(&source.text, written.span().start) });
+        Some(Placed { value: written.get_ref(), place })
     }
 
     /// `[axum]` is there.
@@ -408,16 +424,20 @@ mod tests {
         .unwrap();
         assert_eq!(config.versions, Versions::Named(vec!["v1".into()]));
         assert!(config.axum());
-        let rust = config.rust.unwrap();
+        let rust = config.rust.as_ref().unwrap();
         assert_eq!((rust.kube, rust.serde, rust.unions), (false, Serde::Derive, Unions::Typed));
         assert_eq!(rust.known_types, KnownTypes::K8sOpenapi);
-        let openapi = config.openapi.unwrap();
+        let openapi = config.openapi.as_ref().unwrap();
         assert_eq!((openapi.docs, openapi.spec), (Docs::FirstParagraph, Spec::V3_1));
         assert_eq!((openapi.format, openapi.profile), (Some(Format::Yaml), Profile::Progenitor));
-        let typescript = config.typescript.unwrap();
-        assert_eq!((typescript.dir.as_path(), typescript.tanstack, typescript.schemas), (Path::new("web"), true, true));
-        assert_eq!(config.json_schema.unwrap().docs, Docs::None);
-        let rbac = config.rbac.unwrap();
+        let typescript = config.typescript.as_ref().unwrap();
+        assert_eq!((typescript.tanstack, typescript.schemas), (true, true));
+        assert_eq!(config.json_schema.as_ref().unwrap().docs, Docs::None);
+        let outputs = Target::ALL.map(|target| config.output(target).unwrap());
+        let files = ["src/gen", "openapi.json", "web", "schemas", "rbac.yaml"];
+        assert_eq!(outputs.each_ref().map(|output| output.value.to_str().unwrap()), files);
+        assert_eq!(outputs[0].place.as_ref().unwrap().span.line, 6);
+        let rbac = config.rbac.as_ref().unwrap();
         assert_eq!((rbac.name.as_deref(), rbac.namespaced, rbac.callers), (Some("ci"), true, Callers::PassThrough));
         let [of_all, of_run] = &config.custom.offers[..] else { panic!("two wishes") };
         assert_eq!((&of_all.kind.is_none(), of_all.offers.len()), (&true, 2));

@@ -1,7 +1,8 @@
 //! `crdgen.lock`: what was generated from what, under which names.
 //!
-//! It is what makes a file *ours*: only a file whose content it records is ever replaced or removed. It holds no clock
-//! and no version of crdgen, so it changes only when the input, the output or a name does.
+//! Only a file whose content the lock records is ever replaced or removed, and only if the file's own text says that
+//! crdgen wrote it: the lock comes with the project, so its paths and digests may be forged. The lock holds no clock and no
+//! version of crdgen, so it changes only when the input, the output or a name does.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -27,7 +28,7 @@ const HEADER: &str = "\
 
 const VERSION: i64 = 1;
 
-/// What a generated file belongs to.
+/// A kind of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
@@ -42,6 +43,16 @@ pub enum Target {
     JsonSchema,
     /// Roles.
     Rbac,
+}
+
+impl Target {
+    /// Every target.
+    pub const ALL: [Self; 5] = [Self::Rust, Self::OpenApi, Self::TypeScript, Self::JsonSchema, Self::Rbac];
+
+    /// Whether the target is one file, not a folder.
+    pub fn is_file(self) -> bool {
+        matches!(self, Self::OpenApi | Self::Rbac)
+    }
 }
 
 impl fmt::Display for Target {
@@ -59,13 +70,13 @@ impl fmt::Display for Target {
 /// A recorded file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What it belongs to.
+    /// Target that the file belongs to.
     pub target: Target,
-    /// Its content.
+    /// Digest of the content.
     pub digest: Digest,
 }
 
-/// Files by path: relative to the base folder, with `/`.
+/// Files by path: relative to the base folder, with `/`. A forged lock may have any text there.
 pub type Entries = BTreeMap<String, Entry>;
 
 /// The lock file's content.

@@ -2,8 +2,9 @@
 //! [`Plan::new`] compares it with the lock and the disk, `check` shows the difference,
 //! [`apply()`] makes it so.
 //!
-//! What it must never do: replace or remove a file that the lock does not know as ours, touch a file that is already
-//! right, or leave half a file behind, whatever kills it.
+//! It never replaces or removes a file that somebody else wrote, never touches a file that is already right, and never
+//! leaves half a file behind, whatever kills it. A file is ours when the lock has its digest and the file itself has our
+//! mark: a lock may be forged. No symbolic link leads a run out of the project.
 
 pub mod apply;
 #[cfg(feature = "cli")]
@@ -15,6 +16,8 @@ pub mod site;
 pub mod wanted;
 
 mod disk;
+mod mark;
+mod planner;
 #[cfg(all(test, unix, feature = "cli"))]
 mod tests;
 
@@ -24,13 +27,21 @@ pub use plan::{OnConflict, Plan, Reach, Step};
 pub use site::Site;
 pub use wanted::Wanted;
 
-use crate::lock::Target;
+use crate::digest::Digest;
+use crate::lock::{Entry, Target};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// What it belongs to.
+    /// Target that the file belongs to.
     pub target: Target,
-    /// Its whole content.
+    /// The whole content.
     pub text: String,
+}
+
+impl File {
+    /// The file's entry in the lock.
+    pub fn entry(&self) -> Entry {
+        Entry { target: self.target, digest: Digest::of(&self.text) }
+    }
 }

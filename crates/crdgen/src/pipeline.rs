@@ -4,7 +4,6 @@
 
 mod custom;
 mod isolate;
-mod nearest;
 mod read;
 mod select;
 
@@ -16,7 +15,6 @@ use crate::digest::Digest;
 
 pub use custom::{Custom, Offers, Override, Placed, View};
 pub use isolate::{panic_message, take_culprits};
-pub use nearest::nearest;
 pub use read::read;
 
 /// Which versions of a CRD to generate.

@@ -1,6 +1,7 @@
-//! What a run does: the config file and the command line put together, every path resolved.
+//! The task of a run: the config file and the command line put together, every path resolved.
 //!
-//! The command line wins over the config file, value by value.
+//! The command line wins over the config file, value by value. The config file comes with a project and may be anybody's:
+//! it writes into the folder that it lies in and nowhere else. The command line is the user's own.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::config::{self, Config};
 use crate::lock::{self, Target};
 use crate::output::site::{relative, shown};
 use crate::output::{Reach, Site};
-use crate::pipeline::{Selection, Targets, Versions};
+use crate::pipeline::{Placed, Selection, Targets, Versions};
 
 /// What the command line asks for. Paths are relative to the working directory.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +43,21 @@ pub struct Request {
     pub lock: Option<PathBuf>,
 }
 
-/// Where the config file is.
+impl Request {
+    /// The folder of a target, or its file.
+    fn output(&self, target: Target) -> Option<&Path> {
+        let output = match target {
+            Target::Rust => &self.rust,
+            Target::OpenApi => &self.openapi,
+            Target::TypeScript => &self.typescript,
+            Target::JsonSchema => &self.json_schema,
+            Target::Rbac => &self.rbac,
+        };
+        output.as_deref()
+    }
+}
+
+/// The config file to be read.
 #[derive(Clone, Debug, Default)]
 pub enum ConfigFile {
     /// In the working directory or above, if anywhere.
@@ -88,7 +103,7 @@ impl Project {
     /// Puts a request and the config file together. `working_directory` is absolute.
     pub fn new(request: Request, working_directory: &Path) -> Result<Self, Problem> {
         let settings = Settings::read(&request.config, working_directory)?;
-        let places = Places::new(&request, &settings, working_directory);
+        let places = Places::new(&request, &settings, working_directory)?;
         let targets = targets(&request, &settings.config, &places)?;
         let inputs = settings.inputs_of(&request, working_directory)?;
         let base = match &settings.folder {
@@ -103,7 +118,13 @@ impl Project {
             inputs,
             targets,
             reach: if settings.folder.is_some() { Reach::Project } else { Reach::Targets },
-            site: Site { roots: places.roots(&base), base, lock, working_directory: working_directory.to_owned() },
+            site: Site {
+                project: settings.folder.clone().unwrap_or_else(|| working_directory.to_owned()),
+                roots: places.roots(&base),
+                base,
+                lock,
+                working_directory: working_directory.to_owned(),
+            },
             selection: settings.selection(request.versions, request.kinds),
         })
     }
@@ -178,6 +199,16 @@ impl Settings {
         if inputs.is_empty() { Err(Problem::Usage(NO_INPUTS.to_owned())) } else { Ok(inputs) }
     }
 
+    /// The place that the config file gives to a target; absolute.
+    fn output(&self, target: Target) -> Result<Option<PathBuf>, Box<Diagnostic>> {
+        let (Some(folder), Some(written)) = (&self.folder, self.config.output(target)) else { return Ok(None) };
+        let place = absolute(folder, written.value);
+        match place.starts_with(folder) {
+            true => Ok(Some(place)),
+            false => Err(Box::new(outside(target, &written))),
+        }
+    }
+
     fn selection(self, versions: Option<Versions>, kinds: Vec<String>) -> Selection {
         Selection {
             versions: versions.unwrap_or(self.config.versions),
@@ -199,78 +230,74 @@ impl Settings {
     }
 }
 
-/// Where each target goes; absolute.
-struct Places {
-    rust: Option<PathBuf>,
-    openapi: Option<PathBuf>,
-    typescript: Option<PathBuf>,
-    json_schema: Option<PathBuf>,
-    rbac: Option<PathBuf>,
-}
+/// The folder or file of each target; absolute.
+struct Places(BTreeMap<Target, PathBuf>);
 
 impl Places {
-    fn new(request: &Request, settings: &Settings, working_directory: &Path) -> Self {
-        let config = &settings.config;
-        let place = |flag: &Option<PathBuf>, written: Option<&PathBuf>| match (flag, written, &settings.folder) {
-            (Some(flag), ..) => Some(absolute(working_directory, flag)),
-            (None, Some(written), Some(folder)) => Some(absolute(folder, written)),
-            _ => None,
-        };
-        Self {
-            rust: place(&request.rust, config.rust.as_ref().and_then(|rust| rust.dir.as_ref())),
-            openapi: place(&request.openapi, config.openapi.as_ref().map(|openapi| &openapi.path)),
-            typescript: place(&request.typescript, config.typescript.as_ref().map(|typescript| &typescript.dir)),
-            json_schema: place(&request.json_schema, config.json_schema.as_ref().map(|schema| &schema.dir)),
-            rbac: place(&request.rbac, config.rbac.as_ref().map(|rbac| &rbac.path)),
+    fn new(request: &Request, settings: &Settings, working_directory: &Path) -> Result<Self, Problem> {
+        let mut places = BTreeMap::new();
+        for target in Target::ALL {
+            let place = match request.output(target) {
+                Some(flag) => Some(absolute(working_directory, flag)),
+                None => settings.output(target)?,
+            };
+            places.extend(place.map(|place| (target, place)));
         }
+        Ok(Self(places))
+    }
+
+    fn has(&self, target: Target) -> bool {
+        self.0.contains_key(&target)
     }
 
     /// The deepest folder that all outputs lie in; `None` when that is the root of the file system.
     fn common_folder(&self) -> Option<PathBuf> {
-        let folders = [&self.rust, &self.typescript, &self.json_schema].map(Option::as_deref);
-        let of_files = [&self.openapi, &self.rbac].map(|file| file.as_deref().and_then(Path::parent));
-        let mut folders = folders.into_iter().chain(of_files).flatten();
+        let folder = |(target, place): (&Target, &'_ PathBuf)| match target.is_file() {
+            true => place.parent().map(Path::to_owned),
+            false => Some(place.clone()),
+        };
+        let mut folders = self.0.iter().filter_map(folder);
         let first = folders.next()?;
         let common = folders.fold(first, |common, folder| {
-            common.ancestors().find(|ancestor| folder.starts_with(ancestor)).unwrap_or(common)
+            common.ancestors().find(|ancestor| folder.starts_with(ancestor)).unwrap_or(&common).to_owned()
         });
-        common.parent().is_some().then(|| common.to_owned())
+        common.parent().is_some().then_some(common)
     }
 
     fn roots(&self, base: &Path) -> BTreeMap<Target, String> {
-        let places = [
-            (Target::Rust, &self.rust),
-            (Target::OpenApi, &self.openapi),
-            (Target::TypeScript, &self.typescript),
-            (Target::JsonSchema, &self.json_schema),
-            (Target::Rbac, &self.rbac),
-        ];
-        places.into_iter().filter_map(|(target, place)| Some((target, relative(place.as_deref()?, base)))).collect()
+        self.0.iter().map(|(target, place)| (*target, relative(place, base))).collect()
     }
 }
 
+fn outside(target: Target, written: &Placed<&Path>) -> Diagnostic {
+    let text = written.value.display();
+    let help =
+        format!("move crdgen.toml into a folder that has both below it, or name this one with `--{target} {text}`");
+    let outside = Diagnostic::error("config::outside", format!("`{text}` lies outside of the folder of crdgen.toml"));
+    Diagnostic { place: written.place.clone(), ..outside.help(help) }
+}
+
 fn targets(request: &Request, config: &Config, places: &Places) -> Result<Targets, Problem> {
-    if config.rust.is_some() && places.rust.is_none() {
+    if config.rust.is_some() && !places.has(Target::Rust) {
         return Err(Problem::Usage(RUST_WITHOUT_DIR.to_owned()));
     }
     let axum = request.axum || config.axum();
-    if axum && places.rust.is_none() {
+    if axum && !places.has(Target::Rust) {
         return Err(Problem::Usage(AXUM_NEEDS_RUST.to_owned()));
     }
     if axum && config.rust.as_ref().is_some_and(|rust| rust.features) {
         return Err(Problem::Usage(AXUM_NEEDS_KINDS.to_owned()));
     }
-    let Places { rust, openapi, typescript, json_schema, rbac } = places;
-    if [rust, openapi, typescript, json_schema, rbac].iter().all(|place| place.is_none()) {
+    if places.0.is_empty() {
         return Err(Problem::Usage(NO_TARGETS.to_owned()));
     }
     Ok(Targets {
-        rust: places.rust.is_some().then(|| rust_options(config.rust.as_ref())),
+        rust: places.has(Target::Rust).then(|| rust_options(config.rust.as_ref())),
         axum,
-        openapi: places.openapi.as_deref().map(|file| openapi_options(config.openapi.as_ref(), file)),
-        typescript: places.typescript.is_some().then(|| typescript_options(config.typescript.as_ref())),
-        json_schema: places.json_schema.is_some().then(|| json_schema_options(config.json_schema.as_ref())),
-        rbac: places.rbac.is_some().then(|| rbac_options(config.rbac.as_ref())),
+        openapi: places.0.get(&Target::OpenApi).map(|file| openapi_options(config.openapi.as_ref(), file)),
+        typescript: places.has(Target::TypeScript).then(|| typescript_options(config.typescript.as_ref())),
+        json_schema: places.has(Target::JsonSchema).then(|| json_schema_options(config.json_schema.as_ref())),
+        rbac: places.has(Target::Rbac).then(|| rbac_options(config.rbac.as_ref())),
     })
 }
 

@@ -1,13 +1,21 @@
-//! The place of a TOML error, as every other diagnostic gives it.
+//! Errors of TOML as diagnostics with their places.
 
 use std::sync::Arc;
 
-use crdgen_schema::{Diagnostic, Source, Span};
+use crdgen_schema::{Diagnostic, Source, Span, nearest};
 
-/// A TOML error as a diagnostic that points at its place.
+/// Returns a TOML error as a diagnostic that points at its place, with the name that may have been meant.
 pub fn diagnostic(code: &'static str, source: &Arc<Source>, error: &toml::de::Error) -> Diagnostic {
     let offset = error.span().map_or(0, |span| span.start);
-    Diagnostic::error(code, error.message()).at(source, span(&source.text, offset))
+    let help = meant(error.message()).map(|meant| format!("did you mean `{meant}`?"));
+    Diagnostic { help, ..Diagnostic::error(code, error.message()).at(source, span(&source.text, offset)) }
+}
+
+/// Of serde's "unknown field `a`, expected one of `b`, `c`" (or "unknown variant"), the expected name most like `a`.
+fn meant(message: &str) -> Option<&str> {
+    let (unknown, expected) = message.strip_prefix("unknown ")?.split_once(", expected ")?;
+    let unknown = unknown.split('`').nth(1)?;
+    nearest(unknown, expected.split('`').skip(1).step_by(2)).first().copied()
 }
 
 /// The line and the column of a byte offset.
@@ -27,6 +35,14 @@ mod tests {
         let text = "a\nü = ?\n";
         assert_eq!(span(text, 0), Span { offset: 0, line: 1, column: 1 });
         assert_eq!(span(text, text.find('?').unwrap()), Span { offset: 7, line: 2, column: 5 });
+    }
+
+    #[test]
+    fn an_unknown_name_brings_the_expected_one_that_is_most_like_it() {
+        assert_eq!(meant("unknown field `inptus`, expected one of `inputs`, `rust`"), Some("inputs"));
+        assert_eq!(meant("unknown variant `drive`, expected `expanded` or `derive`"), Some("derive"));
+        assert_eq!(meant("unknown field `cube`, expected one of `inputs`, `rust`"), None);
+        assert_eq!(meant("invalid type: string \"a`b\", expected a boolean"), None);
     }
 
     #[test]

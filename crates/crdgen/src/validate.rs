@@ -1,4 +1,4 @@
-//! Objects held against CRDs, as an API server would on a write.
+//! Judgement of objects by their CRDs, as an API server judges a write.
 
 mod place;
 
@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crdgen_schema::crd::Version;
-use crdgen_schema::{Admission, Crd, Diagnostic, Document, Node, Severity, Source, Verdict};
+use crdgen_schema::{
+    Admission, CauseReason, Crd, Diagnostic, Document, Node, Severity, Source, Verdict, into_items, is_list,
+};
 
 /// What is to be said of fields that no schema declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,14 +79,10 @@ struct Validation<'c> {
 impl<'c> Validation<'c> {
     fn object(&mut self, source: &Arc<Source>, object: &Node) {
         let name = ObjectName::of(object);
-        if name.kind == "List" && name.api_version == "v1" {
-            let items = object.get("items").map(Node::items).unwrap_or_default();
-            return items.iter().for_each(|item| self.object(source, item));
-        }
         let (group, version) = name.api_version.split_once('/').unwrap_or(("", &name.api_version));
         let crds = self.crds;
         let Some(crd) = crds.iter().find(|crd| crd.group == group && crd.names.kind == name.kind) else {
-            return self.report.skipped += 1;
+            return self.other(source, object);
         };
         self.report.checked += 1;
         let Some(version) = crd.versions.iter().find(|known| known.name == version && known.served) else {
@@ -100,6 +98,14 @@ impl<'c> Validation<'c> {
         let is_refused = findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error);
         self.report.refused += usize::from(is_refused);
         self.report.findings.extend(findings);
+    }
+
+    /// Goes through a list. A kind of its own may be called so, and is none.
+    fn other(&mut self, source: &Arc<Source>, object: &Node) {
+        match is_list(object) {
+            true => into_items(object.clone()).iter().for_each(|item| self.object(source, item)),
+            false => self.report.skipped += 1,
+        }
     }
 }
 
@@ -126,7 +132,11 @@ impl Subject<'_> {
                 None => cause.message.clone(),
             };
             let path = cause.path().unwrap_or_default();
-            let mut finding = self.finding(Diagnostic::error("object::invalid", message), path);
+            let schema = match cause.reason {
+                CauseReason::Required => place::of_required(&self.version.schema, path),
+                _ => place::in_schema(&self.version.schema, path),
+            };
+            let mut finding = self.finding_at(Diagnostic::error("object::invalid", message), path, schema);
             finding.reason = Some(cause.reason.as_str());
             findings.push(finding);
         }
@@ -137,7 +147,12 @@ impl Subject<'_> {
                 UnknownFields::Warned => Diagnostic::warning("object::unknown-field", message),
                 UnknownFields::Ignored => continue,
             };
-            findings.push(self.finding(diagnostic, field));
+            let mut finding = self.finding(diagnostic, field);
+            if let Some(meant) = place::meant(&self.version.schema, field) {
+                let help = finding.diagnostic.help.unwrap_or_default();
+                finding.diagnostic.help = Some(format!("did you mean `{meant}`? {help}"));
+            }
+            findings.push(finding);
         }
         for unknown in &verdict.not_evaluated {
             let message = format!("`{}` was not evaluated: {}", unknown.what, unknown.why);
@@ -150,7 +165,10 @@ impl Subject<'_> {
     }
 
     fn finding(&self, diagnostic: Diagnostic, field: &str) -> Finding {
-        let schema = place::in_schema(&self.version.schema, field);
+        self.finding_at(diagnostic, field, place::in_schema(&self.version.schema, field))
+    }
+
+    fn finding_at(&self, diagnostic: Diagnostic, field: &str, schema: place::SchemaPlace) -> Finding {
         let crd = self.crd;
         let schema_path = match schema.path.is_empty() {
             true => format!("{} {}", crd.name, self.version.name),

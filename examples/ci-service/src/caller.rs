@@ -10,7 +10,7 @@ use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use crdgen_runtime::backend::Reason;
 use crdgen_runtime::problem::Problem;
-use crdgen_runtime::server::{Subresource, Target, Verb, trace};
+use crdgen_runtime::server::{Principal, Subresource, Target, Verb};
 use sha2::{Digest as _, Sha256};
 
 use crate::service::{Service, Store};
@@ -33,6 +33,12 @@ pub enum Role {
     Developer,
     /// Change everything: runners, and the status of all.
     Operator,
+}
+
+impl Principal for Caller {
+    fn id(&self) -> &str {
+        &self.name
+    }
 }
 
 impl Caller {
@@ -68,7 +74,9 @@ fn digest(token: &str) -> Digest {
 
 impl Tokens {
     fn caller(&self, parts: &Parts) -> Option<Caller> {
-        let header = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+        let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+        let (Some(header), None) = (headers.next(), headers.next()) else { return None };
+        let header = header.to_str().ok()?;
         let (scheme, token) = header.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| self.0.get(&digest(token)).cloned())?
     }
@@ -102,12 +110,10 @@ impl<S: Store> FromRequestParts<Service<S>> for Caller {
     type Rejection = ([(axum::http::HeaderName, &'static str); 1], Problem);
 
     async fn from_request_parts(parts: &mut Parts, service: &Service<S>) -> Result<Self, Self::Rejection> {
-        let caller = service.tokens().caller(parts).ok_or_else(|| {
+        service.tokens().caller(parts).ok_or_else(|| {
             let problem = Problem::new(Reason::Unauthorized, "a bearer token that this service knows is needed");
             ([(WWW_AUTHENTICATE, "Bearer")], problem)
-        })?;
-        trace::caller(&caller.name);
-        Ok(caller)
+        })
     }
 }
 

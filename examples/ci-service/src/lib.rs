@@ -10,6 +10,7 @@
 //! | [`web`] | the pages, and the API's reference |
 //! | [`demo`] | something to look at: a stand-in for the operator |
 
+mod branches;
 pub mod caller;
 pub mod demo;
 #[rustfmt::skip]

@@ -23,6 +23,9 @@ struct Args {
     /// Address to listen on; port 0 takes any free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Answer `/healthz`, `/readyz` and `/metrics` at this address only, in plain HTTP.
+    #[arg(long, value_name = "ADDRESS")]
+    management: Option<SocketAddr>,
     /// File of callers, one a line: token, name, and `viewer`, `developer` or `operator`.
     #[arg(long, value_name = "FILE")]
     tokens: PathBuf,
@@ -64,6 +67,9 @@ async fn run(args: Args) -> anyhow::Result<()> {
         .access(Access::Checked)
         .health(Health::new())
         .metrics(&Metrics::new());
+    if let Some(address) = args.management {
+        server = server.management(address);
+    }
     let mut scheme = "http";
     if let (Some(certificate), Some(key)) = (args.tls_certificate, args.tls_key) {
         server = server.tls(Tls::files(certificate, key));

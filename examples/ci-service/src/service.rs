@@ -1,18 +1,12 @@
 //! The service: generated operations as they are, except that starting a run has rules of its own.
 
-use std::sync::Arc;
-
 use axum::Router;
 use crdgen_runtime::backend::{FieldRequirement, FieldSelector};
 use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::problems;
-use tokio::sync::Mutex;
 
-use crate::caller::{Caller, Tokens};
-use crate::generated::api::ci_example_com::v1::pipeline::PipelineApi;
-use crate::generated::api::ci_example_com::v1::pipeline_run::PipelineRunApi;
-use crate::generated::api::ci_example_com::v1::project::ProjectApi;
-use crate::generated::api::ci_example_com::v1::runner::RunnerApi;
+use crate::branches::Branches;
+use crate::caller::{Caller, Role, Tokens};
 use crate::generated::api::router;
 use crate::generated::ci_example_com::v1::{Pipeline, PipelineRun, Project, Runner};
 use crate::start::{Fault, Refusal, start};
@@ -33,20 +27,20 @@ impl<S> Store for S where
 pub struct Service<S> {
     store: S,
     tokens: Tokens,
-    /// Held from the look at other runs to the creation of a new one. It keeps one process in order; several replicas would
-    /// take a lease instead.
-    starting: Arc<Mutex<()>>,
+    /// Held for a branch from the look at other runs to the creation of a new one. It keeps one process in order; several
+    /// replicas would take a lease instead.
+    starting: Branches,
 }
 
 impl<S: Store> Service<S> {
     /// A service of what is in a store.
     pub fn new(store: S, tokens: Tokens) -> Self {
-        Self { store, tokens, starting: Arc::default() }
+        Self { store, tokens, starting: Branches::default() }
     }
 
     /// All routes.
     pub fn router(self) -> Router {
-        problems(router::<Self, Self>()).with_state(self)
+        problems(router()).with_state(self)
     }
 
     pub(crate) fn tokens(&self) -> &Tokens {
@@ -73,68 +67,67 @@ impl<S: Store> Service<S> {
     }
 }
 
-impl<S: Store> ProjectApi for Service<S> {
+impl<S: Store> Policy for Service<S> {
     type Caller = Caller;
 
+    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
+        caller.may(verb, target)
+    }
+}
+
+impl<S: Store> Serve<Project> for Service<S> {
     fn backend(&self, _: &Caller) -> impl Backend<Project> {
         self.store.clone()
     }
-
-    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
-        caller.may(verb, target)
-    }
 }
 
-impl<S: Store> PipelineApi for Service<S> {
-    type Caller = Caller;
-
+impl<S: Store> Serve<Pipeline> for Service<S> {
     fn backend(&self, _: &Caller) -> impl Backend<Pipeline> {
         self.store.clone()
     }
-
-    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
-        caller.may(verb, target)
-    }
 }
 
-impl<S: Store> RunnerApi for Service<S> {
-    type Caller = Caller;
-
+impl<S: Store> Serve<Runner> for Service<S> {
     fn backend(&self, _: &Caller) -> impl Backend<Runner> {
         self.store.clone()
     }
-
-    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
-        caller.may(verb, target)
-    }
 }
 
-impl<S: Store> PipelineRunApi for Service<S> {
-    type Caller = Caller;
-
+impl<S: Store> Serve<PipelineRun> for Service<S> {
     fn backend(&self, _: &Caller) -> impl Backend<PipelineRun> {
         self.store.clone()
     }
 
-    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
-        caller.may(verb, target)
+    /// Keeps the tasks of a run as its pipeline had them: only an operator changes them.
+    async fn admit(&self, caller: &Caller, write: &mut Write<'_, PipelineRun>) -> Result<(), Problem> {
+        if !matches!(write.verb(), Verb::Update | Verb::Patch) || caller.role == Role::Operator {
+            return Ok(());
+        }
+        let before = write.stored().await?.and_then(|run| run.spec.tasks.clone());
+        match write.object().await? {
+            Some(run) if run.spec.tasks != before => Err(tasks_changed()),
+            _ => Ok(()),
+        }
     }
 
-    async fn create(
-        &self,
-        caller: Caller,
-        namespace: Namespace,
-        options: WriteOptions,
-        input: PipelineRun,
-    ) -> Result<PipelineRun, Problem> {
-        caller.may(Verb::Create, &Target::collection::<PipelineRun>(Some(&namespace)))?;
-        let pipeline = self.pipeline(&namespace, &input.spec.pipeline).await?;
-        let _one_at_a_time = self.starting.lock().await;
-        let others = self.runs_on(&namespace, &input.spec.source.branch).await?;
-        let run = start(&pipeline, input, &others)?;
-        let store = options.on::<PipelineRun, _>(self.store.clone())?;
-        Ok(store.create(Some(&namespace), &run).await?)
+    /// Starts a run: completes it from its pipeline, unless another one is under way on the branch.
+    async fn create(&self, mut request: CreateRequest<'_, Self, PipelineRun>) -> Result<PipelineRun, Problem> {
+        let Some(namespace) = request.namespace.clone() else {
+            return Err(Problem::new(Reason::BadRequest, "a run is in a namespace"));
+        };
+        let run = request.object.clone();
+        let pipeline = self.pipeline(&namespace, &run.spec.pipeline).await?;
+        let branch = (namespace.clone(), run.spec.source.branch.clone());
+        let _one_at_a_time = self.starting.lock(branch).await;
+        let others = self.runs_on(&namespace, &run.spec.source.branch).await?;
+        request.object = start(&pipeline, run, &others)?;
+        request.run().await
     }
+}
+
+fn tasks_changed() -> Problem {
+    let cause = Cause::invalid("spec.tasks", "tasks are copied from the pipeline when a run starts, and stay so");
+    Problem::new(Reason::Invalid, cause.message.clone()).with_cause(cause)
 }
 
 impl From<Refusal> for Problem {

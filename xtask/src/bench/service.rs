@@ -9,7 +9,6 @@ mod data;
 mod fastapi;
 mod load;
 mod measure;
-mod program;
 mod report;
 mod watchers;
 mod way;
@@ -18,7 +17,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use self::measure::Plan;
-use self::program::Program;
+use crate::program::Program;
 use crate::{Verdict, process, workspace};
 
 /// Measure what it costs a service to pass a list on.

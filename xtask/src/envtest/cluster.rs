@@ -95,7 +95,8 @@ impl Cluster {
         Ok(())
     }
 
-    fn admin(&self) -> Result<http::Admin> {
+    /// A client of the API server, as its administrator.
+    pub fn admin(&self) -> Result<http::Admin> {
         http::Admin::new(self.url(), &self.certificate.certificate)
     }
 

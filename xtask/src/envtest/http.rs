@@ -11,7 +11,8 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 use super::user::ADMIN;
 
-/// The API server, as its administrator.
+/// A client of the API server, as its administrator.
+#[derive(Clone)]
 pub struct Admin {
     agent: Agent,
     url: String,
@@ -37,10 +38,26 @@ impl Admin {
         request.call().is_ok_and(|response| response.status().is_success())
     }
 
+    /// Reads an object and forgets it.
+    pub fn get(&self, path: &str) -> Result<()> {
+        let request = self.agent.get(format!("{}{path}", self.url)).header("Authorization", bearer());
+        let mut response = request.call().with_context(|| format!("GET {path}"))?;
+        response.body_mut().read_to_vec()?;
+        if !response.status().is_success() {
+            bail!("GET {path}: {}", response.status());
+        }
+        Ok(())
+    }
+
     /// Creates an object.
     pub fn post(&self, path: &str, object: &Json) -> Result<()> {
+        self.send(path, "application/json", &object.to_string())
+    }
+
+    /// Creates an object that is written in any form that the API server takes.
+    pub fn send(&self, path: &str, media_type: &str, body: &str) -> Result<()> {
         let request = self.agent.post(format!("{}{path}", self.url)).header("Authorization", bearer());
-        let response = request.send_json(object).with_context(|| format!("POST {path}"))?;
+        let response = request.header("Content-Type", media_type).send(body).with_context(|| format!("POST {path}"))?;
         if !response.status().is_success() {
             bail!("POST {path}: {}", response.status());
         }

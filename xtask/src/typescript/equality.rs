@@ -31,6 +31,10 @@ const SUBJECTS: [Subject; 2] = [
 /// Named in documents; in TypeScript it is written out where it stands.
 const WRITTEN_OUT: [&str; 2] = ["IntOrString", "IntOrStringOrNull"];
 
+/// Types with required keys that no property declares, and the types that hold one. TypeScript says that the keys are there;
+/// a document has them as data (`x-crdgen-validation`), since generators of clients make nothing of them.
+const STRICTER: [&str; 6] = ["Lock", "LockInput", "LockList", "LockSpec", "LockSpecInput", "LockWatchEvent"];
+
 /// Writes a question for every type; says how many.
 pub fn write(bench: &Bench) -> Result<usize> {
     let mut count = 0;
@@ -59,7 +63,7 @@ fn names(types: &str, document: &Value) -> Result<BTreeSet<String>> {
         declared.split(' ').next()
     });
     let mut names: BTreeSet<String> = schemas.keys().cloned().chain(exported.map(str::to_owned)).collect();
-    names.retain(|name| !WRITTEN_OUT.contains(&name.as_str()));
+    names.retain(|name| !WRITTEN_OUT.contains(&name.as_str()) && !STRICTER.contains(&name.as_str()));
     Ok(names)
 }
 

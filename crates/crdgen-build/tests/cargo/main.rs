@@ -64,7 +64,7 @@ fn an_added_crd_is_noticed_in_a_folder_and_by_a_glob() {
 fn what_is_wrong_has_a_place_and_all_of_it_is_said() {
     let package = Package::new("broken", SHORT);
     package.write("crds/broken.yaml", &items().replace("type: boolean", "type: bool"));
-    package.write("crds/template.yaml", "a: 1\nb: {{ .Values.b }}\n");
+    package.write("crds/template.yaml", "kind: CustomResourceDefinition\nb: {{ .Values.b }}\n");
     let failed = package.cargo("check").fails();
     failed.says("error: broken@0.0.0: crds/broken.yaml:23:31: ").says("error: broken@0.0.0: crds/template.yaml:2:");
     assert!(!failed.stderr.contains("panicked"), "{}", failed.stderr);

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crdgen_model::{Field, FieldUnion, Object, Rule, Shape, TypeDef};
 
 use super::filled;
+use crate::markdown::{self, Dialect};
 
 /// How much of the CRD's descriptions is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,53 +19,90 @@ pub enum Docs {
     Full,
 }
 
-/// The text of a description, in Markdown.
-#[derive(Debug, Default)]
+/// Who reads a description, and how much of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prose {
+    docs: Docs,
+    /// The Markdown that the reader knows. A reader who knows none gets the CRD's own words.
+    dialect: Option<Dialect>,
+}
+
+impl Prose {
+    /// For a reader who knows no Markdown.
+    pub fn plain(docs: Docs) -> Self {
+        Self { docs, dialect: None }
+    }
+
+    /// For a reader of Markdown.
+    pub fn markdown(docs: Docs, dialect: Dialect) -> Self {
+        Self { docs, dialect: Some(dialect) }
+    }
+
+    /// Text of a CRD.
+    fn text(self, text: &str) -> String {
+        match self.dialect {
+            Some(dialect) => markdown::safe(text, dialect),
+            None => text.trim().to_owned(),
+        }
+    }
+
+    /// Text as it is, in backticks.
+    fn code(self, text: &str) -> String {
+        match self.dialect {
+            Some(dialect) => markdown::code(text, dialect),
+            None => markdown::code_span(&text.replace(['\r', '\n'], " ")),
+        }
+    }
+}
+
+/// The text of a description.
+#[derive(Debug)]
 pub struct Description {
+    prose: Prose,
     text: String,
 }
 
 impl Description {
     /// For a named type.
-    pub fn of_type(def: &TypeDef, docs: Docs) -> Option<String> {
-        let mut description = Self::begin(def.docs.as_deref(), docs);
+    pub fn of_type(def: &TypeDef, prose: Prose) -> Option<String> {
+        let mut description = Self::begin(def.docs.as_deref(), prose);
         if let Shape::Object(Object { rules, unions, .. }) = &def.shape {
             description.unions(unions);
             description.rules(rules);
         }
-        description.end(docs)
+        description.end()
     }
 
     /// For a field. `docs` of the CRD that the field's type repeats are left to the type.
-    pub fn of_field(field: &Field, inherited: Option<&str>, docs: Docs) -> Option<String> {
+    pub fn of_field(field: &Field, inherited: Option<&str>, prose: Prose) -> Option<String> {
         let own = field.docs.as_deref().filter(|own| Some(*own) != inherited);
-        let mut description = Self::begin(own, docs);
+        let mut description = Self::begin(own, prose);
         if let Some(default) = filled(field) {
-            description.paragraph(&format!("Default: {}", code(&default.to_string())));
+            description.paragraph(&format!("Default: {}", prose.code(&default.to_string())));
         }
         description.rules(&field.slot.rules);
-        description.end(docs)
+        description.end()
     }
 
     /// For free text of a CRD.
-    pub fn of_text(text: &str, docs: Docs) -> Option<String> {
-        Self::begin(Some(text), docs).end(docs)
+    pub fn of_text(text: &str, prose: Prose) -> Option<String> {
+        Self::begin(Some(text), prose).end()
     }
 
-    fn begin(text: Option<&str>, docs: Docs) -> Self {
-        let mut description = Self::default();
+    fn begin(text: Option<&str>, prose: Prose) -> Self {
+        let mut description = Self { prose, text: String::new() };
         let text = text.unwrap_or_default().replace("\r\n", "\n").replace('\r', "\n");
-        let kept = match docs {
+        let kept = match prose.docs {
             Docs::None => "",
             Docs::FirstParagraph => first_paragraph(&text),
-            Docs::Full => text.trim(),
+            Docs::Full => &text,
         };
-        description.paragraph(kept);
+        description.paragraph(&prose.text(kept));
         description
     }
 
-    fn end(self, docs: Docs) -> Option<String> {
-        (docs != Docs::None && !self.text.is_empty()).then_some(self.text)
+    fn end(self) -> Option<String> {
+        (self.prose.docs != Docs::None && !self.text.is_empty()).then_some(self.text)
     }
 
     fn paragraph(&mut self, text: &str) {
@@ -77,8 +115,15 @@ impl Description {
     fn unions(&mut self, unions: &[FieldUnion]) {
         for union in unions {
             let how_many = if union.exactly_one { "Exactly one" } else { "At least one" };
-            let branches: Vec<_> = union.branches.iter().map(|branch| together(branch)).collect();
+            let branches: Vec<_> = union.branches.iter().map(|branch| self.together(branch)).collect();
             self.paragraph(&format!("{how_many} of: {}.", branches.join("; ")));
+        }
+    }
+
+    fn together(&self, fields: &[String]) -> String {
+        match fields {
+            [] => "none".to_owned(),
+            fields => fields.iter().map(|field| self.prose.code(field)).collect::<Vec<_>>().join(" with "),
         }
     }
 
@@ -87,7 +132,10 @@ impl Description {
         for rule in rules {
             let separator = if list.is_empty() { "" } else { "\n" };
             let said = rule.message.as_deref().map(str::trim).filter(|message| !message.is_empty());
-            let text = said.map_or_else(|| code(rule.rule.trim()), |message| message.replace(['\r', '\n'], " "));
+            let text = match said {
+                Some(message) => item(&self.prose.text(message)),
+                None => self.prose.code(rule.rule.trim()),
+            };
             write!(list, "{separator}- {text}").expect("strings take all");
         }
         if !list.is_empty() {
@@ -95,6 +143,11 @@ impl Description {
             self.paragraph(&list);
         }
     }
+}
+
+/// Text as it continues in an item of a list.
+fn item(text: &str) -> String {
+    text.replace('\n', "\n  ").replace("\n  \n", "\n\n")
 }
 
 fn first_paragraph(text: &str) -> &str {
@@ -109,38 +162,27 @@ fn first_paragraph(text: &str) -> &str {
     text[..end].trim_end()
 }
 
-fn together(fields: &[String]) -> String {
-    match fields {
-        [] => "none".to_owned(),
-        fields => fields.iter().map(|field| code(field)).collect::<Vec<_>>().join(" with "),
-    }
-}
-
-/// A Markdown code span that the text cannot leave.
-fn code(text: &str) -> String {
-    let text = text.replace(['\r', '\n'], " ");
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{space}{text}{space}{fence}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_first_paragraph_ends_at_an_empty_line() {
-        assert_eq!(Description::of_text(" a\r\nb\r\n \r\nc", Docs::FirstParagraph).as_deref(), Some("a\nb"));
-        assert_eq!(Description::of_text("a\n\nc", Docs::Full).as_deref(), Some("a\n\nc"));
-        assert_eq!(Description::of_text("a", Docs::None), None);
-        assert_eq!(Description::of_text(" \n ", Docs::Full), None);
+    fn of_text(text: &str, docs: Docs) -> Option<String> {
+        Description::of_text(text, Prose::markdown(docs, Dialect::OpenApi))
     }
 
     #[test]
-    fn code_spans_hold_backticks() {
-        assert_eq!(code("a"), "`a`");
-        assert_eq!(code("a``b"), "```a``b```");
-        assert_eq!(code("`"), "`` ` ``");
+    fn the_first_paragraph_ends_at_an_empty_line() {
+        assert_eq!(of_text(" a\r\nb\r\n \r\nc", Docs::FirstParagraph).as_deref(), Some("a\nb"));
+        assert_eq!(of_text("a\n\nc", Docs::Full).as_deref(), Some("a\n\nc"));
+        assert_eq!(of_text("a", Docs::None), None);
+        assert_eq!(of_text(" \n ", Docs::Full), None);
+    }
+
+    #[test]
+    fn a_rule_stays_in_its_item_whatever_its_message_says() {
+        let rule = |message: &str| Rule { message: Some(message.to_owned()), ..Rule::default() };
+        let mut description = Description::begin(Some("```"), Prose::markdown(Docs::Full, Dialect::OpenApi));
+        description.rules(&[rule("```\na\n\nb"), rule("c")]);
+        assert_eq!(description.text, "Rules:\n\n- ```text\n  a\n\n  b\n  ```\n- c");
     }
 }

@@ -33,7 +33,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
 
 /// An empty slot of a type.
 pub fn slot(ty: Type) -> Slot {
-    Slot { ty, nullable: false, bounds: Bounds::default(), allowed: Vec::new(), rules: Vec::new() }
+    Slot { ty, nullable: false, bounds: Bounds::default(), allowed: Vec::new(), rules: Vec::new(), validation: None }
 }
 
 /// An optional field.

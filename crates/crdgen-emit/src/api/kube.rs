@@ -460,5 +460,5 @@ fn required(field: Field) -> Field {
 }
 
 fn slot(ty: Type) -> Slot {
-    Slot { ty, nullable: false, bounds: Bounds::default(), allowed: Vec::new(), rules: Vec::new() }
+    Slot { ty, nullable: false, bounds: Bounds::default(), allowed: Vec::new(), rules: Vec::new(), validation: None }
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use crdgen_model::{Field, Model, Resource, ResourceId, Scope, Shape, TypeDef, TypeId, View};
 
-pub use description::{Description, Docs};
+pub use description::{Description, Docs, Prose};
 pub use form::{Form, filled};
 pub use kube::Kube;
 pub use operation::{Operation, Target, Verb};

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use crdgen_model::{Model, Offer, Resource, ResourceId, Scope, View};
 
+use crate::markdown::{self, Dialect};
+
 /// One HTTP operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
@@ -104,7 +106,7 @@ impl Operation {
     }
 
     /// What a caller should know of it; `view` is the one that it reads.
-    pub fn details(&self, resource: &Resource, view: Option<&View>) -> String {
+    pub fn details(&self, resource: &Resource, view: Option<&View>, dialect: Dialect) -> String {
         let mut text = match (self.verb, self.target) {
             (Verb::List, _) => list_details(resource),
             (Verb::Create, _) => "Fails with 409 when the name is taken.".to_owned(),
@@ -127,10 +129,11 @@ impl Operation {
         };
         if let Some(View { fields, .. }) = view {
             let space = if text.is_empty() { "" } else { " " };
+            let fields: Vec<_> = fields.iter().map(|field| markdown::code(field, dialect)).collect();
             text.extend([space, "Only these fields are read: ", &fields.join(", "), "."]);
         }
         if let Some(warning) = &resource.deprecated {
-            text.extend(["\n\nDeprecated: ", warning]);
+            text.extend(["\n\nDeprecated: ", &markdown::safe(warning, dialect)]);
         }
         text
     }

@@ -1,16 +1,14 @@
-//! The axum API: a trait and a router for each kind.
+//! The axum API: for each kind a list of its operations, and their routes.
 //!
-//! Which operations there are is decided in [`crate::api`]; what they do is in the runtime's `server`. What is written here
-//! is the part that names a kind: a trait whose methods a service may override, and the routes to them.
+//! Which operations there are is decided in [`crate::api`]; what they do is in the runtime's `server`. A generated file is a
+//! table of contents: routes, ids and docs.
 //!
 //! A kind may be called `Option`, `Send` or `Router`. So a generated file sees its kind under one fixed name, `Object`, and
-//! no name of a CRD stands beside those of Rust and the runtime. That also keeps text from the CRD out of every line that
-//! could be broken in two, and those lines are either short or long: the output is stable under rustfmt of any common width.
+//! no name of a CRD stands beside those of Rust and the runtime.
 
 mod kind;
 mod operation;
 mod tree;
-mod view;
 
 use crdgen_model::Model;
 

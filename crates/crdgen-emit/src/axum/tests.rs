@@ -1,5 +1,4 @@
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crdgen_model::{Model, Offer, Resource, Scale, Scope};
 
@@ -77,56 +76,47 @@ fn the_output_is_rust() {
 }
 
 #[test]
-fn the_output_is_as_rustfmt_leaves_it() {
-    if Command::new("rustfmt").arg("--version").output().is_err() {
-        eprintln!("skipped: there is no rustfmt");
-        return;
-    }
-    let folder = std::env::temp_dir().join(format!("crdgen-axum-{}", std::process::id()));
-    for (path, text) in emitted(&traps()) {
-        let path = folder.join(path);
-        std::fs::create_dir_all(path.parent().expect("a file")).expect("a writable folder");
-        std::fs::write(path, text).expect("a writable folder");
-    }
-    let styles = ["max_width=100,use_small_heuristics=Default", "max_width=120,use_small_heuristics=Max"];
-    let outcomes = styles.map(|style| {
-        let root = folder.join("api/mod.rs");
-        Command::new("rustfmt").args(["--check", "--edition", "2024", "--config", style]).arg(root).output()
-    });
-    std::fs::remove_dir_all(&folder).expect("the folder is ours");
-    for (style, outcome) in styles.iter().zip(outcomes) {
-        let output = outcome.expect("rustfmt runs");
-        let text = [output.stdout, output.stderr].concat();
-        assert!(output.status.success(), "{style}:\n{}", String::from_utf8_lossy(&text));
-    }
-}
-
-#[test]
 fn no_name_of_a_crd_stands_beside_those_of_rust() {
     let files = emitted(&traps());
     let text = &files["api/ci_example_com/v1/result.rs"];
     assert!(text.contains("use super::super::super::super::ci_example_com::v1::result::Result as Object;"));
-    assert!(text.contains("pub trait ResultApi"));
     // `Self` and `Object` are spelled as the types are.
     assert!(files["api/ci_example_com/v1/self_.rs"].contains("self_::Self_ as Object;"));
     assert!(files["api/ci_example_com/v1/object.rs"].contains("object::Object;"));
-    assert!(files["api/ci_example_com/v1/type_.rs"].contains("pub trait TypeApi"));
 }
 
 #[test]
 fn only_what_a_kind_has_gets_a_route() {
     let files = emitted(&sample());
     let runner = &files["api/ci_example_com/v1/runner.rs"];
-    for missing in ["Namespace", "status", "scale", "list_all"] {
+    for missing in ["namespace", "status", "scale", "list_all"] {
         assert!(!runner.contains(missing), "{missing}");
     }
     let widget = &files["api/ci_example_com/v1/widget.rs"];
     let model = sample();
     let api = Api::new(&model);
     for operation in api.operations.iter().filter(|operation| operation.resource.0 == 0) {
-        let handler = operation::Action::new(&api, operation).name();
-        assert!(widget.contains(&format!("({handler}::<T>))")), "{handler}");
+        let call = format!("{}{}(\"{}\")", method(&api, operation), turbofish(operation), operation.id);
+        assert!(widget.contains(&call), "{call}");
     }
+}
+
+fn method(api: &Api<'_>, operation: &crate::api::Operation) -> String {
+    operation::method(operation, api.resource(operation.resource)).to_string()
+}
+
+fn turbofish(operation: &crate::api::Operation) -> &'static str {
+    if operation.view.is_some() { "::<V>" } else { "" }
+}
+
+/// An apply is one more way to create: where none is offered, there is none.
+#[test]
+fn a_kind_that_is_not_created_by_the_api_is_not_created_by_an_apply() {
+    let mut builder = Builder::default();
+    let offers = Offer::UNASKED.into_iter().filter(|offer| *offer != Offer::Create).collect();
+    builder.kind(Resource { offers, ..resource("Widget", "widgets") }, Vec::new());
+    let widget = &emitted(&builder.model)["api/ci_example_com/v1/widget.rs"];
+    assert!(widget.contains(".patch_existing(\"patchWidget\")"), "{widget}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_model::{Model, ResourceId};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::rust;
 
@@ -16,8 +16,6 @@ pub struct Kind {
     pub path: [String; 3],
     /// The root type.
     pub root: Ident,
-    /// The trait of its API.
-    pub api: Ident,
 }
 
 impl Kind {
@@ -37,7 +35,7 @@ impl Kind {
 pub fn kinds(model: &Model) -> Vec<Kind> {
     let kind = |(index, (resource, path)): (usize, (&crdgen_model::Resource, [String; 3]))| {
         let root = model.get(resource.root);
-        Kind { id: ResourceId(index), path, root: rust::type_ident(root), api: format_ident!("{}Api", root.name) }
+        Kind { id: ResourceId(index), path, root: rust::type_ident(root) }
     };
     model.resources.iter().zip(rust::module_paths(model)).enumerate().map(kind).collect()
 }
@@ -67,52 +65,40 @@ fn root(kinds: &[Kind]) -> TokenStream {
     let groups: BTreeSet<_> = kinds.iter().map(|kind| kind.path[0].as_str()).collect();
     let groups = groups.into_iter().map(ident);
     let bounds = kinds.iter().map(|kind| {
-        let (module, api) = (kind.module(), &kind.api);
-        quote!(T: #module::#api)
+        let (module, root) = (kind.module(), &kind.root);
+        quote!(S: server::Serve<super::#module::#root>)
     });
-    // One short name at a time, so that no line is longer than another.
     let merges = kinds.iter().map(|kind| {
         let module = kind.module();
-        quote! {
-            {
-                use self::#module as kind;
-                router = router.merge(kind::router::<S, T>());
-            }
-        }
+        quote!(.merge(self::#module::router()))
     });
-    let body = match kinds {
-        [] => quote!(openapi()),
-        _ => quote! {
-            let mut router = openapi();
-            #(#merges)*
-            router
-        },
-    };
     quote! {
-        //! The HTTP API: a trait and a router for each kind, and the OpenAPI document.
+        //! The HTTP API: the operations on each kind, and the OpenAPI document.
+
+        use ::crdgen_runtime::server;
 
         #(pub mod #groups;)*
 
         /// The OpenAPI document.
         pub const OPENAPI: &str = include_str!("openapi.json");
 
-        /// Serves the OpenAPI document at `/openapi.json`.
-        pub fn openapi<S>() -> ::axum::Router<S>
+        /// The route `/openapi.json` to the OpenAPI document.
+        pub fn openapi<S>() -> server::Router<S>
         where
             S: Clone + Send + Sync + 'static,
         {
-            ::crdgen_runtime::server::document("/openapi.json", OPENAPI)
+            server::document("/openapi.json", OPENAPI)
         }
 
-        /// All routes, for a service that implements the trait of every kind. It composes with other routers; for problem
-        /// documents where there is no route, put `::crdgen_runtime::server::problems` around the outermost.
-        pub fn router<S, T>() -> ::axum::Router<S>
+        /// All routes, for a service that serves every kind. Their state is the service:
+        /// `problems(router()).with_state(service)`, with `crdgen_runtime::server::problems`, answers what has no route with
+        /// a problem document too.
+        pub fn router<S>() -> server::Router<S>
         where
-            S: Clone + Send + Sync + 'static,
-            T: ::axum::extract::FromRef<S>,
+            S: server::Policy,
             #(#bounds,)*
         {
-            #body
+            openapi() #(#merges)*
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod bounds;
 mod format;
+mod junctor;
 mod metadata;
 mod schema;
 
@@ -14,7 +15,7 @@ use crdgen_model::{Model, Resource};
 use serde_json::{Map, Value as Json, json};
 
 pub use crate::api::Docs;
-use crate::api::{Api, Description, Form};
+use crate::api::{Api, Description, Form, Prose};
 use crate::invisible::escape_json;
 use crate::{Error, Files, HEADER};
 use schema::Writer;
@@ -53,7 +54,7 @@ pub(crate) fn document(api: &Api<'_>, resource: &Resource, form: Form, docs: Doc
     set("$id", id(resource, form).into());
     set("$comment", HEADER.into());
     set("title", resource.kind.as_str().into());
-    if let Some(text) = Description::of_type(root, docs) {
+    if let Some(text) = Description::of_type(root, Prose::plain(docs)) {
         set("description", text.into());
     }
     if resource.deprecated.is_some() {

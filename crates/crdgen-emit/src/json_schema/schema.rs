@@ -1,10 +1,10 @@
 //! Types and slots as schemas.
 
-use crdgen_model::{Field, FieldUnion, ListType, Object, Shape, Slot, Type, TypeDef, TypeId, Variant};
+use crdgen_model::{Field, FieldUnion, ListType, Object, Shape, Slot, Type, TypeDef, TypeId, Validation, Variant};
 use serde_json::{Map, Value as Json, json};
 
-use super::{bounds, format};
-use crate::api::{Api, Description, Docs, Form, filled};
+use super::{bounds, format, junctor};
+use crate::api::{Api, Description, Docs, Form, Prose, filled};
 use crate::extension::{self, rules};
 
 /// Keywords with their values, in the order in which they are written.
@@ -27,6 +27,7 @@ impl Writer<'_> {
         let Shape::Object(object) = &def.shape else { return Schema::new() };
         let fields: Vec<Field> = self.api.fields(def, self.form).into_iter().cloned().map(in_envelope).collect();
         let mut schema = self.object(object, &fields.iter().collect::<Vec<_>>());
+        self.validation(object.validation.as_deref(), Null::Refused, &mut schema);
         for field in fields.iter().filter(|field| ["apiVersion", "kind"].contains(&field.wire.as_str())) {
             let value = field.slot.allowed.first();
             schema["properties"][&field.wire] = json!({ "description": field.docs, "const": value });
@@ -37,7 +38,7 @@ impl Writer<'_> {
     /// A named type.
     pub fn definition(&self, def: &TypeDef) -> Schema {
         let mut schema = Schema::new();
-        if let Some(text) = Description::of_type(def, self.docs) {
+        if let Some(text) = Description::of_type(def, Prose::plain(self.docs)) {
             schema.insert("description".to_owned(), text.into());
         }
         schema.extend(match &def.shape {
@@ -86,6 +87,40 @@ impl Writer<'_> {
         Schema::from_iter([(keyword.to_owned(), union.branches.iter().map(branch).collect())])
     }
 
+    /// Required keys, unions of keys and junctors. A junctor that JSON Schema cannot say is written as data.
+    fn validation(&self, validation: Option<&Validation>, null: Null, schema: &mut Schema) {
+        let Some(validation) = validation else { return };
+        let required = validation.required.iter().map(|key| json!(key));
+        match schema.get_mut("required") {
+            Some(Json::Array(names)) => names.extend(required),
+            _ => list(schema, "required", required.collect()),
+        }
+        let (mut said, mut data) = (Schema::new(), Vec::new());
+        validation.unions.iter().for_each(|union| conjoin(&mut said, self.union(&Object::default(), union)));
+        for junctor in self.junctors(validation) {
+            match junctor::exact(junctor) {
+                Some(exact) => conjoin(&mut said, exact),
+                None => data.push(junctor.clone()),
+            }
+        }
+        match null {
+            Null::Allowed if !said.is_empty() => conjoin(schema, junctor::or_null(said)),
+            Null::Allowed | Null::Refused => said.into_iter().for_each(|(keyword, value)| {
+                conjoin(schema, Schema::from_iter([(keyword, value)]));
+            }),
+        }
+        list(schema, "x-crdgen-validation", data);
+    }
+
+    /// What is read may be newer than a choice.
+    fn junctors<'v>(&self, validation: &'v Validation) -> impl Iterator<Item = &'v Json> {
+        let form = self.form;
+        validation.junctors.iter().filter_map(move |junctor| match form {
+            Form::Read => Some(&junctor.stored).filter(|stored| !junctor::has_choice(stored)),
+            Form::Write => junctor.written.as_ref(),
+        })
+    }
+
     fn enumeration(&self, variants: &[Variant]) -> Schema {
         let mut schema = Schema::from_iter([("type".to_owned(), "string".into())]);
         self.choices(&mut schema, variants.iter().map(|variant| json!(variant.wire)).collect());
@@ -106,7 +141,7 @@ impl Writer<'_> {
             _ => None,
         };
         let mut schema = Schema::new();
-        if let Some(text) = Description::of_field(field, inherited, self.docs) {
+        if let Some(text) = Description::of_field(field, inherited, Prose::plain(self.docs)) {
             schema.insert("description".to_owned(), text.into());
         }
         schema.extend(self.slot(&field.slot));
@@ -161,6 +196,7 @@ impl Writer<'_> {
         }
         bounds::write(&slot.bounds, &mut schema);
         self.choices(&mut schema, slot.allowed.clone());
+        self.validation(slot.validation.as_deref(), null, &mut schema);
         list(&mut schema, "x-kubernetes-validations", rules(&slot.rules));
         schema
     }
@@ -208,6 +244,23 @@ fn typed(schema: &mut Schema, names: &[&str], null: Null) {
     let names = [names, null].concat();
     let value = if let [only] = names[..] { json!(only) } else { json!(names) };
     schema.insert("type".to_owned(), value);
+}
+
+/// Adds a schema that must hold too. Beside `additionalProperties`, `properties` would mean something else.
+fn conjoin(schema: &mut Schema, more: Schema) {
+    let is_free =
+        |keyword: &String| matches!(keyword.as_str(), "anyOf" | "oneOf" | "not") && !schema.contains_key(keyword);
+    if more.keys().all(is_free) {
+        schema.extend(more);
+    } else if let (1, Some(Json::Array(branches))) = (more.len(), more.get("allOf")) {
+        branches.clone().into_iter().filter_map(object_of).for_each(|branch| conjoin(schema, branch));
+    } else if let Some(all) = schema.entry("allOf").or_insert_with(|| json!([])).as_array_mut() {
+        all.push(Json::Object(more));
+    }
+}
+
+fn object_of(json: Json) -> Option<Schema> {
+    if let Json::Object(schema) = json { Some(schema) } else { None }
 }
 
 /// Writes a keyword that is a list, unless it is empty.

@@ -4,7 +4,6 @@
 //! lists and maps. What only validates and what generators stumble over goes into `x-` extensions.
 
 pub(crate) mod bounds;
-mod markdown;
 mod operation;
 mod options;
 mod parameter;

@@ -6,9 +6,9 @@ use crdgen_model::Resource;
 use indexmap::IndexMap;
 use openapiv3::{Operation as Written, PathItem, Paths, ReferenceOr, RequestBody, Tag};
 
-use super::markdown::safe;
 use super::{parameter, response, schema};
-use crate::api::{Api, Body, Description, Docs, Operation, Segment, Target, Verb};
+use crate::api::{Api, Body, Description, Docs, Operation, Prose, Segment, Target, Verb};
+use crate::markdown::Dialect;
 
 /// A patch has one media type, as generators take only the first.
 const MERGE_PATCH: &str = "application/merge-patch+json";
@@ -44,8 +44,13 @@ pub fn tags(api: &Api<'_>, docs: Docs) -> Vec<Tag> {
 }
 
 fn about(api: &Api<'_>, resource: &Resource, docs: Docs) -> String {
-    let said = api.model.get(resource.root).docs.as_deref().and_then(|text| Description::of_text(text, first(docs)));
-    said.map_or_else(|| format!("Objects of the kind {}.", resource.kind), |text| safe(&text))
+    let said = api
+        .model
+        .get(resource.root)
+        .docs
+        .as_deref()
+        .and_then(|text| Description::of_text(text, Prose::markdown(first(docs), Dialect::OpenApi)));
+    said.unwrap_or_else(|| format!("Objects of the kind {}.", resource.kind))
 }
 
 fn first(docs: Docs) -> Docs {
@@ -69,7 +74,7 @@ fn write(api: &Api<'_>, operation: &Operation, docs: Docs) -> Written {
     Written {
         tags: vec![resource.tag.clone()],
         summary: Some(operation.summary(resource)),
-        description: (docs != Docs::None).then(|| safe(&operation.details(resource, api.view(operation)))),
+        description: (docs != Docs::None).then(|| operation.details(resource, api.view(operation), Dialect::OpenApi)),
         operation_id: Some(operation.id.clone()),
         parameters: parameter::of(api, operation),
         request_body: body(api, operation).map(ReferenceOr::Item),

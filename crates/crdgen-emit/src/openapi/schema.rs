@@ -1,6 +1,6 @@
 //! Definitions and slots as schemas.
 
-use crdgen_model::{FieldUnion, Object, Shape, Slot, Type, Variant};
+use crdgen_model::{FieldUnion, Object, Shape, Slot, Type, Validation, Variant};
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, BooleanType, IntegerFormat, NumberFormat, ObjectType, ReferenceOr, Schema,
@@ -9,9 +9,9 @@ use openapiv3::{
 use serde_json::{Value as Json, json};
 
 use super::bounds::Remainder;
-use super::markdown::safe;
-use crate::api::{Api, Definition, Description, Docs, Form, filled};
+use crate::api::{Api, Definition, Description, Docs, Form, Prose, filled};
 use crate::extension::{self, rules};
+use crate::markdown::Dialect;
 
 /// Every component schema, by name.
 pub fn schemas(api: &Api<'_>, docs: Docs) -> IndexMap<String, ReferenceOr<Schema>> {
@@ -86,7 +86,7 @@ fn int_or_string(nullable: Nullable) -> Schema {
 
 fn component(api: &Api<'_>, definition: &Definition<'_>, docs: Docs) -> Schema {
     let mut data = SchemaData {
-        description: Description::of_type(definition.def, docs).map(|text| safe(&text)),
+        description: Description::of_type(definition.def, Prose::markdown(docs, Dialect::OpenApi)),
         ..SchemaData::default()
     };
     let kind = match &definition.def.shape {
@@ -110,7 +110,8 @@ fn object(
     let fields = api.fields(definition.def, definition.form);
     let writer = Writer { api, form: definition.form, docs };
     list(&mut data.extensions, "x-kubernetes-validations", rules(&object.rules));
-    list(&mut data.extensions, "x-crdgen-validation", object.unions.iter().map(union).collect());
+    let of_root = writer.validation(object.validation.as_deref());
+    list(&mut data.extensions, "x-crdgen-validation", object.unions.iter().map(union).chain(of_root).collect());
     ObjectType {
         properties: fields.iter().map(|field| (field.wire.clone(), boxed(writer.field(field)))).collect(),
         required: fields
@@ -157,7 +158,7 @@ impl Writer<'_> {
             _ => None,
         };
         let mut data = SchemaData {
-            description: Description::of_field(field, inherited, self.docs).map(|text| safe(&text)),
+            description: Description::of_field(field, inherited, Prose::markdown(self.docs, Dialect::OpenApi)),
             ..SchemaData::default()
         };
         if let Some(default) = filled(field) {
@@ -195,14 +196,25 @@ impl Writer<'_> {
         if !enumerated(&slot.ty) && !slot.allowed.is_empty() {
             rest.validation.insert("enum".to_owned(), Json::from(slot.allowed.clone()));
         }
-        if !rest.validation.is_empty() {
-            list(&mut data.extensions, "x-crdgen-validation", vec![Json::Object(rest.validation)]);
-        }
+        let of_bounds = (!rest.validation.is_empty()).then_some(Json::Object(rest.validation));
+        let validation = of_bounds.into_iter().chain(self.validation(slot.validation.as_deref())).collect();
+        list(&mut data.extensions, "x-crdgen-validation", validation);
         match written {
             // Nothing beside it: a bare reference.
             SchemaKind::AllOf { mut all_of } if data == SchemaData::default() && all_of.len() == 1 => all_of.remove(0),
             schema_kind => ReferenceOr::Item(Schema { schema_data: data, schema_kind }),
         }
+    }
+
+    /// Required keys, unions of keys and junctors: data, as generators of clients make types of such keywords.
+    fn validation(&self, validation: Option<&Validation>) -> Vec<Json> {
+        let Some(Validation { required, unions, junctors }) = validation else { return Vec::new() };
+        let required = (!required.is_empty()).then(|| json!({ "required": required }));
+        let junctors = junctors.iter().filter_map(|junctor| match self.form {
+            Form::Read => Some(junctor.stored.clone()),
+            Form::Write => junctor.written.clone(),
+        });
+        required.into_iter().chain(unions.iter().map(union)).chain(junctors).collect()
     }
 
     /// `allOf` around a reference, as OpenAPI 3.0 ignores what stands beside one. With `null`, linters want the type too.

@@ -114,7 +114,7 @@ fn merging(ty: &Type) -> Option<String> {
     let Type::List { list_type, keys, .. } = ty else { return None };
     Some(match list_type {
         Some(ListType::Map) => {
-            let keys: Vec<String> = keys.iter().map(|key| format!("`{}`", super::docs::code(key))).collect();
+            let keys: Vec<String> = keys.iter().map(|key| super::docs::code(key)).collect();
             format!("Merged item by item; every item says its {}.", keys.join(" and "))
         }
         Some(ListType::Set) => "Merged: items of others stay.".to_owned(),

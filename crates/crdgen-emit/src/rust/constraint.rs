@@ -70,6 +70,7 @@ pub fn of_slot(slot: &Slot) -> Vec<Constraint<'_>> {
         count(Counted::Properties, bounds.min_properties, bounds.max_properties),
     ];
     let mut all: Vec<_> = of_type(&slot.ty).into_iter().chain(of_bounds.into_iter().flatten()).collect();
+    all.extend(slot.validation.iter().flat_map(|validation| &validation.unions).map(Constraint::Union));
     all.extend(slot.rules.iter().map(of_rule));
     all
 }

@@ -1,33 +1,31 @@
-//! Descriptions as rustdoc: kept, and defused. A CRD's text must not become a doctest, a broken link, HTML, or the end of a
-//! comment.
+//! Documentation of types and fields: their descriptions, and in words what the API server checks.
 
-use crdgen_model::{Field, FieldUnion, Object, TypeDef};
+use crdgen_model::{Bounds, Field, FieldUnion, Object, Rule, Slot, Type, TypeDef};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value as Json;
+
+use crate::markdown::{self, Dialect};
 
 use super::constraint::{self, Bound, Constraint, Counted};
 
 /// Docs of a struct, with what its fields must obey together.
 pub fn of_type(def: &TypeDef, object: &Object) -> TokenStream {
-    let mut paragraphs = vec![def.docs.as_deref().map_or_else(|| format!("`{}`.", code(&def.path)), markdown)];
+    let mut paragraphs = vec![described(def.docs.as_deref()).unwrap_or_else(|| format!("{}.", code(&def.path)))];
     paragraphs.extend(constraint::of_object(object).into_iter().flat_map(|constraint| sentences(&constraint)));
     attributes(&paragraphs)
 }
 
 /// Docs of an enum.
 pub fn of_enum(def: &TypeDef) -> TokenStream {
-    attributes(&[def.docs.as_deref().map_or_else(|| format!("Values of `{}`.", code(&def.path)), markdown)])
+    attributes(&[described(def.docs.as_deref()).unwrap_or_else(|| format!("Values of {}.", code(&def.path)))])
 }
 
 /// Docs of a field, with its default and what the API server checks.
 pub fn of_field(field: &Field) -> TokenStream {
-    let mut paragraphs: Vec<String> = field.docs.as_deref().map(markdown).into_iter().collect();
-    if paragraphs.is_empty() {
-        paragraphs.push(format!("`{}`.", code(&field.wire)));
-    }
+    let mut paragraphs = vec![described(field.docs.as_deref()).unwrap_or_else(|| format!("{}.", code(&field.wire)))];
     let (mut line, mut messages) = (Vec::new(), Vec::new());
-    line.extend(field.default.as_ref().map(|default| format!("Default: `{}`.", code(&value(default)))));
+    line.extend(field.default.as_ref().map(|default| format!("Default: {}.", code(&value(default)))));
     let mut place = Some(("", &field.slot));
     while let Some((whose, slot)) = place {
         let (said, told): (Vec<_>, Vec<_>) =
@@ -47,24 +45,38 @@ pub fn of_field(field: &Field) -> TokenStream {
     attributes(&paragraphs)
 }
 
+/// A field with a text wherever a CRD's text becomes documentation.
+pub fn field(text: &str) -> Field {
+    let rule = Rule { rule: text.to_owned(), ..Rule::default() };
+    let slot = Slot {
+        ty: Type::String { format: Some(text.to_owned()) },
+        nullable: false,
+        bounds: Bounds { pattern: Some(text.to_owned()), ..Bounds::default() },
+        allowed: vec![text.into()],
+        rules: vec![rule.clone(), Rule { message: Some(text.to_owned()), ..rule }],
+        validation: None,
+    };
+    let (wire, docs) = (text.to_owned(), Some(text.to_owned()));
+    Field { wire, docs, required: false, default: Some(text.into()), slot }
+}
+
 /// One line of docs.
 pub fn line(text: &str) -> TokenStream {
     attributes(&[text.to_owned()])
 }
 
-/// Text that can stand between two backticks.
+/// Text as it is, in backticks.
 pub fn code(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c == '`' {
-                '\''
-            } else if c.is_control() || is_bidi(c) {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect()
+    markdown::code(text, Dialect::Rustdoc)
+}
+
+/// A description; nothing where nothing of it can be seen.
+fn described(text: Option<&str>) -> Option<String> {
+    text.map(markdown).filter(|text| !text.is_empty())
+}
+
+fn markdown(text: &str) -> String {
+    markdown::safe(text, Dialect::Rustdoc)
 }
 
 /// A constraint in words; what would be too long for a sentence is left to `RULES`.
@@ -76,7 +88,7 @@ fn sentences(constraint: &Constraint<'_>) -> Vec<String> {
         Constraint::Range(min, max) => Some(range(*min, *max)),
         Constraint::MultipleOf(factor) => Some(format!("A multiple of {}.", number(*factor))),
         Constraint::OneOf(values) => {
-            let values: Vec<_> = values.iter().map(|value| format!("`{}`", code(&value.to_string()))).collect();
+            let values: Vec<_> = values.iter().map(|value| code(&value.to_string())).collect();
             Some(format!("One of {}.", values.join(", ")))
         }
         Constraint::Unique => Some("No item twice.".to_owned()),
@@ -101,7 +113,7 @@ fn immutable(message: Option<&str>) -> Vec<String> {
 const QUOTED: usize = 160;
 
 fn quoted(verb: &str, text: &str) -> Option<String> {
-    (text.len() <= QUOTED && !text.trim().is_empty()).then(|| format!("{verb} `{}`.", code(text)))
+    (text.len() <= QUOTED && !text.trim().is_empty()).then(|| format!("{verb} {}.", code(text)))
 }
 
 /// A default as a person would write it: a string without quotes, unless it would be read as something else.
@@ -152,7 +164,7 @@ fn number(number: f64) -> String {
 }
 
 fn names(names: &[String], between: &str) -> String {
-    names.iter().map(|name| format!("`{}`", code(name))).collect::<Vec<_>>().join(between)
+    names.iter().map(|name| code(name)).collect::<Vec<_>>().join(between)
 }
 
 fn union(union: &FieldUnion) -> String {
@@ -169,126 +181,4 @@ fn attributes(paragraphs: &[String]) -> TokenStream {
             blank.into_iter().chain(lines.collect::<Vec<_>>())
         });
     quote!(#(#[doc = #lines])*)
-}
-
-/// A description as markdown that rustdoc takes without a warning.
-pub fn markdown(text: &str) -> String {
-    let clean: String = text
-        .replace("\r\n", "\n")
-        .chars()
-        .map(|c| {
-            if c == '\r' {
-                '\n'
-            } else if c == '\t' {
-                ' '
-            } else {
-                c
-            }
-        })
-        .filter(|&c| c == '\n' || !(c.is_control() || is_bidi(c)))
-        .collect();
-    let mut out = String::new();
-    let mut fence: Option<&str> = None;
-    for line in clean.trim().lines() {
-        let line = line.trim_end();
-        let body = line.trim_start();
-        let mark = ["```", "~~~"].into_iter().find(|mark| body.starts_with(mark));
-        match (fence, mark) {
-            // Any other info string than `text` might make it a doctest.
-            (None, Some(mark)) => {
-                fence = Some(mark);
-                out.push_str(mark);
-                out.push_str("text");
-            }
-            (Some(open), Some(mark)) if open == mark && body.trim_end_matches(['`', '~']).is_empty() => {
-                fence = None;
-                out.push_str(mark);
-            }
-            (Some(_), _) => out.push_str(line),
-            (None, None) => {
-                // Four spaces would be a code block, and that a doctest.
-                out.push_str(&" ".repeat((line.len() - body.len()).min(3)));
-                escape_line(body, &mut out);
-            }
-        }
-        out.push('\n');
-    }
-    if let Some(mark) = fence {
-        out.push_str(mark);
-    }
-    out.trim_end().to_owned()
-}
-
-fn escape_line(line: &str, out: &mut String) {
-    let balanced = line.matches('`').count().is_multiple_of(2);
-    for (index, part) in line.split('`').enumerate() {
-        if index > 0 {
-            out.push_str(if balanced { "`" } else { "\\`" });
-        }
-        if balanced && index % 2 == 1 { out.push_str(part) } else { escape_text(part, out) }
-    }
-}
-
-fn escape_text(mut text: &str, out: &mut String) {
-    while let Some(start) = next_url(text) {
-        escape_marks(&text[..start], out);
-        let rest = &text[start..];
-        let end = rest.find(|c: char| c.is_whitespace() || "<>()[]{}\"'`|\\^".contains(c)).unwrap_or(rest.len());
-        let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
-        out.push('<');
-        out.push_str(url);
-        out.push('>');
-        text = &rest[url.len()..];
-    }
-    escape_marks(text, out);
-}
-
-fn next_url(text: &str) -> Option<usize> {
-    ["http://", "https://"]
-        .iter()
-        .filter_map(|scheme| {
-            // A scheme with nothing behind it is no link.
-            text.match_indices(scheme)
-                .map(|(at, _)| at)
-                .find(|at| text[at + scheme.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))
-        })
-        .min()
-}
-
-fn escape_marks(text: &str, out: &mut String) {
-    for c in text.chars() {
-        if matches!(c, '[' | ']' | '<' | '>') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-}
-
-/// Characters that reorder text: rustc refuses them in comments, and rightly.
-fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_becomes_a_doctest() {
-        assert_eq!(markdown("Use:\n```\nfn main() {}\n```\ndone"), "Use:\n```text\nfn main() {}\n```\ndone");
-        assert_eq!(markdown("```rust\nx"), "```text\nx\n```");
-        assert_eq!(markdown("a\n\n        indented"), "a\n\n   indented");
-    }
-
-    #[test]
-    fn brackets_tags_and_links_are_text() {
-        assert_eq!(markdown("[x] <tag> `a[0]`"), "\\[x\\] \\<tag\\> `a[0]`");
-        assert_eq!(markdown("see https://a.b/c."), "see <https://a.b/c>.");
-        assert_eq!(markdown("odd ` tick [x]"), "odd \\` tick \\[x\\]");
-    }
-
-    #[test]
-    fn control_characters_do_not_pass() {
-        assert_eq!(markdown("a\r\nb\rc\u{0}\u{202E}d"), "a\nb\ncd");
-    }
 }

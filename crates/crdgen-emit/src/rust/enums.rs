@@ -18,7 +18,7 @@ pub fn enumeration(def: &TypeDef, variants: &[Variant], scope: &Scope, added: &A
     let documentation = docs::of_enum(def);
     let idents: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| variant.wire.as_str()).collect();
-    let variant_docs = variants.iter().map(|variant| docs::line(&format!("`{}`", docs::code(&variant.wire))));
+    let variant_docs = variants.iter().map(|variant| docs::line(&docs::code(&variant.wire)));
     let (derived, Added { derives, attributes }) = (DERIVED.map(ident), added);
     quote! {
         #documentation

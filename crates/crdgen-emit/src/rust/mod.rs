@@ -188,6 +188,16 @@ fn defect(def: &TypeDef, message: &str) -> Error {
     Error { target: "rust", message: format!("{} ({}): {message}", def.name, def.path) }
 }
 
+/// Writes a file of structs, each documented by a text of a CRD wherever such a text can stand.
+#[doc(hidden)]
+pub fn documented(texts: &[String]) -> Result<String, Error> {
+    let structs = texts.iter().enumerate().map(|(index, text)| {
+        let (name, docs) = (ident(&format!("S{index}")), docs::of_field(&docs::field(text)));
+        quote!(#docs pub struct #name;)
+    });
+    printed("documented", structs.collect())
+}
+
 fn ident(name: &str) -> Ident {
     Ident::new(name, proc_macro2::Span::call_site())
 }

@@ -74,7 +74,7 @@ impl<'a> Writer<'a> {
         };
         let object = structs::print(&of, serde, self.scope, options)?;
         let unions = unions.iter().map(|union| {
-            let docs = docs::line(&format!("What is set in `{}`.", docs::code(&self.of.def.path)));
+            let docs = docs::line(&format!("What is set in {}.", docs::code(&self.of.def.path)));
             let (enumeration, fields) = (self.enumeration(union, &docs), self.fields(union));
             quote!(#enumeration #fields)
         });
@@ -93,7 +93,7 @@ impl<'a> Writer<'a> {
             }
             taken.push(name.clone());
             let wires: Vec<&str> = union.members().into_iter().map(|index| self.of.fields[index].wire).collect();
-            let names: Vec<_> = wires.iter().map(|wire| format!("`{}`", docs::code(wire))).collect();
+            let names: Vec<_> = wires.iter().map(|wire| docs::code(wire)).collect();
             let docs = docs::line(&format!("What is set of {}.", names.join(", ")));
             Choice { name: ident(&name), ty: &union.name, docs, wires }
         };
@@ -124,7 +124,7 @@ impl<'a> Writer<'a> {
             let ty = held(members[0]);
             return quote!(#docs #variant(#ty),);
         }
-        let wires: Vec<_> = members.iter().map(|field| format!("`{}`", docs::code(field.wire))).collect();
+        let wires: Vec<_> = members.iter().map(|field| docs::code(field.wire)).collect();
         let docs = docs::line(&format!("{}.", wires.join(" and ")));
         let fields = members.iter().map(|field| {
             let (Finished { name, docs, .. }, ty) = (field, held(field));
@@ -140,7 +140,7 @@ impl<'a> Writer<'a> {
         let docs = docs::line(&format!("The fields of [`{name}`], all of which may be there."));
         let lines = members.iter().map(|field| {
             let Finished { name, ty, wire, .. } = field;
-            let docs = docs::line(&format!("`{}`.", docs::code(wire)));
+            let docs = docs::line(&format!("{}.", docs::code(wire)));
             quote!(#docs pub #name: #ty,)
         });
         let object = serde::object(fields, members.iter().copied());

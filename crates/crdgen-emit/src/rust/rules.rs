@@ -1,6 +1,6 @@
-//! `RULES`: what the API server checks of a type and its fields, as data of the runtime's `rule`.
+//! `RULES`: the API server's checks of a type and its fields, as data of the runtime's `rule`.
 
-use crdgen_model::{Field, FieldUnion, Object, Rule};
+use crdgen_model::{Field, FieldUnion, Object, Rule, Validation};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -13,6 +13,7 @@ pub fn constant(object: &Object, scope: &Scope) -> Option<TokenStream> {
     let writer = Writer { scope };
     let mut rules: Vec<TokenStream> = Vec::new();
     let of_itself = constraint::of_object(object).into_iter().flat_map(|constraint| writer.checks(constraint));
+    let of_itself = writer.required(object.validation.as_deref()).into_iter().chain(of_itself);
     rules.extend(of_itself.map(|check| writer.rule("object", &[], &check)));
     for field in &object.fields {
         writer.field(field, &mut rules);
@@ -38,7 +39,8 @@ impl Writer<'_> {
         let mut slot = &field.slot;
         let mut levels = String::new();
         loop {
-            for check in constraint::of_slot(slot).into_iter().flat_map(|constraint| self.checks(constraint)) {
+            let checks = constraint::of_slot(slot).into_iter().flat_map(|constraint| self.checks(constraint));
+            for check in self.required(slot.validation.as_deref()).into_iter().chain(checks) {
                 rules.push(match levels.as_str() {
                     "" => self.rule("field", &[&field.wire], &check),
                     levels => self.rule("below", &[&field.wire, levels], &check),
@@ -54,6 +56,12 @@ impl Writer<'_> {
         let rule = self.scope.name("::crdgen_runtime::Rule");
         let constructor = ident(constructor);
         quote!(#rule::#constructor(#(#place,)* #check))
+    }
+
+    /// Keys that no field declares, of which `Constraint` knows nothing.
+    fn required(&self, validation: Option<&Validation>) -> Option<TokenStream> {
+        let keys = &validation.filter(|validation| !validation.required.is_empty())?.required;
+        Some(self.check("Required", quote!(&[#(#keys),*])))
     }
 
     fn checks(&self, constraint: Constraint<'_>) -> Vec<TokenStream> {

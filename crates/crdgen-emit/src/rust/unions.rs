@@ -183,6 +183,7 @@ mod tests {
             bounds: Default::default(),
             allowed: Vec::new(),
             rules: Vec::new(),
+            validation: None,
         };
         let field = |wire: &&str| Field {
             wire: wire.trim_end_matches(['!', '=']).to_owned(),

@@ -8,6 +8,7 @@ use super::jsdoc::JsDoc;
 use super::literal;
 use crate::HEADER;
 use crate::api::{Api, Body, Operation as Offered, Segment, Target, Verb};
+use crate::markdown::Dialect;
 
 const PATCH: &str = "{ body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion }";
 
@@ -75,7 +76,8 @@ fn operation(api: &Api<'_>, offered: &Offered) -> Operation {
 /// What the operation does.
 pub(super) fn docs(api: &Api<'_>, offered: &Offered) -> JsDoc {
     let resource = api.resource(offered.resource);
-    let mut text = format!("{}.\n\n{}", offered.summary(resource), offered.details(resource, api.view(offered)));
+    let mut text =
+        format!("{}.\n\n{}", offered.summary(resource), offered.details(resource, api.view(offered), Dialect::JsDoc));
     if resource.deprecated.is_some() {
         text.push_str("\n\n@deprecated");
     }

@@ -3,10 +3,10 @@
 use askama::Template;
 use crdgen_model::{Shape, Variant};
 
-use super::jsdoc::JsDoc;
+use super::jsdoc::{self, JsDoc};
 use super::literal;
 use crate::HEADER;
-use crate::api::{Api, Description, Docs};
+use crate::api::{Api, Description};
 
 /// The data of the template.
 #[derive(Template)]
@@ -29,7 +29,7 @@ impl Enums {
         let definitions = api.definitions();
         let enums = definitions.iter().filter_map(|defined| {
             let Shape::Enum(variants) = &defined.def.shape else { return None };
-            let docs = Description::of_type(defined.def, Docs::Full);
+            let docs = Description::of_type(defined.def, jsdoc::prose());
             Some(Enum { docs: JsDoc::top(docs.as_deref()), name: defined.name.clone(), values: values(variants) })
         });
         Self { header: HEADER, enums: enums.collect() }

@@ -1,8 +1,9 @@
-//! Documentation comments that no text can leave.
+//! Documentation comments. Their text is Markdown that no comment ends in ([`crate::markdown`]).
 
 use std::fmt;
 
-use crate::invisible::is_invisible;
+use crate::api::{Docs, Prose};
+use crate::markdown::Dialect;
 
 /// A JSDoc comment on lines of its own; nothing when there is nothing to say.
 #[derive(Debug, Default)]
@@ -14,7 +15,7 @@ pub struct JsDoc {
 impl JsDoc {
     /// A comment before a declaration.
     pub fn top(text: Option<&str>) -> Self {
-        Self { indent: "", lines: lines(text.unwrap_or_default()) }
+        Self { indent: "", lines: text.unwrap_or_default().trim().lines().map(str::to_owned).collect() }
     }
 
     /// A comment before a member.
@@ -40,17 +41,9 @@ impl fmt::Display for JsDoc {
     }
 }
 
-/// The lines of a text as a comment may hold them.
-fn lines(text: &str) -> Vec<String> {
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}', '\u{b}', '\u{c}'], "\n");
-    let text = text.replace("*/", "*\\/");
-    text.trim().lines().map(|line| line.trim_end().chars().flat_map(visible).collect()).collect()
-}
-
-/// What would be shown as other than it is, is spelled out.
-fn visible(c: char) -> impl Iterator<Item = char> {
-    let (kept, spelled) = if is_invisible(c) { (None, Some(c.escape_unicode())) } else { (Some(c), None) };
-    kept.into_iter().chain(spelled.into_iter().flatten())
+/// Descriptions for comments.
+pub fn prose() -> Prose {
+    Prose::markdown(Docs::Full, Dialect::JsDoc)
 }
 
 #[cfg(test)]
@@ -58,21 +51,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_ends_the_comment() {
-        for text in ["a */ b", "*/*/", "*\u{0}/", "a *\n/ b", "*"] {
-            let comment = JsDoc::top(Some(text)).to_string();
-            assert_eq!(comment.find("*/"), comment.trim_end().len().checked_sub(2), "{comment}");
-        }
-    }
-
-    #[test]
-    fn every_line_end_is_one() {
-        let comment = JsDoc::member(Some("a\r\nb\rc\u{2028}d\n\ne")).to_string();
-        assert_eq!(comment, "  /**\n   * a\n   * b\n   * c\n   * d\n   *\n   * e\n   */\n");
-    }
-
-    #[test]
-    fn text_is_shown_in_the_order_it_has() {
-        assert_eq!(JsDoc::top(Some("a\u{202e}b")).to_string(), "/** a\\u{202e}b */\n");
+    fn a_comment_is_indented_as_what_it_documents() {
+        assert_eq!(JsDoc::member(Some("a\n\nb")).to_string(), "  /**\n   * a\n   *\n   * b\n   */\n");
+        assert_eq!(JsDoc::top(Some("a")).to_string(), "/** a */\n");
+        assert_eq!(JsDoc::top(None).to_string(), "");
     }
 }

@@ -5,7 +5,7 @@ use crdgen_model::{Field, Shape};
 
 use super::{literal, parts_of_objects};
 use crate::HEADER;
-use crate::api::{Api, Definition, Description, Docs};
+use crate::api::{Api, Definition, Description, Docs, Prose};
 
 /// The data of the template.
 #[derive(Template)]
@@ -44,7 +44,7 @@ fn label(api: &Api<'_>, field: &Field) -> Label {
     Label {
         key: literal::key_of_value(&field.wire),
         label: literal::string(&words(&field.wire, docs)),
-        help: Description::of_text(docs, Docs::FirstParagraph).map(|text| literal::string(&text)),
+        help: Description::of_text(docs, Prose::plain(Docs::FirstParagraph)).map(|text| literal::string(&text)),
     }
 }
 

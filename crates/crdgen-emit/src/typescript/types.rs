@@ -1,13 +1,13 @@
-//! What `types.ts` is made of.
+//! The data of `types.ts`.
 
 use askama::Template;
-use crdgen_model::{Shape, Slot, Type, Variant};
+use crdgen_model::{Field, Object, Shape, Slot, Type, Variant};
 use serde_json::Value as Json;
 
-use super::jsdoc::JsDoc;
+use super::jsdoc::{self, JsDoc};
 use super::literal;
 use crate::HEADER;
-use crate::api::{Api, Definition as Defined, Description, Docs, Form as Direction};
+use crate::api::{Api, Definition as Defined, Description, Form as Direction};
 
 /// The data of the template.
 #[derive(Template)]
@@ -52,18 +52,33 @@ fn definition(api: &Api<'_>, defined: &Defined<'_>) -> Definition {
             Form::Interface { members: members(api, defined), unknown_fields: object.unknown_fields }
         }
     };
-    let docs = Description::of_type(defined.def, Docs::Full);
+    let docs = Description::of_type(defined.def, jsdoc::prose());
     Definition { docs: JsDoc::top(docs.as_deref()), name: defined.name.clone(), form }
 }
 
 fn members(api: &Api<'_>, defined: &Defined<'_>) -> Vec<Member> {
-    let member = |field: &crdgen_model::Field| Member {
-        docs: JsDoc::member(Description::of_field(field, None, Docs::Full).as_deref()),
+    let member = |field: &Field| Member {
+        docs: JsDoc::member(Description::of_field(field, None, jsdoc::prose()).as_deref()),
         key: literal::key(&field.wire),
         optional: !defined.form.requires(field),
         ty: slot(api, &field.slot, defined.form).text,
     };
-    api.fields(defined.def, defined.form).into_iter().map(member).collect()
+    let undeclared = |key: &String| Member {
+        docs: JsDoc::member(None),
+        key: literal::key(key),
+        optional: false,
+        ty: "unknown".to_owned(),
+    };
+    let fields = api.fields(defined.def, defined.form).into_iter().map(member);
+    fields.chain(kept_keys(&defined.def.shape).iter().map(undeclared)).collect()
+}
+
+/// Keys that a root requires without declaring them. Where they are not kept, no object is valid.
+fn kept_keys(shape: &Shape) -> &[String] {
+    match shape {
+        Shape::Object(Object { unknown_fields: true, validation: Some(validation), .. }) => &validation.required,
+        _ => &[],
+    }
 }
 
 /// The known values, open to others; written so that editors still propose the known ones.
@@ -115,12 +130,37 @@ fn slot(api: &Api<'_>, slot: &Slot, form: Direction) -> Expression {
         Type::String { .. } => strings(&slot.allowed),
         Type::IntOrString => Expression::union("number | string".to_owned()),
         Type::List { items, .. } => inner(items).list(),
-        Type::Map(values) => Expression::one(format!("{{ [key: string]: {} }}", inner(values).text)),
-        Type::AnyObject => Expression::one("{ [key: string]: unknown }"),
+        Type::Map(values) => keyed(slot, &inner(values).text),
+        Type::AnyObject => keyed(slot, "unknown"),
         Type::Any => return Expression::one("unknown"),
-        Type::Named(id) => Expression::one(api.name(*id, form)),
+        Type::Named(id) => named(slot, api.name(*id, form), &api.get(*id).shape),
     };
     if slot.nullable { value.or_null() } else { value }
+}
+
+/// An object by its keys, those first that must be there.
+fn keyed(slot: &Slot, value: &str) -> Expression {
+    let required: String = required(slot).map(|key| format!("{key}: {value}; ")).collect();
+    Expression::one(format!("{{ {required}[key: string]: {value} }}"))
+}
+
+/// A named type, with undeclared keys that must be there. Where they are not kept, no object is valid.
+fn named(slot: &Slot, name: String, shape: &Shape) -> Expression {
+    let required: Vec<_> = match shape {
+        Shape::Object(Object { unknown_fields: true, .. }) => {
+            required(slot).map(|key| format!("{key}: unknown")).collect()
+        }
+        Shape::Object(_) | Shape::Enum(_) => Vec::new(),
+    };
+    match required.is_empty() {
+        true => Expression::one(name),
+        // Brackets around it are needed where they are around a union.
+        false => Expression::union(format!("{name} & {{ {} }}", required.join("; "))),
+    }
+}
+
+fn required(slot: &Slot) -> impl Iterator<Item = String> {
+    slot.validation.iter().flat_map(|validation| &validation.required).map(|key| literal::key(key))
 }
 
 /// A string; a single allowed value is a constant of the type, such as its `kind`. Values of other types mean nothing here.

@@ -56,6 +56,17 @@ impl Apply {
         }
     }
 
+    /// Adds to the wanted fields those that differ between two states of the object, and takes away those that only the first
+    /// has.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::NotImplemented`](super::Reason::NotImplemented) when a field is to go that the manager does not want anyway.
+    #[cfg(feature = "server")]
+    pub(crate) fn amend(&mut self, before: &Value, after: &Value) -> super::Result<()> {
+        amend(&mut self.object, before, after)
+    }
+
     /// The same, taking over what others own.
     #[must_use]
     pub fn force(mut self) -> Self {
@@ -76,5 +87,45 @@ impl Apply {
     /// What becomes of those that others own.
     pub fn ownership(&self) -> Ownership {
         self.ownership
+    }
+}
+
+#[cfg(feature = "server")]
+fn amend(wanted: &mut Value, before: &Value, after: &Value) -> super::Result<()> {
+    let (Value::Object(before), Value::Object(after), Value::Object(wanted)) = (before, after, wanted) else {
+        return Err(super::Error::internal("an apply is an object"));
+    };
+    for (name, value) in after {
+        match (before.get(name), wanted.get_mut(name)) {
+            (Some(was), _) if was == value => {}
+            (Some(was @ Value::Object(_)), Some(wanted @ Value::Object(_))) if value.is_object() => {
+                amend(wanted, was, value)?;
+            }
+            _ => drop(wanted.insert(name.clone(), value.clone())),
+        }
+    }
+    for name in before.keys().filter(|name| !after.contains_key(*name)) {
+        if wanted.shift_remove(name).is_none() {
+            return Err(super::Error::not_implemented("take away a field that is not applied"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(all(test, feature = "server"))]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_apply_takes_on_what_was_changed_and_nothing_else() {
+        let mut apply = Apply::new("me", &json!({ "spec": { "a": 1, "deep": { "x": 1 } } })).unwrap();
+        let before = json!({ "kind": "K", "spec": { "a": 1, "deep": { "x": 1, "y": 2 }, "default": true } });
+        let after = json!({ "kind": "K", "spec": { "deep": { "x": 1, "y": 3 }, "default": true, "new": [1] } });
+        apply.amend(&before, &after).unwrap();
+        assert_eq!(apply.object(), &json!({ "spec": { "deep": { "x": 1, "y": 3 }, "new": [1] } }));
+        let error = apply.amend(&json!({ "kind": "K" }), &json!({})).unwrap_err();
+        assert_eq!(error.reason, crate::backend::Reason::NotImplemented);
     }
 }

@@ -151,6 +151,12 @@ impl Error {
         Self { reason: Reason::Invalid, message, causes, source: None }
     }
 
+    /// `subject` does not keep a limit of JSON from outside.
+    #[cfg(any(feature = "memory", feature = "server"))]
+    pub(crate) fn beyond(subject: &str, limit: crate::json::Fault) -> Self {
+        Self::new(Reason::BadRequest, format!("{subject} {}", limit.text()))
+    }
+
     /// Reason, message, causes and source.
     #[cfg(feature = "server")]
     pub(crate) fn into_parts(self) -> (Reason, String, Vec<Cause>, Option<Box<dyn StdError + Send + Sync>>) {

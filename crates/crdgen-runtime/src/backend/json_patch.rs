@@ -1,12 +1,19 @@
 //! JSON patches (RFC 6902).
 
-use serde::{Deserialize, Serialize};
+#[cfg(any(feature = "memory", feature = "server"))]
+mod apply;
+#[cfg(any(feature = "memory", feature = "server"))]
+mod pointer;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-/// Steps that are taken in order, all or none.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct JsonPatch(pub Vec<JsonPatchStep>);
+/// Steps that are taken in order, all or none. A clone shares the steps.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(from = "Vec<JsonPatchStep>")]
+pub struct JsonPatch(pub(crate) Arc<[JsonPatchStep]>);
 
 /// A step. Paths are JSON pointers: `/spec/tags/-`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,48 +21,61 @@ pub struct JsonPatch(pub Vec<JsonPatchStep>);
 pub enum JsonPatchStep {
     /// Adds a field, or replaces it; inserts into an array.
     Add {
-        /// Where.
+        /// Place of the value.
         path: String,
-        /// What.
+        /// The new value.
         value: Value,
     },
     /// Removes what is there.
     Remove {
-        /// Where.
+        /// Place of the value.
         path: String,
     },
     /// Replaces what is there.
     Replace {
-        /// Where.
+        /// Place of the value.
         path: String,
-        /// With what.
+        /// The new value.
         value: Value,
     },
     /// Removes a value and adds it elsewhere.
     Move {
-        /// Where it is.
+        /// Place of the value before.
         from: String,
-        /// Where it goes.
+        /// Place of the value after.
         path: String,
     },
     /// Adds a value that is elsewhere too.
     Copy {
-        /// Where it is.
+        /// Place of the value.
         from: String,
-        /// Where it is to be too.
+        /// Place of the copy.
         path: String,
     },
     /// Refuses the patch unless the value is this.
     Test {
-        /// Where.
+        /// Place of the value.
         path: String,
-        /// What it must be.
+        /// The value that must be there.
         value: Value,
     },
 }
 
+impl JsonPatch {
+    /// The steps in order.
+    pub fn steps(&self) -> &[JsonPatchStep] {
+        &self.0
+    }
+}
+
 impl From<Vec<JsonPatchStep>> for JsonPatch {
     fn from(steps: Vec<JsonPatchStep>) -> Self {
-        Self(steps)
+        Self(steps.into())
+    }
+}
+
+impl Serialize for JsonPatch {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.steps().serialize(serializer)
     }
 }

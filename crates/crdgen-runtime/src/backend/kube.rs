@@ -60,6 +60,11 @@ impl KubeBackend {
         (page.items, page.metadata)
     }
 
+    fn deletion(&self, preconditions: Preconditions) -> DeleteOptions {
+        let WriteOptions { propagation, grace_period_seconds, .. } = self.options;
+        DeleteOptions { preconditions, propagation, grace_period_seconds }
+    }
+
     async fn put<K: Resource>(&self, part: Part, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
         let mut object = serde_json::to_value(object).map_err(Error::internal)?;
         identify(&mut object, key);
@@ -156,7 +161,7 @@ impl<K: Resource> Backend<K> for KubeBackend {
     }
 
     async fn delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Deleted<K>> {
-        let options = DeleteOptions { preconditions: preconditions.clone(), ..DeleteOptions::default() };
+        let options = self.deletion(preconditions.clone());
         let deleted = self.among::<K>(key)?.delete(&key.name, &options).await;
         deleted.map_err(|error| refused(error, preconditions))
     }
@@ -215,7 +220,8 @@ impl<K: Resource> Backend<K> for KubeBackend {
     }
 
     async fn delete_collection(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<List<K>> {
-        let deleted = self.all::<K>(namespace).delete_collection(query, &DeleteOptions::default()).await?;
+        let deleted =
+            self.all::<K>(namespace).delete_collection(query, &self.deletion(Preconditions::default())).await?;
         let (items, metadata) = self.readable(deleted);
         Ok(List::new(items, metadata))
     }

@@ -1,10 +1,12 @@
 //! A backend in this process: the semantics of the API server, no cluster.
 //!
 //! Objects are kept as JSON, by CRD, so that all versions of a kind share them. What an operation does is in `objects`, and
-//! knows no types; this file puts types on it.
+//! knows no types; this file puts types on it, and has what takes long done away from the threads that answer requests.
 
 mod kind;
 mod kinds;
+mod limits;
+mod listing;
 mod log;
 mod object;
 mod objects;
@@ -12,19 +14,21 @@ mod owners;
 mod page;
 mod patch;
 mod path;
+mod place;
 mod scale;
 mod selection;
+mod snapshot;
 mod store;
+mod stored;
+mod views;
 mod watch;
 mod write;
 
 #[cfg(feature = "crds")]
 mod crds;
 
-use std::future::ready;
 use std::sync::Arc;
 
-use futures_util::stream;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -32,18 +36,22 @@ use serde_json::Value;
 #[cfg(feature = "crds")]
 pub use self::crds::CrdError;
 use self::kinds::Kinds;
-use self::object::to_value;
+pub use self::limits::Limits;
 pub use self::objects::{Objects, Remains};
+use self::page::Page;
 use self::store::SharedStore;
+use self::stored::Stored;
 use super::{
-    Backend, Deleted, Error, JsonPatch, Key, ListQuery, Listed, Listing, MergePatch, Namespace, Preconditions, Remarks,
-    Result, Scale, Watch, WatchQuery, WriteOptions,
+    Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, Listed, ListedViews, Listing, MergePatch,
+    Namespace, Preconditions, Reason, Remarks, Result, Scale, Watch, WatchQuery, WriteOptions,
 };
-use crate::{List, ListMeta, Resource, View, ViewList};
+use crate::{List, ListMeta, Resource, View, ViewList, json, work};
 
 /// Objects of every kind, in memory. A clone is another handle on the same objects.
 ///
-/// What a kind is, its type says. [`from_crds`](Self::from_crds) has it from CRDs instead.
+/// Types say what kinds are. A store made by [`from_crds`](Self::from_crds) learns it from CRDs instead.
+///
+/// The memory that it takes is bounded: see [`Limits`].
 #[derive(Clone, Debug, Default)]
 pub struct MemoryBackend {
     store: SharedStore,
@@ -57,6 +65,19 @@ impl MemoryBackend {
         Self::default()
     }
 
+    /// Sets how much is kept, for all handles on these objects. What is there already stays.
+    ///
+    /// ```
+    /// use crdgen_runtime::backend::memory::{Limits, MemoryBackend};
+    ///
+    /// let backend = MemoryBackend::new().with_limits(Limits { store_bytes: 16 << 20, ..Limits::default() });
+    /// ```
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        self.store.write().limit(limits);
+        self
+    }
+
     /// Forgets what happened so far, but not what is there: whoever watches from an earlier version, or asks for the next
     /// page of an earlier list, has to begin again ([`Reason::Expired`](super::Reason::Expired)). API servers do so after
     /// some minutes; tests cannot wait.
@@ -68,45 +89,103 @@ impl MemoryBackend {
         let kind = self.kinds.of_type::<K>()?;
         Ok(Objects { store: self.store.clone(), kind, options: self.options.clone() })
     }
+
+    /// Writes an object that is sent.
+    async fn send<K: Resource>(
+        &self,
+        object: &K,
+        write: impl FnOnce(&Objects, Value) -> Result<Value> + Send + 'static,
+    ) -> Result<K> {
+        let objects = self.of::<K>()?;
+        let sent = serde_json::to_vec(object).map_err(Error::internal)?;
+        let malformed = |error| Error::new(Reason::BadRequest, format!("the object cannot be read: {error}"));
+        let bytes = sent.len();
+        work::run(bytes, move || typed(write(&objects, json::from_slice(&sent).map_err(malformed)?)?)).await
+    }
+
+    /// Changes an object that is stored, by what is sent; `write` makes of it what the caller is told.
+    async fn change<K: Resource, T: Send + 'static>(
+        &self,
+        key: &Key,
+        sent: &impl Serialize,
+        write: impl FnOnce(&Objects, &Key) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (objects, key) = (self.of::<K>()?, key.clone());
+        let stored = objects.stored(&key).map_or(0, |object| object.len());
+        let bytes = stored + json::size_up_to(sent, work::SMALL + 1);
+        work::run(bytes, move || write(&objects, &key)).await
+    }
+
+    /// One object, as a type.
+    async fn read<K: Resource, T: DeserializeOwned + Send + 'static>(&self, key: &Key) -> Result<T> {
+        let objects = self.of::<K>()?;
+        let stored = objects.stored(key)?;
+        work::run(stored.len(), move || stored.decode(&objects.kind)).await
+    }
+
+    /// A page of objects, as a type. One that the type cannot hold fails no list.
+    async fn read_all<K: Resource, T: DeserializeOwned + Send + 'static>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> Result<(Vec<T>, ListMeta)> {
+        let objects = self.of::<K>()?;
+        let page = self.page(&objects, namespace, query).await?;
+        let bytes = page.objects.iter().map(|object| object.len()).sum();
+        let decode = move |object: Arc<Stored>| object.decode(&objects.kind).ok();
+        let decoded = work::run(bytes, move || page.objects.into_iter().filter_map(decode).collect()).await;
+        Ok((decoded, page.metadata))
+    }
+
+    async fn page(&self, objects: &Objects, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Page> {
+        /// Bytes that are looked at of an object to see whether it is selected, about.
+        const LOOK: usize = 128;
+
+        let selection = objects.selection(namespace, query)?;
+        let looks = if selection.is_whole() { 0 } else { self.store.read().count(&objects.kind) };
+        let (objects, query) = (objects.clone(), query.clone());
+        work::run(looks * LOOK, move || objects.page(&selection, &query)).await
+    }
 }
 
-/// The object as its type. It was judged when it was stored, so a failure is ours (or that of another version, whose type it
-/// does not fit).
+/// Reads an object as its type. It was judged when it was stored, so a failure is ours, or that of another version whose type
+/// it does not fit.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_json::from_value(value).map_err(Error::internal)
 }
 
-/// Those that their type can hold; one that it cannot fails no list.
+/// Objects as their type. One that the type cannot hold fails no list.
 fn all_typed<T: DeserializeOwned>(values: Vec<Value>) -> Vec<T> {
     values.into_iter().filter_map(|value| typed(value).ok()).collect()
 }
 
-/// A list as JSON.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Written<'a> {
-    api_version: &'a str,
-    kind: &'a str,
-    metadata: &'a ListMeta,
-    items: &'a [Value],
-}
-
 impl<K: Resource> Backend<K> for MemoryBackend {
     async fn list(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<List<K>> {
-        let (objects, metadata) = self.of::<K>()?.list(namespace, query)?;
-        Ok(List::new(all_typed(objects), metadata))
+        let (objects, metadata) = self.read_all::<K, _>(namespace, query).await?;
+        Ok(List::new(objects, metadata))
     }
 
-    /// As it is stored: nothing is decoded.
+    /// Passes the stored JSON on. Nothing is decoded.
     async fn listing(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Listed<K>> {
-        let (items, metadata) = self.of::<K>()?.list(namespace, query)?;
-        let list = Written { api_version: K::API_VERSION, kind: K::LIST_KIND, metadata: &metadata, items: &items };
-        let json = serde_json::to_vec(&list).map_err(Error::internal)?;
-        Ok(Listing::Body(Box::pin(stream::once(ready(Ok(json.into()))))))
+        let objects = self.of::<K>()?;
+        let page = self.page(&objects, namespace, query).await?;
+        let selection = objects.selection(namespace, query)?;
+        Ok(Listing::Body(listing::objects::<K>(&self.store, &selection, page)?))
+    }
+
+    async fn view_listing<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> Result<ListedViews<V>> {
+        let objects = self.of::<K>()?;
+        let page = self.page(&objects, namespace, query).await?;
+        let selection = objects.selection(namespace, query)?;
+        Ok(Listing::Body(listing::views::<V>(&self.store, &selection, page)?))
     }
 
     async fn get(&self, key: &Key) -> Result<K> {
-        typed(self.of::<K>()?.get(key)?)
+        self.read::<K, K>(key).await
     }
 
     async fn list_views<V: View<Of = K>>(
@@ -114,16 +193,16 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         namespace: Option<&Namespace>,
         query: &ListQuery,
     ) -> Result<ViewList<V>> {
-        let (objects, metadata) = self.of::<K>()?.list(namespace, query)?;
-        Ok(ViewList::new(all_typed(objects), metadata))
+        let (views, metadata) = self.read_all::<K, _>(namespace, query).await?;
+        Ok(ViewList::new(views, metadata))
     }
 
     async fn get_view<V: View<Of = K>>(&self, key: &Key) -> Result<V> {
-        typed(self.of::<K>()?.get(key)?)
+        self.read::<K, V>(key).await
     }
 
     async fn watch(&self, namespace: Option<&Namespace>, query: &WatchQuery) -> Result<Watch<K>> {
-        watch::begin(self.of::<K>()?, namespace, query, typed::<K>)
+        watch::decoded(self.of::<K>()?, namespace, query)
     }
 
     async fn watch_views<V: View<Of = K>>(
@@ -131,46 +210,78 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         namespace: Option<&Namespace>,
         query: &WatchQuery,
     ) -> Result<Watch<V>> {
-        watch::begin(self.of::<K>()?, namespace, query, typed::<V>)
+        watch::decoded(self.of::<K>()?, namespace, query)
+    }
+
+    /// Passes the stored JSON on. Nothing is decoded, and all watches share it.
+    async fn event_stream(&self, namespace: Option<&Namespace>, query: &WatchQuery) -> Result<EventStream<K>> {
+        Ok(EventStream::Encoded(watch::encoded(self.of::<K>()?, namespace, query)?))
+    }
+
+    /// Watches of the same view share the JSON of a change.
+    async fn view_event_stream<V: View<Of = K>>(
+        &self,
+        namespace: Option<&Namespace>,
+        query: &WatchQuery,
+    ) -> Result<EventStream<V>> {
+        Ok(EventStream::Encoded(watch::encoded_views::<V>(self.of::<K>()?, namespace, query)?))
     }
 
     async fn create(&self, namespace: Option<&Namespace>, object: &K) -> Result<K> {
-        typed(self.of::<K>()?.create(namespace, to_value(object)?)?)
+        let namespace = namespace.cloned();
+        self.send(object, move |objects, object| objects.create(namespace.as_ref(), object)).await
     }
 
     async fn replace(&self, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
-        typed(self.of::<K>()?.replace(key, to_value(object)?, preconditions)?)
+        let (key, preconditions) = (key.clone(), preconditions.clone());
+        self.send(object, move |objects, object| objects.replace(&key, object, &preconditions)).await
     }
 
     async fn patch(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<K> {
-        typed(self.of::<K>()?.patch(key, patch, preconditions)?)
+        let (sent, preconditions) = (patch.clone(), preconditions.clone());
+        self.change::<K, K>(key, patch.as_value(), move |objects, key| {
+            typed(objects.patch(key, &sent, &preconditions)?)
+        })
+        .await
     }
 
     async fn delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Deleted<K>> {
-        Ok(match self.of::<K>()?.delete(key, preconditions)? {
-            Remains::Gone(status) => Deleted::Gone(status),
-            Remains::Marked(object) => Deleted::Marked(Box::new(typed(object)?)),
+        let preconditions = preconditions.clone();
+        self.change::<K, _>(key, &(), move |objects, key| {
+            Ok(match objects.delete(key, &preconditions)? {
+                Remains::Gone(status) => Deleted::Gone(status),
+                Remains::Marked(object) => Deleted::Marked(Box::new(typed(object)?)),
+            })
         })
+        .await
     }
 
     async fn replace_status(&self, key: &Key, object: &K, preconditions: &Preconditions) -> Result<K> {
-        typed(self.of::<K>()?.replace_status(key, to_value(object)?, preconditions)?)
+        let (key, preconditions) = (key.clone(), preconditions.clone());
+        self.send(object, move |objects, object| objects.replace_status(&key, object, &preconditions)).await
     }
 
     async fn patch_status(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<K> {
-        typed(self.of::<K>()?.patch_status(key, patch, preconditions)?)
+        let (sent, preconditions) = (patch.clone(), preconditions.clone());
+        self.change::<K, K>(key, patch.as_value(), move |objects, key| {
+            typed(objects.patch_status(key, &sent, &preconditions)?)
+        })
+        .await
     }
 
     async fn get_scale(&self, key: &Key) -> Result<Scale> {
-        self.of::<K>()?.get_scale(key)
+        self.change::<K, _>(key, &(), |objects, key| objects.get_scale(key)).await
     }
 
     async fn replace_scale(&self, key: &Key, scale: &Scale, preconditions: &Preconditions) -> Result<Scale> {
-        self.of::<K>()?.replace_scale(key, scale, preconditions)
+        let (sent, preconditions) = (scale.clone(), preconditions.clone());
+        self.change::<K, _>(key, scale, move |objects, key| objects.replace_scale(key, &sent, &preconditions)).await
     }
 
     async fn patch_scale(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<Scale> {
-        self.of::<K>()?.patch_scale(key, patch, preconditions)
+        let (sent, preconditions) = (patch.clone(), preconditions.clone());
+        self.change::<K, _>(key, patch.as_value(), move |objects, key| objects.patch_scale(key, &sent, &preconditions))
+            .await
     }
 
     fn with_options(&self, options: &WriteOptions) -> Result<Self> {
@@ -183,15 +294,24 @@ impl<K: Resource> Backend<K> for MemoryBackend {
     }
 
     async fn json_patch(&self, key: &Key, patch: &JsonPatch, preconditions: &Preconditions) -> Result<K> {
-        typed(self.of::<K>()?.json_patch(key, patch, preconditions)?)
+        let (sent, preconditions) = (patch.clone(), preconditions.clone());
+        self.change::<K, K>(key, patch, move |objects, key| typed(objects.json_patch(key, &sent, &preconditions)?))
+            .await
     }
 
     async fn json_patch_status(&self, key: &Key, patch: &JsonPatch, preconditions: &Preconditions) -> Result<K> {
-        typed(self.of::<K>()?.json_patch_status(key, patch, preconditions)?)
+        let (sent, preconditions) = (patch.clone(), preconditions.clone());
+        self.change::<K, K>(key, patch, move |objects, key| {
+            typed(objects.json_patch_status(key, &sent, &preconditions)?)
+        })
+        .await
     }
 
     async fn delete_collection(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<List<K>> {
-        let (objects, metadata) = self.of::<K>()?.delete_collection(namespace, query)?;
-        Ok(List::new(all_typed(objects), metadata))
+        let objects = self.of::<K>()?;
+        let page = self.page(&objects, namespace, query).await?;
+        let bytes = page.objects.iter().map(|object| object.len()).sum();
+        let (gone, metadata) = work::run(bytes, move || objects.delete_page(page)).await?;
+        Ok(List::new(all_typed(gone), metadata))
     }
 }

@@ -1,5 +1,7 @@
 //! How a write is done, whatever it writes.
 
+use serde::{Deserialize, Serialize};
+
 use super::Remarks;
 
 /// How writes are done. The default stores, and lets the server choose the rest. Two are equal that do the same, whoever
@@ -12,6 +14,10 @@ pub struct WriteOptions {
     pub field_manager: Option<String>,
     /// What becomes of fields that the kind does not declare.
     pub field_validation: Option<FieldValidation>,
+    /// What a deletion does to the objects that the deleted one owns; the backend's choice if absent. Other writes ignore it.
+    pub propagation: Option<Propagation>,
+    /// Seconds that a deletion leaves the object; the backend's choice if absent. Other writes ignore it.
+    pub grace_period_seconds: Option<i64>,
     /// Where the backend says what there is to say beside the outcome; it says nothing if absent.
     pub remarks: Option<Remarks>,
 }
@@ -33,12 +39,30 @@ impl WriteOptions {
 
 impl PartialEq for WriteOptions {
     fn eq(&self, other: &Self) -> bool {
-        let Self { effect, field_manager, field_validation, remarks: _ } = self;
-        *effect == other.effect && *field_manager == other.field_manager && *field_validation == other.field_validation
+        let Self { effect, field_manager, field_validation, propagation, grace_period_seconds, remarks: _ } = self;
+        *effect == other.effect
+            && *field_manager == other.field_manager
+            && *field_validation == other.field_validation
+            && *propagation == other.propagation
+            && *grace_period_seconds == other.grace_period_seconds
     }
 }
 
 impl Eq for WriteOptions {}
+
+/// What deleting an object does to the objects that it owns (`propagationPolicy`).
+///
+/// The garbage collector of a cluster carries this out. The memory backend has none: it deletes the object at once and leaves
+/// all others alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Propagation {
+    /// They stay.
+    Orphan,
+    /// They are deleted afterwards.
+    Background,
+    /// They are deleted first.
+    Foreground,
+}
 
 /// Whether a write is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

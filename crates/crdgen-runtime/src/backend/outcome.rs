@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "server")]
+use crate::Metadata as _;
 use crate::{Map, Resource};
 
 /// What must hold of the stored object for a write to happen; a miss is a
@@ -12,6 +14,25 @@ pub struct Preconditions {
     pub uid: Option<String>,
     /// It is at this version.
     pub resource_version: Option<String>,
+}
+
+#[cfg(feature = "server")]
+impl Preconditions {
+    /// Checks that an object is as these say.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::PreconditionFailed`](super::Reason::PreconditionFailed) when it is not.
+    pub(crate) fn check<K: Resource>(&self, object: &K) -> super::Result<()> {
+        let metadata = object.metadata();
+        let is = |wanted: &Option<String>, found: Option<&str>| wanted.is_none() || wanted.as_deref() == found;
+        if is(&self.uid, metadata.uid()) && is(&self.resource_version, metadata.resource_version()) {
+            return Ok(());
+        }
+        let mut error = super::Error::conflict::<K>(metadata.name().unwrap_or_default());
+        error.reason = super::Reason::PreconditionFailed;
+        Err(error)
+    }
 }
 
 /// A version that no object is at: the last one that a server can count to.

@@ -16,7 +16,7 @@ use super::limits::Limits;
 use super::list_body::ListSource;
 use super::list_end::ListEnd;
 use super::splitter::Splitter;
-use crate::ListMeta;
+use crate::{ListMeta, json};
 
 /// The items of the list in `body`. One that cannot be decoded is an error in its place, and the list goes on.
 pub fn items<T, S>(body: S) -> Items<S, T> {
@@ -195,7 +195,7 @@ where
 }
 
 fn decode<T: DeserializeOwned>(item: &[u8], index: u64) -> Result<T, Undecodable> {
-    serde_json::from_slice(item).map_err(|source| {
+    json::from_slice(item).map_err(|source| {
         let Named { metadata } = serde_json::from_slice(item).unwrap_or_default();
         Undecodable { index, namespace: metadata.namespace, name: metadata.name, source }
     })

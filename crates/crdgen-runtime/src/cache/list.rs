@@ -1,22 +1,23 @@
 //! A list of what is cached.
 
-use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use ::bytes::Bytes;
 use futures_core::Stream;
 
+use super::held::Held;
 use super::object::CachedObject;
 use super::snapshot::Snapshot;
 use crate::ListMeta;
-use crate::backend::{LabelSelector, ListQuery, Namespace};
+use crate::backend::{LabelSelector, ListQuery, Namespace, Result};
 use crate::bytes::{ListHead, ListWriter};
 
 /// A page of a list.
 #[derive(Debug)]
 pub(super) struct Page {
-    snapshot: Snapshot,
+    held: Arc<Held>,
     /// The next object to look at.
     next: usize,
     /// The first one that is not in the page.
@@ -26,20 +27,15 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Where the page ends is decided here; its objects are read by and by.
-    pub(super) fn cut(
-        snapshot: Snapshot,
-        version: u64,
-        start: usize,
-        namespace: Option<&Namespace>,
-        query: &ListQuery,
-    ) -> Self {
+    /// Decides where the page ends. Its objects are read by and by.
+    pub(super) fn cut(held: Arc<Held>, start: usize, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Self> {
+        let (version, snapshot) = (held.version(), held.objects()?);
         let (first, last) = snapshot.bounds(namespace.map(Namespace::as_str));
         let mut metadata = ListMeta { resource_version: Some(version.to_string()), ..ListMeta::default() };
         let next = start.clamp(first, last);
-        let mut page = Self { snapshot, next, end: last, labels: query.labels.clone(), metadata: ListMeta::default() };
+        let mut page = Self { held, next, end: last, labels: query.labels.clone(), metadata: ListMeta::default() };
         if let Some(limit) = query.limit {
-            let mut selected = (next..last).filter(|&index| page.selects(index));
+            let mut selected = (next..last).filter(|&index| page.selects(&snapshot, index));
             let limit = usize::try_from(limit.get()).unwrap_or(usize::MAX);
             // The page ends before the first that is one too many.
             if let Some(end) = selected.nth(limit) {
@@ -50,30 +46,28 @@ impl Page {
             }
         }
         page.metadata = metadata;
-        page
+        Ok(page)
     }
 
     pub(super) fn goes_on(&self) -> bool {
         self.metadata.continue_.is_some()
     }
 
-    pub(super) fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
+    fn selects(&self, snapshot: &Snapshot, index: usize) -> bool {
+        self.labels.is_empty() || snapshot.at(index).is_some_and(|object| self.labels.matches(|key| object.label(key)))
     }
 
-    fn selects(&self, index: usize) -> bool {
-        self.labels.is_empty()
-            || self.snapshot.at(index).is_some_and(|object| self.labels.matches(|key| object.label(key)))
-    }
-
-    fn next(&mut self) -> Option<CachedObject> {
-        let index = (self.next..self.end).find(|&index| self.selects(index));
+    fn next(&mut self, snapshot: &Snapshot) -> Option<CachedObject> {
+        let index = (self.next..self.end).find(|&index| self.selects(snapshot, index));
         self.next = index.map_or(self.end, |index| index + 1);
-        self.snapshot.at(index?).cloned()
+        snapshot.at(index?).cloned()
     }
 }
 
 /// A list that shows one version, whatever changes while it is read. As a stream it is the body of a response.
+///
+/// A body that is read so slowly that more changes meanwhile than [`Limits::snapshot_bytes`](super::Limits) breaks with
+/// [`Reason::Expired`](crate::backend::Reason::Expired).
 #[derive(Debug)]
 pub struct CachedList {
     page: Page,
@@ -86,31 +80,49 @@ impl CachedList {
         Self { page, writer: ListWriter::new(head), is_done: false }
     }
 
-    /// What the list says beside its items.
+    /// Metadata of the list: its version and where it goes on.
     pub fn metadata(&self) -> &ListMeta {
         &self.page.metadata
     }
 
-    /// The objects.
-    pub fn objects(mut self) -> impl Iterator<Item = CachedObject> {
-        std::iter::from_fn(move || self.page.next())
+    /// The objects. They are kept, whatever changes, until the iterator is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::Expired`](crate::backend::Reason::Expired) when too much changed since the list was made.
+    pub fn objects(mut self) -> Result<impl Iterator<Item = CachedObject>> {
+        let snapshot = self.page.held.objects()?;
+        Ok(std::iter::from_fn(move || self.page.next(&snapshot)))
+    }
+
+    fn fill(&mut self) -> Result<()> {
+        const CHUNK: usize = 64 << 10;
+
+        let snapshot = self.page.held.objects()?;
+        while !self.is_done && self.writer.len() < CHUNK {
+            match self.page.next(&snapshot) {
+                Some(object) => self.writer.raw(object.json().as_bytes()),
+                None => {
+                    self.writer.end(&self.page.metadata);
+                    self.is_done = true;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
 impl Stream for CachedList {
-    type Item = Result<Bytes, Infallible>;
+    type Item = Result<Bytes>;
 
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        const CHUNK: usize = 64 << 10;
         let this = self.get_mut();
-        while !this.is_done && this.writer.len() < CHUNK {
-            match this.page.next() {
-                Some(object) => this.writer.raw(object.json().as_bytes()),
-                None => {
-                    this.writer.end(&this.page.metadata);
-                    this.is_done = true;
-                }
-            }
+        if !this.is_done
+            && let Err(error) = this.fill()
+        {
+            this.is_done = true;
+            this.writer.take();
+            return Poll::Ready(Some(Err(error)));
         }
         if this.writer.is_empty() {
             return Poll::Ready(None);

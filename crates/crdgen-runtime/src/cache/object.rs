@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::backend::LabelSelector;
 use crate::bytes::{self, Trim, object_members};
+use crate::json;
 
 /// An object in a cache: JSON without `managedFields` and last-applied. A clone is the same object.
 #[derive(Clone)]
@@ -85,7 +86,7 @@ impl CachedObject {
     ///
     /// When it is not of this type.
     pub fn decode<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        serde_json::from_str(self.json())
+        json::from_slice(self.json().as_bytes())
     }
 
     /// `metadata.namespace`.
@@ -120,6 +121,14 @@ impl CachedObject {
             Ok(())
         });
         walk.ok().and(found)
+    }
+
+    /// Bytes that the object takes, rounded up.
+    pub(super) fn weight(&self) -> usize {
+        /// Bytes of an object beside its JSON.
+        const OVERHEAD: usize = 128;
+
+        OVERHEAD + self.json().len()
     }
 
     pub(super) fn is_selected(&self, namespace: Option<&str>, labels: &LabelSelector) -> bool {

@@ -9,7 +9,7 @@ use super::object::CachedObject;
 pub(super) struct Change {
     pub(super) before: Option<CachedObject>,
     pub(super) after: Option<CachedObject>,
-    /// Of an object that went: what was told of it then, which has the version of its end.
+    /// Last state of an object that went, with the version of its end.
     pub(super) last: Option<CachedObject>,
     pub(super) version: u64,
     /// Everything up to the version was told with this change.
@@ -21,6 +21,15 @@ impl Change {
     pub(super) fn bookmark(version: u64) -> Self {
         Self { before: None, after: None, last: None, version, is_last: true }
     }
+
+    /// Bytes that the change takes, rounded up. An object counts with each change that has it.
+    pub(super) fn weight(&self) -> usize {
+        /// Bytes of a change beside its objects.
+        const OVERHEAD: usize = 256;
+
+        let objects = self.before.iter().chain(&self.after).chain(&self.last);
+        OVERHEAD + objects.map(CachedObject::weight).sum::<usize>()
+    }
 }
 
 /// Changes by their number, which begins with 0 and is never used again.
@@ -28,31 +37,37 @@ impl Change {
 pub(super) struct Ring {
     changes: VecDeque<Change>,
     first: u64,
+    /// Changes that are kept at most.
     limit: usize,
-    /// What is known of no change is known since this version.
+    /// Bytes of changes that are kept at most; the newest is kept always.
+    bytes: usize,
+    weight: usize,
+    /// Version since which all changes are known.
     since: u64,
 }
 
 impl Ring {
-    pub(super) fn new(limit: usize) -> Self {
-        Self { changes: VecDeque::new(), first: 0, limit: limit.max(1), since: 0 }
+    pub(super) fn new(limit: usize, bytes: usize) -> Self {
+        Self { changes: VecDeque::new(), first: 0, limit: limit.max(1), bytes, weight: 0, since: 0 }
     }
 
     /// Forgets everything: changes are known from this version on.
     pub(super) fn restart(&mut self, version: u64) {
         self.first = self.next();
         self.changes.clear();
+        self.weight = 0;
         self.since = version;
     }
 
     pub(super) fn push(&mut self, change: Change) {
-        if self.changes.len() == self.limit
-            && let Some(oldest) = self.changes.pop_front()
-        {
+        self.weight += change.weight();
+        self.changes.push_back(change);
+        while self.changes.len() > self.limit || (self.weight > self.bytes && self.changes.len() > 1) {
+            let Some(oldest) = self.changes.pop_front() else { return };
             self.first += 1;
             self.since = oldest.version;
+            self.weight -= oldest.weight();
         }
-        self.changes.push_back(change);
     }
 
     /// The number of the next change.
@@ -68,9 +83,15 @@ impl Ring {
         Some(self.first + self.changes.partition_point(|change| change.version <= version) as u64)
     }
 
-    /// Some changes from a number on; `None` if they are not known any more.
-    pub(super) fn from(&self, number: u64, most: usize) -> Option<impl Iterator<Item = &Change>> {
+    /// Some changes from a number on: at most so many, of no more than so many bytes together unless it is one. `None` if
+    /// they are not known any more.
+    pub(super) fn from(&self, number: u64, most: usize, bytes: usize) -> Option<impl Iterator<Item = &Change>> {
         let skipped = usize::try_from(number.checked_sub(self.first)?).ok()?;
-        Some(self.changes.iter().skip(skipped).take(most))
+        let mut sum = 0;
+        Some(self.changes.iter().skip(skipped).take(most).take_while(move |change| {
+            let is_first = sum == 0;
+            sum += change.weight();
+            is_first || sum <= bytes
+        }))
     }
 }

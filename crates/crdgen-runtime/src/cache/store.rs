@@ -1,8 +1,10 @@
-//! What a cache knows: the objects, the last changes, and the versions that pages go on from.
+//! Contents of a cache: the objects, the last changes, and the versions that pages go on from.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::Limits;
+use super::held::{Held, Holders};
 use super::list::Page;
 use super::object::CachedObject;
 use super::ring::{Change, Ring};
@@ -14,7 +16,9 @@ pub(super) struct Store {
     objects: Snapshot,
     ring: Ring,
     /// Versions of which a page was given out and another follows, the newest last.
-    pages: VecDeque<(u64, Snapshot)>,
+    pages: VecDeque<Arc<Held>>,
+    /// Everybody who reads an earlier version.
+    holders: Holders,
     limits: Limits,
     /// Changes that belong to a version which is not known yet.
     pending: Vec<Pending>,
@@ -34,8 +38,9 @@ impl Store {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
             objects: Snapshot::default(),
-            ring: Ring::new(limits.changes),
+            ring: Ring::new(limits.changes, limits.change_bytes),
             pages: VecDeque::new(),
+            holders: Holders::default(),
             limits,
             pending: Vec::new(),
             is_synced: false,
@@ -48,6 +53,11 @@ impl Store {
 
     pub(super) fn ring(&self) -> &Ring {
         &self.ring
+    }
+
+    /// The objects, for a reader who takes its time.
+    pub(super) fn hold(&mut self, version: u64) -> Arc<Held> {
+        self.holders.hold(version, &self.objects)
     }
 
     /// Notes a change that shows only with the version that it belongs to.
@@ -89,6 +99,9 @@ impl Store {
                 (self.remove(namespace, key.name.as_str(), &uid), None, None)
             }
         };
+        if let Some(before) = &before {
+            self.holders.replaced(before.weight(), self.limits.snapshot_bytes);
+        }
         (before.is_some() || after.is_some()).then_some(Change { before, after, last, version, is_last: false })
     }
 
@@ -100,13 +113,13 @@ impl Store {
 
     /// A page of a list that shows `version`, unless the query goes on with another one.
     pub(super) fn page(&mut self, version: u64, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Page> {
-        let (version, snapshot, start) = match &query.continue_ {
-            None => (version, self.objects.clone(), 0),
+        let (held, start) = match &query.continue_ {
+            None => (self.hold(version), 0),
             Some(token) => self.resume(token)?,
         };
-        let page = Page::cut(snapshot, version, start, namespace, query);
-        if page.goes_on() && self.pages.iter().all(|(known, _)| *known != version) {
-            self.pages.push_back((version, page.snapshot().clone()));
+        let page = Page::cut(held.clone(), start, namespace, query)?;
+        if page.goes_on() && self.pages.iter().all(|known| !Arc::ptr_eq(known, &held)) {
+            self.pages.push_back(held);
             if self.pages.len() > self.limits.snapshots.max(1) {
                 self.pages.pop_front();
             }
@@ -114,13 +127,13 @@ impl Store {
         Ok(page)
     }
 
-    fn resume(&self, token: &str) -> Result<(u64, Snapshot, usize)> {
+    fn resume(&self, token: &str) -> Result<(Arc<Held>, usize)> {
         let parsed =
             token.split_once('.').and_then(|(version, index)| Some((version.parse().ok()?, index.parse().ok()?)));
         let (version, index): (u64, usize) =
             parsed.ok_or_else(|| Error::new(Reason::BadRequest, "the continue token is not one of this server"))?;
-        let snapshot = self.pages.iter().find(|(known, _)| *known == version).map(|(_, snapshot)| snapshot.clone());
+        let held = self.pages.iter().find(|known| known.version() == version).cloned();
         let expired = || Error::new(Reason::Expired, "the continue token is too old; start the list again");
-        Ok((version, snapshot.ok_or_else(expired)?, index))
+        Ok((held.ok_or_else(expired)?, index))
     }
 }

@@ -7,15 +7,18 @@ use futures_core::Stream;
 use futures_util::stream;
 use tokio::sync::watch as signal;
 
+use super::held::Held;
 use super::object::CachedObject;
 use super::ring::Change as Changed;
-use super::snapshot::Snapshot;
 use super::{Cache, Shared, version};
 use crate::Resource;
 use crate::backend::{Change, Error, Event, Namespace, Reason, Result, Start, WatchQuery};
 
 /// Changes that are looked at in one go.
 const BATCH: usize = 64;
+
+/// Bytes of changes that wait for one watch, unless it is one change.
+const BATCH_BYTES: usize = 64 << 10;
 
 impl<K: Resource> Cache<K> {
     /// Tells what is there and what happens to it. Who reads so slowly that changes are forgotten meanwhile is told
@@ -53,16 +56,16 @@ struct Watcher {
     signal: signal::Receiver<Option<u64>>,
     namespace: Option<String>,
     query: WatchQuery,
-    /// What is there, as far as it is still to be told.
+    /// Objects that were there at the beginning and are still to be told.
     present: Option<Present>,
     /// The number of the next change; `None` once the watch is over.
     next: Option<u64>,
     told: VecDeque<Event<CachedObject>>,
 }
 
-/// What was there when a watch began.
+/// Objects that were there when a watch began.
 struct Present {
-    objects: Snapshot,
+    held: Arc<Held>,
     next: usize,
     end: usize,
     version: u64,
@@ -71,7 +74,7 @@ struct Present {
 impl Watcher {
     fn start(&mut self, known: u64) -> Result<()> {
         let shared = self.shared.clone();
-        let store = shared.store();
+        let mut store = shared.store();
         match &self.query.start {
             Start::After(text) => {
                 let since = version(text)?;
@@ -80,7 +83,7 @@ impl Watcher {
             Start::Everything => {
                 self.next = Some(store.ring().next());
                 let (next, end) = store.objects().bounds(self.namespace.as_deref());
-                self.present = Some(Present { objects: store.objects().clone(), next, end, version: known });
+                self.present = Some(Present { held: store.hold(known), next, end, version: known });
             }
         }
         Ok(())
@@ -88,7 +91,10 @@ impl Watcher {
 
     async fn next(&mut self) -> Option<Result<Event<CachedObject>>> {
         loop {
-            if let Some(event) = self.present().or_else(|| self.told.pop_front()) {
+            if let Some(event) = self.present() {
+                return Some(event);
+            }
+            if let Some(event) = self.told.pop_front() {
                 return Some(Ok(event));
             }
             self.signal.borrow_and_update();
@@ -101,24 +107,31 @@ impl Watcher {
         }
     }
 
-    /// The next of what is there.
-    fn present(&mut self) -> Option<Event<CachedObject>> {
+    /// The next of the objects that were there.
+    fn present(&mut self) -> Option<Result<Event<CachedObject>>> {
         let mut present = self.present.take()?;
-        let rest = (present.next..present.end).filter_map(|index| Some((index, present.objects.at(index)?)));
+        let objects = match present.held.objects() {
+            Ok(objects) => objects,
+            Err(error) => {
+                self.next = None;
+                return Some(Err(error));
+            }
+        };
+        let rest = (present.next..present.end).filter_map(|index| Some((index, objects.at(index)?)));
         let found = rest.map(|(index, object)| (index, object.clone())).find(|(_, object)| self.selects(object));
         let Some((index, object)) = found else {
-            return Some(Event { change: Change::Synced, resource_version: Some(present.version.to_string()) });
+            return Some(Ok(Event { change: Change::Synced, resource_version: Some(present.version.to_string()) }));
         };
         present.next = index + 1;
         self.present = Some(present);
-        Some(Event { change: Change::Added(object), resource_version: None })
+        Some(Ok(Event { change: Change::Added(object), resource_version: None }))
     }
 
     /// Looks at some more changes; how many there were. `None` once the watch is over.
     fn look(&mut self) -> Option<Result<usize>> {
         let number = self.next?;
         let shared = self.shared.clone();
-        let changes: Vec<Changed> = match shared.store().ring().from(number, BATCH) {
+        let changes: Vec<Changed> = match shared.store().ring().from(number, BATCH, BATCH_BYTES) {
             Some(changes) => changes.cloned().collect(),
             None => {
                 self.next = None;

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 use super::head::Head;
+use crate::json;
 
 /// What could not be read, and where. It shows no value of the object.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl Unreadable {
 
 /// Reads a value.
 pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Unreadable> {
-    serde_json::from_slice(json).map_err(|error| Unreadable::new::<T>(json, &error))
+    json::from_slice(json).map_err(|error| Unreadable::new::<T>(json, &error))
 }
 
 impl fmt::Display for Unreadable {
@@ -67,3 +68,15 @@ impl fmt::Debug for Unreadable {
 }
 
 impl std::error::Error for Unreadable {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_that_the_parser_would_take_for_something_else_is_unreadable() {
+        let json = br#"{"metadata": {"name": "a"}, "spec": {"$serde_json::private::RawValue": "{}"}}"#;
+        let error = read::<serde_json::Value>(json).expect_err("a key of the parser's own");
+        assert_eq!((error.name.as_deref(), error.field.as_str()), (Some("a"), "."));
+    }
+}

@@ -15,7 +15,8 @@ use super::transport::OBJECT_LIMIT;
 use super::unreadable;
 use crate::Resource;
 use crate::backend::{
-    Apply, Deleted, Effect, JsonPatch, ListQuery, Malformed, MergePatch, Name, Ownership, Preconditions, WriteOptions,
+    Apply, Deleted, Effect, JsonPatch, ListQuery, Malformed, MergePatch, Name, Ownership, Preconditions, Propagation,
+    WriteOptions,
 };
 
 /// What deleting depends on, and what becomes of what the object owns.
@@ -23,19 +24,10 @@ use crate::backend::{
 pub struct DeleteOptions {
     /// What must hold of the stored object.
     pub preconditions: Preconditions,
-    /// What becomes of what the object owns; the server's choice if absent.
+    /// What deleting does to the objects that the deleted one owns; the server's choice if absent.
     pub propagation: Option<Propagation>,
-}
-
-/// What becomes of the objects that a deleted one owns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Propagation {
-    /// They stay.
-    Orphan,
-    /// They go later.
-    Background,
-    /// They go first.
-    Foreground,
+    /// Seconds that the object is left; the server's choice if absent.
+    pub grace_period_seconds: Option<i64>,
 }
 
 impl<K: Resource> Api<K> {
@@ -176,7 +168,7 @@ impl DeleteOptions {
         if *self == Self::default() {
             return Ok(None);
         }
-        let Self { preconditions: Preconditions { uid, resource_version }, propagation } = self;
+        let Self { preconditions: Preconditions { uid, resource_version }, propagation, grace_period_seconds } = self;
         let mut body = json!({ "apiVersion": "v1", "kind": "DeleteOptions" });
         if effect == Effect::DryRun {
             // Of a deletion with a body a server reads no query: it would really delete.
@@ -184,6 +176,9 @@ impl DeleteOptions {
         }
         if let Some(propagation) = propagation {
             body["propagationPolicy"] = json!(propagation);
+        }
+        if let Some(seconds) = grace_period_seconds {
+            body["gracePeriodSeconds"] = json!(seconds);
         }
         if let Some(uid) = uid {
             body["preconditions"]["uid"] = uid.as_str().into();

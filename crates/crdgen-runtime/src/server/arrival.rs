@@ -1,4 +1,5 @@
-//! The body of a request on its way in: whether all of it has come, and what becomes of the rest when nobody wants it.
+//! The body of a request on its way in: whether all of it has come, how long it may take, and what becomes of the rest when
+//! nobody wants it.
 //!
 //! An answer that is given before the body is there leaves bytes on the connection that are no request. If they are few, they
 //! are read, and the connection goes on; if not, the answer says that the connection ends with it. Else the next request on
@@ -7,22 +8,27 @@
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
-use axum::http::{HeaderValue, Version, header};
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode, Version, header};
+use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
 use http_body::{Frame, SizeHint};
+use tokio::time::{Instant, Sleep, sleep_until};
 
-/// How much of an unwanted body is read, in bytes.
+use super::places::Entry;
+use crate::backend::Reason;
+use crate::problem::Problem;
+
+/// Bytes of an unwanted body that are read.
 const FEW: usize = 64 << 10;
-/// How long it is waited for.
+/// Time that an unwanted body has to come.
 const SOON: Duration = Duration::from_millis(500);
 
-/// What is known of a body that was given away.
+/// A body that was given to a handler.
 pub(super) struct Arrival {
     shared: Arc<Shared>,
     /// On HTTP/1 requests follow each other, and a sender that asked whether to send its body sends none now.
@@ -33,18 +39,36 @@ pub(super) struct Arrival {
 #[derive(Default)]
 struct Shared {
     has_come: AtomicBool,
+    is_late: AtomicBool,
+    refusal: Mutex<Option<Problem>>,
     rest: Mutex<Option<Body>>,
+}
+
+/// The time that a body has to come.
+#[derive(Clone, Copy)]
+pub(super) struct Pace {
+    /// Time that every body has.
+    pub(super) time: Duration,
+    /// Bytes that give a body one more second.
+    pub(super) rate: usize,
+}
+
+impl Pace {
+    fn time_for(&self, bytes: u64) -> Duration {
+        let more = Duration::try_from_secs_f64(bytes as f64 / self.rate.max(1) as f64);
+        self.time.saturating_add(more.unwrap_or(Duration::MAX))
+    }
 }
 
 impl Arrival {
     /// Watches the body of a request.
-    pub(super) fn watch(request: Request) -> (Request, Self) {
+    pub(super) fn watch(request: Request, entry: Option<Entry>, pace: Pace) -> (Request, Self) {
         let shared = Arc::new(Shared::default());
         shared.has_come.store(request.body().is_end_stream(), Ordering::Relaxed);
         let can_go_on = !request.headers().contains_key(header::EXPECT);
         let is_http1 = request.version() < Version::HTTP_2;
         let arrival = Self { shared: shared.clone(), can_go_on, is_http1 };
-        (request.map(|body| Body::new(Arriving { body, shared })), arrival)
+        (request.map(|body| Body::new(Arriving { body, shared, entry, clock: Clock::new(pace) })), arrival)
     }
 
     /// Whether all of the body has come.
@@ -52,15 +76,33 @@ impl Arrival {
         self.shared.has_come.load(Ordering::Relaxed)
     }
 
+    /// Returns the answer to the request: the refusal of its body, if that is why the handler failed.
+    pub(super) fn judge(&self, response: Response) -> Response {
+        match lock(&self.shared.refusal).take() {
+            Some(refusal) if !response.status().is_success() => refusal.into_response(),
+            _ => response,
+        }
+    }
+
     /// Readies the connection for what comes after the answer.
     pub(super) async fn settle(self, mut response: Response) -> Response {
-        let rest = self.shared.rest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let rest = lock(&self.shared.rest).take();
         let Some(rest) = rest.filter(|_| self.is_http1) else { return response };
-        if !(self.can_go_on && is_read(rest).await) {
+        let is_late = self.shared.is_late.load(Ordering::Relaxed);
+        if !(self.can_go_on && !is_late && is_read(rest).await) {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The refusal of a body that does not come in time.
+pub(super) fn late() -> Problem {
+    Problem::new(Reason::Timeout, "the body did not arrive in time").with_status(StatusCode::REQUEST_TIMEOUT)
 }
 
 /// Reads a body to its end, if that is near.
@@ -82,22 +124,80 @@ async fn is_read(body: Body) -> bool {
     tokio::time::timeout(SOON, read).await.unwrap_or(false)
 }
 
+/// The clock of a body. It runs while the body is waited for, from the first time on.
+struct Clock {
+    pace: Pace,
+    began: Option<Instant>,
+    bytes: u64,
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+impl Clock {
+    fn new(pace: Pace) -> Self {
+        Self { pace, began: None, bytes: 0, alarm: None }
+    }
+
+    /// Is ready when the body has taken too long.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let began = *self.began.get_or_insert_with(Instant::now);
+        // A deadline beyond what the clock can tell is none.
+        let Some(deadline) = began.checked_add(self.pace.time_for(self.bytes)) else { return Poll::Pending };
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        if alarm.deadline() != deadline {
+            alarm.as_mut().reset(deadline);
+        }
+        alarm.as_mut().poll(cx)
+    }
+}
+
 /// A body that comes back when it is dropped before its end.
 struct Arriving {
     body: Body,
     shared: Arc<Shared>,
+    entry: Option<Entry>,
+    clock: Clock,
+}
+
+type Polled = Poll<Option<Result<Frame<Bytes>, axum::Error>>>;
+
+impl Arriving {
+    fn poll_body(&mut self, cx: &mut Context<'_>) -> Polled {
+        match Pin::new(&mut self.body).poll_frame(cx) {
+            Poll::Pending => {
+                ready!(self.clock.poll(cx));
+                self.shared.is_late.store(true, Ordering::Relaxed);
+                self.refuse(late())
+            }
+            frame => frame,
+        }
+    }
+
+    /// Takes the place of a whole request.
+    fn come(&mut self) -> Result<(), Problem> {
+        self.shared.has_come.store(true, Ordering::Relaxed);
+        self.entry.take().map_or(Ok(()), |entry| entry.body_has_come())
+    }
+
+    fn refuse(&self, problem: Problem) -> Polled {
+        *lock(&self.shared.refusal) = Some(problem.clone());
+        Poll::Ready(Some(Err(axum::Error::new(problem))))
+    }
 }
 
 impl HttpBody for Arriving {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(cx);
-        if self.body.is_end_stream() || matches!(frame, Poll::Ready(None)) {
-            self.shared.has_come.store(true, Ordering::Relaxed);
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
+        let frame = ready!(self.poll_body(cx));
+        if let Some(Ok(frame)) = &frame {
+            self.clock.bytes += frame.data_ref().map_or(0, Bytes::len) as u64;
         }
-        frame
+        let has_come = self.body.is_end_stream() || frame.is_none();
+        match if has_come { self.come() } else { Ok(()) } {
+            Ok(()) => Poll::Ready(frame),
+            Err(problem) => self.refuse(problem),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
@@ -113,7 +213,20 @@ impl Drop for Arriving {
     fn drop(&mut self) {
         if !self.shared.has_come.load(Ordering::Relaxed) {
             let body = std::mem::take(&mut self.body);
-            *self.shared.rest.lock().unwrap_or_else(PoisonError::into_inner) = Some(body);
+            *lock(&self.shared.rest) = Some(body);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_earns_its_time_by_what_comes() {
+        let pace = Pace { time: Duration::from_secs(10), rate: 1000 };
+        assert_eq!(pace.time_for(0), Duration::from_secs(10));
+        assert_eq!(pace.time_for(5_500), Duration::from_millis(15_500));
+        assert_eq!(Pace { time: Duration::MAX, rate: 0 }.time_for(u64::MAX), Duration::MAX);
     }
 }

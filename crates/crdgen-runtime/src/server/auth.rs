@@ -12,6 +12,7 @@
 
 mod acting;
 mod impersonation;
+mod lane;
 mod lifetimes;
 mod memo;
 mod pass_through;

@@ -11,29 +11,36 @@ use serde_json::Value;
 use serde_json::error::Category;
 
 use super::{query, strict};
-use crate::Resource;
 use crate::backend::{Cause, FieldValidation, MergePatch, Reason, Remarks};
 use crate::problem::Problem;
 use crate::validation::Validation;
+use crate::{Resource, work};
 
 /// A body of `application/json`.
 #[derive(Clone, Debug)]
 pub struct Body<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         form(&request, &["application/json"])?;
-        decode(&read(request, state).await?).map(Self)
+        read_as(request, state).await.map(Self)
     }
 }
 
-/// An object as a caller sends it, in `application/json`. Fields that its kind does not declare are looked for here, as the
-/// type does not carry them on: with `fieldValidation=Strict` there are none, and with `Warn`, as when nothing is said, the
-/// caller is warned of them, if [`WriteOptions`](crate::backend::WriteOptions) were extracted before.
+/// An object as a caller sends it, in `application/json`.
+///
+/// Fields that its kind does not declare are looked for here, since the type does not carry them on. With
+/// `fieldValidation=Strict` they are refused. With `Warn`, the default, the caller is warned of them, if
+/// [`WriteOptions`](crate::backend::WriteOptions) were extracted before.
 #[derive(Clone, Debug)]
-pub struct Draft<K>(pub K);
+pub struct Draft<K> {
+    /// The object.
+    pub object: K,
+    /// Length of its JSON, in bytes.
+    pub length: usize,
+}
 
 impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
     type Rejection = Problem;
@@ -45,14 +52,18 @@ impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
         let (is_strict, is_ignorant) = (is(FieldValidation::Strict), is(FieldValidation::Ignore));
         let remarks = request.extensions().get::<Remarks>().cloned();
         let bytes = read(request, state).await?;
-        let object = decode(&bytes)?;
-        if is_strict {
-            declared::<K>(decode(&bytes)?)?;
-        } else if let Some(remarks) = remarks.filter(|_| !is_ignorant) {
-            let unknown = Validation::unknown_fields::<K>(decode(&bytes)?);
-            unknown.iter().for_each(|field| remarks.warnings().add(&unknown_field(field)));
-        }
-        Ok(Self(object))
+        let length = bytes.len();
+        let draft = move || {
+            let object = decode(&bytes)?;
+            if is_strict {
+                declared::<K>(decode(&bytes)?)?;
+            } else if let Some(remarks) = remarks.filter(|_| !is_ignorant) {
+                let unknown = Validation::unknown_fields::<K>(decode(&bytes)?);
+                unknown.iter().for_each(|field| remarks.warnings().add(&unknown_field(field)));
+            }
+            Ok(Self { object, length })
+        };
+        work::run(length, draft).await
     }
 }
 
@@ -62,7 +73,7 @@ impl<S: Send + Sync> FromRequest<S> for MergePatch {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         form(&request, &["application/merge-patch+json", "application/json"])?;
-        decode(&read(request, state).await?).map(Self::new)
+        read_as(request, state).await.map(Self::new)
     }
 }
 
@@ -108,6 +119,16 @@ pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
         }
         _ => Problem::new(Reason::BadRequest, "the body could not be read to its end"),
     })
+}
+
+/// Reads the body to its end and decodes it, away from the threads that answer requests if it is large.
+pub(super) async fn read_as<S, T>(request: Request, state: &S) -> Result<T, Problem>
+where
+    S: Send + Sync,
+    T: DeserializeOwned + Send + 'static,
+{
+    let bytes = read(request, state).await?;
+    work::run(bytes.len(), move || decode(&bytes)).await
 }
 
 /// The media type without its parameters, if there is one only and its characters are those of JSON: what one program reads

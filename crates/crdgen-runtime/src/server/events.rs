@@ -5,26 +5,27 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, header};
-use axum::response::sse::{self, KeepAlive, Sse};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
 use serde::Serialize;
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::identified::{Identified, Identity};
-use crate::backend::{Change, Error, Event, Key, Reason, Watch};
+use crate::backend::pieces::Pieces;
+use crate::backend::{Change, EncodedObject, Error, Event, EventStream, Reason};
 use crate::problem::Problem;
 use crate::{Metadata, Resource, View};
 
-/// How events are written.
+/// Form in which events are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchForm {
-    /// As server-sent events, with the version as their id.
+    /// Server-sent events, with the version as their id.
     Events,
-    /// As lines of JSON.
+    /// Lines of JSON.
     Lines,
 }
 
@@ -65,28 +66,35 @@ impl IntoResponse for Watching {
 }
 
 impl WatchForm {
-    /// The events of a watch in this form.
-    pub fn reply<T: Watched>(self, watch: Watch<T>) -> Watching {
-        let told = Telling { watch: Some(watch), failure: None };
-        Watching(match self {
-            Self::Events => {
-                let heartbeat = KeepAlive::new().interval(HEARTBEAT);
-                let mut response = Sse::new(Framed(told, Told::event)).keep_alive(heartbeat).into_response();
-                // Some proxies hold answers back until they are whole.
-                response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
-                response
-            }
-            Self::Lines => {
-                let media_type = HeaderValue::from_static(LINES);
-                ([(header::CONTENT_TYPE, media_type)], Body::from_stream(Framed(told, Told::line))).into_response()
-            }
-        })
+    /// The events of a watch in this form. Objects that the backend gives as JSON are passed on without being copied.
+    pub fn reply<T: Watched>(self, watch: impl Into<EventStream<T>>) -> Watching {
+        let telling = Telling { watch: Some(watch.into()), failure: None };
+        let body = Body::from_stream(Framed {
+            telling,
+            form: self,
+            pieces: Pieces::default(),
+            heartbeat: Box::pin(sleep(HEARTBEAT)),
+        });
+        let headers: &[(HeaderName, &str)] = match self {
+            // Some proxies hold answers back until they are whole.
+            Self::Events => &[
+                (header::CONTENT_TYPE, EVENTS),
+                (header::CACHE_CONTROL, "no-cache"),
+                (HeaderName::from_static("x-accel-buffering"), "no"),
+            ],
+            Self::Lines => &[(header::CONTENT_TYPE, LINES)],
+        };
+        let mut response = Response::new(body);
+        for (name, value) in headers {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        Watching(response)
     }
 }
 
-/// What a watch can tell of: something that is written, and knows which object it is of.
+/// An object, or a view of one, that a watch tells of.
 pub trait Watched: Serialize + Send + 'static {
-    /// Which object it is of.
+    /// The identity of the object.
     fn identity(&self) -> Identity<'_>;
 }
 
@@ -104,116 +112,178 @@ impl<V: View> Watched for Identified<V> {
     }
 }
 
-/// An event as it is written.
+/// An event as JSON, in pieces.
+#[derive(Debug)]
 struct Told {
     /// Everything up to this version was told.
     version: Option<String>,
-    json: Vec<u8>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Written<'a, T> {
-    r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    object: Option<&'a T>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gone: Option<Identity<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resource_version: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a Problem>,
-}
-
-fn unseen<'a>(key: &'a Key, uid: &'a str) -> Identity<'a> {
-    Identity { name: key.name.as_str(), namespace: key.namespace.as_ref().map(|namespace| namespace.as_str()), uid }
-}
-
-impl<'a, T> Written<'a, T> {
-    fn new(r#type: &'static str) -> Self {
-        Self { r#type, object: None, gone: None, resource_version: None, error: None }
-    }
+    json: Vec<Bytes>,
 }
 
 impl Told {
-    fn of<T: Watched>(event: &Event<T>) -> Self {
-        let written = match &event.change {
-            Change::Added(object) => Written { object: Some(object), ..Written::new("ADDED") },
-            Change::Modified(object) => Written { object: Some(object), ..Written::new("MODIFIED") },
-            Change::Deleted(object) => {
-                Written { object: Some(object), gone: Some(object.identity()), ..Written::new("DELETED") }
-            }
-            Change::Vanished(vanished) => {
-                Written { gone: Some(unseen(&vanished.key, &vanished.uid)), ..Written::new("DELETED") }
-            }
-            Change::Synced => Written::new("SYNCED"),
-            Change::Bookmark => Written::new("BOOKMARK"),
+    fn decoded<T: Watched>(event: Event<T>) -> Self {
+        Self::event(event, |object| serde_json::to_vec(object).ok().map(|json| vec![json.into()]), T::identity)
+    }
+
+    fn encoded(event: Event<EncodedObject>) -> Self {
+        Self::event(event, |object| Some(object.json().to_vec()), EncodedObject::identity)
+    }
+
+    /// An event, by the JSON and the identity of its object. An object that cannot be written is not shown.
+    fn event<T>(
+        event: Event<T>,
+        json: impl Fn(&T) -> Option<Vec<Bytes>>,
+        identity: for<'a> fn(&'a T) -> Identity<'a>,
+    ) -> Self {
+        let Event { change, resource_version: version } = event;
+        let (mut members, object) = match &change {
+            Change::Added(object) => (Members::of("ADDED"), Some(object)),
+            Change::Modified(object) => (Members::of("MODIFIED"), Some(object)),
+            Change::Deleted(object) => (Members::of("DELETED"), Some(object)),
+            Change::Vanished(_) => (Members::of("DELETED"), None),
+            Change::Synced => (Members::of("SYNCED"), None),
+            Change::Bookmark => (Members::of("BOOKMARK"), None),
         };
-        let written = Written { resource_version: event.resource_version.as_deref(), ..written };
-        Self { version: event.resource_version.clone(), json: json(&written) }
-    }
-
-    fn failure<T: Watched>(error: Error) -> Self {
-        let problem = Problem::from(error);
-        Self { version: None, json: json(&Written::<T> { error: Some(&problem), ..Written::new("ERROR") }) }
-    }
-
-    fn event(self) -> sse::Event {
-        let event = sse::Event::default().data(String::from_utf8_lossy(&self.json));
-        // An id must be one line; one that is not cannot be gone on after.
-        match self.version.filter(|version| !version.contains(['\n', '\r', '\0'])) {
-            Some(version) => event.id(version),
-            None => event,
+        if let Some(object) = object {
+            let Some(json) = json(object) else { return Self::unwritten() };
+            members.shared("object", json);
         }
+        match &change {
+            Change::Deleted(object) => members.add("gone", &identity(object)),
+            Change::Vanished(vanished) => {
+                let name = vanished.key.name.as_str();
+                let namespace = vanished.key.namespace.as_ref().map(|namespace| namespace.as_str());
+                members.add("gone", &Identity { name, namespace, uid: &vanished.uid });
+            }
+            _ => {}
+        }
+        if let Some(version) = &version {
+            members.add("resourceVersion", version);
+        }
+        Self { version, json: members.end() }
     }
 
-    fn line(mut self) -> Vec<u8> {
-        self.json.push(b'\n');
-        self.json
+    fn unwritten() -> Self {
+        Self::problem(&Problem::new(Reason::InternalError, "an object cannot be written as JSON"))
+    }
+
+    fn problem(problem: &Problem) -> Self {
+        let mut members = Members::of("ERROR");
+        members.add("error", problem);
+        Self { version: None, json: members.end() }
+    }
+
+    /// Writes the event in a form.
+    fn write(self, form: WatchForm, pieces: &mut Pieces) {
+        if form == WatchForm::Lines {
+            self.json.into_iter().chain([Bytes::from_static(b"\n")]).for_each(|piece| pieces.add(piece));
+            return;
+        }
+        // An id must be one line; one that is not cannot be gone on after.
+        let id = self.version.filter(|version| !version.contains(['\n', '\r', '\0']));
+        let end = id.map_or("\n\n".to_owned(), |id| format!("\nid: {id}\n\n"));
+        pieces.add(Bytes::from_static(b"data: "));
+        self.json.into_iter().chain([end.into()]).for_each(|piece| pieces.add(piece));
     }
 }
 
-/// What cannot be written is told as that: the object is not shown.
-fn json<T: Watched>(written: &Written<'_, T>) -> Vec<u8> {
-    serde_json::to_vec(written).unwrap_or_else(|_| {
-        let problem = Problem::new(Reason::InternalError, "an object cannot be written as JSON");
-        let error = Written::<T> { error: Some(&problem), ..Written::new("ERROR") };
-        serde_json::to_vec(&error).unwrap_or_default()
-    })
+impl EncodedObject {
+    fn identity(&self) -> Identity<'_> {
+        Identity { name: self.name(), namespace: self.namespace(), uid: self.uid() }
+    }
+}
+
+/// The members of a JSON object that is being written, some of which are shared with others.
+struct Members {
+    whole: Vec<Bytes>,
+    own: Vec<u8>,
+}
+
+impl Members {
+    fn of(r#type: &str) -> Self {
+        Self { whole: Vec::new(), own: format!("{{\"type\":\"{type}\"").into() }
+    }
+
+    fn name(&mut self, name: &str) {
+        self.own.extend_from_slice(format!(",\"{name}\":").as_bytes());
+    }
+
+    fn add(&mut self, name: &str, value: &impl Serialize) {
+        self.name(name);
+        // Texts, and problems of texts and numbers: they can be written.
+        let _ = serde_json::to_writer(&mut self.own, value);
+    }
+
+    fn shared(&mut self, name: &str, json: Vec<Bytes>) {
+        self.name(name);
+        self.whole.push(std::mem::take(&mut self.own).into());
+        self.whole.extend(json);
+    }
+
+    fn end(mut self) -> Vec<Bytes> {
+        self.own.push(b'}');
+        self.whole.push(self.own.into());
+        self.whole
+    }
 }
 
 /// The events of a watch. A failure after which it goes on is nothing to tell; the last one is why it ends.
 struct Telling<T> {
-    watch: Option<Watch<T>>,
+    watch: Option<EventStream<T>>,
     failure: Option<Error>,
 }
 
-impl<T: Watched> Stream for Telling<T> {
-    type Item = Told;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Told>> {
+impl<T: Watched> Telling<T> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Told>> {
         while let Some(watch) = &mut self.watch {
-            match ready!(watch.as_mut().poll_next(context)) {
-                Some(Ok(event)) => {
+            let told = match watch {
+                EventStream::Decoded(watch) => {
+                    ready!(watch.as_mut().poll_next(context)).map(|event| event.map(Told::decoded))
+                }
+                EventStream::Encoded(watch) => {
+                    ready!(watch.as_mut().poll_next(context)).map(|event| event.map(Told::encoded))
+                }
+            };
+            match told {
+                Some(Ok(told)) => {
                     self.failure = None;
-                    return Poll::Ready(Some(Told::of(&event)));
+                    return Poll::Ready(Some(told));
                 }
                 Some(Err(error)) => self.failure = Some(error),
                 None => self.watch = None,
             }
         }
-        Poll::Ready(self.failure.take().map(Told::failure::<T>))
+        Poll::Ready(self.failure.take().map(|error| Told::problem(&error.into())))
     }
 }
 
-/// Events in a form.
-struct Framed<E, T>(Telling<E>, fn(Told) -> T);
+/// The body of an answer: events in a form, and heartbeats where the form has them.
+struct Framed<T> {
+    telling: Telling<T>,
+    form: WatchForm,
+    pieces: Pieces,
+    heartbeat: Pin<Box<Sleep>>,
+}
 
-impl<E: Watched, T> Stream for Framed<E, T> {
-    type Item = Result<T, Infallible>;
+impl<T: Watched> Stream for Framed<T> {
+    type Item = Result<Bytes, Infallible>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let told = ready!(Pin::new(&mut self.0).poll_next(context));
-        Poll::Ready(told.map(|told| Ok((self.1)(told))))
+        let this = &mut *self;
+        if let Some(piece) = this.pieces.next() {
+            return Poll::Ready(Some(Ok(piece)));
+        }
+        if let Poll::Ready(told) = this.telling.poll_next(context) {
+            this.heartbeat.as_mut().reset(Instant::now() + HEARTBEAT);
+            let Some(told) = told else { return Poll::Ready(None) };
+            told.write(this.form, &mut this.pieces);
+            return Poll::Ready(this.pieces.next().map(Ok));
+        }
+        if this.form == WatchForm::Lines {
+            return Poll::Pending;
+        }
+        ready!(this.heartbeat.as_mut().poll(context));
+        this.heartbeat.as_mut().reset(Instant::now() + HEARTBEAT);
+        Poll::Ready(Some(Ok(Bytes::from_static(b":\n\n"))))
     }
 }

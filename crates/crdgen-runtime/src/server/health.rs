@@ -1,6 +1,7 @@
 //! `/healthz` and `/readyz`, as an API server has them: `ok`, or which check failed; every check with `?verbose`.
 //!
-//! Why a check failed goes to the log and not to the caller, who need not be authorised to ask.
+//! Why a check failed goes to the log and not to the caller, who need not be authorised to ask. Checks are run once at a time,
+//! however many ask.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,12 +17,13 @@ use axum::routing::get;
 use futures_util::future::{BoxFuture, join_all};
 use tokio_util::sync::CancellationToken;
 
+use super::flights::Flights;
 use super::method_not_allowed;
 
-/// How long a check may take.
+/// Time that a check has.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What is asked to know whether the service is alive, and whether it is ready for requests.
+/// Checks of whether the service is alive, and whether it is ready for requests.
 #[derive(Clone, Debug, Default)]
 pub struct Health {
     live: Vec<Check>,
@@ -65,14 +67,16 @@ impl Health {
         self
     }
 
-    /// The two routes. Once `stopping` is cancelled, the service is not ready any more.
+    /// Returns the two routes. Once `stopping` is cancelled, the service is not ready any more.
     pub fn routes(mut self, stopping: CancellationToken) -> Router {
         let shutdown = move || {
             let stopping = stopping.is_cancelled();
             async move { if stopping { Err("the service is stopping") } else { Ok(()) } }
         };
         self.ready.push(Check::new("shutdown", shutdown));
-        let route = |name, checks: Vec<Check>| get(answer).with_state(Checks { name, checks: checks.into() });
+        let route = |name, checks: Vec<Check>| {
+            get(answer).with_state(Checks { name, checks: checks.into(), runs: Arc::default() })
+        };
         Router::new()
             .route("/healthz", route("healthz", self.live))
             .route("/readyz", route("readyz", self.ready))
@@ -113,10 +117,21 @@ impl fmt::Debug for Check {
 struct Checks {
     name: &'static str,
     checks: Arc<[Check]>,
+    runs: Arc<Flights<(), Arc<[bool]>>>,
 }
 
-async fn answer(State(Checks { name, checks }): State<Checks>, RawQuery(query): RawQuery) -> Response {
-    let passed = join_all(checks.iter().map(Check::passes)).await;
+impl Checks {
+    /// Runs all checks, or waits for the run that is under way.
+    async fn passed(&self) -> Arc<[bool]> {
+        let checks = self.checks.clone();
+        let run = async move { join_all(checks.iter().map(Check::passes)).await.into() };
+        self.runs.join((), run).await
+    }
+}
+
+async fn answer(State(checks): State<Checks>, RawQuery(query): RawQuery) -> Response {
+    let passed = checks.passed().await;
+    let Checks { name, checks, .. } = checks;
     let all = passed.iter().all(|passed| *passed);
     let verbose = query.is_some_and(|query| query.split('&').any(|part| part == "verbose" || part == "verbose=true"));
     let text = if all && !verbose { "ok".to_owned() } else { report(name, &checks, &passed) };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::View;
-use crate::backend::Watch;
+use crate::backend::EventStream;
 
 /// What a view reads of an object, and which object that is. It is written as the view.
 #[derive(Clone, Debug)]
@@ -17,8 +17,8 @@ pub struct Identified<V> {
     pub view: V,
 }
 
-/// A watch of views.
-pub type WatchedViews<V> = Watch<Identified<V>>;
+/// A watch of views, in the form that costs least to pass on.
+pub type WatchedViews<V> = EventStream<Identified<V>>;
 
 /// Which object something is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

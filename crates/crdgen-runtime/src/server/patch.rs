@@ -12,7 +12,7 @@ use crate::backend::{
     self, Apply, Backend, Cause, Error, JsonPatch, Key, MergePatch, Ownership, Preconditions, Reason,
 };
 use crate::problem::Problem;
-use crate::{Metadata as _, Resource};
+use crate::{Resource, work};
 
 const MERGE: &str = "application/merge-patch+json";
 const STEPS: &str = "application/json-patch+json";
@@ -52,14 +52,16 @@ impl<S: Send + Sync> FromRequest<S> for Patch {
             return Err(refused("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch"));
         }
         let bytes = body::read(request, state).await?;
-        match (media_type, manager) {
+        let length = bytes.len();
+        let patch = move || match (media_type, manager) {
             (APPLY, Some(manager)) => {
                 let apply = Apply::of(manager, decode(&bytes)?);
                 Ok(Self::Apply(if ownership == Some(Ownership::Force) { apply.force() } else { apply }))
             }
             (STEPS, _) => steps(&bytes).map(Self::Steps),
             _ => decode(&bytes).map(MergePatch::new).map(Self::Merge),
-        }
+        };
+        work::run(length, patch).await
     }
 }
 
@@ -97,39 +99,6 @@ impl Patch {
     /// Whether it creates the object if it is not there.
     pub fn may_create(&self) -> bool {
         matches!(self, Self::Apply(_))
-    }
-
-    /// Keeps an apply from creating the object, by naming the one that is there.
-    ///
-    /// # Errors
-    ///
-    /// That there is none, or what keeps it from being read.
-    pub async fn must_exist<K: Resource>(
-        &mut self,
-        stored: impl Future<Output = backend::Result<K>>,
-    ) -> backend::Result<()> {
-        if let Self::Apply(apply) = self {
-            let uid = stored.await?.metadata().uid().map(str::to_owned);
-            apply.expect(&Preconditions { uid, resource_version: None });
-        }
-        Ok(())
-    }
-
-    /// As [`must_exist`](Self::must_exist), if creating is not allowed.
-    ///
-    /// # Errors
-    ///
-    /// Why creating is not allowed, when there is no object; what keeps it from being read.
-    pub async fn settle<K: Resource>(
-        &mut self,
-        may_create: Result<(), Problem>,
-        stored: impl Future<Output = backend::Result<K>>,
-    ) -> Result<(), Problem> {
-        let Err(refusal) = may_create else { return Ok(()) };
-        self.must_exist(stored).await.map_err(|error| match error.reason {
-            Reason::NotFound => refusal,
-            _ => error.into(),
-        })
     }
 
     /// Has the backend change the object.

@@ -1,7 +1,7 @@
-//! What must hold of a body before it is read as anything: it is JSON, not too deep, and says everything once.
+//! Checks of a body before it is decoded: it is JSON within the limits of [`json`], and no key stands twice.
 //!
-//! The API server with `fieldValidation=Strict` refuses a key that stands twice; elsewhere the last one wins or the first,
-//! and whoever checked the one may not have seen the other. So it is refused always.
+//! An API server refuses a key that stands twice only with `fieldValidation=Strict`. Elsewhere the last one wins or the
+//! first, and whoever checked the one may not have seen the other, so a duplicate is always refused here.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -10,11 +10,10 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use crate::backend::{Cause, Reason};
+use crate::json::{self, MAX_DEPTH};
 use crate::problem::Problem;
 
-/// How many objects and lists may stand in each other. `serde_json` itself gives up at 128.
-const MAX_DEPTH: usize = 126;
-/// How much of a path is told to the caller who sent it.
+/// Length of the paths that are told to the caller who sent them, in characters.
 const MAX_PATH: usize = 256;
 
 /// Refuses a body that is not JSON, too deep or ambiguous.
@@ -24,10 +23,9 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let read = root.deserialize(&mut deserializer).and_then(|()| deserializer.end());
     match (read, fault.into_inner()) {
+        (Ok(()), _) if json::has_private_key(bytes) => Err(beyond(json::Fault::Key)),
         (Ok(()), _) => Ok(()),
-        (Err(_), Some(Fault::TooDeep)) => {
-            Err(Problem::new(Reason::BadRequest, format!("the body is nested deeper than {MAX_DEPTH}")))
-        }
+        (Err(_), Some(Fault::TooDeep)) => Err(beyond(json::Fault::Depth)),
         (Err(_), Some(Fault::Duplicate(field))) => {
             let message = format!("duplicate field {field:?}");
             let cause = Cause { field, reason: "FieldValueDuplicate".to_owned(), message: message.clone() };
@@ -37,12 +35,16 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Problem> {
     }
 }
 
+fn beyond(limit: json::Fault) -> Problem {
+    Problem::new(Reason::BadRequest, format!("the body {}", limit.text()))
+}
+
 enum Fault {
     TooDeep,
     Duplicate(String),
 }
 
-/// Where a value stands; as a seed it reads the value and keeps nothing of it.
+/// Place of a value. As a seed it reads the value and keeps nothing of it.
 struct Place<'a> {
     above: Option<&'a Place<'a>>,
     step: Step<'a>,
@@ -209,6 +211,16 @@ mod tests {
             assert_eq!((problem.status, problem.causes[0].field.as_str()), (400, field));
             assert_eq!(problem.causes[0].reason, "FieldValueDuplicate");
         }
+    }
+
+    #[test]
+    fn keys_that_the_parser_takes_for_its_own_are_refused() {
+        for body in
+            [r#"{"a": {"$serde_json::private::RawValue": "{}"}}"#, r#"[{"\u0024serde_json::private::Number": "1"}]"#]
+        {
+            assert_eq!(refusal(body).status, 400, "{body}");
+        }
+        check(br#"{"a": "$serde_json::private::RawValue"}"#).unwrap();
     }
 
     #[test]

@@ -10,15 +10,18 @@ use axum::response::Response;
 
 use crate::Resource;
 
-/// As many characters of warnings are sent whole (`truncateAtTotalRunes` of `filters/warning.go`).
+/// Warnings of an answer: clients refuse a head with too many headers.
+const MAX_NUMBER: usize = 16;
+/// Characters of all warnings, up to which each is sent whole (`truncateAtTotalRunes` of `filters/warning.go`).
 const MAX_TOTAL: usize = 4 << 10;
-/// As many of each when there are more (`truncateItemRunes`).
+/// Characters of each when there are more in all (`truncateItemRunes`).
 const MAX_EACH: usize = 256;
 
-/// Has every answer of the routes of a deprecated version say so, before all other warnings. What an API server has said
-/// already is not said twice.
+/// Adds a warning to every answer of the routes of a deprecated version, before all other warnings. One that an API server
+/// has sent already is not repeated.
 pub fn deprecated<K: Resource, S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
-    let Some(warning) = K::DEPRECATED.and_then(header) else { return routes };
+    let text = K::DEPRECATED.filter(|text| is_sendable(text));
+    let Some(warning) = text.and_then(|text| header(beginning(text, MAX_EACH))) else { return routes };
     let warn = move |mut response: Response| {
         put_first(response.headers_mut(), &warning);
         ready(response)
@@ -29,15 +32,16 @@ pub fn deprecated<K: Resource, S: Clone + Send + Sync + 'static>(routes: Router<
 fn put_first(headers: &mut HeaderMap, warning: &HeaderValue) {
     let others: Vec<_> = headers.get_all(header::WARNING).iter().filter(|other| *other != warning).cloned().collect();
     headers.insert(header::WARNING, warning.clone());
-    for other in others {
+    for other in others.into_iter().take(MAX_NUMBER - 1) {
         headers.append(header::WARNING, other);
     }
 }
 
-/// The values of the header for these texts, each said once.
+/// Returns the values of the header for these texts, each once. There are no more than 16, of 4096 characters in all.
 pub fn headers(mut texts: Vec<String>) -> Vec<HeaderValue> {
     let mut seen = HashSet::new();
-    texts.retain(|text| !text.is_empty() && seen.insert(text.clone()));
+    texts.retain(|text| is_sendable(text) && seen.insert(text.clone()));
+    texts.truncate(MAX_NUMBER);
     let total: usize = texts.iter().map(|text| text.chars().count()).sum();
     let each = if total > MAX_TOTAL { MAX_EACH } else { MAX_TOTAL };
     let mut written = 0;
@@ -53,11 +57,12 @@ fn beginning(text: &str, characters: usize) -> &str {
     text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])
 }
 
-/// None of a text with control characters (`NewWarningHeader`).
+/// Whether there is something to say, without control characters (`NewWarningHeader`).
+fn is_sendable(text: &str) -> bool {
+    !text.is_empty() && !text.chars().any(char::is_control)
+}
+
 fn header(text: &str) -> Option<HeaderValue> {
-    if text.chars().any(char::is_control) {
-        return None;
-    }
     let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
     HeaderValue::from_bytes(format!("299 - \"{quoted}\"").as_bytes()).ok()
 }
@@ -84,7 +89,7 @@ mod tests {
         assert_eq!(sent(std::slice::from_ref(&long))[0].len(), MAX_TOTAL - 1 + r#"299 - """#.len());
         let many: Vec<_> = (0..100_000).map(|index| format!("{index} {long}")).collect();
         let sent = sent(&many);
-        assert_eq!(sent.len(), MAX_TOTAL / MAX_EACH);
+        assert_eq!(sent.len(), MAX_NUMBER);
         assert!(sent.iter().all(|value| value.len() == MAX_EACH + r#"299 - """#.len()));
     }
 
@@ -97,5 +102,10 @@ mod tests {
         }
         put_first(&mut headers, &deprecation);
         assert!(headers.get_all(header::WARNING).iter().eq([&deprecation, &other]));
+        for value in super::headers((0..100).map(|index| index.to_string()).collect()) {
+            headers.append(header::WARNING, value);
+        }
+        put_first(&mut headers, &deprecation);
+        assert_eq!((headers.len(), &headers[header::WARNING]), (MAX_NUMBER, &deprecation));
     }
 }

@@ -1,4 +1,4 @@
-//! Which answers are watches: they go on until somebody ends them.
+//! Watches among answers: they go on until somebody ends them.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

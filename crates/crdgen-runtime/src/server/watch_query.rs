@@ -21,23 +21,25 @@ impl<S: Send + Sync> FromRequestParts<S> for WatchQuery {
             match parameter {
                 "labelSelector" => query.labels = value.parse().map_err(|error| bad(parameter, error))?,
                 "fieldSelector" => query.fields = value.parse().map_err(|error| bad(parameter, error))?,
-                "resourceVersion" => query.start = since(value),
+                "resourceVersion" => query.start = since(value).ok_or_else(|| bad(parameter, "not a version"))?,
                 _ => return Ok(false),
             }
             Ok(true)
         })?;
         if let Some(last) = parts.headers.get(LAST_EVENT_ID) {
-            let last = last.to_str().map_err(|_| Problem::new(Reason::BadRequest, "Last-Event-ID is no version"))?;
-            query.start = since(last);
+            let start = last.to_str().ok().and_then(since);
+            query.start = start.ok_or_else(|| Problem::new(Reason::BadRequest, "Last-Event-ID is not a version"))?;
         }
         Ok(query)
     }
 }
 
-/// No version, or the API server's word for any, begins with what is there.
-fn since(version: &str) -> Start {
+/// Reads where a watch begins. No version, and `0`, the API server's word for any, begin with what is there. Versions are
+/// decimal numbers, as Kubernetes promises since 1.35; a server answers 500 to anything else.
+fn since(version: &str) -> Option<Start> {
     match version {
-        "" | "0" => Start::Everything,
-        version => Start::After(version.to_owned()),
+        "" | "0" => Some(Start::Everything),
+        version if version.parse::<u64>().is_ok() => Some(Start::After(version.to_owned())),
+        _ => None,
     }
 }

@@ -1,7 +1,7 @@
-//! A write on its way to the backend: what a service may look at, change and refuse.
+//! A write on its way to the backend, for admission to look at, to change and to refuse.
 //!
-//! What a write does not have at hand (the stored object, what a patch makes of it) is read when it is first asked for, and
-//! only then: a service that looks at nothing pays nothing.
+//! The stored object, and the object that a patch makes of it, are read when admission first asks for them: a service that
+//! looks at nothing pays nothing.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,18 +9,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::Value;
 
 use super::body::unknown_field;
+use super::visibility::pinned;
 use super::{Patch, Subresource, Target, Verb};
 use crate::backend::{
-    self, Apply, Backend, Cause, Effect, Error, FieldValidation, JsonPatch, Key, MergePatch, Preconditions, Reason,
-    Scale, WriteOptions,
+    self, Apply, Backend, Cause, Effect, Error, FieldValidation, Key, Preconditions, Reason, WriteOptions,
 };
 use crate::problem::Problem;
 use crate::validation::Validation;
-use crate::{Metadata as _, Resource};
+use crate::{Metadata as _, Resource, work};
 
 type Lookup<'a, K> = Pin<Box<dyn Future<Output = backend::Result<K>> + Send + 'a>>;
 
-/// A write that is asked about.
+/// A write that is to be admitted.
 pub struct Write<'a, K> {
     verb: Verb,
     target: &'a Target,
@@ -60,23 +60,30 @@ impl<'a, K: Resource> Write<'a, K> {
         Self { verb, target, new, old, options: WriteOptions::default(), asked: AtomicBool::new(false) }
     }
 
-    /// Of a new object.
-    pub fn create(target: &'a Target, object: K) -> Self {
+    /// Makes the write of a new object.
+    pub(super) fn create(target: &'a Target, object: K) -> Self {
         Self::new(Verb::Create, target, New::Object(Box::new(object)), Old::Nothing)
     }
 
-    /// Of a whole object, or its status.
-    pub fn replace(target: &'a Target, backend: &'a impl Backend<K>, key: &'a Key, object: K) -> Self {
-        Self::new(Verb::Update, target, New::Object(Box::new(object)), stored(backend, key))
+    /// Makes the write of a whole object or its status; `found` is the stored object, if it was read already.
+    pub(super) fn replace(
+        target: &'a Target,
+        backend: &'a impl Backend<K>,
+        key: &'a Key,
+        object: K,
+        found: Option<K>,
+    ) -> Self {
+        Self::new(Verb::Update, target, New::Object(Box::new(object)), Old::of(backend, key, found))
     }
 
-    /// Of a change of an object, or of its status, that is to be written so.
-    pub fn patch<B: Backend<K>>(
+    /// Makes the write of a patch of an object or its status, which is to be written with `options`.
+    pub(super) fn patch<B: Backend<K>>(
         target: &'a Target,
         backend: &'a B,
         key: &'a Key,
         options: &WriteOptions,
         patch: Patch,
+        found: Option<K>,
     ) -> Self {
         let new = match patch {
             Patch::Apply(apply) => {
@@ -85,40 +92,44 @@ impl<'a, K: Resource> Write<'a, K> {
             }
             patch => New::Patch(patch),
         };
-        Self { options: options.clone(), ..Self::new(Verb::Patch, target, new, stored(backend, key)) }
+        Self { options: options.clone(), ..Self::new(Verb::Patch, target, new, Old::of(backend, key, found)) }
     }
 
-    /// Of the replicas of an object.
-    pub fn scale(target: &'a Target, backend: &'a impl Backend<K>, key: &'a Key, scale: &Scale) -> Self {
-        let new = New::Nothing { replicas: Some(scale.spec.replicas) };
-        Self::new(Verb::Update, target, new, stored(backend, key))
+    /// Makes the write of the replicas of an object, by a whole scale or by a patch of it.
+    pub(super) fn scale(
+        verb: Verb,
+        target: &'a Target,
+        backend: &'a impl Backend<K>,
+        key: &'a Key,
+        replicas: Option<i32>,
+        found: Option<K>,
+    ) -> Self {
+        Self::new(verb, target, New::Nothing { replicas }, Old::of(backend, key, found))
     }
 
-    /// Of the replicas of an object, by a patch of the scale.
-    pub fn patch_scale(target: &'a Target, backend: &'a impl Backend<K>, key: &'a Key, patch: &MergePatch) -> Self {
-        let replicas = patch.as_value().pointer("/spec/replicas").and_then(Value::as_i64);
-        let replicas = replicas.and_then(|replicas| replicas.try_into().ok());
-        Self::new(Verb::Patch, target, New::Nothing { replicas }, stored(backend, key))
+    /// Makes the deletion of an object.
+    pub(super) fn delete(target: &'a Target, backend: &'a impl Backend<K>, key: &'a Key, found: Option<K>) -> Self {
+        Self::new(Verb::Delete, target, New::Nothing { replicas: None }, Old::of(backend, key, found))
     }
 
-    /// Of a deletion.
-    pub fn delete(target: &'a Target, backend: &'a impl Backend<K>, key: &'a Key) -> Self {
-        Self::new(Verb::Delete, target, New::Nothing { replicas: None }, stored(backend, key))
-    }
-
-    /// Of the deletion of an object at hand.
-    pub fn delete_found(target: &'a Target, object: K) -> Self {
+    /// Makes the deletion of an object that was read already.
+    pub(super) fn delete_found(target: &'a Target, object: K) -> Self {
         Self::new(Verb::Delete, target, New::Nothing { replicas: None }, Old::Read(Box::new(object)))
     }
 
-    /// Of a deletion of many objects, before it is known which.
-    pub fn delete_many(target: &'a Target) -> Self {
+    /// Makes a deletion of many objects, before it is known which.
+    pub(super) fn delete_many(target: &'a Target) -> Self {
         Self::new(Verb::Delete, target, New::Nothing { replicas: None }, Old::Nothing)
     }
 }
 
-fn stored<'a, K: Resource>(backend: &'a impl Backend<K>, key: &'a Key) -> Old<'a, K> {
-    Old::Unread(Box::pin(backend.get(key)))
+impl<'a, K: Resource> Old<'a, K> {
+    fn of(backend: &'a impl Backend<K>, key: &'a Key, found: Option<K>) -> Self {
+        match found {
+            Some(object) => Self::Read(Box::new(object)),
+            None => Self::Unread(Box::pin(backend.get(key))),
+        }
+    }
 }
 
 async fn preview<K: Resource, B: Backend<K>>(
@@ -135,34 +146,30 @@ async fn preview<K: Resource, B: Backend<K>>(
 }
 
 impl<K: Resource> Write<'_, K> {
-    /// What is done: create, update, patch or delete. A deletion of many objects is one of each of them.
+    /// Returns the verb: create, update, patch or delete. A server-side apply that finds no object is a create. A deletion of
+    /// many objects is a delete of each.
     pub fn verb(&self) -> Verb {
         self.verb
     }
 
-    /// What it is done to.
+    /// Returns the object or collection that is written to.
     ///
-    /// A deletion of many objects is asked about once with no name. If nothing but its verb is looked at, the answer holds for
-    /// all of them; else each is asked about, and deleted, by itself.
+    /// A deletion of many objects is admitted once with no name. If admission looks at nothing but its verb, the answer holds
+    /// for all of them; otherwise each is admitted, and deleted, by itself.
     pub fn target(&self) -> &Target {
         self.asked.store(true, Ordering::Relaxed);
         self.target
     }
 
-    /// What is stored; nothing where something is created.
+    /// Returns the stored object; `None` for a creation.
     ///
     /// # Errors
     ///
-    /// What keeps it from being read.
+    /// The backend's, when the object cannot be read.
     pub async fn stored(&mut self) -> backend::Result<Option<&K>> {
         self.asked.store(true, Ordering::Relaxed);
         if let Old::Unread(lookup) = &mut self.old {
-            let creates = matches!(self.new, New::Apply(..) | New::Previewed(..));
-            self.old = match lookup.await {
-                Ok(object) => Old::Read(Box::new(object)),
-                Err(error) if creates && error.reason == Reason::NotFound => Old::Nothing,
-                Err(error) => return Err(error),
-            };
+            self.old = Old::Read(Box::new(lookup.await?));
         }
         Ok(match &self.old {
             Old::Read(object) => Some(object),
@@ -170,12 +177,13 @@ impl<K: Resource> Write<'_, K> {
         })
     }
 
-    /// What is to be stored, to look at and to change; nothing for a deletion, and for a scale. A patch that is looked at is
-    /// carried out as a replacement of the version that was read: when that changes meanwhile, the write is a conflict.
+    /// Returns the object that is to be stored, to look at and to change; `None` for a deletion and for a scale. A patch that
+    /// is looked at is carried out as a replacement of the version that was read: if another write comes in between, the
+    /// caller gets a conflict (409).
     ///
     /// # Errors
     ///
-    /// What keeps the stored object from being read, or the patch from being carried out.
+    /// The backend's, when the stored object cannot be read; [`Invalid`](Reason::Invalid) when the patch cannot be applied.
     pub async fn object(&mut self) -> Result<Option<&mut K>, Problem> {
         if matches!(self.new, New::Patch(_)) {
             self.make().await?;
@@ -189,7 +197,7 @@ impl<K: Resource> Write<'_, K> {
         })
     }
 
-    /// The replicas that a write of a scale asks for.
+    /// Returns the replicas that a write of a scale asks for.
     pub fn replicas(&self) -> Option<i32> {
         match self.new {
             New::Nothing { replicas } => replicas,
@@ -202,13 +210,10 @@ impl<K: Resource> Write<'_, K> {
         let Some(stored) = self.stored().await? else { return Ok(()) };
         let (name, version) = (stored.metadata().name(), stored.metadata().resource_version());
         let (name, version) = (name.unwrap_or_default().to_owned(), version.map(str::to_owned));
-        let mut json = serde_json::to_value(stored).map_err(Error::internal)?;
+        let json = serde_json::to_value(stored).map_err(Error::internal)?;
         let named_before = named_version(&json);
-        match &self.new {
-            New::Patch(Patch::Merge(patch)) => patch.apply(&mut json),
-            New::Patch(Patch::Steps(patch)) => step(&mut json, patch)?,
-            _ => return Ok(()),
-        }
+        let New::Patch(patch) = &self.new else { return Ok(()) };
+        let json = take(json, patch.clone()).await?;
         // A patch that names another version is for that one only.
         if named_version(&json) != named_before {
             return Err(Error::conflict::<K>(&name).into());
@@ -253,75 +258,69 @@ fn named_version(json: &Value) -> Option<Value> {
     json.pointer("/metadata/resourceVersion").cloned()
 }
 
-fn step(json: &mut Value, patch: &JsonPatch) -> Result<(), Problem> {
-    let steps = serde_json::to_value(patch).and_then(serde_json::from_value::<json_patch::Patch>);
-    let steps = steps.map_err(|error| Problem::new(Reason::BadRequest, error.to_string()))?;
-    json_patch::patch(json, &steps).map_err(|error| Problem::new(Reason::Invalid, error.to_string()))
+/// Applies a patch, away from the threads that answer requests.
+async fn take(mut json: Value, patch: Patch) -> Result<Value, Problem> {
+    work::run(usize::MAX, move || {
+        match patch {
+            Patch::Merge(patch) => patch.apply(&mut json)?,
+            Patch::Steps(patch) => patch.apply(&mut json)?,
+            Patch::Apply(_) => return Err(Error::not_implemented("apply here").into()),
+        }
+        Ok(json)
+    })
+    .await
 }
 
-/// What becomes of a write that is admitted.
+/// A patch after admission.
+#[derive(Clone, Debug)]
+pub enum Patched<K> {
+    /// The object that the patch makes, since admission has looked at it. It replaces the version that was read.
+    Object(Box<K>),
+    /// The patch as the caller sent it.
+    Patch(Patch),
+}
+
 impl<K: Resource> Write<'_, K> {
-    /// Whether the answer may be another one for another object.
-    pub fn was_asked(&self) -> bool {
+    /// Returns whether the service has looked at anything that could differ from object to object.
+    pub(super) fn was_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// The whole object that the caller sent, as it is admitted.
-    ///
-    /// # Errors
-    ///
-    /// Never for a write of a whole object.
-    pub fn into_object(self) -> Result<K, Problem> {
+    /// The whole object that the caller sent, as it was admitted.
+    pub(super) fn into_object(self) -> Result<K, Problem> {
         match self.new {
             New::Object(object) => Ok(*object),
             _ => Err(Problem::new(Reason::InternalError, "internal error")),
         }
     }
 
-    /// The preconditions of a write of the object that was looked at, if it was: not of another one of its name.
-    pub fn pinned(&self, preconditions: Preconditions) -> Preconditions {
-        let uid = match &self.old {
-            Old::Read(object) => object.metadata().uid().map(str::to_owned),
-            Old::Nothing | Old::Unread(_) => None,
-        };
-        Preconditions { uid: preconditions.uid.or(uid), ..preconditions }
+    /// The preconditions of a write of the object that was looked at, if one was: no other object of its name is written.
+    pub(super) fn pinned(&self, preconditions: Preconditions) -> Preconditions {
+        match &self.old {
+            Old::Read(object) => pinned(preconditions, Some(&**object)),
+            Old::Nothing | Old::Unread(_) => preconditions,
+        }
     }
 
-    /// Carries an admitted patch out.
-    ///
-    /// # Errors
-    ///
-    /// The backend's; an apply whose outcome was changed, as that is no longer what its manager wants.
-    pub async fn change<B: Backend<K>>(
-        self,
-        backend: &B,
-        key: &Key,
-        preconditions: &Preconditions,
-    ) -> backend::Result<K> {
-        let preconditions = self.pinned(preconditions.clone());
-        let of_status = self.target.subresource == Some(Subresource::Status);
-        let patch = match self.new {
-            New::Object(object) if of_status => return backend.replace_status(key, &object, &preconditions).await,
-            New::Object(object) => return backend.replace(key, &object, &preconditions).await,
-            New::Patch(patch) => patch,
-            New::Apply(apply, _) => Patch::Apply(apply),
+    /// The patch as it was admitted. An apply whose outcome was changed is refused: it is no longer what its manager wants.
+    pub(super) fn into_patched(self) -> backend::Result<Patched<K>> {
+        match self.new {
+            New::Object(object) => Ok(Patched::Object(object)),
+            New::Patch(patch) => Ok(Patched::Patch(patch)),
+            New::Apply(apply, _) => Ok(Patched::Patch(Patch::Apply(apply))),
             New::Previewed(mut apply, object, before) => {
                 if serde_json::to_value(&*object).map_err(Error::internal)? != before {
                     return Err(Error::not_implemented("change what is applied"));
                 }
                 apply.expect(&admitted(&*object));
-                Patch::Apply(apply)
+                Ok(Patched::Patch(Patch::Apply(apply)))
             }
-            New::Nothing { .. } => return Err(Error::not_implemented("patch nothing")),
-        };
-        match of_status {
-            true => patch.status(backend, key, &preconditions).await,
-            false => patch.object(backend, key, &preconditions).await,
+            New::Nothing { .. } => Err(Error::not_implemented("patch nothing")),
         }
     }
 }
 
-/// The version that a preview was made of; one that is to be created has none.
+/// The version that a preview was made of.
 fn admitted<K: Resource>(object: &K) -> Preconditions {
     let resource_version = object.metadata().resource_version().filter(|version| !version.is_empty());
     Preconditions { uid: None, resource_version: resource_version.map(str::to_owned) }

@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
 
+use super::delete_options::propagation;
 use super::query;
 use crate::Resource;
 use crate::backend::{self, Backend, Cause, Effect, FieldValidation, Reason, Remarks, WriteOptions};
@@ -14,14 +15,15 @@ use crate::problem::Problem;
 /// In bytes (`ValidateFieldManager`).
 const MAX_MANAGER: usize = 128;
 
-/// Any other parameter is refused, as in a list. A deletion takes `dryRun` only; `force` is for
+/// Any other parameter is refused, as in a list. A deletion takes `dryRun`, `propagationPolicy` and
+/// `gracePeriodSeconds`; `force` is for
 /// [`Patch`](super::Patch) to read.
 impl<S: Send + Sync> FromRequestParts<S> for WriteOptions {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let known = match parts.method {
-            Method::DELETE => "dryRun is",
+            Method::DELETE => "dryRun, propagationPolicy and gracePeriodSeconds are",
             Method::PATCH => "dryRun, fieldManager, fieldValidation and force are",
             _ => "dryRun, fieldManager and fieldValidation are",
         };
@@ -43,6 +45,8 @@ impl WriteOptions {
             "fieldManager" if !is_deletion => manager(value).map(|manager| self.field_manager = manager),
             "fieldValidation" if !is_deletion => validation(value).map(|said| self.field_validation = said),
             "force" if method == Method::PATCH => Ok(()),
+            "propagationPolicy" if is_deletion => propagation(value).map(|policy| self.propagation = Some(policy)),
+            "gracePeriodSeconds" if is_deletion => seconds(value).map(|seconds| self.grace_period_seconds = seconds),
             _ => return Ok(false),
         };
         taken.map(|()| true).map_err(|cause| invalid(method, cause))
@@ -74,11 +78,17 @@ pub(super) fn invalid(method: &Method, cause: Cause) -> Problem {
     Problem::new(Reason::Invalid, detail).with_cause(cause)
 }
 
-fn effect(value: &str) -> Result<Effect, Cause> {
+pub(super) fn effect(value: &str) -> Result<Effect, Cause> {
     match value {
         "All" => Ok(Effect::DryRun),
         _ => Err(not_supported("dryRun", value, &["All"])),
     }
+}
+
+fn seconds(value: &str) -> Result<Option<i64>, Cause> {
+    let seconds =
+        value.parse().map_err(|_| Cause::invalid("gracePeriodSeconds", "Invalid value: not a number of seconds"));
+    seconds.map(Some)
 }
 
 fn manager(value: &str) -> Result<Option<String>, Cause> {
@@ -104,7 +114,7 @@ fn validation(value: &str) -> Result<Option<FieldValidation>, Cause> {
     }
 }
 
-fn not_supported(field: &str, value: &str, supported: &[&str]) -> Cause {
+pub(super) fn not_supported(field: &str, value: &str, supported: &[&str]) -> Cause {
     Cause {
         field: field.to_owned(),
         reason: "FieldValueNotSupported".to_owned(),

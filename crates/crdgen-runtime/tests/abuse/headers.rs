@@ -81,6 +81,42 @@ async fn chunks_count_before_a_length() {
     abused.assert_intact().await;
 }
 
+/// Whatever the service itself looks at: a proxy may have looked at the other.
+#[tokio::test]
+async fn credentials_are_given_once() {
+    let abused = Abused::start().await;
+    let bearer = |token| ("authorization", token);
+    for headers in [[bearer("Bearer a"), bearer("Bearer b")], [bearer("Bearer a"), bearer("Bearer a")]] {
+        for path in [WIDGETS, "/nowhere"] {
+            let problem = abused.ask(ada("GET", path, &headers, "")).await.problem(400, "BadRequest");
+            assert_eq!(problem["detail"], "there is more than one Authorization header");
+        }
+    }
+    abused.assert_intact().await;
+}
+
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let abused = Abused::start().await;
+    for (target, hosts) in [
+        (WIDGETS.to_owned(), ""),
+        (WIDGETS.to_owned(), "host:\r\n"),
+        (WIDGETS.to_owned(), "host: a\r\nhost: a\r\n"),
+        (WIDGETS.to_owned(), "host: a\r\nhost: b\r\n"),
+        (WIDGETS.to_owned(), "host: a, b\r\n"),
+        (WIDGETS.to_owned(), "host: ada@a\r\n"),
+        (format!("http://a{WIDGETS}"), ""),
+        (format!("http://a{WIDGETS}"), "host: b\r\n"),
+    ] {
+        let head = format!("GET {target} HTTP/1.1\r\n{hosts}x-user: ada\r\nconnection: close\r\n\r\n");
+        abused.ask(&head).await.problem(400, "BadRequest");
+    }
+    abused.assert_unreached();
+    // HTTP/1.0 knows no host.
+    let head = format!("GET {WIDGETS} HTTP/1.0\r\nx-user: ada\r\n\r\n");
+    assert_eq!(abused.ask(&head).await.status, 200);
+}
+
 #[tokio::test]
 async fn only_what_can_be_answered_is_accepted() {
     let abused = Abused::start().await;

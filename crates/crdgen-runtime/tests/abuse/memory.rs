@@ -1,6 +1,6 @@
 //! What all this costs the server.
 
-use crate::service::{Abused, JSON, WIDGETS, ada};
+use crate::service::{Abused, JSON, JSON_PATCH, MERGE_PATCH, WIDGETS, ada};
 use crate::wire::Wire;
 
 /// Peak resident memory of this process, in KiB.
@@ -37,6 +37,41 @@ async fn hostile_requests_do_not_add_up() {
     }
     drop(silent);
     abused.assert_intact().await;
+    let grown = peak().expect("said before") - before;
+    println!("peak memory grew by {grown} KiB");
+    assert!(grown < 256 << 10, "{grown} KiB");
+}
+
+/// Callers who may write: large objects that change often, patches that copy and nest, and watches that nobody reads.
+#[tokio::test]
+async fn hostile_writers_do_not_add_up() {
+    let Some(before) = peak() else {
+        println!("skipped: this system does not say how much memory a process has");
+        return;
+    };
+    let abused = Abused::start().await;
+    let one = format!("{WIDGETS}/large");
+    let large = format!(r#"{{"metadata": {{"name": "large"}}, "spec": {{"color": "{}"}}}}"#, "x".repeat(500_000));
+    let created = abused.ask(ada("POST", WIDGETS, &[JSON], &large)).await;
+    assert!([201, 504].contains(&created.status), "{}", created.text());
+    let mut unread = Vec::new();
+    for _ in 0..50 {
+        let mut wire = Wire::open(abused.address()).await;
+        let path = WIDGETS.replace("/namespaces", "/watch/namespaces");
+        wire.send(format!("GET {path} HTTP/1.1\r\nhost: a\r\nx-user: ada\r\n\r\n")).await;
+        unread.push(wire);
+    }
+    let steps: Vec<_> =
+        (0..40).map(|step| format!(r#"{{"op": "copy", "from": "/metadata", "path": "/metadata/k{step}"}}"#)).collect();
+    for label in 0..20 {
+        let change = format!(r#"{{"metadata": {{"labels": {{"n": "{label}"}}}}}}"#);
+        let changed = abused.ask(ada("PATCH", &one, &[MERGE_PATCH], change)).await;
+        let copied = abused.ask(ada("PATCH", &one, &[JSON_PATCH], format!("[{}]", steps.join(",")))).await;
+        // A slow machine runs out of time.
+        assert!([200, 504].contains(&changed.status), "{}", changed.text());
+        assert!([413, 504].contains(&copied.status), "{}", copied.text());
+    }
+    drop(unread);
     let grown = peak().expect("said before") - before;
     println!("peak memory grew by {grown} KiB");
     assert!(grown < 256 << 10, "{grown} KiB");

@@ -13,8 +13,6 @@ use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::problems;
 use crdgen_runtime::server::serve::{Running, Server, Timeouts};
 
-use crate::sample::api::ci_example_com::v1::runner::RunnerApi;
-use crate::sample::api::ci_example_com::v1::widget::WidgetApi;
 use crate::sample::api::router;
 use crate::sample::ci_example_com::v1::runner::Runner;
 use crate::sample::ci_example_com::v1::widget::Widget;
@@ -53,27 +51,29 @@ impl Caller {
     }
 }
 
-impl WidgetApi for Service {
-    type Caller = Caller;
-
-    fn backend(&self, _: &Caller) -> impl Backend<Widget> {
-        self.reach()
+impl Principal for Caller {
+    fn id(&self) -> &str {
+        &self.0
     }
+}
+
+impl Policy for Service {
+    type Caller = Caller;
 
     async fn authorize(&self, caller: &Caller, _: Verb, _: &Target) -> Result<(), Problem> {
         caller.may()
     }
 }
 
-impl RunnerApi for Service {
-    type Caller = Caller;
-
-    fn backend(&self, _: &Caller) -> impl Backend<Runner> {
+impl Serve<Widget> for Service {
+    fn backend(&self, _: &Caller) -> impl Backend<Widget> {
         self.reach()
     }
+}
 
-    async fn authorize(&self, caller: &Caller, _: Verb, _: &Target) -> Result<(), Problem> {
-        caller.may()
+impl Serve<Runner> for Service {
+    fn backend(&self, _: &Caller) -> impl Backend<Runner> {
+        self.reach()
     }
 }
 
@@ -91,7 +91,7 @@ impl Abused {
     pub async fn start() -> Self {
         let service = Service::default();
         let reached = service.reached.clone();
-        let server = Server::new(problems(router::<Service, Service>()).with_state(service))
+        let server = Server::new(problems(router()).with_state(service))
             .bind(SocketAddr::from(([127, 0, 0, 1], 0)))
             .limits(Limits { time: TIME, ..Limits::default() })
             .timeouts(Timeouts { head: HEAD, ..Timeouts::default() });
@@ -126,6 +126,7 @@ impl Abused {
 
 pub const JSON: (&str, &str) = ("content-type", "application/json");
 pub const MERGE_PATCH: (&str, &str) = ("content-type", "application/merge-patch+json");
+pub const JSON_PATCH: (&str, &str) = ("content-type", "application/json-patch+json");
 pub const WIDGET: &str = r#"{"metadata": {"name": "a"}, "spec": {"color": "red"}}"#;
 
 /// A request of somebody who may do anything.

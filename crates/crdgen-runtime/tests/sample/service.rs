@@ -5,8 +5,6 @@ use axum::http::request::Parts;
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::server::prelude::*;
 
-use super::api::ci_example_com::v1::runner::RunnerApi;
-use super::api::ci_example_com::v1::widget::WidgetApi;
 use super::ci_example_com::v1::runner::Runner;
 use super::ci_example_com::v1::widget::Widget;
 
@@ -42,48 +40,41 @@ impl Caller {
     }
 }
 
-impl WidgetApi for Service {
+impl Principal for Caller {
+    fn id(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Policy for Service {
     type Caller = Caller;
 
+    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
+        caller.may(verb, target)
+    }
+}
+
+impl Serve<Widget> for Service {
     fn backend(&self, _: &Caller) -> impl Backend<Widget> {
         self.objects.clone()
     }
 
-    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
-        caller.may(verb, target)
-    }
-
-    /// Domain logic in place of the default: no more than one pink widget in a namespace.
-    async fn create(
-        &self,
-        caller: Caller,
-        namespace: Namespace,
-        options: WriteOptions,
-        input: Widget,
-    ) -> Result<Widget, Problem> {
-        let target = Target::collection::<Widget>(Some(&namespace));
-        WidgetApi::authorize(self, &caller, Verb::Create, &target).await?;
-        if input.spec.color == "pink" {
+    /// Domain logic around the default: no more than one pink widget in a namespace.
+    async fn create(&self, request: CreateRequest<'_, Self, Widget>) -> Result<Widget, Problem> {
+        if request.object.spec.color == "pink" {
             let fields = "spec.color=pink".parse().map_err(Problem::from)?;
             let query = ListQuery { fields, ..ListQuery::default() };
-            let found: List<Widget> = self.objects.list(Some(&namespace), &query).await?;
+            let found: List<Widget> = self.objects.list(request.namespace.as_ref(), &query).await?;
             if !found.items.is_empty() {
                 return Err(Problem::new(Reason::Conflict, "there is a pink widget already"));
             }
         }
-        let objects = options.on::<Widget, _>(self.objects.clone())?;
-        Ok(objects.create(Some(&namespace), &input).await?)
+        request.run().await
     }
 }
 
-impl RunnerApi for Service {
-    type Caller = Caller;
-
+impl Serve<Runner> for Service {
     fn backend(&self, _: &Caller) -> impl Backend<Runner> {
         self.objects.clone()
-    }
-
-    async fn authorize(&self, caller: &Caller, verb: Verb, target: &Target) -> Result<(), Problem> {
-        caller.may(verb, target)
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// No answer takes this long: a test that waits for it has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -25,9 +25,21 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+/// Connects from another address of this machine.
+pub async fn connect_from(local: [u8; 4], address: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind((local, 0).into()).expect("an address of this machine");
+    socket.connect(address).await.expect("the server accepts")
+}
+
 impl Wire {
     pub async fn open(address: SocketAddr) -> Self {
         Self { stream: TcpStream::connect(address).await.expect("the server accepts") }
+    }
+
+    /// A connection from another address of this machine: on Linux it has all of `127.0.0.0/8`.
+    pub async fn open_from(local: [u8; 4], address: SocketAddr) -> Self {
+        Self { stream: connect_from(local, address).await }
     }
 
     /// Sends bytes as they are. A peer that has hung up already is no failure here.
@@ -123,4 +135,9 @@ pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: impl As
 /// Asks once.
 pub async fn ask(address: SocketAddr, request: impl AsRef<[u8]>) -> Answer {
     Wire::open(address).await.send(request).await.answer().await
+}
+
+/// Asks once, from another address of this machine.
+pub async fn ask_from(local: [u8; 4], address: SocketAddr, request: impl AsRef<[u8]>) -> Answer {
+    Wire::open_from(local, address).await.send(request).await.answer().await
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{Crd, duplicate, read};
-use crate::{Diagnostic, Document, Node, Source, Value};
+use crate::{Diagnostic, Document, Node, Source, list};
 
 pub(super) const KIND: &str = "CustomResourceDefinition";
 const GROUP: &str = "apiextensions.k8s.io/";
@@ -51,7 +51,9 @@ impl Finder {
     pub(super) fn object(&mut self, source: &Arc<Source>, root: Node, diagnostics: &mut Vec<Diagnostic>) {
         let text = |field| root.get(field).and_then(Node::as_str).unwrap_or_default();
         match (text("kind"), text("apiVersion")) {
-            ("List" | "CustomResourceDefinitionList", _) => self.list(source, root, diagnostics),
+            _ if list::is_list(&root) => {
+                list::into_items(root).into_iter().for_each(|item| self.object(source, item, diagnostics));
+            }
             (KIND, "apiextensions.k8s.io/v1") if is_patch(&root) => {
                 self.found.skipped += 1;
                 diagnostics.push(patch(source, &root));
@@ -62,14 +64,6 @@ impl Finder {
                 diagnostics.push(other_version(source, &root, version));
             }
             _ => self.found.skipped += 1,
-        }
-    }
-
-    fn list(&mut self, source: &Arc<Source>, root: Node, diagnostics: &mut Vec<Diagnostic>) {
-        let Value::Map(entries) = root.value else { return };
-        let items = entries.into_iter().find(|entry| entry.key == "items").map(|entry| entry.value.value);
-        if let Some(Value::List(items)) = items {
-            items.into_iter().for_each(|item| self.object(source, item, diagnostics));
         }
     }
 
@@ -96,7 +90,7 @@ fn patch(source: &Arc<Source>, root: &Node) -> Diagnostic {
     let message = format!("{} is a patch for a CRD: it has no spec.group and no spec.names", described(root));
     Diagnostic::warning("crd::patch", message)
         .at(source, root.span)
-        .help("if it changes the schema, give the whole CRD: `kustomize build <folder> | crdgen generate -`")
+        .help("if it changes the schema, give the whole CRD: `kustomize build <folder>` prints it")
 }
 
 fn other_version(source: &Arc<Source>, root: &Node, version: &str) -> Diagnostic {

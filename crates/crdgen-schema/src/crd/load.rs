@@ -1,4 +1,4 @@
-//! From sources to the CRDs in them.
+//! The CRDs of sources.
 
 use std::sync::Arc;
 
@@ -6,22 +6,30 @@ use super::find::{Finder, Found, KIND};
 use crate::source::{self, Collected};
 use crate::{Diagnostic, Severity, Source};
 
-/// Reads all sources and finds the CRDs in them. A file that was named and holds none is worth a warning; nothing at all
-/// is an error.
+/// Reads all sources and finds the CRDs in them. A file that was named and holds none is worth a warning; no CRD at all is
+/// an error. Templates are errors, unless they were not named and do not speak of CRDs: a chart has many of those beside
+/// the CRDs in `crds/`.
 pub fn load(collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let Collected { sources, named, diagnostics: mut unread } = collected;
     diagnostics.append(&mut unread);
     let mut finder = Finder::default();
-    let mut without = Vec::new();
+    let (mut without, mut templates) = (Vec::new(), Vec::new());
     for source in &sources {
+        let is_named = named.contains(&source.name);
         let before = (finder.candidates.len(), finder.found.refused, diagnostics.len());
         let documents = source::documents(source, diagnostics);
+        if !is_named && !speaks_of_crds(source) {
+            let unread = diagnostics.split_off(before.2).into_iter();
+            let (passed, other): (Vec<_>, Vec<_>) = unread.partition(|found| found.code == source::TEMPLATE);
+            diagnostics.extend(other);
+            templates.extend((!passed.is_empty()).then_some(source));
+        }
         documents.into_iter().for_each(|document| finder.object(&document.source, document.root, diagnostics));
-        if before == (finder.candidates.len(), finder.found.refused, diagnostics.len()) && named.contains(&source.name)
-        {
+        if before == (finder.candidates.len(), finder.found.refused, diagnostics.len()) && is_named {
             without.push(source);
         }
     }
+    diagnostics.extend(passed_over(&templates));
     let found = finder.finish(diagnostics);
     match found.crds.len() + found.refused {
         0 => diagnostics.extend(nothing_found(&sources, &found, diagnostics)),
@@ -32,6 +40,21 @@ pub fn load(collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
         ),
     }
     found
+}
+
+fn speaks_of_crds(source: &Source) -> bool {
+    source.text.lines().any(|line| line.contains(KIND) && line.contains("kind"))
+}
+
+fn passed_over(templates: &[&Arc<Source>]) -> Option<Diagnostic> {
+    let name = &templates.first()?.name;
+    let which = match templates {
+        [_] => format!("`{name}` is no YAML and looks"),
+        [_, more @ ..] => format!("`{name}` and {} more are no YAML and look", more.len()),
+        [] => return None,
+    };
+    let message = format!("{which} like Helm or Go templates, of other objects than CRDs: passed over");
+    Some(Diagnostic::warning(source::TEMPLATE, message))
 }
 
 fn nothing_found(sources: &[Arc<Source>], found: &Found, diagnostics: &[Diagnostic]) -> Option<Diagnostic> {

@@ -11,6 +11,40 @@ use crate::{Diagnostic, Node, Source};
 
 const APPROVAL: &str = "api-approved.kubernetes.io";
 
+const CRD: [&str; 5] = ["apiVersion", "kind", "metadata", "spec", "status"];
+
+const METADATA: [&str; 15] = [
+    "annotations",
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "finalizers",
+    "generateName",
+    "generation",
+    "labels",
+    "managedFields",
+    "name",
+    "namespace",
+    "ownerReferences",
+    "resourceVersion",
+    "selfLink",
+    "uid",
+];
+
+const SPEC: [&str; 6] = ["conversion", "group", "names", "preserveUnknownFields", "scope", "versions"];
+
+const NAMES: [&str; 6] = ["categories", "kind", "listKind", "plural", "shortNames", "singular"];
+
+/// Fields of v1beta1 that v1 has elsewhere.
+const MOVED: [(&str, &str); 6] = [
+    ("additionalPrinterColumns", "move it into each of `spec.versions`"),
+    ("subresources", "move it into each of `spec.versions`"),
+    ("validation", "move its schema into each of `spec.versions`, as `schema`"),
+    ("version", "list it in `spec.versions`"),
+    ("webhookClientConfig", "move it into `webhook`, as `clientConfig`"),
+    ("conversionReviewVersions", "move it into `webhook`"),
+];
+
 /// Reads a CRD; none if there is any error in it. All of its errors are reported.
 pub(super) fn read(candidate: Candidate, diagnostics: &mut Vec<Diagnostic>) -> Option<Crd> {
     let name = candidate.name().unwrap_or("CustomResourceDefinition").to_owned();
@@ -28,6 +62,9 @@ fn crd(root: Node, source: &Arc<Source>, report: &mut Report<'_>) -> Crd {
     let mut fields = Fields::root(root, report);
     let mut metadata = fields.object("metadata", &metadata_path, report);
     let mut spec = fields.object("spec", &spec_path, report);
+    fields.only("a CRD", &CRD, report);
+    metadata.only("`metadata`", &METADATA, report);
+    spec.only_and_moved("`spec` of a CRD", &SPEC, &MOVED, report);
     let name = metadata.required("name", report);
     let group = group(&mut spec, report);
     let names = names(&mut spec, &spec_path, report);
@@ -65,6 +102,7 @@ fn group(spec: &mut Fields<'_>, report: &mut Report<'_>) -> String {
 fn names(spec: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Names {
     let path = path.field("names");
     let mut fields = spec.object("names", &path, report);
+    fields.only("`spec.names`", &NAMES, report);
     let kind = fields.required("kind", report);
     let filled = |name: Option<String>| name.filter(|name| !name.is_empty());
     let names = Names {
@@ -182,8 +220,8 @@ fn check_approval(group: &str, metadata: &mut Fields<'_>, path: &Path<'_>, repor
 fn check_preserve_unknown_fields(spec: &mut Fields<'_>, report: &mut Report<'_>) {
     if spec.boolean("preserveUnknownFields", report) == Some(true) {
         let error = Diagnostic::error("crd::invalid", "apiextensions.k8s.io/v1 has no `preserveUnknownFields: true`");
-        let help =
-            "set `x-kubernetes-preserve-unknown-fields: true` in the schema, where unknown fields are meant to be";
+        let help = "remove it, and set `x-kubernetes-preserve-unknown-fields: true` in each version's schema where unknown \
+                    fields are meant to be";
         spec.add("preserveUnknownFields", error.help(help), report);
     }
 }
@@ -192,7 +230,12 @@ fn conversion(spec: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -
     let path = path.field("conversion");
     let Some(node) = spec.take("conversion") else { return Conversion::None };
     let mut conversion = Fields::new(node, &path, report);
-    let has_webhook = conversion.take("webhook").is_some();
+    conversion.only_and_moved("`spec.conversion`", &["strategy", "webhook"], &MOVED, report);
+    let webhook = conversion.take("webhook");
+    let has_webhook = webhook.is_some();
+    if let Some(node) = webhook {
+        check_webhook(node, &path.field("webhook"), report);
+    }
     let strategy = conversion.required("strategy", report);
     let mut error = |field, message: String| conversion.error(field, "crd::conversion", message, report);
     match (strategy.as_str(), has_webhook) {
@@ -202,4 +245,15 @@ fn conversion(spec: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -
         (unknown, _) => error("strategy", format!("`{unknown}` is not a conversion strategy: use None or Webhook")),
     }
     if strategy == "Webhook" { Conversion::Webhook } else { Conversion::None }
+}
+
+fn check_webhook(node: Node, path: &Path<'_>, report: &mut Report<'_>) {
+    let mut webhook = Fields::new(node, path, report);
+    webhook.only("`webhook`", &["clientConfig", "conversionReviewVersions"], report);
+    let path = path.field("clientConfig");
+    let mut client = webhook.object_or_empty("clientConfig", &path, report);
+    client.only("`clientConfig`", &["caBundle", "service", "url"], report);
+    let path = path.field("service");
+    let service = client.object_or_empty("service", &path, report);
+    service.only("`service`", &["name", "namespace", "path", "port"], report);
 }

@@ -1,9 +1,25 @@
-//! One of `spec.versions`.
+//! A version of a CRD.
 
-use super::{Column, Scale, Version};
+use super::{Column, Scale, Version, pruned};
 use crate::name::{self, LABEL};
 use crate::report::{Fields, Path, Report};
 use crate::{Diagnostic, Node, Schema, schema, structural};
+
+const VERSION: [&str; 9] = [
+    "additionalPrinterColumns",
+    "deprecated",
+    "deprecationWarning",
+    "name",
+    "schema",
+    "selectableFields",
+    "served",
+    "storage",
+    "subresources",
+];
+
+const SCALE: [&str; 3] = ["labelSelectorPath", "specReplicasPath", "statusReplicasPath"];
+
+const COLUMN: [&str; 6] = ["description", "format", "jsonPath", "name", "priority", "type"];
 
 const COLUMN_TYPES: [&str; 5] = ["integer", "number", "string", "boolean", "date"];
 const COLUMN_FORMATS: [&str; 8] = ["int32", "int64", "float", "double", "byte", "date", "date-time", "password"];
@@ -14,8 +30,10 @@ pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vers
     let span = node.span;
     let errors = report.errors();
     let mut fields = Fields::new(node, path, report);
+    fields.only("a version", &VERSION, report);
     let subresources_path = path.field("subresources");
     let mut subresources = fields.object_or_empty("subresources", &subresources_path, report);
+    subresources.only("`subresources`", &["scale", "status"], report);
     let version = Version {
         span,
         name: name(&mut fields, report),
@@ -23,7 +41,7 @@ pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vers
         storage: fields.boolean("storage", report).unwrap_or_default(),
         deprecated: deprecated(&mut fields, report),
         schema: schema(&mut fields, path, report),
-        status: subresources.take("status").is_some(),
+        status: status(&mut subresources, &subresources_path, report),
         scale: subresources.take("scale").map(|node| scale(node, &subresources_path.field("scale"), report)),
         columns: columns(&mut fields, path, report),
         selectable_fields: selectable_fields(&mut fields, path, report),
@@ -31,6 +49,7 @@ pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vers
     // What could not be read would only be reported again as missing.
     if report.errors() == errors {
         structural::check(&version, path, report);
+        pruned::check(&version.schema, &path.field("schema").field("openAPIV3Schema"), report);
     }
     version
 }
@@ -46,11 +65,12 @@ fn name(fields: &mut Fields<'_>, report: &mut Report<'_>) -> String {
 fn schema(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Schema {
     let path = path.field("schema");
     let mut validation = fields.object_or_empty("schema", &path, report);
+    validation.only("`schema` of a version", &["openAPIV3Schema"], report);
     match validation.take("openAPIV3Schema") {
         Some(node) => schema::read(node, &path.field("openAPIV3Schema"), report),
         None => {
             let error = Diagnostic::error("crd::no-schema", "this version has no schema");
-            let help = "without one the API server would drop every field; write at least `type: object`";
+            let help = "write at least `type: object`; `x-kubernetes-preserve-unknown-fields: true` beside it keeps all fields";
             validation.add("openAPIV3Schema", error.help(help), report);
             Schema::default()
         }
@@ -76,8 +96,15 @@ fn deprecated(fields: &mut Fields<'_>, report: &mut Report<'_>) -> Option<String
     deprecated.then(|| warning.unwrap_or_default())
 }
 
+fn status(subresources: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> bool {
+    let Some(node) = subresources.take("status") else { return false };
+    Fields::new(node, &path.field("status"), report).only("`subresources.status`", &[], report);
+    true
+}
+
 fn scale(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Scale {
     let mut fields = Fields::new(node, path, report);
+    fields.only("`subresources.scale`", &SCALE, report);
     let scale = Scale {
         spec_replicas_path: fields.required("specReplicasPath", report),
         status_replicas_path: fields.required("statusReplicasPath", report),
@@ -103,6 +130,7 @@ fn columns(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) ->
 
 fn column(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Column {
     let mut fields = Fields::new(node, path, report);
+    fields.only("a column", &COLUMN, report);
     let column = Column {
         name: fields.required("name", report),
         type_: fields.required("type", report),
@@ -130,5 +158,11 @@ fn column(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Column {
 fn selectable_fields(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Vec<String> {
     let path = path.field("selectableFields");
     let nodes = fields.list("selectableFields", report).into_iter().enumerate();
-    nodes.map(|(index, node)| Fields::new(node, &path.index(index), report).required("jsonPath", report)).collect()
+    nodes.map(|(index, node)| selectable_field(node, &path.index(index), report)).collect()
+}
+
+fn selectable_field(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> String {
+    let mut fields = Fields::new(node, path, report);
+    fields.only("a selectable field", &["jsonPath"], report);
+    fields.required("jsonPath", report)
 }

@@ -1,4 +1,4 @@
-//! `Node -> Schema`: what the API server's decoder takes, and the keywords that it takes and then refuses.
+//! `Node -> Schema`: the keywords that the API server's decoder takes, and those that it takes and then refuses.
 
 use indexmap::IndexMap;
 
@@ -17,11 +17,64 @@ const FORBIDDEN: [(&str, &str); 7] = [
     ("additionalItems", "use one schema under `items` for all items"),
 ];
 
-/// Reads a schema node. Keywords that the API server does not know are dropped, as it does.
+/// Every field of `JSONSchemaProps`.
+const KEYWORDS: [&str; 44] = [
+    "$ref",
+    "$schema",
+    "additionalItems",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "default",
+    "definitions",
+    "dependencies",
+    "description",
+    "enum",
+    "example",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "externalDocs",
+    "format",
+    "id",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "nullable",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "properties",
+    "required",
+    "title",
+    "type",
+    "uniqueItems",
+    "x-kubernetes-embedded-resource",
+    "x-kubernetes-int-or-string",
+    "x-kubernetes-list-map-keys",
+    "x-kubernetes-list-type",
+    "x-kubernetes-map-type",
+    "x-kubernetes-preserve-unknown-fields",
+    "x-kubernetes-validations",
+];
+
+const RULE: [&str; 6] = ["rule", "message", "messageExpression", "reason", "fieldPath", "optionalOldSelf"];
+
+/// Reads a schema node. Keywords that the API server does not know are dropped, as it does, with a warning.
 pub(crate) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Schema {
     let mut schema = Schema { span: node.span, ..Schema::default() };
+    check_enum(&node, path, report);
     for entry in report.map(node, path) {
-        if entry.value.value != Value::Null || entry.key == "default" {
+        if !KEYWORDS.contains(&entry.key.as_str()) {
+            report.unknown("a CRD's schema", &KEYWORDS, &entry, path);
+        } else if entry.value.value != Value::Null || entry.key == "default" {
             schema.set(&entry.key, entry.value, &path.field(&entry.key), report);
         }
     }
@@ -115,11 +168,20 @@ fn type_(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Option<SchemaT
     })
 }
 
+fn check_enum(schema: &Node, path: &Path<'_>, report: &mut Report<'_>) {
+    let is_string = schema.get("type").and_then(Node::as_str) == Some("string");
+    let values = schema.get("enum").filter(|_| is_string).map(Node::items).unwrap_or_default();
+    let path = path.field("enum");
+    values.iter().enumerate().for_each(|(index, value)| report.enum_of_strings(value, &path.index(index)));
+}
+
 fn properties(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> IndexMap<String, Schema> {
     let entries = report.map(node, path).into_iter();
     entries
         .map(|entry| {
-            let schema = read(entry.value, &path.field(&entry.key), report);
+            let path = path.field(&entry.key);
+            report.property_name(&entry, &path);
+            let schema = read(entry.value, &path, report);
             (entry.key, schema)
         })
         .collect()
@@ -198,6 +260,7 @@ fn rules(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vec<Rule> {
 
 fn rule(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Rule {
     let mut fields = Fields::new(node, path, report);
+    fields.only("a rule", &RULE, report);
     Rule {
         rule: fields.string("rule", report).unwrap_or_default(),
         message: fields.string("message", report),
@@ -217,7 +280,7 @@ fn forbid(keyword: &str, node: &Node, path: &Path<'_>, report: &mut Report<'_>) 
     report.add(error.help(*help), node.span, path);
 }
 
-/// Of some keywords the API server only looks at what is not empty.
+/// Whether the API server overlooks a forbidden keyword because its value is empty.
 fn says_nothing(keyword: &str, node: &Node) -> bool {
     match &node.value {
         Value::String(text) => text.is_empty() && matches!(keyword, "id" | "$schema"),

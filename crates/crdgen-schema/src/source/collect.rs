@@ -1,4 +1,4 @@
-//! From what the user names (files, folders, globs, `-`) to sources.
+//! Inputs by their names (files, folders, globs, `-`), as sources.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Source;
 use super::budget::MAX_TEXT;
+use super::{Source, text};
 use crate::Diagnostic;
 
 /// The name of standard input in messages.
@@ -19,12 +19,12 @@ const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 /// Folders below a given one that hold no input of the user's.
 const SKIPPED: [&str; 2] = ["node_modules", "target"];
 
-/// What was found.
+/// Sources, and problems of reading them.
 #[derive(Debug, Default)]
 pub struct Collected {
     /// Every file once, in the order of the inputs, within a folder or glob sorted by path.
     pub sources: Vec<Arc<Source>>,
-    /// Names of those that were given one by one, not found in a folder or by a glob.
+    /// Names of the sources that were given one by one, not found in a folder or by a glob.
     pub named: BTreeSet<String>,
     /// Inputs that gave nothing, and files that cannot be read.
     pub diagnostics: Vec<Diagnostic>,
@@ -58,6 +58,8 @@ impl<R: Read> Collector<R> {
             self.standard_input()
         } else if path.is_dir() {
             self.folder(path, input)
+        } else if let Some(refusal) = of_url(input).filter(|_| !path.exists()) {
+            Err(refusal)
         } else if path.exists() || !is_glob(input) {
             self.collected.named.insert(name_of(path));
             self.file(path);
@@ -127,10 +129,8 @@ impl<R: Read> Collector<R> {
             let help = "split it: every file is read by itself";
             return Err(Box::new(Diagnostic::error("source::too-large", message).help(help)));
         }
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-            let message = format!("`{name}` is not UTF-8 text: byte {at}, line {line}");
+        let text = text::decode(bytes).map_err(|error| {
+            let message = format!("`{name}` is not UTF-8 text: {error}");
             Box::new(Diagnostic::error("source::encoding", message).help("convert the file to UTF-8"))
         })?;
         self.collected.sources.push(Arc::new(Source { name, text }));
@@ -167,6 +167,15 @@ fn has_known_extension(path: &Path) -> bool {
 
 fn is_glob(input: &str) -> bool {
     input.contains(['*', '?', '['])
+}
+
+/// A URL is no path, and reading one would make the output depend on the network.
+fn of_url(input: &str) -> Option<Box<Diagnostic>> {
+    let (scheme, _) = input.split_once("://")?;
+    let is_scheme = !scheme.is_empty() && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '+');
+    let url = Diagnostic::error("source::url", format!("`{input}` is a URL: inputs are files and folders"));
+    is_scheme
+        .then(|| Box::new(url.help("fetch it, and give `-` in its place, as in `curl -sfL <URL> | crdgen generate -`")))
 }
 
 /// The path with `/`, as messages show it on every system.

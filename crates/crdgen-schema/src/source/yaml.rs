@@ -19,6 +19,9 @@ use crate::{Diagnostic, Node, Span};
 use compose::compose;
 use event::{Libyaml, Saphyr};
 
+/// Code of the finding about a text that is no YAML until it is rendered.
+pub(crate) const TEMPLATE: &str = "source::template";
+
 /// Why a piece has no value.
 enum Failure {
     /// The parser does not take the text.
@@ -130,8 +133,9 @@ impl Failure {
         match self {
             Self::Syntax { message, span } | Self::Content { message, span } => {
                 let message = format!("this looks like a Helm or Go template, not like YAML: {message}");
-                let help = "render it first: `helm template <chart> | crdgen generate -`";
-                Diagnostic::error("source::template", message).at(source, span).help(help)
+                let help =
+                    "render it first: `helm template <chart> --include-crds` prints the objects, to a file or for `-`";
+                Diagnostic::error(TEMPLATE, message).at(source, span).help(help)
             }
             Self::Private(key) => key.diagnostic(source),
         }

@@ -11,6 +11,7 @@ use super::init::write_config;
 use super::{ConfigArgs, Outcome, Stop, working_directory};
 use crate::config::Config;
 use crate::handover::{Generator, Recipe};
+use crate::lock::Target;
 use crate::output::site::{relative, shown};
 use crate::project::ConfigFile;
 use crate::report::Reporter;
@@ -18,7 +19,8 @@ use crate::report::Reporter;
 /// Run an installed generator of clients on the OpenAPI document
 ///
 /// The generator runs in the folder of crdgen.toml with the config that `crdgen init --handover` writes, which is written
-/// now if it is not there, and which may be changed.
+/// now if it is not there, and which may be changed. A config that is there says where its document and its files are:
+/// `--openapi` and `--out` must agree with it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -59,7 +61,7 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     let mut command = command.map_err(|missing| {
         Diagnostic::error("client::not-installed", missing.to_string()).help(format!("install it: {}", missing.install))
     })?;
-    write_config(&place.recipe, &place.folder, reporter)?;
+    write_config(&place, &stated, reporter)?;
     let ended = command.stdin(Stdio::null()).status();
     let status = ended.map_err(|error| {
         Diagnostic::error("client::unstarted", format!("cannot start {}: {error}", place.recipe.program))
@@ -70,13 +72,13 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     Ok(Outcome::Done)
 }
 
-/// What the command line says of the document and of the output.
+/// The document and the output, where the command line names them.
 pub(super) struct Stated {
     pub(super) openapi: Option<PathBuf>,
     pub(super) out: Option<PathBuf>,
 }
 
-/// Where a generator runs, and on what.
+/// The folder that a generator runs in, and its document.
 pub(super) struct Place {
     pub(super) folder: PathBuf,
     pub(super) recipe: Recipe,
@@ -84,11 +86,11 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// In the folder of the config file, or `here` without one.
+    /// Returns the folder of the config file, or `here` without one.
     pub(super) fn new(generator: Generator, stated: &Stated, config: Option<&Path>, here: &Path) -> Result<Self, Stop> {
         let folder = config.and_then(Path::parent).unwrap_or(here).to_owned();
         let written = config.map(|file| Config::read(file, &shown(file, here))).transpose()?;
-        let of_config = written.and_then(|config| config.openapi).map(|openapi| folder.join(openapi.path));
+        let of_config = written.and_then(|config| Some(folder.join(config.output(Target::OpenApi)?.value)));
         let Some(document) = stated.openapi.as_ref().map(|file| here.join(file)).or(of_config) else {
             let missing = Diagnostic::error("client::no-document", "there is no OpenAPI document to hand over");
             return Err(missing.help("name it with `--openapi FILE`, or write `[openapi]` into crdgen.toml").into());
@@ -98,7 +100,7 @@ impl Place {
         Ok(Self { folder, recipe, document })
     }
 
-    /// Whether the document is there, and one that the generator can read.
+    /// Checks that the document is there, and that the generator can read it.
     fn readable(&self, generator: Generator) -> Result<(), Stop> {
         let text = fs::read_to_string(&self.document).map_err(|error| {
             let message = format!("cannot read {}: {error}", relative(&self.document, &self.folder));

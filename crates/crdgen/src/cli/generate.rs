@@ -165,6 +165,7 @@ impl Run<'_> {
         }
         let wanted = Wanted::new(&self.project.site, &input, output)?;
         let plan = Plan::new(&self.project.site, record, wanted, self.project.reach, self.args.on_conflict())?;
+        self.reporter.diagnostics(&plan.left);
         let outcome = if self.args.check { self.check(&plan, &figures)? } else { self.write(&plan, &figures)? };
         Ok(if failed { Outcome::Failed } else { outcome })
     }

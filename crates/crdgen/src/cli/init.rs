@@ -1,4 +1,4 @@
-//! `crdgen init`: the first config of a project, and those of other people's generators.
+//! `crdgen init`: the first config of a project, and configs of other people's generators.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,6 +10,7 @@ use super::client::{Place, Stated};
 use super::{Outcome, Stop, working_directory};
 use crate::config::{self, Config};
 use crate::handover::{Generator, Recipe};
+use crate::pipeline;
 use crate::report::Reporter;
 
 /// Write a crdgen.toml, and configs for generators of clients
@@ -41,16 +42,24 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     let folder = working_directory()?;
     if !folder.join(config::FILE_NAME).exists() {
         create(&folder.join(config::FILE_NAME), &config_text(args))?;
-        reporter.say(&format!("{} written; next: crdgen generate", config::FILE_NAME));
+        reporter.say(&format!("{} written; next: {}", config::FILE_NAME, next(&args.inputs)));
     } else {
         reporter.say(&format!("{} is there already", config::FILE_NAME));
     }
     for generator in &args.handover {
         let stated = Stated { openapi: None, out: args.out.clone() };
         let place = Place::new(*generator, &stated, Config::find(&folder).as_deref(), &folder)?;
-        write_config(&place.recipe, &place.folder, reporter)?;
+        write_config(&place, &stated, reporter)?;
     }
     Ok(Outcome::Done)
+}
+
+/// The step after `init`: `crdgen generate` fails without a CRD.
+fn next(inputs: &[String]) -> String {
+    match pipeline::read(inputs, io::empty()).crds.len() {
+        0 => format!("put CRDs into {}, where there are none yet, then crdgen generate", inputs.join(", ")),
+        _ => "crdgen generate".to_owned(),
+    }
 }
 
 /// Progenitor reads a document of its own; all others the same.
@@ -66,14 +75,30 @@ fn config_text(args: &Args) -> String {
     )
 }
 
-/// Writes a recipe's config where none is yet.
-pub(super) fn write_config(recipe: &Recipe, folder: &Path, reporter: &Reporter) -> Result<(), Stop> {
-    let Some((name, text)) = &recipe.config else { return Ok(()) };
-    if !folder.join(name).exists() {
-        create(&folder.join(name), text)?;
-        reporter.say(&format!("{name} written: yours to change"));
+/// Writes a recipe's config where none is yet. One that is there must name what the command line names.
+pub(super) fn write_config(place: &Place, stated: &Stated, reporter: &Reporter) -> Result<(), Stop> {
+    let Some((name, text)) = &place.recipe.config else { return Ok(()) };
+    let file = place.folder.join(name);
+    if let Ok(written) = fs::read_to_string(&file) {
+        return agrees(name, &written, &place.recipe, stated);
     }
+    create(&file, text)?;
+    reporter.say(&format!("{name} written: yours to change"));
     Ok(())
+}
+
+fn agrees(name: &str, written: &str, recipe: &Recipe, stated: &Stated) -> Result<(), Stop> {
+    let named =
+        [("--out", stated.out.is_some(), &recipe.output), ("--openapi", stated.openapi.is_some(), &recipe.document)];
+    let Some((flag, _, path)) =
+        named.iter().find(|(_, is_stated, path)| *is_stated && !written.contains(path.as_str()))
+    else {
+        return Ok(());
+    };
+    let message = format!("{name} is there already and does not name {path}, so `{flag}` has no effect");
+    Err(Diagnostic::error("client::config", message)
+        .help(format!("write {path} into {name}, or leave `{flag}` out"))
+        .into())
 }
 
 /// Makes a file that nobody else made in the meantime.

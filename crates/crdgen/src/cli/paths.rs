@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use crdgen_model::PathPattern;
-use crdgen_schema::Diagnostic;
+use crdgen_schema::{Diagnostic, nearest};
 
 use super::{ConfigArgs, Outcome, Stop, generate, is_failure, working_directory};
 use crate::lock::Record;
@@ -131,7 +131,7 @@ impl Args {
 }
 
 fn not_there<'a>(code: &'static str, message: String, asked: &str, there: impl Iterator<Item = &'a str>) -> Diagnostic {
-    let near = pipeline::nearest(asked, there);
+    let near = nearest(asked, there);
     let error = Diagnostic::error(code, message);
     if near.is_empty() { error } else { error.help(format!("near it: {}", near.join(", "))) }
 }

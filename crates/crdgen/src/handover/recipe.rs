@@ -1,4 +1,4 @@
-//! A generator's config file and command line.
+//! The config file and the command line of a generator.
 
 use std::env;
 use std::ffi::OsStr;
@@ -9,16 +9,20 @@ use serde_json::json;
 
 use super::{Generator, Language};
 
-/// How a generator is run in a folder.
+/// The config and the command line that run a generator in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipe {
     /// The config file: its name in the folder, and its text.
     pub config: Option<(&'static str, String)>,
+    /// The document, relative to the folder.
+    pub document: String,
+    /// The folder or the file that the generator writes, relative to the folder.
+    pub output: String,
     /// The program.
     pub program: &'static str,
     /// Its arguments.
     pub arguments: Vec<String>,
-    /// The command that installs it.
+    /// The command that installs the program in the version whose output was compiled.
     pub install: &'static str,
 }
 
@@ -33,7 +37,7 @@ pub struct NotInstalled {
 }
 
 impl Recipe {
-    /// How `generator` makes what belongs into `output` of `document`; both are relative to the folder, with `/`.
+    /// Returns the recipe by which `generator` reads `document` and writes `output`; both are relative to the folder, with `/`.
     pub fn new(generator: Generator, document: &str, output: &str) -> Self {
         let (document, mut output) = (relative(document), relative(output));
         if generator == Generator::OpenapiTypescript {
@@ -41,6 +45,8 @@ impl Recipe {
         }
         let node = |name, template: &str, program, arguments: &[&str], install| Self {
             config: Some((name, fill(template, &document, &output))),
+            document: document.clone(),
+            output: output.clone(),
             program,
             arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
             install,
@@ -51,28 +57,29 @@ impl Recipe {
                 include_str!("configs/openapi-ts.config.mjs"),
                 "openapi-ts",
                 &["--file", "openapi-ts.config.mjs"],
-                "npm install --save-dev @hey-api/openapi-ts",
+                "npm install --save-dev @hey-api/openapi-ts@0.95.0 typescript@5.9.3",
             ),
             Generator::OpenapiTypescript => node(
                 "redocly.yaml",
                 include_str!("configs/redocly.yaml"),
                 "openapi-typescript",
                 &["--redocly", "redocly.yaml"],
-                "npm install --save-dev openapi-typescript && npm install openapi-fetch",
+                "npm install --save-dev openapi-typescript@7.13.0 typescript@5.9.3 && npm install openapi-fetch@0.17.0",
             ),
             Generator::Orval => node(
                 "orval.config.cjs",
                 include_str!("configs/orval.config.cjs"),
                 "orval",
                 &["--config", "orval.config.cjs"],
-                "npm install --save-dev orval",
+                "npm install --save-dev orval@7.13.2 typescript@5.9.3",
             ),
             Generator::Kubb => node(
                 "kubb.config.mjs",
                 include_str!("configs/kubb.config.mjs"),
                 "kubb",
                 &["generate", "--config", "kubb.config.mjs"],
-                "npm install --save-dev @kubb/cli @kubb/core @kubb/plugin-oas @kubb/plugin-ts @kubb/plugin-client",
+                "npm install --save-dev @kubb/cli@4.39.0 @kubb/core@4.39.0 @kubb/plugin-oas@4.39.0 @kubb/plugin-ts@4.39.0 \
+                 @kubb/plugin-client@4.39.0 typescript@5.9.3",
             ),
             Generator::OpenapiGenerator(language) => openapi_generator(language, &document, &output),
             Generator::Progenitor => progenitor(&document, &output),
@@ -132,9 +139,11 @@ fn openapi_generator(language: Language, document: &str, output: &str) -> Recipe
     });
     Recipe {
         config: Some((file, format!("{config:#}\n"))),
+        document: document.to_owned(),
+        output: output.to_owned(),
         program: "openapi-generator-cli",
         arguments: ["generate", "--config", file].map(str::to_owned).into(),
-        install: "pip install openapi-generator-cli, with a Java of 11 or later",
+        install: "pip install openapi-generator-cli==7.26.0, with a Java of 11 or later",
     }
 }
 
@@ -144,9 +153,11 @@ fn progenitor(document: &str, output: &str) -> Recipe {
     let interface = ["--interface", "builder", "--include-client", "false"];
     Recipe {
         config: None,
+        document: document.to_owned(),
+        output: output.to_owned(),
         program: "cargo-progenitor",
         arguments: arguments.into_iter().chain(interface).map(str::to_owned).collect(),
-        install: "cargo install cargo-progenitor",
+        install: "cargo install cargo-progenitor@0.15.1",
     }
 }
 
@@ -172,7 +183,7 @@ mod tests {
         let below = folder.path().join("web/app");
         std::fs::create_dir_all(&below).unwrap();
         let missing = recipe.command(&below, OsStr::new("")).unwrap_err();
-        assert_eq!(missing.install, "npm install --save-dev orval");
+        assert_eq!(missing.install, "npm install --save-dev orval@7.13.2 typescript@5.9.3");
         let bin = folder.path().join("node_modules/.bin");
         std::fs::create_dir_all(&bin).unwrap();
         std::fs::write(bin.join(if cfg!(windows) { "orval.cmd" } else { "orval" }), "").unwrap();

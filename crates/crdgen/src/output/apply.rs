@@ -1,8 +1,8 @@
-//! Makes a plan so.
+//! The writing of a plan.
 //!
-//! First the lock is replaced by one that also lists what is about to be written and removed. From then on any mixture of
-//! old and new files is known as ours, so a run that is killed anywhere can be recognised and finished by the next one.
-//! Then the files, each whole; last the lock as it will stay.
+//! First the lock is replaced by one that also lists the files that are about to be written and removed. From then on any
+//! mixture of old and new files is known as ours, so the next run can finish a run that is killed anywhere. Then come the
+//! files, each whole, and last the lock as it will stay.
 
 use std::io;
 
@@ -12,23 +12,37 @@ use super::disk::{Disk, Durability};
 use super::{Plan, Site, Step};
 use crate::lock::Lock;
 
-/// Writes and removes files until the disk is as planned. A plan with conflicts must not come here.
+/// Writes and removes files until the disk is as planned. The plan has no conflicts.
+///
+/// # Errors
+///
+/// A file or the lock cannot be written or removed. Help says whether any other file was.
 pub fn apply(site: &Site, plan: &Plan) -> Result<(), Box<Diagnostic>> {
-    run(&Disk::default(), site, plan)
-        .map_err(|error| Box::new(Diagnostic::error("output::write", format!("cannot write: {error}")).help(HELP)))
+    let mut changed = 0;
+    run(&Disk::default(), site, plan, &mut changed).map_err(|error| {
+        let failed = Diagnostic::error("output::write", format!("cannot write: {error}"));
+        Box::new(failed.help(remedy(changed)))
+    })
 }
 
-const HELP: &str = "the files that were written are recorded; run the same command again to finish";
+fn remedy(changed: usize) -> String {
+    match changed {
+        0 => "no generated file was changed; run the same command again when that is mended".to_owned(),
+        1 => "1 file was changed before, which is recorded; run the same command again to finish".to_owned(),
+        more => format!("{more} files were changed before, which is recorded; run the same command again to finish"),
+    }
+}
 
-pub(super) fn run(disk: &Disk, site: &Site, plan: &Plan) -> io::Result<()> {
+/// `changed` counts the files that were written and removed.
+pub(super) fn run(disk: &Disk, site: &Site, plan: &Plan, changed: &mut usize) -> io::Result<()> {
     debug_assert!(plan.conflicts.is_empty());
     sweep(disk, site, plan)?;
     if plan.touches_files() {
         write_lock(disk, site, &plan.lock_while_writing())?;
         // Removing comes first: it may make room for a folder of the same name.
-        remove(disk, site, plan)?;
+        remove(disk, site, plan, changed)?;
         prune(disk, site, plan);
-        write(disk, site, plan)?;
+        write(disk, site, plan, changed)?;
     }
     prune(disk, site, plan);
     if plan.touches_files() || plan.lock_differs() {
@@ -37,50 +51,54 @@ pub(super) fn run(disk: &Disk, site: &Site, plan: &Plan) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes what an interrupted run left half done beside its files.
+/// Removes temporary files of a killed run.
 fn sweep(disk: &Disk, site: &Site, plan: &Plan) -> io::Result<()> {
-    disk.remove_temporary(&site.lock)?;
-    let pending = plan.record.lock.pending.iter();
-    for path in pending.flat_map(|pending| pending.write.keys()).filter(|path| site.root_of(path).is_some()) {
+    disk.remove_temporary(&site.lock).map_err(of_lock(site))?;
+    for path in &plan.leftovers {
         disk.remove_temporary(&site.locate(path)).map_err(at(site, path))?;
     }
     Ok(())
 }
 
-fn remove(disk: &Disk, site: &Site, plan: &Plan) -> io::Result<()> {
-    for (path, step) in &plan.steps {
+/// Removes stale files: schemas before the types beside them, which vouch for them should this run be killed.
+fn remove(disk: &Disk, site: &Site, plan: &Plan, changed: &mut usize) -> io::Result<()> {
+    for (path, step) in plan.steps.iter().rev() {
         if *step == Step::Remove {
             disk.remove(&site.locate(path)).map_err(at(site, path))?;
+            *changed += 1;
         }
     }
     Ok(())
 }
 
 fn prune(disk: &Disk, site: &Site, plan: &Plan) {
-    for (path, step) in &plan.steps {
-        if matches!(step, Step::Remove | Step::Forget)
-            && let Some(root) = site.root_of(path)
-        {
-            disk.prune(&site.locate(path), &site.locate(root));
-        }
+    for (path, root) in &plan.emptied {
+        disk.prune(&site.locate(path), &site.locate(root));
     }
 }
 
-fn write(disk: &Disk, site: &Site, plan: &Plan) -> io::Result<()> {
+fn write(disk: &Disk, site: &Site, plan: &Plan, changed: &mut usize) -> io::Result<()> {
     for (path, step) in &plan.steps {
         if let Step::Create(file) | Step::Update { new: file, .. } = step {
             disk.replace(&site.locate(path), file.text.as_bytes(), Durability::Process).map_err(at(site, path))?;
+            *changed += 1;
         }
     }
     Ok(())
 }
 
 fn write_lock(disk: &Disk, site: &Site, lock: &Lock) -> io::Result<()> {
-    disk.replace(&site.lock, lock.to_text().as_bytes(), Durability::Device)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", site.show_lock())))
+    disk.replace(&site.lock, lock.to_text().as_bytes(), Durability::Device).map_err(of_lock(site))
+}
+
+fn of_lock(site: &Site) -> impl FnOnce(io::Error) -> io::Error {
+    named(site.show_lock())
 }
 
 fn at(site: &Site, path: &str) -> impl FnOnce(io::Error) -> io::Error {
-    let shown = site.show(path);
+    named(site.show(path))
+}
+
+fn named(shown: String) -> impl FnOnce(io::Error) -> io::Error {
     move |error| io::Error::new(error.kind(), format!("{shown}: {error}"))
 }

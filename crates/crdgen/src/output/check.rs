@@ -1,5 +1,7 @@
-//! A plan as text: what differs, as a unified diff, for people and for CI.
+//! A plan as text: a unified diff for people and for CI.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -25,8 +27,9 @@ pub fn print(site: &Site, plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     for conflict in &plan.conflicts {
         print_conflict(site, conflict, out)?;
     }
+    let mut shown = BTreeMap::new();
     for (path, step) in &plan.steps {
-        print_step(site, path, step, out)?;
+        print_step(site, path, step, &mut shown, out)?;
     }
     if plan.lock_differs() {
         print_lock(site, plan, out)?;
@@ -34,14 +37,28 @@ pub fn print(site: &Site, plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn print_step(site: &Site, path: &str, step: &Step, out: &mut impl Write) -> io::Result<()> {
+/// Contents before and after of every diff that was printed, with the name of the file.
+type Shown<'p> = BTreeMap<(&'p [u8], &'p str), String>;
+
+fn print_step<'p>(
+    site: &Site,
+    path: &str,
+    step: &'p Step,
+    shown: &mut Shown<'p>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     match step {
         Step::Create(_) => name(out, "missing", &site.show(path)),
         Step::Remove => name(out, "stale", &site.show(path)),
-        Step::Update { old, new } => {
-            name(out, "differs", &site.show(path))?;
-            diff(out, &site.show(path), &text(old), &new.text)
-        }
+        Step::Update { old, new } => match shown.entry((old.as_slice(), new.text.as_str())) {
+            // The document of the API is in the API too.
+            Entry::Occupied(same) => name(out, "differs", &format!("{} (as {})", site.show(path), same.get())),
+            Entry::Vacant(first) => {
+                let shown = first.insert(site.show(path));
+                name(out, "differs", shown)?;
+                diff(out, shown, &text(old), &new.text)
+            }
+        },
         Step::Unchanged | Step::Forget | Step::Keep => Ok(()),
     }
 }

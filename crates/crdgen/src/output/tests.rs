@@ -13,7 +13,7 @@ use super::apply::run;
 use super::disk::{Disk, temporary};
 use super::{Conflict, File, OnConflict, Plan, Reach, Reason, Site, Step, Wanted, apply, check};
 use crate::digest::Digest;
-use crate::lock::{FILE_NAME, Record, Target};
+use crate::lock::{Entry, FILE_NAME, Lock, Pending, Record, Target};
 
 /// A project folder: Rust in `rust`, TypeScript in `web`.
 struct Folder {
@@ -26,7 +26,8 @@ impl Folder {
         let dir = tempfile::tempdir().unwrap();
         let base = dir.path().to_owned();
         let roots = [(Target::Rust, "rust".to_owned()), (Target::TypeScript, "web".to_owned())].into();
-        let site = Site { lock: base.join(FILE_NAME), working_directory: base.clone(), base, roots };
+        let site =
+            Site { project: base.clone(), lock: base.join(FILE_NAME), working_directory: base.clone(), base, roots };
         Self { dir, site }
     }
 
@@ -66,7 +67,14 @@ impl Folder {
         }
     }
 
-    /// Every file but the lock.
+    /// Writes a lock that names each file with the digest of a text.
+    fn forge(&self, target: Target, files: &[(&str, &str)]) {
+        let entry = |(path, text): &(&str, &str)| (path.to_string(), Entry { target, digest: Digest::of(text) });
+        let lock = Lock { files: files.iter().map(entry).collect(), ..Lock::default() };
+        self.put(FILE_NAME, &lock.to_text());
+    }
+
+    /// Every file but the lock, without the header.
     fn files(&self) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         collect(self.dir.path(), self.dir.path(), &mut files);
@@ -81,15 +89,22 @@ fn collect(folder: &Path, base: &Path, files: &mut BTreeMap<String, String>) {
         if path.is_dir() {
             collect(&path, base, files);
         } else {
-            files.insert(super::site::relative(&path, base), fs::read_to_string(&path).unwrap());
+            let text = fs::read_to_string(&path).unwrap();
+            let text = text.strip_prefix(&generated("")).unwrap_or(&text).to_owned();
+            files.insert(super::site::relative(&path, base), text);
         }
     }
+}
+
+/// A text as crdgen writes it.
+fn generated(text: &str) -> String {
+    format!("// {}\n{text}", crdgen_emit::HEADER)
 }
 
 fn wanted(files: &[(&str, &str)]) -> Wanted {
     let file = |(path, text): &(&str, &str)| {
         let target = if path.starts_with("web/") { Target::TypeScript } else { Target::Rust };
-        (path.to_string(), File { target, text: text.to_string() })
+        (path.to_string(), File { target, text: generated(text) })
     };
     let digest = Digest::of(format!("{files:?}"));
     Wanted {
@@ -133,7 +148,7 @@ fn unchanged_files_keep_their_time() {
 fn line_endings_of_a_checkout_are_no_difference() {
     let folder = Folder::new();
     folder.generate(&[("rust/a.rs", "a\nb\n")]);
-    folder.put("rust/a.rs", "a\r\nb\r\n");
+    folder.put("rust/a.rs", &generated("a\nb\n").replace('\n', "\r\n"));
     assert!(folder.plan(&[("rust/a.rs", "a\nb\n")]).is_clean());
     assert_eq!(folder.plan(&[("rust/a.rs", "c\n")]).conflicts.len(), 0);
 }
@@ -190,14 +205,14 @@ fn a_file_edited_by_hand_is_in_the_way_until_forced() {
     let again = [("rust/a.rs", "a")];
     assert_eq!(folder.conflict(&again), ("rust/a.rs".into(), Reason::Edited));
     apply(&folder.site, &folder.plan_for(&again, Reach::Project, OnConflict::Overwrite)).unwrap();
-    assert_eq!(folder.text("rust/a.rs"), "a");
+    assert_eq!(folder.text("rust/a.rs"), generated("a"));
 }
 
 #[test]
 fn a_stale_file_edited_by_hand_is_not_removed_until_forced() {
     let folder = Folder::new();
     folder.generate(&[("rust/a.rs", "a")]);
-    folder.put("rust/a.rs", "mine");
+    folder.put("rust/a.rs", &generated("mine"));
     assert_eq!(folder.conflict(&[]), ("rust/a.rs".into(), Reason::EditedAndStale));
     apply(&folder.site, &folder.plan_for(&[], Reach::Project, OnConflict::Overwrite)).unwrap();
     assert!(!folder.path("rust/a.rs").exists());
@@ -207,7 +222,7 @@ fn a_stale_file_edited_by_hand_is_not_removed_until_forced() {
 fn a_foreign_file_is_in_the_way_unless_it_says_the_same() {
     let folder = Folder::new();
     folder.put("rust/a.rs", "theirs");
-    folder.put("rust/b.rs", "b");
+    folder.put("rust/b.rs", &generated("b"));
     let files = [("rust/a.rs", "a"), ("rust/b.rs", "b")];
     assert_eq!(folder.conflict(&files), ("rust/a.rs".into(), Reason::Foreign));
     fs::remove_file(folder.path("rust/a.rs")).unwrap();
@@ -221,7 +236,7 @@ fn a_generated_file_that_was_deleted_is_written_again() {
     folder.generate(&[("rust/a.rs", "a")]);
     fs::remove_file(folder.path("rust/a.rs")).unwrap();
     folder.generate(&[("rust/a.rs", "a")]);
-    assert_eq!(folder.text("rust/a.rs"), "a");
+    assert_eq!(folder.text("rust/a.rs"), generated("a"));
 }
 
 #[test]
@@ -249,44 +264,210 @@ fn the_target_folder_itself_may_be_a_link() {
     fs::create_dir(folder.path("real")).unwrap();
     symlink(folder.path("real"), folder.path("rust")).unwrap();
     folder.generate(&[("rust/a/b.rs", "b")]);
-    assert_eq!(folder.text("real/a/b.rs"), "b");
+    assert_eq!(folder.text("real/a/b.rs"), generated("b"));
+}
+
+#[test]
+fn a_target_folder_that_leads_out_of_the_project_is_refused_even_by_force() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::create_dir(outside.path().join("web")).unwrap();
+    let links = [("rust", "rust", ""), ("rust", "rust", "nowhere"), ("deep", "deep/rust", "")];
+    for (link, root, to) in links {
+        let mut folder = Folder::new();
+        symlink(outside.path().join(to), folder.path(link)).unwrap();
+        folder.site.roots = [(Target::Rust, root.to_owned())].into();
+        let file = format!("{root}/a.rs");
+        let plan = folder.plan_for(&[(&file, "a")], Reach::Project, OnConflict::Overwrite);
+        let [Conflict { path, reason: Reason::LeadsOut, forced: None }] = &plan.conflicts[..] else {
+            panic!("{link}: {:?}", plan.conflicts)
+        };
+        assert_eq!(path, root);
+    }
+}
+
+#[test]
+fn the_folder_of_a_single_file_leads_nowhere_else_while_the_file_may_be_a_link() {
+    let outside = tempfile::tempdir().unwrap();
+    let mut folder = Folder::new();
+    symlink(outside.path(), folder.path("api")).unwrap();
+    symlink(outside.path().join("theirs"), folder.path("rbac.yaml")).unwrap();
+    folder.site.roots =
+        [(Target::OpenApi, "api/openapi.json".to_owned()), (Target::Rbac, "rbac.yaml".to_owned())].into();
+    assert_eq!(folder.conflict(&[]), ("api/openapi.json".into(), Reason::LeadsOut));
+}
+
+#[test]
+fn a_target_that_was_named_outside_of_the_project_may_be_a_link() {
+    let (outside, real) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    symlink(real.path(), outside.path().join("web")).unwrap();
+    let mut folder = Folder::new();
+    let root = super::site::relative(&outside.path().join("web"), folder.dir.path());
+    folder.site.roots = [(Target::Rust, root.clone())].into();
+    folder.generate(&[(&format!("{root}/a.rs"), "a")]);
+    assert!(real.path().join("a.rs").exists());
+}
+
+#[test]
+fn what_is_no_file_is_in_the_way_and_is_not_read() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path("rust")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path("rust/a.rs")).unwrap();
+    folder.forge(Target::Rust, &[("rust/a.rs", "")]);
+    assert_eq!(folder.conflict(&[("rust/a.rs", "a")]), ("rust/a.rs".into(), Reason::Special));
+    assert_eq!(folder.plan(&[]).steps["rust/a.rs"], Step::Forget);
 }
 
 #[test]
 fn a_stale_file_makes_room_for_a_folder_of_its_name() {
     let folder = Folder::new();
-    folder.generate(&[("rust/a", "file")]);
-    folder.generate(&[("rust/a/b.rs", "b")]);
-    assert_eq!(folder.files(), as_map(&[("rust/a/b.rs", "b")]));
+    folder.generate(&[("rust/a.rs", "file")]);
+    folder.generate(&[("rust/a.rs/b.rs", "b")]);
+    assert_eq!(folder.files(), as_map(&[("rust/a.rs/b.rs", "b")]));
+}
+
+/// A lock that names files which crdgen did not write, with their right digests.
+mod forged {
+    use super::*;
+
+    /// Applies the plan of a run that wants nothing, and returns its steps.
+    fn clean_up(folder: &Folder) -> BTreeMap<String, Step> {
+        let plan = folder.plan_for(&[], Reach::Project, OnConflict::Overwrite);
+        assert!(plan.conflicts.is_empty(), "{:?}", plan.conflicts);
+        apply(&folder.site, &plan).unwrap();
+        plan.steps
+    }
+
+    #[test]
+    fn removes_no_file_without_our_mark_even_by_force() {
+        let theirs = ["src/main.rs", "rust/mine.rs", ".env", "web/mine.ts", "web/package.json", "src/a.schema.json"];
+        for target in Target::ALL {
+            let folder = Folder::new();
+            let files = theirs.map(|path| (path, "theirs"));
+            files.iter().for_each(|(path, text)| folder.put(path, text));
+            folder.forge(target, &files);
+            let left = folder.plan(&[]).left;
+            assert!(left[0].message.contains("crdgen.lock names .env, which has no mark"), "{left:?}");
+            clean_up(&folder);
+            assert_eq!(folder.files(), as_map(&files), "{target}");
+            assert!(folder.record().lock.files.is_empty(), "the entries are gone");
+        }
+    }
+
+    #[test]
+    fn replaces_no_file_without_our_mark() {
+        let folder = Folder::new();
+        folder.put("rust/mod.rs", "theirs");
+        folder.forge(Target::Rust, &[("rust/mod.rs", "theirs")]);
+        assert_eq!(folder.conflict(&[("rust/mod.rs", "ours")]), ("rust/mod.rs".into(), Reason::Foreign));
+    }
+
+    #[test]
+    fn removes_a_schema_only_from_its_targets_folder_or_with_its_types() {
+        let folder = Folder::new();
+        let files = [("rust/a.schema.json", "{}"), ("old/a.schema.json", "{}"), ("old/b.schema.json", "{}")];
+        files.iter().for_each(|(path, text)| folder.put(path, text));
+        folder.put("old/b.rs", &generated("b"));
+        folder.forge(Target::Rust, &[&files[..], &[("old/b.rs", &generated("b"))]].concat());
+        clean_up(&folder);
+        assert_eq!(folder.files(), as_map(&files[1..2]));
+        assert!(folder.path("old").exists() && !folder.path("rust/a.schema.json").exists());
+    }
+
+    #[test]
+    fn reaches_no_file_outside_of_the_project() {
+        let outside = tempfile::tempdir().unwrap();
+        let theirs = outside.path().join("theirs.rs");
+        let text = generated("theirs");
+        fs::write(&theirs, &text).unwrap();
+        let folder = Folder::new();
+        let up = super::super::site::relative(&theirs, folder.dir.path());
+        let hidden = format!("rust/../{up}");
+        let absolute = theirs.to_str().unwrap();
+        let paths = [&up, &hidden, absolute, "", "rust/", "a\0.rs", "C:\\a.rs", "..\\a.rs", "/dev/zero", "rust//a.rs"];
+        folder.forge(Target::Rust, &paths.map(|path| (path, text.as_str())));
+        let steps = clean_up(&folder);
+        assert!(steps.values().all(|step| *step == Step::Keep), "{steps:?}");
+        assert_eq!(steps.len(), paths.len());
+        assert!(theirs.exists());
+    }
+
+    #[test]
+    fn reaches_nothing_behind_a_link() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::create_dir(outside.path().join("empty")).unwrap();
+        fs::write(outside.path().join("a.rs"), generated("a")).unwrap();
+        fs::write(outside.path().join(".a.rs.crdgen-new"), "").unwrap();
+        let folder = Folder::new();
+        fs::create_dir(folder.path("rust")).unwrap();
+        for link in ["link", "rust/link"] {
+            symlink(outside.path(), folder.path(link)).unwrap();
+        }
+        let text = generated("a");
+        let paths = ["link/a.rs", "rust/link/a.rs", "link/empty/b.rs", "rust/link/empty/b.rs"];
+        folder.forge(Target::Rust, &paths.map(|path| (path, text.as_str())));
+        let mut lock = folder.record().lock;
+        lock.pending = Some(Pending { write: lock.files.clone(), remove: lock.files.clone() });
+        folder.put(FILE_NAME, &lock.to_text());
+        let steps = clean_up(&folder);
+        assert!(steps.values().all(|step| *step == Step::Forget), "{steps:?}");
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn removes_no_empty_folder_outside_of_its_targets() {
+        let folder = Folder::new();
+        fs::create_dir_all(folder.path("inbox/today")).unwrap();
+        folder.forge(Target::Rust, &[("inbox/today/a.rs", "a")]);
+        clean_up(&folder);
+        assert!(folder.path("inbox/today").exists());
+    }
 }
 
 #[test]
-fn a_lock_that_names_files_outside_of_the_project_removes_none_of_them() {
+fn a_moved_target_leaves_nothing_behind() {
+    let mut folder = Folder::new();
+    folder.generate(&[("rust/mod.rs", ""), ("rust/v1/a.rs", "a"), ("web/types.ts", "a")]);
+    folder.site.roots.insert(Target::Rust, "src/gen".to_owned());
+    folder.generate(&[("src/gen/mod.rs", ""), ("src/gen/v1/a.rs", "a"), ("web/types.ts", "a")]);
+    assert_eq!(folder.files().into_keys().collect::<Vec<_>>(), ["src/gen/mod.rs", "src/gen/v1/a.rs", "web/types.ts"]);
+    assert!(!folder.path("rust").exists());
+}
+
+#[test]
+fn a_stale_file_whose_mark_is_gone_has_become_the_users() {
     let folder = Folder::new();
-    let outside = tempfile::tempdir().unwrap();
-    let theirs = outside.path().join("theirs");
-    fs::write(&theirs, "theirs").unwrap();
-    let path = super::site::relative(&theirs, folder.dir.path());
-    let lock = format!("version = 1\n[files.rust]\n\"{path}\" = \"{}\"\n", Digest::of("theirs"));
-    folder.put(FILE_NAME, &lock);
-    let plan = folder.plan(&[]);
-    assert_eq!(plan.steps[&path], Step::Keep);
-    apply(&folder.site, &plan).unwrap();
-    assert!(theirs.exists());
+    folder.generate(&[("rust/a.rs", "a")]);
+    folder.put("rust/a.rs", "mine");
+    folder.generate(&[]);
+    assert_eq!(folder.files(), as_map(&[("rust/a.rs", "mine")]));
+}
+
+#[test]
+fn a_run_that_cannot_write_says_how_far_it_came() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path(".crdgen.lock.crdgen-new")).unwrap();
+    let files = [("rust/a.rs", "a"), ("rust/b.rs", "b")];
+    let failed = |folder: &Folder| apply(&folder.site, &folder.plan(&files)).unwrap_err().help.unwrap();
+    assert!(failed(&folder).starts_with("no generated file was changed"));
+    fs::remove_dir(folder.path(".crdgen.lock.crdgen-new")).unwrap();
+    fs::create_dir_all(folder.path("rust/.b.rs.crdgen-new")).unwrap();
+    assert!(failed(&folder).starts_with("1 file was changed before"));
 }
 
 #[test]
 fn check_names_what_is_missing_stale_edited_and_different() {
     let folder = Folder::new();
     folder.generate(&[("rust/changed.rs", "one\n"), ("rust/edited.rs", "x\n"), ("rust/stale.rs", "s")]);
-    folder.put("rust/edited.rs", "mine\n");
+    folder.put("rust/edited.rs", &generated("mine\n"));
     let plan = folder.plan(&[("rust/changed.rs", "two\n"), ("rust/edited.rs", "x\n"), ("rust/new.rs", "n")]);
     let mut out = Vec::new();
     check::print(&folder.site, &plan, &mut out).unwrap();
     let out = anstream::adapter::strip_str(std::str::from_utf8(&out).unwrap()).to_string();
     for line in [
-        "edited by hand: rust/edited.rs\n--- rust/edited.rs\n+++ rust/edited.rs\n@@ -1 +1 @@\n-mine\n+x\n",
-        "differs: rust/changed.rs\n--- rust/changed.rs\n+++ rust/changed.rs\n@@ -1 +1 @@\n-one\n+two\n",
+        "edited by hand: rust/edited.rs\n--- rust/edited.rs\n+++ rust/edited.rs\n@@ -1,2 +1,2 @@\n",
+        "\n-mine\n+x\n",
+        "differs: rust/changed.rs\n--- rust/changed.rs\n+++ rust/changed.rs\n@@ -1,2 +1,2 @@\n",
+        "\n-one\n+two\n",
         "missing: rust/new.rs\n",
         "stale: rust/stale.rs\n",
         "differs: crdgen.lock\n",
@@ -322,7 +503,7 @@ mod killed {
     /// `false` when the run came to its end.
     fn kill(folder: &Folder, files: &[(&str, &str)], touches: usize) -> bool {
         let disk = Disk { dies_after: Some(Cell::new(touches)) };
-        run(&disk, &folder.site, &folder.plan(files)).is_err()
+        run(&disk, &folder.site, &folder.plan(files), &mut 0).is_err()
     }
 
     fn start() -> Folder {

@@ -56,10 +56,10 @@ impl Wanted {
 
 /// A target's file, relative to the base.
 fn place(target: Target, root: &str, name: String) -> String {
-    match (target, root) {
-        (Target::OpenApi | Target::Rbac, file) => file.to_owned(),
-        (_, "") => name,
-        (_, folder) => format!("{folder}/{name}"),
+    match root {
+        file if target.is_file() => file.to_owned(),
+        "" => name,
+        folder => format!("{folder}/{name}"),
     }
 }
 

@@ -9,9 +9,7 @@ use crdgen_emit::rust;
 use crdgen_model::{
     Lowered, Offer, OfferWish, PathEntry, PathPattern, Refusal, Shape, TypeId, ViewWish, WishId, Wishes,
 };
-use crdgen_schema::{Diagnostic, Place};
-
-use super::nearest::nearest;
+use crdgen_schema::{Diagnostic, Place, nearest};
 
 /// Everything that is asked for; nothing by default.
 #[derive(Clone, Debug, Default)]

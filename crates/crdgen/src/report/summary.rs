@@ -1,4 +1,4 @@
-//! The line at the end: what was generated, and what became of the files.
+//! The line at the end of a run: figures of the generated code, and of the files.
 
 use std::fmt;
 
@@ -56,14 +56,15 @@ pub struct Differences<'a>(pub &'a Plan);
 impl fmt::Display for Differences<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = self.0;
+        let lock_alone = plan.lock_differs() && plan.conflicts.is_empty() && !plan.touches_files();
+        let lock = |is_there| usize::from(plan.lock_differs() && !lock_alone && plan.record.text.is_some() == is_there);
         let counts = [
             (plan.conflicts.len(), "in the way"),
-            (plan.count(|step| matches!(step, Step::Update { .. })), "differing"),
-            (plan.count(|step| matches!(step, Step::Create(_))), "missing"),
+            (plan.count(|step| matches!(step, Step::Update { .. })) + lock(true), "differing"),
+            (plan.count(|step| matches!(step, Step::Create(_))) + lock(false), "missing"),
             (plan.count(|step| *step == Step::Remove), "stale"),
         ];
         let files = counts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}"));
-        let lock_alone = plan.lock_differs() && plan.conflicts.is_empty() && !plan.touches_files();
         let lock = lock_alone.then(|| "the lock is out of date".to_owned());
         let interrupted = plan.interrupted.then(|| "an earlier run was interrupted".to_owned());
         f.write_str(&files.chain(lock).chain(interrupted).collect::<Vec<_>>().join(", "))

@@ -1,9 +1,10 @@
-//! Where a path of a server's answer leads: in the object as it was written, and in its schema.
+//! The places of a path in a server's answer: in the object as it was written, and in its schema.
 //!
-//! Such a path cannot be taken apart by itself, because keys with dots stand in it as they are. What is there decides.
+//! Such a path cannot be taken apart by itself, because keys with dots stand in it as they are. The object and the schema
+//! decide.
 
 use crdgen_schema::schema::{Additional, Schema};
-use crdgen_schema::{Node, Span, Value};
+use crdgen_schema::{Node, Span, Value, nearest};
 
 /// The place of a value; of the nearest one above it if it is not there.
 pub fn in_object(object: &Node, field: &str) -> Span {
@@ -33,17 +34,50 @@ pub struct SchemaPlace {
 
 /// The schema of a value; the nearest one above it if it has none.
 pub fn in_schema(schema: &Schema, field: &str) -> SchemaPlace {
-    let mut place = SchemaPlace { span: schema.span, path: String::new() };
-    let mut schema = schema;
-    let mut rest = field;
-    while let Some((step, child, behind)) = child_schema(schema, rest.strip_prefix('.').unwrap_or(rest)) {
-        if !place.path.is_empty() {
-            place.path.push('.');
-        }
-        place.path.push_str(&step);
-        (place.span, schema, rest) = (child.span, child, behind);
+    walk(schema, field, |_, _| false).0
+}
+
+/// The schema that requires a value which is missing: that of the value if it is declared, else the one with `required`.
+pub fn of_required(schema: &Schema, field: &str) -> SchemaPlace {
+    let asks = |schema: &Schema, rest: &str| {
+        schema.required.iter().any(|name| name == rest) && !schema.properties.contains_key(rest)
+    };
+    let (mut place, schema, rest) = walk(schema, field, asks);
+    if asks(schema, rest) {
+        place.step("required");
     }
     place
+}
+
+/// The declared field of an object that is most like an unknown one.
+pub fn meant(schema: &Schema, field: &str) -> Option<String> {
+    let (_, schema, rest) = walk(schema, field, |_, _| false);
+    nearest(rest, schema.properties.keys().map(String::as_str)).first().map(|&meant| meant.to_owned())
+}
+
+/// Follows a field as far as there are schemas, or until one is asked for. Returns what is left of the field, too.
+fn walk<'s, 'f>(
+    mut schema: &'s Schema,
+    field: &'f str,
+    until: impl Fn(&Schema, &str) -> bool,
+) -> (SchemaPlace, &'s Schema, &'f str) {
+    let mut place = SchemaPlace { span: schema.span, path: String::new() };
+    let undotted = |rest: &'f str| rest.strip_prefix('.').unwrap_or(rest);
+    let mut rest = undotted(field);
+    while let Some((step, child, behind)) = child_schema(schema, rest).filter(|_| !until(schema, rest)) {
+        place.step(&step);
+        (place.span, schema, rest) = (child.span, child, undotted(behind));
+    }
+    (place, schema, rest)
+}
+
+impl SchemaPlace {
+    fn step(&mut self, step: &str) {
+        if !self.path.is_empty() {
+            self.path.push('.');
+        }
+        self.path.push_str(step);
+    }
 }
 
 fn child_schema<'s, 'f>(schema: &'s Schema, rest: &'f str) -> Option<(String, &'s Schema, &'f str)> {
@@ -70,7 +104,7 @@ fn child_schema<'s, 'f>(schema: &'s Schema, rest: &'f str) -> Option<(String, &'
     }
 }
 
-/// What stands behind a key at the start, written as a property or as the key of a map.
+/// The rest of a path behind a key at its start, which is written as a property or as the key of a map.
 fn behind<'f>(path: &'f str, key: &str) -> Option<&'f str> {
     let rest = match path.strip_prefix('[') {
         Some(bracketed) => bracketed.strip_prefix(key)?.strip_prefix(']')?,
@@ -79,7 +113,7 @@ fn behind<'f>(path: &'f str, key: &str) -> Option<&'f str> {
     (rest.is_empty() || rest.starts_with(['.', '['])).then_some(rest)
 }
 
-/// `[3]` at the start, and what stands behind it.
+/// The number in `[3]` at the start of a path, and the rest.
 fn index(path: &str) -> Option<(usize, &str)> {
     let (index, rest) = path.strip_prefix('[')?.split_once(']')?;
     Some((index.parse().ok()?, rest))
@@ -124,5 +158,32 @@ mod tests {
         assert_eq!(path("spec.labels[a]"), "properties.spec.properties.labels.additionalProperties");
         assert_eq!(path("spec.none.at.all"), "properties.spec");
         assert_eq!(path(""), "");
+    }
+
+    #[test]
+    fn a_missing_key_of_a_map_is_required_by_the_map() {
+        let schema = json!({"type": "object", "properties": {"spec": {
+            "type": "object", "required": ["size"], "properties": {
+                "size": {"type": "string"},
+                "env": {"type": "object", "required": ["home", "a.b"], "additionalProperties": {"type": "string"}},
+            },
+        }}});
+        let schema = Schema::from_json(&schema).expect("it is a schema");
+        let path = |field| of_required(&schema, field).path;
+        assert_eq!(path("spec.env.home"), "properties.spec.properties.env.required");
+        assert_eq!(path("spec.env.a.b"), "properties.spec.properties.env.required");
+        assert_eq!(path("spec.env.other"), "properties.spec.properties.env.additionalProperties");
+        assert_eq!(path("spec.size"), "properties.spec.properties.size");
+    }
+
+    #[test]
+    fn an_unknown_field_may_be_a_declared_one() {
+        let schema = json!({"type": "object", "properties": {"spec": {"type": "object", "properties": {
+            "ports": {"type": "array", "items": {"type": "object", "properties": {"name": {}, "hostPort": {}}}},
+        }}}});
+        let schema = Schema::from_json(&schema).expect("it is a schema");
+        assert_eq!(meant(&schema, "spec.ports[1].hostport").as_deref(), Some("hostPort"));
+        assert_eq!(meant(&schema, "spec.port").as_deref(), Some("ports"));
+        assert_eq!(meant(&schema, "spec.replicas"), None);
     }
 }

@@ -14,7 +14,8 @@ fn only_what_is_offered_is_there() {
     let project = project("[[api.kind]]\nkind = 'Run'\noperations = ['get', 'list']\n");
     project.run("generate").exits(0);
     let rust = project.read("src/api/ci_example_com/v1/run.rs");
-    assert!(rust.contains("fn list(") && !rust.contains("fn create(") && !rust.contains("routing::delete"), "{rust}");
+    let offers = |id: &str| rust.contains(&format!("(\"{id}\")"));
+    assert!(offers("listRuns") && !offers("createRun") && !offers("deleteRun"), "{rust}");
     for file in ["openapi.json", "web/client.ts"] {
         let text = project.read(file);
         assert!(text.contains("listRuns") && !text.contains("createRun") && !text.contains("watchRuns"), "{file}");

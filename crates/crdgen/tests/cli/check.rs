@@ -35,11 +35,21 @@ fn a_changed_crd_is_shown_as_a_diff() {
     folder.write("crds/widgets.yaml", &WIDGETS.replace("size:", "sizes:"));
     check(&folder)
         .exits(100)
-        .prints("differs: openapi.json\n--- openapi.json\n+++ openapi.json\n@@ ")
+        .prints("differs: gen/api/openapi.json\n--- gen/api/openapi.json\n+++ gen/api/openapi.json\n@@ ")
+        .prints("differs: openapi.json (as gen/api/openapi.json)\n")
         .prints("\n-          \"size\": {")
         .prints("\n+          \"sizes\": {")
         .says("not up to date: ")
         .says("differing");
+}
+
+#[test]
+fn every_listed_file_is_counted() {
+    let folder = generated();
+    folder.write("crds/widgets.yaml", &WIDGETS.replace("size:", "sizes:"));
+    let ran = check(&folder);
+    let listed = ran.stdout.lines().filter(|line| line.starts_with("differs: ")).count();
+    ran.prints("differs: crdgen.lock\n").says(&format!("not up to date: {listed} differing;"));
 }
 
 #[test]

@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crdgen::handover::{NAMES, Recipe};
 
 use crate::harness::{Folder, RUNS};
 
@@ -40,6 +43,49 @@ fn a_config_that_is_there_is_the_users_own() {
         (project.read("openapi-ts.config.mjs").as_str(), project.read("crdgen.toml").as_str()),
         ("mine", CONFIG)
     );
+}
+
+#[test]
+fn a_flag_that_a_config_overrules_is_refused() {
+    let project = project();
+    project.run("client --with hey-api --out web/client").exits(0);
+    project.run("client --with hey-api --out web/client").exits(0);
+    project
+        .run("client --with hey-api --out other")
+        .exits(1)
+        .says("openapi-ts.config.mjs is there already and does not name ./other, so `--out` has no effect");
+    project.run("client --with hey-api --openapi crds/runs.yaml").exits(1).says("so `--openapi` has no effect");
+    project.run("init --handover hey-api --out other").exits(1).says("so `--out` has no effect");
+}
+
+#[test]
+fn the_commands_that_install_generators_name_the_versions_that_were_compiled() {
+    let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../xtask/clients");
+    let text = |file: &str| fs::read_to_string(clients.join(file)).unwrap();
+    let packages: serde_json::Value = serde_json::from_str(&text("node/package.json")).unwrap();
+    let (mut pinned, python) = (0, text("python/requirements.txt"));
+    for (_, generator) in NAMES {
+        let install = Recipe::new(generator, "a.json", "b").install;
+        for word in install.split([' ', ',']).filter(|word| word.contains('@') || word.contains("==")) {
+            let is_compiled = match word.rsplit_once('@') {
+                Some(("cargo-progenitor", version)) => text("rust/Cargo.lock").contains(version),
+                Some((package, version)) => packages["devDependencies"][package] == version,
+                None => python.contains(word),
+            };
+            assert!(is_compiled, "{install}: {word}");
+            pinned += 1;
+        }
+    }
+    assert_eq!(pinned, 2 + 3 + 2 + 6 + 6 + 1);
+}
+
+#[test]
+fn a_first_config_without_crds_asks_for_them() {
+    let project = Folder::new(&[]);
+    project.run("init deploy/crds").exits(0).says("next: put CRDs into deploy/crds, where there are none yet");
+    project.run("generate").exits(1);
+    project.write("deploy/crds/runs.yaml", RUNS);
+    project.run("generate").exits(0);
 }
 
 #[test]

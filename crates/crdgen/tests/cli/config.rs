@@ -67,8 +67,27 @@ fn what_is_wrong_in_it_has_a_place() {
         .run_in("p/deep", &["generate"])
         .exits(1)
         .says("../crdgen.toml:8:1: error[config::invalid]: unknown field `directory`");
+    project.write("p/crdgen.toml", &CONFIG.replace("inputs", "input"));
+    project.run_in("p", &["generate"]).exits(1).says("unknown field `input`").says("help: did you mean `inputs`?");
     project.write("p/crdgen.toml", "version = 1\ninputs = [\n");
     project.run_in("p", &["generate"]).exits(1).says("crdgen.toml:").says("error[config::invalid]");
+}
+
+#[test]
+fn it_sends_no_target_out_of_its_folder_but_a_flag_does() {
+    let absolute = project().path("elsewhere").to_str().unwrap().to_owned();
+    for dir in ["../web", "web/../../web", &absolute] {
+        let project = project();
+        project.write("p/crdgen.toml", &CONFIG.replace("dir = 'web'", &format!("dir = '{dir}'")));
+        project
+            .run_in("p", &["generate", "--force"])
+            .exits(1)
+            .says("crdgen.toml:8:7: error[config::outside]: ")
+            .says("--typescript ");
+        assert!(!project.has("p/crdgen.lock"));
+        project.run_in("p", &["generate", "--typescript", "../web"]).exits(0);
+        assert!(project.has("web/types.ts"));
+    }
 }
 
 #[test]

@@ -19,6 +19,26 @@ fn a_refused_crd_stops_the_run_before_anything_is_written() {
 }
 
 #[test]
+fn templates_of_other_objects_do_not_stop_a_chart_with_plain_crds() {
+    let template = "{{- if .Values.on }}\nkind: Deployment\nmetadata: {{ .Values.meta }}\n{{- end }}\n";
+    let files = [
+        ("chart/Chart.yaml", "name: shop\n"),
+        ("chart/crds/widgets.yaml", WIDGETS),
+        ("chart/templates/a.yaml", template),
+        ("chart/templates/b.yaml", template),
+    ];
+    let folder = Folder::new(&files);
+    folder
+        .run("generate chart --rust gen")
+        .exits(0)
+        .says("`chart/templates/a.yaml` and 1 more are no YAML and look like Helm or Go templates");
+    let help = "help: render it first: `helm template <chart> --include-crds`";
+    folder.run("generate chart/templates/a.yaml --rust gen").exits(1).says("error[source::template]").says(help);
+    folder.write("chart/templates/b.yaml", &template.replace("Deployment", "CustomResourceDefinition"));
+    folder.run("generate chart --rust gen").exits(1).says("b.yaml:1:").says("error[source::template]");
+}
+
+#[test]
 fn with_keep_going_the_good_ones_are_written_and_the_exit_code_stays() {
     let folder = folder();
     let ran = folder.run("generate crds --rust gen --keep-going").exits(1).says("1 CRD, ");

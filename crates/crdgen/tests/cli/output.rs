@@ -98,6 +98,51 @@ fn a_link_below_a_target_is_never_followed() {
 }
 
 #[test]
+fn a_lock_that_names_files_of_the_user_removes_none_of_them() {
+    let config = "version = 1\ninputs = ['crds']\n[rust]\ndir = 'src/generated'\n";
+    let folder = Folder::new(&[("crdgen.toml", config), ("crds/widgets.yaml", WIDGETS)]);
+    folder.run("generate").exits(0);
+    let theirs = [("src/main.rs", "fn main() {}\n"), (".env", "TOKEN=x\n"), ("src/generated/mine.rs", "mine\n")];
+    let mut entries = String::from("[files.rust]\n");
+    for (path, text) in theirs {
+        folder.write(path, text);
+        entries += &format!("\"{path}\" = \"{}\"\n", crdgen::digest::Digest::of(text));
+    }
+    let lock = folder.read("crdgen.lock");
+    folder.write("crdgen.lock", &lock.replace("[files.rust]\n", &entries));
+    folder
+        .run("generate")
+        .exits(0)
+        .says("warning[output::not-ours]: crdgen.lock names src/main.rs, which has no mark of crdgen")
+        .says("0 removed");
+    for (path, text) in theirs {
+        assert_eq!(folder.read(path), text);
+    }
+    assert_eq!(folder.read("crdgen.lock"), lock);
+}
+
+#[test]
+fn a_target_folder_that_is_a_link_out_of_the_project_is_refused() {
+    let folder = Folder::new(&[("p/crds/widgets.yaml", WIDGETS), ("elsewhere/x", "")]);
+    symlink(folder.path("elsewhere"), folder.path("p/gen")).unwrap();
+    let generate = ["generate", "crds", "--rust", "gen", "--force"];
+    folder.run_in("p", &generate).exits(1).says("error[output::link]: gen leads out of the project");
+    folder.run_in("p", &[&generate[..3], &["../elsewhere"]].concat()).exits(0);
+}
+
+#[test]
+fn a_run_that_may_not_write_says_that_nothing_was_changed() {
+    let folder = generated();
+    folder.write("crds/gadgets.yaml", &GADGETS.replace("weight", "height"));
+    fs::create_dir(folder.path(".crdgen.lock.crdgen-new")).unwrap();
+    folder
+        .run(GENERATE)
+        .exits(1)
+        .says("error[output::write]: cannot write: crdgen.lock: ")
+        .says("no generated file was changed");
+}
+
+#[test]
 fn the_lock_may_lie_elsewhere() {
     let folder = Folder::new(&[("crds/widgets.yaml", WIDGETS)]);
     let generate = format!("{GENERATE} --lock locks/a.lock");

@@ -37,6 +37,21 @@ fn what_a_server_refuses_is_named_with_its_place_and_its_schema() {
 }
 
 #[test]
+fn a_misspelled_field_brings_the_declared_one() {
+    let objects = OBJECTS.replace("extra:", "sise:");
+    let ran = widgets(&objects).run("validate objects --crds crds").exits(100);
+    ran.says("unknown field `spec.sise`").says("help: did you mean `size`? the schema is at crds/widgets.yaml:");
+}
+
+#[test]
+fn objects_of_a_typed_list_need_no_kind() {
+    let list = "apiVersion: shop.example.com/v1\nkind: WidgetList\nitems:\n\
+                - {metadata: {name: a}, spec: {size: small}}\n- {metadata: {name: b}, spec: {size: medium}}\n";
+    let ran = widgets(list).run("validate objects --crds crds").exits(100);
+    ran.says("objects/all.yaml:5:38: error[object::invalid]: spec.size").says("2 objects checked, 1 refused");
+}
+
+#[test]
 fn unknown_fields_may_be_dropped_with_a_warning_or_without() {
     let folder = widgets(&OBJECTS.replace("medium", "large"));
     folder.run("validate objects --crds crds").exits(100).says("error[object::unknown-field]");

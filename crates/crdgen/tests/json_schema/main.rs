@@ -1,5 +1,7 @@
 //! JSON Schemas in the hands of a validator.
 
+mod keys;
+
 use std::fs;
 use std::io;
 use std::path::Path;

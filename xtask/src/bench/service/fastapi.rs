@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
-use super::program::Program;
 use super::way::Way;
+use crate::program::Program;
 use crate::{process, workspace};
 
 /// `None`, and a line that says so, where the baseline or Python is missing or its packages cannot be had.

@@ -9,8 +9,8 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use super::load::{Answer, Connection};
-use super::program::Program;
 use super::way::Way;
+use crate::program::Program;
 
 /// What is asked for.
 pub struct Plan {

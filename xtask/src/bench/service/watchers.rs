@@ -8,8 +8,8 @@ use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::program::Program;
 use super::way;
+use crate::program::Program;
 
 /// How many objects are made while everybody watches.
 const OBJECTS: usize = 100;

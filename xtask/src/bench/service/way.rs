@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::program::Program;
+use crate::program::Program;
 use crate::workspace;
 
 /// A way, not yet started.

@@ -12,7 +12,7 @@ use super::store::SharedStore;
 use super::{MemoryBackend, Objects};
 use crate::backend::{Result, WriteOptions};
 
-/// Why CRDs cannot be used. It says every error, with its line.
+/// Errors that keep CRDs from being used, each with its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrdError(String);
 

@@ -11,7 +11,7 @@ use crate::backend::Result;
 #[cfg(feature = "crds")]
 use crate::backend::{Error, Reason};
 
-/// Where a store learns what a kind is.
+/// Sources from which a store knows kinds.
 pub(super) enum Kinds {
     /// From its type, when it is first asked for.
     OfTypes(RwLock<HashMap<TypeId, Arc<Kind>>>),

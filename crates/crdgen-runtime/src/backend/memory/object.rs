@@ -1,63 +1,43 @@
-//! A stored object: JSON with `metadata`, without `apiVersion`, since all versions of a kind share it, and without
-//! `managedFields`, since nothing here is applied.
+//! An object of one version of its kind, decoded: what writes work on.
 
-use std::io;
-
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::kind::Kind;
 use crate::backend::{Cause, Error, Reason, Result};
 
-/// A JSON object whose `metadata` is a JSON object.
+/// A JSON object with `apiVersion`, `kind` and a `metadata` that is a JSON object. It has no `managedFields`, since nothing
+/// is applied in memory.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Object(Map<String, Value>);
+pub(super) struct Object(Value);
 
 impl Object {
-    /// The stored form of an object of any version.
-    pub(super) fn of_value(value: Value) -> Result<Self> {
-        let Value::Object(mut map) = value else {
+    /// The object that a JSON object is, as a version of its kind.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::BadRequest`] for any other JSON.
+    pub(super) fn of_value(value: Value, kind: &Kind) -> Result<Self> {
+        let Value::Object(mut fields) = value else {
             return Err(Error::new(Reason::BadRequest, "the object is not a JSON object"));
         };
-        map.shift_remove("apiVersion");
-        map.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
-        let mut object = Self(map);
+        fields.insert("apiVersion".to_owned(), kind.api_version.as_str().into());
+        fields.insert("kind".to_owned(), kind.name.as_str().into());
+        let metadata = fields.entry("metadata").or_insert(Value::Null);
+        if metadata.is_null() {
+            *metadata = Value::Object(Map::new());
+        }
+        let mut object = Self(Value::Object(fields));
         object.remove_meta("managedFields");
         Ok(object)
     }
 
-    /// The object as a version of its kind.
-    pub(super) fn into_value(mut self, kind: &Kind) -> Value {
-        self.0.insert("apiVersion".to_owned(), kind.api_version.as_str().into());
-        self.0.insert("kind".to_owned(), kind.name.as_str().into());
-        Value::Object(self.0)
+    pub(super) fn as_value(&self) -> &Value {
+        &self.0
     }
 
-    /// A copy of the object as a version of its kind.
-    pub(super) fn to_value(&self, kind: &Kind) -> Value {
-        self.clone().into_value(kind)
-    }
-
-    /// Its length as JSON, in bytes.
-    pub(super) fn size(&self) -> usize {
-        struct Counter(usize);
-
-        impl io::Write for Counter {
-            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-                self.0 += bytes.len();
-                Ok(bytes.len())
-            }
-
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-
-        let mut counter = Counter(0);
-        // JSON can be written, and counting does not fail.
-        let _ = serde_json::to_writer(&mut counter, &self.0);
-        counter.0
+    pub(super) fn into_value(self) -> Value {
+        self.0
     }
 
     pub(super) fn get(&self, field: &str) -> Option<&Value> {
@@ -66,19 +46,19 @@ impl Object {
 
     /// Changes or removes a field of the root.
     pub(super) fn set(&mut self, field: &str, value: Option<Value>) {
+        let Some(fields) = self.0.as_object_mut() else { return };
         match value {
-            Some(value) => self.0.insert(field.to_owned(), value),
-            None => self.0.shift_remove(field),
+            Some(value) => fields.insert(field.to_owned(), value),
+            None => fields.shift_remove(field),
         };
     }
 
     /// The fields of the root.
-    pub(super) fn fields(&self) -> &Map<String, Value> {
-        &self.0
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// The fields of the root, to change.
-    pub(super) fn fields_mut(&mut self) -> &mut Map<String, Value> {
+    pub(super) fn as_value_mut(&mut self) -> &mut Value {
         &mut self.0
     }
 
@@ -117,10 +97,6 @@ impl Object {
         self.metadata().and_then(|metadata| metadata.get("generation")?.as_i64()).unwrap_or_default()
     }
 
-    pub(super) fn label(&self, key: &str) -> Option<&str> {
-        self.metadata()?.get("labels")?.get(key)?.as_str()
-    }
-
     /// Marked for deletion, with no finalizer left to wait for.
     pub(super) fn is_finished(&self) -> bool {
         self.meta("deletionTimestamp").is_some() && self.finalizers().is_empty()
@@ -136,12 +112,8 @@ impl Object {
     }
 }
 
-/// What a type refuses, at the path of the field.
+/// Reads a value as a type. The cause of a failure names the field.
 pub(super) fn decode<T: DeserializeOwned>(value: Value) -> std::result::Result<T, Cause> {
     serde_path_to_error::deserialize(value)
         .map_err(|error| Cause::invalid(error.path().to_string(), error.inner().to_string()))
-}
-
-pub(super) fn to_value(value: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(value).map_err(Error::internal)
 }

@@ -6,29 +6,29 @@ use serde_json::Value;
 
 use super::object::Object;
 
-/// When a server looks at them, which its warning tells.
+/// Moment at which a server looks for duplicates, which its warning tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Moment {
-    /// As the object was sent.
+    /// Before anything is made of the object that was sent.
     Sent,
-    /// As a patch made it: the warning has it that somebody else did.
+    /// After a patch made the object. The warning blames admission for it.
     Patched,
 }
 
-/// What `metav1.OwnerReference` has.
+/// Fields of `metav1.OwnerReference`.
 const FIELDS: [&str; 6] = ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
 
-/// Takes away those that are there already (`dedupOwnerReferences` in `handlers/rest.go`); the warning, if there were any.
+/// Removes duplicates (`dedupOwnerReferences` in `handlers/rest.go`). Returns the warning, if there were any.
 pub(super) fn dedup(object: &mut Object, moment: Moment) -> Option<String> {
     let owners = object.metadata()?.get("ownerReferences")?.as_array()?;
-    let mut seen = HashSet::with_capacity(owners.len());
-    let (kept, duplicates): (Vec<&Value>, Vec<&Value>) = owners.iter().partition(|owner| seen.insert(fields(owner)));
+    let mut seen = HashSet::new();
+    let (kept, duplicates): (Vec<&Value>, Vec<_>) = owners.iter().partition(|owner| seen.insert(content(owner)));
     if duplicates.is_empty() {
         return None;
     }
-    let uids: Vec<&str> = duplicates.iter().map(|owner| owner["uid"].as_str().unwrap_or_default()).collect();
+    let kept: Vec<_> = kept.into_iter().cloned().collect();
+    let uids: Vec<_> = duplicates.iter().map(|owner| owner["uid"].as_str().unwrap_or_default()).collect();
     let uids = uids.join(", ");
-    let kept: Vec<Value> = kept.into_iter().cloned().collect();
     object.set_meta("ownerReferences", kept);
     let when = match moment {
         Moment::Sent => "",
@@ -40,7 +40,7 @@ pub(super) fn dedup(object: &mut Object, moment: Moment) -> Option<String> {
     ))
 }
 
-/// The fields by which two owners are the same. Null is the same as absent.
-fn fields(owner: &Value) -> [Option<&Value>; FIELDS.len()] {
-    FIELDS.map(|field| owner.get(field).filter(|value| !value.is_null()))
+/// Content of a reference, by which two are compared. Null counts as an absent field.
+fn content(owner: &Value) -> [Option<String>; FIELDS.len()] {
+    FIELDS.map(|field| owner.get(field).filter(|value| !value.is_null()).map(Value::to_string))
 }

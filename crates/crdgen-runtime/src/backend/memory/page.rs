@@ -1,77 +1,111 @@
-//! Lists: which objects, in which order, and where the next page starts.
+//! Pages of a list: their objects, in order, and where the next page starts.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
-
-use super::kind::Kind;
-use super::object::Object;
+use super::place::ObjectId;
 use super::selection::Selection;
-use super::store::{ObjectId, Store};
+use super::snapshot::Snapshot;
+use super::store::SharedStore;
+use super::stored::Stored;
 use crate::ListMeta;
-use crate::backend::{Error, ListQuery, Namespace, Reason, Result};
+use crate::backend::{Error, ListQuery, Reason, Result};
+use crate::seal::Seal;
 
-/// Some of what is selected.
+/// Some of the selected objects.
 pub(super) struct Page {
-    pub(super) objects: Vec<Arc<Object>>,
+    pub(super) objects: Vec<Arc<Stored>>,
     pub(super) metadata: ListMeta,
-}
-
-/// A page of the objects that the query selects. All pages show the revision of the first.
-pub(super) fn select(store: &Store, kind: &Kind, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Page> {
-    let selection = Selection::new(kind, namespace, &query.labels, &query.fields)?;
-    let Some(token) = &query.continue_ else {
-        return page(store.objects(kind), store.revision(), &selection, query);
-    };
-    let Token { revision, last } = Token::decode(token)?;
-    let objects = store.objects_at(kind, revision, &last).ok_or_else(expired)?;
-    page(objects.into_iter(), revision, &selection, query)
-}
-
-fn page<'s>(
-    objects: impl Iterator<Item = (&'s ObjectId, &'s Arc<Object>)>,
+    /// The revision that all pages of the list show.
     revision: u64,
-    selection: &Selection,
-    query: &ListQuery,
-) -> Result<Page> {
-    let mut there = objects.filter(|(id, _)| selection.is_of_place(id));
-    let limit = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
-    let page: Vec<_> = there.by_ref().filter(|(id, object)| selection.selects(id, object)).take(limit).collect();
-    // As the API server: what follows is not looked at, so the next page may be empty.
-    let remaining = there.count();
+}
 
-    let last = page.last().filter(|_| remaining > 0).map(|(id, _)| (*id).clone());
+/// A page of the selected objects. All pages show the revision of the first.
+pub(super) fn select(store: &SharedStore, selection: &Selection, query: &ListQuery) -> Result<Page> {
+    let token = query.continue_.as_deref().map(|token| Token::open(store.seal(), selection, token)).transpose()?;
+    let start = token.as_ref().map_or_else(|| selection.start(), |token| Bound::Excluded(token.last()));
+    let (revision, there) = {
+        let store = store.read();
+        let revision = token.map_or(store.revision(), |token| token.revision);
+        let objects = store.at(&selection.kind, revision, start.as_ref()).ok_or_else(expired)?;
+        (revision, objects.take_while(|object| selection.is_of_place(&object.id)).cloned().collect::<Vec<_>>())
+    };
+    page(store.seal(), there, revision, selection, query)
+}
+
+fn page(seal: &Seal, there: Vec<Arc<Stored>>, revision: u64, selection: &Selection, query: &ListQuery) -> Result<Page> {
+    let mut there = there.into_iter();
+    let limit = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
+    let objects: Vec<_> = there.by_ref().filter(|object| selection.selects(object)).take(limit).collect();
+    // As the API server: what follows is not looked at, so the next page may be empty.
+    let remaining = there.len();
+
+    let last = objects.last().filter(|_| remaining > 0);
     let metadata = ListMeta {
-        continue_: last.map(|last| Token { revision, last }.encode()).transpose()?,
+        continue_: last.map(|last| Token::after(revision, &last.id).seal(seal, selection)).transpose()?,
         // As the API server: with a selector it would have to be counted.
         remaining_item_count: (remaining > 0 && selection.is_whole()).then_some(remaining as i64),
         resource_version: Some(revision.to_string()),
     };
-    Ok(Page { objects: page.into_iter().map(|(_, object)| object.clone()).collect(), metadata })
+    Ok(Page { objects, metadata, revision })
+}
+
+impl Page {
+    /// Parts the page: objects of some `bytes`, at least one, and a snapshot that the others are read from. So no more
+    /// objects are kept for who reads the page slowly.
+    pub(super) fn parted(
+        mut self,
+        store: &SharedStore,
+        selection: &Selection,
+        bytes: usize,
+    ) -> (Vec<Arc<Stored>>, Option<Snapshot>) {
+        let mut sum = 0;
+        let fit = self.objects.iter().take_while(|object| {
+            sum += object.len();
+            sum <= bytes
+        });
+        let rest = self.objects.split_off(fit.count().max(1).min(self.objects.len()));
+        let ends = self.objects.last().zip(rest.last());
+        let rest = ends.map(|(last, end)| {
+            let between = (Bound::Excluded(last.id.clone()), Some(end.id.clone()));
+            Snapshot::new(store.clone(), selection.clone(), self.revision, between)
+        });
+        (self.objects, rest)
+    }
 }
 
 fn expired() -> Error {
     Error::new(Reason::Expired, "the continue token is too old: what it shows is forgotten; list again without it")
 }
 
-/// Where a list goes on.
-#[derive(Serialize, Deserialize)]
+/// Place where a list goes on.
 struct Token {
-    #[serde(rename = "rv")]
     revision: u64,
-    last: ObjectId,
+    namespace: String,
+    name: String,
 }
 
 impl Token {
-    fn encode(&self) -> Result<String> {
-        Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).map_err(Error::internal)?))
+    fn after(revision: u64, last: &ObjectId) -> Self {
+        Self { revision, namespace: last.namespace.to_string(), name: last.name.to_string() }
     }
 
-    fn decode(text: &str) -> Result<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-        let token = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        token.ok_or_else(|| Error::new(Reason::BadRequest, "the continue token is not one of this server"))
+    fn last(&self) -> ObjectId {
+        ObjectId::new(&self.namespace, &self.name)
+    }
+
+    /// The token as a text that nobody else can read or make, and that holds for this selection only.
+    fn seal(&self, seal: &Seal, selection: &Selection) -> Result<String> {
+        let plain = serde_json::to_vec(&(self.revision, &self.namespace, &self.name)).map_err(Error::internal)?;
+        Ok(seal.seal(selection.text().as_bytes(), &plain))
+    }
+
+    fn open(seal: &Seal, selection: &Selection, text: &str) -> Result<Self> {
+        let plain = seal.open(selection.text().as_bytes(), text);
+        let token = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+        let (revision, namespace, name) = token.ok_or_else(|| {
+            Error::new(Reason::BadRequest, "the continue token is not one of this server for this list")
+        })?;
+        Ok(Self { revision, namespace, name })
     }
 }

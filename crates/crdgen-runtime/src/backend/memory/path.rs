@@ -3,23 +3,18 @@
 use serde_json::{Map, Value};
 
 /// The value at a path, with or without the leading dot.
-pub(super) fn get<'a>(root: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
-    let mut names = names(path);
-    let first = root.get(names.next()?)?;
-    names.try_fold(first, |value, name| value.get(name))
+pub(super) fn get<'a>(root: &'a Value, path: &str) -> Option<&'a Value> {
+    names(path).try_fold(root, |value, name| value.get(name))
 }
 
 /// Puts a value at a path; objects on the way are made where there are none. False if something else is in the way.
-pub(super) fn set(root: &mut Map<String, Value>, path: &str, value: Value) -> bool {
-    let names: Vec<_> = names(path).collect();
-    let Some((last, parents)) = names.split_last() else { return false };
-    let mut object = root;
-    for parent in parents {
-        let child = object.entry(*parent).or_insert_with(|| Value::Object(Map::new()));
-        let Value::Object(child) = child else { return false };
-        object = child;
+pub(super) fn set(root: &mut Value, path: &str, value: Value) -> bool {
+    let mut place = root;
+    for name in names(path) {
+        let Value::Object(fields) = place else { return false };
+        place = fields.entry(name).or_insert_with(|| Value::Object(Map::new()));
     }
-    object.insert((*last).to_owned(), value);
+    *place = value;
     true
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::kind::{Kind, ScalePaths};
-use super::object::{Object, decode, to_value};
+use super::object::{Object, decode};
 use super::write;
 use super::{patch, path};
 use crate::ObjectMeta;
@@ -22,8 +22,8 @@ pub(super) fn of(kind: &Kind, object: &Object) -> Result<Scale> {
 pub(super) fn patched(kind: &Kind, object: &Object, patch: &MergePatch) -> Result<Value> {
     let paths = paths(kind, object)?;
     let replicas = number(object, &paths.spec).unwrap_or_default();
-    let mut scale = to_value(&paths.scale(object, replicas))?;
-    patch.apply(&mut scale);
+    let mut scale = serde_json::to_value(paths.scale(object, replicas)).map_err(Error::internal)?;
+    patch.apply(&mut scale)?;
     Ok(scale)
 }
 
@@ -45,20 +45,20 @@ pub(super) fn scaled(kind: &Kind, current: &Object, key: &Key, scale: Value) -> 
     }
     write::adopt(&mut next, key)?;
     write::check_uid(current, &next, kind, key)?;
-    if !path::set(next.fields_mut(), &paths.spec, Value::from(scale.spec.replicas)) {
+    if !path::set(next.as_value_mut(), &paths.spec, Value::from(scale.spec.replicas)) {
         return Err(Error::internal(format!("{:?} does not lead into an object", paths.spec)));
     }
     Ok(next)
 }
 
-/// Where the kind keeps the numbers; not found for one without the scale subresource.
+/// Paths of the numbers. Not found for a kind without the scale subresource.
 fn paths<'k>(kind: &'k Kind, object: &Object) -> Result<&'k ScalePaths> {
     let name = object.meta("name").unwrap_or_default();
     kind.scale.as_ref().ok_or_else(|| kind.not_found(format_args!("{name}/scale")))
 }
 
 fn number(object: &Object, path: &str) -> Option<i32> {
-    path::get(object.fields(), path)?.as_i64()?.try_into().ok()
+    path::get(object.as_value(), path)?.as_i64()?.try_into().ok()
 }
 
 impl ScalePaths {
@@ -72,7 +72,7 @@ impl ScalePaths {
             creation_timestamp: meta("creationTimestamp"),
             ..ObjectMeta::default()
         };
-        let selector = self.selector.as_ref().and_then(|path| path::get(object.fields(), path)?.as_str());
+        let selector = self.selector.as_ref().and_then(|path| path::get(object.as_value(), path)?.as_str());
         let status = ScaleStatus {
             replicas: number(object, &self.status).unwrap_or_default(),
             selector: selector.map(str::to_owned),

@@ -1,16 +1,17 @@
-//! Which objects a query selects.
+//! Objects that a query selects.
 
-use serde_json::Value;
+use std::ops::Bound;
+use std::sync::Arc;
 
 use super::kind::Kind;
-use super::object::Object;
-use super::path;
-use super::store::ObjectId;
+use super::place::ObjectId;
+use super::stored::Stored;
 use crate::backend::{Error, FieldSelector, LabelSelector, Namespace, Reason, Result};
 
 /// Objects of a kind, by place, labels and fields.
 #[derive(Clone, Debug)]
 pub(super) struct Selection {
+    pub(super) kind: Arc<Kind>,
     namespace: Option<Namespace>,
     labels: LabelSelector,
     fields: FieldSelector,
@@ -19,30 +20,42 @@ pub(super) struct Selection {
 impl Selection {
     /// Refuses a selector of a field that cannot be selected by.
     pub(super) fn new(
-        kind: &Kind,
+        kind: &Arc<Kind>,
         namespace: Option<&Namespace>,
         labels: &LabelSelector,
         fields: &FieldSelector,
     ) -> Result<Self> {
         check_fields(kind, fields)?;
-        Ok(Self { namespace: namespace.cloned(), labels: labels.clone(), fields: fields.clone() })
+        let (kind, namespace) = (kind.clone(), namespace.cloned());
+        Ok(Self { kind, namespace, labels: labels.clone(), fields: fields.clone() })
     }
 
-    /// Whether it is about the place where this object is.
-    pub(super) fn is_of_place(&self, (namespace, _): &ObjectId) -> bool {
-        self.namespace.as_ref().is_none_or(|wanted| wanted.as_str() == namespace)
+    /// Returns whether it is about the place of this object.
+    pub(super) fn is_of_place(&self, id: &ObjectId) -> bool {
+        self.namespace.as_ref().is_none_or(|wanted| wanted.as_str() == &*id.namespace)
     }
 
-    /// Whether it selects this object.
-    pub(super) fn selects(&self, id: &ObjectId, object: &Object) -> bool {
-        self.is_of_place(id)
-            && self.labels.matches(|key| object.label(key))
-            && self.fields.matches(|field| field_text(object, field))
+    /// The id before all objects of its place.
+    pub(super) fn start(&self) -> Bound<ObjectId> {
+        let namespace = self.namespace.as_ref();
+        namespace.map_or(Bound::Unbounded, |namespace| Bound::Included(ObjectId::new(namespace.as_str(), "")))
     }
 
-    /// Whether it selects all objects of its place.
+    /// Returns whether it selects this object.
+    pub(super) fn selects(&self, object: &Stored) -> bool {
+        self.is_of_place(&object.id) && object.has_labels(&self.labels) && object.has_fields(&self.fields, &self.kind)
+    }
+
+    /// Returns whether it selects all objects of its place.
     pub(super) fn is_whole(&self) -> bool {
         self.labels.is_empty() && self.fields.is_empty()
+    }
+
+    /// The selection as text, for what holds for this selection only.
+    pub(super) fn text(&self) -> String {
+        let Self { kind, namespace, labels, fields } = self;
+        let namespace = namespace.as_ref().map(Namespace::as_str);
+        serde_json::json!([&*kind.resource, namespace, labels.to_string(), fields.to_string()]).to_string()
     }
 }
 
@@ -50,14 +63,5 @@ fn check_fields(kind: &Kind, fields: &FieldSelector) -> Result<()> {
     match fields.requirements.iter().map(|requirement| requirement.field()).find(|field| !kind.selects_by(field)) {
         None => Ok(()),
         Some(field) => Err(Error::new(Reason::BadRequest, format!("field label not supported: {field}"))),
-    }
-}
-
-/// A field as selectors compare it: scalars by their text, an absent one as the empty text.
-fn field_text(object: &Object, field: &str) -> String {
-    match path::get(object.fields(), field) {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Null) | None => String::new(),
-        Some(other) => other.to_string(),
     }
 }

@@ -1,28 +1,50 @@
 //! Objects in order, and the revision that every write raises.
 
 use std::collections::BTreeMap;
+use std::iter::Peekable;
 use std::ops::Bound;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::watch;
 
 use super::kind::Kind;
-use super::log::{Entry, Log};
-use super::object::Object;
-use crate::backend::Namespace;
+use super::limits::{Exceeded, Limits, Usage};
+use super::log::{Change, Log};
+use super::place::{KindId, ObjectId, Place};
+use super::stored::Stored;
+use super::views::Views;
+use crate::seal::Seal;
 
 /// A store that many have a handle on.
 #[derive(Clone, Debug, Default)]
-pub(super) struct SharedStore(Arc<RwLock<Store>>);
+pub(super) struct SharedStore(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    store: RwLock<Store>,
+    /// Seals continue tokens.
+    seal: Seal,
+    views: Views,
+}
 
 impl SharedStore {
+    /// Locks the store for reading. Nobody clones, decodes or compares objects while it is locked.
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Store> {
         // A panic elsewhere leaves no half-done write: the store changes in one step, at the end.
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.0.store.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Locks the store for a change that is ready to be made.
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, Store> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.0.store.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn seal(&self) -> &Seal {
+        &self.0.seal
+    }
+
+    pub(super) fn views(&self) -> &Views {
+        &self.0.views
     }
 }
 
@@ -30,29 +52,12 @@ impl SharedStore {
 #[derive(Debug, Default)]
 pub(super) struct Store {
     revision: u64,
-    kinds: BTreeMap<KindId, BTreeMap<ObjectId, Arc<Object>>>,
+    kinds: BTreeMap<KindId, BTreeMap<ObjectId, Arc<Stored>>>,
     log: Log,
+    usage: Usage,
+    limits: Limits,
     /// Rings when there is a new revision.
     bell: watch::Sender<u64>,
-}
-
-/// `plural.group`: versions of a kind share its objects.
-pub(super) type KindId = Arc<str>;
-
-/// Namespace (empty for a cluster-scoped kind) and name: the order of lists.
-pub(super) type ObjectId = (String, String);
-
-/// Where an object is in the store.
-pub(super) struct Place {
-    kind: KindId,
-    object: ObjectId,
-}
-
-impl Place {
-    pub(super) fn new(kind: &Kind, namespace: Option<&Namespace>, name: &str) -> Self {
-        let namespace = namespace.map(Namespace::to_string).unwrap_or_default();
-        Self { kind: kind.resource.clone(), object: (namespace, name.to_owned()) }
-    }
 }
 
 impl Store {
@@ -66,70 +71,120 @@ impl Store {
         self.bell.subscribe()
     }
 
-    /// What happened lately.
+    /// The last changes.
     pub(super) fn log(&self) -> &Log {
         &self.log
     }
 
-    /// Forgets what happened.
+    /// Forgets all changes.
     pub(super) fn forget(&mut self) {
         self.log.forget(self.revision);
     }
 
-    pub(super) fn get(&self, place: &Place) -> Option<&Arc<Object>> {
-        self.kinds.get(&place.kind)?.get(&place.object)
+    pub(super) fn limit(&mut self, limits: Limits) {
+        self.limits = limits;
+        self.log.trim(limits.log_bytes);
     }
 
-    /// Stores an object at a new revision.
-    pub(super) fn put(&mut self, place: Place, object: Object) -> Arc<Object> {
-        let after = self.next_version(object);
-        let before = self.kinds.entry(place.kind.clone()).or_default().insert(place.object.clone(), after.clone());
-        self.tell(place, before, Some(after.clone()));
-        after
+    pub(super) fn get(&self, place: &Place) -> Option<&Arc<Stored>> {
+        self.kinds.get(&place.kind)?.get(&place.id)
     }
 
-    /// Removes an object; those who watch are told what it was, with the revision at which it went.
-    pub(super) fn remove(&mut self, place: Place) {
-        let before = self.kinds.get_mut(&place.kind).and_then(|objects| objects.remove(&place.object));
-        if let Some(before) = before {
-            self.revision += 1;
-            self.tell(place, Some(before), None);
+    /// Number of objects of a kind.
+    pub(super) fn count(&self, kind: &Kind) -> usize {
+        self.kinds.get(&kind.resource).map_or(0, BTreeMap::len)
+    }
+
+    /// Checks that an object may come in the place of another one.
+    pub(super) fn check_quota(&self, place: &Place, before: Option<&Stored>, after: &Stored) -> Result<(), Exceeded> {
+        self.usage.check(place, before.map_or(0, Stored::weight), after.weight(), &self.limits)
+    }
+
+    /// Stores an object at a new revision, which is returned, unless something else than `before` is there by now.
+    pub(super) fn put(&mut self, place: Place, before: Option<&Arc<Stored>>, after: Stored) -> Option<u64> {
+        if !self.is_there(&place, before) {
+            return None;
+        }
+        self.revision += 1;
+        let after = Arc::new(after.at(self.revision));
+        self.usage.count(&place, before.map_or(0, |before| before.weight()), after.weight());
+        self.kinds.entry(place.kind.clone()).or_default().insert(place.id, after.clone());
+        self.tell(place.kind, before.cloned(), Some(after));
+        Some(self.revision)
+    }
+
+    /// Removes an object, unless something else than `before` is there by now. Returns whether it did.
+    pub(super) fn remove(&mut self, place: &Place, before: &Arc<Stored>) -> bool {
+        if !self.is_there(place, Some(before)) {
+            return false;
+        }
+        if let Some(objects) = self.kinds.get_mut(&place.kind) {
+            objects.remove(&place.id);
+        }
+        self.revision += 1;
+        self.usage.count(place, before.weight(), 0);
+        self.tell(place.kind.clone(), Some(before.clone()), None);
+        true
+    }
+
+    /// Returns whether the object at a place is this one. With `None`, whether there is no object.
+    pub(super) fn is_there(&self, place: &Place, wanted: Option<&Arc<Stored>>) -> bool {
+        match (self.get(place), wanted) {
+            (Some(there), Some(wanted)) => Arc::ptr_eq(there, wanted),
+            (there, wanted) => there.is_none() && wanted.is_none(),
         }
     }
 
-    fn tell(&mut self, place: Place, before: Option<Arc<Object>>, after: Option<Arc<Object>>) {
-        self.log.push(Entry { revision: self.revision, kind: place.kind, id: place.object, before, after });
+    fn tell(&mut self, kind: KindId, before: Option<Arc<Stored>>, after: Option<Arc<Stored>>) {
+        self.log.push(Change { revision: self.revision, kind, before, after }, self.limits.log_bytes);
         self.bell.send_replace(self.revision);
     }
 
-    fn next_version(&mut self, mut object: Object) -> Arc<Object> {
-        self.revision += 1;
-        object.set_meta("resourceVersion", self.revision.to_string());
-        Arc::new(object)
-    }
-
-    /// The objects of a kind in order.
-    pub(super) fn objects(&self, kind: &Kind) -> impl Iterator<Item = (&ObjectId, &Arc<Object>)> {
-        self.kinds.get(&kind.resource).into_iter().flatten()
-    }
-
-    /// The objects of a kind as they were at a revision, in order, those after `start` only; `None` when it is forgotten.
-    pub(super) fn objects_at(
-        &self,
+    /// The objects of a kind as they were at a revision, in order from `start` on; `None` when that is forgotten.
+    pub(super) fn at<'s>(
+        &'s self,
         kind: &Kind,
         revision: u64,
-        start: &ObjectId,
-    ) -> Option<BTreeMap<&ObjectId, &Arc<Object>>> {
-        let from = (Bound::Excluded(start), Bound::Unbounded);
-        let now = self.kinds.get(&kind.resource).into_iter().flat_map(|objects| objects.range(from));
-        let mut objects: BTreeMap<_, _> = now.collect();
-        // Backwards, so that what was there before the first write stays.
-        for entry in self.log.since(revision)?.rev().filter(|entry| entry.kind == kind.resource && entry.id > *start) {
-            match &entry.before {
-                Some(before) => objects.insert(&entry.id, before),
-                None => objects.remove(&entry.id),
-            };
+        start: Bound<&ObjectId>,
+    ) -> Option<impl Iterator<Item = &'s Arc<Stored>> + use<'s>> {
+        let range = (start, Bound::Unbounded);
+        let mut then = BTreeMap::new();
+        // Backwards, so that what was there before the first change stays.
+        for change in self.log.since(revision)?.rev().filter(|change| change.kind == kind.resource) {
+            if let Some(object) = change.before.as_ref().or(change.after.as_ref()) {
+                then.insert(&object.id, change.before.as_ref());
+            }
         }
-        Some(objects)
+        let now = self.kinds.get(&kind.resource).map(|objects| objects.range::<ObjectId, _>(range));
+        let then: Vec<_> = then.range::<ObjectId, _>(range).map(|(id, object)| (*id, *object)).collect();
+        Some(Overlaid { now: now.into_iter().flatten().peekable(), then: then.into_iter().peekable() })
+    }
+}
+
+/// Objects as they are now, but for some that were otherwise, or not there.
+struct Overlaid<N: Iterator, T: Iterator> {
+    now: Peekable<N>,
+    then: Peekable<T>,
+}
+
+impl<'s, N, T> Iterator for Overlaid<N, T>
+where
+    N: Iterator<Item = (&'s ObjectId, &'s Arc<Stored>)>,
+    T: Iterator<Item = (&'s ObjectId, Option<&'s Arc<Stored>>)>,
+{
+    type Item = &'s Arc<Stored>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let Some((id, _)) = self.then.peek() else { return self.now.next().map(|(_, object)| object) };
+            let id = *id;
+            if let Some((_, object)) = self.now.next_if(|(now, _)| *now < id) {
+                return Some(object);
+            }
+            self.now.next_if(|(now, _)| *now == id);
+            if let Some((_, Some(object))) = self.then.next() {
+                return Some(object);
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What a write makes of the object that was sent: identity, version, and what the server owns.
+//! Steps of a write: identity, version, and the fields that the server owns.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -9,7 +9,7 @@ use super::object::Object;
 use crate::Scope;
 use crate::backend::{Cause, Error, Key, Name, Namespace, Preconditions, Reason, Result};
 
-/// What a write may change.
+/// Part of an object that a write may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// Everything: the kind has no status subresource.
@@ -31,8 +31,8 @@ impl Part {
     }
 }
 
-/// Makes an object that was sent a new one, with a name if one is to be generated. Whether the name is one is judged with
-/// the rest of the object.
+/// Makes an object that was sent a new one, with a name if one is to be generated. The name is judged with the rest of the
+/// object.
 pub(super) fn prepare(
     object: &mut Object,
     kind: &Kind,
@@ -41,6 +41,10 @@ pub(super) fn prepare(
 ) -> Result<()> {
     check_scope(kind, namespace)?;
     stand(object, namespace)?;
+    if object.meta("resourceVersion").is_some() {
+        let message = "metadata.resourceVersion must not be set on an object that is to be created";
+        return Err(Error::new(Reason::BadRequest, message));
+    }
     if let (None, Some(prefix)) = (object.meta("name"), object.meta("generateName")) {
         let name = generated(prefix, taken).ok_or_else(|| kind.already_exists(prefix))?;
         object.set_meta("name", name);
@@ -123,7 +127,10 @@ pub(super) fn check_version(current: &Object, next: &Object, kind: &Kind, key: &
             Err(kind.invalid(&key.name, vec![cause]))
         }
         version if version == current.meta("resourceVersion") => Ok(()),
-        Some(version) if version.parse::<u64>().is_err() => Err(Error::internal(format!("{version:?} is no version"))),
+        Some(version) if version.parse::<u64>().is_err() => {
+            let message = format!("metadata.resourceVersion: {version:?} is not a resource version: not a number");
+            Err(Error::new(Reason::BadRequest, message))
+        }
         Some(_) => Err(kind.conflict(&key.name)),
     }
 }
@@ -174,21 +181,18 @@ const LASTING: [&str; 3] = ["deletionGracePeriodSeconds", "deletionTimestamp", "
 /// Generation counts changes of what is asked for: of everything but metadata and, where it is apart, the status.
 fn same_content(part: Part, current: &Object, next: &Object) -> bool {
     let counts = |field: &str| field != "metadata" && (part == Part::Whole || field != "status");
-    let content = |object: &Object| {
-        let mut fields = object.fields().clone();
-        fields.retain(|field, _| counts(field));
-        fields
-    };
-    content(current) == content(next)
+    let mut before = current.fields().filter(|(name, _)| counts(name));
+    let mut after = next.fields().filter(|(name, _)| counts(name));
+    after.all(|(name, value)| current.get(name) == Some(value)) && before.all(|(name, _)| next.get(name).is_some())
 }
 
-/// Whether a number that is whole is sent as a float in the place of an integer: the server stores the same and takes it for
-/// a change.
+/// Returns whether a whole number is sent as a float in the place of an integer. The server stores the same number, and
+/// takes that for a change.
 pub(super) fn writes_floats_anew(current: &Object, sent: &Object) -> bool {
-    let is_written_anew = |(name, sent): (&String, &Value)| {
+    let is_written_anew = |(name, sent): (&str, &Value)| {
         name != "metadata" && current.get(name).is_some_and(|current| is_float_anew(current, sent))
     };
-    sent.fields().iter().any(is_written_anew)
+    sent.fields().any(is_written_anew)
 }
 
 fn is_float_anew(current: &Value, sent: &Value) -> bool {
@@ -225,7 +229,7 @@ fn check_scope(kind: &Kind, namespace: Option<&Namespace>) -> Result<()> {
     }
 }
 
-/// How often a generated name may be taken already.
+/// Number of generated names that may be taken already.
 const GENERATE_ATTEMPTS: usize = 8;
 
 fn generated(prefix: &str, taken: impl Fn(&str) -> bool) -> Option<String> {

@@ -1,19 +1,19 @@
-//! What was found out lately, of bounded number and age.
+//! Answers of the API server, of bounded number and age.
 
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lru::LruCache;
 use tokio::time::Instant;
 
-/// A SHA-256: what is remembered takes the same space whatever was asked.
+/// A SHA-256: a question takes the same space whatever it is.
 pub(super) type Digest = [u8; 32];
 
 /// Entries, each of a few hundred bytes at most.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(4096).expect("not zero");
 
-/// What was found out lately. The entry that was not asked for the longest makes room.
+/// Answers that are remembered. The one that was not asked for the longest makes room.
 pub(super) struct Memo<V> {
     entries: Mutex<LruCache<Digest, (V, Instant)>>,
     lifetime: Duration,
@@ -24,18 +24,28 @@ impl<V: Clone> Memo<V> {
         Self { entries: Mutex::new(LruCache::new(CAPACITY)), lifetime }
     }
 
+    /// Returns an answer that still counts.
     pub(super) fn get(&self, key: &Digest) -> Option<V> {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries();
         let (value, since) = entries.get(key)?;
-        if since.elapsed() < self.lifetime {
-            return Some(value.clone());
-        }
-        entries.pop(key);
-        None
+        (since.elapsed() < self.lifetime).then(|| value.clone())
+    }
+
+    /// Whether there has been an answer, even if it does not count any more.
+    pub(super) fn has_had(&self, key: &Digest) -> bool {
+        self.entries().contains(key)
     }
 
     pub(super) fn put(&self, key: Digest, value: V) {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).put(key, (value, Instant::now()));
+        self.entries().put(key, (value, Instant::now()));
+    }
+
+    pub(super) fn forget(&self, key: &Digest) {
+        self.entries().pop(key);
+    }
+
+    fn entries(&self) -> MutexGuard<'_, LruCache<Digest, (V, Instant)>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -60,5 +70,8 @@ mod tests {
         let short = Memo::new(Duration::ZERO);
         short.put(key(1), ());
         assert_eq!(short.get(&key(1)), None);
+        assert!(short.has_had(&key(1)));
+        short.forget(&key(1));
+        assert!(!short.has_had(&key(1)));
     }
 }

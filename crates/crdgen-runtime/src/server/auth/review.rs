@@ -12,12 +12,11 @@ use super::memo::Digest;
 use super::{Token, User};
 use crate::server::{Subresource, Target, Verb};
 
-/// A question, as its resource has it.
+/// The `spec` of a question.
 pub(super) trait Review: Serialize {
     const API_VERSION: &'static str;
     const KIND: &'static str;
     const PATH: &'static str;
-    type Status: for<'de> Deserialize<'de>;
 }
 
 #[derive(Serialize)]
@@ -33,7 +32,7 @@ pub(super) struct Answered<S> {
     pub(super) status: S,
 }
 
-/// Whom a token belongs to.
+/// The question whom a token belongs to.
 #[derive(Serialize)]
 pub(super) struct TokenReview<'a> {
     token: &'a str,
@@ -41,13 +40,13 @@ pub(super) struct TokenReview<'a> {
     audiences: &'a [String],
 }
 
-/// What there is to know of a token. What is missing has not been said, and counts as a no.
+/// The answer on a token. A field that is missing counts as a no.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
 pub(super) struct TokenStatus {
     pub(super) authenticated: bool,
-    /// Of a token that is nobody's servers say an empty one.
+    /// Empty for a token that is nobody's.
     pub(super) user: Option<Value>,
     pub(super) audiences: Vec<String>,
 }
@@ -62,10 +61,9 @@ impl Review for TokenReview<'_> {
     const API_VERSION: &'static str = "authentication.k8s.io/v1";
     const KIND: &'static str = "TokenReview";
     const PATH: &'static str = "/apis/authentication.k8s.io/v1/tokenreviews";
-    type Status = TokenStatus;
 }
 
-/// Whether a user may.
+/// The question whether a user may.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AccessReview<'a> {
@@ -92,7 +90,7 @@ struct Attributes<'a> {
     name: Option<&'a str>,
 }
 
-/// Whether a user may. What is missing has not been said, and counts as a no.
+/// The answer on a user's right. A field that is missing counts as a no.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -126,5 +124,4 @@ impl Review for AccessReview<'_> {
     const API_VERSION: &'static str = "authorization.k8s.io/v1";
     const KIND: &'static str = "SubjectAccessReview";
     const PATH: &'static str = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
-    type Status = AccessStatus;
 }

@@ -6,23 +6,35 @@ use std::time::Duration;
 
 use axum::http::{Request, header};
 use serde::Deserialize as _;
-use tokio::sync::Semaphore;
+use serde::de::DeserializeOwned;
 
-use super::memo::Memo;
-use super::review::{AccessReview, Answered, Asked, Review, TokenReview};
+use super::lane::Lane;
+use super::memo::{Digest, Memo};
+use super::review::{AccessReview, AccessStatus, Answered, Asked, Review, TokenReview, TokenStatus};
 use super::{Lifetimes, Refused, Token, User};
 use crate::backend::Reason;
 use crate::problem::Problem;
+use crate::server::flights::Flights;
 use crate::server::{Target, Verb};
 
-/// How long a question may take.
+/// Time that a question has, with the time that it waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Questions at once: a flood of unknown tokens is not passed on to the API server.
-const QUESTIONS: usize = 64;
+/// Questions at once about tokens that have not been anybody's, and those that wait. More than one address has requests by
+/// default.
+const STRANGERS: (usize, usize) = (32, 128);
+/// The same about callers who are known.
+const KNOWN: (usize, usize) = (64, 512);
 
 /// Asks the API server whom a token belongs to (`TokenReview`) and whether they may (`SubjectAccessReview`), by the service's
-/// own account, which needs `create` on both: the cluster role `system:auth-delegator` has it. Answers are remembered for a
-/// short while, failures are not; whatever is not a yes is a no. Clones share what they remember.
+/// own account, which needs `create` on both: the cluster role `system:auth-delegator` has it. Clones share what they
+/// remember.
+///
+/// Answers are remembered for a short while ([`Lifetimes`]), failures are not; an answer that is not a yes is a no. A question
+/// that is under way is not asked again.
+///
+/// A flood of unknown tokens is not passed on to the API server: 32 of them are asked about at once, 128 wait, and further
+/// ones are refused with 429. Known callers have places of their own, 64 and 512: for whether they may, and for tokens that
+/// were somebody's before.
 ///
 /// A service whose state a `Reviewer` can be taken from (`FromRef`) has [`User`] as its `Caller`.
 #[derive(Clone)]
@@ -36,7 +48,10 @@ struct Shared {
     nobodies: Memo<()>,
     allowed: Memo<()>,
     denied: Memo<()>,
-    questions: Semaphore,
+    strangers: Lane,
+    known: Lane,
+    tokens: Flights<Digest, Result<Option<User>, Problem>>,
+    rights: Flights<Digest, Result<bool, Problem>>,
 }
 
 impl Reviewer {
@@ -55,79 +70,96 @@ impl Reviewer {
             nobodies: Memo::new(lifetimes.nobody),
             allowed: Memo::new(lifetimes.allowed),
             denied: Memo::new(lifetimes.denied),
-            questions: Semaphore::new(QUESTIONS),
+            strangers: Lane::new(STRANGERS.0, STRANGERS.1),
+            known: Lane::new(KNOWN.0, KNOWN.1),
+            tokens: Flights::default(),
+            rights: Flights::default(),
         }))
     }
 
-    /// Whom a token belongs to.
+    /// Returns the user whom a token belongs to.
     ///
     /// # Errors
     ///
-    /// [`Unauthorized`](Reason::Unauthorized) when it is nobody's, [`ServiceUnavailable`](Reason::ServiceUnavailable) when the
-    /// API server does not say.
+    /// [`Unauthorized`](Reason::Unauthorized) when it is nobody's, [`TooManyRequests`](Reason::TooManyRequests) when too many
+    /// unknown tokens are being asked about, [`ServiceUnavailable`](Reason::ServiceUnavailable) when the API server does not
+    /// say.
     pub async fn user(&self, token: &Token) -> Result<User, Refused> {
-        let shared = &self.0;
         let digest = token.digest();
-        if let Some(user) = shared.users.get(&digest) {
+        if let Some(user) = self.0.users.get(&digest) {
             return Ok(user);
         }
-        if shared.nobodies.get(&digest).is_some() {
+        if self.0.nobodies.get(&digest).is_some() {
             return Err(Refused::unknown());
         }
-        let status = shared.ask(&TokenReview::new(token, &shared.audiences)).await?;
-        let is_meant =
-            shared.audiences.is_empty() || shared.audiences.iter().any(|audience| status.audiences.contains(audience));
-        match status.user.filter(|_| status.authenticated && is_meant) {
-            Some(user) => {
-                let user = User::deserialize(user).map_err(unavailable)?;
-                shared.users.put(digest, user.clone());
-                Ok(user)
-            }
-            None => {
-                shared.nobodies.put(digest, ());
-                Err(Refused::unknown())
-            }
-        }
+        let request = request(&TokenReview::new(token, &self.0.audiences))?;
+        let shared = self.0.clone();
+        let user = self.0.tokens.join(digest, async move { shared.user(digest, request).await }).await?;
+        user.ok_or_else(Refused::unknown)
     }
 
-    /// Whether a user may; what to call from `authorize`.
+    /// Returns `Ok` when a user may; for `authorize` to call.
     ///
     /// # Errors
     ///
-    /// [`Forbidden`](Reason::Forbidden) when not, [`ServiceUnavailable`](Reason::ServiceUnavailable) when the API server does
-    /// not say.
+    /// [`Forbidden`](Reason::Forbidden) when not, [`TooManyRequests`](Reason::TooManyRequests) when too many callers are being
+    /// checked, [`ServiceUnavailable`](Reason::ServiceUnavailable) when the API server does not say.
     pub async fn authorize(&self, user: &User, verb: Verb, target: &Target) -> Result<(), Problem> {
-        let shared = &self.0;
         let review = AccessReview::new(user, verb, target);
         let digest = review.digest();
-        if shared.allowed.get(&digest).is_some() {
+        if self.0.allowed.get(&digest).is_some() {
             return Ok(());
         }
-        if shared.denied.get(&digest).is_some() {
+        if self.0.denied.get(&digest).is_some() {
             return Err(forbidden(user, verb, target));
         }
-        let status = shared.ask(&review).await?;
-        if status.allowed && !status.denied {
-            shared.allowed.put(digest, ());
-            return Ok(());
-        }
-        shared.denied.put(digest, ());
-        Err(forbidden(user, verb, target))
+        let request = request(&review)?;
+        let shared = self.0.clone();
+        let may = self.0.rights.join(digest, async move { shared.may(digest, request).await }).await?;
+        if may { Ok(()) } else { Err(forbidden(user, verb, target)) }
     }
 }
 
 impl Shared {
-    async fn ask<R: Review>(&self, review: &R) -> Result<R::Status, Problem> {
-        let asked = Asked { api_version: R::API_VERSION, kind: R::KIND, spec: review };
-        let body = serde_json::to_vec(&asked).map_err(unavailable)?;
-        let request = Request::post(R::PATH).header(header::CONTENT_TYPE, "application/json").body(body);
-        let request = request.map_err(unavailable)?;
-        let answer = async {
-            let _place = self.questions.acquire().await.map_err(unavailable)?;
-            self.client.request::<Answered<R::Status>>(request).await.map_err(unavailable)
-        };
-        Ok(tokio::time::timeout(PATIENCE, answer).await.map_err(unavailable)??.status)
+    /// Asks whom a token belongs to, and remembers the answer.
+    async fn user(&self, digest: Digest, request: Request<Vec<u8>>) -> Result<Option<User>, Problem> {
+        let lane = if self.users.has_had(&digest) { &self.known } else { &self.strangers };
+        let status: TokenStatus = self.ask(lane, request).await?;
+        let is_meant =
+            self.audiences.is_empty() || self.audiences.iter().any(|audience| status.audiences.contains(audience));
+        match status.user.filter(|_| status.authenticated && is_meant) {
+            Some(user) => {
+                let user = User::deserialize(user).map_err(unavailable)?;
+                self.users.put(digest, user.clone());
+                Ok(Some(user))
+            }
+            None => {
+                self.users.forget(&digest);
+                self.nobodies.put(digest, ());
+                Ok(None)
+            }
+        }
     }
+
+    /// Asks whether a user may, and remembers the answer.
+    async fn may(&self, digest: Digest, request: Request<Vec<u8>>) -> Result<bool, Problem> {
+        let status: AccessStatus = self.ask(&self.known, request).await?;
+        let may = status.allowed && !status.denied;
+        if may { &self.allowed } else { &self.denied }.put(digest, ());
+        Ok(may)
+    }
+
+    async fn ask<S: DeserializeOwned>(&self, lane: &Lane, request: Request<Vec<u8>>) -> Result<S, Problem> {
+        let question = async { self.client.request::<Answered<S>>(request).await.map_err(unavailable) };
+        Ok(tokio::time::timeout(PATIENCE, lane.ask(question)).await.map_err(unavailable)??.status)
+    }
+}
+
+/// The request that asks a question.
+fn request<R: Review>(review: &R) -> Result<Request<Vec<u8>>, Problem> {
+    let asked = Asked { api_version: R::API_VERSION, kind: R::KIND, spec: review };
+    let body = serde_json::to_vec(&asked).map_err(unavailable)?;
+    Request::post(R::PATH).header(header::CONTENT_TYPE, "application/json").body(body).map_err(unavailable)
 }
 
 /// Callers are told that they have to come back, and not what went wrong.

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use sha2::{Digest as _, Sha256};
 
 use super::Refused;
+use crate::server::Principal;
 
 /// Longer ones are refused unread: service account tokens have about 1 KiB.
 const MAX_LEN: usize = 16 << 10;
@@ -16,7 +17,11 @@ const MAX_LEN: usize = 16 << 10;
 /// A caller's bearer token (RFC 6750). It knows its digest, which is what to look it up by: comparing tokens themselves
 /// would tell by the time it takes how much of a guess is right.
 #[derive(Clone)]
-pub struct Token(Box<str>);
+pub struct Token {
+    text: Box<str>,
+    /// The digest, in hexadecimal digits.
+    id: Box<str>,
+}
 
 impl Token {
     /// The token of the `Authorization` header.
@@ -29,24 +34,29 @@ impl Token {
         let (Some(value), None) = (values.next(), values.next()) else { return Err(Refused::unknown()) };
         let text = value.to_str().ok().and_then(|value| value.split_once(' '));
         match text {
-            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && is_token(token) => Ok(Self(token.into())),
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && is_token(token) => Ok(Self::new(token)),
             _ => Err(Refused::unknown()),
         }
     }
 
+    fn new(text: &str) -> Self {
+        let id: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { text: text.into(), id: id.into() }
+    }
+
     /// SHA-256 of the token.
     pub fn digest(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_bytes()).into()
+        Sha256::digest(self.text.as_bytes()).into()
     }
 
     pub(super) fn expose(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The header that says it, marked so that nobody shows it.
     pub(super) fn header(&self) -> HeaderValue {
         let mut value =
-            HeaderValue::try_from(format!("Bearer {}", self.0)).expect("a token has visible characters only");
+            HeaderValue::try_from(format!("Bearer {}", self.text)).expect("a token has visible characters only");
         value.set_sensitive(true);
         value
     }
@@ -57,6 +67,13 @@ fn is_token(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
     !body.is_empty() && text.len() <= MAX_LEN && body.bytes().all(is_allowed)
+}
+
+/// The caller of a token is its digest.
+impl Principal for Token {
+    fn id(&self) -> &str {
+        &self.id
+    }
 }
 
 impl fmt::Debug for Token {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Refused, Reviewer, Token};
 use crate::backend::Malformed;
-use crate::server::trace;
+use crate::server::{Principal, trace};
 
 /// Who calls. Name and groups can stand in a header as they are, whatever they came from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,6 +50,13 @@ impl User {
     /// What else is known of the user, such as the pod that a token is bound to.
     pub fn extra(&self) -> &BTreeMap<String, Vec<String>> {
         &self.extra
+    }
+}
+
+/// The caller is the user's name, unique among active users.
+impl Principal for User {
+    fn id(&self) -> &str {
+        &self.name
     }
 }
 

@@ -1,20 +1,20 @@
-//! Who may call: nobody is served to the world by forgetting to think about it.
+//! Authorisation of callers: nobody serves the world by forgetting to think about it.
 
 use std::net::SocketAddr;
 
 use super::Error;
 
-/// How callers are authorised, said by whoever serves.
+/// The way in which callers are authorised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// By the service itself: its `Caller` says who calls and its `authorize` what they may, by rules of its own or by one
     /// of the ready-made choices of `server::auth`.
     Checked,
-    /// Not at all, or by something in front of the service that nobody can get around.
+    /// Anybody may call, or something in front of the service that nobody can get around authorises.
     Open,
 }
 
-/// Without a choice, only this machine may call.
+/// Refuses addresses that others can reach when no choice was made.
 pub(super) fn check(access: Option<Access>, addresses: &[SocketAddr]) -> Result<(), Error> {
     match addresses.iter().find(|address| !address.ip().to_canonical().is_loopback()) {
         Some(address) if access.is_none() => Err(Error::NoAccess(*address)),

@@ -1,30 +1,41 @@
 //! A connection, from the first byte to the last.
 
-use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
+use tokio::time::sleep;
 use tokio_io_timeout::TimeoutStream;
 use tower_service::Service as _;
 
+use super::peer::Peer;
+use super::reader::{PIECE, Requests, in_pieces};
 use super::stages::Stages;
 use super::timeouts::Timeouts;
 
-/// The head of a request, with all its headers.
+/// Bytes of the head of a request, with all its headers.
 const MAX_HEAD: usize = 64 << 10;
 /// Requests at once on an HTTP/2 connection.
-const MAX_STREAMS: u32 = 128;
+const MAX_STREAMS: u32 = 100;
+/// Bytes of the body of an HTTP/2 request that are taken before a handler reads them.
+const UNREAD: u32 = 64 << 10;
+/// The same of all bodies on a connection.
+const UNREAD_IN_ALL: u32 = 1 << 20;
+/// HTTP/2 requests that were taken back before they were looked at. A connection with more of them is closed.
+const MAX_TAKEN_BACK: usize = 20;
+/// HTTP/2 streams that were reset for errors of the peer. A connection with more of them is closed.
+const MAX_FAULTY: usize = 64;
 
-/// How connections are served.
+/// The way in which connections are served.
 #[derive(Clone)]
 pub(super) struct Connections {
     pub(super) router: Router,
@@ -36,7 +47,7 @@ pub(super) struct Connections {
 
 impl Connections {
     /// Serves a connection to its end.
-    pub(super) async fn serve(&self, stream: TcpStream, peer: SocketAddr) {
+    pub(super) async fn serve(&self, stream: TcpStream, peer: &Arc<Peer>) {
         // Answers are written whole; waiting for more would only delay them.
         let _ = stream.set_nodelay(true);
         #[cfg(feature = "tls")]
@@ -51,35 +62,44 @@ impl Connections {
     }
 
     /// Speaks HTTP/1.1 or HTTP/2, whichever the peer begins with.
-    async fn speak(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr) {
-        let first_request = Notify::new();
+    async fn speak(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: &Arc<Peer>) {
         let service = service_fn(|mut request: Request<Incoming>| {
-            first_request.notify_one();
-            request.extensions_mut().insert(ConnectInfo(peer));
-            self.router.clone().call(request)
+            let under_way = peer.begin();
+            let holder = peer.holder(&request);
+            request.extensions_mut().insert(ConnectInfo(peer.address));
+            request.extensions_mut().insert(holder);
+            let answer = self.router.clone().call(request);
+            async move { answer.await.map(|response| under_way.answered(in_pieces(response))) }
         });
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(self.timeouts.write));
         let protocol = self.protocol();
         let mut connection = pin!(protocol.serve_connection(TokioIo::new(Box::pin(stream)), service));
 
-        // hyper's own clock begins with HTTP/1: a peer that does not even say what it speaks is kept waiting by this one.
+        // What goes wrong on the way is the peer's business: requests say what became of them.
         tokio::select! {
             _ = connection.as_mut() => return,
-            () = first_request.notified() => {}
-            () = tokio::time::sleep(self.timeouts.head) => return,
-            () = self.stages.draining.cancelled() => {}
+            // hyper's own clock begins with HTTP/1: a peer that does not even say what it speaks is kept waiting by this one.
+            () = peer.is_silent(self.timeouts.head) => return,
+            () = self.has_to_go(peer) => connection.as_mut().graceful_shutdown(),
         }
         tokio::select! {
-            _ = connection.as_mut() => return,
-            () = self.stages.draining.cancelled() => connection.as_mut().graceful_shutdown(),
+            _ = connection => {}
+            () = peer.is_overdue(self.timeouts.age) => {}
         }
-        // What went wrong on the way is the peer's business: requests say what became of them.
-        let _ = connection.await;
     }
 
-    fn protocol(&self) -> Builder<TokioExecutor> {
-        let mut protocol = Builder::new(TokioExecutor::new());
+    /// Ends when the connection is to take no more requests.
+    async fn has_to_go(&self, peer: &Peer) {
+        tokio::select! {
+            () = self.stages.draining.cancelled() => {}
+            () = peer.is_idle(self.timeouts.idle) => {}
+            () = sleep(about(self.timeouts.age)) => {}
+        }
+    }
+
+    fn protocol(&self) -> Builder<Requests> {
+        let mut protocol = Builder::new(Requests { patience: self.timeouts.write });
         protocol.http1().timer(TokioTimer::new()).header_read_timeout(self.timeouts.head).max_buf_size(MAX_HEAD);
         protocol
             .http2()
@@ -87,7 +107,18 @@ impl Connections {
             .keep_alive_interval(self.timeouts.head)
             .keep_alive_timeout(self.timeouts.head)
             .max_concurrent_streams(MAX_STREAMS)
-            .max_header_list_size(MAX_HEAD as u32);
+            .max_header_list_size(MAX_HEAD as u32)
+            .initial_stream_window_size(UNREAD)
+            .initial_connection_window_size(UNREAD_IN_ALL)
+            .max_send_buf_size(PIECE)
+            .max_pending_accept_reset_streams(MAX_TAKEN_BACK)
+            .max_local_error_reset_streams(MAX_FAULTY);
         protocol
     }
+}
+
+/// A time, give or take a tenth: connections that began together do not end together.
+fn about(time: Duration) -> Duration {
+    let factor = 0.9 + 0.2 * fastrand::f64();
+    Duration::try_from_secs_f64(time.as_secs_f64() * factor).unwrap_or(time)
 }

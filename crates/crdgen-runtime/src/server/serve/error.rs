@@ -1,9 +1,9 @@
-//! Why a server does not start.
+//! Failures to start a server.
 
 use std::io;
 use std::net::SocketAddr;
 
-/// Why a server does not start.
+/// Failure to start a server.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 
@@ -15,31 +14,32 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// All or none.
+    /// Listens on all addresses or on none.
     pub(super) async fn bind_all(addresses: &[SocketAddr]) -> Result<Vec<Self>, Error> {
         let mut listeners = Vec::new();
         for address in addresses {
-            let listener = Self::bind(*address).await;
-            listeners.push(listener.map_err(|source| Error::Listen { address: *address, source })?);
+            listeners.push(Self::bind(*address).await?);
         }
         Ok(listeners)
     }
 
-    async fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = TcpListener::bind(address).await?;
-        Ok(Self { address: socket.local_addr()?, socket })
+    /// Listens on an address.
+    pub(super) async fn bind(address: SocketAddr) -> Result<Self, Error> {
+        let refused = |source| Error::Listen { address, source };
+        let socket = TcpListener::bind(address).await.map_err(refused)?;
+        Ok(Self { address: socket.local_addr().map_err(refused)?, socket })
     }
 
-    /// The next connection. What fails is either that connection's fault, or the process is out of descriptors, which passes.
-    pub(super) async fn accept(&self) -> (TcpStream, SocketAddr) {
+    /// Returns the next connection.
+    ///
+    /// # Errors
+    ///
+    /// When the process is out of descriptors or memory, which passes.
+    pub(super) async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
         loop {
             match self.socket.accept().await {
-                Ok(accepted) => return accepted,
                 Err(error) if is_of_the_peer(&error) => {}
-                Err(error) => {
-                    tracing::error!(%error, address = %self.address, "cannot accept connections");
-                    tokio::time::sleep(Duration::from_secs(1)).await;
-                }
+                accepted => return accepted,
             }
         }
     }

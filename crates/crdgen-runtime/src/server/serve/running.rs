@@ -2,15 +2,13 @@
 
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
 
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::connection::Connections;
 use super::listener::Listener;
+use super::reception::{Reception, Room};
 use super::signals::Signals;
 use super::stages::Stages;
 use super::timeouts::Timeouts;
@@ -19,45 +17,49 @@ use super::timeouts::Timeouts;
 #[derive(Debug)]
 pub struct Running {
     addresses: Vec<SocketAddr>,
+    management: Option<SocketAddr>,
     timeouts: Timeouts,
     stages: Stages,
     listening: JoinSet<()>,
+    managing: JoinSet<()>,
     connections: TaskTracker,
 }
 
 impl Running {
-    pub(super) fn start(listeners: Vec<Listener>, connections: Connections, most: usize) -> Self {
-        let mut running = Self {
-            addresses: listeners.iter().map(|listener| listener.address).collect(),
-            timeouts: connections.timeouts,
-            stages: connections.stages.clone(),
+    pub(super) fn new(timeouts: Timeouts, stages: Stages) -> Self {
+        Self {
+            addresses: Vec::new(),
+            management: None,
+            timeouts,
+            stages,
             listening: JoinSet::new(),
+            managing: JoinSet::new(),
             connections: TaskTracker::new(),
-        };
-        let places = Arc::new(Semaphore::new(most));
-        for listener in listeners {
-            let (tracker, places, cut_off) =
-                (running.connections.clone(), places.clone(), running.stages.cut_off.clone());
-            let connections = connections.clone();
-            running.listening.spawn(async move {
-                loop {
-                    // Accepted first: a listener that waits keeps no place from the others.
-                    let (stream, peer) = listener.accept().await;
-                    let Ok(place) = places.clone().acquire_owned().await else { return };
-                    let (connections, cut_off) = (connections.clone(), cut_off.clone());
-                    tracker.spawn(async move {
-                        cut_off.run_until_cancelled(connections.serve(stream, peer)).await;
-                        drop(place);
-                    });
-                }
-            });
         }
-        running
     }
 
-    /// Where it listens, with the ports that were taken.
+    /// Receives the connections of a listener in the first of these rooms that has a place.
+    pub(super) fn listen(&mut self, listener: Listener, rooms: Vec<Room>) {
+        self.addresses.push(listener.address);
+        let cut_off = self.stages.cut_off.clone();
+        self.listening.spawn(Reception { rooms, tracker: self.connections.clone(), cut_off }.receive(listener));
+    }
+
+    /// Receives the connections of the management address.
+    pub(super) fn manage(&mut self, listener: Listener, room: Room) {
+        self.management = Some(listener.address);
+        let cut_off = self.stages.over.clone();
+        self.managing.spawn(Reception { rooms: vec![room], tracker: TaskTracker::new(), cut_off }.receive(listener));
+    }
+
+    /// Returns the addresses that are listened on, with the ports that were taken.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Returns the address that health and metrics are asked at, if it is one of its own.
+    pub fn management(&self) -> Option<SocketAddr> {
+        self.management
     }
 
     /// Is cancelled when the server is asked to stop; cancelling it is asking.
@@ -84,7 +86,7 @@ impl Running {
         }
     }
 
-    /// Stops: in order, and then at once.
+    /// Stops: in order, and then at once. The management address answers until the end.
     pub async fn stop(mut self) {
         self.stages.asked.cancel();
         self.stages.cut_off.run_until_cancelled(tokio::time::sleep(self.timeouts.notice)).await;
@@ -96,6 +98,7 @@ impl Running {
             self.stages.cut_off.cancel();
             self.connections.wait().await;
         }
+        self.managing.shutdown().await;
     }
 }
 

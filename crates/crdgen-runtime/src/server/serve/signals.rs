@@ -1,11 +1,11 @@
-//! What asks a process to end: SIGTERM and ctrl-c.
+//! Signals that ask a process to end: SIGTERM and ctrl-c.
 
 use std::future::pending;
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Listens from when it is made. What cannot be listened to ends the process by itself.
+/// Signals that are listened to from when this is made. One that cannot be listened to ends the process by itself.
 #[cfg(unix)]
 pub(super) struct Signals {
     terminate: Option<Signal>,
@@ -36,7 +36,7 @@ async fn told(signal: Option<&mut Signal>) {
     }
 }
 
-/// Listens to ctrl-c, all there is.
+/// Ctrl-c, which is all there is.
 #[cfg(not(unix))]
 pub(super) struct Signals;
 

@@ -1,4 +1,4 @@
-//! The stages of stopping, which different parts of a server wait for.
+//! Stages of stopping, which different parts of a server wait for.
 
 use tokio_util::sync::CancellationToken;
 
@@ -11,13 +11,21 @@ pub(super) struct Stages {
     pub(super) draining: CancellationToken,
     /// Connections end at once.
     pub(super) cut_off: CancellationToken,
+    /// Nothing is under way any more: the management address ends too.
+    pub(super) over: CancellationToken,
 }
 
 impl Stages {
-    /// All at once.
+    /// The stages of the management address, which is there until the end.
+    pub(super) fn of_management(&self) -> Self {
+        let over = self.over.clone();
+        Self { asked: self.asked.clone(), draining: over.clone(), cut_off: over.clone(), over }
+    }
+
+    /// Goes through all stages at once.
     pub(super) fn abandon(&self) {
-        self.asked.cancel();
-        self.draining.cancel();
-        self.cut_off.cancel();
+        for stage in [&self.asked, &self.draining, &self.cut_off, &self.over] {
+            stage.cancel();
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
@@ -16,8 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::Error;
 
-/// How often the files are looked at.
+/// Time between two looks at the files.
 const RENEWAL: Duration = Duration::from_secs(60);
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Where certificate and key are: PEM files, as in a mounted secret of type `kubernetes.io/tls`. They are read again when
 /// they change.
@@ -26,19 +28,34 @@ pub struct Tls {
     certificate: PathBuf,
     key: PathBuf,
     renewal: Duration,
+    secured_for: Option<Duration>,
 }
 
 impl Tls {
     /// A certificate with its chain, and its key.
     pub fn files(certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
-        Self { certificate: certificate.into(), key: key.into(), renewal: RENEWAL }
+        Self { certificate: certificate.into(), key: key.into(), renewal: RENEWAL, secured_for: Some(YEAR) }
     }
 
-    /// How often the files are looked at: every minute unless said otherwise.
+    /// Sets the time between two looks at the files. Default: a minute.
     #[must_use]
     pub fn renewal(mut self, every: Duration) -> Self {
         self.renewal = every;
         self
+    }
+
+    /// Sets the time for which browsers remember to ask this host by TLS only (`Strict-Transport-Security`, in whole seconds,
+    /// without `preload` and without subdomains). None sends no such header. Default: a year.
+    #[must_use]
+    pub fn strict_transport_security(mut self, time: Option<Duration>) -> Self {
+        self.secured_for = time;
+        self
+    }
+
+    /// The value of `Strict-Transport-Security`.
+    pub(super) fn secured(&self) -> Option<HeaderValue> {
+        let value = |time: Duration| HeaderValue::try_from(format!("max-age={}", time.as_secs()));
+        self.secured_for.and_then(|time| value(time).ok())
     }
 
     pub(super) async fn acceptor(&self, stopping: CancellationToken) -> Result<Acceptor, Error> {
@@ -49,7 +66,7 @@ impl Tls {
         Ok(acceptor)
     }
 
-    /// What cannot be used is told and changes nothing: half a renewal is followed by the other half.
+    /// Uses files that have changed. Files that cannot be used change nothing: half a renewal is followed by the other half.
     async fn renew(self, mut pair: Pair, acceptor: Acceptor) {
         loop {
             tokio::time::sleep(self.renewal).await;

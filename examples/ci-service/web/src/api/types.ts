@@ -994,7 +994,7 @@ export interface Task {
   /**
    * Shell script, run with `sh -e`:
    *
-   * ```sh
+   * ```text
    * cargo fmt --check
    * cargo test
    * ```
@@ -1043,7 +1043,7 @@ export interface TaskInput {
   /**
    * Shell script, run with `sh -e`:
    *
-   * ```sh
+   * ```text
    * cargo fmt --check
    * cargo test
    * ```

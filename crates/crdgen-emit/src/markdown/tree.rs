@@ -1,0 +1,117 @@
+//! A description as a tree, without anything that could be active.
+
+use std::mem;
+
+use super::{Dialect, escape, line};
+
+/// A part of the text that has lines of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    Paragraph(Vec<Inline>),
+    /// The text of an item in a list without blank lines.
+    Line(Vec<Inline>),
+    Heading(usize, Vec<Inline>),
+    /// Lines that are shown as they are.
+    Code(String),
+    Quote(Vec<Block>),
+    List(List),
+    /// Rows of cells, the first of which are the heads.
+    Table(Vec<Vec<Vec<Inline>>>),
+    Rule,
+}
+
+/// A list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// The first number of a list with numbers.
+    pub start: Option<u64>,
+    /// The mark of an item, or the one behind its number.
+    pub mark: char,
+    pub items: Vec<Vec<Block>>,
+}
+
+impl List {
+    /// Whether items stand together, without blank lines.
+    pub fn is_tight(&self) -> bool {
+        !self.items.iter().flatten().any(|block| matches!(block, Block::Paragraph(_)))
+    }
+}
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inline {
+    Text(String),
+    Code(String),
+    /// A web page's address that is shown as such.
+    Url(String),
+    /// The end of a line, which readers see if it is hard.
+    Break {
+        hard: bool,
+    },
+    /// Emphasis, with the marks on either side.
+    Span(&'static str, Vec<Inline>),
+    /// A link to a web page.
+    Link(String, Vec<Inline>),
+}
+
+impl Block {
+    /// Changes every leaf.
+    fn leaves(&mut self, code: &impl Fn(&mut String), line: &impl Fn(&mut Vec<Inline>)) {
+        match self {
+            Self::Paragraph(inlines) | Self::Line(inlines) | Self::Heading(_, inlines) => line(inlines),
+            Self::Code(text) => code(text),
+            Self::Quote(blocks) => blocks.iter_mut().for_each(|block| block.leaves(code, line)),
+            Self::List(list) => list.items.iter_mut().flatten().for_each(|block| block.leaves(code, line)),
+            Self::Table(rows) => rows.iter_mut().flatten().for_each(line),
+            Self::Rule => {}
+        }
+    }
+}
+
+/// Whether a block has links, or text that looks like the end of one.
+pub fn has_link_marks(block: &Block) -> bool {
+    match block {
+        Block::Paragraph(line) | Block::Line(line) | Block::Heading(_, line) => line_has_link_marks(line),
+        Block::Code(_) | Block::Rule => false,
+        Block::Quote(blocks) => blocks.iter().any(has_link_marks),
+        Block::List(list) => list.items.iter().flatten().any(has_link_marks),
+        Block::Table(rows) => rows.iter().flatten().any(|cell| line_has_link_marks(cell)),
+    }
+}
+
+fn line_has_link_marks(line: &[Inline]) -> bool {
+    let looks_so = |text: &str| ["](", "]:", "]["].iter().any(|mark| text.contains(mark));
+    line.iter().any(|inline| match inline {
+        Inline::Text(text) | Inline::Code(text) | Inline::Url(text) => looks_so(text),
+        Inline::Span(_, inner) => line_has_link_marks(inner),
+        Inline::Link(..) => true,
+        Inline::Break { .. } => false,
+    })
+}
+
+/// The tree with code in which nothing means anything to the dialect.
+pub fn adapted(mut blocks: Vec<Block>, dialect: Dialect) -> Vec<Block> {
+    if dialect.is_in_comment() {
+        let code = |text: &mut String| *text = escape::code(text, None, dialect);
+        blocks.iter_mut().for_each(|block| block.leaves(&code, &|line| adapt(line, dialect)));
+    }
+    blocks
+}
+
+fn adapt(inlines: &mut [Inline], dialect: Dialect) {
+    for inline in inlines {
+        match inline {
+            Inline::Code(text) => *text = escape::code(text, Some('`'), dialect),
+            Inline::Url(url) => *url = url.replace("*/", "%2A/"),
+            Inline::Span(_, inner) | Inline::Link(_, inner) => adapt(inner, dialect),
+            Inline::Text(_) | Inline::Break { .. } => {}
+        }
+    }
+}
+
+/// The tree without emphasis and links, whose marks are text.
+pub fn flat(mut blocks: Vec<Block>) -> Vec<Block> {
+    let line = |inlines: &mut Vec<Inline>| *inlines = line::flat(mem::take(inlines));
+    blocks.iter_mut().for_each(|block| block.leaves(&|_| {}, &line));
+    blocks
+}

@@ -1,0 +1,94 @@
+//! Limits of what a store keeps, in bytes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::place::Place;
+use crate::backend::{Error, Reason};
+
+/// Bytes that a [`MemoryBackend`](super::MemoryBackend) keeps at most. The objects of a store, what it remembers for
+/// watches, and what single requests need come on top of each other.
+///
+/// An object counts with its JSON and about 600 bytes more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of all objects (default 128 MiB). A write that would exceed it is refused with
+    /// [`Reason::Forbidden`](crate::backend::Reason::Forbidden).
+    pub store_bytes: usize,
+    /// Bytes of the objects of one namespace (default a quarter of the store). A write that would exceed it is refused with
+    /// [`Reason::Forbidden`](crate::backend::Reason::Forbidden). Cluster-scoped objects are in no namespace.
+    pub namespace_bytes: usize,
+    /// Bytes of the changes that are remembered (default 32 MiB). The oldest are forgotten first. Watches and lists of
+    /// several pages that need them have to begin again ([`Reason::Expired`](crate::backend::Reason::Expired)).
+    pub log_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { store_bytes: 128 << 20, namespace_bytes: 32 << 20, log_bytes: 32 << 20 }
+    }
+}
+
+/// Bytes that objects take.
+#[derive(Debug, Default)]
+pub(super) struct Usage {
+    all: usize,
+    namespaces: HashMap<Arc<str>, usize>,
+}
+
+/// A limit that a write would exceed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Exceeded {
+    whose: Holder,
+    held: usize,
+    limit: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holder {
+    Store,
+    Namespace,
+}
+
+impl Usage {
+    /// Checks that an object of `new` bytes may come in the place of one of `old` bytes. One that is no larger always may.
+    pub(super) fn check(&self, place: &Place, old: usize, new: usize, limits: &Limits) -> Result<(), Exceeded> {
+        let namespace = &place.id.namespace;
+        let of_namespace = self.namespaces.get(namespace).copied().unwrap_or_default();
+        let exceeds = |held: usize, limit: usize| new > old && held - old + new > limit;
+        if exceeds(self.all, limits.store_bytes) {
+            return Err(Exceeded { whose: Holder::Store, held: self.all, limit: limits.store_bytes });
+        }
+        if !namespace.is_empty() && exceeds(of_namespace, limits.namespace_bytes) {
+            return Err(Exceeded { whose: Holder::Namespace, held: of_namespace, limit: limits.namespace_bytes });
+        }
+        Ok(())
+    }
+
+    /// Counts an object of `new` bytes in the place of one of `old` bytes.
+    pub(super) fn count(&mut self, place: &Place, old: usize, new: usize) {
+        self.all = self.all - old + new;
+        let namespace = self.namespaces.entry(place.id.namespace.clone()).or_default();
+        *namespace = *namespace - old + new;
+        if *namespace == 0 {
+            self.namespaces.remove(&place.id.namespace);
+        }
+    }
+}
+
+impl Exceeded {
+    /// The refusal of a write, in the words of an API server's quotas, and what to do.
+    pub(super) fn error(self, place: &Place) -> Error {
+        let Place { kind, id } = place;
+        let holder = match self.whose {
+            Holder::Store => "the store".to_owned(),
+            Holder::Namespace => format!("namespace {:?}", &*id.namespace),
+        };
+        let (name, held, limit) = (&*id.name, self.held, self.limit);
+        let message = format!(
+            "{kind} {name:?} is forbidden: exceeded quota: {holder} holds {held} of at most {limit} bytes; delete objects, or \
+             have the limit of the memory backend raised"
+        );
+        Error::new(Reason::Forbidden, message)
+    }
+}

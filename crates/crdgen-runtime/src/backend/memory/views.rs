@@ -1,0 +1,67 @@
+//! JSON of views that watches told lately: many watch the same, and each change is cut to a view once for all of them.
+
+use std::any::TypeId;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+
+use super::kind::Kind;
+use super::watch::Told;
+use crate::View;
+use crate::backend::{Error, Result};
+
+/// Views that are remembered.
+const MOST: usize = 256;
+
+/// Bytes of JSON of the views that are remembered.
+const MOST_BYTES: usize = 4 << 20;
+
+/// The last views that were made.
+#[derive(Debug, Default)]
+pub(super) struct Views(Mutex<VecDeque<(Id, Bytes)>>);
+
+/// A view of a state of an object, which the version of the state names, told with a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Id {
+    view: TypeId,
+    state: u64,
+    told: u64,
+}
+
+impl Id {
+    fn of<V: View>(told: &Told) -> Self {
+        Self { view: TypeId::of::<V>(), state: told.object.version, told: told.version }
+    }
+}
+
+impl Views {
+    /// The JSON of a view of an object that is told, if it was made lately.
+    pub(super) fn get<V: View>(&self, told: &Told) -> Option<Bytes> {
+        let id = Id::of::<V>(told);
+        self.lock().iter().rev().find(|(known, _)| *known == id).map(|(_, json)| json.clone())
+    }
+
+    /// Makes the JSON of a view of an object that is told, unless somebody else did meanwhile.
+    pub(super) fn make<V: View>(&self, kind: &Kind, told: &Told) -> Result<Bytes> {
+        if let Some(json) = self.get::<V>(told) {
+            return Ok(json);
+        }
+        let view: V = told.object.decode_at(kind, told.version)?;
+        let json = Bytes::from(serde_json::to_vec(&view).map_err(Error::internal)?);
+        self.remember(Id::of::<V>(told), json.clone());
+        Ok(json)
+    }
+
+    fn remember(&self, id: Id, json: Bytes) {
+        let mut views = self.lock();
+        views.push_back((id, json));
+        while views.len() > MOST || views.iter().map(|(_, json)| json.len()).sum::<usize>() > MOST_BYTES {
+            views.pop_front();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<(Id, Bytes)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,113 @@
+//! Texts that only their maker can read and make, such as continue tokens.
+
+use std::fmt;
+#[cfg(feature = "server")]
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead as _, Generate as _, Payload};
+use chacha20poly1305::{Key, KeyInit as _, XChaCha20Poly1305, XNonce};
+
+/// Length of a nonce of XChaCha20-Poly1305, in bytes. Random nonces of this length do not repeat.
+const NONCE: usize = 24;
+
+/// A secret key that seals and opens texts (XChaCha20-Poly1305). A clone has the same key.
+///
+/// A sealed text cannot be read, made or changed without the key. It opens only in the context in which it was sealed.
+///
+/// ```
+/// use crdgen_runtime::seal::Seal;
+///
+/// let seal = Seal::random();
+/// let text = seal.seal(b"widgets", b"page 2");
+/// assert_eq!(seal.open(b"widgets", &text).as_deref(), Some(&b"page 2"[..]));
+/// assert_eq!(seal.open(b"gadgets", &text), None);
+/// assert_eq!(Seal::random().open(b"widgets", &text), None);
+/// ```
+#[derive(Clone)]
+pub struct Seal(XChaCha20Poly1305);
+
+impl Seal {
+    /// Makes a random key. Texts that it sealed open in this process only.
+    pub fn random() -> Self {
+        Self(XChaCha20Poly1305::new(&Key::generate()))
+    }
+
+    /// Returns the random key of this process.
+    #[cfg(feature = "server")]
+    pub fn of_this_process() -> &'static Self {
+        static OF_THIS_PROCESS: LazyLock<Seal> = LazyLock::new(Seal::random);
+        &OF_THIS_PROCESS
+    }
+
+    /// Uses this key. Processes that share a key open each other's texts.
+    pub fn with_key(key: [u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(&key.into()))
+    }
+
+    /// Seals `plain`. The text is safe in a URL: letters, digits, `-` and `_`. It is a third longer than `plain`, and 54
+    /// characters more.
+    ///
+    /// The context is not in the text: whoever opens it has to know it. Where it has several parts, their borders must be
+    /// unmistakable (JSON will do).
+    pub fn seal(&self, context: &[u8], plain: &[u8]) -> String {
+        let nonce = XNonce::generate();
+        let sealed = self.0.encrypt(&nonce, Payload { msg: plain, aad: context });
+        // Sealing fails beyond 256 GiB; the empty text opens nowhere.
+        let sealed = sealed.map(|sealed| [nonce.as_slice(), &sealed].concat()).unwrap_or_default();
+        URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    /// Opens a text. `None` for one that this key did not seal, that was sealed in another context, or that was changed.
+    pub fn open(&self, context: &[u8], text: &str) -> Option<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
+        self.0.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: context }).ok()
+    }
+}
+
+impl Default for Seal {
+    fn default() -> Self {
+        Self::random()
+    }
+}
+
+/// Shows nothing of the key.
+impl fmt::Debug for Seal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seal(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_text_opens_with_its_key_in_its_context_unchanged() {
+        let seal = Seal::with_key([7; 32]);
+        let text = seal.seal(b"context", b"plain");
+        assert_eq!(Seal::with_key([7; 32]).open(b"context", &text).as_deref(), Some(&b"plain"[..]));
+        assert_eq!(Seal::with_key([8; 32]).open(b"context", &text), None);
+        assert_eq!(seal.open(b"", &text), None);
+        for index in 0..text.len() {
+            let mut changed = text.clone().into_bytes();
+            changed[index] = if changed[index] == b'A' { b'B' } else { b'A' };
+            assert_eq!(seal.open(b"context", std::str::from_utf8(&changed).unwrap()), None, "{index}");
+        }
+        for broken in ["", "A", "ä", &text[1..], &text[..text.len() - 1], &format!("{text}A")] {
+            assert_eq!(seal.open(b"context", broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_sealed_text_tells_nothing_and_is_never_the_same() {
+        let seal = Seal::random();
+        assert_ne!(seal.seal(b"", b"plain"), seal.seal(b"", b"plain"));
+        let text = seal.seal(b"", &[b'p'; 30]);
+        assert_eq!(text.len(), 30 * 4 / 3 + 54);
+        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'));
+        assert_eq!(format!("{seal:?}"), "Seal(..)");
+    }
+}

@@ -1,0 +1,35 @@
+//! An answer whose body keeps a value until the body is dropped.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::response::Response;
+use http_body::{Frame, SizeHint};
+
+/// Keeps `value` until the body of the answer was sent or given up.
+pub(super) fn hold<T: Send + Unpin + 'static>(response: Response, value: T) -> Response {
+    response.map(|body| Body::new(Held { body, _value: value }))
+}
+
+struct Held<T> {
+    body: Body,
+    _value: T,
+}
+
+impl<T: Unpin> HttpBody for Held<T> {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

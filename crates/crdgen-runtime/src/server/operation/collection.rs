@@ -1,0 +1,125 @@
+//! Deletions of the objects that a query selects.
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+
+use super::Call;
+use super::incoming::{Incoming, Refusal, Subject};
+use crate::backend::{Backend, Error, Key, ListQuery, Namespace, Preconditions, Reason, WriteOptions};
+use crate::problem::Problem;
+use crate::server::delete_options::{CollectionQuery, DeleteOptions};
+use crate::server::{Policy, Serve, Target, Verb, Write};
+use crate::{List, Metadata as _, Resource};
+
+/// A deletion of many objects that the policy allows.
+#[derive(Debug)]
+pub struct DeleteCollectionRequest<'a, S: Policy, K: Resource> {
+    call: Call<'a, S>,
+    /// The namespace; `None` for a cluster-scoped kind.
+    pub namespace: Option<Namespace>,
+    /// Which objects are deleted.
+    pub query: ListQuery,
+    /// Options of the deletion.
+    pub options: WriteOptions,
+    /// The objects, each admitted, when the policy looks at them one by one.
+    found: Option<List<K>>,
+}
+
+impl<'a, S: Serve<K>, K: Resource> DeleteCollectionRequest<'a, S, K> {
+    /// Returns the caller.
+    pub fn caller(&self) -> &'a S::Caller {
+        self.call.caller
+    }
+
+    /// Returns the objects to delete, if the policy has looked at them one by one: no others may be deleted then. `None`
+    /// means every object that the query selects.
+    pub fn found(&self) -> Option<&List<K>> {
+        self.found.as_ref()
+    }
+
+    /// Has the backend delete the objects.
+    ///
+    /// # Errors
+    ///
+    /// The backend's. Objects that were deleted before the error are gone.
+    pub async fn run(self) -> Result<List<K>, Problem> {
+        let backend = self.options.on(self.call.service.backend(self.call.caller))?;
+        Ok(match self.found {
+            Some(found) => delete_each(&backend, found).await?,
+            None => backend.delete_collection(self.namespace.as_ref(), &self.query).await?,
+        })
+    }
+}
+
+/// `DELETE` of a collection.
+pub(in crate::server) async fn delete_collection<S: Serve<K>, K: Resource>(
+    State(service): State<S>,
+    request: Request,
+) -> Response {
+    deleted::<S, K>(service, request).await.unwrap_or_else(Refusal::into_response)
+}
+
+async fn deleted<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
+    let mut incoming = Incoming::authorized::<K>(service, request, Verb::DeleteCollection, None).await?;
+    let CollectionQuery { query, options } = incoming.part().await?;
+    let remarks = options.remarks();
+    let said: DeleteOptions = incoming.body().await?;
+    let (preconditions, options) = (said.preconditions(Preconditions::default())?, said.options(options)?);
+    let answer = admitted::<S, K>(&incoming.subject, query, preconditions, options).await;
+    Ok(remarks.with(answer.map_err(|problem| said.conflict(problem))).into_response())
+}
+
+async fn admitted<S: Serve<K>, K: Resource>(
+    subject: &Subject<S>,
+    query: ListQuery,
+    preconditions: Preconditions,
+    options: WriteOptions,
+) -> Result<List<K>, Problem> {
+    let (call, namespace) = (subject.call(), subject.target.namespace.clone());
+    let visibility = call.service.visible(call.caller);
+    let mut write = Write::delete_many(&subject.target);
+    call.service.admit(call.caller, &mut write).await?;
+    let of_each = write.was_asked() || !visibility.is_everything() || preconditions != Preconditions::default();
+    let found = match of_each {
+        false => None,
+        true => {
+            let backend = call.service.backend(call.caller);
+            let mut found = backend.list(namespace.as_ref(), &query).await?;
+            found.items.retain(|object| visibility.sees(object));
+            found.metadata.remaining_item_count = None;
+            admit_each(call, &found, &preconditions).await?;
+            Some(found)
+        }
+    };
+    call.service.delete_collection(DeleteCollectionRequest { call, namespace, query, options, found }).await
+}
+
+/// Admits the deletion of each object, before any is deleted.
+async fn admit_each<S: Serve<K>, K: Resource>(
+    call: Call<'_, S>,
+    found: &List<K>,
+    preconditions: &Preconditions,
+) -> Result<(), Problem> {
+    for object in &found.items {
+        let key = Key::of(object)?;
+        preconditions.check(object)?;
+        let target = Target::object::<K>(&key);
+        let mut write = Write::delete_found(&target, object.clone());
+        call.service.admit(call.caller, &mut write).await?;
+    }
+    Ok(())
+}
+
+/// Deletes these objects one by one, as they were found. One that is gone meanwhile, or is another one by now, is left.
+async fn delete_each<K: Resource>(backend: &impl Backend<K>, found: List<K>) -> Result<List<K>, Error> {
+    for object in &found.items {
+        let uid = object.metadata().uid().map(str::to_owned);
+        let key = Key::of(object).map_err(Error::internal)?;
+        let deleted = backend.delete(&key, &Preconditions { uid, resource_version: None }).await;
+        match deleted {
+            Err(error) if !matches!(error.reason, Reason::NotFound | Reason::PreconditionFailed) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(found)
+}

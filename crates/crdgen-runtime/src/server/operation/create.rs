@@ -1,0 +1,120 @@
+//! Creations, by POST or by a server-side apply that finds no object.
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use super::incoming::{Incoming, Refusal};
+use super::{Call, judged};
+use crate::backend::{Apply, Backend as _, Cause, Effect, Error, Key, Namespace, Reason, WriteOptions};
+use crate::problem::Problem;
+use crate::server::{Created, Draft, Policy, Serve, Target, Verb, Write};
+use crate::{Metadata as _, Resource};
+
+/// A creation that the policy allows, with the object as it was admitted.
+#[derive(Debug)]
+pub struct CreateRequest<'a, S: Policy, K> {
+    call: Call<'a, S>,
+    /// The namespace; `None` for a cluster-scoped kind.
+    pub namespace: Option<Namespace>,
+    /// The object to create. A store step may change it.
+    pub object: K,
+    /// Options of the write.
+    pub options: WriteOptions,
+    /// The apply that creates the object; `None` for a POST.
+    apply: Option<Creating>,
+}
+
+/// An apply that creates an object.
+#[derive(Debug)]
+struct Creating {
+    key: Key,
+    apply: Apply,
+    /// The object as the backend said beforehand that the apply would make it.
+    preview: Value,
+}
+
+impl<'a, S: Serve<K>, K: Resource> CreateRequest<'a, S, K> {
+    /// Returns the caller.
+    pub fn caller(&self) -> &'a S::Caller {
+        self.call.caller
+    }
+
+    /// Returns whether the creation is a server-side apply.
+    pub fn is_apply(&self) -> bool {
+        self.apply.is_some()
+    }
+
+    /// Has the backend create the object.
+    ///
+    /// What the policy or a store step changed in the object of an apply, its manager comes to own: it is applied with the
+    /// rest.
+    ///
+    /// # Errors
+    ///
+    /// The backend's; [`NotImplemented`](crate::backend::Reason::NotImplemented) when a field was taken away that the caller
+    /// did not apply.
+    pub async fn run(self) -> Result<K, Problem> {
+        let backend = self.options.on(self.call.service.backend(self.call.caller))?;
+        let Some(Creating { key, mut apply, preview }) = self.apply else {
+            return Ok(backend.create(self.namespace.as_ref(), &self.object).await?);
+        };
+        apply.amend(&preview, &serde_json::to_value(&self.object).map_err(Error::internal)?)?;
+        Ok(backend.apply(&key, &apply).await?)
+    }
+}
+
+/// `POST` to a collection.
+pub(in crate::server) async fn create<S: Serve<K>, K: Resource>(
+    State(service): State<S>,
+    request: Request,
+) -> Response {
+    match created::<S, K>(service, request).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn created<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
+    let mut incoming = Incoming::authorized::<K>(service, request, Verb::Create, None).await?;
+    let options: WriteOptions = incoming.part().await?;
+    let remarks = options.remarks();
+    let Draft { object, length } = incoming.body::<Draft<K>>().await?;
+    if object.metadata().resource_version().is_some_and(|version| !version.is_empty()) {
+        let cause = Cause::invalid("metadata.resourceVersion", "must not be set on an object that is to be created");
+        return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());
+    }
+    let answer = admitted(incoming.subject.call(), &incoming.subject.target, options, (object, length), None).await;
+    Ok(remarks.with(answer.map(Created)).into_response())
+}
+
+/// Creates what an apply wants, as every creation is: asked of `admit` as one, and stored by the store step `create`.
+pub(super) async fn by_apply<S: Serve<K>, K: Resource>(
+    call: Call<'_, S>,
+    target: &Target,
+    key: Key,
+    options: WriteOptions,
+    apply: Apply,
+) -> Result<K, Problem> {
+    let dry = WriteOptions { effect: Effect::DryRun, remarks: None, ..options.clone() };
+    let object = dry.on(call.service.backend(call.caller))?.apply(&key, &apply).await?;
+    let preview = serde_json::to_value(&object).map_err(Error::internal)?;
+    admitted(call, target, options, (object, usize::MAX), Some(Creating { key, apply, preview })).await
+}
+
+async fn admitted<S: Serve<K>, K: Resource>(
+    call: Call<'_, S>,
+    target: &Target,
+    options: WriteOptions,
+    (object, length): (K, usize),
+    apply: Option<Creating>,
+) -> Result<K, Problem> {
+    let mut write = Write::create(target, object);
+    call.service.admit(call.caller, &mut write).await?;
+    let object = write.into_object()?;
+    let validation = Serve::<K>::validation(call.service);
+    let object = judged::creation(validation, object, length).await?;
+    let namespace = target.namespace.clone();
+    let created = call.service.create(CreateRequest { call, namespace, object, options, apply }).await?;
+    Ok(judged::answered(validation, created, std::slice::from_ref).await)
+}

@@ -1,0 +1,79 @@
+//! Deletions of one object.
+
+use std::marker::PhantomData;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+
+use super::Call;
+use super::incoming::{Incoming, Refusal, Subject};
+use crate::Resource;
+use crate::backend::{Backend as _, Deleted, Key, Preconditions, WriteOptions};
+use crate::problem::Problem;
+use crate::server::delete_options::DeleteOptions;
+use crate::server::visibility::pinned;
+use crate::server::{Policy, Serve, Verb, Write};
+
+/// A deletion that the policy allows.
+#[derive(Debug)]
+pub struct DeleteRequest<'a, S: Policy, K> {
+    call: Call<'a, S>,
+    /// The object that is deleted.
+    pub key: Key,
+    /// Conditions on the stored object.
+    pub preconditions: Preconditions,
+    /// Options of the deletion.
+    pub options: WriteOptions,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<'a, S: Serve<K>, K: Resource> DeleteRequest<'a, S, K> {
+    /// Returns the caller.
+    pub fn caller(&self) -> &'a S::Caller {
+        self.call.caller
+    }
+
+    /// Has the backend delete the object.
+    ///
+    /// # Errors
+    ///
+    /// The backend's.
+    pub async fn run(self) -> Result<Deleted<K>, Problem> {
+        let backend = self.options.on(self.call.service.backend(self.call.caller))?;
+        Ok(backend.delete(&self.key, &self.preconditions).await?)
+    }
+}
+
+/// `DELETE` of an object.
+pub(in crate::server) async fn delete<S: Serve<K>, K: Resource>(
+    State(service): State<S>,
+    request: Request,
+) -> Response {
+    deleted::<S, K>(service, request).await.unwrap_or_else(Refusal::into_response)
+}
+
+async fn deleted<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
+    let mut incoming = Incoming::authorized::<K>(service, request, Verb::Delete, None).await?;
+    let (preconditions, options) = (incoming.part().await?, incoming.part::<WriteOptions>().await?);
+    let remarks = options.remarks();
+    let said: DeleteOptions = incoming.body().await?;
+    let (preconditions, options) = (said.preconditions(preconditions)?, said.options(options)?);
+    let answer = admitted::<S, K>(&incoming.subject, preconditions, options).await;
+    Ok(remarks.with(answer.map_err(|problem| said.conflict(problem))).into_response())
+}
+
+async fn admitted<S: Serve<K>, K: Resource>(
+    subject: &Subject<S>,
+    preconditions: Preconditions,
+    options: WriteOptions,
+) -> Result<Deleted<K>, Problem> {
+    let (call, key) = (subject.call(), subject.key()?);
+    let backend = call.service.backend(call.caller);
+    let found = call.service.visible(call.caller).find(&backend, &key).await?;
+    let preconditions = pinned(preconditions, found.as_ref());
+    let mut write = Write::delete(&subject.target, &backend, &key, found);
+    call.service.admit(call.caller, &mut write).await?;
+    let preconditions = write.pinned(preconditions);
+    drop(write);
+    call.service.delete(DeleteRequest { call, key: key.clone(), preconditions, options, kind: PhantomData }).await
+}

@@ -1,0 +1,162 @@
+//! Patches of every form, of an object or of its status.
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+
+use super::incoming::{Incoming, Refusal, Subject};
+use super::{Call, create, judged};
+use crate::Resource;
+use crate::backend::{Backend, Key, Preconditions, Reason, WriteOptions};
+use crate::problem::Problem;
+use crate::server::visibility::pinned;
+use crate::server::{Patch, Patched, Policy, Serve, Stored, Subresource, Verb, Write};
+
+/// A patch that the policy allows.
+#[derive(Debug)]
+pub struct PatchRequest<'a, S: Policy, K> {
+    call: Call<'a, S>,
+    /// The object that is changed.
+    pub key: Key,
+    /// The part that is changed: the status, or the object when `None`.
+    pub subresource: Option<Subresource>,
+    /// The patch, or the object that it makes if admission has looked at that.
+    pub patched: Patched<K>,
+    /// Conditions on the stored object.
+    pub preconditions: Preconditions,
+    /// Options of the write.
+    pub options: WriteOptions,
+}
+
+impl<'a, S: Serve<K>, K: Resource> PatchRequest<'a, S, K> {
+    /// Returns the caller.
+    pub fn caller(&self) -> &'a S::Caller {
+        self.call.caller
+    }
+
+    /// Has the backend change the object.
+    ///
+    /// # Errors
+    ///
+    /// The backend's.
+    pub async fn run(self) -> Result<K, Problem> {
+        let backend = self.options.on(self.call.service.backend(self.call.caller))?;
+        let (key, preconditions) = (&self.key, &self.preconditions);
+        Ok(match (self.patched, self.subresource) {
+            (Patched::Object(object), None) => backend.replace(key, &object, preconditions).await?,
+            (Patched::Object(object), Some(_)) => backend.replace_status(key, &object, preconditions).await?,
+            (Patched::Patch(patch), None) => patch.object(&backend, key, preconditions).await?,
+            (Patched::Patch(patch), Some(_)) => patch.status(&backend, key, preconditions).await?,
+        })
+    }
+}
+
+/// `PATCH` of an object. A server-side apply creates an object that does not exist.
+pub(in crate::server) async fn patch<S: Serve<K>, K: Resource>(State(service): State<S>, request: Request) -> Response {
+    answer(patched::<S, K>(service, request, None, true).await)
+}
+
+/// `PATCH` of an object of a kind that is not created by this API.
+pub(in crate::server) async fn patch_existing<S: Serve<K>, K: Resource>(
+    State(service): State<S>,
+    request: Request,
+) -> Response {
+    answer(patched::<S, K>(service, request, None, false).await)
+}
+
+/// `PATCH` of the status of an object.
+pub(in crate::server) async fn patch_status<S: Serve<K>, K: Resource>(
+    State(service): State<S>,
+    request: Request,
+) -> Response {
+    answer(patched::<S, K>(service, request, Some(Subresource::Status), false).await)
+}
+
+fn answer(patched: Result<Response, Refusal>) -> Response {
+    patched.unwrap_or_else(Refusal::into_response)
+}
+
+async fn patched<S: Serve<K>, K: Resource>(
+    service: S,
+    request: Request,
+    part: Option<Subresource>,
+    may_create: bool,
+) -> Result<Response, Refusal> {
+    let mut incoming = Incoming::authorized::<K>(service, request, Verb::Patch, part).await?;
+    let (preconditions, options) = (incoming.part().await?, incoming.part::<WriteOptions>().await?);
+    let remarks = options.remarks();
+    let patch: Patch = incoming.body().await?;
+    let answer = match settled(&incoming.subject, &preconditions, &patch, may_create).await {
+        Ok(Settled::Changes(found)) => changed(&incoming.subject, preconditions, options, patch, found).await,
+        Ok(Settled::Creates) => created(&incoming.subject, options, patch).await,
+        Err(problem) => Err(problem),
+    };
+    Ok(remarks.with(answer.map(Stored::new)).into_response())
+}
+
+/// What a patch is about to do.
+enum Settled<K> {
+    /// It changes an object: this one, if it had to be read.
+    Changes(Option<K>),
+    /// It creates one.
+    Creates,
+}
+
+/// Finds out whether the patch changes an object or creates one, since both are admitted by rules of their own.
+async fn settled<S: Serve<K>, K: Resource>(
+    subject: &Subject<S>,
+    preconditions: &Preconditions,
+    patch: &Patch,
+    may_create: bool,
+) -> Result<Settled<K>, Problem> {
+    let (call, key) = (subject.call(), subject.key()?);
+    let backend = call.service.backend(call.caller);
+    let visibility = call.service.visible(call.caller);
+    if !visibility.is_everything() {
+        // An apply cannot be kept from changing a hidden object that somebody creates at this moment, so it creates nothing.
+        return Ok(Settled::Changes(visibility.find(&backend, &key).await?));
+    }
+    if !patch.may_create() || subject.target.subresource.is_some() {
+        return Ok(Settled::Changes(None));
+    }
+    match backend.get(&key).await {
+        Ok(object) => Ok(Settled::Changes(Some(object))),
+        Err(error) if error.reason == Reason::NotFound && may_create && *preconditions == Preconditions::default() => {
+            call.service.authorize(call.caller, Verb::Create, &subject.target).await?;
+            Ok(Settled::Creates)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn created<S: Serve<K>, K: Resource>(
+    subject: &Subject<S>,
+    options: WriteOptions,
+    patch: Patch,
+) -> Result<K, Problem> {
+    let Patch::Apply(apply) = patch else {
+        return Err(Problem::new(Reason::InternalError, "only an apply creates an object"));
+    };
+    create::by_apply(subject.call(), &subject.target, subject.key()?, options, apply).await
+}
+
+async fn changed<S: Serve<K>, K: Resource>(
+    subject: &Subject<S>,
+    preconditions: Preconditions,
+    options: WriteOptions,
+    patch: Patch,
+    found: Option<K>,
+) -> Result<K, Problem> {
+    let (call, key, subresource) = (subject.call(), subject.key()?, subject.target.subresource);
+    let backend = options.on(call.service.backend(call.caller))?;
+    let preconditions = pinned(preconditions, found.as_ref());
+    let mut write = Write::patch(&subject.target, &backend, &key, &options, patch, found);
+    call.service.admit(call.caller, &mut write).await?;
+    let preconditions = write.pinned(preconditions);
+    let patched = write.into_patched()?;
+    let request = PatchRequest { call, key: key.clone(), subresource, patched, preconditions, options };
+    let changed = match subresource {
+        None => call.service.patch(request).await?,
+        Some(_) => call.service.patch_status(request).await?,
+    };
+    Ok(judged::answered(Serve::<K>::validation(call.service), changed, std::slice::from_ref).await)
+}

@@ -1,0 +1,183 @@
+//! The scale subresource.
+
+use std::marker::PhantomData;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+
+use super::Call;
+use super::incoming::{Incoming, Refusal, Subject};
+use crate::Resource;
+use crate::backend::{Backend as _, Key, MergePatch, Preconditions, Scale, WriteOptions};
+use crate::problem::Problem;
+use crate::server::visibility::pinned;
+use crate::server::{Body, Policy, Serve, Subresource, Verb, Write};
+
+/// A read of a scale that the policy allows.
+#[derive(Debug)]
+pub struct GetScaleRequest<'a, S: Policy, K> {
+    call: Call<'a, S>,
+    /// The object whose scale is read.
+    pub key: Key,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<'a, S: Serve<K>, K: Resource> GetScaleRequest<'a, S, K> {
+    /// Returns the caller.
+    pub fn caller(&self) -> &'a S::Caller {
+        self.call.caller
+    }
+
+    /// Reads the scale from the backend.
+    ///
+    /// # Errors
+    ///
+    /// The backend's.
+    pub async fn run(self) -> Result<Scale, Problem> {
+        Ok(self.call.service.backend(self.call.caller).get_scale(&self.key).await?)
+    }
+}
+
+/// A replacement of a scale that the policy allows.
+#[derive(Debug)]
+pub struct ReplaceScaleRequest<'a, S: Policy, K> {
+    call: Call<'a, S>,
+    /// The object whose scale is replaced.
+    pub key: Key,
+    /// The new scale.
+    pub scale: Scale,
+    /// Conditions on the stored object.
+    pub preconditions: Preconditions,
+    /// Options of the write.
+    pub options: WriteOptions,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<'a, S: Serve<K>, K: Resource> ReplaceScaleRequest<'a, S, K> {
+    /// Returns the caller.
+    pub fn caller(&self) -> &'a S::Caller {
+        self.call.caller
+    }
+
+    /// Has the backend set the replicas.
+    ///
+    /// # Errors
+    ///
+    /// The backend's.
+    pub async fn run(self) -> Result<Scale, Problem> {
+        let backend = self.options.on(self.call.service.backend(self.call.caller))?;
+        Ok(backend.replace_scale(&self.key, &self.scale, &self.preconditions).await?)
+    }
+}
+
+/// A patch of a scale that the policy allows.
+#[derive(Debug)]
+pub struct PatchScaleRequest<'a, S: Policy, K> {
+    call: Call<'a, S>,
+    /// The object whose scale is changed.
+    pub key: Key,
+    /// The patch of the scale.
+    pub patch: MergePatch,
+    /// Conditions on the stored object.
+    pub preconditions: Preconditions,
+    /// Options of the write.
+    pub options: WriteOptions,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<'a, S: Serve<K>, K: Resource> PatchScaleRequest<'a, S, K> {
+    /// Returns the caller.
+    pub fn caller(&self) -> &'a S::Caller {
+        self.call.caller
+    }
+
+    /// Has the backend set the replicas.
+    ///
+    /// # Errors
+    ///
+    /// The backend's.
+    pub async fn run(self) -> Result<Scale, Problem> {
+        let backend = self.options.on(self.call.service.backend(self.call.caller))?;
+        Ok(backend.patch_scale(&self.key, &self.patch, &self.preconditions).await?)
+    }
+}
+
+/// `GET` of a scale.
+pub(in crate::server) async fn get_scale<S: Serve<K>, K: Resource>(
+    State(service): State<S>,
+    request: Request,
+) -> Response {
+    found::<S, K>(service, request).await.unwrap_or_else(Refusal::into_response)
+}
+
+/// `PUT` of a scale.
+pub(in crate::server) async fn replace_scale<S: Serve<K>, K: Resource>(
+    State(service): State<S>,
+    request: Request,
+) -> Response {
+    replaced::<S, K>(service, request).await.unwrap_or_else(Refusal::into_response)
+}
+
+/// `PATCH` of a scale.
+pub(in crate::server) async fn patch_scale<S: Serve<K>, K: Resource>(
+    State(service): State<S>,
+    request: Request,
+) -> Response {
+    patched::<S, K>(service, request).await.unwrap_or_else(Refusal::into_response)
+}
+
+const SCALE: Option<Subresource> = Some(Subresource::Scale);
+
+async fn found<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
+    let incoming = Incoming::authorized::<K>(service, request, Verb::Get, SCALE).await?;
+    let (call, key) = (incoming.subject.call(), incoming.subject.key()?);
+    call.service.visible(call.caller).find(&call.service.backend(call.caller), &key).await?;
+    Ok(call.service.get_scale(GetScaleRequest { call, key, kind: PhantomData }).await?.into_response())
+}
+
+async fn replaced<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
+    let mut incoming = Incoming::authorized::<K>(service, request, Verb::Update, SCALE).await?;
+    let (preconditions, options) = (incoming.part().await?, incoming.part::<WriteOptions>().await?);
+    let remarks = options.remarks();
+    let Body(scale) = incoming.body::<Body<Scale>>().await?;
+    let answer = async {
+        let (call, replicas) = (incoming.subject.call(), Some(scale.spec.replicas));
+        let (key, preconditions) = admitted::<S, K>(&incoming.subject, Verb::Update, preconditions, replicas).await?;
+        let request = ReplaceScaleRequest { call, key, scale, preconditions, options, kind: PhantomData };
+        call.service.replace_scale(request).await
+    };
+    Ok(remarks.with(answer.await).into_response())
+}
+
+async fn patched<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
+    let mut incoming = Incoming::authorized::<K>(service, request, Verb::Patch, SCALE).await?;
+    let (preconditions, options) = (incoming.part().await?, incoming.part::<WriteOptions>().await?);
+    let remarks = options.remarks();
+    let patch: MergePatch = incoming.body().await?;
+    let replicas = patch.as_value().pointer("/spec/replicas").and_then(serde_json::Value::as_i64);
+    let answer = async {
+        let (call, replicas) = (incoming.subject.call(), replicas.and_then(|replicas| replicas.try_into().ok()));
+        let (key, preconditions) = admitted::<S, K>(&incoming.subject, Verb::Patch, preconditions, replicas).await?;
+        let request = PatchScaleRequest { call, key, patch, preconditions, options, kind: PhantomData };
+        call.service.patch_scale(request).await
+    };
+    Ok(remarks.with(answer.await).into_response())
+}
+
+/// Admits a write of a scale; the key of the object and the conditions on it.
+async fn admitted<S: Serve<K>, K: Resource>(
+    subject: &Subject<S>,
+    verb: Verb,
+    preconditions: Preconditions,
+    replicas: Option<i32>,
+) -> Result<(Key, Preconditions), Problem> {
+    let (call, key) = (subject.call(), subject.key()?);
+    let backend = call.service.backend(call.caller);
+    let found = call.service.visible(call.caller).find(&backend, &key).await?;
+    let preconditions = pinned(preconditions, found.as_ref());
+    let mut write = Write::scale(verb, &subject.target, &backend, &key, replicas, found);
+    call.service.admit(call.caller, &mut write).await?;
+    let preconditions = write.pinned(preconditions);
+    drop(write);
+    Ok((key.clone(), preconditions))
+}

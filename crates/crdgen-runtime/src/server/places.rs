@@ -1,0 +1,254 @@
+//! Places for requests and watches, so that no caller keeps the others from being served.
+//!
+//! A request takes a place when its head is there: one for bodies if its body is still to come, and one for requests from
+//! when it is whole. The place counts for the address of the connection until the caller is known ([`enter`]), and for the
+//! caller from then on.
+
+#![cfg_attr(not(feature = "serve"), allow(dead_code, reason = "places are given by `serve`"))]
+
+mod pool;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::http::Extensions;
+use axum::response::Response;
+
+pub(super) use self::pool::{Full, Holder, Place, Pool};
+use super::held::hold;
+use crate::backend::Reason;
+use crate::problem::Problem;
+
+/// The sort of a request: by what it takes a place for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// A request that is answered once.
+    Request,
+    /// A watch.
+    Watch,
+}
+
+/// The place of an answer. A watch gives it back when its stream ends; a request, when the head of its answer is made.
+#[derive(Debug)]
+#[must_use = "a watch has no place any more when its ticket is dropped"]
+pub(crate) struct Ticket(Option<Place>);
+
+impl Ticket {
+    /// Keeps the place until the body of the answer was sent or given up.
+    pub(crate) fn hold(self, response: Response) -> Response {
+        match self.0 {
+            Some(place) => hold(response, place),
+            None => response,
+        }
+    }
+}
+
+/// Counts a request for its caller instead of its address, and takes a place for a watch. A caller without an id stays
+/// counted by the address.
+///
+/// Requests that did not pass the limits of [`serve`](super::serve) have no places: their ticket holds nothing.
+///
+/// # Errors
+///
+/// [`TooManyRequests`](Reason::TooManyRequests) when the caller has all the places that one caller can have, or when no
+/// place for a watch is left.
+pub(crate) fn enter(extensions: &Extensions, caller: &str, sort: Sort) -> Result<Ticket, Problem> {
+    let Some(entry) = extensions.get::<Entry>() else { return Ok(Ticket(None)) };
+    if !caller.is_empty() {
+        entry.pass_to(Holder::Caller(caller.into()))?;
+    }
+    match sort {
+        Sort::Request => Ok(Ticket(None)),
+        Sort::Watch => entry.watch(),
+    }
+}
+
+/// The places of a server.
+#[derive(Debug)]
+pub(super) struct Places {
+    requests: Arc<Pool>,
+    bodies: Arc<Pool>,
+    watches: Arc<Pool>,
+}
+
+impl Places {
+    pub(super) fn new(requests: usize, watches: usize, share: usize) -> Arc<Self> {
+        Arc::new(Self {
+            requests: Pool::new(requests, share),
+            bodies: Pool::new(requests, share),
+            watches: Pool::new(watches, share),
+        })
+    }
+
+    /// Takes a place for a request whose head is there.
+    pub(super) fn admit(self: &Arc<Self>, holder: Option<Holder>, is_whole: bool) -> Result<Entry, Problem> {
+        let (pool, kind) = if is_whole { (&self.requests, REQUESTS) } else { (&self.bodies, BODIES) };
+        let place = pool.take(holder.clone()).map_err(|full| kind.refusal(pool, full, holder.as_ref()))?;
+        let state = State { place: Some(place), holder, is_known: false, is_watch: false };
+        Ok(Entry(Arc::new((self.clone(), Mutex::new(state)))))
+    }
+}
+
+/// The place of a request, in the request's extensions.
+#[derive(Clone, Debug)]
+pub(super) struct Entry(Arc<(Arc<Places>, Mutex<State>)>);
+
+#[derive(Debug)]
+struct State {
+    /// None once the request has left.
+    place: Option<Place>,
+    holder: Option<Holder>,
+    is_known: bool,
+    is_watch: bool,
+}
+
+impl Entry {
+    /// Exchanges the place for a body for one for a request.
+    pub(super) fn body_has_come(&self) -> Result<(), Problem> {
+        let mut state = self.state();
+        if state.place.is_some() {
+            let (pool, holder) = (&self.0.0.requests, state.holder.clone());
+            let place = pool.take(holder).map_err(|full| REQUESTS.refusal(pool, full, state.holder.as_ref()))?;
+            state.place = Some(place);
+        }
+        Ok(())
+    }
+
+    /// Takes the place of a watch, if the request has not taken it already.
+    pub(super) fn watch(&self) -> Result<Ticket, Problem> {
+        let mut state = self.state();
+        if state.is_watch {
+            return Ok(Ticket(None));
+        }
+        let pool = &self.0.0.watches;
+        let place = pool.take(state.holder.clone());
+        let place = place.map_err(|full| WATCHES.refusal(pool, full, state.holder.as_ref()))?;
+        state.is_watch = true;
+        Ok(Ticket(Some(place)))
+    }
+
+    /// Whether the caller is known.
+    pub(super) fn is_known(&self) -> bool {
+        self.state().is_known
+    }
+
+    /// Gives the place back. The entry itself may live on in the extensions of the request.
+    pub(super) fn leave(&self) {
+        let place = self.state().place.take();
+        drop(place);
+    }
+
+    fn pass_to(&self, holder: Holder) -> Result<(), Problem> {
+        let mut state = self.state();
+        if let Some(place) = &mut state.place {
+            let pool = &self.0.0.requests;
+            place.pass_to(&holder).map_err(|full| REQUESTS.refusal(pool, full, Some(&holder)))?;
+        }
+        (state.holder, state.is_known) = (Some(holder), true);
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.1.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The words for a pool in a refusal: its places, and the limit that sets their number.
+struct Kind(&'static str, &'static str);
+
+const REQUESTS: Kind = Kind("requests under way", "requests");
+const BODIES: Kind = Kind("requests whose body has not come", "requests");
+const WATCHES: Kind = Kind("watches", "watches");
+
+impl Kind {
+    fn refusal(&self, pool: &Pool, full: Full, holder: Option<&Holder>) -> Problem {
+        let Self(places, limit) = self;
+        let who = match (full, holder) {
+            (Full::Pool, _) | (_, None) => "the server",
+            (Full::Holder, Some(Holder::Caller(_))) => "the caller",
+            (Full::Holder, Some(Holder::Address(_))) => "the address",
+            (Full::Holder, Some(Holder::Connection(_))) => "the connection",
+        };
+        let (number, set_by) = match full {
+            Full::Pool => (pool.total, format!("`Limits::{limit}`")),
+            Full::Holder => (pool.each, format!("`Limits::{limit}` divided by `Limits::share`")),
+        };
+        let detail = format!("{who} has {number} {places}, and may have no more ({set_by}); try again later");
+        Problem::new(Reason::TooManyRequests, detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extensions(entry: &Entry) -> Extensions {
+        let mut extensions = Extensions::new();
+        extensions.insert(entry.clone());
+        extensions
+    }
+
+    fn address() -> Option<Holder> {
+        Some(Holder::address([127, 0, 0, 1].into()))
+    }
+
+    #[test]
+    fn callers_at_one_address_do_not_stand_in_each_others_way() {
+        let places = Places::new(4, 4, 4);
+        let of_ada = places.admit(address(), true).unwrap();
+        let full = places.admit(address(), true).unwrap_err().detail.unwrap();
+        assert!(full.starts_with("the address has 1 requests under way") && full.contains("Limits::share"), "{full}");
+        let _ticket = enter(&extensions(&of_ada), "ada", Sort::Request).unwrap();
+
+        let other = places.admit(address(), true).unwrap();
+        let full = enter(&extensions(&other), "ada", Sort::Request).unwrap_err();
+        assert_eq!((full.status, full.reason), (429, Reason::TooManyRequests));
+        let _ticket = enter(&extensions(&other), "eve", Sort::Request).unwrap();
+        of_ada.leave();
+        let again = places.admit(address(), true).unwrap();
+        let _ticket = enter(&extensions(&again), "ada", Sort::Request).unwrap();
+    }
+
+    #[test]
+    fn a_body_on_its_way_holds_no_place_of_a_request() {
+        let places = Places::new(1, 1, 1);
+        let slow = places.admit(address(), false).unwrap();
+        let full = places.admit(address(), false).unwrap_err().detail.unwrap();
+        assert!(full.contains("body has not come"), "{full}");
+        let whole = places.admit(address(), true).unwrap();
+        slow.body_has_come().unwrap_err();
+        whole.leave();
+        slow.body_has_come().unwrap();
+        places.admit(address(), true).unwrap_err();
+        slow.leave();
+        // A body that comes after its answer takes no place any more.
+        slow.body_has_come().unwrap();
+        places.admit(address(), true).unwrap();
+    }
+
+    #[test]
+    fn a_watch_has_its_place_until_its_stream_ends() {
+        let places = Places::new(8, 2, 2);
+        let watch = |caller: &str| {
+            let entry = places.admit(address(), true).unwrap();
+            let ticket = enter(&extensions(&entry), caller, Sort::Watch)?;
+            // The layer around the handler takes no second one.
+            assert!(entry.watch().unwrap().0.is_none());
+            entry.leave();
+            Ok::<_, Problem>(ticket.hold(Response::default()))
+        };
+        let of_ada = watch("ada").unwrap();
+        let full = watch("ada").unwrap_err().detail.unwrap();
+        assert!(full.starts_with("the caller has 1 watches"), "{full}");
+        let _of_eve = watch("eve").unwrap();
+        let full = watch("joe").unwrap_err().detail.unwrap();
+        assert!(full.starts_with("the server has 2 watches"), "{full}");
+        drop(of_ada);
+        let _of_joe = watch("joe").unwrap();
+    }
+
+    #[test]
+    fn routes_without_limits_have_no_places() {
+        let ticket = enter(&Extensions::new(), "ada", Sort::Watch).unwrap();
+        assert!(ticket.0.is_none());
+    }
+}

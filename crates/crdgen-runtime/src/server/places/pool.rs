@@ -1,0 +1,172 @@
+//! A pool of places: a number of them in all, and a smaller one for each holder.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The party that a place counts for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::server) enum Holder {
+    /// A caller whose id is known.
+    Caller(Box<str>),
+    /// An IPv4 address, or the first 64 bits of an IPv6 address: a single subscriber has all addresses of such a network.
+    Address(IpAddr),
+    /// A connection by its number, where the address is that of a proxy for many callers.
+    Connection(u64),
+}
+
+impl Holder {
+    /// Returns the holder that an address belongs to.
+    pub(in crate::server) fn address(address: IpAddr) -> Self {
+        Self::Address(match address.to_canonical() {
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+            address => address,
+        })
+    }
+}
+
+/// The reason why there is no place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) enum Full {
+    /// Every place of the pool is taken.
+    Pool,
+    /// The holder has as many places as one holder can have.
+    Holder,
+}
+
+/// A number of places.
+#[derive(Debug)]
+pub(in crate::server) struct Pool {
+    pub(in crate::server) total: usize,
+    /// Places for one holder.
+    pub(in crate::server) each: usize,
+    taken: Mutex<Taken>,
+}
+
+/// The places that are taken. A holder without one is not in the map, so the map is no larger than the pool.
+#[derive(Debug, Default)]
+struct Taken {
+    total: usize,
+    by: HashMap<Holder, usize>,
+}
+
+impl Pool {
+    /// Makes a pool in which one holder can have one in `share` of all places, and at least one.
+    pub(in crate::server) fn new(total: usize, share: usize) -> Arc<Self> {
+        let each = (total / share.max(1)).max(1);
+        Arc::new(Self { total, each, taken: Mutex::default() })
+    }
+
+    /// Takes a place. Without a holder only the total counts.
+    pub(in crate::server) fn take(self: &Arc<Self>, holder: Option<Holder>) -> Result<Place, Full> {
+        let mut taken = self.lock();
+        if let Some(holder) = &holder {
+            taken.check(holder, self.each)?;
+        }
+        if taken.total >= self.total {
+            return Err(Full::Pool);
+        }
+        taken.total += 1;
+        taken.add(holder.as_ref());
+        Ok(Place { pool: self.clone(), holder })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Taken {
+    fn check(&self, holder: &Holder, each: usize) -> Result<(), Full> {
+        if self.by.get(holder).is_some_and(|taken| *taken >= each) { Err(Full::Holder) } else { Ok(()) }
+    }
+
+    fn add(&mut self, holder: Option<&Holder>) {
+        if let Some(holder) = holder {
+            *self.by.entry(holder.clone()).or_default() += 1;
+        }
+    }
+
+    fn remove(&mut self, holder: Option<&Holder>) {
+        let Some(holder) = holder else { return };
+        match self.by.get_mut(holder) {
+            Some(taken) if *taken > 1 => *taken -= 1,
+            _ => drop(self.by.remove(holder)),
+        }
+    }
+}
+
+/// A place of a pool, given back when it is dropped.
+#[derive(Debug)]
+pub(in crate::server) struct Place {
+    pool: Arc<Pool>,
+    holder: Option<Holder>,
+}
+
+impl Place {
+    /// Counts the place for another holder from now on. It stays as it is if that holder has as many as it can have.
+    pub(in crate::server) fn pass_to(&mut self, holder: &Holder) -> Result<(), Full> {
+        if self.holder.as_ref() == Some(holder) {
+            return Ok(());
+        }
+        let mut taken = self.pool.lock();
+        taken.check(holder, self.pool.each)?;
+        taken.add(Some(holder));
+        taken.remove(self.holder.replace(holder.clone()).as_ref());
+        Ok(())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.pool.lock();
+        taken.total -= 1;
+        taken.remove(self.holder.as_ref());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(name: &str) -> Option<Holder> {
+        Some(Holder::Caller(name.into()))
+    }
+
+    #[test]
+    fn one_holder_has_a_part_of_all_places() {
+        let pool = Pool::new(8, 4);
+        let of_ada = [pool.take(caller("ada")).unwrap(), pool.take(caller("ada")).unwrap()];
+        assert_eq!(pool.take(caller("ada")).unwrap_err(), Full::Holder);
+        let others: Vec<_> = (0..6).map(|index| pool.take(caller(&index.to_string())).unwrap()).collect();
+        assert_eq!(pool.take(caller("eve")).unwrap_err(), Full::Pool);
+        assert_eq!(pool.take(None).unwrap_err(), Full::Pool);
+        drop((of_ada, others));
+        assert_eq!(pool.lock().total, 0);
+        assert!(pool.lock().by.is_empty());
+    }
+
+    #[test]
+    fn a_place_that_is_passed_on_counts_once() {
+        let pool = Pool::new(4, 4);
+        let mut first = pool.take(Some(Holder::address([127, 0, 0, 1].into()))).unwrap();
+        let mut second = pool.take(None).unwrap();
+        first.pass_to(&caller("ada").unwrap()).unwrap();
+        first.pass_to(&caller("ada").unwrap()).unwrap();
+        assert_eq!(second.pass_to(&caller("ada").unwrap()), Err(Full::Holder));
+        pool.take(Some(Holder::address([127, 0, 0, 1].into()))).unwrap();
+        drop(first);
+        second.pass_to(&caller("ada").unwrap()).unwrap();
+        drop(second);
+        assert!(pool.lock().by.is_empty());
+    }
+
+    #[test]
+    fn an_ipv6_network_is_one_holder() {
+        let of = |address: &str| Holder::address(address.parse().unwrap());
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:0:0:1"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_ne!(of("10.0.0.1"), of("10.0.0.2"));
+        assert_eq!(of("10.0.0.1"), of("::ffff:10.0.0.1"));
+    }
+}

@@ -1,0 +1,172 @@
+//! A connection that is open: what is under way on it, and since when nothing is.
+
+use std::future::pending;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::http::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
+use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::proxies::Proxies;
+use crate::server::held::hold;
+use crate::server::limits::Standing;
+use crate::server::places::{Holder, Place};
+use crate::server::watch::is_watch;
+
+/// Time that a connection has to end once nothing is under way on it and it has been told to end.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Time after which a connection is looked at again at the earliest.
+const MOMENT: Duration = Duration::from_millis(10);
+/// Longer times are none: the clock may not be able to tell them.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// A connection that is open.
+#[derive(Debug)]
+pub(super) struct Peer {
+    pub(super) number: u64,
+    pub(super) address: SocketAddr,
+    /// Is cancelled when the connection is cut.
+    pub(super) end: CancellationToken,
+    proxies: Arc<Proxies>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// None once the connection was cut.
+    place: Option<Place>,
+    standing: Standing,
+    has_asked: bool,
+    /// Requests whose answer has not ended.
+    requests: usize,
+    /// Those of them that are watches.
+    watches: usize,
+    /// When the last request ended.
+    idle_since: Instant,
+}
+
+impl Peer {
+    pub(super) fn new(number: u64, address: SocketAddr, place: Place, proxies: Arc<Proxies>) -> Arc<Self> {
+        let state = State {
+            place: Some(place),
+            standing: Standing::Unknown,
+            has_asked: false,
+            requests: 0,
+            watches: 0,
+            idle_since: Instant::now(),
+        };
+        Arc::new(Self { number, address, end: CancellationToken::new(), proxies, state: Mutex::new(state) })
+    }
+
+    pub(super) fn ip(&self) -> IpAddr {
+        self.address.ip()
+    }
+
+    /// Returns the holder of the places of a request.
+    pub(super) fn holder(&self, request: &Request<Incoming>) -> Holder {
+        self.proxies.holder(self.ip(), self.number, request.headers())
+    }
+
+    /// Begins a request.
+    pub(super) fn begin(self: &Arc<Self>) -> UnderWay {
+        let mut state = self.state();
+        state.has_asked = true;
+        state.requests += 1;
+        UnderWay { peer: self.clone(), is_watch: false }
+    }
+
+    /// The order in which idle connections are cut when there are too many: those of whom the least is known first, then
+    /// those that have been idle for the longest. None if something is under way, or if the connection was cut already.
+    pub(super) fn worth(&self) -> Option<(Standing, Instant)> {
+        let state = self.state();
+        (state.requests == 0 && state.place.is_some()).then_some((state.standing, state.idle_since))
+    }
+
+    /// Cuts the connection, and gives its place back.
+    pub(super) fn cut(&self) {
+        let place = self.state().place.take();
+        drop(place);
+        self.end.cancel();
+    }
+
+    /// Ends after `patience`, if there was no request until then.
+    pub(super) async fn is_silent(&self, patience: Duration) {
+        sleep(patience).await;
+        if self.state().has_asked {
+            pending::<()>().await;
+        }
+    }
+
+    /// Ends when nothing has been under way for `time`.
+    pub(super) async fn is_idle(&self, time: Duration) {
+        while let Some(end) = self.idle_until(time) {
+            sleep_until(end).await;
+        }
+    }
+
+    /// The time before which the connection cannot have been idle for `time`; none when it has been.
+    fn idle_until(&self, time: Duration) -> Option<Instant> {
+        let state = self.state();
+        let now = Instant::now();
+        if state.requests > 0 {
+            return Some(now + time.clamp(MOMENT, YEAR));
+        }
+        let end = state.idle_since + time.min(YEAR);
+        (end > now).then_some(end)
+    }
+
+    /// Ends when a connection that was told to end has had time for it: when nothing is under way any more, or after `age`
+    /// unless there is a watch.
+    pub(super) async fn is_overdue(&self, age: Duration) {
+        let aged = async {
+            loop {
+                sleep(age).await;
+                if self.state().watches == 0 {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            () = self.is_idle(FAREWELL) => {}
+            () = aged => {}
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request that is under way until this is dropped.
+#[derive(Debug)]
+pub(super) struct UnderWay {
+    peer: Arc<Peer>,
+    is_watch: bool,
+}
+
+impl UnderWay {
+    /// Goes on until the body of the answer was sent or given up.
+    pub(super) fn answered(mut self, response: Response) -> Response {
+        let standing = response.extensions().get::<Standing>().copied().unwrap_or_default();
+        self.is_watch = is_watch(&response);
+        let mut state = self.peer.state();
+        state.standing = state.standing.max(standing);
+        state.watches += usize::from(self.is_watch);
+        drop(state);
+        hold(response, self)
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut state = self.peer.state();
+        state.requests -= 1;
+        state.watches -= usize::from(self.is_watch);
+        state.idle_since = Instant::now();
+    }
+}

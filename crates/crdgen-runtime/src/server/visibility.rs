@@ -1,0 +1,110 @@
+//! Which objects a caller sees.
+//!
+//! A caller who sees everything costs nothing: lists stay bytes, and no write reads an object first. For others a hidden
+//! object behaves as if it did not exist.
+
+mod horizon;
+mod pages;
+
+use std::fmt;
+use std::future::ready;
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+
+use self::horizon::Horizon;
+pub(super) use self::pages::{Place, fill};
+use crate::backend::{Backend, Error, Key, Preconditions, Reason, Result, Start, Watch, WatchQuery};
+use crate::{Metadata as _, Resource};
+
+type Sees<K> = dyn Fn(&K) -> bool + Send + Sync;
+
+/// Which objects a caller sees: all, or those for which a function holds.
+///
+/// ```
+/// # use crdgen_runtime::{Metadata, Resource, server::Visibility};
+/// fn of_team<K: Resource>(team: &str) -> Visibility<K> {
+///     let team = team.to_owned();
+///     Visibility::only(move |object: &K| object.metadata().label("team") == Some(&team))
+/// }
+/// ```
+pub struct Visibility<K>(Option<Arc<Sees<K>>>);
+
+impl<K> Clone for Visibility<K> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<K> fmt::Debug for Visibility<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_none() { "Visibility(everything)" } else { "Visibility(only ..)" })
+    }
+}
+
+impl<K: Resource> Visibility<K> {
+    /// The caller sees all objects.
+    pub fn everything() -> Self {
+        Self(None)
+    }
+
+    /// The caller sees the objects for which `sees` holds. It is called for every object that a list or a watch goes over,
+    /// and must not block.
+    pub fn only(sees: impl Fn(&K) -> bool + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(sees)))
+    }
+
+    /// Returns whether no object is hidden.
+    pub fn is_everything(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Returns whether the caller sees an object.
+    pub fn sees(&self, object: &K) -> bool {
+        self.0.as_ref().is_none_or(|sees| sees(object))
+    }
+
+    /// Passes a visible object on.
+    pub(super) fn one(&self, object: K, key: &Key) -> Result<K> {
+        if self.sees(&object) { Ok(object) } else { Err(absent::<K>(key)) }
+    }
+
+    /// Reads the object of a request when something is hidden, and refuses one that is hidden as if it did not exist. `None`
+    /// when nothing is hidden: then no object is read.
+    pub(super) async fn find(&self, backend: &impl Backend<K>, key: &Key) -> Result<Option<K>> {
+        if self.is_everything() {
+            return Ok(None);
+        }
+        match backend.get(key).await {
+            Ok(object) => self.one(object, key).map(Some),
+            // In our own words, so that a hidden object and an absent one get one answer from every backend.
+            Err(error) if error.reason == Reason::NotFound => Err(absent::<K>(key)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes hidden objects out of a watch. An object that gets hidden is told as gone, without its state.
+    pub(super) fn watch(&self, watch: Watch<K>) -> Watch<K> {
+        if self.is_everything() {
+            return watch;
+        }
+        let mut horizon = Horizon::of(self.clone());
+        Box::pin(watch.filter_map(move |event| ready(horizon.tell(event))))
+    }
+
+    /// The query by which a backend is asked for a watch. When something is hidden, a watch that goes on after a version
+    /// begins anew: nobody remembers which objects the caller saw at that version.
+    pub(super) fn watched(&self, query: WatchQuery) -> WatchQuery {
+        if self.is_everything() { query } else { WatchQuery { start: Start::Everything, ..query } }
+    }
+}
+
+/// Preconditions of a write of the object that was looked at, so that no other object of its name is written.
+pub(super) fn pinned<K: Resource>(preconditions: Preconditions, found: Option<&K>) -> Preconditions {
+    let uid = found.and_then(|object| object.metadata().uid()).map(str::to_owned);
+    Preconditions { uid: preconditions.uid.or(uid), ..preconditions }
+}
+
+fn absent<K: Resource>(key: &Key) -> Error {
+    Error::not_found::<K>(&key.name)
+}

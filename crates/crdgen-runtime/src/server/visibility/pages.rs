@@ -1,0 +1,100 @@
+//! Pages of a list of which some objects are hidden.
+//!
+//! Pages are filled after hiding: how many objects a page has, and whether there is another one, depends on visible objects
+//! alone.
+
+use std::num::NonZeroU64;
+
+use serde::{Deserialize, Serialize};
+
+use super::Visibility;
+use crate::backend::ListQuery;
+use crate::problem::Problem;
+use crate::{List, ListMeta, Resource};
+
+/// Objects that are read at once to fill a page.
+const CHUNK: NonZeroU64 = NonZeroU64::new(500).expect("not zero");
+
+/// Where a list goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::server) struct Place {
+    /// The backend's token of a page.
+    page: String,
+    /// Number of objects of that page that are behind the caller, hidden ones included.
+    skip: u64,
+}
+
+/// Reads pages with `read` until as many visible objects are found as the query asks for; also returns where the list goes
+/// on, if there is another visible object.
+pub(in crate::server) async fn fill<K, F>(
+    visibility: &Visibility<K>,
+    query: &ListQuery,
+    from: Option<Place>,
+    mut read: impl FnMut(ListQuery) -> F,
+) -> Result<(List<K>, Option<Place>), Problem>
+where
+    K: Resource,
+    F: Future<Output = Result<List<K>, Problem>> + Send,
+{
+    // The first page has no token to come back to, so no more is read of it than what is wanted.
+    let limit = query.limit.filter(|_| from.is_none());
+    let first = read(page_query(query, from.as_ref(), limit)).await?;
+    let metadata = ListMeta { resource_version: first.metadata.resource_version.clone(), ..ListMeta::default() };
+    let mut filled = Filled { visibility, items: Vec::new(), wanted: wanted(query) };
+    let (mut page, mut place) = (first, from);
+    let next = loop {
+        let rest = page.metadata.continue_.take();
+        if let Some(next) = filled.take(page, place.as_ref()) {
+            break Some(next);
+        }
+        let Some(token) = rest else { break None };
+        let following = Place { page: token, skip: 0 };
+        page = read(page_query(query, Some(&following), None)).await?;
+        place = Some(following);
+    };
+    Ok((List::new(filled.items, metadata), next))
+}
+
+fn wanted(query: &ListQuery) -> usize {
+    query.limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX))
+}
+
+/// The query of a page of the backend. Whoever asks for everything at once gets it at once.
+fn page_query(query: &ListQuery, place: Option<&Place>, limit: Option<NonZeroU64>) -> ListQuery {
+    let chunk = |asked: NonZeroU64| {
+        let skipped = NonZeroU64::MIN.saturating_add(place.map_or(0, |place| place.skip));
+        asked.max(CHUNK).max(skipped)
+    };
+    ListQuery {
+        limit: limit.or_else(|| query.limit.map(chunk)),
+        continue_: place.map(|place| place.page.clone()),
+        ..query.clone()
+    }
+}
+
+/// A page that is being filled.
+struct Filled<'a, K> {
+    visibility: &'a Visibility<K>,
+    items: Vec<K>,
+    wanted: usize,
+}
+
+impl<K: Resource> Filled<'_, K> {
+    /// Takes visible objects of a page of the backend. Returns where the list goes on once one more was found than there is
+    /// room for.
+    fn take(&mut self, page: List<K>, place: Option<&Place>) -> Option<Place> {
+        let skip = place.map_or(0, |place| place.skip);
+        let first = usize::try_from(skip).unwrap_or(usize::MAX);
+        for (index, object) in page.items.into_iter().enumerate().skip(first) {
+            if !self.visibility.sees(&object) {
+                continue;
+            }
+            // A backend that takes no limit answers with one page that nothing leads back to: it is told whole.
+            if place.is_some() && self.items.len() >= self.wanted {
+                return Some(Place { page: place?.page.clone(), skip: index as u64 });
+            }
+            self.items.push(object);
+        }
+        None
+    }
+}

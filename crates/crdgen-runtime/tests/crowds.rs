@@ -1,0 +1,380 @@
+//! Many requests and many connections at once: what one caller can take of a server, and what is left for the others.
+
+mod wire;
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{Request, Response, header};
+use axum::routing::{get, post};
+use crdgen_runtime::server::health::Health;
+use crdgen_runtime::server::limits::Limits;
+use crdgen_runtime::server::problems;
+use crdgen_runtime::server::serve::{Running, Server, Timeouts};
+use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
+use hyper::body::Incoming;
+use hyper::client::conn::http2::{SendRequest, handshake};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+use wire::{Answer, Wire, ask, ask_from, connect_from, request};
+
+const SHORT: Duration = Duration::from_millis(200);
+/// Nothing that is waited for takes this long.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Other addresses of this machine.
+const OTHER: [u8; 4] = [127, 0, 0, 2];
+const ANOTHER: [u8; 4] = [127, 0, 0, 3];
+
+async fn start(router: Router, set: impl FnOnce(Server) -> Server) -> (Running, SocketAddr) {
+    let server = Server::new(problems(router)).bind(([127, 0, 0, 1], 0).into()).health(Health::new());
+    let running = set(server).start().await.expect("the server starts");
+    let address = running.addresses()[0];
+    (running, address)
+}
+
+fn echo() -> Router {
+    Router::new().route("/echo", get(|| async { "hello" }).post(|body: Bytes| async move { body.len().to_string() }))
+}
+
+/// A route that says when it was asked, and never answers.
+fn never(begun: Arc<Notify>) -> Router {
+    let wait = move || {
+        begun.notify_one();
+        pending::<()>()
+    };
+    echo().route("/never", get(wait))
+}
+
+fn watches() -> Router {
+    let events = || async {
+        let events = stream::once(async { Ok::<_, Infallible>("data: 1\n\n") }).chain(stream::pending());
+        ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(events))
+    };
+    echo().route("/events", get(events))
+}
+
+fn get_(path: &str) -> Vec<u8> {
+    request("GET", path, &[], "")
+}
+
+/// A request after which the connection stays.
+fn keep(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n")
+}
+
+/// An HTTP/2 connection that answers pings, and what is left of it.
+async fn http2(stream: TcpStream) -> (SendRequest<Body>, JoinHandle<()>) {
+    let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("HTTP/2");
+    (sender, tokio::spawn(async { drop(connection.await) }))
+}
+
+fn unfinished() -> Request<Body> {
+    let body = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
+    Request::post("http://test/echo").body(body).expect("a request")
+}
+
+async fn statuses(
+    answers: impl IntoIterator<Item = impl Future<Output = hyper::Result<Response<Incoming>>>>,
+) -> Vec<u16> {
+    let answers = join_all(answers).await;
+    answers.into_iter().map(|answer| answer.map_or(0, |answer| answer.status().as_u16())).collect()
+}
+
+#[tokio::test]
+async fn bodies_that_do_not_come_keep_nobody_from_being_served() {
+    let limits = Limits { requests: 40, body_time: SHORT * 10, ..Limits::default() };
+    let (_running, address) = start(echo(), |server| server.limits(limits)).await;
+    let mut asked = Vec::new();
+    for _ in 0..4 {
+        let (mut sender, _) = http2(connect_from(OTHER, address).await).await;
+        asked.extend((0..50).map(|_| sender.send_request(unfinished())));
+    }
+    let attack = tokio::spawn(statuses(asked));
+    sleep(SHORT).await;
+    // Requests without a body are served even at that address, and those with one at every other.
+    assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
+    let refused = ask_from(OTHER, address, request("POST", "/echo", &[], "abc")).await;
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    let detail = refused.problem(429, "TooManyRequests")["detail"].to_string();
+    assert!(detail.contains("the address has 10") && detail.contains("`Limits::share`"), "{detail}");
+    assert_eq!(ask(address, request("POST", "/echo", &[], "abc")).await.text(), "3");
+
+    let statuses = timeout(PATIENCE, attack).await.expect("all are answered").expect("no panic");
+    let count = |status: u16| statuses.iter().filter(|found| **found == status).count();
+    assert_eq!((count(408), count(429)), (10, 190));
+    assert_eq!(ask_from(OTHER, address, request("POST", "/echo", &[], "abc")).await.text(), "3");
+}
+
+#[tokio::test]
+async fn a_body_has_as_long_as_what_comes_of_it_is_worth() {
+    let limits = Limits { body_time: SHORT * 2, body_rate: 1000, ..Limits::default() };
+    let (_running, address) = start(echo(), |server| server.limits(limits)).await;
+    let slowly = async |bytes: usize| {
+        let begin = Instant::now();
+        let mut wire = Wire::open(address).await;
+        wire.send(format!("POST /echo HTTP/1.1\r\nhost: test\r\ncontent-length: {}\r\n\r\n", 20 * bytes)).await;
+        for _ in 0..20 {
+            wire.send("x".repeat(bytes)).await;
+            if let Ok(answer) = timeout(SHORT / 4, wire.some()).await {
+                return (Answer::read(&answer).expect("an answer"), begin.elapsed());
+            }
+        }
+        (Answer::read(&wire.some().await).expect("an answer"), begin.elapsed())
+    };
+    // 20 bytes a second give no time to speak of, 4000 more than they take.
+    let (late, time) = slowly(1).await;
+    late.problem(408, "Timeout");
+    assert!(time < SHORT * 4, "{time:?}");
+    let (whole, time) = slowly(200).await;
+    assert_eq!(whole.text(), "4000");
+    assert!(time > SHORT * 4, "{time:?}");
+}
+
+#[tokio::test]
+async fn an_address_has_a_part_of_all_requests() {
+    let begun = Arc::new(Notify::new());
+    let limits = Limits { requests: 4, share: 2, ..Limits::default() };
+    let (_running, address) = start(never(begun.clone()), |server| server.limits(limits)).await;
+    let mut waiting = Vec::new();
+    for _ in 0..2 {
+        let mut wire = Wire::open(address).await;
+        wire.send(keep("/never")).await;
+        begun.notified().await;
+        waiting.push(wire);
+    }
+    ask(address, get_("/echo")).await.problem(429, "TooManyRequests");
+    assert_eq!(ask(address, get_("/healthz")).await.text(), "ok");
+    assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
+    // Who goes away leaves the place.
+    drop(waiting);
+    let served = async { while ask(address, get_("/echo")).await.status != 200 {} };
+    timeout(PATIENCE, served).await.expect("there is a place again");
+}
+
+#[tokio::test]
+async fn an_address_has_a_part_of_all_watches() {
+    let limits = Limits { watches: 4, share: 2, ..Limits::default() };
+    let (_running, address) = start(watches(), |server| server.limits(limits)).await;
+    let watch = async |local| {
+        let mut wire = Wire::open_from(local, address).await;
+        let begin = wire.send(keep("/events")).await.some().await;
+        (Answer::read(&begin).expect("an answer"), wire)
+    };
+    let mut open = Vec::new();
+    for local in [OTHER, OTHER, ANOTHER, ANOTHER] {
+        let (begin, wire) = watch(local).await;
+        assert_eq!(begin.status, 200);
+        open.push(wire);
+    }
+    let detail = watch(OTHER).await.0.problem(429, "TooManyRequests")["detail"].to_string();
+    assert!(detail.contains("the address has 2 watches"), "{detail}");
+    let detail = watch([127, 0, 0, 1]).await.0.problem(429, "TooManyRequests")["detail"].to_string();
+    assert!(detail.contains("the server has 4 watches") && detail.contains("`Limits::watches`"), "{detail}");
+    // Watches hold no place of a request.
+    assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
+    drop(open);
+    let watching = async { while watch(OTHER).await.0.status != 200 {} };
+    timeout(PATIENCE, watching).await.expect("there is a place again");
+}
+
+#[tokio::test]
+async fn callers_behind_a_proxy_are_told_apart() {
+    let begun = Arc::new(Notify::new());
+    let limits = Limits { requests: 4, ..Limits::default() };
+    let proxy = "127.0.0.2/32".parse().expect("a network");
+    let set = |server: Server| server.limits(limits).connections(8).proxies([proxy]);
+    let (_running, address) = start(never(begun.clone()), set).await;
+    let of = |path: &str, client: &str| request("GET", path, &[("x-forwarded-for", client)], "");
+    let mut waiting = Wire::open_from(OTHER, address).await;
+    waiting.send(of("/never", "192.0.2.1")).await;
+    begun.notified().await;
+    ask_from(OTHER, address, of("/echo", "192.0.2.1")).await.problem(429, "TooManyRequests");
+    assert_eq!(ask_from(OTHER, address, of("/echo", "192.0.2.2")).await.text(), "hello");
+    // Others cannot say who they are.
+    waiting.send(of("/never", "192.0.2.1")).await;
+    let mut waiting = Wire::open(address).await;
+    waiting.send(of("/never", "192.0.2.3")).await;
+    begun.notified().await;
+    ask(address, of("/echo", "192.0.2.4")).await.problem(429, "TooManyRequests");
+}
+
+#[tokio::test]
+async fn a_connection_beyond_the_limit_takes_the_place_of_one_that_is_idle() {
+    let set = |server: Server| server.connections(2).limits(Limits { share: 1, ..Limits::default() });
+    let (_running, address) = start(echo(), set).await;
+    let mut served = Wire::open(address).await;
+    assert!(served.send(keep("/echo")).await.some().await.ends_with(b"hello"));
+    let mut silent = Wire::open(address).await;
+    assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
+    // It was the one that nothing is known of.
+    assert!(silent.some().await.is_empty());
+    assert!(served.send(keep("/echo")).await.some().await.ends_with(b"hello"));
+}
+
+#[tokio::test]
+async fn health_is_answered_when_no_connection_is_left() {
+    let begun = Arc::new(Notify::new());
+    let set = |server: Server| server.connections(4);
+    let (_running, address) = start(never(begun.clone()), set).await;
+    let mut busy = Wire::open(address).await;
+    busy.send(keep("/never")).await;
+    begun.notified().await;
+    // The address has one connection, and that is not idle.
+    for _ in 0..40 {
+        let refused = ask(address, get_("/echo")).await;
+        assert_eq!(refused.header("retry-after"), Some("1"));
+        let detail = refused.problem(503, "ServiceUnavailable")["detail"].to_string();
+        assert!(detail.contains("Server::connections"), "{detail}");
+    }
+    assert_eq!(ask(address, get_("/healthz")).await.text(), "ok");
+    // Nor do many that say nothing stand in the way.
+    let mut silent = Vec::new();
+    for _ in 0..100 {
+        silent.push(Wire::open(address).await);
+    }
+    assert_eq!(ask(address, get_("/readyz")).await.text(), "ok");
+    assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
+}
+
+/// Pings are no requests: a connection on which nothing is asked ends, and it is told so before.
+#[tokio::test]
+async fn a_connection_without_requests_ends_whatever_else_is_sent_on_it() {
+    let timeouts = Timeouts { head: SHORT, idle: SHORT * 3, ..Timeouts::default() };
+    let (_running, address) = start(watches(), |server| server.timeouts(timeouts)).await;
+    let open = async |path: &str| {
+        let (mut sender, connection) = http2(TcpStream::connect(address).await.expect("accepted")).await;
+        let request = Request::get(format!("http://test{path}")).body(Body::empty()).expect("a request");
+        (sender.send_request(request).await.expect("an answer"), sender, connection)
+    };
+    let (watch, _sender, watching) = open("/events").await;
+    let begin = Instant::now();
+    let (answer, _sender, asked) = open("/echo").await;
+    drop(answer);
+    timeout(PATIENCE, asked).await.expect("it ends").expect("no panic");
+    assert!((SHORT * 3..SHORT * 20).contains(&begin.elapsed()), "{:?}", begin.elapsed());
+    // A watch is under way until it ends.
+    sleep(SHORT * 5).await;
+    assert!(!watching.is_finished());
+    drop(watch);
+    timeout(PATIENCE, watching).await.expect("it ends").expect("no panic");
+}
+
+#[tokio::test]
+async fn a_connection_does_not_live_for_ever() {
+    let timeouts = Timeouts { age: SHORT * 2, ..Timeouts::default() };
+    let (_running, address) = start(watches(), |server| server.timeouts(timeouts)).await;
+    let mut watch = Wire::open(address).await;
+    watch.send(keep("/events")).await.some().await;
+    let mut wire = Wire::open(address).await;
+    let aged = async {
+        loop {
+            let bytes = wire.send(keep("/echo")).await.some().await;
+            if bytes.is_empty() {
+                return;
+            }
+            assert_eq!(Answer::read(&bytes).expect("an answer").text(), "hello");
+            sleep(SHORT / 20).await;
+        }
+    };
+    timeout(PATIENCE, aged).await.expect("it ends");
+    // A watch goes on.
+    sleep(SHORT * 4).await;
+    assert!(timeout(SHORT, watch.some()).await.is_err());
+}
+
+/// An answer that is read without end is under way for as long again.
+#[tokio::test]
+async fn an_answer_outlives_its_connections_age_by_as_much() {
+    let endless = || async {
+        let chunks = stream::repeat_with(|| Ok::<_, Infallible>(Bytes::from_static(b"x")));
+        Body::from_stream(chunks.then(|chunk| async {
+            sleep(SHORT / 10).await;
+            chunk
+        }))
+    };
+    let timeouts = Timeouts { age: SHORT * 2, ..Timeouts::default() };
+    let router = Router::new().route("/endless", get(endless));
+    let (_running, address) = start(router, |server| server.timeouts(timeouts)).await;
+    let begin = Instant::now();
+    let mut wire = Wire::open(address).await;
+    timeout(PATIENCE, wire.send(keep("/endless")).await.rest()).await.expect("it ends");
+    assert!(begin.elapsed() > SHORT * 3, "{:?}", begin.elapsed());
+}
+
+/// On HTTP/2 that is an answer alone: others on the connection go on.
+#[tokio::test]
+async fn an_answer_that_nobody_reads_ends() {
+    struct Ended(Arc<Notify>);
+    impl Drop for Ended {
+        fn drop(&mut self) {
+            self.0.notify_one();
+        }
+    }
+    let ended = Arc::new(Notify::new());
+    let seen = ended.clone();
+    let large = move || {
+        let ended = Ended(seen.clone());
+        // One piece of the handler, larger than the client's window.
+        let chunk = async move {
+            let _alive = &ended;
+            Ok::<_, Infallible>(Bytes::from(vec![0; 16 << 20]))
+        };
+        async { Body::from_stream(stream::once(chunk).chain(stream::pending())) }
+    };
+    let timeouts = Timeouts { write: SHORT, ..Timeouts::default() };
+    let router = watches().route("/large", get(large));
+    let (_running, address) = start(router, |server| server.timeouts(timeouts)).await;
+    let (mut sender, _connection) = http2(TcpStream::connect(address).await.expect("accepted")).await;
+    let mut ask = |path: &str| {
+        let request = Request::get(format!("http://test{path}")).body(Body::empty()).expect("a request");
+        sender.send_request(request)
+    };
+    let watch = ask("/events").await.expect("an answer");
+    let unread = ask("/large").await.expect("an answer");
+    let mut watch = Body::new(watch.into_body()).into_data_stream();
+    assert_eq!(watch.next().await.expect("an event").expect("an event"), "data: 1\n\n");
+    timeout(PATIENCE, ended.notified()).await.expect("the answer is given up");
+    sleep(SHORT * 2).await;
+    assert!(axum::body::to_bytes(Body::new(unread.into_body()), usize::MAX).await.is_err());
+    // A watch that says nothing keeps nobody waiting.
+    assert!(timeout(SHORT, watch.next()).await.is_err());
+    assert_eq!(ask("/echo").await.expect("an answer").status(), 200);
+}
+
+/// Bodies that nobody reads stay with their sender.
+#[tokio::test]
+async fn unread_bodies_do_not_fill_the_servers_memory() {
+    let begun = Arc::new(Notify::new());
+    let seen = begun.clone();
+    let unread = move |_: Request<Body>| {
+        seen.notify_one();
+        pending::<()>()
+    };
+    let (_running, address) = start(Router::new().route("/unread", post(unread)), |server| server).await;
+    let (mut sender, _connection) = http2(TcpStream::connect(address).await.expect("accepted")).await;
+    let sent = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let mut asked = Vec::new();
+    for _ in 0..20 {
+        let sent = sent.clone();
+        let chunks = stream::repeat_with(move || {
+            sent.fetch_add(16 << 10, std::sync::atomic::Ordering::Relaxed);
+            Ok::<_, Infallible>(Bytes::from(vec![0; 16 << 10]))
+        });
+        let request = Request::post("http://test/unread").body(Body::from_stream(chunks)).expect("a request");
+        asked.push(sender.send_request(request));
+        begun.notified().await;
+    }
+    sleep(SHORT * 2).await;
+    let sent = sent.load(std::sync::atomic::Ordering::Relaxed);
+    // What the server takes, and what waits at the client.
+    assert!(sent < (1 << 20) + 20 * (64 << 10), "{sent} bytes were sent");
+}

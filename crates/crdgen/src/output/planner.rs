@@ -1,0 +1,273 @@
+//! The judgement of one path after the other.
+//!
+//! The disk is looked at once, before anything is written. Whoever can swap folders of the project for symbolic links
+//! while crdgen runs can still lead it elsewhere. Even then a link in the place of a file is replaced or removed itself,
+//! never followed.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io::{self, ErrorKind};
+
+use crdgen_schema::Diagnostic;
+
+use super::mark::Mark;
+use super::plan::{OnConflict, Reach, Step};
+use super::site::{Standing, is_below};
+use super::{Conflict, File, Reason, Site};
+use crate::digest::Digest;
+use crate::lock::{Entries, Entry, Record};
+
+/// A plan in the making.
+pub struct Planner<'a> {
+    site: &'a Site,
+    record: &'a Record,
+    reach: Reach,
+    on_conflict: OnConflict,
+    pub steps: BTreeMap<String, Step>,
+    pub conflicts: Vec<Conflict>,
+    pub left: Vec<Diagnostic>,
+    pub leftovers: Vec<String>,
+    pub emptied: Vec<(String, String)>,
+    pub present: Entries,
+    pub planned: Entries,
+    /// Known problems of the folders on the way to files.
+    folders: HashMap<String, Option<Reason>>,
+}
+
+/// The thing that stands at a path.
+enum Look {
+    Absent,
+    File(Vec<u8>),
+    Obstacle(Reason),
+}
+
+/// A recorded file that is not wanted.
+struct Stale<'a> {
+    path: &'a str,
+    /// The entry with the content that is there, else any.
+    entry: Entry,
+    /// Some entry has the content that is there.
+    is_known: bool,
+    standing: Standing<'a>,
+}
+
+impl<'a> Planner<'a> {
+    pub fn new(site: &'a Site, record: &'a Record, reach: Reach, on_conflict: OnConflict) -> Self {
+        Self {
+            site,
+            record,
+            reach,
+            on_conflict,
+            steps: BTreeMap::new(),
+            conflicts: Vec::new(),
+            left: Vec::new(),
+            leftovers: Vec::new(),
+            emptied: Vec::new(),
+            present: Entries::new(),
+            planned: Entries::new(),
+            folders: HashMap::new(),
+        }
+    }
+
+    /// Refuses roots that lead out of the project.
+    pub fn roots(&mut self) {
+        let roots = self.site.roots.iter().map(|(target, root)| (root.as_str(), Some(*target)));
+        let below = roots.filter(|(root, _)| !root.is_empty());
+        for (root, target) in std::iter::once(("", None)).chain(below) {
+            if !self.site.stays_inside(root, target) {
+                self.conflict(root, Reason::LeadsOut, None);
+            }
+        }
+    }
+
+    /// Judges the place of a file that the run wants.
+    pub fn wanted(&mut self, path: &str, file: File) -> io::Result<()> {
+        let entry = file.entry();
+        self.planned.insert(path.to_owned(), entry);
+        match self.look(path, self.site.roots.get(&file.target).map_or("", String::as_str))? {
+            Look::Absent => self.step(path, Step::Create(file)),
+            Look::File(old) => self.replace(path, entry, old, file),
+            Look::Obstacle(Reason::Link) => self.conflict(path, Reason::Link, Some(Step::Create(file))),
+            Look::Obstacle(reason) => self.conflict(path, reason, None),
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, path: &str, wanted: Entry, old: Vec<u8>, new: File) {
+        let found = Digest::of(&old);
+        let is_recorded = self.record.digests(path).next().is_some();
+        let is_as_recorded = self.record.digests(path).any(|digest| digest == found);
+        let is_known = is_as_recorded && Mark::of(wanted.target, path, &old) != Mark::Missing;
+        if is_known || found == wanted.digest {
+            self.present.insert(path.to_owned(), Entry { digest: found, ..wanted });
+        }
+        let update = Step::Update { old, new };
+        match () {
+            () if found == wanted.digest => self.step(path, Step::Unchanged),
+            () if is_known => self.step(path, update),
+            () if is_recorded && !is_as_recorded => self.conflict(path, Reason::Edited, Some(update)),
+            () => self.conflict(path, Reason::Foreign, Some(update)),
+        }
+    }
+
+    /// Judges a recorded file that the run does not want.
+    pub fn unwanted(&mut self, path: &str) -> io::Result<()> {
+        let Some(recorded) = self.record.entries(path).next() else { return Ok(()) };
+        let standing = self.site.standing(path, recorded.target);
+        let look = match standing {
+            Standing::Own(root) => self.look(path, root)?,
+            Standing::Elsewhere => self.look(path, "")?,
+            // Nothing is read there: the path may be anything.
+            Standing::Outside => Look::Absent,
+        };
+        let known = match &look {
+            Look::File(found) => self.recorded(path, found),
+            Look::Absent | Look::Obstacle(_) => None,
+        };
+        let stale = Stale { path, entry: known.unwrap_or(recorded), is_known: known.is_some(), standing };
+        if stale.is_known || standing == Standing::Outside {
+            self.present.insert(path.to_owned(), stale.entry);
+        }
+        if self.answers_for(standing) {
+            self.give_up(&stale, &look);
+        } else {
+            self.planned.insert(path.to_owned(), stale.entry);
+            self.step(path, Step::Keep);
+        }
+        Ok(())
+    }
+
+    fn recorded(&self, path: &str, found: &[u8]) -> Option<Entry> {
+        let found = Digest::of(found);
+        self.record.entries(path).find(|entry| entry.digest == found)
+    }
+
+    fn answers_for(&self, standing: Standing<'_>) -> bool {
+        match self.reach {
+            Reach::Project => standing != Standing::Outside,
+            Reach::Targets => matches!(standing, Standing::Own(_)),
+            Reach::Nothing => false,
+        }
+    }
+
+    /// Removes a file that crdgen wrote, and forgets any other.
+    fn give_up(&mut self, stale: &Stale<'_>, look: &Look) {
+        match (look, stale.standing) {
+            (Look::File(text), _) if self.is_ours(stale, text) => self.remove(stale),
+            (Look::File(_), _) => {
+                self.left.push(left_alone(self.site, stale.path));
+                self.step(stale.path, Step::Forget);
+            }
+            (Look::Absent, Standing::Own(root)) => {
+                // A run that was killed may have removed the file and not its folder.
+                self.emptied.push((stale.path.to_owned(), root.to_owned()));
+                self.step(stale.path, Step::Forget);
+            }
+            // A link or a folder in the file's place is the user's doing.
+            (Look::Absent | Look::Obstacle(_), _) => self.step(stale.path, Step::Forget),
+        }
+    }
+
+    fn remove(&mut self, stale: &Stale<'_>) {
+        let stays = if let Standing::Own(root) = stale.standing { root } else { "" };
+        self.emptied.push((stale.path.to_owned(), stays.to_owned()));
+        match stale.is_known {
+            true => self.step(stale.path, Step::Remove),
+            false => self.conflict(stale.path, Reason::EditedAndStale, Some(Step::Remove)),
+        }
+    }
+
+    /// Whether crdgen wrote this file, by more than the lock's word.
+    fn is_ours(&self, stale: &Stale<'_>, text: &[u8]) -> bool {
+        match Mark::of(stale.entry.target, stale.path, text) {
+            Mark::Present => true,
+            Mark::NoRoom => {
+                matches!(stale.standing, Standing::Own(_)) || (stale.is_known && self.goes_with_types(stale))
+            }
+            Mark::Missing => false,
+        }
+    }
+
+    /// Whether the types beside a schema, which include it, are removed too. They come first in the order of paths.
+    fn goes_with_types(&self, stale: &Stale<'_>) -> bool {
+        let types = stale.path.strip_suffix(".schema.json").map(|stem| format!("{stem}.rs"));
+        types.is_some_and(|types| self.steps.get(&types) == Some(&Step::Remove))
+    }
+
+    fn step(&mut self, path: &str, step: Step) {
+        self.steps.insert(path.to_owned(), step);
+    }
+
+    fn conflict(&mut self, path: &str, reason: Reason, forced: Option<Step>) {
+        match (self.on_conflict, forced) {
+            (OnConflict::Overwrite, Some(step)) => self.step(path, step),
+            (_, forced) => self.conflicts.push(Conflict { path: path.to_owned(), reason, forced }),
+        }
+    }
+
+    fn look(&mut self, path: &str, root: &str) -> io::Result<Look> {
+        if let Some(reason) = self.on_the_way(path, root)? {
+            return Ok(Look::Obstacle(reason));
+        }
+        if self.was_under_way(path) {
+            self.leftovers.push(path.to_owned());
+        }
+        let place = self.site.locate(path);
+        let metadata = match fs::symlink_metadata(&place) {
+            Err(error) if is_missing(&error) => return Ok(Look::Absent),
+            metadata => metadata?,
+        };
+        match metadata.file_type() {
+            kind if kind.is_symlink() => Ok(Look::Obstacle(Reason::Link)),
+            kind if kind.is_dir() => Ok(Look::Obstacle(Reason::Folder)),
+            kind if kind.is_file() => fs::read(&place).map(Look::File),
+            _ => Ok(Look::Obstacle(Reason::Special)),
+        }
+    }
+
+    fn was_under_way(&self, path: &str) -> bool {
+        self.record.lock.pending.as_ref().is_some_and(|pending| pending.write.contains_key(path))
+    }
+
+    /// Looks for a problem of the folders between a target's root and a file. [`Self::roots`] judges the root itself.
+    fn on_the_way(&mut self, path: &str, root: &str) -> io::Result<Option<Reason>> {
+        let slashes = path.match_indices('/').map(|(at, _)| &path[..at]);
+        for folder in slashes.filter(|folder| folder.len() > root.len() && is_below(folder, root)) {
+            let reason = match self.folders.get(folder) {
+                Some(known) => *known,
+                None => {
+                    let found = self.folder(folder)?;
+                    self.folders.insert(folder.to_owned(), found);
+                    found
+                }
+            };
+            if reason.is_some() {
+                return Ok(reason);
+            }
+        }
+        Ok(None)
+    }
+
+    fn folder(&self, folder: &str) -> io::Result<Option<Reason>> {
+        let metadata = match fs::symlink_metadata(self.site.locate(folder)) {
+            Err(error) if is_missing(&error) => return Ok(None),
+            metadata => metadata?,
+        };
+        let makes_room = self.steps.get(folder) == Some(&Step::Remove);
+        Ok(match metadata.file_type() {
+            kind if kind.is_symlink() => Some(Reason::BehindLink),
+            kind if kind.is_dir() || makes_room => None,
+            _ => Some(Reason::BehindFile),
+        })
+    }
+}
+
+fn left_alone(site: &Site, path: &str) -> Diagnostic {
+    let (lock, file) = (site.show_lock(), site.show(path));
+    let message = format!("{lock} names {file}, which has no mark of crdgen: the file stays, its entry goes");
+    Diagnostic::warning("output::not-ours", message)
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}

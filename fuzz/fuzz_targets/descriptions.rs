@@ -1,0 +1,13 @@
+//! Descriptions of any text: nothing of them runs, loads or leads astray in any target.
+
+#![no_main]
+
+use crdgen_emit::fuzzing::{Dialect, active, safe};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    for dialect in [Dialect::Rustdoc, Dialect::OpenApi, Dialect::JsDoc] {
+        let written = safe(text, dialect);
+        assert_eq!(active(&written, dialect), None, "{dialect:?}: {written:?}");
+    }
+});

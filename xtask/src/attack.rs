@@ -1,0 +1,237 @@
+//! `attack`: hostile requests against the example's service, and whether it holds.
+//!
+//! Each attack has a service of its own, in 512 MB of memory. While it runs, another caller makes small requests: they must
+//! not fail, and be answered within 50 ms (250 ms by the debug build of the short form), or within the time that a process
+//! which does nothing takes on this machine. An attack is held when all of its answers are right, the small requests were answered, and the service serves afterwards.
+
+mod caller;
+mod cluster;
+mod limit;
+mod neighbour;
+mod nothing;
+mod objects;
+mod peak;
+mod play;
+mod route;
+mod siege;
+mod target;
+mod verdict;
+mod wire;
+
+mod computing;
+mod deletions;
+mod framing;
+mod headers;
+mod http2;
+mod memory;
+mod patches;
+mod rules;
+mod smuggling;
+mod starvation;
+mod tokens;
+mod unread;
+mod watches;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+use self::cluster::Cluster;
+use self::limit::Limit;
+use self::play::Ground;
+use self::siege::Siege;
+use self::target::{Conditions, Range};
+use crate::tools::Missing;
+use crate::{Verdict, process, workspace};
+
+/// Play hostile requests against the example's service, in a memory limit and beside a neighbour (Linux).
+#[derive(clap::Args, Default)]
+pub struct Args {
+    /// Where the service keeps its objects
+    #[arg(long, value_name = "WHERE", default_value = "memory")]
+    backend: Backend,
+    /// Every attack in full, against a release build; so it is without --quick too
+    #[arg(long, conflicts_with = "quick")]
+    release: bool,
+    /// The short form, against the debug build
+    #[arg(long)]
+    quick: bool,
+    /// Only attacks with this in their names
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// Attack this build of ci-service instead
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// List the attacks and their rules, and play none
+    #[arg(long)]
+    list: bool,
+    /// End with one line of JSON
+    #[arg(long)]
+    json: bool,
+    #[arg(long, hide = true)]
+    nothing: bool,
+}
+
+/// Where the service keeps its objects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    #[default]
+    Memory,
+    /// An API server that is started for it.
+    Server,
+}
+
+/// How much of each attack is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Short,
+    Full,
+}
+
+impl Form {
+    /// How long an attack that could go on for ever goes on.
+    fn time(self) -> Duration {
+        match self {
+            Self::Short => Duration::from_secs(1),
+            Self::Full => Duration::from_secs(6),
+        }
+    }
+
+    /// How long small requests may take. What is built without optimisation takes several times as long for everything.
+    fn soon(self) -> Duration {
+        match self {
+            Self::Short => Duration::from_millis(250),
+            Self::Full => Duration::from_millis(50),
+        }
+    }
+}
+
+/// An attack.
+pub struct Attack {
+    name: &'static str,
+    /// What the service has to keep.
+    rule: &'static str,
+    only_on: Option<Backend>,
+    is_long: bool,
+    conditions: Conditions,
+    play: fn(&mut Siege) -> Result<()>,
+}
+
+impl Attack {
+    const fn new(name: &'static str, rule: &'static str, play: fn(&mut Siege) -> Result<()>) -> Self {
+        let conditions = Conditions { descriptors: None, tls: None };
+        Self { name, rule, only_on: None, is_long: false, conditions, play }
+    }
+
+    /// Is played on one backend only.
+    const fn only_on(mut self, backend: Backend) -> Self {
+        self.only_on = Some(backend);
+        self
+    }
+
+    /// Is left out of the short form.
+    const fn long(mut self) -> Self {
+        self.is_long = true;
+        self
+    }
+
+    /// Leaves the service so many descriptors.
+    const fn descriptors(mut self, most: u32) -> Self {
+        self.conditions.descriptors = Some(most);
+        self
+    }
+}
+
+/// Every attack, group by group.
+const ATTACKS: [&[Attack]; 12] = [
+    smuggling::ATTACKS,
+    unread::ATTACKS,
+    patches::ATTACKS,
+    deletions::ATTACKS,
+    rules::ATTACKS,
+    computing::ATTACKS,
+    memory::ATTACKS,
+    starvation::ATTACKS,
+    watches::ATTACKS,
+    tokens::ATTACKS,
+    headers::ATTACKS,
+    framing::ATTACKS,
+];
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    if args.nothing {
+        nothing::serve()?;
+    }
+    let chosen: Vec<_> = ATTACKS.into_iter().flatten().filter(|attack| args.wants(attack)).collect();
+    ensure!(!chosen.is_empty(), "no attack is called so; `cargo xtask attack --list` names them");
+    if args.list {
+        chosen.iter().for_each(|attack| println!("{:<26} {}", attack.name, attack.rule));
+        return Ok(Verdict::Good);
+    }
+    ensure!(missing().is_none(), "attacks are played on Linux only");
+    let _alone = workspace::exclusive("attack")?;
+    play(args, &chosen)
+}
+
+/// Why no attack can be played here.
+pub fn missing() -> Option<Missing> {
+    (!cfg!(target_os = "linux")).then_some(Missing("attacks are played on Linux only"))
+}
+
+impl Args {
+    fn wants(&self, attack: &Attack) -> bool {
+        let is_of_form = !(self.quick && attack.is_long);
+        let is_of_backend = attack.only_on.is_none_or(|backend| backend == self.backend);
+        let is_named = self.only.as_ref().is_none_or(|name| attack.name.contains(name.as_str()));
+        is_of_form && is_of_backend && is_named
+    }
+
+    fn form(&self) -> Form {
+        if self.quick { Form::Short } else { Form::Full }
+    }
+
+    /// Builds the service, unless one was named.
+    fn program(&self) -> Result<PathBuf> {
+        if let Some(program) = &self.program {
+            return Ok(std::path::absolute(program)?);
+        }
+        let (profile, flag) = if self.quick { ("debug", None) } else { ("release", Some("--release")) };
+        let build = ["build", "--quiet", "--package", "ci-service", "--bins"];
+        process::run(process::cargo().args(build).args(flag))?;
+        Ok(workspace::target().join(profile).join("ci-service"))
+    }
+}
+
+fn play(args: &Args, attacks: &[&Attack]) -> Result<Verdict> {
+    let program = args.program()?;
+    let limit = Limit::find();
+    let cluster = (args.backend == Backend::Server).then(Cluster::start).transpose()?;
+    let range = Range::new(program.clone(), limit, cluster.as_ref().map(Cluster::kubeconfig))?;
+    let mut ground = Ground::new(range, cluster, args.form())?;
+    println!("{}, {} MB by {}", shown(&program), limit::MEMORY >> 20, limit.name());
+    verdict::print_header();
+    let mut verdicts = Vec::new();
+    for attack in attacks {
+        let verdict = ground.play(attack)?;
+        verdict.print();
+        verdicts.push(verdict);
+    }
+    let broken = verdicts.iter().filter(|verdict| !verdict.held).count();
+    println!("{} attacks, {broken} not held", verdicts.len());
+    if args.json {
+        let limit = json!({ "bytes": limit::MEMORY, "by": limit });
+        let soon = args.form().soon().as_millis();
+        println!(
+            "{}",
+            json!({ "backend": args.backend, "memory": limit, "small_limit_ms": soon, "attacks": verdicts, "broken": broken })
+        );
+    }
+    Ok(if broken == 0 { Verdict::Good } else { Verdict::Findings })
+}
+
+fn shown(program: &Path) -> String {
+    program.strip_prefix(workspace::root()).unwrap_or(program).display().to_string()
+}
