@@ -1,6 +1,7 @@
 //! The names that a class of places may have, best first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use crate::known::Known;
 use crate::place::{Place, Step};
@@ -99,13 +100,26 @@ pub struct Candidates<'a> {
     /// What may stand before the words, best first; the empty one only for types of several kinds.
     prefixes: Vec<String>,
     round: usize,
-    combinations: Vec<Vec<usize>>,
+    combinations: Rc<[Vec<usize>]>,
+}
+
+/// Which words may make the suffix of a path, by the number of its words and whether the first is a section. Paths of forty
+/// words have hundreds of combinations, and there may be thousands of such paths.
+#[derive(Default)]
+pub struct Combinations(HashMap<(usize, bool), Rc<[Vec<usize>]>>);
+
+impl Combinations {
+    fn of(&mut self, words: &[String]) -> Rc<[Vec<usize>]> {
+        let has_section = words.first().is_some_and(|word| is_section(word));
+        let known = self.0.entry((words.len(), has_section));
+        Rc::clone(known.or_insert_with(|| combinations(words.len(), has_section).into()))
+    }
 }
 
 impl<'a> Candidates<'a> {
     /// The candidates for the type of these places. A known type of Kubernetes' goes by its name there, whatever the
     /// properties are called that hold it.
-    pub fn new(class: &[usize], places: &'a [Place], roots: &'a Roots) -> Self {
+    pub fn new(class: &[usize], places: &'a [Place], roots: &'a Roots, shared: &mut Combinations) -> Self {
         // A view that reads a whole subtree uses the types of its kind, and has no say in their names.
         let (view, class) = match class.iter().copied().filter(|&i| !roots.is_view(places[i].resource)).collect() {
             kinds if Vec::is_empty(&kinds) => (true, class.to_vec()),
@@ -121,7 +135,7 @@ impl<'a> Candidates<'a> {
         let place = &places[first];
         let primary = roots.primary[place.resource.0];
         let mut words: Vec<Vec<String>> = vec![place.steps.iter().map(Step::word).collect()];
-        let combinations = combinations(&words[0]);
+        let combinations = shared.of(&words[0]);
         let mut own = Vec::new();
         if let (Some(known), Some((_, before))) = (place.known.map(Known::short_name), words[0].split_last()) {
             words.insert(0, [before, &[known.to_owned()]].concat());
@@ -208,9 +222,10 @@ pub fn is_good(name: &str) -> bool {
     name.len() >= 3 && !BUILTIN.contains(&name)
 }
 
-/// Which words may make the suffix, best first: the last; the last behind one ancestor, nearest first; behind two; all.
-fn combinations(words: &[String]) -> Vec<Vec<usize>> {
-    let Some(last) = words.len().checked_sub(1) else { return Vec::new() };
+/// Which of so many words may make the suffix, best first: the last; the last behind one ancestor, nearest first; behind two;
+/// all.
+fn combinations(words: usize, has_section: bool) -> Vec<Vec<usize>> {
+    let Some(last) = words.checked_sub(1) else { return Vec::new() };
     let mut result = vec![vec![last]];
     result.extend((0..last).rev().map(|a| vec![a, last]));
     for b in (0..last).rev() {
@@ -219,7 +234,7 @@ fn combinations(words: &[String]) -> Vec<Vec<usize>> {
     result.push((0..=last).collect());
     // `spec` and `status` say little in the middle; they come before nothing else would do.
     result.sort_by_key(|combination| {
-        let says_little = combination[..combination.len() - 1].iter().any(|&i| i == 0 && is_section(&words[0]));
+        let says_little = combination[..combination.len() - 1].iter().any(|&i| i == 0 && has_section);
         (combination.len().min(4), says_little)
     });
     result

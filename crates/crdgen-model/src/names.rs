@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::candidates::{Candidates, is_good};
+use crate::candidates::{Candidates, Combinations, is_good};
 use crate::lock::Names;
 use crate::model::{ResourceId, Shape};
 use crate::paths::Why;
@@ -100,7 +100,13 @@ enum Turn {
     View,
 }
 
+/// Candidates that are tried for all types together, for each of them. A CRD whose types could all have the same thousands of
+/// names would try them all; real ones try three.
+const ATTEMPTS: usize = 200;
+
 struct Naming<'a> {
+    /// Candidates that may still be tried.
+    attempts: usize,
     candidates: Vec<Candidates<'a>>,
     objects: Vec<bool>,
     names: Vec<Option<String>>,
@@ -126,8 +132,9 @@ impl<'a> Naming<'a> {
                 names[id] = Some(name);
             }
         }
-        let candidates: Vec<_> =
-            classes.all.iter().map(|class| Candidates::new(&class.places, places, roots)).collect();
+        let mut combinations = Combinations::default();
+        let of = |class: &Class| Candidates::new(&class.places, places, roots, &mut combinations);
+        let candidates: Vec<_> = classes.all.iter().map(of).collect();
         let is_object = |class: &Class| matches!(places[class.places[0]].shape, Shape::Object(_));
         let why = |(class, candidates): (&Class, &Candidates<'_>)| match &places[class.places[0]] {
             Place { steps, .. } if !steps.is_empty() && candidates.known.is_some() => Why::Kubernetes,
@@ -137,6 +144,7 @@ impl<'a> Naming<'a> {
         };
         let why = classes.all.iter().zip(&candidates).map(why).collect();
         Self {
+            attempts: (1000 + candidates.len()).saturating_mul(ATTEMPTS),
             candidates,
             objects: classes.all.iter().map(is_object).collect(),
             names,
@@ -239,7 +247,7 @@ impl<'a> Naming<'a> {
             for &id in &open {
                 let object = self.objects[id];
                 let next = loop {
-                    match self.candidates[id].next() {
+                    match self.candidate(id) {
                         Some(name) if burnt.contains(&name.to_ascii_lowercase()) || !self.taken.free(&name, object) => {
                             self.passed[id].push(name);
                         }
@@ -272,6 +280,12 @@ impl<'a> Naming<'a> {
         self.settle(turn);
     }
 
+    /// The next candidate of a class, as long as some may be tried.
+    fn candidate(&mut self, id: usize) -> Option<String> {
+        self.attempts = self.attempts.checked_sub(1)?;
+        self.candidates[id].next()
+    }
+
     /// Classes that propose the very same names: the parameters that a task has and those that it is given, both
     /// `spec.params` of several kinds. The most used one has the first choice after all.
     fn settle(&mut self, turn: Turn) {
@@ -281,7 +295,7 @@ impl<'a> Naming<'a> {
         for id in equals {
             self.candidates[id].restart();
             self.passed[id].clear();
-            while let Some(name) = self.candidates[id].next() {
+            while let Some(name) = self.candidate(id) {
                 if self.taken.claim(&name, self.objects[id]) {
                     self.names[id] = Some(name);
                     break;
@@ -304,16 +318,21 @@ impl<'a> Naming<'a> {
     }
 
     /// Names are taken that no path could have guessed. If all words are too, because two paths read the same word for word
-    /// (`fooBar` beside `foo.bar`), the separators are spelled out.
+    /// (`fooBar` beside `foo.bar`), the separators are spelled out; and at last capitals, when two paths differ by case alone.
     fn last_resort(&mut self, id: usize) -> String {
-        let mut name = self.candidates[id].all_words();
-        if !self.taken.claim(&name, self.objects[id]) {
-            name = words::upper_camel(&words::spelled(&self.candidates[id].whole_path()));
-            while !self.taken.claim(&name, self.objects[id]) {
-                name.push_str("Other");
-            }
-        }
         self.why[id] = Why::Spelled;
+        let path = self.candidates[id].whole_path();
+        let spelled = words::upper_camel(&words::spelled(&path));
+        let other = format!("{spelled}Other");
+        let exact = words::exact(&path);
+        let mut choices = [self.candidates[id].all_words(), spelled, other, exact.clone()].into_iter();
+        if let Some(name) = choices.find(|name| self.taken.claim(name, self.objects[id])) {
+            return name;
+        }
+        let mut name = exact;
+        while !self.taken.claim(&name, self.objects[id]) {
+            name.push_str("Other");
+        }
         name
     }
 }

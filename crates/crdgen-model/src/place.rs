@@ -1,5 +1,7 @@
 //! Schemas into places: every spot of every resource where a named type stands, not yet shared and not yet named.
 
+use std::collections::HashSet;
+
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
 use crate::known::Known;
@@ -112,6 +114,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn object(&mut self, schema: &Schema, inherited: Unknown) -> Object {
         let mut fields: Vec<Field> = Vec::with_capacity(schema.properties.len());
+        let required: HashSet<&String> = schema.required.iter().collect();
         for (wire, property) in &schema.properties {
             if self.implied(wire) {
                 continue;
@@ -123,7 +126,7 @@ impl Walk<'_> {
             fields.push(Field {
                 wire: wire.clone(),
                 docs: property.description.clone(),
-                required: schema.required.contains(wire),
+                required: required.contains(wire),
                 default: property.default.clone().filter(|value| !value.is_null()),
                 slot,
             });
@@ -188,12 +191,9 @@ impl Walk<'_> {
     }
 
     fn string(&mut self, schema: &Schema) -> Type {
-        let mut values: Vec<&str> = Vec::new();
-        for value in schema.enum_.iter().filter_map(|value| value.as_str()) {
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
+        let mut seen = HashSet::new();
+        let values = schema.enum_.iter().filter_map(|value| value.as_str());
+        let values: Vec<&str> = values.filter(|value| seen.insert(*value)).collect();
         if values.is_empty() {
             return Type::String { format: schema.format.clone() };
         }

@@ -1,5 +1,7 @@
 //! Schemas with fewer properties, without anything else that names a property which is gone.
 
+use std::collections::HashSet;
+
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 use serde_json::Value as Json;
 
@@ -10,13 +12,14 @@ pub fn forget(schema: &mut Schema, gone: &[String]) {
     if gone.is_empty() {
         return;
     }
-    forget_names(schema, &|name| gone.iter().any(|gone| gone == name));
+    let gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
+    forget_names(schema, &|name| gone.contains(name));
 }
 
 /// Takes everything out of an object's schema that names a property which is not declared.
 pub fn forget_undeclared(schema: &mut Schema) {
-    let declared: Vec<String> = schema.properties.keys().cloned().collect();
-    forget_names(schema, &|name| !declared.iter().any(|declared| declared == name));
+    let declared: HashSet<String> = schema.properties.keys().cloned().collect();
+    forget_names(schema, &|name| !declared.contains(name));
 }
 
 fn forget_names(schema: &mut Schema, is_gone: &dyn Fn(&str) -> bool) {

@@ -1,5 +1,7 @@
 //! Sets of an object's fields that exclude each other, as far as `required` says so.
 
+use std::collections::HashSet;
+
 use crdgen_schema::Schema;
 
 use crate::model::{Field, FieldUnion};
@@ -27,9 +29,10 @@ fn one_or_none(branches: &[Schema]) -> Option<Vec<Vec<String>>> {
     let [none] = none.as_slice() else { return None };
     let excluded = none.not.as_deref().filter(|_| is_nothing_but(none, |rest| rest.not = None))?;
     let excluded = Some(excluded).filter(|excluded| is_nothing_but(excluded, |rest| rest.any_of.clear()))?;
-    let (mut named, found) = (sets(&excluded.any_of)?, sets(some)?);
-    named.retain(|set| !found.contains(set));
-    (named.is_empty() && found.len() == excluded.any_of.len()).then_some(found)
+    let (named, found) = (sets(&excluded.any_of)?, sets(some)?);
+    let all: HashSet<&Vec<String>> = found.iter().collect();
+    let is_same = named.iter().all(|set| all.contains(set)) && found.len() == named.len();
+    is_same.then_some(found)
 }
 
 /// The `required` lists of branches that have nothing else; `None` when there are none of them.

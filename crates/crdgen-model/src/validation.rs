@@ -1,5 +1,7 @@
 //! Validation of a value beyond its type, fields and bounds: required keys that no property declares, and junctors.
 
+use std::collections::HashSet;
+
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 use serde_json::Value as Json;
 
@@ -28,14 +30,9 @@ pub fn of(schema: &Schema, holder: Holder, implied: &[&str]) -> Option<Box<Valid
 }
 
 fn undeclared(schema: &Schema, implied: &[&str]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for name in &schema.required {
-        let is_declared = schema.properties.contains_key(name) || implied.contains(&name.as_str());
-        if !is_declared && !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
-    names
+    let mut seen = HashSet::new();
+    let is_declared = |name: &String| schema.properties.contains_key(name) || implied.contains(&name.as_str());
+    schema.required.iter().filter(|name| !is_declared(name) && seen.insert(*name)).cloned().collect()
 }
 
 /// The junctors of a node, one schema each, without those that are said otherwise.

@@ -57,7 +57,7 @@ pub fn common_end<'a>(one: &'a str, other: &str) -> Option<&'a str> {
 /// Values that fall together are told apart by what differs, never by a number: first the value that is spelled like its
 /// name keeps it, then symbols are spelled out, then the style of writing is added (`true` beside `True` -> `TrueLower`).
 pub fn variant_names(values: &[&str], reserved: &[&str]) -> Vec<String> {
-    let attempts: [fn(&str) -> String; 4] = [variant_plain, variant_spelled, variant_styled, variant_exact];
+    let attempts: [fn(&str) -> String; 4] = [variant_plain, variant_spelled, variant_styled, exact];
     let mut names: Vec<Option<String>> = vec![None; values.len()];
     let mut taken: BTreeSet<String> = reserved.iter().map(|name| name.to_ascii_lowercase()).collect();
     for attempt in attempts {
@@ -80,8 +80,8 @@ pub fn variant_names(values: &[&str], reserved: &[&str]) -> Vec<String> {
             }
         }
     }
-    // `variant_exact` is injective, so only a reserved word can be left over here.
-    names.into_iter().zip(values).map(|(name, value)| name.unwrap_or_else(|| variant_exact(value) + "Value")).collect()
+    // `exact` is injective, so only a reserved word can be left over here.
+    names.into_iter().zip(values).map(|(name, value)| name.unwrap_or_else(|| exact(value) + "Value")).collect()
 }
 
 fn variant_plain(value: &str) -> String {
@@ -111,9 +111,10 @@ fn variant_styled(value: &str) -> String {
     format!("{}{style}", variant_spelled(value))
 }
 
-fn variant_exact(value: &str) -> String {
+/// A name that no other text has, ignoring case.
+pub fn exact(text: &str) -> String {
     let mut name = "Exactly".to_owned();
-    for c in value.chars() {
+    for c in text.chars() {
         match c {
             'a'..='z' | '0'..='9' => name.push(c),
             // Doubling marks a capital, so that values that differ by case alone stay apart.

@@ -2,6 +2,7 @@
 
 mod duplicate;
 mod find;
+mod limits;
 #[cfg(feature = "source")]
 mod load;
 mod pruned;

@@ -8,10 +8,16 @@ use std::mem;
 use std::sync::Arc;
 
 use crate::node::Entry;
-use crate::{Diagnostic, Node, Severity, Source, Span, Value, nearest};
+use crate::{Diagnostic, Node, Severity, Source, Span, Value, nearest, shown};
 
 /// Errors that are shown for one CRD, and warnings: more say no more than the first ones.
 const MAX_FINDINGS: usize = 100;
+
+/// Bytes of a name that may be meant to be another one.
+const MAX_MISSPELLED: usize = 100;
+
+/// Bytes of a scalar that may have been meant to be text, in quotes. A source can be one line of megabytes.
+const MAX_PLAIN: usize = 200;
 
 /// A path in an object, kept on the stack and only written out when something is wrong.
 #[derive(Clone, Copy)]
@@ -110,7 +116,10 @@ impl<'s> Report<'s> {
 
     /// Warns of a field that `what`, with the fields `known`, does not have. Each name is said once for a CRD.
     pub(crate) fn unknown(&mut self, what: &'static str, known: &[&str], field: &Entry, path: &Path<'_>) {
-        let meant = nearest(&field.key, known.iter().copied()).first().map(|meant| format!("did you mean `{meant}`?"));
+        // Comparing takes time, and of thousands of fields a few are shown.
+        let is_shown = self.count(Severity::Warning) < MAX_FINDINGS && field.key.len() <= MAX_MISSPELLED;
+        let meant = is_shown.then(|| nearest(&field.key, known.iter().copied())).unwrap_or_default();
+        let meant = meant.first().map(|meant| format!("did you mean `{meant}`?"));
         self.unknown_with(what, meant, field, path);
     }
 
@@ -129,7 +138,7 @@ impl<'s> Report<'s> {
 
     /// The plain scalar that is written at a place, without quotes.
     fn plain(&self, span: Span) -> Option<&'s str> {
-        let text = self.source.text.get(span.offset..)?.lines().next()?;
+        let text = shown::beginning(self.source.text.get(span.offset..)?, MAX_PLAIN).lines().next()?;
         let end = text.find([',', ']', '}']).into_iter().chain(text.find(": ")).chain(text.find(" #")).min();
         let plain = text[..end.unwrap_or(text.len())].trim_end().trim_end_matches(':');
         (!plain.is_empty() && !plain.starts_with(['"', '\'', '&', '*', '!', '|', '>', '?', '{', '['])).then_some(plain)

@@ -84,6 +84,25 @@ impl Schema {
         }
     }
 
+    /// Visits the schemas directly below this one, those of branches too.
+    pub(crate) fn each_below(&self, path: &Path<'_>, visit: &mut impl FnMut(&Self, &Path<'_>)) {
+        let properties_path = path.field("properties");
+        self.properties.iter().for_each(|(name, property)| visit(property, &properties_path.field(name)));
+        let values = match &self.additional_properties {
+            Some(Additional::Schema(values)) => Some(&**values),
+            Some(Additional::Allowed(_)) | None => None,
+        };
+        for (keyword, schema) in
+            [("items", self.items.as_deref()), ("additionalProperties", values), ("not", self.not.as_deref())]
+        {
+            schema.into_iter().for_each(|schema| visit(schema, &path.field(keyword)));
+        }
+        for (keyword, branches) in [("allOf", &self.all_of), ("anyOf", &self.any_of), ("oneOf", &self.one_of)] {
+            let path = path.field(keyword);
+            branches.iter().enumerate().for_each(|(index, branch)| visit(branch, &path.index(index)));
+        }
+    }
+
     /// Whether rules of CEL stand anywhere where they are evaluated.
     pub(crate) fn has_rules(&self) -> bool {
         let values = match &self.additional_properties {

@@ -100,7 +100,7 @@ pub(crate) fn message(mut text: String) -> String {
 }
 
 /// As many whole characters from the start as have room in so many bytes.
-fn beginning(text: &str, room: usize) -> &str {
+pub(crate) fn beginning(text: &str, room: usize) -> &str {
     let mut end = room.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;

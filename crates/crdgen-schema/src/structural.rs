@@ -54,6 +54,7 @@ pub(crate) fn check(version: &Version, path: &Path<'_>, report: &mut Report<'_>)
     complete::check(schema, &schema_path, report);
     // Like the server: defaults and paths only mean something in a schema that is right.
     if report.errors() == errors {
+        pattern::check_weights(schema, &schema_path, report);
         default::check(schema, &schema_path, report);
         field_path::check_selectable(version, path, report);
     }

@@ -393,6 +393,62 @@ fn hostile_objects_are_judged_in_linear_work() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// The verdict on a list of 400 numbers that has these rules.
+fn verdict_of(rules: &[&str]) -> Verdict {
+    let rules: Vec<_> = rules.iter().map(|rule| json!({"rule": rule})).collect();
+    let list = json!({"type": "array", "items": {"type": "integer"}, "x-kubernetes-validations": rules});
+    let spec = json!((0..400).collect::<Vec<_>>());
+    let shape = Shape::new("", list, spec, Expected::Undecided);
+    shape.admit(&shape.admission())
+}
+
+const CHEAP: &str = "self.all(x, x >= 0)";
+const DEAR: &str = "self.sort().size() + self.sort().size() > 0";
+const TOO_DEAR: &str = "self.all(x, self.all(y, self.all(z, true)))";
+
+#[test]
+fn a_rule_that_costs_too_much_has_no_verdict_and_can_be_refused_in_the_servers_words() {
+    let verdict = verdict_of(&[TOO_DEAR, CHEAP]);
+    assert!(verdict.is_accepted() && !verdict.is_decided());
+    assert_eq!(verdict.not_evaluated.len(), 1);
+    let refused = verdict.refusing_undecided();
+    assert!(!refused.is_accepted() && refused.is_decided());
+    assert_eq!(refused.causes[0].field, "spec");
+    assert_eq!(
+        refused.causes[0].message,
+        format!(
+            "Invalid value: 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due \
+             to call cost exceeds limit for rule: {TOO_DEAR}"
+        )
+    );
+}
+
+#[test]
+fn when_the_budget_of_the_object_is_spent_no_rule_is_evaluated_any_more() {
+    let verdict = verdict_of(&[&[DEAR; 20][..], &["false"; 5][..]].concat());
+    assert!(verdict.is_accepted() && !verdict.is_decided());
+    let [only] = &verdict.not_evaluated[..] else { panic!("{:?}", verdict.not_evaluated) };
+    assert_eq!((only.obstacle, &*only.what), (Obstacle::BudgetSpent, DEAR));
+    let message = &verdict.refusing_undecided().causes[0].message;
+    let said = "validation failed due to running out of cost budget, no further validation rules will be run";
+    assert_eq!(*message, format!("Invalid value: {said}"));
+}
+
+#[test]
+fn what_is_refused_anyway_is_decided() {
+    let verdict = verdict_of(&[TOO_DEAR, "false"]);
+    assert!(verdict.is_decided() && !verdict.not_evaluated.is_empty());
+    assert_eq!(verdict.clone().refusing_undecided(), verdict);
+}
+
+#[test]
+fn a_rule_that_is_not_understood_can_be_refused_in_words_of_its_own() {
+    let verdict = verdict_of(&["cel.bind(x, 1, true)"]);
+    assert_eq!(verdict.not_evaluated[0].obstacle, Obstacle::Unsupported);
+    let message = &verdict.refusing_undecided().causes[0].message;
+    assert!(message.starts_with("Invalid value: `cel.bind(x, 1, true)` cannot be evaluated: "), "{message}");
+}
+
 #[test]
 #[ignore = "prints what each shape takes at 3 MB"]
 fn measure() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crdgen_schema::crd::{Column, Scale, Scope};
 use crdgen_schema::{Collected, Diagnostic, Found, Severity, Source, crds, documents, load};
+use serde_json::{Value as Json, json};
 
 /// A CRD that is accepted.
 const CRD: &str = "\
@@ -348,7 +349,7 @@ fn every_error_of_a_crd_is_said_and_the_other_crds_are_kept() {
 
 #[test]
 fn a_flood_of_errors_is_cut() {
-    let versions: String = (0..300).map(|_| "  - {name: 1}\n").collect();
+    let versions: String = (0..60).map(|_| "  - {name: 1}\n").collect();
     let text = CRD.split("  - name: v1").next().expect("it has versions").to_owned() + &versions;
     let (found, diagnostics) = find(&[("a.yaml", &text)]);
     assert_eq!(found.refused, 1);
@@ -425,4 +426,88 @@ fn a_named_file_without_a_crd_is_worth_a_warning_and_none_at_all_is_an_error() {
     assert_eq!(load(&both[1..], &[]), (0, vec![("source::no-crd", Severity::Error)]));
     assert_eq!(load(&[("a.yaml", "a: [")], &["a.yaml"]), (0, vec![("source::yaml", Severity::Error)]), "said already");
     assert_eq!(load(&[], &[]), (0, vec![]), "nothing was asked for");
+}
+
+/// A CRD with this schema for `spec`, in these many versions.
+fn crd_of(spec: &Json, versions: usize) -> String {
+    let version = |number: usize| {
+        json!({"name": format!("v{number}"), "served": true, "storage": number == 1, "schema": {"openAPIV3Schema": {
+            "type": "object", "properties": {"spec": spec}
+        }}})
+    };
+    let versions: Vec<_> = (1..=versions).map(version).collect();
+    json!({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": "widgets.example.com"},
+        "spec": {"group": "example.com", "scope": "Cluster", "names": {"kind": "Widget", "plural": "widgets"},
+            "versions": versions},
+    })
+    .to_string()
+}
+
+fn properties(count: usize, property: impl Fn(usize) -> Json) -> Json {
+    let properties: serde_json::Map<_, _> = (0..count).map(|number| (format!("p{number}"), property(number))).collect();
+    json!({"type": "object", "properties": properties})
+}
+
+#[test]
+fn what_no_api_server_keeps_or_nobody_can_generate_is_refused_where_it_is_too_much() {
+    let text = json!({"type": "string"});
+    let lines = "x\n".repeat(310_000);
+    let long = serde_json::Map::from_iter([("n".repeat(257), text.clone())]);
+    for (name, spec, versions, path) in [
+        ("bytes", json!({"type": "object", "description": "x".repeat(3 << 20)}), 1, "spec"),
+        ("versions", properties(1, |_| text.clone()), 65, "spec.versions"),
+        ("properties", properties(40_000, |_| text.clone()), 1, ".properties.spec.properties.p29998"),
+        ("properties of versions", properties(10_000, |_| text.clone()), 2, ".properties.spec.properties.p7643"),
+        ("enums", properties(10_000, |n| json!({"type": "string", "enum": [format!("a{n}")]})), 1, ".properties.p9090"),
+        ("values", json!({"type": "integer", "enum": (0..100_000).collect::<Vec<_>>()}), 1, ".properties.spec"),
+        ("branches", json!({"type": "object", "oneOf": vec![json!({"required": ["a"]}); 40_000]}), 1, ".oneOf[29998]"),
+        (
+            "rules",
+            json!({"type": "object", "x-kubernetes-validations": vec![json!({"rule": "true"}); 60_000]}),
+            1,
+            ".properties.spec",
+        ),
+        ("lines", json!({"type": "object", "description": lines}), 1, ".properties.spec"),
+        (
+            "defaults",
+            json!({"type": "array", "items": {"type": "integer"}, "default": vec![1; 400_000]}),
+            1,
+            ".properties.spec",
+        ),
+        ("a long name", json!({"type": "object", "properties": long}), 1, ".properties.spec.properties"),
+    ] {
+        let (found, diagnostics) = find(&[("a.json", &crd_of(&spec, versions))]);
+        assert_eq!((found.crds.len(), found.refused), (0, 1), "{name}");
+        let said: Vec<_> =
+            diagnostics.iter().map(|found| (found.code, found.path.clone().unwrap_or_default())).collect();
+        let [("crd::too-large", found)] = &said[..] else { panic!("{name}: {said:?}") };
+        assert!(found.ends_with(path), "{name}: {found}");
+        assert!(diagnostics[0].place.is_some() && diagnostics[0].help.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn what_is_within_the_limits_is_read() {
+    let text = json!({"type": "string"});
+    for (spec, versions) in [
+        (properties(29_000, |_| text.clone()), 1),
+        (properties(100, |_| text.clone()), 64),
+        (json!({"type": "string", "enum": (0..90_000).map(|n| n.to_string()).collect::<Vec<_>>()}), 1),
+    ] {
+        let (found, diagnostics) = find(&[("a.json", &crd_of(&spec, versions))]);
+        assert!(found.crds.len() == 1 && diagnostics.is_empty(), "{diagnostics:?}");
+    }
+}
+
+#[test]
+fn patterns_that_are_too_heavy_are_left_to_the_api_server() {
+    let heavy =
+        |number: usize| json!({"type": "string", "default": "x", "pattern": format!("^([^a]{{1,1000}}|{number})$")});
+    let (found, diagnostics) = find(&[("a.json", &crd_of(&properties(1000, heavy), 1))]);
+    assert_eq!(found.crds.len(), 1);
+    assert!(diagnostics.iter().all(|found| found.severity == Severity::Warning), "{diagnostics:?}");
+    assert_eq!(diagnostics.iter().filter(|found| found.code == "schema::heavy-pattern").count(), 100);
+    assert_eq!(diagnostics.last().map(|found| found.code), Some("crd::too-many"));
 }

@@ -25,6 +25,9 @@ pub enum Verbosity {
     Normal,
 }
 
+/// Findings that are shown; a hostile file could have millions.
+const MAX_SHOWN: usize = 1000;
+
 /// How diagnostics look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -57,13 +60,18 @@ impl Reporter {
     /// Every finding in full, then the errors once more in short: they must not drown in the warnings.
     pub fn diagnostics(&self, found: &[Diagnostic]) {
         let quiet = self.verbosity == Verbosity::Quiet;
-        let shown: Vec<_> =
+        let mut shown: Vec<_> =
             found.iter().filter(|diagnostic| !quiet || diagnostic.severity == Severity::Error).collect();
+        let more = shown.len().saturating_sub(MAX_SHOWN);
+        shown.truncate(MAX_SHOWN);
         for diagnostic in &shown {
             print(&match self.form {
                 Form::Snippets => snippet::render(diagnostic),
                 Form::Lines => text::lines(diagnostic),
             });
+        }
+        if more > 0 {
+            print(&format!("and {} not shown\n", count(more, "more finding")));
         }
         if shown.len() > 1 {
             print(&text::failures(&shown));

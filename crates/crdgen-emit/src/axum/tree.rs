@@ -33,11 +33,11 @@ impl Kind {
 
 /// The kinds of a model, in its order.
 pub fn kinds(model: &Model) -> Vec<Kind> {
-    let kind = |(index, resource): (usize, &crdgen_model::Resource)| {
+    let kind = |(index, (resource, path)): (usize, (&crdgen_model::Resource, [String; 3]))| {
         let root = model.get(resource.root);
-        Kind { id: ResourceId(index), path: rust::module_path(model, ResourceId(index)), root: rust::type_ident(root) }
+        Kind { id: ResourceId(index), path, root: rust::type_ident(root) }
     };
-    model.resources.iter().enumerate().map(kind).collect()
+    model.resources.iter().zip(rust::module_paths(model)).enumerate().map(kind).collect()
 }
 
 /// Every `mod.rs`.
@@ -103,7 +103,7 @@ fn root(kinds: &[Kind]) -> TokenStream {
     }
 }
 
-/// An identifier that [`rust::module_path`] made.
+/// An identifier that [`rust::module_paths`] made.
 fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }

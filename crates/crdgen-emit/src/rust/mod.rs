@@ -95,9 +95,10 @@ pub enum Client {
     None,
 }
 
-/// Group, version and kind as module identifiers: unique among their siblings and no keywords.
-pub fn module_path(model: &Model, resource: ResourceId) -> [String; 3] {
-    Layout::new(model).resource(resource)
+/// Group, version and kind of each resource as module identifiers: unique among their siblings and no keywords.
+pub fn module_paths(model: &Model) -> Vec<[String; 3]> {
+    let layout = Layout::new(model);
+    (0..model.resources.len()).map(|resource| layout.resource(ResourceId(resource))).collect()
 }
 
 /// Writes the types.

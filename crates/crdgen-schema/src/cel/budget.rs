@@ -114,3 +114,124 @@ impl Budget {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use crate::cel::Program;
+    use crate::schema::{Rule, Schema};
+
+    /// Rules with what an API server 1.36 counts for them.
+    const COSTS: &[(u64, &str)] = &[
+        (1003, "self.ints.all(x, x >= 0)"),
+        (603, "self.ints.all(x, true)"),
+        (1203, "self.ints.exists(x, x < 0) || true"),
+        (406, "self.ints.exists_one(x, x == 1)"),
+        (2605, "self.ints.map(x, x).size() > 0"),
+        (3163, "self.ints.map(x, x > 2, x + 1).size() >= 0"),
+        (2966, "self.ints.filter(x, x > 2).size() >= 0"),
+        (3005, "self.ints.transformList(i, x, x + i).size() > 0"),
+        (805, "self.ints.transformMap(i, x, x).size() > 0"),
+        (1003, "self.map.all(k, k != 'zz')"),
+        (1003, "self.map.all(k, v, v >= 0)"),
+        (1005, "self.map.transformMap(k, v, v + 1).size() > 0"),
+        (1803, "self.objs.all(o, o.a != 'zz' && o.b >= 0)"),
+        (1003, "self.objs.all(o, has(o.a) && has(o.b))"),
+        (3004, "self.objs.map(o, o.b).sum() >= 0"),
+        (8805, "self.objs.map(o, {'a': o.a}).size() > 0"),
+        (5205, "self.objs.map(o, [o.a, o.a]).size() > 0"),
+        (803, "self.list.all(x, x in ['1', '2', '3'] || true)"),
+        (1203, "self.list.all(x, x.size() < 10)"),
+        (1003, "self.list.all(x, x.contains('q') || true)"),
+        (1003, "self.list.all(x, x.startsWith('q') || true)"),
+        (1403, "self.list.all(x, x.matches('^[0-9a-z]*$'))"),
+        (1803, "self.list.all(x, x.matches(self.pat))"),
+        (1403, "self.list.all(x, x.lowerAscii() == x)"),
+        (1403, "self.list.all(x, x.split('').size() > 0)"),
+        (1403, "self.list.all(x, x.replace('1', '22').size() > 0)"),
+        (2803, "self.list.all(x, format.dns1123Label().validate(x).hasValue() || true)"),
+        (1203, "self.list.all(x, !format.named('uuid').hasValue() || true)"),
+        (2003, "self.list.all(x, url('https://a/' + x).getHost() == 'a')"),
+        (1203, "self.list.all(x, quantity(x).isInteger() || true)"),
+        (1603, "self.list.all(x, string(int(x)) == x)"),
+        (3403, "self.list.all(x, '%s-%d'.format([x, 1]).size() > 0)"),
+        (2, "self.list.isSorted() || true"),
+        (203, "self.ints.sum() >= 0"),
+        (203, "self.ints.max() >= 0"),
+        (142, "self.list.join(',').size() > 0"),
+        (3, "self.list.indexOf('zz') == -1"),
+        (142500, "self.list.all(x, self.list.exists(y, y == x))"),
+        (41203, "self.list.all(x, x in self.list)"),
+        (40005, "sets.contains(self.list, self.list)"),
+        (203, "sets.intersects(self.list, ['zz']) || true"),
+        (84015, "self.list.distinct().size() > 0"),
+        (80015, "self.ints.sort().size() > 0"),
+        (82818, "self.ints.sortBy(x, -x).size() > 0"),
+        (215, "self.list.reverse().size() > 0"),
+        (17, "self.list.slice(0, 2).size() == 2"),
+        (29, "[self.list, self.list].flatten().size() > 0"),
+        (24, "self.set == self.set"),
+        (27, "self.set + self.set == self.set"),
+        (24, "self.list == self.list"),
+        (27, "self.list + self.list != self.list"),
+        (24, "self.map == self.map"),
+        (204, "self.text.contains(self.text2) || true"),
+        (44, "self.text.matches('^[a-z]*$')"),
+        (44, "self.text.find('[b-z]+') == ''"),
+        (25, "self.text.findAll('b+').size() == 0"),
+        (14, "self.text == self.text2"),
+        (35, "self.text + self.text2 != 'a'"),
+        (4, "self.text.size() > 0"),
+        (23, "self.text.upperAscii() != 'a'"),
+        (4, "self.text.charAt(0) == 'a'"),
+        (24, "self.text.substring(1).size() > 0"),
+        (1615, "lists.range(self.ints.size()).all(i, self.ints[i] >= 0)"),
+        (1403, "self.list.all(x, self.list.size() > 0)"),
+        (1203, "self.list.all(x, optional.of(x).hasValue())"),
+        (1203, "self.objs.all(o, o.?a.orValue('') != 'zz')"),
+        (3203, "self.list.all(x, [x].first().hasValue())"),
+        (1203, "self.list.all(x, type(x) == string)"),
+        (1003, "self.list.all(x, ip.isCanonical('1.2.3.4'))"),
+        (1003, "self.list.all(x, isIP(x) || true)"),
+        (1403, "self.list.all(x, x.trim() == x)"),
+        (803, "self.list.all(x, x > '' ? true : false)"),
+    ];
+
+    fn schema() -> Schema {
+        let texts = json!({"type": "array", "items": {"type": "string"}});
+        let objects = json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}});
+        let schema = json!({"type": "object", "properties": {
+            "list": texts, "ints": {"type": "array", "items": {"type": "integer"}},
+            "set": {"type": "array", "x-kubernetes-list-type": "set", "items": {"type": "string"}},
+            "map": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "objs": {"type": "array", "items": objects},
+            "text": {"type": "string"}, "text2": {"type": "string"}, "pat": {"type": "string"},
+        }});
+        Schema::from_json(&schema).expect("it is a schema")
+    }
+
+    /// Two hundred of everything.
+    fn object() -> Json {
+        let numbers: Vec<u32> = (0..200).collect();
+        let texts: Vec<String> = numbers.iter().map(u32::to_string).collect();
+        let map: serde_json::Map<_, _> = numbers.iter().map(|number| (format!("k{number}"), json!(number))).collect();
+        let objects: Vec<_> = numbers.iter().map(|number| json!({"a": number.to_string(), "b": number})).collect();
+        json!({
+            "list": texts, "ints": numbers, "set": texts, "map": map, "objs": objects,
+            "text": "a".repeat(200), "text2": "a".repeat(100), "pat": "^[0-9a-z]*$",
+        })
+    }
+
+    #[test]
+    fn no_rule_costs_less_than_in_a_server() {
+        let (schema, object) = (schema(), object());
+        for (theirs, rule) in COSTS {
+            let program = Program::compile(&Rule { rule: (*rule).to_owned(), ..Rule::default() }, &schema);
+            let mut left = super::PER_OBJECT;
+            program.evaluate_within(&object, None, &mut left);
+            let ours = super::PER_OBJECT - left;
+            assert!(ours >= *theirs, "{rule}: {ours}, in a server {theirs}");
+        }
+    }
+}

@@ -172,7 +172,10 @@ impl<'a, 'b> Evaluation<'a, 'b> {
     }
 
     fn list(&mut self, items: &'a [Item]) -> Result<Value<'a>> {
-        self.budget.spend(budget::LIST)?;
+        // A server knows what is written out before it evaluates anything.
+        if !items.iter().all(|item| matches!(item.value, Expr::Literal(_))) {
+            self.budget.spend(budget::LIST)?;
+        }
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             match (self.run(&item.value)?, item.optional) {

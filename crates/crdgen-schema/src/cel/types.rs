@@ -96,6 +96,30 @@ impl Type {
         }
     }
 
+    /// The type of a property, if it is what its schema makes of it: that of a whole object's metadata is not.
+    pub(super) fn field(&self, name: &str) -> Option<&Self> {
+        match self.kind.as_ref() {
+            Kind::Object(fields) if !matches!(name, "apiVersion" | "kind" | "metadata") => fields.get(name),
+            _ => None,
+        }
+    }
+
+    /// The type of the values of a map.
+    pub(super) fn values(&self) -> Option<&Self> {
+        match self.kind.as_ref() {
+            Kind::Map(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// The type of the items of a list.
+    pub(super) fn items(&self) -> Option<&Self> {
+        match self.kind.as_ref() {
+            Kind::List(_, items) => items.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The value that a part of the object has in expressions.
     pub(super) fn value_of<'a>(&'a self, raw: &Raw<'a>, budget: &Budget) -> Result<Value<'a>> {
         match raw {

@@ -88,19 +88,20 @@ impl Node {
             field_path: rule.field_path.as_deref().and_then(|path| field_path::normalised(path, schema)),
         };
         let rules = schema.validations.iter().filter(|rule| !rule.rule.trim().is_empty()).map(rule).collect();
-        let mut child = |schema: &Schema| {
-            let type_ = Type::of(schema, Place::of(schema));
+        let mut child = |schema: &Schema, known: Option<&Type>| {
+            let type_ = known.cloned().unwrap_or_else(|| Type::of(schema, Place::of(schema)));
             if type_.is_exposed() { Self::of(schema, type_, patterns) } else { None }
         };
-        let properties = schema.properties.iter();
+        let property = |(name, schema): (&String, &Schema)| Some((name.clone(), child(schema, type_.field(name))?));
+        let properties = schema.properties.iter().filter_map(property).collect();
         let node = Self {
             rules,
-            properties: properties.filter_map(|(name, schema)| Some((name.clone(), child(schema)?))).collect(),
+            properties,
             values: match &schema.additional_properties {
-                Some(Additional::Schema(values)) => child(values).map(Box::new),
+                Some(Additional::Schema(values)) => child(values, type_.values()).map(Box::new),
                 _ => None,
             },
-            items: schema.items.as_deref().and_then(child).map(Box::new),
+            items: schema.items.as_deref().and_then(|items| child(items, type_.items())).map(Box::new),
             keys: (schema.list_type == Some(ListType::Map)).then(|| schema.list_map_keys.clone()),
         };
         let is_needed =

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::find::Candidate;
-use super::{Conversion, Crd, Names, Scope, Version, version};
+use super::{Conversion, Crd, Names, Scope, Version, limits, version};
 use crate::name::{self, LABEL, SUBDOMAIN};
 use crate::report::{Fields, Path, Report};
 use crate::{Diagnostic, Node, Source};
@@ -50,10 +50,10 @@ pub(super) fn read(candidate: Candidate, diagnostics: &mut Vec<Diagnostic>) -> O
     let name = candidate.name().unwrap_or("CustomResourceDefinition").to_owned();
     let Candidate { source, root } = candidate;
     let mut report = Report::new(&source, name);
-    let crd = crd(root, &source, &mut report);
+    let crd = limits::check_size(&root, &mut report).then(|| crd(root, &source, &mut report));
     let refused = report.errors() > 0;
     diagnostics.append(&mut report.into_diagnostics());
-    (!refused).then_some(crd)
+    crd.filter(|_| !refused)
 }
 
 fn crd(root: Node, source: &Arc<Source>, report: &mut Report<'_>) -> Crd {
@@ -159,8 +159,12 @@ fn versions(spec: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> 
         spec.add("versions", error.help("`spec.version` of v1beta1 is now the first of `spec.versions`"), report);
         return Vec::new();
     }
+    if !limits::check_versions(nodes.len(), nodes[0].span, &path, report) {
+        return Vec::new();
+    }
     let items = nodes.into_iter().enumerate();
     let versions: Vec<Version> = items.map(|(index, node)| version::read(node, &path.index(index), report)).collect();
+    limits::check_schemas(&versions, &path, report);
     check_storage(&versions, spec, report);
     check_unique(&versions, &path, report);
     versions

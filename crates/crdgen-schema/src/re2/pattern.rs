@@ -9,42 +9,22 @@ use crate::admission::Obstacle;
 use crate::effort::Effort;
 
 /// The weight of the heaviest expression that is compiled: about 20 MiB of memory. `[\p{L}\p{N}]{1,253}` has half of it.
-pub(crate) const MAX_WEIGHT: usize = 500_000;
+const MAX_WEIGHT: usize = 500_000;
 
 /// The weight of all expressions of a schema together.
-pub(crate) const MAX_TOTAL_WEIGHT: usize = 4 * MAX_WEIGHT;
-
-/// Weights of expressions, as far as they may be compiled together.
-#[derive(Debug)]
-pub(crate) struct Weights {
-    left: usize,
-}
-
-impl Weights {
-    pub(crate) fn new() -> Self {
-        Self { left: MAX_TOTAL_WEIGHT }
-    }
-
-    /// Whether there is room for one more.
-    pub(crate) fn take(&mut self, weight: usize) -> bool {
-        let has_room = weight <= self.left.min(MAX_WEIGHT);
-        if has_room {
-            self.left -= weight;
-        }
-        has_room
-    }
-}
+const MAX_TOTAL_WEIGHT: usize = 4 * MAX_WEIGHT;
 
 /// The patterns of a schema, by how they are written.
 #[derive(Debug)]
 pub(crate) struct Patterns {
     known: HashMap<String, Arc<Pattern>>,
-    weights: Weights,
+    /// Weight that is left for others.
+    left: usize,
 }
 
 impl Patterns {
     pub(crate) fn new() -> Self {
-        Self { known: HashMap::new(), weights: Weights::new() }
+        Self { known: HashMap::new(), left: MAX_TOTAL_WEIGHT }
     }
 
     /// The pattern that is written so.
@@ -53,8 +33,11 @@ impl Patterns {
             return Arc::clone(known);
         }
         let form = match translate(source) {
-            Ok(Translated { text, weight }) if self.weights.take(weight) => Form::Expression(text),
-            Ok(_) => Form::TooHeavy,
+            Ok(Translated { weight, .. }) if weight > self.left.min(MAX_WEIGHT) => Form::TooHeavy,
+            Ok(Translated { text, weight }) => {
+                self.left -= weight;
+                Form::Expression(text)
+            }
             Err(_) => Form::RefusedByGo,
         };
         let pattern = Arc::new(Pattern { source: source.to_owned(), form, compiled: OnceLock::new() });
@@ -91,6 +74,11 @@ impl Pattern {
     /// As it stands in the schema.
     pub(crate) fn source(&self) -> &str {
         &self.source
+    }
+
+    /// Whether nobody here can know what it matches.
+    pub(crate) fn is_too_heavy(&self) -> bool {
+        matches!(self.form, Form::TooHeavy)
     }
 
     /// Whether the text holds a match.

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::budget::MAX_TEXT;
 use super::{Source, text};
 use crate::Diagnostic;
 
@@ -71,7 +72,7 @@ impl<R: Read> Collector<R> {
     fn standard_input(&mut self) -> Outcome {
         let Some(mut stdin) = self.stdin.take() else { return Ok(()) };
         let mut bytes = Vec::new();
-        stdin.read_to_end(&mut bytes).map_err(|error| unreadable(STDIN, &error))?;
+        stdin.by_ref().take(MAX_TEXT as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(STDIN, &error))?;
         self.collected.named.insert(STDIN.to_owned());
         self.source(STDIN.to_owned(), bytes)
     }
@@ -115,12 +116,19 @@ impl<R: Read> Collector<R> {
         if self.seen.contains(&real) {
             return Ok(());
         }
-        let bytes = fs::read(path).map_err(|error| unreadable(&name, &error))?;
+        let file = fs::File::open(path).map_err(|error| unreadable(&name, &error))?;
+        let mut bytes = Vec::new();
+        file.take(MAX_TEXT as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&name, &error))?;
         self.seen.insert(real);
         self.source(name, bytes)
     }
 
     fn source(&mut self, name: String, bytes: Vec<u8>) -> Outcome {
+        if bytes.len() > MAX_TEXT {
+            let message = format!("`{name}` has more than {} MiB", MAX_TEXT >> 20);
+            let help = "split it: every file is read by itself";
+            return Err(Box::new(Diagnostic::error("source::too-large", message).help(help)));
+        }
         let text = text::decode(bytes).map_err(|error| {
             let message = format!("`{name}` is not UTF-8 text: {error}");
             Box::new(Diagnostic::error("source::encoding", message).help("convert the file to UTF-8"))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::budget::{MAX_COST, MAX_FINDINGS, NODE_COST};
 use super::lines::Lines;
 use super::mapping::{Mapping, Origin, PrivateKey, RepeatedKey};
 use super::{Read, Source};
@@ -18,7 +19,7 @@ use crate::{Diagnostic, Node, Span, Value, is_private_key};
 pub(super) fn read(source: &Arc<Source>) -> Read {
     let lines = Lines::new(&source.text);
     let (start, text) = lines.content();
-    let mut reader = Reader { lines: &lines, at: start, repeated: Vec::new(), private: None };
+    let mut reader = Reader { lines: &lines, at: start, repeated: Vec::new(), cost: 0, private: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let mut read = Read::default();
     while reader.has_more() {
@@ -50,6 +51,8 @@ struct Reader<'t> {
     /// Offset of the next byte.
     at: usize,
     repeated: Vec<RepeatedKey>,
+    /// Of all values so far.
+    cost: usize,
     /// The key that nothing is read behind.
     private: Option<PrivateKey>,
 }
@@ -94,6 +97,11 @@ impl<'t> Reader<'t> {
         &word[..self.at - before]
     }
 
+    fn spend<E: Error>(&mut self, cost: usize) -> Result<(), E> {
+        self.cost += cost;
+        if self.cost > MAX_COST { Err(E::custom("there are too many values")) } else { Ok(()) }
+    }
+
     fn has_more(&mut self) -> bool {
         self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
         !self.bytes().is_empty()
@@ -105,6 +113,7 @@ impl<'de> DeserializeSeed<'de> for &mut Reader<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
         let span = self.skip_to_token();
+        self.spend(NODE_COST)?;
         let value = deserializer.deserialize_any(self)?;
         Ok(Node { value, span })
     }
@@ -142,8 +151,9 @@ impl<'de> Visitor<'de> for &mut Reader<'_> {
         Ok(if self.skip_word() == b"-0" { Value::Int(0) } else { Value::Float(value) })
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
         self.skip_string();
+        self.spend(text.len())?;
         Ok(Value::String(text.to_owned()))
     }
 
@@ -161,13 +171,16 @@ impl<'de> Visitor<'de> for &mut Reader<'_> {
         self.skip_bracket();
         let mut mapping = Mapping::default();
         while let Some((key, span)) = map.next_key_seed(Key(self))? {
+            self.spend(NODE_COST + key.len())?;
             if is_private_key(&key) {
                 self.private = Some(PrivateKey { key, span });
                 return Err(A::Error::custom("a key is not possible"));
             }
             let value = map.next_value_seed(&mut *self)?;
             let entry = Entry { key, span, value };
-            if let Some(first) = mapping.insert(entry, Origin::Written) {
+            if let Some(first) = mapping.insert(entry, Origin::Written)
+                && self.repeated.len() < MAX_FINDINGS
+            {
                 self.repeated.push(RepeatedKey { key: first.key, first: first.span, last: span });
             }
         }

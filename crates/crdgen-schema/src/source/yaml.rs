@@ -11,6 +11,7 @@ mod pieces;
 
 use std::sync::Arc;
 
+use super::budget::{MAX_COST, MAX_FINDINGS};
 use super::lines::Lines;
 use super::mapping::{PrivateKey, RepeatedKey};
 use super::{Read, Source};
@@ -45,6 +46,8 @@ struct Parsed {
     roots: Vec<Node>,
     repeated: Vec<RepeatedKey>,
     failure: Option<Failure>,
+    /// Of all values up to here.
+    cost: usize,
 }
 
 /// Reads all documents of a source.
@@ -52,16 +55,32 @@ pub(super) fn read(source: &Arc<Source>) -> Read {
     let lines = Lines::new(&source.text);
     let mut read = Read::default();
     let mut template = None;
+    let (mut cost, mut failures, mut repeated) = (0, 0, 0);
     for piece in pieces::pieces(&lines) {
-        let parsed = parse(piece);
+        if cost > MAX_COST {
+            break;
+        }
+        if failures == MAX_FINDINGS {
+            let message = format!("more than {MAX_FINDINGS} documents of `{}` cannot be read", source.name);
+            read.diagnostics.push(Diagnostic::error("source::too-many", message));
+            break;
+        }
+        let parsed = parse(piece, cost);
+        cost = parsed.cost;
         read.roots.extend(parsed.roots);
-        read.diagnostics.extend(parsed.repeated.into_iter().map(|repeated| repeated.diagnostic(source)));
+        for key in parsed.repeated.into_iter().take(MAX_FINDINGS - repeated) {
+            repeated += 1;
+            read.diagnostics.push(key.diagnostic(source));
+        }
         match parsed.failure {
             // One hint is enough: templates break off in many pieces.
             Some(failure) if piece.text.contains("{{") => {
                 template.get_or_insert_with(|| failure.template(source));
             }
-            Some(failure) => read.diagnostics.push(failure.diagnostic(source)),
+            Some(failure) => {
+                failures += 1;
+                read.diagnostics.push(failure.diagnostic(source));
+            }
             None => {}
         }
     }
@@ -69,9 +88,10 @@ pub(super) fn read(source: &Arc<Source>) -> Read {
     read
 }
 
-fn parse(piece: Piece<'_>) -> Parsed {
-    let saphyr = || compose(Saphyr::new(piece), piece.lines);
-    let libyaml = || compose(Libyaml::new(piece), piece.lines);
+/// Parses a piece, when those before it had that cost.
+fn parse(piece: Piece<'_>, cost: usize) -> Parsed {
+    let saphyr = || compose(Saphyr::new(piece), piece.lines, cost);
+    let libyaml = || compose(Libyaml::new(piece), piece.lines, cost);
     if libyaml_panics(piece.text) {
         return saphyr();
     }

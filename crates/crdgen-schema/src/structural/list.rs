@@ -70,13 +70,16 @@ fn check_map(schema: &Schema, items: &Schema, path: &Path<'_>, report: &mut Repo
         return;
     }
     let mut seen = BTreeSet::new();
+    let required: BTreeSet<&String> = items.required.iter().collect();
     let properties_path = items_path.field("properties");
     for key in &schema.list_map_keys {
         if !seen.insert(key) {
             refuse(report, CODE, schema.span, &keys_path, format!("the key `{key}` stands twice"), "name it once");
         }
         match items.properties.get(key) {
-            Some(property) => check_key(key, property, items, &properties_path.field(key), report),
+            Some(property) => {
+                check_key(key, property, required.contains(key), &properties_path.field(key), report);
+            }
             None => {
                 let message = format!("the key `{key}` is not a property of the items");
                 refuse(report, CODE, schema.span, &keys_path, message, "declare it under `items.properties`");
@@ -85,7 +88,7 @@ fn check_map(schema: &Schema, items: &Schema, path: &Path<'_>, report: &mut Repo
     }
 }
 
-fn check_key(key: &str, property: &Schema, items: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
+fn check_key(key: &str, property: &Schema, is_required: bool, path: &Path<'_>, report: &mut Report<'_>) {
     if matches!(property.type_, Some(SchemaType::Array | SchemaType::Object)) {
         let message = format!("the key `{key}` must be a scalar");
         refuse(report, CODE, property.span, &path.field("type"), message, "use a string, integer, number or boolean");
@@ -94,7 +97,7 @@ fn check_key(key: &str, property: &Schema, items: &Schema, path: &Path<'_>, repo
         let message = format!("the key `{key}` cannot be null");
         refuse(report, CODE, property.span, &path.field("nullable"), message, "remove `nullable`");
     }
-    if !items.required.iter().any(|required| required == key) && !is_set(property.default.as_ref()) {
+    if !is_required && !is_set(property.default.as_ref()) {
         let message = format!("the key `{key}` may be absent");
         refuse(report, CODE, property.span, &path.field("default"), message, "make it required, or give it a default");
     }

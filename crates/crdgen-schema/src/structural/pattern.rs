@@ -1,7 +1,8 @@
 //! `pattern`: is it an expression that Go's RE2 takes?
 
 use super::refuse;
-use crate::re2;
+use crate::Diagnostic;
+use crate::re2::{self, Patterns};
 use crate::report::{Path, Report};
 use crate::schema::Schema;
 use crate::shown;
@@ -15,4 +16,22 @@ pub(super) fn check(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
         let message = format!("Go does not take the regular expression `{}`: {problem}", shown::plain(pattern));
         refuse(report, "schema::pattern", schema.span, &path.field("pattern"), message, HELP);
     }
+}
+
+/// Adds a warning for each pattern that is too heavy to be compiled here.
+pub(super) fn check_weights(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
+    check_weight(root, &mut Patterns::new(), path, report);
+}
+
+fn check_weight(schema: &Schema, patterns: &mut Patterns, path: &Path<'_>, report: &mut Report<'_>) {
+    if let Some(source) = &schema.bounds.pattern
+        && patterns.get(source).is_too_heavy()
+    {
+        let message = format!("the regular expression `{}` is too large to be compiled here", shown::plain(source));
+        let warning = Diagnostic::warning("schema::heavy-pattern", message).help(
+            "values are not held against it, which leaves them to an API server: repeat less, or use `maxLength`",
+        );
+        report.add(warning, schema.span, &path.field("pattern"));
+    }
+    schema.each_below(path, &mut |below, path| check_weight(below, patterns, path, report));
 }

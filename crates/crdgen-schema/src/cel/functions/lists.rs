@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use super::Declaration;
 use crate::cel::ast::Operator;
-use crate::cel::budget::Budget;
-use crate::cel::equal::{compare, equal};
+use crate::cel::budget::{self, Budget};
+use crate::cel::equal::{compare, equal, same};
 use crate::cel::failure::{Failure, Result};
 use crate::cel::list::List;
 use crate::cel::operators;
@@ -24,6 +24,7 @@ pub(super) const FUNCTIONS: &[Declaration] = &[
         sort_by_keys(list, &list.values(budget)?, budget)
     }),
     Declaration::member("reverse", 1, |arguments, budget| {
+        budget.spend(budget::LIST)?;
         let mut values = arguments[0].as_list()?.values(budget)?;
         values.reverse();
         Ok(Value::list(values))
@@ -113,10 +114,12 @@ fn flatten_into<'a>(list: &List<'a>, depth: i64, out: &mut Vec<Value<'a>>, budge
 
 fn distinct<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let mut unique: Vec<Value<'a>> = Vec::new();
-    for value in arguments[0].as_list()?.values(budget)? {
+    let list = arguments[0].as_list()?;
+    pay_for_comparing(list.len(), budget)?;
+    for value in list.values(budget)? {
         let mut seen = false;
         for other in &unique {
-            seen = match equal(&value, other, budget) {
+            seen = match same(&value, other, budget) {
                 Ok(same) => same,
                 Err(Failure::Error(_)) => false,
                 Err(problem) => return Err(problem),
@@ -138,10 +141,16 @@ fn range<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     Ok(Value::list((0..length).map(Value::Int).collect()))
 }
 
+/// Pays for comparing each of so many elements with each, in a new list, as a server does.
+fn pay_for_comparing(elements: usize, budget: &Budget) -> Result<()> {
+    let pairs = elements.saturating_mul(elements);
+    budget.spend(budget::LIST.saturating_add(pairs.saturating_mul(2)).saturating_add(pairs / 10))
+}
+
 /// The list in the order of its keys, of which there is one for every element.
 pub(in crate::cel) fn sort_by_keys<'a>(list: &List<'a>, keys: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let Some(first) = keys.first() else { return Ok(Value::List(list.clone())) };
-    budget.spend(keys.len().saturating_mul(keys.len()).saturating_mul(2))?;
+    pay_for_comparing(keys.len(), budget)?;
     // A key alone needs an order too.
     compare(first, first, budget)?;
     if keys.iter().any(|key| key.type_name() != first.type_name()) {

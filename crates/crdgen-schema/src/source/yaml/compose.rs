@@ -6,17 +6,17 @@ use std::mem;
 use super::event::{Anchor, Event, Events, Written};
 use super::{Failure, Parsed};
 use crate::node::Entry;
-use crate::source::budget::{MAX_COPIED, MAX_DEPTH, NODE_COST};
+use crate::source::budget::{MAX_COPIED, MAX_COST, MAX_DEPTH, MAX_FINDINGS, NODE_COST};
 use crate::source::lines::Lines;
 use crate::source::mapping::{Mapping, Origin, PrivateKey, RepeatedKey};
 use crate::source::scalar::{self, Scalar};
 use crate::{Node, Span, Value, is_private_key};
 
-/// Builds every document, up to the first failure.
-pub(super) fn compose<'t>(mut events: impl Events<'t>, lines: &Lines<'_>) -> Parsed {
-    let mut composer = Composer::default();
+/// Builds every document, up to the first failure, when what was built before had that cost.
+pub(super) fn compose<'t>(mut events: impl Events<'t>, lines: &Lines<'_>, cost: usize) -> Parsed {
+    let mut composer = Composer { cost, ..Composer::default() };
     let outcome = composer.run(&mut events, lines);
-    Parsed { failure: outcome.err(), ..composer.parsed }
+    Parsed { failure: outcome.err(), cost: composer.cost, ..composer.parsed }
 }
 
 #[derive(Default)]
@@ -25,7 +25,7 @@ struct Composer {
     /// The sequences and mappings around the current event.
     open: Vec<Open>,
     anchored: HashMap<Anchor, Built>,
-    /// What the nodes of the piece cost so far, and how much of it was copied by aliases.
+    /// What all nodes of the source cost so far, and how much of those of the piece was copied by aliases.
     cost: usize,
     copied: usize,
 }
@@ -70,6 +70,9 @@ impl Composer {
         loop {
             let (event, offset) = events.next()?;
             let span = lines.span(offset);
+            if self.cost > MAX_COST {
+                return Err(Failure::Content { message: "there are too many values".into(), span });
+            }
             match event {
                 Event::Document => self.anchored.clear(),
                 Event::Scalar(scalar) => self.scalar(scalar, span)?,
@@ -178,7 +181,9 @@ impl Composer {
                     }
                     KeyName::Text(text) => {
                         let entry = Entry { key: text, span: key.span, value: built.node };
-                        if let Some(first) = mapping.insert(entry, Origin::Written) {
+                        if let Some(first) = mapping.insert(entry, Origin::Written)
+                            && self.parsed.repeated.len() < MAX_FINDINGS
+                        {
                             let repeated = RepeatedKey { key: first.key, first: first.span, last: key.span };
                             self.parsed.repeated.push(repeated);
                         }

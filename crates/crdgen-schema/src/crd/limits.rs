@@ -1,0 +1,146 @@
+//! How large a CRD may be.
+//!
+//! What is larger no API server keeps: it ends a request at 3 MiB, and etcd a value at 1.5 MiB unless told otherwise. That
+//! bounds text. But three MiB can hold what takes minutes and gigabytes to generate code from, so there is a limit of what
+//! the schemas weigh, too: about five seconds and half a gigabyte. In parentheses is what the largest published CRDs have.
+
+use super::Version;
+use crate::report::{Path, Report};
+use crate::schema::Schema;
+use crate::{Diagnostic, Node, Span, Value};
+
+/// Bytes of a CRD as JSON (1.5 million).
+const MAX_BYTES: usize = 3 << 20;
+
+/// `spec.versions` (a dozen).
+const MAX_VERSIONS: usize = 64;
+
+/// Weight of all schemas together (153,818), see [`weight`].
+const MAX_WEIGHT: usize = 300_000;
+
+/// Bytes of a property's name (47).
+const MAX_NAME: usize = 256;
+
+/// Weights, by the time and memory that it takes to generate code: a unit is some 20 microseconds and 1.5 KiB.
+mod weight {
+    /// A node: a property, items, values or a branch (10,505 of them).
+    pub(super) const NODE: usize = 10;
+    /// A node where there are several versions, between which objects are converted.
+    pub(super) const CONVERTED_NODE: usize = 17;
+    /// An enum, which is a type (108).
+    pub(super) const ENUM: usize = 20;
+    /// A value of an enum (1,466).
+    pub(super) const ENUM_VALUE: usize = 3;
+    /// A value in a default.
+    pub(super) const DEFAULT_VALUE: usize = 1;
+    /// A line of a description (16,132).
+    pub(super) const LINE: usize = 1;
+    /// A rule of CEL (218).
+    pub(super) const RULE: usize = 6;
+}
+
+const CODE: &str = "crd::too-large";
+
+/// Adds an error if a CRD is larger than a request may be; returns whether it is not.
+pub(super) fn check_size(root: &Node, report: &mut Report<'_>) -> bool {
+    let mut room = MAX_BYTES;
+    if take_json(root, &mut room) {
+        return true;
+    }
+    let message = format!("the CRD has more than {} MiB as JSON, which no API server takes", MAX_BYTES >> 20);
+    let help = "remove descriptions, and properties that nobody needs";
+    add(report, root.span, &Path::root("spec"), message, help);
+    false
+}
+
+/// Adds an error if there are too many versions; returns whether there are not.
+pub(super) fn check_versions(count: usize, span: Span, path: &Path<'_>, report: &mut Report<'_>) -> bool {
+    if count <= MAX_VERSIONS {
+        return true;
+    }
+    let message = format!("there are {count} versions, more than {MAX_VERSIONS}");
+    add(report, span, path, message, "remove versions that are not served any more");
+    false
+}
+
+/// Adds errors if the schemas of all versions together weigh too much, or if a name is too long.
+pub(super) fn check_schemas(versions: &[Version], path: &Path<'_>, report: &mut Report<'_>) {
+    let node = if versions.len() > 1 { weight::CONVERTED_NODE } else { weight::NODE };
+    let mut scale = Scale { node, total: 0 };
+    for (index, version) in versions.iter().enumerate() {
+        let path = path.index(index);
+        let path = path.field("schema");
+        scale.schema(&version.schema, &path.field("openAPIV3Schema"), report);
+    }
+}
+
+fn add(report: &mut Report<'_>, span: Span, path: &Path<'_>, message: String, help: &str) {
+    report.add(Diagnostic::error(CODE, message).help(help), span, path);
+}
+
+/// Takes the bytes that a value is written with from what is left, and says whether there were as many.
+fn take_json(node: &Node, room: &mut usize) -> bool {
+    let bytes = match &node.value {
+        Value::Null | Value::Bool(_) | Value::Float(_) => 4,
+        Value::Int(value) => 1 + value.unsigned_abs().checked_ilog10().unwrap_or_default() as usize,
+        Value::String(text) => 2 + text.len(),
+        Value::List(items) => 1 + items.len().max(1),
+        Value::Map(entries) => 1 + entries.iter().map(|entry| 4 + entry.key.len()).sum::<usize>().max(1),
+    };
+    let Some(left) = room.checked_sub(bytes) else { return false };
+    *room = left;
+    let values = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
+    values.into_iter().all(|value| take_json(value, room))
+}
+
+/// Weighs schemas, one after the other.
+struct Scale {
+    /// Weight of a node.
+    node: usize,
+    /// Weight so far.
+    total: usize,
+}
+
+impl Scale {
+    fn schema(&mut self, schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
+        let before = self.total;
+        self.total += self.of(schema);
+        if before <= MAX_WEIGHT && self.total > MAX_WEIGHT {
+            let message = format!(
+                "the schemas of the CRD are too large to generate code from: up to here they weigh {}, and {MAX_WEIGHT} is \
+                 possible, which are {} nodes",
+                self.total,
+                MAX_WEIGHT / self.node
+            );
+            let help = "declare parts that the service does not need as `x-kubernetes-preserve-unknown-fields: true`, \
+                        shorten enums and descriptions, or remove versions";
+            add(report, schema.span, path, message, help);
+        }
+        if let Some(name) = schema.properties.keys().find(|name| name.len() > MAX_NAME) {
+            let message = format!("the name of a property has {} bytes, more than {MAX_NAME}", name.len());
+            add(report, schema.properties[name].span, &path.field("properties"), message, "give it a shorter name");
+        }
+        schema.each_below(path, &mut |below, path| self.schema(below, path, report));
+    }
+
+    /// The weight of a node, without what is below it.
+    fn of(&self, schema: &Schema) -> usize {
+        let values = match schema.enum_.len() {
+            0 => 0,
+            values => weight::ENUM + weight::ENUM_VALUE * values,
+        };
+        let lines = schema.description.as_deref().map_or(0, |text| 1 + text.matches('\n').count());
+        let default = schema.default.as_ref().map_or(0, count);
+        let rules = schema.validations.len();
+        self.node + values + weight::LINE * lines + weight::DEFAULT_VALUE * default + weight::RULE * rules
+    }
+}
+
+/// Number of values in a value, itself among them.
+fn count(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
+        serde_json::Value::Object(fields) => 1 + fields.values().map(count).sum::<usize>(),
+        _ => 1,
+    }
+}
