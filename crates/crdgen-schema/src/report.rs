@@ -118,7 +118,7 @@ impl<'s> Report<'s> {
     pub(crate) fn unknown(&mut self, what: &'static str, known: &[&str], field: &Entry, path: &Path<'_>) {
         // Comparing takes time, and of thousands of fields a few are shown.
         let is_shown = self.count(Severity::Warning) < MAX_FINDINGS && field.key.len() <= MAX_MISSPELLED;
-        let meant = is_shown.then(|| nearest(&field.key, known.iter().copied())).unwrap_or_default();
+        let meant = if is_shown { nearest(&field.key, known.iter().copied()) } else { Vec::new() };
         let meant = meant.first().map(|meant| format!("did you mean `{meant}`?"));
         self.unknown_with(what, meant, field, path);
     }

@@ -453,26 +453,26 @@ fn properties(count: usize, property: impl Fn(usize) -> Json) -> Json {
 #[test]
 fn what_no_api_server_keeps_or_nobody_can_generate_is_refused_where_it_is_too_much() {
     let text = json!({"type": "string"});
-    let lines = "x\n".repeat(310_000);
+    let lines = "x\n".repeat(610_000);
     let long = serde_json::Map::from_iter([("n".repeat(257), text.clone())]);
     for (name, spec, versions, path) in [
         ("bytes", json!({"type": "object", "description": "x".repeat(3 << 20)}), 1, "spec"),
         ("versions", properties(1, |_| text.clone()), 65, "spec.versions"),
-        ("properties", properties(40_000, |_| text.clone()), 1, ".properties.spec.properties.p29998"),
-        ("properties of versions", properties(10_000, |_| text.clone()), 2, ".properties.spec.properties.p7643"),
-        ("enums", properties(10_000, |n| json!({"type": "string", "enum": [format!("a{n}")]})), 1, ".properties.p9090"),
-        ("values", json!({"type": "integer", "enum": (0..100_000).collect::<Vec<_>>()}), 1, ".properties.spec"),
-        ("branches", json!({"type": "object", "oneOf": vec![json!({"required": ["a"]}); 40_000]}), 1, ".oneOf[29998]"),
+        ("properties", properties(80_000, |_| text.clone()), 1, ".properties.spec.properties.p59948"),
+        ("properties of versions", properties(20_000, |_| text.clone()), 2, ".properties.spec.properties.p15230"),
+        ("enums", properties(20_000, |n| json!({"type": "string", "enum": [format!("a{n}")]})), 1, ".properties.p18166"),
+        ("values", json!({"type": "integer", "enum": (0..200_000).collect::<Vec<_>>()}), 1, ".properties.spec"),
+        ("branches", json!({"type": "object", "oneOf": vec![json!({"required": ["a"]}); 80_000]}), 1, ".oneOf[59948]"),
         (
             "rules",
-            json!({"type": "object", "x-kubernetes-validations": vec![json!({"rule": "true"}); 60_000]}),
+            json!({"type": "object", "x-kubernetes-validations": vec![json!({"rule": "true"}); 110_000]}),
             1,
             ".properties.spec",
         ),
         ("lines", json!({"type": "object", "description": lines}), 1, ".properties.spec"),
         (
             "defaults",
-            json!({"type": "array", "items": {"type": "integer"}, "default": vec![1; 400_000]}),
+            json!({"type": "array", "items": {"type": "integer"}, "default": vec![1; 700_000]}),
             1,
             ".properties.spec",
         ),
@@ -492,9 +492,9 @@ fn what_no_api_server_keeps_or_nobody_can_generate_is_refused_where_it_is_too_mu
 fn what_is_within_the_limits_is_read() {
     let text = json!({"type": "string"});
     for (spec, versions) in [
-        (properties(29_000, |_| text.clone()), 1),
+        (properties(59_000, |_| text.clone()), 1),
         (properties(100, |_| text.clone()), 64),
-        (json!({"type": "string", "enum": (0..90_000).map(|n| n.to_string()).collect::<Vec<_>>()}), 1),
+        (json!({"type": "string", "enum": (0..190_000).map(|n| n.to_string()).collect::<Vec<_>>()}), 1),
     ] {
         let (found, diagnostics) = find(&[("a.json", &crd_of(&spec, versions))]);
         assert!(found.crds.len() == 1 && diagnostics.is_empty(), "{diagnostics:?}");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Nesting that a stored object may have.
-pub const MAX_DEPTH: usize = 126;
+pub const MAX_DEPTH: usize = 125;
 
 pub const GROUP: &str = "/apis/ci.example.com/v1";
 

@@ -11,7 +11,7 @@ use super::{Attack, objects};
 pub const ATTACKS: &[Attack] = &[
     Attack::new("smuggled-json", "JSON inside of a text is refused or stays a text, whoever sends it", smuggled),
     Attack::new("smuggled-by-path", "a key in the path of a JSON patch unpacks no text", by_path),
-    Attack::new("deep-bodies", "a body that is nested deeper than 126 or has a key twice is a bad request", deep),
+    Attack::new("deep-bodies", "a body that is nested deeper than 125 or has a key twice is a bad request", deep),
 ];
 
 /// Keys by which `serde_json` knows values of its own.

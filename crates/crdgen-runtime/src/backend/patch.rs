@@ -33,7 +33,7 @@ impl MergePatch {
     ///
     /// # Errors
     ///
-    /// [`Reason::BadRequest`] for a patch that is nested deeper than 126, or has a key that `serde_json` takes for its own.
+    /// [`Reason::BadRequest`] for a patch that is nested deeper than 125, or has a key that `serde_json` takes for its own.
     /// [`Reason::RequestEntityTooLarge`] when the patch or its outcome is larger than 3 MiB as JSON. The target is not to be
     /// used then.
     #[cfg(any(feature = "memory", feature = "server"))]

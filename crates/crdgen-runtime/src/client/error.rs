@@ -179,7 +179,14 @@ impl From<Error> for backend::Error {
     }
 }
 
+/// An API server's words for an object that etcd does not take. It says so as an internal error (status 500), and it is the
+/// request that is at fault.
+const TOO_LARGE: &str = "etcdserver: request is too large";
+
 fn reason_of(refusal: &Refusal) -> Reason {
+    if refusal.message == TOO_LARGE {
+        return Reason::RequestEntityTooLarge;
+    }
     let named = refusal.reason.as_deref().map(|reason| serde_json::from_value(reason.into()));
     match (named, refusal.status) {
         (Some(Ok(reason)), _) => reason,

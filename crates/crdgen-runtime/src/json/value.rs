@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{is_private, private_key};
 
 /// Levels of objects and lists that may stand in each other. `serde_json` itself gives up at 128.
-pub(crate) const MAX_DEPTH: usize = 126;
+pub(crate) const MAX_DEPTH: usize = 125;
 
 /// Length of the largest JSON that is made of a request, in bytes: what an API server takes in one request.
 pub(crate) const MAX_BYTES: usize = 3 << 20;

@@ -195,7 +195,7 @@ mod tests {
         let deep = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
         check(deep(MAX_DEPTH).as_bytes()).unwrap();
         for depth in [MAX_DEPTH + 1, 100_000] {
-            assert_eq!(refusal(&deep(depth)).to_string(), "the body is nested deeper than 126");
+            assert_eq!(refusal(&deep(depth)).to_string(), "the body is nested deeper than 125");
             assert_eq!(refusal(&deep(depth).replace('[', r#"{"a":"#).replace(']', "}")).status, 400);
         }
     }

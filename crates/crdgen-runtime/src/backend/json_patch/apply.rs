@@ -24,7 +24,7 @@ impl JsonPatch {
     /// # Errors
     ///
     /// - [`Reason::Invalid`] when a step cannot be taken, or the steps copy more than 3 MiB, as an API server answers.
-    /// - [`Reason::BadRequest`] when a value would be nested deeper than 126, or get a key that `serde_json` takes for its own.
+    /// - [`Reason::BadRequest`] when a value would be nested deeper than 125, or get a key that `serde_json` takes for its own.
     /// - [`Reason::RequestEntityTooLarge`] when the outcome would be larger than 3 MiB as JSON, or the steps take too much
     ///   work: each insertion into a list moves all that stands behind it.
     ///

@@ -27,7 +27,7 @@ use crate::backend::{
 /// The objects of one kind in memory, without a type. What is not said here is as in [`Backend`](crate::backend::Backend).
 ///
 /// The methods do their work at once, on the thread that calls them. Objects with keys that begin with
-/// `$serde_json::private::`, and such that are nested deeper than 126, are refused with [`Reason::BadRequest`].
+/// `$serde_json::private::`, and such that are nested deeper than 125, are refused with [`Reason::BadRequest`].
 #[derive(Clone, Debug)]
 pub struct Objects {
     pub(super) store: SharedStore,
@@ -397,7 +397,7 @@ impl Objects {
     ) -> Result<Option<Object>> {
         let after = Stored::new(place.id.clone(), &object, &self.kind)?;
         if after.len() > MAX_SIZE && self.options.effect == Effect::Store {
-            return Err(Error::internal("etcdserver: request is too large"));
+            return Err(Error::new(Reason::RequestEntityTooLarge, "etcdserver: request is too large"));
         }
         if self.options.effect == Effect::DryRun {
             let is_possible = self.is_possible(&self.store.read(), &place, before, &after, room)?;
