@@ -1,8 +1,9 @@
 //! `attack`: hostile requests against the example's service, and whether it holds.
 //!
-//! Each attack has a service of its own, in 512 MB of memory. While it runs, another caller makes small requests: they must
-//! not fail, and be answered within 50 ms (250 ms by the debug build of the short form), or within the time that a process
-//! which does nothing takes on this machine. An attack is held when all of its answers are right, the small requests were answered, and the service serves afterwards.
+//! Each attack has a service of its own, in 512 MB of memory. While it runs, another caller makes small requests. They must
+//! not fail, and 99 % of them must be answered within 50 ms, or within the time that a process which does nothing takes on
+//! this machine. The short form plays against a debug build on a machine that may be busy, and allows a second. An attack is
+//! held when all of its answers are right, the small requests were answered, and the service serves afterwards.
 
 mod caller;
 mod cluster;
@@ -103,7 +104,7 @@ impl Form {
     /// How long small requests may take. What is built without optimisation takes several times as long for everything.
     fn soon(self) -> Duration {
         match self {
-            Self::Short => Duration::from_millis(250),
+            Self::Short => Duration::from_secs(1),
             Self::Full => Duration::from_millis(50),
         }
     }
