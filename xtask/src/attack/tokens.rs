@@ -11,7 +11,7 @@ use super::{Attack, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("forged-tokens", "a continue token that the service did not write is refused", forged),
-    Attack::new("foreign-tokens", "a continue token continues the list that it was given for, and no other", foreign),
+    Attack::new("foreign-tokens", "a continue token shows no object of another list", foreign),
 ];
 
 const REFUSED: Expected = Expected::Status(&[400, 410]);
@@ -100,6 +100,8 @@ fn forgeries(token: &str, namespace: &str) -> Vec<(String, String)> {
     forgeries
 }
 
+/// Plays tokens of other lists. The memory backend refuses them. An API server may take them, and a caller who sees everything
+/// may use another's: then the answer must hold objects of the list that was asked for, and no others.
 fn foreign(siege: &mut Siege) -> Result<()> {
     fill(siege)?;
     let (pipelines, projects) = (siege.collection("pipelines"), siege.collection("projects"));
@@ -109,22 +111,35 @@ fn foreign(siege: &mut Siege) -> Result<()> {
     let of_projects = token(siege, &projects, "limit=1", Caller::Viewer)?;
     let of_selected = token(siege, &pipelines, "limit=1&labelSelector=a%21%3Db", Caller::Viewer)?;
     let (token, selected) = (encoded(&of_pipelines), encoded(&of_selected));
-    for (case, request) in [
-        ("of another kind", next(&pipelines, &of_projects, Caller::Viewer)),
-        ("of a namespace, for all", next(&everywhere, &of_pipelines, Caller::Viewer)),
-        ("of another namespace", next(&elsewhere, &of_pipelines, Caller::Viewer)),
-        ("of another caller", next(&pipelines, &of_pipelines, Caller::Developer)),
+    let refused = if siege.range.kubeconfig.is_none() { REFUSED } else { Expected::Answer };
+    for (case, request, expected) in [
+        ("of another kind", next(&pipelines, &of_projects, Caller::Viewer), refused),
+        ("of a namespace, for all", next(&everywhere, &of_pipelines, Caller::Viewer), refused),
+        ("of another namespace", next(&elsewhere, &of_pipelines, Caller::Viewer), refused),
+        ("of another caller", next(&pipelines, &of_pipelines, Caller::Developer), Expected::Answer),
         (
             "of no selector",
             page(&pipelines, &format!("limit=1&labelSelector=a%21%3Db&continue={token}"), Caller::Viewer),
+            refused,
         ),
-        ("of a selector", page(&pipelines, &format!("limit=1&continue={selected}"), Caller::Viewer)),
+        ("of a selector", page(&pipelines, &format!("limit=1&continue={selected}"), Caller::Viewer), refused),
         (
             "of no field selector",
             page(&pipelines, &format!("limit=1&fieldSelector=spec.project%3Dweb&continue={token}"), Caller::Viewer),
+            refused,
         ),
     ] {
-        siege.expect(case, &request, REFUSED);
+        let namespace =
+            if case == "of another namespace" { super::play::PEACE } else { siege.namespace.as_str() }.to_owned();
+        if let Some(answer) = siege.expect(case, &request, expected) {
+            let list = answer.json();
+            let strangers = list["items"].as_array().into_iter().flatten().filter(|item| {
+                item["kind"] != "Pipeline"
+                    || case != "of a namespace, for all" && item["metadata"]["namespace"] != *namespace
+            });
+            let count = strangers.count();
+            siege.check(count == 0, || format!("{case}: {count} objects of another list"));
+        }
     }
     let larger = page(&pipelines, &format!("limit=2&continue={token}"), Caller::Viewer);
     siege.expect("with another limit", &larger, Expected::Success);

@@ -79,7 +79,7 @@ impl WatchForm {
             // Some proxies hold answers back until they are whole.
             Self::Events => &[
                 (header::CONTENT_TYPE, EVENTS),
-                (header::CACHE_CONTROL, "no-cache"),
+                (header::CACHE_CONTROL, "no-store"),
                 (HeaderName::from_static("x-accel-buffering"), "no"),
             ],
             Self::Lines => &[(header::CONTENT_TYPE, LINES)],
