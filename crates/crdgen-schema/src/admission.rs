@@ -31,6 +31,27 @@ pub use verdict::{Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 pub(crate) use verdict::{Causes, Listed};
 
 /// Schema of one version of a CRD, prepared for any number of writes.
+///
+/// # Examples
+///
+/// ```
+/// use crdgen_schema::Admission;
+/// use serde_json::json;
+///
+/// let schema = json!({"type": "object", "properties": {
+///     "spec": {"type": "object", "properties": {"replicas": {"type": "integer", "minimum": 0}}},
+/// }});
+/// let admission = Admission::from_json(&schema).expect("the schema can be read");
+/// let object = json!({
+///     "apiVersion": "example.com/v1",
+///     "kind": "Boat",
+///     "metadata": {"name": "one"},
+///     "spec": {"replicas": -1},
+/// });
+/// let verdict = admission.validate(&object, None);
+/// assert!(!verdict.is_accepted());
+/// assert_eq!(verdict.causes[0].field, "spec.replicas");
+/// ```
 #[derive(Debug)]
 pub struct Admission {
     schema: Prepared,

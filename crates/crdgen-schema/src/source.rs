@@ -36,6 +36,21 @@ impl Read {
 
 /// Reads every document of one source and leaves out empty ones. A document with a syntax error becomes a diagnostic;
 /// the documents before and after it are kept.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use crdgen_schema::{Source, documents};
+/// use serde_json::json;
+///
+/// let source = Arc::new(Source { name: "boats.yaml".to_owned(), text: "a: yes\n---\nb: 1\n".to_owned() });
+/// let mut diagnostics = Vec::new();
+/// let documents = documents(&source, &mut diagnostics);
+/// assert_eq!(documents.len(), 2);
+/// assert_eq!(documents[0].root.to_json(), json!({"a": true}));
+/// ```
 pub fn documents(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Document> {
     let mut read = read(source);
     diagnostics.append(&mut read.diagnostics);

@@ -7,15 +7,15 @@ use crate::shown;
 /// Verdict on a write. The object is accepted if it can be decoded and there are no causes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Reason why the object cannot be decoded. The answer is 400, and nothing else was checked.
+    /// Reason for a 400: the object cannot be decoded, or defaults make it too large.
     pub malformed: Option<String>,
-    /// Reasons for a 422, as in `details.causes` of the answer. At most 1000.
+    /// Reasons for a 422, as in `details.causes` of the answer. At most some 2000.
     pub causes: Vec<Cause>,
     /// Paths of undeclared fields, which were dropped. Strict field validation refuses them. At most 1000.
     pub unknown_fields: Vec<String>,
-    /// Warnings beside those about unknown fields. At most 1000.
+    /// Warnings beside those about unknown fields. At most some 2000.
     pub warnings: Vec<String>,
-    /// Rules and patterns without a verdict. A server may refuse the object because of one. At most 1000.
+    /// Rules and patterns without a verdict. A server may refuse the object because of one. At most some 2000.
     pub not_evaluated: Vec<NotEvaluated>,
 }
 

@@ -53,7 +53,7 @@ pub(super) enum Raw<'a> {
     String(Text<'a>),
     /// Value that cannot be part of an object. Any access to it fails.
     Foreign,
-    /// Value as `Foreign` that Go cannot use as a map key: bytes, lists and maps that the expression makes.
+    /// Value like [`Raw::Foreign`] that Go cannot use as a map key: bytes, lists and maps that the expression makes.
     ForeignSlice,
 }
 

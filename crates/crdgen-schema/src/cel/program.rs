@@ -23,6 +23,20 @@ use crate::shown;
 const MAX_MESSAGE: usize = 5 * 1024;
 
 /// Parsed rule for the values of one schema node.
+///
+/// # Examples
+///
+/// ```
+/// use crdgen_schema::cel::{Outcome, Program};
+/// use crdgen_schema::schema::{Rule, Schema};
+/// use serde_json::json;
+///
+/// let schema = Schema::from_json(&json!({"type": "integer"})).expect("the schema can be read");
+/// let rule = Rule { rule: "self >= 0".to_owned(), ..Rule::default() };
+/// let program = Program::compile(&rule, &schema);
+/// assert_eq!(program.evaluate(&json!(3), None), Outcome::Pass);
+/// assert_eq!(program.evaluate(&json!(-1), None), Outcome::Fail { message: None });
+/// ```
 #[derive(Debug)]
 pub struct Program {
     rule: Rule,
