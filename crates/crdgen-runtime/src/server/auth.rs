@@ -1,4 +1,4 @@
-//! Ready-made answers to who calls and what they may, for services in front of a Kubernetes API server.
+//! Ready-made authentication and authorization for services in front of a Kubernetes API server.
 //!
 //! | choice | `Caller` | `authorize` | `backend` goes by |
 //! |---|---|---|---|
@@ -7,7 +7,8 @@
 //! | [`PassThrough`] | [`Token`] | the API server | [`PassThrough::client`] |
 //!
 //! A client is a [`kube::Client`], for [`KubeBackend`](crate::backend::KubeBackend) or anything else. Where the API
-//! server authorises, `authorize` has nothing to refuse: `Ok(())`. That holds only as long as every operation reaches the API
+//! server authorises, `authorize` has nothing to refuse: `Ok(())`. That holds only as long as every operation reaches
+//! the API
 //! server as the caller; one that answers from a cache or by the service's own account must ask a [`Reviewer`].
 
 mod acting;
