@@ -17,9 +17,9 @@ static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
     Semaphore::new(processors.saturating_sub(1).max(1))
 });
 
-/// Runs `work` on `bytes` bytes of JSON: on the current thread if they are few, otherwise on a blocking thread, with
-/// fewer runs at a time than there are processors. The work continues even if nobody waits for it any more, so it must
-/// be bounded by itself.
+/// Runs `work` on `bytes` bytes of JSON: on the current thread if they are few, otherwise on a blocking thread. The
+/// number of runs at a time on blocking threads is one less than the number of processors, and at least one. The work
+/// continues even if nobody waits for it any more, so it must be bounded by itself.
 ///
 /// Outside of a tokio runtime all work runs on the current thread.
 pub(crate) async fn run<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {

@@ -6,9 +6,9 @@
 //!
 //! | place | taken | given back | number |
 //! |---|---|---|---|
-//! | request with an incomplete body | when its head has arrived | when the body is complete | [`requests`](Limits::requests) |
-//! | complete request | when its head has arrived, or when its body is complete | when the head of its answer is made | [`requests`](Limits::requests) |
-//! | watch | when the watch begins | when its stream ends | [`watches`](Limits::watches) |
+//! | request with an incomplete body | when its head has arrived | when the body is complete | [`requests`] |
+//! | complete request | when its head, or its body, is complete | when the head of its answer is made | [`requests`] |
+//! | watch | when the watch begins | when its stream ends | [`watches`] |
 //!
 //! So slow bodies never take the places of complete requests. One holder can have one in [`share`](Limits::share) of
 //! the places of each pool. The holder is the peer's address (the /64 network for IPv6) until the caller is known, and
@@ -20,6 +20,9 @@
 //!
 //! [`time`](Limits::time) ends when the answer begins. So a watch may last forever, and a large list may take as long
 //! as its reader needs. The time for headers is limited for each connection, in [`serve`](super::serve).
+//!
+//! [`requests`]: Limits::requests
+//! [`watches`]: Limits::watches
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -162,7 +162,8 @@ impl<K: Resource> Write<'_, K> {
         self.target
     }
 
-    /// Returns the stored object, or `None` for a creation.
+    /// Returns the stored object. Returns `None` for a creation, and while a collection deletion is admitted as a
+    /// whole.
     ///
     /// # Errors
     ///
