@@ -68,7 +68,7 @@ async fn a_read_is_not_made_again_for_ever_nor_for_a_refusal() {
     assert_eq!(script.asked().len(), 1);
 }
 
-/// The server may or may not have stored the write, and a second write need not have the effect of one.
+/// It is unknown whether the server made the write, and repeating it could have another effect than making it once.
 #[tokio::test(start_paused = true)]
 async fn a_write_whose_fate_is_unknown_is_not_made_again() {
     for (answer, unknown) in [
@@ -223,7 +223,7 @@ async fn a_watch_goes_on_where_it_ended_and_closes_gaps() {
         Answer::refusal(429, "TooManyRequests"),
         Answer::lines(&[
             event("ADDED", widget("c", 14)),
-            // A repeated event for a known object is reported as a change.
+            // An event that was already reported is not reported again.
             event("MODIFIED", widget("a", 11)),
             event("DELETED", widget("never-seen", 15)),
         ]),
@@ -231,7 +231,7 @@ async fn a_watch_goes_on_where_it_ended_and_closes_gaps() {
         // A temporary refusal, as from a server that has just started.
         Answer::refusal(403, "Forbidden"),
         Answer::ok(&page(&[widget("a", 11)], 20, "more")),
-        // The same recovery when the list itself expires.
+        // Recovery is the same when the list itself expires.
         Answer::refusal(410, "Expired"),
         Answer::ok(&page(&[widget("a", 11), widget("c", 21), widget("d", 19)], 22, "")),
         Answer::lines(&[event("DELETED", widget("c", 23))]),

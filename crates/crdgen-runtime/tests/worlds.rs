@@ -186,7 +186,7 @@ async fn everything(stream: &mut BodyDataStream) -> String {
 fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let mut headers: Vec<_> = headers
         .iter()
-        // The length depends on the uids and tokens in the body, which are not secret.
+        // The length depends on the uids and tokens in the body, which are not secret, so it is not compared.
         .filter(|(name, _)| *name != "content-length")
         .map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()))
         .collect();

@@ -17,7 +17,7 @@ pub struct Wire {
     stream: TcpStream,
 }
 
-/// Answer of the server.
+/// Answer of the server, with all bytes until the connection was closed.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
