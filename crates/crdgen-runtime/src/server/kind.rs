@@ -19,7 +19,7 @@ use crate::{List, Resource, View};
 ///
 /// # Examples
 ///
-/// A service of one kind with a rule of its own:
+/// A service of one kind that refuses objects without the label `owner`:
 ///
 /// ```
 /// # mod generated {

@@ -43,9 +43,9 @@ impl Verb {
 /// Subresource of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subresource {
-    /// `/status`.
+    /// Subresource `status`.
     Status,
-    /// `/scale`.
+    /// Subresource `scale`.
     Scale,
 }
 

@@ -21,7 +21,7 @@ const EVENT_INTERVAL: u32 = 2;
 ///
 /// # Errors
 ///
-/// When the system refuses threads or the means to wait for events.
+/// Returns an error if the system cannot create the threads or the event queue.
 pub fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread().enable_all().event_interval(EVENT_INTERVAL).build()
 }
