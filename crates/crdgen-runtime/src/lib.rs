@@ -2,7 +2,7 @@
 //!
 //! Without features, the crate holds the items that generated types need. Features add the rest:
 //!
-//! - `backend`: the trait [`Backend`](backend::Backend), a store of objects.
+//! - `backend`: the trait `Backend`, a store of objects.
 //! - `memory`: an in-memory backend. No cluster is needed.
 //! - `client`: a typed client of an API server.
 //! - `kube`: a backend that keeps its objects on an API server.
