@@ -3,8 +3,8 @@
 /// Implements `From` in both directions, and the serde traits, for an enum and the struct of the same fields. All
 /// fields of the struct must be optional.
 ///
-/// The enum has a variant for each set of fields, and `Other`. `Other` keeps a struct that matches no variant because
-/// it has none of the fields, fields of several variants, or a null. It is written back unchanged.
+/// The enum has a variant for each set of fields, and `Other`. `Other` keeps a struct that matches no variant, since a
+/// field is missing, null, or not part of the variant. Such a struct is written back unchanged.
 ///
 /// Each field of a variant is given by its name or index in the variant, how it can be missing in the struct
 /// (`optional` or `nullable`), its name in the struct, and its name in JSON.

@@ -12,9 +12,10 @@ use chacha20poly1305::{Key, KeyInit as _, XChaCha20Poly1305, XNonce};
 /// Length of a nonce of XChaCha20-Poly1305, in bytes. It is long enough for random nonces not to repeat.
 const NONCE: usize = 24;
 
-/// A secret key that seals and opens texts (XChaCha20-Poly1305). A clone has the same key.
+/// Secret key that encrypts and decrypts texts (XChaCha20-Poly1305). A clone has the same key.
 ///
-/// A sealed text cannot be read, made or changed without the key. It opens only in the context in which it was sealed.
+/// A sealed text cannot be read, created or changed without the key. It can be opened only in the context in which it
+/// was sealed.
 ///
 /// ```
 /// use crdgen_runtime::seal::Seal;

@@ -141,8 +141,7 @@ impl Validation {
     ///
     /// # Errors
     ///
-    /// Returns the error that the API server would return. An error of `read` is ignored, since the write will fail in
-    /// the same way.
+    /// Returns the error that the API server would return. An error of `read` is ignored: the write will report it.
     pub async fn replacement<K: Resource>(&self, object: &K, read: impl Future<Output = Result<K>>) -> Result<()> {
         if self.takes(object)? {
             return Ok(());

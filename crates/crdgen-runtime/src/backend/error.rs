@@ -51,7 +51,7 @@ pub enum Reason {
     UnsupportedMediaType,
     /// The object breaks the rules of its kind.
     Invalid,
-    /// The caller or the service sent too many requests.
+    /// The server has too many requests to handle.
     TooManyRequests,
     /// The server took too long. It is unknown whether the request was carried out.
     ServerTimeout,

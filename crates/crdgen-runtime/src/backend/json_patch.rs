@@ -23,7 +23,7 @@ pub enum JsonPatchStep {
     Add {
         /// Path of the value.
         path: String,
-        /// The new value.
+        /// New value.
         value: Value,
     },
     /// Removes a value.
@@ -35,7 +35,7 @@ pub enum JsonPatchStep {
     Replace {
         /// Path of the value.
         path: String,
-        /// The new value.
+        /// New value.
         value: Value,
     },
     /// Moves a value.

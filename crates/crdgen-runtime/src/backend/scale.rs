@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ObjectMeta;
 
-/// The scale subresource of an object.
+/// Scale subresource of an object.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Scale {

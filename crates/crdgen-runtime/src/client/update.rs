@@ -8,7 +8,7 @@ use super::retry::{Backoff, RetryPolicy};
 use crate::Resource;
 use crate::backend::Name;
 
-/// Maximum number of attempts that may fail with a conflict.
+/// Maximum number of attempts when others change the object.
 const ATTEMPTS: u32 = 30;
 
 impl<K: Resource + DeserializeOwned> Api<K> {

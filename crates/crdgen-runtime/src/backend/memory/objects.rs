@@ -269,7 +269,7 @@ impl Objects {
         self.delete_page(self.page(&self.selection(namespace, query)?, query)?)
     }
 
-    /// Deletes the objects of a page. Returns the state in which the page holds them.
+    /// Deletes the objects of a page. Returns their state in the page.
     pub(super) fn delete_page(&self, page: Page) -> Result<(Vec<Value>, ListMeta)> {
         let Page { objects, metadata, .. } = page;
         for object in &objects {

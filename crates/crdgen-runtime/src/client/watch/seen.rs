@@ -24,7 +24,7 @@ struct Entry {
 /// Events to report for a state of an object.
 #[derive(Debug, PartialEq, Eq)]
 pub enum News {
-    /// None: the state was reported before.
+    /// Nothing: the state was reported before.
     None,
     /// The object is new.
     Added,
