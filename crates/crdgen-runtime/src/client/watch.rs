@@ -28,9 +28,10 @@ use crate::backend::{Change, Event, ListQuery, Start, WatchQuery};
 const REFUSALS: u32 = 8;
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
-    /// Watches objects: reports the existing objects and then every change. The stream goes on when a connection ends:
-    /// the next connection resumes where it ended. When the server no longer has the history since then, the watch
-    /// lists the objects again and reports the differences. Nothing is reported twice.
+    /// Watches objects: reports the existing objects and then every change. When a connection ends, the next one
+    /// resumes where it ended. When the server no longer has the history since then, the watch lists the objects again
+    /// and reports the differences. Nothing is reported twice. A watch that began after a version ends with
+    /// [`Error::Expired`] instead.
     ///
     /// An object that cannot be read is an error, and other events follow. A refusal that a retry cannot change is an
     /// error, and the stream ends. A slow reader slows the server down and misses no event.
