@@ -162,6 +162,11 @@ const ATTACKS: [&[Attack]; 12] = [
     framing::ATTACKS,
 ];
 
+/// Plays the short form against the memory backend.
+pub fn quick() -> Result<Verdict> {
+    run(&Args { quick: true, ..Args::default() })
+}
+
 pub fn run(args: &Args) -> Result<Verdict> {
     if args.nothing {
         nothing::serve()?;

@@ -13,7 +13,7 @@ use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
 use crate::{
-    Verdict, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, schemas,
+    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, schemas,
     typescript, whole_loop, workspace,
 };
 
@@ -45,6 +45,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.skip("corpus", "--quick");
             steps.skip("JSON Schemas of the corpus", "--quick");
             steps.skip("validator", "--quick");
+            steps.skip("attacks", "--quick");
             steps.skip("end to end", "--quick");
             steps.skip("pages in a browser", "--quick");
             steps.skip("the whole loop", "--quick");
@@ -55,6 +56,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.run("corpus", corpus_sample);
             steps.run("JSON Schemas of the corpus", schemas);
             steps.run("validator", validator);
+            steps.run("attacks", attacks);
             steps.run("end to end", end_to_end);
             steps.run("pages in a browser", pages);
             steps.run("the whole loop", the_loop);
@@ -245,6 +247,13 @@ fn validator() -> Result<Outcome> {
         return Ok(missing.into());
     }
     differential::run(&differential::Args { cases: 2_000, seed: 1, json: false }).and_then(passed)
+}
+
+fn attacks() -> Result<Outcome> {
+    if cfg!(not(target_os = "linux")) {
+        return Ok(Outcome::Skipped("attacks are played on Linux".to_owned()));
+    }
+    attack::quick().and_then(passed)
 }
 
 fn end_to_end() -> Result<Outcome> {
