@@ -89,7 +89,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     Ok(if found.is_empty() { Verdict::Good } else { Verdict::Findings })
 }
 
-/// Returns whether the server gives our verdict when it is asked again. Some of its verdicts depend on the order of
+/// Returns whether the server agrees with crdgen when it is asked again. Some of its verdicts depend on the order of
 /// Go's maps, which varies.
 fn is_one_of_several(write: &Write, oracle: &mut Oracle) -> Result<bool> {
     let ours = Judgement::ours(write);

@@ -7,8 +7,8 @@
 //! - a recognised type holds the place (the `matchExpressions[]` of a `LabelSelector`);
 //! - the place is large and only K fits;
 //! - the property has a name that Kubernetes uses for K alone (`secretKeyRef`);
-//! - the place is described in Kubernetes' words, or a place with the same property name is and this one has no
-//! descriptions;
+//! - the place is described in Kubernetes' words;
+//! - the place has no descriptions, and a place with the same property name is described in Kubernetes' words;
 //! - the place was K in an earlier run, so that a change above the place does not rename its type.
 //!
 //! In doubt, a place is not K.

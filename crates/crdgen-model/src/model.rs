@@ -43,8 +43,9 @@ pub struct Resource {
     pub singular: String,
     /// Kind of the list (`spec.names.listKind`), for example `PipelineRunList`.
     pub list_kind: String,
-    /// Name under which the kind's operations in all versions are grouped: [`many`](Self::many) of the version that
-    /// goes by the plain kind, followed by `Objects` if that plural equals the singular.
+    /// Name under which the kind's operations in all versions are grouped, for example `PipelineRuns`. It is
+    /// [`many`](Self::many) of the version whose root is named without a version, followed by `Objects` if that plural
+    /// equals the singular.
     pub tag: String,
     /// Plural of the root type's name, for example `PipelineRuns`.
     pub many: String,

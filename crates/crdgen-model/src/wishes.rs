@@ -67,7 +67,7 @@ pub enum WishId {
 /// A wish that was not granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The wish.
+    /// Wish that was refused.
     pub wish: WishId,
     /// Reason, in one sentence.
     pub message: String,

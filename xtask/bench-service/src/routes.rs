@@ -30,7 +30,7 @@ impl<B: Backend<Certificate> + Clone + 'static> Serve<Certificate> for Service<B
 /// Serves the routes on a free port, which is printed, until the program is ended.
 pub async fn serve(backend: impl Backend<Certificate> + Clone + 'static) -> Result<()> {
     let routes = problems(router()).with_state(Service(backend));
-    // The program that measures makes all requests, so it gets the share of all callers.
+    // The measuring program makes all requests, so one caller may use all places.
     let limits = Limits { share: 1, watches: 100_000, ..Limits::default() };
     let server = Server::new(routes).bind(([127, 0, 0, 1], 0).into()).limits(limits).health(Health::new());
     let running = server.start().await?;
