@@ -36,7 +36,8 @@ pub struct Roots {
     pub origins: Vec<Origin>,
     /// Name of each root type.
     pub names: Vec<String>,
-    /// Whether a version goes by the plain kind: its types have names without the version. One version of each kind does.
+    /// Whether a version goes by the plain kind: its types have names without the version. One version of each kind
+    /// does.
     pub primary: Vec<bool>,
     /// Views that no earlier run had. They get their names only if no other type has them.
     pub new_views: Vec<usize>,

@@ -16,8 +16,8 @@ pub fn returned<'a>(crd: &Crd, version: &'a Version) -> Cow<'a, Schema> {
     match stored {
         Some(stored) if stored.name != version.name && crd.conversion == Conversion::None => {
             let mut schema = version.schema.clone();
-            // The server keeps `apiVersion`, `kind` and `metadata` whatever a schema declares, and the model has no fields
-            // for them in a root.
+            // The server keeps `apiVersion`, `kind` and `metadata` whatever a schema declares, and the model has no
+            // fields for them in a root.
             relax(&mut schema, &stored.schema);
             Cow::Owned(schema)
         }
