@@ -72,7 +72,7 @@ impl Module {
     }
 }
 
-/// Returns that Go is missing, if it is.
+/// Returns the reason why Go programs cannot be built, if Go is missing.
 pub fn missing() -> Option<Missing> {
     (!process::is_installed_as("go", "version")).then_some(Missing("Go is not there"))
 }

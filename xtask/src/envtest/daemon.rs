@@ -55,7 +55,7 @@ impl Daemon {
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        // Fails if the program has already ended, which is fine.
+        // The program may have ended already, so errors do not matter.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
