@@ -1,4 +1,4 @@
-//! `cargo xtask`: every chore of this workspace, one module each.
+//! `cargo xtask`: tasks of this workspace, one module each.
 
 mod attack;
 mod bench;
@@ -38,7 +38,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// Chores of the crdgen workspace.
+/// Tasks of the crdgen workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 struct Cli {
@@ -73,12 +73,12 @@ enum Chore {
     Verdicts(verdicts::Args),
 }
 
-/// How a chore ended, when nothing kept it from running.
+/// Result of a task that could run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
-    /// All is well.
+    /// Nothing was found.
     Good,
-    /// It ran and found something: exit code 100, as with `crdgen`.
+    /// Something was found. The exit code is 100, as in `crdgen`.
     Findings,
 }
 
