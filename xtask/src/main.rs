@@ -20,6 +20,7 @@ mod oracle;
 mod parity;
 mod process;
 mod program;
+mod prose;
 mod roots;
 mod roundtrip;
 mod schemas;
@@ -63,6 +64,7 @@ enum Chore {
     #[command(name = "loop")]
     Loop(whole_loop::Args),
     Parity(parity::Args),
+    Prose(prose::Args),
     Roundtrip(roundtrip::Args),
     Schemas(schemas::Args),
     Schemathesis(schemathesis::Args),
@@ -109,6 +111,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),
         Chore::Parity(args) => parity::run(&args),
+        Chore::Prose(args) => prose::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),
         Chore::Schemas(args) => schemas::run(&args),
         Chore::Schemathesis(args) => schemathesis::run(&args),
