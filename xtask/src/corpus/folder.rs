@@ -1,4 +1,4 @@
-//! The collection as a folder, unpacked when it is an archive.
+//! The collection as a folder, unpacked if it is an archive.
 
 use std::fs::File;
 use std::io::BufReader;
