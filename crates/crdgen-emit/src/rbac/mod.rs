@@ -31,7 +31,7 @@ pub enum Reach {
     /// The whole cluster: a ClusterRole.
     #[default]
     Cluster,
-    /// In one namespace: a Role, which says nothing of what is cluster-scoped or over all namespaces.
+    /// A single namespace: a Role, without rules for cluster-scoped kinds and for lists over all namespaces.
     Namespace,
 }
 

@@ -53,8 +53,8 @@ pub fn files<'m>(model: &'m Model, layout: &Layout<'_>, options: &Options) -> BT
     pairs.into_iter().map(|(group, pairs)| (group, file(&pairs, &mut ways, layout))).collect()
 }
 
-/// Every pair of root types between which there are conversions, with their group: the best version of a kind, which is the
-/// first of the model, and each other one.
+/// Returns every pair of root types with conversions, and their group. A pair has the best version of a kind,
+/// which is the first of the model, and another version.
 fn roots(model: &Model) -> impl Iterator<Item = (&str, TypeId, TypeId)> {
     let mut kinds: BTreeMap<(&str, &str), Vec<ResourceId>> = BTreeMap::new();
     for (index, resource) in model.resources.iter().enumerate() {
@@ -87,7 +87,7 @@ fn file(pairs: &BTreeSet<Pair>, ways: &mut Ways<'_>, layout: &Layout<'_>) -> Tok
     quote!(#![doc = #docs] #(#imports)* #(#uses)* #(#impls)*)
 }
 
-/// A conversion, compiled where both its types are.
+/// Returns a conversion that is compiled only if both its types are.
 fn gated((from, to): Pair, ways: &mut Ways<'_>, scope: &Scope, layout: &Layout<'_>) -> TokenStream {
     let gate = layout.gate(&[layout.home(from), layout.home(to)]);
     let conversion = pair::conversion((from, to), ways, scope);
