@@ -40,7 +40,7 @@ enum Which {
     All,
 }
 
-/// Place of the collection if none is named.
+/// Returns the path of the collection that is used if none is named.
 pub fn default_path() -> PathBuf {
     workspace::shared().join("corpus/crds.tar.xz")
 }

@@ -57,7 +57,7 @@ fn of_project(project: &Project, which: Which) -> Vec<Subject> {
     smallest_useful(project, sets).into_iter().collect()
 }
 
-/// CRDs that could not be generated were already reported as such.
+/// Generates a set. Returns `None` if that fails, which was already reported.
 fn subject(project: &Project, set: Set) -> Option<Subject> {
     let output = output(&set.crds).ok()?;
     Some(Subject { project: project.name.clone(), set, output })
