@@ -85,7 +85,7 @@ pub struct Output {
     pub openapi: Files,
     /// TypeScript types and client.
     pub typescript: Files,
-    /// JSON Schemas, two files a kind.
+    /// JSON Schemas, two files for each kind.
     pub json_schema: Files,
     /// One file, `rbac.yaml`.
     pub rbac: Files,

@@ -45,7 +45,7 @@ pub struct ObjectName {
     pub kind: String,
     /// `metadata.namespace`; empty if the object has none.
     pub namespace: String,
-    /// `metadata.name`, or `metadata.generateName` with a `*` behind it.
+    /// `metadata.name`, or `metadata.generateName` followed by `*`.
     pub name: String,
 }
 

@@ -106,8 +106,8 @@ impl Name {
 }
 
 /// Returns whether a name ends in a number that the CRD does not write. Such a name ends in digits, and the
-/// last word of the type's path does not end in them. That word is the property, or the kind for a root, without symbols
-/// and with or without the `s` of a plural.
+/// last word of the type's path does not end in them. That word is the property, or the kind for a root,
+/// without symbols and with or without the `s` of a plural.
 fn is_numbered(name: &str, path: &str) -> bool {
     let digits = trailing_digits(name);
     let last = path.rsplit('.').next().unwrap_or_default();
