@@ -1,4 +1,4 @@
-//! Continue tokens that the service did not give for this list.
+//! Continue tokens that the service did not issue for this list.
 
 use anyhow::{Context, Result};
 use base64::Engine as _;
@@ -16,7 +16,7 @@ pub const ATTACKS: &[Attack] = &[
 
 const REFUSED: Expected = Expected::Status(&[400, 410]);
 
-/// Creates objects of two kinds in two lists.
+/// Creates objects of two kinds, in two lists.
 fn fill(siege: &mut Siege) -> Result<()> {
     for name in ["a", "b", "c"] {
         siege.pipeline(name)?;
@@ -33,7 +33,7 @@ fn page(path: &str, query: &str, caller: Caller) -> Request {
     Request::get(format!("{path}?{query}")).by(caller)
 }
 
-/// The token of the first page of a list.
+/// Returns the continue token of the first page of a list.
 fn token(siege: &mut Siege, path: &str, query: &str, caller: Caller) -> Result<String> {
     let list = siege.ready(&page(path, query, caller))?.json();
     list["metadata"]["continue"].as_str().map(str::to_owned).context("the list has no next page")
@@ -56,7 +56,7 @@ fn next(path: &str, token: &str, caller: Caller) -> Request {
     page(path, &format!("limit=1&continue={}", encoded(token)), caller)
 }
 
-/// A token in a URL.
+/// Returns a token percent-encoded for a URL.
 fn encoded(token: &str) -> String {
     token
         .bytes()
@@ -100,8 +100,9 @@ fn forgeries(token: &str, namespace: &str) -> Vec<(String, String)> {
     forgeries
 }
 
-/// Plays tokens of other lists. The memory backend refuses them. An API server may take them, and a caller who sees everything
-/// may use another's: then the answer must hold objects of the list that was asked for, and no others.
+/// Uses tokens of other lists. The memory backend refuses them. An API server may accept them, and a caller
+/// who sees everything may use the token of another caller. Then the answer must have objects of the
+/// requested list only.
 fn foreign(siege: &mut Siege) -> Result<()> {
     fill(siege)?;
     let (pipelines, projects) = (siege.collection("pipelines"), siege.collection("projects"));
