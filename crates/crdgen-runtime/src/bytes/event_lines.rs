@@ -81,6 +81,13 @@ impl EventLines {
         }
     }
 
+    /// Frees the memory of the last event, which is kept for the next one otherwise.
+    pub fn free(&mut self) {
+        if self.is_done {
+            (self.held, self.is_done) = (Vec::new(), false);
+        }
+    }
+
     /// Checks that the body may end here.
     ///
     /// # Errors

@@ -99,6 +99,7 @@ impl Connection {
             }),
         });
         self.chunk.advance(self.chunk.len() - left);
+        self.lines.free();
         told.transpose()
     }
 }
