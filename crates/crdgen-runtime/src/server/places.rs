@@ -23,7 +23,7 @@ use crate::problem::Problem;
 pub(crate) enum Sort {
     /// Operation that is answered once.
     Request,
-    /// Watch.
+    /// Operation that is answered until its caller leaves.
     Watch,
 }
 
