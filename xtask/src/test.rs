@@ -98,6 +98,17 @@ fn clippy() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+fn doc_comments() -> Result<Outcome> {
+    none(prose::findings()?)
+}
+
+fn rustdoc() -> Result<Outcome> {
+    let mut cargo = process::cargo();
+    cargo.args(["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings");
+    process::run(&mut cargo)?;
+    Ok(Outcome::Passed)
+}
+
 /// Checks the fuzz targets, which form a separate workspace that no other step builds.
 fn fuzz_targets() -> Result<Outcome> {
     match fuzz::missing() {
