@@ -127,9 +127,9 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
     writer::write(object, serializer)
 }
 
-/// Implements serde's `Serialize` and `Deserialize` for a struct of named fields: for each its index, how it may be missing
-/// (a method of [`Source`](crate::object::Source)), its name in Rust and on the wire; then the fields that are a choice of
-/// [`one_of!`](crate::one_of!), each with the index and the names of those it stands for; then the field that keeps
+/// Implements serde's `Serialize` and `Deserialize` for a struct of named fields. Each field has a line: how it may be missing
+/// (a method of [`Source`](crate::object::Source)), its name in Rust, its name on the wire. Fields that are a choice of
+/// [`one_of!`](crate::one_of!) follow, each behind the names on the wire that it stands for; then the field that keeps
 /// undeclared keys. Most structs have neither. A struct may have one type parameter.
 ///
 /// ```
@@ -143,8 +143,8 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
 ///
 /// crdgen_runtime::object! {
 ///     Port {
-///         0 required_integer number "number",
-///         1 optional app_protocol "appProtocol",
+///         required_integer number "number",
+///         optional app_protocol "appProtocol",
 ///         .. unknown_fields
 ///     }
 /// }
@@ -154,41 +154,50 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
 #[macro_export]
 macro_rules! object {
     ($object:ident $(<$parameter:ident: $bound:path>)? {
-        $($index:literal $sort:ident $field:ident $name:literal,)*
-        $(one_of { $($first:literal $choice:ident $($member:literal)+),+ },)?
+        $($sort:ident $field:ident $name:literal,)*
+        $($($member:literal)+ => $choice:ident,)*
         $(.. $unknown:ident)?
     }) => {
         impl $(<$parameter: $bound>)? $crate::object::Object for $object $(<$parameter>)? {
-            const NAMES: &'static [&'static str] = &[$($name,)* $($($($member,)+)+)?];
+            const NAMES: &'static [&'static str] = &[$($name,)* $($($member,)+)*];
             const OPEN: bool = !<[&str]>::is_empty(&[$(::std::stringify!($unknown))?]);
 
             fn blank() -> Self {
                 Self {
                     $($field: $crate::object::Blank::blank(),)*
-                    $($($choice: $crate::object::Blank::blank(),)+)?
+                    $($choice: $crate::object::Blank::blank(),)*
                     $($unknown: $crate::object::Blank::blank(),)?
                 }
             }
 
-            fn read<S: $crate::object::Source>(&mut self, index: usize, from: &mut S) {
-                match index {
-                    $($index => from.$sort(&mut self.$field),)*
-                    $($(_ if index < $first + <[&str]>::len(&[$($member),+]) => {
-                        $crate::object::Object::read(&mut self.$choice, index - $first, from)
-                    })+)?
-                    _ => from.undeclared([$(&mut self.$unknown)?]),
-                }
+            // A macro cannot number the fields. Counting down compiles to the jump table that a match on numbers would be.
+            fn read<S: $crate::object::Source>(&mut self, mut index: usize, from: &mut S) {
+                $(
+                    if index == 0 {
+                        return from.$sort(&mut self.$field);
+                    }
+                    index -= 1;
+                )*
+                $(
+                    let members = <[&str]>::len(&[$($member),+]);
+                    if index < members {
+                        return $crate::object::Object::read(&mut self.$choice, index, from);
+                    }
+                    index -= members;
+                )*
+                let _ = index;
+                from.undeclared([$(&mut self.$unknown)?])
             }
 
             fn write<S: $crate::object::Sink>(&self, to: &mut S) {
                 $(to.$sort($name, &self.$field);)*
-                $($($crate::object::Object::write(&self.$choice, to);)+)?
+                $($crate::object::Object::write(&self.$choice, to);)*
                 $(to.undeclared(&self.$unknown);)?
             }
 
-            $(fn settle(&mut self) {
-                $($crate::object::Object::settle(&mut self.$choice);)+
-            })?
+            fn settle(&mut self) {
+                $($crate::object::Object::settle(&mut self.$choice);)*
+            }
         }
 
         impl<'de $(, $parameter: $bound)?> $crate::serde::Deserialize<'de> for $object $(<$parameter>)? {

@@ -250,8 +250,7 @@ impl<'a> Layout<'a> {
         files
             .into_iter()
             .map(|(folder, (modules, mut uses))| {
-                // rustfmt sorts an underscore before letters and digits.
-                uses.sort_by_key(|(tokens, _)| tokens.to_string().replace('_', "!"));
+                uses.sort_by_key(|(tokens, _)| tokens.to_string());
                 let modules = modules.iter().map(|(module, gate)| {
                     let module = ident(module);
                     quote!(#gate pub mod #module;)
@@ -262,7 +261,7 @@ impl<'a> Layout<'a> {
                 let converts = converting.iter().any(|group| self.groups[group] == folder);
                 let conversions = converts.then(|| {
                     let module = ident(conversions::MODULE);
-                    quote!(#[rustfmt::skip] mod #module;)
+                    quote!(mod #module;)
                 });
                 // A program may use any part of what is generated, and has no way to follow a lint in it.
                 let allowed = folder.is_empty().then(|| quote!(#![allow(dead_code, missing_docs, unused_imports)]));

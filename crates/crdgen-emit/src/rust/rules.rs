@@ -22,10 +22,8 @@ pub fn constant(object: &Object, scope: &Scope) -> Option<TokenStream> {
         return None;
     }
     let rule = scope.name("::crdgen_runtime::Rule");
-    // Long texts stand in it, which rustfmt cannot break.
     Some(quote! {
         /// What the API server checks and these types do not.
-        #[rustfmt::skip]
         pub const RULES: &'static [#rule] = &[#(#rules),*];
     })
 }
