@@ -1,4 +1,5 @@
-//! Descriptions of any text: nothing of them runs, loads or leads astray in any target.
+//! Arbitrary text as a description. In no target may it contain anything active: code that runs, resources
+//! that load, links that mislead.
 
 #![no_main]
 

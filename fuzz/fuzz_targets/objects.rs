@@ -1,4 +1,5 @@
-//! Objects of a kind: one that is stored can be read again, and changes nothing when it is written as it was read.
+//! Objects of a kind. A stored object can be read again, and does not change when it is written as it was
+//! read.
 
 #![no_main]
 
@@ -14,7 +15,7 @@ thread_local! {
 }
 
 fuzz_target!(|data: &[u8]| {
-    // What is sent is an object's `spec`, or, if that is a list, its `metadata` and `spec`.
+    // The input is an object's `spec`, or a list of its `metadata` and `spec`.
     let Ok(value) = serde_json::from_slice::<Value>(data) else { return };
     let mut object = lamp("lamp", Value::Null);
     match value {
@@ -42,7 +43,7 @@ fn play(lamps: &Lamps, object: Value) {
             assert_eq!(replaced.expect("what is stored may be written again"), stored);
         }
     }
-    // Finalizers hold it until they are gone.
+    // An object with finalizers cannot be deleted before they are removed.
     let free = serde_json::Map::from_iter([("metadata".to_owned(), json!({ "finalizers": null }))]);
     let _ = objects.patch(&key, &free.into(), &Preconditions::default());
     lamps.clear("lamp");

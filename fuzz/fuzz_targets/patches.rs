@@ -1,5 +1,5 @@
-//! Patches of an object: the first line is what the object holds, the second one a merge patch or the steps of a JSON patch.
-//! A patch that is refused changes nothing, and one that is not makes an object that can be read again.
+//! Patches of an object. The first line of the input is the object's content, the second a merge patch or a
+//! JSON patch. A refused patch changes nothing, and an accepted one makes an object that can be read again.
 
 #![no_main]
 
@@ -46,7 +46,7 @@ fn play(lamps: &Lamps, object: Value, patch: &Patch) {
         };
         let after = objects.get(&key);
         match patched {
-            // A patch may take the object's last finalizer, or be the first to mark it.
+            // A patch may remove the last finalizer of an object that is being deleted, or add the first.
             Ok(patched) => assert!(after.is_err() || after.is_ok_and(|after| after == patched)),
             Err(_) => assert_eq!(after.expect("it is there"), before, "a patch that was refused changed the object"),
         }

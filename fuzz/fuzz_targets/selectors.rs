@@ -1,4 +1,5 @@
-//! Selectors, names and namespaces, as they stand in URLs: what is read and written again is read as the same.
+//! Selectors, names and namespaces as in URLs. A value that is parsed and formatted must parse as the same
+//! value.
 
 #![no_main]
 

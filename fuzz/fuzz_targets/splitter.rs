@@ -1,5 +1,5 @@
-//! Lists and watches as bytes: chunks make no difference, and the items of a list that is JSON are those that `serde_json`
-//! finds. The first byte is the length of chunks.
+//! Lists and watches as bytes. The size of chunks must make no difference, and the items of a list that is
+//! JSON are those that `serde_json` finds. The first byte of the input is the size of the chunks.
 
 #![no_main]
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-/// A list, and nothing known of its items.
+/// A list with undecoded items.
 #[derive(Deserialize)]
 struct List<'a> {
     #[serde(borrow)]

@@ -1,4 +1,5 @@
-//! Continue tokens: any but the one that the store gave is refused. The first byte says how the rest becomes a token.
+//! Continue tokens. Every token except the one that the store issued is refused. The first byte of the input
+//! selects how the rest becomes a token.
 
 #![no_main]
 
@@ -48,7 +49,7 @@ fuzz_target!(|data: &[u8]| {
     PAGES.with(|pages| match way % 3 {
         0 => pages.check(String::from_utf8_lossy(rest).into_owned()),
         1 => pages.check(URL_SAFE_NO_PAD.encode(rest)),
-        // The store's own, with bytes of it changed.
+        // The store's own token, with some of its bytes changed.
         _ => {
             let mut bytes = URL_SAFE_NO_PAD.decode(&pages.token).unwrap_or_default();
             for (byte, change) in bytes.iter_mut().zip(rest) {

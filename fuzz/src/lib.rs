@@ -1,13 +1,13 @@
-//! A store in memory for fuzz targets.
+//! A memory store for fuzz targets.
 
 use crdgen_runtime::backend::Key;
 use crdgen_runtime::backend::memory::{MemoryBackend, Objects};
 use serde_json::{Value, json};
 
-/// Nesting that a stored object may have: more could not be read by a client with the limit of `serde_json`.
+/// Maximum nesting of a stored object. A client with the limit of `serde_json` cannot read more.
 pub const MAX_DEPTH: usize = 126;
 
-/// A kind with fields of any JSON, typed fields, and lists of every kind.
+/// CRD of a kind with fields of any JSON, typed fields, and every kind of list.
 const CRD: &str = r#"
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -44,23 +44,23 @@ spec:
           status: {type: object, x-kubernetes-preserve-unknown-fields: true}
 "#;
 
-/// A store, and the objects of its one kind.
+/// A store, and the objects of its only kind.
 pub struct Lamps {
     store: MemoryBackend,
     pub objects: Objects,
 }
 
 impl Lamps {
-    /// An empty store. It is costly to make, so targets keep one.
+    /// Returns an empty store. It is expensive to create, so a target creates one and keeps it.
     pub fn new() -> Self {
         let store = MemoryBackend::from_crds(CRD).expect("the CRD is good");
         let objects = store.objects("lamps.example.com", "v1").expect("the kind is there");
         Self { store, objects }
     }
 
-    /// Takes an object away, and everything that is remembered of it.
+    /// Deletes an object and everything that the store remembers of it.
     pub fn clear(&self, name: &str) {
-        // It need not be there.
+        // The object need not exist.
         let _ = self.objects.delete(&key(name), &Default::default());
         self.store.forget();
     }
@@ -72,17 +72,17 @@ impl Default for Lamps {
     }
 }
 
-/// The key of an object in the namespace `default`.
+/// Returns the key of an object in the namespace `default`.
 pub fn key(name: &str) -> Key {
     Key::namespaced("default".parse().expect("a namespace"), name.parse().expect("a name"))
 }
 
-/// An object with this in its field of any JSON.
+/// Returns an object with `any` in its field for any JSON.
 pub fn lamp(name: &str, any: Value) -> Value {
     json!({ "apiVersion": "example.com/v1", "kind": "Lamp", "metadata": { "name": name }, "spec": { "any": any } })
 }
 
-/// Nesting of a value.
+/// Returns the nesting of a value.
 pub fn depth(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
@@ -91,7 +91,7 @@ pub fn depth(value: &Value) -> usize {
     }
 }
 
-/// Checks that a stored object can be read again from its text, by anybody.
+/// Checks that a stored object can be read again from its text.
 pub fn check_stored(object: &Value) {
     assert!(depth(object) <= MAX_DEPTH, "the stored object is {} levels deep", depth(object));
     let text = object.to_string();

@@ -1,5 +1,5 @@
-//! `bench`: what generated code costs its users, beside the generator that they would use otherwise. Benchmarks, not tests:
-//! they print ratios of one run on one machine, and never fail for being slow.
+//! `bench`: cost of generated code for its users, compared with another generator. Benchmarks are not tests: they print
+//! ratios within one run and never fail because of slow code.
 
 mod check;
 mod cost;
@@ -12,7 +12,7 @@ use anyhow::Result;
 
 use crate::Verdict;
 
-/// Measure what generated code costs.
+/// Measure the cost of generated code.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]

@@ -1,14 +1,14 @@
-//! `browser`: the example's pages, used in a browser as people use them.
+//! `browser`: tests of the example's pages in a browser.
 
 use anyhow::{Context, Result};
 
 use crate::tools::{Missing, Tool, Web, chromium};
 use crate::{Verdict, check, process, workspace};
 
-/// Use the example's pages in the system's Chromium.
+/// Test the example's pages in the system's Chromium.
 #[derive(clap::Args, Default)]
 pub struct Args {
-    /// Only tests whose title matches one of these.
+    /// Run only the tests whose title matches one of these.
     pub only: Vec<String>,
 }
 
@@ -19,7 +19,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     }
 }
 
-/// Builds the pages and the service that serves them, and plays the tests; or says what is missing for that.
+/// Builds the pages and the service and runs the tests. Returns [`Missing`] if a tool is not installed.
 pub fn play(args: &Args) -> Result<Tool<()>> {
     let (web, browser) = match (Web::set_up()?, chromium::set_up()?) {
         (Ok(web), Ok(browser)) => (web, browser),

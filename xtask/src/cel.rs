@@ -1,4 +1,4 @@
-//! `cel`: evaluates a table of CEL expressions, and compares the verdicts with those of an API server.
+//! `cel`: evaluation of a table of CEL expressions, compared with the verdicts of an API server.
 
 mod report;
 mod table;
@@ -13,16 +13,16 @@ use crate::oracle::{Case, Op, Oracle, Question};
 use report::Report;
 use table::{Group, Table, Verdict as Known};
 
-/// Evaluate the CEL expressions of fixtures/cel and compare the verdicts with an API server's.
+/// Evaluate the CEL expressions of fixtures/cel and compare the verdicts with those of an API server.
 #[derive(clap::Args, Default)]
 pub struct Args {
-    /// Ask the server's own code, built with Go, and write its verdicts into the table.
+    /// Get verdicts from the server's own code, built with Go, and write them into the table.
     #[arg(long)]
     pub write: bool,
-    /// Compare with the verdicts in the table instead of asking.
+    /// Compare with the verdicts in the table, without the server's code.
     #[arg(long, conflicts_with = "write")]
     pub offline: bool,
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     pub json: bool,
 }
@@ -47,7 +47,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     Ok(report.verdict())
 }
 
-/// The server's verdict on every row.
+/// Replaces the verdicts of a group with those of the server.
 fn ask(group: &mut Group, oracle: &mut Oracle) -> Result<()> {
     let schemas: Vec<Value> = group.rows.keys().map(|expression| with_rule(group, expression)).collect();
     for (schema, (expression, known)) in schemas.iter().zip(&mut group.rows) {

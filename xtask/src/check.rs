@@ -1,4 +1,4 @@
-//! What other tools say about generated files: each finding with the file it is in.
+//! Checks of generated files with other tools. Each finding names its file.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -11,21 +11,21 @@ use serde::Deserialize;
 use crate::process;
 use crate::tools::{Node, Python};
 
-/// Something that a tool refuses.
+/// A problem that a tool reports.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// The file, below the folder that was checked.
+    /// Path of the file below the checked folder.
     pub file: PathBuf,
-    /// The tool and what it says.
+    /// Name and message of the tool.
     pub message: String,
 }
 
-/// `tsc --strict` over every TypeScript file below a folder.
+/// Runs `tsc --strict` on every TypeScript file below a folder.
 pub fn typescript(node: &Node, folder: &Path) -> Result<Vec<Finding>> {
     tsc(&mut node.tsc(folder)?)
 }
 
-/// A TypeScript project with settings of its own, by this compiler.
+/// Runs a compiler on a TypeScript project with its own settings.
 pub fn typescript_project(compiler: &Path, folder: &Path) -> Result<Vec<Finding>> {
     tsc(Command::new(compiler).args(["--pretty", "false", "--project", "."]).current_dir(folder))
 }
@@ -40,14 +40,14 @@ fn tsc(command: &mut Command) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// `path(line,column): error TS2304: message`
+/// Parses a line of the form `path(line,column): error TS2304: message`.
 fn tsc_error(line: &str) -> Option<Finding> {
     let (place, message) = line.split_once(": error TS")?;
     let (file, at) = place.rsplit_once('(')?;
     Some(Finding { file: file.into(), message: format!("tsc: ({at} TS{message}") })
 }
 
-/// `openapi-spec-validator` over documents below a folder.
+/// Runs `openapi-spec-validator` on documents below a folder.
 pub fn openapi_spec(python: &Python, folder: &Path, files: &[PathBuf]) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for file in files {
@@ -60,7 +60,7 @@ pub fn openapi_spec(python: &Python, folder: &Path, files: &[PathBuf]) -> Result
     Ok(findings)
 }
 
-/// `redocly lint` over documents below a folder; warnings are no findings.
+/// Runs `redocly lint` on documents below a folder. Warnings are ignored.
 pub fn openapi_lint(node: &Node, folder: &Path, files: &[PathBuf]) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for file in files {
@@ -100,12 +100,12 @@ struct Location {
     pointer: Option<String>,
 }
 
-/// The errors of `cargo check` by package.
+/// Returns the errors of `cargo check` by target.
 pub fn cargo_check(command: &mut Command) -> Result<BTreeMap<String, Vec<String>>> {
     Ok(cargo_build(command, |_| {})?.errors)
 }
 
-/// What `cargo build` made.
+/// Results of `cargo build`.
 #[derive(Default)]
 pub struct Built {
     /// Executables by target.
@@ -114,7 +114,7 @@ pub struct Built {
     pub errors: BTreeMap<String, Vec<String>>,
 }
 
-/// Runs `cargo build`; each executable is announced when it is there.
+/// Runs `cargo build` and calls `announce` for each executable when it is ready.
 pub fn cargo_build(command: &mut Command, mut announce: impl FnMut(&str)) -> Result<Built> {
     command.args(["--quiet", "--message-format=json"]).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = command.spawn().context("cannot run cargo")?;

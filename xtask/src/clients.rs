@@ -1,7 +1,7 @@
-//! `clients`: gives OpenAPI documents to other people's generators and linters, and has what they make compiled. A generator
-//! counts as able to read the dialect when its output compiles, not when it wrote some.
+//! `clients`: OpenAPI documents in other generators and linters. The generated clients are compiled: a generator
+//! supports a document only if its output compiles.
 //!
-//! Everything runs in the versions of the lock files in `xtask/clients`, by the recipes that users get from `crdgen init`.
+//! All tools run in the versions of the lock files in `xtask/clients`, with the recipes of `crdgen init`.
 
 mod compile;
 mod document;
@@ -20,16 +20,16 @@ use report::Report;
 use subject::{Subject, subjects};
 use toolbox::Toolbox;
 
-/// Compile what generators of clients make of OpenAPI documents.
+/// Generate clients from OpenAPI documents and compile them.
 #[derive(Default, clap::Args)]
 pub struct Args {
-    /// Only this document [default: the example's, and three of ../shared/corpus/crds.tar.xz]
+    /// Use only this document [default: those of the example, and of three projects of ../shared/corpus/crds.tar.xz]
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
-    /// Only these tools, by the names in the matrix; may be repeated
+    /// Run only these tools, by their names in the matrix; may be repeated
     #[arg(long, value_name = "TOOL")]
     only: Vec<String>,
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
 }
@@ -46,13 +46,13 @@ pub fn run(args: &Args) -> Result<Verdict> {
     matrix(&documents, subjects().into_iter().filter(wanted).collect(), args.json)
 }
 
-/// What is quick: the example in one version, and what needs no Rust to be built.
+/// Runs the quick part of the matrix: the example in OpenAPI 3.0, without the tools that generate Rust.
 pub fn quick() -> Result<Verdict> {
     let documents: Vec<_> = document::example()?.into_iter().filter(|document| document.form == Form::V3_0).collect();
     matrix(&documents, subjects().into_iter().filter(Subject::is_quick).collect(), false)
 }
 
-/// What keeps the matrix from being made here.
+/// Returns the first required program that is not installed, if any.
 pub fn missing() -> Option<Missing> {
     let needed = [
         ("java", "-version", "Java is not installed"),

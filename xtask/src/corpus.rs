@@ -1,5 +1,5 @@
-//! `corpus`: generates every target for every CRD of a collection, says what was refused and why, and has the results
-//! checked by their own compilers.
+//! `corpus`: generates every target for every CRD of a collection, reports what was refused and why, and
+//! checks the output with its own compilers.
 
 mod check;
 mod folder;
@@ -31,7 +31,7 @@ pub struct Args {
     json: bool,
 }
 
-/// What to check.
+/// Output to check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Which {
     /// A small CRD of each project, and a few projects whole.
@@ -40,12 +40,12 @@ enum Which {
     All,
 }
 
-/// Where the CRDs are when nothing else is said.
+/// Returns the path of the collection that is used if none is named.
 pub fn default_path() -> PathBuf {
     workspace::shared().join("corpus/crds.tar.xz")
 }
 
-/// The projects of a collection: a folder, a .tar.xz of one, or a single file.
+/// Returns the projects of a collection, which is a folder, a .tar.xz of one, or a single file.
 pub fn projects(path: &Path) -> Result<Vec<Project>> {
     match project::is_crd_file(path) {
         true => Ok(vec![Project::file(path)?]),
@@ -53,7 +53,8 @@ pub fn projects(path: &Path) -> Result<Vec<Project>> {
     }
 }
 
-/// Whether a file of a collection is the one that a case names; either may be named from a folder further up.
+/// Returns whether a file of a collection is the one that a case names. Either path may start at a folder
+/// further up.
 pub fn is_file(file: &str, named: &str) -> bool {
     let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with('/'));
     file == named || ends(file, named) || ends(named, file)

@@ -1,4 +1,4 @@
-//! `differential`: random schemas and objects, judged here and by the API server's own code.
+//! `differential`: random schemas and objects, judged by crdgen and by the API server's own code.
 
 mod compare;
 mod dice;
@@ -15,26 +15,26 @@ use crate::oracle::{Case, Op, Oracle, Question};
 use compare::{Comparison, Judgement};
 use dice::Dice;
 
-/// Judge random objects of random schemas here and with the API server's own code, built with Go.
+/// Compare crdgen's verdicts on random objects with those of the API server's own code, built with Go.
 #[derive(clap::Args)]
 pub struct Args {
-    /// How many objects.
+    /// Number of objects.
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     pub cases: usize,
-    /// Another seed makes other objects.
+    /// Seed of the random choices.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     pub json: bool,
 }
 
-/// So many objects of each schema: to prepare one costs the server more than to judge an object.
+/// Number of objects for each schema. The server needs more time to prepare a schema than to judge an object.
 const OBJECTS: usize = 12;
-/// So many differences are made small and printed.
+/// Maximum number of differences that are reduced and printed.
 const SHOWN: usize = 20;
 
-/// Something that is judged: an object that is written, and the one that it replaces.
+/// A write to be judged: the new object and the one that it replaces.
 #[derive(Clone, Debug)]
 struct Write {
     schema: Value,
@@ -50,7 +50,7 @@ struct Figures {
     cases: usize,
     accepted: usize,
     undecided: usize,
-    /// The server answers now this way and now that.
+    /// Number of writes on which the server's verdict varies from call to call.
     by_chance: usize,
     differences: Vec<Value>,
 }
@@ -89,8 +89,8 @@ pub fn run(args: &Args) -> Result<Verdict> {
     Ok(if found.is_empty() { Verdict::Good } else { Verdict::Findings })
 }
 
-/// Whether the server says the same when it is asked again: some of its answers depend on the order of Go's maps, which is
-/// another each time.
+/// Returns whether the server agrees with crdgen when it is asked again. Some of its verdicts depend on the order of
+/// Go's maps, which varies.
 fn is_one_of_several(write: &Write, oracle: &mut Oracle) -> Result<bool> {
     let ours = Judgement::ours(write);
     for _ in 0..12 {
@@ -102,7 +102,7 @@ fn is_one_of_several(write: &Write, oracle: &mut Oracle) -> Result<bool> {
     Ok(false)
 }
 
-/// Writes to one resource.
+/// Returns random writes to one resource.
 fn writes(dice: &mut Dice) -> Vec<Write> {
     let schema = schema::root(dice);
     let status = dice.one_in(4);
@@ -116,7 +116,7 @@ fn writes(dice: &mut Dice) -> Vec<Write> {
     (0..OBJECTS).map(|_| write(dice)).collect()
 }
 
-/// The server's judgements; none if it does not take the schema.
+/// Returns the server's verdicts, or `None` if it refuses the schema.
 fn ask(oracle: &mut Oracle, writes: &[Write]) -> Result<Option<Vec<Judgement>>> {
     let Some(first) = writes.first() else { return Ok(None) };
     let cases = writes.iter().map(|write| Case { object: &write.object, old: write.old.as_ref() }).collect();
@@ -125,7 +125,7 @@ fn ask(oracle: &mut Oracle, writes: &[Write]) -> Result<Option<Vec<Judgement>>> 
     Ok(answers.map(|answers| answers.into_iter().map(Judgement::theirs).collect()))
 }
 
-/// The smallest write that is judged differently, and how.
+/// Returns the smallest write that is judged differently, with the differences.
 fn shrunk(write: &Write, oracle: &mut Oracle) -> Result<Value> {
     let mut what = Vec::new();
     let smallest = shrink::shrink(write, |write| {

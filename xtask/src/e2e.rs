@@ -1,23 +1,23 @@
-//! `e2e`: what a client does against a real API server, and the example's session on it; one is started for them.
+//! `e2e`: tests of the client and of the example on a real API server, which is started for them.
 
 use anyhow::Result;
 
 use crate::envtest::Environment;
 use crate::{Verdict, process};
 
-/// Play `fixtures/e2e`, and the example's session, against an API server that is started for them.
+/// Run `fixtures/e2e` and the example's session tests against a new API server.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Only scenarios whose name contains one of these.
+    /// Run only the scenarios whose name contains one of these.
     pub only: Vec<String>,
-    /// Writes of the ledger.
+    /// Number of writes in the ledger scenario.
     #[arg(long, default_value_t = 10_000)]
     pub writes: usize,
 }
 
 const PROGRAM: [&str; 4] = ["--quiet", "--package", "crdgen-e2e", "--"];
 
-/// The session of the example, which is played in memory when nothing names a server.
+/// Session tests of the example. They use memory if no API server is named.
 const SESSION: [&str; 6] = ["test", "--quiet", "--package", "ci-service", "--test", "session"];
 
 pub fn run(args: &Args) -> Result<Verdict> {
@@ -25,13 +25,13 @@ pub fn run(args: &Args) -> Result<Verdict> {
     play(&Environment::start()?, args)
 }
 
-/// Compiles what is played.
+/// Compiles the programs to run.
 pub fn build() -> Result<()> {
     process::run(process::cargo().arg("build").args(&PROGRAM[..3]))?;
     process::run(process::cargo().args(SESSION).arg("--no-run"))
 }
 
-/// The same, on a server that is there.
+/// Runs the tests on an API server that is already running.
 pub fn play(environment: &Environment, args: &Args) -> Result<Verdict> {
     if args.only.is_empty() {
         process::run(process::cargo().args(SESSION).env("CI_SERVICE_KUBECONFIG", environment.kubeconfig()))?;

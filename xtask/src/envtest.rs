@@ -1,4 +1,4 @@
-//! `envtest`: a real API server with its etcd, for tests and for trying things out.
+//! `envtest`: a real API server with etcd, for tests and for manual use.
 
 mod assets;
 mod certificate;
@@ -21,15 +21,15 @@ use assets::Assets;
 use cluster::Cluster;
 pub use http::Admin;
 
-/// Exit code of what is told to end, as shells have it.
+/// Exit code after an interrupt, as shells use it.
 const INTERRUPTED: i32 = 130;
 
-/// Run an API server with its etcd until ^C, and print how to reach it.
+/// Run an API server with its etcd until ^C, and print the variables to use it.
 ///
-/// The programs are those of KUBEBUILDER_ASSETS, else they are built with Go.
+/// The programs come from KUBEBUILDER_ASSETS, or are built with Go.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Build the programs and start nothing.
+    /// Build the programs without starting them.
     #[arg(long)]
     build: bool,
 }
@@ -50,19 +50,19 @@ pub fn run(args: &Args) -> Result<Verdict> {
     }
 }
 
-/// Why no server can be started here.
+/// Returns the reason why no API server can be started, if there is one.
 pub fn missing() -> Option<Missing> {
     (!Assets::is_there() && go::missing().is_some()).then_some(Missing("neither KUBEBUILDER_ASSETS nor Go is there"))
 }
 
-/// A cluster that programs can reach and restart; dropped, it is gone. So it is when this process is told to end.
+/// A cluster that programs can use and restart. It ends when the value is dropped or this process is interrupted.
 pub struct Environment {
     cluster: Arc<Mutex<Option<Cluster>>>,
     control: SocketAddr,
 }
 
 impl Environment {
-    /// Starts it.
+    /// Starts a cluster.
     pub fn start() -> Result<Self> {
         let cluster = Arc::new(Mutex::new(None));
         let doomed = Arc::clone(&cluster);
@@ -70,7 +70,7 @@ impl Environment {
             drop(lock(&doomed).take());
             std::process::exit(INTERRUPTED);
         })?;
-        // Held meanwhile: who is told to end while it starts ends what was started.
+        // The lock is held during the start, so that an interrupt ends everything that was started.
         let mut starting = lock(&cluster);
         *starting = Some(Cluster::start()?);
         drop(starting);
@@ -78,17 +78,17 @@ impl Environment {
         Ok(Self { cluster, control })
     }
 
-    /// The kubeconfig of its users.
+    /// Returns the path of the kubeconfig with all users.
     pub fn kubeconfig(&self) -> PathBuf {
         lock(&self.cluster).as_ref().map(Cluster::kubeconfig).unwrap_or_default()
     }
 
-    /// A client of the API server, as its administrator.
+    /// Returns a client of the API server with the administrator's permissions.
     pub fn admin(&self) -> Result<Admin> {
         lock(&self.cluster).as_ref().context("the cluster is gone")?.admin()
     }
 
-    /// What tells programs of it.
+    /// Returns the environment variables for programs that use the cluster.
     pub fn variables(&self) -> [(&'static str, String); 2] {
         [("KUBECONFIG", self.kubeconfig().display().to_string()), (control::VARIABLE, self.control.to_string())]
     }
@@ -101,6 +101,6 @@ impl Drop for Environment {
 }
 
 fn lock(cluster: &Mutex<Option<Cluster>>) -> MutexGuard<'_, Option<Cluster>> {
-    // What panicked elsewhere does not keep the cluster from being ended.
+    // A panic elsewhere must not prevent the end of the cluster.
     cluster.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,7 @@
-//! `fuzz`: the targets of `fuzz/`, each for some minutes of a processor's time, with what they found.
+//! `fuzz`: runs the targets of `fuzz/`, each for some minutes of processor time, and prints the findings.
 //!
-//! libFuzzer, guided by coverage, on stable Rust: its passes are options of LLVM, and no sanitizer is needed where `unsafe`
-//! is forbidden.
+//! libFuzzer is guided by coverage on stable Rust: its instrumentation passes are options of LLVM. No
+//! sanitizer is needed, because `unsafe` is forbidden.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,15 +17,15 @@ use crate::{Verdict, process, workspace};
 /// Run the fuzz targets of `fuzz/`, and print what they executed and found.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Minutes of a processor's time for each target
+    /// Minutes of processor time for each target
     #[arg(long, default_value_t = 10.0)]
     minutes: f64,
-    /// Only targets with this in their names
+    /// Run only targets with this in their names
     #[arg(long, value_name = "TARGET")]
     only: Option<String>,
 }
 
-/// Options of the compiler that have libFuzzer see which code ran and what was compared.
+/// Compiler options that make libFuzzer see which code ran and which values were compared.
 const FLAGS: [&str; 7] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
@@ -35,7 +35,7 @@ const FLAGS: [&str; 7] = [
     "-Ccodegen-units=1",
     "--cfg=fuzzing",
 ];
-/// Limits of a single input: an input is small, so these are generous.
+/// Limits for a single input. Inputs are small, so the limits are generous.
 const LIMITS: [&str; 3] = ["-timeout=20", "-rss_limit_mb=2048", "-max_len=8192"];
 
 pub fn run(args: &Args) -> Result<Verdict> {
@@ -57,7 +57,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     Ok(verdict)
 }
 
-/// Why no target can be built here: libFuzzer is C++.
+/// Returns the reason why targets cannot be built here. libFuzzer is written in C++.
 pub fn missing() -> Option<Missing> {
     (!process::is_installed("c++")).then_some(Missing("there is no C++ compiler"))
 }
@@ -71,20 +71,20 @@ pub fn check() -> Result<()> {
     process::run(clippy.arg(workspace::scratch("fuzz").join("check")).args(["--", "--deny", "warnings"]))
 }
 
-/// The targets by the names of their files.
+/// Returns the names of the targets, which are those of their files.
 fn targets(only: Option<&str>) -> Result<Vec<String>> {
     let files = workspace::files(&workspace::root().join("fuzz/fuzz_targets"), "rs")?;
     let names = files.iter().filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned()));
     Ok(names.filter(|name| only.is_none_or(|only| name.contains(only))).collect())
 }
 
-/// Builds every target; the folder of the programs.
+/// Builds every target. Returns the folder of the programs.
 fn build() -> Result<PathBuf> {
     let host = host()?;
     let folder = workspace::scratch("fuzz").join("build");
     let mut cargo = process::cargo();
     cargo.args(["build", "--quiet", "--release", "--bins", "--manifest-path", "fuzz/Cargo.toml", "--target", &host]);
-    // With a target named, programs that run while building have none of the flags.
+    // If a target triple is named, build scripts and macros are compiled without the flags.
     cargo.arg("--target-dir").arg(&folder).env("RUSTFLAGS", FLAGS.join(" "));
     process::run(&mut cargo)?;
     Ok(folder.join(host).join("release"))
@@ -97,9 +97,9 @@ fn host() -> Result<String> {
     Ok(host.context("rustc names no host")?.to_owned())
 }
 
-/// The files of a target.
+/// Files of a fuzz target.
 struct Target {
-    /// Inputs of this and earlier runs, which grow.
+    /// Inputs of this and earlier runs.
     corpus: PathBuf,
     /// Inputs of the repository.
     seeds: PathBuf,
@@ -107,7 +107,7 @@ struct Target {
     findings: PathBuf,
 }
 
-/// What came of a target.
+/// Results of a fuzz target.
 #[derive(Default)]
 struct Fuzzed {
     executions: u64,
@@ -130,8 +130,8 @@ impl Target {
         Ok(target)
     }
 
-    /// Runs the program until it has used so much time, or found something. libFuzzer counts time that passes, so on a
-    /// machine that others use it has to be started more than once.
+    /// Runs the program until it has used `time` or found something. libFuzzer measures elapsed time, so on a
+    /// busy machine the program has to be started several times.
     fn fuzz(&self, program: &Path, time: Duration) -> Result<Fuzzed> {
         let mut fuzzed = Fuzzed::default();
         while fuzzed.finding.is_none() && fuzzed.cpu < time {
@@ -146,7 +146,7 @@ impl Target {
         let log = self.findings.with_extension("log");
         let mut command = Command::new(program);
         command.args(LIMITS).args(["-print_final_stats=1", &format!("-max_total_time={seconds}")]);
-        // The last part of the name of an input that failed is its digest.
+        // The name of an input that failed ends with its digest.
         command.arg(format!("-artifact_prefix={}/", self.findings.display()));
         command.arg(&self.corpus).args(self.seeds.is_dir().then_some(&self.seeds));
         let file = fs::File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
@@ -164,7 +164,7 @@ impl Target {
     }
 }
 
-/// The executions that libFuzzer counted: at its end, or in the last line that it wrote before.
+/// Returns the number of executions that libFuzzer reported, at its end or in the last line before it ended.
 fn executions(said: &str) -> u64 {
     let counted = said.lines().filter_map(|line| {
         let number = line.strip_prefix("stat::number_of_executed_units:").or_else(|| line.strip_prefix('#'))?;
@@ -173,7 +173,7 @@ fn executions(said: &str) -> u64 {
     counted.max().unwrap_or_default()
 }
 
-/// A finding in a line: what failed, with which input.
+/// Describes a finding in one line: its message and its input.
 fn finding(said: &str, status: &str, log: &Path) -> String {
     let line = |wanted: &[&str]| said.lines().find(|line| wanted.iter().any(|part| line.contains(part)));
     let panic = said.lines().skip_while(|line| !line.contains("panicked at")).nth(1);

@@ -1,6 +1,7 @@
-//! Programs in Go, which Kubernetes is: each a module of this workspace in `xtask/go`, built once into the user's cache.
+//! Programs in Go, such as those of Kubernetes. Each is a module in `xtask/go` and is built once, into the user's
+//! cache.
 //!
-//! The module proxy brings what they require, in the versions and with the checksums that are committed.
+//! The module proxy provides the required modules, in the committed versions and with the committed checksums.
 
 use std::env;
 use std::fs;
@@ -20,20 +21,20 @@ pub struct Module {
 }
 
 impl Module {
-    /// The module in the folder of this name; its program has the same name.
+    /// Returns the module in the folder of this name. Its program has the same name.
     pub fn new(name: &'static str) -> Self {
         Self { name, folder: workspace::root().join("xtask/go").join(name) }
     }
 
-    /// The version of a module that it requires.
+    /// Returns the version of a required module.
     pub fn requires(&self, module: &str) -> Result<String> {
         let manifest = self.read("go.mod")?;
         let found = manifest.lines().find_map(|line| line.trim().strip_prefix(module)?.strip_prefix(' '));
         found.map(str::to_owned).with_context(|| format!("{}/go.mod does not require {module}", self.name))
     }
 
-    /// The program, built with these linker variables unless an earlier run did so. Another version of Go, of what is
-    /// required or of our own lines makes another one.
+    /// Returns the program, built with these linker variables. It is built again if the version of Go, the required
+    /// modules or the source change.
     pub fn build(&self, variables: &[(&str, &str)]) -> Result<PathBuf> {
         let go = version()?;
         let linked: String = variables.iter().map(|(name, value)| format!(" -X {name}={value}")).collect();
@@ -71,12 +72,12 @@ impl Module {
     }
 }
 
-/// That there is no Go.
+/// Returns the reason why Go programs cannot be built, if Go is missing.
 pub fn missing() -> Option<Missing> {
     (!process::is_installed_as("go", "version")).then_some(Missing("Go is not there"))
 }
 
-/// What `go version` says: it names the platform too.
+/// Returns the output of `go version`, which includes the platform.
 fn version() -> Result<String> {
     let Ok(output) = process::capture(Command::new("go").arg("version")) else {
         bail!("Go is not installed: https://go.dev/doc/install, or `go` of a package manager, 1.26 or later");
@@ -84,7 +85,7 @@ fn version() -> Result<String> {
     Ok(process::text(&output).trim().to_owned())
 }
 
-/// Where programs are kept between checkouts: `crdgen` in the user's cache folder.
+/// Returns the folder for programs: `crdgen` in the user's cache folder. It is shared by all checkouts.
 fn cache() -> Result<PathBuf> {
     let named = |variable| env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
     let folder = named("XDG_CACHE_HOME").or_else(|| Some(named("HOME")?.join(".cache")));

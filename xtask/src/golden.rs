@@ -1,4 +1,4 @@
-//! `golden`: everything generated from `fixtures/`, and what is said of the CRDs that are refused.
+//! `golden`: generated files for everything in `fixtures/`, and the messages for refused CRDs.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,20 +10,20 @@ use crdgen_emit::Files;
 
 use crate::{Verdict, process, roots, workspace};
 
-/// Write the golden files anew, or say what would change.
+/// Write the golden files, or report differences with --check.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Write nothing; exit with 100 when a golden file differs.
+    /// Write nothing; exit with 100 if a golden file differs.
     #[arg(long)]
     check: bool,
 }
 
-/// What to do about a golden file that differs.
+/// Treatment of a golden file that differs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Write it.
+    /// Write the file.
     Update,
-    /// Report it.
+    /// Report the file.
     Check,
 }
 
@@ -31,20 +31,20 @@ pub fn run(args: &Args) -> Result<Verdict> {
     golden(if args.check { Mode::Check } else { Mode::Update })
 }
 
-/// Both halves, so that one run shows every difference.
+/// Generates the accepted and the refused fixtures. Both always run, so that one run reports every difference.
 pub fn golden(mode: Mode) -> Result<Verdict> {
     let crdgen = build()?;
     let verdicts = [accepted(&crdgen, mode)?, refused(&crdgen, mode)?];
     Ok(if verdicts.contains(&Verdict::Findings) { Verdict::Findings } else { Verdict::Good })
 }
 
-/// The command under test.
+/// Builds crdgen and returns the path of the program.
 pub fn build() -> Result<PathBuf> {
     process::run(process::cargo().args(["build", "--quiet", "--package", "crdgen", "--bin", "crdgen"]))?;
     Ok(workspace::target().join("debug").join(format!("crdgen{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Generates, or checks, what a config file says.
+/// Generates or checks the files of a config file.
 pub fn generate(crdgen: &Path, config: &str, mode: Mode) -> Result<Verdict> {
     generate_with(crdgen, config, &[], mode)
 }
@@ -64,7 +64,7 @@ fn generate_with(crdgen: &Path, config: &str, more: &[&str], mode: Mode) -> Resu
 }
 
 fn accepted(crdgen: &Path, mode: Mode) -> Result<Verdict> {
-    // A config file sends nothing out of its own folder.
+    // The output of a config file stays in its own folder, so other folders are given as arguments.
     let configs: [(_, &[_]); 4] = [
         ("fixtures/crdgen.toml", &[]),
         ("fixtures/derive/crdgen.toml", &["--rust", "fixtures/golden/src/derived"]),
@@ -77,7 +77,7 @@ fn accepted(crdgen: &Path, mode: Mode) -> Result<Verdict> {
     Ok(if verdicts.contains(&Verdict::Findings) { Verdict::Findings } else { Verdict::Good })
 }
 
-/// The table of all golden kinds, for the property tests.
+/// Writes or checks the table of all golden kinds for the property tests.
 fn kinds(mode: Mode) -> Result<Verdict> {
     let generated = workspace::root().join("fixtures/golden/src/generated");
     let mut files = Files::new();
@@ -104,7 +104,7 @@ use super::{Through, through};
 pub const KINDS: &[(&str, &str, Through)] = &[
 ";
 
-/// Writes a file, or says that it differs.
+/// Writes a file, or reports that it differs.
 fn up_to_date(path: &Path, text: &str, mode: Mode) -> Result<Verdict> {
     if fs::read_to_string(path).is_ok_and(|found| found == text) {
         return Ok(Verdict::Good);
@@ -130,7 +130,8 @@ fn refused(crdgen: &Path, mode: Mode) -> Result<Verdict> {
     Ok(verdict)
 }
 
-/// What crdgen says about a case. It runs on a copy: were it to accept the case, it would write beside it.
+/// Returns the output of crdgen for a refused case. It runs on a copy, because it would write files if it accepted the
+/// case.
 fn refusal(crdgen: &Path, case: &Path) -> Result<String> {
     let name = case.file_name().context("a case is a folder")?;
     let copy = workspace::scratch("refused").join(name);

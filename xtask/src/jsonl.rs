@@ -1,4 +1,4 @@
-//! Files of one JSON value a line, plain or compressed.
+//! Files with one JSON value per line, plain or compressed.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use lzma_rust2::XzReader;
 use serde::de::DeserializeOwned;
 
-/// Opens a file that is compressed if its name ends in `.xz`.
+/// Opens a file and decompresses it if its name ends in `.xz`.
 pub fn open(path: &Path) -> Result<Box<dyn BufRead>> {
     let file = BufReader::new(File::open(path).with_context(|| format!("cannot read {}", path.display()))?);
     Ok(match path.extension().is_some_and(|extension| extension == "xz") {
@@ -17,7 +17,7 @@ pub fn open(path: &Path) -> Result<Box<dyn BufRead>> {
     })
 }
 
-/// The value of every line that has one.
+/// Returns the values of all lines that are not empty.
 pub fn values<T: DeserializeOwned>(reader: impl BufRead) -> impl Iterator<Item = Result<T>> {
     let lines = reader.lines().enumerate();
     lines.filter(|(_, line)| !line.as_ref().is_ok_and(|line| line.trim().is_empty())).map(|(index, line)| {

@@ -1,7 +1,8 @@
-//! `known`: what Kubernetes' own types look like and looked like, read from the sources of several releases of k8s-openapi.
+//! `known`: reference data of Kubernetes' own types over several versions, read from the sources of releases of
+//! k8s-openapi.
 //!
-//! The result, `crates/crdgen-model/src/known/*.json`, is what crdgen knows of Kubernetes' types; nothing else of crdgen
-//! needs k8s-openapi for that. Cargo brings the sources; nothing of them is compiled.
+//! The result is `crates/crdgen-model/src/known/*.json`. crdgen needs k8s-openapi for nothing else about these types.
+//! Cargo downloads the sources; they are not compiled.
 
 mod history;
 mod source;
@@ -16,19 +17,19 @@ use serde_json::Value as Json;
 use crate::{Verdict, process, workspace};
 use history::History;
 
-/// Write the reference data of Kubernetes' types anew.
+/// Write the reference data of Kubernetes' types.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Write nothing; exit with 100 when a file differs.
+    /// Write nothing; exit with 100 if a file differs.
     #[arg(long)]
     check: bool,
 }
 
-/// Releases of k8s-openapi that together cover Kubernetes 1.16 (the first with `apiextensions.k8s.io/v1`) to today. A later
-/// one has the last word on a Kubernetes version that two of them know.
+/// Releases of k8s-openapi that together cover every version since Kubernetes 1.16, the first with
+/// `apiextensions.k8s.io/v1`. If two releases have a Kubernetes version, the later one is used.
 const RELEASES: [&str; 4] = ["0.14.0", "0.21.1", "0.24.0", "0.29.0"];
 
-/// API groups whose types stand in CRDs, by their folder in k8s-openapi.
+/// API groups whose types occur in CRDs, by their folders in k8s-openapi.
 const PACKAGES: [&str; 10] = [
     "api/admissionregistration/v1",
     "api/apps/v1",
@@ -61,7 +62,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     Ok(verdict)
 }
 
-/// The source folder of each Kubernetes version, by its minor number.
+/// Returns the source folder of each Kubernetes version, by its minor number.
 fn sources() -> Result<BTreeMap<u8, PathBuf>> {
     let _alone = workspace::exclusive("known")?;
     let mut sources = BTreeMap::new();
@@ -78,7 +79,7 @@ fn sources() -> Result<BTreeMap<u8, PathBuf>> {
     Ok(sources)
 }
 
-/// The `src` folder of every release, earliest first.
+/// Returns the `src` folder of every release, earliest first.
 fn releases() -> Result<Vec<PathBuf>> {
     let project = workspace::scratch("known");
     let dependencies = RELEASES.map(|version| {
@@ -112,7 +113,7 @@ fn history(sources: &BTreeMap<u8, PathBuf>, package: &str) -> Result<History> {
     let mut history = History::default();
     for (&minor, folder) in sources {
         let folder = folder.join(package);
-        // `autoscaling/v2` came with 1.23, `policy/v1` with 1.21.
+        // `autoscaling/v2` exists since 1.23, `policy/v1` since 1.21.
         if !folder.is_dir() {
             continue;
         }
@@ -133,7 +134,7 @@ fn file_name(package: &str) -> String {
     format!("{}_{}.json", words[1], words[0])
 }
 
-/// One definition a line: compact, and a change is seen where it is.
+/// Returns the definitions as JSON, one per line, so that a change affects few lines.
 fn print(package: &str, history: &History) -> Result<String> {
     let lines = history.definitions(package)?;
     let lines: Vec<_> =

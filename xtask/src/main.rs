@@ -1,4 +1,4 @@
-//! `cargo xtask`: every chore of this workspace, one module each.
+//! `cargo xtask`: tasks of this workspace, one module each.
 
 mod attack;
 mod bench;
@@ -20,6 +20,7 @@ mod oracle;
 mod parity;
 mod process;
 mod program;
+mod prose;
 mod roots;
 mod roundtrip;
 mod schemas;
@@ -38,7 +39,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// Chores of the crdgen workspace.
+/// Tasks of the crdgen workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 struct Cli {
@@ -63,6 +64,7 @@ enum Chore {
     #[command(name = "loop")]
     Loop(whole_loop::Args),
     Parity(parity::Args),
+    Prose(prose::Args),
     Roundtrip(roundtrip::Args),
     Schemas(schemas::Args),
     Schemathesis(schemathesis::Args),
@@ -73,12 +75,12 @@ enum Chore {
     Verdicts(verdicts::Args),
 }
 
-/// How a chore ended, when nothing kept it from running.
+/// Result of a task that could run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
-    /// All is well.
+    /// Nothing was found.
     Good,
-    /// It ran and found something: exit code 100, as with `crdgen`.
+    /// Something was found. The exit code is 100, as in `crdgen`.
     Findings,
 }
 
@@ -109,6 +111,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),
         Chore::Parity(args) => parity::run(&args),
+        Chore::Prose(args) => prose::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),
         Chore::Schemas(args) => schemas::run(&args),
         Chore::Schemathesis(args) => schemathesis::run(&args),

@@ -1,4 +1,4 @@
-//! Chores that work through a whole collection run optimised, whatever this program was compiled with.
+//! Optimised builds of tasks that process a whole collection.
 
 use std::env;
 use std::process::Command;
@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 
 use crate::{Verdict, process, workspace};
 
-/// A chore compiled with optimisation, in a process of its own: its times are those that users see.
+/// Returns the command for a task that is compiled with optimisation and runs in its own process, so that its times are
+/// those of a released crdgen.
 pub fn command(chore: &str) -> Command {
     let mut command = process::cargo();
     command.current_dir(env::current_dir().unwrap_or_default());
@@ -16,7 +17,7 @@ pub fn command(chore: &str) -> Command {
     command
 }
 
-/// Runs this process's chore again, optimised, with the same arguments.
+/// Runs the current task again in an optimised build, with the same arguments.
 pub fn rerun(chore: &str) -> Result<Verdict> {
     let arguments = env::args_os().skip_while(|argument| argument != chore).skip(1);
     let status = command(chore).args(arguments).status()?;

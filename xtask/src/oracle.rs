@@ -1,4 +1,4 @@
-//! What an API server would answer: the server's own code as a program, asked line by line.
+//! The API server's own validation code as a program that answers questions line by line.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::go;
 
-/// A running oracle; dropped, it ends.
+/// A running oracle. Dropping the value ends it.
 pub struct Oracle {
     child: Child,
     questions: Option<ChildStdin>,
@@ -21,23 +21,23 @@ pub struct Oracle {
 pub struct Question<'q> {
     pub op: Op,
     pub schema: &'q Value,
-    /// Whether there is a status subresource.
+    /// Whether the kind has a status subresource.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub status: bool,
     pub cases: Vec<Case<'q>>,
 }
 
-/// What is done with the values.
+/// Operation on the values.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Op {
-    /// They are objects that are written.
+    /// Validates the values as objects that are written.
     Write,
-    /// They are values of the schema's root, over which its rules are evaluated.
+    /// Evaluates the rules of the schema's root on the values.
     Rule,
 }
 
-/// A value, and the one that it replaces.
+/// A value, and the value that it replaces.
 #[derive(Serialize)]
 pub struct Case<'q> {
     pub object: &'q Value,
@@ -45,33 +45,33 @@ pub struct Case<'q> {
     pub old: Option<&'q Value>,
 }
 
-/// The answer to a question.
+/// Response to a question.
 #[derive(Debug, Deserialize)]
 pub struct Response {
-    /// For every case, in their order; none if no CRD may have the schema.
+    /// Answers for the cases, in their order; `None` if the server refuses the schema.
     pub answers: Option<Vec<Answer>>,
 }
 
-/// What becomes of a value.
+/// Result for one value.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
-    /// Why it cannot be decoded.
+    /// Reason why the value cannot be decoded.
     pub malformed: Option<String>,
-    /// Why it is refused.
+    /// Reasons why the value is refused.
     #[serde(default)]
     pub causes: Vec<Cause>,
-    /// What was dropped of it.
+    /// Fields that were dropped.
     #[serde(default)]
     pub unknown_fields: Vec<String>,
-    /// What the server says beside.
+    /// Warnings in the response.
     #[serde(default)]
     pub warnings: Vec<String>,
-    /// What is read afterwards.
+    /// The value as it is stored.
     pub stored: Option<Value>,
 }
 
-/// One reason for a refusal.
+/// Reason for a refusal.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cause {
     pub reason: String,
@@ -80,7 +80,7 @@ pub struct Cause {
 }
 
 impl Oracle {
-    /// Builds the program if that was not done yet, and starts it.
+    /// Builds the program if necessary, and starts it.
     pub fn start() -> Result<Self> {
         let program = go::Module::new("oracle").build(&[])?;
         let mut command = Command::new(program);
@@ -91,7 +91,7 @@ impl Oracle {
         Ok(Self { child, questions, answers })
     }
 
-    /// Asks a question and waits for the answer.
+    /// Sends a question and waits for the response.
     pub fn ask(&mut self, question: &Question<'_>) -> Result<Response> {
         let questions = self.questions.as_mut().context("the oracle has ended")?;
         let mut line = serde_json::to_vec(question)?;
@@ -105,7 +105,7 @@ impl Oracle {
 
 impl Drop for Oracle {
     fn drop(&mut self) {
-        // Without questions it ends by itself.
+        // The program ends at the end of its input.
         self.questions = None;
         _ = self.child.wait();
     }

@@ -1,20 +1,20 @@
-//! `parity`: whether the store in memory answers as a real API server does, on one that is started for it.
+//! `parity`: comparison of the store in memory with a real API server, which is started for it.
 
 use anyhow::{Result, bail};
 
 use crate::envtest::Environment;
 use crate::{Verdict, process};
 
-/// Compare the store in memory with an API server that is started for it, by a script and a random walk.
+/// Compare the store in memory with a new API server, by a script and a random walk.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Steps of the random walk.
+    /// Number of steps of the random walk.
     #[arg(long, default_value_t = 20_000)]
     pub steps: usize,
-    /// What the walk's choices come from: the same seed takes the same steps.
+    /// Seed of the random walk: equal seeds take equal steps.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// End with a line of JSON.
+    /// Print the result as JSON on the last line.
     #[arg(long)]
     pub json: bool,
 }
@@ -26,7 +26,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     play(&Environment::start()?, args)
 }
 
-/// The same, on a server that is there.
+/// Runs the comparison on an API server that is already running.
 pub fn play(environment: &Environment, args: &Args) -> Result<Verdict> {
     let mut program = process::cargo();
     program.arg("run").args(PROGRAM).arg("--");

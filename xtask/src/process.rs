@@ -1,4 +1,4 @@
-//! Other programs: started, waited for, and named in full when they fail.
+//! Runs other programs. Errors contain the command line.
 
 use std::env;
 use std::ffi::OsStr;
@@ -9,26 +9,26 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace;
 
-/// The cargo that runs this chore, in the workspace's root.
+/// Returns the command for the cargo that runs this task, in the root of the workspace.
 pub fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace::root());
     command
 }
 
-/// Whether a program answers at all.
+/// Returns whether a program can be run with `--version`.
 pub fn is_installed(program: &str) -> bool {
     is_installed_as(program, "--version")
 }
 
-/// Whether a program answers at all, asked so.
+/// Returns whether a program can be run with this argument.
 pub fn is_installed_as(program: &str, question: &str) -> bool {
     let mut command = Command::new(program);
     command.arg(question).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
-/// Runs a program, its output passed through; an error unless it succeeds.
+/// Runs a program and passes its output through. Fails unless the program succeeds.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command.stdin(Stdio::null()).status().with_context(|| format!("cannot run {}", line(command)))?;
     if !status.success() {
@@ -37,12 +37,12 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program and keeps what it prints.
+/// Runs a program and returns its output.
 pub fn capture(command: &mut Command) -> Result<Output> {
     command.stdin(Stdio::null()).output().with_context(|| format!("cannot run {}", line(command)))
 }
 
-/// Everything that a captured program printed.
+/// Returns the whole output of a captured program.
 pub fn text(output: &Output) -> String {
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.push_str(&String::from_utf8_lossy(&output.stderr));

@@ -1,4 +1,4 @@
-//! A program that listens, and what it has cost so far. Linux only: it is read from `/proc`.
+//! A program that listens, with its CPU time and memory. Linux only, because the figures come from `/proc`.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-/// A program that was started, and ends with this value.
+/// A running program. Dropping the value ends it.
 #[derive(Debug)]
 pub struct Program {
     child: Child,
-    /// Where it listens.
+    /// Address that the program listens on.
     pub address: SocketAddr,
 }
 
 impl Program {
-    /// Starts a program whose first line ends with the address that it listens on, as such or as a URL.
+    /// Starts a program. The first line of its output must end with its address, plain or as a URL.
     pub fn start(mut command: Command) -> Result<Self> {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().with_context(|| format!("cannot start {command:?}"))?;
@@ -28,17 +28,17 @@ impl Program {
         address.map(|address| Self { child, address })
     }
 
-    /// A program that was told where to listen.
+    /// Returns a program that was told its address.
     pub fn told(child: Child, address: SocketAddr) -> Self {
         Self { child, address }
     }
 
-    /// Its status when it has ended.
+    /// Returns the exit status if the program has ended.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
     }
 
-    /// Time on a processor so far, of all threads that there are.
+    /// Returns the CPU time of all current threads.
     pub fn cpu(&self) -> Result<Duration> {
         let mut nanoseconds = 0;
         for thread in fs::read_dir(self.file("task"))? {
@@ -49,17 +49,17 @@ impl Program {
         Ok(Duration::from_nanos(nanoseconds))
     }
 
-    /// The most memory since [`forget_peak`](Self::forget_peak), in bytes.
+    /// Returns the peak memory since [`forget_peak`](Self::forget_peak), in bytes.
     pub fn peak(&self) -> Result<u64> {
         self.memory("VmHWM:")
     }
 
-    /// Memory now, in bytes.
+    /// Returns the current memory, in bytes.
     pub fn resident(&self) -> Result<u64> {
         self.memory("VmRSS:")
     }
 
-    /// Begins to look for the peak anew.
+    /// Resets the peak memory.
     pub fn forget_peak(&self) -> Result<()> {
         Ok(fs::write(self.file("clear_refs"), "5")?)
     }

@@ -1,11 +1,11 @@
-//! Which generated type is the whole object of a kind: what implements the runtime's `Resource`.
+//! Root types in generated Rust: the types that implement the runtime's `Resource`.
 
 use std::collections::BTreeMap;
 
 use crdgen_emit::Files;
 use syn::{Expr, ImplItem, Item, Lit, Type};
 
-/// The path of each root type, by `apiVersion` and `kind`.
+/// Returns the path of each root type, by `apiVersion` and `kind`.
 pub fn of(files: &Files) -> BTreeMap<(String, String), String> {
     let mut roots = BTreeMap::new();
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
@@ -20,7 +20,7 @@ pub fn of(files: &Files) -> BTreeMap<(String, String), String> {
     roots
 }
 
-/// The name, `apiVersion` and `kind` of `impl Resource for Name`.
+/// Returns the name, `apiVersion` and `kind` of an `impl Resource for Name`.
 fn resource(item: &Item) -> Option<(String, (String, String))> {
     let Item::Impl(item) = item else { return None };
     let (path, _) = item.trait_.as_ref()?;

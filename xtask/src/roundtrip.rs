@@ -1,7 +1,8 @@
-//! `roundtrip`: has the generated types read every object that an API server stored and write it again, and compares.
+//! `roundtrip`: the generated types read every object that an API server stored and write it again, and the results are
+//! compared.
 //!
-//! The types of the kinds in question are generated and compiled into a few scratch programs that know nothing of the
-//! cases; what they are asked and what they answer is compared here, number by number and null by null.
+//! The types of the required kinds are generated and compiled into a few scratch programs. The comparison of their
+//! output is done here and is exact about numbers and nulls.
 
 mod case;
 pub mod difference;
@@ -26,30 +27,32 @@ use report::{Outcome, Report};
 use scratch::{Answer, Program};
 use types::Types;
 
-/// Carry every object that an API server stored through the generated types and back.
+/// Read every object that an API server stored with the generated types, write it, and compare.
 #[derive(clap::Args)]
 pub struct Args {
-    /// CRD files: a file, a folder with one folder a project, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    /// CRD files: a file, a folder with one folder per project, or a .tar.xz of one [default:
+    /// ../shared/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
-    /// An API server's verdicts, JSON lines or field probes, plain or .xz; may be repeated [default: those in ../shared/cases]
+    /// Verdicts of an API server, as JSON lines or field probes, plain or .xz; may be repeated [default: those in
+    /// ../shared/cases]
     #[arg(long, value_name = "FILE")]
     cases: Vec<PathBuf>,
     /// Add N random objects of each kind that has cases, made from its schema.
     #[arg(long, value_name = "N", default_value_t = 0)]
     random: u32,
-    /// Where the types have serde's traits from.
+    /// Source of serde's traits for the types.
     #[arg(long, value_enum, default_value_t)]
     serde: Serde,
-    /// Where Kubernetes' own types come from.
+    /// Source of Kubernetes' own types.
     #[arg(long, value_enum, default_value_t)]
     known_types: KnownTypes,
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
 }
 
-/// `rust.serde` of a project's config.
+/// Value of `rust.serde` in a project's config.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Serde {
     #[default]
@@ -57,7 +60,7 @@ enum Serde {
     Derive,
 }
 
-/// `rust.known-types` of a project's config.
+/// Value of `rust.known-types` in a project's config.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 enum KnownTypes {
     #[default]
@@ -65,7 +68,7 @@ enum KnownTypes {
     K8sOpenapi,
 }
 
-/// What is read when nothing else is said.
+/// Files that are read by default.
 const DEFAULT_CASES: [&str; 3] = ["instances.jsonl.xz", "diff_corpus.jsonl.xz", "field_probes.json"];
 
 pub fn run(args: &Args) -> Result<Verdict> {
@@ -93,7 +96,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     Ok(report.verdict())
 }
 
-/// Types alone: no client, and nothing beside what reads and writes.
+/// Returns the options for types without a client and without conversions.
 fn options(args: &Args) -> rust::Options {
     let serde = match args.serde {
         Serde::Expanded => rust::Serde::Expanded,
@@ -114,7 +117,7 @@ fn files(args: &Args) -> Vec<PathBuf> {
     }
 }
 
-/// Asks the programs about every case.
+/// Runs the programs on all cases.
 fn judge(cases: &[Case], types: &Types, programs: &[Program]) -> Result<Report> {
     let mut report = Report::default();
     let mut asked: Vec<Vec<&Case>> = programs.iter().map(|_| Vec::new()).collect();
@@ -149,7 +152,7 @@ fn outcome(case: &Case, answer: Answer) -> Outcome {
     }
 }
 
-/// Says on standard error what was done and how long it took.
+/// Progress messages on standard error with the time of each step.
 struct Stage {
     started: Instant,
 }

@@ -1,7 +1,7 @@
-//! `schemas`: asks generated JSON Schemas about every object that an API server judged, and compares the verdicts.
+//! `schemas`: validation of objects with generated JSON Schemas, compared with the verdicts of an API server.
 //!
-//! What the server stored must pass the schema of what is read. What it accepted must pass the schema of what is written,
-//! unless the object has what the server passes over in silence or with a warning, and what an editor is to point at.
+//! A stored object must pass the read schema. An accepted object must pass the write schema, unless it contains
+//! something that the server ignores or warns about and that an editor should report.
 
 mod judge;
 mod report;
@@ -17,40 +17,42 @@ use crate::{Verdict, corpus, jsonl, workspace};
 use judge::Judge;
 use report::Report;
 
-/// Ask generated JSON Schemas about objects that an API server judged.
+/// Compare generated JSON Schemas with the verdicts of an API server.
 #[derive(Default, clap::Args)]
 pub struct Args {
-    /// CRD files: a file, a folder with one folder a project, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    /// CRD files: a file, a folder with one folder per project, or a .tar.xz of one [default:
+    /// ../shared/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
-    /// An API server's verdicts, JSON lines, plain or .xz; may be repeated [default: ../shared/cases/instances.jsonl.xz]
+    /// Verdicts of an API server, as JSON lines, plain or .xz; may be repeated [default:
+    /// ../shared/cases/instances.jsonl.xz]
     #[arg(long, value_name = "FILE")]
     cases: Vec<PathBuf>,
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
 }
 
-/// One object and the server's verdict.
+/// An object with the server's verdict.
 #[derive(Deserialize)]
 pub struct Case {
-    /// Its name in its file of cases.
+    /// Name of the case in its file.
     pub id: String,
-    /// The file of its CRD.
+    /// File of the CRD.
     crd: String,
-    /// As it was sent.
+    /// The object as it was sent.
     pub object: Value,
-    /// Whether the server accepted it.
+    /// Whether the server accepted the object.
     pub ok: bool,
-    /// What it stored.
+    /// The object as it was stored.
     #[serde(default)]
     pub stored: Option<Value>,
-    /// What it said beside, such as `299 - "unknown field \"spec.x\""`.
+    /// Warnings of the server, for example `299 - "unknown field \"spec.x\""`.
     #[serde(default)]
     pub warnings: Vec<String>,
 }
 
-/// What is missing of what is read when nothing else is said.
+/// Returns the first default file that does not exist, if any.
 pub fn missing() -> Option<PathBuf> {
     [corpus::default_path(), default_cases()].into_iter().find(|path| !path.exists())
 }
@@ -79,7 +81,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let sources: Vec<_> = corpus::projects(&crds)?.into_iter().flat_map(|project| project.files).collect();
     let mut report = Report::default();
     for (crd, cases) in &by_crd {
-        // Either may be named from a folder further up.
+        // Either path may be relative to a folder further up.
         let source = sources.iter().find(|file| file.name.ends_with(crd.as_str()) || crd.ends_with(&file.name));
         let judge = source.map(Judge::new).transpose()?;
         cases.iter().for_each(|case| report.add(case, judge.as_ref().and_then(|judge| judge.schemas(&case.object))));

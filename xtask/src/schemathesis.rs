@@ -1,5 +1,5 @@
-//! `schemathesis`: requests made of the example's OpenAPI document, right and wrong ones and in the order of its links,
-//! against the example. Whatever the answers are, the document must have said so.
+//! `schemathesis`: requests made from the example's OpenAPI document, valid and invalid ones and in the order of its
+//! links, sent to the example. Every response must conform to the document.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -11,18 +11,18 @@ use crate::envtest::Environment;
 use crate::tools::Python;
 use crate::{Verdict, process, workspace};
 
-/// Ask the example what its OpenAPI document promises, in memory and on an API server.
+/// Test the example against its OpenAPI document, in memory and on an API server.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Where the example keeps its objects; both when absent
+    /// Storage of the example; both when absent
     #[arg(long, value_name = "WHERE")]
     backend: Option<Backend>,
-    /// Requests for each operation and phase, instead of those of xtask/clients/schemathesis.toml
+    /// Number of requests for each operation and phase, instead of that in xtask/clients/schemathesis.toml
     #[arg(long, value_name = "N")]
     max_examples: Option<usize>,
 }
 
-/// Where the example keeps its objects.
+/// Storage of the example's objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Backend {
     Memory,
@@ -81,14 +81,14 @@ fn ask(backend: Backend, args: &Args, python: &Python) -> Result<Verdict> {
 /// A run of schemathesis.
 struct Round {
     name: &'static str,
-    /// Paths that are left alone. A watch ends when its caller goes, and a reader of whole answers stays.
+    /// Paths that are left out. A watch ends only when the client closes it, and schemathesis reads whole responses.
     without: &'static str,
     phases: &'static str,
 }
 
 const ROUNDS: [Round; 2] = [
     Round { name: "all", without: "/watch/", phases: "examples,coverage,fuzzing,stateful" },
-    // Links are followed from creations that need no parameter, if there is one; so the cluster's kind stays away.
+    // Links are followed from creations without parameters if there are any, so the cluster-scoped kind is left out.
     Round { name: "namespaced", without: "/watch/|/runners", phases: "stateful" },
 ];
 
@@ -103,7 +103,7 @@ fn play(round: Round, name: &str, address: &str, args: &Args, python: &Python) -
     if let Some(count) = args.max_examples {
         command.args(["--max-examples", &count.to_string()]);
     }
-    // Examples of failed requests lie beside the report; those of earlier runs are not asked again.
+    // Examples of failed requests are stored beside the report. Those of earlier runs must not be sent again.
     let folder = workspace::scratch("schemathesis").join("reports").join(name);
     workspace::empty(&folder)?;
     let output = process::capture(command.current_dir(&folder))?;
@@ -119,18 +119,18 @@ fn play(round: Round, name: &str, address: &str, args: &Args, python: &Python) -
     }
 }
 
-/// A line for people: a body of megabytes is one.
+/// Shortens a line. A response body of megabytes is a single line.
 fn shortened(line: &str) -> &str {
     line.char_indices().nth(400).map_or(line, |(end, _)| &line[..end])
 }
 
-/// Has the API server take the example's kinds, which is what the example's own session begins with.
+/// Installs the example's kinds on the API server by running one of the example's session tests.
 fn install(kubeconfig: &Path) -> Result<()> {
     let session = ["test", "--quiet", "--package", "ci-service", "--test", "session", "objects_are_created"];
     process::run(process::cargo().args(session).env("CI_SERVICE_KUBECONFIG", kubeconfig))
 }
 
-/// The example as a process, on a free port; dropped, it ends.
+/// The example as a process on a free port. Dropping the value ends it.
 struct Service {
     process: Child,
     address: String,

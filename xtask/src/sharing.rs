@@ -1,4 +1,4 @@
-//! `sharing`: how many types are emitted for how many shapes, and what the most used shared types are called.
+//! `sharing`: numbers of types and shapes in generated code, and the names of the most used shared types.
 
 mod report;
 mod shapes;
@@ -20,18 +20,18 @@ use shapes::Counts;
 /// Count types and shapes, and list the most used shared types.
 #[derive(clap::Args)]
 pub struct Args {
-    /// CRD files in one folder a project: a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    /// CRD files, with one folder per project: a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
 }
 
-/// CRDs that are shown alone.
+/// Number of CRDs that are shown alone.
 const LARGEST: usize = 15;
 
-/// The project that is shown whole.
+/// Project that is shown as a whole.
 const TOGETHER: &str = "prometheus-operator";
 
 pub fn run(args: &Args) -> Result<Verdict> {
@@ -65,7 +65,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     Ok(Verdict::Good)
 }
 
-/// The CRDs of all projects; of those for one kind the first.
+/// Returns the CRDs of all projects. Of several CRDs for one kind only the first is returned.
 fn every_kind_once(projects: &[Project]) -> Vec<Crd> {
     let mut seen = BTreeSet::new();
     let sets = projects.iter().flat_map(|project| project.sets().sets);

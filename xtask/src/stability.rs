@@ -1,4 +1,4 @@
-//! `stability`: changes the CRDs of many projects as time would, and says which names in generated code move.
+//! `stability`: small changes of the CRDs of many projects, and the names in generated code that change with them.
 
 mod compare;
 mod datamodel;
@@ -18,16 +18,16 @@ use anyhow::Result;
 use crate::{Verdict, corpus, optimised, workspace};
 use report::Report;
 
-/// Change the CRDs of many projects a little, and say which names in generated code move.
+/// Change the CRDs of many projects slightly, and report the names in generated code that change.
 #[derive(clap::Args)]
 pub struct Args {
-    /// CRD files in one folder a project: a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    /// CRD files, with one folder per project: a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
-    /// Take all projects instead of a selection.
+    /// Use all projects instead of a selection.
     #[arg(long)]
     all: bool,
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
 }
@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     Ok(report.verdict())
 }
 
-/// Does pieces of work on every processor, and hands over each result in the order of the pieces.
+/// Runs `work` on all processors, and passes each result to `then` in the order of the indexes.
 fn in_order<T: Send>(
     count: usize,
     work: impl Fn(usize) -> T + Sync,

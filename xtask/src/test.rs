@@ -1,5 +1,5 @@
-//! `test`: everything that must hold before a change is merged. It sets up what it needs, goes on after a failure, and
-//! ends with where the time went and what was skipped.
+//! `test`: all checks that must pass before a change is merged. The task sets up the tools that it needs, continues
+//! after a failure, and ends with a table of times and skipped steps.
 
 use std::env;
 use std::path::PathBuf;
@@ -13,14 +13,14 @@ use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
 use crate::{
-    Verdict, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, schemas,
+    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, schemas,
     typescript, whole_loop, workspace,
 };
 
-/// Run everything that must hold before a change is merged.
+/// Run all checks that must pass before a change is merged.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Leave out the corpus: the inner loop.
+    /// Leave out the slow steps, such as the corpus.
     #[arg(long)]
     quick: bool,
 }
@@ -45,6 +45,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.skip("corpus", "--quick");
             steps.skip("JSON Schemas of the corpus", "--quick");
             steps.skip("validator", "--quick");
+            steps.skip("attacks", "--quick");
             steps.skip("end to end", "--quick");
             steps.skip("pages in a browser", "--quick");
             steps.skip("the whole loop", "--quick");
@@ -55,6 +56,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
             steps.run("corpus", corpus_sample);
             steps.run("JSON Schemas of the corpus", schemas);
             steps.run("validator", validator);
+            steps.run("attacks", attacks);
             steps.run("end to end", end_to_end);
             steps.run("pages in a browser", pages);
             steps.run("the whole loop", the_loop);
@@ -64,7 +66,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.finish()
 }
 
-/// How a step ended, when it did not fail.
+/// Result of a step that did not fail.
 enum Outcome {
     Passed,
     Skipped(String),
@@ -94,7 +96,7 @@ fn clippy() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// They are a workspace of their own, which nothing else here builds.
+/// Checks the fuzz targets, which form a separate workspace that no other step builds.
 fn fuzz_targets() -> Result<Outcome> {
     match fuzz::missing() {
         Some(missing) => Ok(missing.into()),
@@ -102,7 +104,8 @@ fn fuzz_targets() -> Result<Outcome> {
     }
 }
 
-/// Random tests are the same every time here: a change is not to be blamed for what chance finds. Another seed may be set.
+/// Seed of random tests. It is fixed, so that a change does not fail because of an unrelated random case. The
+/// environment may set another seed.
 const SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "20260101");
 
 fn tests() -> Result<Outcome> {
@@ -115,7 +118,7 @@ fn tests() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// What is left of a module tree when one feature is on has everything that it names.
+/// Checks that a module tree with a single feature compiles on its own.
 fn one_kind() -> Result<Outcome> {
     for kind in ["gadget", "default-kind"] {
         let features = ["--no-default-features", "--features", kind];
@@ -124,7 +127,8 @@ fn one_kind() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Who builds types without their backends builds no procedural macro for them: that takes longer than all the rest.
+/// Checks that types without backends need no procedural macros, which would take longer to compile than everything
+/// else.
 fn types_alone() -> Result<Outcome> {
     let tree = ["tree", "--package", "crdgen-runtime", "--edges", "normal", "--prefix", "none"];
     let output = process::capture(process::cargo().args(tree))?;
@@ -153,7 +157,7 @@ const RUST: [&str; 4] = [
     "examples/ci-service/src/generated",
 ];
 
-/// A user's formatter must leave generated files alone, whatever its settings, also when an editor formats one file.
+/// Checks that rustfmt leaves generated files unchanged with any settings, also when it formats a single file.
 fn generated_rust() -> Result<Outcome> {
     let settings = workspace::scratch("rustfmt");
     workspace::write(&settings.join("rustfmt.toml"), "max_width = 80\nhard_tabs = true\n")?;
@@ -174,7 +178,7 @@ fn generated_typescript() -> Result<Outcome> {
         Ok(node) => node,
         Err(missing) => return Ok(missing.into()),
     };
-    // On a copy: the compiler's settings file does not belong among the generated files.
+    // Works on a copy, because the compiler's settings file must not be among the generated files.
     let _alone = workspace::exclusive("typescript")?;
     let copy = workspace::scratch("typescript");
     workspace::empty(&copy)?;
@@ -234,17 +238,24 @@ fn schemas() -> Result<Outcome> {
     schemas::run(&schemas::Args::default()).and_then(passed)
 }
 
-/// The verdicts of the API server are in the table: nothing is built for it.
+/// Compares with the API server's verdicts in the table, for which nothing has to be built.
 fn cel() -> Result<Outcome> {
     cel::run(&cel::Args { offline: true, ..cel::Args::default() }).and_then(passed)
 }
 
-/// Random objects, the same every time: a change is not to be blamed for what chance finds.
+/// Validates random objects with a fixed seed, so that a change does not fail because of an unrelated random case.
 fn validator() -> Result<Outcome> {
     if let Some(missing) = go::missing() {
         return Ok(missing.into());
     }
     differential::run(&differential::Args { cases: 2_000, seed: 1, json: false }).and_then(passed)
+}
+
+fn attacks() -> Result<Outcome> {
+    if cfg!(not(target_os = "linux")) {
+        return Ok(Outcome::Skipped("attacks are played on Linux".to_owned()));
+    }
+    attack::quick().and_then(passed)
 }
 
 fn end_to_end() -> Result<Outcome> {
@@ -279,7 +290,7 @@ fn done(played: Tool<()>) -> Outcome {
     }
 }
 
-/// The steps that ran, with their times.
+/// Steps that have ended, with their times.
 #[derive(Default)]
 struct Steps {
     ended: Vec<(&'static str, Duration, Result<Outcome>)>,

@@ -1,5 +1,5 @@
-//! Tools that check generated files and are not written in Rust. Each is set up once, below the target folder, in exactly
-//! the versions of the committed lock files; one that the machine cannot run is named and skipped.
+//! Tools that check generated files and are not written in Rust. Each is set up once, below the target folder, in the
+//! versions of the committed lock files. A tool that cannot be used is reported and skipped.
 
 pub mod chromium;
 pub mod node;
@@ -17,14 +17,14 @@ use anyhow::{Context, Result};
 
 use crate::workspace;
 
-/// A tool, or why it cannot be used here.
+/// A tool, or the reason why it cannot be used.
 pub type Tool<T> = Result<T, Missing>;
 
-/// Why a tool cannot be used on this machine.
+/// Reason why a tool cannot be used.
 #[derive(Clone, Copy, Debug)]
 pub struct Missing(pub &'static str);
 
-/// Runs `install` in the empty scratch folder `name` unless an earlier run did so from the same `wanted` text.
+/// Runs `install` in the empty scratch folder `name`, unless an earlier run did so with the same `wanted` text.
 pub fn install_once(name: &str, wanted: &str, install: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
     let _alone = workspace::exclusive(name)?;
     let folder = workspace::scratch(name);

@@ -1,5 +1,5 @@
-//! `typescript`: what is promised of generated TypeScript, shown: its types are those that openapi-typescript makes of the
-//! document, the client does what it says against the example's service, and a page that makes one call stays small.
+//! `typescript`: tests of generated TypeScript. Its types must equal those that openapi-typescript makes of the
+//! document, the client must work with the example's service, and a page with one call must stay small.
 
 mod equality;
 mod size;
@@ -20,15 +20,15 @@ use crate::tools::{Missing, node};
 use crate::{Verdict, process, workspace};
 use size::Size;
 
-/// Hold generated TypeScript to what is promised of it.
+/// Test generated TypeScript: types, client and size.
 #[derive(Default, clap::Args)]
 pub struct Args {
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
 }
 
-/// Why this cannot run on this machine.
+/// Returns the reason why the task cannot run, if there is one.
 pub fn missing() -> Option<Missing> {
     node::missing()
 }
@@ -67,7 +67,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     }
 }
 
-/// A folder with the packages, the tests, and what is tested.
+/// A folder with the packages, the tests and the generated code.
 struct Bench {
     packages: PathBuf,
     work: PathBuf,
@@ -83,12 +83,12 @@ impl Bench {
         Ok(Self { packages, work })
     }
 
-    /// A program of the packages.
+    /// Returns the path of a program from the packages.
     fn tool(&self, name: &str) -> PathBuf {
         self.packages.join("node_modules/.bin").join(name)
     }
 
-    /// Whether the tests pass.
+    /// Runs the tests and returns whether they pass.
     fn test(&self, service: &Path) -> Result<bool> {
         let tests: Vec<_> = below("xtask/typescript/tests", "test.ts")?.into_keys().collect();
         let mut node = Command::new("node");
@@ -103,7 +103,7 @@ const EXAMPLE: &str = "examples/ci-service/crds";
 const CONFIG: &str = "examples/ci-service/crdgen.toml";
 const TOKENS: &str = "examples/ci-service/tokens.example";
 
-/// The example's TypeScript with everything on.
+/// Generates the example's TypeScript with all options on.
 fn example() -> Result<Files> {
     let crds = workspace::root().join(EXAMPLE).to_string_lossy().into_owned();
     let input = pipeline::read(&[crds], std::io::empty());
@@ -114,14 +114,14 @@ fn example() -> Result<Files> {
     Ok(pipeline::generate(&input.crds, &project.selection, &targets, &Default::default())?.typescript)
 }
 
-/// The example's service, built.
+/// Builds the example's service and returns its path.
 fn service() -> Result<PathBuf> {
     let mut cargo = process::cargo();
     let built = check::cargo_build(cargo.args(["build", "--package", "ci-service"]), |_| {})?;
     built.executables.into_iter().find(|(name, _)| name == "ci-service").map(|(_, path)| path).context("ci-service")
 }
 
-/// The text of every file below a folder whose name ends so, by its path in the folder.
+/// Returns the text of every file below a folder whose name has this end, by its path in the folder.
 fn below(folder: &str, end: &str) -> Result<BTreeMap<String, String>> {
     let folder = workspace::root().join(folder);
     let extension = end.rsplit('.').next().unwrap_or(end);

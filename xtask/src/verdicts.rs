@@ -1,4 +1,4 @@
-//! `verdicts`: compares what crdgen says of objects with what an API server said of them.
+//! `verdicts`: comparison of crdgen's verdicts on objects with those of an API server.
 
 mod case;
 mod judge;
@@ -13,21 +13,22 @@ use crate::{Verdict, corpus, workspace};
 use report::Report;
 use subjects::Subjects;
 
-/// Compare crdgen's verdicts on objects with an API server's.
+/// Compare crdgen's verdicts on objects with those of an API server.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The CRDs that cases name: a file, a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    /// CRDs that cases name: a file, a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
-    /// An API server's verdicts: .json, or JSON lines as .jsonl, plain or .xz; may be repeated [default: those in ../shared/cases]
+    /// Verdicts of an API server, as .json or JSON lines (.jsonl), plain or .xz; may be repeated [default: those in
+    /// ../shared/cases]
     #[arg(long, value_name = "FILE")]
     cases: Vec<PathBuf>,
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
 }
 
-/// What is read when nothing else is said.
+/// Files that are read by default.
 const DEFAULT_CASES: [&str; 5] =
     ["diff_corpus.jsonl.xz", "diff_oracle.jsonl.xz", "instances.jsonl.xz", "field_probes.json", "jsts_draft4.json"];
 

@@ -1,6 +1,6 @@
-//! `loop`: the whole way of a change, from a CRD to the pages. On a copy of the example a field of a CRD is renamed: the
-//! check in CI must show what differs, and after `crdgen generate` neither the service nor the pages may compile where the
-//! old name is used; once it is not used any more, all is green again.
+//! `loop`: a change of a CRD and its effects up to the pages. In a copy of the example a field of a CRD is renamed.
+//! `crdgen generate --check` must show the difference. After `crdgen generate`, neither the service nor the pages may
+//! compile where they use the old name. Once they use the new name, everything must compile again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::tools::{Missing, Tool, Web};
 use crate::{Verdict, golden, process, workspace};
 
-/// Rename a field in a copy of the example's CRD, and see everything above it notice.
+/// Rename a field in a copy of the example's CRD and check that all layers above notice.
 #[derive(clap::Args)]
 pub struct Args {}
 
@@ -22,14 +22,14 @@ pub fn run(_: &Args) -> Result<Verdict> {
     }
 }
 
-/// The field, as it is and as it will be called.
+/// Old and new name of the field.
 const OLD: &str = "branch";
 const NEW: &str = "revision";
 
 const CRD: &str = "crds/pipelineruns.yaml";
-/// Where the CRD says the name.
+/// Text in the CRD that contains the name.
 const IN_CRD: [&str; 3] = ["required: [branch]", "                    branch:\n", ".spec.source.branch"];
-/// How code of people says it, in Rust and in TypeScript.
+/// Uses of the name in handwritten code, in Rust and TypeScript.
 const IN_CODE: [(&str, &str); 4] = [
     ("source.branch", "source.revision"),
     ("source?.branch", "source?.revision"),
@@ -37,7 +37,7 @@ const IN_CODE: [(&str, &str); 4] = [
     ("PipelineRunSource { branch:", "PipelineRunSource { revision:"),
 ];
 
-/// Goes the whole way; or says what is missing for that.
+/// Runs the test. Returns [`Missing`] if a tool is not installed.
 pub fn play() -> Result<Tool<()>> {
     let web = match Web::set_up()? {
         Ok(web) => web,
@@ -85,7 +85,7 @@ fn step(what: &str) {
     println!("ok: {what}");
 }
 
-/// The lines that matter, and how many there are when that is more than fits.
+/// Prints the matching lines, and the number of further ones.
 fn show(text: &str, matters: impl Fn(&str) -> bool) {
     const MOST: usize = 12;
     let lines: Vec<_> = text.lines().filter(|line| matters(line)).collect();
@@ -102,7 +102,7 @@ fn replaced(text: &str, old: &str, new: &str) -> Result<String> {
     Ok(text.replace(old, new))
 }
 
-/// The example, in a workspace of its own that builds into this one's target folder.
+/// Copy of the example, in its own workspace that uses this workspace's target folder.
 struct Copy {
     root: PathBuf,
     crdgen: PathBuf,
@@ -135,7 +135,7 @@ impl Copy {
         workspace::write(&path, &change(text)?)
     }
 
-    /// Renames in all that people wrote.
+    /// Renames the field in all handwritten files.
     fn fix(&self) -> Result<()> {
         let folder = self.folder();
         for path in workspace::files_where(&folder, is_source)? {
@@ -171,7 +171,7 @@ impl Copy {
 
     fn service(&self) -> Result<Output> {
         let mut command = process::cargo();
-        // As the browser tests build it: what it depends on is built already then.
+        // Uses the features of the browser tests, so that the dependencies are built only once.
         command.args(["build", "--quiet", "--features", "web", "--color=never"]);
         process::capture(command.current_dir(self.folder()).env("CARGO_TARGET_DIR", workspace::target()))
     }
@@ -183,18 +183,19 @@ impl Copy {
     }
 }
 
-/// Packages and what is built of them are nobody's source.
+/// Returns whether a path is source: packages and build results are not.
 fn is_source(path: &Path) -> bool {
     !path.ends_with("node_modules") && !path.ends_with("dist")
 }
 
-/// The root manifest of a workspace with this one's settings and the example in it.
+/// Returns the root manifest of a workspace with this workspace's settings and the example as its member.
 fn manifest() -> Result<String> {
     let text = fs::read_to_string(workspace::root().join("Cargo.toml")).context("Cargo.toml")?;
     let mut manifest: toml::Table = text.parse()?;
     let dependencies = workspace::dependencies()?;
     let ours = dependencies.iter().filter(|(_, value)| value.get("path").is_some());
-    // Members of this workspace are compiled with lines for backtraces. So they have to be there, to be compiled once only.
+    // Members of this workspace are compiled with line tables. The profile sets this for them, so that they are
+    // compiled only once.
     let as_members = ours.map(|(name, _)| format!("\n[profile.dev.package.{name}]\ndebug = \"line-tables-only\"\n"));
     let as_members: String = as_members.collect();
     let settings = manifest.get_mut("workspace").and_then(toml::Value::as_table_mut).context("[workspace]")?;

@@ -1,4 +1,4 @@
-//! Where things are.
+//! Paths and files of the workspace.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The workspace's root folder.
+/// Returns the root folder of the workspace.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
 }
 
-/// Cargo's target folder.
+/// Returns cargo's target folder.
 pub fn target() -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root().join(folder),
@@ -20,12 +20,12 @@ pub fn target() -> PathBuf {
     }
 }
 
-/// A folder below the target folder for a chore's own files; it may hold those of an earlier run.
+/// Returns a folder for the files of a task, below the target folder. It may contain files of an earlier run.
 pub fn scratch(name: &str) -> PathBuf {
     target().join("xtask").join(name)
 }
 
-/// Keeps other runs of a chore away from its scratch folder for as long as the file is open.
+/// Locks the scratch folder of a task against other runs until the file is closed.
 pub fn exclusive(name: &str) -> Result<File> {
     let path = scratch(&format!("{name}.lock"));
     write(&path, "")?;
@@ -37,7 +37,7 @@ pub fn exclusive(name: &str) -> Result<File> {
     Ok(file)
 }
 
-/// Where data too large for the repository may lie: `CRDGEN_SHARED`, or `shared` beside the workspace.
+/// Returns the folder for data too large for the repository: `CRDGEN_SHARED`, or `shared` beside the workspace.
 pub fn shared() -> PathBuf {
     match env::var_os("CRDGEN_SHARED") {
         Some(folder) => PathBuf::from(folder),
@@ -45,7 +45,7 @@ pub fn shared() -> PathBuf {
     }
 }
 
-/// Empties a folder, or makes it.
+/// Empties a folder or creates it.
 pub fn empty(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -56,7 +56,7 @@ pub fn empty(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
 }
 
-/// Writes a file and the folders above it.
+/// Writes a file and creates the folders above it.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
@@ -64,8 +64,8 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Makes a folder hold these files and no others, nor a folder for others. A file that is as it should be is not touched, so
-/// that compilers do not start over.
+/// Makes a folder contain exactly these files. Other files and empty folders are removed. An unchanged file is not
+/// written, so that compilers do not start over.
 pub fn mirror(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     for path in all_files(folder)? {
@@ -73,7 +73,7 @@ pub fn mirror(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
         if !files.contains_key(&name) {
             fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
             for holder in path.ancestors().skip(1).take_while(|holder| *holder != folder) {
-                // One that is not empty stays, and so do those above.
+                // Folders that are not empty stay.
                 if fs::remove_dir(holder).is_err() {
                     break;
                 }
@@ -90,7 +90,7 @@ pub fn mirror(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     Ok(())
 }
 
-/// This workspace's dependencies, with absolute paths: for crates that are made elsewhere.
+/// Returns this workspace's dependencies with absolute paths, for crates outside of the workspace.
 pub fn dependencies() -> Result<toml::Table> {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).context("Cargo.toml")?;
     let manifest: toml::Table = manifest.parse()?;
@@ -105,14 +105,14 @@ pub fn dependencies() -> Result<toml::Table> {
     Ok(dependencies)
 }
 
-/// Every file below a folder with this extension, sorted.
+/// Returns every file with this extension below a folder, sorted.
 pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let mut found = all_files(folder)?;
     found.retain(|path| path.extension().is_some_and(|found| found == extension));
     Ok(found)
 }
 
-/// How many files there are below a folder.
+/// Returns the number of files below a folder.
 pub fn count(folder: &Path) -> Result<usize> {
     Ok(all_files(folder)?.len())
 }
@@ -121,7 +121,7 @@ fn all_files(folder: &Path) -> Result<Vec<PathBuf>> {
     files_where(folder, |_| true)
 }
 
-/// Every file below a folder, sorted; folders and files that are not wanted are left out.
+/// Returns every file below a folder, sorted. Folders and files for which `is_wanted` is false are left out.
 pub fn files_where(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];

@@ -1,4 +1,5 @@
-//! What a build script says to cargo, on standard output: <https://doc.rust-lang.org/cargo/reference/build-scripts.html>.
+//! Instructions of a build script to cargo, on standard output:
+//! <https://doc.rust-lang.org/cargo/reference/build-scripts.html>.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -6,7 +7,7 @@ use std::path::Path;
 use crdgen::text;
 use crdgen_schema::{Diagnostic, Severity};
 
-/// Instructions in the order in which they are given.
+/// Instructions in the order in which they were given, and the number of errors among them.
 #[derive(Debug, Default)]
 pub struct Cargo {
     said: String,
@@ -14,12 +15,14 @@ pub struct Cargo {
 }
 
 impl Cargo {
-    /// The script runs again when this file, or anything below this folder, is newer than its last run.
+    /// Makes cargo run the script again when this file, or anything below this folder, is newer than the
+    /// script's last run.
     pub fn rerun_if_changed(&mut self, path: &Path) {
         self.say("rerun-if-changed", &path.to_string_lossy());
     }
 
-    /// A finding, as an error or a warning of cargo's. After an error the build fails, whatever the script does.
+    /// Adds a finding as an error or a warning of cargo. An error makes the build fail, even if the script
+    /// succeeds.
     pub fn diagnostic(&mut self, found: &Diagnostic) {
         let instruction = match found.severity {
             Severity::Error => "error",
@@ -29,22 +32,23 @@ impl Cargo {
         self.say(instruction, &text::one_line(found));
     }
 
-    /// A warning that is not about a CRD.
+    /// Adds a warning that is not about a CRD.
     pub fn warning(&mut self, message: &str) {
         self.say("warning", message);
     }
 
-    /// How many errors there were.
+    /// Returns the number of errors.
     pub fn errors(&self) -> usize {
         self.errors
     }
 
-    /// Everything that was said.
+    /// Returns all instructions.
     pub fn text(&self) -> &str {
         &self.said
     }
 
-    /// One line an instruction: text with a line break could give another one.
+    /// Adds an instruction as one line. Line breaks in `text` are replaced, because the next line could be an
+    /// instruction.
     fn say(&mut self, instruction: &str, text: &str) {
         let text = text.replace(['\r', '\n'], " ");
         writeln!(self.said, "cargo::{instruction}={text}").expect("writing to a string");

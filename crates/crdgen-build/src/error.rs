@@ -1,11 +1,11 @@
-//! Why a build script failed, in the few words that are left when everything was said to cargo.
+//! Error of a build script. It is short, because cargo has already shown every reason.
 
 use std::fmt;
 
-/// Nothing was generated. Every reason was printed as an error of cargo's before this value was made.
+/// Error: no code was generated. Every reason was printed as an error of cargo before.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error {
-    /// How many errors were printed; at least one.
+    /// Number of errors that were printed; at least one.
     pub(crate) count: usize,
 }
 
@@ -18,7 +18,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// As [`Display`](fmt::Display): `main` prints the error that it returns in this form.
+/// Formats as [`Display`](fmt::Display), because `main` prints its error with `Debug`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

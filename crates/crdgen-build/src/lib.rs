@@ -1,4 +1,4 @@
-//! Generated code without generated files in the repository: a `build.rs` over crdgen.
+//! Code generation in a `build.rs`, without generated files in the repository.
 //!
 //! ```no_run
 //! // build.rs
@@ -14,25 +14,29 @@
 //! }
 //! ```
 //!
-//! The modules below `generated` are those that `crdgen generate` writes as files: group, version, kind. The crate needs
-//! what generated code needs: `crdgen-runtime`, for [`Client::Kube`] also `kube` and `k8s-openapi`, for
-//! [`KnownTypes::K8sOpenapi`] also `k8s-openapi`, for [`Serde::Derive`] also `serde`.
+//! The modules below `generated` are those that `crdgen generate` writes as files: group, version, kind. The
+//! crate needs the dependencies of generated code: `crdgen-runtime`, and depending on the options
 //!
-//! # When it runs
+//! - `kube` and `k8s-openapi` for [`Client::Kube`],
+//! - `k8s-openapi` for [`KnownTypes::K8sOpenapi`],
+//! - `serde` for [`Serde::Derive`].
 //!
-//! Cargo is told of every file that was read, of every folder in which another one would be read too, and of nothing else.
-//! So a build without a changed CRD does not run the script at all; if it runs and everything comes out as before, no
-//! file is written.
+//! # Builds without changes
+//!
+//! Cargo watches every file that was read, every folder in which a new file would be read too, and nothing
+//! else. So cargo does not run the script if no CRD has changed. If the script runs and the code is the same
+//! as before, it writes no file.
 //!
 //! # Errors
 //!
-//! What is wrong in a CRD is an error of cargo's, with file, line and column; all of it is said before the build fails.
+//! An error in a CRD is shown by cargo with file, line and column. All errors are shown before the build
+//! fails.
 //!
-//! # Names that stay
+//! # Stable names
 //!
-//! A type's name depends on what other types there are, and may change when a CRD does. `crdgen generate` keeps names in
-//! `crdgen.lock`. A build script does not: it should leave the source tree alone. Who wants both calls
-//! [`lock`](Builder::lock), and commits the file.
+//! The name of a type depends on the other types, and may change when a CRD changes. `crdgen generate` keeps
+//! names in `crdgen.lock`. A build script does not, since it should not write into the source tree. To keep
+//! names in a build script too, call [`lock`](Builder::lock) and commit the lock file.
 
 mod builder;
 mod cargo;
@@ -49,12 +53,13 @@ pub use crdgen::pipeline::Versions;
 pub use crdgen_emit::rust::{Apply, Builders, Client, Conversions, KnownTypes, Serde};
 pub use error::Error;
 
-/// Begins a configuration: served versions of all kinds, types for `kube`, into `$OUT_DIR/crdgen.rs`.
+/// Returns a configuration with the defaults: served versions of all kinds, types for `kube`, written to
+/// `$OUT_DIR/crdgen.rs`.
 pub fn configure() -> Builder {
     Builder::default()
 }
 
-/// Generates types from CRD files, folders and globs, with nothing configured.
+/// Generates types from CRD files, folders and globs, with the default configuration.
 ///
 /// ```no_run
 /// fn main() -> Result<(), crdgen_build::Error> {
@@ -64,7 +69,7 @@ pub fn configure() -> Builder {
 ///
 /// # Errors
 ///
-/// As [`Builder::compile`].
+/// Fails as [`Builder::compile`] does.
 pub fn compile_crds(inputs: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<(), Error> {
     inputs.into_iter().fold(configure(), |builder, input| builder.crds(input)).compile()
 }

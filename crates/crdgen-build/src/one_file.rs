@@ -1,25 +1,27 @@
-//! A module tree of files as one file with the same modules inline.
+//! A module tree of files as one file with inline modules.
 //!
-//! A file that is `include!`d has no folder of its own to look for modules in, and no inner attributes. Every `mod name;`
-//! is therefore replaced by the module itself; as the tree stays the same, `super::` leads where it led.
+//! A file that is `include!`d has no folder in which to look for modules, and cannot have inner attributes.
+//! So every `mod name;` is replaced by the module itself. The module tree stays the same, so paths with
+//! `super::` stay valid.
 
 use std::fmt::Write;
 
 use crdgen_emit::{Files, HEADER};
 
-/// A program may use any part of what is generated, and has no way to follow a lint in it.
+/// Lints that are off in generated modules. A program may use any part of them, and cannot fix a lint in
+/// generated code.
 const ALLOWED: &str = "#[allow(dead_code, missing_docs, unused_imports, clippy::all, clippy::pedantic)]";
 
-/// The file to be included. What `include_str!` names lies below `assets`, a folder beside that file.
+/// Returns the file to include. Files named by `include_str!` are below `assets`, a folder beside that file.
 pub fn one_file(files: &Files, assets: &str) -> String {
     let Some(root) = files.get("mod.rs") else { return format!("// {HEADER}\n") };
     let mut writer = Writer { files, assets, out: String::new() };
-    // Inner docs and attributes would be those of the user's module, and are not allowed here.
+    // Inner docs and attributes would apply to the user's module, and are not allowed in an included file.
     writer.module("", "", &root.replace("\n//!", "\n//").replace("\n#![", "\n// #!["));
     writer.out
 }
 
-/// Files that are no modules, with their paths below the assets' folder.
+/// Returns the files that are not modules, with their paths below the assets' folder.
 pub fn assets(files: &Files) -> impl Iterator<Item = (&String, &String)> {
     files.iter().filter(|(path, _)| !path.ends_with(".rs"))
 }
@@ -31,8 +33,9 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The content of the module whose children lie in one folder, and what it includes in another. Emitters print a module
-    /// that has a file of its own as a line of its own, and never break a string over lines.
+    /// Writes the content of a module. Its child modules are in `folder`, the files that it includes in
+    /// `included`. Emitters print the declaration of a module file as a line of its own, and never break a
+    /// string over lines.
     fn module(&mut self, folder: &str, included: &str, text: &str) {
         for line in text.lines() {
             let item = line.strip_prefix("pub ").unwrap_or(line);
@@ -45,7 +48,8 @@ impl Writer<'_> {
 
     fn child(&mut self, path: &str, name: &str) {
         let below = format!("{path}/");
-        // What a file includes lies beside it: `a.rs` and `b/mod.rs` have it in different folders.
+        // An included file is beside the file that includes it: `a.rs` and `b/mod.rs` have it in different
+        // folders.
         let beside = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
         let of_file = self.files.get(&format!("{path}.rs")).map(|text| (text, &beside));
         let found = of_file.or_else(|| Some((self.files.get(&format!("{path}/mod.rs"))?, &below)));

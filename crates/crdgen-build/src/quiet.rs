@@ -1,4 +1,5 @@
-//! A defect of crdgen is one more finding: a panic is caught, and not printed as well.
+//! Panics as findings. A panic is a defect of crdgen; it is caught, reported as a finding, and not printed as
+//! well.
 
 use std::env;
 use std::panic::{self, AssertUnwindSafe};
@@ -8,7 +9,7 @@ use crdgen_schema::Diagnostic;
 
 const DEFECT: &str = "this is a defect of crdgen: please report it, with the CRDs and what RUST_BACKTRACE=1 shows";
 
-/// Runs a step; a panic that leaves it becomes its error. Panics print nothing unless a backtrace is asked for.
+/// Runs a step and turns a panic into an error. Panics print nothing unless RUST_BACKTRACE is set.
 pub fn quietly<T>(step: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {
     let caught = || panic::catch_unwind(AssertUnwindSafe(step));
     let outcome = match env::var_os("RUST_BACKTRACE") {

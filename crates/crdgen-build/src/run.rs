@@ -1,4 +1,4 @@
-//! One run of a build script: read, generate, and write what differs.
+//! A run of a build script: reads, generates, and writes what differs.
 
 use std::env;
 use std::fs::{self, File};
@@ -23,7 +23,7 @@ use crate::{Builder, Error};
 
 const FILE_NAME: &str = "crdgen.rs";
 
-/// Does what a builder asks for; everything there is to say is said to cargo.
+/// Does what `builder` asks for, and reports all findings to cargo.
 pub fn run(builder: &Builder, cargo: &mut Cargo) -> Result<(), Error> {
     let outcome = quietly(|| Run::new(builder, cargo)?.go()).unwrap_or_else(|defect| Err(defect.into()));
     if let Err(Stop(found)) = outcome {
@@ -35,7 +35,7 @@ pub fn run(builder: &Builder, cargo: &mut Cargo) -> Result<(), Error> {
     }
 }
 
-/// Why a run ended early.
+/// Findings that ended a run early.
 struct Stop(Vec<Diagnostic>);
 
 impl From<Diagnostic> for Stop {
@@ -53,11 +53,11 @@ impl From<Box<Diagnostic>> for Stop {
 struct Run<'a> {
     cargo: &'a mut Cargo,
     project: Project,
-    /// The package's folder, in which cargo runs build scripts.
+    /// Folder of the package, in which cargo runs build scripts.
     package: PathBuf,
-    /// The file to be included; absolute.
+    /// File to include; absolute.
     file: PathBuf,
-    /// Where names are kept, if they are.
+    /// Site of the lock that keeps names; `None` without a lock.
     names: Option<Site>,
 }
 
@@ -112,7 +112,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Passes findings on; goes on when there is no error among them.
+    /// Reports findings to cargo. Stops the run if there is an error among them.
     fn say(&mut self, found: Vec<Diagnostic>) -> Result<(), Stop> {
         found.iter().for_each(|found| self.cargo.diagnostic(found));
         match found.iter().any(|found| found.severity == Severity::Error) {
@@ -153,7 +153,7 @@ const NO_INPUTS: &str =
 
 const STANDARD_INPUT: &str = "a build script has no standard input to read `-` from";
 
-/// What the command would do, but for where the files go.
+/// Returns the project that the command would run, but with the output in `out_dir`.
 fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project, Stop> {
     if builder.inputs.is_empty() && builder.config.is_none() {
         return Err(Diagnostic::error("build::no-inputs", NO_INPUTS).into());
@@ -187,7 +187,7 @@ fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project,
     Ok(project)
 }
 
-/// The site of the lock alone: no target lies there for this run.
+/// Returns a site with the lock only. No target belongs to it in this run.
 fn names(builder: &Builder, project: &Project) -> Site {
     let base = match builder.config {
         Some(_) => project.site.base.as_path(),
@@ -196,7 +196,7 @@ fn names(builder: &Builder, project: &Project) -> Site {
     Site { base: base.to_owned(), roots: Default::default(), ..project.site.clone() }
 }
 
-/// Writes the names to the lock if it has not got them, and leaves in it whatever else it says.
+/// Adds the names to the lock unless it has them, and keeps everything else in the lock.
 fn keep_names(site: &Site, record: Record, names: Names, as_of: Option<SystemTime>) -> Result<(), Stop> {
     let wanted = Wanted { inputs: record.lock.inputs.clone(), names, ..Wanted::default() };
     let plan = Plan::new(site, record, wanted, Reach::Nothing, OnConflict::Stop)?;
@@ -207,20 +207,20 @@ fn keep_names(site: &Site, record: Record, names: Names, as_of: Option<SystemTim
         return Ok(());
     }
     output::apply(site, &plan)?;
-    // The lock is watched: as new as what it was made from it is no reason to run again. If that fails, one more run is
-    // all that comes of it.
+    // Cargo watches the lock. Its time is set to that of its newest source, so that the write alone does not
+    // cause another run. If that fails, cargo runs the script once more, which is harmless.
     if let Some(as_of) = as_of {
         let _ = File::options().append(true).open(&site.lock).and_then(|lock| lock.set_modified(as_of));
     }
     Ok(())
 }
 
-/// When the newest of the files that were read was written.
+/// Returns the modification time of the newest file that was read.
 fn newest(input: &Input) -> Option<SystemTime> {
     input.sources.iter().filter_map(|(name, _)| fs::metadata(name).ok()?.modified().ok()).max()
 }
 
-/// Writes a file unless it is right already. The build script chose the folder, which may be anywhere.
+/// Writes a file unless it is already right. The build script chose the folder, so it may be anywhere.
 fn replace(path: &Path, text: &str) -> Result<(), Stop> {
     match fs::read(path) {
         Ok(found) if found == text.as_bytes() => return Ok(()),
@@ -233,7 +233,8 @@ fn replace(path: &Path, text: &str) -> Result<(), Stop> {
         .map_err(|error| Diagnostic::error("output::write", format!("cannot write {}: {error}", path.display())).into())
 }
 
-/// Whether somebody else wrote the file to be included. The schemas beside it have no room for a mark.
+/// Returns whether somebody else wrote the file to include. The schemas beside it have no room for a mark and
+/// are not checked.
 fn is_foreign(path: &Path, found: &[u8]) -> bool {
     path.extension().is_some_and(|extension| extension == "rs") && !found.starts_with(format!("// {HEADER}").as_bytes())
 }

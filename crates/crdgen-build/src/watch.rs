@@ -1,24 +1,25 @@
-//! What cargo must watch: the files that were read, and the folders where another file would be read too.
+//! Paths that cargo watches: the files that were read, and the folders in which a new file would be read too.
 //!
-//! Cargo watches a folder with everything below it. A folder that holds what cargo itself writes would always be new, so it
-//! cannot be watched.
+//! Cargo watches a folder with everything below it. A folder that contains cargo's own output would always be
+//! newer, so it cannot be watched.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use path_clean::PathClean;
 
-/// Paths to watch for inputs and the files that they gave.
+/// Paths to watch for the inputs and the files found in them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Watch {
-    /// Files and folders, relative as the inputs are.
+    /// Files and folders, relative to the same folder as the inputs.
     pub paths: BTreeSet<PathBuf>,
-    /// Inputs of which added files will not be noticed.
+    /// Inputs in which cargo will not notice new files.
     pub blind: Vec<String>,
 }
 
 impl Watch {
-    /// Decides. `sources` are the names of the files read; `out_dir` is absolute, as is `working_directory`.
+    /// Decides which paths to watch. `sources` are the names of the files that were read. `out_dir` and
+    /// `working_directory` are absolute.
     pub fn new(inputs: &[String], sources: &[&str], out_dir: &Path, working_directory: &Path) -> Self {
         let mut watch = Self::default();
         for input in inputs {
@@ -35,7 +36,7 @@ impl Watch {
     }
 }
 
-/// The file or the folder that an input names; for a glob the folder that all its matches lie in.
+/// Returns the file or folder that an input names; for a glob the folder that contains all its matches.
 fn place(input: &str) -> PathBuf {
     let path = Path::new(input);
     if path.exists() || !input.contains(['*', '?', '[']) {

@@ -1,9 +1,10 @@
-//! `x-kubernetes-*` keywords as JSON: what only an API server acts on, carried along for tools that know it.
+//! `x-kubernetes-*` keywords as JSON. Only an API server acts on them; documents contain them for tools that
+//! know them.
 
 use crdgen_model::{ListType, Rule};
 use serde_json::{Map, Value as Json};
 
-/// `x-kubernetes-list-type`.
+/// Returns the value of `x-kubernetes-list-type`.
 pub fn list_type(list_type: ListType) -> &'static str {
     match list_type {
         ListType::Atomic => "atomic",
@@ -12,7 +13,7 @@ pub fn list_type(list_type: ListType) -> &'static str {
     }
 }
 
-/// `x-kubernetes-validations`.
+/// Returns the items of `x-kubernetes-validations`.
 pub fn rules(rules: &[Rule]) -> Vec<Json> {
     rules.iter().map(rule).collect()
 }

@@ -1,4 +1,4 @@
-//! The names that a class of places may have, best first.
+//! Candidate names for a class of places, best first.
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -8,11 +8,12 @@ use crate::place::{Place, Step};
 use crate::roots::Roots;
 use crate::words;
 
-/// Words that say nothing without their parent.
+/// Words that are too general for a type name without a word of their parent.
 const WEAK: [&str; 12] =
     ["Type", "Kind", "Name", "Value", "Spec", "Status", "Key", "Item", "Data", "Mode", "Operator", "N"];
 
-/// Names that would hide a builtin of a target. A kind may have them, a shared type need not.
+/// Names that would shadow a built-in type of a target language. A kind's root may have such a name; a type that
+/// several kinds share may not.
 const BUILTIN: [&str; 42] = [
     "Any",
     "Array",
@@ -58,15 +59,16 @@ const BUILTIN: [&str; 42] = [
     "Vec",
 ];
 
-/// What is tried in turn: a longer name is given only when no shorter one is free, and long words are cut before that.
+/// Maximum name lengths and word forms, in the order in which they are tried. A longer name is allowed only when no
+/// shorter one is free, and long words are cut before the limit is raised.
 const ATTEMPTS: [(usize, Words); 5] =
     [(60, Words::Whole), (60, Words::Cut), (90, Words::Whole), (90, Words::Cut), (usize::MAX, Words::Cut)];
 
-/// How words enter a name.
+/// Form of the words in a name.
 #[derive(Clone, Copy)]
 enum Words {
     Whole,
-    /// `RequiredDuringSchedulingIgnoredDuringExecution` -> `RequiredDuringScheduling`.
+    /// Long words are cut: `RequiredDuringSchedulingIgnoredDuringExecution` -> `RequiredDuringScheduling`.
     Cut,
 }
 
@@ -79,32 +81,34 @@ impl Words {
     }
 }
 
-/// The candidates of one class, best first, made one at a time.
+/// Candidate names of one class, best first, each made on demand.
 pub struct Candidates<'a> {
-    /// Kind and path of the place that gives the name; the order of classes that are otherwise equal.
+    /// Number of steps, kind and steps of the place that gives the name. Orders classes that are otherwise equal.
     pub rank: (usize, &'a str, &'a [Step]),
-    /// Steps from the root to the nearest place, then whether its name is a singular that was made: where two classes
-    /// propose one name, the lower has it.
+    /// Least pair, over all places, of the number of steps from the root and whether a step's word is a derived
+    /// singular. When two classes propose one name, the class with the lower pair gets it.
     pub depth: (usize, bool),
-    /// Some place is in a version that goes by the plain kind.
+    /// Whether some place is in a version that goes by the plain kind.
     pub primary: bool,
-    /// The type of Kubernetes' own that they hold.
+    /// Kubernetes type that the places hold, if it was recognised.
     pub known: Option<Known>,
-    /// Views alone hold it.
+    /// Whether only views use the class.
     pub view: bool,
-    /// The words of the path. Of a type of Kubernetes' own the last is its name there, and the path's own words come second:
-    /// two such types that differ may stand side by side.
+    /// Words of the path. A Kubernetes type has two lists: the path with the type's short name as its last word, then
+    /// the path's own words, because two Kubernetes types that differ may stand side by side.
     words: Vec<Vec<String>>,
-    /// What comes before everything else: names that need no kind.
+    /// Names that need no kind, tried before all others: the short name of a Kubernetes type, alone and then behind the
+    /// common word of the properties that hold it.
     own: Vec<String>,
-    /// What may stand before the words, best first; the empty one only for types of several kinds.
+    /// Prefixes of the words, best first. The empty prefix is only for types of several kinds.
     prefixes: Vec<String>,
     round: usize,
     combinations: Rc<[Vec<usize>]>,
 }
 
-/// Which words may make the suffix of a path, by the number of its words and whether the first is a section. Paths of forty
-/// words have hundreds of combinations, and there may be thousands of such paths.
+/// Combinations of words that may form the suffix of a path, cached by the number of words and by whether the first
+/// word is `Spec` or `Status`. A path of forty words has hundreds of combinations, and there may be thousands of such
+/// paths.
 #[derive(Default)]
 pub struct Combinations(HashMap<(usize, bool), Rc<[Vec<usize>]>>);
 
@@ -117,10 +121,10 @@ impl Combinations {
 }
 
 impl<'a> Candidates<'a> {
-    /// The candidates for the type of these places. A known type of Kubernetes' goes by its name there, whatever the
-    /// properties are called that hold it.
+    /// Creates the candidates for the type of these places. A Kubernetes type goes by its own short name, whatever the
+    /// properties that hold it are called.
     pub fn new(class: &[usize], places: &'a [Place], roots: &'a Roots, shared: &mut Combinations) -> Self {
-        // A view that reads a whole subtree uses the types of its kind, and has no say in their names.
+        // A view that reads a whole subtree uses the types of its kind and does not influence their names.
         let (view, class) = match class.iter().copied().filter(|&i| !roots.is_view(places[i].resource)).collect() {
             kinds if Vec::is_empty(&kinds) => (true, class.to_vec()),
             kinds => (false, kinds),
@@ -156,7 +160,7 @@ impl<'a> Candidates<'a> {
         }
     }
 
-    /// The next good candidate.
+    /// Returns the next acceptable candidate.
     pub fn next(&mut self) -> Option<String> {
         while let Some(name) = self.candidate(self.round) {
             self.round += 1;
@@ -167,12 +171,13 @@ impl<'a> Candidates<'a> {
         None
     }
 
-    /// Begins with the best again.
+    /// Starts again with the best candidate.
     pub fn restart(&mut self) {
         self.round = 0;
     }
 
-    /// The candidate of a round: outer `None` when there are no more, inner `None` when it is no good name.
+    /// Returns the candidate of a round: outer `None` if there are no more rounds, inner `None` if the candidate is not
+    /// acceptable.
     fn candidate(&self, round: usize) -> Option<Option<String>> {
         if round >= self.rounds() {
             return None;
@@ -199,31 +204,32 @@ impl<'a> Candidates<'a> {
         self.own.len() + self.combinations.len() * self.prefixes.len() * ATTEMPTS.len() * self.words.len()
     }
 
-    /// No candidates are left.
+    /// Returns whether no candidates are left.
     pub fn spent(&self) -> bool {
         self.round >= self.rounds()
     }
 
-    /// All words of the path, and one more: names that end in `Input` are not free where another type has such a twin.
+    /// Returns all words of the path followed by `Value`. Without `Value`, a name that ends in `Input` could equal the
+    /// write form of another type.
     pub fn all_words(&self) -> String {
         let prefix = self.prefixes.last().map_or("", String::as_str);
         let words = self.words.last().map_or(&[][..], Vec::as_slice);
         format!("{prefix}{}Value", words.concat())
     }
 
-    /// The whole path, which no other class has.
+    /// Returns the whole path, which no other class has.
     pub fn whole_path(&self) -> String {
         crate::place::path(self.prefixes.last().map_or("", String::as_str), self.rank.2)
     }
 }
 
-/// A name that can stand alone: it hides nothing of a target's.
+/// Returns whether a name can stand without a prefix: it has at least three characters and is not in [`BUILTIN`].
 pub fn is_good(name: &str) -> bool {
     name.len() >= 3 && !BUILTIN.contains(&name)
 }
 
-/// Which of so many words may make the suffix, best first: the last; the last behind one ancestor, nearest first; behind two;
-/// all.
+/// Returns the word combinations for the suffix of a path, best first: the last word; the last word behind one
+/// ancestor, nearest first; the last word behind two ancestors; all words.
 fn combinations(words: usize, has_section: bool) -> Vec<Vec<usize>> {
     let Some(last) = words.checked_sub(1) else { return Vec::new() };
     let mut result = vec![vec![last]];
@@ -232,7 +238,8 @@ fn combinations(words: usize, has_section: bool) -> Vec<Vec<usize>> {
         result.extend((0..b).rev().map(|a| vec![a, b, last]));
     }
     result.push((0..=last).collect());
-    // `spec` and `status` say little in the middle; they come before nothing else would do.
+    // `Spec` and `Status` say little in the middle of a name, so such combinations come last among those of their
+    // length.
     result.sort_by_key(|combination| {
         let says_little = combination[..combination.len() - 1].iter().any(|&i| i == 0 && has_section);
         (combination.len().min(4), says_little)
@@ -240,8 +247,8 @@ fn combinations(words: usize, has_section: bool) -> Vec<Vec<usize>> {
     result
 }
 
-/// The word that every property ends in which holds one of these places: `Container` for those in `containers[]` and in
-/// `initContainers[]`.
+/// Returns the longest common end, in whole words, of the properties that hold these places: `Container` for places in
+/// `containers[]` and `initContainers[]`.
 fn common_holder(class: &[usize], places: &[Place]) -> Option<String> {
     let holder = |&i: &usize| Some(places[i].steps.iter().rev().nth(1)?.word());
     let mut holders = class.iter().map(holder);
@@ -258,8 +265,10 @@ fn is_section(word: &str) -> bool {
     matches!(word, "Spec" | "Status")
 }
 
-/// What may stand before the words of a class. One kind: its root's name. Several: nothing, then the kind they share by
-/// name, then the shortest of the kinds.
+/// Returns the prefixes for the words of a class, best first. A class of one kind has the name of its root. A class of
+/// several kinds has the empty prefix, or their kind if it is the same in several groups, and then the shortest of
+/// their root names. The first prefix begins with the version if all places are in one version that does not go by the
+/// plain kind.
 fn prefixes(class: &[usize], places: &[Place], roots: &Roots, first: usize) -> Vec<String> {
     let resource = places[first].resource.0;
     let kinds: BTreeSet<(&str, &str)> = class

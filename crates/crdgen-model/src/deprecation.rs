@@ -1,12 +1,12 @@
-//! What an API server warns of when a deprecated version is used.
+//! Warnings that an API server sends when a deprecated version is used.
 
 use crdgen_schema::Crd;
 use crdgen_schema::crd::Version;
 
 use crate::roots::version_priority;
 
-/// What the CRD says itself, else the API server's own words, which name the best version to use in its place
-/// (`defaultDeprecationWarning` of apiextensions-apiserver).
+/// Returns the warning of a deprecated version: the text in the CRD, or else the API server's default, which names the
+/// best version to use instead (`defaultDeprecationWarning` of apiextensions-apiserver).
 pub fn warning(crd: &Crd, version: &Version) -> Option<String> {
     let said = version.deprecated.as_deref()?;
     if !said.is_empty() {

@@ -1,10 +1,17 @@
-//! Kubernetes' own types, recognised by schema.
+//! Recognition of Kubernetes' own types by their schema.
 //!
-//! A place can hold Kubernetes' type K when its properties are exactly those that K has in some version of Kubernetes and each
-//! of them agrees with K's, recursively. That alone says little of a small type: a `{name}` is anything. So a place is K by
-//! what stands above it (the `matchExpressions[]` of a `LabelSelector`), or because it is large and only K fits, or because it
-//! is called as Kubernetes calls K alone (`secretKeyRef`), or because it is described in Kubernetes' words, or because it was K
-//! in an earlier run: what changes above a place must not rename it. When in doubt it is no K.
+//! A place can hold Kubernetes' type K if its properties are exactly those of K in some version of Kubernetes and each
+//! of them agrees with that of K, recursively. That is not enough for a small type: any object may be a `{name}`. So a
+//! place is K only if one of these holds as well:
+//!
+//! - a recognised type holds the place (the `matchExpressions[]` of a `LabelSelector`);
+//! - the place is large and only K fits;
+//! - the property has a name that Kubernetes uses for K alone (`secretKeyRef`);
+//! - the place is described in Kubernetes' words;
+//! - the place has no descriptions, and a place with the same property name is described in Kubernetes' words;
+//! - the place was K in an earlier run, so that a change above the place does not rename its type.
+//!
+//! In doubt, a place is not K.
 
 mod definition;
 mod lossless;
@@ -17,10 +24,10 @@ use crate::place::{Place, Step};
 use definition::{Definition, DefinitionId, Form};
 use reference::{Reference, Revision, reference};
 
-/// From so many properties on, those of its parts counted, a place that fits one type is no accident.
+/// Number of properties, including those of nested types, from which a place that fits only one type is that type.
 const LARGE: usize = 5;
 
-/// What a place holds.
+/// Kubernetes type that a place holds.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
     definition: &'static Definition,
@@ -28,33 +35,33 @@ pub struct Known {
 }
 
 impl Known {
-    /// As the model has it.
+    /// Returns the type as the model stores it.
     pub fn kubernetes(self) -> Kubernetes {
         Kubernetes { name: self.name().to_owned(), lossless: self.lossless }
     }
 
-    /// `io.k8s.api.core.v1.EnvVar`.
+    /// Returns the full name, for example `io.k8s.api.core.v1.EnvVar`.
     pub fn name(self) -> &'static str {
         &self.definition.name
     }
 
-    /// `EnvVar`.
+    /// Returns the name without its package, for example `EnvVar`.
     pub fn short_name(self) -> &'static str {
         self.definition.short_name()
     }
 
-    /// What it is, whatever a property is that holds it.
+    /// Returns the description of the type, which does not depend on the property that holds it.
     pub fn about(self) -> &'static str {
         &self.definition.about
     }
 }
 
-/// Notes for each place the type of Kubernetes' that it holds. Children come before their parents. `had` are the names that
-/// the places had in an earlier run.
+/// Sets the Kubernetes type of each place that holds one. Children come before their parents in `places`. `had` has the
+/// name of each place in an earlier run.
 pub fn recognise(places: &mut [Place], had: &[Option<String>]) {
     let fits = Fits::new(places);
     let mut found: Vec<Option<Revision>> = vec![None; places.len()];
-    // Parents first: what stands in a known type is known by that.
+    // Parents first: the type of a parent determines the types inside it.
     for index in (0..places.len()).rev() {
         found[index] = found[index].or_else(|| fits.alone(index, had[index].as_deref()));
         if let (Some(revision), Shape::Object(object)) = (found[index], &places[index].shape) {
@@ -71,19 +78,20 @@ pub fn recognise(places: &mut [Place], had: &[Option<String>]) {
     }
 }
 
-/// A type of Kubernetes' that a place can hold by its properties.
+/// Kubernetes type that a place can hold by its properties.
 struct Fit {
     revision: Revision,
-    /// Properties, those of its parts counted, as far as they say anything.
+    /// Number of properties, including those of nested types. Properties that accept any value do not count.
     weight: usize,
 }
 
 struct Fits<'a> {
     reference: &'static Reference,
     places: &'a [Place],
-    /// By place.
+    /// Fits of each place.
     of: Vec<Vec<Fit>>,
-    /// Definitions that described places are, by how these are called and what else they could be.
+    /// Definitions that descriptions identify, by the last step of the described place and by the definitions that the
+    /// place can hold.
     described: HashMap<(String, Several), Several>,
 }
 
@@ -114,14 +122,15 @@ impl<'a> Fits<'a> {
         }
     }
 
-    /// What a place can hold, whatever stands above it.
+    /// Returns the definitions that a place can hold, regardless of the type that holds it. Definitions that occur only
+    /// in a status are left out.
     fn several(&self, index: usize) -> Several {
         let definitions = self.of[index].iter().map(|fit| fit.revision.definition);
         definitions.filter(|id| !self.reference.get(*id).only_in_status).collect()
     }
 
     fn object(&self, object: &Object) -> Vec<Fit> {
-        // Kubernetes' types keep nothing undeclared.
+        // Kubernetes' types do not preserve unknown fields.
         if object.unknown_fields {
             return Vec::new();
         }
@@ -145,7 +154,7 @@ impl<'a> Fits<'a> {
         Some(Fit { revision, weight })
     }
 
-    /// A property can have this type in a CRD when it is that in Kubernetes.
+    /// Returns whether a property can have this type in a CRD if it has this form in Kubernetes.
     fn may_be(&self, ty: &Type, form: &Form) -> bool {
         match (ty, form) {
             (Type::Boolean, Form::Boolean) | (Type::Number { .. }, Form::Double) => true,
@@ -159,20 +168,20 @@ impl<'a> Fits<'a> {
             (Type::Named(id), Form::Metadata) => self.is_metadata(id.0),
             (Type::List { items, .. }, Form::List(form)) => self.may_be(&items.ty, form),
             (Type::Map(values), Form::Map(form)) => self.may_be(&values.ty, form),
-            // Where a schema is cut off, to keep it small or because it would be endless.
+            // A CRD may cut its schema off here, to keep it small or because the type is recursive.
             (Type::Any | Type::AnyObject, Form::Any | Form::Opaque | Form::Metadata | Form::Definition(_)) => true,
             _ => false,
         }
     }
 
-    /// How the place at the bottom of a type fits the definition at the bottom of a form, as new as can be.
+    /// Returns the newest fit of the place at the bottom of a type to the definition at the bottom of a form.
     fn child(&self, ty: &Type, form: &Form) -> Option<&Fit> {
         let (child, definition) = (ty.named()?.0, form.definition()?);
         let fits = self.of[child].iter().filter(|fit| fit.revision.definition == definition);
         fits.max_by_key(|fit| fit.revision.minor)
     }
 
-    /// Of `ObjectMeta` a schema has those properties that its author wants to be kept.
+    /// Returns whether a place can be an `ObjectMeta`. A CRD declares only those properties of it that are to be kept.
     fn is_metadata(&self, place: usize) -> bool {
         const KEPT: [&str; 5] = ["annotations", "finalizers", "labels", "name", "namespace"];
         match &self.places[place].shape {
@@ -181,7 +190,7 @@ impl<'a> Fits<'a> {
         }
     }
 
-    /// What a place holds by itself, whatever stands above it.
+    /// Returns the definition that a place holds, regardless of the type that holds it.
     fn alone(&self, index: usize, had: Option<&str>) -> Option<Revision> {
         let place = &self.places[index];
         let Shape::Object(object) = &place.shape else { return None };
@@ -199,7 +208,8 @@ impl<'a> Fits<'a> {
         revisions.max_by_key(|fit| fit.minor)
     }
 
-    /// The only one of some definitions of which Kubernetes says what is said here, and says it of no other.
+    /// Returns the definition that the descriptions identify: Kubernetes describes some property like this in only one
+    /// of the definitions, and no two properties identify different ones.
     fn told_by_words(&self, object: &Object, several: &Several) -> Option<DefinitionId> {
         let mut told = Several::new();
         for field in &object.fields {
@@ -212,20 +222,21 @@ impl<'a> Fits<'a> {
         only(&told)
     }
 
-    /// Some CRDs are published without their descriptions; what is called the same and described elsewhere is the same.
+    /// Returns the definition of described places with the same last step and the same possible definitions, for an
+    /// object without descriptions. Some CRDs are published without them.
     fn told_by_others(&self, object: &Object, last: &Step, several: Several) -> Option<DefinitionId> {
         let is_bare = object.fields.iter().all(|field| field.docs.is_none());
         self.described.get(&(last.edge(), several)).filter(|_| is_bare).and_then(only)
     }
 
-    /// The only one of some definitions with this name.
+    /// Returns the only one of some definitions with this short name.
     fn told_by_name(&self, name: &str, several: &Several) -> Option<DefinitionId> {
         let called: Several =
             several.iter().copied().filter(|id| self.reference.get(*id).short_name() == name).collect();
         only(&called)
     }
 
-    /// What stands directly inside a known type.
+    /// Returns the places directly inside a known type, with their definitions.
     fn inside(&self, revision: Revision, object: &Object) -> Vec<(usize, Revision)> {
         let definition = self.reference.get(revision.definition);
         let children = object.fields.iter().filter_map(|field| {
@@ -236,12 +247,12 @@ impl<'a> Fits<'a> {
     }
 }
 
-/// The definition in a set of one.
+/// Returns the definition in a set of one.
 fn only(several: &Several) -> Option<DefinitionId> {
     several.first().copied().filter(|_| several.len() == 1)
 }
 
-/// A kind's own `spec` and `status` go by the kind.
+/// Returns whether the steps lead to a kind's own `spec` or `status`, which is named after the kind.
 fn is_section(steps: &[Step]) -> bool {
     matches!(steps, [only] if only.levels.is_empty() && matches!(only.property.as_str(), "spec" | "status"))
 }

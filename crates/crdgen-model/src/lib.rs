@@ -1,8 +1,9 @@
-//! Named types in neutral terms.
+//! Model of named types, independent of any target language.
 //!
-//! `Crd --lower--> Model`: every object with properties and every string enum of the CRDs becomes one named
-//! [`TypeDef`]; equal shapes become one type; the names are decided here and are the same in every target.
-//! After this crate nobody reads a CRD; before `crdgen-emit` nobody knows a target language.
+//! [`lower()`] turns CRDs into a [`Model`]. Every object with properties and every string enum of the CRDs becomes one
+//! named [`TypeDef`], and equal shapes become one type. Names are decided here and are the same in every target.
+//!
+//! No code after this crate reads a CRD, and no code before `crdgen-emit` knows a target language.
 
 mod candidates;
 mod deprecation;

@@ -1,4 +1,4 @@
-//! `Crd -> Model`: places, then classes of equal places, then names.
+//! Lowering of CRDs to the model: find places, group equal places into classes, name the classes.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,30 +25,30 @@ use crate::wishes::{Refusal, WishId, Wishes};
 /// A CRD with the versions to generate.
 #[derive(Clone, Debug)]
 pub struct Selected<'a> {
-    /// The CRD.
+    /// The CRD, with all of its versions.
     pub crd: &'a Crd,
-    /// Some of its versions.
+    /// Versions to generate.
     pub versions: Vec<&'a Version>,
 }
 
-/// What [`lower`] makes.
+/// Result of [`lower`].
 #[derive(Clone, Debug, Default)]
 pub struct Lowered {
-    /// The model.
+    /// Resources, types and views.
     pub model: Model,
-    /// Every name in it, to be locked.
+    /// Names of the model, to be written to the lock.
     pub names: Names,
-    /// Places that could not be typed.
+    /// Places that are typed only as any value or any object, with the reason.
     pub untyped: Vec<Untyped>,
-    /// Every path of every resource: by resource, each one's in the order of its schema.
+    /// Paths of all resources, grouped by resource, each group in the order of its schema.
     pub paths: Vec<PathEntry>,
-    /// By type: shorter names that it could not have, because another type has them or several would.
+    /// Shorter names that each type could not have, because another type has them or several types proposed them.
     pub passed: BTreeMap<TypeId, Vec<String>>,
-    /// Wishes that were not granted.
+    /// Wishes that could not be granted.
     pub refusals: Vec<Refusal>,
 }
 
-/// Lowers CRDs to a model. The result does not depend on the order of `crds`; names found in `locked` are kept unless
+/// Lowers CRDs to a model. The result does not depend on the order of `crds`. Names found in `locked` are kept unless
 /// `wishes` change them.
 pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered {
     let versions = in_order(crds);
@@ -118,7 +118,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     Lowered { names, untyped, paths, passed, refusals, model }
 }
 
-/// The places of the kinds and, behind them, of the views; and those of each view's metadata.
+/// Returns the places of the kinds followed by those of the views, and the place of each view's metadata.
 fn places_of(kinds: &[(&Origin, &Schema)], sketches: &[Sketch]) -> (Places, Vec<Option<TypeId>>) {
     let mut places = Places::default();
     for (index, (origin, schema)) in kinds.iter().enumerate() {
@@ -127,7 +127,7 @@ fn places_of(kinds: &[(&Origin, &Schema)], sketches: &[Sketch]) -> (Places, Vec<
     let untyped = places.untyped.len();
     let root = |index: usize| ResourceId(kinds.len() + index);
     let metadata = sketches.iter().enumerate().map(|(index, sketch)| sketch.place(root(index), &mut places)).collect();
-    // What a view cannot type its kind cannot either, and it is counted there.
+    // A place that a view cannot type cannot be typed in its kind either, and is counted there.
     places.untyped.truncate(untyped);
     (places, metadata)
 }
@@ -193,7 +193,7 @@ fn resource(crd: &Crd, version: &Version, tag: String, many: String) -> Resource
     }
 }
 
-/// The types in the order of their names, and for each class its type.
+/// Returns the types in the order of their names, and the type of each class.
 fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>) -> (Vec<TypeDef>, Vec<TypeId>) {
     let mut order: Vec<usize> = (0..classes.all.len()).collect();
     order.sort_by(|&a, &b| names[a].cmp(&names[b]));
@@ -216,7 +216,7 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
             used_by.dedup();
             TypeDef {
                 name: names[class].clone(),
-                // A property that holds a known type says more than the type is.
+                // The description of the property that holds a known type is too specific for the type.
                 docs: match known {
                     Some(known) => Some(known.about().to_owned()),
                     None => members.iter().find_map(|&i| places[i].docs.clone()),
@@ -234,7 +234,8 @@ fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>)
     (types, type_of)
 }
 
-/// What is no part of a shape does not keep places from sharing a type; it is said of the type when it is so everywhere.
+/// Returns the groups of exclusive fields that all places of a type have. They are not part of a shape: places that
+/// differ in them may share a type.
 fn at_most_one<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Vec<Vec<Vec<String>>> {
     let of = |shape: &'a Shape| match shape {
         Shape::Object(object) => object.at_most_one.clone(),
@@ -247,7 +248,7 @@ fn at_most_one<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Vec<Vec<Vec<Strin
     shapes.map(of).reduce(both).unwrap_or_default()
 }
 
-/// A shape that refers to types instead of places.
+/// Returns a shape that refers to types instead of places.
 fn resolved(shape: &Shape, classes: &Classes, type_of: &[TypeId]) -> Shape {
     let mut shape = shape.clone();
     if let Shape::Object(object) = &mut shape {
@@ -265,7 +266,7 @@ fn names_of(types: &[TypeDef], roots: &Roots, places: &[Place], classes: &Classe
     }
     for (index, place) in places.iter().enumerate() {
         let own = &types[type_of[classes.of[index]].0].name;
-        // No root has its metadata among its fields.
+        // `metadata` is not among the fields of a root, so its name is added here.
         if paths::is_metadata(place) {
             let edges = names.types.entry(roots.names[place.resource.0].clone()).or_default();
             edges.insert("metadata".to_owned(), own.clone());

@@ -8,15 +8,15 @@ use serde_json::Value as Json;
 pub use crdgen_schema::crd::{Column, Scale, Scope};
 pub use crdgen_schema::schema::{Bounds, ListType, Rule};
 
-/// All resources of a run and the types they are made of. Order is deterministic and independent of the input's order:
-/// resources by (group, kind, version priority), types by name.
+/// All resources of a run and the types they are made of. The order does not depend on the order of the input:
+/// resources are sorted by group, kind and version priority, types by name.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
     /// One entry for each generated version of each CRD.
     pub resources: Vec<Resource>,
-    /// All named types; [`TypeId`] indexes into it.
+    /// Named types, indexed by [`TypeId`].
     pub types: Vec<TypeDef>,
-    /// Types that read only some fields of a kind, by name. They are no resources.
+    /// Types that read only some fields of a kind, sorted by name. They are not resources.
     pub views: Vec<View>,
 }
 
@@ -31,76 +31,77 @@ pub struct ResourceId(pub usize);
 /// One version of one custom resource.
 #[derive(Clone, Debug)]
 pub struct Resource {
-    /// API group.
+    /// API group (`spec.group` of the CRD), for example `ci.example.com`.
     pub group: String,
     /// Version, for example `v1beta1`.
     pub version: String,
-    /// Kind on the wire, verbatim.
+    /// Kind (`spec.names.kind`), verbatim.
     pub kind: String,
-    /// Plural, the resource's path segment.
+    /// Plural (`spec.names.plural`), the path segment of the resource.
     pub plural: String,
-    /// Singular.
+    /// Singular (`spec.names.singular`), for example `pipelinerun`.
     pub singular: String,
-    /// Kind of the list on the wire.
+    /// Kind of the list (`spec.names.listKind`), for example `PipelineRunList`.
     pub list_kind: String,
-    /// What the kind's operations in all versions are grouped under: [`many`](Self::many) of the version that goes by the
-    /// plain kind, or with `Objects` behind it where that is the singular too.
+    /// Name under which the kind's operations in all versions are grouped, for example `PipelineRuns`. It is
+    /// [`many`](Self::many) of the version whose root is named without a version, followed by `Objects` if that plural
+    /// equals the singular.
     pub tag: String,
-    /// The plural of the root's name.
+    /// Plural of the root type's name, for example `PipelineRuns`.
     pub many: String,
-    /// Short names.
+    /// Short names for kubectl (`spec.names.shortNames`).
     pub short_names: Vec<String>,
-    /// Categories.
+    /// Categories for kubectl (`spec.names.categories`).
     pub categories: Vec<String>,
-    /// Namespaced or cluster-scoped.
+    /// Scope of the objects: namespaced or cluster-scoped.
     pub scope: Scope,
-    /// The type of the whole object. Its fields are the root properties without `apiVersion`, `kind` and `metadata`,
-    /// which every root has and which emitters write themselves.
+    /// Type of the whole object. Its fields are the root properties without `apiVersion`, `kind` and `metadata`, which
+    /// every root has and which emitters write themselves.
     pub root: TypeId,
-    /// Has the status subresource.
+    /// Whether the version has the status subresource.
     pub status: bool,
-    /// Has the scale subresource.
+    /// Scale subresource, if the version has one.
     pub scale: Option<Scale>,
-    /// Printer columns.
+    /// Printer columns (`additionalPrinterColumns`).
     pub columns: Vec<Column>,
-    /// JSON paths of the selectable fields.
+    /// JSON paths of the selectable fields (`selectableFields`).
     pub selectable_fields: Vec<String>,
-    /// What an API server warns of when this version is used, if it is deprecated.
+    /// Warning that an API server sends when this version is used; `None` if the version is not deprecated.
     pub deprecated: Option<String>,
-    /// The schema as `openAPIV3Schema` JSON, without descriptions.
+    /// Schema as `openAPIV3Schema` JSON, without descriptions.
     pub schema: Json,
-    /// What the HTTP API offers of it.
+    /// Operations and subresources that the HTTP API offers for the kind.
     pub offers: BTreeSet<Offer>,
 }
 
-/// Something that the HTTP API of a kind can offer; a config names it in kebab case.
+/// Operation or subresource that the HTTP API of a kind can offer. A config names it in kebab case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Offer {
-    /// Reads many objects.
+    /// Lists objects.
     List,
     /// Reads one object.
     Get,
-    /// Makes a new object.
+    /// Creates an object.
     Create,
-    /// Writes a whole object.
+    /// Replaces a whole object.
     Replace,
-    /// Changes parts of an object.
+    /// Patches an object.
     Patch,
-    /// Removes an object.
+    /// Deletes one object.
     Delete,
-    /// Removes many objects.
+    /// Deletes many objects with one request.
     DeleteCollection,
-    /// Tells of changes as they happen.
+    /// Watches objects for changes.
     Watch,
-    /// The same of the status, as far as one can read and write the object.
+    /// Status subresource. It can be read and written as far as the object can.
     Status,
-    /// The same of the scale.
+    /// Scale subresource. It can be read and written as far as the object can.
     Scale,
 }
 
 impl Offer {
-    /// Everything that is offered unasked: all but the deletion of many objects by one request, which asks for a word.
+    /// Default offers: all except [`Self::DeleteCollection`], which a config must name.
     pub const UNASKED: [Self; 9] = [
         Self::List,
         Self::Get,
@@ -117,190 +118,189 @@ impl Offer {
 /// A type that reads only some fields of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    /// The name of its root type.
+    /// Name of the root type.
     pub name: String,
-    /// What it is a view of.
+    /// Resource that the view reads.
     pub of: ResourceId,
-    /// The type of what it reads, without `apiVersion`, `kind` and `metadata`, as [`Resource::root`].
+    /// Type of the fields that the view reads, without `apiVersion`, `kind` and `metadata`, like [`Resource::root`].
     pub root: TypeId,
-    /// The path segment of its routes.
+    /// Path segment of the view's routes.
     pub plural: String,
-    /// The plural of its name.
+    /// Plural of the name, for example `PipelineRunSummaries`.
     pub many: String,
-    /// What it reads of `metadata`.
+    /// Part of `metadata` that the view reads.
     pub metadata: ViewMetadata,
-    /// What it reads, as asked for, for example `spec.pipelineRef.name`.
+    /// Paths of the fields that the view reads, as the config lists them, for example `spec.pipelineRef.name`.
     pub fields: Vec<String>,
 }
 
-/// What a view reads of `metadata`.
+/// Part of `metadata` that a view reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViewMetadata {
-    /// Nothing.
+    /// Nothing of `metadata`.
     None,
-    /// All of it, as a kind does.
+    /// All of `metadata`, as for a kind.
     Whole,
-    /// Some fields: an object with fields of `metav1.ObjectMeta`.
+    /// Some fields of `metadata`: an object with fields of `metav1.ObjectMeta`.
     Fields(TypeId),
 }
 
 /// A named type.
 #[derive(Clone, Debug)]
 pub struct TypeDef {
-    /// The name in every target: ASCII letters and digits, starts with a letter, upper camel case unless it is a kind
-    /// (kept verbatim but for its first letter). Unique over the model ignoring case; for an object, `{name}Input` and
-    /// `{name}Apply` are free too; for a root, `{name}List` also.
+    /// Name in every target: ASCII letters and digits, starting with a letter, in upper camel case. A kind is kept
+    /// verbatim except for its first letter. Names are unique in the model ignoring case. For an object, `{name}Input`
+    /// and `{name}Apply` are free too; for a root, also `{name}List`.
     pub name: String,
-    /// Description of its first place in the CRD, as written there.
+    /// Description of the first place that has one, verbatim. A Kubernetes type has its own description.
     pub docs: Option<String>,
-    /// What it is.
+    /// Form of the type: object or enum.
     pub shape: Shape,
-    /// The resource whose whole object this is.
+    /// Resource whose whole object has this type.
     pub root_of: Option<ResourceId>,
-    /// The resource of which this is a view's root; [`Model::views`] says more.
+    /// Resource that a view reads whose root has this type; see [`Model::views`].
     pub view_of: Option<ResourceId>,
-    /// The type that this is the apply configuration of: the same fields, all of them optional, for server-side apply.
-    /// Lowering makes none; emitters that write them add them.
+    /// Type of which this type is the apply configuration: the same fields, all optional, for server-side apply.
+    /// Lowering makes no such types; emitters that write them add them.
     pub apply_of: Option<TypeId>,
-    /// Every resource that uses it, sorted.
+    /// Resources that use the type, sorted.
     pub used_by: Vec<ResourceId>,
-    /// Where it stands first: `Kind` followed by property names, `[]` for items and `{}` for map values,
-    /// for example `PipelineRun.spec.tasks[].params{}`.
+    /// Path of the first place: `Kind` followed by property names, with `[]` for items and `{}` for map values, for
+    /// example `PipelineRun.spec.tasks[].params{}`.
     pub path: String,
-    /// The type of Kubernetes' own that this is, recognised by schema.
+    /// Kubernetes type that was recognised in the schema.
     pub kubernetes: Option<Kubernetes>,
 }
 
-/// A type of Kubernetes' own.
+/// A type of Kubernetes itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kubernetes {
-    /// Its definition in Kubernetes' OpenAPI: `io.k8s.api.core.v1.EnvVar`.
+    /// Name of the definition in Kubernetes' OpenAPI document, for example `io.k8s.api.core.v1.EnvVar`.
     pub name: String,
-    /// Every object that the schema here accepts comes back unchanged from k8s-openapi's type of this name.
+    /// Whether every object that the CRD's schema accepts comes back unchanged from k8s-openapi's type of this name.
     pub lossless: bool,
 }
 
-/// The two forms of a named type.
+/// Form of a named type.
 #[derive(Clone, Debug)]
 pub enum Shape {
     /// An object with declared fields.
     Object(Object),
-    /// A string with known values. Open: a newer server may send others.
+    /// A string with known values. The enum is open, because a newer server may send other values.
     Enum(Vec<Variant>),
 }
 
 /// An object with declared fields.
 #[derive(Clone, Debug, Default)]
 pub struct Object {
-    /// Fields in source order, wire names unique.
+    /// Fields in source order, with unique wire names.
     pub fields: Vec<Field>,
-    /// Undeclared keys are stored too and must survive a round trip.
+    /// Whether undeclared keys are stored too. Such keys must survive a round trip.
     pub unknown_fields: bool,
-    /// CEL rules on the object.
+    /// CEL rules on the object (`x-kubernetes-validations`).
     pub rules: Vec<Rule>,
-    /// Sets of fields of which `oneOf`/`anyOf` asks for one, for documentation; empty when there are none.
+    /// Sets of fields of which a `oneOf` or `anyOf` requires one, for documentation; empty if there are none.
     pub unions: Vec<FieldUnion>,
-    /// Groups of such sets of which no two may be there, in every place of the type; none may be there either. Not among
-    /// `unions`.
+    /// Groups of field sets of which at most one may be present, in every place of the type. They are not in `unions`.
     pub at_most_one: Vec<Vec<Vec<String>>>,
-    /// Further validation of a root. That of any other object is in the slot that holds it.
+    /// Further validation of a root. For any other object it is in the [`Slot`] that holds the object.
     pub validation: Option<Box<Validation>>,
 }
 
-/// Validation of a value that neither types nor fields nor bounds carry.
+/// Validation of a value beyond its type, fields and bounds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Validation {
     /// Keys in `required` that no property declares.
     pub required: Vec<String>,
-    /// `oneOf` and `anyOf` of `required` sets on a map or on any object, as [`Object::unions`].
+    /// `oneOf` and `anyOf` of `required` sets on a map or on any object, like [`Object::unions`].
     pub unions: Vec<FieldUnion>,
-    /// All other junctors. A value must fulfil each.
+    /// All other junctors. A value must satisfy each of them.
     pub junctors: Vec<Junctor>,
 }
 
-/// A branch of `allOf`, or one `anyOf`, `oneOf` or `not`, as a schema in the dialect of CRDs.
+/// A junctor as a schema in the dialect of CRDs: a branch of `allOf`, or a whole `anyOf`, `oneOf` or `not`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Junctor {
-    /// The schema for what the server stores.
+    /// Schema for objects as the server stores them.
     pub stored: Json,
-    /// The schema for what users write, before defaults are filled in; `None` where nothing can be said then.
+    /// Schema for objects as users write them, before defaulting; `None` if nothing can be checked then.
     pub written: Option<Json>,
 }
 
-/// A `oneOf` or `anyOf` of `required` sets on an object: validation only.
+/// A `oneOf` or `anyOf` of `required` sets on an object, for validation only.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FieldUnion {
-    /// Exactly one branch (`oneOf`) or at least one (`anyOf`).
+    /// Whether exactly one branch must match (`oneOf`) instead of at least one (`anyOf`).
     pub exactly_one: bool,
-    /// The `required` list of each branch.
+    /// `required` list of each branch.
     pub branches: Vec<Vec<String>>,
 }
 
 /// A field of an object.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Name on the wire, exact.
+    /// Exact name on the wire.
     pub wire: String,
-    /// Description, as written.
+    /// Description, verbatim.
     pub docs: Option<String>,
-    /// Listed in `required`.
+    /// Whether the field is listed in `required`.
     pub required: bool,
-    /// What the API server fills in when it is absent. A field with a default may be absent in what users send even if it is
-    /// `required`, and is present in what the server returns.
+    /// Default that the API server fills in if the field is absent. A field with a default may be absent in requests
+    /// even if it is `required`, and is present in responses.
     pub default: Option<Json>,
-    /// What it holds.
+    /// Type and constraints of the value.
     pub slot: Slot,
 }
 
-/// A place for a value: its type, whether null is a value of its own, and what constrains it.
+/// Position of a value: its type, whether null is a value of its own, and its constraints.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slot {
-    /// The type.
+    /// Type of the value.
     pub ty: Type,
-    /// Null is stored and differs from absent.
+    /// Whether null is stored and differs from absent.
     pub nullable: bool,
-    /// Constraints that types do not carry.
+    /// Constraints that types do not express, such as `minimum` and `pattern`.
     pub bounds: Bounds,
-    /// Allowed values of a non-string (or mixed) `enum`, as written.
+    /// Allowed values of a non-string or mixed `enum`, verbatim.
     pub allowed: Vec<Json>,
-    /// CEL rules on the value (those of a named object are on [`Object::rules`]).
+    /// CEL rules on the value. Rules on a named object are in [`Object::rules`].
     pub rules: Vec<Rule>,
-    /// Validation beyond all that.
+    /// Validation beyond type, bounds, allowed values and rules.
     pub validation: Option<Box<Validation>>,
 }
 
-/// What a slot holds.
+/// Type of the value in a slot.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
     /// A boolean.
     Boolean,
-    /// An integer. Only `int32` is narrower than 64 bits on a current server.
+    /// An integer. It has 64 bits unless `int32` is set.
     Integer {
-        /// `format: int32`.
+        /// Whether the schema says `format: int32`.
         int32: bool,
     },
-    /// A floating point number; `float32` when `format: float`.
+    /// A floating point number.
     Number {
-        /// `format: float`.
+        /// Whether the schema says `format: float`.
         float32: bool,
     },
-    /// A string, with its `format` as written.
+    /// A string.
     String {
-        /// `date-time`, `byte`, ... or none.
+        /// `format` of the schema, verbatim, for example `date-time` or `byte`.
         format: Option<String>,
     },
     /// An int64 or a string (`x-kubernetes-int-or-string`).
     IntOrString,
     /// A list.
     List {
-        /// What the items are.
+        /// Slot of the items.
         items: Box<Slot>,
-        /// Merge semantics.
+        /// Merge semantics (`x-kubernetes-list-type`).
         list_type: Option<ListType>,
-        /// Keys of a `map` list.
+        /// Keys of a list of type `map` (`x-kubernetes-list-map-keys`).
         keys: Vec<String>,
     },
-    /// A map from string.
+    /// A map from strings to values of one slot.
     Map(Box<Slot>),
     /// Any JSON object.
     AnyObject,
@@ -313,32 +313,33 @@ pub enum Type {
 /// A known value of an enum.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
-    /// The value on the wire.
+    /// Value on the wire.
     pub wire: String,
-    /// Its name in every target: upper camel case, ASCII, starts with a letter, unique in the enum, never `Unknown` or `Self`.
+    /// Name in every target: upper camel case, ASCII, starting with a letter, unique in the enum, never `Unknown` or
+    /// `Self`.
     pub name: String,
 }
 
-/// Why a place could not be typed further than [`Type::Any`] or [`Type::AnyObject`].
+/// A place that could not be typed further than [`Type::Any`] or [`Type::AnyObject`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untyped {
-    /// The resource.
+    /// Resource that has the place.
     pub resource: ResourceId,
-    /// The path, as in [`TypeDef::path`].
+    /// Path of the place, in the syntax of [`TypeDef::path`].
     pub path: String,
-    /// `preserve-unknown-fields`, `object without properties`, ...
+    /// Reason, for example `object without properties`.
     pub reason: &'static str,
 }
 
 impl Kubernetes {
-    /// The definition's name without its package: `EnvVar`.
+    /// Returns the definition's name without its package, for example `EnvVar`.
     pub fn short_name(&self) -> &str {
         self.name.rsplit('.').next().unwrap_or(&self.name)
     }
 }
 
 impl Type {
-    /// The named type at the bottom of lists and maps.
+    /// Returns the named type at the bottom of lists and maps.
     pub fn named(&self) -> Option<TypeId> {
         match self {
             Type::Named(id) => Some(*id),
@@ -347,7 +348,7 @@ impl Type {
         }
     }
 
-    /// The slot of the named type at the bottom of lists and maps, to change.
+    /// Returns a mutable reference to the named type at the bottom of lists and maps.
     pub(crate) fn named_mut(&mut self) -> Option<&mut TypeId> {
         match self {
             Type::Named(id) => Some(id),
@@ -358,17 +359,17 @@ impl Type {
 }
 
 impl Model {
-    /// The definition behind an id.
+    /// Returns the type definition of an id.
     pub fn get(&self, id: TypeId) -> &TypeDef {
         &self.types[id.0]
     }
 
-    /// The resource behind an id.
+    /// Returns the resource of an id.
     pub fn resource(&self, id: ResourceId) -> &Resource {
         &self.resources[id.0]
     }
 
-    /// Every type with its id.
+    /// Returns every type with its id.
     pub fn type_ids(&self) -> impl Iterator<Item = (TypeId, &TypeDef)> {
         self.types.iter().enumerate().map(|(index, def)| (TypeId(index), def))
     }

@@ -1,9 +1,12 @@
-//! Names that people would have chosen: `Kind` plus the shortest path suffix that is unambiguous, never a number of ours.
+//! Naming of types: the kind followed by the shortest unambiguous path suffix, never with an added number.
 //!
-//! Every unnamed class proposes its best candidate. A name that only one class proposes is given; if several do, the one
-//! that stands strictly nearest to a root has it and the others go on to their next candidate; among equals nobody has it,
-//! unless they are equals to their last candidate: then the most used one chooses first. So the result does not depend on
-//! the order of the input, and what is added deep down renames nothing above it. Names of an earlier run are given first.
+//! Every unnamed class proposes its best candidate. A name that only one class proposes is given. If several classes
+//! propose a name, the class that is strictly nearest to a root gets it, and the others go on to their next candidate.
+//! If the nearest are equally near, no class gets the name. Classes that collide like that to their last candidate
+//! choose in turn, the most used one first.
+//!
+//! So the result does not depend on the order of the input, and a type that is added deep in a schema renames no type
+//! above it. Names of an earlier run are given first.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -18,7 +21,7 @@ use crate::shapes::{Class, Classes};
 use crate::taken::{Taken, usable};
 use crate::words;
 
-/// The name that each place had in an earlier run, found by walking down from its root.
+/// Returns the name that each place had in an earlier run, found by walking down from its root.
 pub fn wishes(places: &[Place], roots: &Roots, locked: &Names) -> Vec<Option<String>> {
     let mut by_steps: HashMap<(usize, &[Step]), Option<String>> = HashMap::new();
     let mut order: Vec<usize> = (0..places.len()).collect();
@@ -41,21 +44,22 @@ pub fn wishes(places: &[Place], roots: &Roots, locked: &Names) -> Vec<Option<Str
     result
 }
 
-/// What must agree beside the shape for two places to share a type.
+/// Returns the segment of each place. Places of one shape share a type only if their segments are equal.
 pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
     let kinds = roots.origins.iter().filter(|origin| !origin.is_view());
     let kinds: HashSet<(&str, &str)> = kinds.map(|origin| (origin.group.as_str(), origin.kind.as_str())).collect();
     places
         .iter()
         .map(|place| {
-            // A known type is the same under whatever name it stands. No word has dots.
+            // A known type is one type under any property name. Its name has dots, so it equals no other segment.
             if let Some(known) = place.known {
                 return known.name().to_owned();
             }
             let origin = &roots.origins[roots.resource(place.resource).0];
             match place.steps.as_slice() {
                 [] => format!("/{}", roots.origins[place.resource.0].lock_key()),
-                // `FooSpec` must not serve an unrelated `Bar` that happens to look the same; `ClusterFoo` is related.
+                // `FooSpec` must not serve an unrelated `Bar` that happens to have the same shape. `ClusterFoo` is
+                // related.
                 [only] if only.levels.is_empty() && matches!(only.property.as_str(), "spec" | "status") => {
                     let plain =
                         origin.kind.strip_prefix("Cluster").filter(|kind| kinds.contains(&(&origin.group, kind)));
@@ -67,19 +71,19 @@ pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
         .collect()
 }
 
-/// A name for each class.
+/// Names of all classes.
 pub struct Named {
-    /// By class.
+    /// Name of each class.
     pub names: Vec<String>,
-    /// By class: why it has it.
+    /// Reason for the name of each class.
     pub why: Vec<Why>,
-    /// By class: shorter names that it could not have.
+    /// Shorter names that each class could not have.
     pub passed: Vec<Vec<String>>,
-    /// Roots of views whose name is that of another type, with the class of that type where there is one.
+    /// Roots of views whose name belongs to another type, with the class of that type if there is one.
     pub taken: Vec<(ResourceId, Option<usize>)>,
 }
 
-/// A name for each class, and why it has it.
+/// Names every class.
 pub fn name(places: &[Place], classes: &Classes, roots: &Roots, wishes: &[Option<String>]) -> Named {
     let mut naming = Naming::new(places, classes, roots);
     naming.keep(wishes);
@@ -92,7 +96,8 @@ pub fn name(places: &[Place], classes: &Classes, roots: &Roots, wishes: &[Option
     naming.finish(taken)
 }
 
-/// Who may propose names: a view moves no name of a kind's, and an older version none of a better one's.
+/// Turn in which classes propose names. A view takes no name from a kind, and an older version takes none from the
+/// version that goes by the plain kind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Turn {
     Primary,
@@ -100,12 +105,12 @@ enum Turn {
     View,
 }
 
-/// Candidates that are tried for all types together, for each of them. A CRD whose types could all have the same thousands of
-/// names would try them all; real ones try three.
+/// Number of candidates per type that may be tried, counted over all types together. A CRD whose types have thousands
+/// of candidate names in common would try them all; real types try three.
 const ATTEMPTS: usize = 200;
 
 struct Naming<'a> {
-    /// Candidates that may still be tried.
+    /// Number of candidates that may still be tried.
     attempts: usize,
     candidates: Vec<Candidates<'a>>,
     objects: Vec<bool>,
@@ -157,8 +162,8 @@ impl<'a> Naming<'a> {
         }
     }
 
-    /// Gives the names of an earlier run to the class that holds most of their places, those counting most that belong to
-    /// the versions that go by the plain kind.
+    /// Gives each name of an earlier run to the class that holds most of the places with that name. Places in a version
+    /// that goes by the plain kind count first.
     fn keep(&mut self, wishes: &[Option<String>]) {
         let mut claims: BTreeMap<&str, BTreeMap<usize, (usize, usize)>> = BTreeMap::new();
         for (place, wish) in wishes.iter().enumerate() {
@@ -183,13 +188,13 @@ impl<'a> Naming<'a> {
         }
     }
 
-    /// It is in a version that goes by the plain kind.
+    /// Returns whether a place is in a version that goes by the plain kind.
     fn is_primary(&self, place: usize) -> bool {
         self.roots.primary[self.places[place].resource.0]
     }
 
-    /// Gives each known type's own name to the class that holds most places, counted in the same way: several are of one
-    /// type when the CRDs were made with different versions of Kubernetes.
+    /// Gives each known type's own name to the class with most places, counted as in `keep`. Several classes hold one
+    /// Kubernetes type if the CRDs were made with different versions of Kubernetes.
     fn give_known(&mut self) {
         let mut claims: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for id in (0..self.names.len()).filter(|&id| self.names[id].is_none() && !self.candidates[id].view) {
@@ -213,7 +218,7 @@ impl<'a> Naming<'a> {
         }
     }
 
-    /// Claims the names of views that are new, and returns those that others have.
+    /// Claims the names of new views, and returns the views whose name another type has.
     fn new_views(&mut self) -> Vec<(ResourceId, Option<usize>)> {
         let mut lost = Vec::new();
         for &view in &self.roots.new_views {
@@ -280,14 +285,14 @@ impl<'a> Naming<'a> {
         self.settle(turn);
     }
 
-    /// The next candidate of a class, as long as some may be tried.
+    /// Returns the next candidate of a class, or `None` if there is none or the limit of attempts is reached.
     fn candidate(&mut self, id: usize) -> Option<String> {
         self.attempts = self.attempts.checked_sub(1)?;
         self.candidates[id].next()
     }
 
-    /// Classes that propose the very same names: the parameters that a task has and those that it is given, both
-    /// `spec.params` of several kinds. The most used one has the first choice after all.
+    /// Names the classes that propose the very same names, the most used class first. An example are declared and given
+    /// parameters, both at `spec.params` of several kinds.
     fn settle(&mut self, turn: Turn) {
         let mut equals: Vec<usize> =
             (0..self.names.len()).filter(|&id| self.names[id].is_none() && self.turn(id) == turn).collect();
@@ -317,8 +322,9 @@ impl<'a> Naming<'a> {
         Named { names: result, why: self.why, passed: self.passed, taken }
     }
 
-    /// Names are taken that no path could have guessed. If all words are too, because two paths read the same word for word
-    /// (`fooBar` beside `foo.bar`), the separators are spelled out; and at last capitals, when two paths differ by case alone.
+    /// Returns a name for a class whose candidates are all taken: all words of the path; if two paths have the same
+    /// words (`fooBar` beside `foo.bar`), the path with its separators spelled out; if two paths differ only in case,
+    /// the path with its capitals marked.
     fn last_resort(&mut self, id: usize) -> String {
         self.why[id] = Why::Spelled;
         let path = self.candidates[id].whole_path();

@@ -1,10 +1,10 @@
-//! `metav1.ObjectMeta` as a schema, for views that read only some of it. A CRD says nothing of it.
+//! Schema of `metav1.ObjectMeta`, for views that read only some of its fields. A CRD does not contain this schema.
 //!
 //! Fields and descriptions follow `k8s.io/apimachinery/pkg/apis/meta/v1`.
 
 use crdgen_schema::schema::{Additional, ListType, Schema, SchemaType};
 
-/// The schema of `metadata`.
+/// Returns the schema of `metadata`.
 pub fn schema() -> Schema {
     let named = |name: &str, schema: Schema, description: &str| (name.to_owned(), described(schema, description));
     object(

@@ -1,4 +1,4 @@
-//! What the HTTP API of each kind offers.
+//! Operations and subresources that the HTTP API offers for each kind.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use crate::model::Offer;
 use crate::roots::Origin;
 use crate::wishes::{OfferWish, Refusal, WishId};
 
-/// What is offered of a kind: what the last wish that names it says, or the last one for all kinds, or what is offered
-/// unasked.
+/// Returns the offers for a kind: those of the last wish that names the kind, else those of the last wish for all
+/// kinds, else [`Offer::UNASKED`].
 pub fn of(wishes: &[OfferWish], origin: &Origin) -> BTreeSet<Offer> {
     let named = |wish: &&OfferWish| wish.kind.as_deref().is_some_and(|kind| origin.is_called(kind));
     let for_all = |wish: &&OfferWish| wish.kind.is_none();
@@ -15,7 +15,7 @@ pub fn of(wishes: &[OfferWish], origin: &Origin) -> BTreeSet<Offer> {
     wish.map_or_else(|| Offer::UNASKED.into(), |wish| wish.offers.clone())
 }
 
-/// Wishes for kinds that are not there.
+/// Returns a refusal for each wish whose kind does not exist.
 pub fn refusals(wishes: &[OfferWish], origins: &[Origin]) -> Vec<Refusal> {
     let refusal = |(index, wish): (usize, &OfferWish)| {
         let kind = wish.kind.as_deref().filter(|kind| !origins.iter().any(|origin| origin.is_called(kind)))?;

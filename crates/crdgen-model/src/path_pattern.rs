@@ -1,18 +1,19 @@
-//! Patterns of paths: how a project says which places it means.
+//! Patterns with which a project selects paths.
 //!
-//! They are written as paths are ([`TypeDef::path`](crate::TypeDef::path)), so a path that is copied from `crdgen paths`
-//! is a pattern that matches it. A group, or a group and a version, may stand before the kind.
+//! A pattern has the syntax of a path ([`TypeDef::path`](crate::TypeDef::path)), so a path that is copied from `crdgen
+//! paths` is a pattern that matches that path. A group, or a group and a version, may stand before the kind.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, de};
 
-/// Which paths are meant: `PipelineRun.spec.tasks[].params{}`, `ci.example.com/PipelineRun.spec`,
-/// `ci.example.com/v1/PipelineRun.**.secretRef`, `*.status`.
+/// Pattern of paths, for example `PipelineRun.spec.tasks[].params{}`, `ci.example.com/PipelineRun.spec`,
+/// `ci.example.com/v1/PipelineRun.**.secretRef` or `*.status`.
 ///
-/// `*` stands for one property (or the kind), `**` for any number of them, also none. Levels (`[]`, `{}`) may be left out;
-/// those that are written must be there. A property with dots in its name is as many properties as it has parts.
+/// `*` stands for one property or for the kind, `**` for any number of properties, including none. Levels (`[]`, `{}`)
+/// may be left out; levels that are written must be in the path. A property with dots in its name counts as several
+/// properties, one for each part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathPattern {
     text: String,
@@ -21,16 +22,16 @@ pub struct PathPattern {
     parts: Vec<Part>,
 }
 
-/// What stands between two dots.
+/// Part of a pattern between two dots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
-    /// `**`
+    /// `**`: any number of properties.
     Many,
-    /// `*` (without a name) or a name, with the levels that are written behind it.
+    /// One property or kind, with the levels written behind it. `name` is `None` for `*`.
     One { name: Option<String>, levels: String },
 }
 
-/// Why a text is no pattern, in one sentence.
+/// Reason why a text is not a pattern, in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadPattern(String);
 
@@ -43,7 +44,7 @@ impl fmt::Display for BadPattern {
 impl std::error::Error for BadPattern {}
 
 impl PathPattern {
-    /// Whether a path of this group and version is meant.
+    /// Returns whether the pattern matches a path of this group and version.
     pub fn matches(&self, group: &str, version: &str, path: &str) -> bool {
         let same = |wanted: &Option<String>, is: &str| wanted.as_ref().is_none_or(|wanted| wanted == is);
         same(&self.group, group) && same(&self.version, version) && {
@@ -52,7 +53,7 @@ impl PathPattern {
         }
     }
 
-    /// The levels written at its end: `[]` in `Kind.spec.tasks[]`.
+    /// Returns the levels at the end of the pattern: `[]` in `Kind.spec.tasks[]`.
     pub fn levels(&self) -> &str {
         match self.parts.last() {
             Some(Part::One { levels, .. }) => levels,
@@ -60,7 +61,7 @@ impl PathPattern {
         }
     }
 
-    /// The kind, if it names one.
+    /// Returns the kind, if the pattern names one.
     pub fn kind(&self) -> Option<&str> {
         match self.parts.first() {
             Some(Part::One { name, .. }) => name.as_deref(),
@@ -68,17 +69,17 @@ impl PathPattern {
         }
     }
 
-    /// It names a version; otherwise it means every version.
+    /// Returns whether the pattern names a version. Without a version it matches every version.
     pub fn has_version(&self) -> bool {
         self.version.is_some()
     }
 
-    /// As written.
+    /// Returns the pattern as written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// As written, without the group and version.
+    /// Returns the pattern as written, without the group and version.
     pub fn path(&self) -> &str {
         let qualifier = [&self.group, &self.version].into_iter().flatten().map(|word| word.len() + 1).sum();
         &self.text[qualifier..]
@@ -106,7 +107,7 @@ fn is(text: &str, name: Option<&str>, levels: &str) -> bool {
     name.is_none_or(|name| name == is) && has.starts_with(levels)
 }
 
-/// A name and the levels behind it.
+/// Splits a part into its name and the levels behind it.
 fn split_levels(text: &str) -> (&str, &str) {
     let mut name = text;
     while let Some(shorter) = name.strip_suffix("[]").or_else(|| name.strip_suffix("{}")) {
@@ -134,7 +135,7 @@ impl FromStr for PathPattern {
     }
 }
 
-/// What stands before the first slash, if it can be that.
+/// Splits off the text before the first slash, if `is_one` accepts it.
 fn qualifier(text: &str, is_one: fn(&str) -> bool) -> (Option<String>, &str) {
     match text.split_once('/') {
         Some((word, rest)) if is_one(word) => (Some(word.to_owned()), rest),
@@ -142,7 +143,8 @@ fn qualifier(text: &str, is_one: fn(&str) -> bool) -> (Option<String>, &str) {
     }
 }
 
-/// A DNS subdomain. A property's name may hold a slash, but a kind stands before it then, mostly with a capital.
+/// Returns whether a text is a DNS subdomain. A property's name may contain a slash too, but then a kind stands before
+/// it, usually with a capital.
 fn is_group(text: &str) -> bool {
     text.split('.').all(is_label)
 }

@@ -1,4 +1,4 @@
-//! Every path of every resource, with what stands there.
+//! Paths of all resources, with the type at each path.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,49 +7,51 @@ use crate::model::{Model, ResourceId, Shape, Slot, Type, TypeId};
 use crate::place::Place;
 use crate::roots::Roots;
 
-/// A path of a resource: its root, or a property somewhere below it.
+/// A path of a resource: its root or a property below the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathEntry {
-    /// The resource; for a path of a view, what that is a view of.
+    /// Resource that has the path. For a path of a view, the resource that the view reads.
     pub resource: ResourceId,
-    /// As [`TypeDef::path`](crate::TypeDef::path), without the levels of the property itself: `PipelineRun.spec.tasks`.
+    /// Path in the syntax of [`TypeDef::path`](crate::TypeDef::path), without the levels of the property itself:
+    /// `PipelineRun.spec.tasks`.
     pub path: String,
-    /// Those levels: `[]` for each list and `{}` for each map, outermost first.
+    /// Levels of the property: `[]` for each list and `{}` for each map, outermost first.
     pub levels: String,
-    /// What stands there, for people: `list of PipelineRunTask`.
+    /// Readable type of the property, for example `list of PipelineRunTask`.
     pub ty: String,
-    /// The named type at the bottom of its lists and maps.
+    /// Named type at the bottom of the property's lists and maps.
     pub named: Option<TypeId>,
-    /// The object that has the property, and its index in [`Object::fields`](crate::Object::fields); absent for a root.
+    /// Object that has the property, and the property's index in [`Object::fields`](crate::Object::fields). `None` for
+    /// a root and for the `metadata` of a view.
     pub owner: Option<(TypeId, usize)>,
-    /// Why the named type is called what it is called.
+    /// Reason for the name of the named type.
     pub why: Option<Why>,
-    /// Why it is not typed any further, if it could not be.
+    /// Reason why the property could not be typed further; `None` if it is typed.
     pub untyped: Option<&'static str>,
 }
 
-/// Why a type has its name.
+/// Reason for a type's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It is a kind's root: the kind, behind its version or words of its group where others have it too.
+    /// Root of a kind: the kind, behind its version or words of its group if others have the same kind.
     Kind,
-    /// It is a view's root.
+    /// Root of a view: the name of the view.
     View,
-    /// An earlier run gave it.
+    /// Name of an earlier run.
     Locked,
-    /// The project's config gives it.
+    /// Name given by the project's config.
     Renamed,
-    /// It is a type of Kubernetes' own.
+    /// Name of a Kubernetes type.
     Kubernetes,
-    /// The shortest end of its path that no other type claims, behind its kind where it belongs to one; where several claim
-    /// every one, the shortest that is left.
+    /// Shortest end of the path that no other type claims, behind the kind if the type belongs to one. If other types
+    /// claim every end, the shortest end that is left.
     Suffix,
-    /// Its whole path: everything shorter is taken. With `Value` behind it, or its separators spelled out.
+    /// Whole path, because everything shorter is taken; with `Value` behind it, or with its separators spelled out.
     Spelled,
 }
 
 impl PathEntry {
-    /// The path with its levels: `PipelineRun.spec.tasks[]`.
+    /// Returns the path with its levels: `PipelineRun.spec.tasks[]`.
     pub fn with_levels(&self) -> Cow<'_, str> {
         match self.levels.as_str() {
             "" => Cow::Borrowed(&self.path),
@@ -58,29 +60,29 @@ impl PathEntry {
     }
 }
 
-/// Only views have places for the metadata of a root.
+/// Returns whether a place is the metadata of a root. Only views have such places.
 pub(crate) fn is_metadata(place: &Place) -> bool {
     matches!(place.steps.as_slice(), [only] if only.property == "metadata")
 }
 
-/// What a walk over all paths needs to know.
+/// Data for a walk over all paths.
 pub(crate) struct Walk<'a> {
-    /// The finished types.
+    /// Finished types.
     pub model: &'a Model,
-    /// The resources and views.
+    /// Resources and views.
     pub roots: &'a Roots,
-    /// The places they stand at.
+    /// Places of the resources and views.
     pub places: &'a [Place],
-    /// The type of each place.
+    /// Type of each place.
     pub type_of: &'a dyn Fn(usize) -> TypeId,
-    /// Why the type of each place has its name.
+    /// Reason for the name of each place's type.
     pub why_of: &'a dyn Fn(usize) -> Why,
-    /// What could not be typed.
+    /// Reason why a path could not be typed, by resource and path with levels.
     pub untyped: &'a HashMap<(ResourceId, &'a str), &'static str>,
 }
 
 impl Walk<'_> {
-    /// Every path, by root, each root's in the order of its schema.
+    /// Returns every path, by root, each root's paths in the order of its schema.
     pub fn all(&self) -> Vec<PathEntry> {
         let mut entries = Vec::new();
         for root in (0..self.places.len()).filter(|&place| self.places[place].steps.is_empty()) {
@@ -102,7 +104,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What is no field: a root, and what a view reads of `metadata`.
+    /// Returns the entry of a path that is not a field: a root, or the `metadata` of a view.
     fn unowned(&self, place: usize, path: String) -> PathEntry {
         let id = (self.type_of)(place);
         PathEntry {
@@ -151,7 +153,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A type for people; its levels are added to `levels`.
+    /// Returns a readable type of a slot, and adds its levels to `levels`.
     fn described(&self, slot: &Slot, named: Option<TypeId>, levels: &mut String) -> String {
         let ty = match &slot.ty {
             Type::Boolean => "boolean".to_owned(),

@@ -1,4 +1,4 @@
-//! Some fields of a schema: what a view reads.
+//! Selection of some fields of a schema, for views.
 
 use std::collections::BTreeMap;
 
@@ -6,33 +6,33 @@ use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
 use crate::prune;
 
-/// What is picked of a schema.
+/// Part of a schema that is picked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pick {
-    /// Everything.
+    /// The whole schema.
     Whole,
-    /// These properties of it, or of its items or values.
+    /// Some properties of an object, or of the items or values of a list or map.
     Of(BTreeMap<String, Pick>),
 }
 
-/// A path that leads nowhere.
+/// A path that does not exist in a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nowhere {
-    /// How far it leads, and why not on, in one sentence.
+    /// Sentence that says how far the path leads and why it ends there.
     pub message: String,
-    /// The path with each property that there is in place of the one that is not.
+    /// Paths that exist: the given path with each existing property in place of the missing one.
     pub choices: Vec<String>,
 }
 
 impl Default for Pick {
-    /// Nothing.
+    /// Returns a selection of nothing.
     fn default() -> Self {
         Self::Of(BTreeMap::new())
     }
 }
 
 impl Pick {
-    /// Picks what stands at a path of `schema`, for example `spec.tasks[].name`; the levels may be left out.
+    /// Picks the property at `path` of `schema`, for example `spec.tasks[].name`. The levels may be left out.
     pub fn add(&mut self, schema: &Schema, path: &str) -> Result<(), Nowhere> {
         self.add_steps(&steps(schema, path)?);
         Ok(())
@@ -48,7 +48,8 @@ impl Pick {
         }
     }
 
-    /// What is picked of a property; `None` for nothing.
+    /// Returns the part of a property that is picked, and removes it from a selection of some properties. Returns
+    /// `None` if nothing of the property is picked.
     pub fn take(&mut self, property: &str) -> Option<Self> {
         match self {
             Self::Whole => Some(Self::Whole),
@@ -56,8 +57,8 @@ impl Pick {
         }
     }
 
-    /// The schema with nothing else in it. Of an object of which only some is read, undeclared fields are not kept, and its
-    /// rules bind what is not read too.
+    /// Returns the schema reduced to the picked properties. An object of which only some properties are read keeps no
+    /// undeclared fields, and no CEL rules because they also bind properties that are not read.
     pub fn apply(&self, schema: &Schema) -> Schema {
         let Self::Of(picks) = self else { return schema.clone() };
         let mut schema = schema.clone();
@@ -92,7 +93,7 @@ fn object(schema: &mut Schema, picks: &BTreeMap<String, Pick>) {
     (schema.bounds.min_properties, schema.bounds.max_properties) = (None, None);
 }
 
-/// The properties that a path leads through.
+/// Returns the properties along a path.
 fn steps<'a>(schema: &'a Schema, path: &str) -> Result<Vec<&'a str>, Nowhere> {
     let (mut schema, mut rest, mut steps) = (schema, path, Vec::new());
     loop {
@@ -106,7 +107,8 @@ fn steps<'a>(schema: &'a Schema, path: &str) -> Result<Vec<&'a str>, Nowhere> {
     }
 }
 
-/// The property that a path begins with, and the path behind it. Names may have dots: the longest that fits is meant.
+/// Returns the first property of a path and the rest of the path. Names may contain dots; the longest name that fits is
+/// used.
 fn next<'a, 'p>(object: &'a Schema, path: &'p str) -> Option<(&'a str, &'a Schema, &'p str)> {
     let behind = |name: &str, property: &Schema| {
         let rest = path.strip_prefix(name)?;
@@ -122,7 +124,7 @@ fn next<'a, 'p>(object: &'a Schema, path: &'p str) -> Option<(&'a str, &'a Schem
     fitting.max_by_key(|(name, ..)| name.len())
 }
 
-/// What stands at the bottom of lists and maps.
+/// Returns the schema at the bottom of lists and maps.
 fn value(schema: &Schema) -> &Schema {
     match (&schema.items, &schema.additional_properties) {
         (Some(items), _) => value(items),

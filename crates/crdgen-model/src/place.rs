@@ -1,4 +1,4 @@
-//! Schemas into places: every spot of every resource where a named type stands, not yet shared and not yet named.
+//! Places: all positions in the schemas of resources where a named type stands, before types are shared and named.
 
 use std::collections::HashSet;
 
@@ -9,22 +9,22 @@ use crate::model::{Field, Object, ResourceId, Shape, Slot, Type, TypeId, Untyped
 use crate::validation::{self, Holder};
 use crate::{unions, words};
 
-/// A spot where a named type stands. Children come before their parents in [`Places::all`].
+/// A position where a named type stands. Children come before their parents in [`Places::all`].
 #[derive(Debug)]
 pub struct Place {
-    /// The resource it belongs to.
+    /// Resource or view that has the place.
     pub resource: ResourceId,
-    /// Steps from the root; empty for the root.
+    /// Steps from the root to the place; empty for the root.
     pub steps: Vec<Step>,
-    /// Its form; [`Type::Named`] inside it holds indexes of places.
+    /// Form of the type at the place. [`Type::Named`] inside it holds indexes of places.
     pub shape: Shape,
-    /// Description.
+    /// Description in the schema.
     pub docs: Option<String>,
-    /// The type of Kubernetes' own that stands here, once [`known::recognise`](crate::known::recognise) has looked.
+    /// Kubernetes type at the place, set by [`known::recognise`](crate::known::recognise).
     pub known: Option<Known>,
 }
 
-/// One property on the way, with the list and map levels below it.
+/// A property on the path to a place, with the list and map levels below it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Step {
     /// Wire name of the property.
@@ -33,25 +33,27 @@ pub struct Step {
     pub levels: String,
 }
 
-/// Everything found in a set of resources.
+/// Places of a set of resources.
 #[derive(Debug, Default)]
 pub struct Places {
     /// Places, children first.
     pub all: Vec<Place>,
-    /// Spots that could not be typed.
+    /// Places that could not be typed.
     pub untyped: Vec<Untyped>,
 }
 
-/// Objects further inside are not typed. rustc finds out whether a type may go to another thread by looking into its fields, and
-/// gives up 128 types further in (`recursion_limit`); what holds an object needs some of these: a request's future, a task.
-/// Only recursion that was written out gets here: of some 1,600 CRDs all stay below 60 but Keycloak's of realm imports, which
-/// goes beyond 120 by components in components.
+/// Number of Rust types on the way to an object, above which the object is not typed. To find out whether a type is
+/// `Send`, rustc looks into its fields and gives up after 128 nested types (`recursion_limit`); the types around an
+/// object, such as a request's future or a task, need some of these. Only a CRD that writes recursion out gets here: of
+/// some 1,600 CRDs all stay below 60, except Keycloak's CRD of realm imports, which exceeds 120 with components inside
+/// components.
 const DEEPEST: usize = 80;
 
 /// Properties of every object, declared or not.
 const IMPLIED: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
-/// What is left of preserve-unknown on a list: it reaches the items, through any lists of lists, and no further.
+/// Whether a list passes `x-kubernetes-preserve-unknown-fields` on to its items. The items get it, through any lists of
+/// lists, but nothing below them does.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unknown {
     Pruned,
@@ -59,12 +61,12 @@ enum Unknown {
 }
 
 impl Step {
-    /// Property and levels, as the lock writes them.
+    /// Returns the property with its levels, as the lock writes it.
     pub fn edge(&self) -> String {
         format!("{}{}", self.property, self.levels)
     }
 
-    /// How many Rust types it leads through: those that std and indexmap put around a field.
+    /// Returns the number of Rust types that the step leads through: those that std and indexmap put around a field.
     fn types(&self) -> usize {
         let levels = self.levels.chars().map(|level| match level {
             '[' => 3,
@@ -74,14 +76,14 @@ impl Step {
         2 + levels.sum::<usize>()
     }
 
-    /// Its part of a type name.
+    /// Returns the step's part of a type name.
     pub fn word(&self) -> String {
         let word = words::upper_camel(&self.property);
         if self.levels.is_empty() { word } else { words::singular(&word) }
     }
 }
 
-/// `Kind.spec.tasks[].params{}`.
+/// Returns the path of a place, for example `Kind.spec.tasks[].params{}`.
 pub fn path(kind: &str, steps: &[Step]) -> String {
     steps.iter().fold(kind.to_owned(), |path, step| format!("{path}.{}{}", step.property, step.levels))
 }
@@ -95,7 +97,7 @@ impl Places {
         walk.place(Shape::Object(object), schema)
     }
 
-    /// Adds what a view reads of `metadata`, and returns its place.
+    /// Adds the part of `metadata` that a view reads, and returns its place.
     pub fn add_metadata(&mut self, view: ResourceId, kind: &str, schema: &Schema) -> TypeId {
         let steps = vec![Step { property: "metadata".to_owned(), levels: String::new() }];
         let mut walk = Walk { places: self, resource: view, kind, steps };
@@ -142,7 +144,8 @@ impl Walk<'_> {
         Object { fields, unknown_fields: keeps, rules, unions: unions::of(schema), at_most_one, validation: None }
     }
 
-    /// Every root has these; emitters write them, and what a schema may say of them is no type.
+    /// Returns whether every root has this property. Emitters write such properties themselves, and their schema is
+    /// ignored.
     fn implied(&self, wire: &str) -> bool {
         self.steps.is_empty() && IMPLIED.contains(&wire)
     }
@@ -267,8 +270,8 @@ fn plain(ty: Type) -> Slot {
     Slot { ty, nullable: false, bounds: Default::default(), allowed: Vec::new(), rules: Vec::new(), validation: None }
 }
 
-/// The API server keeps `apiVersion`, `kind` and `metadata` of an embedded resource whether declared or not, and coerces
-/// metadata to `ObjectMeta`, of which a schema of the CRD says nothing.
+/// Adds `apiVersion`, `kind` and `metadata` to the fields of an embedded resource. The API server keeps them whether
+/// they are declared or not, and coerces `metadata` to `ObjectMeta`, whatever the CRD's schema says of it.
 fn complete_embedded(fields: &mut Vec<Field>, required: &[String]) {
     let implied = [
         ("metadata", Type::AnyObject),

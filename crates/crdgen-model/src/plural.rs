@@ -1,7 +1,8 @@
-//! The plural of a root's name, which its list operation is named after.
+//! Plural of a root's name, after which the list operation is named.
 
-/// The plural of a type's name: the resource's own plural in the capitals of its kind. A name that holds more than the kind
-/// (a group, a version) keeps the rest; a plural of another word is not used.
+/// Returns the plural of a type's name: the resource's own plural in the capitals of its kind. Other parts of the name
+/// (a group, a version) are kept. If the resource's plural is formed from another word, the result is the name followed
+/// by `s`.
 pub fn plural(name: &str, kind: &str, plural: &str) -> String {
     let same = kind.bytes().zip(plural.bytes()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
     let start = name.len().checked_sub(kind.len()).and_then(|last| {

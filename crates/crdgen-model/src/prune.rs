@@ -1,4 +1,4 @@
-//! Schemas with fewer properties, without anything else that names a property which is gone.
+//! Removal of properties from a schema, with everything else that names them.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::validation::junctors_of;
 
-/// Takes everything out of an object's schema that names one of its properties that are gone.
+/// Removes everything from an object's schema that names one of the removed properties.
 pub fn forget(schema: &mut Schema, gone: &[String]) {
     if gone.is_empty() {
         return;
@@ -16,7 +16,7 @@ pub fn forget(schema: &mut Schema, gone: &[String]) {
     forget_names(schema, &|name| gone.contains(name));
 }
 
-/// Takes everything out of an object's schema that names a property which is not declared.
+/// Removes everything from an object's schema that names an undeclared property.
 pub fn forget_undeclared(schema: &mut Schema) {
     let declared: HashSet<String> = schema.properties.keys().cloned().collect();
     forget_names(schema, &|name| !declared.contains(name));
@@ -24,7 +24,7 @@ pub fn forget_undeclared(schema: &mut Schema) {
 
 fn forget_names(schema: &mut Schema, is_gone: &dyn Fn(&str) -> bool) {
     schema.required.retain(|name| !is_gone(name));
-    // What remains of a junctor without some of its properties is no rule that the API server has.
+    // A junctor without some of its properties would be a rule that the API server does not have.
     schema.all_of.retain(|branch| !names(branch, is_gone));
     for branches in [&mut schema.one_of, &mut schema.any_of] {
         if branches.iter().any(|branch| names(branch, is_gone)) {
@@ -34,13 +34,13 @@ fn forget_names(schema: &mut Schema, is_gone: &dyn Fn(&str) -> bool) {
     schema.not.take_if(|not| names(not, is_gone));
 }
 
-/// Whether a junctor names some property of its object.
+/// Returns whether a junctor names a property of its object for which `is_named` is true.
 fn names(junctor: &Schema, is_named: &dyn Fn(&str) -> bool) -> bool {
     let mut own = junctor.required.iter().chain(junctor.properties.keys());
     own.any(|name| is_named(name)) || junctors_of(junctor).any(|junctor| names(junctor, is_named))
 }
 
-/// A list that is keyed by properties its items no longer have is a list without keys.
+/// Makes a list of type `map` a list without a type if its items no longer have all of its keys.
 pub fn forget_keys(list: &mut Schema) {
     let Some(items) = &list.items else { return };
     if !list.list_map_keys.iter().all(|key| items.properties.contains_key(key)) {
@@ -49,7 +49,7 @@ pub fn forget_keys(list: &mut Schema) {
     }
 }
 
-/// Takes what is no longer declared out of the schema's default.
+/// Removes undeclared properties from the schema's default.
 pub fn forget_defaults(schema: &mut Schema) {
     if let Some(mut default) = schema.default.take() {
         fit(&mut default, schema);
@@ -82,7 +82,7 @@ fn fit(value: &mut Json, schema: &Schema) {
     }
 }
 
-/// `[]` for each list and `{}` for each map that a value is, outermost first, as paths write them.
+/// Returns the levels of a value as paths write them: `[]` for each list and `{}` for each map, outermost first.
 pub fn levels(schema: &Schema) -> String {
     let (mut levels, mut schema) = (String::new(), schema);
     loop {

@@ -1,7 +1,7 @@
-//! Names that a project's config gives.
+//! Names that a project's config gives to types.
 //!
-//! A rename is of a type, so it holds wherever that type stands, whatever an earlier run called it. It takes no name from
-//! another type: what the types are called without any rename decides whose a name is.
+//! A rename applies to a type, so it holds at every place of the type and overrides the name of an earlier run. It
+//! takes no name from another type: a name belongs to the type that would have it without any rename.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,19 +15,19 @@ use crate::taken::{Taken, usable};
 use crate::wishes::{Refusal, WishId};
 use crate::words;
 
-/// What the renames make of a set of places.
+/// Result of applying the renames to a set of places.
 pub struct Renamed {
-    /// The names that the places had, or were given.
+    /// Name of each place, from an earlier run or from a rename.
     pub wishes: Vec<Option<String>>,
-    /// The classes that follow from them.
+    /// Classes that follow from these names.
     pub classes: Classes,
-    /// Those of the classes that got their name here.
+    /// Classes that a rename named.
     pub given: BTreeSet<usize>,
-    /// Renames that cannot be.
+    /// Renames that could not be applied.
     pub refusals: Vec<Refusal>,
 }
 
-/// Puts renames into effect; those of kinds change `roots`.
+/// Applies renames. Renames of kinds change `roots`.
 pub fn apply(
     renames: &[(PathPattern, String)],
     places: &[Place],
@@ -61,19 +61,19 @@ pub fn apply(
             given.insert(place, rename);
         }
     }
-    // An earlier run may have held places of one shape apart; with one name they are one type.
+    // An earlier run may have kept places of one shape apart. With one name they are one type.
     let classes = shapes::classes(places, segments, &wishes);
     refusals.extend(split(&given, &wishes, &classes, places, roots));
     let given = given.keys().map(|&place| classes.of[place]).collect();
     Renamed { wishes, classes, given, refusals }
 }
 
-/// The renames by the class that they mean.
+/// Renames by the class that they select.
 struct Asked<'a> {
     places: &'a [Place],
     roots: &'a Roots,
     classes: &'a Classes,
-    /// Class to the rename and the name it gives.
+    /// Index of the rename and the new name, by class.
     of: BTreeMap<usize, (usize, String)>,
     refusals: Vec<Refusal>,
 }
@@ -86,7 +86,7 @@ impl Asked<'_> {
             self.refusals.push(Refusal { help: Some(help), ..refusal });
             return;
         }
-        // Class to its place that is meant, one of the version that goes by the plain kind if there is any.
+        // The selected place of each class, in the version that goes by the plain kind if that has one.
         let mut meant: BTreeMap<usize, usize> = BTreeMap::new();
         for index in (0..self.places.len()).filter(|&index| self.is_meant(index, pattern)) {
             let best = meant.entry(self.classes.of[index]).or_insert(index);
@@ -96,7 +96,8 @@ impl Asked<'_> {
         }
         let several = meant.len() > 1;
         for (class, place) in meant {
-            // What one path means in several versions differs by version, as everywhere.
+            // A path may select different types in several versions. Their names then begin with the version, as
+            // elsewhere.
             let plain = pattern.has_version() || self.is_primary(place) || !several;
             let origin = &self.roots.origins[self.places[place].resource.0];
             let name = if plain { name.to_owned() } else { words::upper_camel(&origin.version) + name };
@@ -114,7 +115,7 @@ impl Asked<'_> {
 
     fn is_meant(&self, index: usize, pattern: &PathPattern) -> bool {
         let origin = &self.roots.origins[self.places[index].resource.0];
-        // What a view reads looks different from what its kind has: a pattern for kinds does not mean both.
+        // The type of a view differs from that of its kind, so a pattern for a kind does not select both.
         let may_be = !origin.is_view() || pattern.kind() == Some(&origin.kind);
         may_be && pattern.matches(&origin.group, &origin.version, &self.path(index))
     }
@@ -127,8 +128,8 @@ impl Asked<'_> {
         path(self.places, self.roots, place)
     }
 
-    /// Classes that have the name which a rename gives to another class, and shared it with that one in an earlier run:
-    /// they looked the same then.
+    /// Returns the classes whose name a rename gives to another class, if both classes had that name in an earlier run.
+    /// They had one shape then.
     fn left_behind(&self, names: &[String], wishes: &[Option<String>]) -> Vec<usize> {
         let had = |class: usize, name: &str| {
             self.classes.all[class].places.iter().any(|&place| wishes[place].as_deref() == Some(name))
@@ -140,7 +141,7 @@ impl Asked<'_> {
         (0..self.classes.all.len()).filter(is_left).collect()
     }
 
-    /// Refuses names that belong to types which are not renamed.
+    /// Refuses names that belong to types without a rename.
     fn refuse_taken(&mut self, names: &[String], left_behind: &[usize]) {
         let mut taken = Taken::new();
         let stays = |class: &usize| !self.of.contains_key(class) && !left_behind.contains(class);
@@ -209,7 +210,7 @@ fn refusal(rename: usize, message: String) -> Refusal {
     Refusal { wish: WishId::Rename(rename), message, choices: Vec::new(), help: None }
 }
 
-/// A name that a person may give: what every target can print, and what looks like a type in each.
+/// Returns whether a config may give a name: every target can print it, and it begins with a capital, as types do.
 pub fn is_type_name(name: &str) -> bool {
     usable(name) && name.starts_with(|c: char| c.is_ascii_uppercase())
 }

@@ -1,7 +1,7 @@
 //! Names that no type of a CRD gets.
 
-/// Kubernetes' own types that every HTTP API of custom resources speaks, and the runtime's. Emitters define them beside
-/// the model's types, so that they are called the same whatever the CRDs hold.
+/// Names of Kubernetes' types that every HTTP API of custom resources uses, and of the runtime's types. Emitters define
+/// these types beside the model's types, so their names must not depend on the CRDs.
 pub const RESERVED: [&str; 17] = [
     "IntOrString",
     "IntOrStringOrNull",

@@ -1,4 +1,4 @@
-//! The names of root types, and which version of a kind goes by its plain name.
+//! Names of root types, and the choice of the version that goes by the plain kind.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -8,45 +8,44 @@ use crate::plural::plural;
 use crate::taken::{Taken, usable};
 use crate::words;
 
-/// What naming needs to know of a resource.
+/// Properties of a resource or view that naming needs.
 #[derive(Clone, Debug)]
 pub struct Origin {
     /// API group.
     pub group: String,
-    /// Version.
     pub version: String,
-    /// Kind, verbatim.
+    /// Kind, verbatim. For a view, the name of the view.
     pub kind: String,
-    /// Plural.
     pub plural: String,
-    /// For a view, what it is a view of. Its kind is its name then.
+    /// Resource that a view reads; `None` for a resource.
     pub view_of: Option<ResourceId>,
 }
 
 impl Origin {
-    /// Whether a project means this by `kind`: `Kind` or `Kind.group`.
+    /// Returns whether a config means this origin by `kind`, which is `Kind` or `Kind.group`.
     pub fn is_called(&self, kind: &str) -> bool {
         let rest = kind.strip_prefix(self.kind.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(self.group.as_str()))
     }
 }
 
-/// The resources of a run, in the model's order, and its views behind them, with what follows from them alone.
+/// Resources of a run in the model's order, followed by its views, with the names that follow from them alone.
 #[derive(Debug)]
 pub struct Roots {
-    /// The resources and views.
+    /// Resources, then views.
     pub origins: Vec<Origin>,
     /// Name of each root type.
     pub names: Vec<String>,
-    /// Whether this version's types go by the plain kind; one version of each kind does.
+    /// Whether a version goes by the plain kind: its types have names without the version. One version of each kind
+    /// does.
     pub primary: Vec<bool>,
-    /// Views that no earlier run had: their names are theirs only if no other type has them.
+    /// Views that no earlier run had. They get their names only if no other type has them.
     pub new_views: Vec<usize>,
 }
 
 impl Roots {
-    /// Names the root types: the kind for one version of it, the version before the kind for the others, and words of the
-    /// group before both where two groups have the same kind.
+    /// Names the root types. One version of a kind gets the kind as its name; the other versions have the version
+    /// before the kind. Words of the group come before both if two groups have the same kind.
     pub fn new(origins: Vec<Origin>, locked: &Names) -> Self {
         let lock_of = |origin: &Origin| locked.roots.get(&origin.lock_key()).filter(|name| usable(name));
         let primary = primaries(&origins, &lock_of);
@@ -55,7 +54,7 @@ impl Roots {
         let mut taken = Taken::new();
         let mut nouns = Nouns::default();
         for (name, origin) in names.iter_mut().zip(&origins) {
-            // A lock edited by hand may give one name twice; the first keeps it.
+            // A lock that was edited by hand may give one name twice; the first root keeps it.
             name.take_if(|name| !taken.claim_root(name));
             if let Some(name) = name {
                 nouns.keep(name, origin);
@@ -91,19 +90,19 @@ impl Roots {
         Self { names: names.collect(), origins, primary, new_views }
     }
 
-    /// The resource that a root belongs to: a view to what it is a view of.
+    /// Returns the resource that a root belongs to. For a view, this is the resource that the view reads.
     pub fn resource(&self, root: ResourceId) -> ResourceId {
         self.origins[root.0].view_of.unwrap_or(root)
     }
 
-    /// Whether a root is a view's.
+    /// Returns whether a root belongs to a view.
     pub fn is_view(&self, root: ResourceId) -> bool {
         self.origins[root.0].is_view()
     }
 
-    /// What the operations of a resource's kind are grouped under: the plural of the root of the version that goes by the
-    /// plain kind. Clients call classes after it (`LampsService`), and types of the kind's begin with the singular
-    /// (`LampService`); so it never is the singular.
+    /// Returns the name under which the operations of a resource's kind are grouped: the plural of the root of the
+    /// version that goes by the plain kind. Client generators call classes after it (`LampsService`), and types of the
+    /// kind may begin with the singular (`LampService`), so the result never equals the singular.
     pub fn tag(&self, resource: usize) -> String {
         let of = |i: usize| (&self.origins[i].group, &self.origins[i].kind);
         let primary = (0..self.origins.len()).find(|&i| self.primary[i] && of(i) == of(resource));
@@ -112,24 +111,23 @@ impl Roots {
         if many == self.names[resource] { many + "Objects" } else { many }
     }
 
-    /// The plural of a root's name.
+    /// Returns the plural of a root's name.
     pub fn many(&self, resource: usize) -> String {
         self.origins[resource].many(&self.names[resource])
     }
 
-    /// The kind of a resource as a word.
+    /// Returns the kind of a resource as a word of a type name.
     pub fn kind_word(&self, resource: usize) -> String {
         words::upper_camel(&self.origins[resource].kind)
     }
 }
 
 impl Origin {
-    /// `group/version/Kind`.
+    /// Returns the key in the lock: `group/version/Kind`.
     pub fn lock_key(&self) -> String {
         format!("{}/{}/{}", self.group, self.version, self.kind)
     }
 
-    /// It is a view.
     pub fn is_view(&self) -> bool {
         self.view_of.is_some()
     }
@@ -138,7 +136,7 @@ impl Origin {
         plural(name, &self.kind, &self.plural)
     }
 
-    /// Whether a root's name is one of a version that does not go by the plain kind.
+    /// Returns whether a root's name belongs to a version that does not go by the plain kind.
     fn is_versioned(&self, name: &str) -> bool {
         let version = words::upper_camel(&self.version);
         [&self.kind, &self.plural].iter().any(|kind| name.ends_with(&format!("{version}{}", words::upper_camel(kind))))
@@ -148,8 +146,9 @@ impl Origin {
         self.group.split('.').collect()
     }
 
-    /// The name of the root with so many words of the group. Kinds of one group that differ in case alone (`HTTPRoute`,
-    /// `HttpRoute`) still fall together when all words are used; their plurals cannot.
+    /// Returns the name of a root with the given number of words of the group. Kinds of one group that differ only in
+    /// case (`HTTPRoute`, `HttpRoute`) still collide with all words; one word more gives the plural, which cannot
+    /// collide.
     fn root_name(&self, primary: bool, group_words: usize) -> String {
         let version = if primary { String::new() } else { words::upper_camel(&self.version) };
         let words = self.group_words();
@@ -161,8 +160,8 @@ impl Origin {
     }
 }
 
-/// What the operations of the roots of an earlier run are named after, lower-cased. A new root named so would have an
-/// operation of another one's name: that one's would have to move.
+/// Names of operations of roots from an earlier run, in lower case. If a new root had such a name, an existing
+/// operation would have to be renamed.
 #[derive(Default)]
 struct Nouns {
     one: HashSet<String>,
@@ -181,7 +180,7 @@ impl Nouns {
     }
 }
 
-/// The names of an earlier run that are reached from its roots which are still there.
+/// Returns the names of an earlier run that are reachable from roots that still exist.
 fn in_use<'a>(roots: &[Option<String>], locked: &'a Names) -> BTreeSet<&'a str> {
     let known = |name: &String| locked.types.get_key_value(name);
     let mut queue: Vec<&str> = roots.iter().flatten().filter_map(known).map(|(name, _)| name.as_str()).collect();
@@ -211,8 +210,8 @@ fn primaries<'a>(origins: &[Origin], lock_of: &impl Fn(&Origin) -> Option<&'a St
     (0..origins.len()).map(|i| best[&(origins[i].group.as_str(), origins[i].kind.as_str())] == i).collect()
 }
 
-/// Kubernetes' order of versions, best first: GA, beta, alpha, each newest first, then all others by name
-/// (`k8s.io/apimachinery/pkg/version`).
+/// Returns the sort key of a version in Kubernetes' order, best first: GA, beta, alpha, each newest first, then all
+/// others by name (`k8s.io/apimachinery/pkg/version`).
 pub fn version_priority(version: &str) -> (u8, i64, i64, String) {
     let number = |text: &str| text.parse::<i64>().ok();
     let parts = version.strip_prefix('v').and_then(|rest| {

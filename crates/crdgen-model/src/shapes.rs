@@ -1,8 +1,9 @@
-//! Equal shapes once: which places hold the same type.
+//! Grouping of places that hold the same type.
 //!
-//! Two places share a type when their shapes agree in everything that a target prints (documentation aside) *and* their
-//! last path segments agree: shape alone would name a `{key, name}` after a stranger. Places that an earlier run gave
-//! different names stay apart, so that a name never moves because another type came to look the same.
+//! Two places share a type if their shapes agree in everything that a target prints (documentation aside) *and* their
+//! last path segments agree. Sharing by shape alone would name a `{key, name}` after an unrelated type. Places that an
+//! earlier run gave different names stay apart, so that no name changes because another type came to have the same
+//! shape.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -13,7 +14,7 @@ use crate::place::Place;
 /// A set of places that hold one type.
 #[derive(Debug)]
 pub struct Class {
-    /// Indexes of its places, ascending.
+    /// Indexes of the places, ascending.
     pub places: Vec<usize>,
 }
 
@@ -22,11 +23,11 @@ pub struct Class {
 pub struct Classes {
     /// All classes.
     pub all: Vec<Class>,
-    /// Place to class.
+    /// Class of each place.
     pub of: Vec<usize>,
 }
 
-/// Groups `places`. `segments` is what must agree beside the shape, `wishes` the names of an earlier run.
+/// Groups `places`. Places of one class agree in shape and in `segments`. `wishes` has the names of an earlier run.
 pub fn classes(places: &[Place], segments: &[String], wishes: &[Option<String>]) -> Classes {
     let mut result = Classes { all: Vec::new(), of: vec![usize::MAX; places.len()] };
     for level in by_height(places) {
@@ -49,7 +50,7 @@ pub fn classes(places: &[Place], segments: &[String], wishes: &[Option<String>])
     result
 }
 
-/// Splits a group by the names its places had; places without one join the largest part.
+/// Splits a group by the names that its places had. Places without a name join the largest part.
 fn apart(group: Vec<usize>, wishes: &[Option<String>]) -> Vec<Vec<usize>> {
     let mut parts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut new = Vec::new();
@@ -60,7 +61,7 @@ fn apart(group: Vec<usize>, wishes: &[Option<String>]) -> Vec<Vec<usize>> {
         }
     }
     let mut parts: Vec<Vec<usize>> = parts.into_values().collect();
-    // The first of the largest: `max_by_key` alone would take the last.
+    // Takes the first of the largest parts. `max_by_key` without `rev` would take the last.
     match parts.iter_mut().rev().max_by_key(|part| part.len()) {
         Some(largest) => {
             largest.extend(new);
@@ -95,7 +96,8 @@ pub fn children(shape: &Shape, visit: &mut impl FnMut(usize)) {
     }
 }
 
-/// Everything of a shape that a target prints, documentation aside, as a text that is equal exactly for equal shapes.
+/// Returns a text that is equal for two shapes exactly if they agree in everything that a target prints, documentation
+/// aside.
 fn key(shape: &Shape, of: &[usize]) -> String {
     let mut out = String::new();
     match shape {

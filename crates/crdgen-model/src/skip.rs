@@ -1,4 +1,4 @@
-//! Properties that a project leaves out, taken from a schema before anybody else looks at it.
+//! Removal of properties that a project leaves out, before any other step reads the schema.
 
 use std::borrow::Cow;
 
@@ -8,24 +8,24 @@ use crate::path_pattern::PathPattern;
 use crate::prune;
 use crate::roots::Origin;
 
-/// The properties to leave out, and which of the patterns found any.
+/// Patterns of the properties to leave out, and whether each pattern matched any.
 pub struct Skip<'a> {
     patterns: &'a [PathPattern],
     found: Vec<bool>,
 }
 
 impl<'a> Skip<'a> {
-    /// Nothing is found yet.
+    /// Creates a list of patterns of which none has matched yet.
     pub fn new(patterns: &'a [PathPattern]) -> Self {
         Self { patterns, found: vec![false; patterns.len()] }
     }
 
-    /// The patterns that found nothing.
+    /// Returns the indexes of the patterns that matched nothing.
     pub fn idle(&self) -> impl Iterator<Item = usize> {
         self.found.iter().enumerate().filter(|(_, found)| !**found).map(|(index, _)| index)
     }
 
-    /// A schema without them.
+    /// Returns a schema without the properties to leave out.
     pub fn apply<'s>(&mut self, origin: &Origin, schema: &'s Schema) -> Cow<'s, Schema> {
         if self.patterns.is_empty() {
             return Cow::Borrowed(schema);
@@ -47,7 +47,7 @@ impl Walk<'_, '_> {
         let at_root = self.path.len() == self.origin.kind.len();
         let mut gone = Vec::new();
         schema.properties.retain(|name, property| {
-            // What every root has is not the schema's to leave out.
+            // A project cannot leave out the properties that every root has.
             let implied = at_root && matches!(name.as_str(), "apiVersion" | "kind" | "metadata");
             let skipped = self.below(&format!(".{name}"), |walk| {
                 let skipped = !implied && walk.is_skipped(property);

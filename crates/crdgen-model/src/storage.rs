@@ -1,7 +1,8 @@
-//! What an API server forgets of a version that is not the stored one.
+//! Fields that an API server drops from objects of a version that is not the storage version.
 //!
-//! Without a conversion webhook an object is stored as the storage version has it: what that schema does not declare is
-//! pruned, and the object comes back without it. So a field that a version requires may be absent in what is read.
+//! Without a conversion webhook an object is stored in the form of the storage version. Fields that its schema does not
+//! declare are pruned, so the object comes back without them. A field that a version requires may therefore be absent
+//! in responses.
 
 use std::borrow::Cow;
 
@@ -9,13 +10,14 @@ use crdgen_schema::Crd;
 use crdgen_schema::crd::{Conversion, Version};
 use crdgen_schema::schema::{Additional, Schema};
 
-/// A version's schema, in which nothing is required that storing the object forgets.
+/// Returns a version's schema, in which no field is required that storage drops.
 pub fn returned<'a>(crd: &Crd, version: &'a Version) -> Cow<'a, Schema> {
     let stored = crd.versions.iter().find(|version| version.storage);
     match stored {
         Some(stored) if stored.name != version.name && crd.conversion == Conversion::None => {
             let mut schema = version.schema.clone();
-            // `apiVersion`, `kind` and `metadata` are kept whatever a schema says, and required by none.
+            // The server keeps `apiVersion`, `kind` and `metadata` whatever a schema declares, and the model has no
+            // fields for them in a root.
             relax(&mut schema, &stored.schema);
             Cow::Owned(schema)
         }
@@ -23,12 +25,12 @@ pub fn returned<'a>(crd: &Crd, version: &'a Version) -> Cow<'a, Schema> {
     }
 }
 
-/// Goes down as far as the stored schema says.
+/// Removes names from `required` that the stored schema does not keep, at every depth.
 fn relax(schema: &mut Schema, stored: &Schema) {
     let Schema { required, properties, .. } = schema;
     required.retain(|name| match properties.get(name) {
         Some(property) => comes_back(property, kept(stored, name)),
-        // A key of a map, or one that is kept undeclared.
+        // The name is a key of a map, or an undeclared key that is kept.
         None => is_implied(name) || !matches!(kept(stored, name), Kept::No),
     });
     for (name, property) in properties {
@@ -46,16 +48,16 @@ fn relax(schema: &mut Schema, stored: &Schema) {
     }
 }
 
-/// What becomes of a property, as the stored schema has it.
+/// Treatment of a property by the stored schema.
 #[derive(Clone, Copy)]
 enum Kept<'a> {
-    /// It is pruned by this schema.
+    /// The property is pruned by this schema.
     As(&'a Schema),
-    /// Nobody looks into it.
+    /// The property is kept whole.
     Whole,
-    /// It stays, and loses what is below it.
+    /// The property is kept without its contents.
     Emptied,
-    /// It is dropped.
+    /// The property is dropped.
     No,
 }
 
@@ -69,14 +71,14 @@ fn kept<'a>(stored: &'a Schema, name: &str) -> Kept<'a> {
     }
 }
 
-/// The server keeps these whatever a schema declares.
+/// Returns whether the server keeps a property whatever the schema declares.
 fn is_implied(name: &str) -> bool {
     matches!(name, "apiVersion" | "kind" | "metadata")
 }
 
 fn comes_back(property: &Schema, kept: Kept<'_>) -> bool {
     match kept {
-        // A null that the stored version does not have as a value is dropped as well.
+        // A null is dropped too if the stored schema neither allows null nor has a default.
         Kept::As(stored) => !property.nullable || stored.nullable || stored.default.is_some(),
         Kept::Whole | Kept::Emptied => true,
         Kept::No => false,
@@ -99,7 +101,7 @@ mod tests {
 
     use super::*;
 
-    /// `v1beta1` and the stored `v1`, by their schemas of `spec`.
+    /// Returns a CRD with `v1beta1` and the stored `v1`, given by their schemas of `spec`.
     fn crd(beta: &str, stable: &str, conversion: &str) -> Crd {
         let version = |name: &str, storage: bool, spec: &str| {
             format!(

@@ -1,33 +1,34 @@
-//! The names given so far.
+//! Set of the names given so far.
 
 use std::collections::HashSet;
 
 use crate::reserved::RESERVED;
 
-/// Names given so far, lower-cased: generators downstream write a file a type, on file systems that ignore case.
+/// Names given so far, in lower case. Generators downstream write one file for each type, on file systems that may
+/// ignore case.
 pub struct Taken(HashSet<String>);
 
 impl Taken {
-    /// Nothing is taken but what no type gets.
+    /// Returns a set that holds only the names that no type gets.
     pub fn new() -> Self {
         Self(RESERVED.iter().map(|name| name.to_ascii_lowercase()).collect())
     }
 
-    /// Keeps a name, and what an object takes along, for the type that had it in an earlier run.
+    /// Keeps a name for the type that had it in an earlier run, with the names derived from it for an object.
     pub fn keep(&mut self, name: &str) {
         let name = name.to_ascii_lowercase();
         self.0.extend(taken_along(&name));
         self.0.insert(name);
     }
 
-    /// Whether a type can still have this name, and an object what it takes along.
+    /// Returns whether a type can have this name and, for an object, also the names derived from it.
     pub fn free(&self, name: &str, object: bool) -> bool {
         let name = name.to_ascii_lowercase();
         let along = taken_along(&name).into_iter().filter(|_| object);
         std::iter::once(name.clone()).chain(along).all(|name| !self.0.contains(&name))
     }
 
-    /// Takes a name if it is free.
+    /// Takes a name and returns `true` if it is free.
     pub fn claim(&mut self, name: &str, object: bool) -> bool {
         if !self.free(name, object) {
             return false;
@@ -39,7 +40,7 @@ impl Taken {
         self.0.insert(name)
     }
 
-    /// Takes a name, that of its list and that of what a watch tells of it.
+    /// Takes the name of a root with those of its list and of its watch events, and returns `true` if all are free.
     pub fn claim_root(&mut self, name: &str) -> bool {
         let along = ["list", "watchevent"].map(|suffix| name.to_ascii_lowercase() + suffix);
         let free = along.iter().all(|name| !self.0.contains(name)) && self.claim(name, true);
@@ -50,12 +51,12 @@ impl Taken {
     }
 }
 
-/// What an object with this name takes along: its write form, and its apply configuration.
+/// Returns the names derived from that of an object: its write form and its apply configuration.
 fn taken_along(name: &str) -> [String; 2] {
     [format!("{name}input"), format!("{name}apply")]
 }
 
-/// A name that every target can print; a lock may have been edited.
+/// Returns whether every target can print a name. A name in a lock may have been edited.
 pub fn usable(name: &str) -> bool {
     name.len() <= 128
         && name.starts_with(|c: char| c.is_ascii_alphabetic())

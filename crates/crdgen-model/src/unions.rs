@@ -1,4 +1,4 @@
-//! Sets of an object's fields that exclude each other, as far as `required` says so.
+//! Sets of an object's fields that exclude each other according to `required` lists.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use crdgen_schema::Schema;
 
 use crate::model::{Field, FieldUnion};
 
-/// The `oneOf` and the `anyOf` of an object, when they are about `required` and nothing else.
+/// Returns the `oneOf` and the `anyOf` of an object whose branches have nothing but `required`.
 pub fn of(schema: &Schema) -> Vec<FieldUnion> {
     [(true, &schema.one_of), (false, &schema.any_of)]
         .into_iter()
@@ -14,8 +14,9 @@ pub fn of(schema: &Schema) -> Vec<FieldUnion> {
         .collect()
 }
 
-/// Groups of sets of which no two may be there: every field of an object with `maxProperties: 1`, and each `oneOf` of
-/// `required` sets of which one branch is that there is none of them, as protobuf's `oneof` is written.
+/// Returns groups of field sets of which at most one may be present. One group has every field of an object with
+/// `maxProperties: 1`. The others are `oneOf`s of `required` sets with a branch for none of the sets, which is how
+/// protobuf's `oneof` is written.
 pub fn at_most_one(schema: &Schema, fields: &[Field]) -> Vec<Vec<Vec<String>>> {
     let single = schema.bounds.max_properties == Some(1);
     let all = single.then(|| fields.iter().map(|field| vec![field.wire.clone()]).collect());
@@ -23,7 +24,7 @@ pub fn at_most_one(schema: &Schema, fields: &[Field]) -> Vec<Vec<Vec<String>>> {
     all.into_iter().chain(schemas.filter_map(|schema| one_or_none(&schema.one_of))).collect()
 }
 
-/// The sets of a `oneOf` that has a branch for none of them.
+/// Returns the sets of a `oneOf` that has a branch for none of them.
 fn one_or_none(branches: &[Schema]) -> Option<Vec<Vec<String>>> {
     let (none, some): (Vec<&Schema>, Vec<&Schema>) = branches.iter().partition(|branch| branch.not.is_some());
     let [none] = none.as_slice() else { return None };
@@ -35,7 +36,8 @@ fn one_or_none(branches: &[Schema]) -> Option<Vec<Vec<String>>> {
     is_same.then_some(found)
 }
 
-/// The `required` lists of branches that have nothing else; `None` when there are none of them.
+/// Returns the `required` lists of branches that have nothing else. Returns `None` if some branch has more, or if there
+/// are no branches.
 pub fn sets<'a>(branches: impl IntoIterator<Item = &'a Schema>) -> Option<Vec<Vec<String>>> {
     let set = |branch: &'a Schema| {
         let only_required = !branch.required.is_empty() && is_nothing_but(branch, |rest| rest.required.clear());
@@ -45,7 +47,7 @@ pub fn sets<'a>(branches: impl IntoIterator<Item = &'a Schema>) -> Option<Vec<Ve
     (!sets.is_empty()).then_some(sets)
 }
 
-/// Whether a schema says nothing once `forget` has taken something from it.
+/// Returns whether a schema is empty after `forget` has removed a part of it.
 fn is_nothing_but(schema: &Schema, forget: impl FnOnce(&mut Schema)) -> bool {
     let mut rest = Schema { span: Default::default(), ..schema.clone() };
     forget(&mut rest);

@@ -8,18 +8,19 @@ use serde_json::Value as Json;
 use crate::model::{Junctor, Validation};
 use crate::unions;
 
-/// The kind of type that holds a value.
+/// Form of the type that holds a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
-    /// An object with declared fields, which has unions of fields itself.
+    /// An object with declared fields. It has its unions of fields itself.
     Object,
-    /// A map, any object or any value: something with keys that are not declared.
+    /// A map, any object or any value: a type with undeclared keys.
     Keys,
-    /// Anything else.
+    /// Any other type.
     Scalar,
 }
 
-/// Returns the validation of a schema node, if there is any. `implied` are properties that are there undeclared.
+/// Returns the validation of a schema node, if there is any. `implied` lists properties that exist without being
+/// declared.
 pub fn of(schema: &Schema, holder: Holder, implied: &[&str]) -> Option<Box<Validation>> {
     let validation = Validation {
         required: if holder == Holder::Scalar { Vec::new() } else { undeclared(schema, implied) },
@@ -35,7 +36,7 @@ fn undeclared(schema: &Schema, implied: &[&str]) -> Vec<String> {
     schema.required.iter().filter(|name| !is_declared(name) && seen.insert(*name)).cloned().collect()
 }
 
-/// The junctors of a node, one schema each, without those that are said otherwise.
+/// Returns the junctors of a node, one schema each, without those that the model expresses otherwise.
 fn conjuncts(schema: &Schema, holder: Holder) -> Vec<Schema> {
     let is_union = |branches: &[Schema]| holder != Holder::Scalar && unions::sets(branches).is_some();
     let any_of = Schema { any_of: schema.any_of.clone(), ..Schema::default() };
@@ -51,7 +52,8 @@ fn conjuncts(schema: &Schema, holder: Holder) -> Vec<Schema> {
     all.filter(|conjunct| !(schema.int_or_string && says_int_or_string(conjunct))).collect()
 }
 
-/// `anyOf: [{type: integer}, {type: string}]`, by which a structural schema repeats `x-kubernetes-int-or-string`.
+/// Returns whether a junctor is `anyOf: [{type: integer}, {type: string}]`, with which a structural schema repeats
+/// `x-kubernetes-int-or-string`.
 fn says_int_or_string(conjunct: &Schema) -> bool {
     let types: Vec<_> = conjunct.any_of.iter().map(|branch| branch.type_).collect();
     types == [Some(SchemaType::Integer), Some(SchemaType::String)]
@@ -73,8 +75,8 @@ fn has_default(schema: &Schema) -> bool {
     schema.default.as_ref().is_some_and(|default| !default.is_null())
 }
 
-/// Whether a junctor looks into a property of `of`, or below one, that the server fills in before it judges: what an absent
-/// one is worth then depends on its default.
+/// Returns whether a junctor constrains, at any depth, a property of `of` that has a default. The server fills the
+/// default in before it validates, so the default decides whether an absent property is valid.
 fn constrains_filled(junctor: &Schema, of: &Schema) -> bool {
     let of_properties = junctor.properties.iter().any(|(name, junctor)| {
         let property = property(of, name);
@@ -85,7 +87,7 @@ fn constrains_filled(junctor: &Schema, of: &Schema) -> bool {
     of_properties || of_items || junctors_of(junctor).any(|junctor| constrains_filled(junctor, of))
 }
 
-/// Takes names of properties out of `required` that the server fills in.
+/// Removes properties that have a default from the `required` lists of a junctor.
 fn leave_out_filled(junctor: &mut Schema, of: &Schema) {
     junctor.required.retain(|name| !of.properties.get(name).is_some_and(has_default));
     for (name, junctor) in &mut junctor.properties {
@@ -107,7 +109,7 @@ fn property<'s>(of: &'s Schema, name: &str) -> Option<&'s Schema> {
     })
 }
 
-/// The schemas directly in the junctors of a schema.
+/// Returns the schemas directly inside the junctors of a schema.
 pub fn junctors_of(schema: &Schema) -> impl Iterator<Item = &Schema> {
     [&schema.all_of, &schema.any_of, &schema.one_of].into_iter().flatten().chain(schema.not.as_deref())
 }

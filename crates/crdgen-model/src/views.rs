@@ -1,4 +1,4 @@
-//! What a project's views ask for, as schemas: a view is lowered as the root of another kind would be.
+//! Schemas of the views that a project asks for. A view is lowered like the root of another kind.
 
 use crdgen_schema::schema::Schema;
 
@@ -14,20 +14,20 @@ use crate::words;
 /// A view to be lowered.
 #[derive(Debug)]
 pub struct Sketch {
-    /// Which wish it grants.
+    /// Index of the wish that asks for the view.
     pub wish: usize,
-    /// Its name and plural, in the group and version of what it is a view of.
+    /// Name and plural of the view, in the group and version of the resource that it reads.
     pub origin: Origin,
-    /// What it is a view of.
+    /// Resource that the view reads.
     pub of: ResourceId,
-    /// Its root.
+    /// Schema of the view's root.
     pub schema: Schema,
-    /// What it reads of `metadata`.
+    /// Part of `metadata` that the view reads.
     pub metadata: Metadata,
 }
 
 impl Sketch {
-    /// Adds the view's places, and returns that of its metadata where it has a type of its own.
+    /// Adds the view's places, and returns the place of its metadata if that has a type of its own.
     pub fn place(&self, root: ResourceId, places: &mut Places) -> Option<TypeId> {
         places.add(root, &self.origin.kind, &self.schema);
         match &self.metadata {
@@ -36,7 +36,7 @@ impl Sketch {
         }
     }
 
-    /// The view of the model, with the type of its root and that of its metadata's place.
+    /// Returns the view for the model. `root` is the type of its root, `metadata` the type of its metadata's place.
     pub fn view(&self, name: &str, root: TypeId, metadata: Option<TypeId>, fields: &[String]) -> View {
         let metadata = match (&self.metadata, metadata) {
             (_, Some(id)) => ViewMetadata::Fields(id),
@@ -49,18 +49,19 @@ impl Sketch {
     }
 }
 
-/// What a view reads of `metadata`.
+/// Part of `metadata` that a view reads.
 #[derive(Debug)]
 pub enum Metadata {
-    /// Nothing.
+    /// Nothing of `metadata`.
     None,
-    /// All of it.
+    /// All of `metadata`.
     Whole,
-    /// Some fields.
+    /// Schema of the fields that the view reads.
     Some(Box<Schema>),
 }
 
-/// The views that can be, and why the others cannot. `kinds` are the resources with their schemas, in the model's order.
+/// Returns the views that can be made, and refusals for the others. `kinds` has the resources with their schemas, in
+/// the model's order.
 pub fn sketches(wishes: &[ViewWish], kinds: &[(&Origin, &Schema)]) -> (Vec<Sketch>, Vec<Refusal>) {
     let mut drawing = Drawing { kinds, sketches: Vec::new(), refusals: Vec::new() };
     for (index, wish) in wishes.iter().enumerate() {
@@ -96,7 +97,7 @@ impl Drawing<'_> {
         self.sketches.push(Sketch { wish: index, origin, of: ResourceId(of), schema: root, metadata });
     }
 
-    /// The resource that is meant: the best version of the kind.
+    /// Returns the resource that a wish means: the best version of the kind.
     fn kind(&mut self, index: usize, wish: &ViewWish) -> Option<usize> {
         let origin = |i: usize| self.kinds[i].0;
         let meant: Vec<usize> = (0..self.kinds.len()).filter(|&i| origin(i).is_called(&wish.kind)).collect();
@@ -171,10 +172,10 @@ impl Drawing<'_> {
     }
 }
 
-/// A root's schema with all that may be picked of it.
+/// Returns a root's schema with every property that a view may pick.
 fn with_metadata(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
-    // Every view has these two.
+    // Every view has these two properties.
     for implied in ["apiVersion", "kind"] {
         schema.properties.entry(implied.to_owned()).or_default();
     }
@@ -182,7 +183,7 @@ fn with_metadata(schema: &Schema) -> Schema {
     schema
 }
 
-/// A path segment as the plural of a resource is one (RFC 1035 label).
+/// Returns whether a text is a path segment like the plural of a resource (RFC 1035 label).
 fn is_segment(text: &str) -> bool {
     (1..=63).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_lowercase())

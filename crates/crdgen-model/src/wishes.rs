@@ -1,65 +1,65 @@
-//! What a project's config asks of the model, beyond what the CRDs say.
+//! Settings of a project's config that change the model.
 
 use std::collections::BTreeSet;
 
 use crate::model::Offer;
 use crate::path_pattern::PathPattern;
 
-/// Everything that is asked for; nothing by default.
+/// All settings that change the model; none by default.
 #[derive(Clone, Debug, Default)]
 pub struct Wishes {
-    /// Names of types: the type that stands at these paths is to have this one.
+    /// Names of types: the type at each matching path gets the given name.
     pub rename: Vec<(PathPattern, String)>,
-    /// Properties that are left out as if the schema did not declare them.
+    /// Properties that are left out, as if the schema did not declare them.
     pub skip: Vec<PathPattern>,
     /// Types that read only some fields of a kind.
     pub views: Vec<ViewWish>,
-    /// What the API of kinds offers. The last one that names a kind holds for it.
+    /// Offers of the HTTP API. The last entry that names a kind holds for it.
     pub offers: Vec<OfferWish>,
 }
 
-/// What the API of a kind offers, and nothing else.
+/// Complete list of the operations that the HTTP API of a kind offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferWish {
-    /// `Kind` or `Kind.group`; every kind that no other wish names when absent.
+    /// `Kind` or `Kind.group`; `None` for every kind that no other entry names.
     pub kind: Option<String>,
-    /// What is offered.
+    /// Offered operations and subresources.
     pub offers: BTreeSet<Offer>,
 }
 
-/// A type that reads only some fields of a kind.
+/// View to be made: a type that reads only some fields of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ViewWish {
     /// `Kind` or `Kind.group`.
     pub kind: String,
-    /// The type's name.
+    /// Name of the view's type.
     pub name: String,
     /// Paths below the root, for example `spec.pipelineRef.name`.
     pub fields: Vec<String>,
-    /// The path segment of its routes; the name's lower-cased plural when absent.
+    /// Path segment of the view's routes; `None` for the lower-case plural of the name.
     pub plural: Option<String>,
 }
 
-/// Which wish, by its index in [`Wishes`].
+/// Identifier of a wish: its index in a list of [`Wishes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WishId {
-    /// Of [`Wishes::rename`].
+    /// Index in [`Wishes::rename`].
     Rename(usize),
-    /// Of [`Wishes::skip`].
+    /// Index in [`Wishes::skip`].
     Skip(usize),
-    /// Of [`Wishes::views`].
+    /// Index in [`Wishes::views`].
     View(usize),
-    /// The kind of one of [`Wishes::views`].
+    /// Kind of a view, by its index in [`Wishes::views`].
     ViewKind(usize),
-    /// The plural of one of [`Wishes::views`].
+    /// Plural of a view, by its index in [`Wishes::views`].
     ViewPlural(usize),
-    /// The kind of one of [`Wishes::offers`].
+    /// Kind of an offer, by its index in [`Wishes::offers`].
     Offers(usize),
     /// A field of a view.
     ViewField {
-        /// Of [`Wishes::views`].
+        /// Index in [`Wishes::views`].
         view: usize,
-        /// Of [`ViewWish::fields`].
+        /// Index in [`ViewWish::fields`].
         field: usize,
     },
 }
@@ -67,12 +67,12 @@ pub enum WishId {
 /// A wish that was not granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Which.
+    /// Wish that was refused.
     pub wish: WishId,
-    /// Why, in one sentence.
+    /// Reason, in one sentence.
     pub message: String,
-    /// What could have been written instead, when the wish names something that is not there.
+    /// Names that could be written instead, if the wish names something that does not exist.
     pub choices: Vec<String>,
-    /// What the user can do, when more can be said.
+    /// Advice for the user, if there is any.
     pub help: Option<String>,
 }

@@ -1,18 +1,19 @@
-//! Words: from what stands in a CRD to parts of type names.
+//! Words of type names, made from names in a CRD.
 //!
-//! Everything made here is ASCII, starts with a letter or is empty, and depends on nothing but its input.
+//! Every result is ASCII, is empty or starts with a letter, and depends only on the input.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Upper camel case with inner capitals kept: `http-code` -> `HttpCode`, `podIPs` -> `PodIPs`, `BGPPolicy` -> `BGPPolicy`.
-/// A text without letters or digits is spelled out (`=~` -> `EqualTilde`); a leading digit is preceded by `N`.
+/// Returns a text in upper camel case with inner capitals kept: `http-code` -> `HttpCode`, `podIPs` -> `PodIPs`,
+/// `BGPPolicy` -> `BGPPolicy`. A text without letters or digits is spelled out (`=~` -> `EqualTilde`). A leading digit
+/// is preceded by `N`.
 pub fn upper_camel(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let joined: String = words.map(capitalized).collect();
     startable(if joined.is_empty() { spelled(text) } else { joined })
 }
 
-/// The singular of an upper camel case word, for the items of a list or the values of a map.
+/// Returns the singular of an upper camel case word, for the items of a list or the values of a map.
 pub fn singular(word: &str) -> String {
     let start = last_word(word);
     let last = &word[start..];
@@ -27,15 +28,16 @@ pub fn singular(word: &str) -> String {
     format!("{}{}", &word[..start], capitalized(&single))
 }
 
-/// The plural of an upper camel case word.
+/// Returns the plural of an upper camel case word.
 pub fn plural(word: &str) -> String {
     let start = last_word(word);
     let many = pluralizer::pluralize(&word[start..].to_ascii_lowercase(), 2, false);
     format!("{}{}", &word[..start], capitalized(&many))
 }
 
-/// A word's beginning, up to 26 letters and a capital: most of what it says, when the whole makes a name too long. It does
-/// not end in a digit, which would seem to tell two names apart.
+/// Returns the beginning of a word of more than 26 letters, up to one of its capitals. The result does not end in a
+/// digit, which would look like a number that tells two names apart. A shorter word, or one without a suitable capital,
+/// is returned whole.
 pub fn cut(word: &str) -> &str {
     let ends = |at: usize| word.as_bytes()[at].is_ascii_uppercase() && !word.as_bytes()[at - 1].is_ascii_digit();
     match (8..=26.min(word.len())).rev().find(|&at| at == word.len() || ends(at)) {
@@ -44,7 +46,7 @@ pub fn cut(word: &str) -> &str {
     }
 }
 
-/// The longest end of two upper camel case words that is whole words in both.
+/// Returns the longest common end of two upper camel case words that consists of whole words in both.
 pub fn common_end<'a>(one: &'a str, other: &str) -> Option<&'a str> {
     let starts_word = |at: &usize| one.as_bytes()[*at].is_ascii_uppercase();
     let ends = (0..one.len()).filter(starts_word).map(|at| &one[at..]);
@@ -52,10 +54,12 @@ pub fn common_end<'a>(one: &'a str, other: &str) -> Option<&'a str> {
     ends.into_iter().find(whole_in_other)
 }
 
-/// Names for the values of an enum, in their order: upper camel case, unique ignoring case, never one of `reserved`.
+/// Returns names for the values of an enum, in their order: upper camel case, unique ignoring case, never one of
+/// `reserved`.
 ///
-/// Values that fall together are told apart by what differs, never by a number: first the value that is spelled like its
-/// name keeps it, then symbols are spelled out, then the style of writing is added (`true` beside `True` -> `TrueLower`).
+/// Values with equal names are told apart by their differences, never by a number. First the value that is spelled like
+/// its name keeps it. Then symbols are spelled out. Then the style of writing is added (`true` beside `True` ->
+/// `TrueLower`).
 pub fn variant_names(values: &[&str], reserved: &[&str]) -> Vec<String> {
     let attempts: [fn(&str) -> String; 4] = [variant_plain, variant_spelled, variant_styled, exact];
     let mut names: Vec<Option<String>> = vec![None; values.len()];
@@ -111,13 +115,13 @@ fn variant_styled(value: &str) -> String {
     format!("{}{style}", variant_spelled(value))
 }
 
-/// A name that no other text has, ignoring case.
+/// Returns a name that no other text has, ignoring case.
 pub fn exact(text: &str) -> String {
     let mut name = "Exactly".to_owned();
     for c in text.chars() {
         match c {
             'a'..='z' | '0'..='9' => name.push(c),
-            // Doubling marks a capital, so that values that differ by case alone stay apart.
+            // `X` marks a capital, so that values that differ only in case stay apart.
             'A'..='Z' => name.extend(['X', c.to_ascii_lowercase()]),
             other => name.push_str(&spelled(other.encode_utf8(&mut [0; 4]))),
         }
@@ -125,7 +129,7 @@ pub fn exact(text: &str) -> String {
     name
 }
 
-/// `RUNNING` -> `Running`, `IPv4` -> `IPv4`, `5xx` -> `5xx`.
+/// Returns a word of a variant's name: `RUNNING` -> `Running`, `IPv4` -> `IPv4`, `5xx` -> `5xx`.
 fn variant_word(word: &str) -> String {
     let shouting = word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     if shouting && word.len() > 4 { capitalized(&word.to_ascii_lowercase()) } else { capitalized(word) }
@@ -140,7 +144,7 @@ fn startable(name: String) -> String {
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("N{name}") }
 }
 
-/// Letters and digits as they are, everything else by name: `x-y` -> `XMinusY`.
+/// Returns a text with its letters and digits kept and every other character spelled out: `x-y` -> `XMinusY`.
 pub fn spelled(text: &str) -> String {
     let mut out = String::new();
     let mut word_starts = true;

@@ -1,12 +1,12 @@
-//! What is said of deprecated versions.
+//! Warnings for deprecated versions.
 
 mod sample;
 
 use crdgen_model::{Names, Selected, Wishes, lower};
 use sample::crd;
 
-/// What is said of `v1alpha1` when other versions are as they are told: their names, and whether they are served and
-/// deprecated.
+/// Returns the warning for `v1alpha1` of a CRD that has other versions, each given by its name, whether it is served
+/// and whether it is deprecated.
 fn said(own: &str, others: &[(&str, bool, bool)]) -> Option<String> {
     let versions: Vec<_> = ["v1alpha1"].into_iter().chain(others.iter().map(|other| other.0)).collect();
     let versions: Vec<_> = versions.into_iter().map(|version| (version, "{spec: {type: string}}")).collect();

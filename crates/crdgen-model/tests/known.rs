@@ -1,4 +1,5 @@
-//! Kubernetes' own types: recognised when there is no doubt, shared whatever holds them, and mapped only when nothing is lost.
+//! Recognition of Kubernetes' own types: only without doubt, shared by everything that holds them, and lossless only if
+//! k8s-openapi changes nothing.
 
 mod sample;
 
@@ -13,7 +14,7 @@ const LABEL_SELECTOR: &str = "{type: object, properties: {
     matchExpressions: {type: array, items: {type: object, required: [key, operator], properties: {
         key: {type: string}, operator: {type: string}, values: {type: array, items: {type: string}}}}}}}";
 
-/// A probe as Kubernetes 1.16 to 1.20 had it.
+/// Probe of Kubernetes 1.16 to 1.20.
 const OLD_PROBE: &str = "{type: object, properties: {
     exec: {type: object, properties: {command: {type: array, items: {type: string}}}},
     failureThreshold: {type: integer, format: int32}, initialDelaySeconds: {type: integer, format: int32},
@@ -35,7 +36,7 @@ fn lowered(crds: &[Crd]) -> Vec<TypeDef> {
     lower(&selected, &Names::default(), &Wishes::default()).model.types
 }
 
-/// Names of the known types, with what they are.
+/// Returns the known types by their names in the model.
 fn known(crds: &[Crd]) -> BTreeMap<String, Kubernetes> {
     lowered(crds).into_iter().filter_map(|def| Some((def.name, def.kubernetes?))).collect()
 }
@@ -93,7 +94,7 @@ fn a_small_type_needs_its_own_name_or_kubernetes_words() {
     let described = selector.replacen("{key: {", &format!("{{key: {{{words}"), 1);
     let found = known(&[kind("Foo", &[("password", &described), ("token", &described)])]);
     assert_eq!(found.keys().collect::<Vec<_>>(), ["SecretKeySelector"]);
-    // Of a CRD without descriptions, what is called the same.
+    // In a CRD without descriptions, a property of the same name is the same type.
     let bare = kind("Bare", &[("password", selector), ("secret", selector)]);
     let own_words = described.replacen("The key of the secret to select from.", "Any key.", 1);
     let own = kind("Own", &[("password", &own_words)]);
@@ -146,7 +147,7 @@ fn of_two_shapes_the_one_with_most_places_has_the_name() {
     assert!(found.iter().all(|def| !def.name.ends_with(|c: char| c.is_ascii_digit())));
 }
 
-/// Whether the types behind these names are lossless; absent when they are not even known.
+/// Returns whether each known type is lossless, by its name in the model.
 fn lossless(schema: &str) -> BTreeMap<String, bool> {
     let found = known(&[kind("Foo", &[("x", schema), ("xs", &format!("{{type: array, items: {schema}}}"))])]);
     found.into_iter().map(|(name, kubernetes)| (name, kubernetes.lossless)).collect()
@@ -167,13 +168,13 @@ fn what_k8s_openapi_keeps_is_lossless() {
 #[test]
 fn what_k8s_openapi_changes_is_not() {
     let is = |schema: &str, name: &str| lossless(schema)[name];
-    // Null is dropped.
+    // k8s-openapi drops null.
     assert!(!is(&LABEL_SELECTOR.replacen("matchLabels: {", "matchLabels: {nullable: true, ", 1), "LabelSelector"));
     assert!(!is(
         &LABEL_SELECTOR.replacen("additionalProperties: {", "additionalProperties: {nullable: true, ", 1),
         "LabelSelector"
     ));
-    // `operator: ""` would appear.
+    // k8s-openapi would add `operator: ""`.
     for relaxed in ["required: [key]", "required: [key, operator]"] {
         let schema = LABEL_SELECTOR.replacen("required: [key, operator]", relaxed, 1);
         let schema = match relaxed {
@@ -182,7 +183,7 @@ fn what_k8s_openapi_changes_is_not() {
         };
         assert!(!is(&schema, "LabelSelectorRequirement") && !is(&schema, "LabelSelector"), "{schema}");
     }
-    // 64 bits do not fit, and one type that does not fit takes those above it along.
+    // 64 bits do not fit, and a type that does not fit makes those above it not lossless.
     let probe = lossless(OLD_PROBE);
     let expected = [
         ("ExecAction", true),
@@ -199,13 +200,13 @@ fn what_k8s_openapi_changes_is_not() {
         &bounded.replacen("failureThreshold: {type: integer, format: int32}", "failureThreshold: {type: integer}", 1),
         "Probe"
     ));
-    // Times are written anew, whatever is required.
+    // k8s-openapi rewrites times, whether they are required or not.
     let condition = "{type: object, required: [type, status, reason, message, lastTransitionTime], properties: {
         type: {type: string}, status: {type: string}, reason: {type: string}, message: {type: string},
         observedGeneration: {type: integer, format: int64}, lastTransitionTime: {type: string, format: date-time}}}";
     assert!(!is(condition, "Condition"));
     assert!(!is(&condition.replacen(", lastTransitionTime]", "]", 1), "Condition"));
-    // `1` would become `\"1\"`.
+    // `1` would become `"1"`.
     let resources = "{type: object, properties: {claims: {type: array, items: {type: object, required: [name],
         properties: {name: {type: string}, request: {type: string}}}},
         limits: {type: object, additionalProperties: {x-kubernetes-int-or-string: true}},

@@ -1,4 +1,4 @@
-//! The names that a model gives, and that they stay.
+//! Names that a model gives, in a first run and with the names of an earlier run.
 
 mod sample;
 
@@ -121,7 +121,7 @@ fn order_of_input_changes_nothing() {
 fn a_locked_run_renames_nothing() {
     let before =
         format!("{{spec: {{type: object, properties: {{template: {{type: object, properties: {{ref: {LEAF}}}}}}}}}}}");
-    // A second `ref` of another shape at the same depth, a kind that sorts first, and a better version.
+    // Adds a second `ref` of another shape at the same depth, a kind that sorts first, and a better version.
     let after = format!(
         "{{spec: {{type: object, properties: {{template: {{type: object, properties: {{ref: {LEAF}}}}}, aside: {{type: object, properties: {{ref: {{type: object, properties: {{q: {{type: string}}}}}}}}}}}}}}}}"
     );

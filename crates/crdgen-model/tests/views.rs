@@ -189,7 +189,7 @@ fn names_of_views_are_locked() {
     assert_eq!(first.names.roots["ci.example.com/v1/PipelineRunSummary"], "PipelineRunSummary");
     assert_eq!(first.names.types["PipelineRunSummary"]["metadata"], "PipelineRunSummaryMetadata");
     assert_eq!(lowered(&[run()], &first.names, &views).names, first.names);
-    // A kind and a property that would be called so come later.
+    // A kind and a property are added whose names would be those of the view's types.
     let summary = RUN.replace("status: {", "summary: {type: object, properties: {a: {type: string}}}, status: {");
     let crds = [
         crd("ci.example.com", "PipelineRun", &[("v1", &summary)]),

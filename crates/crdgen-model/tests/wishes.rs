@@ -1,4 +1,4 @@
-//! What a project's config asks of the model: names, and properties left out.
+//! Settings of a project's config: renamed types, skipped properties, and the paths that both use.
 
 mod sample;
 
@@ -25,7 +25,7 @@ fn names(lowered: &Lowered) -> Vec<&str> {
     lowered.model.types.iter().map(|def| def.name.as_str()).collect()
 }
 
-/// What was refused of the only wish, and nothing else was.
+/// Returns the message of the only refusal.
 #[track_caller]
 fn refused(crds: &[Crd], locked: &Names, wishes: &Wishes) -> String {
     let lowered = lowered(crds, locked, wishes);
@@ -33,7 +33,7 @@ fn refused(crds: &[Crd], locked: &Names, wishes: &Wishes) -> String {
     refusal.message.clone()
 }
 
-/// `ref` stands at `spec.ref` and at `spec.other.ref`, in one shape.
+/// Returns a CRD with one shape at `spec.ref` and at `spec.other.ref`.
 fn two_refs() -> Crd {
     let spec = format!(
         "{{spec: {{type: object, properties: {{ref: {LEAF}, name: {LEAF}, other: {{type: object, properties: {{ref: {LEAF}}}}}}}}}}}"

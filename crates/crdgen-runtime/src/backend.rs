@@ -1,7 +1,7 @@
-//! Where objects are kept, as the generated API sees it: nothing of HTTP, nothing of a particular store.
+//! Stores of objects, as the generated API uses them. Independent of HTTP and of any particular store.
 //!
-//! The semantics are those of the Kubernetes API server for custom resources, whoever implements them. Every method is
-//! async and gives a future that can move between threads.
+//! Every backend has the semantics of a Kubernetes API server for custom resources. Every method is async and returns a
+//! `Send` future.
 
 mod apply;
 mod error;
@@ -47,34 +47,34 @@ use std::future::ready;
 
 use crate::{List, Resource, View, ViewList};
 
-/// What a backend answers.
+/// Result of a backend operation.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// A store of `K`.
+/// Store of the objects of kind `K`.
 ///
-/// `namespace` is `None` for a cluster-scoped kind, and to list over all namespaces. An object's own name and namespace may
-/// be absent where the key says them; where both say one they must agree.
+/// `namespace` is `None` for a cluster-scoped kind, and for lists over all namespaces. Name and namespace may be absent
+/// in an object when the key has them. When both have one, they must be equal.
 ///
-/// What not every store can do has a body here that refuses with [`Reason::NotImplemented`].
+/// Methods that not every store can support have a default implementation that returns [`Reason::NotImplemented`].
 #[allow(unused_variables)]
 pub trait Backend<K: Resource>: Send + Sync {
-    /// A page of objects, in the order of namespace and name.
+    /// Returns a page of objects, ordered by namespace and name.
     fn list(&self, namespace: Option<&Namespace>, query: &ListQuery) -> impl Future<Output = Result<List<K>>> + Send;
 
-    /// One object.
+    /// Returns an object.
     fn get(&self, key: &Key) -> impl Future<Output = Result<K>> + Send;
 
-    /// As [`list`](Self::list), of what a view reads.
+    /// Returns a page of views. See [`list`](Self::list).
     fn list_views<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,
         query: &ListQuery,
     ) -> impl Future<Output = Result<ViewList<V>>> + Send;
 
-    /// As [`get`](Self::get), of what a view reads.
+    /// Returns the view of an object. See [`get`](Self::get).
     fn get_view<V: View<Of = K>>(&self, key: &Key) -> impl Future<Output = Result<V>> + Send;
 
-    /// As [`list`](Self::list), in the form that costs least to pass on.
+    /// Returns a page of objects in the form that the backend can produce at the lowest cost. See [`list`](Self::list).
     fn listing(
         &self,
         namespace: Option<&Namespace>,
@@ -83,7 +83,8 @@ pub trait Backend<K: Resource>: Send + Sync {
         async move { self.list(namespace, query).await.map(Listing::from) }
     }
 
-    /// As [`list_views`](Self::list_views), in the form that costs least to pass on.
+    /// Returns a page of views in the form that the backend can produce at the lowest cost. See
+    /// [`list_views`](Self::list_views).
     fn view_listing<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,
@@ -92,15 +93,19 @@ pub trait Backend<K: Resource>: Send + Sync {
         async move { self.list_views(namespace, query).await.map(Listing::from) }
     }
 
-    /// Stores a new object, under a generated name if it has none but `generateName`. Its status is dropped if the kind has
-    /// the status subresource.
+    /// Stores a new object. Generates a name when the object has `generateName` and no name.
+    ///
+    /// Drops the status when the kind has the status subresource.
     fn create(&self, namespace: Option<&Namespace>, object: &K) -> impl Future<Output = Result<K>> + Send;
 
-    /// Replaces an object. The version that it replaces must be said, in the object's `resourceVersion` (a stale one is a
-    /// [`Reason::Conflict`]) or in the preconditions. The status stays if the kind has the status subresource.
+    /// Replaces an object.
+    ///
+    /// The object's `resourceVersion` or the preconditions must name the version that is replaced. A stale
+    /// `resourceVersion` in the object returns [`Reason::Conflict`]. The status stays unchanged when the kind has the
+    /// status subresource.
     fn replace(&self, key: &Key, object: &K, preconditions: &Preconditions) -> impl Future<Output = Result<K>> + Send;
 
-    /// Changes what the patch names. The status stays if the kind has the status subresource.
+    /// Changes the fields that the patch names. The status stays unchanged when the kind has the status subresource.
     fn patch(
         &self,
         key: &Key,
@@ -108,10 +113,10 @@ pub trait Backend<K: Resource>: Send + Sync {
         preconditions: &Preconditions,
     ) -> impl Future<Output = Result<K>> + Send;
 
-    /// Deletes an object, or marks it if finalizers hold it.
+    /// Deletes an object. An object with finalizers is only marked as being deleted.
     fn delete(&self, key: &Key, preconditions: &Preconditions) -> impl Future<Output = Result<Deleted<K>>> + Send;
 
-    /// As [`replace`](Self::replace), but nothing except the status changes.
+    /// Replaces the status of an object and changes nothing else. See [`replace`](Self::replace).
     fn replace_status(
         &self,
         key: &Key,
@@ -119,7 +124,7 @@ pub trait Backend<K: Resource>: Send + Sync {
         preconditions: &Preconditions,
     ) -> impl Future<Output = Result<K>> + Send;
 
-    /// As [`patch`](Self::patch), but nothing except the status changes.
+    /// Patches the status of an object and changes nothing else. See [`patch`](Self::patch).
     fn patch_status(
         &self,
         key: &Key,
@@ -127,10 +132,10 @@ pub trait Backend<K: Resource>: Send + Sync {
         preconditions: &Preconditions,
     ) -> impl Future<Output = Result<K>> + Send;
 
-    /// The scale subresource.
+    /// Returns the scale subresource of an object.
     fn get_scale(&self, key: &Key) -> impl Future<Output = Result<Scale>> + Send;
 
-    /// Sets the replicas that are asked for.
+    /// Sets the desired number of replicas.
     fn replace_scale(
         &self,
         key: &Key,
@@ -138,7 +143,7 @@ pub trait Backend<K: Resource>: Send + Sync {
         preconditions: &Preconditions,
     ) -> impl Future<Output = Result<Scale>> + Send;
 
-    /// Sets the replicas that are asked for, by a patch of the scale.
+    /// Sets the desired number of replicas with a patch of the scale subresource.
     fn patch_scale(
         &self,
         key: &Key,
@@ -146,7 +151,11 @@ pub trait Backend<K: Resource>: Send + Sync {
         preconditions: &Preconditions,
     ) -> impl Future<Output = Result<Scale>> + Send;
 
-    /// The same objects, written so. What a backend does not know of it, it refuses.
+    /// Returns a backend that applies `options` to every write.
+    ///
+    /// # Errors
+    ///
+    /// Fails for options that the backend does not support. Default: fails for all options.
     fn with_options(&self, options: &WriteOptions) -> Result<Self>
     where
         Self: Sized,
@@ -154,7 +163,9 @@ pub trait Backend<K: Resource>: Send + Sync {
         Err(Error::not_implemented("write with options"))
     }
 
-    /// The same objects; what is to be said of writes goes there. A backend that has nothing to say need not care.
+    /// Returns a backend that adds warnings about its writes to `remarks`, and whether an apply created the object.
+    ///
+    /// Default: returns `self` unchanged, for a backend that reports neither.
     #[must_use]
     fn with_remarks(self, remarks: &Remarks) -> Self
     where
@@ -163,7 +174,7 @@ pub trait Backend<K: Resource>: Send + Sync {
         self
     }
 
-    /// As [`patch`](Self::patch), by steps.
+    /// Applies the steps of a JSON patch to an object. See [`patch`](Self::patch).
     fn json_patch(
         &self,
         key: &Key,
@@ -173,7 +184,8 @@ pub trait Backend<K: Resource>: Send + Sync {
         ready(Err(Error::not_implemented("take JSON patches")))
     }
 
-    /// As [`json_patch`](Self::json_patch), but nothing except the status changes.
+    /// Applies the steps of a JSON patch to the status of an object and changes nothing else. See
+    /// [`json_patch`](Self::json_patch).
     fn json_patch_status(
         &self,
         key: &Key,
@@ -183,17 +195,17 @@ pub trait Backend<K: Resource>: Send + Sync {
         ready(Err(Error::not_implemented("take JSON patches")))
     }
 
-    /// Makes the object have what a manager wants of it; creates it if it is not there.
+    /// Applies the fields that a field manager wants (server-side apply). Creates the object when it does not exist.
     fn apply(&self, key: &Key, apply: &Apply) -> impl Future<Output = Result<K>> + Send {
         ready(Err(Error::not_implemented("apply")))
     }
 
-    /// As [`apply`](Self::apply), but nothing except the status changes.
+    /// Applies the status fields that a field manager wants, and changes nothing else. See [`apply`](Self::apply).
     fn apply_status(&self, key: &Key, apply: &Apply) -> impl Future<Output = Result<K>> + Send {
         ready(Err(Error::not_implemented("apply")))
     }
 
-    /// Deletes the objects that a query selects; what they were.
+    /// Deletes the objects that a query selects. Returns their last state.
     fn delete_collection(
         &self,
         namespace: Option<&Namespace>,
@@ -202,7 +214,7 @@ pub trait Backend<K: Resource>: Send + Sync {
         ready(Err(Error::not_implemented("delete collections")))
     }
 
-    /// Tells what is there and what happens to it.
+    /// Watches objects: reports the existing objects and then every change.
     fn watch(
         &self,
         namespace: Option<&Namespace>,
@@ -211,7 +223,7 @@ pub trait Backend<K: Resource>: Send + Sync {
         ready(Err(Error::not_implemented("watch")))
     }
 
-    /// As [`watch`](Self::watch), of what a view reads.
+    /// Watches views. See [`watch`](Self::watch).
     fn watch_views<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,
@@ -220,7 +232,7 @@ pub trait Backend<K: Resource>: Send + Sync {
         ready(Err(Error::not_implemented("watch")))
     }
 
-    /// As [`watch`](Self::watch), in the form that costs least to pass on.
+    /// Watches objects, in the form that the backend can produce at the lowest cost. See [`watch`](Self::watch).
     fn event_stream(
         &self,
         namespace: Option<&Namespace>,
@@ -229,7 +241,8 @@ pub trait Backend<K: Resource>: Send + Sync {
         async move { self.watch(namespace, query).await.map(EventStream::from) }
     }
 
-    /// As [`watch_views`](Self::watch_views), in the form that costs least to pass on.
+    /// Watches views, in the form that the backend can produce at the lowest cost. See
+    /// [`watch_views`](Self::watch_views).
     fn view_event_stream<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,

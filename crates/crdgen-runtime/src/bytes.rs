@@ -1,11 +1,12 @@
-//! Lists and watches as bytes: what an API server sends is split, trimmed and cut to views without being decoded.
+//! Lists and watches as bytes: splits, trims and cuts the JSON of an API server without decoding it.
 //!
-//! Brackets and strings are followed, 64 bytes at a time; whatever stands between them is passed on as it came. So this
-//! trusts that a server's JSON is JSON, as requests of users never are; what is decoded from an item is checked by serde.
+//! The code follows only brackets and strings, 64 bytes at a time, and passes on everything else unchanged. It
+//! therefore requires valid JSON, which an API server sends. Do not use it for requests of users. Items that are
+//! decoded are fully checked by serde.
 //!
-//! [`Splitter`], [`EventLines`], [`Trim`], [`Projection`] and [`ListWriter`] do no IO. [`CutList`], [`items()`] and [`ListBody`]
-//! put them to streams of [`Bytes`](::bytes::Bytes): they read when they are polled, so a slow reader slows the server down
-//! and memory stays at about one chunk and one item.
+//! [`Splitter`], [`EventLines`], [`Trim`], [`Projection`] and [`ListWriter`] do no IO. [`CutList`], [`items()`] and
+//! [`ListBody`] apply them to streams of [`Bytes`](::bytes::Bytes). They read only when they are polled, so a slow
+//! reader slows the server down, and memory stays at about one chunk and one item.
 
 mod block;
 mod cursor;

@@ -1,7 +1,9 @@
-//! Objects of a kind in memory, kept up to date by a watch: lists, reads and watches that cost the API server nothing.
+//! Cache of the objects of a kind, kept up to date by a watch. Lists, reads and watches of the cache send no request to
+//! the API server.
 //!
-//! An object is kept as its trimmed JSON and where in it the keys stand, which is a tenth of what it takes decoded; it is
-//! decoded by who asks for it. Where the watch comes from the cache does not know: it is fed.
+//! An object is kept as trimmed JSON with the positions of its key fields, which takes about a tenth of the memory of
+//! the decoded object. Callers decode the objects that they read. The cache does not open the watch itself: the caller
+//! feeds it with events.
 
 mod feed;
 mod held;
@@ -28,25 +30,27 @@ use crate::Resource;
 use crate::backend::{Error, Key, ListQuery, Namespace, Reason, Result};
 use crate::bytes::ListHead;
 
-/// A cache of `K`. A clone is another handle on the same objects.
+/// Cache of the objects of kind `K`. A clone uses the same objects.
 ///
-/// A resource version must be a number, as that of every API server on etcd is.
+/// The resourceVersion of every object must be a number, as on every API server with etcd.
 pub struct Cache<K> {
     shared: Arc<Shared>,
     kind: PhantomData<fn() -> K>,
 }
 
-/// Limits of what a cache keeps beside the objects.
+/// Limits of the data that a cache keeps in addition to its objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Changes that a watch can go back to (default 8,192). A watch that lags more is told that it has expired.
+    /// Number of past changes that a watch can start from or lag behind (default: 8,192). A watch that needs older
+    /// changes fails with [`Reason::Expired`].
     pub changes: usize,
-    /// Bytes of these changes (default 32 MiB). The oldest go first.
+    /// Bytes of these changes (default: 32 MiB). The oldest changes are dropped first.
     pub change_bytes: usize,
-    /// Versions of the list that pages can go on from (default 16). Objects that changed since are kept for them.
+    /// Number of list versions for which further pages can be read (default: 16). The cache keeps the old state of
+    /// objects that changed since.
     pub snapshots: usize,
-    /// Bytes of earlier states of objects that pages and slow readers need (default 32 MiB). Beyond that the oldest pages
-    /// and readers expire.
+    /// Bytes of old states of objects kept for further pages and slow readers (default: 32 MiB). Beyond this limit the
+    /// oldest pages and readers fail with [`Reason::Expired`].
     pub snapshot_bytes: usize,
 }
 
@@ -58,44 +62,45 @@ impl Default for Limits {
 
 struct Shared {
     store: Mutex<Store>,
-    /// The version up to which everything is known; `None` until the first list was read.
+    /// resourceVersion up to which the cache is complete. `None` before the first list was read.
     version: signal::Sender<Option<u64>>,
 }
 
 impl Shared {
     fn store(&self) -> MutexGuard<'_, Store> {
-        // A panic elsewhere leaves no half-done change: what can fail is done before the store is touched.
+        // A panic leaves no partial change, since steps that can fail run before the store is changed.
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<K: Resource> Cache<K> {
-    /// An empty cache, which answers once it was fed everything that is there.
+    /// Creates an empty cache. Reads fail until the cache was fed with a complete list.
     pub fn new(limits: Limits) -> Self {
         let shared = Shared { store: Mutex::new(Store::new(limits)), version: signal::Sender::new(None) };
         Self { shared: Arc::new(shared), kind: PhantomData }
     }
 
-    /// Number of objects.
+    /// Returns the number of objects.
     pub fn len(&self) -> usize {
         self.shared.store().objects().len()
     }
 
-    /// Returns whether there are no objects.
+    /// Returns whether the cache has no objects.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The version up to which everything is known; `None` until the first list was read.
+    /// Returns the resourceVersion up to which the cache is complete. `None` before the first list was read.
     pub fn version(&self) -> Option<u64> {
         *self.shared.version.borrow()
     }
 
-    /// Waits until everything up to a version is known: what was written at this version is then read.
+    /// Waits until the cache is complete up to a resourceVersion, so that a write at this version can be read.
     ///
     /// # Errors
     ///
-    /// [`Reason::Timeout`] when that takes longer than `patience`, [`Reason::BadRequest`] when it is no version.
+    /// Returns [`Reason::Timeout`] after `patience`, and [`Reason::BadRequest`] when `resource_version` is not a
+    /// number.
     pub async fn at_least(&self, resource_version: &str, patience: Duration) -> Result<()> {
         let version: u64 = version(resource_version)?;
         let mut known = self.shared.version.subscribe();
@@ -108,27 +113,28 @@ impl<K: Resource> Cache<K> {
 
     /// Waits until the first list was read.
     pub async fn synced(&self) {
-        // The sender lives as long as `self`.
+        // The sender lives as long as `self`, so waiting cannot fail.
         _ = self.shared.version.subscribe().wait_for(Option::is_some).await;
     }
 
-    /// One object.
+    /// Returns an object.
     ///
     /// # Errors
     ///
-    /// [`Reason::NotFound`], and [`Reason::ServiceUnavailable`] until the first list was read.
+    /// Returns [`Reason::NotFound`] when the object does not exist, and [`Reason::ServiceUnavailable`] before the first
+    /// list was read.
     pub fn get(&self, key: &Key) -> Result<CachedObject> {
         self.known_version()?;
         let found = self.shared.store().objects().get(key.namespace.as_ref().map(Namespace::as_str), key.name.as_str());
         found.ok_or_else(|| Error::not_found::<K>(&key.name))
     }
 
-    /// A page of objects, in the order of namespace and name. All pages of a list show the same version.
+    /// Returns a page of objects, ordered by namespace and name. All pages of a list show the same version.
     ///
     /// # Errors
     ///
-    /// [`Reason::Expired`] when the page before is too old, [`Reason::NotImplemented`] for a field selector,
-    /// [`Reason::ServiceUnavailable`] until the first list was read.
+    /// Returns [`Reason::Expired`] when the continue token is too old, [`Reason::NotImplemented`] for a field selector,
+    /// and [`Reason::ServiceUnavailable`] before the first list was read.
     pub fn list(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<CachedList> {
         let version = self.known_version()?;
         if !query.fields.requirements.is_empty() {
@@ -155,7 +161,7 @@ impl<K: Resource> fmt::Debug for Cache<K> {
     }
 }
 
-/// A resource version as a number.
+/// Parses a resourceVersion as a number.
 fn version(text: &str) -> Result<u64> {
     text.parse().map_err(|_| Error::new(Reason::BadRequest, format!("{text:?} is not a resource version")))
 }

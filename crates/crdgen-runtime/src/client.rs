@@ -1,8 +1,10 @@
-//! A typed client of an API server, for every kind that is a [`Resource`].
+//! Typed client of an API server, for every kind that implements [`Resource`].
 //!
-//! [`kube::Client`] brings connection, credentials and config. Bodies are read here: within bounds, item by item, and never
-//! into a log. Reads are made again when the server or the way to it fails; a write only when it certainly was not done, or
-//! when doing it twice is the same as once.
+//! [`kube::Client`] provides connection, credentials and config. This client reads the bodies itself: item by item,
+//! within limits, and without logging them.
+//!
+//! A failed read is repeated when the server or the connection failed. A failed write is repeated only when the server
+//! certainly did not carry it out, or when a repetition has no further effect.
 
 mod api;
 mod as_of;
@@ -55,59 +57,60 @@ use self::transport::Transport;
 use crate::backend::Namespace;
 use crate::{Resource, Scope};
 
-/// A client of an API server. A clone is cheap.
+/// Client of an API server. A clone is cheap.
 #[derive(Clone)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// A client by this connection.
+    /// Creates a client that uses the given connection.
     ///
-    /// A `kube::Client` that is made from a config makes a request again when a server answers with 504, even a create that
-    /// the server may have carried out. [`from_config`](Self::from_config) has it leave that to this client.
+    /// A `kube::Client` that is made from a config repeats a request when a server answers 504, even a create that the
+    /// server may have carried out. [`from_config`](Self::from_config) turns that off and leaves retries to this
+    /// client.
     pub fn new(client: kube::Client) -> Self {
         Self { transport: Transport::new(client) }
     }
 
-    /// A client of the server that a config names.
+    /// Creates a client of the server in `config`.
     ///
     /// # Errors
     ///
-    /// When the config's credentials or certificates cannot be used.
+    /// Fails when the credentials or certificates in `config` cannot be used.
     pub fn from_config(mut config: kube::Config) -> std::result::Result<Self, kube::Error> {
         config.default_retry = false;
         Ok(Self::new(kube::Client::try_from(config)?))
     }
 
-    /// The same, asking again so.
+    /// Returns a client with another retry policy.
     #[must_use]
     pub fn with_retries(mut self, policy: RetryPolicy) -> Self {
         self.transport.set_policy(policy);
         self
     }
 
-    /// The same, calling this with everything that the server warns of, for a log for example: deprecated versions, dropped
-    /// fields.
+    /// Returns a client that calls `warned` with every warning of the server, for example about deprecated versions or
+    /// dropped fields. Useful for a log.
     #[must_use]
     pub fn on_warning(mut self, warned: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.transport.set_warned(Arc::new(warned));
         self
     }
 
-    /// The objects of a namespace. It does not compile for a cluster-scoped kind.
+    /// Returns the API for the objects of a namespace. Does not compile for a cluster-scoped kind.
     pub fn namespaced<K: Resource>(&self, namespace: &Namespace) -> Api<K> {
         const { assert!(matches!(K::SCOPE, Scope::Namespaced), "the kind is cluster-scoped") };
         self.at(Place::Namespace(namespace.clone()))
     }
 
-    /// The objects of all namespaces. It does not compile for a cluster-scoped kind.
+    /// Returns the API for the objects of all namespaces. Does not compile for a cluster-scoped kind.
     pub fn all<K: Resource>(&self) -> AllNamespaces<K> {
         const { assert!(matches!(K::SCOPE, Scope::Namespaced), "the kind is cluster-scoped") };
         AllNamespaces(self.at(Place::Cluster))
     }
 
-    /// The objects of a cluster-scoped kind. It does not compile for a namespaced one.
+    /// Returns the API for the objects of a cluster-scoped kind. Does not compile for a namespaced kind.
     pub fn cluster<K: Resource>(&self) -> Api<K> {
         const { assert!(matches!(K::SCOPE, Scope::Cluster), "the kind is namespaced") };
         self.at(Place::Cluster)

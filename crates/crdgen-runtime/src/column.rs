@@ -1,18 +1,18 @@
-//! Columns of a table of objects.
+//! Printer columns of a kind.
 
-/// One of `additionalPrinterColumns`: what `kubectl get` shows beside the name.
+/// Printer column (`additionalPrinterColumns` in the CRD). `kubectl get` shows it beside the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// The heading.
+    /// Heading of the column.
     pub name: &'static str,
-    /// `integer`, `number`, `string`, `boolean` or `date`.
+    /// Type of the value: `integer`, `number`, `string`, `boolean` or `date`.
     pub type_: &'static str,
-    /// How to show it, for example `byte` or `password`.
+    /// Format in which to show the value, for example `byte` or `password`.
     pub format: Option<&'static str>,
-    /// What it shows.
+    /// Description of the column.
     pub description: Option<&'static str>,
-    /// The JSON path of the value in the object.
+    /// JSON path of the value in the object.
     pub json_path: &'static str,
-    /// Columns above 0 are for wide tables.
+    /// Priority. Columns with a priority above 0 are shown only in wide output (`kubectl get -o wide`).
     pub priority: i64,
 }

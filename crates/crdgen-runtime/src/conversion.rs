@@ -1,7 +1,8 @@
-//! From one version of a kind to another: what generated `From` and `TryFrom` between versions are made of.
+//! Conversion of an object between versions of its kind. The generated `From` and `TryFrom` implementations are made of
+//! these items.
 //!
-//! A conversion either carries everything over or fails and names every field that it could not carry: nothing is lost in
-//! silence, and nothing is made up.
+//! A conversion either carries every field over, or fails and names each field that it could not carry over. It never
+//! drops or invents a value silently.
 
 use std::fmt;
 
@@ -10,21 +11,24 @@ use serde::de::DeserializeOwned;
 
 use crate::Map;
 
-/// Fields that the other version has no place for: each is set, and the other version does not have it, wants another type
-/// there, or requires what is absent.
+/// Error of a conversion: lists the fields that the other version cannot hold.
+///
+/// A field is listed when it is set and the other version does not declare it or declares another type, or when the
+/// other version requires it and it is absent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversionError {
-    /// Paths from the object down: `spec.tasks[3].timeout`. Keys of maps stand between dots too.
+    /// Paths of the fields, from the object down, for example `spec.tasks[3].timeout`. Map keys are separated by dots
+    /// too.
     pub fields: Vec<String>,
 }
 
 impl ConversionError {
-    /// The value itself has no place.
+    /// Creates the error of a value that cannot be converted. Its path is empty.
     pub fn here() -> Self {
         Self { fields: vec![String::new()] }
     }
 
-    /// The same, seen from above.
+    /// Returns the paths of the fields with `parent` as prefix.
     fn below(self, parent: &str) -> impl Iterator<Item = String> {
         let path = move |rest: String| match rest.as_str() {
             "" => parent.to_owned(),
@@ -43,37 +47,37 @@ impl fmt::Display for ConversionError {
 
 impl std::error::Error for ConversionError {}
 
-/// What a conversion of one object could not carry over, so far.
+/// Fields of one object that a conversion could not carry over. Collected field by field.
 #[derive(Debug, Default)]
 pub struct Lost {
     fields: Vec<String>,
 }
 
 impl Lost {
-    /// A field that the other version does not have.
+    /// Records `field`, which the other version does not declare, if it is `set`.
     pub fn dropped(&mut self, field: &str, set: bool) {
         if set {
             self.fields.push(field.to_owned());
         }
     }
 
-    /// Undeclared fields, where the other version keeps none.
+    /// Records undeclared fields. Used when the other version keeps no undeclared fields.
     pub fn undeclared<V>(&mut self, fields: &Map<V>) {
         self.fields.extend(fields.keys().cloned());
     }
 
-    /// Undeclared fields that the other version declares.
+    /// Records the undeclared fields that the other version declares.
     pub fn declared<V>(&mut self, fields: &Map<V>, declared: &[&str]) {
         self.fields.extend(fields.keys().filter(|field| declared.contains(&field.as_str())).cloned());
     }
 
-    /// A field that the other version requires and this one does not have.
+    /// Records `field`, which the other version requires and this version does not declare. Returns `None`.
     pub fn missing<T>(&mut self, field: &str) -> Option<T> {
         self.fields.push(field.to_owned());
         None
     }
 
-    /// A value that may have failed; `None` when it has.
+    /// Returns the value of a conversion. Records its error below `field` and returns `None` when it failed.
     fn field<T>(&mut self, field: &str, value: Result<T, ConversionError>) -> Option<T> {
         match value {
             Ok(value) => Some(value),
@@ -84,7 +88,9 @@ impl Lost {
         }
     }
 
-    /// The object, unless something was lost. `object` gives `None` only when a field of it failed.
+    /// Returns the converted object, or the error that lists the recorded fields.
+    ///
+    /// `object` must return `None` only when one of its fields failed, since that field is recorded then.
     pub fn finish<T>(self, object: impl FnOnce() -> Option<T>) -> Result<T, ConversionError> {
         match object() {
             Some(object) if self.fields.is_empty() => Ok(object),
@@ -93,46 +99,46 @@ impl Lost {
     }
 }
 
-/// A field's value in all the states that it can have in some version.
+/// Value of a field, in every state that the field can have in some version.
 #[derive(Debug)]
 pub enum Given<T> {
-    /// Not there.
+    /// Field that is absent.
     Absent,
-    /// Null.
+    /// Field that is null.
     Null,
-    /// There.
+    /// Field that is present and not null.
     Value(T),
-    /// There, and without a place.
+    /// Field that is present and cannot be converted.
     Failed(ConversionError),
 }
 
 impl<T> Given<T> {
-    /// From a field that is always there.
+    /// Creates the state of a required, non-null field.
     pub fn required(value: T) -> Self {
         Self::Value(value)
     }
 
-    /// From a field that is always there, perhaps null.
+    /// Creates the state of a required field that may be null.
     pub fn nullable(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Value)
     }
 
-    /// From a field that may be absent.
+    /// Creates the state of an optional field that is never null.
     pub fn optional(value: Option<T>) -> Self {
         value.map_or(Self::Absent, Self::Value)
     }
 
-    /// From a field that may be absent or null.
+    /// Creates the state of an optional field that may be null.
     pub fn any(value: Option<Option<T>>) -> Self {
         value.map_or(Self::Absent, Self::nullable)
     }
 
-    /// The value in another type.
+    /// Converts the value to another type.
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Given<U> {
         self.try_map(|value| Ok(convert(value)))
     }
 
-    /// The value in another type, if it has a place there.
+    /// Converts the value to another type with a conversion that may fail.
     pub fn try_map<U>(self, convert: impl FnOnce(T) -> Result<U, ConversionError>) -> Given<U> {
         match self {
             Self::Absent => Given::Absent,
@@ -142,26 +148,34 @@ impl<T> Given<T> {
         }
     }
 
-    /// For a field that is always there; `None` when the value has no place.
+    /// Returns the value of a required, non-null field.
+    ///
+    /// Records `field` in `lost` and returns `None` when the value is absent, null or failed.
     pub fn into_required(self, field: &str, lost: &mut Lost) -> Option<T> {
         let value = self.state().and_then(|value| value.flatten().ok_or_else(ConversionError::here));
         lost.field(field, value)
     }
 
-    /// For a field that is always there, perhaps null.
+    /// Returns the value of a required field that may be null.
+    ///
+    /// Records `field` in `lost` and returns `None` when the value is absent or failed.
     pub fn into_nullable(self, field: &str, lost: &mut Lost) -> Option<Option<T>> {
         let value = self.state().and_then(|value| value.ok_or_else(ConversionError::here));
         lost.field(field, value)
     }
 
-    /// For a field that may be absent; null is not absent.
+    /// Returns the value of an optional field that is never null. Null is not absent.
+    ///
+    /// Records `field` in `lost` and returns `None` when the value is null or failed.
     pub fn into_optional(self, field: &str, lost: &mut Lost) -> Option<Option<T>> {
         let present = |value: Option<T>| value.ok_or_else(ConversionError::here);
         let value = self.state().and_then(|value| value.map(present).transpose());
         lost.field(field, value)
     }
 
-    /// For a field that may be absent or null.
+    /// Returns the value of an optional field that may be null.
+    ///
+    /// Records `field` in `lost` and returns `None` when the value failed.
     pub fn into_any(self, field: &str, lost: &mut Lost) -> Option<Option<Option<T>>> {
         lost.field(field, self.state())
     }
@@ -176,7 +190,11 @@ impl<T> Given<T> {
     }
 }
 
-/// Every item of a list.
+/// Converts every item of a list.
+///
+/// # Errors
+///
+/// Fails when the conversion of an item fails. Lists the failures of all items, with their index.
 pub fn items<T, U>(
     list: Vec<T>,
     mut convert: impl FnMut(T) -> Result<U, ConversionError>,
@@ -190,7 +208,11 @@ pub fn items<T, U>(
     lost.finish(|| Some(converted))
 }
 
-/// Every value of a map.
+/// Converts every value of a map.
+///
+/// # Errors
+///
+/// Fails when the conversion of a value fails. Lists the failures of all values, with their key.
 pub fn values<T, U>(
     map: Map<T>,
     mut convert: impl FnMut(T) -> Result<U, ConversionError>,
@@ -206,7 +228,11 @@ pub fn values<T, U>(
     lost.finish(|| Some(converted))
 }
 
-/// A value in a type of another form, where the same JSON is a value of both.
+/// Converts a value to another type through JSON.
+///
+/// # Errors
+///
+/// Fails when the target type cannot be read from the JSON of `value`, or does not write the same JSON again.
 pub fn same_json<T: Serialize, U: Serialize + DeserializeOwned>(value: T) -> Result<U, ConversionError> {
     let convert = || {
         let json = serde_json::to_value(value).ok()?;

@@ -1,6 +1,7 @@
-//! `x-kubernetes-int-or-string`.
+//! Values of schemas with `x-kubernetes-int-or-string`.
 //!
-//! The API server takes a number without a fraction, however it is written (`80`, `80.0`, `8e1`), and stores the integer.
+//! The API server accepts a number without a fraction in any notation (`80`, `80.0`, `8e1`) and stores it as an
+//! integer.
 
 use std::fmt;
 
@@ -9,12 +10,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::integer;
 
-/// An int64 or a string, as `x-kubernetes-int-or-string` accepts them.
+/// Int64 or string (`x-kubernetes-int-or-string`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum IntOrString {
-    /// An integer.
+    /// Integer, for example a port number.
     Int(i64),
-    /// A string.
+    /// String, for example a percentage or the name of a port.
     String(String),
 }
 

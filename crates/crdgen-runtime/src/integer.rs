@@ -1,4 +1,4 @@
-//! Integers as the API server reads them: `1.0` and `1e2` are integers too, and it stores `1` and `100`.
+//! Integers as the API server reads them: `1.0` and `1e2` are integers too, and are stored as `1` and `100`.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,32 +8,33 @@ use serde::{Deserialize, Deserializer};
 
 use crate::Map;
 
-/// The largest magnitude below which every float is the integer that was written, `2^53 - 1`.
+/// `2^53 - 1`. Up to this magnitude a float without a fraction is exactly the integer that was written.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
-/// The integer that a float is.
+/// Converts a float to the integer that it equals. Returns `None` for a fraction or a magnitude above `2^53 - 1`.
 pub(crate) fn of_float(value: f64) -> Option<i64> {
-    // Lossless: no fraction, and far from the ends of the range.
+    // Lossless: there is no fraction, and the value is far from the bounds of i64.
     (value.fract() == 0.0 && value.abs() <= MAX_SAFE_INTEGER).then_some(value as i64)
 }
 
-/// An integer, or lists, maps and options of integers.
+/// Integer, or a list, map or option of integers.
 pub trait Integers: Sized {
-    /// Reads them.
+    /// Reads the integers. A number without a fraction is an integer in any notation.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
-/// For `#[serde(deserialize_with)]`: integers, also those that are written as floats.
+/// Reads integers, including those written as floats. For use with `#[serde(deserialize_with)]`.
 pub fn read<'de, D: Deserializer<'de>, T: Integers>(deserializer: D) -> Result<T, D::Error> {
     T::read(deserializer)
 }
 
-/// As [`read`], for a field in which null is a value of its own: see [`present`](crate::present).
+/// Reads integers as [`read`] does, for an optional nullable field: null is `Some(None)`. See
+/// [`present`](crate::present).
 pub fn present<'de, D: Deserializer<'de>, T: Integers>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::read(deserializer).map(Some)
 }
 
-/// Reads [`Integers`].
+/// Seed that reads [`Integers`].
 pub(crate) struct IntegersSeed<T>(PhantomData<T>);
 
 impl<T> IntegersSeed<T> {
@@ -52,7 +53,7 @@ impl<'de, T: Integers> DeserializeSeed<'de> for IntegersSeed<T> {
 
 impl Integers for i64 {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Some formats refuse a float at once when asked for an integer.
+        // Some formats refuse a float when they are asked for an integer.
         deserializer.deserialize_any(IntegerVisitor)
     }
 }
@@ -82,7 +83,7 @@ impl<T: Integers> Integers for Map<T> {
     }
 }
 
-/// One of several.
+/// Element of a list, map or option of integers.
 struct Element<T>(T);
 
 impl<'de, T: Integers> Deserialize<'de> for Element<T> {

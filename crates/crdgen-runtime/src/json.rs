@@ -1,8 +1,8 @@
-//! Limits of JSON from outside: depth, size, and keys that `serde_json` takes for its own.
+//! Limits of JSON from outside: depth, size, and the private keys of `serde_json`.
 //!
-//! With its features `raw_value` and `arbitrary_precision`, which any crate of a program may turn on, `serde_json` reads an
-//! object whose key is `$serde_json::private::...` as something else than the object, and anew each time. A check of the text
-//! then says nothing about the value, so objects with such keys are refused.
+//! Any crate of a program may turn on the features `raw_value` and `arbitrary_precision` of `serde_json`. Then
+//! `serde_json` reads an object with a key `$serde_json::private::...` as another value, again on each reading. A check
+//! of the text then proves nothing about the value, so objects with such keys are refused.
 
 #[cfg(any(feature = "memory", feature = "server"))]
 mod value;
@@ -16,24 +16,24 @@ pub(crate) use value::size_up_to;
 #[cfg(any(feature = "memory", feature = "server"))]
 pub(crate) use value::{Fault, MAX_BYTES, MAX_DEPTH, check, size};
 
-/// Beginning of the keys that `serde_json` takes for its own.
+/// Prefix of the private keys of `serde_json`.
 const PRIVATE: &str = "$serde_json::private::";
 
-/// Returns whether `serde_json` takes a key for its own.
+/// Returns whether `key` is a private key of `serde_json`.
 pub(crate) fn is_private(key: &str) -> bool {
     key.starts_with(PRIVATE)
 }
 
-/// The fault of JSON with such a key in words, after "the body" or the like.
+/// Returns the message for JSON with a private key, to follow a subject such as "the body".
 fn private_key() -> String {
     format!("has a key that begins with {PRIVATE:?}, which is not allowed")
 }
 
-/// Reads JSON from outside.
+/// Decodes JSON from outside.
 ///
 /// # Errors
 ///
-/// For what is not JSON, not a `T`, nested too deep, or has a key that `serde_json` takes for its own.
+/// Returns an error if the text is not JSON, is not a `T`, is nested too deep, or has a private key of `serde_json`.
 #[cfg(any(feature = "bytes", feature = "memory"))]
 pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     if has_private_key(json) {
@@ -42,9 +42,9 @@ pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result
     serde_json::from_slice(json)
 }
 
-/// Returns whether an object in this JSON has a key that `serde_json` takes for its own.
+/// Returns whether an object in `json` has a private key of `serde_json`.
 ///
-/// Looks closer only at JSON that has such a text, or characters of one that nobody has to escape.
+/// Parses keys only if the text contains the prefix, or a character of it as a needless escape.
 pub(crate) fn has_private_key(json: &[u8]) -> bool {
     let is_suspect = memmem::find(json, PRIVATE.as_bytes()).is_some() || has_needless_escape(json);
     is_suspect && keys(json).any(|key| serde_json::from_slice::<String>(key).is_ok_and(|key| is_private(&key)))
@@ -59,7 +59,7 @@ fn has_needless_escape(json: &[u8]) -> bool {
     })
 }
 
-/// The keys of all objects in this JSON, with their quotes.
+/// Returns the keys of all objects in `json`, with their quotes.
 fn keys(json: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = json;
     let strings = std::iter::from_fn(move || {
@@ -72,7 +72,7 @@ fn keys(json: &[u8]) -> impl Iterator<Item = &[u8]> {
     strings.filter(|(_, behind)| behind.trim_ascii_start().first() == Some(&b':')).map(|(string, _)| string)
 }
 
-/// Length of the string that JSON begins with, with its quotes.
+/// Returns the length of the string at the start of `json`, with its quotes.
 fn string_length(json: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {

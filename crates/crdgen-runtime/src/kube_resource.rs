@@ -1,7 +1,8 @@
-//! `kube::Resource` for generated types, in terms of the runtime's own trait.
+//! Implementation of `kube::Resource` for generated types.
 
-/// Implements `kube::Resource` for a type that is a [`Resource`](crate::Resource) with `k8s_openapi`'s metadata. `kube` and
-/// `k8s_openapi` are those of the calling crate.
+/// Implements `kube::Resource` for a [`Resource`](crate::Resource) whose metadata is `k8s_openapi`'s `ObjectMeta`.
+///
+/// The calling crate must depend on `kube` and `k8s_openapi`.
 #[macro_export]
 macro_rules! kube_resource {
     ($name:ident, $scope:ident) => {

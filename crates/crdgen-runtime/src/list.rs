@@ -1,17 +1,17 @@
-//! A page of objects, as every Kubernetes list is written.
+//! Kubernetes list: a page of objects and its metadata.
 
 use crate::resource::{ApiVersion, ListKindOf, Resource};
 
-/// A list of `K`. `apiVersion` and `kind` are checked when it is read.
+/// List of `K`. Reading fails when `apiVersion` or `kind` is present and has another value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List<K: Resource> {
-    /// The `apiVersion` of the kind.
+    /// `apiVersion` of the kind.
     pub api_version: ApiVersion<K>,
-    /// The kind of the list.
+    /// `kind` of the list, for example `PipelineRunList`.
     pub kind: ListKindOf<K>,
-    /// Where the list stands.
+    /// Metadata of the list: resourceVersion and continue token.
     pub metadata: ListMeta,
-    /// The objects.
+    /// Objects of this page.
     pub items: Vec<K>,
 }
 
@@ -25,20 +25,20 @@ crate::object! {
 }
 
 impl<K: Resource> List<K> {
-    /// A page of objects.
+    /// Creates a list of `items`.
     pub fn new(items: Vec<K>, metadata: ListMeta) -> Self {
         Self { api_version: ApiVersion::default(), kind: ListKindOf::default(), metadata, items }
     }
 }
 
-/// `metav1.ListMeta`.
+/// Metadata of a list (`metav1.ListMeta`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListMeta {
-    /// Token of the next page; absent or empty on the last one.
+    /// Continue token of the next page. Absent or empty on the last page.
     pub continue_: Option<String>,
-    /// How many objects follow; absent when the server does not know.
+    /// Number of objects after this page. Absent when the server does not know it.
     pub remaining_item_count: Option<i64>,
-    /// The version that the list shows; a watch can start from it.
+    /// resourceVersion of the list. A watch can start after it.
     pub resource_version: Option<String>,
 }
 

@@ -1,71 +1,74 @@
-//! Object metadata without `managedFields`, which is often larger than the object itself and which nobody reads.
+//! Object metadata without `managedFields`.
 //!
-//! It is skipped while parsing, so it is never built; a server takes an object that is written back without it to leave it
-//! as it is. Annotations are another matter: what is not written back is gone, `kubectl`'s copy of what it applied too.
+//! `managedFields` is often larger than the rest of the object and is rarely read. It is skipped while parsing. An
+//! object that is written back without `managedFields` keeps the stored value on the server.
+//!
+//! Annotations are kept, including the copy of the last applied object that `kubectl apply` stores: an annotation that
+//! is not written back is deleted.
 
 use crate::Map;
 
 #[cfg(feature = "k8s-openapi")]
 mod k8s_openapi;
 
-/// What the runtime needs to know of an object's metadata.
+/// Access to the metadata fields that the runtime needs.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no metadata of an object",
     note = "k8s-openapi's `ObjectMeta` is, with the feature `k8s-openapi` of `crdgen-runtime`"
 )]
 pub trait Metadata: Default {
-    /// `metadata.name`.
+    /// Returns `metadata.name`.
     fn name(&self) -> Option<&str>;
-    /// `metadata.namespace`.
+    /// Returns `metadata.namespace`.
     fn namespace(&self) -> Option<&str>;
-    /// `metadata.uid`.
+    /// Returns `metadata.uid`.
     fn uid(&self) -> Option<&str>;
-    /// `metadata.resourceVersion`.
+    /// Returns `metadata.resourceVersion`.
     fn resource_version(&self) -> Option<&str>;
-    /// `metadata.generation`.
+    /// Returns `metadata.generation`.
     fn generation(&self) -> Option<i64>;
-    /// The value of a label.
+    /// Returns the value of a label.
     fn label(&self, key: &str) -> Option<&str>;
-    /// The value of an annotation.
+    /// Returns the value of an annotation.
     fn annotation(&self, key: &str) -> Option<&str>;
-    /// Changes `metadata.name`.
+    /// Sets or removes `metadata.name`.
     fn set_name(&mut self, name: Option<String>);
-    /// Changes `metadata.namespace`.
+    /// Sets or removes `metadata.namespace`.
     fn set_namespace(&mut self, namespace: Option<String>);
-    /// Changes `metadata.resourceVersion`.
+    /// Sets or removes `metadata.resourceVersion`.
     fn set_resource_version(&mut self, resource_version: Option<String>);
 }
 
-/// `metav1.ObjectMeta` without `managedFields`. Timestamps keep the text they came with.
+/// Object metadata (`metav1.ObjectMeta`) without `managedFields`. Timestamps keep the text in which they were sent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObjectMeta {
-    /// Free-form text for tools.
+    /// Annotations: free-form text for tools.
     pub annotations: Option<Map<String>>,
-    /// When the server stored the object first, RFC 3339.
+    /// Time at which the server created the object, in RFC 3339.
     pub creation_timestamp: Option<String>,
-    /// Seconds left until the object goes, once it is being deleted.
+    /// Seconds until the object is removed, once its deletion was requested.
     pub deletion_grace_period_seconds: Option<i64>,
-    /// When deletion was asked for, RFC 3339; the object stays until its finalizers are gone.
+    /// Time at which deletion was requested, in RFC 3339. The object stays until its finalizers are removed.
     pub deletion_timestamp: Option<String>,
-    /// What must happen before the object may go.
+    /// Finalizers. The object is not removed while one is left.
     pub finalizers: Option<Vec<String>>,
-    /// Prefix from which the server makes a name when there is none.
+    /// Prefix of the name that the server generates when `name` is absent.
     pub generate_name: Option<String>,
-    /// Counts the changes of what is asked for, not those of metadata and status.
+    /// Generation. Increases with every change of the desired state, not with changes of metadata or status.
     pub generation: Option<i64>,
-    /// Keys and values to select by.
+    /// Labels: keys and values for selectors.
     pub labels: Option<Map<String>>,
-    /// Name, unique within a namespace.
+    /// Name, unique within the namespace.
     pub name: Option<String>,
-    /// Namespace; absent for cluster-scoped objects.
+    /// Namespace. Absent for cluster-scoped objects.
     pub namespace: Option<String>,
-    /// The objects that this one goes with.
+    /// Owners of the object.
     pub owner_references: Option<Vec<OwnerReference>>,
-    /// Opaque version of the object.
+    /// Opaque version of the object. Changes with every write.
     pub resource_version: Option<String>,
-    /// Path of the object; servers no longer fill it in.
+    /// URL path of the object. Servers no longer set it.
     pub self_link: Option<String>,
-    /// Unique over time: another object of the same name has another.
+    /// Unique id. A new object with the same name has another uid.
     pub uid: Option<String>,
 }
 
@@ -88,14 +91,14 @@ crate::object! {
     }
 }
 
-/// `metav1.OwnerReference`: the object goes when its last owner goes.
+/// Reference to an owner (`metav1.OwnerReference`). The object is deleted when its last owner is deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnerReference {
-    /// `group/version` of the owner.
+    /// `apiVersion` of the owner, for example `group/version`.
     pub api_version: String,
-    /// With foreground deletion the owner waits for this object.
+    /// Whether the foreground deletion of the owner waits for this object.
     pub block_owner_deletion: Option<bool>,
-    /// The owner is the managing controller.
+    /// Whether the owner is the managing controller.
     pub controller: Option<bool>,
     /// Kind of the owner.
     pub kind: String,

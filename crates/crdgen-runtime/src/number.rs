@@ -1,8 +1,8 @@
-//! `type: number`.
+//! Values of schemas with `type: number`.
 //!
-//! An API server keeps a number that is written as an int64 as such and every other one as a float64, whatever `format` says.
-//! So neither `f64` nor `f32` can hold all of them: 9223372036854775807 is stored exactly, and so is 0.1 in a field of
-//! `format: float`. And it writes a float without a fraction as an integer: 1.0 comes back as 1.
+//! An API server stores a number that is written as an int64 as an int64, and any other number as a float64, whatever
+//! the `format`. Neither `f64` nor `f32` can hold all of them: 9223372036854775807 is stored exactly, and so is 0.1 in
+//! a field with `format: float`. The server writes a float without a fraction as an integer: 1.0 comes back as 1.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,21 +12,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::integer;
 
-/// A number as an API server stores it: an int64 or a float64.
+/// Number as an API server stores it: an int64 or a float64.
 ///
-/// What is equal for the server is equal here: `Number::from(1.0) == Number::from(1)`.
+/// Numbers that are equal for the server are equal: `Number::from(1.0) == Number::from(1)`.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Number(Stored);
 
 #[derive(Clone, Copy, PartialEq)]
 enum Stored {
     Int(i64),
-    /// Has a fraction, is negative zero, or is beyond the range of an int64.
+    /// Float that has a fraction, is negative zero, or is outside the range of an int64.
     Float(f64),
 }
 
 impl Number {
-    /// The nearest float.
+    /// Returns the nearest float.
     pub fn as_f64(self) -> f64 {
         match self.0 {
             Stored::Int(value) => value as f64,
@@ -34,7 +34,7 @@ impl Number {
         }
     }
 
-    /// The integer, unless the number has a fraction or does not fit.
+    /// Returns the integer. Returns `None` when the number has a fraction or does not fit.
     pub fn as_i64(self) -> Option<i64> {
         match self.0 {
             Stored::Int(value) => Some(value),
@@ -43,11 +43,11 @@ impl Number {
     }
 }
 
-/// 2^63 and 2^64, between which a whole float is no int64 and is still written with all its digits.
+/// Range from 2^63 to 2^64. A whole float in this range does not fit an int64 but is written with all its digits.
 const UNSIGNED: std::ops::Range<f64> = 9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0;
 
-/// The digits of a whole float as a Go program writes them: no more than tell it from its neighbours, then zeros. Rust's
-/// `Display` does so too.
+/// Formats a whole float as Go does: the shortest digits that identify the float, then zeros. Rust's `Display` does the
+/// same.
 fn digits(value: f64) -> String {
     value.to_string()
 }
@@ -94,7 +94,8 @@ impl PartialOrd for Number {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         match (self.0, other.0) {
             (Stored::Int(this), Stored::Int(other)) => Some(this.cmp(&other)),
-            // A float that is no integer is far from where integers are rounded, or beyond all of them.
+            // Conversion to f64 keeps the order. A float with a fraction is below 2^53, where integers convert exactly.
+            // Any other float, except negative zero, is outside the range of i64.
             _ => self.as_f64().partial_cmp(&other.as_f64()),
         }
     }

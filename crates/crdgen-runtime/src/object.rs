@@ -1,7 +1,7 @@
-//! serde's traits for a generated struct, at a fraction of what its derives cost to compile.
+//! Implementation of serde's traits for generated structs, which compiles much faster than serde's derives.
 //!
-//! `object!` says where a struct's fields are and what they are called ([`Object`]); how an object is read and written is
-//! said once, here. A key that comes twice counts the second time, as for the API server.
+//! `object!` implements [`Object`], a list of a struct's fields and their names. Reading and writing objects is
+//! implemented once, here. If a key is repeated, the last value wins, as on an API server.
 
 mod blank;
 mod reader;
@@ -15,122 +15,128 @@ pub use blank::Blank;
 use crate::integer::Integers;
 use crate::{Json, Map};
 
-/// A struct that is a JSON object, as [`object!`](crate::object!) implements it.
+/// Struct that is read from and written to a JSON object. [`object!`](crate::object!) implements it.
 pub trait Object: Sized {
-    /// The fields' names on the wire.
+    /// Names of the fields in JSON.
     const NAMES: &'static [&'static str];
     /// Whether undeclared keys are kept.
     const OPEN: bool;
-    /// A struct to read into: what may be absent is, what may not be holds anything.
+    /// Creates the struct to read into. Optional fields are absent, required fields hold arbitrary values.
     fn blank() -> Self;
-    /// Reads into the field at an index; one beyond the last is for the value of an undeclared key.
+    /// Reads a value into the field at `index`. The index after the last field stands for an undeclared key.
     fn read<S: Source>(&mut self, index: usize, from: &mut S);
     /// Writes every field, in order.
     fn write<S: Sink>(&self, to: &mut S);
-    /// Called when all is read: what depends on several fields is decided here.
+    /// Completes the struct after all keys were read: decides the fields that depend on several keys.
     fn settle(&mut self) {}
 }
 
-/// A value to be read into a field; there is a method for each sort of field. What goes wrong is kept until later, so that
-/// generated code has no error to handle.
+/// Source of the value of a field, with one method for each sort of field. Errors are kept until later, so that
+/// generated code handles none.
 pub trait Source {
-    /// A value of any type.
+    /// Reads a value of any type.
     fn value<T: DeserializeOwned>(&mut self, field: &mut T);
 
-    /// Integers at any depth.
+    /// Reads a value that contains integers at any depth.
     fn integers<T: Integers>(&mut self, field: &mut T);
 
-    /// The value of an undeclared key: kept if there is a place for it.
+    /// Reads the value of an undeclared key. The value is kept if the struct has a field for undeclared keys.
     fn undeclared<const N: usize>(&mut self, unknown_fields: [&mut Map<Json>; N]);
 
-    /// Must be there.
+    /// Reads a required field.
     fn required<T: DeserializeOwned>(&mut self, field: &mut T) {
         self.value(field);
     }
 
-    /// Has a value of its own when absent.
+    /// Reads a field that gets its default when it is absent.
     fn defaulted<T: DeserializeOwned>(&mut self, field: &mut T) {
         self.value(field);
     }
 
-    /// May be absent; null is as good.
+    /// Reads an optional field. `null` counts as absent.
     fn optional<T: DeserializeOwned>(&mut self, field: &mut Option<T>) {
         self.value(field);
     }
 
-    /// May be absent; null is another value.
+    /// Reads an optional field in which `null` differs from absent.
     fn nullable<T: DeserializeOwned>(&mut self, field: &mut Option<Option<T>>) {
         self.value(field.insert(None));
     }
 
-    /// `required` of integers.
+    /// Reads a required field that contains integers.
     fn required_integer<T: Integers>(&mut self, field: &mut T) {
         self.integers(field);
     }
 
-    /// `optional` of integers.
+    /// Reads an optional field that contains integers. `null` counts as absent.
     fn optional_integer<T: Integers>(&mut self, field: &mut Option<T>) {
         self.integers(field);
     }
 
-    /// `nullable` of integers.
+    /// Reads an optional field that contains integers, and in which `null` differs from absent.
     fn nullable_integer<T: Integers>(&mut self, field: &mut Option<Option<T>>) {
         self.integers(field.insert(None));
     }
 }
 
-/// What fields are written to; its methods are called as those of [`Source`].
+/// Target that fields are written to. The methods have the names of those of [`Source`].
 pub trait Sink {
-    /// Must be there.
+    /// Writes a required field.
     fn required<T: Serialize>(&mut self, name: &'static str, field: &T);
 
-    /// Is always written.
+    /// Writes a field with a default, always.
     fn defaulted<T: Serialize>(&mut self, name: &'static str, field: &T);
 
-    /// Is written if there.
+    /// Writes an optional field if it is present.
     fn optional<T: Serialize>(&mut self, name: &'static str, field: &Option<T>);
 
-    /// Undeclared keys with their values.
+    /// Writes undeclared keys with their values.
     fn undeclared(&mut self, unknown_fields: &Map<Json>);
 
-    /// As [`optional`](Self::optional).
+    /// Writes a nullable field if it is present. Default: [`optional`](Self::optional).
     fn nullable<T: Serialize>(&mut self, name: &'static str, field: &Option<T>) {
         self.optional(name, field);
     }
 
-    /// As [`required`](Self::required).
+    /// Writes a required field that contains integers. Default: [`required`](Self::required).
     fn required_integer<T: Serialize>(&mut self, name: &'static str, field: &T) {
         self.required(name, field);
     }
 
-    /// As [`optional`](Self::optional).
+    /// Writes an optional field that contains integers, if it is present. Default: [`optional`](Self::optional).
     fn optional_integer<T: Serialize>(&mut self, name: &'static str, field: &Option<T>) {
         self.optional(name, field);
     }
 
-    /// As [`optional`](Self::optional).
+    /// Writes a nullable field that contains integers, if it is present. Default: [`optional`](Self::optional).
     fn nullable_integer<T: Serialize>(&mut self, name: &'static str, field: &Option<T>) {
         self.optional(name, field);
     }
 }
 
-/// `serde::Deserialize` of an object.
+/// Deserializes an object.
 pub fn deserialize<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let visitor = reader::ObjectVisitor::new();
-    // A struct in whose place serde may flatten another takes its own keys and leaves the rest; one that keeps the rest asks
-    // for all of them. That is what serde's derive does.
+    // As serde's derive: a struct that keeps undeclared keys asks for all keys. Any other struct asks for its own keys
+    // only, and leaves the rest to the struct that flattens it.
     if T::OPEN { deserializer.deserialize_map(visitor) } else { deserializer.deserialize_struct("", T::NAMES, visitor) }
 }
 
-/// `serde::Serialize` of an object.
+/// Serializes an object.
 pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
     writer::write(object, serializer)
 }
 
-/// Implements serde's `Serialize` and `Deserialize` for a struct of named fields. Each field has a line: how it may be missing
-/// (a method of [`Source`](crate::object::Source)), its name in Rust, its name on the wire. Fields that are a choice of
-/// [`one_of!`](crate::one_of!) follow, each behind the names on the wire that it stands for; then the field that keeps
-/// undeclared keys. Most structs have neither. A struct may have one type parameter.
+/// Implements serde's `Serialize` and `Deserialize` for a struct with named fields.
+///
+/// The macro lists, in this order:
+///
+/// 1. Each field: its sort (a method of [`Source`](crate::object::Source)), its name in Rust and its name in JSON.
+/// 2. Each field that is a [`one_of!`](crate::one_of!): the names of all keys that it stands for, and its name in Rust.
+///    Most structs have none.
+/// 3. The field that keeps undeclared keys. Most structs have none.
+///
+/// A struct may have one type parameter.
 ///
 /// ```
 /// # use crdgen_runtime::{Json, Map};

@@ -1,11 +1,13 @@
-//! Typed unions: an enum for an object of which one set of fields is to be there.
+//! Typed unions: enums for objects in which exactly one set of fields is present.
 
-/// Makes an enum of an object's fields one with the struct of the same fields, all of which may be absent: `From` both ways,
-/// and serde's traits by way of them. The enum has a variant for each set of fields, and `Other` for a struct that is none
-/// of them, because it has none of its fields, or more, or a null: it comes back as it was.
+/// Implements `From` in both directions, and the serde traits, for an enum and the struct of the same fields. All
+/// fields of the struct must be optional.
 ///
-/// For each variant its fields: where they are in the variant, how they may be missing in the struct (`optional` or
-/// `nullable`), their names in the struct and on the wire.
+/// The enum has a variant for each set of fields, and `Other`. `Other` keeps a struct that matches no variant, since a
+/// field is missing, null, or not part of the variant. Such a struct is written back unchanged.
+///
+/// Each field of a variant is given by its name or index in the variant, how it can be missing in the struct
+/// (`optional` or `nullable`), its name in the struct, and its name in JSON.
 ///
 /// ```
 /// #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,7 +85,7 @@ macro_rules! one_of {
             fn read<S: $crate::object::Source>(&mut self, index: usize, from: &mut S) {
                 match self {
                     Self::Other(fields) => $crate::object::Object::read(&mut **fields, index, from),
-                    // It is settled, and all was read.
+                    // The union is settled: all fields were read before.
                     _ => from.undeclared([]),
                 }
             }

@@ -1,7 +1,9 @@
-//! String enums that stay open.
+//! String enums that keep unknown values.
 
-/// Implements the text conversions and serde traits of a generated enum that has `as_str`, `From<&str>` and
-/// `Unknown(String)`: whatever string the API server sends is kept.
+/// Implements the text conversions and serde traits of a generated string enum.
+///
+/// The enum must have `as_str`, `From<&str>` and a variant `Unknown(String)`, which keeps any string that the API
+/// server sends.
 #[macro_export]
 macro_rules! open_enum {
     ($name:ident) => {

@@ -1,4 +1,4 @@
-//! Problem documents (RFC 9457), the one form of every refusal over HTTP.
+//! Problem documents (RFC 9457), the format of every HTTP error answer.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,25 +11,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::backend::{self, Cause, Reason};
 
-/// `application/problem+json`. Programs match on `reason`, people read `detail`.
+/// Problem document (`application/problem+json`). Programs match on `reason`, people read `detail`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Problem {
-    /// A URI that names the sort of problem; `about:blank` when `reason` says it all.
+    /// URI of the problem type. `about:blank` when `reason` alone identifies the type.
     #[serde(rename = "type")]
     pub type_: Box<str>,
-    /// The sort of problem, the same for every occurrence.
+    /// Short text for the type of problem: the standard text of the HTTP status.
     pub title: Box<str>,
-    /// The HTTP status.
+    /// HTTP status code.
     pub status: u16,
-    /// Why, for programs.
+    /// Kubernetes reason, for programs.
     pub reason: Reason,
-    /// What happened this time.
+    /// Explanation of this occurrence, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// A URI that names this occurrence.
+    /// URI of this occurrence, for example `urn:request:` and the request id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<Box<str>>,
-    /// The fields that are to blame.
+    /// Fields that caused the problem.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Cause>,
     #[serde(skip)]
@@ -37,7 +37,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem with the status that Kubernetes gives the reason.
+    /// Creates a problem with the HTTP status that Kubernetes uses for `reason`.
     pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
         let status = status_of(reason);
         Self {
@@ -52,7 +52,7 @@ impl Problem {
         }
     }
 
-    /// Another status than the one that Kubernetes gives the reason.
+    /// Replaces the HTTP status and the title.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.title = status.canonical_reason().unwrap_or_default().into();
@@ -60,21 +60,21 @@ impl Problem {
         self
     }
 
-    /// Names this occurrence.
+    /// Sets the URI of this occurrence.
     #[must_use]
     pub fn with_instance(mut self, uri: impl Into<Box<str>>) -> Self {
         self.instance = Some(uri.into());
         self
     }
 
-    /// What caused it, for the server's logs: it is never sent.
+    /// Sets the underlying error for the server's logs. It is never sent.
     #[must_use]
     pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.source = Some(Arc::new(source));
         self
     }
 
-    /// Adds a field that is to blame.
+    /// Adds a field that caused the problem.
     #[must_use]
     pub fn with_cause(mut self, cause: Cause) -> Self {
         self.causes.push(cause);
@@ -107,12 +107,12 @@ impl From<backend::Malformed> for Problem {
     }
 }
 
-/// The problem itself goes along in the response's extensions: a layer that logs finds its [`source`](StdError::source)
-/// there, which is never sent.
+/// Stores the problem in the response's extensions, so that a logging layer can read its [`source`](StdError::source),
+/// which is never sent.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        // Strings, numbers and lists of them: there is nothing that could fail.
+        // Strings, numbers and lists of them: serializing them cannot fail.
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;

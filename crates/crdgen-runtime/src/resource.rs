@@ -1,4 +1,4 @@
-//! What a generated root type is: a kind of an API group and version.
+//! Trait of generated root types: a kind of an API group and version.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,57 +8,59 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Column, Metadata};
 
-/// Where objects of a kind live.
+/// Scope of a kind (`spec.scope` in the CRD).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// In a namespace.
+    /// Objects belong to a namespace.
     Namespaced,
-    /// In the cluster.
+    /// Objects belong to the cluster.
     Cluster,
 }
 
-/// `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath`.
+/// Paths of the scale subresource: `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath`.
 pub type ScalePaths = (&'static str, &'static str, Option<&'static str>);
 
-/// A custom resource of one group and version.
+/// Custom resource of one group and version.
 pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The type of `metadata`.
+    /// Type of `metadata`.
     type Meta: Metadata;
-    /// API group.
+    /// API group, for example `tekton.dev`.
     const GROUP: &'static str;
-    /// Version.
+    /// Version, for example `v1beta1`.
     const VERSION: &'static str;
-    /// `group/version`, what `apiVersion` says.
+    /// Value of `apiVersion`: `group/version`.
     const API_VERSION: &'static str;
-    /// Kind.
+    /// Kind, for example `PipelineRun`.
     const KIND: &'static str;
-    /// Kind of the list.
+    /// Kind of the list, for example `PipelineRunList`.
     const LIST_KIND: &'static str;
-    /// Plural, the path segment.
+    /// Plural name, used in URL paths, for example `pipelineruns`.
     const PLURAL: &'static str;
-    /// Singular, as a command line has it; it says nothing where nobody wrote one.
+    /// Singular name, for use on the command line. Default: empty.
     const SINGULAR: &'static str = "";
-    /// Short names, as a command line has them.
+    /// Short names, for use on the command line. Default: none.
     const SHORT_NAMES: &'static [&'static str] = &[];
-    /// Groups of resources that it belongs to, `all` for example.
+    /// Categories of the kind, for example `all`. Default: none.
     const CATEGORIES: &'static [&'static str] = &[];
-    /// Columns of a table of objects.
+    /// Printer columns. Default: none.
     const COLUMNS: &'static [Column] = &[];
-    /// Namespaced or cluster-scoped.
+    /// Scope of the kind: namespaced or cluster-scoped.
     const SCOPE: Scope;
-    /// What an API server warns of when this version is used, if it is deprecated.
+    /// Warning of the API server when this version is used. `None` unless the version is deprecated.
     const DEPRECATED: Option<&'static str> = None;
-    /// Has the status subresource.
+    /// Whether the kind has the status subresource.
     const STATUS: bool;
-    /// `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath` of the scale subresource.
+    /// Paths of the scale subresource: `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath`. `None` without
+    /// it.
     const SCALE: Option<ScalePaths> = None;
-    /// JSON paths of the fields, besides name and namespace, that a field selector may name.
+    /// JSON paths of the fields, besides name and namespace, that field selectors can use (`selectableFields` in the
+    /// CRD).
     const SELECTABLE_FIELDS: &'static [&'static str] = &[];
-    /// The schema as `openAPIV3Schema` JSON, without descriptions; it says nothing where nobody wrote one.
+    /// Schema as `openAPIV3Schema` JSON without descriptions. Default: `{}`.
     const SCHEMA: &'static str = "{}";
-    /// The object's metadata.
+    /// Returns the object's metadata.
     fn metadata(&self) -> &Self::Meta;
-    /// The object's metadata, to change.
+    /// Returns the object's metadata for changes.
     fn metadata_mut(&mut self) -> &mut Self::Meta;
 }
 
@@ -109,20 +111,21 @@ macro_rules! constant_field {
 }
 
 constant_field!(
-    /// The `apiVersion` of `K`: takes no space, is always written, and refuses another value when read.
+    /// `apiVersion` of `K`. Takes no memory, is always written, and fails to read any other value.
     ApiVersion, API_VERSION, "apiVersion"
 );
 constant_field!(
-    /// The `kind` of `K`: takes no space, is always written, and refuses another value when read.
+    /// `kind` of `K`. Takes no memory, is always written, and fails to read any other value.
     KindOf, KIND, "kind"
 );
 constant_field!(
-    /// The `kind` of a list of `K`: takes no space, is always written, and refuses another value when read.
+    /// `kind` of a list of `K`. Takes no memory, is always written, and fails to read any other value.
     ListKindOf, LIST_KIND, "kind"
 );
 
-/// Reads a field that is present: `Some(None)` for null. With `#[serde(default)]` an absent field is `None`, so that the
-/// three states of an optional nullable field stay apart.
+/// Reads a field that is present: null is `Some(None)`.
+///
+/// With `#[serde(default)]` an absent field is `None`, so the three states of an optional nullable field stay distinct.
 pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }

@@ -1,104 +1,107 @@
-//! What an API server checks and Rust types do not carry, as data.
+//! Constraints that an API server checks and Rust types do not express, as data.
 //!
-//! Every generated struct with such constraints has them as `RULES`: for messages, forms and checks before an object is
-//! sent. The whole schema, with what lies below a type, is [`Resource::SCHEMA`](crate::Resource::SCHEMA).
+//! Every generated struct with such constraints has them as `RULES`, for use in messages, forms and checks before an
+//! object is sent. The whole schema, including nested types, is [`Resource::SCHEMA`](crate::Resource::SCHEMA).
 
-/// One constraint on an object: on itself, on one of its fields, or on what lies in a field's lists and maps.
+/// Constraint on an object, on one of its fields, or on elements of a field's lists and maps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rule {
-    /// Wire name of the field; `None` when the rule is about the object as a whole.
+    /// Name of the field in JSON. `None` when the rule applies to the object itself.
     pub field: Option<&'static str>,
-    /// The way from the field to the value: `[]` for each list level and `{}` for each map level.
+    /// Path from the field to the value: `[]` for each list level and `{}` for each map level.
     pub levels: &'static str,
-    /// What is checked there.
+    /// Check that the value must pass.
     pub check: Check,
 }
 
-/// What the API server checks of a value that is not null. Formats, patterns and bounds bind the values of their type only:
-/// those of an int-or-string that is a string, for example.
+/// Check that the API server applies to a value that is not null.
+///
+/// Formats, patterns and bounds apply only to values of their type. For example, a pattern of an int-or-string applies
+/// only to strings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Check {
-    /// A Go RE2 expression that is found in the string; not anchored.
+    /// Go RE2 expression that the string must contain a match of. Not anchored.
     Pattern(&'static str),
-    /// `format`; one that the server does not know is not checked.
+    /// `format` of the value. A format that the server does not know is not checked.
     Format(&'static str),
-    /// Least number of code points.
+    /// Minimum length of a string, in code points.
     MinLength(i64),
-    /// Greatest number of code points.
+    /// Maximum length of a string, in code points.
     MaxLength(i64),
-    /// Least value.
+    /// Minimum value, inclusive.
     Minimum(f64),
-    /// What the value is greater than.
+    /// Exclusive lower bound of the value.
     ExclusiveMinimum(f64),
-    /// Greatest value.
+    /// Maximum value, inclusive.
     Maximum(f64),
-    /// What the value is less than.
+    /// Exclusive upper bound of the value.
     ExclusiveMaximum(f64),
-    /// The value is a multiple of this.
+    /// Number that the value must be a multiple of.
     MultipleOf(f64),
-    /// Least number of items.
+    /// Minimum number of items.
     MinItems(i64),
-    /// Greatest number of items.
+    /// Maximum number of items.
     MaxItems(i64),
-    /// Least number of keys.
+    /// Minimum number of keys.
     MinProperties(i64),
-    /// Greatest number of keys.
+    /// Maximum number of keys.
     MaxProperties(i64),
-    /// The allowed values, each as JSON.
+    /// Allowed values, each as JSON.
     OneOf(&'static [&'static str]),
-    /// No item twice (`x-kubernetes-list-type: set`).
+    /// All items differ (`x-kubernetes-list-type: set`).
     Unique,
-    /// No two items with the same values in these fields (`x-kubernetes-list-type: map`).
+    /// No two items have the same values in these fields (`x-kubernetes-list-type: map`).
     UniqueBy(&'static [&'static str]),
-    /// These keys are there; no field declares them.
+    /// Required keys that no field declares.
     Required(&'static [&'static str]),
-    /// Exactly one of these sets of fields is there.
+    /// Sets of fields of which exactly one must be present.
     ExactlyOne(&'static [&'static [&'static str]]),
-    /// At least one of these sets of fields is there.
+    /// Sets of fields of which at least one must be present.
     AtLeastOne(&'static [&'static [&'static str]]),
-    /// What was set stays (the CEL rule `self == oldSelf`). With the server's message, which may be empty.
+    /// Immutable value (CEL rule `self == oldSelf`). Holds the server's message, which may be empty.
     Immutable(&'static str),
-    /// A CEL rule.
+    /// CEL rule.
     Cel(Cel),
 }
 
-/// A CEL rule, one of `x-kubernetes-validations`. Texts that were not given are empty.
+/// CEL rule of `x-kubernetes-validations`. Texts that the CRD does not set are empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cel {
-    /// The expression. The value is `self`, and what it was before `oldSelf`.
+    /// CEL expression. `self` is the value, `oldSelf` the value before the change.
     pub rule: &'static str,
-    /// What the server says when it fails.
+    /// Message of the server when the rule fails.
     pub message: &'static str,
-    /// An expression for the message.
+    /// CEL expression that returns the message.
     pub message_expression: &'static str,
-    /// `FieldValueInvalid`, `FieldValueForbidden`, `FieldValueRequired` or `FieldValueDuplicate`.
+    /// Reason of the failure: `FieldValueInvalid`, `FieldValueForbidden`, `FieldValueRequired` or
+    /// `FieldValueDuplicate`.
     pub reason: &'static str,
-    /// The field that the failure is about, relative to the value.
+    /// Path of the field that the failure is reported for, relative to the value.
     pub field_path: &'static str,
-    /// `oldSelf` is an optional, and the rule is checked when there is none too.
+    /// Whether `oldSelf` is an optional. The rule is then also checked when there is no old value.
     pub optional_old_self: bool,
 }
 
 impl Rule {
-    /// A rule about the object as a whole.
+    /// Creates a rule for the object itself.
     pub const fn object(check: Check) -> Self {
         Self { field: None, levels: "", check }
     }
 
-    /// A rule about a field's value.
+    /// Creates a rule for the value of a field.
     pub const fn field(field: &'static str, check: Check) -> Self {
         Self { field: Some(field), levels: "", check }
     }
 
-    /// A rule about what lies in a field's lists and maps; see [`Rule::levels`].
+    /// Creates a rule for elements of a field's lists and maps. See [`Rule::levels`].
     pub const fn below(field: &'static str, levels: &'static str, check: Check) -> Self {
         Self { field: Some(field), levels, check }
     }
 }
 
 impl Cel {
-    /// A rule of nothing but empty texts, to be filled with struct update syntax.
+    /// Rule in which every text is empty. Base for struct update syntax.
     pub const EMPTY: Self =
         Self { rule: "", message: "", message_expression: "", reason: "", field_path: "", optional_old_self: false };
 }

@@ -1,4 +1,4 @@
-//! Texts that only their maker can read and make, such as continue tokens.
+//! Encrypted texts, such as continue tokens, that only holders of the key can read or create.
 
 use std::fmt;
 #[cfg(feature = "server")]
@@ -9,12 +9,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, Generate as _, Payload};
 use chacha20poly1305::{Key, KeyInit as _, XChaCha20Poly1305, XNonce};
 
-/// Length of a nonce of XChaCha20-Poly1305, in bytes. Random nonces of this length do not repeat.
+/// Length of a nonce of XChaCha20-Poly1305, in bytes. It is long enough for random nonces not to repeat.
 const NONCE: usize = 24;
 
-/// A secret key that seals and opens texts (XChaCha20-Poly1305). A clone has the same key.
+/// Secret key that encrypts and decrypts texts (XChaCha20-Poly1305). A clone has the same key.
 ///
-/// A sealed text cannot be read, made or changed without the key. It opens only in the context in which it was sealed.
+/// A sealed text cannot be read, created or changed without the key. It can be opened only in the context in which it
+/// was sealed.
 ///
 /// ```
 /// use crdgen_runtime::seal::Seal;
@@ -29,37 +30,37 @@ const NONCE: usize = 24;
 pub struct Seal(XChaCha20Poly1305);
 
 impl Seal {
-    /// Makes a random key. Texts that it sealed open in this process only.
+    /// Creates a seal with a random key. Its texts can be opened only by this seal and its clones.
     pub fn random() -> Self {
         Self(XChaCha20Poly1305::new(&Key::generate()))
     }
 
-    /// Returns the random key of this process.
+    /// Returns the seal of this process, which has a random key.
     #[cfg(feature = "server")]
     pub fn of_this_process() -> &'static Self {
         static OF_THIS_PROCESS: LazyLock<Seal> = LazyLock::new(Seal::random);
         &OF_THIS_PROCESS
     }
 
-    /// Uses this key. Processes that share a key open each other's texts.
+    /// Creates a seal with the given key. Processes that share a key can open each other's texts.
     pub fn with_key(key: [u8; 32]) -> Self {
         Self(XChaCha20Poly1305::new(&key.into()))
     }
 
-    /// Seals `plain`. The text is safe in a URL: letters, digits, `-` and `_`. It is a third longer than `plain`, and 54
-    /// characters more.
+    /// Encrypts `plain`. The text is safe in a URL: letters, digits, `-` and `_`. Its length is 4/3 of that of `plain`,
+    /// plus 54 characters.
     ///
-    /// The context is not in the text: whoever opens it has to know it. Where it has several parts, their borders must be
-    /// unmistakable (JSON will do).
+    /// The context is not part of the text: `open` needs it again. A context of several parts must separate them
+    /// unambiguously, for example as JSON.
     pub fn seal(&self, context: &[u8], plain: &[u8]) -> String {
         let nonce = XNonce::generate();
         let sealed = self.0.encrypt(&nonce, Payload { msg: plain, aad: context });
-        // Sealing fails beyond 256 GiB; the empty text opens nowhere.
+        // Encryption fails only beyond 256 GiB. The empty text cannot be opened.
         let sealed = sealed.map(|sealed| [nonce.as_slice(), &sealed].concat()).unwrap_or_default();
         URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    /// Opens a text. `None` for one that this key did not seal, that was sealed in another context, or that was changed.
+    /// Decrypts a text. Returns `None` when the text was changed, or was sealed with another key or in another context.
     pub fn open(&self, context: &[u8], text: &str) -> Option<Vec<u8>> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
@@ -73,7 +74,7 @@ impl Default for Seal {
     }
 }
 
-/// Shows nothing of the key.
+/// Never shows the key.
 impl fmt::Debug for Seal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Seal(..)")

@@ -1,7 +1,7 @@
-//! The HTTP side of a generated API: everything that does not depend on the kind.
+//! HTTP server for the generated API.
 //!
-//! A service implements [`Policy`] once and [`Serve`] for each kind. The steps of every operation are in this module;
-//! generated code only lists which [`Operations`] a kind has.
+//! A service implements [`Policy`] once and [`Serve`] for each kind. This module runs the steps of every operation.
+//! Generated code only lists the [`Operations`] that each kind offers.
 
 #[cfg(feature = "serve")]
 mod accept;
@@ -51,7 +51,7 @@ mod watch_query;
 mod write;
 mod write_options;
 
-/// axum's router, which generated routes are.
+/// axum's router, the type of generated routes.
 pub use axum::Router;
 pub use body::{Body, Draft};
 pub use etag::IfNoneMatch;
@@ -72,7 +72,7 @@ pub use target::{Subresource, Target, Verb};
 pub use visibility::Visibility;
 pub use write::{Patched, Write};
 
-/// Everything that a service names: import it whole.
+/// Names that a service needs, for a glob import.
 pub mod prelude {
     pub use super::{
         CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, Identified, ListRequest,

@@ -1,7 +1,8 @@
-//! Whether objects are judged here, by the rules of the API server, before it is asked.
+//! Optional validation of objects against the CRD, before the request reaches the backend.
 //!
-//! The verdicts are those of the API server: what it would refuse is refused before the hop, with the same causes. What
-//! cannot be judged here (a CEL rule of a newer server) is left to it. The switch can be turned while the service runs.
+//! Validation gives the answers of an API server: an object that the server would refuse is refused with the same
+//! causes. A rule that cannot be evaluated, such as a CEL rule of a newer server, is left to the server. The mode can
+//! be changed while the service runs.
 
 mod admissions;
 
@@ -19,19 +20,21 @@ pub(crate) use admissions::prepare;
 use crate::backend::{Cause, Error, Reason, Result, resource};
 use crate::{Metadata, Resource};
 
-/// What is judged.
+/// Objects that are validated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Nothing: the backend is the judge.
+    /// Validates nothing. The backend decides.
     #[default]
     Off,
-    /// Whole objects that callers send: creations and replacements.
+    /// Validates whole objects that callers send: creations and replacements.
     Requests,
-    /// What the backend answers too. Nothing fails for that: it is counted, logged and reported.
+    /// Also validates the objects that the backend returns. Requests do not fail for invalid stored objects: they are
+    /// counted, logged and reported.
     All,
 }
 
-/// The switch, with the schemas of the kinds that were judged. A clone is another handle on the same switch.
+/// Validation mode, with the schemas of the kinds that were validated so far. A clone shares the mode, the counters and
+/// the schemas.
 #[derive(Clone, Debug, Default)]
 pub struct Validation(Arc<State>);
 
@@ -57,30 +60,30 @@ impl Default for State {
     }
 }
 
-/// An object of the backend that breaks the rules of its kind. It says where, and nothing of what the object holds.
+/// Object of the backend that breaks the rules of its kind. Holds no values of the object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// `group/version`.
+    /// `apiVersion` of the kind: `group/version`.
     pub api_version: &'static str,
-    /// Kind.
+    /// Kind of the object.
     pub kind: &'static str,
-    /// Namespace, if it has one.
+    /// Namespace of the object. `None` for a cluster-scoped kind.
     pub namespace: Option<String>,
-    /// Name.
+    /// Name of the object.
     pub name: String,
     /// Path and reason of each cause, for example `spec.color` and `FieldValueNotSupported`.
     pub causes: Vec<(String, &'static str)>,
 }
 
 impl Validation {
-    /// A switch in this position.
+    /// Creates a validation with the given mode.
     pub fn new(mode: Mode) -> Self {
         let validation = Self::default();
         validation.set(mode);
         validation
     }
 
-    /// A switch in this position that calls `report` with every finding.
+    /// Creates a validation with the given mode that calls `report` with every finding.
     pub fn with_report(mode: Mode, report: impl Fn(&Finding) + Send + Sync + 'static) -> Self {
         let state = State { report: Some(Box::new(report)), ..State::default() };
         let validation = Self(Arc::new(state));
@@ -88,18 +91,18 @@ impl Validation {
         validation
     }
 
-    /// The switch of a service that has none: always off.
+    /// Returns the validation of a service without validation. Its mode is [`Mode::Off`].
     pub fn off() -> &'static Self {
         static OFF: OnceLock<Validation> = OnceLock::new();
         OFF.get_or_init(Self::default)
     }
 
-    /// Turns the switch. Requests under way may still be judged as before.
+    /// Sets the mode. Requests in progress may still be validated in the previous mode.
     pub fn set(&self, mode: Mode) {
         self.0.mode.store(mode as u8, Ordering::Relaxed);
     }
 
-    /// The position of the switch.
+    /// Returns the mode.
     pub fn mode(&self) -> Mode {
         match self.0.mode.load(Ordering::Relaxed) {
             0 => Mode::Off,
@@ -108,21 +111,21 @@ impl Validation {
         }
     }
 
-    /// How many objects of the backend broke the rules of their kind.
+    /// Returns the number of objects of the backend that broke the rules of their kind.
     pub fn findings(&self) -> u64 {
         self.0.findings.load(Ordering::Relaxed)
     }
 
-    /// How many rules were left to the API server because they could not be evaluated here.
+    /// Returns the number of rules that could not be evaluated and were left to the API server.
     pub fn not_evaluated(&self) -> u64 {
         self.0.not_evaluated.load(Ordering::Relaxed)
     }
 
-    /// Judges an object that is to be created.
+    /// Validates an object that is to be created.
     ///
     /// # Errors
     ///
-    /// What the API server would answer.
+    /// Returns the error that the API server would return.
     pub fn creation<K: Resource>(&self, object: &K) -> Result<()> {
         match self.mode() {
             Mode::Off => Ok(()),
@@ -130,12 +133,15 @@ impl Validation {
         }
     }
 
-    /// Judges an object that is to replace another. `read` is asked for the other one only when something is wrong: what was
-    /// wrong before may stay so, and rules of transition need both.
+    /// Validates an object that is to replace another.
+    ///
+    /// `read` returns the stored object. It is awaited only when `object` is not valid by itself, since a value that
+    /// was invalid before may stay as it is. Transition rules of an object that is valid by itself are left to the
+    /// backend.
     ///
     /// # Errors
     ///
-    /// What the API server would answer. A failure of `read` is none: the write will tell.
+    /// Returns the error that the API server would return. An error of `read` is ignored: the write will report it.
     pub async fn replacement<K: Resource>(&self, object: &K, read: impl Future<Output = Result<K>>) -> Result<()> {
         if self.takes(object)? {
             return Ok(());
@@ -144,34 +150,34 @@ impl Validation {
         self.change(object, &old)
     }
 
-    /// Whether a replacement is accepted whatever it replaces, or is not judged at all.
+    /// Returns whether a replacement is valid by itself, or validation is off.
     pub(crate) fn takes<K: Resource>(&self, object: &K) -> Result<bool> {
         Ok(self.mode() == Mode::Off || self.verdict(object, None)?.is_accepted())
     }
 
-    /// Judges an object that is to replace `old`.
+    /// Validates an object that is to replace `old`.
     pub(crate) fn change<K: Resource>(&self, object: &K, old: &K) -> Result<()> {
         let old = serde_json::to_value(old).map_err(Error::internal)?;
         refusal::<K>(object, self.verdict(object, Some(&old))?)
     }
 
-    /// The paths of what an object says that its kind does not declare, whatever the switch says.
+    /// Returns the paths of the fields of `object` that its kind does not declare. Independent of the mode.
     #[cfg(feature = "server")]
     pub(crate) fn unknown_fields<K: Resource>(mut object: Value) -> Vec<String> {
         if let Value::Object(fields) = &mut object {
-            // The route says these too.
+            // The route implies apiVersion and kind.
             fields.entry("apiVersion").or_insert_with(|| K::API_VERSION.into());
             fields.entry("kind").or_insert_with(|| K::KIND.into());
         }
         Self::off().0.admissions.get::<K>().unknown_fields(&object)
     }
 
-    /// Whether lists are judged, and so have to be decoded.
+    /// Returns whether lists are validated. A list must be decoded for that.
     pub fn reads_lists(&self) -> bool {
         self.mode() == Mode::All
     }
 
-    /// Judges what the backend answered, when the switch says so.
+    /// Validates objects that the backend returned, in [`Mode::All`].
     pub fn answered<'a, K: Resource>(&self, objects: impl IntoIterator<Item = &'a K>) {
         if self.mode() == Mode::All {
             objects.into_iter().for_each(|object| self.observe(object));
@@ -212,12 +218,13 @@ impl Validation {
     }
 }
 
-/// The error of a verdict, if it is one.
+/// Converts a verdict to the error of a refused object. Returns `Ok` when the verdict accepts the object.
 fn refusal<K: Resource>(object: &K, verdict: Verdict) -> Result<()> {
     refused(&resource::<K>(), object.metadata().name().unwrap_or_default(), verdict)
 }
 
-/// The error of a verdict on the object of a `plural.group` with this name, if it is one.
+/// Converts a verdict on the object `name` of `plural.group` to an error. Returns `Ok` when the verdict accepts the
+/// object.
 pub(crate) fn refused(resource: &str, name: &str, verdict: Verdict) -> Result<()> {
     if let Some(why) = verdict.malformed {
         return Err(Error::new(Reason::BadRequest, why));

@@ -1,6 +1,6 @@
 //! Views: types that read only some fields of a kind, and lists of them.
 //!
-//! Everything else is passed over while parsing, so a list of views costs what is read of it and not what is stored.
+//! All other fields are skipped while parsing. The cost of a list of views depends on the fields that the view reads.
 
 use serde::de::DeserializeOwned;
 use serde::ser::Serialize;
@@ -8,35 +8,36 @@ use serde::ser::Serialize;
 use crate::list::ListMeta;
 use crate::resource::{ApiVersion, ListKindOf, Resource};
 
-/// A type that reads only some fields of a kind. It cannot be written: what it does not read would be lost.
+/// Type that reads only some fields of a kind. A view cannot be stored, since the other fields would be lost.
 pub trait View: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The kind.
+    /// Kind of the objects.
     type Of: Resource;
-    /// What it reads, for example `spec.pipelineRef.name`.
+    /// Paths of the fields that the view reads, for example `spec.pipelineRef.name`.
     const FIELDS: &'static [&'static str];
-    /// The path segment of its routes, beside the kind's own plural.
+    /// URL path segment of the view's routes. Takes the place of the kind's plural.
     const PLURAL: &'static str;
 
-    /// The view of an object at hand.
+    /// Returns the view of `object`.
     ///
     /// # Errors
     ///
-    /// When the object holds what the view cannot; both come from one schema, so they are generated apart.
+    /// Fails when the view's type cannot hold the fields of `object`. This happens only when both types were generated
+    /// from different schemas.
     fn of(object: &Self::Of) -> Result<Self, serde_json::Error> {
         serde_json::from_value(serde_json::to_value(object)?)
     }
 }
 
-/// A list of views. `apiVersion` and `kind` are those of the kind's list, and checked when it is read.
+/// List of views. Reading fails when `apiVersion` or `kind` is present and is not that of the kind's list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ViewList<V: View> {
-    /// The `apiVersion` of the kind.
+    /// `apiVersion` of the kind.
     pub api_version: ApiVersion<V::Of>,
-    /// The kind of the list.
+    /// `kind` of the kind's list.
     pub kind: ListKindOf<V::Of>,
-    /// Where the list stands.
+    /// Metadata of the list: resourceVersion and continue token.
     pub metadata: ListMeta,
-    /// The views.
+    /// Views of this page.
     pub items: Vec<V>,
 }
 
@@ -50,7 +51,7 @@ crate::object! {
 }
 
 impl<V: View> ViewList<V> {
-    /// A page of views.
+    /// Creates a list of `items`.
     pub fn new(items: Vec<V>, metadata: ListMeta) -> Self {
         Self { api_version: ApiVersion::default(), kind: ListKindOf::default(), metadata, items }
     }

@@ -1,4 +1,4 @@
-//! Work that takes processor time, kept away from the threads that answer requests.
+//! CPU-bound work, kept off the threads that answer requests.
 
 use std::future::pending;
 use std::panic::resume_unwind;
@@ -8,19 +8,20 @@ use std::thread::available_parallelism;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-/// Bytes up to which work is done at once: handing it over would cost more.
+/// Size in bytes up to which work runs on the current thread. Moving smaller work would cost more than it saves.
 pub(crate) const SMALL: usize = 16 << 10;
 
-/// One processor is always left for requests that are answered at once.
+/// Permits for work on other threads. One processor is always left for requests, unless there is only one.
 static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
     let processors = available_parallelism().map_or(2, usize::from);
     Semaphore::new(processors.saturating_sub(1).max(1))
 });
 
-/// Does work on `bytes` bytes of JSON: at once if they are few, else on a thread of its own, one after the other. The work
-/// goes on when nobody waits for it any more, so it has to be bounded by itself.
+/// Runs `work` on `bytes` bytes of JSON: on the current thread if they are few, otherwise on a blocking thread. The
+/// number of runs at a time on blocking threads is one less than the number of processors, and at least one. The work
+/// continues even if nobody waits for it any more, so it must be bounded by itself.
 ///
-/// Outside of a runtime of tokio all work is done at once.
+/// Outside of a tokio runtime all work runs on the current thread.
 pub(crate) async fn run<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
     if bytes <= SMALL {
         return work();
@@ -38,7 +39,7 @@ pub(crate) async fn run<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> 
         Ok(done) => done,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
-            // The runtime is being shut down, and whoever waits here with it.
+            // The runtime is shutting down, and the task that waits here with it.
             Err(_) => pending().await,
         },
     }

@@ -1,4 +1,5 @@
-//! Admission of large objects holds up nobody else, and a request ends in time in the middle of it.
+//! Schema and rule checks of large objects: they do not block other requests, and a request can time out in the middle
+//! of them.
 
 mod sample;
 mod wire;
@@ -16,7 +17,7 @@ use wire::{ask, request};
 
 const WIDGETS: &str = "/apis/ci.example.com/v1/namespaces/team/widgets";
 
-/// Every rule spends its whole budget on a long colour.
+/// CRD in which every rule spends its whole budget on a long colour.
 const CRD: &str = r#"
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -75,7 +76,7 @@ fn widget(name: &str, color: &str) -> Vec<u8> {
     request("POST", WIDGETS, &[("content-type", "application/json")], body)
 }
 
-/// There is one thread for everything that answers: if admission ran on it, nothing else would be answered meanwhile.
+/// One thread answers all requests. If the checks ran on that thread, no other request would be answered meanwhile.
 #[tokio::test]
 async fn a_request_ends_in_the_middle_of_its_admission_and_others_go_on() {
     let running = start().await;

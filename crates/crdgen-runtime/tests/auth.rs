@@ -1,4 +1,5 @@
-//! Ready-made authorisation, against something that answers as an API server does and writes down what it was asked.
+//! Authentication and authorization by an API server, tested against a server that imitates one and records its
+//! requests.
 
 mod sample;
 mod wire;
@@ -36,11 +37,11 @@ const LONG: Lifetimes = {
 const NONE: Lifetimes =
     Lifetimes { user: Duration::ZERO, nobody: Duration::ZERO, allowed: Duration::ZERO, denied: Duration::ZERO };
 
-/// What an API server was asked: path, headers, body.
+/// Imitation of an API server. `asked` records path, headers and body of each request.
 #[derive(Clone)]
 struct ApiServer {
     asked: Arc<Mutex<Vec<(String, HeaderMap, Value)>>>,
-    /// What is asked about slow tokens is answered when there are permits.
+    /// Permits for answers about slow tokens.
     slow: Arc<Semaphore>,
 }
 
@@ -55,7 +56,7 @@ impl ApiServer {
         let router = Router::new().fallback(answer).with_state(self.clone());
         let running = Server::new(router).bind(loopback()).start().await.expect("the server starts");
         let mut config = Config::new(format!("http://{}", running.addresses()[0]).parse().expect("a URL"));
-        // The account of the service, as it would have one in a cluster, and an impersonation of its own.
+        // A service account as in a cluster, and an impersonation that must be removed.
         config.auth_info = AuthInfo {
             token: Some("own-account".to_owned().into()),
             impersonate: Some("somebody".to_owned()),
@@ -78,7 +79,8 @@ fn loopback() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 0))
 }
 
-/// Ada and Eve have tokens; only Ada may, and the server has nothing to say of a token called `broken`.
+/// Answers as an API server. Ada and Eve have tokens, only Ada is allowed, and the token `broken` makes the server
+/// fail.
 async fn answer(State(server): State<ApiServer>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let headers = request.headers().clone();
@@ -103,7 +105,7 @@ fn reply(path: &str, body: &Value) -> Response {
             Some("evil-token") => json!({"authenticated": true, "user": {"username": "ada\r\nimpersonate-user: root"}}),
             Some("silent-token") => json!({}),
             Some("broken") => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-            // As an API server has it.
+            // Answer of an API server for an invalid token.
             _ => json!({"user": {}, "error": "invalid bearer token"}),
         },
         ACCESS_REVIEW => json!({"allowed": body["spec"]["user"] == "ada", "reason": "RBAC: secret-role"}),
@@ -222,7 +224,7 @@ async fn an_api_server_says_who_calls_and_whether_they_may() {
         let refused = get(&service, &path, &[EVE]).await.problem(403, "Forbidden");
         assert_eq!(refused["detail"], "\"eve\" may not get runners.ci.example.com at the cluster scope");
     }
-    // Each was asked once; both questions are complete.
+    // Each review was sent once, with all its fields.
     let tokens = server.asked(TOKEN_REVIEW);
     let asked: Vec<_> = tokens.iter().map(|(_, body)| body["spec"]["token"].as_str().expect("a token")).collect();
     assert_eq!(asked, ["ada-token", "eve-token"]);
@@ -244,10 +246,10 @@ async fn an_api_server_says_who_calls_and_whether_they_may() {
             },
         })
     );
-    // Another question is another question.
+    // Another verb needs another review.
     get(&service, RUNNERS, &[ADA]).await;
     assert_eq!(server.asked(ACCESS_REVIEW).len(), 3);
-    // Nobody who was refused reached an object.
+    // No refused request has reached an object.
     assert_eq!(server.asked(RUNNERS).len(), 4);
 }
 
@@ -267,7 +269,7 @@ async fn what_is_not_a_yes_is_a_no() {
             get(&service, RUNNERS, &[("authorization", &bearer(token))]).await.problem(503, "ServiceUnavailable");
         }
     }
-    // A no is remembered, a failure is not.
+    // A refusal is cached, a failure is not.
     assert_eq!(server.asked(TOKEN_REVIEW).len(), 2 + 2 * 2);
     for headers in [&[][..], &[("authorization", "Basic YTpi")]] {
         get(&service, RUNNERS, headers).await.problem(401, "Unauthorized");
@@ -302,7 +304,7 @@ async fn a_token_for_others_is_nobodys() {
     assert_eq!(server.asked(TOKEN_REVIEW)[1].1["spec"]["audiences"], json!(["ci-service"]));
 }
 
-/// Asks whom tokens belong to, all at once.
+/// Asks for the users of all `tokens` at once.
 fn flood(reviewer: &Reviewer, tokens: impl IntoIterator<Item = String>) -> JoinSet<Result<User, Reason>> {
     let asked = tokens.into_iter().map(|text| {
         let reviewer = reviewer.clone();
@@ -318,7 +320,7 @@ async fn a_flood_of_unknown_tokens_is_held_back_and_known_callers_pass() {
     let reviewer = Reviewer::with(kube::Client::try_from(config).expect("a client"), Vec::new(), NONE);
     reviewer.user(&token("ada-token")).await.expect("a user");
     let mut asked = flood(&reviewer, (0..300).map(|index| format!("slow-{index}")));
-    // 32 are asked about, 128 wait.
+    // 32 reviews are running, 128 are waiting.
     for _ in 0..300 - 32 - 128 {
         let refused = asked.join_next().await.expect("one of them").expect("no panic");
         assert_eq!(refused.expect_err("there is no place"), Reason::TooManyRequests);
@@ -356,7 +358,7 @@ async fn an_impersonated_caller_is_all_that_the_api_server_sees() {
     let client = kube::Client::try_from(config.clone()).expect("a client");
     let reviewer = Reviewer::with(client, Vec::new(), LONG);
     let service = serve(Impersonated { reviewer, impersonation: Impersonation::new(config).expect("a client") }).await;
-    // What a caller says of that kind goes no further.
+    // Impersonation headers of a caller are not passed on.
     let forged = [ADA, ("impersonate-user", "root"), ("impersonate-group", "system:masters"), ("impersonate-uid", "0")];
     assert_eq!(get(&service, &format!("{RUNNERS}/large"), &forged).await.status, 200);
     let asked = server.asked(RUNNERS);
@@ -367,7 +369,7 @@ async fn an_impersonated_caller_is_all_that_the_api_server_sees() {
     assert_eq!(said("impersonate-user"), ["ada"]);
     assert_eq!(said("impersonate-group"), ["dev", "ops"]);
     assert_eq!(headers.keys().filter(|name| name.as_str().starts_with("impersonate")).count(), 2);
-    // A user whom the answer would have made two headers of is nobody.
+    // A user name with a line break is refused, as it would become two headers.
     get(&service, RUNNERS, &[("authorization", "Bearer evil-token")]).await.problem(503, "ServiceUnavailable");
     assert_eq!(server.asked(RUNNERS).len(), 1);
 }
@@ -383,7 +385,7 @@ async fn a_token_passed_through_is_the_only_credential() {
     let said: Vec<_> = headers.get_all("authorization").iter().collect();
     assert_eq!(said, ["Bearer eve-token"]);
     assert!(!headers.keys().any(|name| name.as_str().starts_with("impersonate")));
-    // Without one there is none.
+    // Without a token no request is sent.
     get(&service, RUNNERS, &[]).await.problem(401, "Unauthorized");
     assert_eq!(server.asked("").len(), 1);
 }

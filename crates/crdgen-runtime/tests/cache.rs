@@ -1,4 +1,4 @@
-//! The watch cache, fed by hand: what it lists, tells and refuses.
+//! Watch cache, fed with events by hand: its lists, watches and errors.
 
 mod sample;
 
@@ -33,7 +33,7 @@ fn event(change: Change<Value>, version: Option<u64>) -> RawEvent {
     Event { change: change.map(raw), resource_version: version.map(|version| version.to_string()) }
 }
 
-/// A cache that has been fed with a list.
+/// Returns a cache that has been fed with a list.
 fn filled(limits: Limits, version: u64, objects: &[Value]) -> Cache<Widget> {
     let cache = Cache::new(limits);
     for object in objects {
@@ -76,7 +76,7 @@ fn limited(limit: u64, continue_: Option<String>) -> ListQuery {
     ListQuery { limit: NonZeroU64::new(limit), continue_, ..ListQuery::default() }
 }
 
-/// What is at hand of a stream.
+/// Returns the items of a stream that are ready.
 fn at_hand<S: Stream>(mut stream: Pin<&mut S>) -> Vec<S::Item> {
     let mut found = Vec::new();
     while let Poll::Ready(Some(item)) = stream.as_mut().poll_next(&mut Context::from_waker(Waker::noop())) {

@@ -1,5 +1,5 @@
-//! The client against a server that says what a test has it say: what is asked again and what is not, and how lists and
-//! watches go on. Time passes only when everybody waits for it.
+//! Client against a scripted server: which requests are repeated, and how lists and watches continue. Time advances
+//! only while all tasks wait for it.
 
 mod sample;
 mod script;
@@ -68,7 +68,7 @@ async fn a_read_is_not_made_again_for_ever_nor_for_a_refusal() {
     assert_eq!(script.asked().len(), 1);
 }
 
-/// Whether the server did it is not known; doing it twice is another thing than doing it once.
+/// It is unknown whether the server made the write, and repeating it could have another effect than making it once.
 #[tokio::test(start_paused = true)]
 async fn a_write_whose_fate_is_unknown_is_not_made_again() {
     for (answer, unknown) in [
@@ -92,7 +92,7 @@ async fn a_write_that_was_certainly_not_done_is_made_again() {
     widgets(&script.client()).create(&Widget::new("a", "red")).await.unwrap();
     assert_eq!(script.asked().len(), 2);
 
-    // Nobody listens there.
+    // No server listens at this port.
     let config = kube::Config::new("http://127.0.0.1:1".parse().unwrap());
     let policy = RetryPolicy { attempts: 2, ..RetryPolicy::default() };
     let client = Client::from_config(config).unwrap().with_retries(policy);
@@ -136,7 +136,7 @@ async fn a_stream_of_pages_outlives_its_token() {
     let script = Script::new([
         Answer::ok(&page(&[widget("a", 1), widget("b", 2)], 9, "next&page=")),
         Answer::refusal(410, "Expired"),
-        // Another moment: one is new, which comes before those that were told, and one is gone.
+        // The list at a later version: one new object, which sorts before those already returned, and one object less.
         Answer::ok(&page(&[widget("0", 12), widget("b", 2), widget("c", 3)], 12, "more")),
         Answer::ok(&page(&[widget("d", 4)], 12, "")),
     ]);
@@ -162,7 +162,7 @@ async fn lists_leave_bookkeeping_out_unless_asked() {
     assert_eq!(annotations, [1, 2, 2]);
 }
 
-/// What is no list is none, however it ends.
+/// An incomplete list is an error, whether the connection breaks or ends.
 #[tokio::test(start_paused = true)]
 async fn half_a_list_is_asked_for_again() {
     let list = page(&[widget("a", 1), widget("b", 2)], 9, "").to_string();
@@ -184,7 +184,7 @@ async fn half_a_list_is_asked_for_again() {
     assert!(matches!(error, Error::NoList(_)), "{error:?}");
 }
 
-/// What a watch tells, in brief.
+/// Returns the events of a watch in short form.
 async fn told(script: &Script, query: &WatchQuery) -> Vec<String> {
     let client = script.client();
     let events = widgets(&client).watch(query);
@@ -214,7 +214,7 @@ async fn a_watch_goes_on_where_it_ended_and_closes_gaps() {
     let bookmark = json!({ "kind": "Widget", "metadata": { "resourceVersion": "12" } });
     let script = Script::new([
         Answer::ok(&page(&[widget("a", 1), widget("b", 2)], 10, "")),
-        // Half a line is no line.
+        // An incomplete line is not an event.
         Answer::Broken(vec![
             format!("{}\n{}\n", event("MODIFIED", widget("a", 11)), event("BOOKMARK", bookmark)),
             event("ADDED", widget("half", 13)).to_string()[..40].to_owned(),
@@ -223,15 +223,15 @@ async fn a_watch_goes_on_where_it_ended_and_closes_gaps() {
         Answer::refusal(429, "TooManyRequests"),
         Answer::lines(&[
             event("ADDED", widget("c", 14)),
-            // It was told; a server that tells it again is not repeated.
+            // An event that was already reported is not reported again.
             event("MODIFIED", widget("a", 11)),
             event("DELETED", widget("never-seen", 15)),
         ]),
         Answer::lines(&[event("ERROR", status(410, "Expired"))]),
-        // Refused for a moment, as by a server that has just started.
+        // A temporary refusal, as from a server that has just started.
         Answer::refusal(403, "Forbidden"),
         Answer::ok(&page(&[widget("a", 11)], 20, "more")),
-        // The gap closes in the same way when the list itself takes too long.
+        // Recovery is the same when the list itself expires.
         Answer::refusal(410, "Expired"),
         Answer::ok(&page(&[widget("a", 11), widget("c", 21), widget("d", 19)], 22, "")),
         Answer::lines(&[event("DELETED", widget("c", 23))]),
@@ -329,7 +329,7 @@ async fn a_list_is_of_the_moment_that_is_asked_for() {
     let api = widgets(&script.client());
     let query = ListQuery { limit: 1.try_into().ok(), ..ListQuery::default() };
     let first = api.list_as_of(&query, &AsOf::Exactly("9".to_owned())).await.unwrap();
-    // A token says of which moment the next page is; servers take no version beside one.
+    // A continue token determines the version of the next page, and servers accept no resourceVersion beside it.
     api.list(&ListQuery { continue_: first.metadata.continue_, ..query.clone() }).await.unwrap();
     api.list_as_of(&query, &AsOf::NotOlderThan("0".to_owned())).await.unwrap();
     let asked = script.asked();

@@ -1,4 +1,4 @@
-//! What generated types are made of.
+//! Building blocks of generated types.
 
 mod sample;
 
@@ -36,7 +36,7 @@ fn int_or_string_writes_what_it_holds() {
     assert_eq!(IntOrString::from("80%".to_owned()).to_string(), "80%");
 }
 
-/// Every field of `metav1.ObjectMeta` that is kept, as a server writes it.
+/// Returns every field of `metav1.ObjectMeta` that is kept, as a server writes it.
 fn whole_metadata() -> Value {
     json!({
         "annotations": {"a": "b"},
@@ -80,7 +80,7 @@ fn annotations_are_kept_whole() {
     assert!(from_value::<ObjectMeta>(json!({"annotations": {"a": 1}})).is_err());
 }
 
-/// Both kinds of metadata say the same to the runtime.
+/// Both metadata types give the runtime the same values.
 #[test]
 fn metadata_of_either_crate_is_read_alike() {
     fn check<K: Resource>(object: Value) {
@@ -157,7 +157,7 @@ fn label_selectors_that_are_not_understood_are_refused() {
     ] {
         assert!(selector.parse::<LabelSelector>().is_err(), "{selector:?}");
     }
-    // Words are words wherever a key or a value stands.
+    // Keywords are ordinary text where a key or a value is expected.
     let selector: LabelSelector = "in in (in,notin),example.com/a_B.c!=1".parse().expect("a selector");
     assert!(selector.matches(|key| (key == "in").then_some("notin")));
 }

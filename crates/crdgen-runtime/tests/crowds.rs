@@ -1,4 +1,4 @@
-//! Many requests and many connections at once: what one caller can take of a server, and what is left for the others.
+//! Many concurrent requests and connections: the share of one caller, and the rest for others.
 
 mod wire;
 
@@ -28,7 +28,7 @@ use tokio::time::{sleep, timeout};
 use wire::{Answer, Wire, ask, ask_from, connect_from, request};
 
 const SHORT: Duration = Duration::from_millis(200);
-/// Nothing that is waited for takes this long.
+/// Time limit for everything that a test waits for.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Other addresses of this machine.
 const OTHER: [u8; 4] = [127, 0, 0, 2];
@@ -45,7 +45,7 @@ fn echo() -> Router {
     Router::new().route("/echo", get(|| async { "hello" }).post(|body: Bytes| async move { body.len().to_string() }))
 }
 
-/// A route that says when it was asked, and never answers.
+/// Adds a route that notifies `begun` and never answers.
 fn never(begun: Arc<Notify>) -> Router {
     let wait = move || {
         begun.notify_one();
@@ -66,12 +66,12 @@ fn get_(path: &str) -> Vec<u8> {
     request("GET", path, &[], "")
 }
 
-/// A request after which the connection stays.
+/// Builds a request that keeps the connection open.
 fn keep(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n")
 }
 
-/// An HTTP/2 connection that answers pings, and what is left of it.
+/// Opens an HTTP/2 connection that answers pings, and returns its sender and its task.
 async fn http2(stream: TcpStream) -> (SendRequest<Body>, JoinHandle<()>) {
     let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("HTTP/2");
     (sender, tokio::spawn(async { drop(connection.await) }))
@@ -100,7 +100,8 @@ async fn bodies_that_do_not_come_keep_nobody_from_being_served() {
     }
     let attack = tokio::spawn(statuses(asked));
     sleep(SHORT).await;
-    // Requests without a body are served even at that address, and those with one at every other.
+    // Requests without a body are served even at the address under attack, and requests with a body at every other
+    // address.
     assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
     let refused = ask_from(OTHER, address, request("POST", "/echo", &[], "abc")).await;
     assert_eq!(refused.header("retry-after"), Some("1"));
@@ -130,7 +131,7 @@ async fn a_body_has_as_long_as_what_comes_of_it_is_worth() {
         }
         (Answer::read(&wire.some().await).expect("an answer"), begin.elapsed())
     };
-    // 20 bytes a second give no time to speak of, 4000 more than they take.
+    // 20 bytes in all add too little time. 4000 bytes add more time than they take.
     let (late, time) = slowly(1).await;
     late.problem(408, "Timeout");
     assert!(time < SHORT * 4, "{time:?}");
@@ -154,7 +155,7 @@ async fn an_address_has_a_part_of_all_requests() {
     ask(address, get_("/echo")).await.problem(429, "TooManyRequests");
     assert_eq!(ask(address, get_("/healthz")).await.text(), "ok");
     assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
-    // Who goes away leaves the place.
+    // A peer that disconnects frees its place.
     drop(waiting);
     let served = async { while ask(address, get_("/echo")).await.status != 200 {} };
     timeout(PATIENCE, served).await.expect("there is a place again");
@@ -179,7 +180,7 @@ async fn an_address_has_a_part_of_all_watches() {
     assert!(detail.contains("the address has 2 watches"), "{detail}");
     let detail = watch([127, 0, 0, 1]).await.0.problem(429, "TooManyRequests")["detail"].to_string();
     assert!(detail.contains("the server has 4 watches") && detail.contains("`Limits::watches`"), "{detail}");
-    // Watches hold no place of a request.
+    // Watches take no place of a request.
     assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
     drop(open);
     let watching = async { while watch(OTHER).await.0.status != 200 {} };
@@ -199,7 +200,7 @@ async fn callers_behind_a_proxy_are_told_apart() {
     begun.notified().await;
     ask_from(OTHER, address, of("/echo", "192.0.2.1")).await.problem(429, "TooManyRequests");
     assert_eq!(ask_from(OTHER, address, of("/echo", "192.0.2.2")).await.text(), "hello");
-    // Others cannot say who they are.
+    // The header counts only on connections from a proxy.
     waiting.send(of("/never", "192.0.2.1")).await;
     let mut waiting = Wire::open(address).await;
     waiting.send(of("/never", "192.0.2.3")).await;
@@ -215,7 +216,7 @@ async fn a_connection_beyond_the_limit_takes_the_place_of_one_that_is_idle() {
     assert!(served.send(keep("/echo")).await.some().await.ends_with(b"hello"));
     let mut silent = Wire::open(address).await;
     assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
-    // It was the one that nothing is known of.
+    // The connection with the lowest standing was cut.
     assert!(silent.some().await.is_empty());
     assert!(served.send(keep("/echo")).await.some().await.ends_with(b"hello"));
 }
@@ -228,7 +229,7 @@ async fn health_is_answered_when_no_connection_is_left() {
     let mut busy = Wire::open(address).await;
     busy.send(keep("/never")).await;
     begun.notified().await;
-    // The address has one connection, and that is not idle.
+    // The address may have one connection, and that one is busy.
     for _ in 0..40 {
         let refused = ask(address, get_("/echo")).await;
         assert_eq!(refused.header("retry-after"), Some("1"));
@@ -236,7 +237,7 @@ async fn health_is_answered_when_no_connection_is_left() {
         assert!(detail.contains("Server::connections"), "{detail}");
     }
     assert_eq!(ask(address, get_("/healthz")).await.text(), "ok");
-    // Nor do many that say nothing stand in the way.
+    // Many silent connections do not block requests either.
     let mut silent = Vec::new();
     for _ in 0..100 {
         silent.push(Wire::open(address).await);
@@ -245,7 +246,7 @@ async fn health_is_answered_when_no_connection_is_left() {
     assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
 }
 
-/// Pings are no requests: a connection on which nothing is asked ends, and it is told so before.
+/// Pings are not requests. A connection without requests ends, and the peer is told before.
 #[tokio::test]
 async fn a_connection_without_requests_ends_whatever_else_is_sent_on_it() {
     let timeouts = Timeouts { head: SHORT, idle: SHORT * 3, ..Timeouts::default() };
@@ -261,7 +262,7 @@ async fn a_connection_without_requests_ends_whatever_else_is_sent_on_it() {
     drop(answer);
     timeout(PATIENCE, asked).await.expect("it ends").expect("no panic");
     assert!((SHORT * 3..SHORT * 20).contains(&begin.elapsed()), "{:?}", begin.elapsed());
-    // A watch is under way until it ends.
+    // A watch is in progress until it ends.
     sleep(SHORT * 5).await;
     assert!(!watching.is_finished());
     drop(watch);
@@ -286,12 +287,12 @@ async fn a_connection_does_not_live_for_ever() {
         }
     };
     timeout(PATIENCE, aged).await.expect("it ends");
-    // A watch goes on.
+    // A watch continues.
     sleep(SHORT * 4).await;
     assert!(timeout(SHORT, watch.some()).await.is_err());
 }
 
-/// An answer that is read without end is under way for as long again.
+/// An answer that is read without end is cut off after the age of its connection has passed twice.
 #[tokio::test]
 async fn an_answer_outlives_its_connections_age_by_as_much() {
     let endless = || async {
@@ -310,7 +311,7 @@ async fn an_answer_outlives_its_connections_age_by_as_much() {
     assert!(begin.elapsed() > SHORT * 3, "{:?}", begin.elapsed());
 }
 
-/// On HTTP/2 that is an answer alone: others on the connection go on.
+/// On HTTP/2 only that answer ends: others on the connection continue.
 #[tokio::test]
 async fn an_answer_that_nobody_reads_ends() {
     struct Ended(Arc<Notify>);
@@ -323,7 +324,7 @@ async fn an_answer_that_nobody_reads_ends() {
     let seen = ended.clone();
     let large = move || {
         let ended = Ended(seen.clone());
-        // One piece of the handler, larger than the client's window.
+        // One chunk of the handler, larger than the client's window.
         let chunk = async move {
             let _alive = &ended;
             Ok::<_, Infallible>(Bytes::from(vec![0; 16 << 20]))
@@ -345,12 +346,12 @@ async fn an_answer_that_nobody_reads_ends() {
     timeout(PATIENCE, ended.notified()).await.expect("the answer is given up");
     sleep(SHORT * 2).await;
     assert!(axum::body::to_bytes(Body::new(unread.into_body()), usize::MAX).await.is_err());
-    // A watch that says nothing keeps nobody waiting.
+    // A watch without events does not count as an unread answer.
     assert!(timeout(SHORT, watch.next()).await.is_err());
     assert_eq!(ask("/echo").await.expect("an answer").status(), 200);
 }
 
-/// Bodies that nobody reads stay with their sender.
+/// Bodies that no handler reads stay with their sender.
 #[tokio::test]
 async fn unread_bodies_do_not_fill_the_servers_memory() {
     let begun = Arc::new(Notify::new());
@@ -375,6 +376,6 @@ async fn unread_bodies_do_not_fill_the_servers_memory() {
     }
     sleep(SHORT * 2).await;
     let sent = sent.load(std::sync::atomic::Ordering::Relaxed);
-    // What the server takes, and what waits at the client.
+    // Upper bound of the bytes that the server buffers and that wait at the client.
     assert!(sent < (1 << 20) + 20 * (64 << 10), "{sent} bytes were sent");
 }

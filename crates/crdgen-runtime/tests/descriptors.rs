@@ -1,5 +1,5 @@
-//! A process that may have few descriptors, and peers who open more connections than that. It needs a process of its own, so
-//! this test is one: it starts itself again as the server.
+//! Server with few file descriptors, and peers that open more connections than that. The limit applies to a process, so
+//! this test starts itself again as the server.
 
 #[cfg(unix)]
 mod wire;
@@ -13,7 +13,7 @@ fn main() {
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("serve") => runtime().block_on(unix::serve()),
-        // What cargo asks of every test.
+        // cargo asks every test binary for its list of tests.
         Some("--list") => {}
         _ => runtime().block_on(unix::health_is_answered_when_descriptors_run_out()),
     }
@@ -38,13 +38,13 @@ mod unix {
 
     use crate::wire::{Wire, ask, request};
 
-    /// More than the server may have descriptors.
+    /// Number of connections, larger than the server's limit of descriptors.
     const CONNECTIONS: usize = 300;
 
-    /// Serves, says where, and goes on until the process is ended.
+    /// Serves, prints its address, and runs until the process is ended.
     pub async fn serve() {
         let router = Router::new().route("/", get(|| async { "hello" }));
-        // One caller may have all there is: nothing but the number of descriptors is in the way.
+        // One caller may have all connections, so only the number of descriptors limits them.
         let limits = Limits { share: 1, ..Limits::default() };
         let server =
             Server::new(router).bind(SocketAddr::from(([127, 0, 0, 1], 0))).limits(limits).health(Health::new());
@@ -74,7 +74,7 @@ mod unix {
         let mut asked = Vec::new();
         for index in 0..CONNECTIONS {
             let mut wire = Wire::open(address).await;
-            // Some say nothing, some have been answered and stay.
+            // Half of the connections stay silent, the others were answered and stay open.
             if index % 2 == 0 {
                 wire.send("GET / HTTP/1.1\r\nhost: test\r\n\r\n").await;
             }

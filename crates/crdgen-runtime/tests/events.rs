@@ -1,4 +1,4 @@
-//! Watches as bodies of answers: the same events in the same bytes, whatever the backend has them as.
+//! Watches as response bodies: the bytes are the same whether the backend's events are decoded or encoded.
 
 mod sample;
 

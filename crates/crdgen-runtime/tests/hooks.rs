@@ -1,4 +1,4 @@
-//! What a service says of who sees what and what may be stored, over every route.
+//! Visibility and admission of a service, on every route.
 
 mod sample;
 
@@ -21,8 +21,8 @@ const WIDGETS: &str = "/apis/ci.example.com/v1/namespaces/team/widgets";
 const SUMMARIES: &str = "/apis/ci.example.com/v1/namespaces/team/widgetsummaries";
 const WATCH: &str = "/apis/ci.example.com/v1/watch/namespaces/team/widgets";
 
-/// Callers see what has their colour; Ada sees everything. Widgets get a label of who wrote them, none becomes black, more
-/// than nine replicas are too many, and what is kept is not deleted.
+/// Service on which callers see the widgets of their colour, and Ada sees all. Admission labels widgets with their
+/// writer, and refuses black widgets, more than nine replicas, and the deletion of kept widgets.
 #[derive(Clone, Default)]
 struct Service {
     objects: MemoryBackend,
@@ -126,7 +126,7 @@ impl Client {
         self.send(user, "GET", path, JSON, Value::Null).await
     }
 
-    /// A stored widget, and what was asked so far forgotten.
+    /// Creates a widget, and clears the record of admissions.
     async fn widget(&self, name: &str, color: &str) -> Value {
         let widget = json!({ "metadata": { "name": name }, "spec": { "color": color, "replicas": 1 } });
         let created = self.send("ada", "POST", WIDGETS, JSON, widget).await;
@@ -152,7 +152,7 @@ fn names(list: &Value) -> Vec<&str> {
     list["items"].as_array().expect("items").iter().filter_map(|item| item["metadata"]["name"].as_str()).collect()
 }
 
-/// The next event: its type, and the name of what it is about.
+/// Returns the next event: its type, and the name of its object.
 async fn event(watch: &mut BodyDataStream) -> (String, Option<String>) {
     let line = tokio::time::timeout(std::time::Duration::from_secs(10), watch.next()).await.expect("something is told");
     let event: Value = serde_json::from_slice(&line.expect("it goes on").expect("bytes")).expect("JSON");
@@ -170,7 +170,8 @@ async fn what_is_hidden_is_not_there() {
         assert_eq!(names(&client.get("red", path).await.body), ["a", "c"], "{path}");
         assert_eq!(names(&client.get("ada", path).await.body), ["a", "b", "c"], "{path}");
     }
-    // Pages are filled with what is seen; how many are hidden is not told, and no token leads to them.
+    // Pages are filled with visible objects. The number of hidden objects is not sent, and continue tokens do not name
+    // them.
     let page = client.get("red", &format!("{WIDGETS}?limit=2")).await.body;
     assert_eq!((names(&page), page["metadata"].get("remainingItemCount")), (vec!["a", "c"], None));
     assert_eq!(page["metadata"].get("continue"), None);
@@ -214,7 +215,7 @@ async fn what_is_hidden_is_not_there() {
     }
     assert_eq!(client.asked(), Vec::<String>::new());
     assert_eq!(client.get("ada", &path).await.body, hidden);
-    // What is seen is written as ever.
+    // Visible objects are written as usual.
     let patched =
         client.send("red", "PATCH", &format!("{WIDGETS}/a"), MERGE, json!({ "spec": { "replicas": 2 } })).await;
     assert_eq!((patched.status, &patched.body["spec"]["replicas"]), (200, &json!(2)), "{}", patched.body);
@@ -246,7 +247,7 @@ async fn a_watch_tells_what_comes_into_sight_and_what_leaves_it() {
             assert_eq!(event(watch).await, (kind.to_owned(), Some(name.to_owned())));
         }
     }
-    // Who goes on after a version is told anew.
+    // A watch that resumes after a version starts from the beginning.
     client.widget("c", "red").await;
     let mut later = client.watch("red", &format!("{WATCH}?resourceVersion=1")).await;
     assert_eq!(event(&mut later).await, ("ADDED".to_owned(), Some("c".to_owned())));
@@ -292,7 +293,7 @@ async fn a_write_is_changed_or_refused_whatever_its_form() {
     assert_eq!(client.send("red", "PUT", &scale, JSON, scaled(9)).await.status, 200);
 }
 
-/// A patch that was looked at is written as what its type has of it.
+/// If admission has read the result of a patch, the typed object is stored, without undeclared fields.
 #[tokio::test]
 async fn what_nobody_declared_is_told_or_refused_in_patches_too() {
     let client = Client::new();
@@ -321,7 +322,7 @@ async fn what_may_not_be_deleted_is_not_deleted_with_others() {
     client.send("ada", "PATCH", &format!("{WIDGETS}/c"), MERGE, keep(json!({ "kept": "yes" }))).await;
     client.asked();
     assert_eq!(client.send("ada", "DELETE", &format!("{WIDGETS}/c"), JSON, Value::Null).await.status, 403);
-    // Asked of all, then of each: nothing goes if one may not.
+    // Admission is asked for the collection, then for each object. Nothing is deleted if one deletion is refused.
     client.asked();
     assert_eq!(client.send("red", "DELETE", WIDGETS, JSON, Value::Null).await.status, 403);
     assert_eq!(client.asked(), vec!["delete"; 3]);

@@ -1,4 +1,4 @@
-//! A generated API over the memory backend, as its callers see it.
+//! Generated API over the memory backend, tested over HTTP.
 
 mod sample;
 
@@ -59,7 +59,7 @@ impl Client {
         self.send(Method::PATCH, path, &[("content-type", "application/merge-patch+json")], body.to_string()).await
     }
 
-    /// A stored widget.
+    /// Creates a widget.
     async fn widget(&self, name: &str, color: &str) -> Value {
         let reply = self.json(Method::POST, WIDGETS, widget(name, color)).await;
         assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
@@ -126,7 +126,7 @@ async fn a_cluster_scoped_kind_has_no_namespace() {
     let reply = client.json(Method::POST, RUNNERS, json!({"metadata": {"name": "big"}, "status": "up"})).await;
     assert_eq!(reply.status, StatusCode::CREATED);
     assert_eq!(reply.body["metadata"].get("namespace"), None);
-    // Without the status subresource status is a field like any other.
+    // Without the status subresource, `status` is an ordinary field.
     assert_eq!(reply.body["status"], "up");
     let patched = client.patch(&format!("{RUNNERS}/big"), json!({"status": "down"})).await.ok();
     assert_eq!(patched["status"], "down");
@@ -241,7 +241,7 @@ async fn a_replacement_must_name_a_version() {
     let reply = client.json(Method::PUT, &path, widget("a", "blue")).await;
     let problem = reply.problem(StatusCode::UNPROCESSABLE_ENTITY, "Invalid");
     assert_eq!(problem["causes"][0]["field"], "metadata.resourceVersion");
-    // In the header is as good as in the body.
+    // The version may be in the header instead of the body.
     let tag = client.get(&path).await.headers[header::ETAG].to_str().expect("text").to_owned();
     let headers = [JSON, ("if-match", tag.as_str())];
     assert_eq!(
@@ -294,7 +294,7 @@ async fn a_merge_patch_changes_what_it_names() {
     let path = format!("{WIDGETS}/a");
     let patched = client.patch(&path, json!({"spec": {"color": "blue", "replicas": null}})).await.ok();
     assert_eq!(patched["spec"], json!({"color": "blue"}));
-    // Clients that know only application/json may patch too.
+    // Clients that can send no other media type than application/json may patch too.
     client.json(Method::PATCH, &path, json!({"spec": {"replicas": 1}})).await.ok();
     let refused = client.patch(&path, json!({"spec": {"color": 1}})).await;
     let problem = refused.problem(StatusCode::UNPROCESSABLE_ENTITY, "Invalid");
@@ -439,7 +439,7 @@ async fn the_document_is_served() {
     assert_eq!(reply.ok(), document);
 }
 
-/// A generated router has the service as its state, whatever the state of other routes is.
+/// A generated router has the service as its state, and can be merged with routes of another state.
 #[tokio::test]
 async fn generated_routes_compose_with_routes_of_another_state() {
     #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! The memory backend against the semantics of the API server.
+//! Memory backend, tested for the semantics of an API server.
 
 mod sample;
 
@@ -50,7 +50,7 @@ async fn what_a_server_would_warn_of_is_said() {
     assert_eq!(said().len(), 1, "of the field, whatever becomes of the write");
 }
 
-/// What almost every test does: no preconditions.
+/// Memory backend with short methods without preconditions, as most tests use.
 struct Objects(MemoryBackend);
 
 impl Objects {
@@ -87,7 +87,7 @@ impl Objects {
         self.0.list(Some(&team()), &query).await
     }
 
-    /// The names of what a label selector selects.
+    /// Returns the names of the objects that a label selector selects.
     async fn labelled(&self, selector: &str) -> Vec<String> {
         let labels = selector.parse().expect("a selector");
         let list = self.list(ListQuery { labels, ..ListQuery::default() }).await.expect("a list");
@@ -131,7 +131,7 @@ async fn a_name_is_taken_once() {
     objects.created("a").await;
     let error = refused(objects.create(Widget::new("a", "blue")).await, Reason::AlreadyExists);
     assert_eq!(error.to_string(), "widgets.ci.example.com \"a\" already exists");
-    // The same name in another namespace, or of another kind, is another object.
+    // A name can be used again in another namespace, or by another kind.
     let other: Namespace = "other".parse().expect("a namespace");
     objects.0.create(Some(&other), &Widget::new("a", "blue")).await.expect("another namespace");
     objects.0.create(None, &Runner::new("a")).await.expect("another kind");
@@ -277,7 +277,7 @@ async fn a_patch_is_checked_by_the_type() {
     refused(objects.patch("a", json!({"metadata": {"name": null}})).await, Reason::BadRequest);
     let error = refused(objects.patch("a", json!({"metadata": {"uid": "b"}})).await, Reason::Invalid);
     assert_eq!(error.causes[0].field, "metadata.uid");
-    // What the server owns does not change, what the type does not know is dropped.
+    // Fields that the server owns do not change, and fields that the type does not declare are dropped.
     let quiet = json!({"metadata": {"generation": 9, "creationTimestamp": null}, "spec": {"size": 1}});
     assert_eq!(objects.patch("a", quiet).await.expect("stored"), before);
 }
@@ -291,7 +291,8 @@ async fn finalizers_hold_an_object_until_they_are_gone() {
     assert!(marked.metadata.deletion_timestamp.is_some());
     assert_eq!(marked.metadata.deletion_grace_period_seconds, Some(0));
     assert_eq!(marked.metadata.generation, Some(2));
-    // Asking again changes nothing; new finalizers are refused; the last one to go takes the object with it.
+    // A second deletion changes nothing, new finalizers are refused, and removing the last finalizer removes the
+    // object.
     let Deleted::Marked(again) = objects.delete("a").await.expect("stored") else { panic!("held by finalizers") };
     assert_eq!(again, marked);
     let more = json!({"metadata": {"finalizers": ["example.com/a", "example.com/c"]}});
@@ -382,7 +383,7 @@ async fn pages_together_are_the_list() {
         if query.continue_.is_none() {
             break;
         }
-        // What goes between two pages does not disturb the ones that follow.
+        // A deletion between two pages does not affect the following pages.
         let _ = objects.delete(&seen[0]).await;
     }
     assert_eq!(seen, ["w0", "w1", "w2", "w3", "w4", "w5", "w6"]);
@@ -397,7 +398,7 @@ async fn scale_follows_its_paths() {
     objects.created("a").await;
     let scale = |result: Result<Scale, Error>| result.map(|scale| scale.spec.replicas);
     let get = async || scale(Backend::<Widget>::get_scale(&objects.0, &key("a")).await);
-    // As the API server: no replicas, no scale.
+    // As on an API server: without replicas there is no scale.
     refused(get().await, Reason::InternalError);
     let patch_scale = async |changes: Value| {
         let preconditions = Preconditions::default();
@@ -559,7 +560,7 @@ async fn crds_say_what_a_kind_is() {
     assert_eq!(error.causes[0].field, "spec.color");
     refused(backend.create(None, &Runner::new("r")).await, Reason::NotFound);
 
-    // The same objects without a type.
+    // Access to the same objects without their type.
     let widgets = backend.objects("widgets.ci.example.com", "v1").expect("a kind");
     assert_eq!(widgets.get(&key("a")).expect("an object")["spec"]["color"], "red");
     let strict = WriteOptions { field_validation: Some(FieldValidation::Strict), ..WriteOptions::default() };

@@ -1,4 +1,4 @@
-//! The memory backend under load: what it keeps, makes and locks is bounded.
+//! Memory backend under load: memory, work and locking are bounded.
 
 mod sample;
 
@@ -343,7 +343,7 @@ async fn a_watch_tells_the_state_of_its_beginning_and_then_each_change() {
     assert_eq!(gone, 4);
 }
 
-/// The first two events of a watch.
+/// Returns the first two events of a watch.
 async fn encoded(stream: EventStream<impl Sized>) -> Vec<Event<EncodedObject>> {
     let EventStream::Encoded(watch) = stream else { panic!("it was decoded") };
     let told = watch.take(2).try_collect();
@@ -410,7 +410,7 @@ async fn large_writes_do_not_keep_the_thread_that_answers() {
         async move { labelled(&backend, "large", 1).await }
     });
     tokio::task::yield_now().await;
-    // The test has one thread; the write has one of its own by now.
+    // The test runs on one thread; by now the write runs on another.
     created(&backend, "small", 1).await;
     writing.await.expect("no panic");
 }

@@ -8,7 +8,7 @@ fn number(text: &str) -> Number {
     from_str(text).expect(text)
 }
 
-/// Texts that a server writes, and reads again as the same.
+/// Texts that a server writes and reads back unchanged.
 #[test]
 fn what_a_server_stores_comes_back_equal() {
     for text in [
@@ -52,7 +52,7 @@ fn a_whole_float_is_written_as_an_integer() {
         ("-3.0", "-3"),
         ("0.0", "0"),
         ("9007199254740992.0", "9007199254740992"),
-        // The digits that tell it from its neighbours, then zeros: what a server makes of 2^62 written as a float.
+        // The shortest digits that identify the float, then zeros: a server's form of 2^62 written as a float.
         ("4611686018427387904.0", "4611686018427388000"),
     ] {
         assert_eq!(to_string(&number(text)).expect("JSON"), written);

@@ -1,4 +1,4 @@
-//! What `object!` reads and writes, through several formats.
+//! Structs of `object!` in several formats.
 
 use std::fmt::Debug;
 
@@ -50,7 +50,7 @@ object! {
     Empty {}
 }
 
-/// Names that the macro's own code uses, too.
+/// Struct whose fields have names that the code of the macro uses too.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(non_camel_case_types)]
 struct S {
@@ -187,7 +187,7 @@ fn names_of_fields_and_types_are_nothing_to_the_macro() {
     assert_eq!(to_string(&from_str::<S>(text).expect("an object")).expect("JSON"), text);
 }
 
-/// Structs of the user's that have generated ones inside.
+/// Hand-written structs that flatten generated ones.
 #[test]
 fn an_object_can_be_flattened_into_another() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! Typed unions, alone and flat in an object, against the struct of all their fields.
+//! Typed unions, alone and flattened into an object, compared with the struct of all their fields.
 
 use crdgen_runtime::{Json, Map, object, one_of};
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ one_of! {
     }
 }
 
-/// What stands beside two unions.
+/// Struct with two unions and other fields.
 #[derive(Clone, Debug, PartialEq)]
 struct Step {
     name: String,
@@ -84,7 +84,7 @@ object! {
     }
 }
 
-/// The same with serde's derives.
+/// `Step` with serde's derives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Derived {
     name: String,
@@ -96,7 +96,7 @@ struct Derived {
     unknown_fields: Map<Json>,
 }
 
-/// A required field of a type that is a union, and a list of them.
+/// Struct with a required union, and with a list of unions.
 #[derive(Clone, Debug, PartialEq)]
 struct Holder {
     source: Source,
@@ -110,7 +110,7 @@ object! {
     }
 }
 
-/// Every combination of these values of each field.
+/// Returns an object for every combination of these values of each field.
 fn objects(fields: &[(&str, &[Value])]) -> Vec<Value> {
     fields.iter().fold(vec![json!({})], |objects, (name, values)| {
         let with = |object: &Value| {

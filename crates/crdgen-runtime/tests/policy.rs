@@ -1,4 +1,5 @@
-//! The policy holds whatever a service overrides: an override sees no request that the policy refuses, over no route.
+//! The policy applies whatever a service overrides: an override never sees a request that the policy refuses, on any
+//! route.
 
 mod sample;
 
@@ -21,8 +22,8 @@ const WIDGETS: &str = "/apis/ci.example.com/v1/namespaces/team/widgets";
 const ALL: &str = "/apis/ci.example.com/v1/widgets";
 const WATCH: &str = "/apis/ci.example.com/v1/watch/namespaces/team/widgets";
 
-/// A service that overrides every store step and writes down which of them ran. Callers see red widgets, `blind` sees none,
-/// and nobody stores a black one.
+/// Service that overrides every store step and records which of them ran. Callers see red widgets, `blind` sees none,
+/// and black widgets are refused.
 #[derive(Clone)]
 struct Service {
     objects: MemoryBackend,
@@ -191,7 +192,7 @@ impl Serve<Widget> for Service {
     }
 }
 
-/// A request, and the store step that answers it.
+/// Request, and the store step that answers it.
 struct Case {
     method: &'static str,
     path: String,
@@ -205,7 +206,7 @@ const MERGE: &str = "application/merge-patch+json";
 const STEPS: &str = "application/json-patch+json";
 const APPLY: &str = "application/apply-patch+yaml";
 
-/// A request of every operation on a widget, or on its collection.
+/// Returns a request for every operation on a widget or on its collection.
 fn cases(name: &str) -> Vec<Case> {
     let case = |method, path: String, media_type, body, step| Case { method, path, media_type, body, step };
     let widget =
@@ -255,7 +256,7 @@ async fn send(service: &Service, user: Option<&str>, case: &Case) -> (u16, Value
     (status, serde_json::from_slice(&bytes).unwrap_or_default())
 }
 
-/// A service with a widget that everybody sees and one that only Ada sees.
+/// Returns a service with a widget that everybody sees and one that only Ada sees.
 async fn service() -> Service {
     let service = Service::new();
     let widget = |name: &str, labels: Value| json!({ "metadata": { "name": name, "labels": labels }, "spec": { "color": "red", "replicas": 1 } });
@@ -281,7 +282,7 @@ async fn an_override_runs_for_requests_that_the_policy_lets_through() {
             case.body["metadata"]["resourceVersion"] = version.into();
         }
         let (status, body) = send(&service, Some("ada"), &case).await;
-        // The memory backend cannot apply.
+        // The memory backend does not support server-side apply.
         let is_done = (200..300).contains(&status) || case.media_type == APPLY && status == 501;
         assert!(is_done, "{} {}: {status} {body}", case.method, case.path);
         assert_eq!(service.ran(), [case.step], "{} {}", case.method, case.path);
@@ -289,7 +290,7 @@ async fn an_override_runs_for_requests_that_the_policy_lets_through() {
 }
 
 impl Service {
-    /// The version of the widget `a`.
+    /// Returns the version of the widget `a`.
     async fn objects_version(&self) -> String {
         let key = Key::namespaced("team".parse().expect("a name"), "a".parse().expect("a name"));
         let widget: Widget = self.objects.get(&key).await.expect("it is there");
@@ -313,7 +314,7 @@ async fn no_override_runs_for_a_hidden_object() {
     for case in cases("hidden").into_iter().filter(|case| case.path.contains("/hidden")) {
         let (status, body) = send(&service, Some("bob"), &case).await;
         assert_eq!(status, 404, "{} {}: {body}", case.method, case.path);
-        // The answer for an object that does not exist is the same but for its name.
+        // The answer for an absent object differs in the name only.
         let absent = cases("absent").into_iter().find(|absent| {
             (absent.method, absent.media_type, absent.step) == (case.method, case.media_type, case.step)
         });

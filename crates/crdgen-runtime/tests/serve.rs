@@ -1,4 +1,4 @@
-//! What surrounds the routes: health, limits, timeouts, ids, shutdown, TLS. Through real sockets.
+//! Server around the routes: health, limits, timeouts, ids, shutdown and TLS. Tested through real sockets.
 
 mod wire;
 
@@ -33,7 +33,7 @@ use tokio::time::timeout;
 use wire::{Answer, Wire, ask, request};
 
 const SHORT: Duration = Duration::from_millis(200);
-/// No stop takes this long.
+/// Time limit for everything that a test waits for.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn server(router: Router) -> Server {
@@ -133,7 +133,7 @@ async fn health_and_metrics_have_an_address_of_their_own_if_that_is_wished() {
     assert_eq!(ask(management, get_("/readyz")).await.text(), "ok");
     ask(management, get_("/hello/ada")).await.problem(404, "NotFound");
 
-    // It is there until the server has stopped.
+    // The management address is served until the server has stopped.
     let stopping = running.stopping();
     let mut waiting = Wire::open(address).await;
     waiting.send("GET /hello/ada HTTP/1.1\r\nhost: test\r\n").await;
@@ -207,19 +207,19 @@ async fn bodies_and_urls_have_a_size() {
     ask(address, request("POST", "/echo", &[], "x".repeat(1001))).await.problem(413, "RequestEntityTooLarge");
     ask(address, get_(&format!("/{}", "x".repeat(100)))).await.problem(414, "BadRequest");
 
-    // What only says that it is large is refused before it is sent.
+    // A body that only declares a large size is refused before it is sent.
     let announced = "POST /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 1000000\r\n\r\n";
     ask(address, announced).await.problem(413, "RequestEntityTooLarge");
 }
 
-/// A body that nobody wants is read if it is small, so that the connection goes on; of a large one the caller is told that
-/// the connection ends.
+/// A small body that nobody reads is thrown away, so that the connection continues. After a large one the caller is
+/// told that the connection ends.
 #[tokio::test]
 async fn what_nobody_reads_does_not_stand_in_the_way() {
     let (_running, address) = start(server(greeting())).await;
     let mut wire = Wire::open(address).await;
     wire.send("POST /nowhere HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\n\r\n").await;
-    // After the head, as many clients send it.
+    // The body arrives after the head, as many clients send it.
     tokio::time::sleep(SHORT / 4).await;
     wire.send("body").await;
     let refused = Answer::read(&wire.some().await).expect("an answer");
@@ -277,14 +277,14 @@ async fn requests_beyond_the_limit_are_told_to_come_back() {
 async fn a_connection_that_says_nothing_is_closed() {
     let timeouts = Timeouts { head: SHORT, ..Timeouts::default() };
     let (_running, address) = start(server(greeting()).timeouts(timeouts)).await;
-    // The second could still become HTTP/2, the third is a head that does not end.
+    // The second could still become HTTP/2, the third is an unfinished head.
     for begin in ["", "PRI * HTTP", "GET /hello/ada HTTP/1.1\r\nhost: test\r\n"] {
         let mut wire = Wire::open(address).await;
         wire.send(begin).await;
         let rest = wire.rest().await;
         assert!(rest.is_empty() || rest.starts_with(b"HTTP/1.1 408"), "{:?}", String::from_utf8_lossy(&rest));
     }
-    // Between requests too.
+    // The limit applies between requests too.
     let mut wire = Wire::open(address).await;
     wire.send("GET /hello/ada HTTP/1.1\r\nhost: test\r\n\r\n").await;
     assert!(wire.rest().await.ends_with(b"ada"));
@@ -362,7 +362,7 @@ async fn stopping_answers_what_is_under_way_and_takes_nothing_new() {
     let stopping = running.stopping();
     let stop = tokio::spawn(timeout(PATIENCE, running.until_asked()));
     stopping.cancel();
-    // Load balancers are given notice: the service still answers, and says that it is not ready.
+    // During the notice for load balancers the service still answers, and reports that it is not ready.
     let unready = ask(address, get_("/readyz")).await;
     assert_eq!(unready.status, 503);
     assert!(unready.text().contains("[-]shutdown failed"), "{}", unready.text());
@@ -385,7 +385,7 @@ async fn http_2_is_spoken_with_who_begins_with_it() {
     assert_eq!((answer.version(), answer.status().as_u16()), (Version::HTTP_2, 200));
     let answer = ask("/nowhere").await.expect("an answer");
     assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json");
-    // Its watches end in order too.
+    // Watches on HTTP/2 end cleanly too.
     let events = Body::new(ask("/events").await.expect("an answer").into_body());
     let (stopped, read) = tokio::join!(timeout(PATIENCE, running.stop()), axum::body::to_bytes(events, 1000));
     stopped.expect("stops");

@@ -1,4 +1,4 @@
-//! Serving TLS: what a client sees, and a certificate that is renewed.
+//! TLS as a client sees it, and renewal of the certificate.
 
 mod wire;
 
@@ -36,7 +36,7 @@ async fn start(dir: &Path) -> Running {
     server.start().await.expect("the server starts")
 }
 
-/// A connection, if the server has this certificate.
+/// Returns a connection, if the server has this certificate.
 async fn connect(address: SocketAddr, trusted: &CertifiedKey<KeyPair>, alpn: &str) -> Option<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.cert.der().clone()).expect("a root");
@@ -65,7 +65,7 @@ async fn a_client_that_trusts_the_certificate_is_served() {
     let stream = connect(running.addresses()[0], &trusted, "h2").await.expect("trusted");
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
 
-    // Plain text is not spoken.
+    // The server does not answer plain HTTP.
     let rest = Wire::open(running.addresses()[0]).await.send(request("GET", "/hello", &[], "")).await.rest().await;
     assert!(!rest.starts_with(b"HTTP"));
 }
@@ -78,7 +78,7 @@ async fn a_renewed_certificate_is_used_without_a_restart() {
     let address = running.addresses()[0];
     assert!(connect(address, &first, "h2").await.is_some());
 
-    // A renewal that cannot be used changes nothing.
+    // Files that cannot be used are ignored.
     fs::write(dir.path().join("tls.crt"), "garbage").expect("written");
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(connect(address, &first, "h2").await.is_some());

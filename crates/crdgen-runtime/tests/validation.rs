@@ -1,4 +1,4 @@
-//! The rules of a kind: in the memory backend, and judged before the backend by a switch.
+//! Validation rules of a kind: in the memory backend, and by `Validation` before the backend.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,7 +11,7 @@ use crdgen_runtime::{ApiVersion, KindOf, ObjectMeta, Resource, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A kind with rules of every sort, as a generated type would have it.
+/// Kind with rules of every sort, written as a generated type would be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Lamp {
@@ -165,7 +165,7 @@ async fn a_strict_write_has_no_undeclared_field() {
     assert_eq!(refused.to_string(), said);
     assert_eq!(refused.causes[1].field, "spec.wats");
     draft(strict, json!({ "color": "red" })).await.expect("everything is declared");
-    // Rules are not a matter of decoding.
+    // Decoding does not check the rules.
     draft(strict, json!({ "color": "blue" })).await.expect("everything is declared");
     for query in ["", "?fieldValidation=Warn", "?fieldValidation=Ignore"] {
         draft(query, json!({ "color": "red", "colour": 1 })).await.expect("it is dropped");

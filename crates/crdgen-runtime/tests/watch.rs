@@ -1,4 +1,4 @@
-//! Watches: of the memory backend, and over HTTP.
+//! Watches of the memory backend, directly and over HTTP.
 
 mod sample;
 
@@ -43,7 +43,7 @@ async fn delete(store: &MemoryBackend, name: &str) {
     Backend::<Widget>::delete(store, &key(name), &Preconditions::default()).await.expect("it is there");
 }
 
-/// Kind of the next event and the name of its object.
+/// Returns the kind of the next event and the name of its object.
 async fn told(watch: &mut Watch<Widget>) -> String {
     let event = next(watch).await;
     let name = |widget: &Widget| widget.metadata.name.clone().unwrap_or_default();
@@ -144,7 +144,7 @@ async fn open(store: &MemoryBackend, path: &str, headers: &[(&str, &str)]) -> Re
     router.oneshot(request.body(Body::empty()).expect("a request")).await.expect("routers answer")
 }
 
-/// The next piece of a body that has `what`.
+/// Reads from a body until the text contains `what`.
 async fn piece(body: &mut BodyDataStream, what: &str) -> String {
     let mut text = String::new();
     while !text.contains(what) {

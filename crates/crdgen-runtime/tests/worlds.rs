@@ -1,7 +1,8 @@
-//! Two worlds that differ only in hidden objects cannot be told apart by a caller who does not see them.
+//! A caller cannot distinguish two worlds that differ only in objects hidden from them.
 //!
-//! Both worlds get the same random requests. Hidden objects have other names, labels and values in one than in the other, or
-//! are not there at all; every write of one is matched by a write in the other world, since versions count all writes.
+//! Both worlds get the same random requests. Hidden objects have other names, labels and values in one world than in
+//! the other, or exist in one world only. Every write of a hidden object is matched by a write in the other world,
+//! since resource versions count all writes.
 
 mod sample;
 
@@ -24,7 +25,7 @@ const WIDGETS: &str = "/apis/ci.example.com/v1/namespaces/team/widgets";
 const STEPS: usize = 12_000;
 const SEED: u64 = 20_260_101;
 
-/// Callers see what has the label `seen`; admission looks at every write.
+/// Service on which callers see the objects with the label `seen`; admission reads every write.
 #[derive(Clone, Default)]
 struct Service(MemoryBackend);
 
@@ -58,7 +59,7 @@ fn is_seen(widget: &Widget) -> bool {
     widget.metadata().label("seen").is_some()
 }
 
-/// One of the two worlds, with what the caller holds of it.
+/// One of the two worlds, with the caller's open watches and continue token.
 struct World {
     objects: MemoryBackend,
     router: Router,
@@ -67,7 +68,7 @@ struct World {
     uids: HashMap<String, usize>,
 }
 
-/// A request, the same for both worlds.
+/// Request that is sent to both worlds.
 struct Asked {
     method: &'static str,
     path: String,
@@ -83,10 +84,10 @@ impl World {
         Self { objects, router, watches: Vec::new(), token: None, uids: HashMap::new() }
     }
 
-    /// Stores a widget past the API, whatever was there.
+    /// Stores a widget directly in the backend, whether it exists or not.
     async fn put(&self, step: usize, name: &str, labels: Value, color: &str) {
         let key = Key::namespaced("team".parse().expect("a namespace"), name.parse().expect("a name"));
-        // The generation counts changes, hidden ones too: each is one in either world.
+        // The generation counts changes, hidden ones too, so both worlds change the object.
         let spec = json!({ "color": color, "replicas": step });
         let widget = json!({ "metadata": { "name": name, "labels": labels }, "spec": spec });
         let widget: Widget = serde_json::from_value(widget).expect("a widget");
@@ -102,7 +103,7 @@ impl World {
         done.expect("it is stored");
     }
 
-    /// A write that nobody who looks at widgets can see.
+    /// Writes an object that is not a widget.
     async fn elsewhere(&self, number: usize) {
         let runner = json!({ "metadata": { "name": format!("runner-{number}") }, "spec": { "image": "i" } });
         let runner: Runner = serde_json::from_value(runner).expect("a runner");
@@ -133,7 +134,7 @@ impl World {
         (status, headers, body)
     }
 
-    /// Everything that the open watches have told since the last time.
+    /// Returns all events of the open watches since the last call.
     async fn told(&mut self) -> Vec<Value> {
         let mut told = Vec::new();
         for watch in &mut self.watches {
@@ -144,7 +145,7 @@ impl World {
         told
     }
 
-    /// Uids are random, and times are those of the clock.
+    /// Replaces uids, which are random, and times by comparable values.
     fn make_equal(&mut self, value: &mut Value) {
         match value {
             Value::Object(fields) => {
@@ -165,7 +166,7 @@ impl World {
     }
 }
 
-/// All that a stream has to say now. It may make a pause before it goes on.
+/// Returns everything that a stream has ready. The stream may pause a few times in between.
 async fn everything(stream: &mut BodyDataStream) -> String {
     let mut bytes = Vec::new();
     let mut pauses = 0;
@@ -185,7 +186,7 @@ async fn everything(stream: &mut BodyDataStream) -> String {
 fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let mut headers: Vec<_> = headers
         .iter()
-        // As long as the uids and tokens in the body, which are no secret.
+        // The length depends on the uids and tokens in the body, which are not secret, so it is not compared.
         .filter(|(name, _)| *name != "content-length")
         .map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()))
         .collect();
@@ -193,7 +194,7 @@ fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     headers
 }
 
-/// Names that both worlds may have, names that only one has, and one that nobody has.
+/// Returns a name: of both worlds, of one world, or of no object.
 fn name(random: &mut Rng) -> String {
     match random.u8(0..10) {
         0..6 => format!("open-{}", random.u8(0..12)),
@@ -218,7 +219,7 @@ fn selector(random: &mut Rng) -> String {
     }
 }
 
-/// A request at random; none that creates takes a name that may be hidden, as a name that is taken stays so.
+/// Returns a random request. Creations avoid names that may be hidden, because a name that is taken stays taken.
 fn request(random: &mut Rng) -> Asked {
     const JSON: &str = "application/json";
     const MERGE: &str = "application/merge-patch+json";
@@ -281,7 +282,7 @@ fn request(random: &mut Rng) -> Asked {
     }
 }
 
-/// Changes what is hidden, in each world otherwise, or shows and hides an object in both.
+/// Changes hidden objects, differently in each world, or shows or hides an object in both.
 async fn change(random: &mut Rng, step: usize, left: &World, right: &World) {
     let number = random.u8(0..6);
     match random.u8(0..6) {

@@ -1,4 +1,5 @@
-//! How generated routes write: every form of patch, options and deletions of many, as an API server is asked for them.
+//! Writes through generated routes: every patch format, write options and collection deletions, and the requests that
+//! they become at an API server.
 
 mod sample;
 mod script;
@@ -18,7 +19,7 @@ use tower::ServiceExt;
 
 const WIDGETS: &str = "/apis/ci.example.com/v1/namespaces/team/widgets";
 
-/// On an API server. Everybody may do everything but create, which takes an Ada.
+/// Service in front of an API server. Everybody may do everything, but only Ada may create.
 #[derive(Clone)]
 struct Service(Client);
 
@@ -55,7 +56,7 @@ impl Policy for Service {
     }
 }
 
-/// Asks the routes once, in front of a server that answers so.
+/// Outcome of one request to the routes, in front of a server with scripted answers.
 struct Asked {
     status: StatusCode,
     warnings: Vec<String>,
@@ -92,7 +93,7 @@ async fn ask_as(
 }
 
 impl Asked {
-    /// Asserts a problem, and that nothing was asked of the server.
+    /// Asserts a problem, and that no request reached the server.
     #[track_caller]
     fn refused(&self, status: u16, reason: &str, field: &str) {
         assert_eq!(self.status, status, "{}", self.body);
@@ -140,7 +141,8 @@ async fn every_form_of_patch_is_passed_on_as_what_it_is() {
         ),
     ] {
         for below in ["", "/status"] {
-            // Whether an apply changes an object or creates one is found out first; it then holds for that object.
+            // An apply first reads the object, to decide whether it changes or creates one, and then holds for that
+            // object only.
             let is_looked_for = sent.0 == APPLY && below.is_empty();
             let answers = found().into_iter().chain(is_looked_for.then(|| Answer::ok(&widget()))).collect();
             let answer = ask("PATCH", &format!("{path}{below}{query}"), media_type, body.clone(), answers).await;
@@ -187,7 +189,7 @@ async fn a_version_in_a_header_holds_for_every_form() {
 async fn an_apply_creates_for_those_only_who_may_create() {
     let path = format!("{WIDGETS}/a?fieldManager=me");
     let apply = async |user, answers| ask_as(user, "PATCH", &path, APPLY, &[], json!({ "spec": {} }), answers).await;
-    // Whoever may change an object changes that one and no other.
+    // A caller who may change an object changes only the object that was found.
     for user in ["ada", "eve"] {
         let changed = apply(user, found().into_iter().chain(found()).collect()).await;
         assert_eq!(changed.status, 200, "{}", changed.body);
@@ -197,12 +199,12 @@ async fn an_apply_creates_for_those_only_who_may_create() {
     let absent = || Answer::refusal(404, "NotFound");
     let nothing_there = apply("eve", vec![absent()]).await;
     assert_eq!((nothing_there.status.as_u16(), nothing_there.server.asked().len()), (403, 1));
-    // A creation is looked at before it is done, and the caller is told of it.
+    // A creation is run dry before it is made, and the caller gets 201.
     let created = apply("ada", vec![absent(), Answer::ok(&widget()), Answer::Whole(201, widget().to_string())]).await;
     assert_eq!((created.status.as_u16(), &created.body["metadata"]["name"]), (201, &json!("a")), "{}", created.body);
     let preview = format!("PATCH {WIDGETS}/a?dryRun=All&fieldManager=me");
     assert_eq!(created.server.asked(), [format!("GET {WIDGETS}/a"), preview, format!("PATCH {path}")]);
-    // Other patches create nothing.
+    // Other patches create no object.
     let merge = ask_as("eve", "PATCH", &format!("{WIDGETS}/a"), MERGE, &[], json!({}), found()).await;
     assert_eq!((merge.status.as_u16(), merge.server.asked().len()), (200, 1));
 }
@@ -234,7 +236,7 @@ async fn what_is_wrong_with_a_patch_is_said_before_anything_is_asked() {
         let answer = ask("PATCH", &format!("{path}?fieldManager=me"), media_type, json!(["a"]), vec![]).await;
         assert_eq!((answer.status.as_u16(), answer.server.asked().len()), (status, 0), "{media_type}");
     }
-    // A scale takes a merge patch only.
+    // A scale accepts merge patches only.
     let scale = ask("PATCH", &format!("{path}/scale"), STEPS, json!([]), vec![]).await;
     assert_eq!(scale.status, 415);
 }
@@ -245,7 +247,7 @@ async fn options_of_a_write_reach_the_server() {
     let new = json!({ "metadata": { "name": "a" }, "spec": { "color": "red" } });
     let created = ask("POST", &format!("{WIDGETS}?{all}"), JSON, new.clone(), found()).await;
     assert_eq!(created.server.asked(), [format!("POST {WIDGETS}?{all}")]);
-    // An object with a version is one that was read, not a new one.
+    // An object with a resourceVersion was read before, so it is not a new one.
     let versioned = ask("POST", WIDGETS, JSON, widget(), vec![]).await;
     versioned.refused(400, "BadRequest", "metadata.resourceVersion");
     for below in ["", "/status"] {
@@ -255,7 +257,7 @@ async fn options_of_a_write_reach_the_server() {
     let path = format!("{WIDGETS}/a?dryRun=All");
     let deleted = ask("DELETE", &path, JSON, Value::Null, found()).await;
     assert_eq!(deleted.server.asked(), [format!("DELETE {path}")]);
-    // As clients send them: a server that reads the body reads no query.
+    // Options in the body, as clients send them. A server that reads the body ignores the query.
     let body = json!({ "propagationPolicy": "Foreground", "dryRun": ["All"], "preconditions": { "uid": "u-1" } });
     let deleted = ask("DELETE", &format!("{WIDGETS}/a"), JSON, body, found()).await;
     assert_eq!(deleted.server.asked(), [format!("DELETE {WIDGETS}/a?dryRun=All")]);
@@ -280,11 +282,11 @@ async fn options_of_a_write_reach_the_server() {
         let refused = ask("DELETE", &format!("{WIDGETS}/a"), JSON, body, vec![]).await;
         assert_eq!((refused.status.as_u16(), refused.server.asked().len()), (400, 0));
     }
-    // A condition of the body that is missed is a conflict, as clients expect; one of the header is not.
+    // A failed precondition of the body is a conflict, as clients expect. A failed `If-Match` is not.
     let body = json!({ "preconditions": { "uid": "other" } });
     let missed = ask("DELETE", &format!("{WIDGETS}/a"), JSON, body, vec![Answer::refusal(409, "Conflict")]).await;
     assert_eq!((missed.status.as_u16(), &missed.body["reason"]), (409, &json!("Conflict")));
-    // A deletion has no fields to speak of.
+    // A deletion has no field manager.
     let deleted = ask("DELETE", &format!("{WIDGETS}/a?{all}"), JSON, Value::Null, vec![]).await;
     deleted.refused(400, "BadRequest", "fieldManager");
     let long = "m".repeat(129);
@@ -302,12 +304,12 @@ async fn warnings_are_passed_on() {
         let answer = Answer::With(status, DEPRECATED, widget().to_string());
         ask("POST", &format!("{WIDGETS}{query}"), JSON, wide(), vec![answer]).await
     };
-    // What the type drops the server never sees.
+    // Fields that the type drops never reach the server.
     assert_eq!(create("", 201).await.warnings, [UNKNOWN, DEPRECATED.1]);
     assert_eq!(create("?fieldValidation=Warn", 201).await.warnings, [UNKNOWN, DEPRECATED.1]);
     assert_eq!(create("?fieldValidation=Ignore", 201).await.warnings, [DEPRECATED.1]);
     assert_eq!(create("?fieldValidation=Strict", 201).await.warnings, [""; 0]);
-    // Refusals have them too.
+    // Refusals carry the warnings too.
     let answer = Answer::With(409, DEPRECATED, status(409, "Conflict").to_string());
     let refused = ask("PATCH", &format!("{WIDGETS}/a"), MERGE, json!({}), vec![answer]).await;
     assert_eq!((refused.status.as_u16(), refused.warnings), (409, vec![DEPRECATED.1.to_owned()]));
@@ -335,7 +337,7 @@ async fn many_are_deleted_by_what_selects_them_and_nothing_else() {
         let reason = if status == 422 { "Invalid" } else { "BadRequest" };
         refused.refused(status, reason, field);
     }
-    // Not over all namespaces, as little as an API server does it.
+    // Like an API server, no deletion over all namespaces.
     let all = ask("DELETE", "/apis/ci.example.com/v1/widgets", JSON, Value::Null, vec![]).await;
     assert_eq!((all.status.as_u16(), all.server.asked().len()), (405, 0));
 }

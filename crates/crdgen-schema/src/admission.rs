@@ -1,8 +1,8 @@
-//! What an API server does with a custom resource's object on a write.
+//! Admission of custom resources: the checks and changes that an API server makes when an object is written.
 //!
-//! Undeclared fields go, null goes where it may not stand, metadata is coerced, defaults are filled in; then the object is
-//! judged. Follows `customresource_handler.go` and `pkg/registry/customresource` of apiextensions-apiserver 1.36. What a
-//! store does (names, versions, times, finalizers that hold an object) is not part of it.
+//! Undeclared fields and misplaced nulls are removed, metadata is coerced, defaults are filled in, and the result is
+//! validated. Follows `customresource_handler.go` and `pkg/registry/customresource` of apiextensions-apiserver 1.36.
+//! The work of a store (names, resource versions, timestamps, finalizers that hold an object) is not part of admission.
 
 mod default;
 pub(crate) mod embedded;
@@ -30,21 +30,42 @@ pub use options::{Options, Status, TypeMeta};
 pub use verdict::{Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 pub(crate) use verdict::{Causes, Listed};
 
-/// One version's schema, prepared once for any number of writes.
+/// Schema of one version of a CRD, prepared for any number of writes.
+///
+/// # Examples
+///
+/// ```
+/// use crdgen_schema::Admission;
+/// use serde_json::json;
+///
+/// let schema = json!({"type": "object", "properties": {
+///     "spec": {"type": "object", "properties": {"replicas": {"type": "integer", "minimum": 0}}},
+/// }});
+/// let admission = Admission::from_json(&schema).expect("the schema can be read");
+/// let object = json!({
+///     "apiVersion": "example.com/v1",
+///     "kind": "Boat",
+///     "metadata": {"name": "one"},
+///     "spec": {"replicas": -1},
+/// });
+/// let verdict = admission.validate(&object, None);
+/// assert!(!verdict.is_accepted());
+/// assert_eq!(verdict.causes[0].field, "spec.replicas");
+/// ```
 #[derive(Debug)]
 pub struct Admission {
     schema: Prepared,
     options: Options,
-    /// What objects are stored as, if as another version.
+    /// Schema of the storage version, if objects are stored as another version.
     storage: Option<Prepared>,
-    /// With rules the server says so when it does not run them.
+    /// Whether the schema has CEL rules. With rules, the server reports when other errors keep it from running them.
     has_rules: bool,
     #[cfg(feature = "cel")]
     rules: Rules,
 }
 
 impl Admission {
-    /// Prepares a schema. Regular expressions are compiled when they are first needed.
+    /// Prepares a schema. Regular expressions are compiled on first use.
     pub fn new(schema: &Schema, options: Options) -> Self {
         Self {
             schema: Prepared::of_objects(schema),
@@ -56,8 +77,10 @@ impl Admission {
         }
     }
 
-    /// Prepares a version of a CRD. What the version that is stored does not declare is lost, as it is in a server when
-    /// versions are converted by their name alone.
+    /// Prepares a version of a CRD.
+    ///
+    /// With `conversion.strategy: None`, fields that the storage version does not declare are lost, as they are on a
+    /// server.
     pub fn of(crd: &Crd, version: &Version) -> Self {
         let is_other = |stored: &&Version| stored.storage && stored.name != version.name;
         let stored = crd.versions.iter().find(is_other).filter(|_| crd.conversion == Conversion::None);
@@ -65,7 +88,7 @@ impl Admission {
         Self { storage, ..Self::new(&version.schema, Options::of(crd, version)) }
     }
 
-    /// The same, holding objects to other options.
+    /// Replaces the options.
     #[must_use]
     pub fn with_options(self, options: Options) -> Self {
         Self { options, ..self }
@@ -75,16 +98,16 @@ impl Admission {
     ///
     /// # Errors
     ///
-    /// Says what an API server could not read of it.
+    /// Returns a diagnostic for each part of the schema that an API server cannot read.
     pub fn from_json(schema: &Json) -> Result<Self, Vec<Diagnostic>> {
         Ok(Self::new(&schema::Schema::from_json(schema)?, Options::default()))
     }
 
-    /// What a server does with a new object, or with the new state of an old one. The object becomes what is stored, as
-    /// far as it is not refused.
+    /// Applies a server's admission to a new object, or to an update of `old`. `object` is rewritten to the form that a
+    /// server stores. After a refusal its content has no meaning.
     ///
-    /// The work grows with the size of the object and not faster, whatever stands in it: what could cost more has a budget.
-    /// When a budget is spent the verdict is not [decided](Verdict::is_decided).
+    /// The work is linear in the size of the object, whatever its content: checks that could cost more have a budget.
+    /// When a budget is spent, the verdict is not [decided](Verdict::is_decided).
     pub fn admit(&self, object: &mut Json, old: Option<&Json>) -> Verdict {
         let mut verdict = Verdict::default();
         let mut unknown = Listed::default();
@@ -102,29 +125,30 @@ impl Admission {
         verdict
     }
 
-    /// What [`Admission::admit`] would answer; the object stays as it is.
+    /// Returns the verdict of [`Admission::admit`] and leaves the object unchanged.
     pub fn validate(&self, object: &Json, old: Option<&Json>) -> Verdict {
         self.admit(&mut object.clone(), old)
     }
 
-    /// The paths of fields that are not declared, which a server drops, or refuses when it is told to be strict; of
-    /// thousands the first ones.
+    /// Returns the paths of the undeclared fields, at most 1000. A server drops such fields, or refuses the object
+    /// under strict field validation.
     ///
     /// # Errors
     ///
-    /// Why the object cannot be decoded at all: what the server answers with 400.
+    /// Returns the reason why the object cannot be decoded. A server answers 400.
     pub fn undeclared_fields(&self, object: &Json) -> Result<Vec<String>, String> {
         let mut unknown = Listed::default();
         self.decode(&mut object.clone(), &mut unknown).map(|()| unknown.into_vec())
     }
 
-    /// As [`undeclared_fields`](Self::undeclared_fields); an object that cannot be decoded has none.
+    /// Returns the paths of [`undeclared_fields`](Self::undeclared_fields), or none when the object cannot be decoded.
     pub fn unknown_fields(&self, object: &Json) -> Vec<String> {
         self.undeclared_fields(object).unwrap_or_default()
     }
 
-    /// What a server makes of an object that it stored some time ago, when the schema may have been another: fields that
-    /// are not declared any more go, defaults that are new come. An object that it cannot decode stays as it is.
+    /// Converts a stored object to the form in which a server returns it, when the schema may have changed since the
+    /// object was stored. Fields that are no longer declared are removed, and new defaults are filled in. An object
+    /// that cannot be decoded is left unchanged.
     pub fn read(&self, object: &mut Json) {
         let stored = object.clone();
         if self.decode(object, &mut Listed::default()).is_err() {
@@ -132,13 +156,13 @@ impl Admission {
         }
     }
 
-    /// What is wrong with any value according to the schema alone, taken as it is: nothing is removed or filled in, and
-    /// what only whole objects have is not asked for.
+    /// Validates any value against the schema and returns the violations. The value is taken as it is: nothing is
+    /// pruned or defaulted. Metadata, list types and CEL rules are not checked.
     pub fn check_value(&self, value: &Json) -> Vec<Cause> {
         validate::validate(&self.schema, value, None, &Effort::new(Effort::PER_OBJECT)).causes.into_vec()
     }
 
-    /// Everything before the judgement. The error is the reason of a 400.
+    /// Runs every step before validation. The error is the reason for a 400.
     fn decode(&self, object: &mut Json, unknown: &mut Listed<String>) -> Result<(), String> {
         let Json::Object(fields) = object else { return Err("the object is not a JSON object".to_owned()) };
         for name in ["apiVersion", "kind"] {
@@ -160,7 +184,7 @@ impl Admission {
         default::fill(object, &self.schema)
     }
 
-    /// With the subresource, a write of the object has no say in its status.
+    /// Keeps the old status when the status subresource is enabled: a write of the object cannot change its status.
     fn leave_status(&self, object: &mut Json, old: Option<&Json>) {
         if self.options.status == Status::Ordinary {
             return;
@@ -172,8 +196,8 @@ impl Admission {
         };
     }
 
-    /// Writing an object to the store and reading it again. Reading fills in what writing took away. The error is the reason
-    /// of a 400.
+    /// Applies the changes of writing the object to the store and reading it back. Reading fills in what writing
+    /// removed. The error is the reason for a 400.
     fn store(&self, object: &mut Json) -> Result<(), String> {
         if let Some(storage) = &self.storage {
             prune::unknown_fields(object, storage);
@@ -250,7 +274,7 @@ impl Admission {
         }
     }
 
-    /// What was wrong before may stay wrong.
+    /// Checks list types. An update is not checked when the old object already had violations.
     fn check_lists(&self, object: &Json, old: Option<&Json>, causes: &mut Causes) {
         let mut causes_before = Causes::default();
         if let Some(old) = old {

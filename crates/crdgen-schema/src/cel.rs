@@ -1,8 +1,8 @@
-//! CEL rules, `x-kubernetes-validations`, with the verdicts of an API server.
+//! CEL rules (`x-kubernetes-validations`) with an API server's verdicts.
 //!
-//! The expressions are parsed and evaluated here, over the JSON of the object and what its schema makes of it: a set has
-//! no order, a `format: duration` is a duration, an int-or-string is what it happens to be. Where the server could know
-//! better (a time zone by name, a number too large) there is no verdict, and a reason for that. Follows
+//! This module parses and evaluates expressions over the object's JSON and its schema: a set has no order, a
+//! `format: duration` string is a duration, an int-or-string value has the type of its JSON. Expressions that only a
+//! server can judge (a time zone by name, a number too large) get no verdict but a reason. Follows
 //! `pkg/apiserver/schema/cel` of apiextensions-apiserver 1.36, `pkg/cel` of apiserver, and cel-go 0.26.
 
 mod ast;

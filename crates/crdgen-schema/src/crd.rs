@@ -1,4 +1,4 @@
-//! A CustomResourceDefinition of `apiextensions.k8s.io/v1`, read from a document.
+//! CustomResourceDefinitions of `apiextensions.k8s.io/v1`, read from documents.
 
 mod duplicate;
 mod find;
@@ -20,109 +20,109 @@ pub use load::load;
 /// One CustomResourceDefinition.
 #[derive(Clone, Debug)]
 pub struct Crd {
-    /// The file it was read from.
+    /// Source that the CRD was read from.
     pub source: Arc<Source>,
-    /// Where the object starts.
+    /// Position of the CRD in its source.
     pub span: Span,
-    /// `metadata.name`, `plural.group`.
+    /// `metadata.name`: `{plural}.{group}`, for example `boats.example.com`.
     pub name: String,
-    /// `spec.group`.
+    /// `spec.group`, for example `example.com`.
     pub group: String,
     /// `spec.names`.
     pub names: Names,
-    /// `spec.scope`.
+    /// `spec.scope`: whether objects have a namespace.
     pub scope: Scope,
-    /// `spec.versions`, as written.
+    /// `spec.versions`, in the order of the CRD.
     pub versions: Vec<Version>,
-    /// `spec.conversion.strategy`.
+    /// `spec.conversion.strategy`. Default: `None`.
     pub conversion: Conversion,
 }
 
-/// How an object of one version becomes one of another.
+/// Strategy for converting objects between the versions of a CRD.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Conversion {
-    /// Only its `apiVersion` changes; what the other version's schema does not have is pruned.
+    /// Changes `apiVersion` only. Fields that the target version does not declare are pruned.
     #[default]
     None,
-    /// A webhook knows.
+    /// Calls the CRD's conversion webhook.
     Webhook,
 }
 
 /// `spec.names`, with the API server's defaults filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
-    /// `kind`.
+    /// `kind`, for example `Boat`.
     pub kind: String,
-    /// `plural`.
+    /// `plural`, as in request paths, for example `boats`.
     pub plural: String,
-    /// `singular`; lower-cased kind when absent.
+    /// `singular`. Default: the kind in lower case.
     pub singular: String,
-    /// `listKind`; kind + `List` when absent.
+    /// `listKind`. Default: the kind followed by `List`.
     pub list_kind: String,
-    /// `shortNames`.
+    /// `shortNames`, the abbreviations that kubectl accepts.
     pub short_names: Vec<String>,
-    /// `categories`.
+    /// `categories`: groups of resources such as `all` that contain the kind.
     pub categories: Vec<String>,
 }
 
-/// `spec.scope`.
+/// `spec.scope`: whether objects have a namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// Objects live in a namespace.
+    /// Every object is in a namespace.
     Namespaced,
-    /// Objects live in the cluster.
+    /// Objects have no namespace.
     Cluster,
 }
 
-/// One of `spec.versions`.
+/// Entry of `spec.versions`.
 #[derive(Clone, Debug)]
 pub struct Version {
-    /// Where it starts.
+    /// Position of the version in its source.
     pub span: Span,
     /// `name`, for example `v1beta1`.
     pub name: String,
-    /// `served`.
+    /// `served`: whether the API server answers requests for the version.
     pub served: bool,
-    /// `storage`.
+    /// `storage`: whether objects are stored as this version.
     pub storage: bool,
-    /// `deprecated`, with `deprecationWarning` or the empty string.
+    /// `deprecationWarning` if `deprecated` is true; an empty string if there is no warning.
     pub deprecated: Option<String>,
     /// `schema.openAPIV3Schema`.
     pub schema: Schema,
-    /// `subresources.status` is present.
+    /// Whether the version has the status subresource (`subresources.status`).
     pub status: bool,
-    /// `subresources.scale`.
+    /// `subresources.scale`, if the version has the scale subresource.
     pub scale: Option<Scale>,
-    /// `additionalPrinterColumns`.
+    /// `additionalPrinterColumns`, in the order of the CRD.
     pub columns: Vec<Column>,
-    /// `selectableFields[].jsonPath`.
+    /// `selectableFields[].jsonPath`, for example `.spec.color`.
     pub selectable_fields: Vec<String>,
 }
 
-/// `subresources.scale`.
+/// Field paths of the scale subresource (`subresources.scale`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scale {
     /// `specReplicasPath`, for example `.spec.replicas`.
     pub spec_replicas_path: String,
-    /// `statusReplicasPath`.
+    /// `statusReplicasPath`, for example `.status.replicas`.
     pub status_replicas_path: String,
-    /// `labelSelectorPath`.
+    /// `labelSelectorPath`, for example `.status.selector`.
     pub label_selector_path: Option<String>,
 }
 
-/// One of `additionalPrinterColumns`.
+/// Printer column: an entry of `additionalPrinterColumns`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// `name`.
+    /// `name`, the heading of the column.
     pub name: String,
-    /// `type`.
+    /// `type`: `integer`, `number`, `string`, `boolean` or `date`.
     pub type_: String,
-    /// `format`.
+    /// `format`, for example `int32` or `password`.
     pub format: Option<String>,
     /// `description`.
     pub description: Option<String>,
-    /// `jsonPath`.
+    /// `jsonPath` of the value, for example `.spec.replicas`.
     pub json_path: String,
-    /// `priority`; 0 when absent.
+    /// `priority`. Default: 0. kubectl shows columns above 0 only with `-o wide`.
     pub priority: i64,
 }

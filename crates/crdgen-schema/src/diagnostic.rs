@@ -1,68 +1,69 @@
-//! What is wrong, where, and what to do about it. Collected by every step, rendered once at the edge.
+//! Diagnostics: problems in the input, with place and help. Every step collects them; the caller renders them once.
 
 use std::sync::Arc;
 
 use crate::{Source, Span};
 
-/// How much a diagnostic matters.
+/// Severity of a diagnostic. `Warning` is less than `Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Worth knowing; the result is right.
+    /// A problem that leaves the result correct.
     Warning,
-    /// The CRD or the file cannot be used.
+    /// A problem that makes the CRD or the file unusable.
     Error,
 }
 
-/// A spot in a source file.
+/// Position in a source.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// The file's name and text.
+    /// Source with its name and text.
     pub source: Arc<Source>,
-    /// Where in it.
+    /// Position within the source.
     pub span: Span,
 }
 
-/// One finding about the input.
+/// Problem found in the input.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
     /// A stable identifier such as `crd::v1beta1`, for tests and machine formats.
     pub code: &'static str,
-    /// What is wrong, in one sentence.
+    /// Problem in one sentence.
     pub message: String,
-    /// Where; absent only when there is no file to point into.
+    /// Position of the problem. `None` only when there is no file to point into.
     pub place: Option<Place>,
-    /// The CRD's name (`plural.group`) and the path in it, for example `spec.versions[0].schema.openAPIV3Schema.properties.spec`.
+    /// Name of the CRD (`plural.group`) and path within the CRD, for example `boats.example.com:
+    /// spec.versions[0].schema.openAPIV3Schema.properties.spec`.
     pub path: Option<String>,
-    /// What the user can do.
+    /// Advice on how to fix the problem.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// An error without place yet.
+    /// Creates an error without a place.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Error, code, message: message.into(), place: None, path: None, help: None }
     }
 
-    /// A warning without place yet.
+    /// Creates a warning without a place.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
-    /// Points at a spot.
+    /// Sets the place.
     pub fn at(mut self, source: &Arc<Source>, span: Span) -> Self {
         self.place = Some(Place { source: source.clone(), span });
         self
     }
 
-    /// Names the path within the CRD.
+    /// Sets the path within the CRD.
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Says what to do.
+    /// Sets the advice on how to fix the problem.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

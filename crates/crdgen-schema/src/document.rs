@@ -1,13 +1,13 @@
-//! What is read: texts with their names, and the documents in them.
+//! Sources (named texts) and the documents in them.
 
 use std::sync::Arc;
 
 use crate::Node;
 
-/// One input text with the name that messages use for it.
+/// Input text with the name that messages use for it.
 #[derive(Debug)]
 pub struct Source {
-    /// Path as the user gave it (or found below a folder they gave), `<stdin>` for standard input.
+    /// Path as the user gave it, or as found below a folder that the user gave; `<stdin>` for standard input.
     pub name: String,
     /// The whole text.
     pub text: String,
@@ -16,10 +16,10 @@ pub struct Source {
 /// One YAML document or JSON value of a source.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// Where it came from.
+    /// Source that contains the document.
     pub source: Arc<Source>,
-    /// Its position in the source, from 0.
+    /// Position among the documents of the source, from 0.
     pub index: usize,
-    /// Its content.
+    /// Value of the document.
     pub root: Node,
 }

@@ -1,4 +1,4 @@
-//! `enum`: the values that a schema allows, found by their key however many there are.
+//! Values of `enum`, looked up by key in constant time.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -9,16 +9,16 @@ use crate::identity::{Identity, Numbers};
 use crate::number::{Number, truncated};
 use crate::shown;
 
-/// The allowed values.
+/// Allowed values of an `enum`.
 #[derive(Debug)]
 pub(crate) struct Enumeration {
     allowed: HashSet<Identity<'static>>,
-    /// All of them, as messages show them.
+    /// List of the allowed values for messages.
     shown: String,
 }
 
 impl Enumeration {
-    /// None for an empty list, which allows everything.
+    /// Prepares the values of an `enum`. Returns `None` for an empty list, which allows every value.
     pub(crate) fn of(allowed: &[Json]) -> Option<Self> {
         let list = shown::list(allowed.iter().map(|allowed| match allowed {
             Json::String(text) => shown::quoted(text),
@@ -28,7 +28,7 @@ impl Enumeration {
         (!allowed.is_empty()).then(|| Self { allowed: identities.collect(), shown: list })
     }
 
-    /// Whether Go calls the value equal to an allowed one, after converting it to the type of that one.
+    /// Returns whether Go considers `value` equal to an allowed value, after converting it to the type of that value.
     pub(crate) fn contains(&self, value: &Json) -> bool {
         match value {
             Json::Null => false,
@@ -47,13 +47,13 @@ impl Enumeration {
         self.allowed.contains(identity)
     }
 
-    /// The allowed values as a message lists them.
+    /// Returns the allowed values as a message lists them.
     pub(crate) fn shown(&self) -> &str {
         &self.shown
     }
 }
 
-/// The text that Go makes of an integer: the character with this code.
+/// Returns the text to which Go converts an integer: the character with that code.
 fn letter(code: i64) -> Identity<'static> {
     let letter = u32::try_from(code).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
     Identity::Text(Cow::Owned(letter.to_string()))

@@ -1,7 +1,8 @@
-//! `format` of a string: what the API server checks of it.
+//! Checks of the `format` of strings.
 //!
-//! Follows `pkg/apiserver/validation/formats.go` of apiextensions-apiserver 1.36 and the `strfmt` package of kube-openapi.
-//! Each check is as lenient and as odd as the server's: objects that it stored must pass.
+//! Follows `pkg/apiserver/validation/formats.go` of apiextensions-apiserver 1.36 and the `strfmt` package of
+//! kube-openapi. Each check accepts exactly what the server's check accepts, including its oddities: objects that the
+//! server stored must pass.
 
 mod address;
 mod checksum;
@@ -13,10 +14,10 @@ use crate::name;
 
 pub(crate) use time::rfc3339_in_utc;
 
-/// Whether a text has the format.
+/// Function that returns whether a text has the format.
 pub(crate) type Check = fn(&str) -> bool;
 
-/// The check of a format; none for those that the server ignores. Dashes in the name do not count.
+/// Returns the check of a format, or `None` for a format that the server ignores. Dashes in the name do not count.
 pub(crate) fn check(name: &str) -> Option<Check> {
     let check: Check = match name.replace('-', "").as_str() {
         "bsonobjectid" => |text| text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
@@ -50,7 +51,7 @@ pub(crate) fn check(name: &str) -> Option<Check> {
     Some(check)
 }
 
-/// Dashes may be left out, each on its own; case does not matter.
+/// Returns whether a text is a UUID. Each dash may be left out; case does not matter.
 fn is_uuid(text: &str, version: Option<u8>, has_variant: bool) -> bool {
     const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
     let mut rest = text.as_bytes();
@@ -69,7 +70,7 @@ fn is_uuid(text: &str, version: Option<u8>, has_variant: bool) -> bool {
         && (!has_variant || matches!(digits[16].to_ascii_lowercase(), b'8' | b'9' | b'a' | b'b'))
 }
 
-/// `^\d{3}[- ]?\d{2}[- ]?\d{4}$`, and 11 bytes, so both separators.
+/// Returns whether a text matches `^\d{3}[- ]?\d{2}[- ]?\d{4}$` and has 11 bytes, so both separators are required.
 fn is_ssn(text: &str) -> bool {
     let is_place = |(index, byte): (usize, u8)| match index {
         3 | 6 => matches!(byte, b'-' | b' '),
@@ -83,7 +84,7 @@ fn is_hex_colour(text: &str) -> bool {
     matches!(digits.len(), 3 | 6) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// `rgb(0, 10, 255)`
+/// Returns whether a text is a color such as `rgb(0, 10, 255)`.
 fn is_rgb_colour(text: &str) -> bool {
     const SPACE: [char; 5] = ['\t', '\n', '\x0C', '\r', ' '];
     let is_part = |part: &str| {
@@ -96,7 +97,7 @@ fn is_rgb_colour(text: &str) -> bool {
     parts.is_some_and(|parts| parts.split(',').count() == 3 && parts.split(',').all(is_part))
 }
 
-/// Of the standard alphabet, padded, and not empty.
+/// Returns whether a text is base64 of the standard alphabet, padded and not empty.
 fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     !digits.is_empty()

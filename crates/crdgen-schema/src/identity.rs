@@ -1,4 +1,4 @@
-//! Keys under which equal values of JSON are found, so that no value has to be compared with every other.
+//! Hash keys of JSON values, for finding equal values without comparing every pair.
 
 use std::borrow::Cow;
 
@@ -6,30 +6,30 @@ use serde_json::Value as Json;
 
 use crate::number::{Number, truncated};
 
-/// A key that two values share when they are equal.
+/// Hash key of a JSON value. Equal values have equal keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Identity<'v> {
     Null,
     Bool(bool),
     Int(i64),
-    /// The bits of a float64, of which there is one zero.
+    /// Bits of a float64. Negative zero becomes positive zero.
     Float(u64),
     Text(Cow<'v, str>),
-    /// A list or an object as it is written with sorted keys.
+    /// List or object, serialised with sorted keys.
     Compound(String),
 }
 
-/// Whether `1` and `1.0` differ within lists and objects. As values of their own they always do.
+/// Comparison of `1` and `1.0` within lists and objects. As top-level values they always differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Numbers {
-    /// They differ, as int64 and float64 do in Go.
+    /// They differ, as int64 and float64 differ in Go.
     Typed,
-    /// They do not, as both are written `1` in the store.
+    /// They are equal, since both are stored as `1`.
     Written,
 }
 
 impl<'v> Identity<'v> {
-    /// The key of a value.
+    /// Returns the key of a value.
     pub(crate) fn of(value: &'v Json, numbers: Numbers) -> Self {
         match value {
             Json::Null => Self::Null,
@@ -47,7 +47,7 @@ impl<'v> Identity<'v> {
         }
     }
 
-    /// The key of a float64.
+    /// Returns the key of a float64.
     pub(crate) fn float(float: f64) -> Self {
         Self::Float((float + 0.0).to_bits())
     }
@@ -86,7 +86,7 @@ fn write(value: &Json, numbers: Numbers, out: &mut String) {
     }
 }
 
-/// A float without a fraction as it is stored.
+/// Formats a float without a fraction as the server stores it.
 fn whole(float: f64) -> String {
     match truncated(float) {
         int if int as f64 == float => int.to_string(),

@@ -1,11 +1,11 @@
 //! Kubernetes CRDs and structural schemas.
 //!
 //! `bytes --source--> Document --crd--> Crd`: this crate reads YAML and JSON the way kubectl does, finds the
-//! CustomResourceDefinitions in them and checks that their schemas are structural. It knows nothing of Rust,
-//! axum or OpenAPI. Everything that can go wrong is collected as a [`Diagnostic`] with its place; nothing is printed.
-//! [`Admission`] is what an API server then does with the objects of such a schema.
+//! CustomResourceDefinitions in them and checks that their schemas are structural. The crate knows nothing of Rust,
+//! axum or OpenAPI. Every problem is collected as a [`Diagnostic`] with its place; nothing is printed. [`Admission`]
+//! applies an API server's admission to objects of such a schema.
 //!
-//! Reading files is the feature `source`, on by default: a program that only judges objects can do without.
+//! The feature `source`, on by default, reads files. A program that only validates objects can disable it.
 
 pub mod admission;
 #[cfg(feature = "cel")]

@@ -3,14 +3,16 @@
 use crate::node::Entry;
 use crate::{Node, Value};
 
-/// Whether an object is a list of objects, such as `List`, `CustomResourceDefinitionList` or `BoatList`.
+/// Returns whether an object is a list of objects, such as `List`, `CustomResourceDefinitionList` or `BoatList`.
 pub fn is_list(object: &Node) -> bool {
     let is_kind_of_list = object.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
     is_kind_of_list && object.get("items").is_some_and(|items| matches!(items.value, Value::List(_) | Value::Null))
 }
 
-/// Returns the objects of a list. An API server writes neither `kind` nor `apiVersion` into the items of a typed list:
-/// an item that has neither gets those of the list, the kind without `List`.
+/// Returns the objects of a list.
+///
+/// An API server writes neither `kind` nor `apiVersion` into the items of a typed list. An item that has neither gets
+/// the `apiVersion` of the list, and the `kind` of the list without `List`.
 pub fn into_items(list: Node) -> Vec<Node> {
     let Value::Map(entries) = list.value else { return Vec::new() };
     let (mut items, mut inherited) = (Vec::new(), Vec::new());

@@ -1,30 +1,30 @@
-//! The forms of names that Kubernetes asks for.
+//! Syntax checks of Kubernetes names.
 
-/// What an RFC 1035 label is, for messages.
+/// Description of an RFC 1035 label, for messages.
 pub(crate) const LABEL: &str =
     "at most 63 lower case letters, digits and `-`, starting with a letter, not ending with `-`";
 
-/// What an RFC 1123 subdomain is, for messages.
+/// Description of an RFC 1123 subdomain, for messages.
 pub(crate) const SUBDOMAIN: &str =
     "at most 253 lower case letters, digits, `-` and `.`, each part starting and ending with a letter or digit";
 
-/// Whether this is an RFC 1035 label.
+/// Returns whether `name` is an RFC 1035 label.
 pub(crate) fn is_label(name: &str) -> bool {
     name.len() <= 63 && name.starts_with(|first: char| first.is_ascii_lowercase()) && is_part(name)
 }
 
-/// Whether this is an RFC 1123 subdomain.
+/// Returns whether `name` is an RFC 1123 subdomain.
 pub(crate) fn is_subdomain(name: &str) -> bool {
     name.len() <= 253 && is_dotted(name)
 }
 
-/// Whether this is an RFC 1123 label.
+/// Returns whether `name` is an RFC 1123 label.
 pub(crate) fn is_part_of_subdomain(name: &str) -> bool {
     name.len() <= 63 && is_part(name)
 }
 
-/// Whether this is the name of a label, an annotation or a finalizer behind its prefix, or a label's value that is not
-/// empty, length aside.
+/// Returns whether `name` has the syntax of a qualified name after its prefix (key of a label or an annotation,
+/// finalizer) or of a non-empty label value. The length is not checked.
 pub(crate) fn is_qualified(name: &str) -> bool {
     let is_alphanumeric = |byte: u8| byte.is_ascii_alphanumeric();
     name.bytes().all(|byte| is_alphanumeric(byte) || matches!(byte, b'-' | b'_' | b'.'))
@@ -32,7 +32,7 @@ pub(crate) fn is_qualified(name: &str) -> bool {
         && name.bytes().last().is_some_and(is_alphanumeric)
 }
 
-/// Whether these are parts of letters, digits and `-` between dots, of any length.
+/// Returns whether `name` consists of parts of letters, digits and `-` between dots. The length is not checked.
 pub(crate) fn is_dotted(name: &str) -> bool {
     name.split('.').all(is_part)
 }

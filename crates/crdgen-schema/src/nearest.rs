@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 const SHOWN: usize = 3;
 const ALIKE: f64 = 0.6;
 
-/// Returns up to three of the texts in `there`, those most like `wanted`, best first. Paths with as many steps as `wanted`
-/// are preferred, since a comparison costs.
+/// Returns up to three texts of `there` that are similar to `wanted`, the most similar first. Only the texts with as
+/// many dots as `wanted` are compared, since comparing is slow; the others are compared if none of those is similar.
 pub fn nearest<'a>(wanted: &str, there: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let there: BTreeSet<&str> = there.collect();
     let steps = |text: &str| text.matches('.').count();

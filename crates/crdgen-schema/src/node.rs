@@ -1,9 +1,9 @@
-//! A parsed YAML or JSON value that remembers where it stood.
+//! Parsed YAML and JSON values with their positions in the source.
 
-/// Where a node starts in its source: byte offset, and line and column counted from 1 (columns in characters).
+/// Start of a node in its source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    /// Byte offset of the first byte.
+    /// Offset of the first byte, from 0.
     pub offset: usize,
     /// Line, from 1.
     pub line: usize,
@@ -11,52 +11,52 @@ pub struct Span {
     pub column: usize,
 }
 
-/// A value with its place.
+/// Value with its position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// What was read, after YAML tags, anchors and merges are resolved as kubectl does.
+    /// Value after YAML tags, anchors and merges are resolved as kubectl resolves them.
     pub value: Value,
-    /// Where it starts.
+    /// Position of the value.
     pub span: Span,
 }
 
-/// The JSON data model, with integers kept apart as the API server does (int64, everything else float64).
+/// JSON value. Integers are separate from other numbers, as in the API server: int64, everything else float64.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// `null`, `~` or nothing.
+    /// `null`, `~` or an empty value.
     Null,
-    /// A boolean, YAML 1.1 spellings included.
+    /// Boolean, including the spellings of YAML 1.1 such as `yes`.
     Bool(bool),
-    /// An integer within int64.
+    /// Integer within the range of int64.
     Int(i64),
     /// Any other number.
     Float(f64),
-    /// A string.
+    /// String.
     String(String),
-    /// A sequence.
+    /// Sequence.
     List(Vec<Node>),
-    /// A mapping in source order; keys are unique.
+    /// Mapping in source order. Keys are unique.
     Map(Vec<Entry>),
 }
 
-/// One key of a mapping with its value.
+/// Key of a mapping with its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// The key; scalars of other types are spelled as kubectl spells them.
+    /// Key. Scalars of other types than string are converted to text as kubectl converts them.
     pub key: String,
-    /// Where the key starts.
+    /// Position of the key.
     pub span: Span,
-    /// The value.
+    /// Value of the key.
     pub value: Node,
 }
 
 impl Node {
-    /// The value under `key`, if this is a mapping that has it.
+    /// Returns the value of `key`, if the node is a mapping that has `key`.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 
-    /// The entries of a mapping; none for any other value.
+    /// Returns the entries of a mapping, or none for any other value.
     pub fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Map(entries) => entries,
@@ -64,7 +64,7 @@ impl Node {
         }
     }
 
-    /// The items of a sequence; none for any other value.
+    /// Returns the items of a sequence, or none for any other value.
     pub fn items(&self) -> &[Node] {
         match &self.value {
             Value::List(items) => items,
@@ -72,7 +72,7 @@ impl Node {
         }
     }
 
-    /// The text of a string.
+    /// Returns the text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -80,7 +80,7 @@ impl Node {
         }
     }
 
-    /// Whether both say the same: places and the order of keys do not matter.
+    /// Returns whether two nodes have equal content. Positions and the order of keys do not matter.
     pub fn same_content(&self, other: &Node) -> bool {
         match (&self.value, &other.value) {
             (Value::List(these), Value::List(those)) => {
@@ -97,7 +97,7 @@ impl Node {
         }
     }
 
-    /// A value without places. Integers beyond int64 are floats, as they are to the API server.
+    /// Converts JSON to a node without positions. Integers beyond int64 become floats, as in the API server.
     pub fn from_json(json: &serde_json::Value) -> Self {
         let value = match json {
             serde_json::Value::Null => Value::Null,
@@ -119,7 +119,7 @@ impl Node {
         Self { value, span: Span::default() }
     }
 
-    /// The same value without places.
+    /// Converts the node to JSON.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,
@@ -134,7 +134,7 @@ impl Node {
         }
     }
 
-    /// What a message calls this value: "a string", "a mapping", ...
+    /// Returns the name of the value's type for messages, for example "a string" or "a mapping".
     pub fn kind(&self) -> &'static str {
         match &self.value {
             Value::Null => "null",

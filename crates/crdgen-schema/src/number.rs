@@ -1,8 +1,8 @@
-//! Numbers as the API server holds them: an int64 or a float64.
+//! Numbers of the API server: an int64 or a float64.
 
 use serde_json::{Number as JsonNumber, Value as Json};
 
-/// A number of Go's `interface{}` after decoding.
+/// Number as Go decodes it into an `interface{}`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Number {
     Int(i64),
@@ -25,18 +25,20 @@ impl Number {
     }
 }
 
-/// A float as the int64 that Go makes of it on amd64: without its fraction, and the least one when out of range.
+/// Converts a float to int64 as Go does on amd64: the fraction is dropped, and a value out of range becomes the
+/// minimum.
 pub(crate) fn truncated(float: f64) -> i64 {
     if is_int64(float) { float as i64 } else { i64::MIN }
 }
 
-/// Whether a float, without its fraction, is within int64.
+/// Returns whether a float, without its fraction, is within the range of int64.
 pub(crate) fn is_int64(float: f64) -> bool {
     const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
     (-TWO_TO_63..TWO_TO_63).contains(&float.trunc())
 }
 
-/// `IsFloat64AJSONInteger` of go-openapi/swag: an integer, or nearly one, that a float64 holds exactly.
+/// Returns whether a float is an integer, or nearly one, that a float64 holds exactly (`IsFloat64AJSONInteger` of
+/// go-openapi/swag).
 pub(crate) fn is_json_integer(float: f64) -> bool {
     const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
     const EPSILON: f64 = 1e-9;
@@ -46,13 +48,13 @@ pub(crate) fn is_json_integer(float: f64) -> bool {
     if float.fract() == 0.0 {
         return true;
     }
-    // Go's conversion to uint64 wraps: no fraction below zero is near to anything.
+    // Go's conversion to uint64 wraps: no negative fraction is close to an integer.
     let whole = float.trunc();
     let difference = (float - whole).abs();
     float > 0.0 && whole != 0.0 && difference / (float + whole) < EPSILON
 }
 
-/// Writes whole floats within int64 without a fraction, everywhere in a value: so they are stored.
+/// Converts whole floats within int64 to integers, everywhere in a value: the server stores them without a fraction.
 pub(crate) fn store_whole_floats(value: &mut Json) {
     match value {
         Json::Number(number) if number.is_f64() => {

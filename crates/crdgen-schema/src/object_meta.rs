@@ -1,4 +1,4 @@
-//! Metadata of objects, the server's own and embedded ones: `ObjectMeta` of `k8s.io/apimachinery`.
+//! Metadata of objects and of embedded objects: `ObjectMeta` of `k8s.io/apimachinery`.
 
 pub(crate) mod check;
 pub(crate) mod coerce;

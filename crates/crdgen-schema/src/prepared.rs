@@ -1,4 +1,4 @@
-//! A schema made ready for judging values: what the API server enforces of it, and nothing else.
+//! Schemas prepared for validation. They hold only what the API server enforces.
 
 use std::sync::Arc;
 
@@ -11,26 +11,26 @@ use crate::format::{self, Check};
 use crate::re2::{Pattern, Patterns};
 use crate::schema::{Additional, Bounds, ListType, Schema, SchemaType};
 
-/// What is to be judged.
+/// Kind of value that a prepared schema validates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// Objects, when they are written.
     Objects,
-    /// Defaults, when a CRD is: formats are not sorted out, and int-or-string is what its `anyOf` says.
+    /// Defaults, when a CRD is written. Unknown formats are kept, and int-or-string means its `anyOf`.
     Defaults,
 }
 
-/// One node of a schema.
+/// Node of a prepared schema.
 #[derive(Debug, Default)]
 pub(crate) struct Prepared {
     pub(crate) types: Types,
     pub(crate) format: Option<Format>,
     pub(crate) nullable: bool,
-    /// Without `default: null`, which says nothing.
+    /// `default`. `default: null` has no effect and is left out.
     pub(crate) default: Option<Json>,
     pub(crate) enum_: Option<Enumeration>,
     pub(crate) properties: IndexMap<String, Prepared>,
-    /// The positions of those that have a default.
+    /// Indices of the properties that have a default.
     pub(crate) defaulted: Vec<usize>,
     pub(crate) required: Vec<String>,
     pub(crate) additional: Option<Values>,
@@ -56,7 +56,7 @@ pub(crate) enum Values {
     Of(Box<Prepared>),
 }
 
-/// A format that is enforced.
+/// Format that the server enforces.
 #[derive(Debug)]
 pub(crate) enum Format {
     Int32,
@@ -97,17 +97,18 @@ impl Format {
 }
 
 impl Prepared {
-    /// The schema of whole objects: its root is one whether or not it says so.
+    /// Prepares the schema of whole objects. The root counts as an embedded resource even if the schema does not say
+    /// so.
     pub(crate) fn of_objects(schema: &Schema) -> Self {
         Self { embedded_resource: true, ..Preparation::new(Purpose::Objects).node(schema) }
     }
 
-    /// The schema of a default.
+    /// Prepares the schema of a default.
     pub(crate) fn of_default(schema: &Schema) -> Self {
         Preparation::new(Purpose::Defaults).node(schema)
     }
 
-    /// The schema of a field's value: declared, or that of all values.
+    /// Returns the schema of a field's value: its property or the schema of `additionalProperties`.
     pub(crate) fn field(&self, name: &str) -> Option<&Prepared> {
         self.properties.get(name).or(match &self.additional {
             Some(Values::Of(values)) => Some(values),
@@ -167,8 +168,8 @@ impl Preparation {
     }
 }
 
-/// A default as the server fills it in: what is undeclared is dropped, metadata of embedded objects coerced. Defaults are
-/// checked with their CRD; what is ill-typed in one nevertheless stays.
+/// Returns a default in the form that the server fills in: undeclared fields are pruned and the metadata of embedded
+/// objects is coerced. Defaults are checked with their CRD, so a default that cannot be decoded is left unchanged here.
 fn tidied(mut default: Json, schema: &Prepared) -> Json {
     prune::unknown_fields(&mut default, schema);
     let untouched = default.clone();
@@ -178,7 +179,7 @@ fn tidied(mut default: Json, schema: &Prepared) -> Json {
     }
 }
 
-/// What a value is, to the API server: an integer is an int64, any other number a float64.
+/// Type of a value in the API server: an integer is an int64, any other number a float64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Null,
@@ -216,7 +217,7 @@ impl Kind {
     }
 }
 
-/// The types that a schema asks for; none of them means any.
+/// Types that a schema allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Types {
     #[default]
@@ -239,7 +240,7 @@ impl Types {
         }
     }
 
-    /// The type, if there is one and no other.
+    /// Returns the type, if only one is allowed.
     pub(crate) fn only(self) -> Option<Kind> {
         match self {
             Self::Only(kind) => Some(kind),
@@ -255,7 +256,7 @@ impl Types {
         }
     }
 
-    /// As messages list them.
+    /// Returns the types as messages list them.
     pub(crate) fn names(self) -> &'static str {
         match self {
             Self::Any => "",

@@ -1,14 +1,14 @@
-//! Keys of JSON objects that serde_json takes for something of its own.
+//! Keys of JSON objects that serde_json reserves for itself.
 
-/// What these keys begin with.
+/// Prefix of the reserved keys.
 const PREFIX: &str = "$serde_json::private::";
 
-/// Whether serde_json takes an object that begins with this key for something else.
+/// Returns whether serde_json treats an object whose first key is `key` as something else.
 ///
-/// With its feature `raw_value` or `arbitrary_precision`, which any crate in a program can switch on, the value beside
-/// `$serde_json::private::RawValue` is text that is parsed afresh whenever an object is deserialised into
-/// [`serde_json::Value`]. What was checked before is not what is there after. No API means such a key, so that text with one
-/// is refused where it is read.
+/// Any crate in a program can enable the features `raw_value` and `arbitrary_precision` of serde_json. With
+/// `raw_value`, the value of `$serde_json::private::RawValue` is text, and that text is parsed whenever an object is
+/// deserialised into [`serde_json::Value`]. A check of the object before deserialisation says nothing about the object
+/// after it. No API uses such keys, so text that contains one is refused when it is read.
 pub fn is_private_key(key: &str) -> bool {
     key.starts_with(PREFIX)
 }

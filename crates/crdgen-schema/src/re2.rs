@@ -1,8 +1,8 @@
-//! Go's regular expressions, RE2, written for the `regex` crate.
+//! Go's regular expressions (RE2), translated for the `regex` crate.
 //!
-//! The two share their matching and differ in their syntax: classes of Perl are ASCII in Go, sets cannot be nested or
-//! intersected, `\Q..\E` and octal escapes exist, and what is not a count is literal in braces. So every operand is
-//! written out anew. Follows `regexp/syntax/parse.go` with the flags of `regexp.Compile`.
+//! The two dialects match alike but differ in syntax. In Go, Perl classes are ASCII, sets cannot be nested or
+//! intersected, `\Q..\E` and octal escapes exist, and braces that are not a count are literal. So [`translate`]
+//! rewrites every operand. Follows `regexp/syntax/parse.go` with the flags of `regexp.Compile`.
 
 mod engine;
 mod pattern;
@@ -14,14 +14,14 @@ use regex_automata::util::syntax;
 
 pub(crate) use pattern::{Pattern, Patterns, Unmatched};
 
-/// How often Go lets an expression be repeated, nested repetitions multiplied.
+/// Maximum of a repetition in Go, with nested repetitions multiplied.
 const MAX_REPETITION: u32 = 1000;
 
-/// Weights of what a compiled expression is made of, in states.
+/// Weights of the parts of an expression, in states of the compiled expression.
 mod weight {
-    /// `\pL` and the like, which are hundreds of ranges.
+    /// Unicode classes such as `\pL`, which have hundreds of ranges.
     pub(super) const UNICODE_CLASS: usize = 500;
-    /// `.` and `[^a]`, which take characters of any length.
+    /// `.` and `[^a]`, which match characters of any encoded length.
     pub(super) const ANY: usize = 12;
     /// A range beyond ASCII.
     pub(super) const RANGE: usize = 8;
@@ -32,15 +32,15 @@ const POSIX_CLASSES: [&str; 14] = [
     "xdigit",
 ];
 
-/// An expression of Go, written anew.
+/// Translated expression.
 pub(crate) struct Translated {
-    /// For the `regex` crate, without captures.
+    /// Expression for the `regex` crate, without captures.
     pub(crate) text: String,
-    /// About how many states it has when it is compiled, repetitions written out.
+    /// Approximate number of states of the compiled expression, with repetitions expanded.
     pub(crate) weight: usize,
 }
 
-/// The same expression for the `regex` crate; the error says why Go refuses it.
+/// Translates a Go expression for the `regex` crate. The error says why Go refuses the expression.
 pub(crate) fn translate(pattern: &str) -> Result<Translated, String> {
     let outermost = Group { factor: 1, weight: 0 };
     let translator = Translator {
@@ -55,12 +55,12 @@ pub(crate) fn translate(pattern: &str) -> Result<Translated, String> {
     translator.run()
 }
 
-/// What stands before the current position.
+/// Token before the current position.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Last {
-    /// Nothing that could be repeated.
+    /// Nothing that can be repeated.
     Nothing,
-    /// Something that repeats itself up to so many times already.
+    /// Operand. `factor` is the highest repetition within the operand.
     Operand {
         factor: u32,
     },
@@ -69,11 +69,11 @@ enum Last {
 
 const ONCE: Last = Last::Operand { factor: 1 };
 
-/// A group that has not ended.
+/// Open group.
 struct Group {
-    /// The most that anything in it is repeated.
+    /// Highest repetition of anything in the group.
     factor: u32,
-    /// Of all that is in it so far.
+    /// Sum of the weights in the group so far.
     weight: usize,
 }
 
@@ -82,11 +82,11 @@ struct Translator<'p> {
     out: String,
     groups: Vec<Group>,
     last: Last,
-    /// The weight of what a repetition would repeat.
+    /// Weight of the last operand, which a repetition would repeat.
     operand: usize,
-    /// Names of classes of Unicode that were found to be some.
+    /// Names that are known to be Unicode classes.
     unicode_classes: HashSet<String>,
-    /// Whether a `:]` may still follow; once there was none, there is none.
+    /// Whether `:]` may occur in the rest. A failed search sets it to false, so the rest is not searched again.
     has_class_ends: bool,
 }
 
@@ -127,20 +127,20 @@ impl<'p> Translator<'p> {
         Some(letter)
     }
 
-    /// Writes what stands for the next character, which is of one byte.
+    /// Consumes the next character, which has one byte, and writes `written` for it.
     fn sign(&mut self, written: &str, last: Last) {
         self.rest = &self.rest[1..];
         self.out.push_str(written);
         self.last = last;
     }
 
-    /// Writes a sign that can be repeated.
+    /// Writes a token that can be repeated.
     fn operand_sign(&mut self, written: &str, weight: usize) {
         self.sign(written, ONCE);
         self.add_operand(weight);
     }
 
-    /// Notes that what was written last can be repeated.
+    /// Marks the last written token as one that can be repeated.
     fn add_operand(&mut self, weight: usize) {
         self.last = ONCE;
         self.weigh(weight);
@@ -221,7 +221,7 @@ impl<'p> Translator<'p> {
             self.rest = rest;
             self.enter(&format!("(?{}:", each_once(flags)));
         } else if let Some(rest) = behind.strip_prefix(')') {
-            // Flags to the end of the group around.
+            // Flags apply to the end of the enclosing group.
             self.rest = rest;
             if !flags.is_empty() {
                 write!(self.out, "(?{})", each_once(flags)).expect("a string takes everything");
@@ -250,7 +250,7 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    /// An escape outside of a class.
+    /// Reads an escape outside of a class.
     fn escape(&mut self) -> Outcome {
         let mut letters = self.rest[1..].chars();
         let written = match letters.next() {
@@ -281,7 +281,7 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    /// `\Q..\E`
+    /// Reads `\Q..\E`.
     fn quoted(&mut self) {
         let text = &self.rest[2..];
         let (literal, rest) = text.split_once("\\E").unwrap_or((text, ""));
@@ -289,7 +289,8 @@ impl<'p> Translator<'p> {
         self.rest = rest;
     }
 
-    /// `\d`, `\pL` and the like: what stands for it in a class. None for other escapes, of which nothing is read.
+    /// Reads a class escape such as `\d` or `\pL` and returns its content for a class. Returns `None` for other escapes
+    /// and consumes nothing of them.
     fn class_escape(&mut self) -> Result<Option<Class>, String> {
         let mut letters = self.rest[1..].chars();
         let (text, weight) = match letters.next() {
@@ -306,7 +307,7 @@ impl<'p> Translator<'p> {
         Ok(Some(Class { text: text.to_owned(), weight }))
     }
 
-    /// `\pL`, `\p{Greek}`, `\p{^Greek}`, `\P{Greek}`
+    /// Reads `\pL`, `\p{Greek}`, `\p{^Greek}` or `\P{Greek}`.
     fn unicode_class(&mut self) -> Result<Class, String> {
         let mut is_negated = self.rest.starts_with("\\P");
         self.rest = &self.rest[2..];
@@ -335,7 +336,7 @@ impl<'p> Translator<'p> {
         Ok(Class { text: class, weight: weight::UNICODE_CLASS })
     }
 
-    /// An escape that stands for one character.
+    /// Reads an escape for one character.
     fn letter_escape(&mut self) -> Result<char, String> {
         self.rest = &self.rest[1..];
         let Some(letter) = self.next() else { return Err("`\\` at the end".into()) };
@@ -363,7 +364,7 @@ impl<'p> Translator<'p> {
         }
     }
 
-    /// What stands behind `\x`.
+    /// Reads the digits after `\x`.
     fn hexadecimal(&mut self) -> Result<char, String> {
         let (digits, rest) = match self.rest.strip_prefix('{') {
             Some(braced) => braced.split_once('}').ok_or("`\\x{` without `}`")?,
@@ -375,7 +376,7 @@ impl<'p> Translator<'p> {
         code.and_then(char::from_u32).ok_or_else(|| format!("`\\x{digits}` is not a character"))
     }
 
-    /// `[..]`
+    /// Reads a class, `[..]`.
     fn class(&mut self) -> Outcome {
         self.rest = &self.rest[1..];
         self.out.push('[');
@@ -393,7 +394,7 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    /// The name and what is behind it, at `[:name:]`.
+    /// Returns the name of `[:name:]` and the rest after it.
     fn named_class(&mut self) -> Option<(&'p str, &'p str)> {
         let named = self.rest.strip_prefix("[:").filter(|_| self.has_class_ends)?;
         let found = named.split_once(":]");
@@ -401,7 +402,7 @@ impl<'p> Translator<'p> {
         found
     }
 
-    /// Reads one item of a class and returns what it adds to the weight.
+    /// Reads one item of a class and returns its weight.
     fn class_item(&mut self) -> Result<usize, String> {
         if let Some((name, rest)) = self.named_class() {
             if !POSIX_CLASSES.contains(&name.strip_prefix('^').unwrap_or(name)) {
@@ -444,13 +445,13 @@ impl<'p> Translator<'p> {
     }
 }
 
-/// What an escape stands for in a class.
+/// Content of a class that an escape stands for.
 struct Class {
     text: String,
     weight: usize,
 }
 
-/// A character that means itself wherever it stands.
+/// Escapes a character so that it matches itself in any position.
 fn escaped(letter: char) -> String {
     match letter {
         _ if letter.is_alphanumeric() || letter == '_' => letter.to_string(),
@@ -458,19 +459,19 @@ fn escaped(letter: char) -> String {
     }
 }
 
-/// `{2}`, `{2,}` or `{2,3}`
+/// Repetition count: `{2}`, `{2,}` or `{2,3}`.
 struct Counts {
     least: u32,
     most: Option<u32>,
     length: usize,
 }
 
-/// The count at the start; anything else in braces is literal.
+/// Returns the count at the start of `text`. Anything else in braces is literal.
 fn counts(text: &str) -> Option<Counts> {
     let end = 1 + text[1..].bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b',').count();
     let counts = text[end..].starts_with('}').then(|| &text[1..end])?;
     let number = |text: &str| {
-        // Go takes no leading zeros for a number.
+        // Go does not accept leading zeros.
         let is_number = !text.is_empty() && !text.contains(',') && (text == "0" || !text.starts_with('0'));
         is_number.then(|| text.parse().unwrap_or(u32::MAX))
     };
@@ -482,7 +483,7 @@ fn counts(text: &str) -> Option<Counts> {
     Some(Counts { least, most, length: end + 1 })
 }
 
-/// The same flags, each of them once: one that is set and cleared is cleared.
+/// Removes duplicate flags. A flag that is both set and cleared is cleared.
 fn each_once(flags: &str) -> String {
     let (set, cleared) = flags.split_once('-').unwrap_or((flags, ""));
     let list = |wanted: &dyn Fn(char) -> bool| ['i', 'm', 's', 'U'].into_iter().filter(|flag| wanted(*flag)).collect();
@@ -532,31 +533,31 @@ mod tests {
         }
     }
 
-    /// Each expression with texts that Go finds it in, and texts that it does not.
+    /// Each case is an expression, texts that it matches in Go, and texts that it does not match.
     #[test]
     fn the_meaning_is_gos() {
         let cases: &[(&str, &[&str], &[&str])] = &[
-            // Classes of Perl are ASCII, and white space has no vertical tab.
+            // Perl classes are ASCII, and white space does not include the vertical tab.
             (r"^\d+$", &["12"], &["١"]),
             (r"^\w+$", &["a_1"], &["é"]),
             (r"^\s$", &[" ", "\t", "\n", "\x0C", "\r"], &["\x0B", "\u{A0}"]),
             (r"^[^\d\s]$", &["a", "\x0B"], &["1", " "]),
             (r"^[\W-]$", &["é", "-"], &["a"]),
             (r"é\b", &[], &["é"]),
-            // Sets know no operations.
+            // Sets have no operations.
             (r"^[a&&b]+$", &["a&b"], &["c"]),
             (r"^[[a-b]+$", &["[ab"], &["c"]),
             (r"^[[:alpha:]_]+$", &["a_"], &["é", ":"]),
             (r"^[]a]+$", &["]a"], &["b"]),
             (r"^[a-]+$", &["a-"], &["b"]),
-            // What is not a count is literal.
+            // Braces that are not a count are literal.
             (r"^a{,2}$", &["a{,2}"], &["a", "aa"]),
             (r"^a{2}$", &["aa"], &["a{2}"]),
             (r"^a{01}$", &["a{01}"], &["a"]),
-            // Quoted, octal and hexadecimal.
+            // Quoted text, octal and hexadecimal escapes.
             (r"^\Qa.b\E+$", &["a.bb"], &["axb"]),
             (r"^\101\x42\x{43}$", &["ABC"], &[]),
-            // Flags, groups, ends.
+            // Flags, groups, anchors.
             (r"(?i)^k$", &["K", "\u{212A}"], &[]),
             (r"^a(?s:.)b$", &["a\nb"], &[]),
             (r"^a.b$", &["axb"], &["a\nb"]),

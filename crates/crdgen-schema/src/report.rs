@@ -1,6 +1,7 @@
-//! The findings about one CRD, each with its path, and the typed reading of fields that makes most of them.
+//! Diagnostics of one CRD with their paths, and typed reading of fields.
 //!
-//! Ill-typed fields are findings where the API server's JSON decoder refuses them; null and absent are the same to it.
+//! An ill-typed field is an error where the API server's JSON decoder refuses it. Null and absent are equal to the
+//! decoder.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,16 +11,16 @@ use std::sync::Arc;
 use crate::node::Entry;
 use crate::{Diagnostic, Node, Severity, Source, Span, Value, nearest, shown};
 
-/// Errors that are shown for one CRD, and warnings: more say no more than the first ones.
+/// Maximum number of errors shown for one CRD, and of warnings.
 const MAX_FINDINGS: usize = 100;
 
-/// Bytes of a name that may be meant to be another one.
+/// Maximum length in bytes of an unknown field for which a similar name is suggested.
 const MAX_MISSPELLED: usize = 100;
 
-/// Bytes of a scalar that may have been meant to be text, in quotes. A source can be one line of megabytes.
+/// Number of bytes that are searched for the end of a plain scalar. A source can be a single line of megabytes.
 const MAX_PLAIN: usize = 200;
 
-/// A path in an object, kept on the stack and only written out when something is wrong.
+/// Path in an object, kept on the stack and formatted only for a diagnostic.
 #[derive(Clone, Copy)]
 pub(crate) struct Path<'p> {
     parent: Option<&'p Path<'p>>,
@@ -33,24 +34,24 @@ enum Step<'p> {
 }
 
 impl Path<'static> {
-    /// The path of a top-level field.
+    /// Returns the path of a top-level field.
     pub(crate) const fn root(field: &'static str) -> Self {
         Self { parent: None, step: Step::Field(field) }
     }
 }
 
 impl<'p> Path<'p> {
-    /// The path of a field below this one.
+    /// Returns the path of a field of this object.
     pub(crate) fn field(&'p self, name: &'p str) -> Self {
         Self { parent: Some(self), step: Step::Field(name) }
     }
 
-    /// Whether this is the path of the whole object.
+    /// Returns whether the path is the empty path of the whole object.
     fn is_object(&self) -> bool {
         self.parent.is_none() && matches!(self.step, Step::Field(""))
     }
 
-    /// The path of an item of this list.
+    /// Returns the path of an item of this list.
     pub(crate) fn index(&'p self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
     }
@@ -71,15 +72,16 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// The findings about one CRD.
+/// Diagnostics of one CRD.
 pub(crate) struct Report<'s> {
     source: &'s Arc<Source>,
     /// Name of the CRD.
     name: String,
     diagnostics: Vec<Diagnostic>,
-    /// Numbers of errors and of warnings beyond [`MAX_FINDINGS`].
+    /// Numbers of errors and warnings beyond [`MAX_FINDINGS`].
     left_out: (usize, usize),
-    /// For each unknown field the number of its places, and where in `diagnostics` the finding about the first one is.
+    /// For each unknown field: the number of its occurrences, and the index in `diagnostics` of the warning about the
+    /// first.
     unknown: HashMap<(&'static str, String), (usize, Option<usize>)>,
 }
 
@@ -88,7 +90,7 @@ impl<'s> Report<'s> {
         Self { source, name: name.into(), diagnostics: Vec::new(), left_out: (0, 0), unknown: HashMap::new() }
     }
 
-    /// Adds a finding at a place and path.
+    /// Adds a diagnostic with its place and path.
     pub(crate) fn add(&mut self, diagnostic: Diagnostic, span: Span, path: &Path<'_>) {
         match (self.count(diagnostic.severity) < MAX_FINDINGS, diagnostic.severity) {
             (true, _) => {
@@ -109,14 +111,14 @@ impl<'s> Report<'s> {
         self.add(Diagnostic::error(code, message), span, path);
     }
 
-    /// Number of errors so far; with one the CRD cannot be used.
+    /// Returns the number of errors so far. A CRD with errors cannot be used.
     pub(crate) fn errors(&self) -> usize {
         self.left_out.0 + self.count(Severity::Error)
     }
 
-    /// Warns of a field that `what`, with the fields `known`, does not have. Each name is said once for a CRD.
+    /// Warns of a field that is not one of `known`, the fields of `what`. Each name is reported once for a CRD.
     pub(crate) fn unknown(&mut self, what: &'static str, known: &[&str], field: &Entry, path: &Path<'_>) {
-        // Comparing takes time, and of thousands of fields a few are shown.
+        // Looking for similar names is slow, and only the first few of thousands of fields are shown.
         let is_shown = self.count(Severity::Warning) < MAX_FINDINGS && field.key.len() <= MAX_MISSPELLED;
         let meant = if is_shown { nearest(&field.key, known.iter().copied()) } else { Vec::new() };
         let meant = meant.first().map(|meant| format!("did you mean `{meant}`?"));
@@ -136,7 +138,7 @@ impl<'s> Report<'s> {
         self.unknown.insert((what, field.key.clone()), (1, is_shown.then_some(position)));
     }
 
-    /// The plain scalar that is written at a place, without quotes.
+    /// Returns the plain scalar (without quotes) at a position of the source.
     fn plain(&self, span: Span) -> Option<&'s str> {
         let text = shown::beginning(self.source.text.get(span.offset..)?, MAX_PLAIN).lines().next()?;
         let end = text.find([',', ']', '}']).into_iter().chain(text.find(": ")).chain(text.find(" #")).min();
@@ -144,7 +146,7 @@ impl<'s> Report<'s> {
         (!plain.is_empty() && !plain.starts_with(['"', '\'', '&', '*', '!', '|', '>', '?', '{', '['])).then_some(plain)
     }
 
-    /// Warns of an `enum` value that no string equals, because kubectl reads it as a boolean or a number.
+    /// Warns of an `enum` value that no string can equal, because kubectl reads it as a boolean or a number.
     pub(crate) fn enum_of_strings(&mut self, value: &Node, path: &Path<'_>) {
         if matches!(value.value, Value::Bool(_) | Value::Int(_) | Value::Float(_)) {
             let message = format!("no string equals this value: it is {}", value.kind());
@@ -153,7 +155,8 @@ impl<'s> Report<'s> {
         }
     }
 
-    /// Warns of a property whose name is not the one that is written, because kubectl reads it as a boolean or a number.
+    /// Warns of a property whose name differs from the written one, because kubectl reads the written name as a boolean
+    /// or a number.
     pub(crate) fn property_name(&mut self, property: &Entry, path: &Path<'_>) {
         let is_converted = matches!(property.key.as_str(), "true" | "false") || property.key.parse::<f64>().is_ok();
         let written = is_converted.then(|| self.plain(property.span)).flatten();
@@ -165,14 +168,14 @@ impl<'s> Report<'s> {
         }
     }
 
-    /// Help for a value that became no string because it stands without quotes.
+    /// Returns the advice to quote a value that kubectl does not read as a string.
     fn quotes(&self, node: &Node) -> Option<String> {
         let is_converted = matches!(node.value, Value::Bool(_) | Value::Int(_) | Value::Float(_));
         let written = is_converted.then(|| self.plain(node.span)).flatten()?;
         Some(format!("kubectl reads the unquoted `{written}` as {}: write \"{written}\"", node.kind()))
     }
 
-    /// All findings.
+    /// Returns all diagnostics.
     pub(crate) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
         for (places, position) in self.unknown.values().filter(|(places, _)| *places > 1) {
             if let Some(warning) = position.and_then(|position| self.diagnostics.get_mut(position)) {
@@ -243,7 +246,7 @@ impl<'s> Report<'s> {
         items.map(|(index, item)| self.string(item, &path.index(index)).unwrap_or_default()).collect()
     }
 
-    /// Null is absent; any other value of a wrong type is refused.
+    /// Adds an error for a value of the wrong type, unless it is null. Null counts as absent.
     fn ill_typed<T>(&mut self, node: &Node, path: &Path<'_>, wanted: &str) -> Option<T> {
         if node.value != Value::Null {
             self.error("crd::type", node.span, path, format!("must be {wanted}, but is {}", node.kind()));
@@ -252,7 +255,7 @@ impl<'s> Report<'s> {
     }
 }
 
-/// The fields of an object, taken one by one.
+/// Fields of an object. Readers take them one by one.
 pub(crate) struct Fields<'p> {
     span: Span,
     path: &'p Path<'p>,
@@ -260,7 +263,7 @@ pub(crate) struct Fields<'p> {
 }
 
 impl<'p> Fields<'p> {
-    /// The fields of a top-level object.
+    /// Returns the fields of a top-level object.
     pub(crate) fn root(node: Node, report: &mut Report<'_>) -> Self {
         const NOWHERE: Path<'static> = Path::root("");
         Self::new(node, &NOWHERE, report)
@@ -271,12 +274,12 @@ impl<'p> Fields<'p> {
         Self { span, path, entries: report.map(node, path) }
     }
 
-    /// Warns of every field that is not one of `known`, those of `what`.
+    /// Warns of every field that is not one of `known`, the fields of `what`.
     pub(crate) fn only(&self, what: &'static str, known: &[&str], report: &mut Report<'_>) {
         self.only_and_moved(what, known, &[], report);
     }
 
-    /// As [`Self::only`], with help for fields that have moved.
+    /// Warns as [`Self::only`] does, with help for fields that have moved.
     pub(crate) fn only_and_moved(
         &self,
         what: &'static str,
@@ -292,14 +295,14 @@ impl<'p> Fields<'p> {
         }
     }
 
-    /// Takes a field that is there and not null.
+    /// Takes the value of a field. Returns `None` when the field is absent or null.
     pub(crate) fn take(&mut self, name: &str) -> Option<Node> {
         let node = &mut self.entries.iter_mut().find(|entry| entry.key == name)?.value;
         let value = mem::replace(&mut node.value, Value::Null);
         (value != Value::Null).then_some(Node { value, span: node.span })
     }
 
-    /// Adds a finding about a field, taken or not.
+    /// Adds a diagnostic about a field, whether or not it was taken.
     pub(crate) fn add(&self, name: &str, diagnostic: Diagnostic, report: &mut Report<'_>) {
         let span = self.entries.iter().find(|entry| entry.key == name).map_or(self.span, |entry| entry.value.span);
         report.add(diagnostic, span, &self.path.field(name));
@@ -322,7 +325,7 @@ impl<'p> Fields<'p> {
         report.integer(self.take(name)?, &self.path.field(name))
     }
 
-    /// The fields of an object that must be there.
+    /// Takes a required object and returns its fields. Adds an error when the object is absent.
     pub(crate) fn object<'f>(&mut self, name: &str, path: &'f Path<'f>, report: &mut Report<'_>) -> Fields<'f> {
         match self.take(name) {
             Some(node) => Fields::new(node, path, report),
@@ -333,7 +336,7 @@ impl<'p> Fields<'p> {
         }
     }
 
-    /// The fields of an object that may be absent.
+    /// Takes an optional object and returns its fields, or none when the object is absent.
     pub(crate) fn object_or_empty<'f>(
         &mut self,
         name: &str,
@@ -346,7 +349,7 @@ impl<'p> Fields<'p> {
         }
     }
 
-    /// An object that is absent here.
+    /// Returns the fields of an absent object.
     fn without<'f>(&self, path: &'f Path<'f>) -> Fields<'f> {
         Fields { span: self.span, path, entries: Vec::new() }
     }
@@ -359,7 +362,7 @@ impl<'p> Fields<'p> {
         self.take(name).map_or_else(Vec::new, |node| report.strings(node, &self.path.field(name)))
     }
 
-    /// A string that must be there and not empty.
+    /// Takes a required string. Adds an error when the string is absent or empty.
     pub(crate) fn required(&mut self, name: &str, report: &mut Report<'_>) -> String {
         let before = report.diagnostics.len();
         match self.string(name, report) {

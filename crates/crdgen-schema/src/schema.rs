@@ -1,4 +1,4 @@
-//! A structural schema: the part of OpenAPI v3 that `apiextensions.k8s.io/v1` allows, with the place of every node.
+//! Structural schemas: the part of OpenAPI v3 that `apiextensions.k8s.io/v1` allows, with the position of every node.
 
 mod read;
 mod write;
@@ -13,67 +13,68 @@ use crate::{Diagnostic, Node, Source, Span};
 
 pub(crate) use read::read;
 
-/// One node of a structural schema. Field names follow `JSONSchemaProps` of apiextensions v1.
+/// Node of a structural schema. Field names follow `JSONSchemaProps` of apiextensions v1.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Schema {
-    /// Where the node starts.
+    /// Position of the node in its source.
     pub span: Span,
-    /// `type`; absent for int-or-string and preserve-unknown nodes and under junctors.
+    /// `type`. `None` for int-or-string and preserve-unknown-fields nodes, and within `allOf`, `anyOf`, `oneOf` and
+    /// `not`.
     pub type_: Option<SchemaType>,
-    /// `format`, as written.
+    /// `format`, as written, for example `date-time`.
     pub format: Option<String>,
-    /// `title`.
+    /// `title`: a short name of the value for documentation.
     pub title: Option<String>,
-    /// `description`.
+    /// `description`: documentation of the value.
     pub description: Option<String>,
-    /// `nullable`.
+    /// `nullable`: whether `null` is a valid value.
     pub nullable: bool,
-    /// `default`; `Some(Null)` when `default: null` was written.
+    /// `default`. `Some(Null)` when the CRD has `default: null`.
     pub default: Option<Json>,
-    /// `enum`; empty means no constraint.
+    /// `enum`: the allowed values. Empty when every value is allowed.
     pub enum_: Vec<Json>,
     /// `properties` in source order.
     pub properties: IndexMap<String, Schema>,
-    /// `required`, as written.
+    /// `required`: names of the properties that must be present.
     pub required: Vec<String>,
-    /// `additionalProperties`.
+    /// `additionalProperties`: values of keys that are not in `properties`.
     pub additional_properties: Option<Additional>,
-    /// `uniqueItems`, which no CRD can have set.
+    /// `uniqueItems`. A CRD cannot set it to true.
     pub unique_items: bool,
-    /// `items`.
+    /// `items`: the schema of list items.
     pub items: Option<Box<Schema>>,
-    /// Value constraints.
+    /// Bounds of numbers and lengths, and the pattern.
     pub bounds: Bounds,
-    /// `allOf`.
+    /// `allOf`: schemas that must all match.
     pub all_of: Vec<Schema>,
-    /// `anyOf`.
+    /// `anyOf`: schemas of which at least one must match.
     pub any_of: Vec<Schema>,
-    /// `oneOf`.
+    /// `oneOf`: schemas of which exactly one must match.
     pub one_of: Vec<Schema>,
-    /// `not`.
+    /// `not`: a schema that must not match.
     pub not: Option<Box<Schema>>,
-    /// `x-kubernetes-int-or-string`.
+    /// `x-kubernetes-int-or-string`: whether the value is an integer or a string.
     pub int_or_string: bool,
-    /// `x-kubernetes-preserve-unknown-fields`.
+    /// `x-kubernetes-preserve-unknown-fields`: whether undeclared fields are kept.
     pub preserve_unknown_fields: bool,
-    /// `x-kubernetes-embedded-resource`.
+    /// `x-kubernetes-embedded-resource`: whether the value is an object with `apiVersion`, `kind` and `metadata`.
     pub embedded_resource: bool,
-    /// `x-kubernetes-list-type`.
+    /// `x-kubernetes-list-type`: how a server-side apply merges the list.
     pub list_type: Option<ListType>,
-    /// `x-kubernetes-list-map-keys`.
+    /// `x-kubernetes-list-map-keys`: fields that identify an item of a list of type map.
     pub list_map_keys: Vec<String>,
     /// `x-kubernetes-map-type`: `atomic` or `granular`.
     pub map_type: Option<String>,
-    /// `x-kubernetes-validations`.
+    /// `x-kubernetes-validations`: CEL rules.
     pub validations: Vec<Rule>,
 }
 
 impl Schema {
-    /// Reads an `openAPIV3Schema`.
+    /// Reads an `openAPIV3Schema`. Whether the schema is structural is not checked.
     ///
     /// # Errors
     ///
-    /// Says what an API server could not read of it. Whether the schema is structural is not looked at.
+    /// Returns a diagnostic for each part of the schema that an API server cannot read.
     pub fn from_json(json: &Json) -> Result<Self, Vec<Diagnostic>> {
         let source = Arc::new(Source { name: "openAPIV3Schema".to_owned(), text: String::new() });
         let mut report = Report::new(&source, "schema");
@@ -84,7 +85,7 @@ impl Schema {
         }
     }
 
-    /// Visits the schemas directly below this one, those of branches too.
+    /// Visits the schemas directly below this one, including those in `allOf`, `anyOf`, `oneOf` and `not`.
     pub(crate) fn each_below(&self, path: &Path<'_>, visit: &mut impl FnMut(&Self, &Path<'_>)) {
         let properties_path = path.field("properties");
         self.properties.iter().for_each(|(name, property)| visit(property, &properties_path.field(name)));
@@ -103,7 +104,7 @@ impl Schema {
         }
     }
 
-    /// Whether rules of CEL stand anywhere where they are evaluated.
+    /// Returns whether the schema has CEL rules in a position where the server evaluates them.
     pub(crate) fn has_rules(&self) -> bool {
         let values = match &self.additional_properties {
             Some(Additional::Schema(values)) => Some(&**values),
@@ -114,7 +115,7 @@ impl Schema {
     }
 }
 
-/// `type`.
+/// `type` of a schema node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SchemaType {
     /// `object`
@@ -131,68 +132,68 @@ pub enum SchemaType {
     Boolean,
 }
 
-/// `additionalProperties`.
+/// `additionalProperties` of a schema node.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Additional {
-    /// `true` or `false`.
+    /// Boolean: whether undeclared keys are allowed.
     Allowed(bool),
-    /// A schema for the values.
+    /// Schema of the values.
     Schema(Box<Schema>),
 }
 
-/// `x-kubernetes-list-type`.
+/// `x-kubernetes-list-type` of a schema node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListType {
-    /// Replaced as a whole.
+    /// The list is replaced as a whole.
     Atomic,
-    /// Unique scalars.
+    /// The list is a set of unique scalars.
     Set,
-    /// Unique by `x-kubernetes-list-map-keys`.
+    /// Items are unique by the fields of `x-kubernetes-list-map-keys`.
     Map,
 }
 
-/// Value constraints, as written. Bounds of numbers are float64, as in the API server.
+/// Bounds of a value, as written. Bounds of numbers are float64, as in the API server.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bounds {
-    /// `pattern`, a Go RE2 expression, searched and not anchored.
+    /// `pattern`: a Go regular expression (RE2) that is searched for in a string, not anchored.
     pub pattern: Option<String>,
-    /// `minLength` in code points.
+    /// `minLength` of a string, in code points.
     pub min_length: Option<i64>,
-    /// `maxLength` in code points.
+    /// `maxLength` of a string, in code points.
     pub max_length: Option<i64>,
-    /// `minimum`.
+    /// `minimum` of a number.
     pub minimum: Option<f64>,
-    /// `maximum`.
+    /// `maximum` of a number.
     pub maximum: Option<f64>,
-    /// `exclusiveMinimum`.
+    /// `exclusiveMinimum`: whether `minimum` itself is not allowed.
     pub exclusive_minimum: bool,
-    /// `exclusiveMaximum`.
+    /// `exclusiveMaximum`: whether `maximum` itself is not allowed.
     pub exclusive_maximum: bool,
-    /// `multipleOf`.
+    /// `multipleOf`: a number of which the value must be a multiple.
     pub multiple_of: Option<f64>,
-    /// `minItems`.
+    /// `minItems` of a list.
     pub min_items: Option<i64>,
-    /// `maxItems`.
+    /// `maxItems` of a list.
     pub max_items: Option<i64>,
-    /// `minProperties`.
+    /// `minProperties` of an object.
     pub min_properties: Option<i64>,
-    /// `maxProperties`.
+    /// `maxProperties` of an object.
     pub max_properties: Option<i64>,
 }
 
-/// One entry of `x-kubernetes-validations`: a CEL rule.
+/// CEL rule: an entry of `x-kubernetes-validations`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rule {
-    /// The CEL expression.
+    /// `rule`: the CEL expression, for example `self.min <= self.max`.
     pub rule: String,
-    /// `message`.
+    /// `message`: the error text when the rule does not hold.
     pub message: Option<String>,
-    /// `messageExpression`.
+    /// `messageExpression`: a CEL expression for the error text.
     pub message_expression: Option<String>,
-    /// `reason`.
+    /// `reason` of the cause, for example `FieldValueForbidden`.
     pub reason: Option<String>,
-    /// `fieldPath`.
+    /// `fieldPath`: the path of the field that the error names, relative to the rule.
     pub field_path: Option<String>,
-    /// `optionalOldSelf`.
+    /// `optionalOldSelf`: whether a rule about `oldSelf` also runs without an old value.
     pub optional_old_self: bool,
 }

@@ -1,20 +1,20 @@
-//! Text of objects and CRDs as messages show it: shortened, since it can be megabytes and stand in a thousand messages.
+//! Text of objects and CRDs for messages. It is shortened: a text can have megabytes and occur in a thousand messages.
 
 use std::fmt::{self, Display, Write};
 
-/// Bytes that a message shows of one value. The API server shows all of them.
+/// Maximum number of bytes of one value in a message. The API server shows the whole value.
 const MAX_VALUE: usize = 1024;
 
-/// Bytes that a path has.
+/// Maximum number of bytes of a path.
 const MAX_PATH: usize = 4096;
 
-/// Bytes that a message has.
+/// Maximum number of bytes of a message.
 const MAX_MESSAGE: usize = 8192;
 
-/// Stands for the rest.
+/// Mark of a cut-off text.
 const ELLIPSIS: char = '…';
 
-/// Text that is cut off when it gets too long.
+/// Text that is cut off at a maximum length.
 pub(crate) struct Shown {
     text: String,
     most: usize,
@@ -22,7 +22,7 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    /// An empty path.
+    /// Creates an empty path.
     pub(crate) fn path() -> Self {
         Self { text: String::new(), most: MAX_PATH, is_cut: false }
     }
@@ -31,7 +31,7 @@ impl Shown {
         self.text.is_empty()
     }
 
-    /// Adds text as far as there is room.
+    /// Appends text up to the maximum length.
     pub(crate) fn push(&mut self, text: &str) {
         if self.is_cut {
             return;
@@ -50,29 +50,29 @@ impl Shown {
 }
 
 impl Write for Shown {
-    /// Fails when the text is cut off, so that nobody writes on.
+    /// Returns an error once the text is cut off, so that formatting stops.
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push(text);
         if self.is_cut { Err(fmt::Error) } else { Ok(()) }
     }
 }
 
-/// Shows a value.
+/// Formats a value, shortened.
 pub(crate) fn value(value: impl Display) -> String {
     let mut shown = Shown { most: MAX_VALUE, ..Shown::path() };
-    // What is cut off is as long as it may be.
+    // An error means that the text was cut off.
     _ = write!(shown, "{value}");
     shown.into_text()
 }
 
-/// Shows a text in quotes, with escapes.
+/// Formats a text in quotes, with escapes, shortened.
 pub(crate) fn quoted(text: &str) -> String {
     let start = beginning(text, MAX_VALUE);
     let rest = if start.len() < text.len() { ELLIPSIS.to_string() } else { String::new() };
     format!("{start:?}{rest}")
 }
 
-/// Shows values with commas between them.
+/// Formats values with commas between them, shortened.
 pub(crate) fn list(values: impl Iterator<Item = String>) -> String {
     let mut shown = Shown { most: MAX_VALUE, ..Shown::path() };
     for value in values {
@@ -84,7 +84,7 @@ pub(crate) fn list(values: impl Iterator<Item = String>) -> String {
     shown.into_text()
 }
 
-/// Shows a text as it is.
+/// Shortens a text and writes no quotes.
 pub(crate) fn plain(text: &str) -> String {
     value(text)
 }
@@ -99,7 +99,7 @@ pub(crate) fn message(mut text: String) -> String {
     text
 }
 
-/// As many whole characters from the start as have room in so many bytes.
+/// Returns the longest start of `text` of whole characters that has at most `room` bytes.
 pub(crate) fn beginning(text: &str, room: usize) -> &str {
     let mut end = room.min(text.len());
     while !text.is_char_boundary(end) {

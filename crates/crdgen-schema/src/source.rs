@@ -1,7 +1,8 @@
 //! Documents of files, folders, globs and standard input.
 //!
-//! YAML means what kubectl means by it (YAML 1.1 scalars, merges, the last of two equal keys), JSON what the API server
-//! means by it. Every node keeps its place; what cannot be read becomes a diagnostic, and the documents around it are read.
+//! YAML is read as kubectl reads it (YAML 1.1 scalars, merges, the last of two equal keys), JSON as the API server
+//! reads it. Every node keeps its position. A document that cannot be read becomes a diagnostic; the documents around
+//! it are read.
 
 mod budget;
 mod collect;
@@ -20,7 +21,7 @@ pub use crate::document::{Document, Source};
 pub use collect::{Collected, STDIN, collect};
 pub(crate) use yaml::TEMPLATE;
 
-/// What reading one source gives: the value of each document, in order, and what is wrong with it.
+/// Values of the documents of one source, in order, and the diagnostics.
 #[derive(Default)]
 struct Read {
     roots: Vec<Node>,
@@ -33,8 +34,23 @@ impl Read {
     }
 }
 
-/// Reads every document of one source, leaving out empty ones. A document with a syntax error becomes a diagnostic; the
-/// documents before and after it are kept.
+/// Reads every document of one source and leaves out empty ones. A document with a syntax error becomes a diagnostic;
+/// the documents before and after it are kept.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use crdgen_schema::{Source, documents};
+/// use serde_json::json;
+///
+/// let source = Arc::new(Source { name: "boats.yaml".to_owned(), text: "a: yes\n---\nb: 1\n".to_owned() });
+/// let mut diagnostics = Vec::new();
+/// let documents = documents(&source, &mut diagnostics);
+/// assert_eq!(documents.len(), 2);
+/// assert_eq!(documents[0].root.to_json(), json!({"a": true}));
+/// ```
 pub fn documents(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Document> {
     let mut read = read(source);
     diagnostics.append(&mut read.diagnostics);
@@ -46,8 +62,8 @@ pub fn documents(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Vec
         .collect()
 }
 
-/// Like kubectl, tells JSON from YAML by the first character. YAML in flow style starts like JSON, and so does a template:
-/// both get a second chance as YAML.
+/// Reads a source as JSON or YAML. Like kubectl, decides by the first character. YAML in flow style and templates start
+/// like JSON, so a text that is not valid JSON is read again as YAML.
 fn read(source: &Arc<Source>) -> Read {
     let text = lines::without_bom(&source.text).trim_start();
     if source.name.ends_with(".json") {

@@ -1,8 +1,8 @@
-//! Whether a version's schema is structural, and otherwise one that an API server takes.
+//! Checks that the schema of a version is structural and that an API server accepts it.
 //!
 //! Follows `ValidateStructural`, `ValidateCustomResourceDefinitionOpenAPISchema` and `ValidateDefaults` of
-//! apiextensions-apiserver. What the server accepts must pass; of what it refuses everything is found that does not need
-//! CEL.
+//! apiextensions-apiserver. Every schema that the server accepts passes. Every error that the server reports is found,
+//! except errors in CEL rules.
 
 mod complete;
 mod default;
@@ -18,29 +18,29 @@ use crate::report::{Path, Report};
 use crate::schema::{Additional, Schema, SchemaType};
 use crate::{Diagnostic, Span};
 
-/// Where a schema node stands.
+/// Position of a schema node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
-    /// The schema of the whole object.
+    /// Schema of the whole object.
     Root,
-    /// Under `items`.
+    /// Schema of `items`.
     Item,
-    /// Under `properties` or `additionalProperties`.
+    /// Schema in `properties` or `additionalProperties`.
     Field,
 }
 
-/// Whether a node describes metadata of an object, where less is allowed.
+/// Region of a schema: less is allowed in the metadata of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Region {
-    /// Below the root's `metadata`, `apiVersion` or `kind`.
+    /// Below `metadata`, `apiVersion` or `kind` of the root.
     RootMeta,
-    /// Below those of an embedded object.
+    /// Below `metadata`, `apiVersion` or `kind` of an embedded object.
     EmbeddedMeta,
-    /// Anywhere else.
+    /// Any other node.
     Ordinary,
 }
 
-/// Checks the schema of a version, and what refers to it.
+/// Checks the schema of a version, and the fields of the version that refer to the schema.
 pub(crate) fn check(version: &Version, path: &Path<'_>, report: &mut Report<'_>) {
     let schema_path = path.field("schema");
     let schema_path = schema_path.field("openAPIV3Schema");
@@ -52,7 +52,7 @@ pub(crate) fn check(version: &Version, path: &Path<'_>, report: &mut Report<'_>)
     }
     check_node(schema, Level::Root, Region::Ordinary, &schema_path, report);
     complete::check(schema, &schema_path, report);
-    // Like the server: defaults and paths only mean something in a schema that is right.
+    // As in the server, defaults and paths are only checked in a valid schema.
     if report.errors() == errors {
         pattern::check_weights(schema, &schema_path, report);
         default::check(schema, &schema_path, report);
@@ -60,7 +60,7 @@ pub(crate) fn check(version: &Version, path: &Path<'_>, report: &mut Report<'_>)
     }
 }
 
-/// Adds an error of a schema node with what to do about it.
+/// Adds an error about a schema node, with help.
 fn refuse(
     report: &mut Report<'_>,
     code: &'static str,
@@ -88,7 +88,8 @@ fn check_root(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// With the status subresource the server takes `status` out of the schema; whatever could span it is not allowed.
+/// Refuses keywords at the root that are not allowed with the status subresource. The server takes `status` out of the
+/// schema, so no keyword of the root may apply to `status` as well.
 fn check_root_with_status(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let used = [
         ("allOf", !schema.all_of.is_empty()),
@@ -215,7 +216,7 @@ fn check_additional(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// `default: null` is none.
+/// Returns whether a default is set. `default: null` is not a default.
 fn is_set(default: Option<&serde_json::Value>) -> bool {
     default.is_some_and(|default| !default.is_null())
 }

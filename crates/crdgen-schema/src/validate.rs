@@ -1,8 +1,8 @@
-//! Whether a value fits a schema, and why not.
+//! Validation of values against schemas.
 //!
-//! Follows `pkg/validation/validate` of kube-openapi with all its habits: which branch's errors are shown when none of
-//! `anyOf` fits, that equal messages are said once, and that a format lets a list pass for a string. On an update, errors
-//! of what did not change are forgiven as `pkg/apiserver/validation/ratcheting.go` forgives them.
+//! Follows `pkg/validation/validate` of kube-openapi in every detail: whose errors are shown when no branch of `anyOf`
+//! matches, that equal messages are reported once, and that a list passes for a string with a format. On an update,
+//! errors of unchanged values are forgiven as in `pkg/apiserver/validation/ratcheting.go`.
 
 mod enumeration;
 mod finding;
@@ -27,7 +27,8 @@ pub(crate) use ratchet::{Correlated, Unchanged};
 #[cfg(feature = "cel")]
 pub(crate) use ratchet::{by_key, key_of};
 
-/// What is wrong with a value, and what could not be judged, of which one reason is that the effort is spent.
+/// Validates a value. Returns the violations and the parts without a verdict. Parts have no verdict if a pattern cannot
+/// be matched or `effort` is spent.
 pub(crate) fn validate(
     schema: &Prepared,
     value: &Json,
@@ -39,7 +40,7 @@ pub(crate) fn validate(
     findings.into_report()
 }
 
-/// Judges a value. With its old value at hand, what is wrong with a value that did not change is forgiven.
+/// Validates a value. Violations of a value that equals its old value are forgiven.
 fn node(schema: &Prepared, value: &Json, old: Option<Correlated<'_>>, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     if !out.effort().spend(Effort::NODE) {
         return;
@@ -92,7 +93,7 @@ fn type_(schema: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findin
     let is_text_or_list = matches!(kind, Kind::String | Kind::Array);
     let is_text_format = matches!(schema.format, Some(Format::Text { .. })) && schema.types != Types::IntOrString;
     match &schema.format {
-        // The type of what is checked against a format of strings is not looked at.
+        // With a string format, the server does not check the type of a string or a list.
         Some(_) if is_text_format && is_text_or_list => out.matched(1),
         _ if fits_type(schema.types, kind, value) => out.matched(1),
         Some(format) if !is_text_or_list => {
@@ -112,7 +113,7 @@ fn fits_type(types: Types, kind: Kind, value: &Json) -> bool {
         }
 }
 
-/// What the server calls the format of a value.
+/// Returns the server's name for the format of a value.
 fn format_of(kind: Kind) -> &'static str {
     match kind {
         Kind::Integer => "int64",
@@ -132,10 +133,10 @@ fn string(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Finding
     }
 }
 
-/// Only the first of them that does not hold is named.
+/// Checks `maxLength`, `minLength` and `pattern`, in this order. Only the first violation is reported.
 fn text_bounds(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Findings<'_>) {
     let bounds = &schema.bounds;
-    // No text has more characters than bytes.
+    // A text never has more characters than bytes.
     let length = || i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
     let fits_bytes = |most: i64| i64::try_from(text.len()).is_ok_and(|length| length <= most);
     if let Some(most) = bounds.max_length

@@ -1,9 +1,9 @@
-//! Where a value stands in an object, kept on the stack and only written out when something is wrong.
+//! Path of a value in an object, kept on the stack and formatted only for a violation.
 
 use crate::admission::Cause;
 use crate::shown::Shown;
 
-/// The path of a value.
+/// Path of a value in an object.
 #[derive(Clone, Copy)]
 pub(crate) struct ValuePath<'p> {
     parent: Option<&'p ValuePath<'p>>,
@@ -13,46 +13,46 @@ pub(crate) struct ValuePath<'p> {
 #[derive(Clone, Copy)]
 enum Step<'p> {
     Root,
-    /// A declared property.
+    /// Declared property.
     Field(&'p str),
-    /// A key of a map.
+    /// Key of a map.
     Key(&'p str),
     Index(usize),
 }
 
 impl ValuePath<'static> {
-    /// The path of the object.
+    /// Path of the object itself.
     pub(crate) const ROOT: Self = Self { parent: None, step: Step::Root };
 }
 
 impl<'p> ValuePath<'p> {
-    /// The path of a declared property of this object.
+    /// Returns the path of a declared property of this object.
     pub(crate) fn field(&'p self, name: &'p str) -> Self {
         Self { parent: Some(self), step: Step::Field(name) }
     }
 
-    /// The path of a value of this map.
+    /// Returns the path of a value of this map.
     pub(crate) fn key(&'p self, name: &'p str) -> Self {
         Self { parent: Some(self), step: Step::Key(name) }
     }
 
-    /// The path of an item of this list.
+    /// Returns the path of an item of this list.
     pub(crate) fn index(&'p self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
     }
 
-    /// Whether this is the path of the object itself.
+    /// Returns whether the path is that of the object itself.
     #[cfg(feature = "cel")]
     pub(crate) fn is_root(&self) -> bool {
         matches!(self.step, Step::Root)
     }
 
-    /// As kube-openapi writes it: `spec.labels.key[0]`, with nothing for the object itself.
+    /// Formats the path as kube-openapi does: `spec.labels.key[0]`, and an empty text for the object itself.
     pub(crate) fn dotted(&self) -> String {
         self.written(|step, out| step.write_dotted(out))
     }
 
-    /// As `field.Path` of apimachinery writes it: `spec.labels[key][0]`.
+    /// Formats the path as `field.Path` of apimachinery does: `spec.labels[key][0]`.
     pub(crate) fn bracketed(&self) -> String {
         match self.step {
             Step::Root => Cause::NO_FIELD.to_owned(),
@@ -60,7 +60,7 @@ impl<'p> ValuePath<'p> {
         }
     }
 
-    /// The steps from the object on, as far as a path may be long.
+    /// Formats the steps from the object on, up to the maximum length of a path.
     fn written(&self, write: impl Fn(&Step<'_>, &mut Shown) + Copy) -> String {
         let mut out = Shown::path();
         self.write_to(&mut out, write);

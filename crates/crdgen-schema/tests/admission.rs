@@ -1,4 +1,4 @@
-//! What becomes of an object on a write, rule by rule. Every row was said by a real API server, or follows from its code.
+//! Admission of objects, rule by rule. Every row comes from a real API server or follows from the server's code.
 
 use crdgen_schema::admission::{Options, Status, TypeMeta};
 use crdgen_schema::crd::Scale;
@@ -9,7 +9,7 @@ fn schema(json: &Json) -> Schema {
     Schema::from_json(json).unwrap_or_else(|diagnostics| panic!("{json}: {diagnostics:?}"))
 }
 
-/// An object with these fields.
+/// Returns an object with the fields.
 fn object(fields: Json) -> Json {
     let mut object = json!({"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "x"}});
     let Json::Object(fields) = fields else { panic!("fields are an object") };
@@ -17,7 +17,7 @@ fn object(fields: Json) -> Json {
     object
 }
 
-/// What is stored of a value `v` with this schema, or why it is refused: `Reason field` each, sorted.
+/// Returns the stored form of a field `v` with this schema, or the sorted reasons for a refusal: `Reason field` each.
 fn write(field: &Json, value: &Json) -> Result<Json, Vec<String>> {
     let admission = Admission::new(&schema(&json!({"type": "object", "properties": {"v": field}})), Options::default());
     let mut object = object(json!({"v": value}));
@@ -42,7 +42,7 @@ fn refusals(verdict: &Verdict) -> Vec<String> {
     refusals
 }
 
-/// Of each schema, what becomes of values.
+/// Checks the stored values of each schema.
 fn stores(rows: &[(Json, &[(Json, Json)])]) {
     for (field, values) in rows {
         for (sent, stored) in *values {
@@ -51,10 +51,10 @@ fn stores(rows: &[(Json, &[(Json, Json)])]) {
     }
 }
 
-/// A value and why it is refused.
+/// Value, and the reasons for its refusal.
 type Refused = (Json, &'static [&'static str]);
 
-/// Of each schema, why values are refused.
+/// Checks the reasons for refusals by each schema.
 fn refuses(rows: &[(Json, &[Refused])]) {
     for (field, values) in rows {
         for (sent, causes) in *values {
@@ -71,17 +71,17 @@ fn undeclared_fields_are_dropped_where_they_are_not_kept() {
     stores(&[
         (json!({"type": "object"}), &[(sent.clone(), json!({}))]),
         (json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true}), &[(sent.clone(), sent.clone())]),
-        // What is declared is pruned even there.
+        // Declared fields are pruned nevertheless.
         (
             json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true, "properties": {"b": child}}),
             &[(sent.clone(), json!({"a": 1, "b": {"c": 1}, "l": [{"c": 1}]}))],
         ),
-        // `true` keeps the fields and empties what is in them.
+        // `true` keeps the fields and prunes everything within them.
         (
             json!({"type": "object", "additionalProperties": true}),
             &[(sent.clone(), json!({"a": 1, "b": {}, "l": [{}]}))],
         ),
-        // A list that keeps unknown fields keeps them in its items.
+        // A list that preserves unknown fields preserves them in its items.
         (
             json!({"type": "array", "x-kubernetes-preserve-unknown-fields": true, "items": child}),
             &[(json!([{"c": 1, "x": 2}]), json!([{"c": 1, "x": 2}]))],
@@ -148,7 +148,7 @@ fn null_goes_stays_or_becomes_the_default() {
             json!({"type": "object", "required": ["a"], "properties": {"a": string}}),
             &[(json!({"a": null}), &["Required v.a"])],
         ),
-        // No enum has null, even if it lists it.
+        // No enum contains null, even if null is listed.
         (json!({"type": "string", "nullable": true, "enum": ["a", null]}), &[(json!(null), &["NotSupported v"])]),
     ]);
 }
@@ -171,7 +171,7 @@ fn defaults_need_their_parent() {
                 "default": {"apiVersion": "v1", "kind": "Pod", "metadata": {"creationTimestamp": null, "name": "x"}}}}}),
             &[(json!({}), json!({"e": {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}}}))],
         ),
-        // Required is checked afterwards.
+        // `required` is checked after defaulting.
         (
             json!({"type": "object", "required": ["b"], "properties": {"b": {"type": "integer", "default": 7}}}),
             &[(json!({}), json!({"b": 7}))],
@@ -199,9 +199,9 @@ fn integers_have_many_forms() {
             json!({"type": "integer"}),
             &[
                 (json!(1.5), &["Invalid <nil>", "TypeInvalid v"]),
-                // Beyond what a float64 holds exactly.
+                // Beyond the integers that a float64 holds exactly.
                 (json!(1e18), &["TypeInvalid v"]),
-                // Near enough for the type, and not for the range.
+                // Close enough to an integer for the type, but not for the range.
                 (json!(3.0000000001), &["Invalid <nil>"]),
                 (json!(true), &["TypeInvalid v"]),
                 (json!("1"), &["TypeInvalid v"]),
@@ -211,7 +211,7 @@ fn integers_have_many_forms() {
         (json!({"type": "number", "format": "float"}), &[(json!(1e300), &["Invalid <nil>"])]),
         (json!({"x-kubernetes-int-or-string": true}), &[(json!(1.5), &["TypeInvalid v"])]),
     ]);
-    // Formats that the server does not know bind nothing.
+    // Formats that the server does not know have no effect.
     stores(&[(json!({"type": "integer", "format": "uint32"}), &[(json!(-1), json!(-1))])]);
 }
 
@@ -220,7 +220,7 @@ fn bounds_are_float64_and_their_type_counts() {
     stores(&[
         (json!({"type": "integer", "minimum": 2, "exclusiveMinimum": true}), &[(json!(3), json!(3))]),
         (json!({"type": "number", "multipleOf": 0.1}), &[(json!(1.1), json!(1.1))]),
-        // An int64 is compared with the bound cut to int64.
+        // An int64 is compared with the bound truncated to int64.
         (json!({"type": "number", "minimum": 1.5}), &[(json!(1), json!(1))]),
         (json!({"type": "string", "maxLength": 2}), &[(json!("éé"), json!("éé"))]),
         (
@@ -230,11 +230,11 @@ fn bounds_are_float64_and_their_type_counts() {
     ]);
     refuses(&[
         (json!({"type": "integer", "minimum": 2, "exclusiveMinimum": true}), &[(json!(2), &["Invalid v"])]),
-        // Such a bound is no integer.
+        // The bound is not an integer.
         (json!({"type": "integer", "minimum": 1.5}), &[(json!(2), &["Invalid <nil>"])]),
         (json!({"type": "integer", "maximum": 9_223_372_036_854_775_807_u64}), &[(json!(1), &["Invalid <nil>"])]),
         (json!({"type": "number", "multipleOf": 0.1}), &[(json!(1), &["Invalid v"])]),
-        // Cut to int64 both bounds are 1, and what is said twice is one cause.
+        // Truncated to int64, both bounds are 1. Equal messages become one cause.
         (
             json!({"type": "number", "maximum": 1.5, "allOf": [{"maximum": 1.2}]}),
             &[(json!(2), &["Invalid <nil>", "Invalid v"])],
@@ -293,7 +293,7 @@ fn formats_are_those_of_the_server() {
         ("password", &[""], &[]),
         ("k8s-short-name", &["a-b"], &["a.b", "A"]),
         ("k8s-long-name", &["a.b"], &["a..b"]),
-        // Not known to the server.
+        // Unknown to the server.
         ("ip", &["x"], &[]),
     ];
     for (format, taken, refused) in rows {
@@ -303,7 +303,7 @@ fn formats_are_those_of_the_server() {
             assert_eq!(write(&field, &json!(text)), Err(vec!["TypeInvalid v".to_owned()]), "{text:?} as {format}");
         }
     }
-    // With a format that is checked, a list passes for a string.
+    // If the format is known, a list passes for a string.
     let time = json!({"type": "string", "format": "date-time"});
     assert_eq!(write(&time, &json!([1])), Ok(json!([1])));
     assert_eq!(write(&time, &json!(1)), Err(vec!["TypeInvalid v".to_owned()]));
@@ -316,7 +316,7 @@ fn junctors_say_what_the_nearest_branch_misses() {
     let any_of = json!({"type": "string", "anyOf": [{"enum": ["a"]}, {"pattern": "^b", "minLength": 2}]});
     let all_of = json!({"type": "string", "allOf": [{"minLength": 2}, {"maxLength": 3}]});
     stores(&[
-        // Null is gone before branches are tried.
+        // Null is removed before branches are tried.
         (one_of.clone(), &[(json!({"a": null, "b": "y"}), json!({"b": "y"}))]),
         (any_of.clone(), &[(json!("bb"), json!("bb"))]),
         (json!({"type": "string", "not": {"enum": ["a"]}}), &[(json!("b"), json!("b"))]),
@@ -326,14 +326,14 @@ fn junctors_say_what_the_nearest_branch_misses() {
             one_of,
             &[
                 (json!({}), &["Invalid <nil>", "Required v.a"]),
-                // Two that fit have nothing to complain of.
+                // Two matching branches have no errors of their own.
                 (json!({"a": "x", "b": "y"}), &["Invalid <nil>"]),
             ],
         ),
         (any_of, &[(json!("c"), &["Invalid <nil>", "NotSupported v"])]),
         (all_of, &[(json!("a"), &["Invalid <nil>", "Invalid v"])]),
         (json!({"type": "string", "not": {"enum": ["a"]}}), &[(json!("a"), &["Invalid <nil>"])]),
-        // Equal messages are said once.
+        // Equal messages are reported once.
         (
             json!({"type": "object", "required": ["a"], "anyOf": [{"required": ["a"]}]}),
             &[(json!({}), &["Invalid <nil>", "Required v.a"])],
@@ -352,7 +352,7 @@ fn lists_of_type_set_and_map_hold_everything_once() {
     // Go's int64 and float64 differ.
     stores(&[(set.clone(), &[(json!([1, 1.0]), json!([1, 1]))])]);
     refuses(&[
-        // The second of them is named, however many follow.
+        // Only the second of equal items is reported.
         (set, &[(json!([1, 2, 1, 1]), &["Duplicate v[2]"])]),
         (objects, &[(json!([{"a": 1, "b": 2}, {"b": 2.0, "a": 1}]), &["Duplicate v[1]"])]),
         (
@@ -391,13 +391,13 @@ fn embedded_objects_have_a_type_and_metadata() {
             (json!({"apiVersion": 1, "kind": "Pod"}), &["malformed"]),
         ],
     )]);
-    // Values of a map are named by their key.
+    // The path of a map's value has its key.
     let map = json!({"type": "object", "additionalProperties": {"type": "object", "x-kubernetes-embedded-resource": true,
         "x-kubernetes-preserve-unknown-fields": true}});
     refuses(&[(map, &[(json!({"k": {"kind": "Pod"}}), &["Required v[k].apiVersion"])])]);
 }
 
-/// What is wrong with metadata.
+/// Returns the violations of metadata.
 fn metadata(metadata: Json) -> Vec<String> {
     let admission = Admission::new(&schema(&json!({"type": "object"})), Options::default());
     let mut object = object(json!({}));
@@ -415,7 +415,7 @@ fn metadata_is_checked() {
         (json!({"generateName": "a_b-"}), &["Invalid metadata.generateName"]),
         (json!({"name": "a", "namespace": "a.b"}), &["Invalid metadata.namespace"]),
         (json!({"name": "a", "labels": {"a.b/c": "d", "e": ""}}), &[]),
-        // An empty name is no name, and not of the right letters either.
+        // An empty name is missing, and its characters are invalid too.
         (json!({"name": "a", "labels": {"": "-"}}), &["Invalid metadata.labels"; 3]),
         (json!({"name": "a", "labels": {"A/b": "c"}}), &["Invalid metadata.labels"]),
         (json!({"name": "a", "annotations": {"A/b": "any thing"}}), &[]),
@@ -470,21 +470,21 @@ fn what_did_not_change_may_stay_wrong() {
     let update = |old: Json, new: Json| {
         refusals(&admission.validate(&object(json!({"spec": new})), Some(&object(json!({"spec": old})))))
     };
-    // A field that did not change, and one that did.
+    // An unchanged field, and a changed one.
     let old = json!({"new": "x", "name": "long"});
     assert_eq!(update(old.clone(), json!({"new": "x", "name": "long", "other": "y"})), [""; 0]);
     assert_eq!(update(old, json!({"new": "x", "name": "longer"})), ["TooLong spec.name"]);
-    // What a parent misses is forgiven with the parent alone.
+    // A missing field is forgiven only if the parent is unchanged.
     assert_eq!(update(json!({}), json!({})), [""; 0]);
     assert_eq!(update(json!({}), json!({"other": "y"})), ["Required spec.new"]);
-    // Items belong together in lists of type map alone, in any order.
+    // Items are correlated only in lists of type map, in any order.
     let items = |tail: &str| json!({"new": "x", "atomic": ["long", tail]});
     assert_eq!(update(items("a"), items("a")), [""; 0]);
     assert_eq!(update(items("a"), items("b")), ["TooLong spec.atomic[0]"]);
     let old = json!({"new": "x", "map": [{"k": "a", "v": "long"}, {"k": "b", "v": "c"}]});
     let new = json!({"new": "x", "map": [{"k": "b", "v": "d"}, {"k": "a", "v": "long"}]});
     assert_eq!(update(old, new), [""; 0]);
-    // Lists that were not unique need not become so.
+    // A list that was not unique may stay so.
     assert_eq!(update(json!({"new": "x", "set": ["a", "a"]}), json!({"new": "x", "set": ["b", "b"]})), [""; 0]);
     assert_eq!(
         update(json!({"new": "x", "set": ["a"]}), json!({"new": "x", "set": ["b", "b"]})),
@@ -540,7 +540,7 @@ fn what_was_stored_is_read_by_the_schema_of_today() {
     let mut stored = object(json!({"gone": 1}));
     admission.read(&mut stored);
     assert_eq!(stored, object(json!({"new": "d"})));
-    // What cannot be decoded is left as it is.
+    // An object that cannot be decoded is left unchanged.
     let mut broken = json!({"kind": 1, "gone": 1});
     admission.read(&mut broken);
     assert_eq!(broken, json!({"kind": 1, "gone": 1}));

@@ -1,6 +1,6 @@
-//! The table of CEL expressions in `fixtures/cel`: our verdicts are those of an API server.
+//! CEL expressions of the tables in `fixtures/cel`: every verdict equals that of an API server.
 //!
-//! The server's verdicts are in the table; `cargo xtask cel --write` asks for them anew.
+//! The tables contain the server's verdicts. `cargo xtask cel --write` updates them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -48,7 +48,7 @@ fn no_verdict_differs_from_the_servers() {
                     ("pass", Outcome::Pass)
                     | ("fail", Outcome::Fail { .. })
                     | ("error", Outcome::Error)
-                    // No CRD can have the rule: nothing may pass it.
+                    // No CRD can have the rule, so it must not pass.
                     | ("refused", Outcome::Fail { .. } | Outcome::Error | Outcome::NotEvaluated { .. }) => {}
                     (_, Outcome::NotEvaluated { .. }) => undecided += 1,
                     _ => wrong.push(format!("{table}: {expression}: {known}, but {outcome:?}")),
@@ -60,7 +60,7 @@ fn no_verdict_differs_from_the_servers() {
     assert!(undecided * 100 <= all * 3, "{undecided} of {all} were not evaluated");
 }
 
-/// The fields of the causes.
+/// Returns the fields of the causes.
 fn fields(schema: &Value, object: &Value, old: Option<&Value>) -> Vec<String> {
     let schema = Schema::from_json(schema).expect("the schema can be read");
     let findings = check(&schema, object, old);

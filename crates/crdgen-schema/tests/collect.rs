@@ -1,4 +1,4 @@
-//! From the inputs that a user names to sources.
+//! Collection of sources from the inputs that a user names.
 
 use std::fs;
 use std::io::empty;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crdgen_schema::{Collected, collect};
 
-/// A folder with files.
+/// Creates a folder with files.
 fn folder(files: &[&str]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for file in files {
@@ -22,7 +22,7 @@ fn from(folder: &Path, inputs: &[&str]) -> Collected {
     collect(&inputs, empty())
 }
 
-/// Names of the sources, relative to the folder.
+/// Returns the names of the sources, relative to the folder.
 fn names<'c>(collected: &'c Collected, folder: &Path) -> Vec<&'c str> {
     let prefix = format!("{}/", folder.to_string_lossy());
     collected.sources.iter().map(|source| source.name.strip_prefix(&prefix).unwrap_or(&source.name)).collect()

@@ -1,7 +1,7 @@
-//! What hostile objects cost: work that grows with their size and not faster, or a budget that ends.
+//! Cost of hostile objects: work that is linear in their size, or a budget that is spent.
 //!
-//! The shapes are so large that work which grows with the square of their size would take minutes.
-//! `cargo test --release -p crdgen-schema --test cost -- --ignored --nocapture` prints what each takes at 3 MB.
+//! The shapes are so large that quadratic work would take minutes. `cargo test --release -p crdgen-schema --test cost
+//! -- --ignored --nocapture` prints the time of each at 3 MB.
 
 use std::fmt::Write;
 
@@ -10,19 +10,19 @@ use crdgen_schema::admission::{Admission, Obstacle, Options, Verdict};
 use crdgen_schema::schema::Schema;
 use serde_json::{Map, Value, json};
 
-/// Bytes of JSON in an object of the tests.
+/// Size of an object in the tests, in bytes of JSON.
 const SIZE: usize = 200_000;
 
-/// Bytes of JSON in an object of the table: what a server takes in a request.
+/// Size of an object in the printed table, in bytes of JSON: the limit of a server's request.
 const LARGE: usize = 3_000_000;
 
-/// An object with the schema that it is meant for.
+/// Object with its schema.
 struct Shape {
     name: &'static str,
     schema: Value,
-    /// `spec`, unless there is `whole`.
+    /// `spec` of the object.
     spec: Value,
-    /// `metadata` beside the name.
+    /// `metadata` of the object, without the name.
     metadata: Value,
     /// `spec` and `metadata` of the old object.
     old: Option<(Value, Value)>,
@@ -78,7 +78,7 @@ fn expected(verdict: &Verdict) -> Expected {
     }
 }
 
-/// As many items as have room in so many bytes.
+/// Returns as many items as fit into a number of bytes.
 fn list(bytes: usize, item: impl Fn(usize) -> Value) -> Vec<Value> {
     let count = bytes / (item(bytes).to_string().len() + 1);
     (0..count).map(item).collect()
@@ -166,7 +166,7 @@ fn metadata(size: usize) -> Vec<Shape> {
     ]
 }
 
-/// A schema of lists in lists, as deep as a request can be.
+/// Returns a schema of nested lists around `leaf`.
 fn nested(levels: usize, leaf: Value) -> Value {
     (0..levels).fold(leaf, |items, _| json!({"type": "array", "items": items}))
 }
@@ -265,7 +265,7 @@ fn schemas(size: usize) -> Vec<Shape> {
     ]
 }
 
-/// `spec` with a list and texts, and rules about them.
+/// Returns a shape whose `spec` has a list and texts, with rules about them.
 fn ruled(rules: &[&str], spec: Value, expected: Expected, name: &'static str) -> Shape {
     let rules: Vec<_> =
         rules.iter().map(|rule| json!({"rule": rule, "optionalOldSelf": rule.contains("oldSelf")})).collect();
@@ -393,7 +393,7 @@ fn hostile_objects_are_judged_in_linear_work() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// The verdict on a list of 400 numbers that has these rules.
+/// Returns the verdict on a list of 400 numbers with these rules.
 fn verdict_of(rules: &[&str]) -> Verdict {
     let rules: Vec<_> = rules.iter().map(|rule| json!({"rule": rule})).collect();
     let list = json!({"type": "array", "items": {"type": "integer"}, "x-kubernetes-validations": rules});

@@ -1,4 +1,4 @@
-//! CRDs among documents: what is found, what is refused, and what is said about it.
+//! CRDs in documents: accepted CRDs, refused CRDs, and diagnostics.
 
 use std::io::empty;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use crdgen_schema::crd::{Column, Scale, Scope};
 use crdgen_schema::{Collected, Diagnostic, Found, Severity, Source, crds, documents, load};
 use serde_json::{Value as Json, json};
 
-/// A CRD that is accepted.
+/// Accepted CRD.
 const CRD: &str = "\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -41,7 +41,7 @@ fn find(texts: &[(&str, &str)]) -> (Found, Vec<Diagnostic>) {
     (found, diagnostics)
 }
 
-/// Code, path without the CRD's name, and line of each finding.
+/// Returns code, path without the CRD's name, and line of each diagnostic.
 fn said(diagnostics: &[Diagnostic]) -> Vec<(&str, &str, usize)> {
     diagnostics
         .iter()
@@ -52,7 +52,7 @@ fn said(diagnostics: &[Diagnostic]) -> Vec<(&str, &str, usize)> {
         .collect()
 }
 
-/// The accepted CRD with a text in it replaced.
+/// Returns the accepted CRD with a text replaced.
 fn changed(from: &str, to: &str) -> String {
     assert!(CRD.contains(from), "{from}");
     CRD.replacen(from, to, 1)
@@ -428,7 +428,7 @@ fn a_named_file_without_a_crd_is_worth_a_warning_and_none_at_all_is_an_error() {
     assert_eq!(load(&[], &[]), (0, vec![]), "nothing was asked for");
 }
 
-/// A CRD with this schema for `spec`, in these many versions.
+/// Returns a CRD with this schema for `spec`, in a number of versions.
 fn crd_of(spec: &Json, versions: usize) -> String {
     let version = |number: usize| {
         json!({"name": format!("v{number}"), "served": true, "storage": number == 1, "schema": {"openAPIV3Schema": {
@@ -459,7 +459,7 @@ fn what_no_api_server_keeps_or_nobody_can_generate_is_refused_where_it_is_too_mu
         ("bytes", json!({"type": "object", "description": "x".repeat(3 << 20)}), 1, "spec"),
         ("versions", properties(1, |_| text.clone()), 65, "spec.versions"),
         ("properties", properties(80_000, |_| text.clone()), 1, ".properties.spec.properties.p59948"),
-        ("properties of versions", properties(20_000, |_| text.clone()), 2, ".properties.spec.properties.p15230"),
+        ("properties of versions", properties(20_000, |_| text.clone()), 2, ".properties.spec.properties.p15231"),
         ("enums", properties(20_000, |n| json!({"type": "string", "enum": [format!("a{n}")]})), 1, ".properties.p18166"),
         ("values", json!({"type": "integer", "enum": (0..200_000).collect::<Vec<_>>()}), 1, ".properties.spec"),
         ("branches", json!({"type": "object", "oneOf": vec![json!({"required": ["a"]}); 80_000]}), 1, ".oneOf[59948]"),

@@ -1,4 +1,4 @@
-//! Texts into documents: what is kept, what is said, and where.
+//! Documents of texts: their values, diagnostics and positions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ impl Outcome {
         self.documents.iter().map(|document| document.root.to_json()).collect()
     }
 
-    /// Code and place of each diagnostic.
+    /// Returns code and position of each diagnostic.
     fn said(&self) -> Vec<(&str, usize, usize)> {
         let place = |found: &Diagnostic| found.place.as_ref().expect("every diagnostic here has a place").span;
         self.diagnostics.iter().map(|found| (found.code, place(found).line, place(found).column)).collect()
@@ -191,7 +191,7 @@ fn keys_that_serde_json_keeps_for_itself_are_refused_where_they_stand() {
     assert_eq!(read("a.yaml", &format!("a: {RAW}\n")).values(), [json!({"a": RAW})], "as a value it is text");
 }
 
-/// Any JSON, with keys that serde_json keeps for itself among others.
+/// Generates any JSON, including keys that serde_json reserves for itself.
 fn any_json() -> impl Strategy<Value = Json> {
     let key = || prop_oneof![Just(RAW.to_owned()), Just(NUMBER.to_owned()), ".{0,6}", "[a-c]"];
     let leaf = prop_oneof![

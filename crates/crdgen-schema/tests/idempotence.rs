@@ -1,4 +1,4 @@
-//! What was stored can be written again: nothing changes, and nothing new is wrong.
+//! A stored object can be written again: nothing changes, and there are no new violations.
 
 use std::path::Path;
 
@@ -16,14 +16,14 @@ fn fixtures() -> Vec<Crd> {
     load(crdgen_schema::collect(&inputs, std::io::empty()), &mut Vec::new()).crds
 }
 
-/// What may stand anywhere, and mostly should not.
+/// Generates values for any position, which mostly do not belong there.
 fn intruder() -> impl Strategy<Value = Json> {
     let values =
         [json!(null), json!({}), json!([]), json!(""), json!(0), json!(-1.5), json!(true), json!({"zz": [null]})];
     select(values.to_vec())
 }
 
-/// Puts a value somewhere into another: in the place of what is there, or beside it.
+/// Puts a value into another at a random position, as a replacement or an addition.
 fn put(value: &mut Json, steps: &[Index], intruder: &Json) {
     let Some((step, rest)) = steps.split_first() else { return *value = intruder.clone() };
     match value {
@@ -44,7 +44,7 @@ fn what_was_stored_is_stored_again() {
     let mut accepted = 0;
     for crd in fixtures() {
         for version in &crd.versions {
-            // Storing as another version may lose what this one requires.
+            // Storing as another version may lose fields that this one requires.
             let admission = Admission::new(&version.schema, Options::of(&crd, version));
             let api_version = format!("{}/{}", crd.group, version.name);
             let places = prop::collection::vec((prop::collection::vec(any::<Index>(), 1..6), intruder()), 0..3);

@@ -1,4 +1,4 @@
-//! YAML means what kubectl means by it: the same texts through both, where kubectl is installed.
+//! YAML is read as kubectl reads it: the same texts through both, if kubectl is installed.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crdgen_schema::{Severity, Source, documents};
 use serde_json::Value as Json;
 
-/// Values of a key, most of them scalars with a trap in them.
+/// Values of a key, most of them scalars that are easily misread.
 const VALUES: &[&str] = &[
     // Words.
     "y",
@@ -144,7 +144,7 @@ const VALUES: &[&str] = &[
     "6.8523015e+5",
     "685.230_15e+03",
     "3.14159265358979323846",
-    // Timestamps and versions stay text.
+    // Timestamps and versions remain text.
     "2024-01-02",
     "2024-1-2",
     "2024-01-02T03:04:05Z",
@@ -200,7 +200,7 @@ const VALUES: &[&str] = &[
     "a # comment",
     "a#b",
     "'a' # comment",
-    // Only libyaml takes these.
+    // Texts that only libyaml accepts.
     "'a'#comment",
     ">-#comment\n    a\n",
     "\t\"tab\"",
@@ -347,7 +347,7 @@ fn what_kubectl_refuses_is_refused() {
     }
 }
 
-/// The object as crdgen reads it.
+/// Returns the object as crdgen reads it.
 fn ours(text: &str) -> Result<Json, String> {
     let mut diagnostics = Vec::new();
     let source = Arc::new(Source { name: "table.yaml".into(), text: text.into() });
@@ -358,7 +358,7 @@ fn ours(text: &str) -> Result<Json, String> {
     }
 }
 
-/// The object as kubectl writes it; none where there is no kubectl.
+/// Returns the object as kubectl writes it, or `None` without kubectl.
 fn kubectl(text: &str) -> Option<Result<String, String>> {
     let arguments = ["annotate", "--local", "-o", "json", "-f", "-", "x=y"];
     let spawned = Command::new("kubectl")
@@ -377,7 +377,7 @@ fn kubectl(text: &str) -> Option<Result<String, String>> {
     Some(if output.status.success() { Ok(stdout.into_owned()) } else { Err(stderr.into_owned()) })
 }
 
-/// Equal; a number beyond int64 is a float64, however it is written.
+/// Returns whether values are equal. A number beyond int64 is compared as a float64, however it is written.
 fn same(kubectl: &Json, ours: &Json) -> bool {
     match (kubectl, ours) {
         (Json::Number(kubectl), Json::Number(ours)) if kubectl.as_i64().is_none() => kubectl.as_f64() == ours.as_f64(),

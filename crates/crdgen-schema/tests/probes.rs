@@ -1,4 +1,5 @@
-//! A real API server's verdicts on schemas, where they are at hand (`CRDGEN_SHARED`, or `../shared` beside the workspace).
+//! Comparison with a real API server's verdicts on schemas, if they are available (`CRDGEN_SHARED`, or `../shared`
+//! beside the workspace).
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,7 +7,7 @@ use std::sync::Arc;
 use crdgen_schema::{Source, crds, documents};
 use serde_json::{Value as Json, json};
 
-/// Refused by the server for reasons that need CEL to be evaluated.
+/// Cases that the server refuses for reasons that need CEL.
 const OUT_OF_REACH: [&str; 11] = [
     "default-cel-violation",
     "cel-bad-syntax",
@@ -41,7 +42,7 @@ fn verdicts_are_those_of_a_real_api_server() {
     assert!(unexpected.is_empty(), "the server refuses: {unexpected:?}");
 }
 
-/// What crdgen says of a case; an error holds the reasons.
+/// Returns crdgen's verdict on a case. An error has the reasons.
 fn verdict(case: &Json) -> Result<(), String> {
     let mut version = json!({
         "name": "v1",

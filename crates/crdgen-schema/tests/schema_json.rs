@@ -1,4 +1,4 @@
-//! A schema written as JSON and read again is the schema.
+//! A schema converted to JSON and read again is equal.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use crdgen_schema::schema::{Additional, Schema};
 use crdgen_schema::{Crd, Span, documents, load};
 use serde_json::{Value as Json, json};
 
-/// The CRDs of every so manieth file below a folder.
+/// Returns the CRDs of every `step`-th file below a folder.
 fn crds(folder: &Path, step: usize) -> Vec<Crd> {
     let mut diagnostics = Vec::new();
     let inputs = [folder.to_str().expect("a path of UTF-8").to_owned()];
@@ -16,7 +16,7 @@ fn crds(folder: &Path, step: usize) -> Vec<Crd> {
     load(collected, &mut diagnostics).crds
 }
 
-/// A CRD with this schema.
+/// Returns a CRD with this schema.
 fn crd(schema: &Json) -> Crd {
     let text = json!({
         "apiVersion": "apiextensions.k8s.io/v1",
@@ -48,7 +48,7 @@ fn each(schema: &mut Schema, change: fn(&mut Schema)) {
     branches.into_iter().flatten().chain(others).for_each(|node| each(node, change));
 }
 
-/// Checks every version and returns their number.
+/// Checks every version and returns the number of versions.
 fn unchanged(crds: Vec<Crd>) -> usize {
     let mut versions = 0;
     for mut version in crds.into_iter().flat_map(|crd| crd.versions) {

@@ -1,15 +1,15 @@
-//! Schemas that an API server refuses, each with what is said about it; the probes of a real server say which these are.
+//! Schemas that an API server refuses, with their diagnostics. The probes of a real server determine the schemas.
 
 use std::sync::Arc;
 
 use crdgen_schema::{Severity, Source, crds, documents};
 
-/// Code and path below the schema of each finding in a CRD with this schema.
+/// Returns code and path below the schema of each diagnostic about a CRD with this schema.
 fn said(schema: &str) -> Vec<(&'static str, String)> {
     said_in("", schema)
 }
 
-/// The same with more fields in the version.
+/// Returns the diagnostics as [`said`] does, with more fields in the version.
 fn said_in(version: &str, schema: &str) -> Vec<(&'static str, String)> {
     let text = format!(
         "apiVersion: apiextensions.k8s.io/v1
@@ -43,7 +43,7 @@ spec:
         .collect()
 }
 
-/// What is said about a schema that is the field `a` of the root.
+/// Returns the diagnostics about a schema that is the field `a` of the root.
 fn said_of_field(schema: &str) -> Vec<(&'static str, String)> {
     let field = said(&format!("{{type: object, properties: {{a: {schema}}}}}"));
     field
@@ -68,7 +68,7 @@ fn fields_that_are_refused() {
         ("{type: 'null'}", "schema::type", "type"),
         ("{type: object, properties: {b: {properties: {c: {type: string}}}}}", "schema::no-type", "properties.b.type"),
         ("{type: object, properties: {b.c: {}}}", "schema::no-type", "properties[b.c].type"),
-        // Keywords that are forbidden.
+        // Forbidden keywords.
         ("{type: object, $ref: '#/a'}", "schema::forbidden", "$ref"),
         ("{type: object, definitions: {b: {}}}", "schema::forbidden", "definitions"),
         ("{type: object, patternProperties: {b: {}}}", "schema::forbidden", "patternProperties"),

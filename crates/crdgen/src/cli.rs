@@ -1,4 +1,5 @@
-//! The command line: one file a subcommand. What they share stands here: global options, exit codes, colours.
+//! The command line. Each subcommand has its own file. This file has the global options, exit codes and
+//! colours.
 
 mod client;
 mod completions;
@@ -30,7 +31,7 @@ struct Cli {
     #[arg(short, long, global = true)]
     quiet: bool,
 
-    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are honoured by `auto`
+    /// When to use colours; `auto` respects NO_COLOR and CLICOLOR_FORCE
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
 }
@@ -54,7 +55,7 @@ enum Command {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Color {
-    /// On a terminal
+    /// Only on a terminal
     Auto,
     /// Always
     Always,
@@ -62,7 +63,7 @@ enum Color {
     Never,
 }
 
-/// Which config file a command reads.
+/// Choice of the config file.
 #[derive(Debug, clap::Args)]
 struct ConfigArgs {
     /// Use this config file
@@ -84,7 +85,7 @@ impl ConfigArgs {
     }
 }
 
-/// How a command ended.
+/// Result of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Done,
@@ -92,7 +93,7 @@ enum Outcome {
     Findings,
 }
 
-/// Why a command could not begin or go on.
+/// Reason why a command cannot start or continue.
 #[derive(Debug)]
 enum Stop {
     Usage(Box<clap::Error>),
@@ -100,7 +101,7 @@ enum Stop {
 }
 
 impl Stop {
-    /// Why a subcommand cannot begin.
+    /// Converts a problem found before the subcommand starts.
     fn at_start(subcommand: &str, problem: Problem) -> Self {
         match problem {
             Problem::Usage(message) => usage(subcommand, &message),
@@ -131,7 +132,7 @@ pub fn main() -> ExitCode {
     }
     .write_global();
     let reporter = Reporter::new(if cli.quiet { Verbosity::Quiet } else { Verbosity::Normal });
-    // Whoever asks for a backtrace gets one.
+    // With RUST_BACKTRACE set, panics print their backtrace.
     if env::var_os("RUST_BACKTRACE").is_none() {
         panic::set_hook(Box::new(|_| ()));
     }
@@ -172,7 +173,7 @@ fn is_failure(found: &[Diagnostic]) -> bool {
     found.iter().any(|found| found.severity == Severity::Error)
 }
 
-/// A usage error in a subcommand, with the help that clap adds to its own.
+/// Returns a usage error for a subcommand, with the help that clap adds to its own errors.
 fn usage(subcommand: &str, message: &str) -> Stop {
     let mut cli = Cli::command();
     cli.build();

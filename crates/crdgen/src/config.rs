@@ -1,4 +1,4 @@
-//! `crdgen.toml`: what a project generates, with the place of everything that is wrong in it.
+//! `crdgen.toml`: its settings, and diagnostics that point into the file.
 
 mod api;
 mod overrides;
@@ -19,101 +19,101 @@ use crate::lock::Target;
 use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
 
-/// The file's name.
+/// Name of the config file.
 pub const FILE_NAME: &str = "crdgen.toml";
 
 const VERSION: i64 = 1;
 
-/// A config file. Paths are as written: relative to the file's folder.
+/// Settings of a config file. Paths are as written, relative to the folder of the file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     version: Option<Spanned<i64>>,
-    /// Files, folders, globs.
+    /// CRD files, folders and globs.
     #[serde(default)]
     pub inputs: Vec<String>,
-    /// Which versions of each CRD.
+    /// Versions of each CRD; the served ones by default.
     #[serde(default)]
     pub versions: Versions,
-    /// Which kinds; all when empty.
+    /// Kinds to generate, as `Kind` or `Kind.group`; all when empty.
     #[serde(default)]
     pub kinds: Vec<String>,
-    /// Rust types.
+    /// Rust types; not generated when absent.
     pub rust: Option<Rust>,
-    /// The axum API.
+    /// The axum API; not generated when absent. Needs `[rust]`.
     axum: Option<Spanned<Axum>>,
-    /// The OpenAPI document.
+    /// The OpenAPI document; not generated when absent.
     pub openapi: Option<OpenApi>,
-    /// TypeScript types and client.
+    /// TypeScript types and client; not generated when absent.
     pub typescript: Option<TypeScript>,
-    /// JSON Schemas.
+    /// JSON Schemas; not generated when absent.
     #[serde(rename = "json-schema")]
     pub json_schema: Option<JsonSchema>,
-    /// Roles.
+    /// Roles; not generated when absent.
     pub rbac: Option<Rbac>,
     #[serde(default)]
     api: api::Api,
     #[serde(default)]
     view: Vec<view::View>,
-    /// What `[[rust.override]]`, `[[view]]` and `[api]` ask for.
+    /// Changes from `[[rust.override]]`, `[[view]]` and `[api]`.
     #[serde(skip)]
     pub custom: Custom,
     #[serde(skip)]
     source: Option<Arc<Source>>,
 }
 
-/// `[rust]`
+/// Settings of `[rust]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rust {
     dir: Option<Spanned<PathBuf>>,
-    /// Implement `kube::Resource`.
+    /// Whether types implement `kube::Resource`; on by default.
     #[serde(default = "yes")]
     pub kube: bool,
-    /// Where the impls of serde's traits come from.
+    /// Source of the impls of serde's traits.
     #[serde(default)]
     pub serde: Serde,
-    /// How unions of fields are written.
+    /// Form of a union of fields in Rust.
     #[serde(default)]
     pub unions: Unions,
-    /// Where Kubernetes' own types come from.
+    /// Source of Kubernetes' own types.
     #[serde(default, rename = "known-types")]
     pub known_types: KnownTypes,
     #[serde(default, rename = "override")]
     overrides: Vec<overrides::Override>,
-    /// Give every struct a builder, by `bon`.
+    /// Whether every struct has a builder, made with `bon`; off by default.
     #[serde(default)]
     pub builders: bool,
-    /// Write types for server-side apply.
+    /// Whether types for server-side apply are generated; off by default.
     #[serde(default)]
     pub apply: bool,
-    /// Put each kind behind a cargo feature of its name.
+    /// Whether each kind is behind a cargo feature of its name; off by default.
     #[serde(default)]
     pub features: bool,
-    /// Convert versions of a kind into each other.
+    /// Whether versions of a kind convert into each other; on by default.
     #[serde(default = "yes")]
     pub conversions: bool,
 }
 
-/// `rust.serde`
+/// Value of `rust.serde`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Serde {
-    /// From a macro of the runtime.
+    /// A macro of the runtime writes the impls.
     #[default]
     Expanded,
-    /// From serde's derives.
+    /// Serde's derive macros write the impls.
     Derive,
 }
 
-/// `rust.unions`
+/// Value of `rust.unions`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unions {
-    /// As optional fields.
+    /// Optional fields of a struct.
     #[default]
     Fields,
-    /// As enums, where they can be.
+    /// Enums, for every union that can be one.
     Typed,
 }
 
@@ -126,140 +126,138 @@ impl From<Unions> for rust::Unions {
     }
 }
 
-/// `rust.known-types`
+/// Value of `rust.known-types`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KnownTypes {
-    /// They are generated like any other.
+    /// Generated as any other type.
     #[default]
     Generate,
-    /// From k8s-openapi, where they keep every object.
+    /// Taken from k8s-openapi, for every type that loses nothing of an object.
     K8sOpenapi,
 }
 
-/// `[axum]`: nothing to choose yet.
+/// Settings of `[axum]`, which has none yet.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Axum {}
 
-/// `[openapi]`
+/// Settings of `[openapi]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenApi {
     path: Spanned<PathBuf>,
-    /// `info.title`.
+    /// `info.title` of the document.
     pub title: Option<String>,
-    /// `info.version`.
+    /// `info.version` of the document.
     pub version: Option<String>,
-    /// How much of the CRDs' descriptions goes into the document.
+    /// Extent of the CRDs' descriptions in the document.
     #[serde(default)]
     pub docs: Docs,
-    /// The OpenAPI that it is written in.
+    /// OpenAPI version of the document.
     #[serde(default)]
     pub spec: Spec,
-    /// How it is written down; as the file's extension says when absent.
+    /// File format of the document. If absent, the file's extension decides.
     pub format: Option<Format>,
-    /// For whom it is written.
+    /// Dialect of the document, for tools that cannot read the standard one.
     #[serde(default)]
     pub profile: Profile,
 }
 
-/// `openapi.spec`
+/// Value of `openapi.spec`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum Spec {
-    /// 3.0.3
+    /// OpenAPI 3.0.3.
     #[default]
     #[serde(rename = "3.0")]
     V3_0,
-    /// 3.1.0
+    /// OpenAPI 3.1.0.
     #[serde(rename = "3.1")]
     V3_1,
 }
 
-/// `openapi.format`
+/// Value of `openapi.format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
-    /// JSON.
     Json,
-    /// YAML.
     Yaml,
 }
 
-/// `openapi.profile`
+/// Value of `openapi.profile`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
-    /// For all tools but those below.
+    /// For every tool that has no profile of its own.
     #[default]
     Standard,
     /// For progenitor: every body is `application/json`.
     Progenitor,
 }
 
-/// `openapi.docs`, `json-schema.docs`
+/// Value of `openapi.docs` and `json-schema.docs`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Docs {
-    /// All.
+    /// Whole descriptions.
     #[default]
     Full,
-    /// What stands before the first empty line.
+    /// The text before the first empty line.
     FirstParagraph,
-    /// Nothing.
+    /// No descriptions.
     None,
 }
 
-/// `[typescript]`
+/// Settings of `[typescript]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TypeScript {
     dir: Spanned<PathBuf>,
-    /// Options of TanStack Query.
+    /// Whether options for TanStack Query are generated; off by default.
     #[serde(default)]
     pub tanstack: bool,
-    /// The JSON Schemas of what users write, as modules.
+    /// Whether JSON Schemas of the write forms are generated as modules; off by default.
     #[serde(default)]
     pub schemas: bool,
 }
 
-/// `[json-schema]`
+/// Settings of `[json-schema]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JsonSchema {
     dir: Spanned<PathBuf>,
-    /// How much of the CRDs' descriptions goes into them.
+    /// Extent of the CRDs' descriptions in the schemas.
     #[serde(default)]
     pub docs: Docs,
 }
 
-/// `[rbac]`
+/// Settings of `[rbac]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rbac {
     path: Spanned<PathBuf>,
-    /// The role's name.
+    /// Name of the role.
     pub name: Option<String>,
-    /// A Role of one namespace instead of a ClusterRole.
+    /// Whether the role is a Role of one namespace instead of a ClusterRole; off by default.
     #[serde(default)]
     pub namespaced: bool,
-    /// Whose rights are used.
+    /// Identity whose rights are used on the cluster.
     #[serde(default)]
     pub callers: Callers,
 }
 
-/// `rbac.callers`
+/// Value of `rbac.callers`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Callers {
-    /// The service's.
+    /// The service acts with its own rights.
     #[default]
     Service,
-    /// The service's, after a review of the caller.
+    /// The service acts with its own rights, after an access review of the caller.
     Review,
-    /// The callers', whom the service impersonates.
+    /// The service impersonates its callers.
     Impersonate,
-    /// The callers', whose tokens are passed on.
+    /// The service passes on the tokens of its callers.
     PassThrough,
 }
 
@@ -279,19 +277,27 @@ fn yes() -> bool {
 }
 
 impl Config {
-    /// The config file in a folder or in the nearest one above.
+    /// Returns the config file in `folder`, or in the nearest folder above that has one.
     pub fn find(folder: &Path) -> Option<PathBuf> {
         folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
     }
 
-    /// Reads the file at `path`; messages call it `shown`.
+    /// Reads the file at `path`. Messages name it `shown`.
+    ///
+    /// # Errors
+    ///
+    /// Returns a diagnostic if the file cannot be read or is not a valid config.
     pub fn read(path: &Path, shown: &str) -> Result<Self, Box<Diagnostic>> {
         let text = fs::read_to_string(path)
             .map_err(|error| Diagnostic::error("config::unreadable", format!("cannot read {shown}: {error}")))?;
         Self::parse(&Arc::new(Source { name: shown.to_owned(), text }))
     }
 
-    /// Reads a config; the error has its place.
+    /// Parses a config.
+    ///
+    /// # Errors
+    ///
+    /// Returns a diagnostic with its place in `source` if the text is not a valid config.
     pub fn parse(source: &Arc<Source>) -> Result<Self, Box<Diagnostic>> {
         let mut config: Self =
             toml::from_str(&source.text).map_err(|error| toml_place::diagnostic("config::invalid", source, &error))?;
@@ -317,7 +323,7 @@ impl Config {
         }
     }
 
-    /// What TOML and serde cannot see.
+    /// Returns the first problem that TOML and serde cannot detect.
     fn problem(&self, source: &Arc<Source>) -> Option<Diagnostic> {
         let at = |offset| toml_place::span(&source.text, offset);
         let Some(version) = &self.version else {
@@ -338,8 +344,8 @@ impl Config {
         Some(without_rust.help("add `[rust]` with its `dir`"))
     }
 
-    /// Returns the folder that the file gives to a target, or the file of a target of one file. `[rust]` may have none, for
-    /// build scripts.
+    /// Returns the folder that the file gives to a target, or the file of a target that is one file. `[rust]`
+    /// may omit its folder, for build scripts.
     pub fn output(&self, target: Target) -> Option<Placed<&Path>> {
         let written = match target {
             Target::Rust => self.rust.as_ref()?.dir.as_ref()?,
@@ -355,13 +361,13 @@ impl Config {
         Some(Placed { value: written.get_ref(), place })
     }
 
-    /// `[axum]` is there.
+    /// Returns whether `[axum]` is present.
     pub fn axum(&self) -> bool {
         self.axum.is_some()
     }
 }
 
-/// A value with its place, for what can only be judged later.
+/// Adds the place in the config to a value, for checks that need the CRDs.
 fn placed<T, U>(spanned: &Spanned<T>, source: &Arc<Source>, value: impl FnOnce(&T) -> U) -> Placed<U> {
     let span = toml_place::span(&source.text, spanned.span().start);
     Placed { value: value(spanned.get_ref()), place: Some(Place { source: source.clone(), span }) }

@@ -1,18 +1,18 @@
-//! The SHA-256 of a text, as `crdgen.lock` records it.
+//! SHA-256 digest of a text, as recorded in `crdgen.lock`.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
-/// A SHA-256 that does not see line endings: `\r\n` counts as `\n`.
+/// SHA-256 digest that ignores the form of line endings: `\r\n` counts as `\n`.
 ///
-/// A checkout with `core.autocrlf` must not look like a hundred files edited by hand.
+/// So a checkout with `core.autocrlf` does not make files look edited by hand.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// Of a file's bytes.
+    /// Computes the digest of a file's content.
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
         let mut hasher = Sha256::new();
         for line in bytes.as_ref().split_inclusive(|byte| *byte == b'\n') {

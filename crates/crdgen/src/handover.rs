@@ -1,6 +1,6 @@
-//! Handing a document over to other people's generators: for each the config under which its output compiles, and how it
-//! is started. `crdgen init` writes these configs, `crdgen client` runs them, and the matrix of `cargo xtask clients` is
-//! made with nothing else.
+//! Support for third-party client generators: for each generator, a config under which its output compiles
+//! and the command that runs it. `crdgen init` writes these configs and `crdgen client` runs the generators.
+//! `cargo xtask clients` tests exactly these recipes.
 
 mod generator;
 mod recipe;

@@ -1,9 +1,11 @@
-//! The pipeline behind the command line: read, generate, write.
+//! The library behind the `crdgen` command: reads CRDs, generates code, and writes it.
 //!
-//! `bytes -> CRDs -> Model -> Files -> disk`: [`pipeline`] goes from the inputs to files in memory, [`output`] from there
-//! to the disk. [`config`] and `cli` say what is wanted, `report` tells how it went.
+//! Data flows `bytes -> CRDs -> Model -> Files -> disk`. [`pipeline`] goes from the inputs to files in
+//! memory, [`output`] writes those files to the disk. [`config`] reads `crdgen.toml`, [`project`] joins it
+//! with the command line, and `report` prints diagnostics and summaries.
 //!
-//! The command line and what it shows are the feature `cli`, on by default; without it nothing is linked that draws.
+//! The feature `cli`, on by default, adds the command line and terminal output. Without it the crate links no
+//! terminal libraries.
 
 #[cfg(feature = "cli")]
 pub mod cli;

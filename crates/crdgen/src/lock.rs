@@ -1,8 +1,9 @@
-//! `crdgen.lock`: what was generated from what, under which names.
+//! `crdgen.lock`: digests of inputs and generated files, and the names of types.
 //!
-//! Only a file whose content the lock records is ever replaced or removed, and only if the file's own text says that
-//! crdgen wrote it: the lock comes with the project, so its paths and digests may be forged. The lock holds no clock and no
-//! version of crdgen, so it changes only when the input, the output or a name does.
+//! A run replaces or removes a file only if the lock records the file's content and the file itself has the
+//! mark of crdgen. The lock alone is not enough: it comes with the project, so its paths and digests may be
+//! forged. The lock contains no time and no version of crdgen, so it changes only when the inputs, the output
+//! or a name change.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -19,7 +20,7 @@ use toml::Spanned;
 use crate::digest::Digest;
 use crate::toml_place;
 
-/// The file's name; it lies in the base folder unless the user names another place.
+/// Name of the lock file. It is in the base folder unless the user names another place.
 pub const FILE_NAME: &str = "crdgen.lock";
 
 const HEADER: &str = "\
@@ -28,7 +29,7 @@ const HEADER: &str = "\
 
 const VERSION: i64 = 1;
 
-/// A kind of output.
+/// A generated output that has its own folder or file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
@@ -49,7 +50,7 @@ impl Target {
     /// Every target.
     pub const ALL: [Self; 5] = [Self::Rust, Self::OpenApi, Self::TypeScript, Self::JsonSchema, Self::Rbac];
 
-    /// Whether the target is one file, not a folder.
+    /// Returns whether the target is a single file, not a folder.
     pub fn is_file(self) -> bool {
         matches!(self, Self::OpenApi | Self::Rbac)
     }
@@ -76,33 +77,37 @@ pub struct Entry {
     pub digest: Digest,
 }
 
-/// Files by path: relative to the base folder, with `/`. A forged lock may have any text there.
+/// Recorded files by path, relative to the base folder and with `/`. In a forged lock a path may be any text.
 pub type Entries = BTreeMap<String, Entry>;
 
-/// The lock file's content.
+/// Content of the lock file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lock {
-    /// Inputs by path, relative to the base folder; `-` is standard input.
+    /// Inputs by path, relative to the base folder, with the digest of their text; `-` is standard input.
     pub inputs: BTreeMap<String, Digest>,
-    /// Our files as they are on disk.
+    /// Generated files as they are on disk.
     pub files: Entries,
-    /// Every name that was given.
+    /// Names of all kinds and types.
     pub names: Names,
-    /// A run that began to write and has not ended, or never did.
+    /// Changes of a run that is under way or was interrupted.
     pub pending: Option<Pending>,
 }
 
-/// The lock as it was found.
+/// The lock file as read from the disk.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
-    /// Its content; empty when there is none yet.
+    /// Content of the lock; empty if there is no file.
     pub lock: Lock,
-    /// Its text; `None` when there is none yet.
+    /// Text of the lock; `None` if there is no file.
     pub text: Option<String>,
 }
 
 impl Record {
-    /// Reads the lock at `path`; messages call it `shown`.
+    /// Reads the lock at `path`. Messages name it `shown`.
+    ///
+    /// # Errors
+    ///
+    /// Returns a diagnostic if the file exists and cannot be read or parsed.
     pub fn read(path: &Path, shown: &str) -> Result<Self, Box<Diagnostic>> {
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
@@ -117,17 +122,17 @@ impl Record {
         Ok(Self { lock, text: Some(source.text.clone()) })
     }
 
-    /// Contents that one of our runs gave, or was about to give, to the file at `path`.
+    /// Returns the digests that earlier runs recorded for the file at `path`, or were about to write there.
     pub fn digests(&self, path: &str) -> impl Iterator<Item = Digest> {
         self.entries(path).map(|entry| entry.digest)
     }
 
-    /// All that is recorded of the file at `path`.
+    /// Returns all entries for the file at `path`.
     pub fn entries(&self, path: &str) -> impl Iterator<Item = Entry> {
         self.lists().filter_map(move |entries| entries.get(path).copied())
     }
 
-    /// Every recorded path, once.
+    /// Returns every recorded path once.
     pub fn paths(&self) -> BTreeSet<&str> {
         self.lists().flat_map(|entries| entries.keys().map(String::as_str)).collect()
     }
@@ -138,19 +143,24 @@ impl Record {
     }
 }
 
-/// What a run is about to do. While it stands in the lock, each file may be in its old or in its new state.
+/// Changes that a run is about to make. While they are in the lock, each file may be in its old or its new
+/// state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pending {
-    /// Files being created or replaced, with their new content.
+    /// Files being created or replaced, with the digest of their new content.
     pub write: Entries,
     /// Files being removed.
     pub remove: Entries,
 }
 
 impl Lock {
-    /// Reads the lock; the error has its place.
+    /// Parses a lock.
+    ///
+    /// # Errors
+    ///
+    /// Returns a diagnostic with its place in `source` if the text is not a lock of this version.
     pub fn parse(source: &Arc<Source>) -> Result<Self, Box<Diagnostic>> {
-        // The version first: a later one may have fields that this one does not know.
+        // The version comes first, because a later version may have fields that this one does not know.
         let Envelope { version } = toml::from_str(&source.text).map_err(|error| unreadable(source, &error))?;
         if *version.get_ref() != VERSION {
             let span = toml_place::span(&source.text, version.span().start);
@@ -169,7 +179,7 @@ impl Lock {
         })
     }
 
-    /// The text of the lock: sorted, one entry a line.
+    /// Returns the text of the lock, sorted, with one entry on each line.
     pub fn to_text(&self) -> String {
         let text = Text {
             version: VERSION,
@@ -185,7 +195,7 @@ impl Lock {
         format!("{HEADER}{body}")
     }
 
-    /// Keeps the names of `earlier` that this lock does not give itself.
+    /// Keeps the names of `earlier` that this lock does not have.
     pub fn keep_names(&mut self, earlier: &Names) {
         for (resource, name) in &earlier.roots {
             self.names.roots.entry(resource.clone()).or_insert_with(|| name.clone());
@@ -231,7 +241,7 @@ struct PendingText {
     remove: EntriesText,
 }
 
-/// A table a target, so that an entry is one line.
+/// Entries grouped by target, so that each entry is one line of TOML.
 type EntriesText = BTreeMap<Target, BTreeMap<String, Digest>>;
 
 fn by_target(entries: &Entries) -> EntriesText {

@@ -1,10 +1,12 @@
-//! The disk. All that is generated is complete in memory before this module looks at it:
-//! [`Plan::new`] compares it with the lock and the disk, `check` shows the difference,
-//! [`apply()`] makes it so.
+//! Comparison with the disk, and writing.
 //!
-//! It never replaces or removes a file that somebody else wrote, never touches a file that is already right, and never
-//! leaves half a file behind, whatever kills it. A file is ours when the lock has its digest and the file itself has our
-//! mark: a lock may be forged. No symbolic link leads a run out of the project.
+//! All output is complete in memory before this module touches the disk. [`Plan::new`] compares the output
+//! with the lock and the disk, `check` prints the difference, and [`apply()`] writes it.
+//!
+//! A run never replaces or removes a file that somebody else wrote, never touches a file that is already
+//! right, and never leaves half a file behind, even if it is killed. A file is crdgen's own only if the lock
+//! has its digest and the file itself has the mark, because a lock may be forged. No symbolic link makes a
+//! run write outside the project.
 
 pub mod apply;
 #[cfg(feature = "cli")]
@@ -35,12 +37,12 @@ use crate::lock::{Entry, Target};
 pub struct File {
     /// Target that the file belongs to.
     pub target: Target,
-    /// The whole content.
+    /// Whole content of the file.
     pub text: String,
 }
 
 impl File {
-    /// The file's entry in the lock.
+    /// Returns the file's entry in the lock.
     pub fn entry(&self) -> Entry {
         Entry { target: self.target, digest: Digest::of(&self.text) }
     }

@@ -1,6 +1,7 @@
-//! `bytes -> Crd -> Model -> Files`, without touching the disk for output.
+//! `bytes -> Crd -> Model -> Files`, without writing to the disk.
 //!
-//! [`read`] takes files to CRDs, [`generate`] takes CRDs to files in memory. Neither prints: what is wrong is returned.
+//! [`read`] turns input files into CRDs, [`generate`] turns CRDs into files in memory. Neither prints: both
+//! return their findings as diagnostics.
 
 mod custom;
 mod isolate;
@@ -17,37 +18,37 @@ pub use custom::{Custom, Offers, Override, Placed, View};
 pub use isolate::{panic_message, take_culprits};
 pub use read::read;
 
-/// Which versions of a CRD to generate.
+/// Versions of a CRD to generate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Versions {
-    /// Those with `served: true`.
+    /// Versions with `served: true`.
     #[default]
     Served,
-    /// The one with `storage: true`.
+    /// The version with `storage: true`.
     Storage,
-    /// All.
+    /// All versions.
     All,
-    /// Those with these names.
+    /// Versions with these names.
     Named(Vec<String>),
 }
 
-/// What to take from the CRDs.
+/// Kinds and versions to take from the CRDs, and the project's changes to them.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Versions.
+    /// Versions of each CRD to generate; the served ones by default.
     pub versions: Versions,
-    /// Kinds (`Kind` or `Kind.group`); all when empty.
+    /// Kinds to generate, as `Kind` or `Kind.group`; all when empty.
     pub kinds: Vec<String>,
-    /// What the project asks for beyond them.
+    /// Changes from `[[rust.override]]`, `[[view]]` and `[api]`.
     pub custom: Custom,
 }
 
-/// What to emit.
+/// Targets to emit, with their options. A target that is `None` is not emitted.
 #[derive(Clone, Debug, Default)]
 pub struct Targets {
     /// Rust types.
     pub rust: Option<rust::Options>,
-    /// The axum API, below the Rust types' folder; needs `rust`.
+    /// The axum API, in the folder of the Rust types; needs `rust`.
     pub axum: bool,
     /// The OpenAPI document.
     pub openapi: Option<openapi::Options>,
@@ -55,39 +56,40 @@ pub struct Targets {
     pub typescript: Option<typescript::Options>,
     /// JSON Schemas.
     pub json_schema: Option<json_schema::Options>,
-    /// Roles with the verbs of the API.
+    /// Roles that allow exactly the verbs of the API.
     pub rbac: Option<rbac::Options>,
 }
 
-/// What was read.
+/// CRDs and diagnostics read from the inputs.
 #[derive(Debug, Default)]
 pub struct Input {
-    /// CRDs that can be generated, sorted by name; each name and each kind of a group once.
+    /// CRDs that can be generated, sorted by name. No two have the same name, and no two define the same kind
+    /// of a group.
     pub crds: Vec<Crd>,
-    /// Every source with the digest of its text, sorted by name.
+    /// Name of every source and the digest of its text, sorted by name.
     pub sources: Vec<(String, Digest)>,
-    /// Objects that are not CRDs.
+    /// Number of objects that are not CRDs.
     pub skipped: usize,
-    /// CRDs that were found and refused.
+    /// Number of CRDs that were found and refused.
     pub refused: usize,
-    /// Findings, by source and place.
+    /// Findings, sorted by source and place.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Everything generated, in memory. Paths are relative to each target's own root.
+/// Everything generated, in memory. Paths are relative to the root of each target.
 #[derive(Debug, Default)]
 pub struct Output {
     /// Rust types and the axum API.
     pub rust: Files,
     /// One file, `openapi.json` or `openapi.yaml`.
     pub openapi: Files,
-    /// TypeScript.
+    /// TypeScript types and client.
     pub typescript: Files,
-    /// JSON Schemas, two files a kind.
+    /// JSON Schemas, two files for each kind.
     pub json_schema: Files,
     /// One file, `rbac.yaml`.
     pub rbac: Files,
-    /// All names given.
+    /// Names of all kinds and types, for the lock.
     pub names: Names,
     /// Places that could not be typed.
     pub untyped: Vec<Untyped>,
@@ -95,25 +97,26 @@ pub struct Output {
     pub crds: usize,
     /// Number of named types.
     pub types: usize,
-    /// What was emitted, in neutral terms.
+    /// The model that was emitted, independent of any target language.
     pub model: Model,
-    /// Warnings of the selection.
+    /// Warnings about the selection and the project's changes.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Why nothing was generated.
+/// Reason why nothing was generated.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The selection names what is not there, or the project asks for what cannot be. Warnings are among them.
+    /// The selection names a kind or a version that does not exist, or a change of the project is impossible.
+    /// The list also contains the warnings.
     #[error("{}", .0.iter().map(|found| found.message.as_str()).collect::<Vec<_>>().join("; "))]
     Selection(Vec<Diagnostic>),
-    /// An emitter failed: a defect of crdgen.
+    /// An emitter failed, which is a defect of crdgen.
     #[error(transparent)]
     Emit(#[from] crdgen_emit::Error),
 }
 
 impl Error {
-    /// As diagnostics, to be shown with all others.
+    /// Converts the error into diagnostics.
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
         match self {
             Self::Selection(found) => found,
@@ -124,20 +127,25 @@ impl Error {
     }
 }
 
-/// CRDs as a model, and what the project changes about it in Rust.
+/// The model of the selected CRDs, and the project's changes to the Rust types.
 #[derive(Debug)]
 pub struct Modelled {
-    /// The model with its names and paths.
+    /// The model with its names and the path of every field.
     pub lowered: Lowered,
-    /// Changes of the Rust types.
+    /// Changes to the Rust types, by type and field.
     pub overrides: rust::Overrides,
-    /// Number of CRDs in it.
+    /// Number of CRDs in the model.
     pub crds: usize,
-    /// Warnings.
+    /// Warnings about the selection and the project's changes.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Selects and lowers. Does not depend on the order of `crds`.
+/// Selects kinds and versions and lowers them to a model. The result does not depend on the order of `crds`.
+///
+/// # Errors
+///
+/// Returns [`Error::Selection`] if the selection or a change of the project is wrong, and [`Error::Emit`] if
+/// lowering panics.
 pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Modelled, Error> {
     let choice = select::select(crds, selection).map_err(Error::Selection)?;
     let custom = &selection.custom;
@@ -152,7 +160,11 @@ pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Mode
     }
 }
 
-/// Selects, lowers and emits. Does not depend on the order of `crds`.
+/// Selects, lowers and emits. The result does not depend on the order of `crds`.
+///
+/// # Errors
+///
+/// Fails as [`model`] does, and with [`Error::Emit`] if an emitter fails or panics.
 pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
     let Modelled { lowered, overrides, crds, diagnostics } = model(crds, selection, locked)?;
     let Lowered { model, names, untyped, .. } = lowered;
@@ -160,7 +172,7 @@ pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: 
     Ok(Output { names, untyped, crds, types: model.types.len(), model, diagnostics, ..output })
 }
 
-/// The document that the API serves: the one that is written, as JSON.
+/// Returns the OpenAPI document that the axum API serves, which is the written document as JSON.
 fn served(model: &Model, targets: &Targets) -> Result<String, Error> {
     let options = targets.openapi.clone().unwrap_or_default();
     let options = openapi::Options { format: openapi::Format::Json, ..options };
@@ -168,7 +180,7 @@ fn served(model: &Model, targets: &Targets) -> Result<String, Error> {
     Ok(files.into_values().next().unwrap_or_default())
 }
 
-/// Every target from the same model.
+/// Emits every target from one model.
 fn emit(model: &Model, targets: &Targets, overrides: rust::Overrides) -> Result<Output, Error> {
     let mut output = Output::default();
     if let Some(options) = &targets.rust {

@@ -1,7 +1,8 @@
-//! The task of a run: the config file and the command line put together, every path resolved.
+//! The task of a run, made from the config file and the command line, with every path resolved.
 //!
-//! The command line wins over the config file, value by value. The config file comes with a project and may be anybody's:
-//! it writes into the folder that it lies in and nowhere else. The command line is the user's own.
+//! Each value of the command line overrides that of the config file. The config file comes with a project and
+//! is not trusted: it can write only below its own folder. The command line is trusted and can name any
+//! folder.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,16 +17,16 @@ use crate::output::site::{relative, shown};
 use crate::output::{Reach, Site};
 use crate::pipeline::{Placed, Selection, Targets, Versions};
 
-/// What the command line asks for. Paths are relative to the working directory.
+/// Requests of the command line. Paths are relative to the working directory.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// Where the config file is.
+    /// Config file to read.
     pub config: ConfigFile,
-    /// Files, folders, globs, `-`; those of the config file when empty.
+    /// Files, folders, globs and `-`. If empty, the inputs of the config file are read.
     pub inputs: Vec<String>,
     /// Folder of the Rust types.
     pub rust: Option<PathBuf>,
-    /// The axum API too.
+    /// Whether the axum API is generated even without `[axum]` in the config file.
     pub axum: bool,
     /// File of the OpenAPI document.
     pub openapi: Option<PathBuf>,
@@ -35,16 +36,16 @@ pub struct Request {
     pub json_schema: Option<PathBuf>,
     /// File of the roles.
     pub rbac: Option<PathBuf>,
-    /// Which versions.
+    /// Versions to generate. If absent, those of the config file.
     pub versions: Option<Versions>,
-    /// Which kinds; those of the config file when empty.
+    /// Kinds to generate. If empty, those of the config file.
     pub kinds: Vec<String>,
-    /// The lock file.
+    /// Lock file. If absent, `crdgen.lock` in the base folder.
     pub lock: Option<PathBuf>,
 }
 
 impl Request {
-    /// The folder of a target, or its file.
+    /// Returns the folder or file that the command line names for a target.
     fn output(&self, target: Target) -> Option<&Path> {
         let output = match target {
             Target::Rust => &self.rust,
@@ -57,37 +58,37 @@ impl Request {
     }
 }
 
-/// The config file to be read.
+/// The config file to read.
 #[derive(Clone, Debug, Default)]
 pub enum ConfigFile {
-    /// In the working directory or above, if anywhere.
+    /// The file in the working directory or the nearest folder above, if there is one.
     #[default]
     Find,
-    /// Here.
+    /// The file at this path, which must exist.
     At(PathBuf),
-    /// Not to be read.
+    /// No file.
     None,
 }
 
-/// What a run does.
+/// The task of a run.
 #[derive(Clone, Debug)]
 pub struct Project {
-    /// Files, folders, globs, `-`, as seen from the working directory.
+    /// Files, folders, globs and `-`, relative to the working directory.
     pub inputs: Vec<String>,
-    /// What to take from them.
+    /// Kinds and versions to take from the inputs, and the project's changes.
     pub selection: Selection,
-    /// What to emit.
+    /// Targets to emit, with their options.
     pub targets: Targets,
-    /// Where to.
+    /// Folders and files to write to.
     pub site: Site,
-    /// Which files of earlier runs it answers for.
+    /// Files of earlier runs that the run may remove.
     pub reach: Reach,
 }
 
-/// Why there is no project.
+/// Reason why there is no project.
 #[derive(Clone, Debug)]
 pub enum Problem {
-    /// The request is incomplete: what is missing, and how to say it.
+    /// The request is incomplete. The text says what is missing and how to add it.
     Usage(String),
     /// The config file is wrong.
     Found(Box<Diagnostic>),
@@ -100,7 +101,11 @@ impl From<Box<Diagnostic>> for Problem {
 }
 
 impl Project {
-    /// Puts a request and the config file together. `working_directory` is absolute.
+    /// Makes a project from a request and the config file. `working_directory` is absolute.
+    ///
+    /// # Errors
+    ///
+    /// Fails if inputs or targets are missing, or if the config file is wrong.
     pub fn new(request: Request, working_directory: &Path) -> Result<Self, Problem> {
         let settings = Settings::read(&request.config, working_directory)?;
         let places = Places::new(&request, &settings, working_directory)?;
@@ -130,19 +135,23 @@ impl Project {
     }
 }
 
-/// What a command reads that writes nothing.
+/// Inputs of a command that writes no files.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// Files, folders, globs, `-`, as seen from the working directory.
+    /// Files, folders, globs and `-`, relative to the working directory.
     pub inputs: Vec<String>,
-    /// What to take from them.
+    /// Kinds and versions to take from the inputs, and the project's changes.
     pub selection: Selection,
-    /// The lock, which need not be there.
+    /// Lock file, which need not exist.
     pub lock: PathBuf,
 }
 
 impl Reading {
-    /// Puts a request and the config file together. `working_directory` is absolute.
+    /// Makes the inputs from a request and the config file. `working_directory` is absolute.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there are no inputs, or if the config file is wrong.
     pub fn new(request: Request, working_directory: &Path) -> Result<Self, Problem> {
         let settings = Settings::read(&request.config, working_directory)?;
         let base = settings.folder.as_deref().unwrap_or(working_directory);
@@ -171,7 +180,7 @@ const AXUM_NEEDS_KINDS: &str = "the axum API is made of all kinds, while `featur
 
 const AXUM_NEEDS_RUST: &str = "`--axum` needs the Rust types it is made of: add `--rust DIR`";
 
-/// The config file with its folder; empty without one.
+/// The config file and its folder; empty if no config file is read.
 #[derive(Default)]
 struct Settings {
     config: Config,
@@ -190,7 +199,7 @@ impl Settings {
         Ok(Self { config, folder: file.parent().map(Path::to_owned) })
     }
 
-    /// Those of the request, or those of the config file.
+    /// Returns the inputs of the request, or those of the config file if the request has none.
     fn inputs_of(&self, request: &Request, working_directory: &Path) -> Result<Vec<String>, Problem> {
         let inputs = match request.inputs.is_empty() {
             true => self.inputs(working_directory),
@@ -199,7 +208,7 @@ impl Settings {
         if inputs.is_empty() { Err(Problem::Usage(NO_INPUTS.to_owned())) } else { Ok(inputs) }
     }
 
-    /// The place that the config file gives to a target; absolute.
+    /// Returns the absolute path that the config file gives to a target.
     fn output(&self, target: Target) -> Result<Option<PathBuf>, Box<Diagnostic>> {
         let (Some(folder), Some(written)) = (&self.folder, self.config.output(target)) else { return Ok(None) };
         let place = absolute(folder, written.value);
@@ -230,7 +239,7 @@ impl Settings {
     }
 }
 
-/// The folder or file of each target; absolute.
+/// Folder or file of each target, as an absolute path.
 struct Places(BTreeMap<Target, PathBuf>);
 
 impl Places {
@@ -250,7 +259,8 @@ impl Places {
         self.0.contains_key(&target)
     }
 
-    /// The deepest folder that all outputs lie in; `None` when that is the root of the file system.
+    /// Returns the deepest folder that contains all outputs, or `None` if that is the root of the file
+    /// system.
     fn common_folder(&self) -> Option<PathBuf> {
         let folder = |(target, place): (&Target, &'_ PathBuf)| match target.is_file() {
             true => place.parent().map(Path::to_owned),
@@ -323,7 +333,7 @@ fn rust_options(written: Option<&config::Rust>) -> rust::Options {
     }
 }
 
-/// `file` is where the document goes.
+/// Returns the options of the document. The extension of `file` decides the format if the config does not.
 fn openapi_options(written: Option<&config::OpenApi>, file: &Path) -> openapi::Options {
     let of_file = match file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
         true => openapi::Format::Yaml,
@@ -382,7 +392,8 @@ fn docs(written: config::Docs) -> openapi::Docs {
     }
 }
 
-/// An input of the config file as seen from the working directory. In a pattern, the folder's own name is none.
+/// Returns an input of the config file relative to the working directory. The folder's name is escaped if the
+/// input is a glob.
 fn below(folder: &str, input: &str) -> String {
     let folder = if input.contains(['*', '?', '[']) { glob::Pattern::escape(folder) } else { folder.to_owned() };
     Path::new(&folder).join(input).to_string_lossy().into_owned()

@@ -1,7 +1,7 @@
-//! Diagnostics and the summary, on standard error.
+//! Diagnostics and the summary, printed to standard error.
 //!
-//! The only place that prints a [`Diagnostic`]: as a snippet of the source on a terminal, as one `file:line:column` line
-//! with indented details elsewhere, which tools can read and which stays as it is.
+//! [`Reporter`] is the only place that prints a [`Diagnostic`]. A terminal gets a snippet of the source. Any
+//! other output gets a stable form that tools can parse: a `file:line:column` line with indented details.
 
 pub mod summary;
 
@@ -16,26 +16,26 @@ use crate::text;
 
 pub use progress::Progress;
 
-/// How much is said.
+/// Amount of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verbosity {
-    /// Errors only.
+    /// Only errors.
     Quiet,
-    /// Warnings, progress and a summary too.
+    /// Errors, warnings, progress and a summary.
     Normal,
 }
 
-/// Findings that are shown; a hostile file could have millions.
+/// Maximum number of findings shown. A hostile file could cause millions.
 const MAX_SHOWN: usize = 1000;
 
-/// How diagnostics look.
+/// Form of a printed diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Snippets,
     Lines,
 }
 
-/// Writes to standard error.
+/// Printer to standard error.
 #[derive(Clone, Copy, Debug)]
 pub struct Reporter {
     verbosity: Verbosity,
@@ -43,13 +43,13 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    /// For people if standard error is a terminal, for tools otherwise.
+    /// Returns a reporter that prints snippets if standard error is a terminal, and plain lines otherwise.
     pub fn new(verbosity: Verbosity) -> Self {
         let form = if io::stderr().is_terminal() { Form::Snippets } else { Form::Lines };
         Self { verbosity, form }
     }
 
-    /// A progress display, if anyone is there to see it.
+    /// Returns a progress display, which is visible only on a terminal and unless the reporter is quiet.
     pub fn progress(&self) -> Progress {
         match (self.verbosity, self.form) {
             (Verbosity::Normal, Form::Snippets) => Progress::visible(),
@@ -57,7 +57,8 @@ impl Reporter {
         }
     }
 
-    /// Every finding in full, then the errors once more in short: they must not drown in the warnings.
+    /// Prints every finding in full. If there are several, it then repeats the errors in short form, so that
+    /// warnings do not hide them.
     pub fn diagnostics(&self, found: &[Diagnostic]) {
         let quiet = self.verbosity == Verbosity::Quiet;
         let mut shown: Vec<_> =
@@ -78,7 +79,7 @@ impl Reporter {
         }
     }
 
-    /// One line that is not an error.
+    /// Prints a line that is not an error, unless the reporter is quiet.
     pub fn say(&self, line: &str) {
         if self.verbosity == Verbosity::Normal {
             print(&format!("{line}\n"));
@@ -86,7 +87,7 @@ impl Reporter {
     }
 }
 
-/// "1 file", "2 files".
+/// Returns a number with its noun, such as "1 file" or "2 files".
 pub fn count(number: usize, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
@@ -94,7 +95,8 @@ pub fn count(number: usize, noun: &str) -> String {
     }
 }
 
-/// A closed standard error is no reason to fail.
+/// Prints to standard error. Write errors are ignored, so that a closed standard error does not fail the
+/// command.
 fn print(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,4 +1,4 @@
-//! Diagnostics as plain text, and text from inputs made harmless.
+//! Diagnostics as plain text, and input text made safe for terminals.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -6,7 +6,8 @@ use std::fmt::Write;
 use crdgen_schema::{Diagnostic, Severity};
 use indexmap::IndexMap;
 
-/// `file:line:column: error[code]: message`, then the schema path and the help, indented.
+/// Formats a diagnostic as `file:line:column: error[code]: message`, with indented lines for the schema path
+/// and the help.
 pub fn lines(found: &Diagnostic) -> String {
     let mut out = format!("{}{}[{}]: {}\n", place(found), severity(found), found.code, line(&found.message));
     for (label, detail) in [("in", &found.path), ("help", &found.help)] {
@@ -17,7 +18,8 @@ pub fn lines(found: &Diagnostic) -> String {
     out
 }
 
-/// The same in one line, without the severity: `file:line:column: message (in path; help: ...) [code]`.
+/// Formats a diagnostic as one line without severity: `file:line:column: message (in path; help: ...)
+/// [code]`.
 pub fn one_line(found: &Diagnostic) -> String {
     let details: Vec<_> = [("in", &found.path), ("help:", &found.help)]
         .into_iter()
@@ -27,12 +29,12 @@ pub fn one_line(found: &Diagnostic) -> String {
     format!("{}{}{details} [{}]", place(found), line(&found.message), found.code)
 }
 
-/// What failed, a line for each CRD or file, with its first error.
+/// Lists the failed CRDs and files, one a line, each with its first error.
 pub fn failures(found: &[&Diagnostic]) -> String {
     let mut failed: IndexMap<(Option<&str>, Option<&str>), Vec<&Diagnostic>> = IndexMap::new();
     for error in found.iter().filter(|found| found.severity == Severity::Error) {
         let file = error.place.as_ref().map(|place| place.source.name.as_str());
-        // Without a file each is a failure of its own.
+        // An error without a file is a failure of its own.
         let what = file.map_or(Some(error.message.as_str()), |_| crd(error));
         failed.entry((file, what)).or_default().push(error);
     }
@@ -49,7 +51,7 @@ fn short(found: &Diagnostic) -> String {
     format!("{}{about}{}", place(found), line(&found.message))
 }
 
-/// The CRD's name, with which a path begins.
+/// Returns the name of the CRD, which is the beginning of the path.
 fn crd(found: &Diagnostic) -> Option<&str> {
     found.path.as_deref()?.split([':', ' ']).next()
 }
@@ -67,13 +69,13 @@ fn severity(found: &Diagnostic) -> &'static str {
     }
 }
 
-/// Without line breaks: a message must not be able to forge another one.
+/// Escapes line breaks, so that a message cannot imitate another one.
 fn line(text: &str) -> String {
     printable(text).replace('\n', "\\n")
 }
 
-/// Text from an input as it may go to a terminal: nothing in it moves the cursor, changes a colour or turns the order
-/// of letters around. Byte offsets stay where they are.
+/// Returns input text that is safe to print on a terminal: no character in it moves the cursor, changes
+/// colours or reverses the order of letters. Byte offsets do not change.
 pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_harmful) {
         return Cow::Borrowed(text);

@@ -1,24 +1,25 @@
-//! Errors of TOML as diagnostics with their places.
+//! TOML errors as diagnostics with their places.
 
 use std::sync::Arc;
 
 use crdgen_schema::{Diagnostic, Source, Span, nearest};
 
-/// Returns a TOML error as a diagnostic that points at its place, with the name that may have been meant.
+/// Returns a TOML error as a diagnostic at its place. The help suggests the name that may have been meant.
 pub fn diagnostic(code: &'static str, source: &Arc<Source>, error: &toml::de::Error) -> Diagnostic {
     let offset = error.span().map_or(0, |span| span.start);
     let help = meant(error.message()).map(|meant| format!("did you mean `{meant}`?"));
     Diagnostic { help, ..Diagnostic::error(code, error.message()).at(source, span(&source.text, offset)) }
 }
 
-/// Of serde's "unknown field `a`, expected one of `b`, `c`" (or "unknown variant"), the expected name most like `a`.
+/// Returns the expected name that is most like the unknown one, from a message of serde such as "unknown
+/// field `a`, expected one of `b`, `c`" or "unknown variant ...".
 fn meant(message: &str) -> Option<&str> {
     let (unknown, expected) = message.strip_prefix("unknown ")?.split_once(", expected ")?;
     let unknown = unknown.split('`').nth(1)?;
     nearest(unknown, expected.split('`').skip(1).step_by(2)).first().copied()
 }
 
-/// The line and the column of a byte offset.
+/// Returns the line and the column of a byte offset. An offset after the end counts as the end.
 pub fn span(text: &str, offset: usize) -> Span {
     let offset = (0..=offset.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     let before = &text[..offset];

@@ -1,4 +1,4 @@
-//! Judgement of objects by their CRDs, as an API server judges a write.
+//! Validation of objects against their CRDs, as an API server validates a write.
 
 mod place;
 
@@ -10,58 +10,60 @@ use crdgen_schema::{
     Admission, CauseReason, Crd, Diagnostic, Document, Node, Severity, Source, Verdict, into_items, is_list,
 };
 
-/// What is to be said of fields that no schema declares.
+/// Treatment of fields that no schema declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownFields {
-    /// They are errors, as in `kubectl apply`.
+    /// Unknown fields are errors, as in `kubectl apply`.
     #[default]
     Refused,
-    /// They are warnings: a server drops them.
+    /// Unknown fields are warnings. An API server drops them.
     Warned,
-    /// Nothing.
+    /// Unknown fields are not reported.
     Ignored,
 }
 
-/// Something to say about an object.
+/// A finding about an object.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// What is wrong, where, and where the schema says so.
+    /// Message, place in the object, and path in the schema.
     pub diagnostic: Diagnostic,
-    /// The object.
+    /// Object that the finding is about.
     pub object: ObjectName,
-    /// The path in the object, for example `spec.ports[0].name`; none if it is about the object as a whole.
+    /// Path in the object, for example `spec.ports[0].name`; `None` for a finding about the whole object.
     pub field: Option<String>,
-    /// `reason` of the server's cause, if it would refuse the object for it.
+    /// `reason` of the API server's cause; `None` for a finding that does not make a server refuse the
+    /// object.
     pub reason: Option<&'static str>,
 }
 
-/// Which object is meant.
+/// Name of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ObjectName {
     /// `apiVersion`.
     pub api_version: String,
     /// `kind`.
     pub kind: String,
-    /// `metadata.namespace`; empty if it has none.
+    /// `metadata.namespace`; empty if the object has none.
     pub namespace: String,
-    /// `metadata.name`, or `metadata.generateName` with a `*` behind it.
+    /// `metadata.name`, or `metadata.generateName` followed by `*`.
     pub name: String,
 }
 
-/// What came of all objects.
+/// Results for all objects.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Everything worth saying, in the order of the objects.
+    /// Findings in the order of the objects.
     pub findings: Vec<Finding>,
-    /// Objects that were held against a schema.
+    /// Number of objects that were validated.
     pub checked: usize,
-    /// Those of them that a server would refuse.
+    /// Number of validated objects that an API server would refuse.
     pub refused: usize,
-    /// Objects of kinds that no CRD defines.
+    /// Number of objects whose kind no CRD defines.
     pub skipped: usize,
 }
 
-/// Holds every object in the documents, and in the lists among them, against the CRD of its kind.
+/// Validates every object in `documents`, and every item of the lists among them, against the CRD of its
+/// kind.
 pub fn validate(crds: &[Crd], documents: &[Document], unknown: UnknownFields) -> Report {
     let mut validation = Validation { crds, unknown, prepared: HashMap::new(), report: Report::default() };
     documents.iter().for_each(|document| validation.object(&document.source, &document.root));
@@ -71,7 +73,7 @@ pub fn validate(crds: &[Crd], documents: &[Document], unknown: UnknownFields) ->
 struct Validation<'c> {
     crds: &'c [Crd],
     unknown: UnknownFields,
-    /// By the name of the CRD and the version.
+    /// Prepared schemas, by name of the CRD and version.
     prepared: HashMap<(&'c str, &'c str), Admission>,
     report: Report,
 }
@@ -100,7 +102,7 @@ impl<'c> Validation<'c> {
         self.report.findings.extend(findings);
     }
 
-    /// Goes through a list. A kind of its own may be called so, and is none.
+    /// Validates the items of a list. Skips any other object, for which there is no CRD.
     fn other(&mut self, source: &Arc<Source>, object: &Node) {
         match is_list(object) {
             true => into_items(object.clone()).iter().for_each(|item| self.object(source, item)),
@@ -109,7 +111,7 @@ impl<'c> Validation<'c> {
     }
 }
 
-/// An object with its schema.
+/// An object with its CRD and version.
 struct Subject<'a> {
     crd: &'a Crd,
     version: &'a Version,
@@ -122,7 +124,7 @@ impl Subject<'_> {
     fn findings(&self, verdict: &Verdict, unknown: UnknownFields) -> Vec<Finding> {
         let mut findings = Vec::new();
         if let Some(why) = &verdict.malformed {
-            // It begins with the path.
+            // The message begins with the path.
             let field = why.split_once(": ").map_or("", |(field, _)| field);
             findings.push(self.finding(Diagnostic::error("object::malformed", why), field));
         }

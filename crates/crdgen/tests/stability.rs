@@ -1,4 +1,4 @@
-//! With a lock, no name moves that users of generated code have written, whatever joins the CRDs.
+//! Stability of names: with a lock, no name in generated code changes when CRDs are added.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,7 +10,7 @@ use crdgen_schema::schema::SchemaType;
 use crdgen_schema::{Crd, Schema};
 use serde_json::Value as Json;
 
-/// What is named to its name.
+/// Names by the thing that they name.
 type Named = BTreeMap<String, String>;
 
 #[test]
@@ -85,7 +85,7 @@ fn the_order_of_crds_and_versions_moves_no_name() {
     });
 }
 
-/// Everything that was named is still there, under its name.
+/// Asserts that everything that had a name before the change has the same name after it.
 #[track_caller]
 fn assert_nothing_moves(change: impl Fn(&mut Vec<Crd>)) {
     let mut crds = fixtures();
@@ -117,7 +117,7 @@ fn a_kind_that_joins_changes_nothing_in_the_document_of_the_others() {
     }
 }
 
-/// Every CRD of this repository that an API server accepts.
+/// Returns every CRD of this repository that an API server accepts.
 fn fixtures() -> Vec<Crd> {
     let root = env!("CARGO_MANIFEST_DIR");
     let folders = ["fixtures/accepted", "examples/ci-service/crds"].map(|folder| format!("{root}/../../{folder}"));
@@ -132,7 +132,7 @@ fn generate(crds: &[Crd], locked: &Names) -> Output {
     pipeline::generate(crds, &Selection::default(), &targets, locked).expect("is generated")
 }
 
-/// The type at every path of every kind, and every name in the paths of the OpenAPI document.
+/// Returns the type at every path of every kind, and every name in the paths of the OpenAPI document.
 fn named(output: &Output) -> Named {
     let mut named = Named::new();
     for resource in &output.model.resources {

@@ -1,4 +1,4 @@
-//! Locks of branches: one run at a time is started on each.
+//! Locks of branches, so that only one run at a time is started on each branch.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crdgen_runtime::backend::Namespace;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// Number of locks. Branches that share one by chance wait for each other, which is rare and harmless.
+/// Number of locks. Branches that share a lock by chance wait for each other, which is rare and harmless.
 const LOCKS: usize = 256;
 
-/// Locks of branches. A slow answer about one branch keeps nobody from starting a run on another.
+/// Locks of branches. A slow request for one branch does not delay a start on another branch.
 #[derive(Clone, Debug)]
 pub struct Branches(Arc<[Arc<Mutex<()>>]>);
 
@@ -20,7 +20,7 @@ impl Default for Branches {
 }
 
 impl Branches {
-    /// Waits until nobody else starts a run on the branch of this name in the namespace.
+    /// Waits until no other run is being started on this branch of the namespace.
     pub async fn lock(&self, branch: (Namespace, String)) -> OwnedMutexGuard<()> {
         let mut hasher = DefaultHasher::new();
         branch.hash(&mut hasher);

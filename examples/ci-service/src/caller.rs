@@ -1,4 +1,4 @@
-//! Who calls, and what they may.
+//! Callers of the API and their permissions.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -15,23 +15,23 @@ use sha2::{Digest as _, Sha256};
 
 use crate::service::{Service, Store};
 
-/// Someone with a token.
+/// A caller with a bearer token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// Their name.
+    /// Name of the caller.
     pub name: String,
-    /// What they may.
+    /// Role that decides what the caller may do.
     pub role: Role,
 }
 
-/// What a caller may do; each may what the one before may.
+/// Role of a caller. Each role includes the permissions of the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// Read.
+    /// May read.
     Viewer,
-    /// Change what belongs to a namespace.
+    /// May also write objects in a namespace.
     Developer,
-    /// Change everything: runners, and the status of all.
+    /// May also write cluster-scoped objects (runners) and every status.
     Operator,
 }
 
@@ -42,7 +42,11 @@ impl Principal for Caller {
 }
 
 impl Caller {
-    /// Refuses what the caller's role does not allow.
+    /// Checks that the caller's role allows `verb` on `target`.
+    ///
+    /// # Errors
+    ///
+    /// Returns a problem with reason `Forbidden` if the role does not allow it.
     pub fn may(&self, verb: Verb, target: &Target) -> Result<(), Problem> {
         let needed = needed(verb, target);
         if self.role >= needed {
@@ -61,8 +65,8 @@ fn needed(verb: Verb, target: &Target) -> Role {
     }
 }
 
-/// The callers by the digests of their tokens: how long it takes to look up a guess tells nothing of a token, and neither
-/// does this value when it is printed.
+/// Callers by the digests of their tokens. The time of a lookup reveals nothing about a token, and neither does the
+/// debug output.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens(Arc<HashMap<Digest, Caller>>);
 
@@ -82,7 +86,7 @@ impl Tokens {
     }
 }
 
-/// One caller a line: token, name and role; `#` starts a comment.
+/// Parses one caller per line: token, name and role. `#` starts a comment.
 impl FromStr for Tokens {
     type Err = anyhow::Error;
 
@@ -105,7 +109,7 @@ fn entry(line: &str) -> anyhow::Result<(Digest, Caller)> {
     Ok((digest(token), Caller { name: name.to_owned(), role }))
 }
 
-/// The extractor that the generated routes use: its state is the service.
+/// Extractor of the generated routes. Its state is the service.
 impl<S: Store> FromRequestParts<Service<S>> for Caller {
     type Rejection = ([(axum::http::HeaderName, &'static str); 1], Problem);
 

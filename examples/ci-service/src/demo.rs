@@ -1,8 +1,8 @@
-//! Something to look at: a few projects, pipelines and runs, and a stand-in for the operator that a real installation has.
+//! Demo data: a few projects, pipelines and runs, and a stand-in for the operator of a real installation.
 //!
-//! No container is started. How long a task takes and how it ends follows from its name and its run's, so that where a run
-//! stands is a function of the time since its start; all that the stand-in does is to write that down, through the same
-//! operations that an operator uses.
+//! No container is started. The duration and the result of a task follow from its name and the name of its run, so the
+//! status of a run is a function of the time since its start. The stand-in only writes that status, with the operations
+//! that an operator uses.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::generated::ci_example_com::v1::project::Project;
 use crate::service::Store;
 use crate::start::start;
 
-/// `demo/objects.json`
+/// Contents of `demo/objects.json`.
 #[derive(Deserialize)]
 struct Objects {
     projects: Vec<serde_json::Value>,
@@ -29,7 +29,7 @@ struct Objects {
     runs: Vec<Habit>,
 }
 
-/// Which branches of a pipeline are run.
+/// Branches of a pipeline on which runs are started.
 #[derive(Deserialize)]
 struct Habit {
     namespace: Namespace,
@@ -45,12 +45,12 @@ fn objects() -> anyhow::Result<Objects> {
     Ok(serde_json::from_str(include_str!("demo/objects.json"))?)
 }
 
-/// Runs that are over when the demo begins.
+/// Number of runs that have ended when the demo begins.
 const PAST: usize = 48;
-/// The time between the starts of two of them.
+/// Time between the starts of two of these runs.
 const BETWEEN: SignedDuration = SignedDuration::from_mins(11);
 
-/// Fills a store.
+/// Creates the objects of the demo in a store.
 pub async fn fill<S: Store>(store: &S) -> anyhow::Result<()> {
     let objects = objects()?;
     for project in objects.projects {
@@ -74,20 +74,20 @@ pub async fn fill<S: Store>(store: &S) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How often the stand-in looks after the runs.
+/// Interval at which the stand-in updates the runs.
 const STEP: Duration = Duration::from_secs(1);
-/// Somebody pushes to a branch after so many steps.
+/// Number of steps between two pushes to a branch.
 const QUIET: usize = 20;
-/// Runs that are under way at the same time; others wait.
+/// Number of runs that are in progress at the same time; others wait.
 const RUNNERS: usize = 5;
 
-/// Lets runs go on, and starts one now and then; never ends.
+/// Updates the runs and starts one from time to time. Never returns.
 pub async fn operate<S: Store>(store: S) {
     let Ok(Objects { runs: habits, .. }) = objects() else { return };
     let mut clock = tokio::time::interval(STEP);
     for step in 0.. {
         clock.tick().await;
-        // What was changed meanwhile is looked at again at the next step.
+        // If a run was changed in between, the next step looks at it again.
         let _ = look_after(&store).await;
         if step % QUIET == 1 {
             let habit = &habits[step / QUIET % habits.len()];
@@ -97,7 +97,7 @@ pub async fn operate<S: Store>(store: S) {
     }
 }
 
-/// A push to one of the branches starts a run, unless one is under way there.
+/// Starts a run for a push to one of the branches. Fails if a run is in progress there.
 async fn push<S: Store>(store: &S, habit: &Habit, index: usize, name: &str) -> anyhow::Result<PipelineRun> {
     let Habit { namespace, pipeline, branches, params, workspaces } = habit;
     let branch = &branches[index / 2 % branches.len()];
@@ -148,7 +148,7 @@ fn started(run: &PipelineRun) -> Option<Timestamp> {
     run.status.as_ref()?.start_time.as_deref()?.parse().ok()
 }
 
-/// Where a run stands some time after its start.
+/// Returns the status of a run at `now`.
 fn status_at(run: &PipelineRun, started: Timestamp, now: Timestamp) -> PipelineRunStatus {
     let tasks = run.spec.tasks.as_deref().unwrap_or_default();
     let name = run.metadata.name.as_deref().unwrap_or_default();
@@ -178,7 +178,7 @@ fn status_at(run: &PipelineRun, started: Timestamp, now: Timestamp) -> PipelineR
     }
 }
 
-/// When a task begins and ends, counted from the start of its run, and how.
+/// Start and end of a task, counted from the start of its run, and its result.
 struct Course {
     start: SignedDuration,
     end: SignedDuration,
@@ -206,10 +206,12 @@ impl Course {
     }
 }
 
-/// The course of every task: a task begins when the last of those before it has ended, unless one of them has failed.
+/// Returns the course of every task. A task begins when the last of the tasks before it has ended, unless one of them
+/// has failed.
 fn plan<'a>(run: &str, tasks: &'a [Task]) -> BTreeMap<&'a str, Course> {
     let mut plan: BTreeMap<&str, Course> = BTreeMap::new();
-    // In any order that respects `runAfter`; what waits for itself is never planned, and skipped at the end.
+    // Plans the tasks in an order that respects `runAfter`. A task that waits for itself is never planned here and is
+    // skipped below.
     while let Some(task) =
         tasks.iter().find(|task| !plan.contains_key(&*task.name) && before(task).all(|name| plan.contains_key(name)))
     {
@@ -238,13 +240,13 @@ fn before(task: &Task) -> impl Iterator<Item = &str> {
     task.run_after.iter().flatten().map(String::as_str)
 }
 
-/// Whether those after a task are skipped.
+/// Returns whether the tasks after a task are skipped.
 fn stops(course: &Course, tasks: &[Task], name: &str) -> bool {
     let goes_on = tasks.iter().any(|task| task.name == name && task.on_error == Some(OnError::Continue));
     course.fate == Fate::IsSkipped || (course.fate == Fate::Fails && !goes_on)
 }
 
-/// A number that is the same each time.
+/// Returns a number that depends only on the two texts.
 fn dice(one: &str, other: &str) -> u8 {
     Sha256::digest(format!("{one} {other}"))[0]
 }

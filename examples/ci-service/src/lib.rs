@@ -1,14 +1,14 @@
-//! A small CI service: `crds/` says what there is, crdgen writes the types and the HTTP API, and this crate adds what it is
-//! for.
+//! A small CI service. `crds/` defines its kinds, crdgen generates the types and the HTTP API, and this crate adds the
+//! rules of the service.
 //!
-//! | module | knows |
+//! | module | contents |
 //! |---|---|
-//! | [`generated`] | the types and routes of the CRDs; nobody edits it |
-//! | [`start`] | what it takes to start a run; nothing of HTTP or of where objects are kept |
-//! | [`caller`] | who calls, and what they may |
-//! | [`service`] | how these come together |
-//! | [`web`] | the pages, and the API's reference |
-//! | [`demo`] | something to look at: a stand-in for the operator |
+//! | [`generated`] | types and routes of the CRDs; not edited by hand |
+//! | [`start`] | rules for starting a run; independent of HTTP and of the backend |
+//! | [`caller`] | callers and their permissions |
+//! | [`service`] | the service that connects these modules |
+//! | [`web`] | pages, and the reference of the API |
+//! | [`demo`] | demo data and a stand-in for the operator |
 
 mod branches;
 pub mod caller;

@@ -1,4 +1,5 @@
-//! The service as a program: `ci-service --tokens tokens.example`, with `--kubeconfig` on an API server.
+//! Command line of the service: `ci-service --tokens tokens.example`, with `--kubeconfig` to keep objects on an API
+//! server.
 
 use std::fs;
 use std::io;
@@ -17,31 +18,31 @@ use crdgen_runtime::server::metrics::Metrics;
 use crdgen_runtime::server::serve::{self, Access, Server, Tls};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 
-/// A small CI service. Its objects are kept in memory, or by an API server that has the CRDs.
+/// A small CI service. Keeps its objects in memory, or on an API server that has the CRDs.
 #[derive(Parser)]
 struct Args {
-    /// Address to listen on; port 0 takes any free one.
+    /// Address to listen on; port 0 means any free port.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Answer `/healthz`, `/readyz` and `/metrics` at this address only, in plain HTTP.
+    /// Address that alone serves `/healthz`, `/readyz` and `/metrics`, in plain HTTP.
     #[arg(long, value_name = "ADDRESS")]
     management: Option<SocketAddr>,
-    /// File of callers, one a line: token, name, and `viewer`, `developer` or `operator`.
+    /// File of callers, one per line: token, name, and `viewer`, `developer` or `operator`.
     #[arg(long, value_name = "FILE")]
     tokens: PathBuf,
-    /// Keep objects on the API server that this file names, as its user.
+    /// Kubeconfig of the API server that keeps the objects; requests are made as its user.
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
-    /// Context of the kubeconfig, when it is not the current one.
+    /// Context of the kubeconfig; the current context by default.
     #[arg(long, value_name = "NAME", requires = "kubeconfig")]
     context: Option<String>,
-    /// Begin with a few projects and runs, and let runs go on without an operator.
+    /// Start with a few projects and runs, and update the runs without an operator.
     #[arg(long, conflicts_with = "kubeconfig")]
     demo: bool,
-    /// Certificate chain to serve TLS with, in PEM; it is read again when it changes.
+    /// TLS certificate chain in PEM; read again when the file changes.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
-    /// The certificate's key, in PEM.
+    /// Key of the certificate, in PEM.
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
 }
@@ -55,13 +56,13 @@ async fn run(args: Args) -> anyhow::Result<()> {
     let file = args.tokens.display();
     let tokens = fs::read_to_string(&args.tokens).with_context(|| format!("cannot read {file}"))?;
     let tokens = tokens.parse().with_context(|| file.to_string())?;
-    // From here on nobody knows where objects are kept.
+    // The code below does not depend on the backend.
     let routes = match &args.kubeconfig {
         None => Service::new(in_memory(args.demo).await?, tokens).router(),
         Some(file) => Service::new(api_server(file, args.context).await?, tokens).router(),
     };
 
-    // `Checked`: the token file says who may call, and `Caller::may` what they may.
+    // `Checked`: the token file defines the callers, and `Caller::may` checks each request.
     let mut server = Server::new(routes.merge(web::routes()))
         .bind(args.listen)
         .access(Access::Checked)
@@ -77,14 +78,14 @@ async fn run(args: Args) -> anyhow::Result<()> {
     }
     let running = server.start().await?;
     let address = running.addresses()[0];
-    // From here on signals are listened to: whoever reads the line may send one.
+    // Handles signals before the line is printed, because its reader may send one.
     let end = running.until_asked();
     println!("listening on {scheme}://{address}");
     end.await;
     Ok(())
 }
 
-/// Objects that end with the program.
+/// Returns a backend whose objects are lost when the program ends.
 async fn in_memory(with_demo: bool) -> anyhow::Result<MemoryBackend> {
     let store = MemoryBackend::new();
     if with_demo {
@@ -94,7 +95,7 @@ async fn in_memory(with_demo: bool) -> anyhow::Result<MemoryBackend> {
     Ok(store)
 }
 
-/// The objects that an API server keeps.
+/// Returns a backend whose objects are kept by an API server.
 async fn api_server(kubeconfig: &Path, context: Option<String>) -> anyhow::Result<KubeBackend> {
     let options = KubeConfigOptions { context, ..KubeConfigOptions::default() };
     let config = kube::Config::from_custom_kubeconfig(Kubeconfig::read_from(kubeconfig)?, &options).await?;

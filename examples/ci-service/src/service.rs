@@ -1,4 +1,4 @@
-//! The service: generated operations as they are, except that starting a run has rules of its own.
+//! The service. Generated operations are served unchanged, except that starting a run has its own rules.
 
 use axum::Router;
 use crdgen_runtime::backend::{FieldRequirement, FieldSelector};
@@ -11,7 +11,7 @@ use crate::generated::api::router;
 use crate::generated::ci_example_com::v1::{Pipeline, PipelineRun, Project, Runner};
 use crate::start::{Fault, Refusal, start};
 
-/// Where objects are kept: any backend that takes every kind of this service.
+/// A backend that stores every kind of this service.
 pub trait Store:
     Backend<Project> + Backend<Pipeline> + Backend<PipelineRun> + Backend<Runner> + Clone + 'static
 {
@@ -22,23 +22,23 @@ impl<S> Store for S where
 {
 }
 
-/// What every request sees.
+/// State that every request shares.
 #[derive(Clone, Debug)]
 pub struct Service<S> {
     store: S,
     tokens: Tokens,
-    /// Held for a branch from the look at other runs to the creation of a new one. It keeps one process in order; several
-    /// replicas would take a lease instead.
+    /// Lock of a branch, held from the check for other runs until the new run is created. It works within one process;
+    /// several replicas would need a lease.
     starting: Branches,
 }
 
 impl<S: Store> Service<S> {
-    /// A service of what is in a store.
+    /// Creates a service for the objects of a store.
     pub fn new(store: S, tokens: Tokens) -> Self {
         Self { store, tokens, starting: Branches::default() }
     }
 
-    /// All routes.
+    /// Returns all routes of the API.
     pub fn router(self) -> Router {
         problems(router()).with_state(self)
     }
@@ -47,7 +47,7 @@ impl<S: Store> Service<S> {
         &self.tokens
     }
 
-    /// The pipeline that a run names: when it is not there, the run is to blame, not the route.
+    /// Returns the pipeline that a run names. A missing pipeline is a fault of the run (`Invalid`), not of the route.
     async fn pipeline(&self, namespace: &Namespace, name: &str) -> Result<Pipeline, Problem> {
         let missing = || {
             let cause = Cause::invalid("spec.pipeline", format!("there is no pipeline {name:?} in {namespace}"));
@@ -98,7 +98,7 @@ impl<S: Store> Serve<PipelineRun> for Service<S> {
         self.store.clone()
     }
 
-    /// Keeps the tasks of a run as its pipeline had them: only an operator changes them.
+    /// Refuses a change of a run's tasks by anybody but an operator.
     async fn admit(&self, caller: &Caller, write: &mut Write<'_, PipelineRun>) -> Result<(), Problem> {
         if !matches!(write.verb(), Verb::Update | Verb::Patch) || caller.role == Role::Operator {
             return Ok(());
@@ -110,7 +110,7 @@ impl<S: Store> Serve<PipelineRun> for Service<S> {
         }
     }
 
-    /// Starts a run: completes it from its pipeline, unless another one is under way on the branch.
+    /// Starts a run. The run is completed from its pipeline, and refused if another run is in progress on the branch.
     async fn create(&self, mut request: CreateRequest<'_, Self, PipelineRun>) -> Result<PipelineRun, Problem> {
         let Some(namespace) = request.namespace.clone() else {
             return Err(Problem::new(Reason::BadRequest, "a run is in a namespace"));

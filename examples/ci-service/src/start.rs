@@ -1,4 +1,4 @@
-//! Starting a run: what a caller asks for, checked against the pipeline and completed from it.
+//! Start of a run: the request is checked against the pipeline and completed from it.
 
 use std::collections::BTreeSet;
 
@@ -9,31 +9,36 @@ use crate::generated::ci_example_com::v1::pipeline_run::{
     PipelineRun, PipelineRunParam, PipelineRunPhase, PipelineRunSpec, PipelineRunWorkspace,
 };
 
-/// Why a run does not start.
+/// Reason why a run does not start.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
     /// The request does not fit the pipeline.
     Invalid(Vec<Fault>),
-    /// Another run of the pipeline is under way on the branch.
+    /// Another run of the pipeline is in progress on the branch.
     Busy {
-        /// Its name.
+        /// Name of the other run.
         run: String,
-        /// The branch.
+        /// Branch of both runs.
         branch: String,
     },
 }
 
-/// A field that is to blame.
+/// A field that does not fit the pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Its path, for example `spec.params[0].value`.
+    /// Path of the field, for example `spec.params[0].value`.
     pub field: String,
-    /// What is wrong with it.
+    /// Sentence that says what is wrong with the field.
     pub message: String,
 }
 
-/// Completes a run from its pipeline: parameters get their defaults, tasks are copied, so that a later change of the
-/// pipeline does not change the run. `others` are runs of the same namespace, this pipeline's or not.
+/// Completes a run from its pipeline. Parameters get their defaults, and tasks are copied, so that a later change of
+/// the pipeline does not change the run. `others` are runs in the namespace, of any pipeline.
+///
+/// # Errors
+///
+/// Returns [`Refusal::Invalid`] if the run does not fit the pipeline, and [`Refusal::Busy`] if one of `others` is in
+/// progress for the same pipeline and branch.
 pub fn start(pipeline: &Pipeline, run: PipelineRun, others: &[PipelineRun]) -> Result<PipelineRun, Refusal> {
     let mut faults = Vec::new();
     let params = params(pipeline.spec.params.as_deref().unwrap_or_default(), &run.spec, &mut faults);
@@ -49,7 +54,8 @@ pub fn start(pipeline: &Pipeline, run: PipelineRun, others: &[PipelineRun]) -> R
     Ok(PipelineRun { spec, status: None, ..run })
 }
 
-/// A run without a phase is one that nobody has looked at yet; a phase that this service does not know is not final either.
+/// Returns whether a run is in progress. A run without a phase has not been picked up yet, and a phase that this
+/// service does not know is not final.
 fn is_under_way(run: &PipelineRun) -> bool {
     let phase = run.status.as_ref().and_then(|status| status.phase.as_ref());
     !matches!(phase, Some(PipelineRunPhase::Succeeded | PipelineRunPhase::Failed | PipelineRunPhase::Cancelled))
@@ -59,7 +65,7 @@ fn is_same_work(this: &PipelineRunSpec, that: &PipelineRunSpec) -> bool {
     this.pipeline == that.pipeline && this.source.branch == that.source.branch
 }
 
-/// Every declared parameter with its value, in the pipeline's order.
+/// Returns every declared parameter with its value, in the pipeline's order.
 fn params(declared: &[PipelineParam], spec: &PipelineRunSpec, faults: &mut Vec<Fault>) -> Vec<PipelineRunParam> {
     let given = spec.params.as_deref().unwrap_or_default();
     let names = given.iter().map(|param| param.name.as_str());
@@ -92,7 +98,7 @@ fn check_value(declared: &PipelineParam, value: &Json) -> Result<(), String> {
         PipelineParamType::Number => value.is_number(),
         PipelineParamType::Boolean => value.is_boolean(),
         PipelineParamType::Array => value.is_array(),
-        // A newer pipeline than this service: the operator has the last word.
+        // The pipeline is newer than this service; the operator checks the value.
         PipelineParamType::Unknown(_) => true,
     };
     if !fits {
@@ -126,7 +132,7 @@ fn workspaces(declared: &[PipelineWorkspace], spec: &PipelineRunSpec, faults: &m
     }
 }
 
-/// Each name is declared, and given once.
+/// Checks that each name is declared and given once.
 fn check_names<'a>(field: &str, names: impl Iterator<Item = &'a str>, known: &BTreeSet<&str>, faults: &mut Vec<Fault>) {
     let mut seen = BTreeSet::new();
     for (index, name) in names.enumerate() {

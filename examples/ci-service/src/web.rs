@@ -1,9 +1,10 @@
-//! The pages: what `npm run build` made of `web/`, built into the program with the feature `web`, and the API's reference.
+//! The pages, made of `web/` by `npm run build` and embedded with the feature `web`, and the reference of the API.
 //!
-//! Pages are below `/ui`, and their files nowhere else: an address of the API is never answered with a page. A build
-//! without optimisation reads the files from `web/dist` each time, so that a change of the pages needs no compiler.
+//! Pages and their files are served only below `/ui`, so that an address of the API never returns a page. A build
+//! without optimisation reads the files from `web/dist` for each request, so that a change of the pages needs no
+//! compilation.
 
-/// The routes of the pages; none when the program was built without them.
+/// Returns the routes of the pages; none if the program was built without them.
 #[cfg(not(feature = "web"))]
 pub fn routes() -> axum::Router {
     axum::Router::new()
@@ -23,7 +24,7 @@ mod built {
     use crdgen_runtime::server::{method_not_allowed, not_found};
     use rust_embed::{EmbeddedFile, RustEmbed};
 
-    /// The folder need not be there: then the service is its API alone.
+    /// Embedded files. If the folder is missing, the service has only its API.
     #[derive(RustEmbed)]
     #[folder = "web/dist"]
     #[allow_missing = true]
@@ -31,7 +32,7 @@ mod built {
 
     const INDEX: &str = "index.html";
 
-    /// The routes of the pages; none when the program was built without them.
+    /// Returns the routes of the pages; none if the program was built without them.
     pub fn routes() -> Router {
         if Dist::get(INDEX).is_none() {
             return Router::new();
@@ -49,7 +50,7 @@ mod built {
         pages.merge(reference).method_not_allowed_fallback(method_not_allowed)
     }
 
-    /// A file, or the program that draws the page of this address. A file with a hash in its name is never a page.
+    /// Returns a file, or the page's program for any other address. An address below [`HASHED`] is never a page.
     async fn page(Path(path): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
         match Dist::get(&path) {
             Some(_) => reply(&path, &headers),
@@ -66,14 +67,14 @@ mod built {
         }
     }
 
-    /// What has its content's hash in its name.
+    /// Folder of the files that have a hash of their content in their names.
     const HASHED: &str = "assets/";
-    /// One of another content has another name.
+    /// Caching for files of [`HASHED`]: a file with another content has another name.
     const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-    /// Kept, but asked for each time: it names the files of one build.
+    /// Caching for all other files: kept, but checked for each request, because they name the files of one build.
     const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
-    /// A file that is there: compressed if the caller takes that, and not at all if they have it.
+    /// Returns a file: compressed if the client accepts that, and without a body if the client has it.
     fn reply(path: &str, request: &HeaderMap) -> Response {
         let compressed = takes_brotli(request).then(|| Dist::get(&format!("{path}.br"))).flatten();
         let is_compressed = compressed.is_some();
@@ -96,7 +97,7 @@ mod built {
         }
     }
 
-    /// The content's hash, as an entity tag.
+    /// Returns the hash of a file's content as an entity tag.
     fn tag(file: &EmbeddedFile) -> String {
         let hash = file.metadata.sha256_hash();
         let digits: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
@@ -108,7 +109,7 @@ mod built {
         values.flat_map(|value| value.split(',')).any(|coding| coding.trim() == "br")
     }
 
-    /// By extension: these are all that a build makes.
+    /// Returns the media type for the extension of a path. A build makes no files with other extensions.
     fn media_type(path: &str) -> HeaderValue {
         HeaderValue::from_static(match path.rsplit_once('.').map(|(_, extension)| extension) {
             Some("html") => "text/html; charset=utf-8",
@@ -120,10 +121,10 @@ mod built {
         })
     }
 
-    /// Where a page may load what from: from here, and nothing inline.
+    /// Content security policy of the pages: everything is loaded from this origin, and nothing inline.
     const PAGES: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                          base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    /// The reference's own program styles itself inline, and draws with data URLs.
+    /// Content security policy of the reference: its program uses inline styles and draws with data URLs.
     const REFERENCE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                              img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; \
                              form-action 'none'; frame-ancestors 'none'";

@@ -1,5 +1,5 @@
-//! The service as its users meet it: started as a process, spoken to over HTTP. Where objects are kept makes no difference:
-//! with `CI_SERVICE_KUBECONFIG` all of it is played on an API server.
+//! Tests of the service as its users see it: started as a process and called over HTTP. With `CI_SERVICE_KUBECONFIG`
+//! all tests run on an API server instead of memory.
 
 mod client;
 
@@ -176,7 +176,7 @@ fn two_starts_at_once_give_one_run() {
 fn runners_are_scaled_and_deleted() {
     let server = Server::start();
     let operator = server.client("ada-secret");
-    // Runners are the whole cluster's.
+    // Runners are cluster-scoped, so the name contains the namespace of this test.
     let name = format!("large-{}", server.namespace());
     let created = operator.post(RUNNERS, &runner(&name));
     assert_eq!(created.status, 201, "{}", created.body);
@@ -228,7 +228,7 @@ fn the_document_is_served_and_names_the_routes() {
     assert!(document.body["components"]["schemas"]["PipelineRun"].is_object());
 }
 
-/// The document is generated with the routes: none can be forgotten here.
+/// The OpenAPI document is generated with the routes, so no route is missing here.
 #[test]
 fn nobody_gets_through_on_any_route() {
     let server = Server::start();

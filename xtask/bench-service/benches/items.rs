@@ -1,5 +1,5 @@
-//! What the ways through a list cost in one thread, without any IO: `cargo bench -p crdgen-bench-service`. The best of several
-//! runs; compare within one table only.
+//! Time to process a list in one thread, without IO, in several ways: `cargo bench -p crdgen-bench-service`. Each
+//! figure is the best of several runs. Only figures of one table can be compared.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -1,17 +1,17 @@
-//! Certificates as a busy cluster has them: nearly two thirds of each are `managedFields` and the annotation of
-//! `kubectl apply`. The same on every run.
+//! Certificates as in a busy cluster: nearly two thirds of each are `managedFields` and the annotation of `kubectl
+//! apply`. They are equal in every run.
 
 use serde_json::{Map, Value, json};
 
-/// The annotation of `kubectl apply`.
+/// Annotation of `kubectl apply`.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// The name of a certificate.
+/// Returns the name of a certificate.
 pub fn name(index: usize) -> String {
     format!("app-{index:05}-tls")
 }
 
-/// A certificate, with its keys in the order that an API server writes.
+/// Returns a certificate, with its keys in the order that an API server writes.
 pub fn certificate(index: usize) -> Value {
     let (spec, status) = (spec(index), status(index));
     let team = format!("team-{}", index % 40);
@@ -91,7 +91,7 @@ fn status(index: usize) -> Value {
         "revision": 1 + index % 9})
 }
 
-/// Three owners of fields: who applied, a controller, who writes the status.
+/// Returns three entries of `managedFields`: by kubectl, by a controller, and by the writer of the status.
 fn managed_fields(metadata: &Value, spec: &Value, status: &Value, index: usize) -> Value {
     let entry = |manager: &str, operation: &str, later: usize, fields: Value| {
         json!({
@@ -110,7 +110,7 @@ fn managed_fields(metadata: &Value, spec: &Value, status: &Value, index: usize) 
     json!([by_kubectl, entry("argocd-controller", "Apply", 1, owners), written])
 }
 
-/// `fieldsV1` of an object that is owned itself.
+/// Returns `fieldsV1` of a value that has an owner itself.
 fn owned(value: &Value) -> Value {
     let mut owned = fields(value);
     owned["."] = json!({});
@@ -118,7 +118,7 @@ fn owned(value: &Value) -> Value {
     owned
 }
 
-/// `fieldsV1` of what is in an object: lists are atomic but for conditions, which are told apart by their type.
+/// Returns `fieldsV1` of the members of an object. Lists are atomic except conditions, which have the key `type`.
 fn fields(value: &Value) -> Value {
     let Some(members) = value.as_object() else { return json!({}) };
     let field = |(key, value): (&String, &Value)| {
@@ -138,7 +138,7 @@ fn time(index: usize) -> String {
     format!("2026-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", index % 24, index % 60, index * 7 % 60)
 }
 
-/// Looks like one, and differs from all others.
+/// Returns a text in the form of a uid, different for each index.
 fn uid(index: usize) -> String {
     let mixed = (index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let (high, low) = (mixed >> 32, mixed & 0xFFFF_FFFF);

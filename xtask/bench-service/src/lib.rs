@@ -1,4 +1,4 @@
-//! What the programs of the bench know: the kind, objects of it, and its routes.
+//! Shared code of the bench programs: the kind, its objects and its routes.
 
 pub mod certificates;
 #[rustfmt::skip]

@@ -1,4 +1,4 @@
-//! The generated routes as a service has them: every layer of `serve` around them, everybody may do everything.
+//! Generated routes as in a real service: with every layer of `serve`, and without authorization.
 
 use anyhow::Result;
 use crdgen_runtime::server::health::Health;
@@ -27,10 +27,10 @@ impl<B: Backend<Certificate> + Clone + 'static> Serve<Certificate> for Service<B
     }
 }
 
-/// Serves them on a free port, which is printed, until the program is ended.
+/// Serves the routes on a free port, which is printed, until the program is ended.
 pub async fn serve(backend: impl Backend<Certificate> + Clone + 'static) -> Result<()> {
     let routes = problems(router()).with_state(Service(backend));
-    // The program that measures is all callers at once.
+    // The measuring program makes all requests, so one caller may use all places.
     let limits = Limits { share: 1, watches: 100_000, ..Limits::default() };
     let server = Server::new(routes).bind(([127, 0, 0, 1], 0).into()).limits(limits).health(Health::new());
     let running = server.start().await?;

@@ -1,22 +1,23 @@
-//! Callers of the service, and the file that makes them known to it.
+//! Callers of the service, and the token file that makes them known to it.
 
 /// A caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caller {
-    /// Hostile, and may read.
+    /// Hostile caller who may read.
     Viewer,
-    /// Hostile, and may change what belongs to a namespace.
+    /// Hostile caller who may change the objects of a namespace.
     Developer,
-    /// Readies what an attack needs.
+    /// Caller who prepares the objects that an attack needs.
     Operator,
-    /// Reads small objects while an attack runs.
+    /// Caller who reads small objects while an attack runs.
     Neighbour,
-    /// Unknown to the service.
+    /// Caller whom the service does not know.
     Stranger,
 }
 
 impl Caller {
-    /// No secret: the service listens on 127.0.0.1 alone and ends with its attack.
+    /// Returns the caller's token. Tokens are no secret: the service listens on 127.0.0.1 only and ends with
+    /// its attack.
     pub fn token(self) -> &'static str {
         match self {
             Self::Viewer => "viewer-token",
@@ -28,7 +29,7 @@ impl Caller {
     }
 }
 
-/// Lines of `--tokens`: token, name and role.
+/// Lines of the file for `--tokens`: token, name and role.
 pub const TOKENS: &str = "\
 viewer-token mallory-viewer viewer
 developer-token mallory-developer developer

@@ -1,4 +1,4 @@
-//! The API server that the service keeps its objects on.
+//! API server that keeps the objects of the service.
 
 use std::fs;
 use std::path::PathBuf;

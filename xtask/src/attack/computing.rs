@@ -1,4 +1,4 @@
-//! Requests that are cheap to send and dear to answer: others must not wait for them.
+//! Requests that are cheap to send and expensive to answer. Other callers must not wait for them.
 
 use anyhow::Result;
 use serde_json::json;
@@ -34,13 +34,13 @@ pub const ATTACKS: &[Attack] = &[
 const RULE: &str = "a request that costs much time does not make others wait";
 const BOUNDED: &str = "a request with many faults is answered soon and shortly";
 
-/// Most bytes of a refusal.
+/// Maximum size of the body of a refusal, in bytes.
 const MAX_REFUSAL: usize = 1 << 20;
 
-/// JSON with so many values.
+/// Returns JSON with the given number of values.
 type Many = fn(usize) -> String;
 
-/// Writes a pipeline with a field of `metadata` in every way.
+/// Writes a pipeline with a field of `metadata` by every kind of write request.
 fn metadata(siege: &mut Siege, field: &str, value: Many, short: usize, full: usize) -> Result<()> {
     siege.pipeline("old")?;
     let value = &value(siege.size(short, full));
@@ -60,7 +60,8 @@ fn metadata(siege: &mut Siege, field: &str, value: Many, short: usize, full: usi
     )
 }
 
-/// Writes a pipeline with a value of any JSON in every way. Most of them are larger than what may be stored, so none is.
+/// Writes a pipeline with a value of any JSON by every kind of write request. All are dry runs, so nothing is
+/// stored; most of the values are larger than a stored object may be.
 fn any(siege: &mut Siege, value: Many, short: usize, full: usize) -> Result<()> {
     siege.pipeline("old")?;
     let value = &value(siege.size(short, full));
@@ -128,7 +129,7 @@ fn managers(count: usize) -> String {
     })
 }
 
-/// Notes refusals that are longer than people read.
+/// Reports refusals whose head or body is too long.
 fn check_short(siege: &mut Siege, requests: Vec<Request>) {
     for request in requests {
         let case = format!("{} {}", request.method, request.path);
@@ -202,7 +203,7 @@ fn list_sets(siege: &mut Siege) -> Result<()> {
     hammer(siege, [same, different, long].iter().map(|value| Request::post(&all, with(value))).collect())
 }
 
-/// Selectors as long as a URL may be, on as many objects as there are.
+/// Sends selectors of the maximum length of a URL, with 1,000 objects to select from.
 fn selectors(siege: &mut Siege) -> Result<()> {
     for index in 0..1_000 {
         siege.pipeline(&format!("p{index}"))?;
@@ -222,7 +223,7 @@ fn selectors(siege: &mut Siege) -> Result<()> {
     )
 }
 
-/// Lists of much, read by several at once and to their ends.
+/// Reads large lists to their ends, several at once.
 fn large_lists(siege: &mut Siege) -> Result<()> {
     let value = objects::list_of(siege.size(5_000, 60_000), "{\"a\":1}");
     for index in 0..siege.size(10, 30) {

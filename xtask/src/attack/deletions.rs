@@ -1,4 +1,4 @@
-//! Deletions with a body, which says whether, when and how to delete.
+//! Deletions with a body (`DeleteOptions`).
 
 use anyhow::Result;
 use serde_json::json;
@@ -20,7 +20,7 @@ pub const ATTACKS: &[Attack] = &[
 
 const FOREIGN: &str = "00000000-0000-4000-8000-000000000000";
 
-/// Bodies after which the object has to be there, with the answers that they may have.
+/// Returns bodies that must not delete the object, with the answers that are allowed.
 fn kept() -> Vec<(&'static str, String, Expected)> {
     use Expected::{Refusal, Status, Success};
     let preconditions = |field: &str, value: &str| json!({ "preconditions": { field: value } }).to_string();
@@ -50,7 +50,7 @@ fn kept() -> Vec<(&'static str, String, Expected)> {
     ]
 }
 
-/// Bodies that delete: those that clients send.
+/// Returns bodies that must delete the object, as clients send them.
 fn gone() -> Vec<(&'static str, &'static str)> {
     vec![
         ("nothing", ""),
@@ -82,7 +82,7 @@ fn one(siege: &mut Siege) -> Result<()> {
     Ok(())
 }
 
-/// Creates runs that a deletion of the collection would take.
+/// Creates three runs, which a deletion of the collection would delete.
 fn runs(siege: &mut Siege) -> Result<()> {
     siege.pipeline("build")?;
     (0..3).try_for_each(|index| run(siege, index))
@@ -94,13 +94,13 @@ fn run(siege: &mut Siege, index: usize) -> Result<()> {
     siege.ready(&create.by(Caller::Operator)).map(drop)
 }
 
-/// How many runs there are.
+/// Returns the number of runs.
 fn count(siege: &mut Siege) -> Result<usize> {
     let list = siege.ask(&Request::get(siege.collection("pipelineruns")).by(Caller::Operator))?;
     Ok(list.json()["items"].as_array().map_or(0, Vec::len))
 }
 
-/// Notes runs that are gone, and creates them again.
+/// Reports runs that are gone, and creates them again.
 fn check_all_there(siege: &mut Siege, case: &str) -> Result<()> {
     let left = count(siege)?;
     if left == 3 {
@@ -119,7 +119,8 @@ fn many(siege: &mut Siege) -> Result<()> {
     runs(siege)?;
     let all = siege.collection("pipelineruns");
     for (case, body, expected) in kept() {
-        // A precondition that fails for each of them may be said of each, or of the whole.
+        // A precondition that fails for every object may be reported for each object or for the whole
+        // request.
         let expected = if matches!(expected, Expected::Status(_)) { Expected::Answer } else { expected };
         siege.expect(case, &Request::delete(&all).json(body).by(Caller::Developer), expected);
         check_all_there(siege, case)?;

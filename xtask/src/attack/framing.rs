@@ -1,4 +1,4 @@
-//! Requests that are no HTTP, or that two readers would understand differently.
+//! Requests that are not HTTP, or that two parsers would read differently.
 
 use std::io::{Read, Write};
 use std::net::Shutdown;
@@ -82,11 +82,11 @@ fn smuggling(siege: &mut Siege) -> Result<()> {
     Ok(())
 }
 
-/// Sends bytes, and reads until nothing more comes.
+/// Sends bytes, and reads until nothing more arrives.
 fn exchange(route: Route, bytes: &[u8]) -> Result<String> {
     let mut stream = route.connect(Duration::from_secs(5))?;
     stream.set_read_timeout(Some(Duration::from_millis(1500)))?;
-    // The service may have had enough before the end.
+    // The service may close the connection before it has received everything.
     _ = stream.write_all(bytes);
     let (mut answers, mut part) = (Vec::new(), [0; 4096]);
     while let Ok(read @ 1..) = stream.read(&mut part) {
@@ -127,7 +127,7 @@ fn paths(siege: &mut Siege) -> Result<()> {
     ] {
         siege.expect(&path, &Request::get(&path).by(Caller::Viewer), Expected::Refusal);
     }
-    // A name that is written with escapes is the name.
+    // A name written with escapes is the same name.
     let escaped = one.replace("/pipelines/a", "/pipelines/%61");
     siege.expect(&escaped, &Request::get(&escaped).by(Caller::Viewer), Expected::Success);
     Ok(())
@@ -174,7 +174,7 @@ fn rapid_reset(siege: &mut Siege) -> Result<()> {
         siege.requests += http2::block_on(async {
             let mut connection = http2::Connection::open(route, 64 << 10).await?;
             for sent in 0..10_000 {
-                // A service may end the connection, and the attacker begins another one.
+                // The service may end the connection. An attacker would then open another one.
                 if connection.reset(&request).await.is_err() {
                     return Ok(sent);
                 }
@@ -188,7 +188,7 @@ fn rapid_reset(siege: &mut Siege) -> Result<()> {
     Ok(())
 }
 
-/// Frames of HTTP/2 by hand: no client sends them.
+/// Sends frames of HTTP/2 that no client library sends.
 fn floods(siege: &mut Siege) -> Result<()> {
     let (ping, settings) = (frame(6, 0, 0, &[0; 8]), frame(4, 0, 0, &[]));
     let begun = frame(1, 0, 1, &[0x82, 0x86, 0x84, 0x41, 0x01, b'x']);
@@ -207,7 +207,7 @@ fn floods(siege: &mut Siege) -> Result<()> {
         stream.set_write_timeout(Some(Duration::from_secs(2)))?;
         stream.write_all(&[b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &settings[..], &first].concat())?;
         let many = flood.repeat(1_000);
-        // Nobody reads the answers. A service that ends the connection, or takes no more, has held.
+        // Nobody reads the answers. A service that ends the connection or stops reading has held.
         for _ in 0..siege.pick(20, 200) {
             if stream.write_all(&many).is_err() {
                 break;

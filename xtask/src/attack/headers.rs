@@ -1,4 +1,4 @@
-//! Headers, of requests and of answers.
+//! Headers of requests and of answers.
 
 use std::fs;
 use std::time::Duration;
@@ -88,10 +88,10 @@ fn of_answers(siege: &mut Siege) -> Result<()> {
         ("an object", Request::get(&one).by(Caller::Viewer)),
         ("a list", Request::get(&all).by(Caller::Viewer)),
         ("not found", Request::get(format!("{one}x")).by(Caller::Viewer)),
-        ("no such route", Request::get("/<script>alert(1)</script>")),
+        ("no such route", Request::get("/%3Cscript%3Ealert(1)%3C/script%3E")),
         ("not known", Request::get(&one)),
         ("not allowed", Request::delete(&one).by(Caller::Viewer)),
-        ("a bad query", Request::get(format!("{all}?limit=<b>x</b>")).by(Caller::Viewer)),
+        ("a bad query", Request::get(format!("{all}?limit=%3Cb%3Ex%3C/b%3E")).by(Caller::Viewer)),
         ("a bad body", Request::post(&all, "{\"<b>\": <b>").by(Caller::Developer)),
         ("a bad name", Request::get(format!("{all}/%3Cb%3E")).by(Caller::Viewer)),
         ("a method", Request::new("PROPFIND", &one).by(Caller::Viewer)),
@@ -122,7 +122,7 @@ fn check_headers(siege: &mut Siege, case: &str, answer: &Answer) {
     siege.check(!has("content-type", "html"), || format!("{case}: it is HTML"));
 }
 
-/// Plays against a second service, which serves TLS.
+/// Attacks a second service, which serves TLS.
 fn over_tls(siege: &mut Siege) -> Result<()> {
     let folder = siege.range.folder();
     let (certificate, key) = (folder.join("tls.crt"), folder.join("tls.key"));
@@ -144,7 +144,7 @@ fn over_tls(siege: &mut Siege) -> Result<()> {
             policy.and_then(|policy| policy.strip_prefix("max-age=")?.split(';').next()?.trim().parse::<u64>().ok());
         siege.check(age.is_some_and(|age| age > 0), || format!("{path}: strict-transport-security is {policy:?}"));
     }
-    // Where there is no TLS, nobody may be told to use it.
+    // A service without TLS must not tell clients to use it.
     let plain = siege.ask(&Request::get("/healthz"))?;
     let is_told = plain.values("strict-transport-security").next().is_some();
     siege.check(!is_told, || "strict-transport-security without TLS".to_owned());
@@ -228,7 +228,7 @@ fn metrics(siege: &mut Siege) -> Result<()> {
     Ok(())
 }
 
-/// How many series there are; none where the service does not show them to this caller.
+/// Returns the number of metric series, or 0 if the service does not show metrics to this caller.
 fn series(siege: &mut Siege) -> Result<usize> {
     let answer = siege.ask(&Request::get("/metrics").by(Caller::Viewer)).context("/metrics")?;
     let text = answer.text();

@@ -1,4 +1,4 @@
-//! HTTP/2 connections, whose requests need not come to an end.
+//! HTTP/2 connections whose requests need not end.
 
 use std::future::Future;
 use std::time::Duration;
@@ -12,24 +12,24 @@ use tokio::time::timeout;
 use super::route::Route;
 use super::wire::Request;
 
-/// Runs `future` on this thread; connections go on only meanwhile.
+/// Runs `future` on this thread. Connections make progress only while it runs.
 pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
 }
 
-/// A connection.
+/// An HTTP/2 connection.
 pub struct Connection {
     requests: SendRequest<Bytes>,
-    /// Requests under way, and answers whose bodies go on: they end with this value.
+    /// Requests under way, and answers whose bodies are not read. Dropping the connection ends them.
     open: Vec<(ResponseFuture, SendStream<Bytes>)>,
     answers: Vec<RecvStream>,
 }
 
-/// How long anything is waited for.
+/// Maximum wait for anything.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Connection {
-    /// Connects. The service may send no more than `window` bytes of each answer before they are read.
+    /// Connects. The service may send at most `window` bytes of each answer before they are read.
     pub async fn open(route: Route, window: u32) -> Result<Self> {
         let connect = async {
             let stream = route.connect_async(PATIENCE)?;
@@ -37,12 +37,12 @@ impl Connection {
             Ok::<_, anyhow::Error>(client.initial_window_size(window).handshake(stream).await?)
         };
         let (requests, connection) = timeout(PATIENCE, connect).await.context("no handshake")??;
-        // A connection that the service ends is an answer, too.
+        // A service may answer by ending the connection.
         tokio::spawn(async move { connection.await.ok() });
         Ok(Self { requests, open: Vec::new(), answers: Vec::new() })
     }
 
-    /// Begins a request, and sends of its body only this much.
+    /// Begins a request, and sends only `part` of its body.
     pub async fn begin(&mut self, request: &Request, part: &[u8]) -> Result<()> {
         let (answer, mut body) = self.send(request, false).await?;
         if !part.is_empty() {
@@ -52,7 +52,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Begins a request without a body, and waits for the head of its answer.
+    /// Sends a request without a body, and returns the status of its answer. The body of the answer is not
+    /// read.
     pub async fn head(&mut self, request: &Request) -> Result<u16> {
         let (answer, _) = self.send(request, true).await?;
         let answer = timeout(PATIENCE, answer).await.context("no answer")??;
@@ -61,7 +62,7 @@ impl Connection {
         Ok(status)
     }
 
-    /// Begins a request, and gives it up at once.
+    /// Begins a request and resets it at once.
     pub async fn reset(&mut self, request: &Request) -> Result<()> {
         let (_, mut body) = self.send(request, false).await?;
         body.send_reset(Reason::CANCEL);

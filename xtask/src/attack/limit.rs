@@ -1,4 +1,4 @@
-//! Limits of the attacked process: memory, and descriptors where an attack asks for it.
+//! Limits of the attacked process: memory, and file descriptors where an attack asks for it.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 /// Memory that the service may use, in bytes.
 pub const MEMORY: u64 = 512 << 20;
 
-/// Root of the control groups, and of the first version's memory controller.
+/// Root of the control groups (v2), and of the memory controller (v1).
 const SECOND: &str = "/sys/fs/cgroup";
 const FIRST: &str = "/sys/fs/cgroup/memory";
 
@@ -18,17 +18,17 @@ const FIRST: &str = "/sys/fs/cgroup/memory";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Limit {
-    /// `memory.max` of a control group.
+    /// `memory.max` of a control group (v2).
     CgroupV2,
-    /// `memory.limit_in_bytes` of a control group.
+    /// `memory.limit_in_bytes` of a control group (v1).
     CgroupV1,
-    /// `RLIMIT_AS`. Address space is more than memory: glibc reserves 64 MB of it for each thread's heap, so
-    /// `MALLOC_ARENA_MAX=1` goes with it.
+    /// `RLIMIT_AS`. Address space is larger than memory: glibc reserves 64 MB of it for the heap of each
+    /// thread, so `MALLOC_ARENA_MAX=1` is set too.
     AddressSpace,
 }
 
 impl Limit {
-    /// Finds the best one that this machine allows.
+    /// Returns the most exact limit that this machine allows.
     pub fn find() -> Self {
         let works = |limit: &Self| Group::make(*limit).is_ok();
         [Self::CgroupV2, Self::CgroupV1].into_iter().find(works).unwrap_or(Self::AddressSpace)
@@ -42,8 +42,8 @@ impl Limit {
         }
     }
 
-    /// Returns the command that runs `program` within this limit, with at most so many descriptors, and the group that has
-    /// to stay for as long as the program runs.
+    /// Returns the command that runs `program` within this limit, with at most `descriptors` file
+    /// descriptors. The group must be kept for as long as the program runs.
     pub fn command(self, program: &Path, descriptors: Option<u32>) -> Result<(Command, Option<Group>)> {
         let group = if self == Self::AddressSpace { None } else { Some(Group::make(self)?) };
         let mut script = String::from("set -e; ");
@@ -64,7 +64,7 @@ impl Limit {
     }
 }
 
-/// A control group with the limit; removed when dropped, if its process has ended.
+/// A control group with the limit. Dropping it removes the group if its process has ended.
 #[derive(Debug)]
 pub struct Group {
     folder: PathBuf,
@@ -81,14 +81,15 @@ impl Group {
             fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
         let group = Self { folder };
-        // Where there is no such controller, there is no such file, and none may be made.
+        // Without the memory controller this file does not exist and cannot be created.
         let mut file = File::options().write(true).open(group.folder.join(file))?;
         file.write_all(MEMORY.to_string().as_bytes())?;
         group.forbid_swap();
         Ok(group)
     }
 
-    /// A kernel without swap accounting has no such file, and a machine for tests no swap.
+    /// Forbids swap where the kernel allows that. A kernel without swap accounting has no such file, and test
+    /// machines have no swap.
     fn forbid_swap(&self) {
         for file in ["memory.swap.max", "memory.swappiness"] {
             _ = File::options().write(true).open(self.folder.join(file)).and_then(|mut file| file.write_all(b"0"));

@@ -1,4 +1,4 @@
-//! Requests that would have the service keep, or hold for a while, more than it has memory for.
+//! Requests that would make the service keep, or hold for a while, more than its memory.
 
 use std::thread;
 use std::time::Duration;
@@ -30,7 +30,8 @@ pub const ATTACKS: &[Attack] = &[
     Attack::new("deleted-and-created", "objects that are gone take no memory", churn).only_on(Backend::Memory).long(),
 ];
 
-/// An object of 1.44 MB, which is less than an object may have, and much more once it is decoded.
+/// Returns an object of 1.44 MB. That is below the size limit of objects, but needs much more memory once it
+/// is decoded.
 fn large(name: &str) -> String {
     objects::pipeline_with(name, &objects::list_of(480_000, "{}"))
 }
@@ -59,7 +60,7 @@ fn small_history(siege: &mut Siege) -> Result<()> {
     Ok(())
 }
 
-/// Creates objects until they are refused, or there should long be no room for more.
+/// Creates objects until they are refused, or until there should long be no room for more.
 fn endless(siege: &mut Siege) -> Result<()> {
     let mut refused = 0;
     for index in 0..600 {
@@ -72,7 +73,7 @@ fn endless(siege: &mut Siege) -> Result<()> {
         }
     }
     siege.check(refused > 0, || "no object was refused".to_owned());
-    // Who has no room can make some.
+    // Deleting must work when there is no room.
     let delete = Request::delete(siege.object("pipelines", "large-0")).by(Caller::Developer);
     siege.expect("a deletion when there is no room", &delete, Expected::Success);
     Ok(())
@@ -83,14 +84,14 @@ fn bodies(siege: &mut Siege) -> Result<()> {
     let body = objects::pipeline_with("new", &value);
     let request = Request::post(format!("{}?dryRun=All", siege.collection("pipelines")), body).by(Caller::Developer);
     let count = siege.pick(40, 240);
-    // One that is refused while it is being sent may lose its answer with the connection.
+    // A request that is refused while it is being sent may lose its answer with the connection.
     for answer in siege.volley(vec![request; count], 60).into_iter().flatten() {
         siege.judge("a body of 3 MB", Ok(answer), Expected::AnswerOrNoRoom);
     }
     Ok(())
 }
 
-/// Asks for lists on many connections, and reads none of them.
+/// Requests lists on many connections, and reads none of them.
 fn unread(siege: &mut Siege) -> Result<()> {
     let body = |index| objects::pipeline_with(&format!("large-{index}"), &objects::text(1_000_000));
     for index in 0..30 {

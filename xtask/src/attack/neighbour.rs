@@ -1,4 +1,4 @@
-//! A caller that makes small requests, twenty a second, on a connection of its own while others attack.
+//! A caller that makes small requests during an attack: twenty a second, on a connection of its own.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,27 +12,27 @@ use super::route::Route;
 use super::wire::{Connection, Request};
 use crate::envtest::Admin;
 
-/// Time from one request to the next.
+/// Time between two requests.
 const PACE: Duration = Duration::from_millis(50);
-/// How long an answer is waited for.
+/// Maximum wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A caller under way.
+/// A caller under way, on a thread of its own.
 pub struct Neighbour {
     is_over: Arc<AtomicBool>,
     calls: JoinHandle<Calls>,
 }
 
-/// Requests that were made.
+/// Times and failures of the requests that were made.
 #[derive(Debug, Default)]
 pub struct Calls {
     times: Vec<Duration>,
-    /// Those without an answer of status 200, in words.
+    /// Descriptions of the requests without an answer of status 200.
     pub failures: Vec<String>,
 }
 
 impl Neighbour {
-    /// Begins to ask a service over HTTP/1.1, on a connection that is kept.
+    /// Starts to send `request` to a service over HTTP/1.1, on a connection that is kept.
     pub fn of(address: SocketAddr, request: Request) -> Result<Self> {
         let route = Route::of_neighbour(address);
         let connect = move || Connection::open(route, PATIENCE);
@@ -43,7 +43,7 @@ impl Neighbour {
         })
     }
 
-    /// Begins to ask an API server.
+    /// Starts to read `path` from an API server.
     pub fn of_server(admin: Admin, path: String) -> Result<Self> {
         Self::begin(admin.clone(), move || Ok(admin.clone()), move |admin| admin.get(&path))
     }
@@ -59,7 +59,7 @@ impl Neighbour {
         Ok(Self { is_over, calls })
     }
 
-    /// Ends, and returns the requests that were made.
+    /// Stops, and returns the requests that were made.
     pub fn hang_up(self) -> Result<Calls> {
         self.is_over.store(true, Ordering::Relaxed);
         match self.calls.join() {
@@ -86,15 +86,15 @@ impl Calls {
                 Ok(connection) => kept = Some(connection),
                 Err(error) => calls.failures.push(format!("{error:#}")),
             }
-            // From the moment at which the request was due: one that is answered late delays those behind it, and they
-            // would otherwise look as if they had been quick.
+            // Time counts from the moment at which the request was due. A late answer delays the next
+            // requests, which would otherwise look quick.
             calls.times.push(due.elapsed());
             due += PACE;
         }
         calls
     }
 
-    /// The time within which 99 of a hundred requests were answered.
+    /// Returns the time within which 99 % of the requests were answered.
     pub fn p99(&self) -> Duration {
         let mut times = self.times.clone();
         times.sort_unstable();
@@ -108,7 +108,7 @@ impl Calls {
 
 #[cfg(test)]
 impl Calls {
-    /// Requests that took so long.
+    /// Returns calls that took these times.
     pub fn of(times: &[Duration]) -> Self {
         Self { times: times.to_vec(), failures: Vec::new() }
     }

@@ -1,4 +1,4 @@
-//! A process that answers requests and does nothing else. Its answers take as long as the machine itself makes them take.
+//! A process that answers requests and does nothing else. Its answers show the delay of the machine itself.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,25 +9,25 @@ use anyhow::Result;
 
 use crate::program::Program;
 
-/// The hidden flag of `attack` that makes a process this one.
+/// Hidden flag of `attack` that starts this process.
 pub const FLAG: &str = "--nothing";
 
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
-/// Starts it.
+/// Starts the process.
 pub fn start() -> Result<Program> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["attack", FLAG]);
     Program::start(command)
 }
 
-/// Is it, until the process is ended.
+/// Answers requests until the process is ended.
 pub fn serve() -> Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     println!("{}", listener.local_addr()?);
     for stream in listener.incoming() {
         let stream = stream?;
-        // A caller that goes away needs no answer.
+        // An error means that the caller is gone and needs no answer.
         thread::spawn(move || answer(&stream).ok());
     }
     Ok(())

@@ -1,18 +1,19 @@
-//! Objects of the example, and JSON that is no good.
+//! Objects of the example, and unusual JSON.
 
 use serde_json::{Value, json};
 
-/// Nesting that a stored object may have.
+/// Maximum nesting of a stored object.
 pub const MAX_DEPTH: usize = 125;
 
 pub const GROUP: &str = "/apis/ci.example.com/v1";
 
-/// The path of a collection.
+/// Returns the path of a collection.
 pub fn collection(namespace: &str, plural: &str) -> String {
     format!("{GROUP}/namespaces/{namespace}/{plural}")
 }
 
-/// A pipeline that runs without parameters. `spec.params[0].default` and `spec.notifications.*` take any JSON.
+/// Returns a pipeline that runs without parameters. `spec.params[0].default` and `spec.notifications.*`
+/// accept any JSON.
 pub fn pipeline(name: &str) -> Value {
     json!({
         "apiVersion": "ci.example.com/v1",
@@ -26,7 +27,7 @@ pub fn pipeline(name: &str) -> Value {
     })
 }
 
-/// A run of the pipeline `build` on a branch.
+/// Returns a run of the pipeline `build` on a branch.
 pub fn run(name: &str, branch: &str) -> Value {
     json!({
         "apiVersion": "ci.example.com/v1",
@@ -36,21 +37,21 @@ pub fn run(name: &str, branch: &str) -> Value {
     })
 }
 
-/// A pipeline whose `spec.notifications.any` holds `value`, as text: `value` need not be JSON.
+/// Returns the text of a pipeline with `value` in `spec.notifications.any`. `value` need not be JSON.
 pub fn pipeline_with(name: &str, value: &str) -> String {
     let mut pipeline = pipeline(name);
     pipeline["spec"]["notifications"] = json!({ "any": { "value": MARK } });
     fill(&pipeline, value)
 }
 
-/// A run whose parameter `target` holds `value`, as text.
+/// Returns the text of a run with `value` as its parameter `target`.
 pub fn run_with(name: &str, value: &str) -> String {
     let mut run = run(name, name);
     run["spec"]["params"] = json!([{ "name": "target", "value": MARK }]);
     fill(&run, value)
 }
 
-/// A pipeline with a field of `metadata`, as text.
+/// Returns the text of a pipeline with a field of `metadata`.
 pub fn pipeline_with_metadata(name: &str, field: &str, value: &str) -> String {
     let mut pipeline = pipeline(name);
     pipeline["metadata"][field] = json!(MARK);
@@ -63,22 +64,22 @@ fn fill(object: &Value, value: &str) -> String {
     object.to_string().replace(&format!("{MARK:?}"), value)
 }
 
-/// A text of so many characters.
+/// Returns a JSON string of `length` characters.
 pub fn text(length: usize) -> String {
     format!("\"{}\"", "x".repeat(length))
 }
 
-/// Lists in each other.
+/// Returns nested lists.
 pub fn lists(depth: usize) -> String {
     format!("{}1{}", "[".repeat(depth), "]".repeat(depth))
 }
 
-/// Objects in each other.
+/// Returns nested objects.
 pub fn maps(depth: usize) -> String {
     format!("{}1{}", "{\"n\":".repeat(depth), "}".repeat(depth))
 }
 
-/// A list of `count` times the same.
+/// Returns a list of `count` equal items.
 pub fn list_of(count: usize, item: &str) -> String {
     let mut list = String::with_capacity(count * (item.len() + 1) + 2);
     list.push('[');
@@ -92,19 +93,19 @@ pub fn list_of(count: usize, item: &str) -> String {
     list
 }
 
-/// A list of items that are made of their index.
+/// Returns a list of items that are made from their index.
 pub fn list_by(count: usize, item: impl Fn(usize) -> String) -> String {
     let items: Vec<_> = (0..count).map(item).collect();
     format!("[{}]", items.join(","))
 }
 
-/// An object with keys and values that are made of their index.
+/// Returns an object with keys and values that are made from their index.
 pub fn map_by(count: usize, member: impl Fn(usize) -> String) -> String {
     let members: Vec<_> = (0..count).map(member).collect();
     format!("{{{}}}", members.join(","))
 }
 
-/// Nesting of a JSON text.
+/// Returns the nesting of a JSON text.
 pub fn depth(json: &[u8]) -> usize {
     let (mut depth, mut most, mut is_text, mut is_escaped) = (0_usize, 0, false, false);
     for byte in json {

@@ -1,4 +1,4 @@
-//! Small patches with large outcomes.
+//! Small patches with large results.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -22,10 +22,10 @@ pub const ATTACKS: &[Attack] = &[
     Attack::new("patch-tricks", "a patch that cannot be carried out is refused and changes nothing", tricks),
 ];
 
-/// Where the pipelines of this file have any JSON.
+/// Field that accepts any JSON, in the pipelines of this file.
 const ANY: &str = "/spec/notifications/any";
 
-/// Creates `old` with `value` in its place for any JSON; the path of the object.
+/// Creates the pipeline `old` with `value` in the field for any JSON. Returns the path of the object.
 fn old(siege: &mut Siege, value: &str) -> Result<String> {
     let create = Request::post(siege.collection("pipelines"), objects::pipeline_with("old", value));
     siege.ready(&create.by(Caller::Operator))?;
@@ -36,7 +36,7 @@ fn steps(path: &str, steps: &[Value]) -> Request {
     Request::patch(STEPS, path, Value::from(steps).to_string()).by(Caller::Developer)
 }
 
-/// As a patch, and as one that is not to be stored.
+/// Expects a refusal of the patch, both with and without dry run.
 fn refused_both_ways(siege: &mut Siege, case: &str, path: &str, patch: &[Value]) {
     siege.expect(format!("{case}, dry run"), &steps(&format!("{path}?dryRun=All"), patch), Expected::Refusal);
     siege.expect(case, &steps(path, patch), Expected::Refusal);
@@ -46,11 +46,11 @@ fn refused_both_ways(siege: &mut Siege, case: &str, path: &str, patch: &[Value])
 fn doubling(siege: &mut Siege) -> Result<()> {
     let path = old(siege, r#"["0123456789"]"#)?;
     for count in [19, 30] {
-        // A list is copied into itself: it has twice as many items afterwards.
+        // Each step copies a list into itself, which doubles its number of items.
         let inwards =
             vec![json!({ "op": "copy", "from": format!("{ANY}/value"), "path": format!("{ANY}/value/0") }); count];
         refused_both_ways(siege, &format!("{count} copies of a list into itself"), &path, &inwards);
-        // The same by two fields in turns, in objects.
+        // Each step copies an object into a field of itself.
         let in_turns: Vec<_> =
             (0..count).map(|index| json!({ "op": "copy", "from": ANY, "path": format!("{ANY}/c{index}") })).collect();
         refused_both_ways(siege, &format!("{count} copies of an object into itself"), &path, &in_turns);
@@ -61,7 +61,7 @@ fn doubling(siege: &mut Siege) -> Result<()> {
 fn nesting(siege: &mut Siege) -> Result<()> {
     let path = old(siege, "{}")?;
     for depth in [130, 400, 2_000] {
-        // The value goes into a new one, which takes its place.
+        // The value moves into a new object, which then takes its place.
         let level = [
             json!({ "op": "add", "path": format!("{ANY}/next"), "value": {} }),
             json!({ "op": "move", "from": format!("{ANY}/value"), "path": format!("{ANY}/next/n") }),
@@ -112,7 +112,7 @@ fn inserts(siege: &mut Siege) -> Result<()> {
 
 fn merges(siege: &mut Siege) -> Result<()> {
     let path = old(siege, &objects::maps(100))?;
-    // Below what is there, as deep as a body may be.
+    // The patch goes below the present value, and is as deep as a body may be.
     let below = objects::maps(123);
     let merge = format!(r#"{{"spec":{{"notifications":{{"any":{below}}}}}}}"#);
     let apply = objects::pipeline_with("old", &objects::lists(122));
@@ -130,7 +130,8 @@ fn merges(siege: &mut Siege) -> Result<()> {
     Ok(())
 }
 
-/// Notes a list that a client with the limit of `serde_json`, 127 levels, cannot read: one object must not hide the others.
+/// Reports a list that a client with the limit of `serde_json`, 127 levels, cannot read. One object must not
+/// make the others unreadable.
 fn check_listed(siege: &mut Siege, way: &str) -> Result<()> {
     let list = siege.ask(&Request::get(siege.collection("pipelines")).by(Caller::Viewer))?;
     let depth = objects::depth(&list.body);

@@ -1,4 +1,4 @@
-//! Playing an attack: a service, two neighbours, and the verdict.
+//! Running of an attack: a service, two neighbours, and the verdict.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,16 +16,16 @@ use super::wire::{Connection, Request};
 use super::{Attack, Form, nothing, objects, peak};
 use crate::program::Program;
 
-/// The namespace of the neighbour's object.
+/// Namespace of the neighbour's object.
 pub const PEACE: &str = "peace";
-/// The neighbour's object.
+/// Name of the neighbour's object.
 const SMALL: &str = "small";
-/// How long the service has to serve its kinds: an API server takes a moment for new ones.
+/// Maximum wait until the service serves its kinds. An API server takes a moment for new ones.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Small requests before an attack begins: the first ones ready what later ones use.
+/// Number of small requests before an attack begins. The first requests are slower than later ones.
 const WARM_UP: usize = 20;
 
-/// A place to play attacks.
+/// Environment in which attacks run.
 pub struct Ground {
     pub range: Range,
     pub cluster: Option<Cluster>,
@@ -39,7 +39,8 @@ impl Ground {
         Ok(Self { range, cluster, form, machine: nothing::start()?, played: 0 })
     }
 
-    /// Plays an attack; once more when only the time of small requests is to blame, as the machine has others to serve too.
+    /// Runs an attack. Repeats it once if only the small requests were late, since the machine may be busy
+    /// with other work.
     pub fn play(&mut self, attack: &Attack) -> Result<Verdict> {
         let verdict = self.once(attack)?;
         if verdict.is_late_only { self.once(attack) } else { Ok(verdict) }
@@ -66,7 +67,7 @@ impl Ground {
         Ok(Verdict::new(attack.name, attack.rule, self.form.soon(), seen))
     }
 
-    /// A namespace that no attack has used.
+    /// Returns a namespace that no attack has used. On a cluster it is created.
     fn namespace(&mut self, attack: &Attack) -> Result<String> {
         self.played += 1;
         let name = format!("{}-{}", attack.name, self.played);
@@ -85,12 +86,12 @@ fn small_request() -> Request {
     Request::get(small_path()).by(Caller::Neighbour)
 }
 
-/// Makes the small requests of the API server itself: the service cannot be quicker.
+/// Makes the small requests to the API server itself. The service cannot be faster than that.
 fn ask_directly(cluster: &Cluster) -> Result<Neighbour> {
     Neighbour::of_server(cluster.admin()?, small_path())
 }
 
-/// Has the service keep the neighbour's object, and asks for it until answers come as they should.
+/// Creates the neighbour's object, and sends small requests until the service answers as it should.
 fn ready(address: std::net::SocketAddr) -> Result<()> {
     let create = Request::post(objects::collection(PEACE, "pipelines"), objects::pipeline(SMALL).to_string());
     let create = create.by(Caller::Operator);

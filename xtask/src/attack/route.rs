@@ -1,4 +1,5 @@
-//! Addresses of this machine that callers come from: a service that gives each address its share has to tell them apart.
+//! Local addresses that callers connect from. A service that gives each address a share needs them to tell
+//! callers apart.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
@@ -6,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use socket2::{Domain, Socket, Type};
 
-/// The way from a caller to a service.
+/// Addresses of a caller and of a service.
 #[derive(Clone, Copy, Debug)]
 pub struct Route {
     from: Ipv4Addr,
@@ -14,27 +15,26 @@ pub struct Route {
 }
 
 impl Route {
-    /// The way of callers who do no harm and were there before.
+    /// Returns the route of a harmless caller who was connected before the attack.
     pub fn of_neighbour(to: SocketAddr) -> Self {
         Self { from: Ipv4Addr::LOCALHOST, to }
     }
 
-    /// The way of a hostile caller.
+    /// Returns the route of a hostile caller.
     pub fn of_attacker(to: SocketAddr) -> Self {
         Self { from: Ipv4Addr::new(127, 0, 0, 2), to }
     }
 
-    /// The way of a caller who does no harm and comes in the middle of an attack.
+    /// Returns the route of a harmless caller who connects during an attack.
     pub fn of_newcomer(self) -> Self {
         Self { from: Ipv4Addr::new(127, 0, 0, 3), ..self }
     }
 
-    /// The way of one of many hostile callers, each with an address of its own.
+    /// Returns the route of one of many hostile callers, each with an address of its own.
     pub fn of_one(self, index: u8) -> Self {
         Self { from: Ipv4Addr::new(127, 0, 1, index), ..self }
     }
 
-    /// Connects.
     pub fn connect(self, patience: Duration) -> Result<TcpStream> {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
         socket.bind(&SocketAddr::new(IpAddr::V4(self.from), 0).into())?;
@@ -44,7 +44,7 @@ impl Route {
         Ok(stream)
     }
 
-    /// Connects, for the runtime that this is called in.
+    /// Connects, for use in the current tokio runtime.
     pub fn connect_async(self, patience: Duration) -> Result<tokio::net::TcpStream> {
         let stream = self.connect(patience)?;
         stream.set_nonblocking(true)?;

@@ -1,4 +1,4 @@
-//! Rules of the example, and ways around them.
+//! Admission rules of the example, and ways around them.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn runs(siege: &Siege) -> String {
     siege.collection("pipelineruns")
 }
 
-/// Whether the runs under way on a branch are exactly this one.
+/// Checks that the run `name` is the only one under way on a branch.
 fn check_only(siege: &mut Siege, branch: &str, name: &str) -> Result<()> {
     let list = siege.ask(&Request::get(runs(siege)).by(Caller::Operator))?.json();
     let items = list["items"].as_array().cloned().unwrap_or_default();
@@ -44,13 +44,13 @@ fn busy(siege: &mut Siege) -> Result<()> {
     siege.expect("the first run", &first, Expected::Status(&[201]));
     siege.expect("a second run", &second, Expected::Status(&[409]));
     check_only(siege, "main", "first")?;
-    // Many at once: one may win.
+    // Of many at once, exactly one must succeed.
     let rush = |index: usize| Request::post(runs(siege), objects::run(&format!("rush-{index}"), "rush").to_string());
     let rush = (0..20).map(|index| rush(index).by(Caller::Developer)).collect();
     let answers = siege.volley(rush, 20);
     let won = answers.iter().flatten().filter(|answer| answer.status == 201).count();
     siege.check(won == 1, || format!("{won} of 20 runs at once were started on one branch"));
-    // A run that is there does not move to another branch.
+    // An existing run cannot move to another branch.
     siege.expect("a run of another branch", &other_branch(siege), Expected::Status(&[201]));
     let moved = r#"{"spec":{"source":{"branch":"main"}}}"#;
     let patch = Request::patch(MERGE, siege.object("pipelineruns", "elsewhere"), moved).by(Caller::Developer);
@@ -105,7 +105,7 @@ fn tasks(siege: &mut Siege) -> Result<()> {
         siege.expect(way, &request.by(Caller::Developer), expected);
         check_tasks(siege, way, &path)?;
     }
-    // Everything else may change as before.
+    // All other fields can be changed.
     let cancel = Request::patch(MERGE, &path, r#"{"spec":{"cancelled":true}}"#).by(Caller::Developer);
     siege.expect("cancelling", &cancel, Expected::Success);
     let same = siege.ask(&Request::get(&path).by(Caller::Developer))?;

@@ -1,4 +1,4 @@
-//! An attack under way: requests to the service, and which of the answers were wrong.
+//! An attack under way: its requests to the service, and the wrong answers.
 
 use std::fmt::Display;
 use std::sync::Mutex;
@@ -14,18 +14,18 @@ use super::route::Route;
 use super::target::{Range, Target};
 use super::wire::{Answer, Connection, Request};
 
-/// How many wrong answers are put into words.
+/// Maximum number of wrong answers that are described.
 const MAX_TOLD: usize = 8;
-/// How much of an answer is quoted, in characters.
+/// Maximum length of a quoted answer, in characters.
 const MAX_QUOTED: usize = 160;
 
 /// An attack under way.
 pub struct Siege<'t> {
     pub range: &'t Range,
     pub target: &'t Target,
-    /// The attacker's way to the service.
+    /// Addresses of the attacker and of the service.
     pub route: Route,
-    /// The namespace that the attack has for itself.
+    /// Namespace that only this attack uses.
     pub namespace: String,
     form: Form,
     ends: Instant,
@@ -40,13 +40,13 @@ pub struct Siege<'t> {
 pub enum Expected {
     /// A status of 2xx.
     Success,
-    /// A status of 4xx, or 501 where a store cannot do it.
+    /// A status of 4xx, or 501 if the store does not support the operation.
     Refusal,
-    /// Anything that is no failure of the service: no status of 5xx but 501.
+    /// Any status below 500, or 501: the service did not fail.
     Answer,
-    /// The same, or that there is no room (503, 507).
+    /// As [`Self::Answer`], or a status that means "no room" (503, 507).
     AnswerOrNoRoom,
-    /// One of these.
+    /// One of these statuses.
     Status(&'static [u16]),
 }
 
@@ -78,7 +78,7 @@ impl<'t> Siege<'t> {
         }
     }
 
-    /// Chooses by the form: short or full.
+    /// Returns `short` or `full`, depending on the form.
     pub fn pick<T>(&self, short: T, full: T) -> T {
         match self.form {
             Form::Short => short,
@@ -86,28 +86,28 @@ impl<'t> Siege<'t> {
         }
     }
 
-    /// Chooses how large requests are: full only where the service does all of the work itself. An API server behind it takes
-    /// a hundred times as long for the large ones.
+    /// Returns the size of requests. The full size is used only if the service does all of the work itself:
+    /// an API server behind it takes a hundred times as long for large requests.
     pub fn size<T>(&self, short: T, full: T) -> T {
         if self.range.kubeconfig.is_some() { short } else { self.pick(short, full) }
     }
 
-    /// Whether time is left for more of it.
+    /// Returns whether time is left to continue.
     pub fn has_time(&self) -> bool {
         Instant::now() < self.ends
     }
 
-    /// How long an answer is waited for.
+    /// Returns the maximum wait for an answer.
     pub fn patience(&self) -> Duration {
         self.pick(Duration::from_secs(8), Duration::from_secs(20))
     }
 
-    /// The path of a collection in the attack's namespace.
+    /// Returns the path of a collection in the attack's namespace.
     pub fn collection(&self, plural: &str) -> String {
         objects::collection(&self.namespace, plural)
     }
 
-    /// The path of an object in the attack's namespace.
+    /// Returns the path of an object in the attack's namespace.
     pub fn object(&self, plural: &str, name: &str) -> String {
         format!("{}/{name}", self.collection(plural))
     }
@@ -116,7 +116,7 @@ impl<'t> Siege<'t> {
         Connection::open(self.route, self.patience())
     }
 
-    /// Asks on the attacker's own connection, which is kept where the service keeps it.
+    /// Sends a request on the attacker's own connection, which is kept unless the service closes it.
     pub fn ask(&mut self, request: &Request) -> Result<Answer> {
         self.requests += 1;
         let mut connection = match self.connection.take() {
@@ -130,13 +130,13 @@ impl<'t> Siege<'t> {
         Ok(answer)
     }
 
-    /// Asks, and notes an answer that is not the expected one, or none.
+    /// Sends a request, and reports a missing or an unexpected answer.
     pub fn expect(&mut self, case: impl Display, request: &Request, expected: Expected) -> Option<Answer> {
         let answer = self.ask(request);
         self.judge(case, answer, expected)
     }
 
-    /// Notes an answer that is not the expected one, or none.
+    /// Reports a missing or an unexpected answer.
     pub fn judge(&mut self, case: impl Display, answer: Result<Answer>, expected: Expected) -> Option<Answer> {
         match answer {
             Ok(answer) if expected.fits(&answer) => Some(answer),
@@ -152,11 +152,11 @@ impl<'t> Siege<'t> {
         }
     }
 
-    /// Readies something that the attack needs.
+    /// Creates something that the attack needs.
     ///
     /// # Errors
     ///
-    /// When the service refuses it: then there is no attack.
+    /// Fails if the service refuses the request. The attack cannot run then.
     pub fn ready(&mut self, request: &Request) -> Result<Answer> {
         let answer = self.ask(request)?;
         anyhow::ensure!(answer.is_success(), "{} {}: {}", request.method, request.path, answer.text());
@@ -169,12 +169,12 @@ impl<'t> Siege<'t> {
         self.ready(&create.by(Caller::Operator))
     }
 
-    /// Whether an object is there.
+    /// Returns whether an object exists.
     pub fn is_there(&mut self, path: &str) -> Result<bool> {
         Ok(self.ask(&Request::get(path).by(Caller::Operator))?.status == 200)
     }
 
-    /// Notes a wrong answer.
+    /// Reports a wrong answer.
     pub fn wrong(&mut self, text: String) {
         self.wrong += 1;
         if self.told.len() < MAX_TOLD {
@@ -182,14 +182,14 @@ impl<'t> Siege<'t> {
         }
     }
 
-    /// Notes `text` unless it holds.
+    /// Reports `text` unless `holds` is true.
     pub fn check(&mut self, holds: bool, text: impl FnOnce() -> String) {
         if !holds {
             self.wrong(text());
         }
     }
 
-    /// Sends requests, so many at once, each on a connection of its own.
+    /// Sends requests, at most `at_once` at the same time, each on a connection of its own.
     pub fn volley(&mut self, requests: Vec<Request>, at_once: usize) -> Vec<Result<Answer>> {
         self.requests += requests.len() as u64;
         let patience = self.patience();
@@ -212,7 +212,8 @@ impl<'t> Siege<'t> {
         answers.into_inner().unwrap_or_default()
     }
 
-    /// Sends requests in turns for as long as there is time, each at least once. No answer may be a failure of the service.
+    /// Sends requests in turn while there is time, each at least once. None of the answers may be a failure
+    /// of the service.
     pub fn hammer(&mut self, requests: &[Request]) {
         for turn in 0.. {
             for request in requests {
@@ -226,10 +227,10 @@ impl<'t> Siege<'t> {
     }
 }
 
-/// What is stored.
+/// Checks of stored objects.
 impl Siege<'_> {
-    /// Notes a stored object that cannot be read, or is nested deeper than one may be. Returns the object as text, if it is
-    /// there.
+    /// Reports a stored object that cannot be read, or that is nested deeper than allowed. Returns the text
+    /// of the object if it exists.
     pub fn check_stored(&mut self, case: impl Display, path: &str) -> Option<String> {
         let answer = self.ask(&Request::get(path).by(Caller::Operator));
         let answer = self.judge(format!("{case}: reading it"), answer, Expected::Status(&[200, 404]))?;

@@ -1,4 +1,4 @@
-//! JSON in the disguise of a text, which a decoder unpacks after the body was checked.
+//! JSON inside a string, which a decoder could unpack after the body was checked.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -14,11 +14,11 @@ pub const ATTACKS: &[Attack] = &[
     Attack::new("deep-bodies", "a body that is nested deeper than 125 or has a key twice is a bad request", deep),
 ];
 
-/// Keys by which `serde_json` knows values of its own.
+/// Keys that `serde_json` uses internally for values of its own.
 const RAW: &str = "$serde_json::private::RawValue";
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// A value, by what it is, as JSON text.
+/// A value: its description and its JSON text.
 type Load = (&'static str, String);
 
 fn loads() -> Vec<Load> {
@@ -82,7 +82,7 @@ fn smuggled(siege: &mut Siege) -> Result<()> {
     Ok(())
 }
 
-/// A pipeline with a parameter that takes lists.
+/// Creates a pipeline with a parameter that takes lists.
 fn build(siege: &mut Siege) -> Result<()> {
     let mut build = objects::pipeline("build");
     build["spec"]["params"] = json!([{ "name": "target", "type": "array", "default": [] }]);
@@ -90,7 +90,7 @@ fn build(siege: &mut Siege) -> Result<()> {
     siege.ready(&create).map(drop)
 }
 
-/// Notes an answer with, or an object of, something that was a text when it was sent.
+/// Reports an answer or a stored object in which a string that was sent is unpacked.
 fn judge(siege: &mut Siege, case: &str, answer: Option<Answer>, stored: &str) {
     let Some(answer) = answer else { return };
     let stored = siege.check_stored(case, stored).unwrap_or_default();
@@ -102,7 +102,8 @@ fn judge(siege: &mut Siege, case: &str, answer: Option<Answer>, stored: &str) {
     }
 }
 
-/// A key that a path makes is stored as a key; whoever reads the object afterwards must not see it unpacked.
+/// Adds such a key by the path of a JSON patch. It must be stored as a key, and later readers must not see it
+/// unpacked.
 fn by_path(siege: &mut Siege) -> Result<()> {
     siege.pipeline("old")?;
     let old = siege.object("pipelines", "old");

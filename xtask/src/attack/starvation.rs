@@ -1,4 +1,4 @@
-//! Connections and requests that take places and do nothing with them.
+//! Connections and requests that occupy a place and do nothing.
 
 use std::io::Write;
 use std::thread;
@@ -32,10 +32,10 @@ pub const ATTACKS: &[Attack] = &[
     Attack::new("unread-streams", "answers that nobody reads take no more memory than there is", unread),
 ];
 
-/// Bytes that a peer may send before they are read, as most clients have it.
+/// Bytes that a peer may send before they are read, as in most clients.
 const WINDOW: u32 = 64 << 10;
 
-/// Notes what a new caller on a new connection is answered in the middle of an attack.
+/// Checks the answers to a new caller on a new connection during an attack.
 fn check_newcomer(siege: &mut Siege, case: &str) {
     for path in ["/readyz".to_owned(), siege.collection("pipelines")] {
         siege.requests += 1;
@@ -78,7 +78,7 @@ fn hold_streams(siege: &mut Siege, case: &str, request: &Request) -> Result<()> 
     })
 }
 
-/// Opens connections that have sent `head`, and from then on send `drip` again and again, until there is no more time.
+/// Opens connections that send `head`, and then `drip` again and again until the time is over.
 fn drip(siege: &mut Siege, case: &str, head: &[u8], drip: &[u8]) -> Result<()> {
     let mut streams = Vec::new();
     for _ in 0..500 {
@@ -90,7 +90,7 @@ fn drip(siege: &mut Siege, case: &str, head: &[u8], drip: &[u8]) -> Result<()> {
     }
     let ends = Instant::now() + siege.pick(Duration::from_secs(2), Duration::from_secs(6));
     while Instant::now() < ends {
-        // One that the service has closed takes no more.
+        // A connection that the service has closed accepts no more bytes.
         streams.retain_mut(|stream| stream.write_all(drip).is_ok());
         thread::sleep(Duration::from_millis(200));
     }
@@ -124,9 +124,9 @@ fn idle_from(siege: &mut Siege, case: &str, route: impl Fn(u8) -> Route) -> Resu
     let mut connections = Vec::new();
     for index in 1..=150 {
         siege.requests += 1;
-        // The service need not take all of them.
+        // The service need not accept all of them.
         let Ok(mut connection) = Connection::open(route(index), Duration::from_millis(300)) else { continue };
-        // Every other one asks once, and stays.
+        // Every other connection makes one request and then stays open.
         if index % 2 == 0 {
             connection.ask(&Request::get("/healthz")).ok();
         }
@@ -160,14 +160,14 @@ fn answering_from(siege: &mut Siege, case: &str, route: impl Fn(u8) -> Route) ->
             };
             connections.push(tokio::time::timeout(Duration::from_millis(100), open).await);
         }
-        // The pings of the service are answered as soon as this thread sleeps again, which is soon enough.
+        // This thread answers the service's pings only while it sleeps here, which is soon enough.
         tokio::time::sleep(time).await;
         check_newcomer(siege, case);
         Ok(())
     })
 }
 
-/// Asks for lists of much whose bytes the service may not send.
+/// Requests large lists with a window of 0, so that the service may not send them.
 fn unread(siege: &mut Siege) -> Result<()> {
     let value = objects::text(1_000_000);
     for index in 0..siege.pick(10, 30) {

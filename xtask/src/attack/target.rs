@@ -15,11 +15,11 @@ use super::wire::{Connection, Request};
 use crate::program::Program;
 use crate::workspace;
 
-/// Everything that targets have in common.
+/// Settings that all targets have in common.
 pub struct Range {
     pub program: PathBuf,
     pub limit: Limit,
-    /// API server to keep objects on; memory when there is none.
+    /// Kubeconfig of the API server that keeps the objects; `None` for the memory backend.
     pub kubeconfig: Option<PathBuf>,
     folder: PathBuf,
 }
@@ -27,15 +27,15 @@ pub struct Range {
 /// Conditions that an attack asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Conditions {
-    /// Most descriptors that the service may have.
+    /// Maximum number of file descriptors of the service.
     pub descriptors: Option<u32>,
-    /// Certificate and key to serve TLS with.
+    /// Certificate and key files to serve TLS with.
     pub tls: Option<(PathBuf, PathBuf)>,
 }
 
-/// A service that runs. It ends with this value.
+/// A running service. It ends when this value is dropped.
 pub struct Target {
-    // Dropped before its group: a group with a process stays.
+    // Dropped before its group, because a group with a process cannot be removed.
     program: Program,
     _group: Option<Group>,
     pub address: SocketAddr,
@@ -49,7 +49,7 @@ impl Range {
         Ok(Self { program, limit, kubeconfig, folder })
     }
 
-    /// Starts a service; what it logs goes to a file named after the attack.
+    /// Starts a service. Its log goes to a file named after the attack.
     pub fn start(&self, name: &str, conditions: &Conditions) -> Result<Target> {
         let (mut command, group) = self.limit.command(&self.program, conditions.descriptors)?;
         command.args(["--listen", "127.0.0.1:0", "--tokens"]).arg(self.folder.join("tokens"));
@@ -66,7 +66,7 @@ impl Range {
         Ok(Target { program, _group: group, address, log })
     }
 
-    /// A folder for an attack's own files.
+    /// Returns the folder for an attack's own files.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -79,7 +79,8 @@ fn logging_to(command: &mut Command, log: &Path) -> Result<()> {
 }
 
 impl Target {
-    /// Says why the service does not serve, if so: it ended, or has no answer to `/readyz` on a new connection.
+    /// Returns the reason why the service does not serve, if it does not: the process ended, or `/readyz`
+    /// does not answer on a new connection.
     pub fn failure(&mut self) -> Result<Option<String>> {
         if let Some(status) = self.program.ended()? {
             return Ok(Some(format!("the process ended: {status}{}", self.last_words())));
@@ -93,27 +94,27 @@ impl Target {
         })
     }
 
-    /// Time on a processor so far.
+    /// Returns the processor time of the service so far.
     pub fn cpu(&self) -> Result<Duration> {
         self.program.cpu()
     }
 
-    /// Begins to look for the peak of memory anew.
+    /// Resets the peak of memory.
     pub fn forget_peak(&self) -> Result<()> {
         self.program.forget_peak()
     }
 
-    /// The most memory since, in bytes.
+    /// Returns the peak of memory since the last reset, in bytes.
     pub fn peak(&self) -> Result<u64> {
         self.program.peak()
     }
 
-    /// Memory now, in bytes.
+    /// Returns the present memory, in bytes.
     pub fn resident(&self) -> Result<u64> {
         self.program.resident()
     }
 
-    /// The end of its log, where a panic or a full stack is told of.
+    /// Returns the last line of the log that reports a panic or a stack overflow.
     fn last_words(&self) -> String {
         let log = fs::read(&self.log).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
@@ -122,5 +123,5 @@ impl Target {
     }
 }
 
-/// How long `/readyz` is waited for.
+/// Maximum wait for `/readyz`.
 const PATIENCE: Duration = Duration::from_secs(5);

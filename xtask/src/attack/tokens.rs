@@ -1,4 +1,4 @@
-//! Continue tokens that the service did not give for this list.
+//! Continue tokens that the service did not issue for this list.
 
 use anyhow::{Context, Result};
 use base64::Engine as _;
@@ -11,12 +11,12 @@ use super::{Attack, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("forged-tokens", "a continue token that the service did not write is refused", forged),
-    Attack::new("foreign-tokens", "a continue token continues the list that it was given for, and no other", foreign),
+    Attack::new("foreign-tokens", "a continue token shows no object of another list", foreign),
 ];
 
 const REFUSED: Expected = Expected::Status(&[400, 410]);
 
-/// Creates objects of two kinds in two lists.
+/// Creates objects of two kinds, in two lists.
 fn fill(siege: &mut Siege) -> Result<()> {
     for name in ["a", "b", "c"] {
         siege.pipeline(name)?;
@@ -33,7 +33,7 @@ fn page(path: &str, query: &str, caller: Caller) -> Request {
     Request::get(format!("{path}?{query}")).by(caller)
 }
 
-/// The token of the first page of a list.
+/// Returns the continue token of the first page of a list.
 fn token(siege: &mut Siege, path: &str, query: &str, caller: Caller) -> Result<String> {
     let list = siege.ready(&page(path, query, caller))?.json();
     list["metadata"]["continue"].as_str().map(str::to_owned).context("the list has no next page")
@@ -56,7 +56,7 @@ fn next(path: &str, token: &str, caller: Caller) -> Request {
     page(path, &format!("limit=1&continue={}", encoded(token)), caller)
 }
 
-/// A token in a URL.
+/// Returns a token percent-encoded for a URL.
 fn encoded(token: &str) -> String {
     token
         .bytes()
@@ -100,6 +100,9 @@ fn forgeries(token: &str, namespace: &str) -> Vec<(String, String)> {
     forgeries
 }
 
+/// Uses tokens of other lists. The memory backend refuses them. An API server may accept them, and a caller
+/// who sees everything may use the token of another caller. Then the answer must have objects of the
+/// requested list only.
 fn foreign(siege: &mut Siege) -> Result<()> {
     fill(siege)?;
     let (pipelines, projects) = (siege.collection("pipelines"), siege.collection("projects"));
@@ -109,22 +112,35 @@ fn foreign(siege: &mut Siege) -> Result<()> {
     let of_projects = token(siege, &projects, "limit=1", Caller::Viewer)?;
     let of_selected = token(siege, &pipelines, "limit=1&labelSelector=a%21%3Db", Caller::Viewer)?;
     let (token, selected) = (encoded(&of_pipelines), encoded(&of_selected));
-    for (case, request) in [
-        ("of another kind", next(&pipelines, &of_projects, Caller::Viewer)),
-        ("of a namespace, for all", next(&everywhere, &of_pipelines, Caller::Viewer)),
-        ("of another namespace", next(&elsewhere, &of_pipelines, Caller::Viewer)),
-        ("of another caller", next(&pipelines, &of_pipelines, Caller::Developer)),
+    let refused = if siege.range.kubeconfig.is_none() { REFUSED } else { Expected::Answer };
+    for (case, request, expected) in [
+        ("of another kind", next(&pipelines, &of_projects, Caller::Viewer), refused),
+        ("of a namespace, for all", next(&everywhere, &of_pipelines, Caller::Viewer), refused),
+        ("of another namespace", next(&elsewhere, &of_pipelines, Caller::Viewer), refused),
+        ("of another caller", next(&pipelines, &of_pipelines, Caller::Developer), Expected::Answer),
         (
             "of no selector",
             page(&pipelines, &format!("limit=1&labelSelector=a%21%3Db&continue={token}"), Caller::Viewer),
+            refused,
         ),
-        ("of a selector", page(&pipelines, &format!("limit=1&continue={selected}"), Caller::Viewer)),
+        ("of a selector", page(&pipelines, &format!("limit=1&continue={selected}"), Caller::Viewer), refused),
         (
             "of no field selector",
             page(&pipelines, &format!("limit=1&fieldSelector=spec.project%3Dweb&continue={token}"), Caller::Viewer),
+            refused,
         ),
     ] {
-        siege.expect(case, &request, REFUSED);
+        let namespace =
+            if case == "of another namespace" { super::play::PEACE } else { siege.namespace.as_str() }.to_owned();
+        if let Some(answer) = siege.expect(case, &request, expected) {
+            let list = answer.json();
+            let strangers = list["items"].as_array().into_iter().flatten().filter(|item| {
+                item["kind"] != "Pipeline"
+                    || case != "of a namespace, for all" && item["metadata"]["namespace"] != *namespace
+            });
+            let count = strangers.count();
+            siege.check(count == 0, || format!("{case}: {count} objects of another list"));
+        }
     }
     let larger = page(&pipelines, &format!("limit=2&continue={token}"), Caller::Viewer);
     siege.expect("with another limit", &larger, Expected::Success);

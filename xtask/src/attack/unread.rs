@@ -1,4 +1,4 @@
-//! Bodies of callers who may not write: they are refused before the body is read.
+//! Bodies of callers who may not write. They must be refused before the body is read.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ pub const ATTACKS: &[Attack] = &[
     Attack::new("bodies-of-a-viewer", "bodies that are refused take no memory", at_once),
 ];
 
-/// Bytes of a body that is as large as one may be.
+/// Size of a body as large as the service allows, in bytes.
 const LARGE: usize = 3 << 20;
-/// How long a refusal may take that needs nothing but the head.
+/// Time for a refusal that needs only the head.
 const SOON: Duration = Duration::from_secs(2);
-/// Memory that refused bodies may take, in bytes: what connections read ahead.
+/// Memory that refused bodies may take, in bytes, for the bytes that connections read ahead.
 const MAX_RISE: u64 = 24 << 20;
 
 fn unsent(siege: &mut Siege) -> Result<()> {
@@ -34,7 +34,7 @@ fn unsent(siege: &mut Siege) -> Result<()> {
             Request::delete(&old),
             Request::delete(&runs),
             Request::put(format!("{old}/status"), ""),
-            // Who is refused is not told to go on.
+            // A refused caller must not be told to continue.
             Request::post(&all, "").with("expect", "100-continue"),
         ] {
             let case = format!("{} {} by {caller:?}", request.method, request.path);
@@ -56,7 +56,7 @@ fn at_once(siege: &mut Siege) -> Result<()> {
     // Small values take the most memory once they are decoded.
     let body = objects::pipeline_with("large", &objects::list_of(LARGE / 3 - 1000, "{}"));
     let request = Request::post(siege.collection("pipelines"), body).by(Caller::Viewer);
-    // A connection that ends while its body is being sent may take the answer with it.
+    // A connection that ends while its body is being sent may lose the answer.
     for answer in siege.volley(vec![request; count], 40).into_iter().flatten() {
         siege.judge("a viewer's body", Ok(answer), Expected::Status(&[403]));
     }

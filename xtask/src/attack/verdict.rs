@@ -10,30 +10,30 @@ use super::neighbour::Calls;
 #[derive(Clone, Debug, Serialize)]
 pub struct Verdict {
     pub attack: &'static str,
-    /// What the service has to keep.
+    /// Property that the service must keep.
     pub rule: &'static str,
     pub held: bool,
-    /// Requests of the attacker.
+    /// Number of requests of the attacker.
     pub requests: u64,
     pub wrong_answers: u64,
-    /// Small requests of another caller meanwhile.
+    /// Number of small requests that the neighbour made meanwhile.
     pub small_requests: usize,
     pub small_failures: usize,
     pub small_p99_ms: f64,
-    /// The same of a process that does nothing.
+    /// 99th percentile of requests to a process that does nothing, in milliseconds.
     pub machine_p99_ms: f64,
-    /// The same of the API server behind the service, asked directly.
+    /// 99th percentile of requests to the API server behind the service, asked directly, in milliseconds.
     pub server_p99_ms: Option<f64>,
     pub peak_rss_mb: f64,
     pub seconds: f64,
-    /// Why it is broken.
+    /// Reasons why the service did not hold.
     pub reasons: Vec<String>,
-    /// Whether only the time of small requests is to blame, which a busy machine can bring about.
+    /// Whether the small requests were late and nothing else was wrong, which a busy machine can cause.
     #[serde(skip)]
     pub is_late_only: bool,
 }
 
-/// Everything that was seen of an attack.
+/// Observations during an attack.
 pub struct Seen {
     pub requests: u64,
     pub wrong: u64,
@@ -43,13 +43,13 @@ pub struct Seen {
     pub server: Option<Calls>,
     pub peak: u64,
     pub took: Duration,
-    /// Why the service does not serve afterwards.
+    /// Reason why the service does not serve afterwards.
     pub failure: Option<String>,
 }
 
 impl Verdict {
-    /// Judges what was seen. Small requests have to be answered `soon`, or within the time that the machine itself takes. The
-    /// time of an API server is added to that.
+    /// Judges the observations. Small requests must be answered within `soon`, or within the time that the
+    /// machine itself takes. The time of an API server is added to that.
     pub fn new(attack: &'static str, rule: &'static str, soon: Duration, seen: Seen) -> Self {
         let (small, machine) = (seen.small.p99(), seen.nothing.p99());
         let server = seen.server.as_ref().map(Calls::p99);

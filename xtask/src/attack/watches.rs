@@ -1,4 +1,4 @@
-//! Watches: many of one change, more than there should be, and watchers that stop reading.
+//! Watches: many watches of one change, more watches than allowed, and watchers that stop reading.
 
 use std::thread;
 use std::time::Duration;
@@ -20,10 +20,10 @@ pub const ATTACKS: &[Attack] = &[
     Attack::new("watchers-that-stop", "events that nobody reads take no more memory than there is", stopped),
 ];
 
-/// Bytes of the object that changes.
+/// Size of the object that changes, in bytes.
 const LARGE: usize = 1_200_000;
 
-/// Creates the object, and returns the path of a watch from its version on.
+/// Creates the object. Returns the path of a watch that starts at its resourceVersion.
 fn large(siege: &mut Siege) -> Result<String> {
     let value = objects::list_of(LARGE / 5, "1234");
     let create = Request::post(siege.collection("pipelines"), objects::pipeline_with("large", &value));
@@ -70,13 +70,13 @@ fn watchers(siege: &mut Siege) -> Result<()> {
         Ok((open, cpu))
     });
     let (open, cpu) = told?;
-    // Each of them is sent the event, which the kernel alone takes about a millisecond for.
+    // Each watcher is sent the event, and the kernel alone takes about a millisecond for that.
     let most = Duration::from_millis(500) + Duration::from_millis(siege.pick(25, 4)) * u32::try_from(open)?;
     siege.check(cpu <= most, || format!("a change cost {cpu:.1?} on a processor for {open} watchers"));
     Ok(())
 }
 
-/// Begins a watch, and returns the status of the answer.
+/// Starts a watch. Returns the status of the answer and the connection.
 async fn open(route: Route, request: &Request) -> Result<(u16, TcpStream)> {
     let mut stream = route.connect_async(Duration::from_secs(5))?;
     stream.write_all(&request.bytes()).await?;
@@ -87,7 +87,7 @@ async fn open(route: Route, request: &Request) -> Result<(u16, TcpStream)> {
     Ok((status.with_context(|| format!("{head:?} is no answer"))?, stream))
 }
 
-/// Reads a whole event, and returns how many bytes there were.
+/// Reads a whole event. Returns the number of bytes.
 async fn read(mut stream: TcpStream, until: Instant) -> usize {
     let (mut bytes, mut chunk) = (0, vec![0; 256 << 10]);
     while bytes < LARGE {

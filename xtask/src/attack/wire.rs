@@ -1,4 +1,4 @@
-//! HTTP/1.1 over a plain socket: requests are sent byte for byte as they are written, right or wrong.
+//! HTTP/1.1 over a plain socket. Requests are sent byte for byte as written, valid or not.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -10,15 +10,14 @@ use serde_json::Value;
 use super::caller::Caller;
 use super::route::Route;
 
-/// Media types of patches.
+/// Media types of patches: merge patch, JSON patch and apply.
 pub const MERGE: &str = "application/merge-patch+json";
 pub const STEPS: &str = "application/json-patch+json";
 pub const APPLY: &str = "application/apply-patch+yaml";
 
-/// Most bytes that an answer may have before it is given up.
+/// Maximum size of an answer, in bytes.
 const MAX_ANSWER: usize = 256 << 20;
 
-/// A request.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub method: &'static str,
@@ -52,7 +51,7 @@ impl Request {
         Self::new("DELETE", path)
     }
 
-    /// Adds a body of `application/json`.
+    /// Adds a body of type `application/json`.
     pub fn json(self, body: impl Into<Vec<u8>>) -> Self {
         self.with("content-type", "application/json").containing(body)
     }
@@ -71,7 +70,7 @@ impl Request {
         self
     }
 
-    /// Returns the head, which says that a body of `length` bytes follows.
+    /// Returns the head, which announces a body of `length` bytes.
     pub fn head(&self, length: usize) -> Vec<u8> {
         let mut head = format!("{} {} HTTP/1.1\r\nhost: ci.example.com\r\n", self.method, self.path);
         for (name, value) in &self.headers {
@@ -92,11 +91,10 @@ impl Request {
     }
 }
 
-/// An answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
-    /// Head without its first line.
+    /// Header lines, without the status line.
     head: String,
     pub body: Vec<u8>,
 }
@@ -106,12 +104,12 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// Whether the request was refused: for what it is, or as something that this service does not do.
+    /// Returns whether the request was refused, or is not supported by the service.
     pub fn is_refusal(&self) -> bool {
         (400..500).contains(&self.status) || self.status == 501
     }
 
-    /// The values of a header.
+    /// Returns the values of a header.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let fields = self.head.lines().filter_map(|line| line.split_once(':'));
         fields.filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
@@ -125,13 +123,14 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON; null when it is none.
+    /// Returns the body as JSON, or null if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
-/// Says in words that a read has waited long enough; the system says that a resource is not available.
+/// Returns an error that says that a read timed out. The system's own message would be "resource temporarily
+/// unavailable".
 fn said(error: io::Error) -> anyhow::Error {
     match error.kind() {
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => anyhow!("nothing came in time"),
@@ -139,14 +138,13 @@ fn said(error: io::Error) -> anyhow::Error {
     }
 }
 
-/// A connection.
 #[derive(Debug)]
 pub struct Connection {
     stream: BufReader<TcpStream>,
 }
 
 impl Connection {
-    /// Connects. No read waits longer than `patience`.
+    /// Connects. No read or write waits longer than `patience`.
     pub fn open(route: Route, patience: Duration) -> Result<Self> {
         let stream = route.connect(patience)?;
         stream.set_read_timeout(Some(patience))?;
@@ -158,7 +156,7 @@ impl Connection {
         Ok(self.stream.get_mut().write_all(bytes)?)
     }
 
-    /// Sends a request and reads its answer. A service may answer before it has read all of a body.
+    /// Sends a request and reads its answer. A service may answer before it has read the whole body.
     pub fn ask(&mut self, request: &Request) -> Result<Answer> {
         let sent = self.send(&request.bytes());
         self.receive().with_context(|| match sent {
@@ -167,7 +165,7 @@ impl Connection {
         })
     }
 
-    /// Reads an answer; those of status 1xx are passed over.
+    /// Reads an answer. Answers of status 1xx are skipped.
     pub fn receive(&mut self) -> Result<Answer> {
         loop {
             let answer = self.receive_one()?;
@@ -177,7 +175,7 @@ impl Connection {
         }
     }
 
-    /// Reads the head of an answer alone: the body of a watch has no end.
+    /// Reads only the head of an answer, since the body of a watch has no end.
     pub fn receive_head(&mut self) -> Result<Answer> {
         let first = self.line()?;
         let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());

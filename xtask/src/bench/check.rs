@@ -1,9 +1,9 @@
-//! `bench compile`: what `cargo check` of generated types costs, in CPU time and memory, against kopium's types of the same
+//! `bench compile`: CPU time and memory of `cargo check` for generated types, compared with kopium's types for the same
 //! CRDs.
 //!
-//! Dependencies are compiled beforehand. Then every crate is checked alone, from scratch and without incremental
-//! compilation, in turns, so that whatever else the machine does meets all alike; of each the cheapest run counts. A
-//! crate's cost includes cargo's own, which is the same for all.
+//! Dependencies are compiled first. Then every crate is checked alone, from scratch and without incremental
+//! compilation. The crates are checked in turns, so that other load affects all of them alike, and the cheapest run of
+//! each crate counts. The cost of a crate includes that of cargo, which is the same for all crates.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -21,12 +21,12 @@ use crate::{Verdict, process, workspace};
 /// Measure `cargo check` of generated types against kopium's.
 #[derive(clap::Args)]
 pub struct Args {
-    /// CRD files, or folders of them; each is a subject [default: well-known ones of ../shared/corpus/crds.tar.xz]
+    /// CRD files, or folders of them; each is a subject [default: well-known CRDs of ../shared/corpus/crds.tar.xz]
     paths: Vec<PathBuf>,
-    /// How often each crate is checked.
+    /// Number of times that each crate is checked.
     #[arg(long, default_value_t = 5)]
     runs: usize,
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
 }
@@ -35,7 +35,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let _alone = workspace::exclusive("bench")?;
     let subjects = subject::subjects(&args.paths)?;
     let crates = types::write(&kopium::install()?, &subjects)?;
-    // Each alone, since features of dependencies depend on who asks.
+    // Each crate alone, because the features of a dependency depend on the crates that use it.
     for one in crates.iter().flatten() {
         process::run(cargo().args(["check", "--quiet", "--package", &one.package]))?;
     }
@@ -60,7 +60,7 @@ fn cargo() -> Command {
     cargo
 }
 
-/// The cheapest of several runs of each crate, in turns.
+/// Returns the cheapest of several runs of each crate. The crates are checked in turns.
 fn measure(crates: &[Crate], runs: usize) -> Result<Vec<Cost>> {
     let mut best: Vec<Option<Cost>> = vec![None; crates.len()];
     for _ in 0..runs.max(1) {

@@ -1,7 +1,7 @@
-//! What a run of a program costs.
+//! CPU time and memory of a program.
 //!
-//! The system counts the memory of a process from its fork on, so that a program never seems to need less than the one that
-//! started it. A small process stands between therefore: this program again, for nothing but that run.
+//! The system counts the memory of a process from its fork, so a program never appears to need less than its parent
+//! had. A small process is therefore started in between: `xtask` itself, for this run only.
 
 use std::env;
 use std::ffi::OsString;
@@ -15,28 +15,28 @@ use wait4::Wait4;
 
 use crate::{Verdict, process};
 
-/// Run a program and print what it cost, as JSON.
+/// Run a program and print its cost as JSON.
 #[derive(clap::Args)]
 #[command(hide = true)]
 pub struct Args {
-    /// The program.
+    /// Program to run.
     program: OsString,
-    /// Its arguments.
+    /// Arguments of the program.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
-/// What a run of a program cost.
+/// Cost of a run of a program.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct Cost {
-    /// User time of the program and all it started.
+    /// User time of the program and of all processes that it started.
     pub cpu: Duration,
-    /// The most memory that one of them had at a time, in bytes.
+    /// Most memory that one of these processes had at a time, in bytes.
     pub memory: u64,
 }
 
 impl Cost {
-    /// Runs a program, with its folder and environment, and counts.
+    /// Runs a program, with its folder and environment, and returns the cost.
     pub fn of(command: &Command) -> Result<Self> {
         let mut between = Command::new(env::current_exe()?);
         between.args(["bench", "cost"]).arg(command.get_program()).args(command.get_args());
@@ -51,7 +51,7 @@ impl Cost {
         serde_json::from_slice(&output.stdout).context("a cost")
     }
 
-    /// The cheaper of each.
+    /// Returns the smaller value of each figure.
     pub fn min(self, other: Self) -> Self {
         Self { cpu: self.cpu.min(other.cpu), memory: self.memory.min(other.memory) }
     }

@@ -1,4 +1,5 @@
-//! kopium, the generator that Rust users of Kubernetes know: one CRD at a time, types named by their paths, serde derived.
+//! kopium, an established generator of Rust types from CRDs: one CRD at a time, types named by their paths, serde
+//! derived.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,10 +11,10 @@ use crdgen_schema::Source;
 use super::subject::Subject;
 use crate::{process, workspace};
 
-/// The version that is compared with.
+/// Version of kopium that is measured.
 pub const VERSION: &str = "0.24.1";
 
-/// Installs it once, below the target folder; that takes a few minutes.
+/// Installs kopium once, below the target folder. The installation takes a few minutes.
 pub fn install() -> Result<PathBuf> {
     let root = workspace::target().join("bench/kopium");
     let program = root.join("bin").join(format!("kopium{}", std::env::consts::EXE_SUFFIX));
@@ -26,7 +27,8 @@ pub fn install() -> Result<PathBuf> {
     Ok(program)
 }
 
-/// The files of a crate with the types of a subject: a module a CRD, with docs and nothing else that is not asked for.
+/// Returns the files of a crate with kopium's types of a subject: one module for each CRD, with docs and no optional
+/// features.
 pub fn crate_of(kopium: &Path, subject: &Subject) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     let mut root = "#![allow(warnings)]\n".to_owned();

@@ -1,9 +1,9 @@
-//! `bench service`: what it costs a service to pass a list on, in CPU time and memory: as bytes, trimmed, cut to a view, typed,
-//! as kube's own client does it, and as a FastAPI service does it.
+//! `bench service`: CPU time and memory of a service that passes on a list: as bytes, trimmed, cut to a view, typed,
+//! with kube's own client, and with a FastAPI service.
 //!
-//! Every way runs in a process of its own, all of them beside each other in front of one fake API server, and they are asked in
-//! turns, so that whatever else the machine does meets all alike; of each the cheapest answer counts. Figures of different
-//! runs are not to be compared, ratios are.
+//! Every way runs in its own process, all at the same time, in front of one fake API server. Requests go to the ways in
+//! turns, so that other load affects all of them alike, and the cheapest response of each way counts. Ratios can be
+//! compared between runs; absolute figures cannot.
 
 mod data;
 mod fastapi;
@@ -20,28 +20,28 @@ use self::measure::Plan;
 use crate::program::Program;
 use crate::{Verdict, process, workspace};
 
-/// Measure what it costs a service to pass a list on.
+/// Measure the cost of passing on a list in a service.
 #[derive(clap::Args)]
 pub struct Args {
-    /// How many objects a list has.
+    /// Number of objects in a list.
     #[arg(long, default_value_t = 10_000)]
     objects: usize,
-    /// How many a long list has: memory must not grow with it.
+    /// Number of objects in a long list, with which memory must not grow.
     #[arg(long, default_value_t = 100_000)]
     many: usize,
-    /// How often each way is asked.
+    /// Number of requests to each way.
     #[arg(long, default_value_t = 9)]
     runs: usize,
-    /// Only these ways, for example `raw,trim`.
+    /// Measure only these ways, for example `raw,trim`.
     #[arg(long, value_delimiter = ',')]
     ways: Vec<String>,
-    /// How many watch at once; none when 0.
+    /// Number of watches at the same time; 0 for none.
     #[arg(long, default_value_t = 1000)]
     watchers: usize,
-    /// Without FastAPI, whose packages are downloaded otherwise.
+    /// Leave out FastAPI, whose packages would be downloaded.
     #[arg(long)]
     no_python: bool,
-    /// End with one JSON object.
+    /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
 }

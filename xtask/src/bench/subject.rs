@@ -1,4 +1,4 @@
-//! What is compiled: CRDs whose types are one crate.
+//! Subjects of the compile benchmark: CRDs whose types form one crate.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,21 +10,21 @@ use crate::corpus;
 
 /// CRDs that are generated together.
 pub struct Subject {
-    /// Its name, also of the folder.
+    /// Name of the subject and of its folder.
     pub name: String,
-    /// The files, one CRD each, as kopium wants them.
+    /// Files with one CRD each, as kopium requires.
     pub files: Vec<Arc<Source>>,
 }
 
 impl Subject {
-    /// The CRDs in its files.
+    /// Returns the CRDs in the files.
     pub fn crds(&self) -> Vec<Crd> {
         self.files.iter().flat_map(|file| corpus::crds(file, &mut Vec::new())).collect()
     }
 }
 
-/// The CRDs of the collection that the goals are about: the largest well-known one, many that share most of their types,
-/// and a small one.
+/// Default subjects from the collection: the largest well-known CRD, several CRDs that share most of their types, and a
+/// small CRD.
 const DEFAULTS: [(&str, &[&str]); 3] = [
     ("prometheus", &["prometheus-operator/monitoring.coreos.com_prometheuses.yaml"]),
     (
@@ -44,7 +44,7 @@ const DEFAULTS: [(&str, &[&str]); 3] = [
     ("certificate", &["cert-manager/cert-manager.io_certificates.yaml"]),
 ];
 
-/// One subject a path; those of the collection when there is none.
+/// Returns one subject for each path, or the default subjects if there are no paths.
 pub fn subjects(paths: &[PathBuf]) -> Result<Vec<Subject>> {
     if paths.is_empty() { defaults() } else { paths.iter().map(|path| at(path)).collect() }
 }
@@ -65,7 +65,7 @@ fn defaults() -> Result<Vec<Subject>> {
         .collect()
 }
 
-/// A file, or all files of a folder.
+/// Reads a subject from a file or from all files of a folder.
 fn at(path: &Path) -> Result<Subject> {
     let name = path.file_stem().with_context(|| format!("{} has no name", path.display()))?.to_string_lossy();
     let files: Vec<_> = corpus::projects(path)?.into_iter().flat_map(|project| project.files).collect();

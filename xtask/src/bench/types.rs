@@ -1,4 +1,4 @@
-//! The crates that are compared, in a workspace of their own: the same types by different generators.
+//! Workspace with the crates to compare: equal types from different generators.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,24 +13,24 @@ use super::kopium;
 use super::subject::Subject;
 use crate::workspace;
 
-/// Who wrote the types.
+/// Generator of a crate's types, with its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// kopium.
     Kopium,
-    /// crdgen, serde derived.
+    /// crdgen with derived serde.
     Derived,
-    /// crdgen, as it comes.
+    /// crdgen with default options.
     Crdgen,
-    /// crdgen, `kube = false`.
+    /// crdgen with `kube = false`.
     Light,
 }
 
 impl By {
-    /// All of them, what is compared with first.
+    /// All variants. The first is the base of the comparison.
     pub const ALL: [Self; 4] = [Self::Kopium, Self::Derived, Self::Crdgen, Self::Light];
 
-    /// What it is called in the table.
+    /// Returns the name for tables.
     pub fn title(self) -> &'static str {
         match self {
             Self::Kopium => "kopium",
@@ -40,7 +40,7 @@ impl By {
         }
     }
 
-    /// What it is called where only letters may stand.
+    /// Returns the name for packages and JSON.
     pub fn id(self) -> &'static str {
         match self {
             Self::Kopium => "kopium",
@@ -56,7 +56,7 @@ impl By {
         rust::Options { client, serde, ..rust::Options::default() }
     }
 
-    /// What its types need.
+    /// Returns the dependencies of the types.
     fn dependencies(self) -> &'static str {
         match self {
             Self::Kopium => {
@@ -74,20 +74,19 @@ impl By {
 
 /// A crate to be measured.
 pub struct Crate {
-    /// Its package name.
     pub package: String,
-    /// Its root file, which is touched to have it checked again.
+    /// Root file, which is touched so that the crate is checked again.
     pub root: PathBuf,
-    /// Structs and enums.
+    /// Number of structs and enums.
     pub types: usize,
 }
 
-/// The workspace with all crates.
+/// Returns the folder of the workspace.
 pub fn folder() -> PathBuf {
     workspace::scratch("bench/compile")
 }
 
-/// Writes the workspace: for every subject a crate by each of [`By::ALL`].
+/// Writes the workspace: a crate for every subject and each of [`By::ALL`].
 pub fn write(kopium: &Path, subjects: &[Subject]) -> Result<Vec<Vec<Crate>>> {
     let folder = folder();
     workspace::empty(&folder.join("crates"))?;

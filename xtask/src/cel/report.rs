@@ -1,4 +1,4 @@
-//! How many verdicts agree, and those that do not.
+//! Report of the verdicts that agree and those that do not.
 
 use crdgen_schema::cel::Outcome;
 use serde_json::json;
@@ -14,7 +14,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Counts a row. A rule that no CRD may have is to be refused too, or to get no verdict.
+    /// Counts a row. For a rule that the server refuses in a CRD, any result except a pass agrees.
     pub fn add(&mut self, table: &str, expression: &str, known: &Known, ours: &Outcome) {
         let row = |what: &str| format!("{table}: {expression}\n    server {known:?}, {what}");
         match (known, ours) {
@@ -47,7 +47,7 @@ impl Report {
         }
     }
 
-    /// One wrong verdict is one too many, and one expression in thirty without a verdict.
+    /// Returns a good verdict if no result is wrong and at most one expression for thirty that agree is not evaluated.
     pub fn verdict(&self) -> Verdict {
         let few = self.not_evaluated.len() * 30 <= self.agree;
         if self.wrong.is_empty() && few { Verdict::Good } else { Verdict::Findings }

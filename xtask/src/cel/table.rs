@@ -1,4 +1,4 @@
-//! The table of expressions: one file a library in `fixtures/cel`.
+//! Tables of CEL expressions: one file for each library in `fixtures/cel`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use crate::workspace;
 
 /// A file of expressions.
 pub struct Table {
-    /// The file's name without its extension.
+    /// Name of the file without its extension.
     pub name: String,
     path: PathBuf,
     pub groups: Vec<Group>,
@@ -22,34 +22,34 @@ pub struct Table {
 #[derive(Deserialize, Serialize)]
 pub struct Group {
     pub schema: Value,
-    /// `self`
+    /// Value of `self`.
     #[serde(rename = "self")]
     pub value: Value,
-    /// `oldSelf`
+    /// Value of `oldSelf`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old: Option<Value>,
     #[serde(default, rename = "optionalOldSelf", skip_serializing_if = "std::ops::Not::not")]
     pub optional_old_self: bool,
-    /// The expressions, and what the server says of each.
+    /// Expressions with the verdicts of the server.
     pub rows: BTreeMap<String, Verdict>,
 }
 
-/// What a server says of a rule.
+/// Verdict of the server on a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// It holds.
+    /// The rule holds.
     Pass,
-    /// It does not.
+    /// The rule does not hold.
     Fail,
-    /// It cannot be evaluated on the value, which refuses it too.
+    /// The rule cannot be evaluated on the value. The server refuses the value.
     Error,
-    /// No CRD may have such a rule.
+    /// The rule is refused in a CRD.
     Refused,
 }
 
 impl Table {
-    /// Every table, by name.
+    /// Reads all tables, sorted by name.
     pub fn all() -> Result<Vec<Self>> {
         let files = workspace::files(&workspace::root().join("fixtures/cel"), "json")?;
         files.into_iter().map(Self::read).collect()
@@ -62,7 +62,7 @@ impl Table {
         Ok(Self { name, path, groups })
     }
 
-    /// Writes the table as it is now.
+    /// Writes the table to its file.
     pub fn save(&self) -> Result<()> {
         workspace::write(&self.path, &(serde_json::to_string_pretty(&self.groups)? + "\n"))
     }

@@ -1,4 +1,4 @@
-//! The compilers of what generators make, each with what the output needs in locked versions.
+//! Compilers for the output of generators, with the required packages in locked versions.
 
 use std::fs;
 use std::path::Path;
@@ -9,12 +9,12 @@ use anyhow::{Context, Result};
 use super::toolbox::Toolbox;
 use crate::{check, process, workspace};
 
-/// `tsc --strict` over what lies in `client`. Packages are those of the folders above.
+/// Runs `tsc --strict` on the folder `client`. Packages come from the folders above.
 pub fn typescript(folder: &Path, toolbox: &Toolbox) -> Result<Vec<String>> {
     workspace::write(&folder.join("tsconfig.json"), TSCONFIG)?;
     let client = folder.join("client");
     if client.join("schema.ts").exists() {
-        // Types alone: openapi-fetch calls by them.
+        // openapi-typescript generates types alone, which openapi-fetch uses.
         workspace::write(&client.join("client.ts"), OPENAPI_FETCH)?;
     }
     let output = process::capture(toolbox.of_npm("tsc").args(["--pretty", "false"]).current_dir(folder))?;
@@ -42,7 +42,7 @@ const TSCONFIG: &str = r#"{
 const OPENAPI_FETCH: &str = "import createClient from 'openapi-fetch';\nimport type { paths } from './schema';\n\n\
                              export const client = createClient<paths>({ baseUrl: '/' });\n";
 
-/// `cargo check` with the manifest and lock of `xtask/clients/rust`; only the source is generated.
+/// Runs `cargo check` with the manifest and lock of `xtask/clients/rust`. Only the source is generated.
 pub fn rust(package: &str, made: &Path, toolbox: &Toolbox) -> Result<Vec<String>> {
     let packages = toolbox.rust()?;
     let source = packages.join(package).join("src");
@@ -58,7 +58,7 @@ pub fn rust(package: &str, made: &Path, toolbox: &Toolbox) -> Result<Vec<String>
     Ok(check::cargo_check(&mut command)?.into_values().flatten().collect())
 }
 
-/// `go vet` with the modules of `xtask/clients/go`.
+/// Runs `go vet` with the modules of `xtask/clients/go`.
 pub fn go(made: &Path) -> Result<Vec<String>> {
     for file in ["go.mod", "go.sum"] {
         let from = workspace::root().join("xtask/clients/go").join(file);
@@ -68,7 +68,7 @@ pub fn go(made: &Path) -> Result<Vec<String>> {
     Ok(failure(&output))
 }
 
-/// `python -m compileall`, then every module is imported.
+/// Runs `python -m compileall` and imports every module.
 pub fn python(made: &Path, toolbox: &Toolbox) -> Result<Vec<String>> {
     let run = |arguments: &[&str]| process::capture(toolbox.python().args(arguments).current_dir(made));
     let mut errors = failure(&run(&["-m", "compileall", "-q", "client"])?);

@@ -1,4 +1,4 @@
-//! The documents that the tools get: each model in both versions of OpenAPI, and once as progenitor wants it.
+//! Documents for the tools: each model in both versions of OpenAPI, and once for progenitor.
 
 use std::fs;
 use std::path::Path;
@@ -14,15 +14,15 @@ use crate::{corpus, workspace};
 
 /// An OpenAPI document.
 pub struct Document {
-    /// What it is of.
+    /// Name of the project that the document describes.
     pub name: String,
-    /// What it is written in and for.
+    /// Version of OpenAPI and profile.
     pub form: Form,
-    /// JSON, or YAML of a user.
+    /// JSON, or YAML if it is a user's file.
     pub text: String,
 }
 
-/// What a document is written in and for.
+/// Version of OpenAPI and profile of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     V3_0,
@@ -33,7 +33,7 @@ pub enum Form {
 impl Form {
     const ALL: [Self; 3] = [Self::V3_0, Self::V3_1, Self::Progenitor];
 
-    /// Its column in the matrix.
+    /// Returns the name in the matrix.
     pub fn name(self) -> &'static str {
         match self {
             Self::V3_0 => "3.0.3",
@@ -53,7 +53,7 @@ impl Form {
 }
 
 impl Document {
-    /// A document of a user, by what it says of itself.
+    /// Reads a user's document and detects its form from its contents.
     pub fn file(file: &Path) -> Result<Self> {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -68,13 +68,13 @@ impl Document {
     }
 }
 
-/// The example's documents.
+/// Returns the documents of the example.
 pub fn example() -> Result<Vec<Document>> {
     let crds = workspace::root().join("examples/ci-service/crds");
     of_crds("example", &pipeline::read(&[crds.to_string_lossy().into_owned()], std::io::empty()).crds)
 }
 
-/// Those, and the corpus' where it is there.
+/// Returns the documents of the example, and those of the corpus if it is available.
 pub fn all() -> Result<Vec<Document>> {
     let mut documents = example()?;
     let corpus = corpus::default_path();

@@ -1,23 +1,23 @@
-//! The matrix, as a table and as JSON.
+//! Report of the matrix as a table and as JSON.
 
 use serde::Serialize;
 
 use crate::Verdict;
 
-/// One tool on one document.
+/// Result of one tool with one document.
 #[derive(Serialize)]
 pub struct Row {
     pub tool: &'static str,
     pub version: String,
     pub document: String,
     pub openapi: &'static str,
-    /// How many files it made; linters make none.
+    /// Number of generated files; 0 for linters.
     pub files: usize,
-    /// What the tool or the compiler of its output refused.
+    /// Errors of the tool or of the compiler of its output.
     pub errors: Vec<String>,
 }
 
-/// The rows so far.
+/// Rows of the matrix so far.
 pub struct Report {
     json: bool,
     rows: Vec<Row>,
@@ -30,13 +30,13 @@ struct Json<'a> {
 }
 
 impl Report {
-    /// An empty matrix; its head is printed.
+    /// Creates an empty matrix and prints the head of the table.
     pub fn new(json: bool) -> Self {
         println!("{:<36} {:<9} {:<20} {:<11} {:>6} {:>7}", "tool", "version", "document", "openapi", "files", "errors");
         Self { json, rows: Vec::new() }
     }
 
-    /// Prints and keeps a row; of many errors the first few are shown.
+    /// Prints a row and stores it. Only the first five errors are printed.
     pub fn add(&mut self, row: Row) {
         println!(
             "{:<36} {:<9} {:<20} {:<11} {:>6} {:>7}",
@@ -51,7 +51,7 @@ impl Report {
         self.rows.push(row);
     }
 
-    /// Prints the sum.
+    /// Prints the totals.
     pub fn end(&self) -> serde_json::Result<()> {
         println!("\n{} cells, {} errors", self.rows.len(), self.errors());
         if self.json {
@@ -60,7 +60,7 @@ impl Report {
         Ok(())
     }
 
-    /// Findings where anything was refused.
+    /// Returns `Findings` if there was an error.
     pub fn verdict(&self) -> Verdict {
         if self.errors() == 0 { Verdict::Good } else { Verdict::Findings }
     }

@@ -1,4 +1,4 @@
-//! What is tried on a document: a generator with the compiler of its output, or a linter.
+//! Tools of the matrix: generators with the compilers of their output, and linters.
 
 use std::path::{Path, PathBuf};
 
@@ -20,14 +20,14 @@ pub enum Subject {
     OpenapiSpecValidator,
 }
 
-/// Linters first: they say what is wrong in the fewest words.
+/// Returns all tools. Linters come first because their messages are the shortest.
 pub fn subjects() -> Vec<Subject> {
     let linters = [Subject::Redocly, Subject::Spectral, Subject::OpenapiSpecValidator];
     linters.into_iter().chain(NAMES.map(|(_, generator)| Subject::Generator(generator))).collect()
 }
 
 impl Subject {
-    /// Its name in the matrix.
+    /// Returns the name in the matrix.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Generator(generator) => generator.name(),
@@ -37,7 +37,7 @@ impl Subject {
         }
     }
 
-    /// Whether it is told to read such a document.
+    /// Returns whether the tool runs with a document.
     pub fn reads(&self, document: &Document) -> bool {
         match self {
             Self::Generator(Generator::Progenitor) => document.form == Form::Progenitor,
@@ -46,7 +46,7 @@ impl Subject {
         }
     }
 
-    /// Whether setting it up and compiling its output is a matter of a minute.
+    /// Returns whether the tool takes about a minute to set up and to compile its output.
     pub fn is_quick(&self) -> bool {
         !self.makes_rust()
     }
@@ -56,7 +56,7 @@ impl Subject {
     }
 }
 
-/// Tries a tool on a document.
+/// Runs a tool with a document and returns the result.
 pub fn row(subject: Subject, document: &Document, toolbox: &Toolbox) -> Result<Row> {
     let name = format!("{}-{}-{}", document.name, document.form.name(), subject.name().replace(':', "-"));
     let folder = toolbox.work().join(name);
@@ -87,7 +87,7 @@ fn messages(findings: Vec<check::Finding>) -> Vec<String> {
     findings.into_iter().map(|finding| finding.message).collect()
 }
 
-/// The rules that spectral recommends for OpenAPI; warnings are no errors.
+/// Runs spectral with its recommended rules for OpenAPI. Warnings are ignored.
 fn spectral(folder: &Path, toolbox: &Toolbox) -> Result<Vec<String>> {
     workspace::write(&folder.join("ruleset.yaml"), "extends: [\"spectral:oas\"]\n")?;
     let mut command = toolbox.of_npm("spectral");
@@ -98,7 +98,7 @@ fn spectral(folder: &Path, toolbox: &Toolbox) -> Result<Vec<String>> {
     Ok(if errors.is_empty() && !output.status.success() { vec![text] } else { errors })
 }
 
-/// Runs a generator by its recipe, and the compiler of what it made.
+/// Runs a generator with its recipe, and the compiler on its output. Returns the number of files and the errors.
 fn generate(generator: Generator, folder: &Path, toolbox: &Toolbox) -> Result<(usize, Vec<String>)> {
     let recipe = Recipe::new(generator, DOCUMENT, OUTPUT);
     if let Some((name, text)) = &recipe.config {

@@ -1,4 +1,4 @@
-//! The tools of the matrix, set up below the target folder as the lock files in `xtask/clients` say.
+//! Tools of the matrix, set up below the target folder with the lock files in `xtask/clients`.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,11 @@ use super::subject::Subject;
 use crate::tools::{Missing, Node, Python, Tool, install_once, node};
 use crate::{process, workspace};
 
-/// The OpenAPI Generator that is meant; the lock file of the packages that bring it has no digests.
+/// Digest of the expected OpenAPI Generator. The lock file of its package has no digests.
 const OPENAPI_GENERATOR_SHA256: &str = "1760050094997b9cc790cc1350be095f15da8c08a996b184d3eadc4ccda5e35e";
 const PROGENITOR: &str = "0.15.1";
 
-/// Where the tools are.
+/// Paths of the tools.
 pub struct Toolbox {
     npm: PathBuf,
     python: Python,
@@ -27,14 +27,14 @@ pub struct Toolbox {
     rust: Option<Rust>,
 }
 
-/// What is needed for generated Rust.
+/// Tools for generated Rust.
 struct Rust {
     packages: PathBuf,
     progenitor: PathBuf,
 }
 
 impl Toolbox {
-    /// Sets up what these subjects need.
+    /// Sets up the tools that these subjects need.
     pub fn new(subjects: &[Subject]) -> Result<Self> {
         let python = there(Python::clients()?)?;
         let jar = python.file("openapi_generator_cli/openapi-generator.jar")?;
@@ -47,12 +47,12 @@ impl Toolbox {
         Ok(Self { npm: there(node::packages("clients/node")?)?, python, checks, validator, rust })
     }
 
-    /// A folder to work in, below the packages of npm, as generated imports look for them above.
+    /// Returns the folder for the output, which is below the npm packages so that generated imports find them.
     pub fn work(&self) -> PathBuf {
         self.npm.join("work")
     }
 
-    /// Where recipes look for programs.
+    /// Returns the `PATH` for recipes.
     pub fn path(&self) -> Result<OsString> {
         let known = env::var_os("PATH").unwrap_or_default();
         let own = [self.python.programs().to_owned()].into_iter();
@@ -60,32 +60,32 @@ impl Toolbox {
         Ok(env::join_paths(own.chain(env::split_paths(&known)))?)
     }
 
-    /// A program of an npm package.
+    /// Returns the command for a program of an npm package.
     pub fn of_npm(&self, program: &str) -> Command {
         Command::new(self.npm.join("node_modules/.bin").join(program))
     }
 
-    /// Python with what generated clients import.
+    /// Returns the command for Python with the packages that generated clients import.
     pub fn python(&self) -> Command {
         Command::new(self.python.programs().join("python"))
     }
 
-    /// The linter that checks generated documents elsewhere too.
+    /// Returns the linter that also checks generated documents in other tasks.
     pub fn checks(&self) -> &Node {
         &self.checks
     }
 
-    /// The validator that checks generated documents elsewhere too.
+    /// Returns the validator that also checks generated documents in other tasks.
     pub fn validator(&self) -> &Python {
         &self.validator
     }
 
-    /// The folder of the packages that generated Rust is put into.
+    /// Returns the folder of the packages for generated Rust.
     pub fn rust(&self) -> Result<PathBuf> {
         Ok(self.rust.as_ref().context("Rust was not set up")?.packages.clone())
     }
 
-    /// The version of a tool, as its package says; empty when it does not.
+    /// Returns the version of a tool from its package; empty if the package has none.
     pub fn version(&self, subject: Subject) -> String {
         let (folder, package) = match subject {
             Subject::Redocly => (self.checks.packages().to_owned(), "@redocly/cli"),
@@ -110,7 +110,7 @@ impl Rust {
             let mut command = process::cargo();
             command.args(["install", "--quiet", "--locked", "--debug", "cargo-progenitor", "--version", PROGENITOR]);
             process::run(command.arg("--root").arg(folder).arg("--target-dir").arg(folder.join("target")))?;
-            // The program is all that is wanted of half a gigabyte.
+            // Only the program is needed; the build takes half a gigabyte.
             Ok(fs::remove_dir_all(folder.join("target"))?)
         })?;
         let from = workspace::root().join("xtask/clients/rust");

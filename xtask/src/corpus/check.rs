@@ -1,5 +1,5 @@
-//! Generated files in the hands of their own compilers: a scratch crate a set for Rust, a folder for TypeScript, a file for
-//! OpenAPI.
+//! Checks of generated files with their own compilers: a scratch crate for each set of Rust files, a folder
+//! for TypeScript, a file for OpenAPI.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,34 +17,34 @@ use crate::{process, workspace};
 /// Projects that the sample has whole: large ones, and those with the oddest schemas.
 const WHOLE: [&str; 5] = ["argo-workflows", "gateway-api", "istio", "prometheus-operator", "tekton-pipeline"];
 
-/// A CRD with fewer types says little.
+/// Minimum number of types of a CRD in the sample. Smaller CRDs show little.
 const USEFUL_TYPES: usize = 8;
 
-/// What to check.
+/// Output to check.
 pub struct Subject {
     project: String,
     set: Set,
     output: Output,
 }
 
-/// What the checks said.
+/// Results of the checks.
 #[derive(Default)]
 pub struct Checked {
-    /// CRDs that were checked.
+    /// Number of CRDs that were checked.
     pub crds: usize,
-    /// Projects that they are from.
+    /// Number of their projects.
     pub projects: usize,
-    /// The tools.
+    /// Tools that were run.
     pub by: Vec<&'static str>,
-    /// Tools that are not there.
+    /// Tools that are not installed.
     pub skipped: Vec<String>,
-    /// What is wrong, by set.
+    /// Errors, by set.
     pub failed: BTreeMap<String, Vec<String>>,
-    /// CRDs in sets with something wrong.
+    /// Number of CRDs in sets with an error.
     pub failed_crds: usize,
 }
 
-/// Chooses, the same each time.
+/// Chooses the sets. The choice does not change between runs.
 pub fn subjects(projects: &[Project], which: Which) -> Vec<Subject> {
     projects.iter().flat_map(|project| of_project(project, which)).collect()
 }
@@ -57,13 +57,13 @@ fn of_project(project: &Project, which: Which) -> Vec<Subject> {
     smallest_useful(project, sets).into_iter().collect()
 }
 
-/// What could not be generated was reported as such already.
+/// Generates a set. Returns `None` if that fails, which was already reported.
 fn subject(project: &Project, set: Set) -> Option<Subject> {
     let output = output(&set.crds).ok()?;
     Some(Subject { project: project.name.clone(), set, output })
 }
 
-/// The smallest CRD with enough types; without such a one, that with the most.
+/// Chooses the smallest CRD with enough types, or the one with the most types if there is none.
 fn smallest_useful(project: &Project, sets: Vec<Set>) -> Option<Subject> {
     let mut crds: Vec<_> = sets.into_iter().flat_map(|set| set.crds).collect();
     crds.sort_by_key(|crd| (crd.source.text.len(), crd.name.clone()));
@@ -82,7 +82,7 @@ fn smallest_useful(project: &Project, sets: Vec<Set>) -> Option<Subject> {
     best
 }
 
-/// Runs every check that the machine can run.
+/// Runs every check for which this machine has the tools.
 pub fn run(subjects: &[Subject]) -> Result<Checked> {
     let mut checked =
         Checked { crds: subjects.iter().map(|subject| subject.set.crds.len()).sum(), ..Checked::default() };
@@ -116,8 +116,8 @@ impl Checked {
     }
 }
 
-/// `cargo check` over a workspace with a crate for each set. It has this workspace's lock file, profile and target folder,
-/// so that dependencies are compiled once for both.
+/// Runs `cargo check` over a workspace with a crate for each set. It uses the lock file, profile and target
+/// folder of this workspace, so that dependencies are compiled only once.
 fn rust(subjects: &[Subject], checked: &mut Checked) -> Result<()> {
     let folder = workspace::scratch("corpus/rust");
     workspace::empty(&folder)?;
@@ -154,7 +154,7 @@ fn write_crate(folder: &Path, name: &str, output: &Output) -> Result<()> {
     Ok(())
 }
 
-/// This workspace's dependencies and profiles, with other members.
+/// Returns the manifest of this workspace, with its dependencies and profiles but with other members.
 fn workspace_manifest() -> Result<String> {
     let manifest = fs::read_to_string(workspace::root().join("Cargo.toml")).context("Cargo.toml")?;
     let mut manifest: toml::Table = manifest.parse()?;
@@ -196,7 +196,7 @@ fn redocly(node: &Node, subjects: &[Subject], checked: &mut Checked) -> Result<(
     Ok(())
 }
 
-/// The documents, in a folder a set.
+/// Writes the OpenAPI documents, in a folder for each set. Returns the root folder and the files.
 fn openapi(subjects: &[Subject]) -> Result<(PathBuf, Vec<PathBuf>)> {
     let folder = workspace::scratch("corpus/openapi");
     workspace::empty(&folder)?;

@@ -1,4 +1,4 @@
-//! The collection as a folder, unpacked when it is an archive.
+//! The collection as a folder, unpacked if it is an archive.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -9,7 +9,7 @@ use lzma_rust2::XzReader;
 
 use crate::workspace;
 
-/// The folder with one folder a project.
+/// Returns a folder with a folder for each project.
 pub fn open(path: &Path) -> Result<PathBuf> {
     if path.is_dir() {
         return Ok(path.to_owned());

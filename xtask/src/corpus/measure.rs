@@ -1,4 +1,4 @@
-//! What the largest well-known CRD costs alone, beside reading its YAML.
+//! Cost of the largest well-known CRD, beside the cost of reading its YAML.
 
 use std::sync::Arc;
 
@@ -7,21 +7,21 @@ use crdgen_schema::{Source, source};
 
 use super::project::{self, Project};
 
-/// CPU seconds, the best of a few runs.
+/// Processor seconds, the least of a few runs.
 pub struct Prometheus {
-    /// Reading the YAML.
+    /// Reading of the YAML.
     pub read: f64,
-    /// From the text to every target.
+    /// Everything from the text to all targets.
     pub generate: f64,
 }
 
 const RUNS: usize = 5;
 const NAME: &str = "name: prometheuses.monitoring.coreos.com";
 
-/// Measures, when the collection has it.
+/// Measures the CRD, if the collection has it.
 pub fn prometheus(projects: &[Project]) -> Option<Prometheus> {
     let files: Vec<_> = projects.iter().flat_map(|project| &project.files).collect();
-    // In a file of its own: bundles hold much else.
+    // The CRD is written to a file of its own, since bundles contain much else.
     let file = files.into_iter().filter(|file| file.text.contains(NAME)).min_by_key(|file| file.text.len())?;
     Some(Prometheus {
         read: best(|| drop(source::documents(file, &mut Vec::new()))),

@@ -1,9 +1,9 @@
-//! How long the names are, and whether one ends in a number of ours.
+//! Lengths of names, and names that end in a number which crdgen added.
 
 use crdgen_model::Model;
 use serde::Serialize;
 
-/// The names of every type that was generated, each with the path of its first place.
+/// Names of all generated types, each with the path of its first place.
 #[derive(Default)]
 pub struct Names(Vec<Name>);
 
@@ -13,20 +13,21 @@ struct Name {
     numbered: bool,
 }
 
-/// Lengths are in characters; a percentile is the shortest length that so many percent of the names do not exceed.
+/// Lengths in characters. A percentile is the shortest length that this percentage of the names does not
+/// exceed.
 #[derive(Default, Serialize)]
 pub struct Figures {
     name_p50: usize,
     name_p90: usize,
     name_p98: usize,
     name_max: usize,
-    /// Names with a number of ours: see [`is_numbered`].
+    /// Number of names with a number that crdgen added: see [`is_numbered`].
     pub numbered: usize,
     over60: usize,
     over90: usize,
 }
 
-/// The longest names of each class.
+/// Longest names of each class.
 const CLASSES: [usize; 7] = [10, 20, 30, 40, 50, 60, 90];
 const SHOWN: usize = 5;
 
@@ -40,12 +41,12 @@ impl Names {
         }));
     }
 
-    /// Adds the names of another list.
+    /// Adds the names of another collection.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
     }
 
-    /// What programs read.
+    /// Figures for programs.
     pub fn figures(&self) -> Figures {
         let mut lengths: Vec<usize> = self.0.iter().map(|name| name.text.len()).collect();
         lengths.sort_unstable();
@@ -65,7 +66,7 @@ impl Names {
         }
     }
 
-    /// The table of lengths, the longest names, and those with a number of ours.
+    /// Prints the table of lengths, the longest names, and the names with a number that crdgen added.
     pub fn print(&self) {
         let figures = self.figures();
         println!("\n{:>9}  {:>7}  {:>6}", "length", "names", "share");
@@ -104,8 +105,9 @@ impl Name {
     }
 }
 
-/// Whether a name ends in a number that the CRD does not write: the name ends in digits, and the last word of the type's path
-/// (the property, or for a root the kind, without symbols and with or without a plural's `s`) does not end in them.
+/// Returns whether a name ends in a number that the CRD does not write. Such a name ends in digits, and the
+/// last word of the type's path does not end in them. That word is the property, or the kind for a root,
+/// without symbols and with or without the `s` of a plural.
 fn is_numbered(name: &str, path: &str) -> bool {
     let digits = trailing_digits(name);
     let last = path.rsplit('.').next().unwrap_or_default();

@@ -13,24 +13,24 @@ use crdgen_schema::{Crd, Diagnostic, Node, Severity, Source, crd, source};
 
 use super::names::Names;
 
-/// The CRD files of a project.
+/// Files with CRDs of one project.
 pub struct Project {
-    /// Its folder's name.
+    /// Name of the project's folder.
     pub name: String,
-    /// Its files, named from the collection's folder on.
+    /// Files, with paths that begin at the collection's folder.
     pub files: Vec<Arc<Source>>,
-    /// Files that are no text.
+    /// Files that are not text.
     unreadable: Vec<Diagnostic>,
 }
 
-/// CRDs that can be generated together: no name twice.
+/// CRDs that can be generated together, since no two have the same name.
 pub struct Set {
-    /// The project's name, with a number from the second set on.
+    /// Name of the project, with a number from the second set on.
     pub name: String,
     pub crds: Vec<Crd>,
 }
 
-/// What a project's files hold.
+/// CRDs and refusals in a project's files.
 pub struct Read {
     pub sets: Vec<Set>,
     pub refused: Vec<Refusal>,
@@ -43,7 +43,7 @@ pub struct Refusal {
     pub reason: String,
 }
 
-/// What became of a project.
+/// Results of a project.
 #[derive(Default)]
 pub struct Generated {
     pub crds: usize,
@@ -66,7 +66,7 @@ impl Generated {
 }
 
 impl Project {
-    /// Every project of a folder. Files that lie in the folder itself are a project of their own.
+    /// Returns every project of a folder. Files in the folder itself are a project of their own.
     pub fn all(folder: &Path) -> Result<Vec<Self>> {
         let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
         let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
@@ -80,14 +80,14 @@ impl Project {
         Ok(projects)
     }
 
-    /// A project of one file, which goes by its name alone.
+    /// Returns a project of one file, named after the file.
     pub fn file(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let name = name(path);
         Ok(Self::of(&name, vec![Arc::new(Source { name: name.clone(), text })]))
     }
 
-    /// A project of files that were read already.
+    /// Returns a project of files that were already read.
     pub fn of(name: &str, files: Vec<Arc<Source>>) -> Self {
         Self { name: name.to_owned(), files, unreadable: Vec::new() }
     }
@@ -103,8 +103,8 @@ impl Project {
         Self { name, files: files.collect(), unreadable: collected.diagnostics }
     }
 
-    /// The CRDs in the project's files. Of two equal ones the first counts; of two that differ under one name the second
-    /// goes into another set, so that every file is generated.
+    /// Returns the CRDs in the project's files. Of two equal CRDs the first counts. Of two different CRDs
+    /// with one name, the second goes into another set, so that every file is generated.
     pub fn sets(&self) -> Read {
         let mut read = Read { sets: Vec::new(), refused: Vec::new() };
         for found in &self.unreadable {
@@ -122,13 +122,13 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// Whether it looks like one CRD file, not a collection.
+/// Returns whether a path looks like one CRD file, not a collection.
 pub fn is_crd_file(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
     !path.is_dir() && ["yaml", "yml", "json"].iter().any(|known| extension == *known)
 }
 
-/// The CRDs of one file; what is refused in it is added with its place.
+/// Returns the CRDs of one file. Refused CRDs are added to the refusals, with their place.
 pub fn crds(file: &Arc<Source>, refused: &mut Vec<Refusal>) -> Vec<Crd> {
     let mut crds = Vec::new();
     let mut diagnostics = Vec::new();
@@ -136,7 +136,7 @@ pub fn crds(file: &Arc<Source>, refused: &mut Vec<Refusal>) -> Vec<Crd> {
         crds.append(&mut crd::crds(vec![document], &mut diagnostics).crds);
     }
     diagnostics.retain(|found| found.severity == Severity::Error);
-    // One refusal a CRD, its first error; a CRD's errors stand together.
+    // One refusal for each CRD, with its first error. The errors of a CRD are consecutive.
     diagnostics.dedup_by(|next, first| next.path.is_some() && about(next) == about(first));
     if crds.is_empty() && diagnostics.is_empty() {
         refused.push(Refusal { file: file.name.clone(), reason: "1:1: no CustomResourceDefinition in it".to_owned() });
@@ -145,7 +145,7 @@ pub fn crds(file: &Arc<Source>, refused: &mut Vec<Refusal>) -> Vec<Crd> {
     crds
 }
 
-/// The CRD that a diagnostic is about.
+/// Returns the name of the CRD that a diagnostic is about.
 fn about(found: &Diagnostic) -> Option<&str> {
     found.path.as_deref()?.split(' ').next()
 }
@@ -173,7 +173,8 @@ fn add(sets: &mut Vec<Set>, project: &str, crd: Crd) {
     sets.push(Set { name, crds: vec![crd] });
 }
 
-/// The CRD as it was written. Read again: this is rarely asked for, and keeping every document is not cheap.
+/// Returns the CRD as it was written. The file is read again: this is rarely needed, and keeping every
+/// document would cost too much memory.
 fn object(crd: &Crd) -> Option<serde_json::Value> {
     let documents = source::documents(&crd.source, &mut Vec::new());
     documents.iter().find_map(|document| at(&document.root, crd)).map(Node::to_json)
@@ -186,7 +187,7 @@ fn at<'a>(root: &'a Node, crd: &Crd) -> Option<&'a Node> {
     root.get("items")?.items().iter().find_map(|item| at(item, crd))
 }
 
-/// Every target.
+/// Returns the options for every target.
 pub fn targets() -> Targets {
     Targets {
         rust: Some(rust::Options::default()),
@@ -198,12 +199,12 @@ pub fn targets() -> Targets {
     }
 }
 
-/// Every target for these CRDs.
+/// Generates every target for these CRDs.
 pub fn output(crds: &[Crd]) -> Result<Output, pipeline::Error> {
     pipeline::generate(crds, &Selection::default(), &targets(), &crdgen_model::Names::default())
 }
 
-/// Generates a project, and parses the Rust once more.
+/// Generates a project, and parses the Rust code once more.
 pub fn generate(project: &Project) -> Generated {
     let started = ProcessTime::now();
     let read = project.sets();

@@ -8,7 +8,7 @@ use super::names::{Figures, Names};
 use super::project::{Generated, Project, Refusal};
 use crate::Verdict;
 
-/// Everything counted so far.
+/// Totals of all projects so far.
 #[derive(Default)]
 pub struct Report {
     generated: usize,
@@ -43,12 +43,12 @@ struct JsonRefusal<'a> {
 }
 
 impl Report {
-    /// The head of the table.
+    /// Prints the head of the table.
     pub fn heading(&self) {
         println!("{:<32} {:>5} {:>7} {:>7} {:>8} {:>8}", "project", "CRDs", "refused", "types", "untyped", "CPU s");
     }
 
-    /// A row of the table.
+    /// Prints a row of the table.
     pub fn add(&mut self, project: &Project, found: Generated) {
         println!(
             "{:<32} {:>5} {:>7} {:>7} {:>8} {:>8.3}",
@@ -68,7 +68,7 @@ impl Report {
         self.names.extend(found.names);
     }
 
-    /// What was not generated, with its place and why.
+    /// Prints the CRDs and files that were not generated, with place and reason.
     pub fn refusals(&self) {
         for (title, list) in [("refused", &self.refused), ("FAILED", &self.failed)] {
             if !list.is_empty() {
@@ -80,7 +80,7 @@ impl Report {
         }
     }
 
-    /// What the other compilers said.
+    /// Prints the findings of the other compilers.
     pub fn checked(&mut self, checked: &Checked) {
         println!("\nchecked {} CRDs of {} projects by {}", checked.crds, checked.projects, checked.by.join(", "));
         checked.skipped.iter().for_each(|skipped| println!("  SKIPPED: {skipped}"));
@@ -92,7 +92,7 @@ impl Report {
         self.check_failed = checked.failed_crds;
     }
 
-    /// The figures.
+    /// Prints the totals.
     pub fn totals(&self, prometheus: Option<Prometheus>) {
         println!(
             "\n{} CRDs: {} generated, {} refused, {} failed; {} types, {} untyped fields; {:.2} CPU s",
@@ -110,7 +110,7 @@ impl Report {
         self.names.print();
     }
 
-    /// The same for programs; a file that could not be read counts as one CRD.
+    /// Prints the figures as JSON, for programs. A file that could not be read counts as one CRD.
     pub fn json(&self) -> serde_json::Result<()> {
         let refused = self.refused.iter().map(|refusal| JsonRefusal { file: &refusal.file, reason: &refusal.reason });
         let json = Json {
@@ -128,7 +128,8 @@ impl Report {
         Ok(())
     }
 
-    /// Findings: an accepted CRD that failed, or a name that ends in a number of ours.
+    /// Returns whether there are findings: an accepted CRD that failed, or a name that ends in a number which
+    /// crdgen added.
     pub fn verdict(&self) -> Verdict {
         match self.failed.is_empty() && self.check_failed == 0 && self.names.figures().numbered == 0 {
             true => Verdict::Good,

@@ -1,4 +1,4 @@
-//! Two judgements on a write, and in what they differ.
+//! Comparison of two verdicts on a write.
 
 use crdgen_schema::admission::{Admission, Options, Status};
 use crdgen_schema::schema::Schema;
@@ -7,31 +7,31 @@ use serde_json::Value;
 use super::Write;
 use crate::oracle::Answer;
 
-/// What is said of a write.
+/// Verdict on a write.
 #[derive(Debug, Default)]
 pub struct Judgement {
     pub malformed: Option<String>,
-    /// Reason and field, sorted.
+    /// Reasons and fields of the causes, sorted.
     pub causes: Vec<(String, String)>,
     unknown: Vec<String>,
-    /// How many rules are forgiven, sorted by their fields.
+    /// Fields of the warnings, sorted.
     warnings: Vec<String>,
     stored: Option<Value>,
-    /// Whether something was left to the server.
+    /// Whether something was not evaluated.
     undecided: bool,
 }
 
-/// How two judgements compare.
+/// Result of a comparison.
 pub enum Comparison {
     Same,
-    /// There may be more that the server knows.
+    /// Something was not evaluated, so the server's verdict may contain more.
     Undecided,
-    /// What differs, in words.
+    /// Descriptions of the differences.
     Different(Vec<String>),
 }
 
 impl Judgement {
-    /// What is said here.
+    /// Returns crdgen's verdict.
     pub fn ours(write: &Write) -> Self {
         let admission = match admission(write) {
             Ok(admission) => admission,
@@ -53,7 +53,7 @@ impl Judgement {
         }
     }
 
-    /// What the server says.
+    /// Returns the server's verdict.
     pub fn theirs(answer: Answer) -> Self {
         let mut causes: Vec<_> = answer.causes.into_iter().map(|cause| (cause.reason, cause.field)).collect();
         causes.sort();
@@ -74,7 +74,8 @@ fn admission(write: &Write) -> Result<Admission, String> {
     Ok(Admission::new(&schema, Options { status, ..Options::default() }))
 }
 
-/// Makes the old object one that a server could have stored.
+/// Changes the old object to the form in which a server would have stored it. Removes it if a server would not store
+/// it.
 pub fn store_old(write: &mut Write) {
     let Some(mut old) = write.old.take() else { return };
     let with_status = Write { status: false, ..write.clone() };
@@ -90,12 +91,12 @@ fn sorted(mut texts: Vec<String>) -> Vec<String> {
     texts
 }
 
-/// The fields that warnings are about.
+/// Returns the fields that warnings are about.
 fn fields_of(warnings: Vec<String>) -> Vec<String> {
     sorted(warnings.into_iter().map(|warning| warning.split(": ").next().unwrap_or_default().to_owned()).collect())
 }
 
-/// In what ours differs from theirs.
+/// Compares crdgen's verdict with the server's.
 pub fn compare(ours: &Judgement, theirs: &Judgement) -> Comparison {
     let mut differences = Vec::new();
     if ours.malformed.is_some() != theirs.malformed.is_some() {

@@ -1,6 +1,6 @@
-//! Random choices, the same for the same seed.
+//! Random choices that depend only on a seed.
 
-/// A source of random choices: SplitMix64.
+/// A source of random choices (SplitMix64).
 pub struct Dice {
     state: u64,
 }
@@ -17,17 +17,17 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below the limit, which is not zero.
+    /// Returns a number below the limit. The limit must not be zero.
     pub fn below(&mut self, limit: usize) -> usize {
         (self.next() % limit as u64) as usize
     }
 
-    /// True once in so many times.
+    /// Returns `true` with a probability of one in `times`.
     pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
-    /// One of several, of which there are some.
+    /// Returns a random choice. There must be at least one.
     pub fn pick<'c, T>(&mut self, choices: &'c [T]) -> &'c T {
         &choices[self.below(choices.len())]
     }

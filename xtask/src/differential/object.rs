@@ -1,20 +1,20 @@
-//! Random objects of a schema: valid ones, and ones that are wrong in a place or two.
+//! Random objects for a schema: valid ones, and ones with a few mistakes.
 
 use serde_json::{Map, Value, json};
 
 use super::dice::Dice;
 use super::schema::NAMES;
 
-/// A whole custom resource.
+/// Returns a whole custom resource.
 pub fn object(dice: &mut Dice, schema: &Value) -> Value {
-    // Most objects have no mistakes or few: with many of them only the first would be seen.
+    // Most objects have few mistakes or none. With many mistakes only the first would be reported.
     let mistakes = *dice.pick(&[0, 0, 40, 15]);
     let mut object = value(dice, schema, mistakes);
     head(&mut object);
     object
 }
 
-/// What an object may have been before it became this one.
+/// Returns an object that could be the stored one before a write of `object`.
 pub fn before(dice: &mut Dice, schema: &Value, object: &Value) -> Value {
     let mut old = if dice.one_in(4) { value(dice, schema, 0) } else { object.clone() };
     for _ in 0..dice.below(4) {
@@ -24,7 +24,7 @@ pub fn before(dice: &mut Dice, schema: &Value, object: &Value) -> Value {
     old
 }
 
-/// A value without mistakes in its type; it may still be out of bounds.
+/// Returns a value of the right type. It may still violate bounds.
 pub fn valid(dice: &mut Dice, schema: &Value) -> Value {
     value(dice, schema, 0)
 }
@@ -38,7 +38,7 @@ fn head(object: &mut Value) {
     object["metadata"] = json!({ "name": "one", "namespace": "there" });
 }
 
-/// Makes another value of one that is somewhere within.
+/// Changes a random value inside an object.
 fn change(dice: &mut Dice, schema: &Value, object: &mut Value) {
     match object {
         Value::Object(fields) if !fields.is_empty() && !dice.one_in(6) => {
@@ -68,7 +68,7 @@ fn child<'s>(schema: &'s Value, name: &str) -> Option<&'s Value> {
     schema.get("properties").and_then(|properties| properties.get(name)).or_else(|| schema.get("additionalProperties"))
 }
 
-/// A value with about one mistake in so many places; none for 0.
+/// Returns a value with about one mistake in `mistakes` places; with none if `mistakes` is 0.
 fn value(dice: &mut Dice, schema: &Value, mistakes: usize) -> Value {
     if mistakes > 0 && dice.one_in(mistakes) {
         return anything(dice);
@@ -155,7 +155,7 @@ fn array(dice: &mut Dice, schema: &Value, mistakes: usize) -> Value {
     let mut items: Vec<Value> = Vec::new();
     for _ in 0..count {
         let item = value(dice, &schema["items"], mistakes);
-        // Mostly there are no duplicates in sets.
+        // Sets mostly have no duplicates.
         if schema["x-kubernetes-list-type"] != "set" || !items.contains(&item) || dice.one_in(10) {
             items.push(item);
         }

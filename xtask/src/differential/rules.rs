@@ -75,7 +75,7 @@ const MAP: &[&str] = &[
     "self.exists_one(k, k.startsWith('x'))",
 ];
 
-/// Adds one or two rules.
+/// Adds one or two rules to a schema.
 pub fn add(dice: &mut Dice, schema: &mut Value) {
     let rules: Vec<Value> = (0..=dice.below(2)).map(|_| rule(dice, schema)).collect();
     schema["x-kubernetes-validations"] = rules.into();

@@ -1,16 +1,16 @@
-//! Random structural schemas, most of which an API server takes.
+//! Random structural schemas. An API server accepts most of them.
 
 use serde_json::{Map, Value, json};
 
 use super::dice::Dice;
 use super::{object, rules};
 
-/// The names of properties, some of which CEL has to escape.
+/// Names of properties. CEL has to escape some of them.
 pub const NAMES: [&str; 8] = ["a", "b", "c", "in", "x-y", "d.e", "f__g", "namespace"];
-/// Below this there are only scalars.
+/// Depth below which there are only scalars.
 const MAX_DEPTH: usize = 3;
 
-/// The schema of a custom resource.
+/// Returns the schema of a custom resource.
 pub fn root(dice: &mut Dice) -> Value {
     let mut properties = Map::new();
     properties.insert("spec".into(), object_node(dice, 0));

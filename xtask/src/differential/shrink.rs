@@ -1,14 +1,14 @@
-//! From a write that is judged differently to a smaller one that is too.
+//! Reduction of a write that is judged differently to a smaller one.
 
 use anyhow::Result;
 use serde_json::Value;
 
 use super::{Write, compare};
 
-/// Leaves out whatever can be left out, as long as the write stays interesting.
+/// Removes parts of a write while it stays interesting.
 pub fn shrink(write: &Write, mut is_interesting: impl FnMut(&Write) -> Result<bool>) -> Result<Write> {
     let mut smallest = write.clone();
-    // What is printed is to be what the last question was about.
+    // `is_interesting` records the differences of its last call, so it is called for the final write too.
     is_interesting(&smallest)?;
     while let Some(smaller) = step(&smallest, &mut is_interesting)? {
         smallest = smaller;
@@ -17,7 +17,7 @@ pub fn shrink(write: &Write, mut is_interesting: impl FnMut(&Write) -> Result<bo
     Ok(smallest)
 }
 
-/// The first smaller write that is interesting.
+/// Returns the first smaller write that is interesting.
 fn step(write: &Write, is_interesting: &mut impl FnMut(&Write) -> Result<bool>) -> Result<Option<Write>> {
     let without_old = write.old.is_some().then(|| Write { old: None, ..write.clone() });
     let without_status = write.status.then(|| Write { status: false, ..write.clone() });
@@ -36,14 +36,14 @@ fn step(write: &Write, is_interesting: &mut impl FnMut(&Write) -> Result<bool>) 
     Ok(None)
 }
 
-/// The object without one of its parts; type and name stay.
+/// Returns copies of an object without one of its parts. `apiVersion`, `kind` and `metadata` stay.
 fn smaller_objects(object: &Value) -> Vec<Value> {
     let mut found = smaller_values(object);
     found.retain(|smaller| ["apiVersion", "kind", "metadata"].iter().all(|name| smaller[name] == object[name]));
     found
 }
 
-/// The value without one of its parts, larger parts first.
+/// Returns copies of a value without one of its parts, larger parts first.
 fn smaller_values(value: &Value) -> Vec<Value> {
     let mut found = Vec::new();
     match value {

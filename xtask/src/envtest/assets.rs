@@ -1,4 +1,4 @@
-//! The programs of a control plane: those of `KUBEBUILDER_ASSETS`, else built.
+//! Programs of a control plane, from `KUBEBUILDER_ASSETS` or built with Go.
 
 use std::env;
 use std::path::PathBuf;
@@ -7,17 +7,17 @@ use anyhow::{Result, bail};
 
 use crate::go::Module;
 
-/// The environment variable that names their folder.
+/// Environment variable that names the folder of the programs.
 const VARIABLE: &str = "KUBEBUILDER_ASSETS";
 
-/// Where they are.
+/// Paths of the programs.
 pub struct Assets {
     pub etcd: PathBuf,
     pub kube_apiserver: PathBuf,
 }
 
 impl Assets {
-    /// Finds or builds them.
+    /// Finds or builds the programs.
     pub fn get() -> Result<Self> {
         match env::var_os(VARIABLE) {
             Some(folder) => Self::of_folder(folder.into()),
@@ -25,7 +25,7 @@ impl Assets {
         }
     }
 
-    /// Whether there is nothing to build.
+    /// Returns whether the environment names the programs, so that nothing is built.
     pub fn is_there() -> bool {
         env::var_os(VARIABLE).is_some()
     }

@@ -1,4 +1,4 @@
-//! What the API server shows and signs with. It is for 127.0.0.1 alone, and goes with its folder.
+//! Certificate and keys of the API server. They are valid for 127.0.0.1 only and are deleted with the cluster's folder.
 
 use std::path::{Path, PathBuf};
 
@@ -7,18 +7,18 @@ use rcgen::{CertificateParams, KeyPair};
 
 use crate::workspace;
 
-/// Files below a cluster's folder.
+/// Paths of the files below a cluster's folder.
 pub struct Certificate {
-    /// Self-signed: clients trust it itself.
+    /// Self-signed certificate, which clients trust directly.
     pub certificate: PathBuf,
-    /// Its private key, and that of service account tokens.
+    /// Private key of the certificate and of service account tokens.
     pub private_key: PathBuf,
-    /// The public key of service account tokens.
+    /// Public key of service account tokens.
     pub public_key: PathBuf,
 }
 
 impl Certificate {
-    /// Makes one.
+    /// Creates a certificate and its keys.
     pub fn write(folder: &Path) -> Result<Self> {
         let key = KeyPair::generate()?;
         let certificate =

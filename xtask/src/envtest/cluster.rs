@@ -1,4 +1,4 @@
-//! etcd and an API server on 127.0.0.1, in a folder that goes with them.
+//! etcd and an API server on 127.0.0.1, in a temporary folder.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -16,13 +16,13 @@ use super::daemon::{Daemon, End};
 use super::{http, user};
 use crate::workspace;
 
-/// How long a program may take to start. Machines of CI are slow, and a server that does not come at all is rare.
+/// Time limit for the start of a program. It is long because CI runners may be slow.
 const PATIENCE: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A running control plane; dropped, it is gone.
+/// A running control plane. Dropping the value ends it.
 pub struct Cluster {
-    // Fields are dropped in this order: nothing is left running on a folder that is gone.
+    // Fields are dropped in this order, so that no program runs in a deleted folder.
     server: Option<Daemon>,
     _etcd: Daemon,
     assets: Assets,
@@ -33,7 +33,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Starts one and waits until it serves.
+    /// Starts a control plane and waits until it is ready.
     pub fn start() -> Result<Self> {
         let assets = Assets::get()?;
         let folder = tempfile::Builder::new().prefix("crdgen-envtest-").tempdir()?;
@@ -53,17 +53,17 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// The kubeconfig of its users.
+    /// Returns the path of the kubeconfig with all users.
     pub fn kubeconfig(&self) -> PathBuf {
         self.folder.path().join("kubeconfig")
     }
 
-    /// The address of the API server.
+    /// Returns the URL of the API server.
     pub fn url(&self) -> String {
         format!("https://127.0.0.1:{}", self.port)
     }
 
-    /// Starts the API server if it is not running, and waits until it serves.
+    /// Starts the API server if it is not running, and waits until it is ready.
     pub fn start_server(&mut self) -> Result<()> {
         if self.server.is_some() {
             return Ok(());
@@ -76,7 +76,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Ends the API server; etcd, and all objects with it, stay.
+    /// Ends the API server. etcd and all objects stay.
     pub fn stop_server(&mut self, how: End) -> Result<()> {
         match self.server.take() {
             Some(mut server) => server.end(how),
@@ -84,18 +84,18 @@ impl Cluster {
         }
     }
 
-    /// Makes etcd forget every version but the present one, so that older ones have expired.
+    /// Compacts etcd to its current revision, so that older resourceVersions expire.
     pub fn compact(&self) -> Result<()> {
         let range = json!({ "key": "AA==", "limit": 1 });
         let answer = http::plain(&format!("{}/v3/kv/range", self.etcd_url), &range)?;
-        // Its numbers are of 64 bits, so JSON has them as text.
+        // JSON has numbers of 64 bits as text.
         let revision = answer["header"]["revision"].as_str().context("etcd tells no revision")?;
         let compaction = json!({ "revision": revision, "physical": true });
         http::plain(&format!("{}/v3/kv/compaction", self.etcd_url), &compaction)?;
         Ok(())
     }
 
-    /// A client of the API server, as its administrator.
+    /// Returns a client of the API server with the administrator's permissions.
     pub fn admin(&self) -> Result<http::Admin> {
         http::Admin::new(self.url(), &self.certificate.certificate)
     }
@@ -109,7 +109,7 @@ impl Cluster {
         let mut command = Command::new(&self.assets.kube_apiserver);
         command
             .args(["--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--authorization-mode=RBAC"])
-            // No controller manager makes service accounts here.
+            // Without a controller manager there are no service accounts.
             .args(["--disable-admission-plugins=ServiceAccount", "--service-cluster-ip-range=10.0.0.0/24"])
             .arg("--service-account-issuer=https://kubernetes.default.svc")
             .arg(format!("--etcd-servers={}", self.etcd_url))
@@ -137,7 +137,7 @@ fn start_etcd(program: &Path, folder: &Path, url: &str, peer: u16) -> Result<Dae
         .args(["--listen-client-urls", url, "--advertise-client-urls", url])
         .args(["--listen-peer-urls", &peer, "--initial-advertise-peer-urls", &peer])
         .arg(format!("--initial-cluster=default={peer}"))
-        // Nobody keeps what is in there.
+        // The data is not kept, so it need not be synced.
         .args(["--unsafe-no-fsync", "--log-level=warn"]);
     let mut etcd = Daemon::start(&mut command, &folder.join("etcd.log"))?;
     wait("etcd", &mut etcd, || http::is_healthy(&format!("{url}/health")))?;
@@ -156,7 +156,7 @@ fn wait(name: &str, daemon: &mut Daemon, ready: impl Fn() -> bool) -> Result<()>
     Ok(())
 }
 
-/// Ports that nobody listens on now. All are held before the first is let go, so that they differ.
+/// Returns ports that are free now. All listeners are open at the same time, so the ports differ.
 fn free_ports<const N: usize>() -> Result<[u16; N]> {
     let listeners: Vec<_> = (0..N).map(|_| TcpListener::bind(("127.0.0.1", 0))).collect::<Result<_, _>>()?;
     let ports: Vec<_> = listeners.iter().map(|listener| Ok(listener.local_addr()?.port())).collect::<Result<_>>()?;

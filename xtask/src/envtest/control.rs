@@ -1,4 +1,4 @@
-//! What a test may do to the cluster that it runs against: lines over TCP, each answered with `ok` or what went wrong.
+//! Control of the cluster by the tests that run on it: commands as lines over TCP. The response is `ok` or an error.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -10,17 +10,17 @@ use anyhow::{Result, bail};
 use super::cluster::Cluster;
 use super::daemon::End;
 
-/// The environment variable that tells programs where to say it.
+/// Environment variable with the address of the control.
 pub const VARIABLE: &str = "CRDGEN_ENVTEST_CONTROL";
 
-/// Serves in threads of their own until the cluster is gone; the address.
+/// Serves commands in separate threads until the cluster has ended. Returns the address.
 pub fn serve(cluster: Weak<Mutex<Option<Cluster>>>) -> Result<SocketAddr> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let address = listener.local_addr()?;
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let cluster = Weak::clone(&cluster);
-            // A client that goes away needs no answer.
+            // An error means that the client is gone.
             thread::spawn(move || obey(&stream, &cluster).ok());
         }
     });

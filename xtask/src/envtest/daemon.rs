@@ -1,4 +1,4 @@
-//! A program that runs until it is no longer needed.
+//! A program that runs in the background.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -6,23 +6,23 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// How a program is made to end.
+/// Way to end a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Asked to (`SIGTERM`), and waited for.
+    /// With `SIGTERM`, and waiting for the end.
     Asked,
-    /// At once (`SIGKILL`), as a crash would end it.
+    /// With `SIGKILL`, like a crash.
     Crash,
 }
 
-/// A running program. It is killed when dropped.
+/// A running program. Dropping the value kills it.
 pub struct Daemon {
     child: Child,
     log: PathBuf,
 }
 
 impl Daemon {
-    /// Starts a program; what it prints goes to the end of `log`.
+    /// Starts a program and appends its output to `log`.
     pub fn start(command: &mut Command, log: &Path) -> Result<Self> {
         let file = File::options().create(true).append(true).open(log);
         let file = file.with_context(|| format!("cannot write {}", log.display()))?;
@@ -31,7 +31,7 @@ impl Daemon {
         Ok(Self { child, log: log.to_owned() })
     }
 
-    /// An error if it ended by itself.
+    /// Returns an error if the program has ended by itself.
     pub fn check(&mut self) -> Result<()> {
         if let Some(status) = self.child.try_wait()? {
             bail!("it ended with {status}; see {}", self.log.display());
@@ -39,10 +39,10 @@ impl Daemon {
         Ok(())
     }
 
-    /// Ends it.
+    /// Ends the program and waits for it.
     pub fn end(&mut self, how: End) -> Result<()> {
         match how {
-            // The standard library sends no signal but SIGKILL, and `kill` is on every system that Kubernetes runs on.
+            // The standard library sends only SIGKILL. `kill` exists on every system that Kubernetes runs on.
             End::Asked => {
                 Command::new("kill").arg(self.child.id().to_string()).status().context("cannot run kill")?;
             }
@@ -55,7 +55,7 @@ impl Daemon {
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        // It may have ended before; then there is nothing left to do.
+        // The program may have ended already, so errors do not matter.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

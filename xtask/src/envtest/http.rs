@@ -1,4 +1,4 @@
-//! The few requests that starting a cluster takes.
+//! Requests for starting a cluster.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 use super::user::ADMIN;
 
-/// A client of the API server, as its administrator.
+/// A client of the API server with the administrator's permissions.
 #[derive(Clone)]
 pub struct Admin {
     agent: Agent,
@@ -19,7 +19,7 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// A client that trusts this certificate.
+    /// Creates a client that trusts this certificate.
     pub fn new(url: String, certificate: &Path) -> Result<Self> {
         let pem = fs::read(certificate).with_context(|| format!("cannot read {}", certificate.display()))?;
         let roots: Vec<Certificate<'static>> = parse_pem(&pem)
@@ -32,13 +32,13 @@ impl Admin {
         Ok(Self { agent: agent(tls), url })
     }
 
-    /// Whether it serves.
+    /// Returns whether the API server is ready.
     pub fn is_ready(&self) -> bool {
         let request = self.agent.get(format!("{}/readyz", self.url)).header("Authorization", bearer());
         request.call().is_ok_and(|response| response.status().is_success())
     }
 
-    /// Reads an object and forgets it.
+    /// Reads an object and discards it.
     pub fn get(&self, path: &str) -> Result<()> {
         let request = self.agent.get(format!("{}{path}", self.url)).header("Authorization", bearer());
         let mut response = request.call().with_context(|| format!("GET {path}"))?;
@@ -54,7 +54,7 @@ impl Admin {
         self.send(path, "application/json", &object.to_string())
     }
 
-    /// Creates an object that is written in any form that the API server takes.
+    /// Creates an object from a body of any media type that the API server accepts.
     pub fn send(&self, path: &str, media_type: &str, body: &str) -> Result<()> {
         let request = self.agent.post(format!("{}{path}", self.url)).header("Authorization", bearer());
         let response = request.header("Content-Type", media_type).send(body).with_context(|| format!("POST {path}"))?;
@@ -65,12 +65,12 @@ impl Admin {
     }
 }
 
-/// Whether a plain address answers with success.
+/// Returns whether a URL without TLS responds with success.
 pub fn is_healthy(url: &str) -> bool {
     agent(TlsConfig::default()).get(url).call().is_ok_and(|response| response.status().is_success())
 }
 
-/// Posts to a plain address; what it answers.
+/// Posts to a URL without TLS and returns the response.
 pub fn plain(url: &str, body: &Json) -> Result<Json> {
     let mut response = agent(TlsConfig::default()).post(url).send_json(body).with_context(|| format!("POST {url}"))?;
     let answer: Json = response.body_mut().read_json()?;
@@ -82,7 +82,7 @@ pub fn plain(url: &str, body: &Json) -> Result<Json> {
 
 fn agent(tls: TlsConfig) -> Agent {
     let config = Agent::config_builder();
-    // A proxy of the environment is not meant for 127.0.0.1.
+    // A proxy in the environment must not be used for 127.0.0.1.
     let config = config.tls_config(tls).timeout_global(Some(Duration::from_secs(10))).proxy(None);
     config.http_status_as_error(false).build().into()
 }

@@ -1,4 +1,4 @@
-//! Who talks to the API server, and the kubeconfig that says so.
+//! Users of the API server, and their kubeconfig.
 
 use std::path::Path;
 
@@ -8,25 +8,26 @@ use serde_json::json;
 pub struct User {
     pub name: &'static str,
     pub group: &'static str,
-    /// No secret: the server listens on 127.0.0.1 alone and goes with the tests.
+    /// Token of the user. It is not secret, because the API server listens only on 127.0.0.1 and ends with the tests.
     pub token: &'static str,
 }
 
-/// May do everything.
+/// User with all permissions.
 pub const ADMIN: User = User { name: "admin", group: "system:masters", token: "admin-token" };
-/// May read everything and write nothing.
+/// User that may read everything and write nothing.
 pub const VIEWER: User = User { name: "viewer", group: "viewers", token: "viewer-token" };
-/// May nothing.
+/// User without permissions.
 pub const NOBODY: User = User { name: "nobody", group: "nobodies", token: "nobody-token" };
 
 const ALL: [User; 3] = [ADMIN, VIEWER, NOBODY];
 
-/// The lines of `--token-auth-file`.
+/// Returns the contents of `--token-auth-file`.
 pub fn token_file() -> String {
     ALL.iter().map(|user| format!("{},{1},{1},{2}\n", user.token, user.name, user.group)).collect()
 }
 
-/// A kubeconfig with a context for each, named as they are. The first is the current one.
+/// Returns a kubeconfig with a context for each user, named after the user. The first user's context is the current
+/// one.
 pub fn kubeconfig(server: &str, certificate: &Path) -> String {
     let cluster = json!({ "server": server, "certificate-authority": certificate });
     let users: Vec<_> = ALL.iter().map(|user| json!({ "name": user.name, "user": { "token": user.token } })).collect();
@@ -45,7 +46,7 @@ pub fn kubeconfig(server: &str, certificate: &Path) -> String {
     format!("{config:#}\n")
 }
 
-/// What lets the viewer read: paths to post to, with what.
+/// Returns the objects that let the viewer read, with the paths to post them to.
 pub fn grants() -> [(&'static str, serde_json::Value); 2] {
     const RBAC: &str = "rbac.authorization.k8s.io";
     let api_version = format!("{RBAC}/v1");

@@ -1,4 +1,4 @@
-//! What a definition looked like in every version of Kubernetes, as spans of versions.
+//! History of definitions over the versions of Kubernetes, as spans of versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::source::{Definition, Property};
 
-/// Definitions over the versions; versions are added in ascending order.
+/// Definitions over all versions. Versions must be added in ascending order.
 #[derive(Default)]
 pub struct History {
     definitions: BTreeMap<String, Past>,
@@ -15,20 +15,21 @@ pub struct History {
     last: u8,
 }
 
-/// A definition over the versions.
+/// A definition over all versions.
 #[derive(Default)]
 struct Past {
-    /// What the newest version says of it.
+    /// Description in the newest version.
     about: String,
     properties: BTreeMap<String, Vec<Span>>,
-    /// What the versions say of each property.
+    /// Descriptions of each property in all versions.
     words: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// Definitions with no more properties are hard to tell from others; what Kubernetes says of their properties helps.
+/// Maximum number of properties of a small definition. Small definitions are hard to distinguish, so the descriptions
+/// of their properties are stored too.
 const SMALL: usize = 4;
 
-/// Versions in which a property has one type.
+/// Span of versions in which a property has one type.
 struct Span {
     since: u8,
     until: u8,
@@ -36,7 +37,7 @@ struct Span {
 }
 
 impl History {
-    /// Adds what a definition is in Kubernetes 1.`minor`.
+    /// Adds a definition as it is in Kubernetes 1.`minor`.
     pub fn add(&mut self, minor: u8, definition: Definition) {
         self.first.get_or_insert(minor);
         self.last = minor;
@@ -46,7 +47,8 @@ impl History {
             past.words.entry(wire.clone()).or_default().insert(property.about.clone());
             let spans = past.properties.entry(wire).or_default();
             match spans.last_mut().filter(|span| span.until + 1 == minor && span.property.ty == property.ty) {
-                // Versions disagree on what may be absent; what one of them always writes counts as always written.
+                // Versions differ in the properties that are always written. A property counts as required if one of
+                // them writes it always.
                 Some(span) => {
                     span.until = minor;
                     span.property.required |= property.required;
@@ -56,7 +58,7 @@ impl History {
         }
     }
 
-    /// The definitions of a package by their short names, as JSON.
+    /// Returns the definitions of a package by their short names, as JSON.
     pub fn definitions(&self, package: &str) -> Result<BTreeMap<String, Json>> {
         let prefix = format!("io.k8s.{}.", package.replace('/', "."));
         let mut definitions = BTreeMap::new();
@@ -72,7 +74,7 @@ impl History {
         let properties: BTreeMap<&str, Json> =
             past.properties.iter().map(|(wire, spans)| (wire.as_str(), self.spans_json(spans))).collect();
         let mut json = BTreeMap::from([("about", json!(past.about)), ("properties", json!(properties))]);
-        // Large ones are known by their properties alone.
+        // Large definitions are recognised by their properties alone.
         if properties.len() <= SMALL {
             json.insert("words", json!(past.words));
         }

@@ -1,35 +1,35 @@
-//! One source file of k8s-openapi: the struct in it, with the wire name, type and presence of each field.
+//! Parser for a source file of k8s-openapi: its struct, with the wire name, type and presence of each field.
 //!
-//! The files are generated and look alike, so lines are enough: the struct's fields say the types and their meaning, the arms
-//! of its field visitor the wire names.
+//! The files are generated in one format, so they can be read line by line: the struct's fields have the types and
+//! descriptions, and the arms of the field visitor have the wire names.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 
-/// A struct that stands for a definition of Kubernetes' OpenAPI.
+/// A struct for a definition of Kubernetes' OpenAPI document.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Definition {
-    /// `io.k8s.api.core.v1.EnvVar`.
+    /// Full name, for example `io.k8s.api.core.v1.EnvVar`.
     pub name: String,
-    /// What it is, in one sentence.
+    /// First sentence of the description.
     pub about: String,
-    /// By wire name.
+    /// Properties by wire name.
     pub properties: BTreeMap<String, Property>,
 }
 
 /// A property of a definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Property {
-    /// A scalar or the name of a definition, behind `[]` for a list of it and `{}` for a map of it.
+    /// A scalar or the name of a definition, after `[]` for a list and `{}` for a map.
     pub ty: String,
-    /// What it means, in one sentence.
+    /// First sentence of the description.
     pub about: String,
-    /// The field is no `Option`: it is always written.
+    /// Whether the field is not an `Option` and is always written.
     pub required: bool,
 }
 
-/// The definition in a file; none when it holds something else than a struct with fields, or a list of objects.
+/// Returns the definition in a file. Returns `None` for anything but a struct with fields, and for a list of objects.
 pub fn definition(text: &str) -> Result<Option<Definition>> {
     let name = text.lines().find_map(|line| line.strip_prefix("// Generated from definition "));
     let Some(name) = name else { return Ok(None) };
@@ -68,7 +68,7 @@ fn structure(text: &str) -> Struct<'_> {
     let mut inside = false;
     for line in text.lines().map(str::trim) {
         if let Some(docs) = line.strip_prefix("///") {
-            // The first line of docs is their first paragraph.
+            // The first line of the docs is their first paragraph.
             about.get_or_insert_with(|| sentence(docs));
         } else if line.starts_with("pub struct ") && line.ends_with('{') {
             (inside, found.about) = (true, about.take().unwrap_or_default());
@@ -81,24 +81,24 @@ fn structure(text: &str) -> Struct<'_> {
     found
 }
 
-/// `pub name: Type,`
+/// Parses a field of the form `pub name: Type,`.
 fn field(line: &str) -> Option<(&str, &str)> {
     line.strip_prefix("pub ")?.strip_suffix(',')?.split_once(": ")
 }
 
-/// The first sentence, as it is before rustdoc's escapes.
+/// Returns the first sentence, without rustdoc's escapes.
 fn sentence(docs: &str) -> String {
     let text = docs.replace('\\', "").split_whitespace().collect::<Vec<_>>().join(" ");
     text.find(". ").map_or(text.clone(), |end| text[..=end].to_owned())
 }
 
-/// Wire names by field name: `"valueFrom" => Field::Key_value_from,`.
+/// Returns wire names by field name, from lines of the form `"valueFrom" => Field::Key_value_from,`.
 fn wires(text: &str) -> BTreeMap<&str, &str> {
     let arms = text.lines().filter_map(|line| line.trim().strip_prefix('"')?.split_once("\" => Field::Key_"));
     arms.map(|(wire, field)| (field.trim_end_matches(','), wire)).collect()
 }
 
-/// A type as the reference data writes it.
+/// Returns a type in the syntax of the reference data.
 fn shape(ty: &syn::Type) -> Result<String> {
     if let Some(items) = argument("Vec", ty) {
         return Ok(format!("[]{}", shape(items)?));
@@ -125,7 +125,7 @@ fn shape(ty: &syn::Type) -> Result<String> {
     })
 }
 
-/// The last argument of a generic type of this name.
+/// Returns the last argument of a generic type with this name.
 fn argument<'a>(name: &str, ty: &'a syn::Type) -> Option<&'a syn::Type> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == name)?;

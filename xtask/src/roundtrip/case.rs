@@ -1,4 +1,4 @@
-//! Objects that an API server accepted, as it stored them, from files of its verdicts.
+//! Objects as an API server stored them, read from files with its verdicts.
 
 use std::io::Read;
 use std::path::Path;
@@ -12,25 +12,25 @@ use serde_json::Value;
 use super::probe;
 use crate::jsonl;
 
-/// One stored object.
+/// A stored object.
 pub struct Case {
-    /// Its name in its file of cases.
+    /// Name of the case in its file.
     pub id: String,
-    /// The file of its CRD.
+    /// File of the CRD.
     pub crd: String,
-    /// What the server stored.
+    /// The object as the server stored it.
     pub object: Value,
 }
 
-/// Everything that was read.
+/// All cases that were read.
 #[derive(Default)]
 pub struct Cases {
     pub cases: Vec<Case>,
-    /// CRDs of one field each, which exist in no file.
+    /// CRDs with one field each, which exist in no file.
     pub probes: Vec<Arc<Source>>,
 }
 
-/// A line of the other files.
+/// A line of a file that is not a file of probes.
 #[derive(Deserialize)]
 struct Line {
     id: String,

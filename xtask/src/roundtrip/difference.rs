@@ -1,34 +1,36 @@
-//! Two JSON values compared place by place. `1` and `1.0` differ, null and absent differ, the order of keys does not count.
+//! Exact comparison of two JSON values. `1` and `1.0` differ, null and absent differ, and the order of keys does not
+//! count.
 
 use std::fmt;
 
 use crdgen_schema::{Node, Source, source};
 use serde_json::Value;
 
-/// A place where an object did not come back as it was.
+/// A position at which an object changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// `spec.tasks[0]["a.b"]`; empty for the whole object.
+    /// Path, for example `spec.tasks[0]["a.b"]`; empty for the whole object.
     pub path: String,
-    /// What is wrong there.
+    /// Kind of the difference.
     what: What,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum What {
-    /// Not read at all, for this reason.
+    /// The object was not read, with the reason.
     Refused(String),
-    /// One value became another; absent when there is none.
+    /// A value became another one; `None` for an absent value.
     Changed { from: Option<Value>, to: Option<Value> },
 }
 
 impl Difference {
-    /// An object that was not read.
+    /// Returns the difference for an object that was not read.
     pub fn refusal(path: String, reason: String) -> Self {
         Self { path, what: What::Refused(reason) }
     }
 
-    /// An object that was not read, as `serde_json` tells it: the byte where it gave up, in JSON on one line.
+    /// Returns the difference for an object that was not read, where `column` is the byte at which `serde_json`
+    /// stopped. `json` must be one line.
     pub fn refusal_at(json: &str, column: usize, reason: String) -> Self {
         Self::refusal(path_at(json, column), reason)
     }
@@ -54,7 +56,7 @@ fn shown(value: &Option<Value>) -> String {
     }
 }
 
-/// Every difference, outermost places only.
+/// Returns all differences. Differences inside a changed value are not listed.
 pub fn between(expected: &Value, found: &Value) -> Vec<Difference> {
     let mut differences = Vec::new();
     compare(String::new(), expected, found, &mut differences);
@@ -99,7 +101,7 @@ fn field(path: &str, key: &str) -> String {
     }
 }
 
-/// The path of the last value that starts before a byte.
+/// Returns the path of the last value that starts before a byte.
 fn path_at(json: &str, column: usize) -> String {
     let source = Source { name: "object.json".to_owned(), text: json.to_owned() };
     let documents = source::documents(&source.into(), &mut Vec::new());

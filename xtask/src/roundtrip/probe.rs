@@ -1,4 +1,4 @@
-//! Field probes: one-field schemas with values. Each schema becomes a CRD of its own, whose objects have that field alone.
+//! Field probes: schemas for one field, with values. Each schema becomes a CRD whose objects have only that field.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,21 +19,21 @@ struct File {
 struct Probe {
     name: String,
     schema: Value,
-    /// Not there when the CRD itself was refused.
+    /// Absent if the CRD itself was refused.
     #[serde(default)]
     ok: bool,
     #[serde(default, deserialize_with = "present")]
     stored: Option<Value>,
 }
 
-/// Null is stored too.
+/// Deserializes null as a value, because null is stored too.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
 const GROUP: &str = "probe.example.com";
 const FIELD: &str = "v";
-/// What stands for a field that is not stored.
+/// Marks a field that is not stored.
 const ABSENT: &str = "!!ABSENT";
 
 /// Adds the accepted probes of a file, and a CRD for each of their schemas.
@@ -55,7 +55,7 @@ pub fn read(text: &str, file: &str, cases: &mut Cases) -> Result<()> {
     Ok(())
 }
 
-/// A name that has no number at its end, as kinds do.
+/// Returns a number as letters, because kinds do not end in a number.
 fn letters(mut number: usize) -> String {
     let mut letters = String::new();
     loop {

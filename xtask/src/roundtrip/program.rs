@@ -1,5 +1,5 @@
-//! Reads lines of a type's number and an object. Answers each with `=` and the object as the type writes it, or with the
-//! column where reading stopped and why.
+//! Reads lines with the number of a type and an object. Responds with `=` and the object as the type writes it, or with
+//! the column where reading stopped and the reason.
 #![allow(warnings)]
 
 mod units;

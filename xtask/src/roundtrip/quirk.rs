@@ -1,13 +1,13 @@
-//! The one thing that a server stores and generated types refuse: a list where the schema says text.
+//! Detection of lists in fields of text, which a server may store and generated types refuse.
 //!
-//! The server's type check lets strings with a format that it knows through to the format check, and a list along with
-//! them; the format check then passes over what is no string. Everybody else means text.
+//! The server's type check passes a string with a known format on to the format check, and a list as well. The format
+//! check then ignores values that are not strings.
 
 use crdgen_schema::Schema;
 use crdgen_schema::schema::{Additional, SchemaType};
 use serde_json::Value;
 
-/// Formats that a server checks, without the hyphens that it ignores.
+/// Formats that a server checks, without hyphens, which it ignores.
 const SUPPORTED: [&str; 26] = [
     "bsonobjectid",
     "byte",
@@ -37,7 +37,7 @@ const SUPPORTED: [&str; 26] = [
     "uuid5",
 ];
 
-/// Whether a value has such a list anywhere.
+/// Returns whether a value contains such a list at any depth.
 pub fn holds_list_for_text(schema: &Schema, value: &Value) -> bool {
     match value {
         Value::Array(_) if schema.type_ == Some(SchemaType::String) => is_supported(schema.format.as_deref()),

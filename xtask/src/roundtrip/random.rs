@@ -1,4 +1,4 @@
-//! Cases that no server was asked about: random objects of the kinds at hand, the same each time.
+//! Random objects as additional cases. They are the same in every run.
 
 use anyhow::{Result, anyhow};
 use proptest::strategy::{Strategy, ValueTree};
@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::case::Case;
 use super::types::Types;
 
-/// So many objects of every kind that has a type.
+/// Returns a number of objects for every kind that has a type.
 pub fn cases(types: &Types, count: u32) -> Result<Vec<Case>> {
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let mut cases = Vec::new();

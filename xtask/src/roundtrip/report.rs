@@ -1,4 +1,4 @@
-//! What came of the cases, for people and for programs.
+//! Report of the results, as text and as JSON.
 
 use anyhow::Result;
 use serde::Serialize;
@@ -7,19 +7,19 @@ use super::case::Case;
 use super::difference::Difference;
 use crate::Verdict;
 
-/// What came of one case.
+/// Result of one case.
 pub enum Outcome {
-    /// It came back as it was.
+    /// The object was read and written without a change.
     Exact,
-    /// It was read, and something was lost or changed.
+    /// The object was read, and its written form differs.
     Differs(Vec<Difference>),
-    /// It was not read.
+    /// The object was not read.
     Refused(Difference),
-    /// A list where the schema says text: refused on purpose.
+    /// The object has a list in a field of text, which the types refuse on purpose.
     Quirk,
 }
 
-/// What came of all cases.
+/// Results of all cases.
 #[derive(Default, Serialize)]
 pub struct Report {
     objects: usize,
@@ -57,7 +57,7 @@ impl Report {
         self.missed.extend(missed);
     }
 
-    /// Every miss with its place, then the figures.
+    /// Prints every difference with its path, and then the figures.
     pub fn print(&self, json: bool) -> Result<()> {
         self.missed.iter().for_each(|missed| println!("{}", missed.line));
         let Self { objects, parsed, exact, quirk, .. } = self;
@@ -70,7 +70,7 @@ impl Report {
         Ok(())
     }
 
-    /// Findings: an object that did not come back as it was.
+    /// Returns `Findings` if an object was not read or changed.
     pub fn verdict(&self) -> Verdict {
         match self.exact == self.objects {
             true => Verdict::Good,

@@ -1,7 +1,7 @@
 //! Programs that read an object as its type and write it again, compiled from generated types.
 //!
-//! A few generator runs go into one program: small enough for the compiler's memory, large enough not to link for ever. A
-//! program that does not compile takes only its own kinds along.
+//! One program contains several generator runs: few enough for the memory of the compiler, and enough to limit the time
+//! for linking. If a program does not compile, only its own kinds are affected.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,31 +19,31 @@ use crate::{check, process, workspace};
 
 /// A compiled program.
 pub struct Program {
-    /// The name of its crate.
+    /// Name of the program's crate.
     pub name: String,
-    /// Indexes of the generator runs in it.
+    /// Indexes of the generator runs in the program.
     units: Vec<usize>,
-    /// Its types, by unit and path; questions name their index.
+    /// Numbers of the types, by unit and path.
     types: BTreeMap<(usize, String), usize>,
-    /// The executable, or what the compiler said.
+    /// Path of the executable, or the compiler's error.
     executable: Result<PathBuf, String>,
 }
 
-/// What a program says of an object.
+/// Result of a program for an object.
 pub enum Answer {
-    /// Read, and written like this.
+    /// The object was read, and written like this.
     Written(Value),
-    /// Not read.
+    /// The object was not read.
     Refused(Difference),
 }
 
-/// Bytes of Rust in a program, unless one generator run alone has more.
+/// Maximum size of the Rust code in a program, in bytes, unless a single generator run has more.
 const SIZE: usize = 1_500_000;
 
-/// Its main file, with places for the modules and for the types.
+/// Main file of a program, with placeholders for the modules and the types.
 const TEMPLATE: &str = include_str!("program.rs");
 
-/// Writes a crate for each program and compiles them all.
+/// Writes a crate for each program and compiles all of them.
 pub fn compile(types: &Types) -> Result<Vec<Program>> {
     let folder = workspace::scratch("roundtrip/programs");
     let mut programs = programs(types);
@@ -56,7 +56,7 @@ pub fn compile(types: &Types) -> Result<Vec<Program>> {
 
     let mut cargo = process::cargo();
     cargo.args(["build", "--workspace", "--keep-going"]).current_dir(&folder);
-    // A target folder of its own: this takes long, and others want to build meanwhile.
+    // Uses a separate target folder, because the build takes long and would block other builds.
     cargo.env("CARGO_TARGET_DIR", workspace::scratch("roundtrip/target"));
     let mut built = 0;
     let mut compiled = check::cargo_build(&mut cargo, |name| {
@@ -101,7 +101,7 @@ fn program(index: usize, units: Vec<usize>, types: &Types) -> Program {
     Program { name: format!("program_{index}"), units, types: numbered, executable: Err("not compiled".to_owned()) }
 }
 
-/// The program that has a type.
+/// Returns the index of the program that has a type.
 pub fn program_of(programs: &[Program], root: &Root) -> usize {
     programs.iter().position(|program| program.units.contains(&root.unit)).expect("every unit is in a program")
 }
@@ -118,7 +118,7 @@ fn manifest(types: &Types) -> Result<toml::Table> {
     Ok(manifest)
 }
 
-/// What the programs need.
+/// Returns the dependencies of the programs.
 fn dependencies_of(types: &Types) -> Vec<&'static str> {
     let mut used = vec!["crdgen-runtime", "serde", "serde_json"];
     if types.units.iter().flat_map(|files| files.values()).any(|text| text.contains("::k8s_openapi::")) {
@@ -154,7 +154,7 @@ impl Program {
         TEMPLATE.replace("mod units;\n", &modules).replace("        // types\n", &arms)
     }
 
-    /// Has every object read as its type and written again.
+    /// Reads every object as its type and writes it again.
     pub fn ask<'a>(&self, questions: impl Iterator<Item = (&'a Root, &'a Value)>) -> Result<Vec<Answer>> {
         let questions: Vec<(usize, String)> =
             questions.map(|(root, object)| (self.types[&(root.unit, root.path.clone())], object.to_string())).collect();
@@ -167,7 +167,8 @@ impl Program {
         }
     }
 
-    /// An object that brings the program down is a miss; those behind it are asked of another run.
+    /// Returns the answers of a program. An object that crashes the program counts as refused, and the program runs
+    /// again for the rest.
     fn answers(&self, executable: &Path, questions: &[(usize, String)]) -> Result<Vec<Answer>> {
         let mut answers = Vec::with_capacity(questions.len());
         while answers.len() < questions.len() {

@@ -1,4 +1,4 @@
-//! Generated Rust for the kinds that have cases: which type reads which object.
+//! Generated Rust for the kinds that have cases, and the type for each object.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,19 +17,19 @@ use crate::roots;
 /// Types for cases.
 #[derive(Default)]
 pub struct Types {
-    /// Files of one generator run each.
+    /// Files of each generator run.
     pub units: Vec<Files>,
-    /// What reads the objects of a kind.
+    /// Types of the whole objects, by kind.
     pub roots: BTreeMap<Kind, Root>,
-    /// Which file of the collection a case means.
+    /// File of the collection for the file name in each case.
     files: BTreeMap<String, String>,
-    /// What is generated.
+    /// Options for the generator.
     options: rust::Options,
     /// CRDs without types.
     refused: Vec<Refusal>,
 }
 
-/// A kind and version as a file defines it: two files may define it differently.
+/// A kind and version in a file. Two files may define a kind differently.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Kind {
     pub file: String,
@@ -37,23 +37,23 @@ pub struct Kind {
     pub kind: String,
 }
 
-/// The type of a whole object.
+/// Type of a whole object.
 pub struct Root {
     /// Index into [`Types::units`].
     pub unit: usize,
-    /// Its path in the unit, `group::v1::kind::Kind`.
+    /// Path of the type in the unit: `group::v1::kind::Kind`.
     pub path: String,
-    /// What it was made from.
+    /// Schema from which the type was made.
     pub schema: Schema,
 }
 
 impl Types {
-    /// The type that must read a case.
+    /// Returns the type that must read a case.
     pub fn root(&self, case: &Case) -> Option<&Root> {
         self.roots.get(&kind(self.files.get(&case.crd).unwrap_or(&case.crd), &case.object))
     }
 
-    /// Why there is no type for a case.
+    /// Returns the reason why a case has no type.
     pub fn why_not(&self, case: &Case) -> String {
         let Some(file) = self.files.get(&case.crd) else { return format!("{} is not in the collection", case.crd) };
         match self.refused.iter().find(|refusal| refusal.file == *file) {
@@ -68,7 +68,7 @@ fn kind(file: &str, object: &Value) -> Kind {
     Kind { file: file.to_owned(), api_version: text("apiVersion"), kind: text("kind") }
 }
 
-/// Generates the kinds and versions that have cases, each project in as few runs as its CRDs allow.
+/// Generates the kinds and versions that have cases, with as few runs per project as its CRDs allow.
 pub fn generate(projects: &[Project], cases: &[Case], options: &rust::Options) -> Types {
     let mut types = Types { options: options.clone(), ..Types::default() };
     let sources: Vec<&Arc<Source>> = projects.iter().flat_map(|project| &project.files).collect();
@@ -90,7 +90,8 @@ pub fn generate(projects: &[Project], cases: &[Case], options: &rust::Options) -
     types
 }
 
-/// The versions of a CRD that have cases. The others stay in it: the stored one decides what comes back of all.
+/// Returns the versions of a CRD that have cases. The other versions stay in the CRD, because the stored version
+/// determines which fields come back in all versions.
 fn versions<'a>(crd: &'a Crd, wanted: &BTreeSet<Kind>) -> impl Iterator<Item = (Kind, &'a Version)> {
     let of = |version: &'a Version| {
         let api_version = format!("{}/{}", crd.group, version.name);
@@ -99,7 +100,7 @@ fn versions<'a>(crd: &'a Crd, wanted: &BTreeSet<Kind>) -> impl Iterator<Item = (
     crd.versions.iter().map(of).filter(|(kind, _)| wanted.contains(kind))
 }
 
-/// In as few sets as possible, none of which has a kind twice.
+/// Splits CRDs into as few sets as possible, so that no set has a kind twice.
 fn together(crds: Vec<Crd>) -> Vec<Vec<Crd>> {
     let mut sets: Vec<Vec<Crd>> = Vec::new();
     for crd in crds {
@@ -114,7 +115,8 @@ fn together(crds: Vec<Crd>) -> Vec<Vec<Crd>> {
 }
 
 impl Types {
-    /// A set that cannot be generated as a whole is generated CRD by CRD, so that one defect hides nothing else.
+    /// Adds the types of a set. If the set cannot be generated, each CRD is generated alone, so that one defect hides
+    /// no other.
     fn add(&mut self, crds: &[Crd], wanted: &BTreeSet<Kind>) {
         match (self.files(crds, wanted), crds) {
             (Ok(files), _) => self.add_unit(files, crds, wanted),

@@ -1,4 +1,4 @@
-//! The schemas of one CRD file, ready to be asked.
+//! Compiled schemas of one CRD file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,26 +13,26 @@ use serde_json::Value;
 
 use crate::corpus;
 
-/// Schemas by the `apiVersion` and `kind` of the objects that they are for.
+/// Schemas by the `apiVersion` and `kind` of their objects.
 #[derive(Default)]
 pub struct Judge(BTreeMap<(String, String), Schemas>);
 
 /// The two schemas of a kind.
 pub struct Schemas {
-    /// Of what is read.
+    /// Schema for objects in responses.
     pub read: Validator,
-    /// Of what is written.
+    /// Schema for objects in requests.
     pub write: Validator,
-    /// Whether objects are kept in this version.
+    /// Whether objects are stored in this version.
     pub is_storage: bool,
 }
 
 impl Judge {
-    /// Generates the schemas of every version in a file. Without any when the file is refused.
+    /// Generates the schemas of every version in a file. There are none if the file is refused.
     pub fn new(file: &Arc<Source>) -> Result<Self> {
         let crds = corpus::crds(file, &mut Vec::new());
         let selection = Selection { versions: Versions::All, ..Selection::default() };
-        // Descriptions do not judge.
+        // Descriptions do not affect validation.
         let options = json_schema::Options { docs: json_schema::Docs::None };
         let targets = Targets { json_schema: Some(options), ..Targets::default() };
         let Ok(output) = pipeline::generate(&crds, &selection, &targets, &Names::default()) else {
@@ -55,14 +55,14 @@ impl Judge {
         Ok(judge)
     }
 
-    /// The schemas that an object falls under.
+    /// Returns the schemas for an object.
     pub fn schemas(&self, object: &Value) -> Option<&Schemas> {
         let text = |key: &str| object[key].as_str().unwrap_or_default().to_owned();
         self.0.get(&(text("apiVersion"), text("kind")))
     }
 }
 
-/// `apiVersion` and `kind` under which objects are kept.
+/// Returns the `apiVersion` and `kind` under which objects are stored.
 fn kept_in(crd: &Crd) -> Option<(String, String)> {
     let version = crd.versions.iter().find(|version| version.storage)?;
     Some((format!("{}/{}", crd.group, version.name), crd.names.kind.clone()))

@@ -1,4 +1,4 @@
-//! What came of the cases, for people and for programs.
+//! Report of the results, as text and as JSON.
 
 use anyhow::Result;
 use jsonschema::Validator;
@@ -12,25 +12,26 @@ use crate::Verdict;
 /// Figures over all cases.
 #[derive(Default, Serialize)]
 pub struct Report {
-    /// Stored objects that pass the schema of what is read.
+    /// Stored objects that pass the read schema.
     stored: Figure,
-    /// Stored objects that do not, as the server pruned them by the schema of the version that it keeps them in: there was no
-    /// webhook to convert them.
+    /// Number of stored objects that fail the read schema because the server pruned them with the schema of the storage
+    /// version, without a webhook to convert them.
     unconverted: usize,
-    /// Accepted objects that, as they were sent, pass the schema of what is written.
+    /// Accepted objects that pass the write schema as they were sent.
     accepted: Figure,
-    /// How many of them pass only without `status`, which the server drops in silence where it is a subresource.
+    /// Number of accepted objects that pass only without `status`, which the server drops silently if it is a
+    /// subresource.
     without_status: usize,
-    /// How many of them pass only without null where it is no value, which the server drops in silence.
+    /// Number of accepted objects that pass only without nulls that are no values, which the server drops silently.
     without_nulls: usize,
-    /// Accepted objects of whose unknown fields the server warned, and that the schema of what is written refuses.
+    /// Accepted objects with a warning about unknown fields that the write schema refuses.
     unknown_fields: Figure,
-    /// Refused objects that the schema of what is written refuses too. CEL rules, names and more are the server's alone.
+    /// Refused objects that the write schema refuses too. CEL rules, names and more are checked only by the server.
     refused: Figure,
     missed: Vec<Missed>,
 }
 
-/// So many of so many.
+/// Number of objects, and of those that agree with the server.
 #[derive(Default, Serialize)]
 struct Figure {
     objects: usize,
@@ -46,7 +47,7 @@ struct Missed {
 }
 
 impl Report {
-    /// Counts a case. An accepted one without schemas is missed.
+    /// Counts a case. An accepted case without schemas is a miss.
     pub fn add(&mut self, case: &Case, schemas: Option<&Schemas>) {
         let Some(schemas) = schemas else {
             if case.ok {
@@ -91,7 +92,7 @@ impl Report {
         self.accepted.count(agreed);
     }
 
-    /// Notes every error; whether there is none.
+    /// Records every error and returns whether there was none.
     fn all_errors(&mut self, case: &Case, form: &str, schema: &Validator, object: &Value) -> bool {
         let mut agreed = true;
         for error in schema.iter_errors(object) {
@@ -108,7 +109,7 @@ impl Report {
         self.missed.push(Missed { id: case.id.clone(), path, line });
     }
 
-    /// Every miss with its place, then the figures.
+    /// Prints every miss with its path, and then the figures.
     pub fn print(&self, json: bool) -> Result<()> {
         self.missed.iter().for_each(|missed| println!("{}", missed.line));
         println!(
@@ -127,7 +128,7 @@ impl Report {
         Ok(())
     }
 
-    /// Findings: what the server took and a schema did not.
+    /// Returns `Findings` if a schema refused an object that the server accepted.
     pub fn verdict(&self) -> Verdict {
         if self.missed.is_empty() { Verdict::Good } else { Verdict::Findings }
     }
@@ -140,7 +141,7 @@ impl Figure {
     }
 }
 
-/// Fields that are null, at any depth. Items of a list stay: the server does not drop them either.
+/// Removes fields that are null, at any depth. Items of lists stay, as the server does not drop them.
 fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(fields) => {

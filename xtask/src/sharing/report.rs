@@ -1,12 +1,12 @@
-//! The tables that `sharing` prints, and its one JSON object.
+//! Tables of `sharing`, and its JSON object.
 
 use serde::Serialize;
 
 use super::shapes::Counts;
 use super::uses::Use;
 
-/// Types that kopium 0.24.1 emits, and how many of them differ in their fields, where that was counted; of one version of
-/// each CRD.
+/// CRD or project, number of types that kopium 0.24.1 emits for one version of each CRD, and number of those that
+/// differ in their fields.
 const KOPIUM: [(&str, usize, usize); 5] = [
     ("prometheuses.monitoring.coreos.com", 500, 175),
     ("postgresclusters.postgres-operator.crunchydata.com", 647, 114),
@@ -34,7 +34,7 @@ struct Row {
 }
 
 impl Report {
-    /// A row of the table.
+    /// Adds a row to the table.
     pub fn add(&mut self, name: &str, crds: usize, counts: Counts) {
         let kopium = KOPIUM.iter().find(|(known, ..)| *known == name);
         self.counted.push(Row {
@@ -47,7 +47,7 @@ impl Report {
         });
     }
 
-    /// The table of types and shapes.
+    /// Prints the table of types and shapes.
     pub fn print(&self) {
         println!(
             "A shape: the fields of an object (wire name, required, nullable, type down to the leaves), or the values of"
@@ -68,7 +68,7 @@ impl Report {
         }
     }
 
-    /// The list of shared types.
+    /// Prints and stores the list of shared types.
     pub fn uses(&mut self, most_used: Vec<Use>) {
         println!("\nthe shared types that stand at most places, all CRDs in one run:");
         for (index, found) in most_used.iter().enumerate() {
@@ -81,14 +81,14 @@ impl Report {
         self.most_used = most_used;
     }
 
-    /// The same for programs.
+    /// Prints the report as JSON.
     pub fn json(&self) -> serde_json::Result<()> {
         println!("{}", serde_json::to_string(self)?);
         Ok(())
     }
 }
 
-/// The first few of a list.
+/// Returns the first elements of a list as text.
 fn short(list: &[String]) -> String {
     const SHOWN: usize = 9;
     let shown = list.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");

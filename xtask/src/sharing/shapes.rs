@@ -1,27 +1,27 @@
-//! How many places, shapes and types a model has.
+//! Numbers of places, shapes and types in a model.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crdgen_model::{Model, Shape, Slot, Type, TypeId};
 use serde::Serialize;
 
-/// Objects and enums, counted in three ways.
+/// Numbers of objects and enums, counted in three ways.
 #[derive(Clone, Copy, Default, Serialize)]
 pub struct Counts {
-    /// Places where a named type stands: what a generator without sharing would emit.
+    /// Number of places with a named type. A generator without sharing would emit this number of types.
     pub places: usize,
-    /// Places that hold an object.
+    /// Number of places with an object.
     pub objects: usize,
-    /// Shapes that differ, names aside. A shape is the fields of an object with their wire names, whether each is required
-    /// and nullable, and their types down to the leaves; or the values of an enum. Documentation, defaults, bounds and rules
-    /// are no part of it.
+    /// Number of shapes that differ, names aside. A shape is the fields of an object with their wire names, whether
+    /// each is required and nullable, and their types down to the leaves; or the values of an enum. Documentation,
+    /// defaults, bounds and rules do not count.
     pub shapes: usize,
-    /// Types that are emitted.
+    /// Number of types that are emitted.
     pub types: usize,
 }
 
 impl Counts {
-    /// Counts in a model.
+    /// Counts the types of a model.
     pub fn of(model: &Model) -> Self {
         let mut digests = Digests { model, known: HashMap::new(), numbers: HashMap::new() };
         let shapes: BTreeSet<usize> = model.type_ids().map(|(id, _)| digests.of(id)).collect();
@@ -32,7 +32,7 @@ impl Counts {
     }
 }
 
-/// Places, and those with an object, at and below one place of a type.
+/// Returns the numbers of places and of places with an object, at and below one place of a type.
 fn places_at(model: &Model, id: TypeId, known: &mut HashMap<TypeId, (usize, usize)>) -> (usize, usize) {
     if let Some(found) = known.get(&id) {
         return *found;
@@ -49,7 +49,7 @@ fn places_at(model: &Model, id: TypeId, known: &mut HashMap<TypeId, (usize, usiz
     found
 }
 
-/// A number for each shape.
+/// Numbers for shapes: equal shapes have equal numbers.
 struct Digests<'a> {
     model: &'a Model,
     known: HashMap<TypeId, usize>,
@@ -135,9 +135,9 @@ spec:
         std::fs::write(&file, CRD).unwrap();
         let crds = pipeline::read(&[file.to_string_lossy().into_owned()], io::empty()).crds;
         let counts = Counts::of(&model(&crds, Versions::Storage).unwrap());
-        // The root, spec, c and four leaves, each of which has its mode.
+        // The root, spec, c and four leaves, each with its own mode.
         assert_eq!((counts.places, counts.objects), (11, 7));
-        // The four leaves are one shape; `a`, `b` and `d` are three types, as their properties differ.
+        // The four leaves are one shape. `a`, `b` and `d` are three types, because their properties differ.
         assert_eq!((counts.shapes, counts.types), (5, 7));
     }
 }

@@ -1,28 +1,28 @@
-//! The types that stand at most places, each with enough of them to see whether its name fits.
+//! Shared types with the most places, and examples to judge their names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_model::{Model, Shape, TypeId};
 use serde::Serialize;
 
-/// A shared type and where it stands.
+/// A shared type and its places.
 #[derive(Serialize)]
 pub struct Use {
-    /// Its name.
+    /// Name of the type.
     pub name: String,
-    /// Places where it stands.
+    /// Number of places.
     pub places: usize,
-    /// CRDs that have such a place.
+    /// Number of CRDs with such a place.
     pub crds: usize,
-    /// Its fields or values.
+    /// Fields or values of the type.
     pub members: Vec<String>,
-    /// The properties that hold it, with how many places have each, most frequent first.
+    /// Properties that hold the type, with the number of places for each, most frequent first.
     pub properties: Vec<(String, usize)>,
-    /// Two of the places, as far apart as it gets.
+    /// Two places whose paths have as little in common as possible.
     pub examples: Vec<String>,
 }
 
-/// How many types are listed.
+/// Number of types that are listed.
 const LISTED: usize = 100;
 
 #[derive(Clone, Default)]
@@ -34,7 +34,7 @@ struct Found {
     other: Option<String>,
 }
 
-/// The types with the most places, most used first.
+/// Returns the types with the most places, most used first.
 pub fn most_used(model: &Model) -> Vec<Use> {
     let mut found = vec![Found::default(); model.types.len()];
     for resource in &model.resources {
@@ -81,7 +81,7 @@ impl Found {
     }
 }
 
-/// How little two paths have in common: their properties first, seen from their ends, then their kinds.
+/// Returns how little two paths have in common: their properties count first, from the end, then their kinds.
 fn distance(one: &str, other: &str) -> usize {
     let alike = one.rsplit('.').zip(other.rsplit('.')).take_while(|(one, other)| one == other).count();
     let kinds = one.split('.').next() != other.split('.').next();

@@ -1,21 +1,22 @@
-//! Two runs beside each other: which names moved.
+//! Comparison of the names of two runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::surface::Surface;
 
-/// What became of the names of one target.
+/// Changes of the names of one target.
 #[derive(Clone, Default)]
 pub struct Comparison {
-    /// Paths that both runs have.
+    /// Number of paths that both runs have.
     pub compared: usize,
-    /// Paths whose name is another one, though nothing called for it.
+    /// Number of paths with a new name, although their type did not have to change its name.
     pub moved: usize,
-    /// Paths whose type had to part from others: they shared a type, and now the types differ. One side keeps the name.
+    /// Number of paths whose type had to part from others: they shared a type, and now their types differ. One side
+    /// keeps the name.
     pub parted: usize,
-    /// Paths that are no longer there.
+    /// Number of paths that no longer exist.
     pub gone: usize,
-    /// The first paths that moved or are gone.
+    /// First paths that moved or are gone.
     pub examples: Vec<Example>,
 }
 
@@ -24,20 +25,20 @@ pub struct Comparison {
 pub struct Example {
     pub path: String,
     pub from: String,
-    /// None when the path is gone.
+    /// New name; `None` if the path is gone.
     pub to: Option<String>,
 }
 
-/// Examples that are kept.
+/// Maximum number of examples.
 const EXAMPLES: usize = 3;
 
 type Pair<'a> = (&'a str, &'a str);
 
-/// The named type of a field, if it has one.
+/// Named type of a field, if it has one.
 type Type<'a> = Option<&'a str>;
 
-/// The names of a target before a change and after it. Types are compared once for each pair of names that meets at some
-/// path, and counted as often as paths lead there.
+/// Names of a target before and after a change. Types are compared once for each pair of names at some path, and
+/// counted for every path that leads to the pair.
 struct Walk<'a> {
     before: &'a Surface,
     after: &'a Surface,
@@ -47,7 +48,7 @@ struct Walk<'a> {
 }
 
 impl Comparison {
-    /// Compares the names of a target before a change and after it.
+    /// Compares the names of a target before and after a change.
     pub fn new(before: &Surface, after: &Surface) -> Self {
         let mut walk = Walk { before, after, kept: BTreeSet::new(), known: BTreeMap::new() };
         let roots = before.roots.iter().map(|(path, from)| (path, from, after.roots.get(path)));
@@ -70,7 +71,7 @@ impl Comparison {
         result
     }
 
-    /// Adds what was found at and below a path.
+    /// Adds the result at and below a path.
     fn add(&mut self, path: &str, found: &Self) {
         self.compared += found.compared;
         self.moved += found.moved;
@@ -88,7 +89,7 @@ impl Comparison {
 }
 
 impl<'a> Walk<'a> {
-    /// The types at the same places in both, from a pair on.
+    /// Collects the pairs of types at equal places, starting from a pair.
     fn meet(&self, pair: Pair<'a>, met: &mut BTreeSet<Pair<'a>>) {
         if met.insert(pair) {
             for (from, to) in self.members(pair).filter_map(|(_, from, to)| from.zip(to.flatten())) {
@@ -97,7 +98,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The members of a type before: step, type, and, if it is still there, its type after.
+    /// Returns the members of a type before the change: step, type, and, if the member still exists, its type after the
+    /// change.
     fn members(&self, (from, to): Pair<'a>) -> impl Iterator<Item = (&'a str, Type<'a>, Option<Type<'a>>)> + use<'a> {
         let after = self.after.members(to);
         self.before.members(from).iter().map(move |member| {
@@ -115,7 +117,7 @@ impl<'a> Walk<'a> {
         for (step, from, to) in members {
             let found = match (from, to) {
                 (Some(from), Some(Some(to))) => self.pair((from, to)),
-                // A field that stays one, without a type of its own before.
+                // The field still exists and had no named type before.
                 (None, Some(_)) => Comparison { compared: 1, ..Comparison::default() },
                 (from, _) => self.name(from.unwrap_or(step), None),
             };
@@ -144,7 +146,8 @@ impl<'a> Walk<'a> {
         found
     }
 
-    /// The name stays with paths whose type is now another one. What has no type has no reason to move.
+    /// Returns whether the old name stays with other paths, whose type is now a different one. A name without a type
+    /// has no reason to change.
     fn has_parted(&self, from: &str, to: &str) -> bool {
         let contents = self.after.content(from).zip(self.after.content(to));
         self.kept.contains(from) && contents.is_some_and(|(kept, new)| kept != new)

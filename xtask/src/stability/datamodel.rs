@@ -1,5 +1,5 @@
-//! The same question to datamodel-code-generator, with its defaults: what becomes of the names of one CRD's types when it
-//! gets one optional property?
+//! Comparison with datamodel-code-generator and its defaults: changes of the names of one CRD's types when the CRD gets
+//! one optional property.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,33 +16,33 @@ use super::{in_order, spot};
 use crate::tools::Python;
 use crate::{process, workspace};
 
-/// Names whose fields became others, of all names that there were.
+/// Number of names whose fields changed, and number of all names.
 #[derive(Clone, Copy, Default, Serialize)]
 pub struct Moved {
     moved: usize,
     names: usize,
 }
 
-/// Both generators on the same CRDs.
+/// Results of both generators on the same CRDs.
 #[derive(Default, Serialize)]
 pub struct Compared {
     crds: usize,
     datamodel: Moved,
-    /// The CRD where it moved the most, with what it moved.
+    /// CRD with the most changed names of datamodel-code-generator, and its numbers.
     worst: Option<(String, Moved)>,
     locked: Moved,
     unlocked: Moved,
-    /// Why there is no comparison.
+    /// Reason why there is no comparison.
     skipped: Option<String>,
 }
 
-/// A type's name, and those of its fields.
+/// Names of types with the names of their fields.
 type Fields = BTreeMap<String, Vec<String>>;
 
-/// Objects of the largest CRD that is tried: the other generator takes its time.
+/// Maximum number of objects in a CRD, because datamodel-code-generator is slow.
 const LARGEST: usize = 200;
 
-/// Compares on one CRD of each project.
+/// Compares the generators on one CRD of each project.
 pub fn compare(subjects: &[Subject]) -> Result<Compared> {
     let python = match Python::datamodel() {
         Ok(Ok(python)) => python,
@@ -65,13 +65,14 @@ pub fn compare(subjects: &[Subject]) -> Result<Compared> {
     Ok(compared)
 }
 
-/// The largest CRD that is not too large.
+/// Returns the largest CRD that is not too large.
 fn subject(subject: &Subject) -> Option<&Crd> {
     let sized = subject.crds.iter().filter_map(|crd| Some((spot::objects(mutation::stored(crd)?).len(), crd)));
     sized.filter(|(size, _)| (5..=LARGEST).contains(size)).max_by_key(|(size, _)| *size).map(|(_, crd)| crd)
 }
 
-/// What moved for the other generator, for ours with a lock and without. None where one of them has no answer.
+/// Returns the changes for datamodel-code-generator, and for crdgen with a lock and without. Returns `None` if a
+/// generator has no result.
 fn one(python: &Python, index: usize, crd: &Crd) -> Result<Option<[Moved; 3]>> {
     let before = vec![crd.clone()];
     let Some(after) = Mutation::COMPARED.of(&before, &[]) else { return Ok(None) };
@@ -102,7 +103,7 @@ fn python_classes(python: &Python, name: &str, crd: &Crd) -> Result<Option<Field
     Ok(done.then(|| fs::read_to_string(&output)).transpose()?.map(|text| classes(&text)))
 }
 
-/// The classes of a Python file with their fields, or the values of an enum.
+/// Returns the classes of a Python file with their fields or enum values.
 fn classes(text: &str) -> Fields {
     let mut classes = Fields::new();
     let mut current = String::new();
@@ -122,8 +123,8 @@ fn classes(text: &str) -> Fields {
     classes
 }
 
-/// A name has moved when it is gone, or stands for other fields than before. The one object that got the property has one
-/// more.
+/// Counts the changed names. A name has changed if it is gone, or if its fields differ by more than one additional
+/// field, which is the new property.
 fn moved(before: &Fields, after: &Fields) -> Moved {
     let grown =
         |old: &[String], new: &[String]| new.len() == old.len() + 1 && old.iter().all(|field| new.contains(field));

@@ -1,4 +1,4 @@
-//! What happens to CRDs in the life of a project, each as a small change of a set of CRDs.
+//! Changes that occur to the CRDs of a project over time, each as a small change of a set of CRDs.
 
 #![allow(clippy::ptr_arg, reason = "every mutation has the one signature; some add CRDs")]
 
@@ -12,15 +12,15 @@ use super::spot::{self, Spot};
 
 /// A change of a set of CRDs.
 pub struct Mutation {
-    /// What it does, in a few words.
+    /// Description in a few words.
     pub name: &'static str,
-    /// Whether paths may be gone afterwards.
+    /// Whether paths may be missing after the change.
     pub removes: bool,
-    /// Changes the CRDs; not where there is nothing to change.
+    /// Changes the CRDs. Returns `None` if there is nothing to change.
     apply: fn(&mut Vec<Crd>, &[Crd]) -> Option<()>,
 }
 
-/// Every change, in the order of the report.
+/// All changes, in the order of the report.
 pub const ALL: [Mutation; 16] = [
     adding("new property, deep", property::new_deep),
     adding("new property, top", property::new_top),
@@ -45,10 +45,11 @@ const fn adding(name: &'static str, apply: fn(&mut Vec<Crd>, &[Crd]) -> Option<(
 }
 
 impl Mutation {
-    /// The change that other generators are asked about too: what they number is what stands at more than one place.
+    /// Change that is also tried with other generators. They number types that stand at more than one place.
     pub const COMPARED: Self = adding("property of a known shape, top", property::known_top);
 
-    /// The CRDs after the change; `foreign` are those of another project. None where there is nothing to change.
+    /// Returns the CRDs after the change, or `None` if there is nothing to change. `foreign` has the CRDs of another
+    /// project.
     pub fn of(&self, crds: &[Crd], foreign: &[Crd]) -> Option<Vec<Crd>> {
         let mut crds = crds.to_vec();
         (self.apply)(&mut crds, foreign)?;
@@ -62,18 +63,18 @@ fn reordered(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     Some(())
 }
 
-/// The schema that a CRD's objects are stored in.
+/// Returns the schema of a CRD's storage version.
 pub fn stored(crd: &Crd) -> Option<&Schema> {
     crd.versions.iter().find(|version| version.storage).map(|version| &version.schema)
 }
 
-/// The CRD with the most types.
+/// Returns the index of the CRD with the most types.
 pub fn largest(crds: &[Crd]) -> Option<usize> {
     let size = |crd: &Crd| stored(crd).map_or(0, |schema| spot::objects(schema).len());
     (0..crds.len()).max_by_key(|&index| (size(&crds[index]), std::cmp::Reverse(index)))
 }
 
-/// The first of the deepest objects of a schema.
+/// Returns the first of the deepest objects of a schema.
 pub fn deepest(schema: &Schema) -> Option<Spot> {
     let spots = spot::objects(schema).into_iter().rev();
     spots.max_by_key(Spot::len)

@@ -1,4 +1,4 @@
-//! The table that `stability` prints, and its one JSON object.
+//! Table of `stability`, and its JSON object.
 
 use std::collections::BTreeSet;
 
@@ -15,14 +15,14 @@ use crate::Verdict;
 pub struct Report {
     projects: usize,
     runs: usize,
-    /// With the names of the first run locked.
+    /// Figures with the names of the first run locked.
     #[serde(flatten)]
     locked: Figures,
     unlocked: Figures,
     datamodel: Option<Compared>,
 }
 
-/// Paths, in Rust, OpenAPI and TypeScript together.
+/// Numbers of paths in Rust, OpenAPI and TypeScript together.
 #[derive(Default, Serialize)]
 struct Figures {
     compared: usize,
@@ -54,7 +54,7 @@ impl Figures {
 }
 
 impl Report {
-    /// The head of the table.
+    /// Prints the head of the table.
     pub fn heading(&self) {
         println!("{:<26} {:<40} {:>9} {:>16} {:>16}", "", "", "", "with the lock", "without");
         println!(
@@ -63,7 +63,7 @@ impl Report {
         );
     }
 
-    /// The rows of a project.
+    /// Prints and counts the rows of a project.
     pub fn add(&mut self, subject: &Subject, runs: Vec<Run>) -> Result<()> {
         self.projects += 1;
         for run in &runs {
@@ -90,7 +90,7 @@ impl Report {
         Ok(())
     }
 
-    /// The sums.
+    /// Prints the sums.
     pub fn totals(&self) {
         println!("\n{} projects, {} changes; names in Rust, OpenAPI and TypeScript by path:", self.projects, self.runs);
         for (how, found) in [("with the lock", &self.locked), ("without", &self.unlocked)] {
@@ -104,19 +104,19 @@ impl Report {
         }
     }
 
-    /// The comparison with another generator.
+    /// Prints and stores the comparison with another generator.
     pub fn datamodel(&mut self, compared: Compared) {
         println!("\n{compared}");
         self.datamodel = Some(compared);
     }
 
-    /// The same for programs.
+    /// Prints the report as JSON.
     pub fn json(&self) -> serde_json::Result<()> {
         println!("{}", serde_json::to_string(self)?);
         Ok(())
     }
 
-    /// Findings: a name that moved in spite of the lock.
+    /// Returns `Findings` if a name moved in spite of the lock.
     pub fn verdict(&self) -> Verdict {
         match self.locked.moved + self.locked.gone {
             0 => Verdict::Good,

@@ -1,23 +1,23 @@
-//! Spots in schemas: where an object with properties stands.
+//! Spots: the positions of objects with properties in a schema.
 
 use crdgen_schema::Schema;
 use crdgen_schema::schema::Additional;
 
-/// The way from a version's root schema to a node.
+/// Path from a version's root schema to a node.
 pub type Spot = Vec<Step>;
 
-/// One step on the way.
+/// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// Into a property.
+    /// Step into a property.
     Property(String),
-    /// Into the items of a list.
+    /// Step into the items of a list.
     Items,
-    /// Into the values of a map.
+    /// Step into the values of a map.
     Values,
 }
 
-/// Every object with properties that becomes a type, parents first.
+/// Returns every object with properties that becomes a type, parents first.
 pub fn objects(schema: &Schema) -> Vec<Spot> {
     let mut found = Vec::new();
     walk(schema, &mut Vec::new(), &mut found);
@@ -29,7 +29,7 @@ fn walk(schema: &Schema, way: &mut Spot, found: &mut Vec<Spot>) {
         found.push(way.clone());
     }
     for (name, property) in &schema.properties {
-        // The metadata of an object is Kubernetes' own, whatever a schema says of it.
+        // The metadata of an object always has Kubernetes' type, so its schema is ignored.
         if name == "metadata" && (way.is_empty() || schema.embedded_resource) {
             continue;
         }
@@ -49,7 +49,7 @@ fn step(step: Step, schema: &Schema, way: &mut Spot, found: &mut Vec<Spot>) {
     way.pop();
 }
 
-/// The node at a spot.
+/// Returns the node at a spot.
 pub fn at<'a>(schema: &'a Schema, spot: &[Step]) -> Option<&'a Schema> {
     spot.iter().try_fold(schema, |schema, step| match step {
         Step::Property(name) => schema.properties.get(name),
@@ -61,7 +61,7 @@ pub fn at<'a>(schema: &'a Schema, spot: &[Step]) -> Option<&'a Schema> {
     })
 }
 
-/// The node at a spot, to change.
+/// Returns the node at a spot as a mutable reference.
 pub fn at_mut<'a>(schema: &'a mut Schema, spot: &[Step]) -> Option<&'a mut Schema> {
     spot.iter().try_fold(schema, |schema, step| match step {
         Step::Property(name) => schema.properties.get_mut(name),

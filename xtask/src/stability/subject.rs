@@ -1,4 +1,4 @@
-//! Which projects are looked at, and what is done to each.
+//! Projects that are examined, and the runs for each.
 
 use anyhow::{Context, Result};
 use crdgen::pipeline::{self, Output, Selection, Targets};
@@ -11,29 +11,29 @@ use super::mutation::{self, Mutation};
 use super::surface::{self, Named};
 use crate::corpus::Project;
 
-/// How many projects are looked at unless all are asked for.
+/// Number of projects that are examined by default.
 pub const ENOUGH: usize = 36;
 
-/// CRDs that are used together, with some of a stranger.
+/// CRDs of a project, and those of another project.
 pub struct Subject {
-    /// The project.
+    /// Name of the project.
     pub name: String,
-    /// Its CRDs.
+    /// CRDs of the project.
     pub crds: Vec<Crd>,
     foreign: Vec<Crd>,
 }
 
-/// What one change did.
+/// Result of one change.
 pub struct Run {
     /// The change.
     pub mutation: &'static Mutation,
-    /// By target, when the names of the first run were locked.
+    /// Comparisons by target, with the names of the first run locked.
     pub locked: Vec<(&'static str, Comparison)>,
-    /// The same without a lock, in OpenAPI alone: the others take their names from where it does.
+    /// Comparisons without a lock, only for OpenAPI: the other targets have their names from the same model.
     pub unlocked: Vec<(&'static str, Comparison)>,
 }
 
-/// The largest projects, and from there on smaller ones at equal distances: the same each time.
+/// Returns the largest projects, and smaller ones at equal distances. The selection is the same in every run.
 pub fn subjects(projects: &[Project], enough: usize) -> Vec<Subject> {
     let mut sets: Vec<(usize, Vec<Crd>, &str)> = projects
         .iter()
@@ -58,7 +58,7 @@ pub fn subjects(projects: &[Project], enough: usize) -> Vec<Subject> {
 }
 
 impl Subject {
-    /// Every change, alone, with and without the names of the run before it.
+    /// Applies every change alone, with and without the names of the run before it.
     pub fn examine(&self) -> Result<Vec<Run>> {
         let (names, locked) =
             generate(&self.crds, &Locked::default(), &everything()).with_context(|| self.name.clone())?;
@@ -81,13 +81,13 @@ fn run(mutation: &'static Mutation, before: &[Named], locked: &Locked, changed: 
     Ok(Run { mutation, locked: compared(locked, &everything())?, unlocked: compared(&Locked::default(), &document())? })
 }
 
-/// The names in generated code, and the names to lock.
+/// Returns the names in generated code, and the names to lock.
 pub fn generate(crds: &[Crd], locked: &Locked, targets: &Targets) -> Result<(Vec<Named>, Locked)> {
     let output: Output = pipeline::generate(crds, &Selection::default(), targets, locked)?;
     Ok((surface::surfaces(&output)?, output.names))
 }
 
-/// Every target with names of its own.
+/// Returns every target that has names.
 fn everything() -> Targets {
     Targets { typescript: Some(typescript::Options::default()), rust: types().rust, ..document() }
 }
@@ -97,7 +97,7 @@ fn document() -> Targets {
     Targets { openapi: Some(options), ..Targets::default() }
 }
 
-/// Rust types alone.
+/// Returns Rust types as the only target.
 pub fn types() -> Targets {
     Targets { rust: Some(rust::Options::default()), ..Targets::default() }
 }

@@ -1,5 +1,5 @@
-//! The names that users of generated code write, as the generated files have them: every path of every resource with the
-//! name of its type, in each target.
+//! Names that users of generated code write, read from the generated files: every path of every resource with the name
+//! of its type, in each target.
 
 mod openapi;
 mod rust;
@@ -13,32 +13,32 @@ use anyhow::{Context, Result};
 use crdgen::pipeline::Output;
 use crdgen_emit::Files;
 
-/// What a target calls things.
+/// Names of one target.
 #[derive(Default)]
 pub struct Surface {
-    /// Names that belong to a resource or an operation, by what they name.
+    /// Names that belong to a resource or an operation, by a description of it.
     pub words: BTreeMap<String, String>,
-    /// Where types are entered, with the type that stands there.
+    /// Types of responses and bodies, by a description of their place. The types of fields are found from here.
     pub roots: BTreeMap<String, String>,
     types: HashMap<String, Vec<Member>>,
-    /// For each type everything that a user sees of it, names of other types aside, in one number.
+    /// Digests of everything that a user sees of each type, except the names of other types.
     contents: HashMap<String, u64>,
 }
 
-/// One field of an object, or one value of an enum.
+/// A field of an object, or a value of an enum.
 pub struct Member {
-    /// Its name in the target.
+    /// Name of the member in the target.
     pub step: String,
-    /// That of its type, when that has one.
+    /// Name of the member's type, if it is a named type.
     pub ty: Option<String>,
-    /// How it is declared, but for the named type in it.
+    /// Declaration of the member, without the named type in it.
     declared: String,
 }
 
-/// A surface and whose it is.
+/// A surface with the name of its target.
 pub type Named = (&'static str, Surface);
 
-/// The names in everything that was generated, by target.
+/// Returns the names in all generated files, by target.
 pub fn surfaces(output: &Output) -> Result<Vec<Named>> {
     type Read = fn(&Files) -> Result<Surface>;
     let targets: [(&'static str, &Files, Read); 3] = [
@@ -51,17 +51,17 @@ pub fn surfaces(output: &Output) -> Result<Vec<Named>> {
 }
 
 impl Surface {
-    /// The members of a type; none of one that is not generated.
+    /// Returns the members of a type; none if the type is not generated.
     pub fn members(&self, name: &str) -> &[Member] {
         self.types.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Equal for two types when users see no difference but in names.
+    /// Returns a digest that is equal for two types if they differ only in names.
     pub fn content(&self, name: &str) -> Option<u64> {
         self.contents.get(name).copied()
     }
 
-    /// Every type with the names of its fields.
+    /// Returns every type with the names of its fields.
     pub fn fields(&self) -> BTreeMap<String, Vec<String>> {
         let steps = |members: &Vec<Member>| members.iter().map(|member| member.step.clone()).collect();
         self.types.iter().map(|(name, members)| (name.clone(), steps(members))).collect()
@@ -76,7 +76,7 @@ impl Surface {
         self
     }
 
-    /// Structural schemas have no cycles, so neither do the types made of them.
+    /// Returns the digest of a type. Structural schemas have no cycles, so the types made of them have none.
     fn digest(&self, name: &str, known: &mut HashMap<String, u64>) -> u64 {
         if let Some(digest) = known.get(name) {
             return *digest;

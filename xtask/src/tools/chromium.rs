@@ -1,4 +1,4 @@
-//! The system's Chromium. Nothing is downloaded but by the system's own package manager.
+//! Chromium of the system. Only the system's package manager downloads it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,10 +8,10 @@ use anyhow::Result;
 use super::{Missing, Tool};
 use crate::process;
 
-/// What the browser is called, by who packages it.
+/// Program names of the browser in different packages.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Finds the browser; on a Debian system whose owner asks, it is installed when it is not there.
+/// Finds the browser. On Debian as root, it is installed if it is missing.
 pub fn set_up() -> Result<Tool<PathBuf>> {
     if let Some(found) = find() {
         return Ok(Ok(found));
@@ -19,7 +19,7 @@ pub fn set_up() -> Result<Tool<PathBuf>> {
     if !is_debian_root() {
         return Ok(Err(Missing("Chromium is not installed")));
     }
-    // Without recommended packages there would be no font to draw text with.
+    // Recommended packages are left out, so a font has to be named.
     let packages =
         ["install", "--yes", "--quiet", "--no-install-recommends", "chromium", "fonts-inter", "fonts-liberation"];
     for arguments in [&["update", "--quiet"][..], &packages] {
@@ -29,7 +29,7 @@ pub fn set_up() -> Result<Tool<PathBuf>> {
     Ok(find().ok_or(Missing("Chromium is not installed")))
 }
 
-/// The name is enough for a program; a browser that is started by another program needs its path.
+/// Returns the path of the browser. A program that is started by another program needs its path.
 fn find() -> Option<PathBuf> {
     let folders: Vec<_> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
     let places = NAMES.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));

@@ -1,4 +1,4 @@
-//! `tsc` and `redocly`, from npm.
+//! `tsc` and `redocly` from npm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,18 +9,18 @@ use anyhow::Result;
 use super::{Missing, Tool, install_once};
 use crate::{process, workspace};
 
-/// The packages that `xtask/node/package-lock.json` names.
+/// Packages of `xtask/node/package-lock.json`.
 pub struct Node {
     bin: PathBuf,
 }
 
-/// Why nothing of npm can be used here.
+/// Returns the reason why npm packages cannot be used, if there is one.
 pub fn missing() -> Option<Missing> {
     let is_there = process::is_installed("node") && process::is_installed("npm");
     (!is_there).then_some(Missing("Node.js with npm is not installed"))
 }
 
-/// The folder in which the packages of `xtask/{name}/package-lock.json` are installed, if need be now.
+/// Installs the packages of `xtask/{name}/package-lock.json` if necessary, and returns their folder.
 pub fn packages(name: &str) -> Result<Tool<PathBuf>> {
     if let Some(missing) = missing() {
         return Ok(Err(missing));
@@ -37,17 +37,17 @@ pub fn packages(name: &str) -> Result<Tool<PathBuf>> {
 }
 
 impl Node {
-    /// Installs the packages if that was not done yet.
+    /// Installs the packages if necessary.
     pub fn set_up() -> Result<Tool<Self>> {
         Ok(packages("node")?.map(|folder| Self { bin: folder.join("node_modules/.bin") }))
     }
 
-    /// Where the packages lie.
+    /// Returns the folder of the packages.
     pub fn packages(&self) -> &Path {
         self.bin.parent().expect("programs lie among the packages")
     }
 
-    /// The TypeScript compiler over every `.ts` file below a folder, as strict as it can be.
+    /// Returns the command for the TypeScript compiler on every `.ts` file below a folder, with strict settings.
     pub fn tsc(&self, folder: &Path) -> Result<Command> {
         let project = folder.join("tsconfig.json");
         workspace::write(&project, TSCONFIG)?;
@@ -56,7 +56,7 @@ impl Node {
         Ok(command)
     }
 
-    /// The OpenAPI linter, with the rules it recommends.
+    /// Returns the command for the OpenAPI linter with its recommended rules.
     pub fn redocly(&self) -> Command {
         let mut command = Command::new(self.bin.join("redocly"));
         command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true").arg("lint");

@@ -1,4 +1,4 @@
-//! Programs from PyPI, each set in a virtual environment of its own.
+//! Programs from PyPI, each in its own virtual environment.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,44 +9,44 @@ use anyhow::{Context, Result};
 use super::{Missing, Tool, install_once};
 use crate::{process, workspace};
 
-/// A virtual environment with the packages of a file in `xtask/python`.
+/// A virtual environment with the packages of a requirements file.
 pub struct Python {
     bin: PathBuf,
 }
 
 impl Python {
-    /// What checks generated files.
+    /// Sets up the tools that check generated files.
     pub fn set_up() -> Result<Tool<Self>> {
         Self::environment("python", "python/requirements.txt")
     }
 
-    /// What generated names are compared with.
+    /// Sets up datamodel-code-generator, with which generated names are compared.
     pub fn datamodel() -> Result<Tool<Self>> {
         Self::environment("datamodel", "python/datamodel.txt")
     }
 
-    /// OpenAPI Generator, and what its Python clients import.
+    /// Sets up OpenAPI Generator and the packages that its Python clients import.
     pub fn clients() -> Result<Tool<Self>> {
         Self::environment("clients-python", "clients/python/requirements.txt")
     }
 
-    /// What asks a service by its document.
+    /// Sets up schemathesis, which tests a service against its OpenAPI document.
     pub fn schemathesis() -> Result<Tool<Self>> {
         Self::environment("schemathesis", "clients/python/schemathesis.txt")
     }
 
-    /// The folder of the programs.
+    /// Returns the folder of the programs.
     pub fn programs(&self) -> &Path {
         &self.bin
     }
 
-    /// A file of an installed package.
+    /// Returns the path of a file in an installed package.
     pub fn file(&self, name: &str) -> Result<PathBuf> {
         let found = self.site_packages()?.join(name);
         found.exists().then_some(found).with_context(|| format!("{name} is not installed"))
     }
 
-    /// The version of a package, by the name of its folder; empty when it is not there.
+    /// Returns the version of a package, by the name of its folder; empty if the package is not installed.
     pub fn version(&self, package: &str) -> String {
         let named =
             |name: &str| Some(name.strip_prefix(package)?.strip_prefix('-')?.strip_suffix(".dist-info")?.to_owned());
@@ -55,7 +55,7 @@ impl Python {
         names.filter_map(|name| named(&name.to_string_lossy())).next().unwrap_or_default()
     }
 
-    /// `lib/pythonX.Y/site-packages`, or `Lib/site-packages`.
+    /// Returns `lib/pythonX.Y/site-packages` or `Lib/site-packages`.
     fn site_packages(&self) -> Result<PathBuf> {
         let environment = self.bin.parent().context("an environment has a folder")?;
         let versions = fs::read_dir(environment.join("lib"))?.flatten().map(|entry| entry.path().join("site-packages"));
@@ -63,7 +63,7 @@ impl Python {
         folders.find(|folder| folder.is_dir()).context("the environment has no packages")
     }
 
-    /// Makes the environment if that was not done yet.
+    /// Creates an environment if necessary.
     fn environment(name: &str, requirements: &str) -> Result<Tool<Self>> {
         if !process::is_installed("python3") {
             return Ok(Err(Missing("Python 3 is not installed")));
@@ -79,14 +79,14 @@ impl Python {
         Ok(Ok(Self { bin: folder.join(bin) }))
     }
 
-    /// The OpenAPI validator.
+    /// Returns the command for the OpenAPI validator.
     pub fn openapi_spec_validator(&self) -> Command {
         let mut command = Command::new(self.bin.join("openapi-spec-validator"));
         command.args(["--validation-errors", "all"]);
         command
     }
 
-    /// datamodel-code-generator, for JSON Schema and with its defaults.
+    /// Returns the command for datamodel-code-generator with JSON Schema input and its other defaults.
     pub fn datamodel_codegen(&self) -> Command {
         let mut command = Command::new(self.bin.join("datamodel-codegen"));
         command.args(["--input-file-type", "jsonschema"]);

@@ -1,4 +1,4 @@
-//! The example's pages: their packages, their compiler and their build.
+//! Pages of the example: packages, compiler and build.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,13 +9,13 @@ use anyhow::Result;
 use super::{Missing, Tool};
 use crate::{process, workspace};
 
-/// `examples/ci-service/web` with the packages that its lock file names.
+/// The folder `examples/ci-service/web` with the packages of its lock file.
 pub struct Web {
     folder: PathBuf,
 }
 
 impl Web {
-    /// Installs the packages, where a developer has them, if that was not done yet.
+    /// Installs the packages in the folder of the pages if necessary.
     pub fn set_up() -> Result<Tool<Self>> {
         if !process::is_installed("node") || !process::is_installed("npm") {
             return Ok(Err(Missing("Node.js with npm is not installed")));
@@ -31,12 +31,12 @@ impl Web {
         Ok(Ok(Self { folder }))
     }
 
-    /// Checks the types and makes `dist`, which the service serves.
+    /// Checks the types and builds `dist`, which the service serves.
     pub fn build(&self) -> Result<()> {
         process::run(Command::new("npm").args(["run", "--silent", "build"]).current_dir(&self.folder))
     }
 
-    /// Lets a copy of the folder use the same packages.
+    /// Links the packages into a copy of the folder.
     pub fn lend_packages(&self, copy: &Path) -> Result<()> {
         let (packages, link) = (self.folder.join("node_modules"), copy.join("node_modules"));
         #[cfg(windows)]
@@ -46,7 +46,7 @@ impl Web {
         Ok(())
     }
 
-    /// The browser tests, in the folder of the pages.
+    /// Returns the command for the browser tests, in the folder of the pages.
     pub fn playwright(&self) -> Command {
         let mut command = Command::new(self.folder.join("node_modules/.bin/playwright"));
         command.arg("test").current_dir(&self.folder);

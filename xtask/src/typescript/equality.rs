@@ -1,5 +1,5 @@
-//! Types held against those that openapi-typescript makes of the document, in both directions: what the one allows, the
-//! other allows. It is `tsc` that judges; here the questions are written.
+//! Comparison of generated types with those that openapi-typescript makes of the document. Each must be assignable to
+//! the other. This module writes the tests, and `tsc` runs them.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{Bench, below, read};
 use crate::{process, workspace};
 
-/// Types and the document that says the same.
+/// Generated types, and the document that describes the same types.
 struct Subject {
     name: &'static str,
     types: &'static str,
@@ -28,14 +28,14 @@ const SUBJECTS: [Subject; 2] = [
     },
 ];
 
-/// Named in documents; in TypeScript it is written out where it stands.
+/// Types that have a name in documents and are written inline in TypeScript.
 const WRITTEN_OUT: [&str; 2] = ["IntOrString", "IntOrStringOrNull"];
 
-/// Types with required keys that no property declares, and the types that hold one. TypeScript says that the keys are there;
-/// a document has them as data (`x-crdgen-validation`), since generators of clients make nothing of them.
+/// Types with required keys that no property declares, and the types that hold one. TypeScript requires the keys. A
+/// document has them as data (`x-crdgen-validation`), because client generators ignore them.
 const STRICTER: [&str; 6] = ["Lock", "LockInput", "LockList", "LockSpec", "LockSpecInput", "LockWatchEvent"];
 
-/// Writes a question for every type; says how many.
+/// Writes a test for every type and returns the number of tests.
 pub fn write(bench: &Bench) -> Result<usize> {
     let mut count = 0;
     for Subject { name, types, document } in SUBJECTS {
@@ -55,7 +55,7 @@ pub fn write(bench: &Bench) -> Result<usize> {
     Ok(count)
 }
 
-/// What either has: a name that the other has not is an error of its own.
+/// Returns the type names of both sides. A name that only one side has makes `tsc` fail.
 fn names(types: &str, document: &Value) -> Result<BTreeSet<String>> {
     let schemas = document["components"]["schemas"].as_object().context("a document with schemas")?;
     let exported = types.lines().filter_map(|line| {

@@ -1,4 +1,4 @@
-//! How large a page gets that makes one call.
+//! Size of a page that makes one call.
 
 use std::process::Command;
 
@@ -10,12 +10,12 @@ use super::Bench;
 use crate::check::Finding;
 use crate::{process, workspace};
 
-/// What one call may cost, minified, in bytes.
+/// Maximum size of the page with the measured call, minified, in bytes.
 const LIMIT: usize = 3_000;
-/// The call that this is said of, and that the others make.
+/// Call to which the limit applies. The other clients make it too.
 const MEASURED: &str = "get one";
 
-/// A page, in bytes.
+/// Sizes of a page, in bytes.
 #[derive(Deserialize)]
 pub struct Size {
     client: String,
@@ -30,7 +30,7 @@ impl Size {
     }
 }
 
-/// Bundles each page with esbuild.
+/// Bundles each page with esbuild and returns the sizes.
 pub fn measure(bench: &Bench) -> Result<Vec<Size>> {
     let made = bench.work.join("sizes/hey-api");
     let mut hey_api = Command::new(bench.tool("openapi-ts"));
@@ -52,7 +52,7 @@ pub fn print(sizes: &[Size]) {
     }
 }
 
-/// Our page, if it is larger than it may be.
+/// Returns a finding if crdgen's page exceeds the limit.
 pub fn too_large(sizes: &[Size]) -> impl Iterator<Item = Finding> {
     let ours = sizes.iter().filter(|size| size.client == "crdgen" && size.call == MEASURED && size.minified > LIMIT);
     ours.map(|size| Finding {

@@ -1,4 +1,4 @@
-//! One record of an API server's verdicts, whatever file it stands in.
+//! A record of an API server's verdict, in any of the file formats.
 
 use std::io::Read;
 use std::path::Path;
@@ -9,37 +9,37 @@ use serde_json::{Value, json};
 
 use crate::jsonl;
 
-/// A record. Files differ in what they give.
+/// A record. The formats have different fields.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Case {
     id: Option<String>,
-    /// Of a field probe.
+    /// Name of a field probe.
     name: Option<String>,
-    /// Of a test suite.
+    /// Group and test of a test suite.
     group: Option<String>,
     test: Option<String>,
-    /// What was done to the object, and where.
+    /// Change of the object, and its path.
     pub path: Option<String>,
-    /// The file of the CRD.
+    /// File of the CRD.
     pub crd: Option<String>,
     pub version: Option<String>,
-    /// In the place of a CRD: of the object, of the field of a probe, or of `data`.
+    /// Schema instead of a CRD: of the object, of the field of a probe, or of `data`.
     pub schema: Option<Value>,
     pub object: Option<Value>,
     pub old_object: Option<Value>,
-    /// What the field of a probe holds.
+    /// Value of a probe's field.
     #[serde(deserialize_with = "present")]
     pub value: Option<Value>,
-    /// The field of a probe is not sent.
+    /// Whether the field of a probe is not sent.
     absent: bool,
-    /// What is judged by the schema alone.
+    /// Value that is validated with the schema alone.
     #[serde(deserialize_with = "present")]
     pub data: Option<Value>,
-    /// The verdict on it.
+    /// Verdict on `data`.
     k8s: Option<bool>,
     ok: Option<bool>,
-    /// Of HTTP.
+    /// HTTP status of the response.
     status: Option<u16>,
     #[serde(deserialize_with = "present")]
     pub stored: Option<Value>,
@@ -53,22 +53,22 @@ struct Cause {
     field: String,
 }
 
-/// Null is a value too.
+/// Deserializes null as a value.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
-/// What stands for a field that is not stored.
+/// Marks a field that is not stored.
 pub const ABSENT: &str = "!!ABSENT";
 
-/// Before a value as it was written, which JSON cannot keep.
+/// Prefix of a value as raw text, for values that JSON would change.
 const RAW: &str = "RAW:";
 
-/// The field of a probe.
+/// Name of the field of a probe.
 pub const FIELD: &str = "v";
 
 impl Case {
-    /// What messages call it.
+    /// Returns the name of the case for messages.
     pub fn id(&self) -> String {
         match (&self.id, &self.name, &self.group) {
             (Some(id), _, _) => id.clone(),
@@ -81,18 +81,18 @@ impl Case {
         }
     }
 
-    /// Whether the server accepted it; none if it did not judge: it has no such CRD or version.
+    /// Returns whether the server accepted the object; `None` if the server does not have the CRD or version.
     pub fn ok(&self) -> Option<bool> {
         const NOT_FOUND: u16 = 404;
         if self.status == Some(NOT_FOUND) { None } else { self.ok.or(self.k8s) }
     }
 
-    /// Whether the schema is that of a field.
+    /// Returns whether the schema is that of a field.
     pub fn is_probe(&self) -> bool {
         self.schema.is_some() && self.object.is_none() && self.data.is_none()
     }
 
-    /// What was sent; none if it is no JSON to a server.
+    /// Returns the object that was sent; `None` if it is not valid JSON.
     pub fn sent(&self) -> Option<Value> {
         if !self.is_probe() {
             return self.object.clone();
@@ -108,7 +108,7 @@ impl Case {
         Some(object)
     }
 
-    /// The fields of the causes, sorted.
+    /// Returns the fields of the causes, sorted.
     pub fn fields(&self) -> Vec<&str> {
         let mut fields: Vec<_> = self.causes.iter().flatten().map(|cause| cause.field.as_str()).collect();
         fields.sort_unstable();
@@ -121,7 +121,7 @@ struct File {
     cases: Vec<Case>,
 }
 
-/// Reads the cases of a file one by one.
+/// Reads a file and calls `judge` for each case.
 pub fn for_each(path: &Path, mut judge: impl FnMut(Case) -> Result<()>) -> Result<()> {
     let name = path.to_string_lossy();
     let mut reader = jsonl::open(path)?;

@@ -1,4 +1,4 @@
-//! One case, judged here and compared.
+//! Comparison of crdgen's verdict on one case with the server's.
 
 use crdgen_schema::{Admission, Verdict};
 use serde_json::Value;
@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::case::{ABSENT, Case, FIELD};
 use crate::roundtrip::difference;
 
-/// How a case went.
+/// Result for a case.
 pub enum Outcome {
-    /// The server did not judge it either.
+    /// The server did not judge the case.
     Skipped,
     Judged(Vec<Miss>),
 }
 
-/// Something that crdgen says otherwise than the server.
+/// A difference between crdgen's verdict and the server's.
 pub struct Miss {
     pub id: String,
     pub what: What,
@@ -21,16 +21,16 @@ pub struct Miss {
     pub detail: String,
 }
 
-/// What differs.
+/// Part of the verdict that differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// Accepted or refused.
+    /// Acceptance of the object.
     Ok,
-    /// What is stored.
+    /// The stored object.
     Stored,
-    /// The fields of the causes.
+    /// Fields of the causes.
     Fields,
-    /// The unknown fields.
+    /// Unknown fields.
     Unknown,
 }
 
@@ -106,7 +106,7 @@ fn disagreement(verdict: &Verdict) -> String {
     }
 }
 
-/// What both sides store, without what only a server sets.
+/// Returns both stored objects without the fields that only a server sets.
 fn comparable(case: &Case, stored: &Value, found: &Value, sent: &Value) -> (Value, Value) {
     if case.is_probe() {
         let found = found.get(FIELD).cloned().unwrap_or_else(|| ABSENT.into());
@@ -129,7 +129,7 @@ fn comparable(case: &Case, stored: &Value, found: &Value, sent: &Value) -> (Valu
     (comparable(stored), comparable(found))
 }
 
-/// An integer beyond int64 is a float to the server.
+/// Converts integers beyond int64 to floats, as a server does.
 fn numbers(mut value: Value) -> Value {
     match &mut value {
         Value::Number(number) if number.is_u64() && !number.is_i64() => {

@@ -1,4 +1,4 @@
-//! Figures and misses, for people and for programs.
+//! Report of the figures and differences, as text and as JSON.
 
 use anyhow::Result;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::judge::{Miss, Outcome, What};
 use crate::Verdict;
 
-/// What came of a file, or of all of them.
+/// Figures of one file, or of all files.
 #[derive(Default)]
 pub struct Figures {
     cases: usize,
@@ -34,14 +34,14 @@ impl Figures {
         let agrees = |what: &[What]| usize::from(!misses.iter().any(|miss| what.contains(&miss.what)));
         self.cases += 1;
         self.ok_agree += agrees(&[What::Ok]);
-        // What one side does not store the other cannot store alike.
+        // The stored objects cannot agree if only one side accepts the object.
         self.stored_agree += agrees(&[What::Ok, What::Stored]);
         self.fields_agree += agrees(&[What::Fields]);
         self.unknown_agree += agrees(&[What::Unknown]);
         self.missed.extend(misses.iter().map(missed));
     }
 
-    /// Every miss, then the figures.
+    /// Prints every difference, and then the figures.
     pub fn print(&self, name: &str) {
         for missed in &self.missed {
             println!("{name}: {}: {} {}: {}", missed.id, missed.what, missed.path, missed.detail);
@@ -58,7 +58,7 @@ fn missed(miss: &Miss) -> Missed {
     Missed { id: miss.id.clone(), what: miss.what.name(), path: miss.path.clone(), detail: miss.detail.clone() }
 }
 
-/// What came of all files.
+/// Figures of all files.
 #[derive(Default)]
 pub struct Report(Figures);
 
@@ -72,7 +72,7 @@ impl Report {
         all.missed.extend(figures.missed);
     }
 
-    /// Findings: a case that was judged otherwise.
+    /// Returns `Findings` if a case was judged differently.
     pub fn finish(self, json: bool) -> Result<Verdict> {
         let Figures { cases, ok_agree, stored_agree, fields_agree, missed, .. } = self.0;
         if json {

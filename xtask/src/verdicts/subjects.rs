@@ -1,4 +1,4 @@
-//! What cases are judged by: versions of CRDs from a collection, and schemas that stand in the cases themselves.
+//! Schemas for the cases: versions of CRDs in a collection, and schemas in the cases themselves.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -11,27 +11,27 @@ use serde_json::{Value, json};
 use super::case::{Case, FIELD};
 use crate::corpus;
 
-/// Everything prepared so far.
+/// Everything that was prepared so far.
 pub struct Subjects {
     collection: PathBuf,
-    /// Read when the first case names a CRD.
+    /// Files of the collection, read when the first case names a CRD.
     files: Option<Vec<Arc<Source>>>,
-    /// The CRDs of a file, or why there is none.
+    /// CRDs by file, or the reason why there are none.
     crds: HashMap<String, Result<Crds, String>>,
-    /// By file, kind and version, or by schema.
+    /// Admissions by file, kind and version, or by schema.
     admissions: HashMap<String, Result<Admission, String>>,
 }
 
-/// What a file holds.
+/// Contents of a file.
 struct Crds {
     whole: Vec<Crd>,
-    /// Schemas by version, of CRDs that lack what a kustomization is to add.
+    /// Schemas by version, for CRDs that need a kustomization to be complete.
     schemas: HashMap<String, Value>,
-    /// Why nothing else is in it.
+    /// Reason why other versions are not available.
     why: String,
 }
 
-/// The schema of every version in a file, whatever is wrong around it.
+/// Returns the schema of every version in a file, even if the CRD around it is invalid.
 fn schemas(file: &Arc<Source>) -> HashMap<String, Value> {
     let documents = source::documents(file, &mut Vec::new());
     let versions = documents.iter().filter_map(|document| document.root.get("spec")?.get("versions"));
@@ -47,7 +47,7 @@ impl Subjects {
         Self { collection, files: None, crds: HashMap::new(), admissions: HashMap::new() }
     }
 
-    /// What judges a case, or why crdgen cannot.
+    /// Returns the admission for a case, or the reason why there is none.
     pub fn of(&mut self, case: &Case) -> Result<Result<&Admission, &str>> {
         let key = key(case);
         if !self.admissions.contains_key(&key) {
@@ -74,7 +74,7 @@ impl Subjects {
         let (group, version) = object["apiVersion"].as_str().unwrap_or_default().split_once('/').unwrap_or_default();
         let version = case.version.as_deref().unwrap_or(version);
         let is_meant = |crd: &&Crd| crd.group == group && object["kind"] == *crd.names.kind;
-        // The object may have been given another type.
+        // The case may have changed the type of the object.
         let crd = crds.whole.iter().find(is_meant).or(crds.whole.first());
         let found = crd.and_then(|crd| Some((crd, crd.versions.iter().find(|found| found.name == version)?)));
         Ok(match (found, crds.schemas.get(version)) {
@@ -116,7 +116,7 @@ fn key(case: &Case) -> String {
     }
 }
 
-/// The schema of a probe is that of one field.
+/// Prepares a schema from a case. The schema of a probe describes a single field.
 fn inline(case: &Case, schema: &Value) -> Result<Admission, String> {
     let root = json!({"type": "object", "properties": {FIELD: schema}});
     of_schema(if case.is_probe() { &root } else { schema })

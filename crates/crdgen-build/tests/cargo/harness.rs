@@ -1,5 +1,5 @@
-//! A package with a build script, and cargo run in it. All packages share one target folder, kept from run to run: what
-//! crdgen itself needs is compiled once.
+//! A package with a build script, and cargo run in it. All packages share one target folder, which is kept
+//! between runs, so that the dependencies of crdgen are compiled once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ pub const SHORT: &str = "crdgen_build::configure().crds(\"crds/\").client(crdgen
 
 const LIBRARY: &str = "pub mod generated {\n    include!(concat!(env!(\"OUT_DIR\"), \"/crdgen.rs\"));\n}\n";
 
-/// What a command did.
+/// Result of a cargo command.
 #[derive(Debug)]
 pub struct Ran {
     pub success: bool,
@@ -41,7 +41,7 @@ impl Ran {
         self
     }
 
-    /// With `-v` cargo says so.
+    /// Returns whether cargo ran the build script, which its output shows because of `-v`.
     pub fn ran_the_script(&self) -> bool {
         self.stderr.contains("build-script-build`")
     }
@@ -53,14 +53,14 @@ pub struct Package {
 }
 
 impl Package {
-    /// A package of its own for each test, with one CRD. `script` is the end of its build script's `main`.
+    /// Creates a package for a test, with one CRD. `script` is the end of the `main` of its build script.
     pub fn new(name: &str, script: &str) -> Self {
         let folder = target().join("packages").join(name);
         let _ = fs::remove_dir_all(&folder);
         let package = Self { name: name.to_owned(), folder };
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("a crate of the workspace");
         package.write("Cargo.toml", &manifest(name, &workspace.join("crates")));
-        // The versions that are there: nothing is downloaded.
+        // The lock file of the workspace pins versions that are on disk, so nothing is downloaded.
         fs::copy(workspace.join("Cargo.lock"), package.path("Cargo.lock")).unwrap();
         package.write("build.rs", &format!("fn main() -> Result<(), crdgen_build::Error> {{\n    {script}\n}}\n"));
         package.write("src/lib.rs", LIBRARY);
@@ -86,12 +86,12 @@ impl Package {
         fs::remove_file(self.path(path)).unwrap();
     }
 
-    /// Cargo without a network. `args` are separated by blanks.
+    /// Runs cargo without network access. `args` are separated by blanks.
     pub fn cargo(&self, args: &str) -> Ran {
         let mut command = Command::new(env!("CARGO"));
         command.args(args.split_whitespace()).args(["--offline", "--color=never"]);
         command.current_dir(&self.folder).env("CARGO_TARGET_DIR", target()).stdin(Stdio::null());
-        // What the user's shell says must not decide a test.
+        // Variables of the user's shell must not affect a test.
         for variable in ["RUST_BACKTRACE", "RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_TERM_VERBOSE"] {
             command.env_remove(variable);
         }
@@ -99,7 +99,7 @@ impl Package {
         Ran { success: output.status.success(), stderr: String::from_utf8(output.stderr).expect("text") }
     }
 
-    /// Every file that the build script wrote, with the time when it did.
+    /// Returns every file that the build script wrote, with its modification time.
     pub fn written(&self) -> BTreeMap<PathBuf, SystemTime> {
         let mut written = BTreeMap::new();
         times(&self.run_folder().join("out"), &mut written);
@@ -107,13 +107,13 @@ impl Package {
         written
     }
 
-    /// What cargo was told to watch.
+    /// Returns the paths that cargo was told to watch.
     pub fn watched(&self) -> Vec<String> {
         let said = fs::read_to_string(self.run_folder().join("output")).unwrap();
         said.lines().filter_map(|line| line.strip_prefix("cargo::rerun-if-changed=")).map(str::to_owned).collect()
     }
 
-    /// Cargo's folder for what the build script writes and says.
+    /// Returns cargo's folder for the files and the output of the build script.
     fn run_folder(&self) -> PathBuf {
         let prefix = format!("{}-", self.name);
         let entries = fs::read_dir(target().join("debug/build")).unwrap().map(|entry| entry.unwrap());

@@ -6,7 +6,7 @@ use std::fs;
 
 use harness::{Package, SHORT, THINGS};
 
-/// Another kind of the same form.
+/// Returns a CRD of another kind with the same schema.
 fn items() -> String {
     THINGS.replace("Thing", "Item").replace("thing", "item")
 }

@@ -1,4 +1,5 @@
-//! What people read beside a type or a field: its documentation and, in words, what types do not carry.
+//! Text beside a type or a field: its documentation, and in words the constraints that its type does not
+//! express.
 
 use std::fmt::Write;
 
@@ -7,19 +8,19 @@ use crdgen_model::{Field, FieldUnion, Object, Rule, Shape, TypeDef};
 use super::filled;
 use crate::markdown::{self, Dialect};
 
-/// How much of the CRD's descriptions is kept.
+/// Extent of the CRD's descriptions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Docs {
-    /// Nothing; two thirds of a large document are descriptions.
+    /// No descriptions. Two thirds of a large document are descriptions.
     None,
-    /// What stands before the first empty line.
+    /// The text before the first empty line.
     FirstParagraph,
-    /// All.
+    /// Whole descriptions.
     #[default]
     Full,
 }
 
-/// Who reads a description, and how much of it.
+/// Extent and format of descriptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prose {
     docs: Docs,

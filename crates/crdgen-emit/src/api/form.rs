@@ -7,9 +7,9 @@ use super::Api;
 /// Read or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
-    /// What the server returns: defaults are filled in.
+    /// Objects as the server returns them: defaults are filled in.
     Read,
-    /// What users send: what has a default may be left out.
+    /// Objects as users send them: fields with a default may be left out.
     Write,
 }
 
@@ -23,7 +23,7 @@ impl Form {
     }
 }
 
-/// What the server fills in. A default of null fills nothing.
+/// Returns the default that the server fills in. A default of null fills nothing.
 pub fn filled(field: &Field) -> Option<&serde_json::Value> {
     field.default.as_ref().filter(|value| !value.is_null())
 }

@@ -19,11 +19,11 @@ pub struct Kube {
     pub int_or_string_or_null: String,
     /// The body of `scale`.
     pub scale: TypeId,
-    /// The same as users send it.
+    /// A scale as users send it.
     pub scale_input: TypeId,
-    /// What a deletion answers.
+    /// The answer of a deletion.
     pub status: TypeId,
-    /// What a failed operation answers.
+    /// The answer of a failed operation.
     pub problem: TypeId,
     /// One reason for it.
     pub cause: TypeId,
@@ -142,7 +142,7 @@ impl Kube {
         }
     }
 
-    /// What a view's root begins with; none if this is not one.
+    /// Returns the envelope fields of a view's root, or `None` if the type is not a view's root.
     pub(super) fn envelope_of_view(&self, model: &Model, def: &TypeDef) -> Option<&[Field]> {
         def.view_of?;
         let index = model.views.iter().position(|view| view.name == def.name)?;
@@ -179,7 +179,8 @@ impl Kube {
     }
 }
 
-/// What an event can tell. `SYNCED` ends what was there when the watch began; `BOOKMARK` says that time went on.
+/// Types of watch events. `SYNCED` ends the objects that existed when the watch began; `BOOKMARK` only
+/// reports a newer resourceVersion.
 const CHANGES: &[&str] = &["ADDED", "MODIFIED", "DELETED", "SYNCED", "BOOKMARK", "ERROR"];
 
 /// The reasons of a problem: those of Kubernetes, and `PreconditionFailed` for a missed `If-Match`, and

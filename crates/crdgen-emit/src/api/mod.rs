@@ -20,7 +20,7 @@ pub use operation::{Operation, Target, Verb};
 
 /// A model with the API around it. Ids beyond the model's own are the types that [`Kube`] adds.
 pub struct Api<'m> {
-    /// What the API is made of.
+    /// Model that the API is made of.
     pub model: &'m Model,
     /// Kubernetes' own types.
     pub kube: Kube,
@@ -41,7 +41,7 @@ pub struct Definition<'a> {
     pub form: Form,
 }
 
-/// What a request carries.
+/// Body of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body {
     /// Nothing.
@@ -155,7 +155,7 @@ impl<'m> Api<'m> {
         definitions
     }
 
-    /// What an operation takes. Status is replaced by sending the whole object as it was read.
+    /// Returns the body of an operation. A status is replaced by sending the whole object as it was read.
     pub fn body(&self, operation: &Operation) -> Body {
         let (read, write) = match operation.target {
             Target::Scale => ((self.kube.scale, Form::Read), (self.kube.scale_input, Form::Write)),
@@ -172,7 +172,7 @@ impl<'m> Api<'m> {
         }
     }
 
-    /// What an operation answers when it succeeds; of a watch, each event.
+    /// Returns the type of a successful answer, or of each event of a watch.
     pub fn answer(&self, operation: &Operation) -> (TypeId, Form) {
         if let Some(index) = operation.view {
             let id = match operation.verb {

@@ -15,15 +15,15 @@ pub struct Operation {
     pub resource: ResourceId,
     /// Index into [`Model::views`], when a view of the resource is read.
     pub view: Option<usize>,
-    /// What it works on, for people: the kind or the view.
+    /// Name of the kind or the view, for people.
     noun: String,
-    /// What it does.
+    /// Verb of the operation.
     pub verb: Verb,
-    /// To what.
+    /// Objects that the operation works on.
     pub target: Target,
 }
 
-/// What an operation does.
+/// Verb of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// Reads many objects.
@@ -45,7 +45,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// What names are made of, in snake case.
+    /// Returns the word for identifiers, in snake case.
     pub fn word(self) -> &'static str {
         match self {
             Self::List => "list",
@@ -60,7 +60,7 @@ impl Verb {
     }
 }
 
-/// What an operation works on.
+/// Objects that an operation works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The objects of a namespace, or of the cluster when the kind is cluster-scoped.
@@ -81,7 +81,7 @@ impl Operation {
         self.verb == Verb::Get && self.target != Target::Scale && self.view.is_none()
     }
 
-    /// What it does, in a few words.
+    /// Returns a short summary of the operation.
     pub fn summary(&self, resource: &Resource) -> String {
         let kind = &self.noun;
         let verb = match self.verb {
@@ -105,7 +105,7 @@ impl Operation {
         }
     }
 
-    /// What a caller should know of it; `view` is the one that it reads.
+    /// Returns details that a caller should know. `view` is the view that the operation reads.
     pub fn details(&self, resource: &Resource, view: Option<&View>, dialect: Dialect) -> String {
         let mut text = match (self.verb, self.target) {
             (Verb::List, _) => list_details(resource),
@@ -153,7 +153,7 @@ fn watch_details(resource: &Resource) -> String {
     selecting(text, resource)
 }
 
-/// What field selectors take, behind a text.
+/// Adds to `text` the fields that field selectors accept.
 fn selecting(text: &str, resource: &Resource) -> String {
     let selectable: Vec<_> = resource.selectable_fields.iter().map(|path| path.trim_start_matches('.')).collect();
     match selectable.as_slice() {

@@ -1,4 +1,4 @@
-//! The file of a kind: the list of its operations, and their routes.
+//! File of a kind: the list of its operations and their routes.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use super::tree::Kind;
 use crate::api::{Api, Operation};
 use crate::rust;
 
-/// The file's content.
+/// Returns the content of the file.
 pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
     let resource = api.resource(kind.id);
     let operations: Vec<_> = api.operations.iter().filter(|operation| operation.resource == kind.id).collect();
@@ -53,7 +53,8 @@ pub fn file(api: &Api<'_>, kind: &Kind) -> TokenStream {
     }
 }
 
-/// The operations on views, one block a view so that no name of a view stands beside another.
+/// Returns the operations on views, with a block for each view, so that the names of views cannot collide
+/// with other names.
 fn views(api: &Api<'_>, kind: &Kind, operations: &[&Operation]) -> Vec<TokenStream> {
     let (module, resource) = (kind.module(), api.resource(kind.id));
     let views = api.model.views.iter().enumerate().filter(|(_, view)| view.of == kind.id);

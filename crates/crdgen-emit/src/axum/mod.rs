@@ -1,10 +1,10 @@
-//! The axum API: for each kind a list of its operations, and their routes.
+//! The axum API: the operations of each kind and their routes.
 //!
-//! Which operations there are is decided in [`crate::api`]; what they do is in the runtime's `server`. A generated file is a
-//! table of contents: routes, ids and docs.
+//! [`crate::api`] decides which operations there are, and the runtime's `server` has their behaviour. A
+//! generated file only lists routes, ids and docs.
 //!
-//! A kind may be called `Option`, `Send` or `Router`. So a generated file sees its kind under one fixed name, `Object`, and
-//! no name of a CRD stands beside those of Rust and the runtime.
+//! A kind may be called `Option`, `Send` or `Router`. So a generated file imports its kind under the fixed
+//! name `Object`, and no name of a CRD can hide a name of Rust or the runtime.
 
 mod kind;
 mod operation;
@@ -15,14 +15,18 @@ use crdgen_model::Model;
 use crate::api::Api;
 use crate::{Error, Files, rust_file};
 
-/// What can be chosen.
+/// Options of the axum emitter.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The OpenAPI document, as JSON text, to be served.
+    /// Text of the OpenAPI document that the API serves, as JSON.
     pub openapi: String,
 }
 
 /// Writes `api/`, beside the modules of the Rust types.
+///
+/// # Errors
+///
+/// Returns an error if a generated file is not valid Rust, which is a defect of crdgen.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let api = Api::new(model);
     let kinds = tree::kinds(model);

@@ -1,4 +1,4 @@
-//! One operation in the list of a kind's operations: the method of the runtime's builder, and a row of the docs.
+//! An operation of a kind: the call of the runtime's builder, and a row of the docs.
 
 use crdgen_model::{Offer, Resource};
 use proc_macro2::Ident;
@@ -6,7 +6,7 @@ use quote::format_ident;
 
 use crate::api::{Api, Operation, Segment, Target, Verb};
 
-/// The method of `crdgen_runtime::server::Operations` that adds an operation.
+/// Returns the method of `crdgen_runtime::server::Operations` that adds an operation.
 pub fn method(operation: &Operation, resource: &Resource) -> Ident {
     let verb = operation.verb.word();
     if operation.view.is_some() {
@@ -17,7 +17,7 @@ pub fn method(operation: &Operation, resource: &Resource) -> Ident {
         };
     }
     match operation.target {
-        // An apply creates what does not exist, unless the project offers no creation.
+        // An apply creates a missing object, unless the project does not offer `create`.
         Target::Object if operation.verb == Verb::Patch && !resource.offers.contains(&Offer::Create) => {
             format_ident!("patch_existing")
         }
@@ -28,7 +28,7 @@ pub fn method(operation: &Operation, resource: &Resource) -> Ident {
     }
 }
 
-/// A row of the table of operations: the id, the request, a summary.
+/// Returns a row of the table of operations: id, request and summary.
 pub fn row(api: &Api<'_>, operation: &Operation) -> String {
     let write = |segment: &Segment<'_>| match segment {
         Segment::Text(text) => format!("/{text}"),

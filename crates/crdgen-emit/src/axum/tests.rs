@@ -5,7 +5,8 @@ use crdgen_model::{Model, Offer, Resource, Scale, Scope};
 use super::*;
 use crate::api::fixture::{Builder, resource};
 
-/// A namespaced kind with everything and a bare cluster-scoped one: together they need every form of an operation.
+/// Returns a model of two kinds that together need every form of an operation: a namespaced kind with all
+/// features and a bare cluster-scoped kind.
 fn sample() -> Model {
     let mut builder = Builder::default();
     let scale = Scale {
@@ -25,7 +26,7 @@ fn emitted(model: &Model) -> Files {
     emit(model, &Options { openapi: "{}\n".to_owned() }).expect("the model is well-formed")
 }
 
-/// What is emitted for the sample is compiled, and its behaviour tested, by the runtime's tests.
+/// The runtime's tests compile the files of the sample and test their behaviour.
 #[test]
 fn the_sample_is_what_the_runtime_compiles() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crdgen-runtime/tests/sample");
@@ -40,7 +41,8 @@ fn the_sample_is_what_the_runtime_compiles() {
     }
 }
 
-/// Kinds with the names of what a generated file speaks of, and the longest names there are.
+/// Returns a model of kinds whose names a generated file uses itself, and of kinds with the longest possible
+/// names.
 fn traps() -> Model {
     let mut builder = Builder::default();
     let shadowing = [
@@ -80,7 +82,7 @@ fn no_name_of_a_crd_stands_beside_those_of_rust() {
     let files = emitted(&traps());
     let text = &files["api/ci_example_com/v1/result.rs"];
     assert!(text.contains("use super::super::super::super::ci_example_com::v1::result::Result as Object;"));
-    // `Self` and `Object` are spelled as the types are.
+    // `Self` and `Object` are written like their types.
     assert!(files["api/ci_example_com/v1/self_.rs"].contains("self_::Self_ as Object;"));
     assert!(files["api/ci_example_com/v1/object.rs"].contains("object::Object;"));
 }
@@ -109,7 +111,7 @@ fn turbofish(operation: &crate::api::Operation) -> &'static str {
     if operation.view.is_some() { "::<V>" } else { "" }
 }
 
-/// An apply is one more way to create: where none is offered, there is none.
+/// An apply can create objects too, so a kind without `create` has no such apply.
 #[test]
 fn a_kind_that_is_not_created_by_the_api_is_not_created_by_an_apply() {
     let mut builder = Builder::default();

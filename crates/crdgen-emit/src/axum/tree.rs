@@ -1,4 +1,4 @@
-//! The modules around the kinds: `api`, a module for each group in it, and one for each version in that.
+//! Modules around the kinds: `api`, a module for each group, and a module for each version of a group.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,30 +8,30 @@ use quote::quote;
 
 use crate::rust;
 
-/// A kind and where it is.
+/// A kind and its place in the module tree.
 pub struct Kind {
-    /// Index into the model.
+    /// Index of the resource in the model.
     pub id: ResourceId,
-    /// Modules of group, version and kind.
+    /// Module names of group, version and kind.
     pub path: [String; 3],
-    /// The root type.
+    /// Identifier of the root type.
     pub root: Ident,
 }
 
 impl Kind {
-    /// The file with its API.
+    /// Returns the path of the file with the kind's API.
     pub fn file(&self) -> String {
         format!("api/{}.rs", self.path.join("/"))
     }
 
-    /// The modules as a path.
+    /// Returns the modules as a Rust path.
     pub fn module(&self) -> TokenStream {
         let [group, version, kind] = self.path.each_ref().map(|name| ident(name));
         quote!(#group::#version::#kind)
     }
 }
 
-/// The kinds of a model, in its order.
+/// Returns the kinds of a model, in its order.
 pub fn kinds(model: &Model) -> Vec<Kind> {
     let kind = |(index, (resource, path)): (usize, (&crdgen_model::Resource, [String; 3]))| {
         let root = model.get(resource.root);
@@ -40,7 +40,7 @@ pub fn kinds(model: &Model) -> Vec<Kind> {
     model.resources.iter().zip(rust::module_paths(model)).enumerate().map(kind).collect()
 }
 
-/// Every `mod.rs`.
+/// Returns every `mod.rs`.
 pub fn modules(kinds: &[Kind]) -> BTreeMap<String, TokenStream> {
     let mut children: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for Kind { path: [group, version, kind], .. } in kinds {
@@ -60,7 +60,7 @@ pub fn modules(kinds: &[Kind]) -> BTreeMap<String, TokenStream> {
     files
 }
 
-/// `api/mod.rs`: the document, and all routers as one.
+/// Returns `api/mod.rs`: the document, and all routers as one.
 fn root(kinds: &[Kind]) -> TokenStream {
     let groups: BTreeSet<_> = kinds.iter().map(|kind| kind.path[0].as_str()).collect();
     let groups = groups.into_iter().map(ident);
@@ -103,7 +103,7 @@ fn root(kinds: &[Kind]) -> TokenStream {
     }
 }
 
-/// An identifier that [`rust::module_paths`] made.
+/// Returns an identifier that [`rust::module_paths`] made.
 fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }

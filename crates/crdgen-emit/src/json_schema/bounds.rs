@@ -1,4 +1,4 @@
-//! Bounds as keywords. JSON Schema knows them all; what it does not is written as data.
+//! Bounds as keywords of JSON Schema. Bounds that JSON Schema cannot express are written as data.
 
 use crdgen_model::Bounds;
 use serde_json::{Map, Value as Json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::openapi::bounds::{count, int64};
 use crate::pattern;
 
-/// Adds the bounds of a slot. Each keyword looks at values of its own type only, as on the server.
+/// Adds the bounds of a slot. Each keyword applies to values of its own type only, as on the API server.
 pub fn write(bounds: &Bounds, schema: &mut Map<String, Json>) {
     let (minimum, maximum) = match (bounds.exclusive_minimum, bounds.exclusive_maximum) {
         (false, false) => ("minimum", "maximum"),
@@ -14,7 +14,8 @@ pub fn write(bounds: &Bounds, schema: &mut Map<String, Json>) {
         (true, false) => ("exclusiveMinimum", "maximum"),
         (true, true) => ("exclusiveMinimum", "exclusiveMaximum"),
     };
-    // A factor must be above zero. The server lets nothing pass another one: a defect of the CRD, left to it.
+    // JSON Schema requires a factor above zero. The server accepts no value for another factor. That is a
+    // defect of the CRD, which is left to the server.
     let factor = bounds.multiple_of.filter(|factor| *factor > 0.0);
     let portable = bounds.pattern.as_deref().is_some_and(pattern::is_portable);
     let pattern = if portable { "pattern" } else { "x-crdgen-pattern" };
@@ -34,7 +35,7 @@ pub fn write(bounds: &Bounds, schema: &mut Map<String, Json>) {
     schema.extend(keywords.into_iter().filter_map(|(keyword, value)| Some((keyword.to_owned(), value?))));
 }
 
-/// Without a fraction where there is none.
+/// Returns a bound without a fraction if it is an integer.
 fn number(bound: f64) -> Json {
     int64(bound).map_or_else(|| bound.into(), Json::from)
 }

@@ -1,12 +1,13 @@
-//! Formats of Kubernetes under the names that JSON Schema has for them.
+//! Kubernetes' formats under their names in JSON Schema.
 
 use serde_json::{Map, Value as Json};
 
-/// Adds the format of a string. To JSON Schema it is an annotation, which some tools check.
+/// Adds the format of a string. In JSON Schema a format is an annotation, which some tools check.
 ///
-/// What means something else there, such as `duration`, or nothing, such as `cidr`, is written as data.
+/// A format that has another meaning in JSON Schema, such as `duration`, or none, such as `cidr`, is written
+/// as data.
 pub fn write(format: &str, schema: &mut Map<String, Json>) {
-    // The server does not see hyphens: https://github.com/kubernetes/kube-openapi, pkg/validation/strfmt.
+    // The server ignores hyphens: https://github.com/kubernetes/kube-openapi, pkg/validation/strfmt.
     let name = match format.replace('-', "").as_str() {
         "datetime" => "date-time",
         "date" => "date",

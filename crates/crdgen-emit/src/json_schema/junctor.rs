@@ -1,11 +1,12 @@
-//! Junctors of a CRD's schema in the dialect of JSON Schema.
+//! Junctors of a CRD's schema in JSON Schema 2020-12.
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::pattern;
 
-/// Returns a junctor as a JSON Schema that judges every value but null as the junctor does; `None` when some keyword of it
-/// means less there. A keyword cannot simply be left out: below `not` that would refuse more.
+/// Returns a junctor as a JSON Schema that accepts the same values, apart from null. Returns `None` if a
+/// keyword of the junctor has a weaker equivalent there. Such a keyword cannot be left out, because below
+/// `not` the schema would then refuse more.
 pub fn exact(junctor: &Json) -> Option<Map<String, Json>> {
     let mut exact = Map::new();
     for (keyword, value) in junctor.as_object()? {
@@ -32,12 +33,12 @@ pub fn exact(junctor: &Json) -> Option<Map<String, Json>> {
     Some(exact)
 }
 
-/// The server asks junctors nothing about null.
+/// Adds null to the accepted values, since the API server does not check junctors for null.
 pub fn or_null(junctors: Map<String, Json>) -> Map<String, Json> {
     Map::from_iter([("anyOf".to_owned(), json!([{ "type": "null" }, junctors]))])
 }
 
-/// A schema of another value, which may be null.
+/// Returns the schema of an inner value, which may be null.
 fn below(junctor: &Json) -> Option<Json> {
     let (junctors, mut bounds): (Map<_, _>, Map<_, _>) = exact(junctor)?
         .into_iter()
@@ -60,7 +61,7 @@ fn properties(value: &Json) -> Option<Json> {
     value.as_object()?.iter().map(|(name, junctor)| Some((name.clone(), below(junctor)?))).collect()
 }
 
-/// Whether a junctor has a closed choice in it, which a newer server may open.
+/// Returns whether a junctor contains an `enum`, to which a newer server may add values.
 pub fn has_choice(junctor: &Json) -> bool {
     match junctor {
         Json::Object(fields) => fields.iter().any(|(keyword, value)| keyword == "enum" || has_choice(value)),

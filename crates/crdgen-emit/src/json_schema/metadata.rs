@@ -1,10 +1,12 @@
-//! `metadata`: all that Kubernetes' `ObjectMeta` has, as a manifest that was read from a server may be written again.
+//! Schema of `metadata`. It has all fields of Kubernetes' `ObjectMeta`, since a manifest that was read from a
+//! server may be written again.
 
 use serde_json::{Value as Json, json};
 
 use crate::api::Form;
 
-/// The definition. When read, only the name is sure to be there: tools that keep objects drop what the server adds.
+/// Returns the definition. The read form requires only the name, because tools that keep objects drop the
+/// fields that the server adds.
 pub fn definition(form: Form) -> Json {
     let mut definition = json!({
         "description": "What Kubernetes knows about every object.",
@@ -13,7 +15,7 @@ pub fn definition(form: Form) -> Json {
     });
     match form {
         Form::Read => definition["required"] = json!(["name"]),
-        // The server drops what it does not know here, or refuses it.
+        // The server drops or refuses unknown fields here.
         Form::Write => definition["additionalProperties"] = false.into(),
     }
     definition
@@ -72,7 +74,7 @@ fn owner_reference() -> Json {
     })
 }
 
-// Go reads null as "not given", here as in all of `metadata`.
+// Go reads null as "not given" in all of `metadata`.
 
 fn string(description: &str) -> Json {
     json!({ "description": description, "type": ["string", "null"] })

@@ -1,9 +1,10 @@
-//! JSON Schema 2020-12: two files a kind, for editors, forms and validators, each complete in itself.
+//! JSON Schema 2020-12: two self-contained files for each kind, for editors, forms and validators.
 //!
-//! `X.schema.json` is an object as it is read. It is open, as generated types are: a newer server may send properties and
-//! enum values that this CRD does not know. `XInput.schema.json` is an object as users write it. It is closed where the
-//! server prunes and refuses, so that a typo shows, and has the defaults that the server fills in. Null where it is no
-//! value is refused too, though the server drops it in silence: a form could not tell it from a choice.
+//! `X.schema.json` is the read form of an object. It is open, as generated types are: a newer server may send
+//! properties and enum values that this CRD does not know. `XInput.schema.json` is the form that users write.
+//! It is closed where the server prunes or refuses, so that a typing mistake shows, and it has the defaults
+//! that the server fills in. It also refuses null where null is not a value, although the server drops such a
+//! null silently, because a form could not tell it from a choice.
 
 mod bounds;
 mod format;
@@ -20,17 +21,21 @@ use crate::invisible::escape_json;
 use crate::{Error, Files, HEADER};
 use schema::Writer;
 
-/// What can be chosen.
+/// Options of the JSON Schema emitter.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// How much of the CRDs' descriptions is kept.
+    /// Extent of the CRDs' descriptions in the schemas.
     pub docs: Docs,
 }
 
-/// The dialect, by its name.
+/// Value of `$schema`, which names the dialect.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Writes `X.schema.json` and `XInput.schema.json` for the root type `X` of each resource.
+///
+/// # Errors
+///
+/// Returns an error if a schema cannot be serialized, which is a defect of crdgen.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let api = Api::new(model);
     let mut files = Files::new();
@@ -45,7 +50,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     Ok(files)
 }
 
-/// The schema of a resource in one of its forms.
+/// Returns the schema of a resource in one of its forms.
 pub(crate) fn document(api: &Api<'_>, resource: &Resource, form: Form, docs: Docs) -> Json {
     let root = api.get(resource.root);
     let mut document = Map::new();
@@ -68,7 +73,8 @@ pub(crate) fn document(api: &Api<'_>, resource: &Resource, form: Form, docs: Doc
     Json::Object(document)
 }
 
-/// A name, not an address: nothing is to be fetched from there. It says what is described and stays as long as that does.
+/// Returns the value of `$id`. It is a name, not an address: nothing can be fetched from it. It names the
+/// described object and does not change.
 fn id(resource: &Resource, form: Form) -> String {
     let suffix = match form {
         Form::Read => "",
@@ -77,7 +83,7 @@ fn id(resource: &Resource, form: Form) -> String {
     format!("https://{}/{}/{}{suffix}.schema.json", resource.group, resource.version, resource.kind)
 }
 
-/// Every type below the root, and the object's metadata.
+/// Returns the definitions of all types below the root and of the object's metadata.
 fn definitions(api: &Api<'_>, resource: &Resource, writer: &Writer<'_>) -> Map<String, Json> {
     let mut first = Vec::new();
     let mut definitions = Map::new();

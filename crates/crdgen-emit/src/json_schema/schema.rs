@@ -1,4 +1,4 @@
-//! Types and slots as schemas.
+//! Schemas of types and slots.
 
 use crdgen_model::{Field, FieldUnion, ListType, Object, Shape, Slot, Type, TypeDef, TypeId, Validation, Variant};
 use serde_json::{Map, Value as Json, json};
@@ -10,19 +10,19 @@ use crate::extension::{self, rules};
 /// Keywords with their values, in the order in which they are written.
 type Schema = Map<String, Json>;
 
-/// Writes the schemas of one file.
+/// Writer of the schemas of one file.
 pub struct Writer<'a> {
-    /// The types.
+    /// API of the model, with all types.
     pub api: &'a Api<'a>,
-    /// What the file describes.
+    /// Form that the file describes.
     pub form: Form,
-    /// How much of the CRDs' descriptions is kept.
+    /// Extent of the CRDs' descriptions in the schemas.
     pub docs: Docs,
 }
 
 impl Writer<'_> {
-    /// The type of the whole object, without its description. Version and kind tell it from other objects, so they are
-    /// constants and required in both forms.
+    /// Returns the schema of the whole object, without its description. `apiVersion` and `kind` identify the
+    /// object, so they are constants and required in both forms.
     pub fn root(&self, def: &TypeDef) -> Schema {
         let Shape::Object(object) = &def.shape else { return Schema::new() };
         let fields: Vec<Field> = self.api.fields(def, self.form).into_iter().cloned().map(in_envelope).collect();
@@ -35,7 +35,7 @@ impl Writer<'_> {
         schema
     }
 
-    /// A named type.
+    /// Returns the schema of a named type.
     pub fn definition(&self, def: &TypeDef) -> Schema {
         let mut schema = Schema::new();
         if let Some(text) = Description::of_type(def, Prose::plain(self.docs)) {
@@ -73,7 +73,8 @@ impl Writer<'_> {
         }
     }
 
-    /// The server fills in defaults before it looks, so what has one need not be written.
+    /// Returns the schema of a union of required fields. The server fills in defaults before it validates, so
+    /// a field with a default need not be written.
     fn union(&self, object: &Object, union: &FieldUnion) -> Schema {
         let is_filled =
             |wire: &String| object.fields.iter().any(|field| field.wire == *wire && filled(field).is_some());
@@ -87,7 +88,8 @@ impl Writer<'_> {
         Schema::from_iter([(keyword.to_owned(), union.branches.iter().map(branch).collect())])
     }
 
-    /// Required keys, unions of keys and junctors. A junctor that JSON Schema cannot say is written as data.
+    /// Adds required keys, unions of keys and junctors. A junctor that JSON Schema cannot express is written
+    /// as data.
     fn validation(&self, validation: Option<&Validation>, null: Null, schema: &mut Schema) {
         let Some(validation) = validation else { return };
         let required = validation.required.iter().map(|key| json!(key));
@@ -112,7 +114,8 @@ impl Writer<'_> {
         list(schema, "x-crdgen-validation", data);
     }
 
-    /// What is read may be newer than a choice.
+    /// Returns the junctors of the form. The read form leaves out junctors with an `enum`, since a newer
+    /// server may send other values.
     fn junctors<'v>(&self, validation: &'v Validation) -> impl Iterator<Item = &'v Json> {
         let form = self.form;
         validation.junctors.iter().filter_map(move |junctor| match form {
@@ -127,7 +130,7 @@ impl Writer<'_> {
         schema
     }
 
-    /// Known values: all that may be written, but examples only of what may be read.
+    /// Adds known values: as `enum` in the write form, as `examples` in the read form.
     fn choices(&self, schema: &mut Schema, values: Vec<Json>) {
         match self.form {
             Form::Read => list(schema, "examples", values),
@@ -201,7 +204,8 @@ impl Writer<'_> {
         schema
     }
 
-    /// Whether null may stand there. The server lets nobody write null where there are choices, even if it is `nullable`.
+    /// Returns whether null is allowed. In the write form it is not if there are choices: the server then
+    /// refuses null even if the field is `nullable`.
     fn null(&self, slot: &Slot) -> Null {
         let has_choices = match &slot.ty {
             Type::Named(id) => matches!(self.api.get(*id).shape, Shape::Enum(_)),
@@ -238,7 +242,7 @@ enum Null {
     Refused,
 }
 
-/// `type`, with null as one of several.
+/// Adds `type`, with `null` as one of several if it is allowed.
 fn typed(schema: &mut Schema, names: &[&str], null: Null) {
     let null: &[&str] = if null == Null::Allowed { &["null"] } else { &[] };
     let names = [names, null].concat();
@@ -246,7 +250,8 @@ fn typed(schema: &mut Schema, names: &[&str], null: Null) {
     schema.insert("type".to_owned(), value);
 }
 
-/// Adds a schema that must hold too. Beside `additionalProperties`, `properties` would mean something else.
+/// Adds a schema that must hold too. Its `properties` cannot be merged, because they would change the meaning
+/// of `additionalProperties`.
 fn conjoin(schema: &mut Schema, more: Schema) {
     let is_free =
         |keyword: &String| matches!(keyword.as_str(), "anyOf" | "oneOf" | "not") && !schema.contains_key(keyword);
@@ -263,14 +268,14 @@ fn object_of(json: Json) -> Option<Schema> {
     if let Json::Object(schema) = json { Some(schema) } else { None }
 }
 
-/// Writes a keyword that is a list, unless it is empty.
+/// Adds a keyword whose value is a list, unless the list is empty.
 fn list(schema: &mut Schema, keyword: &str, values: Vec<Json>) {
     if !values.is_empty() {
         schema.insert(keyword.to_owned(), values.into());
     }
 }
 
-/// A field of a root: what tells objects apart is always there.
+/// Returns a field of a root. `apiVersion` and `kind` are always required.
 fn in_envelope(field: Field) -> Field {
     let required = field.required || ["apiVersion", "kind"].contains(&field.wire.as_str());
     Field { required, ..field }

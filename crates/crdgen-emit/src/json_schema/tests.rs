@@ -9,7 +9,7 @@ fn written(model: &Model) -> Vec<(String, Json)> {
     files.into_iter().map(|(path, text)| (path, serde_json::from_str(&text).expect("is JSON"))).collect()
 }
 
-/// The schemas of a property of `Run`, as it is read and as it is written.
+/// Returns the schemas of a property of `Run`, in the read form and in the write form.
 fn property(field: crdgen_model::Field) -> [Json; 2] {
     let wire = field.wire.clone();
     let mut builder = Builder::default();
@@ -60,7 +60,7 @@ fn choices_are_all_that_may_be_written_and_examples_of_what_is_read() {
     nullable.slot.allowed = vec![json!("x"), json!("y")];
     nullable.slot.nullable = true;
     let read = json!({ "type": ["string", "null"], "examples": ["x", "y"] });
-    // The server refuses null there, whatever `nullable` says.
+    // The server refuses null there, even if the field is `nullable`.
     let write = json!({ "type": "string", "enum": ["x", "y"] });
     assert_eq!(property(nullable), [read, write]);
 }

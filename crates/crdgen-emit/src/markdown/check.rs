@@ -1,10 +1,10 @@
-//! Whether Markdown is harmless, by the rules of several parsers: not all know the same extensions.
+//! Check that Markdown is harmless, by the rules of several parsers with different extensions.
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::{Dialect, escape, url};
 
-/// Nothing but CommonMark; what rustdoc knows; what pages know.
+/// Returns the options of three parsers: plain CommonMark, rustdoc, and web pages.
 fn parsers() -> [Options; 3] {
     let rustdoc = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -18,7 +18,7 @@ fn parsers() -> [Options; 3] {
     [Options::empty(), rustdoc, rustdoc | pages]
 }
 
-/// Returns something in the text that runs, loads, or leads elsewhere than to a web page, if there is any.
+/// Returns something in the text that runs, loads, or links to anything but a web page, if there is any.
 pub fn active(text: &str, dialect: Dialect) -> Option<String> {
     let chars = || text.chars().zip(std::iter::once(None).chain(text.chars().map(Some)));
     if chars().any(|(c, before)| escape::acts(c, before, dialect)) {
@@ -30,8 +30,9 @@ pub fn active(text: &str, dialect: Dialect) -> Option<String> {
     parsers().into_iter().find_map(|options| active_by(options, text))
 }
 
-/// Whether an address goes on over a backslash, a backtick or the beginning of a link. Pages and editors make links of
-/// addresses before they look at any of these, so that what had been escaped, or code, means something again.
+/// Returns whether an address extends over a backslash, a backtick or the beginning of a link. Web pages and
+/// editors detect addresses before they look at these characters, so escaped text or code would become active
+/// again.
 fn swallows(text: &str) -> bool {
     let goes_on = |at: usize| !text[..at].ends_with('\\') && word(&text[at..]).contains(['\\', '`', '[']);
     let mut is_closed = false;
@@ -47,7 +48,7 @@ fn swallows(text: &str) -> bool {
     })
 }
 
-/// Where addresses begin, or their hosts.
+/// Returns the offsets at which an address or its host begins.
 fn addresses(text: &str) -> impl Iterator<Item = usize> {
     let lower = text.to_ascii_lowercase();
     let found = ["://", "www."].map(|mark| lower.match_indices(mark).map(|(at, _)| at).collect::<Vec<_>>());

@@ -1,12 +1,12 @@
-//! Text before it is parsed: its lines, and its characters.
+//! Text before it is parsed: normalisation of lines and characters.
 
 use crate::invisible::is_invisible;
 
-/// Columns between the stops of tabs, in CommonMark.
+/// Width of a tab stop in CommonMark, in columns.
 const TAB: usize = 4;
 
-/// Returns the text with line feeds alone between lines, spaces for tabs, and without invisible characters, blank lines
-/// around it and indentation that all lines share.
+/// Normalises text. Lines end with a line feed only, tabs become spaces, and invisible characters are
+/// removed. Blank lines at both ends and the indentation that all lines share are removed too.
 pub fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}', '\u{b}', '\u{c}'], "\n");
     let lines: Vec<String> = text.lines().map(line).collect();
@@ -16,7 +16,7 @@ pub fn clean(text: &str) -> String {
     lines.join("\n").trim_matches('\n').trim_start_matches(' ').to_owned()
 }
 
-/// The text of one line on one line, with nothing invisible.
+/// Returns the text as one line without invisible characters.
 pub fn visible(text: &str) -> String {
     text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !is_invisible(*c)).collect()
 }
@@ -37,8 +37,8 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// Whether clean text has no character that any Markdown gives a meaning to, so that parsing it would change nothing. Most
-/// descriptions are such.
+/// Returns whether clean text has no character with a meaning in any Markdown dialect. Parsing would not
+/// change such text. Most descriptions are plain.
 pub fn is_plain(text: &str) -> bool {
     !text.contains("\n\n\n") && !text.contains("://") && text.lines().all(is_plain_line)
 }

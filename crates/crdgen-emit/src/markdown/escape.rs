@@ -1,9 +1,9 @@
-//! Characters that mean something, as text.
+//! Escaping of characters that have a meaning.
 
 use super::Dialect;
 
-/// Code in which nothing means anything to the dialect, behind the character that it is written behind. Code has no
-/// escapes: a backslash in it shows.
+/// Returns code in which no character has a meaning for the dialect. `before` is the character in front of
+/// the code. Code has no escapes, so an added backslash is visible.
 pub fn code(text: &str, mut before: Option<char>, dialect: Dialect) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -16,7 +16,7 @@ pub fn code(text: &str, mut before: Option<char>, dialect: Dialect) -> String {
     out
 }
 
-/// Whether a character acts behind another, be it in code or not: it ends a comment, or begins a tag of JSDoc.
+/// Returns whether a character acts after `before`, even in code: it ends a comment or begins a JSDoc tag.
 pub fn acts(c: char, before: Option<char>, dialect: Dialect) -> bool {
     match c {
         '/' => dialect.is_in_comment() && before == Some('*'),
@@ -25,12 +25,13 @@ pub fn acts(c: char, before: Option<char>, dialect: Dialect) -> bool {
     }
 }
 
-/// Whether an `@` behind a character is no tag to TypeScript, to which spaces are more than those of Unicode.
+/// Returns whether TypeScript does not take an `@` after this character for a tag. TypeScript knows more
+/// spaces than Unicode does.
 fn is_in_word(c: char) -> bool {
     c.is_alphanumeric() || c.is_ascii_punctuation() && c != '{'
 }
 
-/// Code between backticks.
+/// Returns code between backticks.
 pub fn code_span(code: &str) -> String {
     let fence = "`".repeat(backticks(code) + 1);
     let at_end = |c: char| code.starts_with(c) || code.ends_with(c);
@@ -39,19 +40,19 @@ pub fn code_span(code: &str) -> String {
     format!("{fence}{space}{code}{space}{fence}")
 }
 
-/// The length of the longest row of backticks.
+/// Returns the length of the longest run of backticks.
 pub fn backticks(code: &str) -> usize {
     code.split(|c| c != '`').map(str::len).max().unwrap_or_default()
 }
 
-/// Whether text from here on is a character reference.
+/// Returns whether `text` begins with a character reference.
 pub fn is_reference(text: &str) -> bool {
     let name = text.strip_prefix('&').unwrap_or_default();
     let rest = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '#');
     rest.len() < name.len() && rest.starts_with(';')
 }
 
-/// Text without character references.
+/// Escapes character references.
 pub fn references(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
@@ -61,7 +62,7 @@ pub fn references(text: &str) -> String {
     out
 }
 
-/// Clean text, line by line, in which no character means anything.
+/// Escapes clean text so that no character has a meaning.
 pub fn spelled_out(text: &str) -> String {
     let line = |line: &str| line.trim_start_matches(' ').chars().flat_map(spelled).collect();
     let lines: Vec<String> = text.lines().map(line).collect();

@@ -1,4 +1,4 @@
-//! The text of a paragraph while it is read.
+//! Text of a paragraph while it is parsed.
 
 use pulldown_cmark::{LinkType, Tag};
 
@@ -6,14 +6,13 @@ use super::clean::visible;
 use super::tree::Inline;
 use super::url;
 
-/// Inlines, as their events come.
+/// Inlines, collected in the order of the parser's events.
 #[derive(Default)]
 pub struct Line {
     inlines: Vec<Inline>,
 }
 
 impl Line {
-    /// Adds text.
     pub fn text(&mut self, text: &str) {
         let text = visible(text);
         match self.inlines.last_mut() {
@@ -22,7 +21,6 @@ impl Line {
         }
     }
 
-    /// Adds code.
     pub fn code(&mut self, text: &str) {
         let text = visible(text);
         if !text.is_empty() {
@@ -30,12 +28,12 @@ impl Line {
         }
     }
 
-    /// Ends a line.
+    /// Adds the end of a line.
     pub fn break_off(&mut self, hard: bool) {
         self.inlines.push(Inline::Break { hard });
     }
 
-    /// Adds emphasis, or a link that leads to a web page. Any other link is text, and so is an image within a link.
+    /// Adds emphasis, or a link to a web page. Any other link becomes text, as does an image within a link.
     pub fn tag(&mut self, tag: Tag<'_>, inner: Vec<Inline>, in_link: bool, source: &str) {
         match tag {
             Tag::Emphasis | Tag::Strong => self.span(mark(&tag, source), inner),
@@ -94,7 +92,7 @@ impl Line {
         }
     }
 
-    /// The inlines, with the URLs in their text set apart where they are links by themselves.
+    /// Returns the inlines. URLs in the text become inlines of their own, unless the text is in a link.
     pub fn end(self, in_link: bool) -> Vec<Inline> {
         let parts = self.inlines.into_iter().flat_map(|inline| match inline {
             Inline::Text(text) if !in_link => url::apart(&text),
@@ -104,7 +102,7 @@ impl Line {
     }
 }
 
-/// Whether something in the text of a link does not look like the link's end to anyone.
+/// Returns whether no parser can take a part of an inline for the end of the link that contains it.
 fn is_simple(inline: &Inline) -> bool {
     match inline {
         Inline::Code(code) => !code.contains(['`', '[', ']']),
@@ -122,14 +120,14 @@ fn mark(tag: &Tag<'_>, source: &str) -> &'static str {
     }
 }
 
-/// The inlines without emphasis and links, whose marks are text.
+/// Replaces emphasis and links by text with their marks.
 pub fn flat(inlines: Vec<Inline>) -> Vec<Inline> {
     let mut line = Line::default();
     line.flatten(inlines);
     trimmed(line.end(false))
 }
 
-/// The inlines without spaces at the ends of lines, and without empty lines.
+/// Removes spaces at the ends of lines, and empty lines.
 pub fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
     let mut out: Vec<Inline> = Vec::with_capacity(inlines.len());
     for inline in inlines {
@@ -163,7 +161,7 @@ fn trim_end(inlines: &mut Vec<Inline>) {
     }
 }
 
-/// The inlines on one line.
+/// Joins the inlines into one line.
 pub fn unbroken(inlines: Vec<Inline>) -> Vec<Inline> {
     let mut line = Line::default();
     for inline in inlines {

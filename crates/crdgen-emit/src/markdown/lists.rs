@@ -1,13 +1,14 @@
-//! Lists that authors indent too deeply. CommonMark takes four columns more than the line above, without a blank line
-//! between, for a part of that line; Go's comments are full of lists that are written so.
+//! Correction of lists that authors indent too deeply. CommonMark takes a line that is indented by four
+//! columns or more for a continuation of the line above, if there is no blank line between them. Comments of
+//! Go code often have such lists.
 
-/// The indentation from which on a line cannot begin a list.
+/// Indentation from which on a line cannot begin a list, in columns.
 const TOO_DEEP: usize = 4;
 
-/// Returns clean text in which a list under a line that is no item is indented as that line is.
+/// Returns clean text in which a list below a line that is not an item has the indentation of that line.
 pub fn raised(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
-    // By how much lines deeper than another are raised.
+    // Floor and width of the current correction: lines deeper than the floor are moved left by the width.
     let mut raise: Option<(usize, usize)> = None;
     let mut above: Option<&str> = None;
     for line in text.split('\n') {
@@ -33,7 +34,7 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// Whether a line looks like an item of a list.
+/// Returns whether a line looks like an item of a list.
 fn is_item(line: &str) -> bool {
     let text = line.trim_start_matches(' ');
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -1,9 +1,10 @@
-//! Descriptions as Markdown in which nothing runs, loads or leads astray.
+//! Descriptions as harmless Markdown: nothing in them runs, loads, or links to anything but web pages.
 //!
-//! A description is text of a stranger, and every target shows it as Markdown: rustdoc compiles its code blocks, pages of an
-//! API's reference render its HTML, editors read tags in it. So it is parsed as CommonMark, by the parser that rustdoc uses,
-//! and written anew from the tree: code blocks are fenced and marked `text`, HTML, images, reference definitions and links
-//! to anything but web pages are text. Whatever is written is parsed once more, and used only if it says the same.
+//! A description is untrusted text, and every target shows it as Markdown: rustdoc compiles its code blocks,
+//! reference pages render its HTML, editors read tags in it. So it is parsed as CommonMark, by the parser
+//! that rustdoc uses, and written again from the tree. Code blocks are fenced and marked `text`. HTML,
+//! images, reference definitions and links to anything but web pages become text. The written text is parsed
+//! once more, and used only if it gives the same tree.
 
 mod check;
 mod clean;
@@ -23,31 +24,31 @@ use read::read;
 use tree::Block;
 use write::{Care, write};
 
-/// The reader of a description, by whose rules it has to be harmless.
+/// The format of the generated text, which decides what is harmful in a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// rustdoc and clippy. Brackets are links there, and bare URLs are warned of.
+    /// rustdoc and clippy. Brackets are intra-doc links there, and bare URLs cause warnings.
     Rustdoc,
-    /// Pages of an API's reference, and generators that write descriptions into comments.
+    /// API reference pages, and generators that copy descriptions into comments.
     OpenApi,
-    /// Comments in TypeScript, with tags.
+    /// Comments in TypeScript, which may contain JSDoc tags.
     JsDoc,
 }
 
 impl Dialect {
-    /// Whether text must not end a comment that begins with `/*`.
+    /// Returns whether the text may be in a `/*` comment, which it must not end.
     fn is_in_comment(self) -> bool {
         self != Self::Rustdoc
     }
 }
 
-/// Returns text as a code span that it cannot leave.
+/// Returns text as a code span that the text cannot end.
 pub fn code(text: &str, dialect: Dialect) -> String {
     let text = if text.is_empty() { "\"\"" } else { text };
     escape::code_span(&escape::code(&clean::visible(text), Some('`'), dialect))
 }
 
-/// Returns the description as harmless Markdown that renders as the description itself does.
+/// Returns the description as harmless Markdown that renders like the description.
 pub fn safe(text: &str, dialect: Dialect) -> String {
     let text = clean(text);
     if clean::is_plain(&text) {
@@ -57,8 +58,8 @@ pub fn safe(text: &str, dialect: Dialect) -> String {
     faithful.unwrap_or_else(|| escape::spelled_out(&text))
 }
 
-/// Writes a tree with as few escapes as it takes to be read as the same tree. Where emphasis and
-/// links cannot be written again, they are text.
+/// Writes a tree with as few escapes as possible, so that it is read as the same tree. Emphasis and links
+/// become text if they cannot be written again.
 fn faithful(tree: Vec<Block>, dialect: Dialect) -> Option<String> {
     let written = |tree: &Vec<Block>, care| {
         let written = write(tree, dialect, care);

@@ -1,4 +1,4 @@
-//! Text to tree.
+//! Parsing of text as a tree.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,23 +9,25 @@ use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag};
 use super::line::{self, Line};
 use super::tree::{Block, Inline, List};
 
-/// CommonMark and tables.
+/// CommonMark with tables.
 const OPTIONS: Options = Options::ENABLE_TABLES;
 
-/// The depth beyond which nothing is read: every line would be written with the marks of all levels.
+/// Maximum depth of the tree. Every line is written with the marks of all levels, so deeper text would become
+/// too long.
 const DEEPEST: usize = 12;
 
-/// The most times that something active is found where something else was.
+/// Maximum number of passes that escape active text. Each pass may reveal more.
 const ROUNDS: usize = 8;
 
-/// Returns the text as a tree; nothing where it is nested too deeply.
+/// Parses the text. Returns `None` if the text is nested too deeply.
 pub fn read(text: &str) -> Option<Vec<Block>> {
     let text = defused(text)?;
     let events = Parser::new_ext(&text, OPTIONS).into_offset_iter().peekable();
     Reader { text: &text, events }.blocks(0)
 }
 
-/// Escapes what begins HTML, reference definitions, and quotes that are comparisons, so that the parser takes them for text.
+/// Escapes the beginnings of HTML, of reference definitions, and of quotes that are comparisons (`>=`), so
+/// that the parser takes them for text. Returns `None` if active text remains after the last pass.
 fn defused(text: &str) -> Option<Cow<'_, str>> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..ROUNDS {
@@ -38,7 +40,7 @@ fn defused(text: &str) -> Option<Cow<'_, str>> {
     None
 }
 
-/// Where something begins that is to be text.
+/// Returns the offsets at which active text begins.
 fn active(text: &str) -> BTreeSet<usize> {
     let parser = Parser::new_ext(text, OPTIONS);
     let mut places: BTreeSet<usize> =
@@ -75,7 +77,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Everything up to the end of what it stands in.
+    /// Reads all blocks up to the end of the enclosing one.
     fn blocks(&mut self, depth: usize) -> Option<Vec<Block>> {
         let mut blocks = Vec::new();
         while let Some((event, _)) = self.events.peek() {
@@ -92,7 +94,7 @@ impl<'a> Reader<'a> {
         Some(blocks)
     }
 
-    /// One block with its begin and end. Nothing shows of an empty one.
+    /// Reads a block. Returns `Some(None)` for a block without visible content.
     fn block(&mut self, depth: usize) -> Option<Option<Block>> {
         let (event, range) = self.events.next().filter(|_| depth <= DEEPEST)?;
         let Event::Start(tag) = event else { return None };
@@ -144,17 +146,17 @@ impl<'a> Reader<'a> {
         Some(rows)
     }
 
-    /// Whether such a thing begins here; its begin is passed.
+    /// Consumes the start of a tag for which `is_it` is true. Returns whether there was one.
     fn begins(&mut self, is_it: impl Fn(&Tag<'_>) -> bool) -> bool {
         self.events.next_if(|(event, _)| matches!(event, Event::Start(tag) if is_it(tag))).is_some()
     }
 
-    /// The text of a block that holds no other blocks.
+    /// Reads the text of a block that contains no other blocks.
     fn line(&mut self, depth: usize) -> Option<Vec<Inline>> {
         self.inlines(depth, false).map(line::trimmed)
     }
 
-    /// Everything up to the end of what it stands in, or the next block.
+    /// Reads inlines up to the end of the enclosing element or the start of the next block.
     fn inlines(&mut self, depth: usize, in_link: bool) -> Option<Vec<Inline>> {
         let mut line = Line::default();
         while let Some((event, range)) = self.events.next_if(|(event, _)| is_inline(event)) {

@@ -1,61 +1,60 @@
-//! A description as a tree, without anything that could be active.
+//! A description as a tree without active content.
 
 use std::mem;
 
 use super::{Dialect, escape, line};
 
-/// A part of the text that has lines of its own.
+/// A block: a part of the text with lines of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
     Paragraph(Vec<Inline>),
-    /// The text of an item in a list without blank lines.
+    /// Text of an item in a list without blank lines.
     Line(Vec<Inline>),
     Heading(usize, Vec<Inline>),
-    /// Lines that are shown as they are.
+    /// Lines that are shown unchanged.
     Code(String),
     Quote(Vec<Block>),
     List(List),
-    /// Rows of cells, the first of which are the heads.
+    /// Rows of cells. The first row is the header.
     Table(Vec<Vec<Vec<Inline>>>),
     Rule,
 }
 
-/// A list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List {
-    /// The first number of a list with numbers.
+    /// First number of a numbered list; `None` for other lists.
     pub start: Option<u64>,
-    /// The mark of an item, or the one behind its number.
+    /// Mark of an item, or the character after its number.
     pub mark: char,
     pub items: Vec<Vec<Block>>,
 }
 
 impl List {
-    /// Whether items stand together, without blank lines.
+    /// Returns whether the items have no blank lines between them.
     pub fn is_tight(&self) -> bool {
         !self.items.iter().flatten().any(|block| matches!(block, Block::Paragraph(_)))
     }
 }
 
-/// A part of a line.
+/// An inline: a part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inline {
     Text(String),
     Code(String),
-    /// A web page's address that is shown as such.
+    /// Address of a web page, shown as the address itself.
     Url(String),
-    /// The end of a line, which readers see if it is hard.
+    /// End of a line. A hard break is visible to readers.
     Break {
         hard: bool,
     },
-    /// Emphasis, with the marks on either side.
+    /// Emphasis, with the mark on both sides.
     Span(&'static str, Vec<Inline>),
-    /// A link to a web page.
+    /// Link to a web page: its address and its text.
     Link(String, Vec<Inline>),
 }
 
 impl Block {
-    /// Changes every leaf.
+    /// Applies `code` to every code block and `line` to every line of inlines.
     fn leaves(&mut self, code: &impl Fn(&mut String), line: &impl Fn(&mut Vec<Inline>)) {
         match self {
             Self::Paragraph(inlines) | Self::Line(inlines) | Self::Heading(_, inlines) => line(inlines),
@@ -68,7 +67,7 @@ impl Block {
     }
 }
 
-/// Whether a block has links, or text that looks like the end of one.
+/// Returns whether a block has links, or text that looks like the end of a link.
 pub fn has_link_marks(block: &Block) -> bool {
     match block {
         Block::Paragraph(line) | Block::Line(line) | Block::Heading(_, line) => line_has_link_marks(line),
@@ -89,7 +88,7 @@ fn line_has_link_marks(line: &[Inline]) -> bool {
     })
 }
 
-/// The tree with code in which nothing means anything to the dialect.
+/// Escapes code so that no character in it has a meaning for the dialect.
 pub fn adapted(mut blocks: Vec<Block>, dialect: Dialect) -> Vec<Block> {
     if dialect.is_in_comment() {
         let code = |text: &mut String| *text = escape::code(text, None, dialect);
@@ -109,7 +108,7 @@ fn adapt(inlines: &mut [Inline], dialect: Dialect) {
     }
 }
 
-/// The tree without emphasis and links, whose marks are text.
+/// Replaces emphasis and links by text with their marks.
 pub fn flat(mut blocks: Vec<Block>) -> Vec<Block> {
     let line = |inlines: &mut Vec<Inline>| *inlines = line::flat(mem::take(inlines));
     blocks.iter_mut().for_each(|block| block.leaves(&|_| {}, &line));

@@ -1,11 +1,11 @@
-//! Addresses: which of them may be links, and where one ends in text.
+//! Addresses of web pages: detection in text, and their form in links.
 
 use super::clean::visible;
 use super::tree::Inline;
 
 const WEB: [&str; 2] = ["http://", "https://"];
 
-/// Whether it is the address of a web page.
+/// Returns whether `url` is the address of a web page.
 pub fn is_web(url: &str) -> bool {
     WEB.iter().any(|scheme| after(url, scheme).is_some_and(|host| host.starts_with(|c: char| c.is_alphanumeric())))
 }
@@ -15,7 +15,8 @@ fn after<'a>(url: &'a str, scheme: &str) -> Option<&'a str> {
     begins.then(|| &url[scheme.len()..])
 }
 
-/// Returns what a link may lead to, without characters that Markdown gives a meaning to; nothing unless it is a web page.
+/// Returns the address for a link, with characters that Markdown gives a meaning to percent-encoded. Returns
+/// `None` if `url` is not a web page.
 pub fn target(url: &str) -> Option<String> {
     let url = visible(url);
     is_web(&url).then(|| url.chars().map(encoded).collect())
@@ -26,7 +27,7 @@ fn encoded(c: char) -> String {
     if means_something { format!("%{:02X}", u32::from(c)) } else { c.to_string() }
 }
 
-/// Text with the addresses in it set apart.
+/// Splits text into addresses and the text between them.
 pub fn apart(mut text: &str) -> Vec<Inline> {
     let mut parts = Vec::new();
     while let Some(start) = next(text) {
@@ -40,13 +41,13 @@ pub fn apart(mut text: &str) -> Vec<Inline> {
     parts
 }
 
-/// The address that a text begins with, up to what is rather punctuation behind it.
+/// Returns the address at the beginning of a text, without punctuation at its end.
 pub fn bare(text: &str) -> &str {
     let end = text.find(|c: char| c.is_whitespace() || "<>()[]{}\"'`|\\^".contains(c)).unwrap_or(text.len());
     text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_'])
 }
 
-/// Where the first address begins. A scheme with no host behind it is none.
+/// Returns the offset of the first address. A scheme without a host is not an address.
 fn next(text: &str) -> Option<usize> {
     let found = WEB.iter().filter_map(|scheme| {
         let hosts = |at: &usize| text[at + scheme.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());

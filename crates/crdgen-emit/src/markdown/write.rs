@@ -1,18 +1,18 @@
-//! Tree to text.
+//! Writing of a tree as text.
 
 use super::tree::{self, Block, Inline, List};
 use super::{Dialect, escape, url};
 
-/// How much is escaped.
+/// Extent of escaping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Care {
-    /// What means something nearly wherever it stands.
+    /// Escapes characters that nearly always have a meaning.
     Little,
-    /// What may mean something.
+    /// Escapes every character that may have a meaning.
     Much,
 }
 
-/// Returns the blocks as text.
+/// Writes the blocks as text.
 pub fn write(blocks: &[Block], dialect: Dialect, care: Care) -> String {
     let brackets = dialect == Dialect::Rustdoc || blocks.iter().any(tree::has_link_marks);
     Writer { dialect, care, brackets }.blocks(blocks, "\n\n")
@@ -21,7 +21,8 @@ pub fn write(blocks: &[Block], dialect: Dialect, care: Care) -> String {
 struct Writer {
     dialect: Dialect,
     care: Care,
-    /// Whether brackets mean something. Where nothing looks like the end of a link, nothing is one: `a[0]` stays readable.
+    /// Whether brackets have a meaning. If nothing looks like the end of a link, there is no link, and `a[0]`
+    /// stays readable.
     brackets: bool,
 }
 
@@ -74,7 +75,7 @@ impl Writer {
     }
 }
 
-/// Where a line stands.
+/// Position of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Lines,
@@ -130,7 +131,8 @@ impl LineWriter<'_> {
         for (at, c) in text.char_indices() {
             let rest = &text[at + c.len_utf8()..];
             match c {
-                // Some readers take backslashes before brackets out of a link's text, and read it once more.
+                // Some readers remove backslashes before brackets in the text of a link, and parse the text
+                // once more.
                 '[' | ']' if self.in_link => self.out.push_str(&format!("&#{};", u32::from(c))),
                 _ if self.means_something(c, rest.chars().next().unwrap_or(next), &text[at..]) => {
                     self.out.extend(['\\', c]);
@@ -140,7 +142,7 @@ impl LineWriter<'_> {
         }
     }
 
-    /// Whether a character with another behind it needs a backslash, at the beginning of a text.
+    /// Returns whether a character followed by `after`, at the beginning of `text`, needs a backslash.
     fn means_something(&self, c: char, after: char, text: &str) -> bool {
         let Writer { dialect, care, .. } = *self.writer;
         let always = match c {
@@ -166,7 +168,7 @@ impl LineWriter<'_> {
         }
     }
 
-    /// Whether pages would take the word for an address.
+    /// Returns whether web pages would take the word for an address.
     fn is_behind_www(&self) -> bool {
         let Some(at) = self.out.len().checked_sub(3) else { return false };
         self.out.get(at..).is_some_and(|word| word.eq_ignore_ascii_case("www"))
@@ -176,13 +178,13 @@ impl LineWriter<'_> {
         self.line().chars().all(|c| c.is_ascii_digit())
     }
 
-    /// The line so far.
+    /// Returns the current line so far.
     fn line(&self) -> &str {
         &self.out[self.out.rfind('\n').map_or(0, |at| at + 1)..]
     }
 }
 
-/// The character that something is written with first.
+/// Returns the first character of a written inline.
 fn first(inline: Option<&Inline>) -> char {
     match inline {
         Some(Inline::Text(text)) => text.chars().next().unwrap_or('\n'),
@@ -201,7 +203,7 @@ fn first(inline: Option<&Inline>) -> char {
     }
 }
 
-/// Lines with a mark before the first and an indentation before the others.
+/// Puts `first` before the first line and `others` before the other lines.
 fn prefixed(text: &str, first: &str, others: &str) -> String {
     let line = |(index, line): (usize, &str)| format!("{}{line}", if index == 0 { first } else { others });
     let lines: Vec<String> = text.split('\n').enumerate().map(line).map(|line| line.trim_end().to_owned()).collect();

@@ -6,7 +6,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::pattern;
 
-/// What a schema of its kind cannot say, for `x-crdgen-validation`, and patterns of Go for `x-crdgen-pattern`.
+/// Constraints that the schema types of OpenAPI cannot express. They are written to `x-crdgen-validation`,
+/// and patterns of Go to `x-crdgen-pattern`.
 #[derive(Debug, Default)]
 pub struct Remainder {
     /// Keywords with their values.

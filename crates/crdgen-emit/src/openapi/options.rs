@@ -1,21 +1,21 @@
-//! What can be chosen about a document.
+//! Options of the OpenAPI emitter.
 
 pub use crate::api::Docs;
 
-/// What can be chosen.
+/// Options of the OpenAPI emitter.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The document's title.
+    /// Title of the document.
     pub title: String,
-    /// The version of the API that the document describes.
+    /// Version of the API, not of the OpenAPI Specification.
     pub version: String,
-    /// How much of the CRDs' descriptions is kept.
+    /// Extent of the CRDs' descriptions in the document.
     pub docs: Docs,
-    /// The OpenAPI that it is written in.
+    /// OpenAPI version of the document.
     pub spec: Spec,
-    /// How it is written down.
+    /// File format of the document.
     pub format: Format,
-    /// For whom it is written.
+    /// Dialect of the document, for tools that cannot read the standard one.
     pub profile: Profile,
 }
 
@@ -29,7 +29,7 @@ pub enum Spec {
     V3_1,
 }
 
-/// How a document is written down.
+/// File format of a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// `openapi.json`

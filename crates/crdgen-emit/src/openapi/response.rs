@@ -1,4 +1,4 @@
-//! What operations answer.
+//! Responses of operations.
 
 use crdgen_model::Offer;
 use indexmap::IndexMap;
@@ -137,7 +137,8 @@ fn shared_header(name: &str) -> ReferenceOr<Header> {
     ReferenceOr::ref_(&format!("#/components/headers/{name}"))
 }
 
-/// Who sends an object is told which fields nobody knows; of a deprecated version everybody is told.
+/// Returns whether an answer may have a warning. A request with an object is warned of unknown fields, and
+/// every request of a deprecated version of the deprecation.
 fn may_warn(api: &Api<'_>, operation: &Operation) -> bool {
     let sends_object = matches!(operation.verb, Verb::Create | Verb::Replace | Verb::Patch);
     sends_object || api.resource(operation.resource).deprecated.is_some()

@@ -1,7 +1,8 @@
-//! The same document in OpenAPI 3.1, where schemas are JSON Schema 2020-12.
+//! OpenAPI 3.1 documents, made from 3.0 documents. Their schemas are JSON Schema 2020-12.
 //!
-//! But for its schemas a document of ours is the same in both, so it is taken over as it is, and nothing that is added to the
-//! one can be missing in the other. Going from 3.0 to 3.1 loses nothing: what 3.0 cannot say, the dialect does not say.
+//! Apart from the schemas crdgen's document is equal in both versions. So it is taken over, and nothing that
+//! is added to one version can be missing in the other. The conversion from 3.0 to 3.1 loses nothing, because
+//! crdgen uses no keyword of 3.1 that 3.0 cannot express.
 
 mod schema;
 

@@ -65,7 +65,7 @@ fn item_of_list(item: &Json, depth: usize, text: &mut String) {
     }
 }
 
-/// What fits behind a key or a dash, and paragraphs below it.
+/// Writes a scalar after a key or a dash. Paragraphs are written as a block below it.
 fn leaf(value: &Json, depth: usize, text: &mut String) {
     match value {
         Json::String(string) if is_paragraphs(string) => {
@@ -116,7 +116,7 @@ fn is_plain(text: &str) -> bool {
         && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// What YAML 1.1 and 1.2 take for null or a truth value.
+/// Words that YAML 1.1 or 1.2 reads as null or a boolean.
 const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! RBAC: roles with exactly the verbs that the API uses.
 //!
-//! A service works with its own rights, or with those of its callers. In the one case there is one role, for the service; in
-//! the other the service may speak for its callers, and what the API does is a role to bind to them.
+//! A service uses its own rights, or those of its callers. With its own rights there is one role, for the
+//! service. With the rights of callers the service gets the right to act for them, and the verbs of the API
+//! are a role to bind to callers.
 
 mod role;
 
@@ -13,38 +14,38 @@ use self::role::{Role, Rule};
 use crate::api::{Api, Operation, Target, Verb};
 use crate::{Error, Files, HEADER};
 
-/// What can be chosen.
+/// Options of the RBAC emitter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Name of the role; others of the same run begin with it.
+    /// Name of the role. The names of further roles begin with it.
     pub name: String,
-    /// Where it holds.
+    /// Scope of the role.
     pub reach: Reach,
-    /// Whose rights are used.
+    /// Identity whose rights are used.
     pub callers: Callers,
 }
 
-/// Where a role holds.
+/// Scope of a role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reach {
-    /// Everywhere: a ClusterRole.
+    /// The whole cluster: a ClusterRole.
     #[default]
     Cluster,
-    /// In one namespace: a Role, which says nothing of what is cluster-scoped or over all namespaces.
+    /// A single namespace: a Role, without rules for cluster-scoped kinds and for lists over all namespaces.
     Namespace,
 }
 
-/// Whose rights the service uses towards the API server.
+/// Identity whose rights the service uses at the API server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Callers {
-    /// Its own; it knows itself what callers may.
+    /// The service, which decides itself what callers may do.
     #[default]
     Service,
-    /// Its own, after it has asked the API server who the caller is and what that one may.
+    /// The service, after it has asked the API server who the caller is and what the caller may do.
     Reviewed,
-    /// Those of its callers, in whose name it speaks.
+    /// The caller, whom the service impersonates.
     Impersonated,
-    /// Those of its callers, whose tokens it passes on.
+    /// The caller, whose token the service passes on.
     PassedThrough,
 }
 
@@ -55,6 +56,10 @@ impl Default for Options {
 }
 
 /// Writes `rbac.yaml`.
+///
+/// # Errors
+///
+/// Returns an error if a role cannot be serialized, which is a defect of crdgen.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let used = used(&Api::new(model), options.reach);
     let of_callers = || Role::new(options.reach, &format!("{}-caller", options.name), used.clone());
@@ -66,7 +71,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
                 Rule::new("authentication.k8s.io", "tokenreviews", ["create"]),
                 Rule::new("authorization.k8s.io", "subjectaccessreviews", ["create"]),
             ];
-            // Reviews are cluster-scoped, whatever is reviewed.
+            // Reviews are cluster-scoped, even if the reviewed kinds are not.
             let name = format!("{}-reviews", options.name);
             vec![Role::new(options.reach, &options.name, used), cluster(&name, reviews)]
         }
@@ -84,7 +89,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     Ok(Files::from([("rbac.yaml".to_owned(), text)]))
 }
 
-/// What the operations do to the objects of the API server, by group and resource.
+/// Returns the verbs that the operations use, by group and resource.
 fn used(api: &Api<'_>, reach: Reach) -> Vec<Rule> {
     let mut verbs: BTreeMap<(&str, String), BTreeSet<&'static str>> = BTreeMap::new();
     for operation in &api.operations {
@@ -96,7 +101,7 @@ fn used(api: &Api<'_>, reach: Reach) -> Vec<Rule> {
         let (below, verb) = access(operation);
         let used = verbs.entry((&resource.group, format!("{}{below}", resource.plural))).or_default();
         used.insert(verb);
-        // An apply that may not create looks first whether there is something to change.
+        // An apply that may not create first reads the object, to see whether it exists.
         if operation.verb == Verb::Patch && operation.target == Target::Object {
             used.insert("get");
         }
@@ -104,7 +109,7 @@ fn used(api: &Api<'_>, reach: Reach) -> Vec<Rule> {
     verbs.into_iter().map(|((group, resource), verbs)| Rule::new(group, &resource, verbs)).collect()
 }
 
-/// The subresource and the verb. A status is read with its object.
+/// Returns the subresource and the verb of an operation. A status is read with its object.
 fn access(operation: &Operation) -> (&'static str, &'static str) {
     let verb = match operation.verb {
         Verb::Replace => "update",

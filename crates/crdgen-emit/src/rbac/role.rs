@@ -1,4 +1,4 @@
-//! A role as `rbac.authorization.k8s.io/v1` has it.
+//! A role in the format of `rbac.authorization.k8s.io/v1`.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ struct Metadata {
     name: String,
 }
 
-/// What may be done to which resources of a group.
+/// Verbs that are allowed on resources of a group.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
@@ -29,19 +29,19 @@ pub struct Rule {
     verbs: Vec<&'static str>,
 }
 
-/// Verbs in the order in which people write them.
+/// Verbs in their usual order.
 const ORDER: [&str; 9] =
     ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "impersonate"];
 
 impl Rule {
-    /// Of one resource.
+    /// Returns a rule for one resource.
     pub fn new(group: &str, resource: &str, verbs: impl IntoIterator<Item = &'static str>) -> Self {
         let mut verbs: Vec<_> = verbs.into_iter().collect();
         verbs.sort_by_key(|verb| ORDER.iter().position(|known| known == verb));
         Self { api_groups: vec![group.to_owned()], resources: vec![resource.to_owned()], verbs }
     }
 
-    /// Takes another one's resources in, if what may be done is the same.
+    /// Adds the resources of another rule if group and verbs are equal. Returns whether they are.
     fn join(&mut self, other: &Self) -> bool {
         let same = self.api_groups == other.api_groups && self.verbs == other.verbs;
         if same {
@@ -52,7 +52,7 @@ impl Rule {
 }
 
 impl Role {
-    /// With as few rules as say the same.
+    /// Returns a role in which rules with equal groups and verbs are joined.
     pub fn new(reach: Reach, name: &str, rules: Vec<Rule>) -> Self {
         let mut fewer: Vec<Rule> = Vec::new();
         for rule in rules {
@@ -72,7 +72,7 @@ impl Role {
         }
     }
 
-    /// The manifest.
+    /// Returns the manifest as YAML.
     pub fn yaml(&self) -> Result<String, Error> {
         serde_yaml::to_string(self).map_err(|error| Error { target: "rbac", message: error.to_string() })
     }

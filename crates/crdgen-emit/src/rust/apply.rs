@@ -1,12 +1,12 @@
-//! Apply configurations: for each kind a type of which everything is optional, for server-side apply.
+//! Apply configurations: for each kind a type for server-side apply, in which every field is optional.
 //!
-//! Who applies says the fields that it owns and nothing else, so that what is required of the whole object is required of
-//! nobody. A type that requires something, itself or further down, gets a twin, `{name}Apply`, that does not; every other
-//! type serves as it is. Only what Kubernetes merges field by field is followed: an atomic list is replaced as a whole,
-//! and its items are as complete here as anywhere.
+//! An apply contains only the fields that its field manager owns, so required fields of the whole object are
+//! not required in it. A type with a required field, directly or below, gets a twin, `{name}Apply`, without
+//! required fields. Every other type is used as it is. Only types that Kubernetes merges field by field are
+//! followed: an atomic list is replaced as a whole, so its items are complete.
 //!
-//! Status is in it, absent unless set, as in `k8s.io/client-go/applyconfigurations`: one type serves the kind and its
-//! status subresource, each of which passes over what belongs to the other.
+//! Status is a field too, absent unless set, as in `k8s.io/client-go/applyconfigurations`. One type serves
+//! the kind and its status subresource, each of which ignores the fields of the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +15,18 @@ use crdgen_model::{Field, ListType, Model, Object, Shape, Slot, Type, TypeDef, T
 use super::structs::is_required;
 use super::{Options, Overrides};
 
-/// Whether apply configurations are written.
+/// Whether apply configurations are generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Apply {
-    /// No.
+    /// No apply configurations.
     #[default]
     None,
-    /// One for each kind.
+    /// An apply configuration for each kind.
     Kinds,
 }
 
-/// The model with the twins behind its own types, and what the project changes about either.
+/// Returns the model with the twins added after its own types, and the options with the project's changes
+/// copied to the twins.
 pub fn with_twins(model: &Model, options: &Options) -> (Model, Options) {
     let twins = Twins::new(model, &options.overrides);
     let (mut model, mut options) = (model.clone(), options.clone());
@@ -39,7 +40,7 @@ pub fn with_twins(model: &Model, options: &Options) -> (Model, Options) {
     (model, options)
 }
 
-/// Which types have twins, and their ids.
+/// Ids of the twins, by the id of the original type.
 struct Twins {
     of: BTreeMap<TypeId, TypeId>,
 }
@@ -56,10 +57,10 @@ impl Twins {
         Self { of: needed.enumerate().map(|(index, (id, _))| (id, TypeId(first + index))).collect() }
     }
 
-    /// The definition of a twin.
+    /// Returns the definition of a twin.
     fn twin(&self, id: TypeId, model: &Model, overrides: &Overrides, taken: &mut BTreeSet<String>) -> TypeDef {
         let def = model.get(id);
-        // The model leaves the first name free; a lock that was edited may not.
+        // The model keeps this name free, but an edited lock may not.
         let mut name = format!("{}Apply", def.name);
         while !taken.insert(name.to_ascii_lowercase()) {
             name.push_str("Configuration");
@@ -109,7 +110,7 @@ impl Twins {
     }
 }
 
-/// How a list is merged, in words (`structured-merge-diff`).
+/// Describes how a list is merged (`structured-merge-diff`).
 fn merging(ty: &Type) -> Option<String> {
     let Type::List { list_type, keys, .. } = ty else { return None };
     Some(match list_type {
@@ -122,7 +123,7 @@ fn merging(ty: &Type) -> Option<String> {
     })
 }
 
-/// Finds the types that require something, themselves or below.
+/// Search for types with a required field, directly or below.
 struct Walk<'a> {
     model: &'a Model,
     overrides: &'a Overrides,
@@ -152,7 +153,7 @@ impl Walk<'_> {
     }
 }
 
-/// The named type that is merged field by field wherever a value of this type stands.
+/// Returns the named type inside `ty` whose values are merged field by field.
 fn merged(ty: &Type) -> Option<TypeId> {
     match ty {
         Type::Named(id) => Some(*id),

@@ -1,4 +1,4 @@
-//! `T::builder()`, by the derive of `bon`: what is required is asked for by the compiler, the rest may be left out.
+//! `T::builder()`, made by the derive macro of `bon`. The compiler checks that required fields are given.
 
 use std::collections::BTreeSet;
 
@@ -14,28 +14,29 @@ use super::{ident, type_ident};
 /// Whether structs have builders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Builders {
-    /// No.
+    /// No builders.
     #[default]
     None,
-    /// By `bon`, which the generated code's crate depends on.
+    /// Builders of `bon`, on which the crate of the generated code depends.
     Bon,
 }
 
-/// The attributes of a struct.
+/// Code that gives a struct its builder.
 #[derive(Default)]
 pub struct Code {
     /// The derive, with a comma in front.
     pub derive: TokenStream,
-    /// Of the struct.
+    /// Attributes of the struct.
     pub on_struct: TokenStream,
-    /// Of what stands before the fields, and of the field for what is not declared.
+    /// Attributes of the envelope fields, and of the field for undeclared keys.
     pub on_defaulted: TokenStream,
-    /// Of each field.
+    /// Attributes of each field.
     pub on_fields: Vec<TokenStream>,
 }
 
-/// What a struct has for its builder's sake. A view is read and never built; and `bon` writes names of the prelude short, so
-/// that it cannot work where a kind is called `Option`.
+/// Returns the code for the builder of a struct. A view has none, since it is read and never built. There is
+/// none either if a type hides a name of the prelude, such as a kind called `Option`, because `bon` writes
+/// these names without a path.
 pub fn code(of: &Struct<'_>, builders: Builders, scope: &Scope) -> Code {
     if builders == Builders::None || of.def.view_of.is_some() || scope.hides_prelude() {
         return Code { on_fields: vec![TokenStream::new(); of.fields.len()], ..Code::default() };
@@ -58,7 +59,7 @@ pub fn code(of: &Struct<'_>, builders: Builders, scope: &Scope) -> Code {
 }
 
 fn attributes(field: &Finished<'_>, setter: Option<&str>, scope: &Scope) -> TokenStream {
-    // Null is a value, and one that has to be given.
+    // A nullable required field must be given, even if its value is null.
     let required = (field.presence == Presence::Required && field.nullable).then(|| quote!(required));
     let into = takes_into(&field.value, scope).then(|| quote!(into));
     let name = setter.map(ident).map(|name| quote!(name = #name));
@@ -66,9 +67,9 @@ fn attributes(field: &Finished<'_>, setter: Option<&str>, scope: &Scope) -> Toke
     if parts.is_empty() { TokenStream::new() } else { quote!(#[builder(#(#parts),*)]) }
 }
 
-/// For each field another name for its setter, where its own would not do. `build`, and `maybe_name` of an optional `name`,
-/// are functions of the builder already. For `bon`, names that differ in underscores alone are the same, and those before
-/// the first letter are not there.
+/// Returns for each field the name of its setter, if it differs from the field's own name. The builder
+/// already has a method `build`, and `maybe_name` for an optional `name`. `bon` ignores underscores before
+/// the first letter, and takes names that differ only in underscores for equal.
 fn setters(of: &Struct<'_>) -> Vec<Option<String>> {
     let mut taken: BTreeSet<String> = [key("build")].into();
     taken.extend(of.unknown.iter().map(|name| key(&name.to_string())));
@@ -92,7 +93,7 @@ fn setters(of: &Struct<'_>) -> Vec<Option<String>> {
         .collect()
 }
 
-/// What is the same for two names that `bon` takes for one: upper camel case.
+/// Returns the upper camel case of a name, in which two names that `bon` takes for equal are equal.
 fn key(name: &str) -> String {
     let words = name.split('_').filter(|word| !word.is_empty());
     words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()

@@ -1,4 +1,4 @@
-//! What an API server checks beyond a type, one at a time: docs say it, and `RULES` hold it.
+//! Constraints that an API server checks beyond a type. The docs describe them, and `RULES` contains them.
 
 use crdgen_model::{FieldUnion, ListType, Object, Rule, Slot, Type};
 use serde_json::Value as Json;
@@ -6,23 +6,23 @@ use serde_json::Value as Json;
 /// A constraint on a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Constraint<'a> {
-    /// `pattern`
+    /// `pattern` of a string.
     Pattern(&'a str),
     /// `format` of a string.
     Format(&'a str),
-    /// The number of something: least and greatest, one of which is there.
+    /// Minimum and maximum number of characters, items or properties; at least one of them is given.
     Count(Counted, Option<i64>, Option<i64>),
-    /// The value: from and to, one of which is there.
+    /// Minimum and maximum of the value; at least one of them is given.
     Range(Option<Bound>, Option<Bound>),
-    /// `multipleOf`
+    /// `multipleOf` of a number.
     MultipleOf(f64),
-    /// The values of an `enum` that is no type.
+    /// `enum` values of a slot whose type is not an enum.
     OneOf(&'a [Json]),
-    /// `x-kubernetes-list-type: set`
+    /// `x-kubernetes-list-type: set`.
     Unique,
-    /// `x-kubernetes-list-type: map`, with its keys.
+    /// `x-kubernetes-list-type: map`, with the keys of its items.
     UniqueBy(&'a [String]),
-    /// A `oneOf` or `anyOf` of `required` sets.
+    /// A `oneOf` or `anyOf` of sets of required fields.
     Union(&'a FieldUnion),
     /// The CEL rule `self == oldSelf`, with its message.
     Immutable(Option<&'a str>),
@@ -30,7 +30,7 @@ pub enum Constraint<'a> {
     Cel(&'a Rule),
 }
 
-/// What is counted.
+/// Unit of [`Constraint::Count`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
     /// Code points of a string.
@@ -41,19 +41,19 @@ pub enum Counted {
     Properties,
 }
 
-/// An end of a range.
+/// One end of a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bound {
-    /// Where it is.
+    /// Value of the bound.
     pub at: f64,
-    /// The end itself is out.
+    /// Whether the value itself is excluded.
     pub exclusive: bool,
 }
 
-/// Constraints on a slot's own value, not on what lies in its lists and maps.
+/// Returns the constraints on a slot's own value, without those on items and values in it.
 pub fn of_slot(slot: &Slot) -> Vec<Constraint<'_>> {
     let bounds = &slot.bounds;
-    // A least number below one is none.
+    // A minimum below one is no constraint.
     let count = |counted, min: Option<i64>, max: Option<i64>| {
         let min = min.filter(|min| *min > 0);
         (min.is_some() || max.is_some()).then_some(Constraint::Count(counted, min, max))
@@ -75,12 +75,12 @@ pub fn of_slot(slot: &Slot) -> Vec<Constraint<'_>> {
     all
 }
 
-/// Constraints on an object, not on its fields.
+/// Returns the constraints on an object, without those on its fields.
 pub fn of_object(object: &Object) -> Vec<Constraint<'_>> {
     object.unions.iter().map(Constraint::Union).chain(object.rules.iter().map(of_rule)).collect()
 }
 
-/// What lies in a list or map: how paths write that level, and the slot of the items or values.
+/// Returns the slot of the items of a list or of the values of a map, with the form of that level in paths.
 pub fn below(slot: &Slot) -> Option<(&'static str, &Slot)> {
     match &slot.ty {
         Type::List { items, .. } => Some(("[]", items)),
@@ -102,7 +102,7 @@ fn of_rule(rule: &Rule) -> Constraint<'_> {
     if is_immutability(rule) { Constraint::Immutable(rule.message.as_deref()) } else { Constraint::Cel(rule) }
 }
 
-/// `self == oldSelf`, and nothing that would make it mean something else.
+/// Returns whether a rule is `self == oldSelf` without options that change its meaning.
 fn is_immutability(rule: &Rule) -> bool {
     let text: String = rule.rule.split_whitespace().collect();
     matches!(text.as_str(), "self==oldSelf" | "oldSelf==self") && !rule.optional_old_self

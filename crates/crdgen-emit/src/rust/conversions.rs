@@ -1,8 +1,9 @@
-//! `From` and `TryFrom` between each version of a kind and its best one, in a file of their own.
+//! `From` and `TryFrom` between each version of a kind and its best version, in a file for each group.
 //!
-//! Two types are walked side by side, field by field under their names on the wire. What is the same type moves; what
-//! differs is converted, by a conversion of its own where both are structs or enums. Where nothing can be lost it is `From`;
-//! else `TryFrom`, which names every field that has no place in the other version (the runtime's `conversion`).
+//! Two types are compared field by field, by wire names. A field whose type is the same is moved. Any other
+//! field is converted, with a conversion of its own if both types are structs or enums. If nothing can be
+//! lost the impl is `From`. Otherwise it is `TryFrom`, whose error names every field that has no place in the
+//! other version (the runtime's `conversion`).
 
 mod field;
 mod pair;
@@ -19,29 +20,29 @@ use super::scope::Scope;
 use super::{Options, ident, type_ident};
 use way::Ways;
 
-/// The module of a group that has conversions.
+/// Name of the module of conversions in a group.
 pub const MODULE: &str = "conversions";
 
-/// Whether conversions are written.
+/// Whether conversions are generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Conversions {
-    /// Between the versions of a kind, when several are generated.
+    /// Conversions between the versions of a kind, if several are generated.
     #[default]
     Versions,
-    /// None.
+    /// No conversions.
     None,
 }
 
-/// A conversion: from the first type to the second.
+/// A conversion from the first type to the second.
 type Pair = (TypeId, TypeId);
 
-/// One file a group that needs one: the group, and what stands in it.
+/// Returns the content of the conversions file of each group that has one.
 pub fn files<'m>(model: &'m Model, layout: &Layout<'_>, options: &Options) -> BTreeMap<&'m str, TokenStream> {
     if options.conversions == Conversions::None {
         return BTreeMap::new();
     }
     let mut ways = Ways::new(model, options);
-    // What several groups share is converted once, in the first of them.
+    // A conversion that several groups need is written once, in the first of them.
     let mut done = BTreeSet::new();
     let mut pairs: BTreeMap<&str, BTreeSet<Pair>> = BTreeMap::new();
     for (group, from, to) in roots(model) {
@@ -52,8 +53,8 @@ pub fn files<'m>(model: &'m Model, layout: &Layout<'_>, options: &Options) -> BT
     pairs.into_iter().map(|(group, pairs)| (group, file(&pairs, &mut ways, layout))).collect()
 }
 
-/// Every pair of root types between which there are conversions, with their group: the best version of a kind, which is the
-/// first of the model, and each other one.
+/// Returns every pair of root types with conversions, and their group. A pair has the best version of a kind,
+/// which is the first of the model, and another version.
 fn roots(model: &Model) -> impl Iterator<Item = (&str, TypeId, TypeId)> {
     let mut kinds: BTreeMap<(&str, &str), Vec<ResourceId>> = BTreeMap::new();
     for (index, resource) in model.resources.iter().enumerate() {
@@ -86,7 +87,7 @@ fn file(pairs: &BTreeSet<Pair>, ways: &mut Ways<'_>, layout: &Layout<'_>) -> Tok
     quote!(#![doc = #docs] #(#imports)* #(#uses)* #(#impls)*)
 }
 
-/// A conversion, compiled where both its types are.
+/// Returns a conversion that is compiled only if both its types are.
 fn gated((from, to): Pair, ways: &mut Ways<'_>, scope: &Scope, layout: &Layout<'_>) -> TokenStream {
     let gate = layout.gate(&[layout.home(from), layout.home(to)]);
     let conversion = pair::conversion((from, to), ways, scope);

@@ -1,7 +1,8 @@
-//! `DEFAULT_*`: what the API server fills in, as constants.
+//! `DEFAULT_*`: constants for the values that the API server fills in.
 //!
-//! A field with a default is absent in Rust until the server has seen the object; code that works on objects of its own
-//! reads the value here. Lists and objects have no constant: their defaults stand in the docs and in the schema.
+//! A field with a default is absent in Rust until the server has filled it in. Code that works on objects
+//! before that can use the constant. Lists and objects have no constant; their defaults are in the docs and
+//! in the schema.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,7 @@ use serde_json::Value as Json;
 use super::inherent::Struct;
 use super::{Options, docs, ident, type_ident};
 
-/// A constant for every scalar default, in the order of the fields.
+/// Returns a constant for every scalar default, in the order of the fields.
 pub fn constants(of: &Struct<'_>, options: &Options) -> Vec<TokenStream> {
     let mut taken = BTreeSet::new();
     of.object
@@ -29,7 +30,7 @@ pub fn constants(of: &Struct<'_>, options: &Options) -> Vec<TokenStream> {
         .collect()
 }
 
-/// `type_` -> `DEFAULT_TYPE`, as long as no other field has that.
+/// Returns the name of a constant: `type_` gives `DEFAULT_TYPE`, unless another field has that name.
 fn name(field: &str, taken: &mut BTreeSet<String>) -> String {
     let of = |field: &str| format!("DEFAULT_{}", field.to_ascii_uppercase());
     let name = of(field.trim_matches('_'));
@@ -43,7 +44,7 @@ fn name(field: &str, taken: &mut BTreeSet<String>) -> String {
     name
 }
 
-/// Type and value of a field's default.
+/// Returns type and value of the constant for a field's default.
 fn constant(field: &Field, model: &Model, options: &Options) -> Option<(TokenStream, TokenStream)> {
     let default = field.default.as_ref()?;
     match &field.slot.ty {
@@ -70,7 +71,7 @@ fn text(default: &Json) -> Option<(TokenStream, TokenStream)> {
     default.as_str().map(|text| (quote!(&'static str), quote!(#text)))
 }
 
-/// An integer, however it was written.
+/// Returns an integer literal, also for a number written with a fraction of zero.
 fn integer(default: &Json) -> Option<TokenStream> {
     let value = default.as_i64().or_else(|| {
         let value = default.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0)?;

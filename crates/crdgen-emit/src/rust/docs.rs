@@ -1,4 +1,4 @@
-//! Documentation of types and fields: their descriptions, and in words what the API server checks.
+//! Documentation of types and fields: their descriptions, and the API server's checks in words.
 
 use crdgen_model::{Bounds, Field, FieldUnion, Object, Rule, Slot, Type, TypeDef};
 use proc_macro2::TokenStream;
@@ -9,19 +9,19 @@ use crate::markdown::{self, Dialect};
 
 use super::constraint::{self, Bound, Constraint, Counted};
 
-/// Docs of a struct, with what its fields must obey together.
+/// Returns the docs of a struct, with the constraints on its fields together.
 pub fn of_type(def: &TypeDef, object: &Object) -> TokenStream {
     let mut paragraphs = vec![described(def.docs.as_deref()).unwrap_or_else(|| format!("{}.", code(&def.path)))];
     paragraphs.extend(constraint::of_object(object).into_iter().flat_map(|constraint| sentences(&constraint)));
     attributes(&paragraphs)
 }
 
-/// Docs of an enum.
+/// Returns the docs of an enum.
 pub fn of_enum(def: &TypeDef) -> TokenStream {
     attributes(&[described(def.docs.as_deref()).unwrap_or_else(|| format!("Values of {}.", code(&def.path)))])
 }
 
-/// Docs of a field, with its default and what the API server checks.
+/// Returns the docs of a field, with its default and the API server's checks.
 pub fn of_field(field: &Field) -> TokenStream {
     let mut paragraphs = vec![described(field.docs.as_deref()).unwrap_or_else(|| format!("{}.", code(&field.wire)))];
     let (mut line, mut messages) = (Vec::new(), Vec::new());
@@ -45,7 +45,7 @@ pub fn of_field(field: &Field) -> TokenStream {
     attributes(&paragraphs)
 }
 
-/// A field with a text wherever a CRD's text becomes documentation.
+/// Returns a field that has `text` in every place from which docs are made. For tests.
 pub fn field(text: &str) -> Field {
     let rule = Rule { rule: text.to_owned(), ..Rule::default() };
     let slot = Slot {
@@ -60,17 +60,17 @@ pub fn field(text: &str) -> Field {
     Field { wire, docs, required: false, default: Some(text.into()), slot }
 }
 
-/// One line of docs.
+/// Returns one line of docs.
 pub fn line(text: &str) -> TokenStream {
     attributes(&[text.to_owned()])
 }
 
-/// Text as it is, in backticks.
+/// Returns text as a code span.
 pub fn code(text: &str) -> String {
     markdown::code(text, Dialect::Rustdoc)
 }
 
-/// A description; nothing where nothing of it can be seen.
+/// Returns a description as Markdown, or `None` if it has no visible text.
 fn described(text: Option<&str>) -> Option<String> {
     text.map(markdown).filter(|text| !text.is_empty())
 }
@@ -79,7 +79,7 @@ fn markdown(text: &str) -> String {
     markdown::safe(text, Dialect::Rustdoc)
 }
 
-/// A constraint in words; what would be too long for a sentence is left to `RULES`.
+/// Describes a constraint in sentences. A text that is too long for a sentence is only in `RULES`.
 fn sentences(constraint: &Constraint<'_>) -> Vec<String> {
     let said = match constraint {
         Constraint::Pattern(pattern) => quoted("Matches", pattern),
@@ -103,20 +103,21 @@ fn sentences(constraint: &Constraint<'_>) -> Vec<String> {
     said.into_iter().collect()
 }
 
-/// The message too, where it says more.
+/// Describes immutability. The message of the rule is added if it says more.
 fn immutable(message: Option<&str>) -> Vec<String> {
     let says_more = |message: &&str| !message.to_lowercase().contains("immutable");
     std::iter::once("Immutable.".to_owned()).chain(message.filter(says_more).map(markdown)).collect()
 }
 
-/// The longest text that docs quote.
+/// Maximum length of a text that docs quote, in bytes.
 const QUOTED: usize = 160;
 
 fn quoted(verb: &str, text: &str) -> Option<String> {
     (text.len() <= QUOTED && !text.trim().is_empty()).then(|| format!("{verb} {}.", code(text)))
 }
 
-/// A default as a person would write it: a string without quotes, unless it would be read as something else.
+/// Returns a default as a person would write it: a string without quotes, unless it would then be read as
+/// another value.
 fn value(default: &Json) -> String {
     match default.as_str() {
         Some(text) if !text.trim().is_empty() && serde_json::from_str::<Json>(text).is_err() => text.to_owned(),
@@ -158,7 +159,7 @@ fn range(min: Option<Bound>, max: Option<Bound>) -> String {
     }
 }
 
-/// A float64 without needless digits.
+/// Formats a float64 without needless digits.
 fn number(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 { format!("{number:.0}") } else { format!("{number:?}") }
 }

@@ -1,8 +1,8 @@
-//! typify behind normalisation: the model's objects as JSON Schema definitions that typify turns into structs.
+//! Structs made by typify from a normalised JSON Schema of the model's objects.
 //!
-//! typify sees neither names nor optionality: every definition is called `T` and its index, every property [`field`] and its
-//! index, and all are required. So none of its own renaming, defaulting or merging can lose anything; the `syn` pass puts the
-//! rest back.
+//! typify sees neither names nor optionality. Every definition is called `T` and its index, every property
+//! [`field`] and its index, and all properties are required. So typify's own renaming, defaulting and merging
+//! can lose nothing. The `syn` pass restores the rest.
 
 use std::collections::HashMap;
 
@@ -20,13 +20,13 @@ const INT_OR_STRING: &str = "IntOrString";
 const NUMBER: &str = "Number";
 const ANY: &str = "Any";
 
-/// What typify knows a field of an object as.
+/// Returns the name under which typify knows a field of an object.
 pub fn field(index: usize) -> String {
     format!("f{index}")
 }
 
-/// The struct of every object of the model; its fields are called [`field`]. Where the project has a type of its own stands a
-/// [`placeholder`](overrides::placeholder).
+/// Returns the struct of every object of the model. Its fields are called [`field`]. A type that the project
+/// replaces by its own is a [`placeholder`](overrides::placeholder).
 pub fn structs(model: &Model, overrides: &Overrides) -> Result<HashMap<TypeId, syn::ItemStruct>, Error> {
     let mut settings = TypeSpaceSettings::default();
     settings.with_map_type("::crdgen_runtime::Map");
@@ -89,9 +89,9 @@ fn ty(ty: &Type) -> Json {
         Type::Boolean => json!({ "type": "boolean" }),
         Type::Integer { int32: true } => json!({ "type": "integer", "format": "int32" }),
         Type::Integer { int32: false } => json!({ "type": "integer", "format": "int64" }),
-        // The API server rounds no number to its format.
+        // The API server does not round a number to its format.
         Type::Number { .. } => reference(NUMBER),
-        // Formats stay out: every text that the API server stores must survive unchanged.
+        // Formats are left out, because every text that the API server stores must survive unchanged.
         Type::String { .. } => json!({ "type": "string" }),
         Type::IntOrString => reference(INT_OR_STRING),
         Type::List { items, .. } => json!({ "type": "array", "items": slot(items) }),
@@ -102,7 +102,7 @@ fn ty(ty: &Type) -> Json {
     }
 }
 
-/// Puts the real names back.
+/// Visitor that restores the real type names.
 struct Renamed<'a> {
     model: &'a Model,
     overrides: &'a Overrides,
@@ -121,7 +121,7 @@ impl VisitMut for Renamed<'_> {
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
-        // `Map` is keyed by strings; typify writes both parameters.
+        // A runtime `Map` has string keys, so it has one parameter. typify writes two.
         if let Some(last) = path.segments.last_mut().filter(|segment| segment.ident == "Map")
             && let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments
             && arguments.args.len() == 2

@@ -1,4 +1,4 @@
-//! Open string enums: the known values by name, and whatever a newer server sends.
+//! Open string enums: a variant for each known value, and one for values of newer servers.
 
 use crdgen_model::{TypeDef, Variant};
 use proc_macro2::TokenStream;
@@ -8,10 +8,10 @@ use super::overrides::Added;
 use super::scope::Scope;
 use super::{docs, ident, type_ident};
 
-/// What every enum derives.
+/// Traits that every enum derives.
 pub const DERIVED: [&str; 7] = ["Clone", "Debug", "PartialEq", "Eq", "Hash", "PartialOrd", "Ord"];
 
-/// The enum with its conversions to and from text.
+/// Returns the enum with its conversions to and from text.
 pub fn enumeration(def: &TypeDef, variants: &[Variant], scope: &Scope, added: &Added) -> TokenStream {
     let (from, string) = (scope.name("::std::convert::From"), scope.name("::std::string::String"));
     let name = type_ident(def);

@@ -1,4 +1,4 @@
-//! What a kind's type, and a view of it, has before its own fields: `apiVersion`, `kind` and `metadata`.
+//! The envelope of a kind's type or of a view: the fields `apiVersion`, `kind` and `metadata`.
 
 use crdgen_model::{Model, TypeDef, ViewMetadata};
 use proc_macro2::TokenStream;
@@ -10,16 +10,16 @@ use super::{Options, type_ident};
 
 /// A field of the envelope.
 pub struct Part {
-    /// Its identifier.
+    /// Identifier of the field.
     pub name: &'static str,
-    /// Its name on the wire.
+    /// Wire name of the field.
     pub wire: &'static str,
     docs: &'static str,
     ty: TokenStream,
 }
 
 impl Part {
-    /// The field as it is declared.
+    /// Returns the declaration of the field.
     pub fn declaration(&self, attributes: &TokenStream) -> TokenStream {
         let (name, ty) = (super::ident(self.name), &self.ty);
         let docs = super::docs::line(self.docs);
@@ -27,7 +27,7 @@ impl Part {
     }
 }
 
-/// The envelope of a type; empty for one that is no whole object.
+/// Returns the envelope of a type. It is empty unless the type is a whole object.
 pub fn of(model: &Model, def: &TypeDef, scope: &Scope, options: &Options) -> Vec<Part> {
     let whole = || metadata_type(options, scope);
     let (object, metadata) = if def.root_of.is_some() {
@@ -65,7 +65,7 @@ pub fn of(model: &Model, def: &TypeDef, scope: &Scope, options: &Options) -> Vec
     parts
 }
 
-/// The view that a type is the root of.
+/// Returns the view whose root is this type.
 pub fn view_of<'a>(model: &'a Model, def: &TypeDef) -> Option<&'a crdgen_model::View> {
     def.view_of?;
     model.views.iter().find(|view| view.name == def.name)

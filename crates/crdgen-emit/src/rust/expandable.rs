@@ -1,7 +1,8 @@
-//! Which structs have serde's traits from the runtime's `object!`.
+//! Choice of the structs that get serde's traits from the runtime's macro `object!`.
 //!
-//! Not those that must have a value of a type which is not generated: `object!` reads into a blank, and knows none of it. Nor
-//! those that the project gives attributes of serde's, which mean nothing without the derives.
+//! Two kinds of structs get derives instead. One has a required field of a type that is not generated:
+//! `object!` reads into a blank value, and cannot make one of such a type. The other has attributes of serde
+//! from the project, which have no meaning without the derives.
 
 use std::collections::BTreeSet;
 
@@ -10,18 +11,19 @@ use crdgen_model::{Field, Model, Shape, Type, TypeId};
 use super::serde::Serde;
 use super::{Options, Overrides, structs};
 
-/// Where the impls for each struct come from.
+/// Source of the impls for each struct.
 pub struct Expandable {
     all: Serde,
     derived: BTreeSet<TypeId>,
 }
 
 impl Expandable {
-    /// Judges every struct of a model.
+    /// Decides for every struct of a model.
     pub fn new(model: &Model, options: &Options) -> Self {
         let overrides = &options.overrides;
         let mut derived = BTreeSet::new();
-        // What a derived struct is required in is derived too: it is as unknown as the types that made it so.
+        // A struct with a required field of a derived struct is derived too, because `object!` cannot make a
+        // blank value of that type either.
         while *overrides != Overrides::default() {
             let more: Vec<TypeId> = model
                 .type_ids()
@@ -36,7 +38,7 @@ impl Expandable {
         Self { all: options.serde, derived }
     }
 
-    /// Where the impls for a struct come from.
+    /// Returns the source of the impls for a struct.
     pub fn of(&self, id: TypeId) -> Serde {
         if self.derived.contains(&id) { Serde::Derive } else { self.all }
     }

@@ -8,7 +8,8 @@ use proc_macro2::Ident;
 
 use super::{Overrides, ident};
 
-/// The type's identifier: its neutral name, but for `Self`, which no type can be called.
+/// Returns the identifier of a type. It is the neutral name, except for `Self`, which cannot be a type's
+/// name.
 pub fn type_ident(def: &TypeDef) -> Ident {
     ident(match def.name.as_str() {
         "Self" => "Self_",
@@ -16,8 +17,9 @@ pub fn type_ident(def: &TypeDef) -> Ident {
     })
 }
 
-/// Identifiers for the fields of `object`, in their order: those that are `given` by index, and for the others what their
-/// wire names say. A root has fields of its own, which keep theirs.
+/// Returns identifiers for the fields of `object`, in their order. `given` has an identifier for some
+/// indexes; the others are made from their wire names. The fields of a root's envelope keep their own
+/// identifiers.
 pub fn of_fields<'a>(def: &TypeDef, object: &Object, given: &dyn Fn(usize) -> Option<&'a str>) -> Vec<String> {
     let mut reserved: Vec<&str> = (0..object.fields.len()).filter_map(given).collect();
     reserved.extend(root_fields(def));
@@ -27,12 +29,12 @@ pub fn of_fields<'a>(def: &TypeDef, object: &Object, given: &dyn Fn(usize) -> Op
     (0..object.fields.len()).map(name).collect()
 }
 
-/// Identifiers for the fields of `object`, in their order, when the project gives none.
+/// Returns identifiers for the fields of `object`, in their order, without identifiers of the project.
 pub fn field_idents(def: &TypeDef, object: &Object) -> Vec<String> {
     of_fields(def, object, &|_| None)
 }
 
-/// The fields that a type has beside those of its shape.
+/// Returns the fields that a type has beside those of its shape.
 pub fn root_fields(def: &TypeDef) -> &'static [&'static str] {
     match def.root_of.or(def.view_of) {
         Some(_) => &["api_version", "kind", "metadata"],
@@ -40,13 +42,15 @@ pub fn root_fields(def: &TypeDef) -> &'static [&'static str] {
     }
 }
 
-/// Identifiers for the fields of a type: those that the project gives, and for the others what their wire names say.
+/// Returns identifiers for the fields of a type: those that the project gives, and for the others those made
+/// from their wire names.
 pub fn of_type(def: &TypeDef, id: TypeId, object: &Object, overrides: &Overrides) -> Vec<String> {
     of_fields(def, object, &|index| overrides.of_field(id, index)?.name.as_deref())
 }
 
-/// Identifiers for wire names, in their order: snake case, unique, no keywords. A field whose wire name is an identifier already
-/// has the first claim to it; the others say how they are written (`foo_bar` beside `fooBar` -> `foo_bar`, `foo_bar_camel`).
+/// Returns identifiers for wire names, in their order: in snake case, unique, and not keywords. A wire name
+/// that already is an identifier keeps it. The others get their style as a suffix if necessary: beside
+/// `foo_bar`, `fooBar` becomes `foo_bar_camel`.
 fn from_wires<'a>(reserved: &[&str], wires: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
     let is_ident = |wire: &str| snake(wire) == wire && !reserved.contains(&wire);
     let mut taken: BTreeSet<String> = wires.clone().filter(|wire| is_ident(wire)).map(str::to_owned).collect();
@@ -66,7 +70,7 @@ fn from_wires<'a>(reserved: &[&str], wires: impl Iterator<Item = &'a str> + Clon
         .collect()
 }
 
-/// A module identifier that is not among `taken`, to which it is added.
+/// Returns a module identifier that is not in `taken`, and adds it to `taken`.
 pub fn module_ident(text: &str, taken: &mut BTreeSet<String>) -> String {
     let mut name = snake(text);
     while !taken.insert(name.clone()) {
@@ -75,7 +79,7 @@ pub fn module_ident(text: &str, taken: &mut BTreeSet<String>) -> String {
     name
 }
 
-/// Snake case, and no keyword.
+/// Returns the snake case of a text, changed if it would be a keyword.
 pub fn snake(text: &str) -> String {
     let ascii: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let name = match ascii.trim().is_empty() {
@@ -85,7 +89,7 @@ pub fn snake(text: &str) -> String {
     legal(name)
 }
 
-/// `podIPs` -> `podIps`: the plural of an acronym is one word.
+/// Makes the plural of an acronym one word: `podIPs` gives `podIps`.
 fn plural_acronyms(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let upper = |at: usize| chars.get(at).is_some_and(char::is_ascii_uppercase);
@@ -105,7 +109,7 @@ fn plural_acronyms(text: &str) -> String {
     out
 }
 
-/// With everything but letters and digits spelled out.
+/// Returns the snake case of a text with every symbol written as a word.
 fn snake_spelled(text: &str) -> String {
     let mut name = String::new();
     for c in text.chars() {
@@ -150,14 +154,14 @@ fn legal(name: String) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) {
         return format!("_{name}");
     }
-    // `Ident`'s parser refuses keywords of every edition.
+    // `Ident`'s parser refuses the keywords of every edition.
     match syn::parse_str::<Ident>(&name) {
         Ok(_) if name != "gen" => name,
         _ => format!("{name}_"),
     }
 }
 
-/// What serde's `rename_all = "camelCase"` makes of a field identifier.
+/// Returns the name that serde's `rename_all = "camelCase"` gives to a field identifier.
 pub fn serde_camel(ident: &str) -> String {
     let mut out = String::new();
     let mut capitalize = false;
@@ -171,7 +175,7 @@ pub fn serde_camel(ident: &str) -> String {
             c => out.push(c),
         }
     }
-    // serde capitalises the first letter and lowers it again.
+    // serde capitalises the first letter and then makes it lower case again.
     let mut chars = out.chars();
     chars.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + chars.as_str())
 }

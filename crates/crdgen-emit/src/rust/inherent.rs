@@ -1,4 +1,4 @@
-//! The `impl` block of a struct: constants first, then `new`.
+//! The `impl` block of a struct: constants, then `new`.
 
 use crdgen_model::{Model, Object, TypeDef, TypeId};
 use proc_macro2::{Ident, TokenStream};
@@ -10,31 +10,31 @@ use super::scope::Scope;
 use super::structs::Finished;
 use super::{Options, defaults, new, rules, type_ident};
 
-/// A struct as far as it is printed.
+/// A struct during printing.
 pub struct Struct<'a> {
-    /// The model it is of.
+    /// Model of the struct.
     pub model: &'a Model,
-    /// Its id.
+    /// Id of the type.
     pub id: TypeId,
-    /// Its definition.
+    /// Definition of the type.
     pub def: &'a TypeDef,
-    /// Its form, as declared.
+    /// Shape of the type as declared.
     pub declared: &'a Object,
-    /// Its form without the fields that `choices` stand for.
+    /// Shape without the fields that `choices` replace.
     pub object: &'a Object,
-    /// What stands before its fields.
+    /// Envelope before the fields.
     pub envelope: &'a [Part],
-    /// Its fields, in the order of the object's.
+    /// Fields, in the order of `object`.
     pub fields: &'a [Finished<'a>],
-    /// The fields that are unions.
+    /// Fields that are unions.
     pub choices: &'a [Choice<'a>],
-    /// The field for what the schema does not declare.
+    /// Field for undeclared keys, if there is one.
     pub unknown: Option<&'a Ident>,
 }
 
-/// The block; nothing when nothing is in it.
+/// Returns the block, or `None` if it would be empty.
 pub fn block(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<TokenStream> {
-    // What is to be applied obeys and is filled in as part of the whole.
+    // Rules and defaults apply to the whole object, not to a partial object that is applied.
     let whole = of.def.apply_of.is_none();
     let constants = if whole { defaults::constants(of, options) } else { Vec::new() };
     let rules = if whole { rules::constant(of.declared, scope) } else { None };

@@ -1,4 +1,4 @@
-//! Kubernetes' own types: generated like any other, or k8s-openapi's where they keep every object unchanged.
+//! Kubernetes' own types: generated, or taken from k8s-openapi.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,18 @@ use crdgen_model::{Kubernetes, Model, Shape, TypeId};
 use super::overrides::TypeOverride;
 use super::{Options, Overrides};
 
-/// Where Kubernetes' own types come from.
+/// Source of Kubernetes' own types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KnownTypes {
-    /// They are generated.
+    /// All types are generated.
     #[default]
     Generate,
-    /// From k8s-openapi, those that keep every object as it is; the others are generated.
+    /// k8s-openapi's types are used if they keep every object unchanged. The others are generated.
     K8sOpenapi,
 }
 
-/// What the project changes, and k8s-openapi's types in their places. A type that the project changes, or that holds one, is
-/// generated: the change would be lost.
+/// Returns the project's changes, with k8s-openapi's types added. A type that the project changes, or that
+/// contains such a type, is generated, because the change would be lost otherwise.
 pub fn overrides(model: &Model, options: &Options) -> Overrides {
     let mut overrides = options.overrides.clone();
     if options.known_types == KnownTypes::Generate {
@@ -36,7 +36,7 @@ pub fn overrides(model: &Model, options: &Options) -> Overrides {
     overrides
 }
 
-/// A type and every type inside it.
+/// Returns a type and every type inside it.
 fn below(model: &Model, id: TypeId) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
     let mut open = vec![id];
@@ -48,16 +48,16 @@ fn below(model: &Model, id: TypeId) -> BTreeSet<TypeId> {
     found
 }
 
-/// `io.k8s.api.core.v1.EnvVar` -> `::k8s_openapi::api::core::v1::EnvVar`.
+/// Returns the Rust path of a type: `io.k8s.api.core.v1.EnvVar` gives `::k8s_openapi::api::core::v1::EnvVar`.
 fn path(kubernetes: &Kubernetes) -> String {
     let name = kubernetes.name.strip_prefix("io.k8s.").unwrap_or(&kubernetes.name);
     format!("{ROOT}{}", name.replace('.', "::").replace('-', "_"))
 }
 
-/// Where k8s-openapi's types are.
+/// Path prefix of k8s-openapi's types.
 const ROOT: &str = "::k8s_openapi::";
 
-/// It is a type of k8s-openapi's.
+/// Returns whether a path is that of a k8s-openapi type.
 pub fn is_k8s_openapi(path: &str) -> bool {
     path.starts_with(ROOT)
 }

@@ -1,10 +1,11 @@
-//! Which file a type lives in, and the `mod` files around them.
+//! Files of the types, and the `mod` files around them.
 //!
-//! A type that one kind uses lives with it. What several kinds share lives in the `shared` module of the nearest folder
-//! above all of them; every kind's module re-exports it, so that the path a user wrote stays good when another kind starts
-//! to share the type.
+//! A type that one kind uses is in the module of that kind. A type that several kinds share is in the
+//! `shared` module of the nearest folder above all of them, and the module of each kind re-exports it. So the
+//! path that a user wrote stays valid when another kind starts to share the type.
 //!
-//! On request a kind's modules are there only with a cargo feature; what several kinds share always is.
+//! With [`Features::Kinds`] the module of a kind is compiled only with a cargo feature. Shared types are
+//! always compiled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,26 +15,26 @@ use quote::quote;
 
 use super::{Api, conversions, ident, idents, type_ident};
 
-/// Where a type is declared.
+/// Place in which a type is declared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Home {
-    /// In the module of a kind.
+    /// Module of a kind.
     Kind(ResourceId),
-    /// In `group/version/shared.rs`.
+    /// `group/version/shared.rs`.
     Version(String, String),
-    /// In `group/shared.rs`.
+    /// `group/shared.rs`.
     Group(String),
-    /// In `shared.rs`.
+    /// `shared.rs` in the root folder.
     Root,
 }
 
-/// What decides whether a kind is compiled.
+/// Condition for compiling a kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Features {
-    /// Nothing: every kind is.
+    /// None: every kind is compiled.
     #[default]
     None,
-    /// A cargo feature of the kind's name, in kebab case.
+    /// A cargo feature named after the kind, in kebab case.
     Kinds,
 }
 
@@ -48,14 +49,14 @@ pub struct Layout<'a> {
 }
 
 const SHARED: &str = "shared";
-/// The axum emitter's module beside the groups.
+/// Name of the axum emitter's module, beside the groups.
 const API: &str = "api";
 
-/// A folder's modules, each with its gate, and its re-exports.
+/// Modules of a folder, each with its `cfg` attribute, and re-exports of the folder.
 type Folder = (BTreeMap<String, TokenStream>, Vec<(TokenStream, TokenStream)>);
 
 impl<'a> Layout<'a> {
-    /// Lays out a model.
+    /// Assigns each type of a model to a file.
     pub fn new(model: &'a Model) -> Self {
         let mut homes: BTreeMap<Home, Vec<TypeId>> = BTreeMap::new();
         for (id, def) in model.type_ids() {
@@ -78,12 +79,12 @@ impl<'a> Layout<'a> {
         Self { model, homes, groups, versions, kinds, features: Features::None }
     }
 
-    /// Puts the kinds behind features.
+    /// Makes the modules of kinds depend on cargo features.
     pub fn with_features(self, features: Features) -> Self {
         Self { features, ..self }
     }
 
-    /// The attribute of what needs all of these homes.
+    /// Returns the `cfg` attribute for code that needs all of these homes.
     pub fn gate<'h>(&self, homes: impl IntoIterator<Item = &'h Home>) -> TokenStream {
         let features: BTreeSet<String> = homes.into_iter().filter_map(|home| self.feature(home)).collect();
         let features: Vec<_> = features.into_iter().collect();
@@ -94,7 +95,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The features of all kinds.
+    /// Returns the features of all kinds.
     fn features(&self) -> BTreeSet<String> {
         self.homes.keys().filter_map(|home| self.feature(home)).collect()
     }
@@ -104,7 +105,7 @@ impl<'a> Layout<'a> {
             (Features::Kinds, Home::Kind(id)) => {
                 let module = idents::snake(&self.model.resource(*id).kind);
                 let feature = module.trim_start_matches("r#").trim_end_matches('_').replace('_', "-");
-                // Cargo gives this one a meaning.
+                // Cargo gives the feature `default` a meaning.
                 Some(if feature == "default" { "default-kind".to_owned() } else { feature })
             }
             _ => None,
@@ -130,30 +131,30 @@ impl<'a> Layout<'a> {
         docs
     }
 
-    /// Where a type is declared.
+    /// Returns the home of a type.
     pub fn home(&self, id: TypeId) -> Home {
         home(self.model, self.model.get(id))
     }
 
-    /// Leaves only these types in the files.
+    /// Removes all types but these from the files.
     pub fn keep(&mut self, written: &BTreeSet<TypeId>) {
         self.homes.values_mut().for_each(|ids| ids.retain(|id| written.contains(id)));
         self.homes.retain(|_, ids| !ids.is_empty());
     }
 
-    /// Every file with types, with its types in the model's order.
+    /// Returns every home that has types, with its types in the model's order.
     pub fn homes(&self) -> impl Iterator<Item = (&Home, &Vec<TypeId>)> {
         self.homes.iter()
     }
 
-    /// Group, version and kind module of a resource.
+    /// Returns the modules of group, version and kind for a resource.
     pub fn resource(&self, id: ResourceId) -> [String; 3] {
         let resource = self.model.resource(id);
         let version = (resource.group.as_str(), resource.version.as_str());
         [self.groups[version.0].clone(), self.versions[&version].clone(), self.kinds[id.0].clone()]
     }
 
-    /// The file of a home.
+    /// Returns the file of a home.
     pub fn file(&self, home: &Home) -> String {
         let folder = match home {
             Home::Kind(id) => return self.resource(*id).join("/") + ".rs",
@@ -166,12 +167,12 @@ impl<'a> Layout<'a> {
         format!("{folder}{SHARED}.rs")
     }
 
-    /// A file directly in a group's folder.
+    /// Returns the path of a file in a group's folder.
     pub fn group_file(&self, group: &str, module: &str) -> String {
         format!("{}/{module}.rs", self.groups[group])
     }
 
-    /// The module of a type as a file directly in its group's folder sees it.
+    /// Returns the module path of a type, relative to a file in its group's folder.
     pub fn module_from_group(&self, id: TypeId) -> Vec<String> {
         let home = home(self.model, self.model.get(id));
         let above = if home == Home::Root { vec!["super", "super"] } else { vec!["super"] };
@@ -180,7 +181,7 @@ impl<'a> Layout<'a> {
         above.into_iter().chain(below).map(str::to_owned).collect()
     }
 
-    /// Everything that can be above a home, nearest first.
+    /// Returns the homes above a home, nearest first.
     fn above(&self, home: &Home) -> Vec<Home> {
         match home {
             Home::Kind(id) => {
@@ -194,13 +195,13 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The types that can be named in a home without a path.
+    /// Returns the types that can be named in a home without a path.
     pub fn visible(&self, home: &Home) -> impl Iterator<Item = TypeId> {
         let homes = std::iter::once(home.clone()).chain(self.above(home));
         homes.flat_map(|home| self.homes.get(&home).into_iter().flatten().copied())
     }
 
-    /// Re-exports of the shared modules that a home sees.
+    /// Returns re-exports of the shared modules above a home.
     pub fn exports(&self, home: &Home) -> Vec<TokenStream> {
         let levels = if matches!(home, Home::Kind(_)) { 1 } else { 2 };
         let shared = ident(SHARED);
@@ -216,7 +217,7 @@ impl<'a> Layout<'a> {
             .collect()
     }
 
-    /// The `mod.rs` files; `converting` are the groups that have conversions.
+    /// Returns the `mod.rs` files. `converting` has the groups with conversions.
     pub fn modules(&self, api: Api, converting: &BTreeSet<&str>) -> Vec<(String, TokenStream)> {
         let mut files: BTreeMap<String, Folder> = BTreeMap::new();
         let mut declare = |folder: &str, module: &str, gate: TokenStream| {
@@ -263,7 +264,7 @@ impl<'a> Layout<'a> {
                     let module = ident(conversions::MODULE);
                     quote!(mod #module;)
                 });
-                // A program may use any part of what is generated, and has no way to follow a lint in it.
+                // A program may use any part of the generated code, and cannot fix a lint in it.
                 let allowed = folder.is_empty().then(|| quote!(#![allow(dead_code, missing_docs, unused_imports)]));
                 let items = quote!(#(#![doc = #docs])* #allowed #conversions #(#modules)* #(#uses)*);
                 (format!("{folder}{slash}mod.rs"), items)

@@ -1,8 +1,9 @@
-//! Rust types: a module tree group / version / kind, printed by prettyplease.
+//! Rust types in a module tree of group, version and kind, printed by prettyplease.
 //!
-//! typify makes the structs from a normalised JSON Schema ([`engine`]); a `syn` pass ([`structs`]) gives them what CRDs need
-//! and typify does not know: wire names, three states, source order, unknown fields, docs. Enums and the impls of a root
-//! are written with `quote` ([`enums`], [`resource`]), since typify's enums are closed.
+//! typify makes the structs from a normalised JSON Schema ([`engine`]). A `syn` pass ([`structs`]) adds the
+//! properties of CRDs that typify does not know: wire names, the three states of a field, source order,
+//! undeclared fields, docs. Enums and the impls of a root are written with `quote` ([`enums`], [`resource`]),
+//! because typify's enums are closed.
 
 mod apply;
 mod builder;
@@ -50,58 +51,64 @@ pub use overrides::Overrides;
 pub use serde::Serde;
 pub use unions::Unions;
 
-/// What can be chosen.
+/// Options of the Rust emitter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// What `metadata` is, and which client the types are for.
+    /// Kubernetes client that the types are for, which decides the type of `metadata`.
     pub client: Client,
-    /// Whether the root module declares the axum emitter's.
+    /// Whether the root module declares the module of the axum emitter.
     pub api: Api,
-    /// Where the impls of serde's traits come from.
+    /// Source of the impls of serde's traits.
     pub serde: Serde,
-    /// Where Kubernetes' own types come from.
+    /// Source of Kubernetes' own types.
     pub known_types: KnownTypes,
     /// Whether structs have builders.
     pub builders: Builders,
-    /// Whether there are types for server-side apply.
+    /// Whether types for server-side apply are generated.
     pub apply: Apply,
     /// Whether versions of a kind convert into each other.
     pub conversions: Conversions,
     /// Whether each kind has a cargo feature.
     pub features: Features,
-    /// How unions of fields are written.
+    /// Form of unions of fields.
     pub unions: Unions,
-    /// What the project changes about single types and fields.
+    /// Changes of the project to single types and fields.
     pub overrides: Overrides,
 }
 
-/// The axum emitter's `api`, beside the modules of the groups.
+/// Presence of the axum emitter's module `api`, beside the modules of the groups.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Api {
-    /// It is not generated.
+    /// The module is not generated.
     #[default]
     Absent,
-    /// It is there to be declared.
+    /// The module is generated, and the root module declares it.
     Present,
 }
 
-/// The Kubernetes client that the types implement their traits for.
+/// The Kubernetes client that the types implement traits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Client {
-    /// `kube::Resource` is implemented; `metadata` is `k8s_openapi`'s `ObjectMeta`, as that trait asks for.
+    /// kube: types implement `kube::Resource`, and `metadata` is the `ObjectMeta` of `k8s_openapi`, which
+    /// that trait requires.
     #[default]
     Kube,
-    /// Only the runtime's own traits; needs neither `kube` nor `k8s-openapi`.
+    /// No client: types implement only the runtime's own traits, and need neither `kube` nor `k8s-openapi`.
     None,
 }
 
-/// Group, version and kind of each resource as module identifiers: unique among their siblings and no keywords.
+/// Returns the module identifiers of group, version and kind for each resource. They are unique among their
+/// siblings and not keywords.
 pub fn module_paths(model: &Model) -> Vec<[String; 3]> {
     let layout = Layout::new(model);
     (0..model.resources.len()).map(|resource| layout.resource(ResourceId(resource))).collect()
 }
 
-/// Writes the types.
+/// Writes the Rust types.
+///
+/// # Errors
+///
+/// Returns an error if a generated file is not valid Rust, which is a defect of crdgen.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let options = Options { overrides: known::overrides(model, options), ..options.clone() };
     match options.apply {
@@ -188,7 +195,8 @@ fn defect(def: &TypeDef, message: &str) -> Error {
     Error { target: "rust", message: format!("{} ({}): {message}", def.name, def.path) }
 }
 
-/// Writes a file of structs, each documented by a text of a CRD wherever such a text can stand.
+/// Writes a file of structs, each with a text of a CRD in every place of its docs where such a text can be.
+/// For tests.
 #[doc(hidden)]
 pub fn documented(texts: &[String]) -> Result<String, Error> {
     let structs = texts.iter().enumerate().map(|(index, text)| {

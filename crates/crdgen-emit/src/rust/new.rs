@@ -1,4 +1,4 @@
-//! `new`: a parameter for every field that must be there.
+//! `new`: a constructor with a parameter for every required field.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,11 +9,11 @@ use super::scope::Scope;
 use super::structs::{Finished, Presence, metadata_type};
 use super::{Options, docs, ident};
 
-/// The most parameters that `new` has. With more of them nobody knows at the call which is which, and clippy says so
-/// (`too_many_arguments`); a struct literal names them.
+/// Maximum number of parameters of `new`. With more, a call is hard to read, and clippy warns
+/// (`too_many_arguments`). A struct literal names the fields.
 const PARAMETERS: usize = 7;
 
-/// The function; nothing where `Default` does the same, or where there would be too many parameters.
+/// Returns the function, or `None` if `Default` does the same or if there would be too many parameters.
 pub fn constructor(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<TokenStream> {
     let required = || of.fields.iter().filter(|field| field.presence == Presence::Required);
     let root = of.def.root_of.is_some();
@@ -53,7 +53,7 @@ pub fn constructor(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<
 
 const FIELDS: &str = "With what is required; what is optional is absent.";
 
-/// What every root has before its own fields.
+/// The envelope of a root in `new`.
 struct Envelope {
     parameter: TokenStream,
     values: TokenStream,
@@ -88,7 +88,8 @@ fn parameter(field: &Finished, scope: &Scope) -> TokenStream {
     quote!(#name: impl #into<#ty>)
 }
 
-/// Texts are mostly at hand as `&str`, ports as integers, numbers as floats.
+/// Returns whether a parameter of type `ty` is `impl Into`. Callers mostly have strings as `&str`, ports as
+/// integers and numbers as floats.
 pub fn takes_into(ty: &TokenStream, scope: &Scope) -> bool {
     let from_other_types = ["::std::string::String", "::crdgen_runtime::IntOrString", "::crdgen_runtime::Number"];
     from_other_types.iter().any(|path| scope.is(ty, path))

@@ -1,4 +1,5 @@
-//! Typed unions: the enum, the struct of its fields for an object that breaks the rule, and what connects them.
+//! Typed unions: the enum, the struct of its fields for objects that break the union's rule, and the code
+//! that connects them.
 
 use crdgen_model::{Field, Object};
 use proc_macro2::{Ident, TokenStream};
@@ -13,22 +14,23 @@ use super::structs::{self, Finished, Presence};
 use super::unions::{Branch, Plan, Union};
 use super::{Options, docs, ident, idents};
 
-/// A field for a union, beside other fields.
+/// A field that holds a union, in a struct with other fields.
 pub struct Choice<'a> {
-    /// Its identifier.
+    /// Identifier of the field.
     pub name: Ident,
-    /// The enum.
+    /// Identifier of the enum.
     pub ty: &'a Ident,
-    /// Its documentation.
+    /// Docs of the field.
     pub docs: TokenStream,
-    /// What it stands for, by the names on the wire.
+    /// Wire names of the fields that the union replaces.
     pub wires: Vec<&'a str>,
 }
 
-/// What the enums and the structs behind them derive, or never can: there is no default for a choice.
+/// Traits that the enums and the structs of their fields already derive, or cannot derive: a union has no
+/// default.
 const DERIVED: [&str; 6] = ["Clone", "Debug", "PartialEq", "Serialize", "Deserialize", "Default"];
 
-/// Writes a type with typed unions; `of` has all fields.
+/// Writes a type with typed unions. `of` has all fields of the type.
 pub fn print(
     plan: &Plan,
     of: &Struct<'_>,
@@ -52,7 +54,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn whole(&self, union: &Union, options: &Options) -> TokenStream {
         let docs = docs::of_type(self.of.def, self.of.object);
-        // Only what is said of the type as a whole.
+        // The block has only constants and rules of the type as a whole.
         let nothing = Object::default();
         let inherent = inherent::block(&Struct { object: &nothing, fields: &[], ..*self.of }, self.scope, options);
         let (enumeration, fields) = (self.enumeration(union, &docs), self.fields(union));
@@ -133,7 +135,7 @@ impl<'a> Writer<'a> {
         quote!(#docs #variant { #(#fields)* },)
     }
 
-    /// The struct of a union's fields, with what makes it and the enum one.
+    /// Returns the struct of a union's fields, and the code that connects it with the enum.
     fn fields(&self, union: &Union) -> TokenStream {
         let (Union { name, fields, .. }, Added { derives, attributes }) = (union, &self.added);
         let members: Vec<&Finished> = union.members().into_iter().map(|index| &self.of.fields[index]).collect();
@@ -157,7 +159,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A variant as the runtime's `one_of!` wants it.
+    /// Returns a variant as the runtime's `one_of!` expects it.
     fn connected(&self, branch: &Branch) -> TokenStream {
         let variant = &branch.variant;
         let members = branch.members.iter().map(|index| {
@@ -170,7 +172,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The type of a field's value when it is there.
+/// Returns the type of a field's value, without `Option` for absent or null.
 fn held(field: &Finished) -> TokenStream {
     let options = match field.presence {
         Presence::Required => 0,
@@ -182,7 +184,7 @@ fn held(field: &Finished) -> TokenStream {
     quote!(#held)
 }
 
-/// `T` of `Option<T>`.
+/// Returns `T` of `Option<T>`.
 fn argument(ty: Type) -> Type {
     let Type::Path(path) = &ty else { return ty };
     let last = path.path.segments.last().map(|segment| &segment.arguments);

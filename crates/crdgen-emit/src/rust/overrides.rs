@@ -1,7 +1,7 @@
-//! What a project changes about its Rust types, type by type and field by field.
+//! Changes of a project to its Rust types and their fields, by id.
 //!
-//! The pipeline finds out which types and fields a path means; here they are ids. What is written into generated code is
-//! Rust of the project's own, parsed before it gets here ([`check`]).
+//! The pipeline resolves the paths of a config to types and fields. Text for generated code is Rust of the
+//! project, which [`check`] has parsed before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,62 +15,62 @@ use syn::visit_mut::{self, VisitMut};
 use super::scope::Scope;
 use super::{Unions, known};
 
-/// Changes by type and by field; none by default. A change of a type holds wherever the type stands.
+/// Changes by type and by field; none by default. A change of a type applies everywhere the type is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
-    /// By type.
+    /// Changes by type.
     pub types: BTreeMap<TypeId, TypeOverride>,
-    /// By the object that has the field and the field's index in it.
+    /// Changes by field: the object type that has the field, and the field's index in it.
     pub fields: BTreeMap<(TypeId, usize), FieldOverride>,
 }
 
-/// What changes about a type.
+/// Changes of a type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TypeOverride {
-    /// Paths of traits to derive beside the usual ones.
+    /// Paths of traits to derive in addition to the usual ones.
     pub derives: Vec<String>,
     /// Attributes, each with `#[]`.
     pub attributes: Vec<String>,
-    /// A type of the project's that stands for this one, which is not written then.
+    /// Path of a type of the project that replaces this one. This one is then not written.
     pub external: Option<String>,
-    /// How `oneOf`/`anyOf` of `required` sets are written here.
+    /// Form of unions of `required` sets (`oneOf`, `anyOf`) in this type.
     pub unions: Option<Unions>,
 }
 
-/// What changes about a field.
+/// Changes of a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldOverride {
-    /// Its identifier.
+    /// Identifier of the field.
     pub name: Option<String>,
-    /// A type of the project's that stands for its value; `Option` is put around it where that may be missing or null.
+    /// Path of a type of the project for the field's value. It is wrapped in `Option` if the value may be
+    /// absent or null.
     pub external: Option<String>,
-    /// The levels that stay around the project's type: `[]` a list, `{}` a map, outermost first.
+    /// List and map levels around the project's type: `[]` for a list, `{}` for a map, outermost first.
     pub levels: String,
     /// Attributes, each with `#[]`.
     pub attributes: Vec<String>,
 }
 
-/// What the project adds to a type.
+/// Additions of the project to a type.
 #[derive(Default)]
 pub(super) struct Added {
-    /// More derives, each with a comma in front.
+    /// Additional derives, each with a comma in front.
     pub derives: TokenStream,
-    /// Attributes.
     pub attributes: TokenStream,
 }
 
 impl Overrides {
-    /// What changes about a type.
+    /// Returns the changes of a type.
     pub fn of_type(&self, id: TypeId) -> Option<&TypeOverride> {
         self.types.get(&id)
     }
 
-    /// What changes about a field.
+    /// Returns the changes of a field.
     pub fn of_field(&self, owner: TypeId, index: usize) -> Option<&FieldOverride> {
         self.fields.get(&(owner, index))
     }
 
-    /// Changes about one type hold for another with the same fields too.
+    /// Copies the changes of a type to another type with the same fields.
     pub(super) fn copy(&mut self, from: TypeId, to: TypeId) {
         if let Some(change) = self.types.get(&from).cloned() {
             self.types.insert(to, change);
@@ -80,18 +80,18 @@ impl Overrides {
         self.fields.extend(copies);
     }
 
-    /// Whether a type of the project's stands for this one.
+    /// Returns whether a type of the project replaces this one.
     pub fn replaces(&self, id: TypeId) -> bool {
         self.of_type(id).is_some_and(|change| change.external.is_some())
     }
 
-    /// Whether types of the project's stand for any.
+    /// Returns whether a type of the project replaces any type or the type of any field.
     pub(super) fn replace_any(&self) -> bool {
         self.types.values().any(|change| change.external.is_some())
             || self.fields.values().any(|change| change.external.is_some())
     }
 
-    /// Whether a type or one of its fields has attributes of serde's.
+    /// Returns whether a type or one of its fields has `#[serde]` attributes from the project.
     pub(super) fn has_serde_attributes(&self, id: TypeId, object: &Object) -> bool {
         let of_type = self.of_type(id).map(|change| &change.attributes);
         let of_fields = (0..object.fields.len()).filter_map(|index| Some(&self.of_field(id, index)?.attributes));
@@ -102,7 +102,7 @@ impl Overrides {
         of_type.into_iter().chain(of_fields).flatten().any(is_serde)
     }
 
-    /// What a type derives beside `derived`, and its attributes.
+    /// Returns the derives of a type beside `derived`, and its attributes.
     pub(super) fn added(&self, id: TypeId, derived: &[&str]) -> Result<Added, String> {
         let Some(change) = self.of_type(id) else { return Ok(Added::default()) };
         let mut seen: BTreeSet<String> = derived.iter().map(|name| (*name).to_owned()).collect();
@@ -119,12 +119,12 @@ impl Overrides {
 }
 
 impl FieldOverride {
-    /// The attributes.
+    /// Returns the attributes of the field.
     pub(super) fn attributes(&self) -> Result<TokenStream, String> {
         all_attributes(&self.attributes)
     }
 
-    /// The type that replaces that of a slot.
+    /// Returns the type that replaces that of a slot.
     pub(super) fn ty(&self, slot: &Slot, scope: &Scope) -> Result<Option<TokenStream>, String> {
         let Some(text) = &self.external else { return Ok(None) };
         let ty = parsed(Type::parse, text)?;
@@ -140,7 +140,7 @@ fn all_attributes(texts: &[String]) -> Result<TokenStream, String> {
     Ok(tokens)
 }
 
-/// What stays around the project's type.
+/// Puts the levels that remain around the project's type.
 fn around(ty: &TokenStream, slot: &Slot, levels: &str, scope: &Scope) -> TokenStream {
     let value = match (levels.get(..2), &slot.ty) {
         (Some("[]"), Slotted::List { items, .. }) => {
@@ -164,13 +164,14 @@ fn parsed<T>(parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>, text: &str)
     Parser::parse_str(parser, text).map_err(|error| format!("`{text}`: {error}"))
 }
 
-/// What stands for the replaced type in a type that is not finished: no neutral name has an underscore.
+/// Returns the identifier that stands for a replaced type in a type that is not finished. No neutral name has
+/// an underscore, so the identifier is unique.
 pub(super) fn placeholder(id: TypeId) -> String {
     format!("external_{}", id.0)
 }
 
-/// Puts the project's types where [`placeholder`]s stand. It comes after all paths were shortened: theirs stay as written,
-/// but for those of k8s-openapi, which no project wrote.
+/// Replaces [`placeholder`]s by the project's types. All other paths were shortened before. A path of the
+/// project stays as written; a path of k8s-openapi, which no project wrote, is shortened.
 pub(super) fn insert_external(ty: &mut Type, overrides: &Overrides, scope: &Scope) -> Result<(), String> {
     let mut insert = InsertExternal { overrides, scope, failed: None };
     insert.visit_type_mut(ty);
@@ -203,11 +204,13 @@ impl VisitMut for InsertExternal<'_> {
     }
 }
 
-/// Whether texts of a config are the Rust they have to be. The errors say what is expected, in one sentence.
+/// Checks that texts of a config are the required form of Rust. Each error says in one sentence what is
+/// expected.
 pub mod check {
     use syn::parse::Parser;
 
-    /// A type for `extern`, by an absolute path: generated modules lie anywhere in the user's crate.
+    /// Checks a type for `extern`. Its path must be absolute, because generated modules can be anywhere in
+    /// the user's crate.
     pub fn external(text: &str) -> Result<(), String> {
         let absolute = |path: &syn::Path| {
             let first = path.segments.first().map(|segment| segment.ident.to_string());
@@ -219,7 +222,7 @@ pub mod check {
         }
     }
 
-    /// The path of a trait to derive.
+    /// Checks the path of a trait to derive.
     pub fn derive(text: &str) -> Result<(), String> {
         match syn::Path::parse_mod_style.parse_str(text) {
             Ok(_) => Ok(()),
@@ -227,7 +230,7 @@ pub mod check {
         }
     }
 
-    /// An outer attribute.
+    /// Checks an outer attribute.
     pub fn attribute(text: &str) -> Result<(), String> {
         match syn::Attribute::parse_outer.parse_str(text) {
             Ok(attributes) if !attributes.is_empty() => Ok(()),
@@ -235,7 +238,7 @@ pub mod check {
         }
     }
 
-    /// A field's identifier.
+    /// Checks an identifier for a field.
     pub fn field(text: &str) -> Result<(), String> {
         match syn::parse_str::<syn::Ident>(text) {
             Ok(_) if text != "_" => Ok(()),

@@ -1,4 +1,5 @@
-//! Which types are written: those that a kind or a view still reaches when types of the project's own stand in for others.
+//! Selection of the types that are written: those that a kind or a view still uses when types of the project
+//! replace others.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +7,7 @@ use crdgen_model::{Model, Shape, TypeId, ViewMetadata};
 
 use super::Overrides;
 
-/// Every type that is written.
+/// Returns every type that is written.
 pub fn written(model: &Model, overrides: &Overrides) -> BTreeSet<TypeId> {
     if !overrides.replace_any() {
         return model.type_ids().map(|(id, _)| id).collect();

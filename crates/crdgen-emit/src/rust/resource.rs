@@ -1,4 +1,4 @@
-//! What a root type implements: the runtime's `Resource` and `kube::Resource`.
+//! Impls of a root type: the runtime's `Resource` and `kube::Resource`.
 
 use crdgen_model::{Column, Resource, Scale, Scope as Reach, TypeDef};
 use proc_macro2::{Literal, TokenStream};
@@ -8,7 +8,7 @@ use super::scope::Scope;
 use super::structs::metadata_type;
 use super::{Client, Options, ident, schema, type_ident};
 
-/// The impls of a root; `file` is where they stand.
+/// Returns the impls of a root type that is in `file`.
 pub fn impls(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, options: &Options) -> TokenStream {
     let runtime = runtime_impl(def, resource, file, scope, options);
     let kube = (options.client == Client::Kube).then(|| {
@@ -70,7 +70,7 @@ fn runtime_impl(def: &TypeDef, resource: &Resource, file: &str, scope: &Scope, o
     }
 }
 
-/// A constant with these texts, when there are any.
+/// Returns a constant with these texts, or `None` if there are none.
 fn texts(constant: &str, texts: &[String]) -> Option<TokenStream> {
     let constant = ident(constant);
     (!texts.is_empty()).then(|| quote!(const #constant: &'static [&'static str] = &[#(#texts),*];))

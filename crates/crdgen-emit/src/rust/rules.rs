@@ -1,4 +1,4 @@
-//! `RULES`: the API server's checks of a type and its fields, as data of the runtime's `rule`.
+//! `RULES`: the API server's checks of a type and its fields, as values of the runtime's `rule`.
 
 use crdgen_model::{Field, FieldUnion, Object, Rule, Validation};
 use proc_macro2::TokenStream;
@@ -8,7 +8,7 @@ use super::constraint::{self, Bound, Constraint, Counted};
 use super::ident;
 use super::scope::Scope;
 
-/// The constant; nothing when there is nothing to check.
+/// Returns the constant, or `None` if there is nothing to check.
 pub fn constant(object: &Object, scope: &Scope) -> Option<TokenStream> {
     let writer = Writer { scope };
     let mut rules: Vec<TokenStream> = Vec::new();
@@ -56,7 +56,7 @@ impl Writer<'_> {
         quote!(#rule::#constructor(#(#place,)* #check))
     }
 
-    /// Keys that no field declares, of which `Constraint` knows nothing.
+    /// Returns a check of required keys that no field declares. [`Constraint`] does not have them.
     fn required(&self, validation: Option<&Validation>) -> Option<TokenStream> {
         let keys = &validation.filter(|validation| !validation.required.is_empty())?.required;
         Some(self.check("Required", quote!(&[#(#keys),*])))
@@ -142,7 +142,7 @@ fn float(number: f64) -> TokenStream {
     literal(&format!("{number:?}"))
 }
 
-/// A number as a literal, its sign before it.
+/// Returns a number as a literal, with its sign before it.
 fn literal(number: &str) -> TokenStream {
     number.parse().expect("a printed number is a literal")
 }

@@ -1,16 +1,17 @@
-//! `Resource::SCHEMA`: the schema of a kind, in a file beside its types so that these stay readable.
+//! `Resource::SCHEMA`: the schema of a kind, in a file beside its types. The file of the types stays
+//! readable.
 
 use serde_json::Value as Json;
 
-/// The file beside the file of a kind's types.
+/// Returns the name of the schema file beside the file of a kind's types.
 pub fn path(types: &str) -> String {
     format!("{}.schema.json", types.trim_end_matches(".rs"))
 }
 
-/// The width up to which a value stays on one line.
+/// Maximum width of a value on one line.
 const WIDTH: usize = 100;
 
-/// JSON that can be read and compared line by line, and that is little longer than it must be: what fits stays on one
+/// Formats JSON for reading and for comparing by lines, in a compact form: a value that fits stays on one
 /// line, and lines are indented by one space.
 pub fn text(schema: &Json) -> String {
     let mut out = String::new();
@@ -33,7 +34,7 @@ fn print(value: &Json, depth: usize, out: &mut String) {
     }
 }
 
-/// One entry a line.
+/// Writes each entry on a line of its own.
 fn broken<'a>(
     (open, close): (char, char),
     entries: impl ExactSizeIterator<Item = (Option<&'a String>, &'a Json)>,

@@ -1,7 +1,8 @@
-//! Which names a file can use without a path.
+//! Names that a file can use without a path.
 //!
-//! Real CRDs have types called `Option`, `From`, `Default`, `Result` and `Map`. A file in which such a type is visible spells
-//! the other one out; every other file reads as a person would write it.
+//! Real CRDs have types called `Option`, `From`, `Default`, `Result` and `Map`. A file in which such a type
+//! is visible uses full paths for the names that it hides. Every other file uses short names, as a person
+//! would.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 
-/// The type names visible in a file, and what the file has to import.
+/// Type names that are visible in a file, and the imports of the file.
 pub struct Scope {
     types: BTreeSet<String>,
     imports: RefCell<BTreeMap<String, BTreeSet<String>>>,
@@ -21,37 +22,37 @@ const PRELUDE: [&str; 12] =
     ["Box", "Default", "From", "Into", "None", "Option", "Result", "Some", "String", "TryFrom", "TryInto", "Vec"];
 
 impl Scope {
-    /// A scope with these types in it.
+    /// Returns a scope in which these types are visible.
     pub fn new(types: impl IntoIterator<Item = String>) -> Self {
         Self { types: types.into_iter().collect(), imports: RefCell::default() }
     }
 
-    /// An absolute path as this file writes it: `::std::option::Option` -> `Option`.
+    /// Returns an absolute path as this file writes it: `::std::option::Option` gives `Option`.
     pub fn name(&self, path: &str) -> TokenStream {
         let mut path: syn::Path = syn::parse_str(path).expect("a path written in this crate");
         self.shorten_path(&mut path);
         quote!(#path)
     }
 
-    /// Whether a type of this file has the name of something that needs no import.
+    /// Returns whether a type of this file has the name of something in the prelude.
     pub fn hides_prelude(&self) -> bool {
         PRELUDE.iter().any(|name| self.types.contains(*name))
     }
 
-    /// Whether `tokens` are how this file writes an absolute path.
+    /// Returns whether `tokens` are an absolute path as this file writes it.
     pub fn is(&self, tokens: &TokenStream, path: &str) -> bool {
         let path: syn::Path = syn::parse_str(path).expect("a path written in this crate");
         let written = self.short(&path).map_or(path, syn::Path::from);
         quote!(#written).to_string() == tokens.to_string()
     }
 
-    /// A type as this file writes it.
+    /// Returns a type as this file writes it.
     pub fn shorten(&self, mut ty: syn::Type) -> syn::Type {
         Shorten(self).visit_type_mut(&mut ty);
         ty
     }
 
-    /// The imports that the names given so far need.
+    /// Returns the imports for the names that were shortened so far.
     pub fn imports(&self) -> Vec<TokenStream> {
         let imports = self.imports.borrow();
         imports
@@ -76,7 +77,7 @@ impl Scope {
         *path = syn::Path::from(last);
     }
 
-    /// The last segment of an absolute path, where nothing in this file hides it.
+    /// Returns the last segment of an absolute path, unless something in this file hides it.
     fn short(&self, path: &syn::Path) -> Option<syn::PathSegment> {
         let last = path.segments.last().filter(|_| path.leading_colon.is_some())?;
         let name = last.ident.to_string();
@@ -87,7 +88,7 @@ impl Scope {
     }
 }
 
-/// The module of an absolute path: `::std::option`.
+/// Returns the module of an absolute path, for example `::std::option`.
 fn module(path: &syn::Path) -> String {
     let last = path.segments.len() - 1;
     path.segments.iter().take(last).map(|segment| format!("::{}", segment.ident)).collect()

@@ -1,4 +1,4 @@
-//! How generated structs come by serde's traits: by the runtime's `object!`, or by serde's derives.
+//! Impls of serde's traits for generated structs: by the runtime's `object!` or by serde's derives.
 
 use crdgen_model::{Slot, Type};
 use proc_macro2::{Ident, TokenStream};
@@ -11,36 +11,36 @@ use super::scope::Scope;
 use super::structs::{Finished, Presence};
 use super::{ident, idents, type_ident};
 
-/// Where the impls of serde's traits come from. What is read and written is the same.
+/// Source of the impls of serde's traits. Both read and write the same JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Serde {
-    /// From the runtime's `object!`: compiles in a fraction of the time.
+    /// The runtime's `object!`, which compiles in a fraction of the time.
     #[default]
     Expanded,
-    /// From serde's derives: the form that everybody knows, and that can be changed by attributes.
+    /// Serde's derives, which are well known and can be changed by attributes.
     Derive,
 }
 
-/// What a struct has for serde's sake.
+/// Code that gives a struct serde's traits.
 #[derive(Default)]
 pub struct Code {
-    /// More derives, each with a comma in front.
+    /// Additional derives, each with a comma in front.
     pub derives: TokenStream,
     /// Attributes of the struct.
     pub on_struct: TokenStream,
-    /// Attributes of what stands before the fields.
+    /// Attributes of each envelope field.
     pub on_envelope: Vec<TokenStream>,
     /// Attributes of each field.
     pub on_fields: Vec<TokenStream>,
     /// Attributes of the fields that are unions.
     pub on_choices: TokenStream,
-    /// Attributes of the field that keeps undeclared keys.
+    /// Attributes of the field for undeclared keys.
     pub on_unknown: TokenStream,
-    /// What stands below the struct.
+    /// Code after the struct.
     pub impls: TokenStream,
 }
 
-/// What a struct has for serde's sake.
+/// Returns the code that gives a struct serde's traits.
 pub fn code(of: &Struct<'_>, serde: Serde, scope: &Scope) -> Code {
     match serde {
         Serde::Expanded => expanded(of),
@@ -60,7 +60,7 @@ fn expanded(of: &Struct<'_>) -> Code {
     }
 }
 
-/// The runtime's `object!` of a struct with these fields.
+/// Returns the runtime's `object!` for a struct with these fields.
 pub fn object<'a>(name: &Ident, fields: impl Iterator<Item = &'a Finished<'a>>) -> TokenStream {
     lines(name, fields.map(|field| (sort(field), field.name.clone(), field.wire)), &[], None)
 }
@@ -97,7 +97,7 @@ fn derived(of: &Struct<'_>, scope: &Scope) -> Code {
     }
 }
 
-/// The method of the runtime's `Source` and `Sink` that a field is for.
+/// Returns the name of the method of the runtime's `Source` and `Sink` for a field.
 fn sort(field: &Finished) -> &'static str {
     match (field.presence, field.integers) {
         (Presence::Required, false) => "required",
@@ -118,7 +118,7 @@ fn attributes(field: &Finished, rename_all: bool, is_none: &str) -> TokenStream 
         (Presence::Required | Presence::Optional, true) => Some("::crdgen_runtime::integer::read"),
         (Presence::OptionalNullable, true) => Some("::crdgen_runtime::integer::present"),
         (Presence::OptionalNullable, false) => Some("::crdgen_runtime::present"),
-        // A function of its own keeps serde from taking null for what is absent.
+        // Without a function serde would take null for an absent field.
         (Presence::Required, false) if field.nullable => Some("::serde::Deserialize::deserialize"),
         (Presence::Required | Presence::Optional, false) => None,
     };
@@ -130,7 +130,7 @@ fn attributes(field: &Finished, rename_all: bool, is_none: &str) -> TokenStream 
     if parts.is_empty() { TokenStream::new() } else { quote!(#[serde(#(#parts),*)]) }
 }
 
-/// Whether a slot holds integers and nothing else, at any depth of lists and maps.
+/// Returns whether a slot contains only integers, at any depth of lists and maps.
 pub fn holds_integers(slot: &Slot) -> bool {
     match &slot.ty {
         Type::Integer { .. } => true,

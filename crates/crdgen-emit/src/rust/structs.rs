@@ -1,4 +1,4 @@
-//! The `syn` pass: from typify's struct to the one that round-trips every object the API server stores.
+//! The `syn` pass: makes a struct that round-trips every stored object from the struct of typify.
 
 use std::collections::HashMap;
 
@@ -15,50 +15,50 @@ use super::serde::{self, Serde};
 use super::unions::Plan;
 use super::{Client, Options, builder, docs, engine, envelope, idents, type_ident};
 
-/// A field as it is printed.
+/// A field ready for printing.
 #[derive(Clone)]
 pub struct Finished<'a> {
-    /// Its identifier.
+    /// Identifier of the field.
     pub name: Ident,
-    /// Its name on the wire.
+    /// Wire name of the field.
     pub wire: &'a str,
-    /// Its type, with the `Option` of a field that may be absent.
+    /// Type of the field, with the `Option` for a field that may be absent.
     pub ty: TokenStream,
-    /// Its type without that.
+    /// Type of the field's value, without that `Option`.
     pub value: TokenStream,
-    /// Its documentation.
+    /// Docs of the field.
     pub docs: TokenStream,
-    /// Attributes that the project gives it.
+    /// Attributes from the project.
     attributes: TokenStream,
-    /// How it may be missing.
+    /// Whether the field may be absent or null.
     pub presence: Presence,
-    /// Null is a value of its own.
+    /// Whether null is a value of its own.
     pub nullable: bool,
-    /// It holds integers and nothing else, at any depth.
+    /// Whether the field contains only integers, at any depth.
     pub integers: bool,
 }
 
-/// How a field may be missing.
+/// Whether a field may be absent or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// Always there, perhaps null.
+    /// The field is always present, but may be null.
     Required,
-    /// May be absent.
+    /// The field may be absent.
     Optional,
-    /// May be absent, and null is yet another value.
+    /// The field may be absent, and null is a third state.
     OptionalNullable,
 }
 
-/// How an object is written.
+/// Form of an object type.
 pub struct Form<'a> {
-    /// Where the impls of serde's traits come from.
+    /// Source of the impls of serde's traits.
     pub serde: Serde,
-    /// What is written in place of the struct, if anything is.
+    /// Typed unions of the type, if it has any. They replace the struct or some of its fields.
     pub plan: Option<&'a Plan>,
 }
 
-/// Finishes the struct of a type: source order, wire names, optional fields, unknown fields, derives and docs; or what is
-/// written in its place.
+/// Finishes the struct of a type: source order, wire names, optional fields, undeclared fields, derives and
+/// docs. A type with typed unions is written in another form.
 pub fn finish(
     model: &Model,
     id: TypeId,
@@ -139,7 +139,7 @@ pub fn print(of: &Struct<'_>, serde: Serde, scope: &Scope, options: &Options) ->
     })
 }
 
-/// The type of `metadata`.
+/// Returns the type of `metadata`.
 pub fn metadata_type(options: &Options, scope: &Scope) -> TokenStream {
     scope.name(match options.client {
         Client::Kube => "::k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta",
@@ -147,7 +147,7 @@ pub fn metadata_type(options: &Options, scope: &Scope) -> TokenStream {
     })
 }
 
-/// How a field may be missing.
+/// Returns the presence of a field.
 pub fn presence(field: &Field) -> Presence {
     match (is_required(field), field.slot.nullable) {
         (true, _) => Presence::Required,
@@ -156,7 +156,8 @@ pub fn presence(field: &Field) -> Presence {
     }
 }
 
-/// A required field with a default may be absent in what users write: the API server fills it in before it checks.
+/// Returns whether a field is required in Rust. A required field with a default is not: users may leave it
+/// out, and the API server fills it in before it validates.
 pub fn is_required(field: &Field) -> bool {
     field.required && field.default.is_none()
 }
@@ -180,7 +181,7 @@ fn finished<'a>(name: &str, field: &'a Field, ty: &TokenStream, scope: &Scope) -
     }
 }
 
-/// The field for what the schema does not declare, beside fields with these names.
+/// Returns a name for the field for undeclared keys that differs from the other names.
 pub fn unknown_name<'a>(names: impl Iterator<Item = &'a Ident> + Clone) -> Ident {
     let mut name = "unknown_fields".to_owned();
     while names.clone().any(|taken| *taken == name) {
@@ -198,9 +199,9 @@ fn unknown_field(name: &Ident, scope: &Scope, attributes: &TokenStream) -> Token
     }
 }
 
-/// What a struct derives, or has otherwise.
+/// Returns the traits that a struct derives or otherwise implements.
 fn derived(of: &Struct<'_>) -> Vec<&'static str> {
-    // A whole object has a name at least, unless it is to be applied.
+    // A whole object always has a name, unless it is an apply configuration.
     let partial = of.def.root_of.is_none() || of.def.apply_of.is_some();
     let all_optional =
         partial && of.choices.is_empty() && of.fields.iter().all(|field| field.presence != Presence::Required);
@@ -208,7 +209,7 @@ fn derived(of: &Struct<'_>) -> Vec<&'static str> {
     names.chain(all_optional.then_some("Default")).collect()
 }
 
-/// Derives of serde's traits are in `more`.
+/// Returns the derive attribute. `more` contains the derives of serde's traits.
 fn derive(derived: &[&str], more: &TokenStream) -> TokenStream {
     let default = derived.contains(&"Default").then(|| quote!(Default,));
     quote!(#[derive(Clone, Debug, #default PartialEq #more)])

@@ -1,10 +1,11 @@
-//! Which unions of an object's fields become enums, and what these are called.
+//! Unions of an object's fields that become enums, and the names of the enums.
 //!
-//! A union is a `oneOf` or `anyOf` of `required` sets, with or without a branch for none of them, or `maxProperties: 1` on an
-//! object of optional fields. It becomes an enum where no field is in two of its sets, and where every field of them may be
-//! absent and has no default, which the API server would set beside any other. Of several unions on one object each has an
-//! enum of its own; one that shares a field with a union before it stays fields. So do unions of roots and views, and of
-//! types with attributes of serde's.
+//! A union is a `oneOf` or `anyOf` of `required` sets, with or without a branch for none of them, or
+//! `maxProperties: 1` on an object of optional fields. It becomes an enum under two conditions. No field is
+//! in two of its sets. Every field of the sets may be absent and has no default, since the API server would
+//! set a default beside any other field. Each of several unions on an object has an enum of its own. A union
+//! that shares a field with an earlier one stays a set of fields. So do unions of roots and views, and of
+//! types with `#[serde]` attributes from the project.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,46 +14,46 @@ use proc_macro2::Ident;
 
 use super::{Options, ident, type_ident};
 
-/// How `oneOf`/`anyOf` of `required` sets on an object are written.
+/// Form of unions of `required` sets (`oneOf`, `anyOf`) in Rust.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unions {
-    /// As the optional fields they are on the wire.
+    /// Optional fields, as on the wire.
     #[default]
     Fields,
-    /// As an enum, where the sets are disjoint.
+    /// Enums, where the sets are disjoint.
     Typed,
 }
 
-/// What is written in place of a struct with optional fields.
+/// Replacement of a struct with optional fields.
 pub enum Plan {
-    /// The type is an enum: every field is in its union.
+    /// The type is an enum: the union has all fields.
     Whole(Union),
-    /// The type is a struct with a field for each union, beside its other fields.
+    /// The type is a struct with a field for each union, and its other fields.
     Beside(Vec<Union>),
 }
 
 /// An enum for some of an object's fields.
 pub struct Union {
-    /// Its name.
+    /// Name of the enum.
     pub name: Ident,
-    /// The name of the struct with the same fields, for what is no variant.
+    /// Name of the struct with the union's fields, for objects that match no variant.
     pub fields: Ident,
-    /// What it is called as a field, as upper camel case.
+    /// Name of the union's field, in upper camel case.
     pub word: String,
-    /// Its variants.
+    /// Variants of the enum.
     pub branches: Vec<Branch>,
 }
 
 /// A variant.
 pub struct Branch {
-    /// Its name.
+    /// Name of the variant.
     pub variant: Ident,
-    /// The indices of its fields in the object.
+    /// Indexes of the variant's fields in the object.
     pub members: Vec<usize>,
 }
 
 impl Union {
-    /// The indices of all its fields, in the order of the object.
+    /// Returns the indexes of all fields, in the order of the object.
     pub fn members(&self) -> BTreeSet<usize> {
         self.branches.iter().flat_map(|branch| branch.members.iter().copied()).collect()
     }
@@ -61,11 +62,11 @@ impl Union {
 /// Sets of fields, by index.
 type Sets = Vec<Vec<usize>>;
 
-/// The plans of a model.
+/// Plans for the types of a model that have typed unions.
 pub struct Plans(BTreeMap<TypeId, Plan>);
 
 impl Plans {
-    /// Finds every union that is to be typed.
+    /// Finds every union that becomes an enum.
     pub fn new(model: &Model, options: &Options) -> Self {
         let mut names = Names(model.types.iter().map(|def| def.name.to_ascii_lowercase()).collect());
         let plans = model.type_ids().filter_map(|(id, def)| {
@@ -76,19 +77,19 @@ impl Plans {
         Self(plans.collect())
     }
 
-    /// What is written in place of a type's struct, if anything is.
+    /// Returns the plan of a type, or `None` if the type stays a plain struct.
     pub fn of(&self, id: TypeId) -> Option<&Plan> {
         self.0.get(&id)
     }
 }
 
-/// Whether unions of a type become enums.
+/// Returns whether some union of a type becomes an enum.
 pub fn is_typed(model: &Model, id: TypeId, options: &Options) -> bool {
     let def = model.get(id);
     matches!(&def.shape, Shape::Object(object) if !typed(id, def, object, options).is_empty())
 }
 
-/// The unions of a type that become enums.
+/// Returns the unions of a type that become enums.
 fn typed(id: TypeId, def: &TypeDef, object: &Object, options: &Options) -> Vec<Sets> {
     let asked = options.overrides.of_type(id).and_then(|change| change.unions).unwrap_or(options.unions);
     let stays = def.root_of.is_some() || def.view_of.is_some() || options.overrides.has_serde_attributes(id, object);
@@ -101,7 +102,8 @@ fn typed(id: TypeId, def: &TypeDef, object: &Object, options: &Options) -> Vec<S
     all.filter(|sets| is_union(sets, object) && claim(sets, &mut taken)).collect()
 }
 
-/// The sets of a union, without what is required in any case; `None` when one of its fields is not declared.
+/// Returns the sets of a union without fields that are required anyway, or `None` if a field of it is not
+/// declared.
 fn sets(union: &[Vec<String>], object: &Object) -> Option<Sets> {
     let index = |wire: &String| object.fields.iter().position(|field| field.wire == *wire);
     let set = |wires: &Vec<String>| {
@@ -116,7 +118,7 @@ fn is_union(sets: &Sets, object: &Object) -> bool {
     sets.len() > 1 && sets.iter().all(|set| !set.is_empty() && set.iter().all(may_be_absent))
 }
 
-/// Takes all fields of the sets, unless one of them is taken or in two sets.
+/// Adds all fields of the sets to `taken`. Returns `false` if a field is already taken or in two sets.
 fn claim(sets: &Sets, taken: &mut BTreeSet<usize>) -> bool {
     let mut with = taken.clone();
     let free = sets.iter().flatten().all(|index| with.insert(*index));
@@ -126,7 +128,7 @@ fn claim(sets: &Sets, taken: &mut BTreeSet<usize>) -> bool {
     free
 }
 
-/// The names of all types, lower-cased.
+/// Names of all types, in lower case.
 struct Names(BTreeSet<String>);
 
 impl Names {
@@ -134,7 +136,7 @@ impl Names {
         let is_whole = !object.unknown_fields && typed[0].iter().flatten().count() == object.fields.len();
         let unions = typed.into_iter().enumerate().map(|(index, sets)| {
             let branches = branches(sets, object);
-            // The first keeps its name when another one comes.
+            // The first union keeps its name when another union is added.
             let word = match index {
                 0 => "Choice".to_owned(),
                 _ => format!("{}Or{}", branches[0].variant, branches[1].variant),
@@ -219,7 +221,8 @@ mod tests {
         Plans::new(&model, &options).0.remove(&TypeId(0))
     }
 
-    /// The names of the enums, of the structs behind them and of the variants; an enum that is the type itself comes alone.
+    /// Returns the names of the enums, of the structs of their fields and of the variants. For an enum that
+    /// replaces the type only its own names are returned.
     fn told(object: Object, others: &[&str]) -> Vec<String> {
         let tell = |union: &Union| {
             let variants: Vec<_> = union.branches.iter().map(|branch| branch.variant.to_string()).collect();

@@ -1,4 +1,4 @@
-//! What the root of a view implements: the runtime's `View`.
+//! Impl of the runtime's `View` for the root type of a view.
 
 use crdgen_model::{Model, TypeDef, View};
 use proc_macro2::TokenStream;
@@ -7,7 +7,7 @@ use quote::quote;
 use super::scope::Scope;
 use super::type_ident;
 
-/// The impl of a view.
+/// Returns the impl.
 pub fn implementation(model: &Model, def: &TypeDef, view: &View, scope: &Scope) -> TokenStream {
     let (name, of) = (type_ident(def), type_ident(model.get(model.resource(view.of).root)));
     let View { fields, plural, .. } = view;

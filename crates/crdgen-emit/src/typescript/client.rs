@@ -1,4 +1,4 @@
-//! What `client.ts` is made of.
+//! Content of `client.ts`: a function for every operation.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ struct Operation {
     method: &'static str,
     /// The segments of the path, as expressions.
     path: String,
-    /// What else is sent, as an expression.
+    /// Other parts of the request, as an expression.
     sent: &'static str,
 }
 
@@ -73,7 +73,7 @@ fn operation(api: &Api<'_>, offered: &Offered) -> Operation {
     }
 }
 
-/// What the operation does.
+/// Returns the JSDoc comment of an operation.
 pub(super) fn docs(api: &Api<'_>, offered: &Offered) -> JsDoc {
     let resource = api.resource(offered.resource);
     let mut text =
@@ -100,7 +100,7 @@ pub(super) fn options(verb: Verb) -> &'static str {
     }
 }
 
-/// What tells which object or objects are meant.
+/// Returns the types of the parameters that select the objects.
 pub(super) fn params(api: &Api<'_>, offered: &Offered) -> Vec<&'static str> {
     let in_path = api.path(offered).into_iter().filter_map(|segment| match segment {
         Segment::Namespace => Some("InNamespace"),

@@ -1,4 +1,4 @@
-//! What `columns.ts` is made of: printer columns, each with a function that reads its value out of an object.
+//! Content of `columns.ts`: printer columns, each with a function that reads its value from an object.
 
 use askama::Template;
 use crdgen_model::{Column as Declared, Field, Resource, Slot, Type};
@@ -81,7 +81,7 @@ fn age() -> Declared {
     }
 }
 
-/// What every JavaScript object has, whatever was sent: these must be the object's own.
+/// Properties that every JavaScript object inherits. A value with such a name must be the object's own.
 const INHERITED: [&str; 12] = [
     "__defineGetter__",
     "__defineSetter__",

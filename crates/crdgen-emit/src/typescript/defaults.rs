@@ -1,4 +1,4 @@
-//! What `defaults.ts` is made of: for every object, what the server fills in.
+//! Content of `defaults.ts`: for every object, the defaults that the server fills in.
 
 use askama::Template;
 use crdgen_model::{Field, Shape, Slot, Type};
@@ -41,7 +41,7 @@ impl Defaults {
     }
 }
 
-/// What the server does with an object: first it fills in what is absent, then it looks below what is there.
+/// Fills in defaults as the server does: first in fields that are absent, then below all fields.
 fn fill(api: &Api<'_>, fields: &[&Field], object: &mut Map<String, Json>) {
     for field in fields {
         if let (None, Some(default)) = (object.get(&field.wire), filled(field)) {

@@ -1,4 +1,4 @@
-//! What `enums.ts` is made of: the known values of every enum, which its open type alone does not have at run time.
+//! Content of `enums.ts`: the known values of every enum, which its open type does not have at run time.
 
 use askama::Template;
 use crdgen_model::{Shape, Variant};

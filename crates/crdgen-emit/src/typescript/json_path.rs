@@ -47,7 +47,7 @@ fn name(text: &str) -> Option<(String, &str)> {
     (!name.is_empty()).then_some((name, ""))
 }
 
-/// What stands behind an opening bracket, with the closing one.
+/// Parses the part of a path after an opening bracket, up to the closing one.
 fn bracket(text: &str) -> Option<(Step, &str)> {
     if let Some(filter) = text.strip_prefix("?(") {
         let (field, rest) = filter.trim_start().strip_prefix('@')?.split_once("==")?;

@@ -1,4 +1,4 @@
-//! What `labels.ts` is made of: the name of every field in words, and what the schema says of it.
+//! Content of `labels.ts`: a label for every field, and the schema's documentation of it.
 
 use askama::Template;
 use crdgen_model::{Field, Shape};
@@ -48,7 +48,7 @@ fn label(api: &Api<'_>, field: &Field) -> Label {
     }
 }
 
-/// What is written in capitals everywhere.
+/// Words that are always written in capitals.
 const CAPITALS: [&str; 24] = [
     "API", "CA", "CIDR", "CPU", "DNS", "GPU", "HTTP", "HTTPS", "ID", "IP", "JSON", "OS", "SSH", "TCP", "TLS", "TTL",
     "UDP", "UI", "UID", "URI", "URL", "UUID", "VM", "YAML",

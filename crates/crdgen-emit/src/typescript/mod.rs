@@ -27,10 +27,10 @@ use crdgen_model::Model;
 use crate::api::{Api, Definition, Form};
 use crate::{Error, Files, HEADER};
 
-/// What can be chosen.
+/// Options of the TypeScript emitter.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// What a library that keeps answers is given.
+    /// Support for a query library.
     pub queries: Queries,
     /// Whether JSON Schemas are among the modules.
     pub schemas: Schemas,

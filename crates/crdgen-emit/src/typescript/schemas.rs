@@ -1,5 +1,5 @@
-//! What `schemas/` is made of: for each kind the JSON Schema of what users write, as a module that a page can load when it
-//! shows a form.
+//! Content of `schemas/`: for each kind the JSON Schema of its write form, as a module that a page can load
+//! when it shows a form.
 
 use askama::Template;
 

@@ -1,4 +1,4 @@
-//! What `tanstack.ts` is made of: options of TanStack Query for every operation that is no watch.
+//! Content of `tanstack.ts`: options of TanStack Query for every operation except watches.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub struct Tanstack {
 /// The operations of a kind.
 struct Kind {
     name: String,
-    /// What all keys begin with, as expressions.
+    /// Common beginning of all query keys, as expressions.
     key: String,
     reads: Vec<Read>,
     writes: Vec<Write>,
@@ -51,7 +51,7 @@ struct Write {
     names: &'static str,
     /// Their declarations.
     variables: String,
-    /// What the operation is called with.
+    /// Arguments of the operation.
     arguments: &'static str,
     /// The type of its options.
     options: &'static str,

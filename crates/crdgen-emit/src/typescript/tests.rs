@@ -8,7 +8,7 @@ fn written(model: &Model, file: &str) -> String {
     emit(model, &Options::default()).expect("a template renders").remove(file).expect("is written")
 }
 
-/// What stands between the braces of an interface, line by line, without comments.
+/// Returns the lines between the braces of an interface, without comments.
 fn members(text: &str, interface: &str) -> Vec<String> {
     let (_, rest) = text.split_once(&format!("export interface {interface} {{\n")).expect("is an interface");
     let (body, _) = rest.split_once("\n}\n").expect("ends");
@@ -67,7 +67,7 @@ fn every_file_names_only_types_that_there_are() {
     }
 }
 
-/// What a table shows of `Run`, by heading.
+/// Returns the values that a table shows of `Run`, in the order of the columns.
 fn values(resource: Resource, fields: Vec<Field>, builder: Builder) -> Vec<String> {
     let mut builder = builder;
     builder.kind(resource, fields);
@@ -168,7 +168,7 @@ fn every_operation_is_a_function() {
     }
 }
 
-/// What a TypeScript scanner takes for code: the text without comments and strings.
+/// Returns the text without comments and strings, as a TypeScript scanner finds code.
 fn code(text: &str) -> String {
     let mut code = String::new();
     let mut rest = text;

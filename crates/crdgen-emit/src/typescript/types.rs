@@ -24,7 +24,7 @@ struct Definition {
     form: Form,
 }
 
-/// How a type is written.
+/// Form of a type in TypeScript.
 enum Form {
     Interface { members: Vec<Member>, unknown_fields: bool },
     Alias { ty: String },

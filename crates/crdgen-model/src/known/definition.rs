@@ -1,4 +1,4 @@
-//! One type of Kubernetes' own, as it is and as it was.
+//! Definition of a Kubernetes type over several versions of Kubernetes.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,37 +9,37 @@ use crate::words;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DefinitionId(pub usize);
 
-/// A type of Kubernetes' own.
+/// A type of Kubernetes itself.
 #[derive(Debug)]
 pub struct Definition {
-    /// `io.k8s.api.core.v1.EnvVar`.
+    /// Full name, for example `io.k8s.api.core.v1.EnvVar`.
     pub name: String,
-    /// What it is, in one sentence.
+    /// Description in one sentence.
     pub about: Cow<'static, str>,
-    /// By wire name.
+    /// Properties by wire name, each over one or more spans of versions.
     pub properties: BTreeMap<&'static str, Vec<Span>>,
-    /// Of a small one, what versions of Kubernetes say of each property: the first sentence.
+    /// First sentence of each property's description in versions of Kubernetes. Only small types have these.
     pub words: BTreeMap<&'static str, Vec<Cow<'static, str>>>,
-    /// Of `meta/v1`: it says nothing about what it stands in.
+    /// Whether the type is in `meta/v1`, so that it says nothing about the type that holds it.
     pub general: bool,
-    /// It says how some kind is doing, and stands nowhere else.
+    /// Whether the type is used only in the status of kinds.
     pub only_in_status: bool,
 }
 
 /// A property over a span of versions.
 #[derive(Debug)]
 pub struct Span {
-    /// What it holds.
+    /// Form of the value.
     pub form: Form,
-    /// In some version k8s-openapi writes it always.
+    /// Whether k8s-openapi always writes the property, in some version.
     pub required: bool,
-    /// First version, 1.`since`.
+    /// First version: 1.`since`.
     pub since: u8,
-    /// Last version; the greatest number when it is still there.
+    /// Last version: 1.`until`; [`u8::MAX`] if the property still exists.
     pub until: u8,
 }
 
-/// What a property holds.
+/// Form of a property's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
     Boolean,
@@ -47,17 +47,17 @@ pub enum Form {
     Int64,
     Double,
     String,
-    /// Base64.
+    /// Base64 text.
     Bytes,
     /// An int32 or a string.
     IntOrString,
-    /// A string; users may write a number.
+    /// A quantity: a string, for which users may write a number.
     Quantity,
     /// A point in time.
     Time,
     /// Any JSON value.
     Any,
-    /// `ObjectMeta`, of which a CRD's schema can say little.
+    /// `ObjectMeta`, of which a CRD's schema can declare only a few properties.
     Metadata,
     /// A type without reference data.
     Opaque,
@@ -67,40 +67,40 @@ pub enum Form {
 }
 
 impl Definition {
-    /// The name without its package.
+    /// Returns the name without its package.
     pub fn short_name(&self) -> &str {
         self.name.rsplit('.').next().unwrap_or(&self.name)
     }
 
-    /// The properties in Kubernetes 1.`minor`.
+    /// Returns the properties in Kubernetes 1.`minor`.
     pub fn at(&self, minor: u8) -> impl Iterator<Item = (&'static str, &Span)> {
         let properties = self.properties.iter();
         properties.filter_map(move |(wire, spans)| Some((*wire, spans.iter().find(|span| span.covers(minor))?)))
     }
 
-    /// What a property holds in Kubernetes 1.`minor`.
+    /// Returns the form of a property in Kubernetes 1.`minor`.
     pub fn form(&self, wire: &str, minor: u8) -> Option<&Form> {
         self.properties.get(wire)?.iter().find(|span| span.covers(minor)).map(|span| &span.form)
     }
 
-    /// The last version before each change, and the newest.
+    /// Returns the last version before each change of the properties, and the newest version.
     pub fn turns(&self) -> BTreeSet<u8> {
         let spans = || self.properties.values().flatten();
         spans().map(|span| span.until).chain(spans().filter_map(|span| span.since.checked_sub(1))).collect()
     }
 
-    /// Kubernetes says the same of this property.
+    /// Returns whether a description begins with the same sentence as Kubernetes' description of the property.
     pub fn says(&self, wire: &str, docs: &str) -> bool {
         self.words.get(wire).is_some_and(|words| words.contains(&sentence(docs).into()))
     }
 
-    /// It says how a kind is doing.
+    /// Returns whether the type is the status of a kind.
     pub fn is_status(&self) -> bool {
         self.short_name().ends_with("Status")
     }
 
-    /// A property of this name, `[]` and `{}` behind it for its levels, is most likely of this type: it has several words, or
-    /// the type's own name.
+    /// Returns whether a property of this name most likely holds the type: its name has several words or is the type's
+    /// own name. `edge` is the property followed by `[]` or `{}` for each level.
     pub fn is_told_by(&self, edge: &str) -> bool {
         let (property, levels) = edge.split_at(edge.find(['[', '{']).unwrap_or(edge.len()));
         let word = words::upper_camel(property);
@@ -116,7 +116,7 @@ impl Span {
 }
 
 impl Form {
-    /// The definition at the bottom of lists and maps.
+    /// Returns the definition at the bottom of lists and maps.
     pub fn definition(&self) -> Option<DefinitionId> {
         match self {
             Self::Definition(id) => Some(*id),
@@ -125,7 +125,7 @@ impl Form {
         }
     }
 
-    /// `[]` for each list and `{}` for each map.
+    /// Returns `[]` for each list and `{}` for each map.
     pub fn levels(&self) -> String {
         match self {
             Self::List(inner) => format!("[]{}", inner.levels()),
@@ -135,7 +135,7 @@ impl Form {
     }
 }
 
-/// The first sentence of a description.
+/// Returns the first sentence of a description.
 fn sentence(docs: &str) -> String {
     let text = docs.split_whitespace().collect::<Vec<_>>().join(" ");
     text.find(". ").map_or(text.clone(), |end| text[..=end].to_owned())

@@ -1,9 +1,9 @@
-//! Whether k8s-openapi's type keeps everything that a place may hold.
+//! Check whether k8s-openapi's type keeps every object that a place may hold.
 //!
-//! Its types drop properties they do not know, drop null, write every property that is no `Option`, hold an int-or-string in
-//! 32 bits, make a string of a number in a quantity, and write times in one format. A place is lossless when none of that can
-//! change an object that its schema accepts; the order of a map's keys aside, and numbers taken as a server writes them
-//! (`1.0` is stored as `1`).
+//! The types of k8s-openapi drop properties that they do not know and null, write every property that is not an
+//! `Option`, hold an int-or-string in 32 bits, turn a number in a quantity into a string, and write times in one
+//! format. A place is lossless if none of that can change an object that its schema accepts. The order of a map's keys
+//! does not count, and numbers are compared as a server writes them (`1.0` is stored as `1`).
 
 use crate::model::{Bounds, Field, Object, Shape, Slot, Type};
 use crate::place::Place;
@@ -11,12 +11,12 @@ use crate::place::Place;
 use super::definition::{Definition, DefinitionId, Form};
 use super::reference::Reference;
 
-/// The oldest version of Kubernetes that the current k8s-openapi has types for. Users choose the version; what one of them
-/// lacks is lost to somebody.
+/// Oldest version of Kubernetes (1.33) for which the current k8s-openapi has types. Users choose the version, so a
+/// property that any of them lacks would be lost for some users.
 const OLDEST: u8 = 33;
 
-/// For each place that holds a known type, whether every object that its schema accepts comes back unchanged from
-/// k8s-openapi's type.
+/// Returns for each place whether it holds a known type and every object that its schema accepts comes back unchanged
+/// from k8s-openapi's type.
 pub fn lossless(places: &[Place], known: &[Option<DefinitionId>], reference: &Reference) -> Vec<bool> {
     let mut judge = Judge { places, known, lossless: Vec::with_capacity(places.len()) };
     // Children first.
@@ -33,7 +33,7 @@ pub fn lossless(places: &[Place], known: &[Option<DefinitionId>], reference: &Re
 struct Judge<'a> {
     places: &'a [Place],
     known: &'a [Option<DefinitionId>],
-    /// Of the places judged so far.
+    /// Results for the places judged so far.
     lossless: Vec<bool>,
 }
 
@@ -70,12 +70,13 @@ impl Judge<'_> {
     }
 }
 
-/// Absent in nothing that the schema accepts. What has a default may be absent in what users send.
+/// Returns whether every object that the schema accepts has the field. A field with a default may be absent in
+/// requests.
 fn is_always_there(field: &Field) -> bool {
     field.required && field.default.is_none()
 }
 
-/// What a property holds in every version from the oldest on.
+/// Returns the form of a property that has the same form in every version from the oldest on.
 fn lasting<'a>(definition: &'a Definition, wire: &str) -> Option<&'a Form> {
     let spans = definition.properties.get(wire)?;
     spans.iter().find(|span| span.since <= OLDEST && span.until == u8::MAX).map(|span| &span.form)

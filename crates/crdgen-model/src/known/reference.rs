@@ -1,4 +1,4 @@
-//! Every type of Kubernetes' own: the data that `cargo xtask known` writes, and what all of it together says of one type.
+//! Reference data for Kubernetes' own types: the data that `cargo xtask known` writes, and indexes over all of it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::definition::{Definition, DefinitionId, Form, Span};
 
-/// The packages, each a map from a definition's short name to what is known of it.
+/// Packages, each with a map from a definition's short name to its data.
 const PACKAGES: [(&str, &str); 10] = [
     ("io.k8s.api.admissionregistration.v1", include_str!("admissionregistration_v1.json")),
     ("io.k8s.api.apps.v1", include_str!("apps_v1.json")),
@@ -24,26 +24,26 @@ const PACKAGES: [(&str, &str); 10] = [
 
 const META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
-/// Every definition.
+/// All definitions with their indexes.
 #[derive(Debug)]
 pub struct Reference {
     definitions: Vec<Definition>,
     /// Definitions by the property names that they have, or had, in some version of Kubernetes.
     by_properties: HashMap<String, Vec<Revision>>,
-    /// Definitions by the properties of others that hold them, with `[]` or `{}` for each level: `imagePullSecrets[]`.
+    /// Definitions by the properties of others that hold them, each property followed by `[]` or `{}` for each level:
+    /// `imagePullSecrets[]`.
     by_edge: HashMap<String, BTreeSet<DefinitionId>>,
 }
 
-/// A definition as it is in some version of Kubernetes.
+/// A definition in one version of Kubernetes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Revision {
-    /// Which.
     pub definition: DefinitionId,
-    /// The newest version with these properties: 1.`minor`.
+    /// Newest version with these properties: 1.`minor`.
     pub minor: u8,
 }
 
-/// A definition as the data has it.
+/// A definition as written in the data.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenDefinition {
@@ -55,7 +55,7 @@ struct WrittenDefinition {
     words: BTreeMap<&'static str, Vec<Cow<'static, str>>>,
 }
 
-/// A span as the data has it.
+/// A span as written in the data.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenSpan {
@@ -73,7 +73,7 @@ fn today() -> u8 {
     u8::MAX
 }
 
-/// The reference data, read once.
+/// Returns the reference data, which is read once.
 pub fn reference() -> &'static Reference {
     static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
         let mut reference = Reference::read();
@@ -98,23 +98,24 @@ impl Reference {
         Self { definitions, by_properties: HashMap::new(), by_edge: HashMap::new() }
     }
 
-    /// The definition behind an id.
+    /// Returns the definition of an id.
     pub fn get(&self, id: DefinitionId) -> &Definition {
         &self.definitions[id.0]
     }
 
-    /// Definitions that have exactly these properties in some version of Kubernetes.
+    /// Returns the definitions that have exactly these properties in some version of Kubernetes.
     pub fn with_properties<'a>(&self, wires: impl Iterator<Item = &'a str>) -> &[Revision] {
         self.by_properties.get(&signature(wires)).map_or(&[], Vec::as_slice)
     }
 
-    /// The only definition that a property of this name holds in Kubernetes, when the name says enough.
+    /// Returns the only definition that a property of this name holds in Kubernetes, if the name is specific enough.
     pub fn told_by(&self, edge: &str) -> Option<DefinitionId> {
         let holders = self.by_edge.get(edge)?;
         holders.first().copied().filter(|only| holders.len() == 1 && self.get(*only).is_told_by(edge))
     }
 
-    /// Walks from what nothing holds down, not into the status of a kind.
+    /// Clears `only_in_status` for every definition that is used outside of the status of a kind. Starts at definitions
+    /// that no other uses and at those of `meta/v1`.
     fn note_uses_outside_of_status(&mut self) {
         let uses = |definition: &Definition| -> Vec<usize> {
             let spans = definition.properties.values().flatten();
@@ -137,7 +138,7 @@ impl Reference {
         for (index, definition) in self.definitions.iter().enumerate() {
             for minor in definition.turns() {
                 let wires: Vec<&str> = definition.at(minor).map(|(wire, _)| wire).collect();
-                // It did not exist yet.
+                // The type did not exist yet.
                 if wires.is_empty() {
                     continue;
                 }
@@ -175,7 +176,7 @@ fn definition(name: String, written: WrittenDefinition, ids: &HashMap<String, De
     }
 }
 
-/// `[]io.k8s.api.core.v1.EnvVar`
+/// Parses a form, for example `[]io.k8s.api.core.v1.EnvVar`.
 fn form(text: &str, ids: &HashMap<String, DefinitionId>) -> Form {
     if let Some(items) = text.strip_prefix("[]") {
         return Form::List(Box::new(form(items, ids)));
@@ -199,7 +200,7 @@ fn form(text: &str, ids: &HashMap<String, DefinitionId>) -> Form {
     }
 }
 
-/// Property names in order, as one text.
+/// Returns the sorted property names as one text.
 fn signature<'a>(wires: impl Iterator<Item = &'a str>) -> String {
     let mut wires: Vec<&str> = wires.collect();
     wires.sort_unstable();

@@ -1,10 +1,11 @@
-//! CRDs to lower, as short as they can be written.
+//! Short CRDs for tests.
 
 use std::sync::Arc;
 
 use crdgen_schema::{Crd, Source, crd, source};
 
-/// A CRD of `group` with one schema per version, written as the YAML below `properties:` of the root.
+/// Returns a CRD of `group`. Each version has a schema, written as the YAML below `properties:` of the root. The first
+/// version is the stored one.
 pub fn crd(group: &str, kind: &str, versions: &[(&str, &str)]) -> Crd {
     let plural = format!("{}s", kind.to_lowercase());
     let mut text = format!(

@@ -1,4 +1,4 @@
-//! Server-side apply: what one manager wants of an object.
+//! Server-side apply: the fields that a field manager wants in an object.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -6,7 +6,8 @@ use serde_json::Value;
 #[cfg(feature = "server")]
 use super::Preconditions;
 
-/// The fields that a manager wants, and no others: those that it applied before and leaves out are given up.
+/// Server-side apply: the fields that a field manager wants. The manager gives up fields that it applied before and
+/// that are missing here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Apply {
     object: Value,
@@ -14,35 +15,36 @@ pub struct Apply {
     ownership: Ownership,
 }
 
-/// What becomes of fields that another manager owns and this one wants otherwise.
+/// Handling of fields that another field manager owns with another value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ownership {
-    /// They stay as they are: the apply is refused.
+    /// Refuses the apply. The fields stay as they are.
     #[default]
     Respect,
-    /// They are taken over.
+    /// Takes the fields over from their owner.
     Force,
 }
 
 impl Apply {
-    /// What `manager` wants: any value that is written as an object with the wanted fields. `apiVersion`, `kind` and name may
-    /// be left out.
+    /// Creates an apply of `fields` by `manager`. `fields` must serialize as an object with the wanted fields.
+    /// `apiVersion`, `kind` and name may be left out.
     ///
     /// # Errors
     ///
-    /// When the value cannot be written as JSON.
+    /// Fails when `fields` cannot be serialized as JSON.
     pub fn new<T: Serialize>(manager: impl Into<String>, fields: &T) -> Result<Self, serde_json::Error> {
         let object = serde_json::to_value(fields)?;
         Ok(Self { object, manager: manager.into(), ownership: Ownership::default() })
     }
 
-    /// What `manager` wants, as JSON.
+    /// Creates an apply of the JSON object `fields` by `manager`.
     #[cfg(feature = "server")]
     pub(crate) fn of(manager: String, fields: serde_json::Map<String, Value>) -> Self {
         Self { object: Value::Object(fields), manager, ownership: Ownership::default() }
     }
 
-    /// Is only for the object of which this holds: an apply that names a version or uid creates none.
+    /// Restricts the apply to an object that meets the preconditions. An apply that names a uid or version never
+    /// creates an object.
     #[cfg(feature = "server")]
     pub(crate) fn expect(&mut self, preconditions: &Preconditions) {
         let Preconditions { uid, resource_version } = preconditions;
@@ -56,35 +58,36 @@ impl Apply {
         }
     }
 
-    /// Adds to the wanted fields those that differ between two states of the object, and takes away those that only the first
-    /// has.
+    /// Adds the differences between two states of the object to the wanted fields: takes over what `after` changed, and
+    /// drops what `after` no longer has.
     ///
     /// # Errors
     ///
-    /// [`Reason::NotImplemented`](super::Reason::NotImplemented) when a field is to go that the manager does not want anyway.
+    /// Returns [`Reason::NotImplemented`](super::Reason::NotImplemented) when `after` lacks a field that the manager
+    /// does not want.
     #[cfg(feature = "server")]
     pub(crate) fn amend(&mut self, before: &Value, after: &Value) -> super::Result<()> {
         amend(&mut self.object, before, after)
     }
 
-    /// The same, taking over what others own.
+    /// Returns an apply that takes over fields of other managers. See [`Ownership::Force`].
     #[must_use]
     pub fn force(mut self) -> Self {
         self.ownership = Ownership::Force;
         self
     }
 
-    /// The wanted fields.
+    /// Returns the wanted fields.
     pub fn object(&self) -> &Value {
         &self.object
     }
 
-    /// Who wants them.
+    /// Returns the name of the field manager.
     pub fn manager(&self) -> &str {
         &self.manager
     }
 
-    /// What becomes of those that others own.
+    /// Returns the handling of fields that other managers own.
     pub fn ownership(&self) -> Ownership {
         self.ownership
     }

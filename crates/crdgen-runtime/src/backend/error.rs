@@ -1,4 +1,4 @@
-//! What a backend refuses, in the terms of Kubernetes' `metav1.Status`.
+//! Errors of backends, in the terms of Kubernetes' `metav1.Status`.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,163 +7,164 @@ use serde::{Deserialize, Serialize};
 
 use crate::Resource;
 
-/// A refusal. Match on [`reason`](Self::reason); the message is for people.
+/// Error of a backend. Match on [`reason`](Self::reason); the message is for people.
 #[derive(Debug)]
 pub struct Error {
-    /// Why, for programs.
+    /// Reason, for programs.
     pub reason: Reason,
-    /// Why, for people. It reaches the caller of the API.
+    /// Message, for people. The caller of the API can see it.
     pub message: String,
-    /// The fields that are to blame.
+    /// Fields that caused the error.
     pub causes: Vec<Cause>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// Why a request was refused: the reasons of Kubernetes, `PreconditionFailed` for a conflict that the caller asked to be
-/// told of by `If-Match`, and `NotImplemented`.
+/// Reason why a request failed. The reasons are those of Kubernetes, plus `PreconditionFailed` for a conflict with
+/// `If-Match`, and `NotImplemented`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Reason {
-    /// The request cannot be understood.
+    /// The request is malformed.
     BadRequest,
-    /// Who asks is not known.
+    /// The caller is not authenticated.
     Unauthorized,
-    /// Who asks may not.
+    /// The caller is not authorised.
     Forbidden,
-    /// There is no such object or route.
+    /// The object or route does not exist.
     NotFound,
-    /// The route does not take this method.
+    /// The route does not support this method.
     MethodNotAllowed,
     /// None of the accepted media types can be served.
     NotAcceptable,
-    /// An object of this name is there.
+    /// An object with this name exists.
     AlreadyExists,
     /// The object changed since it was read.
     Conflict,
-    /// It was there, and is no more.
+    /// The object is no longer available.
     Gone,
-    /// The continue token or resource version is too old.
+    /// The continue token or resourceVersion is too old.
     Expired,
-    /// The object changed since the version that the caller named.
+    /// The object does not match the version or uid that the caller named as a precondition.
     PreconditionFailed,
     /// The body is too large.
     RequestEntityTooLarge,
-    /// The body is of a media type that is not taken.
+    /// The media type of the body is not supported.
     UnsupportedMediaType,
     /// The object breaks the rules of its kind.
     Invalid,
-    /// Too many requests.
+    /// The server has too many requests to handle.
     TooManyRequests,
-    /// The server took too long; the outcome is not known.
+    /// The server took too long. It is unknown whether the request was carried out.
     ServerTimeout,
-    /// The server gave up in time.
+    /// The request was not completed within its time limit.
     Timeout,
-    /// The server cannot serve now.
+    /// The server cannot serve requests at present.
     ServiceUnavailable,
-    /// The backend cannot do this at all.
+    /// The backend does not support this operation.
     NotImplemented,
-    /// The server is at fault. Also what an unknown reason is read as.
+    /// The server failed. Unknown reasons are also read as this one.
     #[serde(other)]
     InternalError,
 }
 
-/// A field that is to blame.
+/// Field that caused an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
-    /// Path of the field, for example `spec.tasks[0].name`. Empty for the whole.
+    /// Path of the field, for example `spec.tasks[0].name`. Empty for the whole object.
     pub field: String,
-    /// For programs: `FieldValueRequired`, `FieldValueInvalid`, ...
+    /// Reason, for programs: `FieldValueRequired`, `FieldValueInvalid`, ...
     pub reason: String,
-    /// For people.
+    /// Message, for people.
     pub message: String,
 }
 
 impl Cause {
-    /// A field with a value that is not allowed.
+    /// Creates the cause for a field with an invalid value.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: field.into(), reason: "FieldValueInvalid".to_owned(), message: message.into() }
     }
 
-    /// A field that is missing.
+    /// Creates the cause for a missing field.
     pub fn required(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: field.into(), reason: "FieldValueRequired".to_owned(), message: message.into() }
     }
 }
 
 impl Error {
-    /// A refusal.
+    /// Creates an error without causes.
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
         Self { reason, message: message.into(), causes: Vec::new(), source: None }
     }
 
-    /// The backend cannot do this at all.
+    /// Creates the error of a backend that does not support `operation`.
     pub fn not_implemented(operation: &str) -> Self {
         Self::new(Reason::NotImplemented, format!("this backend cannot {operation}"))
     }
 
-    /// The server's own fault. The source stays in the server's logs: callers are told only that something failed.
+    /// Creates the error of a failure in the server. `source` is for the logs only: the message is always "internal
+    /// error".
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let mut error = Self::new(Reason::InternalError, "internal error");
         error.source = Some(source.into());
         error
     }
 
-    /// There is no `K` of this name.
+    /// Creates the error for a `K` that does not exist.
     pub fn not_found<K: Resource>(name: impl fmt::Display) -> Self {
         Self::absent(&resource::<K>(), name)
     }
 
-    /// There is a `K` of this name.
+    /// Creates the error for a `K` whose name is taken.
     pub fn already_exists<K: Resource>(name: impl fmt::Display) -> Self {
         Self::taken(&resource::<K>(), name)
     }
 
-    /// The `K` changed since it was read.
+    /// Creates the error for a `K` that changed since it was read.
     pub fn conflict<K: Resource>(name: impl fmt::Display) -> Self {
         Self::stale(&resource::<K>(), name)
     }
 
-    /// The `K` breaks the rules of its kind.
+    /// Creates the error for a `K` that breaks the rules of its kind.
     pub fn invalid<K: Resource>(name: impl fmt::Display, causes: Vec<Cause>) -> Self {
         Self::bad(&resource::<K>(), name, causes)
     }
 
-    /// [`not_found`](Self::not_found) of a `plural.group`.
+    /// Creates the error of [`not_found`](Self::not_found) for a resource given as `plural.group`.
     pub(crate) fn absent(resource: &str, name: impl fmt::Display) -> Self {
         Self::new(Reason::NotFound, format!("{} not found", named(resource, name)))
     }
 
-    /// [`already_exists`](Self::already_exists) of a `plural.group`.
+    /// Creates the error of [`already_exists`](Self::already_exists) for a resource given as `plural.group`.
     pub(crate) fn taken(resource: &str, name: impl fmt::Display) -> Self {
         Self::new(Reason::AlreadyExists, format!("{} already exists", named(resource, name)))
     }
 
-    /// [`conflict`](Self::conflict) of a `plural.group`.
+    /// Creates the error of [`conflict`](Self::conflict) for a resource given as `plural.group`.
     pub(crate) fn stale(resource: &str, name: impl fmt::Display) -> Self {
         let named = named(resource, name);
         let message = format!("{named} has been modified; apply the changes to the latest version and try again");
         Self::new(Reason::Conflict, message)
     }
 
-    /// [`invalid`](Self::invalid) of a `plural.group`.
+    /// Creates the error of [`invalid`](Self::invalid) for a resource given as `plural.group`.
     pub(crate) fn bad(resource: &str, name: impl fmt::Display, causes: Vec<Cause>) -> Self {
         let blame: Vec<_> = causes.iter().map(|cause| format!("{}: {}", cause.field, cause.message)).collect();
         let message = format!("{} is invalid: {}", named(resource, name), blame.join("; "));
         Self { reason: Reason::Invalid, message, causes, source: None }
     }
 
-    /// `subject` does not keep a limit of JSON from outside.
+    /// Creates the error for JSON of a caller that exceeds a limit. `subject` names the JSON in the message.
     #[cfg(any(feature = "memory", feature = "server"))]
     pub(crate) fn beyond(subject: &str, limit: crate::json::Fault) -> Self {
         Self::new(Reason::BadRequest, format!("{subject} {}", limit.text()))
     }
 
-    /// Reason, message, causes and source.
+    /// Splits the error into reason, message, causes and source.
     #[cfg(feature = "server")]
     pub(crate) fn into_parts(self) -> (Reason, String, Vec<Cause>, Option<Box<dyn StdError + Send + Sync>>) {
         (self.reason, self.message, self.causes, self.source)
     }
 
-    /// Adds a field that is to blame.
+    /// Adds a field that caused the error.
     #[must_use]
     pub fn with_cause(mut self, cause: Cause) -> Self {
         self.causes.push(cause);
@@ -183,12 +184,12 @@ impl StdError for Error {
     }
 }
 
-/// `plural.group`.
+/// Returns `plural.group` of a kind.
 pub(crate) fn resource<K: Resource>() -> String {
     format!("{}.{}", K::PLURAL, K::GROUP)
 }
 
-/// `plural.group "name"`, as Kubernetes writes it.
+/// Returns `plural.group "name"`, as Kubernetes writes it.
 fn named(resource: &str, name: impl fmt::Display) -> String {
     format!("{resource} {:?}", name.to_string())
 }

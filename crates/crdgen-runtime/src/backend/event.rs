@@ -10,13 +10,13 @@ use futures_core::Stream;
 
 use super::{FieldSelector, Key, LabelSelector};
 
-/// A watch. An error does not end it unless nothing follows.
+/// Stream of watch events. The watch can go on after an error.
 pub type Watch<T> = Pin<Box<dyn Stream<Item = super::Result<Event<T>>> + Send>>;
 
-/// A watch that is to be passed on: its objects are decoded, or JSON that nobody decoded. A backend answers with what costs
-/// it least.
+/// Watch that is passed on to a caller: with decoded objects, or with their JSON. A backend returns the form that it
+/// can produce at the lowest cost.
 ///
-/// A service with a watch of its own answers `Ok(watch.into())`.
+/// A service with its own watch returns `Ok(watch.into())`.
 pub enum EventStream<T> {
     /// Events with decoded objects.
     Decoded(Watch<T>),
@@ -39,7 +39,7 @@ impl<T> fmt::Debug for EventStream<T> {
     }
 }
 
-/// JSON of an object, or of a view of one, and which object it is. A clone shares the JSON.
+/// JSON of an object or view, with the key and uid of the object. A clone shares the JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodedObject {
     namespace: Option<Arc<str>>,
@@ -49,35 +49,35 @@ pub struct EncodedObject {
 }
 
 impl EncodedObject {
-    /// JSON of the object with this key and uid. Line breaks, which stand only between values, become spaces: they would end
-    /// an event too early.
+    /// Creates the encoded form of the object with this key and uid. Replaces line breaks in the JSON by spaces, since
+    /// a line break would end the event too early.
     pub fn new(key: &Key, uid: &str, json: impl Into<Bytes>) -> Self {
         let namespace = key.namespace.as_ref().map(|namespace| namespace.as_str().into());
         Self { namespace, name: key.name.as_str().into(), uid: uid.into(), json: vec![in_one_line(json.into())] }
     }
 
-    /// JSON in pieces that others hold too.
+    /// Creates the encoded form from shared pieces of JSON.
     #[cfg(feature = "memory")]
     pub(crate) fn shared(namespace: Option<Arc<str>>, name: Arc<str>, uid: Arc<str>, json: Vec<Bytes>) -> Self {
         Self { namespace, name, uid, json }
     }
 
-    /// Namespace of the object; `None` for a cluster-scoped kind.
+    /// Returns the namespace of the object. `None` for a cluster-scoped kind.
     pub fn namespace(&self) -> Option<&str> {
         self.namespace.as_deref()
     }
 
-    /// Name of the object.
+    /// Returns the name of the object.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Uid of the object.
+    /// Returns the uid of the object.
     pub fn uid(&self) -> &str {
         &self.uid
     }
 
-    /// The JSON, in pieces. It is that of all pieces together.
+    /// Returns the JSON in pieces. Concatenated, they are the JSON of the object.
     pub fn json(&self) -> &[Bytes] {
         &self.json
     }
@@ -91,62 +91,63 @@ fn in_one_line(json: Bytes) -> Bytes {
     json.iter().map(|byte| if is_break(byte) { b' ' } else { *byte }).collect()
 }
 
-/// Something that happened.
+/// Event of a watch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event<T> {
-    /// The change.
+    /// Change that the event reports.
     pub change: Change<T>,
-    /// Version after which a later watch may go on ([`Start::After`]): everything up to this version was told. Absent while a list is
-    /// told, which is in no order of time.
+    /// resourceVersion after which a later watch can resume ([`Start::After`]): all changes up to it were reported.
+    /// Absent while the existing objects are reported, since their order is not that of their versions.
     pub resource_version: Option<String>,
 }
 
-/// Kind of a change, with its object.
+/// Type of a change, with the object.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change<T> {
-    /// An object is there. It was created, or begins to be selected, or was there when the watch began.
+    /// The object exists: it was created, is newly selected, or existed when the watch began.
     Added(T),
-    /// An object changed.
+    /// The object changed.
     Modified(T),
-    /// An object is gone, or no longer selected. This is its last state.
+    /// The object was deleted or is no longer selected. Holds its last state.
     Deleted(T),
-    /// An object is gone, or no longer selected; its last state was not seen.
+    /// The object was deleted or is no longer selected. Its last state is unknown.
     Vanished(Vanished),
-    /// Everything that was there when the watch began has been told, or, after a gap that the server could not fill, all that
-    /// became of it.
+    /// All objects that existed when the watch began were reported. Also sent after a gap in the history, once all
+    /// differences were reported.
     Synced,
-    /// Time went on, nothing else happened.
+    /// Nothing changed. Only the event's resourceVersion is new.
     Bookmark,
 }
 
-/// An object that went unseen.
+/// Object that was deleted while the watch did not see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vanished {
     /// Key of the object.
     pub key: Key,
-    /// Another object of the same name has another.
+    /// Uid of the object. It tells the object from a later one with the same name.
     pub uid: String,
 }
 
-/// Selection and start of a watch. The default is everything, from the beginning.
+/// Selection and start of a watch. Default: all objects, from the beginning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WatchQuery {
-    /// By label.
+    /// Label selector.
     pub labels: LabelSelector,
-    /// By field.
+    /// Field selector.
     pub fields: FieldSelector,
-    /// Since when.
+    /// Start of the watch.
     pub start: Start,
 }
 
 /// Start of a watch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Start {
-    /// With everything that is there. A gap is closed by looking again and telling what differs.
+    /// Begins with the existing objects. When part of the history is lost, the watch lists the objects again and
+    /// reports the differences.
     #[default]
     Everything,
-    /// After this version. When the server no longer knows what happened since, the watch ends with
-    /// [`Reason::Expired`](super::Reason::Expired).
+    /// Begins after this resourceVersion. The watch ends with [`Reason::Expired`](super::Reason::Expired) when the
+    /// server no longer has the history since then.
     After(String),
 }
 
@@ -157,7 +158,7 @@ impl<T> Change<T> {
         change
     }
 
-    /// Converts the object, which may fail.
+    /// Converts the object with a conversion that may fail.
     pub(crate) fn try_map<U, E>(self, form: impl FnOnce(T) -> Result<U, E>) -> Result<Change<U>, E> {
         Ok(match self {
             Self::Added(object) => Change::Added(form(object)?),

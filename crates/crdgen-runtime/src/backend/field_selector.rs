@@ -1,18 +1,18 @@
-//! Field selectors as they stand in a query: `metadata.name=web,spec.phase!=Done`.
+//! Field selectors, as in a query: `metadata.name=web,spec.phase!=Done`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::name::Malformed;
 
-/// Requirements that the fields of an object must all meet. The empty selector selects everything.
+/// Field selector: requirements that the fields of an object must all meet. The empty selector selects every object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldSelector {
-    /// The requirements, as written.
+    /// Requirements, in the order in which they were written.
     pub requirements: Vec<FieldRequirement>,
 }
 
-/// What one field must be.
+/// Requirement on one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldRequirement {
     /// `field=value` or `field==value`.
@@ -22,13 +22,13 @@ pub enum FieldRequirement {
 }
 
 impl FieldSelector {
-    /// Selects everything.
+    /// Returns whether the selector is empty and selects every object.
     pub fn is_empty(&self) -> bool {
         self.requirements.is_empty()
     }
 
-    /// Whether an object with these fields is selected. Every field must be known to `field`: ask
-    /// [`FieldRequirement::field`] first.
+    /// Returns whether an object is selected. `field` returns the value of a field and must know every field of the
+    /// selector: check [`FieldRequirement::field`] first.
     pub fn matches(&self, field: impl Fn(&str) -> String) -> bool {
         self.requirements.iter().all(|requirement| match requirement {
             FieldRequirement::Equals(name, value) => field(name) == *value,
@@ -38,7 +38,7 @@ impl FieldSelector {
 }
 
 impl FieldRequirement {
-    /// The field's path, without a leading dot.
+    /// Returns the path of the field, without a leading dot.
     pub fn field(&self) -> &str {
         let (Self::Equals(field, _) | Self::Differs(field, _)) = self;
         field
@@ -84,7 +84,7 @@ fn requirement(term: &str) -> Result<FieldRequirement, Malformed> {
     Ok(FieldRequirement::Equals(left.to_owned(), unescape(value)?))
 }
 
-/// Splits where the separator does not follow a backslash.
+/// Splits the text at every separator that does not follow a backslash.
 fn split_unescaped(text: &str, separator: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;

@@ -10,59 +10,59 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-/// Steps that are taken in order, all or none. A clone shares the steps.
+/// JSON patch: steps that are applied in order. If a step fails, none is applied. A clone shares the steps.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(from = "Vec<JsonPatchStep>")]
 pub struct JsonPatch(pub(crate) Arc<[JsonPatchStep]>);
 
-/// A step. Paths are JSON pointers: `/spec/tags/-`.
+/// Step of a JSON patch. Paths are JSON pointers, for example `/spec/tags/-`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum JsonPatchStep {
-    /// Adds a field, or replaces it; inserts into an array.
+    /// Adds or replaces a field, or inserts an item into an array.
     Add {
-        /// Place of the value.
+        /// Path of the value.
         path: String,
-        /// The new value.
+        /// New value.
         value: Value,
     },
-    /// Removes what is there.
+    /// Removes a value.
     Remove {
-        /// Place of the value.
+        /// Path of the value.
         path: String,
     },
-    /// Replaces what is there.
+    /// Replaces a value.
     Replace {
-        /// Place of the value.
+        /// Path of the value.
         path: String,
-        /// The new value.
+        /// New value.
         value: Value,
     },
-    /// Removes a value and adds it elsewhere.
+    /// Moves a value.
     Move {
-        /// Place of the value before.
+        /// Path of the value before the step.
         from: String,
-        /// Place of the value after.
+        /// Path of the value after the step.
         path: String,
     },
-    /// Adds a value that is elsewhere too.
+    /// Copies a value.
     Copy {
-        /// Place of the value.
+        /// Path of the value.
         from: String,
-        /// Place of the copy.
+        /// Path of the copy.
         path: String,
     },
-    /// Refuses the patch unless the value is this.
+    /// Fails the patch unless the value at `path` equals `value`.
     Test {
-        /// Place of the value.
+        /// Path of the value.
         path: String,
-        /// The value that must be there.
+        /// Value that is expected at `path`.
         value: Value,
     },
 }
 
 impl JsonPatch {
-    /// The steps in order.
+    /// Returns the steps in order.
     pub fn steps(&self) -> &[JsonPatchStep] {
         &self.0
     }

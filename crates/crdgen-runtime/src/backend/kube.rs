@@ -1,4 +1,4 @@
-//! A backend on an API server, by the client.
+//! Backend that keeps its objects on an API server, through the client.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::{List, ObjectMeta, Resource, Scope, View, ViewList};
 
 type Observer = dyn Fn(&Unreadable) + Send + Sync;
 
-/// Objects of every kind, on an API server. A clone is another handle on the same objects.
+/// Backend that keeps objects of any kind on an API server. A clone uses the same connection.
 #[derive(Clone)]
 pub struct KubeBackend {
     client: Client,
@@ -23,13 +23,13 @@ pub struct KubeBackend {
 }
 
 impl KubeBackend {
-    /// The objects that this client reaches.
+    /// Creates a backend that uses `client`.
     pub fn new(client: Client) -> Self {
         Self { client, options: WriteOptions::default(), unreadable: None }
     }
 
-    /// The same, calling this with every object that a list leaves out because it is not as its type has it: a log or a
-    /// counter.
+    /// Returns a backend that calls `observer` with every object that a list leaves out because its type cannot hold
+    /// it. Useful for a log or a counter.
     #[must_use]
     pub fn on_unreadable(mut self, observer: impl Fn(&Unreadable) + Send + Sync + 'static) -> Self {
         self.unreadable = Some(Arc::new(observer));
@@ -44,7 +44,11 @@ impl KubeBackend {
         }
     }
 
-    /// The objects among which a key names one.
+    /// Returns the API for the object with this key.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the kind is namespaced and the key has no namespace.
     fn among<K: Resource>(&self, key: &Key) -> Result<Api<K>> {
         if K::SCOPE == Scope::Namespaced && key.namespace.is_none() {
             return Err(Error::new(Reason::BadRequest, "a namespace is missing"));
@@ -52,7 +56,7 @@ impl KubeBackend {
         Ok(self.all(key.namespace.as_ref()))
     }
 
-    /// The items of a page that can be read; the others are told of.
+    /// Returns the items of a page that could be read, and reports the others to the observer.
     fn readable<T>(&self, page: Page<T>) -> (Vec<T>, crate::ListMeta) {
         if let Some(observer) = &self.unreadable {
             page.unreadable.iter().for_each(|unreadable| observer(unreadable));
@@ -98,7 +102,8 @@ impl KubeBackend {
         steps.extend(patch.0.iter().cloned());
         let patched = self.among::<K>(key)?.patch_part(&key.name, part, Patch::Json(&steps.into())).await;
         match patched {
-            // The server does not say which step failed. Ours ask about the version; a look tells them from the caller's.
+            // The server does not say which step failed. Only a failed test of a precondition is a missed precondition,
+            // so the current object is compared with the preconditions.
             Err(crate::client::Error::Invalid(refusal)) if demanded && refusal.causes.is_empty() => {
                 let current = self.among::<K>(key)?.metadata().get(&key.name).await?;
                 match holds(&current.metadata, preconditions) {
@@ -239,7 +244,7 @@ impl<K: Resource> Backend<K> for KubeBackend {
     }
 }
 
-/// A body has the name and namespace of its path; the server takes none that has not.
+/// Adds the name and namespace of the key to a body that lacks them, since the server requires them.
 fn identify(object: &mut Value, key: &Key) {
     let metadata = &mut object["metadata"];
     let namespace = key.namespace.as_ref().map(|namespace| ("namespace", namespace.as_str()));
@@ -250,14 +255,14 @@ fn identify(object: &mut Value, key: &Key) {
     }
 }
 
-/// Has the server check preconditions: a body that names a version or uid is for that one only.
+/// Adds the preconditions to the body. The server then accepts the write only for an object with this version and uid.
 fn demand(body: &mut Value, preconditions: &Preconditions) {
     for (field, wanted) in preconditions.named() {
         body["metadata"][field] = wanted.into();
     }
 }
 
-/// The same for a patch of steps.
+/// Returns the steps of a JSON patch that test the preconditions.
 fn tests(preconditions: &Preconditions) -> Vec<super::JsonPatchStep> {
     let Preconditions { uid, resource_version } = preconditions;
     let wanted = [("/metadata/uid", uid), ("/metadata/resourceVersion", resource_version)];
@@ -277,12 +282,12 @@ fn missed<K: Resource>(key: &Key) -> Error {
     error
 }
 
-/// A conflict that the caller asked to be told of is a missed precondition.
+/// Converts an error of the client. A conflict is a missed precondition when the caller named preconditions.
 fn refused(error: crate::client::Error, preconditions: &Preconditions) -> Error {
     let asked = *preconditions != Preconditions::default();
     let stale = match &error {
         crate::client::Error::Conflict(_) => true,
-        // A merge patch that names another uid would change it, servers say.
+        // A server says that a merge patch with another uid would change the uid.
         crate::client::Error::Invalid(refusal) => refusal.causes.iter().any(|cause| cause.field == "metadata.uid"),
         _ => false,
     };

@@ -1,4 +1,4 @@
-//! Label selectors as they stand in a query: `app=web,tier in (a, b),!canary,generation>3`.
+//! Label selectors, as in a query: `app=web,tier in (a, b),!canary,generation>3`.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,37 +6,37 @@ use std::str::FromStr;
 
 use super::name::{Malformed, is_subdomain};
 
-/// Requirements that the labels of an object must all meet. The empty selector selects everything.
+/// Label selector: requirements that the labels of an object must all meet. The empty selector selects every object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelSelector {
-    /// The requirements, as written.
+    /// Requirements, in the order in which they were written.
     pub requirements: Vec<LabelRequirement>,
 }
 
-/// What one label must be.
+/// Requirement on one label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LabelRequirement {
-    /// `key=value`, `key==value`, `key in (a,b)`: there, and one of these.
+    /// `key=value`, `key==value`, `key in (a,b)`: the label exists and has one of the values.
     In(String, BTreeSet<String>),
-    /// `key!=value`, `key notin (a,b)`: absent, or none of these.
+    /// `key!=value`, `key notin (a,b)`: the label does not exist or has none of the values.
     NotIn(String, BTreeSet<String>),
-    /// `key`: there.
+    /// `key`: the label exists.
     Exists(String),
-    /// `!key`: absent.
+    /// `!key`: the label does not exist.
     Absent(String),
-    /// `key>3`: there, and a greater integer.
+    /// `key>3`: the label exists and is an integer greater than the bound.
     GreaterThan(String, i64),
-    /// `key<3`: there, and a smaller integer.
+    /// `key<3`: the label exists and is an integer less than the bound.
     LessThan(String, i64),
 }
 
 impl LabelSelector {
-    /// Selects everything.
+    /// Returns whether the selector is empty and selects every object.
     pub fn is_empty(&self) -> bool {
         self.requirements.is_empty()
     }
 
-    /// Whether an object with these labels is selected.
+    /// Returns whether an object with these labels is selected. `label` returns the value of a label.
     pub fn matches<'a>(&self, label: impl Fn(&str) -> Option<&'a str>) -> bool {
         self.requirements.iter().all(|requirement| requirement.matches(&label))
     }
@@ -104,7 +104,7 @@ impl fmt::Display for Token<'_> {
     }
 }
 
-/// Longer symbols first, so that `==` is not read as two.
+/// Longer symbols first, so that `==` is not read as two symbols.
 const SYMBOLS: [&str; 8] = ["==", "!=", "=", "!", ">", "<", "(", ")"];
 
 struct Parser<'a> {
@@ -176,7 +176,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A value; nothing is the empty value.
+    /// Reads a value. An absent value is the empty text.
     fn value(&mut self) -> Result<String, Malformed> {
         let Token::Word(value) = self.peek() else {
             return Ok(String::new());
@@ -214,13 +214,13 @@ fn unexpected(found: Token<'_>, expected: &str) -> Malformed {
     Malformed(format!("found {found}, expected {expected}"))
 }
 
-/// `[prefix/]name`, the prefix a DNS subdomain.
+/// Checks for `[prefix/]name`. The prefix is a DNS subdomain.
 fn is_label_key(text: &str) -> bool {
     let (prefix, name) = text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
     prefix.is_none_or(is_subdomain) && !name.is_empty() && is_label_value(name)
 }
 
-/// At most 63 of `[A-Za-z0-9_.-]`, a letter or digit at both ends; may be empty.
+/// Checks for at most 63 characters of `[A-Za-z0-9_.-]`, with a letter or digit at both ends. The empty text is valid.
 fn is_label_value(text: &str) -> bool {
     let alphanumeric = |byte: Option<u8>| byte.is_none_or(|byte| byte.is_ascii_alphanumeric());
     text.len() <= 63

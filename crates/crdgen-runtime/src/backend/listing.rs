@@ -1,4 +1,4 @@
-//! A list on its way to who asked for it.
+//! Lists that are passed on to a caller.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,23 +9,24 @@ use futures_core::Stream;
 use super::Error;
 use crate::{List, ViewList};
 
-/// The JSON of a list, in pieces. An error ends it before its end.
+/// JSON of a list, in pieces. The list is incomplete when the stream returns an error.
 pub type ListingBody = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
 
-/// A list that is to be passed on: decoded, or as JSON that nobody decoded. What a backend has costs least.
+/// List that is passed on to a caller: decoded, or as JSON. A backend returns the form that it can produce at the
+/// lowest cost.
 ///
-/// A service with a list of its own answers `Ok(list.into())`.
+/// A service with its own list returns `Ok(list.into())`.
 pub enum Listing<L> {
-    /// Decoded.
+    /// Decoded list.
     Decoded(L),
-    /// As JSON.
+    /// JSON of the list.
     Body(ListingBody),
 }
 
-/// Objects that are to be passed on.
+/// List of objects that is passed on to a caller.
 pub type Listed<K> = Listing<List<K>>;
 
-/// Views that are to be passed on.
+/// List of views that is passed on to a caller.
 pub type ListedViews<V> = Listing<ViewList<V>>;
 
 impl<L> From<L> for Listing<L> {

@@ -1,7 +1,7 @@
-//! A backend in this process: the semantics of the API server, no cluster.
+//! In-memory backend with the semantics of an API server. No cluster is needed.
 //!
-//! Objects are kept as JSON, by CRD, so that all versions of a kind share them. What an operation does is in `objects`, and
-//! knows no types; this file puts types on it, and has what takes long done away from the threads that answer requests.
+//! Objects are kept as JSON, by kind, so that all versions of a kind share them. The operations are in `objects` and do
+//! not use Rust types. This module adds the types, and moves long work off the threads that answer requests.
 
 mod kind;
 mod kinds;
@@ -47,11 +47,12 @@ use super::{
 };
 use crate::{List, ListMeta, Resource, View, ViewList, json, work};
 
-/// Objects of every kind, in memory. A clone is another handle on the same objects.
+/// Backend that keeps objects of any kind in memory. A clone uses the same objects.
 ///
-/// Types say what kinds are. A store made by [`from_crds`](Self::from_crds) learns it from CRDs instead.
+/// The kinds are taken from their types. A store created with [`from_crds`](Self::from_crds) takes them from CRDs
+/// instead.
 ///
-/// The memory that it takes is bounded: see [`Limits`].
+/// The memory that the store uses is bounded: see [`Limits`].
 #[derive(Clone, Debug, Default)]
 pub struct MemoryBackend {
     store: SharedStore,
@@ -60,12 +61,12 @@ pub struct MemoryBackend {
 }
 
 impl MemoryBackend {
-    /// An empty store.
+    /// Creates an empty store.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets how much is kept, for all handles on these objects. What is there already stays.
+    /// Sets the limits of the store, for all clones of this backend. Objects that are already stored stay.
     ///
     /// ```
     /// use crdgen_runtime::backend::memory::{Limits, MemoryBackend};
@@ -78,9 +79,10 @@ impl MemoryBackend {
         self
     }
 
-    /// Forgets what happened so far, but not what is there: whoever watches from an earlier version, or asks for the next
-    /// page of an earlier list, has to begin again ([`Reason::Expired`](super::Reason::Expired)). API servers do so after
-    /// some minutes; tests cannot wait.
+    /// Drops the history of changes and keeps the objects. Watches from an earlier version, and next pages of an
+    /// earlier list, then fail with [`Reason::Expired`](super::Reason::Expired).
+    ///
+    /// An API server drops its history after some minutes. Tests can call this method instead of waiting.
     pub fn forget(&self) {
         self.store.write().forget();
     }
@@ -90,7 +92,7 @@ impl MemoryBackend {
         Ok(Objects { store: self.store.clone(), kind, options: self.options.clone() })
     }
 
-    /// Writes an object that is sent.
+    /// Runs a write of an object that the caller sent.
     async fn send<K: Resource>(
         &self,
         object: &K,
@@ -103,7 +105,7 @@ impl MemoryBackend {
         work::run(bytes, move || typed(write(&objects, json::from_slice(&sent).map_err(malformed)?)?)).await
     }
 
-    /// Changes an object that is stored, by what is sent; `write` makes of it what the caller is told.
+    /// Runs a change of a stored object. `write` returns the answer to the caller.
     async fn change<K: Resource, T: Send + 'static>(
         &self,
         key: &Key,
@@ -116,14 +118,14 @@ impl MemoryBackend {
         work::run(bytes, move || write(&objects, &key)).await
     }
 
-    /// One object, as a type.
+    /// Returns an object, decoded as `T`.
     async fn read<K: Resource, T: DeserializeOwned + Send + 'static>(&self, key: &Key) -> Result<T> {
         let objects = self.of::<K>()?;
         let stored = objects.stored(key)?;
         work::run(stored.len(), move || stored.decode(&objects.kind)).await
     }
 
-    /// A page of objects, as a type. One that the type cannot hold fails no list.
+    /// Returns a page of objects, decoded as `T`. Leaves out objects that `T` cannot hold.
     async fn read_all<K: Resource, T: DeserializeOwned + Send + 'static>(
         &self,
         namespace: Option<&Namespace>,
@@ -138,7 +140,7 @@ impl MemoryBackend {
     }
 
     async fn page(&self, objects: &Objects, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Page> {
-        /// Bytes that are looked at of an object to see whether it is selected, about.
+        /// Approximate number of bytes read of an object to decide whether it is selected.
         const LOOK: usize = 128;
 
         let selection = objects.selection(namespace, query)?;
@@ -148,13 +150,13 @@ impl MemoryBackend {
     }
 }
 
-/// Reads an object as its type. It was judged when it was stored, so a failure is ours, or that of another version whose type
-/// it does not fit.
+/// Decodes an object as its type. The object was validated when it was stored, so a failure is an internal error: a
+/// bug, or an object of another version that does not fit the type.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_json::from_value(value).map_err(Error::internal)
 }
 
-/// Objects as their type. One that the type cannot hold fails no list.
+/// Decodes objects as their type. Leaves out objects that the type cannot hold.
 fn all_typed<T: DeserializeOwned>(values: Vec<Value>) -> Vec<T> {
     values.into_iter().filter_map(|value| typed(value).ok()).collect()
 }
@@ -165,7 +167,7 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         Ok(List::new(objects, metadata))
     }
 
-    /// Passes the stored JSON on. Nothing is decoded.
+    /// Returns the stored JSON without decoding it.
     async fn listing(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Listed<K>> {
         let objects = self.of::<K>()?;
         let page = self.page(&objects, namespace, query).await?;
@@ -213,12 +215,12 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         watch::decoded(self.of::<K>()?, namespace, query)
     }
 
-    /// Passes the stored JSON on. Nothing is decoded, and all watches share it.
+    /// Returns the stored JSON without decoding it. All watches share the JSON.
     async fn event_stream(&self, namespace: Option<&Namespace>, query: &WatchQuery) -> Result<EventStream<K>> {
         Ok(EventStream::Encoded(watch::encoded(self.of::<K>()?, namespace, query)?))
     }
 
-    /// Watches of the same view share the JSON of a change.
+    /// Returns the JSON of views. Watches of one view share the JSON of each change.
     async fn view_event_stream<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,

@@ -1,16 +1,16 @@
-//! Names that Kubernetes would take, checked once, where they enter.
+//! Names and namespaces that are valid in Kubernetes. They are checked once, when they are created.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A part of a request that cannot be understood: a name, a selector, a token.
+/// Error of a part of a request that is malformed: a name, a selector or a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed(pub(crate) String);
 
 impl Malformed {
-    /// Why it cannot be understood.
+    /// Creates the error with a message for people.
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
@@ -24,36 +24,36 @@ impl fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-/// A namespace: a DNS label (RFC 1123).
+/// Namespace: a DNS label (RFC 1123).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Namespace(String);
 
-/// The name of a custom resource: a DNS subdomain (RFC 1123).
+/// Name of a custom resource: a DNS subdomain (RFC 1123).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Name(String);
 
-/// Which object of a kind.
+/// Key of an object within its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
-    /// Absent for a cluster-scoped kind.
+    /// Namespace. `None` for a cluster-scoped kind.
     pub namespace: Option<Namespace>,
-    /// Its name.
+    /// Name of the object.
     pub name: Name,
 }
 
 impl Key {
-    /// An object in a namespace.
+    /// Creates the key of an object in a namespace.
     pub fn namespaced(namespace: Namespace, name: Name) -> Self {
         Self { namespace: Some(namespace), name }
     }
 
-    /// That of an object which a backend answered.
+    /// Returns the key of an object that a backend returned.
     ///
     /// # Errors
     ///
-    /// An object without a name, or with one that is none.
+    /// Fails when the object has no valid name or namespace.
     pub fn of<K: crate::Resource>(object: &K) -> Result<Self, Malformed> {
         use crate::Metadata as _;
         let metadata = object.metadata();
@@ -61,7 +61,7 @@ impl Key {
         Ok(Self { namespace, name: metadata.name().unwrap_or_default().parse()? })
     }
 
-    /// An object of a cluster-scoped kind.
+    /// Creates the key of an object of a cluster-scoped kind.
     pub fn cluster(name: Name) -> Self {
         Self { namespace: None, name }
     }
@@ -105,7 +105,7 @@ macro_rules! text_newtype {
         }
 
         impl $name {
-            /// The text.
+            /// Returns the text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -134,12 +134,13 @@ macro_rules! text_newtype {
 text_newtype!(Namespace);
 text_newtype!(Name);
 
-/// RFC 1123 label: at most 63 of `[a-z0-9-]`, a letter or digit at both ends.
+/// Checks for an RFC 1123 label: at most 63 characters of `[a-z0-9-]`, with a letter or digit at both ends.
 fn is_label(text: &str) -> bool {
     text.len() <= 63 && is_subdomain_part(text)
 }
 
-/// RFC 1123 subdomain: at most 253 characters, parts joined by dots. Kubernetes does not limit the parts.
+/// Checks for an RFC 1123 subdomain: at most 253 characters, in parts that are joined by dots. As in Kubernetes, a part
+/// has no length limit.
 pub(crate) fn is_subdomain(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_subdomain_part)
 }

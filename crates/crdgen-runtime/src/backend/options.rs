@@ -1,34 +1,37 @@
-//! How a write is done, whatever it writes.
+//! Options of writes.
 
 use serde::{Deserialize, Serialize};
 
 use super::Remarks;
 
-/// How writes are done. The default stores, and lets the server choose the rest. Two are equal that do the same, whoever
-/// hears of it.
+/// Options of a write. The default stores the object and leaves every other choice to the server.
+///
+/// Two values are equal when they write in the same way: `remarks` is not compared.
 #[derive(Clone, Debug, Default)]
 pub struct WriteOptions {
-    /// Whether anything is stored.
+    /// Whether the write is stored.
     pub effect: Effect,
-    /// Who writes, as managed fields have it.
+    /// Field manager of the write, for managed fields.
     pub field_manager: Option<String>,
-    /// What becomes of fields that the kind does not declare.
+    /// Handling of fields that the kind does not declare. `None`: the backend's default.
     pub field_validation: Option<FieldValidation>,
-    /// What a deletion does to the objects that the deleted one owns; the backend's choice if absent. Other writes ignore it.
+    /// Effect of a deletion on the objects that the deleted object owns. `None`: the backend's default. Ignored by
+    /// other writes.
     pub propagation: Option<Propagation>,
-    /// Seconds that a deletion leaves the object; the backend's choice if absent. Other writes ignore it.
+    /// Seconds between the request for a deletion and the removal of the object. `None`: the backend's default. Ignored
+    /// by other writes.
     pub grace_period_seconds: Option<i64>,
-    /// Where the backend says what there is to say beside the outcome; it says nothing if absent.
+    /// Collects warnings about the write, and whether an apply created the object. `None`: they are discarded.
     pub remarks: Option<Remarks>,
 }
 
 impl WriteOptions {
-    /// What is said of writes that are done so.
+    /// Returns the remarks of the options, or new remarks when there are none.
     pub fn remarks(&self) -> Remarks {
         self.remarks.clone().unwrap_or_default()
     }
 
-    /// Warns whoever hears of the write.
+    /// Adds a warning to the remarks, if there are any.
     #[cfg(feature = "memory")]
     pub(crate) fn warn(&self, text: &str) {
         if let Some(remarks) = &self.remarks {
@@ -50,43 +53,43 @@ impl PartialEq for WriteOptions {
 
 impl Eq for WriteOptions {}
 
-/// What deleting an object does to the objects that it owns (`propagationPolicy`).
+/// Effect of a deletion on the objects that the deleted object owns (`propagationPolicy`).
 ///
-/// The garbage collector of a cluster carries this out. The memory backend has none: it deletes the object at once and leaves
-/// all others alone.
+/// In a cluster the garbage collector carries it out. The memory backend has no garbage collector: it deletes the
+/// object at once and leaves the objects that it owns unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Propagation {
-    /// They stay.
+    /// Owned objects stay.
     Orphan,
-    /// They are deleted afterwards.
+    /// Owned objects are deleted after the object.
     Background,
-    /// They are deleted first.
+    /// Owned objects are deleted before the object.
     Foreground,
 }
 
 /// Whether a write is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Effect {
-    /// It is.
+    /// Stores the write.
     #[default]
     Store,
-    /// It is admitted, checked and answered as if it were.
+    /// Admits, checks and answers the write as usual, and stores nothing.
     DryRun,
 }
 
-/// What becomes of fields that the kind does not declare, and of keys that come twice (`fieldValidation`).
+/// Handling of fields that the kind does not declare, and of keys that occur twice (`fieldValidation`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldValidation {
-    /// They are dropped.
+    /// Drops the fields silently.
     Ignore,
-    /// They are dropped, and the answer warns of them: what servers do when they are told nothing.
+    /// Drops the fields and returns a warning. Default of API servers.
     Warn,
-    /// The write is refused.
+    /// Refuses the write.
     Strict,
 }
 
 impl FieldValidation {
-    /// As it stands in a query.
+    /// Returns the value of the query parameter.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ignore => "Ignore",

@@ -1,4 +1,4 @@
-//! What a write depends on, and what deleting leaves.
+//! Preconditions of writes, and outcomes of deletions.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 use crate::Metadata as _;
 use crate::{Map, Resource};
 
-/// What must hold of the stored object for a write to happen; a miss is a
+/// Preconditions of a write on the stored object. If one is not met, the write fails with
 /// [`Reason::PreconditionFailed`](super::Reason::PreconditionFailed).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preconditions {
-    /// It is this object, not another of the same name.
+    /// Uid that the object must have. It tells the object from another one with the same name.
     pub uid: Option<String>,
-    /// It is at this version.
+    /// resourceVersion that the object must have.
     pub resource_version: Option<String>,
 }
 
 #[cfg(feature = "server")]
 impl Preconditions {
-    /// Checks that an object is as these say.
+    /// Checks that an object meets the preconditions.
     ///
     /// # Errors
     ///
-    /// [`Reason::PreconditionFailed`](super::Reason::PreconditionFailed) when it is not.
+    /// Returns [`Reason::PreconditionFailed`](super::Reason::PreconditionFailed) when it does not.
     pub(crate) fn check<K: Resource>(&self, object: &K) -> super::Result<()> {
         let metadata = object.metadata();
         let is = |wanted: &Option<String>, found: Option<&str>| wanted.is_none() || wanted.as_deref() == found;
@@ -35,15 +35,16 @@ impl Preconditions {
     }
 }
 
-/// A version that no object is at: the last one that a server can count to.
+/// resourceVersion that no object has: the largest u64.
 #[cfg(any(feature = "memory", feature = "kube"))]
 const NO_OBJECTS: &str = "18446744073709551615";
 
 #[cfg(any(feature = "memory", feature = "kube"))]
 impl Preconditions {
-    /// The fields of `metadata` by which a body has a server check these.
+    /// Returns the fields of `metadata` that make a server check the preconditions.
     ///
-    /// A server fails (500) on a text that is no version, and takes 0 for none; as a precondition both are just not met.
+    /// A server answers 500 for a resourceVersion that is no number, and takes 0 for an absent one. Both are replaced
+    /// by a version that no object has, so that the precondition is not met.
     pub(super) fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let is_version =
             |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()) && !matches!(text.parse(), Ok(0_u64) | Err(_));
@@ -54,17 +55,17 @@ impl Preconditions {
     }
 }
 
-/// What deleting leaves.
+/// Outcome of a deletion.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, bound = "")]
 pub enum Deleted<K: Resource> {
-    /// Nothing: the object is gone.
+    /// The object was removed.
     Gone(Status),
-    /// The object, marked: it goes when its finalizers are gone.
+    /// The object is marked as being deleted. It is removed when its finalizers are removed.
     Marked(Box<K>),
 }
 
-/// `metav1.Status` of a success.
+/// Status of a success (`metav1.Status`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
@@ -72,18 +73,18 @@ pub struct Status {
     kind: StatusKind,
     metadata: Map<String>,
     status: Success,
-    /// What it was about.
+    /// Object that the operation was about.
     pub details: StatusDetails,
 }
 
-/// What a [`Status`] is about.
+/// Object that a [`Status`] is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusDetails {
     /// Name of the object.
     pub name: String,
-    /// Group of its kind.
+    /// API group of the kind.
     pub group: String,
-    /// Plural of its kind.
+    /// Plural name of the kind.
     pub kind: String,
     /// Uid of the object.
     pub uid: String,
@@ -106,13 +107,13 @@ enum Success {
 }
 
 impl Status {
-    /// Success of an operation on a `K`.
+    /// Creates the status of a successful operation on a `K`.
     pub fn success<K: Resource>(name: impl Into<String>, uid: impl Into<String>) -> Self {
         let (group, kind) = (K::GROUP.to_owned(), K::PLURAL.to_owned());
         Self::about(StatusDetails { name: name.into(), group, kind, uid: uid.into() })
     }
 
-    /// Success of an operation on what these details name.
+    /// Creates the status of a successful operation on the object with these details.
     pub(crate) fn about(details: StatusDetails) -> Self {
         Self {
             api_version: StatusApiVersion::V1,

@@ -9,17 +9,18 @@ use super::{Error, Reason, Result};
 #[cfg(any(feature = "memory", feature = "server"))]
 use crate::json::{self, MAX_BYTES};
 
-/// A patch that names what changes: an object is merged, null removes, anything else replaces. A clone shares the changes.
+/// JSON merge patch: merges objects, removes fields that are null, and replaces any other value. A clone shares the
+/// changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MergePatch(Arc<Value>);
 
 impl MergePatch {
-    /// Creates a patch of an object.
+    /// Creates a patch from the changes of an object.
     pub fn new(changes: Map<String, Value>) -> Self {
         Self(Arc::new(Value::Object(changes)))
     }
 
-    /// The patch as JSON, always an object.
+    /// Returns the patch as JSON. It is always an object.
     pub fn as_value(&self) -> &Value {
         &self.0
     }
@@ -29,13 +30,13 @@ impl MergePatch {
         Arc::make_mut(&mut self.0)
     }
 
-    /// Patches `target`.
+    /// Applies the patch to `target`.
     ///
     /// # Errors
     ///
-    /// [`Reason::BadRequest`] for a patch that is nested deeper than 125, or has a key that `serde_json` takes for its own.
-    /// [`Reason::RequestEntityTooLarge`] when the patch or its outcome is larger than 3 MiB as JSON. The target is not to be
-    /// used then.
+    /// Returns [`Reason::BadRequest`] when the patch is nested deeper than 125 levels, or has a key that `serde_json`
+    /// reserves for itself. Returns [`Reason::RequestEntityTooLarge`] when the patch or the patched object is larger
+    /// than 3 MiB as JSON. `target` must not be used after an error.
     #[cfg(any(feature = "memory", feature = "server"))]
     pub fn apply(&self, target: &mut Value) -> Result<()> {
         json::check(&self.0, 0).map_err(|limit| Error::beyond("the patch", limit))?;
@@ -63,7 +64,7 @@ fn merge(target: &mut Value, patch: &Value) {
         *target = Value::Object(Map::new());
     }
     let Value::Object(fields) = target else { return };
-    // All at once: to remove one field moves all behind it.
+    // Removes all fields in one pass, since every single removal moves the fields behind it.
     fields.retain(|name, _| !changes.get(name).is_some_and(Value::is_null));
     for (name, change) in changes.iter().filter(|(_, change)| !change.is_null()) {
         merge(fields.entry(name.as_str()).or_insert(Value::Null), change);

@@ -1,29 +1,29 @@
-//! Bytes in pieces: short ones are put together, long ones are passed on as they are.
+//! Queue of bytes that joins short pieces and passes on long ones without a copy.
 
 use std::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
 
-/// Bytes from which on a piece is passed on by itself.
+/// Length in bytes from which a piece is passed on by itself.
 const LONG: usize = 8 << 10;
 
-/// A queue of bytes.
+/// Queue of bytes.
 #[derive(Debug, Default)]
 pub(crate) struct Pieces {
     whole: VecDeque<Bytes>,
-    /// Short pieces, behind all others.
+    /// Short pieces, after all of `whole`.
     short: BytesMut,
     len: usize,
 }
 
 impl Pieces {
-    /// Bytes in the queue.
+    /// Returns the number of bytes in the queue.
     #[cfg(feature = "memory")]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// Puts a piece at the end.
+    /// Appends a piece.
     pub(crate) fn add(&mut self, piece: Bytes) {
         self.len += piece.len();
         if piece.len() < LONG {
@@ -34,7 +34,7 @@ impl Pieces {
         }
     }
 
-    /// Takes the first piece.
+    /// Removes the first piece and returns it.
     pub(crate) fn next(&mut self) -> Option<Bytes> {
         if self.whole.is_empty() {
             self.flush();

@@ -1,18 +1,18 @@
-//! Which objects a list asks for.
+//! Selection and paging of lists.
 
 use std::num::NonZeroU64;
 
 use super::{FieldSelector, LabelSelector};
 
-/// Which objects, and how many at once. The default asks for all of them in one page.
+/// Selection and page size of a list. Default: all objects in one page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
-    /// At most so many in a page.
+    /// Maximum number of objects in a page. `None`: all objects in one page.
     pub limit: Option<NonZeroU64>,
-    /// The token of the page before.
+    /// Continue token of the previous page.
     pub continue_: Option<String>,
-    /// By label.
+    /// Label selector.
     pub labels: LabelSelector,
-    /// By field.
+    /// Field selector.
     pub fields: FieldSelector,
 }

@@ -1,27 +1,28 @@
-//! What a backend has to say of a write beside its outcome.
+//! Information about a write beside its outcome.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Warnings as they come, for whoever holds a clone.
+/// Warnings about writes, in the order in which they were added. A clone shares the warnings.
 #[derive(Clone, Debug, Default)]
 pub struct Warnings {
     texts: Arc<Mutex<Vec<String>>>,
 }
 
 impl Warnings {
-    /// Takes what came until now.
+    /// Removes and returns all warnings.
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.texts.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Adds one.
+    /// Adds a warning.
     pub fn add(&self, text: &str) {
         self.texts.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
     }
 }
 
-/// What was said of a write, for whoever holds a clone: a service hands one to the backend and tells its caller.
+/// Information about a write beside its outcome. A clone shares the remarks: a service gives one to the backend and
+/// answers its caller from the other.
 #[derive(Clone, Debug, Default)]
 pub struct Remarks {
     warnings: Warnings,
@@ -29,17 +30,17 @@ pub struct Remarks {
 }
 
 impl Remarks {
-    /// What the backend warns of: fields that it drops, names that it would rather not have.
+    /// Returns the warnings of the backend, for example about dropped fields or discouraged names.
     pub fn warnings(&self) -> &Warnings {
         &self.warnings
     }
 
-    /// Says that an apply created the object.
+    /// Records that an apply created the object.
     pub fn set_created(&self) {
         self.created.store(true, Ordering::Relaxed);
     }
 
-    /// Whether an apply created the object.
+    /// Returns whether an apply created the object.
     pub fn has_created(&self) -> bool {
         self.created.load(Ordering::Relaxed)
     }

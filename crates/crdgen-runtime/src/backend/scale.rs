@@ -1,10 +1,10 @@
-//! `autoscaling/v1` `Scale`: the replicas of an object, apart from everything else that it is.
+//! Scale subresource (`autoscaling/v1` `Scale`): the replicas of an object.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ObjectMeta;
 
-/// The scale subresource of an object.
+/// Scale subresource of an object.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Scale {
@@ -15,26 +15,26 @@ pub struct Scale {
     /// Name, namespace, uid and resourceVersion of the object.
     #[serde(default)]
     pub metadata: ObjectMeta,
-    /// What is asked for.
+    /// Desired number of replicas.
     #[serde(default)]
     pub spec: ScaleSpec,
-    /// What there is.
+    /// Observed number of replicas.
     #[serde(default)]
     pub status: ScaleStatus,
 }
 
-/// What is asked for.
+/// Desired number of replicas of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScaleSpec {
-    /// How many; none when absent.
+    /// Desired number of replicas. Default: 0.
     #[serde(default)]
     pub replicas: i32,
 }
 
-/// What there is.
+/// Observed number of replicas of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScaleStatus {
-    /// How many were seen.
+    /// Number of replicas that the controller has observed. Default: 0.
     #[serde(default)]
     pub replicas: i32,
     /// Label selector of the replicas.
@@ -43,7 +43,7 @@ pub struct ScaleStatus {
 }
 
 impl Scale {
-    /// A scale of the object that has this metadata.
+    /// Creates the scale of the object with this metadata.
     pub fn new(metadata: ObjectMeta, spec: ScaleSpec, status: ScaleStatus) -> Self {
         Self { metadata, spec, status, ..Self::default() }
     }

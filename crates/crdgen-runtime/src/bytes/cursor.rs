@@ -1,4 +1,4 @@
-//! Walks over JSON text that is at hand as a whole: keys are looked at, values passed over.
+//! Cursor over a complete JSON text: reads keys and skips values.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use fearless_simd::Level;
 use super::error::{Error, Flaw};
 use super::nest::{Found, Nest, end_of_string};
 
-/// A place in a text.
+/// Position in a JSON text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'a> {
     text: &'a [u8],
@@ -17,22 +17,22 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// The start of a text. `depth` is how many brackets may be open.
+    /// Creates a cursor at the start of a text. `depth` is the maximum number of open brackets.
     pub(super) fn new(level: Level, text: &'a [u8], depth: u32) -> Self {
         Self { text, at: 0, level, depth }
     }
 
-    /// How many bytes were passed.
+    /// Returns the number of bytes before the cursor.
     pub(super) fn at(&self) -> usize {
         self.at
     }
 
-    /// What was passed since `start`.
+    /// Returns the text from `start` up to the cursor.
     pub(super) fn since(&self, start: usize) -> &'a [u8] {
         &self.text[start..self.at]
     }
 
-    /// The next byte that is not white space.
+    /// Skips white space and returns the next byte. Does not consume that byte.
     #[inline]
     pub(super) fn peek(&mut self) -> Result<u8, Error> {
         while let Some(&byte) = self.text.get(self.at) {
@@ -44,7 +44,7 @@ impl<'a> Cursor<'a> {
         Err(self.flaw(Flaw::Truncated))
     }
 
-    /// Passes one byte if it is the next one behind white space.
+    /// Skips white space, and consumes the next byte if it is `byte`.
     #[inline]
     pub(super) fn take(&mut self, byte: u8) -> Result<bool, Error> {
         let is_next = self.peek()? == byte;
@@ -52,13 +52,13 @@ impl<'a> Cursor<'a> {
         Ok(is_next)
     }
 
-    /// Passes a byte that must be there.
+    /// Skips white space and consumes `byte`. Fails when another byte follows.
     #[inline]
     pub(super) fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), Error> {
         if self.take(byte)? { Ok(()) } else { Err(self.flaw(Flaw::Expected(what))) }
     }
 
-    /// Passes a key and its colon; the key as written, without its quotes.
+    /// Consumes a key and its colon. Returns the key as written, without quotes.
     #[inline]
     pub(super) fn key(&mut self) -> Result<&'a [u8], Error> {
         if self.peek()? != b'"' {
@@ -69,7 +69,7 @@ impl<'a> Cursor<'a> {
         Ok(key)
     }
 
-    /// Passes a value of any type.
+    /// Skips a value of any type.
     #[inline]
     pub(super) fn value(&mut self) -> Result<(), Error> {
         match self.peek()? {
@@ -79,12 +79,12 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Passes everything up to and with the bracket that closes the innermost of those that are open.
+    /// Skips the rest of the innermost open object or list, including its closing bracket.
     pub(super) fn rest_of_object(&mut self) -> Result<(), Error> {
         self.nest(1)
     }
 
-    /// Nothing but white space may follow.
+    /// Checks that only white space follows.
     pub(super) fn end(&mut self) -> Result<(), Error> {
         match self.peek() {
             Ok(_) => Err(self.flaw(Flaw::Expected("the end of the object"))),
@@ -92,7 +92,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// That the next byte is wrong.
+    /// Creates an error at the position of the cursor.
     pub(super) fn flaw(&self, flaw: Flaw) -> Error {
         Error::new(self.at as u64, flaw)
     }
@@ -124,7 +124,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// A number, `true`, `false` or `null`: what it is nobody asks here.
+    /// Skips a number, `true`, `false` or `null`. Does not check the text.
     fn scalar(&mut self) -> Result<(), Error> {
         let rest = &self.text[self.at..];
         match rest.iter().position(|&byte| is_delimiter(byte)) {
@@ -141,7 +141,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Passes the members of an object, each by its key and the place of its value.
+/// Calls `each` for every member of an object, with its key and the position of its value.
 #[cfg(feature = "cache")]
 pub(crate) fn object_members(
     text: &[u8],
@@ -164,17 +164,17 @@ pub(crate) fn object_members(
     }
 }
 
-/// White space of JSON.
+/// Returns whether a byte is JSON white space.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
-/// What ends a number or a word.
+/// Returns whether a byte ends a number or a word.
 pub(super) fn is_delimiter(byte: u8) -> bool {
     is_blank(byte) || matches!(byte, b',' | b':' | b'"' | b'{' | b'}' | b'[' | b']')
 }
 
-/// A key as it is meant. Only what has a backslash is changed; what cannot be read stays as it is, and so is no known key.
+/// Resolves the escapes of a key. A key with invalid escapes is returned as written, and then matches no known key.
 pub(super) fn unescaped(key: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'\\', key).is_none() {
         return Cow::Borrowed(key);

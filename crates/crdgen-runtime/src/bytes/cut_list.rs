@@ -1,4 +1,4 @@
-//! A list on its way through: the same list, with its items trimmed or cut to a view.
+//! Filtered list: trims the items of a list, or cuts them to a view, while the list arrives.
 
 use std::fmt;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use super::list_writer::{CHUNK, ListHead, ListWriter};
 use super::splitter::Splitter;
 use super::turn::Turn;
 
-/// A list as a stream of chunks, made of the body of a list as one.
+/// Stream of the chunks of a list, made from the body of a list.
 #[derive(Debug)]
 pub struct CutList<S> {
     body: S,
@@ -25,7 +25,7 @@ pub struct CutList<S> {
 }
 
 impl<S> CutList<S> {
-    /// A list with `head`, of the items in `body`.
+    /// Creates a list with `head` and the filtered items of `body`.
     pub fn new(body: S, head: ListHead, filter: &impl AsRef<Filter>, limits: Limits) -> Self {
         let filter = filter.as_ref().clone();
         Self {
@@ -44,12 +44,12 @@ impl<S> CutList<S> {
     }
 }
 
-/// Why a list ends before its end.
+/// Reason why a list is incomplete.
 #[derive(Debug)]
 pub enum CutError<E> {
-    /// The body broke.
+    /// The body failed.
     Body(E),
-    /// The body is not that of a list.
+    /// The body is not a list.
     List(Error),
 }
 

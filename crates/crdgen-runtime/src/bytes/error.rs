@@ -1,26 +1,26 @@
-//! What is wrong with a body, and where.
+//! Errors in a body, with their position.
 
 use std::fmt;
 
-/// A body that cannot be split or an item that cannot be cut.
+/// Error in a body that cannot be split, or in an item that cannot be cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// How many bytes were good: of the body, or of the item where only an item was at hand.
+    /// Number of bytes before the error, counted from the start of the body, or of the item when only an item is read.
     pub offset: u64,
-    /// What is wrong with the next one.
+    /// Kind of the error.
     pub flaw: Flaw,
 }
 
-/// What is wrong.
+/// Kind of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
-    /// It is not what the format has here; the text says what it would be.
+    /// The next byte is not valid here. The text names what is expected.
     Expected(&'static str),
-    /// It ends early.
+    /// The input ends early.
     Truncated,
-    /// More than so many bytes.
+    /// More bytes than this limit.
     TooLarge(usize),
-    /// More than so many open brackets.
+    /// More open brackets than this limit.
     TooDeep(u32),
 }
 

@@ -1,4 +1,4 @@
-//! Splits the body of a watch into its events while it comes in.
+//! Splitter of the body of a watch into events.
 
 use fearless_simd::Level;
 use memchr::memchr;
@@ -7,40 +7,40 @@ use super::cursor::{Cursor, unescaped};
 use super::error::{Error, Flaw};
 use super::limits::Limits;
 
-/// What happened to an object.
+/// Type of a watch event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventType {
-    /// It is there, or new to the selector.
+    /// The object was created or is newly selected.
     Added,
-    /// It changed.
+    /// The object changed.
     Modified,
-    /// It is gone, or no longer selected.
+    /// The object was deleted or is no longer selected.
     Deleted,
-    /// Nothing; the object says only up to which version everything was sent.
+    /// Nothing changed. The object holds only the resourceVersion up to which all events were sent.
     Bookmark,
-    /// The watch is over; the object is a `Status`.
+    /// The watch ended with an error. The object is a `Status`.
     Error,
 }
 
-/// An event whose object is not decoded.
+/// Event whose object is not decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RawEvent<'a> {
-    /// What happened.
+    /// Type of the event.
     pub event_type: EventType,
-    /// To what.
+    /// JSON of the object.
     pub object: &'a [u8],
 }
 
-/// Splits a watch in JSON, one event a line, in whatever chunks it comes.
+/// Splitter of a JSON watch with one event per line. Accepts the body in chunks of any size.
 #[derive(Debug)]
 pub struct EventLines {
     limits: Limits,
     level: Level,
-    /// Bytes read.
+    /// Number of bytes read.
     offset: u64,
-    /// The part of a line that came in earlier chunks.
+    /// Part of a line from earlier chunks.
     held: Vec<u8>,
-    /// An event was handed out that is still held.
+    /// Whether `held` is a line that was returned already.
     is_done: bool,
 }
 
@@ -51,16 +51,17 @@ impl Default for EventLines {
 }
 
 impl EventLines {
-    /// At the start of a body.
+    /// Creates a splitter at the start of a body.
     pub fn new(limits: Limits) -> Self {
         Self { limits, level: Level::new(), offset: 0, held: Vec::new(), is_done: false }
     }
 
-    /// The next event of the chunk, which is shortened by what was read of it. `None` asks for the next chunk.
+    /// Returns the next event of the chunk and removes the bytes that were read from the chunk. Returns `None` when the
+    /// next chunk is needed.
     ///
     /// # Errors
     ///
-    /// When a line is not an event or is too long. Nothing more can be read of the body then.
+    /// Fails when a line is not an event or is too long. The splitter cannot be used after an error.
     pub fn next_event<'s, 'c: 's>(&'s mut self, chunk: &mut &'c [u8]) -> Result<Option<RawEvent<'s>>, Error> {
         loop {
             if std::mem::take(&mut self.is_done) {
@@ -80,11 +81,11 @@ impl EventLines {
         }
     }
 
-    /// That the body may end here.
+    /// Checks that the body may end here.
     ///
     /// # Errors
     ///
-    /// When it ends within a line: the connection broke.
+    /// Fails when the body ends within a line, which means that the connection broke.
     pub fn finish(self) -> Result<(), Error> {
         if self.is_done || self.held.trim_ascii().is_empty() {
             return Ok(());
@@ -119,7 +120,7 @@ impl EventLines {
     }
 }
 
-/// Where a line lies.
+/// Location of a line: in the chunk, or in `held`.
 #[derive(Clone, Copy)]
 enum Line<'c> {
     Chunk(&'c [u8]),

@@ -1,8 +1,8 @@
-//! Copies an object without some of its fields, as bytes.
+//! Filter that copies an object as bytes, without some of its fields.
 //!
-//! A filter is a trie of keys. What it keeps is copied as it stands, white space and all; what it drops is passed over by
-//! its brackets. Where every key that it names was met, the rest of the object is passed in one go: a server's JSON has no
-//! key twice.
+//! A filter is a trie of keys. Kept fields are copied unchanged, with their white space. Dropped fields are skipped by
+//! their brackets. Once every key of the filter was found, the rest of the object is handled in one step, since the
+//! JSON of a server has no duplicate keys.
 
 use fearless_simd::Level;
 
@@ -10,47 +10,47 @@ use super::cursor::{Cursor, is_blank, unescaped};
 use super::error::{Error, Flaw};
 use super::limits::Limits;
 
-/// Which fields of an object are copied. Made by [`Trim`](super::Trim) and [`Projection`](super::Projection).
+/// Fields of an object to copy. Created by [`Trim`](super::Trim) and [`Projection`](super::Projection).
 #[derive(Clone, Debug)]
 pub struct Filter {
     root: Rule,
     level: Level,
 }
 
-/// What is done with a value.
+/// Handling of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Rule {
-    /// It is copied.
+    /// Copies the value.
     Keep,
-    /// It is left out.
+    /// Leaves the value out.
     Drop,
-    /// The members of an object have rules of their own. Anything else is copied.
+    /// Applies rules to the members of an object. Copies any other value.
     Members(Members),
-    /// Each value of a map, or of each map in a list, has the same rule. Anything else is copied.
+    /// Applies a rule to each value of a map, or of each map in a list. Copies any other value.
     Values(Box<Rule>),
 }
 
-/// The rules of an object's members.
+/// Rules for the members of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Members {
-    /// Those that have rules of their own.
+    /// Members with their own rules.
     pub(super) named: Vec<Member>,
-    /// What is done with members that have no name here.
+    /// Handling of all other members.
     pub(super) others: Others,
-    /// What is done with the object if it has members and none is copied.
+    /// Handling of an object that has members, none of which is copied.
     pub(super) emptied: Emptied,
-    /// What is done with a list.
+    /// Handling of a list in place of the object.
     pub(super) lists: Lists,
 }
 
-/// A member with a rule of its own.
+/// Member with its own rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Member {
-    /// Its key.
+    /// Key of the member.
     pub(super) key: Box<str>,
-    /// What is done with its value.
+    /// Rule for the value.
     pub(super) rule: Rule,
-    /// What is written if the object has no such member: key, colon and value.
+    /// Text to write when the object lacks the member: key, colon and value.
     pub(super) otherwise: Option<Box<str>>,
 }
 
@@ -62,16 +62,16 @@ pub(super) enum Others {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lists {
-    /// It is copied.
+    /// Copies the list.
     Keep,
-    /// The rules are for each object in it.
+    /// Applies the rules to each object in the list.
     Through,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Emptied {
     Keep,
-    /// Its key goes with it.
+    /// Leaves out the object and its key.
     Drop,
 }
 
@@ -80,11 +80,11 @@ impl Filter {
         Self { root, level: Level::new() }
     }
 
-    /// Appends what is kept of an object. If it fails, what was appended is not to be used.
+    /// Appends the kept part of `object` to `out`. After an error, the appended bytes must not be used.
     ///
     /// # Errors
     ///
-    /// When a key or value is not where JSON has it, as far as it was looked for. The offset is within the object.
+    /// Fails when the examined part of the object is not valid JSON. The offset is relative to the object.
     pub fn copy(&self, object: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         let len = self.copy_first(object, Limits::default().depth, out)?;
         match object[len..].iter().position(|&byte| !is_blank(byte)) {
@@ -93,7 +93,8 @@ impl Filter {
         }
     }
 
-    /// As [`copy`](Self::copy), of the object that a text begins with and `depth` levels of brackets; how long it is.
+    /// Copies the object at the start of `text` as [`copy`](Self::copy) does. `depth` is the maximum number of open
+    /// brackets. Returns the length of the object in `text`.
     pub(super) fn copy_first(&self, text: &[u8], depth: u32, out: &mut Vec<u8>) -> Result<usize, Error> {
         let mut copy = Copy { cursor: Cursor::new(self.level, text, depth), text, pending: 0, out };
         if copy.cursor.peek()? != b'{' {
@@ -106,10 +107,10 @@ impl Filter {
     }
 }
 
-/// Lists in lists that a rule reaches through; CRDs have two of them at most.
+/// Maximum nesting of lists in lists that a rule follows. CRDs have at most two.
 const LISTS: u32 = 16;
 
-/// A copy under way. What lies between `pending` and the cursor is to be copied unless something is dropped from it.
+/// Copy in progress. The bytes between `pending` and the cursor are copied, unless a value among them is dropped.
 struct Copy<'a, 'o> {
     cursor: Cursor<'a>,
     text: &'a [u8],
@@ -117,11 +118,11 @@ struct Copy<'a, 'o> {
     out: &'o mut Vec<u8>,
 }
 
-/// What became of a value.
+/// Outcome of the copy of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Copied,
-    /// It is an object that has lost all its members and is to go too.
+    /// All members of the object were dropped, and the object itself must be dropped.
     Emptied,
 }
 
@@ -192,7 +193,7 @@ impl Copy<'_, '_> {
         Ok(Outcome::Copied)
     }
 
-    /// Passes the members of an object, of which there is at least one, and the closing bracket.
+    /// Reads the members of an object with at least one member, and the closing bracket.
     fn members(
         &mut self,
         members: &Members,
@@ -247,7 +248,7 @@ impl Copy<'_, '_> {
         Ok(())
     }
 
-    /// Passes the other members, none of which is named, and the closing bracket.
+    /// Reads the remaining members, none of which is named, and the closing bracket.
     fn rest(&mut self, object: &mut Object, others: Others) -> Result<(), Error> {
         if others == Others::Drop {
             self.open_gap(object);
@@ -257,7 +258,7 @@ impl Copy<'_, '_> {
         self.cursor.peek()?;
         let start = self.cursor.at();
         self.close_gap(object, start);
-        // They are copied with the bracket, so there is no gap to close behind them.
+        // The members are copied together with the bracket, so no gap remains to be closed.
         object.kept += 1;
         self.cursor.rest_of_object()
     }
@@ -290,18 +291,18 @@ impl Copy<'_, '_> {
     }
 }
 
-/// An object under way.
+/// Object in progress.
 #[derive(Clone, Copy)]
 struct Object {
-    /// Members that are copied.
+    /// Number of copied members.
     kept: usize,
-    /// Behind the last of them, or behind the opening bracket.
+    /// Position after the last copied member, or after the opening bracket.
     end: usize,
-    /// What lies behind `end` is not to be copied.
+    /// Whether the bytes after `end` are left out.
     has_gap: bool,
 }
 
-/// The named members that were not met yet: a bit each of the first 64, so that nothing is allocated for an object.
+/// Named members that were not found yet. One bit for each of the first 64 members, so that no memory is allocated.
 struct Unmet<'a> {
     named: &'a [Member],
     bits: u64,
@@ -312,7 +313,7 @@ impl<'a> Unmet<'a> {
         Self { named, bits: 1u64.checked_shl(named.len() as u32).map_or(u64::MAX, |bit| bit - 1) }
     }
 
-    /// The rule of a key.
+    /// Returns the rule of a named key and marks the key as found.
     fn meet(&mut self, key: &[u8]) -> Option<&'a Rule> {
         let key = unescaped(key);
         let index = self.named.iter().position(|member| member.key.as_bytes() == &*key)?;
@@ -320,7 +321,7 @@ impl<'a> Unmet<'a> {
         Some(&self.named[index].rule)
     }
 
-    /// Whether there is none. Of more than 64 it is not known.
+    /// Returns whether all named members were found. Always false for more than 64 members.
     fn is_empty(&self) -> bool {
         self.bits == 0 && self.named.len() <= 64
     }

@@ -1,4 +1,4 @@
-//! The items of a list, decoded one by one while its body comes in.
+//! Items of a list, decoded one by one while the body arrives.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,18 +18,18 @@ use super::list_end::ListEnd;
 use super::splitter::Splitter;
 use crate::{ListMeta, json};
 
-/// The items of the list in `body`. One that cannot be decoded is an error in its place, and the list goes on.
+/// Returns the items of the list in `body`. An item that cannot be decoded is an error, and other items follow.
 pub fn items<T, S>(body: S) -> Items<S, T> {
     Items::new(body, Limits::default())
 }
 
-/// A stream of items. See [`items`].
+/// Stream of the items of a list. See [`items`].
 #[derive(Debug)]
 pub struct Items<S, T> {
     body: S,
     chunk: Bytes,
     filter: Option<Filter>,
-    /// What is left of an item.
+    /// Item after filtering.
     cut: Vec<u8>,
     state: State,
     item: PhantomData<fn() -> T>,
@@ -42,45 +42,46 @@ enum State {
     Failed,
 }
 
-/// Why there is no item.
+/// Error in the stream of items.
 #[derive(Debug)]
 pub enum ItemError<E> {
-    /// One object cannot be decoded. Others follow.
+    /// One object cannot be decoded. Other items follow.
     Undecodable(Undecodable),
-    /// The body is not that of a list. Nothing follows.
+    /// The body is not a list. No items follow.
     List(Error),
-    /// The body broke. Nothing follows.
+    /// The body failed. No items follow.
     Body(E),
 }
 
-/// An object that is not of its type: one that a newer or an older server stored, for example.
+/// Object that its type cannot hold, for example one that a newer or older server stored.
 #[derive(Debug)]
 pub struct Undecodable {
-    /// Its place in the list, from 0.
+    /// Index of the object in the list, from 0.
     pub index: u64,
-    /// Its namespace, if it has one that can be read.
+    /// Namespace of the object, if it could be read.
     pub namespace: Option<String>,
-    /// Its name, if it has one that can be read.
+    /// Name of the object, if it could be read.
     pub name: Option<String>,
-    /// What does not fit. It may quote a value of the object, which this error's own text does not.
+    /// Error of the parser. It may quote a value of the object. The text of `Undecodable` itself never does.
     pub source: serde_json::Error,
 }
 
 impl<S, T> Items<S, T> {
-    /// As [`items`], with limits.
+    /// Creates the stream with the given limits. See [`items`].
     pub fn new(body: S, limits: Limits) -> Self {
         let state = State::Reading(Splitter::new(limits));
         Self { body, chunk: Bytes::new(), filter: None, cut: Vec::new(), state, item: PhantomData }
     }
 
-    /// Decodes only what a filter keeps: what is trimmed is never built.
+    /// Decodes only the fields that the filter keeps.
     #[must_use]
     pub fn cut(mut self, filter: &impl AsRef<Filter>) -> Self {
         self.filter = Some(filter.as_ref().clone());
         self
     }
 
-    /// What the list says beside its items, once the stream has ended without an error of the list or the body.
+    /// Returns apiVersion, kind and metadata of the list, and the number of its items. `None` before the end of the
+    /// stream, and after an error of the list or the body.
     pub fn end(&self) -> Option<&ListEnd> {
         match &self.state {
             State::Ended(end) => Some(end),
@@ -88,7 +89,7 @@ impl<S, T> Items<S, T> {
         }
     }
 
-    /// The stream without what cannot be decoded, each of which is reported instead.
+    /// Returns a stream that leaves out items that cannot be decoded, and passes them to `report` instead.
     pub fn decodable<F: FnMut(Undecodable)>(self, report: F) -> Decodable<S, T, F> {
         Decodable { items: self, report }
     }
@@ -157,7 +158,7 @@ where
     }
 }
 
-/// A stream of the items that can be decoded. See [`Items::decodable`].
+/// Stream of the items that could be decoded. See [`Items::decodable`].
 #[derive(Debug)]
 pub struct Decodable<S, T, F> {
     items: Items<S, T>,
@@ -201,7 +202,7 @@ fn decode<T: DeserializeOwned>(item: &[u8], index: u64) -> Result<T, Undecodable
     })
 }
 
-/// Who an object is, whatever else is wrong with it.
+/// Identity of an object, read independently of its type.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Named {

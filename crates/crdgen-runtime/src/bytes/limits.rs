@@ -1,14 +1,16 @@
-//! How large and how deep what is read may be.
+//! Limits of size and depth.
 
-/// What a [`Splitter`](super::Splitter) takes; more is an error, so that memory stays bounded whatever is sent.
+/// Limits of the input of a [`Splitter`](super::Splitter). An input that exceeds a limit is an error, so memory is
+/// bounded for any input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one item or watch event. An API server takes 3 MiB in a request and etcd 1.5 MiB in an object by default;
-    /// the default of 16 MiB leaves room for servers that were told otherwise.
+    /// Maximum size of an item or watch event in bytes (default: 16 MiB). By default, an API server accepts 3 MiB in a
+    /// request, and etcd 1.5 MiB in an object. The default leaves room for servers with higher limits.
     pub item_bytes: usize,
-    /// Brackets that may be open within an item. Kubernetes refuses more than 10,000 in a request, which is the default.
+    /// Maximum number of open brackets within an item (default: 10,000). Kubernetes accepts as many in a request.
     pub depth: u32,
-    /// Bytes of a key or value beside the items that are kept: `apiVersion`, `kind` and `metadata` (default 64 KiB).
+    /// Maximum size in bytes of a key, or of a value that is kept besides the items: `apiVersion`, `kind` and
+    /// `metadata` (default: 64 KiB).
     pub envelope_bytes: usize,
 }
 

@@ -1,4 +1,4 @@
-//! A list written while its items come in, so that it is never in memory as a whole.
+//! Body of a list, written while its items arrive. The list is never in memory as a whole.
 
 use std::fmt;
 use std::pin::Pin;
@@ -12,14 +12,15 @@ use super::list_writer::{CHUNK, ListHead, ListWriter};
 use super::turn::Turn;
 use crate::ListMeta;
 
-/// A stream of items that knows, once it has ended, what the list says beside them.
+/// Stream of items that returns the metadata of the list after its end.
 pub trait ListSource: Stream {
-    /// The version that the list shows and the token of its next page. Asked for once, at the end.
+    /// Returns the resourceVersion of the list and the continue token of the next page. Called once, at the end of the
+    /// stream.
     fn metadata(&self) -> ListMeta;
 }
 
-/// The body of a list as a stream of chunks of some 64 KiB. The first error ends it: whoever reads the body sees that it is
-/// not complete.
+/// Body of a list as a stream of chunks of about 64 KiB. The stream ends after the first error, so a reader can tell
+/// that the list is incomplete.
 #[derive(Debug)]
 pub struct ListBody<S> {
     items: S,
@@ -29,18 +30,18 @@ pub struct ListBody<S> {
 }
 
 impl<S> ListBody<S> {
-    /// A list with `head`, of `items`.
+    /// Creates a list with `head` and `items`.
     pub fn new(items: S, head: ListHead) -> Self {
         Self { items, writer: ListWriter::new(head), is_done: false, turn: Turn::default() }
     }
 }
 
-/// Why a list ends before its end.
+/// Reason why a list is incomplete.
 #[derive(Debug)]
 pub enum BodyError<E> {
-    /// Its items do.
+    /// The stream of items failed.
     Item(E),
-    /// An item cannot be written as JSON.
+    /// An item cannot be serialized as JSON.
     Encode(serde_json::Error),
 }
 
@@ -77,7 +78,7 @@ where
         if this.writer.is_empty() {
             return Poll::Ready(None);
         }
-        // Items that were decoded and are written anew cost several times what their bytes would.
+        // Decoding and encoding an item costs several times as much as copying its bytes.
         this.turn.did(4 * this.writer.len());
         Poll::Ready(Some(Ok(this.writer.take())))
     }

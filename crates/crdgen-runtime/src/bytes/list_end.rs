@@ -1,24 +1,25 @@
-//! What a list says beside its items.
+//! Members of a list other than its items.
 
 use serde::de::DeserializeOwned;
 
 use super::error::{Error, Flaw};
 use crate::ListMeta;
 
-/// What is known of a list once its body was read: API servers write `metadata` behind the items.
+/// Members of a list other than its items, known once the whole body was read. API servers write `metadata` after the
+/// items.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListEnd {
     /// `apiVersion` of the list.
     pub api_version: Option<String>,
     /// `kind` of the list.
     pub kind: Option<String>,
-    /// The version that the list shows, the token of the next page (absent on the last one), how many objects follow.
+    /// Metadata of the list: resourceVersion, continue token (absent on the last page) and number of remaining objects.
     pub metadata: ListMeta,
-    /// How many items there were.
+    /// Number of items in the body.
     pub items: u64,
 }
 
-/// The members of a list that are read; the last of several counts, as in every JSON parser.
+/// Members of a list that are read. For a duplicate key the last value counts, except for `items`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Member {
     ApiVersion,
@@ -29,7 +30,7 @@ pub(super) enum Member {
 }
 
 impl Member {
-    /// The member of a key as written, without its quotes.
+    /// Returns the member for a key as written, without quotes.
     pub(super) fn of(key: &[u8]) -> Self {
         match super::cursor::unescaped(key).as_ref() {
             b"apiVersion" => Self::ApiVersion,
@@ -40,14 +41,14 @@ impl Member {
         }
     }
 
-    /// Whether its value is looked at as a whole.
+    /// Returns whether the value of the member is needed as a whole.
     pub(super) fn is_kept(self) -> bool {
         self != Self::Other
     }
 }
 
 impl ListEnd {
-    /// Takes a value in that starts at `offset`.
+    /// Stores the value of a member. `offset` is the position of the value in the body.
     pub(super) fn set(&mut self, member: Member, value: &[u8], offset: u64) -> Result<(), Error> {
         match member {
             Member::ApiVersion => self.api_version = parse(value, "the list's apiVersion, a string", offset)?,
@@ -55,10 +56,10 @@ impl ListEnd {
             Member::Metadata => {
                 let metadata: Option<ListMeta> = parse(value, "the list's metadata", offset)?;
                 self.metadata = metadata.unwrap_or_default();
-                // Go writes an empty token where there is no next page.
+                // Go writes an empty token when there is no next page.
                 self.metadata.continue_ = self.metadata.continue_.take().filter(|token| !token.is_empty());
             }
-            // Items that are a list never come here.
+            // A list of items is never passed to this function, so only null is valid here.
             Member::Items => _ = parse::<()>(value, "a list of items", offset)?,
             Member::Other => {}
         }

@@ -1,4 +1,4 @@
-//! Writes a list piece by piece.
+//! Writer of lists, item by item.
 
 use ::bytes::Bytes;
 use serde::Serialize;
@@ -8,26 +8,27 @@ use super::filter::Filter;
 use super::splitter::Splitter;
 use crate::{ListMeta, Resource};
 
-/// What streams of chunks collect before they hand it on, unless there is nothing more to write yet.
+/// Number of bytes that a stream collects before it returns a chunk. A chunk may be smaller when no further item is
+/// ready.
 pub(super) const CHUNK: usize = 64 << 10;
 
-/// What a list is of.
+/// Type of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListHead {
-    /// `group/version`.
+    /// `apiVersion`: `group/version`.
     pub api_version: &'static str,
-    /// The kind of the list.
+    /// `kind` of the list, for example `PipelineRunList`.
     pub kind: &'static str,
 }
 
 impl ListHead {
-    /// A list of `K`, or of views of it.
+    /// Returns the head of a list of `K`, or of views of `K`.
     pub fn of<K: Resource>() -> Self {
         Self { api_version: K::API_VERSION, kind: K::LIST_KIND }
     }
 }
 
-/// A list under way, with its keys in the order that API servers write: `apiVersion`, `items`, `kind`, `metadata`.
+/// List that is being written. The keys are in the order of an API server: `apiVersion`, `items`, `kind`, `metadata`.
 #[derive(Debug)]
 pub struct ListWriter {
     kind: &'static str,
@@ -45,17 +46,17 @@ impl ListWriter {
         writer
     }
 
-    /// How many bytes wait to be taken.
+    /// Returns the number of bytes that [`take`](Self::take) would return.
     pub fn len(&self) -> usize {
         self.out.len()
     }
 
-    /// Whether no bytes wait to be taken.
+    /// Returns whether [`take`](Self::take) would return no bytes.
     pub fn is_empty(&self) -> bool {
         self.out.is_empty()
     }
 
-    /// Appends an item as it stands.
+    /// Appends an item that is already JSON, unchanged.
     pub fn raw(&mut self, item: &[u8]) {
         self.separate();
         self.out.extend_from_slice(item);
@@ -65,7 +66,7 @@ impl ListWriter {
     ///
     /// # Errors
     ///
-    /// When the item cannot be written as JSON. The list goes on without it.
+    /// Fails when the item cannot be serialized as JSON. The list stays valid without the item.
     pub fn item(&mut self, item: &impl Serialize) -> serde_json::Result<()> {
         let before = (self.out.len(), self.has_items);
         self.separate();
@@ -75,11 +76,11 @@ impl ListWriter {
         })
     }
 
-    /// Appends what a filter keeps of the next item of a chunk, by [`Splitter::next_cut`].
+    /// Appends the next item of a chunk after filtering. See [`Splitter::next_cut`].
     ///
     /// # Errors
     ///
-    /// Those of the splitter.
+    /// Fails as [`Splitter::next_cut`].
     pub fn next_cut(&mut self, splitter: &mut Splitter, filter: &Filter, chunk: &mut &[u8]) -> Result<bool, Error> {
         let before = (self.out.len(), self.has_items);
         self.separate();
@@ -100,7 +101,7 @@ impl ListWriter {
         self.out.push(b'}');
     }
 
-    /// Takes what was written.
+    /// Returns the bytes written so far, and keeps none of them.
     pub fn take(&mut self) -> Bytes {
         let room = self.out.len();
         Bytes::from(std::mem::replace(&mut self.out, Vec::with_capacity(room)))

@@ -1,13 +1,13 @@
-//! Where the bracket closes that was opened first: strings are passed over, depth is counted.
+//! Search for the bracket that closes the first open bracket. Skips strings and counts the nesting depth.
 //!
-//! The search stops at the end of a chunk and goes on in the next one. A `}` closes a `[` too: which bracket it is takes a
-//! parser to check, and where an object ends does not depend on it.
+//! The search stops at the end of a chunk and continues in the next one. `}` and `]` are treated alike: only a parser
+//! can check that brackets match, and the end of a valid object does not depend on their kind.
 
 use fearless_simd::{Level, Simd, dispatch};
 
 use super::block::{BLOCK, Block, Brackets, Carry, padded};
 
-/// A search under way.
+/// Search in progress.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Nest {
     depth: u32,
@@ -15,29 +15,29 @@ pub(super) struct Nest {
     carry: Carry,
 }
 
-/// How far a search came.
+/// Outcome of a search step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The closing bracket is the last of so many bytes.
+    /// The closing bracket is the last of this number of bytes.
     End(usize),
-    /// Every byte was read.
+    /// All bytes were read, and the closing bracket was not found.
     Nothing,
-    /// The bracket at this index is one level deeper than is allowed.
+    /// The bracket at this index exceeds the maximum depth.
     TooDeep(usize),
 }
 
 impl Nest {
-    /// Before the first bracket.
+    /// Creates a search that starts before the first bracket.
     pub(super) fn new(limit: u32) -> Self {
         Self::within(0, limit)
     }
 
-    /// With so many brackets open.
+    /// Creates a search that starts with `depth` open brackets.
     pub(super) fn within(depth: u32, limit: u32) -> Self {
         Self { depth, limit, carry: Carry::default() }
     }
 
-    /// Reads on.
+    /// Continues the search in `bytes`.
     pub(super) fn scan(&mut self, level: Level, bytes: &[u8]) -> Found {
         dispatch!(level, simd => self.scan_with(simd, bytes))
     }
@@ -61,7 +61,7 @@ impl Nest {
     #[inline(always)]
     fn follow(&mut self, brackets: Brackets, start: usize) -> Option<Found> {
         let (opens, closes) = (brackets.opens.count_ones(), brackets.closes.count_ones());
-        // In most blocks neither the end nor the limit can be reached, whatever the order of the brackets.
+        // In most blocks the brackets can reach neither the end nor the limit, in whatever order they occur.
         if closes < self.depth && self.depth + opens <= self.limit {
             self.depth = self.depth + opens - closes;
             return None;
@@ -90,7 +90,7 @@ impl Nest {
     }
 }
 
-/// The index of the quote that ends a string, in the bytes behind the one that begins it.
+/// Returns the index of the quote that ends a string. `bytes` begins after the opening quote.
 pub(super) fn end_of_string(level: Level, bytes: &[u8]) -> Option<usize> {
     dispatch!(level, simd => end_of_string_with(simd, bytes))
 }

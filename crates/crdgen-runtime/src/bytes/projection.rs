@@ -1,4 +1,4 @@
-//! Objects cut to what a view reads, as bytes.
+//! Projection of objects to the fields of a view, as bytes.
 
 use serde::Deserialize;
 
@@ -7,24 +7,25 @@ use super::filter::{Emptied, Filter, Lists, Member, Members, Others, Rule};
 use super::trim::{self, Keep};
 use crate::{Map, Resource, View};
 
-/// Copies of objects what a view reads. `apiVersion` and `kind` are there always, as in the view's type; of metadata that is
-/// read whole the bookkeeping is left out, as by [`Trim`](super::Trim).
+/// Filter that copies only the fields that a view reads. `apiVersion` and `kind` are always written, as in the view's
+/// type. From metadata that the view reads as a whole, `managedFields` and the last-applied annotation are dropped, as
+/// by [`Trim`](super::Trim).
 #[derive(Clone, Debug)]
 pub struct Projection(Filter);
 
 impl Projection {
-    /// What `V` reads.
+    /// Returns the projection to the fields of `V`.
     pub fn of<V: View>() -> Self {
         Self::new::<V>(&[])
     }
 
-    /// What `V` reads, and which object it is at which version.
+    /// Returns the projection to the fields of `V` and to the namespace, name, uid and resourceVersion.
     pub fn identified<V: View>() -> Self {
         Self::new::<V>(&["metadata.namespace", "metadata.name", "metadata.uid", "metadata.resourceVersion"])
     }
 
     fn new<V: View>(besides: &[&str]) -> Self {
-        // The schema says which levels of a path are maps; it says nothing for a kind that was written by hand.
+        // The schema tells which levels of a path are maps. It is empty for a kind that was written by hand.
         let shape: Shape = serde_json::from_str(V::Of::SCHEMA).unwrap_or_default();
         let mut root = Members { named: identity::<V::Of>(), lists: Lists::Keep, ..Members::nothing() };
         for path in V::FIELDS.iter().chain(besides) {
@@ -34,11 +35,11 @@ impl Projection {
         Self(Filter::new(Rule::Members(root)))
     }
 
-    /// Appends what is read of an object. If it fails, what was appended is not to be used.
+    /// Appends the fields of the view in `object` to `out`. After an error, the appended bytes must not be used.
     ///
     /// # Errors
     ///
-    /// When a key or value is not where JSON has it, as far as it was looked for. The offset is within the object.
+    /// Fails when the examined part of the object is not valid JSON. The offset is relative to the object.
     pub fn copy(&self, object: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         self.0.copy(object, out)
     }
@@ -56,7 +57,8 @@ impl AsRef<Filter> for Projection {
     }
 }
 
-/// Items of a list need not say what they are, a view does.
+/// Returns the rules for apiVersion and kind. They are written when an item of a list lacks them, since a view requires
+/// them.
 fn identity<K: Resource>() -> Vec<Member> {
     [("apiVersion", K::API_VERSION), ("kind", K::KIND)]
         .map(|(key, value)| Member {
@@ -67,7 +69,7 @@ fn identity<K: Resource>() -> Vec<Member> {
         .into()
 }
 
-/// What is asked of a schema here.
+/// Part of a schema that the projection needs.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Shape {
@@ -87,7 +89,7 @@ enum Additional {
 }
 
 impl Shape {
-    /// What stands at the bottom of lists and maps, and how many maps there are on the way.
+    /// Returns the schema of the elements below all lists and maps, and the number of maps.
     fn bottom(&self) -> (&Self, usize) {
         match (&self.items, &self.additional_properties) {
             (Some(items), _) => items.bottom(),
@@ -99,7 +101,8 @@ impl Shape {
         }
     }
 
-    /// The property that a path begins with, and the path behind it. Names may have dots: the longest that fits is meant.
+    /// Returns the property at the start of a path, and the rest of the path. A name may contain dots: the longest
+    /// property name that matches is used.
     fn property<'a, 'p>(&'a self, path: &'p str) -> Option<(&'a str, &'a Self, &'p str)> {
         let behind = |name: &str| {
             let rest = path.strip_prefix(name)?.trim_start_matches(['[', ']', '{', '}']);
@@ -110,10 +113,10 @@ impl Shape {
     }
 }
 
-/// The first step of a path.
+/// First step of a path.
 struct Step<'a> {
     name: &'a str,
-    /// Maps that the value is.
+    /// Number of nested maps around the value.
     maps: usize,
     shape: Option<&'a Shape>,
     rest: &'a str,
@@ -125,7 +128,7 @@ impl<'a> Step<'a> {
             let (shape, maps) = property.bottom();
             return Self { name, maps, shape: Some(shape), rest };
         }
-        // No schema has it, `metadata` above all: the path itself says what it leads through.
+        // No schema describes this step, as for `metadata`: the path itself marks its lists and maps.
         let (first, rest) = path.split_once('.').unwrap_or((path, ""));
         let name = first.trim_end_matches(['[', ']', '{', '}']);
         Self { name, maps: first[name.len()..].matches('{').count(), shape: None, rest }
@@ -137,7 +140,7 @@ impl Members {
         Self { named: Vec::new(), others: Others::Drop, emptied: Emptied::Keep, lists: Lists::Through }
     }
 
-    /// Keeps what stands at a path too.
+    /// Adds a path to the kept fields.
     fn add(&mut self, shape: Option<&Shape>, path: &str) {
         let step = Step::of(shape, path);
         let index = self.named.iter().position(|member| *member.key == *step.name).unwrap_or_else(|| {
@@ -172,7 +175,7 @@ impl Members {
 }
 
 impl Rule {
-    /// The members that a path leads on to; `None` where everything is kept already.
+    /// Returns the rules of the members below a path. `None` when everything below is kept.
     fn members_mut(&mut self) -> Option<&mut Members> {
         match self {
             Self::Members(members) => Some(members),

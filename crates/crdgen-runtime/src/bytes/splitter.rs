@@ -1,4 +1,4 @@
-//! Splits the body of a list into its items while it comes in.
+//! Splitter of the body of a list into items.
 
 use fearless_simd::Level;
 
@@ -9,9 +9,9 @@ use super::limits::Limits;
 use super::list_end::{ListEnd, Member};
 use super::nest::{Found, Nest};
 
-/// Splits a list in JSON, in whatever chunks it comes and in whatever order its keys stand.
+/// Splitter of a JSON list into items. Accepts the body in chunks of any size, and the keys of the list in any order.
 ///
-/// At most one item is kept, and only one that does not lie in one chunk as a whole.
+/// At most one item is kept in memory, and only if it spans several chunks.
 ///
 /// ```
 /// use crdgen_runtime::bytes::Splitter;
@@ -33,11 +33,11 @@ pub struct Splitter {
     limits: Limits,
     level: Level,
     state: State,
-    /// Bytes read.
+    /// Number of bytes read.
     offset: u64,
-    /// Where the item or value under way began.
+    /// Position at which the current item or value begins.
     start: u64,
-    /// The part of an item, key or value that came in earlier chunks.
+    /// Part of an item, key or value from earlier chunks.
     held: Vec<u8>,
     member: Member,
     has_items: bool,
@@ -59,13 +59,13 @@ enum State {
     FirstItem,
     NextItem,
     Item(Nest),
-    /// An item was handed out that is still held.
+    /// The item in `held` was returned and is still there.
     ItemDone,
     AfterItem,
     End,
 }
 
-/// A string under way.
+/// String that is being read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Text {
     Plain,
@@ -73,7 +73,7 @@ enum Text {
     Escaped,
 }
 
-/// Where an item lies.
+/// Location of an item: in the chunk, or in `held`.
 enum Place<'c> {
     Chunk(&'c [u8]),
     Held,
@@ -86,7 +86,7 @@ impl Default for Splitter {
 }
 
 impl Splitter {
-    /// At the start of a body.
+    /// Creates a splitter at the start of a body.
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
@@ -101,11 +101,12 @@ impl Splitter {
         }
     }
 
-    /// The next item of the chunk, which is shortened by what was read of it. `None` asks for the next chunk.
+    /// Returns the next item of the chunk and removes the bytes that were read from the chunk. Returns `None` when the
+    /// next chunk is needed.
     ///
     /// # Errors
     ///
-    /// When the body is not that of a list, or is larger or deeper than the limits. Nothing more can be read of it then.
+    /// Fails when the body is not a list or exceeds a limit. The splitter cannot be used after an error.
     pub fn next_item<'s, 'c: 's>(&'s mut self, chunk: &mut &'c [u8]) -> Result<Option<&'s [u8]>, Error> {
         Ok(match self.advance(chunk)? {
             None => None,
@@ -114,12 +115,14 @@ impl Splitter {
         })
     }
 
-    /// As [`next_item`](Self::next_item), but appends what a filter keeps of the item. An item that lies in the chunk is read
-    /// only once for both. `false` asks for the next chunk.
+    /// Appends the next item after filtering to `out`. Returns false when the next chunk is needed. See
+    /// [`next_item`](Self::next_item).
+    ///
+    /// An item that lies within the chunk is found and filtered in one pass.
     ///
     /// # Errors
     ///
-    /// As [`next_item`](Self::next_item); when an item cannot be cut, too.
+    /// Fails as [`next_item`](Self::next_item), and when the filter cannot copy an item.
     pub fn next_cut(&mut self, filter: &Filter, chunk: &mut &[u8], out: &mut Vec<u8>) -> Result<bool, Error> {
         if !self.advance_to_item(chunk)? {
             return Ok(false);
@@ -134,7 +137,7 @@ impl Splitter {
             self.state = State::AfterItem;
             return Ok(true);
         }
-        // It goes on in the next chunk, or is not what it should be: then its place is found as without a filter.
+        // The item continues in the next chunk, or is malformed. Its end is then found without the filter.
         out.truncate(before);
         let Some(item) = self.next_item(chunk)? else { return Ok(false) };
         let len = item.len() as u64;
@@ -144,16 +147,17 @@ impl Splitter {
         }
     }
 
-    /// How many items were handed out.
+    /// Returns the number of items returned so far.
     pub fn items(&self) -> u64 {
         self.end.items
     }
 
-    /// What the list says beside its items, once every chunk was read to its end.
+    /// Returns apiVersion, kind and metadata of the list, and the number of its items. Call it once every chunk was
+    /// read to its end.
     ///
     /// # Errors
     ///
-    /// When the body is not complete, or had no items (an empty list of them is fine).
+    /// Fails when the body is incomplete or has no `items`. An empty list of items is valid.
     pub fn finish(self) -> Result<ListEnd, Error> {
         match self.state {
             State::End if self.has_items => Ok(self.end),
@@ -171,7 +175,7 @@ impl Splitter {
         *chunk = &chunk[len..];
     }
 
-    /// Reads up to the end of an item, or of the chunk.
+    /// Reads up to the end of an item or of the chunk.
     fn advance<'c>(&mut self, chunk: &mut &'c [u8]) -> Result<Option<Place<'c>>, Error> {
         while self.advance_to_item(chunk)? {
             if let Some(item) = self.item(chunk)? {
@@ -181,7 +185,7 @@ impl Splitter {
         Ok(None)
     }
 
-    /// Reads up to where an item begins or goes on; `false` if that is not in the chunk.
+    /// Reads up to the start or the continuation of an item. Returns false when the chunk has none.
     fn advance_to_item(&mut self, chunk: &mut &[u8]) -> Result<bool, Error> {
         while let Some(&byte) = chunk.first() {
             match self.state {
@@ -201,7 +205,7 @@ impl Splitter {
         Ok(false)
     }
 
-    /// A byte that is neither white space nor part of a string or a value.
+    /// Handles a byte that is neither white space nor part of a string or value.
     fn between(&mut self, byte: u8, chunk: &mut &[u8]) -> Result<(), Error> {
         let next = match (self.state, byte) {
             (State::Start, b'{') => State::FirstKey,
@@ -213,7 +217,7 @@ impl Splitter {
             (State::FirstItem, b']') => State::AfterMember,
             (State::FirstItem | State::NextItem, b'{') => {
                 self.start = self.offset;
-                // The bracket is part of the item, so it is left for the search.
+                // The bracket is part of the item, so the search for the end starts with it.
                 self.state = State::Item(Nest::new(self.limits.depth));
                 return Ok(());
             }
@@ -235,7 +239,7 @@ impl Splitter {
                 self.pass(chunk, 1);
                 State::FirstItem
             }
-            // Go writes null for a list that was never filled; another word fails when the value is looked at.
+            // Go writes null for a list that was never filled. Any other word fails once the value is complete.
             (Member::Items, b'n') => {
                 self.has_items = true;
                 State::Scalar
@@ -318,7 +322,7 @@ impl Splitter {
     }
 
     fn nested(&mut self, mut nest: Nest, chunk: &mut &[u8]) -> Result<(), Error> {
-        // No further than the limit, so that it makes no difference whether what is behind it came in the same chunk.
+        // Reads no further than the limit, so that the outcome does not depend on the size of the chunk.
         let room = if self.member.is_kept() { self.limits.envelope_bytes - self.held.len() } else { chunk.len() };
         let window = &chunk[..chunk.len().min(room)];
         match nest.scan(self.level, window) {
@@ -345,7 +349,7 @@ impl Splitter {
         self.end.set(self.member, &value, self.start)
     }
 
-    /// Keeps a part of a value if anybody will look at it.
+    /// Stores a part of a value if the value is needed.
     fn hold(&mut self, part: &[u8]) -> Result<(), Error> {
         if self.member.is_kept() { self.hold_key(part) } else { Ok(()) }
     }
@@ -361,7 +365,8 @@ impl Splitter {
     }
 }
 
-/// How many bytes of the string lie in the chunk, without the quote that ends it, and how it goes on; `None` if it ends.
+/// Returns the number of bytes of the string in the chunk, without the closing quote, and the state after them. The
+/// state is `None` when the string ends.
 fn string(mut text: Text, chunk: &[u8]) -> (usize, Option<Text>) {
     for (index, byte) in chunk.iter().enumerate() {
         text = match (text, byte) {

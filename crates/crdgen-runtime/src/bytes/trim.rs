@@ -1,31 +1,31 @@
-//! Objects without what only `kubectl apply` and the API server read in them.
+//! Removal of the fields that only `kubectl apply` and the API server use.
 
 use super::error::Error;
 use super::filter::{Emptied, Filter, Lists, Member, Members, Others, Rule};
 
-/// What of an object's bookkeeping is wanted, although it is often larger than the object.
+/// Bookkeeping fields of an object to keep. They are often larger than the rest of the object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Keep {
-    /// None of it.
+    /// Keeps none of them.
     #[default]
     Nothing,
-    /// The annotation with the object as `kubectl apply` last sent it.
+    /// Keeps the annotation with the last applied object of `kubectl apply`.
     LastApplied,
-    /// `metadata.managedFields`.
+    /// Keeps `metadata.managedFields`.
     ManagedFields,
-    /// The object as it is.
+    /// Keeps the whole object.
     All,
 }
 
-/// Copies objects without `metadata.managedFields` and without the annotation
-/// `kubectl.kubernetes.io/last-applied-configuration`. Annotations that are empty then go too, as an API server has it.
+/// Filter that removes `metadata.managedFields` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.
+/// Removes annotations that are then empty, since an API server writes no empty annotations.
 #[derive(Clone, Debug)]
 pub struct Trim(Filter);
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 impl Trim {
-    /// Keeps what is wanted.
+    /// Creates a filter that keeps the given bookkeeping fields.
     pub fn new(keep: Keep) -> Self {
         Self(Filter::new(match metadata(keep) {
             Rule::Keep => Rule::Keep,
@@ -33,11 +33,11 @@ impl Trim {
         }))
     }
 
-    /// Appends what is kept of an object. If it fails, what was appended is not to be used.
+    /// Appends the kept part of `object` to `out`. After an error, the appended bytes must not be used.
     ///
     /// # Errors
     ///
-    /// When the object is not one, or its metadata cannot be found.
+    /// Fails when `object` is not a JSON object or its metadata cannot be found.
     pub fn copy(&self, object: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         self.0.copy(object, out)
     }
@@ -61,7 +61,7 @@ impl AsRef<Filter> for Trim {
     }
 }
 
-/// The rule of `metadata`.
+/// Returns the rule for `metadata`.
 pub(super) fn metadata(keep: Keep) -> Rule {
     let named = match keep {
         Keep::Nothing => vec![("managedFields", Rule::Drop), ("annotations", annotations())],
@@ -72,7 +72,7 @@ pub(super) fn metadata(keep: Keep) -> Rule {
     others_kept(named, Emptied::Keep)
 }
 
-/// The rule of `metadata.annotations`.
+/// Returns the rule for `metadata.annotations`.
 pub(super) fn annotations() -> Rule {
     others_kept(vec![(LAST_APPLIED, Rule::Drop)], Emptied::Drop)
 }

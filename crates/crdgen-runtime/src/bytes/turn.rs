@@ -1,26 +1,26 @@
-//! Taking turns: whoever works on a long list lets others of its thread go first now and then.
+//! Cooperative scheduling: work on a long list yields to other tasks of the thread from time to time.
 //!
-//! A server on this machine has the next piece of a list ready before the last one is cut, so that a list would never wait for
-//! anything, and everybody else for the list.
+//! A server on the same machine can deliver pieces of a list faster than they are processed. The task of the list would
+//! then never wait, and other tasks would not run.
 
 use std::task::{Context, Poll};
 
-/// How much is worked on in a turn, in bytes that are cut: a fraction of a millisecond.
+/// Number of bytes to process before a task yields. They take a fraction of a millisecond.
 const TURN: usize = 256 << 10;
 
-/// What was done in this turn.
+/// Work since the task last yielded.
 #[derive(Debug, Default)]
 pub struct Turn {
     done: usize,
 }
 
 impl Turn {
-    /// Counts what was worked on, in bytes.
+    /// Counts processed bytes.
     pub fn did(&mut self, bytes: usize) {
         self.done = self.done.saturating_add(bytes);
     }
 
-    /// Ready while the turn lasts. At its end the task is woken for the next one.
+    /// Returns ready until the limit is reached. Then returns pending once and wakes the task again.
     pub fn poll(&mut self, context: &Context<'_>) -> Poll<()> {
         if self.done < TURN {
             return Poll::Ready(());

@@ -1,4 +1,4 @@
-//! What a cache is fed with.
+//! Input of a cache.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -15,12 +15,12 @@ use crate::Resource;
 use crate::backend::{Change, Error, Event};
 use crate::bytes::Trim;
 
-/// An event of a watch whose objects are not decoded.
+/// Watch event whose object is not decoded.
 pub type RawEvent = Event<Box<RawValue>>;
 
 impl<K: Resource> Cache<K> {
-    /// Feeds the cache with a watch of everything, from the beginning, until the watch ends. What cannot be used is
-    /// reported, and the next event may be good.
+    /// Feeds the cache with the events of a watch until the watch ends. The watch must cover all objects and begin with
+    /// the existing ones. Errors are passed to `report`, and the next event is read.
     pub async fn feed<E>(&self, events: impl Stream<Item = Result<RawEvent, E>>, mut report: impl FnMut(FeedError<E>)) {
         let mut trimmer = Trimmer::default();
         let mut events = pin!(events);
@@ -35,11 +35,12 @@ impl<K: Resource> Cache<K> {
         }
     }
 
-    /// Takes one event in.
+    /// Feeds the cache with one event.
     ///
     /// # Errors
     ///
-    /// When its object does not say who it is, or its version is no number. The cache stays as it is.
+    /// Fails when the object has no readable identity, or when the resourceVersion is not a number. The cache stays
+    /// unchanged.
     pub fn apply(&self, event: RawEvent) -> Result<(), FeedError> {
         self.apply_by(&mut Trimmer::default(), event)
     }
@@ -78,14 +79,14 @@ impl Trimmer {
     }
 }
 
-/// Why an event was not taken in.
+/// Reason why an event could not be used.
 #[derive(Debug)]
 pub enum FeedError<E = Infallible> {
-    /// It is an error of the watch.
+    /// The watch returned an error.
     Watch(E),
-    /// Its object does not say who it is.
+    /// The object has no readable identity.
     Object(Unfit),
-    /// Its version is no number.
+    /// The resourceVersion is not a number.
     Version(Error),
 }
 

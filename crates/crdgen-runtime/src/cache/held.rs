@@ -1,4 +1,4 @@
-//! Snapshots that readers hold, as long as they do not cost too much.
+//! Snapshots held for readers, within a limit of memory.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use super::snapshot::Snapshot;
 use crate::backend::{Error, Reason, Result};
 
-/// The objects of one version, for pages, lists and watches that read them by and by. They are taken back once too many of
-/// them were replaced meanwhile, since the replaced ones are kept for the readers alone.
+/// Objects of one version, for pages, lists and watches that read them over time. Released when too many of the objects
+/// were replaced meanwhile, since replaced objects are kept only for these readers.
 #[derive(Debug)]
 pub(super) struct Held {
     version: u64,
@@ -21,11 +21,11 @@ impl Held {
         self.version
     }
 
-    /// The objects.
+    /// Returns the objects.
     ///
     /// # Errors
     ///
-    /// [`Reason::Expired`] when they were taken back.
+    /// Returns [`Reason::Expired`] when the objects were released.
     pub(super) fn objects(&self) -> Result<Snapshot> {
         let expired = || Error::new(Reason::Expired, "what is read is too old by now; start again");
         self.lock().clone().ok_or_else(expired)
@@ -36,12 +36,12 @@ impl Held {
     }
 }
 
-/// All snapshots that readers hold, oldest first.
+/// Snapshots held for readers, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Holders(Vec<Weak<Held>>);
 
 impl Holders {
-    /// Hands out the objects of a version. Readers of the same version share them.
+    /// Returns the held objects of a version. Readers of one version share them.
     pub(super) fn hold(&mut self, version: u64, objects: &Snapshot) -> Arc<Held> {
         let newest = self.0.last().and_then(Weak::upgrade);
         if let Some(held) = newest.filter(|held| held.version == version && held.replaced.load(Ordering::Relaxed) == 0)
@@ -54,7 +54,7 @@ impl Holders {
         held
     }
 
-    /// Counts an object that was replaced, and takes back the snapshots for which more than `limit` bytes were.
+    /// Counts a replaced object. Releases every snapshot of which more than `limit` bytes were replaced.
     pub(super) fn replaced(&mut self, bytes: usize, limit: usize) {
         self.0.retain(|held| {
             let Some(held) = held.upgrade() else { return false };

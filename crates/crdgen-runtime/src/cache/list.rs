@@ -1,4 +1,4 @@
-//! A list of what is cached.
+//! Lists of cached objects.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,20 +14,20 @@ use crate::ListMeta;
 use crate::backend::{LabelSelector, ListQuery, Namespace, Result};
 use crate::bytes::{ListHead, ListWriter};
 
-/// A page of a list.
+/// Page of a list.
 #[derive(Debug)]
 pub(super) struct Page {
     held: Arc<Held>,
-    /// The next object to look at.
+    /// Index of the next object to examine.
     next: usize,
-    /// The first one that is not in the page.
+    /// Index of the first object after the page.
     end: usize,
     labels: LabelSelector,
     metadata: ListMeta,
 }
 
 impl Page {
-    /// Decides where the page ends. Its objects are read by and by.
+    /// Creates a page by finding its end. Its objects are read later.
     pub(super) fn cut(held: Arc<Held>, start: usize, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Self> {
         let (version, snapshot) = (held.version(), held.objects()?);
         let (first, last) = snapshot.bounds(namespace.map(Namespace::as_str));
@@ -37,10 +37,10 @@ impl Page {
         if let Some(limit) = query.limit {
             let mut selected = (next..last).filter(|&index| page.selects(&snapshot, index));
             let limit = usize::try_from(limit.get()).unwrap_or(usize::MAX);
-            // The page ends before the first that is one too many.
+            // The page ends before the first object that exceeds the limit.
             if let Some(end) = selected.nth(limit) {
                 metadata.continue_ = Some(format!("{version}.{end}"));
-                // As the API server: with a selector it would have to be counted.
+                // As on the API server, the number is absent with a selector, since it would have to be counted.
                 metadata.remaining_item_count = query.labels.is_empty().then_some((last - end) as i64);
                 page.end = end;
             }
@@ -64,10 +64,10 @@ impl Page {
     }
 }
 
-/// A list that shows one version, whatever changes while it is read. As a stream it is the body of a response.
+/// List that shows one version, even if objects change while it is read. As a stream, it is the body of a response.
 ///
-/// A body that is read so slowly that more changes meanwhile than [`Limits::snapshot_bytes`](super::Limits) breaks with
-/// [`Reason::Expired`](crate::backend::Reason::Expired).
+/// The stream fails with [`Reason::Expired`](crate::backend::Reason::Expired) when it is read so slowly that changes
+/// exceed [`Limits::snapshot_bytes`](super::Limits).
 #[derive(Debug)]
 pub struct CachedList {
     page: Page,
@@ -80,16 +80,17 @@ impl CachedList {
         Self { page, writer: ListWriter::new(head), is_done: false }
     }
 
-    /// Metadata of the list: its version and where it goes on.
+    /// Returns the metadata of the list: resourceVersion and continue token.
     pub fn metadata(&self) -> &ListMeta {
         &self.page.metadata
     }
 
-    /// The objects. They are kept, whatever changes, until the iterator is dropped.
+    /// Returns the objects. They are kept until the iterator is dropped, even if objects change.
     ///
     /// # Errors
     ///
-    /// [`Reason::Expired`](crate::backend::Reason::Expired) when too much changed since the list was made.
+    /// Returns [`Reason::Expired`](crate::backend::Reason::Expired) when changes since the list was created exceed the
+    /// limit.
     pub fn objects(mut self) -> Result<impl Iterator<Item = CachedObject>> {
         let snapshot = self.page.held.objects()?;
         Ok(std::iter::from_fn(move || self.page.next(&snapshot)))

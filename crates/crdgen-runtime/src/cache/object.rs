@@ -1,4 +1,4 @@
-//! An object as its JSON, and where in it the keys stand.
+//! Cached object: its JSON and the positions of its key fields.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::backend::LabelSelector;
 use crate::bytes::{self, Trim, object_members};
 use crate::json;
 
-/// An object in a cache: JSON without `managedFields` and last-applied. A clone is the same object.
+/// Object in a cache: JSON without `managedFields` and without the last-applied annotation. A clone shares the JSON.
 #[derive(Clone)]
 pub struct CachedObject(Arc<Inner>);
 
@@ -21,12 +21,12 @@ struct Inner {
     namespace: Option<Place>,
     name: Place,
     uid: Place,
-    /// Of the object with the labels.
+    /// Position of the object with the labels.
     labels: Option<Place>,
     version: u64,
 }
 
-/// A part of the JSON; of texts, what stands between the quotes.
+/// Range of the JSON. For a text, the range between the quotes.
 #[derive(Clone, Copy)]
 struct Place {
     start: u32,
@@ -39,18 +39,18 @@ impl Place {
     }
 }
 
-/// An object that cannot be kept, since it does not say who it is.
+/// Object that cannot be cached, since its identity cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// It is not an object in JSON.
+    /// The object is not a JSON object.
     Json(bytes::Error),
-    /// A field of `metadata` that must be a plain text is none.
+    /// This field of `metadata` is missing or is not a plain text.
     Metadata(&'static str),
 }
 
 impl CachedObject {
-    /// Trims an object and finds its keys. What is trimmed away leaves no holes between the objects: it is only ever in
-    /// `scratch`.
+    /// Trims an object and finds its key fields. `scratch` is a reusable buffer, so that the trimmed bytes leave no
+    /// holes in the heap.
     pub(super) fn new(trim: &Trim, object: &str, scratch: &mut Vec<u8>) -> Result<Self, Unfit> {
         scratch.clear();
         trim.copy(object.as_bytes(), scratch).map_err(Unfit::Json)?;
@@ -75,46 +75,46 @@ impl CachedObject {
         Ok(Self(Arc::new(Inner { namespace, name, uid, labels, version, json })))
     }
 
-    /// The object as JSON.
+    /// Returns the object as JSON.
     pub fn json(&self) -> &str {
         &self.0.json
     }
 
-    /// The object as its type, or as a view.
+    /// Decodes the object as its type or as a view.
     ///
     /// # Errors
     ///
-    /// When it is not of this type.
+    /// Fails when `T` cannot hold the object.
     pub fn decode<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         json::from_slice(self.json().as_bytes())
     }
 
-    /// `metadata.namespace`.
+    /// Returns `metadata.namespace`.
     pub fn namespace(&self) -> Option<&str> {
         self.0.namespace.map(|place| &self.json()[place.range()])
     }
 
-    /// `metadata.name`.
+    /// Returns `metadata.name`.
     pub fn name(&self) -> &str {
         &self.json()[self.0.name.range()]
     }
 
-    /// `metadata.uid`.
+    /// Returns `metadata.uid`.
     pub fn uid(&self) -> &str {
         &self.json()[self.0.uid.range()]
     }
 
-    /// `metadata.resourceVersion`.
+    /// Returns `metadata.resourceVersion`.
     pub fn version(&self) -> u64 {
         self.0.version
     }
 
-    /// The value of a label.
+    /// Returns the value of a label.
     pub fn label(&self, key: &str) -> Option<&str> {
         let labels = &self.json()[self.0.labels?.range()];
         let mut found = None;
         let walk = object_members(labels.as_bytes(), |name, value| {
-            // The API server takes no label that would have to be escaped.
+            // The API server accepts no label that would need escapes.
             if name == key.as_bytes() {
                 found = labels.get(value.start + 1..value.end - 1);
             }
@@ -123,9 +123,9 @@ impl CachedObject {
         walk.ok().and(found)
     }
 
-    /// Bytes that the object takes, rounded up.
+    /// Returns the bytes of memory that the object uses, rounded up.
     pub(super) fn weight(&self) -> usize {
-        /// Bytes of an object beside its JSON.
+        /// Bytes of an object in addition to its JSON.
         const OVERHEAD: usize = 128;
 
         OVERHEAD + self.json().len()
@@ -135,7 +135,7 @@ impl CachedObject {
         namespace.is_none_or(|namespace| self.namespace() == Some(namespace)) && labels.matches(|key| self.label(key))
     }
 
-    /// The order of lists.
+    /// Compares by namespace and name, the order of lists.
     pub(super) fn cmp_key(&self, namespace: Option<&str>, name: &str) -> Ordering {
         self.namespace().cmp(&namespace).then_with(|| self.name().cmp(name))
     }
@@ -172,7 +172,7 @@ impl Found {
     }
 }
 
-/// A text without escapes, between its quotes.
+/// Returns the position of a text without escapes, between its quotes.
 fn plain(json: &str, found: Option<Range<usize>>) -> Option<Place> {
     let found = found?;
     let inner = json[found.clone()].strip_prefix('"')?.strip_suffix('"')?;
@@ -180,7 +180,7 @@ fn plain(json: &str, found: Option<Range<usize>>) -> Option<Place> {
     place(found.start + 1..found.end - 1)
 }
 
-/// `None` beyond 4 GiB, which no object is.
+/// Returns `None` for a position beyond 4 GiB, which no object reaches.
 fn place(range: Range<usize>) -> Option<Place> {
     Some(Place { start: range.start.try_into().ok()?, end: range.end.try_into().ok()? })
 }

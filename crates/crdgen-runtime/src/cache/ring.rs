@@ -1,30 +1,31 @@
-//! The last changes, for watches that begin in the past and for those that are slow.
+//! Buffer of recent changes, for watches that begin in the past or are slow.
 
 use std::collections::VecDeque;
 
 use super::object::CachedObject;
 
-/// A change of one object: it came, it went, or it was replaced. With neither state, time went on.
+/// Change of one object: created, deleted or replaced. Without both states it is a bookmark.
 #[derive(Clone, Debug)]
 pub(super) struct Change {
     pub(super) before: Option<CachedObject>,
     pub(super) after: Option<CachedObject>,
-    /// Last state of an object that went, with the version of its end.
+    /// Last state of a deleted object, with the resourceVersion of the deletion.
     pub(super) last: Option<CachedObject>,
     pub(super) version: u64,
-    /// Everything up to the version was told with this change.
+    /// Whether all changes up to `version` were reported with this change.
     pub(super) is_last: bool,
 }
 
 impl Change {
-    /// Time went on, nothing else happened.
+    /// Creates a change that only reports a new version.
     pub(super) fn bookmark(version: u64) -> Self {
         Self { before: None, after: None, last: None, version, is_last: true }
     }
 
-    /// Bytes that the change takes, rounded up. An object counts with each change that has it.
+    /// Returns the bytes of memory that the change uses, rounded up. An object counts once for each change that holds
+    /// it.
     pub(super) fn weight(&self) -> usize {
-        /// Bytes of a change beside its objects.
+        /// Bytes of a change in addition to its objects.
         const OVERHEAD: usize = 256;
 
         let objects = self.before.iter().chain(&self.after).chain(&self.last);
@@ -32,17 +33,17 @@ impl Change {
     }
 }
 
-/// Changes by their number, which begins with 0 and is never used again.
+/// Recent changes, by number. Numbers begin with 0 and are never reused.
 #[derive(Debug)]
 pub(super) struct Ring {
     changes: VecDeque<Change>,
     first: u64,
-    /// Changes that are kept at most.
+    /// Maximum number of changes.
     limit: usize,
-    /// Bytes of changes that are kept at most; the newest is kept always.
+    /// Maximum number of bytes of changes. The newest change is always kept.
     bytes: usize,
     weight: usize,
-    /// Version since which all changes are known.
+    /// resourceVersion after which all changes are in the buffer.
     since: u64,
 }
 
@@ -51,7 +52,7 @@ impl Ring {
         Self { changes: VecDeque::new(), first: 0, limit: limit.max(1), bytes, weight: 0, since: 0 }
     }
 
-    /// Forgets everything: changes are known from this version on.
+    /// Drops all changes. From then on the buffer holds the changes after `version`.
     pub(super) fn restart(&mut self, version: u64) {
         self.first = self.next();
         self.changes.clear();
@@ -70,12 +71,13 @@ impl Ring {
         }
     }
 
-    /// The number of the next change.
+    /// Returns the number of the next change.
     pub(super) fn next(&self) -> u64 {
         self.first + self.changes.len() as u64
     }
 
-    /// The number of the first change after a version; `None` if that is not known any more.
+    /// Returns the number of the first change after a resourceVersion. `None` when some of the changes since then were
+    /// dropped.
     pub(super) fn after(&self, version: u64) -> Option<u64> {
         if version < self.since {
             return None;
@@ -83,8 +85,8 @@ impl Ring {
         Some(self.first + self.changes.partition_point(|change| change.version <= version) as u64)
     }
 
-    /// Some changes from a number on: at most so many, of no more than so many bytes together unless it is one. `None` if
-    /// they are not known any more.
+    /// Returns up to `most` changes from a number, of up to `bytes` in total or a single larger one. `None` when some
+    /// of them were dropped.
     pub(super) fn from(&self, number: u64, most: usize, bytes: usize) -> Option<impl Iterator<Item = &Change>> {
         let skipped = usize::try_from(number.checked_sub(self.first)?).ok()?;
         let mut sum = 0;

@@ -1,11 +1,11 @@
-//! The objects of one version, in order.
+//! Ordered objects of one version.
 
 use std::sync::Arc;
 
 use super::object::CachedObject;
 
-/// Objects in the order of namespace and name. A clone costs nothing; the first change after it copies the order, not the
-/// objects.
+/// Objects ordered by namespace and name. A clone is cheap: the first change after it copies the list of references,
+/// not the objects.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Snapshot(Arc<Vec<CachedObject>>);
 
@@ -22,7 +22,7 @@ impl Snapshot {
         self.0.get(index)
     }
 
-    /// Where the objects of a namespace begin and end.
+    /// Returns the indices at which the objects of a namespace begin and end.
     pub(super) fn bounds(&self, namespace: Option<&str>) -> (usize, usize) {
         match namespace {
             None => (0, self.0.len()),
@@ -33,7 +33,7 @@ impl Snapshot {
         }
     }
 
-    /// Puts an object in the place of the one of the same name, which is returned.
+    /// Adds an object, or replaces the one with the same name. Returns the replaced object.
     pub(super) fn put(&mut self, object: CachedObject) -> Option<CachedObject> {
         let place = self.find(object.namespace(), object.name());
         let objects = Arc::make_mut(&mut self.0);

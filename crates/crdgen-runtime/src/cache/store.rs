@@ -1,4 +1,4 @@
-//! Contents of a cache: the objects, the last changes, and the versions that pages go on from.
+//! Content of a cache: objects, recent changes, and the versions for which further pages can be read.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,22 +15,22 @@ use crate::backend::{Error, ListQuery, Namespace, Reason, Result, Vanished};
 pub(super) struct Store {
     objects: Snapshot,
     ring: Ring,
-    /// Versions of which a page was given out and another follows, the newest last.
+    /// Versions for which further pages can be read, newest last.
     pages: VecDeque<Arc<Held>>,
-    /// Everybody who reads an earlier version.
+    /// Readers of earlier versions.
     holders: Holders,
     limits: Limits,
-    /// Changes that belong to a version which is not known yet.
+    /// Changes whose version is not known yet.
     pending: Vec<Pending>,
     is_synced: bool,
 }
 
-/// A change that was told without a version.
+/// Change that was reported without a version.
 #[derive(Debug)]
 pub(super) enum Pending {
     Put(CachedObject),
     Remove(CachedObject),
-    /// Its last state was not seen.
+    /// The object was deleted. Its last state is unknown.
     Forget(Vanished),
 }
 
@@ -55,17 +55,17 @@ impl Store {
         &self.ring
     }
 
-    /// The objects, for a reader who takes its time.
+    /// Returns the current objects, held for a slow reader.
     pub(super) fn hold(&mut self, version: u64) -> Arc<Held> {
         self.holders.hold(version, &self.objects)
     }
 
-    /// Notes a change that shows only with the version that it belongs to.
+    /// Adds a change. It takes effect with the next [`commit`](Self::commit).
     pub(super) fn note(&mut self, change: Pending) {
         self.pending.push(change);
     }
 
-    /// Everything that was noted is known now, at `version`.
+    /// Applies all pending changes at `version`.
     pub(super) fn commit(&mut self, version: u64) {
         let changes: Vec<Change> =
             std::mem::take(&mut self.pending).into_iter().filter_map(|pending| self.apply(pending, version)).collect();
@@ -73,7 +73,7 @@ impl Store {
             self.ring.restart(version);
             return;
         }
-        // Several at one version are told one after the other; only behind them everything is told.
+        // Several changes at one version are reported one after the other. A bookmark after them reports the version.
         let is_single = changes.len() == 1;
         for change in changes {
             self.ring.push(Change { is_last: is_single, ..change });
@@ -87,7 +87,7 @@ impl Store {
         let (before, after, last) = match pending {
             Pending::Put(object) => {
                 let before = self.objects.put(object.clone());
-                // Told again after a gap.
+                // The object was reported again after a gap.
                 if before.as_ref().is_some_and(|before| before.version() == object.version()) {
                     return None;
                 }
@@ -105,13 +105,13 @@ impl Store {
         (before.is_some() || after.is_some()).then_some(Change { before, after, last, version, is_last: false })
     }
 
-    /// Another object of the same name may be there already.
+    /// Removes an object, unless the name now belongs to an object with another uid.
     fn remove(&mut self, namespace: Option<&str>, name: &str, uid: &str) -> Option<CachedObject> {
         self.objects.get(namespace, name).filter(|known| known.uid() == uid)?;
         self.objects.remove(namespace, name)
     }
 
-    /// A page of a list that shows `version`, unless the query goes on with another one.
+    /// Returns a page of a list at `version`, or at the version of the query's continue token.
     pub(super) fn page(&mut self, version: u64, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Page> {
         let (held, start) = match &query.continue_ {
             None => (self.hold(version), 0),

@@ -1,4 +1,4 @@
-//! Watches of what is cached. None of them has a queue of its own that could grow: each stands somewhere in the ring.
+//! Watches of cached objects. A watch has no queue that can grow: it is a position in the buffer of changes.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,20 +14,20 @@ use super::{Cache, Shared, version};
 use crate::Resource;
 use crate::backend::{Change, Error, Event, Namespace, Reason, Result, Start, WatchQuery};
 
-/// Changes that are looked at in one go.
+/// Maximum number of changes to examine at once.
 const BATCH: usize = 64;
 
-/// Bytes of changes that wait for one watch, unless it is one change.
+/// Maximum number of bytes of changes queued for one watch. A single change may be larger.
 const BATCH_BYTES: usize = 64 << 10;
 
 impl<K: Resource> Cache<K> {
-    /// Tells what is there and what happens to it. Who reads so slowly that changes are forgotten meanwhile is told
-    /// [`Reason::Expired`], after which nothing follows.
+    /// Watches objects: reports the existing objects and then every change. A reader that is too slow for the buffer of
+    /// changes gets [`Reason::Expired`], and the stream ends.
     ///
     /// # Errors
     ///
-    /// [`Reason::Expired`] when what happened since the start is not known, [`Reason::NotImplemented`] for a field selector,
-    /// [`Reason::ServiceUnavailable`] until the first list was read.
+    /// Returns [`Reason::Expired`] when the changes since the start were dropped, [`Reason::NotImplemented`] for a
+    /// field selector, and [`Reason::ServiceUnavailable`] before the first list was read.
     pub fn watch(
         &self,
         namespace: Option<&Namespace>,
@@ -56,14 +56,14 @@ struct Watcher {
     signal: signal::Receiver<Option<u64>>,
     namespace: Option<String>,
     query: WatchQuery,
-    /// Objects that were there at the beginning and are still to be told.
+    /// Objects that existed when the watch began and are not reported yet.
     present: Option<Present>,
-    /// The number of the next change; `None` once the watch is over.
+    /// Number of the next change. `None` when the watch is over.
     next: Option<u64>,
     told: VecDeque<Event<CachedObject>>,
 }
 
-/// Objects that were there when a watch began.
+/// Objects that existed when a watch began.
 struct Present {
     held: Arc<Held>,
     next: usize,
@@ -100,14 +100,14 @@ impl Watcher {
             self.signal.borrow_and_update();
             match self.look()? {
                 Err(error) => return Some(Err(error)),
-                // The cache is gone when nobody can signal any more.
+                // The signal ends when the cache is dropped.
                 Ok(0) => self.signal.changed().await.ok()?,
                 Ok(_) => {}
             }
         }
     }
 
-    /// The next of the objects that were there.
+    /// Returns the next event for the objects that existed when the watch began.
     fn present(&mut self) -> Option<Result<Event<CachedObject>>> {
         let mut present = self.present.take()?;
         let objects = match present.held.objects() {
@@ -127,7 +127,7 @@ impl Watcher {
         Some(Ok(Event { change: Change::Added(object), resource_version: None }))
     }
 
-    /// Looks at some more changes; how many there were. `None` once the watch is over.
+    /// Examines further changes and returns their number. `None` when the watch is over.
     fn look(&mut self) -> Option<Result<usize>> {
         let number = self.next?;
         let shared = self.shared.clone();
@@ -153,11 +153,11 @@ impl Watcher {
         let change = match (was, is, changed.before, changed.after) {
             (false, true, _, Some(after)) => Change::Added(after),
             (true, true, _, Some(after)) => Change::Modified(after),
-            // As the API server: the state that left the selection, if there is one.
+            // As on the API server, reports the state that is no longer selected.
             (true, false, _, Some(after)) => Change::Deleted(after),
             (true, false, Some(before), None) => Change::Deleted(changed.last.unwrap_or(before)),
             (_, _, None, None) => Change::Bookmark,
-            // Nothing that was asked for, so the version does not matter either: a bookmark will say the next one.
+            // The change is not selected. Its version is not reported either: a later event reports a newer version.
             _ => return,
         };
         self.told.push_back(Event { change, resource_version });

@@ -1,4 +1,4 @@
-//! Handles on the objects of a kind.
+//! APIs for the objects of a kind.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,18 +14,18 @@ use crate::backend::{Effect, FieldValidation, Warnings, WriteOptions};
 use crate::bytes::{Filter, Keep};
 use crate::{Resource, View};
 
-/// The objects of `K` in a namespace, or those of a kind that has none; read as `T`. A clone is cheap.
+/// API for the objects of `K` in a namespace, or of a cluster-scoped `K`. Objects are read as `T`. A clone is cheap.
 pub struct Api<K, T = K> {
     pub(super) transport: Transport,
     pub(super) place: Place,
     pub(super) form: Form,
-    /// What of each object of a list or watch is read.
+    /// Filter of the objects in lists and watches: drops parts of their JSON before they are read.
     pub(super) filter: Arc<Filter>,
     pub(super) options: WriteOptions,
     types: PhantomData<fn() -> (K, T)>,
 }
 
-/// The objects of `K` in all namespaces; read as `T`.
+/// API for the objects of `K` in all namespaces. Objects are read as `T`.
 pub struct AllNamespaces<K, T = K>(pub(super) Api<K, T>);
 
 impl<K: Resource> Api<K> {
@@ -34,48 +34,50 @@ impl<K: Resource> Api<K> {
         Self { transport, place, form: Form::Whole, filter, options, types: PhantomData }
     }
 
-    /// The same objects, read as a view.
+    /// Returns an API that reads the objects as a view.
     pub fn views<V: View<Of = K>>(&self) -> Api<K, V> {
         Api { filter: filters::of_view::<V>(), ..self.read_as(Form::Whole) }
     }
 
-    /// The same objects, of which the server sends only the metadata.
+    /// Returns an API that reads only the metadata of the objects. The server sends nothing else.
     pub fn metadata(&self) -> Api<K, PartialObject> {
         self.read_as(Form::Metadata)
     }
 
-    /// The same objects, as the JSON that the server sends.
+    /// Returns an API that reads the objects as the JSON that the server sends.
     pub fn raw(&self) -> Api<K, Box<RawValue>> {
         Api { filter: filters::of_whole(Keep::All), ..self.read_as(Form::Whole) }
     }
 
-    /// The same, whose lists and watches keep more of each object than they do unasked, which is no bookkeeping: neither what
-    /// `kubectl apply` last sent nor managed fields. Who replaces an object that a list gave asks for `Keep::LastApplied`, or
-    /// that annotation goes. [`get`](Self::get) and the answers to writes keep all that the type has a place for.
+    /// Returns an API whose lists and watches keep more of each object. By default they drop the annotation with the
+    /// last applied object of `kubectl apply`, and `managedFields`.
+    ///
+    /// Use `Keep::LastApplied` for objects that are written back with `replace`, or the annotation is deleted.
+    /// [`get`](Self::get) and the answers to writes keep everything that the type can hold.
     #[must_use]
     pub fn keep(&self, keep: Keep) -> Self {
         Self { filter: filters::of_whole(keep), ..self.clone() }
     }
 
-    /// The same, whose writes are admitted and checked but not stored.
+    /// Returns an API whose writes are admitted and checked, but not stored.
     #[must_use]
     pub fn dry_run(&self) -> Self {
         self.with(|options| options.effect = Effect::DryRun)
     }
 
-    /// The same, writing under this name.
+    /// Returns an API that writes with this field manager.
     #[must_use]
     pub fn field_manager(&self, manager: &str) -> Self {
         self.with(|options| options.field_manager = Some(manager.to_owned()))
     }
 
-    /// The same, treating fields that the kind does not declare so.
+    /// Returns an API that handles undeclared fields in this way.
     #[must_use]
     pub fn field_validation(&self, validation: FieldValidation) -> Self {
         self.with(|options| options.field_validation = Some(validation))
     }
 
-    /// The same, writing so.
+    /// Returns an API that applies `options` to every write.
     #[must_use]
     pub fn with_options(&self, options: &WriteOptions) -> Self {
         self.with(|own| own.clone_from(options))
@@ -94,7 +96,7 @@ impl<K: Resource> Api<K> {
 }
 
 impl<K, T> Api<K, T> {
-    /// The same, adding what the server warns of to `warnings`.
+    /// Returns an API that adds warnings of the server to `warnings`.
     #[must_use]
     pub fn collect_warnings(&self, warnings: &Warnings) -> Self {
         let mut api = self.clone();
@@ -104,17 +106,17 @@ impl<K, T> Api<K, T> {
 }
 
 impl<K: Resource> AllNamespaces<K> {
-    /// The same objects, read as a view.
+    /// Returns an API that reads the objects as a view.
     pub fn views<V: View<Of = K>>(&self) -> AllNamespaces<K, V> {
         AllNamespaces(self.0.views())
     }
 
-    /// The same objects, of which the server sends only the metadata.
+    /// Returns an API that reads only the metadata of the objects. The server sends nothing else.
     pub fn metadata(&self) -> AllNamespaces<K, PartialObject> {
         AllNamespaces(self.0.metadata())
     }
 
-    /// The same objects, as the JSON that the server sends.
+    /// Returns an API that reads the objects as the JSON that the server sends.
     pub fn raw(&self) -> AllNamespaces<K, Box<RawValue>> {
         AllNamespaces(self.0.raw())
     }

@@ -1,4 +1,4 @@
-//! Lists of a certain moment.
+//! Lists at a given resourceVersion.
 
 use serde::de::DeserializeOwned;
 
@@ -9,13 +9,15 @@ use super::request::Query;
 use crate::Resource;
 use crate::backend::ListQuery;
 
-/// How new a list must be (`resourceVersion` and `resourceVersionMatch`). A server that has not come so far yet waits for a few
-/// seconds, and then fails with a timeout.
+/// Version that a list must show (`resourceVersion` and `resourceVersionMatch`).
+///
+/// A server that has not reached the version waits for a few seconds and then fails with a timeout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AsOf {
-    /// As it was at this version. What the server no longer knows is [`Error::Expired`](super::Error::Expired).
+    /// The list at exactly this version. Returns [`Error::Expired`](super::Error::Expired) when the server no longer
+    /// has it.
     Exactly(String),
-    /// At this version, or a later one that the server has at hand; `0` is whatever it has.
+    /// The list at this version, or a later one that the server has in its cache. `0` accepts any version.
     NotOlderThan(String),
 }
 
@@ -31,8 +33,8 @@ impl AsOf {
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
-    /// As [`list`](Self::list), of a certain moment. The token of the next page says of which, so that page is asked for by
-    /// [`list`](Self::list).
+    /// Returns a page of objects at the given version. The continue token of the page names the version, so request
+    /// later pages with [`list`](Self::list).
     pub async fn list_as_of(&self, query: &ListQuery, as_of: &AsOf) -> Result<Page<T>> {
         let mut request = self.list_request(query);
         as_of.add_to(&mut request.query);
@@ -41,7 +43,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> AllNamespaces<K, T> {
-    /// As [`Api::list_as_of`].
+    /// Returns a page of objects at the given version. See [`Api::list_as_of`].
     pub async fn list_as_of(&self, query: &ListQuery, as_of: &AsOf) -> Result<Page<T>> {
         self.0.list_as_of(query, as_of).await
     }

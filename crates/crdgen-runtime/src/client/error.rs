@@ -1,4 +1,4 @@
-//! What goes wrong between a program and an API server.
+//! Errors of the client.
 
 use http::StatusCode;
 
@@ -7,81 +7,82 @@ use super::unreadable::Unreadable;
 use crate::backend::{self, Malformed, Reason};
 use crate::bytes::Flaw;
 
-/// What went wrong. No variant shows values of an object, neither as `Display` nor as `Debug`.
+/// Error of the client. Neither `Display` nor `Debug` shows values of an object.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no such object.
+    /// The object does not exist.
     #[error("{0}")]
     NotFound(Box<Refusal>),
-    /// The server has no such kind: its CRD is not installed, or not with this version. The path that was asked for.
+    /// The server does not serve the kind: the CRD is not installed, or not with this version. Holds the requested
+    /// path.
     #[error("the server does not serve {0}")]
     NotServed(String),
-    /// An object of this name is there.
+    /// An object with this name exists.
     #[error("{0}")]
     AlreadyExists(Box<Refusal>),
-    /// The object is at another version, or has another uid, than the write says.
+    /// The object has another resourceVersion or uid than the write names.
     #[error("{0}")]
     Conflict(Box<Refusal>),
-    /// Another manager owns fields of a server-side apply; each cause is one of them, and its message names the owner.
+    /// Another manager owns fields of a server-side apply. Each cause is a field, and its message names the owner.
     #[error("{0}")]
     FieldConflict(Box<Refusal>),
-    /// The object breaks the rules of its kind. Causes say where.
+    /// The object breaks the rules of its kind. The causes name the fields.
     #[error("{0}")]
     Invalid(Box<Refusal>),
-    /// A server-side apply has a field that the kind does not declare. Servers call it a fault of theirs.
+    /// A server-side apply has a field that the kind does not declare. The server answers 500 in this case.
     #[error("{0}")]
     Undeclared(Box<Refusal>),
-    /// The continue token or the resource version is older than what the server remembers.
+    /// The continue token or the resourceVersion is older than the history of the server.
     #[error("{0}")]
     Expired(Box<Refusal>),
-    /// The server does not know who asks.
+    /// The server could not authenticate the caller.
     #[error("{0}")]
     Unauthorized(Box<Refusal>),
-    /// Who asks may not.
+    /// The caller is not authorised.
     #[error("{0}")]
     Forbidden(Box<Refusal>),
-    /// The server has too much to do.
+    /// The server is overloaded.
     #[error("{0}")]
     TooManyRequests(Box<Refusal>),
-    /// Another refusal.
+    /// The server refused the request for another reason.
     #[error("{0}")]
     Refused(Box<Refusal>),
-    /// An answer cannot be read. If it is that to a write, the write was done.
+    /// The answer could not be read as its type. A write was carried out in this case.
     #[error(transparent)]
     Unreadable(#[from] Box<Unreadable>),
-    /// An answer is larger than this many bytes, so it was not read to its end.
+    /// The answer is larger than this number of bytes and was not read to its end.
     #[error("an answer of more than {0} bytes")]
     TooLarge(usize),
-    /// An answer should be a list and is none.
+    /// The answer should be a list and is not.
     #[error("the answer is no list: {0}")]
     NoList(crate::bytes::Error),
     /// The request did not reach the server: there is no connection, or there are no credentials.
     #[error("the server was not reached")]
     Unreachable(#[source] kube::Error),
-    /// The connection broke before the answer came: if it was a write, whether it was done is not known.
+    /// The connection was lost before the answer arrived. It is unknown whether a write was carried out.
     #[error("the connection was lost; what became of the request is not known")]
     Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No answer came in time: if it was a write, whether it was done is not known.
+    /// No answer arrived in time. It is unknown whether a write was carried out.
     #[error("no answer came in time")]
     Timeout,
-    /// What was waited for did not happen in time.
+    /// The condition of a wait was not met in time.
     #[error("it did not happen in time")]
     Waited,
-    /// The request cannot be made.
+    /// The request is malformed and was not sent.
     #[error(transparent)]
     Malformed(#[from] Malformed),
 }
 
-/// What a client answers.
+/// Result of a client operation.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// Sorts a refusal by the shapes that servers give it.
+    /// Converts a refusal to the error that matches its status and reason.
     pub(super) fn of_refusal(refusal: Refusal, path: &str) -> Self {
         let refusal = Box::new(refusal);
         match refusal.status {
-            // An unknown route is answered with a line of text.
+            // The answer to an unknown route is a line of text without a reason.
             StatusCode::NOT_FOUND if refusal.reason.is_none() => Self::NotServed(path.to_owned()),
             StatusCode::NOT_FOUND => Self::NotFound(refusal),
             StatusCode::CONFLICT if refusal.has_reason("AlreadyExists") => Self::AlreadyExists(refusal),
@@ -101,7 +102,7 @@ impl Error {
         }
     }
 
-    /// What the server said, if it said anything.
+    /// Returns the refusal of the server, if the server answered with one.
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::NotFound(refusal)
@@ -119,19 +120,19 @@ impl Error {
         }
     }
 
-    /// The request was not carried out, whatever it was, and may succeed later.
+    /// Returns whether the request was certainly not carried out and may succeed later.
     pub fn is_undone(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::TooManyRequests(_))
     }
 
-    /// Asking again may help: the server or the way to it is at fault. If it was a write, whether it was done may not be
-    /// known.
+    /// Returns whether a retry may help, since the server or the connection failed. It may be unknown whether a write
+    /// was carried out.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Lost(_) | Self::Timeout => true,
             Self::Refused(refusal) => match refusal.status {
                 StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => true,
-                // Without a reason it is the server's answer to a request that it does not understand.
+                // Without a reason, the server answers 500 to a request that it does not understand.
                 StatusCode::INTERNAL_SERVER_ERROR => refusal.reason.is_some(),
                 _ => false,
             },
@@ -144,14 +145,14 @@ impl From<crate::bytes::Error> for Error {
     fn from(error: crate::bytes::Error) -> Self {
         match error.flaw {
             Flaw::TooLarge(limit) => Self::TooLarge(limit),
-            // The connection ended, whatever it said about its end.
+            // The connection ended early, even if its end looked regular.
             Flaw::Truncated => Self::Lost(error.into()),
             Flaw::Expected(_) | Flaw::TooDeep(_) => Self::NoList(error),
         }
     }
 }
 
-/// A backend's words for it, for the caller of an API. The message is the server's.
+/// Converts to the error that a backend returns. Keeps the message and the causes of the server.
 impl From<Error> for backend::Error {
     fn from(error: Error) -> Self {
         let reason = match &error {
@@ -179,8 +180,8 @@ impl From<Error> for backend::Error {
     }
 }
 
-/// An API server's words for an object that etcd does not take. It says so as an internal error (status 500), and it is the
-/// request that is at fault.
+/// Message of an API server for an object that is too large for etcd. The server answers 500, although the request is
+/// at fault.
 const TOO_LARGE: &str = "etcdserver: request is too large";
 
 fn reason_of(refusal: &Refusal) -> Reason {

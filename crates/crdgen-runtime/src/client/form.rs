@@ -1,18 +1,18 @@
-//! What objects are read as.
+//! Forms in which the server sends objects.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ObjectMeta;
 
-/// `meta.k8s.io/v1` `PartialObjectMetadata`: an object without everything but its metadata. The server leaves the rest out.
+/// Object with only its metadata (`PartialObjectMetadata` of `meta.k8s.io/v1`). The server leaves out everything else.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PartialObject {
-    /// The object's metadata.
+    /// Metadata of the object.
     #[serde(default)]
     pub metadata: ObjectMeta,
 }
 
-/// How much of an object the server sends.
+/// Part of an object that the server sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Whole,
@@ -20,7 +20,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// `Accept` of a request about one object, or of a watch.
+    /// Returns the `Accept` header of a watch or of a request for one object.
     pub fn of_one(self) -> &'static str {
         match self {
             Self::Whole => super::request::JSON,
@@ -28,7 +28,7 @@ impl Form {
         }
     }
 
-    /// `Accept` of a request for a list.
+    /// Returns the `Accept` header of a request for a list.
     pub fn of_list(self) -> &'static str {
         match self {
             Self::Whole => super::request::JSON,

@@ -1,4 +1,4 @@
-//! What must be known of an object whatever type it is read as.
+//! Identity and version of an object, read independently of its type.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::backend::Key;
 
-/// The beginning of an object: which it is, and at which version.
+/// Identity and version of an object.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Head<'a> {
     #[serde(borrow, default)]
@@ -31,7 +31,7 @@ impl<'a> Head<'a> {
         serde_json::from_slice(json).ok()
     }
 
-    /// `namespace/name` or `name`: the order of a list is that of these texts.
+    /// Returns `namespace/name`, or `name` for a cluster-scoped object. Lists are ordered by this text.
     pub fn path(&self) -> String {
         let name = self.metadata.name.as_deref().unwrap_or_default();
         match self.metadata.namespace.as_deref() {
@@ -41,7 +41,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// The key of a [`Head::path`].
+/// Parses the key from a [`Head::path`].
 pub(super) fn key(path: &str) -> Option<Key> {
     match path.split_once('/') {
         Some((namespace, name)) => Some(Key::namespaced(namespace.parse().ok()?, name.parse().ok()?)),

@@ -1,4 +1,4 @@
-//! The items of a page, one by one while it comes in: no more of it is kept than one chunk and one item.
+//! Items of a page, read one by one while the page arrives. Holds at most one chunk and one item.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::transport::Transport;
 use crate::ListMeta;
 use crate::bytes::{Filter, Splitter};
 
-/// A page under way.
+/// Page that is being read.
 pub(super) struct Items {
     body: Body,
     chunk: Bytes,
@@ -24,7 +24,7 @@ pub(super) struct Items {
 }
 
 impl Items {
-    /// Asks for a page.
+    /// Requests a page.
     pub async fn open(transport: &Transport, request: &Request, filter: Arc<Filter>) -> Result<Self> {
         let silence = transport.policy().timeout;
         let opened = tokio::time::timeout(silence, transport.open(request)).await;
@@ -32,7 +32,7 @@ impl Items {
         Ok(Self { body, chunk: Bytes::new(), splitter: Splitter::default(), filter, item: Vec::new(), silence })
     }
 
-    /// The next item, as the filter leaves it.
+    /// Returns the next item after filtering.
     pub async fn next(&mut self) -> Result<Option<&[u8]>> {
         self.item.clear();
         while !self.cut()? {
@@ -43,12 +43,12 @@ impl Items {
         Ok(Some(&self.item))
     }
 
-    /// Where the list stands, once there are no more items.
+    /// Returns the metadata of the list. Call it when there are no more items.
     pub fn end(self) -> Result<ListMeta> {
         Ok(self.splitter.finish()?.metadata)
     }
 
-    /// Whether there is an item in what came.
+    /// Returns whether the received bytes completed an item.
     fn cut(&mut self) -> Result<bool> {
         let mut rest = &self.chunk[..];
         let found = self.splitter.next_cut(&self.filter, &mut rest, &mut self.item)?;
@@ -57,7 +57,7 @@ impl Items {
         Ok(found)
     }
 
-    /// Whether more comes.
+    /// Reads a chunk. Returns false at the end of the body.
     async fn read(&mut self) -> Result<bool> {
         let frame = tokio::time::timeout(self.silence, self.body.frame()).await.map_err(|_| Error::Timeout)?;
         let Some(frame) = frame else { return Ok(false) };

@@ -1,4 +1,4 @@
-//! A page of a list, item by item: one that cannot be read does not take the others along.
+//! Page of a list. Items that cannot be read do not fail the page.
 
 use serde::de::DeserializeOwned;
 
@@ -10,19 +10,19 @@ use super::retry::Backoff;
 use super::unreadable::{self, Unreadable};
 use crate::ListMeta;
 
-/// A page of objects.
+/// Page of objects.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
-    /// Those that could be read.
+    /// Objects that could be read.
     pub items: Vec<T>,
-    /// What could not.
+    /// Errors of the objects that could not be read.
     pub unreadable: Vec<Unreadable>,
-    /// Where the list stands.
+    /// Metadata of the list: resourceVersion and continue token.
     pub metadata: ListMeta,
 }
 
 impl<K, T: DeserializeOwned> Api<K, T> {
-    /// The page that a request answers with.
+    /// Requests a page, with retries.
     pub(super) async fn page(&self, request: &Request) -> Result<Page<T>> {
         let mut backoff = Backoff::new(self.transport.policy());
         loop {

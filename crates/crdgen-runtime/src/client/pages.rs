@@ -15,26 +15,26 @@ use super::unreadable;
 use crate::Resource;
 use crate::backend::ListQuery;
 
-/// Objects in a page when nobody says how many.
+/// Page size of a query without a limit.
 pub(super) const PAGE: NonZeroU64 = NonZeroU64::new(500).expect("more than none");
 
-/// A list that is read page by page, each while it comes in.
+/// List that is read page by page, item by item.
 pub(super) struct Pages<K, T> {
     api: Api<K, T>,
     query: ListQuery,
     phase: Phase,
-    /// The last object told, as [`Head::path`]; lists are in the order of these.
+    /// Last returned object, as [`Head::path`]. Lists are ordered by it.
     last: String,
     backoff: Backoff,
 }
 
-/// What is done next.
+/// Next step of the stream.
 enum Phase {
-    /// A page is asked for.
+    /// Request a page.
     Ask,
-    /// A page is read.
+    /// Read a page.
     Read(Box<Items>),
-    /// Nothing.
+    /// End the stream.
     Over,
 }
 
@@ -75,7 +75,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Pages<K, T> {
         Ok(())
     }
 
-    /// The next item of a page that was not told before; `None` at its end.
+    /// Returns the next item of a page that was not returned before. `None` at the end of the page.
     async fn read(&mut self, mut items: Box<Items>) -> Result<Option<Result<T>>> {
         while let Some(json) = items.next().await? {
             match Head::of(json).map(|head| head.path()) {
@@ -95,10 +95,10 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Pages<K, T> {
         Ok(None)
     }
 
-    /// Goes on after a failure, if that makes sense. What was told is not told again.
+    /// Continues after a failure if a retry may help. Items that were returned are skipped.
     async fn recover(&mut self, error: Error) -> Result<()> {
         match error {
-            // The moment of the first page is forgotten.
+            // The server no longer has the version of the first page.
             Error::Expired(_) if self.query.continue_.is_some() => self.query.continue_ = None,
             error => self.backoff.pause_after(error, Repeat::Harmless).await?,
         }

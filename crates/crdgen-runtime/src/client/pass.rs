@@ -1,4 +1,4 @@
-//! Lists that are passed on: what a server sends, cut while it comes in, and not decoded.
+//! Lists that are passed on: filtered while they arrive, and not decoded.
 
 use std::sync::Arc;
 
@@ -15,12 +15,13 @@ use crate::bytes::{CutError, CutList, Filter, Limits, ListHead, Projection};
 use crate::{Resource, View};
 
 impl<K: Resource> Api<K> {
-    /// The JSON of a list in pieces, with each object as [`list`](Self::list) reads it. No more is kept of it than a piece
-    /// and an object.
+    /// Returns the JSON of a list in pieces. Each object has the fields that [`list`](Self::list) reads. Holds at most
+    /// one piece and one object.
     ///
     /// # Errors
     ///
-    /// Before the first piece, those of a list. Later ones end the list before its end.
+    /// Before the first piece, fails as [`list`](Self::list). A later error of the stream means that the list is
+    /// incomplete.
     pub async fn list_body(
         &self,
         query: &ListQuery,
@@ -28,11 +29,12 @@ impl<K: Resource> Api<K> {
         self.pass(query, self.filter.clone()).await
     }
 
-    /// As [`list_body`](Self::list_body), of what a view reads.
+    /// Returns the JSON of a list of views in pieces. See [`list_body`](Self::list_body).
     ///
     /// # Errors
     ///
-    /// Before the first piece, those of a list. Later ones end the list before its end.
+    /// Before the first piece, fails as [`list`](Self::list). A later error of the stream means that the list is
+    /// incomplete.
     pub async fn view_list_body<V: View<Of = K>>(
         &self,
         query: &ListQuery,
@@ -69,7 +71,7 @@ impl<K: Resource> Api<K> {
                 CutError::List(error) => error.into(),
             })
         });
-        // What is no list at all is an error, and not an answer that breaks off.
+        // An answer that is not a list at all is an error of the request, not of the stream.
         let first = pieces.next().await.transpose()?;
         Ok(stream::iter(first.map(Ok)).chain(pieces))
     }

@@ -1,18 +1,18 @@
-//! Where objects of a kind are, as the path of a request has it.
+//! URL paths of objects.
 
 use crate::Resource;
 use crate::backend::{Name, Namespace};
 
-/// The objects that a request is about. Its texts are checked names, so none of them can leave its segment of the path.
+/// Scope of a request. Its texts are validated names, so none of them can escape its path segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Those of a namespace.
+    /// Objects of a namespace.
     Namespace(Namespace),
-    /// Those of all namespaces, or of a kind that has none.
+    /// Objects of all namespaces, or of a cluster-scoped kind.
     Cluster,
 }
 
-/// Which part of an object.
+/// Part of an object: the object itself or a subresource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Main,
@@ -21,13 +21,13 @@ pub(crate) enum Part {
 }
 
 impl Place {
-    /// The place that a backend's calls name.
+    /// Creates the place from the namespace argument of a backend.
     #[cfg(feature = "kube")]
     pub fn of(namespace: Option<&Namespace>) -> Self {
         namespace.cloned().map_or(Self::Cluster, Self::Namespace)
     }
 
-    /// The path of all objects.
+    /// Returns the path of all objects.
     pub fn all<K: Resource>(&self) -> String {
         let (group, version, plural) = (K::GROUP, K::VERSION, K::PLURAL);
         match self {
@@ -36,7 +36,7 @@ impl Place {
         }
     }
 
-    /// The path of an object.
+    /// Returns the path of an object.
     pub fn one<K: Resource>(&self, name: &Name, part: Part) -> String {
         let suffix = match part {
             Part::Main => "",

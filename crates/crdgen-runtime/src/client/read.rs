@@ -1,4 +1,4 @@
-//! Reading: one object, a page, all pages.
+//! Reads: one object, a page, all pages.
 
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
@@ -15,21 +15,24 @@ use crate::Resource;
 use crate::backend::{ListQuery, Name};
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
-    /// An object.
+    /// Returns an object.
     pub async fn get(&self, name: &Name) -> Result<T> {
         self.get_part(name, Part::Main).await
     }
 
-    /// A page of objects; all of them if the query has no limit.
+    /// Returns a page of objects. Returns all objects when the query has no limit.
     pub async fn list(&self, query: &ListQuery) -> Result<Page<T>> {
         self.page(&self.list_request(query)).await
     }
 
-    /// All objects, page by page as they are asked for; a page has 500 objects unless the query says how many. An object that
-    /// cannot be read is an error, and others follow; so is a page that cannot be had, and nothing follows.
+    /// Returns all objects as a stream that requests pages as needed. The page size is 500 unless the query has a
+    /// limit.
     ///
-    /// The pages are those of one moment. If the server no longer remembers it, the rest is that of a later one: an object
-    /// that is there all the while comes exactly once.
+    /// An object that cannot be read is an error, and other objects follow. A page that cannot be read is an error, and
+    /// the stream ends.
+    ///
+    /// All pages show one version of the list. When the server no longer has that version, the rest of the stream shows
+    /// a later one. Every object that exists throughout is returned exactly once.
     pub fn stream(&self, query: &ListQuery) -> impl Stream<Item = Result<T>> + Send + use<K, T> {
         Pages::new(self.clone(), query.clone()).into_stream()
     }
@@ -44,7 +47,7 @@ impl<K: Resource, T> Api<K, T> {
         self.object(&Request::get(self.place.one::<K>(name, part), self.form.of_one())).await
     }
 
-    /// The object that a request answers with.
+    /// Sends a request and reads the object in its answer.
     pub(super) async fn object<O: DeserializeOwned>(&self, request: &Request) -> Result<O> {
         let response = self.transport.fetch(request, OBJECT_LIMIT).await?;
         Ok(unreadable::read(response.body()).map_err(Box::new)?)
@@ -52,12 +55,12 @@ impl<K: Resource, T> Api<K, T> {
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> AllNamespaces<K, T> {
-    /// As [`Api::list`].
+    /// Returns a page of objects. See [`Api::list`].
     pub async fn list(&self, query: &ListQuery) -> Result<Page<T>> {
         self.0.list(query).await
     }
 
-    /// As [`Api::stream`].
+    /// Returns all objects as a stream. See [`Api::stream`].
     pub fn stream(&self, query: &ListQuery) -> impl Stream<Item = Result<T>> + Send + use<K, T> {
         self.0.stream(query)
     }

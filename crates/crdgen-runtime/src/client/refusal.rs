@@ -1,4 +1,4 @@
-//! `metav1.Status` of a failure, as it comes over the wire.
+//! Failures that a server reports (`metav1.Status`).
 
 use std::fmt;
 use std::time::Duration;
@@ -8,25 +8,25 @@ use serde::Deserialize;
 
 use crate::backend::Cause;
 
-/// What the server refused, and why.
+/// Failure that a server reports, with its reason.
 ///
-/// Its message quotes values of the object, so neither `Display` nor `Debug` shows it: ask for it where people who may see
-/// the object read it.
+/// The message quotes values of the object, so neither `Display` nor `Debug` shows it. Use it only where readers may
+/// see the object.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// HTTP status.
     pub status: StatusCode,
-    /// Why, for programs: `NotFound`, `Conflict`, `Invalid`, ... Some refusals have none.
+    /// Reason, for programs: `NotFound`, `Conflict`, `Invalid`, ... Absent in some refusals.
     pub reason: Option<String>,
-    /// Why, for people.
+    /// Message, for people. May quote values of the object.
     pub message: String,
     /// Name of the object.
     pub name: Option<String>,
-    /// Kind of the object or plural of the kind; servers write now the one, now the other.
+    /// Kind of the object or plural name of the kind. Servers send either.
     pub kind: Option<String>,
-    /// The fields that are to blame. One may come several times, and `<nil>` stands for the whole object.
+    /// Fields that caused the failure. A field may occur several times. `<nil>` stands for the whole object.
     pub causes: Vec<Cause>,
-    /// When to ask again.
+    /// Time to wait before a retry.
     pub retry_after: Option<Duration>,
 }
 
@@ -64,8 +64,8 @@ struct WireCause {
 }
 
 impl Refusal {
-    /// Reads an answer that is no success. One that is no `Status`, such as the text of an unknown route, has only its
-    /// status and its text.
+    /// Reads an answer with an error status. An answer that is not a `Status`, such as the text of an unknown route,
+    /// has only a status and a message.
     pub(super) fn of_answer(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let mut refusal = Self::of_status(body).unwrap_or_else(|| Self {
             status,
@@ -77,13 +77,13 @@ impl Refusal {
             retry_after: None,
         });
         refusal.status = status;
-        // A date is allowed too; Kubernetes sends seconds.
+        // HTTP also allows a date. Kubernetes sends seconds.
         let header = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
         refusal.retry_after = header.map(Duration::from_secs).or(refusal.retry_after);
         refusal
     }
 
-    /// Reads a `Status`, as an event of a watch has it too.
+    /// Reads a `Status`, from an answer or from an event of a watch.
     pub(super) fn of_status(body: &[u8]) -> Option<Self> {
         let wire: Wire = serde_json::from_slice(body).ok().filter(|wire: &Wire| wire.kind == "Status")?;
         let causes = wire.details.causes.into_iter();

@@ -1,4 +1,4 @@
-//! A request before it is sent. It can be sent more than once.
+//! Requests. A request can be sent several times.
 
 use bytes::Bytes;
 use form_urlencoded::Serializer;
@@ -9,7 +9,7 @@ use super::error::{Error, Result};
 use super::retry::Repeat;
 use crate::backend::{ListQuery, Malformed};
 
-/// What is asked of the server.
+/// Request to the server.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
     pub method: Method,
@@ -20,7 +20,7 @@ pub(super) struct Request {
     pub repeat: Repeat,
 }
 
-/// A body.
+/// Body of a request.
 #[derive(Clone, Debug)]
 pub(super) struct Content {
     pub media_type: &'static str,
@@ -28,9 +28,9 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// JSON of this media type.
+    /// Serializes `value` as JSON with this media type.
     pub fn json<T: serde::Serialize>(media_type: &'static str, value: &T) -> Result<Self> {
-        // What the type cannot be written as is the caller's fault, not a matter of this object's values.
+        // A value that cannot be serialized is a fault of the caller. The error shows no value of the object.
         let bytes = serde_json::to_vec(value).map_err(|_| Malformed::new("the body cannot be written as JSON"))?;
         Ok(Self { media_type, bytes: bytes.into() })
     }
@@ -39,17 +39,17 @@ impl Content {
 pub(super) const JSON: &str = "application/json";
 
 impl Request {
-    /// A read.
+    /// Creates a read.
     pub fn get(path: String, accept: &'static str) -> Self {
         Self { method: Method::GET, path, query: Query::default(), accept, body: None, repeat: Repeat::Harmless }
     }
 
-    /// A write.
+    /// Creates a write. It is not repeatable by default.
     pub fn write(method: Method, path: String, body: Option<Content>) -> Self {
         Self { method, path, query: Query::default(), accept: JSON, body, repeat: Repeat::Harmful }
     }
 
-    /// The same with a query.
+    /// Returns the request with a query.
     pub fn with(mut self, query: Query) -> Self {
         self.query = query;
         self
@@ -74,7 +74,7 @@ impl Request {
     }
 }
 
-/// The query of a request, form-encoded: no value can end its parameter.
+/// Query of a request. It is form-encoded, so no value can end its parameter.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Query {
     text: String,
@@ -87,7 +87,7 @@ impl Query {
         self.text = Serializer::for_suffix(text, 0).append_pair(name, value).finish();
     }
 
-    /// Adds which objects are meant.
+    /// Adds the selectors that are not empty.
     pub fn select(&mut self, labels: &crate::backend::LabelSelector, fields: &crate::backend::FieldSelector) {
         if !labels.is_empty() {
             self.add("labelSelector", &labels.to_string());

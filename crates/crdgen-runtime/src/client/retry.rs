@@ -1,23 +1,25 @@
-//! When to ask again, and how long to wait before.
+//! Retries and the pauses between them.
 
 use std::time::Duration;
 
 use super::error::{Error, Result};
 
-/// How often a request is made again that failed for no fault of its own, and how long each attempt may take.
+/// Number of attempts of a request that fails through no fault of its own, and the time limit of each attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// At most so many attempts, the first counted.
+    /// Maximum number of attempts, including the first.
     pub attempts: u32,
-    /// The first pause; each is twice the one before, and shortened at random by up to a half.
+    /// Maximum of the first pause. Each later one is twice the previous one. Every pause is shortened at random by up
+    /// to a half.
     pub first_pause: Duration,
-    /// No pause is longer, except when the server asks for a longer one.
+    /// Maximum pause, except when the server asks for a longer one.
     pub longest_pause: Duration,
-    /// How long an attempt may take. Watches may take longer.
+    /// Maximum duration of an attempt. For lists, the maximum wait for the answer and for each chunk of its body. Does
+    /// not limit watches.
     pub timeout: Duration,
 }
 
-/// About ten seconds in all: what it takes a server to start again.
+/// Default: pauses of about ten seconds in total, enough for a server to restart.
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
@@ -29,16 +31,16 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What a request that is made twice does.
+/// Effect of sending a request twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeat {
-    /// The same as once: reads, and an apply, which says all that it wants.
+    /// None beyond the first: reads, and applies, which name the complete wanted state.
     Harmless,
-    /// Something else: it is made again only if it was certainly not carried out.
+    /// A second effect. Repeated only when the request was certainly not carried out.
     Harmful,
 }
 
-/// Pauses that grow.
+/// Growing pauses between attempts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Backoff {
     policy: RetryPolicy,
@@ -50,7 +52,7 @@ impl Backoff {
         Self { policy, made: 0 }
     }
 
-    /// How often there was a pause since the start.
+    /// Returns the number of pauses since the last reset.
     pub fn made(&self) -> u32 {
         self.made
     }
@@ -59,7 +61,8 @@ impl Backoff {
         self.made = 0;
     }
 
-    /// Pauses after an attempt that failed, or gives the failure back when it is not to be tried again.
+    /// Pauses after a failed attempt. Returns the error when the request must not be repeated, or when no attempt is
+    /// left.
     pub async fn pause_after(&mut self, error: Error, repeat: Repeat) -> Result<()> {
         let again = match repeat {
             Repeat::Harmless => error.is_transient(),
@@ -72,7 +75,7 @@ impl Backoff {
         Ok(())
     }
 
-    /// Pauses.
+    /// Pauses after `error`, for as long as the server asks at least.
     pub async fn pause(&mut self, error: &Error) {
         let asked = error.refusal().and_then(|refusal| refusal.retry_after).unwrap_or_default();
         tokio::time::sleep(self.next().max(asked)).await;
@@ -81,7 +84,7 @@ impl Backoff {
     fn next(&mut self) -> Duration {
         let doubled = self.policy.first_pause.saturating_mul(1 << self.made.min(16));
         self.made = self.made.saturating_add(1);
-        // Clients that fail together are not to come back together.
+        // Random, so that clients that fail together do not retry together.
         doubled.min(self.policy.longest_pause).mul_f64(0.5 + fastrand::f64() / 2.0)
     }
 }

@@ -1,4 +1,4 @@
-//! Sending requests: again where that is safe, with an answer that is read within bounds.
+//! Transport of requests: retries where that is safe, and answers of limited size.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use super::retry::{Backoff, RetryPolicy};
 use super::warning;
 use crate::backend::Warnings;
 
-/// The longest answer about one object. etcd keeps no object of more than 1.5 MiB.
+/// Maximum size of an answer with one object, in bytes. etcd stores objects of up to 1.5 MiB.
 pub(super) const OBJECT_LIMIT: usize = 16 << 20;
 
 type Warned = dyn Fn(&str) + Send + Sync;
 
-/// The way to a server.
+/// Connection to a server, with its retry policy and receivers of warnings.
 #[derive(Clone)]
 pub(super) struct Transport {
     kube: kube::Client,
@@ -50,7 +50,7 @@ impl Transport {
         self.warnings = Some(warnings);
     }
 
-    /// Sends a request, again if need be, and reads the whole answer, which must be a success.
+    /// Sends a request, with retries, and reads the whole answer. Fails for an answer with an error status.
     pub async fn fetch(&self, request: &Request, limit: usize) -> Result<Response<Bytes>> {
         let mut backoff = Backoff::new(self.policy);
         loop {
@@ -61,7 +61,7 @@ impl Transport {
         }
     }
 
-    /// Sends a request once, and reads the whole answer.
+    /// Sends a request once and reads the whole answer.
     async fn attempt(&self, request: &Request, limit: usize) -> Result<Response<Bytes>> {
         let answer = async {
             let (head, body) = self.open(request).await?.into_parts();
@@ -70,7 +70,7 @@ impl Transport {
         tokio::time::timeout(self.policy.timeout, answer).await.unwrap_or(Err(Error::Timeout))
     }
 
-    /// Sends a request once. The answer is a success, and not read yet.
+    /// Sends a request once. The status of the answer is a success, and its body is not read yet.
     pub async fn open(&self, request: &Request) -> Result<Response<Body>> {
         let response = self.kube.send(request.to_http()?).await.map_err(unsent_or_lost)?;
         self.warn(&response);
@@ -103,7 +103,7 @@ async fn collect(body: Body, limit: usize) -> Result<Bytes> {
     }
 }
 
-/// Tells a request that certainly did not leave from one that may have arrived.
+/// Classifies an error: a request that certainly was not sent, or one that may have arrived.
 fn unsent_or_lost(error: kube::Error) -> Error {
     let unsent = match &error {
         kube::Error::Auth(_) | kube::Error::HttpError(_) | kube::Error::BuildRequest(_) => true,

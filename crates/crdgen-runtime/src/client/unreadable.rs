@@ -1,4 +1,4 @@
-//! An object that is not as its type has it.
+//! Error of an object that its type cannot hold.
 
 use std::fmt;
 
@@ -7,31 +7,31 @@ use serde::de::DeserializeOwned;
 use super::head::Head;
 use crate::json;
 
-/// What could not be read, and where. It shows no value of the object.
+/// Object that could not be read, with the place of the error. Shows no value of the object.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unreadable {
     /// Namespace of the object.
     pub namespace: Option<String>,
-    /// Name of the object, if that much could be read.
+    /// Name of the object, if it could be read.
     pub name: Option<String>,
-    /// Path of the field that stopped reading, for example `spec.tasks[0].name`. `.` is the whole.
+    /// Path of the field that could not be read, for example `spec.tasks[0].name`. `.` stands for the whole object.
     pub field: String,
-    /// Where in the object's JSON.
+    /// Line in the object's JSON.
     pub line: usize,
-    /// Where in the line.
+    /// Column in the line.
     pub column: usize,
     detail: String,
 }
 
 impl Unreadable {
-    /// What the parser says. It may quote the value.
+    /// Returns the message of the parser. It may quote the value.
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
     fn new<T: DeserializeOwned>(json: &[u8], error: &serde_json::Error) -> Self {
         let head = Head::of(json).unwrap_or_default();
-        // Read once more, more slowly, for the path: this is rare.
+        // Slower second read, to find the path of the field. Only after a failure, which is rare.
         let field = match serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(json)) {
             Ok(_) => ".".to_owned(),
             Err(error) => error.path().to_string(),

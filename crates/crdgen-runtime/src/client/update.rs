@@ -1,4 +1,4 @@
-//! Reading, changing and writing back, until nobody comes in between.
+//! Read, change and replace, with retries on conflicts.
 
 use serde::de::DeserializeOwned;
 
@@ -8,16 +8,17 @@ use super::retry::{Backoff, RetryPolicy};
 use crate::Resource;
 use crate::backend::Name;
 
-/// How often another writer may come first.
+/// Maximum number of attempts when others change the object.
 const ATTEMPTS: u32 = 30;
 
 impl<K: Resource + DeserializeOwned> Api<K> {
-    /// Reads an object, lets `change` change it and replaces it; again, with the object as it is by then, when it changed in
-    /// between. `change` is called once for each attempt.
+    /// Reads an object, changes it with `change` and replaces it. On a conflict, reads the object again and repeats the
+    /// change. `change` is called once for each attempt.
     ///
     /// # Errors
     ///
-    /// [`Error::Conflict`] when others came first every time. A replacement whose fate is not known is not tried again.
+    /// Returns [`Error::Conflict`] when all of 30 attempts failed with a conflict. A replacement whose outcome is
+    /// unknown is not repeated.
     pub async fn update_with_retry(&self, name: &Name, mut change: impl FnMut(&mut K) + Send) -> Result<K> {
         let policy = RetryPolicy { attempts: ATTEMPTS, ..self.transport.policy() };
         let mut backoff = Backoff::new(policy);

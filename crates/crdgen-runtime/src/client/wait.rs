@@ -1,4 +1,4 @@
-//! Waiting for an object to become something.
+//! Waiting for a state of an object.
 
 use std::time::Duration;
 
@@ -11,12 +11,13 @@ use crate::Resource;
 use crate::backend::{Change, FieldRequirement, FieldSelector, Name, WatchQuery};
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
-    /// Waits until the object is as `condition` wants it, which is asked of every state that is seen; `None` is an object that
-    /// is not there. The state that it wanted.
+    /// Waits until `condition` returns true and returns the state that met it. `condition` is called with every state
+    /// that the watch reports, and with `None` when the object does not exist.
     ///
     /// # Errors
     ///
-    /// [`Error::Waited`] when that takes longer than `timeout`.
+    /// Returns [`Error::Waited`] when no state meets the condition within `timeout`. Also fails with every error of the
+    /// [watch](Self::watch).
     pub async fn wait_for(
         &self,
         name: &Name,

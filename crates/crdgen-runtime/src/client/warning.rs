@@ -1,15 +1,15 @@
-//! What a server warns of while it does what it was asked: the header `Warning: 299 - "unknown field \"spec.x\""`.
+//! Warnings of a server, sent in the header `Warning: 299 - "unknown field \"spec.x\""`.
 
 use http::{HeaderMap, header};
 
-/// The texts of the warnings of an answer.
+/// Returns the texts of the warnings of an answer.
 pub(super) fn of(headers: &HeaderMap) -> impl Iterator<Item = String> {
     // Field names need not be ASCII.
     let headers = headers.get_all(header::WARNING).into_iter();
     headers.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()).flat_map(texts)
 }
 
-/// The texts of a header, which may have several: code, agent, then the text in quotes.
+/// Returns the texts of a header. Each warning has a code, an agent and a quoted text.
 fn texts(header: &str) -> Vec<String> {
     let mut texts = Vec::new();
     let mut characters = header.chars();

@@ -1,4 +1,4 @@
-//! Watching: what is there, then what happens to it, across connections that end and gaps that the server cannot fill.
+//! Watches: the existing objects and then every change, across connections and gaps in the server's history.
 
 mod connection;
 mod seen;
@@ -23,17 +23,18 @@ use super::unreadable;
 use crate::Resource;
 use crate::backend::{Change, Event, ListQuery, Start, WatchQuery};
 
-/// How often in a row a server that was watched before may refuse: one that has just started may not know the kind or the
-/// permissions yet.
+/// Maximum number of consecutive refusals by a server that was watched before. A server that has just started may not
+/// know the kind or the permissions yet.
 const REFUSALS: u32 = 8;
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
-    /// Tells what is there and what happens to it, for as long as it is asked. A connection that ends is made again where it
-    /// ended. What the server no longer knows is made up by a look at what there is now: what differs is told, nothing is told
-    /// twice.
+    /// Watches objects: reports the existing objects and then every change. When a connection ends, the next one
+    /// resumes where it ended. When the server no longer has the history since then, the watch lists the objects again
+    /// and reports the differences. Nothing is reported twice. A watch that began after a version ends with
+    /// [`Error::Expired`] instead.
     ///
-    /// An object that cannot be read is an error, and others follow. A refusal that will not change is an error, and nothing
-    /// follows. Whoever asks slowly holds up the server, and misses nothing.
+    /// An object that cannot be read is an error, and other events follow. A refusal that a retry cannot change is an
+    /// error, and the stream ends. A slow reader slows the server down and misses no event.
     pub fn watch(&self, query: &WatchQuery) -> impl Stream<Item = Result<Event<T>>> + Send + use<K, T> {
         let watcher = Watcher::new(self.clone(), query.clone());
         stream::unfold(watcher, |mut watcher| async move { Some((watcher.next().await?, watcher)) })
@@ -41,7 +42,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> AllNamespaces<K, T> {
-    /// As [`Api::watch`].
+    /// Watches the objects of all namespaces. See [`Api::watch`].
     pub fn watch(&self, query: &WatchQuery) -> impl Stream<Item = Result<Event<T>>> + Send + use<K, T> {
         self.0.watch(query)
     }
@@ -51,25 +52,25 @@ struct Watcher<K, T> {
     api: Api<K, T>,
     query: WatchQuery,
     phase: Phase,
-    /// Nothing when the watch began at a version: what was there then is not known.
+    /// Reported objects. `None` when the watch began at a version, since the objects of that version are unknown.
     seen: Option<Seen>,
-    /// Everything up to this version was told, or is in `told`.
+    /// Version up to which all changes were reported or are in `told`.
     version: String,
     told: VecDeque<Result<Event<T>>>,
     backoff: Backoff,
-    /// Whether the server ever answered as it should.
+    /// Whether the server has answered successfully before.
     served: bool,
 }
 
-/// What is done next.
+/// Next step of the watch.
 enum Phase {
-    /// A page is read: the first one, or that of a token.
+    /// Read a page of the list: the first one, or that of a continue token.
     List(Option<String>),
-    /// A connection is made.
+    /// Open a connection.
     Connect,
-    /// A connection is read.
+    /// Read an event from a connection.
     Read(Box<Connection>),
-    /// Nothing.
+    /// End the watch.
     Over,
 }
 
@@ -100,10 +101,10 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
         }
     }
 
-    /// Reads a page, and tells what is new in it.
+    /// Reads a page of the list and reports what is new in it.
     async fn list(&mut self, token: Option<String>) -> Result<()> {
         let first = token.is_none();
-        // What fails is done again from where it failed.
+        // A failed step is repeated.
         self.phase = Phase::List(token.clone());
         let query = ListQuery {
             limit: Some(PAGE),
@@ -147,7 +148,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
         Ok(())
     }
 
-    /// Reads an event of a connection.
+    /// Reads an event from a connection.
     async fn read(&mut self, mut connection: Box<Connection>) -> Result<()> {
         self.phase = Phase::Connect;
         match connection.next().await? {
@@ -156,7 +157,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
                 self.phase = Phase::Read(connection);
                 self.event(&told);
             }
-            // The usual end. A server that ends a watch at once is not to be asked without a pause.
+            // Regular end of a connection. The pause protects a server that ends every watch at once.
             None => self.backoff.pause(&Error::Timeout).await,
         }
         Ok(())
@@ -188,10 +189,10 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
         }
     }
 
-    /// Goes on after a failure, if that makes sense.
+    /// Continues after a failure if a retry may help.
     async fn recover(&mut self, error: Error) {
         match error {
-            // What happened since is forgotten: the way to know is to look what there is now.
+            // The server no longer has the history, so the objects are listed again.
             Error::Expired(_) if self.seen.is_some() => {
                 self.phase = Phase::List(None);
                 self.backoff.pause(&error).await;
@@ -204,7 +205,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
         }
     }
 
-    /// Whether a server that answered before may soon answer otherwise.
+    /// Returns whether a server that answered before may soon answer differently.
     fn may_change(&self, error: &Error) -> bool {
         let served = self.served && self.backoff.made() < REFUSALS;
         let refused = matches!(error, Error::NotServed(_) | Error::Forbidden(_) | Error::Unauthorized(_));
@@ -221,7 +222,7 @@ fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
     Ok(unreadable::read(json).map_err(Box::new)?)
 }
 
-/// Tells the news of an object.
+/// Queues the events for a state of an object.
 fn tell<T: DeserializeOwned>(told: &mut VecDeque<Result<Event<T>>>, news: News, json: &[u8], version: Option<&str>) {
     let change = match news {
         News::None => return,

@@ -1,4 +1,4 @@
-//! Writing objects.
+//! Writes of objects.
 
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -19,45 +19,45 @@ use crate::backend::{
     WriteOptions,
 };
 
-/// What deleting depends on, and what becomes of what the object owns.
+/// Options of a deletion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeleteOptions {
-    /// What must hold of the stored object.
+    /// Preconditions on the stored object.
     pub preconditions: Preconditions,
-    /// What deleting does to the objects that the deleted one owns; the server's choice if absent.
+    /// Effect of the deletion on the objects that the deleted object owns. `None`: the server's default.
     pub propagation: Option<Propagation>,
-    /// Seconds that the object is left; the server's choice if absent.
+    /// Seconds between the request for the deletion and the removal of the object. `None`: the server's default.
     pub grace_period_seconds: Option<i64>,
 }
 
 impl<K: Resource> Api<K> {
-    /// Stores a new object. It is not sent a second time when it is not known what became of the first.
+    /// Stores a new object. A create whose outcome is unknown is not repeated.
     pub async fn create(&self, object: &K) -> Result<K> {
         let body = Content::json(JSON, object)?;
         self.object(&Request::write(Method::POST, self.place.all::<K>(), Some(body)).with(self.write_query())).await
     }
 
-    /// Replaces an object; its `resourceVersion` says which version.
+    /// Replaces an object. The object's `resourceVersion` names the version that is replaced.
     pub async fn replace(&self, name: &Name, object: &K) -> Result<K> {
         self.put(name, Part::Main, object).await
     }
 
-    /// Changes what the patch names.
+    /// Changes the fields that the patch names.
     pub async fn patch(&self, name: &Name, patch: &MergePatch) -> Result<K> {
         self.patch_part(name, Part::Main, Patch::Merge(patch)).await
     }
 
-    /// Takes the steps of the patch.
+    /// Applies the steps of the patch.
     pub async fn json_patch(&self, name: &Name, patch: &JsonPatch) -> Result<K> {
         self.patch_part(name, Part::Main, Patch::Json(patch)).await
     }
 
-    /// Makes the object have what a manager wants of it; creates it if it is not there.
+    /// Applies the fields that a field manager wants (server-side apply). Creates the object when it does not exist.
     pub async fn apply(&self, name: &Name, apply: &Apply) -> Result<K> {
         Ok(self.apply_or_create(name, apply).await?.1)
     }
 
-    /// Deletes an object, or marks it if finalizers hold it.
+    /// Deletes an object. An object with finalizers is only marked as being deleted.
     pub async fn delete(&self, name: &Name, options: &DeleteOptions) -> Result<Deleted<K>> {
         let mut request =
             Request::write(Method::DELETE, self.place.one::<K>(name, Part::Main), options.body(self.options.effect)?);
@@ -69,7 +69,8 @@ impl<K: Resource> Api<K> {
         })
     }
 
-    /// Deletes the objects that a query selects; what they were. Those that finalizers hold are marked.
+    /// Deletes the objects that a query selects. Returns their last state. Objects with finalizers are only marked as
+    /// being deleted.
     pub async fn delete_collection(&self, query: &ListQuery, options: &DeleteOptions) -> Result<Page<K>> {
         let mut request = Request::write(Method::DELETE, self.place.all::<K>(), options.body(self.options.effect)?)
             .with(query.into());
@@ -83,7 +84,7 @@ impl<K: Resource> Api<K> {
         self.object(&Request::write(Method::PUT, path, Some(body)).with(self.write_query())).await
     }
 
-    /// As [`apply`](Self::apply); which of both it did.
+    /// Performs an [`apply`](Self::apply). Also returns whether it created the object.
     pub(crate) async fn apply_or_create(&self, name: &Name, apply: &Apply) -> Result<(Applied, K)> {
         let request = self.patch_request(name, Part::Main, Patch::Apply(apply))?;
         let response = self.transport.fetch(&request, OBJECT_LIMIT).await?;
@@ -122,14 +123,14 @@ impl<K: Resource> Api<K> {
     }
 }
 
-/// What an apply did.
+/// Effect of an apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Applied {
     Created,
     Changed,
 }
 
-/// A change of an object.
+/// Patch of an object, in one of its forms.
 #[derive(Clone, Copy)]
 pub(crate) enum Patch<'a> {
     Merge(&'a MergePatch),
@@ -142,7 +143,7 @@ impl Patch<'_> {
         match self {
             Self::Merge(patch) => Content::json("application/merge-patch+json", patch.as_value()),
             Self::Json(patch) => Content::json("application/json-patch+json", patch),
-            // JSON is YAML.
+            // The media type is YAML, and JSON is valid YAML.
             Self::Apply(apply) => {
                 Content::json("application/apply-patch+yaml", &identified::<K>(apply.object(), name)?)
             }
@@ -150,7 +151,7 @@ impl Patch<'_> {
     }
 }
 
-/// An apply says which object it is about.
+/// Adds apiVersion, kind and name, which an apply must have.
 fn identified<K: Resource>(object: &Value, name: &Name) -> Result<Value> {
     let mut object = object.clone();
     let fields = object.as_object_mut().ok_or_else(|| Malformed::new("what is applied is no object"))?;
@@ -171,7 +172,8 @@ impl DeleteOptions {
         let Self { preconditions: Preconditions { uid, resource_version }, propagation, grace_period_seconds } = self;
         let mut body = json!({ "apiVersion": "v1", "kind": "DeleteOptions" });
         if effect == Effect::DryRun {
-            // Of a deletion with a body a server reads no query: it would really delete.
+            // A server ignores the query of a deletion with a body, so the query parameter `dryRun` alone would delete
+            // the object.
             body["dryRun"] = json!(["All"]);
         }
         if let Some(propagation) = propagation {
@@ -191,7 +193,7 @@ impl DeleteOptions {
 }
 
 impl Query {
-    /// Adds how a write is done.
+    /// Adds the options of a write.
     fn write(&mut self, options: &WriteOptions) {
         self.dry_run(options);
         if let Some(manager) = &options.field_manager {
@@ -209,7 +211,7 @@ impl Query {
     }
 }
 
-/// What an answer is.
+/// Type of an answer.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct TypeMeta {

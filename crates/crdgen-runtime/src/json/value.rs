@@ -7,23 +7,23 @@ use serde_json::Value;
 
 use super::{is_private, private_key};
 
-/// Levels of objects and lists that may stand in each other. `serde_json` itself gives up at 128.
+/// Largest depth of nested objects and arrays. `serde_json` itself stops at 128.
 pub(crate) const MAX_DEPTH: usize = 125;
 
-/// Length of the largest JSON that is made of a request, in bytes: what an API server takes in one request.
+/// Largest size in bytes of JSON that is made of a request: the API server's limit for a request.
 pub(crate) const MAX_BYTES: usize = 3 << 20;
 
-/// A limit that JSON does not keep.
+/// Limit that a JSON value exceeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It is nested deeper than [`MAX_DEPTH`].
+    /// The value is nested deeper than [`MAX_DEPTH`].
     Depth,
-    /// It has a key that `serde_json` takes for its own.
+    /// An object has a private key of `serde_json`.
     Key,
 }
 
 impl Fault {
-    /// The fault in words, after "the body" or the like.
+    /// Returns the message, to follow a subject such as "the body".
     pub(crate) fn text(self) -> String {
         match self {
             Self::Depth => format!("is nested deeper than {MAX_DEPTH}"),
@@ -32,12 +32,12 @@ impl Fault {
     }
 }
 
-/// Checks the depth and the keys of a value that stands `depth` levels deep in another one. Returns how many values it
-/// consists of.
+/// Checks the depth and the keys of a value that is `depth` levels deep in another one. Returns the number of values in
+/// it, itself included.
 ///
 /// # Errors
 ///
-/// The first limit that the value does not keep.
+/// Returns the first limit that the value exceeds.
 pub(crate) fn check(value: &Value, depth: usize) -> Result<usize, Fault> {
     let below = |sum: usize, value| Ok(sum + check(value, depth + 1)?);
     match value {
@@ -49,15 +49,15 @@ pub(crate) fn check(value: &Value, depth: usize) -> Result<usize, Fault> {
     }
 }
 
-/// Length of a value as compact JSON, in bytes.
+/// Returns the length of a value as compact JSON, in bytes.
 pub(crate) fn size(value: &impl Serialize) -> usize {
     size_up_to(value, usize::MAX)
 }
 
-/// Length of a value as compact JSON, in bytes, counted no further than to about `most`.
+/// Returns the length of a value as compact JSON, in bytes. Stops counting shortly after `most`.
 pub(crate) fn size_up_to(value: &impl Serialize, most: usize) -> usize {
     let mut counter = Counter { count: 0, most };
-    // JSON can be written; only the count may end early.
+    // Serializing fails only when the counter stops it.
     let _ = serde_json::to_writer(&mut counter, value);
     counter.count
 }

@@ -1,12 +1,12 @@
-//! What a field holds before it is read.
+//! Values of fields before they are read.
 
 use super::Object;
 use crate::{ApiVersion, IntOrString, Json, KindOf, ListKindOf, Map, Number};
 
-/// A value that stands in a field until the one from the wire does. An object of which a required field was not read is
-/// never handed out, so which value it is does not matter; it should cost nothing to make.
+/// Initial value of a field until its value is read. An object without a required field is never returned, so any value
+/// will do, but it must be cheap to create.
 pub trait Blank {
-    /// Some value.
+    /// Creates the initial value.
     fn blank() -> Self;
 }
 

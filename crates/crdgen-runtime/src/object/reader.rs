@@ -1,4 +1,4 @@
-//! From a map of any format to the fields of a struct.
+//! Deserialization of a map of any format into the fields of a struct.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use super::{Object, Sink, Source};
 use crate::integer::{Integers, IntegersSeed};
 use crate::{Json, Map};
 
-/// Reads a `T`.
+/// serde visitor that reads a `T`.
 pub struct ObjectVisitor<T>(PhantomData<T>);
 
 impl<T> ObjectVisitor<T> {
@@ -45,20 +45,21 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// The rest of a map whose values become fields.
+/// Remaining entries of a map whose values become fields.
 struct Reader<'de, A: MapAccess<'de>> {
     entries: A,
     names: &'static [&'static str],
-    /// The field that is likely to come next: servers and schemas both sort their keys.
+    /// Index of the field that probably comes next: servers and schemas both sort their keys.
     next: usize,
-    /// The last key that is undeclared and kept.
+    /// Last undeclared key, if such keys are kept.
     undeclared: String,
     error: Option<A::Error>,
     lifetime: PhantomData<&'de ()>,
 }
 
 impl<'de, A: MapAccess<'de>> Reader<'de, A> {
-    /// The index of the field that the next key names, or one beyond the last; `None` at the end of the map.
+    /// Returns the index of the field that the next key names, or the index after the last field. Returns `None` at the
+    /// end of the map.
     fn key(&mut self, open: bool) -> Result<Option<usize>, A::Error> {
         if let Some(error) = self.error.take() {
             return Err(error);
@@ -100,7 +101,7 @@ impl<'de, A: MapAccess<'de>> Source for Reader<'de, A> {
     }
 }
 
-/// Finds the field that a key names.
+/// serde seed that finds the field of a key.
 struct Key<'a> {
     names: &'static [&'static str],
     next: usize,
@@ -133,12 +134,12 @@ impl Visitor<'_> for Key<'_> {
     }
 }
 
-/// Indices of fields.
+/// Set of field indices.
 #[derive(Default)]
 struct IndexSet {
-    /// The first 64, one bit each.
+    /// Indices 0 to 63, one bit each.
     low: u64,
-    /// The others. Few objects have so many fields.
+    /// Higher indices. Few objects have so many fields.
     high: Vec<u64>,
 }
 
@@ -163,7 +164,7 @@ impl IndexSet {
     }
 }
 
-/// Where an object goes to have its first required field found that was not read.
+/// Sink that finds the first required field that was not read.
 struct Missing {
     present: IndexSet,
     index: usize,

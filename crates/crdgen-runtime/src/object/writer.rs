@@ -1,11 +1,11 @@
-//! From the fields of a struct to a map of any format.
+//! Serialization of the fields of a struct into a map of any format.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Object, Sink};
 use crate::{Json, Map};
 
-/// Writes an object.
+/// Serializes an object.
 pub fn write<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut writer = Writer { map: serializer.serialize_map(None)?, error: None };
     object.write(&mut writer);

@@ -1,4 +1,4 @@
-//! `Accept`: objects are JSON, and whoever takes no JSON is told before anything is done.
+//! Content negotiation by the `Accept` header. Objects are served as `application/json` only.
 
 use axum::Router;
 use axum::extract::Request;
@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use crate::backend::Reason;
 use crate::problem::Problem;
 
-/// Asks it of the routes of kinds. Watches have forms of their own, and look for themselves.
+/// Answers 406 on the routes of kinds when `Accept` excludes JSON, before the handler runs. Watch routes are left to
+/// [`WatchForm`](super::WatchForm), which reads `Accept` itself.
 pub(super) fn around(router: Router) -> Router {
     router.layer(from_fn(async |request: Request, next: Next| -> Response {
         if is_of_objects(request.uri().path()) && !takes_json(request.headers()) {
@@ -19,13 +20,13 @@ pub(super) fn around(router: Router) -> Router {
     }))
 }
 
-/// `/apis/{group}/{version}/...`, but not `/apis/{group}/{version}/watch/...`.
+/// Returns whether the path is `/apis/{group}/{version}/...`, but not `/apis/{group}/{version}/watch/...`.
 fn is_of_objects(path: &str) -> bool {
     let mut segments = path.split('/').skip(1);
     segments.next() == Some("apis") && segments.nth(2) != Some("watch")
 }
 
-/// Of the ranges that fit, the most specific one decides (RFC 9110, 12.5.1).
+/// Returns whether `Accept` allows JSON. The most specific range that matches decides (RFC 9110, 12.5.1).
 fn takes_json(headers: &HeaderMap) -> bool {
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let ranges: Vec<_> =

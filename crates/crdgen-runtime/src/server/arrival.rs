@@ -1,9 +1,9 @@
-//! The body of a request on its way in: whether all of it has come, how long it may take, and what becomes of the rest when
-//! nobody wants it.
+//! Request bodies: tracks whether a body is complete, limits the time it may take, and handles the rest when nobody
+//! reads it.
 //!
-//! An answer that is given before the body is there leaves bytes on the connection that are no request. If they are few, they
-//! are read, and the connection goes on; if not, the answer says that the connection ends with it. Else the next request on
-//! it would fail for no reason that its sender could know.
+//! If the server answers before it has read the whole body, unread bytes stay on an HTTP/1 connection and would be
+//! taken for the next request. A short rest is read and thrown away, so that the connection stays usable. Otherwise the
+//! answer carries `Connection: close`.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,15 +23,16 @@ use super::places::Entry;
 use crate::backend::Reason;
 use crate::problem::Problem;
 
-/// Bytes of an unwanted body that are read.
+/// Largest rest of an unread body, in bytes, that is read and thrown away.
 const FEW: usize = 64 << 10;
-/// Time that an unwanted body has to come.
+/// Time limit for reading the rest of an unread body.
 const SOON: Duration = Duration::from_millis(500);
 
-/// A body that was given to a handler.
+/// State of a body that was given to a handler.
 pub(super) struct Arrival {
     shared: Arc<Shared>,
-    /// On HTTP/1 requests follow each other, and a sender that asked whether to send its body sends none now.
+    /// Whether the connection can stay open. False if the client sent `Expect`: a client that asked whether to send its
+    /// body does not send the body after a refusal.
     can_go_on: bool,
     is_http1: bool,
 }
@@ -44,12 +45,12 @@ struct Shared {
     rest: Mutex<Option<Body>>,
 }
 
-/// The time that a body has to come.
+/// Time limit for a body, which grows with the bytes that arrive.
 #[derive(Clone, Copy)]
 pub(super) struct Pace {
-    /// Time that every body has.
+    /// Base time for every body.
     pub(super) time: Duration,
-    /// Bytes that give a body one more second.
+    /// Number of bytes that add one second to the base time.
     pub(super) rate: usize,
 }
 
@@ -61,7 +62,7 @@ impl Pace {
 }
 
 impl Arrival {
-    /// Watches the body of a request.
+    /// Wraps the body of `request`, and returns the handle that tracks the body.
     pub(super) fn watch(request: Request, entry: Option<Entry>, pace: Pace) -> (Request, Self) {
         let shared = Arc::new(Shared::default());
         shared.has_come.store(request.body().is_end_stream(), Ordering::Relaxed);
@@ -71,12 +72,13 @@ impl Arrival {
         (request.map(|body| Body::new(Arriving { body, shared, entry, clock: Clock::new(pace) })), arrival)
     }
 
-    /// Whether all of the body has come.
+    /// Returns whether the body has arrived completely.
     pub(super) fn has_come(&self) -> bool {
         self.shared.has_come.load(Ordering::Relaxed)
     }
 
-    /// Returns the answer to the request: the refusal of its body, if that is why the handler failed.
+    /// Returns the answer to the request: the refusal of the body if there is one and the handler failed, otherwise
+    /// `response`.
     pub(super) fn judge(&self, response: Response) -> Response {
         match lock(&self.shared.refusal).take() {
             Some(refusal) if !response.status().is_success() => refusal.into_response(),
@@ -84,7 +86,7 @@ impl Arrival {
         }
     }
 
-    /// Readies the connection for what comes after the answer.
+    /// Reads the rest of the body, or makes the answer close the connection. Does nothing on HTTP/2.
     pub(super) async fn settle(self, mut response: Response) -> Response {
         let rest = lock(&self.shared.rest).take();
         let Some(rest) = rest.filter(|_| self.is_http1) else { return response };
@@ -100,12 +102,13 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The refusal of a body that does not come in time.
+/// Returns the 408 problem for a body that takes too long.
 pub(super) fn late() -> Problem {
     Problem::new(Reason::Timeout, "the body did not arrive in time").with_status(StatusCode::REQUEST_TIMEOUT)
 }
 
-/// Reads a body to its end, if that is near.
+/// Reads `body` to its end. Returns false if the body is longer than [`FEW`] bytes, fails, or takes longer than
+/// [`SOON`].
 async fn is_read(body: Body) -> bool {
     if body.size_hint().lower() > FEW as u64 {
         return false;
@@ -124,7 +127,7 @@ async fn is_read(body: Body) -> bool {
     tokio::time::timeout(SOON, read).await.unwrap_or(false)
 }
 
-/// The clock of a body. It runs while the body is waited for, from the first time on.
+/// Clock that measures the time since a handler first waited for the body.
 struct Clock {
     pace: Pace,
     began: Option<Instant>,
@@ -137,10 +140,10 @@ impl Clock {
         Self { pace, began: None, bytes: 0, alarm: None }
     }
 
-    /// Is ready when the body has taken too long.
+    /// Completes when the body has taken too long.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let began = *self.began.get_or_insert_with(Instant::now);
-        // A deadline beyond what the clock can tell is none.
+        // A deadline that the clock cannot represent counts as no deadline.
         let Some(deadline) = began.checked_add(self.pace.time_for(self.bytes)) else { return Poll::Pending };
         let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         if alarm.deadline() != deadline {
@@ -150,7 +153,7 @@ impl Clock {
     }
 }
 
-/// A body that comes back when it is dropped before its end.
+/// Body that is handed back to [`Shared::rest`] when it is dropped before its end.
 struct Arriving {
     body: Body,
     shared: Arc<Shared>,
@@ -172,7 +175,7 @@ impl Arriving {
         }
     }
 
-    /// Takes the place of a whole request.
+    /// Marks the body as complete, and exchanges its place for the place of a complete request.
     fn come(&mut self) -> Result<(), Problem> {
         self.shared.has_come.store(true, Ordering::Relaxed);
         self.entry.take().map_or(Ok(()), |entry| entry.body_has_come())

@@ -1,14 +1,14 @@
-//! Ready-made answers to who calls and what they may, for services in front of a Kubernetes API server.
+//! Ready-made authentication and authorization for services in front of a Kubernetes API server.
 //!
-//! | choice | `Caller` | `authorize` | `backend` goes by |
+//! | choice | `Caller` | `authorize` | credentials of `backend` |
 //! |---|---|---|---|
 //! | [`Reviewer`] | [`User`] | [`Reviewer::authorize`] | the service's own account |
-//! | [`Impersonation`], with a [`Reviewer`] for who calls | [`User`] | the API server | [`Impersonation::client`] |
+//! | [`Impersonation`], with a [`Reviewer`] to authenticate | [`User`] | the API server | [`Impersonation::client`] |
 //! | [`PassThrough`] | [`Token`] | the API server | [`PassThrough::client`] |
 //!
-//! A client is a [`kube::Client`], for [`KubeBackend`](crate::backend::KubeBackend) or anything else. Where the API
-//! server authorises, `authorize` has nothing to refuse: `Ok(())`. That holds only as long as every operation reaches the API
-//! server as the caller; one that answers from a cache or by the service's own account must ask a [`Reviewer`].
+//! The clients are [`kube::Client`]s, for [`KubeBackend`](crate::backend::KubeBackend) or any other use. If the API
+//! server authorizes, `authorize` returns `Ok(())`. This is safe only if every operation reaches the API server as the
+//! caller. An operation that answers from a cache, or with the service's own account, must ask a [`Reviewer`].
 
 mod acting;
 mod impersonation;

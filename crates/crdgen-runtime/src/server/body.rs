@@ -1,7 +1,7 @@
-//! JSON bodies.
+//! JSON request bodies.
 //!
-//! The size is limited by axum's `DefaultBodyLimit` (2 MB unless layered otherwise, as `serve` does; etcd itself refuses
-//! objects above 1.5 MiB).
+//! axum's `DefaultBodyLimit` limits the size: 2 MB by default, or the limit that `serve` sets. etcd itself refuses
+//! objects above 1.5 MiB.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::validation::Validation;
 use crate::{Resource, work};
 
-/// A body of `application/json`.
+/// Body of `application/json`, decoded as `T`.
 #[derive(Clone, Debug)]
 pub struct Body<T>(pub T);
 
@@ -29,16 +29,16 @@ impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Bo
     }
 }
 
-/// An object as a caller sends it, in `application/json`.
+/// Object from a request body of `application/json`.
 ///
-/// Fields that its kind does not declare are looked for here, since the type does not carry them on. With
-/// `fieldValidation=Strict` they are refused. With `Warn`, the default, the caller is warned of them, if
-/// [`WriteOptions`](crate::backend::WriteOptions) were extracted before.
+/// The extractor looks for fields that the kind does not declare, since the type drops them. With
+/// `fieldValidation=Strict` such fields are refused. With `Warn`, the default, the answer carries a warning for each,
+/// if [`WriteOptions`](crate::backend::WriteOptions) were extracted before the body.
 #[derive(Clone, Debug)]
 pub struct Draft<K> {
-    /// The object.
+    /// Decoded object.
     pub object: K,
-    /// Length of its JSON, in bytes.
+    /// Length of the body, in bytes.
     pub length: usize,
 }
 
@@ -67,7 +67,7 @@ impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
     }
 }
 
-/// A body of `application/merge-patch+json`, or of `application/json` from clients that know no other.
+/// Body of `application/merge-patch+json`, or of `application/json` for clients that cannot send other media types.
 impl<S: Send + Sync> FromRequest<S> for MergePatch {
     type Rejection = Problem;
 
@@ -77,7 +77,7 @@ impl<S: Send + Sync> FromRequest<S> for MergePatch {
     }
 }
 
-/// Refuses fields that the kind does not declare, in the words of the API server.
+/// Refuses fields that the kind does not declare, with the API server's message.
 fn declared<K: Resource>(object: Value) -> Result<(), Problem> {
     let unknown = Validation::unknown_fields::<K>(object);
     if unknown.is_empty() {
@@ -97,7 +97,7 @@ pub(super) fn unknown_field(field: &str) -> String {
     format!("unknown field {field:?}")
 }
 
-/// Which of the accepted media types the body is of.
+/// Returns the entry of `accepted` that matches the media type of the body.
 pub(super) fn form(request: &Request, accepted: &[&'static str]) -> Result<&'static str, Problem> {
     let headers = request.headers();
     let found = media_type(headers).and_then(|found| accepted.iter().find(|name| found.eq_ignore_ascii_case(name)));
@@ -111,7 +111,7 @@ pub(super) fn form(request: &Request, accepted: &[&'static str]) -> Result<&'sta
     Ok(found)
 }
 
-/// Reads the body to its end.
+/// Reads the whole body.
 pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
@@ -121,7 +121,7 @@ pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
     })
 }
 
-/// Reads the body to its end and decodes it, away from the threads that answer requests if it is large.
+/// Reads and decodes the whole body. A large body is decoded outside the threads that answer requests.
 pub(super) async fn read_as<S, T>(request: Request, state: &S) -> Result<T, Problem>
 where
     S: Send + Sync,
@@ -131,8 +131,8 @@ where
     work::run(bytes.len(), move || decode(&bytes)).await
 }
 
-/// The media type without its parameters, if there is one only and its characters are those of JSON: what one program reads
-/// as JSON and another as something else is not taken.
+/// Returns the media type without its parameters. Returns `None` if there is not exactly one `Content-Type`, or if its
+/// charset is not UTF-8: another program could read such a body as something else than JSON.
 fn media_type(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };
@@ -144,8 +144,8 @@ fn media_type(headers: &HeaderMap) -> Option<&str> {
     charsets.all(|charset| charset.eq_ignore_ascii_case("utf-8")).then_some(media_type)
 }
 
-/// Text that is not JSON, too deep or ambiguous is a bad request; JSON that is not a `T` is an invalid object, with the field
-/// to blame.
+/// Decodes a body. Text that is not JSON, is nested too deep or repeats a key is a bad request (400). JSON that is not
+/// a `T` is an invalid object (422), and the problem names the field.
 pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     strict::check(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);

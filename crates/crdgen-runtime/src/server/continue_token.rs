@@ -1,7 +1,8 @@
-//! Continue tokens of callers who do not see everything.
+//! Continue tokens for callers who do not see every object.
 //!
-//! The backend's own tokens name objects, hidden ones too. So these callers get tokens that are encrypted and authenticated,
-//! and bound to the caller, the kind, the namespace and the selectors: a token of another list is none.
+//! The backend's tokens name objects, and may name hidden ones. These callers get encrypted and authenticated tokens
+//! instead. A token is bound to the caller, the kind, the namespace and the selectors, and is refused for any other
+//! list.
 
 use super::visibility::Place;
 use super::{Policy, Principal as _, Target};
@@ -10,7 +11,7 @@ use crate::backend::{Error, ListQuery, Reason};
 use crate::problem::Problem;
 use crate::seal::Seal;
 
-/// The tokens of one list of one caller.
+/// Tokens of one list of one caller.
 pub(super) struct Tokens<'a> {
     seal: &'a Seal,
     context: Vec<u8>,
@@ -26,7 +27,7 @@ impl<'a> Tokens<'a> {
         let namespace = target.namespace.as_ref().map(|namespace| namespace.as_str());
         let selectors = (query.labels.to_string(), query.fields.to_string());
         let context = (caller.id(), K::API_VERSION, K::PLURAL, namespace, selectors);
-        // Text can always be written as JSON, in which the borders of the parts are unmistakable.
+        // Serializing strings cannot fail. JSON keeps the parts apart without ambiguity.
         Self { seal: service.seal(), context: serde_json::to_vec(&context).unwrap_or_default() }
     }
 

@@ -1,4 +1,5 @@
-//! The body of a deletion: `DeleteOptions` of `meta.k8s.io/v1`, as kubectl and client-go send them.
+//! Deletion options from the request: the body `DeleteOptions` of `meta.k8s.io/v1`, which kubectl and client-go send,
+//! and the query of a collection deletion.
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::Method;
@@ -12,7 +13,7 @@ use super::write_options::{self, invalid};
 use crate::backend::{Cause, ListQuery, Preconditions, Propagation, Reason, Remarks, WriteOptions};
 use crate::problem::Problem;
 
-/// The options of a deletion that its body says. A deletion without a body has none.
+/// Deletion options in the body. A deletion without a body has the defaults.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "camelCase")]
 pub(super) struct DeleteOptions {
@@ -37,7 +38,7 @@ impl<S: Send + Sync> FromRequest<S> for DeleteOptions {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        // Clients that have nothing to say may leave out what sort of nothing it is.
+        // An empty body needs no `Content-Type`.
         let is_json = body::form(&request, &["application/json"]);
         let bytes = body::read(request, state).await?;
         if bytes.is_empty() {
@@ -51,7 +52,7 @@ impl<S: Send + Sync> FromRequest<S> for DeleteOptions {
     }
 }
 
-/// Refuses lists: serde takes one for a struct, by the order of its fields.
+/// Refuses JSON arrays, because serde would read an array as a struct, by the order of its fields.
 fn check_form(body: &Value) -> Result<(), Problem> {
     let is_list = |value: Option<&Value>| value.is_some_and(Value::is_array);
     if body.is_object() && !is_list(body.get("preconditions")) {
@@ -83,7 +84,11 @@ impl DeleteOptions {
         Ok(())
     }
 
-    /// The conditions of the body and those of `If-Match`; both must hold.
+    /// Returns the preconditions of the body merged with those of `If-Match`. Both must hold.
+    ///
+    /// # Errors
+    ///
+    /// [`BadRequest`](Reason::BadRequest) when both name a version and the versions differ.
     pub(super) fn preconditions(&self, if_match: Preconditions) -> Result<Preconditions, Problem> {
         let Some(Conditions { uid, resource_version }) = &self.preconditions else { return Ok(if_match) };
         match (&if_match.resource_version, resource_version) {
@@ -97,7 +102,8 @@ impl DeleteOptions {
         }
     }
 
-    /// The options of the query with those of the body. It is a dry run if either says so.
+    /// Returns the options of the query merged with those of the body. The deletion is a dry run if either asks for
+    /// one.
     pub(super) fn options(&self, mut options: WriteOptions) -> Result<WriteOptions, Problem> {
         for value in self.dry_run.iter().flatten() {
             options.effect = write_options::effect(value).map_err(|cause| invalid(&Method::DELETE, cause))?;
@@ -112,7 +118,8 @@ impl DeleteOptions {
         Ok(options)
     }
 
-    /// A condition of the body that is missed is a conflict to the clients that send one; one of `If-Match` stays 412.
+    /// Turns a failed precondition (412) into a conflict (409) if the body has preconditions, because clients that send
+    /// them expect 409. Without preconditions in the body it stays 412.
     pub(super) fn conflict(&self, problem: Problem) -> Problem {
         if problem.reason != Reason::PreconditionFailed || self.preconditions.is_none() {
             return problem;
@@ -122,7 +129,7 @@ impl DeleteOptions {
     }
 }
 
-/// Reads a propagation policy, in the words of the API server.
+/// Parses a propagation policy. The error has the API server's message.
 pub(super) fn propagation(value: &str) -> Result<Propagation, Cause> {
     match value {
         "Orphan" => Ok(Propagation::Orphan),
@@ -141,10 +148,10 @@ fn refused(field: &str, reason: &str, message: &str) -> Problem {
     invalid(&Method::DELETE, cause)
 }
 
-/// The query of a deletion of many objects: which ones, and how.
+/// Query of a collection deletion: selectors and deletion options.
 ///
-/// Any parameter but `labelSelector`, `fieldSelector`, `dryRun`, `propagationPolicy` and `gracePeriodSeconds` is refused: a
-/// misspelt selector must not delete everything.
+/// Accepts only `labelSelector`, `fieldSelector`, `dryRun`, `propagationPolicy` and `gracePeriodSeconds`. Any other
+/// parameter is refused, so that a misspelt selector does not delete everything.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CollectionQuery {
     pub(super) query: ListQuery,

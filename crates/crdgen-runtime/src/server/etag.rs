@@ -1,4 +1,4 @@
-//! `ETag`, `If-Match` and `If-None-Match`: a resourceVersion in quotes.
+//! `ETag`, `If-Match` and `If-None-Match`. An entity tag is a resourceVersion in quotes.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,12 +9,13 @@ use crate::Resource;
 use crate::backend::{Preconditions, Reason};
 use crate::problem::Problem;
 
-/// The entity tag of a version.
+/// Returns the entity tag of a resourceVersion.
 pub(super) fn tag(resource_version: &str) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("\"{resource_version}\"")).ok()
 }
 
-/// `If-Match`: the version that the object must be at. `*` asks only that it is there, which every write does.
+/// Reads `If-Match`: the resourceVersion that the stored object must have. `*` adds no condition, because every write
+/// requires that the object exists.
 impl<S: Send + Sync> FromRequestParts<S> for Preconditions {
     type Rejection = Problem;
 
@@ -29,7 +30,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Preconditions {
     }
 }
 
-/// `If-None-Match`: the versions that the caller has.
+/// Entity tags of `If-None-Match`: the versions that the caller already has.
 #[derive(Clone, Debug, Default)]
 pub struct IfNoneMatch(Vec<Tag>);
 
@@ -42,7 +43,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
 }
 
 impl IfNoneMatch {
-    /// The object, or only the word that the caller has it already.
+    /// Returns the object, or 304 without a body if the caller already has this version.
     pub fn reply<K: Resource>(&self, object: K) -> Stored<K> {
         Stored::unless(object, |version| {
             self.0.iter().any(|tag| match tag {
@@ -59,8 +60,8 @@ enum Tag {
     Version(String),
 }
 
-/// The entity tags of a header. A weak tag counts like a strong one: proxies weaken the tag of what they compress, and the
-/// resourceVersion still says which version it is.
+/// Parses the entity tags of a header. A weak tag counts as a strong one: proxies weaken the tag of an answer that they
+/// compress, and the resourceVersion in it still identifies the version.
 fn tags(headers: &HeaderMap, name: HeaderName) -> Result<Vec<Tag>, Problem> {
     let bad = || Problem::new(Reason::BadRequest, format!("{name} takes entity tags: \"version\" or *"));
     let mut tags = Vec::new();

@@ -1,4 +1,4 @@
-//! A watch as the body of an answer: server-sent events, or a line of JSON an event.
+//! Watch answers: server-sent events, or one line of JSON for each event.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -20,22 +20,22 @@ use crate::backend::{Change, EncodedObject, Error, Event, EventStream, Reason};
 use crate::problem::Problem;
 use crate::{Metadata, Resource, View};
 
-/// Form in which events are written.
+/// Format of watch events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchForm {
-    /// Server-sent events, with the version as their id.
+    /// Server-sent events (`text/event-stream`). The resourceVersion is the event id.
     Events,
-    /// Lines of JSON.
+    /// Newline-delimited JSON (`application/x-ndjson`).
     Lines,
 }
 
 const EVENTS: &str = "text/event-stream";
 const LINES: &str = "application/x-ndjson";
 
-/// A proxy closes what is silent for longer; most of them after a minute.
+/// Interval between heartbeats. Most proxies close a connection that is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// The first of both that `Accept` names; events when it takes anything.
+/// Chooses the first format that `Accept` names. A wildcard (`*/*`), or no header, chooses server-sent events.
 impl<S: Send + Sync> FromRequestParts<S> for WatchForm {
     type Rejection = Problem;
 
@@ -55,7 +55,7 @@ impl<S: Send + Sync> FromRequestParts<S> for WatchForm {
     }
 }
 
-/// The answer to a watch.
+/// Answer to a watch.
 #[derive(Debug)]
 pub struct Watching(Response);
 
@@ -66,7 +66,8 @@ impl IntoResponse for Watching {
 }
 
 impl WatchForm {
-    /// The events of a watch in this form. Objects that the backend gives as JSON are passed on without being copied.
+    /// Returns the answer that streams the events in this format. Objects that the backend gives as JSON are passed on
+    /// without a copy.
     pub fn reply<T: Watched>(self, watch: impl Into<EventStream<T>>) -> Watching {
         let telling = Telling { watch: Some(watch.into()), failure: None };
         let body = Body::from_stream(Framed {
@@ -76,10 +77,10 @@ impl WatchForm {
             heartbeat: Box::pin(sleep(HEARTBEAT)),
         });
         let headers: &[(HeaderName, &str)] = match self {
-            // Some proxies hold answers back until they are whole.
+            // `X-Accel-Buffering: no` keeps proxies from holding an answer back until it is complete.
             Self::Events => &[
                 (header::CONTENT_TYPE, EVENTS),
-                (header::CACHE_CONTROL, "no-cache"),
+                (header::CACHE_CONTROL, "no-store"),
                 (HeaderName::from_static("x-accel-buffering"), "no"),
             ],
             Self::Lines => &[(header::CONTENT_TYPE, LINES)],
@@ -92,9 +93,9 @@ impl WatchForm {
     }
 }
 
-/// An object, or a view of one, that a watch tells of.
+/// Object, or view of an object, in a watch event.
 pub trait Watched: Serialize + Send + 'static {
-    /// The identity of the object.
+    /// Returns the identity of the object.
     fn identity(&self) -> Identity<'_>;
 }
 
@@ -112,10 +113,10 @@ impl<V: View> Watched for Identified<V> {
     }
 }
 
-/// An event as JSON, in pieces.
+/// Event as JSON, in pieces.
 #[derive(Debug)]
 struct Told {
-    /// Everything up to this version was told.
+    /// Resource version up to which the watch has now been reported; it becomes the event id.
     version: Option<String>,
     json: Vec<Bytes>,
 }
@@ -129,7 +130,8 @@ impl Told {
         Self::event(event, |object| Some(object.json().to_vec()), EncodedObject::identity)
     }
 
-    /// An event, by the JSON and the identity of its object. An object that cannot be written is not shown.
+    /// Builds an event from the JSON and the identity of its object. If the object cannot be serialized, the result is
+    /// an `ERROR` event.
     fn event<T>(
         event: Event<T>,
         json: impl Fn(&T) -> Option<Vec<Bytes>>,
@@ -173,13 +175,14 @@ impl Told {
         Self { version: None, json: members.end() }
     }
 
-    /// Writes the event in a form.
+    /// Writes the event in `form`.
     fn write(self, form: WatchForm, pieces: &mut Pieces) {
         if form == WatchForm::Lines {
             self.json.into_iter().chain([Bytes::from_static(b"\n")]).for_each(|piece| pieces.add(piece));
             return;
         }
-        // An id must be one line; one that is not cannot be gone on after.
+        // An event id must be one line. A version with a line break is left out, and a client cannot resume after such
+        // an event.
         let id = self.version.filter(|version| !version.contains(['\n', '\r', '\0']));
         let end = id.map_or("\n\n".to_owned(), |id| format!("\nid: {id}\n\n"));
         pieces.add(Bytes::from_static(b"data: "));
@@ -193,7 +196,7 @@ impl EncodedObject {
     }
 }
 
-/// The members of a JSON object that is being written, some of which are shared with others.
+/// JSON object that is being written. Some of its members are bytes shared with other events.
 struct Members {
     whole: Vec<Bytes>,
     own: Vec<u8>,
@@ -210,7 +213,7 @@ impl Members {
 
     fn add(&mut self, name: &str, value: &impl Serialize) {
         self.name(name);
-        // Texts, and problems of texts and numbers: they can be written.
+        // Strings, and problems made of strings and numbers: serializing them cannot fail.
         let _ = serde_json::to_writer(&mut self.own, value);
     }
 
@@ -227,7 +230,8 @@ impl Members {
     }
 }
 
-/// The events of a watch. A failure after which it goes on is nothing to tell; the last one is why it ends.
+/// Events of a watch. An error that is followed by another event is not reported. The error at the end of the watch is
+/// reported, because it is the reason for the end.
 struct Telling<T> {
     watch: Option<EventStream<T>>,
     failure: Option<Error>,
@@ -257,7 +261,7 @@ impl<T: Watched> Telling<T> {
     }
 }
 
-/// The body of an answer: events in a form, and heartbeats where the form has them.
+/// Body of a watch answer: events in `form`, and heartbeats for server-sent events.
 struct Framed<T> {
     telling: Telling<T>,
     form: WatchForm,

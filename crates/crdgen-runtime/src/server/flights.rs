@@ -1,4 +1,4 @@
-//! Questions under way: one that is asked again before it is answered is not asked twice.
+//! Deduplication of concurrent calls: calls with the same key share one future.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 
-/// A question under way. It goes on as long as somebody waits for the answer.
+/// Shared future. It runs as long as somebody waits for its result.
 pub(super) type Flight<V> = Shared<BoxFuture<'static, V>>;
 
-/// The questions under way.
+/// Futures that are running, by key.
 pub(super) struct Flights<K, V>(Mutex<HashMap<K, WeakShared<BoxFuture<'static, V>>>>);
 
 impl<K, V> Default for Flights<K, V> {
@@ -20,7 +20,7 @@ impl<K, V> Default for Flights<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Flights<K, V> {
-    /// Returns the question of this key, and asks it if it is not under way.
+    /// Returns the running future of `key`. If there is none, returns `ask` and registers it under `key`.
     pub(super) fn join(&self, key: K, ask: impl Future<Output = V> + Send + 'static) -> Flight<V> {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(flight) = flights.get(&key).and_then(WeakShared::upgrade) {
@@ -58,7 +58,7 @@ mod tests {
         drop(ask(2));
         answer.notify_one();
         assert_eq!(tokio::join!(first, same), (0, 0));
-        // One that is answered is asked again; one that nobody waits for is forgotten.
+        // A completed future is started again for the next call. A future that nobody waits for is removed.
         answer.notify_one();
         assert_eq!(ask(1).await, 1);
         answer.notify_one();

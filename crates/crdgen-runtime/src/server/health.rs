@@ -1,7 +1,8 @@
-//! `/healthz` and `/readyz`, as an API server has them: `ok`, or which check failed; every check with `?verbose`.
+//! `/healthz` and `/readyz` in the format of an API server: `ok`, or the list of checks when one fails or with
+//! `?verbose`.
 //!
-//! Why a check failed goes to the log and not to the caller, who need not be authorised to ask. Checks are run once at a time,
-//! however many ask.
+//! The reason for a failure is logged and not sent, because callers need no authorization. Concurrent requests share
+//! one run of the checks.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -20,10 +21,10 @@ use tokio_util::sync::CancellationToken;
 use super::flights::Flights;
 use super::method_not_allowed;
 
-/// Time that a check has.
+/// Time limit for a check.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Checks of whether the service is alive, and whether it is ready for requests.
+/// Checks for liveness and readiness.
 #[derive(Clone, Debug, Default)]
 pub struct Health {
     live: Vec<Check>,
@@ -39,13 +40,13 @@ struct Check {
 type BoxError = Box<dyn StdError + Send + Sync>;
 
 impl Health {
-    /// A service without checks of its own: alive when it answers, ready until it is asked to stop.
+    /// Creates a health service without checks of its own: live whenever it answers, ready until it is asked to stop.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a check to `/healthz`. A service that fails it is restarted, so it must not fail for what a restart does not
-    /// mend.
+    /// Adds a check to `/healthz`. Kubernetes restarts a service that fails it, so the check must fail only for
+    /// problems that a restart solves.
     #[must_use]
     pub fn live<F, E>(mut self, name: &str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
@@ -56,7 +57,7 @@ impl Health {
         self
     }
 
-    /// Adds a check to `/readyz`. A service that fails it gets no requests until it passes again.
+    /// Adds a check to `/readyz`. The service gets no requests while the check fails.
     #[must_use]
     pub fn ready<F, E>(mut self, name: &str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
@@ -67,7 +68,7 @@ impl Health {
         self
     }
 
-    /// Returns the two routes. Once `stopping` is cancelled, the service is not ready any more.
+    /// Returns the two routes. The service is no longer ready once `stopping` is cancelled.
     pub fn routes(mut self, stopping: CancellationToken) -> Router {
         let shutdown = move || {
             let stopping = stopping.is_cancelled();
@@ -121,7 +122,7 @@ struct Checks {
 }
 
 impl Checks {
-    /// Runs all checks, or waits for the run that is under way.
+    /// Runs all checks, or waits for the run that is already in progress.
     async fn passed(&self) -> Arc<[bool]> {
         let checks = self.checks.clone();
         let run = async move { join_all(checks.iter().map(Check::passes)).await.into() };
@@ -139,12 +140,12 @@ async fn answer(State(checks): State<Checks>, RawQuery(query): RawQuery) -> Resp
     (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], text).into_response()
 }
 
-/// The form of an API server, which people and their scripts know.
+/// Formats the outcome of the checks as an API server does, which people and scripts know.
 fn report(name: &str, checks: &[Check], passed: &[bool]) -> String {
     let mut text = String::new();
     for (check, passed) in checks.iter().zip(passed) {
         let (sign, outcome) = if *passed { ('+', "ok") } else { ('-', "failed: reason withheld") };
-        // Writing to a String does not fail.
+        // Writing to a `String` cannot fail.
         let _ = writeln!(text, "[{sign}]{} {outcome}", check.name);
     }
     let outcome = if passed.iter().all(|passed| *passed) { "passed" } else { "failed" };

@@ -1,4 +1,4 @@
-//! An answer whose body keeps a value until the body is dropped.
+//! Answer that owns a value until its body is dropped.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
 
-/// Keeps `value` until the body of the answer was sent or given up.
+/// Keeps `value` alive until the body of the answer is sent or dropped.
 pub(super) fn hold<T: Send + Unpin + 'static>(response: Response, value: T) -> Response {
     response.map(|body| Body::new(Held { body, _value: value }))
 }

@@ -1,4 +1,4 @@
-//! A view with the identity of its object, which a view need not read and a watch has to tell.
+//! View together with the identity of its object. A watch reports the identity, which the view itself need not read.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -7,39 +7,39 @@ use serde_json::Value;
 use crate::View;
 use crate::backend::EventStream;
 
-/// What a view reads of an object, and which object that is. It is written as the view.
+/// View of an object, with the identity of the object. It is serialized as the view alone.
 #[derive(Clone, Debug)]
 pub struct Identified<V> {
     name: String,
     namespace: Option<String>,
     uid: String,
-    /// What the view reads.
+    /// Fields that the view reads.
     pub view: V,
 }
 
-/// A watch of views, in the form that costs least to pass on.
+/// Watch of views, decoded or as encoded JSON.
 pub type WatchedViews<V> = EventStream<Identified<V>>;
 
-/// Which object something is of.
+/// Identity of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Identity<'a> {
-    /// Its name.
+    /// Name of the object.
     pub name: &'a str,
-    /// Its namespace, if it has one.
+    /// Namespace of the object. `None` for a cluster-scoped kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<&'a str>,
-    /// Another object of the same name has another.
+    /// `metadata.uid` of the object. Another object that later gets this name has another uid.
     pub uid: &'a str,
 }
 
 impl<V> Identified<V> {
-    /// Which object it is of.
+    /// Returns the identity of the object.
     pub fn identity(&self) -> Identity<'_> {
         Identity { name: &self.name, namespace: self.namespace.as_deref(), uid: &self.uid }
     }
 }
 
-/// Backends keep the identity of an object for a watch whatever its view reads, so a view of both is had at the price of one.
+/// Reading the identity adds no cost: backends keep it for a watch, whatever the view reads.
 impl<V: View> View for Identified<V> {
     type Of = V::Of;
     const FIELDS: &'static [&'static str] = V::FIELDS;

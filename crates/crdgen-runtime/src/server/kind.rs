@@ -1,4 +1,4 @@
-//! The trait by which a service serves one kind.
+//! Trait that a service implements for each kind.
 
 use super::operation::{
     CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, ListRequest, PatchRequest,
@@ -10,16 +10,16 @@ use crate::problem::Problem;
 use crate::validation::Validation;
 use crate::{List, Resource, View};
 
-/// One kind of a service: where its objects are kept, which of them callers see, and how writes are admitted.
+/// Service of one kind: its backend, the visibility of its objects, and the admission of writes.
 ///
 /// Only [`backend`](Self::backend) has no default. The methods from [`list`](Self::list) on are the store steps of the
-/// operations: each is called with a request that has passed the whole [`Policy`], and by default
-/// hands it to the backend with `request.run()`. Which operations have routes is decided by the project's config; a store
-/// step without a route is never called.
+/// operations. A store step is called with a request that has passed the whole [`Policy`]; by default it calls
+/// `request.run()`, which sends the request to the backend. The project's config decides which operations have routes.
+/// A store step without a route is never called.
 ///
 /// # Examples
 ///
-/// A service of one kind with a rule of its own:
+/// A service of one kind that refuses objects without the label `owner`:
 ///
 /// ```
 /// # mod generated {
@@ -60,25 +60,26 @@ use crate::{List, Resource, View};
     label = "implement `crdgen_runtime::server::Serve<{K}>` for this service; only `backend` has no default"
 )]
 pub trait Serve<K: Resource>: Policy {
-    /// Returns the store of the objects that this caller works on.
+    /// Returns the backend for the requests of this caller.
     fn backend(&self, caller: &Self::Caller) -> impl Backend<K>;
 
-    /// Returns which objects the caller sees. Default: what [`Policy::default_visibility`] says, which is all of them.
+    /// Returns the objects that the caller may see. Default: [`Policy::default_visibility`], which shows all objects.
     ///
-    /// A hidden object behaves as if it did not exist: lists and watches leave it out, selectors do not find it, reads and
-    /// writes answer 404. Its name stays taken, though, and versions count writes of it.
+    /// A hidden object behaves as if it did not exist: lists and watches leave it out, selectors do not find it, reads
+    /// and writes answer 404. Two facts remain observable: its name stays taken, and resource versions count its
+    /// writes.
     fn visible(&self, caller: &Self::Caller) -> Visibility<K> {
         self.default_visibility(caller)
     }
 
-    /// Looks at a write before it is stored, and may change or refuse it. Default: what [`Policy::default_admission`] says,
-    /// which stores every write as it was sent.
+    /// Admits a write before it is stored: may read, change or refuse it. Default: [`Policy::default_admission`], which
+    /// admits every write unchanged.
     ///
-    /// The stored object, and the object that a patch makes, are read only when the write is asked for them.
+    /// The stored object, and the result of a patch, are read only when this method asks the write for them.
     ///
     /// # Errors
     ///
-    /// The problem that the caller is answered with.
+    /// Returns the problem that answers the request.
     fn admit(
         &self,
         caller: &Self::Caller,
@@ -87,8 +88,8 @@ pub trait Serve<K: Resource>: Policy {
         self.default_admission(caller, write)
     }
 
-    /// Returns the switch of validation: whether objects are judged by the CRD's rules before the backend is asked. Default:
-    /// what [`Policy::default_validation`] says, which is never.
+    /// Returns the validation mode: whether objects are checked against the CRD before the request reaches the backend.
+    /// Default: [`Policy::default_validation`], which is off.
     fn validation(&self) -> &Validation {
         self.default_validation()
     }
@@ -98,7 +99,7 @@ pub trait Serve<K: Resource>: Policy {
         request.run()
     }
 
-    /// Creates an object, also for a server-side apply that finds none.
+    /// Creates an object. Also called for a server-side apply that finds no object.
     fn create(&self, request: CreateRequest<'_, Self, K>) -> impl Future<Output = Result<K, Problem>> + Send {
         request.run()
     }
@@ -113,7 +114,7 @@ pub trait Serve<K: Resource>: Policy {
         request.run()
     }
 
-    /// Changes an object by a patch of any form.
+    /// Changes an object by a merge patch, a JSON patch or a server-side apply.
     fn patch(&self, request: PatchRequest<'_, Self, K>) -> impl Future<Output = Result<K, Problem>> + Send {
         request.run()
     }
@@ -123,7 +124,7 @@ pub trait Serve<K: Resource>: Policy {
         request.run()
     }
 
-    /// Deletes the objects that a query selects.
+    /// Deletes the objects that the query selects.
     fn delete_collection(
         &self,
         request: DeleteCollectionRequest<'_, Self, K>,
@@ -139,7 +140,7 @@ pub trait Serve<K: Resource>: Policy {
         request.run()
     }
 
-    /// Reads an object by its status route. The answer is the whole object.
+    /// Reads an object through its status subresource. The answer is the whole object.
     fn get_status(&self, request: GetRequest<'_, Self, K>) -> impl Future<Output = Result<K, Problem>> + Send {
         request.run()
     }
@@ -149,7 +150,7 @@ pub trait Serve<K: Resource>: Policy {
         request.run()
     }
 
-    /// Changes the status of an object by a patch of any form.
+    /// Changes the status of an object by a merge patch, a JSON patch or a server-side apply.
     fn patch_status(&self, request: PatchRequest<'_, Self, K>) -> impl Future<Output = Result<K, Problem>> + Send {
         request.run()
     }
@@ -175,8 +176,8 @@ pub trait Serve<K: Resource>: Policy {
         request.run()
     }
 
-    /// Lists views of objects. For a caller who does not see everything, views are made of what [`list`](Self::list)
-    /// answers, and this is not called.
+    /// Lists views of objects. Not called for a caller who does not see everything: for them, views are made of the
+    /// answer of [`list`](Self::list).
     fn list_views<V: View<Of = K>>(
         &self,
         request: ListRequest<'_, Self, K>,
@@ -184,8 +185,8 @@ pub trait Serve<K: Resource>: Policy {
         request.run_views()
     }
 
-    /// Reads a view of an object. For a caller who does not see everything, the view is made of what [`get`](Self::get)
-    /// answers, and this is not called.
+    /// Reads a view of an object. Not called for a caller who does not see everything: for them, the view is made of
+    /// the answer of [`get`](Self::get).
     fn get_view<V: View<Of = K>>(
         &self,
         request: GetRequest<'_, Self, K>,
@@ -193,8 +194,8 @@ pub trait Serve<K: Resource>: Policy {
         request.run_view()
     }
 
-    /// Watches views of objects. For a caller who does not see everything, views are made of what [`watch`](Self::watch)
-    /// answers, and this is not called.
+    /// Watches views of objects. Not called for a caller who does not see everything: for them, views are made of the
+    /// answer of [`watch`](Self::watch).
     fn watch_views<V: View<Of = K>>(
         &self,
         request: WatchRequest<'_, Self, K>,

@@ -1,23 +1,28 @@
-//! Limits of requests: their size, their time, and their number at once.
+//! Limits of requests: size, time, and concurrency.
 //!
 //! # Places
 //!
+//! A place is a permit from one of three pools. A request or watch that gets no place is refused.
+//!
 //! | place | taken | given back | number |
 //! |---|---|---|---|
-//! | of a request whose body has not come | with its head | when the body is whole | [`requests`](Limits::requests) |
-//! | of a request | with its head, or when its body is whole | when the head of its answer is made | [`requests`](Limits::requests) |
-//! | of a watch | when it begins | when its stream ends | [`watches`](Limits::watches) |
+//! | request with an incomplete body | when its head has arrived | when the body is complete | [`requests`] |
+//! | complete request | when its head, or its body, is complete | when the head of its answer is made | [`requests`] |
+//! | watch | when the watch begins | when its stream ends | [`watches`] |
 //!
-//! Slow bodies therefore never take the places of whole requests. One holder can have one in [`share`](Limits::share) of each
-//! sort. The holder is the peer's address (the /64 network for IPv6) until the caller is known, and the caller from then on;
-//! behind a proxy that is named by [`Server::proxies`](super::serve::Server::proxies), it is the address that the proxy tells.
-//! A request without a place is answered with 429 and `Retry-After`; the problem names the limit. `/healthz` and `/readyz`
-//! need no place.
+//! So slow bodies never take the places of complete requests. One holder can have one in [`share`](Limits::share) of
+//! the places of each pool. The holder is the peer's address (the /64 network for IPv6) until the caller is known, and
+//! the caller from then on. Behind a proxy named by [`Server::proxies`](super::serve::Server::proxies), the address is
+//! the one that the proxy reports. A request without a place is answered with 429 and `Retry-After`, and the problem
+//! names the limit. `/healthz` and `/readyz` need no place.
 //!
 //! # Time
 //!
-//! [`time`](Limits::time) is that until the answer begins, so that a watch may go on for ever and a large list for as long as
-//! its reader reads. Headers are limited where connections are, in [`serve`](super::serve).
+//! [`time`](Limits::time) ends when the answer begins. So a watch may last forever, and a large list may take as long
+//! as its reader needs. The time for headers is limited for each connection, in [`serve`](super::serve).
+//!
+//! [`requests`]: Limits::requests
+//! [`watches`]: Limits::watches
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,24 +43,23 @@ use crate::problem::Problem;
 /// Limits of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a body. Default: 3 MiB, as with the API server.
+    /// Largest body, in bytes. Default: 3 MiB, as on an API server.
     pub body: usize,
-    /// Bytes of a URL's path and query. Default: 8 KiB.
+    /// Longest path and query of a URL, in bytes. Default: 8 KiB.
     pub url: usize,
-    /// Requests whose answer has not begun. As many again may wait for their bodies. Default: 400, as with the API server's
-    /// reads.
+    /// Number of requests whose answer has not begun. The same number of requests may wait for their bodies. Default:
+    /// 400, the API server's limit for reads.
     pub requests: usize,
-    /// Watches that are open. Default: 1000.
+    /// Number of open watches. Default: 1000.
     pub watches: usize,
-    /// Part of all places, and of all connections, that one caller or address can have: one in so many, and at least one.
-    /// Default: 4, a quarter. With 1, a single caller can have all.
+    /// Divisor for the share of one caller or address: it can have one in `share` of all places and of all connections,
+    /// and at least one. Default: 4, a quarter. With 1, a single caller can have all of them.
     pub share: usize,
-    /// Time until the answer begins, and longest time for a body. Default: 60 s, as with the API server.
+    /// Time until the answer begins, and upper bound of the time for a body. Default: 60 s, as on an API server.
     pub time: Duration,
-    /// Time that every body has to come, from when it is waited for. Default: 10 s.
+    /// Base time for a body to arrive, counted from when the handler first waits for it. Default: 10 s.
     pub body_time: Duration,
-    /// Bytes of a body that give it one more second, beyond `body_time`: a body that comes more slowly is given up. Default:
-    /// 64 KiB.
+    /// Number of body bytes that add one second to `body_time`. A slower body is given up. Default: 64 KiB.
     pub body_rate: usize,
 }
 
@@ -75,24 +79,24 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Puts the limits around the routes.
+    /// Applies the limits to the routes.
     ///
-    /// Served by other means than [`Server`](super::serve::Server), requests have no address, and only the totals are held
-    /// until the caller is known.
+    /// Without [`Server`](super::serve::Server), requests carry no address. Then only the total limits apply until the
+    /// caller is known.
     pub fn around(self, router: Router) -> Router {
         let gate = Gate { limits: self, places: Places::new(self.requests, self.watches, self.share) };
         router.layer(DefaultBodyLimit::max(self.body)).layer(from_fn_with_state(gate, pass))
     }
 }
 
-/// How well the sender of a request is known, in the extensions of the answer. Connections of those who are better known stay
-/// open for longer when there are too many.
+/// Degree to which the sender of a request is known, stored in the extensions of the answer. When there are too many
+/// connections, those with the lowest standing are closed first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
-    /// Nothing was answered with success.
+    /// No request was answered with success.
     #[default]
     Unknown,
-    /// Something was.
+    /// A request was answered with success.
     Served,
     /// The caller is known.
     Known,
@@ -119,7 +123,7 @@ async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Respons
     arrival.settle(come_back(response)).await
 }
 
-/// A request in its place, which it leaves when this is dropped.
+/// Request in its place. Dropping it gives the place back.
 struct Stay(Entry);
 
 impl Drop for Stay {
@@ -149,7 +153,7 @@ impl Gate {
     }
 }
 
-/// Takes the place of a watch, if the handler has not.
+/// Takes a place for a watch, unless the handler has taken one.
 fn watched(response: Response, entry: &Entry) -> Response {
     if !is_watch(&response) {
         return response;
@@ -171,7 +175,7 @@ fn judged(mut response: Response, entry: &Entry) -> Response {
     response
 }
 
-/// Tells callers for whom there is no place now when to come back.
+/// Adds `Retry-After` to a 429 or 503 answer.
 pub(super) fn come_back(mut response: Response) -> Response {
     if matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
         response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("1"));
@@ -186,7 +190,8 @@ impl Limits {
             let detail = format!("the URL is longer than {} bytes", self.url);
             return Err(Problem::new(Reason::BadRequest, detail).with_status(StatusCode::URI_TOO_LONG));
         }
-        // What says that it is too large is refused before it is sent; what does not is cut off by the body limit.
+        // A body with a known length is refused before it is sent. `DefaultBodyLimit` cuts off a body of unknown
+        // length.
         if request.body().size_hint().lower() > self.body as u64 {
             let detail = format!("the body is larger than {} bytes", self.body);
             return Err(Problem::new(Reason::RequestEntityTooLarge, detail));

@@ -1,4 +1,4 @@
-//! The query of a list.
+//! Query parameters of a list.
 
 use std::num::NonZeroU64;
 
@@ -9,7 +9,7 @@ use super::query::{self, bad};
 use crate::backend::ListQuery;
 use crate::problem::Problem;
 
-/// `limit`, `continue`, `labelSelector` and `fieldSelector`.
+/// Reads `limit`, `continue`, `labelSelector` and `fieldSelector`. Any other parameter is refused.
 impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
     type Rejection = Problem;
 
@@ -18,7 +18,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
         let known = "limit, continue, labelSelector and fieldSelector are";
         query::read(parts, "a list", known, |parameter, value| {
             match parameter {
-                // A signed number of 64 bits, as the API server reads it; zero is no limit.
+                // A signed 64-bit number, as on an API server. Zero means no limit.
                 "limit" => {
                     let limit = value.parse::<i64>().ok().and_then(|limit| u64::try_from(limit).ok());
                     query.limit = NonZeroU64::new(limit.ok_or_else(|| bad(parameter, "not a number of objects"))?);

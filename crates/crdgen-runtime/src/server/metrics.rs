@@ -1,7 +1,8 @@
-//! `/metrics`, for Prometheus: what was asked, how long it took, what is under way.
+//! `/metrics` for Prometheus: number of requests, their duration, requests in flight, bytes and open watches.
 //!
-//! Routes are labelled by their template and methods are those of HTTP, so that callers cannot make series by what they send.
-//! A request counts once its answer was sent or given up; its time ends there too, and a watch has none.
+//! The `route` label is the route template and the `method` label is one of the HTTP methods, so a caller cannot create
+//! time series. A request is counted when its answer was sent or given up. Its duration ends there too. Watches have no
+//! duration.
 
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -30,7 +31,7 @@ pub use prometheus_client;
 
 const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The numbers of a service. Clones share them.
+/// Metrics of a service. Clones share the same registry.
 #[derive(Clone, Debug)]
 pub struct Metrics {
     registry: Arc<RwLock<Registry>>,
@@ -61,9 +62,9 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// The numbers of requests, all zero.
+    /// Creates the request metrics, all zero.
     pub fn new() -> Self {
-        // From 1 ms to 33 s.
+        // Buckets from 1 ms to 33 s.
         let duration: fn() -> Histogram = || Histogram::new(exponential_buckets(0.001, 2.0, 16));
         let metrics = Self {
             registry: Arc::default(),
@@ -84,28 +85,28 @@ impl Metrics {
         metrics
     }
 
-    /// Adds numbers of the service's own, which are served with these.
+    /// Registers further metrics of the service, which are served together with the request metrics.
     pub fn register(&self, add: impl FnOnce(&mut Registry)) {
         add(&mut self.registry.write().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// All numbers, in OpenMetrics' text format.
+    /// Returns all metrics in the OpenMetrics text format.
     pub fn text(&self) -> String {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
-        // Writing to a String does not fail.
+        // Writing to a `String` cannot fail.
         let _ = text::encode(&mut text, &registry);
         text
     }
 
-    /// The route `/metrics`.
+    /// Returns the route `/metrics`.
     pub fn routes(&self) -> Router {
         let answer = async |State(metrics): State<Self>| ([(header::CONTENT_TYPE, MEDIA_TYPE)], metrics.text());
         let route = get(answer).with_state(self.clone());
         Router::new().route("/metrics", route).method_not_allowed_fallback(method_not_allowed)
     }
 
-    /// Counts what the routes do.
+    /// Counts the requests of the routes.
     pub fn around(&self, router: Router) -> Router {
         router.layer(from_fn_with_state(self.clone(), counted))
     }
@@ -118,7 +119,7 @@ async fn counted(State(metrics): State<Metrics>, request: Request, next: Next) -
     response.map(|body| Body::new(Counted { body, count }))
 }
 
-/// A request that is under way. What it adds up to is written when it ends, however that is.
+/// Request in progress. Its metrics are recorded when it is dropped.
 struct Count {
     metrics: Metrics,
     asked: Asked,
@@ -129,13 +130,13 @@ struct Count {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
-    /// The caller went before there was an answer.
+    /// The caller closed the connection before there was an answer.
     GivenUp,
     Answer(u16),
     Watch(u16),
 }
 
-/// What nginx counts a request as whose caller went.
+/// Status code for a request whose caller closed the connection, as nginx counts it.
 const CLIENT_CLOSED_REQUEST: u16 = 499;
 
 impl Count {

@@ -1,4 +1,4 @@
-//! The operations on a kind, one file each: the steps of the [`Policy`] around the store step of
+//! Operations on a kind, one file for each: the steps of the [`Policy`] around the store step of
 //! [`Serve`](super::Serve).
 //!
 //! Handlers are generic over the service and the kind. Generated code only names them in its routes.
@@ -39,7 +39,7 @@ use std::fmt;
 
 use super::Policy;
 
-/// The service and its caller, as a store step is given them.
+/// Service and caller of a store step.
 struct Call<'a, S: Policy> {
     service: &'a S,
     caller: &'a S::Caller,

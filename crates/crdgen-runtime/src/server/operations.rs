@@ -1,4 +1,4 @@
-//! The operations that an API offers on a kind, as routes.
+//! Operations of an API on a kind, as routes.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,8 +11,8 @@ use super::warning::deprecated;
 use super::{Serve, method_not_allowed, operation, route};
 use crate::{Resource, View};
 
-/// The operations that an API offers on a kind. Generated code lists them with their ids; `Router::from` makes routes of
-/// them, for a service that is the router's state.
+/// Operations that an API offers on a kind. Generated code lists them with their ids. `Router::from` turns them into
+/// routes for a router whose state is the service.
 ///
 /// Each operation runs the whole [`Policy`](super::Policy) of the service.
 #[must_use]
@@ -29,7 +29,7 @@ struct Route<S> {
 }
 
 impl<S: Serve<K>, K: Resource> Operations<S, K> {
-    /// No operation.
+    /// Creates an empty list of operations.
     pub fn new() -> Self {
         Self { routes: Vec::new(), kind: PhantomData }
     }
@@ -43,125 +43,125 @@ impl<S: Serve<K>, K: Resource> Operations<S, K> {
         self
     }
 
-    /// Lists the objects of a namespace; of a cluster-scoped kind, all.
+    /// Adds the operation that lists the objects of a namespace, or all objects of a cluster-scoped kind.
     pub fn list(self, id: &'static str) -> Self {
         self.with(id, route::collection::<K>(), MethodFilter::GET, operation::list::<S, K>)
     }
 
-    /// Lists the objects of all namespaces.
+    /// Adds the operation that lists the objects of all namespaces.
     pub fn list_all(self, id: &'static str) -> Self {
         self.with(id, route::all::<K>(), MethodFilter::GET, operation::list::<S, K>)
     }
 
-    /// Creates an object.
+    /// Adds the operation that creates an object.
     pub fn create(self, id: &'static str) -> Self {
         self.with(id, route::collection::<K>(), MethodFilter::POST, operation::create::<S, K>)
     }
 
-    /// Reads an object.
+    /// Adds the operation that reads an object.
     pub fn get(self, id: &'static str) -> Self {
         self.with(id, route::object::<K>(), MethodFilter::GET, operation::get::<S, K>)
     }
 
-    /// Replaces an object.
+    /// Adds the operation that replaces an object.
     pub fn replace(self, id: &'static str) -> Self {
         self.with(id, route::object::<K>(), MethodFilter::PUT, operation::replace::<S, K>)
     }
 
-    /// Changes an object. A server-side apply creates an object that does not exist.
+    /// Adds the operation that patches an object. A server-side apply creates an object that does not exist.
     pub fn patch(self, id: &'static str) -> Self {
         self.with(id, route::object::<K>(), MethodFilter::PATCH, operation::patch::<S, K>)
     }
 
-    /// Changes an object that exists. A server-side apply creates none.
+    /// Adds the operation that patches an existing object. A server-side apply creates no object.
     pub fn patch_existing(self, id: &'static str) -> Self {
         self.with(id, route::object::<K>(), MethodFilter::PATCH, operation::patch_existing::<S, K>)
     }
 
-    /// Deletes an object.
+    /// Adds the operation that deletes an object.
     pub fn delete(self, id: &'static str) -> Self {
         self.with(id, route::object::<K>(), MethodFilter::DELETE, operation::delete::<S, K>)
     }
 
-    /// Deletes the objects of a collection that a query selects.
+    /// Adds the operation that deletes the objects that a query selects in a collection.
     pub fn delete_collection(self, id: &'static str) -> Self {
         self.with(id, route::collection::<K>(), MethodFilter::DELETE, operation::delete_collection::<S, K>)
     }
 
-    /// Watches the objects of a namespace; of a cluster-scoped kind, all.
+    /// Adds the operation that watches the objects of a namespace, or all objects of a cluster-scoped kind.
     pub fn watch(self, id: &'static str) -> Self {
         self.with(id, route::changes::<K>(), MethodFilter::GET, operation::watch::<S, K>)
     }
 
-    /// Watches the objects of all namespaces.
+    /// Adds the operation that watches the objects of all namespaces.
     pub fn watch_all(self, id: &'static str) -> Self {
         self.with(id, route::all_changes::<K>(), MethodFilter::GET, operation::watch::<S, K>)
     }
 
-    /// Reads the status of an object.
+    /// Adds the operation that reads the status of an object.
     pub fn get_status(self, id: &'static str) -> Self {
         self.with(id, route::status::<K>(), MethodFilter::GET, operation::get_status::<S, K>)
     }
 
-    /// Replaces the status of an object.
+    /// Adds the operation that replaces the status of an object.
     pub fn replace_status(self, id: &'static str) -> Self {
         self.with(id, route::status::<K>(), MethodFilter::PUT, operation::replace_status::<S, K>)
     }
 
-    /// Changes the status of an object.
+    /// Adds the operation that patches the status of an object.
     pub fn patch_status(self, id: &'static str) -> Self {
         self.with(id, route::status::<K>(), MethodFilter::PATCH, operation::patch_status::<S, K>)
     }
 
-    /// Reads the scale of an object.
+    /// Adds the operation that reads the scale of an object.
     pub fn get_scale(self, id: &'static str) -> Self {
         self.with(id, route::scale::<K>(), MethodFilter::GET, operation::get_scale::<S, K>)
     }
 
-    /// Replaces the scale of an object.
+    /// Adds the operation that replaces the scale of an object.
     pub fn replace_scale(self, id: &'static str) -> Self {
         self.with(id, route::scale::<K>(), MethodFilter::PUT, operation::replace_scale::<S, K>)
     }
 
-    /// Changes the scale of an object.
+    /// Adds the operation that patches the scale of an object.
     pub fn patch_scale(self, id: &'static str) -> Self {
         self.with(id, route::scale::<K>(), MethodFilter::PATCH, operation::patch_scale::<S, K>)
     }
 
-    /// Lists views of the objects of a namespace; of a cluster-scoped kind, of all.
+    /// Adds the operation that lists views of the objects of a namespace, or of all objects of a cluster-scoped kind.
     pub fn list_views<V: View<Of = K>>(self, id: &'static str) -> Self {
         self.with(id, route::view_collection::<V>(), MethodFilter::GET, operation::list_views::<S, K, V>)
     }
 
-    /// Lists views of the objects of all namespaces.
+    /// Adds the operation that lists views of the objects of all namespaces.
     pub fn list_all_views<V: View<Of = K>>(self, id: &'static str) -> Self {
         self.with(id, route::view_all::<V>(), MethodFilter::GET, operation::list_views::<S, K, V>)
     }
 
-    /// Reads a view of an object.
+    /// Adds the operation that reads a view of an object.
     pub fn get_view<V: View<Of = K>>(self, id: &'static str) -> Self {
         self.with(id, route::view_object::<V>(), MethodFilter::GET, operation::get_view::<S, K, V>)
     }
 
-    /// Watches views of the objects of a namespace; of a cluster-scoped kind, of all.
+    /// Adds the operation that watches views of the objects of a namespace, or of all objects of a cluster-scoped kind.
     pub fn watch_views<V: View<Of = K>>(self, id: &'static str) -> Self {
         self.with(id, route::view_changes::<V>(), MethodFilter::GET, operation::watch_views::<S, K, V>)
     }
 
-    /// Watches views of the objects of all namespaces.
+    /// Adds the operation that watches views of the objects of all namespaces.
     pub fn watch_all_views<V: View<Of = K>>(self, id: &'static str) -> Self {
         self.with(id, route::view_all_changes::<V>(), MethodFilter::GET, operation::watch_views::<S, K, V>)
     }
 
-    /// Takes an operation away: its route answers 405, or 404 if the path has no other operation.
+    /// Removes the operation `id`. Its route then answers 405, or 404 if the path has no other operation.
     pub fn without(mut self, id: &str) -> Self {
         self.routes.retain(|route| route.id != id);
         self
     }
 
-    /// Has a handler of the service's own answer an operation, **without the policy**: nobody is authenticated or authorised,
-    /// nothing is hidden, admitted or validated. An override of a method of [`Serve`] keeps the policy, and is what services
-    /// usually want.
+    /// Replaces the handler of the operation `id` by one that runs **without the policy**: it authenticates and
+    /// authorizes nobody, and hides, admits and validates nothing. To keep the policy, override a method of [`Serve`]
+    /// instead.
     ///
     /// # Examples
     ///
@@ -176,7 +176,7 @@ impl<S: Serve<K>, K: Resource> Operations<S, K> {
     ///
     /// # Panics
     ///
-    /// If there is no operation of this id.
+    /// Panics if there is no operation with this id.
     pub fn without_policy<H, T>(mut self, id: &str, handler: H) -> Self
     where
         H: Handler<T, S>,

@@ -1,4 +1,4 @@
-//! Patches, in every form that the API server takes of a custom resource.
+//! Patches in the formats that the API server accepts for a custom resource.
 
 use std::borrow::Cow;
 
@@ -17,26 +17,29 @@ use crate::{Resource, work};
 const MERGE: &str = "application/merge-patch+json";
 const STEPS: &str = "application/json-patch+json";
 const APPLY: &str = "application/apply-patch+yaml";
-/// Clients that know no other patch send one as this.
+/// Accepted as a merge patch, for clients that can send no other media type.
 const JSON: &str = "application/json";
 
-/// How many steps the API server takes (`maxJSONPatchOperations`).
+/// Largest number of operations in a JSON patch, as on an API server (`maxJSONPatchOperations`).
 const MAX_STEPS: usize = 10_000;
 
-/// A change of an object. One type for all forms, so that a service that looks at patches sees every one.
+/// Patch in any format. One type for all formats, so that a service that checks patches sees each of them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Patch {
-    /// What is absent stays, null removes.
+    /// JSON merge patch (RFC 7396): an absent key stays unchanged, `null` removes a key.
     Merge(MergePatch),
-    /// Steps, all or none.
+    /// JSON patch (RFC 6902): its operations are applied together or not at all.
     Steps(JsonPatch),
-    /// What a manager wants; the object is created if it is not there.
+    /// Server-side apply of a field manager. Creates an object that does not exist.
     Apply(Apply),
 }
 
-/// By `Content-Type`: `application/merge-patch+json` (or `application/json`, from clients that know no other),
-/// `application/json-patch+json`, or `application/apply-patch+yaml` with JSON inside, as `kubectl` sends it. The latter with
-/// `?fieldManager=`, and `?force=true` to take over what others own.
+/// Reads the patch in the format of `Content-Type`:
+///
+/// - `application/merge-patch+json`, or `application/json` from clients that can send no other media type.
+/// - `application/json-patch+json`.
+/// - `application/apply-patch+yaml` with JSON inside, as `kubectl` sends it. Requires `?fieldManager=`. `?force=true`
+///   takes over fields that other managers own.
 impl<S: Send + Sync> FromRequest<S> for Patch {
     type Rejection = Problem;
 
@@ -75,7 +78,7 @@ fn ownership(request: &Request) -> Result<Option<Ownership>, Problem> {
 }
 
 fn steps(bytes: &[u8]) -> Result<JsonPatch, Problem> {
-    // What is no list of steps is a bad request to the API server, and no invalid object.
+    // The API server answers 400, not 422, to a body that is not a list of operations.
     let malformed = |problem: Problem| {
         let refusal = Problem::new(Reason::BadRequest, problem.to_string());
         problem.causes.into_iter().fold(refusal, Problem::with_cause)
@@ -96,16 +99,16 @@ fn refused(field: &str, reason: &str, message: &str) -> Problem {
 }
 
 impl Patch {
-    /// Whether it creates the object if it is not there.
+    /// Returns whether the patch may create the object.
     pub fn may_create(&self) -> bool {
         matches!(self, Self::Apply(_))
     }
 
-    /// Has the backend change the object.
+    /// Applies the patch to an object of `backend`.
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn object<K: Resource>(
         &self,
         backend: &impl Backend<K>,
@@ -122,11 +125,11 @@ impl Patch {
         }
     }
 
-    /// Has the backend change the status of the object.
+    /// Applies the patch to the status of an object of `backend`.
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn status<K: Resource>(
         &self,
         backend: &impl Backend<K>,
@@ -150,7 +153,8 @@ fn expecting(apply: &Apply, preconditions: &Preconditions) -> Apply {
     apply
 }
 
-/// A conflict that the caller asked to be told of is a missed precondition; one with another manager is not.
+/// Turns a conflict of versions into a failed precondition if the caller sent preconditions. A conflict with another
+/// field manager stays a conflict.
 fn missed(mut error: Error, preconditions: &Preconditions) -> Error {
     let asked = *preconditions != Preconditions::default();
     let of_managers = error.causes.iter().any(|cause| cause.reason == "FieldManagerConflict");

@@ -1,4 +1,4 @@
-//! Names in the path of a request.
+//! Namespace and name from the path of a request.
 
 use std::str::FromStr;
 
@@ -9,12 +9,12 @@ use axum::http::request::Parts;
 use crate::backend::{Cause, Malformed, Name, Namespace, Reason};
 use crate::problem::Problem;
 
-/// The parameter of a namespace.
+/// Path parameter of the namespace.
 pub(super) const NAMESPACE: &str = "namespace";
-/// The parameter of a name.
+/// Path parameter of the object's name.
 pub(super) const NAME: &str = "name";
 
-/// The path parameter `{namespace}`.
+/// Reads the path parameter `{namespace}`.
 impl<S: Send + Sync> FromRequestParts<S> for Namespace {
     type Rejection = Problem;
 
@@ -23,7 +23,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Namespace {
     }
 }
 
-/// The path parameter `{name}`.
+/// Reads the path parameter `{name}`.
 impl<S: Send + Sync> FromRequestParts<S> for Name {
     type Rejection = Problem;
 
@@ -32,7 +32,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     }
 }
 
-/// Reads a parameter of the path; `None` when the route has none of this name.
+/// Parses a path parameter. Returns `None` if the route has no parameter of this name.
 pub(super) async fn parameter<T>(parts: &mut Parts, name: &str) -> Result<Option<T>, Problem>
 where
     T: FromStr<Err = Malformed>,

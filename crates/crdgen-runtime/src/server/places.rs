@@ -1,8 +1,8 @@
-//! Places for requests and watches, so that no caller keeps the others from being served.
+//! Places (permits) for requests and watches, so that no caller keeps the others from being served.
 //!
-//! A request takes a place when its head is there: one for bodies if its body is still to come, and one for requests from
-//! when it is whole. The place counts for the address of the connection until the caller is known ([`enter`]), and for the
-//! caller from then on.
+//! A request takes a place when its head has arrived: from the pool for bodies while its body is incomplete, and from
+//! the pool for requests once it is complete. The place counts for the address of the connection until the caller is
+//! known ([`enter`]), and for the caller from then on.
 
 #![cfg_attr(not(feature = "serve"), allow(dead_code, reason = "places are given by `serve`"))]
 
@@ -18,22 +18,22 @@ use super::held::hold;
 use crate::backend::Reason;
 use crate::problem::Problem;
 
-/// The sort of a request: by what it takes a place for.
+/// Kind of place that an operation needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {
-    /// A request that is answered once.
+    /// Operation that is answered once.
     Request,
-    /// A watch.
+    /// Watch.
     Watch,
 }
 
-/// The place of an answer. A watch gives it back when its stream ends; a request, when the head of its answer is made.
+/// Place of a watch, to be held by its answer; empty for other requests.
 #[derive(Debug)]
 #[must_use = "a watch has no place any more when its ticket is dropped"]
 pub(crate) struct Ticket(Option<Place>);
 
 impl Ticket {
-    /// Keeps the place until the body of the answer was sent or given up.
+    /// Keeps the place until the body of the answer is sent or dropped.
     pub(crate) fn hold(self, response: Response) -> Response {
         match self.0 {
             Some(place) => hold(response, place),
@@ -42,14 +42,14 @@ impl Ticket {
     }
 }
 
-/// Counts a request for its caller instead of its address, and takes a place for a watch. A caller without an id stays
-/// counted by the address.
+/// Counts a request for its caller instead of its address, and takes a place for a watch. A caller with an empty id
+/// stays counted by address.
 ///
-/// Requests that did not pass the limits of [`serve`](super::serve) have no places: their ticket holds nothing.
+/// Requests that did not pass the limits of [`serve`](super::serve) have no places: their ticket is empty.
 ///
 /// # Errors
 ///
-/// [`TooManyRequests`](Reason::TooManyRequests) when the caller has all the places that one caller can have, or when no
+/// [`TooManyRequests`](Reason::TooManyRequests) when the caller has as many places as one caller can have, or when no
 /// place for a watch is left.
 pub(crate) fn enter(extensions: &Extensions, caller: &str, sort: Sort) -> Result<Ticket, Problem> {
     let Some(entry) = extensions.get::<Entry>() else { return Ok(Ticket(None)) };
@@ -62,7 +62,7 @@ pub(crate) fn enter(extensions: &Extensions, caller: &str, sort: Sort) -> Result
     }
 }
 
-/// The places of a server.
+/// Pools of places of a server.
 #[derive(Debug)]
 pub(super) struct Places {
     requests: Arc<Pool>,
@@ -79,7 +79,7 @@ impl Places {
         })
     }
 
-    /// Takes a place for a request whose head is there.
+    /// Takes a place for a request whose head has arrived.
     pub(super) fn admit(self: &Arc<Self>, holder: Option<Holder>, is_whole: bool) -> Result<Entry, Problem> {
         let (pool, kind) = if is_whole { (&self.requests, REQUESTS) } else { (&self.bodies, BODIES) };
         let place = pool.take(holder.clone()).map_err(|full| kind.refusal(pool, full, holder.as_ref()))?;
@@ -88,13 +88,13 @@ impl Places {
     }
 }
 
-/// The place of a request, in the request's extensions.
+/// Place of a request, stored in the request's extensions.
 #[derive(Clone, Debug)]
 pub(super) struct Entry(Arc<(Arc<Places>, Mutex<State>)>);
 
 #[derive(Debug)]
 struct State {
-    /// None once the request has left.
+    /// `None` once the request has given its place back.
     place: Option<Place>,
     holder: Option<Holder>,
     is_known: bool,
@@ -102,7 +102,7 @@ struct State {
 }
 
 impl Entry {
-    /// Exchanges the place for a body for one for a request.
+    /// Exchanges the place for a body for a place for a complete request.
     pub(super) fn body_has_come(&self) -> Result<(), Problem> {
         let mut state = self.state();
         if state.place.is_some() {
@@ -113,7 +113,7 @@ impl Entry {
         Ok(())
     }
 
-    /// Takes the place of a watch, if the request has not taken it already.
+    /// Takes a place for a watch, unless the request has one already.
     pub(super) fn watch(&self) -> Result<Ticket, Problem> {
         let mut state = self.state();
         if state.is_watch {
@@ -126,12 +126,12 @@ impl Entry {
         Ok(Ticket(Some(place)))
     }
 
-    /// Whether the caller is known.
+    /// Returns whether the caller is known.
     pub(super) fn is_known(&self) -> bool {
         self.state().is_known
     }
 
-    /// Gives the place back. The entry itself may live on in the extensions of the request.
+    /// Gives the place back. The entry itself may stay in the extensions of the request.
     pub(super) fn leave(&self) {
         let place = self.state().place.take();
         drop(place);
@@ -152,7 +152,7 @@ impl Entry {
     }
 }
 
-/// The words for a pool in a refusal: its places, and the limit that sets their number.
+/// Texts for the refusal of a pool: the name of its places, and the limit that sets their number.
 struct Kind(&'static str, &'static str);
 
 const REQUESTS: Kind = Kind("requests under way", "requests");
@@ -220,7 +220,7 @@ mod tests {
         slow.body_has_come().unwrap();
         places.admit(address(), true).unwrap_err();
         slow.leave();
-        // A body that comes after its answer takes no place any more.
+        // A body that is complete after the answer takes no place.
         slow.body_has_come().unwrap();
         places.admit(address(), true).unwrap();
     }
@@ -231,7 +231,7 @@ mod tests {
         let watch = |caller: &str| {
             let entry = places.admit(address(), true).unwrap();
             let ticket = enter(&extensions(&entry), caller, Sort::Watch)?;
-            // The layer around the handler takes no second one.
+            // The layer around the handler takes no second place.
             assert!(entry.watch().unwrap().0.is_none());
             entry.leave();
             Ok::<_, Problem>(ticket.hold(Response::default()))

@@ -1,4 +1,4 @@
-//! The policy of a service: who calls, and what they may do.
+//! Policy of a service: authentication of callers, authorization, and the defaults for all kinds.
 
 use std::future::ready;
 
@@ -10,23 +10,24 @@ use crate::problem::Problem;
 use crate::seal::Seal;
 use crate::validation::Validation;
 
-/// The policy of a service, said once for all of its kinds.
+/// Policy of a service, implemented once for all of its kinds.
 ///
-/// Every operation goes through the same steps, in this order:
+/// Every operation runs the same steps, in this order:
 ///
-/// 1. The caller is found out ([`Caller`](Self::Caller)); otherwise 401.
-/// 2. [`authorize`](Self::authorize) decides whether the caller may; otherwise 403. The body has not been read yet.
+/// 1. The caller is authenticated ([`Caller`](Self::Caller)); otherwise 401.
+/// 2. [`authorize`](Self::authorize) decides whether the caller may run the operation; otherwise 403. The body has not
+///    been read yet.
 /// 3. The body is read and checked.
-/// 4. An object that is hidden from the caller ([`Serve::visible`](super::Serve::visible)) is answered as if it did not
-///    exist: 404.
-/// 5. A write is admitted by [`Serve::admit`](super::Serve::admit), which may change or refuse it.
-/// 6. A whole object is judged by the CRD's rules, if [`Serve::validation`](super::Serve::validation) says so; otherwise the
-///    backend judges it.
-/// 7. The store step runs: the method of [`Serve`](super::Serve) that is named as the operation. Only this one can be
+/// 4. A request for an object that is hidden from the caller ([`Serve::visible`](super::Serve::visible)) is answered as
+///    if the object did not exist: 404.
+/// 5. [`Serve::admit`](super::Serve::admit) admits a write, and may change or refuse it.
+/// 6. A whole object is validated against the CRD, if [`Serve::validation`](super::Serve::validation) is on; otherwise
+///    the backend validates it.
+/// 7. The store step runs: the method of [`Serve`](super::Serve) with the name of the operation. Only this step can be
 ///    overridden, so an override never sees a request that the policy refuses.
-/// 8. Hidden objects are taken out of the answer.
+/// 8. Hidden objects are removed from the answer.
 ///
-/// The steps are in this crate and not in generated code, so that a mend of them needs no new generation.
+/// The steps are code of this crate, not generated code, so a fix to them needs no new generation.
 ///
 /// # Examples
 ///
@@ -56,15 +57,16 @@ use crate::validation::Validation;
     note = "a service implements `Policy` once, and `Serve<K>` for each kind"
 )]
 pub trait Policy: Clone + Send + Sync + 'static {
-    /// Who calls, as an axum extractor that has the service as its state. Its rejection is the answer to a caller who is not
-    /// known. `()` is anybody; `server::auth` has callers that a Kubernetes API server knows.
+    /// Type of the caller: an axum extractor whose state is the service. Its rejection answers a request whose caller
+    /// is not known. `()` accepts every caller; `server::auth` has types for callers that a Kubernetes API server
+    /// knows.
     type Caller: FromRequestParts<Self> + Principal + Send + Sync;
 
     /// Decides whether `caller` may run `verb` on `target`.
     ///
     /// # Errors
     ///
-    /// The problem that the caller is answered with, usually [`Forbidden`](crate::backend::Reason::Forbidden).
+    /// Returns the problem that answers the request, usually [`Forbidden`](crate::backend::Reason::Forbidden).
     fn authorize(
         &self,
         caller: &Self::Caller,
@@ -72,17 +74,19 @@ pub trait Policy: Clone + Send + Sync + 'static {
         target: &Target,
     ) -> impl Future<Output = Result<(), Problem>> + Send;
 
-    /// Returns which objects of any kind the caller sees, for kinds that do not say so themselves. Default: all of them.
+    /// Returns the objects of any kind that the caller may see. Applies to kinds that do not override
+    /// [`Serve::visible`](super::Serve::visible). Default: all objects.
     fn default_visibility<K: Resource>(&self, caller: &Self::Caller) -> Visibility<K> {
         let _ = caller;
         Visibility::everything()
     }
 
-    /// Admits a write of any kind, for kinds that do not admit themselves. Default: every write, unchanged.
+    /// Admits a write of any kind. Applies to kinds that do not override [`Serve::admit`](super::Serve::admit).
+    /// Default: admits every write unchanged.
     ///
     /// # Errors
     ///
-    /// The problem that the caller is answered with.
+    /// Returns the problem that answers the request.
     fn default_admission<K: Resource>(
         &self,
         caller: &Self::Caller,
@@ -92,31 +96,33 @@ pub trait Policy: Clone + Send + Sync + 'static {
         ready(Ok(()))
     }
 
-    /// Returns the switch of validation for kinds that have none of their own. Default: always off, the backend judges.
+    /// Returns the validation mode of kinds that do not override [`Serve::validation`](super::Serve::validation).
+    /// Default: off, so that only the backend validates.
     fn default_validation(&self) -> &Validation {
         Validation::off()
     }
 
-    /// Returns the key that seals the continue tokens of callers who do not see everything. Default: a random key of this
-    /// process. Replicas of a service need one key, or a list that begins at one cannot go on at another.
+    /// Returns the key that seals the continue tokens of callers who do not see everything. Default: a random key of
+    /// this process. Replicas of a service must share one key; otherwise a list cannot continue at another replica.
     fn seal(&self) -> &Seal {
         Seal::of_this_process()
     }
 }
 
-/// A caller with an id. Limits are counted by it, continue tokens are bound to it, and the request's span shows it.
+/// Caller with an id. The id is the key for limits by caller, is bound into continue tokens, and appears in the
+/// request's span.
 ///
-/// Callers with the empty id are nobody in particular: their limits are counted by the address that they call from.
+/// The empty id stands for an unknown caller, whose limits are counted by address.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no id",
     label = "implement `crdgen_runtime::server::Principal` for the type of callers"
 )]
 pub trait Principal {
-    /// Returns the caller's id. Different callers have different ones. It is shown in logs, so it is never a token.
+    /// Returns the id of the caller. Different callers have different ids. The id is logged, so it must not be a token.
     fn id(&self) -> &str;
 }
 
-/// Anybody: nothing tells one caller from another.
+/// Accepts every caller, with the empty id.
 impl Principal for () {
     fn id(&self) -> &str {
         ""

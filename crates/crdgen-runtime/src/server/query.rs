@@ -1,4 +1,4 @@
-//! The parameters of a query.
+//! Query parameters.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,9 @@ use axum::http::request::Parts;
 use crate::backend::{Cause, Reason};
 use crate::problem::Problem;
 
-/// Hands each parameter to `take`, which says whether it is one of `what`. Any other one is refused, and so is one that
-/// comes twice: a misspelt selector must not select everything. `known` tells people which there are.
+/// Calls `take` for each query parameter. `take` returns whether it knows the parameter. An unknown or repeated
+/// parameter is refused, so that a misspelt selector does not select everything. The message names `what` was asked and
+/// the `known` parameters.
 pub fn read(
     parts: &Parts,
     what: &str,
@@ -29,13 +30,13 @@ pub fn read(
     Ok(())
 }
 
-/// The value of one parameter, when others are none of the reader's business.
+/// Returns the value of one parameter, and ignores all others.
 pub fn one<'a>(uri: &'a Uri, parameter: &str) -> Option<Cow<'a, str>> {
     let mut parameters = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     parameters.find(|(name, _)| name == parameter).map(|(_, value)| value)
 }
 
-/// What is wrong with a parameter.
+/// Returns the 400 problem for a query parameter.
 pub fn bad(parameter: &str, why: impl std::fmt::Display) -> Problem {
     Problem::new(Reason::BadRequest, format!("query parameter {parameter:?}: {why}"))
         .with_cause(Cause::invalid(parameter, why.to_string()))

@@ -1,4 +1,5 @@
-//! The answer to a write, with what was said of it: warnings become headers, and an apply that created says so.
+//! Answer to a write with the remarks of the backend: warnings become headers, and an apply that created an object
+//! answers 201.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,7 +8,7 @@ use super::warning;
 use crate::backend::Remarks;
 use crate::problem::Problem;
 
-/// The answer to a write, whether it was done or not.
+/// Answer to a write, successful or not, with its remarks.
 #[derive(Debug)]
 pub struct Remarked<R> {
     reply: Result<R, Problem>,
@@ -15,7 +16,7 @@ pub struct Remarked<R> {
 }
 
 impl Remarks {
-    /// An answer with these remarks.
+    /// Adds these remarks to an answer.
     pub fn with<R>(self, reply: Result<R, Problem>) -> Remarked<R> {
         Remarked { reply, remarks: self }
     }

@@ -1,4 +1,4 @@
-//! What operations answer with.
+//! Answers of the operations.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -10,7 +10,7 @@ use crate::backend::{Deleted, Listing, Reason, Scale, Status};
 use crate::problem::Problem;
 use crate::{List, Metadata, Resource, View, ViewList};
 
-/// An object and its `ETag`, or only the tag when the caller has the object already.
+/// Answer with an object and its `ETag`, or 304 with the `ETag` alone when the caller already has the object.
 #[derive(Clone, Debug)]
 pub struct Stored<K> {
     object: K,
@@ -18,12 +18,12 @@ pub struct Stored<K> {
 }
 
 impl<K: Resource> Stored<K> {
-    /// The object.
+    /// Creates an answer with the object.
     pub fn new(object: K) -> Self {
         Self { object, known: false }
     }
 
-    /// The object, unless its version is known.
+    /// Creates an answer with the object, or 304 if `known` holds for its resourceVersion.
     pub(super) fn unless(object: K, known: impl Fn(&str) -> bool) -> Self {
         let known = object.metadata().resource_version().is_some_and(known);
         Self { object, known }
@@ -40,7 +40,7 @@ impl<K: Resource> IntoResponse for Stored<K> {
     }
 }
 
-/// A new object and its `ETag`, with status 201.
+/// Answer 201 with a new object and its `ETag`.
 #[derive(Clone, Debug)]
 pub struct Created<K>(pub K);
 
@@ -48,14 +48,16 @@ impl<K: Resource> IntoResponse for Created<K> {
     fn into_response(mut self) -> Response {
         let version = self.0.metadata().resource_version().map(str::to_owned);
         if version.is_none() {
-            // A dry run stores no version. Who reads the answer by its type finds the field all the same.
+            // A dry run stores no version. The field is set to an empty string, so that clients find it when they
+            // decode the answer by its type.
             self.0.metadata_mut().set_resource_version(Some(String::new()));
         }
         tagged(json(StatusCode::CREATED, &self.0), version.as_deref())
     }
 }
 
-/// A list that breaks on its way ends without its end: who reads it sees a connection that was cut, not a short list.
+/// Streams the list. If the body fails on the way, the connection is cut, so that the reader sees an error and not a
+/// short list.
 impl<L: Serialize> IntoResponse for Listing<L> {
     fn into_response(self) -> Response {
         match self {
@@ -74,7 +76,7 @@ impl<K: Resource> IntoResponse for List<K> {
     }
 }
 
-/// What a view reads of an object. Without an `ETag`: the view need not read the version.
+/// Answer with a view of an object. It has no `ETag`, because a view need not read the version.
 #[derive(Clone, Debug)]
 pub struct Seen<V>(pub V);
 
@@ -90,7 +92,7 @@ impl<V: View> IntoResponse for ViewList<V> {
     }
 }
 
-/// A status either way, so that the answer has one form: 200 when the object is gone, 202 while finalizers hold it.
+/// Answers with a `Status` in both cases: 200 when the object is gone, 202 while finalizers hold it.
 impl<K: Resource> IntoResponse for Deleted<K> {
     fn into_response(self) -> Response {
         match self {

@@ -1,4 +1,4 @@
-//! Serving: from a router to a process that can be left alone.
+//! HTTP server for a router: connections, limits, health, metrics, TLS and shutdown.
 //!
 //! ```no_run
 //! # async fn main_() -> Result<(), crdgen_runtime::server::serve::Error> {
@@ -14,10 +14,11 @@
 //! # }
 //! ```
 //!
-//! A service that passes long lists on does so best on the [`runtime`] of this module.
+//! Run a service that passes long lists on with the [`runtime`] of this module.
 //!
-//! `until_asked` ends after SIGTERM or ctrl-c: the service is not ready any more, no connection is accepted, watches end,
-//! requests under way are answered, and what is left after a while is cut off.
+//! `until_asked` returns after SIGTERM or ctrl-c, once the server has stopped: the service is not ready any more, no
+//! connection is accepted, watches end, requests in progress are answered, and requests that take longer than
+//! [`Timeouts::drain`] are cut off.
 
 mod access;
 mod answers;
@@ -75,7 +76,7 @@ use super::{accept, not_found, trace, watch};
 use crate::backend::Reason;
 use crate::problem::Problem;
 
-/// A router, with what a process needs around it.
+/// HTTP server for a router.
 #[derive(Debug)]
 pub struct Server {
     router: Router,
@@ -96,7 +97,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves a router. Its state is the service's; whoever put it in has nothing more to do with it.
+    /// Creates a server for `router`, whose state has already been provided.
     pub fn new(router: Router) -> Self {
         Self {
             router,
@@ -117,39 +118,40 @@ impl Server {
         }
     }
 
-    /// Adds an address to listen on; port 0 takes any free one. Default: 127.0.0.1:8080, when no address is added.
+    /// Adds an address to listen on. Port 0 takes any free port. Default: 127.0.0.1:8080 if no address is added.
     #[must_use]
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.addresses.push(address);
         self
     }
 
-    /// Answers `/healthz`, `/readyz` and `/metrics` at this address only, in plain HTTP, until the server has stopped.
+    /// Serves `/healthz`, `/readyz` and `/metrics` only at this address, over plain HTTP, until the server has stopped.
     /// Default: at the other addresses.
     ///
-    /// No flood of requests to the other addresses reaches this one. It has 16 connections; when there are more, those that
-    /// are idle make room. Nobody is asked who they are here, so the address is one for the cluster alone.
+    /// Requests to the other addresses take no connections from this one. It has 16 connections; when there are more,
+    /// idle ones are closed. Callers are not authenticated here, so the address should be reachable from the cluster
+    /// only.
     #[must_use]
     pub fn management(mut self, address: SocketAddr) -> Self {
         self.management = Some(address);
         self
     }
 
-    /// Sets the way in which callers are authorised. Default: none, and only loopback addresses are served.
+    /// Declares how callers are authorized. Default: not declared, and the server listens on loopback addresses only.
     #[must_use]
     pub fn access(mut self, access: Access) -> Self {
         self.access = Some(access);
         self
     }
 
-    /// Answers `/healthz` and `/readyz`.
+    /// Serves `/healthz` and `/readyz`.
     #[must_use]
     pub fn health(mut self, health: Health) -> Self {
         self.health = Some(health);
         self
     }
 
-    /// Counts requests, and answers `/metrics`.
+    /// Counts requests, and serves `/metrics`.
     #[cfg(feature = "metrics")]
     #[must_use]
     pub fn metrics(mut self, metrics: &Metrics) -> Self {
@@ -157,7 +159,7 @@ impl Server {
         self
     }
 
-    /// Answers `/metrics` to those only who send this bearer token. Default: to everybody.
+    /// Requires this bearer token for `/metrics`. Default: no token.
     #[cfg(feature = "metrics")]
     #[must_use]
     pub fn metrics_token(mut self, token: &str) -> Self {
@@ -172,42 +174,43 @@ impl Server {
         self
     }
 
-    /// Sets the times that connections have.
+    /// Sets the time limits of connections.
     #[must_use]
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// Sets the number of connections that are open at once, over all addresses. Default: 4096, or as many as the process
-    /// may have descriptors for, if those are fewer: its soft limit less an eighth (at least 32), and less 32.
+    /// Sets the number of open connections over all addresses. Default: 4096, or fewer if the process may not open
+    /// enough file descriptors: the soft limit, minus an eighth of it (at least 32), minus 32.
     ///
-    /// One address can have one in [`Limits::share`] of them. A connection beyond either limit takes the place of one that is
-    /// idle: first of one on which nothing was answered with success, then of one whose caller is not known, and of those the
-    /// one that has been idle for the longest. When none is idle, it is told so with 503; `/healthz` and `/readyz` are
-    /// answered all the same.
+    /// One address can have one in [`Limits::share`] of them. A connection beyond either limit replaces an idle one.
+    /// Idle connections on which no request succeeded are closed first, then those whose caller is not known; among
+    /// equals, the one that has been idle longest. If none is idle, requests on the new connection are answered with
+    /// 503, except `/healthz` and `/readyz`.
     ///
-    /// An HTTP/2 connection has at most 100 requests at once. It keeps up to 64 KiB of each body that nobody has read yet, 1
-    /// MiB of all of them, and 64 KiB of each answer that the peer has not taken: 7.25 MiB in all, besides the heads of
-    /// requests (up to 64 KiB each) and the answers themselves. An HTTP/1 connection keeps up to 64 KiB each way.
+    /// Memory of an HTTP/2 connection: at most 100 concurrent requests; up to 64 KiB of each body that the handler has
+    /// not read yet, 1 MiB for all of them; 64 KiB of each answer that the peer has not taken: 7.25 MiB in all. The
+    /// heads of requests (up to 64 KiB each) and the answers themselves come on top. An HTTP/1 connection buffers up to
+    /// 64 KiB in each direction.
     #[must_use]
     pub fn connections(mut self, most: usize) -> Self {
         self.connections = most;
         self
     }
 
-    /// Names the proxies in front of the service. Default: none.
+    /// Sets the networks of the proxies in front of the service. Default: none.
     ///
-    /// Limits by address do not hold for connections from these networks. Until its caller is known, a request that comes by
-    /// them counts for the last address in `X-Forwarded-For` that is not a proxy's, or else for its connection. Every proxy
-    /// has to set that header or to add to it. With `0.0.0.0/0` and `::/0` nothing is limited by address.
+    /// Limits by address do not apply to connections from these networks. Until its caller is known, a request through
+    /// a proxy counts for the last address in `X-Forwarded-For` that is not a proxy's, or for its connection if there
+    /// is none. Every proxy must set that header or append to it. With `0.0.0.0/0` and `::/0`, no limit is by address.
     #[must_use]
     pub fn proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
         self.proxies = Proxies(networks.into_iter().collect());
         self
     }
 
-    /// Serves TLS, and nothing else.
+    /// Serves TLS only.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn tls(mut self, tls: Tls) -> Self {
@@ -215,12 +218,12 @@ impl Server {
         self
     }
 
-    /// Listens, and serves in the background.
+    /// Listens on the addresses, and serves in the background.
     ///
     /// # Errors
     ///
-    /// An address that cannot be listened on, or that others can reach although nobody said how callers are authorised; a
-    /// certificate or key that cannot be used.
+    /// Returns an error if an address cannot be listened on, if an address is not a loopback address and
+    /// [`access`](Self::access) is not set, or if a certificate or key cannot be used.
     pub async fn start(self) -> Result<Running, Error> {
         let addresses = match self.addresses.as_slice() {
             [] => vec![SocketAddr::from(([127, 0, 0, 1], 8080))],
@@ -244,7 +247,7 @@ impl Server {
         Ok(running)
     }
 
-    /// The room of the service, and one for connections beyond its limit.
+    /// Returns the room of the service, and a room for connections beyond its limit.
     async fn rooms(&self, stages: &Stages) -> Result<Vec<Room>, Error> {
         let own = if self.management.is_none() { self.own_routes(stages) } else { Router::new() };
         let connections = Connections {
@@ -280,7 +283,7 @@ impl Server {
         Room { peers: few(), connections }
     }
 
-    /// The routes of the service, with their limits.
+    /// Returns the routes of the service, with their limits.
     fn routes(&self, stages: &Stages) -> Router {
         let draining = stages.draining.clone();
         let end_watches = move |request: Request, next: Next| {
@@ -297,7 +300,7 @@ impl Server {
         router
     }
 
-    /// The routes of the server itself.
+    /// Returns the health and metrics routes.
     fn own_routes(&self, stages: &Stages) -> Router {
         let router = Router::new();
         #[cfg(feature = "metrics")]
@@ -321,12 +324,12 @@ impl Server {
     }
 }
 
-/// Places for a few connections, whoever they are of.
+/// Creates the limit of the few connections of a special room, without a share for each address.
 fn few() -> Peers {
     Peers::new(descriptors::SPARE, 1, Proxies::default())
 }
 
-/// The answer on a connection for which there is no place.
+/// Returns the answer on a connection beyond the limit.
 async fn no_place() -> Response {
     let detail = "the server, or the address, has as many connections as it may have (`Server::connections`, and \
         `Limits::share` of them for an address), and none is idle; try again later";
@@ -335,7 +338,7 @@ async fn no_place() -> Response {
 }
 
 impl Timeouts {
-    /// The times of connections that are not to stay.
+    /// Returns shorter time limits, for connections that should not stay open.
     fn of_few(self) -> Self {
         let soon = Duration::from_secs(5);
         Self { head: self.head.min(soon), write: self.write.min(soon), idle: self.idle.min(soon), ..self }

@@ -1,7 +1,8 @@
-//! Checks of a body before it is decoded: it is JSON within the limits of [`json`], and no key stands twice.
+//! Checks of a body before it is decoded: it must be JSON within the limits of [`json`], without duplicate keys.
 //!
-//! An API server refuses a key that stands twice only with `fieldValidation=Strict`. Elsewhere the last one wins or the
-//! first, and whoever checked the one may not have seen the other, so a duplicate is always refused here.
+//! An API server refuses a duplicate key only with `fieldValidation=Strict`. Without it, one reader takes the first
+//! value and another reader the last. The value that was checked need not be the value that is stored, so duplicate
+//! keys are always refused here.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -13,10 +14,10 @@ use crate::backend::{Cause, Reason};
 use crate::json::{self, MAX_DEPTH};
 use crate::problem::Problem;
 
-/// Length of the paths that are told to the caller who sent them, in characters.
+/// Longest path in an answer, in characters. The path comes from the caller.
 const MAX_PATH: usize = 256;
 
-/// Refuses a body that is not JSON, too deep or ambiguous.
+/// Refuses a body that is not JSON, is nested too deep or has duplicate keys.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Problem> {
     let fault = Cell::new(None);
     let root = Place { above: None, step: Step::Root, depth: 0, fault: &fault };
@@ -44,7 +45,7 @@ enum Fault {
     Duplicate(String),
 }
 
-/// Place of a value. As a seed it reads the value and keeps nothing of it.
+/// Position of a value in the body. As a serde seed it reads the value and discards it.
 struct Place<'a> {
     above: Option<&'a Place<'a>>,
     step: Step<'a>,
@@ -150,7 +151,7 @@ impl<'de> Visitor<'de> for Place<'_> {
     }
 }
 
-/// A key, borrowed from the body unless it is written with escapes.
+/// Object key, borrowed from the body unless it has escapes.
 struct Key<'de>(Cow<'de, str>);
 
 struct KeySeed;

@@ -1,31 +1,31 @@
-//! What a caller wants to do to what: the question of authorization.
+//! Verb and target of a request, for authorization.
 
 use crate::Resource;
 use crate::backend::{Key, Name, Namespace};
 
-/// What a caller wants to do, in Kubernetes' words.
+/// Kubernetes verb of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verb {
-    /// Read one.
+    /// Read one object.
     Get,
-    /// Read many.
+    /// Read the objects of a collection.
     List,
-    /// Make one.
+    /// Create an object.
     Create,
-    /// Replace one.
+    /// Replace an object.
     Update,
-    /// Change one.
+    /// Change an object by a patch.
     Patch,
-    /// Delete one.
+    /// Delete one object.
     Delete,
-    /// Delete many.
+    /// Delete the objects of a collection.
     DeleteCollection,
-    /// Be told of changes.
+    /// Watch the objects of a collection.
     Watch,
 }
 
 impl Verb {
-    /// The verb as it stands in a role.
+    /// Returns the verb as a role names it, for example `deletecollection`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Get => "get",
@@ -40,17 +40,17 @@ impl Verb {
     }
 }
 
-/// A part of an object with a route of its own.
+/// Subresource of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subresource {
-    /// `/status`.
+    /// Subresource `status`.
     Status,
-    /// `/scale`.
+    /// Subresource `scale`.
     Scale,
 }
 
 impl Subresource {
-    /// The last segment of its route.
+    /// Returns the last segment of the route.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Status => "status",
@@ -59,25 +59,25 @@ impl Subresource {
     }
 }
 
-/// What a request is about: the resource attributes of a Kubernetes access review.
+/// Target of a request: the resource attributes of a Kubernetes access review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// API group.
+    /// API group of the kind, for example `example.com`.
     pub group: &'static str,
-    /// Version.
+    /// API version of the kind, for example `v1`.
     pub version: &'static str,
-    /// Plural of the kind.
+    /// Plural name of the kind, for example `widgets`.
     pub resource: &'static str,
-    /// The part of the object, when it is not the whole.
+    /// Subresource; `None` for the object itself.
     pub subresource: Option<Subresource>,
-    /// Absent for a cluster-scoped kind, and over all namespaces.
+    /// Namespace; `None` for a cluster-scoped kind, and for a request over all namespaces.
     pub namespace: Option<Namespace>,
-    /// Absent for a list, and for an object that is to be made.
+    /// Name of the object; `None` for a collection and for a creation by POST.
     pub name: Option<Name>,
 }
 
 impl Target {
-    /// The objects in a namespace, or all.
+    /// Returns the target for the objects in a namespace, or for all objects if `namespace` is `None`.
     pub fn collection<K: Resource>(namespace: Option<&Namespace>) -> Self {
         Self {
             group: K::GROUP,
@@ -89,17 +89,17 @@ impl Target {
         }
     }
 
-    /// One object.
+    /// Returns the target for one object.
     pub fn object<K: Resource>(key: &Key) -> Self {
         Self { name: Some(key.name.clone()), ..Self::collection::<K>(key.namespace.as_ref()) }
     }
 
-    /// The status of an object.
+    /// Returns the target for the status of an object.
     pub fn status<K: Resource>(key: &Key) -> Self {
         Self { subresource: Some(Subresource::Status), ..Self::object::<K>(key) }
     }
 
-    /// The scale of an object.
+    /// Returns the target for the scale of an object.
     pub fn scale<K: Resource>(key: &Key) -> Self {
         Self { subresource: Some(Subresource::Scale), ..Self::object::<K>(key) }
     }

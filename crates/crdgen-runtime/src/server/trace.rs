@@ -1,7 +1,7 @@
-//! A `tracing` span for every request, and an id by which people find it again.
+//! `tracing` span and id for every request.
 //!
-//! Spans carry what a request is and what became of it: method, route template, status, latency, caller, ids. Never what it
-//! is about: no bodies, no queries, no names in paths, no credentials.
+//! A span records the method, route template, status, latency, caller and ids of a request. It never records bodies,
+//! queries, names in paths or credentials.
 
 use std::error::Error as StdError;
 use std::panic::AssertUnwindSafe;
@@ -23,16 +23,16 @@ use crate::problem::Problem;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// What a request without a route goes by.
+/// Route of a request that matches no route template.
 pub(super) const UNMATCHED: &str = "unmatched";
 
-/// The id of a request: the caller's `X-Request-Id` if it is one, else a new one. Handlers find it among the request's
-/// extensions, callers in the answer's header and in the `instance` of problems.
+/// Id of a request: the caller's `X-Request-Id` if it is well formed, otherwise a new UUID. Handlers find the id in the
+/// request's extensions. Callers find it in the answer's `X-Request-Id` and in the `instance` of problems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(Box<str>);
 
 impl RequestId {
-    /// The text.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -43,17 +43,18 @@ impl RequestId {
     }
 }
 
-/// Ids end up in logs and headers: nothing that could be read as something else there.
+/// Returns whether a text can be used as an id. Ids are written to logs and headers, so only characters that are safe
+/// in both are accepted.
 fn is_id(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
 }
 
-/// Puts a span around the routes, and makes a problem of a panic.
+/// Creates a span for each request of the routes, and answers a panic with a problem.
 pub fn around(router: Router) -> Router {
     router.layer(from_fn(traced))
 }
 
-/// Says in the request's span who calls. An id, not a credential.
+/// Records the caller's id in the span of the current request. The id must not be a credential.
 pub fn caller(id: &str) {
     Span::current().record("caller", id);
 }
@@ -81,13 +82,13 @@ async fn traced(mut request: Request, next: Next) -> Response {
     named(response, &id)
 }
 
-/// The method, if it is one that HTTP knows: others are the caller's to choose.
+/// Returns the method if it is a standard HTTP method, otherwise `other`: callers can send any method name.
 pub(super) fn method(request: &Request) -> &'static str {
     const KNOWN: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
     KNOWN.into_iter().find(|known| request.method() == known).unwrap_or("other")
 }
 
-/// The W3C trace context of the caller, if it is well formed.
+/// Returns the caller's W3C trace context, if it is well formed.
 fn traceparent(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(TRACEPARENT)?.to_str().ok()?;
     let parts: Vec<_> = text.split('-').collect();
@@ -98,7 +99,7 @@ fn traceparent(headers: &HeaderMap) -> Option<&str> {
     (well_formed && !is_zero(parts[1]) && !is_zero(parts[2])).then_some(text)
 }
 
-/// What the server is to blame for is said with its cause, which callers never see.
+/// Logs the answer. For a server error the log includes the cause, which is never sent to callers.
 fn log(response: &Response) {
     if !response.status().is_server_error() {
         return tracing::info!("answered");
@@ -109,7 +110,7 @@ fn log(response: &Response) {
     }
 }
 
-/// Puts the id into the answer: into its header, and into its problem.
+/// Adds the id to the answer's header, and to its problem if there is one.
 fn named(mut response: Response, id: &RequestId) -> Response {
     let mut problem = response.extensions().get::<Problem>().cloned();
     if let Some(problem) = problem.as_mut().filter(|problem| problem.instance.is_none()) {

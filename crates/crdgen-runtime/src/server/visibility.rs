@@ -1,7 +1,7 @@
-//! Which objects a caller sees.
+//! Visibility: the objects that a caller may see.
 //!
-//! A caller who sees everything costs nothing: lists stay bytes, and no write reads an object first. For others a hidden
-//! object behaves as if it did not exist.
+//! Without hidden objects there is no cost: lists stay bytes, and no write reads an object first. For other callers, a
+//! hidden object behaves as if it did not exist.
 
 mod horizon;
 mod pages;
@@ -19,7 +19,7 @@ use crate::{Metadata as _, Resource};
 
 type Sees<K> = dyn Fn(&K) -> bool + Send + Sync;
 
-/// Which objects a caller sees: all, or those for which a function holds.
+/// Visibility of the objects of a kind: all objects, or those for which a function returns true.
 ///
 /// ```
 /// # use crdgen_runtime::{Metadata, Resource, server::Visibility};
@@ -43,13 +43,13 @@ impl<K> fmt::Debug for Visibility<K> {
 }
 
 impl<K: Resource> Visibility<K> {
-    /// The caller sees all objects.
+    /// Creates a visibility that hides nothing.
     pub fn everything() -> Self {
         Self(None)
     }
 
-    /// The caller sees the objects for which `sees` holds. It is called for every object that a list or a watch goes over,
-    /// and must not block.
+    /// Creates a visibility of the objects for which `sees` returns true. `sees` is called for every object that a list
+    /// or a watch reads, and must not block.
     pub fn only(sees: impl Fn(&K) -> bool + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(sees)))
     }
@@ -59,31 +59,31 @@ impl<K: Resource> Visibility<K> {
         self.0.is_none()
     }
 
-    /// Returns whether the caller sees an object.
+    /// Returns whether the caller may see an object.
     pub fn sees(&self, object: &K) -> bool {
         self.0.as_ref().is_none_or(|sees| sees(object))
     }
 
-    /// Passes a visible object on.
+    /// Returns the object, or `NotFound` if it is hidden.
     pub(super) fn one(&self, object: K, key: &Key) -> Result<K> {
         if self.sees(&object) { Ok(object) } else { Err(absent::<K>(key)) }
     }
 
-    /// Reads the object of a request when something is hidden, and refuses one that is hidden as if it did not exist. `None`
-    /// when nothing is hidden: then no object is read.
+    /// Reads the object of a request if any object can be hidden from the caller. Returns `None` without reading if
+    /// nothing is hidden, and `NotFound` if the object is hidden or absent.
     pub(super) async fn find(&self, backend: &impl Backend<K>, key: &Key) -> Result<Option<K>> {
         if self.is_everything() {
             return Ok(None);
         }
         match backend.get(key).await {
             Ok(object) => self.one(object, key).map(Some),
-            // In our own words, so that a hidden object and an absent one get one answer from every backend.
+            // The error is built here, so that a hidden and an absent object get the same answer from every backend.
             Err(error) if error.reason == Reason::NotFound => Err(absent::<K>(key)),
             Err(error) => Err(error),
         }
     }
 
-    /// Takes hidden objects out of a watch. An object that gets hidden is told as gone, without its state.
+    /// Removes hidden objects from a watch. An object that becomes hidden is reported as gone, without its state.
     pub(super) fn watch(&self, watch: Watch<K>) -> Watch<K> {
         if self.is_everything() {
             return watch;
@@ -92,14 +92,15 @@ impl<K: Resource> Visibility<K> {
         Box::pin(watch.filter_map(move |event| ready(horizon.tell(event))))
     }
 
-    /// The query by which a backend is asked for a watch. When something is hidden, a watch that goes on after a version
-    /// begins anew: nobody remembers which objects the caller saw at that version.
+    /// Returns the query for the backend's watch. If objects can be hidden, a watch that would resume after a version
+    /// starts from the beginning, since it is not recorded which objects the caller saw at that version.
     pub(super) fn watched(&self, query: WatchQuery) -> WatchQuery {
         if self.is_everything() { query } else { WatchQuery { start: Start::Everything, ..query } }
     }
 }
 
-/// Preconditions of a write of the object that was looked at, so that no other object of its name is written.
+/// Adds the uid of the object that was read to the preconditions, so that a later object of the same name is not
+/// written.
 pub(super) fn pinned<K: Resource>(preconditions: Preconditions, found: Option<&K>) -> Preconditions {
     let uid = found.and_then(|object| object.metadata().uid()).map(str::to_owned);
     Preconditions { uid: preconditions.uid.or(uid), ..preconditions }

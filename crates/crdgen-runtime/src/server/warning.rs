@@ -1,4 +1,4 @@
-//! Warnings as an API server sends them: `Warning: 299 - "unknown field \"spec.x\""`.
+//! Warning headers as an API server sends them: `Warning: 299 - "unknown field \"spec.x\""`.
 
 use std::collections::HashSet;
 use std::future::ready;
@@ -10,15 +10,15 @@ use axum::response::Response;
 
 use crate::Resource;
 
-/// Warnings of an answer: clients refuse a head with too many headers.
+/// Largest number of warnings in an answer. Clients refuse a head with too many headers.
 const MAX_NUMBER: usize = 16;
-/// Characters of all warnings, up to which each is sent whole (`truncateAtTotalRunes` of `filters/warning.go`).
+/// Total number of characters up to which warnings are sent in full (`truncateAtTotalRunes` of `filters/warning.go`).
 const MAX_TOTAL: usize = 4 << 10;
-/// Characters of each when there are more in all (`truncateItemRunes`).
+/// Largest number of characters of each warning when the total is larger than [`MAX_TOTAL`] (`truncateItemRunes`).
 const MAX_EACH: usize = 256;
 
-/// Adds a warning to every answer of the routes of a deprecated version, before all other warnings. One that an API server
-/// has sent already is not repeated.
+/// Adds the deprecation warning to every answer of the routes of a deprecated version, before all other warnings. A
+/// copy of this warning that an API server has already sent is removed.
 pub fn deprecated<K: Resource, S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
     let text = K::DEPRECATED.filter(|text| is_sendable(text));
     let Some(warning) = text.and_then(|text| header(beginning(text, MAX_EACH))) else { return routes };
@@ -37,7 +37,7 @@ fn put_first(headers: &mut HeaderMap, warning: &HeaderValue) {
     }
 }
 
-/// Returns the values of the header for these texts, each once. There are no more than 16, of 4096 characters in all.
+/// Returns the header values of these texts, without duplicates: at most 16, and about 4096 characters in all.
 pub fn headers(mut texts: Vec<String>) -> Vec<HeaderValue> {
     let mut seen = HashSet::new();
     texts.retain(|text| is_sendable(text) && seen.insert(text.clone()));
@@ -57,7 +57,7 @@ fn beginning(text: &str, characters: usize) -> &str {
     text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])
 }
 
-/// Whether there is something to say, without control characters (`NewWarningHeader`).
+/// Returns whether the text is not empty and has no control characters (`NewWarningHeader`).
 fn is_sendable(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(char::is_control)
 }

@@ -1,4 +1,4 @@
-//! Watches among answers: they go on until somebody ends them.
+//! Recognition of watch answers, and their end at shutdown.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,14 +9,14 @@ use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// Whether an answer is a stream of events, by its media type.
+/// Returns whether the media type of an answer is that of an event stream.
 pub(super) fn is_watch(response: &Response) -> bool {
     let media_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = media_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     ["text/event-stream", "application/x-ndjson", "application/json-seq"].contains(&essence)
 }
 
-/// Ends the stream, in order, once the server is asked to stop.
+/// Ends the stream of a watch cleanly once `stopping` is cancelled.
 pub(super) fn until_stopped(response: Response, stopping: &CancellationToken) -> Response {
     if !is_watch(&response) {
         return response;

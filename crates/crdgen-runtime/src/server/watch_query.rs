@@ -1,4 +1,4 @@
-//! What to watch, and since when.
+//! Query parameters of a watch.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,8 +9,8 @@ use crate::problem::Problem;
 
 const LAST_EVENT_ID: &str = "last-event-id";
 
-/// `labelSelector`, `fieldSelector` and `resourceVersion`; the header `Last-Event-ID`, which a browser sends when it connects
-/// again, over the latter. Any other parameter is refused, as in a list.
+/// Reads `labelSelector`, `fieldSelector` and `resourceVersion`. The header `Last-Event-ID`, which a browser sends when
+/// it reconnects, takes precedence over `resourceVersion`. Any other parameter is refused.
 impl<S: Send + Sync> FromRequestParts<S> for WatchQuery {
     type Rejection = Problem;
 
@@ -34,8 +34,9 @@ impl<S: Send + Sync> FromRequestParts<S> for WatchQuery {
     }
 }
 
-/// Reads where a watch begins. No version, and `0`, the API server's word for any, begin with what is there. Versions are
-/// decimal numbers, as Kubernetes promises since 1.35; a server answers 500 to anything else.
+/// Parses the version after which a watch resumes. No version, and `0` (any version on an API server), start with the
+/// objects that exist. Versions are decimal numbers, as Kubernetes guarantees since 1.35; a server answers 500 to
+/// anything else.
 fn since(version: &str) -> Option<Start> {
     match version {
         "" | "0" => Some(Start::Everything),

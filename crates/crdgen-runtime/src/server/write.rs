@@ -1,7 +1,7 @@
-//! A write on its way to the backend, for admission to look at, to change and to refuse.
+//! Write before it reaches the backend, for admission to read, change or refuse.
 //!
-//! The stored object, and the object that a patch makes of it, are read when admission first asks for them: a service that
-//! looks at nothing pays nothing.
+//! The stored object, and the result of a patch, are read when admission first asks for them. A service that reads
+//! neither pays nothing.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,38 +20,38 @@ use crate::{Metadata as _, Resource, work};
 
 type Lookup<'a, K> = Pin<Box<dyn Future<Output = backend::Result<K>> + Send + 'a>>;
 
-/// A write that is to be admitted.
+/// Write that is being admitted.
 pub struct Write<'a, K> {
     verb: Verb,
     target: &'a Target,
     new: New<'a, K>,
     old: Old<'a, K>,
     options: WriteOptions,
-    /// Whether anything was looked at that could differ from object to object.
+    /// Whether admission has read anything that can differ between objects.
     asked: AtomicBool,
 }
 
-/// What is to be stored.
+/// New state of the object.
 enum New<'a, K> {
-    /// Nothing: it is a deletion, or a scale.
+    /// No object: the write is a deletion or a scale.
     Nothing { replicas: Option<i32> },
-    /// This, as the caller sent it or as a patch makes it.
+    /// Object sent by the caller, or made by a patch.
     Object(Box<K>),
-    /// What the patch makes of what is stored.
+    /// Patch that has not been applied yet.
     Patch(Patch),
-    /// What the apply makes of what is stored, as the backend says beforehand.
+    /// Server-side apply, and the dry run that returns its result.
     Apply(Apply, Lookup<'a, K>),
-    /// The same, looked at.
+    /// Server-side apply whose dry run has returned the object; the JSON is the object before admission.
     Previewed(Apply, Box<K>, Value),
 }
 
-/// What is stored.
+/// Stored state of the object.
 enum Old<'a, K> {
-    /// Nothing.
+    /// No object is stored.
     Nothing,
-    /// Whatever this finds.
+    /// Lookup of the object, which has not run yet.
     Unread(Lookup<'a, K>),
-    /// This.
+    /// Object that was read.
     Read(Box<K>),
 }
 
@@ -60,12 +60,13 @@ impl<'a, K: Resource> Write<'a, K> {
         Self { verb, target, new, old, options: WriteOptions::default(), asked: AtomicBool::new(false) }
     }
 
-    /// Makes the write of a new object.
+    /// Creates the write for a new object.
     pub(super) fn create(target: &'a Target, object: K) -> Self {
         Self::new(Verb::Create, target, New::Object(Box::new(object)), Old::Nothing)
     }
 
-    /// Makes the write of a whole object or its status; `found` is the stored object, if it was read already.
+    /// Creates the write for replacing an object or its status. `found` is the stored object, if it has already been
+    /// read.
     pub(super) fn replace(
         target: &'a Target,
         backend: &'a impl Backend<K>,
@@ -76,7 +77,7 @@ impl<'a, K: Resource> Write<'a, K> {
         Self::new(Verb::Update, target, New::Object(Box::new(object)), Old::of(backend, key, found))
     }
 
-    /// Makes the write of a patch of an object or its status, which is to be written with `options`.
+    /// Creates the write for a patch of an object or its status. `options` are the options of the write.
     pub(super) fn patch<B: Backend<K>>(
         target: &'a Target,
         backend: &'a B,
@@ -95,7 +96,7 @@ impl<'a, K: Resource> Write<'a, K> {
         Self { options: options.clone(), ..Self::new(Verb::Patch, target, new, Old::of(backend, key, found)) }
     }
 
-    /// Makes the write of the replicas of an object, by a whole scale or by a patch of it.
+    /// Creates the write for replacing or patching the scale of an object.
     pub(super) fn scale(
         verb: Verb,
         target: &'a Target,
@@ -107,17 +108,17 @@ impl<'a, K: Resource> Write<'a, K> {
         Self::new(verb, target, New::Nothing { replicas }, Old::of(backend, key, found))
     }
 
-    /// Makes the deletion of an object.
+    /// Creates the write for deleting an object.
     pub(super) fn delete(target: &'a Target, backend: &'a impl Backend<K>, key: &'a Key, found: Option<K>) -> Self {
         Self::new(Verb::Delete, target, New::Nothing { replicas: None }, Old::of(backend, key, found))
     }
 
-    /// Makes the deletion of an object that was read already.
+    /// Creates the write for deleting `object`, which has already been read.
     pub(super) fn delete_found(target: &'a Target, object: K) -> Self {
         Self::new(Verb::Delete, target, New::Nothing { replicas: None }, Old::Read(Box::new(object)))
     }
 
-    /// Makes a deletion of many objects, before it is known which.
+    /// Creates the write for deleting the objects of a collection, before they are listed.
     pub(super) fn delete_many(target: &'a Target) -> Self {
         Self::new(Verb::Delete, target, New::Nothing { replicas: None }, Old::Nothing)
     }
@@ -146,26 +147,27 @@ async fn preview<K: Resource, B: Backend<K>>(
 }
 
 impl<K: Resource> Write<'_, K> {
-    /// Returns the verb: create, update, patch or delete. A server-side apply that finds no object is a create. A deletion of
-    /// many objects is a delete of each.
+    /// Returns the verb: create, update, patch or delete. A server-side apply that finds no object is a create. A
+    /// collection deletion is a delete.
     pub fn verb(&self) -> Verb {
         self.verb
     }
 
     /// Returns the object or collection that is written to.
     ///
-    /// A deletion of many objects is admitted once with no name. If admission looks at nothing but its verb, the answer holds
-    /// for all of them; otherwise each is admitted, and deleted, by itself.
+    /// A collection deletion is first admitted once, without a name. If admission reads nothing but the verb, its
+    /// decision holds for all objects. Otherwise each object is admitted and deleted separately.
     pub fn target(&self) -> &Target {
         self.asked.store(true, Ordering::Relaxed);
         self.target
     }
 
-    /// Returns the stored object; `None` for a creation.
+    /// Returns the stored object. Returns `None` for a creation, and while a collection deletion is admitted as a
+    /// whole.
     ///
     /// # Errors
     ///
-    /// The backend's, when the object cannot be read.
+    /// Returns the backend's error if the object cannot be read.
     pub async fn stored(&mut self) -> backend::Result<Option<&K>> {
         self.asked.store(true, Ordering::Relaxed);
         if let Old::Unread(lookup) = &mut self.old {
@@ -177,13 +179,14 @@ impl<K: Resource> Write<'_, K> {
         })
     }
 
-    /// Returns the object that is to be stored, to look at and to change; `None` for a deletion and for a scale. A patch that
-    /// is looked at is carried out as a replacement of the version that was read: if another write comes in between, the
-    /// caller gets a conflict (409).
+    /// Returns the object to be stored, or `None` for a deletion and for a scale. Admission may change it. A patch
+    /// whose result is read here is stored as a replacement of the version that was read. If another write comes in
+    /// between, the request is answered with a conflict (409).
     ///
     /// # Errors
     ///
-    /// The backend's, when the stored object cannot be read; [`Invalid`](Reason::Invalid) when the patch cannot be applied.
+    /// Returns the backend's error if the stored object cannot be read, and [`Invalid`](Reason::Invalid) if the patch
+    /// cannot be applied.
     pub async fn object(&mut self) -> Result<Option<&mut K>, Problem> {
         if matches!(self.new, New::Patch(_)) {
             self.make().await?;
@@ -197,7 +200,7 @@ impl<K: Resource> Write<'_, K> {
         })
     }
 
-    /// Returns the replicas that a write of a scale asks for.
+    /// Returns the number of replicas that a write of a scale asks for.
     pub fn replicas(&self) -> Option<i32> {
         match self.new {
             New::Nothing { replicas } => replicas,
@@ -205,7 +208,7 @@ impl<K: Resource> Write<'_, K> {
         }
     }
 
-    /// Carries the patch out here.
+    /// Applies the patch to the stored object, in this process.
     async fn make(&mut self) -> Result<(), Problem> {
         let Some(stored) = self.stored().await? else { return Ok(()) };
         let (name, version) = (stored.metadata().name(), stored.metadata().resource_version());
@@ -214,7 +217,7 @@ impl<K: Resource> Write<'_, K> {
         let named_before = named_version(&json);
         let New::Patch(patch) = &self.new else { return Ok(()) };
         let json = take(json, patch.clone()).await?;
-        // A patch that names another version is for that one only.
+        // A patch that sets another resourceVersion applies to that version only.
         if named_version(&json) != named_before {
             return Err(Error::conflict::<K>(&name).into());
         }
@@ -226,7 +229,7 @@ impl<K: Resource> Write<'_, K> {
         Ok(())
     }
 
-    /// Looks for fields that the type is about to drop: the backend will not see them.
+    /// Checks for fields that the type drops, since the backend never sees them.
     fn check_declared(&self, json: &Value) -> Result<(), Problem> {
         let unknown = Validation::unknown_fields::<K>(json.clone());
         let said: Vec<_> = unknown.iter().map(|field| unknown_field(field)).collect();
@@ -244,7 +247,7 @@ impl<K: Resource> Write<'_, K> {
         }
     }
 
-    /// Has the backend say what it would make of the apply.
+    /// Runs the apply as a dry run to get its result.
     async fn preview(&mut self) -> Result<(), Problem> {
         let New::Apply(apply, preview) = &mut self.new else { return Ok(()) };
         let object = preview.await?;
@@ -258,7 +261,7 @@ fn named_version(json: &Value) -> Option<Value> {
     json.pointer("/metadata/resourceVersion").cloned()
 }
 
-/// Applies a patch, away from the threads that answer requests.
+/// Applies a patch outside the threads that answer requests.
 async fn take(mut json: Value, patch: Patch) -> Result<Value, Problem> {
     work::run(usize::MAX, move || {
         match patch {
@@ -271,22 +274,22 @@ async fn take(mut json: Value, patch: Patch) -> Result<Value, Problem> {
     .await
 }
 
-/// A patch after admission.
+/// Patch after admission.
 #[derive(Clone, Debug)]
 pub enum Patched<K> {
-    /// The object that the patch makes, since admission has looked at it. It replaces the version that was read.
+    /// Result of the patch, because admission has read it. Replaces the version that was read.
     Object(Box<K>),
-    /// The patch as the caller sent it.
+    /// Patch as the caller sent it.
     Patch(Patch),
 }
 
 impl<K: Resource> Write<'_, K> {
-    /// Returns whether the service has looked at anything that could differ from object to object.
+    /// Returns whether admission has read anything that can differ between objects.
     pub(super) fn was_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// The whole object that the caller sent, as it was admitted.
+    /// Returns the admitted object of a creation or replacement.
     pub(super) fn into_object(self) -> Result<K, Problem> {
         match self.new {
             New::Object(object) => Ok(*object),
@@ -294,7 +297,8 @@ impl<K: Resource> Write<'_, K> {
         }
     }
 
-    /// The preconditions of a write of the object that was looked at, if one was: no other object of its name is written.
+    /// Adds the uid of the stored object to the preconditions, if the object was read, so that a later object of the
+    /// same name is not written.
     pub(super) fn pinned(&self, preconditions: Preconditions) -> Preconditions {
         match &self.old {
             Old::Read(object) => pinned(preconditions, Some(&**object)),
@@ -302,7 +306,8 @@ impl<K: Resource> Write<'_, K> {
         }
     }
 
-    /// The patch as it was admitted. An apply whose outcome was changed is refused: it is no longer what its manager wants.
+    /// Returns the admitted patch. Refuses an apply whose result was changed, because that is no longer the apply of
+    /// its field manager.
     pub(super) fn into_patched(self) -> backend::Result<Patched<K>> {
         match self.new {
             New::Object(object) => Ok(Patched::Object(object)),
@@ -320,7 +325,7 @@ impl<K: Resource> Write<'_, K> {
     }
 }
 
-/// The version that a preview was made of.
+/// Returns the version that the dry run was made of, as preconditions.
 fn admitted<K: Resource>(object: &K) -> Preconditions {
     let resource_version = object.metadata().resource_version().filter(|version| !version.is_empty());
     Preconditions { uid: None, resource_version: resource_version.map(str::to_owned) }

@@ -1,4 +1,4 @@
-//! `dryRun`, `fieldManager` and `fieldValidation`, as the API server takes and refuses them.
+//! Query parameters of a write (`dryRun`, `fieldManager`, `fieldValidation` and others), checked as on an API server.
 
 use std::fmt;
 
@@ -12,12 +12,11 @@ use crate::Resource;
 use crate::backend::{self, Backend, Cause, Effect, FieldValidation, Reason, Remarks, WriteOptions};
 use crate::problem::Problem;
 
-/// In bytes (`ValidateFieldManager`).
+/// Longest field manager, in bytes (`ValidateFieldManager`).
 const MAX_MANAGER: usize = 128;
 
-/// Any other parameter is refused, as in a list. A deletion takes `dryRun`, `propagationPolicy` and
-/// `gracePeriodSeconds`; `force` is for
-/// [`Patch`](super::Patch) to read.
+/// Reads the options of a write from the query. Any other parameter is refused. A deletion takes `dryRun`,
+/// `propagationPolicy` and `gracePeriodSeconds`. [`Patch`](super::Patch) reads `force`.
 impl<S: Send + Sync> FromRequestParts<S> for WriteOptions {
     type Rejection = Problem;
 
@@ -29,7 +28,7 @@ impl<S: Send + Sync> FromRequestParts<S> for WriteOptions {
         };
         let mut options = Self::default();
         query::read(parts, "this write", known, |parameter, value| options.take(&parts.method, parameter, value))?;
-        // Who reads the body has something to say too.
+        // The extractor of the body adds warnings to the same remarks.
         let remarks = parts.extensions.get_or_insert_default::<Remarks>();
         options.remarks = Some(remarks.clone());
         Ok(options)
@@ -37,7 +36,7 @@ impl<S: Send + Sync> FromRequestParts<S> for WriteOptions {
 }
 
 impl WriteOptions {
-    /// Takes a parameter, if it is one of this method's.
+    /// Sets the option of a query parameter. Returns false if the parameter is not an option of this method.
     pub(super) fn take(&mut self, method: &Method, parameter: &str, value: &str) -> Result<bool, Problem> {
         let is_deletion = method == Method::DELETE;
         let taken = match parameter {
@@ -52,11 +51,12 @@ impl WriteOptions {
         taken.map(|()| true).map_err(|cause| invalid(method, cause))
     }
 
-    /// The backend, writing so. Where nothing is said it need not know options at all.
+    /// Returns a backend that applies these options to every write. Backends that support no options accept only the
+    /// defaults.
     ///
     /// # Errors
     ///
-    /// When it does not know them.
+    /// Returns the backend's error if it does not support the options.
     pub fn on<K: Resource, B: Backend<K>>(&self, backend: B) -> backend::Result<B> {
         match &self.remarks {
             _ if *self != Self::default() => backend.with_options(self),
@@ -66,7 +66,7 @@ impl WriteOptions {
     }
 }
 
-/// A refused option, in the words of the API server.
+/// Returns the problem for a refused option, with the API server's message.
 pub(super) fn invalid(method: &Method, cause: Cause) -> Problem {
     let options = match *method {
         Method::POST => "CreateOptions",
@@ -122,7 +122,7 @@ pub(super) fn not_supported(field: &str, value: &str, supported: &[&str]) -> Cau
     }
 }
 
-/// `"Ignore", "Strict", "Warn"`.
+/// Quoted list for a message, for example `"Ignore", "Strict", "Warn"`.
 struct Quoted<'a>(&'a [&'a str]);
 
 impl fmt::Display for Quoted<'_> {

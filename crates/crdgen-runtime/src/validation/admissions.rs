@@ -1,4 +1,4 @@
-//! The schemas of kinds, prepared when they are first needed.
+//! Schemas of kinds, prepared on first use.
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -11,14 +11,17 @@ use crdgen_schema::schema::Schema;
 
 use crate::Resource;
 
-/// Prepared schemas by kind, for writes of objects, which leave the status alone where that is a subresource. Of a kind whose schema nobody wrote, or that cannot be read, only metadata is judged.
+/// Prepared schemas by kind, for writes of objects. Such a write leaves the status unchanged when the kind has the
+/// status subresource.
+///
+/// For a kind without a readable schema only metadata is validated.
 #[derive(Default)]
 pub(crate) struct Admissions {
     kinds: RwLock<HashMap<TypeId, Arc<Admission>>>,
 }
 
 impl Admissions {
-    /// The schema of a kind.
+    /// Returns the prepared schema of a kind.
     pub(crate) fn get<K: Resource>(&self) -> Arc<Admission> {
         let id = TypeId::of::<K>();
         let known = self.kinds.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
@@ -30,7 +33,7 @@ impl Admissions {
     }
 }
 
-/// The schema of a kind; how its status is written, where that is a subresource.
+/// Prepares the schema of a kind. `status` says how a write treats the status of a kind with the status subresource.
 pub(crate) fn prepare<K: Resource>(status: Status) -> Admission {
     let scale = K::SCALE.map(|(spec, status, selector)| Scale {
         spec_replicas_path: spec.to_owned(),
@@ -42,7 +45,7 @@ pub(crate) fn prepare<K: Resource>(status: Status) -> Admission {
     Admission::new(&schema::<K>(), Options { type_: Some(type_), status, scale })
 }
 
-/// The schema of a kind, or one that takes everything.
+/// Reads the schema of a kind. Returns a schema that accepts everything when there is none or it cannot be read.
 fn schema<K: Resource>() -> Schema {
     let written = serde_json::from_str(K::SCHEMA).ok();
     let read = written.and_then(|schema| Schema::from_json(&schema).ok());

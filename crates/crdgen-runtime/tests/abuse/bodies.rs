@@ -1,4 +1,4 @@
-//! Bodies that are too large, too deep, ambiguous, or not what they say.
+//! Request bodies that are too large, too deep, ambiguous, or of another type than declared.
 
 use crate::service::{Abused, JSON, MERGE_PATCH, WIDGET, WIDGETS, ada};
 use crate::wire::Wire;
@@ -14,7 +14,7 @@ async fn a_body_has_a_size() {
         .ask(ada("PATCH", &format!("{WIDGETS}/a"), &[MERGE_PATCH], &large))
         .await
         .problem(413, "RequestEntityTooLarge");
-    // One that never ends does not say how long it is.
+    // A chunked body does not declare its length.
     let head = format!("POST {WIDGETS} HTTP/1.1\r\nhost: test\r\nx-user: ada\r\ncontent-type: application/json\r\n");
     let chunk = format!("{:x}\r\n{}\r\n", MIB, " ".repeat(MIB));
     let mut wire = Wire::open(abused.address()).await;
@@ -23,7 +23,7 @@ async fn a_body_has_a_size() {
         wire.send(&chunk).await;
     }
     wire.answer().await.problem(413, "RequestEntityTooLarge");
-    // One that says so is not even asked for.
+    // A body with a declared length is refused before it is sent.
     let mut wire = Wire::open(abused.address()).await;
     wire.send(format!("{head}expect: 100-continue\r\ncontent-length: 99999999\r\n\r\n")).await;
     let bytes = wire.rest().await;
@@ -106,7 +106,7 @@ async fn a_body_is_json() {
         assert_eq!(answer.status, 400, "{text}: {}", answer.text());
         answer.problem(400, "BadRequest");
     }
-    // JSON, but not of an object.
+    // Valid JSON, but not an object.
     for body in
         ["null", "true", "1", "\"a\"", "[]", "[{}]", "{}", r#"{"spec": null}"#, r#"{"metadata": [], "spec": {}}"#]
     {

@@ -1,4 +1,4 @@
-//! Callers who are nobody, and callers who may nothing, on every route that there is.
+//! Requests of unknown callers and of callers without rights, on every route.
 
 use crdgen_runtime::server::route;
 use crdgen_runtime::{Resource, View};
@@ -8,11 +8,11 @@ use crate::sample::ci_example_com::v1::widget::{Widget, WidgetSummary};
 use crate::service::{Abused, JSON, MERGE_PATCH, WIDGET, WIDGETS, ada};
 use crate::wire::request;
 
-/// The generated code itself says which routes there are, so that none can be forgotten here.
+/// Source of the generated routes, so that no route is missing from this test.
 const WIDGET_API: &str = include_str!("../sample/api/ci_example_com/v1/widget.rs");
 const RUNNER_API: &str = include_str!("../sample/api/ci_example_com/v1/runner.rs");
 
-/// Method and path of every route.
+/// Returns the method and path of every route.
 fn routes() -> Vec<(String, String)> {
     let widgets = written(WIDGET_API)
         .map(|(method, name)| (method, of_kind::<Widget>(name).or_else(|| of_view::<WidgetSummary>(name))));
@@ -24,7 +24,7 @@ fn routes() -> Vec<(String, String)> {
     routes.collect()
 }
 
-/// `.route(&name, routing::method(...))`
+/// Returns the methods and names in lines of the form `.route(&name, routing::method(...))`.
 fn written(source: &str) -> impl Iterator<Item = (&str, &str)> {
     source.lines().filter_map(|line| {
         let (name, method) = line.trim().strip_prefix(".route(&")?.split_once(", routing::")?;
@@ -94,7 +94,7 @@ async fn nobody_gets_through_on_any_route() {
     abused.assert_intact().await;
 }
 
-/// Whether something is there is not told to those who may not read it.
+/// A refusal does not tell whether the object exists.
 #[tokio::test]
 async fn a_refusal_is_the_same_whatever_is_there() {
     let abused = Abused::start().await;

@@ -1,4 +1,4 @@
-//! Heads that mean two things, or too much. What is no HTTP is refused by hyper, without a document.
+//! Request heads that are ambiguous or too large. hyper refuses malformed HTTP without a problem document.
 
 use crate::service::{Abused, JSON, WIDGET, WIDGETS, ada};
 use crate::wire::Wire;
@@ -65,7 +65,8 @@ async fn a_body_has_one_length() {
     abused.assert_intact().await;
 }
 
-/// With both, the chunks count (RFC 9112, 6.3), and nothing of them is a request of its own.
+/// With both headers, the chunked encoding counts (RFC 9112, 6.3), and no part of the body is taken for another
+/// request.
 #[tokio::test]
 async fn chunks_count_before_a_length() {
     let abused = Abused::start().await;
@@ -81,7 +82,8 @@ async fn chunks_count_before_a_length() {
     abused.assert_intact().await;
 }
 
-/// Whatever the service itself looks at: a proxy may have looked at the other.
+/// Refused even if the service reads another header to authenticate callers, because a proxy may have read the second
+/// value.
 #[tokio::test]
 async fn credentials_are_given_once() {
     let abused = Abused::start().await;
@@ -112,7 +114,7 @@ async fn a_request_names_one_host() {
         abused.ask(&head).await.problem(400, "BadRequest");
     }
     abused.assert_unreached();
-    // HTTP/1.0 knows no host.
+    // HTTP/1.0 has no `Host` header.
     let head = format!("GET {WIDGETS} HTTP/1.0\r\nx-user: ada\r\n\r\n");
     assert_eq!(abused.ask(&head).await.status, 200);
 }
@@ -124,7 +126,7 @@ async fn only_what_can_be_answered_is_accepted() {
         ["text/html", "application/xml", "application/json;q=0", "application/yaml", "image/*", "a b", "\u{fc}"]
     {
         abused.ask(ada("GET", WIDGETS, &[("accept", accept)], "")).await.problem(406, "NotAcceptable");
-        // Before anything is done.
+        // The request is refused before anything is stored.
         abused.ask(ada("POST", WIDGETS, &[JSON, ("accept", accept)], WIDGET)).await.problem(406, "NotAcceptable");
         let watch = "/apis/ci.example.com/v1/watch/widgets";
         abused.ask(ada("GET", watch, &[("accept", accept)], "")).await.problem(406, "NotAcceptable");

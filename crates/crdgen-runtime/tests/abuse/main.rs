@@ -1,4 +1,4 @@
-//! Hostile requests, through a real socket: each is refused with the right problem, and none reaches the backend.
+//! Hostile requests through a real socket. Each gets the right problem, and none reaches the backend.
 
 #[path = "../sample/mod.rs"]
 mod sample;

@@ -1,17 +1,17 @@
-//! What all this costs the server.
+//! Memory use of the server under hostile requests.
 
 use crate::service::{Abused, JSON, JSON_PATCH, MERGE_PATCH, WIDGETS, ada};
 use crate::wire::Wire;
 
-/// Peak resident memory of this process, in KiB.
+/// Returns the peak resident memory of this process, in KiB.
 fn peak() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches(" kB").parse().ok()
 }
 
-/// Hundreds of connections whose heads do not end, and bodies that are as large, as deep and as full of keys as they may be.
-/// The client and the other tests are in the same process and share the bound.
+/// Hundreds of connections with unfinished heads, and bodies of the greatest size, depth and number of keys. The client
+/// and the other tests run in the same process and share the bound.
 #[tokio::test]
 async fn hostile_requests_do_not_add_up() {
     let Some(before) = peak() else {
@@ -42,7 +42,8 @@ async fn hostile_requests_do_not_add_up() {
     assert!(grown < 256 << 10, "{grown} KiB");
 }
 
-/// Callers who may write: large objects that change often, patches that copy and nest, and watches that nobody reads.
+/// Callers with write access: large objects that change often, patches that copy and nest, and watches that nobody
+/// reads.
 #[tokio::test]
 async fn hostile_writers_do_not_add_up() {
     let Some(before) = peak() else {
@@ -67,7 +68,7 @@ async fn hostile_writers_do_not_add_up() {
         let change = format!(r#"{{"metadata": {{"labels": {{"n": "{label}"}}}}}}"#);
         let changed = abused.ask(ada("PATCH", &one, &[MERGE_PATCH], change)).await;
         let copied = abused.ask(ada("PATCH", &one, &[JSON_PATCH], format!("[{}]", steps.join(",")))).await;
-        // A slow machine runs out of time.
+        // A slow machine may run into the time limit.
         assert!([200, 504].contains(&changed.status), "{}", changed.text());
         assert!([413, 504].contains(&copied.status), "{}", copied.text());
     }

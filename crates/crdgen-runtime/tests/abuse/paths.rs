@@ -1,8 +1,8 @@
-//! Names that are none, and paths that lead elsewhere.
+//! Invalid names in paths, and paths that lead elsewhere.
 
 use crate::service::{Abused, JSON, MERGE_PATCH, WIDGET, ada};
 
-/// As they stand in a path.
+/// Invalid names, as they appear in a path.
 fn names() -> Vec<String> {
     let mut names: Vec<String> = [
         ".",
@@ -105,7 +105,7 @@ async fn what_is_no_name_is_refused_wherever_a_name_stands() {
             abused.ask(ada(method, &namespaced, headers, body)).await.problem(400, "BadRequest");
         }
     }
-    // A namespace is shorter than a name, and has no dots.
+    // A namespace is at most 63 characters long and has no dots.
     for namespace in ["a".repeat(64), "a.b".to_owned(), "127.0.0.1".to_owned()] {
         let path = format!("/apis/ci.example.com/v1/namespaces/{namespace}/widgets/a");
         abused.ask(ada("GET", &path, &[], "")).await.problem(400, "BadRequest");
@@ -116,7 +116,7 @@ async fn what_is_no_name_is_refused_wherever_a_name_stands() {
 #[tokio::test]
 async fn what_is_no_name_in_a_body_is_refused() {
     let abused = Abused::start().await;
-    // The same names, as JSON has them.
+    // Invalid names, as they appear in JSON.
     for name in ["..", "a/b", "\\u0000", "a\\r\\nb", "A", "ü", "a b", "", &"a".repeat(254)] {
         for (field, body) in [
             ("name", format!(r#"{{"metadata": {{"name": "{name}"}}, "spec": {{"color": "red"}}}}"#)),
@@ -126,7 +126,7 @@ async fn what_is_no_name_in_a_body_is_refused() {
             ),
         ] {
             let answer = abused.ask(ada("POST", crate::service::WIDGETS, &[JSON], body)).await;
-            // What the backend is given has been read, not stored: it refuses what its names must not be.
+            // The object was decoded, but not stored: the backend refuses invalid names.
             assert!(matches!(answer.status, 201 | 400 | 422), "{field} {name:?}: {}", answer.text());
             assert!(
                 answer.status != 201 || (field == "namespace" && name.is_empty()),
@@ -188,7 +188,7 @@ async fn there_is_nothing_beside_the_routes() {
     }
     let long = format!("/apis/ci.example.com/v1/{}", "a/".repeat(10_000));
     abused.ask(ada("GET", &long, &[], "")).await.problem(414, "BadRequest");
-    // A method is overridden by nothing but itself.
+    // No header overrides the method.
     let tricks =
         [("x-http-method-override", "DELETE"), ("x-method-override", "DELETE"), ("x-original-url", "/metrics")];
     abused

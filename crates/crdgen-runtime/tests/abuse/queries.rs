@@ -1,4 +1,4 @@
-//! Selectors and other parameters that are not understood, or mean more than they say.
+//! Selectors and other query parameters that are malformed or ambiguous.
 
 use crate::service::{Abused, WIDGETS, ada};
 
@@ -56,7 +56,7 @@ async fn a_query_that_is_not_understood_is_refused() {
     abused.assert_intact().await;
 }
 
-/// Only the backend knows which fields it can select by, and which tokens are its own.
+/// Only the backend knows its selectable fields and its continue tokens.
 #[tokio::test]
 async fn what_the_backend_does_not_understand_it_refuses() {
     let abused = Abused::start().await;

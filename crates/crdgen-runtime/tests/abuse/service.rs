@@ -1,4 +1,4 @@
-//! The service that is abused: it counts how often anything gets as far as its backend.
+//! Service under attack. It counts the requests that reach its backend.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::wire::{Answer, ask};
 
 pub const WIDGETS: &str = "/apis/ci.example.com/v1/namespaces/team/widgets";
 
-/// Ada may do anything, everybody else nothing.
+/// Service on which Ada may do anything and everybody else nothing.
 #[derive(Clone, Default)]
 struct Service {
     objects: MemoryBackend,
@@ -77,13 +77,13 @@ impl Serve<Runner> for Service {
     }
 }
 
-/// A service that runs.
+/// Running service.
 pub struct Abused {
     pub running: Running,
     reached: Arc<AtomicUsize>,
 }
 
-/// How long heads may take here, and requests.
+/// Time limits for the head of a request and for a whole request.
 pub const HEAD: Duration = Duration::from_millis(300);
 pub const TIME: Duration = Duration::from_secs(2);
 
@@ -110,13 +110,13 @@ impl Abused {
         self.reached.load(Ordering::Relaxed)
     }
 
-    /// Asserts that nothing got through so far, and that something would have.
+    /// Asserts that no request has reached the backend.
     #[track_caller]
     pub fn assert_unreached(&self) {
         assert_eq!(self.reached(), 0, "the backend was reached");
     }
 
-    /// Asserts that nothing got through, and that what is asked in earnest does.
+    /// Asserts that no request has reached the backend, and that a valid request does.
     pub async fn assert_intact(&self) {
         self.assert_unreached();
         let answer = self.ask(ada("GET", WIDGETS, &[], "")).await;
@@ -129,7 +129,7 @@ pub const MERGE_PATCH: (&str, &str) = ("content-type", "application/merge-patch+
 pub const JSON_PATCH: (&str, &str) = ("content-type", "application/json-patch+json");
 pub const WIDGET: &str = r#"{"metadata": {"name": "a"}, "spec": {"color": "red"}}"#;
 
-/// A request of somebody who may do anything.
+/// Builds a request of Ada, who may do anything.
 pub fn ada(method: &str, path: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
     let headers: Vec<_> = std::iter::once(("x-user", "ada")).chain(headers.iter().copied()).collect();
     crate::wire::request(method, path, &headers, body)

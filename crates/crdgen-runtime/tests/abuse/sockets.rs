@@ -1,4 +1,4 @@
-//! Peers that are slow, gone, or many.
+//! Peers that are slow, disconnect, or open many connections.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ async fn a_slow_head_is_not_waited_for() {
         wire.send(format!("GET {WIDGETS} HTTP/1.1\r\nx-user: ada\r\n")).await;
         loris.push(wire);
     }
-    // A line now and then does not help: the clock is that of the whole head.
+    // More header lines do not extend the time limit, which applies to the whole head.
     for _ in 0..3 {
         tokio::time::sleep(HEAD / 2).await;
         for wire in &mut loris {
@@ -52,7 +52,7 @@ async fn what_was_not_sent_whole_is_not_done() {
     let whole = ada("POST", WIDGETS, &[("content-type", "application/json")], WIDGET);
     let head_len = whole.len() - WIDGET.len();
     for end in [0, 1, 10, head_len - 2, head_len, head_len + 1, whole.len() - 1] {
-        // Half closed, then closed altogether: a peer that waits for an answer, and one that does not.
+        // First a peer that closes only its sending half and waits for an answer, then one that closes the connection.
         let rest = Wire::open(abused.address()).await.send(&whole[..end]).await.half_close().await.rest().await;
         assert!(rest.is_empty() || rest.starts_with(b"HTTP/1.1 4"), "{end}: {}", String::from_utf8_lossy(&rest));
         Wire::open(abused.address()).await.send(&whole[..end]).await;

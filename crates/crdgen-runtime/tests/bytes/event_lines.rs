@@ -1,4 +1,4 @@
-//! Watches: an event a line, whatever the chunks.
+//! Watches with one event a line, split into chunks of any size.
 
 use crdgen_runtime::bytes::{Error, EventLines, EventType, Flaw, Limits};
 use proptest::prelude::*;

@@ -1,9 +1,9 @@
-//! Random JSON, and ways to write it.
+//! Random JSON, written in several styles.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// Any JSON, of the keys that matter and others.
+/// Generates any JSON value, with significant and other keys.
 pub fn value() -> BoxedStrategy<Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -17,7 +17,7 @@ pub fn value() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// An object, with random metadata.
+/// Generates an object with random metadata.
 pub fn object() -> impl Strategy<Value = Value> {
     (map(value()), prop::option::of(metadata())).prop_map(|(mut fields, metadata)| {
         fields.extend(metadata.map(|metadata| ("metadata".to_owned(), metadata)));
@@ -53,17 +53,17 @@ fn map(values: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<String
     prop::collection::vec((key, values), 0..5).prop_map(|members| members.into_iter().collect())
 }
 
-/// Much of what could be taken for the end of a string or for a bracket.
+/// Generates text with many characters that look like the end of a string or like brackets.
 pub fn text() -> impl Strategy<Value = String> {
     prop_oneof![4 => "[a-z\"\\\\{}\\[\\],: é\n]{0,12}", 1 => "[\"\\\\a]{60,70}"]
 }
 
-/// How JSON is written.
+/// Style of writing JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
     /// White space between any two tokens.
     pub blank: &'static str,
-    /// Letters of keys as escapes.
+    /// Whether letters of keys are written as escapes.
     pub escapes_keys: bool,
 }
 
@@ -93,7 +93,7 @@ impl Style {
     fn key(self, key: &str) -> String {
         let escape = |c: char| if c.is_ascii_alphabetic() { format!("\\u{:04x}", c as u32) } else { c.to_string() };
         let plain = json!(key).to_string();
-        // What is escaped already stays: of `\n` only the letter would be taken.
+        // A key that already has escapes is kept: of `\n` only the letter would be escaped.
         if self.escapes_keys && !plain.contains('\\') { plain.chars().map(escape).collect() } else { plain }
     }
 }

@@ -1,4 +1,4 @@
-//! Lists and watches as bytes, against serde_json and against a splitter that reads one byte after the other.
+//! Lists and watches as bytes, compared with serde_json and with a splitter that reads byte by byte.
 
 mod event_lines;
 mod json;
@@ -9,7 +9,7 @@ mod twin;
 
 use crdgen_runtime::bytes::{Error, Limits, ListEnd, Splitter};
 
-/// The items of a body that comes in chunks of these sizes (over and over), and how it ended.
+/// Splits a body that arrives in chunks of these sizes, repeated as often as necessary. Returns its items and its end.
 fn split(body: &[u8], limits: Limits, sizes: &[usize]) -> (Vec<Vec<u8>>, Result<ListEnd, Error>) {
     let mut splitter = Splitter::new(limits);
     let mut items = Vec::new();

@@ -1,4 +1,4 @@
-//! The splitter: each item once, whatever the chunks; every other body is an error with its place.
+//! Splitter: finds each item once, whatever the chunks, and reports every other body as an error with its position.
 
 use crdgen_runtime::ListMeta;
 use crdgen_runtime::bytes::{Flaw, Limits};
@@ -89,7 +89,7 @@ fn a_hundred_thousand_levels_are_refused_before_they_are_kept() {
     assert_eq!(error.flaw, Flaw::TooDeep(10_000));
 }
 
-/// A list with its members in any order.
+/// Generates a list with its members in any order.
 fn list() -> impl Strategy<Value = String> {
     let members = vec![("kind", json!("List")), ("apiVersion", json!("v1")), ("metadata", json!({"continue": "x"}))];
     let members = (Just(members).prop_shuffle(), prop::collection::vec(json::object(), 0..5), 0..4usize);
@@ -101,7 +101,7 @@ fn list() -> impl Strategy<Value = String> {
     })
 }
 
-/// Lists that something happened to, and what never was one.
+/// Generates damaged lists, and bodies that are not lists.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     let token = prop::sample::select(vec![
         "{",

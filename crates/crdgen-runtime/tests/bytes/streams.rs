@@ -1,4 +1,4 @@
-//! Lists as streams: what comes out of a body, whatever its chunks, and what goes out in place of it.
+//! Lists as streams: reading from a body in any chunks, and writing the list that replaces it.
 
 use std::collections::VecDeque;
 use std::fmt::Debug;
@@ -23,7 +23,7 @@ struct Widget {
     size: i64,
 }
 
-/// A body that is never there at once: every other time it has to be waited for.
+/// Body whose chunks are never ready at once: every other poll is pending.
 struct Body {
     chunks: VecDeque<Result<Bytes, &'static str>>,
     is_ready: bool,
@@ -157,7 +157,7 @@ proptest! {
     }
 }
 
-/// A thread has other things to do than a list whose next piece is always there.
+/// A list whose next piece is always ready must still yield to other tasks.
 #[test]
 fn a_long_list_lets_others_go_first() {
     let item = format!(r#"{{"metadata":{{"name":"{}"}},"size":1}}"#, "a".repeat(1000));

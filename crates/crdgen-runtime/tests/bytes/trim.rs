@@ -1,4 +1,4 @@
-//! Trimming: what a parser would leave of an object from which the two fields were removed.
+//! Trimming of objects, compared with removing the two fields from the parsed object.
 
 use crdgen_runtime::bytes::{Keep, Splitter, Trim};
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ fn trimmed(object: &str, keep: Keep) -> String {
     String::from_utf8(out).expect("text stays text")
 }
 
-/// What `trimmed` should be, by way of a parser.
+/// Returns the expected result, from the parsed object.
 pub fn expected(object: &Value, keep: Keep) -> Value {
     let mut object = object.clone();
     let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return object };

@@ -1,4 +1,4 @@
-//! The splitter's scalar twin: the whole body at hand, one byte after the other, no state to resume.
+//! Scalar model of the splitter: reads the complete body byte by byte, and keeps no state to resume from.
 
 use crdgen_runtime::bytes::{Error, Flaw, Limits, ListEnd};
 
@@ -169,7 +169,7 @@ impl Twin<'_> {
         }
     }
 
-    /// Passes a string behind its first quote, of at most so many bytes; where it ends.
+    /// Reads a string after its opening quote, of at most `limit` bytes. Returns the position of its end.
     fn string(&mut self, limit: Option<usize>) -> Outcome<usize> {
         let start = self.at;
         loop {
@@ -197,7 +197,8 @@ impl Twin<'_> {
                 return self.fail(too_large);
             }
             match byte {
-                // Where no string is, nothing is escaped, but who knows that is who parses; so quotes never count behind it.
+                // A backslash outside of a string is invalid JSON, but only a parser would notice. The quote after it
+                // never counts.
                 b'\\' if matches!(self.body.get(self.at + 1), Some(b'"' | b'\\')) => {
                     self.at += 1;
                     if self.at - start >= limit && self.at < self.body.len() {

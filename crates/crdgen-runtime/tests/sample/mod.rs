@@ -1,4 +1,5 @@
-//! Two kinds as crdgen would write them: the types by hand, `api` by the axum emitter (its tests keep it up to date).
+//! Two kinds as crdgen would write them. The types are written by hand; the axum emitter writes `api`, and its tests
+//! keep `api` up to date.
 
 #![allow(dead_code, reason = "each test uses a part")]
 

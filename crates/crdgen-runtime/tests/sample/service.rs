@@ -1,4 +1,4 @@
-//! A service that implements both kinds over one store: callers say who they are in a header, and guests only read.
+//! Service that implements both kinds over one store. Callers name themselves in a header, and guests only read.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -59,7 +59,7 @@ impl Serve<Widget> for Service {
         self.objects.clone()
     }
 
-    /// Domain logic around the default: no more than one pink widget in a namespace.
+    /// Overrides the default with a domain rule: at most one pink widget in a namespace.
     async fn create(&self, request: CreateRequest<'_, Self, Widget>) -> Result<Widget, Problem> {
         if request.object.spec.color == "pink" {
             let fields = "spec.color=pink".parse().map_err(Problem::from)?;

@@ -1,4 +1,4 @@
-//! A server that answers what it is told to, in order, and remembers what it was asked.
+//! Server with scripted answers, which records its requests.
 
 #![allow(dead_code, reason = "each test uses a part")]
 
@@ -18,15 +18,15 @@ use kube::client::Body;
 use serde_json::{Value as Json, json};
 use tower::service_fn;
 
-/// An answer.
+/// Scripted answer.
 pub enum Answer {
-    /// This status with this body.
+    /// Complete answer with this status and body.
     Whole(u16, String),
-    /// The same, with a header.
+    /// Complete answer with this status, header and body.
     With(u16, (&'static str, &'static str), String),
-    /// Success, then these pieces, then the connection breaks.
+    /// Success with these pieces of a body, after which the connection breaks.
     Broken(Vec<String>),
-    /// The connection breaks before there is an answer.
+    /// Broken connection without an answer.
     Nothing,
 }
 
@@ -35,12 +35,12 @@ impl Answer {
         Self::Whole(200, body.to_string())
     }
 
-    /// Pieces of a body that ends well.
+    /// Returns a complete answer with these lines.
     pub fn lines(lines: &[Json]) -> Self {
         Self::Whole(200, lines.iter().map(|line| format!("{line}\n")).collect())
     }
 
-    /// A `Status`.
+    /// Returns an answer with a Kubernetes `Status`.
     pub fn refusal(code: u16, reason: &str) -> Self {
         Self::Whole(code, status(code, reason).to_string())
     }
@@ -50,7 +50,7 @@ pub fn status(code: u16, reason: &str) -> Json {
     json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "secret", "reason": reason, "code": code })
 }
 
-/// The server.
+/// Scripted server.
 #[derive(Clone)]
 pub struct Script {
     answers: Arc<Mutex<VecDeque<Answer>>>,
@@ -80,12 +80,12 @@ impl Script {
         Client::new(kube::Client::new(service, "default"))
     }
 
-    /// Method, path and query of every request.
+    /// Returns method, path and query of every request.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 
-    /// Media type and JSON of every body.
+    /// Returns media type and JSON of every body.
     pub fn sent(&self) -> Vec<(String, Json)> {
         self.sent.lock().unwrap().clone()
     }

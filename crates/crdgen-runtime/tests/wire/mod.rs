@@ -1,4 +1,4 @@
-//! HTTP/1.1 as bytes on a socket: what a client library would not send, and would not show.
+//! HTTP/1.1 as bytes on a socket, for requests and answers that a client library would hide.
 
 #![allow(dead_code, reason = "each test uses a part")]
 
@@ -9,15 +9,15 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-/// No answer takes this long: a test that waits for it has failed.
+/// Time limit for an answer, after which the test fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A connection.
+/// Connection to the server.
 pub struct Wire {
     stream: TcpStream,
 }
 
-/// An answer, with all that came before the connection was closed.
+/// Answer of the server, with all bytes until the connection was closed.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -37,24 +37,24 @@ impl Wire {
         Self { stream: TcpStream::connect(address).await.expect("the server accepts") }
     }
 
-    /// A connection from another address of this machine: on Linux it has all of `127.0.0.0/8`.
+    /// Connects from another address of this machine. Linux has all of `127.0.0.0/8`.
     pub async fn open_from(local: [u8; 4], address: SocketAddr) -> Self {
         Self { stream: connect_from(local, address).await }
     }
 
-    /// Sends bytes as they are. A peer that has hung up already is no failure here.
+    /// Sends bytes unchanged. Ignores an error if the server has closed the connection.
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         let _ = self.stream.write_all(bytes.as_ref()).await;
         self
     }
 
-    /// Says that nothing more will be sent.
+    /// Closes the sending half of the connection.
     pub async fn half_close(&mut self) -> &mut Self {
         let _ = self.stream.shutdown().await;
         self
     }
 
-    /// What comes next, empty at the end.
+    /// Returns the next bytes; none at the end.
     pub async fn some(&mut self) -> Vec<u8> {
         let mut bytes = vec![0; 64 << 10];
         let read = tokio::time::timeout(PATIENCE, self.stream.read(&mut bytes)).await.expect("the server goes on");
@@ -62,7 +62,7 @@ impl Wire {
         bytes
     }
 
-    /// All that comes until the server hangs up.
+    /// Returns all bytes until the server closes the connection.
     pub async fn rest(&mut self) -> Vec<u8> {
         let mut all = Vec::new();
         loop {
@@ -74,7 +74,7 @@ impl Wire {
         }
     }
 
-    /// The answer, when the server hangs up after it.
+    /// Returns the answer after which the server closes the connection.
     pub async fn answer(&mut self) -> Answer {
         let bytes = self.rest().await;
         Answer::read(&bytes).unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(&bytes)))
@@ -82,7 +82,7 @@ impl Wire {
 }
 
 impl Answer {
-    /// Reads an answer to its end. 100 Continue is no answer.
+    /// Parses an answer, and skips `100 Continue`.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = std::str::from_utf8(&bytes[..end]).ok()?.to_ascii_lowercase();
@@ -117,7 +117,7 @@ impl Answer {
     }
 }
 
-/// A request that ends its connection, of `ada` unless the headers say otherwise.
+/// Builds a request that closes its connection.
 pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
     let mut text = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
     for (name, value) in headers {
@@ -132,12 +132,12 @@ pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: impl As
     bytes
 }
 
-/// Asks once.
+/// Sends a request on a new connection.
 pub async fn ask(address: SocketAddr, request: impl AsRef<[u8]>) -> Answer {
     Wire::open(address).await.send(request).await.answer().await
 }
 
-/// Asks once, from another address of this machine.
+/// Sends a request on a new connection from another address of this machine.
 pub async fn ask_from(local: [u8; 4], address: SocketAddr, request: impl AsRef<[u8]>) -> Answer {
     Wire::open_from(local, address).await.send(request).await.answer().await
 }

@@ -1,21 +1,22 @@
-//! Filling in defaults. Follows `pkg/apiserver/schema/defaulting/algorithm.go` of apiextensions-apiserver.
+//! Defaulting. Follows `pkg/apiserver/schema/defaulting/algorithm.go` of apiextensions-apiserver.
 
 use serde_json::Value as Json;
 
 use crate::prepared::Prepared;
 
-/// Bytes of JSON that defaults may add to an object. A server has no such limit, but it cannot store what is larger than
-/// etcd's requests, by default 1.5 MiB. Without a limit three bytes, `{},`, could become as many as the defaults of an item.
+/// Maximum number of bytes of JSON that defaults may add to an object. A server has no such limit, but cannot store an
+/// object that is larger than etcd's requests (1.5 MiB by default). Without a limit, an item of three bytes, `{},`,
+/// could grow to the size of all defaults of an item.
 const MAX_ADDED: usize = 8 << 20;
 
-/// Fills in defaults of absent fields, and of null where it may not stand. What is absent itself is not opened for the
-/// defaults of its fields. The error says that they make the object too large.
+/// Fills in the defaults of absent fields, and of null fields that are not nullable. An absent object is not created
+/// for the defaults of its fields. Returns an error when the defaults make the object too large.
 pub(super) fn fill(value: &mut Json, schema: &Prepared) -> Result<(), String> {
     Filling { room: MAX_ADDED }.fill(value, schema)
 }
 
 struct Filling {
-    /// Bytes that may still be added.
+    /// Number of bytes that may still be added.
     room: usize,
 }
 
@@ -70,7 +71,7 @@ impl Filling {
     }
 }
 
-/// About as many bytes as a value is written with.
+/// Returns the approximate size of a value in bytes of JSON.
 fn size(value: &Json) -> usize {
     match value {
         Json::Null | Json::Bool(_) | Json::Number(_) => 5,

@@ -1,6 +1,4 @@
-//! Whole objects within an object (`x-kubernetes-embedded-resource`).
-//!
-//! Follows `pkg/apiserver/schema/objectmeta` of apiextensions-apiserver.
+//! Embedded objects (`x-kubernetes-embedded-resource`).
 
 use serde_json::Value as Json;
 
@@ -11,7 +9,7 @@ use crate::prepared::Prepared;
 use crate::shown;
 use crate::value_path::ValuePath;
 
-/// Rewrites and checks an object or what is below a value, as far as the schema says that objects are embedded.
+/// Coerces and checks a value if it is an embedded object, and all embedded objects below it.
 pub(crate) fn coerce_and_check(value: &mut Json, schema: &Prepared) -> Result<Causes, String> {
     let mut causes = Causes::default();
     coerce(value, schema, &ValuePath::ROOT, &mut Listed::default())?;
@@ -19,7 +17,7 @@ pub(crate) fn coerce_and_check(value: &mut Json, schema: &Prepared) -> Result<Ca
     Ok(causes)
 }
 
-/// Rewrites the metadata of all objects below this one. The error says why the server cannot decode one of them.
+/// Coerces the metadata of all embedded objects below a value. The error says why the server cannot decode one of them.
 pub(super) fn coerce_below(
     value: &mut Json,
     schema: &Prepared,
@@ -61,7 +59,7 @@ fn coerce(
     coerce_below(value, schema, path, unknown)
 }
 
-/// Adds what is wrong with the objects below this one.
+/// Adds a cause for each violation in the embedded objects below a value.
 pub(super) fn check_below(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {
     match value {
         Json::Object(fields) => {
@@ -126,7 +124,7 @@ fn kind_problem(kind: &str) -> Option<&'static str> {
     }
 }
 
-/// The schema and path of a field's value, if it has a schema.
+/// Returns the schema and the path of a field's value, if the field has a schema.
 fn below<'s, 'p>(
     schema: &'s Prepared,
     name: &'p str,

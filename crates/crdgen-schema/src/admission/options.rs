@@ -1,39 +1,39 @@
-//! What a CRD says of its objects beside the schema.
+//! Options of admission: the parts of a CRD's version beside the schema.
 
 use crate::crd::{Crd, Scale, Version};
 
-/// What to hold objects to beside the schema. The default asks for nothing.
+/// Requirements beside the schema. Default: none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The type that objects must name.
+    /// Required `apiVersion` and `kind`. `None` accepts any.
     pub type_: Option<TypeMeta>,
-    /// Whether writes of the object leave its status alone.
+    /// Whether the version has the status subresource.
     pub status: Status,
-    /// The scale subresource.
+    /// Field paths of the scale subresource, whose values are checked.
     pub scale: Option<Scale>,
 }
 
-/// `apiVersion` and `kind`.
+/// `apiVersion` and `kind` of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeMeta {
     /// `apiVersion`, for example `example.com/v1`.
     pub api_version: String,
-    /// `kind`.
+    /// `kind`, for example `Boat`.
     pub kind: String,
 }
 
-/// How `status` is written.
+/// Way in which `status` is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Status {
-    /// With the rest of the object.
+    /// A write of the object writes its status too.
     #[default]
     Ordinary,
-    /// By the status subresource alone.
+    /// The status subresource alone writes the status. A write of the object leaves its status unchanged.
     Subresource,
 }
 
 impl Options {
-    /// Those of a CRD's version.
+    /// Returns the options of a version of a CRD.
     pub fn of(crd: &Crd, version: &Version) -> Self {
         let type_ = TypeMeta { api_version: format!("{}/{}", crd.group, version.name), kind: crd.names.kind.clone() };
         Self {

@@ -1,6 +1,4 @@
-//! Removing what the schema does not declare, and null where it may not stand.
-//!
-//! Follows `pkg/apiserver/schema/pruning` and `defaulting/prunenulls.go` of apiextensions-apiserver.
+//! Pruning of undeclared fields and of nulls that are not allowed.
 
 use serde_json::Value as Json;
 
@@ -16,7 +14,7 @@ pub(crate) fn unknown_fields(value: &mut Json, schema: &Prepared) -> Listed<Stri
     unknown
 }
 
-/// Without a schema every field of every object goes.
+/// Prunes a value. Without a schema, every field of every object is undeclared.
 fn prune(value: &mut Json, schema: Option<&Prepared>, path: &ValuePath<'_>, unknown: &mut Listed<String>) {
     match (value, schema) {
         (value, Some(schema)) if schema.preserve_unknown_fields => prune_declared(value, schema, path, unknown),
@@ -41,7 +39,7 @@ fn prune(value: &mut Json, schema: Option<&Prepared>, path: &ValuePath<'_>, unkn
     }
 }
 
-/// Where unknown fields are kept, declared ones are pruned all the same. The items of a list keep theirs too.
+/// Prunes the declared fields of a value whose undeclared fields are preserved. Items of a list also preserve theirs.
 fn prune_declared(value: &mut Json, schema: &Prepared, path: &ValuePath<'_>, unknown: &mut Listed<String>) {
     match value {
         Json::Object(fields) => {
@@ -61,11 +59,11 @@ fn prune_declared(value: &mut Json, schema: &Prepared, path: &ValuePath<'_>, unk
     }
 }
 
-/// What a schema says of a field.
+/// Kind of a field in a schema.
 enum Child<'s> {
-    /// Part of every whole object.
+    /// `apiVersion`, `kind` or `metadata` of an object.
     Meta,
-    /// With nothing said of its fields when there is no schema.
+    /// Declared field. Without a schema, its own fields are all undeclared.
     Declared(Option<&'s Prepared>),
     Unknown,
 }
@@ -83,7 +81,7 @@ fn child<'s>(schema: Option<&'s Prepared>, name: &str) -> Child<'s> {
     }
 }
 
-/// Removes null from fields that may not be null and have no default. Items of lists are left alone.
+/// Removes null fields that are not nullable and have no default. Null items of lists are kept.
 pub(super) fn nulls(value: &mut Json, schema: &Prepared) {
     match value {
         Json::Object(fields) => fields.retain(|name, value| match schema.field(name) {

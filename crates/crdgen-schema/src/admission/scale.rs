@@ -1,14 +1,15 @@
-//! The fields that the scale subresource stands for: `ValidateScaleSpec` and `ValidateScaleStatus` of the server.
+//! Checks of the fields that the scale subresource refers to. Follows the server's `ValidateScaleSpec` and
+//! `ValidateScaleStatus`.
 
 use serde_json::Value as Json;
 
 use super::verdict::{Cause, CauseReason, Causes};
 use crate::crd::Scale;
 
-/// Adds a cause for each of them that is no count of replicas, or no selector.
+/// Adds a cause for each replica count that is not an int32 of at least 0, and for a selector that is not a string.
 pub(super) fn check(object: &Json, scale: &Scale, causes: &mut Causes) {
     let mut refuse = |path: &str, problem: String| {
-        // The dot at the start stays.
+        // The field of the cause keeps the leading dot of the path.
         causes.push(Cause::new(CauseReason::Invalid, path, problem));
     };
     for path in [&scale.spec_replicas_path, &scale.status_replicas_path] {
@@ -35,7 +36,7 @@ pub(super) fn check(object: &Json, scale: &Scale, causes: &mut Causes) {
     }
 }
 
-/// Something on the way is no object.
+/// Error: a value on the path is not an object.
 struct Mismatch;
 
 fn find<'v>(object: &'v Json, path: &str) -> Result<Option<&'v Json>, Mismatch> {

@@ -1,8 +1,8 @@
-//! Lists of type set and map: every item, or every key, once.
+//! Uniqueness of the items of a list of type set, and of the keys of a list of type map.
 //!
-//! Follows `pkg/apiserver/schema/listtype` of apiextensions-apiserver: the second of equal items is named, however many
-//! follow. Scalars are told apart by Go's types, so 1 and 1.0 differ; lists and objects by how they are written, so they
-//! do not.
+//! Follows `pkg/apiserver/schema/listtype` of apiextensions-apiserver. Only the second of equal items is reported.
+//! Scalars are compared by their Go types, so `1` and `1.0` differ. Lists and objects are compared as serialised text,
+//! in which `1` and `1.0` are equal.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::schema::ListType;
 use crate::shown;
 use crate::value_path::ValuePath;
 
-/// Adds a cause for each value that stands in a list again.
+/// Adds a cause for each value that a list repeats.
 pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {
     match value {
         Json::Object(fields) => {
@@ -57,7 +57,7 @@ fn check_map(items: &[Json], keys: &[String], path: &ValuePath<'_>, causes: &mut
         Json::Object(values.collect::<Map<_, _>>())
     };
     let found: Vec<Json> = items.iter().map(key).collect();
-    // A single key is compared as the scalar that it is.
+    // A single key is compared as a scalar.
     let identities = found.iter().map(|found| match keys {
         [key] => found.get(key).map(identity),
         _ => Some(identity(found)),
@@ -65,7 +65,7 @@ fn check_map(items: &[Json], keys: &[String], path: &ValuePath<'_>, causes: &mut
     check_repeated(identities, &found, path, causes);
 }
 
-/// An item without its only key has no identity, and is like others without one.
+/// Adds a cause for the second of equal identities. An item without its only key has no identity; such items are equal.
 fn check_repeated<'v>(
     identities: impl Iterator<Item = Option<Identity<'v>>>,
     shown: &[Json],

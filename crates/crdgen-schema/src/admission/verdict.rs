@@ -1,40 +1,40 @@
-//! What an API server answers to a write.
+//! Verdicts of an API server on a write.
 
 use std::fmt;
 
 use crate::shown;
 
-/// The answer to a write: accepted when nothing is refused.
+/// Verdict on a write. The object is accepted if it can be decoded and there are no causes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Why the object cannot be decoded at all: the answer is 400, and nothing else was looked at.
+    /// Reason for a 400: the object cannot be decoded, or defaults make it too large.
     pub malformed: Option<String>,
-    /// Why the object is refused with 422, as `details.causes` of the answer lists it; of thousands the first ones.
+    /// Reasons for a 422, as in `details.causes` of the answer. At most some 2000.
     pub causes: Vec<Cause>,
-    /// Fields that the schema does not declare and that were dropped, as a strict write names them; of thousands the first
-    /// ones.
+    /// Paths of undeclared fields, which were dropped. Strict field validation refuses them. At most 1000.
     pub unknown_fields: Vec<String>,
-    /// What the server warns of beside unknown fields; of thousands the first ones.
+    /// Warnings beside those about unknown fields. At most some 2000.
     pub warnings: Vec<String>,
-    /// Rules and patterns without a verdict, for which a server may refuse the object; of thousands the first ones.
+    /// Rules and patterns without a verdict. A server may refuse the object because of one. At most some 2000.
     pub not_evaluated: Vec<NotEvaluated>,
 }
 
 impl Verdict {
-    /// Whether the server takes the object, as far as it was evaluated.
+    /// Returns whether the server accepts the object, as far as the object was evaluated.
     pub fn is_accepted(&self) -> bool {
         self.malformed.is_none() && self.causes.is_empty()
     }
 
-    /// Whether the answer is certain: the object is refused, or nothing was left without a verdict.
+    /// Returns whether the verdict is certain: the object is refused, or every rule and pattern was evaluated.
     pub fn is_decided(&self) -> bool {
         !self.is_accepted() || self.not_evaluated.is_empty()
     }
 
-    /// Returns the answer of a store that must not take an object on trust. A verdict that is not certain becomes a
-    /// refusal with a cause for each part of [`not_evaluated`](Self::not_evaluated); any other stays as it is.
+    /// Turns a verdict that is not certain into a refusal, with a cause for each entry of
+    /// [`not_evaluated`](Self::not_evaluated). Returns any other verdict unchanged. For stores that must not accept an
+    /// object that was not fully evaluated.
     ///
-    /// For a rule that cost too much the cause has the server's words, since a server refuses the object for it too.
+    /// The cause of a rule that cost too much has the server's words, since a server refuses the object too.
     #[must_use]
     pub fn refusing_undecided(mut self) -> Self {
         if !self.is_decided() {
@@ -44,29 +44,29 @@ impl Verdict {
     }
 }
 
-/// One reason for a refusal.
+/// Reason for a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
-    /// Which kind of reason.
+    /// Error type, `reason` in an answer.
     pub reason: CauseReason,
-    /// The path of the value, for example `spec.ports[0].name`; `<nil>` where the server names none.
+    /// Path of the value, for example `spec.ports[0].name`; `<nil>` where the server names none.
     pub field: String,
-    /// What is wrong with it, in words close to the server's.
+    /// Description of the violation, close to the server's words.
     pub message: String,
-    /// The path of the value where `field` is `<nil>` although it is about one. No server says it.
+    /// Path of the value when `field` is `<nil>` although the cause is about one value. No server sends it.
     pub place: Option<String>,
 }
 
 impl Cause {
-    /// What the server writes where it names no field.
+    /// Value of `field` where the server names no field.
     pub const NO_FIELD: &'static str = "<nil>";
 
-    /// A cause about a field. A message of more than 8 KiB is cut off.
+    /// Creates a cause about a field. A message of more than 8 KiB is cut off.
     pub fn new(reason: CauseReason, field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { reason, field: field.into(), message: shown::message(message.into()), place: None }
     }
 
-    /// The path of the value that it is about; none if it is about the object as a whole.
+    /// Returns the path of the value, or `None` if the cause is about the whole object.
     pub fn path(&self) -> Option<&str> {
         let field = Some(self.field.as_str()).filter(|field| *field != Self::NO_FIELD);
         field.or(self.place.as_deref())
@@ -79,23 +79,23 @@ impl fmt::Display for Cause {
     }
 }
 
-/// Findings of one sort, in the order in which they are found. The first thousand are kept: nobody reads on, and a hostile
-/// object could have millions.
+/// Findings of one kind, in the order in which they are found. Only the first 1000 are kept: a hostile object could
+/// have millions.
 #[derive(Clone, Debug)]
 pub(crate) struct Listed<T>(Vec<T>);
 
-/// Why an object is refused.
+/// Causes of a refusal.
 pub(crate) type Causes = Listed<Cause>;
 
 impl<T> Listed<T> {
-    /// Number of findings that are kept; the server lists them all.
+    /// Maximum number of findings. The server lists all of them.
     pub(crate) const MOST: usize = 1000;
 
     pub(crate) fn push(&mut self, finding: T) {
         self.push_with(|| finding);
     }
 
-    /// Adds a finding that is only made when there is room.
+    /// Adds a finding, which is created only if there is room.
     pub(crate) fn push_with(&mut self, finding: impl FnOnce() -> T) {
         if self.0.len() < Self::MOST {
             self.0.push(finding());
@@ -134,29 +134,29 @@ impl<T> Extend<T> for Listed<T> {
     }
 }
 
-/// `reason` of a cause: the error types of `k8s.io/apimachinery/pkg/util/validation/field`.
+/// Error type of a cause: the error types of `k8s.io/apimachinery/pkg/util/validation/field`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CauseReason {
-    /// `FieldValueRequired`
+    /// `FieldValueRequired`: a required value is absent.
     Required,
-    /// `FieldValueInvalid`
+    /// `FieldValueInvalid`: the value is not valid.
     Invalid,
-    /// `FieldValueTypeInvalid`
+    /// `FieldValueTypeInvalid`: the value has the wrong type.
     TypeInvalid,
-    /// `FieldValueNotSupported`
+    /// `FieldValueNotSupported`: the value is not one of an enumeration.
     NotSupported,
-    /// `FieldValueForbidden`
+    /// `FieldValueForbidden`: the value is not allowed here.
     Forbidden,
-    /// `FieldValueDuplicate`
+    /// `FieldValueDuplicate`: the value occurs twice.
     Duplicate,
-    /// `FieldValueTooLong`
+    /// `FieldValueTooLong`: the value is too long.
     TooLong,
-    /// `FieldValueTooMany`
+    /// `FieldValueTooMany`: the list or object has too many entries.
     TooMany,
 }
 
 impl CauseReason {
-    /// As it stands in an answer.
+    /// Returns the reason as an answer contains it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Required => "FieldValueRequired",
@@ -170,7 +170,7 @@ impl CauseReason {
         }
     }
 
-    /// Whether the server evaluates no CEL rules when there is such a cause.
+    /// Returns whether the server evaluates no CEL rules if there is such a cause.
     pub fn keeps_rules_from_running(self) -> bool {
         matches!(self, Self::Required | Self::TypeInvalid | Self::NotSupported | Self::TooLong | Self::TooMany)
     }
@@ -182,26 +182,26 @@ impl fmt::Display for CauseReason {
     }
 }
 
-/// A part of the schema that has no verdict on a value.
+/// Rule or pattern without a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotEvaluated {
     /// The path of the value.
     pub field: String,
-    /// The rule or pattern, cut off after 1 KiB.
+    /// Rule or pattern, cut off after 1 KiB.
     pub what: String,
-    /// The sort of obstacle.
+    /// Kind of obstacle.
     pub obstacle: Obstacle,
-    /// The obstacle in words: those of the server where the budget for rules is spent.
+    /// Description of the obstacle, in the server's words if the budget for rules is spent.
     pub why: String,
 }
 
-/// A sort of reason why a rule or pattern has no verdict.
+/// Kind of obstacle to a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Obstacle {
-    /// Evaluating it costs more than a write may cost. A server with the same budget refuses the object; counted here is a
-    /// little more than a server counts.
+    /// Evaluation costs more than a write may cost. A server with the same budget refuses the object. The cost counted
+    /// here is slightly higher than a server's.
     BudgetSpent,
-    /// It needs what only the server has, such as a function that is not known here.
+    /// Evaluation needs something that only the server has, such as a function that is not known here.
     Unsupported,
 }
 
@@ -210,7 +210,7 @@ impl NotEvaluated {
         Self { field, what: shown::plain(what), obstacle, why: shown::message(why.into()) }
     }
 
-    /// The cause to refuse the object with.
+    /// Returns the cause for refusing the object.
     fn cause(&self) -> Cause {
         let Self { what, why, .. } = self;
         let message = match self.obstacle {

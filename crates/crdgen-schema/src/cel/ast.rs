@@ -1,5 +1,5 @@
-//! A parsed expression. Macros are nodes of their own, and calls know the function that they call, so that evaluation
-//! looks up nothing by name but variables and fields.
+//! Parsed CEL expressions. Macros are nodes, and calls hold their function, so evaluation looks up only variables and
+//! fields by name.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use super::functions::Function;
 use super::value::TypeName;
 use crate::re2::Pattern;
 
-/// One node of an expression.
+/// Node of an expression.
 #[derive(Debug)]
 pub(super) enum Expr {
     Literal(Literal),
@@ -30,27 +30,27 @@ pub(super) enum Expr {
     /// `condition ? then : otherwise`
     Conditional(Box<[Expr; 3]>),
     Binary(Operator, Box<[Expr; 2]>),
-    /// The receiver of a member call is its first argument.
+    /// Function with its arguments. The receiver of a member call is the first argument.
     Call(Function, Vec<Expr>),
     /// `text.matches('literal')`
     Matches(Box<Expr>, Arc<Pattern>),
-    /// `optional.or(optional)`, which evaluates its argument only when it is needed.
+    /// `optional.or(optional)`. Its argument is evaluated only when it is needed.
     OptionalOr(Box<[Expr; 2]>),
-    /// `optional.orValue(value)`, which evaluates its argument only when it is needed.
+    /// `optional.orValue(value)`. Its argument is evaluated only when it is needed.
     OptionalOrValue(Box<[Expr; 2]>),
     List(Vec<Item>),
     Map(Vec<Entry>),
     Macro(Box<Macro>),
 }
 
-/// An element of a list; `[?item]` is left out when it has no value.
+/// Element of a list. `[?item]` is left out if it has no value.
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) value: Expr,
     pub(super) optional: bool,
 }
 
-/// An entry of a map; `{?key: value}` is left out when it has no value.
+/// Entry of a map. `{?key: value}` is left out if it has no value.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) key: Expr,
@@ -86,22 +86,22 @@ pub(super) enum Operator {
     Remainder,
 }
 
-/// A macro over the elements of `range`.
+/// Macro over the elements of `range`.
 #[derive(Debug)]
 pub(super) struct Macro {
     pub(super) kind: MacroKind,
     pub(super) range: Expr,
     pub(super) variables: Variables,
-    /// What elements must satisfy to take part, where a macro can say so.
+    /// Condition on the elements that take part, for macros that have one.
     pub(super) filter: Option<Expr>,
-    /// The predicate, or what becomes of an element.
+    /// Predicate, or expression that transforms an element.
     pub(super) body: Expr,
 }
 
-/// The names that stand for an element.
+/// Variables for an element.
 #[derive(Debug)]
 pub(super) enum Variables {
-    /// The element of a list, or the key of a map.
+    /// Element of a list, or key of a map.
     One(String),
     /// Index and element of a list, or key and value of a map.
     Two(String, String),

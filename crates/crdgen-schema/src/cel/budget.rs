@@ -1,8 +1,8 @@
-//! What evaluating may cost.
+//! Cost budget of CEL evaluation.
 //!
-//! The API server counts too, and stops a rule at a million units. The units here are not fewer than its own, so a rule that
-//! stays within the budget here stays within the server's. And every unit pays for a fraction of a microsecond: whatever
-//! takes longer, such as reading long text, costs more units.
+//! The API server counts units of cost too, and stops an expression at a million units. An expression costs at least as
+//! many units here as in the server, so a rule within the budget here is within the server's. One unit pays for a
+//! fraction of a microsecond: operations that take longer, such as reading long text, cost more units.
 
 use std::cell::{Cell, RefCell};
 
@@ -19,34 +19,34 @@ use crate::re2::{Pattern, Unmatched};
 
 /// Units for one evaluation of one expression: `PerCallLimit` of the API server.
 pub(super) const PER_EXPRESSION: u64 = 1_000_000;
-/// Units for all rules over an object together: `RuntimeCELCostBudget` of the API server.
+/// Units for all rules of an object together: `RuntimeCELCostBudget` of the API server.
 pub(super) const PER_OBJECT: u64 = 10_000_000;
 
-/// Units for a list that is written out.
+/// Units for a list literal.
 pub(super) const LIST: usize = 10;
-/// Units for a map that is written out.
+/// Units for a map literal.
 pub(super) const MAP: usize = 30;
-/// Units for an element of `all`, beside what is asked of it: reading what came of those before, and joining both.
+/// Units per element of `all`, beside the body: reading the result so far and combining it with the element's.
 pub(super) const ALL: usize = 3;
-/// Units for an element of `exists`.
+/// Units per element of `exists`, beside the body.
 pub(super) const EXISTS: usize = 4;
-/// Units for an element of `exists_one`.
+/// Units per element of `exists_one`, beside the body.
 pub(super) const EXISTS_ONE: usize = 2;
-/// Units for an element that a macro puts into a new list: a list of its own, and joining both.
+/// Units per element that a macro adds to a new list: a list literal, and joining two lists.
 pub(super) const KEPT: usize = LIST + 2;
-/// Units for an entry that a macro puts into a new map.
+/// Units per entry that a macro adds to a new map.
 pub(super) const INSERTED: usize = 3;
 
-/// Bytes of text that are read for one unit.
+/// Number of bytes of text that one unit pays for.
 const BYTES_PER_UNIT: usize = 10;
-/// Steps of matching an expression that are made for one unit.
+/// Number of steps of regular expression matching that one unit pays for.
 const STEPS_PER_UNIT: u64 = 100;
 
-/// What is left of a budget, and what was paid for already.
+/// Remaining units of a budget, and the regular expressions that were compiled from it.
 #[derive(Debug)]
 pub(super) struct Budget {
     left: Cell<u64>,
-    /// Regular expressions that came with values.
+    /// Compiled regular expressions that are values, not literals.
     pub(super) made: RefCell<Vec<Made>>,
 }
 
@@ -65,12 +65,12 @@ impl Budget {
         left.map(drop).ok_or(Failure::Exhausted)
     }
 
-    /// Pays for reading or copying text.
+    /// Spends the price of reading or copying text.
     pub(super) fn spend_on_text(&self, bytes: usize) -> Result<()> {
         self.spend(bytes / BYTES_PER_UNIT)
     }
 
-    /// Pays for reading a value once, without what is below its elements.
+    /// Spends the price of reading a value once, without the content of its elements.
     pub(super) fn spend_on(&self, value: &Value<'_>) -> Result<()> {
         match value {
             Value::String(text) => self.spend_on_text(text.len()),
@@ -83,7 +83,7 @@ impl Budget {
         }
     }
 
-    /// Pays for reading everything in a value.
+    /// Spends the price of reading a value with all its content.
     pub(super) fn spend_on_json(&self, json: &Json) -> Result<()> {
         match json {
             Json::String(text) => self.spend(1 + text.len() / BYTES_PER_UNIT),
@@ -102,7 +102,7 @@ impl Budget {
         }
     }
 
-    /// Whether the text holds a match; the steps are paid for.
+    /// Returns whether the text contains a match, and spends the price of the search.
     pub(super) fn search(&self, pattern: &Pattern, text: &str) -> Result<bool> {
         let steps = self.left() * STEPS_PER_UNIT;
         let effort = Effort::new(steps);
@@ -122,7 +122,7 @@ mod tests {
     use crate::cel::Program;
     use crate::schema::{Rule, Schema};
 
-    /// Rules with what an API server 1.36 counts for them.
+    /// Rules with the cost that an API server 1.36 counts for them.
     const COSTS: &[(u64, &str)] = &[
         (1003, "self.ints.all(x, x >= 0)"),
         (603, "self.ints.all(x, true)"),
@@ -211,7 +211,7 @@ mod tests {
         Schema::from_json(&schema).expect("it is a schema")
     }
 
-    /// Two hundred of everything.
+    /// Returns an object with two hundred elements in each list and map.
     fn object() -> Json {
         let numbers: Vec<u32> = (0..200).collect();
         let texts: Vec<String> = numbers.iter().map(u32::to_string).collect();

@@ -1,10 +1,10 @@
-//! Calls as they are written to what they are: a macro, an operation that needs not all of its arguments, or a function.
+//! Resolution of calls to macros, operations with lazy arguments, and functions.
 
 use super::ast::{Expr, Literal, Macro, MacroKind, Variables};
 use super::functions::{self, Style};
 use crate::re2::{self, Patterns};
 
-/// `name(arguments)`
+/// Resolves `name(arguments)`.
 pub(super) fn global(name: &str, mut arguments: Vec<Expr>, patterns: &mut Patterns) -> Result<Expr, String> {
     if name == "has" && arguments.len() == 1 {
         return match arguments.swap_remove(0) {
@@ -15,7 +15,7 @@ pub(super) fn global(name: &str, mut arguments: Vec<Expr>, patterns: &mut Patter
     function(name, Style::Global, arguments, patterns)
 }
 
-/// `target.name(arguments)`
+/// Resolves `target.name(arguments)`.
 pub(super) fn member(
     target: Expr,
     name: &str,
@@ -53,19 +53,19 @@ fn function(name: &str, style: Style, mut arguments: Vec<Expr>, patterns: &mut P
     }
 }
 
-/// What the arguments of a macro are, in their order.
+/// Arguments of a macro.
 struct Shape {
     variables: usize,
     filter: Filter,
 }
 
-/// Which elements a macro leaves out.
+/// Elements that a macro leaves out.
 #[derive(PartialEq, Eq)]
 enum Filter {
     No,
-    /// Those that do not satisfy an argument before the body.
+    /// Elements that do not satisfy the argument before the body.
     Argument,
-    /// Those that do not satisfy the body; what is left stays as it is.
+    /// Elements that do not satisfy the body. The others are returned unchanged.
     Body,
 }
 

@@ -1,5 +1,6 @@
-//! Rules that no API server takes, because its checker knows the types: `self.replicas == '1'`, `self.items == null`,
-//! `[1, 'a']`. Only what is surely refused is refused here; everything else is `Any`.
+//! Static type checks. They refuse rules that every API server refuses because of their types, such as
+//! `self.replicas == '1'`, `self.items == null` or `[1, 'a']`. A rule that might be accepted passes: its unknown types
+//! are `Any`.
 
 use std::rc::Rc;
 
@@ -8,7 +9,7 @@ use super::names;
 use super::types::{Kind, Type};
 use super::value::TypeName;
 
-/// What an expression evaluates to, as far as that can be told without a value.
+/// Type of an expression, as far as it is known without a value.
 #[derive(Clone, Debug)]
 enum Static<'t> {
     Any,
@@ -23,22 +24,22 @@ enum Static<'t> {
     Timestamp,
     Type(TypeName),
     List(Rc<Static<'t>>),
-    /// Key and value.
+    /// Types of the key and of the value.
     Map(Rc<(Static<'t>, Static<'t>)>),
-    /// An object with fields: that of one schema node is another type than that of all others.
+    /// Object with fields. Each schema node is a type of its own.
     Object(&'t Kind),
 }
 
 type Checked<'t> = Result<Static<'t>, String>;
 
-/// The reason why a server refuses the rule, if that is certain.
+/// Returns the reason why a server refuses the rule, if the refusal is certain.
 pub(super) fn check(expr: &Expr, self_: &Type, old: Old) -> Result<(), String> {
     let self_ = static_of(self_);
     let old = if old == Old::Optional { Static::Any } else { self_.clone() };
     Checker { variables: vec![("self", self_), ("oldSelf", old)] }.of(expr).map(drop)
 }
 
-/// Whether `oldSelf` is optional.
+/// Type of `oldSelf`: plain or optional.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Old {
     Plain,
@@ -62,7 +63,7 @@ fn static_of(type_: &Type) -> Static<'_> {
 }
 
 struct Checker<'t> {
-    /// Inner ones last.
+    /// Variables with their types, the innermost last.
     variables: Vec<(&'t str, Static<'t>)>,
 }
 
@@ -127,7 +128,7 @@ impl<'t> Checker<'t> {
         })
     }
 
-    /// Checks expressions whose type says nothing of that around them.
+    /// Checks expressions whose types do not determine the type of the enclosing expression.
     fn any(&mut self, exprs: &[&'t Expr]) -> Checked<'t> {
         exprs.iter().try_for_each(|expr| self.of(expr).map(drop))?;
         Ok(Static::Any)
@@ -144,7 +145,7 @@ impl<'t> Checker<'t> {
 
     fn of_call(&mut self, name: &str, arguments: &'t [Expr]) -> Checked<'t> {
         if let ("format", [Expr::Literal(Literal::String(text)), Expr::List(items)]) = (name, arguments) {
-            // These, and what is in them, may be of different types.
+            // The arguments, and the elements within them, may have different types.
             items.iter().for_each(|item| _ = self.of(&item.value));
             let clauses = text.replace("%%", "").matches('%').count();
             return if items.len() > clauses {
@@ -240,7 +241,7 @@ fn of_binary<'t>(operator: Operator, left: &Static<'t>, right: &Static<'t>) -> C
                 (Static::Int | Static::Uint | Static::Double | Static::String | Static::Bytes | Static::List(_), _) => {
                     left.clone()
                 }
-                // Durations and timestamps make either.
+                // The result may be a duration or a timestamp.
                 _ => Static::Any,
             }
         }
@@ -252,7 +253,7 @@ fn is_any(type_: &Static<'_>) -> bool {
     matches!(type_, Static::Any)
 }
 
-/// Whether values of both types may be compared.
+/// Returns whether values of both types may be compared.
 fn agree(left: &Static<'_>, right: &Static<'_>) -> bool {
     match (left, right) {
         (Static::Any, _) | (_, Static::Any) => true,
@@ -266,7 +267,7 @@ fn agree(left: &Static<'_>, right: &Static<'_>) -> bool {
     }
 }
 
-/// The type of the elements of a literal, which must have one.
+/// Returns the common type of the elements of a literal. Fails if their types differ.
 fn unified<'t>(so_far: Static<'t>, found: Static<'t>) -> Checked<'t> {
     let same = match (&so_far, &found) {
         (Static::Type(left), Static::Type(right)) => left == right,

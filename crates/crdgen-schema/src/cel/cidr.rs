@@ -1,9 +1,9 @@
-//! Networks: an address and how many of its bits count.
+//! Networks (CIDR): an address and the number of its network bits.
 
 use std::fmt;
 use std::net::IpAddr;
 
-/// A network; bits of the host may be set.
+/// Network. Host bits of the address may be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cidr {
     pub(super) address: IpAddr,
@@ -11,7 +11,7 @@ pub(super) struct Cidr {
 }
 
 impl Cidr {
-    /// `10.0.0.0/8`; neither zones nor IPv4 written as IPv6.
+    /// Parses a network such as `10.0.0.0/8`. Refuses zones and IPv4-mapped IPv6 addresses.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (address, length) = text.split_once('/')?;
         let address = parse_ip(address)?;
@@ -25,7 +25,7 @@ impl Cidr {
         width(self.address) == width(address) && self.mask(self.address) == self.mask(address)
     }
 
-    /// With nothing but zeros behind the bits that count.
+    /// Returns the network with all host bits set to zero.
     pub(super) fn masked(&self) -> Self {
         let bits = self.mask(self.address);
         let address = match self.address {
@@ -35,7 +35,7 @@ impl Cidr {
         Self { address, ..*self }
     }
 
-    /// The bits of an address that count.
+    /// Returns the network bits of an address.
     fn mask(&self, address: IpAddr) -> u128 {
         let host = u32::from(width(address) - self.length);
         bits(address).checked_shr(host).and_then(|bits| bits.checked_shl(host)).unwrap_or_default()
@@ -48,7 +48,7 @@ impl fmt::Display for Cidr {
     }
 }
 
-/// An address without a zone, and not of IPv4 written as IPv6.
+/// Parses an address. Refuses zones and IPv4-mapped IPv6 addresses.
 pub(super) fn parse_ip(text: &str) -> Option<IpAddr> {
     let address = text.parse().ok()?;
     match address {

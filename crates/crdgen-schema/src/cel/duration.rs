@@ -1,4 +1,4 @@
-//! Durations in nanoseconds, as Go's `time` and Kubernetes' `duration` format read them.
+//! Durations in nanoseconds, parsed as by Go's `time` package and by Kubernetes' `duration` format.
 
 const NANOSECOND: i64 = 1;
 const SECOND: i64 = 1_000_000_000;
@@ -6,7 +6,7 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// `time.ParseDuration`: `-1h30m`, `1.5s`, `0`.
+/// Parses a duration as `time.ParseDuration` does: `-1h30m`, `1.5s`, `0`.
 pub(super) fn parse(text: &str) -> Option<i64> {
     let (negative, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -18,7 +18,7 @@ pub(super) fn parse(text: &str) -> Option<i64> {
     if rest.is_empty() {
         return None;
     }
-    // One more than fits is the smallest negative duration.
+    // `1 << 63` is allowed: it is the magnitude of the smallest duration.
     let mut total: u64 = 0;
     while !rest.is_empty() {
         let part;
@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str) -> Option<i64> {
     if negative { 0_i64.checked_sub_unsigned(total) } else { i64::try_from(total).ok() }
 }
 
-/// A number with a unit, and what is behind it.
+/// Parses a number with its unit, and returns the rest.
 fn parse_part(text: &str) -> Option<(u64, &str)> {
     let digits = |text: &str| text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
     let (whole, rest) = text.split_at(digits(text));
@@ -57,7 +57,7 @@ fn parse_part(text: &str) -> Option<(u64, &str)> {
     Some((value, rest)).filter(|(value, _)| *value <= 1 << 63)
 }
 
-/// The digits behind a dot as a number, and what to divide it by; digits that no longer count are ignored.
+/// Returns the digits after a point as a number, and its divisor. Digits beyond 63 bits are ignored.
 fn fraction_of(digits: &str) -> (f64, f64) {
     let mut value: u64 = 0;
     let mut scale = 1.0;
@@ -74,7 +74,7 @@ fn fraction_of(digits: &str) -> (f64, f64) {
     (value as f64, scale)
 }
 
-/// What the format `duration` accepts: what Go does, or else the sum of all numbers that have a unit behind them.
+/// Parses text of the format `duration`: a duration of Go, or else the sum of all numbers that are followed by a unit.
 pub(super) fn parse_lenient(text: &str) -> Option<i64> {
     if let Some(duration) = parse(text) {
         return Some(duration);
@@ -102,7 +102,7 @@ pub(super) fn parse_lenient(text: &str) -> Option<i64> {
     found.then_some(total)
 }
 
-/// Every unit that a word stands for: the last of a row is met by whatever starts with it.
+/// Returns every unit that a word names. A row has the exact names, a prefix of further names, and the nanoseconds.
 fn units(word: &str) -> impl Iterator<Item = i64> {
     const UNITS: [(&[&str], &str, i64); 8] = [
         (&["ns"], "nano", NANOSECOND),
@@ -117,12 +117,12 @@ fn units(word: &str) -> impl Iterator<Item = i64> {
     UNITS.into_iter().filter(move |(exact, start, _)| exact.contains(&word) || word.starts_with(start)).map(|row| row.2)
 }
 
-/// `string(duration)`: seconds, with as many digits as needed.
+/// Formats a duration as `string(duration)` does: in seconds, with as many digits as needed.
 pub(super) fn text(nanoseconds: i64) -> String {
     format!("{}s", seconds(nanoseconds))
 }
 
-/// `Duration.Seconds()`
+/// Returns the duration in seconds, as Go's `Duration.Seconds()` does.
 pub(super) fn seconds(nanoseconds: i64) -> f64 {
     (nanoseconds / SECOND) as f64 + (nanoseconds % SECOND) as f64 / 1e9
 }

@@ -1,5 +1,7 @@
-//! Equality and order. Numbers compare across their types; lists and objects of the object by their schema: a set has no
-//! order, and the items of a map-type list are found by their keys.
+//! Equality and order of values.
+//!
+//! Numbers of different types are comparable. Lists and objects of the custom resource compare by their schema: a set
+//! has no order, and items of a list of type map are found by their keys.
 
 use std::cmp::Ordering;
 
@@ -11,13 +13,13 @@ use super::shared::Text;
 use super::types::{Kind, ListKind};
 use super::value::Value;
 
-/// `left == right`
+/// Evaluates `left == right`.
 pub(super) fn equal<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> Result<bool> {
     budget.spend(1)?;
     same(left, right, budget)
 }
 
-/// `left == right`, of values that were paid for; what is in them is not.
+/// Evaluates `left == right` for values whose price is paid. Spends the price of their content.
 pub(super) fn same<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> Result<bool> {
     if let (Some(left), Some(right)) = (Number::of(left), Number::of(right)) {
         return Ok(left.compare(right) == Some(Ordering::Equal));
@@ -59,7 +61,7 @@ pub(super) fn same<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> 
         }
         (Value::Format(left), Value::Format(right)) => left == right,
         (Value::Opaque(json), other) => Raw::Json(json).identity(budget)? == Raw::of(other).identity(budget)?,
-        // These types do not compare with others, where all the rest is merely different.
+        // These types fail when they are compared with another type. Values of all other types are just unequal.
         (
             Value::List(List::Typed(_))
             | Value::Map(Map::Typed(_))
@@ -75,8 +77,8 @@ pub(super) fn same<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> 
     })
 }
 
-/// Compares with what may have failed to be a value. That is unequal to most values, while lists and maps of the object
-/// take the failure over.
+/// Compares a value with one that may have failed to convert. A failed value is unequal to most values; lists and maps
+/// of the custom resource return its failure.
 fn equal_found<'a>(left: &Value<'a>, right: Result<Value<'a>>, budget: &Budget) -> Result<bool> {
     match (left, right) {
         (_, Ok(right)) => equal(left, &right, budget),
@@ -132,7 +134,7 @@ fn equal_sets<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget) -> Re
     for other in right.iter(budget) {
         let other = match other {
             Ok(other) => Raw::of(&other),
-            // What is no value is in no set.
+            // A failed value is in no set.
             Err(Failure::Error(_)) => return Ok(false),
             Err(problem) => return Err(problem),
         };
@@ -159,7 +161,7 @@ fn equal_by_key<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget) -> 
     Ok(true)
 }
 
-/// The server keeps sets in maps of Go, which panic here.
+/// Failure for a list or an object in a set. The server keeps sets in Go maps, which panic here.
 pub(super) fn not_hashable() -> Failure {
     Failure::Error("an item of a set is a list or an object".into())
 }
@@ -173,7 +175,7 @@ fn equal_map<'a>(left: &Map<'a>, right: &Map<'a>, budget: &Budget) -> Result<boo
             return Ok(false);
         };
         match equal(&value, &other, budget) {
-            // The API server takes values that cannot be compared for equal here.
+            // The API server treats values that cannot be compared as equal here.
             Ok(true) | Err(Failure::Error(_)) => {}
             other => return other,
         }
@@ -215,7 +217,7 @@ fn equal_typed_map<'a>(left: &TypedMap<'a>, right: &Map<'a>, budget: &Budget) ->
     Ok(true)
 }
 
-/// The order of two values of types that have one.
+/// Returns the order of two values. Fails for types without an order.
 pub(super) fn compare(left: &Value<'_>, right: &Value<'_>, budget: &Budget) -> Result<Ordering> {
     if let (Some(left), Some(right)) = (Number::of(left), Number::of(right)) {
         return left.compare(right).ok_or(Failure::Error("NaN values cannot be ordered".into()));
@@ -238,7 +240,7 @@ pub(super) fn compare(left: &Value<'_>, right: &Value<'_>, budget: &Budget) -> R
 
 #[derive(Clone, Copy)]
 enum Number {
-    /// Signed or not.
+    /// Signed or unsigned integer.
     Whole(i128),
     Double(f64),
 }
@@ -254,7 +256,7 @@ impl Number {
         }
     }
 
-    /// As in cel-go, an integer is rounded to compare with a double.
+    /// Compares two numbers. As in cel-go, an integer is rounded to be compared with a double.
     fn compare(self, other: Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Whole(left), Self::Whole(right)) => Some(left.cmp(&right)),

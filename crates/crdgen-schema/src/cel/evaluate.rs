@@ -1,4 +1,4 @@
-//! An expression to its value.
+//! Evaluation of expressions.
 
 use std::rc::Rc;
 
@@ -15,9 +15,9 @@ use super::shared::{Octets, Text};
 use super::types::{Kind, Type};
 use super::value::{TypeName, Value};
 
-/// One evaluation: the variables, and what it may still cost.
+/// Evaluation of one expression, with its variables and its budget.
 pub(super) struct Evaluation<'a, 'b> {
-    /// Inner ones last.
+    /// Variables with their values, the innermost last.
     variables: Vec<(&'a str, Result<Value<'a>>)>,
     budget: &'b Budget,
 }
@@ -27,7 +27,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         Self { variables, budget }
     }
 
-    /// The value of an expression.
+    /// Returns the value of an expression.
     pub(super) fn run(&mut self, expr: &'a Expr) -> Result<Value<'a>> {
         self.budget.spend(1)?;
         match expr {
@@ -104,8 +104,8 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         }
     }
 
-    /// What a field or an element is taken of. In cel-go, an optional value that does not come out of the same chain of
-    /// fields and elements loses its schema.
+    /// Evaluates the operand of a field or element access. In cel-go, an optional value keeps its schema only if it
+    /// comes from a chain of such accesses.
     fn operand(&mut self, expr: &'a Expr) -> Result<Value<'a>> {
         let is_chain = matches!(
             expr,
@@ -132,7 +132,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
     fn name(&self, name: &str) -> Result<Value<'a>> {
         let found = self.variables.iter().rev().find(|(known, _)| *known == name);
         match found {
-            // As in cel-go, a variable that holds an optional value holds it without its schema.
+            // As in cel-go, an optional value loses its schema when a variable holds it.
             Some((_, Ok(Value::Optional(Some(value))))) => Ok(Value::some(value.untyped(self.budget)?)),
             Some((_, value)) => value.clone(),
             None => match TypeName::named(name) {
@@ -142,7 +142,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         }
     }
 
-    /// `&&` and `||`: the deciding value decides even when another operand fails.
+    /// Evaluates `&&` or `||`. The deciding value decides even if another operand fails.
     fn junction(&mut self, operands: &'a [Expr], deciding: bool) -> Result<Value<'a>> {
         let mut failed = None;
         for operand in operands {
@@ -156,7 +156,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         failed.map_or(Ok(Value::Bool(!deciding)), Err)
     }
 
-    /// `operand[?key]` and `operand.?key`; optionals of lists and maps are looked into.
+    /// Evaluates `operand[?key]` or `operand.?key`. An optional list or map is unwrapped first.
     fn optional(&self, operand: Value<'a>, key: &Value<'a>) -> Result<Value<'a>> {
         let found = match &operand {
             Value::Optional(None) => return Ok(Value::NONE),
@@ -172,7 +172,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
     }
 
     fn list(&mut self, items: &'a [Item]) -> Result<Value<'a>> {
-        // A server knows what is written out before it evaluates anything.
+        // The server folds a list of literals before evaluation, so such a list costs nothing.
         if !items.iter().all(|item| matches!(item.value, Expr::Literal(_))) {
             self.budget.spend(budget::LIST)?;
         }
@@ -199,7 +199,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
                 _ => return Failure::error("cannot initialize optional entry from non-optional value"),
             };
             self.budget.spend_on(&key)?;
-            // The last of two equal keys counts.
+            // The last of two equal keys wins.
             map.insert(Key::of(key)?, value);
         }
         Ok(Value::Map(Map::Entries(Rc::new(map))))
@@ -228,7 +228,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         Ok(if called.kind == MacroKind::OptMap { Value::some(mapped) } else { mapped })
     }
 
-    /// `all` and `exists`: an element that decides does so even when others fail.
+    /// Evaluates `all` or `exists`. A deciding element decides even if other elements fail.
     fn quantify(&mut self, called: &'a Macro, range: &Value<'a>, deciding: bool) -> Result<Value<'a>> {
         let mut failed = None;
         let price = if deciding { budget::EXISTS } else { budget::ALL };
@@ -254,7 +254,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         Ok(Value::Bool(found == 1))
     }
 
-    /// The body's value for every element that the filter lets through.
+    /// Returns the body's value for every element that passes the filter.
     fn transformed(&mut self, called: &'a Macro, range: &Value<'a>) -> Result<Vec<Value<'a>>> {
         let mut values = Vec::new();
         for element in elements(range, &called.variables, self.budget)? {
@@ -304,7 +304,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         Ok(Value::Map(Map::Entries(Rc::new(map))))
     }
 
-    /// The value of an expression in which the variables stand for an element.
+    /// Evaluates an expression whose variables stand for an element.
     fn with(&mut self, names: &'a Variables, element: Element<'a>, expr: &'a Expr) -> Result<Value<'a>> {
         let outer = self.variables.len();
         match names {
@@ -320,10 +320,10 @@ impl<'a, 'b> Evaluation<'a, 'b> {
     }
 }
 
-/// An element, or key and value; the second is void where there is one variable.
+/// Values of a macro's variables. The second is null if the macro has one variable.
 type Element<'a> = (Value<'a>, Value<'a>);
 
-/// What the variables stand for, element by element, each made when it is asked for.
+/// Returns the values of the variables for each element. Each is created when the iterator reaches it.
 fn elements<'a, 'e>(
     range: &'e Value<'a>,
     names: &Variables,
@@ -389,12 +389,13 @@ fn has<'a>(operand: &Value<'a>, field: &'a str, budget: &Budget) -> Result<Value
     }
 }
 
-/// The value of a field, if it has one.
+/// Returns the value of a field, if the operand has the field.
 fn find<'a>(operand: &Value<'a>, field: &'a str, budget: &Budget) -> Result<Option<Value<'a>>> {
     fields(operand, field)?.find(&Value::String(Text::Borrowed(field)), budget)
 }
 
-/// The map that has the field. A field that the schema does not declare cannot be in a rule that an API server took.
+/// Returns the map that has the field. Fails if the schema does not declare the field: no API server accepts such a
+/// rule.
 fn fields<'v, 'a>(operand: &'v Value<'a>, field: &str) -> Result<&'v Map<'a>> {
     let Value::Map(map) = operand else { return Err(Failure::no_overload()) };
     if let Map::Typed(typed) = map {

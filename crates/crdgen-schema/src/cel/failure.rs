@@ -1,15 +1,15 @@
-//! Why an expression has no value.
+//! Failures of evaluation.
 
 use std::borrow::Cow;
 
-/// Why an expression has no value.
+/// Reason why an expression has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// The API server fails on it too, so the rule is broken.
+    /// The API server fails too, so the rule is violated.
     Error(Cow<'static, str>),
-    /// The API server may know better: no verdict.
+    /// The API server may be able to evaluate the expression: no verdict.
     Unknown(Cow<'static, str>),
-    /// The budget is spent: no verdict, and nothing more is tried.
+    /// The budget is spent: no verdict, and evaluation ends.
     Exhausted,
 }
 
@@ -24,12 +24,13 @@ impl Failure {
         Err(Self::Unknown(why.into()))
     }
 
-    /// The argument types fit no variant of a function.
+    /// Failure for argument types that no variant of a function accepts.
     pub(super) fn no_overload() -> Self {
         Self::Error("no such overload".into())
     }
 
-    /// Of two failures in one expression, that which decides: what cannot be judged could also have been a value.
+    /// Returns the decisive one of two failures in an expression. `Exhausted` wins, then `Unknown`: the unknown part
+    /// could also have had a value.
     pub(super) fn or(self, other: Self) -> Self {
         match (&self, &other) {
             (Self::Exhausted, _) => self,

@@ -1,10 +1,11 @@
-//! `fieldPath` of a rule as it stands in a cause.
+//! `fieldPath` of a rule in the form of a cause.
 
 use std::fmt::Write;
 
 use crate::schema::{Additional, Schema};
 
-/// `.spec['a.b']` as `spec.a.b`, and a key of a map as `[key]`; none if it does not lead to a declared field.
+/// Converts `.spec['a.b']` to `spec.a.b`, and a key of a map to `[key]`. Returns `None` if the path does not lead to a
+/// declared field.
 pub(super) fn normalised(path: &str, schema: &Schema) -> Option<String> {
     let mut out = String::new();
     let mut schema = schema;
@@ -27,7 +28,7 @@ pub(super) fn normalised(path: &str, schema: &Schema) -> Option<String> {
     Some(out)
 }
 
-/// The first step of a path, `.name` or `['name']`, and what is behind it.
+/// Returns the first step of a path, `.name` or `['name']`, and the rest.
 fn step(path: &str) -> Option<(String, &str)> {
     if let Some(rest) = path.strip_prefix('.') {
         let end = rest.find(['.', '[', ']']).unwrap_or(rest.len());

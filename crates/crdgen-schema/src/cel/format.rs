@@ -1,4 +1,4 @@
-//! `string.format(list)`: the clauses `%s %d %f %e %b %x %X %o`, with Go's ways of writing values.
+//! `string.format(list)` with the clauses `%s %d %f %e %b %x %X %o`. Values are formatted as in Go.
 
 use std::fmt::Write;
 
@@ -10,10 +10,10 @@ use super::numbers::signed_exponent;
 use super::value::Value;
 
 const DEFAULT_PRECISION: usize = 6;
-/// More digits than a double has need no room in memory.
+/// Maximum precision. A larger one would only use memory, since a double has fewer digits.
 const MAX_PRECISION: usize = 1000;
 
-/// Fills the clauses of a text with the values of a list, one after the other.
+/// Replaces the clauses of a text with the values of a list, in order.
 pub(super) fn format(text: &str, values: &List<'_>, budget: &Budget) -> Result<String> {
     let mut out = String::new();
     let mut rest = text;
@@ -42,7 +42,7 @@ pub(super) fn format(text: &str, values: &List<'_>, budget: &Budget) -> Result<S
     Ok(out)
 }
 
-/// The digits behind a dot, and what follows them.
+/// Returns the precision, the digits after a point, and the rest.
 fn precision(text: &str) -> Result<(usize, &str)> {
     let Some(digits) = text.strip_prefix('.') else { return Ok((DEFAULT_PRECISION, text)) };
     let end = digits.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(digits.len());
@@ -83,7 +83,7 @@ fn sign(value: i64) -> &'static str {
     if value < 0 { "-" } else { "" }
 }
 
-/// A double, or the name of one that has no digits.
+/// Returns a double, also from the name of a value without digits, such as `NaN`.
 fn double(value: &Value<'_>) -> Result<f64> {
     match value {
         Value::Double(value) => Ok(*value),
@@ -97,7 +97,7 @@ fn double(value: &Value<'_>) -> Result<f64> {
     }
 }
 
-/// In the way of American English: with commas, and its signs for what is no number.
+/// Writes a number with commas between groups of three digits. NaN and infinities are written as in American English.
 fn write_fixed(value: f64, precision: usize, out: &mut String) -> Result<()> {
     if !value.is_finite() {
         out.push_str(infinite(value));
@@ -118,7 +118,8 @@ fn write_fixed(value: f64, precision: usize, out: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// With six digits always: what is written as a precision is the width.
+/// Writes a number in scientific notation, always with six digits after the point. The clause's precision is the
+/// minimum width.
 fn write_scientific(value: f64, width: usize, out: &mut String) -> Result<()> {
     let text = match value.is_finite() {
         true => {
@@ -149,13 +150,14 @@ fn superscript(exponent: &str) -> String {
     ];
     let raised = |letter: char| match letter.to_digit(10) {
         Some(digit) => Some(DIGITS[digit as usize]),
-        // A plus is left out.
+        // A plus sign is left out.
         None => (letter == '-').then_some('\u{207b}'),
     };
     exponent.chars().filter_map(raised).collect()
 }
 
-/// `%s`. Lists and maps can hold the same value many times, so that what is in them is paid for before it is written.
+/// Writes a value for `%s`. Lists and maps can contain the same value many times, so content is paid for before it is
+/// written.
 fn write_plain(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<()> {
     budget.spend(1)?;
     budget.spend_on(value)?;
@@ -188,7 +190,7 @@ fn write_plain(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<(
     }
 }
 
-/// A value within a list or map: as it would be written in CEL.
+/// Writes a value within a list or map as a CEL literal.
 fn write_literal(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<()> {
     budget.spend(1)?;
     budget.spend_on(value)?;
@@ -218,7 +220,7 @@ fn write_literal(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result
     Ok(())
 }
 
-/// `%q` of Go, for text of which every character can be printed.
+/// Quotes a text as `%q` of Go does. Fails on characters that Go may not consider printable.
 fn quoted(text: &str) -> Result<String> {
     let mut out = String::from("\"");
     for letter in text.chars() {
@@ -236,7 +238,7 @@ fn quoted(text: &str) -> Result<String> {
                 write!(out, "\\x{:02x}", letter as u32).expect("a string takes everything");
             }
             letter if letter.is_ascii() || letter.is_alphanumeric() => out.push(letter),
-            // Which of the others Go can print is a matter of its tables.
+            // Whether Go can print any other character depends on its tables.
             _ => return Failure::unknown("a character may or may not be escaped"),
         }
     }
@@ -263,7 +265,7 @@ fn write_map(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<()>
         let mut entry = (String::new(), String::new());
         write_literal(&key, &mut entry.0, budget)?;
         write_literal(&map.index(&key, budget)?, &mut entry.1, budget)?;
-        // It is written again in what is around it.
+        // The text is copied once more into the text of the map.
         budget.spend_on_text(entry.0.len() + entry.1.len())?;
         entries.push(entry);
     }

@@ -1,4 +1,4 @@
-//! The functions that expressions can call, library by library, found by name when a rule is parsed.
+//! Functions that expressions can call, by library. Calls are resolved by name when a rule is parsed.
 
 mod conversions;
 mod core;
@@ -22,37 +22,37 @@ use super::budget::Budget;
 use super::failure::Result;
 use super::value::Value;
 
-/// How a function is called.
+/// Form of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
-    /// `size(list)`, or `sets.contains(a, b)` with a dot in the name.
+    /// Global call: `size(list)`, or `sets.contains(a, b)` with a dot in the name.
     Global,
-    /// `list.size()`; the receiver is the first argument.
+    /// Member call: `list.size()`. The receiver is the first argument.
     Member,
 }
 
 type Run = for<'a> fn(&[Value<'a>], &Budget) -> Result<Value<'a>>;
 
-/// A function with as many arguments as it is declared for. One of several types of argument tells them apart itself.
+/// Function with a fixed number of arguments. A function for several argument types distinguishes them itself.
 pub(super) struct Declaration {
     name: &'static str,
     style: Style,
-    /// The receiver counts.
+    /// Number of arguments, including the receiver.
     arity: usize,
     price: Price,
     run: Run,
 }
 
-/// What a function costs beside what it spends itself.
+/// Price of a call, beside the units that the function spends itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Price {
-    /// Reading all arguments.
+    /// Price of reading all arguments.
     Arguments,
-    /// Nothing: it does not look at what is in them.
+    /// No price: the function does not read the content of its arguments.
     Nothing,
 }
 
-/// A function that an expression calls.
+/// Reference to a function in an expression.
 pub(super) type Function = &'static Declaration;
 
 impl Declaration {
@@ -64,17 +64,17 @@ impl Declaration {
         Self { name, style: Style::Member, arity, price: Price::Arguments, run }
     }
 
-    /// The same function, which does not read its arguments.
+    /// Removes the price, for a function that does not read its arguments.
     const fn unpriced(self) -> Self {
         Self { price: Price::Nothing, ..self }
     }
 
-    /// As it is called; with a dot where that belongs to the name.
+    /// Returns the name in calls, including a namespace such as `sets.`.
     pub(super) fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Calls the function and pays for it.
+    /// Calls the function and spends its price.
     pub(super) fn call<'a>(&self, arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
         if self.price == Price::Arguments {
             arguments.iter().try_for_each(|argument| budget.spend_on(argument))?;
@@ -105,7 +105,7 @@ const LIBRARIES: [&[Declaration]; 13] = [
     named_formats::FUNCTIONS,
 ];
 
-/// The function of that name, if there is one.
+/// Returns the function with the given name, form of call and number of arguments.
 pub(super) fn find(name: &str, style: Style, arity: usize) -> Option<Function> {
     let mut all = LIBRARIES.into_iter().flatten();
     all.find(|function| function.name == name && function.style == style && function.arity == arity)

@@ -1,4 +1,4 @@
-//! Lists: those that an expression makes, and those of the object, which know the schema of their items.
+//! CEL lists: made by the expression, or part of the custom resource with the schema of their items.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,15 +18,15 @@ use crate::identity::{Identity, Numbers};
 /// A CEL list.
 #[derive(Clone, Debug)]
 pub(super) enum List<'a> {
-    /// Made by the expression.
+    /// List that the expression makes.
     Values(Rc<Vec<Value<'a>>>),
-    /// Part of the object, without its schema: as if the expression had made it.
+    /// List of the custom resource without its schema, treated as if the expression had made it.
     Plain(&'a [Json]),
-    /// Part of the object.
+    /// List of the custom resource with its schema.
     Typed(TypedList<'a>),
 }
 
-/// An array of the object.
+/// List of the custom resource.
 #[derive(Clone, Debug)]
 pub(super) struct TypedList<'a> {
     pub(super) items: Items<'a>,
@@ -34,16 +34,16 @@ pub(super) struct TypedList<'a> {
     pub(super) kind: &'a ListKind,
 }
 
-/// The items as the API server holds them: not as CEL values but as what they were decoded to.
+/// Items as the API server holds them: decoded JSON, converted to CEL values on access.
 #[derive(Clone, Debug)]
 pub(super) enum Items<'a> {
-    /// An array.
+    /// JSON array of the custom resource.
     Stored(&'a Json),
-    /// The result of adding to a list of the object.
+    /// Result of adding to a list of the custom resource.
     Joined(Rc<Vec<Raw<'a>>>),
 }
 
-/// What a value is outside of CEL.
+/// Value as the API server holds it outside of CEL.
 #[derive(Clone, Debug)]
 pub(super) enum Raw<'a> {
     Json(&'a Json),
@@ -51,9 +51,9 @@ pub(super) enum Raw<'a> {
     Int(i64),
     Double(f64),
     String(Text<'a>),
-    /// Something that cannot be part of an object; a failure as soon as it is looked at.
+    /// Value that cannot be part of an object. Any access to it fails.
     Foreign,
-    /// The same, and Go cannot have it as the key of a map: bytes, lists and maps that the expression makes.
+    /// Value like [`Raw::Foreign`] that Go cannot use as a map key: bytes, lists and maps that the expression makes.
     ForeignSlice,
 }
 
@@ -66,7 +66,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The element; the index must be in range.
+    /// Returns an element. The index must be in range.
     pub(super) fn get(&self, index: usize, budget: &Budget) -> Result<Value<'a>> {
         match self {
             Self::Values(values) => Ok(values[index].clone()),
@@ -79,7 +79,8 @@ impl<'a> List<'a> {
         (0..self.len()).map(|index| self.get(index, budget))
     }
 
-    /// The element, for functions that hand it on. The server hands failures on too, until somebody looks at them.
+    /// Returns an element for a function that passes it on unread. A server passes on an element that fails to convert,
+    /// so the result is unknown here.
     pub(super) fn element(&self, index: usize, budget: &Budget) -> Result<Value<'a>> {
         match self.get(index, budget) {
             Err(Failure::Error(_)) => Failure::unknown("an element of a list is not what the schema says"),
@@ -87,7 +88,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// All elements, as [`List::element`] gives them.
+    /// Returns all elements, each as by [`List::element`].
     pub(super) fn values(&self, budget: &Budget) -> Result<Vec<Value<'a>>> {
         (0..self.len()).map(|index| self.element(index, budget)).collect()
     }
@@ -99,7 +100,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The index as a position of the list, if it is one.
+    /// Converts an index to a position of the list. Returns `None` if it is out of range.
     pub(super) fn position(&self, index: &Value<'a>) -> Result<Option<usize>> {
         let index = match (self, index) {
             (_, Value::Int(index)) => *index,
@@ -110,14 +111,14 @@ impl<'a> List<'a> {
         Ok(usize::try_from(index).ok().filter(|index| *index < self.len()))
     }
 
-    /// Whether an element equals the value. As in a server, the price is that of the whole list.
+    /// Returns whether an element equals the value. As in a server, the price is that of the whole list.
     pub(super) fn contains(&self, wanted: &Value<'a>, budget: &Budget) -> Result<bool> {
         budget.spend(self.len())?;
         self.has(wanted, budget)
     }
 
-    /// Whether an element equals the value, when looking at all of them is paid for. The failure to compare one counts only
-    /// if no other is equal.
+    /// Returns whether an element equals the value, when the price of the list is paid. A failed comparison counts only
+    /// if no other element is equal.
     pub(super) fn has(&self, wanted: &Value<'a>, budget: &Budget) -> Result<bool> {
         let mut failed = None;
         for item in self.iter(budget) {
@@ -157,7 +158,7 @@ impl<'a> TypedList<'a> {
         }
     }
 
-    /// The element; the index must be in range.
+    /// Returns an element. The index must be in range.
     pub(super) fn get(&self, index: usize, budget: &Budget) -> Result<Value<'a>> {
         self.item_type.value_of(&self.raw(index), budget)
     }
@@ -173,7 +174,7 @@ impl<'a> TypedList<'a> {
         (0..self.len()).map(|index| self.raw(index))
     }
 
-    /// Joins as the list type says: sets have no element twice, maps replace by key, other lists append.
+    /// Joins two lists by list type: a set keeps equal elements once, a map replaces items by key, other lists append.
     fn join(&self, other: &List<'a>, budget: &Budget) -> Result<Self> {
         let mut joined: Vec<Raw<'a>> = self.raws().collect();
         let is_set = matches!(self.kind, ListKind::Set);
@@ -200,7 +201,7 @@ impl<'a> TypedList<'a> {
         Ok(Self { items: Items::Joined(Rc::new(joined)), ..*self })
     }
 
-    /// The place of each item by its key. Of several equal ones that is the first in a set, and the last in a map.
+    /// Returns the position of each item by its key. Of equal items, a set keeps the first and a map the last.
     pub(super) fn places(&self, budget: &Budget) -> Result<HashMap<ItemKey<'a>, usize>> {
         let mut places = HashMap::with_capacity(self.len());
         for (at, raw) in self.raws().enumerate() {
@@ -213,8 +214,8 @@ impl<'a> TypedList<'a> {
         Ok(places)
     }
 
-    /// What two items have in common if the list holds one of them only; none for an item that is like no other. An absent
-    /// key of a map is a value too.
+    /// Returns the key that must be unique in the list, or `None` for an item that equals no other. An absent key field
+    /// of a map counts as null.
     pub(super) fn key(&self, raw: &Raw<'a>, budget: &Budget) -> Result<Option<ItemKey<'a>>> {
         match (self.kind, raw) {
             (ListKind::Set, raw) => Ok(raw.identity(budget)?.map(|identity| vec![identity])),
@@ -226,11 +227,11 @@ impl<'a> TypedList<'a> {
     }
 }
 
-/// The values of a map's keys, or a set's item itself.
+/// Values of an item's key fields in a map, or the item itself in a set.
 pub(super) type ItemKey<'a> = Vec<Identity<'a>>;
 
 impl<'a> Raw<'a> {
-    /// What a CEL value is outside of CEL.
+    /// Converts a CEL value.
     pub(super) fn of(value: &Value<'a>) -> Self {
         match value {
             Value::Bool(value) => Self::Bool(*value),
@@ -245,7 +246,7 @@ impl<'a> Raw<'a> {
         }
     }
 
-    /// The value without a schema.
+    /// Converts to a CEL value without a schema.
     pub(super) fn untyped(&self) -> Value<'a> {
         match self {
             Self::Json(json) => untyped_json(json),
@@ -257,13 +258,13 @@ impl<'a> Raw<'a> {
         }
     }
 
-    /// Whether Go can have it as the key of a map.
+    /// Returns whether Go can use the value as a map key.
     pub(super) fn is_hashable(&self) -> bool {
         !matches!(self, Self::ForeignSlice | Self::Json(Json::Array(_) | Json::Object(_)))
     }
 
-    /// What equal values have in common: `1` and `1.0` differ, and so does a time from the text that it was read from. None
-    /// for what equals nothing.
+    /// Returns the identity that equal values share. `1` and `1.0` have different ones. Returns `None` for values that
+    /// equal no other, such as NaN and timestamps.
     pub(super) fn identity(&self, budget: &Budget) -> Result<Option<Identity<'a>>> {
         Ok(Some(match self {
             Self::Json(json) => {
@@ -286,7 +287,7 @@ impl<'a> Raw<'a> {
     }
 }
 
-/// The number, if the API server holds it as an integer.
+/// Returns the number, if the API server holds it as an integer.
 pub(super) fn int_of(number: &Number) -> Option<i64> {
     number.as_i64()
 }

@@ -1,4 +1,4 @@
-//! Maps: those that an expression makes, and the objects and maps of the object.
+//! CEL maps: made by the expression, or an object of the custom resource with its schema.
 
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
@@ -18,22 +18,22 @@ use super::value::{Value, untyped_json};
 /// A CEL map.
 #[derive(Clone, Debug)]
 pub(super) enum Map<'a> {
-    /// Made by the expression.
+    /// Map that the expression makes.
     Entries(Rc<IndexMap<Key<'a>, Value<'a>>>),
-    /// An object of the object, without its schema: as if the expression had made it.
+    /// Object of the custom resource without its schema, treated as if the expression had made it.
     Plain(&'a JsonMap<String, Json>),
-    /// An object of the object that the rule is about.
+    /// Object of the custom resource with its schema.
     Typed(TypedMap<'a>),
 }
 
-/// A JSON object, and what the schema says of it.
+/// JSON object with its schema.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TypedMap<'a> {
     pub(super) json: &'a Json,
     pub(super) kind: &'a Kind,
 }
 
-/// A key of a map that the expression makes. Integers are equal whether they have a sign or not.
+/// Key of a map that the expression makes. Signed and unsigned integers of equal value are equal.
 #[derive(Clone, Debug)]
 pub(super) enum Key<'a> {
     Bool(bool),
@@ -49,12 +49,12 @@ impl<'a> Key<'a> {
             Value::Int(value) => Self::Int(value),
             Value::Uint(value) => Self::Uint(value),
             Value::String(value) => Self::String(value),
-            // The server may take others, but never finds them.
+            // The server may accept other keys, but never finds them.
             _ => return Failure::unknown("a key is neither text, nor an integer, nor a boolean"),
         })
     }
 
-    /// The key that finds the same entry as the value.
+    /// Returns the key that finds the value's entry. A whole double finds an integer.
     fn finding(value: &Value<'a>) -> Option<Self> {
         match value {
             Value::Double(value) if value.fract() == 0.0 && (-9.2e18..9.2e18).contains(value) => {
@@ -113,7 +113,7 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// The value of a key, if there is such an entry.
+    /// Returns the value of a key, if the map has the key.
     pub(super) fn find(&self, key: &Value<'a>, budget: &Budget) -> Result<Option<Value<'a>>> {
         budget.spend_on(key)?;
         match (self, key) {
@@ -132,7 +132,7 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// The keys that can be iterated over.
+    /// Returns the keys over which macros iterate.
     pub(super) fn keys(&self) -> Box<dyn Iterator<Item = Value<'a>> + 'a> {
         match self {
             Self::Entries(entries) => {
@@ -144,12 +144,12 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// Whether this is an object with fields and not a map; the checker of the server tells them apart.
+    /// Returns whether the map is an object with fields. The server's type checker distinguishes objects from maps.
     pub(super) fn is_object(&self) -> bool {
         matches!(self, Self::Typed(TypedMap { kind: Kind::Object(_) | Kind::Bare, .. }))
     }
 
-    /// The JSON that the map stands for, if it is part of the object.
+    /// Returns the JSON of the map, if it is part of the custom resource with its schema.
     pub(super) fn json(&self) -> Option<&'a Json> {
         match self {
             Self::Entries(_) | Self::Plain(_) => None,
@@ -159,7 +159,7 @@ impl<'a> Map<'a> {
 }
 
 impl<'a> TypedMap<'a> {
-    /// The value under its name in JSON.
+    /// Returns the JSON value of a JSON name.
     pub(super) fn raw(&self, name: &str) -> Option<&'a Json> {
         self.json.as_object()?.get(name)
     }
@@ -168,12 +168,12 @@ impl<'a> TypedMap<'a> {
         self.json.as_object().into_iter().flatten()
     }
 
-    /// Undeclared fields count too.
+    /// Returns the number of fields, including undeclared ones.
     pub(super) fn len(&self) -> usize {
         self.json.as_object().map_or(0, serde_json::Map::len)
     }
 
-    /// The type of what stands under a name in JSON, if it is declared.
+    /// Returns the type of a JSON name, if the schema declares the name.
     pub(super) fn type_of(&self, name: &str) -> Option<&'a Type> {
         match self.kind {
             Kind::Object(fields) => fields.get(name),
@@ -182,7 +182,7 @@ impl<'a> TypedMap<'a> {
         }
     }
 
-    /// The value under its name in CEL. `null` is no value in an object, and one in a map.
+    /// Returns the value of a CEL name. `null` counts as absent in an object, and as a value in a map.
     pub(super) fn find(&self, name: &str, budget: &Budget) -> Result<Option<Value<'a>>> {
         let is_object = matches!(self.kind, Kind::Object(_));
         let name: Cow<'_, str> = match is_object {

@@ -1,8 +1,8 @@
-//! The formats of the library `format`, and what they say of a text.
+//! Formats of the CEL library `format`, and the problems that they report.
 
 use crate::{format, name};
 
-/// A format that a text can be checked against.
+/// Format that a text can be checked against.
 #[derive(Clone, Copy)]
 pub(super) struct NamedFormat {
     name: &'static str,
@@ -30,7 +30,7 @@ impl NamedFormat {
         FORMATS.into_iter().find(|format| format.name == name)
     }
 
-    /// What is wrong with a text; nothing when it has the format.
+    /// Returns the problems of a text, or none if the text has the format.
     pub(super) fn problems(&self, text: &str) -> Vec<String> {
         (self.problems)(text)
     }
@@ -48,7 +48,7 @@ impl std::fmt::Debug for NamedFormat {
     }
 }
 
-/// The form of a text: a regular expression that only stands in messages, and what they say of it.
+/// Syntax of a text in messages: regular expression, description and examples. The expression is not matched.
 struct Form {
     expression: &'static str,
     message: &'static str,
@@ -91,7 +91,7 @@ const LABEL_VALUE: Form = Form {
 };
 
 impl Form {
-    /// As apimachinery says that a text has not this form.
+    /// Returns the message of apimachinery for a text without this syntax.
     fn problem(&self) -> String {
         let examples: Vec<String> = self.examples.iter().map(|example| format!("'{example}', ")).collect();
         format!("{} (e.g. {}regex used for validation is '{}')", self.message, examples.join(" or "), self.expression)
@@ -102,7 +102,7 @@ fn too_long(most: usize) -> String {
     format!("must be no more than {most} bytes")
 }
 
-/// What is wrong with a text of so many bytes at most.
+/// Returns the problems of a text: its length, and its form if given.
 fn problems(text: &str, most: usize, form: Option<String>) -> Vec<String> {
     (text.len() > most).then(|| too_long(most)).into_iter().chain(form).collect()
 }
@@ -131,7 +131,7 @@ fn label_value(text: &str) -> Vec<String> {
     problems(text, 63, (!is_value).then(|| LABEL_VALUE.problem()))
 }
 
-/// A name, and perhaps a subdomain before it.
+/// Returns the problems of a qualified name, which may have a subdomain and a slash as prefix.
 fn qualified_name(text: &str) -> Vec<String> {
     let (prefix, name) = match text.split_once('/') {
         Some((_, name)) if name.contains('/') => {
@@ -157,13 +157,14 @@ fn qualified_name(text: &str) -> Vec<String> {
     found
 }
 
-/// A format of schemas.
+/// Returns the problem of a text that has not the format of that name in schemas.
 fn known(format: &str, text: &str, problem: &'static str) -> Vec<String> {
     let has_format = format::check(format).is_some_and(|has_format| has_format(text));
     if has_format { Vec::new() } else { vec![problem.to_owned()] }
 }
 
-/// What apimachinery takes for a name that more is added to: a dash at its end goes, and so does what is before it.
+/// Replaces a trailing dash and the character before it with `a`, as apimachinery does with the prefix of a generated
+/// name.
 fn without_dash(text: &str) -> String {
     match text.strip_suffix('-') {
         Some(rest) if !rest.is_empty() => {

@@ -1,4 +1,4 @@
-//! Property names as CEL identifiers: `my-field` is `my__dash__field`, `namespace` is `__namespace__`.
+//! Property names as CEL identifiers: `my-field` becomes `my__dash__field`, `namespace` becomes `__namespace__`.
 
 use std::borrow::Cow;
 
@@ -26,15 +26,15 @@ const RESERVED: [&str; 21] = [
     "while",
 ];
 
-/// Whether the name is a word of CEL. Where it can be written after a dot, it need not be escaped.
+/// Returns whether the name is a reserved word of CEL. After a dot such a name may also be written without escapes.
 pub(super) fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name)
 }
 
-/// What an escape stands for.
+/// Escapes: plain text and its escaped form.
 const ESCAPES: [(&str, &str); 4] = [("__", "__underscores__"), (".", "__dot__"), ("-", "__dash__"), ("/", "__slash__")];
 
-/// The identifier of a property; none if expressions cannot reach it.
+/// Returns the CEL identifier of a property, or `None` if expressions cannot refer to it.
 pub(super) fn escape(name: &str) -> Option<Cow<'_, str>> {
     if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
@@ -65,7 +65,7 @@ pub(super) fn escape(name: &str) -> Option<Cow<'_, str>> {
     Some(out.into())
 }
 
-/// The property of an identifier; none if it has an escape that there is not.
+/// Returns the property of an identifier, or `None` if it has an unknown escape.
 pub(super) fn unescape(name: &str) -> Option<Cow<'_, str>> {
     if !name.contains("__") {
         return Some(name.into());
@@ -85,7 +85,7 @@ pub(super) fn unescape(name: &str) -> Option<Cow<'_, str>> {
     Some(out.into())
 }
 
-/// The first `__word__`: what is before it, the word, and what is behind it.
+/// Returns the first `__word__`: the text before it, the word, and the text after it.
 fn next_escape(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     loop {

@@ -1,8 +1,8 @@
-//! Doubles as text, read and written as Go's `strconv` does.
+//! Conversion of doubles from and to text, as in Go's `strconv`.
 
 use super::failure::{Failure, Result};
 
-/// `strconv.ParseFloat`
+/// Parses a double as `strconv.ParseFloat` does.
 pub(super) fn double_of(text: &str) -> Result<f64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.starts_with("0x") || digits.starts_with("0X") {
@@ -14,13 +14,13 @@ pub(super) fn double_of(text: &str) -> Result<f64> {
     let word = digits.starts_with(|first: char| first.is_ascii_alphabetic());
     let is_nan_with_sign = digits.len() < text.len() && digits.eq_ignore_ascii_case("nan");
     match text.parse::<f64>() {
-        // A number that is too large is an error, infinity when it is spelled out is not.
+        // A number that is too large is an error; a spelled-out infinity is not.
         Ok(value) if (value.is_finite() || word) && !is_nan_with_sign => Ok(value),
         _ => Failure::error("type conversion error"),
     }
 }
 
-/// `fmt.Sprintf("%g", value)`
+/// Formats a double as `fmt.Sprintf("%g", value)` does.
 pub(super) fn text_of_double(value: f64) -> String {
     if value.is_nan() {
         return "NaN".into();
@@ -37,7 +37,7 @@ pub(super) fn text_of_double(value: f64) -> String {
     value.to_string()
 }
 
-/// An exponent as Go writes it: with its sign and two digits at least.
+/// Formats an exponent as Go does: with its sign and at least two digits.
 pub(super) fn signed_exponent(exponent: i32) -> String {
     format!("{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
 }

@@ -1,4 +1,4 @@
-//! Operators on two values, and the negations.
+//! Binary operators and negations.
 
 use std::cmp::Ordering;
 
@@ -8,14 +8,14 @@ use super::equal::{compare, equal};
 use super::failure::{Failure, Result};
 use super::value::Value;
 
-/// The value of `left operator right`.
+/// Evaluates `left operator right`.
 pub(super) fn apply<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> Result<Value<'a>> {
     let (left, right) = (left.beside(right), right.beside(left));
     let (left, right) = (left.as_ref(), right.as_ref());
     let order = |wanted: fn(Ordering) -> bool| Ok(Value::Bool(wanted(compare(left, right, budget)?)));
     match operator {
         Operator::Equal => equal(left, right, budget).map(Value::Bool),
-        // What cannot be compared is not equal: here, but not for `==`.
+        // Values that cannot be compared are unequal for `!=`, while `==` fails.
         Operator::NotEqual => match equal(left, right, budget) {
             Err(Failure::Error(_)) => Ok(Value::Bool(true)),
             other => Ok(Value::Bool(!other?)),
@@ -33,12 +33,12 @@ pub(super) fn apply<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>,
     }
 }
 
-/// `!value`
+/// Evaluates `!value`.
 pub(super) fn not<'a>(value: &Value<'a>) -> Result<Value<'a>> {
     value.as_bool().map(|value| Value::Bool(!value))
 }
 
-/// `-value`
+/// Evaluates `-value`.
 pub(super) fn negate<'a>(value: &Value<'a>) -> Result<Value<'a>> {
     match value {
         Value::Int(value) => value.checked_neg().map(Value::Int).ok_or_else(overflow),
@@ -105,7 +105,7 @@ fn multiply<'a>(left: &Value<'a>, right: &Value<'a>) -> Result<Value<'a>> {
 }
 
 fn divide<'a>(left: &Value<'a>, right: &Value<'a>) -> Result<Value<'a>> {
-    // No quotient: overflow, or division by zero.
+    // `None` means overflow or division by zero.
     let quotient = match (left, right) {
         (Value::Int(left), Value::Int(right)) => left.checked_div(*right).map(Value::Int),
         (Value::Uint(left), Value::Uint(right)) => left.checked_div(*right).map(Value::Uint),

@@ -1,7 +1,7 @@
-//! Tokens to an expression, by the grammar of CEL with the optional syntax (`.?`, `[?`) that API servers switch on.
+//! Parser of CEL expressions, with the optional syntax (`.?`, `[?`) that API servers enable.
 //!
-//! How deep an expression may be is bounded, so that neither reading nor evaluating one can exhaust the stack. That, and
-//! the weight of a generated parser, is why this one is written by hand.
+//! The depth of an expression is limited, so that neither parsing nor evaluation can exhaust the stack. The parser is
+//! written by hand for this limit, and because a generated parser is large.
 
 use super::ast::{Entry, Expr, Item, Literal, Operator};
 use super::token::{Token, tokens};
@@ -9,12 +9,13 @@ use super::value::TypeName;
 use super::{calls, names, token};
 use crate::re2::Patterns;
 
-/// How deep the tree may be.
+/// Maximum depth of the expression tree.
 const MAX_DEPTH: usize = 250;
-/// How many brackets may stand within each other; each of them costs the parser a dozen stack frames.
+/// Maximum number of nested brackets. Each costs the parser a dozen stack frames.
 const MAX_NESTING: usize = 64;
 
-/// Parses a rule, whose regular expressions join those of its schema; the error says why it cannot be parsed.
+/// Parses a rule. Compiled regular expressions are shared through `patterns`. The error says why the rule cannot be
+/// parsed.
 pub(super) fn parse(text: &str, patterns: &mut Patterns) -> Result<Expr, String> {
     let mut parser = Parser { tokens: tokens(text)?, at: 0, nesting: 0, patterns };
     let tree = parser.conditional()?;
@@ -24,14 +25,14 @@ pub(super) fn parse(text: &str, patterns: &mut Patterns) -> Result<Expr, String>
     }
 }
 
-/// An expression, and how deep it is.
+/// Expression with its depth.
 pub(super) struct Tree {
     pub(super) expr: Expr,
     depth: usize,
 }
 
 impl Tree {
-    /// The depth of a node above these.
+    /// Returns the depth of a node with these children.
     fn above<'t>(below: impl IntoIterator<Item = &'t Tree>) -> Result<usize, String> {
         let depth = 1 + below.into_iter().map(|tree| tree.depth).max().unwrap_or_default();
         if depth > MAX_DEPTH { Err("the expression is nested too deeply".into()) } else { Ok(depth) }
@@ -54,7 +55,7 @@ impl<'t> Parser<'t, '_> {
 
     fn advance(&mut self) -> Token<'t> {
         let token = self.tokens[self.at].clone();
-        // `End` is never left behind.
+        // `End` is never consumed.
         self.at = (self.at + 1).min(self.tokens.len() - 1);
         token
     }
@@ -166,7 +167,7 @@ impl<'t> Parser<'t, '_> {
         while self.take(sign) {
             times += 1;
         }
-        // The last minus belongs to a number behind it: the smallest integer cannot be written otherwise.
+        // The last minus belongs to the number after it. Otherwise the smallest integer could not be written.
         let literal = if sign == "-" { self.negative_number()? } else { None };
         let mut tree = match literal {
             Some(expr) => {
@@ -175,7 +176,7 @@ impl<'t> Parser<'t, '_> {
             }
             None => self.member()?,
         };
-        // Pairs cancel out, as in cel-go.
+        // Pairs of signs cancel out, as in cel-go.
         if times % 2 == 1 {
             let depth = Tree::above([&tree])?;
             tree = Tree { expr: make(Box::new(tree.expr)), depth };
@@ -262,7 +263,7 @@ impl<'t> Parser<'t, '_> {
             Token::Sign("[?") => return self.list(true),
             Token::Sign("{") => return self.map(false),
             Token::Sign("{?") => return self.map(true),
-            // A leading dot names the root scope, which is the only one there is.
+            // A leading dot names the root scope, which is the only scope.
             Token::Sign(".") => Expr::Name(self.field()?),
             Token::Word("true") => Expr::Literal(Literal::Bool(true)),
             Token::Word("false") => Expr::Literal(Literal::Bool(false)),
@@ -319,7 +320,7 @@ impl<'t> Parser<'t, '_> {
         Ok(Tree { expr: Expr::Map(entries), depth })
     }
 
-    /// Takes the comma before another entry, if there is one, and says whether that is an optional one.
+    /// Consumes the comma before another entry, if there is one, and returns whether that entry is optional.
     fn separated(&mut self, close: &str) -> Result<bool, String> {
         if self.take(",") {
             return Ok(self.take("?"));
@@ -331,7 +332,7 @@ impl<'t> Parser<'t, '_> {
     }
 }
 
-/// Selects a field, unless the words so far are the name of a type.
+/// Selects a field, unless the dotted words so far are the name of a type.
 fn select(operand: Tree, field: String) -> Parsed {
     let depth = Tree::above([&operand])?;
     let expr = Expr::Select(Box::new(operand.expr), field);
@@ -339,7 +340,7 @@ fn select(operand: Tree, field: String) -> Parsed {
     Ok(Tree { expr: named.map_or(expr, |name| Expr::Literal(Literal::Type(name))), depth })
 }
 
-/// `a.b.c`, when nothing but words and dots was written.
+/// Returns `a.b.c` for an expression that consists of words and dots only.
 fn qualified(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Name(name) => Some(name.clone()),

@@ -1,4 +1,4 @@
-//! One rule, parsed, and its verdict on a value.
+//! Parsed rules and their verdicts on values.
 
 use std::sync::Arc;
 
@@ -19,10 +19,24 @@ use crate::re2::Patterns;
 use crate::schema::{Rule, Schema};
 use crate::shown;
 
-/// `maxEvaluatedMessageExpressionSizeBytes`
+/// Maximum length of a message in bytes: `maxEvaluatedMessageExpressionSizeBytes` of the server.
 const MAX_MESSAGE: usize = 5 * 1024;
 
-/// A rule over the values of one schema node.
+/// Parsed rule for the values of one schema node.
+///
+/// # Examples
+///
+/// ```
+/// use crdgen_schema::cel::{Outcome, Program};
+/// use crdgen_schema::schema::{Rule, Schema};
+/// use serde_json::json;
+///
+/// let schema = Schema::from_json(&json!({"type": "integer"})).expect("the schema can be read");
+/// let rule = Rule { rule: "self >= 0".to_owned(), ..Rule::default() };
+/// let program = Program::compile(&rule, &schema);
+/// assert_eq!(program.evaluate(&json!(3), None), Outcome::Pass);
+/// assert_eq!(program.evaluate(&json!(-1), None), Outcome::Fail { message: None });
+/// ```
 #[derive(Debug)]
 pub struct Program {
     rule: Rule,
@@ -32,47 +46,48 @@ pub struct Program {
     type_: Arc<Type>,
 }
 
-/// The server's words when the budget for an object is spent.
+/// The server's message when the budget for an object is spent.
 pub(super) const OUT_OF_BUDGET: &str =
     "validation failed due to running out of cost budget, no further validation rules will be run";
 
-/// The server's words when the budget for one expression is spent.
+/// The server's message when the budget for one expression is spent.
 const LIMIT_EXCEEDED: &str = "'operation cancelled: actual cost limit exceeded': no further validation rules will be run \
                               due to call cost exceeds limit";
 
-/// Why a rule is not evaluated.
+/// Reason why a rule cannot be evaluated.
 #[derive(Debug)]
 enum Unusable {
-    /// A server may understand it.
+    /// The rule cannot be parsed here. A server may understand the rule.
     Unknown(String),
-    /// No server evaluates it.
+    /// The type checker of every server refuses the rule.
     Refused(String),
 }
 
-/// What a rule says of a value.
+/// Verdict of a rule on a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It holds, or has nothing to say: a transition rule without an old value.
+    /// The rule holds, or does not apply: a transition rule without an old value.
     Pass,
-    /// The API server cannot evaluate it on this value, which is as good as false.
+    /// The API server cannot evaluate the rule on the value, which counts as a violation.
     Error,
-    /// It does not hold.
+    /// The rule does not hold.
     Fail {
-        /// What the message expression gave.
+        /// Result of `messageExpression`, if there is one.
         message: Option<String>,
     },
-    /// Only the API server can know.
+    /// Only an API server can evaluate the rule.
     NotEvaluated {
-        /// The sort of obstacle.
+        /// Kind of obstacle.
         obstacle: Obstacle,
-        /// The obstacle in words: those of the server where the budget is spent.
+        /// Description of the obstacle, in the server's words if the budget is spent.
         why: String,
     },
 }
 
 impl Program {
-    /// Parses a rule of a node. One that cannot be parsed is never evaluated, and says why when it is asked. One that the
-    /// server's checker refuses is an error for every value, as it is for a server that has it all the same.
+    /// Parses a rule of a schema node. A rule that cannot be parsed is never evaluated; [`problem`](Self::problem)
+    /// returns the reason. A rule that the server's type checker refuses gives [`Outcome::Error`] for every value, as
+    /// on a server that has stored such a rule.
     pub fn compile(rule: &Rule, schema: &Schema) -> Self {
         Self::new(rule, Arc::new(Type::of(schema, Place::of(schema))), &mut Patterns::new())
     }
@@ -89,12 +104,12 @@ impl Program {
         Self { rule: rule.clone(), expression, message, uses_old_self, type_ }
     }
 
-    /// The rule as it stands in the schema.
+    /// Returns the rule as the schema has it.
     pub fn rule(&self) -> &Rule {
         &self.rule
     }
 
-    /// Why the rule is never evaluated, if that is so.
+    /// Returns the reason why the rule cannot be evaluated, if there is one.
     pub fn problem(&self) -> Option<&str> {
         match &self.expression {
             Ok(_) => None,
@@ -102,17 +117,17 @@ impl Program {
         }
     }
 
-    /// Whether the rule compares with an old value.
+    /// Returns whether the rule refers to `oldSelf`.
     pub fn is_transition(&self) -> bool {
         self.uses_old_self
     }
 
-    /// The rule's verdict on a value that is not null, and on the value that it replaces.
+    /// Evaluates the rule on a value that is not null, and on the value that it replaces.
     pub fn evaluate(&self, self_: &Json, old: Option<&Json>) -> Outcome {
         self.evaluate_within(self_, old, &mut u64::MAX.clone())
     }
 
-    /// As [`Program::evaluate`], with what the evaluation costs taken off a budget.
+    /// Evaluates as [`Program::evaluate`] does, and subtracts the cost from `left`.
     pub(super) fn evaluate_within(&self, self_: &Json, old: Option<&Json>, left: &mut u64) -> Outcome {
         let expression = match &self.expression {
             Ok(expression) => expression,
@@ -134,7 +149,7 @@ impl Program {
         }
     }
 
-    /// What the message expression gives, if it is one line of reasonable length.
+    /// Returns the result of `messageExpression`, if it is one line of at most [`MAX_MESSAGE`] bytes.
     fn message(&self, self_: &Json, old: Option<&Json>, left: &mut u64) -> Option<String> {
         let value = run(self.message.as_ref()?, left, |budget| self.plain_variables(self_, old, budget));
         let Ok(Value::String(text)) = value else { return None };
@@ -142,7 +157,8 @@ impl Program {
         (!text.is_empty() && text.len() <= MAX_MESSAGE && !text.contains('\n')).then(|| text.to_owned())
     }
 
-    /// `self` and `oldSelf`. A value that is not what the schema says is a failure for those rules only that look at it.
+    /// Returns `self` and `oldSelf`. A value that does not match the schema fails only the rules that read the
+    /// variable.
     fn variables<'a>(&'a self, self_: &'a Json, old: Option<&'a Json>, budget: &Budget) -> Variables<'a> {
         let mut variables = self.plain_variables(self_, old, budget);
         if self.rule.optional_old_self {
@@ -152,7 +168,7 @@ impl Program {
         variables
     }
 
-    /// The same for message expressions, where the server never makes `oldSelf` optional.
+    /// Returns the variables for message expressions, in which the server never makes `oldSelf` optional.
     fn plain_variables<'a>(&'a self, self_: &'a Json, old: Option<&'a Json>, budget: &Budget) -> Variables<'a> {
         let mut variables = vec![("self", self.type_.value_of(&Raw::Json(self_), budget))];
         variables.extend(old.map(|old| ("oldSelf", self.type_.value_of(&Raw::Json(old), budget))));
@@ -162,7 +178,7 @@ impl Program {
 
 type Variables<'a> = Vec<(&'a str, Result<Value<'a>>)>;
 
-/// The value of an expression; what it costs is taken off what is left.
+/// Evaluates an expression and subtracts its cost from `left`.
 fn run<'a>(expr: &'a Expr, left: &mut u64, variables: impl FnOnce(&Budget) -> Variables<'a>) -> Result<Value<'a>> {
     let budget = Budget::new((*left).min(PER_EXPRESSION));
     let before = budget.left();

@@ -1,24 +1,24 @@
-//! `resource.Quantity` of apimachinery: decimal numbers with a suffix, kept as small integers where they fit.
+//! Quantities: decimal numbers with a suffix, as `resource.Quantity` of apimachinery. They are kept as integers.
 
 use std::cmp::Ordering;
 
 use super::failure::{Failure, Result};
 
-/// The finest part that is kept of a quantity.
+/// Smallest power of ten of a quantity: smaller parts are rounded up.
 const NANO: i32 = -9;
-/// How many digits the short form has.
+/// Maximum number of digits of the short form.
 const SHORT_DIGITS: i32 = 18;
 
-/// A number with a suffix such as `Gi` or `m`.
+/// Number with a suffix such as `Gi` or `m`.
 #[derive(Clone, Debug)]
 pub(super) struct Quantity {
     value: i128,
-    /// The power of ten that the value is multiplied by.
+    /// Power of ten by which the value is multiplied.
     scale: i32,
     form: Form,
 }
 
-/// How apimachinery keeps a quantity; only the short form can say whether it is an integer.
+/// Representation of a quantity in apimachinery. Only the short form can tell whether a quantity is an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Short,
@@ -26,15 +26,15 @@ enum Form {
 }
 
 enum Suffix {
-    /// A power of ten.
+    /// Power of ten.
     Decimal(i32),
-    /// A power of two.
+    /// Power of two.
     Binary(u32),
 }
 
 struct Parts<'t> {
     negative: bool,
-    /// Without leading zeros.
+    /// Integer part without leading zeros.
     whole: &'t str,
     fraction: &'t str,
     suffix: &'t str,
@@ -45,7 +45,7 @@ impl Quantity {
         Self { value: value.into(), scale: 0, form: Form::Short }
     }
 
-    /// Reads `1.5Gi`, `100m`, `1e3`.
+    /// Parses a quantity such as `1.5Gi`, `100m` or `1e3`.
     pub(super) fn parse(text: &str) -> Result<Self> {
         let parts = split(text)?;
         let suffix = suffix(parts.suffix)?;
@@ -67,7 +67,7 @@ impl Quantity {
         self.value.checked_mul(factor)?.try_into().ok()
     }
 
-    /// As a double, by the same steps as apimachinery.
+    /// Converts to a double, by the same steps as apimachinery.
     pub(super) fn approximately(&self) -> f64 {
         let value = self.value as f64;
         match self.scale {
@@ -102,7 +102,7 @@ impl Quantity {
         }
     }
 
-    /// Both values at the finer scale of the two.
+    /// Returns both values at the smaller of the two scales.
     fn aligned(&self, other: &Self) -> Result<(i128, i128, i32)> {
         let scale = self.scale.min(other.scale);
         let at = |quantity: &Self| {
@@ -176,7 +176,7 @@ fn suffix(text: &str) -> Result<Suffix> {
     })
 }
 
-/// The short form, when there are few enough digits.
+/// Returns the short form, if the quantity has few enough digits.
 fn short(parts: &Parts<'_>, suffix: &Suffix) -> Option<Quantity> {
     let digits = (parts.whole.len().max(1) + parts.fraction.len()) as i32;
     let (room, factor, scale) = match suffix {
@@ -195,7 +195,7 @@ fn short(parts: &Parts<'_>, suffix: &Suffix) -> Option<Quantity> {
     Some(Quantity { value: if parts.negative { -value } else { value }.into(), scale, form: Form::Short })
 }
 
-/// The form of any size, here as far as 128 bits go: rounded away from zero to the finest part that is kept.
+/// Returns the long form, here limited to 128 bits. Parts below [`NANO`] are rounded away from zero.
 fn long(parts: &Parts<'_>, suffix: &Suffix) -> Result<Quantity> {
     if parts.whole.is_empty() && parts.fraction.is_empty() && !matches!(suffix, Suffix::Decimal(_)) {
         return Ok(Quantity { value: 0, scale: 0, form: Form::Long });
@@ -209,7 +209,7 @@ fn long(parts: &Parts<'_>, suffix: &Suffix) -> Result<Quantity> {
     let (Some(mut value), Some(mut scale)) = (value, scale) else { return too_large() };
     if scale < NANO {
         let excess = 10_i128.checked_pow((NANO - scale).unsigned_abs());
-        // Whatever is above zero is one at least.
+        // Any value above zero becomes at least one.
         value = excess.map_or(value.signum(), |excess| value / excess + (value % excess).signum());
         scale = NANO;
     }

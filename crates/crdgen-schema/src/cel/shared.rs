@@ -1,11 +1,11 @@
-//! Text and bytes that cost nothing to copy, however long they are.
+//! Text and bytes that are cheap to clone, whatever their length.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::Rc;
 
-/// A part of the object or the rule, or what an expression made.
+/// Borrowed part of the object or the rule, or a result of the expression.
 pub(super) enum Shared<'a, T: ?Sized> {
     Borrowed(&'a T),
     Made(Rc<T>),

@@ -1,4 +1,4 @@
-//! Points in time with the offset that they were written with, within the years 1 to 9999.
+//! Timestamps with the offset that they were written with, in the years 1 to 9999.
 
 use std::fmt;
 
@@ -6,32 +6,32 @@ use super::failure::{Failure, Result};
 
 const SECONDS_A_DAY: i64 = 86_400;
 const NANOSECONDS: i64 = 1_000_000_000;
-/// `0001-01-01T00:00:00Z`
+/// Seconds of `0001-01-01T00:00:00Z`.
 const FIRST: i64 = -62_135_596_800;
-/// `9999-12-31T23:59:59Z`
+/// Seconds of `9999-12-31T23:59:59Z`.
 const LAST: i64 = 253_402_300_799;
 
-/// A point in time.
+/// Point in time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timestamp {
-    /// Since 1970.
+    /// Seconds since 1970.
     seconds: i64,
     nanoseconds: u32,
-    /// East of UTC, in seconds.
+    /// Offset from UTC in seconds, positive to the east.
     offset: i32,
 }
 
-/// A point in time as clocks and calendars show it.
+/// Date and time of day.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Civil {
     pub(super) year: i64,
-    /// 1 to 12.
+    /// Month, 1 to 12.
     pub(super) month: u32,
-    /// 1 to 31.
+    /// Day of the month, 1 to 31.
     pub(super) day: u32,
-    /// Since January 1st.
+    /// Days since January 1st.
     pub(super) day_of_year: u32,
-    /// Since Sunday.
+    /// Days since Sunday.
     pub(super) day_of_week: u32,
     pub(super) hour: u32,
     pub(super) minute: u32,
@@ -40,7 +40,7 @@ pub(super) struct Civil {
 }
 
 impl Timestamp {
-    /// Seconds since 1970, in UTC.
+    /// Returns the timestamp of a number of seconds since 1970, in UTC.
     pub(super) fn at(seconds: i64) -> Option<Self> {
         Self { seconds, nanoseconds: 0, offset: 0 }.in_range()
     }
@@ -53,7 +53,7 @@ impl Timestamp {
         self.seconds
     }
 
-    /// What orders points in time.
+    /// Returns the key by which timestamps are ordered.
     pub(super) fn instant(&self) -> (i64, u32) {
         (self.seconds, self.nanoseconds)
     }
@@ -62,12 +62,12 @@ impl Timestamp {
         self.instant() == (FIRST, 0)
     }
 
-    /// `timestamp("2024-01-31T10:00:00.5+01:00")`
+    /// Parses the text of `timestamp("2024-01-31T10:00:00.5+01:00")`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         Reader(text.as_bytes()).date_time(Zone::Needed)?.in_range()
     }
 
-    /// What the format `date-time` becomes.
+    /// Parses text of the format `date-time`.
     pub(super) fn parse_lenient(text: &str) -> Option<Self> {
         if text.is_empty() {
             return Some(Self { seconds: 0, nanoseconds: 0, offset: 0 });
@@ -75,27 +75,27 @@ impl Timestamp {
         Reader(text.as_bytes()).date_time(Zone::Needed).or_else(|| Reader(text.as_bytes()).date_time(Zone::Absent))
     }
 
-    /// What the format `date` becomes.
+    /// Parses text of the format `date`.
     pub(super) fn parse_date(text: &str) -> Option<Self> {
         let mut reader = Reader(text.as_bytes());
         let days = reader.date()?;
         reader.0.is_empty().then_some(Self { seconds: days * SECONDS_A_DAY, nanoseconds: 0, offset: 0 })
     }
 
-    /// Later by so many nanoseconds.
+    /// Adds nanoseconds.
     pub(super) fn plus(&self, nanoseconds: i64) -> Option<Self> {
         let sum = i64::from(self.nanoseconds) + nanoseconds % NANOSECONDS;
         let seconds = self.seconds.checked_add(nanoseconds / NANOSECONDS)?.checked_add(sum.div_euclid(NANOSECONDS))?;
         Self { seconds, nanoseconds: sum.rem_euclid(NANOSECONDS) as u32, ..*self }.in_range()
     }
 
-    /// The nanoseconds since an earlier point in time.
+    /// Returns the nanoseconds since an earlier timestamp.
     pub(super) fn since(&self, earlier: &Self) -> Option<i64> {
         let nanoseconds = i64::from(self.nanoseconds) - i64::from(earlier.nanoseconds);
         (self.seconds - earlier.seconds).checked_mul(NANOSECONDS)?.checked_add(nanoseconds)
     }
 
-    /// As clocks show it that are so many seconds ahead of UTC.
+    /// Returns the date and time of day at an offset from UTC in seconds.
     pub(super) fn civil(&self, offset: i64) -> Civil {
         let local = self.seconds + offset;
         let (days, second) = (local.div_euclid(SECONDS_A_DAY), local.rem_euclid(SECONDS_A_DAY) as u32);
@@ -132,7 +132,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// An offset such as `+02:00`, in seconds. Places are not known: they would need a database.
+/// Returns the seconds of an offset such as `+02:00`. Zones by name are unknown, since they need a database.
 pub(super) fn offset_of(zone: &str) -> Result<i64> {
     let Some((hours, minutes)) = zone.split_once(':') else {
         return match zone {
@@ -147,7 +147,7 @@ pub(super) fn offset_of(zone: &str) -> Result<i64> {
     Ok(i64::from(hours) * 3600 + i64::from(minutes) * 60)
 }
 
-/// Days from 1970 to a date, in the calendar of today whenever it is.
+/// Returns the days from 1970-01-01 to a date. Today's calendar is used for all years.
 fn days_until(year: i64, month: u32, day: u32) -> i64 {
     // Years that start in March have their leap day at the end.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
@@ -173,14 +173,14 @@ enum Zone {
     Absent,
 }
 
-/// Reads what Go's `time.Parse` does.
+/// Reader of the syntax that Go's `time.Parse` accepts.
 struct Reader<'t>(&'t [u8]);
 
 impl Reader<'_> {
     fn date_time(&mut self, zone: Zone) -> Option<Timestamp> {
         let days = self.date()?;
         self.sign(b'T')?;
-        // Go is as lenient as this with hours alone.
+        // Go accepts a single digit for hours, but not for minutes and seconds.
         let hour = if self.0.get(1).is_some_and(u8::is_ascii_digit) { self.digits(2) } else { self.digits(1) }?;
         self.sign(b':')?;
         let minute = self.digits(2)?;
@@ -193,7 +193,7 @@ impl Reader<'_> {
         fits.then_some(Timestamp { seconds, nanoseconds, offset })
     }
 
-    /// Days since 1970.
+    /// Reads a date and returns the days since 1970.
     fn date(&mut self) -> Option<i64> {
         let year = self.digits(4)?.into();
         self.sign(b'-')?;
@@ -221,7 +221,7 @@ impl Reader<'_> {
         Some(sign.0 * (hours * 3600 + minutes * 60) as i32)
     }
 
-    /// Nanoseconds; digits behind the ninth do not count.
+    /// Reads a fraction and returns nanoseconds. Digits after the ninth are ignored.
     fn fraction(&mut self) -> u32 {
         let [b'.' | b',', rest @ ..] = self.0 else { return 0 };
         let length = rest.iter().take_while(|digit| digit.is_ascii_digit()).count();

@@ -1,30 +1,30 @@
-//! Text of an expression to tokens.
+//! Tokens of CEL expressions.
 
 use std::borrow::Cow;
 
-/// What the text of a rule is made of.
+/// Token of an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token<'t> {
-    /// A word, reserved or not.
+    /// Word, reserved or not.
     Word(&'t str),
-    /// Without a sign; `9223372036854775808` is an integer only behind a minus.
+    /// Integer without a sign. `9223372036854775808` is an int only after a minus.
     Int(u64),
     Uint(u64),
     Double(f64),
     String(Cow<'t, str>),
     Bytes(Vec<u8>),
-    /// An operator or a bracket.
+    /// Operator or bracket.
     Sign(&'static str),
     End,
 }
 
-/// Longer signs before those that they start with.
+/// Signs. A longer sign is listed before the signs that it starts with.
 const SIGNS: [&str; 29] = [
     "==", "!=", "<=", ">=", "&&", "||", ".?", "[?", "{?", "<", ">", "!", ".", "[", "]", "{", "}", "(", ")", ",", "?",
     ":", "+", "-", "*", "/", "%", "`", "=",
 ];
 
-/// Splits a rule into tokens; the last one is [`Token::End`].
+/// Splits a rule into tokens. The last token is [`Token::End`].
 pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
     let mut lexer = Lexer { rest: text };
     let mut tokens = Vec::new();
@@ -56,7 +56,7 @@ impl<'t> Lexer<'t> {
         }
         let sign = SIGNS.into_iter().find(|sign| self.rest.starts_with(sign));
         let sign = sign.ok_or_else(|| format!("unexpected `{first}`"))?;
-        // `[?` and `{?` start an optional entry, never a condition: nothing else can stand behind the bracket.
+        // `[?` and `{?` start an optional entry: a `?` of a condition cannot follow a bracket.
         self.rest = &self.rest[sign.len()..];
         Ok(Token::Sign(sign))
     }
@@ -119,7 +119,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// A string or bytes, if one starts here.
+    /// Reads a string or bytes, if one starts here.
     fn string(&mut self) -> Result<Option<Token<'t>>, String> {
         let mut rest = self.rest;
         let bytes = rest.strip_prefix(['b', 'B']);
@@ -143,7 +143,7 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// Where the quote stands that ends the string.
+/// Returns the position of the closing quote.
 fn closing(text: &str, quote: &str, escapes: bool) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -192,7 +192,7 @@ fn unescape_bytes(text: &str) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// The value of an escape, and how many letters it has behind the backslash.
+/// Returns the value of an escape, and its length after the backslash.
 fn escape(text: &str) -> Result<(u32, usize), String> {
     let simple = |code: char| Ok((code as u32, 1));
     let radix = |from: usize, length: usize, radix: u32| {

@@ -1,5 +1,6 @@
-//! What a schema makes of JSON in an expression: an int-or-string has the type of its value, a string with `format:
-//! duration` is a duration. Source: `UnstructuredToVal` and `SchemaDeclType` in `k8s.io/apiserver/pkg/cel/common`.
+//! Types of JSON values in expressions, according to the schema. An int-or-string has the type of its value; a string
+//! with `format: duration` is a duration. Follows `UnstructuredToVal` and `SchemaDeclType` in
+//! `k8s.io/apiserver/pkg/cel/common`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,14 +20,14 @@ use super::value::Value;
 use super::{duration, names};
 use crate::schema::{Additional, ListType, Schema, SchemaType};
 
-/// The type of the values of a schema node.
+/// Type of the values of a schema node.
 #[derive(Clone, Debug)]
 pub(super) struct Type {
     pub(super) nullable: bool,
     pub(super) kind: Arc<Kind>,
 }
 
-/// The kinds of values that expressions tell apart.
+/// Kinds of values that expressions distinguish.
 #[derive(Debug)]
 pub(super) enum Kind {
     IntOrString,
@@ -38,28 +39,28 @@ pub(super) enum Kind {
     Integer,
     Number,
     Boolean,
-    /// None where the items have no schema.
+    /// List. The type of the items is `None` if they have no schema.
     List(ListKind, Option<Type>),
-    /// `properties`, by their names in JSON.
+    /// Object with `properties`, by JSON name.
     Object(IndexMap<String, Type>),
-    /// `additionalProperties` with a schema.
+    /// Map: `additionalProperties` with a schema.
     Map(Type),
-    /// An object of which nothing is declared.
+    /// Object without declared fields.
     Bare,
-    /// Data without a type, which expressions cannot look into.
+    /// Data without a type, which expressions cannot access.
     Unknown,
 }
 
-/// How lists are compared and joined.
+/// Kind of list, which determines comparison and joining.
 #[derive(Debug)]
 pub(super) enum ListKind {
     Atomic,
     Set,
-    /// By these keys, as the API server looks for them: escaped.
+    /// List of type map with its keys. They are escaped as CEL names, since the API server looks for the escaped names.
     Map(Vec<String>),
 }
 
-/// Whether a node is an object of its own: the root, or an embedded resource.
+/// Position of a node: an object with type and metadata (the root or an embedded resource), or a part of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Resource,
@@ -86,7 +87,8 @@ impl Type {
         Self { nullable: false, kind: Arc::new(kind) }
     }
 
-    /// Whether expressions can reach values of this type; otherwise nothing in or below them has rules.
+    /// Returns whether expressions can access values of the type. Otherwise rules in and below such values do not
+    /// exist.
     pub(super) fn is_exposed(&self) -> bool {
         match self.kind.as_ref() {
             Kind::List(_, items) => items.as_ref().is_some_and(Self::is_exposed),
@@ -96,7 +98,8 @@ impl Type {
         }
     }
 
-    /// The type of a property, if it is what its schema makes of it: that of a whole object's metadata is not.
+    /// Returns the type of a property, if the property's schema alone determines the type. For `apiVersion`, `kind` and
+    /// `metadata` of an object it does not.
     pub(super) fn field(&self, name: &str) -> Option<&Self> {
         match self.kind.as_ref() {
             Kind::Object(fields) if !matches!(name, "apiVersion" | "kind" | "metadata") => fields.get(name),
@@ -104,7 +107,7 @@ impl Type {
         }
     }
 
-    /// The type of the values of a map.
+    /// Returns the type of the values of a map.
     pub(super) fn values(&self) -> Option<&Self> {
         match self.kind.as_ref() {
             Kind::Map(values) => Some(values),
@@ -112,7 +115,7 @@ impl Type {
         }
     }
 
-    /// The type of the items of a list.
+    /// Returns the type of the items of a list.
     pub(super) fn items(&self) -> Option<&Self> {
         match self.kind.as_ref() {
             Kind::List(_, items) => items.as_ref(),
@@ -120,7 +123,7 @@ impl Type {
         }
     }
 
-    /// The value that a part of the object has in expressions.
+    /// Converts a part of the object to a CEL value.
     pub(super) fn value_of<'a>(&'a self, raw: &Raw<'a>, budget: &Budget) -> Result<Value<'a>> {
         match raw {
             Raw::Json(json) => self.value_of_json(json, budget),
@@ -159,7 +162,7 @@ impl Type {
         if matches!(*self.kind, Kind::String | Kind::IntOrString) {
             return Ok(Value::String(text));
         }
-        // It is read again each time that somebody looks at it.
+        // The text is parsed on every access.
         budget.spend_on_text(text.len())?;
         let value = match self.kind.as_ref() {
             Kind::Duration => duration::parse_lenient(&text).map(Value::Duration),

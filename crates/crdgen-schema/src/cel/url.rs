@@ -1,25 +1,25 @@
-//! The parts of a URL, as Go's `url.Parse` finds them.
+//! Parts of a URL, as Go's `url.Parse` returns them.
 
 use indexmap::IndexMap;
 
 use crate::format;
 
-/// A URL that could be requested.
+/// URL of a request.
 #[derive(Debug)]
 pub(super) struct Url {
     pub(super) scheme: String,
     user: String,
-    /// With the port.
+    /// Host with the port.
     pub(super) host: String,
-    /// As it is written, or escaped where that is not valid.
+    /// Path as written, or escaped if the written path is not valid.
     pub(super) path: String,
-    /// What stands in the place of host and path behind `mailto:`.
+    /// Text after a scheme such as `mailto:` that is followed by neither host nor absolute path.
     opaque: String,
     query: Option<String>,
     fragment: Option<String>,
 }
 
-/// Whether Go takes it for what a request could ask for.
+/// Returns whether Go accepts the text as a URL of a request.
 pub(super) fn is_url(text: &str) -> bool {
     format::check("uri").is_some_and(|is_uri| is_uri(text))
 }
@@ -68,10 +68,10 @@ impl Url {
         Some(url)
     }
 
-    /// Reads user and host, and gives what is behind them.
+    /// Reads user and host, and returns the rest.
     fn take_authority<'t>(&mut self, rest: &'t str) -> Option<&'t str> {
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        // A path of two slashes was taken for one so far.
+        // Without a scheme, `//authority` was only checked as a path so far.
         if self.scheme.is_empty() && !is_url(&format!("x://{authority}")) {
             return None;
         }
@@ -81,7 +81,7 @@ impl Url {
         Some(path)
     }
 
-    /// Without brackets and port.
+    /// Returns the host without brackets and port.
     pub(super) fn hostname(&self) -> &str {
         let host = self.split_port().0;
         host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
@@ -98,7 +98,7 @@ impl Url {
         }
     }
 
-    /// The values of every key; what is malformed is left out.
+    /// Returns the values of every key. Malformed pairs are left out.
     pub(super) fn query(&self) -> IndexMap<String, Vec<String>> {
         let mut values: IndexMap<String, Vec<String>> = IndexMap::new();
         let query = self.query.as_deref().unwrap_or_default();
@@ -111,7 +111,7 @@ impl Url {
         values
     }
 
-    /// Bytes of all parts.
+    /// Returns the number of bytes of all parts.
     pub(super) fn length(&self) -> usize {
         let optional = [&self.query, &self.fragment].into_iter().flatten();
         [&self.scheme, &self.user, &self.host, &self.path, &self.opaque]
@@ -121,7 +121,7 @@ impl Url {
             .sum()
     }
 
-    /// What two equal URLs have in common.
+    /// Returns a text that equal URLs share.
     pub(super) fn text(&self) -> String {
         let optional = |sign: char, text: &Option<String>| text.as_ref().map(|text| format!("{sign}{text}"));
         let (query, fragment) = (optional('?', &self.query), optional('#', &self.fragment));
@@ -146,14 +146,14 @@ fn is_scheme(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 
-/// What a plus is.
+/// Meaning of a plus sign.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Plus {
     Itself,
     Space,
 }
 
-/// None if an escape is malformed, or if it would give no text.
+/// Replaces escapes. Returns `None` if an escape is malformed or the result is not UTF-8.
 fn unescape(text: &str, plus: Plus) -> Option<String> {
     String::from_utf8(unescape_bytes(text, plus)?).ok()
 }
@@ -177,7 +177,7 @@ fn unescape_bytes(text: &str, plus: Plus) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// A path as it is written if that is valid, else with what it means escaped.
+/// Returns a path as written if it is valid, else with its unescaped form escaped anew.
 fn escaped_path(path: &str) -> Option<String> {
     let plain = unescape_bytes(path, Plus::Itself)?;
     let is_valid = |byte: u8| needs_no_escape(byte) || b"!'()*[]%".contains(&byte);

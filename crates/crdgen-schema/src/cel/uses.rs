@@ -1,8 +1,8 @@
-//! Which variables an expression reads.
+//! Search for the variables that an expression reads.
 
 use super::ast::Expr;
 
-/// Whether a variable of this name is read. As in the server, one of a macro counts too.
+/// Returns whether the expression reads a variable of this name. As in the server, a macro's own variable counts too.
 pub(super) fn uses(expr: &Expr, name: &str) -> bool {
     let any = |exprs: &[Expr]| exprs.iter().any(|expr| uses(expr, name));
     match expr {

@@ -1,4 +1,4 @@
-//! What an expression evaluates to. Values borrow from the object, its schema and the program for as long as they can.
+//! CEL values. They borrow from the object, its schema and the program where possible.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -17,19 +17,19 @@ use super::shared::{Octets, Text};
 use super::timestamp::Timestamp;
 use super::url::Url;
 
-/// A CEL value.
+/// CEL value.
 #[derive(Clone, Debug)]
 pub(super) enum Value<'a> {
     Null,
     Bool(bool),
     Int(i64),
-    /// The sum of no elements: the zero of whatever it meets, because only types could tell which.
+    /// Sum of an empty list: a zero that takes the type of the other operand.
     Zero,
     Uint(u64),
     Double(f64),
     String(Text<'a>),
     Bytes(Octets<'a>),
-    /// In nanoseconds.
+    /// Duration in nanoseconds.
     Duration(i64),
     Timestamp(Timestamp),
     List(List<'a>),
@@ -42,15 +42,15 @@ pub(super) enum Value<'a> {
     Cidr(Cidr),
     Url(Rc<Url>),
     Format(NamedFormat),
-    /// Data without a schema: all that can be done with it is to compare it.
+    /// Data without a schema, which can only be compared.
     Opaque(&'a Json),
 }
 
-/// The name of a type, which is a value too.
+/// Name of a type, which is a value too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TypeName(pub(super) &'static str);
 
-/// The types that an expression can name.
+/// Types that an expression can name.
 const NAMED: [&str; 16] = [
     "bool",
     "bytes",
@@ -77,7 +77,7 @@ impl TypeName {
 }
 
 impl<'a> Value<'a> {
-    /// A string that is not borrowed.
+    /// Creates a string that is not borrowed.
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self::String(Text::from(text.into()))
     }
@@ -92,7 +92,8 @@ impl<'a> Value<'a> {
 
     pub(super) const NONE: Self = Self::Optional(None);
 
-    /// The value as its JSON alone tells it: names are not escaped, durations and times are text, sets have an order.
+    /// Converts to the value of the JSON without a schema: names are not escaped, durations and timestamps are text,
+    /// sets have an order.
     pub(super) fn untyped(&self, budget: &Budget) -> Result<Self> {
         Ok(match self {
             Self::List(List::Typed(list)) => match list.items {
@@ -132,7 +133,7 @@ impl<'a> Value<'a> {
         })
     }
 
-    /// This value, or the zero that it is beside another.
+    /// Returns the value. [`Value::Zero`] becomes the zero of the other operand's type.
     pub(super) fn beside(&self, other: &Self) -> Cow<'_, Self> {
         match (self, other) {
             (Self::Zero, Self::Uint(_)) => Cow::Owned(Self::Uint(0)),
@@ -172,7 +173,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// What `optional.ofNonZeroValue` takes for no value. Lists and maps of the object never are.
+    /// Returns whether `optional.ofNonZeroValue` treats the value as absent. Lists and maps of the custom resource
+    /// never are.
     pub(super) fn is_zero(&self) -> bool {
         match self {
             Self::Null | Self::Zero => true,
@@ -191,7 +193,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The value of JSON without a schema.
+/// Converts JSON without a schema.
 pub(super) fn untyped_json(json: &Json) -> Value<'_> {
     match json {
         Json::Null => Value::Null,

@@ -1,5 +1,6 @@
-//! The rules of a whole schema over a whole object: where they stand, what each compares with, and what may stay wrong
-//! because it was wrong before. Source: `pkg/apiserver/schema/cel/validation.go` of apiextensions-apiserver.
+//! Evaluation of all rules of a schema on an object: their positions, their old values, and the violations that are
+//! forgiven because the value is unchanged. Follows `pkg/apiserver/schema/cel/validation.go` of
+//! apiextensions-apiserver.
 
 use std::sync::Arc;
 
@@ -17,25 +18,26 @@ use crate::schema::{Additional, ListType, Rule, Schema};
 use crate::validate::{Correlated, Unchanged, by_key, key_of};
 use crate::value_path::ValuePath;
 
-/// What the rules of a schema say of an object; of thousands of findings the first ones.
+/// Results of the rules of a schema on an object. Each list has at most 1000 entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// Rules that the object breaks.
+    /// Violated rules.
     pub causes: Vec<Cause>,
-    /// Rules that parts break which were like this before: the server only warns of them.
+    /// Violated rules of values that an update leaves unchanged. The server only warns of them.
     pub warnings: Vec<String>,
-    /// Rules without a verdict. When the budget for the object is spent, the last one is that after which none was evaluated.
+    /// Rules without a verdict. If the budget for the object is spent, the last entry is the rule that spent it; no
+    /// later rule is evaluated.
     pub not_evaluated: Vec<NotEvaluated>,
 }
 
-/// What the rules of a schema say of an object that is otherwise valid, and of the change from an old one.
+/// Evaluates the rules of a schema on an object that is otherwise valid, and on its change from `old`.
 pub fn check(schema: &Schema, object: &Json, old: Option<&Json>) -> Findings {
     let (prepared, unchanged) = (Prepared::of_objects(schema), Unchanged::default());
     let pair = old.map(|old| Correlated::objects(&prepared, object, old, &unchanged));
     Rules::of(schema).check(object, old, pair)
 }
 
-/// All rules of a schema, parsed.
+/// Parsed rules of a schema.
 #[derive(Debug, Default)]
 pub(crate) struct Rules {
     root: Option<Node>,
@@ -47,7 +49,7 @@ impl Rules {
         Self { root: Node::of(schema, Type::of(schema, Place::Resource), &mut Patterns::new()) }
     }
 
-    /// Judges an object; `pair` is the object with its old state.
+    /// Evaluates the rules on an object. `pair` is the object with its old state.
     pub(crate) fn check(&self, object: &Json, old: Option<&Json>, pair: Option<Correlated<'_>>) -> Findings {
         let mut check = Check { left: PER_OBJECT, ..Check::default() };
         if let Some(node) = &self.root {
@@ -62,21 +64,21 @@ impl Rules {
     }
 }
 
-/// A schema node with rules in or below it.
+/// Schema node with rules in or below it.
 #[derive(Debug)]
 struct Node {
     rules: Vec<PlacedRule>,
     properties: IndexMap<String, Node>,
     values: Option<Box<Node>>,
     items: Option<Box<Node>>,
-    /// Of a map-type list.
+    /// Keys of a list of type map.
     keys: Option<Vec<String>>,
 }
 
 #[derive(Debug)]
 struct PlacedRule {
     program: Program,
-    /// `fieldPath`, as it stands in a cause.
+    /// `fieldPath` in the form of a cause.
     field_path: Option<String>,
 }
 
@@ -110,19 +112,19 @@ impl Node {
     }
 }
 
-/// What was where a value is now.
+/// Old state of a value.
 #[derive(Clone, Copy, Default)]
 struct Before<'a> {
-    /// What the rules see as `oldSelf`.
+    /// Value of `oldSelf`.
     value: Option<&'a Json>,
-    /// The value with the old one, where the server can tell that they belong together.
+    /// Value with its old value, if the server can correlate them.
     pair: Option<Correlated<'a>>,
-    /// The nearest such pair above.
+    /// Nearest correlated pair above.
     nearest: Option<Correlated<'a>>,
 }
 
 impl<'a> Before<'a> {
-    /// Whether nothing changed here, or in what this is a part of.
+    /// Returns whether the value, or the nearest correlated value above, is unchanged.
     fn is_unchanged(&self) -> bool {
         self.pair.or(self.nearest).is_some_and(|pair| pair.is_unchanged())
     }
@@ -130,7 +132,7 @@ impl<'a> Before<'a> {
     fn field(&self, name: &str) -> Self {
         let value = self.value.and_then(|old| old.get(name));
         match &self.pair {
-            // The type of the object cannot be seen to have changed.
+            // `apiVersion` and `kind` of the object never count as unchanged.
             Some(_) if self.nearest.is_none() && matches!(name, "apiVersion" | "kind") => {
                 Self { value, ..Self::default() }
             }
@@ -152,15 +154,15 @@ struct Check {
     causes: Causes,
     warnings: Listed<String>,
     not_evaluated: Listed<NotEvaluated>,
-    /// Units that all rules together may still cost.
+    /// Units that the rules may still cost together.
     left: u64,
-    /// Whether a rule cost more than was left, so that no other is evaluated.
+    /// Whether the budget is spent, so that no other rule is evaluated.
     is_over: bool,
 }
 
 impl Check {
     fn node(&mut self, node: &Node, path: &ValuePath<'_>, value: &Json, before: &Before<'_>) {
-        // Rules are about values: whether there may be none is for the rules above.
+        // Rules are not evaluated on null.
         if value.is_null() {
             return;
         }
@@ -210,7 +212,8 @@ impl Check {
                 self.not_evaluated.push_with(|| NotEvaluated::new(path.bracketed(), rule, obstacle, why));
                 self.is_over = self.left == 0;
             }
-            // A rule that cannot be evaluated is broken whatever was there before, and without a say in how.
+            // An evaluation error counts as a violation even if the value is unchanged. `reason`, `fieldPath` and
+            // `messageExpression` of the rule do not apply.
             Outcome::Error => self
                 .causes
                 .push_with(|| Cause { reason: CauseReason::Invalid, ..broken(program.rule(), path.bracketed(), None) }),

@@ -1,19 +1,18 @@
-//! The same CRD in several places.
+//! CRDs that occur more than once.
 
 use std::collections::BTreeMap;
 
 use super::find::Candidate;
 use crate::Diagnostic;
 
-/// Candidates whose names are unique.
+/// Candidates with unique names.
 pub(super) struct Distinct {
     pub(super) candidates: Vec<Candidate>,
-    /// Those that contradict each other.
+    /// Number of candidates that were refused because they differ under one name.
     pub(super) refused: usize,
 }
 
-/// Keeps one of equal CRDs. Of CRDs that have the same name and differ none is kept: which one counts would depend on the
-/// order of the files.
+/// Keeps one of equal CRDs. If CRDs of one name differ, all are refused: otherwise the order of the files would decide.
 pub(super) fn distinct(candidates: Vec<Candidate>, diagnostics: &mut Vec<Diagnostic>) -> Distinct {
     let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, candidate) in candidates.iter().enumerate() {
@@ -24,7 +23,7 @@ pub(super) fn distinct(candidates: Vec<Candidate>, diagnostics: &mut Vec<Diagnos
     let mut dropped = vec![false; candidates.len()];
     let mut refused = 0;
     for (name, mut same) in places.into_iter().filter(|(_, same)| same.len() > 1) {
-        // The first by file name, whatever order the files came in.
+        // The first is the first by file name, independent of the order of the files.
         same.sort_by_key(|index| (&candidates[*index].source.name, candidates[*index].root.span.offset));
         let (first, others) = same.split_first().expect("there are several");
         let different: Vec<usize> =

@@ -1,5 +1,5 @@
-//! The CRDs among the objects of documents: lists unwrapped, other kinds counted, everything that only looks like a CRD
-//! named.
+//! Search for CRDs in documents. Lists are unwrapped, objects of other kinds are counted, and objects that only
+//! resemble a CRD are reported.
 
 use std::sync::Arc;
 
@@ -9,38 +9,38 @@ use crate::{Diagnostic, Document, Node, Source, list};
 pub(super) const KIND: &str = "CustomResourceDefinition";
 const GROUP: &str = "apiextensions.k8s.io/";
 
-/// What documents hold.
+/// CRDs found in documents.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// CRDs that an API server accepts, in the order of the documents, each name once.
+    /// CRDs that an API server accepts, in the order of the documents. Names are unique.
     pub crds: Vec<Crd>,
-    /// Number of objects of other kinds, and of patches.
+    /// Number of objects of other kinds, including patches of CRDs.
     pub skipped: usize,
-    /// Number of CRDs that cannot be used; each has an error that says why.
+    /// Number of CRDs that cannot be used. There is an error for each.
     pub refused: usize,
 }
 
-/// An object that claims to be a CRD of `apiextensions.k8s.io/v1`.
+/// Object that claims to be a CRD of `apiextensions.k8s.io/v1`.
 pub(super) struct Candidate {
     pub(super) source: Arc<Source>,
     pub(super) root: Node,
 }
 
 impl Candidate {
-    /// `metadata.name`.
+    /// Returns `metadata.name`.
     pub(super) fn name(&self) -> Option<&str> {
         self.root.get("metadata")?.get("name")?.as_str()
     }
 }
 
-/// Reads the CRDs among documents. An error in one CRD refuses it and leaves the others.
+/// Reads the CRDs in documents. A CRD with an error is refused; the others are kept.
 pub fn crds(documents: Vec<Document>, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let mut finder = Finder::default();
     documents.into_iter().for_each(|document| finder.object(&document.source, document.root, diagnostics));
     finder.finish(diagnostics)
 }
 
-/// Goes through objects one by one.
+/// Search that takes objects one by one.
 #[derive(Default)]
 pub(super) struct Finder {
     pub(super) found: Found,
@@ -80,7 +80,7 @@ impl Finder {
     }
 }
 
-/// What kustomize merges into a CRD has its kind and name, but neither group nor names.
+/// Returns whether an object is a kustomize patch of a CRD: it has the kind and a name, but neither group nor names.
 fn is_patch(root: &Node) -> bool {
     let given = |field| root.get("spec").is_some_and(|spec| spec.get(field).is_some());
     !given("group") && !given("names")

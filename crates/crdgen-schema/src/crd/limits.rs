@@ -1,51 +1,51 @@
-//! How large a CRD may be.
+//! Limits on the size of a CRD.
 //!
-//! What is larger no API server keeps: it ends a request at 3 MiB, and etcd a value at 1.5 MiB unless told otherwise. That
-//! bounds text. But three MiB can hold what takes minutes and gigabytes to generate code from, so there is a limit of what
-//! the schemas weigh, too: about ten seconds and a gigabyte. In parentheses is what the largest published CRDs have.
+//! An API server does not store a larger CRD: it refuses a request above 3 MiB, and etcd refuses a value above 1.5 MiB
+//! by default. Generating code from 3 MiB can still take minutes and gigabytes, so the weight of the schemas is limited
+//! too: to about ten seconds and a gigabyte. The figures in parentheses are those of the largest published CRDs.
 
 use super::Version;
 use crate::report::{Path, Report};
 use crate::schema::Schema;
 use crate::{Diagnostic, Node, Span, Value};
 
-/// Bytes of a CRD as JSON (1.5 million).
+/// Maximum size of a CRD as JSON, in bytes (1.5 million).
 const MAX_BYTES: usize = 3 << 20;
 
-/// `spec.versions` (a dozen).
+/// Maximum number of `spec.versions` (a dozen).
 const MAX_VERSIONS: usize = 64;
 
-/// Weight of all schemas together (153,818), see [`weight`].
+/// Maximum weight of all schemas together (153,818), see [`weight`].
 const MAX_WEIGHT: usize = 600_000;
 
-/// Bytes of a property's name (47).
+/// Maximum length of a property's name, in bytes (47).
 const MAX_NAME: usize = 256;
 
-/// Weights, by the time and memory that it takes to generate code: a unit is some 20 microseconds and 1.5 KiB.
+/// Weights by the time and memory that generating code takes. A unit is some 20 microseconds and 1.5 KiB.
 mod weight {
-    /// A version, which has files of its own (a dozen).
+    /// Weight of a version, which has files of its own (a dozen).
     pub(super) const VERSION: usize = 500;
-    /// A node: a property, items, values or a branch (10,505 of them).
+    /// Weight of a node: a property, items, values or a branch (10,505).
     pub(super) const NODE: usize = 10;
-    /// A node where there are several versions, between which objects are converted.
+    /// Weight of a node if there are several versions, between which objects are converted.
     pub(super) const CONVERTED_NODE: usize = 17;
-    /// An enum, which is a type (108).
+    /// Weight of an enum, which becomes a type (108).
     pub(super) const ENUM: usize = 20;
-    /// A value of an enum (1,466).
+    /// Weight of a value of an enum (1,466).
     pub(super) const ENUM_VALUE: usize = 3;
-    /// A value in a default.
+    /// Weight of a value in a default.
     pub(super) const DEFAULT_VALUE: usize = 1;
-    /// A line of a description (16,132).
+    /// Weight of a line of a description (16,132).
     pub(super) const LINE: usize = 1;
-    /// A rule of CEL (218).
+    /// Weight of a CEL rule (218).
     pub(super) const RULE: usize = 6;
-    /// Bytes of a node's path, which stands beside what is made of it, for one unit.
+    /// Bytes of a node's path, which is written beside the generated code, per unit of weight.
     pub(super) const PATH_BYTES: usize = 200;
 }
 
 const CODE: &str = "crd::too-large";
 
-/// Adds an error if a CRD is larger than a request may be; returns whether it is not.
+/// Returns whether a CRD is within the size of a request. Adds an error if not.
 pub(super) fn check_size(root: &Node, report: &mut Report<'_>) -> bool {
     let mut room = MAX_BYTES;
     if take_json(root, &mut room) {
@@ -57,7 +57,7 @@ pub(super) fn check_size(root: &Node, report: &mut Report<'_>) -> bool {
     false
 }
 
-/// Adds an error if there are too many versions; returns whether there are not.
+/// Returns whether the number of versions is within the limit. Adds an error if not.
 pub(super) fn check_versions(count: usize, span: Span, path: &Path<'_>, report: &mut Report<'_>) -> bool {
     if count <= MAX_VERSIONS {
         return true;
@@ -67,7 +67,7 @@ pub(super) fn check_versions(count: usize, span: Span, path: &Path<'_>, report: 
     false
 }
 
-/// Adds errors if the schemas of all versions together weigh too much, or if a name is too long.
+/// Adds errors if the schemas of all versions together are too heavy, or if a name is too long.
 pub(super) fn check_schemas(versions: &[Version], path: &Path<'_>, report: &mut Report<'_>) {
     let mut is_over = false;
     weigh(versions, path, &mut |total, schema, path| {
@@ -93,7 +93,7 @@ fn add(report: &mut Report<'_>, span: Span, path: &Path<'_>, message: String, he
     report.add(Diagnostic::error(CODE, message).help(help), span, path);
 }
 
-/// Takes the bytes that a value is written with from what is left, and says whether there were as many.
+/// Subtracts the size of a value as JSON from `room`. Returns false if it does not fit.
 fn take_json(node: &Node, room: &mut usize) -> bool {
     let bytes = match &node.value {
         Value::Null | Value::Bool(_) | Value::Float(_) => 4,
@@ -112,7 +112,7 @@ fn node_weight(versions: &[Version]) -> usize {
     if versions.len() > 1 { weight::CONVERTED_NODE } else { weight::NODE }
 }
 
-/// The weight of all schemas. Each node is visited with the weight up to it.
+/// Returns the weight of all schemas. Each node is visited with the total weight up to it.
 fn weigh(versions: &[Version], path: &Path<'_>, visit: &mut dyn FnMut(usize, &Schema, &Path<'_>)) -> usize {
     let mut scale = Scale { node: node_weight(versions), total: 0, visit };
     for (index, version) in versions.iter().enumerate() {
@@ -139,7 +139,7 @@ impl Scale<'_> {
         schema.each_below(path, &mut |below, path| self.schema(below, path));
     }
 
-    /// The weight of a node, without its path and what is below it.
+    /// Returns the weight of a node, without its path and the nodes below it.
     fn of(&self, schema: &Schema) -> usize {
         let values = match schema.enum_.len() {
             0 => 0,
@@ -152,7 +152,7 @@ impl Scale<'_> {
     }
 }
 
-/// Number of values in a value, itself among them.
+/// Returns the number of values in a value, including itself.
 fn count(value: &serde_json::Value) -> usize {
     match value {
         serde_json::Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),

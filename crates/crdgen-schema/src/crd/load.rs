@@ -1,4 +1,4 @@
-//! The CRDs of sources.
+//! Loading of CRDs from sources.
 
 use std::sync::Arc;
 
@@ -6,9 +6,11 @@ use super::find::{Finder, Found, KIND};
 use crate::source::{self, Collected};
 use crate::{Diagnostic, Severity, Source};
 
-/// Reads all sources and finds the CRDs in them. A file that was named and holds none is worth a warning; no CRD at all is
-/// an error. Templates are errors, unless they were not named and do not speak of CRDs: a chart has many of those beside
-/// the CRDs in `crds/`.
+/// Reads all sources and finds the CRDs in them.
+///
+/// A named file without a CRD causes a warning. No CRD at all is an error. A template that cannot be read is an error
+/// if its file was named or contains CRDs; otherwise it only causes a warning, since a Helm chart has many templates
+/// beside the CRDs in `crds/`.
 pub fn load(collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let Collected { sources, named, diagnostics: mut unread } = collected;
     diagnostics.append(&mut unread);
@@ -58,7 +60,7 @@ fn passed_over(templates: &[&Arc<Source>]) -> Option<Diagnostic> {
 }
 
 fn nothing_found(sources: &[Arc<Source>], found: &Found, diagnostics: &[Diagnostic]) -> Option<Diagnostic> {
-    // An error before explains it already.
+    // An earlier error explains it already.
     if sources.is_empty() || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return None;
     }

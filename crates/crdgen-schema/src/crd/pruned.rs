@@ -1,4 +1,4 @@
-//! Keys that a schema requires and that an API server prunes before it looks for them, so that no value is valid.
+//! Required keys that an API server prunes before it validates, so that no value is valid.
 
 use crate::Diagnostic;
 use crate::report::{Path, Report};
@@ -7,13 +7,13 @@ use crate::schema::{Additional, Schema, SchemaType};
 /// Properties of every object, declared or not.
 const IMPLIED: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
-/// Warns of every such key in the schema of a whole object.
+/// Warns of every required key that is pruned, in the schema of a whole object.
 pub(super) fn check(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     warn(schema, &IMPLIED, path, report);
     children(schema, false, path, report);
 }
 
-/// `is_kept` says that a list around keeps unknown fields of its items.
+/// Checks a node. `is_kept` tells whether an enclosing list preserves unknown fields of its items.
 fn node(schema: &Schema, is_kept: bool, path: &Path<'_>, report: &mut Report<'_>) {
     if !is_kept {
         warn(schema, if schema.embedded_resource { &IMPLIED } else { &[] }, path, report);

@@ -1,4 +1,4 @@
-//! `Node -> Crd`, with the checks of `apiextensions/v1` on everything around the schemas.
+//! Conversion of a node to a [`Crd`], with the checks of `apiextensions/v1` on everything except the schemas.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ const SPEC: [&str; 6] = ["conversion", "group", "names", "preserveUnknownFields"
 
 const NAMES: [&str; 6] = ["categories", "kind", "listKind", "plural", "shortNames", "singular"];
 
-/// Fields of v1beta1 that v1 has elsewhere.
+/// Fields of v1beta1 that have moved in v1.
 const MOVED: [(&str, &str); 6] = [
     ("additionalPrinterColumns", "move it into each of `spec.versions`"),
     ("subresources", "move it into each of `spec.versions`"),
@@ -45,7 +45,7 @@ const MOVED: [(&str, &str); 6] = [
     ("conversionReviewVersions", "move it into `webhook`"),
 ];
 
-/// Reads a CRD; none if there is any error in it. All of its errors are reported.
+/// Reads a CRD and reports all of its errors. Returns `None` if there are any.
 pub(super) fn read(candidate: Candidate, diagnostics: &mut Vec<Diagnostic>) -> Option<Crd> {
     let name = candidate.name().unwrap_or("CustomResourceDefinition").to_owned();
     let Candidate { source, root } = candidate;
@@ -68,7 +68,7 @@ fn crd(root: Node, source: &Arc<Source>, report: &mut Report<'_>) -> Crd {
     let name = metadata.required("name", report);
     let group = group(&mut spec, report);
     let names = names(&mut spec, &spec_path, report);
-    // Otherwise it would only repeat what is wrong with its parts.
+    // Otherwise the check would repeat the errors of the name's parts.
     if report.errors() == 0 {
         check_name(&name, &group, &names, &metadata, report);
     }
@@ -89,7 +89,7 @@ fn crd(root: Node, source: &Arc<Source>, report: &mut Report<'_>) -> Crd {
 fn group(spec: &mut Fields<'_>, report: &mut Report<'_>) -> String {
     let group = spec.required("group", report);
     if group.is_empty() {
-        // Said already.
+        // `required` has reported it.
     } else if !name::is_subdomain(&group) {
         spec.error("group", "crd::invalid", format!("`{group}` is not a group: {SUBDOMAIN}"), report);
     } else if !group.contains('.') {
@@ -127,7 +127,7 @@ fn check_names(names: &Names, fields: &Fields<'_>, report: &mut Report<'_>) {
     };
     check("kind", &names.kind, &names.kind.to_lowercase());
     check("plural", &names.plural, &names.plural);
-    // What follows from the kind would only repeat what is wrong with it.
+    // Names derived from the kind would only repeat the kind's error.
     if name::is_label(&names.kind.to_lowercase()) {
         check("singular", &names.singular, &names.singular);
         check("listKind", &names.list_kind, &names.list_kind.to_lowercase());
@@ -199,7 +199,7 @@ fn check_name(name: &str, group: &str, names: &Names, metadata: &Fields<'_>, rep
     }
 }
 
-/// Groups of the Kubernetes community are guarded by an annotation.
+/// Checks the annotation that is required for groups of the Kubernetes community.
 fn check_approval(group: &str, metadata: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) {
     let is_guarded = ["k8s.io", "kubernetes.io"]
         .iter()

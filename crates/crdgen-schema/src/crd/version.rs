@@ -1,4 +1,4 @@
-//! A version of a CRD.
+//! Reading of a version of a CRD.
 
 use super::{Column, Scale, Version, pruned};
 use crate::name::{self, LABEL};
@@ -25,7 +25,7 @@ const COLUMN_TYPES: [&str; 5] = ["integer", "number", "string", "boolean", "date
 const COLUMN_FORMATS: [&str; 8] = ["int32", "int64", "float", "double", "byte", "date", "date-time", "password"];
 const MAX_DEPRECATION_WARNING: usize = 256;
 
-/// Reads a version and checks it as far as it does not depend on the others.
+/// Reads a version. Checks everything that does not depend on other versions.
 pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Version {
     let span = node.span;
     let errors = report.errors();
@@ -46,7 +46,7 @@ pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vers
         columns: columns(&mut fields, path, report),
         selectable_fields: selectable_fields(&mut fields, path, report),
     };
-    // What could not be read would only be reported again as missing.
+    // Otherwise the checks would report an unreadable field as missing.
     if report.errors() == errors {
         structural::check(&version, path, report);
         pruned::check(&version.schema, &path.field("schema").field("openAPIV3Schema"), report);

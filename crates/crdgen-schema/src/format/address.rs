@@ -1,4 +1,4 @@
-//! Addresses of hosts and networks.
+//! Formats of host names and network addresses.
 
 use std::net::Ipv6Addr;
 use std::sync::LazyLock;
@@ -10,7 +10,8 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[0-9\p{L}\p{S}]*$
 
 static TOP_LEVEL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\p{L}{2,63}$").expect("it is constant"));
 
-/// `HostnamePattern` of kube-openapi: one label, or labels and a top-level domain of letters.
+/// Returns whether a text matches `HostnamePattern` of kube-openapi: one label, or labels and a top-level domain of
+/// letters.
 pub(super) fn is_hostname(text: &str) -> bool {
     let has_length = text.len() <= 255 && text.split('.').all(|label| label.len() <= 63);
     has_length
@@ -20,7 +21,7 @@ pub(super) fn is_hostname(text: &str) -> bool {
         }
 }
 
-/// A dash can only be the second character.
+/// Returns whether a host name without dots is valid. A dash can only be the second character.
 fn is_single_label(label: &str) -> bool {
     let mut letters = label.chars();
     let first = letters.next();
@@ -29,7 +30,7 @@ fn is_single_label(label: &str) -> bool {
     first.is_some() && LABEL.is_match(&label[..label.len() - letters.as_str().len()]) && LABEL.is_match(rest)
 }
 
-/// Dashes stand inside.
+/// Returns whether a text is a label. Dashes may neither start nor end it.
 fn is_label(label: &str) -> bool {
     !label.is_empty()
         && !label.starts_with('-')
@@ -37,7 +38,8 @@ fn is_label(label: &str) -> bool {
         && label.split('-').all(|part| LABEL.is_match(part))
 }
 
-/// With leading zeros, and as the end of an IPv6 address too.
+/// Returns whether a text is an IPv4 address, with or without leading zeros. An IPv6 address that ends in one passes
+/// too.
 pub(super) fn is_ipv4(text: &str) -> bool {
     match text.find(['.', ':']).map(|at| text.as_bytes()[at]) {
         Some(b'.') => is_dotted_decimal(text),
@@ -46,12 +48,12 @@ pub(super) fn is_ipv4(text: &str) -> bool {
     }
 }
 
-/// Without a zone.
+/// Returns whether a text is an IPv6 address without a zone.
 pub(super) fn is_ipv6(text: &str) -> bool {
     text.parse::<Ipv6Addr>().is_ok()
 }
 
-/// Bits of the host may be set.
+/// Returns whether a text is a network. Host bits may be set.
 pub(super) fn is_cidr(text: &str) -> bool {
     let Some((address, mask)) = text.split_once('/') else { return false };
     let most = match (is_dotted_decimal(address), is_lenient_ipv6(address)) {
@@ -66,7 +68,7 @@ fn is_dotted_decimal(text: &str) -> bool {
     text.split('.').count() == 4 && text.split('.').all(|part| decimal(part).is_some_and(|part| part <= 255))
 }
 
-/// Any number of leading zeros, as in Go before 1.17.
+/// Parses a number with any number of leading zeros, as in Go before 1.17.
 fn decimal(text: &str) -> Option<u32> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let digits = text.trim_start_matches('0');
@@ -77,7 +79,7 @@ fn decimal(text: &str) -> Option<u32> {
     }
 }
 
-/// An IPv6 address, leading zeros everywhere.
+/// Returns whether a text is an IPv6 address. Leading zeros are allowed everywhere.
 fn is_lenient_ipv6(text: &str) -> bool {
     let is_group = |group: &str| {
         let digits = group.trim_start_matches('0');
@@ -105,7 +107,8 @@ fn is_lenient_ipv6(text: &str) -> bool {
     }
 }
 
-/// 6, 8 or 20 bytes: `01:23:45:67:89:ab`, with dashes, `0123.4567.89ab`, or without separators.
+/// Returns whether a text is a MAC address of 6, 8 or 20 bytes: `01:23:45:67:89:ab`, with dashes, `0123.4567.89ab`, or
+/// without separators.
 pub(super) fn is_mac(text: &str) -> bool {
     let (separator, digits_between) = match text.as_bytes() {
         [_, _, separator @ (b':' | b'-'), ..] => (Some(*separator), 2),

@@ -1,6 +1,6 @@
-//! Numbers with a check digit.
+//! Formats of numbers with a check digit.
 
-/// Ten digits, or nine and an `X`, whatever white space and dashes stand between them.
+/// Returns whether a text is an ISBN of ten digits, the last of which may be `X`. White space and dashes are ignored.
 pub(super) fn is_isbn10(text: &str) -> bool {
     let digits = without_separators(text);
     let is_place = |(index, byte): (usize, &u8)| byte.is_ascii_digit() || (index == 9 && *byte == b'X');
@@ -10,7 +10,7 @@ pub(super) fn is_isbn10(text: &str) -> bool {
         && digits.iter().zip(1..).map(|(byte, weight)| weight * value(*byte)).sum::<u32>() % 11 == 0
 }
 
-/// Thirteen digits, whatever white space and dashes stand between them.
+/// Returns whether a text is an ISBN of thirteen digits. White space and dashes are ignored.
 pub(super) fn is_isbn13(text: &str) -> bool {
     let digits = without_separators(text);
     let weights = [1, 3].into_iter().cycle();
@@ -23,7 +23,8 @@ fn without_separators(text: &str) -> Vec<u8> {
     text.bytes().filter(|byte| !matches!(byte, b'\t' | b'\n' | b'\x0C' | b'\r' | b' ' | b'-')).collect()
 }
 
-/// Of a known issuer and with the right check digit, whatever stands between the digits.
+/// Returns whether a text is the number of a credit card: of a known issuer and with the right check digit. All other
+/// characters are ignored.
 pub(super) fn is_credit_card(text: &str) -> bool {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect();
     let luhn = digits.iter().rev().enumerate().map(|(index, digit)| match (index % 2, digit * 2) {

@@ -1,8 +1,8 @@
-//! `mail.ParseAddress` of Go: one address of RFC 5322, with or without a name, comments included.
+//! Mail addresses, as `mail.ParseAddress` of Go: one address of RFC 5322, with or without a name, comments included.
 
 use super::address::{is_ipv4, is_ipv6};
 
-/// Whether Go takes it for a mail address.
+/// Returns whether Go accepts the text as a mail address.
 pub(super) fn is_email(text: &str) -> bool {
     let mut parser = Parser { rest: text };
     let addresses = parser.address(Groups::Allowed);
@@ -12,7 +12,7 @@ pub(super) fn is_email(text: &str) -> bool {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Groups {
     Allowed,
-    /// Within one.
+    /// Within a group.
     Refused,
 }
 
@@ -21,7 +21,7 @@ struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    /// The number of addresses at the start.
+    /// Reads an address or a group, and returns the number of addresses.
     fn address(&mut self, groups: Groups) -> Option<usize> {
         self.skip_space();
         if self.rest.is_empty() {
@@ -44,7 +44,7 @@ impl<'t> Parser<'t> {
         (self.take('<') && self.specification().is_some() && self.take('>')).then_some(1)
     }
 
-    /// What stands behind `name:`.
+    /// Reads the rest of a group, after `name:`.
     fn group(&mut self) -> Option<usize> {
         let mut addresses = 0;
         self.skip_space();
@@ -66,7 +66,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// `local@domain`; nothing is read if it is none.
+    /// Reads `local@domain`. Consumes nothing if there is none.
     fn specification(&mut self) -> Option<()> {
         let start = self.rest;
         let read = self.local_part().and_then(|()| self.domain());
@@ -95,7 +95,7 @@ impl<'t> Parser<'t> {
         self.atom().filter(|atom| is_dot_atom(atom)).map(drop)
     }
 
-    /// At least one word.
+    /// Reads a phrase of at least one word.
     fn phrase(&mut self) -> Option<()> {
         let mut words = 0;
         loop {
@@ -116,7 +116,7 @@ impl<'t> Parser<'t> {
         (words > 0 || self.rest.is_empty()).then_some(())
     }
 
-    /// The text between quotes, escapes as they stand.
+    /// Reads the text between quotes. Escapes are left as they are.
     fn quoted(&mut self) -> Option<&'t str> {
         let text = self.rest.strip_prefix('"')?;
         let mut is_escaped = false;
@@ -137,7 +137,7 @@ impl<'t> Parser<'t> {
         None
     }
 
-    /// A run of atom characters and dots.
+    /// Reads a run of atom characters and dots.
     fn atom(&mut self) -> Option<&'t str> {
         let end = self.rest.find(|letter| !is_atom(letter)).unwrap_or(self.rest.len());
         let (atom, rest) = self.rest.split_at(end);
@@ -148,7 +148,7 @@ impl<'t> Parser<'t> {
         Some(atom)
     }
 
-    /// Space and comments.
+    /// Skips space and comments.
     fn skip_comments(&mut self) -> Option<()> {
         self.skip_space();
         while self.rest.starts_with('(') {
@@ -199,12 +199,12 @@ fn is_visible(letter: char) -> bool {
     matches!(letter, '!'..='~') || !letter.is_ascii()
 }
 
-/// `net.ParseIP`
+/// Returns whether `net.ParseIP` accepts the text.
 fn is_ip(text: &str) -> bool {
     is_ipv6(text) || (is_ipv4(text) && text.parse::<std::net::Ipv4Addr>().is_ok())
 }
 
-/// An encoded word (RFC 2047) that Go cannot decode for its charset alone.
+/// Returns whether a word is an encoded word (RFC 2047) of a charset that Go cannot decode.
 fn is_of_unknown_charset(word: &str) -> bool {
     let parts: Vec<&str> = word.split('?').collect();
     match parts[..] {

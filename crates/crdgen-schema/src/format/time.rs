@@ -1,9 +1,9 @@
-//! Dates, times and durations, as Go reads them.
+//! Formats of dates, times and durations, parsed as in Go.
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
-/// `2006-01-02`, a day of the calendar.
+/// Returns whether a text is a calendar date such as `2006-01-02`.
 pub(super) fn is_date(text: &str) -> bool {
     date(text).is_some()
 }
@@ -21,8 +21,8 @@ fn date(text: &str) -> Option<Date> {
     Date::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?).ok()
 }
 
-/// `IsDateTime` of kube-openapi: `T` and `Z` of any case, any character before a fraction, any offset, no leap second,
-/// and whatever may stand behind a further `T`.
+/// Returns whether a text passes `IsDateTime` of kube-openapi: `T` and `Z` of any case, any character before a
+/// fraction, any offset, no leap second, and any text after a second `T`.
 pub(super) fn is_date_time(text: &str) -> bool {
     let text = text.to_lowercase();
     let mut parts = text.split('t');
@@ -48,7 +48,7 @@ fn is_time(text: &str) -> bool {
     is_clock && (is_zone(rest) || without_fraction(rest).is_some_and(is_zone))
 }
 
-/// What stands behind `(.[0-9]+)`.
+/// Returns the text after `(.[0-9]+)`.
 fn without_fraction(text: &str) -> Option<&str> {
     let mut letters = text.chars();
     letters.next().filter(|separator| *separator != '\n')?;
@@ -57,7 +57,7 @@ fn without_fraction(text: &str) -> Option<&str> {
     (rest.len() < fraction.len()).then_some(rest)
 }
 
-/// `z|[+-][0-9]{2}:[0-9]{2}`
+/// Returns whether a text matches `z|[+-][0-9]{2}:[0-9]{2}`.
 fn is_zone(text: &str) -> bool {
     match text.as_bytes() {
         [b'z'] => true,
@@ -68,12 +68,13 @@ fn is_zone(text: &str) -> bool {
     }
 }
 
-/// `ParseDuration` of kube-openapi: what Go reads, or at least one number with a unit anywhere in the text.
+/// Returns whether a text passes `ParseDuration` of kube-openapi: a duration of Go, or at least one number with a unit
+/// anywhere in the text.
 pub(super) fn is_duration(text: &str) -> bool {
     is_go_duration(text) || holds_duration(text)
 }
 
-/// `time.ParseDuration`: `-1h2.5m`, or zero without a unit.
+/// Returns whether a text passes `time.ParseDuration`: `-1h2.5m`, or zero without a unit.
 fn is_go_duration(text: &str) -> bool {
     const MAX: f64 = 9_223_372_036_854_775_808.0;
     let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -107,7 +108,8 @@ fn is_go_duration(text: &str) -> bool {
     !text.is_empty() && !text.ends_with(['-', '+']) && total < MAX
 }
 
-/// `(\d+)\s*([A-Za-zµ]+)`, with a unit that is known; every number of them must be within int64.
+/// Returns whether a text contains `(\d+)\s*([A-Za-zµ]+)` with a known unit. Every number with a unit must be within
+/// int64.
 fn holds_duration(text: &str) -> bool {
     let mut rest = text;
     let mut is_found = false;
@@ -129,14 +131,15 @@ fn holds_duration(text: &str) -> bool {
     is_found
 }
 
-/// The long forms take any ending.
+/// Returns whether a text is a unit. Long units may have any ending.
 fn is_unit(unit: &str) -> bool {
     const SHORT: [&str; 10] = ["ns", "us", "µs", "ms", "s", "m", "h", "hr", "d", "w"];
     const LONG: [&str; 8] = ["nano", "micro", "milli", "sec", "min", "hour", "day", "week"];
     unit == "wk" || SHORT.contains(&unit) || LONG.iter().any(|long| unit.starts_with(long))
 }
 
-/// A time of metadata (`time.RFC3339` of Go) as it is stored: in UTC, without a fraction. None if it is not one.
+/// Converts a timestamp of metadata (`time.RFC3339` of Go) to its stored form: in UTC, without a fraction. Returns
+/// `None` for any other text.
 pub(crate) fn rfc3339_in_utc(text: &str) -> Option<String> {
     let (day, time) = text.split_once('T')?;
     let clock = time.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ':');
@@ -147,7 +150,7 @@ pub(crate) fn rfc3339_in_utc(text: &str) -> Option<String> {
         (rest.len() < fraction.len()).then_some(rest)
     })?;
     let mut parts = clock.split(':');
-    // Go takes an hour of one digit.
+    // Go accepts an hour of one digit.
     let mut part = |lengths: std::ops::RangeInclusive<usize>| -> Option<i8> {
         let text = parts.next()?;
         lengths.contains(&text.len()).then(|| text.parse().ok()).flatten()

@@ -1,8 +1,8 @@
-//! `url.ParseRequestURI` of Go: an absolute URI or an absolute path.
+//! URIs, as `url.ParseRequestURI` of Go: an absolute URI or an absolute path.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// Whether Go takes it for what a request could ask for.
+/// Returns whether Go accepts the text as the URI of a request.
 pub(super) fn is_request_uri(text: &str) -> bool {
     if text.is_empty() || text.bytes().any(|byte| byte < b' ' || byte == 0x7F) {
         return false;
@@ -24,7 +24,7 @@ pub(super) fn is_request_uri(text: &str) -> bool {
     }
 }
 
-/// None when the scheme is missing before a colon.
+/// Splits off the scheme, if there is one. Returns `None` if the text starts with a colon.
 fn split_scheme(text: &str) -> Option<(Option<&str>, &str)> {
     for (index, byte) in text.bytes().enumerate() {
         match byte {
@@ -66,7 +66,7 @@ fn is_port(port: &str) -> bool {
     port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// An IPv6 address, with a zone behind `%25`.
+/// Returns whether a text is an IPv6 address, possibly with a zone after `%25`.
 fn is_ip_literal(address: &str) -> bool {
     match address.split_once("%25") {
         Some((address, zone)) => !zone.is_empty() && address.parse::<Ipv6Addr>().is_ok() && are_escapes(zone),
@@ -74,7 +74,7 @@ fn is_ip_literal(address: &str) -> bool {
     }
 }
 
-/// Only bytes beyond ASCII, and `%` itself, can be escaped in a host.
+/// Returns whether a host has valid characters. Only `%` and bytes beyond ASCII can be escaped in a host.
 fn are_host_bytes(host: &str) -> bool {
     let mut bytes = host.bytes();
     while let Some(byte) = bytes.next() {
@@ -97,7 +97,7 @@ fn are_host_bytes(host: &str) -> bool {
     true
 }
 
-/// Every `%` stands before two hexadecimal digits.
+/// Returns whether every `%` is followed by two hexadecimal digits.
 fn are_escapes(text: &str) -> bool {
     text.split('%').skip(1).all(|behind| behind.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2)
 }

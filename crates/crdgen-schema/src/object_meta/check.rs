@@ -1,4 +1,4 @@
-//! Whether metadata is right: names, labels, annotations, owners, finalizers.
+//! Checks of metadata: names, labels, annotations, owner references, finalizers.
 //!
 //! Follows `pkg/api/validation/objectmeta.go` of apimachinery. The metadata is coerced before, so its types are right.
 
@@ -15,13 +15,13 @@ const MAX_ANNOTATIONS: usize = 256 * 1024;
 const MAX_MANAGER: usize = 128;
 const MAX_SUBRESOURCE: usize = 256;
 
-/// Adds what is wrong with the metadata of a new object. A name that is to be generated is not asked for.
+/// Checks the metadata of a new object. A name is not required if `generateName` is set.
 pub(crate) fn created(metadata: &Json, path: &ValuePath<'_>, causes: &mut Causes) {
     let metadata = Metadata::new(metadata, path, causes);
     metadata.create(&SUBDOMAIN);
 }
 
-/// Adds what is wrong with the metadata of an object within another.
+/// Checks the metadata of an embedded object.
 pub(crate) fn embedded(metadata: &Json, path: &ValuePath<'_>, causes: &mut Causes) {
     let mut metadata = Metadata::new(metadata, path, causes);
     metadata.managed_fields();
@@ -29,8 +29,8 @@ pub(crate) fn embedded(metadata: &Json, path: &ValuePath<'_>, causes: &mut Cause
     metadata.create(&SEGMENT);
 }
 
-/// Adds what is wrong with the metadata of an object that was there before. That what only the server sets is taken over
-/// from the old object is up to the caller.
+/// Checks the metadata of an updated object. The caller must have copied the fields that only the server sets from the
+/// old object.
 pub(crate) fn updated(metadata: &Json, old: &Json, path: &ValuePath<'_>, causes: &mut Causes) {
     let mut metadata = Metadata::new(metadata, path, causes);
     for name in ["name", "namespace", "uid", "deletionTimestamp", "deletionGracePeriodSeconds"] {
@@ -39,26 +39,26 @@ pub(crate) fn updated(metadata: &Json, old: &Json, path: &ValuePath<'_>, causes:
     if old.get("deletionTimestamp").is_some() {
         metadata.no_new_finalizers(old);
     }
-    // Before an update a server looks at metadata as if it were anybody's (`rest.BeforeUpdate`).
+    // Before an update the server checks metadata independent of the kind (`rest.BeforeUpdate`).
     metadata.create(&SEGMENT);
 }
 
-/// What a name must be.
+/// Rule for the names of objects.
 struct NameRule {
     is_required: bool,
     problems: fn(&str) -> Vec<String>,
-    /// Of `generateName`.
+    /// Check of `generateName`.
     prefix_problems: fn(&str) -> Vec<String>,
 }
 
-/// What names of objects must be.
+/// Rule for the names of custom resources.
 const SUBDOMAIN: NameRule = NameRule {
     is_required: true,
     problems: subdomain_problems,
     prefix_problems: |prefix| subdomain_problems(&masked(prefix)),
 };
 
-/// What names must be where nothing is known of the kind: they only have to fit into a path.
+/// Rule for names of an unknown kind: they must be a segment of a path.
 const SEGMENT: NameRule =
     NameRule { is_required: false, problems: segment_problems, prefix_problems: unwanted_in_segment };
 
@@ -77,7 +77,7 @@ impl<'a> Metadata<'a> {
         self.fields?.get(name)
     }
 
-    /// Empty when absent.
+    /// Returns the text of a field, empty if absent.
     fn text(&self, name: &str) -> &'a str {
         self.get(name).and_then(Json::as_str).unwrap_or_default()
     }
@@ -142,7 +142,7 @@ impl<'a> Metadata<'a> {
         }
     }
 
-    /// The server does not say which one.
+    /// Checks owner references. As in the server, causes do not name the index.
     fn owners(&mut self) {
         let path = self.path.field("ownerReferences");
         let mut controllers = 0;
@@ -197,7 +197,7 @@ impl<'a> Metadata<'a> {
         }
     }
 
-    /// What is not given is taken over from the old object.
+    /// Checks that an immutable field is unchanged. An absent field counts as unchanged.
     fn unchanged(&mut self, name: &str, old: &Json) {
         if let Some(new) = self.get(name)
             && old.get(name) != Some(new)
@@ -238,7 +238,8 @@ impl<'a> Metadata<'a> {
     }
 }
 
-/// A dash at the end of a prefix is followed by what is generated; the server replaces the character before it too.
+/// Replaces a dash at the end of a name prefix, and the character before it, with `a`, as the server does: the
+/// generated part follows the dash.
 fn masked(prefix: &str) -> String {
     match prefix.strip_suffix('-') {
         Some(front) if !front.is_empty() => {
@@ -250,7 +251,7 @@ fn masked(prefix: &str) -> String {
     }
 }
 
-/// `group/version` or `version`; none if there is more than one slash.
+/// Returns the version of `group/version` or `version`, or `None` if there is more than one slash.
 pub(crate) fn version_of(api_version: &str) -> Option<&str> {
     match api_version.split('/').collect::<Vec<_>>()[..] {
         [version] | [_, version] => Some(version),
@@ -258,7 +259,7 @@ pub(crate) fn version_of(api_version: &str) -> Option<&str> {
     }
 }
 
-/// What keeps a name from being a segment of a path.
+/// Returns the reasons why a name cannot be a segment of a path.
 fn segment_problems(name: &str) -> Vec<String> {
     match name {
         "." | ".." => vec![format!("may not be '{name}'")],
@@ -271,7 +272,7 @@ fn unwanted_in_segment(name: &str) -> Vec<String> {
     unwanted.map(|unwanted| format!("may not contain '{unwanted}'")).collect()
 }
 
-/// What a server warns of: finalizers that are new and have no domain. Sorted.
+/// Returns the server's warnings, sorted: new finalizers without a domain.
 pub(crate) fn warnings(metadata: &Json, old: Option<&Json>) -> Listed<String> {
     let known: HashSet<&str> = old.map(finalizers).into_iter().flatten().collect();
     let new: BTreeSet<&str> = finalizers(metadata).filter(|finalizer| !known.contains(finalizer)).collect();

@@ -1,7 +1,8 @@
-//! Metadata as the server stores it: unknown fields dropped, empty ones left out, times in UTC.
+//! Coercion of metadata to the form that the server stores: unknown fields are dropped, empty ones left out, times are
+//! in UTC.
 //!
-//! What decoding into the Go type and encoding it again does, as `pkg/apiserver/schema/objectmeta` of
-//! apiextensions-apiserver has it done.
+//! The result equals decoding into the Go type and encoding again, as `pkg/apiserver/schema/objectmeta` of
+//! apiextensions-apiserver does.
 
 use serde_json::{Map, Value as Json};
 
@@ -11,20 +12,20 @@ use crate::number::{Number, is_int64};
 use crate::shown;
 use crate::value_path::ValuePath;
 
-/// A field of a Go struct.
+/// Field of a Go struct.
 struct Field {
     name: &'static str,
     type_: Type,
-    /// Stands even when empty.
+    /// Whether an empty field is written.
     is_kept: bool,
 }
 
-/// A type of Go.
+/// Go type of a field.
 #[derive(Clone, Copy)]
 enum Type {
     /// `string`
     Text,
-    /// `int64`; left out when zero.
+    /// `int64`, left out if zero.
     Integer,
     /// `*int64`
     OptionalInteger,
@@ -36,7 +37,7 @@ enum Type {
     TextMap,
     /// `[]string`
     Texts,
-    /// A list of structs.
+    /// List of structs.
     Structs(&'static [Field]),
     /// Any JSON.
     Any,
@@ -87,7 +88,8 @@ const MANAGED_FIELDS: &[Field] = &[
     field("subresource", Type::Text),
 ];
 
-/// Rewrites the metadata at a path and notes unknown fields. The error says why the server cannot decode it.
+/// Coerces the metadata at a path and adds the paths of unknown fields. The error says why the server cannot decode the
+/// metadata.
 pub(crate) fn coerce(metadata: &mut Json, path: &ValuePath<'_>, unknown: &mut Listed<String>) -> Result<(), String> {
     if metadata.is_null() {
         *metadata = Json::Object(Map::new());
@@ -123,7 +125,7 @@ fn struct_(
     failure.map_or(Ok(()), Err)
 }
 
-/// Null is the same as absent.
+/// Coerces the value of a field. Null counts as absent.
 fn member(value: &mut Json, type_: Type, path: &ValuePath<'_>, unknown: &mut Listed<String>) -> Result<(), String> {
     match (type_, value) {
         (Type::Any, _) | (_, Json::Null) => Ok(()),
@@ -159,7 +161,7 @@ fn member(value: &mut Json, type_: Type, path: &ValuePath<'_>, unknown: &mut Lis
     }
 }
 
-/// Within maps and lists null is the empty text.
+/// Coerces a text within a map or a list, where null becomes the empty text.
 fn text(value: &mut Json, path: &ValuePath<'_>) -> Result<(), String> {
     match value {
         Json::String(_) => Ok(()),
@@ -190,7 +192,7 @@ fn ill_typed(value: &Json, path: &ValuePath<'_>, wanted: &str) -> String {
     format!("{}: {} is not {wanted}", path.bracketed(), shown::value(value))
 }
 
-/// What Go's `omitempty` leaves out.
+/// Returns whether Go's `omitempty` leaves the value out.
 fn is_empty(value: &Json, type_: Type) -> bool {
     const ZERO_TIME: &str = "0001-01-01T00:00:00Z";
     match value {

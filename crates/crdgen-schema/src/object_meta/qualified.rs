@@ -1,13 +1,13 @@
-//! Names with an optional prefix, as labels, annotations and finalizers have them, and values of labels.
+//! Checks of qualified names (labels, annotations, finalizers) and of label values.
 //!
-//! Each gives the problems that the server lists one by one. Follows `pkg/api/validate/content` of apimachinery.
+//! Each function returns the problems that the server lists. Follows `pkg/api/validate/content` of apimachinery.
 
 use crate::name::{is_dotted, is_qualified};
 
 const CHARACTERS: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an \
                           alphanumeric character";
 
-/// What is wrong with a name such as `example.com/my-name`.
+/// Returns the problems of a qualified name such as `example.com/my-name`.
 pub(super) fn name_problems(name: &str) -> Vec<String> {
     let mut problems = Vec::new();
     let name = match name.split('/').collect::<Vec<_>>()[..] {
@@ -33,7 +33,7 @@ pub(super) fn name_problems(name: &str) -> Vec<String> {
     problems
 }
 
-/// What is wrong with the value of a label.
+/// Returns the problems of a label value.
 pub(super) fn value_problems(value: &str) -> Vec<String> {
     let mut problems = Vec::new();
     if value.len() > 63 {
@@ -45,7 +45,7 @@ pub(super) fn value_problems(value: &str) -> Vec<String> {
     problems
 }
 
-/// What is wrong with a DNS subdomain.
+/// Returns the problems of a DNS subdomain.
 pub(super) fn subdomain_problems(name: &str) -> Vec<String> {
     let mut problems = Vec::new();
     if name.len() > 253 {
@@ -61,7 +61,7 @@ pub(super) fn subdomain_problems(name: &str) -> Vec<String> {
     problems
 }
 
-/// What is wrong with a DNS label.
+/// Returns the problems of a DNS label.
 pub(super) fn label_problems(name: &str) -> Vec<String> {
     let mut problems = Vec::new();
     if name.len() > 63 {

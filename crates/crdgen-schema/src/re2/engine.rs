@@ -1,4 +1,4 @@
-//! Matching in time that is counted: every step of the automaton is paid for.
+//! Matching with a limited effort: every step of the automaton is paid for.
 
 use std::sync::Arc;
 
@@ -10,21 +10,21 @@ use regex_automata::{Input, MatchKind};
 
 use crate::effort::Effort;
 
-/// Memory of a compiled expression: a safeguard behind the weight of the expression.
+/// Memory limit of a compiled expression, in bytes: a second safeguard beside the weight.
 const MAX_MEMORY: usize = 64 << 20;
 
-/// Memory for the states that texts lead to. When there are more, the first ones are forgotten.
+/// Memory for the states that texts lead to, in bytes. When it is full, earlier states are forgotten.
 const STATES_MEMORY: usize = 256 << 10;
 
-/// A compiled expression that texts are searched with.
+/// Compiled expression for searching texts.
 pub(super) struct Engine {
     dfa: Arc<DFA>,
-    /// States of the expression, of which each state that a text leads to is made.
+    /// Number of states of the expression. Each state that a text leads to is built from them.
     states: usize,
     caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync + std::panic::UnwindSafe + std::panic::RefUnwindSafe>>,
 }
 
-/// The effort is spent.
+/// Error: the effort is spent.
 pub(super) struct Spent;
 
 impl Engine {
@@ -33,7 +33,7 @@ impl Engine {
         let nfa = Config::new().which_captures(WhichCaptures::None).nfa_size_limit(Some(MAX_MEMORY));
         let nfa = Compiler::new().configure(nfa).build(expression).map_err(|error| error.to_string())?;
         let states = nfa.states().len();
-        // Whether there is a match is all that is asked, so that all of them may be looked for at once.
+        // Only the existence of a match matters, so all matches are searched for at once.
         let config =
             DFA::config().match_kind(MatchKind::All).cache_capacity(STATES_MEMORY).skip_cache_capacity_check(true);
         let dfa = DFA::builder().configure(config).build_from_nfa(nfa).map_err(|error| error.to_string())?;
@@ -42,7 +42,7 @@ impl Engine {
         Ok(Self { dfa, states, caches: Pool::new(Box::new(move || shared.create_cache())) })
     }
 
-    /// Whether the text holds a match.
+    /// Returns whether the text contains a match.
     pub(super) fn finds(&self, text: &str, effort: &Effort) -> Result<bool, Spent> {
         let mut cache = self.caches.get();
         let mut memory = cache.memory_usage();
@@ -66,19 +66,19 @@ impl Engine {
         Ok(is_match(end, text, text.len()))
     }
 
-    /// Steps for a byte: one for a state that is known, else as many as it takes to make it.
+    /// Returns the steps for a byte: one for a known state, otherwise as many as building the state takes.
     fn cost(&self, cache: &Cache, memory: &mut usize) -> u64 {
         let before = std::mem::replace(memory, cache.memory_usage());
         match (*memory).cmp(&before) {
             std::cmp::Ordering::Equal => 1,
-            // Others had to be forgotten.
+            // Earlier states were forgotten.
             std::cmp::Ordering::Less => (STATES_MEMORY + self.states) as u64,
             std::cmp::Ordering::Greater => (*memory - before + self.states / 4) as u64,
         }
     }
 }
 
-/// Whether a match ends before the byte. An empty one within a character is none.
+/// Returns whether a match ends before the byte. An empty match within a character does not count.
 fn is_match(state: LazyStateID, text: &str, at: usize) -> bool {
     state.is_match() && text.is_char_boundary(at)
 }

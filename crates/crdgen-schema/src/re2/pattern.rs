@@ -1,4 +1,4 @@
-//! The patterns of one schema: each is compiled once, and all of them together within bounds.
+//! Patterns of one schema. Each is compiled once, and their total weight is limited.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -8,17 +8,17 @@ use super::{Translated, translate};
 use crate::admission::Obstacle;
 use crate::effort::Effort;
 
-/// The weight of the heaviest expression that is compiled: about 20 MiB of memory. `[\p{L}\p{N}]{1,253}` has half of it.
+/// Maximum weight of one expression: about 20 MiB of memory. `[\p{L}\p{N}]{1,253}` has half of it.
 const MAX_WEIGHT: usize = 500_000;
 
-/// The weight of all expressions of a schema together.
+/// Maximum weight of all expressions of a schema together.
 const MAX_TOTAL_WEIGHT: usize = 4 * MAX_WEIGHT;
 
-/// The patterns of a schema, by how they are written.
+/// Patterns of a schema, by their text.
 #[derive(Debug)]
 pub(crate) struct Patterns {
     known: HashMap<String, Arc<Pattern>>,
-    /// Weight that is left for others.
+    /// Remaining weight for further patterns.
     left: usize,
 }
 
@@ -27,7 +27,7 @@ impl Patterns {
         Self { known: HashMap::new(), left: MAX_TOTAL_WEIGHT }
     }
 
-    /// The pattern that is written so.
+    /// Returns the pattern of an expression.
     pub(crate) fn get(&mut self, source: &str) -> Arc<Pattern> {
         if let Some(known) = self.known.get(source) {
             return Arc::clone(known);
@@ -46,7 +46,7 @@ impl Patterns {
     }
 }
 
-/// A `pattern`, compiled when it is first asked.
+/// `pattern` of a schema, compiled on first use.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     source: String,
@@ -56,14 +56,14 @@ pub(crate) struct Pattern {
 
 #[derive(Debug)]
 enum Form {
-    /// In the syntax of the `regex` crate.
+    /// Expression in the syntax of the `regex` crate.
     Expression(String),
-    /// Go takes it, and here it would need too much memory.
+    /// Expression that Go accepts, but that needs too much memory here.
     TooHeavy,
     RefusedByGo,
 }
 
-/// Why nobody knows whether a text holds a match.
+/// Reason why it is unknown whether a text contains a match.
 #[derive(Debug)]
 pub(crate) struct Unmatched {
     pub(crate) obstacle: Obstacle,
@@ -71,23 +71,23 @@ pub(crate) struct Unmatched {
 }
 
 impl Pattern {
-    /// As it stands in the schema.
+    /// Returns the expression as the schema has it.
     pub(crate) fn source(&self) -> &str {
         &self.source
     }
 
-    /// Whether nobody here can know what it matches.
+    /// Returns whether the expression is too heavy to be compiled here.
     pub(crate) fn is_too_heavy(&self) -> bool {
         matches!(self.form, Form::TooHeavy)
     }
 
-    /// Whether the text holds a match.
+    /// Returns whether the text contains a match.
     pub(crate) fn finds(&self, text: &str, effort: &Effort) -> Result<bool, Unmatched> {
         let unsupported = |why: &str| Unmatched { obstacle: Obstacle::Unsupported, why: why.to_owned() };
         let expression = match &self.form {
             Form::Expression(expression) => expression,
             Form::TooHeavy => return Err(unsupported("the regular expression is too large to be compiled here")),
-            // No CRD has such a pattern. The server's validator takes nothing for a match of it.
+            // No CRD can have such a pattern. In the server's validator no text matches it.
             Form::RefusedByGo => return Ok(false),
         };
         let compiled = self.compiled.get_or_init(|| Engine::compile(expression));

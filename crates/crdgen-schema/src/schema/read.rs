@@ -1,4 +1,4 @@
-//! `Node -> Schema`: the keywords that the API server's decoder takes, and those that it takes and then refuses.
+//! Conversion of a node to a [`Schema`]: all keywords that the API server's decoder accepts, including forbidden ones.
 
 use indexmap::IndexMap;
 
@@ -6,7 +6,7 @@ use super::{Additional, ListType, Rule, Schema, SchemaType};
 use crate::report::{Fields, Path, Report};
 use crate::{Diagnostic, Node, Value, is_private_key};
 
-/// Keywords of JSON Schema that `apiextensions/v1` knows and forbids, with what to write instead.
+/// Keywords of JSON Schema that `apiextensions/v1` forbids, each with advice.
 const FORBIDDEN: [(&str, &str); 7] = [
     ("$ref", "write the referenced schema out where it is used"),
     ("$schema", "remove it: a CRD's schema is always a structural schema"),
@@ -17,7 +17,7 @@ const FORBIDDEN: [(&str, &str); 7] = [
     ("additionalItems", "use one schema under `items` for all items"),
 ];
 
-/// Every field of `JSONSchemaProps`.
+/// Fields of `JSONSchemaProps`.
 const KEYWORDS: [&str; 44] = [
     "$ref",
     "$schema",
@@ -67,7 +67,7 @@ const KEYWORDS: [&str; 44] = [
 
 const RULE: [&str; 6] = ["rule", "message", "messageExpression", "reason", "fieldPath", "optionalOldSelf"];
 
-/// Reads a schema node. Keywords that the API server does not know are dropped, as it does, with a warning.
+/// Reads a schema node. Keywords that the API server does not know are dropped, as by the server, with a warning.
 pub(crate) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Schema {
     let mut schema = Schema { span: node.span, ..Schema::default() };
     check_enum(&node, path, report);
@@ -280,7 +280,7 @@ fn forbid(keyword: &str, node: &Node, path: &Path<'_>, report: &mut Report<'_>) 
     report.add(error.help(*help), node.span, path);
 }
 
-/// Whether the API server overlooks a forbidden keyword because its value is empty.
+/// Returns whether the API server ignores a forbidden keyword because its value is empty.
 fn says_nothing(keyword: &str, node: &Node) -> bool {
     match &node.value {
         Value::String(text) => text.is_empty() && matches!(keyword, "id" | "$schema"),

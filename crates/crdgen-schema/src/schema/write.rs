@@ -1,12 +1,13 @@
-//! `Schema -> JSON`: the `openAPIV3Schema` that was read, without its descriptions.
+//! Conversion of a [`Schema`] to JSON.
 
 use serde_json::{Map, Value as Json};
 
 use super::{Additional, Bounds, ListType, Rule, Schema, SchemaType};
 
 impl Schema {
-    /// The node as an `openAPIV3Schema`, without descriptions and without what the API server drops. Reading it again
-    /// gives this schema, places and descriptions aside.
+    /// Converts the node to an `openAPIV3Schema`, without descriptions and without keywords that the API server drops.
+    ///
+    /// Reading the result gives an equal schema, except for positions and descriptions.
     pub fn to_json(&self) -> Json {
         let mut out = Keywords::default();
         out.text("type", self.type_.map(type_name));
@@ -30,7 +31,7 @@ impl Schema {
     }
 }
 
-/// The keywords that say something.
+/// Keywords that have an effect.
 #[derive(Default)]
 struct Keywords(Map<String, Json>);
 
@@ -120,7 +121,7 @@ fn rule(rule: &Rule) -> Json {
     Json::Object(out.0)
 }
 
-/// A float64, without a fraction where it has none.
+/// Converts a float64. A value without a fraction becomes an integer.
 fn number(value: f64) -> Json {
     const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
     match value.fract() == 0.0 {

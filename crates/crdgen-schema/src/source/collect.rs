@@ -1,4 +1,4 @@
-//! Inputs by their names (files, folders, globs, `-`), as sources.
+//! Collection of sources from inputs: files, folders, globs and `-`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,27 +10,30 @@ use super::budget::MAX_TEXT;
 use super::{Source, text};
 use crate::Diagnostic;
 
-/// The name of standard input in messages.
+/// Name of standard input in messages.
 pub const STDIN: &str = "<stdin>";
 
-/// Files that are read when a folder is given.
+/// Extensions of the files that are read in a folder.
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// Folders below a given one that hold no input of the user's.
+/// Folders that are skipped below a given folder.
 const SKIPPED: [&str; 2] = ["node_modules", "target"];
 
-/// Sources, and problems of reading them.
+/// Sources of the inputs, and diagnostics about reading them.
 #[derive(Debug, Default)]
 pub struct Collected {
-    /// Every file once, in the order of the inputs, within a folder or glob sorted by path.
+    /// Sources in the order of the inputs; those of a folder or glob sorted by path. Each file occurs once.
     pub sources: Vec<Arc<Source>>,
-    /// Names of the sources that were given one by one, not found in a folder or by a glob.
+    /// Names of the sources that the user named, in contrast to files found in a folder or by a glob.
     pub named: BTreeSet<String>,
-    /// Inputs that gave nothing, and files that cannot be read.
+    /// Errors about inputs without any file and about files that cannot be read.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads every input: a file, a folder (recursively; hidden ones, `node_modules` and `target` left out), a glob, or `-`.
+/// Reads all inputs. An input is a file, a folder, a glob, or `-` for standard input.
+///
+/// Folders are read recursively: their `.yaml`, `.yml` and `.json` files, without hidden entries, `node_modules` and
+/// `target`. Problems do not stop the collection; they are in [`Collected::diagnostics`].
 pub fn collect(inputs: &[String], stdin: impl Read) -> Collected {
     let mut collector = Collector { stdin: Some(stdin), seen: BTreeSet::new(), collected: Collected::default() };
     for input in inputs {
@@ -42,9 +45,9 @@ pub fn collect(inputs: &[String], stdin: impl Read) -> Collected {
 }
 
 struct Collector<R> {
-    /// Until it is read.
+    /// Standard input. `None` once it is read.
     stdin: Option<R>,
-    /// Files read so far, by their real path.
+    /// Canonical paths of the files read so far.
     seen: BTreeSet<PathBuf>,
     collected: Collected,
 }
@@ -147,7 +150,7 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>, diagnostics: &mut Vec<Diagnosti
     };
     paths.sort();
     for path in paths.into_iter().filter(|path| !is_skipped(path)) {
-        // A link to a folder could lead back to where it stands; a link to a file cannot.
+        // A link to a folder could lead back to the folder around it. A link to a file cannot.
         if path.is_dir() && !path.is_symlink() {
             list(&path, files, diagnostics);
         } else if path.is_file() && has_known_extension(&path) {
@@ -169,7 +172,7 @@ fn is_glob(input: &str) -> bool {
     input.contains(['*', '?', '['])
 }
 
-/// A URL is no path, and reading one would make the output depend on the network.
+/// Returns an error for a URL. Reading one would make the output depend on the network.
 fn of_url(input: &str) -> Option<Box<Diagnostic>> {
     let (scheme, _) = input.split_once("://")?;
     let is_scheme = !scheme.is_empty() && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '+');
@@ -178,7 +181,7 @@ fn of_url(input: &str) -> Option<Box<Diagnostic>> {
         .then(|| Box::new(url.help("fetch it, and give `-` in its place, as in `curl -sfL <URL> | crdgen generate -`")))
 }
 
-/// The path with `/`, as messages show it on every system.
+/// Returns a path with `/`, as messages show paths on every system.
 fn name_of(path: &Path) -> String {
     path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }

@@ -1,7 +1,7 @@
-//! JSON into values, as the API server reads it.
+//! Reader of JSON, as the API server reads it.
 //!
-//! serde_json parses and decides what is JSON. It does not tell places, so a cursor walks the text in step with it, from
-//! the start of one value or key to the start of the next.
+//! serde_json parses the text and decides whether it is JSON. It does not report positions, so a cursor moves through
+//! the text in step with the parser, from the start of one value or key to the start of the next.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::{Read, Source};
 use crate::node::Entry;
 use crate::{Diagnostic, Node, Span, Value, is_private_key};
 
-/// Reads a stream of values, up to the first error.
+/// Reads a stream of values up to the first error.
 pub(super) fn read(source: &Arc<Source>) -> Read {
     let lines = Lines::new(&source.text);
     let (start, text) = lines.content();
@@ -45,15 +45,15 @@ fn syntax(error: &serde_json::Error, source: &Arc<Source>, lines: &Lines<'_>) ->
     Diagnostic::error("source::json", format!("this is not JSON: {message}")).at(source, span)
 }
 
-/// The cursor, and as a seed the reader of the value that comes next.
+/// Cursor, and deserialisation seed of the next value.
 struct Reader<'t> {
     lines: &'t Lines<'t>,
     /// Offset of the next byte.
     at: usize,
     repeated: Vec<RepeatedKey>,
-    /// Of all values so far.
+    /// Cost of all values so far.
     cost: usize,
-    /// The key that nothing is read behind.
+    /// Reserved key at which reading has stopped.
     private: Option<PrivateKey>,
 }
 
@@ -62,12 +62,12 @@ impl<'t> Reader<'t> {
         &self.lines.text().as_bytes()[self.at..]
     }
 
-    /// Skips what matches.
+    /// Skips bytes while they match.
     fn skip(&mut self, matches: impl Fn(u8) -> bool) {
         self.at += self.bytes().iter().take_while(|byte| matches(**byte)).count();
     }
 
-    /// To the next value or key, or to the bracket that ends a list or object.
+    /// Skips to the next value or key, or to the bracket that ends a list or object.
     fn skip_to_token(&mut self) -> Span {
         self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':'));
         self.lines.span(self.at)
@@ -89,7 +89,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A number, `true`, `false` or `null`.
+    /// Skips a number, `true`, `false` or `null`, and returns its text.
     fn skip_word(&mut self) -> &'t [u8] {
         let word = self.bytes();
         let before = self.at;
@@ -147,7 +147,7 @@ impl<'de> Visitor<'de> for &mut Reader<'_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        // To serde_json this one is a float.
+        // serde_json reads `-0` as a float.
         Ok(if self.skip_word() == b"-0" { Value::Int(0) } else { Value::Float(value) })
     }
 
@@ -189,7 +189,7 @@ impl<'de> Visitor<'de> for &mut Reader<'_> {
     }
 }
 
-/// Reads the key that comes next.
+/// Deserialisation seed of the next key.
 struct Key<'r, 't>(&'r mut Reader<'t>);
 
 impl<'de> DeserializeSeed<'de> for Key<'_, '_> {

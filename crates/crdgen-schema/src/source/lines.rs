@@ -1,4 +1,4 @@
-//! From offsets in a text to lines and columns, in time that does not grow with the length of a line.
+//! Conversion of offsets in a text to lines and columns, in time independent of the length of a line.
 
 use std::cell::Cell;
 use std::mem;
@@ -7,20 +7,20 @@ use crate::Span;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Characters are counted at every so many bytes.
+/// Number of bytes between two counts of characters.
 const BLOCK: usize = 64;
 
-/// The text behind a byte order mark, if it has one.
+/// Returns the text without its byte order mark.
 pub(super) fn without_bom(text: &str) -> &str {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }
 
-/// The lines of a text.
+/// Lines of a text.
 pub(super) struct Lines<'t> {
     text: &'t str,
-    /// Offset of the first byte of each line, without the byte order mark.
+    /// Offset of the first byte of each line. The byte order mark does not belong to the first line.
     starts: Ascending,
-    /// Number of characters that start before each block; none in a text of ASCII, where a character is a byte.
+    /// Number of characters that start before each block. `None` for ASCII, where every character is one byte.
     chars_before: Option<Ascending>,
 }
 
@@ -36,17 +36,17 @@ impl<'t> Lines<'t> {
         Self { text, starts: Ascending::new(starts), chars_before }
     }
 
-    /// The text behind the byte order mark, with its offset.
+    /// Returns the text without its byte order mark, and the text's offset.
     pub(super) fn content(&self) -> (usize, &'t str) {
         (self.starts.numbers[0], &self.text[self.starts.numbers[0]..])
     }
 
-    /// The whole text.
+    /// Returns the whole text.
     pub(super) fn text(&self) -> &'t str {
         self.text
     }
 
-    /// The place of a byte of a line, both counted from 1 as serde_json does.
+    /// Returns the position of a byte in a line. Both are counted from 1, as serde_json does.
     pub(super) fn span_in_line(&self, line: usize, byte: usize) -> Span {
         let start = self.starts.numbers.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
         let mut offset = (start + byte.saturating_sub(1)).min(self.text.len());
@@ -56,7 +56,7 @@ impl<'t> Lines<'t> {
         self.span(offset)
     }
 
-    /// The place of a byte.
+    /// Returns the position of an offset.
     pub(super) fn span(&self, offset: usize) -> Span {
         let line = self.starts.find(offset);
         let start = self.starts.numbers[line].min(offset);
@@ -67,14 +67,14 @@ impl<'t> Lines<'t> {
         Span { offset, line: line + 1, column: chars + 1 }
     }
 
-    /// The number of characters before a byte.
+    /// Returns the number of characters before an offset.
     pub(super) fn chars_until(&self, offset: usize) -> usize {
         let Some(before) = &self.chars_before else { return offset };
         let block = (offset / BLOCK).min(before.numbers.len() - 1);
         before.numbers[block] + count_chars(&self.text.as_bytes()[block * BLOCK..offset])
     }
 
-    /// The offset of a character.
+    /// Returns the offset of a character.
     pub(super) fn offset_of_char(&self, index: usize) -> usize {
         let Some(before) = &self.chars_before else { return index.min(self.text.len()) };
         let block = before.find(index);
@@ -88,7 +88,7 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// Ascending numbers, asked for places that are seldom far apart.
+/// Ascending numbers. Lookups are fast if they are close to the previous one.
 struct Ascending {
     numbers: Vec<usize>,
     last: Cell<usize>,
@@ -99,7 +99,7 @@ impl Ascending {
         Self { numbers, last: Cell::new(0) }
     }
 
-    /// The index of the last number that is not greater than a value; 0 if all are.
+    /// Returns the index of the last number that is not greater than a value, or 0 if all are greater.
     fn find(&self, value: usize) -> usize {
         let last = self.last.get();
         let is_last_before =

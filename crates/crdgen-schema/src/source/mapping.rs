@@ -1,4 +1,4 @@
-//! A mapping while it is being read: keys in source order, each once.
+//! Mapping under construction: keys in source order, each once.
 
 use std::collections::HashMap;
 use std::mem;
@@ -8,31 +8,31 @@ use super::Source;
 use crate::node::Entry;
 use crate::{Diagnostic, Span};
 
-/// From this size on, keys are found by hash.
+/// Number of entries from which keys are found by hash.
 const INDEXED: usize = 32;
 
-/// How an entry got into its mapping.
+/// Origin of an entry in a mapping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// It stands there.
+    /// Written in the mapping.
     Written,
-    /// By `<<`.
+    /// Merged by `<<`.
     Merged,
 }
 
-/// The entries so far.
+/// Entries so far.
 #[derive(Default)]
 pub(super) struct Mapping {
     entries: Vec<Entry>,
-    /// Of each entry.
+    /// Origin of each entry.
     origins: Vec<Origin>,
-    /// Positions of all keys, once there are [`INDEXED`] of them.
+    /// Position of each key, once there are [`INDEXED`] of them.
     index: HashMap<String, usize>,
 }
 
 impl Mapping {
-    /// Puts an entry in, in the position of one with the same key. If both are written, which must be a mistake, that one
-    /// is returned.
+    /// Inserts an entry. An entry of the same key is replaced in its position. If both were written in the mapping,
+    /// which must be a mistake, the replaced one is returned.
     pub(super) fn insert(&mut self, entry: Entry, origin: Origin) -> Option<Entry> {
         let Some(at) = self.position(&entry.key) else {
             self.push(entry, origin);
@@ -43,7 +43,7 @@ impl Mapping {
         (before == Origin::Written && origin == Origin::Written).then_some(first)
     }
 
-    /// The entries in order.
+    /// Returns the entries in order.
     pub(super) fn into_entries(self) -> Vec<Entry> {
         self.entries
     }
@@ -65,7 +65,7 @@ impl Mapping {
     }
 }
 
-/// A key that stands twice in a mapping.
+/// Key that occurs twice in a mapping.
 pub(super) struct RepeatedKey {
     pub(super) key: String,
     pub(super) first: Span,
@@ -73,7 +73,7 @@ pub(super) struct RepeatedKey {
 }
 
 impl RepeatedKey {
-    /// The warning to give.
+    /// Returns the warning about the key.
     pub(super) fn diagnostic(self, source: &Arc<Source>) -> Diagnostic {
         Diagnostic::warning("source::duplicate-key", format!("key `{}` stands twice in one mapping", self.key))
             .at(source, self.last)
@@ -81,14 +81,14 @@ impl RepeatedKey {
     }
 }
 
-/// A key that must not stand in any object.
+/// Key that no object may have.
 pub(super) struct PrivateKey {
     pub(super) key: String,
     pub(super) span: Span,
 }
 
 impl PrivateKey {
-    /// The error to give.
+    /// Returns the error about the key.
     pub(super) fn diagnostic(self, source: &Arc<Source>) -> Diagnostic {
         Diagnostic::error("source::private-key", format!("the key `{}` is not possible", self.key))
             .at(source, self.span)

@@ -1,7 +1,7 @@
-//! What a YAML scalar is to kubectl: go-yaml v2's reading of YAML 1.1, then a trip through JSON.
+//! Resolution of YAML scalars as in kubectl: YAML 1.1 as go-yaml v2 reads it, followed by a conversion to JSON.
 //!
-//! The rules are those of `resolve` in go-yaml v2 and of `convertToJSONableObject` in sigs.k8s.io/yaml; where they are odd
-//! (`0b-11` is -3, `1e400` is a string) they are kept, because the CRD that kubectl applies is the one to generate from.
+//! The rules are those of `resolve` in go-yaml v2 and of `convertToJSONableObject` in sigs.k8s.io/yaml. Odd rules are
+//! kept (`0b-11` is -3, `1e400` is a string), since code must be generated from the CRD that kubectl applies.
 
 use std::borrow::Cow;
 
@@ -10,31 +10,31 @@ use base64::prelude::BASE64_STANDARD;
 
 use crate::Value;
 
-/// The prefix of YAML's own tags.
+/// Prefix of YAML's own tags.
 const YAML: &str = "tag:yaml.org,2002:";
 
-/// A resolved scalar, before it becomes a value or a key.
+/// Resolved scalar, before its conversion to a value or a key.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Scalar<'t> {
     Null,
     Bool(bool),
     Int(i64),
-    /// Beyond int64, still within uint64.
+    /// Integer beyond int64 and within uint64.
     Unsigned(u64),
     Float(f64),
     String(Cow<'t, str>),
 }
 
-/// How a scalar is written.
+/// Style in which a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
-    /// By itself.
+    /// Plain, without quotes.
     Plain,
-    /// In quotes, or behind `|` or `>`.
+    /// In quotes, or a block after `|` or `>`.
     Text,
 }
 
-/// `<<`, plain or tagged as a merge; to go-yaml the tag `!` means plain here.
+/// Returns whether a scalar is the merge key `<<`, plain or tagged as a merge. In go-yaml the tag `!` means plain here.
 pub(super) fn is_merge(text: &str, style: Style, tag: Option<&str>) -> bool {
     text == "<<"
         && match tag {
@@ -69,7 +69,7 @@ pub(super) fn resolve<'t>(text: Cow<'t, str>, style: Style, tag: Option<&str>) -
 }
 
 impl Scalar<'_> {
-    /// The value that kubectl's JSON carries. Whole numbers lose their fraction on the way: `1.0` and `1e3` become integers.
+    /// Converts to the value in kubectl's JSON. Whole numbers lose their fraction: `1.0` and `1e3` become integers.
     pub(super) fn into_value(self) -> Result<Value, String> {
         Ok(match self {
             Scalar::Null => Value::Null,
@@ -85,7 +85,7 @@ impl Scalar<'_> {
         })
     }
 
-    /// The key that kubectl's JSON carries.
+    /// Converts to the key in kubectl's JSON.
     pub(super) fn into_key(self) -> Result<String, String> {
         Ok(match self {
             Scalar::String(text) => text.into_owned(),
@@ -98,7 +98,7 @@ impl Scalar<'_> {
     }
 }
 
-/// A plain scalar that is not a string.
+/// Resolves a plain scalar. Returns `None` for a string.
 fn resolve_plain(text: &str) -> Option<Scalar<'static>> {
     match text.as_bytes().first() {
         None => Some(Scalar::Null),
@@ -133,13 +133,13 @@ fn number(text: &str) -> Option<Scalar<'static>> {
     let plain: Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
     let plain = plain.as_ref();
     integer(plain).or_else(|| float(plain).map(Scalar::Float)).or_else(|| {
-        // A sign behind the prefix slips through go-yaml's second attempt at binary numbers.
+        // In its second attempt at binary numbers, go-yaml accepts a sign after the prefix.
         let digits = plain.strip_prefix("0b")?;
         i64::from_str_radix(digits, 2).ok().map(Scalar::Int)
     })
 }
 
-/// Go's `ParseInt` and `ParseUint` with base 0.
+/// Parses an integer as Go's `ParseInt` and `ParseUint` with base 0.
 fn integer(text: &str) -> Option<Scalar<'static>> {
     let (sign, magnitude) = match text.as_bytes()[0] {
         sign @ (b'+' | b'-') => (Some(sign), &text[1..]),
@@ -152,7 +152,7 @@ fn integer(text: &str) -> Option<Scalar<'static>> {
         [b'0', _, ..] => (8, &magnitude[1..]),
         _ => (10, magnitude),
     };
-    // `from_str_radix` would take a second sign.
+    // `from_str_radix` would accept a second sign.
     if !digits.starts_with(|first: char| first.is_ascii_alphanumeric()) {
         return None;
     }
@@ -166,7 +166,7 @@ fn integer(text: &str) -> Option<Scalar<'static>> {
     }
 }
 
-/// A float that starts with its dot: Go's `ParseFloat`, which takes underscores between digits.
+/// Parses a float that starts with a dot, as Go's `ParseFloat`, which accepts underscores between digits.
 fn dot_float(text: &str) -> Option<Scalar<'static>> {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
@@ -175,7 +175,7 @@ fn dot_float(text: &str) -> Option<Scalar<'static>> {
     apart.then(|| float(&plain)).flatten().map(Scalar::Float)
 }
 
-/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, if float64 can hold it.
+/// Parses `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?` within the range of float64.
 fn float(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -197,7 +197,7 @@ fn float(text: &str) -> Option<f64> {
     text.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-/// Go's `FormatFloat(value, 'g', -1, 32)`, by which keys are spelled.
+/// Formats a key as Go's `FormatFloat(value, 'g', -1, 32)`.
 fn spell(value: f64) -> String {
     let value = value as f32;
     if value.is_nan() {
@@ -215,7 +215,7 @@ fn spell(value: f64) -> String {
     }
 }
 
-/// `!!binary`: base64, in which line breaks do not count. JSON has no bytes, so they must be text.
+/// Decodes `!!binary`: base64 with line breaks. JSON has no bytes, so the result becomes text.
 fn decode(text: &str) -> Result<Scalar<'static>, String> {
     let dense: String = text.chars().filter(|letter| !matches!(letter, '\n' | '\r')).collect();
     let bytes = BASE64_STANDARD.decode(dense).map_err(|_| "the !!binary value is not base64".to_string())?;

@@ -1,8 +1,8 @@
-//! Bytes of an input as text, by their byte order mark, as kubectl decodes files and standard input.
+//! Decoding of an input to text by its byte order mark, as kubectl decodes files and standard input.
 
 use std::fmt;
 
-/// A byte that makes bytes without a byte order mark no UTF-8.
+/// Position of the first byte that is not UTF-8, in an input without a byte order mark of UTF-16.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NotUtf8 {
     at: usize,
@@ -15,8 +15,8 @@ impl fmt::Display for NotUtf8 {
     }
 }
 
-/// Returns UTF-16 of either byte order if there is a mark that says so, as PowerShell writes it, and UTF-8 otherwise.
-/// Half characters of UTF-16 are replaced by U+FFFD.
+/// Decodes UTF-16 if there is a byte order mark of either byte order, as PowerShell writes it, and UTF-8 otherwise.
+/// Unpaired surrogates of UTF-16 become U+FFFD.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<String, NotUtf8> {
     match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => Ok(utf16(rest, u16::from_le_bytes)),

@@ -1,9 +1,9 @@
-//! YAML into values, as kubectl reads it.
+//! Reader of YAML, as kubectl reads it.
 //!
-//! Like kubectl this cuts the text at its `---` lines first, so that a broken document does not hide the others. Each
-//! piece is parsed by saphyr, which is fast. kubectl's own parser is a port of libyaml, though, and libyaml takes a few
-//! things that saphyr refuses (`'a'#b`, `>-#`, a tab before a value) and breaks lines at U+2028: a piece that saphyr
-//! refuses, or that holds such characters, is parsed by another port of libyaml.
+//! Like kubectl, the reader first cuts the text at its `---` lines, so that a broken document does not hide the others.
+//! Each piece is parsed by saphyr, which is fast. kubectl's own parser is a port of libyaml. libyaml accepts some texts
+//! that saphyr refuses (`'a'#b`, `>-#`, a tab before a value), and breaks lines at U+2028. So a piece that saphyr
+//! refuses, or that has such characters, is parsed by another port of libyaml.
 
 mod compose;
 mod event;
@@ -19,20 +19,20 @@ use crate::{Diagnostic, Node, Span};
 use compose::compose;
 use event::{Libyaml, Saphyr};
 
-/// Code of the finding about a text that is no YAML until it is rendered.
+/// Code of the diagnostic about a template, which is not YAML before it is rendered.
 pub(crate) const TEMPLATE: &str = "source::template";
 
-/// Why a piece has no value.
+/// Reason why a piece has no value.
 enum Failure {
-    /// The parser does not take the text.
+    /// The parser refuses the text.
     Syntax { message: String, span: Span },
     /// The text has no meaning: an unknown anchor, a list as a key, ...
     Content { message: String, span: Span },
-    /// A key that must not stand in any object.
+    /// The text has a key that no object may have.
     Private(PrivateKey),
 }
 
-/// A piece of text between two `---` lines, and where it starts.
+/// Text between two `---` lines, and its offset.
 #[derive(Clone, Copy)]
 struct Piece<'t> {
     text: &'t str,
@@ -40,13 +40,13 @@ struct Piece<'t> {
     lines: &'t Lines<'t>,
 }
 
-/// What a piece gives: the documents before a failure, if there was one, and the keys that stand twice.
+/// Result of a piece: the documents before a failure, the failure, and repeated keys.
 #[derive(Default)]
 struct Parsed {
     roots: Vec<Node>,
     repeated: Vec<RepeatedKey>,
     failure: Option<Failure>,
-    /// Of all values up to here.
+    /// Cost of all values so far, including those of earlier pieces.
     cost: usize,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn read(source: &Arc<Source>) -> Read {
             read.diagnostics.push(key.diagnostic(source));
         }
         match parsed.failure {
-            // One hint is enough: templates break off in many pieces.
+            // One diagnostic is enough: a template fails in many pieces.
             Some(failure) if piece.text.contains("{{") => {
                 template.get_or_insert_with(|| failure.template(source));
             }
@@ -88,7 +88,7 @@ pub(super) fn read(source: &Arc<Source>) -> Read {
     read
 }
 
-/// Parses a piece, when those before it had that cost.
+/// Parses a piece. `cost` is the cost of the pieces before.
 fn parse(piece: Piece<'_>, cost: usize) -> Parsed {
     let saphyr = || compose(Saphyr::new(piece), piece.lines, cost);
     let libyaml = || compose(Libyaml::new(piece), piece.lines, cost);
@@ -104,16 +104,16 @@ fn parse(piece: Piece<'_>, cost: usize) -> Parsed {
     }
 }
 
-/// libyaml-safer 0.3 does not refuse a tag with a comma behind it (`[!tag, a]`), it panics.
+/// Returns whether libyaml-safer 0.3 panics: it does so on a tag followed by a comma (`[!tag, a]`).
 fn libyaml_panics(text: &str) -> bool {
     let comma_ends = |rest: &str| rest.chars().find(|letter| *letter == ',' || letter.is_whitespace()) == Some(',');
     text.split('!').skip(1).any(|rest| !rest.starts_with('<') && comma_ends(rest))
 }
 
-/// Characters that libyaml takes for line breaks or refuses, and saphyr takes for text.
+/// Returns whether a text has characters that libyaml treats as line breaks or refuses, and saphyr treats as text.
 fn only_libyaml_reads(text: &str) -> bool {
     let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    // Without an early exit this is vectorised.
+    // Without an early exit, the loop is vectorised.
     text.bytes().fold(false, |found, byte| found | is_control(byte))
         || (!text.is_ascii() && ["\u{85}", "\u{2028}", "\u{2029}"].iter().any(|line_break| text.contains(line_break)))
 }

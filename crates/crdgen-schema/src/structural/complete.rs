@@ -1,12 +1,13 @@
-//! What the branches of the root's junctors restrict must be declared outside of them.
+//! Checks that everything restricted in `allOf`, `anyOf`, `oneOf` or `not` of the root is declared outside of them.
 //!
-//! The API server asks this of the root only; further down, an undeclared property in a branch is taken and then pruned.
+//! The API server requires this of the root only. Below the root, an undeclared property in a branch is accepted and
+//! then pruned.
 
 use super::refuse;
 use crate::report::{Path, Report};
 use crate::schema::Schema;
 
-/// Checks the root.
+/// Checks the schema of a whole object.
 pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     check_junctors(root, root, path, report);
 }

@@ -1,7 +1,7 @@
-//! Defaults must fit their own schema and must not hold undeclared fields.
+//! Checks that defaults match their own schema and have no undeclared fields.
 //!
-//! Like the API server this does not fill in the defaults of fields within a default, and does not look below
-//! `additionalProperties`.
+//! As in the API server, nested defaults are not filled in before the check, and nothing below `additionalProperties`
+//! is checked.
 
 use serde_json::Value as Json;
 
@@ -16,10 +16,10 @@ use crate::validate::validate;
 
 const CODE: &str = "schema::default";
 
-/// Checks all defaults.
+/// Checks all defaults of a schema.
 pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let checker = Checker { effort: Effort::new(Effort::PER_OBJECT) };
-    // A default of the whole object holds what embedded objects hold.
+    // A default of the root may have the fields of an embedded object.
     let prepared = Prepared { embedded_resource: true, ..Prepared::of_default(root) };
     checker.node(root, &prepared, path, report);
     if checker.effort.is_spent() {
@@ -30,7 +30,7 @@ pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
 }
 
 struct Checker {
-    /// For all defaults together.
+    /// Effort for all defaults together.
     effort: Effort,
 }
 
@@ -61,7 +61,7 @@ impl Checker {
         }
     }
 
-    /// The first thing that is wrong with a default.
+    /// Returns the first violation of a default.
     fn problem(&self, default: &Json, schema: &Prepared) -> Option<String> {
         let mut causes = match embedded::coerce_and_check(&mut default.clone(), schema) {
             Ok(causes) => causes,

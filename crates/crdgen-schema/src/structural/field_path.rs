@@ -1,4 +1,4 @@
-//! Paths to declared fields, as `fieldPath` of a rule and `selectableFields` write them: `.spec['a.b'].c`.
+//! Paths to declared fields, as in `fieldPath` of a rule and `selectableFields`: `.spec['a.b'].c`.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,15 @@ use crate::schema::{Additional, Schema, SchemaType};
 const CODE: &str = "schema::selectable";
 const MAX_SELECTABLE: usize = 8;
 
-/// The schema that a path leads to; none where values are not declared. The error is a predicate of the path.
+/// Returns the schema at a path, or `None` below undeclared values. The error is a predicate of the path, such as "does
+/// not lead to a declared field".
 pub(super) fn find<'s>(path: &str, schema: &'s Schema) -> Result<Option<&'s Schema>, &'static str> {
     let mut found = Some(schema);
     let mut rest = path;
     while !rest.is_empty() {
         let step;
         (step, rest) = next_step(rest)?;
-        // What is below an undeclared value cannot be judged.
+        // Paths below an undeclared value cannot be checked.
         let Some(here) = found else { return Ok(None) };
         found = child(here, &step)?;
     }

@@ -1,4 +1,4 @@
-//! `allOf`, `anyOf`, `oneOf` and `not`: they may restrict values, and nothing else.
+//! Checks of `allOf`, `anyOf`, `oneOf` and `not`, which may only restrict values.
 
 use super::{is_set, pattern, refuse};
 use crate::report::{Path, Report};
@@ -7,8 +7,8 @@ use crate::schema::{Additional, Schema, SchemaType};
 const HELP: &str = "under allOf, anyOf, oneOf and not only `properties`, `items`, `required`, `enum`, `format`, `pattern` and \
                     bounds are allowed; declare the rest outside";
 
-/// Whether the branches of an `anyOf` may have types: a bare integer and a bare string, in this order, are how int-or-string
-/// is written.
+/// Whether the branches of an `anyOf` may have types. They may in the form of int-or-string: a bare integer and a bare
+/// string, in this order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Types {
     Allowed,

@@ -1,4 +1,4 @@
-//! `x-kubernetes-list-type`.
+//! Checks of `x-kubernetes-list-type`.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::schema::{ListType, Schema, SchemaType};
 const CODE: &str = "schema::list-type";
 const KEYS: &str = "x-kubernetes-list-map-keys";
 
-/// Checks a list's type, keys and items.
+/// Checks the list type, the keys and the items.
 pub(super) fn check(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let Some(list_type) = schema.list_type else {
         if !schema.list_map_keys.is_empty() {
@@ -28,7 +28,7 @@ pub(super) fn check(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
         let message = "only a list of type map has keys";
         refuse(report, CODE, schema.span, &path.field(KEYS), message, "remove the keys");
     }
-    // That an array needs items is checked for all of them.
+    // `check_type` reports an array without items.
     let Some(items) = &schema.items else { return };
     let items_path = path.field("items");
     if list_type != ListType::Atomic && items.nullable {

@@ -1,4 +1,4 @@
-//! `apiVersion`, `kind` and `metadata`, of the object itself and of embedded ones.
+//! Checks of `apiVersion`, `kind` and `metadata`, of the object itself and of embedded objects.
 
 use super::{Level, Region, is_set, refuse};
 use crate::report::{Path, Report};
@@ -6,7 +6,7 @@ use crate::schema::{Schema, SchemaType};
 
 const CODE: &str = "schema::metadata";
 
-/// The region of a property.
+/// Returns the region of a property.
 pub(super) fn region_of(name: &str, parent: &Schema, level: Level, region: Region) -> Region {
     match (name, level) {
         ("metadata" | "apiVersion" | "kind", Level::Root) => Region::RootMeta,
@@ -17,7 +17,7 @@ pub(super) fn region_of(name: &str, parent: &Schema, level: Level, region: Regio
     }
 }
 
-/// Checks what a node says about metadata, or may not say because it is metadata.
+/// Checks what a node declares about metadata, and the keywords that are not allowed within metadata.
 pub(super) fn check(schema: &Schema, level: Level, region: Region, path: &Path<'_>, report: &mut Report<'_>) {
     if region == Region::RootMeta && is_set(schema.default.as_ref()) {
         let message = "apiVersion, kind and metadata cannot have defaults";
@@ -54,13 +54,13 @@ fn check_object(schema: &Schema, level: Level, path: &Path<'_>, report: &mut Rep
     }
 }
 
-/// `type: object`, with nothing but `name` and `generateName` in it.
+/// Returns whether a schema is `type: object` with no properties but `name` and `generateName`.
 fn is_plain(metadata: &Schema) -> bool {
     let is_known = |name: &String| name == "name" || name == "generateName";
     let bare = Schema {
         span: metadata.span,
         type_: metadata.type_,
-        // That it cannot have one is said elsewhere.
+        // `check` reports a default.
         default: metadata.default.clone(),
         properties: metadata.properties.clone(),
         ..Schema::default()

@@ -1,4 +1,4 @@
-//! `pattern`: is it an expression that Go's RE2 takes?
+//! Checks of `pattern`: whether Go's RE2 accepts the expression.
 
 use super::refuse;
 use crate::Diagnostic;
@@ -18,7 +18,7 @@ pub(super) fn check(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Adds a warning for each pattern that is too heavy to be compiled here.
+/// Warns of each pattern that is too heavy to be compiled here.
 pub(super) fn check_weights(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     check_weight(root, &mut Patterns::new(), path, report);
 }

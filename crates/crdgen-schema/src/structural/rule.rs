@@ -1,4 +1,4 @@
-//! `x-kubernetes-validations`, without running CEL.
+//! Checks of `x-kubernetes-validations` that need no CEL.
 
 use super::{field_path, refuse};
 use crate::report::{Path, Report};
@@ -54,7 +54,7 @@ fn check_rule(rule: &Rule, schema: &Schema, path: &Path<'_>, report: &mut Report
     }
 }
 
-/// Given, and without a visible character.
+/// Returns whether a text is set and has no visible character.
 fn is_blank(text: Option<&str>) -> bool {
     text.is_some_and(|text| !text.is_empty() && text.trim().is_empty())
 }

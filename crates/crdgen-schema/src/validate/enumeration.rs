@@ -1,4 +1,4 @@
-//! `enum`: values are equal when Go says so.
+//! `enum`: values are equal if Go considers them equal.
 
 use serde_json::Value as Json;
 

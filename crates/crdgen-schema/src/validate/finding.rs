@@ -1,4 +1,4 @@
-//! What was found wrong with a value, in the API server's words.
+//! Failures of validation, in the API server's words.
 
 use std::fmt::Display;
 
@@ -11,22 +11,22 @@ use crate::enumeration::Enumeration;
 use crate::shown;
 use crate::value_path::ValuePath;
 
-/// What came out of a whole value.
+/// Result of validating a value.
 #[derive(Default)]
 pub(crate) struct Report {
     pub(crate) causes: Causes,
     pub(crate) not_evaluated: Listed<NotEvaluated>,
 }
 
-/// Something wrong with a value.
+/// Violation of the schema by a value.
 pub(super) struct Failure {
-    /// What tells it from others: of equal messages one is kept.
+    /// Key of the failure: of equal messages only one is kept.
     message: String,
     cause: Cause,
 }
 
 impl Failure {
-    /// The value has another type or format than asked for; `found` is the type, or the text itself.
+    /// Creates a failure for a value of another type or format than `wanted`. `found` is the type, or the text itself.
     pub(super) fn type_(path: &ValuePath<'_>, wanted: &str, found: &str) -> Self {
         let at = path.dotted();
         let found = shown::quoted(found);
@@ -39,13 +39,13 @@ impl Failure {
         Self::worded(path, value, format!("{} in body {what}", path.dotted()))
     }
 
-    /// With a message of its own.
+    /// Creates a failure with a message of its own.
     pub(super) fn worded(path: &ValuePath<'_>, value: impl Display, message: String) -> Self {
         let body = format!("Invalid value: {value}: {message}");
         Self { cause: Cause::new(CauseReason::Invalid, field(&path.dotted()), body), message }
     }
 
-    /// About which the server names no field.
+    /// Creates a failure for which the server names no field.
     pub(super) fn without_field(path: &ValuePath<'_>, message: String) -> Self {
         let body = format!("Invalid value: \"\": {message}");
         let cause = Cause::new(CauseReason::Invalid, Cause::NO_FIELD, body);
@@ -82,7 +82,7 @@ impl Failure {
         Self { cause: Cause::new(CauseReason::TooMany, field(&at), body), message }
     }
 
-    /// The cause is the object's, not the field's.
+    /// Creates a failure for a field that is not allowed. The cause names the object, not the field.
     pub(super) fn forbidden_field(path: &ValuePath<'_>, name: &str) -> Self {
         let at = path.dotted();
         let message = format!("{at}.{} in body is a forbidden property", shown::plain(name));
@@ -91,7 +91,7 @@ impl Failure {
     }
 }
 
-/// A path of kube-openapi as a cause has it.
+/// Converts a path of kube-openapi to the field of a cause.
 fn field(path: &str) -> String {
     match path.strip_prefix('.').unwrap_or(path) {
         "" => Cause::NO_FIELD.to_owned(),
@@ -99,18 +99,18 @@ fn field(path: &str) -> String {
     }
 }
 
-/// Collects failures, or only counts them: of a branch nobody may want to know more.
+/// Failures of a validation, collected or only counted. Counting is enough for a branch that may not be shown.
 pub(super) struct Findings<'e> {
-    /// By message; none when only counting.
+    /// Causes by message. `None` if failures are only counted.
     causes: Option<IndexMap<String, Cause>>,
     not_evaluated: Listed<NotEvaluated>,
     failures: usize,
-    /// The number of checks that were made: it decides which branch is shown.
+    /// Number of checks made, which decides the branch to show.
     matches: usize,
     effort: &'e Effort,
 }
 
-/// A point in the course of a validation.
+/// Point in the course of a validation.
 pub(super) struct Mark {
     causes: usize,
     failures: usize,
@@ -125,7 +125,7 @@ impl<'e> Findings<'e> {
         Self { causes: None, not_evaluated: Listed::default(), failures: 0, matches: 0, effort }
     }
 
-    /// Only counts, at the cost of the same effort.
+    /// Creates findings that are only counted, with the same effort.
     pub(super) fn trial(&self) -> Findings<'e> {
         Findings::counting(self.effort)
     }
@@ -134,7 +134,7 @@ impl<'e> Findings<'e> {
         self.effort
     }
 
-    /// Notes a failure. When the effort is spent, nothing that is found is certain, and so it is not a failure.
+    /// Adds a failure. Once the effort is spent nothing is certain, so no more failures are added.
     pub(super) fn fail(&mut self, failure: impl FnOnce() -> Failure) {
         if self.effort.is_spent() {
             return;
@@ -149,7 +149,7 @@ impl<'e> Findings<'e> {
         }
     }
 
-    /// Whether one failure more changes nothing.
+    /// Returns whether another failure would change nothing.
     pub(super) fn is_saturated(&self) -> bool {
         self.failures > 0 && self.causes.as_ref().is_none_or(|causes| causes.len() >= Causes::MOST)
     }
@@ -178,7 +178,7 @@ impl<'e> Findings<'e> {
         self.failures > mark.failures
     }
 
-    /// Forgets the failures since a point.
+    /// Removes the failures since a mark.
     pub(super) fn forgive(&mut self, mark: Mark) {
         self.failures = mark.failures;
         if let Some(causes) = &mut self.causes {
@@ -186,7 +186,7 @@ impl<'e> Findings<'e> {
         }
     }
 
-    /// Takes over what could not be judged in a branch.
+    /// Adopts the parts of a branch that have no verdict.
     pub(super) fn adopt_unknown(&mut self, branch: Self) {
         self.not_evaluated.append(branch.not_evaluated);
     }

@@ -1,7 +1,7 @@
 //! `allOf`, `anyOf`, `oneOf` and `not`.
 //!
-//! When no branch fits, the errors of the one that most checks were made in are shown, beside one without a field. Nothing
-//! is forgiven within branches.
+//! If no branch matches, the errors of the branch with the most checks are shown, beside an error without a field.
+//! Errors within branches are never forgiven.
 
 use serde_json::Value as Json;
 
@@ -28,13 +28,13 @@ pub(super) fn check(schema: &Prepared, value: &Json, path: &ValuePath<'_>, out: 
     out.matched(2);
 }
 
-/// How a value fares in a branch.
+/// Result of trying a value in a branch.
 struct Trial {
     fits: bool,
     matches: usize,
 }
 
-/// Tries a branch without keeping what is wrong.
+/// Tries a branch without keeping its failures.
 fn tried(branch: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) -> Trial {
     let mut findings = out.trial();
     let start = findings.mark();
@@ -44,7 +44,7 @@ fn tried(branch: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findin
     trial
 }
 
-/// The branch that fits best, of those that do not fit: the first with most checks made.
+/// Best of the branches that do not match: the first with the highest number of checks.
 #[derive(Default)]
 struct Best<'s>(Option<(&'s Prepared, usize)>);
 
@@ -55,7 +55,7 @@ impl<'s> Best<'s> {
         }
     }
 
-    /// Adds what is wrong with the value in it.
+    /// Adds the failures of the value in the branch.
     fn show(self, value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) {
         match self.0 {
             Some((branch, _)) if out.is_collecting() => node(branch, value, None, path, out),

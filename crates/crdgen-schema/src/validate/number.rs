@@ -1,7 +1,7 @@
 //! Ranges of numbers.
 //!
-//! Bounds are float64. Of an integer type they must themselves be integers, or every value is refused; an int64 is
-//! compared with a bound cut to int64. Follows `numberValidator` of kube-openapi as of Kubernetes 1.36.
+//! Bounds are float64. Bounds of an integer type must be integers themselves, or every value is refused. An int64 is
+//! compared with the bound truncated to int64. Follows `numberValidator` of kube-openapi as of Kubernetes 1.36.
 
 use std::fmt::Display;
 
@@ -37,14 +37,14 @@ pub(super) fn check(schema: &Prepared, value: Number, path: &ValuePath<'_>, out:
     out.matched(2);
 }
 
-/// Whether a bound is of the type of the values.
+/// Whether a bound is within the type of the values.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AsType {
     Yes,
     No,
 }
 
-/// A value with what it is compared with, both of one type of Go.
+/// Value and bound, both of one Go type.
 #[derive(Clone, Copy)]
 enum Pair {
     Ints { value: i64, bound: i64 },
@@ -52,7 +52,7 @@ enum Pair {
 }
 
 impl Pair {
-    /// An int64 is compared in int64, unless the bound is none of the type that is asked for.
+    /// Pairs a value with a bound. An int64 is compared as int64, unless the bound is not within the schema's type.
     fn of(value: Number, bound: f64, as_type: AsType) -> Self {
         match (value, as_type) {
             (Number::Int(value), AsType::Yes) => Self::Ints { value, bound: truncated(bound) },
@@ -60,7 +60,7 @@ impl Pair {
         }
     }
 
-    /// Whether the value is above the bound, or on one that does not belong to the range.
+    /// Returns whether the value is above the bound, or equal to an exclusive bound.
     fn value_exceeds(self, is_exclusive: bool) -> bool {
         match self {
             Self::Ints { value, bound } => value > bound || (is_exclusive && value == bound),
@@ -107,7 +107,7 @@ impl Pair {
     }
 }
 
-/// What a type and format can hold.
+/// Range of a type and format.
 #[derive(Clone, Copy)]
 enum Range {
     Int32,
@@ -136,7 +136,7 @@ impl Range {
         }
     }
 
-    /// Whether a value or bound is in the range; if not, the cause names no field.
+    /// Checks whether a value or bound is within the range. If not, the failure names no field.
     fn check(self, value: Number, what: &str, path: &ValuePath<'_>, out: &mut Findings<'_>) -> AsType {
         if self.holds(value) {
             return AsType::Yes;

@@ -1,7 +1,7 @@
-//! Which old value belongs to a new one on an update, and whether they are equal.
+//! Correlation of new and old values on an update, and their comparison.
 //!
-//! Follows `pkg/cel/common/equality.go` of apiserver: fields belong together by name as far as they are declared, items by
-//! the keys of a list of type map, and lists of other types only as a whole.
+//! Follows `pkg/cel/common/equality.go` of apiserver. Declared fields are correlated by name, items of a list of type
+//! map by their keys. Lists of other types are only compared as a whole.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,31 +11,31 @@ use serde_json::Value as Json;
 use crate::prepared::Prepared;
 use crate::schema::ListType;
 
-/// A value with the one that was there before.
+/// New value with its old value.
 #[derive(Clone, Copy)]
 pub(crate) struct Correlated<'a> {
     schema: &'a Prepared,
     new: &'a Json,
     old: &'a Json,
-    /// Of the object itself, whose type cannot be seen to have changed.
+    /// Whether the pair is the whole object, whose `apiVersion` and `kind` have no pair.
     is_root: bool,
     known: &'a Unchanged,
 }
 
-/// Parts of an object that were compared with their old states, so that none is compared again for each part around it.
+/// Results of comparisons of parts of an object, so that no part is compared again for each part around it.
 #[derive(Default)]
 pub(crate) struct Unchanged {
-    /// By the address of the new part, whether it is like the old one.
+    /// Address of the new part, and whether the part equals its old state.
     parts: RefCell<HashMap<*const Json, bool>>,
 }
 
 impl<'a> Correlated<'a> {
-    /// A whole object with its old state.
+    /// Correlates a whole object with its old state.
     pub(crate) fn objects(schema: &'a Prepared, new: &'a Json, old: &'a Json, known: &'a Unchanged) -> Self {
         Self { schema, new, old, is_root: true, known }
     }
 
-    /// The pair below a field, if both sides have it.
+    /// Returns the pair of a field, if both sides have the field.
     pub(crate) fn field(&self, name: &str) -> Option<Self> {
         let is_type = self.is_root && matches!(name, "apiVersion" | "kind");
         if is_type { None } else { self.child(name) }
@@ -46,7 +46,7 @@ impl<'a> Correlated<'a> {
         Some(Self { schema: self.schema.field(name)?, new, old, is_root: false, known: self.known })
     }
 
-    /// The pairs below the items.
+    /// Returns the pairs of the items.
     pub(crate) fn items(&self) -> Items<'a> {
         let keys = &self.schema.list_map_keys;
         let is_map = self.schema.list_type == Some(ListType::Map);
@@ -63,7 +63,7 @@ impl<'a> Correlated<'a> {
         Items::Pairs(new.iter().map(pair).collect())
     }
 
-    /// Whether nothing changed, as far as the server can see.
+    /// Returns whether the value is unchanged, as far as the server can tell.
     pub(crate) fn is_unchanged(&self) -> bool {
         let part = std::ptr::from_ref(self.new);
         if let Some(known) = self.known.parts.borrow().get(&part) {
@@ -90,15 +90,15 @@ impl<'a> Correlated<'a> {
     }
 }
 
-/// The pairs of the items of a list.
+/// Pairs of the items of a list.
 pub(crate) enum Items<'a> {
-    /// Nothing belongs together.
+    /// No items are correlated.
     None,
     Pairs(Vec<Option<Correlated<'a>>>),
 }
 
 impl<'a> Items<'a> {
-    /// The pair of a new item.
+    /// Returns the pair of a new item.
     pub(crate) fn get(&self, index: usize) -> Option<Correlated<'a>> {
         match self {
             Self::None => None,
@@ -111,7 +111,7 @@ impl<'a> Items<'a> {
     }
 }
 
-/// What tells an item from others; none if a key is absent or no scalar.
+/// Returns the key of an item in a list of type map, or `None` if a key field is absent or not a scalar.
 pub(crate) fn key_of(item: &Json, keys: &[String]) -> Option<String> {
     let mut composite = String::new();
     for key in keys {
@@ -124,7 +124,7 @@ pub(crate) fn key_of(item: &Json, keys: &[String]) -> Option<String> {
     Some(composite)
 }
 
-/// The first item with each key.
+/// Returns the first item of each key.
 pub(crate) fn by_key<'j>(items: &'j [Json], keys: &[String]) -> HashMap<String, &'j Json> {
     let mut by_key = HashMap::new();
     for item in items {

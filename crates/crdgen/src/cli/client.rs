@@ -1,4 +1,4 @@
-//! `crdgen client`: runs a generator of clients, which somebody else wrote, on the document of this project.
+//! `crdgen client`: runs a third-party client generator on the project's OpenAPI document.
 
 use std::env;
 use std::fs;
@@ -16,24 +16,25 @@ use crate::output::site::{relative, shown};
 use crate::project::ConfigFile;
 use crate::report::Reporter;
 
-/// Run an installed generator of clients on the OpenAPI document
+/// Run an installed client generator on the OpenAPI document
 ///
-/// The generator runs in the folder of crdgen.toml with the config that `crdgen init --handover` writes, which is written
-/// now if it is not there, and which may be changed. A config that is there says where its document and its files are:
-/// `--openapi` and `--out` must agree with it.
+/// The generator runs in the folder of crdgen.toml with the config that `crdgen init --handover` writes. If
+/// the config does not exist it is written first; you may change it. An existing config decides where the
+/// document and the output are, so `--openapi` and `--out` must agree with it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// The generator: hey-api, openapi-typescript, orval, kubb, progenitor, or openapi-generator:LANGUAGE with
-    /// typescript-fetch, typescript-axios, typescript-angular, rust, go or python
+    /// The client generator: hey-api, openapi-typescript, orval, kubb, progenitor, or
+    /// openapi-generator:LANGUAGE with LANGUAGE one of typescript-fetch, typescript-axios,
+    /// typescript-angular, rust, go and python
     #[arg(long, value_name = "GENERATOR")]
     with: Generator,
 
-    /// The document; that of `[openapi]` in crdgen.toml if absent
+    /// The OpenAPI document [default: that of `[openapi]` in crdgen.toml]
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
 
-    /// Where the generator puts its files [default: client]
+    /// Folder for the generator's output [default: client]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
@@ -72,13 +73,13 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     Ok(Outcome::Done)
 }
 
-/// The document and the output, where the command line names them.
+/// Document and output that the command line names, if any.
 pub(super) struct Stated {
     pub(super) openapi: Option<PathBuf>,
     pub(super) out: Option<PathBuf>,
 }
 
-/// The folder that a generator runs in, and its document.
+/// Folder that a generator runs in, with its recipe and its document.
 pub(super) struct Place {
     pub(super) folder: PathBuf,
     pub(super) recipe: Recipe,
@@ -86,7 +87,11 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Returns the folder of the config file, or `here` without one.
+    /// Resolves paths relative to the folder of the config file, or to `here` without one.
+    ///
+    /// # Errors
+    ///
+    /// Returns a diagnostic if the config file is wrong or if nothing names the document.
     pub(super) fn new(generator: Generator, stated: &Stated, config: Option<&Path>, here: &Path) -> Result<Self, Stop> {
         let folder = config.and_then(Path::parent).unwrap_or(here).to_owned();
         let written = config.map(|file| Config::read(file, &shown(file, here))).transpose()?;
@@ -100,7 +105,7 @@ impl Place {
         Ok(Self { folder, recipe, document })
     }
 
-    /// Checks that the document is there, and that the generator can read it.
+    /// Checks that the document exists and that the generator can read it.
     fn readable(&self, generator: Generator) -> Result<(), Stop> {
         let text = fs::read_to_string(&self.document).map_err(|error| {
             let message = format!("cannot read {}: {error}", relative(&self.document, &self.folder));

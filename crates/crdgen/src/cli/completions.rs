@@ -16,7 +16,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Outcome, Stop> {
-    // In memory first: clap_complete panics when the other end of a pipe goes away.
+    // The script is completed in memory first: clap_complete panics if the reader of a pipe goes away.
     let mut script = Vec::new();
     generate(args.shell, &mut Cli::command(), "crdgen", &mut script);
     match io::stdout().write_all(&script) {

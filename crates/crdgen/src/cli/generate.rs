@@ -1,4 +1,4 @@
-//! `crdgen generate`: read, generate, then write or check.
+//! `crdgen generate`: reads, generates, then writes or checks.
 
 use std::fs;
 use std::io::{self, Write};
@@ -18,8 +18,9 @@ use crate::report::{Reporter, count};
 
 /// Generate code from CRDs, or check that the generated code is up to date
 ///
-/// What to read and what to write stands in crdgen.toml, in the working directory or above it, or on the command line,
-/// which wins. Without a config file `crdgen.lock` is written to the deepest folder that all outputs share.
+/// Inputs and outputs are named in crdgen.toml, in the working directory or above it, or on the command line,
+/// which takes precedence. Without a config file `crdgen.lock` is written to the deepest folder that all
+/// outputs share.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -43,7 +44,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR", help_heading = "Targets")]
     typescript: Option<PathBuf>,
 
-    /// Write JSON Schemas, two a kind, into this folder
+    /// Write JSON Schemas, two for each kind, into this folder
     #[arg(long, value_name = "DIR", help_heading = "Targets")]
     json_schema: Option<PathBuf>,
 
@@ -51,15 +52,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", help_heading = "Targets")]
     rbac: Option<PathBuf>,
 
-    /// `served`, `storage`, `all`, or version names with commas between
+    /// `served`, `storage`, `all`, or version names separated by commas
     #[arg(long, value_name = "VERSIONS", value_parser = parse_versions, help_heading = "Selection")]
     versions: Option<Versions>,
 
-    /// Kinds (`Kind` or `Kind.group`) with commas between; all if absent
+    /// Kinds (`Kind` or `Kind.group`), separated by commas [default: all]
     #[arg(long, value_name = "KINDS", value_delimiter = ',', help_heading = "Selection")]
     kinds: Vec<String>,
 
-    /// Write nothing; print what would change as a unified diff, and exit with 100 if anything would
+    /// Write nothing; print a unified diff of what would change, and exit with 100 if anything would
     #[arg(long)]
     check: bool,
 
@@ -130,7 +131,7 @@ pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     Run { args, project, reporter, started }.go()
 }
 
-/// One run of the command.
+/// A run of the command.
 struct Run<'a> {
     args: Args,
     project: Project,
@@ -170,12 +171,12 @@ impl Run<'_> {
         Ok(if failed { Outcome::Failed } else { outcome })
     }
 
-    /// `None` when there is nothing to write; why is in `found`.
+    /// Generates the output. Returns `None` if there is nothing to write; `found` then has the reason.
     fn generate(&self, input: &mut Input, record: &Record, found: &mut Vec<Diagnostic>) -> Option<Output> {
         let Project { selection, targets, .. } = &self.project;
         let mut attempt = pipeline::generate(&input.crds, selection, targets, &record.lock.names);
         if attempt.is_err() {
-            // One CRD that an emitter cannot print must not stop the others.
+            // A CRD on which an emitter fails must not stop the others.
             let culprits = pipeline::take_culprits(&mut input.crds, selection, targets);
             if !culprits.is_empty() {
                 found.extend(culprits);
@@ -207,7 +208,7 @@ impl Run<'_> {
             return Ok(Outcome::Done);
         }
         let mut out = io::BufWriter::new(anstream::stdout().lock());
-        // A reader that has seen enough is no error.
+        // A reader that closes the pipe early is no error.
         let _ = check::print(&self.project.site, plan, &mut out).and_then(|()| out.flush());
         self.reporter.say(&format!(
             "not up to date: {}; run `crdgen generate` ({})",
@@ -228,7 +229,8 @@ impl Run<'_> {
         Ok(Outcome::Done)
     }
 
-    /// A base folder that was not there could not be held: hold it now, and see that nobody was faster.
+    /// Creates the base folder if it is missing and locks it, since a missing folder could not be locked
+    /// before. Fails if another run wrote into it in the meantime.
     fn make_base(&self, plan: &Plan) -> Result<Option<Guard>, Stop> {
         let site = &self.project.site;
         if site.base.is_dir() {

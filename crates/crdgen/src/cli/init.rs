@@ -1,4 +1,4 @@
-//! `crdgen init`: the first config of a project, and configs of other people's generators.
+//! `crdgen init`: the first config file of a project, and configs of client generators.
 
 use std::fs;
 use std::io::{self, Write};
@@ -13,21 +13,21 @@ use crate::handover::{Generator, Recipe};
 use crate::pipeline;
 use crate::report::Reporter;
 
-/// Write a crdgen.toml, and configs for generators of clients
+/// Write a crdgen.toml, and configs for client generators
 ///
-/// What is there already is left as it is.
+/// Files that exist are not changed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// CRD files, folders or globs
+    /// CRD files, folders and globs
     #[arg(value_name = "INPUT", default_value = "crds")]
     inputs: Vec<String>,
 
-    /// Also write the config of this generator, as `crdgen client --with` runs it; may be repeated
+    /// Also write the config of this client generator, which `crdgen client --with` runs; may be repeated
     #[arg(long, value_name = "GENERATOR")]
     handover: Vec<Generator>,
 
-    /// Where the generator puts its files
+    /// Folder for the generator's output
     #[arg(long, value_name = "DIR", requires = "handover")]
     out: Option<PathBuf>,
 }
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     Ok(Outcome::Done)
 }
 
-/// The step after `init`: `crdgen generate` fails without a CRD.
+/// Returns the command to run after `init`. Without CRDs `crdgen generate` would fail.
 fn next(inputs: &[String]) -> String {
     match pipeline::read(inputs, io::empty()).crds.len() {
         0 => format!("put CRDs into {}, where there are none yet, then crdgen generate", inputs.join(", ")),
@@ -62,7 +62,7 @@ fn next(inputs: &[String]) -> String {
     }
 }
 
-/// Progenitor reads a document of its own; all others the same.
+/// Returns the text of the first config file. The document has its own profile if progenitor reads it.
 fn config_text(args: &Args) -> String {
     let inputs: Vec<_> = args.inputs.iter().map(|input| toml::Value::from(input.as_str()).to_string()).collect();
     let profile = match args.handover.contains(&Generator::Progenitor) {
@@ -75,7 +75,8 @@ fn config_text(args: &Args) -> String {
     )
 }
 
-/// Writes a recipe's config where none is yet. One that is there must name what the command line names.
+/// Writes the config of a recipe unless it exists. An existing config must contain the paths that the command
+/// line names.
 pub(super) fn write_config(place: &Place, stated: &Stated, reporter: &Reporter) -> Result<(), Stop> {
     let Some((name, text)) = &place.recipe.config else { return Ok(()) };
     let file = place.folder.join(name);
@@ -101,7 +102,7 @@ fn agrees(name: &str, written: &str, recipe: &Recipe, stated: &Stated) -> Result
         .into())
 }
 
-/// Makes a file that nobody else made in the meantime.
+/// Creates a file, and fails if it exists.
 fn create(file: &Path, text: &str) -> Result<(), Stop> {
     let written = fs::File::create_new(file).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error: io::Error| {

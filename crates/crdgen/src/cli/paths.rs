@@ -1,4 +1,4 @@
-//! `crdgen paths`: every path of every kind, with what stands there and why it is called so.
+//! `crdgen paths`: every path of every kind, with its type and the reason of the type's name.
 
 mod entry;
 mod table;
@@ -17,35 +17,35 @@ use crate::project::{Reading, Request};
 use crate::report::Reporter;
 use entry::Entry;
 
-/// List every path with its type, and why the type has its name
+/// List every path with its type and the reason of the type's name
 ///
-/// Paths are what `[[rust.override]]` in crdgen.toml takes: copy one, or write `*` for a property and `**` for any number of
-/// them. On a terminal this is a table; elsewhere a line for each path, with tabs between group/version, path, type, the
-/// name of the type or nothing, and the reason of the name or nothing.
+/// `[[rust.override]]` in crdgen.toml takes these paths: copy one, or write `*` for one property and `**` for
+/// any number of properties. On a terminal the output is a table. Elsewhere each path is one line with tabs
+/// between group/version, path, type, name of the type, and reason of the name; the last two may be empty.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES, after_long_help = AFTER)]
 pub(super) struct Args {
-    /// CRD files, folders, globs, or `-` for standard input; those of crdgen.toml if absent
+    /// CRD files, folders, globs, or `-` for standard input [default: the inputs of crdgen.toml]
     #[arg(value_name = "INPUTS")]
     inputs: Vec<String>,
 
-    /// Only paths that match one of these patterns
+    /// List only paths that match one of these patterns
     #[arg(short, long, value_name = "PATTERN")]
     path: Vec<PathPattern>,
 
-    /// Only these kinds and views (`Kind` or `Kind.group`), with commas between
+    /// List only these kinds and views (`Kind` or `Kind.group`), separated by commas
     #[arg(short, long, value_name = "KINDS", value_delimiter = ',')]
     kind: Vec<String>,
 
-    /// Only what could not be typed, with the reason
+    /// List only places that could not be typed, with the reason
     #[arg(long)]
     untyped: bool,
 
-    /// Print JSON: a list with an object for each path
+    /// Print a JSON list with an object for each path
     #[arg(long)]
     json: bool,
 
-    /// `served`, `storage`, `all`, or version names with commas between
+    /// `served`, `storage`, `all`, or version names separated by commas
     #[arg(long, value_name = "VERSIONS", value_parser = generate::parse_versions)]
     versions: Option<Versions>,
 
@@ -115,7 +115,7 @@ impl Args {
         of_kind && (self.path.is_empty() || self.path.iter().any(matches)) && (!self.untyped || entry.untyped.is_some())
     }
 
-    /// What is asked for and not there: a typing mistake.
+    /// Returns an error for each kind and path that is asked for and does not exist.
     fn mistakes(&self, entries: &[Entry]) -> Vec<Diagnostic> {
         let kinds = self.kind.iter().filter(|kind| !entries.iter().any(|entry| entry.is_of(kind))).map(|kind| {
             let there = entries.iter().filter(|entry| !entry.path.contains('.')).map(|entry| entry.path.as_str());
@@ -155,7 +155,7 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     }
     let entries: Vec<Entry> = entries.into_iter().filter(|entry| args.is_asked_for(entry)).collect();
     let mut out = io::BufWriter::new(anstream::stdout().lock());
-    // A reader that has seen enough is no error.
+    // A reader that closes the pipe early is no error.
     let _ = match (args.json, io::stdout().is_terminal()) {
         (true, _) => entry::json(&entries, &mut out),
         (false, true) => table::aligned(&entries, table::width(), &mut out),

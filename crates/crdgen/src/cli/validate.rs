@@ -1,4 +1,4 @@
-//! `crdgen validate`: would an API server take these objects?
+//! `crdgen validate`: checks objects as an API server would.
 
 use std::io::{self, Write};
 
@@ -14,9 +14,9 @@ use crate::validate::{self, Finding, Report, UnknownFields};
 
 /// Check objects against CRDs, as an API server would
 ///
-/// Types, required fields, formats, bounds, patterns, choices, unique lists, embedded objects, metadata and defaults are
-/// judged as an API server of Kubernetes 1.36 judges them when the object is created. Objects of kinds without a CRD are
-/// left aside.
+/// Types, required fields, formats, bounds, patterns, choices, unique lists, embedded objects, metadata and
+/// defaults are checked as an API server of Kubernetes 1.36 checks them when the object is created. Objects
+/// whose kind has no CRD are skipped.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -24,15 +24,15 @@ pub(super) struct Args {
     #[arg(value_name = "OBJECTS", required = true)]
     objects: Vec<String>,
 
-    /// CRD files, folders, globs, or `-`; may be repeated; those of crdgen.toml if absent
+    /// CRD files, folders, globs, or `-`; may be repeated [default: the inputs of crdgen.toml]
     #[arg(long, value_name = "INPUT")]
     crds: Vec<String>,
 
-    /// What to make of fields that no schema declares
+    /// Treatment of fields that no schema declares
     #[arg(long, value_name = "HOW", default_value = "error")]
     unknown_fields: Unknown,
 
-    /// How findings are printed: as text on standard error, or as one JSON list on standard output
+    /// Format of the findings
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 
@@ -48,19 +48,19 @@ Examples:
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Unknown {
-    /// As `kubectl apply` does
+    /// Report them as errors, as `kubectl apply` does
     Error,
-    /// A server drops them
+    /// Report them as warnings; a server drops them
     Warn,
-    /// Say nothing
+    /// Do not report them
     Ignore,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
+    /// Text on standard error
     Text,
-    /// For programs
+    /// One JSON list on standard output
     Json,
 }
 
@@ -107,7 +107,7 @@ fn show(report: &Report, unread: &[Diagnostic], format: Format, reporter: &Repor
         Format::Json => {
             let rows: Vec<Row<'_>> = report.findings.iter().map(Row::of).collect();
             let json = serde_json::to_string_pretty(&rows).expect("rows are JSON");
-            // A reader that has seen enough is no error.
+            // A reader that closes the pipe early is no error.
             let _ = writeln!(anstream::stdout().lock(), "{json}");
         }
     }
@@ -124,7 +124,7 @@ fn summary(report: &Report) -> String {
     format!("{} checked{skipped}, {refused} refused", count(*checked, "object"))
 }
 
-/// A finding as JSON.
+/// A finding as a JSON object.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {

@@ -1,4 +1,4 @@
-//! `[api]`: which operations the HTTP API of each kind has, in every target.
+//! `[api]`: operations of each kind in the HTTP API, for every target.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,17 +11,17 @@ use toml::Spanned;
 use super::placed;
 use crate::pipeline;
 
-/// As written.
+/// `[api]` as written in the config.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Api {
-    /// Of every kind that is not in `kind`.
+    /// Operations of every kind that has no entry in `kind`.
     operations: Option<BTreeSet<Offer>>,
     #[serde(default)]
     kind: Vec<Kind>,
 }
 
-/// `[[api.kind]]`
+/// `[[api.kind]]` as written in the config.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Kind {

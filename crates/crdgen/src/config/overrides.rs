@@ -1,4 +1,4 @@
-//! `[[rust.override]]`: what a project changes about what stands at some paths.
+//! `[[rust.override]]`: a project's changes to types and fields, by path.
 
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use super::{Unions, placed};
 use crate::pipeline;
 use crate::toml_place;
 
-/// As written. What must be Rust is checked while it is read, so that the error has its place.
+/// `[[rust.override]]` as written in the config. Rust syntax is checked while it is deserialized, so that an
+/// error has its place.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Override {
@@ -28,7 +29,7 @@ pub(super) struct Override {
     unions: Option<Unions>,
 }
 
-/// A text that is checked when it is read.
+/// Defines a string type whose text is checked when it is deserialized.
 macro_rules! checked {
     ($name:ident, $check:path) => {
         #[derive(Clone, Debug)]
@@ -50,7 +51,7 @@ checked!(Derive, check::derive);
 checked!(Attribute, check::attribute);
 
 impl Override {
-    /// What TOML and serde cannot see.
+    /// Returns a problem of the override that TOML and serde cannot detect.
     pub(super) fn problem(&self, source: &Arc<Source>) -> Option<Diagnostic> {
         let changes = self.name.is_some()
             || self.field.is_some()

@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::placed;
 use crate::pipeline;
 
-/// As written.
+/// `[[view]]` as written in the config.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct View {

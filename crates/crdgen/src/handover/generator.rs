@@ -1,43 +1,43 @@
-//! The generators by their names.
+//! Supported client generators and their names.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A generator of clients from OpenAPI documents.
+/// A tool that generates API clients from OpenAPI documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Generator {
-    /// @hey-api/openapi-ts: TypeScript functions, with watches as iterators.
+    /// @hey-api/openapi-ts: TypeScript functions; watches are iterators.
     HeyApi,
-    /// openapi-typescript: TypeScript types, for openapi-fetch.
+    /// openapi-typescript: TypeScript types, for use with openapi-fetch.
     OpenapiTypescript,
     /// orval: TypeScript functions.
     Orval,
     /// kubb: TypeScript functions.
     Kubb,
-    /// OpenAPI Generator, for many languages.
+    /// OpenAPI Generator, with one of its languages.
     OpenapiGenerator(Language),
     /// progenitor: Rust.
     Progenitor,
 }
 
-/// A generator of OpenAPI Generator for which there is a recipe.
+/// A language of OpenAPI Generator for which there is a recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// Classes over `fetch`.
+    /// TypeScript classes over `fetch`.
     TypescriptFetch,
-    /// Classes over axios.
+    /// TypeScript classes over axios.
     TypescriptAxios,
-    /// Services of Angular.
+    /// Angular services.
     TypescriptAngular,
-    /// Functions over reqwest.
+    /// Rust functions over reqwest.
     Rust,
-    /// A package over `net/http`.
+    /// A Go package over `net/http`.
     Go,
-    /// Classes over urllib3, models of pydantic.
+    /// Python classes over urllib3, with pydantic models.
     Python,
 }
 
-/// Every generator by the name that people say.
+/// Every generator with the name that selects it on the command line.
 pub const NAMES: [(&str, Generator); 11] = [
     ("hey-api", Generator::HeyApi),
     ("openapi-typescript", Generator::OpenapiTypescript),
@@ -53,12 +53,12 @@ pub const NAMES: [(&str, Generator); 11] = [
 ];
 
 impl Generator {
-    /// The name that people say.
+    /// Returns the name that selects the generator on the command line.
     pub fn name(self) -> &'static str {
         NAMES.iter().find(|(_, known)| *known == self).map(|(name, _)| *name).expect("every generator has a name")
     }
 
-    /// Whether it reads OpenAPI 3.1.
+    /// Returns whether the generator reads OpenAPI 3.1.
     pub fn reads_3_1(self) -> bool {
         self != Self::Progenitor
     }
@@ -70,7 +70,7 @@ impl fmt::Display for Generator {
     }
 }
 
-/// A name that is no generator's.
+/// Error: no generator has the given name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no recipe for it; known are {}", NAMES.map(|(name, _)| name).join(", "))]
 pub struct UnknownGenerator;

@@ -1,4 +1,4 @@
-//! The config file and the command line of a generator.
+//! Config file and command line of a client generator.
 
 use std::env;
 use std::ffi::OsStr;
@@ -9,35 +9,36 @@ use serde_json::json;
 
 use super::{Generator, Language};
 
-/// The config and the command line that run a generator in a folder.
+/// Config and command line that run a generator in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipe {
-    /// The config file: its name in the folder, and its text.
+    /// Name of the config file in the folder, and its text. `None` if the generator has no config file.
     pub config: Option<(&'static str, String)>,
-    /// The document, relative to the folder.
+    /// Path of the OpenAPI document, relative to the folder.
     pub document: String,
-    /// The folder or the file that the generator writes, relative to the folder.
+    /// Folder or file that the generator writes, relative to the folder.
     pub output: String,
-    /// The program.
+    /// Name of the generator's program.
     pub program: &'static str,
-    /// Its arguments.
+    /// Arguments of the program.
     pub arguments: Vec<String>,
-    /// The command that installs the program in the version whose output was compiled.
+    /// Command that installs the program in the version whose output was compiled.
     pub install: &'static str,
 }
 
-/// The generator is not on this machine.
+/// Error: the generator is not installed on this machine.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{program} is not installed")]
 pub struct NotInstalled {
-    /// The program.
+    /// Name of the program.
     pub program: &'static str,
-    /// The command that installs it.
+    /// Command that installs the program.
     pub install: &'static str,
 }
 
 impl Recipe {
-    /// Returns the recipe by which `generator` reads `document` and writes `output`; both are relative to the folder, with `/`.
+    /// Returns the recipe for `generator` to read `document` and write `output`. Both paths are relative to
+    /// the folder and use `/`.
     pub fn new(generator: Generator, document: &str, output: &str) -> Self {
         let (document, mut output) = (relative(document), relative(output));
         if generator == Generator::OpenapiTypescript {
@@ -86,8 +87,12 @@ impl Recipe {
         }
     }
 
-    /// The command, to be run in `folder`. The program is looked for among the packages of npm in the folder or above, then
-    /// in `path`, in the form of the environment variable `PATH`.
+    /// Returns the command, to be run in `folder`. Looks for the program in `node_modules/.bin` of the folder
+    /// and the folders above, then in `path`, which has the form of the environment variable `PATH`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`NotInstalled`] if the program is in none of these places.
     pub fn command(&self, folder: &Path, path: &OsStr) -> Result<Command, NotInstalled> {
         let of_npm = folder.ancestors().map(|folder| folder.join("node_modules/.bin"));
         let program = of_npm.chain(env::split_paths(path)).find_map(|folder| program(&folder, self.program));
@@ -103,7 +108,8 @@ fn program(folder: &Path, name: &str) -> Option<PathBuf> {
     names.into_iter().map(|name| folder.join(name)).find(|file| file.is_file())
 }
 
-/// Some tools take a path that begins with a word for something on the web.
+/// Adds `./` to a path that begins with a word, because some tools take such a path for an address on the
+/// web.
 fn relative(path: &str) -> String {
     match path.starts_with(['.', '/']) {
         true => path.to_owned(),
@@ -111,7 +117,7 @@ fn relative(path: &str) -> String {
     }
 }
 
-/// Puts the paths in, quoted as JSON, which is JavaScript and YAML too.
+/// Fills in the paths, quoted as JSON, which is also valid JavaScript and YAML.
 fn fill(template: &str, document: &str, output: &str) -> String {
     template.replace("$DOCUMENT", &json!(document).to_string()).replace("$OUTPUT", &json!(output).to_string())
 }
@@ -122,7 +128,7 @@ fn openapi_generator(language: Language, document: &str, output: &str) -> Recipe
         Language::TypescriptAxios => ("openapi-generator.typescript-axios.json", "typescript-axios", json!({})),
         Language::TypescriptAngular => ("openapi-generator.typescript-angular.json", "typescript-angular", json!({})),
         Language::Rust => ("openapi-generator.rust.json", "rust", json!({ "packageName": "client" })),
-        // Two enums of one package may have equal values.
+        // Without the prefix two enums of the package could have constants of the same name.
         Language::Go => (
             "openapi-generator.go.json",
             "go",
@@ -149,7 +155,8 @@ fn openapi_generator(language: Language, document: &str, output: &str) -> Recipe
 
 fn progenitor(document: &str, output: &str) -> Recipe {
     let arguments = ["progenitor", "--input", document, "--output", output, "--name", "client", "--version", "0.1.0"];
-    // A client that is included is looked for outside of the crate: "cannot find module or crate `progenitor_client`".
+    // With `--include-client true` the generated crate fails to compile: "cannot find module or crate
+    // `progenitor_client`".
     let interface = ["--interface", "builder", "--include-client", "false"];
     Recipe {
         config: None,

@@ -1,8 +1,8 @@
-//! The writing of a plan.
+//! Writing of a plan.
 //!
-//! First the lock is replaced by one that also lists the files that are about to be written and removed. From then on any
-//! mixture of old and new files is known as ours, so the next run can finish a run that is killed anywhere. Then come the
-//! files, each whole, and last the lock as it will stay.
+//! First the lock is replaced by one that also lists the files about to be written and removed. From then on
+//! any mixture of old and new files is known as crdgen's own, so the next run can finish a run that was
+//! killed. Then the files are removed and written, each as a whole. Last comes the final lock.
 
 use std::io;
 
@@ -12,11 +12,12 @@ use super::disk::{Disk, Durability};
 use super::{Plan, Site, Step};
 use crate::lock::Lock;
 
-/// Writes and removes files until the disk is as planned. The plan has no conflicts.
+/// Writes and removes files until the disk is as planned. The plan must have no conflicts.
 ///
 /// # Errors
 ///
-/// A file or the lock cannot be written or removed. Help says whether any other file was.
+/// Returns a diagnostic if a file or the lock cannot be written or removed. The help says whether any other
+/// file was changed before.
 pub fn apply(site: &Site, plan: &Plan) -> Result<(), Box<Diagnostic>> {
     let mut changed = 0;
     run(&Disk::default(), site, plan, &mut changed).map_err(|error| {
@@ -33,13 +34,13 @@ fn remedy(changed: usize) -> String {
     }
 }
 
-/// `changed` counts the files that were written and removed.
+/// Applies the plan. `changed` counts the files that were written and removed.
 pub(super) fn run(disk: &Disk, site: &Site, plan: &Plan, changed: &mut usize) -> io::Result<()> {
     debug_assert!(plan.conflicts.is_empty());
     sweep(disk, site, plan)?;
     if plan.touches_files() {
         write_lock(disk, site, &plan.lock_while_writing())?;
-        // Removing comes first: it may make room for a folder of the same name.
+        // Removals come first: they may make room for a folder of the same name.
         remove(disk, site, plan, changed)?;
         prune(disk, site, plan);
         write(disk, site, plan, changed)?;
@@ -60,7 +61,8 @@ fn sweep(disk: &Disk, site: &Site, plan: &Plan) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes stale files: schemas before the types beside them, which vouch for them should this run be killed.
+/// Removes stale files. A schema goes before the Rust types beside it: the types are the evidence for the
+/// schema if this run is killed.
 fn remove(disk: &Disk, site: &Site, plan: &Plan, changed: &mut usize) -> io::Result<()> {
     for (path, step) in plan.steps.iter().rev() {
         if *step == Step::Remove {

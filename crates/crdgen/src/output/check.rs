@@ -15,7 +15,7 @@ const REMOVED: Style = AnsiColor::Red.on_default();
 const HUNK: Style = AnsiColor::Cyan.on_default();
 const HEAD: Style = Style::new().bold();
 
-/// Names every file that would be written or removed, with a diff of those that would change.
+/// Prints the name of every file that would be written or removed, with a diff of each that would change.
 pub fn print(site: &Site, plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     if plan.interrupted {
         name(
@@ -37,7 +37,7 @@ pub fn print(site: &Site, plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Contents before and after of every diff that was printed, with the name of the file.
+/// Old and new content of every diff that was printed, with the name of its file.
 type Shown<'p> = BTreeMap<(&'p [u8], &'p str), String>;
 
 fn print_step<'p>(
@@ -51,7 +51,7 @@ fn print_step<'p>(
         Step::Create(_) => name(out, "missing", &site.show(path)),
         Step::Remove => name(out, "stale", &site.show(path)),
         Step::Update { old, new } => match shown.entry((old.as_slice(), new.text.as_str())) {
-            // The document of the API is in the API too.
+            // The OpenAPI document is also part of the axum API, so two files may have one diff.
             Entry::Occupied(same) => name(out, "differs", &format!("{} (as {})", site.show(path), same.get())),
             Entry::Vacant(first) => {
                 let shown = first.insert(site.show(path));
@@ -72,7 +72,8 @@ fn print_conflict(site: &Site, conflict: &Conflict, out: &mut impl Write) -> io:
     }
 }
 
-/// The lock's own diff is worth reading only when it is all there is: otherwise it repeats the files above as digests.
+/// Prints that the lock differs. Prints its diff only if there is no other difference, since the lock repeats
+/// the files as digests.
 fn print_lock(site: &Site, plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     let shown = site.show_lock();
     match &plan.record.text {
@@ -105,7 +106,7 @@ fn diff(out: &mut impl Write, path: &str, old: &str, new: &str) -> io::Result<()
     Ok(())
 }
 
-/// As it is compared: without the line endings that a checkout may have put in.
+/// Returns a text as it is compared: without the line endings that a checkout may have added.
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).replace("\r\n", "\n")
 }

@@ -1,4 +1,4 @@
-//! Files in the way of a plan, and the way out for the user.
+//! Files that stop a run, and the advice for the user.
 
 use crdgen_schema::Diagnostic;
 
@@ -9,37 +9,38 @@ use super::{Site, Step};
 pub struct Conflict {
     /// Path, relative to the base.
     pub path: String,
-    /// The reason why a run may not touch it.
+    /// Reason why the run may not touch the file.
     pub reason: Reason,
-    /// The step under [`OnConflict::Overwrite`](super::OnConflict); `None` when only the user can clear the way.
+    /// Step under [`OnConflict::Overwrite`](super::OnConflict). `None` if only the user can resolve the
+    /// conflict.
     pub forced: Option<Step>,
 }
 
-/// The reason of a [`Conflict`].
+/// Reason of a [`Conflict`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// The file was generated once, and changed since by someone else.
+    /// The file was generated and later edited by someone else.
     Edited,
-    /// As [`Reason::Edited`], and the file is not generated any more.
+    /// The file was edited as in [`Reason::Edited`], and is not generated any more.
     EditedAndStale,
     /// Somebody else wrote the file.
     Foreign,
-    /// A symbolic link stands there.
+    /// There is a symbolic link at the path.
     Link,
-    /// A folder stands there.
+    /// There is a folder at the path.
     Folder,
-    /// A pipe, a socket or a device stands there.
+    /// There is a pipe, a socket or a device at the path.
     Special,
-    /// A folder on the way is a symbolic link that may lead out of the target.
+    /// A folder on the way is a symbolic link that may lead out of the target's folder.
     BehindLink,
     /// A folder on the way is a file.
     BehindFile,
-    /// The folder of a target is, or lies behind, a symbolic link that leads out of the project.
+    /// The folder of a target is a symbolic link that leads out of the project, or is behind one.
     LeadsOut,
 }
 
 impl Conflict {
-    /// Returns the error that stops a run.
+    /// Returns the error that stops the run.
     pub fn diagnostic(&self, site: &Site) -> Diagnostic {
         let (code, what, help) = match self.reason {
             Reason::Edited => ("output::edited", "was edited by hand since it was generated", EDITED),
@@ -65,7 +66,7 @@ const OUTSIDE: &str =
 const OBSTACLE: &str = "choose another folder or move it away; nothing was written";
 
 impl Reason {
-    /// Returns a few words for a list.
+    /// Returns a short label for a list.
     pub fn label(self) -> &'static str {
         match self {
             Self::Edited => "edited by hand",

@@ -1,24 +1,24 @@
-//! The few things done to files, each of which leaves a file whole: old or new.
+//! File operations. Each leaves a file whole, with its old or its new content.
 //!
-//! A file is written beside its place under a fixed name and renamed over it. That survives the death of the process at
-//! any moment. It is not meant to survive the loss of power: generated files can be generated again, so only the lock,
-//! which keeps the names, is flushed to the device.
+//! A file is written beside its place under a fixed name and then renamed over the old file. So the file
+//! stays whole if the process is killed at any moment. Loss of power is not covered: generated files can be
+//! generated again. Only the lock, which keeps the names, is flushed to the device.
 
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// How much a write must survive.
+/// Failure that a write must survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// The death of the process.
+    /// The process is killed.
     Process,
-    /// The loss of power too, as far as the device keeps its word.
+    /// The machine loses power, as far as the device honours a flush.
     Device,
 }
 
-/// Access to files; in tests it can be told to die at the nth touch.
+/// Access to files. In tests it can fail after a given number of operations, as if the process were killed.
 #[derive(Debug, Default)]
 pub struct Disk {
     #[cfg(test)]
@@ -26,7 +26,7 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Replaces or creates a file. A symbolic link standing there is replaced, not followed.
+    /// Creates a file or replaces the one at `path`. A symbolic link at `path` is replaced, not followed.
     pub fn replace(&self, path: &Path, content: &[u8], durability: Durability) -> io::Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -34,7 +34,7 @@ impl Disk {
         let temporary = temporary(path);
         remove_if_there(&temporary)?;
         self.touch()?;
-        // `create_new` follows no link that someone puts there in between.
+        // `create_new` does not follow a link that someone creates in the meantime.
         let mut file = fs::File::create_new(&temporary)?;
         self.touch()?;
         file.write_all(content)?;
@@ -52,18 +52,19 @@ impl Disk {
         self.touch()
     }
 
-    /// Removes a file; it may be gone already.
+    /// Removes a file. A missing file is not an error.
     pub fn remove(&self, path: &Path) -> io::Result<()> {
         remove_if_there(path)?;
         self.touch()
     }
 
-    /// Removes what a killed run left beside `path`.
+    /// Removes the temporary file that a killed run left beside `path`.
     pub fn remove_temporary(&self, path: &Path) -> io::Result<()> {
         self.remove(&temporary(path))
     }
 
-    /// Removes the folders between `path` and `root` that are empty, from the inside out.
+    /// Removes the empty folders between `path` and `root`, from the inside out. Stops at the first that is
+    /// not empty.
     pub fn prune(&self, path: &Path, root: &Path) {
         let folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root) && *folder != root);
         for folder in folders {
@@ -91,7 +92,7 @@ impl Disk {
     }
 }
 
-/// Where a file's next content is written before it takes its place.
+/// Returns the path where the next content of a file is written before the rename.
 pub fn temporary(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());

@@ -1,28 +1,29 @@
-//! One run at a time in a base folder: an advisory lock on the folder itself, so that nothing is left behind.
+//! Mutual exclusion of runs in a base folder, by an advisory lock on the folder itself. No lock file is left
+//! behind.
 //!
-//! The system releases it when the process ends, however it ends. Where folders cannot be locked (other than Unix, some
-//! network file systems) runs go on without it.
+//! The system releases the lock when the process ends, even if it is killed. Where folders cannot be locked
+//! (systems other than Unix, some network file systems) runs continue without the lock.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-/// What a run needs the folder for.
+/// Kind of access that a run needs to the folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// To look: others may look too.
+    /// Shared: other readers may hold the folder too.
     Read,
-    /// To write: no other run.
+    /// Exclusive: no other run may hold the folder.
     Write,
 }
 
-/// Holds the folder until it is dropped.
+/// A hold on the folder, released when dropped.
 #[derive(Debug)]
 pub struct Guard {
     _folder: Option<File>,
 }
 
 impl Guard {
-    /// Waits for runs that are in the way; `on_wait` is called before.
+    /// Waits until no other run is in the way. Calls `on_wait` before waiting.
     pub fn acquire(folder: &Path, access: Access, on_wait: impl FnOnce()) -> Self {
         Self { _folder: File::open(folder).ok().filter(|file| hold(file, access, on_wait)) }
     }

@@ -1,4 +1,5 @@
-//! Comparison of the wanted files with the lock and the disk: the steps of a run, and the conflicts that stop it.
+//! Comparison of the wanted files with the lock and the disk: the steps of a run, and the conflicts that stop
+//! it.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,77 +11,78 @@ use super::{Conflict, File, Site, Wanted};
 use crate::digest::Digest;
 use crate::lock::{Entries, Lock, Pending, Record};
 
-/// The recorded files that a run removes when it does not want them any more.
+/// The recorded files that a run may remove if it does not want them any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// All files in the project: its config file names every target.
+    /// All files of the project. Its config file names every target.
     Project,
-    /// Files in the folders of the run's targets: a command line may name some of several targets.
+    /// Files in the folders of the run's targets. The command line may name only some of the targets.
     Targets,
-    /// No file: some CRDs failed, and their files of an earlier run are kept.
+    /// No files. Some CRDs failed, so the files that they had are kept.
     Nothing,
 }
 
 /// The treatment of files that were edited by hand or that crdgen did not write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnConflict {
-    /// Nothing is written at all.
+    /// Write nothing at all.
     Stop,
-    /// Wanted files replace them.
+    /// Replace these files with the wanted ones.
     Overwrite,
 }
 
 /// The change of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The file is right already, and stays untouched.
+    /// The file is already right and stays untouched.
     Unchanged,
     /// The file is missing.
     Create(File),
-    /// The file is ours and differs.
+    /// The file is crdgen's own and differs.
     Update {
         /// Present content.
         old: Vec<u8>,
         /// Wanted content.
         new: File,
     },
-    /// The file is ours and not wanted any more.
+    /// The file is crdgen's own and not wanted any more.
     Remove,
-    /// The file is not wanted any more, and is gone or not ours: its entry leaves the lock.
+    /// The file is not wanted any more, and is gone or not crdgen's own. Only its entry in the lock is
+    /// removed.
     Forget,
-    /// The file is recorded, and beyond the [`Reach`] of this run.
+    /// The file is recorded but outside the [`Reach`] of this run.
     Keep,
 }
 
 /// The changes that a run would make.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// One step a file.
+    /// Step for each file, by path.
     pub steps: BTreeMap<String, Step>,
-    /// Files in the way. Nothing may be written while there are any.
+    /// Files in the way. While there are any, nothing may be written.
     pub conflicts: Vec<Conflict>,
-    /// Recorded files that crdgen did not write, which are left as they are.
+    /// One warning for each recorded file that crdgen did not write. These files are left as they are.
     pub left: Vec<Diagnostic>,
-    /// Files beside which a killed run may have left a temporary one.
+    /// Files with a temporary file beside them, which a killed run may have left.
     pub leftovers: Vec<String>,
-    /// Files whose folders may become empty, with the folder that stays even then.
+    /// Files whose folders may become empty, each with the folder that stays in any case.
     pub emptied: Vec<(String, String)>,
-    /// An earlier run was interrupted.
+    /// Whether an earlier run was interrupted.
     pub interrupted: bool,
     /// The lock as it is on disk.
     pub record: Record,
-    /// Our files as they are on disk.
+    /// Entries of crdgen's own files as they are on disk.
     pub present: Entries,
-    /// The lock as it will be.
+    /// The lock as it will be after the run.
     pub lock: Lock,
 }
 
 impl Plan {
-    /// Compares. Reads the disk and changes nothing.
+    /// Compares the wanted files with the lock and the disk. Reads the disk and changes nothing.
     ///
     /// # Errors
     ///
-    /// A file that is there cannot be read.
+    /// Returns a diagnostic if an existing file cannot be read.
     pub fn new(
         site: &Site,
         record: Record,
@@ -93,7 +95,7 @@ impl Plan {
         };
         let mut planner = Planner::new(site, &record, reach, on_conflict);
         planner.roots();
-        // What goes away first: it may make room for a folder of the same name.
+        // Removals come first, since a removed file may make room for a folder of the same name.
         for path in record.paths().into_iter().filter(|path| !wanted.files.contains_key(*path)) {
             planner.unwanted(path).map_err(|error| fail((path.to_owned(), error)))?;
         }
@@ -109,23 +111,23 @@ impl Plan {
         Ok(Self { steps, conflicts, left, leftovers, emptied, interrupted, record, present, lock })
     }
 
-    /// Whether there is nothing to say and nothing to do.
+    /// Returns whether there is nothing to report and nothing to do.
     pub fn is_clean(&self) -> bool {
         self.conflicts.is_empty() && !self.interrupted && !self.touches_files() && !self.lock_differs()
     }
 
-    /// Whether some file would be written or removed.
+    /// Returns whether some file would be written or removed.
     pub fn touches_files(&self) -> bool {
         self.steps.values().any(|step| matches!(step, Step::Create(_) | Step::Update { .. } | Step::Remove))
     }
 
-    /// Whether the lock would be written.
+    /// Returns whether the lock would be written.
     pub fn lock_differs(&self) -> bool {
         let found = self.record.text.as_deref();
         found.map(Digest::of) != Some(Digest::of(self.lock.to_text()))
     }
 
-    /// The lock while files are written: with it, old and new files are both known as ours.
+    /// Returns the lock for the time of writing. It records both the old and the new files as crdgen's own.
     pub fn lock_while_writing(&self) -> Lock {
         let mut pending = Pending::default();
         for (path, step) in &self.steps {
@@ -133,7 +135,8 @@ impl Plan {
                 Step::Create(file) | Step::Update { new: file, .. } => {
                     pending.write.insert(path.clone(), file.entry());
                 }
-                // A forgotten file may have left an empty folder, which must not be forgotten before it is gone.
+                // A forgotten file may have left an empty folder. Its entry stays until the folder is
+                // removed.
                 Step::Remove | Step::Forget => {
                     let recorded = self.record.entries(path).next();
                     let entry = self.present.get(path).copied().or(recorded);
@@ -142,7 +145,7 @@ impl Plan {
                 Step::Unchanged | Step::Keep => {}
             }
         }
-        // Inputs and names stay those of the files that are there until the new ones are.
+        // Inputs and names stay those of the old files until the new files are written.
         Lock {
             inputs: self.record.lock.inputs.clone(),
             files: self.present.clone(),
@@ -151,7 +154,7 @@ impl Plan {
         }
     }
 
-    /// Number of steps of a sort.
+    /// Returns the number of steps for which `sort` is true.
     pub fn count(&self, sort: impl Fn(&Step) -> bool) -> usize {
         self.steps.values().filter(|step| sort(step)).count()
     }

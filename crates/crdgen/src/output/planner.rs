@@ -1,8 +1,8 @@
-//! The judgement of one path after the other.
+//! Decides the step for each path.
 //!
-//! The disk is looked at once, before anything is written. Whoever can swap folders of the project for symbolic links
-//! while crdgen runs can still lead it elsewhere. Even then a link in the place of a file is replaced or removed itself,
-//! never followed.
+//! The disk is read once, before anything is written. Someone who can replace folders of the project by
+//! symbolic links while crdgen runs can still make it write elsewhere. Even then a link at the place of a
+//! file is itself replaced or removed, never followed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -17,7 +17,7 @@ use super::{Conflict, File, Reason, Site};
 use crate::digest::Digest;
 use crate::lock::{Entries, Entry, Record};
 
-/// A plan in the making.
+/// A plan under construction.
 pub struct Planner<'a> {
     site: &'a Site,
     record: &'a Record,
@@ -30,23 +30,23 @@ pub struct Planner<'a> {
     pub emptied: Vec<(String, String)>,
     pub present: Entries,
     pub planned: Entries,
-    /// Known problems of the folders on the way to files.
+    /// Known problems of the folders on the way to files, by path.
     folders: HashMap<String, Option<Reason>>,
 }
 
-/// The thing that stands at a path.
+/// Content of the disk at a path.
 enum Look {
     Absent,
     File(Vec<u8>),
     Obstacle(Reason),
 }
 
-/// A recorded file that is not wanted.
+/// A recorded file that is not wanted any more.
 struct Stale<'a> {
     path: &'a str,
-    /// The entry with the content that is there, else any.
+    /// Entry whose digest is that of the file on disk; any entry if there is no such one.
     entry: Entry,
-    /// Some entry has the content that is there.
+    /// Whether the digest of the file on disk is in some entry.
     is_known: bool,
     standing: Standing<'a>,
 }
@@ -69,7 +69,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Refuses roots that lead out of the project.
+    /// Adds a conflict for each root that leads out of the project.
     pub fn roots(&mut self) {
         let roots = self.site.roots.iter().map(|(target, root)| (root.as_str(), Some(*target)));
         let below = roots.filter(|(root, _)| !root.is_empty());
@@ -80,7 +80,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Judges the place of a file that the run wants.
+    /// Decides the step for a file that the run wants.
     pub fn wanted(&mut self, path: &str, file: File) -> io::Result<()> {
         let entry = file.entry();
         self.planned.insert(path.to_owned(), entry);
@@ -110,14 +110,14 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Judges a recorded file that the run does not want.
+    /// Decides the step for a recorded file that the run does not want.
     pub fn unwanted(&mut self, path: &str) -> io::Result<()> {
         let Some(recorded) = self.record.entries(path).next() else { return Ok(()) };
         let standing = self.site.standing(path, recorded.target);
         let look = match standing {
             Standing::Own(root) => self.look(path, root)?,
             Standing::Elsewhere => self.look(path, "")?,
-            // Nothing is read there: the path may be anything.
+            // Nothing is read there, because the path may be anything.
             Standing::Outside => Look::Absent,
         };
         let known = match &look {
@@ -150,7 +150,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Removes a file that crdgen wrote, and forgets any other.
+    /// Removes a file that crdgen wrote. Forgets any other.
     fn give_up(&mut self, stale: &Stale<'_>, look: &Look) {
         match (look, stale.standing) {
             (Look::File(text), _) if self.is_ours(stale, text) => self.remove(stale),
@@ -159,11 +159,11 @@ impl<'a> Planner<'a> {
                 self.step(stale.path, Step::Forget);
             }
             (Look::Absent, Standing::Own(root)) => {
-                // A run that was killed may have removed the file and not its folder.
+                // A killed run may have removed the file but not its folder.
                 self.emptied.push((stale.path.to_owned(), root.to_owned()));
                 self.step(stale.path, Step::Forget);
             }
-            // A link or a folder in the file's place is the user's doing.
+            // The user put a link or a folder at the file's place.
             (Look::Absent | Look::Obstacle(_), _) => self.step(stale.path, Step::Forget),
         }
     }
@@ -177,7 +177,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Whether crdgen wrote this file, by more than the lock's word.
+    /// Returns whether crdgen wrote the file, by evidence beyond the lock.
     fn is_ours(&self, stale: &Stale<'_>, text: &[u8]) -> bool {
         match Mark::of(stale.entry.target, stale.path, text) {
             Mark::Present => true,
@@ -188,7 +188,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Whether the types beside a schema, which include it, are removed too. They come first in the order of paths.
+    /// Returns whether the Rust types beside a schema, which include it, are removed too. Their step is
+    /// decided first, because `.rs` sorts before `.schema.json`.
     fn goes_with_types(&self, stale: &Stale<'_>) -> bool {
         let types = stale.path.strip_suffix(".schema.json").map(|stem| format!("{stem}.rs"));
         types.is_some_and(|types| self.steps.get(&types) == Some(&Step::Remove))
@@ -229,7 +230,8 @@ impl<'a> Planner<'a> {
         self.record.lock.pending.as_ref().is_some_and(|pending| pending.write.contains_key(path))
     }
 
-    /// Looks for a problem of the folders between a target's root and a file. [`Self::roots`] judges the root itself.
+    /// Returns a problem of the folders between a target's root and a file. [`Self::roots`] checks the root
+    /// itself.
     fn on_the_way(&mut self, path: &str, root: &str) -> io::Result<Option<Reason>> {
         let slashes = path.match_indices('/').map(|(at, _)| &path[..at]);
         for folder in slashes.filter(|folder| folder.len() > root.len() && is_below(folder, root)) {

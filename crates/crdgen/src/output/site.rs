@@ -11,47 +11,47 @@ use crate::lock::Target;
 /// The places of a run. Paths in the lock and in a [`Plan`](super::Plan) are relative to `base`, with `/`.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// The folder of the config file, or the working directory without one; absolute. A symbolic link in it leads a run
-    /// nowhere else.
+    /// Folder of the config file, or the working directory if there is none; absolute. Symbolic links below
+    /// it may not lead a run out of it.
     pub project: PathBuf,
-    /// The folder that paths are relative to; absolute.
+    /// Base folder that recorded paths are relative to; absolute.
     pub base: PathBuf,
-    /// The lock file; absolute.
+    /// Lock file; absolute.
     pub lock: PathBuf,
-    /// The folder that each target owns, empty for the base itself; the file, for a target of one file.
+    /// Folder that each target owns, empty for the base folder; for a target that is one file, that file.
     pub roots: BTreeMap<Target, String>,
-    /// The working directory, for messages.
+    /// Working directory, for messages; absolute.
     pub working_directory: PathBuf,
 }
 
-/// A recorded path, as seen from a target.
+/// Location of a recorded path relative to the folders of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing<'a> {
-    /// In the folder of the target, which is given.
+    /// The path is in the folder of the target, which is given.
     Own(&'a str),
-    /// Elsewhere below the base: the target was moved or dropped, or the lock is forged.
+    /// The path is elsewhere below the base folder: the target was moved or dropped, or the lock is forged.
     Elsewhere,
-    /// Nowhere that a run of this project writes.
+    /// The path is not below the base folder. No run of this project writes there.
     Outside,
 }
 
 impl Site {
-    /// The file behind a path.
+    /// Returns the absolute path of a recorded path.
     pub fn locate(&self, path: &str) -> PathBuf {
         self.base.join(path).clean()
     }
 
-    /// The name of the file behind a path in messages: as seen from the working directory.
+    /// Returns the name of a file in messages, relative to the working directory.
     pub fn show(&self, path: &str) -> String {
         shown(&self.locate(path), &self.working_directory)
     }
 
-    /// The name of the lock in messages.
+    /// Returns the name of the lock in messages.
     pub fn show_lock(&self) -> String {
         shown(&self.lock, &self.working_directory)
     }
 
-    /// Where a recorded `path` lies for `target`.
+    /// Returns the location of a recorded `path` relative to the folder of `target`.
     pub fn standing(&self, path: &str, target: Target) -> Standing<'_> {
         match self.roots.get(&target) {
             Some(root) if is_below(path, root) || (root == path && !root.is_empty()) => Standing::Own(root),
@@ -60,11 +60,12 @@ impl Site {
         }
     }
 
-    /// Whether no symbolic link leads from the project to a place outside of it, on the way to `root` or there. A `root`
-    /// whose text is outside was named so on the command line, and its links are the user's choice.
+    /// Returns whether no symbolic link on the way to `root`, or at `root`, leads out of the project. A
+    /// `root` whose text is outside the project was named on the command line, so its links are the user's
+    /// choice and the result is true.
     pub fn stays_inside(&self, root: &str, target: Option<Target>) -> bool {
         let place = self.locate(root);
-        // A link in the place of a single file is replaced, never followed.
+        // A link at the place of a single file is replaced, never followed.
         let folder = match target {
             Some(target) if target.is_file() => place.parent().unwrap_or(&place),
             _ => &place,
@@ -79,16 +80,19 @@ impl Site {
     }
 }
 
-/// A path without symbolic links, as far as it exists; `None` for a link that leads nowhere.
+/// Resolves the symbolic links of the part of a path that exists. Returns `None` for a link that leads
+/// nowhere.
 fn resolved(path: &Path) -> Option<PathBuf> {
     let there = path.ancestors().find(|ancestor| fs::symlink_metadata(ancestor).is_ok())?;
     let rest = path.strip_prefix(there).ok()?;
     Some(fs::canonicalize(there).ok()?.join(rest))
 }
 
-/// Whether a file lies below a folder, both relative to the same base, by a path that crdgen could have recorded.
+/// Returns whether a file is below a folder, both relative to one base, by a path that crdgen could have
+/// recorded.
 ///
-/// A lock is read on any system, so what only Windows takes for a separator or a drive is never part of such a path.
+/// A lock is read on every system, so a part that contains a separator or a drive letter of Windows is
+/// refused everywhere.
 pub fn is_below(path: &str, folder: &str) -> bool {
     let inside = match folder {
         "" => Some(path),
@@ -98,7 +102,7 @@ pub fn is_below(path: &str, folder: &str) -> bool {
     inside.is_some_and(|rest| rest.split('/').all(is_plain))
 }
 
-/// A path relative to a folder, with `/`; empty for the folder itself. Both are absolute.
+/// Returns `path` relative to `folder`, with `/`; empty for the folder itself. Both are absolute.
 pub fn relative(path: &Path, folder: &Path) -> String {
     let relative = pathdiff::diff_paths(path.clean(), folder.clean()).unwrap_or_else(|| path.clean());
     match std::path::MAIN_SEPARATOR {
@@ -107,7 +111,7 @@ pub fn relative(path: &Path, folder: &Path) -> String {
     }
 }
 
-/// A path for messages: relative to the working directory, unless that is longer than the absolute path.
+/// Returns a path for messages: relative to the working directory, or absolute if that is shorter.
 pub fn shown(path: &Path, working_directory: &Path) -> String {
     let relative = relative(path, working_directory);
     let absolute = path.to_string_lossy();

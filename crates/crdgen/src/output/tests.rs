@@ -67,14 +67,14 @@ impl Folder {
         }
     }
 
-    /// Writes a lock that names each file with the digest of a text.
+    /// Writes a lock that names each file, with the digest of the given text.
     fn forge(&self, target: Target, files: &[(&str, &str)]) {
         let entry = |(path, text): &(&str, &str)| (path.to_string(), Entry { target, digest: Digest::of(text) });
         let lock = Lock { files: files.iter().map(entry).collect(), ..Lock::default() };
         self.put(FILE_NAME, &lock.to_text());
     }
 
-    /// Every file but the lock, without the header.
+    /// Returns every file but the lock, without the header.
     fn files(&self) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         collect(self.dir.path(), self.dir.path(), &mut files);
@@ -96,7 +96,7 @@ fn collect(folder: &Path, base: &Path, files: &mut BTreeMap<String, String>) {
     }
 }
 
-/// A text as crdgen writes it.
+/// Returns a text with the header of generated files.
 fn generated(text: &str) -> String {
     format!("// {}\n{text}", crdgen_emit::HEADER)
 }
@@ -325,11 +325,11 @@ fn a_stale_file_makes_room_for_a_folder_of_its_name() {
     assert_eq!(folder.files(), as_map(&[("rust/a.rs/b.rs", "b")]));
 }
 
-/// A lock that names files which crdgen did not write, with their right digests.
+/// Locks that name files which crdgen did not write, with their right digests.
 mod forged {
     use super::*;
 
-    /// Applies the plan of a run that wants nothing, and returns its steps.
+    /// Applies the plan of a run that wants no files, and returns its steps.
     fn clean_up(folder: &Folder) -> BTreeMap<String, Step> {
         let plan = folder.plan_for(&[], Reach::Project, OnConflict::Overwrite);
         assert!(plan.conflicts.is_empty(), "{:?}", plan.conflicts);
@@ -490,7 +490,7 @@ fn a_lock_that_is_out_of_date_alone_is_shown() {
     assert!(String::from_utf8(out).unwrap().contains("+++ crdgen.lock"));
 }
 
-/// Kills a run between any two touches of the disk, one place after the other, and looks at what is left.
+/// Runs that are killed at each possible operation on the disk, one after the other.
 mod killed {
     use super::*;
 
@@ -500,7 +500,7 @@ mod killed {
         [("rust/both.rs", "new"), ("rust/added/a.rs", "new"), ("rust/same.rs", "same"), ("web/added.ts", "new")];
     const OTHER: [(&str, &str); 2] = [("rust/both.rs", "other"), ("web/gone.ts", "other")];
 
-    /// `false` when the run came to its end.
+    /// Runs until the disk fails after `touches` operations. Returns `false` if the run ended before that.
     fn kill(folder: &Folder, files: &[(&str, &str)], touches: usize) -> bool {
         let disk = Disk { dies_after: Some(Cell::new(touches)) };
         run(&disk, &folder.site, &folder.plan(files), &mut 0).is_err()

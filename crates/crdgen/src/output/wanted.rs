@@ -1,4 +1,4 @@
-//! Everything a run wants to be on disk, with the paths that the lock uses.
+//! Files, inputs and names that a run wants on disk, by the paths that the lock uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,19 +12,23 @@ use crate::digest::Digest;
 use crate::lock::Target;
 use crate::pipeline::{Input, Output};
 
-/// The wish of a run.
+/// The desired state of the disk and the lock.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Files by path.
+    /// Files by path, relative to the base folder.
     pub files: BTreeMap<String, File>,
-    /// Inputs by path, for the lock.
+    /// Inputs by path, relative to the base folder, for the lock.
     pub inputs: BTreeMap<String, Digest>,
-    /// Names, for the lock.
+    /// Names of kinds and types, for the lock.
     pub names: Names,
 }
 
 impl Wanted {
-    /// Puts each target's files to their place.
+    /// Collects the files of each target under its folder.
+    ///
+    /// # Errors
+    ///
+    /// Returns a diagnostic if two targets write one file.
     pub fn new(site: &Site, input: &Input, output: Output) -> Result<Self, Box<Diagnostic>> {
         let mut wanted = Self { names: output.names, inputs: inputs(site, input), ..Self::default() };
         let targets = [
@@ -54,7 +58,7 @@ impl Wanted {
     }
 }
 
-/// A target's file, relative to the base.
+/// Returns the path of a target's file, relative to the base folder.
 fn place(target: Target, root: &str, name: String) -> String {
     match root {
         file if target.is_file() => file.to_owned(),
@@ -63,7 +67,7 @@ fn place(target: Target, root: &str, name: String) -> String {
     }
 }
 
-/// Files that gave no CRD are none of the lock's business; some may be our own output.
+/// Returns the inputs that gave CRDs. Other files do not belong in the lock; some may be crdgen's own output.
 fn inputs(site: &Site, input: &Input) -> BTreeMap<String, Digest> {
     let gave_crds: BTreeSet<_> = input.crds.iter().map(|crd| crd.source.name.as_str()).collect();
     let sources = input.sources.iter().filter(|(name, _)| gave_crds.contains(name.as_str()));

@@ -1,7 +1,8 @@
-//! What a project asks for beyond what the CRDs say, and what came of it.
+//! A project's changes to what the CRDs say, and the diagnostics about them.
 //!
-//! Names, skips and views are for the model and hold in every target; the rest is for the Rust emitter, which knows types
-//! and fields by id: here paths become ids.
+//! Names, skips, views and offered operations are wishes for the model and hold in every target. All other
+//! changes are for the Rust emitter, which knows types and fields by id; this module resolves their paths to
+//! ids.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,23 +12,23 @@ use crdgen_model::{
 };
 use crdgen_schema::{Diagnostic, Place, nearest};
 
-/// Everything that is asked for; nothing by default.
+/// A project's changes; none by default.
 #[derive(Clone, Debug, Default)]
 pub struct Custom {
-    /// Changes by path. Where two change the same, the later one wins.
+    /// Changes by path. If two change the same thing, the later one wins.
     pub overrides: Vec<Override>,
     /// Types that read only some fields of a kind.
     pub views: Vec<View>,
-    /// What the API of kinds offers; everything where nothing is said.
+    /// Operations of kinds in the API. A kind without an entry has all operations.
     pub offers: Vec<Offers>,
 }
 
-/// A value with the place where it was written, for diagnostics.
+/// A value with the place where it is written, for diagnostics.
 #[derive(Clone, Debug)]
 pub struct Placed<T> {
     /// The value.
     pub value: T,
-    /// Where it stands; absent when it was not read from a file.
+    /// Place in the config file; `None` for a value that was not read from a file.
     pub place: Option<Place>,
 }
 
@@ -37,29 +38,29 @@ impl<T> From<T> for Placed<T> {
     }
 }
 
-/// A change of what stands at some paths.
+/// Changes to the types and fields at some paths.
 #[derive(Clone, Debug)]
 pub struct Override {
-    /// Which paths.
+    /// Paths that the change applies to.
     pub path: Placed<PathPattern>,
-    /// The name of the type there, in every target.
+    /// Name of the type, in every target.
     pub name: Option<Placed<String>>,
-    /// The Rust identifier of the field.
+    /// Identifier of the field in Rust.
     pub field: Option<Placed<String>>,
-    /// A Rust type of the project's own that stands there.
+    /// Path of a Rust type of the project that replaces the generated one.
     pub external: Option<Placed<String>>,
-    /// What the Rust type derives beside the usual.
+    /// Traits that the Rust type derives in addition to the usual ones.
     pub derives: Option<Placed<Vec<String>>>,
-    /// Attributes of the Rust type; of the field, where no named type stands.
+    /// Attributes of the Rust type, or of the field if its type has no name.
     pub attributes: Option<Placed<Vec<String>>>,
-    /// The property is left out, in every target.
+    /// Whether the property is left out of every target.
     pub skip: bool,
-    /// How unions are written in Rust.
+    /// Form of unions in Rust.
     pub unions: Option<rust::Unions>,
 }
 
 impl Override {
-    /// One that changes nothing yet.
+    /// Returns an override that changes nothing.
     pub fn new(path: impl Into<Placed<PathPattern>>) -> Self {
         Self {
             path: path.into(),
@@ -77,27 +78,27 @@ impl Override {
 /// A type that reads only some fields of a kind.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// `Kind` or `Kind.group`.
+    /// Kind that the view reads, as `Kind` or `Kind.group`.
     pub kind: Placed<String>,
-    /// The type's name.
+    /// Name of the view's type.
     pub name: Placed<String>,
-    /// Paths below the root.
+    /// Fields of the view, as paths below the root of the kind.
     pub fields: Vec<Placed<String>>,
-    /// The path segment of its routes.
+    /// Path segment of the view's routes.
     pub plural: Option<Placed<String>>,
 }
 
-/// What the API of a kind offers.
+/// Operations that the API of a kind offers.
 #[derive(Clone, Debug)]
 pub struct Offers {
-    /// `Kind` or `Kind.group`; every kind that is not named elsewhere when absent.
+    /// Kind, as `Kind` or `Kind.group`. If absent, the entry is for every kind that no other entry names.
     pub kind: Option<Placed<String>>,
-    /// What.
+    /// Operations that are offered.
     pub offers: BTreeSet<Offer>,
 }
 
 impl Custom {
-    /// What concerns the model.
+    /// Returns the changes that the model carries out.
     pub(super) fn wishes(&self) -> Wishes {
         let rename = self.renames().map(|(change, name)| (change.path.value.clone(), name.value.clone())).collect();
         let skip = self.skips().map(|change| change.path.value.clone()).collect();
@@ -127,7 +128,7 @@ impl Custom {
         self.overrides.iter().filter(|change| change.skip)
     }
 
-    /// What the model did not grant.
+    /// Returns a diagnostic for each change that the model refused.
     pub(super) fn refused(&self, lowered: &Lowered) -> Vec<Diagnostic> {
         lowered.refusals.iter().map(|refusal| self.diagnostic(refusal, lowered)).collect()
     }
@@ -156,7 +157,7 @@ impl Custom {
         Diagnostic { place: asked.place.clone(), help, ..Diagnostic::error(code, &refusal.message) }
     }
 
-    /// The changes of Rust by type and field, with what is wrong with them.
+    /// Resolves the changes of Rust types to types and fields, and returns the problems found on the way.
     pub(super) fn rust(&self, lowered: &Lowered) -> (rust::Overrides, Vec<Diagnostic>) {
         let mut resolution = Resolution { lowered, overrides: rust::Overrides::default(), found: Vec::new() };
         self.overrides.iter().filter(|change| !change.skip).for_each(|change| resolution.add(change));
@@ -165,7 +166,8 @@ impl Custom {
     }
 }
 
-/// Nothing stands at a path: mostly a typing mistake, or what an update of a CRD removed.
+/// Warns of a path that matches nothing. The cause is mostly a typing mistake, or a field that an update of a
+/// CRD removed.
 fn idle(path: &Placed<PathPattern>, paths: &[PathEntry]) -> Diagnostic {
     let message = format!("no path matches `{}`", path.value);
     let near = nearest(path.value.path(), paths.iter().map(|entry| entry.path.as_str()));
@@ -176,7 +178,7 @@ fn idle(path: &Placed<PathPattern>, paths: &[PathEntry]) -> Diagnostic {
     Diagnostic { place: path.place.clone(), help: Some(help), ..Diagnostic::warning("override::idle", message) }
 }
 
-/// Paths becoming ids.
+/// Resolution of paths to type and field ids.
 struct Resolution<'a> {
     lowered: &'a Lowered,
     overrides: rust::Overrides,
@@ -263,7 +265,7 @@ impl<'a> Resolution<'a> {
         self.found.push(Diagnostic { place: asked.place.clone(), ..error });
     }
 
-    /// Two fields of one struct cannot have one identifier.
+    /// Reports fields whose new identifier is already the identifier of another field of the same struct.
     fn refuse_equal_fields(&mut self, changes: &[Override]) {
         let mut owners: BTreeMap<TypeId, Vec<&str>> = BTreeMap::new();
         for (&(owner, _), field) in &self.overrides.fields {
@@ -293,7 +295,7 @@ impl<'a> Resolution<'a> {
     }
 }
 
-/// Each text once, in the order of the config.
+/// Appends the texts that `list` does not have yet, in the order of the config.
 fn add_all(list: &mut Vec<String>, more: Option<&Placed<Vec<String>>>) {
     for text in more.into_iter().flat_map(|more| &more.value) {
         if !list.contains(text) {

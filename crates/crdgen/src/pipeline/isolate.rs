@@ -1,4 +1,5 @@
-//! A defect of crdgen in one CRD: an emitter that fails or panics must not take the other CRDs with it.
+//! Isolation of crdgen's own defects: an emitter that fails or panics on one CRD must not stop the other
+//! CRDs.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -11,22 +12,22 @@ use super::{Selection, Targets, generate};
 
 pub(super) const DEFECT: &str = "this is a defect of crdgen, not of the CRD: please report it with the CRD";
 
-/// Runs a step; a panic becomes its error.
+/// Runs a step and turns a panic into an error.
 pub(super) fn contain<T>(target: &'static str, step: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     panic::catch_unwind(AssertUnwindSafe(step))
         .unwrap_or_else(|panic| Err(Error { target, message: panic_message(&*panic) }))
 }
 
-/// What a panic said.
+/// Returns the message of a panic.
 pub fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without message".to_owned())
 }
 
-/// Takes out the CRDs that cannot be generated even alone, each with its diagnostic. To be called when [`generate`]
-/// failed for all of them together.
+/// Removes the CRDs that cannot be generated even alone, and returns a diagnostic for each. Call it after
+/// [`generate`] has failed for all CRDs together.
 pub fn take_culprits(crds: &mut Vec<Crd>, selection: &Selection, targets: &Targets) -> Vec<Diagnostic> {
-    // What the project names was judged already, for all CRDs together.
+    // The project's changes were already checked for all CRDs together.
     let selection = Selection { versions: selection.versions.clone(), ..Selection::default() };
     let mut culprits = Vec::new();
     crds.retain(|crd| {

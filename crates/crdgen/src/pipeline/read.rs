@@ -1,4 +1,4 @@
-//! From what the user names to CRDs, each kind of a group once.
+//! Reading of inputs as CRDs, with one CRD for each kind of a group.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,7 +10,8 @@ use crdgen_schema::{Crd, Diagnostic};
 use super::Input;
 use crate::digest::Digest;
 
-/// Reads files, folders, globs and `-`. The result does not depend on the order of `inputs`.
+/// Reads files, folders, globs and `-`, which is `stdin`. The result does not depend on the order of
+/// `inputs`.
 pub fn read(inputs: &[String], stdin: impl io::Read) -> Input {
     let mut collected = collect(inputs, stdin);
     collected.sources.sort_by(|a, b| a.name.cmp(&b.name));
@@ -26,7 +27,8 @@ pub fn read(inputs: &[String], stdin: impl io::Read) -> Input {
 }
 
 impl Input {
-    /// An API server accepts the names of one of them only, and which one cannot be known here.
+    /// Keeps kinds that one CRD defines, and refuses kinds that several CRDs of a group define. An API server
+    /// accepts the names of only one of them, and the inputs do not show which.
     fn take_one_of_each_kind(&mut self, crds: Vec<Crd>) {
         let mut kinds: BTreeMap<(String, String), Vec<Crd>> = BTreeMap::new();
         for crd in crds {
@@ -45,7 +47,7 @@ impl Input {
     }
 }
 
-/// What has no place comes first: an input that is not there.
+/// Returns the sort key of a diagnostic. A diagnostic without a place, such as a missing input, comes first.
 fn place(found: &Diagnostic) -> Option<(&str, usize)> {
     found.place.as_ref().map(|place| (place.source.name.as_str(), place.span.offset))
 }

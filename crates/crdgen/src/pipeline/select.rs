@@ -1,4 +1,5 @@
-//! Which versions of which kinds. A name that selects nothing is an error: it is a typing mistake.
+//! Selection of kinds and versions. A name that selects nothing is an error, since it is most likely a typing
+//! mistake.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +9,12 @@ use crdgen_schema::{Crd, Diagnostic};
 
 use super::{Selection, Versions};
 
-/// What a selection takes from the CRDs.
+/// Kinds and versions that a selection takes from the CRDs.
 #[derive(Debug)]
 pub(super) struct Choice<'a> {
     /// CRDs with at least one version.
     pub crds: Vec<Selected<'a>>,
-    /// CRDs left out because none of their versions was asked for.
+    /// One warning for each CRD that is left out because none of its versions is selected.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -118,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    /// Versions are written `v1` (served and stored), `v1-` (neither).
+    /// Returns a CRD. A version is written `v1` if it is served and stored, `v1-` if neither.
     fn crd(kind: &str, group: &str, versions: &[&str]) -> Crd {
         let plural = format!("{}s", kind.to_lowercase());
         Crd {

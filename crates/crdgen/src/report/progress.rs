@@ -1,10 +1,10 @@
-//! What is being done right now, on a terminal.
+//! Display of the current step on a terminal.
 
 use std::time::Duration;
 
 use indicatif::ProgressBar;
 
-/// A line that shows the current step and disappears when it is dropped.
+/// A line that shows the current step. Dropping it clears the line.
 #[derive(Debug)]
 pub struct Progress(ProgressBar);
 
@@ -19,7 +19,7 @@ impl Progress {
         Self(ProgressBar::hidden())
     }
 
-    /// The next step has begun.
+    /// Shows the next step.
     pub fn step(&self, what: &'static str) {
         self.0.set_message(what);
     }

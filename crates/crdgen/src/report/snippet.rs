@@ -1,4 +1,4 @@
-//! A diagnostic as miette draws it: the lines around the place, with the schema path as its label.
+//! Diagnostics drawn by miette: the source lines around the place, labelled with the schema path.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use terminal_size::{Width, terminal_size_of};
 
 use crate::text::printable;
 
-/// Draws it, with colours: the stream takes them out where they are not wanted.
+/// Draws a diagnostic with colours. The output stream removes the colours where they are not wanted.
 pub fn render(found: &Diagnostic) -> String {
     let excerpt =
         found.place.as_ref().map(|place| Excerpt { name: &place.source.name, text: printable(&place.source.text) });
@@ -64,7 +64,7 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        // Without a place there is no label to carry the path.
+        // Without a place there is no label, so the help shows the path.
         let path = self.found.path.as_ref().filter(|_| self.found.place.is_none());
         let parts: Vec<_> = path.into_iter().chain(&self.found.help).map(|part| printable(part)).collect();
         (!parts.is_empty()).then(|| Box::new(parts.join("\n")) as Box<dyn fmt::Display>)
@@ -82,7 +82,7 @@ impl miette::Diagnostic for Shown<'_> {
     }
 }
 
-/// The length of the word that starts at a place.
+/// Returns the length of the word at a place.
 fn word_at(place: &Place) -> usize {
     let rest = place.source.text.get(place.span.offset..).unwrap_or_default();
     rest.find(char::is_whitespace).unwrap_or(rest.len())

@@ -1,4 +1,4 @@
-//! The line at the end of a run: figures of the generated code, and of the files.
+//! The last line of a run: numbers of CRDs, types and files.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::count;
 use crate::output::{Plan, Step};
 use crate::pipeline::{Input, Output};
 
-/// What was generated.
+/// Numbers of generated CRDs and types.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures {
     crds: usize,
@@ -16,7 +16,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Of a run.
+    /// Collects the numbers of a run.
     pub fn new(input: &Input, output: &Output) -> Self {
         Self { crds: output.crds, skipped: input.skipped, types: output.types, untyped: output.untyped.len() }
     }
@@ -36,7 +36,7 @@ impl fmt::Display for Figures {
     }
 }
 
-/// What was done to the files.
+/// Numbers of files that a plan wrote, left unchanged and removed.
 #[derive(Clone, Copy, Debug)]
 pub struct Written<'a>(pub &'a Plan);
 
@@ -49,7 +49,7 @@ impl fmt::Display for Written<'_> {
     }
 }
 
-/// What `--check` found.
+/// Numbers of differences that `--check` found.
 #[derive(Clone, Copy, Debug)]
 pub struct Differences<'a>(pub &'a Plan);
 

@@ -1,12 +1,13 @@
-//! The places of a path in a server's answer: in the object as it was written, and in its schema.
+//! Source positions for a field path from an API server's answer: in the object as written, and in its
+//! schema.
 //!
-//! Such a path cannot be taken apart by itself, because keys with dots stand in it as they are. The object and the schema
-//! decide.
+//! A path alone is ambiguous, because the server does not escape dots in keys. The object or the schema
+//! decides where a key ends.
 
 use crdgen_schema::schema::{Additional, Schema};
 use crdgen_schema::{Node, Span, Value, nearest};
 
-/// The place of a value; of the nearest one above it if it is not there.
+/// Returns the place of a value, or of the nearest value above if `object` does not have it.
 pub fn in_object(object: &Node, field: &str) -> Span {
     let rest = field.strip_prefix('.').unwrap_or(field);
     let child = match &object.value {
@@ -24,20 +25,21 @@ pub fn in_object(object: &Node, field: &str) -> Span {
     }
 }
 
-/// A node of a schema.
+/// Place of a schema node.
 #[derive(Debug, PartialEq)]
 pub struct SchemaPlace {
     pub span: Span,
-    /// From the root of the schema on, for example `properties.spec.properties.ports.items`.
+    /// Path from the root of the schema, for example `properties.spec.properties.ports.items`.
     pub path: String,
 }
 
-/// The schema of a value; the nearest one above it if it has none.
+/// Returns the schema of a value, or the nearest schema above if the value has none.
 pub fn in_schema(schema: &Schema, field: &str) -> SchemaPlace {
     walk(schema, field, |_, _| false).0
 }
 
-/// The schema that requires a value which is missing: that of the value if it is declared, else the one with `required`.
+/// Returns the schema that requires a missing value: the value's own schema if declared, else the schema with
+/// `required`.
 pub fn of_required(schema: &Schema, field: &str) -> SchemaPlace {
     let asks = |schema: &Schema, rest: &str| {
         schema.required.iter().any(|name| name == rest) && !schema.properties.contains_key(rest)
@@ -49,13 +51,14 @@ pub fn of_required(schema: &Schema, field: &str) -> SchemaPlace {
     place
 }
 
-/// The declared field of an object that is most like an unknown one.
+/// Returns the declared field of the parent object that is most like the unknown `field`.
 pub fn meant(schema: &Schema, field: &str) -> Option<String> {
     let (_, schema, rest) = walk(schema, field, |_, _| false);
     nearest(rest, schema.properties.keys().map(String::as_str)).first().map(|&meant| meant.to_owned())
 }
 
-/// Follows a field as far as there are schemas, or until one is asked for. Returns what is left of the field, too.
+/// Follows `field` until there is no further schema or `until` returns true. Returns the place, the schema,
+/// and the rest of `field`.
 fn walk<'s, 'f>(
     mut schema: &'s Schema,
     field: &'f str,
@@ -92,7 +95,7 @@ fn child_schema<'s, 'f>(schema: &'s Schema, rest: &'f str) -> Option<(String, &'
         return Some((format!("properties.{name}"), child, behind));
     }
     match &schema.additional_properties {
-        // Where the key ends cannot be known.
+        // The end of a key is a guess, since keys may contain dots.
         Some(Additional::Schema(values)) => {
             let end = match rest.strip_prefix('[') {
                 Some(key) => key.find(']').map_or(rest.len(), |end| end + 2),
@@ -104,7 +107,8 @@ fn child_schema<'s, 'f>(schema: &'s Schema, rest: &'f str) -> Option<(String, &'
     }
 }
 
-/// The rest of a path behind a key at its start, which is written as a property or as the key of a map.
+/// Returns the rest of a path after `key` at its start. The key is written plain, or in brackets as the key
+/// of a map.
 fn behind<'f>(path: &'f str, key: &str) -> Option<&'f str> {
     let rest = match path.strip_prefix('[') {
         Some(bracketed) => bracketed.strip_prefix(key)?.strip_prefix(']')?,
@@ -113,7 +117,7 @@ fn behind<'f>(path: &'f str, key: &str) -> Option<&'f str> {
     (rest.is_empty() || rest.starts_with(['.', '['])).then_some(rest)
 }
 
-/// The number in `[3]` at the start of a path, and the rest.
+/// Returns the number in `[3]` at the start of a path, and the rest of the path.
 fn index(path: &str) -> Option<(usize, &str)> {
     let (index, rest) = path.strip_prefix('[')?.split_once(']')?;
     Some((index.parse().ok()?, rest))

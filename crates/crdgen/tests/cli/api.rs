@@ -1,4 +1,4 @@
-//! What an API offers is the same in every target.
+//! `[api]`: every target has exactly the offered operations.
 
 use crate::harness::{Folder, RUNS};
 

@@ -1,4 +1,4 @@
-//! `--check`: says what would change, and writes nothing.
+//! `--check`: prints what would change, and writes nothing.
 
 use crate::harness::{Folder, GADGETS, WIDGETS};
 

@@ -1,4 +1,4 @@
-//! Other people's generators: a stand-in for one says how it was called.
+//! Third-party client generators, replaced by a script that records its arguments.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,7 +10,7 @@ use crate::harness::{Folder, RUNS};
 
 const CONFIG: &str = "version = 1\ninputs = ['crds']\n[openapi]\npath = 'api/openapi.json'\n";
 
-/// A project with its document, and an `openapi-ts` that keeps its arguments and its config.
+/// Returns a project with its document, and an `openapi-ts` that records its arguments.
 fn project() -> Folder {
     let tool = "#!/bin/sh\necho \"$@\" > called\n";
     let files = [("crdgen.toml", CONFIG), ("crds/runs.yaml", RUNS), ("node_modules/.bin/openapi-ts", tool)];

@@ -1,4 +1,4 @@
-//! Usage errors, help, version, completions, and how much is said.
+//! Usage errors, help, version, completions, and amount of output.
 
 use crate::harness::{Folder, WIDGETS};
 

@@ -1,4 +1,4 @@
-//! `crdgen.toml`: where it is found, what wins over it, and where it is wrong.
+//! `crdgen.toml`: its place, its precedence, and its errors.
 
 use crate::harness::{Folder, GADGETS, WIDGETS};
 

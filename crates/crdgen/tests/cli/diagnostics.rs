@@ -1,4 +1,4 @@
-//! Bad input: named with its place, never hiding the rest, never a backtrace.
+//! Diagnostics of bad input: each has its place, none hides another, none shows a backtrace.
 
 use crate::harness::{BROKEN, Folder, GADGETS, WIDGETS};
 

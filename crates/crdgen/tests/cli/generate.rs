@@ -1,4 +1,4 @@
-//! From CRDs to files: what is read, what is selected, and that nothing but the input decides the bytes.
+//! From CRDs to files: inputs, selection, and output that depends on nothing but the input.
 
 use crate::harness::{Folder, GADGETS, WIDGETS};
 
@@ -57,7 +57,7 @@ fn a_file_that_gives_no_crd_is_not_in_the_lock() {
     folder.run("generate . --openapi openapi.json").exits(0);
     let lock = folder.read("crdgen.lock");
     assert!(lock.contains("\"crds/widgets.yaml\"") && !lock.contains("other.yaml"), "{lock}");
-    // The document lies among the inputs now, and must not count as one.
+    // The document is among the inputs now, and must not count as one.
     folder.run("generate . --openapi openapi.json --check").exits(0);
 }
 
@@ -109,7 +109,7 @@ fn a_name_survives_the_run_that_could_rename_it() {
     folder.run("generate crds --typescript out").exits(0);
     let lock = folder.read("out/crdgen.lock");
     assert!(lock.contains("\"shop.example.com/v1/Widget\" = \"Widget\""), "{lock}");
-    // A kind of that name in another group would take a longer one, not this one's.
+    // A kind of that name in another group gets a longer name and does not take this one.
     let other = WIDGETS.replace("shop.example.com", "a.example.com");
     folder.write("crds/other.yaml", &other);
     folder.run("generate crds --typescript out").exits(0);

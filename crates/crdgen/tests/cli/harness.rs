@@ -1,4 +1,4 @@
-//! A folder with CRDs, and the command run in it.
+//! A temporary folder with CRDs, and the command run in it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ pub const GADGETS: &str = include_str!("../data/gadgets.yaml");
 pub const BROKEN: &str = include_str!("../data/broken.yaml");
 pub const RUNS: &str = include_str!("../data/runs.yaml");
 
-/// What a command did.
+/// Result of a command.
 #[derive(Debug)]
 pub struct Ran {
     pub code: i32,
@@ -22,21 +22,21 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// The command must have ended with this code.
+    /// Asserts the exit code.
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, code, "\nstdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
         self
     }
 
-    /// Standard error must hold this text.
+    /// Asserts that standard error contains a text.
     #[track_caller]
     pub fn says(self, text: &str) -> Self {
         assert!(self.stderr.contains(text), "`{text}` expected in:\n{}", self.stderr);
         self
     }
 
-    /// Standard output must hold this text.
+    /// Asserts that standard output contains a text.
     #[track_caller]
     pub fn prints(self, text: &str) -> Self {
         assert!(self.stdout.contains(text), "`{text}` expected in:\n{}", self.stdout);
@@ -85,11 +85,11 @@ impl Folder {
         self.path(path).exists()
     }
 
-    /// The command, to be run in a folder below this one.
+    /// Returns the command, to be run in a folder below this one.
     pub fn command(&self, folder: &str, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crdgen"));
         command.current_dir(self.path(folder)).args(args);
-        // What the user's shell says must not decide a test.
+        // Variables of the user's shell must not affect a test.
         for variable in ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "RUST_BACKTRACE"] {
             command.env_remove(variable);
         }
@@ -100,7 +100,7 @@ impl Folder {
         self.command(folder, args).stdin(Stdio::null()).output().unwrap().into()
     }
 
-    /// Words are separated by blanks.
+    /// Runs the command with arguments that are separated by blanks.
     pub fn run(&self, args: &str) -> Ran {
         self.run_in("", &args.split_whitespace().collect::<Vec<_>>())
     }
@@ -112,7 +112,7 @@ impl Folder {
         child.wait_with_output().unwrap().into()
     }
 
-    /// Every file below a folder with its content, by path.
+    /// Returns every file below a folder with its content, by path.
     pub fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
         let root = self.path(folder);

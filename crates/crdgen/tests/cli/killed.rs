@@ -1,5 +1,5 @@
-//! Killed at random moments while it replaces one set of files by another: every file is whole, a torn set is
-//! recognised, the next run finishes, and the user's files are as they were.
+//! Runs that are killed at random moments while they replace one set of files by another. Every file stays
+//! whole, a mixture of both sets is recognised, the next run finishes, and the user's files do not change.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::harness::{Folder, GADGETS};
 
 const GENERATE: [&str; 6] = ["generate", "crds", "--rust", "gen", "--typescript", "web"];
 
-/// Kinds in each set; half of them are in both.
+/// Number of kinds in each set. Half of them are in both sets.
 const KINDS: usize = 40;
 
 const MINE: [&str; 3] = ["gen/shop_example_com/v1/mine.rs", "web/mine.ts", "mine.txt"];
@@ -37,10 +37,10 @@ fn kill(times: usize, seed: u64) {
 
     let mut tally = BTreeMap::new();
     for round in 0..times {
-        // The last round generated the first of them.
+        // The old set is the one that the last round generated.
         let (old, new) = (&sets[round % 2], &sets[(round + 1) % 2]);
         new.write_crds(&folder);
-        // The time in which files are written is short: every other kill aims at it.
+        // The time in which files are written is short, so every other kill aims at it.
         let aim = if round % 2 == 0 { Aim::Anywhere(timing.whole) } else { Aim::Writing(timing.writing) };
         let state = killed(&folder, aim, &mut random);
         let state = judge(&folder, old, new, state);
@@ -56,7 +56,7 @@ fn kill(times: usize, seed: u64) {
     assert!(tally.contains_key(&State::Torn), "no kill hit the writing: {tally:?}");
 }
 
-/// A set of CRDs with what is generated from it.
+/// A set of CRDs with the files generated from it.
 struct Set {
     crds: Vec<(String, String)>,
     files: BTreeMap<String, Vec<u8>>,
@@ -83,13 +83,13 @@ impl Set {
     }
 }
 
-/// How long a run takes, and how long it writes.
+/// Duration of a whole run, and of its writing.
 struct Timing {
     whole: Duration,
     writing: Duration,
 }
 
-/// Leaves the first set generated.
+/// Measures a run, which generates the first set.
 fn measure(folder: &Folder, sets: &[Set; 2]) -> Timing {
     sets[0].write_crds(folder);
     let started = Instant::now();
@@ -100,7 +100,7 @@ fn measure(folder: &Folder, sets: &[Set; 2]) -> Timing {
     Timing { whole: started.elapsed(), writing: writing.elapsed() }
 }
 
-/// Until the lock says that files are being written.
+/// Waits until the lock says that files are being written, or until the run ends.
 fn wait_for_writing(folder: &Folder, child: &mut std::process::Child) {
     while child.try_wait().unwrap().is_none() {
         if folder.read("crdgen.lock").contains("[pending") {
@@ -124,7 +124,7 @@ fn killed(folder: &Folder, aim: Aim, random: &mut Random) -> bool {
         }
     };
     sleep(within.mul_f64(random.fraction()));
-    // `kill` is SIGKILL; a run that has ended is none the worse for it.
+    // `kill` sends SIGKILL. It does no harm to a run that has ended.
     let _ = child.kill();
     !child.wait().unwrap().success()
 }
@@ -136,7 +136,7 @@ enum State {
     New,
 }
 
-/// Every file must be whole, old or new, and `--check` must tell a torn set.
+/// Checks that every file is whole, old or new, and that `--check` reports a mixture of both sets.
 fn judge(folder: &Folder, old: &Set, new: &Set, killed: bool) -> State {
     let found = generated(folder);
     for (path, content) in &found {
@@ -162,7 +162,7 @@ fn judge(folder: &Folder, old: &Set, new: &Set, killed: bool) -> State {
     state
 }
 
-/// What is on disk beside the inputs, the lock, the user's files and what an interrupted run may leave.
+/// Returns the generated files on disk, without temporary files of an interrupted run.
 fn generated(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
     let mut files = folder.files("");
     let lock_is_clean = !folder.read("crdgen.lock").contains("[pending");
@@ -178,7 +178,7 @@ fn modified(folder: &Folder, path: &str) -> (String, SystemTime) {
     (folder.read(path), fs::metadata(folder.path(path)).unwrap().modified().unwrap())
 }
 
-/// Xorshift: the same moments in every run of the test.
+/// Xorshift generator with a fixed seed, so that every run of the test has the same moments.
 struct Random(u64);
 
 impl Random {

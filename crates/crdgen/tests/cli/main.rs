@@ -1,4 +1,4 @@
-//! The real binary, run in folders of its own.
+//! Tests of the real binary, each in a folder of its own.
 
 #![cfg(unix)]
 

@@ -1,4 +1,4 @@
-//! What happens to files that are there already: ours, stale, edited, and the user's.
+//! Treatment of existing files: generated, stale, edited, and the user's own.
 
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -1,4 +1,4 @@
-//! `[[rust.override]]`: what it changes in each target, and where it is wrong.
+//! `[[rust.override]]`: its changes to each target, and its errors.
 
 use crate::harness::{Folder, RUNS, Ran};
 
@@ -22,7 +22,7 @@ fn project(overrides: &str) -> Folder {
     Folder::new(&[("crdgen.toml", &format!("{CONFIG}{overrides}")), ("crds/runs.yaml", RUNS)])
 }
 
-/// The project, and its Rust types.
+/// Generates the project. Returns its folder and its Rust types.
 #[track_caller]
 fn generated(overrides: &str) -> (Folder, String) {
     let project = project(overrides);
@@ -32,7 +32,7 @@ fn generated(overrides: &str) -> (Folder, String) {
     (project, types)
 }
 
-/// What is said of an override; its first line is line 14 of the config.
+/// Runs a project whose override is refused. The first line of `lines` is line 14 of the config.
 #[track_caller]
 fn refused(lines: &str) -> Ran {
     let project = project(&format!("[[rust.override]]\n{lines}\n"));

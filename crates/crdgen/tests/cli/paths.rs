@@ -1,4 +1,4 @@
-//! `crdgen paths`: what is listed, in which form, and why names are what they are.
+//! `crdgen paths`: its rows, its output forms, and the reasons of names.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ fn runs() -> Folder {
     Folder::new(&[("crds/runs.yaml", RUNS), ("crds/widgets.yaml", WIDGETS)])
 }
 
-/// The lines of a run, each split at its tabs.
+/// Returns the lines of standard output, each split at its tabs.
 #[track_caller]
 fn rows(ran: &Ran) -> Vec<Vec<&str>> {
     ran.stdout.lines().map(|line| line.split('\t').collect()).collect()
@@ -89,7 +89,7 @@ fn reasons_of_names_are_told() {
         [[view]]\nkind = 'Run'\nname = 'RunView'\nfields = ['status.phase', 'metadata.name']\n";
     let folder = Folder::new(&[("crdgen.toml", config), ("crds/runs.yaml", RUNS)]);
     folder.run("generate").exits(0);
-    // Now the lock holds a name that would not be given again.
+    // Now the lock has a name that a run without a lock would not give.
     let lock = folder.read("crdgen.lock").replace("RunPhase", "RunState");
     folder.write("crdgen.lock", &lock);
     let ran = folder.run("paths").exits(0);

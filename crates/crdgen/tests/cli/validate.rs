@@ -1,4 +1,4 @@
-//! `crdgen validate`: which objects are refused, where, and how that is said.
+//! `crdgen validate`: refused objects, their places, and the forms of output.
 
 use crate::harness::{Folder, WIDGETS};
 

@@ -1,4 +1,4 @@
-//! `[[view]]`: what it adds to each target, and where it is wrong.
+//! `[[view]]`: its additions to each target, and its errors.
 
 use crate::harness::{Folder, RUNS, Ran};
 

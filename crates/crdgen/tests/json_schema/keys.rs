@@ -1,4 +1,4 @@
-//! Random objects, judged by an API server's rules and by the schema of what users write.
+//! Random objects, checked both by an API server's rules and by the JSON Schema of the write form.
 
 use std::cell::Cell;
 use std::io;
@@ -17,7 +17,7 @@ use super::{broken, schemas, validator};
 
 const FIXTURE: &str = "../../fixtures/accepted/undeclared-keys";
 
-/// Junctors that JSON Schema cannot say in full: the server may refuse more.
+/// Junctors that JSON Schema cannot express in full. For them the server may refuse more than the schema.
 const INEXACT: [&str; 2] = ["filled", "text"];
 
 fn scalar() -> impl Strategy<Value = Value> {
@@ -34,7 +34,8 @@ fn value() -> impl Strategy<Value = Value> {
     prop_oneof![2 => scalar(), 5 => object(), 2 => list, 1 => Just(Value::Null)]
 }
 
-/// The server drops null elsewhere before it judges, which no schema says.
+/// Nullable fields. The server drops `null` in other fields before it validates, which no JSON Schema can
+/// express.
 const NULLABLE: [&str; 2] = ["opens", "plain"];
 
 fn spec() -> impl Strategy<Value = Value> {

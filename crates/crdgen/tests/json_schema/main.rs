@@ -1,4 +1,4 @@
-//! JSON Schemas in the hands of a validator.
+//! JSON Schemas checked with a JSON Schema validator.
 
 mod keys;
 
@@ -12,7 +12,7 @@ use crdgen_model::Names;
 use jsonschema::{Validator, draft202012};
 use serde_json::{Value, json};
 
-/// The schemas of all CRDs below a path of this package.
+/// Returns the schemas of all CRDs below a path of this package.
 fn schemas(path: &str) -> Files {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let input = pipeline::read(&[path.to_string_lossy().into_owned()], io::empty());
@@ -30,7 +30,7 @@ fn validator(files: &Files, name: &str) -> Validator {
     draft202012::new(&schema).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Where a value breaks a schema.
+/// Returns the paths at which a value violates a schema.
 fn broken(validator: &Validator, value: &Value) -> Vec<String> {
     validator.iter_errors(value).map(|error| error.instance_path().to_string()).collect()
 }
@@ -58,7 +58,7 @@ fn the_schemas_of_every_fixture_are_valid_and_complete_in_themselves() {
     for (name, text) in &files {
         let schema: Value = serde_json::from_str(text).expect("it is JSON");
         draft202012::meta::validate(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
-        // A reference that leads nowhere, or out of the file, is an error here: nothing is fetched.
+        // A reference to a missing place or out of the file is an error here, because nothing is fetched.
         validator(&files, name);
     }
 }

@@ -1,4 +1,4 @@
-//! The service, called by a client that knows nothing of it but its document.
+//! Calls of the service by a client that is made of its OpenAPI document alone.
 
 use ci_service::service::Service;
 use ci_service_client::types::{ObjectMetaInput, PipelineInput, PipelineSpecInput, ProblemReason, TaskInput};
@@ -7,7 +7,7 @@ use crdgen_runtime::backend::memory::MemoryBackend;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde_json::json;
 
-/// A service of its own, and a client of it.
+/// Starts a service and returns a client of it.
 async fn client() -> Client {
     let tokens = include_str!("../../tokens.example").parse().expect("callers");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -26,7 +26,7 @@ fn pipeline(name: &str) -> PipelineInput {
     PipelineInput::builder().metadata(metadata).spec(spec).try_into().expect("a pipeline")
 }
 
-/// Why the service refused.
+/// Returns the reason of a refusal.
 fn reason<T>(answer: Result<T, Error<ci_service_client::types::Problem>>) -> ProblemReason {
     match answer {
         Err(Error::ErrorResponse(problem)) => problem.into_inner().reason,

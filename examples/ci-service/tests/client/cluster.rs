@@ -1,4 +1,4 @@
-//! The API server that the session is played on, when there is one to play on.
+//! API server for the tests, if the environment names one.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomRe
 use kube::api::{Api, ApiResource, DynamicObject, ListParams, Patch, PatchParams, PostParams};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 
-/// The environment variable that names its kubeconfig.
+/// Environment variable that names the kubeconfig.
 const VARIABLE: &str = "CI_SERVICE_KUBECONFIG";
 
 const CRDS: [&str; 4] = [
@@ -22,13 +22,13 @@ const CRDS: [&str; 4] = [
     include_str!("../../crds/runners.yaml"),
 ];
 
-/// An API server that has the CRDs.
+/// An API server that has the CRDs of the service.
 pub struct Cluster {
     kubeconfig: PathBuf,
 }
 
 impl Cluster {
-    /// The one of the environment. Whoever is first installs the CRDs, and the others wait.
+    /// Returns the API server of the environment. The first caller installs the CRDs, and the others wait.
     pub fn of_environment() -> Option<&'static Self> {
         static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
         let cluster = CLUSTER.get_or_init(|| {
@@ -43,7 +43,7 @@ impl Cluster {
         &self.kubeconfig
     }
 
-    /// A new namespace.
+    /// Creates a namespace and returns its name.
     pub fn namespace(&self) -> String {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("shop-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -77,7 +77,7 @@ async fn install(client: kube::Client) -> kube::Result<()> {
     Ok(())
 }
 
-/// Waits until the server takes objects of a kind, which is a little after it says so.
+/// Waits until the server accepts objects of a kind, which is a little later than its condition says.
 async fn served(client: &kube::Client, crd: &CustomResourceDefinition) {
     let (group, kind) = (&crd.spec.group, &crd.spec.names.kind);
     let kind = kube::api::GroupVersionKind::gvk(group, "v1", kind);

@@ -1,4 +1,4 @@
-//! The service as a process, and callers of it.
+//! The service as a process, and its clients.
 
 mod cluster;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{Request, Response, header};
 
-/// A running service; it ends with this value.
+/// A running service. Dropping the value ends the process.
 pub struct Server {
     process: Child,
     address: SocketAddr,
@@ -19,7 +19,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the service on a free port: in memory, or on the API server of the environment.
+    /// Starts the service on a free port, with objects in memory or on the API server of the environment.
     pub fn start() -> Self {
         let tokens = concat!(env!("CARGO_MANIFEST_DIR"), "/tokens.example");
         let mut command = Command::new(env!("CARGO_BIN_EXE_ci-service"));
@@ -37,23 +37,23 @@ impl Server {
         Self { process, address, namespace }
     }
 
-    /// A namespace that nobody else works in.
+    /// Returns a namespace that only this server uses.
     pub fn namespace(&self) -> &str {
         &self.namespace
     }
 
-    /// Where the namespace has its objects of a kind.
+    /// Returns the path of the objects of a kind in the namespace.
     pub fn collection(&self, plural: &str) -> String {
         format!("/apis/ci.example.com/v1/namespaces/{}/{plural}", self.namespace)
     }
 
-    /// Someone with a token.
+    /// Returns a client with a token.
     pub fn client(&self, token: &str) -> Client {
         let config = Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true);
         Client { agent: config.build().into(), base: format!("http://{}", self.address), token: token.to_owned() }
     }
 
-    /// Asks the service to end, as an init system does.
+    /// Asks the service to end, as an init system does, and returns its exit status.
     #[cfg(unix)]
     pub fn stop(mut self) -> ExitStatus {
         let id = self.process.id().to_string();
@@ -69,7 +69,7 @@ impl Drop for Server {
     }
 }
 
-/// A caller.
+/// A client of the service with a token.
 #[derive(Clone)]
 pub struct Client {
     agent: Agent,
@@ -77,7 +77,7 @@ pub struct Client {
     token: String,
 }
 
-/// An answer; its body is null when it is not JSON.
+/// A response. Its body is null if it is not JSON.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -90,7 +90,7 @@ impl Client {
         self.send("GET", path, None)
     }
 
-    /// What is no JSON.
+    /// Returns the body of a response that is not JSON.
     pub fn text(&self, path: &str) -> String {
         let mut answer = self.agent.get(format!("{}{path}", self.base)).call().expect("the service answers");
         answer.body_mut().read_to_string().expect("text")
@@ -112,7 +112,7 @@ impl Client {
         self.send("DELETE", path, None)
     }
 
-    /// A request, with a body of a media type.
+    /// Sends a request, optionally with a body and its media type.
     pub fn send(&self, method: &str, path: &str, body: Option<(&str, &str)>) -> Answer {
         let request = Request::builder()
             .method(method)
@@ -138,7 +138,7 @@ impl Answer {
         }
     }
 
-    /// Fails unless this is a problem document with this status and reason.
+    /// Fails unless the response is a problem document with this status and reason.
     #[track_caller]
     pub fn assert_problem(&self, status: u16, reason: &str) {
         assert_eq!(self.content_type, "application/problem+json", "{self:?}");

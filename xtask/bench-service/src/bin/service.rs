@@ -1,8 +1,8 @@
-//! A service in front of an API server, with the ways to pass a list on as routes beside each other.
+//! A service in front of an API server, with a route for each way to pass on a list.
 //!
-//! `/raw`, `/trim`, `/view` and `/typed` stream by the pieces of `crdgen_runtime::bytes`; `/cache` answers from memory;
-//! `/dynamic` is what a service on kube's own client does. Generated routes, with all that surrounds them in a service, are
-//! served instead with `--routes`.
+//! `/raw`, `/trim`, `/view` and `/typed` stream with `crdgen_runtime::bytes`; `/cache` responds from memory; `/dynamic`
+//! uses kube's own client. With `--routes` the program serves the generated routes instead, with all layers of a
+//! service around them.
 
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -27,16 +27,16 @@ use tokio::net::TcpListener;
 
 #[derive(Parser)]
 struct Args {
-    /// Where the API server is.
+    /// Address of the API server.
     #[arg(long)]
     upstream: http::Uri,
     /// Fill the cache with the objects of this namespace before listening.
     #[arg(long)]
     cache: Option<Namespace>,
-    /// Serve the generated routes.
+    /// Serve the generated routes instead.
     #[arg(long)]
     routes: bool,
-    /// Serve the generated routes over objects in memory; there is no API server then.
+    /// Serve the generated routes over objects in memory, without an API server.
     #[arg(long, conflicts_with = "routes")]
     memory: bool,
 }
@@ -94,7 +94,7 @@ async fn run(args: Args) -> anyhow::Result<()> {
     Ok(serve(listener, router.with_state(service)).await?)
 }
 
-/// What keeps a request from being answered.
+/// An error that prevents a response.
 struct Failure(anyhow::Error);
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
@@ -110,7 +110,7 @@ impl IntoResponse for Failure {
 }
 
 impl Service {
-    /// The body of an answer of the API server.
+    /// Returns the body of a response of the API server.
     async fn get(&self, path: &str) -> Result<kube::client::Body, Failure> {
         let request = http::Request::get(path).body(kube::client::Body::empty())?;
         Ok(self.client.send(request).await?.into_body())

@@ -1,7 +1,8 @@
-//! An API server that only answers: lists, single objects and a watch, from bytes that are ready before it listens. A thread a
-//! connection and no runtime, so that it costs next to nothing beside the service that is measured.
+//! A fake API server that only reads: lists, single objects and a watch, with bytes that are prepared before it
+//! listens. It uses one thread per connection and no runtime, so that it needs little CPU time beside the measured
+//! service.
 //!
-//! Namespace `nN` holds the first N objects, and any other all of them.
+//! Namespace `nN` holds the first N objects, and any other namespace holds all.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -18,15 +19,15 @@ use crdgen_bench_service::certificates;
 
 #[derive(Parser)]
 struct Args {
-    /// How many objects there are.
+    /// Number of objects.
     #[arg(long, default_value_t = 10_000)]
     objects: usize,
-    /// Objects as JSON, one a line, in place of its own; over and over if there are fewer.
+    /// File with objects to use instead of generated ones: JSON, one object per line, repeated if there are too few.
     #[arg(long)]
     data: Option<PathBuf>,
 }
 
-/// Every object, one behind the other, with commas between them.
+/// All objects in one buffer, separated by commas.
 struct Objects {
     bytes: Vec<u8>,
     places: Vec<Range<usize>>,
@@ -66,7 +67,7 @@ impl Objects {
         self.places.push(start..self.bytes.len());
     }
 
-    /// Objects from `first` on, as they stand in a list.
+    /// Returns the objects of a range as they appear in a list.
     fn slice(&self, range: Range<usize>) -> &[u8] {
         match (self.places.get(range.start), range.end.checked_sub(1).and_then(|last| self.places.get(last))) {
             (Some(first), Some(last)) if first.start < last.end => &self.bytes[first.start..last.end],
@@ -97,7 +98,7 @@ fn serve(stream: TcpStream, objects: &Objects) -> Result<()> {
     Ok(())
 }
 
-/// The target of the next request, whose body is read and forgotten.
+/// Reads a request and returns its target. The body is ignored.
 fn request(reader: &mut impl BufRead) -> Result<Option<String>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
@@ -153,7 +154,7 @@ fn list(objects: &Objects, count: usize, query: &HashMap<&str, &str>, writer: &m
     write_all(writer, "200 OK", &[HEAD, objects.slice(start..end), tail.as_bytes()])
 }
 
-/// Events of the objects in turn, `rate` of them a second, until `timeoutSeconds` are over.
+/// Writes an event every 100 ms, for the objects in turn, until `timeoutSeconds` are over.
 fn watch(objects: &Objects, query: &HashMap<&str, &str>, writer: &mut impl Write) -> Result<()> {
     let number = |key: &str, or: u64| query.get(key).and_then(|text| text.parse::<u64>().ok()).unwrap_or(or);
     let end = Instant::now() + Duration::from_secs(number("timeoutSeconds", 290));

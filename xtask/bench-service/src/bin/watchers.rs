@@ -1,8 +1,8 @@
-//! Watchers of the generated routes: so many connections of server-sent events at once, each of which must be told of every
-//! object that is made once they are all there.
+//! Clients that watch the generated routes: many connections of server-sent events at a time. Objects are created once
+//! all connections watch, and each connection must get an event for every object.
 //!
-//! It prints when everybody watches, makes the objects when it is told to (a line on standard input), and ends with one line of
-//! JSON: how many events came, and how long it took. It fails unless all came to all.
+//! The program prints a line when all connections watch, creates the objects after a line on standard input, and ends
+//! with one line of JSON: the number of events and the time they took. It fails unless every watcher gets every event.
 
 use std::io::BufRead;
 use std::net::SocketAddr;
@@ -18,13 +18,13 @@ use tokio::sync::mpsc;
 
 #[derive(Parser)]
 struct Args {
-    /// Where the routes are.
+    /// Address of the routes.
     #[arg(long)]
     address: SocketAddr,
-    /// Connections.
+    /// Number of connections that watch.
     #[arg(long)]
     watchers: usize,
-    /// Objects.
+    /// Number of objects to create.
     #[arg(long)]
     objects: usize,
 }
@@ -58,7 +58,8 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Watches until it was told of every object, each once and in order; says when everything that was there has been told.
+/// Watches until there was an event for every object, once and in order. Sends to `told` when the initial objects have
+/// been sent.
 async fn watch(address: SocketAddr, objects: usize, told: mpsc::Sender<()>) -> Result<usize> {
     let mut stream = BufReader::new(TcpStream::connect(address).await?);
     let request =
@@ -69,7 +70,7 @@ async fn watch(address: SocketAddr, objects: usize, told: mpsc::Sender<()>) -> R
         line.clear();
         ensure!(stream.read_line(&mut line).await? > 0, "the watch ended after {seen} events");
         let Some(data) = line.strip_prefix("data: ") else { continue };
-        // What follows in the object need not be read to count it.
+        // The rest of the object is not needed to count the event.
         if data.starts_with(r#"{"type":"SYNCED""#) {
             told.send(()).await?;
         } else if data.starts_with(r#"{"type":"ADDED""#) {

@@ -1,5 +1,5 @@
-//! The objects of the bench: the shared generator's where it and Python are at hand, else those of `crdgen-bench-service`,
-//! which have the same shape.
+//! Objects of the bench. They come from the shared generator if that and Python are available, else from
+//! `crdgen-bench-service`, whose objects have the same shape.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,16 +8,16 @@ use anyhow::Result;
 
 use crate::{process, workspace};
 
-/// Where the objects come from.
+/// Source of the objects.
 #[derive(Debug)]
 pub struct Data {
-    /// For people.
+    /// Description of the source for the report.
     pub source: &'static str,
-    /// A file of them; `None` if the fake API server makes its own.
+    /// File with the objects; `None` if the fake API server generates them.
     pub path: Option<PathBuf>,
 }
 
-/// So many objects.
+/// Returns a source of this number of objects.
 pub fn of(objects: usize) -> Result<Data> {
     let script = workspace::shared().join("baseline/gendata.py");
     if !script.is_file() || !process::is_installed("python3") {

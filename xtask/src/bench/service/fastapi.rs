@@ -1,4 +1,4 @@
-//! The same service on FastAPI, pydantic and the official client for Python: the variant `classic` of the shared baseline.
+//! A service with FastAPI, pydantic and the official Python client: the variant `classic` of the shared baseline.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -13,7 +13,7 @@ use super::way::Way;
 use crate::program::Program;
 use crate::{process, workspace};
 
-/// `None`, and a line that says so, where the baseline or Python is missing or its packages cannot be had.
+/// Returns the way, or `None` after printing a line if the baseline, Python or its packages are not available.
 pub fn classic(upstream: &Program) -> Result<Option<Way>> {
     let baseline = workspace::shared().join("baseline");
     let python = match (baseline.is_dir(), process::is_installed("python3")) {
@@ -35,7 +35,7 @@ pub fn classic(upstream: &Program) -> Result<Option<Way>> {
     }))
 }
 
-/// A Python with the packages of the baseline.
+/// Returns the path of a Python with the packages of the baseline, or `None` if they cannot be installed.
 fn environment(baseline: &std::path::Path) -> Result<Option<PathBuf>> {
     let folder = workspace::scratch("bench-service").join("venv");
     let (python, done) = (folder.join("bin/python"), folder.join("done"));
@@ -53,7 +53,7 @@ fn environment(baseline: &std::path::Path) -> Result<Option<PathBuf>> {
 }
 
 fn start(python: &std::path::Path, baseline: &std::path::Path, upstream: SocketAddr) -> Result<Program> {
-    // The port is free again once this listener is gone.
+    // The port becomes free when the listener is dropped.
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let mut command = Command::new(python);
     command

@@ -1,4 +1,4 @@
-//! Asks over HTTP/1.1 and forgets the answer: only when it came and how long it was is kept.
+//! HTTP/1.1 client that discards responses and keeps only their times and lengths.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -6,21 +6,21 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// A connection that is kept.
+/// A connection that is kept open.
 #[derive(Debug)]
 pub struct Connection {
     stream: BufReader<TcpStream>,
     scratch: Vec<u8>,
 }
 
-/// An answer.
+/// Times and length of a response.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
-    /// From the request to the first byte of the body.
+    /// Time from the request to the first byte of the body.
     pub first_byte: Duration,
-    /// From the request to the last one.
+    /// Time from the request to the last byte of the body.
     pub total: Duration,
-    /// Bytes of the body.
+    /// Length of the body in bytes.
     pub bytes: u64,
 }
 
@@ -45,7 +45,7 @@ impl Connection {
         Ok(Answer { first_byte, total: start.elapsed(), bytes })
     }
 
-    /// The length of the body; `None` if it comes in chunks.
+    /// Reads the head of a response and returns the length of the body; `None` if the body is chunked.
     fn head(&mut self, path: &str) -> Result<Option<u64>> {
         let status = self.line()?;
         ensure!(status.contains(" 200 "), "{path}: {status}");

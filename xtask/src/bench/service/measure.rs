@@ -1,4 +1,5 @@
-//! One list at a time for what it costs; four at a time, with small requests meanwhile, for memory and patience.
+//! Measurement of the ways: one list at a time for CPU time, and four lists at a time with small requests in between
+//! for memory and latency.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,52 +13,52 @@ use super::load::{Answer, Connection};
 use super::way::Way;
 use crate::program::Program;
 
-/// What is asked for.
+/// Numbers of objects and runs.
 pub struct Plan {
     pub objects: usize,
     pub many: usize,
     pub runs: usize,
 }
 
-/// What a way costs.
+/// Result for one way.
 #[derive(Debug, Serialize)]
 pub struct Measured {
     pub way: &'static str,
-    /// Processor time of the service for a list, in milliseconds.
+    /// CPU time of the service for one list, least of all runs, in milliseconds.
     pub cpu_ms: f64,
-    /// From a request to the first byte of its list, the median in milliseconds.
+    /// Time from the request to the first byte of the list, median of all runs, in milliseconds.
     pub first_byte_ms: f64,
-    /// To the last byte, the least in milliseconds.
+    /// Time from the request to the last byte of the list, least of all runs, in milliseconds.
     pub total_ms: f64,
-    /// Bytes of the list.
+    /// Length of the list in bytes.
     pub bytes: u64,
-    /// The most memory with one list at a time, in MB.
+    /// Peak memory with one list at a time, in MB.
     pub peak_mb: f64,
-    /// The most memory with four lists at a time, in MB.
+    /// Peak memory with four lists at a time, in MB.
     pub peak_mb_of_4: f64,
-    /// The most memory with one list of many objects, in MB; of ways whose memory is meant to stay small.
+    /// Peak memory with one long list, in MB; only for ways whose memory must not grow with the list.
     pub peak_mb_of_many: Option<f64>,
-    /// Memory before the first list, in MB: of a cache, what it keeps.
+    /// Memory before the first list, in MB. For a cache this includes its objects.
     pub idle_mb: f64,
-    /// Small requests with nothing else under way: how patient this machine makes its clients.
+    /// 99th percentile of small requests without other load, in milliseconds.
     pub small_alone_p99_ms: f64,
-    /// While one client asks for one list after the other.
+    /// 99th percentile of small requests while one client requests one list after the other.
     pub small_p99: Patience,
-    /// While four do. On a machine of two processors the clients, the API server and the service are then more than it can
-    /// do at once.
+    /// 99th percentile of small requests while four clients request lists. On two processors this is more load than the
+    /// clients, the API server and the service can handle at once.
     pub small_p99_of_4: Patience,
 }
 
-/// How long small requests take: all but one of a hundred less than this, in milliseconds.
+/// 99th percentile of the time of small requests, in milliseconds.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Patience {
-    /// An object of the API server.
+    /// Request for an object of the API server.
     pub one_ms: f64,
-    /// Nothing at all, in the same minute: what is the machine's doing and not the way's.
+    /// Request to a route that does nothing, at the same time. This time is not caused by the way.
     pub nothing_ms: Option<f64>,
 }
 
-/// How many lists are asked for at a time.
+/// Number of lists that are requested at a time.
 const CLIENTS: usize = 4;
 
 struct Running {
@@ -69,7 +70,7 @@ struct Running {
     idle: u64,
 }
 
-/// Every way, in turns.
+/// Measures every way, in turns.
 pub fn all(ways: Vec<Way>, plan: &Plan) -> Result<Vec<Measured>> {
     let mut running = Vec::new();
     for way in ways {
@@ -80,7 +81,7 @@ pub fn all(ways: Vec<Way>, plan: &Plan) -> Result<Vec<Measured>> {
     }
     for round in 0..plan.runs {
         for running in &mut running {
-            // What takes seconds needs no more than two runs.
+            // A request that takes seconds is made only twice.
             if round < 2 || running.cpu[0] < Duration::from_secs(2) {
                 running.list(plan, round).with_context(|| running.way.name)?;
             }
@@ -99,8 +100,8 @@ impl Running {
         self.program.forget_peak()
     }
 
-    /// Every other round is one of a new process: where the memory of one comes to lie can cost it a third more for as long
-    /// as it runs.
+    /// Requests a list. Every second round uses a new process, because the placement of a process in memory can make it
+    /// a third slower for as long as it runs.
     fn list(&mut self, plan: &Plan, round: usize) -> Result<()> {
         if round > 0 && round.is_multiple_of(2) {
             self.program = (self.way.start)()?;
@@ -116,7 +117,7 @@ impl Running {
 
     fn finish(mut self, plan: &Plan) -> Result<Measured> {
         let name = self.way.name;
-        // Before several clients at a time: what they needed is not given back at once.
+        // Before the requests of several clients, whose memory is not returned at once.
         let peak_of_many = if self.way.is_flat { Some(self.many(plan).with_context(|| name)?) } else { None };
         let alone = self.alone().with_context(|| name)?;
         let small_p99 = self.meanwhile(1, plan).with_context(|| name)?;
@@ -141,7 +142,7 @@ impl Running {
         })
     }
 
-    /// The 99th percentile of small requests while nothing else is under way.
+    /// Returns the 99th percentile of small requests without other load.
     fn alone(&self) -> Result<Duration> {
         let (is_over, one, address) = (AtomicBool::new(false), (self.way.one)(SMALL), self.program.address);
         thread::scope(|scope| {
@@ -152,7 +153,7 @@ impl Running {
         })
     }
 
-    /// How long small requests take while so many clients ask for lists.
+    /// Returns the times of small requests while a number of clients request lists.
     fn meanwhile(&self, clients: usize, plan: &Plan) -> Result<Patience> {
         let (address, list) = (self.program.address, (self.way.list)(&namespace(plan.objects)));
         let runs = if self.cpu[0] < Duration::from_secs(2) { plan.runs } else { 1 };
@@ -181,7 +182,7 @@ impl Running {
     }
 }
 
-/// The object of small requests.
+/// Name of the object in small requests.
 const SMALL: &str = "app-00003-tls";
 
 fn small_requests(path: &str, address: SocketAddr, is_over: &AtomicBool) -> Result<Duration> {
@@ -195,7 +196,7 @@ fn small_requests(path: &str, address: SocketAddr, is_over: &AtomicBool) -> Resu
     Ok(times[(times.len() * 99).div_ceil(100).saturating_sub(1)])
 }
 
-/// The namespace with so many objects.
+/// Returns the namespace with this number of objects.
 fn namespace(objects: usize) -> String {
     format!("n{objects}")
 }

@@ -1,4 +1,4 @@
-//! The table, and the ratios that are promised.
+//! Table of the results, and figures with limits.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::measure::{Measured, Patience};
 
-/// A figure beside its limit.
+/// A figure with its limit.
 #[derive(Debug, Serialize)]
 pub struct Ratio {
     pub what: &'static str,
@@ -15,7 +15,7 @@ pub struct Ratio {
     pub is_met: bool,
 }
 
-/// What is promised of the ways that were measured.
+/// Returns the figures with limits for the ways that were measured.
 pub fn ratios(results: &[Measured], objects: usize) -> Vec<Ratio> {
     let find = |name: &str| results.iter().find(|result| result.way == name);
     let cpu = |name: &str| find(name).map(|result| result.cpu_ms);
@@ -24,7 +24,7 @@ pub fn ratios(results: &[Measured], objects: usize) -> Vec<Ratio> {
     let largest = |figure: fn(&Measured) -> Option<f64>| {
         ["trim", "view", "typed", "routes", "routesview"].iter().filter_map(|name| of(name, figure)).reduce(f64::max)
     };
-    // What the same program keeps without a cache is not the cache's.
+    // The memory of the same program without a cache is subtracted.
     let cached =
         find("cache").zip(find("raw")).map(|(cache, raw)| (cache.idle_mb - raw.idle_mb) * 1e3 / objects as f64);
     let rows = [
@@ -51,7 +51,7 @@ pub fn ratios(results: &[Measured], objects: usize) -> Vec<Ratio> {
         .collect()
 }
 
-/// The table and the ratios, for people.
+/// Prints the table and the figures.
 pub fn print(results: &[Measured], ratios: &[Ratio]) {
     println!(
         "{:<10} {:>9} {:>9} {:>9} {:>8} {:>7} {:>7} {:>7} {:>8} {:>9} {:>15} {:>15}",

@@ -1,4 +1,4 @@
-//! Many who watch at once: what the service needs for them, and that all are told of everything.
+//! Measurement of many watches at the same time: memory of the service, and delivery of every event.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Write};
@@ -11,27 +11,27 @@ use serde_json::Value;
 use super::way;
 use crate::program::Program;
 
-/// How many objects are made while everybody watches.
+/// Number of objects that are created while all clients watch.
 const OBJECTS: usize = 100;
 
-/// What watchers cost.
+/// Result for the watches.
 #[derive(Debug, Serialize)]
 pub struct Watched {
     watchers: usize,
     objects: usize,
-    /// Events that came: one of every object to every watcher.
+    /// Number of events: one for each object and watcher.
     events: u64,
-    /// From the first object to the last event, in milliseconds.
+    /// Time from the first object to the last event, in milliseconds.
     ms: u64,
-    /// Memory of the service before anybody watches, in MB.
+    /// Memory of the service before the first watch, in MB.
     idle_mb: f64,
-    /// Once everybody does.
+    /// Memory of the service while all clients watch, in MB.
     watched_mb: f64,
-    /// At most.
+    /// Peak memory of the service, in MB.
     peak_mb: f64,
 }
 
-/// Has so many watch the generated routes over objects in memory.
+/// Starts watches of the generated routes over objects in memory, and measures them.
 pub fn watch(watchers: usize) -> Result<Watched> {
     let mut service = way::command("service");
     service.args(["--memory", "--upstream", "http://nobody"]);
@@ -58,7 +58,7 @@ pub fn watch(watchers: usize) -> Result<Watched> {
     })
 }
 
-/// The memory when everybody watches, and what the watchers say at the end.
+/// Returns the memory of the service while all clients watch, and the result that the watchers print.
 fn play(service: &Program, child: &mut Child) -> Result<(u64, Value)> {
     let mut said = BufReader::new(child.stdout.take().context("it is piped")?).lines();
     let mut line = || said.next().context("the watchers are gone")?.context("text");

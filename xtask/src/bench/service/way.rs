@@ -1,4 +1,4 @@
-//! The ways to pass a list on.
+//! Ways to pass on a list.
 
 use std::process::Command;
 
@@ -7,28 +7,28 @@ use anyhow::Result;
 use crate::program::Program;
 use crate::workspace;
 
-/// A way, not yet started.
+/// A way that has not been started yet.
 pub struct Way {
-    /// What it is called in tables.
+    /// Name in tables.
     pub name: &'static str,
-    /// The route of the list of all objects of a namespace.
+    /// Returns the route of the list of all objects in a namespace.
     pub list: fn(namespace: &str) -> String,
-    /// The route of one object, to be asked for meanwhile.
+    /// Returns the route of one object, for small requests.
     pub one: fn(name: &str) -> String,
-    /// A route that does nothing, to be asked for meanwhile too: what it takes is the machine's doing.
+    /// Route that does nothing, also for small requests. Its time is not caused by the way.
     pub nothing: Option<&'static str>,
-    /// Whether memory is to stay small however long the list is.
+    /// Whether memory must not grow with the length of the list.
     pub is_flat: bool,
-    /// Starts it.
+    /// Starts the service.
     pub start: Box<dyn Fn() -> Result<Program>>,
 }
 
-/// The fake API server.
+/// Returns the command for the fake API server.
 pub fn upstream() -> Command {
     command("upstream")
 }
 
-/// Every route of the bench's service.
+/// Returns a way for every route of the bench's service.
 pub fn all(upstream: &Program, objects: usize) -> Vec<Way> {
     let address = upstream.address;
     let start = move |options: &[&str]| {
@@ -60,11 +60,11 @@ fn route(name: &str) -> String {
     format!("{CERTIFICATES}/n10/certificates/{name}")
 }
 
-/// How the programs of the bench are built.
+/// Cargo profile of the bench programs.
 pub const PROFILE: &str = "deployed";
 
-/// A program of the bench. glibc gives every thread a heap of its own unless told otherwise, which no service that passes
-/// lists on needs.
+/// Returns the command for a bench program. By default glibc gives every thread its own heap, which a service that
+/// passes on lists does not need.
 pub fn command(program: &str) -> Command {
     let mut command = Command::new(workspace::target().join(PROFILE).join(program));
     command.env("MALLOC_ARENA_MAX", "1");

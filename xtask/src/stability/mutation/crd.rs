@@ -1,4 +1,4 @@
-//! CRDs that join others.
+//! Changes that add CRDs.
 
 use crdgen_schema::Crd;
 
@@ -13,7 +13,7 @@ pub fn foreign(crds: &mut Vec<Crd>, foreign: &[Crd]) -> Option<()> {
     Some(())
 }
 
-/// Every kind once more, in a group that sorts before and one that sorts after its own.
+/// Adds a copy of every kind in a group that sorts before its own and in one that sorts after it.
 pub fn same_kinds(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     let copies: Vec<Crd> = ["aaa.example.com", "zzz.example.com"]
         .iter()
@@ -25,10 +25,10 @@ pub fn same_kinds(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     Some(())
 }
 
-/// Kinds that others are made to resemble: some are enough.
+/// Number of kinds for which similar kinds are added.
 const LIKE: usize = 6;
 
-/// Kinds of the same group whose names begin or end like those that are there.
+/// Adds kinds to the group whose names begin or end like existing kinds.
 pub fn similar_names(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     let like: Vec<Crd> = crds.iter().take(LIKE).map(without_depth).collect();
     for crd in &like {
@@ -45,7 +45,7 @@ pub fn similar_names(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     Some(())
 }
 
-/// Kinds that are called like the types of properties and like Kubernetes' own types.
+/// Adds kinds with the names of properties' types and of Kubernetes' own types.
 pub fn called_like_types(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     let large = crds.get(largest(crds)?)?.clone();
     let kubernetes = [
@@ -80,7 +80,7 @@ pub fn called_like_types(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     Some(())
 }
 
-/// A CRD with its status alone.
+/// Returns a CRD with only its status.
 fn without_depth(crd: &Crd) -> Crd {
     let mut crd = crd.clone();
     for version in &mut crd.versions {
@@ -89,7 +89,7 @@ fn without_depth(crd: &Crd) -> Crd {
     crd
 }
 
-/// An API server has each kind and each plural of a group once.
+/// Adds a CRD unless its group already has the kind or the plural, as on an API server.
 fn add(crds: &mut Vec<Crd>, new: Crd) {
     let same = |crd: &Crd| {
         crd.group == new.group && (crd.names.kind == new.names.kind || crd.names.plural == new.names.plural)

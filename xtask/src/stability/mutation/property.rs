@@ -1,4 +1,4 @@
-//! Properties that come and go.
+//! Changes that add and remove properties.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crdgen_schema::{Crd, Schema};
 use super::{deepest, largest, stored};
 use crate::stability::spot::{self, Spot, Step};
 
-/// Names that stand all over Kubernetes, with other shapes than these.
+/// Names that are common in Kubernetes, where they have other shapes.
 const COMMON: [&str; 5] = ["conditions", "template", "metadata", "spec", "selector"];
 
 pub fn new_deep(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
@@ -53,7 +53,7 @@ pub fn new_in_one_version(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     Some(())
 }
 
-/// Among all places that look alike, the last one gets a field of its own.
+/// Adds a field to the last of several places with equal shapes.
 pub fn in_one_place(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     let crd = largest(crds)?;
     let schema = stored(&crds[crd])?;
@@ -85,7 +85,7 @@ pub fn removed_top(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     change(&mut crds[crd], &place, remove)
 }
 
-/// The spec, or the root of what has none.
+/// Returns the place of the spec, or of the root if there is no spec.
 fn top(schema: &Schema) -> Spot {
     match schema.properties.get("spec") {
         Some(spec) if !spec.properties.is_empty() => vec![Step::Property("spec".to_owned())],
@@ -93,7 +93,7 @@ fn top(schema: &Schema) -> Spot {
     }
 }
 
-/// Changes a place in every version that has it, as its author would.
+/// Changes a place in every version that has it, as an author would.
 fn change(crd: &mut Crd, place: &Spot, change: impl Fn(&mut Schema) -> Option<()>) -> Option<()> {
     let versions = crd.versions.iter_mut();
     let changed = versions.filter_map(|version| change(spot::at_mut(&mut version.schema, place)?));
@@ -107,7 +107,7 @@ fn add_new(crd: &mut Crd, place: &Spot) -> Option<()> {
     })
 }
 
-/// A property like one that stands elsewhere in the CRD.
+/// Adds a property like one elsewhere in the CRD.
 fn add_known(crd: &mut Crd, place: &Spot) -> Option<()> {
     let schema = stored(crd)?;
     let there = spot::at(schema, place)?;
@@ -117,7 +117,7 @@ fn add_known(crd: &mut Crd, place: &Spot) -> Option<()> {
         }
         _ => None,
     });
-    // One that is neither trivial nor half of the CRD.
+    // Prefers a shape that is neither trivial nor a large part of the CRD.
     let (name, shape) = known.max_by_key(|(_, shape)| match spot::objects(shape).len() {
         size @ 1..=20 => size,
         _ => 0,
@@ -128,12 +128,12 @@ fn add_known(crd: &mut Crd, place: &Spot) -> Option<()> {
     })
 }
 
-/// A common name that the object does not use.
+/// Returns a common name that the object does not use.
 fn new_name(object: &Schema) -> Option<String> {
     COMMON.into_iter().find(|name| !object.properties.contains_key(*name)).map(str::to_owned)
 }
 
-/// An object in an object, of a shape that no CRD has.
+/// Returns an object in an object, in a shape that no CRD has.
 fn new_shape() -> Schema {
     object([("probeText", string()), ("template", object([("probe", string())]))])
 }
@@ -147,11 +147,11 @@ fn string() -> Schema {
     Schema { type_: Some(SchemaType::String), ..Schema::default() }
 }
 
-/// Removes the first property that nothing requires, an object if there is one.
+/// Removes the first property that is not required, preferably an object.
 fn remove(object: &mut Schema) -> Option<()> {
     let free: Vec<&String> = object.properties.keys().filter(|name| !object.required.contains(name)).collect();
     let is_object = |name: &&&String| !object.properties[**name].properties.is_empty();
     let name = free.iter().find(is_object).or(free.first()).map(|name| (**name).clone())?;
-    // An object without any property is another thing.
+    // An object without properties would become a different type.
     (object.properties.len() > 1).then(|| drop(object.properties.shift_remove(&name)))
 }

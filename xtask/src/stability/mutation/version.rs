@@ -1,4 +1,4 @@
-//! Versions that join others.
+//! Changes that add versions.
 
 use crdgen_schema::Crd;
 use crdgen_schema::crd::Version;
@@ -14,7 +14,7 @@ pub fn older(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     crds.iter_mut().try_for_each(|crd| add(crd, "v1alpha0"))
 }
 
-/// A served copy of the stored version with one property of another type.
+/// Adds a served copy of the storage version in which one property has another type.
 fn add(crd: &mut Crd, name: &str) -> Option<()> {
     let stored = crd.versions.iter().find(|version| version.storage)?;
     let mut version = Version { name: name.to_owned(), storage: false, served: true, ..stored.clone() };

@@ -1,4 +1,4 @@
-//! Operations, tags and components of a generated OpenAPI document.
+//! Names in a generated OpenAPI document: operations, tags and components.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::{Member, Surface};
 
 const COMPONENT: &str = "#/components/schemas/";
 
-/// Reads the document.
+/// Reads the names of the document.
 pub fn surface(files: &Files) -> Result<Surface> {
     let text = files.values().next().context("no document")?;
     let document: Json = serde_json::from_str(text)?;
@@ -30,7 +30,8 @@ fn entries(value: &Json) -> impl Iterator<Item = (&String, &Json)> {
     value.as_object().into_iter().flat_map(Map::iter)
 }
 
-/// One object's answer and one body of each resource are followed into their types; the other operations have the same ones.
+/// Adds the names of an operation. Only one response and one body of each resource are roots, because the other
+/// operations have the same types.
 fn add_operation(surface: &mut Surface, name: &str, operation: &Json) {
     surface.words.insert(format!("operationId of {name}"), operation["operationId"].to_string());
     surface.words.insert(format!("tags of {name}"), operation["tags"].to_string());
@@ -65,7 +66,7 @@ fn members(schema: &Json) -> Vec<Member> {
     members
 }
 
-/// The components that a value refers to, in order.
+/// Returns the components that a value refers to, in order.
 fn refer(value: &Json) -> Vec<String> {
     match value {
         Json::Object(map) => map
@@ -80,7 +81,7 @@ fn refer(value: &Json) -> Vec<String> {
     }
 }
 
-/// A schema without documentation and without the names of others.
+/// Returns a schema without documentation and without the names of other schemas.
 fn bare(value: &Json) -> Json {
     match value {
         Json::Object(map) => {

@@ -1,4 +1,4 @@
-//! Modules, types, fields and variants of generated Rust.
+//! Names in generated Rust: modules, types, fields and variants.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use syn::{Expr, ExprLit, Fields, Ident, ImplItem, Item, ItemImpl, Lit, Type, Use
 
 use super::{Member, Surface};
 
-/// Reads the types of a set of files; their routes are the API of a server and not looked at.
+/// Reads the types of a set of files. The routes are left out, because they are the API of a server.
 pub fn surface(files: &Files) -> Result<Surface> {
     let parsed = files.iter().filter(|(path, _)| path.ends_with(".rs") && !path.starts_with("api/"));
     let parsed = parsed.map(|(path, text)| Ok((path, syn::parse_file(text).with_context(|| path.clone())?.items)));
@@ -42,7 +42,7 @@ fn declared(item: &Item) -> Option<&Ident> {
     }
 }
 
-/// What a file takes from other crates.
+/// Returns the names that a file imports from other crates.
 fn imports(item: &Item) -> Vec<String> {
     match item {
         Item::Use(item) if item.leading_colon.is_some() => names(&item.tree),
@@ -73,7 +73,7 @@ fn members(item: &Item, types: &HashSet<String>) -> Vec<Member> {
 
 fn fields(fields: &Fields, types: &HashSet<String>) -> Vec<Member> {
     let named = fields.iter().filter_map(|field| Some((field.ident.as_ref()?.to_string(), &field.ty)));
-    // Markers of the root itself.
+    // Leaves out the fields of a root that mark its version and kind.
     let own = named.filter(|(name, ty)| !(matches!(name.as_str(), "api_version" | "kind") && is_marker(ty)));
     own.map(|(step, ty)| {
         let mut found = Found { types, ty: None };
@@ -89,7 +89,7 @@ fn is_marker(ty: &Type) -> bool {
     path.path.segments.last().is_some_and(|last| last.ident == "ApiVersion" || last.ident == "KindOf")
 }
 
-/// Takes the generated type out of a field's.
+/// Replaces the generated type in the type of a field, and keeps its name.
 struct Found<'a> {
     types: &'a HashSet<String>,
     ty: Option<String>,
@@ -105,7 +105,7 @@ impl VisitMut for Found<'_> {
     }
 }
 
-/// `group/version/Kind` and the root type, for an `impl Resource for T`.
+/// Returns `group/version/Kind` and the root type of an `impl Resource for T`.
 fn resource(item: &Item) -> Option<Result<(String, String)>> {
     let Item::Impl(item) = item else { return None };
     let (implemented, _) = item.trait_.as_ref()?;

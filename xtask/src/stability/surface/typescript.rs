@@ -1,4 +1,4 @@
-//! Functions, interfaces and their members of generated TypeScript.
+//! Names in generated TypeScript: functions, interfaces and their members.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use crdgen_emit::Files;
 
 use super::{Member, Surface};
 
-/// Reads `types.ts` and `client.ts`.
+/// Reads the names of `types.ts` and `client.ts`.
 pub fn surface(files: &Files) -> Result<Surface> {
     let tokens = |name: &str| files.get(name).map(|text| tokens(text)).with_context(|| format!("no {name}"));
     let (types, client) = (tokens("types.ts")?, tokens("client.ts")?);
@@ -21,7 +21,7 @@ pub fn surface(files: &Files) -> Result<Surface> {
     Ok(surface)
 }
 
-/// Words, strings and single symbols, without comments.
+/// Splits a text into words, strings and single symbols, without comments.
 fn tokens(mut text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     loop {
@@ -46,7 +46,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
 
-/// The length of the string literal that a text begins with.
+/// Returns the length of the string literal at the beginning of a text.
 fn string(text: &str) -> usize {
     let mut escaped = false;
     let end = text.char_indices().skip(1).find(|(_, c)| {
@@ -59,7 +59,7 @@ fn string(text: &str) -> usize {
 
 type Declaration<'a> = (&'a str, &'a [&'a str]);
 
-/// Each exported type with the tokens of its body.
+/// Returns each exported type with the tokens of its body.
 fn declarations<'a>(tokens: &'a [&'a str]) -> Result<Vec<Declaration<'a>>> {
     let mut found = Vec::new();
     let mut rest = tokens;
@@ -81,7 +81,7 @@ fn declarations<'a>(tokens: &'a [&'a str]) -> Result<Vec<Declaration<'a>>> {
     Ok(found)
 }
 
-/// Where a closing token stands that belongs to no bracket opened before.
+/// Returns the index of the first closing token outside of all brackets.
 fn end(tokens: &[&str], closing: &str) -> usize {
     let mut depth = 0_usize;
     let found = tokens.iter().position(|token| {
@@ -98,13 +98,13 @@ fn end(tokens: &[&str], closing: &str) -> usize {
     found.unwrap_or(tokens.len())
 }
 
-/// The members of an interface, or the one of an alias.
+/// Returns the members of an interface, or the single member of an alias.
 fn members(mut body: &[&str], known: &HashSet<&str>) -> Vec<Member> {
     let mut members = Vec::new();
     while !body.is_empty() {
         let end = end(body, ";");
         let member = &body[..end];
-        // A key is one token, but for an index signature and an alias.
+        // A key is one token, except for an index signature and an alias.
         let key = if member.get(1).is_some_and(|token| matches!(*token, ":" | "?")) { 1 } else { 0 };
         let (step, ty) = (member[..key].concat(), &member[key..]);
         let named = ty.iter().find(|token| known.contains(**token));
@@ -115,7 +115,7 @@ fn members(mut body: &[&str], known: &HashSet<&str>) -> Vec<Member> {
     members
 }
 
-/// The functions by what they send. One answer and one body of each resource are followed into their types.
+/// Adds the names of the functions, by their requests. Only one response and one body of each resource are roots.
 fn functions(tokens: &[&str], surface: &mut Surface) {
     let exported = tokens.split(|token| *token == "export");
     for function in exported.filter(|function| function.first() == Some(&"function")) {
@@ -138,7 +138,7 @@ fn functions(tokens: &[&str], surface: &mut Surface) {
     }
 }
 
-/// What follows the first occurrence of some tokens.
+/// Returns the tokens after the first occurrence of some tokens.
 fn after<'a>(tokens: &'a [&'a str], wanted: &[&str]) -> Option<&'a [&'a str]> {
     let at = tokens.windows(wanted.len()).position(|window| window == wanted)?;
     tokens.get(at + wanted.len()..)

@@ -8,7 +8,7 @@ use openapiv3::{
 use serde::Serialize;
 use serde_json::{Number, Value as Json};
 
-/// Where a schema stands. An enum of one value is a constant, unless it has a name.
+/// Position of a schema. An `enum` of one value becomes `const` unless the schema is a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     Component,
@@ -159,7 +159,7 @@ impl Schema {
         }
     }
 
-    /// What 3.0 wraps in `allOf`, since nothing may stand beside a reference there.
+    /// Returns a reference beside other keywords. OpenAPI 3.0 puts the reference into `allOf` for that.
     fn beside(mut all_of: Vec<ReferenceOr<openapiv3::Schema>>, rest: Self) -> Self {
         match &mut all_of[..] {
             [ReferenceOr::Reference { reference }] => Self { reference: Some(std::mem::take(reference)), ..rest },
@@ -275,7 +275,7 @@ fn values<T: Into<Json>>(enumeration: Vec<Option<T>>) -> Vec<Json> {
     enumeration.into_iter().map(|value| value.map_or(Json::Null, Into::into)).collect()
 }
 
-/// What is no number of JSON bounds nothing.
+/// Returns a number as JSON, or `None` if JSON cannot express it. A bound that is left out restricts nothing.
 fn number(value: f64) -> Option<Number> {
     Number::from_f64(value)
 }

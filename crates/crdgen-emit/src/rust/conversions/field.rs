@@ -1,4 +1,4 @@
-//! A field's value on its way: the expressions.
+//! Expressions that convert the value of a field.
 
 use crdgen_model::Field;
 use proc_macro2::{Ident, TokenStream};
@@ -9,16 +9,16 @@ use crate::rust::ident;
 use crate::rust::scope::Scope;
 use crate::rust::structs::{Presence, presence};
 
-/// What a field can be beside a value, and so its type.
+/// States of a field beside a value, which decide its type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// `T`
+    /// `T`: always a value.
     Required,
-    /// `Option<T>`: null.
+    /// `Option<T>`: a value or null.
     Nullable,
-    /// `Option<T>`: absent.
+    /// `Option<T>`: a value or absent.
     Optional,
-    /// `Option<Option<T>>`: absent or null.
+    /// `Option<Option<T>>`: a value, null or absent.
     Any,
 }
 
@@ -32,7 +32,7 @@ impl State {
         }
     }
 
-    /// Its constructor in the runtime's `Given`.
+    /// Returns the name of the constructor in the runtime's `Given`.
     fn name(self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -42,29 +42,29 @@ impl State {
         }
     }
 
-    /// Whether a field in this state holds everything that one in another state holds.
+    /// Returns whether a field in this state can hold everything that a field in the other state can.
     fn takes(self, other: Self) -> bool {
         self == other || self == Self::Any || other == Self::Required
     }
 }
 
-/// Whether a field's value may have no place.
+/// Returns whether the conversion of a field's value may fail.
 pub fn may_fail(way: &Way, from: &Field, to: &Field) -> bool {
     way.may_fail() || !State::of(to).takes(State::of(from))
 }
 
-/// Whether a field's value is set.
+/// Returns an expression for whether a field's value is set.
 pub fn is_set(field: &Field, value: &TokenStream) -> TokenStream {
     if State::of(field) == State::Required { quote!(true) } else { quote!(#value.is_some()) }
 }
 
-/// The expressions of one file.
+/// Writer of the expressions of one file.
 pub struct Writer<'a> {
     pub scope: &'a Scope,
 }
 
 impl Writer<'_> {
-    /// A field's value in the type of the other field, when it always has a place there.
+    /// Returns the field's value in the type of the other field, for a conversion that cannot fail.
     pub fn sure(&self, way: &Way, from: &Field, to: &Field, value: &TokenStream) -> TokenStream {
         let some = self.scope.name("::std::option::Option::Some");
         let convert = |value: TokenStream| self.apply(way, value);
@@ -102,7 +102,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A field's value in the type of the other field, `None` when `lost` has it.
+    /// Returns the field's value in the type of the other field. If it has no place there, the expression is
+    /// `None` and `lost` names the field.
     pub fn tried(&self, way: &Way, from: &Field, to: &Field, value: &TokenStream, lost: &Ident) -> TokenStream {
         let wire = &to.wire;
         let given = self.scope.name("::crdgen_runtime::conversion::Given");
@@ -117,7 +118,7 @@ impl Writer<'_> {
         quote!(#given::#before(#value)#step.#after(#wire, &mut #lost))
     }
 
-    /// A function of a value: to a `Result` when it may fail.
+    /// Returns a function that converts a value. It returns a `Result` if the conversion may fail.
     fn function(&self, way: &Way) -> TokenStream {
         match way {
             Way::Into => self.named("::std::convert::Into", "into"),
@@ -135,7 +136,7 @@ impl Writer<'_> {
         quote!(#path::#function)
     }
 
-    /// A value converted: a `Result` when it may fail.
+    /// Returns the converted value. It is a `Result` if the conversion may fail.
     fn apply(&self, way: &Way, value: TokenStream) -> TokenStream {
         match way {
             Way::Same => value,
@@ -160,7 +161,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A function of an element: to a `Result` when it may fail.
+    /// Returns a function that converts an element. It returns a `Result` if the conversion may fail.
     fn element_function(&self, element: &Element) -> TokenStream {
         match (element.nullable, &element.way) {
             ([false, false], way) => self.function(way),
@@ -172,7 +173,7 @@ impl Writer<'_> {
         }
     }
 
-    /// An element called `value`, converted.
+    /// Returns the conversion of an element that is called `value`.
     fn element(&self, element: &Element) -> TokenStream {
         let some = self.scope.name("::std::option::Option::Some");
         let converted = self.apply(&element.way, quote!(value));

@@ -1,4 +1,4 @@
-//! One conversion between two types.
+//! A conversion between two types.
 
 use crdgen_model::{Object, Shape, TypeId};
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -11,16 +11,16 @@ use crate::rust::scope::Scope;
 use crate::rust::structs::{Presence, presence, unknown_name};
 use crate::rust::{ident, idents, type_ident};
 
-/// What becomes of the undeclared fields of an object.
+/// Treatment of the undeclared fields of an object.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Undeclared {
-    /// There are none.
+    /// The object has none.
     None,
-    /// They move along.
+    /// All undeclared fields are moved.
     Move,
-    /// They move along, but for those that the other type declares.
+    /// Undeclared fields are moved, except for those that the other type declares.
     MoveOthers,
-    /// The other type keeps none.
+    /// The other type keeps no undeclared fields.
     Refuse,
 }
 
@@ -36,7 +36,7 @@ impl Undeclared {
     }
 }
 
-/// Whether something of an object may have no place in the other type.
+/// Returns whether a part of an object may have no place in the other type.
 pub fn may_fail(pair: Pair, from: &Object, to: &Object, ways: &mut Ways<'_>) -> bool {
     let undeclared = matches!(Undeclared::of(from, to), Undeclared::MoveOthers | Undeclared::Refuse);
     undeclared
@@ -51,7 +51,7 @@ fn is_required(of: Of<'_>) -> bool {
     presence(of.field) == Presence::Required
 }
 
-/// The `impl`.
+/// Returns the `impl`.
 pub fn conversion(pair: Pair, ways: &mut Ways<'_>, scope: &Scope) -> TokenStream {
     let model = ways.model;
     match (&model.get(pair.0).shape, &model.get(pair.1).shape) {
@@ -73,15 +73,15 @@ pub fn conversion(pair: Pair, ways: &mut Ways<'_>, scope: &Scope) -> TokenStream
     }
 }
 
-/// How the fields and variables of a conversion are called.
+/// Names of the fields and variables of a conversion.
 struct Names {
     from: Vec<Ident>,
     to: Vec<Ident>,
     from_unknown: Ident,
     to_unknown: Ident,
-    /// The object that is converted.
+    /// Variable for the object that is converted.
     value: Ident,
-    /// What could not be carried over.
+    /// Variable for fields that cannot be converted.
     lost: Ident,
 }
 
@@ -121,11 +121,11 @@ struct Structs<'a> {
     scope: &'a Scope,
 }
 
-/// What a field of the new object is.
+/// Code for a field of the new object.
 struct Filled {
-    /// Its value in the struct literal.
+    /// Value of the field in the struct literal.
     value: TokenStream,
-    /// What is tried before; the value is `name?` then.
+    /// Statement before the literal that tries the conversion. The value is then `name?`.
     tried: Option<TokenStream>,
 }
 
@@ -188,13 +188,13 @@ impl Structs<'_> {
         [self.pair.0, self.pair.1].map(|id| type_ident(ways.model.get(id)))
     }
 
-    /// What is converted; `_` when nothing of it is used.
+    /// Returns the parameter for the converted object, or `_` if `body` does not use it.
     fn parameter(&self, body: &TokenStream) -> TokenStream {
         let value = &self.names.value;
         if mentions(body, value) { quote!(#value) } else { quote!(_) }
     }
 
-    /// What every root has.
+    /// Returns the envelope of a root.
     fn envelope(&self, ways: &Ways<'_>) -> Option<TokenStream> {
         let (value, default) = (&self.names.value, self.scope.name("::std::default::Default"));
         ways.model.get(self.pair.1).root_of.map(|_| {
@@ -206,7 +206,7 @@ impl Structs<'_> {
         })
     }
 
-    /// A field of the new object.
+    /// Returns the code for a field of the new object.
     fn filled(&self, of: Of<'_>, ways: &mut Ways<'_>) -> Filled {
         let (lost, wire) = (&self.names.lost, &of.field.wire);
         let name = &self.names.to[of.index];
@@ -226,20 +226,20 @@ impl Structs<'_> {
         trying(writer.tried(&way, source.field, of.field, &value, lost))
     }
 
-    /// A statement about a field that the other type does not have.
+    /// Returns a statement that reports a field which the other type does not have.
     fn dropped(&self, of: Of<'_>) -> Option<TokenStream> {
         let (lost, wire) = (&self.names.lost, &of.field.wire);
         let set = field::is_set(of.field, &self.value(of));
         counterpart(of, self.pair.1, self.to).is_none().then(|| quote!(#lost.dropped(#wire, #set);))
     }
 
-    /// A field of the object that is converted.
+    /// Returns the value of a field of the converted object.
     fn value(&self, of: Of<'_>) -> TokenStream {
         let (value, name) = (&self.names.value, &self.names.from[of.index]);
         quote!(#value.#name)
     }
 
-    /// A statement about undeclared fields that have no place.
+    /// Returns a statement that reports undeclared fields which have no place in the other type.
     fn undeclared(&self) -> Option<TokenStream> {
         let Names { value, lost, from_unknown, .. } = &self.names;
         match Undeclared::of(self.from, self.to) {
@@ -253,7 +253,7 @@ impl Structs<'_> {
         }
     }
 
-    /// The undeclared fields of the new object.
+    /// Returns the undeclared fields of the new object.
     fn unknown(&self) -> Option<TokenStream> {
         let Names { value, from_unknown, to_unknown, .. } = &self.names;
         let default = self.scope.name("::std::default::Default");

@@ -1,4 +1,4 @@
-//! How a value of one type becomes one of another.
+//! Ways to convert a value of one type into another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,43 +7,41 @@ use crdgen_model::{Field, Model, Object, Shape, Slot, Type, TypeId};
 use super::Pair;
 use crate::rust::{Options, unions};
 
-/// How a value becomes one of another type.
+/// A way to convert a value into another type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// It is one already.
+    /// No conversion: the types are the same.
     Same,
-    /// `From`.
+    /// By `From`.
     Into,
-    /// `TryFrom`, which names what has no place.
+    /// By `TryFrom`, whose error names the fields that have no place.
     TryInto,
-    /// An enum as the text it is.
+    /// An enum as its text.
     Text,
-    /// Item by item, value by value.
+    /// Each item of a list or value of a map.
     Each(Container, Box<Element>),
-    /// By its JSON, when that is a value of both types.
+    /// By JSON, which succeeds if the JSON is a value of both types.
     Json,
 }
 
-/// What holds values.
+/// A type that contains values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Container {
-    /// A list.
     List,
-    /// A map.
     Map,
 }
 
-/// How what lies in a list or map is converted.
+/// Conversion of the items of a list or the values of a map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element {
-    /// How a value is.
+    /// Way to convert a value.
     pub way: Way,
-    /// Whether null may stand for one: before, and after.
+    /// Whether null is allowed, before and after the conversion.
     pub nullable: [bool; 2],
 }
 
 impl Way {
-    /// Whether a value may have no place.
+    /// Returns whether the conversion of a value may fail.
     pub fn may_fail(&self) -> bool {
         match self {
             Self::Same | Self::Into | Self::Text => false,
@@ -52,7 +50,7 @@ impl Way {
         }
     }
 
-    /// Whether there is an `impl` at the bottom of it.
+    /// Returns whether the conversion uses an `impl` of its own.
     fn is_conversion(&self) -> bool {
         match self {
             Self::Into | Self::TryInto => true,
@@ -63,44 +61,44 @@ impl Way {
 }
 
 impl Element {
-    /// Whether an element may have no place.
+    /// Returns whether the conversion of an element may fail.
     pub fn may_fail(&self) -> bool {
         self.way.may_fail() || self.nullable == [true, false]
     }
 }
 
-/// The ways between the types of a model.
+/// Ways between the types of a model.
 pub struct Ways<'a> {
-    /// The model.
+    /// Model with the types.
     pub model: &'a Model,
-    /// What is printed of it.
+    /// Options of the Rust emitter.
     pub options: &'a Options,
     may_fail: BTreeMap<Pair, bool>,
 }
 
-/// A field with the object it is of.
+/// A field with its object.
 #[derive(Clone, Copy)]
 pub struct Of<'a> {
-    /// The object's type.
+    /// Type of the object.
     pub owner: TypeId,
-    /// The field's index in it.
+    /// Index of the field in the object.
     pub index: usize,
-    /// The field.
+    /// The field itself.
     pub field: &'a Field,
 }
 
-/// The fields of an object.
+/// Returns the fields of an object.
 pub fn fields(owner: TypeId, object: &Object) -> impl Iterator<Item = Of<'_>> {
     object.fields.iter().enumerate().map(move |(index, field)| Of { owner, index, field })
 }
 
 impl<'a> Ways<'a> {
-    /// No way is known yet.
+    /// Returns the ways of a model. They are computed when needed.
     pub fn new(model: &'a Model, options: &'a Options) -> Self {
         Self { model, options, may_fail: BTreeMap::new() }
     }
 
-    /// The way of a field. A type of the project's own is converted by its JSON.
+    /// Returns the way to convert a field. A field whose type the project replaces is converted by JSON.
     pub fn of_fields(&mut self, from: Of<'_>, to: Of<'_>) -> Way {
         let overrides = &self.options.overrides;
         let external = |of: Of<'_>| {
@@ -114,7 +112,7 @@ impl<'a> Ways<'a> {
         }
     }
 
-    /// The way between two types.
+    /// Returns the way between two types.
     fn of_types(&mut self, from: &Type, to: &Type) -> Way {
         match (from, to) {
             (Type::Named(from), Type::Named(to)) => self.of_named((*from, *to)),
@@ -153,7 +151,7 @@ impl<'a> Ways<'a> {
         }
     }
 
-    /// Whether a conversion between two structs is `TryFrom`.
+    /// Returns whether the conversion between two structs is `TryFrom`.
     pub fn may_fail(&mut self, pair: Pair) -> bool {
         if let Some(known) = self.may_fail.get(&pair) {
             return *known;
@@ -167,7 +165,7 @@ impl<'a> Ways<'a> {
         may_fail
     }
 
-    /// Every conversion that one needs, itself too.
+    /// Adds a conversion and every conversion that it needs to `found`.
     pub fn reach(&mut self, pair: Pair, found: &mut BTreeSet<Pair>) {
         let conversion = matches!(self.of_named(pair), Way::Into | Way::TryInto);
         if !conversion || !found.insert(pair) {
@@ -189,13 +187,14 @@ impl<'a> Ways<'a> {
         self.is_written(id) && matches!(self.model.get(id).shape, Shape::Enum(_))
     }
 
-    /// A type of the project's own or a typed union is converted by its JSON.
+    /// Returns whether a type is generated as a struct or an enum of strings. A type of the project or a
+    /// typed union is not, and is converted by JSON.
     fn is_written(&self, id: TypeId) -> bool {
         !self.options.overrides.replaces(id) && !unions::is_typed(self.model, id, self.options)
     }
 }
 
-/// The field of the other type with the same name on the wire.
+/// Returns the field of the other type with the same wire name.
 pub fn counterpart<'a>(of: Of<'_>, owner: TypeId, other: &'a Object) -> Option<Of<'a>> {
     fields(owner, other).find(|other| other.field.wire == of.field.wire)
 }

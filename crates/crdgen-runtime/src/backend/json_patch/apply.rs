@@ -1,8 +1,7 @@
-//! The steps of a JSON patch on a document, as the library of the API server takes them (`evanphx/json-patch` v4), within
-//! limits that are checked before anything is made.
+//! Application of JSON patches, with the behaviour of the API server's library (`evanphx/json-patch` v4).
 //!
-//! Where nothing is in an object, there is null to test, to copy and to replace. The whole document can be tested and
-//! replaced, not more.
+//! All limits are checked before a value is created. An absent field of an object counts as null for the steps test,
+//! copy and replace. The whole document can be tested and replaced, but not added, moved, copied or removed.
 
 use serde_json::Value;
 
@@ -12,23 +11,25 @@ use crate::backend::patch::check_size;
 use crate::backend::{Error, Reason, Result};
 use crate::json::{self, MAX_BYTES};
 
-/// Number of values that the steps of a patch may move out of the way and look through, all together.
+/// Maximum number of values that the steps of a patch may move or examine, in total.
 const MAX_WORK: usize = 1 << 25;
 
-/// Length of the paths that are told to the caller who sent them, in characters.
+/// Maximum length of a path in an error message, in characters.
 const MAX_PATH: usize = 256;
 
 impl JsonPatch {
-    /// Takes the steps on `target`.
+    /// Applies the steps to `target`.
     ///
     /// # Errors
     ///
-    /// - [`Reason::Invalid`] when a step cannot be taken, or the steps copy more than 3 MiB, as an API server answers.
-    /// - [`Reason::BadRequest`] when a value would be nested deeper than 125, or get a key that `serde_json` takes for its own.
-    /// - [`Reason::RequestEntityTooLarge`] when the outcome would be larger than 3 MiB as JSON, or the steps take too much
-    ///   work: each insertion into a list moves all that stands behind it.
+    /// - [`Reason::Invalid`] when a step cannot be applied, or the steps copy more than 3 MiB. An API server answers in
+    ///   the same way.
+    /// - [`Reason::BadRequest`] when a value would be nested deeper than 125 levels, or would get a key that
+    ///   `serde_json` reserves for itself.
+    /// - [`Reason::RequestEntityTooLarge`] when the patched object would be larger than 3 MiB as JSON, or the steps
+    ///   need too much work. For example, each insertion into a list moves all items behind it.
     ///
-    /// Some steps may have been taken then: the target is not to be used.
+    /// After an error some steps may have been applied: `target` must not be used.
     pub fn apply(&self, target: &mut Value) -> Result<()> {
         json::check(target, 0).map_err(|limit| Error::beyond("the object", limit))?;
         let size = json::size(target);
@@ -37,14 +38,14 @@ impl JsonPatch {
     }
 }
 
-/// A document that is being patched.
+/// Document that is being patched.
 struct Patching<'a> {
     document: &'a mut Value,
-    /// Length of the document as JSON, in bytes, give or take a few for each step.
+    /// Length of the document as JSON, in bytes. May be off by a few bytes for each step.
     size: usize,
-    /// Length of everything that was copied, in bytes.
+    /// Length of all copied values, in bytes.
     copied: usize,
-    /// See [`MAX_WORK`].
+    /// Number of values moved or examined so far. See [`MAX_WORK`].
     work: usize,
 }
 
@@ -96,7 +97,8 @@ impl Patching<'_> {
         Ok(())
     }
 
-    /// Neither measures the value nor looks through it, unless it gets deeper: steps may move a large value often.
+    /// Moves a value. Measures and examines the value only when it gets deeper, since steps may move a large value many
+    /// times.
     fn move_(&mut self, from: &str, path: &str) -> Result<()> {
         let (source, place) = (place("move", from)?, place("move", path)?);
         let value = self.cut("move", &source, from)?;
@@ -150,7 +152,7 @@ impl Patching<'_> {
 }
 
 impl Patching<'_> {
-    /// Puts a value where a step says: into a list, or in the place of a field.
+    /// Puts a value at a place: inserts an item into a list, or sets a field.
     fn put(&mut self, operation: &str, place: &Pointer<'_>, path: &str, value: Value) -> Result<()> {
         match place.parent_mut(self.document) {
             Some(Value::Object(_)) if json::is_private(place.name()) => {
@@ -171,7 +173,7 @@ impl Patching<'_> {
         }
     }
 
-    /// Takes a value away from where it is.
+    /// Removes a value and returns it.
     fn cut(&mut self, operation: &str, place: &Pointer<'_>, path: &str) -> Result<Value> {
         let (gone, moved) = match place.parent_mut(self.document) {
             Some(Value::Object(fields)) => {
@@ -189,12 +191,13 @@ impl Patching<'_> {
         Ok(gone)
     }
 
-    /// Length of a value at a place, in bytes of JSON.
+    /// Returns the length of a value at a place, in bytes of JSON.
     fn weight(&self, place: &Pointer<'_>, value: &Value) -> usize {
         self.weight_of_name(place) + json::size(value)
     }
 
-    /// Length of everything but the value at a place, in bytes of JSON: a field has a key and a colon, and both a comma.
+    /// Returns the length of everything but the value at a place, in bytes of JSON: key and colon of a field, and the
+    /// comma.
     fn weight_of_name(&self, place: &Pointer<'_>) -> usize {
         match place.parent(self.document) {
             Some(Value::Object(_)) => json::size(&place.name()) + 2,
@@ -202,13 +205,13 @@ impl Patching<'_> {
         }
     }
 
-    /// Length of the field that a place is, if it is one.
+    /// Returns the length of the field at a place. 0 when the place is not a field or the field is absent.
     fn field_at(&self, place: &Pointer<'_>) -> usize {
         let parent = place.parent(self.document).filter(|parent| parent.is_object());
         parent.and_then(|parent| pointer::child(parent, place.name())).map_or(0, |field| self.weight(place, field))
     }
 
-    /// Something of a length comes in the place of something of another.
+    /// Updates the length of the document for a value of length `new` that replaces one of length `old`.
     fn resize(&mut self, new: usize, old: usize) -> Result<()> {
         self.size = self.size.saturating_sub(old) + new;
         check_size("the patched object", self.size)
@@ -224,7 +227,7 @@ impl Patching<'_> {
     }
 }
 
-/// Checks a value that is to stand `depth` levels deep. Returns how many values it consists of.
+/// Checks a value at nesting depth `depth`. Returns the number of values that it consists of.
 fn check(value: &Value, depth: usize) -> Result<usize> {
     json::check(value, depth).map_err(|limit| Error::beyond("the patched object", limit))
 }
@@ -382,7 +385,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_steps_make_more_than_is_counted(steps in prop::collection::vec(any_step(), 0..60)) {
-            // One by one: those that cannot be taken are left out.
+            // One step at a time, so that steps that fail are left out.
             let mut target = json!({"x": {"y": []}, "y": [{}, []]});
             for step in steps {
                 let patch: JsonPatch = serde_json::from_value(json!([step])).unwrap();

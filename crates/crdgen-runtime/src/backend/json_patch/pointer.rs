@@ -1,5 +1,5 @@
-//! JSON pointers (RFC 6901), as the library of the API server reads them: an index may be negative, which counts from the
-//! end, and what stands before the first slash does not matter.
+//! JSON pointers (RFC 6901), with the behaviour of the API server's library: a negative index counts from the end, and
+//! text before the first slash is ignored.
 
 use std::borrow::Cow;
 
@@ -7,15 +7,15 @@ use serde_json::Value;
 
 use crate::json;
 
-/// A place in a document, by the path of its parent and its own name in it.
+/// Place in a document: the path of the parent and the name in the parent.
 pub(super) struct Pointer<'a> {
     parents: Vec<Cow<'a, str>>,
     name: Cow<'a, str>,
 }
 
 impl<'a> Pointer<'a> {
-    /// Reads a path. `None` for one without a slash, which leads to no place in a parent, and for one that is longer than
-    /// documents are deep.
+    /// Parses a path. Returns `None` for a path without a slash, which names no place in a parent, and for a path that
+    /// is longer than the maximum depth of documents.
     pub(super) fn parse(path: &'a str) -> Option<Self> {
         if path.bytes().filter(|byte| *byte == b'/').count() > json::MAX_DEPTH {
             return None;
@@ -25,22 +25,22 @@ impl<'a> Pointer<'a> {
         Some(Self { parents, name })
     }
 
-    /// Name of the place in its parent: a key, an index, or `-` for the end of a list.
+    /// Returns the name of the place in its parent: a key, an index, or `-` for the end of a list.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Number of objects and lists that the place is in.
+    /// Returns the number of objects and lists around the place.
     pub(super) fn depth(&self) -> usize {
         self.parents.len() + 1
     }
 
-    /// The object or list that the place is in.
+    /// Returns the object or list that holds the place.
     pub(super) fn parent<'v>(&self, document: &'v Value) -> Option<&'v Value> {
         self.parents.iter().try_fold(document, |value, name| child(value, name))
     }
 
-    /// As [`parent`](Self::parent), to change.
+    /// Returns the object or list that holds the place, for changes.
     pub(super) fn parent_mut<'v>(&self, document: &'v mut Value) -> Option<&'v mut Value> {
         self.parents.iter().try_fold(document, |value, name| match value {
             Value::Object(fields) => fields.get_mut(&**name),
@@ -57,7 +57,7 @@ fn unescaped(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// The value of this name in an object or a list.
+/// Returns the value with this name in an object or list.
 pub(super) fn child<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     match value {
         Value::Object(fields) => fields.get(name),
@@ -66,7 +66,7 @@ pub(super) fn child<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     }
 }
 
-/// The index that a name says; a negative one counts from `end`.
+/// Parses the index in a name. A negative index counts from `end`.
 pub(super) fn position(name: &str, end: usize) -> Option<usize> {
     let index: isize = name.parse().ok()?;
     if index < 0 { end.checked_add_signed(index) } else { Some(index.unsigned_abs()) }

@@ -1,4 +1,4 @@
-//! A store that knows its kinds from CRDs.
+//! In-memory backend whose kinds come from CRDs.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,13 +12,16 @@ use super::store::SharedStore;
 use super::{MemoryBackend, Objects};
 use crate::backend::{Result, WriteOptions};
 
-/// Errors that keep CRDs from being used, each with its line.
+/// Errors in CRDs, each with its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrdError(String);
 
 impl MemoryBackend {
-    /// An empty store of the kinds of these CRDs, and no others: YAML with any number of documents, or JSON, as `kubectl apply`
-    /// takes them; a parsed one goes in as its JSON (`crd.to_string()`). Objects are judged, defaulted and pruned by the CRDs, whatever a type knows of its schema.
+    /// Creates an empty store for the kinds of the given CRDs. The store has no other kinds.
+    ///
+    /// `crds` is YAML with any number of documents, or JSON, as `kubectl apply` accepts them. Pass a parsed CRD as its
+    /// JSON (`crd.to_string()`). Objects are validated, defaulted and pruned by the schemas of the CRDs, not by those
+    /// of their types.
     ///
     /// ```
     /// # use crdgen_runtime::backend::memory::MemoryBackend;
@@ -51,7 +54,7 @@ impl MemoryBackend {
     ///
     /// # Errors
     ///
-    /// When the text cannot be read, or an API server would not take one of the CRDs.
+    /// Fails when the text cannot be read, or when an API server would refuse one of the CRDs.
     pub fn from_crds(crds: &str) -> std::result::Result<Self, CrdError> {
         let source = Arc::new(Source { name: "crds".to_owned(), text: crds.to_owned() });
         let mut diagnostics = Vec::new();
@@ -77,12 +80,12 @@ impl MemoryBackend {
         })
     }
 
-    /// The objects of a kind in JSON, by the name of its CRD (`plural.group`) and a version. Only for a store
-    /// [`from_crds`](Self::from_crds).
+    /// Returns the objects of a kind as JSON. `crd` is the name of the CRD (`plural.group`). Works only for a store
+    /// created with [`from_crds`](Self::from_crds).
     ///
     /// # Errors
     ///
-    /// [`Reason::NotFound`](crate::backend::Reason::NotFound) when there is no such CRD.
+    /// Returns [`Reason::NotFound`](crate::backend::Reason::NotFound) when the store has no such CRD or version.
     pub fn objects(&self, crd: &str, version: &str) -> Result<Objects> {
         let kind = self.kinds.named(crd, version)?;
         Ok(Objects { store: self.store.clone(), kind, options: self.options.clone() })

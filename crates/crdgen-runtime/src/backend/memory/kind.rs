@@ -1,4 +1,4 @@
-//! Versions of kinds, as far as a store has to know them.
+//! Description of a version of a kind, as the store needs it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,27 +16,27 @@ use crate::backend::{Cause, Error, FieldValidation, Reason, Result, WriteOptions
 use crate::validation::{self, prepare};
 use crate::{Resource, Scope, json};
 
-/// A version of a kind, as its type or its CRD describes it.
+/// Version of a kind, described by its type or its CRD.
 pub(super) struct Kind {
-    /// `plural.group`, the same for all versions.
+    /// `plural.group`, common to all versions.
     pub(super) resource: Arc<str>,
     /// `group/version`.
     pub(super) api_version: String,
-    /// Beginning of the JSON of an object, up to what all versions share.
+    /// First part of an object's JSON, with the apiVersion. The rest is common to all versions.
     pub(super) head: Bytes,
     pub(super) name: String,
     pub(super) scope: Scope,
-    /// Has the status subresource.
+    /// Whether the kind has the status subresource.
     pub(super) status: bool,
     pub(super) scale: Option<ScalePaths>,
-    /// JSON paths, with their leading dot or without.
+    /// JSON paths of the selectable fields, with or without a leading dot.
     selectable_fields: Vec<String>,
     admission: Admission,
-    /// Reads and writes an object as its type. For a type that says nothing of its schema this is all that judges it.
+    /// Decodes an object as its type and encodes it again. The only validation of a type without a schema.
     as_its_type: Option<fn(Value) -> std::result::Result<Value, Cause>>,
 }
 
-/// Paths of the fields that hold the numbers of the scale.
+/// Paths of the fields of the scale subresource.
 pub(super) struct ScalePaths {
     pub(super) spec: String,
     pub(super) status: String,
@@ -44,7 +44,7 @@ pub(super) struct ScalePaths {
 }
 
 impl Kind {
-    /// The version that a type describes.
+    /// Creates the description of a version from its type.
     pub(super) fn of_type<K: Resource>() -> Self {
         let scale = K::SCALE.map(|(spec, status, selector)| ScalePaths {
             spec: spec.to_owned(),
@@ -66,7 +66,7 @@ impl Kind {
         }
     }
 
-    /// A version that a CRD describes.
+    /// Creates the description of a version from its CRD.
     #[cfg(feature = "crds")]
     pub(super) fn of_crd(crd: &Crd, version: &Version) -> Self {
         let scale = version.scale.as_ref().map(|scale| ScalePaths {
@@ -74,7 +74,7 @@ impl Kind {
             status: scale.status_replicas_path.clone(),
             selector: scale.label_selector_path.clone(),
         });
-        // What becomes of the status is decided before an object is judged.
+        // The status is handled before admission, which therefore treats it as an ordinary field.
         let options = Options { status: Status::Ordinary, ..Options::of(crd, version) };
         let api_version = format!("{}/{}", crd.group, version.name);
         Self {
@@ -94,23 +94,24 @@ impl Kind {
         }
     }
 
-    /// Returns whether objects can be selected by this field.
+    /// Returns whether a field selector can use this field.
     pub(super) fn selects_by(&self, field: &str) -> bool {
         field == "metadata.name"
             || (field == "metadata.namespace" && self.scope == Scope::Namespaced)
             || self.selectable_fields().any(|path| path == field)
     }
 
-    /// JSON paths of the fields, besides name and namespace, that objects can be selected by, without their leading dot.
+    /// Returns the JSON paths of the selectable fields, besides name and namespace, without their leading dot.
     pub(super) fn selectable_fields(&self) -> impl Iterator<Item = &str> {
         self.selectable_fields.iter().map(|path| path.trim_start_matches('.'))
     }
 
-    /// Checks that an object can be decoded, and warns of fields that are not declared.
+    /// Checks that an object can be decoded. Adds a warning for each field that is not declared, or refuses it with
+    /// strict field validation.
     ///
     /// # Errors
     ///
-    /// [`Reason::BadRequest`], also for JSON beyond its limits.
+    /// Returns [`Reason::BadRequest`], also for JSON that exceeds its limits.
     pub(super) fn check_form(&self, object: &Value, options: &WriteOptions) -> Result<()> {
         json::check(object, 0).map_err(|limit| Error::beyond("the object", limit))?;
         let undeclared = self.admission.undeclared_fields(object);
@@ -126,28 +127,31 @@ impl Kind {
         Ok(())
     }
 
-    /// Makes of an object what the kind's schema stores of it, and judges it.
+    /// Admits an object: prunes, defaults and validates it by the schema of the kind.
     pub(super) fn admit(&self, object: &mut Value, current: Option<&Value>) -> Verdict {
         self.admission.admit(object, current)
     }
 
-    /// Reads and writes an object as its type, when the schema of the kind is not known.
+    /// Decodes an object as its type and encodes it again, when the kind has no schema.
     ///
     /// # Errors
     ///
-    /// [`Reason::Invalid`] for what the type refuses.
+    /// Returns [`Reason::Invalid`] when the type cannot hold the object.
     pub(super) fn typed(&self, object: Value) -> Result<Value> {
         let Some(as_its_type) = self.as_its_type else { return Ok(object) };
         let name = name_of(&object).to_owned();
         as_its_type(object).map_err(|cause| self.invalid(name, vec![cause]))
     }
 
-    /// Refuses an object by the verdict on it. Nobody behind this store judges what the verdict leaves open, a rule that
-    /// costs too much for example, so that is refused too.
+    /// Converts a verdict to the error of a refused object. Returns `Ok` when the verdict accepts the object.
+    ///
+    /// An undecided verdict, for example for a rule that costs too much, also refuses the object: no server validates
+    /// it after this store.
     ///
     /// # Errors
     ///
-    /// [`Reason::BadRequest`] for an object that cannot be decoded, [`Reason::Invalid`] with the causes otherwise.
+    /// Returns [`Reason::BadRequest`] for an object that cannot be decoded, otherwise [`Reason::Invalid`] with the
+    /// causes.
     pub(super) fn refused(&self, name: &str, verdict: Verdict) -> Result<()> {
         validation::refused(&self.resource, name, verdict.refusing_undecided())
     }
@@ -173,12 +177,12 @@ fn head(api_version: &str) -> Bytes {
     format!("{{\"apiVersion\":{},", Value::from(api_version)).into()
 }
 
-/// The name of an object in JSON; empty when it has none.
+/// Returns the name of a JSON object. Empty when it has none.
 pub(super) fn name_of(object: &Value) -> &str {
     object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Reads a value as a type and writes it back: what the type does not know is gone.
+/// Decodes a value as a type and encodes it again. Drops fields that the type does not have.
 fn as_type<K: Resource>(object: Value) -> std::result::Result<Value, Cause> {
     let typed: K = decode(object)?;
     serde_json::to_value(&typed).map_err(|error| Cause::invalid("", error.to_string()))

@@ -1,4 +1,4 @@
-//! The kinds that a store takes.
+//! Kinds that a store accepts.
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -11,11 +11,11 @@ use crate::backend::Result;
 #[cfg(feature = "crds")]
 use crate::backend::{Error, Reason};
 
-/// Sources from which a store knows kinds.
+/// Kinds of a store, by their source.
 pub(super) enum Kinds {
-    /// From its type, when it is first asked for.
+    /// Kinds of types. Each is prepared on first use.
     OfTypes(RwLock<HashMap<TypeId, Arc<Kind>>>),
-    /// From CRDs, by `plural.group` and `group/version`. There are no others.
+    /// Kinds of CRDs, by `plural.group` and `group/version`. The store has no others.
     #[cfg(feature = "crds")]
     OfCrds(HashMap<(Arc<str>, String), Arc<Kind>>),
 }
@@ -27,11 +27,12 @@ impl Default for Kinds {
 }
 
 impl Kinds {
-    /// The kind of a type.
+    /// Returns the kind of a type.
     ///
     /// # Errors
     ///
-    /// [`Reason::NotFound`] when no CRD has it, as a server answers.
+    /// Returns [`Reason::NotFound`] when the store takes its kinds from CRDs and no CRD has this one. An API server
+    /// answers in the same way.
     pub(super) fn of_type<K: Resource>(&self) -> Result<Arc<Kind>> {
         match self {
             Self::OfTypes(kinds) => Ok(known::<K>(kinds)),
@@ -40,11 +41,11 @@ impl Kinds {
         }
     }
 
-    /// The kind of a CRD, by the CRD's name and a version.
+    /// Returns the kind of a CRD, by the name of the CRD and a version.
     ///
     /// # Errors
     ///
-    /// [`Reason::NotFound`] when there is none.
+    /// Returns [`Reason::NotFound`] when the store has no such CRD or version.
     #[cfg(feature = "crds")]
     pub(super) fn named(&self, resource: &str, version: &str) -> Result<Arc<Kind>> {
         let missing = || Error::new(Reason::NotFound, format!("there is no {resource:?} in version {version:?}"));

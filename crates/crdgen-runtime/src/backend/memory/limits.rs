@@ -1,4 +1,4 @@
-//! Limits of what a store keeps, in bytes.
+//! Limits of a store, in bytes.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,20 +6,20 @@ use std::sync::Arc;
 use super::place::Place;
 use crate::backend::{Error, Reason};
 
-/// Bytes that a [`MemoryBackend`](super::MemoryBackend) keeps at most. The objects of a store, what it remembers for
-/// watches, and what single requests need come on top of each other.
+/// Maximum numbers of bytes that a [`MemoryBackend`](super::MemoryBackend) keeps. Its memory is the sum of the objects,
+/// the log of changes for watches, and the memory of requests in progress.
 ///
-/// An object counts with its JSON and about 600 bytes more.
+/// An object counts as its JSON plus about 600 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of all objects (default 128 MiB). A write that would exceed it is refused with
+    /// Bytes of all objects (default: 128 MiB). A write that would exceed this limit fails with
     /// [`Reason::Forbidden`](crate::backend::Reason::Forbidden).
     pub store_bytes: usize,
-    /// Bytes of the objects of one namespace (default a quarter of the store). A write that would exceed it is refused with
-    /// [`Reason::Forbidden`](crate::backend::Reason::Forbidden). Cluster-scoped objects are in no namespace.
+    /// Bytes of the objects of one namespace (default: 32 MiB). A write that would exceed this limit fails with
+    /// [`Reason::Forbidden`](crate::backend::Reason::Forbidden). Does not apply to cluster-scoped objects.
     pub namespace_bytes: usize,
-    /// Bytes of the changes that are remembered (default 32 MiB). The oldest are forgotten first. Watches and lists of
-    /// several pages that need them have to begin again ([`Reason::Expired`](crate::backend::Reason::Expired)).
+    /// Bytes of the log of changes (default: 32 MiB). The oldest changes are dropped first. Watches and paged lists
+    /// that need a dropped change fail with [`Reason::Expired`](crate::backend::Reason::Expired) and must start again.
     pub log_bytes: usize,
 }
 
@@ -29,14 +29,14 @@ impl Default for Limits {
     }
 }
 
-/// Bytes that objects take.
+/// Bytes that the objects of a store use.
 #[derive(Debug, Default)]
 pub(super) struct Usage {
     all: usize,
     namespaces: HashMap<Arc<str>, usize>,
 }
 
-/// A limit that a write would exceed.
+/// Limit that a write would exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Exceeded {
     whose: Holder,
@@ -51,7 +51,8 @@ enum Holder {
 }
 
 impl Usage {
-    /// Checks that an object of `new` bytes may come in the place of one of `old` bytes. One that is no larger always may.
+    /// Checks that an object of `new` bytes may replace one of `old` bytes. Always allowed when the object does not
+    /// grow.
     pub(super) fn check(&self, place: &Place, old: usize, new: usize, limits: &Limits) -> Result<(), Exceeded> {
         let namespace = &place.id.namespace;
         let of_namespace = self.namespaces.get(namespace).copied().unwrap_or_default();
@@ -65,7 +66,7 @@ impl Usage {
         Ok(())
     }
 
-    /// Counts an object of `new` bytes in the place of one of `old` bytes.
+    /// Counts an object of `new` bytes that replaces one of `old` bytes.
     pub(super) fn count(&mut self, place: &Place, old: usize, new: usize) {
         self.all = self.all - old + new;
         let namespace = self.namespaces.entry(place.id.namespace.clone()).or_default();
@@ -77,7 +78,7 @@ impl Usage {
 }
 
 impl Exceeded {
-    /// The refusal of a write, in the words of an API server's quotas, and what to do.
+    /// Returns the error for the write, in the words of an API server's quotas, with advice.
     pub(super) fn error(self, place: &Place) -> Error {
         let Place { kind, id } = place;
         let holder = match self.whose {

@@ -1,4 +1,4 @@
-//! A list as JSON, written piece by piece while it is read.
+//! JSON of a list, written piece by piece while it is read.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::backend::pieces::Pieces;
 use crate::backend::{Error, ListingBody, Result};
 use crate::{ListMeta, Resource, View, work};
 
-/// Bytes of objects that are kept for a reader, unless it is one object.
+/// Maximum number of bytes of objects kept for a reader. A single object may be larger.
 const KEPT: usize = 1 << 20;
 
-/// The beginning of a list as JSON.
+/// First part of a list's JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Head<'a> {
@@ -29,15 +29,15 @@ struct Head<'a> {
     items: [(); 0],
 }
 
-/// The JSON of a page of objects, which are not decoded.
+/// Returns the JSON of a page of objects. The objects are not decoded.
 ///
-/// The body breaks with [`Reason::Expired`](crate::backend::Reason::Expired) when it is read so slowly that too much changes
-/// meanwhile. A page of up to 1 MiB does not.
+/// The body ends with [`Reason::Expired`](crate::backend::Reason::Expired) when it is read so slowly that the log drops
+/// changes that it needs. A page of up to 1 MiB never fails for that reason.
 pub(super) fn objects<K: Resource>(store: &SharedStore, selection: &Selection, page: Page) -> Result<ListingBody> {
     body::<K>(store, selection, page, Form::Stored)
 }
 
-/// The JSON of the views of a page of objects. An object that the view cannot be made of is left out.
+/// Returns the JSON of the views of a page of objects. Leaves out objects that the view cannot hold.
 pub(super) fn views<V: View>(store: &SharedStore, selection: &Selection, page: Page) -> Result<ListingBody> {
     body::<V::Of>(store, selection, page, Form::View(view::<V>))
 }
@@ -57,7 +57,7 @@ fn view<V: View>(kind: &Kind, object: &Stored) -> Option<Bytes> {
 fn body<K: Resource>(store: &SharedStore, selection: &Selection, page: Page, form: Form) -> Result<ListingBody> {
     let head = Head { api_version: K::API_VERSION, kind: K::LIST_KIND, metadata: &page.metadata, items: [] };
     let mut head = serde_json::to_vec(&head).map_err(Error::internal)?;
-    // The items come between the brackets.
+    // The items are written between the brackets.
     head.truncate(head.len() - "]}".len());
     let (ready, rest) = page.parted(store, selection, KEPT);
     let mut pieces = Pieces::default();
@@ -74,7 +74,7 @@ struct Writing {
     kind: Arc<Kind>,
     form: Form,
     pieces: Pieces,
-    /// The first objects.
+    /// First objects of the page. `None` once they are written.
     ready: Option<Vec<Arc<Stored>>>,
     rest: Option<Snapshot>,
     is_first: bool,
@@ -82,7 +82,7 @@ struct Writing {
 }
 
 impl Writing {
-    /// The next piece of the body.
+    /// Returns the next piece of the body.
     async fn next(&mut self) -> Result<Option<Bytes>> {
         while self.pieces.len() == 0 && !self.is_over {
             self.write().await.inspect_err(|_| self.is_over = true)?;
@@ -90,7 +90,7 @@ impl Writing {
         Ok(self.pieces.next())
     }
 
-    /// Writes some more objects, or the end.
+    /// Writes some objects, or the end of the list.
     async fn write(&mut self) -> Result<()> {
         match self.read()? {
             Some(objects) => self.items(objects).await,

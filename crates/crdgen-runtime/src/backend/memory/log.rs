@@ -1,4 +1,4 @@
-//! The last changes, for watches that are behind and for pages of earlier lists.
+//! Log of recent changes, for watches that are behind and for pages of earlier lists.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,27 +6,27 @@ use std::sync::Arc;
 use super::place::KindId;
 use super::stored::Stored;
 
-/// Bytes that a change takes beside its objects, rounded up.
+/// Bytes that a change uses in addition to its objects, rounded up.
 const OVERHEAD: usize = 256;
 
-/// The last changes, oldest first.
+/// Log of recent changes, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Log {
-    /// The revision of the last change that was forgotten.
+    /// Revision of the last change that was dropped.
     forgotten: u64,
     changes: VecDeque<Change>,
-    /// Weight of all changes. An object counts with each change that has it.
+    /// Weight of all changes. An object counts once for each change that holds it.
     weight: usize,
 }
 
-/// A change of an object.
+/// Change of an object.
 #[derive(Clone, Debug)]
 pub(super) struct Change {
     pub(super) revision: u64,
     pub(super) kind: KindId,
-    /// The object as it was; `None` when it is new.
+    /// State before the change. `None` for a new object.
     pub(super) before: Option<Arc<Stored>>,
-    /// The object as it is since; `None` when it is gone.
+    /// State after the change. `None` for a deleted object.
     pub(super) after: Option<Arc<Stored>>,
 }
 
@@ -38,14 +38,14 @@ impl Change {
 }
 
 impl Log {
-    /// Remembers a change, and forgets the oldest that do not fit into `limit` bytes any more. The newest is kept always.
+    /// Appends a change, then drops the oldest changes that exceed `limit` bytes. Always keeps the newest change.
     pub(super) fn push(&mut self, change: Change, limit: usize) {
         self.weight += change.weight();
         self.changes.push_back(change);
         self.trim(limit);
     }
 
-    /// Forgets the oldest changes that do not fit into `limit` bytes.
+    /// Drops the oldest changes that exceed `limit` bytes. Always keeps the newest change.
     pub(super) fn trim(&mut self, limit: usize) {
         while self.weight > limit && self.changes.len() > 1 {
             let Some(oldest) = self.changes.pop_front() else { return };
@@ -54,12 +54,12 @@ impl Log {
         }
     }
 
-    /// Forgets every change up to this revision.
+    /// Drops every change. `revision` must be that of the last write.
     pub(super) fn forget(&mut self, revision: u64) {
         *self = Self { forgotten: revision, ..Self::default() };
     }
 
-    /// The changes after a revision; `None` when some of them are forgotten.
+    /// Returns the changes after a revision. `None` when some of them were dropped.
     pub(super) fn since(&self, revision: u64) -> Option<impl DoubleEndedIterator<Item = &Change>> {
         let start = self.changes.partition_point(|change| change.revision <= revision);
         (revision >= self.forgotten).then(|| self.changes.range(start..))

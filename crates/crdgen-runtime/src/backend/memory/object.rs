@@ -1,4 +1,4 @@
-//! An object of one version of its kind, decoded: what writes work on.
+//! Decoded object of one version of its kind, on which writes work.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -6,17 +6,17 @@ use serde_json::{Map, Value};
 use super::kind::Kind;
 use crate::backend::{Cause, Error, Reason, Result};
 
-/// A JSON object with `apiVersion`, `kind` and a `metadata` that is a JSON object. It has no `managedFields`, since nothing
-/// is applied in memory.
+/// JSON object with `apiVersion`, `kind` and `metadata`. Never has `managedFields`, since the store does not support
+/// server-side apply.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Object(Value);
 
 impl Object {
-    /// The object that a JSON object is, as a version of its kind.
+    /// Creates the object from JSON, as a version of its kind.
     ///
     /// # Errors
     ///
-    /// [`Reason::BadRequest`] for any other JSON.
+    /// Returns [`Reason::BadRequest`] when `value` is not a JSON object.
     pub(super) fn of_value(value: Value, kind: &Kind) -> Result<Self> {
         let Value::Object(mut fields) = value else {
             return Err(Error::new(Reason::BadRequest, "the object is not a JSON object"));
@@ -44,7 +44,7 @@ impl Object {
         self.0.get(field)
     }
 
-    /// Changes or removes a field of the root.
+    /// Sets or removes a top-level field.
     pub(super) fn set(&mut self, field: &str, value: Option<Value>) {
         let Some(fields) = self.0.as_object_mut() else { return };
         match value {
@@ -53,7 +53,7 @@ impl Object {
         };
     }
 
-    /// The fields of the root.
+    /// Returns the top-level fields.
     pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
     }
@@ -66,7 +66,7 @@ impl Object {
         self.0.get("metadata").and_then(Value::as_object)
     }
 
-    /// A metadata field that is a string and not empty.
+    /// Returns a metadata field that is a non-empty string.
     pub(super) fn meta(&self, field: &str) -> Option<&str> {
         self.metadata()?.get(field)?.as_str().filter(|text| !text.is_empty())
     }
@@ -77,7 +77,7 @@ impl Object {
         }
     }
 
-    /// Takes a metadata field over from another object, its absence too.
+    /// Copies a metadata field from another object. Removes the field when the other object does not have it.
     pub(super) fn take_meta(&mut self, field: &str, from: &Self) {
         let value = from.metadata().and_then(|metadata| metadata.get(field)).cloned();
         let Some(metadata) = self.metadata_mut() else { return };
@@ -97,7 +97,7 @@ impl Object {
         self.metadata().and_then(|metadata| metadata.get("generation")?.as_i64()).unwrap_or_default()
     }
 
-    /// Marked for deletion, with no finalizer left to wait for.
+    /// Returns whether the object is marked as being deleted and has no finalizers.
     pub(super) fn is_finished(&self) -> bool {
         self.meta("deletionTimestamp").is_some() && self.finalizers().is_empty()
     }
@@ -112,7 +112,7 @@ impl Object {
     }
 }
 
-/// Reads a value as a type. The cause of a failure names the field.
+/// Decodes a value as a type. The cause of a failure names the field.
 pub(super) fn decode<T: DeserializeOwned>(value: Value) -> std::result::Result<T, Cause> {
     serde_path_to_error::deserialize(value)
         .map_err(|error| Cause::invalid(error.path().to_string(), error.inner().to_string()))

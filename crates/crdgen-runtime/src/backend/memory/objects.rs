@@ -1,8 +1,8 @@
-//! The objects of one kind, as JSON: what every operation does.
+//! Operations on the objects of one kind, as JSON.
 //!
-//! The order of checks is the API server's (`registry/generic/registry/store.go`, `handlers/patch.go`), since it decides
-//! which of several refusals a caller sees. As there, writes are optimistic: an object is read, its successor is made while
-//! nothing is locked, and it is stored if nobody else wrote meanwhile.
+//! The order of checks is that of the API server (`registry/generic/registry/store.go`, `handlers/patch.go`), since the
+//! order decides which of several errors a caller gets. Writes are optimistic, as on a server: the new state is made
+//! without a lock, and is stored only if no other write changed the object meanwhile.
 
 use std::sync::Arc;
 
@@ -24,10 +24,11 @@ use crate::backend::{
     Status, StatusDetails, WriteOptions,
 };
 
-/// The objects of one kind in memory, without a type. What is not said here is as in [`Backend`](crate::backend::Backend).
+/// Objects of one kind in memory, as JSON. Unless stated otherwise, methods behave as those of
+/// [`Backend`](crate::backend::Backend).
 ///
-/// The methods do their work at once, on the thread that calls them. Objects with keys that begin with
-/// `$serde_json::private::`, and such that are nested deeper than 125, are refused with [`Reason::BadRequest`].
+/// The methods run on the calling thread. They refuse objects that are nested deeper than 125 levels, or have a key
+/// that begins with `$serde_json::private::`, with [`Reason::BadRequest`].
 #[derive(Clone, Debug)]
 pub struct Objects {
     pub(super) store: SharedStore,
@@ -35,43 +36,45 @@ pub struct Objects {
     pub(super) options: WriteOptions,
 }
 
-/// State that a deletion leaves.
+/// Outcome of a deletion.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Remains {
-    /// Nothing: the object is gone.
+    /// The object was removed.
     Gone(Status),
-    /// The object, marked: it goes when its finalizers are gone.
+    /// The object is marked as being deleted. It is removed when its finalizers are removed.
     Marked(Value),
 }
 
-/// Length of the largest request that etcd takes by default, in bytes.
+/// Maximum size of a request that etcd accepts by default, in bytes.
 const MAX_SIZE: usize = 1_536 << 10;
 
-/// Room that a write may take.
+/// Space that a write may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Room {
-    /// As much as the limits leave.
+    /// Up to the limits of the store.
     Quota,
-    /// Any.
+    /// Without limit.
     Any,
 }
 
-/// Number of times that a write is tried when others change its object meanwhile. Each time, one of the others succeeded.
+/// Maximum number of attempts of a write that fails because other writes change the object. In each failed attempt
+/// another write succeeded.
 const ATTEMPTS: usize = 32;
 
 impl Objects {
-    /// Returns the same objects; they are written with these options.
+    /// Returns the objects with the given options for writes.
     #[must_use]
     pub fn with_options(mut self, options: WriteOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// A page of objects.
+    /// Returns a page of objects.
     ///
     /// # Errors
     ///
-    /// For a field that cannot be selected by, and a token that is not one of this list or too old.
+    /// Fails for a field selector with a field that is not selectable, and for a continue token that is too old or
+    /// belongs to another list.
     pub fn list(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<(Vec<Value>, ListMeta)> {
         let Page { objects, metadata, .. } = self.page(&self.selection(namespace, query)?, query)?;
         let values: Result<_> = objects.iter().map(|object| object.decode(&self.kind)).collect();
@@ -86,11 +89,11 @@ impl Objects {
         page::select(&self.store, selection, query)
     }
 
-    /// One object.
+    /// Returns an object.
     ///
     /// # Errors
     ///
-    /// [`Reason::NotFound`].
+    /// Returns [`Reason::NotFound`] when the object does not exist.
     pub fn get(&self, key: &Key) -> Result<Value> {
         self.stored(key)?.decode(&self.kind)
     }
@@ -99,8 +102,8 @@ impl Objects {
     ///
     /// # Errors
     ///
-    /// When it is there already, names a version, or the kind's rules refuse it. [`Reason::Forbidden`] when there is no room
-    /// for it ([`Limits`](super::Limits)).
+    /// Fails when the object exists, when `object` has a resourceVersion, or when it breaks the rules of the kind.
+    /// Returns [`Reason::Forbidden`] when the store has no space for the object ([`Limits`](super::Limits)).
     pub fn create(&self, namespace: Option<&Namespace>, object: Value) -> Result<Value> {
         self.kind.check_form(&object, &self.options)?;
         let mut object = Object::of_value(object, &self.kind)?;
@@ -117,16 +120,17 @@ impl Objects {
     ///
     /// # Errors
     ///
-    /// When it is not there, not at the version that the new one names, or the kind's rules refuse the new one.
+    /// Fails when the object does not exist, when its version is not the one that the new object names, or when the new
+    /// object breaks the rules of the kind.
     pub fn replace(&self, key: &Key, object: Value, preconditions: &Preconditions) -> Result<Value> {
         self.renew(Part::of_main(&self.kind), key, object, preconditions)
     }
 
-    /// As [`replace`](Self::replace), but nothing except the status changes.
+    /// Replaces the status of an object and changes nothing else. See [`replace`](Self::replace).
     ///
     /// # Errors
     ///
-    /// As there, and when the kind has no status apart.
+    /// Fails as [`replace`](Self::replace), and when the kind has no status subresource.
     pub fn replace_status(&self, key: &Key, object: Value, preconditions: &Preconditions) -> Result<Value> {
         self.renew(Part::of_status(&self.kind, &key.name)?, key, object, preconditions)
     }
@@ -140,7 +144,7 @@ impl Objects {
         self.dedup_owners(&mut next, Moment::Sent);
         let mut next = Some(next);
         let written = self.update(key, |attempt, current| {
-            // It is of the version that was there before, and not of what somebody else made of that.
+            // The replacement was meant for the version that was read first, so it is not applied to a later one.
             let next = next.take().ok_or_else(|| self.kind.conflict(&key.name))?;
             write::check_uid(current, &next, &self.kind, key)?;
             attempt.succeed(part, current, next, key)
@@ -148,20 +152,20 @@ impl Objects {
         written.map(Object::into_value).map_err(|error| missed(error, preconditions))
     }
 
-    /// Changes what a merge patch names.
+    /// Applies a merge patch to an object.
     ///
     /// # Errors
     ///
-    /// When the object is not there, or the kind's rules refuse what the patch makes of it.
+    /// Fails when the object does not exist, or when the patched object breaks the rules of the kind.
     pub fn patch(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<Value> {
         self.merge(Part::of_main(&self.kind), key, patch, preconditions)
     }
 
-    /// As [`patch`](Self::patch), but nothing except the status changes.
+    /// Applies a merge patch to the status of an object and changes nothing else. See [`patch`](Self::patch).
     ///
     /// # Errors
     ///
-    /// As there, and when the kind has no status apart.
+    /// Fails as [`patch`](Self::patch), and when the kind has no status subresource.
     pub fn patch_status(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<Value> {
         self.merge(Part::of_status(&self.kind, &key.name)?, key, patch, preconditions)
     }
@@ -174,20 +178,21 @@ impl Objects {
         })
     }
 
-    /// Takes the steps of a JSON patch.
+    /// Applies the steps of a JSON patch to an object.
     ///
     /// # Errors
     ///
-    /// As [`patch`](Self::patch), and [`Reason::Invalid`] when a step cannot be taken.
+    /// Fails as [`patch`](Self::patch). Returns [`Reason::Invalid`] when a step cannot be applied.
     pub fn json_patch(&self, key: &Key, patch: &JsonPatch, preconditions: &Preconditions) -> Result<Value> {
         self.step(Part::of_main(&self.kind), key, patch, preconditions)
     }
 
-    /// As [`json_patch`](Self::json_patch), but nothing except the status changes.
+    /// Applies the steps of a JSON patch to the status of an object and changes nothing else. See
+    /// [`json_patch`](Self::json_patch).
     ///
     /// # Errors
     ///
-    /// As there, and when the kind has no status apart.
+    /// Fails as [`json_patch`](Self::json_patch), and when the kind has no status subresource.
     pub fn json_patch_status(&self, key: &Key, patch: &JsonPatch, preconditions: &Preconditions) -> Result<Value> {
         self.step(Part::of_status(&self.kind, &key.name)?, key, patch, preconditions)
     }
@@ -218,11 +223,12 @@ impl Objects {
         written.map(Object::into_value).map_err(|error| missed(error, preconditions))
     }
 
-    /// Deletes an object, or marks it if finalizers hold it. There is always room for the mark.
+    /// Deletes an object. An object with finalizers is only marked as being deleted; the mark may exceed the limits of
+    /// the store.
     ///
     /// # Errors
     ///
-    /// When it is not there, or not as the preconditions say.
+    /// Fails when the object does not exist or does not meet the preconditions.
     pub fn delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Remains> {
         for _ in 0..ATTEMPTS {
             if let Some(remains) = self.try_delete(key, preconditions)? {
@@ -250,11 +256,11 @@ impl Objects {
         Ok(marked.map(|marked| Remains::Marked(marked.into_value())))
     }
 
-    /// Deletes the objects that a query selects; what they were.
+    /// Deletes the objects that a query selects. Returns their last state.
     ///
     /// # Errors
     ///
-    /// As [`list`](Self::list).
+    /// Fails as [`list`](Self::list).
     pub fn delete_collection(
         &self,
         namespace: Option<&Namespace>,
@@ -263,7 +269,7 @@ impl Objects {
         self.delete_page(self.page(&self.selection(namespace, query)?, query)?)
     }
 
-    /// Deletes the objects of a page; what they were.
+    /// Deletes the objects of a page. Returns their state in the page.
     pub(super) fn delete_page(&self, page: Page) -> Result<(Vec<Value>, ListMeta)> {
         let Page { objects, metadata, .. } = page;
         for object in &objects {
@@ -273,7 +279,7 @@ impl Objects {
                 name: object.id.name.parse().map_err(Error::internal)?,
             };
             match self.delete(&key, &Preconditions::default()) {
-                // Somebody else was faster.
+                // Another request deleted the object first.
                 Err(error) if error.reason != Reason::NotFound => return Err(error),
                 _ => {}
             }
@@ -282,29 +288,30 @@ impl Objects {
         Ok((values?, metadata))
     }
 
-    /// The scale subresource.
+    /// Returns the scale subresource of an object.
     ///
     /// # Errors
     ///
-    /// When the object is not there, has none, or does not say how many replicas there are to be.
+    /// Fails when the object does not exist, when its kind has no scale subresource, or when it has no value at
+    /// `specReplicasPath`.
     pub fn get_scale(&self, key: &Key) -> Result<Scale> {
         scale::of(&self.kind, &self.stored(key)?.object(&self.kind)?)
     }
 
-    /// Sets the replicas that are asked for.
+    /// Sets the desired number of replicas.
     ///
     /// # Errors
     ///
-    /// As [`replace`](Self::replace), and when the object has no scale.
+    /// Fails as [`replace`](Self::replace), and when the kind has no scale subresource.
     pub fn replace_scale(&self, key: &Key, scale: &Scale, preconditions: &Preconditions) -> Result<Scale> {
         self.rescale(key, preconditions, |_| serde_json::to_value(scale).map_err(Error::internal))
     }
 
-    /// Sets the replicas that are asked for, by a patch of the scale.
+    /// Sets the desired number of replicas with a patch of the scale subresource.
     ///
     /// # Errors
     ///
-    /// As [`patch`](Self::patch), and when the object has no scale.
+    /// Fails as [`patch`](Self::patch), and when the kind has no scale subresource.
     pub fn patch_scale(&self, key: &Key, patch: &MergePatch, preconditions: &Preconditions) -> Result<Scale> {
         self.rescale(key, preconditions, |current| scale::patched(&self.kind, current, patch))
     }
@@ -324,8 +331,8 @@ impl Objects {
         scale::of(&self.kind, &written.map_err(|error| missed(error, preconditions))?)
     }
 
-    /// Reads an object, has `change` make its successor from it, and stores that; all again when somebody else stored one
-    /// meanwhile. What an attempt in vain warned of is not said.
+    /// Reads an object, makes its new state with `change` and stores it. Tries again when another write changed the
+    /// object meanwhile. Warnings of a failed attempt are dropped.
     fn update(&self, key: &Key, mut change: impl FnMut(&Self, &Object) -> Result<Object>) -> Result<Object> {
         for _ in 0..ATTEMPTS {
             let remarks = Remarks::default();
@@ -344,7 +351,7 @@ impl Objects {
         let current = stored.object(&self.kind)?;
         let mut next = change(self, &current)?;
         if self.options.effect == Effect::Store && !next.is_finished() {
-            // It is taken away only when an object is stored.
+            // The field is removed only when an object is stored.
             next.remove_meta("selfLink");
         }
         if next == current {
@@ -353,11 +360,11 @@ impl Objects {
         if !next.is_finished() {
             return self.put(Place::of(&self.kind, key), Some(&stored), next);
         }
-        // The answer has the version of what was there: the object went, and nothing was written.
+        // The answer keeps the version of the removed object, since no new version was written.
         Ok(self.remove(key, &stored).then_some(next))
     }
 
-    /// The successor of an object, as a server stores it.
+    /// Returns the new state of an object, as a server stores it.
     fn succeed(&self, part: Part, current: &Object, next: Object, key: &Key) -> Result<Object> {
         write::check_version(current, &next, &self.kind, key)?;
         let next = write::successor(part, current, next);
@@ -373,7 +380,7 @@ impl Objects {
         }
     }
 
-    /// Makes of an object what the kind's schema stores of it.
+    /// Admits an object: prunes, defaults and validates it by the schema of the kind.
     fn admitted(&self, object: Object, current: Option<&Object>) -> Result<Object> {
         let mut value = object.into_value();
         let mut verdict = self.kind.admit(&mut value, current.map(Object::as_value));
@@ -383,7 +390,7 @@ impl Objects {
         Object::of_value(self.kind.typed(value)?, &self.kind)
     }
 
-    /// Stores an object that is ready, unless something else than `before` is there by now.
+    /// Stores an object. Returns `None` when the stored object is no longer `before`.
     fn put(&self, place: Place, before: Option<&Arc<Stored>>, object: Object) -> Result<Option<Object>> {
         self.put_within(place, before, object, Room::Quota)
     }
@@ -415,11 +422,11 @@ impl Objects {
         }))
     }
 
-    /// Returns whether nothing else than `before` is there by now.
+    /// Returns whether the stored object is still `before`.
     ///
     /// # Errors
     ///
-    /// When there is no room.
+    /// Fails when the object would exceed the limits of the store.
     fn is_possible(
         &self,
         store: &Store,
@@ -459,11 +466,11 @@ impl Objects {
     }
 }
 
-/// A conflict that the caller asked to be told of is a missed precondition.
+/// Converts a conflict to a missed precondition when the caller named preconditions.
 fn missed(mut error: Error, preconditions: &Preconditions) -> Error {
     let is_stale = match error.reason {
         Reason::Conflict => true,
-        // A patch that names another uid would change it.
+        // A patch that names another uid would change the uid.
         Reason::Invalid => error.causes.iter().any(|cause| cause.field == "metadata.uid"),
         _ => false,
     };

@@ -1,4 +1,4 @@
-//! Owner references that say a thing twice: one of them stays.
+//! Removal of duplicate owner references.
 
 use std::collections::HashSet;
 
@@ -6,19 +6,19 @@ use serde_json::Value;
 
 use super::object::Object;
 
-/// Moment at which a server looks for duplicates, which its warning tells.
+/// Moment at which duplicates are found. The warning mentions it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Moment {
-    /// Before anything is made of the object that was sent.
+    /// Before the sent object is processed.
     Sent,
-    /// After a patch made the object. The warning blames admission for it.
+    /// After a patch produced the object. The warning then names mutating admission, as a server's does.
     Patched,
 }
 
 /// Fields of `metav1.OwnerReference`.
 const FIELDS: [&str; 6] = ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
 
-/// Removes duplicates (`dedupOwnerReferences` in `handlers/rest.go`). Returns the warning, if there were any.
+/// Removes duplicates, as `dedupOwnerReferences` in `handlers/rest.go` does. Returns a warning if there were any.
 pub(super) fn dedup(object: &mut Object, moment: Moment) -> Option<String> {
     let owners = object.metadata()?.get("ownerReferences")?.as_array()?;
     let mut seen = HashSet::new();
@@ -40,7 +40,7 @@ pub(super) fn dedup(object: &mut Object, moment: Moment) -> Option<String> {
     ))
 }
 
-/// Content of a reference, by which two are compared. Null counts as an absent field.
+/// Returns the fields by which references are compared. Null counts as an absent field.
 fn content(owner: &Value) -> [Option<String>; FIELDS.len()] {
     FIELDS.map(|field| owner.get(field).filter(|value| !value.is_null()).map(Value::to_string))
 }

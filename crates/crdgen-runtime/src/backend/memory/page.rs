@@ -1,4 +1,4 @@
-//! Pages of a list: their objects, in order, and where the next page starts.
+//! Pages of a list and their continue tokens.
 
 use std::ops::Bound;
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use crate::ListMeta;
 use crate::backend::{Error, ListQuery, Reason, Result};
 use crate::seal::Seal;
 
-/// Some of the selected objects.
+/// Page of the selected objects.
 pub(super) struct Page {
     pub(super) objects: Vec<Arc<Stored>>,
     pub(super) metadata: ListMeta,
-    /// The revision that all pages of the list show.
+    /// Revision that all pages of the list show.
     revision: u64,
 }
 
-/// A page of the selected objects. All pages show the revision of the first.
+/// Returns a page of the selected objects. All pages of a list show the revision of its first page.
 pub(super) fn select(store: &SharedStore, selection: &Selection, query: &ListQuery) -> Result<Page> {
     let token = query.continue_.as_deref().map(|token| Token::open(store.seal(), selection, token)).transpose()?;
     let start = token.as_ref().map_or_else(|| selection.start(), |token| Bound::Excluded(token.last()));
@@ -37,13 +37,13 @@ fn page(seal: &Seal, there: Vec<Arc<Stored>>, revision: u64, selection: &Selecti
     let mut there = there.into_iter();
     let limit = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
     let objects: Vec<_> = there.by_ref().filter(|object| selection.selects(object)).take(limit).collect();
-    // As the API server: what follows is not looked at, so the next page may be empty.
+    // As on the API server, the objects after the page are not checked for selection, so the next page may be empty.
     let remaining = there.len();
 
     let last = objects.last().filter(|_| remaining > 0);
     let metadata = ListMeta {
         continue_: last.map(|last| Token::after(revision, &last.id).seal(seal, selection)).transpose()?,
-        // As the API server: with a selector it would have to be counted.
+        // As on the API server, the number is absent with a selector, since it would have to be counted.
         remaining_item_count: (remaining > 0 && selection.is_whole()).then_some(remaining as i64),
         resource_version: Some(revision.to_string()),
     };
@@ -51,8 +51,8 @@ fn page(seal: &Seal, there: Vec<Arc<Stored>>, revision: u64, selection: &Selecti
 }
 
 impl Page {
-    /// Parts the page: objects of some `bytes`, at least one, and a snapshot that the others are read from. So no more
-    /// objects are kept for who reads the page slowly.
+    /// Splits the page into its first objects, of up to `bytes` and at least one, and a snapshot from which the others
+    /// are read. A slow reader then holds no more than the first objects.
     pub(super) fn parted(
         mut self,
         store: &SharedStore,
@@ -78,7 +78,7 @@ fn expired() -> Error {
     Error::new(Reason::Expired, "the continue token is too old: what it shows is forgotten; list again without it")
 }
 
-/// Place where a list goes on.
+/// Content of a continue token: the revision and the last object of the page.
 struct Token {
     revision: u64,
     namespace: String,
@@ -94,7 +94,7 @@ impl Token {
         ObjectId::new(&self.namespace, &self.name)
     }
 
-    /// The token as a text that nobody else can read or make, and that holds for this selection only.
+    /// Encrypts the token. The text is valid only for this selection.
     fn seal(&self, seal: &Seal, selection: &Selection) -> Result<String> {
         let plain = serde_json::to_vec(&(self.revision, &self.namespace, &self.name)).map_err(Error::internal)?;
         Ok(seal.seal(selection.text().as_bytes(), &plain))

@@ -1,4 +1,4 @@
-//! Checks of what patches made of an object.
+//! Checks of patched objects.
 
 use serde_json::Value;
 
@@ -13,12 +13,12 @@ pub(super) fn check_type(value: &Value) -> Result<()> {
     match (has("kind"), has("apiVersion")) {
         (true, true) => Ok(()),
         (false, _) => Err(bad("Object 'kind' is missing")),
-        // The server is at a loss when there is a kind but no version.
+        // The server answers with an internal error when there is a kind but no version.
         (true, false) => Err(Error::internal("the patched object has no apiVersion").with_cause(Cause::default())),
     }
 }
 
-/// The patched object. It must keep its kind, its namespace and its name.
+/// Returns the patched object. Fails when the patch changed the kind, the apiVersion, the namespace or the name.
 pub(super) fn outcome(value: Value, kind: &Kind, key: &Key) -> Result<Object> {
     let mut causes = Vec::new();
     for (field, wanted) in [("kind", &kind.name), ("apiVersion", &kind.api_version)] {
@@ -37,12 +37,12 @@ pub(super) fn outcome(value: Value, kind: &Kind, key: &Key) -> Result<Object> {
     if causes.is_empty() { Ok(object) } else { Err(kind.invalid(&key.name, causes)) }
 }
 
-/// Blames the patch, as a server does, for what would be a bad request if the object were sent whole.
+/// Converts a bad request to an error that blames the patch, as a server does.
 pub(super) fn blamed(error: Error) -> Error {
     if error.reason == Reason::BadRequest { bad(error.message) } else { error }
 }
 
-/// A patch whose outcome is no object, or holds what a strict write does not take.
+/// Creates the error of a patch whose outcome is not an object, or has fields that a strict write refuses.
 pub(super) fn bad(why: impl Into<String>) -> Error {
     let cause = Cause::invalid("patch", why);
     let message = format!("patch: {}", cause.message);

@@ -1,13 +1,14 @@
-//! The simple JSON paths of a CRD (`.spec.replicas`): names behind dots, no lists.
+//! Simple JSON paths of a CRD, for example `.spec.replicas`: names after dots, without lists.
 
 use serde_json::{Map, Value};
 
-/// The value at a path, with or without the leading dot.
+/// Returns the value at a path, with or without a leading dot.
 pub(super) fn get<'a>(root: &'a Value, path: &str) -> Option<&'a Value> {
     names(path).try_fold(root, |value, name| value.get(name))
 }
 
-/// Puts a value at a path; objects on the way are made where there are none. False if something else is in the way.
+/// Sets the value at a path. Creates missing objects on the path. Returns false when the path leads through a value
+/// that is not an object.
 pub(super) fn set(root: &mut Value, path: &str, value: Value) -> bool {
     let mut place = root;
     for name in names(path) {

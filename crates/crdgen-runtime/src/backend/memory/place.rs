@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::kind::Kind;
 use crate::backend::{Key, Namespace};
 
-/// `plural.group`: versions of a kind share its objects.
+/// `plural.group` of a kind. The versions of a kind share its objects.
 pub(super) type KindId = Arc<str>;
 
-/// Namespace (empty for a cluster-scoped kind) and name: the order of lists.
+/// Namespace (empty for a cluster-scoped kind) and name. Lists are in this order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ObjectId {
     pub(super) namespace: Arc<str>,
@@ -27,7 +27,7 @@ impl ObjectId {
         Self { namespace: namespace.into(), name: name.into() }
     }
 
-    /// Length of the texts, in bytes.
+    /// Returns the length of both texts, in bytes.
     pub(super) fn len(&self) -> usize {
         self.namespace.len() + self.name.len()
     }

@@ -1,4 +1,4 @@
-//! The scale subresource of a stored object, by the paths that its CRD names.
+//! Scale subresource of a stored object, by the paths in its CRD.
 
 use serde_json::Value;
 
@@ -9,7 +9,8 @@ use super::{patch, path};
 use crate::ObjectMeta;
 use crate::backend::{Error, Key, MergePatch, Result, Scale, ScaleSpec, ScaleStatus};
 
-/// The scale of an object. The API server fails when the path of the replicas leads nowhere, and so does this.
+/// Returns the scale of an object. Returns an internal error, as an API server does, when there is no value at the path
+/// of the replicas.
 pub(super) fn of(kind: &Kind, object: &Object) -> Result<Scale> {
     let paths = paths(kind, object)?;
     let Some(replicas) = number(object, &paths.spec) else {
@@ -18,7 +19,7 @@ pub(super) fn of(kind: &Kind, object: &Object) -> Result<Scale> {
     Ok(paths.scale(object, replicas))
 }
 
-/// The scale after a patch. Where nothing says how many replicas there are, a patch may say it first.
+/// Returns the patched scale. The patch may set the number of replicas of an object that has none.
 pub(super) fn patched(kind: &Kind, object: &Object, patch: &MergePatch) -> Result<Value> {
     let paths = paths(kind, object)?;
     let replicas = number(object, &paths.spec).unwrap_or_default();
@@ -27,7 +28,7 @@ pub(super) fn patched(kind: &Kind, object: &Object, patch: &MergePatch) -> Resul
     Ok(scale)
 }
 
-/// The object that is sent with the replicas that the scale asks for.
+/// Returns the object with the number of replicas of `scale`.
 pub(super) fn scaled(kind: &Kind, current: &Object, key: &Key, scale: Value) -> Result<Object> {
     let paths = paths(kind, current)?;
     let scale: Scale = decode(scale).map_err(|cause| patch::bad(cause.message))?;
@@ -51,7 +52,7 @@ pub(super) fn scaled(kind: &Kind, current: &Object, key: &Key, scale: Value) -> 
     Ok(next)
 }
 
-/// Paths of the numbers. Not found for a kind without the scale subresource.
+/// Returns the paths of the scale subresource. Returns not found for a kind without the subresource.
 fn paths<'k>(kind: &'k Kind, object: &Object) -> Result<&'k ScalePaths> {
     let name = object.meta("name").unwrap_or_default();
     kind.scale.as_ref().ok_or_else(|| kind.not_found(format_args!("{name}/scale")))

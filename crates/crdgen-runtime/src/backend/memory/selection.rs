@@ -1,4 +1,4 @@
-//! Objects that a query selects.
+//! Selection of the objects of a query.
 
 use std::ops::Bound;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::place::ObjectId;
 use super::stored::Stored;
 use crate::backend::{Error, FieldSelector, LabelSelector, Namespace, Reason, Result};
 
-/// Objects of a kind, by place, labels and fields.
+/// Selection of objects of a kind by namespace, labels and fields.
 #[derive(Clone, Debug)]
 pub(super) struct Selection {
     pub(super) kind: Arc<Kind>,
@@ -18,7 +18,7 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// Refuses a selector of a field that cannot be selected by.
+    /// Creates a selection. Fails when a field selector uses a field that is not selectable.
     pub(super) fn new(
         kind: &Arc<Kind>,
         namespace: Option<&Namespace>,
@@ -30,28 +30,28 @@ impl Selection {
         Ok(Self { kind, namespace, labels: labels.clone(), fields: fields.clone() })
     }
 
-    /// Returns whether it is about the place of this object.
+    /// Returns whether an object is in the selected namespace, or all namespaces are selected.
     pub(super) fn is_of_place(&self, id: &ObjectId) -> bool {
         self.namespace.as_ref().is_none_or(|wanted| wanted.as_str() == &*id.namespace)
     }
 
-    /// The id before all objects of its place.
+    /// Returns the bound before the first object of the selected namespace.
     pub(super) fn start(&self) -> Bound<ObjectId> {
         let namespace = self.namespace.as_ref();
         namespace.map_or(Bound::Unbounded, |namespace| Bound::Included(ObjectId::new(namespace.as_str(), "")))
     }
 
-    /// Returns whether it selects this object.
+    /// Returns whether the selection contains an object.
     pub(super) fn selects(&self, object: &Stored) -> bool {
         self.is_of_place(&object.id) && object.has_labels(&self.labels) && object.has_fields(&self.fields, &self.kind)
     }
 
-    /// Returns whether it selects all objects of its place.
+    /// Returns whether the selection contains all objects of its namespace.
     pub(super) fn is_whole(&self) -> bool {
         self.labels.is_empty() && self.fields.is_empty()
     }
 
-    /// The selection as text, for what holds for this selection only.
+    /// Returns the selection as text. Continue tokens are bound to it.
     pub(super) fn text(&self) -> String {
         let Self { kind, namespace, labels, fields } = self;
         let namespace = namespace.as_ref().map(Namespace::as_str);

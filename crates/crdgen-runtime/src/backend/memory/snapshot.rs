@@ -1,5 +1,5 @@
-//! Objects as they were at one revision, read little by little. What a slow reader has not read yet is not kept for it: it
-//! is a position in the store and its log.
+//! Objects as they were at one revision, read in parts. A slow reader keeps no objects in memory: a snapshot is a
+//! position in the store and its log.
 
 use std::ops::Bound;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use super::store::SharedStore;
 use super::stored::Stored;
 use crate::backend::{Error, Reason, Result};
 
-/// Objects that are looked at in one go.
+/// Maximum number of objects to examine in one read.
 const MOST: usize = 1024;
 
-/// Selected objects of one revision that are still to be read.
+/// Selected objects of one revision that were not read yet.
 pub(super) struct Snapshot {
     store: SharedStore,
     selection: Selection,
@@ -23,7 +23,7 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    /// The objects from `start` to `end`, as they were at a revision.
+    /// Creates a snapshot of the objects from `start` to `end` at a revision.
     pub(super) fn new(
         store: SharedStore,
         selection: Selection,
@@ -33,17 +33,18 @@ impl Snapshot {
         Self { store, selection, revision, start, end }
     }
 
-    /// All selected objects as they were at a revision.
+    /// Creates a snapshot of all selected objects at a revision.
     pub(super) fn all(store: SharedStore, selection: Selection, revision: u64) -> Self {
         let between = (selection.start(), None);
         Self::new(store, selection, revision, between)
     }
 
-    /// Some more objects, of no more than `bytes` together unless it is one. There may be none; `None` at the end.
+    /// Reads the next objects, of up to `bytes` together, or a single larger one. May return an empty list before the
+    /// end. Returns `None` at the end.
     ///
     /// # Errors
     ///
-    /// [`Reason::Expired`] when too much changed since the revision.
+    /// Returns [`Reason::Expired`] when the log no longer has all changes since the revision.
     pub(super) fn read(&mut self, bytes: usize) -> Result<Option<Vec<Arc<Stored>>>> {
         let mut objects = self.look(bytes)?;
         let Some(last) = objects.last() else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! Objects in order, and the revision that every write raises.
+//! Ordered objects, and the revision, which increases with every write.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -15,26 +15,26 @@ use super::stored::Stored;
 use super::views::Views;
 use crate::seal::Seal;
 
-/// A store that many have a handle on.
+/// Store that several handles share.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SharedStore(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
     store: RwLock<Store>,
-    /// Seals continue tokens.
+    /// Seal of continue tokens.
     seal: Seal,
     views: Views,
 }
 
 impl SharedStore {
-    /// Locks the store for reading. Nobody clones, decodes or compares objects while it is locked.
+    /// Locks the store for reading. Callers must not clone, decode or compare the content of objects under the lock.
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Store> {
-        // A panic elsewhere leaves no half-done write: the store changes in one step, at the end.
+        // A panic leaves no partial write, since the store changes in one step at the end of a write.
         self.0.store.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Locks the store for a change that is ready to be made.
+    /// Locks the store for a write whose new state is already prepared.
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, Store> {
         self.0.store.write().unwrap_or_else(PoisonError::into_inner)
     }
@@ -48,7 +48,7 @@ impl SharedStore {
     }
 }
 
-/// Every object of every kind.
+/// All objects of all kinds.
 #[derive(Debug, Default)]
 pub(super) struct Store {
     revision: u64,
@@ -56,27 +56,27 @@ pub(super) struct Store {
     log: Log,
     usage: Usage,
     limits: Limits,
-    /// Rings when there is a new revision.
+    /// Notifies watches of a new revision.
     bell: watch::Sender<u64>,
 }
 
 impl Store {
-    /// The revision of the last write.
+    /// Returns the revision of the last write.
     pub(super) fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// Rings at every write.
+    /// Returns a receiver that is notified of every write.
     pub(super) fn bell(&self) -> watch::Receiver<u64> {
         self.bell.subscribe()
     }
 
-    /// The last changes.
+    /// Returns the log of recent changes.
     pub(super) fn log(&self) -> &Log {
         &self.log
     }
 
-    /// Forgets all changes.
+    /// Drops all changes of the log.
     pub(super) fn forget(&mut self) {
         self.log.forget(self.revision);
     }
@@ -90,17 +90,17 @@ impl Store {
         self.kinds.get(&place.kind)?.get(&place.id)
     }
 
-    /// Number of objects of a kind.
+    /// Returns the number of objects of a kind.
     pub(super) fn count(&self, kind: &Kind) -> usize {
         self.kinds.get(&kind.resource).map_or(0, BTreeMap::len)
     }
 
-    /// Checks that an object may come in the place of another one.
+    /// Checks that an object that replaces `before` keeps within the limits.
     pub(super) fn check_quota(&self, place: &Place, before: Option<&Stored>, after: &Stored) -> Result<(), Exceeded> {
         self.usage.check(place, before.map_or(0, Stored::weight), after.weight(), &self.limits)
     }
 
-    /// Stores an object at a new revision, which is returned, unless something else than `before` is there by now.
+    /// Stores an object and returns its new revision. Returns `None` when the stored object is no longer `before`.
     pub(super) fn put(&mut self, place: Place, before: Option<&Arc<Stored>>, after: Stored) -> Option<u64> {
         if !self.is_there(&place, before) {
             return None;
@@ -113,7 +113,7 @@ impl Store {
         Some(self.revision)
     }
 
-    /// Removes an object, unless something else than `before` is there by now. Returns whether it did.
+    /// Removes an object. Returns false when the stored object is no longer `before`.
     pub(super) fn remove(&mut self, place: &Place, before: &Arc<Stored>) -> bool {
         if !self.is_there(place, Some(before)) {
             return false;
@@ -127,7 +127,7 @@ impl Store {
         true
     }
 
-    /// Returns whether the object at a place is this one. With `None`, whether there is no object.
+    /// Returns whether the object at a place is `wanted`. `None` stands for no object.
     pub(super) fn is_there(&self, place: &Place, wanted: Option<&Arc<Stored>>) -> bool {
         match (self.get(place), wanted) {
             (Some(there), Some(wanted)) => Arc::ptr_eq(there, wanted),
@@ -140,7 +140,8 @@ impl Store {
         self.bell.send_replace(self.revision);
     }
 
-    /// The objects of a kind as they were at a revision, in order from `start` on; `None` when that is forgotten.
+    /// Returns the objects of a kind at a revision, in order from `start`. `None` when the log no longer has all
+    /// changes since then.
     pub(super) fn at<'s>(
         &'s self,
         kind: &Kind,
@@ -149,7 +150,7 @@ impl Store {
     ) -> Option<impl Iterator<Item = &'s Arc<Stored>> + use<'s>> {
         let range = (start, Bound::Unbounded);
         let mut then = BTreeMap::new();
-        // Backwards, so that what was there before the first change stays.
+        // In reverse, so that the state before the first change is kept.
         for change in self.log.since(revision)?.rev().filter(|change| change.kind == kind.resource) {
             if let Some(object) = change.before.as_ref().or(change.after.as_ref()) {
                 then.insert(&object.id, change.before.as_ref());
@@ -161,7 +162,7 @@ impl Store {
     }
 }
 
-/// Objects as they are now, but for some that were otherwise, or not there.
+/// Current objects, overlaid by the states of an earlier revision.
 struct Overlaid<N: Iterator, T: Iterator> {
     now: Peekable<N>,
     then: Peekable<T>,

@@ -1,5 +1,5 @@
-//! An object as it is kept: its JSON as bytes, which the store, its log, lists and watches share, and the little that is
-//! asked of an object more often than it is decoded.
+//! Stored form of an object: its JSON as bytes, which the store, its log, lists and watches share, and the values that
+//! are needed more often than the decoded object.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,10 +16,10 @@ use super::path;
 use super::place::ObjectId;
 use crate::backend::{Error, FieldSelector, LabelSelector, Result};
 
-/// Bytes that an object takes beside its texts, rounded up.
+/// Bytes that an object uses in addition to its texts, rounded up.
 const OVERHEAD: usize = 512;
 
-/// A stored object.
+/// Stored object.
 #[derive(Debug)]
 pub(super) struct Stored {
     pub(super) id: ObjectId,
@@ -27,72 +27,73 @@ pub(super) struct Stored {
     /// `metadata.resourceVersion`.
     pub(super) version: u64,
     json: Json,
-    /// Texts of the fields by which the version can be selected that wrote the object.
+    /// Texts of the selectable fields of the version that wrote the object.
     fields: Box<[(Box<str>, Box<str>)]>,
 }
 
-/// JSON of an object without `apiVersion`, since all versions of a kind share it, and without the digits of its
-/// `resourceVersion`, which are known only when it is stored.
+/// JSON of an object without `apiVersion`, since all versions of a kind share the JSON, and without the digits of
+/// `resourceVersion`, which are known only when the object is stored.
 #[derive(Debug)]
 struct Json {
     bytes: Bytes,
-    /// Place of the digits.
+    /// Position of the digits.
     gap: usize,
-    /// Place of `metadata.labels`.
+    /// Position of `metadata.labels`.
     labels: Option<Range<usize>>,
 }
 
 impl Stored {
-    /// The stored form of an object. Its version is 0 until it is [stored](Self::at).
+    /// Creates the stored form of an object. Its version is 0 until [`at`](Self::at) sets it.
     pub(super) fn new(id: ObjectId, object: &Object, kind: &Kind) -> Result<Self> {
         let fields = kind.selectable_fields().map(|field| (field.into(), field_text(object.as_value(), field).into()));
         let uid = object.meta("uid").unwrap_or_default().into();
         Ok(Self { id, uid, version: 0, json: Json::of(object)?, fields: fields.collect() })
     }
 
-    /// The object at the version that it is stored at.
+    /// Sets the resourceVersion.
     pub(super) fn at(mut self, version: u64) -> Self {
         self.version = version;
         self
     }
 
-    /// Length of the JSON, in bytes.
+    /// Returns the length of the JSON, in bytes.
     pub(super) fn len(&self) -> usize {
         self.json.bytes.len()
     }
 
-    /// Bytes of memory that the object takes, rounded up.
+    /// Returns the bytes of memory that the object uses, rounded up.
     pub(super) fn weight(&self) -> usize {
         let fields: usize = self.fields.iter().map(|(field, text)| field.len() + text.len() + 64).sum();
         OVERHEAD + self.len() + self.id.len() + fields
     }
 
-    /// JSON of the object as a version of its kind, at a resource version. The pieces share the stored bytes.
+    /// Returns the JSON of the object as a version of its kind, with a resourceVersion. The pieces share the stored
+    /// bytes.
     pub(super) fn pieces(&self, kind: &Kind, version: u64) -> [Bytes; 4] {
         let Json { bytes, gap, .. } = &self.json;
         [kind.head.clone(), bytes.slice(1..*gap), Bytes::from(version.to_string()), bytes.slice(gap..)]
     }
 
-    /// The object as a type, as a version of its kind, at a resource version.
+    /// Decodes the object as a version of its kind, with a resourceVersion.
     ///
     /// # Errors
     ///
-    /// An internal error when it does not fit the type. It was judged when it was stored, so the failure is ours, or that of
-    /// another version of the kind.
+    /// Returns an internal error when `T` cannot hold the object. The object was validated when it was stored, so this
+    /// is a bug, or an object of another version that does not fit `T`.
     pub(super) fn decode_at<T: DeserializeOwned>(&self, kind: &Kind, version: u64) -> Result<T> {
         serde_json::from_slice(&self.pieces(kind, version).concat()).map_err(Error::internal)
     }
 
-    /// The object as a type, as a version of its kind.
+    /// Decodes the object as a version of its kind.
     ///
     /// # Errors
     ///
-    /// As [`decode_at`](Self::decode_at).
+    /// Fails as [`decode_at`](Self::decode_at).
     pub(super) fn decode<T: DeserializeOwned>(&self, kind: &Kind) -> Result<T> {
         self.decode_at(kind, self.version)
     }
 
-    /// The object, decoded for a write.
+    /// Decodes the object for a write.
     pub(super) fn object(&self, kind: &Kind) -> Result<Object> {
         Object::of_value(self.decode(kind)?, kind)
     }
@@ -120,13 +121,13 @@ impl Stored {
         self.fields.iter().find(|(name, _)| **name == *field).map(|(_, text)| &**text)
     }
 
-    /// The text of a field by which another version can be selected than the one that wrote the object.
+    /// Returns the text of a field that is selectable in `kind` but not in the version that wrote the object.
     fn look_up(&self, field: &str, kind: &Kind) -> String {
         self.decode(kind).map(|object: Value| field_text(&object, field)).unwrap_or_default()
     }
 }
 
-/// A field as selectors compare it: scalars by their text, an absent one as the empty text.
+/// Returns the text by which selectors compare a field: that of a scalar, or the empty text for an absent field.
 fn field_text(object: &Value, field: &str) -> String {
     match path::get(object, field) {
         Some(Value::String(text)) => text.clone(),
@@ -145,7 +146,7 @@ impl Json {
     }
 }
 
-/// Writes the JSON of an object and notes where things stand in it.
+/// Writer of an object's JSON. Records the positions of the resourceVersion and the labels.
 struct Writer {
     out: Vec<u8>,
     gap: usize,

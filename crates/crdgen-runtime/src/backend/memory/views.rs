@@ -1,4 +1,4 @@
-//! JSON of views that watches told lately: many watch the same, and each change is cut to a view once for all of them.
+//! Cache of the JSON of views, so that each change is converted to a view once for all watches.
 
 use std::any::TypeId;
 use std::collections::VecDeque;
@@ -11,17 +11,17 @@ use super::watch::Told;
 use crate::View;
 use crate::backend::{Error, Result};
 
-/// Views that are remembered.
+/// Maximum number of cached views.
 const MOST: usize = 256;
 
-/// Bytes of JSON of the views that are remembered.
+/// Maximum number of bytes of JSON in the cache.
 const MOST_BYTES: usize = 4 << 20;
 
-/// The last views that were made.
+/// Most recent views.
 #[derive(Debug, Default)]
 pub(super) struct Views(Mutex<VecDeque<(Id, Bytes)>>);
 
-/// A view of a state of an object, which the version of the state names, told with a version.
+/// Key of a view: its type, the version of the object's state, and the version with which a watch reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Id {
     view: TypeId,
@@ -36,13 +36,13 @@ impl Id {
 }
 
 impl Views {
-    /// The JSON of a view of an object that is told, if it was made lately.
+    /// Returns the JSON of a view from the cache.
     pub(super) fn get<V: View>(&self, told: &Told) -> Option<Bytes> {
         let id = Id::of::<V>(told);
         self.lock().iter().rev().find(|(known, _)| *known == id).map(|(_, json)| json.clone())
     }
 
-    /// Makes the JSON of a view of an object that is told, unless somebody else did meanwhile.
+    /// Creates the JSON of a view. Returns the cached one when another watch created it meanwhile.
     pub(super) fn make<V: View>(&self, kind: &Kind, told: &Told) -> Result<Bytes> {
         if let Some(json) = self.get::<V>(told) {
             return Ok(json);

@@ -1,4 +1,4 @@
-//! Watches: the objects that are there, then every change that concerns the selected ones.
+//! Watches: the existing objects, then every change of the selected objects.
 
 use std::collections::VecDeque;
 use std::future::ready;
@@ -19,20 +19,20 @@ use super::stored::Stored;
 use crate::backend::{Change, EncodedObject, Error, Event, Namespace, Reason, Result, Start, Watch, WatchQuery};
 use crate::{View, work};
 
-/// Bytes of objects that wait for one watcher, unless it is one object.
+/// Maximum number of bytes of objects queued for one watcher. A single object may be larger.
 const WAITING_BYTES: usize = 64 << 10;
 
-/// Changes that are looked at in one go.
+/// Maximum number of changes to examine in one read of the log.
 const BATCH: usize = 256;
 
-/// A stored object as a watch tells it.
+/// Stored object as a watch reports it.
 pub(super) struct Told {
     pub(super) object: Arc<Stored>,
-    /// The `resourceVersion` that it is told with: of an object that is gone, the one at which it went.
+    /// Reported `resourceVersion`. For a deleted object, the revision of the deletion.
     pub(super) version: u64,
 }
 
-/// A watch that tells of objects, or views, as their type.
+/// Starts a watch that reports objects or views, decoded as `T`.
 pub(super) fn decoded<T: DeserializeOwned + Send + 'static>(
     objects: Objects,
     namespace: Option<&Namespace>,
@@ -45,7 +45,7 @@ pub(super) fn decoded<T: DeserializeOwned + Send + 'static>(
     })
 }
 
-/// A watch that tells of objects as their JSON.
+/// Starts a watch that reports objects as JSON.
 pub(super) fn encoded(
     objects: Objects,
     namespace: Option<&Namespace>,
@@ -57,7 +57,7 @@ pub(super) fn encoded(
     })
 }
 
-/// A watch that tells of views as their JSON.
+/// Starts a watch that reports views as JSON.
 pub(super) fn encoded_views<V: View>(
     objects: Objects,
     namespace: Option<&Namespace>,
@@ -82,7 +82,7 @@ fn encoded_as(object: &Stored, json: Vec<Bytes>) -> EncodedObject {
     EncodedObject::shared(namespace, id.name.clone(), uid.clone(), json)
 }
 
-/// Begins a watch; `form` makes of an object what the watch tells of it.
+/// Starts a watch. `form` converts each object to the reported form.
 fn begin<T, F, M>(objects: Objects, namespace: Option<&Namespace>, query: &WatchQuery, form: F) -> Result<Watch<T>>
 where
     T: Send + 'static,
@@ -118,15 +118,15 @@ async fn event<T, M: Future<Output = Result<T>>>(
     Ok(Event { change, resource_version: revision.map(|revision| revision.to_string()) })
 }
 
-/// A change to be told, and the revision up to which everything is told with it.
+/// Change to report, with the revision up to which all changes are then reported.
 type Telling = (Change<Told>, Option<u64>);
 
 struct Watching {
     store: SharedStore,
     selection: Selection,
-    /// The objects that were there when the watch began, as far as they are still to be told.
+    /// Objects that existed when the watch began and are not reported yet.
     present: Option<Snapshot>,
-    /// Everything up to this revision is told, or waits to be.
+    /// Revision up to which all changes are reported or queued.
     told: u64,
     waiting: VecDeque<Telling>,
     bell: watch::Receiver<u64>,
@@ -143,7 +143,7 @@ impl Watching {
             }
             Start::After(version) => (version_of(version)?, None),
         };
-        // A version that was never given out is one of a store before this one.
+        // A version above the current revision comes from an earlier store.
         if told > store.revision() || store.log().since(told).is_none() {
             return Err(expired(told));
         }
@@ -152,7 +152,7 @@ impl Watching {
         Ok(Self { store: shared, selection, present, told, waiting: VecDeque::new(), bell, is_over: false })
     }
 
-    /// The next change to be told. `None` when the watch is over.
+    /// Returns the next change to report. `None` when the watch is over.
     async fn next(&mut self) -> Option<Result<Telling>> {
         loop {
             if let Some(telling) = self.waiting.pop_front() {
@@ -163,7 +163,7 @@ impl Watching {
             }
             self.bell.borrow_and_update();
             match self.look() {
-                // Much may have happened that is not selected.
+                // Many changes may not be selected, so other tasks get a turn.
                 Ok(true) if self.waiting.is_empty() => yield_now().await,
                 Ok(true) => {}
                 Ok(false) => self.bell.changed().await.ok()?,
@@ -175,7 +175,7 @@ impl Watching {
         }
     }
 
-    /// Looks for something to be told. Returns whether something waits now, or more is to be looked at.
+    /// Queues changes to report. Returns whether changes are queued or more remain to be examined.
     fn look(&mut self) -> Result<bool> {
         let Some(present) = &mut self.present else { return self.catch_up() };
         match present.read(WAITING_BYTES)? {
@@ -190,7 +190,7 @@ impl Watching {
         Ok(true)
     }
 
-    /// Reads some more of the log. Watchers that are too slow have to begin again.
+    /// Reads more of the log. Fails when the log no longer has the next changes, since the watcher was too slow.
     fn catch_up(&mut self) -> Result<bool> {
         let (changes, revision) = self.changes()?;
         let mut waiting = 0;
@@ -207,7 +207,7 @@ impl Watching {
         Ok(self.told < revision || waiting > 0)
     }
 
-    /// The next changes, and the revision of the store.
+    /// Returns the next changes and the revision of the store.
     fn changes(&self) -> Result<(Vec<Logged>, u64)> {
         let store = self.store.read();
         let changes = store.log().since(self.told).ok_or_else(|| expired(self.told))?;
@@ -225,8 +225,8 @@ fn stored(object: Arc<Stored>) -> Told {
     Told { object, version }
 }
 
-/// A change as it is told to who sees only the selected objects, and the bytes of its object. An object that is gone, or no
-/// longer selected, is told as it was, at the version at which it went.
+/// Returns a change as a watch of this selection reports it, with the size of its object in bytes. A deleted or no
+/// longer selected object is reported in its last state, with the revision of the change.
 fn telling(selection: &Selection, change: Logged) -> Option<(Telling, usize)> {
     let Logged { revision, kind, before, after } = change;
     let seen = |object: Option<Arc<Stored>>| object.filter(|object| selection.selects(object));

@@ -12,11 +12,11 @@ use crate::backend::{Cause, Error, Key, Name, Namespace, Preconditions, Reason, 
 /// Part of an object that a write may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Everything: the kind has no status subresource.
+    /// Everything. Used for a kind without the status subresource.
     Whole,
     /// Everything but the status.
     Main,
-    /// The status.
+    /// Only the status.
     Status,
 }
 
@@ -25,14 +25,14 @@ impl Part {
         if kind.status { Self::Main } else { Self::Whole }
     }
 
-    /// Not found for a kind without the status subresource.
+    /// Returns the status part. Returns not found for a kind without the status subresource.
     pub(super) fn of_status(kind: &Kind, name: &Name) -> Result<Self> {
         if kind.status { Ok(Self::Status) } else { Err(kind.not_found(format_args!("{name}/status"))) }
     }
 }
 
-/// Makes an object that was sent a new one, with a name if one is to be generated. The name is judged with the rest of the
-/// object.
+/// Prepares a sent object for its creation. Generates a name when the object has only `generateName`. The name is
+/// validated later, with the rest of the object.
 pub(super) fn prepare(
     object: &mut Object,
     kind: &Kind,
@@ -61,7 +61,7 @@ pub(super) fn prepare(
     Ok(())
 }
 
-/// Gives the object the key's name and namespace, or refuses one that says others.
+/// Sets the key's name and namespace in the object. Fails when the object has others.
 pub(super) fn adopt(object: &mut Object, key: &Key) -> Result<()> {
     if let Some(name) = object.meta("name").filter(|name| *name != key.name.as_str()) {
         let message = format!("the name of the object ({name}) does not match the name on the URL ({})", key.name);
@@ -71,7 +71,8 @@ pub(super) fn adopt(object: &mut Object, key: &Key) -> Result<()> {
     stand(object, key.namespace.as_ref())
 }
 
-/// Gives the object its namespace, or refuses one that says another. What has none may say anything.
+/// Sets the namespace in the object. Fails when the object has another one. For a cluster-scoped kind any namespace is
+/// removed.
 fn stand(object: &mut Object, namespace: Option<&Namespace>) -> Result<()> {
     let Some(expected) = namespace.map(Namespace::as_str) else {
         object.remove_meta("namespace");
@@ -85,7 +86,7 @@ fn stand(object: &mut Object, namespace: Option<&Namespace>) -> Result<()> {
     Ok(())
 }
 
-/// Has an object, or a patch of one, name the version and uid that its writer demands.
+/// Sets the version and uid of the preconditions in an object or patch.
 pub(super) fn demand(body: &mut Value, preconditions: &Preconditions) {
     for (field, wanted) in preconditions.named() {
         let Some(fields) = body.as_object_mut() else { return };
@@ -96,7 +97,7 @@ pub(super) fn demand(body: &mut Value, preconditions: &Preconditions) {
     }
 }
 
-/// The stored object is the one that the caller means.
+/// Checks that the stored object meets the preconditions.
 pub(super) fn check_preconditions(
     current: &Value,
     kind: &Kind,
@@ -111,7 +112,7 @@ pub(super) fn check_preconditions(
     if wanted.into_iter().all(holds) { Ok(()) } else { Err(kind.conflict(&key.name)) }
 }
 
-/// A replacement that names a uid is for that object only.
+/// Checks that the uid of a replacement, if it has one, is that of the stored object.
 pub(super) fn check_uid(current: &Object, next: &Object, kind: &Kind, key: &Key) -> Result<()> {
     match next.meta("uid") {
         Some(uid) if Some(uid) != current.meta("uid") => Err(kind.conflict(&key.name)),
@@ -119,7 +120,7 @@ pub(super) fn check_uid(current: &Object, next: &Object, kind: &Kind, key: &Key)
     }
 }
 
-/// A write must say which version it replaces, and that must be the stored one.
+/// Checks that the new state names the version of the stored object.
 pub(super) fn check_version(current: &Object, next: &Object, kind: &Kind, key: &Key) -> Result<()> {
     match next.meta("resourceVersion") {
         None => {
@@ -135,7 +136,8 @@ pub(super) fn check_version(current: &Object, next: &Object, kind: &Kind, key: &
     }
 }
 
-/// The successor of `current`: of `next` what the write may change, the rest as it was.
+/// Returns the new state of `current`: takes the part that the write may change from `next` and the rest from
+/// `current`.
 pub(super) fn successor(part: Part, current: &Object, next: Object) -> Object {
     let mut successor = match part {
         Part::Whole => next,
@@ -153,7 +155,7 @@ pub(super) fn successor(part: Part, current: &Object, next: Object) -> Object {
     for owned in SERVER_OWNED {
         successor.take_meta(owned, current);
     }
-    // Once it is there, nobody is asked for it.
+    // Once set, the deletion time is kept whatever the write says.
     if current.meta("deletionTimestamp").is_some() {
         successor.take_meta("deletionTimestamp", current);
     }
@@ -165,20 +167,21 @@ pub(super) fn successor(part: Part, current: &Object, next: Object) -> Object {
     successor
 }
 
-/// Counts the generation of a successor that asks for something else.
+/// Increases the generation when the content changed.
 pub(super) fn count(part: Part, current: &Object, is_anew: bool, successor: &mut Object) {
     if is_anew || !same_content(part, current, successor) {
         successor.set_meta("generation", current.generation() + 1);
     }
 }
 
-/// Metadata that no write changes. A new version is given when the object is stored.
+/// Metadata fields that no write changes. A new version is set when the object is stored.
 const SERVER_OWNED: [&str; 3] = ["creationTimestamp", "generation", "resourceVersion"];
 
-/// Metadata that a write may leave out, and must not change: that is judged.
+/// Metadata fields that a write may leave out. Changes of them are refused by validation.
 const LASTING: [&str; 3] = ["deletionGracePeriodSeconds", "deletionTimestamp", "uid"];
 
-/// Generation counts changes of what is asked for: of everything but metadata and, where it is apart, the status.
+/// Returns whether nothing changed that the generation counts: everything but metadata and, with the subresource, the
+/// status.
 fn same_content(part: Part, current: &Object, next: &Object) -> bool {
     let counts = |field: &str| field != "metadata" && (part == Part::Whole || field != "status");
     let mut before = current.fields().filter(|(name, _)| counts(name));
@@ -186,8 +189,8 @@ fn same_content(part: Part, current: &Object, next: &Object) -> bool {
     after.all(|(name, value)| current.get(name) == Some(value)) && before.all(|(name, _)| next.get(name).is_some())
 }
 
-/// Returns whether a whole number is sent as a float in the place of an integer. The server stores the same number, and
-/// takes that for a change.
+/// Returns whether a whole number is sent as a float in place of the same integer. The server stores the same number
+/// but counts it as a change.
 pub(super) fn writes_floats_anew(current: &Object, sent: &Object) -> bool {
     let is_written_anew = |(name, sent): (&str, &Value)| {
         name != "metadata" && current.get(name).is_some_and(|current| is_float_anew(current, sent))
@@ -210,7 +213,7 @@ fn is_float_anew(current: &Value, sent: &Value) -> bool {
     }
 }
 
-/// The object, marked for deletion.
+/// Returns the object, marked as being deleted.
 pub(super) fn marked(current: &Object) -> Object {
     let mut marked = current.clone();
     if current.meta("deletionTimestamp").is_none() {
@@ -229,14 +232,15 @@ fn check_scope(kind: &Kind, namespace: Option<&Namespace>) -> Result<()> {
     }
 }
 
-/// Number of generated names that may be taken already.
+/// Maximum number of generated names to try.
 const GENERATE_ATTEMPTS: usize = 8;
 
 fn generated(prefix: &str, taken: impl Fn(&str) -> bool) -> Option<String> {
     (0..GENERATE_ATTEMPTS).map(|_| generated_name(prefix)).find(|name| !taken(name))
 }
 
-/// The prefix and five characters, none of them a vowel or mistaken for another: no words.
+/// Generates a name: the prefix and five characters. The alphabet has no vowels, so that no words result, and no
+/// characters that look alike.
 fn generated_name(prefix: &str) -> String {
     const ALPHABET: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
     const LONGEST_PREFIX: usize = 63 - 5;
@@ -245,7 +249,7 @@ fn generated_name(prefix: &str) -> String {
     prefix.chars().take(LONGEST_PREFIX).chain(suffix).collect()
 }
 
-/// The time in seconds, as Kubernetes writes it.
+/// Returns the current time in seconds, as Kubernetes writes it.
 fn now() -> String {
     Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

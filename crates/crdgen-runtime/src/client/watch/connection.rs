@@ -1,4 +1,4 @@
-//! One connection of a watch, from its request to its end.
+//! One connection of a watch.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use crate::client::refusal::Refusal;
 use crate::client::request::{Query, Request};
 use crate::client::transport::Transport;
 
-/// How long a server may keep a watch; it ends it then, and says nothing.
+/// Bounds of the requested duration of a watch, in seconds. The server then ends the watch without an error.
 const SHORTEST: u64 = 240;
 const LONGEST: u64 = 300;
-/// How much longer it takes until a connection counts as dead.
+/// Time beyond the requested duration after which a silent connection counts as lost.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// An open watch.
+/// Open connection of a watch.
 pub struct Connection {
     body: Body,
     chunk: Bytes,
@@ -29,14 +29,14 @@ pub struct Connection {
     silence: Duration,
 }
 
-/// What a server tells.
+/// Event that a server sent.
 pub struct Told {
     pub kind: Kind,
-    /// The object, as the filter leaves it.
+    /// JSON of the object after filtering.
     pub object: Vec<u8>,
 }
 
-/// What happened.
+/// Type of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Added,
@@ -46,7 +46,7 @@ pub enum Kind {
 }
 
 impl Connection {
-    /// Watches what happens after a version.
+    /// Starts watching after a version.
     pub async fn open(
         transport: &Transport,
         mut request: Request,
@@ -54,7 +54,7 @@ impl Connection {
         query: &WatchQuery,
         after: &str,
     ) -> Result<Self> {
-        // Watches that began together are not to end together.
+        // Random, so that watches that began together do not end together.
         let seconds = fastrand::u64(SHORTEST..=LONGEST);
         request.query = Query::default();
         request.query.add("watch", "true");
@@ -68,7 +68,7 @@ impl Connection {
         Ok(Self { body, chunk: Bytes::new(), lines: EventLines::default(), filter, silence })
     }
 
-    /// What is told next; `None` at the end.
+    /// Returns the next event. `None` at the end of the connection.
     pub async fn next(&mut self) -> Result<Option<Told>> {
         loop {
             if let Some(told) = self.told()? {
@@ -81,12 +81,12 @@ impl Connection {
         }
     }
 
-    /// What is told in what came.
+    /// Returns an event from the received bytes. `None` when they complete none.
     fn told(&mut self) -> Result<Option<Told>> {
         let mut rest = &self.chunk[..];
         let event = self.lines.next_event(&mut rest);
         let left = rest.len();
-        // A line that is no event is a connection that went wrong; another one will do.
+        // A malformed line means a broken connection. A new connection replaces it.
         let event = event.map_err(|error| Error::Lost(error.into()))?;
         let told = event.map(|event| match event.event_type {
             EventType::Added => told(Kind::Added, event.object, &self.filter),

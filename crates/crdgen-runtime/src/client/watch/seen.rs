@@ -1,11 +1,12 @@
-//! What a watch has told of, so that it tells nothing twice and misses nobody who left while it was not looking.
+//! Objects that a watch has reported. Used to report nothing twice, and to report objects that were deleted during a
+//! gap.
 
 use std::collections::HashMap;
 
 use crate::backend::Vanished;
 use crate::client::head::{self, Head};
 
-/// The objects that are there, as far as was told.
+/// Existing objects, as far as they were reported.
 #[derive(Debug, Default)]
 pub struct Seen {
     objects: HashMap<Box<str>, Entry>,
@@ -16,30 +17,30 @@ pub struct Seen {
 struct Entry {
     uid: Box<str>,
     version: Box<str>,
-    /// The listing that had it last.
+    /// Last list that contained the object.
     round: u32,
 }
 
-/// What a state of an object is, after what was told before.
+/// Events to report for a state of an object.
 #[derive(Debug, PartialEq, Eq)]
 pub enum News {
-    /// It was told.
+    /// Nothing: the state was reported before.
     None,
     /// The object is new.
     Added,
-    /// The object is new, and another of its name is gone.
+    /// The object is new and replaces a deleted object with the same name.
     Replaced(Vanished),
     /// The object changed.
     Modified,
 }
 
 impl Seen {
-    /// A listing begins.
+    /// Begins a list.
     pub fn begin(&mut self) {
         self.round = self.round.wrapping_add(1);
     }
 
-    /// An object is there.
+    /// Records a state of an object. Returns the events to report.
     pub fn here(&mut self, object: &Head<'_>) -> News {
         let (path, meta) = (object.path(), &object.metadata);
         let entry = Entry { uid: (*meta.uid).into(), version: (*meta.resource_version).into(), round: self.round };
@@ -55,7 +56,7 @@ impl Seen {
         }
     }
 
-    /// An object is gone; whether that is news.
+    /// Records a deleted object. Returns whether the deletion must be reported.
     pub fn gone(&mut self, object: &Head<'_>) -> bool {
         let path = object.path();
         let is_it = self.objects.get(path.as_str()).is_some_and(|known| *known.uid == *object.metadata.uid);
@@ -65,7 +66,7 @@ impl Seen {
         is_it
     }
 
-    /// A listing ends: those that it did not have are gone. They are in order.
+    /// Ends a list. Returns the objects that the list did not contain, in order.
     pub fn end(&mut self) -> Vec<Vanished> {
         let round = self.round;
         let mut gone: Vec<_> = self.objects.extract_if(|_, entry| entry.round != round).collect();
@@ -75,7 +76,7 @@ impl Seen {
 }
 
 fn vanished(path: &str, entry: &Entry) -> Option<Vanished> {
-    // Names come from the server, which checked them.
+    // Always a valid key, since the server validated the names.
     Some(Vanished { key: head::key(path)?, uid: entry.uid.to_string() })
 }
 

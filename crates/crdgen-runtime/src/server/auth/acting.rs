@@ -1,4 +1,4 @@
-//! A connection on which every request says on whose behalf it is.
+//! kube client that sends every request on behalf of a caller.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use kube::client::Body;
 use tower_service::Service;
 
-/// Sends requests with headers of its own in the place of any that say who calls.
+/// Service that replaces the authentication and impersonation headers of each request with its own.
 #[derive(Clone)]
 pub(super) struct Acting {
     client: kube::Client,
@@ -17,7 +17,7 @@ pub(super) struct Acting {
 }
 
 impl Acting {
-    /// A client whose every request has these headers.
+    /// Returns a client that adds `headers` to every request.
     pub(super) fn client(client: &kube::Client, headers: HeaderMap) -> kube::Client {
         let namespace = client.default_namespace().to_owned();
         kube::Client::new(Self { client: client.clone(), headers: Arc::new(headers) }, namespace)
@@ -30,7 +30,7 @@ impl Service<Request<Body>> for Acting {
     type Future = BoxFuture<'static, kube::Result<Response<Body>>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<kube::Result<()>> {
-        // The client waits for its turn in `send`.
+        // `send` waits until the inner client is ready.
         Poll::Ready(Ok(()))
     }
 

@@ -1,4 +1,4 @@
-//! Acting on behalf of callers by the service's own account.
+//! Impersonation of callers by the service's own account.
 
 use std::fmt;
 
@@ -11,20 +11,20 @@ use super::acting::{Acting, says_who_calls};
 const IMPERSONATE_USER: HeaderName = HeaderName::from_static("impersonate-user");
 const IMPERSONATE_GROUP: HeaderName = HeaderName::from_static("impersonate-group");
 
-/// Acts as callers by the service's own account, which needs `impersonate` on the `users` and `groups` that they are: the API
-/// server then authorises and audits every request as theirs. Name and groups are passed on; uid and extra, which need rights
-/// of their own, are not.
+/// Impersonates callers with the service's own account, which needs the verb `impersonate` on their `users` and
+/// `groups`. The API server authorizes and audits every request as the caller's. Only name and groups are passed on:
+/// uid and extra would need further rights.
 #[derive(Clone)]
 pub struct Impersonation {
     client: kube::Client,
 }
 
 impl Impersonation {
-    /// Acts by the account of this config. If the config impersonates somebody itself, that is left out.
+    /// Creates an impersonation with the account of `config`. An impersonation in `config` itself is removed.
     ///
     /// # Errors
     ///
-    /// A config that no client can be made of.
+    /// Returns an error if no client can be created from `config`.
     pub fn new(mut config: Config) -> kube::Result<Self> {
         config.default_retry = false;
         config.auth_info.impersonate = None;
@@ -33,7 +33,7 @@ impl Impersonation {
         Ok(Self { client: kube::Client::try_from(config)? })
     }
 
-    /// A client that is the user. It must be used where it is made: within a runtime of tokio.
+    /// Returns a client that impersonates `user`. Must be called within a tokio runtime.
     pub fn client(&self, user: &User) -> kube::Client {
         let value = |text: &str| HeaderValue::from_bytes(text.as_bytes()).expect("a user's names can stand in headers");
         let mut headers = HeaderMap::new();

@@ -1,11 +1,11 @@
-//! Places for questions to the API server, so that a flood of one sort does not stand in the way of another.
+//! Concurrency limits for requests to the API server, so that a flood of one sort does not delay another.
 
 use tokio::sync::Semaphore;
 
 use crate::backend::Reason;
 use crate::problem::Problem;
 
-/// Places for questions of one sort: some are asked, some wait, and further ones are refused.
+/// Concurrency limit for requests of one sort. Further requests wait up to a second limit, and are refused beyond it.
 pub(super) struct Lane {
     asked: Semaphore,
     all: Semaphore,
@@ -16,11 +16,11 @@ impl Lane {
         Self { asked: Semaphore::new(asked), all: Semaphore::new(asked + waiting) }
     }
 
-    /// Asks a question when it is its turn.
+    /// Awaits `question` when it is its turn.
     ///
     /// # Errors
     ///
-    /// [`TooManyRequests`](Reason::TooManyRequests), when too many wait already.
+    /// [`TooManyRequests`](Reason::TooManyRequests) when too many requests wait already.
     pub(super) async fn ask<T>(&self, question: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
         let _place = self.all.try_acquire().map_err(|_| full())?;
         let _turn = self.asked.acquire().await.map_err(|_| full())?;

@@ -1,18 +1,18 @@
-//! How long what the API server said is taken for true.
+//! Lifetimes of cached answers of the API server.
 
 use std::time::Duration;
 
-/// How long what the API server said is taken for true. Until then a token that is revoked still counts, and a right that is
-/// granted does not yet.
+/// Lifetimes of cached answers of the API server. Until an answer expires, a revoked token is still accepted, and a new
+/// right is not yet seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
-    /// Whom a token belongs to: 10 s unless said otherwise.
+    /// Lifetime of the user of a token. Default: 10 s.
     pub user: Duration,
-    /// That a token belongs to nobody: 10 s unless said otherwise.
+    /// Lifetime of the answer that a token is invalid. Default: 10 s.
     pub nobody: Duration,
-    /// That a user may: 10 s unless said otherwise.
+    /// Lifetime of the answer that a user is allowed. Default: 10 s.
     pub allowed: Duration,
-    /// That a user may not: 5 s unless said otherwise.
+    /// Lifetime of the answer that a user is denied. Default: 5 s.
     pub denied: Duration,
 }
 

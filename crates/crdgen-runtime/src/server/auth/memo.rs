@@ -1,4 +1,4 @@
-//! Answers of the API server, of bounded number and age.
+//! Cache of the API server's answers, with a limited number and age.
 
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,13 +7,13 @@ use std::time::Duration;
 use lru::LruCache;
 use tokio::time::Instant;
 
-/// A SHA-256: a question takes the same space whatever it is.
+/// SHA-256 digest of a question: keys have one size.
 pub(super) type Digest = [u8; 32];
 
-/// Entries, each of a few hundred bytes at most.
+/// Number of entries, each of a few hundred bytes at most.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(4096).expect("not zero");
 
-/// Answers that are remembered. The one that was not asked for the longest makes room.
+/// Cache of answers. The least recently used answer is evicted first.
 pub(super) struct Memo<V> {
     entries: Mutex<LruCache<Digest, (V, Instant)>>,
     lifetime: Duration,
@@ -24,14 +24,14 @@ impl<V: Clone> Memo<V> {
         Self { entries: Mutex::new(LruCache::new(CAPACITY)), lifetime }
     }
 
-    /// Returns an answer that still counts.
+    /// Returns the answer if it has not expired.
     pub(super) fn get(&self, key: &Digest) -> Option<V> {
         let mut entries = self.entries();
         let (value, since) = entries.get(key)?;
         (since.elapsed() < self.lifetime).then(|| value.clone())
     }
 
-    /// Whether there has been an answer, even if it does not count any more.
+    /// Returns whether there is an answer, expired or not.
     pub(super) fn has_had(&self, key: &Digest) -> bool {
         self.entries().contains(key)
     }

@@ -1,4 +1,4 @@
-//! Acting by the callers' own tokens.
+//! Requests to the API server with the callers' own tokens.
 
 use std::fmt;
 
@@ -10,20 +10,20 @@ use kube::config::AuthInfo;
 use super::Token;
 use super::acting::{Acting, says_who_calls};
 
-/// Acts by callers' tokens: the service needs no rights of its own, and the API server authorises and audits every request as
-/// theirs.
+/// Passes callers' tokens through to the API server, which authorizes and audits every request as the caller's. The
+/// service needs no rights of its own.
 #[derive(Clone)]
 pub struct PassThrough {
     client: kube::Client,
 }
 
 impl PassThrough {
-    /// Reaches the server of this config. Its credentials are left out, all of them: no request can fall back to the
-    /// service's own account.
+    /// Creates a pass-through to the server of `config`. All credentials in `config` are removed, so no request can
+    /// fall back to the service's own account.
     ///
     /// # Errors
     ///
-    /// A config that no client can be made of.
+    /// Returns an error if no client can be created from `config`.
     pub fn new(mut config: Config) -> kube::Result<Self> {
         config.default_retry = false;
         config.auth_info = AuthInfo::default();
@@ -31,7 +31,7 @@ impl PassThrough {
         Ok(Self { client: kube::Client::try_from(config)? })
     }
 
-    /// A client that acts by the token. It must be used where it is made: within a runtime of tokio.
+    /// Returns a client that sends `token`. Must be called within a tokio runtime.
     pub fn client(&self, token: &Token) -> kube::Client {
         Acting::client(&self.client, HeaderMap::from_iter([(AUTHORIZATION, token.header())]))
     }

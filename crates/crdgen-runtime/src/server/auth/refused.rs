@@ -1,4 +1,4 @@
-//! A caller who is not let in.
+//! Answer to a caller who is not authenticated.
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -6,12 +6,12 @@ use axum::response::{IntoResponse, Response};
 use crate::backend::Reason;
 use crate::problem::Problem;
 
-/// Why a caller is not let in: the problem, and how to do better when credentials are missing or not known.
+/// Refusal of a caller: the problem, and `WWW-Authenticate: Bearer` if it is a 401.
 #[derive(Clone, Debug)]
 pub struct Refused(pub Problem);
 
 impl Refused {
-    /// Credentials are missing, or not known. Which of both is not told apart.
+    /// Creates the 401 for missing or unknown credentials. The answer does not tell the two apart.
     pub(super) fn unknown() -> Self {
         Self(Problem::new(Reason::Unauthorized, "a valid bearer token is needed"))
     }

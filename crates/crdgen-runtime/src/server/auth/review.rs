@@ -1,6 +1,7 @@
-//! The questions of `authentication.k8s.io/v1` and `authorization.k8s.io/v1`, and their answers, as they are sent.
+//! JSON of the requests to and answers from `authentication.k8s.io/v1` and `authorization.k8s.io/v1`.
 //!
-//! Of our own, so that a service need not choose a version of `k8s-openapi` for six fields that never changed.
+//! The types are defined here, so that a service need not choose a version of `k8s-openapi` for six fields that never
+//! changed.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use super::memo::Digest;
 use super::{Token, User};
 use crate::server::{Subresource, Target, Verb};
 
-/// The `spec` of a question.
+/// `spec` of a review request.
 pub(super) trait Review: Serialize {
     const API_VERSION: &'static str;
     const KIND: &'static str;
@@ -32,7 +33,7 @@ pub(super) struct Answered<S> {
     pub(super) status: S,
 }
 
-/// The question whom a token belongs to.
+/// `spec` of a `TokenReview`: the token and its accepted audiences.
 #[derive(Serialize)]
 pub(super) struct TokenReview<'a> {
     token: &'a str,
@@ -40,13 +41,13 @@ pub(super) struct TokenReview<'a> {
     audiences: &'a [String],
 }
 
-/// The answer on a token. A field that is missing counts as a no.
+/// `status` of a `TokenReview`. A missing field counts as a refusal.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
 pub(super) struct TokenStatus {
     pub(super) authenticated: bool,
-    /// Empty for a token that is nobody's.
+    /// `None` or empty for a token that belongs to nobody.
     pub(super) user: Option<Value>,
     pub(super) audiences: Vec<String>,
 }
@@ -63,7 +64,7 @@ impl Review for TokenReview<'_> {
     const PATH: &'static str = "/apis/authentication.k8s.io/v1/tokenreviews";
 }
 
-/// The question whether a user may.
+/// `spec` of a `SubjectAccessReview`: the user and the resource attributes.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AccessReview<'a> {
@@ -90,7 +91,7 @@ struct Attributes<'a> {
     name: Option<&'a str>,
 }
 
-/// The answer on a user's right. A field that is missing counts as a no.
+/// `status` of a `SubjectAccessReview`. A missing field counts as a refusal.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -113,9 +114,9 @@ impl<'a> AccessReview<'a> {
         Self { user: user.name(), uid: user.uid(), groups: user.groups(), extra: user.extra(), resource_attributes }
     }
 
-    /// Two questions have one digest only if they are the same.
+    /// Returns the digest of the review. Different reviews have different digests.
     pub(super) fn digest(&self) -> Digest {
-        // Strings and maps of them: there is nothing that could fail.
+        // Strings and maps of strings: serializing them cannot fail.
         Sha256::digest(serde_json::to_vec(self).unwrap_or_default()).into()
     }
 }

@@ -1,4 +1,4 @@
-//! Asking the API server who calls, and whether they may.
+//! Authentication and authorization of callers by the API server.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,33 +17,32 @@ use crate::problem::Problem;
 use crate::server::flights::Flights;
 use crate::server::{Target, Verb};
 
-/// Time that a question has, with the time that it waits for its turn.
+/// Time limit for a review, including the time that it waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Questions at once about tokens that have not been anybody's, and those that wait. More than one address has requests by
-/// default.
+/// Number of reviews at a time, and of waiting reviews, for tokens that have not belonged to a user before. The sum is
+/// larger than the number of requests that one address can have by default.
 const STRANGERS: (usize, usize) = (32, 128);
-/// The same about callers who are known.
+/// Number of reviews at a time, and of waiting reviews, for known callers.
 const KNOWN: (usize, usize) = (64, 512);
 
-/// Asks the API server whom a token belongs to (`TokenReview`) and whether they may (`SubjectAccessReview`), by the service's
-/// own account, which needs `create` on both: the cluster role `system:auth-delegator` has it. Clones share what they
-/// remember.
+/// Client for the API server's `TokenReview` (authentication) and `SubjectAccessReview` (authorization). The service's
+/// own account needs `create` on both; the cluster role `system:auth-delegator` grants it. Clones share one cache.
 ///
-/// Answers are remembered for a short while ([`Lifetimes`]), failures are not; an answer that is not a yes is a no. A question
-/// that is under way is not asked again.
+/// Answers are cached for a short while ([`Lifetimes`]), failures are not. An answer that is not an explicit yes counts
+/// as a no. Concurrent requests with the same question share one review.
 ///
-/// A flood of unknown tokens is not passed on to the API server: 32 of them are asked about at once, 128 wait, and further
-/// ones are refused with 429. Known callers have places of their own, 64 and 512: for whether they may, and for tokens that
-/// were somebody's before.
+/// A flood of unknown tokens does not reach the API server: 32 of them are reviewed at a time, 128 wait, and further
+/// ones are refused with 429. Known callers have separate limits, 64 and 512. These apply to authorization, and to
+/// tokens that belonged to a user before.
 ///
-/// A service whose state a `Reviewer` can be taken from (`FromRef`) has [`User`] as its `Caller`.
+/// A service whose state provides a `Reviewer` (`FromRef`) can use [`User`] as its `Caller`.
 #[derive(Clone)]
 pub struct Reviewer(Arc<Shared>);
 
 struct Shared {
     client: kube::Client,
     audiences: Vec<String>,
-    // Apart, so that a flood of tokens that are nobody's does not drive out those of users.
+    // Separate caches, so that a flood of invalid tokens does not evict those of users.
     users: Memo<User>,
     nobodies: Memo<()>,
     allowed: Memo<()>,
@@ -55,13 +54,14 @@ struct Shared {
 }
 
 impl Reviewer {
-    /// Asks by this client, and takes tokens that are meant for the API server.
+    /// Creates a reviewer that accepts tokens for the API server's own audiences.
     pub fn new(client: kube::Client) -> Self {
         Self::with(client, Vec::new(), Lifetimes::default())
     }
 
-    /// As [`new`](Self::new), with tokens that are meant for one of these audiences (any of the API server's own if there is
-    /// none), and other lifetimes. A token that is meant for this service alone is of no use to it elsewhere.
+    /// Creates a reviewer that accepts tokens for one of `audiences`, with the given `lifetimes` of cached answers. An
+    /// empty list accepts tokens for the API server's own audiences. A token for this service's audience alone is
+    /// useless elsewhere.
     pub fn with(client: kube::Client, audiences: Vec<String>, lifetimes: Lifetimes) -> Self {
         Self(Arc::new(Shared {
             client,
@@ -81,9 +81,9 @@ impl Reviewer {
     ///
     /// # Errors
     ///
-    /// [`Unauthorized`](Reason::Unauthorized) when it is nobody's, [`TooManyRequests`](Reason::TooManyRequests) when too many
-    /// unknown tokens are being asked about, [`ServiceUnavailable`](Reason::ServiceUnavailable) when the API server does not
-    /// say.
+    /// [`Unauthorized`](Reason::Unauthorized) when the token belongs to nobody,
+    /// [`TooManyRequests`](Reason::TooManyRequests) when too many unknown tokens are being reviewed,
+    /// [`ServiceUnavailable`](Reason::ServiceUnavailable) when the API server gives no answer.
     pub async fn user(&self, token: &Token) -> Result<User, Refused> {
         let digest = token.digest();
         if let Some(user) = self.0.users.get(&digest) {
@@ -98,12 +98,13 @@ impl Reviewer {
         user.ok_or_else(Refused::unknown)
     }
 
-    /// Returns `Ok` when a user may; for `authorize` to call.
+    /// Returns `Ok` if the user may run `verb` on `target`. Implements `authorize` of a service.
     ///
     /// # Errors
     ///
-    /// [`Forbidden`](Reason::Forbidden) when not, [`TooManyRequests`](Reason::TooManyRequests) when too many callers are being
-    /// checked, [`ServiceUnavailable`](Reason::ServiceUnavailable) when the API server does not say.
+    /// [`Forbidden`](Reason::Forbidden) when the user may not, [`TooManyRequests`](Reason::TooManyRequests) when too
+    /// many reviews are waiting, [`ServiceUnavailable`](Reason::ServiceUnavailable) when the API server gives no
+    /// answer.
     pub async fn authorize(&self, user: &User, verb: Verb, target: &Target) -> Result<(), Problem> {
         let review = AccessReview::new(user, verb, target);
         let digest = review.digest();
@@ -121,7 +122,7 @@ impl Reviewer {
 }
 
 impl Shared {
-    /// Asks whom a token belongs to, and remembers the answer.
+    /// Sends the `TokenReview`, and caches the answer.
     async fn user(&self, digest: Digest, request: Request<Vec<u8>>) -> Result<Option<User>, Problem> {
         let lane = if self.users.has_had(&digest) { &self.known } else { &self.strangers };
         let status: TokenStatus = self.ask(lane, request).await?;
@@ -141,7 +142,7 @@ impl Shared {
         }
     }
 
-    /// Asks whether a user may, and remembers the answer.
+    /// Sends the `SubjectAccessReview`, and caches the answer.
     async fn may(&self, digest: Digest, request: Request<Vec<u8>>) -> Result<bool, Problem> {
         let status: AccessStatus = self.ask(&self.known, request).await?;
         let may = status.allowed && !status.denied;
@@ -155,19 +156,20 @@ impl Shared {
     }
 }
 
-/// The request that asks a question.
+/// Builds the HTTP request of a review.
 fn request<R: Review>(review: &R) -> Result<Request<Vec<u8>>, Problem> {
     let asked = Asked { api_version: R::API_VERSION, kind: R::KIND, spec: review };
     let body = serde_json::to_vec(&asked).map_err(unavailable)?;
     Request::post(R::PATH).header(header::CONTENT_TYPE, "application/json").body(body).map_err(unavailable)
 }
 
-/// Callers are told that they have to come back, and not what went wrong.
+/// Returns the 503 problem. The cause is for the logs; callers learn only that they should try again.
 fn unavailable(source: impl std::error::Error + Send + Sync + 'static) -> Problem {
     Problem::new(Reason::ServiceUnavailable, "callers cannot be checked now; try again later").with_source(source)
 }
 
-/// In the words of an API server, without its reasons: they name roles.
+/// Returns the 403 problem, in the form of an API server's message. The API server's reasons are left out, because they
+/// name roles.
 fn forbidden(user: &User, verb: Verb, target: &Target) -> Problem {
     let subresource = target.subresource.map(|part| format!("/{}", part.as_str())).unwrap_or_default();
     let place = match &target.namespace {

@@ -1,4 +1,4 @@
-//! A bearer token, which is never shown and never compared.
+//! Bearer token. Its text is never logged, and tokens are compared by digest only.
 
 use std::fmt;
 
@@ -11,24 +11,24 @@ use sha2::{Digest as _, Sha256};
 use super::Refused;
 use crate::server::Principal;
 
-/// Longer ones are refused unread: service account tokens have about 1 KiB.
+/// Longest token, in bytes. Service account tokens have about 1 KiB.
 const MAX_LEN: usize = 16 << 10;
 
-/// A caller's bearer token (RFC 6750). It knows its digest, which is what to look it up by: comparing tokens themselves
-/// would tell by the time it takes how much of a guess is right.
+/// Bearer token of a caller (RFC 6750). Look tokens up by their [`digest`](Self::digest): the time of a comparison of
+/// the tokens themselves would tell how much of a guess is right.
 #[derive(Clone)]
 pub struct Token {
     text: Box<str>,
-    /// The digest, in hexadecimal digits.
+    /// Digest in hexadecimal digits.
     id: Box<str>,
 }
 
 impl Token {
-    /// The token of the `Authorization` header.
+    /// Reads the token of the `Authorization` header.
     ///
     /// # Errors
     ///
-    /// [`Unauthorized`](crate::backend::Reason::Unauthorized), when there is not exactly one header with a bearer token.
+    /// [`Unauthorized`](crate::backend::Reason::Unauthorized) when there is not exactly one header with a bearer token.
     pub fn of(headers: &HeaderMap) -> Result<Self, Refused> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let (Some(value), None) = (values.next(), values.next()) else { return Err(Refused::unknown()) };
@@ -44,7 +44,7 @@ impl Token {
         Self { text: text.into(), id: id.into() }
     }
 
-    /// SHA-256 of the token.
+    /// Returns the SHA-256 digest of the token.
     pub fn digest(&self) -> [u8; 32] {
         Sha256::digest(self.text.as_bytes()).into()
     }
@@ -53,7 +53,7 @@ impl Token {
         &self.text
     }
 
-    /// The header that says it, marked so that nobody shows it.
+    /// Returns the `Authorization` header, marked as sensitive so that it is not logged.
     pub(super) fn header(&self) -> HeaderValue {
         let mut value =
             HeaderValue::try_from(format!("Bearer {}", self.text)).expect("a token has visible characters only");
@@ -62,14 +62,14 @@ impl Token {
     }
 }
 
-/// `b64token` of RFC 6750.
+/// Returns whether the text is a `b64token` of RFC 6750, of at most [`MAX_LEN`] bytes.
 fn is_token(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
     !body.is_empty() && text.len() <= MAX_LEN && body.bytes().all(is_allowed)
 }
 
-/// The caller of a token is its digest.
+/// Identifies the caller by the digest of the token.
 impl Principal for Token {
     fn id(&self) -> &str {
         &self.id

@@ -1,4 +1,4 @@
-//! Who calls, in the terms of Kubernetes' `authentication/v1` `UserInfo`.
+//! Authenticated user, as `UserInfo` of Kubernetes' `authentication/v1`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::{Refused, Reviewer, Token};
 use crate::backend::Malformed;
 use crate::server::{Principal, trace};
 
-/// Who calls. Name and groups can stand in a header as they are, whatever they came from.
+/// Authenticated user. Its name and groups are valid header values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "UserInfo", into = "UserInfo")]
 pub struct User {
@@ -22,45 +22,45 @@ pub struct User {
 }
 
 impl User {
-    /// A user, for a service that finds out by itself who calls.
+    /// Creates a user, for a service that authenticates callers by itself.
     ///
     /// # Errors
     ///
-    /// A name or group that is empty, or that would not be the same in a header.
+    /// Returns an error if the name or a group is empty, or would not pass through a header unchanged.
     pub fn new(name: impl Into<String>, groups: impl IntoIterator<Item = String>) -> Result<Self, Malformed> {
         let info = UserInfo { username: name.into(), groups: groups.into_iter().collect(), ..UserInfo::default() };
         info.try_into()
     }
 
-    /// The name, unique among active users.
+    /// Returns the name, unique among active users.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The id, unique for all time; empty when there is none.
+    /// Returns the uid, unique for all time. Empty if there is none.
     pub fn uid(&self) -> &str {
         &self.uid
     }
 
-    /// The groups.
+    /// Returns the groups of the user.
     pub fn groups(&self) -> &[String] {
         &self.groups
     }
 
-    /// What else is known of the user, such as the pod that a token is bound to.
+    /// Returns further facts about the user, such as the pod that a token is bound to.
     pub fn extra(&self) -> &BTreeMap<String, Vec<String>> {
         &self.extra
     }
 }
 
-/// The caller is the user's name, unique among active users.
+/// Identifies the caller by the user's name, unique among active users.
 impl Principal for User {
     fn id(&self) -> &str {
         &self.name
     }
 }
 
-/// `authentication/v1` `UserInfo`, as it is sent.
+/// `authentication/v1` `UserInfo` as JSON.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct UserInfo {
@@ -90,12 +90,13 @@ impl From<User> for UserInfo {
     }
 }
 
-/// Whether a header says the same: space at the ends is dropped on the way, which would make another user of it.
+/// Returns whether a text passes through a header unchanged. Leading and trailing space is dropped on the way, which
+/// would make the name that of another user.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.trim() == text && !text.contains('\t') && HeaderValue::from_bytes(text.as_bytes()).is_ok()
 }
 
-/// The user that a bearer token belongs to, by the service's [`Reviewer`].
+/// Reads the bearer token, and asks the service's [`Reviewer`] for its user.
 impl<S> FromRequestParts<S> for User
 where
     S: Send + Sync,

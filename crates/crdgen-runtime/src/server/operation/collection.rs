@@ -1,4 +1,4 @@
-//! Deletions of the objects that a query selects.
+//! Deletion of the objects that a query selects.
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -11,17 +11,17 @@ use crate::server::delete_options::{CollectionQuery, DeleteOptions};
 use crate::server::{Policy, Serve, Target, Verb, Write};
 use crate::{List, Metadata as _, Resource};
 
-/// A deletion of many objects that the policy allows.
+/// Collection deletion that the policy allows.
 #[derive(Debug)]
 pub struct DeleteCollectionRequest<'a, S: Policy, K: Resource> {
     call: Call<'a, S>,
-    /// The namespace; `None` for a cluster-scoped kind.
+    /// Namespace; `None` for a cluster-scoped kind.
     pub namespace: Option<Namespace>,
-    /// Which objects are deleted.
+    /// Selectors of the objects to delete.
     pub query: ListQuery,
     /// Options of the deletion.
     pub options: WriteOptions,
-    /// The objects, each admitted, when the policy looks at them one by one.
+    /// Objects to delete, each admitted. `None` if the policy did not check them one by one.
     found: Option<List<K>>,
 }
 
@@ -31,17 +31,17 @@ impl<'a, S: Serve<K>, K: Resource> DeleteCollectionRequest<'a, S, K> {
         self.call.caller
     }
 
-    /// Returns the objects to delete, if the policy has looked at them one by one: no others may be deleted then. `None`
-    /// means every object that the query selects.
+    /// Returns the objects to delete, if the policy has checked them one by one. A store step must then delete no
+    /// others. `None` means every object that the query selects.
     pub fn found(&self) -> Option<&List<K>> {
         self.found.as_ref()
     }
 
-    /// Has the backend delete the objects.
+    /// Deletes the objects from the backend.
     ///
     /// # Errors
     ///
-    /// The backend's. Objects that were deleted before the error are gone.
+    /// Returns the backend's error. Objects that were deleted before the error stay deleted.
     pub async fn run(self) -> Result<List<K>, Problem> {
         let backend = self.options.on(self.call.service.backend(self.call.caller))?;
         Ok(match self.found {
@@ -51,7 +51,7 @@ impl<'a, S: Serve<K>, K: Resource> DeleteCollectionRequest<'a, S, K> {
     }
 }
 
-/// `DELETE` of a collection.
+/// Handles `DELETE` of a collection.
 pub(in crate::server) async fn delete_collection<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,
@@ -110,7 +110,7 @@ async fn admit_each<S: Serve<K>, K: Resource>(
     Ok(())
 }
 
-/// Deletes these objects one by one, as they were found. One that is gone meanwhile, or is another one by now, is left.
+/// Deletes the objects one by one. An object that is gone, or was replaced by another of its name, is skipped.
 async fn delete_each<K: Resource>(backend: &impl Backend<K>, found: List<K>) -> Result<List<K>, Error> {
     for object in &found.items {
         let uid = object.metadata().uid().map(str::to_owned);

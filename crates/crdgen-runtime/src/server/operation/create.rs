@@ -1,4 +1,4 @@
-//! Creations, by POST or by a server-side apply that finds no object.
+//! Creation by POST, or by a server-side apply that finds no object.
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -11,26 +11,26 @@ use crate::problem::Problem;
 use crate::server::{Created, Draft, Policy, Serve, Target, Verb, Write};
 use crate::{Metadata as _, Resource};
 
-/// A creation that the policy allows, with the object as it was admitted.
+/// Creation that the policy allows, with the admitted object.
 #[derive(Debug)]
 pub struct CreateRequest<'a, S: Policy, K> {
     call: Call<'a, S>,
-    /// The namespace; `None` for a cluster-scoped kind.
+    /// Namespace; `None` for a cluster-scoped kind.
     pub namespace: Option<Namespace>,
-    /// The object to create. A store step may change it.
+    /// Object to create. A store step may change it.
     pub object: K,
     /// Options of the write.
     pub options: WriteOptions,
-    /// The apply that creates the object; `None` for a POST.
+    /// Server-side apply that creates the object; `None` for a POST.
     apply: Option<Creating>,
 }
 
-/// An apply that creates an object.
+/// Server-side apply that creates an object.
 #[derive(Debug)]
 struct Creating {
     key: Key,
     apply: Apply,
-    /// The object as the backend said beforehand that the apply would make it.
+    /// Result of the apply in a dry run.
     preview: Value,
 }
 
@@ -45,15 +45,15 @@ impl<'a, S: Serve<K>, K: Resource> CreateRequest<'a, S, K> {
         self.apply.is_some()
     }
 
-    /// Has the backend create the object.
+    /// Creates the object in the backend.
     ///
-    /// What the policy or a store step changed in the object of an apply, its manager comes to own: it is applied with the
-    /// rest.
+    /// For a server-side apply, changes that the policy or a store step made to the object are applied together with
+    /// the caller's fields. The field manager comes to own them too.
     ///
     /// # Errors
     ///
-    /// The backend's; [`NotImplemented`](crate::backend::Reason::NotImplemented) when a field was taken away that the caller
-    /// did not apply.
+    /// Returns the backend's error, or [`NotImplemented`](crate::backend::Reason::NotImplemented) if a field was
+    /// removed that the caller did not apply.
     pub async fn run(self) -> Result<K, Problem> {
         let backend = self.options.on(self.call.service.backend(self.call.caller))?;
         let Some(Creating { key, mut apply, preview }) = self.apply else {
@@ -64,7 +64,7 @@ impl<'a, S: Serve<K>, K: Resource> CreateRequest<'a, S, K> {
     }
 }
 
-/// `POST` to a collection.
+/// Handles `POST` to a collection.
 pub(in crate::server) async fn create<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,
@@ -88,7 +88,7 @@ async fn created<S: Serve<K>, K: Resource>(service: S, request: Request) -> Resu
     Ok(remarks.with(answer.map(Created)).into_response())
 }
 
-/// Creates what an apply wants, as every creation is: asked of `admit` as one, and stored by the store step `create`.
+/// Creates the object of a server-side apply: admits it as a creation, and stores it by the store step `create`.
 pub(super) async fn by_apply<S: Serve<K>, K: Resource>(
     call: Call<'_, S>,
     target: &Target,

@@ -1,4 +1,4 @@
-//! Deletions of one object.
+//! Deletion of one object.
 
 use std::marker::PhantomData;
 
@@ -14,11 +14,11 @@ use crate::server::delete_options::DeleteOptions;
 use crate::server::visibility::pinned;
 use crate::server::{Policy, Serve, Verb, Write};
 
-/// A deletion that the policy allows.
+/// Deletion that the policy allows.
 #[derive(Debug)]
 pub struct DeleteRequest<'a, S: Policy, K> {
     call: Call<'a, S>,
-    /// The object that is deleted.
+    /// Object to delete.
     pub key: Key,
     /// Conditions on the stored object.
     pub preconditions: Preconditions,
@@ -33,18 +33,18 @@ impl<'a, S: Serve<K>, K: Resource> DeleteRequest<'a, S, K> {
         self.call.caller
     }
 
-    /// Has the backend delete the object.
+    /// Deletes the object from the backend.
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run(self) -> Result<Deleted<K>, Problem> {
         let backend = self.options.on(self.call.service.backend(self.call.caller))?;
         Ok(backend.delete(&self.key, &self.preconditions).await?)
     }
 }
 
-/// `DELETE` of an object.
+/// Handles `DELETE` of an object.
 pub(in crate::server) async fn delete<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,

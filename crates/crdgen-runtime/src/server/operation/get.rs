@@ -1,4 +1,4 @@
-//! Reads of one object, whole or as a view.
+//! Read of one object, whole or as a view.
 
 use std::marker::PhantomData;
 
@@ -12,13 +12,13 @@ use crate::problem::Problem;
 use crate::server::{IfNoneMatch, Policy, Seen, Serve, Stored, Subresource, Verb};
 use crate::{Resource, View};
 
-/// A read of an object that the policy allows. A hidden object is never asked for.
+/// Read that the policy allows. A request for a hidden object never reaches a store step.
 #[derive(Debug)]
 pub struct GetRequest<'a, S: Policy, K> {
     call: Call<'a, S>,
-    /// The object.
+    /// Object to read.
     pub key: Key,
-    /// The object as the policy has read it, for a caller who does not see everything.
+    /// Object that the policy has read, for a caller who does not see everything.
     found: Option<K>,
     kind: PhantomData<fn() -> K>,
 }
@@ -33,7 +33,7 @@ impl<'a, S: Serve<K>, K: Resource> GetRequest<'a, S, K> {
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run(self) -> Result<K, Problem> {
         match self.found {
             Some(object) => Ok(object),
@@ -45,7 +45,7 @@ impl<'a, S: Serve<K>, K: Resource> GetRequest<'a, S, K> {
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run_view<V: View<Of = K>>(self) -> Result<V, Problem> {
         match self.found {
             Some(object) => Ok(V::of(&object).map_err(Error::internal)?),
@@ -54,12 +54,12 @@ impl<'a, S: Serve<K>, K: Resource> GetRequest<'a, S, K> {
     }
 }
 
-/// `GET` of an object.
+/// Handles `GET` of an object.
 pub(in crate::server) async fn get<S: Serve<K>, K: Resource>(State(service): State<S>, request: Request) -> Response {
     answer(found::<S, K>(service, request, None).await)
 }
 
-/// `GET` of the status of an object.
+/// Handles `GET` of the status of an object.
 pub(in crate::server) async fn get_status<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,
@@ -67,7 +67,7 @@ pub(in crate::server) async fn get_status<S: Serve<K>, K: Resource>(
     answer(found::<S, K>(service, request, Some(Subresource::Status)).await)
 }
 
-/// `GET` of a view of an object.
+/// Handles `GET` of a view of an object.
 pub(in crate::server) async fn get_view<S, K, V>(State(service): State<S>, request: Request) -> Response
 where
     S: Serve<K>,

@@ -1,4 +1,4 @@
-//! A request on its way into an operation: first who calls, then whether they may, then everything else.
+//! First steps of every operation: authentication and authorization, before anything else is read.
 
 use std::convert::Infallible;
 
@@ -13,23 +13,23 @@ use crate::problem::Problem;
 use crate::server::places::{self, Sort, Ticket};
 use crate::server::{Policy, Principal as _, Subresource, Target, Verb, path};
 
-/// A request of a caller who is known and may do what it asks. Nothing of its body has been read.
+/// Request of an authenticated and authorized caller. Its body has not been read.
 pub(super) struct Incoming<S: Policy> {
     pub(super) subject: Subject<S>,
     request: Request,
 }
 
-/// Who asks, and for what.
+/// Service, caller and target of a request.
 pub(super) struct Subject<S: Policy> {
     pub(super) service: S,
     pub(super) caller: S::Caller,
     pub(super) target: Target,
-    /// The caller's place among all requests.
+    /// Place of the caller among all requests.
     pub(super) ticket: Ticket,
 }
 
 impl<S: Policy> Incoming<S> {
-    /// Finds out who calls and whether they may run `verb` on the collection or object that the path names.
+    /// Authenticates the caller, and authorizes `verb` on the collection or object in the path.
     pub(super) async fn authorized<K: Resource>(
         service: S,
         request: Request,
@@ -54,7 +54,7 @@ impl<S: Policy> Incoming<S> {
         Ok(Self { subject, request: Request::from_parts(parts, body) })
     }
 
-    /// Reads a part of the head: the query, or a header.
+    /// Reads an extractor from the head: the query or a header.
     pub(super) async fn part<T>(&mut self) -> Result<T, Problem>
     where
         T: FromRequestParts<(), Rejection = Problem> + 'static,
@@ -76,7 +76,7 @@ impl<S: Policy> Subject<S> {
         Call { service: &self.service, caller: &self.caller }
     }
 
-    /// The object that the path names.
+    /// Returns the key of the object in the path.
     pub(super) fn key(&self) -> Result<Key, Problem> {
         let Some(name) = self.target.name.clone() else {
             return Err(Problem::new(Reason::InternalError, "the route has no {name}"));
@@ -85,11 +85,11 @@ impl<S: Policy> Subject<S> {
     }
 }
 
-/// The answer to a request that the policy or the store step refuses.
+/// Answer to a request that the policy or the store step refuses.
 pub(super) enum Refusal {
-    /// A problem.
+    /// Problem document.
     Problem(Problem),
-    /// The rejection of a caller who is not known, in the form that the service chose.
+    /// Rejection of a caller who is not known, in the form that the service chose.
     Caller(Box<Response>),
 }
 

@@ -1,11 +1,11 @@
-//! Validation of the objects of an operation, away from the threads that answer requests.
+//! Validation of the objects of an operation, outside the threads that answer requests.
 
 use crate::backend;
 use crate::problem::Problem;
 use crate::validation::{Mode, Validation};
 use crate::{Resource, work};
 
-/// Judges an object that is to be created; `length` is that of its JSON, in bytes.
+/// Validates an object that is to be created. `length` is the length of its JSON, in bytes.
 pub(super) async fn creation<K: Resource>(validation: &Validation, object: K, length: usize) -> Result<K, Problem> {
     if validation.mode() == Mode::Off {
         return Ok(object);
@@ -14,7 +14,7 @@ pub(super) async fn creation<K: Resource>(validation: &Validation, object: K, le
     Ok(work::run(length, move || validation.creation(&object).map(|()| object)).await?)
 }
 
-/// Judges an object that is to replace another. The other one is read only when something is wrong.
+/// Validates an object that replaces another. The stored object is read only if the new one is invalid.
 pub(super) async fn replacement<K: Resource>(
     validation: &Validation,
     object: K,
@@ -34,7 +34,7 @@ pub(super) async fn replacement<K: Resource>(
     Ok(work::run(usize::MAX, move || again.change(&object, &old).map(|()| object)).await?)
 }
 
-/// Judges objects that the backend has answered, if all are judged.
+/// Validates objects in the answer of the backend, if the mode is [`Mode::All`].
 pub(super) async fn answered<K: Resource, A: Send + 'static>(
     validation: &Validation,
     answer: A,

@@ -1,4 +1,4 @@
-//! Lists, of objects and of views.
+//! Lists of objects and of views.
 
 use std::marker::PhantomData;
 
@@ -14,16 +14,16 @@ use crate::server::visibility::fill;
 use crate::server::{Policy, Serve, Target, Verb, Visibility, continue_token};
 use crate::{List, Resource, View, ViewList};
 
-/// A list that the policy allows.
+/// List that the policy allows.
 #[derive(Debug)]
 pub struct ListRequest<'a, S: Policy, K> {
     call: Call<'a, S>,
-    /// The namespace; `None` for all namespaces, and for a cluster-scoped kind.
+    /// Namespace; `None` for all namespaces, and for a cluster-scoped kind.
     pub namespace: Option<Namespace>,
-    /// Which objects are asked for. For a caller who does not see everything the policy asks page after page, with limits
-    /// and tokens of its own.
+    /// Selectors and page of the list. For a caller who does not see everything, the policy asks for page after page,
+    /// with limits and continue tokens of its own.
     pub query: ListQuery,
-    /// Whether the policy looks at the objects.
+    /// Whether the policy needs the decoded objects.
     is_looked_at: bool,
     kind: PhantomData<fn() -> K>,
 }
@@ -42,7 +42,7 @@ impl<'a, S: Serve<K>, K: Resource> ListRequest<'a, S, K> {
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run(self) -> Result<Listed<K>, Problem> {
         let backend = self.call.service.backend(self.call.caller);
         Ok(match self.is_looked_at {
@@ -55,14 +55,14 @@ impl<'a, S: Serve<K>, K: Resource> ListRequest<'a, S, K> {
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run_views<V: View<Of = K>>(self) -> Result<ListedViews<V>, Problem> {
         let backend = self.call.service.backend(self.call.caller);
         Ok(backend.view_listing(self.namespace.as_ref(), &self.query).await?)
     }
 }
 
-/// `GET` of a collection.
+/// Handles `GET` of a collection.
 pub(in crate::server) async fn list<S: Serve<K>, K: Resource>(State(service): State<S>, request: Request) -> Response {
     match listed::<S, K>(service, request).await {
         Ok(list) => list.into_response(),
@@ -70,7 +70,7 @@ pub(in crate::server) async fn list<S: Serve<K>, K: Resource>(State(service): St
     }
 }
 
-/// `GET` of a collection of views.
+/// Handles `GET` of a collection of views.
 pub(in crate::server) async fn list_views<S, K, V>(State(service): State<S>, request: Request) -> Response
 where
     S: Serve<K>,
@@ -118,7 +118,7 @@ where
     Ok(Listing::from(ViewList::new(views.map_err(Error::internal)?, metadata)))
 }
 
-/// A page of visible objects, with a sealed token.
+/// Returns a page of visible objects, with a sealed continue token.
 async fn visible<S: Serve<K>, K: Resource>(
     call: Call<'_, S>,
     target: &Target,
@@ -135,7 +135,7 @@ async fn visible<S: Serve<K>, K: Resource>(
     Ok(list)
 }
 
-/// The objects of a list in any form.
+/// Decodes a list, whatever its form.
 pub(super) async fn decoded<K: Resource>(list: Listed<K>) -> Result<List<K>, Problem> {
     let mut body = match list {
         Listing::Decoded(list) => return Ok(list),

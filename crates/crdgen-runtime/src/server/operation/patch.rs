@@ -1,4 +1,4 @@
-//! Patches of every form, of an object or of its status.
+//! Patch of an object or of its status, in any format.
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -11,15 +11,15 @@ use crate::problem::Problem;
 use crate::server::visibility::pinned;
 use crate::server::{Patch, Patched, Policy, Serve, Stored, Subresource, Verb, Write};
 
-/// A patch that the policy allows.
+/// Patch that the policy allows.
 #[derive(Debug)]
 pub struct PatchRequest<'a, S: Policy, K> {
     call: Call<'a, S>,
-    /// The object that is changed.
+    /// Object to change.
     pub key: Key,
-    /// The part that is changed: the status, or the object when `None`.
+    /// Status if that is changed, `None` for the object itself.
     pub subresource: Option<Subresource>,
-    /// The patch, or the object that it makes if admission has looked at that.
+    /// Patch, or its result if admission has read that.
     pub patched: Patched<K>,
     /// Conditions on the stored object.
     pub preconditions: Preconditions,
@@ -33,11 +33,11 @@ impl<'a, S: Serve<K>, K: Resource> PatchRequest<'a, S, K> {
         self.call.caller
     }
 
-    /// Has the backend change the object.
+    /// Changes the object in the backend.
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run(self) -> Result<K, Problem> {
         let backend = self.options.on(self.call.service.backend(self.call.caller))?;
         let (key, preconditions) = (&self.key, &self.preconditions);
@@ -50,12 +50,12 @@ impl<'a, S: Serve<K>, K: Resource> PatchRequest<'a, S, K> {
     }
 }
 
-/// `PATCH` of an object. A server-side apply creates an object that does not exist.
+/// Handles `PATCH` of an object. A server-side apply creates an object that does not exist.
 pub(in crate::server) async fn patch<S: Serve<K>, K: Resource>(State(service): State<S>, request: Request) -> Response {
     answer(patched::<S, K>(service, request, None, true).await)
 }
 
-/// `PATCH` of an object of a kind that is not created by this API.
+/// Handles `PATCH` of an object of a kind that this API does not create.
 pub(in crate::server) async fn patch_existing<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,
@@ -63,7 +63,7 @@ pub(in crate::server) async fn patch_existing<S: Serve<K>, K: Resource>(
     answer(patched::<S, K>(service, request, None, false).await)
 }
 
-/// `PATCH` of the status of an object.
+/// Handles `PATCH` of the status of an object.
 pub(in crate::server) async fn patch_status<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,
@@ -93,15 +93,16 @@ async fn patched<S: Serve<K>, K: Resource>(
     Ok(remarks.with(answer.map(Stored::new)).into_response())
 }
 
-/// What a patch is about to do.
+/// Effect of a patch.
 enum Settled<K> {
-    /// It changes an object: this one, if it had to be read.
+    /// Changes an object. Contains the object if it had to be read.
     Changes(Option<K>),
-    /// It creates one.
+    /// Creates an object.
     Creates,
 }
 
-/// Finds out whether the patch changes an object or creates one, since both are admitted by rules of their own.
+/// Decides whether the patch changes or creates an object, because creations and changes are authorized and admitted
+/// differently.
 async fn settled<S: Serve<K>, K: Resource>(
     subject: &Subject<S>,
     preconditions: &Preconditions,
@@ -112,7 +113,7 @@ async fn settled<S: Serve<K>, K: Resource>(
     let backend = call.service.backend(call.caller);
     let visibility = call.service.visible(call.caller);
     if !visibility.is_everything() {
-        // An apply cannot be kept from changing a hidden object that somebody creates at this moment, so it creates nothing.
+        // An apply could change a hidden object that is created at this moment, so it creates nothing here.
         return Ok(Settled::Changes(visibility.find(&backend, &key).await?));
     }
     if !patch.may_create() || subject.target.subresource.is_some() {

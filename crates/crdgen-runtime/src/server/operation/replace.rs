@@ -1,4 +1,4 @@
-//! Replacements, of a whole object or of its status.
+//! Replacement of a whole object or of its status.
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -11,15 +11,15 @@ use crate::server::visibility::pinned;
 use crate::server::{Draft, Policy, Serve, Stored, Subresource, Verb, Write};
 use crate::{Metadata as _, Resource};
 
-/// A replacement that the policy allows, with the object as it was admitted.
+/// Replacement that the policy allows, with the admitted object.
 #[derive(Debug)]
 pub struct ReplaceRequest<'a, S: Policy, K> {
     call: Call<'a, S>,
-    /// The object that is replaced.
+    /// Object to replace.
     pub key: Key,
-    /// The part that is replaced: the status, or the object when `None`.
+    /// Status if that is replaced, `None` for the object itself.
     pub subresource: Option<Subresource>,
-    /// The new object. A store step may change it.
+    /// New object. A store step may change it.
     pub object: K,
     /// Conditions on the stored object.
     pub preconditions: Preconditions,
@@ -33,11 +33,11 @@ impl<'a, S: Serve<K>, K: Resource> ReplaceRequest<'a, S, K> {
         self.call.caller
     }
 
-    /// Has the backend replace the object.
+    /// Replaces the object in the backend.
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run(self) -> Result<K, Problem> {
         let backend = self.options.on(self.call.service.backend(self.call.caller))?;
         Ok(match self.subresource {
@@ -47,7 +47,7 @@ impl<'a, S: Serve<K>, K: Resource> ReplaceRequest<'a, S, K> {
     }
 }
 
-/// `PUT` of an object.
+/// Handles `PUT` of an object.
 pub(in crate::server) async fn replace<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,
@@ -55,7 +55,7 @@ pub(in crate::server) async fn replace<S: Serve<K>, K: Resource>(
     answer(replaced::<S, K>(service, request, None).await)
 }
 
-/// `PUT` of the status of an object.
+/// Handles `PUT` of the status of an object.
 pub(in crate::server) async fn replace_status<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,

@@ -1,4 +1,4 @@
-//! The scale subresource.
+//! Operations on the scale subresource.
 
 use std::marker::PhantomData;
 
@@ -13,11 +13,11 @@ use crate::problem::Problem;
 use crate::server::visibility::pinned;
 use crate::server::{Body, Policy, Serve, Subresource, Verb, Write};
 
-/// A read of a scale that the policy allows.
+/// Read of a scale that the policy allows.
 #[derive(Debug)]
 pub struct GetScaleRequest<'a, S: Policy, K> {
     call: Call<'a, S>,
-    /// The object whose scale is read.
+    /// Object whose scale is read.
     pub key: Key,
     kind: PhantomData<fn() -> K>,
 }
@@ -32,19 +32,19 @@ impl<'a, S: Serve<K>, K: Resource> GetScaleRequest<'a, S, K> {
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run(self) -> Result<Scale, Problem> {
         Ok(self.call.service.backend(self.call.caller).get_scale(&self.key).await?)
     }
 }
 
-/// A replacement of a scale that the policy allows.
+/// Replacement of a scale that the policy allows.
 #[derive(Debug)]
 pub struct ReplaceScaleRequest<'a, S: Policy, K> {
     call: Call<'a, S>,
-    /// The object whose scale is replaced.
+    /// Object whose scale is replaced.
     pub key: Key,
-    /// The new scale.
+    /// New scale.
     pub scale: Scale,
     /// Conditions on the stored object.
     pub preconditions: Preconditions,
@@ -59,24 +59,24 @@ impl<'a, S: Serve<K>, K: Resource> ReplaceScaleRequest<'a, S, K> {
         self.call.caller
     }
 
-    /// Has the backend set the replicas.
+    /// Sets the replicas in the backend.
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run(self) -> Result<Scale, Problem> {
         let backend = self.options.on(self.call.service.backend(self.call.caller))?;
         Ok(backend.replace_scale(&self.key, &self.scale, &self.preconditions).await?)
     }
 }
 
-/// A patch of a scale that the policy allows.
+/// Patch of a scale that the policy allows.
 #[derive(Debug)]
 pub struct PatchScaleRequest<'a, S: Policy, K> {
     call: Call<'a, S>,
-    /// The object whose scale is changed.
+    /// Object whose scale is changed.
     pub key: Key,
-    /// The patch of the scale.
+    /// Merge patch of the scale.
     pub patch: MergePatch,
     /// Conditions on the stored object.
     pub preconditions: Preconditions,
@@ -91,18 +91,18 @@ impl<'a, S: Serve<K>, K: Resource> PatchScaleRequest<'a, S, K> {
         self.call.caller
     }
 
-    /// Has the backend set the replicas.
+    /// Sets the replicas in the backend.
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run(self) -> Result<Scale, Problem> {
         let backend = self.options.on(self.call.service.backend(self.call.caller))?;
         Ok(backend.patch_scale(&self.key, &self.patch, &self.preconditions).await?)
     }
 }
 
-/// `GET` of a scale.
+/// Handles `GET` of a scale.
 pub(in crate::server) async fn get_scale<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,
@@ -110,7 +110,7 @@ pub(in crate::server) async fn get_scale<S: Serve<K>, K: Resource>(
     found::<S, K>(service, request).await.unwrap_or_else(Refusal::into_response)
 }
 
-/// `PUT` of a scale.
+/// Handles `PUT` of a scale.
 pub(in crate::server) async fn replace_scale<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,
@@ -118,7 +118,7 @@ pub(in crate::server) async fn replace_scale<S: Serve<K>, K: Resource>(
     replaced::<S, K>(service, request).await.unwrap_or_else(Refusal::into_response)
 }
 
-/// `PATCH` of a scale.
+/// Handles `PATCH` of a scale.
 pub(in crate::server) async fn patch_scale<S: Serve<K>, K: Resource>(
     State(service): State<S>,
     request: Request,
@@ -164,7 +164,7 @@ async fn patched<S: Serve<K>, K: Resource>(service: S, request: Request) -> Resu
     Ok(remarks.with(answer.await).into_response())
 }
 
-/// Admits a write of a scale; the key of the object and the conditions on it.
+/// Admits a write of a scale. Returns the key of the object and the preconditions of the write.
 async fn admitted<S: Serve<K>, K: Resource>(
     subject: &Subject<S>,
     verb: Verb,

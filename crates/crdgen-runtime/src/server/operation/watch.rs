@@ -1,4 +1,4 @@
-//! Watches, of objects and of views.
+//! Watches of objects and of views.
 
 use std::marker::PhantomData;
 
@@ -13,15 +13,15 @@ use crate::problem::Problem;
 use crate::server::{Identified, Policy, Serve, Verb, WatchForm, WatchedViews};
 use crate::{Resource, View};
 
-/// A watch that the policy allows. Hidden objects are taken out of the watch that answers it.
+/// Watch that the policy allows. Hidden objects are removed from the answer afterwards.
 #[derive(Debug)]
 pub struct WatchRequest<'a, S: Policy, K> {
     call: Call<'a, S>,
-    /// The namespace; `None` for all namespaces, and for a cluster-scoped kind.
+    /// Namespace; `None` for all namespaces, and for a cluster-scoped kind.
     pub namespace: Option<Namespace>,
-    /// Which objects are watched, and since when.
+    /// Selectors and start of the watch.
     pub query: WatchQuery,
-    /// Whether the policy looks at the objects.
+    /// Whether the policy needs the decoded objects.
     is_looked_at: bool,
     kind: PhantomData<fn() -> K>,
 }
@@ -41,7 +41,7 @@ impl<'a, S: Serve<K>, K: Resource> WatchRequest<'a, S, K> {
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run(self) -> Result<EventStream<K>, Problem> {
         let backend = self.call.service.backend(self.call.caller);
         Ok(match self.is_looked_at {
@@ -54,14 +54,14 @@ impl<'a, S: Serve<K>, K: Resource> WatchRequest<'a, S, K> {
     ///
     /// # Errors
     ///
-    /// The backend's.
+    /// Returns the backend's error.
     pub async fn run_views<V: View<Of = K>>(self) -> Result<WatchedViews<V>, Problem> {
         let backend = self.call.service.backend(self.call.caller);
         Ok(backend.view_event_stream(self.namespace.as_ref(), &self.query).await?)
     }
 }
 
-/// `GET` of the changes of a collection.
+/// Handles `GET` of the watch of a collection.
 pub(in crate::server) async fn watch<S: Serve<K>, K: Resource>(State(service): State<S>, request: Request) -> Response {
     match watched::<S, K>(service, request).await {
         Ok(response) => response,
@@ -69,7 +69,7 @@ pub(in crate::server) async fn watch<S: Serve<K>, K: Resource>(State(service): S
     }
 }
 
-/// `GET` of the changes of a collection of views.
+/// Handles `GET` of the watch of a collection of views.
 pub(in crate::server) async fn watch_views<S, K, V>(State(service): State<S>, request: Request) -> Response
 where
     S: Serve<K>,
@@ -113,7 +113,7 @@ fn view<V: View>(event: Result<Event<V::Of>, Error>) -> Result<Event<Identified<
     Ok(Event { change, resource_version })
 }
 
-/// A watch of visible objects.
+/// Returns a watch of visible objects.
 async fn visible<S: Serve<K>, K: Resource>(subject: &Subject<S>, query: WatchQuery) -> Result<EventStream<K>, Problem> {
     let call = subject.call();
     let visibility = call.service.visible(call.caller);
@@ -124,7 +124,7 @@ async fn visible<S: Serve<K>, K: Resource>(subject: &Subject<S>, query: WatchQue
     Ok(EventStream::Decoded(visibility.watch(decoded(watch))))
 }
 
-/// The events of a watch in any form.
+/// Decodes the events of a watch, whatever their form.
 fn decoded<K: Resource>(watch: EventStream<K>) -> Watch<K> {
     match watch {
         EventStream::Decoded(watch) => watch,

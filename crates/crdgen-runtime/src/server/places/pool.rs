@@ -1,17 +1,18 @@
-//! A pool of places: a number of them in all, and a smaller one for each holder.
+//! Pool of places with a total limit and a limit for each holder.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The party that a place counts for.
+/// Party that a place counts for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::server) enum Holder {
-    /// A caller whose id is known.
+    /// Caller with a known id.
     Caller(Box<str>),
-    /// An IPv4 address, or the first 64 bits of an IPv6 address: a single subscriber has all addresses of such a network.
+    /// IPv4 address, or the first 64 bits of an IPv6 address, because one subscriber has all addresses of such a
+    /// network.
     Address(IpAddr),
-    /// A connection by its number, where the address is that of a proxy for many callers.
+    /// Number of a connection from a proxy that many callers share.
     Connection(u64),
 }
 
@@ -25,7 +26,7 @@ impl Holder {
     }
 }
 
-/// The reason why there is no place.
+/// Reason why no place is free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) enum Full {
     /// Every place of the pool is taken.
@@ -34,16 +35,16 @@ pub(in crate::server) enum Full {
     Holder,
 }
 
-/// A number of places.
+/// Pool of places.
 #[derive(Debug)]
 pub(in crate::server) struct Pool {
     pub(in crate::server) total: usize,
-    /// Places for one holder.
+    /// Number of places for one holder.
     pub(in crate::server) each: usize,
     taken: Mutex<Taken>,
 }
 
-/// The places that are taken. A holder without one is not in the map, so the map is no larger than the pool.
+/// Places that are taken. A holder without a place is not in the map, so the map is never larger than the pool.
 #[derive(Debug, Default)]
 struct Taken {
     total: usize,
@@ -51,13 +52,13 @@ struct Taken {
 }
 
 impl Pool {
-    /// Makes a pool in which one holder can have one in `share` of all places, and at least one.
+    /// Creates a pool. One holder can have one in `share` of all places, and at least one.
     pub(in crate::server) fn new(total: usize, share: usize) -> Arc<Self> {
         let each = (total / share.max(1)).max(1);
         Arc::new(Self { total, each, taken: Mutex::default() })
     }
 
-    /// Takes a place. Without a holder only the total counts.
+    /// Takes a place. Without a holder only the total limit applies.
     pub(in crate::server) fn take(self: &Arc<Self>, holder: Option<Holder>) -> Result<Place, Full> {
         let mut taken = self.lock();
         if let Some(holder) = &holder {
@@ -96,7 +97,7 @@ impl Taken {
     }
 }
 
-/// A place of a pool, given back when it is dropped.
+/// Place of a pool. Dropping it gives the place back.
 #[derive(Debug)]
 pub(in crate::server) struct Place {
     pool: Arc<Pool>,
@@ -104,7 +105,8 @@ pub(in crate::server) struct Place {
 }
 
 impl Place {
-    /// Counts the place for another holder from now on. It stays as it is if that holder has as many as it can have.
+    /// Counts the place for another holder from now on. Changes nothing and fails if that holder already has as many as
+    /// it can have.
     pub(in crate::server) fn pass_to(&mut self, holder: &Holder) -> Result<(), Full> {
         if self.holder.as_ref() == Some(holder) {
             return Ok(());

@@ -1,20 +1,20 @@
-//! Authorisation of callers: nobody serves the world by forgetting to think about it.
+//! Declaration of how callers are authorized, required for addresses that other machines can reach.
 
 use std::net::SocketAddr;
 
 use super::Error;
 
-/// The way in which callers are authorised.
+/// Authorization of callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// By the service itself: its `Caller` says who calls and its `authorize` what they may, by rules of its own or by one
-    /// of the ready-made choices of `server::auth`.
+    /// By the service itself: its `Caller` authenticates and its `authorize` authorizes, by its own rules or by a
+    /// choice of `server::auth`.
     Checked,
-    /// Anybody may call, or something in front of the service that nobody can get around authorises.
+    /// None: anybody may call, or something in front of the service authorizes and cannot be bypassed.
     Open,
 }
 
-/// Refuses addresses that others can reach when no choice was made.
+/// Refuses an address that is not a loopback address if `access` is not declared.
 pub(super) fn check(access: Option<Access>, addresses: &[SocketAddr]) -> Result<(), Error> {
     match addresses.iter().find(|address| !address.ip().to_canonical().is_loopback()) {
         Some(address) if access.is_none() => Err(Error::NoAccess(*address)),

@@ -1,4 +1,4 @@
-//! Headers that every answer has, unless its handler has set them.
+//! Headers that every answer has, unless its handler sets them.
 
 use std::future::ready;
 
@@ -7,13 +7,13 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
 
-/// Adds the headers that an answer lacks; `secured` is the value of `Strict-Transport-Security`, if there is one.
+/// Adds the headers that an answer lacks. `secured` is the value of `Strict-Transport-Security`, if any.
 pub(super) fn around(router: Router, secured: Option<HeaderValue>) -> Router {
     let secured = secured.map(|value| (header::STRICT_TRANSPORT_SECURITY, value));
     let headers: Vec<_> = [
-        // No body is read as something else than its media type says.
+        // Browsers must not guess another media type from the body.
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        // Answers depend on who asks: no cache may keep one.
+        // Answers depend on the caller, so no cache may keep one.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ]
     .into_iter()

@@ -1,4 +1,4 @@
-//! A connection, from the first byte to the last.
+//! Serving of one connection.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -22,20 +22,21 @@ use super::reader::{PIECE, Requests, in_pieces};
 use super::stages::Stages;
 use super::timeouts::Timeouts;
 
-/// Bytes of the head of a request, with all its headers.
+/// Largest head of a request with its headers, in bytes.
 const MAX_HEAD: usize = 64 << 10;
-/// Requests at once on an HTTP/2 connection.
+/// Number of concurrent requests on an HTTP/2 connection.
 const MAX_STREAMS: u32 = 100;
-/// Bytes of the body of an HTTP/2 request that are taken before a handler reads them.
+/// Bytes of the body of an HTTP/2 request that are received before a handler reads them.
 const UNREAD: u32 = 64 << 10;
-/// The same of all bodies on a connection.
+/// Bytes of all bodies on an HTTP/2 connection that are received before a handler reads them.
 const UNREAD_IN_ALL: u32 = 1 << 20;
-/// HTTP/2 requests that were taken back before they were looked at. A connection with more of them is closed.
+/// Number of HTTP/2 requests that the peer cancelled before they were handled. A connection with more of them is
+/// closed.
 const MAX_TAKEN_BACK: usize = 20;
-/// HTTP/2 streams that were reset for errors of the peer. A connection with more of them is closed.
+/// Number of HTTP/2 streams that were reset for errors of the peer. A connection with more of them is closed.
 const MAX_FAULTY: usize = 64;
 
-/// The way in which connections are served.
+/// Settings for serving connections.
 #[derive(Clone)]
 pub(super) struct Connections {
     pub(super) router: Router,
@@ -48,7 +49,7 @@ pub(super) struct Connections {
 impl Connections {
     /// Serves a connection to its end.
     pub(super) async fn serve(&self, stream: TcpStream, peer: &Arc<Peer>) {
-        // Answers are written whole; waiting for more would only delay them.
+        // Answers are written as a whole, so waiting for more data would only delay them.
         let _ = stream.set_nodelay(true);
         #[cfg(feature = "tls")]
         if let Some(tls) = &self.tls {
@@ -61,7 +62,7 @@ impl Connections {
         self.speak(stream, peer).await;
     }
 
-    /// Speaks HTTP/1.1 or HTTP/2, whichever the peer begins with.
+    /// Speaks HTTP/1.1 or HTTP/2, as the peer begins.
     async fn speak(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: &Arc<Peer>) {
         let service = service_fn(|mut request: Request<Incoming>| {
             let under_way = peer.begin();
@@ -76,10 +77,11 @@ impl Connections {
         let protocol = self.protocol();
         let mut connection = pin!(protocol.serve_connection(TokioIo::new(Box::pin(stream)), service));
 
-        // What goes wrong on the way is the peer's business: requests say what became of them.
+        // Errors of the connection are not logged here: each request logs its own outcome.
         tokio::select! {
             _ = connection.as_mut() => return,
-            // hyper's own clock begins with HTTP/1: a peer that does not even say what it speaks is kept waiting by this one.
+            // hyper's timer starts only once the peer has chosen HTTP/1. This one covers a peer that sends nothing at
+            // all.
             () = peer.is_silent(self.timeouts.head) => return,
             () = self.has_to_go(peer) => connection.as_mut().graceful_shutdown(),
         }
@@ -89,7 +91,7 @@ impl Connections {
         }
     }
 
-    /// Ends when the connection is to take no more requests.
+    /// Completes when the connection must take no more requests.
     async fn has_to_go(&self, peer: &Peer) {
         tokio::select! {
             () = self.stages.draining.cancelled() => {}
@@ -117,7 +119,7 @@ impl Connections {
     }
 }
 
-/// A time, give or take a tenth: connections that began together do not end together.
+/// Returns `time` plus or minus a random tenth, so that connections that began together do not end together.
 fn about(time: Duration) -> Duration {
     let factor = 0.9 + 0.2 * fastrand::f64();
     Duration::try_from_secs_f64(time.as_secs_f64() * factor).unwrap_or(time)

@@ -1,11 +1,11 @@
-//! File descriptors of the process: what is left of them for connections.
+//! Number of file descriptors of the process that are free for connections.
 
-/// Connections beyond the limit, which are told so, and those of the management address.
+/// Number of connections beyond the limit, which are answered with 503, and of connections at the management address.
 pub(super) const SPARE: usize = 16;
-/// Descriptors that the process needs for other things at least: files, listeners, connections of its own.
+/// Least number of descriptors for other things: files, listeners, outgoing connections.
 const OTHERS: usize = 32;
 
-/// Returns the number of connections that fit into the limit of descriptors, and no more than `most`.
+/// Returns the number of connections that fit into the limit of descriptors, but at most `most`.
 pub(super) fn fitting(most: usize) -> usize {
     let Some(limit) = limit() else { return most };
     let fitting = most.min(left_of(limit));
@@ -15,19 +15,19 @@ pub(super) fn fitting(most: usize) -> usize {
     fitting
 }
 
-/// An eighth is for other things, so that a service with many descriptors has more of them for its own connections.
+/// An eighth is reserved for other things, so that a process with many descriptors has more for outgoing connections.
 fn left_of(limit: usize) -> usize {
     limit.saturating_sub(2 * SPARE + OTHERS.max(limit / 8)).max(1)
 }
 
-/// The soft limit, which is the one that counts.
+/// Returns the soft limit of descriptors, which is the effective one.
 #[cfg(unix)]
 fn limit() -> Option<usize> {
     use rustix::process::{Resource, getrlimit};
     getrlimit(Resource::Nofile).current.and_then(|limit| limit.try_into().ok())
 }
 
-/// Other systems have no such limit.
+/// Returns no limit: only Unix has one.
 #[cfg(not(unix))]
 fn limit() -> Option<usize> {
     None

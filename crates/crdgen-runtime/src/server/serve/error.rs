@@ -1,33 +1,33 @@
-//! Failures to start a server.
+//! Errors of starting a server.
 
 use std::io;
 use std::net::SocketAddr;
 
-/// Failure to start a server.
+/// Error of starting a server.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Others could call, and nobody said how they are authorised.
+    /// The address can be reached from other machines, and [`Access`](super::Access) is not set.
     #[error(
         "{0} can be reached from other machines, and nobody said how callers are authorised: listen on a loopback address, or \
          say `.access(Access::Checked)` if the service's `authorize` decides, or `.access(Access::Open)` if anyone may call"
     )]
     NoAccess(SocketAddr),
-    /// The address is taken, or not of this machine.
+    /// The address is in use, or not an address of this machine.
     #[error("cannot listen on {address}")]
     Listen {
-        /// The address.
+        /// Address that cannot be listened on.
         address: SocketAddr,
-        /// Why.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// The certificate and the key cannot be used.
+    /// The certificate or the key cannot be used.
     #[cfg(feature = "tls")]
     #[error("cannot serve TLS with {file}")]
     Tls {
-        /// The file that is to blame.
+        /// Path of the file that caused the error.
         file: String,
-        /// Why.
+        /// Reason why the file cannot be used.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }

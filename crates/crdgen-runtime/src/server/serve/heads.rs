@@ -1,4 +1,4 @@
-//! Heads that could be read in two ways: refused before any handler reads them in one.
+//! Refusal of request heads that two programs could read differently.
 
 use axum::Router;
 use axum::extract::Request;
@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use crate::backend::Reason;
 use crate::problem::Problem;
 
-/// Refuses ambiguous heads with 400.
+/// Answers an ambiguous head with 400.
 pub(super) fn around(router: Router) -> Router {
     router.layer(from_fn(async |request: Request, next: Next| -> Response {
         match credentials(&request).and_then(|()| host(&request)) {
@@ -20,13 +20,14 @@ pub(super) fn around(router: Router) -> Router {
     }))
 }
 
-/// Credentials are given once (RFC 6750, 3.1): a proxy may have checked the one, and a handler reads the other.
+/// Refuses more than one `Authorization` header (RFC 6750, 3.1): a proxy may have checked one, and a handler would read
+/// the other.
 fn credentials(request: &Request) -> Result<(), &'static str> {
     let count = request.headers().get_all(header::AUTHORIZATION).iter().count();
     if count > 1 { Err("there is more than one Authorization header") } else { Ok(()) }
 }
 
-/// A request names one host (RFC 9112, 3.2; RFC 9113, 8.3.1).
+/// Refuses a request that does not name exactly one host (RFC 9112, 3.2; RFC 9113, 8.3.1).
 fn host(request: &Request) -> Result<(), &'static str> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let (host, other) = (hosts.next(), hosts.next());
@@ -47,7 +48,7 @@ fn host(request: &Request) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Host and port. Credentials have no place in them.
+/// Parses a `Host` header into host and port. A value with credentials is invalid.
 fn authority_of(host: &HeaderValue) -> Option<Authority> {
     Authority::try_from(host.as_bytes()).ok().filter(|authority| !authority.as_str().contains('@'))
 }

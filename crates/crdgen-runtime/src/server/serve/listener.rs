@@ -1,4 +1,4 @@
-//! Sockets that connections come from.
+//! Listening sockets.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,14 +7,14 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::Error;
 
-/// A socket that listens.
+/// Listening socket.
 pub(super) struct Listener {
     socket: TcpListener,
     pub(super) address: SocketAddr,
 }
 
 impl Listener {
-    /// Listens on all addresses or on none.
+    /// Listens on all addresses, or on none if one fails.
     pub(super) async fn bind_all(addresses: &[SocketAddr]) -> Result<Vec<Self>, Error> {
         let mut listeners = Vec::new();
         for address in addresses {
@@ -34,7 +34,7 @@ impl Listener {
     ///
     /// # Errors
     ///
-    /// When the process is out of descriptors or memory, which passes.
+    /// Returns a temporary error when the process is out of file descriptors or memory.
     pub(super) async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
         loop {
             match self.socket.accept().await {

@@ -1,4 +1,4 @@
-//! A token for `/metrics`.
+//! Bearer token for `/metrics`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq as _;
 use crate::backend::Reason;
 use crate::problem::Problem;
 
-/// A bearer token that only scrapers know. It is never shown.
+/// Bearer token of the scraper. Its text is never logged.
 #[derive(Clone)]
 pub(super) struct MetricsToken(Arc<str>);
 
@@ -22,12 +22,12 @@ impl MetricsToken {
         Self(token.into())
     }
 
-    /// Asks for the token on every route.
+    /// Requires the token on every route.
     pub(super) fn around(&self, router: Router) -> Router {
         router.route_layer(from_fn_with_state(self.clone(), pass))
     }
 
-    /// The time that it takes does not tell how much of a guess is right.
+    /// Compares in constant time, so that the time does not tell how much of a guess is right.
     fn is_in(&self, headers: &HeaderMap) -> bool {
         let mut values = headers.get_all(header::AUTHORIZATION).iter();
         let (Some(value), None) = (values.next(), values.next()) else { return false };

@@ -1,4 +1,4 @@
-//! A connection that is open: what is under way on it, and since when nothing is.
+//! State of an open connection: its requests, and the time since it has been idle.
 
 use std::future::pending;
 use std::net::{IpAddr, SocketAddr};
@@ -17,20 +17,20 @@ use crate::server::limits::Standing;
 use crate::server::places::{Holder, Place};
 use crate::server::watch::is_watch;
 
-/// Time that a connection has to end once nothing is under way on it and it has been told to end.
+/// Time that a connection has to close after it was told to, once no request is in progress.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// Time after which a connection is looked at again at the earliest.
+/// Shortest interval between two checks of whether a connection is idle.
 const MOMENT: Duration = Duration::from_millis(10);
-/// Longer times are none: the clock may not be able to tell them.
+/// Upper bound of timeouts, since the clock may not represent later times.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// A connection that is open.
+/// Open connection.
 #[derive(Debug)]
 pub(super) struct Peer {
     pub(super) number: u64,
     pub(super) address: SocketAddr,
-    /// Is cancelled when the connection is cut.
+    /// Cancelled when the connection is cut.
     pub(super) end: CancellationToken,
     proxies: Arc<Proxies>,
     state: Mutex<State>,
@@ -38,15 +38,15 @@ pub(super) struct Peer {
 
 #[derive(Debug)]
 struct State {
-    /// None once the connection was cut.
+    /// `None` once the connection has been cut.
     place: Option<Place>,
     standing: Standing,
     has_asked: bool,
-    /// Requests whose answer has not ended.
+    /// Number of requests whose answer has not ended.
     requests: usize,
-    /// Those of them that are watches.
+    /// Number of these requests that are watches.
     watches: usize,
-    /// When the last request ended.
+    /// Time when the last request ended.
     idle_since: Instant,
 }
 
@@ -80,8 +80,8 @@ impl Peer {
         UnderWay { peer: self.clone(), is_watch: false }
     }
 
-    /// The order in which idle connections are cut when there are too many: those of whom the least is known first, then
-    /// those that have been idle for the longest. None if something is under way, or if the connection was cut already.
+    /// Returns the order in which idle connections are cut when there are too many: lowest standing first, then longest
+    /// idle. Returns `None` if a request is in progress or the connection has already been cut.
     pub(super) fn worth(&self) -> Option<(Standing, Instant)> {
         let state = self.state();
         (state.requests == 0 && state.place.is_some()).then_some((state.standing, state.idle_since))
@@ -94,7 +94,7 @@ impl Peer {
         self.end.cancel();
     }
 
-    /// Ends after `patience`, if there was no request until then.
+    /// Completes after `patience` if there was no request until then; otherwise never.
     pub(super) async fn is_silent(&self, patience: Duration) {
         sleep(patience).await;
         if self.state().has_asked {
@@ -102,14 +102,15 @@ impl Peer {
         }
     }
 
-    /// Ends when nothing has been under way for `time`.
+    /// Completes when no request has been in progress for `time`.
     pub(super) async fn is_idle(&self, time: Duration) {
         while let Some(end) = self.idle_until(time) {
             sleep_until(end).await;
         }
     }
 
-    /// The time before which the connection cannot have been idle for `time`; none when it has been.
+    /// Returns the earliest time at which the connection can have been idle for `time`. Returns `None` when it already
+    /// has.
     fn idle_until(&self, time: Duration) -> Option<Instant> {
         let state = self.state();
         let now = Instant::now();
@@ -120,8 +121,8 @@ impl Peer {
         (end > now).then_some(end)
     }
 
-    /// Ends when a connection that was told to end has had time for it: when nothing is under way any more, or after `age`
-    /// unless there is a watch.
+    /// Completes when a connection that was told to end has had enough time: [`FAREWELL`] after its last request, or
+    /// after `age` unless a watch is open.
     pub(super) async fn is_overdue(&self, age: Duration) {
         let aged = async {
             loop {
@@ -142,7 +143,7 @@ impl Peer {
     }
 }
 
-/// A request that is under way until this is dropped.
+/// Request in progress. Dropping it ends the request.
 #[derive(Debug)]
 pub(super) struct UnderWay {
     peer: Arc<Peer>,
@@ -150,7 +151,7 @@ pub(super) struct UnderWay {
 }
 
 impl UnderWay {
-    /// Goes on until the body of the answer was sent or given up.
+    /// Keeps the request in progress until the body of the answer is sent or dropped.
     pub(super) fn answered(mut self, response: Response) -> Response {
         let standing = response.extensions().get::<Standing>().copied().unwrap_or_default();
         self.is_watch = is_watch(&response);

@@ -1,4 +1,4 @@
-//! Connections that are open, of a bounded number: when there are too many, those that do nothing make room.
+//! Open connections, with a limit on their number. When there are too many, idle ones are cut.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -12,10 +12,10 @@ use super::peer::Peer;
 use super::proxies::Proxies;
 use crate::server::places::{Full, Holder, Place, Pool};
 
-/// Time between two lines of the log on connections that were cut.
+/// Interval between two log lines about connections that were cut.
 const TELLING: Duration = Duration::from_secs(60);
 
-/// Connections that are open.
+/// Open connections.
 #[derive(Clone, Debug)]
 pub(super) struct Peers(Arc<Shared>);
 
@@ -28,7 +28,7 @@ struct Shared {
     cut: Mutex<Cut>,
 }
 
-/// The connections that were cut since the log last said so.
+/// Number of connections that were cut since the last log line about them.
 #[derive(Debug, Default)]
 struct Cut {
     number: usize,
@@ -36,13 +36,13 @@ struct Cut {
 }
 
 impl Peers {
-    /// Bounds the number of connections: `most` in all, and one in `share` of them from one address.
+    /// Creates the limit: `most` connections in all, and one in `share` of them from one address.
     pub(super) fn new(most: usize, share: usize, proxies: Proxies) -> Self {
         let (pool, proxies) = (Pool::new(most, share), Arc::new(proxies));
         Self(Arc::new(Shared { pool, proxies, open: Mutex::default(), next: AtomicU64::new(0), cut: Mutex::default() }))
     }
 
-    /// Admits a connection, if need be in the place of one that is idle. None when there is no place.
+    /// Admits a connection, cutting idle ones if necessary. Returns `None` when there is no place.
     pub(super) fn admit(&self, address: SocketAddr) -> Option<Guest> {
         let number = self.0.next.fetch_add(1, Ordering::Relaxed);
         let place = self.place(address.ip(), number)?;
@@ -65,12 +65,12 @@ impl Peers {
         }
     }
 
-    /// Cuts the connections that can best be done without. False if something is under way on each.
+    /// Cuts the idle connections with the lowest standing. Returns false if there is no idle connection.
     pub(super) fn shed(&self) -> bool {
         self.shed_among(self.0.pool.total, |_| true)
     }
 
-    /// Of `most` connections the 64th part is cut at a time: looking at all of them takes a while.
+    /// Cuts up to a 64th of `most` connections at a time, because sorting all of them takes a while.
     fn shed_among(&self, most: usize, are_meant: impl Fn(&Peer) -> bool) -> bool {
         let open = self.open();
         let idle = open.values().filter(|peer| are_meant(peer)).filter_map(|peer| Some((peer.worth()?, peer)));
@@ -88,7 +88,7 @@ impl Peers {
         true
     }
 
-    /// Says that connections are cut, not more often than there is something new to it.
+    /// Logs how many connections were cut, at most once for each [`TELLING`].
     fn tell(&self, number: usize) {
         let mut cut = self.0.cut.lock().unwrap_or_else(PoisonError::into_inner);
         cut.number += number;
@@ -103,7 +103,7 @@ impl Peers {
     }
 }
 
-/// A connection that was admitted, until this is dropped.
+/// Admitted connection. Dropping it frees its place.
 #[derive(Debug)]
 pub(super) struct Guest {
     peers: Peers,
@@ -112,7 +112,7 @@ pub(super) struct Guest {
 
 impl Drop for Guest {
     fn drop(&mut self) {
-        // The answers of the connection may outlive it for a moment, but not its place.
+        // Answers of the connection may live a moment longer, but its place must not.
         self.peer.cut();
         self.peers.open().remove(&self.peer.number);
     }
@@ -170,7 +170,7 @@ mod tests {
         assert!(mine[0].peer.end.is_cancelled() && !other.peer.end.is_cancelled());
         let busy = [mine[1].peer.begin(), mine[2].peer.begin()];
         assert!(peers.admit(address(2)).is_none());
-        // Addresses of proxies may have all there is.
+        // Connections of proxies may take all places.
         let proxied: Vec<_> = (0..5).map(|_| peers.admit(proxy).unwrap()).collect();
         assert!(!other.peer.end.is_cancelled());
         drop((busy, mine, proxied, other));

@@ -1,4 +1,4 @@
-//! Proxies that many callers come by: the address of a connection says nothing of who calls then.
+//! Trusted proxies, whose connections carry requests of many callers.
 
 use std::net::IpAddr;
 
@@ -7,12 +7,12 @@ use ipnet::IpNet;
 
 use crate::server::places::Holder;
 
-/// Networks of proxies whose `X-Forwarded-For` is believed.
+/// Networks of proxies whose `X-Forwarded-For` is trusted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Proxies(pub(super) Vec<IpNet>);
 
 impl Proxies {
-    /// Returns the holder of the places of a request: the address of the peer, or what a proxy says instead.
+    /// Returns the holder of the places of a request: the address of the peer, or the address that a proxy reports.
     pub(super) fn holder(&self, peer: IpAddr, connection: u64, headers: &HeaderMap) -> Holder {
         if !self.contain(peer) {
             return Holder::address(peer);
@@ -20,13 +20,14 @@ impl Proxies {
         self.client(headers).map_or(Holder::Connection(connection), Holder::address)
     }
 
-    /// Whether an address is that of a proxy.
+    /// Returns whether an address is that of a proxy.
     pub(super) fn contain(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The last address that is no proxy's. What stands before it the client may have made up.
+    /// Returns the last address in `X-Forwarded-For` that is not a proxy's. The client may have forged the addresses
+    /// before it.
     fn client(&self, headers: &HeaderMap) -> Option<IpAddr> {
         let values = headers.get_all("x-forwarded-for").iter().rev();
         let addresses = values.flat_map(|value| value.to_str().unwrap_or("?").rsplit(',')).map(address);
@@ -34,7 +35,7 @@ impl Proxies {
     }
 }
 
-/// An address, with or without a port.
+/// Parses an address with or without a port.
 fn address(text: &str) -> Option<IpAddr> {
     use std::net::SocketAddr;
     let text = text.trim();

@@ -1,5 +1,6 @@
-//! Readers of answers. An answer goes out in pieces, and one of an HTTP/2 connection ends when its reader takes no piece for
-//! too long: the connection itself is read while others on it go on.
+//! Time limit for the readers of answers. Answers are sent in pieces. An answer on an HTTP/2 connection ends when its
+//! reader takes no piece for too long; a time limit of the whole connection would not notice this, because other
+//! answers continue on it.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,14 +13,14 @@ use http_body::{Frame, SizeHint};
 use hyper::rt::Executor;
 use tokio::time::{Instant, sleep};
 
-/// Bytes of a piece.
+/// Size of a piece, in bytes.
 pub(super) const PIECE: usize = 32 << 10;
 
 tokio::task_local! {
     static READER: Reader;
 }
 
-/// The reader of an answer: since when it has not taken the last piece.
+/// Reader of an answer: the time since when it has not taken the last piece, if it is waited for.
 #[derive(Clone, Default)]
 struct Reader(Arc<Mutex<Option<Instant>>>);
 
@@ -33,7 +34,7 @@ impl Reader {
         since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
-    /// Ends when the reader has taken nothing for `patience`.
+    /// Completes when the reader has taken nothing for `patience`.
     async fn is_gone(&self, patience: Duration) {
         let mut wait = patience;
         loop {
@@ -47,10 +48,10 @@ impl Reader {
     }
 }
 
-/// Runs the requests of HTTP/2 connections, each as long as its answer is read.
+/// Executor for the requests of HTTP/2 connections. Each request runs as long as its answer is being read.
 #[derive(Clone)]
 pub(super) struct Requests {
-    /// Time for a piece of an answer.
+    /// Time limit for a piece of an answer.
     pub(super) patience: Duration,
 }
 
@@ -63,7 +64,7 @@ where
         let run = async move {
             tokio::select! {
                 () = READER.scope(reader.clone(), request) => {}
-                // The stream is reset.
+                // Dropping the request resets the stream.
                 () = reader.is_gone(patience) => {}
             }
         };
@@ -71,7 +72,7 @@ where
     }
 }
 
-/// Cuts the body of an answer into pieces.
+/// Splits the body of an answer into pieces.
 pub(super) fn in_pieces(response: Response) -> Response {
     response.map(|body| Body::new(Pieces { body, rest: Bytes::new() }))
 }
@@ -106,8 +107,8 @@ impl HttpBody for Pieces {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let piece = self.poll_piece(cx);
-        // While the handler is waited for, the reader keeps nobody waiting. HTTP/1 has a task for the whole connection, and a
-        // clock for it.
+        // While the handler has no data, the reader is not late. HTTP/1 connections have no `READER`: the write timeout
+        // of the connection applies to them.
         let _ = READER.try_with(|reader| reader.set(piece.is_ready().then(Instant::now)));
         piece
     }

@@ -1,4 +1,4 @@
-//! Accepting connections: never waiting for a place, so that one who only asks for the health of the service gets through.
+//! Acceptance of connections. It never waits for a free place, so that health checks always get through.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,19 +12,19 @@ use super::connection::Connections;
 use super::listener::Listener;
 use super::peers::{Guest, Peers};
 
-/// Time until connections are accepted again when the process is out of descriptors.
+/// Pause after a failure to accept a connection, for example when the process is out of descriptors.
 const PAUSE: Duration = Duration::from_millis(50);
-/// Time between two lines of the log that say so.
+/// Interval between two log lines about such failures.
 const TELLING: Duration = Duration::from_secs(10);
 
-/// A service for a bounded number of connections.
+/// Service with a limited number of connections.
 #[derive(Clone)]
 pub(super) struct Room {
     pub(super) peers: Peers,
     pub(super) connections: Connections,
 }
 
-/// Rooms for the connections of listeners: the first one that has a place takes a connection.
+/// Rooms for new connections. The first room with a free place takes a connection.
 #[derive(Clone)]
 pub(super) struct Reception {
     pub(super) rooms: Vec<Room>,
@@ -33,7 +33,7 @@ pub(super) struct Reception {
 }
 
 impl Reception {
-    /// Accepts connections for ever.
+    /// Accepts connections forever.
     pub(super) async fn receive(self, listener: Listener) {
         let mut told: Option<Instant> = None;
         loop {
@@ -51,12 +51,12 @@ impl Reception {
         }
     }
 
-    /// Gives descriptors back, if there are connections that do nothing.
+    /// Cuts idle connections, to free file descriptors.
     fn make_room(&self) {
         let _ = self.rooms.iter().any(|room| room.peers.shed());
     }
 
-    /// A connection for which there is no place anywhere is closed.
+    /// Serves the connection in the first room with a free place. Closes it if there is none.
     fn seat(&self, stream: TcpStream, address: SocketAddr) {
         let admitted = self.rooms.iter().find_map(|room| Some((room.peers.admit(address)?, room.connections.clone())));
         let Some((guest, connections)) = admitted else { return };

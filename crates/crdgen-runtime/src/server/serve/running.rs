@@ -1,4 +1,4 @@
-//! A server that runs, until it is asked to stop.
+//! Running server, until it is asked to stop.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -13,7 +13,7 @@ use super::signals::Signals;
 use super::stages::Stages;
 use super::timeouts::Timeouts;
 
-/// A server that runs. It is cut off when this is dropped.
+/// Running server. Dropping it cuts off all connections.
 #[derive(Debug)]
 pub struct Running {
     addresses: Vec<SocketAddr>,
@@ -38,37 +38,38 @@ impl Running {
         }
     }
 
-    /// Receives the connections of a listener in the first of these rooms that has a place.
+    /// Accepts the connections of `listener`, each in the first of `rooms` that has a place.
     pub(super) fn listen(&mut self, listener: Listener, rooms: Vec<Room>) {
         self.addresses.push(listener.address);
         let cut_off = self.stages.cut_off.clone();
         self.listening.spawn(Reception { rooms, tracker: self.connections.clone(), cut_off }.receive(listener));
     }
 
-    /// Receives the connections of the management address.
+    /// Accepts the connections of the management address.
     pub(super) fn manage(&mut self, listener: Listener, room: Room) {
         self.management = Some(listener.address);
         let cut_off = self.stages.over.clone();
         self.managing.spawn(Reception { rooms: vec![room], tracker: TaskTracker::new(), cut_off }.receive(listener));
     }
 
-    /// Returns the addresses that are listened on, with the ports that were taken.
+    /// Returns the addresses that the server listens on, with the actual ports.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
 
-    /// Returns the address that health and metrics are asked at, if it is one of its own.
+    /// Returns the management address, if [`Server::management`](super::Server::management) set one.
     pub fn management(&self) -> Option<SocketAddr> {
         self.management
     }
 
-    /// Is cancelled when the server is asked to stop; cancelling it is asking.
+    /// Returns the token that is cancelled when the server is asked to stop. Cancelling it asks the server to stop.
     pub fn stopping(&self) -> CancellationToken {
         self.stages.asked.clone()
     }
 
-    /// Serves until the process gets SIGTERM or ctrl-c, or the server is asked by [`stopping`](Self::stopping); then stops.
-    /// A second signal cuts off what is left. Signals are listened to from when this is called, before it is awaited.
+    /// Serves until the process gets SIGTERM or ctrl-c, or until [`stopping`](Self::stopping) is cancelled; then stops
+    /// the server. A second signal cuts off the remaining connections. The signal handlers are installed by the call
+    /// itself, before the future is awaited.
     pub fn until_asked(self) -> impl Future<Output = ()> + Send {
         let mut signals = Signals::listen();
         async move {
@@ -86,7 +87,8 @@ impl Running {
         }
     }
 
-    /// Stops: in order, and then at once. The management address answers until the end.
+    /// Stops the server: first gracefully, then by cutting off the remaining connections. The management address
+    /// answers until the end.
     pub async fn stop(mut self) {
         self.stages.asked.cancel();
         self.stages.cut_off.run_until_cancelled(tokio::time::sleep(self.timeouts.notice)).await;

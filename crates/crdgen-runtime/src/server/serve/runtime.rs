@@ -1,15 +1,16 @@
-//! The runtime that a service does well to run on.
+//! tokio runtime with settings for services that pass on long lists.
 
 use std::io;
 
 use tokio::runtime::{Builder, Runtime};
 
-/// After so many pieces of work a thread looks whether a request has come. tokio's own number, 61, is for pieces that take
-/// microseconds; what is cut of a list in one takes a fraction of a millisecond, and with a few lists under way a small
-/// request would wait for all of that.
+/// Number of task polls after which a thread checks for new IO. tokio's default, 61, suits polls that take
+/// microseconds. A poll that cuts a piece of a list takes a fraction of a millisecond, so with a few lists in progress
+/// a small request would wait for all of them.
 const EVENT_INTERVAL: u32 = 2;
 
-/// A runtime of as many threads as there are processors, on which small requests do not wait for long lists.
+/// Creates a multi-threaded runtime with a thread for each processor, on which small requests do not wait for long
+/// lists.
 ///
 /// ```no_run
 /// # async fn serve() -> Result<(), Box<dyn std::error::Error>> { Ok(()) }
@@ -20,7 +21,7 @@ const EVENT_INTERVAL: u32 = 2;
 ///
 /// # Errors
 ///
-/// When the system refuses threads or the means to wait for events.
+/// Returns an error if the system cannot create the threads or the event queue.
 pub fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread().enable_all().event_interval(EVENT_INTERVAL).build()
 }

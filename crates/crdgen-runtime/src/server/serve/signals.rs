@@ -1,11 +1,11 @@
-//! Signals that ask a process to end: SIGTERM and ctrl-c.
+//! Signals that ask the process to end: SIGTERM and ctrl-c.
 
 use std::future::pending;
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Signals that are listened to from when this is made. One that cannot be listened to ends the process by itself.
+/// Signal handlers, installed on creation. A signal whose handler cannot be installed ends the process as usual.
 #[cfg(unix)]
 pub(super) struct Signals {
     terminate: Option<Signal>,
@@ -19,7 +19,7 @@ impl Signals {
         Self { terminate: listen(SignalKind::terminate()), interrupt: listen(SignalKind::interrupt()) }
     }
 
-    /// Ends with the next of them.
+    /// Completes at the next signal.
     pub(super) async fn next(&mut self) {
         tokio::select! {
             () = told(self.terminate.as_mut()) => {}
@@ -36,7 +36,7 @@ async fn told(signal: Option<&mut Signal>) {
     }
 }
 
-/// Ctrl-c, which is all there is.
+/// Handler for ctrl-c, the only signal outside of Unix.
 #[cfg(not(unix))]
 pub(super) struct Signals;
 
@@ -46,7 +46,7 @@ impl Signals {
         Self
     }
 
-    /// Ends with the next of them.
+    /// Completes at the next ctrl-c.
     pub(super) async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             pending::<()>().await;

@@ -1,28 +1,28 @@
-//! Stages of stopping, which different parts of a server wait for.
+//! Stages of shutdown, for the parts of the server to wait for.
 
 use tokio_util::sync::CancellationToken;
 
-/// The stages of stopping, in their order.
+/// Stages of shutdown, in order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Stages {
-    /// Somebody asked: the service is not ready any more, and does all it did.
+    /// The server was asked to stop: the service is no longer ready, but serves as before.
     pub(super) asked: CancellationToken,
-    /// Nothing new is accepted, watches end, connections close after the request that is under way.
+    /// No connection is accepted, watches end, and connections close after the request in progress.
     pub(super) draining: CancellationToken,
-    /// Connections end at once.
+    /// Connections are cut at once.
     pub(super) cut_off: CancellationToken,
-    /// Nothing is under way any more: the management address ends too.
+    /// No request is in progress any more: the management address closes too.
     pub(super) over: CancellationToken,
 }
 
 impl Stages {
-    /// The stages of the management address, which is there until the end.
+    /// Returns the stages for the management address, which is served until the end.
     pub(super) fn of_management(&self) -> Self {
         let over = self.over.clone();
         Self { asked: self.asked.clone(), draining: over.clone(), cut_off: over.clone(), over }
     }
 
-    /// Goes through all stages at once.
+    /// Enters all stages at once.
     pub(super) fn abandon(&self) {
         for stage in [&self.asked, &self.draining, &self.cut_off, &self.over] {
             stage.cancel();

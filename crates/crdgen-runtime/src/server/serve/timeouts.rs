@@ -1,25 +1,27 @@
-//! Times that connections have.
+//! Time limits of connections.
 
 use std::time::Duration;
 
-/// Time that connections have; that of requests is in [`Limits`](crate::server::limits::Limits).
+/// Time limits of connections. [`Limits`](crate::server::limits::Limits) has those of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For the TLS handshake, for the head of a request, and between the requests of an HTTP/1 connection. Default: 30 s.
+    /// Time for the TLS handshake, for the head of a request, and between two requests of an HTTP/1 connection.
+    /// Default: 30 s.
     pub head: Duration,
-    /// For a reader to take 32 KiB of an answer, or all that there is of it so far. One that takes less is cut off: its
-    /// connection, or its stream on HTTP/2. Default: 60 s.
+    /// Time for a reader to take 32 KiB of an answer, or all that is available of it. A slower reader is cut off: its
+    /// connection on HTTP/1, its stream on HTTP/2. Default: 60 s.
     pub write: Duration,
-    /// Without a request under way: a connection ends after it, whatever else the peer sends (pings, settings). A watch is
-    /// under way. Default: 60 s.
+    /// Time without a request in progress, after which a connection ends. Other frames of the peer (pings, settings) do
+    /// not extend it. An open watch is a request in progress. Default: 60 s.
     pub idle: Duration,
-    /// Of a connection, give or take a tenth: it takes no requests after that (`GOAWAY`, `Connection: close`), ends with
-    /// those that are under way, and is cut off after as long again unless one of them is a watch. Default: 1 h.
+    /// Age of a connection, plus or minus a tenth, after which it takes no more requests (`GOAWAY`, `Connection:
+    /// close`). It ends with its requests in progress, and is cut off after the same time again unless a watch is open.
+    /// Default: 1 h.
     pub age: Duration,
-    /// From being asked to stop until connections are no longer accepted. The service is not ready then, and load balancers
-    /// that are slow to see it have this long to stop sending. Default: none.
+    /// Time between the request to stop and the end of accepting connections. During this time the service is not
+    /// ready, so that slow load balancers can stop sending requests. Default: zero.
     pub notice: Duration,
-    /// For requests under way when the server stops. Default: 30 s.
+    /// Time for requests in progress when the server stops. Default: 30 s.
     pub drain: Duration,
 }
 

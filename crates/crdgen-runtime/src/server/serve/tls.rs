@@ -1,4 +1,4 @@
-//! TLS by rustls, with a certificate that may be renewed while the server runs.
+//! TLS with rustls. The certificate can be renewed while the server runs.
 
 use std::error::Error as StdError;
 use std::fs;
@@ -17,12 +17,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::Error;
 
-/// Time between two looks at the files.
+/// Default interval between two checks of the files.
 const RENEWAL: Duration = Duration::from_secs(60);
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// Where certificate and key are: PEM files, as in a mounted secret of type `kubernetes.io/tls`. They are read again when
-/// they change.
+/// Certificate and key as PEM files, for example of a mounted secret of type `kubernetes.io/tls`. The files are read
+/// again when they change.
 #[derive(Clone, Debug)]
 pub struct Tls {
     certificate: PathBuf,
@@ -32,27 +32,27 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// A certificate with its chain, and its key.
+    /// Creates the settings from the paths of a certificate chain and its key.
     pub fn files(certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
         Self { certificate: certificate.into(), key: key.into(), renewal: RENEWAL, secured_for: Some(YEAR) }
     }
 
-    /// Sets the time between two looks at the files. Default: a minute.
+    /// Sets the interval between two checks of the files. Default: one minute.
     #[must_use]
     pub fn renewal(mut self, every: Duration) -> Self {
         self.renewal = every;
         self
     }
 
-    /// Sets the time for which browsers remember to ask this host by TLS only (`Strict-Transport-Security`, in whole seconds,
-    /// without `preload` and without subdomains). None sends no such header. Default: a year.
+    /// Sets the time for which browsers use only TLS for this host: `max-age` of `Strict-Transport-Security`, in whole
+    /// seconds, without `preload` and `includeSubDomains`. `None` sends no such header. Default: one year.
     #[must_use]
     pub fn strict_transport_security(mut self, time: Option<Duration>) -> Self {
         self.secured_for = time;
         self
     }
 
-    /// The value of `Strict-Transport-Security`.
+    /// Returns the value of `Strict-Transport-Security`.
     pub(super) fn secured(&self) -> Option<HeaderValue> {
         let value = |time: Duration| HeaderValue::try_from(format!("max-age={}", time.as_secs()));
         self.secured_for.and_then(|time| value(time).ok())
@@ -66,7 +66,8 @@ impl Tls {
         Ok(acceptor)
     }
 
-    /// Uses files that have changed. Files that cannot be used change nothing: half a renewal is followed by the other half.
+    /// Loads changed files. Files that cannot be used are ignored: the certificate and its key may be written one after
+    /// the other.
     async fn renew(self, mut pair: Pair, acceptor: Acceptor) {
         loop {
             tokio::time::sleep(self.renewal).await;
@@ -108,14 +109,14 @@ fn unusable(file: &Path, source: impl Into<Box<dyn StdError + Send + Sync>>) -> 
     Error::Tls { file: file.display().to_string(), source: source.into() }
 }
 
-/// The files as they were read.
+/// Contents of both files.
 #[derive(PartialEq, Eq)]
 struct Pair {
     certificate: Vec<u8>,
     key: Vec<u8>,
 }
 
-/// Accepts with the newest certificate.
+/// Acceptor that uses the newest certificate.
 #[derive(Clone)]
 pub(super) struct Acceptor {
     current: Arc<RwLock<Arc<ServerConfig>>>,

@@ -1,4 +1,4 @@
-//! A watch as somebody sees it who does not see everything.
+//! Watch for a caller who does not see every object.
 
 use std::collections::HashSet;
 
@@ -6,10 +6,10 @@ use super::Visibility;
 use crate::backend::{Change, Event, Key, Result, Vanished};
 use crate::{Metadata as _, Resource};
 
-/// What is in sight, as far as the watch has told.
+/// State of a watch: the objects that the caller knows from its events.
 pub struct Horizon<K> {
     visibility: Visibility<K>,
-    /// Uids of the objects that were told of.
+    /// Uids of the objects that were reported to the caller.
     told: HashSet<Box<str>>,
 }
 
@@ -18,7 +18,7 @@ impl<K: Resource> Horizon<K> {
         Self { visibility, told: HashSet::new() }
     }
 
-    /// The event as it looks from here; nothing of what is out of sight.
+    /// Returns the event for the caller, or `None` if it concerns a hidden object only.
     pub fn tell(&mut self, event: Result<Event<K>>) -> Option<Result<Event<K>>> {
         match event {
             Ok(Event { change, resource_version }) => {
@@ -61,8 +61,8 @@ fn uid<K: Resource>(object: &K) -> &str {
     object.metadata().uid().unwrap_or_default()
 }
 
-/// That an object is gone, without the state in which it may not be seen.
+/// Returns the event for an object that is gone or became hidden, without its state.
 fn gone<K: Resource>(object: &K) -> Option<Change<K>> {
-    // Names come from the backend, which checked them.
+    // The backend has already checked the name.
     Some(Change::Vanished(Vanished { key: Key::of(object).ok()?, uid: uid(object).to_owned() }))
 }

@@ -1,7 +1,7 @@
-//! Pages of a list of which some objects are hidden.
+//! Pages of a list with hidden objects.
 //!
-//! Pages are filled after hiding: how many objects a page has, and whether there is another one, depends on visible objects
-//! alone.
+//! Pages are filled after hiding. So the number of objects on a page, and whether there is a next page, depend on
+//! visible objects only.
 
 use std::num::NonZeroU64;
 
@@ -12,20 +12,20 @@ use crate::backend::ListQuery;
 use crate::problem::Problem;
 use crate::{List, ListMeta, Resource};
 
-/// Objects that are read at once to fill a page.
+/// Number of objects to read at a time.
 const CHUNK: NonZeroU64 = NonZeroU64::new(500).expect("not zero");
 
-/// Where a list goes on.
+/// Position at which a list continues.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::server) struct Place {
-    /// The backend's token of a page.
+    /// Backend's continue token of the page.
     page: String,
-    /// Number of objects of that page that are behind the caller, hidden ones included.
+    /// Number of objects to skip on that page, hidden ones included.
     skip: u64,
 }
 
-/// Reads pages with `read` until as many visible objects are found as the query asks for; also returns where the list goes
-/// on, if there is another visible object.
+/// Reads pages with `read` until there are as many visible objects as the query asks for. Also returns the position of
+/// the next page, if there is another visible object.
 pub(in crate::server) async fn fill<K, F>(
     visibility: &Visibility<K>,
     query: &ListQuery,
@@ -36,7 +36,7 @@ where
     K: Resource,
     F: Future<Output = Result<List<K>, Problem>> + Send,
 {
-    // The first page has no token to come back to, so no more is read of it than what is wanted.
+    // The first page has no continue token to return to, so no more than the wanted number is read of it.
     let limit = query.limit.filter(|_| from.is_none());
     let first = read(page_query(query, from.as_ref(), limit)).await?;
     let metadata = ListMeta { resource_version: first.metadata.resource_version.clone(), ..ListMeta::default() };
@@ -59,7 +59,7 @@ fn wanted(query: &ListQuery) -> usize {
     query.limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX))
 }
 
-/// The query of a page of the backend. Whoever asks for everything at once gets it at once.
+/// Returns the query for a page of the backend. A query without a limit reads everything at once.
 fn page_query(query: &ListQuery, place: Option<&Place>, limit: Option<NonZeroU64>) -> ListQuery {
     let chunk = |asked: NonZeroU64| {
         let skipped = NonZeroU64::MIN.saturating_add(place.map_or(0, |place| place.skip));
@@ -72,7 +72,7 @@ fn page_query(query: &ListQuery, place: Option<&Place>, limit: Option<NonZeroU64
     }
 }
 
-/// A page that is being filled.
+/// Page that is being filled.
 struct Filled<'a, K> {
     visibility: &'a Visibility<K>,
     items: Vec<K>,
@@ -80,8 +80,8 @@ struct Filled<'a, K> {
 }
 
 impl<K: Resource> Filled<'_, K> {
-    /// Takes visible objects of a page of the backend. Returns where the list goes on once one more was found than there is
-    /// room for.
+    /// Takes the visible objects of a page of the backend. When the page is full and another visible object follows,
+    /// returns the position of that object.
     fn take(&mut self, page: List<K>, place: Option<&Place>) -> Option<Place> {
         let skip = place.map_or(0, |place| place.skip);
         let first = usize::try_from(skip).unwrap_or(usize::MAX);
@@ -89,7 +89,8 @@ impl<K: Resource> Filled<'_, K> {
             if !self.visibility.sees(&object) {
                 continue;
             }
-            // A backend that takes no limit answers with one page that nothing leads back to: it is told whole.
+            // The first page has no continue token to return to, so all of its objects are taken, even if the backend
+            // ignores the limit.
             if place.is_some() && self.items.len() >= self.wanted {
                 return Some(Place { page: place?.page.clone(), skip: index as u64 });
             }

@@ -1,4 +1,5 @@
-//! `int`, `uint`, `double`, `string`, `bool`, `bytes`, `duration` and `timestamp`, which read text as Go does.
+//! Conversions: `int`, `uint`, `double`, `string`, `bool`, `bytes`, `duration` and `timestamp`. Text is parsed as in
+//! Go.
 
 use super::Declaration;
 use crate::cel::budget::Budget;
@@ -24,7 +25,7 @@ fn int<'a>(arguments: &[Value<'a>], _: &Budget) -> Result<Value<'a>> {
         Value::Int(value) => Some(*value),
         Value::Zero => Some(0),
         Value::Uint(value) => i64::try_from(*value).ok(),
-        // The limits themselves are out of range.
+        // The limits of int64 themselves are out of range.
         Value::Double(value) => (value.abs() < 9_223_372_036_854_775_807.0).then_some(*value as i64),
         Value::String(text) => text.parse().ok(),
         Value::Timestamp(time) => Some(time.seconds()),
@@ -58,7 +59,7 @@ fn double<'a>(arguments: &[Value<'a>], _: &Budget) -> Result<Value<'a>> {
     }
 }
 
-/// The text that `string()` makes of a value; none where it cannot.
+/// Returns the text to which `string()` converts a value, or `None` if there is none.
 pub(in crate::cel) fn text_of(value: &Value<'_>) -> Result<Option<String>> {
     Ok(match value {
         Value::String(text) => Some(text.to_string()),

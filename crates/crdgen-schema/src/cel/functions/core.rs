@@ -1,4 +1,4 @@
-//! What every CEL has: `size`, `type`, `dyn`, and the tests of strings.
+//! Functions of standard CEL: `size`, `type`, `dyn`, and string tests.
 
 use super::Declaration;
 use crate::cel::budget::Budget;
@@ -34,7 +34,8 @@ fn test<'a>(arguments: &[Value<'a>], holds: impl Fn(&str, &str) -> bool) -> Resu
     Ok(Value::Bool(holds(arguments[0].as_str()?, arguments[1].as_str()?)))
 }
 
-/// The price is the server's, which takes every character to be compared with every other.
+/// Returns whether a text contains another. The price is the server's, which assumes that each character of one text is
+/// compared with each of the other.
 fn contains<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let (text, part) = (arguments[0].as_str()?, arguments[1].as_str()?);
     budget.spend(text.len().div_ceil(10).saturating_mul(part.len().div_ceil(10)))?;

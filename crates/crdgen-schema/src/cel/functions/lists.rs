@@ -1,4 +1,4 @@
-//! Lists: Kubernetes' library, version 3 of cel-go's extension, and the last steps of `sortBy`.
+//! Functions of lists: Kubernetes' library, version 3 of cel-go's extension, and the sorting of `sortBy`.
 
 use std::cmp::Ordering;
 
@@ -33,14 +33,14 @@ pub(super) const FUNCTIONS: &[Declaration] = &[
     Declaration::global("lists.range", 1, range),
 ];
 
-/// From which end of a list to look.
+/// End of a list where a search starts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     First,
     Last,
 }
 
-/// `indexOf` and `lastIndexOf`; -1 when no element is equal.
+/// Evaluates `indexOf` and `lastIndexOf`. Returns -1 if no element is equal.
 pub(super) fn position<'a>(list: &List<'a>, item: &Value<'a>, budget: &Budget, end: End) -> Result<Value<'a>> {
     let length = list.len();
     for step in 0..length {
@@ -141,17 +141,17 @@ fn range<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     Ok(Value::list((0..length).map(Value::Int).collect()))
 }
 
-/// Pays for comparing each of so many elements with each, in a new list, as a server does.
+/// Spends the server's price of a new list and of comparing every element with every other.
 fn pay_for_comparing(elements: usize, budget: &Budget) -> Result<()> {
     let pairs = elements.saturating_mul(elements);
     budget.spend(budget::LIST.saturating_add(pairs.saturating_mul(2)).saturating_add(pairs / 10))
 }
 
-/// The list in the order of its keys, of which there is one for every element.
+/// Sorts a list by keys. There is one key for each element.
 pub(in crate::cel) fn sort_by_keys<'a>(list: &List<'a>, keys: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let Some(first) = keys.first() else { return Ok(Value::List(list.clone())) };
     pay_for_comparing(keys.len(), budget)?;
-    // A key alone needs an order too.
+    // A single key must have an order too.
     compare(first, first, budget)?;
     if keys.iter().any(|key| key.type_name() != first.type_name()) {
         return Failure::error("the keys have different types");
@@ -167,7 +167,7 @@ pub(in crate::cel) fn sort_by_keys<'a>(list: &List<'a>, keys: &[Value<'a>], budg
     match failed {
         Some(Failure::Error(_)) => Failure::unknown("keys without an order are sorted"),
         Some(problem) => Err(problem),
-        // Go's sort may swap equal keys from a dozen elements on, and elements of equal keys need not be equal.
+        // Go's sort is not stable from a dozen elements on: a server may order elements with equal keys differently.
         None => Ok(Value::list(order.into_iter().map(|index| list.element(index, budget)).collect::<Result<_>>()?)),
     }
 }

@@ -1,11 +1,11 @@
-//! `format.dns1123Label().validate(text)` and its like.
+//! Functions of named formats, such as `format.dns1123Label().validate(text)`.
 
 use super::{Declaration, Run};
 use crate::cel::failure::{Failure, Result};
 use crate::cel::named_format::NamedFormat;
 use crate::cel::value::Value;
 
-/// Units for a tenth of the bytes of a text: a server has regular expressions of up to 60 bytes for the formats.
+/// Units per 10 bytes of text. A server matches regular expressions of up to 60 bytes.
 const REGEX: usize = 16;
 
 pub(super) const FUNCTIONS: &[Declaration] = &[

@@ -1,4 +1,4 @@
-//! IP addresses and networks.
+//! Functions of IP addresses and networks.
 
 use std::net::IpAddr;
 
@@ -82,7 +82,7 @@ fn is_link_local_unicast(address: IpAddr) -> bool {
     }
 }
 
-/// Private addresses too.
+/// Returns whether an address is global unicast. Private addresses count as global.
 fn is_global_unicast(address: IpAddr) -> bool {
     let is_broadcast = matches!(address, IpAddr::V4(address) if address.is_broadcast());
     !(is_broadcast

@@ -1,4 +1,4 @@
-//! Optional values; `or` and `orValue` are no functions, because they need not evaluate their argument.
+//! Functions of optional values. `or` and `orValue` are expressions instead, since their argument is evaluated lazily.
 
 use super::Declaration;
 use crate::cel::budget::Budget;

@@ -1,4 +1,4 @@
-//! Quantities such as `1.5Gi`. Versions share some of the names.
+//! Functions of quantities such as `1.5Gi`. The comparisons also accept semantic versions.
 
 use std::cmp::Ordering;
 

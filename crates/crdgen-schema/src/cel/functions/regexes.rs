@@ -1,4 +1,4 @@
-//! `matches`, `find` and `findAll`, with regular expressions of Go that are values.
+//! `matches`, `find` and `findAll` with regular expressions that are values, not literals.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -12,22 +12,22 @@ use crate::cel::shared::Text;
 use crate::cel::value::Value;
 use crate::re2::{self, Pattern, Patterns, Translated};
 
-/// The weight of the heaviest expression that is compiled.
+/// Maximum weight of an expression that is compiled.
 const MAX_WEIGHT: usize = 100_000;
 
-/// Memory of an expression that finds: a safeguard behind the weight.
+/// Memory limit of a compiled `Regex`, in bytes: a second safeguard beside the weight.
 const MAX_MEMORY: usize = 16 << 20;
 
-/// Number of expressions that are kept while a rule is evaluated.
+/// Maximum number of compiled expressions that are kept while a rule is evaluated.
 const MAX_KEPT: usize = 8;
 
 /// Units for compiling the smallest expression.
 const COMPILING: usize = 100;
-/// Weight that is compiled for one unit.
+/// Weight of an expression that is compiled for one unit.
 const WEIGHT_PER_UNIT: usize = 2;
-/// Steps of finding for one unit.
+/// Steps of `find` and `findAll` that one unit pays for.
 const STEPS_PER_UNIT: usize = 100;
-/// Bytes of the rest of a text that are looked at for one unit, for each part that is found.
+/// Bytes of the rest of a text that one unit pays for, per match.
 const BYTES_PER_UNIT: usize = 300;
 
 pub(super) const FUNCTIONS: &[Declaration] = &[
@@ -38,25 +38,25 @@ pub(super) const FUNCTIONS: &[Declaration] = &[
     Declaration::member("findAll", 3, find_all),
 ];
 
-/// A regular expression that came with a value.
+/// Compiled regular expression that is a value.
 #[derive(Clone, Debug)]
 pub(in crate::cel) struct Made {
     translated: String,
     weight: usize,
     pattern: Arc<Pattern>,
-    /// For those that find what `pattern` only knows to be there.
+    /// Expression that returns matches; `pattern` only detects them. Compiled on first use.
     regex: OnceCell<Regex>,
 }
 
 impl Made {
-    /// The expression, compiled unless it was before.
+    /// Returns the compiled expression, from the budget's cache or newly compiled.
     fn get(source: &str, budget: &Budget) -> Result<Self> {
         let known = budget.made.borrow().iter().find(|made| made.pattern.source() == source).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
         budget.spend(COMPILING + source.len())?;
-        // The server refuses rules with a malformed literal, so this one was made by the rule.
+        // A server refuses rules with a malformed literal, so the rule computed this expression.
         let Ok(Translated { text, weight }) = re2::translate(source) else {
             return Failure::error("a regular expression is malformed");
         };
@@ -84,7 +84,7 @@ impl Made {
     }
 }
 
-/// What the server takes for looking for an expression in a text.
+/// Returns the server's price of searching a text for an expression.
 pub(in crate::cel) fn price(text: &str, pattern: &str) -> usize {
     (text.len() / 10 + 1).saturating_mul(pattern.len() / 4 + 1)
 }
@@ -95,7 +95,7 @@ fn matches<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     budget.search(&Made::get(pattern, budget)?.pattern, text).map(Value::Bool)
 }
 
-/// The expression of a call that finds, when the first part is paid for.
+/// Returns the expression of a `find` or `findAll`, and spends the price of the first match.
 fn finder(arguments: &[Value<'_>], budget: &Budget) -> Result<Made> {
     let (text, pattern) = (arguments[0].as_str()?, arguments[1].as_str()?);
     budget.spend(price(text, pattern))?;
@@ -116,7 +116,7 @@ fn find_all<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let made = finder(arguments, budget)?;
     let mut parts = Vec::new();
     for found in made.regex()?.find_iter(text).take(most) {
-        // To know how far a part goes, all behind it may have to be looked at.
+        // The end of a match may only be known after the whole rest of the text is read.
         budget.spend(1 + (text.len() - found.end()) / BYTES_PER_UNIT)?;
         parts.push(Value::String(Text::from(found.as_str().to_owned())));
     }

@@ -1,4 +1,4 @@
-//! Semantic versions; how they compare stands with quantities, which share the names.
+//! Functions of semantic versions. Their comparisons are in `quantities`, which has functions of the same names.
 
 use std::rc::Rc;
 
@@ -34,7 +34,7 @@ fn read(arguments: &[Value<'_>]) -> Result<Option<Version>> {
     }
 }
 
-/// Without a `v` and leading zeros, and with all three numbers.
+/// Normalises a version: removes `v` and leading zeros, and adds missing numbers.
 fn normalised(text: &str) -> Option<String> {
     let text = text.strip_prefix('v').unwrap_or(text);
     let mut parts: Vec<String> = text.splitn(3, '.').map(without_zeros).collect();

@@ -1,4 +1,4 @@
-//! Lists as sets.
+//! Functions of lists as sets.
 
 use super::Declaration;
 use crate::cel::budget::Budget;
@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Declaration] = &[
     Declaration::global("sets.intersects", 2, intersects),
 ];
 
-/// Pays for comparing each with each, as a server does.
+/// Spends the server's price of comparing every element with every other.
 fn pay(left: &List<'_>, right: &List<'_>, budget: &Budget) -> Result<()> {
     budget.spend(left.len().saturating_mul(right.len()))
 }
@@ -38,7 +38,7 @@ fn intersects<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>>
     for value in left.iter(budget) {
         match right.has(&value?, budget) {
             Ok(true) => return Ok(Value::Bool(true)),
-            // What cannot be compared is no match.
+            // Values that cannot be compared are unequal.
             Ok(false) | Err(Failure::Error(_)) => {}
             Err(problem) => return Err(problem),
         }

@@ -1,4 +1,4 @@
-//! Strings, version 2 of cel-go's extension. Positions count code points.
+//! Functions of strings: version 2 of cel-go's extension. Positions count code points.
 
 use super::Declaration;
 use crate::cel::budget::Budget;
@@ -29,7 +29,7 @@ pub(super) const FUNCTIONS: &[Declaration] = &[
     Declaration::global("strings.quote", 1, |arguments, _| Ok(Value::text(quote(arguments[0].as_str()?)))),
 ];
 
-/// Go's white space is Unicode's.
+/// Returns whether a character is white space. Go uses Unicode's definition.
 fn is_space(letter: char) -> bool {
     letter.is_whitespace()
 }
@@ -86,7 +86,7 @@ fn last_index_of<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'
     if from >= length {
         return Ok(Value::Int(-1));
     }
-    // The last place where a match may start, and what a match there could reach.
+    // The last position where a match may start, and the end of a match there.
     let Some((start, _)) = text.char_indices().nth(from) else { return Ok(Value::Int(-1)) };
     let end = text[start..].char_indices().nth(part.chars().count()).map_or(text.len(), |(at, _)| start + at);
     let found = text[..end].rfind(part);
@@ -109,7 +109,7 @@ fn split<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let most = arguments.get(2).map_or(Ok(-1), Value::as_int)?;
     budget.spend_on_text(text.len())?;
     let mut parts: Vec<&str> = match separator {
-        // Nothing is before the first character, and nothing behind the last.
+        // There is nothing before the first character, and nothing after the last.
         "" => text.split("").skip(1).collect(),
         _ => text.split(separator).collect(),
     };
@@ -153,7 +153,7 @@ fn join<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     Ok(Value::text(joined))
 }
 
-/// In double quotes, with the escapes of CEL.
+/// Returns a text in double quotes, with CEL's escapes.
 fn quote(text: &str) -> String {
     let mut out = String::from("\"");
     for letter in text.chars() {

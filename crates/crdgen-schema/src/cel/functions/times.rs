@@ -1,4 +1,4 @@
-//! Parts of timestamps and durations.
+//! Functions that return parts of timestamps and durations.
 
 use super::Declaration;
 use crate::cel::budget::Budget;
@@ -6,7 +6,7 @@ use crate::cel::failure::{Failure, Result};
 use crate::cel::timestamp::{Civil, offset_of};
 use crate::cel::value::Value;
 
-/// A function of a timestamp alone, and one with a time zone.
+/// Declares each function twice: of a timestamp alone, and with a time zone.
 macro_rules! parts {
     ($($name:literal => $run:ident,)*) => {
         pub(super) const FUNCTIONS: &[Declaration] =
@@ -67,7 +67,7 @@ fn milliseconds<'a>(arguments: &[Value<'a>], _: &Budget) -> Result<Value<'a>> {
     part(arguments, |time| (time.nanosecond / 1_000_000).into(), Some(1_000_000))
 }
 
-/// A part of a timestamp, or all of a duration in units of so many nanoseconds.
+/// Returns a part of a timestamp, or a duration in units of `unit` nanoseconds.
 fn part<'a>(arguments: &[Value<'a>], of: fn(Civil) -> i64, unit: Option<i64>) -> Result<Value<'a>> {
     let value = match (arguments, unit) {
         ([Value::Timestamp(time)], _) => of(time.civil(0)),

@@ -1,4 +1,4 @@
-//! Events into nodes: anchors, aliases, merges and repeated keys, within a budget.
+//! Composition of events into nodes, with anchors, aliases, merges and repeated keys, within a budget.
 
 use std::collections::HashMap;
 use std::mem;
@@ -12,7 +12,7 @@ use crate::source::mapping::{Mapping, Origin, PrivateKey, RepeatedKey};
 use crate::source::scalar::{self, Scalar};
 use crate::{Node, Span, Value, is_private_key};
 
-/// Builds every document, up to the first failure, when what was built before had that cost.
+/// Builds the documents up to the first failure. `cost` is the cost of all values before.
 pub(super) fn compose<'t>(mut events: impl Events<'t>, lines: &Lines<'_>, cost: usize) -> Parsed {
     let mut composer = Composer { cost, ..Composer::default() };
     let outcome = composer.run(&mut events, lines);
@@ -22,30 +22,30 @@ pub(super) fn compose<'t>(mut events: impl Events<'t>, lines: &Lines<'_>, cost: 
 #[derive(Default)]
 struct Composer {
     parsed: Parsed,
-    /// The sequences and mappings around the current event.
+    /// Sequences and mappings around the current event.
     open: Vec<Open>,
     anchored: HashMap<Anchor, Built>,
-    /// What all nodes of the source cost so far, and how much of those of the piece was copied by aliases.
+    /// Cost of all nodes of the source so far, and the part of it that aliases copied in the piece.
     cost: usize,
     copied: usize,
 }
 
-/// A complete node.
+/// Complete node.
 #[derive(Clone)]
 struct Built {
     node: Node,
-    /// Levels of sequences and mappings in it.
+    /// Levels of sequences and mappings in the node.
     height: usize,
     cost: usize,
 }
 
-/// A sequence or mapping that has not ended.
+/// Sequence or mapping that has not ended.
 struct Open {
     content: Content,
     span: Span,
     anchor: Option<Anchor>,
     height: usize,
-    /// [`Composer::cost`] when it started.
+    /// [`Composer::cost`] at its start.
     cost_before: usize,
 }
 
@@ -54,7 +54,7 @@ enum Content {
     Map { mapping: Mapping, key: Option<Key> },
 }
 
-/// A key whose value comes next.
+/// Key whose value comes next.
 struct Key {
     name: KeyName,
     span: Span,
@@ -103,7 +103,7 @@ impl Composer {
             let value = resolved.into_value().map_err(content)?;
             return self.finish(Built { node: Node { value, span }, height: 0, cost }, anchor);
         };
-        // An anchored key may come again as a value.
+        // An alias may refer to an anchored key and use it as a value.
         let anchored = anchor.map(|anchor| (anchor, resolved.clone()));
         *awaited = Some(Key { name: KeyName::Text(resolved.into_key().map_err(content)?), span });
         if let Some((anchor, scalar)) = anchored {
@@ -160,7 +160,7 @@ impl Composer {
         self.finish(Built { node: Node { value, span: open.span }, height: open.height, cost }, open.anchor)
     }
 
-    /// Puts a complete node where it belongs.
+    /// Adds a complete node to the sequence or mapping around it, or to the documents.
     fn finish(&mut self, built: Built, anchor: Option<Anchor>) -> Result<(), Failure> {
         if let Some(anchor) = anchor {
             self.anchored.insert(anchor, built.clone());
@@ -194,7 +194,7 @@ impl Composer {
         Ok(())
     }
 
-    /// Where the next node goes if it is a key.
+    /// Returns the slot for the next node if that node is a key.
     fn awaited_key(&mut self) -> Option<&mut Option<Key>> {
         match &mut self.open.last_mut()?.content {
             Content::Map { key: key @ None, .. } => Some(key),
@@ -203,8 +203,8 @@ impl Composer {
     }
 }
 
-/// `<<`: in go-yaml v2 the merged keys overwrite those before them and are overwritten by those after them; of several
-/// mappings the first wins.
+/// Merges by `<<`. As in go-yaml v2, merged keys overwrite keys before them and are overwritten by keys after them. Of
+/// several mappings the first wins.
 fn merge(into: &mut Mapping, from: Node, span: Span) -> Result<(), Failure> {
     let mappings = match from.value {
         Value::Map(entries) => vec![entries],
@@ -232,7 +232,7 @@ fn too_deep(span: Span) -> Failure {
     Failure::Content { message: format!("values nest deeper than {MAX_DEPTH} levels"), span }
 }
 
-/// A copied value as a key.
+/// Converts a copied value to a key.
 fn key_of(value: Value) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text),

@@ -1,4 +1,4 @@
-//! The events of both parsers in one form.
+//! Events of both YAML parsers in one form.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,25 +9,25 @@ use libyaml_safer::EventData;
 use super::{Failure, Piece};
 use crate::source::scalar::Style;
 
-/// A step of the parser.
+/// Event of a parser.
 pub(super) enum Event<'t> {
-    /// A document starts.
+    /// Start of a document.
     Document,
-    /// A scalar, not resolved yet.
+    /// Scalar, not resolved yet.
     Scalar(Written<'t>),
-    /// A copy of an anchored node.
+    /// Alias: a copy of an anchored node.
     Alias(Anchor),
-    /// A sequence starts.
+    /// Start of a sequence.
     List(Option<Anchor>),
-    /// A mapping starts.
+    /// Start of a mapping.
     Map(Option<Anchor>),
-    /// The innermost sequence or mapping ends.
+    /// End of the innermost sequence or mapping.
     End,
-    /// The text ends.
+    /// End of the text.
     Finished,
 }
 
-/// A scalar as it is written.
+/// Scalar as written.
 pub(super) struct Written<'t> {
     pub(super) text: Cow<'t, str>,
     pub(super) style: Style,
@@ -35,16 +35,16 @@ pub(super) struct Written<'t> {
     pub(super) anchor: Option<Anchor>,
 }
 
-/// An anchor: a number for each `&name`, so that a name that is given again is another one.
+/// Number of an anchor. Each `&name` has a number of its own, even if a name is repeated.
 pub(super) type Anchor = usize;
 
-/// A parser.
+/// Parser as a source of events.
 pub(super) trait Events<'t> {
-    /// The next event and the offset of its first byte in the source.
+    /// Returns the next event, and the offset of its first byte in the source.
     fn next(&mut self) -> Result<(Event<'t>, usize), Failure>;
 }
 
-/// saphyr-parser.
+/// Events of saphyr-parser.
 pub(super) struct Saphyr<'t> {
     piece: Piece<'t>,
     /// Number of characters before the piece.
@@ -99,14 +99,14 @@ impl<'t> Events<'t> for Saphyr<'t> {
     }
 }
 
-/// libyaml-safer.
+/// Events of libyaml-safer.
 pub(super) struct Libyaml<'t> {
     piece: Piece<'t>,
     parser: libyaml_safer::Parser<Chain<&'t [u8], &'static [u8]>>,
     anchors: HashMap<String, Anchor>,
-    /// Anchors given so far; names may be given again.
+    /// Number of anchors so far. Names may repeat.
     given: usize,
-    /// Where the last event was.
+    /// Offset of the last event.
     last: usize,
 }
 
@@ -114,7 +114,7 @@ impl<'t> Libyaml<'t> {
     pub(super) fn new(piece: Piece<'t>) -> Self {
         let mut parser = libyaml_safer::Parser::new();
         parser.set_encoding(libyaml_safer::Encoding::Utf8);
-        // kubectl ends every line too; without it this parser panics on a block that the text ends in.
+        // kubectl ends every line too. Without a line end, libyaml-safer panics on a block at the end of the text.
         let line_end: &[u8] = if piece.text.ends_with('\n') { b"" } else { b"\n" };
         parser.set_input(piece.text.as_bytes().chain(line_end));
         Self { piece, parser, anchors: HashMap::new(), given: 0, last: piece.start }

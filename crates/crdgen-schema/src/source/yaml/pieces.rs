@@ -1,9 +1,9 @@
-//! The pieces of a text between its `---` lines.
+//! Division of a text at its `---` lines.
 
 use super::Piece;
 use crate::source::lines::Lines;
 
-/// Cuts before every `---` line, unless only comments and directives stand before it.
+/// Cuts a text before every `---` line, unless only comments and directives precede it.
 pub(super) fn pieces<'t>(lines: &'t Lines<'t>) -> Vec<Piece<'t>> {
     let (offset, text) = lines.content();
     let mut pieces = Vec::new();
@@ -24,7 +24,7 @@ fn is_separator(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
-/// Blank, a comment or a directive: belongs to the document that follows.
+/// Returns whether a line is blank, a comment or a directive, and so belongs to the document that follows.
 fn is_preamble(line: &str) -> bool {
     let text = line.trim_start();
     text.is_empty() || text.starts_with('#') || line.starts_with('%')

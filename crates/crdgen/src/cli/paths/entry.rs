@@ -1,4 +1,4 @@
-//! What is said of a path, and its JSON.
+//! Information about a path, and its JSON form.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::pipeline::{self, Selection};
 
-/// What is said of a path. Its fields are the keys of the JSON.
+/// Information about a path. The field names are the keys of the JSON form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     pub group: String,
@@ -25,7 +25,7 @@ pub struct Entry {
     pub untyped: Option<&'static str>,
 }
 
-/// Why a type has its name.
+/// Reason why a type has its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -38,32 +38,33 @@ pub enum Reason {
     Spelled,
 }
 
-/// A shorter name that a type could not have.
+/// A shorter name that a type could not have, because it is taken or fits several types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Passed {
     pub name: String,
-    /// The path of the type that has it.
+    /// Path of the type that has the name.
     pub by: Option<String>,
 }
 
 impl Entry {
-    /// Whether the path is of this `Kind` or `Kind.group`, or of this view.
+    /// Returns whether the path belongs to a `Kind`, a `Kind.group` or a view.
     pub fn is_of(&self, kind: &str) -> bool {
         let own = self.path.split('.').next().unwrap_or_default();
         let rest = kind.strip_prefix(own);
         rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(self.group.as_str()))
     }
 
-    /// Whether a pattern means it.
+    /// Returns whether `pattern` matches the path.
     pub fn matches(&self, pattern: &PathPattern) -> bool {
         pattern.matches(&self.group, &self.version, &format!("{}{}", self.path, self.levels))
     }
 }
 
-/// Every path. A locked name is explained by what it would be without the lock, as long as that is the same.
+/// Lists every path. A locked name is explained as without the lock, if the type would have that name anyway.
 pub fn entries(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Vec<Entry>, pipeline::Error> {
     let now = pipeline::model(crds, selection, locked)?.lowered;
-    // Without the lock a name of the config may be taken: then there is nothing to compare with.
+    // Without the lock another type may have the name that the config gives. Then there is nothing to compare
+    // with.
     let fresh = match *locked == Names::default() {
         true => None,
         false => pipeline::model(crds, selection, &Names::default()).ok().map(|model| model.lowered),
@@ -74,7 +75,7 @@ pub fn entries(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Ve
     let described = |index: usize, entry: &PathEntry| {
         let resource = now.model.resource(entry.resource);
         let id = entry.named;
-        // The same CRDs have the same paths in the same order.
+        // Paths of equal CRDs are in the same order.
         let fresh = fresh.as_ref().and_then(|fresh| Some((fresh, fresh.paths.get(index)?)));
         let today = fresh.filter(|(fresh, other)| name(fresh, other.named) == name(&now, id));
         let why = match (entry.why, today) {
@@ -112,7 +113,7 @@ fn name(lowered: &Lowered, id: Option<TypeId>) -> Option<&str> {
     id.map(|id| lowered.model.get(id).name.as_str())
 }
 
-/// The path of each type, by its name in lower case: names that differ in case alone are one.
+/// Returns the path of each type by its name in lower case, since names are unique ignoring case.
 fn holders(lowered: &Lowered) -> HashMap<String, &str> {
     lowered.model.types.iter().map(|def| (def.name.to_ascii_lowercase(), def.path.as_str())).collect()
 }
@@ -129,7 +130,7 @@ fn reason(why: Why) -> Reason {
     }
 }
 
-/// One entry a line, so that a diff of two runs shows what changed.
+/// Writes the entries as JSON, one a line, so that a diff of two runs shows what changed.
 pub fn json(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"[")?;
     for (index, entry) in entries.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Paths as a table for people, and as lines with tabs for other programs.
+//! Paths as a table for people, and as tab-separated lines for programs.
 
 use std::io::{self, Write};
 
@@ -12,15 +12,16 @@ const NAMED: Style = AnsiColor::Cyan.on_default();
 const UNTYPED: Style = AnsiColor::Yellow.on_default();
 const ASIDE: Style = Style::new().dimmed();
 
-/// The most names that a type could not have which are shown.
+/// Maximum number of passed-over names that are shown for a type.
 const PASSED: usize = 2;
 
-/// The width of the terminal, in columns.
+/// Returns the width of the terminal in columns, or 120 if it is unknown.
 pub fn width() -> usize {
     terminal_size::terminal_size().map_or(120, |(terminal_size::Width(width), _)| width.into())
 }
 
-/// A block for each kind: path, type, and why it is called so. What is too wide for its column moves the rest of its line.
+/// Prints a block for each kind, with path, type and the reason of the name. A cell that is too wide for its
+/// column moves the rest of its line.
 pub fn aligned(entries: &[Entry], width: usize, out: &mut impl Write) -> io::Result<()> {
     let mut first = true;
     for block in entries.chunk_by(|a, b| (&a.group, &a.version, a.root()) == (&b.group, &b.version, b.root())) {
@@ -53,12 +54,12 @@ fn line(entry: &Entry, path: usize, ty: usize, out: &mut impl Write) -> io::Resu
     if why.is_empty() { writeln!(out) } else { writeln!(out, "  {ASIDE}{}{ASIDE:#}", cell(&why)) }
 }
 
-/// The width of a column: that of its widest cell that is not too wide.
+/// Returns the width of the widest cell that is at most `most` wide.
 fn column(cells: impl Iterator<Item = String>, most: usize) -> usize {
     cells.map(|cell| cell.chars().count()).filter(|width| *width <= most).max().unwrap_or(0)
 }
 
-/// A line for each path. A change of the columns is a change of the interface.
+/// Prints a tab-separated line for each path. The columns are a public interface.
 pub fn tabbed(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
     for entry in entries {
         let Entry { group, version, path, ty, name, .. } = entry;
@@ -68,7 +69,7 @@ pub fn tabbed(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Text of a CRD in one cell: it ends neither the cell nor the line.
+/// Escapes tabs and line breaks, so that text of a CRD stays in one cell.
 fn cell(text: &str) -> String {
     printable(text).replace('\t', "\\t").replace('\n', "\\n")
 }
@@ -98,7 +99,7 @@ fn why(entry: &Entry) -> String {
 }
 
 impl Entry {
-    /// The kind or view that the path begins with.
+    /// Returns the kind or view that the path begins with.
     fn root(&self) -> &str {
         self.path.split('.').next().unwrap_or_default()
     }

@@ -1,1 +1,1 @@
-//! A generated client takes the place of this file.
+//! Placeholder that a generated client replaces.

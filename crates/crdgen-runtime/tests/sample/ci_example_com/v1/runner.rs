@@ -1,4 +1,4 @@
-//! A cluster-scoped kind without subresources, with the metadata of `k8s-openapi`.
+//! Cluster-scoped kind without subresources, with the metadata of `k8s-openapi`.
 
 use crdgen_runtime::{ApiVersion, KindOf, Resource, Scope};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;

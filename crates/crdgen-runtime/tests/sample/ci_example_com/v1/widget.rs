@@ -1,4 +1,4 @@
-//! A namespaced kind with status, scale and a selectable field.
+//! Namespaced kind with status, scale and a selectable field.
 
 use crdgen_runtime::{ApiVersion, KindOf, ObjectMeta, Resource, Scope, View};
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ impl Resource for Widget {
     }
 }
 
-/// A view that reads the name and the colour, and nothing else.
+/// View that reads only the name and the colour.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WidgetSummary {
