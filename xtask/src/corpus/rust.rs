@@ -115,14 +115,29 @@ fn manifest() -> Result<String> {
     let table = manifest.get_mut("workspace").and_then(toml::Value::as_table_mut).context("[workspace]")?;
     table.insert("members".to_owned(), vec!["set_*"].into());
     table.insert("dependencies".to_owned(), dependencies.into());
-    table.insert("lints".to_owned(), lints().into());
+    table.insert("lints".to_owned(), LINTS.parse::<toml::Table>()?.into());
     Ok(manifest.to_string())
 }
 
-/// Lints of a user who denies warnings and has every group of clippy but `restriction` on.
-fn lints() -> toml::Table {
-    toml::toml! {
-        rust = { warnings = "deny" }
-        clippy = { pedantic = "deny", nursery = "deny" }
-    }
-}
+/// Lints of a user who denies warnings, has every group of clippy but `restriction` on, and the lints of rustc that are
+/// often added.
+const LINTS: &str = r#"
+[rust]
+warnings = "deny"
+elided_lifetimes_in_paths = "deny"
+missing_debug_implementations = "deny"
+non_ascii_idents = "deny"
+single_use_lifetimes = "deny"
+trivial_casts = "deny"
+trivial_numeric_casts = "deny"
+unnameable_types = "deny"
+unreachable_pub = "deny"
+unsafe_code = "forbid"
+unused_lifetimes = "deny"
+unused_qualifications = "deny"
+unused_results = "deny"
+
+[clippy]
+pedantic = "deny"
+nursery = "deny"
+"#;
