@@ -100,7 +100,7 @@ struct Location {
     pointer: Option<String>,
 }
 
-/// Returns the errors of `cargo check` by target.
+/// Returns the errors of `cargo check` or `cargo clippy` by target.
 pub fn cargo_check(command: &mut Command) -> Result<BTreeMap<String, Vec<String>>> {
     Ok(cargo_build(command, |_| {})?.errors)
 }

@@ -7,6 +7,7 @@ mod measure;
 mod names;
 mod project;
 mod report;
+mod rust;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ use crate::{Verdict, optimised, workspace};
 use report::Report;
 
 pub use project::{Project, Refusal, crds};
+pub use rust::reformatted;
 
 /// Generate every target for all CRDs of a collection.
 #[derive(clap::Args)]
@@ -23,7 +25,7 @@ pub struct Args {
     /// CRD files in one folder a project: a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
-    /// Have the output checked by cargo, tsc, openapi-spec-validator and redocly.
+    /// Have the output checked by rustfmt, clippy, tsc, openapi-spec-validator and redocly.
     #[arg(long, value_name = "WHICH")]
     check: Option<Which>,
     /// End with one JSON object.
@@ -38,6 +40,8 @@ enum Which {
     Sample,
     /// Everything.
     All,
+    /// All sets, with rustfmt and clippy alone.
+    Tools,
 }
 
 /// Returns the path of the collection that is used if none is named.
@@ -74,7 +78,11 @@ pub fn run(args: &Args) -> Result<Verdict> {
     }
     report.refusals();
     if let Some(which) = args.check {
-        report.checked(&check::run(&check::subjects(&projects, which))?);
+        let subjects = check::subjects(&projects, which);
+        report.checked(&match which {
+            Which::Sample | Which::All => check::run(&subjects)?,
+            Which::Tools => check::tools(&subjects)?,
+        });
     }
     report.totals(measure::prometheus(&projects));
     if args.json {

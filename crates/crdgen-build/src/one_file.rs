@@ -8,16 +8,15 @@ use std::fmt::Write;
 
 use crdgen_emit::{Files, HEADER};
 
-/// Lints that are off in generated modules. A program may use any part of them, and cannot fix a lint in
-/// generated code.
-const ALLOWED: &str = "#[allow(dead_code, missing_docs, unused_imports, clippy::all, clippy::pedantic)]";
-
 /// Returns the file to include. Files named by `include_str!` are below `assets`, a folder beside that file.
 pub fn one_file(files: &Files, assets: &str) -> String {
     let Some(root) = files.get("mod.rs") else { return format!("// {HEADER}\n") };
-    let mut writer = Writer { files, assets, out: String::new() };
-    // Inner docs and attributes would apply to the user's module, and are not allowed in an included file.
-    writer.module("", "", &root.replace("\n//!", "\n//").replace("\n#![", "\n// #!["));
+    // Inner docs and attributes would apply to the user's module, and are not allowed in an included file. So each module
+    // of the root allows the lints that the root allows.
+    let (allowed, rest): (Vec<_>, Vec<_>) = root.split("\n\n").partition(|part| part.starts_with("#![allow("));
+    let allowed = allowed.concat().replace("#![", "#[");
+    let mut writer = Writer { files, assets, allowed: &allowed, out: String::new() };
+    writer.module("", "", &rest.join("\n\n").replace("\n//!", "\n//").replace("\n#![", "\n// #!["));
     writer.out
 }
 
@@ -29,6 +28,8 @@ pub fn assets(files: &Files) -> impl Iterator<Item = (&String, &String)> {
 struct Writer<'a> {
     files: &'a Files,
     assets: &'a str,
+    /// Attributes of each module of the root.
+    allowed: &'a str,
     out: String,
 }
 
@@ -55,7 +56,7 @@ impl Writer<'_> {
         let found = of_file.or_else(|| Some((self.files.get(&format!("{path}/mod.rs"))?, &below)));
         let (text, included) = found.expect("an emitter declares modules that it writes");
         if !path.contains('/') {
-            writeln!(self.out, "{ALLOWED}").expect("writing to a string");
+            writeln!(self.out, "{}", self.allowed).expect("writing to a string");
         }
         writeln!(self.out, "pub mod {name} {{").expect("writing to a string");
         let text = text.trim_start_matches("// ").trim_start_matches(HEADER).trim_start();
@@ -86,15 +87,16 @@ mod tests {
     #[test]
     fn modules_are_where_they_were() {
         let files = files(&[
-            ("mod.rs", "//! Root.\n\n#![allow(x)]\n\npub mod a;\nmod shared;\n"),
+            ("mod.rs", "#![skip]\n\n//! Root.\n\n#![allow(\n    x,\n)]\n#![allow(y)]\n\npub mod a;\nmod shared;\n"),
             ("shared.rs", "//! Shared.\n\npub struct S;\n"),
             ("a/mod.rs", "//! A.\n\npub mod v1;\n"),
             ("a/v1.rs", "pub use super::super::shared::*;\n"),
         ]);
+        let allowed = "#[allow(\n    x,\n)]\n#[allow(y)]";
         let expected = format!(
-            "// {HEADER}\n\n// Root.\n\n// #![allow(x)]\n\n\
-             {ALLOWED}\npub mod a {{\n//! A.\n\npub mod v1 {{\npub use super::super::shared::*;\n}}\n}}\n\
-             {ALLOWED}\npub mod shared {{\n//! Shared.\n\npub struct S;\n}}\n"
+            "// {HEADER}\n\n// #![skip]\n\n// Root.\n\n\
+             {allowed}\npub mod a {{\n//! A.\n\npub mod v1 {{\npub use super::super::shared::*;\n}}\n}}\n\
+             {allowed}\npub mod shared {{\n//! Shared.\n\npub struct S;\n}}\n"
         );
         assert_eq!(one_file(&files, "x"), expected);
     }

@@ -17,10 +17,10 @@ pub struct List<K: Resource> {
 
 crate::object! {
     List<K: Resource> {
-        0 defaulted api_version "apiVersion",
-        1 defaulted kind "kind",
-        2 defaulted metadata "metadata",
-        3 required items "items",
+        defaulted api_version "apiVersion",
+        defaulted kind "kind",
+        defaulted metadata "metadata",
+        required items "items",
     }
 }
 
@@ -44,8 +44,8 @@ pub struct ListMeta {
 
 crate::object! {
     ListMeta {
-        0 optional continue_ "continue",
-        1 optional_integer remaining_item_count "remainingItemCount",
-        2 optional resource_version "resourceVersion",
+        optional continue_ "continue",
+        optional_integer remaining_item_count "remainingItemCount",
+        optional resource_version "resourceVersion",
     }
 }

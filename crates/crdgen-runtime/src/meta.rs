@@ -74,20 +74,20 @@ pub struct ObjectMeta {
 
 crate::object! {
     ObjectMeta {
-        0 optional annotations "annotations",
-        1 optional creation_timestamp "creationTimestamp",
-        2 optional_integer deletion_grace_period_seconds "deletionGracePeriodSeconds",
-        3 optional deletion_timestamp "deletionTimestamp",
-        4 optional finalizers "finalizers",
-        5 optional generate_name "generateName",
-        6 optional_integer generation "generation",
-        7 optional labels "labels",
-        8 optional name "name",
-        9 optional namespace "namespace",
-        10 optional owner_references "ownerReferences",
-        11 optional resource_version "resourceVersion",
-        12 optional self_link "selfLink",
-        13 optional uid "uid",
+        optional annotations "annotations",
+        optional creation_timestamp "creationTimestamp",
+        optional_integer deletion_grace_period_seconds "deletionGracePeriodSeconds",
+        optional deletion_timestamp "deletionTimestamp",
+        optional finalizers "finalizers",
+        optional generate_name "generateName",
+        optional_integer generation "generation",
+        optional labels "labels",
+        optional name "name",
+        optional namespace "namespace",
+        optional owner_references "ownerReferences",
+        optional resource_version "resourceVersion",
+        optional self_link "selfLink",
+        optional uid "uid",
     }
 }
 
@@ -110,12 +110,12 @@ pub struct OwnerReference {
 
 crate::object! {
     OwnerReference {
-        0 required api_version "apiVersion",
-        1 optional block_owner_deletion "blockOwnerDeletion",
-        2 optional controller "controller",
-        3 required kind "kind",
-        4 required name "name",
-        5 required uid "uid",
+        required api_version "apiVersion",
+        optional block_owner_deletion "blockOwnerDeletion",
+        optional controller "controller",
+        required kind "kind",
+        required name "name",
+        required uid "uid",
     }
 }
 

@@ -131,10 +131,9 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
 ///
 /// The macro lists, in this order:
 ///
-/// 1. Each field: its index, its sort (a method of [`Source`](crate::object::Source)), its name in Rust and its name in
-///    JSON.
-/// 2. Each field that is a [`one_of!`](crate::one_of!): the index of its first key, and the names of all keys that it
-///    stands for. Most structs have none.
+/// 1. Each field: its sort (a method of [`Source`](crate::object::Source)), its name in Rust and its name in JSON.
+/// 2. Each field that is a [`one_of!`](crate::one_of!): the names of all keys that it stands for, and its name in Rust.
+///    Most structs have none.
 /// 3. The field that keeps undeclared keys. Most structs have none.
 ///
 /// A struct may have one type parameter.
@@ -150,8 +149,8 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
 ///
 /// crdgen_runtime::object! {
 ///     Port {
-///         0 required_integer number "number",
-///         1 optional app_protocol "appProtocol",
+///         required_integer number "number",
+///         optional app_protocol "appProtocol",
 ///         .. unknown_fields
 ///     }
 /// }
@@ -161,41 +160,50 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
 #[macro_export]
 macro_rules! object {
     ($object:ident $(<$parameter:ident: $bound:path>)? {
-        $($index:literal $sort:ident $field:ident $name:literal,)*
-        $(one_of { $($first:literal $choice:ident $($member:literal)+),+ },)?
+        $($sort:ident $field:ident $name:literal,)*
+        $($($member:literal)+ => $choice:ident,)*
         $(.. $unknown:ident)?
     }) => {
         impl $(<$parameter: $bound>)? $crate::object::Object for $object $(<$parameter>)? {
-            const NAMES: &'static [&'static str] = &[$($name,)* $($($($member,)+)+)?];
+            const NAMES: &'static [&'static str] = &[$($name,)* $($($member,)+)*];
             const OPEN: bool = !<[&str]>::is_empty(&[$(::std::stringify!($unknown))?]);
 
             fn blank() -> Self {
                 Self {
                     $($field: $crate::object::Blank::blank(),)*
-                    $($($choice: $crate::object::Blank::blank(),)+)?
+                    $($choice: $crate::object::Blank::blank(),)*
                     $($unknown: $crate::object::Blank::blank(),)?
                 }
             }
 
-            fn read<S: $crate::object::Source>(&mut self, index: usize, from: &mut S) {
-                match index {
-                    $($index => from.$sort(&mut self.$field),)*
-                    $($(_ if index < $first + <[&str]>::len(&[$($member),+]) => {
-                        $crate::object::Object::read(&mut self.$choice, index - $first, from)
-                    })+)?
-                    _ => from.undeclared([$(&mut self.$unknown)?]),
-                }
+            // A macro cannot number the fields. Counting down compiles to the jump table that a match on numbers would be.
+            fn read<S: $crate::object::Source>(&mut self, mut index: usize, from: &mut S) {
+                $(
+                    if index == 0 {
+                        return from.$sort(&mut self.$field);
+                    }
+                    index -= 1;
+                )*
+                $(
+                    let members = <[&str]>::len(&[$($member),+]);
+                    if index < members {
+                        return $crate::object::Object::read(&mut self.$choice, index, from);
+                    }
+                    index -= members;
+                )*
+                let _ = index;
+                from.undeclared([$(&mut self.$unknown)?])
             }
 
             fn write<S: $crate::object::Sink>(&self, to: &mut S) {
                 $(to.$sort($name, &self.$field);)*
-                $($($crate::object::Object::write(&self.$choice, to);)+)?
+                $($crate::object::Object::write(&self.$choice, to);)*
                 $(to.undeclared(&self.$unknown);)?
             }
 
-            $(fn settle(&mut self) {
-                $($crate::object::Object::settle(&mut self.$choice);)+
-            })?
+            fn settle(&mut self) {
+                $($crate::object::Object::settle(&mut self.$choice);)*
+            }
         }
 
         impl<'de $(, $parameter: $bound)?> $crate::serde::Deserialize<'de> for $object $(<$parameter>)? {

@@ -19,9 +19,9 @@
 ///
 /// crdgen_runtime::object! {
 ///     SourceFields {
-///         0 optional image "image",
-///         1 optional repository "repository",
-///         2 nullable revision "revision",
+///         optional image "image",
+///         optional repository "repository",
+///         nullable revision "revision",
 ///     }
 /// }
 ///

@@ -43,10 +43,10 @@ pub struct ViewList<V: View> {
 
 crate::object! {
     ViewList<V: View> {
-        0 defaulted api_version "apiVersion",
-        1 defaulted kind "kind",
-        2 defaulted metadata "metadata",
-        3 required items "items",
+        defaulted api_version "apiVersion",
+        defaulted kind "kind",
+        defaulted metadata "metadata",
+        required items "items",
     }
 }
 

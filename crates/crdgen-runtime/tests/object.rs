@@ -20,13 +20,13 @@ struct Pod {
 
 object! {
     Pod {
-        0 required name "name",
-        1 nullable node "nodeName",
-        2 required owner "owner",
-        3 optional_integer uid "uid",
-        4 nullable_integer ports "ports",
-        5 optional limits "limits",
-        6 required containers "containers",
+        required name "name",
+        nullable node "nodeName",
+        required owner "owner",
+        optional_integer uid "uid",
+        nullable_integer ports "ports",
+        optional limits "limits",
+        required containers "containers",
     }
 }
 
@@ -38,7 +38,7 @@ struct Container {
 
 object! {
     Container {
-        0 optional port "port",
+        optional port "port",
         .. unknown_fields
     }
 }
@@ -68,17 +68,17 @@ struct Option_ {
 
 object! {
     S {
-        0 optional object "object",
-        1 optional index "index",
-        2 optional from "from",
-        3 optional to "to",
-        4 optional deserializer "deserializer",
+        optional object "object",
+        optional index "index",
+        optional from "from",
+        optional to "to",
+        optional deserializer "deserializer",
     }
 }
 
 object! {
     Option_ {
-        0 optional r#type "type",
+        optional r#type "type",
     }
 }
 
@@ -221,7 +221,7 @@ fn an_object_may_have_more_fields_than_a_machine_word_has_bits() {
 }
 
 macro_rules! wide {
-    ($($index:literal $field:ident $name:literal)*) => {
+    ($($field:ident $name:literal)*) => {
         #[derive(Debug)]
         struct Wide {
             $($field: String,)*
@@ -229,25 +229,25 @@ macro_rules! wide {
 
         object! {
             Wide {
-                $($index required $field $name,)*
+                $(required $field $name,)*
             }
         }
     };
 }
 
 wide! {
-    0 f0 "f0" 1 f1 "f1" 2 f2 "f2" 3 f3 "f3" 4 f4 "f4"
-    5 f5 "f5" 6 f6 "f6" 7 f7 "f7" 8 f8 "f8" 9 f9 "f9"
-    10 f10 "f10" 11 f11 "f11" 12 f12 "f12" 13 f13 "f13" 14 f14 "f14"
-    15 f15 "f15" 16 f16 "f16" 17 f17 "f17" 18 f18 "f18" 19 f19 "f19"
-    20 f20 "f20" 21 f21 "f21" 22 f22 "f22" 23 f23 "f23" 24 f24 "f24"
-    25 f25 "f25" 26 f26 "f26" 27 f27 "f27" 28 f28 "f28" 29 f29 "f29"
-    30 f30 "f30" 31 f31 "f31" 32 f32 "f32" 33 f33 "f33" 34 f34 "f34"
-    35 f35 "f35" 36 f36 "f36" 37 f37 "f37" 38 f38 "f38" 39 f39 "f39"
-    40 f40 "f40" 41 f41 "f41" 42 f42 "f42" 43 f43 "f43" 44 f44 "f44"
-    45 f45 "f45" 46 f46 "f46" 47 f47 "f47" 48 f48 "f48" 49 f49 "f49"
-    50 f50 "f50" 51 f51 "f51" 52 f52 "f52" 53 f53 "f53" 54 f54 "f54"
-    55 f55 "f55" 56 f56 "f56" 57 f57 "f57" 58 f58 "f58" 59 f59 "f59"
-    60 f60 "f60" 61 f61 "f61" 62 f62 "f62" 63 f63 "f63" 64 f64 "f64"
-    65 f65 "f65" 66 f66 "f66" 67 f67 "f67" 68 f68 "f68" 69 f69 "f69"
+    f0 "f0" f1 "f1" f2 "f2" f3 "f3" f4 "f4"
+    f5 "f5" f6 "f6" f7 "f7" f8 "f8" f9 "f9"
+    f10 "f10" f11 "f11" f12 "f12" f13 "f13" f14 "f14"
+    f15 "f15" f16 "f16" f17 "f17" f18 "f18" f19 "f19"
+    f20 "f20" f21 "f21" f22 "f22" f23 "f23" f24 "f24"
+    f25 "f25" f26 "f26" f27 "f27" f28 "f28" f29 "f29"
+    f30 "f30" f31 "f31" f32 "f32" f33 "f33" f34 "f34"
+    f35 "f35" f36 "f36" f37 "f37" f38 "f38" f39 "f39"
+    f40 "f40" f41 "f41" f42 "f42" f43 "f43" f44 "f44"
+    f45 "f45" f46 "f46" f47 "f47" f48 "f48" f49 "f49"
+    f50 "f50" f51 "f51" f52 "f52" f53 "f53" f54 "f54"
+    f55 "f55" f56 "f56" f57 "f57" f58 "f58" f59 "f59"
+    f60 "f60" f61 "f61" f62 "f62" f63 "f63" f64 "f64"
+    f65 "f65" f66 "f66" f67 "f67" f68 "f68" f69 "f69"
 }

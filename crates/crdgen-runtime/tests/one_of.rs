@@ -14,10 +14,10 @@ struct SourceFields {
 
 object! {
     SourceFields {
-        0 optional image "image",
-        1 optional repository "repository",
-        2 nullable_integer revision "revision",
-        3 optional_integer present "present",
+        optional image "image",
+        optional repository "repository",
+        nullable_integer revision "revision",
+        optional_integer present "present",
     }
 }
 
@@ -45,8 +45,8 @@ struct CacheFields {
 
 object! {
     CacheFields {
-        0 optional memory "memory",
-        1 optional disk "disk",
+        optional memory "memory",
+        optional disk "disk",
     }
 }
 
@@ -76,9 +76,10 @@ struct Step {
 
 object! {
     Step {
-        0 required name "name",
-        1 optional_integer timeout "timeout",
-        one_of { 2 choice "image" "repository" "revision" "present", 6 cache "memory" "disk" },
+        required name "name",
+        optional_integer timeout "timeout",
+        "image" "repository" "revision" "present" => choice,
+        "memory" "disk" => cache,
         .. unknown_fields
     }
 }
@@ -104,8 +105,8 @@ struct Holder {
 
 object! {
     Holder {
-        0 required source "source",
-        1 optional others "others",
+        required source "source",
+        optional others "others",
     }
 }
 

@@ -1,18 +1,18 @@
-//! Checks of generated files with their own compilers: a scratch crate for each set of Rust files, a folder
-//! for TypeScript, a file for OpenAPI.
+//! Checks of generated files with other tools: compilers, linters and formatters.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use crdgen::pipeline::Output;
+use serde::Serialize;
 
 use super::Which;
 use super::project::{Project, Set, output};
+use super::rust::Programs;
 use crate::check::{self, Finding};
 use crate::tools::{Node, Python};
-use crate::{process, workspace};
+use crate::workspace;
 
 /// Projects that the sample has whole: large ones, and those with the oddest schemas.
 const WHOLE: [&str; 5] = ["argo-workflows", "gateway-api", "istio", "prometheus-operator", "tekton-pipeline"];
@@ -23,8 +23,10 @@ const USEFUL_TYPES: usize = 8;
 /// Output to check.
 pub struct Subject {
     project: String,
-    set: Set,
-    output: Output,
+    /// CRDs that are generated together.
+    pub set: Set,
+    /// Generated files.
+    pub output: Output,
 }
 
 /// Results of the checks.
@@ -42,6 +44,21 @@ pub struct Checked {
     pub failed: BTreeMap<String, Vec<String>>,
     /// Number of CRDs in sets with an error.
     pub failed_crds: usize,
+    /// Findings of rustfmt and clippy.
+    pub tools: Tools,
+}
+
+/// Findings of the tools that every Rust package has.
+#[derive(Clone, Copy, Default, Serialize)]
+pub struct Tools {
+    /// Number of files that rustfmt looked at, with each set of settings.
+    pub files: usize,
+    /// Number of files that rustfmt would change.
+    pub reformatted: usize,
+    /// Number of packages that clippy looked at.
+    pub linted: usize,
+    /// Number of clippy's warnings.
+    pub warnings: usize,
 }
 
 /// Chooses the sets. The choice does not change between runs.
@@ -51,7 +68,7 @@ pub fn subjects(projects: &[Project], which: Which) -> Vec<Subject> {
 
 fn of_project(project: &Project, which: Which) -> Vec<Subject> {
     let sets = project.sets().sets;
-    if which == Which::All || WHOLE.contains(&project.name.as_str()) {
+    if which != Which::Sample || WHOLE.contains(&project.name.as_str()) {
         return sets.into_iter().filter_map(|set| subject(project, set)).collect();
     }
     smallest_useful(project, sets).into_iter().collect()
@@ -84,12 +101,7 @@ fn smallest_useful(project: &Project, sets: Vec<Set>) -> Option<Subject> {
 
 /// Runs every check for which this machine has the tools.
 pub fn run(subjects: &[Subject]) -> Result<Checked> {
-    let mut checked =
-        Checked { crds: subjects.iter().map(|subject| subject.set.crds.len()).sum(), ..Checked::default() };
-    let mut projects: Vec<_> = subjects.iter().map(|subject| &subject.project).collect();
-    projects.dedup();
-    checked.projects = projects.len();
-    rust(subjects, &mut checked)?;
+    let mut checked = rust(subjects)?;
     match Node::set_up()? {
         Ok(node) => {
             typescript(&node, subjects, &mut checked)?;
@@ -101,12 +113,44 @@ pub fn run(subjects: &[Subject]) -> Result<Checked> {
         Ok(python) => openapi_spec(&python, subjects, &mut checked)?,
         Err(missing) => checked.skipped.push(format!("openapi-spec-validator: {}", missing.0)),
     }
-    let failed = |subject: &&Subject| checked.failed.contains_key(&subject.set.name);
-    checked.failed_crds = subjects.iter().filter(failed).map(|subject| subject.set.crds.len()).sum();
+    Ok(checked.counted(subjects))
+}
+
+/// Runs rustfmt and clippy.
+pub fn tools(subjects: &[Subject]) -> Result<Checked> {
+    Ok(rust(subjects)?.counted(subjects))
+}
+
+fn rust(subjects: &[Subject]) -> Result<Checked> {
+    let mut checked = Checked::of(subjects);
+    let programs = Programs::write(subjects)?;
+    programs.format(&mut checked)?;
+    programs.lint(&mut checked)?;
     Ok(checked)
 }
 
 impl Checked {
+    fn of(subjects: &[Subject]) -> Self {
+        let mut projects: Vec<_> = subjects.iter().map(|subject| &subject.project).collect();
+        projects.dedup();
+        let crds = subjects.iter().map(|subject| subject.set.crds.len()).sum();
+        Self { crds, projects: projects.len(), ..Self::default() }
+    }
+
+    fn counted(mut self, subjects: &[Subject]) -> Self {
+        let failed = |subject: &&Subject| self.failed.contains_key(&subject.set.name);
+        self.failed_crds = subjects.iter().filter(failed).map(|subject| subject.set.crds.len()).sum();
+        self
+    }
+
+    /// Adds errors of a set, if there are any.
+    pub fn fail(&mut self, set: &str, errors: impl IntoIterator<Item = String>) {
+        let mut errors = errors.into_iter().peekable();
+        if errors.peek().is_some() {
+            self.failed.entry(set.to_owned()).or_default().extend(errors);
+        }
+    }
+
     fn add(&mut self, findings: Vec<Finding>) {
         for Finding { file, message } in findings {
             let set = file.components().next().map(|first| first.as_os_str().to_string_lossy().into_owned());
@@ -114,59 +158,6 @@ impl Checked {
             self.failed.entry(set.unwrap_or_default()).or_default().push(message);
         }
     }
-}
-
-/// Runs `cargo check` over a workspace with a crate for each set. It uses the lock file, profile and target
-/// folder of this workspace, so that dependencies are compiled only once.
-fn rust(subjects: &[Subject], checked: &mut Checked) -> Result<()> {
-    let folder = workspace::scratch("corpus/rust");
-    workspace::empty(&folder)?;
-    let mut names = BTreeMap::new();
-    for (index, subject) in subjects.iter().enumerate() {
-        let name = format!("set_{index}");
-        write_crate(&folder.join(&name), &name, &subject.output)?;
-        names.insert(name, subject.set.name.as_str());
-    }
-    workspace::write(&folder.join("Cargo.toml"), &workspace_manifest()?)?;
-    fs::copy(workspace::root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
-    let mut cargo = process::cargo();
-    cargo.args(["check", "--workspace", "--keep-going"]).current_dir(&folder);
-    cargo.env("CARGO_TARGET_DIR", workspace::target());
-    for (name, errors) in check::cargo_check(&mut cargo)? {
-        let set = names.get(name.as_str()).copied().unwrap_or(&name);
-        checked.failed.entry(set.to_owned()).or_default().extend(errors);
-    }
-    checked.by.push("cargo check");
-    Ok(())
-}
-
-fn write_crate(folder: &Path, name: &str, output: &Output) -> Result<()> {
-    let manifest = format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         axum.workspace = true\ncrdgen-runtime.workspace = true\nk8s-openapi.workspace = true\nkube.workspace = true\n\
-         serde.workspace = true\nserde_json.workspace = true\n"
-    );
-    workspace::write(&folder.join("Cargo.toml"), &manifest)?;
-    workspace::write(&folder.join("src/lib.rs"), "pub mod generated;\n")?;
-    for (path, text) in &output.rust {
-        workspace::write(&folder.join("src/generated").join(path), text)?;
-    }
-    Ok(())
-}
-
-/// Returns the manifest of this workspace, with its dependencies and profiles but with other members.
-fn workspace_manifest() -> Result<String> {
-    let manifest = fs::read_to_string(workspace::root().join("Cargo.toml")).context("Cargo.toml")?;
-    let mut manifest: toml::Table = manifest.parse()?;
-    let mut dependencies = workspace::dependencies()?;
-    let features = vec!["server", "memory", "k8s-openapi"];
-    let runtime =
-        dependencies.get_mut("crdgen-runtime").and_then(toml::Value::as_table_mut).context("crdgen-runtime")?;
-    runtime.insert("features".to_owned(), features.into());
-    let table = manifest.get_mut("workspace").and_then(toml::Value::as_table_mut).context("[workspace]")?;
-    table.insert("members".to_owned(), vec!["set_*"].into());
-    table.insert("dependencies".to_owned(), dependencies.into());
-    Ok(manifest.to_string())
 }
 
 fn typescript(node: &Node, subjects: &[Subject], checked: &mut Checked) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::check::Checked;
+use super::check::{Checked, Tools};
 use super::measure::Prometheus;
 use super::names::{Figures, Names};
 use super::project::{Generated, Project, Refusal};
@@ -19,6 +19,7 @@ pub struct Report {
     cpu_seconds: f64,
     checked: usize,
     check_failed: usize,
+    tools: Tools,
     names: Names,
 }
 
@@ -32,6 +33,7 @@ struct Json<'a> {
     checked: usize,
     check_failed: usize,
     cpu_seconds: f64,
+    tools: Tools,
     #[serde(flatten)]
     names: Figures,
 }
@@ -83,11 +85,16 @@ impl Report {
     /// Prints the findings of the other compilers.
     pub fn checked(&mut self, checked: &Checked) {
         println!("\nchecked {} CRDs of {} projects by {}", checked.crds, checked.projects, checked.by.join(", "));
+        let Tools { files, reformatted, linted, warnings } = checked.tools;
+        println!(
+            "  {reformatted} of {files} Rust files changed by rustfmt; {warnings} warnings of clippy in {linted} crates"
+        );
         checked.skipped.iter().for_each(|skipped| println!("  SKIPPED: {skipped}"));
         for (set, messages) in &checked.failed {
             println!("  FAILED: {set}");
             messages.iter().for_each(|message| println!("    {}", message.trim_end().replace('\n', "\n    ")));
         }
+        self.tools = checked.tools;
         self.checked = checked.crds;
         self.check_failed = checked.failed_crds;
     }
@@ -122,6 +129,7 @@ impl Report {
             checked: self.checked,
             check_failed: self.check_failed,
             cpu_seconds: self.cpu_seconds,
+            tools: self.tools,
             names: self.names.figures(),
         };
         println!("{}", serde_json::to_string(&json)?);

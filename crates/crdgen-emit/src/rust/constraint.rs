@@ -1,11 +1,13 @@
 //! Constraints that an API server checks beyond a type. The docs describe them, and `RULES` contains them.
 
-use crdgen_model::{FieldUnion, ListType, Object, Rule, Slot, Type};
+use crdgen_model::{FieldUnion, ListType, Object, Rule, Slot, Type, Validation};
 use serde_json::Value as Json;
 
 /// A constraint on a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Constraint<'a> {
+    /// Required keys that no field declares.
+    Required(&'a [String]),
     /// `pattern` of a string.
     Pattern(&'a str),
     /// `format` of a string.
@@ -69,7 +71,8 @@ pub fn of_slot(slot: &Slot) -> Vec<Constraint<'_>> {
         count(Counted::Items, bounds.min_items, bounds.max_items),
         count(Counted::Properties, bounds.min_properties, bounds.max_properties),
     ];
-    let mut all: Vec<_> = of_type(&slot.ty).into_iter().chain(of_bounds.into_iter().flatten()).collect();
+    let mut all: Vec<_> = required(slot.validation.as_deref()).into_iter().chain(of_type(&slot.ty)).collect();
+    all.extend(of_bounds.into_iter().flatten());
     all.extend(slot.validation.iter().flat_map(|validation| &validation.unions).map(Constraint::Union));
     all.extend(slot.rules.iter().map(of_rule));
     all
@@ -77,7 +80,15 @@ pub fn of_slot(slot: &Slot) -> Vec<Constraint<'_>> {
 
 /// Returns the constraints on an object, without those on its fields.
 pub fn of_object(object: &Object) -> Vec<Constraint<'_>> {
-    object.unions.iter().map(Constraint::Union).chain(object.rules.iter().map(of_rule)).collect()
+    let mut all: Vec<_> = required(object.validation.as_deref()).into_iter().collect();
+    all.extend(object.unions.iter().map(Constraint::Union));
+    all.extend(object.rules.iter().map(of_rule));
+    all
+}
+
+fn required(validation: Option<&Validation>) -> Option<Constraint<'_>> {
+    let keys = &validation?.required;
+    (!keys.is_empty()).then_some(Constraint::Required(keys))
 }
 
 /// Returns the slot of the items of a list or of the values of a map, with the form of that level in paths.

@@ -1,6 +1,6 @@
 //! Documentation of types and fields: their descriptions, and the API server's checks in words.
 
-use crdgen_model::{Bounds, Field, FieldUnion, Object, Rule, Slot, Type, TypeDef};
+use crdgen_model::{Bounds, Field, FieldUnion, Object, Rule, Slot, Type, TypeDef, Validation};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value as Json;
@@ -54,7 +54,7 @@ pub fn field(text: &str) -> Field {
         bounds: Bounds { pattern: Some(text.to_owned()), ..Bounds::default() },
         allowed: vec![text.into()],
         rules: vec![rule.clone(), Rule { message: Some(text.to_owned()), ..rule }],
-        validation: None,
+        validation: Some(Box::new(Validation { required: vec![text.to_owned()], ..Validation::default() })),
     };
     let (wire, docs) = (text.to_owned(), Some(text.to_owned()));
     Field { wire, docs, required: false, default: Some(text.into()), slot }
@@ -82,6 +82,7 @@ fn markdown(text: &str) -> String {
 /// Describes a constraint in sentences. A text that is too long for a sentence is only in `RULES`.
 fn sentences(constraint: &Constraint<'_>) -> Vec<String> {
     let said = match constraint {
+        Constraint::Required(keys) => Some(required(keys)),
         Constraint::Pattern(pattern) => quoted("Matches", pattern),
         Constraint::Format(format) => quoted("Format", format),
         Constraint::Count(counted, min, max) => Some(count(*counted, *min, *max)),
@@ -101,6 +102,11 @@ fn sentences(constraint: &Constraint<'_>) -> Vec<String> {
         },
     };
     said.into_iter().collect()
+}
+
+fn required(keys: &[String]) -> String {
+    let noun = if keys.len() == 1 { "key" } else { "keys" };
+    format!("Must have the {noun} {}.", names(keys, " and "))
 }
 
 /// Describes immutability. The message of the rule is added if it says more.

@@ -251,8 +251,7 @@ impl<'a> Layout<'a> {
         files
             .into_iter()
             .map(|(folder, (modules, mut uses))| {
-                // rustfmt sorts an underscore before letters and digits.
-                uses.sort_by_key(|(tokens, _)| tokens.to_string().replace('_', "!"));
+                uses.sort_by_key(|(tokens, _)| tokens.to_string());
                 let modules = modules.iter().map(|(module, gate)| {
                     let module = ident(module);
                     quote!(#gate pub mod #module;)
@@ -263,14 +262,24 @@ impl<'a> Layout<'a> {
                 let converts = converting.iter().any(|group| self.groups[group] == folder);
                 let conversions = converts.then(|| {
                     let module = ident(conversions::MODULE);
-                    quote!(#[rustfmt::skip] mod #module;)
+                    quote!(mod #module;)
                 });
-                // A program may use any part of the generated code, and cannot fix a lint in it.
-                let allowed = folder.is_empty().then(|| quote!(#![allow(dead_code, missing_docs, unused_imports)]));
+                let allowed = folder.is_empty().then(allowed);
                 let items = quote!(#(#![doc = #docs])* #allowed #conversions #(#modules)* #(#uses)*);
                 (format!("{folder}{slash}mod.rs"), items)
             })
             .collect()
+    }
+}
+
+/// Allows lints that a program cannot satisfy, since it cannot change generated code.
+fn allowed() -> TokenStream {
+    quote! {
+        #![allow(dead_code, unreachable_pub, unused_imports, unused_qualifications, reason = "a program uses parts of it")]
+        #![allow(
+            missing_docs, clippy::enum_variant_names, clippy::module_inception, clippy::upper_case_acronyms,
+            clippy::nursery, clippy::pedantic, reason = "names and texts are those of the CRDs"
+        )]
     }
 }
 

@@ -78,11 +78,7 @@ fn texts(constant: &str, texts: &[String]) -> Option<TokenStream> {
 
 fn deprecated(warning: &str, scope: &Scope) -> TokenStream {
     let (option, warning) = (scope.name("::std::option::Option"), optional(Some(warning), scope));
-    // The constant may contain a long text, which rustfmt cannot break.
-    quote! {
-        #[rustfmt::skip]
-        const DEPRECATED: #option<&'static str> = #warning;
-    }
+    quote!(const DEPRECATED: #option<&'static str> = #warning;)
 }
 
 fn columns(columns: &[Column], scope: &Scope) -> TokenStream {

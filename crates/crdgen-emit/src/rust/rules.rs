@@ -1,6 +1,6 @@
 //! `RULES`: the API server's checks of a type and its fields, as values of the runtime's `rule`.
 
-use crdgen_model::{Field, FieldUnion, Object, Rule, Validation};
+use crdgen_model::{Field, FieldUnion, Object, Rule};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -13,7 +13,6 @@ pub fn constant(object: &Object, scope: &Scope) -> Option<TokenStream> {
     let writer = Writer { scope };
     let mut rules: Vec<TokenStream> = Vec::new();
     let of_itself = constraint::of_object(object).into_iter().flat_map(|constraint| writer.checks(constraint));
-    let of_itself = writer.required(object.validation.as_deref()).into_iter().chain(of_itself);
     rules.extend(of_itself.map(|check| writer.rule("object", &[], &check)));
     for field in &object.fields {
         writer.field(field, &mut rules);
@@ -22,10 +21,8 @@ pub fn constant(object: &Object, scope: &Scope) -> Option<TokenStream> {
         return None;
     }
     let rule = scope.name("::crdgen_runtime::Rule");
-    // The constant may contain long texts, which rustfmt cannot break.
     Some(quote! {
         /// What the API server checks and these types do not.
-        #[rustfmt::skip]
         pub const RULES: &'static [#rule] = &[#(#rules),*];
     })
 }
@@ -40,7 +37,7 @@ impl Writer<'_> {
         let mut levels = String::new();
         loop {
             let checks = constraint::of_slot(slot).into_iter().flat_map(|constraint| self.checks(constraint));
-            for check in self.required(slot.validation.as_deref()).into_iter().chain(checks) {
+            for check in checks {
                 rules.push(match levels.as_str() {
                     "" => self.rule("field", &[&field.wire], &check),
                     levels => self.rule("below", &[&field.wire, levels], &check),
@@ -58,14 +55,9 @@ impl Writer<'_> {
         quote!(#rule::#constructor(#(#place,)* #check))
     }
 
-    /// Returns a check of required keys that no field declares. [`Constraint`] does not have them.
-    fn required(&self, validation: Option<&Validation>) -> Option<TokenStream> {
-        let keys = &validation.filter(|validation| !validation.required.is_empty())?.required;
-        Some(self.check("Required", quote!(&[#(#keys),*])))
-    }
-
     fn checks(&self, constraint: Constraint<'_>) -> Vec<TokenStream> {
         match constraint {
+            Constraint::Required(keys) => vec![self.check("Required", quote!(&[#(#keys),*]))],
             Constraint::Pattern(pattern) => vec![self.check("Pattern", quote!(#pattern))],
             Constraint::Format(format) => vec![self.check("Format", quote!(#format))],
             Constraint::Count(counted, min, max) => self.count(counted, min, max),

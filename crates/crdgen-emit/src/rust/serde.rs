@@ -1,7 +1,7 @@
 //! Impls of serde's traits for generated structs: by the runtime's `object!` or by serde's derives.
 
 use crdgen_model::{Slot, Type};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::envelope::Part;
@@ -71,25 +71,13 @@ fn lines<'a>(
     choices: &[Choice<'_>],
     unknown: Option<&Ident>,
 ) -> TokenStream {
-    let mut next = 0;
-    let mut index = |count| {
-        let index = Literal::usize_unsuffixed(next);
-        next += count;
-        index
-    };
     let fields = fields.map(|(sort, name, wire)| {
-        let (index, sort) = (index(1), ident(sort));
-        quote!(#index #sort #name #wire,)
+        let sort = ident(sort);
+        quote!(#sort #name #wire,)
     });
-    let fields: Vec<_> = fields.collect();
-    let choices = choices.iter().map(|Choice { name, wires, .. }| {
-        let index = index(wires.len());
-        quote!(#index #name #(#wires)*)
-    });
-    let choices: Vec<_> = choices.collect();
-    let choices = (!choices.is_empty()).then(|| quote!(one_of { #(#choices),* },));
+    let choices = choices.iter().map(|Choice { name, wires, .. }| quote!(#(#wires)* => #name,));
     let unknown = unknown.map(|unknown| quote!(.. #unknown));
-    quote!(::crdgen_runtime::object! { #name { #(#fields)* #choices #unknown } })
+    quote!(::crdgen_runtime::object! { #name { #(#fields)* #(#choices)* #unknown } })
 }
 
 fn derived(of: &Struct<'_>, scope: &Scope) -> Code {
@@ -125,8 +113,7 @@ fn attributes(field: &Finished, rename_all: bool, is_none: &str) -> TokenStream 
     let name = field.name.to_string();
     let ruled = if rename_all { idents::serde_camel(&name) } else { name };
     let wire = field.wire;
-    // The rename has an attribute of its own, so that lines stay short.
-    let rename = (ruled != wire).then(|| quote!(#[serde(rename = #wire)]));
+    let rename = (ruled != wire).then(|| quote!(rename = #wire));
     let read = match (field.presence, field.integers) {
         (Presence::Required | Presence::Optional, true) => Some("::crdgen_runtime::integer::read"),
         (Presence::OptionalNullable, true) => Some("::crdgen_runtime::integer::present"),
@@ -139,14 +126,8 @@ fn attributes(field: &Finished, rename_all: bool, is_none: &str) -> TokenStream 
     let default = absent.then(|| quote!(default));
     let read = read.map(|path| quote!(deserialize_with = #path));
     let skip = absent.then(|| quote!(skip_serializing_if = #is_none));
-    let parts: Vec<_> = [default, read, skip].into_iter().flatten().collect();
-    // If the parts do not fit into a line, each has an attribute of its own.
-    let serde = if parts.len() < 3 {
-        (!parts.is_empty()).then(|| quote!(#[serde(#(#parts),*)]))
-    } else {
-        Some(quote!(#(#[serde(#parts)])*))
-    };
-    quote!(#rename #serde)
+    let parts: Vec<_> = [rename, default, read, skip].into_iter().flatten().collect();
+    if parts.is_empty() { TokenStream::new() } else { quote!(#[serde(#(#parts),*)]) }
 }
 
 /// Returns whether a slot contains only integers, at any depth of lists and maps.
