@@ -4,6 +4,7 @@
 //! hostile and is escaped for each target; identifiers of a target are made in its folder from the neutral names.
 
 mod api;
+mod article;
 pub mod axum;
 mod extension;
 mod invisible;

@@ -8,6 +8,7 @@ use crdgen_model::{
 use serde_json::Value as Json;
 
 use super::{Form, grammar};
+use crate::article::with_article;
 
 /// Ids of Kubernetes' types and the parts of every root.
 pub struct Kube {
@@ -83,7 +84,7 @@ impl Kube {
         let watch_events = model.resources.iter().map(|resource| {
             let root = model.get(resource.root);
             let fields = watch_event(change, resource.root, gone, problem);
-            let docs = format!("What happened to a {}.", resource.kind);
+            let docs = format!("What happened to {}.", with_article(&resource.kind));
             let name = new.name(&format!("{}WatchEvent", root.name));
             new.push(name, &docs, fields)
         });
@@ -103,7 +104,7 @@ impl Kube {
         let view_lists = view_lists.collect();
         let view_watch_events = model.views.iter().map(|view| {
             let fields = watch_event(change, view.root, gone, problem);
-            let docs = format!("What happened to a {}.", view.name);
+            let docs = format!("What happened to {}.", with_article(&view.name));
             let name = new.name(&format!("{}WatchEvent", view.name));
             new.push(name, &docs, fields)
         });
