@@ -83,7 +83,15 @@ fn files(api: &Api<'_>, options: &Options) -> askama::Result<Files> {
     if options.schemas == Schemas::Inputs {
         files.extend(schemas::files(api)?);
     }
+    files.values_mut().for_each(|text| *text = tidy(text));
     Ok(files)
+}
+
+/// Returns a text with one newline at its end, and without white space at the end of any line.
+///
+/// No value is touched: a literal is written on one line.
+fn tidy(text: &str) -> String {
+    text.trim_end().lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 /// Every type that objects are made of as they are read, of those that `types.ts` has.
