@@ -11,6 +11,7 @@ mod profile;
 mod response;
 mod schema;
 mod v31;
+mod varnames;
 mod yaml;
 
 use crdgen_model::Model;

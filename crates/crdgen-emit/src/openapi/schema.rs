@@ -9,6 +9,7 @@ use openapiv3::{
 use serde_json::{Value as Json, json};
 
 use super::bounds::Remainder;
+use super::varnames::varnames;
 use crate::api::{Api, Definition, Description, Docs, Form, Prose, filled};
 use crate::extension::{self, rules};
 use crate::markdown::Dialect;
@@ -125,23 +126,11 @@ fn object(
 }
 
 fn enumeration(variants: &[Variant], data: &mut SchemaData) -> StringType {
-    if !speak_for_themselves(variants) {
-        let names = variants.iter().map(|variant| Json::from(variant.name.as_str())).collect();
-        list(&mut data.extensions, "x-enum-varnames", names);
+    if let Some(names) = varnames(variants) {
+        list(&mut data.extensions, "x-enum-varnames", names.into_iter().map(Json::from).collect());
     }
     let enumeration = variants.iter().map(|variant| Some(variant.wire.clone())).collect();
     StringType { enumeration, ..StringType::default() }
-}
-
-/// Whether generators can make names of the values: all are identifiers and no two differ only by case.
-fn speak_for_themselves(variants: &[Variant]) -> bool {
-    let folded: std::collections::BTreeSet<_> = variants.iter().map(|variant| variant.wire.to_lowercase()).collect();
-    let identifier = |text: &str| {
-        !text.starts_with(|c: char| c.is_ascii_digit())
-            && !text.is_empty()
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    folded.len() == variants.len() && variants.iter().all(|variant| identifier(&variant.wire))
 }
 
 /// Writes the slots of one definition.
