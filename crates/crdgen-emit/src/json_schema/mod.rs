@@ -37,7 +37,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     for resource in &model.resources {
         for form in [Form::Read, Form::Write] {
             let path = format!("{}.schema.json", api.name(resource.root, form));
-            let text = serde_json::to_string_pretty(&document(&api, resource, form, options.docs))
+            let text = serde_json::to_string_pretty(&document(&api, resource, form, options.docs, |_| true))
                 .map_err(|error| Error { target: "json-schema", message: format!("{path}: {error}") })?;
             files.insert(path, escape_json(&text) + "\n");
         }
@@ -45,8 +45,14 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     Ok(files)
 }
 
-/// The schema of a resource in one of its forms.
-pub(crate) fn document(api: &Api<'_>, resource: &Resource, form: Form, docs: Docs) -> Json {
+/// Returns the schema of a resource in one of its forms, with those defaults that `has_default` lets pass.
+pub(crate) fn document(
+    api: &Api<'_>,
+    resource: &Resource,
+    form: Form,
+    docs: Docs,
+    has_default: fn(&Json) -> bool,
+) -> Json {
     let root = api.get(resource.root);
     let mut document = Map::new();
     let mut set = |keyword: &str, value: Json| document.insert(keyword.to_owned(), value);
@@ -62,7 +68,7 @@ pub(crate) fn document(api: &Api<'_>, resource: &Resource, form: Form, docs: Doc
     }
     let kind = json!([{ "group": resource.group, "version": resource.version, "kind": resource.kind }]);
     set("x-kubernetes-group-version-kind", kind);
-    let writer = Writer { api, form, docs };
+    let writer = Writer { api, form, docs, has_default };
     document.extend(writer.root(root));
     document.insert("$defs".to_owned(), Json::Object(definitions(api, resource, &writer)));
     Json::Object(document)

@@ -18,6 +18,8 @@ pub struct Writer<'a> {
     pub form: Form,
     /// How much of the CRDs' descriptions is kept.
     pub docs: Docs,
+    /// Whether a default is written.
+    pub has_default: fn(&Json) -> bool,
 }
 
 impl Writer<'_> {
@@ -145,7 +147,8 @@ impl Writer<'_> {
             schema.insert("description".to_owned(), text.into());
         }
         schema.extend(self.slot(&field.slot));
-        if let (Form::Write, Some(default)) = (self.form, filled(field)) {
+        let default = filled(field).filter(|default| (self.has_default)(default));
+        if let (Form::Write, Some(default)) = (self.form, default) {
             schema.insert("default".to_owned(), default.clone());
         }
         schema

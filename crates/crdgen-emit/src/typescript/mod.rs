@@ -14,6 +14,7 @@ mod jsdoc;
 mod json_path;
 mod labels;
 mod literal;
+mod number;
 mod runtime;
 mod schemas;
 mod tanstack;

@@ -1,9 +1,10 @@
 //! What `schemas/` is made of: for each kind the JSON Schema of what users write, as a module that a page can load when it
-//! shows a form.
+//! shows a form. A form sends the defaults that it reads there, so they are those that JavaScript does not change.
 
 use askama::Template;
 
 use super::literal;
+use super::number::is_exact;
 use crate::api::{Api, Docs, Form};
 use crate::{Files, HEADER, json_schema};
 
@@ -20,7 +21,8 @@ struct Schema {
 pub fn files(api: &Api<'_>) -> askama::Result<Files> {
     let file = |resource: &crdgen_model::Resource| {
         let name = api.name(resource.root, Form::Write);
-        let schema = literal::value(&json_schema::document(api, resource, Form::Write, Docs::Full), 0);
+        let document = json_schema::document(api, resource, Form::Write, Docs::Full, is_exact);
+        let schema = literal::value(&document, 0);
         Ok((format!("schemas/{name}.ts"), Schema { header: HEADER, name, schema }.render()?))
     };
     api.model.resources.iter().map(file).collect()
