@@ -2,6 +2,7 @@
 //! document, the client does what it says against the example's service, and a page that makes one call stays small.
 
 mod equality;
+mod huge;
 mod size;
 
 use std::collections::BTreeMap;
@@ -79,6 +80,7 @@ impl Bench {
         let mut files = below("xtask/typescript", "ts")?;
         files.insert("tsconfig.json".to_owned(), read("xtask/typescript/tsconfig.json")?);
         files.extend(example()?.into_iter().map(|(name, text)| (format!("api/{name}"), text)));
+        files.extend(huge::files()?.into_iter().map(|(name, text)| (format!("huge/{name}"), text)));
         workspace::mirror(&work, &files)?;
         Ok(Self { packages, work })
     }
