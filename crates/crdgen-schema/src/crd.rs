@@ -125,4 +125,6 @@ pub struct Column {
     pub json_path: String,
     /// `priority`; 0 when absent.
     pub priority: i64,
+    /// The place of `jsonPath`.
+    pub span: Span,
 }

@@ -106,6 +106,7 @@ fn everything_of_a_version_is_read() {
         description: None,
         json_path: ".spec.phase".into(),
         priority: 1,
+        span: version.columns[0].span,
     };
     assert_eq!(version.columns, [column]);
     assert_eq!(version.selectable_fields, [".spec.phase"]);
@@ -460,7 +461,12 @@ fn what_no_api_server_keeps_or_nobody_can_generate_is_refused_where_it_is_too_mu
         ("versions", properties(1, |_| text.clone()), 65, "spec.versions"),
         ("properties", properties(80_000, |_| text.clone()), 1, ".properties.spec.properties.p59948"),
         ("properties of versions", properties(20_000, |_| text.clone()), 2, ".properties.spec.properties.p15230"),
-        ("enums", properties(20_000, |n| json!({"type": "string", "enum": [format!("a{n}")]})), 1, ".properties.p18166"),
+        (
+            "enums",
+            properties(20_000, |n| json!({"type": "string", "enum": [format!("a{n}")]})),
+            1,
+            ".properties.p18166",
+        ),
         ("values", json!({"type": "integer", "enum": (0..200_000).collect::<Vec<_>>()}), 1, ".properties.spec"),
         ("branches", json!({"type": "object", "oneOf": vec![json!({"required": ["a"]}); 80_000]}), 1, ".oneOf[59948]"),
         (

@@ -2,6 +2,7 @@
 //!
 //! [`read`] takes files to CRDs, [`generate`] takes CRDs to files in memory. Neither prints: what is wrong is returned.
 
+mod columns;
 mod custom;
 mod isolate;
 mod read;
@@ -97,7 +98,7 @@ pub struct Output {
     pub types: usize,
     /// What was emitted, in neutral terms.
     pub model: Model,
-    /// Warnings of the selection.
+    /// Warnings of the selection, and of what a target leaves out.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -154,10 +155,13 @@ pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Mode
 
 /// Selects, lowers and emits. Does not depend on the order of `crds`.
 pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
-    let Modelled { lowered, overrides, crds, diagnostics } = model(crds, selection, locked)?;
+    let Modelled { lowered, overrides, crds: count, mut diagnostics } = model(crds, selection, locked)?;
     let Lowered { model, names, untyped, .. } = lowered;
     let output = emit(&model, targets, overrides)?;
-    Ok(Output { names, untyped, crds, types: model.types.len(), model, diagnostics, ..output })
+    if targets.typescript.is_some() {
+        diagnostics.extend(columns::left_out(crds, &model));
+    }
+    Ok(Output { names, untyped, crds: count, types: model.types.len(), model, diagnostics, ..output })
 }
 
 /// The document that the API serves: the one that is written, as JSON.

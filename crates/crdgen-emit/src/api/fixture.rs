@@ -212,6 +212,7 @@ fn hostile_columns() -> Vec<Column> {
         description: Some(text()),
         json_path,
         priority: 1,
+        span: Default::default(),
     };
     paths.map(column).into()
 }

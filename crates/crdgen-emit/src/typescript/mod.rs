@@ -23,7 +23,7 @@ mod types;
 use std::collections::BTreeSet;
 
 use askama::Template;
-use crdgen_model::Model;
+use crdgen_model::{Model, ResourceId};
 
 use crate::api::{Api, Definition, Form};
 use crate::{Error, Files, HEADER};
@@ -66,6 +66,12 @@ struct Index {
 /// Writes `index.ts`, all that it exports, `runtime/`, and what the options ask for.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     files(&Api::new(model), options).map_err(|error| Error { target: "typescript", message: error.to_string() })
+}
+
+/// Returns the printer columns that `columns.ts` leaves out, as their JSON paths cannot be followed there: their resources,
+/// and their indices among [`Resource::columns`](crdgen_model::Resource::columns).
+pub fn columns_left_out(model: &Model) -> Vec<(ResourceId, usize)> {
+    columns::left_out(&Api::new(model))
 }
 
 fn files(api: &Api<'_>, options: &Options) -> askama::Result<Files> {

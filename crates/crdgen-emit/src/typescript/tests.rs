@@ -1,4 +1,4 @@
-use crdgen_model::{Column, Field, Model, Resource, Type};
+use crdgen_model::{Column, Field, Model, Resource, ResourceId, Type};
 use serde_json::json;
 
 use super::*;
@@ -86,8 +86,17 @@ fn columns(paths: &[&str]) -> Resource {
         description: None,
         json_path: (*path).to_owned(),
         priority: 0,
+        span: Default::default(),
     };
     Resource { columns: paths.iter().map(column).collect(), ..resource("Run", "runs") }
+}
+
+#[test]
+fn columns_whose_path_cannot_be_followed_are_named() {
+    let mut builder = Builder::default();
+    let run = columns(&[".spec.a", ".spec..a", ".spec.a[*].b"]);
+    builder.kind(run, vec![field("spec", Type::AnyObject)]);
+    assert_eq!(columns_left_out(&builder.model), [(ResourceId(0), 1), (ResourceId(0), 2)]);
 }
 
 #[test]
