@@ -17,11 +17,9 @@ pub fn exact(junctor: &Json) -> Option<Map<String, Json>> {
             "minimum" if is_set(junctor, "exclusiveMinimum") => ("exclusiveMinimum", value.clone()),
             "maximum" if is_set(junctor, "exclusiveMaximum") => ("exclusiveMaximum", value.clone()),
             "exclusiveMinimum" | "exclusiveMaximum" => continue,
-            "pattern" if !value.as_str().is_some_and(pattern::is_portable) => return None,
+            "pattern" => ("pattern", Json::from(pattern::portable(value.as_str()?)?)),
             "multipleOf" if value.as_f64().is_none_or(|factor| factor <= 0.0) => return None,
-            "enum" | "required" | "type" | "pattern" | "multipleOf" | "minimum" | "maximum" => {
-                (keyword.as_str(), value.clone())
-            }
+            "enum" | "required" | "type" | "multipleOf" | "minimum" | "maximum" => (keyword.as_str(), value.clone()),
             "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
                 (keyword.as_str(), Json::from(value.as_u64()?))
             }
