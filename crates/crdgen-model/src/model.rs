@@ -259,6 +259,8 @@ pub struct Slot {
     pub ty: Type,
     /// Null is stored and differs from absent.
     pub nullable: bool,
+    /// What an API server makes of null that users write here, unless it is `nullable`.
+    pub null: Null,
     /// Constraints that types do not carry.
     pub bounds: Bounds,
     /// Allowed values of a non-string (or mixed) `enum`, as written.
@@ -267,6 +269,18 @@ pub struct Slot {
     pub rules: Vec<Rule>,
     /// Validation beyond all that.
     pub validation: Option<Box<Validation>>,
+}
+
+/// What an API server makes of null where null is not stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Null {
+    /// The key is removed, as if it had not been written.
+    #[default]
+    Dropped,
+    /// The default stands in its place.
+    Filled,
+    /// The object is refused: in a list, and where values are enumerated beside `nullable`.
+    Refused,
 }
 
 /// What a slot holds.

@@ -2,11 +2,12 @@
 //!
 //! `X.schema.json` is an object as it is read. It is open, as generated types are: a newer server may send properties and
 //! enum values that this CRD does not know. `XInput.schema.json` is an object as users write it. It is closed where the
-//! server prunes and refuses, so that a typo shows, and has the defaults that the server fills in. Null where it is no
-//! value is refused too, though the server drops it in silence: a form could not tell it from a choice.
+//! server prunes and refuses, so that a typo shows, and has the defaults that the server fills in. It has null wherever a
+//! creation may: also where the server drops it. A form could not tell that from a choice, so it can be left out.
 
 mod bounds;
 mod format;
+mod judged;
 mod junctor;
 mod metadata;
 mod schema;
@@ -14,17 +15,25 @@ mod schema;
 use crdgen_model::{Model, Resource};
 use serde_json::{Map, Value as Json, json};
 
-pub use crate::api::Docs;
 use crate::api::{Api, Description, Form, Prose};
+pub use crate::api::{Docs, Nulls};
 use crate::invisible::escape_json;
 use crate::{Error, Files, HEADER};
 use schema::Writer;
 
 /// What can be chosen.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// How much of the CRDs' descriptions is kept.
     pub docs: Docs,
+    /// Where users may write null. Default: wherever a creation with it is accepted.
+    pub nulls: Nulls,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { docs: Docs::default(), nulls: Nulls::Dropped }
+    }
 }
 
 /// The dialect, by its name.
@@ -32,7 +41,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Writes `X.schema.json` and `XInput.schema.json` for the root type `X` of each resource.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    let api = Api::new(model);
+    let api = Api::with_nulls(model, options.nulls);
     let mut files = Files::new();
     for resource in &model.resources {
         for form in [Form::Read, Form::Write] {

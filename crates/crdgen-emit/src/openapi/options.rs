@@ -1,6 +1,6 @@
 //! What can be chosen about a document.
 
-pub use crate::api::Docs;
+pub use crate::api::{Docs, Nulls};
 
 /// What can be chosen.
 #[derive(Clone, Debug)]
@@ -17,6 +17,9 @@ pub struct Options {
     pub format: Format,
     /// For whom it is written.
     pub profile: Profile,
+    /// Where a request may have null. Default: where it is stored. Every other null would make a nullable field of nearly
+    /// every optional one, and a write form of nearly every type.
+    pub nulls: Nulls,
 }
 
 /// A version of the OpenAPI Specification. Both documents say the same.
@@ -70,6 +73,7 @@ impl Default for Options {
             spec: Spec::default(),
             format: Format::default(),
             profile: Profile::default(),
+            nulls: Nulls::default(),
         }
     }
 }

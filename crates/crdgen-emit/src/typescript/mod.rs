@@ -25,6 +25,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use crdgen_model::{Model, ResourceId};
 
+pub use crate::api::Nulls;
 use crate::api::{Api, Definition, Form};
 use crate::{Error, Files, HEADER};
 
@@ -35,6 +36,9 @@ pub struct Options {
     pub queries: Queries,
     /// Whether JSON Schemas are among the modules.
     pub schemas: Schemas,
+    /// Where `XInput` has null. Default: where it is stored, so that what a page keeps in a variable of this type needs no
+    /// check for null, and most types need no form of their own for writing.
+    pub nulls: Nulls,
 }
 
 /// Whether there are options for a query library.
@@ -65,7 +69,8 @@ struct Index {
 
 /// Writes `index.ts`, all that it exports, `runtime/`, and what the options ask for.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    files(&Api::new(model), options).map_err(|error| Error { target: "typescript", message: error.to_string() })
+    files(&Api::with_nulls(model, options.nulls), options)
+        .map_err(|error| Error { target: "typescript", message: error.to_string() })
 }
 
 /// Returns the printer columns that `columns.ts` leaves out, as their JSON paths cannot be followed there: their resources,
@@ -88,7 +93,7 @@ fn files(api: &Api<'_>, options: &Options) -> askama::Result<Files> {
         add("tanstack.ts", tanstack::Tanstack::new(api).render()?);
     }
     if options.schemas == Schemas::Inputs {
-        files.extend(schemas::files(api)?);
+        files.extend(schemas::files(api.model)?);
     }
     files.values_mut().for_each(|text| *text = tidy(text));
     Ok(files)
