@@ -46,7 +46,7 @@ fn groups(items: Vec<Item>) -> Vec<Vec<Item>> {
     groups
 }
 
-/// What one-line items of a kind have in common.
+/// Returns the keyword and the visibility that one-line items of a group share.
 fn kind(item: &Item) -> Option<(&'static str, bool)> {
     match item {
         Item::Use(item) => Some(("use", matches!(item.vis, Visibility::Inherited))),

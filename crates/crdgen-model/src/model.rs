@@ -259,6 +259,8 @@ pub struct Slot {
     pub ty: Type,
     /// Whether null is stored and differs from absent.
     pub nullable: bool,
+    /// Effect of null that users write here, unless the slot is `nullable`.
+    pub null: Null,
     /// Constraints that types do not express, such as `minimum` and `pattern`.
     pub bounds: Bounds,
     /// Allowed values of a non-string or mixed `enum`, verbatim.
@@ -267,6 +269,18 @@ pub struct Slot {
     pub rules: Vec<Rule>,
     /// Validation beyond type, bounds, allowed values and rules.
     pub validation: Option<Box<Validation>>,
+}
+
+/// Effect of null on an API server that does not store it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Null {
+    /// The key is removed, as if it had not been written.
+    #[default]
+    Dropped,
+    /// The default stands in its place.
+    Filled,
+    /// The object is refused: in a list, and where values are enumerated beside `nullable`.
+    Refused,
 }
 
 /// Type of the value in a slot.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
 use crate::known::Known;
-use crate::model::{Field, Object, ResourceId, Shape, Slot, Type, TypeId, Untyped, Variant};
+use crate::model::{Field, Null, Object, ResourceId, Shape, Slot, Type, TypeId, Untyped, Variant};
 use crate::validation::{self, Holder};
 use crate::{unions, words};
 
@@ -123,6 +123,10 @@ impl Walk<'_> {
             }
             let slot = match wire.as_str() {
                 "metadata" if schema.embedded_resource => plain(Type::AnyObject),
+                // Without these no object is embedded.
+                "apiVersion" | "kind" if schema.embedded_resource => {
+                    Slot { null: Null::Refused, ..self.property(wire, property) }
+                }
                 _ => self.property(wire, property),
             };
             fields.push(Field {
@@ -152,12 +156,13 @@ impl Walk<'_> {
 
     fn property(&mut self, wire: &str, schema: &Schema) -> Slot {
         self.steps.push(Step { property: wire.to_owned(), levels: String::new() });
-        let slot = self.slot(schema, Unknown::Pruned);
+        let slot = self.slot(schema, Unknown::Pruned, Null::Dropped);
         self.steps.pop();
         slot
     }
 
-    fn slot(&mut self, schema: &Schema, inherited: Unknown) -> Slot {
+    /// `null` is what null is here without a default.
+    fn slot(&mut self, schema: &Schema, inherited: Unknown, null: Null) -> Slot {
         let ty = self.ty(schema, inherited);
         let named_object = matches!(ty, Type::Named(id) if matches!(self.places.all[id.0].shape, Shape::Object(_)));
         let named = matches!(ty, Type::Named(_));
@@ -171,6 +176,11 @@ impl Walk<'_> {
             validation: validation::of(schema, holder, implied),
             // The API server's enum check never matches null, so null cannot be stored next to an enum.
             nullable: schema.nullable && schema.enum_.is_empty(),
+            null: match &schema.default {
+                _ if schema.nullable => Null::Refused,
+                Some(default) if !default.is_null() => Null::Filled,
+                _ => null,
+            },
             bounds: schema.bounds.clone(),
             allowed: if named { Vec::new() } else { schema.enum_.clone() },
             rules: if named_object { Vec::new() } else { schema.validations.clone() },
@@ -209,7 +219,7 @@ impl Walk<'_> {
     fn list(&mut self, schema: &Schema, inherited: Unknown) -> Type {
         let unknown = if schema.preserve_unknown_fields { Unknown::Kept } else { inherited };
         let items = match &schema.items {
-            Some(items) => self.below("[]", |walk| walk.slot(items, unknown)),
+            Some(items) => self.below("[]", |walk| walk.slot(items, unknown, Null::Refused)),
             None => plain(self.below("[]", |walk| walk.untyped(Type::Any, "items without a schema"))),
         };
         Type::List { items: Box::new(items), list_type: schema.list_type, keys: schema.list_map_keys.clone() }
@@ -225,7 +235,7 @@ impl Walk<'_> {
         }
         match &schema.additional_properties {
             Some(Additional::Schema(values)) => {
-                Type::Map(Box::new(self.below("{}", |walk| walk.slot(values, Unknown::Pruned))))
+                Type::Map(Box::new(self.below("{}", |walk| walk.slot(values, Unknown::Pruned, Null::Dropped))))
             }
             _ if schema.embedded_resource => self.untyped(Type::AnyObject, "embedded resource"),
             _ if schema.preserve_unknown_fields => {
@@ -267,7 +277,15 @@ impl Walk<'_> {
 }
 
 fn plain(ty: Type) -> Slot {
-    Slot { ty, nullable: false, bounds: Default::default(), allowed: Vec::new(), rules: Vec::new(), validation: None }
+    Slot {
+        ty,
+        nullable: false,
+        null: Null::Refused,
+        bounds: Default::default(),
+        allowed: Vec::new(),
+        rules: Vec::new(),
+        validation: None,
+    }
 }
 
 /// Adds `apiVersion`, `kind` and `metadata` to the fields of an embedded resource. The API server keeps them whether

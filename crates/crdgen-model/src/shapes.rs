@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
-use crate::model::{Bounds, Shape, Slot, Type, TypeId};
+use crate::model::{Bounds, Null, Shape, Slot, Type, TypeId};
 use crate::place::Place;
 
 /// A set of places that hold one type.
@@ -143,8 +143,11 @@ fn slot_key(out: &mut String, slot: &Slot, of: &[usize]) {
             let _ = write!(out, "{scalar:?}");
         }
     }
-    if slot.nullable {
-        out.push('?');
+    match (slot.nullable, slot.null) {
+        (true, _) => out.push('?'),
+        (false, Null::Dropped) => {}
+        (false, Null::Filled) => out.push('='),
+        (false, Null::Refused) => out.push('!'),
     }
     if slot.bounds != Bounds::default() {
         let _ = write!(out, "{:?}", slot.bounds);

@@ -1,8 +1,8 @@
 //! Small models for the tests of all targets.
 
 use crdgen_model::{
-    Bounds, Column, Field, FieldUnion, ListType, Model, Object, Offer, Resource, ResourceId, Rule, Scale, Scope, Shape,
-    Slot, Type, TypeDef, TypeId, Variant, View, ViewMetadata,
+    Bounds, Column, Field, FieldUnion, ListType, Model, Null, Object, Offer, Resource, ResourceId, Rule, Scale, Scope,
+    Shape, Slot, Type, TypeDef, TypeId, Variant, View, ViewMetadata,
 };
 use serde_json::{Value as Json, json};
 
@@ -33,7 +33,15 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
 
 /// An empty slot of a type.
 pub fn slot(ty: Type) -> Slot {
-    Slot { ty, nullable: false, bounds: Bounds::default(), allowed: Vec::new(), rules: Vec::new(), validation: None }
+    Slot {
+        ty,
+        nullable: false,
+        null: Null::Dropped,
+        bounds: Bounds::default(),
+        allowed: Vec::new(),
+        rules: Vec::new(),
+        validation: None,
+    }
 }
 
 /// An optional field.
@@ -212,6 +220,7 @@ fn hostile_columns() -> Vec<Column> {
         description: Some(text()),
         json_path,
         priority: 1,
+        span: Default::default(),
     };
     paths.map(column).into()
 }
