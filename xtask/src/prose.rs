@@ -102,8 +102,12 @@ fn opening(text: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns whether a comment has the words of a name and no others.
+/// Returns whether a comment has the words of a name and no others. A word in backticks is a key or a literal, which says
+/// where a value comes from.
 fn repeats(text: &str, name: &str) -> bool {
+    if text.contains('`') {
+        return false;
+    }
     let words: String = text
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !matches!(*word, "a" | "A" | "an" | "An" | "the" | "The"))

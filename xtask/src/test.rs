@@ -12,8 +12,8 @@ use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
 use crate::{
-    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, schemas,
-    typescript, whole_loop, workspace,
+    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, prose,
+    schemas, typescript, whole_loop, workspace,
 };
 
 /// Run all checks that must pass before a change is merged.
@@ -28,6 +28,8 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let mut steps = Steps::default();
     steps.run("rustfmt", format);
     steps.run("clippy", clippy);
+    steps.run("doc comments", doc_comments);
+    steps.run("rustdoc", rustdoc);
     steps.run("fuzz targets compile", fuzz_targets);
     steps.run("tests", tests);
     steps.run("one kind alone", one_kind);
@@ -92,6 +94,17 @@ fn format() -> Result<Outcome> {
 fn clippy() -> Result<Outcome> {
     let arguments = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     process::run(process::cargo().args(arguments))?;
+    Ok(Outcome::Passed)
+}
+
+fn doc_comments() -> Result<Outcome> {
+    none(prose::findings()?)
+}
+
+fn rustdoc() -> Result<Outcome> {
+    let mut cargo = process::cargo();
+    cargo.args(["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings");
+    process::run(&mut cargo)?;
     Ok(Outcome::Passed)
 }
 

@@ -11,7 +11,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
-/// What begins blocks, ends lines, or means something within them.
+/// Pieces of Markdown that begin blocks, end lines, or have a meaning within a line.
 const PARTS: &[&str] = &[
     // Lines and indentation.
     "\n",
@@ -199,7 +199,7 @@ fn everything() -> Options {
     Options::all() - Options::ENABLE_WIKILINKS
 }
 
-/// What in a text could act, by a parser with some extensions.
+/// Returns the first active part of a text (HTML, an image, a footnote), as a parser with some extensions sees it.
 fn active(text: &str, options: Options) -> Option<String> {
     let acts = |event: &Event<'_>| match event {
         Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::Image { .. } | Tag::FootnoteDefinition(_)) => true,

@@ -272,7 +272,7 @@ pub struct Slot {
 /// Type of the value in a slot.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
-    /// A boolean.
+    /// `boolean` in the schema.
     Boolean,
     /// An integer. It has 64 bits unless `int32` is set.
     Integer {
@@ -284,14 +284,14 @@ pub enum Type {
         /// Whether the schema says `format: float`.
         float32: bool,
     },
-    /// A string.
+    /// `string` in the schema.
     String {
         /// `format` of the schema, verbatim, for example `date-time` or `byte`.
         format: Option<String>,
     },
     /// An int64 or a string (`x-kubernetes-int-or-string`).
     IntOrString,
-    /// A list.
+    /// `array` in the schema.
     List {
         /// Slot of the items.
         items: Box<Slot>,

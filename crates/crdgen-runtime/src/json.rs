@@ -11,10 +11,8 @@ use memchr::memmem;
 #[cfg(any(feature = "bytes", feature = "memory"))]
 use serde::de::{DeserializeOwned, Error as _};
 
-#[cfg(feature = "memory")]
-pub(crate) use value::size_up_to;
 #[cfg(any(feature = "memory", feature = "server"))]
-pub(crate) use value::{Fault, MAX_BYTES, MAX_DEPTH, check, size};
+pub(crate) use value::{Fault, MAX_BYTES, MAX_DEPTH, check, size, size_up_to};
 
 /// Prefix of the private keys of `serde_json`.
 const PRIVATE: &str = "$serde_json::private::";

@@ -1,5 +1,7 @@
 //! CPU-bound work, kept off the threads that answer requests.
 
+mod memory;
+
 use std::future::pending;
 use std::panic::resume_unwind;
 use std::sync::LazyLock;
@@ -7,6 +9,9 @@ use std::thread::available_parallelism;
 
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
+
+#[cfg(feature = "serve")]
+pub(crate) use self::memory::Memory;
 
 /// Size in bytes up to which work runs on the current thread. Moving smaller work would cost more than it saves.
 pub(crate) const SMALL: usize = 16 << 10;
@@ -17,8 +22,9 @@ static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
     Semaphore::new(processors.saturating_sub(1).max(1))
 });
 
-/// Runs `work` on `bytes` bytes of JSON: on the current thread if they are few, otherwise on a blocking thread. The
-/// number of runs at a time on blocking threads is one less than the number of processors, and at least one. The work
+/// Runs `work` on `bytes` bytes of JSON, or on JSON of unknown length if `bytes` is `usize::MAX`: on the current thread
+/// if they are few, otherwise on a blocking thread. In a request, waits for memory for that much JSON first. The number
+/// of runs at a time on blocking threads is one less than the number of processors, and at least one. The work
 /// continues even if nobody waits for it any more, so it must be bounded by itself.
 ///
 /// Outside of a tokio runtime all work runs on the current thread.
@@ -26,6 +32,7 @@ pub(crate) async fn run<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> 
     if bytes <= SMALL {
         return work();
     }
+    memory::take(bytes).await;
     let Ok(runtime) = Handle::try_current() else { return work() };
     // The semaphore is never closed.
     let place = PLACES.acquire().await.ok();

@@ -31,7 +31,7 @@ pub enum Value {
     Int(i64),
     /// Any other number.
     Float(f64),
-    /// String.
+    /// Text, quoted or plain in YAML.
     String(String),
     /// Sequence.
     List(Vec<Node>),

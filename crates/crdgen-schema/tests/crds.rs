@@ -460,7 +460,12 @@ fn what_no_api_server_keeps_or_nobody_can_generate_is_refused_where_it_is_too_mu
         ("versions", properties(1, |_| text.clone()), 65, "spec.versions"),
         ("properties", properties(80_000, |_| text.clone()), 1, ".properties.spec.properties.p59948"),
         ("properties of versions", properties(20_000, |_| text.clone()), 2, ".properties.spec.properties.p15231"),
-        ("enums", properties(20_000, |n| json!({"type": "string", "enum": [format!("a{n}")]})), 1, ".properties.p18166"),
+        (
+            "enums",
+            properties(20_000, |n| json!({"type": "string", "enum": [format!("a{n}")]})),
+            1,
+            ".properties.p18166",
+        ),
         ("values", json!({"type": "integer", "enum": (0..200_000).collect::<Vec<_>>()}), 1, ".properties.spec"),
         ("branches", json!({"type": "object", "oneOf": vec![json!({"required": ["a"]}); 80_000]}), 1, ".oneOf[59948]"),
         (

@@ -57,9 +57,9 @@ enum Command {
 enum Color {
     /// Only on a terminal
     Auto,
-    /// Always
+    /// Use colors in pipes and files too
     Always,
-    /// Never
+    /// Use no colors, even on a terminal
     Never,
 }
 

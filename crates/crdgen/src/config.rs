@@ -180,7 +180,9 @@ pub enum Spec {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
+    /// JSON, with two spaces of indentation.
     Json,
+    /// YAML.
     Yaml,
 }
 

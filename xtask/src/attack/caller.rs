@@ -1,6 +1,6 @@
 //! Callers of the service, and the token file that makes them known to it.
 
-/// A caller.
+/// Callers that the example's service knows, by their tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caller {
     /// Hostile caller who may read.

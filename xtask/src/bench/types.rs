@@ -16,7 +16,7 @@ use crate::workspace;
 /// Generator of a crate's types, with its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// kopium.
+    /// Types of kopium, with serde's derives.
     Kopium,
     /// crdgen with derived serde.
     Derived,

@@ -46,7 +46,7 @@ pub fn filled_field(wire: &str, ty: Type, default: Json) -> Field {
     Field { default: Some(default), ..field(wire, ty) }
 }
 
-/// A string.
+/// String without a format.
 pub const STRING: Type = Type::String { format: None };
 
 /// A list of a type.

@@ -37,7 +37,7 @@ pub struct Definition<'a> {
     pub name: String,
     /// The type.
     pub def: &'a TypeDef,
-    /// The form.
+    /// Form of the answer's body.
     pub form: Form,
 }
 
@@ -57,9 +57,9 @@ pub enum Body {
 pub enum Segment<'a> {
     /// Fixed text.
     Text(&'a str),
-    /// The namespace.
+    /// Namespace in the path.
     Namespace,
-    /// The object's name.
+    /// Name of the object in the path.
     Name,
 }
 

@@ -1,6 +1,6 @@
 //! The axum API: the operations of each kind and their routes.
 //!
-//! [`crate::api`] decides which operations there are, and the runtime's `server` has their behaviour. A
+//! `crate::api` decides which operations there are, and the runtime's `server` has their behaviour. A
 //! generated file only lists routes, ids and docs.
 //!
 //! A kind may be called `Option`, `Send` or `Router`. So a generated file imports its kind under the fixed

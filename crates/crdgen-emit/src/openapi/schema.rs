@@ -40,7 +40,7 @@ pub fn reference(name: &str) -> ReferenceOr<Schema> {
     ReferenceOr::Reference { reference: format!("#/components/schemas/{name}") }
 }
 
-/// Any object.
+/// Returns the schema of an object with any properties.
 pub fn any_object() -> Schema {
     plain(SchemaType::Object(ObjectType {
         additional_properties: Some(AdditionalProperties::Any(true)),

@@ -1,8 +1,8 @@
 //! Rust types in a module tree of group, version and kind, printed by prettyplease.
 //!
-//! typify makes the structs from a normalised JSON Schema ([`engine`]). A `syn` pass ([`structs`]) adds the
+//! typify makes the structs from a normalised JSON Schema (`engine`). A `syn` pass (`structs`) adds the
 //! properties of CRDs that typify does not know: wire names, the three states of a field, source order,
-//! undeclared fields, docs. Enums and the impls of a root are written with `quote` ([`enums`], [`resource`]),
+//! undeclared fields, docs. Enums and the impls of a root are written with `quote` (`enums`, `resource`),
 //! because typify's enums are closed.
 
 mod apply;

@@ -6,8 +6,8 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::{
-    Apply, Backend, Deleted, Error, JsonPatch, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Namespace,
-    Preconditions, Reason, Remarks, Result, Scale, Watch, WatchQuery, WriteOptions,
+    Apply, Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, Listed, ListedViews, Listing, MergePatch,
+    Namespace, Preconditions, Reason, Remarks, Result, Scale, Watch, WatchQuery, WriteOptions,
 };
 use crate::client::{Api, Applied, Client, DeleteOptions, Page, Part, Patch, Place, Unreadable};
 use crate::{List, ObjectMeta, Resource, Scope, View, ViewList};
@@ -233,6 +233,12 @@ impl<K: Resource> Backend<K> for KubeBackend {
 
     async fn watch(&self, namespace: Option<&Namespace>, query: &WatchQuery) -> Result<Watch<K>> {
         Ok(Box::pin(self.all::<K>(namespace).watch(query).map(|event| Ok(event?))))
+    }
+
+    /// Passes the JSON of the API server on. Nothing is decoded.
+    async fn event_stream(&self, namespace: Option<&Namespace>, query: &WatchQuery) -> Result<EventStream<K>> {
+        let events = self.all::<K>(namespace).watch_encoded(query).map(|event| Ok(event?));
+        Ok(EventStream::Encoded(Box::pin(events)))
     }
 
     async fn watch_views<V: View<Of = K>>(

@@ -49,7 +49,7 @@ use crate::{List, ListMeta, Resource, View, ViewList, json, work};
 
 /// Backend that keeps objects of any kind in memory. A clone uses the same objects.
 ///
-/// The kinds are taken from their types. A store created with [`from_crds`](Self::from_crds) takes them from CRDs
+/// The kinds are taken from their types. A store created with `from_crds` takes them from CRDs
 /// instead.
 ///
 /// The memory that the store uses is bounded: see [`Limits`].
@@ -80,7 +80,7 @@ impl MemoryBackend {
     }
 
     /// Drops the history of changes and keeps the objects. Watches from an earlier version, and next pages of an
-    /// earlier list, then fail with [`Reason::Expired`](super::Reason::Expired).
+    /// earlier list, then fail with [`Reason::Expired`].
     ///
     /// An API server drops its history after some minutes. Tests can call this method instead of waiting.
     pub fn forget(&self) {

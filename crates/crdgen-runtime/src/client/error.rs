@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::refusal::Refusal;
 use super::unreadable::Unreadable;
-use crate::backend::{self, Malformed, Reason};
+use crate::backend::{self, Cause, Malformed, Reason};
 use crate::bytes::Flaw;
 
 /// Error of the client. Neither `Display` nor `Debug` shows values of an object.
@@ -173,19 +173,33 @@ impl From<Error> for backend::Error {
         };
         let mut converted = Self::new(reason, error.to_string());
         if let Some(refusal) = error.refusal() {
-            converted.message.clone_from(&refusal.message);
-            converted.causes.clone_from(&refusal.causes);
+            converted.message = bounded(&refusal.message);
+            let bounded = |cause: &Cause| Cause { message: bounded(&cause.message), ..cause.clone() };
+            converted.causes = refusal.causes.iter().take(MAX_CAUSES).map(bounded).collect();
         }
         converted
     }
 }
 
-/// Message of an API server for an object that is too large for etcd. The server answers 500, although the request is
-/// at fault.
-const TOO_LARGE: &str = "etcdserver: request is too large";
+/// Parts of the messages with which an API server says that etcd does not take an object. Their status is 500, although
+/// the request is at fault.
+const TOO_LARGE: [&str; 2] = ["etcdserver: request is too large", "trying to send message larger than max"];
+
+/// Number of characters to which messages of an API server are passed on. A refusal of a large object can quote all of it.
+const MAX_MESSAGE: usize = 16 << 10;
+
+/// Number of causes that are passed on.
+const MAX_CAUSES: usize = 1000;
+
+fn bounded(message: &str) -> String {
+    match message.char_indices().nth(MAX_MESSAGE) {
+        Some((end, _)) => format!("{}...", &message[..end]),
+        None => message.to_owned(),
+    }
+}
 
 fn reason_of(refusal: &Refusal) -> Reason {
-    if refusal.message == TOO_LARGE {
+    if TOO_LARGE.iter().any(|part| refusal.message.contains(part)) {
         return Reason::RequestEntityTooLarge;
     }
     let named = refusal.reason.as_deref().map(|reason| serde_json::from_value(reason.into()));

@@ -52,6 +52,11 @@ pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Unreadable> {
     json::from_slice(json).map_err(|error| Unreadable::new::<T>(json, &error))
 }
 
+/// Returns the error for an object that has no valid name.
+pub(super) fn nameless(json: &[u8]) -> Unreadable {
+    Unreadable::new::<serde::de::IgnoredAny>(json, &serde::de::Error::custom("the object has no valid name"))
+}
+
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { namespace, name, field, line, column, .. } = self;

@@ -3,6 +3,7 @@
 mod connection;
 mod seen;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use futures_core::Stream;
@@ -14,14 +15,14 @@ use self::connection::{Connection, Kind, Told};
 use self::seen::{News, Seen};
 use super::api::{AllNamespaces, Api};
 use super::error::{Error, Result};
-use super::head::Head;
+use super::head::{self, Head};
 use super::items::Items;
 use super::pages::PAGE;
 use super::request::Request;
 use super::retry::Backoff;
 use super::unreadable;
 use crate::Resource;
-use crate::backend::{Change, Event, ListQuery, Start, WatchQuery};
+use crate::backend::{Change, EncodedObject, Event, ListQuery, Start, WatchQuery};
 
 /// Maximum number of consecutive refusals by a server that was watched before. A server that has just started may not
 /// know the kind or the permissions yet.
@@ -36,8 +37,16 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
     /// An object that cannot be read is an error, and other events follow. A refusal that a retry cannot change is an
     /// error, and the stream ends. A slow reader slows the server down and misses no event.
     pub fn watch(&self, query: &WatchQuery) -> impl Stream<Item = Result<Event<T>>> + Send + use<K, T> {
-        let watcher = Watcher::new(self.clone(), query.clone());
-        stream::unfold(watcher, |mut watcher| async move { Some((watcher.next().await?, watcher)) })
+        Watcher::new(self.clone(), query.clone(), |json| read(&json)).stream()
+    }
+
+    /// Watches objects as [`watch`](Self::watch) does, and leaves their JSON as it was sent. Objects that `T` cannot be
+    /// decoded from are reported too.
+    pub fn watch_encoded(
+        &self,
+        query: &WatchQuery,
+    ) -> impl Stream<Item = Result<Event<EncodedObject>>> + Send + use<K, T> {
+        Watcher::new(self.clone(), query.clone(), encoded).stream()
     }
 }
 
@@ -46,21 +55,34 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> AllNamespaces<K, T> {
     pub fn watch(&self, query: &WatchQuery) -> impl Stream<Item = Result<Event<T>>> + Send + use<K, T> {
         self.0.watch(query)
     }
+
+    /// Watches the objects of all namespaces. See [`Api::watch_encoded`].
+    pub fn watch_encoded(
+        &self,
+        query: &WatchQuery,
+    ) -> impl Stream<Item = Result<Event<EncodedObject>>> + Send + use<K, T> {
+        self.0.watch_encoded(query)
+    }
 }
 
-struct Watcher<K, T> {
+/// Watch that reports objects as `O`.
+struct Watcher<K, T, O> {
     api: Api<K, T>,
+    /// Makes the reported form of an object of its JSON.
+    decode: Decode<O>,
     query: WatchQuery,
     phase: Phase,
     /// Reported objects. `None` when the watch began at a version, since the objects of that version are unknown.
     seen: Option<Seen>,
     /// Version up to which all changes were reported or are in `told`.
     version: String,
-    told: VecDeque<Result<Event<T>>>,
+    told: VecDeque<Result<Event<O>>>,
     backoff: Backoff,
     /// Whether the server has answered successfully before.
     served: bool,
 }
+
+type Decode<O> = fn(Cow<'_, [u8]>) -> Result<O>;
 
 /// Next step of the watch.
 enum Phase {
@@ -74,17 +96,21 @@ enum Phase {
     Over,
 }
 
-impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
-    fn new(api: Api<K, T>, query: WatchQuery) -> Self {
+impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watcher<K, T, O> {
+    fn new(api: Api<K, T>, query: WatchQuery, decode: Decode<O>) -> Self {
         let (phase, seen, version) = match &query.start {
             Start::Everything => (Phase::List(None), Some(Seen::default()), String::new()),
             Start::After(version) => (Phase::Connect, None, version.clone()),
         };
         let backoff = Backoff::new(api.transport.policy());
-        Self { api, query, phase, seen, version, told: VecDeque::new(), backoff, served: false }
+        Self { api, decode, query, phase, seen, version, told: VecDeque::new(), backoff, served: false }
     }
 
-    async fn next(&mut self) -> Option<Result<Event<T>>> {
+    fn stream(self) -> impl Stream<Item = Result<Event<O>>> + Send + use<K, T, O> {
+        stream::unfold(self, |mut watcher| async move { Some((watcher.next().await?, watcher)) })
+    }
+
+    async fn next(&mut self) -> Option<Result<Event<O>>> {
         loop {
             if let Some(event) = self.told.pop_front() {
                 return Some(event);
@@ -120,7 +146,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
         }
         while let Some(json) = items.next().await? {
             let news = Head::of(json).map_or(News::Added, |head| seen.here(&head));
-            tell(&mut self.told, news, json, None);
+            tell(&mut self.told, news, || (self.decode)(Cow::Borrowed(json)), None);
         }
         self.backoff.reset();
         self.served = true;
@@ -152,10 +178,11 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
     async fn read(&mut self, mut connection: Box<Connection>) -> Result<()> {
         self.phase = Phase::Connect;
         match connection.next().await? {
-            Some(told) => {
+            Some(mut told) => {
+                let _turn = told.turn.take();
                 self.backoff.reset();
                 self.phase = Phase::Read(connection);
-                self.event(&told);
+                self.event(told);
             }
             // Regular end of a connection. The pause protects a server that ends every watch at once.
             None => self.backoff.pause(&Error::Timeout).await,
@@ -163,30 +190,30 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Watcher<K, T> {
         Ok(())
     }
 
-    fn event(&mut self, told: &Told) {
-        let json = &told.object[..];
-        let Some(head) = Head::of(json) else {
-            self.told.push_back(
-                unreadable::read::<T>(json)
-                    .map_or_else(|error| Err(Box::new(error).into()), |object| event(Change::Modified(object), None)),
-            );
+    fn event(&mut self, told: Told) {
+        let Some(head) = Head::of(&told.object) else {
+            let object = (self.decode)(Cow::Owned(told.object));
+            self.told.push_back(object.and_then(|object| event(Change::Modified(object), None)));
             return;
         };
         if !head.metadata.resource_version.is_empty() {
             self.version = head.metadata.resource_version.clone().into_owned();
         }
         let version = Some(self.version.as_str());
-        match (told.kind, &mut self.seen) {
-            (Kind::Bookmark, _) => self.told.push_back(event(Change::Bookmark, version)),
-            (Kind::Added | Kind::Modified, Some(seen)) => tell(&mut self.told, seen.here(&head), json, version),
-            (Kind::Added, None) => tell(&mut self.told, News::Added, json, version),
-            (Kind::Modified, None) => tell(&mut self.told, News::Modified, json, version),
+        let news = match (told.kind, &mut self.seen) {
+            (Kind::Bookmark, _) => return self.told.push_back(event(Change::Bookmark, version)),
+            (Kind::Added | Kind::Modified, Some(seen)) => seen.here(&head),
+            (Kind::Added, None) => News::Added,
+            (Kind::Modified, None) => News::Modified,
             (Kind::Deleted, seen) => {
                 if seen.as_mut().is_none_or(|seen| seen.gone(&head)) {
-                    self.told.push_back(read(json).and_then(|object| event(Change::Deleted(object), version)));
+                    let object = (self.decode)(Cow::Owned(told.object));
+                    self.told.push_back(object.and_then(|object| event(Change::Deleted(object), version)));
                 }
+                return;
             }
-        }
+        };
+        tell(&mut self.told, news, || (self.decode)(Cow::Owned(told.object)), version);
     }
 
     /// Continues after a failure if a retry may help.
@@ -222,8 +249,21 @@ fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
     Ok(unreadable::read(json).map_err(Box::new)?)
 }
 
+fn encoded(json: Cow<'_, [u8]>) -> Result<EncodedObject> {
+    let parts = Head::of(&json).and_then(|head| Some((head::key(&head.path())?, head.metadata.uid.into_owned())));
+    match parts {
+        Some((key, uid)) => Ok(EncodedObject::new(&key, &uid, json.into_owned())),
+        None => Err(Box::new(unreadable::nameless(&json)).into()),
+    }
+}
+
 /// Queues the events for a state of an object.
-fn tell<T: DeserializeOwned>(told: &mut VecDeque<Result<Event<T>>>, news: News, json: &[u8], version: Option<&str>) {
+fn tell<O>(
+    told: &mut VecDeque<Result<Event<O>>>,
+    news: News,
+    object: impl FnOnce() -> Result<O>,
+    version: Option<&str>,
+) {
     let change = match news {
         News::None => return,
         News::Added => Change::Added,
@@ -233,5 +273,5 @@ fn tell<T: DeserializeOwned>(told: &mut VecDeque<Result<Event<T>>>, news: News, 
         }
         News::Modified => Change::Modified,
     };
-    told.push_back(read(json).and_then(|object| event(change(object), version)));
+    told.push_back(object().and_then(|object| event(change(object), version)));
 }

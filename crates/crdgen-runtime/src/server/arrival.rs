@@ -175,6 +175,12 @@ impl Arriving {
         }
     }
 
+    /// Takes places for the bytes that have arrived.
+    fn grow(&self) -> Result<(), Problem> {
+        let bytes = usize::try_from(self.clock.bytes).unwrap_or(usize::MAX);
+        self.entry.as_ref().map_or(Ok(()), |entry| entry.body_has_grown(bytes))
+    }
+
     /// Marks the body as complete, and exchanges its place for the place of a complete request.
     fn come(&mut self) -> Result<(), Problem> {
         self.shared.has_come.store(true, Ordering::Relaxed);
@@ -195,6 +201,9 @@ impl HttpBody for Arriving {
         let frame = ready!(self.poll_body(cx));
         if let Some(Ok(frame)) = &frame {
             self.clock.bytes += frame.data_ref().map_or(0, Bytes::len) as u64;
+            if let Err(problem) = self.grow() {
+                return self.refuse(problem);
+            }
         }
         let has_come = self.body.is_end_stream() || frame.is_none();
         match if has_come { self.come() } else { Ok(()) } {

@@ -2,13 +2,14 @@
 //!
 //! # Places
 //!
-//! A place is a permit from one of three pools. A request or watch that gets no place is refused.
+//! A place is a permit from a pool. A request or watch that gets no place is refused.
 //!
 //! | place | taken | given back | number |
 //! |---|---|---|---|
 //! | request with an incomplete body | when its head has arrived | when the body is complete | [`requests`] |
 //! | complete request | when its head, or its body, is complete | when the head of its answer is made | [`requests`] |
 //! | watch | when the watch begins | when its stream ends | [`watches`] |
+//! | 64 KiB of a body, behind its first 64 KiB | when they arrive | when the head of the answer is made | [`bodies`] bytes |
 //!
 //! So slow bodies never take the places of complete requests. One holder can have one in [`share`](Limits::share) of
 //! the places of each pool. The holder is the peer's address (the /64 network for IPv6) until the caller is known, and
@@ -21,6 +22,12 @@
 //! [`time`](Limits::time) ends when the answer begins. So a watch may last forever, and a large list may take as long
 //! as its reader needs. The time for headers is limited for each connection, in [`serve`](super::serve).
 //!
+//! # Memory
+//!
+//! A request with more than 16 KiB of JSON, in its body or in the object that it changes, waits until no more than
+//! [`decoded`](Limits::decoded) bytes of text are decoded at the same time.
+//!
+//! [`bodies`]: Limits::bodies
 //! [`requests`]: Limits::requests
 //! [`watches`]: Limits::watches
 
@@ -39,6 +46,7 @@ use super::places::{Entry, Holder, Places};
 use super::watch::is_watch;
 use crate::backend::Reason;
 use crate::problem::Problem;
+use crate::work::Memory;
 
 /// Limits of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +63,13 @@ pub struct Limits {
     /// Divisor for the share of one caller or address: it can have one in `share` of all places and of all connections,
     /// and at least one. Default: 4, a quarter. With 1, a single caller can have all of them.
     pub share: usize,
+    /// Number of bytes of all bodies together, as long as their requests are under way. The first 64 KiB of each body do
+    /// not count. Default: 128 MiB, of which one caller can have a [`share`](Self::share).
+    pub bodies: usize,
+    /// Number of bytes of JSON text that may be decoded at the same time. A request with a text of more than 16 KiB waits
+    /// until there is room for it, within [`time`](Self::time). Decoded JSON takes up to 25 times the memory of its text.
+    /// Default: 8 MiB.
+    pub decoded: usize,
     /// Time until the answer begins, and upper bound of the time for a body. Default: 60 s, as on an API server.
     pub time: Duration,
     /// Base time for a body to arrive, counted from when the handler first waits for it. Default: 10 s.
@@ -71,6 +86,8 @@ impl Default for Limits {
             requests: 400,
             watches: 1000,
             share: 4,
+            bodies: 128 << 20,
+            decoded: 8 << 20,
             time: Duration::from_secs(60),
             body_time: Duration::from_secs(10),
             body_rate: 64 << 10,
@@ -84,7 +101,8 @@ impl Limits {
     /// Without [`Server`](super::serve::Server), requests carry no address. Then only the total limits apply until the
     /// caller is known.
     pub fn around(self, router: Router) -> Router {
-        let gate = Gate { limits: self, places: Places::new(self.requests, self.watches, self.share) };
+        let places = Places::new(self.requests, self.watches, self.bodies, self.share);
+        let gate = Gate { limits: self, places, memory: Memory::new(self.decoded) };
         router.layer(DefaultBodyLimit::max(self.body)).layer(from_fn_with_state(gate, pass))
     }
 }
@@ -106,6 +124,7 @@ pub(super) enum Standing {
 struct Gate {
     limits: Limits,
     places: Arc<Places>,
+    memory: Memory,
 }
 
 async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
@@ -141,7 +160,7 @@ impl Gate {
 
     async fn answer(&self, mut request: Request, entry: &Entry, arrival: &Arrival, next: Next) -> Response {
         request.extensions_mut().insert(entry.clone());
-        let response = match tokio::time::timeout(self.limits.time, next.run(request)).await {
+        let response = match tokio::time::timeout(self.limits.time, self.memory.around(next.run(request))).await {
             Ok(response) => arrival.judge(response),
             Err(_) if arrival.has_come() => {
                 let detail = "the request took too long; whether it had an effect is not known";

@@ -5,6 +5,7 @@
 
 mod collection;
 mod create;
+pub(super) mod declared;
 mod delete;
 mod get;
 mod incoming;

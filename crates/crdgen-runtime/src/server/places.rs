@@ -23,7 +23,7 @@ use crate::problem::Problem;
 pub(crate) enum Sort {
     /// Operation that is answered once.
     Request,
-    /// Watch.
+    /// Operation that is answered until its caller leaves.
     Watch,
 }
 
@@ -68,14 +68,21 @@ pub(super) struct Places {
     requests: Arc<Pool>,
     bodies: Arc<Pool>,
     watches: Arc<Pool>,
+    /// Places for [`BLOCK`] bytes of a body each.
+    blocks: Arc<Pool>,
 }
 
+/// Size of a block of a body, in bytes. The first block of a body needs no place.
+const BLOCK: usize = 64 << 10;
+
 impl Places {
-    pub(super) fn new(requests: usize, watches: usize, share: usize) -> Arc<Self> {
+    /// Creates pools for so many requests, so many watches, and so many bytes of bodies.
+    pub(super) fn new(requests: usize, watches: usize, bytes: usize, share: usize) -> Arc<Self> {
         Arc::new(Self {
             requests: Pool::new(requests, share),
             bodies: Pool::new(requests, share),
             watches: Pool::new(watches, share),
+            blocks: Pool::new(bytes.div_ceil(BLOCK), share),
         })
     }
 
@@ -83,7 +90,7 @@ impl Places {
     pub(super) fn admit(self: &Arc<Self>, holder: Option<Holder>, is_whole: bool) -> Result<Entry, Problem> {
         let (pool, kind) = if is_whole { (&self.requests, REQUESTS) } else { (&self.bodies, BODIES) };
         let place = pool.take(holder.clone()).map_err(|full| kind.refusal(pool, full, holder.as_ref()))?;
-        let state = State { place: Some(place), holder, is_known: false, is_watch: false };
+        let state = State { place: Some(place), blocks: None, holder, is_known: false, is_watch: false };
         Ok(Entry(Arc::new((self.clone(), Mutex::new(state)))))
     }
 }
@@ -96,12 +103,31 @@ pub(super) struct Entry(Arc<(Arc<Places>, Mutex<State>)>);
 struct State {
     /// `None` once the request has given its place back.
     place: Option<Place>,
+    /// Places for the blocks of its body, behind the first one.
+    blocks: Option<Place>,
     holder: Option<Holder>,
     is_known: bool,
     is_watch: bool,
 }
 
 impl Entry {
+    /// Takes places for a body of which `bytes` bytes have arrived.
+    pub(super) fn body_has_grown(&self, bytes: usize) -> Result<(), Problem> {
+        let mut state = self.state();
+        let State { blocks, holder, .. } = &mut *state;
+        let wanted = bytes.saturating_sub(1) / BLOCK;
+        let more = wanted.saturating_sub(blocks.as_ref().map_or(0, Place::count));
+        if more == 0 {
+            return Ok(());
+        }
+        let pool = &self.0.0.blocks;
+        let taken = match blocks {
+            Some(blocks) => blocks.grow(more),
+            None => pool.take_some(holder.clone(), more).map(|taken| *blocks = Some(taken)),
+        };
+        taken.map_err(|full| BLOCKS.refusal(pool, full, holder.as_ref()))
+    }
+
     /// Exchanges the place for a body for a place for a complete request.
     pub(super) fn body_has_come(&self) -> Result<(), Problem> {
         let mut state = self.state();
@@ -131,10 +157,12 @@ impl Entry {
         self.state().is_known
     }
 
-    /// Gives the place back. The entry itself may stay in the extensions of the request.
+    /// Gives the places back. The entry itself may stay in the extensions of the request.
     pub(super) fn leave(&self) {
-        let place = self.state().place.take();
-        drop(place);
+        let mut state = self.state();
+        let places = (state.place.take(), state.blocks.take());
+        drop(state);
+        drop(places);
     }
 
     fn pass_to(&self, holder: Holder) -> Result<(), Problem> {
@@ -158,6 +186,7 @@ struct Kind(&'static str, &'static str);
 const REQUESTS: Kind = Kind("requests under way", "requests");
 const BODIES: Kind = Kind("requests whose body has not come", "requests");
 const WATCHES: Kind = Kind("watches", "watches");
+const BLOCKS: Kind = Kind("blocks of 64 KiB of bodies", "bodies");
 
 impl Kind {
     fn refusal(&self, pool: &Pool, full: Full, holder: Option<&Holder>) -> Problem {
@@ -193,7 +222,7 @@ mod tests {
 
     #[test]
     fn callers_at_one_address_do_not_stand_in_each_others_way() {
-        let places = Places::new(4, 4, 4);
+        let places = Places::new(4, 4, 1 << 20, 4);
         let of_ada = places.admit(address(), true).unwrap();
         let full = places.admit(address(), true).unwrap_err().detail.unwrap();
         assert!(full.starts_with("the address has 1 requests under way") && full.contains("Limits::share"), "{full}");
@@ -210,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_body_on_its_way_holds_no_place_of_a_request() {
-        let places = Places::new(1, 1, 1);
+        let places = Places::new(1, 1, 1 << 20, 1);
         let slow = places.admit(address(), false).unwrap();
         let full = places.admit(address(), false).unwrap_err().detail.unwrap();
         assert!(full.contains("body has not come"), "{full}");
@@ -227,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_watch_has_its_place_until_its_stream_ends() {
-        let places = Places::new(8, 2, 2);
+        let places = Places::new(8, 2, 1 << 20, 2);
         let watch = |caller: &str| {
             let entry = places.admit(address(), true).unwrap();
             let ticket = enter(&extensions(&entry), caller, Sort::Watch)?;

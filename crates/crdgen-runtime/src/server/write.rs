@@ -8,14 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
-use super::body::unknown_field;
+use super::operation::declared;
 use super::visibility::pinned;
 use super::{Patch, Subresource, Target, Verb};
-use crate::backend::{
-    self, Apply, Backend, Cause, Effect, Error, FieldValidation, Key, Preconditions, Reason, WriteOptions,
-};
+use crate::backend::{self, Apply, Backend, Cause, Effect, Error, Key, Preconditions, Reason, WriteOptions};
 use crate::problem::Problem;
-use crate::validation::Validation;
 use crate::{Metadata as _, Resource, work};
 
 type Lookup<'a, K> = Pin<Box<dyn Future<Output = backend::Result<K>> + Send + 'a>>;
@@ -208,6 +205,14 @@ impl<K: Resource> Write<'_, K> {
         }
     }
 
+    /// Applies a JSON patch in this process if a backend could exceed the limits with it.
+    pub(super) async fn bound(&mut self) -> Result<(), Problem> {
+        match &self.new {
+            New::Patch(Patch::Steps(steps)) if !steps.is_bounded()? => self.make().await,
+            _ => Ok(()),
+        }
+    }
+
     /// Applies the patch to the stored object, in this process.
     async fn make(&mut self) -> Result<(), Problem> {
         let Some(stored) = self.stored().await? else { return Ok(()) };
@@ -221,30 +226,13 @@ impl<K: Resource> Write<'_, K> {
         if named_version(&json) != named_before {
             return Err(Error::conflict::<K>(&name).into());
         }
-        self.check_declared(&json)?;
+        // The type drops undeclared fields, so the backend never sees them.
+        declared::object::<K>(json.clone(), &self.options)?;
         let mut object: K = serde_json::from_value(json)
             .map_err(|error| Error::invalid::<K>(&name, vec![Cause::invalid("", error.to_string())]))?;
         crate::Metadata::set_resource_version(object.metadata_mut(), version);
         self.new = New::Object(Box::new(object));
         Ok(())
-    }
-
-    /// Checks for fields that the type drops, since the backend never sees them.
-    fn check_declared(&self, json: &Value) -> Result<(), Problem> {
-        let unknown = Validation::unknown_fields::<K>(json.clone());
-        let said: Vec<_> = unknown.iter().map(|field| unknown_field(field)).collect();
-        match self.options.field_validation.unwrap_or(FieldValidation::Warn) {
-            FieldValidation::Strict if !said.is_empty() => {
-                let cause = Cause::invalid("patch", format!("strict decoding error: {}", said.join(", ")));
-                Err(Problem::new(Reason::Invalid, format!("patch: {}", cause.message)).with_cause(cause))
-            }
-            FieldValidation::Warn => {
-                let remarks = self.options.remarks();
-                said.iter().for_each(|text| remarks.warnings().add(text));
-                Ok(())
-            }
-            FieldValidation::Strict | FieldValidation::Ignore => Ok(()),
-        }
     }
 
     /// Runs the apply as a dry run to get its result.

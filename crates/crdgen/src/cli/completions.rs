@@ -11,7 +11,7 @@ use super::{Cli, Outcome, Stop};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  crdgen completions bash > ~/.local/share/bash-completion/completions/crdgen")]
 pub(super) struct Args {
-    /// The shell
+    /// Shell to write completions for
     shell: Shell,
 }
 

@@ -26,7 +26,7 @@ pub struct Custom {
 /// A value with the place where it is written, for diagnostics.
 #[derive(Clone, Debug)]
 pub struct Placed<T> {
-    /// The value.
+    /// Value as the config file or the builder sets it.
     pub value: T,
     /// Place in the config file; `None` for a value that was not read from a file.
     pub place: Option<Place>,

@@ -15,7 +15,7 @@ pub enum Place {
     Inline,
 }
 
-/// A schema.
+/// Schema Object of OpenAPI 3.1, with the keywords that crdgen writes.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schema {

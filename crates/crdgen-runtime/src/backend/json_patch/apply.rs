@@ -9,7 +9,7 @@ use super::pointer::{self, Pointer};
 use super::{JsonPatch, JsonPatchStep};
 use crate::backend::patch::check_size;
 use crate::backend::{Error, Reason, Result};
-use crate::json::{self, MAX_BYTES};
+use crate::json::{self, Fault, MAX_BYTES};
 
 /// Maximum number of values that the steps of a patch may move or examine, in total.
 const MAX_WORK: usize = 1 << 25;
@@ -35,6 +35,55 @@ impl JsonPatch {
         let size = json::size(target);
         let mut patching = Patching { document: target, size, copied: 0, work: 0 };
         self.steps().iter().try_for_each(|step| patching.take(step))
+    }
+}
+
+/// Number of keys in the values of a patch up to which the warnings of an API server fit into the head of an answer.
+const FEW_KEYS: usize = 64;
+
+impl JsonPatch {
+    /// Returns whether any backend may apply the steps: the patched object stays within the limits for every object that
+    /// is within them, and unknown fields make few warnings. Otherwise [`apply`](Self::apply) has to apply them.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply), for steps that are refused whatever the object is.
+    pub(crate) fn is_bounded(&self) -> Result<bool> {
+        let (mut is_bounded, mut keys) = (true, 0);
+        for step in self.steps() {
+            match step {
+                JsonPatchStep::Add { path, value } | JsonPatchStep::Replace { path, value } => {
+                    check(value, place_of(path)?.map_or(0, |place| place.depth()))?;
+                    keys += count_keys(value);
+                }
+                JsonPatchStep::Move { path, .. } | JsonPatchStep::Copy { path, .. } => {
+                    place_of(path)?;
+                    is_bounded = false;
+                }
+                JsonPatchStep::Remove { .. } | JsonPatchStep::Test { .. } => {}
+            }
+        }
+        Ok(is_bounded && keys <= FEW_KEYS)
+    }
+}
+
+/// Returns the place that a step writes to; `None` for the whole document.
+fn place_of(path: &str) -> Result<Option<Pointer<'_>>> {
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let place = place("add", path)?;
+    if place.names().any(json::is_private) {
+        return Err(Error::beyond("the patched object", Fault::Key));
+    }
+    Ok(Some(place))
+}
+
+fn count_keys(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(count_keys).sum(),
+        Value::Object(fields) => fields.len() + fields.values().map(count_keys).sum::<usize>(),
+        _ => 0,
     }
 }
 

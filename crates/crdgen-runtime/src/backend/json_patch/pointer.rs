@@ -30,6 +30,11 @@ impl<'a> Pointer<'a> {
         &self.name
     }
 
+    /// Returns the names on the way from the document to the place.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.parents.iter().chain([&self.name]).map(|name| &**name)
+    }
+
     /// Returns the number of objects and lists around the place.
     pub(super) fn depth(&self) -> usize {
         self.parents.len() + 1

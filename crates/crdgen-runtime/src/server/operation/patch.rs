@@ -4,9 +4,9 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 
 use super::incoming::{Incoming, Refusal, Subject};
-use super::{Call, create, judged};
+use super::{Call, create, declared, judged};
 use crate::Resource;
-use crate::backend::{Backend, Key, Preconditions, Reason, WriteOptions};
+use crate::backend::{Backend, FieldValidation, Key, Preconditions, Reason, WriteOptions};
 use crate::problem::Problem;
 use crate::server::visibility::pinned;
 use crate::server::{Patch, Patched, Policy, Serve, Stored, Subresource, Verb, Write};
@@ -143,14 +143,20 @@ async fn created<S: Serve<K>, K: Resource>(
 async fn changed<S: Serve<K>, K: Resource>(
     subject: &Subject<S>,
     preconditions: Preconditions,
-    options: WriteOptions,
+    mut options: WriteOptions,
     patch: Patch,
     found: Option<K>,
 ) -> Result<K, Problem> {
+    if let Patch::Merge(patch) = &patch
+        && declared::warned_of_merge::<K>(patch.as_value().clone(), &options).await?
+    {
+        options.field_validation = Some(FieldValidation::Ignore);
+    }
     let (call, key, subresource) = (subject.call(), subject.key()?, subject.target.subresource);
     let backend = options.on(call.service.backend(call.caller))?;
     let preconditions = pinned(preconditions, found.as_ref());
     let mut write = Write::patch(&subject.target, &backend, &key, &options, patch, found);
+    write.bound().await?;
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
     let patched = write.into_patched()?;

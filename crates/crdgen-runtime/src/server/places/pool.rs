@@ -60,16 +60,14 @@ impl Pool {
 
     /// Takes a place. Without a holder only the total limit applies.
     pub(in crate::server) fn take(self: &Arc<Self>, holder: Option<Holder>) -> Result<Place, Full> {
-        let mut taken = self.lock();
-        if let Some(holder) = &holder {
-            taken.check(holder, self.each)?;
-        }
-        if taken.total >= self.total {
-            return Err(Full::Pool);
-        }
-        taken.total += 1;
-        taken.add(holder.as_ref());
-        Ok(Place { pool: self.clone(), holder })
+        self.take_some(holder, 1)
+    }
+
+    /// Takes `count` places as one.
+    pub(in crate::server) fn take_some(self: &Arc<Self>, holder: Option<Holder>, count: usize) -> Result<Place, Full> {
+        let mut place = Place { pool: self.clone(), holder, count: 0 };
+        place.grow(count)?;
+        Ok(place)
     }
 
     fn lock(&self) -> MutexGuard<'_, Taken> {
@@ -78,33 +76,55 @@ impl Pool {
 }
 
 impl Taken {
-    fn check(&self, holder: &Holder, each: usize) -> Result<(), Full> {
-        if self.by.get(holder).is_some_and(|taken| *taken >= each) { Err(Full::Holder) } else { Ok(()) }
+    fn check(&self, holder: &Holder, count: usize, each: usize) -> Result<(), Full> {
+        let taken = self.by.get(holder).copied().unwrap_or_default();
+        if taken.saturating_add(count) > each { Err(Full::Holder) } else { Ok(()) }
     }
 
-    fn add(&mut self, holder: Option<&Holder>) {
-        if let Some(holder) = holder {
-            *self.by.entry(holder.clone()).or_default() += 1;
+    fn add(&mut self, holder: Option<&Holder>, count: usize) {
+        if let Some(holder) = holder.filter(|_| count > 0) {
+            *self.by.entry(holder.clone()).or_default() += count;
         }
     }
 
-    fn remove(&mut self, holder: Option<&Holder>) {
+    fn remove(&mut self, holder: Option<&Holder>, count: usize) {
         let Some(holder) = holder else { return };
         match self.by.get_mut(holder) {
-            Some(taken) if *taken > 1 => *taken -= 1,
+            Some(taken) if *taken > count => *taken -= count,
             _ => drop(self.by.remove(holder)),
         }
     }
 }
 
-/// Place of a pool. Dropping it gives the place back.
+/// One or more places of a pool. Dropping it gives them back.
 #[derive(Debug)]
 pub(in crate::server) struct Place {
     pool: Arc<Pool>,
     holder: Option<Holder>,
+    count: usize,
 }
 
 impl Place {
+    /// Returns the number of places.
+    pub(in crate::server) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Takes `count` more places. Takes none and fails if that is too many.
+    pub(in crate::server) fn grow(&mut self, count: usize) -> Result<(), Full> {
+        let mut taken = self.pool.lock();
+        if let Some(holder) = &self.holder {
+            taken.check(holder, count, self.pool.each)?;
+        }
+        if taken.total.saturating_add(count) > self.pool.total {
+            return Err(Full::Pool);
+        }
+        taken.total += count;
+        taken.add(self.holder.as_ref(), count);
+        self.count += count;
+        Ok(())
+    }
+
     /// Counts the place for another holder from now on. Changes nothing and fails if that holder already has as many as
     /// it can have.
     pub(in crate::server) fn pass_to(&mut self, holder: &Holder) -> Result<(), Full> {
@@ -112,9 +132,9 @@ impl Place {
             return Ok(());
         }
         let mut taken = self.pool.lock();
-        taken.check(holder, self.pool.each)?;
-        taken.add(Some(holder));
-        taken.remove(self.holder.replace(holder.clone()).as_ref());
+        taken.check(holder, self.count, self.pool.each)?;
+        taken.add(Some(holder), self.count);
+        taken.remove(self.holder.replace(holder.clone()).as_ref(), self.count);
         Ok(())
     }
 }
@@ -122,8 +142,8 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.pool.lock();
-        taken.total -= 1;
-        taken.remove(self.holder.as_ref());
+        taken.total -= self.count;
+        taken.remove(self.holder.as_ref(), self.count);
     }
 }
 
@@ -133,6 +153,20 @@ mod tests {
 
     fn caller(name: &str) -> Option<Holder> {
         Some(Holder::Caller(name.into()))
+    }
+
+    #[test]
+    fn some_places_are_taken_and_given_back_as_one() {
+        let pool = Pool::new(8, 2);
+        let mut some = pool.take_some(caller("ada"), 3).unwrap();
+        assert_eq!(some.grow(2), Err(Full::Holder));
+        some.grow(1).unwrap();
+        assert_eq!(pool.take(caller("ada")).unwrap_err(), Full::Holder);
+        let others = pool.take_some(None, 4).unwrap();
+        assert_eq!(pool.take(caller("bob")).unwrap_err(), Full::Pool);
+        drop(some);
+        drop(others);
+        pool.take_some(caller("ada"), 4).unwrap();
     }
 
     #[test]
