@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 /// SHA-256 digest that ignores whitespace at the ends of lines and of the text: `\r\n` counts as `\n`.
 ///
-/// So neither a checkout with `core.autocrlf` nor a tool that mends the ends of files makes files look changed.
+/// So files look unchanged after a checkout with `core.autocrlf`, and after a tool that fixes the ends of files.
 #[derive(Clone, Copy)]
 pub struct Digest {
     text: [u8; 32],
@@ -34,8 +34,7 @@ impl Digest {
         Self { words, ..Self::of(bytes) }
     }
 
-    /// Returns whether two texts are equal but for their layout. Unknown if either is no digest of a generated file; then
-    /// the answer is no.
+    /// Returns whether two generated files are equal without their layout. Returns false for digests of other texts.
     pub fn has_words_of(&self, other: &Self) -> bool {
         self.words.is_some() && self.words == other.words
     }
@@ -50,8 +49,7 @@ impl Digest {
     }
 }
 
-/// Characters that formatters add, remove or replace: whitespace, and what may stand around words without a meaning of its
-/// own.
+/// Characters that formatters add, remove or replace. An edit of these characters alone counts as a change of layout.
 const LAYOUT: &[u8] = b" \t\r\n\"'\\,;()|";
 
 fn hexadecimal<const N: usize>(text: &str) -> Option<[u8; N]> {
