@@ -4,6 +4,7 @@
 //! unless the object has what the server passes over in silence or with a warning, and what an editor is to point at.
 
 mod judge;
+mod random;
 mod report;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,12 @@ pub struct Args {
     /// An API server's verdicts, JSON lines, plain or .xz; may be repeated [default: ../shared/cases/instances.jsonl.xz]
     #[arg(long, value_name = "FILE")]
     cases: Vec<PathBuf>,
+    /// Instead, compare the schema of what is written with the server's rules, on so many random objects of random schemas.
+    #[arg(long, value_name = "N", conflicts_with_all = ["crds", "cases"])]
+    random: Option<usize>,
+    /// Another seed makes other objects.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "random")]
+    seed: u64,
     /// End with one JSON object.
     #[arg(long)]
     json: bool,
@@ -60,6 +67,9 @@ fn default_cases() -> PathBuf {
 }
 
 pub fn run(args: &Args) -> Result<Verdict> {
+    if let Some(objects) = args.random {
+        return random::run(objects, args.seed, args.json);
+    }
     if args.cases.is_empty()
         && args.crds.is_none()
         && let Some(missing) = missing()

@@ -109,7 +109,11 @@ const TOKENS: &str = "examples/ci-service/tokens.example";
 fn example() -> Result<Files> {
     let crds = workspace::root().join(EXAMPLE).to_string_lossy().into_owned();
     let input = pipeline::read(&[crds], std::io::empty());
-    let options = typescript::Options { queries: typescript::Queries::Tanstack, schemas: typescript::Schemas::Inputs };
+    let options = typescript::Options {
+        queries: typescript::Queries::Tanstack,
+        schemas: typescript::Schemas::Inputs,
+        ..Default::default()
+    };
     let targets = Targets { typescript: Some(options), ..Targets::default() };
     let request = Request { config: ConfigFile::At(CONFIG.into()), ..Request::default() };
     let project = Project::new(request, workspace::root()).map_err(|problem| anyhow!("{CONFIG}: {problem:?}"))?;

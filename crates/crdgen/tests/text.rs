@@ -11,7 +11,11 @@ use crdgen_model::Names;
 fn generated() -> Files {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/accepted");
     let input = pipeline::read(&[fixtures.to_string_lossy().into_owned()], io::empty());
-    let options = typescript::Options { queries: typescript::Queries::Tanstack, schemas: typescript::Schemas::Inputs };
+    let options = typescript::Options {
+        queries: typescript::Queries::Tanstack,
+        schemas: typescript::Schemas::Inputs,
+        ..Default::default()
+    };
     let targets = Targets {
         rust: Some(rust::Options { apply: rust::Apply::Kinds, ..rust::Options::default() }),
         axum: true,

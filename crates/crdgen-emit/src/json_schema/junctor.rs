@@ -23,7 +23,8 @@ pub fn exact(junctor: &Json, judged: &Judged<'_>) -> Option<Map<String, Json>> {
             "exclusiveMinimum" | "exclusiveMaximum" => continue,
             "pattern" => ("pattern", Json::from(pattern::portable(value.as_str()?)?)),
             "multipleOf" if value.as_f64().is_none_or(|factor| factor <= 0.0) => return None,
-            "enum" | "required" | "type" | "multipleOf" | "minimum" | "maximum" => (keyword.as_str(), value.clone()),
+            "required" => ("required", unique(value.as_array()?)),
+            "enum" | "type" | "multipleOf" | "minimum" | "maximum" => (keyword.as_str(), value.clone()),
             "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
                 (keyword.as_str(), Json::from(value.as_u64()?))
             }
@@ -52,6 +53,17 @@ fn below(junctor: &Json, judged: &Judged<'_>) -> Option<Json> {
         bounds.extend(or_null(junctors));
     }
     Some(Json::Object(bounds))
+}
+
+/// A list of names, in which JSON Schema wants none to stand twice.
+pub fn unique<'n>(names: impl IntoIterator<Item = &'n Json>) -> Json {
+    let mut unique: Vec<Json> = Vec::new();
+    names.into_iter().for_each(|name| {
+        if !unique.contains(name) {
+            unique.push(name.clone());
+        }
+    });
+    unique.into()
 }
 
 fn is_set(junctor: &Json, keyword: &str) -> bool {
@@ -90,6 +102,13 @@ mod tests {
     fn bounds_are_said_as_json_schema_says_them() {
         let junctor = json!({"not": {"minimum": 1, "exclusiveMinimum": true, "properties": {"a": {"pattern": "^a"}}}});
         let expected = json!({"not": {"exclusiveMinimum": 1, "properties": {"a": {"pattern": "^a"}}}});
+        assert_eq!(exact(&junctor, &Judged::Other).map(Json::Object), Some(expected));
+    }
+
+    #[test]
+    fn a_key_that_is_required_twice_is_required() {
+        let junctor = json!({"not": {"required": ["a", "b", "a"]}});
+        let expected = json!({"not": {"required": ["a", "b"]}});
         assert_eq!(exact(&junctor, &Judged::Other).map(Json::Object), Some(expected));
     }
 

@@ -258,7 +258,10 @@ impl Writer<'_> {
 fn union(union: &FieldUnion, judged: &Judged<'_>) -> Schema {
     let branch = |branch: &Vec<String>| {
         let mut schema = Schema::new();
-        list(&mut schema, "required", branch.iter().filter(|key| !judged.fills(key)).map(|key| json!(key)).collect());
+        let required: Vec<Json> = branch.iter().filter(|key| !judged.fills(key)).map(|key| json!(key)).collect();
+        if !required.is_empty() {
+            schema.insert("required".to_owned(), junctor::unique(&required));
+        }
         schema.extend(not_null(branch.iter().map(String::as_str).filter(|key| judged.drops(key))));
         Json::Object(schema)
     };
@@ -273,9 +276,9 @@ pub(super) fn not_null<'k>(keys: impl IntoIterator<Item = &'k str>) -> Option<(S
     (!properties.is_empty()).then(|| ("properties".to_owned(), Json::Object(properties)))
 }
 
-/// Whether the number of keys is bounded. JSON Schema counts null that the server drops before, so there is none then.
+/// Whether a number of keys is needed. JSON Schema counts null that the server drops before, so there must be none then.
 fn counts_keys(slot: &Slot) -> bool {
-    slot.bounds.min_properties.is_some() || slot.bounds.max_properties.is_some()
+    slot.bounds.min_properties.is_some_and(|least| least > 0)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
