@@ -279,6 +279,8 @@ pub enum Null {
     Dropped,
     /// The default stands in its place.
     Filled,
+    /// It is stored: in a list of values of any type.
+    Stored,
     /// The object is refused: in a list, and where values are enumerated beside `nullable`.
     Refused,
 }

@@ -179,6 +179,7 @@ impl Walk<'_> {
             null: match &schema.default {
                 _ if schema.nullable => Null::Refused,
                 Some(default) if !default.is_null() => Null::Filled,
+                _ if null == Null::Refused && ty == Type::Any && schema.enum_.is_empty() => Null::Stored,
                 _ => null,
             },
             bounds: schema.bounds.clone(),

@@ -147,6 +147,7 @@ fn slot_key(out: &mut String, slot: &Slot, of: &[usize]) {
         (true, _) => out.push('?'),
         (false, Null::Dropped) => {}
         (false, Null::Filled) => out.push('='),
+        (false, Null::Stored) => out.push('~'),
         (false, Null::Refused) => out.push('!'),
     }
     if slot.bounds != Bounds::default() {

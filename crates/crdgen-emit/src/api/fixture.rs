@@ -51,7 +51,8 @@ pub fn field(wire: &str, ty: Type) -> Field {
 
 /// A field that the server fills.
 pub fn filled_field(wire: &str, ty: Type, default: Json) -> Field {
-    Field { default: Some(default), ..field(wire, ty) }
+    let slot = Slot { null: Null::Filled, ..slot(ty) };
+    Field { wire: wire.to_owned(), docs: None, required: false, default: Some(default), slot }
 }
 
 /// String without a format.
@@ -59,7 +60,8 @@ pub const STRING: Type = Type::String { format: None };
 
 /// A list of a type.
 pub fn list(ty: Type) -> Type {
-    Type::List { items: Box::new(slot(ty)), list_type: None, keys: Vec::new() }
+    let items = Slot { null: Null::Refused, ..slot(ty) };
+    Type::List { items: Box::new(items), list_type: None, keys: Vec::new() }
 }
 
 /// Adds types and resources to a model.

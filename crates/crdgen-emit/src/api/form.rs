@@ -41,6 +41,7 @@ impl Nulls {
             || match slot.null {
                 Null::Dropped => is_lost && !required,
                 Null::Filled => is_lost,
+                Null::Stored => true,
                 Null::Refused => false,
             }
     }

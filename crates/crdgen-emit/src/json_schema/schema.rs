@@ -278,9 +278,9 @@ pub(super) fn not_null<'k>(keys: impl IntoIterator<Item = &'k str>) -> Option<(S
     (!properties.is_empty()).then(|| ("properties".to_owned(), Json::Object(properties)))
 }
 
-/// Whether the number of keys is bounded. JSON Schema counts null that the server drops before, so there is none then.
+/// Whether a number of keys is needed. JSON Schema counts null that the server drops before, so there must be none then.
 fn counts_keys(slot: &Slot) -> bool {
-    slot.bounds.min_properties.is_some() || slot.bounds.max_properties.is_some()
+    slot.bounds.min_properties.is_some_and(|least| least > 0)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
