@@ -7,6 +7,7 @@
 
 mod candidates;
 mod deprecation;
+mod ids;
 mod known;
 pub mod lock;
 pub mod lower;

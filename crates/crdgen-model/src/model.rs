@@ -181,20 +181,20 @@ pub struct Kubernetes {
     pub lossless: bool,
 }
 
-/// Form of a named type.
-#[derive(Clone, Debug)]
-pub enum Shape {
+/// Form of a named type. `Id` refers to other named types: in a [`Model`] it is a [`TypeId`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape<Id = TypeId> {
     /// An object with declared fields.
-    Object(Object),
+    Object(Object<Id>),
     /// A string with known values. The enum is open, because a newer server may send other values.
     Enum(Vec<Variant>),
 }
 
 /// An object with declared fields.
-#[derive(Clone, Debug, Default)]
-pub struct Object {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object<Id = TypeId> {
     /// Fields in source order, with unique wire names.
-    pub fields: Vec<Field>,
+    pub fields: Vec<Field<Id>>,
     /// Whether undeclared keys are stored too. Such keys must survive a round trip.
     pub unknown_fields: bool,
     /// CEL rules on the object (`x-kubernetes-validations`).
@@ -237,8 +237,8 @@ pub struct FieldUnion {
 }
 
 /// A field of an object.
-#[derive(Clone, Debug)]
-pub struct Field {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field<Id = TypeId> {
     /// Exact name on the wire.
     pub wire: String,
     /// Description, verbatim.
@@ -249,14 +249,14 @@ pub struct Field {
     /// even if it is `required`, and is present in responses.
     pub default: Option<Json>,
     /// Type and constraints of the value.
-    pub slot: Slot,
+    pub slot: Slot<Id>,
 }
 
 /// Position of a value: its type, whether null is a value of its own, and its constraints.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Slot {
+pub struct Slot<Id = TypeId> {
     /// Type of the value.
-    pub ty: Type,
+    pub ty: Type<Id>,
     /// Whether null is stored and differs from absent.
     pub nullable: bool,
     /// Constraints that types do not express, such as `minimum` and `pattern`.
@@ -271,7 +271,7 @@ pub struct Slot {
 
 /// Type of the value in a slot.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Type {
+pub enum Type<Id = TypeId> {
     /// `boolean` in the schema.
     Boolean,
     /// An integer. It has 64 bits unless `int32` is set.
@@ -294,20 +294,20 @@ pub enum Type {
     /// `array` in the schema.
     List {
         /// Slot of the items.
-        items: Box<Slot>,
+        items: Box<Slot<Id>>,
         /// Merge semantics (`x-kubernetes-list-type`).
         list_type: Option<ListType>,
         /// Keys of a list of type `map` (`x-kubernetes-list-map-keys`).
         keys: Vec<String>,
     },
     /// A map from strings to values of one slot.
-    Map(Box<Slot>),
+    Map(Box<Slot<Id>>),
     /// Any JSON object.
     AnyObject,
     /// Any JSON value.
     Any,
     /// A named type.
-    Named(TypeId),
+    Named(Id),
 }
 
 /// A known value of an enum.
@@ -338,22 +338,73 @@ impl Kubernetes {
     }
 }
 
-impl Type {
+impl<Id> Default for Object<Id> {
+    /// Returns an object without fields.
+    fn default() -> Self {
+        Self {
+            fields: Vec::new(),
+            unknown_fields: false,
+            rules: Vec::new(),
+            unions: Vec::new(),
+            at_most_one: Vec::new(),
+            validation: None,
+        }
+    }
+}
+
+impl<Id: Copy> Type<Id> {
     /// Returns the named type at the bottom of lists and maps.
-    pub fn named(&self) -> Option<TypeId> {
+    pub fn named(&self) -> Option<Id> {
         match self {
             Type::Named(id) => Some(*id),
             Type::List { items: inner, .. } | Type::Map(inner) => inner.ty.named(),
             _ => None,
         }
     }
+}
 
-    /// Returns a mutable reference to the named type at the bottom of lists and maps.
-    pub(crate) fn named_mut(&mut self) -> Option<&mut TypeId> {
+impl<Id> Shape<Id> {
+    /// Returns the shape with each id replaced by `to`'s id for it.
+    pub(crate) fn map<To>(self, to: &impl Fn(Id) -> To) -> Shape<To> {
         match self {
-            Type::Named(id) => Some(id),
-            Type::List { items: inner, .. } | Type::Map(inner) => inner.ty.named_mut(),
-            _ => None,
+            Shape::Object(object) => Shape::Object(object.map(to)),
+            Shape::Enum(variants) => Shape::Enum(variants),
+        }
+    }
+}
+
+impl<Id> Object<Id> {
+    fn map<To>(self, to: &impl Fn(Id) -> To) -> Object<To> {
+        let Self { fields, unknown_fields, rules, unions, at_most_one, validation } = self;
+        let field = |Field { wire, docs, required, default, slot }: Field<Id>| {
+            let slot = slot.map(to);
+            Field { wire, docs, required, default, slot }
+        };
+        let fields = fields.into_iter().map(field).collect();
+        Object { fields, unknown_fields, rules, unions, at_most_one, validation }
+    }
+}
+
+impl<Id> Slot<Id> {
+    fn map<To>(self, to: &impl Fn(Id) -> To) -> Slot<To> {
+        let Self { ty, nullable, bounds, allowed, rules, validation } = self;
+        Slot { ty: ty.map(to), nullable, bounds, allowed, rules, validation }
+    }
+}
+
+impl<Id> Type<Id> {
+    fn map<To>(self, to: &impl Fn(Id) -> To) -> Type<To> {
+        match self {
+            Type::Boolean => Type::Boolean,
+            Type::Integer { int32 } => Type::Integer { int32 },
+            Type::Number { float32 } => Type::Number { float32 },
+            Type::String { format } => Type::String { format },
+            Type::IntOrString => Type::IntOrString,
+            Type::List { items, list_type, keys } => Type::List { items: Box::new(items.map(to)), list_type, keys },
+            Type::Map(values) => Type::Map(Box::new(values.map(to))),
+            Type::AnyObject => Type::AnyObject,
+            Type::Any => Type::Any,
+            Type::Named(id) => Type::Named(to(id)),
         }
     }
 }

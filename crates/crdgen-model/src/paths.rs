@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::ids::{PlaceId, RootId, Table};
 use crate::model::{Model, ResourceId, Shape, Slot, Type, TypeId};
 use crate::place::Place;
 use crate::roots::Roots;
@@ -72,32 +73,32 @@ pub(crate) struct Walk<'a> {
     /// Resources and views.
     pub roots: &'a Roots,
     /// Places of the resources and views.
-    pub places: &'a [Place],
+    pub places: &'a Table<PlaceId, Place>,
     /// Type of each place.
-    pub type_of: &'a dyn Fn(usize) -> TypeId,
+    pub type_of: &'a dyn Fn(PlaceId) -> TypeId,
     /// Reason for the name of each place's type.
-    pub why_of: &'a dyn Fn(usize) -> Why,
-    /// Reason why a path could not be typed, by resource and path with levels.
-    pub untyped: &'a HashMap<(ResourceId, &'a str), &'static str>,
+    pub why_of: &'a dyn Fn(PlaceId) -> Why,
+    /// Reason why a path could not be typed, by root and path with levels.
+    pub untyped: &'a HashMap<(RootId, &'a str), &'static str>,
 }
 
 impl Walk<'_> {
     /// Returns every path, by root, each root's paths in the order of its schema.
     pub fn all(&self) -> Vec<PathEntry> {
         let mut entries = Vec::new();
-        for root in (0..self.places.len()).filter(|&place| self.places[place].steps.is_empty()) {
+        for root in self.places.ids().filter(|&place| self.places[place].steps.is_empty()) {
             self.root(root, &mut entries);
         }
         entries
     }
 
-    fn root(&self, place: usize, entries: &mut Vec<PathEntry>) {
-        let root = self.places[place].resource;
-        let path = self.roots.origins[root.0].kind.clone();
+    fn root(&self, place: PlaceId, entries: &mut Vec<PathEntry>) {
+        let root = self.places[place].root;
+        let path = self.roots.origins[root].kind.clone();
         entries.push(self.unowned(place, path.clone()));
         self.object(place, &path, entries);
-        let is_metadata = |other: &Place| other.resource == root && is_metadata(other);
-        if let Some(metadata) = self.places.iter().position(is_metadata) {
+        let is_metadata = |(_, other): &(PlaceId, &Place)| other.root == root && is_metadata(other);
+        if let Some((metadata, _)) = self.places.enumerated().find(is_metadata) {
             let path = format!("{path}.metadata");
             entries.push(self.unowned(metadata, path.clone()));
             self.object(metadata, &path, entries);
@@ -105,10 +106,10 @@ impl Walk<'_> {
     }
 
     /// Returns the entry of a path that is not a field: a root, or the `metadata` of a view.
-    fn unowned(&self, place: usize, path: String) -> PathEntry {
+    fn unowned(&self, place: PlaceId, path: String) -> PathEntry {
         let id = (self.type_of)(place);
         PathEntry {
-            resource: self.roots.resource(self.places[place].resource),
+            resource: self.roots.resource(self.places[place].root),
             path,
             levels: String::new(),
             ty: self.model.get(id).name.clone(),
@@ -119,7 +120,7 @@ impl Walk<'_> {
         }
     }
 
-    fn object(&self, place: usize, path: &str, entries: &mut Vec<PathEntry>) {
+    fn object(&self, place: PlaceId, path: &str, entries: &mut Vec<PathEntry>) {
         let Shape::Object(own) = &self.places[place].shape else { return };
         let owner = (self.type_of)(place);
         // Places that share a type may differ in the order of their fields.
@@ -130,12 +131,12 @@ impl Walk<'_> {
                 true => Some(position),
                 false => shared.fields.iter().position(|other| other.wire == field.wire),
             };
-            let child = field.slot.ty.named().map(|TypeId(child)| child);
+            let child = field.slot.ty.named();
             let named = child.map(self.type_of);
             let mut levels = String::new();
             let ty = self.described(&field.slot, named, &mut levels);
             let mut entry = PathEntry {
-                resource: self.roots.resource(self.places[place].resource),
+                resource: self.roots.resource(self.places[place].root),
                 path: format!("{path}.{}", field.wire),
                 levels,
                 ty,
@@ -144,7 +145,7 @@ impl Walk<'_> {
                 why: child.map(self.why_of),
                 untyped: None,
             };
-            entry.untyped = self.untyped.get(&(entry.resource, &*entry.with_levels())).copied();
+            entry.untyped = self.untyped.get(&(self.places[place].root, &*entry.with_levels())).copied();
             let below = child.map(|child| (child, entry.with_levels().into_owned()));
             entries.push(entry);
             if let Some((child, path)) = below {
@@ -154,7 +155,7 @@ impl Walk<'_> {
     }
 
     /// Returns a readable type of a slot, and adds its levels to `levels`.
-    fn described(&self, slot: &Slot, named: Option<TypeId>, levels: &mut String) -> String {
+    fn described(&self, slot: &Slot<PlaceId>, named: Option<TypeId>, levels: &mut String) -> String {
         let ty = match &slot.ty {
             Type::Boolean => "boolean".to_owned(),
             Type::Integer { int32: true } => "int32".to_owned(),

@@ -2,6 +2,7 @@
 
 use crdgen_schema::schema::Schema;
 
+use crate::ids::{PlaceId, RootId};
 use crate::model::{ResourceId, TypeId, View, ViewMetadata};
 use crate::object_meta;
 use crate::pick::Pick;
@@ -28,7 +29,7 @@ pub struct Sketch {
 
 impl Sketch {
     /// Adds the view's places, and returns the place of its metadata if that has a type of its own.
-    pub fn place(&self, root: ResourceId, places: &mut Places) -> Option<TypeId> {
+    pub fn place(&self, root: RootId, places: &mut Places) -> Option<PlaceId> {
         places.add(root, &self.origin.kind, &self.schema);
         match &self.metadata {
             Metadata::Some(schema) => Some(places.add_metadata(root, &self.origin.kind, schema)),
