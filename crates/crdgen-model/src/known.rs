@@ -95,7 +95,7 @@ struct Fits<'a> {
     of: Table<PlaceId, Vec<Fit>>,
     /// Definitions that descriptions identify, by the last step of the described place and by the definitions that the
     /// place can hold.
-    described: HashMap<(String, Several), Several>,
+    described: HashMap<(Step, Several), Several>,
 }
 
 type Several = BTreeSet<DefinitionId>;
@@ -120,7 +120,7 @@ impl<'a> Fits<'a> {
             let (Shape::Object(object), Some(last)) = (&place.shape, place.steps.last()) else { continue };
             let several = self.several(id);
             if let Some(told) = self.told_by_words(object, &several) {
-                self.described.entry((last.edge(), several)).or_default().insert(told);
+                self.described.entry((last.clone(), several)).or_default().insert(told);
             }
         }
     }
@@ -203,7 +203,7 @@ impl<'a> Fits<'a> {
             || self.of[id].iter().any(|fit| several.contains(&fit.revision.definition) && fit.weight >= LARGE);
         let definition = only(&several)
             .filter(|_| is_large())
-            .or_else(|| self.reference.told_by(&last.edge()).filter(|told| several.contains(told)))
+            .or_else(|| self.reference.told_by(last).filter(|told| several.contains(told)))
             .or_else(|| self.told_by_words(object, &several))
             .or_else(|| had.and_then(|name| self.told_by_name(name, &several)))
             .or_else(|| self.told_by_others(object, last, several))?;
@@ -229,7 +229,7 @@ impl<'a> Fits<'a> {
     /// object without descriptions. Some CRDs are published without them.
     fn told_by_others(&self, object: &Object<PlaceId>, last: &Step, several: Several) -> Option<DefinitionId> {
         let is_bare = object.fields.iter().all(|field| field.docs.is_none());
-        self.described.get(&(last.edge(), several)).filter(|_| is_bare).and_then(only)
+        self.described.get(&(last.clone(), several)).filter(|_| is_bare).and_then(only)
     }
 
     /// Returns the only one of some definitions with this short name.

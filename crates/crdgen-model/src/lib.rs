@@ -9,6 +9,7 @@ mod candidates;
 mod deprecation;
 mod ids;
 mod known;
+mod levels;
 pub mod lock;
 pub mod lower;
 pub mod model;
@@ -34,6 +35,7 @@ mod views;
 mod wishes;
 mod words;
 
+pub use levels::{Level, Levels};
 pub use lock::Names;
 pub use lower::{Lowered, Selected, lower};
 pub use model::*;

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use crate::levels::Level;
+
 pub use crdgen_schema::crd::{Column, Scale, Scope};
 pub use crdgen_schema::schema::{Bounds, ListType, Rule};
 
@@ -348,6 +350,17 @@ impl<Id> Default for Object<Id> {
             unions: Vec::new(),
             at_most_one: Vec::new(),
             validation: None,
+        }
+    }
+}
+
+impl<Id> Slot<Id> {
+    /// Returns the slot of the items of a list or of the values of a map.
+    pub fn below(&self) -> Option<(Level, &Self)> {
+        match &self.ty {
+            Type::List { items, .. } => Some((Level::List, items)),
+            Type::Map(values) => Some((Level::Map, values)),
+            _ => None,
         }
     }
 }

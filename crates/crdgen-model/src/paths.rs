@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::ids::{PlaceId, RootId, Table};
+use crate::levels::{Level, Levels};
 use crate::model::{Model, ResourceId, Shape, Slot, Type, TypeId};
 use crate::place::Place;
 use crate::roots::Roots;
@@ -16,8 +17,8 @@ pub struct PathEntry {
     /// Path in the syntax of [`TypeDef::path`](crate::TypeDef::path), without the levels of the property itself:
     /// `PipelineRun.spec.tasks`.
     pub path: String,
-    /// Levels of the property: `[]` for each list and `{}` for each map, outermost first.
-    pub levels: String,
+    /// Lists and maps around the value of the property.
+    pub levels: Levels,
     /// Readable type of the property, for example `list of PipelineRunTask`.
     pub ty: String,
     /// Named type at the bottom of the property's lists and maps.
@@ -54,9 +55,9 @@ pub enum Why {
 impl PathEntry {
     /// Returns the path with its levels: `PipelineRun.spec.tasks[]`.
     pub fn with_levels(&self) -> Cow<'_, str> {
-        match self.levels.as_str() {
-            "" => Cow::Borrowed(&self.path),
-            levels => Cow::Owned(format!("{}{levels}", self.path)),
+        match self.levels.is_empty() {
+            true => Cow::Borrowed(&self.path),
+            false => Cow::Owned(format!("{}{}", self.path, self.levels)),
         }
     }
 }
@@ -111,7 +112,7 @@ impl Walk<'_> {
         PathEntry {
             resource: self.roots.resource(self.places[place].root),
             path,
-            levels: String::new(),
+            levels: Levels::default(),
             ty: self.model.get(id).name.clone(),
             named: Some(id),
             owner: None,
@@ -133,7 +134,7 @@ impl Walk<'_> {
             };
             let child = field.slot.ty.named();
             let named = child.map(self.type_of);
-            let mut levels = String::new();
+            let mut levels = Levels::default();
             let ty = self.described(&field.slot, named, &mut levels);
             let mut entry = PathEntry {
                 resource: self.roots.resource(self.places[place].root),
@@ -155,7 +156,7 @@ impl Walk<'_> {
     }
 
     /// Returns a readable type of a slot, and adds its levels to `levels`.
-    fn described(&self, slot: &Slot<PlaceId>, named: Option<TypeId>, levels: &mut String) -> String {
+    fn described(&self, slot: &Slot<PlaceId>, named: Option<TypeId>, levels: &mut Levels) -> String {
         let ty = match &slot.ty {
             Type::Boolean => "boolean".to_owned(),
             Type::Integer { int32: true } => "int32".to_owned(),
@@ -169,11 +170,11 @@ impl Walk<'_> {
             Type::Any => "any value".to_owned(),
             Type::Named(_) => named.map_or_else(String::new, |id| self.model.get(id).name.clone()),
             Type::List { items, .. } => {
-                levels.push_str("[]");
+                levels.push(Level::List);
                 format!("list of {}", self.described(items, named, levels))
             }
             Type::Map(values) => {
-                levels.push_str("{}");
+                levels.push(Level::Map);
                 format!("map of {}", self.described(values, named, levels))
             }
         };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
+use crate::levels::Levels;
 use crate::prune;
 
 /// Part of a schema that is picked.
@@ -112,9 +113,8 @@ fn steps<'a>(schema: &'a Schema, path: &str) -> Result<Vec<&'a str>, Nowhere> {
 fn next<'a, 'p>(object: &'a Schema, path: &'p str) -> Option<(&'a str, &'a Schema, &'p str)> {
     let behind = |name: &str, property: &Schema| {
         let rest = path.strip_prefix(name)?;
-        let end = rest.find(|c| !"[]{}".contains(c)).unwrap_or(rest.len());
-        let (levels, rest) = rest.split_at(end);
-        let fits = prune::levels(property).starts_with(levels);
+        let (levels, rest) = Levels::split_start(rest);
+        let fits = prune::levels(property).starts_with(&levels);
         if rest.is_empty() { fits.then_some("") } else { rest.strip_prefix('.').filter(|_| fits) }
     };
     let fitting = object

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
 use crate::ids::{PlaceId, RootId, Table};
+use crate::levels::{Level, Levels};
 use crate::model::{Field, Object, Shape, Slot, Type, Variant};
 use crate::validation::{self, Holder};
 use crate::{unions, words};
@@ -27,8 +28,8 @@ pub struct Place {
 pub struct Step {
     /// Wire name of the property.
     pub property: String,
-    /// `[]` for each list level and `{}` for each map level.
-    pub levels: String,
+    /// Lists and maps around the value of the property.
+    pub levels: Levels,
 }
 
 /// Places of a set of resources.
@@ -77,10 +78,9 @@ impl Step {
 
     /// Returns the number of Rust types that the step leads through: those that std and indexmap put around a field.
     fn types(&self) -> usize {
-        let levels = self.levels.chars().map(|level| match level {
-            '[' => 3,
-            '{' => 6,
-            _ => 0,
+        let levels = self.levels.iter().map(|level| match level {
+            Level::List => 3,
+            Level::Map => 6,
         });
         2 + levels.sum::<usize>()
     }
@@ -108,7 +108,7 @@ impl Places {
 
     /// Adds the part of `metadata` that a view reads, and returns its place.
     pub fn add_metadata(&mut self, root: RootId, kind: &str, schema: &Schema) -> PlaceId {
-        let steps = vec![Step { property: "metadata".to_owned(), levels: String::new() }];
+        let steps = vec![Step { property: "metadata".to_owned(), levels: Levels::default() }];
         let mut walk = Walk { places: self, root, kind, steps };
         let object = walk.object(schema, Unknown::Pruned);
         walk.place(Shape::Object(object), schema)
@@ -160,7 +160,7 @@ impl Walk<'_> {
     }
 
     fn property(&mut self, wire: &str, schema: &Schema) -> Slot<PlaceId> {
-        self.steps.push(Step { property: wire.to_owned(), levels: String::new() });
+        self.steps.push(Step { property: wire.to_owned(), levels: Levels::default() });
         let slot = self.slot(schema, Unknown::Pruned);
         self.steps.pop();
         slot
@@ -218,8 +218,8 @@ impl Walk<'_> {
     fn list(&mut self, schema: &Schema, inherited: Unknown) -> Type<PlaceId> {
         let unknown = if schema.preserve_unknown_fields { Unknown::Kept } else { inherited };
         let items = match &schema.items {
-            Some(items) => self.below("[]", |walk| walk.slot(items, unknown)),
-            None => plain(self.below("[]", |walk| walk.untyped(Type::Any, "items without a schema"))),
+            Some(items) => self.below(Level::List, |walk| walk.slot(items, unknown)),
+            None => plain(self.below(Level::List, |walk| walk.untyped(Type::Any, "items without a schema"))),
         };
         Type::List { items: Box::new(items), list_type: schema.list_type, keys: schema.list_map_keys.clone() }
     }
@@ -234,7 +234,7 @@ impl Walk<'_> {
         }
         match &schema.additional_properties {
             Some(Additional::Schema(values)) => {
-                Type::Map(Box::new(self.below("{}", |walk| walk.slot(values, Unknown::Pruned))))
+                Type::Map(Box::new(self.below(Level::Map, |walk| walk.slot(values, Unknown::Pruned))))
             }
             _ if schema.embedded_resource => self.untyped(Type::AnyObject, "embedded resource"),
             _ if schema.preserve_unknown_fields => {
@@ -245,14 +245,13 @@ impl Walk<'_> {
         }
     }
 
-    fn below<T>(&mut self, level: &str, walk: impl FnOnce(&mut Self) -> T) -> T {
-        let Some(length) = self.steps.last().map(|step| step.levels.len()) else { return walk(self) };
+    fn below<T>(&mut self, level: Level, walk: impl FnOnce(&mut Self) -> T) -> T {
         if let Some(step) = self.steps.last_mut() {
-            step.levels.push_str(level);
+            step.levels.push(level);
         }
         let result = walk(self);
         if let Some(step) = self.steps.last_mut() {
-            step.levels.truncate(length);
+            step.levels.pop();
         }
         result
     }

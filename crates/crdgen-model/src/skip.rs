@@ -1,9 +1,11 @@
 //! Removal of properties that a project leaves out, before any other step reads the schema.
 
 use std::borrow::Cow;
+use std::fmt::{Display, Write};
 
 use crdgen_schema::schema::{Additional, Schema};
 
+use crate::levels::Level;
 use crate::path_pattern::PathPattern;
 use crate::prune;
 use crate::roots::Origin;
@@ -49,7 +51,7 @@ impl Walk<'_, '_> {
         schema.properties.retain(|name, property| {
             // A project cannot leave out the properties that every root has.
             let implied = at_root && matches!(name.as_str(), "apiVersion" | "kind" | "metadata");
-            let skipped = self.below(&format!(".{name}"), |walk| {
+            let skipped = self.below(format_args!(".{name}"), |walk| {
                 let skipped = !implied && walk.is_skipped(property);
                 if !skipped {
                     walk.value(property);
@@ -67,18 +69,18 @@ impl Walk<'_, '_> {
     fn value(&mut self, schema: &mut Schema) {
         self.object(schema);
         if let Some(items) = &mut schema.items {
-            self.below("[]", |walk| walk.value(items));
+            self.below(Level::List, |walk| walk.value(items));
             prune::forget_keys(schema);
         }
         if let Some(Additional::Schema(values)) = &mut schema.additional_properties {
-            self.below("{}", |walk| walk.value(values));
+            self.below(Level::Map, |walk| walk.value(values));
         }
         prune::forget_defaults(schema);
     }
 
-    fn below<T>(&mut self, step: &str, walk: impl FnOnce(&mut Self) -> T) -> T {
+    fn below<T>(&mut self, step: impl Display, walk: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();
-        self.path.push_str(step);
+        let _ = write!(self.path, "{step}");
         let result = walk(self);
         self.path.truncate(length);
         result

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_emit::rust;
 use crdgen_model::{
-    Lowered, Offer, OfferWish, PathEntry, PathPattern, Refusal, Shape, TypeId, ViewWish, WishId, Wishes,
+    Level, Lowered, Offer, OfferWish, PathEntry, PathPattern, Refusal, Shape, TypeId, ViewWish, WishId, Wishes,
 };
 use crdgen_schema::{Diagnostic, Place, nearest};
 
@@ -244,17 +244,17 @@ impl<'a> Resolution<'a> {
         }
     }
 
-    fn external(&mut self, external: &Placed<String>, written: &str, meant: &[&PathEntry]) {
+    fn external(&mut self, external: &Placed<String>, written: &[Level], meant: &[&PathEntry]) {
         if meant.iter().any(|entry| entry.owner.is_none()) {
             self.no_root(external, "a kind's own type cannot be replaced");
         }
         for (entry, owner) in meant.iter().filter_map(|entry| Some((entry, entry.owner?))) {
-            match entry.named.filter(|_| written == entry.levels) {
+            match entry.named.filter(|_| *written == *entry.levels) {
                 Some(id) => self.overrides.types.entry(id).or_default().external = Some(external.value.clone()),
                 None => {
                     let field = self.overrides.fields.entry(owner).or_default();
                     field.external = Some(external.value.clone());
-                    field.levels = written.to_owned();
+                    field.levels = written.into();
                 }
             }
         }

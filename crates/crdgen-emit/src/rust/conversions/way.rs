@@ -103,11 +103,11 @@ impl<'a> Ways<'a> {
         let overrides = &self.options.overrides;
         let external = |of: Of<'_>| {
             let change = overrides.of_field(of.owner, of.index)?;
-            change.external.as_ref().map(|ty| (ty, change.levels.as_str()))
+            change.external.as_ref().map(|ty| (ty, &*change.levels))
         };
         match (external(from), external(to)) {
             (None, None) => self.of_types(&from.field.slot.ty, &to.field.slot.ty),
-            (from, to @ Some((_, ""))) if from == to => Way::Same,
+            (from, to @ Some((_, []))) if from == to => Way::Same,
             _ => Way::Json,
         }
     }

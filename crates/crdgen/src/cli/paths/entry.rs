@@ -92,7 +92,7 @@ pub fn entries(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Ve
             group: resource.group.clone(),
             version: resource.version.clone(),
             path: entry.path.clone(),
-            levels: entry.levels.clone(),
+            levels: entry.levels.to_string(),
             ty: entry.ty.clone(),
             locked: name.as_ref().is_some_and(|name| kept.contains(name)),
             name,
