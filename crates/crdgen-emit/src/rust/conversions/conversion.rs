@@ -78,7 +78,7 @@ pub struct Conversions<'a> {
 
 /// A field with its object.
 #[derive(Clone, Copy)]
-pub struct Of<'a> {
+pub struct FieldRef<'a> {
     /// Type of the object.
     pub owner: TypeId,
     /// Index of the field in the object.
@@ -88,8 +88,8 @@ pub struct Of<'a> {
 }
 
 /// Returns the fields of an object.
-pub fn fields(owner: TypeId, object: &Object) -> impl Iterator<Item = Of<'_>> {
-    object.fields.iter().enumerate().map(move |(index, field)| Of { owner, index, field })
+pub fn fields(owner: TypeId, object: &Object) -> impl Iterator<Item = FieldRef<'_>> {
+    object.fields.iter().enumerate().map(move |(index, field)| FieldRef { owner, index, field })
 }
 
 impl<'a> Conversions<'a> {
@@ -99,9 +99,9 @@ impl<'a> Conversions<'a> {
     }
 
     /// Returns the conversion of a field. A field whose type the project replaces is converted by JSON.
-    pub fn of_fields(&mut self, from: Of<'_>, to: Of<'_>) -> Conversion {
+    pub fn of_fields(&mut self, from: FieldRef<'_>, to: FieldRef<'_>) -> Conversion {
         let overrides = &self.options.overrides;
-        let external = |of: Of<'_>| {
+        let external = |of: FieldRef<'_>| {
             let change = overrides.of_field(of.owner, of.index)?;
             change.external.as_ref().map(|ty| (ty, &*change.levels))
         };
@@ -195,6 +195,6 @@ impl<'a> Conversions<'a> {
 }
 
 /// Returns the field of the other type with the same wire name.
-pub fn counterpart<'a>(of: Of<'_>, owner: TypeId, other: &'a Object) -> Option<Of<'a>> {
+pub fn counterpart<'a>(of: FieldRef<'_>, owner: TypeId, other: &'a Object) -> Option<FieldRef<'a>> {
     fields(owner, other).find(|other| other.field.wire == of.field.wire)
 }

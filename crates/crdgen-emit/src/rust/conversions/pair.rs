@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::Pair;
-use super::conversion::{Conversions, Of, counterpart, fields};
+use super::conversion::{Conversions, FieldRef, counterpart, fields};
 use super::field::{self, Writer};
 use crate::rust::scope::Scope;
 use crate::rust::structs::{Presence, presence, unknown_name};
@@ -47,7 +47,7 @@ pub fn may_fail(pair: Pair, from: &Object, to: &Object, conversions: &mut Conver
         })
 }
 
-fn is_required(of: Of<'_>) -> bool {
+fn is_required(of: FieldRef<'_>) -> bool {
     presence(of.field) == Presence::Required
 }
 
@@ -211,7 +211,7 @@ impl Structs<'_> {
     }
 
     /// Returns the code for a field of the new object.
-    fn filled(&self, of: Of<'_>, conversions: &mut Conversions<'_>) -> Filled {
+    fn filled(&self, of: FieldRef<'_>, conversions: &mut Conversions<'_>) -> Filled {
         let (lost, wire) = (&self.names.lost, &of.field.wire);
         let name = &self.names.to[of.index];
         let trying = |result: TokenStream| Filled { value: quote!(#name?), tried: Some(quote!(let #name = #result;)) };
@@ -231,14 +231,14 @@ impl Structs<'_> {
     }
 
     /// Returns a statement that reports a field which the other type does not have.
-    fn dropped(&self, of: Of<'_>) -> Option<TokenStream> {
+    fn dropped(&self, of: FieldRef<'_>) -> Option<TokenStream> {
         let (lost, wire) = (&self.names.lost, &of.field.wire);
         let set = field::is_set(of.field, &self.value(of));
         counterpart(of, self.pair.1, self.to).is_none().then(|| quote!(#lost.dropped(#wire, #set);))
     }
 
     /// Returns the value of a field of the converted object.
-    fn value(&self, of: Of<'_>) -> TokenStream {
+    fn value(&self, of: FieldRef<'_>) -> TokenStream {
         let (value, name) = (&self.names.value, &self.names.from[of.index]);
         quote!(#value.#name)
     }
