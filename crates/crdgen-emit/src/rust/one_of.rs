@@ -165,8 +165,8 @@ impl<'a> Writer<'a> {
         let members = branch.members.iter().map(|index| {
             let RustField { name, wire, presence, .. } = &self.of.fields[*index];
             let at = if branch.members.len() == 1 { quote!(0) } else { quote!(#name) };
-            let sort = ident(if *presence == Presence::OptionalNullable { "nullable" } else { "optional" });
-            quote!(#at #sort #name #wire)
+            let presence = ident(if *presence == Presence::OptionalNullable { "nullable" } else { "optional" });
+            quote!(#at #presence #name #wire)
         });
         quote!(#variant { #(#members),* },)
     }

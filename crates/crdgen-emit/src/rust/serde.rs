@@ -50,7 +50,7 @@ pub fn code(of: &Struct<'_>, serde: Serde, scope: &Scope) -> Code {
 
 fn expanded(of: &Struct<'_>) -> Code {
     let envelope = of.envelope.iter().map(|part| ("defaulted", ident(part.name), part.wire));
-    let own = of.fields.iter().map(|field| (sort(field), field.name.clone(), field.wire));
+    let own = of.fields.iter().map(|field| (presence(field), field.name.clone(), field.wire));
     let impls = lines(&type_ident(of.def), envelope.chain(own), of.choices, of.unknown);
     Code {
         impls,
@@ -62,7 +62,7 @@ fn expanded(of: &Struct<'_>) -> Code {
 
 /// Returns the runtime's `object!` for a struct with these fields.
 pub fn object<'a>(name: &Ident, fields: impl Iterator<Item = &'a RustField<'a>>) -> TokenStream {
-    lines(name, fields.map(|field| (sort(field), field.name.clone(), field.wire)), &[], None)
+    lines(name, fields.map(|field| (presence(field), field.name.clone(), field.wire)), &[], None)
 }
 
 fn lines<'a>(
@@ -71,9 +71,9 @@ fn lines<'a>(
     choices: &[Choice<'_>],
     unknown: Option<&Ident>,
 ) -> TokenStream {
-    let fields = fields.map(|(sort, name, wire)| {
-        let sort = ident(sort);
-        quote!(#sort #name #wire,)
+    let fields = fields.map(|(presence, name, wire)| {
+        let presence = ident(presence);
+        quote!(#presence #name #wire,)
     });
     let choices = choices.iter().map(|Choice { name, wires, .. }| quote!(#(#wires)* => #name,));
     let unknown = unknown.map(|unknown| quote!(.. #unknown));
@@ -98,7 +98,7 @@ fn derived(of: &Struct<'_>, scope: &Scope) -> Code {
 }
 
 /// Returns the name of the method of the runtime's `Source` and `Sink` for a field.
-fn sort(field: &RustField) -> &'static str {
+fn presence(field: &RustField) -> &'static str {
     match (field.presence, field.integers) {
         (Presence::Required, false) => "required",
         (Presence::Required, true) => "required_integer",
