@@ -175,7 +175,7 @@ fn resource(crd: &Crd, version: &Version, ty: TypeId, root: RootId, roots: &Root
         singular: crd.names.singular.clone(),
         list_kind: crd.names.list_kind.clone(),
         tag: roots.tag(root),
-        many: roots.many(root),
+        plural_name: roots.plural_name(root),
         short_names: crd.names.short_names.clone(),
         categories: crd.names.categories.clone(),
         scope: crd.scope,

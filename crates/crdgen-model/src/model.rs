@@ -46,11 +46,11 @@ pub struct Resource {
     /// Kind of the list (`spec.names.listKind`), for example `PipelineRunList`.
     pub list_kind: String,
     /// Name under which the kind's operations in all versions are grouped, for example `PipelineRuns`. It is
-    /// [`many`](Self::many) of the version whose root is named without a version, followed by `Objects` if that plural
+    /// [`plural_name`](Self::plural_name) of the version whose root is named without a version, followed by `Objects` if that plural
     /// equals the singular.
     pub tag: String,
     /// Plural of the root type's name, for example `PipelineRuns`.
-    pub many: String,
+    pub plural_name: String,
     /// Short names for kubectl (`spec.names.shortNames`).
     pub short_names: Vec<String>,
     /// Categories for kubectl (`spec.names.categories`).
@@ -129,7 +129,7 @@ pub struct View {
     /// Path segment of the view's routes.
     pub plural: String,
     /// Plural of the name, for example `PipelineRunSummaries`.
-    pub many: String,
+    pub plural_name: String,
     /// Part of `metadata` that the view reads.
     pub metadata: ViewMetadata,
     /// Paths of the fields that the view reads, as the config lists them, for example `spec.pipelineRef.name`.

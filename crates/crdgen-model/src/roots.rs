@@ -114,13 +114,13 @@ impl Roots {
         let of = |root: RootId| (&self.origins[root].group, &self.origins[root].kind);
         let primary = self.origins.ids().find(|&other| self.primary[other] && of(other) == of(root));
         let root = primary.unwrap_or(root);
-        let many = self.many(root);
+        let many = self.plural_name(root);
         if many == self.names[root] { many + "Objects" } else { many }
     }
 
     /// Returns the plural of a root's name.
-    pub fn many(&self, root: RootId) -> String {
-        self.origins[root].many(&self.names[root])
+    pub fn plural_name(&self, root: RootId) -> String {
+        self.origins[root].plural_name(&self.names[root])
     }
 
     /// Returns the kind of a root as a word of a type name.
@@ -139,7 +139,7 @@ impl Origin {
         self.view_of.is_some()
     }
 
-    fn many(&self, name: &str) -> String {
+    fn plural_name(&self, name: &str) -> String {
         plural(name, &self.kind, &self.plural)
     }
 
@@ -177,13 +177,14 @@ struct Nouns {
 
 impl Nouns {
     fn keep(&mut self, name: &str, origin: &Origin) {
-        let many = origin.many(name).to_ascii_lowercase();
+        let many = origin.plural_name(name).to_ascii_lowercase();
         self.one.extend(["status", "scale"].map(|part| name.to_ascii_lowercase() + part));
-        self.many.extend([format!("{many}forallnamespaces"), many]);
+        self.plural_name.extend([format!("{many}forallnamespaces"), many]);
     }
 
     fn are_free(&self, name: &str, origin: &Origin) -> bool {
-        !self.one.contains(&name.to_ascii_lowercase()) && !self.many.contains(&origin.many(name).to_ascii_lowercase())
+        !self.one.contains(&name.to_ascii_lowercase())
+            && !self.plural_name.contains(&origin.plural_name(name).to_ascii_lowercase())
     }
 }
 

@@ -45,8 +45,8 @@ impl Sketch {
             (_, None) => ViewMetadata::None,
         };
         let plural = self.origin.plural.clone();
-        let many = words::plural(name);
-        View { name: name.to_owned(), of: self.of, root, plural, many, metadata, fields: fields.to_vec() }
+        let plural_name = words::plural(name);
+        View { name: name.to_owned(), of: self.of, root, plural, plural_name, metadata, fields: fields.to_vec() }
     }
 }
 

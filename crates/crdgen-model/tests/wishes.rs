@@ -144,11 +144,11 @@ fn a_skipped_property_is_as_if_it_were_not_declared() {
         many: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k],
                items: {type: object, required: [k], properties: {k: {type: string}, v: {type: string}}}}}}}";
     let crds = [crd("a.b", "Foo", &[("v1", spec)])];
-    let skip = ["Foo.spec.b", "Foo.spec.many.k", "Foo.spec.gone", "Foo.kind"];
+    let skip = ["Foo.spec.b", "Foo.spec.plural_name.k", "Foo.spec.gone", "Foo.kind"];
     let wishes = Wishes { skip: skip.map(|path| path.parse().expect("a pattern")).into(), ..Wishes::default() };
     let lowered = lowered(&crds, &Names::default(), &wishes);
     let paths: Vec<&str> = lowered.paths.iter().map(|entry| entry.path.as_str()).collect();
-    assert_eq!(paths, ["Foo", "Foo.spec", "Foo.spec.a", "Foo.spec.many", "Foo.spec.many[].v"]);
+    assert_eq!(paths, ["Foo", "Foo.spec", "Foo.spec.a", "Foo.spec.plural_name", "Foo.spec.plural_name[].v"]);
     let idle: BTreeSet<WishId> = lowered.refusals.iter().map(|refusal| refusal.wish).collect();
     assert_eq!(idle, BTreeSet::from([WishId::Skip(2), WishId::Skip(3)]));
     let spec = lowered.model.types.iter().find(|def| def.name == "FooSpec").expect("a spec");

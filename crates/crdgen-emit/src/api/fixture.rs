@@ -16,7 +16,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         singular: kind.to_lowercase(),
         list_kind: format!("{kind}List"),
         tag: format!("{kind}s"),
-        many: format!("{kind}s"),
+        plural_name: format!("{kind}s"),
         short_names: Vec::new(),
         categories: Vec::new(),
         scope: Scope::Namespaced,
@@ -116,7 +116,7 @@ impl Builder {
             of,
             root,
             plural: plural.to_owned(),
-            many: format!("{name}s"),
+            plural_name: format!("{name}s"),
             metadata: ViewMetadata::Fields(metadata),
             fields: paths,
         });

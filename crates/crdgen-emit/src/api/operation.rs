@@ -251,7 +251,8 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
         Target::Status => "Status",
         Target::Scale => "Scale",
     };
-    let noun = if matches!(verb, Verb::List | Verb::Watch | Verb::DeleteCollection) { &resource.many } else { one };
+    let noun =
+        if matches!(verb, Verb::List | Verb::Watch | Verb::DeleteCollection) { &resource.plural_name } else { one };
     let wish = format!("{word}{noun}{suffix}");
     let spare = match (verb, target) {
         (_, Target::Status | Target::Scale) => format!("{wish}Subresource"),
@@ -265,7 +266,7 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
 fn name_of_view(model: &Model, index: usize, verb: Verb, target: Target, taken: &mut BTreeSet<String>) -> Operation {
     let view = &model.views[index];
     let word = verb.word();
-    let noun = if verb == Verb::Get { &view.name } else { &view.many };
+    let noun = if verb == Verb::Get { &view.name } else { &view.plural_name };
     let suffix = if target == Target::AllNamespaces { "ForAllNamespaces" } else { "" };
     let wishes = [format!("{word}{noun}{suffix}"), format!("{word}{}View{suffix}", view.name)];
     Operation { id: free(wishes, taken), resource: view.of, view: Some(index), noun: view.name.clone(), verb, target }

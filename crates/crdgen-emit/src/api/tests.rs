@@ -141,7 +141,7 @@ fn operation_names_are_unique_over_all_kinds() {
     let mut builder = Builder::default();
     builder.kind(Resource { status: true, ..resource("Run", "runs") }, Vec::new());
     builder.kind(resource("RunStatus", "runstatuses"), Vec::new());
-    builder.kind(Resource { many: "Runs".to_owned(), ..resource("Runs", "runs") }, Vec::new());
+    builder.kind(Resource { plural_name: "Runs".to_owned(), ..resource("Runs", "runs") }, Vec::new());
     let api = Api::new(&builder.model);
     let ids = ids(&api);
     let folded: BTreeSet<_> = ids.iter().map(|id| id.to_lowercase()).collect();
