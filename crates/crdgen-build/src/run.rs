@@ -25,7 +25,7 @@ const FILE_NAME: &str = "crdgen.rs";
 
 /// Does what `builder` asks for, and reports all findings to cargo.
 pub fn run(builder: &Builder, cargo: &mut Cargo) -> Result<(), Error> {
-    let outcome = quietly(|| Run::new(builder, cargo)?.go()).unwrap_or_else(|defect| Err(defect.into()));
+    let outcome = quietly(|| Run::new(builder, cargo)?.run()).unwrap_or_else(|defect| Err(defect.into()));
     if let Err(BuildError(found)) = outcome {
         found.iter().for_each(|found| cargo.diagnostic(found));
     }
@@ -79,7 +79,7 @@ impl<'a> Run<'a> {
         Ok(Self { cargo, project, package, file, names })
     }
 
-    fn go(mut self) -> Result<(), BuildError> {
+    fn run(mut self) -> Result<(), BuildError> {
         let mut input = pipeline::read(&self.project.inputs, io::empty());
         self.watch(&input);
         self.say(std::mem::take(&mut input.diagnostics))?;

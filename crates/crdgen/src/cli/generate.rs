@@ -128,7 +128,7 @@ pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, CliError> 
     let working_directory = working_directory()?;
     let project =
         Project::new(args.request(), &working_directory).map_err(|problem| CliError::at_start("generate", problem))?;
-    Run { args, project, reporter, started }.go()
+    Run { args, project, reporter, started }.run()
 }
 
 /// A run of the command.
@@ -140,7 +140,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn go(mut self) -> Result<Outcome, CliError> {
+    fn run(mut self) -> Result<Outcome, CliError> {
         let access = if self.args.check { Access::Read } else { Access::Write };
         let _alone = self.alone(access);
         let record = Record::read(&self.project.site.lock, &self.project.site.show_lock())?;
