@@ -142,7 +142,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn run(mut self) -> Result<Outcome, CliError> {
         let access = if self.args.check { Access::Read } else { Access::Write };
-        let _alone = self.alone(access);
+        let _lock = self.lock(access);
         let record = Record::read(&self.project.site.lock, &self.project.site.show_lock())?;
 
         let progress = self.reporter.progress();
@@ -195,7 +195,7 @@ impl Run<'_> {
         }
     }
 
-    fn alone(&self, access: Access) -> Guard {
+    fn lock(&self, access: Access) -> Guard {
         let Site { base, working_directory, .. } = &self.project.site;
         let shown = output::site::shown(base, working_directory);
         Guard::acquire(base, access, || self.reporter.say(&format!("waiting for another crdgen in {shown}")))
@@ -223,7 +223,7 @@ impl Run<'_> {
         if !plan.conflicts.is_empty() {
             return Err(CliError::Failed(plan.conflicts.iter().map(|conflict| conflict.diagnostic(site)).collect()));
         }
-        let _alone = self.make_base(plan)?;
+        let _lock = self.make_base(plan)?;
         output::apply(site, plan)?;
         self.reporter.say(&format!("{figures}; {} ({})", Written(plan), self.seconds()));
         Ok(Outcome::Done)
@@ -238,7 +238,7 @@ impl Run<'_> {
         }
         fs::create_dir_all(&site.base)
             .map_err(|error| Diagnostic::error("output::write", format!("cannot create {}: {error}", site.show(""))))?;
-        let guard = self.alone(Access::Write);
+        let guard = self.lock(Access::Write);
         match Record::read(&site.lock, &site.show_lock())?.text == plan.record.text {
             true => Ok(Some(guard)),
             false => Err(Diagnostic::error("output::race", format!("another crdgen wrote {} just now", site.show("")))
