@@ -10,7 +10,7 @@ use crdgen_schema::Diagnostic;
 use super::init::write_config;
 use super::{CliError, ConfigArgs, Outcome, working_directory};
 use crate::config::Config;
-use crate::handover::{Generator, Recipe};
+use crate::external_generators::{Generator, Recipe};
 use crate::lock::Target;
 use crate::output::site::{relative, shown};
 use crate::project::ConfigFile;

@@ -9,7 +9,7 @@ use crdgen_schema::Diagnostic;
 use super::client::{Place, Stated};
 use super::{CliError, Outcome, working_directory};
 use crate::config::{self, Config};
-use crate::handover::{Generator, Recipe};
+use crate::external_generators::{Generator, Recipe};
 use crate::pipeline;
 use crate::report::Reporter;
 
