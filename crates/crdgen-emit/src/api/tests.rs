@@ -154,9 +154,9 @@ fn operation_names_are_unique_over_all_kinds() {
 #[test]
 fn kubernetes_types_have_names_that_no_crd_takes() {
     let model = Model::default();
-    let kube = Api::new(&model).kube;
-    let mut names: Vec<&str> = kube.types.iter().map(|def| def.name.as_str()).collect();
-    names.extend([kube.int_or_string.as_str(), &kube.int_or_string_or_null]);
+    let builtin = Api::new(&model).builtin;
+    let mut names: Vec<&str> = builtin.types.iter().map(|def| def.name.as_str()).collect();
+    names.extend([builtin.int_or_string.as_str(), &builtin.int_or_string_or_null]);
     names.sort_unstable();
     assert_eq!(names, RESERVED);
 }

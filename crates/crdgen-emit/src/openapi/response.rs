@@ -36,7 +36,7 @@ pub fn of(api: &Api<'_>, operation: &Operation) -> Responses {
 pub fn shared(api: &Api<'_>) -> IndexMap<String, ReferenceOr<Response>> {
     let response = Response {
         description: "Why the operation failed.".to_owned(),
-        content: content(PROBLEM_JSON, schema::reference(&api.name(api.kube.problem, Form::Read))),
+        content: content(PROBLEM_JSON, schema::reference(&api.name(api.builtin.problem, Form::Read))),
         ..Response::default()
     };
     match api.operations.is_empty() {

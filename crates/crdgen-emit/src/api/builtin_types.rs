@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::{Form, grammar};
 
 /// Ids of Kubernetes' types and the parts of every root.
-pub struct Kube {
+pub struct BuiltinTypes {
     /// The definitions; their ids follow the model's.
     pub types: Vec<TypeDef>,
     /// The name of `x-kubernetes-int-or-string`.
@@ -41,7 +41,7 @@ pub struct Kube {
     view_watch_events: Vec<TypeId>,
 }
 
-impl Kube {
+impl BuiltinTypes {
     /// The types for a model.
     pub(super) fn new(model: &Model) -> Self {
         let mut new = Definitions::new(model);
@@ -224,7 +224,7 @@ impl Definitions {
         Self { types: Vec::new(), first: model.types.len(), taken }
     }
 
-    /// The wished name, with `Kube` before it as often as a CRD's type has that name.
+    /// The wished name, with `BuiltinTypes` before it as often as a CRD's type has that name.
     fn name(&mut self, wish: &str) -> String {
         let mut name = wish.to_owned();
         while !self.taken.insert(name.to_ascii_lowercase()) {
