@@ -43,7 +43,7 @@ pub struct Lowered {
     /// Paths of all resources, grouped by resource, each group in the order of its schema.
     pub paths: Vec<PathEntry>,
     /// Shorter names that each type could not have, because another type has them or several types proposed them.
-    pub passed: BTreeMap<TypeId, Vec<String>>,
+    pub rejected_names: BTreeMap<TypeId, Vec<String>>,
     /// Wishes that could not be granted.
     pub refusals: Vec<Refusal>,
 }
@@ -68,7 +68,8 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     let segments = names::segments(&places, &known, &roots);
     let renamed = renames::apply(&wishes.rename, &places, &known, &segments, &mut roots, had);
     let classes = &renamed.classes;
-    let Named { names, mut why, mut passed, taken } = names::name(&places, &known, classes, &roots, &renamed.wishes);
+    let Named { names, mut why, mut rejected_names, taken } =
+        names::name(&places, &known, classes, &roots, &renamed.wishes);
     renamed.given.iter().for_each(|&class| why[class] = Why::Renamed);
     refusals.extend(renamed.refusals);
     refusals.extend(offers::refusals(&wishes.offers, &roots.origins.as_slice()[..versions.len()]));
@@ -95,8 +96,9 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
         .collect();
     views.sort_by(|a, b| a.name.cmp(&b.name));
     let names = names_of(&typed, &roots, &places);
-    let passed = typed.of_class.enumerated().map(|(class, id)| (*id, std::mem::take(&mut passed[class])));
-    let passed = passed.filter(|(_, passed)| !passed.is_empty()).collect();
+    let rejected_names =
+        typed.of_class.enumerated().map(|(class, id)| (*id, std::mem::take(&mut rejected_names[class])));
+    let rejected_names = rejected_names.filter(|(_, rejected_names)| !rejected_names.is_empty()).collect();
     let model = Model { resources, types: typed.types, views };
     let walk = paths::Walk {
         model: &model,
@@ -111,7 +113,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
         let resource = roots.resource(root);
         Untyped { resource, path, reason }
     });
-    Lowered { names, untyped: untyped.collect(), paths, passed, refusals, model }
+    Lowered { names, untyped: untyped.collect(), paths, rejected_names, refusals, model }
 }
 
 /// Returns the places of the kinds followed by those of the views, and the place of each view's metadata.

@@ -85,7 +85,7 @@ pub struct Named {
     /// Reason for the name of each class.
     pub why: Table<ClassId, Why>,
     /// Shorter names that each class could not have.
-    pub passed: Table<ClassId, Vec<String>>,
+    pub rejected_names: Table<ClassId, Vec<String>>,
     /// Roots of views whose name belongs to another type, with the class of that type if there is one.
     pub taken: Vec<(RootId, Option<ClassId>)>,
 }
@@ -129,7 +129,7 @@ struct Naming<'a> {
     objects: Table<ClassId, bool>,
     names: Table<ClassId, Option<String>>,
     why: Table<ClassId, Why>,
-    passed: Table<ClassId, Vec<String>>,
+    rejected_names: Table<ClassId, Vec<String>>,
     taken: Taken,
     places: &'a Table<PlaceId, Place>,
     classes: &'a Classes,
@@ -172,7 +172,7 @@ impl<'a> Naming<'a> {
             objects: classes.all.iter().map(is_object).collect(),
             names,
             why,
-            passed: Table::filled(Vec::new(), classes.all.len()),
+            rejected_names: Table::filled(Vec::new(), classes.all.len()),
             taken,
             places,
             classes,
@@ -272,7 +272,7 @@ impl<'a> Naming<'a> {
                 let next = loop {
                     match self.candidate(id) {
                         Some(name) if burnt.contains(&name.to_ascii_lowercase()) || !self.taken.free(&name, object) => {
-                            self.passed[id].push(name);
+                            self.rejected_names[id].push(name);
                         }
                         other => break other,
                     }
@@ -295,7 +295,7 @@ impl<'a> Naming<'a> {
                     burnt.insert(key);
                 }
                 for (id, name) in claimants.into_iter().filter(|(id, _)| self.names[*id].is_none()) {
-                    self.passed[id].push(name);
+                    self.rejected_names[id].push(name);
                 }
             }
             open.retain(|&id| self.names[id].is_none() && !self.candidates[id].spent());
@@ -317,13 +317,13 @@ impl<'a> Naming<'a> {
         equals.sort_by_key(|&id| (Reverse(self.classes.all[id].places.len()), self.candidates[id].rank));
         for id in equals {
             self.candidates[id].restart();
-            self.passed[id].clear();
+            self.rejected_names[id].clear();
             while let Some(name) = self.candidate(id) {
                 if self.taken.claim(&name, self.objects[id]) {
                     self.names[id] = Some(name);
                     break;
                 }
-                self.passed[id].push(name);
+                self.rejected_names[id].push(name);
             }
         }
     }
@@ -334,7 +334,7 @@ impl<'a> Naming<'a> {
             let name = self.names[id].take();
             names.push(name.unwrap_or_else(|| self.last_resort(id)));
         }
-        Named { names, why: self.why, passed: self.passed, taken }
+        Named { names, why: self.why, rejected_names: self.rejected_names, taken }
     }
 
     /// Returns a name for a class whose candidates are all taken: all words of the path; if two paths have the same

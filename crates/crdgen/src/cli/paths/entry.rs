@@ -86,7 +86,7 @@ pub fn entries(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Ve
             Some((fresh, other)) => (fresh, other.named),
             None => (&now, id),
         };
-        let passed = of.and_then(|id| lowered.passed.get(&id)).into_iter().flatten();
+        let passed = of.and_then(|id| lowered.rejected_names.get(&id)).into_iter().flatten();
         let name = name(&now, id).map(str::to_owned);
         Entry {
             group: resource.group.clone(),
