@@ -40,7 +40,7 @@ pub use lock::Names;
 pub use lower::{Lowered, Selected, lower};
 pub use model::*;
 pub use path_pattern::{BadPattern, PathPattern};
-pub use paths::{PathEntry, Why};
+pub use paths::{NameReason, PathEntry};
 pub use reserved::RESERVED;
 pub use wishes::{OfferWish, Refusal, ViewWish, WishId, Wishes};
 pub use words::variant_names;

@@ -10,7 +10,7 @@ use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped, View};
 use crate::names::{self, Named};
 use crate::offers;
-use crate::paths::{self, PathEntry, Why};
+use crate::paths::{self, NameReason, PathEntry};
 use crate::place::{self, Place, Places, UntypedPlace};
 use crate::renames;
 use crate::roots::{Origin, Roots, version_priority};
@@ -68,9 +68,9 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     let segments = names::segments(&places, &known, &roots);
     let renamed = renames::apply(&wishes.rename, &places, &known, &segments, &mut roots, had);
     let classes = &renamed.classes;
-    let Named { names, mut why, mut rejected_names, taken } =
+    let Named { names, mut reason, mut rejected_names, taken } =
         names::name(&places, &known, classes, &roots, &renamed.wishes);
-    renamed.given.iter().for_each(|&class| why[class] = Why::Renamed);
+    renamed.given.iter().for_each(|&class| reason[class] = NameReason::Renamed);
     refusals.extend(renamed.refusals);
     refusals.extend(offers::refusals(&wishes.offers, &roots.origins.as_slice()[..versions.len()]));
     refusals.extend(skip.idle().map(nothing_to_skip));
@@ -105,7 +105,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
         roots: &roots,
         places: &places,
         type_of: &|place| typed.of[place],
-        why_of: &|place| why[classes.of[place]],
+        reason_of: &|place| reason[classes.of[place]],
         untyped: &untyped.iter().map(|place| ((place.root, place.path.as_str()), place.reason)).collect(),
     };
     let paths = walk.all();

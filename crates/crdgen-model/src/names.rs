@@ -16,7 +16,7 @@ use crate::ids::{ClassId, PlaceId, RootId, Table};
 use crate::known::Known;
 use crate::lock::Names;
 use crate::model::Shape;
-use crate::paths::Why;
+use crate::paths::NameReason;
 use crate::place::{Place, Step};
 use crate::roots::Roots;
 use crate::shapes::{Class, Classes};
@@ -83,7 +83,7 @@ pub struct Named {
     /// Name of each class.
     pub names: Table<ClassId, String>,
     /// Reason for the name of each class.
-    pub why: Table<ClassId, Why>,
+    pub reason: Table<ClassId, NameReason>,
     /// Shorter names that each class could not have.
     pub rejected_names: Table<ClassId, Vec<String>>,
     /// Roots of views whose name belongs to another type, with the class of that type if there is one.
@@ -128,7 +128,7 @@ struct Naming<'a> {
     candidates: Table<ClassId, Candidates<'a>>,
     objects: Table<ClassId, bool>,
     names: Table<ClassId, Option<String>>,
-    why: Table<ClassId, Why>,
+    reason: Table<ClassId, NameReason>,
     rejected_names: Table<ClassId, Vec<String>>,
     taken: Taken,
     places: &'a Table<PlaceId, Place>,
@@ -159,19 +159,19 @@ impl<'a> Naming<'a> {
         let of = |class: &Class| Candidates::new(&class.places, places, known, roots, &mut combinations);
         let candidates: Table<ClassId, _> = classes.all.iter().map(of).collect();
         let is_object = |class: &Class| matches!(places[class.places[0]].shape, Shape::Object(_));
-        let why = |(class, candidates): (&Class, &Candidates<'_>)| match &places[class.places[0]] {
-            Place { steps, .. } if !steps.is_empty() && candidates.known.is_some() => Why::Kubernetes,
-            Place { steps, .. } if !steps.is_empty() => Why::Suffix,
-            Place { root, .. } if roots.is_view(*root) => Why::View,
-            _ => Why::Kind,
+        let reason = |(class, candidates): (&Class, &Candidates<'_>)| match &places[class.places[0]] {
+            Place { steps, .. } if !steps.is_empty() && candidates.known.is_some() => NameReason::Kubernetes,
+            Place { steps, .. } if !steps.is_empty() => NameReason::Suffix,
+            Place { root, .. } if roots.is_view(*root) => NameReason::View,
+            _ => NameReason::Kind,
         };
-        let why = classes.all.iter().zip(&candidates).map(why).collect();
+        let reason = classes.all.iter().zip(&candidates).map(reason).collect();
         Self {
             attempts: (1000 + candidates.len()).saturating_mul(ATTEMPTS),
             candidates,
             objects: classes.all.iter().map(is_object).collect(),
             names,
-            why,
+            reason,
             rejected_names: Table::filled(Vec::new(), classes.all.len()),
             taken,
             places,
@@ -201,7 +201,7 @@ impl<'a> Naming<'a> {
                 && self.taken.claim(wish, self.objects[id])
             {
                 self.names[id] = Some(wish.to_owned());
-                self.why[id] = Why::Locked;
+                self.reason[id] = NameReason::Locked;
             }
         }
     }
@@ -334,14 +334,14 @@ impl<'a> Naming<'a> {
             let name = self.names[id].take();
             names.push(name.unwrap_or_else(|| self.last_resort(id)));
         }
-        Named { names, why: self.why, rejected_names: self.rejected_names, taken }
+        Named { names, reason: self.reason, rejected_names: self.rejected_names, taken }
     }
 
     /// Returns a name for a class whose candidates are all taken: all words of the path; if two paths have the same
     /// words (`fooBar` beside `foo.bar`), the path with its separators spelled out; if two paths differ only in case,
     /// the path with its capitals marked.
     fn last_resort(&mut self, id: ClassId) -> String {
-        self.why[id] = Why::Spelled;
+        self.reason[id] = NameReason::Spelled;
         let path = self.candidates[id].whole_path();
         let spelled = words::upper_camel(&words::spelled(&path));
         let other = format!("{spelled}Other");

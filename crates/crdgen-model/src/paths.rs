@@ -27,14 +27,14 @@ pub struct PathEntry {
     /// a root and for the `metadata` of a view.
     pub owner: Option<(TypeId, usize)>,
     /// Reason for the name of the named type.
-    pub why: Option<Why>,
+    pub reason: Option<NameReason>,
     /// Reason why the property could not be typed further; `None` if it is typed.
     pub untyped: Option<&'static str>,
 }
 
 /// Reason for a type's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum NameReason {
     /// Root of a kind: the kind, behind its version or words of its group if others have the same kind.
     Kind,
     /// Root of a view: the name of the view.
@@ -78,7 +78,7 @@ pub(crate) struct Walk<'a> {
     /// Type of each place.
     pub type_of: &'a dyn Fn(PlaceId) -> TypeId,
     /// Reason for the name of each place's type.
-    pub why_of: &'a dyn Fn(PlaceId) -> Why,
+    pub reason_of: &'a dyn Fn(PlaceId) -> NameReason,
     /// Reason why a path could not be typed, by root and path with levels.
     pub untyped: &'a HashMap<(RootId, &'a str), &'static str>,
 }
@@ -116,7 +116,7 @@ impl Walk<'_> {
             ty: self.model.get(id).name.clone(),
             named: Some(id),
             owner: None,
-            why: Some((self.why_of)(place)),
+            reason: Some((self.reason_of)(place)),
             untyped: None,
         }
     }
@@ -143,7 +143,7 @@ impl Walk<'_> {
                 ty,
                 named,
                 owner: index.map(|index| (owner, index)),
-                why: child.map(self.why_of),
+                reason: child.map(self.reason_of),
                 untyped: None,
             };
             entry.untyped = self.untyped.get(&(self.places[place].root, &*entry.with_levels())).copied();

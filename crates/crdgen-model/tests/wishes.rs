@@ -4,7 +4,7 @@ mod sample;
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Lowered, Names, Selected, Shape, Why, WishId, Wishes, lower};
+use crdgen_model::{Lowered, NameReason, Names, Selected, Shape, WishId, Wishes, lower};
 use crdgen_schema::Crd;
 use sample::crd;
 
@@ -47,9 +47,9 @@ fn a_rename_holds_wherever_the_type_stands() {
     assert!(lowered.refusals.is_empty(), "{:?}", lowered.refusals);
     assert_eq!(names(&lowered), ["Foo", "FooOther", "FooSpec", "FooSpecName", "Reference"]);
     assert_eq!(lowered.names.types["FooOther"]["ref"], "Reference");
-    let why = |path: &str| lowered.paths.iter().find(|entry| entry.path == path).expect(path).why;
-    assert_eq!(why("Foo.spec.other.ref"), Some(Why::Renamed));
-    assert_eq!((why("Foo.spec.name"), why("Foo.spec.name.a")), (Some(Why::Suffix), None));
+    let reason = |path: &str| lowered.paths.iter().find(|entry| entry.path == path).expect(path).reason;
+    assert_eq!(reason("Foo.spec.other.ref"), Some(NameReason::Renamed));
+    assert_eq!((reason("Foo.spec.name"), reason("Foo.spec.name.a")), (Some(NameReason::Suffix), None));
 }
 
 #[test]
