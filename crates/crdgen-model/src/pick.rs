@@ -13,7 +13,7 @@ pub enum Pick {
     /// The whole schema.
     Whole,
     /// Some properties of an object, or of the items or values of a list or map.
-    Of(BTreeMap<String, Pick>),
+    Properties(BTreeMap<String, Pick>),
 }
 
 /// A path that does not exist in a schema.
@@ -28,7 +28,7 @@ pub struct Nowhere {
 impl Default for Pick {
     /// Returns a selection of nothing.
     fn default() -> Self {
-        Self::Of(BTreeMap::new())
+        Self::Properties(BTreeMap::new())
     }
 }
 
@@ -44,7 +44,7 @@ impl Pick {
             *self = Self::Whole;
             return;
         };
-        if let Self::Of(picks) = self {
+        if let Self::Properties(picks) = self {
             picks.entry((*first).to_owned()).or_default().add_steps(rest);
         }
     }
@@ -54,14 +54,14 @@ impl Pick {
     pub fn take(&mut self, property: &str) -> Option<Self> {
         match self {
             Self::Whole => Some(Self::Whole),
-            Self::Of(picks) => picks.remove(property),
+            Self::Properties(picks) => picks.remove(property),
         }
     }
 
     /// Returns the schema reduced to the picked properties. An object of which only some properties are read keeps no
     /// undeclared fields, and no CEL rules because they also bind properties that are not read.
     pub fn apply(&self, schema: &Schema) -> Schema {
-        let Self::Of(picks) = self else { return schema.clone() };
+        let Self::Properties(picks) = self else { return schema.clone() };
         let mut schema = schema.clone();
         if let Some(items) = &mut schema.items {
             **items = self.apply(items);
