@@ -104,7 +104,7 @@ pub enum Offer {
 
 impl Offer {
     /// Default offers: all except [`Self::DeleteCollection`], which a config must name.
-    pub const UNASKED: [Self; 9] = [
+    pub const DEFAULT: [Self; 9] = [
         Self::List,
         Self::Get,
         Self::Create,

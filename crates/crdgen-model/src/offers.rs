@@ -7,12 +7,12 @@ use crate::roots::Origin;
 use crate::wishes::{OfferWish, Refusal, WishId};
 
 /// Returns the offers for a kind: those of the last wish that names the kind, else those of the last wish for all
-/// kinds, else [`Offer::UNASKED`].
+/// kinds, else [`Offer::DEFAULT`].
 pub fn of(wishes: &[OfferWish], origin: &Origin) -> BTreeSet<Offer> {
     let named = |wish: &&OfferWish| wish.kind.as_deref().is_some_and(|kind| origin.is_called(kind));
     let for_all = |wish: &&OfferWish| wish.kind.is_none();
     let wish = wishes.iter().rev().find(named).or_else(|| wishes.iter().rev().find(for_all));
-    wish.map_or_else(|| Offer::UNASKED.into(), |wish| wish.offers.clone())
+    wish.map_or_else(|| Offer::DEFAULT.into(), |wish| wish.offers.clone())
 }
 
 /// Returns a refusal for each wish whose kind does not exist.

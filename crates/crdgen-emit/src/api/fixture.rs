@@ -27,7 +27,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         selectable_fields: Vec::new(),
         deprecated: None,
         schema: json!({ "type": "object" }),
-        offers: Offer::UNASKED.into(),
+        offers: Offer::DEFAULT.into(),
     }
 }
 
