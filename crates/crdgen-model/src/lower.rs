@@ -9,7 +9,7 @@ use crate::known::{self, Known};
 use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped, View};
 use crate::names::{self, Named};
-use crate::offers;
+use crate::operations;
 use crate::paths::{self, NameReason, PathEntry};
 use crate::place::{self, Place, Places, UntypedPlace};
 use crate::renames;
@@ -72,7 +72,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
         names::name(&places, &known, classes, &roots, &renamed.wishes);
     renamed.given.iter().for_each(|&class| reason[class] = NameReason::Renamed);
     refusals.extend(renamed.refusals);
-    refusals.extend(offers::refusals(&wishes.offers, &roots.origins.as_slice()[..versions.len()]));
+    refusals.extend(operations::refusals(&wishes.operations, &roots.origins.as_slice()[..versions.len()]));
     refusals.extend(skip.idle().map(nothing_to_skip));
     refusals.extend(taken.into_iter().map(|(root, holder)| {
         let holder = holder.map(|class| &places[classes.all[class].places[0]]);
@@ -81,7 +81,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
 
     let typed = Typed::new(&places, &known, classes, &roots, names);
     let resources = versions.iter().zip(typed.roots.ids()).map(|((crd, version), root)| Resource {
-        offers: offers::of(&wishes.offers, &roots.origins[root]),
+        operations: operations::of(&wishes.operations, &roots.origins[root]),
         ..resource(crd, version, typed.roots[root], root, &roots)
     });
     let resources = resources.collect();
@@ -188,7 +188,7 @@ fn resource(crd: &Crd, version: &Version, ty: TypeId, root: RootId, roots: &Root
         selectable_fields: version.selectable_fields.clone(),
         deprecated: deprecation::warning(crd, version),
         schema: version.schema.to_json(),
-        offers: BTreeSet::new(),
+        operations: BTreeSet::new(),
     }
 }
 

@@ -72,14 +72,14 @@ pub struct Resource {
     pub deprecated: Option<String>,
     /// Schema as `openAPIV3Schema` JSON, without descriptions.
     pub schema: Json,
-    /// Operations and subresources that the HTTP API offers for the kind.
-    pub offers: BTreeSet<Offer>,
+    /// Operations and subresources that the HTTP API operations for the kind.
+    pub operations: BTreeSet<ApiOperation>,
 }
 
 /// Operation or subresource that the HTTP API of a kind can offer. A config names it in kebab case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Offer {
+pub enum ApiOperation {
     /// Lists objects.
     List,
     /// Reads one object.
@@ -102,8 +102,8 @@ pub enum Offer {
     Scale,
 }
 
-impl Offer {
-    /// Default offers: all except [`Self::DeleteCollection`], which a config must name.
+impl ApiOperation {
+    /// Default operations: all except [`Self::DeleteCollection`], which a config must name.
     pub const DEFAULT: [Self; 9] = [
         Self::List,
         Self::Get,

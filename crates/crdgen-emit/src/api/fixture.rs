@@ -1,8 +1,8 @@
 //! Small models for the tests of all targets.
 
 use crdgen_model::{
-    Bounds, Column, Field, FieldUnion, ListType, Model, Object, Offer, Resource, ResourceId, Rule, Scale, Scope, Shape,
-    Slot, Type, TypeDef, TypeId, Variant, View, ViewMetadata,
+    ApiOperation, Bounds, Column, Field, FieldUnion, ListType, Model, Object, Resource, ResourceId, Rule, Scale, Scope,
+    Shape, Slot, Type, TypeDef, TypeId, Variant, View, ViewMetadata,
 };
 use serde_json::{Value as Json, json};
 
@@ -27,7 +27,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         selectable_fields: Vec::new(),
         deprecated: None,
         schema: json!({ "type": "object" }),
-        offers: Offer::DEFAULT.into(),
+        operations: ApiOperation::DEFAULT.into(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Model, Offer, Resource, ResourceId, Scope, View};
+use crdgen_model::{ApiOperation, Model, Resource, ResourceId, Scope, View};
 
 use crate::markdown::{self, Dialect};
 
@@ -221,22 +221,22 @@ fn views(model: &Model) -> impl Iterator<Item = (usize, Verb, Target)> + '_ {
 
 /// Whether the resource has it, and the project wants it.
 fn offers(resource: &Resource, verb: Verb, target: Target) -> bool {
-    let offers = |offer| resource.offers.contains(&offer);
+    let offers = |offer| resource.operations.contains(&offer);
     let has = match target {
         Target::Collection | Target::Object => true,
         Target::AllNamespaces => resource.scope == Scope::Namespaced,
-        Target::Status => resource.status && offers(Offer::Status),
-        Target::Scale => resource.scale.is_some() && offers(Offer::Scale),
+        Target::Status => resource.status && offers(ApiOperation::Status),
+        Target::Scale => resource.scale.is_some() && offers(ApiOperation::Scale),
     };
     has && offers(match verb {
-        Verb::List => Offer::List,
-        Verb::Create => Offer::Create,
-        Verb::Get => Offer::Get,
-        Verb::Replace => Offer::Replace,
-        Verb::Patch => Offer::Patch,
-        Verb::Delete => Offer::Delete,
-        Verb::DeleteCollection => Offer::DeleteCollection,
-        Verb::Watch => Offer::Watch,
+        Verb::List => ApiOperation::List,
+        Verb::Create => ApiOperation::Create,
+        Verb::Get => ApiOperation::Get,
+        Verb::Replace => ApiOperation::Replace,
+        Verb::Patch => ApiOperation::Patch,
+        Verb::Delete => ApiOperation::Delete,
+        Verb::DeleteCollection => ApiOperation::DeleteCollection,
+        Verb::Watch => ApiOperation::Watch,
     })
 }
 
