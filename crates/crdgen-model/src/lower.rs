@@ -17,7 +17,7 @@ use crate::roots::{Origin, Roots, version_priority};
 use crate::shapes::{self, Class, Classes};
 use crate::skip::Skip;
 use crate::storage;
-use crate::views::{self, Sketch};
+use crate::views::{self, PlannedView};
 use crate::wishes::{Refusal, WishId, Wishes};
 use crdgen_schema::crd::Version;
 use crdgen_schema::{Crd, Schema};
@@ -58,10 +58,10 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     let schemas: Vec<Cow<'_, Schema>> =
         returned.iter().zip(&origins).map(|(schema, origin)| skip.apply(origin, schema)).collect();
     let kinds: Vec<(&Origin, &Schema)> = origins.iter().zip(schemas.iter().map(Cow::as_ref)).collect();
-    let (sketches, mut refusals) = views::sketches(&wishes.views, &kinds);
+    let (planned, mut refusals) = views::plan(&wishes.views, &kinds);
 
-    let (Places { all: places, untyped }, metadata) = places_of(&kinds, &sketches);
-    origins.extend(sketches.iter().map(|sketch| sketch.origin.clone()));
+    let (Places { all: places, untyped }, metadata) = places_of(&kinds, &planned);
+    origins.extend(planned.iter().map(|view| view.origin.clone()));
     let mut roots = Roots::new(origins, locked);
     let had = names::wishes(&places, &roots, locked);
     let known = known::recognise(&places, &had);
@@ -76,7 +76,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     refusals.extend(skip.idle().map(nothing_to_skip));
     refusals.extend(taken.into_iter().map(|(root, holder)| {
         let holder = holder.map(|class| &places[classes.all[class].places[0]]);
-        view_name_taken(sketches[root.0 - versions.len()].wish, &roots.names[root], holder, &roots)
+        view_name_taken(planned[root.0 - versions.len()].wish, &roots.names[root], holder, &roots)
     }));
 
     let typed = Typed::new(&places, &known, classes, &roots, names);
@@ -85,13 +85,13 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
         ..resource(crd, version, typed.roots[root], root, &roots)
     });
     let resources = resources.collect();
-    let mut views: Vec<View> = sketches
+    let mut views: Vec<View> = planned
         .iter()
         .zip(&typed.roots.as_slice()[versions.len()..])
         .zip(metadata)
-        .map(|((sketch, root), metadata)| {
+        .map(|((view, root), metadata)| {
             let metadata = metadata.map(|place| typed.of[place]);
-            sketch.view(&typed.types[root.0].name, *root, metadata, &wishes.views[sketch.wish].fields)
+            view.view(&typed.types[root.0].name, *root, metadata, &wishes.views[view.wish].fields)
         })
         .collect();
     views.sort_by(|a, b| a.name.cmp(&b.name));
@@ -117,14 +117,14 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
 }
 
 /// Returns the places of the kinds followed by those of the views, and the place of each view's metadata.
-fn places_of(kinds: &[(&Origin, &Schema)], sketches: &[Sketch]) -> (Places, Vec<Option<PlaceId>>) {
+fn places_of(kinds: &[(&Origin, &Schema)], planned: &[PlannedView]) -> (Places, Vec<Option<PlaceId>>) {
     let mut places = Places::default();
     for (index, (origin, schema)) in kinds.iter().enumerate() {
         places.add(RootId(index), &origin.kind, schema);
     }
     let untyped = places.untyped.len();
     let root = |index: usize| RootId(kinds.len() + index);
-    let metadata = sketches.iter().enumerate().map(|(index, sketch)| sketch.place(root(index), &mut places)).collect();
+    let metadata = planned.iter().enumerate().map(|(index, view)| view.place(root(index), &mut places)).collect();
     // A place that a view cannot type cannot be typed in its kind either, and is counted there.
     places.untyped.truncate(untyped);
     (places, metadata)

@@ -14,7 +14,7 @@ use crate::words;
 
 /// A view to be lowered.
 #[derive(Debug)]
-pub struct Sketch {
+pub struct PlannedView {
     /// Index of the wish that asks for the view.
     pub wish: usize,
     /// Name and plural of the view, in the group and version of the resource that it reads.
@@ -27,7 +27,7 @@ pub struct Sketch {
     pub metadata: Metadata,
 }
 
-impl Sketch {
+impl PlannedView {
     /// Adds the view's places, and returns the place of its metadata if that has a type of its own.
     pub fn place(&self, root: RootId, places: &mut Places) -> Option<PlaceId> {
         places.add(root, &self.origin.kind, &self.schema);
@@ -63,21 +63,21 @@ pub enum Metadata {
 
 /// Returns the views that can be made, and refusals for the others. `kinds` has the resources with their schemas, in
 /// the model's order.
-pub fn sketches(wishes: &[ViewWish], kinds: &[(&Origin, &Schema)]) -> (Vec<Sketch>, Vec<Refusal>) {
-    let mut drawing = Drawing { kinds, sketches: Vec::new(), refusals: Vec::new() };
+pub fn plan(wishes: &[ViewWish], kinds: &[(&Origin, &Schema)]) -> (Vec<PlannedView>, Vec<Refusal>) {
+    let mut planner = ViewPlanner { kinds, planned: Vec::new(), refusals: Vec::new() };
     for (index, wish) in wishes.iter().enumerate() {
-        drawing.view(index, wish);
+        planner.view(index, wish);
     }
-    (drawing.sketches, drawing.refusals)
+    (planner.planned, planner.refusals)
 }
 
-struct Drawing<'a> {
+struct ViewPlanner<'a> {
     kinds: &'a [(&'a Origin, &'a Schema)],
-    sketches: Vec<Sketch>,
+    planned: Vec<PlannedView>,
     refusals: Vec<Refusal>,
 }
 
-impl Drawing<'_> {
+impl ViewPlanner<'_> {
     fn view(&mut self, index: usize, wish: &ViewWish) {
         if !is_type_name(&wish.name) {
             let message = format!("`{}` is no name for a type", wish.name);
@@ -95,7 +95,7 @@ impl Drawing<'_> {
             plural,
             view_of: Some(ResourceId(of)),
         };
-        self.sketches.push(Sketch { wish: index, origin, of: ResourceId(of), schema: root, metadata });
+        self.planned.push(PlannedView { wish: index, origin, of: ResourceId(of), schema: root, metadata });
     }
 
     /// Returns the resource that a wish means: the best version of the kind.
@@ -154,8 +154,8 @@ impl Drawing<'_> {
             None => words::plural(&wish.name).to_ascii_lowercase(),
         };
         let beside = |origin: &Origin| origin.group == base.group && origin.plural == plural;
-        let is_taken = self.kinds.iter().any(|(origin, _)| beside(origin))
-            || self.sketches.iter().any(|sketch| beside(&sketch.origin));
+        let is_taken =
+            self.kinds.iter().any(|(origin, _)| beside(origin)) || self.planned.iter().any(|view| beside(&view.origin));
         let message = if !is_segment(&plural) {
             format!("`{plural}` is no plural: it is made of lower-case letters, digits and `-`")
         } else if is_taken {
