@@ -139,7 +139,7 @@ impl<'a> Candidates<'a> {
         let class = class.as_slice();
         let rank = |&id: &PlaceId| {
             let Place { root, steps, .. } = &places[id];
-            (!roots.primary[*root], steps.len(), roots.origins[*root].kind.as_str(), steps.as_slice())
+            (!roots.primary[*root], steps.len(), roots.resources[*root].kind.as_str(), steps.as_slice())
         };
         let first = class.iter().min_by_key(|id| rank(id)).copied().unwrap_or(class[0]);
         let (place, known) = (&places[first], known[first]);
@@ -152,7 +152,7 @@ impl<'a> Candidates<'a> {
             own.extend(common_holder(class, places).map(|holder| holder + known));
         }
         Self {
-            rank: (place.steps.len(), &roots.origins[place.root].kind, &place.steps),
+            rank: (place.steps.len(), &roots.resources[place.root].kind, &place.steps),
             depth: class.iter().map(|&id| depth(&places[id].steps)).min().unwrap_or_default(),
             primary: roots.primary[place.root],
             known,
@@ -276,15 +276,15 @@ fn is_section(word: &str) -> bool {
 /// plain kind.
 fn prefixes(class: &[PlaceId], places: &Table<PlaceId, Place>, roots: &Roots, first: RootId) -> Vec<String> {
     let of_class = || class.iter().map(|&id| places[id].root);
-    let origins = || of_class().map(|root| &roots.origins[root]);
-    let kinds: BTreeSet<(&str, &str)> = origins().map(|origin| (origin.group.as_str(), origin.kind.as_str())).collect();
+    let resources = || of_class().map(|root| &roots.resources[root]);
+    let kinds: BTreeSet<(&str, &str)> = resources().map(|named| (named.group.as_str(), named.kind.as_str())).collect();
     if kinds.len() == 1 {
         return vec![roots.names[first].clone()];
     }
-    let versions: BTreeSet<&str> = origins().map(|origin| origin.version.as_str()).collect();
+    let versions: BTreeSet<&str> = resources().map(|named| named.version.as_str()).collect();
     let primary = roots.primary[first];
     let version =
-        if primary || versions.len() > 1 { String::new() } else { words::upper_camel(&roots.origins[first].version) };
+        if primary || versions.len() > 1 { String::new() } else { words::upper_camel(&roots.resources[first].version) };
     let one_name = kinds.iter().map(|(_, kind)| kind).collect::<BTreeSet<_>>().len() == 1;
     let shortest = of_class()
         .filter(|&root| roots.primary[root] == primary)

@@ -13,7 +13,7 @@ use crate::operations;
 use crate::paths::{self, NameReason, PathEntry};
 use crate::place::{self, Place, Places, UntypedPlace};
 use crate::renames;
-use crate::roots::{Origin, Roots, version_priority};
+use crate::roots::{NamedResource, Roots, version_priority};
 use crate::shapes::{self, Class, Classes};
 use crate::skip::Skip;
 use crate::storage;
@@ -52,17 +52,18 @@ pub struct Lowered {
 /// `wishes` change them.
 pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered {
     let versions = in_order(crds);
-    let mut origins: Table<RootId, Origin> = versions.iter().map(|(crd, version)| origin(crd, version)).collect();
+    let mut resources: Table<RootId, NamedResource> =
+        versions.iter().map(|(crd, version)| named_resource(crd, version)).collect();
     let returned: Vec<_> = versions.iter().map(|(crd, version)| storage::returned(crd, version)).collect();
     let mut skip = Skip::new(&wishes.skip);
     let schemas: Vec<Cow<'_, Schema>> =
-        returned.iter().zip(&origins).map(|(schema, origin)| skip.apply(origin, schema)).collect();
-    let kinds: Vec<(&Origin, &Schema)> = origins.iter().zip(schemas.iter().map(Cow::as_ref)).collect();
+        returned.iter().zip(&resources).map(|(schema, named)| skip.apply(named, schema)).collect();
+    let kinds: Vec<(&NamedResource, &Schema)> = resources.iter().zip(schemas.iter().map(Cow::as_ref)).collect();
     let (planned, mut refusals) = views::plan(&wishes.views, &kinds);
 
     let (Places { all: places, untyped }, metadata) = places_of(&kinds, &planned);
-    origins.extend(planned.iter().map(|view| view.origin.clone()));
-    let mut roots = Roots::new(origins, locked);
+    resources.extend(planned.iter().map(|view| view.named.clone()));
+    let mut roots = Roots::new(resources, locked);
     let had = names::wishes(&places, &roots, locked);
     let known = known::recognise(&places, &had);
     let segments = names::segments(&places, &known, &roots);
@@ -72,7 +73,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
         names::name(&places, &known, classes, &roots, &renamed.wishes);
     renamed.given.iter().for_each(|&class| reason[class] = NameReason::Renamed);
     refusals.extend(renamed.refusals);
-    refusals.extend(operations::refusals(&wishes.operations, &roots.origins.as_slice()[..versions.len()]));
+    refusals.extend(operations::refusals(&wishes.operations, &roots.resources.as_slice()[..versions.len()]));
     refusals.extend(skip.idle().map(nothing_to_skip));
     refusals.extend(taken.into_iter().map(|(root, holder)| {
         let holder = holder.map(|class| &places[classes.all[class].places[0]]);
@@ -81,7 +82,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
 
     let typed = Typed::new(&places, &known, classes, &roots, names);
     let resources = versions.iter().zip(typed.roots.ids()).map(|((crd, version), root)| Resource {
-        operations: operations::of(&wishes.operations, &roots.origins[root]),
+        operations: operations::of(&wishes.operations, &roots.resources[root]),
         ..resource(crd, version, typed.roots[root], root, &roots)
     });
     let resources = resources.collect();
@@ -117,10 +118,10 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
 }
 
 /// Returns the places of the kinds followed by those of the views, and the place of each view's metadata.
-fn places_of(kinds: &[(&Origin, &Schema)], planned: &[PlannedView]) -> (Places, Vec<Option<PlaceId>>) {
+fn places_of(kinds: &[(&NamedResource, &Schema)], planned: &[PlannedView]) -> (Places, Vec<Option<PlaceId>>) {
     let mut places = Places::default();
-    for (index, (origin, schema)) in kinds.iter().enumerate() {
-        places.add(RootId(index), &origin.kind, schema);
+    for (index, (named, schema)) in kinds.iter().enumerate() {
+        places.add(RootId(index), &named.kind, schema);
     }
     let untyped = places.untyped.len();
     let root = |index: usize| RootId(kinds.len() + index);
@@ -133,7 +134,7 @@ fn places_of(kinds: &[(&Origin, &Schema)], planned: &[PlannedView]) -> (Places, 
 fn view_name_taken(view: usize, name: &str, holder: Option<&Place>, roots: &Roots) -> Refusal {
     let message = match holder {
         Some(place) => {
-            let path = place::path(&roots.origins[place.root].kind, &place.steps);
+            let path = place::path(&roots.resources[place.root].kind, &place.steps);
             format!("the name `{name}` is taken by the type at `{path}`")
         }
         None => format!(
@@ -157,8 +158,8 @@ fn in_order<'a>(crds: &[Selected<'a>]) -> Vec<(&'a Crd, &'a Version)> {
     versions
 }
 
-fn origin(crd: &Crd, version: &Version) -> Origin {
-    Origin {
+fn named_resource(crd: &Crd, version: &Version) -> NamedResource {
+    NamedResource {
         group: crd.group.clone(),
         version: version.name.clone(),
         kind: crd.names.kind.clone(),
@@ -257,7 +258,7 @@ fn type_def(
         view_of: (is_root && roots.is_view(first.root)).then_some(resource),
         apply_of: None,
         used_by,
-        path: place::path(&roots.origins[first.root].kind, &first.steps),
+        path: place::path(&roots.resources[first.root].kind, &first.steps),
         kubernetes: known.map(Known::kubernetes),
     }
 }
@@ -278,8 +279,8 @@ fn at_most_one<'a>(shapes: impl Iterator<Item = &'a Shape<PlaceId>>) -> Vec<Vec<
 
 fn names_of(typed: &Typed, roots: &Roots, places: &Table<PlaceId, Place>) -> Names {
     let mut names = Names::default();
-    for (origin, name) in roots.origins.iter().zip(&roots.names) {
-        names.roots.insert(origin.lock_key(), name.clone());
+    for (named, name) in roots.resources.iter().zip(&roots.names) {
+        names.roots.insert(named.lock_key(), name.clone());
     }
     let name_of = |place: PlaceId| &typed.types[typed.of[place].0].name;
     for (id, place) in places.enumerated() {

@@ -52,8 +52,8 @@ pub fn segments(
     known: &Table<PlaceId, Option<Known>>,
     roots: &Roots,
 ) -> Table<PlaceId, String> {
-    let kinds = roots.origins.iter().filter(|origin| !origin.is_view());
-    let kinds: HashSet<(&str, &str)> = kinds.map(|origin| (origin.group.as_str(), origin.kind.as_str())).collect();
+    let kinds = roots.resources.iter().filter(|named| !named.is_view());
+    let kinds: HashSet<(&str, &str)> = kinds.map(|named| (named.group.as_str(), named.kind.as_str())).collect();
     places
         .iter()
         .zip(known)
@@ -62,15 +62,14 @@ pub fn segments(
             if let Some(known) = known {
                 return known.name().to_owned();
             }
-            let origin = roots.of_kind(place.root);
+            let named = roots.of_kind(place.root);
             match place.steps.as_slice() {
-                [] => format!("/{}", roots.origins[place.root].lock_key()),
+                [] => format!("/{}", roots.resources[place.root].lock_key()),
                 // `FooSpec` must not serve an unrelated `Bar` that happens to have the same shape. `ClusterFoo` is
                 // related.
                 [only] if only.levels.is_empty() && matches!(only.property.as_str(), "spec" | "status") => {
-                    let plain =
-                        origin.kind.strip_prefix("Cluster").filter(|kind| kinds.contains(&(&origin.group, kind)));
-                    format!("{}/{}/{}", only.property, origin.group, plain.unwrap_or(&origin.kind))
+                    let plain = named.kind.strip_prefix("Cluster").filter(|kind| kinds.contains(&(&named.group, kind)));
+                    format!("{}/{}/{}", only.property, named.group, plain.unwrap_or(&named.kind))
                 }
                 [.., last] => last.word(),
             }

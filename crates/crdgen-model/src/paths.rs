@@ -95,7 +95,7 @@ impl Walk<'_> {
 
     fn root(&self, place: PlaceId, entries: &mut Vec<PathEntry>) {
         let root = self.places[place].root;
-        let path = self.roots.origins[root].kind.clone();
+        let path = self.roots.resources[root].kind.clone();
         entries.push(self.unowned(place, path.clone()));
         self.object(place, &path, entries);
         let is_metadata = |(_, other): &(PlaceId, &Place)| other.root == root && is_metadata(other);

@@ -102,8 +102,8 @@ impl Asked<'_> {
             // A path may select different types in several versions. Their names then begin with the version, as
             // elsewhere.
             let plain = pattern.has_version() || self.is_primary(place) || !several;
-            let origin = &self.roots.origins[self.places[place].root];
-            let name = if plain { name.to_owned() } else { words::upper_camel(&origin.version) + name };
+            let named = &self.roots.resources[self.places[place].root];
+            let name = if plain { name.to_owned() } else { words::upper_camel(&named.version) + name };
             match self.of.get(&class) {
                 Some((_, other)) if *other != name => {
                     let message = format!("the type at `{}` is renamed to `{other}` already", self.path(place));
@@ -117,10 +117,10 @@ impl Asked<'_> {
     }
 
     fn is_meant(&self, place: PlaceId, pattern: &PathPattern) -> bool {
-        let origin = &self.roots.origins[self.places[place].root];
+        let named = &self.roots.resources[self.places[place].root];
         // The type of a view differs from that of its kind, so a pattern for a kind does not select both.
-        let may_be = !origin.is_view() || pattern.kind() == Some(&origin.kind);
-        may_be && pattern.matches(&origin.group, &origin.version, &self.path(place))
+        let may_be = !named.is_view() || pattern.kind() == Some(&named.kind);
+        may_be && pattern.matches(&named.group, &named.version, &self.path(place))
     }
 
     fn is_primary(&self, place: PlaceId) -> bool {
@@ -206,7 +206,7 @@ fn split(
 
 fn path(places: &Table<PlaceId, Place>, roots: &Roots, place: PlaceId) -> String {
     let place = &places[place];
-    place::path(&roots.origins[place.root].kind, &place.steps)
+    place::path(&roots.resources[place.root].kind, &place.steps)
 }
 
 fn refusal(rename: usize, message: String) -> Refusal {

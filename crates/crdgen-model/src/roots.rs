@@ -11,7 +11,7 @@ use crate::words;
 
 /// Properties of a resource or view that naming needs.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub struct NamedResource {
     /// API group.
     pub group: String,
     pub version: String,
@@ -22,8 +22,8 @@ pub struct Origin {
     pub view_of: Option<ResourceId>,
 }
 
-impl Origin {
-    /// Returns whether a config means this origin by `kind`, which is `Kind` or `Kind.group`.
+impl NamedResource {
+    /// Returns whether a config means this named by `kind`, which is `Kind` or `Kind.group`.
     pub fn is_called(&self, kind: &str) -> bool {
         let rest = kind.strip_prefix(self.kind.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(self.group.as_str()))
@@ -34,7 +34,7 @@ impl Origin {
 #[derive(Debug)]
 pub struct Roots {
     /// Resources, then views.
-    pub origins: Table<RootId, Origin>,
+    pub resources: Table<RootId, NamedResource>,
     /// Name of each root type.
     pub names: Table<RootId, String>,
     /// Whether a version goes by the plain kind: its types have names without the version. One version of each kind
@@ -47,35 +47,35 @@ pub struct Roots {
 impl Roots {
     /// Names the root types. One version of a kind gets the kind as its name; the other versions have the version
     /// before the kind. Words of the group come before both if two groups have the same kind.
-    pub fn new(origins: Table<RootId, Origin>, locked: &Names) -> Self {
-        let lock_of = |origin: &Origin| locked.roots.get(&origin.lock_key()).filter(|name| usable(name));
-        let primary = primaries(&origins, &lock_of);
-        let name_of = |origin: &Origin| lock_of(origin).filter(|name| !origin.is_view() || **name == origin.kind);
-        let mut names: Table<RootId, Option<String>> = origins.iter().map(|origin| name_of(origin).cloned()).collect();
+    pub fn new(resources: Table<RootId, NamedResource>, locked: &Names) -> Self {
+        let lock_of = |named: &NamedResource| locked.roots.get(&named.lock_key()).filter(|name| usable(name));
+        let primary = primaries(&resources, &lock_of);
+        let name_of = |named: &NamedResource| lock_of(named).filter(|name| !named.is_view() || **name == named.kind);
+        let mut names: Table<RootId, Option<String>> = resources.iter().map(|named| name_of(named).cloned()).collect();
         let mut taken = Taken::new();
-        let mut nouns = Nouns::default();
-        for (name, origin) in names.iter_mut().zip(&origins) {
+        let mut nouns = OperationNouns::default();
+        for (name, named) in names.iter_mut().zip(&resources) {
             // A lock that was edited by hand may give one name twice; the first root keeps it.
             name.take_if(|name| !taken.claim_root(name));
             if let Some(name) = name {
-                nouns.keep(name, origin);
+                nouns.keep(name, named);
             }
         }
         in_use(&names, locked).into_iter().for_each(|name| taken.keep(name));
         for rank in [true, false] {
             let unnamed = |names: &Table<RootId, Option<String>>, root: RootId| {
-                primary[root] == rank && names[root].is_none() && !origins[root].is_view()
+                primary[root] == rank && names[root].is_none() && !resources[root].is_view()
             };
-            let most_words = origins.iter().map(|origin| origin.group_words().len()).max().unwrap_or(0);
+            let most_words = resources.iter().map(|named| named.group_words().len()).max().unwrap_or(0);
             for group_words in 0..=most_words + 1 {
                 let mut claims: BTreeMap<String, Vec<(RootId, String)>> = BTreeMap::new();
-                for root in origins.ids().filter(|&root| unnamed(&names, root)) {
-                    let name = origins[root].root_name(rank, group_words);
+                for root in resources.ids().filter(|&root| unnamed(&names, root)) {
+                    let name = resources[root].root_name(rank, group_words);
                     claims.entry(name.to_ascii_lowercase()).or_default().push((root, name));
                 }
                 for claimants in claims.into_values() {
                     if let [(root, name)] = claimants.as_slice()
-                        && nouns.are_free(name, &origins[*root])
+                        && nouns.are_free(name, &resources[*root])
                         && taken.claim_root(name)
                     {
                         names[*root] = Some(name.clone());
@@ -83,36 +83,36 @@ impl Roots {
                 }
             }
         }
-        let new_views = origins.ids().filter(|&root| origins[root].is_view() && names[root].is_none()).collect();
-        let names = names.into_iter().zip(&origins).map(|(name, origin)| match name {
+        let new_views = resources.ids().filter(|&root| resources[root].is_view() && names[root].is_none()).collect();
+        let names = names.into_iter().zip(&resources).map(|(name, named)| match name {
             Some(name) => name,
-            None if origin.is_view() => origin.kind.clone(),
-            None => words::upper_camel(&words::spelled(&origin.lock_key())),
+            None if named.is_view() => named.kind.clone(),
+            None => words::upper_camel(&words::spelled(&named.lock_key())),
         });
-        Self { names: names.collect(), origins, primary, new_views }
+        Self { names: names.collect(), resources, primary, new_views }
     }
 
     /// Returns the resource that a root belongs to. For a view, this is the resource that the view reads.
     pub fn resource(&self, root: RootId) -> ResourceId {
-        self.origins[root].view_of.unwrap_or(ResourceId(root.0))
+        self.resources[root].view_of.unwrap_or(ResourceId(root.0))
     }
 
-    /// Returns the origin of the resource that a root belongs to.
-    pub fn of_kind(&self, root: RootId) -> &Origin {
-        &self.origins[RootId(self.resource(root).0)]
+    /// Returns the named of the resource that a root belongs to.
+    pub fn of_kind(&self, root: RootId) -> &NamedResource {
+        &self.resources[RootId(self.resource(root).0)]
     }
 
     /// Returns whether a root belongs to a view.
     pub fn is_view(&self, root: RootId) -> bool {
-        self.origins[root].is_view()
+        self.resources[root].is_view()
     }
 
     /// Returns the name under which the operations of a resource's kind are grouped: the plural of the root of the
     /// version that goes by the plain kind. Client generators call classes after it (`LampsService`), and types of the
     /// kind may begin with the singular (`LampService`), so the result never equals the singular.
     pub fn tag(&self, root: RootId) -> String {
-        let of = |root: RootId| (&self.origins[root].group, &self.origins[root].kind);
-        let primary = self.origins.ids().find(|&other| self.primary[other] && of(other) == of(root));
+        let of = |root: RootId| (&self.resources[root].group, &self.resources[root].kind);
+        let primary = self.resources.ids().find(|&other| self.primary[other] && of(other) == of(root));
         let root = primary.unwrap_or(root);
         let many = self.plural_name(root);
         if many == self.names[root] { many + "Objects" } else { many }
@@ -120,16 +120,16 @@ impl Roots {
 
     /// Returns the plural of a root's name.
     pub fn plural_name(&self, root: RootId) -> String {
-        self.origins[root].plural_name(&self.names[root])
+        self.resources[root].plural_name(&self.names[root])
     }
 
     /// Returns the kind of a root as a word of a type name.
     pub fn kind_word(&self, root: RootId) -> String {
-        words::upper_camel(&self.origins[root].kind)
+        words::upper_camel(&self.resources[root].kind)
     }
 }
 
-impl Origin {
+impl NamedResource {
     /// Returns the key in the lock: `group/version/Kind`.
     pub fn lock_key(&self) -> String {
         format!("{}/{}/{}", self.group, self.version, self.kind)
@@ -170,21 +170,21 @@ impl Origin {
 /// Names of operations of roots from an earlier run, in lower case. If a new root had such a name, an existing
 /// operation would have to be renamed.
 #[derive(Default)]
-struct Nouns {
+struct OperationNouns {
     one: HashSet<String>,
     many: HashSet<String>,
 }
 
-impl Nouns {
-    fn keep(&mut self, name: &str, origin: &Origin) {
-        let many = origin.plural_name(name).to_ascii_lowercase();
+impl OperationNouns {
+    fn keep(&mut self, name: &str, named: &NamedResource) {
+        let many = named.plural_name(name).to_ascii_lowercase();
         self.one.extend(["status", "scale"].map(|part| name.to_ascii_lowercase() + part));
         self.plural_name.extend([format!("{many}forallnamespaces"), many]);
     }
 
-    fn are_free(&self, name: &str, origin: &Origin) -> bool {
+    fn are_free(&self, name: &str, named: &NamedResource) -> bool {
         !self.one.contains(&name.to_ascii_lowercase())
-            && !self.plural_name.contains(&origin.plural_name(name).to_ascii_lowercase())
+            && !self.plural_name.contains(&named.plural_name(name).to_ascii_lowercase())
     }
 }
 
@@ -202,23 +202,23 @@ fn in_use<'a>(roots: &Table<RootId, Option<String>>, locked: &'a Names) -> BTree
 }
 
 fn primaries<'a>(
-    origins: &Table<RootId, Origin>,
-    lock_of: &impl Fn(&Origin) -> Option<&'a String>,
+    resources: &Table<RootId, NamedResource>,
+    lock_of: &impl Fn(&NamedResource) -> Option<&'a String>,
 ) -> Table<RootId, bool> {
     let mut best: BTreeMap<(&str, &str), RootId> = BTreeMap::new();
     let rank = |root: RootId| {
-        let origin = &origins[root];
-        let locked = lock_of(origin).map(|name| origin.is_versioned(name));
-        (locked.is_none(), locked, version_priority(&origin.version))
+        let named = &resources[root];
+        let locked = lock_of(named).map(|name| named.is_versioned(name));
+        (locked.is_none(), locked, version_priority(&named.version))
     };
-    let kind = |root: RootId| (origins[root].group.as_str(), origins[root].kind.as_str());
-    for root in origins.ids() {
+    let kind = |root: RootId| (resources[root].group.as_str(), resources[root].kind.as_str());
+    for root in resources.ids() {
         let current = best.entry(kind(root)).or_insert(root);
         if rank(root) < rank(*current) {
             *current = root;
         }
     }
-    origins.ids().map(|root| best[&kind(root)] == root).collect()
+    resources.ids().map(|root| best[&kind(root)] == root).collect()
 }
 
 /// Returns the sort key of a version in Kubernetes' order, best first: GA, beta, alpha, each newest first, then all

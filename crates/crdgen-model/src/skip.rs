@@ -8,7 +8,7 @@ use crdgen_schema::schema::{Additional, Schema};
 use crate::levels::Level;
 use crate::path_pattern::PathPattern;
 use crate::prune;
-use crate::roots::Origin;
+use crate::roots::NamedResource;
 
 /// Patterns of the properties to leave out, and whether each pattern matched any.
 pub struct Skip<'a> {
@@ -28,25 +28,25 @@ impl<'a> Skip<'a> {
     }
 
     /// Returns a schema without the properties to leave out.
-    pub fn apply<'s>(&mut self, origin: &Origin, schema: &'s Schema) -> Cow<'s, Schema> {
+    pub fn apply<'s>(&mut self, named: &NamedResource, schema: &'s Schema) -> Cow<'s, Schema> {
         if self.patterns.is_empty() {
             return Cow::Borrowed(schema);
         }
         let mut schema = schema.clone();
-        Walk { skip: self, origin, path: origin.kind.clone() }.object(&mut schema);
+        Walk { skip: self, named, path: named.kind.clone() }.object(&mut schema);
         Cow::Owned(schema)
     }
 }
 
 struct Walk<'a, 'p> {
     skip: &'a mut Skip<'p>,
-    origin: &'a Origin,
+    named: &'a NamedResource,
     path: String,
 }
 
 impl Walk<'_, '_> {
     fn object(&mut self, schema: &mut Schema) {
-        let at_root = self.path.len() == self.origin.kind.len();
+        let at_root = self.path.len() == self.named.kind.len();
         let mut gone = Vec::new();
         schema.properties.retain(|name, property| {
             // A project cannot leave out the properties that every root has.
@@ -90,7 +90,7 @@ impl Walk<'_, '_> {
         let path = format!("{}{}", self.path, prune::levels(property));
         let mut skipped = false;
         for (pattern, found) in self.skip.patterns.iter().zip(&mut self.skip.found) {
-            if pattern.matches(&self.origin.group, &self.origin.version, &path) {
+            if pattern.matches(&self.named.group, &self.named.version, &path) {
                 *found = true;
                 skipped = true;
             }
