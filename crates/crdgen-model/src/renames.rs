@@ -43,19 +43,20 @@ pub fn apply(
         return Renamed { wishes, classes, given: BTreeSet::new(), refusals: Vec::new() };
     }
     let names = names::name(places, known, &classes, roots, &wishes).names;
-    let mut asked = Asked { places, roots, classes: &classes, of: BTreeMap::new(), refusals: Vec::new() };
+    let mut requested =
+        RequestedRenames { places, roots, classes: &classes, of: BTreeMap::new(), refusals: Vec::new() };
     for (index, (pattern, name)) in renames.iter().enumerate() {
-        asked.add(index, pattern, name);
+        requested.add(index, pattern, name);
     }
-    let left_behind = asked.left_behind(&names, &wishes);
-    asked.refuse_taken(&names, &left_behind);
-    let Asked { of: asked, mut refusals, .. } = asked;
+    let left_behind = requested.left_behind(&names, &wishes);
+    requested.refuse_taken(&names, &left_behind);
+    let RequestedRenames { of: requested, mut refusals, .. } = requested;
 
     let mut given: BTreeMap<PlaceId, usize> = BTreeMap::new();
     for class in left_behind {
         classes.all[class].places.iter().for_each(|&place| wishes[place] = None);
     }
-    for (class, (rename, name)) in asked {
+    for (class, (rename, name)) in requested {
         for &place in &classes.all[class].places {
             if places[place].steps.is_empty() {
                 roots.names[places[place].root].clone_from(&name);
@@ -72,7 +73,7 @@ pub fn apply(
 }
 
 /// Renames by the class that they select.
-struct Asked<'a> {
+struct RequestedRenames<'a> {
     places: &'a Table<PlaceId, Place>,
     roots: &'a Roots,
     classes: &'a Classes,
@@ -81,7 +82,7 @@ struct Asked<'a> {
     refusals: Vec<Refusal>,
 }
 
-impl Asked<'_> {
+impl RequestedRenames<'_> {
     fn add(&mut self, rename: usize, pattern: &PathPattern, name: &str) {
         if !is_type_name(name) {
             let refusal = refusal(rename, format!("`{name}` is no name for a type"));
