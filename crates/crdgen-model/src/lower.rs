@@ -99,7 +99,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
     let names = names_of(&typed, &roots, &places);
     let rejected_names =
         typed.of_class.enumerated().map(|(class, id)| (*id, std::mem::take(&mut rejected_names[class])));
-    let rejected_names = rejected_names.filter(|(_, rejected_names)| !rejected_names.is_empty()).collect();
+    let rejected_names = rejected_names.filter(|(_, names)| !names.is_empty()).collect();
     let model = Model { resources, types: typed.types, views };
     let walk = paths::Walk {
         model: &model,

@@ -46,8 +46,8 @@ pub struct Resource {
     /// Kind of the list (`spec.names.listKind`), for example `PipelineRunList`.
     pub list_kind: String,
     /// Name under which the kind's operations in all versions are grouped, for example `PipelineRuns`. It is
-    /// [`plural_name`](Self::plural_name) of the version whose root is named without a version, followed by `Objects` if that plural
-    /// equals the singular.
+    /// [`plural_name`](Self::plural_name) of the version whose root is named without a version, followed by `Objects` if
+    /// that plural equals the singular.
     pub tag: String,
     /// Plural of the root type's name, for example `PipelineRuns`.
     pub plural_name: String,
@@ -72,7 +72,7 @@ pub struct Resource {
     pub deprecated: Option<String>,
     /// Schema as `openAPIV3Schema` JSON, without descriptions.
     pub schema: Json,
-    /// Operations and subresources that the HTTP API operations for the kind.
+    /// Operations and subresources that the HTTP API offers for the kind.
     pub operations: BTreeSet<ApiOperation>,
 }
 

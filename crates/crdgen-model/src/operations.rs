@@ -1,4 +1,4 @@
-//! Operations and subresources that the HTTP API operations for each kind.
+//! Operations and subresources that the HTTP API offers for each kind.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use crate::wishes::{OperationWish, Refusal, WishId};
 /// Returns the operations for a kind: those of the last wish that names the kind, else those of the last wish for all
 /// kinds, else [`ApiOperation::DEFAULT`].
 pub fn of(wishes: &[OperationWish], named: &NamedResource) -> BTreeSet<ApiOperation> {
-    let named = |wish: &&OperationWish| wish.kind.as_deref().is_some_and(|kind| named.is_called(kind));
+    let of_kind = |wish: &&OperationWish| wish.kind.as_deref().is_some_and(|kind| named.is_called(kind));
     let for_all = |wish: &&OperationWish| wish.kind.is_none();
-    let wish = wishes.iter().rev().find(named).or_else(|| wishes.iter().rev().find(for_all));
+    let wish = wishes.iter().rev().find(of_kind).or_else(|| wishes.iter().rev().find(for_all));
     wish.map_or_else(|| ApiOperation::DEFAULT.into(), |wish| wish.operations.clone())
 }
 

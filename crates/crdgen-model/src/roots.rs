@@ -23,7 +23,7 @@ pub struct NamedResource {
 }
 
 impl NamedResource {
-    /// Returns whether a config means this named by `kind`, which is `Kind` or `Kind.group`.
+    /// Returns whether a config means this resource or view by `kind`, which is `Kind` or `Kind.group`.
     pub fn is_called(&self, kind: &str) -> bool {
         let rest = kind.strip_prefix(self.kind.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(self.group.as_str()))
@@ -97,7 +97,7 @@ impl Roots {
         self.resources[root].view_of.unwrap_or(ResourceId(root.0))
     }
 
-    /// Returns the named of the resource that a root belongs to.
+    /// Returns the resource that a root belongs to.
     pub fn of_kind(&self, root: RootId) -> &NamedResource {
         &self.resources[RootId(self.resource(root).0)]
     }
@@ -171,20 +171,20 @@ impl NamedResource {
 /// operation would have to be renamed.
 #[derive(Default)]
 struct OperationNouns {
-    one: HashSet<String>,
-    many: HashSet<String>,
+    singular: HashSet<String>,
+    plural: HashSet<String>,
 }
 
 impl OperationNouns {
     fn keep(&mut self, name: &str, named: &NamedResource) {
         let many = named.plural_name(name).to_ascii_lowercase();
-        self.one.extend(["status", "scale"].map(|part| name.to_ascii_lowercase() + part));
-        self.plural_name.extend([format!("{many}forallnamespaces"), many]);
+        self.singular.extend(["status", "scale"].map(|part| name.to_ascii_lowercase() + part));
+        self.plural.extend([format!("{many}forallnamespaces"), many]);
     }
 
     fn are_free(&self, name: &str, named: &NamedResource) -> bool {
-        !self.one.contains(&name.to_ascii_lowercase())
-            && !self.plural_name.contains(&named.plural_name(name).to_ascii_lowercase())
+        !self.singular.contains(&name.to_ascii_lowercase())
+            && !self.plural.contains(&named.plural_name(name).to_ascii_lowercase())
     }
 }
 

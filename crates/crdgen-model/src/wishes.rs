@@ -18,7 +18,7 @@ pub struct Wishes {
     pub operations: Vec<OperationWish>,
 }
 
-/// Complete list of the operations that the HTTP API of a kind operations.
+/// Complete list of the operations that the HTTP API of a kind offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationWish {
     /// `Kind` or `Kind.group`; `None` for every kind that no other entry names.

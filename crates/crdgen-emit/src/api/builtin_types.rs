@@ -224,7 +224,7 @@ impl Definitions {
         Self { types: Vec::new(), first: model.types.len(), taken }
     }
 
-    /// The wished name, with `BuiltinTypes` before it as often as a CRD's type has that name.
+    /// The wished name, with `Kube` before it as often as a CRD's type has that name.
     fn name(&mut self, wish: &str) -> String {
         let mut name = wish.to_owned();
         while !self.taken.insert(name.to_ascii_lowercase()) {

@@ -18,7 +18,7 @@ use quote::quote;
 use super::layout::Layout;
 use super::scope::Scope;
 use super::{Options, ident, type_ident};
-use conversion::Conversions;
+use conversion::ConversionFinder;
 
 /// Name of the module of conversions in a group.
 pub const MODULE: &str = "conversions";
@@ -41,7 +41,7 @@ pub fn files<'m>(model: &'m Model, layout: &Layout<'_>, options: &Options) -> BT
     if options.conversions == Conversions::None {
         return BTreeMap::new();
     }
-    let mut conversions = Conversions::new(model, options);
+    let mut conversions = ConversionFinder::new(model, options);
     // A conversion that several groups need is written once, in the first of them.
     let mut done = BTreeSet::new();
     let mut pairs: BTreeMap<&str, BTreeSet<Pair>> = BTreeMap::new();
@@ -68,7 +68,7 @@ fn roots(model: &Model) -> impl Iterator<Item = (&str, TypeId, TypeId)> {
     })
 }
 
-fn file(pairs: &BTreeSet<Pair>, conversions: &mut Conversions<'_>, layout: &Layout<'_>) -> TokenStream {
+fn file(pairs: &BTreeSet<Pair>, conversions: &mut ConversionFinder<'_>, layout: &Layout<'_>) -> TokenStream {
     let types: BTreeSet<TypeId> = pairs.iter().flat_map(|(from, to)| [*from, *to]).collect();
     let scope = Scope::new(types.iter().map(|id| type_ident(conversions.model.get(*id)).to_string()));
     let impls: Vec<TokenStream> = pairs.iter().map(|pair| gated(*pair, conversions, &scope, layout)).collect();
@@ -88,7 +88,7 @@ fn file(pairs: &BTreeSet<Pair>, conversions: &mut Conversions<'_>, layout: &Layo
 }
 
 /// Returns a conversion that is compiled only if both its types are.
-fn gated((from, to): Pair, conversions: &mut Conversions<'_>, scope: &Scope, layout: &Layout<'_>) -> TokenStream {
+fn gated((from, to): Pair, conversions: &mut ConversionFinder<'_>, scope: &Scope, layout: &Layout<'_>) -> TokenStream {
     let gate = layout.gate(&[layout.home(from), layout.home(to)]);
     let conversion = pair::conversion((from, to), conversions, scope);
     quote!(#gate #conversion)

@@ -89,7 +89,7 @@ pub struct View {
     pub plural: Option<Placed<String>>,
 }
 
-/// Operations that the API of a kind operations.
+/// Operations that the API of a kind offers.
 #[derive(Clone, Debug)]
 pub struct Operations {
     /// Kind, as `Kind` or `Kind.group`. If absent, the entry is for every kind that no other entry names.

@@ -1,4 +1,4 @@
-//! Conversions to convert a value of one type into another.
+//! Conversions of values of one type into another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +34,7 @@ pub enum Container {
 /// Conversion of the items of a list or the values of a map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element {
-    /// Conversion to convert a value.
+    /// Conversion of a value.
     pub conversion: Conversion,
     /// Whether null is allowed, before and after the conversion.
     pub nullable: [bool; 2],
@@ -67,8 +67,8 @@ impl Element {
     }
 }
 
-/// Conversions between the types of a model.
-pub struct Conversions<'a> {
+/// Finder of the conversions between the types of a model.
+pub struct ConversionFinder<'a> {
     /// Model with the types.
     pub model: &'a Model,
     /// Options of the Rust emitter.
@@ -92,8 +92,8 @@ pub fn fields(owner: TypeId, object: &Object) -> impl Iterator<Item = FieldRef<'
     object.fields.iter().enumerate().map(move |(index, field)| FieldRef { owner, index, field })
 }
 
-impl<'a> Conversions<'a> {
-    /// Returns the conversions of a model. They are computed when needed.
+impl<'a> ConversionFinder<'a> {
+    /// Creates the finder for a model. Conversions are computed when needed.
     pub fn new(model: &'a Model, options: &'a Options) -> Self {
         Self { model, options, may_fail: BTreeMap::new() }
     }

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::Pair;
-use super::conversion::{Conversions, FieldRef, counterpart, fields};
+use super::conversion::{ConversionFinder, FieldRef, counterpart, fields};
 use super::field::{self, Writer};
 use crate::rust::scope::Scope;
 use crate::rust::structs::{Presence, presence, unknown_name};
@@ -37,7 +37,7 @@ impl Undeclared {
 }
 
 /// Returns whether a part of an object may have no place in the other type.
-pub fn may_fail(pair: Pair, from: &Object, to: &Object, conversions: &mut Conversions<'_>) -> bool {
+pub fn may_fail(pair: Pair, from: &Object, to: &Object, conversions: &mut ConversionFinder<'_>) -> bool {
     let undeclared = matches!(Undeclared::of(from, to), Undeclared::MoveOthers | Undeclared::Refuse);
     undeclared
         || fields(pair.1, to).any(|of| counterpart(of, pair.0, from).is_none() && is_required(of))
@@ -52,7 +52,7 @@ fn is_required(of: FieldRef<'_>) -> bool {
 }
 
 /// Returns the `impl`.
-pub fn conversion(pair: Pair, conversions: &mut Conversions<'_>, scope: &Scope) -> TokenStream {
+pub fn conversion(pair: Pair, conversions: &mut ConversionFinder<'_>, scope: &Scope) -> TokenStream {
     let model = conversions.model;
     match (&model.get(pair.0).shape, &model.get(pair.1).shape) {
         (Shape::Object(from), Shape::Object(to)) => {
@@ -86,7 +86,7 @@ struct Names {
 }
 
 impl Names {
-    fn new(pair: Pair, from: &Object, to: &Object, conversions: &Conversions<'_>) -> Self {
+    fn new(pair: Pair, from: &Object, to: &Object, conversions: &ConversionFinder<'_>) -> Self {
         let names = |id: TypeId, object| -> Vec<Ident> {
             idents::of_type(conversions.model.get(id), id, object, &conversions.options.overrides)
                 .iter()
@@ -130,7 +130,7 @@ struct Filled {
 }
 
 impl Structs<'_> {
-    fn conversion(&self, conversions: &mut Conversions<'_>) -> TokenStream {
+    fn conversion(&self, conversions: &mut ConversionFinder<'_>) -> TokenStream {
         let fields: Vec<Filled> = fields(self.pair.1, self.to).map(|of| self.filled(of, conversions)).collect();
         let names = self.names.to.iter();
         let values = names.zip(&fields).map(|(name, field)| {
@@ -146,7 +146,7 @@ impl Structs<'_> {
         }
     }
 
-    fn infallible(&self, conversions: &Conversions<'_>, object: &TokenStream) -> TokenStream {
+    fn infallible(&self, conversions: &ConversionFinder<'_>, object: &TokenStream) -> TokenStream {
         let from_trait = self.scope.name("::std::convert::From");
         let [from, to] = self.types(conversions);
         let value = self.parameter(object);
@@ -159,7 +159,7 @@ impl Structs<'_> {
         }
     }
 
-    fn try_from(&self, conversions: &Conversions<'_>, filled: &[Filled], object: &TokenStream) -> TokenStream {
+    fn try_from(&self, conversions: &ConversionFinder<'_>, filled: &[Filled], object: &TokenStream) -> TokenStream {
         let (scope, lost) = (self.scope, &self.names.lost);
         let error = scope.name("::crdgen_runtime::ConversionError");
         let lost_type = scope.name("::crdgen_runtime::conversion::Lost");
@@ -188,7 +188,7 @@ impl Structs<'_> {
         }
     }
 
-    fn types(&self, conversions: &Conversions<'_>) -> [Ident; 2] {
+    fn types(&self, conversions: &ConversionFinder<'_>) -> [Ident; 2] {
         [self.pair.0, self.pair.1].map(|id| type_ident(conversions.model.get(id)))
     }
 
@@ -199,7 +199,7 @@ impl Structs<'_> {
     }
 
     /// Returns the envelope of a root.
-    fn envelope(&self, conversions: &Conversions<'_>) -> Option<TokenStream> {
+    fn envelope(&self, conversions: &ConversionFinder<'_>) -> Option<TokenStream> {
         let (value, default) = (&self.names.value, self.scope.name("::std::default::Default"));
         conversions.model.get(self.pair.1).root_of.map(|_| {
             quote! {
@@ -211,7 +211,7 @@ impl Structs<'_> {
     }
 
     /// Returns the code for a field of the new object.
-    fn filled(&self, of: FieldRef<'_>, conversions: &mut Conversions<'_>) -> Filled {
+    fn filled(&self, of: FieldRef<'_>, conversions: &mut ConversionFinder<'_>) -> Filled {
         let (lost, wire) = (&self.names.lost, &of.field.wire);
         let name = &self.names.to[of.index];
         let trying = |result: TokenStream| Filled { value: quote!(#name?), tried: Some(quote!(let #name = #result;)) };
