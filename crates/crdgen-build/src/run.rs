@@ -25,8 +25,8 @@ const FILE_NAME: &str = "crdgen.rs";
 
 /// Does what `builder` asks for, and reports all findings to cargo.
 pub fn run(builder: &Builder, cargo: &mut Cargo) -> Result<(), Error> {
-    let outcome = quietly(|| Run::new(builder, cargo)?.go()).unwrap_or_else(|defect| Err(defect.into()));
-    if let Err(Stop(found)) = outcome {
+    let outcome = quietly(|| Run::new(builder, cargo)?.run()).unwrap_or_else(|defect| Err(defect.into()));
+    if let Err(BuildError(found)) = outcome {
         found.iter().for_each(|found| cargo.diagnostic(found));
     }
     match cargo.errors() {
@@ -36,15 +36,15 @@ pub fn run(builder: &Builder, cargo: &mut Cargo) -> Result<(), Error> {
 }
 
 /// Findings that ended a run early.
-struct Stop(Vec<Diagnostic>);
+struct BuildError(Vec<Diagnostic>);
 
-impl From<Diagnostic> for Stop {
+impl From<Diagnostic> for BuildError {
     fn from(found: Diagnostic) -> Self {
         Self(vec![found])
     }
 }
 
-impl From<Box<Diagnostic>> for Stop {
+impl From<Box<Diagnostic>> for BuildError {
     fn from(found: Box<Diagnostic>) -> Self {
         (*found).into()
     }
@@ -62,7 +62,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(builder: &Builder, cargo: &'a mut Cargo) -> Result<Self, Stop> {
+    fn new(builder: &Builder, cargo: &'a mut Cargo) -> Result<Self, BuildError> {
         let package = env::current_dir()
             .map_err(|error| Diagnostic::error("input::working-directory", format!("no working directory: {error}")))?;
         let out_dir = match (&builder.out_dir, env::var_os("OUT_DIR")) {
@@ -79,7 +79,7 @@ impl<'a> Run<'a> {
         Ok(Self { cargo, project, package, file, names })
     }
 
-    fn go(mut self) -> Result<(), Stop> {
+    fn run(mut self) -> Result<(), BuildError> {
         let mut input = pipeline::read(&self.project.inputs, io::empty());
         self.watch(&input);
         self.say(std::mem::take(&mut input.diagnostics))?;
@@ -113,15 +113,15 @@ impl<'a> Run<'a> {
     }
 
     /// Reports findings to cargo. Stops the run if there is an error among them.
-    fn say(&mut self, found: Vec<Diagnostic>) -> Result<(), Stop> {
+    fn say(&mut self, found: Vec<Diagnostic>) -> Result<(), BuildError> {
         found.iter().for_each(|found| self.cargo.diagnostic(found));
         match found.iter().any(|found| found.severity == Severity::Error) {
-            true => Err(Stop(Vec::new())),
+            true => Err(BuildError(Vec::new())),
             false => Ok(()),
         }
     }
 
-    fn generate(&mut self, input: &mut Input, names: &Names) -> Result<Output, Stop> {
+    fn generate(&mut self, input: &mut Input, names: &Names) -> Result<Output, BuildError> {
         let Project { selection, targets, .. } = &self.project;
         match pipeline::generate(&input.crds, selection, targets, names) {
             Ok(mut output) => {
@@ -130,12 +130,12 @@ impl<'a> Run<'a> {
             }
             Err(error) => {
                 let culprits = pipeline::take_culprits(&mut input.crds, selection, targets);
-                Err(Stop(if culprits.is_empty() { error.into_diagnostics() } else { culprits }))
+                Err(BuildError(if culprits.is_empty() { error.into_diagnostics() } else { culprits }))
             }
         }
     }
 
-    fn write(&self, files: &Files) -> Result<(), Stop> {
+    fn write(&self, files: &Files) -> Result<(), BuildError> {
         let stem = self.file.file_stem().unwrap_or_default().to_string_lossy();
         replace(&self.file, &one_file(files, &stem))?;
         for (path, text) in assets(files) {
@@ -154,7 +154,7 @@ const NO_INPUTS: &str =
 const STANDARD_INPUT: &str = "a build script has no standard input to read `-` from";
 
 /// Returns the project that the command would run, but with the output in `out_dir`.
-fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project, Stop> {
+fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project, BuildError> {
     if builder.inputs.is_empty() && builder.config.is_none() {
         return Err(Diagnostic::error("build::no-inputs", NO_INPUTS).into());
     }
@@ -169,7 +169,7 @@ fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project,
         ..Request::default()
     };
     let mut project = Project::new(request, package).map_err(|problem| match problem {
-        Problem::Usage(message) => Stop::from(Diagnostic::error("build::usage", message)),
+        Problem::Usage(message) => BuildError::from(Diagnostic::error("build::usage", message)),
         Problem::Found(found) => found.into(),
     })?;
     if project.inputs.iter().any(|input| input == "-") {
@@ -197,11 +197,11 @@ fn names(builder: &Builder, project: &Project) -> Site {
 }
 
 /// Adds the names to the lock unless it has them, and keeps everything else in the lock.
-fn keep_names(site: &Site, record: Record, names: Names, as_of: Option<SystemTime>) -> Result<(), Stop> {
+fn keep_names(site: &Site, record: Record, names: Names, as_of: Option<SystemTime>) -> Result<(), BuildError> {
     let wanted = Wanted { inputs: record.lock.inputs.clone(), names, ..Wanted::default() };
     let plan = Plan::new(site, record, wanted, Reach::Nothing, OnConflict::Stop)?;
     if !plan.conflicts.is_empty() {
-        return Err(Stop(plan.conflicts.iter().map(|conflict| conflict.diagnostic(site)).collect()));
+        return Err(BuildError(plan.conflicts.iter().map(|conflict| conflict.diagnostic(site)).collect()));
     }
     if !plan.lock_differs() {
         return Ok(());
@@ -221,7 +221,7 @@ fn newest(input: &Input) -> Option<SystemTime> {
 }
 
 /// Writes a file unless it is already right. The build script chose the folder, so it may be anywhere.
-fn replace(path: &Path, text: &str) -> Result<(), Stop> {
+fn replace(path: &Path, text: &str) -> Result<(), BuildError> {
     match fs::read(path) {
         Ok(found) if found == text.as_bytes() => return Ok(()),
         Ok(found) if is_foreign(path, &found) => return Err(foreign(path).into()),
@@ -255,7 +255,7 @@ mod tests {
         assert!(replace(&file, &format!("// {HEADER}\n1")).is_ok());
         assert!(replace(&file, &format!("// {HEADER}\n2")).is_ok());
         fs::write(&file, "theirs").unwrap();
-        let Err(Stop(found)) = replace(&file, "ours") else { panic!("it is replaced") };
+        let Err(BuildError(found)) = replace(&file, "ours") else { panic!("it is replaced") };
         assert_eq!((found[0].code, fs::read_to_string(&file).unwrap().as_str()), ("output::foreign", "theirs"));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use crate::ids::{PlaceId, RootId, Table};
 use crate::known::Known;
 use crate::place::{Place, Step};
 use crate::roots::Roots;
@@ -123,36 +124,40 @@ impl Combinations {
 impl<'a> Candidates<'a> {
     /// Creates the candidates for the type of these places. A Kubernetes type goes by its own short name, whatever the
     /// properties that hold it are called.
-    pub fn new(class: &[usize], places: &'a [Place], roots: &'a Roots, shared: &mut Combinations) -> Self {
+    pub fn new(
+        class: &[PlaceId],
+        places: &'a Table<PlaceId, Place>,
+        known: &Table<PlaceId, Option<Known>>,
+        roots: &'a Roots,
+        shared: &mut Combinations,
+    ) -> Self {
         // A view that reads a whole subtree uses the types of its kind and does not influence their names.
-        let (view, class) = match class.iter().copied().filter(|&i| !roots.is_view(places[i].resource)).collect() {
+        let (view, class) = match class.iter().copied().filter(|&id| !roots.is_view(places[id].root)).collect() {
             kinds if Vec::is_empty(&kinds) => (true, class.to_vec()),
             kinds => (false, kinds),
         };
         let class = class.as_slice();
-        let rank = |&i: &usize| {
-            let place = &places[i];
-            let resource = place.resource.0;
-            (!roots.primary[resource], place.steps.len(), roots.origins[resource].kind.as_str(), place.steps.as_slice())
+        let rank = |&id: &PlaceId| {
+            let Place { root, steps, .. } = &places[id];
+            (!roots.primary[*root], steps.len(), roots.resources[*root].kind.as_str(), steps.as_slice())
         };
-        let first = class.iter().min_by_key(|i| rank(i)).copied().unwrap_or(class[0]);
-        let place = &places[first];
-        let primary = roots.primary[place.resource.0];
+        let first = class.iter().min_by_key(|id| rank(id)).copied().unwrap_or(class[0]);
+        let (place, known) = (&places[first], known[first]);
         let mut words: Vec<Vec<String>> = vec![place.steps.iter().map(Step::word).collect()];
         let combinations = shared.of(&words[0]);
         let mut own = Vec::new();
-        if let (Some(known), Some((_, before))) = (place.known.map(Known::short_name), words[0].split_last()) {
+        if let (Some(known), Some((_, before))) = (known.map(Known::short_name), words[0].split_last()) {
             words.insert(0, [before, &[known.to_owned()]].concat());
             own.push(known.to_owned());
             own.extend(common_holder(class, places).map(|holder| holder + known));
         }
         Self {
-            rank: (place.steps.len(), &roots.origins[place.resource.0].kind, &place.steps),
-            depth: class.iter().map(|&i| depth(&places[i].steps)).min().unwrap_or_default(),
-            primary,
-            known: place.known,
+            rank: (place.steps.len(), &roots.resources[place.root].kind, &place.steps),
+            depth: class.iter().map(|&id| depth(&places[id].steps)).min().unwrap_or_default(),
+            primary: roots.primary[place.root],
+            known,
             view,
-            prefixes: prefixes(class, places, roots, first),
+            prefixes: prefixes(class, places, roots, place.root),
             own,
             combinations,
             words,
@@ -249,8 +254,8 @@ fn combinations(words: usize, has_section: bool) -> Vec<Vec<usize>> {
 
 /// Returns the longest common end, in whole words, of the properties that hold these places: `Container` for places in
 /// `containers[]` and `initContainers[]`.
-fn common_holder(class: &[usize], places: &[Place]) -> Option<String> {
-    let holder = |&i: &usize| Some(places[i].steps.iter().rev().nth(1)?.word());
+fn common_holder(class: &[PlaceId], places: &Table<PlaceId, Place>) -> Option<String> {
+    let holder = |&id: &PlaceId| Some(places[id].steps.iter().rev().nth(1)?.word());
     let mut holders = class.iter().map(holder);
     let first = holders.next()??;
     let common = holders.try_fold(first, |common, holder| words::common_end(&common, &holder?).map(str::to_owned))?;
@@ -269,32 +274,23 @@ fn is_section(word: &str) -> bool {
 /// several kinds has the empty prefix, or their kind if it is the same in several groups, and then the shortest of
 /// their root names. The first prefix begins with the version if all places are in one version that does not go by the
 /// plain kind.
-fn prefixes(class: &[usize], places: &[Place], roots: &Roots, first: usize) -> Vec<String> {
-    let resource = places[first].resource.0;
-    let kinds: BTreeSet<(&str, &str)> = class
-        .iter()
-        .map(|&i| &roots.origins[places[i].resource.0])
-        .map(|origin| (origin.group.as_str(), origin.kind.as_str()))
-        .collect();
+fn prefixes(class: &[PlaceId], places: &Table<PlaceId, Place>, roots: &Roots, first: RootId) -> Vec<String> {
+    let of_class = || class.iter().map(|&id| places[id].root);
+    let resources = || of_class().map(|root| &roots.resources[root]);
+    let kinds: BTreeSet<(&str, &str)> = resources().map(|named| (named.group.as_str(), named.kind.as_str())).collect();
     if kinds.len() == 1 {
-        return vec![roots.names[resource].clone()];
+        return vec![roots.names[first].clone()];
     }
-    let versions: BTreeSet<&str> =
-        class.iter().map(|&i| roots.origins[places[i].resource.0].version.as_str()).collect();
-    let primary = roots.primary[resource];
-    let version = if primary || versions.len() > 1 {
-        String::new()
-    } else {
-        words::upper_camel(&roots.origins[resource].version)
-    };
+    let versions: BTreeSet<&str> = resources().map(|named| named.version.as_str()).collect();
+    let primary = roots.primary[first];
+    let version =
+        if primary || versions.len() > 1 { String::new() } else { words::upper_camel(&roots.resources[first].version) };
     let one_name = kinds.iter().map(|(_, kind)| kind).collect::<BTreeSet<_>>().len() == 1;
-    let shortest = class
-        .iter()
-        .map(|&i| places[i].resource.0)
-        .filter(|&i| roots.primary[i] == primary)
-        .map(|i| roots.names[i].clone())
+    let shortest = of_class()
+        .filter(|&root| roots.primary[root] == primary)
+        .map(|root| roots.names[root].clone())
         .min_by_key(|name| (name.len(), name.clone()));
-    let mut result = if one_name { vec![version + &roots.kind_word(resource)] } else { vec![version] };
+    let mut result = if one_name { vec![version + &roots.kind_word(first)] } else { vec![version] };
     result.extend(shortest);
     result
 }

@@ -19,6 +19,7 @@ mod reference;
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::ids::{PlaceId, Table};
 use crate::model::{Kubernetes, Object, Shape, Type};
 use crate::place::{Place, Step};
 use definition::{Definition, DefinitionId, Form};
@@ -56,26 +57,28 @@ impl Known {
     }
 }
 
-/// Sets the Kubernetes type of each place that holds one. Children come before their parents in `places`. `had` has the
-/// name of each place in an earlier run.
-pub fn recognise(places: &mut [Place], had: &[Option<String>]) {
+/// Returns the Kubernetes type of each place that holds one. Children come before their parents in `places`. `had` has
+/// the name of each place in an earlier run.
+pub fn recognise(
+    places: &Table<PlaceId, Place>,
+    had: &Table<PlaceId, Option<String>>,
+) -> Table<PlaceId, Option<Known>> {
     let fits = Fits::new(places);
-    let mut found: Vec<Option<Revision>> = vec![None; places.len()];
+    let mut found: Table<PlaceId, Option<Revision>> = Table::filled(None, places.len());
     // Parents first: the type of a parent determines the types inside it.
-    for index in (0..places.len()).rev() {
-        found[index] = found[index].or_else(|| fits.alone(index, had[index].as_deref()));
-        if let (Some(revision), Shape::Object(object)) = (found[index], &places[index].shape) {
+    for (id, place) in places.enumerated().rev() {
+        found[id] = found[id].or_else(|| fits.alone(id, had[id].as_deref()));
+        if let (Some(revision), Shape::Object(object)) = (found[id], &place.shape) {
             for (child, revision) in fits.inside(revision, object) {
                 found[child] = Some(revision);
             }
         }
     }
     let reference = fits.reference;
-    let found: Vec<_> = found.into_iter().map(|found| Some(found?.definition)).collect();
+    let found: Table<PlaceId, _> = found.into_iter().map(|found| Some(found?.definition)).collect();
     let lossless = lossless::lossless(places, &found, reference);
-    for ((place, found), lossless) in places.iter_mut().zip(found).zip(lossless) {
-        place.known = found.map(|found| Known { definition: reference.get(found), lossless });
-    }
+    let known = found.into_iter().zip(lossless);
+    known.map(|(found, lossless)| Some(Known { definition: reference.get(found?), lossless })).collect()
 }
 
 /// Kubernetes type that a place can hold by its properties.
@@ -87,20 +90,20 @@ struct Fit {
 
 struct Fits<'a> {
     reference: &'static Reference,
-    places: &'a [Place],
+    places: &'a Table<PlaceId, Place>,
     /// Fits of each place.
-    of: Vec<Vec<Fit>>,
+    of: Table<PlaceId, Vec<Fit>>,
     /// Definitions that descriptions identify, by the last step of the described place and by the definitions that the
     /// place can hold.
-    described: HashMap<(String, Several), Several>,
+    described: HashMap<(Step, Several), Several>,
 }
 
 type Several = BTreeSet<DefinitionId>;
 
 impl<'a> Fits<'a> {
-    fn new(places: &'a [Place]) -> Self {
-        let mut fits =
-            Self { reference: reference(), places, of: Vec::with_capacity(places.len()), described: HashMap::new() };
+    fn new(places: &'a Table<PlaceId, Place>) -> Self {
+        let of = Table::default();
+        let mut fits = Self { reference: reference(), places, of, described: HashMap::new() };
         for place in places {
             let of = match &place.shape {
                 Shape::Object(object) => fits.object(object),
@@ -113,23 +116,23 @@ impl<'a> Fits<'a> {
     }
 
     fn note_described(&mut self) {
-        for (index, place) in self.places.iter().enumerate() {
+        for (id, place) in self.places.enumerated() {
             let (Shape::Object(object), Some(last)) = (&place.shape, place.steps.last()) else { continue };
-            let several = self.several(index);
+            let several = self.several(id);
             if let Some(told) = self.told_by_words(object, &several) {
-                self.described.entry((last.edge(), several)).or_default().insert(told);
+                self.described.entry((last.clone(), several)).or_default().insert(told);
             }
         }
     }
 
     /// Returns the definitions that a place can hold, regardless of the type that holds it. Definitions that occur only
     /// in a status are left out.
-    fn several(&self, index: usize) -> Several {
-        let definitions = self.of[index].iter().map(|fit| fit.revision.definition);
+    fn several(&self, place: PlaceId) -> Several {
+        let definitions = self.of[place].iter().map(|fit| fit.revision.definition);
         definitions.filter(|id| !self.reference.get(*id).only_in_status).collect()
     }
 
-    fn object(&self, object: &Object) -> Vec<Fit> {
+    fn object(&self, object: &Object<PlaceId>) -> Vec<Fit> {
         // Kubernetes' types do not preserve unknown fields.
         if object.unknown_fields {
             return Vec::new();
@@ -138,7 +141,7 @@ impl<'a> Fits<'a> {
         same_properties.iter().filter_map(|revision| self.fit(object, *revision)).collect()
     }
 
-    fn fit(&self, object: &Object, revision: Revision) -> Option<Fit> {
+    fn fit(&self, object: &Object<PlaceId>, revision: Revision) -> Option<Fit> {
         let definition = self.reference.get(revision.definition);
         let mut weight = 0;
         for field in &object.fields {
@@ -155,7 +158,7 @@ impl<'a> Fits<'a> {
     }
 
     /// Returns whether a property can have this type in a CRD if it has this form in Kubernetes.
-    fn may_be(&self, ty: &Type, form: &Form) -> bool {
+    fn may_be(&self, ty: &Type<PlaceId>, form: &Form) -> bool {
         match (ty, form) {
             (Type::Boolean, Form::Boolean) | (Type::Number { .. }, Form::Double) => true,
             (Type::Integer { .. }, Form::Int32 | Form::Int64) => true,
@@ -163,9 +166,9 @@ impl<'a> Fits<'a> {
             (Type::String { format: None }, Form::String | Form::Quantity) => true,
             (Type::String { format: Some(format) }, Form::Time) => format == "date-time",
             (Type::String { format: Some(format) }, Form::Bytes) => format == "byte",
-            (Type::Named(id), Form::String) => matches!(self.places[id.0].shape, Shape::Enum(_)),
+            (Type::Named(id), Form::String) => matches!(self.places[*id].shape, Shape::Enum(_)),
             (Type::Named(_), Form::Definition(_)) => self.child(ty, form).is_some(),
-            (Type::Named(id), Form::Metadata) => self.is_metadata(id.0),
+            (Type::Named(id), Form::Metadata) => self.is_metadata(*id),
             (Type::List { items, .. }, Form::List(form)) => self.may_be(&items.ty, form),
             (Type::Map(values), Form::Map(form)) => self.may_be(&values.ty, form),
             // A CRD may cut its schema off here, to keep it small or because the type is recursive.
@@ -175,14 +178,14 @@ impl<'a> Fits<'a> {
     }
 
     /// Returns the newest fit of the place at the bottom of a type to the definition at the bottom of a form.
-    fn child(&self, ty: &Type, form: &Form) -> Option<&Fit> {
-        let (child, definition) = (ty.named()?.0, form.definition()?);
+    fn child(&self, ty: &Type<PlaceId>, form: &Form) -> Option<&Fit> {
+        let (child, definition) = (ty.named()?, form.definition()?);
         let fits = self.of[child].iter().filter(|fit| fit.revision.definition == definition);
         fits.max_by_key(|fit| fit.revision.minor)
     }
 
     /// Returns whether a place can be an `ObjectMeta`. A CRD declares only those properties of it that are to be kept.
-    fn is_metadata(&self, place: usize) -> bool {
+    fn is_metadata(&self, place: PlaceId) -> bool {
         const KEPT: [&str; 5] = ["annotations", "finalizers", "labels", "name", "namespace"];
         match &self.places[place].shape {
             Shape::Object(object) => object.fields.iter().all(|field| KEPT.contains(&field.wire.as_str())),
@@ -191,26 +194,26 @@ impl<'a> Fits<'a> {
     }
 
     /// Returns the definition that a place holds, regardless of the type that holds it.
-    fn alone(&self, index: usize, had: Option<&str>) -> Option<Revision> {
-        let place = &self.places[index];
+    fn alone(&self, id: PlaceId, had: Option<&str>) -> Option<Revision> {
+        let place = &self.places[id];
         let Shape::Object(object) = &place.shape else { return None };
         let last = place.steps.last().filter(|_| !is_section(&place.steps))?;
-        let several = self.several(index);
+        let several = self.several(id);
         let is_large =
-            || self.of[index].iter().any(|fit| several.contains(&fit.revision.definition) && fit.weight >= LARGE);
+            || self.of[id].iter().any(|fit| several.contains(&fit.revision.definition) && fit.weight >= LARGE);
         let definition = only(&several)
             .filter(|_| is_large())
-            .or_else(|| self.reference.told_by(&last.edge()).filter(|told| several.contains(told)))
+            .or_else(|| self.reference.told_by(last).filter(|told| several.contains(told)))
             .or_else(|| self.told_by_words(object, &several))
             .or_else(|| had.and_then(|name| self.told_by_name(name, &several)))
             .or_else(|| self.told_by_others(object, last, several))?;
-        let revisions = self.of[index].iter().map(|fit| fit.revision).filter(|fit| fit.definition == definition);
+        let revisions = self.of[id].iter().map(|fit| fit.revision).filter(|fit| fit.definition == definition);
         revisions.max_by_key(|fit| fit.minor)
     }
 
     /// Returns the definition that the descriptions identify: Kubernetes describes some property like this in only one
     /// of the definitions, and no two properties identify different ones.
-    fn told_by_words(&self, object: &Object, several: &Several) -> Option<DefinitionId> {
+    fn told_by_words(&self, object: &Object<PlaceId>, several: &Several) -> Option<DefinitionId> {
         let mut told = Several::new();
         for field in &object.fields {
             let Some(docs) = &field.docs else { continue };
@@ -224,9 +227,9 @@ impl<'a> Fits<'a> {
 
     /// Returns the definition of described places with the same last step and the same possible definitions, for an
     /// object without descriptions. Some CRDs are published without them.
-    fn told_by_others(&self, object: &Object, last: &Step, several: Several) -> Option<DefinitionId> {
+    fn told_by_others(&self, object: &Object<PlaceId>, last: &Step, several: Several) -> Option<DefinitionId> {
         let is_bare = object.fields.iter().all(|field| field.docs.is_none());
-        self.described.get(&(last.edge(), several)).filter(|_| is_bare).and_then(only)
+        self.described.get(&(last.clone(), several)).filter(|_| is_bare).and_then(only)
     }
 
     /// Returns the only one of some definitions with this short name.
@@ -237,11 +240,11 @@ impl<'a> Fits<'a> {
     }
 
     /// Returns the places directly inside a known type, with their definitions.
-    fn inside(&self, revision: Revision, object: &Object) -> Vec<(usize, Revision)> {
+    fn inside(&self, revision: Revision, object: &Object<PlaceId>) -> Vec<(PlaceId, Revision)> {
         let definition = self.reference.get(revision.definition);
         let children = object.fields.iter().filter_map(|field| {
             let form = definition.form(&field.wire, revision.minor)?;
-            Some((field.slot.ty.named()?.0, self.child(&field.slot.ty, form)?.revision))
+            Some((field.slot.ty.named()?, self.child(&field.slot.ty, form)?.revision))
         });
         children.collect()
     }

@@ -7,13 +7,15 @@
 
 mod candidates;
 mod deprecation;
+mod ids;
 mod known;
+mod levels;
 pub mod lock;
 pub mod lower;
 pub mod model;
 mod names;
 mod object_meta;
-mod offers;
+mod operations;
 mod path_pattern;
 mod paths;
 mod pick;
@@ -33,11 +35,12 @@ mod views;
 mod wishes;
 mod words;
 
+pub use levels::{Level, Levels};
 pub use lock::Names;
 pub use lower::{Lowered, Selected, lower};
 pub use model::*;
 pub use path_pattern::{BadPattern, PathPattern};
-pub use paths::{PathEntry, Why};
+pub use paths::{NameReason, PathEntry};
 pub use reserved::RESERVED;
-pub use wishes::{OfferWish, Refusal, ViewWish, WishId, Wishes};
+pub use wishes::{OperationWish, Refusal, ViewWish, WishId, Wishes};
 pub use words::variant_names;

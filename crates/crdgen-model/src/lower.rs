@@ -3,24 +3,24 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crdgen_schema::crd::Version;
-use crdgen_schema::{Crd, Schema};
-
 use crate::deprecation;
+use crate::ids::{ClassId, PlaceId, RootId, Table};
 use crate::known::{self, Known};
 use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped, View};
 use crate::names::{self, Named};
-use crate::offers;
-use crate::paths::{self, PathEntry, Why};
-use crate::place::{self, Place, Places};
+use crate::operations;
+use crate::paths::{self, NameReason, PathEntry};
+use crate::place::{self, Place, Places, UntypedPlace};
 use crate::renames;
-use crate::roots::{Origin, Roots, version_priority};
-use crate::shapes::{self, Classes};
+use crate::roots::{NamedResource, Roots, version_priority};
+use crate::shapes::{self, Class, Classes};
 use crate::skip::Skip;
 use crate::storage;
-use crate::views::{self, Sketch};
+use crate::views::{self, PlannedView};
 use crate::wishes::{Refusal, WishId, Wishes};
+use crdgen_schema::crd::Version;
+use crdgen_schema::{Crd, Schema};
 
 /// A CRD with the versions to generate.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct Lowered {
     /// Paths of all resources, grouped by resource, each group in the order of its schema.
     pub paths: Vec<PathEntry>,
     /// Shorter names that each type could not have, because another type has them or several types proposed them.
-    pub passed: BTreeMap<TypeId, Vec<String>>,
+    pub rejected_names: BTreeMap<TypeId, Vec<String>>,
     /// Wishes that could not be granted.
     pub refusals: Vec<Refusal>,
 }
@@ -52,81 +52,80 @@ pub struct Lowered {
 /// `wishes` change them.
 pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered {
     let versions = in_order(crds);
-    let mut origins: Vec<Origin> = versions.iter().map(|(crd, version)| origin(crd, version)).collect();
+    let mut resources: Table<RootId, NamedResource> =
+        versions.iter().map(|(crd, version)| named_resource(crd, version)).collect();
     let returned: Vec<_> = versions.iter().map(|(crd, version)| storage::returned(crd, version)).collect();
     let mut skip = Skip::new(&wishes.skip);
     let schemas: Vec<Cow<'_, Schema>> =
-        returned.iter().zip(&origins).map(|(schema, origin)| skip.apply(origin, schema)).collect();
-    let kinds: Vec<(&Origin, &Schema)> = origins.iter().zip(schemas.iter().map(Cow::as_ref)).collect();
-    let (sketches, mut refusals) = views::sketches(&wishes.views, &kinds);
+        returned.iter().zip(&resources).map(|(schema, named)| skip.apply(named, schema)).collect();
+    let kinds: Vec<(&NamedResource, &Schema)> = resources.iter().zip(schemas.iter().map(Cow::as_ref)).collect();
+    let (planned, mut refusals) = views::plan(&wishes.views, &kinds);
 
-    let (Places { all: mut places, untyped }, metadata) = places_of(&kinds, &sketches);
-    origins.extend(sketches.iter().map(|sketch| sketch.origin.clone()));
-
-    let mut roots = Roots::new(origins, locked);
+    let (Places { all: places, untyped }, metadata) = places_of(&kinds, &planned);
+    resources.extend(planned.iter().map(|view| view.named.clone()));
+    let mut roots = Roots::new(resources, locked);
     let had = names::wishes(&places, &roots, locked);
-    known::recognise(&mut places, &had);
-    let segments = names::segments(&places, &roots);
-    let renamed = renames::apply(&wishes.rename, &places, &segments, &mut roots, had);
+    let known = known::recognise(&places, &had);
+    let segments = names::segments(&places, &known, &roots);
+    let renamed = renames::apply(&wishes.rename, &places, &known, &segments, &mut roots, had);
     let classes = &renamed.classes;
-    let Named { names, mut why, mut passed, taken } = names::name(&places, classes, &roots, &renamed.wishes);
-    renamed.given.iter().for_each(|&class| why[class] = Why::Renamed);
+    let Named { names, mut reason, mut rejected_names, taken } =
+        names::name(&places, &known, classes, &roots, &renamed.wishes);
+    renamed.given.iter().for_each(|&class| reason[class] = NameReason::Renamed);
     refusals.extend(renamed.refusals);
-    refusals.extend(offers::refusals(&wishes.offers, &roots.origins[..versions.len()]));
+    refusals.extend(operations::refusals(&wishes.operations, &roots.resources.as_slice()[..versions.len()]));
     refusals.extend(skip.idle().map(nothing_to_skip));
     refusals.extend(taken.into_iter().map(|(root, holder)| {
         let holder = holder.map(|class| &places[classes.all[class].places[0]]);
-        view_name_taken(sketches[root.0 - versions.len()].wish, &roots.names[root.0], holder, &roots)
+        view_name_taken(planned[root.0 - versions.len()].wish, &roots.names[root], holder, &roots)
     }));
 
-    let (types, type_of) = types(&places, classes, &roots, names);
-    let type_at = |place: usize| type_of[classes.of[place]];
-    let mut root_types = vec![TypeId(usize::MAX); roots.origins.len()];
-    for (index, place) in places.iter().enumerate().filter(|(_, place)| place.steps.is_empty()) {
-        root_types[place.resource.0] = type_at(index);
-    }
-    let (kind_types, view_types) = root_types.split_at(versions.len());
-    let resources = versions.iter().zip(kind_types).enumerate().map(|(index, ((crd, version), root))| Resource {
-        root: *root,
-        offers: offers::of(&wishes.offers, &roots.origins[index]),
-        ..resource(crd, version, roots.tag(index), roots.many(index))
+    let typed = Typed::new(&places, &known, classes, &roots, names);
+    let resources = versions.iter().zip(typed.roots.ids()).map(|((crd, version), root)| Resource {
+        operations: operations::of(&wishes.operations, &roots.resources[root]),
+        ..resource(crd, version, typed.roots[root], root, &roots)
     });
     let resources = resources.collect();
-    let mut views: Vec<View> = sketches
+    let mut views: Vec<View> = planned
         .iter()
-        .zip(view_types)
+        .zip(&typed.roots.as_slice()[versions.len()..])
         .zip(metadata)
-        .map(|((sketch, root), place)| {
-            let metadata = place.map(|TypeId(place)| type_at(place));
-            sketch.view(&types[root.0].name, *root, metadata, &wishes.views[sketch.wish].fields)
+        .map(|((view, root), metadata)| {
+            let metadata = metadata.map(|place| typed.of[place]);
+            view.view(&typed.types[root.0].name, *root, metadata, &wishes.views[view.wish].fields)
         })
         .collect();
     views.sort_by(|a, b| a.name.cmp(&b.name));
-    let names = names_of(&types, &roots, &places, classes, &type_of);
-    let model = Model { resources, types, views };
+    let names = names_of(&typed, &roots, &places);
+    let rejected_names =
+        typed.of_class.enumerated().map(|(class, id)| (*id, std::mem::take(&mut rejected_names[class])));
+    let rejected_names = rejected_names.filter(|(_, names)| !names.is_empty()).collect();
+    let model = Model { resources, types: typed.types, views };
     let walk = paths::Walk {
         model: &model,
         roots: &roots,
         places: &places,
-        type_of: &type_at,
-        why_of: &|place| why[classes.of[place]],
-        untyped: &untyped.iter().map(|place| ((place.resource, place.path.as_str()), place.reason)).collect(),
+        type_of: &|place| typed.of[place],
+        reason_of: &|place| reason[classes.of[place]],
+        untyped: &untyped.iter().map(|place| ((place.root, place.path.as_str()), place.reason)).collect(),
     };
     let paths = walk.all();
-    let passed = type_of.iter().enumerate().map(|(class, id)| (*id, std::mem::take(&mut passed[class])));
-    let passed = passed.filter(|(_, passed)| !passed.is_empty()).collect();
-    Lowered { names, untyped, paths, passed, refusals, model }
+    let untyped = untyped.into_iter().map(|UntypedPlace { root, path, reason }| {
+        let resource = roots.resource(root);
+        Untyped { resource, path, reason }
+    });
+    Lowered { names, untyped: untyped.collect(), paths, rejected_names, refusals, model }
 }
 
 /// Returns the places of the kinds followed by those of the views, and the place of each view's metadata.
-fn places_of(kinds: &[(&Origin, &Schema)], sketches: &[Sketch]) -> (Places, Vec<Option<TypeId>>) {
+fn places_of(kinds: &[(&NamedResource, &Schema)], planned: &[PlannedView]) -> (Places, Vec<Option<PlaceId>>) {
     let mut places = Places::default();
-    for (index, (origin, schema)) in kinds.iter().enumerate() {
-        places.add(ResourceId(index), &origin.kind, schema);
+    for (index, (named, schema)) in kinds.iter().enumerate() {
+        places.add(RootId(index), &named.kind, schema);
     }
     let untyped = places.untyped.len();
-    let root = |index: usize| ResourceId(kinds.len() + index);
-    let metadata = sketches.iter().enumerate().map(|(index, sketch)| sketch.place(root(index), &mut places)).collect();
+    let root = |index: usize| RootId(kinds.len() + index);
+    let metadata = planned.iter().enumerate().map(|(index, view)| view.place(root(index), &mut places)).collect();
     // A place that a view cannot type cannot be typed in its kind either, and is counted there.
     places.untyped.truncate(untyped);
     (places, metadata)
@@ -135,7 +134,7 @@ fn places_of(kinds: &[(&Origin, &Schema)], sketches: &[Sketch]) -> (Places, Vec<
 fn view_name_taken(view: usize, name: &str, holder: Option<&Place>, roots: &Roots) -> Refusal {
     let message = match holder {
         Some(place) => {
-            let path = place::path(&roots.origins[place.resource.0].kind, &place.steps);
+            let path = place::path(&roots.resources[place.root].kind, &place.steps);
             format!("the name `{name}` is taken by the type at `{path}`")
         }
         None => format!(
@@ -159,8 +158,8 @@ fn in_order<'a>(crds: &[Selected<'a>]) -> Vec<(&'a Crd, &'a Version)> {
     versions
 }
 
-fn origin(crd: &Crd, version: &Version) -> Origin {
-    Origin {
+fn named_resource(crd: &Crd, version: &Version) -> NamedResource {
+    NamedResource {
         group: crd.group.clone(),
         version: version.name.clone(),
         kind: crd.names.kind.clone(),
@@ -169,7 +168,8 @@ fn origin(crd: &Crd, version: &Version) -> Origin {
     }
 }
 
-fn resource(crd: &Crd, version: &Version, tag: String, many: String) -> Resource {
+/// Returns the resource with this root type. Nothing is offered of it yet.
+fn resource(crd: &Crd, version: &Version, ty: TypeId, root: RootId, roots: &Roots) -> Resource {
     Resource {
         group: crd.group.clone(),
         version: version.name.clone(),
@@ -177,67 +177,96 @@ fn resource(crd: &Crd, version: &Version, tag: String, many: String) -> Resource
         plural: crd.names.plural.clone(),
         singular: crd.names.singular.clone(),
         list_kind: crd.names.list_kind.clone(),
-        tag,
-        many,
+        tag: roots.tag(root),
+        plural_name: roots.plural_name(root),
         short_names: crd.names.short_names.clone(),
         categories: crd.names.categories.clone(),
         scope: crd.scope,
-        root: TypeId(usize::MAX),
+        root: ty,
         status: version.status,
         scale: version.scale.clone(),
         columns: version.columns.clone(),
         selectable_fields: version.selectable_fields.clone(),
         deprecated: deprecation::warning(crd, version),
         schema: version.schema.to_json(),
-        offers: BTreeSet::new(),
+        operations: BTreeSet::new(),
     }
 }
 
-/// Returns the types in the order of their names, and the type of each class.
-fn types(places: &[Place], classes: &Classes, roots: &Roots, names: Vec<String>) -> (Vec<TypeDef>, Vec<TypeId>) {
-    let mut order: Vec<usize> = (0..classes.all.len()).collect();
-    order.sort_by(|&a, &b| names[a].cmp(&names[b]));
-    let mut type_of = vec![TypeId(usize::MAX); classes.all.len()];
-    for (position, &class) in order.iter().enumerate() {
-        type_of[class] = TypeId(position);
+/// Types of the model, with the type of each place.
+struct Typed {
+    /// Types in the order of their names.
+    types: Vec<TypeDef>,
+    /// Type of each class.
+    of_class: Table<ClassId, TypeId>,
+    /// Type of each place.
+    of: Table<PlaceId, TypeId>,
+    /// Type of each root.
+    roots: Table<RootId, TypeId>,
+}
+
+impl Typed {
+    fn new(
+        places: &Table<PlaceId, Place>,
+        known: &Table<PlaceId, Option<Known>>,
+        classes: &Classes,
+        roots: &Roots,
+        names: Table<ClassId, String>,
+    ) -> Self {
+        let mut order: Vec<ClassId> = classes.all.ids().collect();
+        order.sort_by(|&a, &b| names[a].cmp(&names[b]));
+        let mut by_class: Vec<(ClassId, TypeId)> =
+            order.iter().enumerate().map(|(position, &class)| (class, TypeId(position))).collect();
+        by_class.sort_unstable();
+        let of_class: Table<ClassId, TypeId> = by_class.into_iter().map(|(_, id)| id).collect();
+        let of: Table<PlaceId, TypeId> = classes.of.iter().map(|&class| of_class[class]).collect();
+        // Places are in the order of their roots.
+        let root_places = places.enumerated().filter(|(_, place)| place.steps.is_empty());
+        let root_types = root_places.map(|(place, _)| of[place]).collect();
+        let def = |class: ClassId| type_def(&classes.all[class], names[class].clone(), places, known, &of, roots);
+        Self { types: order.into_iter().map(def).collect(), of_class, of, roots: root_types }
     }
-    let types = order
-        .into_iter()
-        .map(|class| {
-            let members = &classes.all[class].places;
-            let first = &places[members[0]];
-            let known = first.known;
-            let mut shape = resolved(&first.shape, classes, &type_of);
-            if let Shape::Object(object) = &mut shape {
-                object.at_most_one = at_most_one(members.iter().map(|&i| &places[i].shape));
-            }
-            let mut used_by: Vec<ResourceId> = members.iter().map(|&i| roots.resource(places[i].resource)).collect();
-            used_by.sort_unstable();
-            used_by.dedup();
-            TypeDef {
-                name: names[class].clone(),
-                // The description of the property that holds a known type is too specific for the type.
-                docs: match known {
-                    Some(known) => Some(known.about().to_owned()),
-                    None => members.iter().find_map(|&i| places[i].docs.clone()),
-                },
-                shape,
-                root_of: first.steps.is_empty().then_some(first.resource).filter(|root| !roots.is_view(*root)),
-                view_of: roots.origins[first.resource.0].view_of.filter(|_| first.steps.is_empty()),
-                apply_of: None,
-                used_by,
-                path: place::path(&roots.origins[first.resource.0].kind, &first.steps),
-                kubernetes: known.map(Known::kubernetes),
-            }
-        })
-        .collect();
-    (types, type_of)
+}
+
+fn type_def(
+    class: &Class,
+    name: String,
+    places: &Table<PlaceId, Place>,
+    known: &Table<PlaceId, Option<Known>>,
+    types: &Table<PlaceId, TypeId>,
+    roots: &Roots,
+) -> TypeDef {
+    let members = || class.places.iter().map(|&id| &places[id]);
+    let (first, known) = (&places[class.places[0]], known[class.places[0]]);
+    let mut shape = first.shape.clone().map(&|child| types[child]);
+    if let Shape::Object(object) = &mut shape {
+        object.at_most_one = at_most_one(members().map(|place| &place.shape));
+    }
+    let mut used_by: Vec<ResourceId> = members().map(|place| roots.resource(place.root)).collect();
+    used_by.sort_unstable();
+    used_by.dedup();
+    let (is_root, resource) = (first.steps.is_empty(), roots.resource(first.root));
+    TypeDef {
+        name,
+        // The description of the property that holds a known type is too specific for the type.
+        docs: match known {
+            Some(known) => Some(known.about().to_owned()),
+            None => members().find_map(|place| place.docs.clone()),
+        },
+        shape,
+        root_of: (is_root && !roots.is_view(first.root)).then_some(resource),
+        view_of: (is_root && roots.is_view(first.root)).then_some(resource),
+        apply_of: None,
+        used_by,
+        path: place::path(&roots.resources[first.root].kind, &first.steps),
+        kubernetes: known.map(Known::kubernetes),
+    }
 }
 
 /// Returns the groups of exclusive fields that all places of a type have. They are not part of a shape: places that
 /// differ in them may share a type.
-fn at_most_one<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Vec<Vec<Vec<String>>> {
-    let of = |shape: &'a Shape| match shape {
+fn at_most_one<'a>(shapes: impl Iterator<Item = &'a Shape<PlaceId>>) -> Vec<Vec<Vec<String>>> {
+    let of = |shape: &'a Shape<PlaceId>| match shape {
         Shape::Object(object) => object.at_most_one.clone(),
         Shape::Enum(_) => Vec::new(),
     };
@@ -248,36 +277,23 @@ fn at_most_one<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Vec<Vec<Vec<Strin
     shapes.map(of).reduce(both).unwrap_or_default()
 }
 
-/// Returns a shape that refers to types instead of places.
-fn resolved(shape: &Shape, classes: &Classes, type_of: &[TypeId]) -> Shape {
-    let mut shape = shape.clone();
-    if let Shape::Object(object) = &mut shape {
-        for id in object.fields.iter_mut().filter_map(|field| field.slot.ty.named_mut()) {
-            *id = type_of[classes.of[id.0]];
-        }
-    }
-    shape
-}
-
-fn names_of(types: &[TypeDef], roots: &Roots, places: &[Place], classes: &Classes, type_of: &[TypeId]) -> Names {
+fn names_of(typed: &Typed, roots: &Roots, places: &Table<PlaceId, Place>) -> Names {
     let mut names = Names::default();
-    for (origin, name) in roots.origins.iter().zip(&roots.names) {
-        names.roots.insert(origin.lock_key(), name.clone());
+    for (named, name) in roots.resources.iter().zip(&roots.names) {
+        names.roots.insert(named.lock_key(), name.clone());
     }
-    for (index, place) in places.iter().enumerate() {
-        let own = &types[type_of[classes.of[index]].0].name;
+    let name_of = |place: PlaceId| &typed.types[typed.of[place].0].name;
+    for (id, place) in places.enumerated() {
         // `metadata` is not among the fields of a root, so its name is added here.
         if paths::is_metadata(place) {
-            let edges = names.types.entry(roots.names[place.resource.0].clone()).or_default();
-            edges.insert("metadata".to_owned(), own.clone());
+            let edges = names.types.entry(roots.names[place.root].clone()).or_default();
+            edges.insert("metadata".to_owned(), name_of(id).clone());
         }
-        let parent = own;
-        shapes::children(&place.shape, &mut |child| {
-            let Some(step) = places[child].steps.last() else { return };
-            let name = &types[type_of[classes.of[child]].0].name;
-            let edges: &mut BTreeMap<String, String> = names.types.entry(parent.clone()).or_default();
-            edges.entry(step.edge()).or_insert_with(|| name.clone());
-        });
+        for child in shapes::children(&place.shape) {
+            let Some(step) = places[child].steps.last() else { continue };
+            let edges: &mut BTreeMap<String, String> = names.types.entry(name_of(id).clone()).or_default();
+            edges.entry(step.edge()).or_insert_with(|| name_of(child).clone());
+        }
     }
     names
 }

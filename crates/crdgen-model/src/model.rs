@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use crate::levels::Level;
+
 pub use crdgen_schema::crd::{Column, Scale, Scope};
 pub use crdgen_schema::schema::{Bounds, ListType, Rule};
 
@@ -44,11 +46,11 @@ pub struct Resource {
     /// Kind of the list (`spec.names.listKind`), for example `PipelineRunList`.
     pub list_kind: String,
     /// Name under which the kind's operations in all versions are grouped, for example `PipelineRuns`. It is
-    /// [`many`](Self::many) of the version whose root is named without a version, followed by `Objects` if that plural
-    /// equals the singular.
+    /// [`plural_name`](Self::plural_name) of the version whose root is named without a version, followed by `Objects` if
+    /// that plural equals the singular.
     pub tag: String,
     /// Plural of the root type's name, for example `PipelineRuns`.
-    pub many: String,
+    pub plural_name: String,
     /// Short names for kubectl (`spec.names.shortNames`).
     pub short_names: Vec<String>,
     /// Categories for kubectl (`spec.names.categories`).
@@ -71,13 +73,13 @@ pub struct Resource {
     /// Schema as `openAPIV3Schema` JSON, without descriptions.
     pub schema: Json,
     /// Operations and subresources that the HTTP API offers for the kind.
-    pub offers: BTreeSet<Offer>,
+    pub operations: BTreeSet<ApiOperation>,
 }
 
 /// Operation or subresource that the HTTP API of a kind can offer. A config names it in kebab case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Offer {
+pub enum ApiOperation {
     /// Lists objects.
     List,
     /// Reads one object.
@@ -100,9 +102,9 @@ pub enum Offer {
     Scale,
 }
 
-impl Offer {
-    /// Default offers: all except [`Self::DeleteCollection`], which a config must name.
-    pub const UNASKED: [Self; 9] = [
+impl ApiOperation {
+    /// Default operations: all except [`Self::DeleteCollection`], which a config must name.
+    pub const DEFAULT: [Self; 9] = [
         Self::List,
         Self::Get,
         Self::Create,
@@ -127,7 +129,7 @@ pub struct View {
     /// Path segment of the view's routes.
     pub plural: String,
     /// Plural of the name, for example `PipelineRunSummaries`.
-    pub many: String,
+    pub plural_name: String,
     /// Part of `metadata` that the view reads.
     pub metadata: ViewMetadata,
     /// Paths of the fields that the view reads, as the config lists them, for example `spec.pipelineRef.name`.
@@ -181,20 +183,20 @@ pub struct Kubernetes {
     pub lossless: bool,
 }
 
-/// Form of a named type.
-#[derive(Clone, Debug)]
-pub enum Shape {
+/// Form of a named type. `Id` refers to other named types: in a [`Model`] it is a [`TypeId`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape<Id = TypeId> {
     /// An object with declared fields.
-    Object(Object),
+    Object(Object<Id>),
     /// A string with known values. The enum is open, because a newer server may send other values.
     Enum(Vec<Variant>),
 }
 
 /// An object with declared fields.
-#[derive(Clone, Debug, Default)]
-pub struct Object {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object<Id = TypeId> {
     /// Fields in source order, with unique wire names.
-    pub fields: Vec<Field>,
+    pub fields: Vec<Field<Id>>,
     /// Whether undeclared keys are stored too. Such keys must survive a round trip.
     pub unknown_fields: bool,
     /// CEL rules on the object (`x-kubernetes-validations`).
@@ -237,8 +239,8 @@ pub struct FieldUnion {
 }
 
 /// A field of an object.
-#[derive(Clone, Debug)]
-pub struct Field {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field<Id = TypeId> {
     /// Exact name on the wire.
     pub wire: String,
     /// Description, verbatim.
@@ -249,14 +251,14 @@ pub struct Field {
     /// even if it is `required`, and is present in responses.
     pub default: Option<Json>,
     /// Type and constraints of the value.
-    pub slot: Slot,
+    pub slot: Slot<Id>,
 }
 
 /// Position of a value: its type, whether null is a value of its own, and its constraints.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Slot {
+pub struct Slot<Id = TypeId> {
     /// Type of the value.
-    pub ty: Type,
+    pub ty: Type<Id>,
     /// Whether null is stored and differs from absent.
     pub nullable: bool,
     /// Effect of null that users write here, unless the slot is `nullable`.
@@ -287,7 +289,7 @@ pub enum Null {
 
 /// Type of the value in a slot.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Type {
+pub enum Type<Id = TypeId> {
     /// `boolean` in the schema.
     Boolean,
     /// An integer. It has 64 bits unless `int32` is set.
@@ -310,20 +312,20 @@ pub enum Type {
     /// `array` in the schema.
     List {
         /// Slot of the items.
-        items: Box<Slot>,
+        items: Box<Slot<Id>>,
         /// Merge semantics (`x-kubernetes-list-type`).
         list_type: Option<ListType>,
         /// Keys of a list of type `map` (`x-kubernetes-list-map-keys`).
         keys: Vec<String>,
     },
     /// A map from strings to values of one slot.
-    Map(Box<Slot>),
+    Map(Box<Slot<Id>>),
     /// Any JSON object.
     AnyObject,
     /// Any JSON value.
     Any,
     /// A named type.
-    Named(TypeId),
+    Named(Id),
 }
 
 /// A known value of an enum.
@@ -354,22 +356,84 @@ impl Kubernetes {
     }
 }
 
-impl Type {
+impl<Id> Default for Object<Id> {
+    /// Returns an object without fields.
+    fn default() -> Self {
+        Self {
+            fields: Vec::new(),
+            unknown_fields: false,
+            rules: Vec::new(),
+            unions: Vec::new(),
+            at_most_one: Vec::new(),
+            validation: None,
+        }
+    }
+}
+
+impl<Id> Slot<Id> {
+    /// Returns the slot of the items of a list or of the values of a map.
+    pub fn below(&self) -> Option<(Level, &Self)> {
+        match &self.ty {
+            Type::List { items, .. } => Some((Level::List, items)),
+            Type::Map(values) => Some((Level::Map, values)),
+            _ => None,
+        }
+    }
+}
+
+impl<Id: Copy> Type<Id> {
     /// Returns the named type at the bottom of lists and maps.
-    pub fn named(&self) -> Option<TypeId> {
+    pub fn named(&self) -> Option<Id> {
         match self {
             Type::Named(id) => Some(*id),
             Type::List { items: inner, .. } | Type::Map(inner) => inner.ty.named(),
             _ => None,
         }
     }
+}
 
-    /// Returns a mutable reference to the named type at the bottom of lists and maps.
-    pub(crate) fn named_mut(&mut self) -> Option<&mut TypeId> {
+impl<Id> Shape<Id> {
+    /// Returns the shape with each id replaced by `to`'s id for it.
+    pub(crate) fn map<To>(self, to: &impl Fn(Id) -> To) -> Shape<To> {
         match self {
-            Type::Named(id) => Some(id),
-            Type::List { items: inner, .. } | Type::Map(inner) => inner.ty.named_mut(),
-            _ => None,
+            Shape::Object(object) => Shape::Object(object.map(to)),
+            Shape::Enum(variants) => Shape::Enum(variants),
+        }
+    }
+}
+
+impl<Id> Object<Id> {
+    fn map<To>(self, to: &impl Fn(Id) -> To) -> Object<To> {
+        let Self { fields, unknown_fields, rules, unions, at_most_one, validation } = self;
+        let field = |Field { wire, docs, required, default, slot }: Field<Id>| {
+            let slot = slot.map(to);
+            Field { wire, docs, required, default, slot }
+        };
+        let fields = fields.into_iter().map(field).collect();
+        Object { fields, unknown_fields, rules, unions, at_most_one, validation }
+    }
+}
+
+impl<Id> Slot<Id> {
+    fn map<To>(self, to: &impl Fn(Id) -> To) -> Slot<To> {
+        let Self { ty, nullable, null, bounds, allowed, rules, validation } = self;
+        Slot { ty: ty.map(to), nullable, null, bounds, allowed, rules, validation }
+    }
+}
+
+impl<Id> Type<Id> {
+    fn map<To>(self, to: &impl Fn(Id) -> To) -> Type<To> {
+        match self {
+            Type::Boolean => Type::Boolean,
+            Type::Integer { int32 } => Type::Integer { int32 },
+            Type::Number { float32 } => Type::Number { float32 },
+            Type::String { format } => Type::String { format },
+            Type::IntOrString => Type::IntOrString,
+            Type::List { items, list_type, keys } => Type::List { items: Box::new(items.map(to)), list_type, keys },
+            Type::Map(values) => Type::Map(Box::new(values.map(to))),
+            Type::AnyObject => Type::AnyObject,
+            Type::Any => Type::Any,
+            Type::Named(id) => Type::Named(to(id)),
         }
     }
 }

@@ -12,9 +12,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::candidates::{Candidates, Combinations, is_good};
+use crate::ids::{ClassId, PlaceId, RootId, Table};
+use crate::known::Known;
 use crate::lock::Names;
-use crate::model::{ResourceId, Shape};
-use crate::paths::Why;
+use crate::model::Shape;
+use crate::paths::NameReason;
 use crate::place::{Place, Step};
 use crate::roots::Roots;
 use crate::shapes::{Class, Classes};
@@ -22,48 +24,52 @@ use crate::taken::{Taken, usable};
 use crate::words;
 
 /// Returns the name that each place had in an earlier run, found by walking down from its root.
-pub fn wishes(places: &[Place], roots: &Roots, locked: &Names) -> Vec<Option<String>> {
-    let mut by_steps: HashMap<(usize, &[Step]), Option<String>> = HashMap::new();
-    let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_by_key(|&i| places[i].steps.len());
-    let mut result = vec![None; places.len()];
-    for i in order {
-        let place = &places[i];
-        let wish = match place.steps.split_last() {
-            None => Some(roots.names[place.resource.0].clone()),
+pub fn wishes(places: &Table<PlaceId, Place>, roots: &Roots, locked: &Names) -> Table<PlaceId, Option<String>> {
+    let mut by_steps: HashMap<(RootId, &[Step]), Option<String>> = HashMap::new();
+    let mut order: Vec<PlaceId> = places.ids().collect();
+    order.sort_by_key(|&id| places[id].steps.len());
+    let mut result = Table::filled(None, places.len());
+    for id in order {
+        let Place { root, steps, .. } = &places[id];
+        let wish = match steps.split_last() {
+            None => Some(roots.names[*root].clone()),
             Some((last, parents)) => by_steps
-                .get(&(place.resource.0, parents))
+                .get(&(*root, parents))
                 .and_then(Option::as_ref)
                 .and_then(|parent| locked.types.get(parent)?.get(&last.edge()))
                 .filter(|name| usable(name))
                 .cloned(),
         };
-        by_steps.insert((place.resource.0, &place.steps), wish.clone());
-        result[i] = wish;
+        by_steps.insert((*root, steps), wish.clone());
+        result[id] = wish;
     }
     result
 }
 
 /// Returns the segment of each place. Places of one shape share a type only if their segments are equal.
-pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
-    let kinds = roots.origins.iter().filter(|origin| !origin.is_view());
-    let kinds: HashSet<(&str, &str)> = kinds.map(|origin| (origin.group.as_str(), origin.kind.as_str())).collect();
+pub fn segments(
+    places: &Table<PlaceId, Place>,
+    known: &Table<PlaceId, Option<Known>>,
+    roots: &Roots,
+) -> Table<PlaceId, String> {
+    let kinds = roots.resources.iter().filter(|named| !named.is_view());
+    let kinds: HashSet<(&str, &str)> = kinds.map(|named| (named.group.as_str(), named.kind.as_str())).collect();
     places
         .iter()
-        .map(|place| {
+        .zip(known)
+        .map(|(place, known)| {
             // A known type is one type under any property name. Its name has dots, so it equals no other segment.
-            if let Some(known) = place.known {
+            if let Some(known) = known {
                 return known.name().to_owned();
             }
-            let origin = &roots.origins[roots.resource(place.resource).0];
+            let named = roots.of_kind(place.root);
             match place.steps.as_slice() {
-                [] => format!("/{}", roots.origins[place.resource.0].lock_key()),
+                [] => format!("/{}", roots.resources[place.root].lock_key()),
                 // `FooSpec` must not serve an unrelated `Bar` that happens to have the same shape. `ClusterFoo` is
                 // related.
                 [only] if only.levels.is_empty() && matches!(only.property.as_str(), "spec" | "status") => {
-                    let plain =
-                        origin.kind.strip_prefix("Cluster").filter(|kind| kinds.contains(&(&origin.group, kind)));
-                    format!("{}/{}/{}", only.property, origin.group, plain.unwrap_or(&origin.kind))
+                    let plain = named.kind.strip_prefix("Cluster").filter(|kind| kinds.contains(&(&named.group, kind)));
+                    format!("{}/{}/{}", only.property, named.group, plain.unwrap_or(&named.kind))
                 }
                 [.., last] => last.word(),
             }
@@ -74,18 +80,24 @@ pub fn segments(places: &[Place], roots: &Roots) -> Vec<String> {
 /// Names of all classes.
 pub struct Named {
     /// Name of each class.
-    pub names: Vec<String>,
+    pub names: Table<ClassId, String>,
     /// Reason for the name of each class.
-    pub why: Vec<Why>,
+    pub reason: Table<ClassId, NameReason>,
     /// Shorter names that each class could not have.
-    pub passed: Vec<Vec<String>>,
+    pub rejected_names: Table<ClassId, Vec<String>>,
     /// Roots of views whose name belongs to another type, with the class of that type if there is one.
-    pub taken: Vec<(ResourceId, Option<usize>)>,
+    pub taken: Vec<(RootId, Option<ClassId>)>,
 }
 
 /// Names every class.
-pub fn name(places: &[Place], classes: &Classes, roots: &Roots, wishes: &[Option<String>]) -> Named {
-    let mut naming = Naming::new(places, classes, roots);
+pub fn name(
+    places: &Table<PlaceId, Place>,
+    known: &Table<PlaceId, Option<Known>>,
+    classes: &Classes,
+    roots: &Roots,
+    wishes: &Table<PlaceId, Option<String>>,
+) -> Named {
+    let mut naming = Naming::new(places, known, classes, roots);
     naming.keep(wishes);
     naming.give_known();
     for turn in [Turn::Primary, Turn::Other] {
@@ -112,49 +124,54 @@ const ATTEMPTS: usize = 200;
 struct Naming<'a> {
     /// Number of candidates that may still be tried.
     attempts: usize,
-    candidates: Vec<Candidates<'a>>,
-    objects: Vec<bool>,
-    names: Vec<Option<String>>,
-    why: Vec<Why>,
-    passed: Vec<Vec<String>>,
+    candidates: Table<ClassId, Candidates<'a>>,
+    objects: Table<ClassId, bool>,
+    names: Table<ClassId, Option<String>>,
+    reason: Table<ClassId, NameReason>,
+    rejected_names: Table<ClassId, Vec<String>>,
     taken: Taken,
-    places: &'a [Place],
+    places: &'a Table<PlaceId, Place>,
     classes: &'a Classes,
     roots: &'a Roots,
 }
 
 impl<'a> Naming<'a> {
-    fn new(places: &'a [Place], classes: &'a Classes, roots: &'a Roots) -> Self {
+    fn new(
+        places: &'a Table<PlaceId, Place>,
+        known: &Table<PlaceId, Option<Known>>,
+        classes: &'a Classes,
+        roots: &'a Roots,
+    ) -> Self {
         let mut taken = Taken::new();
-        let mut names = vec![None; classes.all.len()];
-        for (id, class) in classes.all.iter().enumerate() {
+        let mut names = Table::filled(None, classes.all.len());
+        for (id, class) in classes.all.enumerated() {
             let first = &places[class.places[0]];
             if first.steps.is_empty() {
-                let name = roots.names[first.resource.0].clone();
-                if !roots.new_views.contains(&first.resource.0) {
+                let name = roots.names[first.root].clone();
+                if !roots.new_views.contains(&first.root) {
                     taken.claim_root(&name);
                 }
                 names[id] = Some(name);
             }
         }
         let mut combinations = Combinations::default();
-        let of = |class: &Class| Candidates::new(&class.places, places, roots, &mut combinations);
-        let candidates: Vec<_> = classes.all.iter().map(of).collect();
+        let of = |class: &Class| Candidates::new(&class.places, places, known, roots, &mut combinations);
+        let candidates: Table<ClassId, _> = classes.all.iter().map(of).collect();
         let is_object = |class: &Class| matches!(places[class.places[0]].shape, Shape::Object(_));
-        let why = |(class, candidates): (&Class, &Candidates<'_>)| match &places[class.places[0]] {
-            Place { steps, .. } if !steps.is_empty() && candidates.known.is_some() => Why::Kubernetes,
-            Place { steps, .. } if !steps.is_empty() => Why::Suffix,
-            Place { resource, .. } if roots.is_view(*resource) => Why::View,
-            _ => Why::Kind,
+        let reason = |(class, candidates): (&Class, &Candidates<'_>)| match &places[class.places[0]] {
+            Place { steps, .. } if !steps.is_empty() && candidates.known.is_some() => NameReason::Kubernetes,
+            Place { steps, .. } if !steps.is_empty() => NameReason::Suffix,
+            Place { root, .. } if roots.is_view(*root) => NameReason::View,
+            _ => NameReason::Kind,
         };
-        let why = classes.all.iter().zip(&candidates).map(why).collect();
+        let reason = classes.all.iter().zip(&candidates).map(reason).collect();
         Self {
             attempts: (1000 + candidates.len()).saturating_mul(ATTEMPTS),
             candidates,
             objects: classes.all.iter().map(is_object).collect(),
             names,
-            why,
-            passed: vec![Vec::new(); classes.all.len()],
+            reason,
+            rejected_names: Table::filled(Vec::new(), classes.all.len()),
             taken,
             places,
             classes,
@@ -164,9 +181,9 @@ impl<'a> Naming<'a> {
 
     /// Gives each name of an earlier run to the class that holds most of the places with that name. Places in a version
     /// that goes by the plain kind count first.
-    fn keep(&mut self, wishes: &[Option<String>]) {
-        let mut claims: BTreeMap<&str, BTreeMap<usize, (usize, usize)>> = BTreeMap::new();
-        for (place, wish) in wishes.iter().enumerate() {
+    fn keep(&mut self, wishes: &Table<PlaceId, Option<String>>) {
+        let mut claims: BTreeMap<&str, BTreeMap<ClassId, (usize, usize)>> = BTreeMap::new();
+        for (place, wish) in wishes.enumerated() {
             if let Some(wish) = wish {
                 let class = self.classes.of[place];
                 let (primary, all) = claims.entry(wish).or_default().entry(class).or_default();
@@ -183,28 +200,28 @@ impl<'a> Naming<'a> {
                 && self.taken.claim(wish, self.objects[id])
             {
                 self.names[id] = Some(wish.to_owned());
-                self.why[id] = Why::Locked;
+                self.reason[id] = NameReason::Locked;
             }
         }
     }
 
     /// Returns whether a place is in a version that goes by the plain kind.
-    fn is_primary(&self, place: usize) -> bool {
-        self.roots.primary[self.places[place].resource.0]
+    fn is_primary(&self, place: PlaceId) -> bool {
+        self.roots.primary[self.places[place].root]
     }
 
     /// Gives each known type's own name to the class with most places, counted as in `keep`. Several classes hold one
     /// Kubernetes type if the CRDs were made with different versions of Kubernetes.
     fn give_known(&mut self) {
-        let mut claims: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for id in (0..self.names.len()).filter(|&id| self.names[id].is_none() && !self.candidates[id].view) {
+        let mut claims: BTreeMap<&str, Vec<ClassId>> = BTreeMap::new();
+        for id in self.names.ids().filter(|&id| self.names[id].is_none() && !self.candidates[id].view) {
             if let Some(known) = self.candidates[id].known {
                 claims.entry(known.short_name()).or_default().push(id);
             }
         }
         for (name, claimants) in claims {
             let most = claimants.into_iter().max_by_key(|&id| {
-                let of_kinds = |&&place: &&usize| !self.roots.is_view(self.places[place].resource);
+                let of_kinds = |&&place: &&PlaceId| !self.roots.is_view(self.places[place].root);
                 let places = self.classes.all[id].places.iter().filter(of_kinds);
                 let primary = places.clone().filter(|&&place| self.is_primary(place)).count();
                 (primary, places.count(), std::cmp::Reverse(&self.candidates[id].rank))
@@ -219,23 +236,23 @@ impl<'a> Naming<'a> {
     }
 
     /// Claims the names of new views, and returns the views whose name another type has.
-    fn new_views(&mut self) -> Vec<(ResourceId, Option<usize>)> {
+    fn new_views(&mut self) -> Vec<(RootId, Option<ClassId>)> {
         let mut lost = Vec::new();
         for &view in &self.roots.new_views {
             let name = &self.roots.names[view];
             if !self.taken.claim_root(name) {
-                let is_root = |id: usize| self.places[self.classes.all[id].places[0]].resource == ResourceId(view);
-                let has = |id: &usize| {
+                let is_root = |id: ClassId| self.places[self.classes.all[id].places[0]].root == view;
+                let has = |id: &ClassId| {
                     let same = self.names[*id].as_ref().is_some_and(|other| other.eq_ignore_ascii_case(name));
                     same && !is_root(*id)
                 };
-                lost.push((ResourceId(view), (0..self.names.len()).find(has)));
+                lost.push((view, self.names.ids().find(has)));
             }
         }
         lost
     }
 
-    fn turn(&self, id: usize) -> Turn {
+    fn turn(&self, id: ClassId) -> Turn {
         match &self.candidates[id] {
             Candidates { view: true, .. } => Turn::View,
             Candidates { primary: true, .. } => Turn::Primary,
@@ -244,17 +261,17 @@ impl<'a> Naming<'a> {
     }
 
     fn propose(&mut self, turn: Turn) {
-        let mut open: Vec<usize> =
-            (0..self.names.len()).filter(|&id| self.names[id].is_none() && self.turn(id) == turn).collect();
+        let mut open: Vec<ClassId> =
+            self.names.ids().filter(|&id| self.names[id].is_none() && self.turn(id) == turn).collect();
         let mut burnt: BTreeSet<String> = BTreeSet::new();
         while !open.is_empty() {
-            let mut claims: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
+            let mut claims: BTreeMap<String, Vec<(ClassId, String)>> = BTreeMap::new();
             for &id in &open {
                 let object = self.objects[id];
                 let next = loop {
                     match self.candidate(id) {
                         Some(name) if burnt.contains(&name.to_ascii_lowercase()) || !self.taken.free(&name, object) => {
-                            self.passed[id].push(name);
+                            self.rejected_names[id].push(name);
                         }
                         other => break other,
                     }
@@ -277,7 +294,7 @@ impl<'a> Naming<'a> {
                     burnt.insert(key);
                 }
                 for (id, name) in claimants.into_iter().filter(|(id, _)| self.names[*id].is_none()) {
-                    self.passed[id].push(name);
+                    self.rejected_names[id].push(name);
                 }
             }
             open.retain(|&id| self.names[id].is_none() && !self.candidates[id].spent());
@@ -286,7 +303,7 @@ impl<'a> Naming<'a> {
     }
 
     /// Returns the next candidate of a class, or `None` if there is none or the limit of attempts is reached.
-    fn candidate(&mut self, id: usize) -> Option<String> {
+    fn candidate(&mut self, id: ClassId) -> Option<String> {
         self.attempts = self.attempts.checked_sub(1)?;
         self.candidates[id].next()
     }
@@ -294,39 +311,36 @@ impl<'a> Naming<'a> {
     /// Names the classes that propose the very same names, the most used class first. An example are declared and given
     /// parameters, both at `spec.params` of several kinds.
     fn settle(&mut self, turn: Turn) {
-        let mut equals: Vec<usize> =
-            (0..self.names.len()).filter(|&id| self.names[id].is_none() && self.turn(id) == turn).collect();
+        let mut equals: Vec<ClassId> =
+            self.names.ids().filter(|&id| self.names[id].is_none() && self.turn(id) == turn).collect();
         equals.sort_by_key(|&id| (Reverse(self.classes.all[id].places.len()), self.candidates[id].rank));
         for id in equals {
             self.candidates[id].restart();
-            self.passed[id].clear();
+            self.rejected_names[id].clear();
             while let Some(name) = self.candidate(id) {
                 if self.taken.claim(&name, self.objects[id]) {
                     self.names[id] = Some(name);
                     break;
                 }
-                self.passed[id].push(name);
+                self.rejected_names[id].push(name);
             }
         }
     }
 
-    fn finish(mut self, taken: Vec<(ResourceId, Option<usize>)>) -> Named {
-        let mut result = Vec::with_capacity(self.names.len());
-        for id in 0..self.names.len() {
-            let name = match self.names[id].take() {
-                Some(name) => name,
-                None => self.last_resort(id),
-            };
-            result.push(name);
+    fn finish(mut self, taken: Vec<(RootId, Option<ClassId>)>) -> Named {
+        let mut names = Table::default();
+        for id in self.classes.all.ids() {
+            let name = self.names[id].take();
+            names.push(name.unwrap_or_else(|| self.last_resort(id)));
         }
-        Named { names: result, why: self.why, passed: self.passed, taken }
+        Named { names, reason: self.reason, rejected_names: self.rejected_names, taken }
     }
 
     /// Returns a name for a class whose candidates are all taken: all words of the path; if two paths have the same
     /// words (`fooBar` beside `foo.bar`), the path with its separators spelled out; if two paths differ only in case,
     /// the path with its capitals marked.
-    fn last_resort(&mut self, id: usize) -> String {
-        self.why[id] = Why::Spelled;
+    fn last_resort(&mut self, id: ClassId) -> String {
+        self.reason[id] = NameReason::Spelled;
         let path = self.candidates[id].whole_path();
         let spelled = words::upper_camel(&words::spelled(&path));
         let other = format!("{spelled}Other");

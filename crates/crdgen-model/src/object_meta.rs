@@ -9,20 +9,54 @@ pub fn schema() -> Schema {
     let named = |name: &str, schema: Schema, description: &str| (name.to_owned(), described(schema, description));
     object(
         [
-            named("name", text(), "The object's name, unique in its namespace."),
-            named("generateName", text(), "The beginning of the name, when the API server completes it."),
-            named("namespace", text(), "The namespace; absent for what lies in none."),
-            named("uid", text(), "Tells this object from others that had its name before."),
-            named("resourceVersion", text(), "Changes whenever the object does."),
-            named("generation", integer(), "Counts the changes of what is desired."),
-            named("creationTimestamp", time(), "When it was created."),
-            named("deletionTimestamp", time(), "When it is to be gone, if it is being deleted."),
-            named("deletionGracePeriodSeconds", integer(), "Seconds it may take to go."),
-            named("labels", map(), "Keys and values to select it by."),
-            named("annotations", map(), "Keys and values for tools."),
-            named("ownerReferences", owners(), "What it is deleted with."),
-            named("finalizers", list(text(), Some(ListType::Set)), "Who has to agree before it is gone."),
-            named("managedFields", list(managed_fields(), Some(ListType::Atomic)), "Who set which of its fields."),
+            named("name", text(), "Name of the object, unique among the objects of its kind in a namespace."),
+            named(
+                "generateName",
+                text(),
+                "Prefix from which the API server makes a unique name if `name` is empty when the object is created.",
+            ),
+            named("namespace", text(), "Namespace of the object; absent if the kind is cluster-scoped."),
+            named(
+                "uid",
+                text(),
+                "Identifier that the API server gives to the object. An object that is deleted and created again under \
+                 the same name has another one.",
+            ),
+            named(
+                "resourceVersion",
+                text(),
+                "Version of the stored object, which changes with every write. Clients compare it only for equality.",
+            ),
+            named("generation", integer(), "Number that the API server increases when the desired state changes."),
+            named("creationTimestamp", time(), "Time at which the object was created."),
+            named(
+                "deletionTimestamp",
+                time(),
+                "Time at which the object is to be removed. Present only after its deletion was requested.",
+            ),
+            named(
+                "deletionGracePeriodSeconds",
+                integer(),
+                "Seconds from the request for deletion to `deletionTimestamp`.",
+            ),
+            named("labels", map(), "Keys and values by which selectors find the object."),
+            named("annotations", map(), "Keys and values that tools store with the object. Selectors ignore them."),
+            named(
+                "ownerReferences",
+                owners(),
+                "Objects that own this one. When all of them are deleted, the garbage collector deletes this object.",
+            ),
+            named(
+                "finalizers",
+                list(text(), Some(ListType::Set)),
+                "Identifiers of components that must do their cleanup before the object is removed. Each removes its own \
+                 entry when it has finished.",
+            ),
+            named(
+                "managedFields",
+                list(managed_fields(), Some(ListType::Atomic)),
+                "Fields of the object by the field manager that set them, for server-side apply.",
+            ),
         ],
         &[],
     )

@@ -8,6 +8,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, de};
 
+use crate::levels::{Level, Levels};
+
 /// Pattern of paths, for example `PipelineRun.spec.tasks[].params{}`, `ci.example.com/PipelineRun.spec`,
 /// `ci.example.com/v1/PipelineRun.**.secretRef` or `*.status`.
 ///
@@ -28,7 +30,7 @@ enum Part {
     /// `**`: any number of properties.
     Many,
     /// One property or kind, with the levels written behind it. `name` is `None` for `*`.
-    One { name: Option<String>, levels: String },
+    One { name: Option<String>, levels: Levels },
 }
 
 /// Reason why a text is not a pattern, in one sentence.
@@ -53,11 +55,11 @@ impl PathPattern {
         }
     }
 
-    /// Returns the levels at the end of the pattern: `[]` in `Kind.spec.tasks[]`.
-    pub fn levels(&self) -> &str {
+    /// Returns the levels at the end of the pattern: a list in `Kind.spec.tasks[]`.
+    pub fn levels(&self) -> &[Level] {
         match self.parts.last() {
             Some(Part::One { levels, .. }) => levels,
-            _ => "",
+            _ => &[],
         }
     }
 
@@ -102,18 +104,9 @@ fn matches(parts: &[Part], path: &[&str]) -> bool {
     }
 }
 
-fn is(text: &str, name: Option<&str>, levels: &str) -> bool {
-    let (is, has) = split_levels(text);
+fn is(text: &str, name: Option<&str>, levels: &[Level]) -> bool {
+    let (is, has) = Levels::split_end(text);
     name.is_none_or(|name| name == is) && has.starts_with(levels)
-}
-
-/// Splits a part into its name and the levels behind it.
-fn split_levels(text: &str) -> (&str, &str) {
-    let mut name = text;
-    while let Some(shorter) = name.strip_suffix("[]").or_else(|| name.strip_suffix("{}")) {
-        name = shorter;
-    }
-    text.split_at(name.len())
 }
 
 impl FromStr for PathPattern {
@@ -154,18 +147,18 @@ fn is_label(text: &str) -> bool {
 }
 
 fn part_of(text: &str, part: &str) -> Result<Part, BadPattern> {
-    let (name, levels) = split_levels(part);
+    let (name, levels) = Levels::split_end(part);
     match name {
         "" if text.is_empty() => Err(BadPattern("the path is empty: write `Kind.property`".to_owned())),
         "" => Err(BadPattern(format!("a name is missing in `{text}`, beside a dot or before a level"))),
         "**" if levels.is_empty() => Ok(Part::Many),
         "**" => Err(BadPattern(format!("`{part}`: write `**` without levels, it passes them anyway"))),
-        "*" => Ok(Part::One { name: None, levels: levels.to_owned() }),
+        "*" => Ok(Part::One { name: None, levels }),
         _ if name.contains('*') => {
             Err(BadPattern(format!("`{name}`: `*` stands for a whole property, `**` for any number of them")))
         }
         _ if name.ends_with(']') => Err(BadPattern(format!("`{name}`: the items of a list are written `[]`"))),
-        _ => Ok(Part::One { name: Some(name.to_owned()), levels: levels.to_owned() }),
+        _ => Ok(Part::One { name: Some(name.to_owned()), levels }),
     }
 }
 
@@ -203,7 +196,8 @@ mod tests {
         assert!(is_meant("Run.spec.tasks[]", "Run.spec.tasks[][]"));
         assert!(!is_meant("Run.spec.tasks{}", "Run.spec.tasks[]"));
         assert!(!is_meant("Run.spec[].tasks", "Run.spec.tasks"));
-        assert_eq!((pattern("Run.tasks[]{}").levels(), pattern("Run.**").levels()), ("[]{}", ""));
+        assert_eq!(pattern("Run.tasks[]{}").levels(), [Level::List, Level::Map]);
+        assert!(pattern("Run.**").levels().is_empty());
     }
 
     #[test]

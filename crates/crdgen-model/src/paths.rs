@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::ids::{PlaceId, RootId, Table};
+use crate::levels::{Level, Levels};
 use crate::model::{Model, ResourceId, Shape, Slot, Type, TypeId};
 use crate::place::Place;
 use crate::roots::Roots;
@@ -15,8 +17,8 @@ pub struct PathEntry {
     /// Path in the syntax of [`TypeDef::path`](crate::TypeDef::path), without the levels of the property itself:
     /// `PipelineRun.spec.tasks`.
     pub path: String,
-    /// Levels of the property: `[]` for each list and `{}` for each map, outermost first.
-    pub levels: String,
+    /// Lists and maps around the value of the property.
+    pub levels: Levels,
     /// Readable type of the property, for example `list of PipelineRunTask`.
     pub ty: String,
     /// Named type at the bottom of the property's lists and maps.
@@ -25,14 +27,14 @@ pub struct PathEntry {
     /// a root and for the `metadata` of a view.
     pub owner: Option<(TypeId, usize)>,
     /// Reason for the name of the named type.
-    pub why: Option<Why>,
+    pub reason: Option<NameReason>,
     /// Reason why the property could not be typed further; `None` if it is typed.
     pub untyped: Option<&'static str>,
 }
 
 /// Reason for a type's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum NameReason {
     /// Root of a kind: the kind, behind its version or words of its group if others have the same kind.
     Kind,
     /// Root of a view: the name of the view.
@@ -53,9 +55,9 @@ pub enum Why {
 impl PathEntry {
     /// Returns the path with its levels: `PipelineRun.spec.tasks[]`.
     pub fn with_levels(&self) -> Cow<'_, str> {
-        match self.levels.as_str() {
-            "" => Cow::Borrowed(&self.path),
-            levels => Cow::Owned(format!("{}{levels}", self.path)),
+        match self.levels.is_empty() {
+            true => Cow::Borrowed(&self.path),
+            false => Cow::Owned(format!("{}{}", self.path, self.levels)),
         }
     }
 }
@@ -72,32 +74,32 @@ pub(crate) struct Walk<'a> {
     /// Resources and views.
     pub roots: &'a Roots,
     /// Places of the resources and views.
-    pub places: &'a [Place],
+    pub places: &'a Table<PlaceId, Place>,
     /// Type of each place.
-    pub type_of: &'a dyn Fn(usize) -> TypeId,
+    pub type_of: &'a dyn Fn(PlaceId) -> TypeId,
     /// Reason for the name of each place's type.
-    pub why_of: &'a dyn Fn(usize) -> Why,
-    /// Reason why a path could not be typed, by resource and path with levels.
-    pub untyped: &'a HashMap<(ResourceId, &'a str), &'static str>,
+    pub reason_of: &'a dyn Fn(PlaceId) -> NameReason,
+    /// Reason why a path could not be typed, by root and path with levels.
+    pub untyped: &'a HashMap<(RootId, &'a str), &'static str>,
 }
 
 impl Walk<'_> {
     /// Returns every path, by root, each root's paths in the order of its schema.
     pub fn all(&self) -> Vec<PathEntry> {
         let mut entries = Vec::new();
-        for root in (0..self.places.len()).filter(|&place| self.places[place].steps.is_empty()) {
+        for root in self.places.ids().filter(|&place| self.places[place].steps.is_empty()) {
             self.root(root, &mut entries);
         }
         entries
     }
 
-    fn root(&self, place: usize, entries: &mut Vec<PathEntry>) {
-        let root = self.places[place].resource;
-        let path = self.roots.origins[root.0].kind.clone();
+    fn root(&self, place: PlaceId, entries: &mut Vec<PathEntry>) {
+        let root = self.places[place].root;
+        let path = self.roots.resources[root].kind.clone();
         entries.push(self.unowned(place, path.clone()));
         self.object(place, &path, entries);
-        let is_metadata = |other: &Place| other.resource == root && is_metadata(other);
-        if let Some(metadata) = self.places.iter().position(is_metadata) {
+        let is_metadata = |(_, other): &(PlaceId, &Place)| other.root == root && is_metadata(other);
+        if let Some((metadata, _)) = self.places.enumerated().find(is_metadata) {
             let path = format!("{path}.metadata");
             entries.push(self.unowned(metadata, path.clone()));
             self.object(metadata, &path, entries);
@@ -105,21 +107,21 @@ impl Walk<'_> {
     }
 
     /// Returns the entry of a path that is not a field: a root, or the `metadata` of a view.
-    fn unowned(&self, place: usize, path: String) -> PathEntry {
+    fn unowned(&self, place: PlaceId, path: String) -> PathEntry {
         let id = (self.type_of)(place);
         PathEntry {
-            resource: self.roots.resource(self.places[place].resource),
+            resource: self.roots.resource(self.places[place].root),
             path,
-            levels: String::new(),
+            levels: Levels::default(),
             ty: self.model.get(id).name.clone(),
             named: Some(id),
             owner: None,
-            why: Some((self.why_of)(place)),
+            reason: Some((self.reason_of)(place)),
             untyped: None,
         }
     }
 
-    fn object(&self, place: usize, path: &str, entries: &mut Vec<PathEntry>) {
+    fn object(&self, place: PlaceId, path: &str, entries: &mut Vec<PathEntry>) {
         let Shape::Object(own) = &self.places[place].shape else { return };
         let owner = (self.type_of)(place);
         // Places that share a type may differ in the order of their fields.
@@ -130,21 +132,21 @@ impl Walk<'_> {
                 true => Some(position),
                 false => shared.fields.iter().position(|other| other.wire == field.wire),
             };
-            let child = field.slot.ty.named().map(|TypeId(child)| child);
+            let child = field.slot.ty.named();
             let named = child.map(self.type_of);
-            let mut levels = String::new();
+            let mut levels = Levels::default();
             let ty = self.described(&field.slot, named, &mut levels);
             let mut entry = PathEntry {
-                resource: self.roots.resource(self.places[place].resource),
+                resource: self.roots.resource(self.places[place].root),
                 path: format!("{path}.{}", field.wire),
                 levels,
                 ty,
                 named,
                 owner: index.map(|index| (owner, index)),
-                why: child.map(self.why_of),
+                reason: child.map(self.reason_of),
                 untyped: None,
             };
-            entry.untyped = self.untyped.get(&(entry.resource, &*entry.with_levels())).copied();
+            entry.untyped = self.untyped.get(&(self.places[place].root, &*entry.with_levels())).copied();
             let below = child.map(|child| (child, entry.with_levels().into_owned()));
             entries.push(entry);
             if let Some((child, path)) = below {
@@ -154,7 +156,7 @@ impl Walk<'_> {
     }
 
     /// Returns a readable type of a slot, and adds its levels to `levels`.
-    fn described(&self, slot: &Slot, named: Option<TypeId>, levels: &mut String) -> String {
+    fn described(&self, slot: &Slot<PlaceId>, named: Option<TypeId>, levels: &mut Levels) -> String {
         let ty = match &slot.ty {
             Type::Boolean => "boolean".to_owned(),
             Type::Integer { int32: true } => "int32".to_owned(),
@@ -168,11 +170,11 @@ impl Walk<'_> {
             Type::Any => "any value".to_owned(),
             Type::Named(_) => named.map_or_else(String::new, |id| self.model.get(id).name.clone()),
             Type::List { items, .. } => {
-                levels.push_str("[]");
+                levels.push(Level::List);
                 format!("list of {}", self.described(items, named, levels))
             }
             Type::Map(values) => {
-                levels.push_str("{}");
+                levels.push(Level::Map);
                 format!("map of {}", self.described(values, named, levels))
             }
         };

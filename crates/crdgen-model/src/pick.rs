@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
+use crate::levels::Levels;
 use crate::prune;
 
 /// Part of a schema that is picked.
@@ -12,7 +13,7 @@ pub enum Pick {
     /// The whole schema.
     Whole,
     /// Some properties of an object, or of the items or values of a list or map.
-    Of(BTreeMap<String, Pick>),
+    Properties(BTreeMap<String, Pick>),
 }
 
 /// A path that does not exist in a schema.
@@ -27,7 +28,7 @@ pub struct Nowhere {
 impl Default for Pick {
     /// Returns a selection of nothing.
     fn default() -> Self {
-        Self::Of(BTreeMap::new())
+        Self::Properties(BTreeMap::new())
     }
 }
 
@@ -43,7 +44,7 @@ impl Pick {
             *self = Self::Whole;
             return;
         };
-        if let Self::Of(picks) = self {
+        if let Self::Properties(picks) = self {
             picks.entry((*first).to_owned()).or_default().add_steps(rest);
         }
     }
@@ -53,14 +54,14 @@ impl Pick {
     pub fn take(&mut self, property: &str) -> Option<Self> {
         match self {
             Self::Whole => Some(Self::Whole),
-            Self::Of(picks) => picks.remove(property),
+            Self::Properties(picks) => picks.remove(property),
         }
     }
 
     /// Returns the schema reduced to the picked properties. An object of which only some properties are read keeps no
     /// undeclared fields, and no CEL rules because they also bind properties that are not read.
     pub fn apply(&self, schema: &Schema) -> Schema {
-        let Self::Of(picks) = self else { return schema.clone() };
+        let Self::Properties(picks) = self else { return schema.clone() };
         let mut schema = schema.clone();
         if let Some(items) = &mut schema.items {
             **items = self.apply(items);
@@ -112,9 +113,8 @@ fn steps<'a>(schema: &'a Schema, path: &str) -> Result<Vec<&'a str>, Nowhere> {
 fn next<'a, 'p>(object: &'a Schema, path: &'p str) -> Option<(&'a str, &'a Schema, &'p str)> {
     let behind = |name: &str, property: &Schema| {
         let rest = path.strip_prefix(name)?;
-        let end = rest.find(|c| !"[]{}".contains(c)).unwrap_or(rest.len());
-        let (levels, rest) = rest.split_at(end);
-        let fits = prune::levels(property).starts_with(levels);
+        let (levels, rest) = Levels::split_start(rest);
+        let fits = prune::levels(property).starts_with(&levels);
         if rest.is_empty() { fits.then_some("") } else { rest.strip_prefix('.').filter(|_| fits) }
     };
     let fitting = object

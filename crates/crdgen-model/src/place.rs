@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
-use crate::known::Known;
-use crate::model::{Field, Null, Object, ResourceId, Shape, Slot, Type, TypeId, Untyped, Variant};
+use crate::ids::{PlaceId, RootId, Table};
+use crate::levels::{Level, Levels};
+use crate::model::{Field, Null, Object, Shape, Slot, Type, Variant};
 use crate::validation::{self, Holder};
 use crate::{unions, words};
 
@@ -13,15 +14,13 @@ use crate::{unions, words};
 #[derive(Debug)]
 pub struct Place {
     /// Resource or view that has the place.
-    pub resource: ResourceId,
+    pub root: RootId,
     /// Steps from the root to the place; empty for the root.
     pub steps: Vec<Step>,
-    /// Form of the type at the place. [`Type::Named`] inside it holds indexes of places.
-    pub shape: Shape,
+    /// Form of the type at the place.
+    pub shape: Shape<PlaceId>,
     /// Description in the schema.
     pub docs: Option<String>,
-    /// Kubernetes type at the place, set by [`known::recognise`](crate::known::recognise).
-    pub known: Option<Known>,
 }
 
 /// A property on the path to a place, with the list and map levels below it.
@@ -29,17 +28,28 @@ pub struct Place {
 pub struct Step {
     /// Wire name of the property.
     pub property: String,
-    /// `[]` for each list level and `{}` for each map level.
-    pub levels: String,
+    /// Lists and maps around the value of the property.
+    pub levels: Levels,
 }
 
 /// Places of a set of resources.
 #[derive(Debug, Default)]
 pub struct Places {
     /// Places, children first.
-    pub all: Vec<Place>,
+    pub all: Table<PlaceId, Place>,
     /// Places that could not be typed.
-    pub untyped: Vec<Untyped>,
+    pub untyped: Vec<UntypedPlace>,
+}
+
+/// A place that could not be typed further than as any value or any object.
+#[derive(Debug)]
+pub struct UntypedPlace {
+    /// Resource or view that has the place.
+    pub root: RootId,
+    /// Path of the place, with levels.
+    pub path: String,
+    /// Reason, for example `object without properties`.
+    pub reason: &'static str,
 }
 
 /// Number of Rust types on the way to an object, above which the object is not typed. To find out whether a type is
@@ -68,10 +78,9 @@ impl Step {
 
     /// Returns the number of Rust types that the step leads through: those that std and indexmap put around a field.
     fn types(&self) -> usize {
-        let levels = self.levels.chars().map(|level| match level {
-            '[' => 3,
-            '{' => 6,
-            _ => 0,
+        let levels = self.levels.iter().map(|level| match level {
+            Level::List => 3,
+            Level::Map => 6,
         });
         2 + levels.sum::<usize>()
     }
@@ -89,18 +98,18 @@ pub fn path(kind: &str, steps: &[Step]) -> String {
 }
 
 impl Places {
-    /// Adds a resource's schema and returns the place of its root.
-    pub fn add(&mut self, resource: ResourceId, kind: &str, schema: &Schema) -> TypeId {
-        let mut walk = Walk { places: self, resource, kind, steps: Vec::new() };
+    /// Adds the schema of a resource or view and returns the place of its root.
+    pub fn add(&mut self, root: RootId, kind: &str, schema: &Schema) -> PlaceId {
+        let mut walk = Walk { places: self, root, kind, steps: Vec::new() };
         let validation = validation::of(schema, Holder::Object, &IMPLIED);
         let object = Object { validation, ..walk.object(schema, Unknown::Pruned) };
         walk.place(Shape::Object(object), schema)
     }
 
     /// Adds the part of `metadata` that a view reads, and returns its place.
-    pub fn add_metadata(&mut self, view: ResourceId, kind: &str, schema: &Schema) -> TypeId {
-        let steps = vec![Step { property: "metadata".to_owned(), levels: String::new() }];
-        let mut walk = Walk { places: self, resource: view, kind, steps };
+    pub fn add_metadata(&mut self, root: RootId, kind: &str, schema: &Schema) -> PlaceId {
+        let steps = vec![Step { property: "metadata".to_owned(), levels: Levels::default() }];
+        let mut walk = Walk { places: self, root, kind, steps };
         let object = walk.object(schema, Unknown::Pruned);
         walk.place(Shape::Object(object), schema)
     }
@@ -108,14 +117,14 @@ impl Places {
 
 struct Walk<'a> {
     places: &'a mut Places,
-    resource: ResourceId,
+    root: RootId,
     kind: &'a str,
     steps: Vec<Step>,
 }
 
 impl Walk<'_> {
-    fn object(&mut self, schema: &Schema, inherited: Unknown) -> Object {
-        let mut fields: Vec<Field> = Vec::with_capacity(schema.properties.len());
+    fn object(&mut self, schema: &Schema, inherited: Unknown) -> Object<PlaceId> {
+        let mut fields: Vec<Field<PlaceId>> = Vec::with_capacity(schema.properties.len());
         let required: HashSet<&String> = schema.required.iter().collect();
         for (wire, property) in &schema.properties {
             if self.implied(wire) {
@@ -154,17 +163,17 @@ impl Walk<'_> {
         self.steps.is_empty() && IMPLIED.contains(&wire)
     }
 
-    fn property(&mut self, wire: &str, schema: &Schema) -> Slot {
-        self.steps.push(Step { property: wire.to_owned(), levels: String::new() });
+    fn property(&mut self, wire: &str, schema: &Schema) -> Slot<PlaceId> {
+        self.steps.push(Step { property: wire.to_owned(), levels: Levels::default() });
         let slot = self.slot(schema, Unknown::Pruned, Null::Dropped);
         self.steps.pop();
         slot
     }
 
-    /// `null` is what null is here without a default.
-    fn slot(&mut self, schema: &Schema, inherited: Unknown, null: Null) -> Slot {
+    /// `null` is the effect of null here when there is no default.
+    fn slot(&mut self, schema: &Schema, inherited: Unknown, null: Null) -> Slot<PlaceId> {
         let ty = self.ty(schema, inherited);
-        let named_object = matches!(ty, Type::Named(id) if matches!(self.places.all[id.0].shape, Shape::Object(_)));
+        let named_object = matches!(ty, Type::Named(id) if matches!(self.places.all[id].shape, Shape::Object(_)));
         let named = matches!(ty, Type::Named(_));
         let holder = match &ty {
             Type::Named(_) if named_object => Holder::Object,
@@ -189,7 +198,7 @@ impl Walk<'_> {
         }
     }
 
-    fn ty(&mut self, schema: &Schema, inherited: Unknown) -> Type {
+    fn ty(&mut self, schema: &Schema, inherited: Unknown) -> Type<PlaceId> {
         if schema.int_or_string {
             return Type::IntOrString;
         }
@@ -204,7 +213,7 @@ impl Walk<'_> {
         }
     }
 
-    fn string(&mut self, schema: &Schema) -> Type {
+    fn string(&mut self, schema: &Schema) -> Type<PlaceId> {
         let mut seen = HashSet::new();
         let values = schema.enum_.iter().filter_map(|value| value.as_str());
         let values: Vec<&str> = values.filter(|value| seen.insert(*value)).collect();
@@ -217,16 +226,16 @@ impl Walk<'_> {
         Type::Named(self.place(Shape::Enum(variants), schema))
     }
 
-    fn list(&mut self, schema: &Schema, inherited: Unknown) -> Type {
+    fn list(&mut self, schema: &Schema, inherited: Unknown) -> Type<PlaceId> {
         let unknown = if schema.preserve_unknown_fields { Unknown::Kept } else { inherited };
         let items = match &schema.items {
-            Some(items) => self.below("[]", |walk| walk.slot(items, unknown, Null::Refused)),
-            None => plain(self.below("[]", |walk| walk.untyped(Type::Any, "items without a schema"))),
+            Some(items) => self.below(Level::List, |walk| walk.slot(items, unknown, Null::Refused)),
+            None => plain(self.below(Level::List, |walk| walk.untyped(Type::Any, "items without a schema"))),
         };
         Type::List { items: Box::new(items), list_type: schema.list_type, keys: schema.list_map_keys.clone() }
     }
 
-    fn object_like(&mut self, schema: &Schema, inherited: Unknown) -> Type {
+    fn object_like(&mut self, schema: &Schema, inherited: Unknown) -> Type<PlaceId> {
         if !schema.properties.is_empty() {
             if self.steps.iter().map(Step::types).sum::<usize>() > DEEPEST {
                 return self.untyped(Type::AnyObject, "nested deeper than rustc looks");
@@ -236,7 +245,7 @@ impl Walk<'_> {
         }
         match &schema.additional_properties {
             Some(Additional::Schema(values)) => {
-                Type::Map(Box::new(self.below("{}", |walk| walk.slot(values, Unknown::Pruned, Null::Dropped))))
+                Type::Map(Box::new(self.below(Level::Map, |walk| walk.slot(values, Unknown::Pruned, Null::Dropped))))
             }
             _ if schema.embedded_resource => self.untyped(Type::AnyObject, "embedded resource"),
             _ if schema.preserve_unknown_fields => {
@@ -247,37 +256,30 @@ impl Walk<'_> {
         }
     }
 
-    fn below<T>(&mut self, level: &str, walk: impl FnOnce(&mut Self) -> T) -> T {
-        let Some(length) = self.steps.last().map(|step| step.levels.len()) else { return walk(self) };
+    fn below<T>(&mut self, level: Level, walk: impl FnOnce(&mut Self) -> T) -> T {
         if let Some(step) = self.steps.last_mut() {
-            step.levels.push_str(level);
+            step.levels.push(level);
         }
         let result = walk(self);
         if let Some(step) = self.steps.last_mut() {
-            step.levels.truncate(length);
+            step.levels.pop();
         }
         result
     }
 
-    fn place(&mut self, shape: Shape, schema: &Schema) -> TypeId {
-        self.places.all.push(Place {
-            resource: self.resource,
-            steps: self.steps.clone(),
-            shape,
-            docs: schema.description.clone(),
-            known: None,
-        });
-        TypeId(self.places.all.len() - 1)
+    fn place(&mut self, shape: Shape<PlaceId>, schema: &Schema) -> PlaceId {
+        let (steps, docs) = (self.steps.clone(), schema.description.clone());
+        self.places.all.push(Place { root: self.root, steps, shape, docs })
     }
 
-    fn untyped(&mut self, ty: Type, reason: &'static str) -> Type {
+    fn untyped(&mut self, ty: Type<PlaceId>, reason: &'static str) -> Type<PlaceId> {
         let path = path(self.kind, &self.steps);
-        self.places.untyped.push(Untyped { resource: self.resource, path, reason });
+        self.places.untyped.push(UntypedPlace { root: self.root, path, reason });
         ty
     }
 }
 
-fn plain(ty: Type) -> Slot {
+fn plain(ty: Type<PlaceId>) -> Slot<PlaceId> {
     Slot {
         ty,
         nullable: false,
@@ -291,7 +293,7 @@ fn plain(ty: Type) -> Slot {
 
 /// Adds `apiVersion`, `kind` and `metadata` to the fields of an embedded resource. The API server keeps them whether
 /// they are declared or not, and coerces `metadata` to `ObjectMeta`, whatever the CRD's schema says of it.
-fn complete_embedded(fields: &mut Vec<Field>, required: &[String]) {
+fn complete_embedded(fields: &mut Vec<Field<PlaceId>>, required: &[String]) {
     let implied = [
         ("metadata", Type::AnyObject),
         ("kind", Type::String { format: None }),

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 use serde_json::Value as Json;
 
+use crate::levels::{Level, Levels};
 use crate::validation::junctors_of;
 
 /// Removes everything from an object's schema that names one of the removed properties.
@@ -82,17 +83,20 @@ fn fit(value: &mut Json, schema: &Schema) {
     }
 }
 
-/// Returns the levels of a value as paths write them: `[]` for each list and `{}` for each map, outermost first.
-pub fn levels(schema: &Schema) -> String {
-    let (mut levels, mut schema) = (String::new(), schema);
-    loop {
-        (levels, schema) = match (schema.type_, &schema.items, &schema.additional_properties) {
-            (Some(SchemaType::Array), Some(items), _) => (levels + "[]", items),
-            (Some(SchemaType::Object), _, Some(Additional::Schema(values))) if schema.properties.is_empty() => {
-                (levels + "{}", values)
-            }
-            _ => return levels,
-        };
+/// Returns the lists and maps around the value that a schema describes.
+pub fn levels(schema: &Schema) -> Levels {
+    let chain = std::iter::successors(below(schema), |(_, inner)| below(inner));
+    chain.map(|(level, _)| level).collect()
+}
+
+/// Returns the schema of the items of a list or of the values of a map.
+fn below(schema: &Schema) -> Option<(Level, &Schema)> {
+    match (schema.type_, &schema.items, &schema.additional_properties) {
+        (Some(SchemaType::Array), Some(items), _) => Some((Level::List, items)),
+        (Some(SchemaType::Object), _, Some(Additional::Schema(values))) if schema.properties.is_empty() => {
+            Some((Level::Map, values))
+        }
+        _ => None,
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ids::{ClassId, PlaceId, Table};
+use crate::known::Known;
 use crate::model::Shape;
 use crate::names;
 use crate::path_pattern::PathPattern;
@@ -18,11 +20,11 @@ use crate::words;
 /// Result of applying the renames to a set of places.
 pub struct Renamed {
     /// Name of each place, from an earlier run or from a rename.
-    pub wishes: Vec<Option<String>>,
+    pub wishes: Table<PlaceId, Option<String>>,
     /// Classes that follow from these names.
     pub classes: Classes,
     /// Classes that a rename named.
-    pub given: BTreeSet<usize>,
+    pub given: BTreeSet<ClassId>,
     /// Renames that could not be applied.
     pub refusals: Vec<Refusal>,
 }
@@ -30,32 +32,34 @@ pub struct Renamed {
 /// Applies renames. Renames of kinds change `roots`.
 pub fn apply(
     renames: &[(PathPattern, String)],
-    places: &[Place],
-    segments: &[String],
+    places: &Table<PlaceId, Place>,
+    known: &Table<PlaceId, Option<Known>>,
+    segments: &Table<PlaceId, String>,
     roots: &mut Roots,
-    mut wishes: Vec<Option<String>>,
+    mut wishes: Table<PlaceId, Option<String>>,
 ) -> Renamed {
     let classes = shapes::classes(places, segments, &wishes);
     if renames.is_empty() {
         return Renamed { wishes, classes, given: BTreeSet::new(), refusals: Vec::new() };
     }
-    let names = names::name(places, &classes, roots, &wishes).names;
-    let mut asked = Asked { places, roots, classes: &classes, of: BTreeMap::new(), refusals: Vec::new() };
+    let names = names::name(places, known, &classes, roots, &wishes).names;
+    let mut requested =
+        RequestedRenames { places, roots, classes: &classes, of: BTreeMap::new(), refusals: Vec::new() };
     for (index, (pattern, name)) in renames.iter().enumerate() {
-        asked.add(index, pattern, name);
+        requested.add(index, pattern, name);
     }
-    let left_behind = asked.left_behind(&names, &wishes);
-    asked.refuse_taken(&names, &left_behind);
-    let Asked { of: asked, mut refusals, .. } = asked;
+    let left_behind = requested.left_behind(&names, &wishes);
+    requested.refuse_taken(&names, &left_behind);
+    let RequestedRenames { of: requested, mut refusals, .. } = requested;
 
-    let mut given: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut given: BTreeMap<PlaceId, usize> = BTreeMap::new();
     for class in left_behind {
         classes.all[class].places.iter().for_each(|&place| wishes[place] = None);
     }
-    for (class, (rename, name)) in asked {
+    for (class, (rename, name)) in requested {
         for &place in &classes.all[class].places {
             if places[place].steps.is_empty() {
-                roots.names[places[place].resource.0].clone_from(&name);
+                roots.names[places[place].root].clone_from(&name);
             }
             wishes[place] = Some(name.clone());
             given.insert(place, rename);
@@ -69,16 +73,16 @@ pub fn apply(
 }
 
 /// Renames by the class that they select.
-struct Asked<'a> {
-    places: &'a [Place],
+struct RequestedRenames<'a> {
+    places: &'a Table<PlaceId, Place>,
     roots: &'a Roots,
     classes: &'a Classes,
     /// Index of the rename and the new name, by class.
-    of: BTreeMap<usize, (usize, String)>,
+    of: BTreeMap<ClassId, (usize, String)>,
     refusals: Vec<Refusal>,
 }
 
-impl Asked<'_> {
+impl RequestedRenames<'_> {
     fn add(&mut self, rename: usize, pattern: &PathPattern, name: &str) {
         if !is_type_name(name) {
             let refusal = refusal(rename, format!("`{name}` is no name for a type"));
@@ -87,11 +91,11 @@ impl Asked<'_> {
             return;
         }
         // The selected place of each class, in the version that goes by the plain kind if that has one.
-        let mut meant: BTreeMap<usize, usize> = BTreeMap::new();
-        for index in (0..self.places.len()).filter(|&index| self.is_meant(index, pattern)) {
-            let best = meant.entry(self.classes.of[index]).or_insert(index);
+        let mut meant: BTreeMap<ClassId, PlaceId> = BTreeMap::new();
+        for place in self.places.ids().filter(|&place| self.is_meant(place, pattern)) {
+            let best = meant.entry(self.classes.of[place]).or_insert(place);
             if !self.is_primary(*best) {
-                *best = index;
+                *best = place;
             }
         }
         let several = meant.len() > 1;
@@ -99,8 +103,8 @@ impl Asked<'_> {
             // A path may select different types in several versions. Their names then begin with the version, as
             // elsewhere.
             let plain = pattern.has_version() || self.is_primary(place) || !several;
-            let origin = &self.roots.origins[self.places[place].resource.0];
-            let name = if plain { name.to_owned() } else { words::upper_camel(&origin.version) + name };
+            let named = &self.roots.resources[self.places[place].root];
+            let name = if plain { name.to_owned() } else { words::upper_camel(&named.version) + name };
             match self.of.get(&class) {
                 Some((_, other)) if *other != name => {
                     let message = format!("the type at `{}` is renamed to `{other}` already", self.path(place));
@@ -113,46 +117,46 @@ impl Asked<'_> {
         }
     }
 
-    fn is_meant(&self, index: usize, pattern: &PathPattern) -> bool {
-        let origin = &self.roots.origins[self.places[index].resource.0];
+    fn is_meant(&self, place: PlaceId, pattern: &PathPattern) -> bool {
+        let named = &self.roots.resources[self.places[place].root];
         // The type of a view differs from that of its kind, so a pattern for a kind does not select both.
-        let may_be = !origin.is_view() || pattern.kind() == Some(&origin.kind);
-        may_be && pattern.matches(&origin.group, &origin.version, &self.path(index))
+        let may_be = !named.is_view() || pattern.kind() == Some(&named.kind);
+        may_be && pattern.matches(&named.group, &named.version, &self.path(place))
     }
 
-    fn is_primary(&self, place: usize) -> bool {
-        self.roots.primary[self.places[place].resource.0]
+    fn is_primary(&self, place: PlaceId) -> bool {
+        self.roots.primary[self.places[place].root]
     }
 
-    fn path(&self, place: usize) -> String {
+    fn path(&self, place: PlaceId) -> String {
         path(self.places, self.roots, place)
     }
 
     /// Returns the classes whose name a rename gives to another class, if both classes had that name in an earlier run.
     /// They had one shape then.
-    fn left_behind(&self, names: &[String], wishes: &[Option<String>]) -> Vec<usize> {
-        let had = |class: usize, name: &str| {
+    fn left_behind(&self, names: &Table<ClassId, String>, wishes: &Table<PlaceId, Option<String>>) -> Vec<ClassId> {
+        let had = |class: ClassId, name: &str| {
             self.classes.all[class].places.iter().any(|&place| wishes[place].as_deref() == Some(name))
         };
-        let is_left = |class: &usize| {
+        let is_left = |class: &ClassId| {
             let name = &names[*class];
             !self.of.contains_key(class) && self.of.iter().any(|(&other, (_, new))| new == name && had(other, name))
         };
-        (0..self.classes.all.len()).filter(is_left).collect()
+        self.classes.all.ids().filter(is_left).collect()
     }
 
     /// Refuses names that belong to types without a rename.
-    fn refuse_taken(&mut self, names: &[String], left_behind: &[usize]) {
+    fn refuse_taken(&mut self, names: &Table<ClassId, String>, left_behind: &[ClassId]) {
         let mut taken = Taken::new();
-        let stays = |class: &usize| !self.of.contains_key(class) && !left_behind.contains(class);
-        for class in (0..self.classes.all.len()).filter(stays) {
+        let stays = |class: &ClassId| !self.of.contains_key(class) && !left_behind.contains(class);
+        for class in self.classes.all.ids().filter(stays) {
             self.claim(&mut taken, class, &names[class]);
         }
         let mut claimed: BTreeSet<&str> = BTreeSet::new();
         let mut refusals = Vec::new();
         for (&class, (rename, name)) in &self.of {
             if claimed.insert(name) && !self.claim(&mut taken, class, name) {
-                let holder = (0..names.len()).filter(stays).find(|&other| names[other].eq_ignore_ascii_case(name));
+                let holder = names.ids().filter(stays).find(|&other| names[other].eq_ignore_ascii_case(name));
                 refusals.push(refusal(*rename, match holder {
                     Some(other) => {
                         let place = self.classes.all[other].places[0];
@@ -168,7 +172,7 @@ impl Asked<'_> {
         self.refusals.extend(refusals);
     }
 
-    fn claim(&self, taken: &mut Taken, class: usize, name: &str) -> bool {
+    fn claim(&self, taken: &mut Taken, class: ClassId, name: &str) -> bool {
         let first = &self.places[self.classes.all[class].places[0]];
         match first.steps.is_empty() {
             true => taken.claim_root(name),
@@ -179,13 +183,13 @@ impl Asked<'_> {
 
 /// Refuses a name that several types would have.
 fn split(
-    given: &BTreeMap<usize, usize>,
-    wishes: &[Option<String>],
+    given: &BTreeMap<PlaceId, usize>,
+    wishes: &Table<PlaceId, Option<String>>,
     classes: &Classes,
-    places: &[Place],
+    places: &Table<PlaceId, Place>,
     roots: &Roots,
 ) -> Vec<Refusal> {
-    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut first: BTreeMap<String, PlaceId> = BTreeMap::new();
     let mut refused: BTreeSet<usize> = BTreeSet::new();
     let mut refusals = Vec::new();
     for (&place, &rename) in given {
@@ -201,9 +205,9 @@ fn split(
     refusals
 }
 
-fn path(places: &[Place], roots: &Roots, place: usize) -> String {
+fn path(places: &Table<PlaceId, Place>, roots: &Roots, place: PlaceId) -> String {
     let place = &places[place];
-    place::path(&roots.origins[place.resource.0].kind, &place.steps)
+    place::path(&roots.resources[place.root].kind, &place.steps)
 }
 
 fn refusal(rename: usize, message: String) -> Refusal {

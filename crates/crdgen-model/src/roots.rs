@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use crate::ids::{RootId, Table};
 use crate::lock::Names;
 use crate::model::ResourceId;
 use crate::plural::plural;
@@ -10,7 +11,7 @@ use crate::words;
 
 /// Properties of a resource or view that naming needs.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub struct NamedResource {
     /// API group.
     pub group: String,
     pub version: String,
@@ -21,8 +22,8 @@ pub struct Origin {
     pub view_of: Option<ResourceId>,
 }
 
-impl Origin {
-    /// Returns whether a config means this origin by `kind`, which is `Kind` or `Kind.group`.
+impl NamedResource {
+    /// Returns whether a config means this resource or view by `kind`, which is `Kind` or `Kind.group`.
     pub fn is_called(&self, kind: &str) -> bool {
         let rest = kind.strip_prefix(self.kind.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(self.group.as_str()))
@@ -33,96 +34,102 @@ impl Origin {
 #[derive(Debug)]
 pub struct Roots {
     /// Resources, then views.
-    pub origins: Vec<Origin>,
+    pub resources: Table<RootId, NamedResource>,
     /// Name of each root type.
-    pub names: Vec<String>,
+    pub names: Table<RootId, String>,
     /// Whether a version goes by the plain kind: its types have names without the version. One version of each kind
     /// does.
-    pub primary: Vec<bool>,
+    pub primary: Table<RootId, bool>,
     /// Views that no earlier run had. They get their names only if no other type has them.
-    pub new_views: Vec<usize>,
+    pub new_views: Vec<RootId>,
 }
 
 impl Roots {
     /// Names the root types. One version of a kind gets the kind as its name; the other versions have the version
     /// before the kind. Words of the group come before both if two groups have the same kind.
-    pub fn new(origins: Vec<Origin>, locked: &Names) -> Self {
-        let lock_of = |origin: &Origin| locked.roots.get(&origin.lock_key()).filter(|name| usable(name));
-        let primary = primaries(&origins, &lock_of);
-        let name_of = |origin: &Origin| lock_of(origin).filter(|name| !origin.is_view() || **name == origin.kind);
-        let mut names: Vec<Option<String>> = origins.iter().map(|origin| name_of(origin).cloned()).collect();
+    pub fn new(resources: Table<RootId, NamedResource>, locked: &Names) -> Self {
+        let lock_of = |named: &NamedResource| locked.roots.get(&named.lock_key()).filter(|name| usable(name));
+        let primary = primaries(&resources, &lock_of);
+        let name_of = |named: &NamedResource| lock_of(named).filter(|name| !named.is_view() || **name == named.kind);
+        let mut names: Table<RootId, Option<String>> = resources.iter().map(|named| name_of(named).cloned()).collect();
         let mut taken = Taken::new();
-        let mut nouns = Nouns::default();
-        for (name, origin) in names.iter_mut().zip(&origins) {
+        let mut nouns = OperationNouns::default();
+        for (name, named) in names.iter_mut().zip(&resources) {
             // A lock that was edited by hand may give one name twice; the first root keeps it.
             name.take_if(|name| !taken.claim_root(name));
             if let Some(name) = name {
-                nouns.keep(name, origin);
+                nouns.keep(name, named);
             }
         }
         in_use(&names, locked).into_iter().for_each(|name| taken.keep(name));
         for rank in [true, false] {
-            let unnamed =
-                |names: &[Option<String>], i: usize| primary[i] == rank && names[i].is_none() && !origins[i].is_view();
-            let most_words = origins.iter().map(|origin| origin.group_words().len()).max().unwrap_or(0);
+            let unnamed = |names: &Table<RootId, Option<String>>, root: RootId| {
+                primary[root] == rank && names[root].is_none() && !resources[root].is_view()
+            };
+            let most_words = resources.iter().map(|named| named.group_words().len()).max().unwrap_or(0);
             for group_words in 0..=most_words + 1 {
-                let mut claims: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
-                for i in (0..origins.len()).filter(|&i| unnamed(&names, i)) {
-                    let name = origins[i].root_name(rank, group_words);
-                    claims.entry(name.to_ascii_lowercase()).or_default().push((i, name));
+                let mut claims: BTreeMap<String, Vec<(RootId, String)>> = BTreeMap::new();
+                for root in resources.ids().filter(|&root| unnamed(&names, root)) {
+                    let name = resources[root].root_name(rank, group_words);
+                    claims.entry(name.to_ascii_lowercase()).or_default().push((root, name));
                 }
                 for claimants in claims.into_values() {
-                    if let [(i, name)] = claimants.as_slice()
-                        && nouns.are_free(name, &origins[*i])
+                    if let [(root, name)] = claimants.as_slice()
+                        && nouns.are_free(name, &resources[*root])
                         && taken.claim_root(name)
                     {
-                        names[*i] = Some(name.clone());
+                        names[*root] = Some(name.clone());
                     }
                 }
             }
         }
-        let new_views = (0..origins.len()).filter(|&i| origins[i].is_view() && names[i].is_none()).collect();
-        let names = names.into_iter().zip(&origins).map(|(name, origin)| match name {
+        let new_views = resources.ids().filter(|&root| resources[root].is_view() && names[root].is_none()).collect();
+        let names = names.into_iter().zip(&resources).map(|(name, named)| match name {
             Some(name) => name,
-            None if origin.is_view() => origin.kind.clone(),
-            None => words::upper_camel(&words::spelled(&origin.lock_key())),
+            None if named.is_view() => named.kind.clone(),
+            None => words::upper_camel(&words::spelled(&named.lock_key())),
         });
-        Self { names: names.collect(), origins, primary, new_views }
+        Self { names: names.collect(), resources, primary, new_views }
     }
 
     /// Returns the resource that a root belongs to. For a view, this is the resource that the view reads.
-    pub fn resource(&self, root: ResourceId) -> ResourceId {
-        self.origins[root.0].view_of.unwrap_or(root)
+    pub fn resource(&self, root: RootId) -> ResourceId {
+        self.resources[root].view_of.unwrap_or(ResourceId(root.0))
+    }
+
+    /// Returns the resource that a root belongs to.
+    pub fn of_kind(&self, root: RootId) -> &NamedResource {
+        &self.resources[RootId(self.resource(root).0)]
     }
 
     /// Returns whether a root belongs to a view.
-    pub fn is_view(&self, root: ResourceId) -> bool {
-        self.origins[root.0].is_view()
+    pub fn is_view(&self, root: RootId) -> bool {
+        self.resources[root].is_view()
     }
 
     /// Returns the name under which the operations of a resource's kind are grouped: the plural of the root of the
     /// version that goes by the plain kind. Client generators call classes after it (`LampsService`), and types of the
     /// kind may begin with the singular (`LampService`), so the result never equals the singular.
-    pub fn tag(&self, resource: usize) -> String {
-        let of = |i: usize| (&self.origins[i].group, &self.origins[i].kind);
-        let primary = (0..self.origins.len()).find(|&i| self.primary[i] && of(i) == of(resource));
-        let resource = primary.unwrap_or(resource);
-        let many = self.many(resource);
-        if many == self.names[resource] { many + "Objects" } else { many }
+    pub fn tag(&self, root: RootId) -> String {
+        let of = |root: RootId| (&self.resources[root].group, &self.resources[root].kind);
+        let primary = self.resources.ids().find(|&other| self.primary[other] && of(other) == of(root));
+        let root = primary.unwrap_or(root);
+        let many = self.plural_name(root);
+        if many == self.names[root] { many + "Objects" } else { many }
     }
 
     /// Returns the plural of a root's name.
-    pub fn many(&self, resource: usize) -> String {
-        self.origins[resource].many(&self.names[resource])
+    pub fn plural_name(&self, root: RootId) -> String {
+        self.resources[root].plural_name(&self.names[root])
     }
 
-    /// Returns the kind of a resource as a word of a type name.
-    pub fn kind_word(&self, resource: usize) -> String {
-        words::upper_camel(&self.origins[resource].kind)
+    /// Returns the kind of a root as a word of a type name.
+    pub fn kind_word(&self, root: RootId) -> String {
+        words::upper_camel(&self.resources[root].kind)
     }
 }
 
-impl Origin {
+impl NamedResource {
     /// Returns the key in the lock: `group/version/Kind`.
     pub fn lock_key(&self) -> String {
         format!("{}/{}/{}", self.group, self.version, self.kind)
@@ -132,7 +139,7 @@ impl Origin {
         self.view_of.is_some()
     }
 
-    fn many(&self, name: &str) -> String {
+    fn plural_name(&self, name: &str) -> String {
         plural(name, &self.kind, &self.plural)
     }
 
@@ -163,25 +170,26 @@ impl Origin {
 /// Names of operations of roots from an earlier run, in lower case. If a new root had such a name, an existing
 /// operation would have to be renamed.
 #[derive(Default)]
-struct Nouns {
-    one: HashSet<String>,
-    many: HashSet<String>,
+struct OperationNouns {
+    singular: HashSet<String>,
+    plural: HashSet<String>,
 }
 
-impl Nouns {
-    fn keep(&mut self, name: &str, origin: &Origin) {
-        let many = origin.many(name).to_ascii_lowercase();
-        self.one.extend(["status", "scale"].map(|part| name.to_ascii_lowercase() + part));
-        self.many.extend([format!("{many}forallnamespaces"), many]);
+impl OperationNouns {
+    fn keep(&mut self, name: &str, named: &NamedResource) {
+        let many = named.plural_name(name).to_ascii_lowercase();
+        self.singular.extend(["status", "scale"].map(|part| name.to_ascii_lowercase() + part));
+        self.plural.extend([format!("{many}forallnamespaces"), many]);
     }
 
-    fn are_free(&self, name: &str, origin: &Origin) -> bool {
-        !self.one.contains(&name.to_ascii_lowercase()) && !self.many.contains(&origin.many(name).to_ascii_lowercase())
+    fn are_free(&self, name: &str, named: &NamedResource) -> bool {
+        !self.singular.contains(&name.to_ascii_lowercase())
+            && !self.plural.contains(&named.plural_name(name).to_ascii_lowercase())
     }
 }
 
 /// Returns the names of an earlier run that are reachable from roots that still exist.
-fn in_use<'a>(roots: &[Option<String>], locked: &'a Names) -> BTreeSet<&'a str> {
+fn in_use<'a>(roots: &Table<RootId, Option<String>>, locked: &'a Names) -> BTreeSet<&'a str> {
     let known = |name: &String| locked.types.get_key_value(name);
     let mut queue: Vec<&str> = roots.iter().flatten().filter_map(known).map(|(name, _)| name.as_str()).collect();
     let mut found = BTreeSet::new();
@@ -193,21 +201,24 @@ fn in_use<'a>(roots: &[Option<String>], locked: &'a Names) -> BTreeSet<&'a str> 
     found
 }
 
-fn primaries<'a>(origins: &[Origin], lock_of: &impl Fn(&Origin) -> Option<&'a String>) -> Vec<bool> {
-    let mut best: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    let rank = |i: usize| {
-        let origin = &origins[i];
-        let locked = lock_of(origin).map(|name| origin.is_versioned(name));
-        (locked.is_none(), locked, version_priority(&origin.version))
+fn primaries<'a>(
+    resources: &Table<RootId, NamedResource>,
+    lock_of: &impl Fn(&NamedResource) -> Option<&'a String>,
+) -> Table<RootId, bool> {
+    let mut best: BTreeMap<(&str, &str), RootId> = BTreeMap::new();
+    let rank = |root: RootId| {
+        let named = &resources[root];
+        let locked = lock_of(named).map(|name| named.is_versioned(name));
+        (locked.is_none(), locked, version_priority(&named.version))
     };
-    for (i, origin) in origins.iter().enumerate() {
-        let key = (origin.group.as_str(), origin.kind.as_str());
-        let current = best.entry(key).or_insert(i);
-        if rank(i) < rank(*current) {
-            *current = i;
+    let kind = |root: RootId| (resources[root].group.as_str(), resources[root].kind.as_str());
+    for root in resources.ids() {
+        let current = best.entry(kind(root)).or_insert(root);
+        if rank(root) < rank(*current) {
+            *current = root;
         }
     }
-    (0..origins.len()).map(|i| best[&(origins[i].group.as_str(), origins[i].kind.as_str())] == i).collect()
+    resources.ids().map(|root| best[&kind(root)] == root).collect()
 }
 
 /// Returns the sort key of a version in Kubernetes' order, best first: GA, beta, alpha, each newest first, then all

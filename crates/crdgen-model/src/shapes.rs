@@ -6,53 +6,57 @@
 //! shape.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
+use std::hash::{Hash, Hasher};
 
-use crate::model::{Bounds, Null, Shape, Slot, Type, TypeId};
+use crate::ids::{ClassId, PlaceId, Table};
+use crate::model::Shape;
 use crate::place::Place;
 
 /// A set of places that hold one type.
 #[derive(Debug)]
 pub struct Class {
-    /// Indexes of the places, ascending.
-    pub places: Vec<usize>,
+    /// Places, ascending.
+    pub places: Vec<PlaceId>,
 }
 
 /// The classes of a set of places.
 #[derive(Debug)]
 pub struct Classes {
     /// All classes.
-    pub all: Vec<Class>,
+    pub all: Table<ClassId, Class>,
     /// Class of each place.
-    pub of: Vec<usize>,
+    pub of: Table<PlaceId, ClassId>,
 }
 
 /// Groups `places`. Places of one class agree in shape and in `segments`. `wishes` has the names of an earlier run.
-pub fn classes(places: &[Place], segments: &[String], wishes: &[Option<String>]) -> Classes {
-    let mut result = Classes { all: Vec::new(), of: vec![usize::MAX; places.len()] };
+pub fn classes(
+    places: &Table<PlaceId, Place>,
+    segments: &Table<PlaceId, String>,
+    wishes: &Table<PlaceId, Option<String>>,
+) -> Classes {
+    let mut all: Table<ClassId, Class> = Table::default();
+    let mut of: Table<PlaceId, Option<ClassId>> = Table::filled(None, places.len());
     for level in by_height(places) {
-        // Equal shapes have equal height, and the classes of their children are known by now.
-        let mut groups: HashMap<(String, &str), Vec<usize>> = HashMap::new();
-        for &index in &level {
-            let key = (key(&places[index].shape, &result.of), segments[index].as_str());
-            groups.entry(key).or_default().push(index);
+        let mut groups: HashMap<(Key, &str), Vec<PlaceId>> = HashMap::new();
+        for &place in &level {
+            let key = (Key::new(&places[place].shape, &of), segments[place].as_str());
+            groups.entry(key).or_default().push(place);
         }
-        let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+        let mut groups: Vec<Vec<PlaceId>> = groups.into_values().collect();
         groups.sort();
-        for group in groups.into_iter().flat_map(|group| apart(group, wishes)) {
-            let id = result.all.len();
-            for &place in &group {
-                result.of[place] = id;
-            }
-            result.all.push(Class { places: group });
+        for places in groups.into_iter().flat_map(|group| apart(group, wishes)) {
+            let id = all.next_id();
+            places.iter().for_each(|&place| of[place] = Some(id));
+            all.push(Class { places });
         }
     }
-    result
+    let of = of.into_iter().map(|class| class.expect("every place is on one level")).collect();
+    Classes { all, of }
 }
 
 /// Splits a group by the names that its places had. Places without a name join the largest part.
-fn apart(group: Vec<usize>, wishes: &[Option<String>]) -> Vec<Vec<usize>> {
-    let mut parts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+fn apart(group: Vec<PlaceId>, wishes: &Table<PlaceId, Option<String>>) -> Vec<Vec<PlaceId>> {
+    let mut parts: BTreeMap<&str, Vec<PlaceId>> = BTreeMap::new();
     let mut new = Vec::new();
     for place in group {
         match &wishes[place] {
@@ -60,7 +64,7 @@ fn apart(group: Vec<usize>, wishes: &[Option<String>]) -> Vec<Vec<usize>> {
             None => new.push(place),
         }
     }
-    let mut parts: Vec<Vec<usize>> = parts.into_values().collect();
+    let mut parts: Vec<Vec<PlaceId>> = parts.into_values().collect();
     // Takes the first of the largest parts. `max_by_key` without `rev` would take the last.
     match parts.iter_mut().rev().max_by_key(|part| part.len()) {
         Some(largest) => {
@@ -72,91 +76,62 @@ fn apart(group: Vec<usize>, wishes: &[Option<String>]) -> Vec<Vec<usize>> {
     parts
 }
 
-fn by_height(places: &[Place]) -> Vec<Vec<usize>> {
-    let mut heights = vec![0; places.len()];
-    let mut levels: Vec<Vec<usize>> = Vec::new();
-    for (index, place) in places.iter().enumerate() {
-        children(&place.shape, &mut |child| heights[index] = heights[index].max(heights[child] + 1));
-        if levels.len() <= heights[index] {
-            levels.resize(heights[index] + 1, Vec::new());
+/// Returns the places by height, lowest first. A place without children has height 0. Places with equal shapes have
+/// equal height.
+fn by_height(places: &Table<PlaceId, Place>) -> Vec<Vec<PlaceId>> {
+    let mut heights: Table<PlaceId, usize> = Table::filled(0, places.len());
+    let mut levels: Vec<Vec<PlaceId>> = Vec::new();
+    for (id, place) in places.enumerated() {
+        let height = children(&place.shape).map(|child| heights[child] + 1).max().unwrap_or(0);
+        heights[id] = height;
+        if levels.len() <= height {
+            levels.resize(height + 1, Vec::new());
         }
-        levels[heights[index]].push(index);
+        levels[height].push(id);
     }
     levels
 }
 
-/// Calls `visit` with every place directly below a shape.
-pub fn children(shape: &Shape, visit: &mut impl FnMut(usize)) {
-    if let Shape::Object(object) = shape {
-        for field in &object.fields {
-            if let Some(TypeId(child)) = field.slot.ty.named() {
-                visit(child);
-            }
-        }
-    }
+/// Returns every place directly below a shape.
+pub fn children(shape: &Shape<PlaceId>) -> impl Iterator<Item = PlaceId> {
+    let fields = match shape {
+        Shape::Object(object) => object.fields.as_slice(),
+        Shape::Enum(_) => &[],
+    };
+    fields.iter().filter_map(|field| field.slot.ty.named())
 }
 
-/// Returns a text that is equal for two shapes exactly if they agree in everything that a target prints, documentation
+/// A shape reduced to what decides whether two places share a type: everything that a target prints, documentation
 /// aside.
-fn key(shape: &Shape, of: &[usize]) -> String {
-    let mut out = String::new();
-    match shape {
-        Shape::Enum(variants) => {
-            for variant in variants {
-                let _ = write!(out, "{:?}|", variant.wire);
-            }
+#[derive(PartialEq)]
+struct Key(Shape<Option<ClassId>>);
+
+impl Key {
+    /// Creates the key of a shape. `of` has the classes of its children.
+    fn new(shape: &Shape<PlaceId>, of: &Table<PlaceId, Option<ClassId>>) -> Self {
+        let mut shape = shape.clone().map(&|child| of[child]);
+        if let Shape::Object(object) = &mut shape {
+            object.fields.sort_by(|a, b| a.wire.cmp(&b.wire));
+            object.fields.iter_mut().for_each(|field| field.docs = None);
+            object.at_most_one.clear();
         }
-        Shape::Object(object) => {
-            let mut fields: Vec<_> = object.fields.iter().collect();
-            fields.sort_by(|a, b| a.wire.cmp(&b.wire));
-            let _ = write!(out, "{{{}{:?}{:?}", u8::from(object.unknown_fields), object.rules, object.unions);
-            if let Some(validation) = &object.validation {
-                let _ = write!(out, "{validation:?}");
-            }
-            for field in fields {
-                let _ = write!(out, ";{:?}{}", field.wire, u8::from(field.required));
-                if let Some(default) = &field.default {
-                    let _ = write!(out, "={default}");
-                }
-                slot_key(&mut out, &field.slot, of);
-            }
-        }
+        Self(shape)
     }
-    out
 }
 
-fn slot_key(out: &mut String, slot: &Slot, of: &[usize]) {
-    out.push(':');
-    match &slot.ty {
-        Type::Named(id) => {
-            let _ = write!(out, "#{}", of[id.0]);
+/// Bounds are floats, which have no `Eq`. JSON has no NaN, so every key equals itself.
+impl Eq for Key {}
+
+impl Hash for Key {
+    /// Hashes the names and named types of fields, which differ in most shapes that differ.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.0 {
+            Shape::Enum(variants) => variants.hash(state),
+            Shape::Object(object) => {
+                for field in &object.fields {
+                    (&field.wire, field.required, field.slot.ty.named()).hash(state);
+                }
+            }
         }
-        Type::List { items, list_type, keys } => {
-            let _ = write!(out, "[{list_type:?}{keys:?}");
-            slot_key(out, items, of);
-        }
-        Type::Map(values) => {
-            out.push('m');
-            slot_key(out, values, of);
-        }
-        scalar => {
-            let _ = write!(out, "{scalar:?}");
-        }
-    }
-    match (slot.nullable, slot.null) {
-        (true, _) => out.push('?'),
-        (false, Null::Dropped) => {}
-        (false, Null::Filled) => out.push('='),
-        (false, Null::Stored) => out.push('~'),
-        (false, Null::Refused) => out.push('!'),
-    }
-    if slot.bounds != Bounds::default() {
-        let _ = write!(out, "{:?}", slot.bounds);
-    }
-    if !slot.allowed.is_empty() || !slot.rules.is_empty() {
-        let _ = write!(out, "{:?}{:?}", slot.allowed, slot.rules);
-    }
-    if let Some(validation) = &slot.validation {
-        let _ = write!(out, "{validation:?}");
     }
 }

@@ -1,12 +1,14 @@
 //! Removal of properties that a project leaves out, before any other step reads the schema.
 
 use std::borrow::Cow;
+use std::fmt::{Display, Write};
 
 use crdgen_schema::schema::{Additional, Schema};
 
+use crate::levels::Level;
 use crate::path_pattern::PathPattern;
 use crate::prune;
-use crate::roots::Origin;
+use crate::roots::NamedResource;
 
 /// Patterns of the properties to leave out, and whether each pattern matched any.
 pub struct Skip<'a> {
@@ -26,30 +28,30 @@ impl<'a> Skip<'a> {
     }
 
     /// Returns a schema without the properties to leave out.
-    pub fn apply<'s>(&mut self, origin: &Origin, schema: &'s Schema) -> Cow<'s, Schema> {
+    pub fn apply<'s>(&mut self, named: &NamedResource, schema: &'s Schema) -> Cow<'s, Schema> {
         if self.patterns.is_empty() {
             return Cow::Borrowed(schema);
         }
         let mut schema = schema.clone();
-        Walk { skip: self, origin, path: origin.kind.clone() }.object(&mut schema);
+        Walk { skip: self, named, path: named.kind.clone() }.object(&mut schema);
         Cow::Owned(schema)
     }
 }
 
 struct Walk<'a, 'p> {
     skip: &'a mut Skip<'p>,
-    origin: &'a Origin,
+    named: &'a NamedResource,
     path: String,
 }
 
 impl Walk<'_, '_> {
     fn object(&mut self, schema: &mut Schema) {
-        let at_root = self.path.len() == self.origin.kind.len();
+        let at_root = self.path.len() == self.named.kind.len();
         let mut gone = Vec::new();
         schema.properties.retain(|name, property| {
             // A project cannot leave out the properties that every root has.
             let implied = at_root && matches!(name.as_str(), "apiVersion" | "kind" | "metadata");
-            let skipped = self.below(&format!(".{name}"), |walk| {
+            let skipped = self.below(format_args!(".{name}"), |walk| {
                 let skipped = !implied && walk.is_skipped(property);
                 if !skipped {
                     walk.value(property);
@@ -67,18 +69,18 @@ impl Walk<'_, '_> {
     fn value(&mut self, schema: &mut Schema) {
         self.object(schema);
         if let Some(items) = &mut schema.items {
-            self.below("[]", |walk| walk.value(items));
+            self.below(Level::List, |walk| walk.value(items));
             prune::forget_keys(schema);
         }
         if let Some(Additional::Schema(values)) = &mut schema.additional_properties {
-            self.below("{}", |walk| walk.value(values));
+            self.below(Level::Map, |walk| walk.value(values));
         }
         prune::forget_defaults(schema);
     }
 
-    fn below<T>(&mut self, step: &str, walk: impl FnOnce(&mut Self) -> T) -> T {
+    fn below<T>(&mut self, step: impl Display, walk: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();
-        self.path.push_str(step);
+        let _ = write!(self.path, "{step}");
         let result = walk(self);
         self.path.truncate(length);
         result
@@ -88,7 +90,7 @@ impl Walk<'_, '_> {
         let path = format!("{}{}", self.path, prune::levels(property));
         let mut skipped = false;
         for (pattern, found) in self.skip.patterns.iter().zip(&mut self.skip.found) {
-            if pattern.matches(&self.origin.group, &self.origin.version, &path) {
+            if pattern.matches(&self.named.group, &self.named.version, &path) {
                 *found = true;
                 skipped = true;
             }

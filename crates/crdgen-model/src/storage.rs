@@ -31,7 +31,7 @@ fn relax(schema: &mut Schema, stored: &Schema) {
     required.retain(|name| match properties.get(name) {
         Some(property) => comes_back(property, kept(stored, name)),
         // The name is a key of a map, or an undeclared key that is kept.
-        None => is_implied(name) || !matches!(kept(stored, name), Kept::No),
+        None => is_implied(name) || !matches!(kept(stored, name), Pruning::No),
     });
     for (name, property) in properties {
         relax_below(property, kept(stored, name));
@@ -50,7 +50,7 @@ fn relax(schema: &mut Schema, stored: &Schema) {
 
 /// Treatment of a property by the stored schema.
 #[derive(Clone, Copy)]
-enum Kept<'a> {
+enum Pruning<'a> {
     /// The property is pruned by this schema.
     As(&'a Schema),
     /// The property is kept whole.
@@ -61,13 +61,13 @@ enum Kept<'a> {
     No,
 }
 
-fn kept<'a>(stored: &'a Schema, name: &str) -> Kept<'a> {
+fn kept<'a>(stored: &'a Schema, name: &str) -> Pruning<'a> {
     match (stored.properties.get(name), &stored.additional_properties) {
-        (Some(property), _) => Kept::As(property),
-        (None, Some(Additional::Schema(values))) => Kept::As(values),
-        (None, _) if stored.preserve_unknown_fields => Kept::Whole,
-        (None, Some(Additional::Allowed(true))) => Kept::Emptied,
-        (None, _) => Kept::No,
+        (Some(property), _) => Pruning::As(property),
+        (None, Some(Additional::Schema(values))) => Pruning::As(values),
+        (None, _) if stored.preserve_unknown_fields => Pruning::Whole,
+        (None, Some(Additional::Allowed(true))) => Pruning::Emptied,
+        (None, _) => Pruning::No,
     }
 }
 
@@ -76,20 +76,20 @@ fn is_implied(name: &str) -> bool {
     matches!(name, "apiVersion" | "kind" | "metadata")
 }
 
-fn comes_back(property: &Schema, kept: Kept<'_>) -> bool {
+fn comes_back(property: &Schema, kept: Pruning<'_>) -> bool {
     match kept {
         // A null is dropped too if the stored schema neither allows null nor has a default.
-        Kept::As(stored) => !property.nullable || stored.nullable || stored.default.is_some(),
-        Kept::Whole | Kept::Emptied => true,
-        Kept::No => false,
+        Pruning::As(stored) => !property.nullable || stored.nullable || stored.default.is_some(),
+        Pruning::Whole | Pruning::Emptied => true,
+        Pruning::No => false,
     }
 }
 
-fn relax_below(schema: &mut Schema, kept: Kept<'_>) {
+fn relax_below(schema: &mut Schema, kept: Pruning<'_>) {
     match kept {
-        Kept::As(stored) => relax(schema, stored),
-        Kept::Whole => {}
-        Kept::Emptied | Kept::No => relax(schema, &Schema::default()),
+        Pruning::As(stored) => relax(schema, stored),
+        Pruning::Whole => {}
+        Pruning::Emptied | Pruning::No => relax(schema, &Schema::default()),
     }
 }
 

@@ -17,7 +17,7 @@ pub fn of(schema: &Schema) -> Vec<FieldUnion> {
 /// Returns groups of field sets of which at most one may be present. One group has every field of an object with
 /// `maxProperties: 1`. The others are `oneOf`s of `required` sets with a branch for none of the sets, which is how
 /// protobuf's `oneof` is written.
-pub fn at_most_one(schema: &Schema, fields: &[Field]) -> Vec<Vec<Vec<String>>> {
+pub fn at_most_one<Id>(schema: &Schema, fields: &[Field<Id>]) -> Vec<Vec<Vec<String>>> {
     let single = schema.bounds.max_properties == Some(1);
     let all = single.then(|| fields.iter().map(|field| vec![field.wire.clone()]).collect());
     let schemas = std::iter::once(schema).chain(&schema.all_of);
@@ -57,6 +57,7 @@ fn is_nothing_but(schema: &Schema, forget: impl FnOnce(&mut Schema)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::PlaceId;
 
     fn required(names: &[&str]) -> Schema {
         Schema { required: names.iter().map(|name| (*name).to_owned()).collect(), ..Schema::default() }
@@ -76,10 +77,10 @@ mod tests {
         let (a, b) = (required(&["a"]), required(&["b", "c"]));
         let sets = vec![vec!["a".to_owned()], vec!["b".to_owned(), "c".to_owned()]];
         let schema = one_of(&[none_of(&[b.clone(), a.clone()]), a.clone(), b.clone()]);
-        assert_eq!(at_most_one(&schema, &[]), std::slice::from_ref(&sets));
+        assert_eq!(at_most_one::<PlaceId>(&schema, &[]), std::slice::from_ref(&sets));
         assert!(of(&schema).is_empty());
         let several = Schema { all_of: vec![schema.clone(), schema], ..Schema::default() };
-        assert_eq!(at_most_one(&several, &[]), [sets.clone(), sets]);
+        assert_eq!(at_most_one::<PlaceId>(&several, &[]), [sets.clone(), sets]);
     }
 
     #[test]
@@ -94,7 +95,7 @@ mod tests {
             one_of(&[a.clone(), b.clone()]),
             Schema::default(),
         ] {
-            assert!(at_most_one(&schema, &[]).is_empty(), "{schema:?}");
+            assert!(at_most_one::<PlaceId>(&schema, &[]).is_empty(), "{schema:?}");
         }
     }
 }

@@ -2,22 +2,23 @@
 
 use crdgen_schema::schema::Schema;
 
+use crate::ids::{PlaceId, RootId};
 use crate::model::{ResourceId, TypeId, View, ViewMetadata};
 use crate::object_meta;
 use crate::pick::Pick;
 use crate::place::Places;
 use crate::renames::is_type_name;
-use crate::roots::{Origin, version_priority};
+use crate::roots::{NamedResource, version_priority};
 use crate::wishes::{Refusal, ViewWish, WishId};
 use crate::words;
 
 /// A view to be lowered.
 #[derive(Debug)]
-pub struct Sketch {
+pub struct PlannedView {
     /// Index of the wish that asks for the view.
     pub wish: usize,
     /// Name and plural of the view, in the group and version of the resource that it reads.
-    pub origin: Origin,
+    pub named: NamedResource,
     /// Resource that the view reads.
     pub of: ResourceId,
     /// Schema of the view's root.
@@ -26,12 +27,12 @@ pub struct Sketch {
     pub metadata: Metadata,
 }
 
-impl Sketch {
+impl PlannedView {
     /// Adds the view's places, and returns the place of its metadata if that has a type of its own.
-    pub fn place(&self, root: ResourceId, places: &mut Places) -> Option<TypeId> {
-        places.add(root, &self.origin.kind, &self.schema);
+    pub fn place(&self, root: RootId, places: &mut Places) -> Option<PlaceId> {
+        places.add(root, &self.named.kind, &self.schema);
         match &self.metadata {
-            Metadata::Some(schema) => Some(places.add_metadata(root, &self.origin.kind, schema)),
+            Metadata::Some(schema) => Some(places.add_metadata(root, &self.named.kind, schema)),
             Metadata::None | Metadata::Whole => None,
         }
     }
@@ -43,9 +44,9 @@ impl Sketch {
             (Metadata::Whole, None) => ViewMetadata::Whole,
             (_, None) => ViewMetadata::None,
         };
-        let plural = self.origin.plural.clone();
-        let many = words::plural(name);
-        View { name: name.to_owned(), of: self.of, root, plural, many, metadata, fields: fields.to_vec() }
+        let plural = self.named.plural.clone();
+        let plural_name = words::plural(name);
+        View { name: name.to_owned(), of: self.of, root, plural, plural_name, metadata, fields: fields.to_vec() }
     }
 }
 
@@ -62,21 +63,21 @@ pub enum Metadata {
 
 /// Returns the views that can be made, and refusals for the others. `kinds` has the resources with their schemas, in
 /// the model's order.
-pub fn sketches(wishes: &[ViewWish], kinds: &[(&Origin, &Schema)]) -> (Vec<Sketch>, Vec<Refusal>) {
-    let mut drawing = Drawing { kinds, sketches: Vec::new(), refusals: Vec::new() };
+pub fn plan(wishes: &[ViewWish], kinds: &[(&NamedResource, &Schema)]) -> (Vec<PlannedView>, Vec<Refusal>) {
+    let mut planner = ViewPlanner { kinds, planned: Vec::new(), refusals: Vec::new() };
     for (index, wish) in wishes.iter().enumerate() {
-        drawing.view(index, wish);
+        planner.view(index, wish);
     }
-    (drawing.sketches, drawing.refusals)
+    (planner.planned, planner.refusals)
 }
 
-struct Drawing<'a> {
-    kinds: &'a [(&'a Origin, &'a Schema)],
-    sketches: Vec<Sketch>,
+struct ViewPlanner<'a> {
+    kinds: &'a [(&'a NamedResource, &'a Schema)],
+    planned: Vec<PlannedView>,
     refusals: Vec<Refusal>,
 }
 
-impl Drawing<'_> {
+impl ViewPlanner<'_> {
     fn view(&mut self, index: usize, wish: &ViewWish) {
         if !is_type_name(&wish.name) {
             let message = format!("`{}` is no name for a type", wish.name);
@@ -87,23 +88,23 @@ impl Drawing<'_> {
         let (base, schema) = self.kinds[of];
         let Some((root, metadata)) = self.pick(index, wish, schema) else { return };
         let plural = self.plural(index, wish, base);
-        let origin = Origin {
+        let named = NamedResource {
             group: base.group.clone(),
             version: base.version.clone(),
             kind: wish.name.clone(),
             plural,
             view_of: Some(ResourceId(of)),
         };
-        self.sketches.push(Sketch { wish: index, origin, of: ResourceId(of), schema: root, metadata });
+        self.planned.push(PlannedView { wish: index, named, of: ResourceId(of), schema: root, metadata });
     }
 
     /// Returns the resource that a wish means: the best version of the kind.
     fn kind(&mut self, index: usize, wish: &ViewWish) -> Option<usize> {
-        let origin = |i: usize| self.kinds[i].0;
-        let meant: Vec<usize> = (0..self.kinds.len()).filter(|&i| origin(i).is_called(&wish.kind)).collect();
-        let best = meant.iter().copied().min_by_key(|&i| version_priority(&origin(i).version));
-        let qualified = |i: usize| format!("{}.{}", origin(i).kind, origin(i).group);
-        let several = best.filter(|&best| meant.iter().any(|&i| origin(i).group != origin(best).group));
+        let named = |i: usize| self.kinds[i].0;
+        let meant: Vec<usize> = (0..self.kinds.len()).filter(|&i| named(i).is_called(&wish.kind)).collect();
+        let best = meant.iter().copied().min_by_key(|&i| version_priority(&named(i).version));
+        let qualified = |i: usize| format!("{}.{}", named(i).kind, named(i).group);
+        let several = best.filter(|&best| meant.iter().any(|&i| named(i).group != named(best).group));
         let (message, mut choices, help) = match (best, several) {
             (Some(best), None) => return Some(best),
             (Some(_), Some(_)) => {
@@ -115,7 +116,7 @@ impl Drawing<'_> {
                 )
             }
             (None, _) => {
-                let choices = self.kinds.iter().map(|(origin, _)| origin.kind.clone()).collect();
+                let choices = self.kinds.iter().map(|(named, _)| named.kind.clone()).collect();
                 (format!("no CRD that is generated has the kind `{}`", wish.kind), choices, None)
             }
         };
@@ -147,14 +148,14 @@ impl Drawing<'_> {
         found_all.then(|| (pick.apply(schema), metadata))
     }
 
-    fn plural(&mut self, index: usize, wish: &ViewWish, base: &Origin) -> String {
+    fn plural(&mut self, index: usize, wish: &ViewWish, base: &NamedResource) -> String {
         let plural = match &wish.plural {
             Some(plural) => plural.clone(),
             None => words::plural(&wish.name).to_ascii_lowercase(),
         };
-        let beside = |origin: &Origin| origin.group == base.group && origin.plural == plural;
-        let is_taken = self.kinds.iter().any(|(origin, _)| beside(origin))
-            || self.sketches.iter().any(|sketch| beside(&sketch.origin));
+        let beside = |named: &NamedResource| named.group == base.group && named.plural == plural;
+        let is_taken =
+            self.kinds.iter().any(|(named, _)| beside(named)) || self.planned.iter().any(|view| beside(&view.named));
         let message = if !is_segment(&plural) {
             format!("`{plural}` is no plural: it is made of lower-case letters, digits and `-`")
         } else if is_taken {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::Offer;
+use crate::model::ApiOperation;
 use crate::path_pattern::PathPattern;
 
 /// All settings that change the model; none by default.
@@ -14,17 +14,17 @@ pub struct Wishes {
     pub skip: Vec<PathPattern>,
     /// Types that read only some fields of a kind.
     pub views: Vec<ViewWish>,
-    /// Offers of the HTTP API. The last entry that names a kind holds for it.
-    pub offers: Vec<OfferWish>,
+    /// Operations of the HTTP API. The last entry that names a kind holds for it.
+    pub operations: Vec<OperationWish>,
 }
 
 /// Complete list of the operations that the HTTP API of a kind offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OfferWish {
+pub struct OperationWish {
     /// `Kind` or `Kind.group`; `None` for every kind that no other entry names.
     pub kind: Option<String>,
     /// Offered operations and subresources.
-    pub offers: BTreeSet<Offer>,
+    pub operations: BTreeSet<ApiOperation>,
 }
 
 /// View to be made: a type that reads only some fields of a kind.
@@ -53,8 +53,8 @@ pub enum WishId {
     ViewKind(usize),
     /// Plural of a view, by its index in [`Wishes::views`].
     ViewPlural(usize),
-    /// Kind of an offer, by its index in [`Wishes::offers`].
-    Offers(usize),
+    /// Kind of an offer, by its index in [`Wishes::operations`].
+    Operations(usize),
     /// A field of a view.
     ViewField {
         /// Index in [`Wishes::views`].

@@ -84,8 +84,15 @@ pub fn variant_names(values: &[&str], reserved: &[&str]) -> Vec<String> {
             }
         }
     }
-    // `exact` is injective, so only a reserved word can be left over here.
-    names.into_iter().zip(values).map(|(name, value)| name.unwrap_or_else(|| exact(value) + "Value")).collect()
+    // Values that are left over differ in their exact names, which are reserved or names of other values.
+    let mut last_resort = |value: &str| {
+        let mut name = exact(value);
+        while !taken.insert(name.to_ascii_lowercase()) {
+            name.push_str("Value");
+        }
+        name
+    };
+    names.into_iter().zip(values).map(|(name, value)| name.unwrap_or_else(|| last_resort(value))).collect()
 }
 
 fn variant_plain(value: &str) -> String {
@@ -115,15 +122,18 @@ fn variant_styled(value: &str) -> String {
     format!("{}{style}", variant_spelled(value))
 }
 
-/// Returns a name that no other text has, ignoring case.
+/// Returns a name that no other text has, ignoring case. Lower-case letters except `x`, and digits, stand for
+/// themselves. `X` begins everything else: `Xa` is `A`, `X0x` is `x`, `X1x` is `X`, and `X2`, a word without `x` and `X`
+/// are any other character.
 pub fn exact(text: &str) -> String {
     let mut name = "Exactly".to_owned();
     for c in text.chars() {
         match c {
+            'x' => name.push_str("X0x"),
+            'X' => name.push_str("X1x"),
             'a'..='z' | '0'..='9' => name.push(c),
-            // `X` marks a capital, so that values that differ only in case stay apart.
             'A'..='Z' => name.extend(['X', c.to_ascii_lowercase()]),
-            other => name.push_str(&spelled(other.encode_utf8(&mut [0; 4]))),
+            other => name.extend(["X2", &spelled(other.encode_utf8(&mut [0; 4])), "X"]),
         }
     }
     name
@@ -275,6 +285,24 @@ mod tests {
     fn values_that_differ_in_any_way_never_share_a_name() {
         let values = ["foo-bar", "foo_bar", "fooBar", "FooBar", "foo bar", "foobar", "FOOBAR", "fOOBAR", "foo--bar"];
         let names = variant_names(&values, &["Unknown"]);
+        let unique: BTreeSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+        assert_eq!(unique.len(), values.len(), "{names:?}");
+    }
+
+    #[test]
+    fn exact_names_differ_ignoring_case_when_the_values_differ() {
+        let texts = ["A", "xa", "a", "xA", "X", "x", "x0x", "-", "minus", "x2minusx", "\u{2603}5", "\u{26035}"];
+        let names: BTreeSet<String> = texts.map(|text| exact(text).to_ascii_lowercase()).into();
+        assert_eq!(names.len(), texts.len(), "{names:?}");
+    }
+
+    #[test]
+    fn values_whose_other_names_are_taken_get_different_names() {
+        let capital = ["fA", "fa", "fACamel", "faLower"];
+        let marked = ["fxA", "fxa", "fxACamel", "fxaLower"];
+        let forged = ["ExactlyfXa", "Exactlyfa"];
+        let values = [&capital[..], &marked, &forged].concat();
+        let names = variant_names(&values, &[]);
         let unique: BTreeSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
         assert_eq!(unique.len(), values.len(), "{names:?}");
     }

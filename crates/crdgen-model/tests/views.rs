@@ -5,7 +5,8 @@ mod sample;
 use std::collections::BTreeSet;
 
 use crdgen_model::{
-    Field, Lowered, Names, Object, Selected, Shape, Type, TypeId, ViewMetadata, ViewWish, Why, WishId, Wishes, lower,
+    Field, Lowered, NameReason, Names, Object, Selected, Shape, Type, TypeId, ViewMetadata, ViewWish, WishId, Wishes,
+    lower,
 };
 use crdgen_schema::Crd;
 use sample::crd;
@@ -205,14 +206,14 @@ fn names_of_views_are_locked() {
 fn paths_of_views_begin_with_their_names() {
     let lowered = one(&["metadata.name", "spec.pipelineRef.name"]);
     let of_view = |entry: &&crdgen_model::PathEntry| entry.path.starts_with("PipelineRunSummary");
-    let paths: Vec<(&str, Option<Why>)> =
-        lowered.paths.iter().filter(of_view).map(|entry| (entry.path.as_str(), entry.why)).collect();
+    let paths: Vec<(&str, Option<NameReason>)> =
+        lowered.paths.iter().filter(of_view).map(|entry| (entry.path.as_str(), entry.reason)).collect();
     let expected = [
-        ("PipelineRunSummary", Some(Why::View)),
-        ("PipelineRunSummary.spec", Some(Why::Suffix)),
-        ("PipelineRunSummary.spec.pipelineRef", Some(Why::Suffix)),
+        ("PipelineRunSummary", Some(NameReason::View)),
+        ("PipelineRunSummary.spec", Some(NameReason::Suffix)),
+        ("PipelineRunSummary.spec.pipelineRef", Some(NameReason::Suffix)),
         ("PipelineRunSummary.spec.pipelineRef.name", None),
-        ("PipelineRunSummary.metadata", Some(Why::Suffix)),
+        ("PipelineRunSummary.metadata", Some(NameReason::Suffix)),
         ("PipelineRunSummary.metadata.name", None),
     ];
     assert_eq!(paths, expected);

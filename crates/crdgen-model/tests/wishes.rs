@@ -4,7 +4,7 @@ mod sample;
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Lowered, Names, Selected, Shape, Why, WishId, Wishes, lower};
+use crdgen_model::{Lowered, NameReason, Names, Selected, Shape, WishId, Wishes, lower};
 use crdgen_schema::Crd;
 use sample::crd;
 
@@ -47,9 +47,9 @@ fn a_rename_holds_wherever_the_type_stands() {
     assert!(lowered.refusals.is_empty(), "{:?}", lowered.refusals);
     assert_eq!(names(&lowered), ["Foo", "FooOther", "FooSpec", "FooSpecName", "Reference"]);
     assert_eq!(lowered.names.types["FooOther"]["ref"], "Reference");
-    let why = |path: &str| lowered.paths.iter().find(|entry| entry.path == path).expect(path).why;
-    assert_eq!(why("Foo.spec.other.ref"), Some(Why::Renamed));
-    assert_eq!((why("Foo.spec.name"), why("Foo.spec.name.a")), (Some(Why::Suffix), None));
+    let reason = |path: &str| lowered.paths.iter().find(|entry| entry.path == path).expect(path).reason;
+    assert_eq!(reason("Foo.spec.other.ref"), Some(NameReason::Renamed));
+    assert_eq!((reason("Foo.spec.name"), reason("Foo.spec.name.a")), (Some(NameReason::Suffix), None));
 }
 
 #[test]
@@ -144,11 +144,11 @@ fn a_skipped_property_is_as_if_it_were_not_declared() {
         many: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k],
                items: {type: object, required: [k], properties: {k: {type: string}, v: {type: string}}}}}}}";
     let crds = [crd("a.b", "Foo", &[("v1", spec)])];
-    let skip = ["Foo.spec.b", "Foo.spec.many.k", "Foo.spec.gone", "Foo.kind"];
+    let skip = ["Foo.spec.b", "Foo.spec.plural_name.k", "Foo.spec.gone", "Foo.kind"];
     let wishes = Wishes { skip: skip.map(|path| path.parse().expect("a pattern")).into(), ..Wishes::default() };
     let lowered = lowered(&crds, &Names::default(), &wishes);
     let paths: Vec<&str> = lowered.paths.iter().map(|entry| entry.path.as_str()).collect();
-    assert_eq!(paths, ["Foo", "Foo.spec", "Foo.spec.a", "Foo.spec.many", "Foo.spec.many[].v"]);
+    assert_eq!(paths, ["Foo", "Foo.spec", "Foo.spec.a", "Foo.spec.plural_name", "Foo.spec.plural_name[].v"]);
     let idle: BTreeSet<WishId> = lowered.refusals.iter().map(|refusal| refusal.wish).collect();
     assert_eq!(idle, BTreeSet::from([WishId::Skip(2), WishId::Skip(3)]));
     let spec = lowered.model.types.iter().find(|def| def.name == "FooSpec").expect("a spec");

@@ -95,12 +95,12 @@ enum Outcome {
 
 /// Reason why a command cannot start or continue.
 #[derive(Debug)]
-enum Stop {
+enum CliError {
     Usage(Box<clap::Error>),
     Failed(Vec<Diagnostic>),
 }
 
-impl Stop {
+impl CliError {
     /// Converts a problem found before the subcommand starts.
     fn at_start(subcommand: &str, problem: Problem) -> Self {
         match problem {
@@ -110,13 +110,13 @@ impl Stop {
     }
 }
 
-impl From<Box<Diagnostic>> for Stop {
+impl From<Box<Diagnostic>> for CliError {
     fn from(found: Box<Diagnostic>) -> Self {
         (*found).into()
     }
 }
 
-impl From<Diagnostic> for Stop {
+impl From<Diagnostic> for CliError {
     fn from(found: Diagnostic) -> Self {
         Self::Failed(vec![found])
     }
@@ -143,8 +143,8 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         Ok(Outcome::Findings) => ExitCode::from(100),
-        Err(Stop::Usage(error)) => error.exit(),
-        Err(Stop::Failed(found)) => {
+        Err(CliError::Usage(error)) => error.exit(),
+        Err(CliError::Failed(found)) => {
             reporter.diagnostics(&found);
             ExitCode::FAILURE
         }
@@ -153,7 +153,7 @@ pub fn main() -> ExitCode {
 
 const DEFECT: &str = "this is a defect of crdgen: please report it, with the CRDs and what RUST_BACKTRACE=1 shows";
 
-fn run(command: Command, reporter: &Reporter) -> Result<Outcome, Stop> {
+fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
     match command {
         Command::Generate(args) => generate::run(*args, reporter),
         Command::Paths(args) => paths::run(&args, reporter),
@@ -164,7 +164,7 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, Stop> {
     }
 }
 
-fn working_directory() -> Result<PathBuf, Stop> {
+fn working_directory() -> Result<PathBuf, CliError> {
     let none = |error| Diagnostic::error("input::working-directory", format!("no working directory: {error}"));
     env::current_dir().map_err(|error| none(error).into())
 }
@@ -174,11 +174,11 @@ fn is_failure(found: &[Diagnostic]) -> bool {
 }
 
 /// Returns a usage error for a subcommand, with the help that clap adds to its own errors.
-fn usage(subcommand: &str, message: &str) -> Stop {
+fn usage(subcommand: &str, message: &str) -> CliError {
     let mut cli = Cli::command();
     cli.build();
     let command = cli.find_subcommand_mut(subcommand).expect("a subcommand of this command line");
-    Stop::Usage(Box::new(command.error(clap::error::ErrorKind::MissingRequiredArgument, message)))
+    CliError::Usage(Box::new(command.error(clap::error::ErrorKind::MissingRequiredArgument, message)))
 }
 
 #[cfg(test)]

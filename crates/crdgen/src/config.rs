@@ -340,7 +340,7 @@ impl Config {
         Custom {
             overrides: self.overrides().map(|change| change.placed(source)).collect(),
             views: self.view.iter().map(|view| view.placed(source)).collect(),
-            offers: self.api.placed(source),
+            operations: self.api.placed(source),
         }
     }
 
@@ -470,8 +470,8 @@ mod tests {
         assert_eq!(outputs[0].place.as_ref().unwrap().span.line, 6);
         let rbac = config.rbac.as_ref().unwrap();
         assert_eq!((rbac.name.as_deref(), rbac.namespaced, rbac.callers), (Some("ci"), true, Callers::PassThrough));
-        let [of_all, of_run] = &config.custom.offers[..] else { panic!("two wishes") };
-        assert_eq!((&of_all.kind.is_none(), of_all.offers.len()), (&true, 2));
+        let [of_all, of_run] = &config.custom.operations[..] else { panic!("two entries") };
+        assert_eq!((&of_all.kind.is_none(), of_all.operations.len()), (&true, 2));
         assert_eq!(of_run.kind.as_ref().map(|kind| kind.value.as_str()), Some("Run"));
     }
 

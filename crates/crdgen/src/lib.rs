@@ -11,7 +11,7 @@
 pub mod cli;
 pub mod config;
 pub mod digest;
-pub mod handover;
+pub mod external_generators;
 pub mod lock;
 pub mod output;
 pub mod pipeline;

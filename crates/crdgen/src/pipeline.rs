@@ -15,7 +15,7 @@ use crdgen_schema::{Crd, Diagnostic, Severity};
 
 use crate::digest::Digest;
 
-pub use custom::{Custom, Offers, Override, Placed, View};
+pub use custom::{Custom, Operations, Override, Placed, View};
 pub use isolate::{panic_message, take_culprits};
 pub use read::read;
 

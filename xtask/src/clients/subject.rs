@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use crdgen::handover::{Generator, Language, NAMES, Recipe};
+use crdgen::external_generators::{Generator, Language, NAMES, Recipe};
 
 use super::compile;
 use super::document::{Document, Form};

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use anyhow::{Context, Result, anyhow};
-use crdgen::handover::Generator;
+use crdgen::external_generators::Generator;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 

@@ -1,7 +1,7 @@
 //! Small models for the tests of all targets.
 
 use crdgen_model::{
-    Bounds, Column, Field, FieldUnion, ListType, Model, Null, Object, Offer, Resource, ResourceId, Rule, Scale, Scope,
+    ApiOperation, Bounds, Column, Field, FieldUnion, ListType, Model, Null, Object, Resource, ResourceId, Rule, Scale, Scope,
     Shape, Slot, Type, TypeDef, TypeId, Variant, View, ViewMetadata,
 };
 use serde_json::{Value as Json, json};
@@ -16,7 +16,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         singular: kind.to_lowercase(),
         list_kind: format!("{kind}List"),
         tag: format!("{kind}s"),
-        many: format!("{kind}s"),
+        plural_name: format!("{kind}s"),
         short_names: Vec::new(),
         categories: Vec::new(),
         scope: Scope::Namespaced,
@@ -27,7 +27,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         selectable_fields: Vec::new(),
         deprecated: None,
         schema: json!({ "type": "object" }),
-        offers: Offer::UNASKED.into(),
+        operations: ApiOperation::DEFAULT.into(),
     }
 }
 
@@ -126,7 +126,7 @@ impl Builder {
             of,
             root,
             plural: plural.to_owned(),
-            many: format!("{name}s"),
+            plural_name: format!("{name}s"),
             metadata: ViewMetadata::Fields(metadata),
             fields: paths,
         });

@@ -3,27 +3,27 @@
 //! Decided here once: which operations a resource has, what they are called, what they take and answer, which types have a
 //! read and a write form, and what Kubernetes' own types are called. It must not know OpenAPI or TypeScript.
 
+mod builtin_types;
 mod description;
 mod form;
 pub mod grammar;
-mod kube;
 mod operation;
 
 use std::collections::BTreeSet;
 
 use crdgen_model::{Field, Model, Resource, ResourceId, Scope, Shape, TypeDef, TypeId, View};
 
+pub use builtin_types::BuiltinTypes;
 pub use description::{Description, Docs, Prose};
 pub use form::{Form, Nulls, filled};
-pub use kube::Kube;
 pub use operation::{Operation, Target, Verb};
 
-/// A model with the API around it. Ids beyond the model's own are the types that [`Kube`] adds.
+/// A model with the API around it. Ids beyond the model's own are the types that [`BuiltinTypes`] adds.
 pub struct Api<'m> {
     /// Model that the API is made of.
     pub model: &'m Model,
     /// Kubernetes' own types.
-    pub kube: Kube,
+    pub builtin: BuiltinTypes,
     /// Slots in which users may write null.
     pub nulls: Nulls,
     /// Every operation, grouped by resource.
@@ -73,9 +73,9 @@ impl<'m> Api<'m> {
 
     /// The API of a model whose write forms have null where `nulls` says.
     pub fn with_nulls(model: &'m Model, nulls: Nulls) -> Self {
-        let kube = Kube::new(model, nulls);
+        let builtin = BuiltinTypes::new(model, nulls);
         let operations = operation::operations(model);
-        let mut api = Self { model, kube, nulls, operations, twofold: Vec::new() };
+        let mut api = Self { model, builtin, nulls, operations, twofold: Vec::new() };
         api.twofold = form::twofold(&api);
         api
     }
@@ -94,13 +94,13 @@ impl<'m> Api<'m> {
     pub fn get(&self, id: TypeId) -> &TypeDef {
         match id.0.checked_sub(self.model.types.len()) {
             None => self.model.get(id),
-            Some(index) => &self.kube.types[index],
+            Some(index) => &self.builtin.types[index],
         }
     }
 
     /// Every id, the model's first.
     fn ids(&self) -> impl Iterator<Item = TypeId> {
-        (0..self.model.types.len() + self.kube.types.len()).map(TypeId)
+        (0..self.model.types.len() + self.builtin.types.len()).map(TypeId)
     }
 
     /// The name of a type in a form.
@@ -121,18 +121,18 @@ impl<'m> Api<'m> {
     /// has an endpoint of its own, the write form does not carry it.
     pub fn fields<'a>(&'a self, def: &'a TypeDef, form: Form) -> Vec<&'a Field> {
         let Shape::Object(object) = &def.shape else { return Vec::new() };
-        if let Some(envelope) = self.kube.envelope_of_view(self.model, def) {
+        if let Some(envelope) = self.builtin.envelope_of_view(self.model, def) {
             return envelope.iter().chain(&object.fields).collect();
         }
         let Some(resource) = def.root_of else { return object.fields.iter().collect() };
         let hides_status = form == Form::Write && self.resource(resource).status;
         let own = object.fields.iter().filter(|field| !(hides_status && field.wire == "status"));
-        self.kube.envelope(resource, form).iter().chain(own).collect()
+        self.builtin.envelope(resource, form).iter().chain(own).collect()
     }
 
     /// Every type in every form that an operation takes or answers, by name.
     pub fn definitions(&self) -> Vec<Definition<'_>> {
-        let mut first = vec![(self.kube.problem, Form::Read)];
+        let mut first = vec![(self.builtin.problem, Form::Read)];
         for operation in &self.operations {
             first.push(self.answer(operation));
             match self.body(operation) {
@@ -165,7 +165,7 @@ impl<'m> Api<'m> {
     /// Returns the body of an operation. A status is replaced by sending the whole object as it was read.
     pub fn body(&self, operation: &Operation) -> Body {
         let (read, write) = match operation.target {
-            Target::Scale => ((self.kube.scale, Form::Read), (self.kube.scale_input, Form::Write)),
+            Target::Scale => ((self.builtin.scale, Form::Read), (self.builtin.scale_input, Form::Write)),
             _ => {
                 let root = self.resource(operation.resource).root;
                 ((root, Form::Read), (root, Form::Write))
@@ -183,17 +183,17 @@ impl<'m> Api<'m> {
     pub fn answer(&self, operation: &Operation) -> (TypeId, Form) {
         if let Some(index) = operation.view {
             let id = match operation.verb {
-                Verb::List => self.kube.list_of_views(index),
-                Verb::Watch => self.kube.watch_event_of_view(index),
+                Verb::List => self.builtin.list_of_views(index),
+                Verb::Watch => self.builtin.watch_event_of_view(index),
                 _ => self.model.views[index].root,
             };
             return (id, Form::Read);
         }
         let id = match (operation.verb, operation.target) {
-            (Verb::List | Verb::DeleteCollection, _) => self.kube.list(operation.resource),
-            (Verb::Watch, _) => self.kube.watch_event(operation.resource),
-            (Verb::Delete, _) => self.kube.status,
-            (_, Target::Scale) => self.kube.scale,
+            (Verb::List | Verb::DeleteCollection, _) => self.builtin.list(operation.resource),
+            (Verb::Watch, _) => self.builtin.watch_event(operation.resource),
+            (Verb::Delete, _) => self.builtin.status,
+            (_, Target::Scale) => self.builtin.scale,
             _ => self.resource(operation.resource).root,
         };
         (id, Form::Read)

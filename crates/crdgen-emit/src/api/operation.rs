@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Model, Offer, Resource, ResourceId, Scope, View};
+use crdgen_model::{ApiOperation, Model, Resource, ResourceId, Scope, View};
 
 use crate::article::with_article;
 use crate::markdown::{self, Dialect};
@@ -222,22 +222,22 @@ fn views(model: &Model) -> impl Iterator<Item = (usize, Verb, Target)> + '_ {
 
 /// Whether the resource has it, and the project wants it.
 fn offers(resource: &Resource, verb: Verb, target: Target) -> bool {
-    let offers = |offer| resource.offers.contains(&offer);
+    let offers = |offer| resource.operations.contains(&offer);
     let has = match target {
         Target::Collection | Target::Object => true,
         Target::AllNamespaces => resource.scope == Scope::Namespaced,
-        Target::Status => resource.status && offers(Offer::Status),
-        Target::Scale => resource.scale.is_some() && offers(Offer::Scale),
+        Target::Status => resource.status && offers(ApiOperation::Status),
+        Target::Scale => resource.scale.is_some() && offers(ApiOperation::Scale),
     };
     has && offers(match verb {
-        Verb::List => Offer::List,
-        Verb::Create => Offer::Create,
-        Verb::Get => Offer::Get,
-        Verb::Replace => Offer::Replace,
-        Verb::Patch => Offer::Patch,
-        Verb::Delete => Offer::Delete,
-        Verb::DeleteCollection => Offer::DeleteCollection,
-        Verb::Watch => Offer::Watch,
+        Verb::List => ApiOperation::List,
+        Verb::Create => ApiOperation::Create,
+        Verb::Get => ApiOperation::Get,
+        Verb::Replace => ApiOperation::Replace,
+        Verb::Patch => ApiOperation::Patch,
+        Verb::Delete => ApiOperation::Delete,
+        Verb::DeleteCollection => ApiOperation::DeleteCollection,
+        Verb::Watch => ApiOperation::Watch,
     })
 }
 
@@ -252,7 +252,8 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
         Target::Status => "Status",
         Target::Scale => "Scale",
     };
-    let noun = if matches!(verb, Verb::List | Verb::Watch | Verb::DeleteCollection) { &resource.many } else { one };
+    let noun =
+        if matches!(verb, Verb::List | Verb::Watch | Verb::DeleteCollection) { &resource.plural_name } else { one };
     let wish = format!("{word}{noun}{suffix}");
     let spare = match (verb, target) {
         (_, Target::Status | Target::Scale) => format!("{wish}Subresource"),
@@ -266,7 +267,7 @@ fn name(model: &Model, id: ResourceId, verb: Verb, target: Target, taken: &mut B
 fn name_of_view(model: &Model, index: usize, verb: Verb, target: Target, taken: &mut BTreeSet<String>) -> Operation {
     let view = &model.views[index];
     let word = verb.word();
-    let noun = if verb == Verb::Get { &view.name } else { &view.many };
+    let noun = if verb == Verb::Get { &view.name } else { &view.plural_name };
     let suffix = if target == Target::AllNamespaces { "ForAllNamespaces" } else { "" };
     let wishes = [format!("{word}{noun}{suffix}"), format!("{word}{}View{suffix}", view.name)];
     Operation { id: free(wishes, taken), resource: view.of, view: Some(index), noun: view.name.clone(), verb, target }

@@ -1,4 +1,4 @@
-use crdgen_model::{Offer, RESERVED, Resource, Scale, Scope, Type};
+use crdgen_model::{ApiOperation, RESERVED, Resource, Scale, Scope, Type};
 use serde_json::json;
 
 use super::fixture::{Builder, STRING, field, filled_field, list, resource};
@@ -112,8 +112,8 @@ fn operations_are_those_that_the_resource_offers() {
 #[test]
 fn what_a_project_does_not_offer_has_no_operation() {
     let mut builder = Builder::default();
-    let offers = [Offer::Get, Offer::Patch, Offer::Status].into();
-    let run = builder.kind(Resource { status: true, offers, ..resource("Run", "runs") }, Vec::new());
+    let operations = [ApiOperation::Get, ApiOperation::Patch, ApiOperation::Status].into();
+    let run = builder.kind(Resource { status: true, operations, ..resource("Run", "runs") }, Vec::new());
     builder.view(run, "RunSummary", "runsummaries", vec![field("phase", STRING)]);
     let api = Api::new(&builder.model);
     assert_eq!(ids(&api), ["getRun", "patchRun", "getRunStatus", "patchRunStatus", "getRunSummary"]);
@@ -125,8 +125,8 @@ fn what_a_project_does_not_offer_has_no_operation() {
 fn many_are_deleted_by_one_request_only_where_a_project_says_so() {
     let mut builder = Builder::default();
     builder.kind(resource("Run", "runs"), Vec::new());
-    let offers = [Offer::List, Offer::DeleteCollection].into();
-    builder.kind(Resource { offers, ..resource("Log", "logs") }, Vec::new());
+    let operations = [ApiOperation::List, ApiOperation::DeleteCollection].into();
+    builder.kind(Resource { operations, ..resource("Log", "logs") }, Vec::new());
     let api = Api::new(&builder.model);
     let deletions: Vec<_> =
         api.operations.iter().filter(|operation| operation.verb == Verb::DeleteCollection).collect();
@@ -141,7 +141,7 @@ fn operation_names_are_unique_over_all_kinds() {
     let mut builder = Builder::default();
     builder.kind(Resource { status: true, ..resource("Run", "runs") }, Vec::new());
     builder.kind(resource("RunStatus", "runstatuses"), Vec::new());
-    builder.kind(Resource { many: "Runs".to_owned(), ..resource("Runs", "runs") }, Vec::new());
+    builder.kind(Resource { plural_name: "Runs".to_owned(), ..resource("Runs", "runs") }, Vec::new());
     let api = Api::new(&builder.model);
     let ids = ids(&api);
     let folded: BTreeSet<_> = ids.iter().map(|id| id.to_lowercase()).collect();
@@ -154,9 +154,9 @@ fn operation_names_are_unique_over_all_kinds() {
 #[test]
 fn kubernetes_types_have_names_that_no_crd_takes() {
     let model = Model::default();
-    let kube = Api::new(&model).kube;
-    let mut names: Vec<&str> = kube.types.iter().map(|def| def.name.as_str()).collect();
-    names.extend([kube.int_or_string.as_str(), &kube.int_or_string_or_null]);
+    let builtin = Api::new(&model).builtin;
+    let mut names: Vec<&str> = builtin.types.iter().map(|def| def.name.as_str()).collect();
+    names.extend([builtin.int_or_string.as_str(), &builtin.int_or_string_or_null]);
     names.sort_unstable();
     assert_eq!(names, RESERVED);
 }

@@ -1,6 +1,6 @@
 //! An operation of a kind: the call of the runtime's builder, and a row of the docs.
 
-use crdgen_model::{Offer, Resource};
+use crdgen_model::{ApiOperation, Resource};
 use proc_macro2::Ident;
 use quote::format_ident;
 
@@ -18,7 +18,7 @@ pub fn method(operation: &Operation, resource: &Resource) -> Ident {
     }
     match operation.target {
         // An apply creates a missing object, unless the project does not offer `create`.
-        Target::Object if operation.verb == Verb::Patch && !resource.offers.contains(&Offer::Create) => {
+        Target::Object if operation.verb == Verb::Patch && !resource.operations.contains(&ApiOperation::Create) => {
             format_ident!("patch_existing")
         }
         Target::Collection | Target::Object => format_ident!("{verb}"),

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use crdgen_model::{Model, Offer, Resource, Scale, Scope};
+use crdgen_model::{ApiOperation, Model, Resource, Scale, Scope};
 
 use super::*;
 use crate::api::fixture::{Builder, resource};
@@ -14,8 +14,8 @@ fn sample() -> Model {
         status_replicas_path: ".status.replicas".to_owned(),
         label_selector_path: Some(".status.selector".to_owned()),
     };
-    let offers = Offer::UNASKED.into_iter().chain([Offer::DeleteCollection]).collect();
-    let widget = Resource { status: true, scale: Some(scale), offers, ..resource("Widget", "widgets") };
+    let operations = ApiOperation::DEFAULT.into_iter().chain([ApiOperation::DeleteCollection]).collect();
+    let widget = Resource { status: true, scale: Some(scale), operations, ..resource("Widget", "widgets") };
     let widget = builder.kind(widget, Vec::new());
     builder.view(widget, "WidgetSummary", "widgetsummaries", Vec::new());
     builder.kind(Resource { scope: Scope::Cluster, ..resource("Runner", "runners") }, Vec::new());
@@ -115,8 +115,8 @@ fn turbofish(operation: &crate::api::Operation) -> &'static str {
 #[test]
 fn a_kind_that_is_not_created_by_the_api_is_not_created_by_an_apply() {
     let mut builder = Builder::default();
-    let offers = Offer::UNASKED.into_iter().filter(|offer| *offer != Offer::Create).collect();
-    builder.kind(Resource { offers, ..resource("Widget", "widgets") }, Vec::new());
+    let operations = ApiOperation::DEFAULT.into_iter().filter(|offer| *offer != ApiOperation::Create).collect();
+    builder.kind(Resource { operations, ..resource("Widget", "widgets") }, Vec::new());
     let widget = &emitted(&builder.model)["api/ci_example_com/v1/widget.rs"];
     assert!(widget.contains(".patch_existing(\"patchWidget\")"), "{widget}");
 }

@@ -1,6 +1,6 @@
 //! Responses of operations.
 
-use crdgen_model::Offer;
+use crdgen_model::ApiOperation;
 use indexmap::IndexMap;
 use openapiv3::{
     Header, HeaderStyle, Link, LinkOperation, MediaType, ParameterSchemaOrContent, ReferenceOr, Response, Responses,
@@ -36,7 +36,7 @@ pub fn of(api: &Api<'_>, operation: &Operation) -> Responses {
 pub fn shared(api: &Api<'_>) -> IndexMap<String, ReferenceOr<Response>> {
     let response = Response {
         description: "Why the operation failed.".to_owned(),
-        content: content(PROBLEM_JSON, schema::reference(&api.name(api.kube.problem, Form::Read))),
+        content: content(PROBLEM_JSON, schema::reference(&api.name(api.builtin.problem, Form::Read))),
         ..Response::default()
     };
     match api.operations.is_empty() {
@@ -146,7 +146,7 @@ fn may_warn(api: &Api<'_>, operation: &Operation) -> bool {
 
 /// Whether an apply creates what is not there.
 fn may_create(api: &Api<'_>, operation: &Operation) -> bool {
-    operation.target == Target::Object && api.resource(operation.resource).offers.contains(&Offer::Create)
+    operation.target == Target::Object && api.resource(operation.resource).operations.contains(&ApiOperation::Create)
 }
 
 /// From a created object to what can be done with it.

@@ -32,10 +32,10 @@ pub fn schemas(api: &Api<'_>, docs: Docs) -> IndexMap<String, ReferenceOr<Schema
         })
     };
     if used(false) {
-        schemas.push((api.kube.int_or_string.clone(), int_or_string(Nullable::No)));
+        schemas.push((api.builtin.int_or_string.clone(), int_or_string(Nullable::No)));
     }
     if used(true) {
-        schemas.push((api.kube.int_or_string_or_null.clone(), int_or_string(Nullable::Yes)));
+        schemas.push((api.builtin.int_or_string_or_null.clone(), int_or_string(Nullable::Yes)));
     }
     schemas.sort_by(|a, b| a.0.cmp(&b.0));
     schemas.into_iter().map(|(name, schema)| (name, ReferenceOr::Item(schema))).collect()
@@ -181,8 +181,8 @@ impl Writer<'_> {
                 self.referring(&self.api.name(*id, self.form), null.then_some(of), slot, &mut data, &mut rest)
             }
             Type::IntOrString => {
-                let kube = &self.api.kube;
-                let name = if null { &kube.int_or_string_or_null } else { &kube.int_or_string };
+                let builtin = &self.api.builtin;
+                let name = if null { &builtin.int_or_string_or_null } else { &builtin.int_or_string };
                 self.referring(name, None, slot, &mut data, &mut rest)
             }
             Type::Any => SchemaKind::Any(rest.any(&slot.bounds)),

@@ -1,4 +1,4 @@
-use crdgen_model::{Offer, Resource, Scale};
+use crdgen_model::{ApiOperation, Resource, Scale};
 
 use super::*;
 use crate::api::fixture::{Builder, resource};
@@ -11,10 +11,10 @@ fn model() -> Model {
         label_selector_path: None,
     };
     builder.kind(Resource { status: true, scale: Some(scale), ..resource("Run", "runs") }, Vec::new());
-    let offers = [Offer::Get, Offer::List].into();
-    builder.kind(Resource { scope: Scope::Cluster, offers, ..resource("Runner", "runners") }, Vec::new());
-    let offers = [Offer::Get, Offer::List].into();
-    builder.kind(Resource { offers, ..resource("Log", "logs") }, Vec::new());
+    let operations = [ApiOperation::Get, ApiOperation::List].into();
+    builder.kind(Resource { scope: Scope::Cluster, operations, ..resource("Runner", "runners") }, Vec::new());
+    let operations = [ApiOperation::Get, ApiOperation::List].into();
+    builder.kind(Resource { operations, ..resource("Log", "logs") }, Vec::new());
     builder.model
 }
 

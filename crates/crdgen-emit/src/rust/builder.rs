@@ -8,7 +8,7 @@ use quote::quote;
 use super::inherent::Struct;
 use super::new::takes_into;
 use super::scope::Scope;
-use super::structs::{Finished, Presence};
+use super::structs::{Presence, RustField};
 use super::{ident, type_ident};
 
 /// Whether structs have builders.
@@ -58,7 +58,7 @@ pub fn code(of: &Struct<'_>, builders: Builders, scope: &Scope) -> Code {
     }
 }
 
-fn attributes(field: &Finished<'_>, setter: Option<&str>, scope: &Scope) -> TokenStream {
+fn attributes(field: &RustField<'_>, setter: Option<&str>, scope: &Scope) -> TokenStream {
     // A nullable required field must be given, even if its value is null.
     let required = (field.presence == Presence::Required && field.nullable).then(|| quote!(required));
     let into = takes_into(&field.value, scope).then(|| quote!(into));

@@ -91,15 +91,6 @@ fn required(validation: Option<&Validation>) -> Option<Constraint<'_>> {
     (!keys.is_empty()).then_some(Constraint::Required(keys))
 }
 
-/// Returns the slot of the items of a list or of the values of a map, with the form of that level in paths.
-pub fn below(slot: &Slot) -> Option<(&'static str, &Slot)> {
-    match &slot.ty {
-        Type::List { items, .. } => Some(("[]", items)),
-        Type::Map(values) => Some(("{}", values)),
-        _ => None,
-    }
-}
-
 fn of_type(ty: &Type) -> Option<Constraint<'_>> {
     match ty {
         Type::String { format } => format.as_deref().map(Constraint::Format),

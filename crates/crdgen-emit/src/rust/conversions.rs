@@ -5,9 +5,9 @@
 //! lost the impl is `From`. Otherwise it is `TryFrom`, whose error names every field that has no place in the
 //! other version (the runtime's `conversion`).
 
+mod conversion;
 mod field;
 mod pair;
-mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use quote::quote;
 use super::layout::Layout;
 use super::scope::Scope;
 use super::{Options, ident, type_ident};
-use way::Ways;
+use conversion::ConversionFinder;
 
 /// Name of the module of conversions in a group.
 pub const MODULE: &str = "conversions";
@@ -41,16 +41,16 @@ pub fn files<'m>(model: &'m Model, layout: &Layout<'_>, options: &Options) -> BT
     if options.conversions == Conversions::None {
         return BTreeMap::new();
     }
-    let mut ways = Ways::new(model, options);
+    let mut conversions = ConversionFinder::new(model, options);
     // A conversion that several groups need is written once, in the first of them.
     let mut done = BTreeSet::new();
     let mut pairs: BTreeMap<&str, BTreeSet<Pair>> = BTreeMap::new();
     for (group, from, to) in roots(model) {
         let mut found = BTreeSet::new();
-        ways.reach((from, to), &mut found);
+        conversions.reach((from, to), &mut found);
         pairs.entry(group).or_default().extend(found.into_iter().filter(|pair| done.insert(*pair)));
     }
-    pairs.into_iter().map(|(group, pairs)| (group, file(&pairs, &mut ways, layout))).collect()
+    pairs.into_iter().map(|(group, pairs)| (group, file(&pairs, &mut conversions, layout))).collect()
 }
 
 /// Returns every pair of root types with conversions, and their group. A pair has the best version of a kind,
@@ -68,10 +68,10 @@ fn roots(model: &Model) -> impl Iterator<Item = (&str, TypeId, TypeId)> {
     })
 }
 
-fn file(pairs: &BTreeSet<Pair>, ways: &mut Ways<'_>, layout: &Layout<'_>) -> TokenStream {
+fn file(pairs: &BTreeSet<Pair>, conversions: &mut ConversionFinder<'_>, layout: &Layout<'_>) -> TokenStream {
     let types: BTreeSet<TypeId> = pairs.iter().flat_map(|(from, to)| [*from, *to]).collect();
-    let scope = Scope::new(types.iter().map(|id| type_ident(ways.model.get(*id)).to_string()));
-    let impls: Vec<TokenStream> = pairs.iter().map(|pair| gated(*pair, ways, &scope, layout)).collect();
+    let scope = Scope::new(types.iter().map(|id| type_ident(conversions.model.get(*id)).to_string()));
+    let impls: Vec<TokenStream> = pairs.iter().map(|pair| gated(*pair, conversions, &scope, layout)).collect();
     let mut modules: BTreeMap<Vec<String>, Vec<TypeId>> = BTreeMap::new();
     for id in types {
         modules.entry(layout.module_from_group(id)).or_default().push(id);
@@ -79,7 +79,7 @@ fn file(pairs: &BTreeSet<Pair>, ways: &mut Ways<'_>, layout: &Layout<'_>) -> Tok
     let uses = modules.into_iter().map(|(module, ids)| {
         let gate = layout.gate(&ids.first().map(|id| layout.home(*id)));
         let module = module.iter().map(|segment| ident(segment));
-        let names = ids.into_iter().map(|id| type_ident(ways.model.get(id)));
+        let names = ids.into_iter().map(|id| type_ident(conversions.model.get(id)));
         quote!(#gate use #(#module::)*{#(#names),*};)
     });
     let imports = scope.imports();
@@ -88,8 +88,8 @@ fn file(pairs: &BTreeSet<Pair>, ways: &mut Ways<'_>, layout: &Layout<'_>) -> Tok
 }
 
 /// Returns a conversion that is compiled only if both its types are.
-fn gated((from, to): Pair, ways: &mut Ways<'_>, scope: &Scope, layout: &Layout<'_>) -> TokenStream {
+fn gated((from, to): Pair, conversions: &mut ConversionFinder<'_>, scope: &Scope, layout: &Layout<'_>) -> TokenStream {
     let gate = layout.gate(&[layout.home(from), layout.home(to)]);
-    let conversion = pair::conversion((from, to), ways, scope);
+    let conversion = pair::conversion((from, to), conversions, scope);
     quote!(#gate #conversion)
 }

@@ -1,6 +1,6 @@
 //! Documentation of types and fields: their descriptions, and the API server's checks in words.
 
-use crdgen_model::{Bounds, Field, FieldUnion, Object, Rule, Slot, Type, TypeDef, Validation};
+use crdgen_model::{Bounds, Field, FieldUnion, Level, Object, Rule, Slot, Type, TypeDef, Validation};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value as Json;
@@ -37,8 +37,10 @@ pub fn of_field(field: &Field) -> TokenStream {
         }
         line.append(&mut said);
         messages.extend(told.iter().flat_map(sentences));
-        place = constraint::below(slot)
-            .map(|(level, inner)| (if level == "[]" { "Each item: " } else { "Each value: " }, inner));
+        place = slot.below().map(|(level, inner)| match level {
+            Level::List => ("Each item: ", inner),
+            Level::Map => ("Each value: ", inner),
+        });
     }
     paragraphs.push(line.join(" "));
     paragraphs.extend(messages);

@@ -7,7 +7,7 @@ use quote::quote;
 use super::envelope::Part;
 use super::one_of::Choice;
 use super::scope::Scope;
-use super::structs::Finished;
+use super::structs::RustField;
 use super::{Options, defaults, new, rules, type_ident};
 
 /// A struct during printing.
@@ -25,7 +25,7 @@ pub struct Struct<'a> {
     /// Envelope before the fields.
     pub envelope: &'a [Part],
     /// Fields, in the order of `object`.
-    pub fields: &'a [Finished<'a>],
+    pub fields: &'a [RustField<'a>],
     /// Fields that are unions.
     pub choices: &'a [Choice<'a>],
     /// Field for undeclared keys, if there is one.

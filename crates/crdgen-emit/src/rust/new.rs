@@ -6,7 +6,7 @@ use quote::quote;
 use super::inherent::Struct;
 use super::one_of::Choice;
 use super::scope::Scope;
-use super::structs::{Finished, Presence, metadata_type};
+use super::structs::{Presence, RustField, metadata_type};
 use super::{Options, docs, ident};
 
 /// Maximum number of parameters of `new`. With more, a call is hard to read, and clippy warns
@@ -79,8 +79,8 @@ impl Envelope {
     }
 }
 
-fn parameter(field: &Finished, scope: &Scope) -> TokenStream {
-    let Finished { name, ty, .. } = field;
+fn parameter(field: &RustField, scope: &Scope) -> TokenStream {
+    let RustField { name, ty, .. } = field;
     if !takes_into(ty, scope) {
         return quote!(#name: #ty);
     }

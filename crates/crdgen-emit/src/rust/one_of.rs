@@ -10,7 +10,7 @@ use super::inherent::{self, Struct};
 use super::overrides::Added;
 use super::scope::Scope;
 use super::serde::{self, Serde};
-use super::structs::{self, Finished, Presence};
+use super::structs::{self, Presence, RustField};
 use super::unions::{Branch, Plan, Union};
 use super::{Options, docs, ident, idents};
 
@@ -66,7 +66,7 @@ impl<'a> Writer<'a> {
         let is_common = |index: usize| !unions.iter().any(|union| union.members().contains(&index));
         let common = || (0..fields.len()).filter(|index| is_common(*index));
         let declared: Vec<Field> = common().map(|index| fields[index].clone()).collect();
-        let finished: Vec<Finished> = common().map(|index| self.of.fields[index].clone()).collect();
+        let finished: Vec<RustField> = common().map(|index| self.of.fields[index].clone()).collect();
         let choices = self.choices(unions);
         let of = Struct {
             object: &Object { fields: declared, ..self.of.object.clone() },
@@ -121,15 +121,15 @@ impl<'a> Writer<'a> {
 
     fn variant(&self, branch: &Branch) -> TokenStream {
         let variant = &branch.variant;
-        let members: Vec<&Finished> = branch.members.iter().map(|index| &self.of.fields[*index]).collect();
-        if let [Finished { docs, .. }] = members.as_slice() {
+        let members: Vec<&RustField> = branch.members.iter().map(|index| &self.of.fields[*index]).collect();
+        if let [RustField { docs, .. }] = members.as_slice() {
             let ty = held(members[0]);
             return quote!(#docs #variant(#ty),);
         }
         let wires: Vec<_> = members.iter().map(|field| docs::code(field.wire)).collect();
         let docs = docs::line(&format!("{}.", wires.join(" and ")));
         let fields = members.iter().map(|field| {
-            let (Finished { name, docs, .. }, ty) = (field, held(field));
+            let (RustField { name, docs, .. }, ty) = (field, held(field));
             quote!(#docs #name: #ty,)
         });
         quote!(#docs #variant { #(#fields)* },)
@@ -138,10 +138,10 @@ impl<'a> Writer<'a> {
     /// Returns the struct of a union's fields, and the code that connects it with the enum.
     fn fields(&self, union: &Union) -> TokenStream {
         let (Union { name, fields, .. }, Added { derives, attributes }) = (union, &self.added);
-        let members: Vec<&Finished> = union.members().into_iter().map(|index| &self.of.fields[index]).collect();
+        let members: Vec<&RustField> = union.members().into_iter().map(|index| &self.of.fields[index]).collect();
         let docs = docs::line(&format!("The fields of [`{name}`], all of which may be there."));
         let lines = members.iter().map(|field| {
-            let Finished { name, ty, wire, .. } = field;
+            let RustField { name, ty, wire, .. } = field;
             let docs = docs::line(&format!("{}.", docs::code(wire)));
             quote!(#docs pub #name: #ty,)
         });
@@ -163,17 +163,17 @@ impl<'a> Writer<'a> {
     fn connected(&self, branch: &Branch) -> TokenStream {
         let variant = &branch.variant;
         let members = branch.members.iter().map(|index| {
-            let Finished { name, wire, presence, .. } = &self.of.fields[*index];
+            let RustField { name, wire, presence, .. } = &self.of.fields[*index];
             let at = if branch.members.len() == 1 { quote!(0) } else { quote!(#name) };
-            let sort = ident(if *presence == Presence::OptionalNullable { "nullable" } else { "optional" });
-            quote!(#at #sort #name #wire)
+            let presence = ident(if *presence == Presence::OptionalNullable { "nullable" } else { "optional" });
+            quote!(#at #presence #name #wire)
         });
         quote!(#variant { #(#members),* },)
     }
 }
 
 /// Returns the type of a field's value, without `Option` for absent or null.
-fn held(field: &Finished) -> TokenStream {
+fn held(field: &RustField) -> TokenStream {
     let options = match field.presence {
         Presence::Required => 0,
         Presence::Optional => 1,

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crdgen_model::{Object, Slot, Type as Slotted, TypeId};
+use crdgen_model::{Level, Levels, Object, Slot, Type as Slotted, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Type;
@@ -45,8 +45,8 @@ pub struct FieldOverride {
     /// Path of a type of the project for the field's value. It is wrapped in `Option` if the value may be
     /// absent or null.
     pub external: Option<String>,
-    /// List and map levels around the project's type: `[]` for a list, `{}` for a map, outermost first.
-    pub levels: String,
+    /// Lists and maps around the project's type.
+    pub levels: Levels,
     /// Attributes, each with `#[]`.
     pub attributes: Vec<String>,
 }
@@ -141,14 +141,14 @@ fn all_attributes(texts: &[String]) -> Result<TokenStream, String> {
 }
 
 /// Puts the levels that remain around the project's type.
-fn around(ty: &TokenStream, slot: &Slot, levels: &str, scope: &Scope) -> TokenStream {
-    let value = match (levels.get(..2), &slot.ty) {
-        (Some("[]"), Slotted::List { items, .. }) => {
-            let (list, items) = (scope.name("::std::vec::Vec"), around(ty, items, &levels[2..], scope));
+fn around(ty: &TokenStream, slot: &Slot, levels: &[Level], scope: &Scope) -> TokenStream {
+    let value = match (levels.split_first(), &slot.ty) {
+        (Some((Level::List, levels)), Slotted::List { items, .. }) => {
+            let (list, items) = (scope.name("::std::vec::Vec"), around(ty, items, levels, scope));
             quote!(#list<#items>)
         }
-        (Some("{}"), Slotted::Map(values)) => {
-            let (map, values) = (scope.name("::crdgen_runtime::Map"), around(ty, values, &levels[2..], scope));
+        (Some((Level::Map, levels)), Slotted::Map(values)) => {
+            let (map, values) = (scope.name("::crdgen_runtime::Map"), around(ty, values, levels, scope));
             quote!(#map<#values>)
         }
         _ => ty.clone(),

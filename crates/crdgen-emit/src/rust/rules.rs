@@ -1,6 +1,6 @@
 //! `RULES`: the API server's checks of a type and its fields, as values of the runtime's `rule`.
 
-use crdgen_model::{Field, FieldUnion, Object, Rule};
+use crdgen_model::{Field, FieldUnion, Levels, Object, Rule};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -34,17 +34,17 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn field(&self, field: &Field, rules: &mut Vec<TokenStream>) {
         let mut slot = &field.slot;
-        let mut levels = String::new();
+        let mut levels = Levels::default();
         loop {
             let checks = constraint::of_slot(slot).into_iter().flat_map(|constraint| self.checks(constraint));
             for check in checks {
-                rules.push(match levels.as_str() {
-                    "" => self.rule("field", &[&field.wire], &check),
-                    levels => self.rule("below", &[&field.wire, levels], &check),
+                rules.push(match levels.is_empty() {
+                    true => self.rule("field", &[&field.wire], &check),
+                    false => self.rule("below", &[&field.wire, &levels.to_string()], &check),
                 });
             }
-            let Some((level, inner)) = constraint::below(slot) else { return };
-            levels.push_str(level);
+            let Some((level, inner)) = slot.below() else { return };
+            levels.push(level);
             slot = inner;
         }
     }

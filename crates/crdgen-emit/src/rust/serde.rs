@@ -8,7 +8,7 @@ use super::envelope::Part;
 use super::inherent::Struct;
 use super::one_of::Choice;
 use super::scope::Scope;
-use super::structs::{Finished, Presence};
+use super::structs::{Presence, RustField};
 use super::{ident, idents, type_ident};
 
 /// Source of the impls of serde's traits. Both read and write the same JSON.
@@ -50,7 +50,7 @@ pub fn code(of: &Struct<'_>, serde: Serde, scope: &Scope) -> Code {
 
 fn expanded(of: &Struct<'_>) -> Code {
     let envelope = of.envelope.iter().map(|part| ("defaulted", ident(part.name), part.wire));
-    let own = of.fields.iter().map(|field| (sort(field), field.name.clone(), field.wire));
+    let own = of.fields.iter().map(|field| (presence(field), field.name.clone(), field.wire));
     let impls = lines(&type_ident(of.def), envelope.chain(own), of.choices, of.unknown);
     Code {
         impls,
@@ -61,8 +61,8 @@ fn expanded(of: &Struct<'_>) -> Code {
 }
 
 /// Returns the runtime's `object!` for a struct with these fields.
-pub fn object<'a>(name: &Ident, fields: impl Iterator<Item = &'a Finished<'a>>) -> TokenStream {
-    lines(name, fields.map(|field| (sort(field), field.name.clone(), field.wire)), &[], None)
+pub fn object<'a>(name: &Ident, fields: impl Iterator<Item = &'a RustField<'a>>) -> TokenStream {
+    lines(name, fields.map(|field| (presence(field), field.name.clone(), field.wire)), &[], None)
 }
 
 fn lines<'a>(
@@ -71,9 +71,9 @@ fn lines<'a>(
     choices: &[Choice<'_>],
     unknown: Option<&Ident>,
 ) -> TokenStream {
-    let fields = fields.map(|(sort, name, wire)| {
-        let sort = ident(sort);
-        quote!(#sort #name #wire,)
+    let fields = fields.map(|(presence, name, wire)| {
+        let presence = ident(presence);
+        quote!(#presence #name #wire,)
     });
     let choices = choices.iter().map(|Choice { name, wires, .. }| quote!(#(#wires)* => #name,));
     let unknown = unknown.map(|unknown| quote!(.. #unknown));
@@ -82,7 +82,7 @@ fn lines<'a>(
 
 fn derived(of: &Struct<'_>, scope: &Scope) -> Code {
     let helps =
-        |field: &Finished| field.name != field.wire && idents::serde_camel(&field.name.to_string()) == field.wire;
+        |field: &RustField| field.name != field.wire && idents::serde_camel(&field.name.to_string()) == field.wire;
     let rename_all = of.fields.iter().any(helps);
     let on_struct = rename_all.then(|| quote!(#[serde(rename_all = "camelCase")]));
     let is_none = format!("{}::is_none", scope.name("::std::option::Option")).replace(' ', "");
@@ -98,7 +98,7 @@ fn derived(of: &Struct<'_>, scope: &Scope) -> Code {
 }
 
 /// Returns the name of the method of the runtime's `Source` and `Sink` for a field.
-fn sort(field: &Finished) -> &'static str {
+fn presence(field: &RustField) -> &'static str {
     match (field.presence, field.integers) {
         (Presence::Required, false) => "required",
         (Presence::Required, true) => "required_integer",
@@ -109,7 +109,7 @@ fn sort(field: &Finished) -> &'static str {
     }
 }
 
-fn attributes(field: &Finished, rename_all: bool, is_none: &str) -> TokenStream {
+fn attributes(field: &RustField, rename_all: bool, is_none: &str) -> TokenStream {
     let name = field.name.to_string();
     let ruled = if rename_all { idents::serde_camel(&name) } else { name };
     let wire = field.wire;

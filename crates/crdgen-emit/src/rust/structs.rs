@@ -17,7 +17,7 @@ use super::{Client, Options, builder, docs, engine, envelope, idents, type_ident
 
 /// A field ready for printing.
 #[derive(Clone)]
-pub struct Finished<'a> {
+pub struct RustField<'a> {
     /// Identifier of the field.
     pub name: Ident,
     /// Wire name of the field.
@@ -85,10 +85,10 @@ pub fn finish(
                 quote!(#ty)
             }
         };
-        fields.push(Finished {
+        fields.push(RustField {
             attributes: changed(index).map(FieldOverride::attributes).transpose()?.unwrap_or_default(),
             integers: replaced.is_none() && serde::holds_integers(&field.slot),
-            ..finished(name, field, &ty, scope)
+            ..rust_field(name, field, &ty, scope)
         });
     }
     let unknown = object.unknown_fields.then(|| unknown_name(fields.iter().map(|field| &field.name)));
@@ -117,7 +117,7 @@ pub fn print(of: &Struct<'_>, serde: Serde, scope: &Scope, options: &Options) ->
         of.envelope.iter().zip(&on_envelope).map(|(part, serde)| part.declaration(&quote!(#serde #on_defaulted)));
     let unknown_field = of.unknown.map(|name| unknown_field(name, scope, &quote!(#on_unknown #on_defaulted)));
     let lines = of.fields.iter().zip(on_fields.iter().zip(&setters)).map(
-        |(Finished { name, ty, docs, attributes, .. }, (serde, setter))| {
+        |(RustField { name, ty, docs, attributes, .. }, (serde, setter))| {
             quote!(#docs #serde #setter #attributes pub #name: #ty,)
         },
     );
@@ -162,10 +162,10 @@ pub fn is_required(field: &Field) -> bool {
     field.required && field.default.is_none()
 }
 
-fn finished<'a>(name: &str, field: &'a Field, ty: &TokenStream, scope: &Scope) -> Finished<'a> {
+fn rust_field<'a>(name: &str, field: &'a Field, ty: &TokenStream, scope: &Scope) -> RustField<'a> {
     let option = scope.name("::std::option::Option");
     let presence = presence(field);
-    Finished {
+    RustField {
         name: super::ident(name),
         wire: &field.wire,
         ty: match presence {

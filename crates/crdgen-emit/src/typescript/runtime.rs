@@ -29,7 +29,7 @@ struct Watch<'a> {
 
 /// Every file below `runtime/`.
 pub fn files(api: &Api<'_>) -> askama::Result<Files> {
-    let [problem, cause] = [api.kube.problem, api.kube.cause].map(|id| api.name(id, Form::Read));
+    let [problem, cause] = [api.builtin.problem, api.builtin.cause].map(|id| api.name(id, Form::Read));
     let plain = [
         ("call", CALL),
         ("describe", DESCRIBE),

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::words;
+use crate::levels::{Level, Levels};
+use crate::place::Step;
 
 /// Index of a definition in the reference data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,12 +101,10 @@ impl Definition {
     }
 
     /// Returns whether a property of this name most likely holds the type: its name has several words or is the type's
-    /// own name. `edge` is the property followed by `[]` or `{}` for each level.
-    pub fn is_told_by(&self, edge: &str) -> bool {
-        let (property, levels) = edge.split_at(edge.find(['[', '{']).unwrap_or(edge.len()));
-        let word = words::upper_camel(property);
-        let word = if levels.is_empty() { word } else { words::singular(&word) };
-        property.contains(|c: char| c.is_ascii_uppercase()) || word.eq_ignore_ascii_case(self.short_name())
+    /// own name.
+    pub fn is_told_by(&self, step: &Step) -> bool {
+        let has_words = step.property.contains(|c: char| c.is_ascii_uppercase());
+        has_words || step.word().eq_ignore_ascii_case(self.short_name())
     }
 }
 
@@ -125,12 +124,17 @@ impl Form {
         }
     }
 
-    /// Returns `[]` for each list and `{}` for each map.
-    pub fn levels(&self) -> String {
+    /// Returns the lists and maps around the form's value.
+    pub fn levels(&self) -> Levels {
+        std::iter::successors(self.below(), |(_, inner)| inner.below()).map(|(level, _)| level).collect()
+    }
+
+    /// Returns the form of the items of a list or of the values of a map.
+    fn below(&self) -> Option<(Level, &Self)> {
         match self {
-            Self::List(inner) => format!("[]{}", inner.levels()),
-            Self::Map(inner) => format!("{{}}{}", inner.levels()),
-            _ => String::new(),
+            Self::List(inner) => Some((Level::List, inner)),
+            Self::Map(inner) => Some((Level::Map, inner)),
+            _ => None,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! format. A place is lossless if none of that can change an object that its schema accepts. The order of a map's keys
 //! does not count, and numbers are compared as a server writes them (`1.0` is stored as `1`).
 
+use crate::ids::{PlaceId, Table};
 use crate::model::{Bounds, Field, Object, Shape, Slot, Type};
 use crate::place::Place;
 
@@ -17,8 +18,12 @@ const OLDEST: u8 = 33;
 
 /// Returns for each place whether it holds a known type and every object that its schema accepts comes back unchanged
 /// from k8s-openapi's type.
-pub fn lossless(places: &[Place], known: &[Option<DefinitionId>], reference: &Reference) -> Vec<bool> {
-    let mut judge = Judge { places, known, lossless: Vec::with_capacity(places.len()) };
+pub fn lossless(
+    places: &Table<PlaceId, Place>,
+    known: &Table<PlaceId, Option<DefinitionId>>,
+    reference: &Reference,
+) -> Table<PlaceId, bool> {
+    let mut judge = Judge { places, known, lossless: Table::default() };
     // Children first.
     for (place, known) in places.iter().zip(known) {
         let lossless = match (&place.shape, known) {
@@ -31,14 +36,14 @@ pub fn lossless(places: &[Place], known: &[Option<DefinitionId>], reference: &Re
 }
 
 struct Judge<'a> {
-    places: &'a [Place],
-    known: &'a [Option<DefinitionId>],
+    places: &'a Table<PlaceId, Place>,
+    known: &'a Table<PlaceId, Option<DefinitionId>>,
     /// Results for the places judged so far.
-    lossless: Vec<bool>,
+    lossless: Table<PlaceId, bool>,
 }
 
 impl Judge<'_> {
-    fn object(&self, object: &Object, definition: &Definition) -> bool {
+    fn object(&self, object: &Object<PlaceId>, definition: &Definition) -> bool {
         let always_there = |wire: &str| object.fields.iter().any(|field| field.wire == wire && is_always_there(field));
         let required = definition.properties.iter().filter(|(_, spans)| spans.iter().any(|span| span.required));
         !object.unknown_fields
@@ -49,19 +54,19 @@ impl Judge<'_> {
                 .all(|field| lasting(definition, &field.wire).is_some_and(|form| self.slot(&field.slot, form)))
     }
 
-    fn slot(&self, slot: &Slot, form: &Form) -> bool {
+    fn slot(&self, slot: &Slot<PlaceId>, form: &Form) -> bool {
         !slot.nullable && self.ty(&slot.ty, &slot.bounds, form)
     }
 
-    fn ty(&self, ty: &Type, bounds: &Bounds, form: &Form) -> bool {
+    fn ty(&self, ty: &Type<PlaceId>, bounds: &Bounds, form: &Form) -> bool {
         match (ty, form) {
             (Type::Boolean, Form::Boolean) => true,
             (Type::Integer { .. }, Form::Int64) | (Type::Integer { int32: true }, Form::Int32) => true,
             (Type::Integer { int32: false } | Type::IntOrString, Form::Int32 | Form::IntOrString) => fits_int32(bounds),
             (Type::Number { float32: false }, Form::Double) => true,
             (Type::String { .. }, Form::String | Form::Quantity) => true,
-            (Type::Named(id), Form::String) => matches!(self.places[id.0].shape, Shape::Enum(_)),
-            (Type::Named(id), Form::Definition(known)) => self.known[id.0] == Some(*known) && self.lossless[id.0],
+            (Type::Named(id), Form::String) => matches!(self.places[*id].shape, Shape::Enum(_)),
+            (Type::Named(id), Form::Definition(known)) => self.known[*id] == Some(*known) && self.lossless[*id],
             (Type::List { items, .. }, Form::List(form)) => self.slot(items, form),
             (Type::Map(values), Form::Map(form)) => self.slot(values, form),
             (Type::Any | Type::AnyObject, Form::Any) => true,
@@ -72,7 +77,7 @@ impl Judge<'_> {
 
 /// Returns whether every object that the schema accepts has the field. A field with a default may be absent in
 /// requests.
-fn is_always_there(field: &Field) -> bool {
+fn is_always_there(field: &Field<PlaceId>) -> bool {
     field.required && field.default.is_none()
 }
 

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::place::Step;
+
 use super::definition::{Definition, DefinitionId, Form, Span};
 
 /// Packages, each with a map from a definition's short name to its data.
@@ -30,9 +32,8 @@ pub struct Reference {
     definitions: Vec<Definition>,
     /// Definitions by the property names that they have, or had, in some version of Kubernetes.
     by_properties: HashMap<String, Vec<Revision>>,
-    /// Definitions by the properties of others that hold them, each property followed by `[]` or `{}` for each level:
-    /// `imagePullSecrets[]`.
-    by_edge: HashMap<String, BTreeSet<DefinitionId>>,
+    /// Definitions by the properties of others that hold them.
+    by_step: HashMap<Step, BTreeSet<DefinitionId>>,
 }
 
 /// A definition in one version of Kubernetes.
@@ -95,7 +96,7 @@ impl Reference {
         let ids: HashMap<String, DefinitionId> =
             written.keys().enumerate().map(|(index, name)| (name.clone(), DefinitionId(index))).collect();
         let definitions = written.into_iter().map(|(name, written)| definition(name, written, &ids)).collect();
-        Self { definitions, by_properties: HashMap::new(), by_edge: HashMap::new() }
+        Self { definitions, by_properties: HashMap::new(), by_step: HashMap::new() }
     }
 
     /// Returns the definition of an id.
@@ -109,9 +110,9 @@ impl Reference {
     }
 
     /// Returns the only definition that a property of this name holds in Kubernetes, if the name is specific enough.
-    pub fn told_by(&self, edge: &str) -> Option<DefinitionId> {
-        let holders = self.by_edge.get(edge)?;
-        holders.first().copied().filter(|only| holders.len() == 1 && self.get(*only).is_told_by(edge))
+    pub fn told_by(&self, step: &Step) -> Option<DefinitionId> {
+        let holders = self.by_step.get(step)?;
+        holders.first().copied().filter(|only| holders.len() == 1 && self.get(*only).is_told_by(step))
     }
 
     /// Clears `only_in_status` for every definition that is used outside of the status of a kind. Starts at definitions
@@ -148,7 +149,8 @@ impl Reference {
             for (wire, spans) in &definition.properties {
                 for form in spans.iter().map(|span| &span.form) {
                     if let Some(held) = form.definition() {
-                        self.by_edge.entry(format!("{wire}{}", form.levels())).or_default().insert(held);
+                        let step = Step { property: (*wire).to_owned(), levels: form.levels() };
+                        self.by_step.entry(step).or_default().insert(held);
                     }
                 }
             }

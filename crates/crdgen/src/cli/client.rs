@@ -8,9 +8,9 @@ use std::process::Stdio;
 use crdgen_schema::Diagnostic;
 
 use super::init::write_config;
-use super::{ConfigArgs, Outcome, Stop, working_directory};
+use super::{CliError, ConfigArgs, Outcome, working_directory};
 use crate::config::Config;
-use crate::handover::{Generator, Recipe};
+use crate::external_generators::{Generator, Recipe};
 use crate::lock::Target;
 use crate::output::site::{relative, shown};
 use crate::project::ConfigFile;
@@ -48,7 +48,7 @@ Examples:
   crdgen client --with openapi-generator:go --out client-go
   crdgen client --with progenitor --openapi progenitor.json --out client-rs";
 
-pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
+pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError> {
     let here = working_directory()?;
     let config = match args.config.file() {
         ConfigFile::Find => Config::find(&here),
@@ -92,7 +92,12 @@ impl Place {
     /// # Errors
     ///
     /// Returns a diagnostic if the config file is wrong or if nothing names the document.
-    pub(super) fn new(generator: Generator, stated: &Stated, config: Option<&Path>, here: &Path) -> Result<Self, Stop> {
+    pub(super) fn new(
+        generator: Generator,
+        stated: &Stated,
+        config: Option<&Path>,
+        here: &Path,
+    ) -> Result<Self, CliError> {
         let folder = config.and_then(Path::parent).unwrap_or(here).to_owned();
         let written = config.map(|file| Config::read(file, &shown(file, here))).transpose()?;
         let of_config = written.and_then(|config| Some(folder.join(config.output(Target::OpenApi)?.value)));
@@ -106,7 +111,7 @@ impl Place {
     }
 
     /// Checks that the document exists and that the generator can read it.
-    fn readable(&self, generator: Generator) -> Result<(), Stop> {
+    fn readable(&self, generator: Generator) -> Result<(), CliError> {
         let text = fs::read_to_string(&self.document).map_err(|error| {
             let message = format!("cannot read {}: {error}", relative(&self.document, &self.folder));
             Diagnostic::error("client::unreadable", message).help("`crdgen generate` writes it")

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::CommandFactory;
 use clap_complete::{Shell, generate};
 
-use super::{Cli, Outcome, Stop};
+use super::{Cli, CliError, Outcome};
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
@@ -15,7 +15,7 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(args: &Args) -> Result<Outcome, Stop> {
+pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
     // The script is completed in memory first: clap_complete panics if the reader of a pipe goes away.
     let mut script = Vec::new();
     generate(args.shell, &mut Cli::command(), "crdgen", &mut script);

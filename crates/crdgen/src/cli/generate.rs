@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crdgen_schema::Diagnostic;
 
-use super::{ConfigArgs, Outcome, Stop, is_failure, working_directory};
+use super::{CliError, ConfigArgs, Outcome, is_failure, working_directory};
 use crate::lock::Record;
 use crate::output::guard::{Access, Guard};
 use crate::output::{self, OnConflict, Plan, Reach, Site, Step, Wanted, check};
@@ -123,12 +123,12 @@ impl Args {
     }
 }
 
-pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, Stop> {
+pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, CliError> {
     let started = Instant::now();
     let working_directory = working_directory()?;
     let project =
-        Project::new(args.request(), &working_directory).map_err(|problem| Stop::at_start("generate", problem))?;
-    Run { args, project, reporter, started }.go()
+        Project::new(args.request(), &working_directory).map_err(|problem| CliError::at_start("generate", problem))?;
+    Run { args, project, reporter, started }.run()
 }
 
 /// A run of the command.
@@ -140,9 +140,9 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn go(mut self) -> Result<Outcome, Stop> {
+    fn run(mut self) -> Result<Outcome, CliError> {
         let access = if self.args.check { Access::Read } else { Access::Write };
-        let _alone = self.alone(access);
+        let _lock = self.lock(access);
         let record = Record::read(&self.project.site.lock, &self.project.site.show_lock())?;
 
         let progress = self.reporter.progress();
@@ -151,7 +151,7 @@ impl Run<'_> {
         let mut found = std::mem::take(&mut input.diagnostics);
         let useless = input.crds.is_empty() || !self.args.keep_going;
         if is_failure(&found) && useless {
-            return Err(Stop::Failed(found));
+            return Err(CliError::Failed(found));
         }
         progress.step("generating");
         let generated = self.generate(&mut input, &record, &mut found);
@@ -195,13 +195,13 @@ impl Run<'_> {
         }
     }
 
-    fn alone(&self, access: Access) -> Guard {
+    fn lock(&self, access: Access) -> Guard {
         let Site { base, working_directory, .. } = &self.project.site;
         let shown = output::site::shown(base, working_directory);
         Guard::acquire(base, access, || self.reporter.say(&format!("waiting for another crdgen in {shown}")))
     }
 
-    fn check(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, Stop> {
+    fn check(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, CliError> {
         if plan.is_clean() {
             let files = count(plan.count(|step| *step == Step::Unchanged), "file");
             self.reporter.say(&format!("up to date: {figures}; {files} ({})", self.seconds()));
@@ -219,12 +219,12 @@ impl Run<'_> {
         Ok(Outcome::Findings)
     }
 
-    fn write(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, Stop> {
+    fn write(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, CliError> {
         let site = &self.project.site;
         if !plan.conflicts.is_empty() {
-            return Err(Stop::Failed(self.conflicts(plan)));
+            return Err(CliError::Failed(self.conflicts(plan)));
         }
-        let _alone = self.make_base(plan)?;
+        let _lock = self.make_base(plan)?;
         output::apply(site, plan)?;
         self.reporter.say(&format!("{figures}; {} ({})", Written(plan), self.seconds()));
         Ok(Outcome::Done)
@@ -232,14 +232,14 @@ impl Run<'_> {
 
     /// Creates the base folder if it is missing and locks it, since a missing folder could not be locked
     /// before. Fails if another run wrote into it in the meantime.
-    fn make_base(&self, plan: &Plan) -> Result<Option<Guard>, Stop> {
+    fn make_base(&self, plan: &Plan) -> Result<Option<Guard>, CliError> {
         let site = &self.project.site;
         if site.base.is_dir() {
             return Ok(None);
         }
         fs::create_dir_all(&site.base)
             .map_err(|error| Diagnostic::error("output::write", format!("cannot create {}: {error}", site.show(""))))?;
-        let guard = self.alone(Access::Write);
+        let guard = self.lock(Access::Write);
         match Record::read(&site.lock, &site.show_lock())?.text == plan.record.text {
             true => Ok(Some(guard)),
             false => Err(Diagnostic::error("output::race", format!("another crdgen wrote {} just now", site.show("")))

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use crdgen_schema::Diagnostic;
 
 use super::client::{Place, Stated};
-use super::{Outcome, Stop, working_directory};
+use super::{CliError, Outcome, working_directory};
 use crate::config::{self, Config};
-use crate::handover::{Generator, Recipe};
+use crate::external_generators::{Generator, Recipe};
 use crate::pipeline;
 use crate::report::Reporter;
 
@@ -38,7 +38,7 @@ Examples:
   crdgen init deploy/crds --handover hey-api
   crdgen init --handover openapi-generator:go --out client-go";
 
-pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
+pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError> {
     let folder = working_directory()?;
     if !folder.join(config::FILE_NAME).exists() {
         create(&folder.join(config::FILE_NAME), &config_text(args))?;
@@ -77,7 +77,7 @@ fn config_text(args: &Args) -> String {
 
 /// Writes the config of a recipe unless it exists. An existing config must contain the paths that the command
 /// line names.
-pub(super) fn write_config(place: &Place, stated: &Stated, reporter: &Reporter) -> Result<(), Stop> {
+pub(super) fn write_config(place: &Place, stated: &Stated, reporter: &Reporter) -> Result<(), CliError> {
     let Some((name, text)) = &place.recipe.config else { return Ok(()) };
     let file = place.folder.join(name);
     if let Ok(written) = fs::read_to_string(&file) {
@@ -88,7 +88,7 @@ pub(super) fn write_config(place: &Place, stated: &Stated, reporter: &Reporter) 
     Ok(())
 }
 
-fn agrees(name: &str, written: &str, recipe: &Recipe, stated: &Stated) -> Result<(), Stop> {
+fn agrees(name: &str, written: &str, recipe: &Recipe, stated: &Stated) -> Result<(), CliError> {
     let named =
         [("--out", stated.out.is_some(), &recipe.output), ("--openapi", stated.openapi.is_some(), &recipe.document)];
     let Some((flag, _, path)) =
@@ -103,7 +103,7 @@ fn agrees(name: &str, written: &str, recipe: &Recipe, stated: &Stated) -> Result
 }
 
 /// Creates a file, and fails if it exists.
-fn create(file: &Path, text: &str) -> Result<(), Stop> {
+fn create(file: &Path, text: &str) -> Result<(), CliError> {
     let written = fs::File::create_new(file).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error: io::Error| {
         let name = file.file_name().unwrap_or_default().to_string_lossy();

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crdgen_model::PathPattern;
 use crdgen_schema::{Diagnostic, nearest};
 
-use super::{ConfigArgs, Outcome, Stop, generate, is_failure, working_directory};
+use super::{CliError, ConfigArgs, Outcome, generate, is_failure, working_directory};
 use crate::lock::Record;
 use crate::output::site::shown;
 use crate::pipeline::{self, Versions};
@@ -136,22 +136,22 @@ fn not_there<'a>(code: &'static str, message: String, asked: &str, there: impl I
     if near.is_empty() { error } else { error.help(format!("near it: {}", near.join(", "))) }
 }
 
-pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
+pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError> {
     let working_directory = working_directory()?;
     let reading =
-        Reading::new(args.request(), &working_directory).map_err(|problem| Stop::at_start("paths", problem))?;
+        Reading::new(args.request(), &working_directory).map_err(|problem| CliError::at_start("paths", problem))?;
     let record = Record::read(&reading.lock, &shown(&reading.lock, &working_directory))?;
     let input = pipeline::read(&reading.inputs, io::stdin().lock());
     let failed = is_failure(&input.diagnostics);
     if failed && input.crds.is_empty() {
-        return Err(Stop::Failed(input.diagnostics));
+        return Err(CliError::Failed(input.diagnostics));
     }
     reporter.diagnostics(&input.diagnostics);
     let entries = entry::entries(&input.crds, &reading.selection, &record.lock.names)
-        .map_err(|error| Stop::Failed(error.into_diagnostics()))?;
+        .map_err(|error| CliError::Failed(error.into_diagnostics()))?;
     let mistakes = args.mistakes(&entries);
     if !mistakes.is_empty() {
-        return Err(Stop::Failed(mistakes));
+        return Err(CliError::Failed(mistakes));
     }
     let entries: Vec<Entry> = entries.into_iter().filter(|entry| args.is_asked_for(entry)).collect();
     let mut out = io::BufWriter::new(anstream::stdout().lock());

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use crdgen_schema::{Diagnostic, Severity, collect, documents};
 use serde::Serialize;
 
-use super::{ConfigArgs, Outcome, Stop, is_failure, working_directory};
+use super::{CliError, ConfigArgs, Outcome, is_failure, working_directory};
 use crate::pipeline;
 use crate::project::{Reading, Request};
 use crate::report::{Reporter, count};
@@ -80,13 +80,13 @@ impl Args {
     }
 }
 
-pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
-    let reading =
-        Reading::new(args.request(), &working_directory()?).map_err(|problem| Stop::at_start("validate", problem))?;
+pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError> {
+    let reading = Reading::new(args.request(), &working_directory()?)
+        .map_err(|problem| CliError::at_start("validate", problem))?;
     let input = pipeline::read(&reading.inputs, io::stdin().lock());
     let mut unread = input.diagnostics;
     if is_failure(&unread) && input.crds.is_empty() {
-        return Err(Stop::Failed(unread));
+        return Err(CliError::Failed(unread));
     }
     let mut collected = collect(&args.objects, io::stdin().lock());
     unread.append(&mut collected.diagnostics);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crdgen_model::Offer;
+use crdgen_model::ApiOperation;
 use crdgen_schema::Source;
 use serde::Deserialize;
 use toml::Spanned;
@@ -16,7 +16,7 @@ use crate::pipeline;
 #[serde(deny_unknown_fields)]
 pub(super) struct Api {
     /// Operations of every kind that has no entry in `kind`.
-    operations: Option<BTreeSet<Offer>>,
+    operations: Option<BTreeSet<ApiOperation>>,
     #[serde(default)]
     kind: Vec<Kind>,
 }
@@ -26,15 +26,16 @@ pub(super) struct Api {
 #[serde(deny_unknown_fields)]
 struct Kind {
     kind: Spanned<String>,
-    operations: BTreeSet<Offer>,
+    operations: BTreeSet<ApiOperation>,
 }
 
 impl Api {
-    pub(super) fn placed(&self, source: &Arc<Source>) -> Vec<pipeline::Offers> {
-        let of_all = self.operations.iter().map(|written| pipeline::Offers { kind: None, offers: written.clone() });
-        let of_kinds = self.kind.iter().map(|Kind { kind, operations }| pipeline::Offers {
+    pub(super) fn placed(&self, source: &Arc<Source>) -> Vec<pipeline::Operations> {
+        let of_all =
+            self.operations.iter().map(|written| pipeline::Operations { kind: None, operations: written.clone() });
+        let of_kinds = self.kind.iter().map(|Kind { kind, operations }| pipeline::Operations {
             kind: Some(placed(kind, source, Clone::clone)),
-            offers: operations.clone(),
+            operations: operations.clone(),
         });
         of_all.chain(of_kinds).collect()
     }

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_emit::rust;
 use crdgen_model::{
-    Lowered, Offer, OfferWish, PathEntry, PathPattern, Refusal, Shape, TypeId, ViewWish, WishId, Wishes,
+    ApiOperation, Level, Lowered, OperationWish, PathEntry, PathPattern, Refusal, Shape, TypeId, ViewWish, WishId,
+    Wishes,
 };
 use crdgen_schema::{Diagnostic, Place, nearest};
 
@@ -20,7 +21,7 @@ pub struct Custom {
     /// Types that read only some fields of a kind.
     pub views: Vec<View>,
     /// Operations of kinds in the API. A kind without an entry has all operations.
-    pub offers: Vec<Offers>,
+    pub operations: Vec<Operations>,
 }
 
 /// A value with the place where it is written, for diagnostics.
@@ -90,11 +91,11 @@ pub struct View {
 
 /// Operations that the API of a kind offers.
 #[derive(Clone, Debug)]
-pub struct Offers {
+pub struct Operations {
     /// Kind, as `Kind` or `Kind.group`. If absent, the entry is for every kind that no other entry names.
     pub kind: Option<Placed<String>>,
     /// Operations that are offered.
-    pub offers: BTreeSet<Offer>,
+    pub operations: BTreeSet<ApiOperation>,
 }
 
 impl Custom {
@@ -108,15 +109,15 @@ impl Custom {
             fields: view.fields.iter().map(|field| field.value.clone()).collect(),
             plural: view.plural.as_ref().map(|plural| plural.value.clone()),
         };
-        let offer = |offers: &Offers| OfferWish {
-            kind: offers.kind.as_ref().map(|kind| kind.value.clone()),
-            offers: offers.offers.clone(),
+        let offer = |operations: &Operations| OperationWish {
+            kind: operations.kind.as_ref().map(|kind| kind.value.clone()),
+            operations: operations.operations.clone(),
         };
         Wishes {
             rename,
             skip,
             views: self.views.iter().map(view).collect(),
-            offers: self.offers.iter().map(offer).collect(),
+            operations: self.operations.iter().map(offer).collect(),
         }
     }
 
@@ -140,7 +141,9 @@ impl Custom {
                 return idle(&skip.path, &lowered.paths);
             }
             WishId::Rename(index) => ("override::name", self.renames().nth(index).map(|(_, name)| name)),
-            WishId::Offers(index) => ("api::kind", self.offers.get(index).and_then(|offers| offers.kind.as_ref())),
+            WishId::Operations(index) => {
+                ("api::kind", self.operations.get(index).and_then(|operations| operations.kind.as_ref()))
+            }
             WishId::View(index) => ("view::name", self.views.get(index).map(|view| &view.name)),
             WishId::ViewKind(index) => ("view::kind", self.views.get(index).map(|view| &view.kind)),
             WishId::ViewPlural(index) => {
@@ -244,17 +247,17 @@ impl<'a> Resolution<'a> {
         }
     }
 
-    fn external(&mut self, external: &Placed<String>, written: &str, meant: &[&PathEntry]) {
+    fn external(&mut self, external: &Placed<String>, written: &[Level], meant: &[&PathEntry]) {
         if meant.iter().any(|entry| entry.owner.is_none()) {
             self.no_root(external, "a kind's own type cannot be replaced");
         }
         for (entry, owner) in meant.iter().filter_map(|entry| Some((entry, entry.owner?))) {
-            match entry.named.filter(|_| written == entry.levels) {
+            match entry.named.filter(|_| *written == *entry.levels) {
                 Some(id) => self.overrides.types.entry(id).or_default().external = Some(external.value.clone()),
                 None => {
                     let field = self.overrides.fields.entry(owner).or_default();
                     field.external = Some(external.value.clone());
-                    field.levels = written.to_owned();
+                    field.levels = written.into();
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crdgen::handover::{NAMES, Recipe};
+use crdgen::external_generators::{NAMES, Recipe};
 
 use crate::harness::{Folder, RUNS};
 

@@ -4,7 +4,7 @@ use crdgen_model::Field;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::way::{Container, Element, Way};
+use super::conversion::{Container, Conversion, Element};
 use crate::rust::ident;
 use crate::rust::scope::Scope;
 use crate::rust::structs::{Presence, presence};
@@ -49,8 +49,8 @@ impl State {
 }
 
 /// Returns whether the conversion of a field's value may fail.
-pub fn may_fail(way: &Way, from: &Field, to: &Field) -> bool {
-    way.may_fail() || !State::of(to).takes(State::of(from))
+pub fn may_fail(conversion: &Conversion, from: &Field, to: &Field) -> bool {
+    conversion.may_fail() || !State::of(to).takes(State::of(from))
 }
 
 /// Returns an expression for whether a field's value is set.
@@ -65,13 +65,13 @@ pub struct Writer<'a> {
 
 impl Writer<'_> {
     /// Returns the field's value in the type of the other field, for a conversion that cannot fail.
-    pub fn sure(&self, way: &Way, from: &Field, to: &Field, value: &TokenStream) -> TokenStream {
+    pub fn sure(&self, conversion: &Conversion, from: &Field, to: &Field, value: &TokenStream) -> TokenStream {
         let some = self.scope.name("::std::option::Option::Some");
-        let convert = |value: TokenStream| self.apply(way, value);
-        let optional = |value: &TokenStream| match way {
-            Way::Same => quote!(#value),
+        let convert = |value: TokenStream| self.apply(conversion, value);
+        let optional = |value: &TokenStream| match conversion {
+            Conversion::Same => quote!(#value),
             _ => {
-                let function = self.function(way);
+                let function = self.function(conversion);
                 quote!(#value.map(#function))
             }
         };
@@ -85,7 +85,7 @@ impl Writer<'_> {
                 let value = convert(value.clone());
                 quote!(#some(#value))
             }
-            (State::Any, _) if *way == Way::Same => quote!(#value),
+            (State::Any, _) if *conversion == Conversion::Same => quote!(#value),
             (State::Any, _) => {
                 let inner = optional(&quote!(value));
                 quote!(#value.map(|value| #inner))
@@ -104,28 +104,35 @@ impl Writer<'_> {
 
     /// Returns the field's value in the type of the other field. If it has no place there, the expression is
     /// `None` and `lost` names the field.
-    pub fn tried(&self, way: &Way, from: &Field, to: &Field, value: &TokenStream, lost: &Ident) -> TokenStream {
+    pub fn tried(
+        &self,
+        conversion: &Conversion,
+        from: &Field,
+        to: &Field,
+        value: &TokenStream,
+        lost: &Ident,
+    ) -> TokenStream {
         let wire = &to.wire;
         let given = self.scope.name("::crdgen_runtime::conversion::Given");
         let before = ident(State::of(from).name());
         let after = ident(&format!("into_{}", State::of(to).name()));
-        let function = self.function(way);
-        let step = match way {
-            Way::Same => None,
-            way if way.may_fail() => Some(quote!(.try_map(#function))),
+        let function = self.function(conversion);
+        let step = match conversion {
+            Conversion::Same => None,
+            conversion if conversion.may_fail() => Some(quote!(.try_map(#function))),
             _ => Some(quote!(.map(#function))),
         };
         quote!(#given::#before(#value)#step.#after(#wire, &mut #lost))
     }
 
     /// Returns a function that converts a value. It returns a `Result` if the conversion may fail.
-    fn function(&self, way: &Way) -> TokenStream {
-        match way {
-            Way::Into => self.named("::std::convert::Into", "into"),
-            Way::TryInto => self.named("::std::convert::TryInto", "try_into"),
-            Way::Json => quote!(::crdgen_runtime::conversion::same_json),
-            Way::Same | Way::Text | Way::Each(..) => {
-                let value = self.apply(way, quote!(value));
+    fn function(&self, conversion: &Conversion) -> TokenStream {
+        match conversion {
+            Conversion::Into => self.named("::std::convert::Into", "into"),
+            Conversion::TryInto => self.named("::std::convert::TryInto", "try_into"),
+            Conversion::Json => quote!(::crdgen_runtime::conversion::same_json),
+            Conversion::Same | Conversion::Text | Conversion::Each(..) => {
+                let value = self.apply(conversion, quote!(value));
                 quote!(|value| #value)
             }
         }
@@ -137,14 +144,14 @@ impl Writer<'_> {
     }
 
     /// Returns the converted value. It is a `Result` if the conversion may fail.
-    fn apply(&self, way: &Way, value: TokenStream) -> TokenStream {
-        match way {
-            Way::Same => value,
-            Way::Text => quote!(#value.to_string()),
-            Way::Into => quote!(#value.into()),
-            Way::TryInto => quote!(#value.try_into()),
-            Way::Json => quote!(::crdgen_runtime::conversion::same_json(#value)),
-            Way::Each(container, element) => self.each(*container, element, &value),
+    fn apply(&self, conversion: &Conversion, value: TokenStream) -> TokenStream {
+        match conversion {
+            Conversion::Same => value,
+            Conversion::Text => quote!(#value.to_string()),
+            Conversion::Into => quote!(#value.into()),
+            Conversion::TryInto => quote!(#value.try_into()),
+            Conversion::Json => quote!(::crdgen_runtime::conversion::same_json(#value)),
+            Conversion::Each(container, element) => self.each(*container, element, &value),
         }
     }
 
@@ -163,9 +170,9 @@ impl Writer<'_> {
 
     /// Returns a function that converts an element. It returns a `Result` if the conversion may fail.
     fn element_function(&self, element: &Element) -> TokenStream {
-        match (element.nullable, &element.way) {
-            ([false, false], way) => self.function(way),
-            ([false, true], Way::Same) => self.scope.name("::std::option::Option::Some"),
+        match (element.nullable, &element.conversion) {
+            ([false, false], conversion) => self.function(conversion),
+            ([false, true], Conversion::Same) => self.scope.name("::std::option::Option::Some"),
             _ => {
                 let converted = self.element(element);
                 quote!(|value| #converted)
@@ -176,9 +183,9 @@ impl Writer<'_> {
     /// Returns the conversion of an element that is called `value`.
     fn element(&self, element: &Element) -> TokenStream {
         let some = self.scope.name("::std::option::Option::Some");
-        let converted = self.apply(&element.way, quote!(value));
-        let function = self.function(&element.way);
-        match (element.nullable, element.way.may_fail()) {
+        let converted = self.apply(&element.conversion, quote!(value));
+        let function = self.function(&element.conversion);
+        match (element.nullable, element.conversion.may_fail()) {
             ([false, false], _) => converted,
             ([false, true], false) => quote!(#some(#converted)),
             ([false, true], true) => quote!(#converted.map(#some)),
@@ -186,9 +193,9 @@ impl Writer<'_> {
             ([true, true], true) => quote!(value.map(#function).transpose()),
             ([true, false], _) => {
                 let error = self.scope.name("::crdgen_runtime::ConversionError");
-                let step = match &element.way {
-                    Way::Same => None,
-                    way if way.may_fail() => Some(quote!(.and_then(#function))),
+                let step = match &element.conversion {
+                    Conversion::Same => None,
+                    conversion if conversion.may_fail() => Some(quote!(.and_then(#function))),
                     _ => Some(quote!(.map(#function))),
                 };
                 quote!(value.ok_or_else(#error::here)#step)

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::Pair;
+use super::conversion::{ConversionFinder, FieldRef, counterpart, fields};
 use super::field::{self, Writer};
-use super::way::{Of, Ways, counterpart, fields};
 use crate::rust::scope::Scope;
 use crate::rust::structs::{Presence, presence, unknown_name};
 use crate::rust::{ident, idents, type_ident};
@@ -37,27 +37,27 @@ impl Undeclared {
 }
 
 /// Returns whether a part of an object may have no place in the other type.
-pub fn may_fail(pair: Pair, from: &Object, to: &Object, ways: &mut Ways<'_>) -> bool {
+pub fn may_fail(pair: Pair, from: &Object, to: &Object, conversions: &mut ConversionFinder<'_>) -> bool {
     let undeclared = matches!(Undeclared::of(from, to), Undeclared::MoveOthers | Undeclared::Refuse);
     undeclared
         || fields(pair.1, to).any(|of| counterpart(of, pair.0, from).is_none() && is_required(of))
         || fields(pair.0, from).any(|of| match counterpart(of, pair.1, to) {
-            Some(other) => field::may_fail(&ways.of_fields(of, other), of.field, other.field),
+            Some(other) => field::may_fail(&conversions.of_fields(of, other), of.field, other.field),
             None => true,
         })
 }
 
-fn is_required(of: Of<'_>) -> bool {
+fn is_required(of: FieldRef<'_>) -> bool {
     presence(of.field) == Presence::Required
 }
 
 /// Returns the `impl`.
-pub fn conversion(pair: Pair, ways: &mut Ways<'_>, scope: &Scope) -> TokenStream {
-    let model = ways.model;
+pub fn conversion(pair: Pair, conversions: &mut ConversionFinder<'_>, scope: &Scope) -> TokenStream {
+    let model = conversions.model;
     match (&model.get(pair.0).shape, &model.get(pair.1).shape) {
         (Shape::Object(from), Shape::Object(to)) => {
-            let names = Names::new(pair, from, to, ways);
-            Structs { pair, from, to, names, scope }.conversion(ways)
+            let names = Names::new(pair, from, to, conversions);
+            Structs { pair, from, to, names, scope }.conversion(conversions)
         }
         _ => {
             let from_trait = scope.name("::std::convert::From");
@@ -86,9 +86,9 @@ struct Names {
 }
 
 impl Names {
-    fn new(pair: Pair, from: &Object, to: &Object, ways: &Ways<'_>) -> Self {
+    fn new(pair: Pair, from: &Object, to: &Object, conversions: &ConversionFinder<'_>) -> Self {
         let names = |id: TypeId, object| -> Vec<Ident> {
-            idents::of_type(ways.model.get(id), id, object, &ways.options.overrides)
+            idents::of_type(conversions.model.get(id), id, object, &conversions.options.overrides)
                 .iter()
                 .map(|name| ident(name))
                 .collect()
@@ -130,21 +130,25 @@ struct Filled {
 }
 
 impl Structs<'_> {
-    fn conversion(&self, ways: &mut Ways<'_>) -> TokenStream {
-        let fields: Vec<Filled> = fields(self.pair.1, self.to).map(|of| self.filled(of, ways)).collect();
+    fn conversion(&self, conversions: &mut ConversionFinder<'_>) -> TokenStream {
+        let fields: Vec<Filled> = fields(self.pair.1, self.to).map(|of| self.filled(of, conversions)).collect();
         let names = self.names.to.iter();
         let values = names.zip(&fields).map(|(name, field)| {
             let value = &field.value;
             quote!(#name: #value,)
         });
-        let (envelope, unknown) = (self.envelope(ways), self.unknown());
+        let (envelope, unknown) = (self.envelope(conversions), self.unknown());
         let object = quote!(Self { #envelope #(#values)* #unknown });
-        if ways.may_fail(self.pair) { self.try_from(ways, &fields, &object) } else { self.infallible(ways, &object) }
+        if conversions.may_fail(self.pair) {
+            self.try_from(conversions, &fields, &object)
+        } else {
+            self.infallible(conversions, &object)
+        }
     }
 
-    fn infallible(&self, ways: &Ways<'_>, object: &TokenStream) -> TokenStream {
+    fn infallible(&self, conversions: &ConversionFinder<'_>, object: &TokenStream) -> TokenStream {
         let from_trait = self.scope.name("::std::convert::From");
-        let [from, to] = self.types(ways);
+        let [from, to] = self.types(conversions);
         let value = self.parameter(object);
         quote! {
             impl #from_trait<#from> for #to {
@@ -155,7 +159,7 @@ impl Structs<'_> {
         }
     }
 
-    fn try_from(&self, ways: &Ways<'_>, filled: &[Filled], object: &TokenStream) -> TokenStream {
+    fn try_from(&self, conversions: &ConversionFinder<'_>, filled: &[Filled], object: &TokenStream) -> TokenStream {
         let (scope, lost) = (self.scope, &self.names.lost);
         let error = scope.name("::crdgen_runtime::ConversionError");
         let lost_type = scope.name("::crdgen_runtime::conversion::Lost");
@@ -171,7 +175,7 @@ impl Structs<'_> {
             #(#tried)*
             #lost.finish(|| #some(#object))
         };
-        let [from, to] = self.types(ways);
+        let [from, to] = self.types(conversions);
         let value = self.parameter(&body);
         quote! {
             impl #try_from<#from> for #to {
@@ -184,8 +188,8 @@ impl Structs<'_> {
         }
     }
 
-    fn types(&self, ways: &Ways<'_>) -> [Ident; 2] {
-        [self.pair.0, self.pair.1].map(|id| type_ident(ways.model.get(id)))
+    fn types(&self, conversions: &ConversionFinder<'_>) -> [Ident; 2] {
+        [self.pair.0, self.pair.1].map(|id| type_ident(conversions.model.get(id)))
     }
 
     /// Returns the parameter for the converted object, or `_` if `body` does not use it.
@@ -195,9 +199,9 @@ impl Structs<'_> {
     }
 
     /// Returns the envelope of a root.
-    fn envelope(&self, ways: &Ways<'_>) -> Option<TokenStream> {
+    fn envelope(&self, conversions: &ConversionFinder<'_>) -> Option<TokenStream> {
         let (value, default) = (&self.names.value, self.scope.name("::std::default::Default"));
-        ways.model.get(self.pair.1).root_of.map(|_| {
+        conversions.model.get(self.pair.1).root_of.map(|_| {
             quote! {
                 api_version: #default::default(),
                 kind: #default::default(),
@@ -207,7 +211,7 @@ impl Structs<'_> {
     }
 
     /// Returns the code for a field of the new object.
-    fn filled(&self, of: Of<'_>, ways: &mut Ways<'_>) -> Filled {
+    fn filled(&self, of: FieldRef<'_>, conversions: &mut ConversionFinder<'_>) -> Filled {
         let (lost, wire) = (&self.names.lost, &of.field.wire);
         let name = &self.names.to[of.index];
         let trying = |result: TokenStream| Filled { value: quote!(#name?), tried: Some(quote!(let #name = #result;)) };
@@ -217,24 +221,24 @@ impl Structs<'_> {
                 false => Filled { value: self.scope.name("::std::option::Option::None"), tried: None },
             };
         };
-        let way = ways.of_fields(source, of);
+        let conversion = conversions.of_fields(source, of);
         let value = self.value(source);
         let writer = Writer { scope: self.scope };
-        if !field::may_fail(&way, source.field, of.field) {
-            return Filled { value: writer.sure(&way, source.field, of.field, &value), tried: None };
+        if !field::may_fail(&conversion, source.field, of.field) {
+            return Filled { value: writer.sure(&conversion, source.field, of.field, &value), tried: None };
         }
-        trying(writer.tried(&way, source.field, of.field, &value, lost))
+        trying(writer.tried(&conversion, source.field, of.field, &value, lost))
     }
 
     /// Returns a statement that reports a field which the other type does not have.
-    fn dropped(&self, of: Of<'_>) -> Option<TokenStream> {
+    fn dropped(&self, of: FieldRef<'_>) -> Option<TokenStream> {
         let (lost, wire) = (&self.names.lost, &of.field.wire);
         let set = field::is_set(of.field, &self.value(of));
         counterpart(of, self.pair.1, self.to).is_none().then(|| quote!(#lost.dropped(#wire, #set);))
     }
 
     /// Returns the value of a field of the converted object.
-    fn value(&self, of: Of<'_>) -> TokenStream {
+    fn value(&self, of: FieldRef<'_>) -> TokenStream {
         let (value, name) = (&self.names.value, &self.names.from[of.index]);
         quote!(#value.#name)
     }

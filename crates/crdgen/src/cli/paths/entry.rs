@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, Write};
 
-use crdgen_model::{Lowered, Names, PathEntry, PathPattern, TypeId, Why};
+use crdgen_model::{Lowered, NameReason, Names, PathEntry, PathPattern, TypeId};
 use crdgen_schema::Crd;
 use serde::Serialize;
 
@@ -78,21 +78,21 @@ pub fn entries(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Ve
         // Paths of equal CRDs are in the same order.
         let fresh = fresh.as_ref().and_then(|fresh| Some((fresh, fresh.paths.get(index)?)));
         let today = fresh.filter(|(fresh, other)| name(fresh, other.named) == name(&now, id));
-        let why = match (entry.why, today) {
-            (Some(Why::Locked), Some((_, other))) => other.why,
+        let why = match (entry.reason, today) {
+            (Some(NameReason::Locked), Some((_, other))) => other.reason,
             (why, _) => why,
         };
         let (lowered, of) = match today {
             Some((fresh, other)) => (fresh, other.named),
             None => (&now, id),
         };
-        let passed = of.and_then(|id| lowered.passed.get(&id)).into_iter().flatten();
+        let passed = of.and_then(|id| lowered.rejected_names.get(&id)).into_iter().flatten();
         let name = name(&now, id).map(str::to_owned);
         Entry {
             group: resource.group.clone(),
             version: resource.version.clone(),
             path: entry.path.clone(),
-            levels: entry.levels.clone(),
+            levels: entry.levels.to_string(),
             ty: entry.ty.clone(),
             locked: name.as_ref().is_some_and(|name| kept.contains(name)),
             name,
@@ -118,15 +118,15 @@ fn holders(lowered: &Lowered) -> HashMap<String, &str> {
     lowered.model.types.iter().map(|def| (def.name.to_ascii_lowercase(), def.path.as_str())).collect()
 }
 
-fn reason(why: Why) -> Reason {
+fn reason(why: NameReason) -> Reason {
     match why {
-        Why::Kind => Reason::Kind,
-        Why::View => Reason::View,
-        Why::Renamed => Reason::Renamed,
-        Why::Locked => Reason::Locked,
-        Why::Kubernetes => Reason::Kubernetes,
-        Why::Suffix => Reason::Suffix,
-        Why::Spelled => Reason::Spelled,
+        NameReason::Kind => Reason::Kind,
+        NameReason::View => Reason::View,
+        NameReason::Renamed => Reason::Renamed,
+        NameReason::Locked => Reason::Locked,
+        NameReason::Kubernetes => Reason::Kubernetes,
+        NameReason::Suffix => Reason::Suffix,
+        NameReason::Spelled => Reason::Spelled,
     }
 }
 

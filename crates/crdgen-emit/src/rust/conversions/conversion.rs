@@ -1,4 +1,4 @@
-//! Ways to convert a value of one type into another.
+//! Conversions of values of one type into another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,9 +7,9 @@ use crdgen_model::{Field, Model, Object, Shape, Slot, Type, TypeId};
 use super::Pair;
 use crate::rust::{Options, unions};
 
-/// A way to convert a value into another type.
+/// A conversion of a value into another type.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Conversion {
     /// No conversion: the types are the same.
     Same,
     /// By `From`.
@@ -34,13 +34,13 @@ pub enum Container {
 /// Conversion of the items of a list or the values of a map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element {
-    /// Way to convert a value.
-    pub way: Way,
+    /// Conversion of a value.
+    pub conversion: Conversion,
     /// Whether null is allowed, before and after the conversion.
     pub nullable: [bool; 2],
 }
 
-impl Way {
+impl Conversion {
     /// Returns whether the conversion of a value may fail.
     pub fn may_fail(&self) -> bool {
         match self {
@@ -55,7 +55,7 @@ impl Way {
         match self {
             Self::Into | Self::TryInto => true,
             Self::Same | Self::Text | Self::Json => false,
-            Self::Each(_, element) => element.way.is_conversion(),
+            Self::Each(_, element) => element.conversion.is_conversion(),
         }
     }
 }
@@ -63,12 +63,12 @@ impl Way {
 impl Element {
     /// Returns whether the conversion of an element may fail.
     pub fn may_fail(&self) -> bool {
-        self.way.may_fail() || self.nullable == [true, false]
+        self.conversion.may_fail() || self.nullable == [true, false]
     }
 }
 
-/// Ways between the types of a model.
-pub struct Ways<'a> {
+/// Finder of the conversions between the types of a model.
+pub struct ConversionFinder<'a> {
     /// Model with the types.
     pub model: &'a Model,
     /// Options of the Rust emitter.
@@ -78,7 +78,7 @@ pub struct Ways<'a> {
 
 /// A field with its object.
 #[derive(Clone, Copy)]
-pub struct Of<'a> {
+pub struct FieldRef<'a> {
     /// Type of the object.
     pub owner: TypeId,
     /// Index of the field in the object.
@@ -88,65 +88,65 @@ pub struct Of<'a> {
 }
 
 /// Returns the fields of an object.
-pub fn fields(owner: TypeId, object: &Object) -> impl Iterator<Item = Of<'_>> {
-    object.fields.iter().enumerate().map(move |(index, field)| Of { owner, index, field })
+pub fn fields(owner: TypeId, object: &Object) -> impl Iterator<Item = FieldRef<'_>> {
+    object.fields.iter().enumerate().map(move |(index, field)| FieldRef { owner, index, field })
 }
 
-impl<'a> Ways<'a> {
-    /// Returns the ways of a model. They are computed when needed.
+impl<'a> ConversionFinder<'a> {
+    /// Creates the finder for a model. Conversions are computed when needed.
     pub fn new(model: &'a Model, options: &'a Options) -> Self {
         Self { model, options, may_fail: BTreeMap::new() }
     }
 
-    /// Returns the way to convert a field. A field whose type the project replaces is converted by JSON.
-    pub fn of_fields(&mut self, from: Of<'_>, to: Of<'_>) -> Way {
+    /// Returns the conversion of a field. A field whose type the project replaces is converted by JSON.
+    pub fn of_fields(&mut self, from: FieldRef<'_>, to: FieldRef<'_>) -> Conversion {
         let overrides = &self.options.overrides;
-        let external = |of: Of<'_>| {
+        let external = |of: FieldRef<'_>| {
             let change = overrides.of_field(of.owner, of.index)?;
-            change.external.as_ref().map(|ty| (ty, change.levels.as_str()))
+            change.external.as_ref().map(|ty| (ty, &*change.levels))
         };
         match (external(from), external(to)) {
             (None, None) => self.of_types(&from.field.slot.ty, &to.field.slot.ty),
-            (from, to @ Some((_, ""))) if from == to => Way::Same,
-            _ => Way::Json,
+            (from, to @ Some((_, []))) if from == to => Conversion::Same,
+            _ => Conversion::Json,
         }
     }
 
-    /// Returns the way between two types.
-    fn of_types(&mut self, from: &Type, to: &Type) -> Way {
+    /// Returns the conversion between two types.
+    fn of_types(&mut self, from: &Type, to: &Type) -> Conversion {
         match (from, to) {
             (Type::Named(from), Type::Named(to)) => self.of_named((*from, *to)),
             (Type::List { items: from, .. }, Type::List { items: to, .. }) => self.each(Container::List, from, to),
             (Type::Map(from), Type::Map(to)) => self.each(Container::Map, from, to),
-            (Type::String { .. }, Type::String { .. }) => Way::Same,
-            (Type::Named(id), Type::String { .. }) if self.is_enum(*id) => Way::Text,
-            (Type::String { .. }, Type::Named(id)) if self.is_enum(*id) => Way::Into,
+            (Type::String { .. }, Type::String { .. }) => Conversion::Same,
+            (Type::Named(id), Type::String { .. }) if self.is_enum(*id) => Conversion::Text,
+            (Type::String { .. }, Type::Named(id)) if self.is_enum(*id) => Conversion::Into,
             (Type::Integer { int32: true }, Type::Integer { int32: false } | Type::IntOrString)
             | (Type::Integer { int32: false }, Type::IntOrString)
             | (Type::String { .. }, Type::IntOrString)
-            | (Type::Number { float32: true }, Type::Number { float32: false }) => Way::Into,
-            (from, to) if from == to => Way::Same,
-            _ => Way::Json,
+            | (Type::Number { float32: true }, Type::Number { float32: false }) => Conversion::Into,
+            (from, to) if from == to => Conversion::Same,
+            _ => Conversion::Json,
         }
     }
 
-    fn each(&mut self, container: Container, from: &Slot, to: &Slot) -> Way {
-        let way = self.of_types(&from.ty, &to.ty);
-        match (way, [from.nullable, to.nullable]) {
-            (Way::Same, [before, after]) if before == after => Way::Same,
-            (way, nullable) => Way::Each(container, Box::new(Element { way, nullable })),
+    fn each(&mut self, container: Container, from: &Slot, to: &Slot) -> Conversion {
+        let conversion = self.of_types(&from.ty, &to.ty);
+        match (conversion, [from.nullable, to.nullable]) {
+            (Conversion::Same, [before, after]) if before == after => Conversion::Same,
+            (conversion, nullable) => Conversion::Each(container, Box::new(Element { conversion, nullable })),
         }
     }
 
-    fn of_named(&mut self, pair: Pair) -> Way {
+    fn of_named(&mut self, pair: Pair) -> Conversion {
         match pair {
-            (from, to) if from == to => Way::Same,
-            _ if !self.is_written(pair.0) || !self.is_written(pair.1) => Way::Json,
+            (from, to) if from == to => Conversion::Same,
+            _ if !self.is_written(pair.0) || !self.is_written(pair.1) => Conversion::Json,
             _ => match (&self.model.get(pair.0).shape, &self.model.get(pair.1).shape) {
-                (Shape::Enum(_), Shape::Enum(_)) => Way::Into,
-                (Shape::Object(_), Shape::Object(_)) if self.may_fail(pair) => Way::TryInto,
-                (Shape::Object(_), Shape::Object(_)) => Way::Into,
-                _ => Way::Json,
+                (Shape::Enum(_), Shape::Enum(_)) => Conversion::Into,
+                (Shape::Object(_), Shape::Object(_)) if self.may_fail(pair) => Conversion::TryInto,
+                (Shape::Object(_), Shape::Object(_)) => Conversion::Into,
+                _ => Conversion::Json,
             },
         }
     }
@@ -167,7 +167,7 @@ impl<'a> Ways<'a> {
 
     /// Adds a conversion and every conversion that it needs to `found`.
     pub fn reach(&mut self, pair: Pair, found: &mut BTreeSet<Pair>) {
-        let conversion = matches!(self.of_named(pair), Way::Into | Way::TryInto);
+        let conversion = matches!(self.of_named(pair), Conversion::Into | Conversion::TryInto);
         if !conversion || !found.insert(pair) {
             return;
         }
@@ -195,6 +195,6 @@ impl<'a> Ways<'a> {
 }
 
 /// Returns the field of the other type with the same wire name.
-pub fn counterpart<'a>(of: Of<'_>, owner: TypeId, other: &'a Object) -> Option<Of<'a>> {
+pub fn counterpart<'a>(of: FieldRef<'_>, owner: TypeId, other: &'a Object) -> Option<FieldRef<'a>> {
     fields(owner, other).find(|other| other.field.wire == of.field.wire)
 }

@@ -11,7 +11,7 @@ use super::{Form, Nulls, grammar};
 use crate::article::with_article;
 
 /// Ids of Kubernetes' types and the parts of every root.
-pub struct Kube {
+pub struct BuiltinTypes {
     /// The definitions; their ids follow the model's.
     pub types: Vec<TypeDef>,
     /// The name of `x-kubernetes-int-or-string`.
@@ -42,7 +42,7 @@ pub struct Kube {
     view_watch_events: Vec<TypeId>,
 }
 
-impl Kube {
+impl BuiltinTypes {
     /// The types for a model.
     pub(super) fn new(model: &Model, nulls: Nulls) -> Self {
         let mut new = Definitions::new(model);
