@@ -24,14 +24,14 @@ use crate::taken::{Taken, usable};
 use crate::words;
 
 /// Returns the name that each place had in an earlier run, found by walking down from its root.
-pub fn wishes(places: &Table<PlaceId, Place>, roots: &Roots, locked: &Names) -> Table<PlaceId, Option<String>> {
+pub fn earlier(places: &Table<PlaceId, Place>, roots: &Roots, locked: &Names) -> Table<PlaceId, Option<String>> {
     let mut by_steps: HashMap<(RootId, &[Step]), Option<String>> = HashMap::new();
     let mut order: Vec<PlaceId> = places.ids().collect();
     order.sort_by_key(|&id| places[id].steps.len());
     let mut result = Table::filled(None, places.len());
     for id in order {
         let Place { root, steps, .. } = &places[id];
-        let wish = match steps.split_last() {
+        let name = match steps.split_last() {
             None => Some(roots.names[*root].clone()),
             Some((last, parents)) => by_steps
                 .get(&(*root, parents))
@@ -40,8 +40,8 @@ pub fn wishes(places: &Table<PlaceId, Place>, roots: &Roots, locked: &Names) -> 
                 .filter(|name| usable(name))
                 .cloned(),
         };
-        by_steps.insert((*root, steps), wish.clone());
-        result[id] = wish;
+        by_steps.insert((*root, steps), name.clone());
+        result[id] = name;
     }
     result
 }
@@ -95,10 +95,10 @@ pub fn name(
     known: &Table<PlaceId, Option<Known>>,
     classes: &Classes,
     roots: &Roots,
-    wishes: &Table<PlaceId, Option<String>>,
+    had: &Table<PlaceId, Option<String>>,
 ) -> Named {
     let mut naming = Naming::new(places, known, classes, roots);
-    naming.keep(wishes);
+    naming.keep(had);
     naming.give_known();
     for turn in [Turn::Primary, Turn::Other] {
         naming.propose(turn);
@@ -181,25 +181,25 @@ impl<'a> Naming<'a> {
 
     /// Gives each name of an earlier run to the class that holds most of the places with that name. Places in a version
     /// that goes by the plain kind count first.
-    fn keep(&mut self, wishes: &Table<PlaceId, Option<String>>) {
+    fn keep(&mut self, had: &Table<PlaceId, Option<String>>) {
         let mut claims: BTreeMap<&str, BTreeMap<ClassId, (usize, usize)>> = BTreeMap::new();
-        for (place, wish) in wishes.enumerated() {
-            if let Some(wish) = wish {
+        for (place, name) in had.enumerated() {
+            if let Some(name) = name {
                 let class = self.classes.of[place];
-                let (primary, all) = claims.entry(wish).or_default().entry(class).or_default();
+                let (primary, all) = claims.entry(name).or_default().entry(class).or_default();
                 *primary += usize::from(self.is_primary(place));
                 *all += 1;
             }
         }
-        for (wish, claimants) in claims {
+        for (name, claimants) in claims {
             let most = claimants
                 .iter()
                 .filter(|(id, _)| self.names[**id].is_none())
                 .max_by_key(|(id, count)| (**count, std::cmp::Reverse(&self.candidates[**id].rank)));
             if let Some((&id, _)) = most
-                && self.taken.claim(wish, self.objects[id])
+                && self.taken.claim(name, self.objects[id])
             {
-                self.names[id] = Some(wish.to_owned());
+                self.names[id] = Some(name.to_owned());
                 self.reason[id] = NameReason::Locked;
             }
         }

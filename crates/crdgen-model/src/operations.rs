@@ -4,25 +4,25 @@ use std::collections::BTreeSet;
 
 use crate::model::ApiOperation;
 use crate::roots::NamedResource;
-use crate::wishes::{OperationWish, Refusal, WishId};
+use crate::settings::{OperationSettings, Refusal, Setting};
 
-/// Returns the operations for a kind: those of the last wish that names the kind, else those of the last wish for all
+/// Returns the operations for a kind: those of the last entry that names the kind, else those of the last entry for all
 /// kinds, else [`ApiOperation::DEFAULT`].
-pub fn of(wishes: &[OperationWish], named: &NamedResource) -> BTreeSet<ApiOperation> {
-    let of_kind = |wish: &&OperationWish| wish.kind.as_deref().is_some_and(|kind| named.is_called(kind));
-    let for_all = |wish: &&OperationWish| wish.kind.is_none();
-    let wish = wishes.iter().rev().find(of_kind).or_else(|| wishes.iter().rev().find(for_all));
-    wish.map_or_else(|| ApiOperation::DEFAULT.into(), |wish| wish.operations.clone())
+pub fn of(settings: &[OperationSettings], kind: &NamedResource) -> BTreeSet<ApiOperation> {
+    let names_it = |entry: &&OperationSettings| entry.kind.as_ref().is_some_and(|name| kind.is_called(&name.value));
+    let for_all = |entry: &&OperationSettings| entry.kind.is_none();
+    let entry = settings.iter().rev().find(names_it).or_else(|| settings.iter().rev().find(for_all));
+    entry.map_or_else(|| ApiOperation::DEFAULT.into(), |entry| entry.operations.clone())
 }
 
-/// Returns a refusal for each wish whose kind does not exist.
-pub fn refusals(wishes: &[OperationWish], resources: &[NamedResource]) -> Vec<Refusal> {
-    let refusal = |(index, wish): (usize, &OperationWish)| {
-        let kind = wish.kind.as_deref().filter(|kind| !resources.iter().any(|named| named.is_called(kind)))?;
-        let mut choices: Vec<String> = resources.iter().map(|named| named.kind.clone()).collect();
+/// Returns a refusal for each entry whose kind does not exist.
+pub fn refusals(settings: &[OperationSettings], kinds: &[NamedResource]) -> Vec<Refusal> {
+    let refusal = |entry: &OperationSettings| {
+        let kind = entry.kind.as_ref().filter(|kind| !kinds.iter().any(|named| named.is_called(&kind.value)))?;
+        let mut choices: Vec<String> = kinds.iter().map(|named| named.kind.clone()).collect();
         choices.dedup();
-        let message = format!("no CRD that is generated has the kind `{kind}`");
-        Some(Refusal { wish: WishId::Operations(index), message, choices, help: None })
+        let message = format!("no CRD that is generated has the kind `{}`", kind.value);
+        Some(Refusal { choices, ..Refusal::new(Setting::OperationKind, kind, message) })
     };
-    wishes.iter().enumerate().filter_map(refusal).collect()
+    settings.iter().filter_map(refusal).collect()
 }
