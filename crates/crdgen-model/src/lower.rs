@@ -1,27 +1,31 @@
 //! Lowering of CRDs to the model: find places, group equal places into classes, name the classes.
 
+mod deprecation;
+mod operations;
+pub mod paths;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::deprecation;
+use crdgen_schema::crd::Version;
+use crdgen_schema::{Crd, Schema};
+
 use crate::ids::{ClassId, PlaceId, RootId, Table};
 use crate::known::{self, Known};
 use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped, View};
-use crate::names::{self, Named};
-use crate::operations;
+use crate::naming::renames;
+use crate::naming::roots::{NamedResource, Roots, version_priority};
+use crate::naming::{self, NameReason, Named};
 use crate::path_pattern::PathPattern;
-use crate::paths::{self, NameReason, PathEntry};
-use crate::place::{self, Place, Places, UntypedPlace};
-use crate::renames;
-use crate::roots::{NamedResource, Roots, version_priority};
+use crate::places::classes::{self, Class, Classes};
+use crate::places::{self, Place, Places, UntypedPlace};
+use crate::schemas::skip::Skip;
+use crate::schemas::storage;
 use crate::settings::{Placed, Refusal, Setting, Settings};
-use crate::shapes::{self, Class, Classes};
-use crate::skip::Skip;
-use crate::storage;
 use crate::views::{self, PlannedView};
-use crdgen_schema::crd::Version;
-use crdgen_schema::{Crd, Schema};
+
+use paths::PathEntry;
 
 /// A CRD with the versions to generate.
 #[derive(Clone, Debug)]
@@ -67,13 +71,13 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, settings: &Settings) -> Lowe
     let (Places { all: places, untyped }, metadata) = places_of(&kinds, &planned);
     resources.extend(planned.iter().map(|view| view.named.clone()));
     let mut roots = Roots::new(resources, locked);
-    let had = names::earlier(&places, &roots, locked);
+    let had = naming::earlier(&places, &roots, locked);
     let known = known::recognise(&places, &had);
-    let segments = names::segments(&places, &known, &roots);
+    let segments = naming::segments(&places, &known, &roots);
     let renamed = renames::apply(&settings.rename, &places, &known, &segments, &mut roots, had);
     let classes = &renamed.classes;
     let Named { names, mut reason, mut rejected_names, taken } =
-        names::name(&places, &known, classes, &roots, &renamed.names);
+        naming::name(&places, &known, classes, &roots, &renamed.names);
     renamed.given.iter().for_each(|&class| reason[class] = NameReason::Renamed);
     refusals.extend(renamed.refusals);
     refusals.extend(operations::refusals(&settings.operations, &roots.resources.as_slice()[..versions.len()]));
@@ -137,7 +141,7 @@ fn view_name_taken(name: &Placed<String>, holder: Option<&Place>, roots: &Roots)
     let wanted = &name.value;
     let message = match holder {
         Some(place) => {
-            let path = place::path(&roots.resources[place.root].kind, &place.steps);
+            let path = places::path(&roots.resources[place.root].kind, &place.steps);
             format!("the name `{wanted}` is taken by the type at `{path}`")
         }
         None => format!(
@@ -256,7 +260,7 @@ fn type_def(
         view_of: (is_root && roots.is_view(first.root)).then_some(resource),
         apply_of: None,
         used_by,
-        path: place::path(&roots.resources[first.root].kind, &first.steps),
+        path: places::path(&roots.resources[first.root].kind, &first.steps),
         kubernetes: known.map(Known::kubernetes),
     }
 }
@@ -287,7 +291,7 @@ fn names_of(typed: &Typed, roots: &Roots, places: &Table<PlaceId, Place>) -> Nam
             let edges = names.types.entry(roots.names[place.root].clone()).or_default();
             edges.insert("metadata".to_owned(), name_of(id).clone());
         }
-        for child in shapes::children(&place.shape) {
+        for child in classes::children(&place.shape) {
             let Some(step) = places[child].steps.last() else { continue };
             let edges: &mut BTreeMap<String, String> = names.types.entry(name_of(id).clone()).or_default();
             edges.entry(step.edge()).or_insert_with(|| name_of(child).clone());

@@ -1,15 +1,17 @@
 //! Schemas of the views that a project asks for. A view is lowered like the root of another kind.
 
+mod object_meta;
+mod pick;
+
 use crdgen_schema::schema::Schema;
 
 use crate::ids::{PlaceId, RootId};
 use crate::model::{ResourceId, TypeId, View, ViewMetadata};
-use crate::object_meta;
-use crate::pick::{Nowhere, Pick};
-use crate::place::Places;
-use crate::renames::is_type_name;
-use crate::roots::{NamedResource, version_priority};
+use crate::naming::renames::is_type_name;
+use crate::naming::roots::{NamedResource, version_priority};
+use crate::places::Places;
 use crate::settings::{Placed, Refusal, Setting, ViewSettings};
+use crate::views::pick::{Nowhere, Pick};
 use crate::words;
 
 /// A view to be lowered.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::ApiOperation;
-use crate::roots::NamedResource;
+use crate::naming::roots::NamedResource;
 use crate::settings::{OperationSettings, Refusal, Setting};
 
 /// Returns the operations for a kind: those of the last entry that names the kind, else those of the last entry for all

@@ -6,9 +6,9 @@ use std::fmt::{Display, Write};
 use crdgen_schema::schema::{Additional, Schema};
 
 use crate::levels::Level;
+use crate::naming::roots::NamedResource;
 use crate::path_pattern::PathPattern;
-use crate::prune;
-use crate::roots::NamedResource;
+use crate::schemas::prune;
 use crate::settings::Placed;
 
 /// Patterns of the properties to leave out, and whether each pattern matched any.

@@ -8,19 +8,27 @@
 //! So the result does not depend on the order of the input, and a type that is added deep in a schema renames no type
 //! above it. Names of an earlier run are given first.
 
+mod candidates;
+mod plural;
+pub mod renames;
+pub mod reserved;
+pub mod roots;
+mod taken;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::candidates::{Candidates, Combinations, is_good};
+use serde::Serialize;
+
 use crate::ids::{ClassId, PlaceId, RootId, Table};
 use crate::known::Known;
 use crate::lock::Names;
 use crate::model::Shape;
-use crate::paths::NameReason;
-use crate::place::{Place, Step};
-use crate::roots::Roots;
-use crate::shapes::{Class, Classes};
-use crate::taken::{Taken, usable};
+use crate::naming::candidates::{Candidates, Combinations, is_good};
+use crate::naming::roots::Roots;
+use crate::naming::taken::{Taken, usable};
+use crate::places::classes::{Class, Classes};
+use crate::places::{Place, Step};
 use crate::words;
 
 /// Returns the name that each place had in an earlier run, found by walking down from its root.
@@ -75,6 +83,27 @@ pub fn segments(
             }
         })
         .collect()
+}
+
+/// Reason for a type's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameReason {
+    /// Root of a kind: the kind, behind its version or words of its group if others have the same kind.
+    Kind,
+    /// Root of a view: the name of the view.
+    View,
+    /// Name of an earlier run.
+    Locked,
+    /// Name given by the project's config.
+    Renamed,
+    /// Name of a Kubernetes type.
+    Kubernetes,
+    /// Shortest end of the path that no other type claims, behind the kind if the type belongs to one. If other types
+    /// claim every end, the shortest end that is left.
+    Suffix,
+    /// Whole path, because everything shorter is taken; with `Value` behind it, or with its separators spelled out.
+    Spelled,
 }
 
 /// Names of all classes.

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ids::{ClassId, PlaceId, Table};
 use crate::known::Known;
 use crate::model::Shape;
-use crate::names;
+use crate::naming;
+use crate::naming::roots::Roots;
+use crate::naming::taken::{Taken, usable};
 use crate::path_pattern::PathPattern;
-use crate::place::{self, Place};
-use crate::roots::Roots;
+use crate::places::classes::{self, Classes};
+use crate::places::{self, Place};
 use crate::settings::{Placed, Refusal, Rename, Setting};
-use crate::shapes::{self, Classes};
-use crate::taken::{Taken, usable};
 use crate::words;
 
 /// Result of applying the renames to a set of places.
@@ -38,11 +38,11 @@ pub fn apply(
     roots: &mut Roots,
     mut had: Table<PlaceId, Option<String>>,
 ) -> Renamed {
-    let classes = shapes::classes(places, segments, &had);
+    let classes = classes::group(places, segments, &had);
     if renames.is_empty() {
         return Renamed { names: had, classes, given: BTreeSet::new(), refusals: Vec::new() };
     }
-    let names = names::name(places, known, &classes, roots, &had).names;
+    let names = naming::name(places, known, &classes, roots, &had).names;
     let mut requested =
         RequestedRenames { places, roots, classes: &classes, of: BTreeMap::new(), refusals: Vec::new() };
     renames.iter().for_each(|rename| requested.add(rename));
@@ -64,7 +64,7 @@ pub fn apply(
         }
     }
     // An earlier run may have kept places of one shape apart. With one name they are one type.
-    let classes = shapes::classes(places, segments, &had);
+    let classes = classes::group(places, segments, &had);
     refusals.extend(split(&given, &had, &classes, places, roots));
     let given = given.keys().map(|&place| classes.of[place]).collect();
     Renamed { names: had, classes, given, refusals }
@@ -208,7 +208,7 @@ fn split(
 
 fn path(places: &Table<PlaceId, Place>, roots: &Roots, place: PlaceId) -> String {
     let place = &places[place];
-    place::path(&roots.resources[place.root].kind, &place.steps)
+    places::path(&roots.resources[place.root].kind, &place.steps)
 }
 
 fn refusal(rename: &Rename, message: String) -> Refusal {

@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::ids::{ClassId, PlaceId, Table};
 use crate::model::Shape;
-use crate::place::Place;
+use crate::places::Place;
 
 /// A set of places that hold one type.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Classes {
 }
 
 /// Groups `places`. Places of one class agree in shape and in `segments`. `had` has the names of an earlier run.
-pub fn classes(
+pub fn group(
     places: &Table<PlaceId, Place>,
     segments: &Table<PlaceId, String>,
     had: &Table<PlaceId, Option<String>>,
