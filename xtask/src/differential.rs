@@ -1,10 +1,10 @@
 //! `differential`: random schemas and objects, judged by crdgen and by the API server's own code.
 
 mod compare;
-mod dice;
-mod object;
+pub mod dice;
+pub mod object;
 mod rules;
-mod schema;
+pub mod schema;
 mod shrink;
 
 use anyhow::Result;

@@ -4,6 +4,7 @@
 //! something that the server ignores or warns about and that an editor should report.
 
 mod judge;
+mod random;
 mod report;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,12 @@ pub struct Args {
     /// ../shared/cases/instances.jsonl.xz]
     #[arg(long, value_name = "FILE")]
     cases: Vec<PathBuf>,
+    /// Compare the schema of the write form with the server's rules instead, on this number of random objects of random schemas
+    #[arg(long, value_name = "N", conflicts_with_all = ["crds", "cases"])]
+    random: Option<usize>,
+    /// Seed of the random objects
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "random")]
+    seed: u64,
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
@@ -62,6 +69,9 @@ fn default_cases() -> PathBuf {
 }
 
 pub fn run(args: &Args) -> Result<Verdict> {
+    if let Some(objects) = args.random {
+        return random::run(objects, args.seed, args.json);
+    }
     if args.cases.is_empty()
         && args.crds.is_none()
         && let Some(missing) = missing()

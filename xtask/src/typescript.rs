@@ -2,6 +2,7 @@
 //! document, the client must work with the example's service, and a page with one call must stay small.
 
 mod equality;
+mod huge;
 mod size;
 
 use std::collections::BTreeMap;
@@ -79,6 +80,7 @@ impl Bench {
         let mut files = below("xtask/typescript", "ts")?;
         files.insert("tsconfig.json".to_owned(), read("xtask/typescript/tsconfig.json")?);
         files.extend(example()?.into_iter().map(|(name, text)| (format!("api/{name}"), text)));
+        files.extend(huge::files()?.into_iter().map(|(name, text)| (format!("huge/{name}"), text)));
         workspace::mirror(&work, &files)?;
         Ok(Self { packages, work })
     }
@@ -107,7 +109,11 @@ const TOKENS: &str = "examples/ci-service/tokens.example";
 fn example() -> Result<Files> {
     let crds = workspace::root().join(EXAMPLE).to_string_lossy().into_owned();
     let input = pipeline::read(&[crds], std::io::empty());
-    let options = typescript::Options { queries: typescript::Queries::Tanstack, schemas: typescript::Schemas::Inputs };
+    let options = typescript::Options {
+        queries: typescript::Queries::Tanstack,
+        schemas: typescript::Schemas::Inputs,
+        ..Default::default()
+    };
     let targets = Targets { typescript: Some(options), ..Targets::default() };
     let request = Request { config: ConfigFile::At(CONFIG.into()), ..Request::default() };
     let project = Project::new(request, workspace::root()).map_err(|problem| anyhow!("{CONFIG}: {problem:?}"))?;

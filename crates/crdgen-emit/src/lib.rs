@@ -6,6 +6,7 @@
 //! its identifiers from the model's neutral names.
 
 mod api;
+mod article;
 pub mod axum;
 mod extension;
 mod invisible;

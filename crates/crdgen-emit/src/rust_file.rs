@@ -1,7 +1,6 @@
-//! A Rust file from tokens: parsed by `syn`, so that nothing that is no Rust is ever written, and printed by prettyplease.
+//! Rust files from tokens. They are parsed by `syn`, so that only valid Rust is written, and printed by prettyplease.
 //!
-//! rustfmt leaves the file as it is, whatever its settings: a user's `cargo fmt` or editor must not change what
-//! `crdgen generate --check` compares.
+//! rustfmt skips them, because `crdgen generate --check` compares what a user's `cargo fmt` or editor would change.
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -9,14 +8,18 @@ use syn::{Attribute, File, Item, Macro, Visibility, parse_quote};
 
 use crate::HEADER;
 
-/// Keeps rustfmt from changing the file, whatever its settings, also when an editor formats the file alone.
+/// Attribute that keeps rustfmt from changing the file, with any settings, also when an editor formats it alone.
 const SKIP: &str = "#![cfg_attr(rustfmt, rustfmt_skip)]\n";
 
-/// The comment of a file in which `object!` stands.
+/// Comment in the head of a file that contains an `object!`.
 const OBJECT: &str = "// `object!` implements serde's `Serialize` and `Deserialize` for the struct above it.\n\
                       // Derives in its place: `serde = \"derive\"` below `[rust]` in crdgen.toml.\n";
 
-/// Writes a file: the header, and the items with a blank line between them.
+/// Prints a file: the header, then the items with a blank line between them.
+///
+/// # Errors
+///
+/// The tokens are not a Rust file.
 pub fn print(tokens: TokenStream) -> syn::Result<String> {
     let File { attrs, items, .. } = syn::parse2(tokens)?;
     let comment = if items.iter().any(|item| is_macro(item, "object")) { OBJECT } else { "" };
@@ -34,7 +37,7 @@ fn unparse(attrs: Vec<Attribute>, items: Vec<Item>) -> String {
     format!("{}\n", prettyplease::unparse(&File { attrs, items, ..parse_quote!() }).trim_end())
 }
 
-/// Items that stand together: imports, exports, modules; any other item alone.
+/// Groups items that get no blank line between them: imports, exports, modules. Any other item is alone.
 fn groups(items: Vec<Item>) -> Vec<Vec<Item>> {
     let mut groups: Vec<Vec<Item>> = Vec::new();
     for item in items {
@@ -46,7 +49,7 @@ fn groups(items: Vec<Item>) -> Vec<Vec<Item>> {
     groups
 }
 
-/// What one-line items of a kind have in common.
+/// Returns the kind of an item that is grouped with its neighbours of the same kind.
 fn kind(item: &Item) -> Option<(&'static str, bool)> {
     match item {
         Item::Use(item) => Some(("use", matches!(item.vis, Visibility::Inherited))),
@@ -62,7 +65,7 @@ fn group(items: Vec<Item>) -> String {
     }
 }
 
-/// An item with blank lines between its functions, and before what is documented.
+/// Adds blank lines to an item: between its functions, and before documented constants and functions.
 fn spaced(item: &str) -> String {
     let mut out = String::with_capacity(item.len());
     let mut above = "";
@@ -77,12 +80,12 @@ fn spaced(item: &str) -> String {
     out
 }
 
-/// Whether an item is one of the runtime's macros.
+/// Returns whether an item is a call of the macro with this name.
 fn is_macro(item: &Item, name: &str) -> bool {
     matches!(item, Item::Macro(item) if item.mac.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
-/// An `object!` or `one_of!` with its fields one below the other; prettyplease would fill lines with them.
+/// Prints an `object!` or `one_of!` with one field on each line. Prettyplease would fill the lines.
 fn listed(list: &Macro) -> String {
     let mut out = format!("{}! {{\n   ", list.path.to_token_stream().to_string().replace(' ', ""));
     for tree in list.tokens.clone() {
@@ -102,7 +105,7 @@ fn field_a_line(fields: TokenStream) -> String {
     format!(" {{{lines}\n    }}")
 }
 
-/// Tokens with a space before each, but for commas and the rest of a longer mark.
+/// Prints tokens with a space before each, except commas and the rest of a longer mark.
 fn spelled(tokens: impl IntoIterator<Item = TokenTree>) -> String {
     let (mut out, mut joint) = (String::new(), false);
     for tree in tokens {

@@ -261,6 +261,8 @@ pub struct Slot<Id = TypeId> {
     pub ty: Type<Id>,
     /// Whether null is stored and differs from absent.
     pub nullable: bool,
+    /// Effect of null that users write here, unless the slot is `nullable`.
+    pub null: Null,
     /// Constraints that types do not express, such as `minimum` and `pattern`.
     pub bounds: Bounds,
     /// Allowed values of a non-string or mixed `enum`, verbatim.
@@ -269,6 +271,20 @@ pub struct Slot<Id = TypeId> {
     pub rules: Vec<Rule>,
     /// Validation beyond type, bounds, allowed values and rules.
     pub validation: Option<Box<Validation>>,
+}
+
+/// Effect of null on an API server that does not store it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Null {
+    /// The key is removed, as if it had not been written.
+    #[default]
+    Dropped,
+    /// The default stands in its place.
+    Filled,
+    /// It is stored: in a list of values of any type.
+    Stored,
+    /// The object is refused: in a list, and where values are enumerated beside `nullable`.
+    Refused,
 }
 
 /// Type of the value in a slot.
@@ -400,8 +416,8 @@ impl<Id> Object<Id> {
 
 impl<Id> Slot<Id> {
     fn map<To>(self, to: &impl Fn(Id) -> To) -> Slot<To> {
-        let Self { ty, nullable, bounds, allowed, rules, validation } = self;
-        Slot { ty: ty.map(to), nullable, bounds, allowed, rules, validation }
+        let Self { ty, nullable, null, bounds, allowed, rules, validation } = self;
+        Slot { ty: ty.map(to), nullable, null, bounds, allowed, rules, validation }
     }
 }
 

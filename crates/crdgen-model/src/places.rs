@@ -10,7 +10,7 @@ use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
 use crate::ids::{PlaceId, RootId, Table};
 use crate::levels::{Level, Levels};
-use crate::model::{Field, Object, Shape, Slot, Type, Variant};
+use crate::model::{Field, Null, Object, Shape, Slot, Type, Variant};
 use crate::words;
 
 use validation::Holder;
@@ -137,6 +137,10 @@ impl Walk<'_> {
             }
             let slot = match wire.as_str() {
                 "metadata" if schema.embedded_resource => plain(Type::AnyObject),
+                // Without these no object is embedded.
+                "apiVersion" | "kind" if schema.embedded_resource => {
+                    Slot { null: Null::Refused, ..self.property(wire, property) }
+                }
                 _ => self.property(wire, property),
             };
             fields.push(Field {
@@ -166,12 +170,13 @@ impl Walk<'_> {
 
     fn property(&mut self, wire: &str, schema: &Schema) -> Slot<PlaceId> {
         self.steps.push(Step { property: wire.to_owned(), levels: Levels::default() });
-        let slot = self.slot(schema, Unknown::Pruned);
+        let slot = self.slot(schema, Unknown::Pruned, Null::Dropped);
         self.steps.pop();
         slot
     }
 
-    fn slot(&mut self, schema: &Schema, inherited: Unknown) -> Slot<PlaceId> {
+    /// `null` is what null is here without a default.
+    fn slot(&mut self, schema: &Schema, inherited: Unknown, null: Null) -> Slot<PlaceId> {
         let ty = self.ty(schema, inherited);
         let named_object = matches!(ty, Type::Named(id) if matches!(self.places.all[id].shape, Shape::Object(_)));
         let named = matches!(ty, Type::Named(_));
@@ -185,6 +190,12 @@ impl Walk<'_> {
             validation: validation::of(schema, holder, implied),
             // The API server's enum check never matches null, so null cannot be stored next to an enum.
             nullable: schema.nullable && schema.enum_.is_empty(),
+            null: match &schema.default {
+                _ if schema.nullable => Null::Refused,
+                Some(default) if !default.is_null() => Null::Filled,
+                _ if null == Null::Refused && ty == Type::Any && schema.enum_.is_empty() => Null::Stored,
+                _ => null,
+            },
             bounds: schema.bounds.clone(),
             allowed: if named { Vec::new() } else { schema.enum_.clone() },
             rules: if named_object { Vec::new() } else { schema.validations.clone() },
@@ -223,7 +234,7 @@ impl Walk<'_> {
     fn list(&mut self, schema: &Schema, inherited: Unknown) -> Type<PlaceId> {
         let unknown = if schema.preserve_unknown_fields { Unknown::Kept } else { inherited };
         let items = match &schema.items {
-            Some(items) => self.below(Level::List, |walk| walk.slot(items, unknown)),
+            Some(items) => self.below(Level::List, |walk| walk.slot(items, unknown, Null::Refused)),
             None => plain(self.below(Level::List, |walk| walk.untyped(Type::Any, "items without a schema"))),
         };
         Type::List { items: Box::new(items), list_type: schema.list_type, keys: schema.list_map_keys.clone() }
@@ -239,7 +250,7 @@ impl Walk<'_> {
         }
         match &schema.additional_properties {
             Some(Additional::Schema(values)) => {
-                Type::Map(Box::new(self.below(Level::Map, |walk| walk.slot(values, Unknown::Pruned))))
+                Type::Map(Box::new(self.below(Level::Map, |walk| walk.slot(values, Unknown::Pruned, Null::Dropped))))
             }
             _ if schema.embedded_resource => self.untyped(Type::AnyObject, "embedded resource"),
             _ if schema.preserve_unknown_fields => {
@@ -274,7 +285,15 @@ impl Walk<'_> {
 }
 
 fn plain(ty: Type<PlaceId>) -> Slot<PlaceId> {
-    Slot { ty, nullable: false, bounds: Default::default(), allowed: Vec::new(), rules: Vec::new(), validation: None }
+    Slot {
+        ty,
+        nullable: false,
+        null: Null::Refused,
+        bounds: Default::default(),
+        allowed: Vec::new(),
+        rules: Vec::new(),
+        validation: None,
+    }
 }
 
 /// Adds `apiVersion`, `kind` and `metadata` to the fields of an embedded resource. The API server keeps them whether

@@ -125,4 +125,6 @@ pub struct Column {
     pub json_path: String,
     /// `priority`. Default: 0. kubectl shows columns above 0 only with `-o wide`.
     pub priority: i64,
+    /// The place of `jsonPath`.
+    pub span: Span,
 }

@@ -304,8 +304,12 @@ impl<'p> Fields<'p> {
 
     /// Adds a diagnostic about a field, whether or not it was taken.
     pub(crate) fn add(&self, name: &str, diagnostic: Diagnostic, report: &mut Report<'_>) {
-        let span = self.entries.iter().find(|entry| entry.key == name).map_or(self.span, |entry| entry.value.span);
-        report.add(diagnostic, span, &self.path.field(name));
+        report.add(diagnostic, self.span_of(name), &self.path.field(name));
+    }
+
+    /// The place of a field, taken or not; of an absent one, of the object.
+    pub(crate) fn span_of(&self, name: &str) -> Span {
+        self.entries.iter().find(|entry| entry.key == name).map_or(self.span, |entry| entry.value.span)
     }
 
     /// Adds an error about a field, without help.

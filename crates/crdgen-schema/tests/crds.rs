@@ -106,6 +106,7 @@ fn everything_of_a_version_is_read() {
         description: None,
         json_path: ".spec.phase".into(),
         priority: 1,
+        span: version.columns[0].span,
     };
     assert_eq!(version.columns, [column]);
     assert_eq!(version.selectable_fields, [".spec.phase"]);

@@ -162,6 +162,8 @@ pub struct OpenApi {
     /// Dialect of the document, for tools that cannot read the standard one.
     #[serde(default)]
     pub profile: Profile,
+    /// Slots in which a request may have null; `value` when absent.
+    pub null: Option<Null>,
 }
 
 /// Value of `openapi.spec`.
@@ -182,7 +184,7 @@ pub enum Spec {
 pub enum Format {
     /// JSON, with two spaces of indentation.
     Json,
-    /// YAML.
+    /// YAML, with two spaces of indentation.
     Yaml,
 }
 
@@ -210,7 +212,20 @@ pub enum Docs {
     None,
 }
 
-/// Settings of `[typescript]`.
+/// `openapi.null`, `typescript.null`, `json-schema.null`: where users may write null.
+///
+/// An API server accepts null for every optional field and drops it. Types and clients are more pleasant without: with
+/// `dropped` nearly every optional field is nullable, and nearly every type has a form of its own for writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Null {
+    /// Slots in which null is stored.
+    Value,
+    /// Also where an API server drops it or puts a default in its place.
+    Dropped,
+}
+
+/// `[typescript]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TypeScript {
@@ -221,6 +236,8 @@ pub struct TypeScript {
     /// Whether JSON Schemas of the write forms are generated as modules; off by default.
     #[serde(default)]
     pub schemas: bool,
+    /// Slots in which `XInput` has null; `value` when absent.
+    pub null: Option<Null>,
 }
 
 /// Settings of `[json-schema]`.
@@ -231,6 +248,8 @@ pub struct JsonSchema {
     /// Extent of the CRDs' descriptions in the schemas.
     #[serde(default)]
     pub docs: Docs,
+    /// Slots in which `XInput` has null; `dropped` when absent.
+    pub null: Option<Null>,
 }
 
 /// Settings of `[rbac]`.
@@ -424,8 +443,8 @@ mod tests {
             "version = 1\ninputs = ['crds']\nversions = ['v1']\nkinds = ['Run']\n\
              [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\nunions = 'typed'\nknown-types = 'k8s-openapi'\n[axum]\n\
              [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
-             spec = '3.1'\nformat = 'yaml'\nprofile = 'progenitor'\n\
-             [typescript]\ndir = 'web'\ntanstack = true\nschemas = true\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\n\
+             spec = '3.1'\nformat = 'yaml'\nprofile = 'progenitor'\nnull = 'dropped'\n\
+             [typescript]\ndir = 'web'\ntanstack = true\nschemas = true\nnull = 'value'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\nnull = 'value'\n\
              [rbac]\npath = 'rbac.yaml'\nname = 'ci'\nnamespaced = true\ncallers = 'pass-through'\n\
              [api]\noperations = ['list', 'get']\n[[api.kind]]\nkind = 'Run'\noperations = ['watch']\n",
         )
@@ -440,7 +459,11 @@ mod tests {
         assert_eq!((openapi.format, openapi.profile), (Some(Format::Yaml), Profile::Progenitor));
         let typescript = config.typescript.as_ref().unwrap();
         assert_eq!((typescript.tanstack, typescript.schemas), (true, true));
-        assert_eq!(config.json_schema.as_ref().unwrap().docs, Docs::None);
+        let json_schema = config.json_schema.as_ref().unwrap();
+        assert_eq!(
+            (json_schema.docs, json_schema.null, openapi.null),
+            (Docs::None, Some(Null::Value), Some(Null::Dropped))
+        );
         let outputs = Target::ALL.map(|target| config.output(target).unwrap());
         let files = ["src/gen", "openapi.json", "web", "schemas", "rbac.yaml"];
         assert_eq!(outputs.each_ref().map(|output| output.value.to_str().unwrap()), files);

@@ -5,43 +5,78 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
-/// SHA-256 digest that ignores the form of line endings: `\r\n` counts as `\n`.
+/// SHA-256 digest that ignores whitespace at the ends of lines and of the text: `\r\n` counts as `\n`.
 ///
-/// So a checkout with `core.autocrlf` does not make files look edited by hand.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest([u8; 32]);
+/// So files look unchanged after a checkout with `core.autocrlf`, and after a tool that fixes the ends of files.
+#[derive(Clone, Copy)]
+pub struct Digest {
+    text: [u8; 32],
+    /// Beginning of the digest of the text without its layout. Only generated files have it.
+    words: Option<[u8; 8]>,
+}
 
 impl Digest {
     /// Computes the digest of a file's content.
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
         let mut hasher = Sha256::new();
-        for line in bytes.as_ref().split_inclusive(|byte| *byte == b'\n') {
-            match line.strip_suffix(b"\r\n") {
-                Some(text) => {
-                    hasher.update(text);
-                    hasher.update(b"\n");
-                }
-                None => hasher.update(line),
-            }
+        for line in bytes.as_ref().trim_ascii_end().split(|byte| *byte == b'\n') {
+            hasher.update(line.trim_ascii_end());
+            hasher.update(b"\n");
         }
-        Self(hasher.finalize().into())
+        Self { text: hasher.finalize().into(), words: None }
+    }
+
+    /// Computes the digest of a generated file, which also recognises the file in another layout.
+    pub fn of_generated(bytes: impl AsRef<[u8]>) -> Self {
+        let bytes = bytes.as_ref();
+        let words: Vec<u8> = bytes.iter().copied().filter(|byte| !LAYOUT.contains(byte)).collect();
+        let words = Sha256::digest(words).first_chunk().copied();
+        Self { words, ..Self::of(bytes) }
+    }
+
+    /// Returns whether two generated files are equal without their layout. Returns false for digests of other texts.
+    pub fn has_words_of(&self, other: &Self) -> bool {
+        self.words.is_some() && self.words == other.words
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
-            return None;
-        }
-        for (index, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
-        }
-        Some(Self(bytes))
+        let (text, words) = text.split_once('-').map_or((text, None), |(text, words)| (text, Some(words)));
+        let words = match words {
+            Some(words) => Some(hexadecimal(words)?),
+            None => None,
+        };
+        Some(Self { text: hexadecimal(text)?, words })
     }
 }
 
+/// Characters that formatters add, remove or replace. An edit of these characters alone counts as a change of layout.
+const LAYOUT: &[u8] = b" \t\r\n\"'\\,;()|";
+
+fn hexadecimal<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    if text.len() != 2 * N || !text.is_ascii() {
+        return None;
+    }
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
+impl PartialEq for Digest {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Digest {}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.text.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        let Some(words) = self.words else { return Ok(()) };
+        f.write_str("-")?;
+        words.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -70,22 +105,40 @@ mod tests {
 
     #[test]
     fn is_the_sha256_of_the_bytes() {
-        assert_eq!(Digest::of("abc").to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        let abc = "edeaaff3f1774ad2888673770c6d64097e391bc362d7d6fb34982ddf0efd18cb";
+        assert_eq!(Digest::of("abc\n").to_string(), abc);
+        assert_eq!(Digest::of_generated("abc\n").to_string(), format!("{abc}-ba7816bf8f01cfea"));
     }
 
     #[test]
-    fn does_not_see_line_endings_but_sees_a_lone_carriage_return() {
+    fn ignores_whitespace_at_the_ends_of_lines_and_of_the_text() {
         assert_eq!(Digest::of("a\r\nb\r\n"), Digest::of("a\nb\n"));
-        assert_ne!(Digest::of("a\rb\n"), Digest::of("ab\n"));
-        assert_ne!(Digest::of("a\n"), Digest::of("a"));
+        for text in ["a\n\n  b", "a\n\n  b\n\n \n", "a \n\t\n  b\t"] {
+            assert_eq!(Digest::of(text), Digest::of("a\n\n  b\n"), "{text:?}");
+        }
+        for text in ["a\n  b\n", "a\n\n b\n", "\na\n\n  b\n", "a\r\r  b\n"] {
+            assert_ne!(Digest::of(text), Digest::of("a\n\n  b\n"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_generated_file_recognises_its_words() {
+        let generated = Digest::of_generated("type A = 'b' | 'c'\n");
+        let formatted = Digest::of_generated("type A =\n  | \"b\"\n  | \"c\";\n");
+        assert!(generated.has_words_of(&formatted) && generated != formatted);
+        assert!(!generated.has_words_of(&Digest::of_generated("type A = 'b' | 'd'\n")));
+        assert!(!Digest::of("a").has_words_of(&Digest::of("a")), "there is no digest of the words");
     }
 
     #[test]
     fn reads_what_it_prints_and_nothing_else() {
-        let digest = Digest::of("abc");
-        assert_eq!(Digest::parse(&digest.to_string()), Some(digest));
-        assert_eq!(Digest::parse("ba78"), None);
-        assert_eq!(Digest::parse(&"zz".repeat(32)), None);
-        assert_eq!(Digest::parse(&"é".repeat(32)), None);
+        for digest in [Digest::of("abc"), Digest::of_generated("abc")] {
+            let read = Digest::parse(&digest.to_string()).unwrap();
+            assert_eq!((read, read.words), (digest, digest.words));
+        }
+        let text = Digest::of("abc").to_string();
+        for other in ["ba78".to_owned(), "zz".repeat(32), "é".repeat(32), format!("{text}-"), format!("{text}-ba78")] {
+            assert!(Digest::parse(&other).is_none(), "{other}");
+        }
     }
 }

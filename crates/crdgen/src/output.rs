@@ -44,6 +44,6 @@ pub struct File {
 impl File {
     /// Returns the file's entry in the lock.
     pub fn entry(&self) -> Entry {
-        Entry { target: self.target, digest: Digest::of(&self.text) }
+        Entry { target: self.target, digest: Digest::of_generated(&self.text) }
     }
 }

@@ -3,6 +3,7 @@
 //! [`read`] turns input files into CRDs, [`generate`] turns CRDs into files in memory. Neither prints: both
 //! return their findings as diagnostics.
 
+mod columns;
 mod custom;
 mod isolate;
 mod read;
@@ -100,7 +101,7 @@ pub struct Output {
     pub types: usize,
     /// The model that was emitted, independent of any target language.
     pub model: Model,
-    /// Warnings about the selection and the project's changes.
+    /// Warnings about the selection, the project's changes, and the parts that a target leaves out.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -167,10 +168,13 @@ pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Mode
 ///
 /// Fails as [`model`] does, and with [`Error::Emit`] if an emitter fails or panics.
 pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
-    let Modelled { lowered, overrides, crds, diagnostics } = model(crds, selection, locked)?;
+    let Modelled { lowered, overrides, crds: count, mut diagnostics } = model(crds, selection, locked)?;
     let Lowered { model, names, untyped, .. } = lowered;
     let output = emit(&model, targets, overrides)?;
-    Ok(Output { names, untyped, crds, types: model.types.len(), model, diagnostics, ..output })
+    if targets.typescript.is_some() {
+        diagnostics.extend(columns::left_out(crds, &model));
+    }
+    Ok(Output { names, untyped, crds: count, types: model.types.len(), model, diagnostics, ..output })
 }
 
 /// Returns the OpenAPI document that the axum API serves, which is the written document as JSON.

@@ -358,6 +358,7 @@ fn openapi_options(written: Option<&config::OpenApi>, file: &Path) -> openapi::O
             config::Profile::Standard => openapi::Profile::Standard,
             config::Profile::Progenitor => openapi::Profile::Progenitor,
         },
+        nulls: written.null.map_or(defaults.nulls, nulls),
     }
 }
 
@@ -367,11 +368,14 @@ fn typescript_options(written: Option<&config::TypeScript>) -> typescript::Optio
     typescript::Options {
         queries: if written.tanstack { typescript::Queries::Tanstack } else { typescript::Queries::None },
         schemas: if written.schemas { typescript::Schemas::Inputs } else { typescript::Schemas::None },
+        nulls: written.null.map_or(defaults.nulls, nulls),
     }
 }
 
 fn json_schema_options(written: Option<&config::JsonSchema>) -> json_schema::Options {
-    json_schema::Options { docs: written.map_or_else(Default::default, |written| docs(written.docs)) }
+    let defaults = json_schema::Options::default();
+    let Some(written) = written else { return defaults };
+    json_schema::Options { docs: docs(written.docs), nulls: written.null.map_or(defaults.nulls, nulls) }
 }
 
 fn rbac_options(written: Option<&config::Rbac>) -> rbac::Options {
@@ -381,6 +385,13 @@ fn rbac_options(written: Option<&config::Rbac>) -> rbac::Options {
         name: written.name.clone().unwrap_or(defaults.name),
         reach: if written.namespaced { rbac::Reach::Namespace } else { rbac::Reach::Cluster },
         callers: written.callers.into(),
+    }
+}
+
+fn nulls(written: config::Null) -> openapi::Nulls {
+    match written {
+        config::Null::Value => openapi::Nulls::Values,
+        config::Null::Dropped => openapi::Nulls::Dropped,
     }
 }
 

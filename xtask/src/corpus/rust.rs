@@ -19,7 +19,7 @@ pub struct Programs<'a> {
     subjects: BTreeMap<String, &'a Subject>,
 }
 
-/// Arguments of rustfmt that stand for settings of users. The first is rustfmt's default in a new package.
+/// Arguments of rustfmt for the settings of several users. The first is rustfmt's default in a new package.
 const STYLES: [&[&str]; 3] = [
     &["--edition", "2024"],
     &["--edition", "2021", "--config", "style_edition=2021,max_width=80,hard_tabs=true,reorder_imports=false"],

@@ -33,7 +33,7 @@ impl Judge {
         let crds = corpus::crds(file, &mut Vec::new());
         let selection = Selection { versions: Versions::All, ..Selection::default() };
         // Descriptions do not affect validation.
-        let options = json_schema::Options { docs: json_schema::Docs::None };
+        let options = json_schema::Options { docs: json_schema::Docs::None, ..Default::default() };
         let targets = Targets { json_schema: Some(options), ..Targets::default() };
         let Ok(output) = pipeline::generate(&crds, &selection, &targets, &Names::default()) else {
             return Ok(Self::default());

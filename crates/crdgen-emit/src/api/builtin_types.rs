@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crdgen_model::{
-    Bounds, Field, Model, Object, Resource, ResourceId, Shape, Slot, Type, TypeDef, TypeId, Variant, ViewMetadata,
+    Bounds, Field, Model, Null, Object, Resource, ResourceId, Shape, Slot, Type, TypeDef, TypeId, Variant, ViewMetadata,
 };
 use serde_json::Value as Json;
 
-use super::{Form, grammar};
+use super::{Form, Nulls, grammar};
+use crate::article::with_article;
 
 /// Ids of Kubernetes' types and the parts of every root.
 pub struct BuiltinTypes {
@@ -43,11 +44,11 @@ pub struct BuiltinTypes {
 
 impl BuiltinTypes {
     /// The types for a model.
-    pub(super) fn new(model: &Model) -> Self {
+    pub(super) fn new(model: &Model, nulls: Nulls) -> Self {
         let mut new = Definitions::new(model);
         let owner = new.add("OwnerReference", "An object that owns this one.", owner_reference());
         let meta = new.add("ObjectMeta", "What the server knows about every object.", object_meta(owner));
-        let meta_input = new.add("ObjectMetaInput", "What users say about an object.", object_meta_input(owner));
+        let meta_input = new.add("ObjectMetaInput", "What users say about an object.", object_meta_input(owner, nulls));
         let list_meta = new.add("ListMeta", "What the server knows about a list.", list_meta());
         let scale_spec = new.add("ScaleSpec", "The wanted size.", scale_spec());
         let scale_status = new.add("ScaleStatus", "The present size.", scale_status());
@@ -83,7 +84,7 @@ impl BuiltinTypes {
         let watch_events = model.resources.iter().map(|resource| {
             let root = model.get(resource.root);
             let fields = watch_event(change, resource.root, gone, problem);
-            let docs = format!("What happened to a {}.", resource.kind);
+            let docs = format!("What happened to {}.", with_article(&resource.kind));
             let name = new.name(&format!("{}WatchEvent", root.name));
             new.push(name, &docs, fields)
         });
@@ -103,7 +104,7 @@ impl BuiltinTypes {
         let view_lists = view_lists.collect();
         let view_watch_events = model.views.iter().map(|view| {
             let fields = watch_event(change, view.root, gone, problem);
-            let docs = format!("What happened to a {}.", view.name);
+            let docs = format!("What happened to {}.", with_article(&view.name));
             let name = new.name(&format!("{}WatchEvent", view.name));
             new.push(name, &docs, fields)
         });
@@ -313,7 +314,7 @@ fn object_meta(owner: TypeId) -> Vec<Field> {
     fields
 }
 
-fn object_meta_input(owner: TypeId) -> Vec<Field> {
+fn object_meta_input(owner: TypeId, nulls: Nulls) -> Vec<Field> {
     let name = string("name", "Name, unique in its namespace. Needed unless `generateName` is given.");
     let mut fields = vec![
         bounded(name, grammar::name()),
@@ -321,6 +322,8 @@ fn object_meta_input(owner: TypeId) -> Vec<Field> {
         string("resourceVersion", "The version that was read: a change since then is a conflict."),
     ];
     fields.extend(users_meta(owner, Form::Write));
+    // Go reads null as "not given", here as in all of `metadata`.
+    fields.iter_mut().for_each(|field| field.slot.nullable = nulls == Nulls::Dropped);
     fields
 }
 
@@ -461,5 +464,13 @@ fn required(field: Field) -> Field {
 }
 
 fn slot(ty: Type) -> Slot {
-    Slot { ty, nullable: false, bounds: Bounds::default(), allowed: Vec::new(), rules: Vec::new(), validation: None }
+    Slot {
+        ty,
+        nullable: false,
+        null: Null::Refused,
+        bounds: Bounds::default(),
+        allowed: Vec::new(),
+        rules: Vec::new(),
+        validation: None,
+    }
 }

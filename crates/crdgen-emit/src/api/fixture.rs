@@ -1,8 +1,8 @@
 //! Small models for the tests of all targets.
 
 use crdgen_model::{
-    ApiOperation, Bounds, Column, Field, FieldUnion, ListType, Model, Object, Resource, ResourceId, Rule, Scale, Scope,
-    Shape, Slot, Type, TypeDef, TypeId, Variant, View, ViewMetadata,
+    ApiOperation, Bounds, Column, Field, FieldUnion, ListType, Model, Null, Object, Resource, ResourceId, Rule, Scale,
+    Scope, Shape, Slot, Type, TypeDef, TypeId, Variant, View, ViewMetadata,
 };
 use serde_json::{Value as Json, json};
 
@@ -33,7 +33,15 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
 
 /// An empty slot of a type.
 pub fn slot(ty: Type) -> Slot {
-    Slot { ty, nullable: false, bounds: Bounds::default(), allowed: Vec::new(), rules: Vec::new(), validation: None }
+    Slot {
+        ty,
+        nullable: false,
+        null: Null::Dropped,
+        bounds: Bounds::default(),
+        allowed: Vec::new(),
+        rules: Vec::new(),
+        validation: None,
+    }
 }
 
 /// An optional field.
@@ -43,7 +51,8 @@ pub fn field(wire: &str, ty: Type) -> Field {
 
 /// A field that the server fills.
 pub fn filled_field(wire: &str, ty: Type, default: Json) -> Field {
-    Field { default: Some(default), ..field(wire, ty) }
+    let slot = Slot { null: Null::Filled, ..slot(ty) };
+    Field { wire: wire.to_owned(), docs: None, required: false, default: Some(default), slot }
 }
 
 /// String without a format.
@@ -51,7 +60,8 @@ pub const STRING: Type = Type::String { format: None };
 
 /// A list of a type.
 pub fn list(ty: Type) -> Type {
-    Type::List { items: Box::new(slot(ty)), list_type: None, keys: Vec::new() }
+    let items = Slot { null: Null::Refused, ..slot(ty) };
+    Type::List { items: Box::new(items), list_type: None, keys: Vec::new() }
 }
 
 /// Adds types and resources to a model.
@@ -212,6 +222,7 @@ fn hostile_columns() -> Vec<Column> {
         description: Some(text()),
         json_path,
         priority: 1,
+        span: Default::default(),
     };
     paths.map(column).into()
 }

@@ -1,8 +1,18 @@
 //! The two forms of a type: what the server returns and what users send.
 
-use crdgen_model::{Field, TypeId};
+use crdgen_model::{Field, Null, Slot, Type, TypeId};
 
 use super::Api;
+
+/// Slots in which users may write null.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Nulls {
+    /// Slots in which null is a value that is stored.
+    #[default]
+    Values,
+    /// Also where an API server drops it or puts a default in its place: wherever a creation with it is accepted.
+    Dropped,
+}
 
 /// Read or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +33,25 @@ impl Form {
     }
 }
 
+impl Nulls {
+    /// Returns whether null may stand in a slot of this form. `required` says that the field must have another value.
+    pub fn allow(self, slot: &Slot, required: bool, form: Form) -> bool {
+        let is_lost = self == Self::Dropped && form == Form::Write;
+        slot.nullable
+            || match slot.null {
+                Null::Dropped => is_lost && !required,
+                Null::Filled => is_lost,
+                Null::Stored => true,
+                Null::Refused => false,
+            }
+    }
+
+    /// Returns whether null may stand in a field.
+    pub fn allow_in(self, field: &Field, form: Form) -> bool {
+        self.allow(&field.slot, form.requires(field), form)
+    }
+}
+
 /// Returns the default that the server fills in. A default of null fills nothing.
 pub fn filled(field: &Field) -> Option<&serde_json::Value> {
     field.default.as_ref().filter(|value| !value.is_null())
@@ -34,7 +63,7 @@ pub(super) fn twofold(api: &Api<'_>) -> Vec<bool> {
     let fields: Vec<Vec<&Field>> = ids.iter().map(|id| api.fields(api.get(*id), Form::Read)).collect();
     let mut twofold: Vec<bool> = ids
         .iter()
-        .map(|id| api.get(*id).root_of.is_some() || fields[id.0].iter().any(|field| filled(field).is_some()))
+        .map(|id| api.get(*id).root_of.is_some() || fields[id.0].iter().any(|field| differs(api, field)))
         .collect();
     let users = users(&fields);
     let mut queue: Vec<usize> = (0..ids.len()).filter(|index| twofold[*index]).collect();
@@ -47,6 +76,18 @@ pub(super) fn twofold(api: &Api<'_>) -> Vec<bool> {
         }
     }
     twofold
+}
+
+fn differs(api: &Api<'_>, field: &Field) -> bool {
+    let allows = |form| api.nulls.allow_in(field, form);
+    filled(field).is_some() || allows(Form::Read) != allows(Form::Write) || differs_below(api, &field.slot.ty)
+}
+
+/// Whether null may be written within lists and maps, and not read.
+fn differs_below(api: &Api<'_>, ty: &Type) -> bool {
+    let (Type::List { items: slot, .. } | Type::Map(slot)) = ty else { return false };
+    let allows = |form| api.nulls.allow(slot, false, form);
+    allows(Form::Read) != allows(Form::Write) || differs_below(api, &slot.ty)
 }
 
 /// For each type, the types that have a field of it.

@@ -15,7 +15,7 @@ use crdgen_model::{Field, Model, Resource, ResourceId, Scope, Shape, TypeDef, Ty
 
 pub use builtin_types::BuiltinTypes;
 pub use description::{Description, Docs, Prose};
-pub use form::{Form, filled};
+pub use form::{Form, Nulls, filled};
 pub use operation::{Operation, Target, Verb};
 
 /// A model with the API around it. Ids beyond the model's own are the types that [`BuiltinTypes`] adds.
@@ -24,6 +24,8 @@ pub struct Api<'m> {
     pub model: &'m Model,
     /// Kubernetes' own types.
     pub builtin: BuiltinTypes,
+    /// Slots in which users may write null.
+    pub nulls: Nulls,
     /// Every operation, grouped by resource.
     pub operations: Vec<Operation>,
     /// For each type, whether its write form is a type of its own.
@@ -66,9 +68,14 @@ pub enum Segment<'a> {
 impl<'m> Api<'m> {
     /// The API of a model.
     pub fn new(model: &'m Model) -> Self {
-        let builtin = BuiltinTypes::new(model);
+        Self::with_nulls(model, Nulls::default())
+    }
+
+    /// The API of a model whose write forms have null where `nulls` says.
+    pub fn with_nulls(model: &'m Model, nulls: Nulls) -> Self {
+        let builtin = BuiltinTypes::new(model, nulls);
         let operations = operation::operations(model);
-        let mut api = Self { model, builtin, operations, twofold: Vec::new() };
+        let mut api = Self { model, builtin, nulls, operations, twofold: Vec::new() };
         api.twofold = form::twofold(&api);
         api
     }

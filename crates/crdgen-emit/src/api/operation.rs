@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crdgen_model::{ApiOperation, Model, Resource, ResourceId, Scope, View};
 
+use crate::article::with_article;
 use crate::markdown::{self, Dialect};
 
 /// One HTTP operation.
@@ -99,9 +100,9 @@ impl Operation {
                 Scope::Namespaced => format!("{verb} {kind} objects of a namespace"),
                 Scope::Cluster => format!("{verb} {kind} objects"),
             },
-            (_, Target::Status) => format!("{verb} the status of a {kind}"),
-            (_, Target::Scale) => format!("{verb} the scale of a {kind}"),
-            _ => format!("{verb} a {kind}"),
+            (_, Target::Status) => format!("{verb} the status of {}", with_article(kind)),
+            (_, Target::Scale) => format!("{verb} the scale of {}", with_article(kind)),
+            _ => format!("{verb} {}", with_article(kind)),
         }
     }
 

@@ -17,11 +17,14 @@ pub fn write(bounds: &Bounds, schema: &mut Map<String, Json>) {
     // JSON Schema requires a factor above zero. The server accepts no value for another factor. That is a
     // defect of the CRD, which is left to the server.
     let factor = bounds.multiple_of.filter(|factor| *factor > 0.0);
-    let portable = bounds.pattern.as_deref().is_some_and(pattern::is_portable);
-    let pattern = if portable { "pattern" } else { "x-crdgen-pattern" };
+    let (pattern, written) = match bounds.pattern.as_deref().map(|pattern| (pattern, pattern::portable(pattern))) {
+        Some((pattern, None)) => ("x-crdgen-pattern", Some(pattern.to_owned())),
+        Some((_, portable)) => ("pattern", portable),
+        None => ("pattern", None),
+    };
     let size = |bound| count(bound).map(Json::from);
     let keywords = [
-        (pattern, bounds.pattern.as_deref().map(Json::from)),
+        (pattern, written.map(Json::from)),
         ("minLength", size(bounds.min_length)),
         ("maxLength", size(bounds.max_length)),
         (minimum, bounds.minimum.map(number)),

@@ -3,11 +3,12 @@
 //! `X.schema.json` is the read form of an object. It is open, as generated types are: a newer server may send
 //! properties and enum values that this CRD does not know. `XInput.schema.json` is the form that users write.
 //! It is closed where the server prunes or refuses, so that a typing mistake shows, and it has the defaults
-//! that the server fills in. It also refuses null where null is not a value, although the server drops such a
-//! null silently, because a form could not tell it from a choice.
+//! that the server fills in. It allows null wherever a creation with null is accepted, also where the server drops it.
+//! An option leaves that out, because a form could not tell such a null from a choice.
 
 mod bounds;
 mod format;
+mod judged;
 mod junctor;
 mod metadata;
 mod schema;
@@ -15,17 +16,25 @@ mod schema;
 use crdgen_model::{Model, Resource};
 use serde_json::{Map, Value as Json, json};
 
-pub use crate::api::Docs;
 use crate::api::{Api, Description, Form, Prose};
+pub use crate::api::{Docs, Nulls};
 use crate::invisible::escape_json;
 use crate::{Error, Files, HEADER};
 use schema::Writer;
 
 /// Options of the JSON Schema emitter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Extent of the CRDs' descriptions in the schemas.
     pub docs: Docs,
+    /// Slots in which users may write null. Default: wherever a creation with it is accepted.
+    pub nulls: Nulls,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { docs: Docs::default(), nulls: Nulls::Dropped }
+    }
 }
 
 /// Value of `$schema`, which names the dialect.
@@ -37,12 +46,12 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 ///
 /// Returns an error if a schema cannot be serialized, which is a defect of crdgen.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    let api = Api::new(model);
+    let api = Api::with_nulls(model, options.nulls);
     let mut files = Files::new();
     for resource in &model.resources {
         for form in [Form::Read, Form::Write] {
             let path = format!("{}.schema.json", api.name(resource.root, form));
-            let text = serde_json::to_string_pretty(&document(&api, resource, form, options.docs))
+            let text = serde_json::to_string_pretty(&document(&api, resource, form, options.docs, |_| true))
                 .map_err(|error| Error { target: "json-schema", message: format!("{path}: {error}") })?;
             files.insert(path, escape_json(&text) + "\n");
         }
@@ -50,8 +59,14 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     Ok(files)
 }
 
-/// Returns the schema of a resource in one of its forms.
-pub(crate) fn document(api: &Api<'_>, resource: &Resource, form: Form, docs: Docs) -> Json {
+/// Returns the schema of a resource in one of its forms, with those defaults that `has_default` lets pass.
+pub(crate) fn document(
+    api: &Api<'_>,
+    resource: &Resource,
+    form: Form,
+    docs: Docs,
+    has_default: fn(&Json) -> bool,
+) -> Json {
     let root = api.get(resource.root);
     let mut document = Map::new();
     let mut set = |keyword: &str, value: Json| document.insert(keyword.to_owned(), value);
@@ -67,7 +82,7 @@ pub(crate) fn document(api: &Api<'_>, resource: &Resource, form: Form, docs: Doc
     }
     let kind = json!([{ "group": resource.group, "version": resource.version, "kind": resource.kind }]);
     set("x-kubernetes-group-version-kind", kind);
-    let writer = Writer { api, form, docs };
+    let writer = Writer { api, form, docs, has_default };
     document.extend(writer.root(root));
     document.insert("$defs".to_owned(), Json::Object(definitions(api, resource, &writer)));
     Json::Object(document)

@@ -3,8 +3,9 @@
 use crdgen_model::{Field, FieldUnion, ListType, Object, Shape, Slot, Type, TypeDef, TypeId, Validation, Variant};
 use serde_json::{Map, Value as Json, json};
 
+use super::judged::{Judged, Types};
 use super::{bounds, format, junctor};
-use crate::api::{Api, Description, Docs, Form, Prose, filled};
+use crate::api::{Api, Description, Docs, Form, Nulls, Prose, filled};
 use crate::extension::{self, rules};
 
 /// Keywords with their values, in the order in which they are written.
@@ -18,6 +19,8 @@ pub struct Writer<'a> {
     pub form: Form,
     /// Extent of the CRDs' descriptions in the schemas.
     pub docs: Docs,
+    /// Whether a default is written.
+    pub has_default: fn(&Json) -> bool,
 }
 
 impl Writer<'_> {
@@ -27,7 +30,8 @@ impl Writer<'_> {
         let Shape::Object(object) = &def.shape else { return Schema::new() };
         let fields: Vec<Field> = self.api.fields(def, self.form).into_iter().cloned().map(in_envelope).collect();
         let mut schema = self.object(object, &fields.iter().collect::<Vec<_>>());
-        self.validation(object.validation.as_deref(), Null::Refused, &mut schema);
+        let judged = Judged::Object(self.types(), self.api.fields(def, self.form));
+        self.validation(object.validation.as_deref(), &judged, Null::Refused, &mut schema);
         for field in fields.iter().filter(|field| ["apiVersion", "kind"].contains(&field.wire.as_str())) {
             let value = field.slot.allowed.first();
             schema["properties"][&field.wire] = json!({ "description": field.docs, "const": value });
@@ -55,7 +59,7 @@ impl Writer<'_> {
         schema.insert("type".to_owned(), "object".into());
         schema.insert("properties".to_owned(), Json::Object(properties.collect()));
         list(&mut schema, "required", required);
-        self.unions(object, &mut schema);
+        self.unions(object, &Judged::Object(self.types(), fields.to_vec()), &mut schema);
         match (object.unknown_fields, self.form) {
             (true, _) => schema.insert("additionalProperties".to_owned(), true.into()),
             (false, Form::Write) => schema.insert("additionalProperties".to_owned(), false.into()),
@@ -65,32 +69,16 @@ impl Writer<'_> {
         schema
     }
 
-    fn unions(&self, object: &Object, schema: &mut Schema) {
-        let unions: Vec<Schema> = object.unions.iter().map(|union| self.union(object, union)).collect();
+    fn unions(&self, object: &Object, judged: &Judged<'_>, schema: &mut Schema) {
+        let unions: Vec<Schema> = object.unions.iter().map(|union| self::union(union, judged)).collect();
         match <[Schema; 1]>::try_from(unions) {
             Ok([only]) => schema.extend(only),
             Err(several) => list(schema, "allOf", several.into_iter().map(Json::Object).collect()),
         }
     }
 
-    /// Returns the schema of a union of required fields. The server fills in defaults before it validates, so
-    /// a field with a default need not be written.
-    fn union(&self, object: &Object, union: &FieldUnion) -> Schema {
-        let is_filled =
-            |wire: &String| object.fields.iter().any(|field| field.wire == *wire && filled(field).is_some());
-        let must_be_written = |wire: &&String| self.form == Form::Read || !is_filled(wire);
-        let branch = |branch: &Vec<String>| {
-            let mut schema = Schema::new();
-            list(&mut schema, "required", branch.iter().filter(must_be_written).map(|wire| json!(wire)).collect());
-            Json::Object(schema)
-        };
-        let keyword = if union.exactly_one { "oneOf" } else { "anyOf" };
-        Schema::from_iter([(keyword.to_owned(), union.branches.iter().map(branch).collect())])
-    }
-
-    /// Adds required keys, unions of keys and junctors. A junctor that JSON Schema cannot express is written
-    /// as data.
-    fn validation(&self, validation: Option<&Validation>, null: Null, schema: &mut Schema) {
+    /// Adds required keys, unions of keys and junctors. A junctor that JSON Schema cannot express is written as data.
+    fn validation(&self, validation: Option<&Validation>, judged: &Judged<'_>, null: Null, schema: &mut Schema) {
         let Some(validation) = validation else { return };
         let required = validation.required.iter().map(|key| json!(key));
         match schema.get_mut("required") {
@@ -98,9 +86,11 @@ impl Writer<'_> {
             _ => list(schema, "required", required.collect()),
         }
         let (mut said, mut data) = (Schema::new(), Vec::new());
-        validation.unions.iter().for_each(|union| conjoin(&mut said, self.union(&Object::default(), union)));
+        let dropped = validation.required.iter().map(String::as_str).filter(|key| judged.drops(key));
+        said.extend(not_null(dropped));
+        validation.unions.iter().for_each(|union| conjoin(&mut said, self::union(union, judged)));
         for junctor in self.junctors(validation) {
-            match junctor::exact(junctor) {
+            match junctor::exact(junctor, judged) {
                 Some(exact) => conjoin(&mut said, exact),
                 None => data.push(junctor.clone()),
             }
@@ -147,16 +137,19 @@ impl Writer<'_> {
         if let Some(text) = Description::of_field(field, inherited, Prose::plain(self.docs)) {
             schema.insert("description".to_owned(), text.into());
         }
-        schema.extend(self.slot(&field.slot));
-        if let (Form::Write, Some(default)) = (self.form, filled(field)) {
+        schema.extend(self.slot(&field.slot, self.form.requires(field)));
+        let default = filled(field).filter(|default| (self.has_default)(default));
+        if let (Form::Write, Some(default)) = (self.form, default) {
             schema.insert("default".to_owned(), default.clone());
         }
         schema
     }
 
-    fn slot(&self, slot: &Slot) -> Schema {
+    /// `required` says that something else than null must stand there.
+    fn slot(&self, slot: &Slot, required: bool) -> Schema {
         let mut schema = Schema::new();
-        let null = self.null(slot);
+        let null = self.null(slot, required);
+        let judged = self.types().judged(slot);
         match &slot.ty {
             Type::Boolean => typed(&mut schema, &["boolean"], null),
             Type::Integer { int32 } => {
@@ -183,12 +176,12 @@ impl Writer<'_> {
             }
             Type::List { items, list_type, keys } => {
                 typed(&mut schema, &["array"], null);
-                schema.insert("items".to_owned(), Json::Object(self.slot(items)));
+                schema.insert("items".to_owned(), Json::Object(self.slot(items, false)));
                 self.merging(*list_type, keys, &mut schema);
             }
             Type::Map(values) => {
                 typed(&mut schema, &["object"], null);
-                schema.insert("additionalProperties".to_owned(), Json::Object(self.slot(values)));
+                schema.insert("additionalProperties".to_owned(), Json::Object(self.slot(values, counts_keys(slot))));
             }
             Type::AnyObject => {
                 typed(&mut schema, &["object"], null);
@@ -198,23 +191,49 @@ impl Writer<'_> {
             Type::Named(id) => schema.extend(self.reference(*id, null)),
         }
         bounds::write(&slot.bounds, &mut schema);
-        self.choices(&mut schema, slot.allowed.clone());
-        self.validation(slot.validation.as_deref(), null, &mut schema);
+        self.choices(&mut schema, self.allowed(slot, null));
+        if self.is_refused(slot, null) {
+            conjoin(&mut schema, Schema::from_iter([("not".to_owned(), json!({ "type": "null" }))]));
+        }
+        if counts_keys(slot) {
+            not_null(judged.droppable()).into_iter().for_each(|said| conjoin(&mut schema, Schema::from_iter([said])));
+        }
+        self.validation(slot.validation.as_deref(), &judged, null, &mut schema);
         list(&mut schema, "x-kubernetes-validations", rules(&slot.rules));
         schema
     }
 
-    /// Returns whether null is allowed. In the write form it is not if there are choices: the server then
-    /// refuses null even if the field is `nullable`.
-    fn null(&self, slot: &Slot) -> Null {
+    /// Returns whether null is allowed. In the write form it is not if there are choices: the server then refuses null even if
+    /// the field is `nullable`.
+    fn null(&self, slot: &Slot, required: bool) -> Null {
         let has_choices = match &slot.ty {
             Type::Named(id) => matches!(self.api.get(*id).shape, Shape::Enum(_)),
             _ => !slot.allowed.is_empty(),
         };
-        match slot.nullable && !(has_choices && self.form == Form::Write) {
+        let is_enumerated = slot.nullable && has_choices && self.form == Form::Write;
+        match self.api.nulls.allow(slot, required, self.form) && !is_enumerated {
             true => Null::Allowed,
             false => Null::Refused,
         }
+    }
+
+    /// The choices of a slot. Null is one where it may be written, whatever the CRD says.
+    fn allowed(&self, slot: &Slot, null: Null) -> Vec<Json> {
+        if slot.allowed.is_empty() || self.form == Form::Read || self.api.nulls == Nulls::Values {
+            return slot.allowed.clone();
+        }
+        let values = slot.allowed.iter().filter(|value| !value.is_null()).cloned();
+        values.chain((null == Null::Allowed).then_some(Json::Null)).collect()
+    }
+
+    /// Whether null has to be refused by a keyword of its own, as no type and no choices refuse it.
+    fn is_refused(&self, slot: &Slot, null: Null) -> bool {
+        let is_strict = self.form == Form::Write && self.api.nulls == Nulls::Dropped;
+        is_strict && null == Null::Refused && slot.ty == Type::Any && slot.allowed.is_empty()
+    }
+
+    fn types(&self) -> Types<'_> {
+        Types { api: self.api, form: self.form }
     }
 
     fn reference(&self, id: TypeId, null: Null) -> Schema {
@@ -236,6 +255,34 @@ impl Writer<'_> {
     }
 }
 
+/// A union of keys. The server fills in defaults before it looks, so what has one need not be written; and null that it
+/// drops is no key.
+fn union(union: &FieldUnion, judged: &Judged<'_>) -> Schema {
+    let branch = |branch: &Vec<String>| {
+        let mut schema = Schema::new();
+        let required: Vec<Json> = branch.iter().filter(|key| !judged.fills(key)).map(|key| json!(key)).collect();
+        if !required.is_empty() {
+            schema.insert("required".to_owned(), junctor::unique(&required));
+        }
+        schema.extend(not_null(branch.iter().map(String::as_str).filter(|key| judged.drops(key))));
+        Json::Object(schema)
+    };
+    let keyword = if union.exactly_one { "oneOf" } else { "anyOf" };
+    Schema::from_iter([(keyword.to_owned(), union.branches.iter().map(branch).collect())])
+}
+
+/// `properties` of which none is null; nothing without keys.
+pub(super) fn not_null<'k>(keys: impl IntoIterator<Item = &'k str>) -> Option<(String, Json)> {
+    let properties: Schema =
+        keys.into_iter().map(|key| (key.to_owned(), json!({ "not": { "type": "null" } }))).collect();
+    (!properties.is_empty()).then(|| ("properties".to_owned(), Json::Object(properties)))
+}
+
+/// Whether a number of keys is needed. JSON Schema counts null that the server drops before, so there must be none then.
+fn counts_keys(slot: &Slot) -> bool {
+    slot.bounds.min_properties.is_some_and(|least| least > 0)
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Null {
     Allowed,
@@ -250,9 +297,9 @@ fn typed(schema: &mut Schema, names: &[&str], null: Null) {
     schema.insert("type".to_owned(), value);
 }
 
-/// Adds a schema that must hold too. Its `properties` cannot be merged, because they would change the meaning
-/// of `additionalProperties`.
-fn conjoin(schema: &mut Schema, more: Schema) {
+/// Adds a schema that must hold too. Its `properties` cannot be merged, because they would change the meaning of
+/// `additionalProperties`.
+pub(super) fn conjoin(schema: &mut Schema, more: Schema) {
     let is_free =
         |keyword: &String| matches!(keyword.as_str(), "anyOf" | "oneOf" | "not") && !schema.contains_key(keyword);
     if more.keys().all(is_free) {

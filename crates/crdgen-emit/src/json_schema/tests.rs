@@ -1,8 +1,8 @@
-use crdgen_model::{FieldUnion, ListType, Model, Resource, Type};
+use crdgen_model::{Field, FieldUnion, Junctor, ListType, Model, Resource, Type, Validation};
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::api::fixture::{Builder, STRING, field, filled_field, hostile, list, resource};
+use crate::api::fixture::{Builder, STRING, field, filled_field, hostile, list, resource, slot};
 
 fn written(model: &Model) -> Vec<(String, Json)> {
     let files = emit(model, &Options::default()).expect("the schemas are written");
@@ -70,6 +70,7 @@ fn defaults_are_filled_in_by_the_server() {
     let size = filled_field("size", Type::Integer { int32: true }, json!(1));
     let read = json!({ "description": "Default: `1`", "type": "integer", "format": "int32" });
     let mut write = read.clone();
+    write["type"] = json!(["integer", "null"]);
     write["default"] = json!(1);
     assert_eq!(property(size), [read, write]);
 }
@@ -86,9 +87,60 @@ fn a_set_of_fields_need_not_name_what_has_a_default() {
     builder.kind(resource("Run", "runs"), vec![field("spec", Type::Named(spec))]);
     let files = written(&builder.model);
     let read = json!([{ "required": ["url", "port"] }, { "required": ["port"] }]);
-    let write = json!([{ "required": ["url"] }, {}]);
+    let not_null = json!({ "url": { "not": { "type": "null" } } });
+    let write = json!([{ "required": ["url"], "properties": not_null }, {}]);
     assert_eq!(files[0].1["$defs"]["RunSpec"]["allOf"], json!([{ "oneOf": read }, { "anyOf": read }]));
     assert_eq!(files[1].1["$defs"]["RunSpecInput"]["allOf"], json!([{ "oneOf": write }, { "anyOf": write }]));
+}
+
+/// The schema of an optional and of a required property of `Run` in the write form.
+fn written_null(field: Field) -> [Json; 2] {
+    [false, true].map(|required| property(Field { required, ..field.clone() })[1].clone())
+}
+
+#[test]
+fn null_may_be_written_where_the_server_drops_it() {
+    let null_or = |schema: Json| json!({ "anyOf": [schema, { "type": "null" }] });
+    assert_eq!(written_null(field("a", STRING)), [json!({ "type": ["string", "null"] }), json!({ "type": "string" })]);
+    assert_eq!(written_null(field("a", Type::Any)), [json!({}), json!({ "not": { "type": "null" } })]);
+    let mut code = field("a", Type::Integer { int32: false });
+    code.slot.allowed = vec![json!(1), json!(null)];
+    let choice = |values: Json, types: Json| json!({ "type": types, "enum": values });
+    let expected = [choice(json!([1, null]), json!(["integer", "null"])), choice(json!([1]), json!("integer"))];
+    assert_eq!(written_null(code), expected);
+    let mut builder = Builder::default();
+    let mode = builder.enumeration("Mode", &[("x", "X")]);
+    builder
+        .kind(resource("Run", "runs"), vec![field("mode", Type::Named(mode)), field("modes", list(Type::Named(mode)))]);
+    let properties = &written(&builder.model)[1].1["properties"];
+    assert_eq!(properties["mode"], null_or(json!({ "$ref": "#/$defs/Mode" })));
+    assert_eq!(properties["modes"]["items"], json!({ "$ref": "#/$defs/Mode" }), "null in a list is refused");
+}
+
+#[test]
+fn null_that_the_server_drops_is_no_key() {
+    let mut map = field("a", Type::Map(Box::new(slot(STRING))));
+    let not = json!({ "not": { "required": ["x"] } });
+    let junctor = Junctor { stored: not.clone(), written: Some(not.clone()) };
+    map.slot.validation =
+        Some(Box::new(Validation { required: vec!["y".to_owned()], junctors: vec![junctor], ..Validation::default() }));
+    let [_, written] = written_null(map.clone());
+    let not_null = |key: &str| json!({ "properties": { key: { "not": { "type": "null" } } } });
+    assert_eq!(written["not"], json!({ "required": ["x"], "allOf": [not_null("x")] }));
+    assert_eq!(written["allOf"], json!([not_null("y")]));
+    assert_eq!(written["additionalProperties"], json!({ "type": ["string", "null"] }));
+    map.slot.bounds.min_properties = Some(1);
+    assert_eq!(written_null(map)[1]["additionalProperties"], json!({ "type": "string" }), "it would count");
+}
+
+#[test]
+fn for_forms_null_stands_only_where_it_is_stored() {
+    let mut builder = Builder::default();
+    builder.kind(resource("Run", "runs"), vec![field("a", STRING)]);
+    let options = Options { nulls: Nulls::Values, ..Options::default() };
+    let files = emit(&builder.model, &options).expect("the schemas are written");
+    let input: Json = serde_json::from_str(&files["RunInput.schema.json"]).expect("is JSON");
+    assert_eq!(input["properties"]["a"], json!({ "type": "string" }));
 }
 
 #[test]
@@ -103,8 +155,12 @@ fn bounds_that_json_schema_forbids_are_left_out() {
         pattern: Some("(?i)a".to_owned()),
         ..Default::default()
     };
-    let expected = json!({ "type": "number", "x-crdgen-pattern": "(?i)a", "exclusiveMinimum": 0.5, "maximum": 2 });
-    assert_eq!(property(number), [expected.clone(), expected]);
+    let mut expected = json!({ "type": "number", "x-crdgen-pattern": "(?i)a", "exclusiveMinimum": 0.5, "maximum": 2 });
+    let mut number = Field { required: true, ..number };
+    assert_eq!(property(number.clone()), [expected.clone(), expected.clone()]);
+    number.required = false;
+    expected["type"] = json!(["number", "null"]);
+    assert_eq!(property(number)[1], expected);
 }
 
 #[test]

@@ -92,12 +92,12 @@ impl Remainder {
     }
 
     fn pattern(&mut self, bounds: &Bounds) -> Option<String> {
-        let pattern = bounds.pattern.clone()?;
-        if pattern::is_portable(&pattern) {
-            return Some(pattern);
+        let pattern = bounds.pattern.as_deref()?;
+        let portable = pattern::portable(pattern);
+        if portable.is_none() {
+            self.pattern = Some(pattern.to_owned());
         }
-        self.pattern = Some(pattern);
-        None
+        portable
     }
 
     fn int64(&mut self, keyword: &str, bound: Option<f64>) -> Option<i64> {

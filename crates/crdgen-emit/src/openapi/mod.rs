@@ -11,6 +11,7 @@ mod profile;
 mod response;
 mod schema;
 mod v31;
+mod varnames;
 mod yaml;
 
 use crdgen_model::Model;
@@ -23,7 +24,7 @@ use crate::api::Api;
 use crate::invisible::escape_json;
 use crate::{Error, Files, HEADER};
 
-pub use options::{Docs, Format, Options, Profile, Spec};
+pub use options::{Docs, Format, Nulls, Options, Profile, Spec};
 
 /// Writes `openapi.json` or `openapi.yaml`.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
@@ -47,7 +48,7 @@ fn json(document: &Json) -> Result<String, Error> {
 }
 
 fn document(model: &Model, options: &Options) -> OpenAPI {
-    let api = Api::new(model);
+    let api = Api::with_nulls(model, options.nulls);
     let mut document = OpenAPI {
         openapi: "3.0.3".to_owned(),
         info: Info {

@@ -8,6 +8,7 @@ use openapiv3::{Operation as Written, PathItem, Paths, ReferenceOr, RequestBody,
 
 use super::{parameter, response, schema};
 use crate::api::{Api, Body, Description, Docs, Operation, Prose, Segment, Target, Verb};
+use crate::article::with_article_in_code;
 use crate::markdown::Dialect;
 
 /// A patch has one media type, as generators take only the first.
@@ -102,7 +103,7 @@ fn body(api: &Api<'_>, operation: &Operation) -> Option<RequestBody> {
             (description, response::content(response::JSON, schema::reference(&api.name(id, form))))
         }
         Body::MergePatch(id, form) => {
-            let description = format!("What to change in a `{}`; null removes.", api.name(id, form));
+            let description = format!("What to change in {}; null removes.", with_article_in_code(&api.name(id, form)));
             (description, response::content(MERGE_PATCH, ReferenceOr::Item(schema::any_object())))
         }
     };

@@ -1,6 +1,6 @@
 //! Options of the OpenAPI emitter.
 
-pub use crate::api::Docs;
+pub use crate::api::{Docs, Nulls};
 
 /// Options of the OpenAPI emitter.
 #[derive(Clone, Debug)]
@@ -17,6 +17,9 @@ pub struct Options {
     pub format: Format,
     /// Dialect of the document, for tools that cannot read the standard one.
     pub profile: Profile,
+    /// Slots in which a request may have null. Default: those in which null is stored. With every other null, nearly every
+    /// optional field would be nullable, and nearly every type would have a write form of its own.
+    pub nulls: Nulls,
 }
 
 /// A version of the OpenAPI Specification. Both documents say the same.
@@ -70,6 +73,7 @@ impl Default for Options {
             spec: Spec::default(),
             format: Format::default(),
             profile: Profile::default(),
+            nulls: Nulls::default(),
         }
     }
 }

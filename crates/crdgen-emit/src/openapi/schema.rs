@@ -1,6 +1,6 @@
 //! Definitions and slots as schemas.
 
-use crdgen_model::{FieldUnion, Object, Shape, Slot, Type, Validation, Variant};
+use crdgen_model::{Field, FieldUnion, Object, Shape, Slot, Type, Validation, Variant};
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, BooleanType, IntegerFormat, NumberFormat, ObjectType, ReferenceOr, Schema,
@@ -9,6 +9,7 @@ use openapiv3::{
 use serde_json::{Value as Json, json};
 
 use super::bounds::Remainder;
+use super::varnames::varnames;
 use crate::api::{Api, Definition, Description, Docs, Form, Prose, filled};
 use crate::extension::{self, rules};
 use crate::markdown::Dialect;
@@ -22,8 +23,13 @@ pub fn schemas(api: &Api<'_>, docs: Docs) -> IndexMap<String, ReferenceOr<Schema
     let mut schemas: Vec<_> =
         definitions.iter().map(|definition| (definition.name.clone(), component(api, definition, docs))).collect();
     let used = |nullable: bool| {
-        let fields = definitions.iter().flat_map(|definition| api.fields(definition.def, definition.form));
-        fields.into_iter().any(|field| holds_int_or_string(&field.slot, nullable))
+        let uses = |definition: &Definition<'_>, field: &Field| {
+            let null = api.nulls.allow_in(field, definition.form);
+            int_or_string_in(api, &field.slot, null, definition.form) == Some(nullable)
+        };
+        definitions.iter().any(|definition| {
+            api.fields(definition.def, definition.form).into_iter().any(|field| uses(definition, field))
+        })
     };
     if used(false) {
         schemas.push((api.builtin.int_or_string.clone(), int_or_string(Nullable::No)));
@@ -58,11 +64,14 @@ enum Nullable {
     No,
 }
 
-fn holds_int_or_string(slot: &Slot, nullable: bool) -> bool {
+/// Whether null may stand in place of the int-or-string that a slot holds; none if it holds none.
+fn int_or_string_in(api: &Api<'_>, slot: &Slot, null: bool, form: Form) -> Option<bool> {
     match &slot.ty {
-        Type::IntOrString => slot.nullable == nullable,
-        Type::List { items: inner, .. } | Type::Map(inner) => holds_int_or_string(inner, nullable),
-        _ => false,
+        Type::IntOrString => Some(null),
+        Type::List { items: inner, .. } | Type::Map(inner) => {
+            int_or_string_in(api, inner, api.nulls.allow(inner, false, form), form)
+        }
+        _ => None,
     }
 }
 
@@ -125,23 +134,11 @@ fn object(
 }
 
 fn enumeration(variants: &[Variant], data: &mut SchemaData) -> StringType {
-    if !speak_for_themselves(variants) {
-        let names = variants.iter().map(|variant| Json::from(variant.name.as_str())).collect();
-        list(&mut data.extensions, "x-enum-varnames", names);
+    if let Some(names) = varnames(variants) {
+        list(&mut data.extensions, "x-enum-varnames", names.into_iter().map(Json::from).collect());
     }
     let enumeration = variants.iter().map(|variant| Some(variant.wire.clone())).collect();
     StringType { enumeration, ..StringType::default() }
-}
-
-/// Whether generators can make names of the values: all are identifiers and no two differ only by case.
-fn speak_for_themselves(variants: &[Variant]) -> bool {
-    let folded: std::collections::BTreeSet<_> = variants.iter().map(|variant| variant.wire.to_lowercase()).collect();
-    let identifier = |text: &str| {
-        !text.starts_with(|c: char| c.is_ascii_digit())
-            && !text.is_empty()
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    folded.len() == variants.len() && variants.iter().all(|variant| identifier(&variant.wire))
 }
 
 /// Writes the slots of one definition.
@@ -152,7 +149,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn field(&self, field: &crdgen_model::Field) -> ReferenceOr<Schema> {
+    fn field(&self, field: &Field) -> ReferenceOr<Schema> {
         let inherited = match &field.slot.ty {
             Type::Named(id) => self.api.get(*id).docs.as_deref(),
             _ => None,
@@ -165,10 +162,15 @@ impl Writer<'_> {
             // As `default` some generators would make the field of a request obligatory.
             data.extensions.insert("x-crdgen-default".to_owned(), default.clone());
         }
-        self.slot(&field.slot, data)
+        self.slot(&field.slot, self.api.nulls.allow_in(field, self.form), data)
     }
 
-    fn slot(&self, slot: &Slot, mut data: SchemaData) -> ReferenceOr<Schema> {
+    /// A list's items or a map's values.
+    fn inner(&self, slot: &Slot) -> ReferenceOr<Schema> {
+        self.slot(slot, self.api.nulls.allow(slot, false, self.form), SchemaData::default())
+    }
+
+    fn slot(&self, slot: &Slot, null: bool, mut data: SchemaData) -> ReferenceOr<Schema> {
         let mut rest = Remainder::default();
         let written = match &slot.ty {
             Type::Named(id) => {
@@ -176,16 +178,16 @@ impl Writer<'_> {
                     Shape::Object(_) => "object",
                     Shape::Enum(_) => "string",
                 };
-                self.referring(&self.api.name(*id, self.form), slot.nullable.then_some(of), slot, &mut data, &mut rest)
+                self.referring(&self.api.name(*id, self.form), null.then_some(of), slot, &mut data, &mut rest)
             }
             Type::IntOrString => {
                 let builtin = &self.api.builtin;
-                let name = if slot.nullable { &builtin.int_or_string_or_null } else { &builtin.int_or_string };
+                let name = if null { &builtin.int_or_string_or_null } else { &builtin.int_or_string };
                 self.referring(name, None, slot, &mut data, &mut rest)
             }
             Type::Any => SchemaKind::Any(rest.any(&slot.bounds)),
             typed => {
-                data.nullable = slot.nullable;
+                data.nullable = null;
                 SchemaKind::Type(self.typed(typed, slot, &mut data, &mut rest))
             }
         };
@@ -237,24 +239,26 @@ impl Writer<'_> {
 
     fn typed(&self, ty: &Type, slot: &Slot, data: &mut SchemaData, rest: &mut Remainder) -> SchemaType {
         match ty {
-            Type::Boolean => SchemaType::Boolean(BooleanType { enumeration: allowed(slot, Json::as_bool) }),
+            Type::Boolean => {
+                SchemaType::Boolean(BooleanType { enumeration: allowed(slot, data.nullable, Json::as_bool) })
+            }
             Type::Integer { int32 } => {
                 let format = if *int32 { IntegerFormat::Int32 } else { IntegerFormat::Int64 };
                 let mut integer = rest.integer(&slot.bounds);
                 integer.format = VariantOrUnknownOrEmpty::Item(format);
-                integer.enumeration = allowed(slot, Json::as_i64);
+                integer.enumeration = allowed(slot, data.nullable, Json::as_i64);
                 SchemaType::Integer(integer)
             }
             Type::Number { float32 } => {
                 let format = if *float32 { NumberFormat::Float } else { NumberFormat::Double };
                 let mut number = rest.number(&slot.bounds);
                 number.format = VariantOrUnknownOrEmpty::Item(format);
-                number.enumeration = allowed(slot, Json::as_f64);
+                number.enumeration = allowed(slot, data.nullable, Json::as_f64);
                 SchemaType::Number(number)
             }
             Type::String { format } => {
                 let mut string = rest.string(&slot.bounds);
-                string.enumeration = allowed(slot, |value| value.as_str().map(str::to_owned));
+                string.enumeration = allowed(slot, data.nullable, |value| value.as_str().map(str::to_owned));
                 match format {
                     Some(format) if travels(format) => string.format = Some(format.clone()).into(),
                     Some(format) => {
@@ -266,7 +270,7 @@ impl Writer<'_> {
             }
             Type::List { items, list_type, keys } => {
                 let mut array = Remainder::array(&slot.bounds);
-                array.items = Some(boxed(self.slot(items, SchemaData::default())));
+                array.items = Some(boxed(self.inner(items)));
                 if let Some(list_type) = list_type {
                     data.extensions
                         .insert("x-kubernetes-list-type".to_owned(), extension::list_type(*list_type).into());
@@ -275,7 +279,7 @@ impl Writer<'_> {
                 SchemaType::Array(array)
             }
             Type::Map(values) => {
-                let values = Box::new(self.slot(values, SchemaData::default()));
+                let values = Box::new(self.inner(values));
                 let additional_properties = Some(AdditionalProperties::Schema(values));
                 SchemaType::Object(ObjectType { additional_properties, ..Remainder::object(&slot.bounds) })
             }
@@ -293,9 +297,11 @@ fn enumerated(ty: &Type) -> bool {
     matches!(ty, Type::Boolean | Type::Integer { .. } | Type::Number { .. } | Type::String { .. })
 }
 
-/// The allowed values that the type can hold.
-fn allowed<T>(slot: &Slot, read: impl Fn(&Json) -> Option<T>) -> Vec<Option<T>> {
-    slot.allowed.iter().filter_map(read).map(Some).collect()
+/// The allowed values that the type can hold, and null where it may stand.
+fn allowed<T>(slot: &Slot, null: bool, read: impl Fn(&Json) -> Option<T>) -> Vec<Option<T>> {
+    let values: Vec<_> = slot.allowed.iter().filter_map(read).map(Some).collect();
+    let null = null && !values.is_empty();
+    values.into_iter().chain(null.then_some(None)).collect()
 }
 
 /// Formats under which OpenAPI's readers accept what the server accepts. A `duration` of Kubernetes is not one of ISO 8601,

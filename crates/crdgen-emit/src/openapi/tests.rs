@@ -78,7 +78,7 @@ fn values_that_are_no_names_get_names() {
     builder.kind(resource("Run", "runs"), fields.map(|(wire, id)| field(wire, Type::Named(id))).to_vec());
     let schemas = &written(&builder.model, Docs::Full)["components"]["schemas"];
     assert_eq!(schemas["Odd"]["x-enum-varnames"], json!(["Empty", "Matches"]));
-    assert_eq!(schemas["Folded"]["x-enum-varnames"], json!(["True", "True2"]));
+    assert_eq!(schemas["Folded"]["x-enum-varnames"], json!(["TrueValue", "True2"]));
     assert_eq!(schemas["Plain"].get("x-enum-varnames"), None);
 }
 

@@ -14,6 +14,7 @@ use crdgen_model::{Field, ListType, Model, Object, Shape, Slot, Type, TypeDef, T
 
 use super::structs::is_required;
 use super::{Options, Overrides};
+use crate::article::with_article_in_code;
 
 /// Whether apply configurations are generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,7 +72,8 @@ impl Twins {
             true => Field { required: false, ..field.clone() },
             false => self.field(field),
         });
-        let docs = format!("What server-side apply says of a `{}`: what is absent is left to others.", def.name);
+        let owner = with_article_in_code(&def.name);
+        let docs = format!("What server-side apply says of {owner}: what is absent is left to others.");
         TypeDef {
             name,
             docs: Some(docs),

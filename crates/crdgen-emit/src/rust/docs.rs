@@ -53,6 +53,7 @@ pub fn field(text: &str) -> Field {
     let slot = Slot {
         ty: Type::String { format: Some(text.to_owned()) },
         nullable: false,
+        null: Default::default(),
         bounds: Bounds { pattern: Some(text.to_owned()), ..Bounds::default() },
         allowed: vec![text.into()],
         rules: vec![rule.clone(), Rule { message: Some(text.to_owned()), ..rule }],

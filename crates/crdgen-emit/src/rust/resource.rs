@@ -83,7 +83,7 @@ fn deprecated(warning: &str, scope: &Scope) -> TokenStream {
 
 fn columns(columns: &[Column], scope: &Scope) -> TokenStream {
     let ty = scope.name("::crdgen_runtime::Column");
-    let columns = columns.iter().map(|Column { name, type_, format, description, json_path, priority }| {
+    let columns = columns.iter().map(|Column { name, type_, format, description, json_path, priority, .. }| {
         let priority = Literal::i64_unsuffixed(*priority);
         let (format, description) = (optional(format.as_deref(), scope), optional(description.as_deref(), scope));
         quote!(#ty {

@@ -182,6 +182,7 @@ mod tests {
         let slot = Slot {
             ty: Type::Boolean,
             nullable: false,
+            null: Default::default(),
             bounds: Default::default(),
             allowed: Vec::new(),
             rules: Vec::new(),

@@ -1,7 +1,7 @@
 //! Content of `columns.ts`: printer columns, each with a function that reads its value from an object.
 
 use askama::Template;
-use crdgen_model::{Column as Declared, Field, Resource, Slot, Type};
+use crdgen_model::{Column as Declared, Field, Resource, ResourceId, Slot, Type};
 
 use super::json_path::{self, Step};
 use super::{literal, parts_of_objects};
@@ -36,38 +36,42 @@ struct Column {
 }
 
 impl Tables {
-    /// The tables of all kinds. A column whose path is none that can be followed in types is left out.
+    /// The tables of all kinds. A column whose path is none that can be followed in types is [left out](left_out).
     pub fn new(api: &Api<'_>) -> Self {
-        let names: Vec<_> = parts_of_objects(api).into_iter().map(|part| part.name).collect();
         let mut reader = Reader { api, uses_at: false };
-        let mut tables = Vec::new();
-        for resource in &api.model.resources {
-            let name = api.name(resource.root, Form::Read);
-            if names.contains(&name) {
-                tables.push(Table { name, columns: columns(&mut reader, resource) });
-            }
-        }
+        let tables = kinds(api).into_iter().map(|(_, resource, name)| {
+            let columns = match resource.columns.as_slice() {
+                // Then the server shows the age.
+                [] => reader.column(resource, &age()).into_iter().collect(),
+                declared => declared.iter().filter_map(|column| reader.column(resource, column)).collect(),
+            };
+            Table { name, columns }
+        });
+        let tables = tables.collect();
         Self { header: HEADER, tables, at: reader.uses_at }
     }
 }
 
-fn columns(reader: &mut Reader<'_>, resource: &Resource) -> Vec<Column> {
-    let mut column = |declared: &Declared| {
-        let steps = json_path::parse(&declared.json_path)?;
-        Some(Column {
-            header: literal::string(&declared.name),
-            ty: literal::string(&declared.type_),
-            format: declared.format.as_deref().map(literal::string),
-            description: declared.description.as_deref().map(literal::string),
-            priority: declared.priority,
-            value: reader.root(resource, &steps)?,
-        })
-    };
-    match resource.columns.as_slice() {
-        // Then the server shows the age.
-        [] => column(&age()).into_iter().collect(),
-        declared => declared.iter().filter_map(column).collect(),
+/// Returns the resources with columns that no table has, and the index of each of these columns.
+pub fn left_out(api: &Api<'_>) -> Vec<(ResourceId, usize)> {
+    let mut reader = Reader { api, uses_at: false };
+    let mut left_out = Vec::new();
+    for (id, resource, _) in kinds(api) {
+        let lost = |column: &Declared| reader.column(resource, column).is_none();
+        let lost: Vec<bool> = resource.columns.iter().map(lost).collect();
+        left_out.extend((0..lost.len()).filter(|index| lost[*index]).map(|index| (id, index)));
     }
+    left_out
+}
+
+/// The resources whose objects some operation answers, with the name of their type.
+fn kinds<'m>(api: &Api<'m>) -> Vec<(ResourceId, &'m Resource, String)> {
+    let names: Vec<_> = parts_of_objects(api).into_iter().map(|part| part.name).collect();
+    let named = |(index, resource): (usize, &'m Resource)| {
+        let name = api.name(resource.root, Form::Read);
+        names.contains(&name).then_some((ResourceId(index), resource, name))
+    };
+    api.model.resources.iter().enumerate().filter_map(named).collect()
 }
 
 fn age() -> Declared {
@@ -78,6 +82,7 @@ fn age() -> Declared {
         description: None,
         json_path: ".metadata.creationTimestamp".to_owned(),
         priority: 0,
+        span: Default::default(),
     }
 }
 
@@ -104,6 +109,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// A column as it is declared; none if its path cannot be followed.
+    fn column(&mut self, resource: &Resource, declared: &Declared) -> Option<Column> {
+        let steps = json_path::parse(&declared.json_path)?;
+        Some(Column {
+            header: literal::string(&declared.name),
+            ty: literal::string(&declared.type_),
+            format: declared.format.as_deref().map(literal::string),
+            description: declared.description.as_deref().map(literal::string),
+            priority: declared.priority,
+            value: self.root(resource, &steps)?,
+        })
+    }
+
     /// In the `object` of a resource.
     fn root(&mut self, resource: &Resource, steps: &[Step]) -> Option<String> {
         let fields = self.api.fields(self.api.get(resource.root), Form::Read);

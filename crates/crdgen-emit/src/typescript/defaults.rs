@@ -4,9 +4,13 @@ use askama::Template;
 use crdgen_model::{Field, Shape, Slot, Type};
 use serde_json::{Map, Value as Json};
 
+use super::jsdoc::JsDoc;
+use super::number::is_exact;
 use super::{literal, parts_of_objects};
 use crate::HEADER;
-use crate::api::{Api, Form, filled};
+use crate::api::{Api, Definition, Form, filled};
+use crate::article::with_article_in_code;
+use crate::markdown::{self, Dialect};
 
 /// The data of the template.
 #[derive(Template)]
@@ -17,6 +21,7 @@ pub struct Defaults {
 }
 
 struct Object {
+    docs: JsDoc,
     name: String,
     /// The names of the fields as a union of literals.
     keys: String,
@@ -27,18 +32,35 @@ struct Object {
 impl Defaults {
     /// Every object in which something is filled in.
     pub fn new(api: &Api<'_>) -> Self {
-        let objects = parts_of_objects(api).into_iter().filter_map(|part| {
-            let fields = api.fields(part.def, part.form);
-            let mut values = Map::new();
-            fill(api, &fields, &mut values);
-            if values.is_empty() {
-                return None;
-            }
-            let keys = values.keys().map(|key| literal::string(key)).collect::<Vec<_>>().join(" | ");
-            Some(Object { name: part.name, keys, value: literal::value(&Json::Object(values), 1) })
-        });
+        let objects = parts_of_objects(api).into_iter().filter_map(|part| object(api, part));
         Self { header: HEADER, objects: objects.collect() }
     }
+}
+
+/// Returns the defaults of an object, if there are any. A default that JavaScript would change is left to the server.
+fn object(api: &Api<'_>, part: Definition<'_>) -> Option<Object> {
+    let mut values = Map::new();
+    fill(api, &api.fields(part.def, part.form), &mut values);
+    let (values, inexact): (Map<_, _>, Map<_, _>) = values.into_iter().partition(|(_, value)| is_exact(value));
+    if values.is_empty() {
+        return None;
+    }
+    let keys = values.keys().map(|key| literal::string(key)).collect::<Vec<_>>().join(" | ");
+    let docs = docs(&part.name, inexact.keys());
+    Some(Object { docs, name: part.name, keys, value: literal::value(&Json::Object(values), 1) })
+}
+
+fn docs<'k>(name: &str, inexact: impl Iterator<Item = &'k String>) -> JsDoc {
+    let owner = with_article_in_code(name);
+    let mut text = format!("What the server fills in where {owner} says nothing; a new object each time.");
+    let inexact: Vec<_> = inexact.map(|key| markdown::code(key, Dialect::JsDoc)).collect();
+    if !inexact.is_empty() {
+        let fields = inexact.join(", ");
+        text.push_str(&format!(
+            "\n\nWithout {fields}: JavaScript has no number for a default there, but the server has."
+        ));
+    }
+    JsDoc::top(Some(&text))
 }
 
 /// Fills in defaults as the server does: first in fields that are absent, then below all fields.

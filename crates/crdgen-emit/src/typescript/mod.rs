@@ -14,6 +14,7 @@ mod jsdoc;
 mod json_path;
 mod labels;
 mod literal;
+mod number;
 mod runtime;
 mod schemas;
 mod tanstack;
@@ -22,8 +23,9 @@ mod types;
 use std::collections::BTreeSet;
 
 use askama::Template;
-use crdgen_model::Model;
+use crdgen_model::{Model, ResourceId};
 
+pub use crate::api::Nulls;
 use crate::api::{Api, Definition, Form};
 use crate::{Error, Files, HEADER};
 
@@ -34,6 +36,9 @@ pub struct Options {
     pub queries: Queries,
     /// Whether JSON Schemas are among the modules.
     pub schemas: Schemas,
+    /// Slots in which `XInput` has null. Default: those in which null is stored. So a page needs no checks for null in its
+    /// variables, and most types need no write form of their own.
+    pub nulls: Nulls,
 }
 
 /// Whether there are options for a query library.
@@ -64,7 +69,14 @@ struct Index {
 
 /// Writes `index.ts`, all that it exports, `runtime/`, and what the options ask for.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    files(&Api::new(model), options).map_err(|error| Error { target: "typescript", message: error.to_string() })
+    files(&Api::with_nulls(model, options.nulls), options)
+        .map_err(|error| Error { target: "typescript", message: error.to_string() })
+}
+
+/// Returns the printer columns that `columns.ts` leaves out, as their JSON paths cannot be followed there: their resources,
+/// and their indices among [`Resource::columns`](crdgen_model::Resource::columns).
+pub fn columns_left_out(model: &Model) -> Vec<(ResourceId, usize)> {
+    columns::left_out(&Api::new(model))
 }
 
 fn files(api: &Api<'_>, options: &Options) -> askama::Result<Files> {
@@ -81,9 +93,17 @@ fn files(api: &Api<'_>, options: &Options) -> askama::Result<Files> {
         add("tanstack.ts", tanstack::Tanstack::new(api).render()?);
     }
     if options.schemas == Schemas::Inputs {
-        files.extend(schemas::files(api)?);
+        files.extend(schemas::files(api.model)?);
     }
+    files.values_mut().for_each(|text| *text = tidy(text));
     Ok(files)
+}
+
+/// Returns a text with one newline at its end, and without white space at the end of any line.
+///
+/// No value is touched: a literal is written on one line.
+fn tidy(text: &str) -> String {
+    text.trim_end().lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 /// Every type that objects are made of as they are read, of those that `types.ts` has.

@@ -1,8 +1,10 @@
-use crdgen_model::{Column, Field, Model, Resource, Type};
+use crdgen_model::{Column, Field, Model, Resource, ResourceId, Type};
 use serde_json::json;
 
 use super::*;
 use crate::api::fixture::{Builder, STRING, field, filled_field, hostile, list, resource, slot};
+
+const INT64: Type = Type::Integer { int32: false };
 
 fn written(model: &Model, file: &str) -> String {
     emit(model, &Options::default()).expect("a template renders").remove(file).expect("is written")
@@ -84,8 +86,17 @@ fn columns(paths: &[&str]) -> Resource {
         description: None,
         json_path: (*path).to_owned(),
         priority: 0,
+        span: Default::default(),
     };
     Resource { columns: paths.iter().map(column).collect(), ..resource("Run", "runs") }
+}
+
+#[test]
+fn columns_whose_path_cannot_be_followed_are_named() {
+    let mut builder = Builder::default();
+    let run = columns(&[".spec.a", ".spec..a", ".spec.a[*].b"]);
+    builder.kind(run, vec![field("spec", Type::AnyObject)]);
+    assert_eq!(columns_left_out(&builder.model), [(ResourceId(0), 1), (ResourceId(0), 2)]);
 }
 
 #[test]
@@ -146,6 +157,30 @@ fn defaults_are_filled_below_what_is_filled() {
     assert!(text.contains(spec), "{text}");
     assert!(text.contains("defaultDrain(): Pick<types.Drain, \"timeout\">"), "{text}");
     assert!(!text.contains("defaultRun()"), "{text}");
+}
+
+#[test]
+fn a_default_that_javascript_would_change_is_left_to_the_server() {
+    let mut builder = Builder::default();
+    let inner = builder.object("Inner", vec![filled_field("most", INT64, json!(i64::MAX))]);
+    let spec = vec![
+        filled_field("inner", Type::Named(inner), json!({})),
+        filled_field("large", INT64, json!(9_007_199_254_740_993_i64)),
+        filled_field("small", INT64, json!(1)),
+    ];
+    let spec = builder.object("RunSpec", spec);
+    builder.kind(resource("Run", "runs"), vec![field("spec", Type::Named(spec))]);
+    let text = written(&builder.model, "defaults.ts");
+    assert!(
+        text.contains("defaultRunSpec(): Pick<types.RunSpec, \"small\"> {\n  return {\n    small: 1,\n  };"),
+        "{text}"
+    );
+    assert!(text.contains(" * Without `inner`, `large`: JavaScript has no number"), "{text}");
+    assert!(!text.contains("defaultInner()"), "{text}");
+    let options = Options { schemas: Schemas::Inputs, ..Options::default() };
+    let schema = emit(&builder.model, &options).expect("a template renders").remove("schemas/RunInput.ts");
+    let schema = schema.expect("is written");
+    assert_eq!((schema.matches("default: ").count(), schema.matches("default: 1,").count()), (2, 1), "{schema}");
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn members(api: &Api<'_>, defined: &Defined<'_>) -> Vec<Member> {
         docs: JsDoc::member(Description::of_field(field, None, jsdoc::prose()).as_deref()),
         key: literal::key(&field.wire),
         optional: !defined.form.requires(field),
-        ty: slot(api, &field.slot, defined.form).text,
+        ty: slot(api, &field.slot, api.nulls.allow_in(field, defined.form), defined.form).text,
     };
     let undeclared = |key: &String| Member {
         docs: JsDoc::member(None),
@@ -115,8 +115,8 @@ impl Expression {
     }
 }
 
-fn slot(api: &Api<'_>, slot: &Slot, form: Direction) -> Expression {
-    let inner = |inner: &Slot| self::slot(api, inner, form);
+fn slot(api: &Api<'_>, slot: &Slot, null: bool, form: Direction) -> Expression {
+    let inner = |inner: &Slot| self::slot(api, inner, api.nulls.allow(inner, false, form), form);
     let known = |read: fn(&Json) -> bool| slot.allowed.iter().filter(move |value| read(value)).map(ToString::to_string);
     let value = match &slot.ty {
         Type::Boolean => match slot.allowed.as_slice() {
@@ -135,7 +135,7 @@ fn slot(api: &Api<'_>, slot: &Slot, form: Direction) -> Expression {
         Type::Any => return Expression::one("unknown"),
         Type::Named(id) => named(slot, api.name(*id, form), &api.get(*id).shape),
     };
-    if slot.nullable { value.or_null() } else { value }
+    if null { value.or_null() } else { value }
 }
 
 /// An object by its keys, those first that must be there.

@@ -81,6 +81,11 @@ impl EventLines {
         }
     }
 
+    /// Returns the number of bytes that are kept of an event whose end has not come.
+    pub fn held(&self) -> usize {
+        self.held.len()
+    }
+
     /// Frees the memory of the last event, which is kept for the next one otherwise.
     pub fn free(&mut self) {
         if self.is_done {

@@ -178,7 +178,8 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
     async fn read(&mut self, mut connection: Box<Connection>) -> Result<()> {
         self.phase = Phase::Connect;
         match connection.next().await? {
-            Some(told) => {
+            Some(mut told) => {
+                let _turn = told.turn.take();
                 self.backoff.reset();
                 self.phase = Phase::Read(connection);
                 self.event(told);

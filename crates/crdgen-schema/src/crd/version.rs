@@ -138,6 +138,7 @@ fn column(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Column {
         description: fields.string("description", report),
         json_path: fields.required("jsonPath", report),
         priority: fields.integer("priority", report).unwrap_or_default(),
+        span: fields.span_of("jsonPath"),
     };
     let mut refuse = |field: &str, value: &str, help: String| {
         let error = Diagnostic::error("crd::column", format!("`{value}` is not possible here"));

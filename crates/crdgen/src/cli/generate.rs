@@ -210,18 +210,19 @@ impl Run<'_> {
         let mut out = io::BufWriter::new(anstream::stdout().lock());
         // A reader that closes the pipe early is no error.
         let _ = check::print(&self.project.site, plan, &mut out).and_then(|()| out.flush());
-        self.reporter.say(&format!(
-            "not up to date: {}; run `crdgen generate` ({})",
-            Differences(plan),
-            self.seconds()
-        ));
+        self.reporter.diagnostics(&self.conflicts(plan));
+        let advice = match plan.conflicts.is_empty() {
+            true => "run `crdgen generate`",
+            false => "`crdgen generate` stops at what is in the way",
+        };
+        self.reporter.say(&format!("not up to date: {}; {advice} ({})", Differences(plan), self.seconds()));
         Ok(Outcome::Findings)
     }
 
     fn write(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, CliError> {
         let site = &self.project.site;
         if !plan.conflicts.is_empty() {
-            return Err(CliError::Failed(plan.conflicts.iter().map(|conflict| conflict.diagnostic(site)).collect()));
+            return Err(CliError::Failed(self.conflicts(plan)));
         }
         let _lock = self.make_base(plan)?;
         output::apply(site, plan)?;
@@ -245,6 +246,10 @@ impl Run<'_> {
                 .help("run the command again")
                 .into()),
         }
+    }
+
+    fn conflicts(&self, plan: &Plan) -> Vec<Diagnostic> {
+        plan.conflicts.iter().map(|conflict| conflict.diagnostic(&self.project.site)).collect()
     }
 
     fn seconds(&self) -> String {

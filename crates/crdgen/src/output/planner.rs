@@ -94,18 +94,24 @@ impl<'a> Planner<'a> {
     }
 
     fn replace(&mut self, path: &str, wanted: Entry, old: Vec<u8>, new: File) {
-        let found = Digest::of(&old);
-        let is_recorded = self.record.digests(path).next().is_some();
-        let is_as_recorded = self.record.digests(path).any(|digest| digest == found);
-        let is_known = is_as_recorded && Mark::of(wanted.target, path, &old) != Mark::Missing;
-        if is_known || found == wanted.digest {
+        let found = Digest::of_generated(&old);
+        let recorded: Vec<Digest> = self.record.digests(path).collect();
+        let is_exact = recorded.contains(&found);
+        let is_formatted = !is_exact && recorded.iter().any(|digest| digest.has_words_of(&found));
+        let is_ours = (is_exact || is_formatted) && Mark::of(wanted.target, path, &old) != Mark::Missing;
+        if is_ours || found == wanted.digest {
             self.present.insert(path.to_owned(), Entry { digest: found, ..wanted });
         }
+        let is_new = recorded.iter().any(|digest| *digest != wanted.digest);
         let update = Step::Update { old, new };
         match () {
             () if found == wanted.digest => self.step(path, Step::Unchanged),
-            () if is_known => self.step(path, update),
-            () if is_recorded && !is_as_recorded => self.conflict(path, Reason::Edited, Some(update)),
+            // The layout of a formatter stays until the content changes.
+            () if is_ours && is_formatted && !is_new => self.step(path, Step::Unchanged),
+            () if is_ours => self.step(path, update),
+            () if !recorded.is_empty() && !is_exact && !is_formatted => {
+                self.conflict(path, Reason::Edited, Some(update))
+            }
             () => self.conflict(path, Reason::Foreign, Some(update)),
         }
     }
@@ -138,8 +144,8 @@ impl<'a> Planner<'a> {
     }
 
     fn recorded(&self, path: &str, found: &[u8]) -> Option<Entry> {
-        let found = Digest::of(found);
-        self.record.entries(path).find(|entry| entry.digest == found)
+        let found = Digest::of_generated(found);
+        self.record.entries(path).find(|entry| entry.digest == found || entry.digest.has_words_of(&found))
     }
 
     fn answers_for(&self, standing: Standing<'_>) -> bool {

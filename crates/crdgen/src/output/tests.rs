@@ -154,6 +154,35 @@ fn line_endings_of_a_checkout_are_no_difference() {
 }
 
 #[test]
+fn whitespace_at_the_ends_of_lines_and_files_is_no_difference() {
+    let folder = Folder::new();
+    folder.generate(&[("rust/a.rs", "a\nb\n"), ("rust/b.rs", "b\n")]);
+    folder.put("rust/a.rs", &generated("a \nb\n\n\n"));
+    folder.put("rust/b.rs", &generated("b"));
+    assert!(folder.plan(&[("rust/a.rs", "a\nb\n"), ("rust/b.rs", "b\n")]).is_clean());
+    assert!(folder.plan(&[("rust/a.rs", "c\n")]).conflicts.is_empty());
+}
+
+#[test]
+fn a_formatters_layout_stays_until_the_content_changes() {
+    let (written, formatted) = ("type A = 'b' | 'c'\n", "type A =\n  | \"b\"\n  | \"c\";\n");
+    let folder = Folder::new();
+    folder.generate(&[("web/a.ts", written)]);
+    folder.put("web/a.ts", &generated(formatted));
+    assert!(folder.plan(&[("web/a.ts", written)]).is_clean());
+
+    let changed = folder.plan(&[("web/a.ts", "type A = 'd'\n")]);
+    assert!(changed.conflicts.is_empty() && matches!(changed.steps["web/a.ts"], Step::Update { .. }));
+    let other_layout = folder.plan(&[("web/a.ts", "type A = ('b' | 'c')\n")]);
+    assert!(matches!(other_layout.steps["web/a.ts"], Step::Update { .. }), "crdgen's own layout is new");
+    let stale = folder.plan(&[]);
+    assert!(stale.conflicts.is_empty() && stale.steps["web/a.ts"] == Step::Remove);
+
+    folder.put("web/a.ts", &generated("type A =\n  | \"b\";\n"));
+    assert_eq!(folder.conflict(&[("web/a.ts", written)]), ("web/a.ts".into(), Reason::Edited));
+}
+
+#[test]
 fn stale_files_go_with_the_folders_they_empty_and_others_stay() {
     let folder = Folder::new();
     folder.generate(&[("rust/mod.rs", ""), ("rust/old/deep/a.rs", "a"), ("rust/kept/a.rs", "a")]);
@@ -464,7 +493,7 @@ fn check_names_what_is_missing_stale_edited_and_different() {
     check::print(&folder.site, &plan, &mut out).unwrap();
     let out = anstream::adapter::strip_str(std::str::from_utf8(&out).unwrap()).to_string();
     for line in [
-        "edited by hand: rust/edited.rs\n--- rust/edited.rs\n+++ rust/edited.rs\n@@ -1,2 +1,2 @@\n",
+        "changed since it was generated: rust/edited.rs\n--- rust/edited.rs\n+++ rust/edited.rs\n@@ -1,2 +1,2 @@\n",
         "\n-mine\n+x\n",
         "differs: rust/changed.rs\n--- rust/changed.rs\n+++ rust/changed.rs\n@@ -1,2 +1,2 @@\n",
         "\n-one\n+two\n",

@@ -47,7 +47,11 @@ impl Wanted {
         Ok(wanted)
     }
 
-    fn add(&mut self, site: &Site, path: String, file: File) -> Result<(), Box<Diagnostic>> {
+    fn add(&mut self, site: &Site, path: String, mut file: File) -> Result<(), Box<Diagnostic>> {
+        // Tools that mend the ends of files have nothing to do.
+        if !file.text.ends_with('\n') {
+            file.text.push('\n');
+        }
         if self.files.contains_key(&path) {
             let message = format!("two targets write {}", site.show(&path));
             let collision = Diagnostic::error("output::collision", message);

@@ -65,10 +65,18 @@ fn stale_and_missing_files_are_named() {
 }
 
 #[test]
-fn a_file_edited_by_hand_is_a_finding() {
+fn a_changed_file_is_a_finding_with_the_way_out() {
     let folder = generated();
     folder.write("web/types.ts", "mine\n");
-    check(&folder).exits(100).prints("edited by hand: web/types.ts\n--- web/types.ts\n").prints("\n-mine\n");
+    check(&folder)
+        .exits(100)
+        .prints("changed since it was generated: web/types.ts\n--- web/types.ts\n")
+        .prints("\n-mine\n")
+        .says("error[output::edited]: web/types.ts was changed since it was generated")
+        .says("with --force")
+        .says("not up to date: 1 in the way; `crdgen generate` stops at what is in the way");
+    folder.run(&format!("{GENERATE} --force")).exits(0);
+    check(&folder).exits(0);
 }
 
 #[test]
@@ -85,6 +93,29 @@ fn a_checkout_with_other_line_endings_is_clean() {
         folder.write(&path, &String::from_utf8(content).unwrap().replace('\n', "\r\n"));
     }
     check(&folder).exits(0);
+}
+
+#[test]
+fn files_that_a_formatter_laid_out_are_clean_and_follow_the_crds() {
+    let folder = generated();
+    for (path, content) in folder.files("web") {
+        let text = String::from_utf8(content).unwrap();
+        folder.write(&format!("web/{path}"), text.replace(";\n", "  \n").replace('"', "'").trim_end());
+    }
+    check(&folder).exits(0);
+    folder.write("crds/widgets.yaml", &WIDGETS.replace("size:", "sizes:"));
+    folder.run(GENERATE).exits(0);
+    check(&folder).exits(0);
+}
+
+#[test]
+fn every_written_file_ends_as_tools_want_it() {
+    let folder = generated();
+    for (path, content) in folder.files("") {
+        let text = String::from_utf8(content).unwrap();
+        assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{path}");
+        assert!(text.lines().all(|line| line.trim_end() == line), "{path}");
+    }
 }
 
 #[test]

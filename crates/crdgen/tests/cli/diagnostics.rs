@@ -1,6 +1,6 @@
 //! Diagnostics of bad input: each has its place, none hides another, none shows a backtrace.
 
-use crate::harness::{BROKEN, Folder, GADGETS, WIDGETS};
+use crate::harness::{BROKEN, Folder, GADGETS, RUNS, WIDGETS};
 
 fn folder() -> Folder {
     Folder::new(&[("crds/widgets.yaml", WIDGETS), ("crds/broken.yaml", BROKEN)])
@@ -126,4 +126,19 @@ fn text_from_a_crd_cannot_command_a_terminal() {
     let folder = Folder::new(&[("crds/broken.yaml", &hostile)]);
     let ran = folder.run("generate crds --rust gen --color always").exits(1);
     assert!(!ran.stderr.contains("\u{1b}[2J"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_column_that_typescript_cannot_read_is_named_with_its_place() {
+    let columns = "served: true\n      additionalPrinterColumns:\n      - {name: Phase, type: string, jsonPath: .status.phase}\n      \
+                   - {name: Any, type: string, jsonPath: .spec..name}";
+    let folder = Folder::new(&[("crds/runs.yaml", &RUNS.replacen("served: true", columns, 1))]);
+    folder
+        .run("generate crds --typescript web")
+        .exits(0)
+        .says("crds/runs.yaml:15:45: warning[typescript::column]: the column `Any` is not in `columns.ts`: its path `.spec..name`")
+        .says("in: runs.ci.example.com: spec.versions[0].additionalPrinterColumns[1].jsonPath");
+    assert!(folder.read("web/columns.ts").contains("\"Phase\"") && !folder.read("web/columns.ts").contains("\"Any\""));
+    let ran = folder.run("generate crds --rust gen").exits(0);
+    assert!(!ran.stderr.contains("warning["), "{}", ran.stderr);
 }

@@ -70,7 +70,7 @@ fn edited_and_foreign_files_stop_the_run_before_anything_is_written() {
     folder
         .run(GENERATE)
         .exits(1)
-        .says("error[output::edited]: web/types.ts was edited by hand")
+        .says("error[output::edited]: web/types.ts was changed since it was generated")
         .says("error[output::foreign]: gen/shop_example_com/v1/gizmo.rs is in the way")
         .says("--force");
     assert_eq!(folder.files(""), before);

@@ -4,7 +4,22 @@
 
 //! Custom resources by API group.
 
-#![allow(dead_code, missing_docs, unused_imports)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    unused_qualifications,
+    reason = "a program uses parts of it"
+)]
+#![allow(
+    missing_docs,
+    clippy::enum_variant_names,
+    clippy::module_inception,
+    clippy::upper_case_acronyms,
+    clippy::nursery,
+    clippy::pedantic,
+    reason = "names and texts are those of the CRDs"
+)]
 
 pub mod api;
 pub mod cert_manager_io;

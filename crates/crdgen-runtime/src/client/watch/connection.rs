@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use bytes::{Buf, Bytes};
 use http_body_util::BodyExt;
 use kube::client::Body;
@@ -34,7 +36,18 @@ pub struct Told {
     pub kind: Kind,
     /// JSON of the object after filtering.
     pub object: Vec<u8>,
+    /// Turn of a large event, to be held until the object is decoded.
+    pub turn: Option<Turn>,
 }
+
+/// Size in bytes from which an event is large.
+const LARGE: usize = 64 << 10;
+
+/// Permit to read a large event. Only one is read at a time: an event that a thousand watches receive at once would keep
+/// all threads from other requests.
+pub type Turn = SemaphorePermit<'static>;
+
+static TURNS: Semaphore = Semaphore::const_new(1);
 
 /// Type of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +84,11 @@ impl Connection {
     /// Returns the next event. `None` at the end of the connection.
     pub async fn next(&mut self) -> Result<Option<Told>> {
         loop {
+            let is_large = self.chunk.contains(&b'\n') && self.lines.held() + self.chunk.len() > LARGE;
+            // The semaphore is never closed.
+            let turn = if is_large { TURNS.acquire().await.ok() } else { None };
             if let Some(told) = self.told()? {
-                return Ok(Some(told));
+                return Ok(Some(Told { turn, ..told }));
             }
             let frame = tokio::time::timeout(self.silence, self.body.frame()).await;
             let Some(frame) = frame.map_err(|_| Error::Timeout)? else { return Ok(None) };
@@ -107,5 +123,5 @@ impl Connection {
 fn told(kind: Kind, json: &[u8], filter: &Filter) -> Result<Told> {
     let mut object = Vec::with_capacity(json.len());
     filter.copy(json, &mut object).map_err(|error| Error::Lost(error.into()))?;
-    Ok(Told { kind, object })
+    Ok(Told { kind, object, turn: None })
 }

@@ -27,6 +27,11 @@ export interface Label {
 /** A JSON Schema (2020-12). */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
+/** Whether a value is one of those that an object has under its own keys. */
+export function hasValue<T>(values: { readonly [key: string]: T }, value: unknown): value is T {
+  return Object.values<unknown>(values).includes(value);
+}
+
 /** What stands at a path in a value that has no type. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let found = value;
