@@ -21,7 +21,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::ids::{PlaceId, Table};
 use crate::model::{Kubernetes, Object, Shape, Type};
-use crate::place::{Place, Step};
+use crate::places::{Place, Step};
 use definition::{Definition, DefinitionId, Form};
 use reference::{Reference, Revision, reference};
 

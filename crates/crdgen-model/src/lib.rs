@@ -5,42 +5,27 @@
 //!
 //! No code after this crate reads a CRD, and no code before `crdgen-emit` knows a target language.
 
-mod candidates;
-mod deprecation;
 mod ids;
 mod known;
 mod levels;
 pub mod lock;
 pub mod lower;
 pub mod model;
-mod names;
-mod object_meta;
-mod operations;
+mod naming;
 mod path_pattern;
-mod paths;
-mod pick;
-mod place;
-mod plural;
-mod prune;
-mod renames;
-mod reserved;
-mod roots;
-mod shapes;
-mod skip;
-mod storage;
-mod taken;
-mod unions;
-mod validation;
+mod places;
+mod schemas;
+mod settings;
 mod views;
-mod wishes;
 mod words;
 
 pub use levels::{Level, Levels};
 pub use lock::Names;
+pub use lower::paths::PathEntry;
 pub use lower::{Lowered, Selected, lower};
 pub use model::*;
+pub use naming::NameReason;
+pub use naming::reserved::RESERVED;
 pub use path_pattern::{BadPattern, PathPattern};
-pub use paths::{NameReason, PathEntry};
-pub use reserved::RESERVED;
-pub use wishes::{OperationWish, Refusal, ViewWish, WishId, Wishes};
+pub use settings::{OperationSettings, Placed, Refusal, Rename, Setting, Settings, ViewSettings};
 pub use words::variant_names;

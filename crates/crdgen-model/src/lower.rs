@@ -1,26 +1,31 @@
 //! Lowering of CRDs to the model: find places, group equal places into classes, name the classes.
 
+mod deprecation;
+mod operations;
+pub mod paths;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::deprecation;
+use crdgen_schema::crd::Version;
+use crdgen_schema::{Crd, Schema};
+
 use crate::ids::{ClassId, PlaceId, RootId, Table};
 use crate::known::{self, Known};
 use crate::lock::Names;
 use crate::model::{Model, Resource, ResourceId, Shape, TypeDef, TypeId, Untyped, View};
-use crate::names::{self, Named};
-use crate::operations;
-use crate::paths::{self, NameReason, PathEntry};
-use crate::place::{self, Place, Places, UntypedPlace};
-use crate::renames;
-use crate::roots::{NamedResource, Roots, version_priority};
-use crate::shapes::{self, Class, Classes};
-use crate::skip::Skip;
-use crate::storage;
+use crate::naming::renames;
+use crate::naming::roots::{NamedResource, Roots, version_priority};
+use crate::naming::{self, NameReason, Named};
+use crate::path_pattern::PathPattern;
+use crate::places::classes::{self, Class, Classes};
+use crate::places::{self, Place, Places, UntypedPlace};
+use crate::schemas::skip::Skip;
+use crate::schemas::storage;
+use crate::settings::{Placed, Refusal, Setting, Settings};
 use crate::views::{self, PlannedView};
-use crate::wishes::{Refusal, WishId, Wishes};
-use crdgen_schema::crd::Version;
-use crdgen_schema::{Crd, Schema};
+
+use paths::PathEntry;
 
 /// A CRD with the versions to generate.
 #[derive(Clone, Debug)]
@@ -44,45 +49,46 @@ pub struct Lowered {
     pub paths: Vec<PathEntry>,
     /// Shorter names that each type could not have, because another type has them or several types proposed them.
     pub rejected_names: BTreeMap<TypeId, Vec<String>>,
-    /// Wishes that could not be granted.
+    /// Settings that could not be applied.
     pub refusals: Vec<Refusal>,
+    /// Entries of [`Settings::skip`] that match no property.
+    pub idle_skips: Vec<Placed<PathPattern>>,
 }
 
 /// Lowers CRDs to a model. The result does not depend on the order of `crds`. Names found in `locked` are kept unless
-/// `wishes` change them.
-pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered {
+/// `settings` change them.
+pub fn lower(crds: &[Selected<'_>], locked: &Names, settings: &Settings) -> Lowered {
     let versions = in_order(crds);
     let mut resources: Table<RootId, NamedResource> =
         versions.iter().map(|(crd, version)| named_resource(crd, version)).collect();
     let returned: Vec<_> = versions.iter().map(|(crd, version)| storage::returned(crd, version)).collect();
-    let mut skip = Skip::new(&wishes.skip);
+    let mut skip = Skip::new(&settings.skip);
     let schemas: Vec<Cow<'_, Schema>> =
         returned.iter().zip(&resources).map(|(schema, named)| skip.apply(named, schema)).collect();
     let kinds: Vec<(&NamedResource, &Schema)> = resources.iter().zip(schemas.iter().map(Cow::as_ref)).collect();
-    let (planned, mut refusals) = views::plan(&wishes.views, &kinds);
+    let (planned, mut refusals) = views::plan(&settings.views, &kinds);
 
     let (Places { all: places, untyped }, metadata) = places_of(&kinds, &planned);
     resources.extend(planned.iter().map(|view| view.named.clone()));
     let mut roots = Roots::new(resources, locked);
-    let had = names::wishes(&places, &roots, locked);
+    let had = naming::earlier(&places, &roots, locked);
     let known = known::recognise(&places, &had);
-    let segments = names::segments(&places, &known, &roots);
-    let renamed = renames::apply(&wishes.rename, &places, &known, &segments, &mut roots, had);
+    let segments = naming::segments(&places, &known, &roots);
+    let renamed = renames::apply(&settings.rename, &places, &known, &segments, &mut roots, had);
     let classes = &renamed.classes;
     let Named { names, mut reason, mut rejected_names, taken } =
-        names::name(&places, &known, classes, &roots, &renamed.wishes);
+        naming::name(&places, &known, classes, &roots, &renamed.names);
     renamed.given.iter().for_each(|&class| reason[class] = NameReason::Renamed);
     refusals.extend(renamed.refusals);
-    refusals.extend(operations::refusals(&wishes.operations, &roots.resources.as_slice()[..versions.len()]));
-    refusals.extend(skip.idle().map(nothing_to_skip));
+    refusals.extend(operations::refusals(&settings.operations, &roots.resources.as_slice()[..versions.len()]));
     refusals.extend(taken.into_iter().map(|(root, holder)| {
         let holder = holder.map(|class| &places[classes.all[class].places[0]]);
-        view_name_taken(planned[root.0 - versions.len()].wish, &roots.names[root], holder, &roots)
+        view_name_taken(&planned[root.0 - versions.len()].settings.name, holder, &roots)
     }));
 
     let typed = Typed::new(&places, &known, classes, &roots, names);
     let resources = versions.iter().zip(typed.roots.ids()).map(|((crd, version), root)| Resource {
-        operations: operations::of(&wishes.operations, &roots.resources[root]),
+        operations: operations::of(&settings.operations, &roots.resources[root]),
         ..resource(crd, version, typed.roots[root], root, &roots)
     });
     let resources = resources.collect();
@@ -92,7 +98,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
         .zip(metadata)
         .map(|((view, root), metadata)| {
             let metadata = metadata.map(|place| typed.of[place]);
-            view.view(&typed.types[root.0].name, *root, metadata, &wishes.views[view.wish].fields)
+            view.view(&typed.types[root.0].name, *root, metadata)
         })
         .collect();
     views.sort_by(|a, b| a.name.cmp(&b.name));
@@ -114,11 +120,11 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, wishes: &Wishes) -> Lowered 
         let resource = roots.resource(root);
         Untyped { resource, path, reason }
     });
-    Lowered { names, untyped: untyped.collect(), paths, rejected_names, refusals, model }
+    Lowered { names, untyped: untyped.collect(), paths, rejected_names, refusals, idle_skips: skip.idle(), model }
 }
 
 /// Returns the places of the kinds followed by those of the views, and the place of each view's metadata.
-fn places_of(kinds: &[(&NamedResource, &Schema)], planned: &[PlannedView]) -> (Places, Vec<Option<PlaceId>>) {
+fn places_of(kinds: &[(&NamedResource, &Schema)], planned: &[PlannedView<'_>]) -> (Places, Vec<Option<PlaceId>>) {
     let mut places = Places::default();
     for (index, (named, schema)) in kinds.iter().enumerate() {
         places.add(RootId(index), &named.kind, schema);
@@ -131,22 +137,18 @@ fn places_of(kinds: &[(&NamedResource, &Schema)], planned: &[PlannedView]) -> (P
     (places, metadata)
 }
 
-fn view_name_taken(view: usize, name: &str, holder: Option<&Place>, roots: &Roots) -> Refusal {
+fn view_name_taken(name: &Placed<String>, holder: Option<&Place>, roots: &Roots) -> Refusal {
+    let wanted = &name.value;
     let message = match holder {
         Some(place) => {
-            let path = place::path(&roots.resources[place.root].kind, &place.steps);
-            format!("the name `{name}` is taken by the type at `{path}`")
+            let path = places::path(&roots.resources[place.root].kind, &place.steps);
+            format!("the name `{wanted}` is taken by the type at `{path}`")
         }
         None => format!(
-            "the name `{name}` is not free: every type takes names along, such as that of its `Input` or `List`"
+            "the name `{wanted}` is not free: every type takes names along, such as that of its `Input` or `List`"
         ),
     };
-    Refusal { wish: WishId::View(view), message, choices: Vec::new(), help: None }
-}
-
-fn nothing_to_skip(skip: usize) -> Refusal {
-    let message = "no property has this path".to_owned();
-    Refusal { wish: WishId::Skip(skip), message, choices: Vec::new(), help: None }
+    Refusal::new(Setting::View, name, message)
 }
 
 fn in_order<'a>(crds: &[Selected<'a>]) -> Vec<(&'a Crd, &'a Version)> {
@@ -258,7 +260,7 @@ fn type_def(
         view_of: (is_root && roots.is_view(first.root)).then_some(resource),
         apply_of: None,
         used_by,
-        path: place::path(&roots.resources[first.root].kind, &first.steps),
+        path: places::path(&roots.resources[first.root].kind, &first.steps),
         kubernetes: known.map(Known::kubernetes),
     }
 }
@@ -289,7 +291,7 @@ fn names_of(typed: &Typed, roots: &Roots, places: &Table<PlaceId, Place>) -> Nam
             let edges = names.types.entry(roots.names[place.root].clone()).or_default();
             edges.insert("metadata".to_owned(), name_of(id).clone());
         }
-        for child in shapes::children(&place.shape) {
+        for child in classes::children(&place.shape) {
             let Some(step) = places[child].steps.last() else { continue };
             let edges: &mut BTreeMap<String, String> = names.types.entry(name_of(id).clone()).or_default();
             edges.entry(step.edge()).or_insert_with(|| name_of(child).clone());

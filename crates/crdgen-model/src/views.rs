@@ -1,22 +1,24 @@
 //! Schemas of the views that a project asks for. A view is lowered like the root of another kind.
 
+mod object_meta;
+mod pick;
+
 use crdgen_schema::schema::Schema;
 
 use crate::ids::{PlaceId, RootId};
 use crate::model::{ResourceId, TypeId, View, ViewMetadata};
-use crate::object_meta;
-use crate::pick::Pick;
-use crate::place::Places;
-use crate::renames::is_type_name;
-use crate::roots::{NamedResource, version_priority};
-use crate::wishes::{Refusal, ViewWish, WishId};
+use crate::naming::renames::is_type_name;
+use crate::naming::roots::{NamedResource, version_priority};
+use crate::places::Places;
+use crate::settings::{Placed, Refusal, Setting, ViewSettings};
+use crate::views::pick::{Nowhere, Pick};
 use crate::words;
 
 /// A view to be lowered.
 #[derive(Debug)]
-pub struct PlannedView {
-    /// Index of the wish that asks for the view.
-    pub wish: usize,
+pub struct PlannedView<'a> {
+    /// Settings of the view.
+    pub settings: &'a ViewSettings,
     /// Name and plural of the view, in the group and version of the resource that it reads.
     pub named: NamedResource,
     /// Resource that the view reads.
@@ -27,7 +29,7 @@ pub struct PlannedView {
     pub metadata: Metadata,
 }
 
-impl PlannedView {
+impl PlannedView<'_> {
     /// Adds the view's places, and returns the place of its metadata if that has a type of its own.
     pub fn place(&self, root: RootId, places: &mut Places) -> Option<PlaceId> {
         places.add(root, &self.named.kind, &self.schema);
@@ -38,7 +40,7 @@ impl PlannedView {
     }
 
     /// Returns the view for the model. `root` is the type of its root, `metadata` the type of its metadata's place.
-    pub fn view(&self, name: &str, root: TypeId, metadata: Option<TypeId>, fields: &[String]) -> View {
+    pub fn view(&self, name: &str, root: TypeId, metadata: Option<TypeId>) -> View {
         let metadata = match (&self.metadata, metadata) {
             (_, Some(id)) => ViewMetadata::Fields(id),
             (Metadata::Whole, None) => ViewMetadata::Whole,
@@ -46,7 +48,8 @@ impl PlannedView {
         };
         let plural = self.named.plural.clone();
         let plural_name = words::plural(name);
-        View { name: name.to_owned(), of: self.of, root, plural, plural_name, metadata, fields: fields.to_vec() }
+        let fields = self.settings.fields.iter().map(|field| field.value.clone()).collect();
+        View { name: name.to_owned(), of: self.of, root, plural, plural_name, metadata, fields }
     }
 }
 
@@ -63,81 +66,81 @@ pub enum Metadata {
 
 /// Returns the views that can be made, and refusals for the others. `kinds` has the resources with their schemas, in
 /// the model's order.
-pub fn plan(wishes: &[ViewWish], kinds: &[(&NamedResource, &Schema)]) -> (Vec<PlannedView>, Vec<Refusal>) {
+pub fn plan<'s>(
+    settings: &'s [ViewSettings],
+    kinds: &[(&NamedResource, &Schema)],
+) -> (Vec<PlannedView<'s>>, Vec<Refusal>) {
     let mut planner = ViewPlanner { kinds, planned: Vec::new(), refusals: Vec::new() };
-    for (index, wish) in wishes.iter().enumerate() {
-        planner.view(index, wish);
-    }
+    settings.iter().for_each(|settings| planner.view(settings));
     (planner.planned, planner.refusals)
 }
 
-struct ViewPlanner<'a> {
+struct ViewPlanner<'a, 's> {
     kinds: &'a [(&'a NamedResource, &'a Schema)],
-    planned: Vec<PlannedView>,
+    planned: Vec<PlannedView<'s>>,
     refusals: Vec<Refusal>,
 }
 
-impl ViewPlanner<'_> {
-    fn view(&mut self, index: usize, wish: &ViewWish) {
-        if !is_type_name(&wish.name) {
-            let message = format!("`{}` is no name for a type", wish.name);
+impl<'s> ViewPlanner<'_, 's> {
+    fn view(&mut self, settings: &'s ViewSettings) {
+        let name = &settings.name;
+        if !is_type_name(&name.value) {
+            let refusal = Refusal::new(Setting::View, name, format!("`{}` is no name for a type", name.value));
             let help = "a name is made of ASCII letters and digits and begins with a capital".to_owned();
-            self.refuse(WishId::View(index), message, Vec::new(), Some(help));
+            self.refusals.push(Refusal { help: Some(help), ..refusal });
         }
-        let Some(of) = self.kind(index, wish) else { return };
+        let Some(of) = self.kind(&settings.kind) else { return };
         let (base, schema) = self.kinds[of];
-        let Some((root, metadata)) = self.pick(index, wish, schema) else { return };
-        let plural = self.plural(index, wish, base);
+        let Some((root, metadata)) = self.pick(settings, schema) else { return };
+        let plural = self.plural(settings, base);
         let named = NamedResource {
             group: base.group.clone(),
             version: base.version.clone(),
-            kind: wish.name.clone(),
+            kind: name.value.clone(),
             plural,
             view_of: Some(ResourceId(of)),
         };
-        self.planned.push(PlannedView { wish: index, named, of: ResourceId(of), schema: root, metadata });
+        self.planned.push(PlannedView { settings, named, of: ResourceId(of), schema: root, metadata });
     }
 
-    /// Returns the resource that a wish means: the best version of the kind.
-    fn kind(&mut self, index: usize, wish: &ViewWish) -> Option<usize> {
+    /// Returns the resource that a view reads: the best version of the kind.
+    fn kind(&mut self, kind: &Placed<String>) -> Option<usize> {
         let named = |i: usize| self.kinds[i].0;
-        let meant: Vec<usize> = (0..self.kinds.len()).filter(|&i| named(i).is_called(&wish.kind)).collect();
+        let meant: Vec<usize> = (0..self.kinds.len()).filter(|&i| named(i).is_called(&kind.value)).collect();
         let best = meant.iter().copied().min_by_key(|&i| version_priority(&named(i).version));
-        let qualified = |i: usize| format!("{}.{}", named(i).kind, named(i).group);
-        let several = best.filter(|&best| meant.iter().any(|&i| named(i).group != named(best).group));
-        let (message, mut choices, help) = match (best, several) {
-            (Some(best), None) => return Some(best),
-            (Some(_), Some(_)) => {
-                let choices: Vec<String> = meant.iter().map(|&i| qualified(i)).collect();
-                (
-                    format!("several groups have the kind `{}`", wish.kind),
-                    choices,
-                    Some("write `Kind.group`".to_owned()),
-                )
+        let several = best.is_some_and(|best| meant.iter().any(|&i| named(i).group != named(best).group));
+        let qualified = |i: &usize| format!("{}.{}", named(*i).kind, named(*i).group);
+        let (message, mut choices, help) = match best {
+            Some(best) if !several => return Some(best),
+            Some(_) => {
+                let message = format!("several groups have the kind `{}`", kind.value);
+                (message, meant.iter().map(qualified).collect(), Some("write `Kind.group`".to_owned()))
             }
-            (None, _) => {
-                let choices = self.kinds.iter().map(|(named, _)| named.kind.clone()).collect();
-                (format!("no CRD that is generated has the kind `{}`", wish.kind), choices, None)
+            None => {
+                let choices: Vec<String> = self.kinds.iter().map(|(named, _)| named.kind.clone()).collect();
+                (format!("no CRD that is generated has the kind `{}`", kind.value), choices, None)
             }
         };
         choices.dedup();
-        self.refuse(WishId::ViewKind(index), message, choices, help);
+        self.refusals.push(Refusal { choices, help, ..Refusal::new(Setting::ViewKind, kind, message) });
         None
     }
 
-    fn pick(&mut self, index: usize, wish: &ViewWish, schema: &Schema) -> Option<(Schema, Metadata)> {
-        if wish.fields.is_empty() {
+    fn pick(&mut self, settings: &ViewSettings, schema: &Schema) -> Option<(Schema, Metadata)> {
+        if settings.fields.is_empty() {
             let help = "`fields` lists what it reads, for example \"metadata.name\"".to_owned();
-            self.refuse(WishId::View(index), "a view without fields reads nothing".to_owned(), Vec::new(), Some(help));
+            let message = "a view without fields reads nothing".to_owned();
+            let refusal = Refusal::new(Setting::View, &settings.name, message);
+            self.refusals.push(Refusal { help: Some(help), ..refusal });
             return None;
         }
         let whole = with_metadata(schema);
         let mut pick = Pick::default();
         let mut found_all = true;
-        for (field, path) in wish.fields.iter().enumerate() {
-            if let Err(nowhere) = pick.add(&whole, path) {
+        for path in &settings.fields {
+            if let Err(Nowhere { message, choices }) = pick.add(&whole, &path.value) {
                 found_all = false;
-                self.refuse(WishId::ViewField { view: index, field }, nowhere.message, nowhere.choices, None);
+                self.refusals.push(Refusal { choices, ..Refusal::new(Setting::ViewField, path, message) });
             }
         }
         let metadata = match pick.take("metadata") {
@@ -148,10 +151,10 @@ impl ViewPlanner<'_> {
         found_all.then(|| (pick.apply(schema), metadata))
     }
 
-    fn plural(&mut self, index: usize, wish: &ViewWish, base: &NamedResource) -> String {
-        let plural = match &wish.plural {
-            Some(plural) => plural.clone(),
-            None => words::plural(&wish.name).to_ascii_lowercase(),
+    fn plural(&mut self, settings: &ViewSettings, base: &NamedResource) -> String {
+        let plural = match &settings.plural {
+            Some(plural) => plural.value.clone(),
+            None => words::plural(&settings.name.value).to_ascii_lowercase(),
         };
         let beside = |named: &NamedResource| named.group == base.group && named.plural == plural;
         let is_taken =
@@ -163,13 +166,10 @@ impl ViewPlanner<'_> {
         } else {
             return plural;
         };
-        let help = "give it a `plural` of its own".to_owned();
-        self.refuse(WishId::ViewPlural(index), message, Vec::new(), Some(help));
+        let value = settings.plural.as_ref().unwrap_or(&settings.name);
+        let help = Some("give it a `plural` of its own".to_owned());
+        self.refusals.push(Refusal { help, ..Refusal::new(Setting::ViewPlural, value, message) });
         plural
-    }
-
-    fn refuse(&mut self, wish: WishId, message: String, choices: Vec<String>, help: Option<String>) {
-        self.refusals.push(Refusal { wish, message, choices, help });
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod sample;
 
-use crdgen_model::{Names, Selected, Wishes, lower};
+use crdgen_model::{Names, Selected, Settings, lower};
 use sample::crd;
 
 /// Returns the warning for `v1alpha1` of a CRD that has other versions, each given by its name, whether it is served
@@ -17,7 +17,7 @@ fn said(own: &str, others: &[(&str, bool, bool)]) -> Option<String> {
         version.deprecated = deprecated.then(String::new);
     }
     let selected = Selected { crd: &crd, versions: vec![&crd.versions[0]] };
-    lower(&[selected], &Names::default(), &Wishes::default()).model.resources[0].deprecated.clone()
+    lower(&[selected], &Names::default(), &Settings::default()).model.resources[0].deprecated.clone()
 }
 
 #[test]

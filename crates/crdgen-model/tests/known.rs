@@ -5,7 +5,7 @@ mod sample;
 
 use std::collections::BTreeMap;
 
-use crdgen_model::{Kubernetes, Names, Selected, TypeDef, Wishes, lower};
+use crdgen_model::{Kubernetes, Names, Selected, Settings, TypeDef, lower};
 use crdgen_schema::Crd;
 use sample::crd;
 
@@ -33,7 +33,7 @@ fn kind(kind: &str, fields: &[(&str, &str)]) -> Crd {
 fn lowered(crds: &[Crd]) -> Vec<TypeDef> {
     let selected: Vec<Selected<'_>> =
         crds.iter().map(|crd| Selected { crd, versions: crd.versions.iter().collect() }).collect();
-    lower(&selected, &Names::default(), &Wishes::default()).model.types
+    lower(&selected, &Names::default(), &Settings::default()).model.types
 }
 
 /// Returns the known types by their names in the model.
@@ -226,7 +226,7 @@ fn what_was_known_stays_known_when_something_above_it_changes() {
     let lowered = |crds: &[Crd], locked: &Names| {
         let selected: Vec<_> =
             crds.iter().map(|crd| Selected { crd, versions: crd.versions.iter().collect() }).collect();
-        lower(&selected, locked, &Wishes::default())
+        lower(&selected, locked, &Settings::default())
     };
     let before = lowered(&[foo, bar.clone()], &Names::default());
     let after = lowered(&[kind("Foo", &[("probe", &changed)]), bar], &before.names);

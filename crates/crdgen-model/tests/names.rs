@@ -4,14 +4,14 @@ mod sample;
 
 use std::collections::BTreeSet;
 
-use crdgen_model::{Lowered, Names, Selected, Shape, Type, Wishes, lower};
+use crdgen_model::{Lowered, Names, Selected, Settings, Shape, Type, lower};
 use crdgen_schema::Crd;
 use sample::crd;
 
 fn model(crds: &[Crd], locked: &Names) -> Lowered {
     let selected: Vec<Selected<'_>> =
         crds.iter().map(|crd| Selected { crd, versions: crd.versions.iter().collect() }).collect();
-    lower(&selected, locked, &Wishes::default())
+    lower(&selected, locked, &Settings::default())
 }
 
 fn names(crds: &[Crd]) -> BTreeSet<String> {

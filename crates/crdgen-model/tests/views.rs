@@ -5,8 +5,8 @@ mod sample;
 use std::collections::BTreeSet;
 
 use crdgen_model::{
-    Field, Lowered, NameReason, Names, Object, Selected, Shape, Type, TypeId, ViewMetadata, ViewWish, WishId, Wishes,
-    lower,
+    Field, Lowered, NameReason, Names, Object, Selected, Setting, Settings, Shape, Type, TypeId, ViewMetadata,
+    ViewSettings, lower,
 };
 use crdgen_schema::Crd;
 use sample::crd;
@@ -25,15 +25,15 @@ fn run() -> Crd {
     crd("ci.example.com", "PipelineRun", &[("v1beta1", RUN), ("v1", RUN)])
 }
 
-fn view(name: &str, fields: &[&str]) -> ViewWish {
-    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-    ViewWish { kind: "PipelineRun".to_owned(), name: name.to_owned(), fields, plural: None }
+fn view(name: &str, fields: &[&str]) -> ViewSettings {
+    let fields = fields.iter().map(|field| (*field).to_owned().into()).collect();
+    ViewSettings { kind: "PipelineRun".to_owned().into(), name: name.to_owned().into(), fields, plural: None }
 }
 
-fn lowered(crds: &[Crd], locked: &Names, views: &[ViewWish]) -> Lowered {
+fn lowered(crds: &[Crd], locked: &Names, views: &[ViewSettings]) -> Lowered {
     let selected: Vec<Selected<'_>> =
         crds.iter().map(|crd| Selected { crd, versions: crd.versions.iter().collect() }).collect();
-    lower(&selected, locked, &Wishes { views: views.to_vec(), ..Wishes::default() })
+    lower(&selected, locked, &Settings { views: views.to_vec(), ..Settings::default() })
 }
 
 #[track_caller]
@@ -44,10 +44,10 @@ fn one(fields: &[&str]) -> Lowered {
 }
 
 #[track_caller]
-fn refused(crds: &[Crd], views: &[ViewWish]) -> (WishId, String, Vec<String>) {
+fn refused(crds: &[Crd], views: &[ViewSettings]) -> (Setting, String, Vec<String>) {
     let lowered = lowered(crds, &Names::default(), views);
     let [refusal] = lowered.refusals.as_slice() else { panic!("{:?}", lowered.refusals) };
-    (refusal.wish, refusal.message.clone(), refusal.choices.clone())
+    (refusal.setting, refusal.message.clone(), refusal.choices.clone())
 }
 
 #[track_caller]
@@ -142,8 +142,8 @@ fn a_field_within_one_that_is_read_whole_adds_nothing() {
 #[test]
 fn a_field_that_is_not_there_is_refused_with_those_that_are() {
     let field = |path: &str| {
-        let (wish, message, choices) = refused(&[run()], &[view("Summary", &["metadata.name", path])]);
-        assert_eq!(wish, WishId::ViewField { view: 0, field: 1 });
+        let (settings, message, choices) = refused(&[run()], &[view("Summary", &["metadata.name", path])]);
+        assert_eq!(settings, Setting::ViewField);
         (message, choices)
     };
     let (message, choices) = field("spec.pipelinRef.name");
@@ -158,28 +158,32 @@ fn a_field_that_is_not_there_is_refused_with_those_that_are() {
 
 #[test]
 fn what_a_view_is_of_and_called_must_be_good() {
-    let with = |change: fn(&mut ViewWish)| {
-        let mut wish = view("Summary", &["metadata.name"]);
-        change(&mut wish);
-        refused(&[run()], &[wish])
+    let with = |change: fn(&mut ViewSettings)| {
+        let mut settings = view("Summary", &["metadata.name"]);
+        change(&mut settings);
+        refused(&[run()], &[settings])
     };
-    let (wish, message, choices) = with(|wish| wish.kind = "PipelinRun".to_owned());
-    assert_eq!((wish, choices), (WishId::ViewKind(0), vec!["PipelineRun".to_owned()]), "{message}");
-    assert_eq!(with(|wish| wish.fields.clear()).0, WishId::View(0));
-    assert_eq!(with(|wish| wish.name = "summary".to_owned()).0, WishId::View(0));
-    assert!(with(|wish| wish.name = "PipelineRunSpec".to_owned()).1.ends_with("by the type at `PipelineRun.spec`"));
-    let kind = ViewWish { plural: Some("runs".to_owned()), ..view("PipelineRun", &["metadata"]) };
+    let (settings, message, choices) = with(|settings| settings.kind = "PipelinRun".to_owned().into());
+    assert_eq!((settings, choices), (Setting::ViewKind, vec!["PipelineRun".to_owned()]), "{message}");
+    assert_eq!(with(|settings| settings.fields.clear()).0, Setting::View);
+    assert_eq!(with(|settings| settings.name = "summary".to_owned().into()).0, Setting::View);
+    assert!(
+        with(|settings| settings.name = "PipelineRunSpec".to_owned().into())
+            .1
+            .ends_with("by the type at `PipelineRun.spec`")
+    );
+    let kind = ViewSettings { plural: Some("runs".to_owned().into()), ..view("PipelineRun", &["metadata"]) };
     assert!(refused(&[run()], &[kind]).1.contains("taken by the type at `PipelineRun`"));
-    assert!(with(|wish| wish.name = "PipelineRunInput".to_owned()).1.contains("takes names along"));
-    assert_eq!(with(|wish| wish.plural = Some("pipelineruns".to_owned())).0, WishId::ViewPlural(0));
-    assert_eq!(with(|wish| wish.plural = Some("No".to_owned())).0, WishId::ViewPlural(0));
+    assert!(with(|settings| settings.name = "PipelineRunInput".to_owned().into()).1.contains("takes names along"));
+    assert_eq!(with(|settings| settings.plural = Some("pipelineruns".to_owned().into())).0, Setting::ViewPlural);
+    assert_eq!(with(|settings| settings.plural = Some("No".to_owned().into())).0, Setting::ViewPlural);
     let twice = [view("Summary", &["metadata"]), view("Summary", &["metadata"])];
     let lowered = lowered(&[run()], &Names::default(), &twice);
-    let refused: Vec<WishId> = lowered.refusals.iter().map(|refusal| refusal.wish).collect();
-    assert_eq!(refused, [WishId::ViewPlural(1), WishId::View(1)]);
+    let refused: Vec<Setting> = lowered.refusals.iter().map(|refusal| refusal.setting).collect();
+    assert_eq!(refused, [Setting::ViewPlural, Setting::View]);
     let groups = [run(), crd("other.example.com", "PipelineRun", &[("v1", RUN)])];
-    let (wish, message, choices) = self::refused(&groups, &[view("Summary", &["metadata"])]);
-    assert_eq!((wish, message.as_str()), (WishId::ViewKind(0), "several groups have the kind `PipelineRun`"));
+    let (settings, message, choices) = self::refused(&groups, &[view("Summary", &["metadata"])]);
+    assert_eq!((settings, message.as_str()), (Setting::ViewKind, "several groups have the kind `PipelineRun`"));
     assert!(choices.contains(&"PipelineRun.other.example.com".to_owned()), "{choices:?}");
 }
 

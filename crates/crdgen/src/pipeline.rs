@@ -15,7 +15,8 @@ use crdgen_schema::{Crd, Diagnostic, Severity};
 
 use crate::digest::Digest;
 
-pub use custom::{Custom, Operations, Override, Placed, View};
+pub use crdgen_model::{OperationSettings, Placed, ViewSettings};
+pub use custom::{Custom, Override};
 pub use isolate::{panic_message, take_culprits};
 pub use read::read;
 
@@ -150,10 +151,10 @@ pub struct Modelled {
 pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Modelled, Error> {
     let choice = select::select(crds, selection).map_err(Error::Selection)?;
     let custom = &selection.custom;
-    let lowered = isolate::contain("model", || Ok(lower(&choice.crds, locked, &custom.wishes())))?;
+    let lowered = isolate::contain("model", || Ok(lower(&choice.crds, locked, &custom.settings())))?;
     let (overrides, found) = custom.rust(&lowered);
     let mut diagnostics = choice.warnings;
-    diagnostics.extend(custom.refused(&lowered));
+    diagnostics.extend(custom::refused(&lowered));
     diagnostics.extend(found);
     match diagnostics.iter().any(|found| found.severity == Severity::Error) {
         true => Err(Error::Selection(diagnostics)),

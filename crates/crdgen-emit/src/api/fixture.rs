@@ -1,8 +1,8 @@
 //! Small models for the tests of all targets.
 
 use crdgen_model::{
-    ApiOperation, Bounds, Column, Field, FieldUnion, ListType, Model, Null, Object, Resource, ResourceId, Rule, Scale, Scope,
-    Shape, Slot, Type, TypeDef, TypeId, Variant, View, ViewMetadata,
+    ApiOperation, Bounds, Column, Field, FieldUnion, ListType, Model, Null, Object, Resource, ResourceId, Rule, Scale,
+    Scope, Shape, Slot, Type, TypeDef, TypeId, Variant, View, ViewMetadata,
 };
 use serde_json::{Value as Json, json};
 

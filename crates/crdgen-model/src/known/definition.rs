@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::levels::{Level, Levels};
-use crate::place::Step;
+use crate::places::Step;
 
 /// Index of a definition in the reference data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

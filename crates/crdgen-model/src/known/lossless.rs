@@ -7,7 +7,7 @@
 
 use crate::ids::{PlaceId, Table};
 use crate::model::{Bounds, Field, Object, Shape, Slot, Type};
-use crate::place::Place;
+use crate::places::Place;
 
 use super::definition::{Definition, DefinitionId, Form};
 use super::reference::Reference;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::place::Step;
+use crate::places::Step;
 
 use super::definition::{Definition, DefinitionId, Form, Span};
 

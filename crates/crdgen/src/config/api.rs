@@ -30,10 +30,12 @@ struct Kind {
 }
 
 impl Api {
-    pub(super) fn placed(&self, source: &Arc<Source>) -> Vec<pipeline::Operations> {
-        let of_all =
-            self.operations.iter().map(|written| pipeline::Operations { kind: None, operations: written.clone() });
-        let of_kinds = self.kind.iter().map(|Kind { kind, operations }| pipeline::Operations {
+    pub(super) fn placed(&self, source: &Arc<Source>) -> Vec<pipeline::OperationSettings> {
+        let of_all = self
+            .operations
+            .iter()
+            .map(|written| pipeline::OperationSettings { kind: None, operations: written.clone() });
+        let of_kinds = self.kind.iter().map(|Kind { kind, operations }| pipeline::OperationSettings {
             kind: Some(placed(kind, source, Clone::clone)),
             operations: operations.clone(),
         });

@@ -20,9 +20,9 @@ pub(super) struct View {
 }
 
 impl View {
-    pub(super) fn placed(&self, source: &Arc<Source>) -> pipeline::View {
+    pub(super) fn placed(&self, source: &Arc<Source>) -> pipeline::ViewSettings {
         let text = |text: &Spanned<String>| placed(text, source, Clone::clone);
-        pipeline::View {
+        pipeline::ViewSettings {
             kind: text(&self.kind),
             name: text(&self.name),
             fields: self.fields.iter().map(text).collect(),

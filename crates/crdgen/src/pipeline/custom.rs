@@ -1,17 +1,17 @@
 //! A project's changes to what the CRDs say, and the diagnostics about them.
 //!
-//! Names, skips, views and offered operations are wishes for the model and hold in every target. All other
+//! Names, skips, views and operations are settings of the model and hold in every target. All other
 //! changes are for the Rust emitter, which knows types and fields by id; this module resolves their paths to
 //! ids.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crdgen_emit::rust;
 use crdgen_model::{
-    ApiOperation, Level, Lowered, OperationWish, PathEntry, PathPattern, Refusal, Shape, TypeId, ViewWish, WishId,
-    Wishes,
+    Level, Lowered, OperationSettings, PathEntry, PathPattern, Placed, Refusal, Rename, Setting, Settings, Shape,
+    TypeId, ViewSettings,
 };
-use crdgen_schema::{Diagnostic, Place, nearest};
+use crdgen_schema::{Diagnostic, nearest};
 
 /// A project's changes; none by default.
 #[derive(Clone, Debug, Default)]
@@ -19,24 +19,9 @@ pub struct Custom {
     /// Changes by path. If two change the same thing, the later one wins.
     pub overrides: Vec<Override>,
     /// Types that read only some fields of a kind.
-    pub views: Vec<View>,
+    pub views: Vec<ViewSettings>,
     /// Operations of kinds in the API. A kind without an entry has all operations.
-    pub operations: Vec<Operations>,
-}
-
-/// A value with the place where it is written, for diagnostics.
-#[derive(Clone, Debug)]
-pub struct Placed<T> {
-    /// Value as the config file or the builder sets it.
-    pub value: T,
-    /// Place in the config file; `None` for a value that was not read from a file.
-    pub place: Option<Place>,
-}
-
-impl<T> From<T> for Placed<T> {
-    fn from(value: T) -> Self {
-        Self { value, place: None }
-    }
+    pub operations: Vec<OperationSettings>,
 }
 
 /// Changes to the types and fields at some paths.
@@ -76,88 +61,19 @@ impl Override {
     }
 }
 
-/// A type that reads only some fields of a kind.
-#[derive(Clone, Debug)]
-pub struct View {
-    /// Kind that the view reads, as `Kind` or `Kind.group`.
-    pub kind: Placed<String>,
-    /// Name of the view's type.
-    pub name: Placed<String>,
-    /// Fields of the view, as paths below the root of the kind.
-    pub fields: Vec<Placed<String>>,
-    /// Path segment of the view's routes.
-    pub plural: Option<Placed<String>>,
-}
-
-/// Operations that the API of a kind offers.
-#[derive(Clone, Debug)]
-pub struct Operations {
-    /// Kind, as `Kind` or `Kind.group`. If absent, the entry is for every kind that no other entry names.
-    pub kind: Option<Placed<String>>,
-    /// Operations that are offered.
-    pub operations: BTreeSet<ApiOperation>,
-}
-
 impl Custom {
     /// Returns the changes that the model carries out.
-    pub(super) fn wishes(&self) -> Wishes {
-        let rename = self.renames().map(|(change, name)| (change.path.value.clone(), name.value.clone())).collect();
-        let skip = self.skips().map(|change| change.path.value.clone()).collect();
-        let view = |view: &View| ViewWish {
-            kind: view.kind.value.clone(),
-            name: view.name.value.clone(),
-            fields: view.fields.iter().map(|field| field.value.clone()).collect(),
-            plural: view.plural.as_ref().map(|plural| plural.value.clone()),
+    pub(super) fn settings(&self) -> Settings {
+        let rename = |change: &Override| {
+            let name = change.name.clone()?;
+            Some(Rename { path: change.path.value.clone(), name })
         };
-        let offer = |operations: &Operations| OperationWish {
-            kind: operations.kind.as_ref().map(|kind| kind.value.clone()),
-            operations: operations.operations.clone(),
-        };
-        Wishes {
-            rename,
-            skip,
-            views: self.views.iter().map(view).collect(),
-            operations: self.operations.iter().map(offer).collect(),
+        Settings {
+            rename: self.overrides.iter().filter_map(rename).collect(),
+            skip: self.overrides.iter().filter(|change| change.skip).map(|change| change.path.clone()).collect(),
+            views: self.views.clone(),
+            operations: self.operations.clone(),
         }
-    }
-
-    fn renames(&self) -> impl Iterator<Item = (&Override, &Placed<String>)> {
-        self.overrides.iter().filter_map(|change| Some((change, change.name.as_ref()?)))
-    }
-
-    fn skips(&self) -> impl Iterator<Item = &Override> {
-        self.overrides.iter().filter(|change| change.skip)
-    }
-
-    /// Returns a diagnostic for each change that the model refused.
-    pub(super) fn refused(&self, lowered: &Lowered) -> Vec<Diagnostic> {
-        lowered.refusals.iter().map(|refusal| self.diagnostic(refusal, lowered)).collect()
-    }
-
-    fn diagnostic(&self, refusal: &Refusal, lowered: &Lowered) -> Diagnostic {
-        let (code, asked) = match refusal.wish {
-            WishId::Skip(index) => {
-                let skip = self.skips().nth(index).expect("a skip of these wishes");
-                return idle(&skip.path, &lowered.paths);
-            }
-            WishId::Rename(index) => ("override::name", self.renames().nth(index).map(|(_, name)| name)),
-            WishId::Operations(index) => {
-                ("api::kind", self.operations.get(index).and_then(|operations| operations.kind.as_ref()))
-            }
-            WishId::View(index) => ("view::name", self.views.get(index).map(|view| &view.name)),
-            WishId::ViewKind(index) => ("view::kind", self.views.get(index).map(|view| &view.kind)),
-            WishId::ViewPlural(index) => {
-                let view = self.views.get(index);
-                ("view::plural", view.map(|view| view.plural.as_ref().unwrap_or(&view.name)))
-            }
-            WishId::ViewField { view, field } => {
-                ("view::field", self.views.get(view).and_then(|v| v.fields.get(field)))
-            }
-        };
-        let asked = asked.expect("a wish of these");
-        let near = nearest(&asked.value, refusal.choices.iter().map(String::as_str));
-        let help = refusal.help.clone().or_else(|| (!near.is_empty()).then(|| format!("near it: {}", near.join(", "))));
-        Diagnostic { place: asked.place.clone(), help, ..Diagnostic::error(code, &refusal.message) }
     }
 
     /// Resolves the changes of Rust types to types and fields, and returns the problems found on the way.
@@ -167,6 +83,26 @@ impl Custom {
         resolution.refuse_equal_fields(&self.overrides);
         (resolution.overrides, resolution.found)
     }
+}
+
+/// Returns a diagnostic for each change that the model refused.
+pub(super) fn refused(lowered: &Lowered) -> Vec<Diagnostic> {
+    let refused = lowered.refusals.iter().map(diagnostic);
+    refused.chain(lowered.idle_skips.iter().map(|path| idle(path, &lowered.paths))).collect()
+}
+
+fn diagnostic(refusal: &Refusal) -> Diagnostic {
+    let code = match refusal.setting {
+        Setting::Rename => "override::name",
+        Setting::OperationKind => "api::kind",
+        Setting::View => "view::name",
+        Setting::ViewKind => "view::kind",
+        Setting::ViewPlural => "view::plural",
+        Setting::ViewField => "view::field",
+    };
+    let near = nearest(&refusal.value.value, refusal.choices.iter().map(String::as_str));
+    let help = refusal.help.clone().or_else(|| (!near.is_empty()).then(|| format!("near it: {}", near.join(", "))));
+    Diagnostic { place: refusal.value.place.clone(), help, ..Diagnostic::error(code, &refusal.message) }
 }
 
 /// Warns of a path that matches nothing. The cause is mostly a typing mistake, or a field that an update of a

@@ -19,23 +19,10 @@ pub struct Entry {
     #[serde(rename = "type")]
     pub ty: String,
     pub name: Option<String>,
-    pub why: Option<Reason>,
+    pub why: Option<NameReason>,
     pub locked: bool,
     pub passed: Vec<Passed>,
     pub untyped: Option<&'static str>,
-}
-
-/// Reason why a type has its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reason {
-    Kind,
-    View,
-    Renamed,
-    Locked,
-    Kubernetes,
-    Suffix,
-    Spelled,
 }
 
 /// A shorter name that a type could not have, because it is taken or fits several types.
@@ -96,7 +83,7 @@ pub fn entries(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Ve
             ty: entry.ty.clone(),
             locked: name.as_ref().is_some_and(|name| kept.contains(name)),
             name,
-            why: why.map(reason),
+            why,
             passed: passed
                 .map(|name| Passed {
                     name: name.clone(),
@@ -116,18 +103,6 @@ fn name(lowered: &Lowered, id: Option<TypeId>) -> Option<&str> {
 /// Returns the path of each type by its name in lower case, since names are unique ignoring case.
 fn holders(lowered: &Lowered) -> HashMap<String, &str> {
     lowered.model.types.iter().map(|def| (def.name.to_ascii_lowercase(), def.path.as_str())).collect()
-}
-
-fn reason(why: NameReason) -> Reason {
-    match why {
-        NameReason::Kind => Reason::Kind,
-        NameReason::View => Reason::View,
-        NameReason::Renamed => Reason::Renamed,
-        NameReason::Locked => Reason::Locked,
-        NameReason::Kubernetes => Reason::Kubernetes,
-        NameReason::Suffix => Reason::Suffix,
-        NameReason::Spelled => Reason::Spelled,
-    }
 }
 
 /// Writes the entries as JSON, one a line, so that a diff of two runs shows what changed.

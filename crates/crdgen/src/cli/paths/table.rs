@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use crdgen_model::NameReason;
 
-use super::entry::{Entry, Passed, Reason};
+use super::entry::{Entry, Passed};
 use crate::text::printable;
 
 const HEADING: Style = Style::new().bold();
@@ -77,13 +78,13 @@ fn cell(text: &str) -> String {
 fn why(entry: &Entry) -> String {
     let reason = match entry.why {
         None => return entry.untyped.map_or_else(String::new, |untyped| format!("untyped: {untyped}")),
-        Some(Reason::Kind) => "a kind",
-        Some(Reason::View) => "a view",
-        Some(Reason::Renamed) => "renamed in crdgen.toml",
-        Some(Reason::Locked) => "locked",
-        Some(Reason::Kubernetes) => "Kubernetes' own",
-        Some(Reason::Suffix) => "shortest suffix",
-        Some(Reason::Spelled) => "whole path",
+        Some(NameReason::Kind) => "a kind",
+        Some(NameReason::View) => "a view",
+        Some(NameReason::Renamed) => "renamed in crdgen.toml",
+        Some(NameReason::Locked) => "locked",
+        Some(NameReason::Kubernetes) => "Kubernetes' own",
+        Some(NameReason::Suffix) => "shortest suffix",
+        Some(NameReason::Spelled) => "whole path",
     };
     let mut why = reason.to_owned();
     for Passed { name, by } in entry.passed.iter().take(PASSED) {
@@ -109,7 +110,7 @@ impl Entry {
 mod tests {
     use super::*;
 
-    fn entry(path: &str, ty: &str, why: Option<Reason>) -> Entry {
+    fn entry(path: &str, ty: &str, why: Option<NameReason>) -> Entry {
         Entry {
             group: "a.b".to_owned(),
             version: "v1".to_owned(),
@@ -132,14 +133,17 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_what_is_too_wide_moves_its_own_line_only() {
-        let mut suffix = entry("Run.spec", "RunSpec", Some(Reason::Suffix));
+        let mut suffix = entry("Run.spec", "RunSpec", Some(NameReason::Suffix));
         suffix.passed = vec![
             Passed { name: "Spec".to_owned(), by: None },
             Passed { name: "Other".to_owned(), by: Some("Run.other".to_owned()) },
             Passed { name: "More".to_owned(), by: None },
         ];
-        let entries =
-            [entry("Run", "Run", Some(Reason::Kind)), suffix, entry("Run.spec.aVeryLongPropertyName", "string", None)];
+        let entries = [
+            entry("Run", "Run", Some(NameReason::Kind)),
+            suffix,
+            entry("Run.spec.aVeryLongPropertyName", "string", None),
+        ];
         assert_eq!(
             text(|out| aligned(&entries, 40, out)),
             "Run a.b/v1\n  \

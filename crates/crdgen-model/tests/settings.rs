@@ -2,23 +2,25 @@
 
 mod sample;
 
-use std::collections::BTreeSet;
-
-use crdgen_model::{Lowered, NameReason, Names, Selected, Shape, WishId, Wishes, lower};
+use crdgen_model::{Lowered, NameReason, Names, PathPattern, Rename, Selected, Settings, Shape, lower};
 use crdgen_schema::Crd;
 use sample::crd;
 
 const LEAF: &str = "{type: object, properties: {a: {type: string}}}";
 
-fn lowered(crds: &[Crd], locked: &Names, wishes: &Wishes) -> Lowered {
+fn lowered(crds: &[Crd], locked: &Names, settings: &Settings) -> Lowered {
     let selected: Vec<Selected<'_>> =
         crds.iter().map(|crd| Selected { crd, versions: crd.versions.iter().collect() }).collect();
-    lower(&selected, locked, wishes)
+    lower(&selected, locked, settings)
 }
 
-fn renames(pairs: &[(&str, &str)]) -> Wishes {
-    let rename = pairs.iter().map(|(path, name)| (path.parse().expect("a pattern"), (*name).to_owned())).collect();
-    Wishes { rename, ..Wishes::default() }
+fn renames(pairs: &[(&str, &str)]) -> Settings {
+    let rename = |(path, name): &(&str, &str)| Rename {
+        path: path.parse().expect("a pattern"),
+        name: (*name).to_owned().into(),
+    };
+    let rename = pairs.iter().map(rename).collect();
+    Settings { rename, ..Settings::default() }
 }
 
 fn names(lowered: &Lowered) -> Vec<&str> {
@@ -27,8 +29,8 @@ fn names(lowered: &Lowered) -> Vec<&str> {
 
 /// Returns the message of the only refusal.
 #[track_caller]
-fn refused(crds: &[Crd], locked: &Names, wishes: &Wishes) -> String {
-    let lowered = lowered(crds, locked, wishes);
+fn refused(crds: &[Crd], locked: &Names, settings: &Settings) -> String {
+    let lowered = lowered(crds, locked, settings);
     let [refusal] = lowered.refusals.as_slice() else { panic!("{:?}", lowered.refusals) };
     refusal.message.clone()
 }
@@ -55,13 +57,13 @@ fn a_rename_holds_wherever_the_type_stands() {
 #[test]
 fn a_rename_wins_over_the_lock_and_is_locked() {
     let crds = [two_refs()];
-    let first = lowered(&crds, &Names::default(), &Wishes::default());
+    let first = lowered(&crds, &Names::default(), &Settings::default());
     assert!(names(&first).contains(&"FooRef"));
     let second = lowered(&crds, &first.names, &renames(&[("Foo.spec.other.ref", "Reference")]));
     assert!(second.refusals.is_empty(), "{:?}", second.refusals);
     assert_eq!(second.names.types["FooSpec"]["ref"], "Reference", "all places of the old name move along");
     assert_eq!(second.names.types["FooOther"]["ref"], "Reference");
-    let third = lowered(&crds, &second.names, &Wishes::default());
+    let third = lowered(&crds, &second.names, &Settings::default());
     assert_eq!(third.names, second.names);
 }
 
@@ -76,7 +78,7 @@ fn a_kind_is_renamed_and_stays_on_the_wire() {
 #[test]
 fn names_can_be_swapped() {
     let crds = [two_refs()];
-    let first = lowered(&crds, &Names::default(), &Wishes::default());
+    let first = lowered(&crds, &Names::default(), &Settings::default());
     let swap = renames(&[("Foo.spec.ref", "FooSpecName"), ("Foo.spec.name", "FooRef")]);
     let second = lowered(&crds, &first.names, &swap);
     assert!(second.refusals.is_empty(), "{:?}", second.refusals);
@@ -144,13 +146,14 @@ fn a_skipped_property_is_as_if_it_were_not_declared() {
         many: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k],
                items: {type: object, required: [k], properties: {k: {type: string}, v: {type: string}}}}}}}";
     let crds = [crd("a.b", "Foo", &[("v1", spec)])];
-    let skip = ["Foo.spec.b", "Foo.spec.plural_name.k", "Foo.spec.gone", "Foo.kind"];
-    let wishes = Wishes { skip: skip.map(|path| path.parse().expect("a pattern")).into(), ..Wishes::default() };
-    let lowered = lowered(&crds, &Names::default(), &wishes);
+    let skip = ["Foo.spec.b", "Foo.spec.many.k", "Foo.spec.gone", "Foo.kind"];
+    let skip = skip.map(|path| path.parse::<PathPattern>().expect("a pattern").into());
+    let settings = Settings { skip: skip.into(), ..Settings::default() };
+    let lowered = lowered(&crds, &Names::default(), &settings);
     let paths: Vec<&str> = lowered.paths.iter().map(|entry| entry.path.as_str()).collect();
-    assert_eq!(paths, ["Foo", "Foo.spec", "Foo.spec.a", "Foo.spec.plural_name", "Foo.spec.plural_name[].v"]);
-    let idle: BTreeSet<WishId> = lowered.refusals.iter().map(|refusal| refusal.wish).collect();
-    assert_eq!(idle, BTreeSet::from([WishId::Skip(2), WishId::Skip(3)]));
+    assert_eq!(paths, ["Foo", "Foo.spec", "Foo.spec.a", "Foo.spec.many", "Foo.spec.many[].v"]);
+    let idle: Vec<&str> = lowered.idle_skips.iter().map(|skip| skip.value.as_str()).collect();
+    assert_eq!(idle, ["Foo.spec.gone", "Foo.kind"]);
     let spec = lowered.model.types.iter().find(|def| def.name == "FooSpec").expect("a spec");
     let Shape::Object(object) = &spec.shape else { panic!("{spec:?}") };
     assert!(object.unions.is_empty(), "{:?}", object.unions);
@@ -166,7 +169,7 @@ fn every_path_says_what_stands_there() {
             env: {type: object, additionalProperties: {type: array, items: {type: string, nullable: true}}},
             mode: {type: string, enum: [A, B]}}}},
         any: {x-kubernetes-preserve-unknown-fields: true}, at: {type: string, format: date-time}}}}";
-    let lowered = lowered(&[crd("a.b", "Foo", &[("v1", spec)])], &Names::default(), &Wishes::default());
+    let lowered = lowered(&[crd("a.b", "Foo", &[("v1", spec)])], &Names::default(), &Settings::default());
     let described: Vec<(String, &str)> =
         lowered.paths.iter().map(|entry| (entry.with_levels().into_owned(), entry.ty.as_str())).collect();
     let expected = [

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::ids::{RootId, Table};
 use crate::lock::Names;
 use crate::model::ResourceId;
-use crate::plural::plural;
-use crate::taken::{Taken, usable};
+use crate::naming::plural::plural;
+use crate::naming::taken::{Taken, usable};
 use crate::words;
 
 /// Properties of a resource or view that naming needs.

@@ -6,25 +6,27 @@ use std::fmt::{Display, Write};
 use crdgen_schema::schema::{Additional, Schema};
 
 use crate::levels::Level;
+use crate::naming::roots::NamedResource;
 use crate::path_pattern::PathPattern;
-use crate::prune;
-use crate::roots::NamedResource;
+use crate::schemas::prune;
+use crate::settings::Placed;
 
 /// Patterns of the properties to leave out, and whether each pattern matched any.
 pub struct Skip<'a> {
-    patterns: &'a [PathPattern],
+    patterns: &'a [Placed<PathPattern>],
     found: Vec<bool>,
 }
 
 impl<'a> Skip<'a> {
     /// Creates a list of patterns of which none has matched yet.
-    pub fn new(patterns: &'a [PathPattern]) -> Self {
+    pub fn new(patterns: &'a [Placed<PathPattern>]) -> Self {
         Self { patterns, found: vec![false; patterns.len()] }
     }
 
-    /// Returns the indexes of the patterns that matched nothing.
-    pub fn idle(&self) -> impl Iterator<Item = usize> {
-        self.found.iter().enumerate().filter(|(_, found)| !**found).map(|(index, _)| index)
+    /// Returns the patterns that matched nothing.
+    pub fn idle(&self) -> Vec<Placed<PathPattern>> {
+        let idle = self.patterns.iter().zip(&self.found).filter(|(_, found)| !**found);
+        idle.map(|(pattern, _)| pattern.clone()).collect()
     }
 
     /// Returns a schema without the properties to leave out.
@@ -90,7 +92,7 @@ impl Walk<'_, '_> {
         let path = format!("{}{}", self.path, prune::levels(property));
         let mut skipped = false;
         for (pattern, found) in self.skip.patterns.iter().zip(&mut self.skip.found) {
-            if pattern.matches(&self.named.group, &self.named.version, &path) {
+            if pattern.value.matches(&self.named.group, &self.named.version, &path) {
                 *found = true;
                 skipped = true;
             }

@@ -1,5 +1,9 @@
 //! Places: all positions in the schemas of resources where a named type stands, before types are shared and named.
 
+pub mod classes;
+mod unions;
+pub mod validation;
+
 use std::collections::HashSet;
 
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
@@ -7,8 +11,9 @@ use crdgen_schema::schema::{Additional, Schema, SchemaType};
 use crate::ids::{PlaceId, RootId, Table};
 use crate::levels::{Level, Levels};
 use crate::model::{Field, Null, Object, Shape, Slot, Type, Variant};
-use crate::validation::{self, Holder};
-use crate::{unions, words};
+use crate::words;
+
+use validation::Holder;
 
 /// A position where a named type stands. Children come before their parents in [`Places::all`].
 #[derive(Debug)]

@@ -8,30 +8,38 @@
 //! So the result does not depend on the order of the input, and a type that is added deep in a schema renames no type
 //! above it. Names of an earlier run are given first.
 
+mod candidates;
+mod plural;
+pub mod renames;
+pub mod reserved;
+pub mod roots;
+mod taken;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::candidates::{Candidates, Combinations, is_good};
+use serde::Serialize;
+
 use crate::ids::{ClassId, PlaceId, RootId, Table};
 use crate::known::Known;
 use crate::lock::Names;
 use crate::model::Shape;
-use crate::paths::NameReason;
-use crate::place::{Place, Step};
-use crate::roots::Roots;
-use crate::shapes::{Class, Classes};
-use crate::taken::{Taken, usable};
+use crate::naming::candidates::{Candidates, Combinations, is_good};
+use crate::naming::roots::Roots;
+use crate::naming::taken::{Taken, usable};
+use crate::places::classes::{Class, Classes};
+use crate::places::{Place, Step};
 use crate::words;
 
 /// Returns the name that each place had in an earlier run, found by walking down from its root.
-pub fn wishes(places: &Table<PlaceId, Place>, roots: &Roots, locked: &Names) -> Table<PlaceId, Option<String>> {
+pub fn earlier(places: &Table<PlaceId, Place>, roots: &Roots, locked: &Names) -> Table<PlaceId, Option<String>> {
     let mut by_steps: HashMap<(RootId, &[Step]), Option<String>> = HashMap::new();
     let mut order: Vec<PlaceId> = places.ids().collect();
     order.sort_by_key(|&id| places[id].steps.len());
     let mut result = Table::filled(None, places.len());
     for id in order {
         let Place { root, steps, .. } = &places[id];
-        let wish = match steps.split_last() {
+        let name = match steps.split_last() {
             None => Some(roots.names[*root].clone()),
             Some((last, parents)) => by_steps
                 .get(&(*root, parents))
@@ -40,8 +48,8 @@ pub fn wishes(places: &Table<PlaceId, Place>, roots: &Roots, locked: &Names) -> 
                 .filter(|name| usable(name))
                 .cloned(),
         };
-        by_steps.insert((*root, steps), wish.clone());
-        result[id] = wish;
+        by_steps.insert((*root, steps), name.clone());
+        result[id] = name;
     }
     result
 }
@@ -77,6 +85,27 @@ pub fn segments(
         .collect()
 }
 
+/// Reason for a type's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameReason {
+    /// Root of a kind: the kind, behind its version or words of its group if others have the same kind.
+    Kind,
+    /// Root of a view: the name of the view.
+    View,
+    /// Name of an earlier run.
+    Locked,
+    /// Name given by the project's config.
+    Renamed,
+    /// Name of a Kubernetes type.
+    Kubernetes,
+    /// Shortest end of the path that no other type claims, behind the kind if the type belongs to one. If other types
+    /// claim every end, the shortest end that is left.
+    Suffix,
+    /// Whole path, because everything shorter is taken; with `Value` behind it, or with its separators spelled out.
+    Spelled,
+}
+
 /// Names of all classes.
 pub struct Named {
     /// Name of each class.
@@ -95,10 +124,10 @@ pub fn name(
     known: &Table<PlaceId, Option<Known>>,
     classes: &Classes,
     roots: &Roots,
-    wishes: &Table<PlaceId, Option<String>>,
+    had: &Table<PlaceId, Option<String>>,
 ) -> Named {
     let mut naming = Naming::new(places, known, classes, roots);
-    naming.keep(wishes);
+    naming.keep(had);
     naming.give_known();
     for turn in [Turn::Primary, Turn::Other] {
         naming.propose(turn);
@@ -181,25 +210,25 @@ impl<'a> Naming<'a> {
 
     /// Gives each name of an earlier run to the class that holds most of the places with that name. Places in a version
     /// that goes by the plain kind count first.
-    fn keep(&mut self, wishes: &Table<PlaceId, Option<String>>) {
+    fn keep(&mut self, had: &Table<PlaceId, Option<String>>) {
         let mut claims: BTreeMap<&str, BTreeMap<ClassId, (usize, usize)>> = BTreeMap::new();
-        for (place, wish) in wishes.enumerated() {
-            if let Some(wish) = wish {
+        for (place, name) in had.enumerated() {
+            if let Some(name) = name {
                 let class = self.classes.of[place];
-                let (primary, all) = claims.entry(wish).or_default().entry(class).or_default();
+                let (primary, all) = claims.entry(name).or_default().entry(class).or_default();
                 *primary += usize::from(self.is_primary(place));
                 *all += 1;
             }
         }
-        for (wish, claimants) in claims {
+        for (name, claimants) in claims {
             let most = claimants
                 .iter()
                 .filter(|(id, _)| self.names[**id].is_none())
                 .max_by_key(|(id, count)| (**count, std::cmp::Reverse(&self.candidates[**id].rank)));
             if let Some((&id, _)) = most
-                && self.taken.claim(wish, self.objects[id])
+                && self.taken.claim(name, self.objects[id])
             {
-                self.names[id] = Some(wish.to_owned());
+                self.names[id] = Some(name.to_owned());
                 self.reason[id] = NameReason::Locked;
             }
         }

@@ -6,7 +6,7 @@ use crdgen_schema::schema::{Additional, Schema, SchemaType};
 use serde_json::Value as Json;
 
 use crate::levels::{Level, Levels};
-use crate::validation::junctors_of;
+use crate::places::validation::junctors_of;
 
 /// Removes everything from an object's schema that names one of the removed properties.
 pub fn forget(schema: &mut Schema, gone: &[String]) {

@@ -8,19 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ids::{ClassId, PlaceId, Table};
 use crate::known::Known;
 use crate::model::Shape;
-use crate::names;
+use crate::naming;
+use crate::naming::roots::Roots;
+use crate::naming::taken::{Taken, usable};
 use crate::path_pattern::PathPattern;
-use crate::place::{self, Place};
-use crate::roots::Roots;
-use crate::shapes::{self, Classes};
-use crate::taken::{Taken, usable};
-use crate::wishes::{Refusal, WishId};
+use crate::places::classes::{self, Classes};
+use crate::places::{self, Place};
+use crate::settings::{Placed, Refusal, Rename, Setting};
 use crate::words;
 
 /// Result of applying the renames to a set of places.
 pub struct Renamed {
     /// Name of each place, from an earlier run or from a rename.
-    pub wishes: Table<PlaceId, Option<String>>,
+    pub names: Table<PlaceId, Option<String>>,
     /// Classes that follow from these names.
     pub classes: Classes,
     /// Classes that a rename named.
@@ -31,59 +31,58 @@ pub struct Renamed {
 
 /// Applies renames. Renames of kinds change `roots`.
 pub fn apply(
-    renames: &[(PathPattern, String)],
+    renames: &[Rename],
     places: &Table<PlaceId, Place>,
     known: &Table<PlaceId, Option<Known>>,
     segments: &Table<PlaceId, String>,
     roots: &mut Roots,
-    mut wishes: Table<PlaceId, Option<String>>,
+    mut had: Table<PlaceId, Option<String>>,
 ) -> Renamed {
-    let classes = shapes::classes(places, segments, &wishes);
+    let classes = classes::group(places, segments, &had);
     if renames.is_empty() {
-        return Renamed { wishes, classes, given: BTreeSet::new(), refusals: Vec::new() };
+        return Renamed { names: had, classes, given: BTreeSet::new(), refusals: Vec::new() };
     }
-    let names = names::name(places, known, &classes, roots, &wishes).names;
+    let names = naming::name(places, known, &classes, roots, &had).names;
     let mut requested =
         RequestedRenames { places, roots, classes: &classes, of: BTreeMap::new(), refusals: Vec::new() };
-    for (index, (pattern, name)) in renames.iter().enumerate() {
-        requested.add(index, pattern, name);
-    }
-    let left_behind = requested.left_behind(&names, &wishes);
+    renames.iter().for_each(|rename| requested.add(rename));
+    let left_behind = requested.left_behind(&names, &had);
     requested.refuse_taken(&names, &left_behind);
     let RequestedRenames { of: requested, mut refusals, .. } = requested;
 
-    let mut given: BTreeMap<PlaceId, usize> = BTreeMap::new();
+    let mut given: BTreeMap<PlaceId, &Rename> = BTreeMap::new();
     for class in left_behind {
-        classes.all[class].places.iter().for_each(|&place| wishes[place] = None);
+        classes.all[class].places.iter().for_each(|&place| had[place] = None);
     }
     for (class, (rename, name)) in requested {
         for &place in &classes.all[class].places {
             if places[place].steps.is_empty() {
                 roots.names[places[place].root].clone_from(&name);
             }
-            wishes[place] = Some(name.clone());
+            had[place] = Some(name.clone());
             given.insert(place, rename);
         }
     }
     // An earlier run may have kept places of one shape apart. With one name they are one type.
-    let classes = shapes::classes(places, segments, &wishes);
-    refusals.extend(split(&given, &wishes, &classes, places, roots));
+    let classes = classes::group(places, segments, &had);
+    refusals.extend(split(&given, &had, &classes, places, roots));
     let given = given.keys().map(|&place| classes.of[place]).collect();
-    Renamed { wishes, classes, given, refusals }
+    Renamed { names: had, classes, given, refusals }
 }
 
 /// Renames by the class that they select.
-struct RequestedRenames<'a> {
+struct RequestedRenames<'a, 'r> {
     places: &'a Table<PlaceId, Place>,
     roots: &'a Roots,
     classes: &'a Classes,
-    /// Index of the rename and the new name, by class.
-    of: BTreeMap<ClassId, (usize, String)>,
+    /// Rename and new name, by class.
+    of: BTreeMap<ClassId, (&'r Rename, String)>,
     refusals: Vec<Refusal>,
 }
 
-impl RequestedRenames<'_> {
-    fn add(&mut self, rename: usize, pattern: &PathPattern, name: &str) {
+impl<'r> RequestedRenames<'_, 'r> {
+    fn add(&mut self, rename: &'r Rename) {
+        let Rename { path: pattern, name: Placed { value: name, .. } } = rename;
         if !is_type_name(name) {
             let refusal = refusal(rename, format!("`{name}` is no name for a type"));
             let help = "a name is made of ASCII letters and digits and begins with a capital".to_owned();
@@ -134,9 +133,9 @@ impl RequestedRenames<'_> {
 
     /// Returns the classes whose name a rename gives to another class, if both classes had that name in an earlier run.
     /// They had one shape then.
-    fn left_behind(&self, names: &Table<ClassId, String>, wishes: &Table<PlaceId, Option<String>>) -> Vec<ClassId> {
+    fn left_behind(&self, names: &Table<ClassId, String>, had: &Table<PlaceId, Option<String>>) -> Vec<ClassId> {
         let had = |class: ClassId, name: &str| {
-            self.classes.all[class].places.iter().any(|&place| wishes[place].as_deref() == Some(name))
+            self.classes.all[class].places.iter().any(|&place| had[place].as_deref() == Some(name))
         };
         let is_left = |class: &ClassId| {
             let name = &names[*class];
@@ -157,7 +156,7 @@ impl RequestedRenames<'_> {
         for (&class, (rename, name)) in &self.of {
             if claimed.insert(name) && !self.claim(&mut taken, class, name) {
                 let holder = names.ids().filter(stays).find(|&other| names[other].eq_ignore_ascii_case(name));
-                refusals.push(refusal(*rename, match holder {
+                refusals.push(refusal(rename, match holder {
                     Some(other) => {
                         let place = self.classes.all[other].places[0];
                         format!("the name `{name}` is taken by the type at `{}`", self.path(place))
@@ -183,19 +182,21 @@ impl RequestedRenames<'_> {
 
 /// Refuses a name that several types would have.
 fn split(
-    given: &BTreeMap<PlaceId, usize>,
-    wishes: &Table<PlaceId, Option<String>>,
+    given: &BTreeMap<PlaceId, &Rename>,
+    had: &Table<PlaceId, Option<String>>,
     classes: &Classes,
     places: &Table<PlaceId, Place>,
     roots: &Roots,
 ) -> Vec<Refusal> {
     let mut first: BTreeMap<String, PlaceId> = BTreeMap::new();
-    let mut refused: BTreeSet<usize> = BTreeSet::new();
+    let mut refused: Vec<&Rename> = Vec::new();
     let mut refusals = Vec::new();
     for (&place, &rename) in given {
-        let Some(name) = &wishes[place] else { continue };
+        let Some(name) = &had[place] else { continue };
         let other = *first.entry(name.to_ascii_lowercase()).or_insert(place);
-        if classes.of[other] != classes.of[place] && refused.insert(rename) {
+        let is_refused = refused.iter().any(|other| std::ptr::eq(*other, rename));
+        if classes.of[other] != classes.of[place] && !is_refused {
+            refused.push(rename);
             let (one, two) = (path(places, roots, other), path(places, roots, place));
             let message = format!("the types at `{one}` and `{two}` differ, and both would be called `{name}`");
             let help = "a longer path means fewer types; `group/version/Kind` before it means one version".to_owned();
@@ -207,11 +208,11 @@ fn split(
 
 fn path(places: &Table<PlaceId, Place>, roots: &Roots, place: PlaceId) -> String {
     let place = &places[place];
-    place::path(&roots.resources[place.root].kind, &place.steps)
+    places::path(&roots.resources[place.root].kind, &place.steps)
 }
 
-fn refusal(rename: usize, message: String) -> Refusal {
-    Refusal { wish: WishId::Rename(rename), message, choices: Vec::new(), help: None }
+fn refusal(rename: &Rename, message: String) -> Refusal {
+    Refusal::new(Setting::Rename, &rename.name, message)
 }
 
 /// Returns whether a config may give a name: every target can print it, and it begins with a capital, as types do.

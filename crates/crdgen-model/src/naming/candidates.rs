@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use crate::ids::{PlaceId, RootId, Table};
 use crate::known::Known;
-use crate::place::{Place, Step};
-use crate::roots::Roots;
+use crate::naming::roots::Roots;
+use crate::places::{Place, Step};
 use crate::words;
 
 /// Words that are too general for a type name without a word of their parent.
@@ -224,7 +224,7 @@ impl<'a> Candidates<'a> {
 
     /// Returns the whole path, which no other class has.
     pub fn whole_path(&self) -> String {
-        crate::place::path(self.prefixes.last().map_or("", String::as_str), self.rank.2)
+        crate::places::path(self.prefixes.last().map_or("", String::as_str), self.rank.2)
     }
 }
 

@@ -3,7 +3,7 @@
 use crdgen_schema::Crd;
 use crdgen_schema::crd::Version;
 
-use crate::roots::version_priority;
+use crate::naming::roots::version_priority;
 
 /// Returns the warning of a deprecated version: the text in the CRD, or else the API server's default, which names the
 /// best version to use instead (`defaultDeprecationWarning` of apiextensions-apiserver).

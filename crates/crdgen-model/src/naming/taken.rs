@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::reserved::RESERVED;
+use crate::naming::reserved::RESERVED;
 
 /// Names given so far, in lower case. Generators downstream write one file for each type, on file systems that may
 /// ignore case.

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use crate::ids::{PlaceId, RootId, Table};
 use crate::levels::{Level, Levels};
 use crate::model::{Model, ResourceId, Shape, Slot, Type, TypeId};
-use crate::place::Place;
-use crate::roots::Roots;
+use crate::naming::NameReason;
+use crate::naming::roots::Roots;
+use crate::places::Place;
 
 /// A path of a resource: its root or a property below the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,26 +31,6 @@ pub struct PathEntry {
     pub reason: Option<NameReason>,
     /// Reason why the property could not be typed further; `None` if it is typed.
     pub untyped: Option<&'static str>,
-}
-
-/// Reason for a type's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameReason {
-    /// Root of a kind: the kind, behind its version or words of its group if others have the same kind.
-    Kind,
-    /// Root of a view: the name of the view.
-    View,
-    /// Name of an earlier run.
-    Locked,
-    /// Name given by the project's config.
-    Renamed,
-    /// Name of a Kubernetes type.
-    Kubernetes,
-    /// Shortest end of the path that no other type claims, behind the kind if the type belongs to one. If other types
-    /// claim every end, the shortest end that is left.
-    Suffix,
-    /// Whole path, because everything shorter is taken; with `Value` behind it, or with its separators spelled out.
-    Spelled,
 }
 
 impl PathEntry {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
 use crate::levels::Levels;
-use crate::prune;
+use crate::schemas::prune;
 
 /// Part of a schema that is picked.
 #[derive(Clone, Debug, PartialEq, Eq)]

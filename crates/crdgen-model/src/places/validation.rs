@@ -6,7 +6,7 @@ use crdgen_schema::schema::{Additional, Schema, SchemaType};
 use serde_json::Value as Json;
 
 use crate::model::{Junctor, Validation};
-use crate::unions;
+use crate::places::unions;
 
 /// Form of the type that holds a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

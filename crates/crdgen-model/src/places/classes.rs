@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::ids::{ClassId, PlaceId, Table};
 use crate::model::Shape;
-use crate::place::Place;
+use crate::places::Place;
 
 /// A set of places that hold one type.
 #[derive(Debug)]
@@ -28,11 +28,11 @@ pub struct Classes {
     pub of: Table<PlaceId, ClassId>,
 }
 
-/// Groups `places`. Places of one class agree in shape and in `segments`. `wishes` has the names of an earlier run.
-pub fn classes(
+/// Groups `places`. Places of one class agree in shape and in `segments`. `had` has the names of an earlier run.
+pub fn group(
     places: &Table<PlaceId, Place>,
     segments: &Table<PlaceId, String>,
-    wishes: &Table<PlaceId, Option<String>>,
+    had: &Table<PlaceId, Option<String>>,
 ) -> Classes {
     let mut all: Table<ClassId, Class> = Table::default();
     let mut of: Table<PlaceId, Option<ClassId>> = Table::filled(None, places.len());
@@ -44,7 +44,7 @@ pub fn classes(
         }
         let mut groups: Vec<Vec<PlaceId>> = groups.into_values().collect();
         groups.sort();
-        for places in groups.into_iter().flat_map(|group| apart(group, wishes)) {
+        for places in groups.into_iter().flat_map(|group| apart(group, had)) {
             let id = all.next_id();
             places.iter().for_each(|&place| of[place] = Some(id));
             all.push(Class { places });
@@ -55,11 +55,11 @@ pub fn classes(
 }
 
 /// Splits a group by the names that its places had. Places without a name join the largest part.
-fn apart(group: Vec<PlaceId>, wishes: &Table<PlaceId, Option<String>>) -> Vec<Vec<PlaceId>> {
+fn apart(group: Vec<PlaceId>, had: &Table<PlaceId, Option<String>>) -> Vec<Vec<PlaceId>> {
     let mut parts: BTreeMap<&str, Vec<PlaceId>> = BTreeMap::new();
     let mut new = Vec::new();
     for place in group {
-        match &wishes[place] {
+        match &had[place] {
             Some(name) => parts.entry(name).or_default().push(place),
             None => new.push(place),
         }
