@@ -175,7 +175,7 @@ impl Walk<'_> {
         slot
     }
 
-    /// `null` is what null is here without a default.
+    /// `null` is the effect of null here when there is no default.
     fn slot(&mut self, schema: &Schema, inherited: Unknown, null: Null) -> Slot<PlaceId> {
         let ty = self.ty(schema, inherited);
         let named_object = matches!(ty, Type::Named(id) if matches!(self.places.all[id].shape, Shape::Object(_)));
