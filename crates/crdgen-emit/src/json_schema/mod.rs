@@ -41,7 +41,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Writes `X.schema.json` and `XInput.schema.json` for the root type `X` of each resource.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    let api = Api::with_nulls(model, options.nulls);
+    let api = Api::with_nulls_in_documents(model, options.nulls);
     let mut files = Files::new();
     for resource in &model.resources {
         for form in [Form::Read, Form::Write] {
