@@ -11,6 +11,7 @@ import {
   defaultProjectSpec,
   isConditionStatus,
   isPipelineRunPhase,
+  type Closed,
   type types,
 } from "../api/index.js";
 
@@ -24,6 +25,18 @@ suite("descriptions", { timeout: 300_000 }, () => {
     }
     const status: types.ConditionStatus = "Perhaps";
     assert.ok(!isConditionStatus(status));
+  });
+
+  test("a closed type has the values of its enums and no others", () => {
+    const metadata = { name: "site" };
+    const spec = { displayName: "Site", repository: { url: "https://example.com/site.git" } };
+    const open: types.ProjectInput = { metadata, spec: { ...spec, visibility: "Secret" } };
+    const closed: Closed<types.ProjectInput> = { metadata, spec: { ...spec, visibility: "Public" } };
+    // @ts-expect-error a server refuses it
+    const refused: Closed<types.ProjectInput> = { metadata, spec: { ...spec, visibility: "Secret" } };
+    // What is read is written again, whatever a newer server says.
+    const again: types.ProjectInput = closed;
+    assert.ok(open !== refused && again === closed);
   });
 
   const metadata = { name: "run", uid: "u", resourceVersion: "1", creationTimestamp: "2024-01-01T00:00:00Z" };

@@ -80,6 +80,11 @@ impl<'m> Api<'m> {
         api
     }
 
+    /// The API of a model for documents of one form each, where types go by the same names whatever `nulls` says.
+    pub fn with_nulls_in_documents(model: &'m Model, nulls: Nulls) -> Self {
+        Self { nulls, ..Self::new(model) }
+    }
+
     /// The resource behind an id.
     pub fn resource(&self, id: ResourceId) -> &'m Resource {
         &self.model.resources[id.0]

@@ -46,7 +46,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 ///
 /// Returns an error if a schema cannot be serialized, which is a defect of crdgen.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    let api = Api::with_nulls(model, options.nulls);
+    let api = Api::with_nulls_in_documents(model, options.nulls);
     let mut files = Files::new();
     for resource in &model.resources {
         for form in [Form::Read, Form::Write] {

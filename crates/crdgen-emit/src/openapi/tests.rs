@@ -69,6 +69,29 @@ fn what_stands_beside_a_reference_is_not_lost() {
 }
 
 #[test]
+fn requests_have_null_that_the_server_drops_if_a_project_wants_so() {
+    let mut builder = Builder::default();
+    let below = builder.object("Below", vec![field("port", Type::IntOrString)]);
+    let mut code = field("code", Type::Integer { int32: true });
+    code.slot.allowed = vec![json!(1)];
+    builder.kind(resource("Run", "runs"), vec![field("below", Type::Named(below)), code]);
+    let options = Options { nulls: Nulls::Dropped, docs: Docs::None, ..Options::default() };
+    let text =
+        emit(&builder.model, &options).expect("the document is written").remove("openapi.json").expect("is JSON");
+    let document: Json = serde_json::from_str(&text).expect("is JSON");
+    let schemas = &document["components"]["schemas"];
+    let port = |name: &str| schemas[name]["properties"]["port"]["$ref"].clone();
+    assert_eq!(port("Below"), "#/components/schemas/IntOrString");
+    assert_eq!(port("BelowInput"), "#/components/schemas/IntOrStringOrNull");
+    assert!(schemas["IntOrStringOrNull"].is_object());
+    let properties = &schemas["RunInput"]["properties"];
+    let reference = json!([{ "$ref": "#/components/schemas/BelowInput" }]);
+    assert_eq!(properties["below"], json!({ "nullable": true, "type": "object", "allOf": reference }));
+    let code = json!({ "nullable": true, "type": "integer", "format": "int32", "enum": [1, null] });
+    assert_eq!(properties["code"], code);
+}
+
+#[test]
 fn values_that_are_no_names_get_names() {
     let mut builder = Builder::default();
     let odd = builder.enumeration("Odd", &[("", "Empty"), ("=~", "Matches")]);

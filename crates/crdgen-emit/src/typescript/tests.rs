@@ -41,6 +41,37 @@ fn read_and_write_forms_differ_in_what_must_be_there() {
 }
 
 #[test]
+fn users_may_write_null_that_the_server_drops_if_a_project_wants_so() {
+    let mut builder = Builder::default();
+    let below = builder.object("Below", vec![field("note", STRING), required("name", STRING)]);
+    let spec = vec![
+        field("below", Type::Named(below)),
+        field("names", list(STRING)),
+        field("labels", Type::Map(Box::new(slot(STRING)))),
+        filled_field("size", STRING, json!("small")),
+    ];
+    builder.kind(resource("Run", "runs"), spec);
+    let options = Options { nulls: Nulls::Dropped, ..Options::default() };
+    let types = emit(&builder.model, &options).expect("a template renders").remove("types.ts").expect("is written");
+    assert_eq!(members(&types, "Below"), ["note?: string;", "name: string;"]);
+    assert_eq!(members(&types, "BelowInput"), ["note?: string | null;", "name: string;"]);
+    assert_eq!(
+        members(&types, "RunInput")[3..],
+        [
+            "below?: BelowInput | null;",
+            "names?: string[] | null;",
+            "labels?: { [key: string]: string | null } | null;",
+            "size?: string | null;",
+        ]
+    );
+    assert!(members(&types, "ObjectMetaInput").contains(&"labels?: { [key: string]: string } | null;".to_owned()));
+}
+
+fn required(wire: &str, ty: Type) -> Field {
+    Field { required: true, ..field(wire, ty) }
+}
+
+#[test]
 fn enums_are_open_and_lists_of_unions_are_grouped() {
     let mut builder = Builder::default();
     let mode = builder.enumeration("Mode", &[("a", "A"), ("=~", "Matches")]);

@@ -75,6 +75,10 @@ fn what_is_written_is_judged_as_by_the_server() {
         with("/spec/size", json!(1.0)),
         with("/spec/label", json!("not what the pattern says, which is Go's own")),
         with("/metadata/creationTimestamp", Value::Null),
+        // Null is dropped, or the default stands in its place.
+        with("/spec/label", Value::Null),
+        with("/spec/mode", Value::Null),
+        with("/spec/source", json!({ "url": null, "file": "/a", "interval": null })),
     ];
     for object in accepted {
         assert_eq!(broken(&input, &object), [""; 0], "{object}");
@@ -84,6 +88,9 @@ fn what_is_written_is_judged_as_by_the_server() {
         (with("/metadata/lables", json!({})), "/metadata"),
         (with("/kind", json!("Gouge")), "/kind"),
         (with("/spec/name", json!("A")), "/spec/name"),
+        (with("/spec/name", Value::Null), "/spec/name"),
+        (with("/spec/tags", json!([null])), "/spec/tags"),
+        (with("/spec/source", json!({ "url": null })), "/spec/source"),
         (with("/spec/mode", json!("Medium")), "/spec/mode"),
         (with("/spec/level", json!(4)), "/spec/level"),
         (with("/spec/size", json!(0)), "/spec/size"),
