@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 #[cfg(feature = "cel")]
 use crate::cel::Rules;
 use crate::crd::{Conversion, Crd, Version};
-use crate::effort::Effort;
+use crate::effort::{self, Effort};
 use crate::number::store_whole_floats;
 use crate::object_meta;
 use crate::prepared::Prepared;
@@ -159,7 +159,7 @@ impl Admission {
     /// Validates any value against the schema and returns the violations. The value is taken as it is: nothing is
     /// pruned or defaulted. Metadata, list types and CEL rules are not checked.
     pub fn check_value(&self, value: &Json) -> Vec<Cause> {
-        validate::validate(&self.schema, value, None, &Effort::new(Effort::PER_OBJECT)).causes.into_vec()
+        validate::validate(&self.schema, value, None, &Effort::new(effort::PER_OBJECT)).causes.into_vec()
     }
 
     /// Runs every step before validation. The error is the reason for a 400.
@@ -220,7 +220,7 @@ impl Admission {
         self.check_type(object, &mut causes);
         if causes.is_empty() {
             self.check_metadata(object, old, &mut causes);
-            let effort = Effort::new(Effort::PER_OBJECT);
+            let effort = Effort::new(effort::PER_OBJECT);
             let report = validate::validate(&self.schema, object, correlated, &effort);
             causes.append(report.causes);
             verdict.not_evaluated = report.not_evaluated.into_vec();

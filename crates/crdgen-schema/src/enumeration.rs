@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crdgen_cel::json::{Identity, Numbers};
 use serde_json::Value as Json;
 
-use crate::identity::{Identity, Numbers};
 use crate::number::{Number, truncated};
 use crate::shown;
 

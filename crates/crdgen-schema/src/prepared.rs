@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use crdgen_cel::format::{self, Check};
+use crdgen_cel::re2::{Pattern, Patterns};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::admission::{embedded, prune};
 use crate::enumeration::Enumeration;
-use crate::format::{self, Check};
-use crate::re2::{Pattern, Patterns};
 use crate::schema::{Additional, Bounds, ListType, Schema, SchemaType};
 
 /// Kind of value that a prepared schema validates.

@@ -12,13 +12,13 @@ mod ratchet;
 
 use std::collections::HashSet;
 
+use crdgen_cel::json::{Identity, Numbers};
+use crdgen_cel::re2::Unmatched;
 use serde_json::{Map, Value as Json};
 
-use crate::effort::Effort;
-use crate::identity::{Identity, Numbers};
+use crate::effort::{self, Effort};
 use crate::number::{Number, is_json_integer};
 use crate::prepared::{Format, Kind, Prepared, Types, Values};
-use crate::re2::Unmatched;
 use crate::shown;
 use crate::value_path::ValuePath;
 use finding::{Failure, Findings};
@@ -42,7 +42,7 @@ pub(crate) fn validate(
 
 /// Validates a value. Violations of a value that equals its old value are forgiven.
 fn node(schema: &Prepared, value: &Json, old: Option<Correlated<'_>>, path: &ValuePath<'_>, out: &mut Findings<'_>) {
-    if !out.effort().spend(Effort::NODE) {
+    if !out.effort().spend(effort::NODE) {
         return;
     }
     let mark = out.mark();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crdgen_schema::cel::{Outcome, Program, check};
+use crdgen_schema::cel::{CompiledRule, Outcome, check};
 use crdgen_schema::schema::{Rule, Schema};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ fn no_verdict_differs_from_the_servers() {
             for (expression, known) in &group.rows {
                 let rule =
                     Rule { rule: expression.clone(), optional_old_self: group.optional_old_self, ..Rule::default() };
-                let outcome = Program::compile(&rule, &schema).evaluate(&group.value, group.old.as_ref());
+                let outcome = CompiledRule::new(&rule, &schema).evaluate(&group.value, group.old.as_ref());
                 all += 1;
                 match (known.as_str(), &outcome) {
                     ("pass", Outcome::Pass)
@@ -156,7 +156,7 @@ fn hostile_rules_end_without_a_verdict() {
     let loops = "lists.range(1000).all(a, lists.range(1000).all(b, lists.range(1000).all(c, true)))".to_owned();
     for hostile in [nested, sum, members, doubling, product, loops] {
         let rule = Rule { rule: hostile.clone(), ..Rule::default() };
-        let outcome = Program::compile(&rule, &schema).evaluate(&json!(1), None);
+        let outcome = CompiledRule::new(&rule, &schema).evaluate(&json!(1), None);
         assert!(matches!(outcome, Outcome::NotEvaluated { .. }), "{outcome:?}: {}", &hostile[..60]);
     }
 }
@@ -168,6 +168,6 @@ fn the_deepest_rule_that_is_read_fits_on_a_small_stack() {
     let sum = format!("0{} == 0", " + 0".repeat(240));
     for deep in [nested, sum] {
         let rule = Rule { rule: deep, ..Rule::default() };
-        assert_eq!(Program::compile(&rule, &schema).evaluate(&json!(1), None), Outcome::Pass);
+        assert_eq!(CompiledRule::new(&rule, &schema).evaluate(&json!(1), None), Outcome::Pass);
     }
 }

@@ -6,10 +6,10 @@
 
 use std::collections::HashMap;
 
+use crdgen_cel::json::{Identity, Numbers};
 use serde_json::{Map, Value as Json};
 
 use super::verdict::{Cause, CauseReason, Causes};
-use crate::identity::{Identity, Numbers};
 use crate::prepared::Prepared;
 use crate::schema::ListType;
 use crate::shown;

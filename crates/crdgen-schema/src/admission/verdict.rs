@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub use crdgen_cel::Obstacle;
+
 use crate::shown;
 
 /// Verdict on a write. The object is accepted if it can be decoded and there are no causes.
@@ -193,16 +195,6 @@ pub struct NotEvaluated {
     pub obstacle: Obstacle,
     /// Description of the obstacle, in the server's words if the budget for rules is spent.
     pub why: String,
-}
-
-/// Kind of obstacle to a verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Obstacle {
-    /// Evaluation costs more than a write may cost. A server with the same budget refuses the object. The cost counted
-    /// here is slightly higher than a server's.
-    BudgetSpent,
-    /// Evaluation needs something that only the server has, such as a function that is not known here.
-    Unsupported,
 }
 
 impl NotEvaluated {

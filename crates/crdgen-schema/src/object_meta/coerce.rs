@@ -4,10 +4,10 @@
 //! The result equals decoding into the Go type and encoding again, as `pkg/apiserver/schema/objectmeta` of
 //! apiextensions-apiserver does.
 
+use crdgen_cel::format::rfc3339_in_utc;
 use serde_json::{Map, Value as Json};
 
 use crate::admission::Listed;
-use crate::format::rfc3339_in_utc;
 use crate::number::{Number, is_int64};
 use crate::shown;
 use crate::value_path::ValuePath;

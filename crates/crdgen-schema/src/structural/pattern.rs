@@ -1,8 +1,9 @@
 //! Checks of `pattern`: whether Go's RE2 accepts the expression.
 
+use crdgen_cel::re2::{self, Patterns};
+
 use super::refuse;
 use crate::Diagnostic;
-use crate::re2::{self, Patterns};
 use crate::report::{Path, Report};
 use crate::schema::Schema;
 use crate::shown;

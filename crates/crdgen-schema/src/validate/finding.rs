@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::admission::{Cause, CauseReason, Causes, Listed, NotEvaluated, Obstacle};
-use crate::effort::Effort;
+use crate::effort::{self, Effort};
 use crate::enumeration::Enumeration;
 use crate::shown;
 use crate::value_path::ValuePath;
@@ -142,7 +142,7 @@ impl<'e> Findings<'e> {
         self.failures += 1;
         if let Some(causes) = &mut self.causes
             && causes.len() < Causes::MOST
-            && self.effort.spend(Effort::FAILURE)
+            && self.effort.spend(effort::FAILURE)
         {
             let Failure { message, cause } = failure();
             causes.entry(message).or_insert(cause);
