@@ -10,7 +10,6 @@ mod options;
 pub(crate) mod prune;
 mod scale;
 mod unique;
-mod verdict;
 
 use serde_json::Value as Json;
 
@@ -24,11 +23,11 @@ use crate::prepared::Prepared;
 use crate::schema::Schema;
 use crate::validate::{self, Correlated, Unchanged};
 use crate::value_path::ValuePath;
+use crate::verdict::{Causes, Listed};
 use crate::{Diagnostic, schema, shown};
 
+pub use crate::verdict::{Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 pub use options::{Options, Status, TypeMeta};
-pub use verdict::{Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
-pub(crate) use verdict::{Causes, Listed};
 
 /// Schema of one version of a CRD, prepared for any number of writes.
 ///

@@ -31,6 +31,7 @@ pub mod source;
 mod structural;
 mod validate;
 mod value_path;
+mod verdict;
 
 pub use admission::{Admission, Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 #[cfg(feature = "source")]

@@ -1,7 +1,7 @@
 //! Path of a value in an object, kept on the stack and formatted only for a violation.
 
-use crate::admission::Cause;
 use crate::shown::Shown;
+use crate::verdict::Cause;
 
 /// Path of a value in an object.
 #[derive(Clone, Copy)]

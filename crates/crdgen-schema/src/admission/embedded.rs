@@ -2,12 +2,12 @@
 
 use serde_json::Value as Json;
 
-use super::verdict::{Cause, CauseReason, Causes, Listed};
 use crate::name;
 use crate::object_meta;
 use crate::prepared::Prepared;
 use crate::shown;
 use crate::value_path::ValuePath;
+use crate::verdict::{Cause, CauseReason, Causes, Listed};
 
 /// Coerces and checks a value if it is an embedded object, and all embedded objects below it.
 pub(crate) fn coerce_and_check(value: &mut Json, schema: &Prepared) -> Result<Causes, String> {

@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::verdict::Listed;
 use crate::prepared::{Prepared, Values};
 use crate::value_path::ValuePath;
+use crate::verdict::Listed;
 
 /// Removes undeclared fields and returns the paths of the first ones, sorted.
 pub(crate) fn unknown_fields(value: &mut Json, schema: &Prepared) -> Listed<String> {

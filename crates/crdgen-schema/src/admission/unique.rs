@@ -9,11 +9,11 @@ use std::collections::HashMap;
 use crdgen_cel::json::{Identity, Numbers};
 use serde_json::{Map, Value as Json};
 
-use super::verdict::{Cause, CauseReason, Causes};
 use crate::prepared::Prepared;
 use crate::schema::ListType;
 use crate::shown;
 use crate::value_path::ValuePath;
+use crate::verdict::{Cause, CauseReason, Causes};
 
 /// Adds a cause for each value that a list repeats.
 pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {

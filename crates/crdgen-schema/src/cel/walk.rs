@@ -10,11 +10,11 @@ use serde_json::Value as Json;
 use super::field_path;
 use super::rule::{CompiledRule, Outcome};
 use super::schema_type::{Place, type_of};
-use crate::admission::{Cause, CauseReason, Causes, Listed, NotEvaluated};
 use crate::prepared::Prepared;
 use crate::schema::{Additional, ListType, Rule, Schema};
 use crate::validate::{Correlated, Unchanged, by_key, key_of};
 use crate::value_path::ValuePath;
+use crate::verdict::{Cause, CauseReason, Causes, Listed, NotEvaluated};
 
 /// Results of the rules of a schema on an object. Each list has at most 1000 entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::{Map, Value as Json};
 
 use super::qualified::{label_problems, name_problems, subdomain_problems, value_problems};
-use crate::admission::{Cause, CauseReason, Causes, Listed};
 use crate::shown;
 use crate::value_path::ValuePath;
+use crate::verdict::{Cause, CauseReason, Causes, Listed};
 
 const MAX_ANNOTATIONS: usize = 256 * 1024;
 const MAX_MANAGER: usize = 128;

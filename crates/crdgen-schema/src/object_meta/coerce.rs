@@ -7,10 +7,10 @@
 use crdgen_cel::format::rfc3339_in_utc;
 use serde_json::{Map, Value as Json};
 
-use crate::admission::Listed;
 use crate::number::{Number, is_int64};
 use crate::shown;
 use crate::value_path::ValuePath;
+use crate::verdict::Listed;
 
 /// Field of a Go struct.
 struct Field {

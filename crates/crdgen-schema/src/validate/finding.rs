@@ -5,11 +5,11 @@ use std::fmt::Display;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::admission::{Cause, CauseReason, Causes, Listed, NotEvaluated, Obstacle};
 use crate::effort::{self, Effort};
 use crate::enumeration::Enumeration;
 use crate::shown;
 use crate::value_path::ValuePath;
+use crate::verdict::{Cause, CauseReason, Causes, Listed, NotEvaluated, Obstacle};
 
 /// Result of validating a value.
 #[derive(Default)]
