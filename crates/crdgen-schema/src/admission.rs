@@ -7,6 +7,7 @@
 mod default;
 pub(crate) mod embedded;
 mod options;
+pub(crate) mod prepare;
 pub(crate) mod prune;
 mod scale;
 mod unique;
@@ -67,7 +68,7 @@ impl Admission {
     /// Prepares a schema. Regular expressions are compiled on first use.
     pub fn new(schema: &Schema, options: Options) -> Self {
         Self {
-            schema: Prepared::of_objects(schema),
+            schema: prepare::objects(schema),
             options,
             storage: None,
             has_rules: schema.has_rules(),
@@ -83,7 +84,7 @@ impl Admission {
     pub fn of(crd: &Crd, version: &Version) -> Self {
         let is_other = |stored: &&Version| stored.storage && stored.name != version.name;
         let stored = crd.versions.iter().find(is_other).filter(|_| crd.conversion == Conversion::None);
-        let storage = stored.map(|stored| Prepared::of_objects(&stored.schema));
+        let storage = stored.map(|stored| prepare::objects(&stored.schema));
         Self { storage, ..Self::new(&version.schema, Options::of(crd, version)) }
     }
 

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::field_path;
 use super::rule::{CompiledRule, Outcome};
 use super::schema_type::{Place, type_of};
-use crate::prepared::Prepared;
+use crate::admission::prepare;
 use crate::schema::{Additional, ListType, Rule, Schema};
 use crate::validate::{Correlated, Unchanged, by_key, key_of};
 use crate::value_path::ValuePath;
@@ -30,7 +30,7 @@ pub struct Findings {
 
 /// Evaluates the rules of a schema on an object that is otherwise valid, and on its change from `old`.
 pub fn check(schema: &Schema, object: &Json, old: Option<&Json>) -> Findings {
-    let (prepared, unchanged) = (Prepared::of_objects(schema), Unchanged::default());
+    let (prepared, unchanged) = (prepare::objects(schema), Unchanged::default());
     let pair = old.map(|old| Correlated::objects(&prepared, object, old, &unchanged));
     Rules::of(schema).check(object, old, pair)
 }

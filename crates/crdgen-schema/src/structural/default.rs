@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::{is_set, refuse};
 use crate::Diagnostic;
-use crate::admission::{embedded, prune};
+use crate::admission::{embedded, prepare, prune};
 use crate::effort::{self, Effort};
 use crate::prepared::Prepared;
 use crate::report::{Path, Report};
@@ -20,7 +20,7 @@ const CODE: &str = "schema::default";
 pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let checker = Checker { effort: Effort::new(effort::PER_OBJECT) };
     // A default of the root may have the fields of an embedded object.
-    let prepared = Prepared { embedded_resource: true, ..Prepared::of_default(root) };
+    let prepared = Prepared { embedded_resource: true, ..prepare::default(root) };
     checker.node(root, &prepared, path, report);
     if checker.effort.is_spent() {
         let warning = Diagnostic::warning("schema::default-unchecked", "some defaults are too costly to check");
