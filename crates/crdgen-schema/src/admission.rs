@@ -250,9 +250,9 @@ impl Admission {
 
     #[cfg(not(feature = "cel"))]
     fn run_rules(&self, _: &Json, _: Option<&Json>, _: Option<Correlated<'_>>, verdict: &mut Verdict) {
-        let (field, what) = (Cause::NO_FIELD.to_owned(), "x-kubernetes-validations");
-        let why = "rules are not part of this build";
-        verdict.not_evaluated.push(NotEvaluated::new(field, what, Obstacle::Unsupported, why));
+        let (field, expression) = (Cause::NO_FIELD.to_owned(), "x-kubernetes-validations");
+        let reason = "rules are not part of this build";
+        verdict.not_evaluated.push(NotEvaluated::new(field, expression, Obstacle::Unsupported, reason));
     }
 
     fn check_type(&self, object: &Json, causes: &mut Causes) {

@@ -158,7 +158,7 @@ fn text_bounds(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Fi
             let pattern = shown::plain(pattern.source());
             Failure::invalid(path, shown::quoted(text), format!("should match '{pattern}'"))
         }),
-        Err(Unmatched { obstacle, why }) => out.not_evaluated(path, pattern.source(), obstacle, &why),
+        Err(Unmatched { obstacle, reason }) => out.not_evaluated(path, pattern.source(), obstacle, &reason),
     }
 }
 

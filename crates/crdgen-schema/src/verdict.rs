@@ -190,24 +190,24 @@ pub struct NotEvaluated {
     /// The path of the value.
     pub field: String,
     /// Rule or pattern, cut off after 1 KiB.
-    pub what: String,
+    pub expression: String,
     /// Kind of obstacle.
     pub obstacle: Obstacle,
     /// Description of the obstacle, in the server's words if the budget for rules is spent.
-    pub why: String,
+    pub reason: String,
 }
 
 impl NotEvaluated {
-    pub(crate) fn new(field: String, what: &str, obstacle: Obstacle, why: impl Into<String>) -> Self {
-        Self { field, what: shown::plain(what), obstacle, why: shown::message(why.into()) }
+    pub(crate) fn new(field: String, expression: &str, obstacle: Obstacle, reason: impl Into<String>) -> Self {
+        Self { field, expression: shown::plain(expression), obstacle, reason: shown::message(reason.into()) }
     }
 
     /// Returns the cause for refusing the object.
     fn cause(&self) -> Cause {
-        let Self { what, why, .. } = self;
+        let Self { expression, reason, .. } = self;
         let message = match self.obstacle {
-            Obstacle::BudgetSpent => format!("Invalid value: {why}"),
-            Obstacle::Unsupported => format!("Invalid value: `{what}` cannot be evaluated: {why}"),
+            Obstacle::BudgetSpent => format!("Invalid value: {reason}"),
+            Obstacle::Unsupported => format!("Invalid value: `{expression}` cannot be evaluated: {reason}"),
         };
         Cause::new(CauseReason::Invalid, self.field.as_str(), message)
     }

@@ -157,7 +157,7 @@ impl Subject<'_> {
             findings.push(finding);
         }
         for unknown in &verdict.not_evaluated {
-            let message = format!("`{}` was not evaluated: {}", unknown.what, unknown.why);
+            let message = format!("`{}` was not evaluated: {}", unknown.expression, unknown.reason);
             findings.push(self.finding(Diagnostic::warning("object::not-evaluated", message), &unknown.field));
         }
         for warning in &verdict.warnings {

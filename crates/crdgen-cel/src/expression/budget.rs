@@ -109,9 +109,9 @@ impl Budget {
         let effort = Effort::new(steps);
         let found = pattern.finds(text, &effort);
         self.spend(((steps - effort.left()) / STEPS_PER_UNIT) as usize)?;
-        found.map_err(|Unmatched { obstacle, why }| match obstacle {
+        found.map_err(|Unmatched { obstacle, reason }| match obstacle {
             Obstacle::BudgetSpent => Failure::Exhausted,
-            Obstacle::Unsupported => Failure::Unknown(why.into()),
+            Obstacle::Unsupported => Failure::Unknown(reason.into()),
         })
     }
 }

@@ -87,12 +87,12 @@ enum Form {
 
 /// Reason why it is unknown whether a text contains a match.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{why}")]
+#[error("{reason}")]
 pub struct Unmatched {
     /// Kind of obstacle.
     pub obstacle: Obstacle,
     /// Description of the obstacle.
-    pub why: String,
+    pub reason: String,
 }
 
 impl Pattern {
@@ -125,7 +125,7 @@ impl Pattern {
     ///
     /// Returns the obstacle when the steps are spent, or when the pattern cannot be compiled here.
     pub fn finds(&self, text: &str, effort: &Effort) -> Result<bool, Unmatched> {
-        let unsupported = |why: &str| Unmatched { obstacle: Obstacle::Unsupported, why: why.to_owned() };
+        let unsupported = |reason: &str| Unmatched { obstacle: Obstacle::Unsupported, reason: reason.to_owned() };
         let expression = match &self.form {
             Form::Expression(expression) => expression,
             Form::TooHeavy => return Err(unsupported("the regular expression is too large to be compiled here")),
@@ -133,10 +133,10 @@ impl Pattern {
             Form::RefusedByGo => return Ok(false),
         };
         let compiled = self.compiled.get_or_init(|| Engine::compile(expression));
-        let engine = compiled.as_ref().map_err(|why| unsupported(why))?;
+        let engine = compiled.as_ref().map_err(|reason| unsupported(reason))?;
         engine.finds(text, effort).map_err(|Spent| {
-            let why = "looking for a match takes too long".to_owned();
-            Unmatched { obstacle: Obstacle::BudgetSpent, why }
+            let reason = "looking for a match takes too long".to_owned();
+            Unmatched { obstacle: Obstacle::BudgetSpent, reason }
         })
     }
 }

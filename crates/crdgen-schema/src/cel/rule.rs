@@ -60,7 +60,7 @@ pub enum Outcome {
         /// Kind of obstacle.
         obstacle: Obstacle,
         /// Description of the obstacle, in the server's words if the budget is spent.
-        why: String,
+        reason: String,
     },
 }
 
@@ -96,7 +96,7 @@ impl CompiledRule {
     pub fn problem(&self) -> Option<&str> {
         match &self.program {
             Ok(_) => None,
-            Err(CompileError::Unknown(why) | CompileError::Refused(why)) => Some(why),
+            Err(CompileError::Unknown(reason) | CompileError::Refused(reason)) => Some(reason),
         }
     }
 
@@ -115,7 +115,7 @@ impl CompiledRule {
         let program = match &self.program {
             Ok(program) => program,
             Err(CompileError::Refused(_)) => return Outcome::Error,
-            Err(CompileError::Unknown(why)) => return unsupported(why.as_str()),
+            Err(CompileError::Unknown(reason)) => return unsupported(reason.as_str()),
         };
         if self.uses_old_self && old.is_none() && !self.rule.optional_old_self {
             return Outcome::Pass;
@@ -127,7 +127,7 @@ impl CompiledRule {
             Ok(Some(false)) => Outcome::Fail { message: self.message(&bindings, left) },
             Ok(None) => unsupported("the rule gives no boolean"),
             Err(Failure::Error(_)) => Outcome::Error,
-            Err(Failure::Unknown(why)) => unsupported(why),
+            Err(Failure::Unknown(reason)) => unsupported(reason),
             Err(Failure::Exhausted) if is_cut => spent(OUT_OF_BUDGET.to_owned()),
             Err(Failure::Exhausted) => spent(format!("{LIMIT_EXCEEDED} for rule: {}", shown::plain(&self.rule.rule))),
         }
@@ -158,10 +158,10 @@ fn run<T>(
     output.map(|output| read(&output))
 }
 
-fn unsupported(why: impl Into<String>) -> Outcome {
-    Outcome::NotEvaluated { obstacle: Obstacle::Unsupported, why: why.into() }
+fn unsupported(reason: impl Into<String>) -> Outcome {
+    Outcome::NotEvaluated { obstacle: Obstacle::Unsupported, reason: reason.into() }
 }
 
-fn spent(why: String) -> Outcome {
-    Outcome::NotEvaluated { obstacle: Obstacle::BudgetSpent, why }
+fn spent(reason: String) -> Outcome {
+    Outcome::NotEvaluated { obstacle: Obstacle::BudgetSpent, reason }
 }

@@ -211,9 +211,9 @@ impl Check {
         let old = before.value.filter(|old| !old.is_null());
         match compiled.evaluate_within(value, old, &mut self.left) {
             Outcome::Pass => {}
-            Outcome::NotEvaluated { obstacle, why } => {
+            Outcome::NotEvaluated { obstacle, reason } => {
                 let rule = &compiled.rule().rule;
-                self.not_evaluated.push_with(|| NotEvaluated::new(path.bracketed(), rule, obstacle, why));
+                self.not_evaluated.push_with(|| NotEvaluated::new(path.bracketed(), rule, obstacle, reason));
                 self.is_over = self.left == 0;
             }
             // An evaluation error counts as a violation even if the value is unchanged. `reason`, `fieldPath` and

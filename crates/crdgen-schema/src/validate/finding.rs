@@ -158,8 +158,8 @@ impl<'e> Findings<'e> {
         self.causes.is_some()
     }
 
-    pub(super) fn not_evaluated(&mut self, path: &ValuePath<'_>, what: &str, obstacle: Obstacle, why: &str) {
-        self.not_evaluated.push_with(|| NotEvaluated::new(path.dotted(), what, obstacle, why));
+    pub(super) fn not_evaluated(&mut self, path: &ValuePath<'_>, expression: &str, obstacle: Obstacle, reason: &str) {
+        self.not_evaluated.push_with(|| NotEvaluated::new(path.dotted(), expression, obstacle, reason));
     }
 
     pub(super) fn matched(&mut self, checks: usize) {
@@ -196,8 +196,8 @@ impl<'e> Findings<'e> {
         causes.extend(self.causes.unwrap_or_default().into_values());
         let mut not_evaluated = self.not_evaluated;
         if self.effort.is_spent() {
-            let why = "validating the object takes too long";
-            let schema = NotEvaluated::new(Cause::NO_FIELD.to_owned(), "schema", Obstacle::BudgetSpent, why);
+            let reason = "validating the object takes too long";
+            let schema = NotEvaluated::new(Cause::NO_FIELD.to_owned(), "schema", Obstacle::BudgetSpent, reason);
             not_evaluated.push(schema);
         }
         Report { causes, not_evaluated }
