@@ -4,7 +4,6 @@
 //! apiextensions-apiserver. Every schema that the server accepts passes. Every error that the server reports is found,
 //! except errors in CEL rules.
 
-mod complete;
 mod default;
 mod field_path;
 mod junctor;
@@ -12,6 +11,7 @@ mod list;
 mod meta;
 mod pattern;
 mod rule;
+mod undeclared;
 
 use crate::crd::Version;
 use crate::report::{Path, Report};
@@ -51,7 +51,7 @@ pub(crate) fn check(version: &Version, path: &Path<'_>, report: &mut Report<'_>)
         check_root_with_status(schema, &schema_path, report);
     }
     check_node(schema, Level::Root, Region::Ordinary, &schema_path, report);
-    complete::check(schema, &schema_path, report);
+    undeclared::check(schema, &schema_path, report);
     // As in the server, defaults and paths are only checked in a valid schema.
     if report.errors() == errors {
         pattern::check_weights(schema, &schema_path, report);

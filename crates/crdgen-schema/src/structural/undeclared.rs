@@ -9,10 +9,10 @@ use crate::schema::Schema;
 
 /// Checks the schema of a whole object.
 pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    check_junctors(root, root, path, report);
+    check_branches(root, root, path, report);
 }
 
-fn check_junctors(branching: &Schema, declared: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
+fn check_branches(branching: &Schema, declared: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     for (keyword, branches) in
         [("allOf", &branching.all_of), ("anyOf", &branching.any_of), ("oneOf", &branching.one_of)]
     {
@@ -27,7 +27,7 @@ fn check_junctors(branching: &Schema, declared: &Schema, path: &Path<'_>, report
 }
 
 fn check_branch(branch: &Schema, declared: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    check_junctors(branch, declared, path, report);
+    check_branches(branch, declared, path, report);
     let items_path = path.field("items");
     if let Some(items) = &branch.items {
         check_counterpart(items, declared.items.as_deref(), &items_path, report);
