@@ -4,9 +4,9 @@
 //! apiextensions-apiserver. Every schema that the server accepts passes. Every error that the server reports is found,
 //! except errors in CEL rules.
 
+mod branches;
 mod default;
 mod field_path;
-mod junctor;
 mod list;
 mod meta;
 mod pattern;
@@ -117,7 +117,7 @@ fn check_node(schema: &Schema, level: Level, region: Region, path: &Path<'_>, re
     check_unique_items(schema, path, report);
     check_extensions(schema, path, report);
     check_additional(schema, path, report);
-    junctor::check(schema, path, report);
+    branches::check(schema, path, report);
     pattern::check(schema, path, report);
     list::check(schema, path, report);
     meta::check(schema, level, region, path, report);

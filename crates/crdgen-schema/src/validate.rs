@@ -4,9 +4,9 @@
 //! matches, that equal messages are reported once, and that a list passes for a string with a format. On an update,
 //! errors of unchanged values are forgiven as in `pkg/apiserver/validation/ratcheting.go`.
 
+mod branches;
 mod enumeration;
 mod finding;
-mod junctor;
 mod number;
 mod ratchet;
 
@@ -71,7 +71,7 @@ fn not_null(
     out: &mut Findings<'_>,
 ) {
     type_(schema, value, path, out);
-    junctor::check(schema, value, path, out);
+    branches::check(schema, value, path, out);
     match value {
         Json::String(text) => string(schema, text, path, out),
         Json::Number(value) => number::check(schema, Number::of(value), path, out),
