@@ -25,7 +25,7 @@ use crate::schema::Schema;
 use crate::validate::{self, Correlated, Unchanged};
 use crate::value_path::ValuePath;
 use crate::verdict::{Causes, Listed};
-use crate::{Diagnostic, schema, shown};
+use crate::{Diagnostic, schema, truncate};
 
 pub use crate::verdict::{Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 pub use options::{Options, Status, TypeMeta};
@@ -260,7 +260,7 @@ impl Admission {
         for (name, wanted) in [("kind", &type_.kind), ("apiVersion", &type_.api_version)] {
             let found = object.get(name).and_then(Json::as_str).unwrap_or_default();
             if found != wanted {
-                let message = format!("Invalid value: {}: must be {wanted}", shown::quoted(found));
+                let message = format!("Invalid value: {}: must be {wanted}", truncate::quoted(found));
                 causes.push(Cause::new(CauseReason::Invalid, name, message));
             }
         }

@@ -25,10 +25,10 @@ mod prepared;
 mod private_key;
 mod report;
 pub mod schema;
-mod shown;
 #[cfg(feature = "source")]
 pub mod source;
 mod structural;
+mod truncate;
 mod validate;
 mod value_path;
 mod verdict;

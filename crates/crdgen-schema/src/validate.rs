@@ -19,7 +19,7 @@ use serde_json::{Map, Value as Json};
 use crate::effort::{self, Effort};
 use crate::number::{Number, is_json_integer};
 use crate::prepared::{Format, Kind, Prepared, Types, Values};
-use crate::shown;
+use crate::truncate;
 use crate::value_path::ValuePath;
 use finding::{Failure, Findings};
 
@@ -149,14 +149,14 @@ fn text_bounds(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Fi
         && length() < least
     {
         return out
-            .fail(|| Failure::invalid(path, shown::quoted(text), format!("should be at least {least} chars long")));
+            .fail(|| Failure::invalid(path, truncate::quoted(text), format!("should be at least {least} chars long")));
     }
     let Some(pattern) = &schema.pattern else { return };
     match pattern.finds(text, out.effort()) {
         Ok(true) => {}
         Ok(false) => out.fail(|| {
-            let pattern = shown::plain(pattern.source());
-            Failure::invalid(path, shown::quoted(text), format!("should match '{pattern}'"))
+            let pattern = truncate::plain(pattern.source());
+            Failure::invalid(path, truncate::quoted(text), format!("should match '{pattern}'"))
         }),
         Err(Unmatched { obstacle, reason }) => out.not_evaluated(path, pattern.source(), obstacle, &reason),
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 pub use crdgen_cel::Obstacle;
 
-use crate::shown;
+use crate::truncate;
 
 /// Verdict on a write. The object is accepted if it can be decoded and there are no causes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Cause {
 
     /// Creates a cause about a field. A message of more than 8 KiB is cut off.
     pub fn new(reason: CauseReason, field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { reason, field: field.into(), message: shown::message(message.into()), place: None }
+        Self { reason, field: field.into(), message: truncate::message(message.into()), place: None }
     }
 
     /// Returns the path of the value, or `None` if the cause is about the whole object.
@@ -199,7 +199,7 @@ pub struct NotEvaluated {
 
 impl NotEvaluated {
     pub(crate) fn new(field: String, expression: &str, obstacle: Obstacle, reason: impl Into<String>) -> Self {
-        Self { field, expression: shown::plain(expression), obstacle, reason: shown::message(reason.into()) }
+        Self { field, expression: truncate::plain(expression), obstacle, reason: truncate::message(reason.into()) }
     }
 
     /// Returns the cause for refusing the object.

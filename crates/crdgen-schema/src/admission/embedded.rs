@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::name;
 use crate::object_meta;
 use crate::prepared::Prepared;
-use crate::shown;
+use crate::truncate;
 use crate::value_path::ValuePath;
 use crate::verdict::{Cause, CauseReason, Causes, Listed};
 
@@ -101,7 +101,7 @@ fn check_text(
     let (reason, message) = match value {
         None => (CauseReason::Required, "Required value".to_owned()),
         Some(value) => match value.as_str().map_or(Some("must be a string"), problem) {
-            Some(problem) => (CauseReason::Invalid, format!("Invalid value: {}: {problem}", shown::value(value))),
+            Some(problem) => (CauseReason::Invalid, format!("Invalid value: {}: {problem}", truncate::value(value))),
             None => return,
         },
     };

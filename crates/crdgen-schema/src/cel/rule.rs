@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::schema_type::{Place, type_of};
 use crate::schema::{Rule, Schema};
-use crate::shown;
+use crate::truncate;
 
 /// Maximum length of a message in bytes: `maxEvaluatedMessageExpressionSizeBytes` of the server.
 const MAX_MESSAGE: usize = 5 * 1024;
@@ -129,7 +129,9 @@ impl CompiledRule {
             Err(Failure::Error(_)) => Outcome::Error,
             Err(Failure::Unknown(reason)) => unsupported(reason),
             Err(Failure::Exhausted) if is_cut => spent(OUT_OF_BUDGET.to_owned()),
-            Err(Failure::Exhausted) => spent(format!("{LIMIT_EXCEEDED} for rule: {}", shown::plain(&self.rule.rule))),
+            Err(Failure::Exhausted) => {
+                spent(format!("{LIMIT_EXCEEDED} for rule: {}", truncate::plain(&self.rule.rule)))
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use crdgen_cel::format::rfc3339_in_utc;
 use serde_json::{Map, Value as Json};
 
 use crate::number::{Number, is_int64};
-use crate::shown;
+use crate::truncate;
 use crate::value_path::ValuePath;
 use crate::verdict::Listed;
 
@@ -143,7 +143,7 @@ fn member(value: &mut Json, type_: Type, path: &ValuePath<'_>, unknown: &mut Lis
                 *text = utc;
                 Ok(())
             }
-            None => Err(format!("{}: {} is not a time of RFC 3339", path.bracketed(), shown::quoted(text))),
+            None => Err(format!("{}: {} is not a time of RFC 3339", path.bracketed(), truncate::quoted(text))),
         },
         (Type::TextMap, Json::Object(members)) => {
             members.iter_mut().try_for_each(|(name, value)| text(value, &path.key(name)))
@@ -189,7 +189,7 @@ impl Type {
 }
 
 fn ill_typed(value: &Json, path: &ValuePath<'_>, wanted: &str) -> String {
-    format!("{}: {} is not {wanted}", path.bracketed(), shown::value(value))
+    format!("{}: {} is not {wanted}", path.bracketed(), truncate::value(value))
 }
 
 /// Returns whether Go's `omitempty` leaves the value out.

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::effort::{self, Effort};
 use crate::enumeration::Enumeration;
-use crate::shown;
+use crate::truncate;
 use crate::value_path::ValuePath;
 use crate::verdict::{Cause, CauseReason, Causes, Listed, NotEvaluated, Obstacle};
 
@@ -29,7 +29,7 @@ impl Failure {
     /// Creates a failure for a value of another type or format than `wanted`. `found` is the type, or the text itself.
     pub(super) fn type_(path: &ValuePath<'_>, wanted: &str, found: &str) -> Self {
         let at = path.dotted();
-        let found = shown::quoted(found);
+        let found = truncate::quoted(found);
         let message = format!("{at} in body must be of type {wanted}: {found}");
         let body = format!("Invalid value: {found}: {message}");
         Self { cause: Cause::new(CauseReason::TypeInvalid, field(&at), body), message }
@@ -62,7 +62,7 @@ impl Failure {
 
     pub(super) fn not_supported(path: &ValuePath<'_>, value: &Json, allowed: &Enumeration) -> Self {
         let at = path.dotted();
-        let (value, allowed) = (shown::value(value), allowed.shown());
+        let (value, allowed) = (truncate::value(value), allowed.shown());
         let body = format!("Unsupported value: {value}: supported values: {allowed}");
         let message = format!("{at} in body should be one of [{allowed}]");
         Self { cause: Cause::new(CauseReason::NotSupported, field(&at), body), message }
@@ -85,8 +85,8 @@ impl Failure {
     /// Creates a failure for a field that is not allowed. The cause names the object, not the field.
     pub(super) fn forbidden_field(path: &ValuePath<'_>, name: &str) -> Self {
         let at = path.dotted();
-        let message = format!("{at}.{} in body is a forbidden property", shown::plain(name));
-        let body = format!("Invalid value: {}: {message}", shown::quoted(name));
+        let message = format!("{at}.{} in body is a forbidden property", truncate::plain(name));
+        let body = format!("Invalid value: {}: {message}", truncate::quoted(name));
         Self { cause: Cause::new(CauseReason::Invalid, field(&at), body), message }
     }
 }

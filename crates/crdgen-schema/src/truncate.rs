@@ -15,13 +15,13 @@ const MAX_MESSAGE: usize = 8192;
 const ELLIPSIS: char = '…';
 
 /// Text that is cut off at a maximum length.
-pub(crate) struct Shown {
+pub(crate) struct Truncated {
     text: String,
     most: usize,
     is_cut: bool,
 }
 
-impl Shown {
+impl Truncated {
     /// Creates an empty path.
     pub(crate) fn path() -> Self {
         Self { text: String::new(), most: MAX_PATH, is_cut: false }
@@ -49,7 +49,7 @@ impl Shown {
     }
 }
 
-impl Write for Shown {
+impl Write for Truncated {
     /// Returns an error once the text is cut off, so that formatting stops.
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push(text);
@@ -59,7 +59,7 @@ impl Write for Shown {
 
 /// Formats a value, shortened.
 pub(crate) fn value(value: impl Display) -> String {
-    let mut shown = Shown { most: MAX_VALUE, ..Shown::path() };
+    let mut shown = Truncated { most: MAX_VALUE, ..Truncated::path() };
     // An error means that the text was cut off.
     _ = write!(shown, "{value}");
     shown.into_text()
@@ -74,7 +74,7 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// Formats values with commas between them, shortened.
 pub(crate) fn list(values: impl Iterator<Item = String>) -> String {
-    let mut shown = Shown { most: MAX_VALUE, ..Shown::path() };
+    let mut shown = Truncated { most: MAX_VALUE, ..Truncated::path() };
     for value in values {
         let comma = if shown.is_empty() { "" } else { ", " };
         if write!(shown, "{comma}{value}").is_err() {
