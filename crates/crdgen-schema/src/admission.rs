@@ -24,7 +24,7 @@ use crate::prepared::Prepared;
 use crate::schema::Schema;
 use crate::validate::{self, Correlated, Unchanged};
 use crate::value_path::ValuePath;
-use crate::verdict::{Causes, Listed};
+use crate::verdict::{Causes, Limited};
 use crate::{Diagnostic, schema, truncate};
 
 pub use crate::verdict::{Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
@@ -110,7 +110,7 @@ impl Admission {
     /// When a budget is spent, the verdict is not [decided](Verdict::is_decided).
     pub fn admit(&self, object: &mut Json, old: Option<&Json>) -> Verdict {
         let mut verdict = Verdict::default();
-        let mut unknown = Listed::default();
+        let mut unknown = Limited::default();
         let decoded = self.decode(object, &mut unknown);
         verdict.unknown_fields = unknown.into_vec();
         if let Err(why) = decoded {
@@ -137,7 +137,7 @@ impl Admission {
     ///
     /// Returns the reason why the object cannot be decoded. A server answers 400.
     pub fn undeclared_fields(&self, object: &Json) -> Result<Vec<String>, String> {
-        let mut unknown = Listed::default();
+        let mut unknown = Limited::default();
         self.decode(&mut object.clone(), &mut unknown).map(|()| unknown.into_vec())
     }
 
@@ -151,7 +151,7 @@ impl Admission {
     /// that cannot be decoded is left unchanged.
     pub fn read(&self, object: &mut Json) {
         let stored = object.clone();
-        if self.decode(object, &mut Listed::default()).is_err() {
+        if self.decode(object, &mut Limited::default()).is_err() {
             *object = stored;
         }
     }
@@ -163,7 +163,7 @@ impl Admission {
     }
 
     /// Runs every step before validation. The error is the reason for a 400.
-    fn decode(&self, object: &mut Json, unknown: &mut Listed<String>) -> Result<(), String> {
+    fn decode(&self, object: &mut Json, unknown: &mut Limited<String>) -> Result<(), String> {
         let Json::Object(fields) = object else { return Err("the object is not a JSON object".to_owned()) };
         for name in ["apiVersion", "kind"] {
             match fields.get(name) {
@@ -177,7 +177,7 @@ impl Admission {
         }
         unknown.append(prune::unknown_fields(object, &self.schema));
         prune::nulls(object, &self.schema);
-        let mut unknown_embedded = Listed::default();
+        let mut unknown_embedded = Limited::default();
         embedded::coerce_below(object, &self.schema, &ValuePath::ROOT, &mut unknown_embedded)?;
         unknown_embedded.sort();
         unknown.append(unknown_embedded);

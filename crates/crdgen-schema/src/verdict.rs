@@ -84,12 +84,12 @@ impl fmt::Display for Cause {
 /// Findings of one kind, in the order in which they are found. Only the first 1000 are kept: a hostile object could
 /// have millions.
 #[derive(Clone, Debug)]
-pub(crate) struct Listed<T>(Vec<T>);
+pub(crate) struct Limited<T>(Vec<T>);
 
 /// Causes of a refusal.
-pub(crate) type Causes = Listed<Cause>;
+pub(crate) type Causes = Limited<Cause>;
 
-impl<T> Listed<T> {
+impl<T> Limited<T> {
     /// Maximum number of findings. The server lists all of them.
     pub(crate) const MOST: usize = 1000;
 
@@ -117,19 +117,19 @@ impl<T> Listed<T> {
     }
 }
 
-impl<T: Ord> Listed<T> {
+impl<T: Ord> Limited<T> {
     pub(crate) fn sort(&mut self) {
         self.0.sort_unstable();
     }
 }
 
-impl<T> Default for Listed<T> {
+impl<T> Default for Limited<T> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<T> Extend<T> for Listed<T> {
+impl<T> Extend<T> for Limited<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, findings: I) {
         let room = Self::MOST - self.0.len();
         self.0.extend(findings.into_iter().take(room));

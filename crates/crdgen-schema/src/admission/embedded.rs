@@ -7,12 +7,12 @@ use crate::object_meta;
 use crate::prepared::Prepared;
 use crate::truncate;
 use crate::value_path::ValuePath;
-use crate::verdict::{Cause, CauseReason, Causes, Listed};
+use crate::verdict::{Cause, CauseReason, Causes, Limited};
 
 /// Coerces and checks a value if it is an embedded object, and all embedded objects below it.
 pub(crate) fn coerce_and_check(value: &mut Json, schema: &Prepared) -> Result<Causes, String> {
     let mut causes = Causes::default();
-    coerce(value, schema, &ValuePath::ROOT, &mut Listed::default())?;
+    coerce(value, schema, &ValuePath::ROOT, &mut Limited::default())?;
     check(value, schema, &ValuePath::ROOT, &mut causes);
     Ok(causes)
 }
@@ -22,7 +22,7 @@ pub(super) fn coerce_below(
     value: &mut Json,
     schema: &Prepared,
     path: &ValuePath<'_>,
-    unknown: &mut Listed<String>,
+    unknown: &mut Limited<String>,
 ) -> Result<(), String> {
     match value {
         Json::Object(fields) => fields.iter_mut().try_for_each(|(name, value)| match below(schema, name, path) {
@@ -42,7 +42,7 @@ fn coerce(
     value: &mut Json,
     schema: &Prepared,
     path: &ValuePath<'_>,
-    unknown: &mut Listed<String>,
+    unknown: &mut Limited<String>,
 ) -> Result<(), String> {
     if let Json::Object(fields) = &mut *value
         && schema.embedded_resource

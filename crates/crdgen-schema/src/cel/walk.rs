@@ -14,7 +14,7 @@ use crate::admission::prepare;
 use crate::schema::{Additional, ListType, Rule, Schema};
 use crate::validate::{Correlated, Unchanged, by_key, key_of};
 use crate::value_path::ValuePath;
-use crate::verdict::{Cause, CauseReason, Causes, Listed, NotEvaluated};
+use crate::verdict::{Cause, CauseReason, Causes, Limited, NotEvaluated};
 
 /// Results of the rules of a schema on an object. Each list has at most 1000 entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -156,8 +156,8 @@ impl<'a> Before<'a> {
 #[derive(Default)]
 struct Check {
     causes: Causes,
-    warnings: Listed<String>,
-    not_evaluated: Listed<NotEvaluated>,
+    warnings: Limited<String>,
+    not_evaluated: Limited<NotEvaluated>,
     /// Units that the rules may still cost together.
     left: u64,
     /// Whether the budget is spent, so that no other rule is evaluated.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use super::qualified::{label_problems, name_problems, subdomain_problems, value_problems};
 use crate::truncate;
 use crate::value_path::ValuePath;
-use crate::verdict::{Cause, CauseReason, Causes, Listed};
+use crate::verdict::{Cause, CauseReason, Causes, Limited};
 
 const MAX_ANNOTATIONS: usize = 256 * 1024;
 const MAX_MANAGER: usize = 128;
@@ -273,10 +273,10 @@ fn unwanted_in_segment(name: &str) -> Vec<String> {
 }
 
 /// Returns the server's warnings, sorted: new finalizers without a domain.
-pub(crate) fn warnings(metadata: &Json, old: Option<&Json>) -> Listed<String> {
+pub(crate) fn warnings(metadata: &Json, old: Option<&Json>) -> Limited<String> {
     let known: HashSet<&str> = old.map(finalizers).into_iter().flatten().collect();
     let new: BTreeSet<&str> = finalizers(metadata).filter(|finalizer| !known.contains(finalizer)).collect();
-    let mut warnings = Listed::default();
+    let mut warnings = Limited::default();
     warnings.extend(new.into_iter().flat_map(finalizer_warnings));
     warnings
 }

@@ -9,13 +9,13 @@ use crate::effort::{self, Effort};
 use crate::enumeration::Enumeration;
 use crate::truncate;
 use crate::value_path::ValuePath;
-use crate::verdict::{Cause, CauseReason, Causes, Listed, NotEvaluated, Obstacle};
+use crate::verdict::{Cause, CauseReason, Causes, Limited, NotEvaluated, Obstacle};
 
 /// Result of validating a value.
 #[derive(Default)]
 pub(crate) struct Report {
     pub(crate) causes: Causes,
-    pub(crate) not_evaluated: Listed<NotEvaluated>,
+    pub(crate) not_evaluated: Limited<NotEvaluated>,
 }
 
 /// Violation of the schema by a value.
@@ -103,7 +103,7 @@ fn field(path: &str) -> String {
 pub(super) struct Findings<'e> {
     /// Causes by message. `None` if failures are only counted.
     causes: Option<IndexMap<String, Cause>>,
-    not_evaluated: Listed<NotEvaluated>,
+    not_evaluated: Limited<NotEvaluated>,
     failures: usize,
     /// Number of checks made, which decides the branch to show.
     matches: usize,
@@ -122,7 +122,7 @@ impl<'e> Findings<'e> {
     }
 
     pub(super) fn counting(effort: &'e Effort) -> Self {
-        Self { causes: None, not_evaluated: Listed::default(), failures: 0, matches: 0, effort }
+        Self { causes: None, not_evaluated: Limited::default(), failures: 0, matches: 0, effort }
     }
 
     /// Creates findings that are only counted, with the same effort.
