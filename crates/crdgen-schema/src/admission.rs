@@ -81,7 +81,7 @@ impl Admission {
     ///
     /// With `conversion.strategy: None`, fields that the storage version does not declare are lost, as they are on a
     /// server.
-    pub fn of(crd: &Crd, version: &Version) -> Self {
+    pub fn for_version(crd: &Crd, version: &Version) -> Self {
         let is_other = |stored: &&Version| stored.storage && stored.name != version.name;
         let stored = crd.versions.iter().find(is_other).filter(|_| crd.conversion == Conversion::None);
         let storage = stored.map(|stored| prepare::objects(&stored.schema));
