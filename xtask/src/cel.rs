@@ -4,7 +4,7 @@ mod report;
 mod table;
 
 use anyhow::Result;
-use crdgen_schema::cel::{Outcome, Program};
+use crdgen_schema::cel::{CompiledRule, Outcome};
 use crdgen_schema::schema::{Rule, Schema};
 use serde_json::{Value, json};
 
@@ -79,5 +79,5 @@ fn evaluate(group: &Group, expression: &str) -> Result<Outcome> {
     let schema = Schema::from_json(&group.schema)
         .map_err(|problems| anyhow::anyhow!("a schema of the table cannot be read: {problems:?}"))?;
     let rule = Rule { rule: expression.to_owned(), optional_old_self: group.optional_old_self, ..Rule::default() };
-    Ok(Program::compile(&rule, &schema).evaluate(&group.value, group.old.as_ref()))
+    Ok(CompiledRule::new(&rule, &schema).evaluate(&group.value, group.old.as_ref()))
 }

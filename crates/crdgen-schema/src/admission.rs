@@ -7,28 +7,28 @@
 mod default;
 pub(crate) mod embedded;
 mod options;
+pub(crate) mod prepare;
 pub(crate) mod prune;
 mod scale;
 mod unique;
-mod verdict;
 
 use serde_json::Value as Json;
 
 #[cfg(feature = "cel")]
 use crate::cel::Rules;
 use crate::crd::{Conversion, Crd, Version};
-use crate::effort::Effort;
+use crate::effort::{self, Effort};
 use crate::number::store_whole_floats;
 use crate::object_meta;
 use crate::prepared::Prepared;
 use crate::schema::Schema;
 use crate::validate::{self, Correlated, Unchanged};
 use crate::value_path::ValuePath;
-use crate::{Diagnostic, schema, shown};
+use crate::verdict::{Causes, Limited};
+use crate::{Diagnostic, schema, truncate};
 
+pub use crate::verdict::{Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 pub use options::{Options, Status, TypeMeta};
-pub use verdict::{Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
-pub(crate) use verdict::{Causes, Listed};
 
 /// Schema of one version of a CRD, prepared for any number of writes.
 ///
@@ -68,7 +68,7 @@ impl Admission {
     /// Prepares a schema. Regular expressions are compiled on first use.
     pub fn new(schema: &Schema, options: Options) -> Self {
         Self {
-            schema: Prepared::of_objects(schema),
+            schema: prepare::objects(schema),
             options,
             storage: None,
             has_rules: schema.has_rules(),
@@ -81,10 +81,10 @@ impl Admission {
     ///
     /// With `conversion.strategy: None`, fields that the storage version does not declare are lost, as they are on a
     /// server.
-    pub fn of(crd: &Crd, version: &Version) -> Self {
+    pub fn for_version(crd: &Crd, version: &Version) -> Self {
         let is_other = |stored: &&Version| stored.storage && stored.name != version.name;
         let stored = crd.versions.iter().find(is_other).filter(|_| crd.conversion == Conversion::None);
-        let storage = stored.map(|stored| Prepared::of_objects(&stored.schema));
+        let storage = stored.map(|stored| prepare::objects(&stored.schema));
         Self { storage, ..Self::new(&version.schema, Options::of(crd, version)) }
     }
 
@@ -110,7 +110,7 @@ impl Admission {
     /// When a budget is spent, the verdict is not [decided](Verdict::is_decided).
     pub fn admit(&self, object: &mut Json, old: Option<&Json>) -> Verdict {
         let mut verdict = Verdict::default();
-        let mut unknown = Listed::default();
+        let mut unknown = Limited::default();
         let decoded = self.decode(object, &mut unknown);
         verdict.unknown_fields = unknown.into_vec();
         if let Err(why) = decoded {
@@ -137,7 +137,7 @@ impl Admission {
     ///
     /// Returns the reason why the object cannot be decoded. A server answers 400.
     pub fn undeclared_fields(&self, object: &Json) -> Result<Vec<String>, String> {
-        let mut unknown = Listed::default();
+        let mut unknown = Limited::default();
         self.decode(&mut object.clone(), &mut unknown).map(|()| unknown.into_vec())
     }
 
@@ -151,7 +151,7 @@ impl Admission {
     /// that cannot be decoded is left unchanged.
     pub fn read(&self, object: &mut Json) {
         let stored = object.clone();
-        if self.decode(object, &mut Listed::default()).is_err() {
+        if self.decode(object, &mut Limited::default()).is_err() {
             *object = stored;
         }
     }
@@ -159,11 +159,11 @@ impl Admission {
     /// Validates any value against the schema and returns the violations. The value is taken as it is: nothing is
     /// pruned or defaulted. Metadata, list types and CEL rules are not checked.
     pub fn check_value(&self, value: &Json) -> Vec<Cause> {
-        validate::validate(&self.schema, value, None, &Effort::new(Effort::PER_OBJECT)).causes.into_vec()
+        validate::validate(&self.schema, value, None, &Effort::new(effort::PER_OBJECT)).causes.into_vec()
     }
 
     /// Runs every step before validation. The error is the reason for a 400.
-    fn decode(&self, object: &mut Json, unknown: &mut Listed<String>) -> Result<(), String> {
+    fn decode(&self, object: &mut Json, unknown: &mut Limited<String>) -> Result<(), String> {
         let Json::Object(fields) = object else { return Err("the object is not a JSON object".to_owned()) };
         for name in ["apiVersion", "kind"] {
             match fields.get(name) {
@@ -177,7 +177,7 @@ impl Admission {
         }
         unknown.append(prune::unknown_fields(object, &self.schema));
         prune::nulls(object, &self.schema);
-        let mut unknown_embedded = Listed::default();
+        let mut unknown_embedded = Limited::default();
         embedded::coerce_below(object, &self.schema, &ValuePath::ROOT, &mut unknown_embedded)?;
         unknown_embedded.sort();
         unknown.append(unknown_embedded);
@@ -220,7 +220,7 @@ impl Admission {
         self.check_type(object, &mut causes);
         if causes.is_empty() {
             self.check_metadata(object, old, &mut causes);
-            let effort = Effort::new(Effort::PER_OBJECT);
+            let effort = Effort::new(effort::PER_OBJECT);
             let report = validate::validate(&self.schema, object, correlated, &effort);
             causes.append(report.causes);
             verdict.not_evaluated = report.not_evaluated.into_vec();
@@ -250,9 +250,9 @@ impl Admission {
 
     #[cfg(not(feature = "cel"))]
     fn run_rules(&self, _: &Json, _: Option<&Json>, _: Option<Correlated<'_>>, verdict: &mut Verdict) {
-        let (field, what) = (Cause::NO_FIELD.to_owned(), "x-kubernetes-validations");
-        let why = "rules are not part of this build";
-        verdict.not_evaluated.push(NotEvaluated::new(field, what, Obstacle::Unsupported, why));
+        let (field, expression) = (Cause::NO_FIELD.to_owned(), "x-kubernetes-validations");
+        let reason = "rules are not part of this build";
+        verdict.not_evaluated.push(NotEvaluated::new(field, expression, Obstacle::Unsupported, reason));
     }
 
     fn check_type(&self, object: &Json, causes: &mut Causes) {
@@ -260,7 +260,7 @@ impl Admission {
         for (name, wanted) in [("kind", &type_.kind), ("apiVersion", &type_.api_version)] {
             let found = object.get(name).and_then(Json::as_str).unwrap_or_default();
             if found != wanted {
-                let message = format!("Invalid value: {}: must be {wanted}", shown::quoted(found));
+                let message = format!("Invalid value: {}: must be {wanted}", truncate::quoted(found));
                 causes.push(Cause::new(CauseReason::Invalid, name, message));
             }
         }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crdgen_cel::json::{Identity, Numbers};
 use serde_json::Value as Json;
 
-use crate::identity::{Identity, Numbers};
 use crate::number::{Number, truncated};
-use crate::shown;
+use crate::truncate;
 
 /// Allowed values of an `enum`.
 #[derive(Debug)]
@@ -20,9 +20,9 @@ pub(crate) struct Enumeration {
 impl Enumeration {
     /// Prepares the values of an `enum`. Returns `None` for an empty list, which allows every value.
     pub(crate) fn of(allowed: &[Json]) -> Option<Self> {
-        let list = shown::list(allowed.iter().map(|allowed| match allowed {
-            Json::String(text) => shown::quoted(text),
-            other => shown::quoted(&shown::value(other)),
+        let list = truncate::list(allowed.iter().map(|allowed| match allowed {
+            Json::String(text) => truncate::quoted(text),
+            other => truncate::quoted(&truncate::value(other)),
         }));
         let identities = allowed.iter().map(|allowed| owned(Identity::of(allowed, Numbers::Typed)));
         (!allowed.is_empty()).then(|| Self { allowed: identities.collect(), shown: list })

@@ -15,8 +15,6 @@ pub mod diagnostic;
 mod document;
 mod effort;
 mod enumeration;
-mod format;
-mod identity;
 mod list;
 mod name;
 mod nearest;
@@ -25,15 +23,15 @@ mod number;
 mod object_meta;
 mod prepared;
 mod private_key;
-mod re2;
 mod report;
 pub mod schema;
-mod shown;
 #[cfg(feature = "source")]
 pub mod source;
 mod structural;
+mod truncate;
 mod validate;
 mod value_path;
+mod verdict;
 
 pub use admission::{Admission, Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 #[cfg(feature = "source")]

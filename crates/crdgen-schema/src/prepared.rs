@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
+use crdgen_cel::format::{self, Check};
+use crdgen_cel::re2::Pattern;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::admission::{embedded, prune};
 use crate::enumeration::Enumeration;
-use crate::format::{self, Check};
-use crate::re2::{Pattern, Patterns};
-use crate::schema::{Additional, Bounds, ListType, Schema, SchemaType};
+use crate::schema::{Bounds, ListType, Schema, SchemaType};
 
 /// Kind of value that a prepared schema validates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +76,7 @@ impl Format {
         }
     }
 
-    fn of(schema: &Schema, types: Types, purpose: Purpose) -> Option<Self> {
+    pub(crate) fn of(schema: &Schema, types: Types, purpose: Purpose) -> Option<Self> {
         let name = schema.format.as_deref()?;
         let text = |check| Self::Text { name: name.to_owned(), check };
         match (types.only(), name) {
@@ -97,85 +96,12 @@ impl Format {
 }
 
 impl Prepared {
-    /// Prepares the schema of whole objects. The root counts as an embedded resource even if the schema does not say
-    /// so.
-    pub(crate) fn of_objects(schema: &Schema) -> Self {
-        Self { embedded_resource: true, ..Preparation::new(Purpose::Objects).node(schema) }
-    }
-
-    /// Prepares the schema of a default.
-    pub(crate) fn of_default(schema: &Schema) -> Self {
-        Preparation::new(Purpose::Defaults).node(schema)
-    }
-
     /// Returns the schema of a field's value: its property or the schema of `additionalProperties`.
     pub(crate) fn field(&self, name: &str) -> Option<&Prepared> {
         self.properties.get(name).or(match &self.additional {
             Some(Values::Of(values)) => Some(values),
             _ => None,
         })
-    }
-}
-
-struct Preparation {
-    purpose: Purpose,
-    patterns: Patterns,
-}
-
-impl Preparation {
-    fn new(purpose: Purpose) -> Self {
-        Self { purpose, patterns: Patterns::new() }
-    }
-
-    fn node(&mut self, schema: &Schema) -> Prepared {
-        let types = Types::of(schema, self.purpose);
-        let mut prepared = Prepared {
-            types,
-            format: Format::of(schema, types, self.purpose),
-            nullable: schema.nullable,
-            default: schema.default.clone().filter(|default| !default.is_null()),
-            enum_: Enumeration::of(&schema.enum_),
-            properties: schema.properties.iter().map(|(name, node)| (name.clone(), self.node(node))).collect(),
-            defaulted: Vec::new(),
-            required: schema.required.clone(),
-            additional: schema.additional_properties.as_ref().map(|additional| match additional {
-                Additional::Allowed(allowed) => Values::Any(*allowed),
-                Additional::Schema(values) => Values::Of(Box::new(self.node(values))),
-            }),
-            items: schema.items.as_deref().map(|items| Box::new(self.node(items))),
-            unique_items: schema.unique_items,
-            pattern: schema.bounds.pattern.as_deref().map(|pattern| self.patterns.get(pattern)),
-            bounds: Bounds { pattern: None, ..schema.bounds.clone() },
-            all_of: self.branches(&schema.all_of),
-            any_of: self.branches(&schema.any_of),
-            one_of: self.branches(&schema.one_of),
-            not: schema.not.as_deref().map(|branch| Box::new(self.node(branch))),
-            preserve_unknown_fields: schema.preserve_unknown_fields,
-            embedded_resource: schema.embedded_resource,
-            list_type: schema.list_type,
-            list_map_keys: schema.list_map_keys.clone(),
-        };
-        let defaulted = prepared.properties.values().enumerate().filter(|(_, property)| property.default.is_some());
-        prepared.defaulted = defaulted.map(|(index, _)| index).collect();
-        if self.purpose == Purpose::Objects {
-            prepared.default = prepared.default.take().map(|default| tidied(default, &prepared));
-        }
-        prepared
-    }
-
-    fn branches(&mut self, branches: &[Schema]) -> Vec<Prepared> {
-        branches.iter().map(|branch| self.node(branch)).collect()
-    }
-}
-
-/// Returns a default in the form that the server fills in: undeclared fields are pruned and the metadata of embedded
-/// objects is coerced. Defaults are checked with their CRD, so a default that cannot be decoded is left unchanged here.
-fn tidied(mut default: Json, schema: &Prepared) -> Json {
-    prune::unknown_fields(&mut default, schema);
-    let untouched = default.clone();
-    match embedded::coerce_and_check(&mut default, schema) {
-        Ok(_) => default,
-        Err(_) => untouched,
     }
 }
 
@@ -227,7 +153,7 @@ pub(crate) enum Types {
 }
 
 impl Types {
-    fn of(schema: &Schema, purpose: Purpose) -> Self {
+    pub(crate) fn of(schema: &Schema, purpose: Purpose) -> Self {
         match schema.type_ {
             _ if schema.int_or_string && purpose == Purpose::Objects => Self::IntOrString,
             None => Self::Any,

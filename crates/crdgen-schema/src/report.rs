@@ -9,7 +9,7 @@ use std::mem;
 use std::sync::Arc;
 
 use crate::node::Entry;
-use crate::{Diagnostic, Node, Severity, Source, Span, Value, nearest, shown};
+use crate::{Diagnostic, Node, Severity, Source, Span, Value, nearest, truncate};
 
 /// Maximum number of errors shown for one CRD, and of warnings.
 const MAX_FINDINGS: usize = 100;
@@ -140,7 +140,7 @@ impl<'s> Report<'s> {
 
     /// Returns the plain scalar (without quotes) at a position of the source.
     fn plain(&self, span: Span) -> Option<&'s str> {
-        let text = shown::beginning(self.source.text.get(span.offset..)?, MAX_PLAIN).lines().next()?;
+        let text = truncate::beginning(self.source.text.get(span.offset..)?, MAX_PLAIN).lines().next()?;
         let end = text.find([',', ']', '}']).into_iter().chain(text.find(": ")).chain(text.find(" #")).min();
         let plain = text[..end.unwrap_or(text.len())].trim_end().trim_end_matches(':');
         (!plain.is_empty() && !plain.starts_with(['"', '\'', '&', '*', '!', '|', '>', '?', '{', '['])).then_some(plain)

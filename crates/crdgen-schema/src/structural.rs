@@ -4,14 +4,14 @@
 //! apiextensions-apiserver. Every schema that the server accepts passes. Every error that the server reports is found,
 //! except errors in CEL rules.
 
-mod complete;
+mod branches;
 mod default;
 mod field_path;
-mod junctor;
 mod list;
 mod meta;
 mod pattern;
 mod rule;
+mod undeclared;
 
 use crate::crd::Version;
 use crate::report::{Path, Report};
@@ -51,7 +51,7 @@ pub(crate) fn check(version: &Version, path: &Path<'_>, report: &mut Report<'_>)
         check_root_with_status(schema, &schema_path, report);
     }
     check_node(schema, Level::Root, Region::Ordinary, &schema_path, report);
-    complete::check(schema, &schema_path, report);
+    undeclared::check(schema, &schema_path, report);
     // As in the server, defaults and paths are only checked in a valid schema.
     if report.errors() == errors {
         pattern::check_weights(schema, &schema_path, report);
@@ -117,7 +117,7 @@ fn check_node(schema: &Schema, level: Level, region: Region, path: &Path<'_>, re
     check_unique_items(schema, path, report);
     check_extensions(schema, path, report);
     check_additional(schema, path, report);
-    junctor::check(schema, path, report);
+    branches::check(schema, path, report);
     pattern::check(schema, path, report);
     list::check(schema, path, report);
     meta::check(schema, level, region, path, report);

@@ -4,22 +4,22 @@
 //! matches, that equal messages are reported once, and that a list passes for a string with a format. On an update,
 //! errors of unchanged values are forgiven as in `pkg/apiserver/validation/ratcheting.go`.
 
+mod branches;
 mod enumeration;
 mod finding;
-mod junctor;
 mod number;
 mod ratchet;
 
 use std::collections::HashSet;
 
+use crdgen_cel::json::{Identity, Numbers};
+use crdgen_cel::re2::Unmatched;
 use serde_json::{Map, Value as Json};
 
-use crate::effort::Effort;
-use crate::identity::{Identity, Numbers};
+use crate::effort::{self, Effort};
 use crate::number::{Number, is_json_integer};
 use crate::prepared::{Format, Kind, Prepared, Types, Values};
-use crate::re2::Unmatched;
-use crate::shown;
+use crate::truncate;
 use crate::value_path::ValuePath;
 use finding::{Failure, Findings};
 
@@ -42,7 +42,7 @@ pub(crate) fn validate(
 
 /// Validates a value. Violations of a value that equals its old value are forgiven.
 fn node(schema: &Prepared, value: &Json, old: Option<Correlated<'_>>, path: &ValuePath<'_>, out: &mut Findings<'_>) {
-    if !out.effort().spend(Effort::NODE) {
+    if !out.effort().spend(effort::NODE) {
         return;
     }
     let mark = out.mark();
@@ -71,7 +71,7 @@ fn not_null(
     out: &mut Findings<'_>,
 ) {
     type_(schema, value, path, out);
-    junctor::check(schema, value, path, out);
+    branches::check(schema, value, path, out);
     match value {
         Json::String(text) => string(schema, text, path, out),
         Json::Number(value) => number::check(schema, Number::of(value), path, out),
@@ -149,16 +149,16 @@ fn text_bounds(schema: &Prepared, text: &str, path: &ValuePath<'_>, out: &mut Fi
         && length() < least
     {
         return out
-            .fail(|| Failure::invalid(path, shown::quoted(text), format!("should be at least {least} chars long")));
+            .fail(|| Failure::invalid(path, truncate::quoted(text), format!("should be at least {least} chars long")));
     }
     let Some(pattern) = &schema.pattern else { return };
     match pattern.finds(text, out.effort()) {
         Ok(true) => {}
         Ok(false) => out.fail(|| {
-            let pattern = shown::plain(pattern.source());
-            Failure::invalid(path, shown::quoted(text), format!("should match '{pattern}'"))
+            let pattern = truncate::plain(pattern.source());
+            Failure::invalid(path, truncate::quoted(text), format!("should match '{pattern}'"))
         }),
-        Err(Unmatched { obstacle, why }) => out.not_evaluated(path, pattern.source(), obstacle, &why),
+        Err(Unmatched { obstacle, reason }) => out.not_evaluated(path, pattern.source(), obstacle, &reason),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Path of a value in an object, kept on the stack and formatted only for a violation.
 
-use crate::admission::Cause;
-use crate::shown::Shown;
+use crate::truncate::Truncated;
+use crate::verdict::Cause;
 
 /// Path of a value in an object.
 #[derive(Clone, Copy)]
@@ -61,13 +61,13 @@ impl<'p> ValuePath<'p> {
     }
 
     /// Formats the steps from the object on, up to the maximum length of a path.
-    fn written(&self, write: impl Fn(&Step<'_>, &mut Shown) + Copy) -> String {
-        let mut out = Shown::path();
+    fn written(&self, write: impl Fn(&Step<'_>, &mut Truncated) + Copy) -> String {
+        let mut out = Truncated::path();
         self.write_to(&mut out, write);
         out.into_text()
     }
 
-    fn write_to(&self, out: &mut Shown, write: impl Fn(&Step<'_>, &mut Shown) + Copy) {
+    fn write_to(&self, out: &mut Truncated, write: impl Fn(&Step<'_>, &mut Truncated) + Copy) {
         if let Some(parent) = self.parent {
             parent.write_to(out, write);
         }
@@ -76,7 +76,7 @@ impl<'p> ValuePath<'p> {
 }
 
 impl Step<'_> {
-    fn write_dotted(&self, out: &mut Shown) {
+    fn write_dotted(&self, out: &mut Truncated) {
         match self {
             Self::Root => {}
             Self::Field(name) if out.is_empty() => out.push(name),
@@ -88,7 +88,7 @@ impl Step<'_> {
         }
     }
 
-    fn write_bracketed(&self, out: &mut Shown) {
+    fn write_bracketed(&self, out: &mut Truncated) {
         match self {
             Self::Root => {}
             Self::Field("") => out.push("[]"),

@@ -310,7 +310,7 @@ fn formats_are_those_of_the_server() {
 }
 
 #[test]
-fn junctors_say_what_the_nearest_branch_misses() {
+fn branches_say_what_the_nearest_branch_misses() {
     let one_of = json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
         "oneOf": [{"required": ["a"]}, {"required": ["b"]}]});
     let any_of = json!({"type": "string", "anyOf": [{"enum": ["a"]}, {"pattern": "^b", "minLength": 2}]});

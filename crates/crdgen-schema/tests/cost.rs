@@ -428,7 +428,7 @@ fn when_the_budget_of_the_object_is_spent_no_rule_is_evaluated_any_more() {
     let verdict = verdict_of(&[&[DEAR; 20][..], &["false"; 5][..]].concat());
     assert!(verdict.is_accepted() && !verdict.is_decided());
     let [only] = &verdict.not_evaluated[..] else { panic!("{:?}", verdict.not_evaluated) };
-    assert_eq!((only.obstacle, &*only.what), (Obstacle::BudgetSpent, DEAR));
+    assert_eq!((only.obstacle, &*only.expression), (Obstacle::BudgetSpent, DEAR));
     let message = &verdict.refusing_undecided().causes[0].message;
     let said = "validation failed due to running out of cost budget, no further validation rules will be run";
     assert_eq!(*message, format!("Invalid value: {said}"));

@@ -93,7 +93,7 @@ impl<'c> Validation<'c> {
             return self.report.findings.push(finding);
         };
         let key = (crd.name.as_str(), version.name.as_str());
-        let admission = self.prepared.entry(key).or_insert_with(|| Admission::of(crd, version));
+        let admission = self.prepared.entry(key).or_insert_with(|| Admission::for_version(crd, version));
         let verdict = admission.validate(&object.to_json(), None);
         let subject = Subject { crd, version, source, object, name };
         let findings = subject.findings(&verdict, self.unknown);
@@ -157,7 +157,7 @@ impl Subject<'_> {
             findings.push(finding);
         }
         for unknown in &verdict.not_evaluated {
-            let message = format!("`{}` was not evaluated: {}", unknown.what, unknown.why);
+            let message = format!("`{}` was not evaluated: {}", unknown.expression, unknown.reason);
             findings.push(self.finding(Diagnostic::warning("object::not-evaluated", message), &unknown.field));
         }
         for warning in &verdict.warnings {

@@ -22,7 +22,9 @@ impl Report {
             | (Known::Fail, Outcome::Fail { .. })
             | (Known::Error, Outcome::Error)
             | (Known::Refused, Outcome::NotEvaluated { .. } | Outcome::Error | Outcome::Fail { .. }) => self.agree += 1,
-            (_, Outcome::NotEvaluated { why, .. }) => self.not_evaluated.push(row(&format!("not evaluated: {why}"))),
+            (_, Outcome::NotEvaluated { reason, .. }) => {
+                self.not_evaluated.push(row(&format!("not evaluated: {reason}")))
+            }
             (_, ours) => self.wrong.push(row(&format!("ours {ours:?}"))),
         }
     }

@@ -101,7 +101,9 @@ fn disagreement(verdict: &Verdict) -> String {
     match (&verdict.malformed, verdict.causes.first(), verdict.not_evaluated.first()) {
         (Some(why), _, _) => format!("the server accepts: {why}"),
         (None, Some(cause), _) => format!("the server accepts: {cause}"),
-        (None, None, Some(unknown)) => format!("the server refuses; not evaluated: {}: {}", unknown.what, unknown.why),
+        (None, None, Some(unknown)) => {
+            format!("the server refuses; not evaluated: {}: {}", unknown.expression, unknown.reason)
+        }
         (None, None, None) => "the server refuses".to_owned(),
     }
 }

@@ -78,7 +78,7 @@ impl Subjects {
         let crd = crds.whole.iter().find(is_meant).or(crds.whole.first());
         let found = crd.and_then(|crd| Some((crd, crd.versions.iter().find(|found| found.name == version)?)));
         Ok(match (found, crds.schemas.get(version)) {
-            (Some((crd, version)), _) => Ok(Admission::of(crd, version)),
+            (Some((crd, version)), _) => Ok(Admission::for_version(crd, version)),
             (None, Some(schema)) => of_schema(schema),
             (None, None) => Err(crds.why.clone()),
         })

@@ -2,17 +2,17 @@
 
 use serde_json::Value as Json;
 
-use super::verdict::{Cause, CauseReason, Causes, Listed};
 use crate::name;
 use crate::object_meta;
 use crate::prepared::Prepared;
-use crate::shown;
+use crate::truncate;
 use crate::value_path::ValuePath;
+use crate::verdict::{Cause, CauseReason, Causes, Limited};
 
 /// Coerces and checks a value if it is an embedded object, and all embedded objects below it.
 pub(crate) fn coerce_and_check(value: &mut Json, schema: &Prepared) -> Result<Causes, String> {
     let mut causes = Causes::default();
-    coerce(value, schema, &ValuePath::ROOT, &mut Listed::default())?;
+    coerce(value, schema, &ValuePath::ROOT, &mut Limited::default())?;
     check(value, schema, &ValuePath::ROOT, &mut causes);
     Ok(causes)
 }
@@ -22,7 +22,7 @@ pub(super) fn coerce_below(
     value: &mut Json,
     schema: &Prepared,
     path: &ValuePath<'_>,
-    unknown: &mut Listed<String>,
+    unknown: &mut Limited<String>,
 ) -> Result<(), String> {
     match value {
         Json::Object(fields) => fields.iter_mut().try_for_each(|(name, value)| match below(schema, name, path) {
@@ -42,7 +42,7 @@ fn coerce(
     value: &mut Json,
     schema: &Prepared,
     path: &ValuePath<'_>,
-    unknown: &mut Listed<String>,
+    unknown: &mut Limited<String>,
 ) -> Result<(), String> {
     if let Json::Object(fields) = &mut *value
         && schema.embedded_resource
@@ -101,7 +101,7 @@ fn check_text(
     let (reason, message) = match value {
         None => (CauseReason::Required, "Required value".to_owned()),
         Some(value) => match value.as_str().map_or(Some("must be a string"), problem) {
-            Some(problem) => (CauseReason::Invalid, format!("Invalid value: {}: {problem}", shown::value(value))),
+            Some(problem) => (CauseReason::Invalid, format!("Invalid value: {}: {problem}", truncate::value(value))),
             None => return,
         },
     };

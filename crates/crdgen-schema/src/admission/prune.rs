@@ -2,20 +2,20 @@
 
 use serde_json::Value as Json;
 
-use super::verdict::Listed;
 use crate::prepared::{Prepared, Values};
 use crate::value_path::ValuePath;
+use crate::verdict::Limited;
 
 /// Removes undeclared fields and returns the paths of the first ones, sorted.
-pub(crate) fn unknown_fields(value: &mut Json, schema: &Prepared) -> Listed<String> {
-    let mut unknown = Listed::default();
+pub(crate) fn unknown_fields(value: &mut Json, schema: &Prepared) -> Limited<String> {
+    let mut unknown = Limited::default();
     prune(value, Some(schema), &ValuePath::ROOT, &mut unknown);
     unknown.sort();
     unknown
 }
 
 /// Prunes a value. Without a schema, every field of every object is undeclared.
-fn prune(value: &mut Json, schema: Option<&Prepared>, path: &ValuePath<'_>, unknown: &mut Listed<String>) {
+fn prune(value: &mut Json, schema: Option<&Prepared>, path: &ValuePath<'_>, unknown: &mut Limited<String>) {
     match (value, schema) {
         (value, Some(schema)) if schema.preserve_unknown_fields => prune_declared(value, schema, path, unknown),
         (Json::Object(fields), schema) => fields.retain(|name, value| match child(schema, name) {
@@ -40,7 +40,7 @@ fn prune(value: &mut Json, schema: Option<&Prepared>, path: &ValuePath<'_>, unkn
 }
 
 /// Prunes the declared fields of a value whose undeclared fields are preserved. Items of a list also preserve theirs.
-fn prune_declared(value: &mut Json, schema: &Prepared, path: &ValuePath<'_>, unknown: &mut Listed<String>) {
+fn prune_declared(value: &mut Json, schema: &Prepared, path: &ValuePath<'_>, unknown: &mut Limited<String>) {
     match value {
         Json::Object(fields) => {
             for (name, value) in fields.iter_mut() {

@@ -3,8 +3,8 @@
 
 use serde_json::Value as Json;
 
-use super::verdict::{Cause, CauseReason, Causes};
 use crate::crd::Scale;
+use crate::verdict::{Cause, CauseReason, Causes};
 
 /// Adds a cause for each replica count that is not an int32 of at least 0, and for a selector that is not a string.
 pub(super) fn check(object: &Json, scale: &Scale, causes: &mut Causes) {

@@ -6,14 +6,14 @@
 
 use std::collections::HashMap;
 
+use crdgen_cel::json::{Identity, Numbers};
 use serde_json::{Map, Value as Json};
 
-use super::verdict::{Cause, CauseReason, Causes};
-use crate::identity::{Identity, Numbers};
 use crate::prepared::Prepared;
 use crate::schema::ListType;
-use crate::shown;
+use crate::truncate;
 use crate::value_path::ValuePath;
+use crate::verdict::{Cause, CauseReason, Causes};
 
 /// Adds a cause for each value that a list repeats.
 pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {
@@ -47,7 +47,7 @@ pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, cause
 
 fn check_map(items: &[Json], keys: &[String], path: &ValuePath<'_>, causes: &mut Causes) {
     if let Some(index) = items.iter().position(|item| !item.is_object() && !item.is_null()) {
-        let item = shown::value(&items[index]);
+        let item = truncate::value(&items[index]);
         let message = format!("Invalid value: {item}: must be an object for an array of list-type map");
         let field = path.index(index).bracketed();
         return causes.push(Cause::new(CauseReason::Invalid, field, message));
@@ -78,7 +78,7 @@ fn check_repeated<'v>(
         *times += 1;
         if *times == 2 {
             causes.push_with(|| {
-                let message = format!("Duplicate value: {}", shown::value(&shown[index]));
+                let message = format!("Duplicate value: {}", truncate::value(&shown[index]));
                 Cause::new(CauseReason::Duplicate, path.index(index).bracketed(), message)
             });
         }

@@ -2,21 +2,19 @@
 //! forgiven because the value is unchanged. Follows `pkg/apiserver/schema/cel/validation.go` of
 //! apiextensions-apiserver.
 
-use std::sync::Arc;
-
+use crdgen_cel::re2::Patterns;
+use crdgen_cel::{Budget, Type};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::budget::PER_OBJECT;
 use super::field_path;
-use super::program::{Outcome, Program};
-use super::types::{Place, Type};
-use crate::admission::{Cause, CauseReason, Causes, Listed, NotEvaluated};
-use crate::prepared::Prepared;
-use crate::re2::Patterns;
+use super::rule::{CompiledRule, Outcome};
+use super::schema_type::{Place, type_of};
+use crate::admission::prepare;
 use crate::schema::{Additional, ListType, Rule, Schema};
 use crate::validate::{Correlated, Unchanged, by_key, key_of};
 use crate::value_path::ValuePath;
+use crate::verdict::{Cause, CauseReason, Causes, Limited, NotEvaluated};
 
 /// Results of the rules of a schema on an object. Each list has at most 1000 entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +30,7 @@ pub struct Findings {
 
 /// Evaluates the rules of a schema on an object that is otherwise valid, and on its change from `old`.
 pub fn check(schema: &Schema, object: &Json, old: Option<&Json>) -> Findings {
-    let (prepared, unchanged) = (Prepared::of_objects(schema), Unchanged::default());
+    let (prepared, unchanged) = (prepare::objects(schema), Unchanged::default());
     let pair = old.map(|old| Correlated::objects(&prepared, object, old, &unchanged));
     Rules::of(schema).check(object, old, pair)
 }
@@ -46,12 +44,12 @@ pub(crate) struct Rules {
 impl Rules {
     /// Parses the rules of a custom resource's schema.
     pub(crate) fn of(schema: &Schema) -> Self {
-        Self { root: Node::of(schema, Type::of(schema, Place::Resource), &mut Patterns::new()) }
+        Self { root: Node::of(schema, &type_of(schema, Place::Resource), &mut Patterns::new()) }
     }
 
     /// Evaluates the rules on an object. `pair` is the object with its old state.
     pub(crate) fn check(&self, object: &Json, old: Option<&Json>, pair: Option<Correlated<'_>>) -> Findings {
-        let mut check = Check { left: PER_OBJECT, ..Check::default() };
+        let mut check = Check { left: Budget::PER_OBJECT, ..Check::default() };
         if let Some(node) = &self.root {
             let before = Before { value: old, pair, nearest: None };
             check.node(node, &ValuePath::ROOT, object, &before);
@@ -77,24 +75,24 @@ struct Node {
 
 #[derive(Debug)]
 struct PlacedRule {
-    program: Program,
+    compiled: CompiledRule,
     /// `fieldPath` in the form of a cause.
     field_path: Option<String>,
 }
 
 impl Node {
-    fn of(schema: &Schema, type_: Type, patterns: &mut Patterns) -> Option<Self> {
-        let type_ = Arc::new(type_);
+    fn of(schema: &Schema, type_: &Type, patterns: &mut Patterns) -> Option<Self> {
         let rule = |rule: &Rule| PlacedRule {
-            program: Program::new(rule, Arc::clone(&type_), patterns),
+            compiled: CompiledRule::with_type(rule, type_, patterns),
             field_path: rule.field_path.as_deref().and_then(|path| field_path::normalised(path, schema)),
         };
         let rules = schema.validations.iter().filter(|rule| !rule.rule.trim().is_empty()).map(rule).collect();
         let mut child = |schema: &Schema, known: Option<&Type>| {
-            let type_ = known.cloned().unwrap_or_else(|| Type::of(schema, Place::of(schema)));
-            if type_.is_exposed() { Self::of(schema, type_, patterns) } else { None }
+            let type_ = known.cloned().unwrap_or_else(|| type_of(schema, Place::of(schema)));
+            if type_.is_exposed() { Self::of(schema, &type_, patterns) } else { None }
         };
-        let property = |(name, schema): (&String, &Schema)| Some((name.clone(), child(schema, type_.field(name))?));
+        let property =
+            |(name, schema): (&String, &Schema)| Some((name.clone(), child(schema, declared_field(type_, name))?));
         let properties = schema.properties.iter().filter_map(property).collect();
         let node = Self {
             rules,
@@ -110,6 +108,12 @@ impl Node {
             !node.rules.is_empty() || !node.properties.is_empty() || node.values.is_some() || node.items.is_some();
         is_needed.then_some(node)
     }
+}
+
+/// Returns the type of a property, if the property's schema alone determines the type. For `apiVersion`, `kind` and
+/// `metadata` of an object it does not.
+fn declared_field<'t>(type_: &'t Type, name: &str) -> Option<&'t Type> {
+    type_.field(name).filter(|_| !matches!(name, "apiVersion" | "kind" | "metadata"))
 }
 
 /// Old state of a value.
@@ -152,8 +156,8 @@ impl<'a> Before<'a> {
 #[derive(Default)]
 struct Check {
     causes: Causes,
-    warnings: Listed<String>,
-    not_evaluated: Listed<NotEvaluated>,
+    warnings: Limited<String>,
+    not_evaluated: Limited<NotEvaluated>,
     /// Units that the rules may still cost together.
     left: u64,
     /// Whether the budget is spent, so that no other rule is evaluated.
@@ -203,28 +207,29 @@ impl Check {
     }
 
     fn rule(&mut self, rule: &PlacedRule, path: &ValuePath<'_>, value: &Json, before: &Before<'_>) {
-        let PlacedRule { program, field_path } = rule;
+        let PlacedRule { compiled, field_path } = rule;
         let old = before.value.filter(|old| !old.is_null());
-        match program.evaluate_within(value, old, &mut self.left) {
+        match compiled.evaluate_within(value, old, &mut self.left) {
             Outcome::Pass => {}
-            Outcome::NotEvaluated { obstacle, why } => {
-                let rule = &program.rule().rule;
-                self.not_evaluated.push_with(|| NotEvaluated::new(path.bracketed(), rule, obstacle, why));
+            Outcome::NotEvaluated { obstacle, reason } => {
+                let rule = &compiled.rule().rule;
+                self.not_evaluated.push_with(|| NotEvaluated::new(path.bracketed(), rule, obstacle, reason));
                 self.is_over = self.left == 0;
             }
             // An evaluation error counts as a violation even if the value is unchanged. `reason`, `fieldPath` and
             // `messageExpression` of the rule do not apply.
-            Outcome::Error => self
-                .causes
-                .push_with(|| Cause { reason: CauseReason::Invalid, ..broken(program.rule(), path.bracketed(), None) }),
+            Outcome::Error => self.causes.push_with(|| Cause {
+                reason: CauseReason::Invalid,
+                ..broken(compiled.rule(), path.bracketed(), None)
+            }),
             Outcome::Fail { message } => {
                 let field = match field_path {
                     Some(below) if path.is_root() => below.clone(),
                     Some(below) => format!("{}.{below}", path.bracketed()),
                     None => path.bracketed(),
                 };
-                let cause = broken(program.rule(), field, message);
-                match !program.is_transition() && before.is_unchanged() {
+                let cause = broken(compiled.rule(), field, message);
+                match !compiled.is_transition() && before.is_unchanged() {
                     true => self.warnings.push(cause.to_string()),
                     false => self.causes.push(cause),
                 }

@@ -114,17 +114,17 @@ fn node_weight(versions: &[Version]) -> usize {
 
 /// Returns the weight of all schemas. Each node is visited with the total weight up to it.
 fn weigh(versions: &[Version], path: &Path<'_>, visit: &mut dyn FnMut(usize, &Schema, &Path<'_>)) -> usize {
-    let mut scale = Scale { node: node_weight(versions), total: 0, visit };
+    let mut weigher = Weigher { node: node_weight(versions), total: 0, visit };
     for (index, version) in versions.iter().enumerate() {
-        scale.total += weight::VERSION;
+        weigher.total += weight::VERSION;
         let path = path.index(index);
         let path = path.field("schema");
-        scale.schema(&version.schema, &path.field("openAPIV3Schema"));
+        weigher.schema(&version.schema, &path.field("openAPIV3Schema"));
     }
-    scale.total
+    weigher.total
 }
 
-struct Scale<'v> {
+struct Weigher<'v> {
     /// Weight of a node.
     node: usize,
     /// Weight so far.
@@ -132,7 +132,7 @@ struct Scale<'v> {
     visit: &'v mut dyn FnMut(usize, &Schema, &Path<'_>),
 }
 
-impl Scale<'_> {
+impl Weigher<'_> {
     fn schema(&mut self, schema: &Schema, path: &Path<'_>) {
         self.total += self.of(schema) + path.to_string().len() / weight::PATH_BYTES;
         (self.visit)(self.total, schema, path);

@@ -7,9 +7,9 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::{Map, Value as Json};
 
 use super::qualified::{label_problems, name_problems, subdomain_problems, value_problems};
-use crate::admission::{Cause, CauseReason, Causes, Listed};
-use crate::shown;
+use crate::truncate;
 use crate::value_path::ValuePath;
+use crate::verdict::{Cause, CauseReason, Causes, Limited};
 
 const MAX_ANNOTATIONS: usize = 256 * 1024;
 const MAX_MANAGER: usize = 128;
@@ -97,7 +97,7 @@ impl<'a> Metadata<'a> {
 
     fn invalid(&mut self, name: &str, value: &str, problems: Vec<String>) {
         for problem in problems {
-            let message = format!("Invalid value: {}: {problem}", shown::quoted(value));
+            let message = format!("Invalid value: {}: {problem}", truncate::quoted(value));
             self.refuse(CauseReason::Invalid, &self.path.field(name), message);
         }
     }
@@ -151,7 +151,7 @@ impl<'a> Metadata<'a> {
             let is_versioned = version_of(text("apiVersion")).is_some_and(|version| !version.is_empty());
             if !is_versioned {
                 let message =
-                    format!("Invalid value: {}: version must not be empty", shown::quoted(text("apiVersion")));
+                    format!("Invalid value: {}: version must not be empty", truncate::quoted(text("apiVersion")));
                 self.refuse(CauseReason::Invalid, &path.field("apiVersion"), message);
             }
             for name in ["kind", "name", "uid"].into_iter().filter(|name| text(name).is_empty()) {
@@ -162,7 +162,7 @@ impl<'a> Metadata<'a> {
                 );
             }
             if (text("apiVersion"), text("kind")) == ("v1", "Event") {
-                let owner = shown::value(owner);
+                let owner = truncate::value(owner);
                 let message = format!("Invalid value: {owner}: /v1, Kind=Event is disallowed from being an owner");
                 self.refuse(CauseReason::Invalid, &path, message);
             }
@@ -202,7 +202,7 @@ impl<'a> Metadata<'a> {
         if let Some(new) = self.get(name)
             && old.get(name) != Some(new)
         {
-            let message = format!("Invalid value: {}: field is immutable", shown::value(new));
+            let message = format!("Invalid value: {}: field is immutable", truncate::value(new));
             self.refuse(CauseReason::Invalid, &self.path.field(name), message);
         }
     }
@@ -220,12 +220,12 @@ impl<'a> Metadata<'a> {
             let path = path.index(index);
             let text = |name: &str| entry.get(name).and_then(Json::as_str).unwrap_or_default();
             if !matches!(text("operation"), "Apply" | "Update") {
-                let operation = shown::quoted(text("operation"));
+                let operation = truncate::quoted(text("operation"));
                 let message = format!("Invalid value: {operation}: must be `Apply` or `Update`");
                 self.refuse(CauseReason::Invalid, &path.field("operation"), message);
             }
             if !matches!(text("fieldsType"), "" | "FieldsV1") {
-                let message = format!("Invalid value: {}: must be `FieldsV1`", shown::quoted(text("fieldsType")));
+                let message = format!("Invalid value: {}: must be `FieldsV1`", truncate::quoted(text("fieldsType")));
                 self.refuse(CauseReason::Invalid, &path.field("fieldsType"), message);
             }
             for (name, most) in [("manager", MAX_MANAGER), ("subresource", MAX_SUBRESOURCE)] {
@@ -273,10 +273,10 @@ fn unwanted_in_segment(name: &str) -> Vec<String> {
 }
 
 /// Returns the server's warnings, sorted: new finalizers without a domain.
-pub(crate) fn warnings(metadata: &Json, old: Option<&Json>) -> Listed<String> {
+pub(crate) fn warnings(metadata: &Json, old: Option<&Json>) -> Limited<String> {
     let known: HashSet<&str> = old.map(finalizers).into_iter().flatten().collect();
     let new: BTreeSet<&str> = finalizers(metadata).filter(|finalizer| !known.contains(finalizer)).collect();
-    let mut warnings = Listed::default();
+    let mut warnings = Limited::default();
     warnings.extend(new.into_iter().flat_map(finalizer_warnings));
     warnings
 }
@@ -293,6 +293,6 @@ fn finalizer_warnings(finalizer: &str) -> Vec<String> {
             "prefer a domain-qualified finalizer name{path} to avoid accidental conflicts with other finalizer writers"
         ));
     }
-    let finalizer = shown::quoted(finalizer);
+    let finalizer = truncate::quoted(finalizer);
     problems.into_iter().map(|problem| format!("metadata.finalizers: {finalizer}: {problem}")).collect()
 }

@@ -4,13 +4,13 @@
 //! The result equals decoding into the Go type and encoding again, as `pkg/apiserver/schema/objectmeta` of
 //! apiextensions-apiserver does.
 
+use crdgen_cel::format::rfc3339_in_utc;
 use serde_json::{Map, Value as Json};
 
-use crate::admission::Listed;
-use crate::format::rfc3339_in_utc;
 use crate::number::{Number, is_int64};
-use crate::shown;
+use crate::truncate;
 use crate::value_path::ValuePath;
+use crate::verdict::Limited;
 
 /// Field of a Go struct.
 struct Field {
@@ -90,7 +90,7 @@ const MANAGED_FIELDS: &[Field] = &[
 
 /// Coerces the metadata at a path and adds the paths of unknown fields. The error says why the server cannot decode the
 /// metadata.
-pub(crate) fn coerce(metadata: &mut Json, path: &ValuePath<'_>, unknown: &mut Listed<String>) -> Result<(), String> {
+pub(crate) fn coerce(metadata: &mut Json, path: &ValuePath<'_>, unknown: &mut Limited<String>) -> Result<(), String> {
     if metadata.is_null() {
         *metadata = Json::Object(Map::new());
     }
@@ -101,7 +101,7 @@ fn struct_(
     value: &mut Json,
     fields: &[Field],
     path: &ValuePath<'_>,
-    unknown: &mut Listed<String>,
+    unknown: &mut Limited<String>,
 ) -> Result<(), String> {
     let Json::Object(members) = value else { return Err(ill_typed(value, path, "an object")) };
     let mut failure = None;
@@ -126,7 +126,7 @@ fn struct_(
 }
 
 /// Coerces the value of a field. Null counts as absent.
-fn member(value: &mut Json, type_: Type, path: &ValuePath<'_>, unknown: &mut Listed<String>) -> Result<(), String> {
+fn member(value: &mut Json, type_: Type, path: &ValuePath<'_>, unknown: &mut Limited<String>) -> Result<(), String> {
     match (type_, value) {
         (Type::Any, _) | (_, Json::Null) => Ok(()),
         (Type::Text, Json::String(_)) | (Type::OptionalBoolean, Json::Bool(_)) => Ok(()),
@@ -143,7 +143,7 @@ fn member(value: &mut Json, type_: Type, path: &ValuePath<'_>, unknown: &mut Lis
                 *text = utc;
                 Ok(())
             }
-            None => Err(format!("{}: {} is not a time of RFC 3339", path.bracketed(), shown::quoted(text))),
+            None => Err(format!("{}: {} is not a time of RFC 3339", path.bracketed(), truncate::quoted(text))),
         },
         (Type::TextMap, Json::Object(members)) => {
             members.iter_mut().try_for_each(|(name, value)| text(value, &path.key(name)))
@@ -189,7 +189,7 @@ impl Type {
 }
 
 fn ill_typed(value: &Json, path: &ValuePath<'_>, wanted: &str) -> String {
-    format!("{}: {} is not {wanted}", path.bracketed(), shown::value(value))
+    format!("{}: {} is not {wanted}", path.bracketed(), truncate::value(value))
 }
 
 /// Returns whether Go's `omitempty` leaves the value out.

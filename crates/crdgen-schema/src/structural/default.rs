@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::{is_set, refuse};
 use crate::Diagnostic;
-use crate::admission::{embedded, prune};
-use crate::effort::Effort;
+use crate::admission::{embedded, prepare, prune};
+use crate::effort::{self, Effort};
 use crate::prepared::Prepared;
 use crate::report::{Path, Report};
 use crate::schema::Schema;
@@ -18,9 +18,9 @@ const CODE: &str = "schema::default";
 
 /// Checks all defaults of a schema.
 pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    let checker = Checker { effort: Effort::new(Effort::PER_OBJECT) };
+    let checker = Checker { effort: Effort::new(effort::PER_OBJECT) };
     // A default of the root may have the fields of an embedded object.
-    let prepared = Prepared { embedded_resource: true, ..Prepared::of_default(root) };
+    let prepared = Prepared { embedded_resource: true, ..prepare::default(root) };
     checker.node(root, &prepared, path, report);
     if checker.effort.is_spent() {
         let warning = Diagnostic::warning("schema::default-unchecked", "some defaults are too costly to check");

@@ -1,11 +1,12 @@
 //! Checks of `pattern`: whether Go's RE2 accepts the expression.
 
+use crdgen_cel::re2::{self, Patterns};
+
 use super::refuse;
 use crate::Diagnostic;
-use crate::re2::{self, Patterns};
 use crate::report::{Path, Report};
 use crate::schema::Schema;
-use crate::shown;
+use crate::truncate;
 
 const HELP: &str = "write it for RE2, Go's regular expressions: https://github.com/google/re2/wiki/Syntax";
 
@@ -13,7 +14,7 @@ const HELP: &str = "write it for RE2, Go's regular expressions: https://github.c
 pub(super) fn check(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let Some(pattern) = &schema.bounds.pattern else { return };
     if let Err(problem) = re2::translate(pattern) {
-        let message = format!("Go does not take the regular expression `{}`: {problem}", shown::plain(pattern));
+        let message = format!("Go does not take the regular expression `{}`: {problem}", truncate::plain(pattern));
         refuse(report, "schema::pattern", schema.span, &path.field("pattern"), message, HELP);
     }
 }
@@ -27,7 +28,7 @@ fn check_weight(schema: &Schema, patterns: &mut Patterns, path: &Path<'_>, repor
     if let Some(source) = &schema.bounds.pattern
         && patterns.get(source).is_too_heavy()
     {
-        let message = format!("the regular expression `{}` is too large to be compiled here", shown::plain(source));
+        let message = format!("the regular expression `{}` is too large to be compiled here", truncate::plain(source));
         let warning = Diagnostic::warning("schema::heavy-pattern", message).help(
             "values are not held against it, which leaves them to an API server: repeat less, or use `maxLength`",
         );

@@ -5,17 +5,17 @@ use std::fmt::Display;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::admission::{Cause, CauseReason, Causes, Listed, NotEvaluated, Obstacle};
-use crate::effort::Effort;
+use crate::effort::{self, Effort};
 use crate::enumeration::Enumeration;
-use crate::shown;
+use crate::truncate;
 use crate::value_path::ValuePath;
+use crate::verdict::{Cause, CauseReason, Causes, Limited, NotEvaluated, Obstacle};
 
 /// Result of validating a value.
 #[derive(Default)]
 pub(crate) struct Report {
     pub(crate) causes: Causes,
-    pub(crate) not_evaluated: Listed<NotEvaluated>,
+    pub(crate) not_evaluated: Limited<NotEvaluated>,
 }
 
 /// Violation of the schema by a value.
@@ -29,7 +29,7 @@ impl Failure {
     /// Creates a failure for a value of another type or format than `wanted`. `found` is the type, or the text itself.
     pub(super) fn type_(path: &ValuePath<'_>, wanted: &str, found: &str) -> Self {
         let at = path.dotted();
-        let found = shown::quoted(found);
+        let found = truncate::quoted(found);
         let message = format!("{at} in body must be of type {wanted}: {found}");
         let body = format!("Invalid value: {found}: {message}");
         Self { cause: Cause::new(CauseReason::TypeInvalid, field(&at), body), message }
@@ -62,7 +62,7 @@ impl Failure {
 
     pub(super) fn not_supported(path: &ValuePath<'_>, value: &Json, allowed: &Enumeration) -> Self {
         let at = path.dotted();
-        let (value, allowed) = (shown::value(value), allowed.shown());
+        let (value, allowed) = (truncate::value(value), allowed.shown());
         let body = format!("Unsupported value: {value}: supported values: {allowed}");
         let message = format!("{at} in body should be one of [{allowed}]");
         Self { cause: Cause::new(CauseReason::NotSupported, field(&at), body), message }
@@ -85,8 +85,8 @@ impl Failure {
     /// Creates a failure for a field that is not allowed. The cause names the object, not the field.
     pub(super) fn forbidden_field(path: &ValuePath<'_>, name: &str) -> Self {
         let at = path.dotted();
-        let message = format!("{at}.{} in body is a forbidden property", shown::plain(name));
-        let body = format!("Invalid value: {}: {message}", shown::quoted(name));
+        let message = format!("{at}.{} in body is a forbidden property", truncate::plain(name));
+        let body = format!("Invalid value: {}: {message}", truncate::quoted(name));
         Self { cause: Cause::new(CauseReason::Invalid, field(&at), body), message }
     }
 }
@@ -103,7 +103,7 @@ fn field(path: &str) -> String {
 pub(super) struct Findings<'e> {
     /// Causes by message. `None` if failures are only counted.
     causes: Option<IndexMap<String, Cause>>,
-    not_evaluated: Listed<NotEvaluated>,
+    not_evaluated: Limited<NotEvaluated>,
     failures: usize,
     /// Number of checks made, which decides the branch to show.
     matches: usize,
@@ -122,7 +122,7 @@ impl<'e> Findings<'e> {
     }
 
     pub(super) fn counting(effort: &'e Effort) -> Self {
-        Self { causes: None, not_evaluated: Listed::default(), failures: 0, matches: 0, effort }
+        Self { causes: None, not_evaluated: Limited::default(), failures: 0, matches: 0, effort }
     }
 
     /// Creates findings that are only counted, with the same effort.
@@ -142,7 +142,7 @@ impl<'e> Findings<'e> {
         self.failures += 1;
         if let Some(causes) = &mut self.causes
             && causes.len() < Causes::MOST
-            && self.effort.spend(Effort::FAILURE)
+            && self.effort.spend(effort::FAILURE)
         {
             let Failure { message, cause } = failure();
             causes.entry(message).or_insert(cause);
@@ -158,8 +158,8 @@ impl<'e> Findings<'e> {
         self.causes.is_some()
     }
 
-    pub(super) fn not_evaluated(&mut self, path: &ValuePath<'_>, what: &str, obstacle: Obstacle, why: &str) {
-        self.not_evaluated.push_with(|| NotEvaluated::new(path.dotted(), what, obstacle, why));
+    pub(super) fn not_evaluated(&mut self, path: &ValuePath<'_>, expression: &str, obstacle: Obstacle, reason: &str) {
+        self.not_evaluated.push_with(|| NotEvaluated::new(path.dotted(), expression, obstacle, reason));
     }
 
     pub(super) fn matched(&mut self, checks: usize) {
@@ -196,8 +196,8 @@ impl<'e> Findings<'e> {
         causes.extend(self.causes.unwrap_or_default().into_values());
         let mut not_evaluated = self.not_evaluated;
         if self.effort.is_spent() {
-            let why = "validating the object takes too long";
-            let schema = NotEvaluated::new(Cause::NO_FIELD.to_owned(), "schema", Obstacle::BudgetSpent, why);
+            let reason = "validating the object takes too long";
+            let schema = NotEvaluated::new(Cause::NO_FIELD.to_owned(), "schema", Obstacle::BudgetSpent, reason);
             not_evaluated.push(schema);
         }
         Report { causes, not_evaluated }

@@ -52,7 +52,7 @@ fn counts_null(spec: &Value) -> bool {
 fn keys_and_junctors_bind_as_on_the_server() {
     let crds =
         pipeline::read(&[Path::new(env!("CARGO_MANIFEST_DIR")).join(FIXTURE).display().to_string()], io::empty());
-    let admission = Admission::of(&crds.crds[0], &crds.crds[0].versions[0]);
+    let admission = Admission::for_version(&crds.crds[0], &crds.crds[0].versions[0]);
     let input = validator(&schemas(FIXTURE), "LockInput.schema.json");
     let mut runner = TestRunner::new(Config { cases: 4000, failure_persistence: None, ..Config::default() });
     let (accepted, refused) = (Cell::new(0), Cell::new(0));

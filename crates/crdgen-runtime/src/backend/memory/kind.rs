@@ -89,7 +89,7 @@ impl Kind {
             status: version.status,
             scale,
             selectable_fields: version.selectable_fields.clone(),
-            admission: Admission::of(crd, version).with_options(options),
+            admission: Admission::for_version(crd, version).with_options(options),
             as_its_type: None,
         }
     }

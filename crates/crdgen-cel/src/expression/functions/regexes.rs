@@ -1,0 +1,124 @@
+//! `matches`, `find` and `findAll` with regular expressions that are values, not literals.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use regex::{Regex, RegexBuilder};
+
+use super::Declaration;
+use crate::expression::budget::Budget;
+use crate::expression::failure::{Failure, Result};
+use crate::expression::shared::Text;
+use crate::expression::value::Value;
+use crate::re2::{self, Pattern, Patterns, Translated};
+
+/// Maximum weight of an expression that is compiled.
+const MAX_WEIGHT: usize = 100_000;
+
+/// Memory limit of a compiled `Regex`, in bytes: a second safeguard beside the weight.
+const MAX_MEMORY: usize = 16 << 20;
+
+/// Maximum number of compiled expressions that are kept while a rule is evaluated.
+const MAX_KEPT: usize = 8;
+
+/// Units for compiling the smallest expression.
+const COMPILING: usize = 100;
+/// Weight of an expression that is compiled for one unit.
+const WEIGHT_PER_UNIT: usize = 2;
+/// Steps of `find` and `findAll` that one unit pays for.
+const STEPS_PER_UNIT: usize = 100;
+/// Bytes of the rest of a text that one unit pays for, per match.
+const BYTES_PER_UNIT: usize = 300;
+
+pub(super) const FUNCTIONS: &[Declaration] = &[
+    Declaration::member("matches", 2, matches),
+    Declaration::global("matches", 2, matches),
+    Declaration::member("find", 2, find),
+    Declaration::member("findAll", 2, find_all),
+    Declaration::member("findAll", 3, find_all),
+];
+
+/// Compiled regular expression that is a value.
+#[derive(Clone, Debug)]
+pub(in crate::expression) struct Made {
+    translated: String,
+    weight: usize,
+    pattern: Arc<Pattern>,
+    /// Expression that returns matches; `pattern` only detects them. Compiled on first use.
+    regex: OnceCell<Regex>,
+}
+
+impl Made {
+    /// Returns the compiled expression, from the budget's cache or newly compiled.
+    fn get(source: &str, budget: &Budget) -> Result<Self> {
+        let known = budget.made.borrow().iter().find(|made| made.pattern.source() == source).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        budget.spend(COMPILING + source.len())?;
+        // A server refuses rules with a malformed literal, so the rule computed this expression.
+        let Ok(Translated { text, weight }) = re2::translate(source) else {
+            return Failure::error("a regular expression is malformed");
+        };
+        if weight > MAX_WEIGHT {
+            return Failure::unknown("a regular expression is too large to be compiled here");
+        }
+        budget.spend(weight / WEIGHT_PER_UNIT)?;
+        let pattern = Patterns::new().get(source);
+        let made = Self { translated: text, weight, pattern, regex: OnceCell::new() };
+        let mut kept = budget.made.borrow_mut();
+        if kept.len() == MAX_KEPT {
+            kept.clear();
+        }
+        kept.push(made.clone());
+        Ok(made)
+    }
+
+    fn regex(&self) -> Result<&Regex> {
+        if self.regex.get().is_none() {
+            let built = RegexBuilder::new(&self.translated).size_limit(MAX_MEMORY).build();
+            let Ok(regex) = built else { return Failure::unknown("a regular expression cannot be compiled") };
+            _ = self.regex.set(regex);
+        }
+        self.regex.get().ok_or(Failure::Exhausted)
+    }
+}
+
+/// Returns the server's price of searching a text for an expression.
+pub(in crate::expression) fn price(text: &str, pattern: &str) -> usize {
+    (text.len() / 10 + 1).saturating_mul(pattern.len() / 4 + 1)
+}
+
+fn matches<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
+    let (text, pattern) = (arguments[0].as_str()?, arguments[1].as_str()?);
+    budget.spend(price(text, pattern))?;
+    budget.search(&Made::get(pattern, budget)?.pattern, text).map(Value::Bool)
+}
+
+/// Returns the expression of a `find` or `findAll`, and spends the price of the first match.
+fn finder(arguments: &[Value<'_>], budget: &Budget) -> Result<Made> {
+    let (text, pattern) = (arguments[0].as_str()?, arguments[1].as_str()?);
+    budget.spend(price(text, pattern))?;
+    let made = Made::get(pattern, budget)?;
+    budget.spend(text.len().saturating_mul(made.weight) / STEPS_PER_UNIT)?;
+    Ok(made)
+}
+
+fn find<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
+    let made = finder(arguments, budget)?;
+    let found = made.regex()?.find(arguments[0].as_str()?);
+    Ok(Value::text(found.map(|found| found.as_str()).unwrap_or_default()))
+}
+
+fn find_all<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
+    let most = usize::try_from(arguments.get(2).map_or(Ok(-1), Value::as_int)?).unwrap_or(usize::MAX);
+    let text = arguments[0].as_str()?;
+    let made = finder(arguments, budget)?;
+    let mut parts = Vec::new();
+    for found in made.regex()?.find_iter(text).take(most) {
+        // The end of a match may only be known after the whole rest of the text is read.
+        budget.spend(1 + (text.len() - found.end()) / BYTES_PER_UNIT)?;
+        parts.push(Value::String(Text::from(found.as_str().to_owned())));
+    }
+    Ok(Value::list(parts))
+}

@@ -1,0 +1,261 @@
+//! Declared types of JSON values. An int-or-string has the type of its value; a string with `format: duration` is a
+//! duration. Follows `UnstructuredToVal` in `k8s.io/apiserver/pkg/cel/common`.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use super::budget::Budget;
+use super::failure::{Failure, Result};
+use super::list::{Items, List, Raw, TypedList, int_of};
+use super::map::{Map, TypedMap};
+use super::shared::Text;
+use super::timestamp::Timestamp;
+use super::value::Value;
+use super::{duration, names};
+
+/// Type of JSON values, as a structural schema declares it.
+///
+/// A clone is the same type. Two objects that are declared apart have different types, even if their fields are alike,
+/// and the type checker refuses a comparison of them.
+///
+/// # Examples
+///
+/// ```
+/// use crdgen_cel::Type;
+///
+/// let port = Type::object([("name", Type::string()), ("port", Type::int_or_string())]);
+/// let spec = Type::object([
+///     ("ports", Type::list_map(["name"], port)),
+///     ("labels", Type::map(Type::string())),
+///     ("timeout", Type::duration().nullable(true)),
+/// ]);
+/// assert!(spec.field("ports").is_some_and(Type::is_exposed));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Type {
+    pub(super) nullable: bool,
+    pub(super) kind: Arc<Kind>,
+}
+
+/// Kinds of values that expressions distinguish.
+#[derive(Debug)]
+pub(super) enum Kind {
+    IntOrString,
+    String,
+    Bytes,
+    Duration,
+    Date,
+    DateTime,
+    Integer,
+    Number,
+    Boolean,
+    /// List. The type of the items is `None` if they have no schema.
+    List(ListKind, Option<Type>),
+    /// Object with `properties`, by JSON name.
+    Object(IndexMap<String, Type>),
+    /// Map: `additionalProperties` with a schema.
+    Map(Type),
+    /// Object without declared fields.
+    Bare,
+    /// Data without a type,  access.
+    Unknown,
+}
+
+/// Kind of list, which determines comparison and joining.
+#[derive(Debug)]
+pub(super) enum ListKind {
+    Atomic,
+    Set,
+    /// List of type map with its keys. They are escaped as CEL names, since the API server looks for the escaped names.
+    Map(Vec<String>),
+}
+
+/// Constructors.
+impl Type {
+    /// Returns the type of integers, `int` in CEL.
+    pub fn integer() -> Self {
+        Self::new(Kind::Integer)
+    }
+
+    /// Returns the type of numbers, `double` in CEL. An integer of the JSON becomes a double.
+    pub fn number() -> Self {
+        Self::new(Kind::Number)
+    }
+
+    /// Returns the type of booleans.
+    pub fn boolean() -> Self {
+        Self::new(Kind::Boolean)
+    }
+
+    /// Returns the type of strings.
+    pub fn string() -> Self {
+        Self::new(Kind::String)
+    }
+
+    /// Returns the type of `format: byte`: base64 in JSON, `bytes` in CEL.
+    pub fn bytes() -> Self {
+        Self::new(Kind::Bytes)
+    }
+
+    /// Returns the type of `format: duration`.
+    pub fn duration() -> Self {
+        Self::new(Kind::Duration)
+    }
+
+    /// Returns the type of `format: date`, a timestamp in CEL.
+    pub fn date() -> Self {
+        Self::new(Kind::Date)
+    }
+
+    /// Returns the type of `format: date-time`, a timestamp in CEL.
+    pub fn date_time() -> Self {
+        Self::new(Kind::DateTime)
+    }
+
+    /// Returns the type of `x-kubernetes-int-or-string`. A value has the type of its JSON.
+    pub fn int_or_string() -> Self {
+        Self::new(Kind::IntOrString)
+    }
+
+    /// Returns the type of lists in which order counts. `items` is `None` if the items have no schema; then expressions
+    /// cannot access the list.
+    pub fn list(items: impl Into<Option<Self>>) -> Self {
+        Self::new(Kind::List(ListKind::Atomic, items.into()))
+    }
+
+    /// Returns the type of `x-kubernetes-list-type: set`. Equality ignores the order, and `+` keeps equal items once.
+    pub fn set(items: impl Into<Option<Self>>) -> Self {
+        Self::new(Kind::List(ListKind::Set, items.into()))
+    }
+
+    /// Returns the type of `x-kubernetes-list-type: map`. Equality finds items by their `keys`, and `+` replaces items
+    /// by key.
+    pub fn list_map<'k>(keys: impl IntoIterator<Item = &'k str>, items: impl Into<Option<Self>>) -> Self {
+        let escaped = |key| names::escape(key).unwrap_or(Cow::Borrowed(key)).into_owned();
+        Self::new(Kind::List(ListKind::Map(keys.into_iter().map(escaped).collect()), items.into()))
+    }
+
+    /// Returns the type of objects with these fields, by their names in JSON. Expressions escape a name that is not a CEL
+    /// identifier: `my-field` is `my__dash__field`.
+    pub fn object<N: Into<String>>(fields: impl IntoIterator<Item = (N, Self)>) -> Self {
+        Self::new(Kind::Object(fields.into_iter().map(|(name, type_)| (name.into(), type_)).collect()))
+    }
+
+    /// Returns the type of objects without declared fields. Expressions cannot access a field of such an object.
+    pub fn bare_object() -> Self {
+        Self::new(Kind::Bare)
+    }
+
+    /// Returns the type of maps from strings to these values.
+    pub fn map(values: Self) -> Self {
+        Self::new(Kind::Map(values))
+    }
+
+    /// Returns the type of data without a schema. Expressions can compare such data, and nothing else.
+    pub fn unknown() -> Self {
+        Self::new(Kind::Unknown)
+    }
+
+    fn new(kind: Kind) -> Self {
+        Self { nullable: false, kind: Arc::new(kind) }
+    }
+
+    /// Returns the type with `null` as a further value if `nullable` is true, and without it if not.
+    #[must_use]
+    pub fn nullable(self, nullable: bool) -> Self {
+        Self { nullable, ..self }
+    }
+}
+
+impl Type {
+    /// Returns whether expressions can access values of the type. An API server ignores rules in and below other
+    /// values.
+    pub fn is_exposed(&self) -> bool {
+        match self.kind.as_ref() {
+            Kind::List(_, items) => items.as_ref().is_some_and(Self::is_exposed),
+            Kind::Map(values) => values.is_exposed(),
+            Kind::Unknown => false,
+            _ => true,
+        }
+    }
+
+    /// Returns the type of a field of an object, by its name in JSON.
+    pub fn field(&self, name: &str) -> Option<&Self> {
+        match self.kind.as_ref() {
+            Kind::Object(fields) => fields.get(name),
+            _ => None,
+        }
+    }
+
+    /// Returns the type of the values of a map.
+    pub fn values(&self) -> Option<&Self> {
+        match self.kind.as_ref() {
+            Kind::Map(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// Returns the type of the items of a list.
+    pub fn items(&self) -> Option<&Self> {
+        match self.kind.as_ref() {
+            Kind::List(_, items) => items.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Converts a part of the object to a CEL value.
+    pub(super) fn value_of<'a>(&'a self, raw: &Raw<'a>, budget: &Budget) -> Result<Value<'a>> {
+        match raw {
+            Raw::Json(json) => self.value_of_json(json, budget),
+            Raw::String(text) => self.value_of_text(text.clone(), budget),
+            Raw::Bool(value) if matches!(*self.kind, Kind::Boolean) => Ok(Value::Bool(*value)),
+            Raw::Int(value) if matches!(*self.kind, Kind::Integer | Kind::IntOrString) => Ok(Value::Int(*value)),
+            Raw::Int(value) if matches!(*self.kind, Kind::Number) => Ok(Value::Double(*value as f64)),
+            Raw::Double(value) if matches!(*self.kind, Kind::Number) => Ok(Value::Double(*value)),
+            _ => Failure::error("invalid data"),
+        }
+    }
+
+    fn value_of_json<'a>(&'a self, json: &'a Json, budget: &Budget) -> Result<Value<'a>> {
+        match (json, self.kind.as_ref()) {
+            (Json::Null, _) if self.nullable => Ok(Value::Null),
+            (Json::Null, _) => Failure::error("invalid data: null"),
+            (json, Kind::Unknown) => Ok(Value::Opaque(json)),
+            (Json::Bool(value), Kind::Boolean) => Ok(Value::Bool(*value)),
+            (Json::Number(number), Kind::Integer | Kind::IntOrString) => match int_of(number) {
+                Some(value) => Ok(Value::Int(value)),
+                None => Failure::error("invalid data: expected an integer"),
+            },
+            (Json::Number(number), Kind::Number) => Ok(Value::Double(number.as_f64().unwrap_or(f64::INFINITY))),
+            (Json::String(text), _) => self.value_of_text(Text::Borrowed(text), budget),
+            (Json::Array(_), Kind::List(kind, Some(item_type))) => {
+                Ok(Value::List(List::Typed(TypedList { items: Items::Stored(json), item_type, kind })))
+            }
+            (Json::Object(_), kind @ (Kind::Object(_) | Kind::Map(_) | Kind::Bare)) => {
+                Ok(Value::Map(Map::Typed(TypedMap { json, kind })))
+            }
+            _ => Failure::error("invalid data"),
+        }
+    }
+
+    fn value_of_text<'a>(&'a self, text: Text<'a>, budget: &Budget) -> Result<Value<'a>> {
+        if matches!(*self.kind, Kind::String | Kind::IntOrString) {
+            return Ok(Value::String(text));
+        }
+        // The text is parsed on every access.
+        budget.spend_on_text(text.len())?;
+        let value = match self.kind.as_ref() {
+            Kind::Duration => duration::parse_lenient(&text).map(Value::Duration),
+            Kind::Date => Timestamp::parse_date(&text).map(Value::Timestamp),
+            Kind::DateTime => Timestamp::parse_lenient(&text).map(Value::Timestamp),
+            Kind::Bytes => STANDARD.decode(text.as_bytes()).ok().map(|bytes| Value::Bytes(bytes.into())),
+            _ => None,
+        };
+        value.ok_or(Failure::Error("invalid data".into()))
+    }
+}
