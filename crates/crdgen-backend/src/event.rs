@@ -1,0 +1,173 @@
+//! Events of watches.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+use super::{FieldSelector, Key, LabelSelector};
+
+/// Stream of watch events. The watch can go on after an error.
+pub type Watch<T> = Pin<Box<dyn Stream<Item = super::Result<Event<T>>> + Send>>;
+
+/// Watch that is passed on to a caller: with decoded objects, or with their JSON. A backend returns the form that it
+/// can produce at the lowest cost.
+///
+/// A service with its own watch returns `Ok(watch.into())`.
+pub enum EventStream<T> {
+    /// Events with decoded objects.
+    Decoded(Watch<T>),
+    /// Events with objects as JSON.
+    Encoded(Watch<EncodedObject>),
+}
+
+impl<T> From<Watch<T>> for EventStream<T> {
+    fn from(watch: Watch<T>) -> Self {
+        Self::Decoded(watch)
+    }
+}
+
+impl<T> fmt::Debug for EventStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Decoded(_) => "Decoded(..)",
+            Self::Encoded(_) => "Encoded(..)",
+        })
+    }
+}
+
+/// JSON of an object or view, with the key and uid of the object. A clone shares the JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodedObject {
+    namespace: Option<Arc<str>>,
+    name: Arc<str>,
+    uid: Arc<str>,
+    json: Vec<Bytes>,
+}
+
+impl EncodedObject {
+    /// Creates the encoded form of the object with this key and uid. Replaces line breaks in the JSON by spaces, since
+    /// a line break would end the event too early.
+    pub fn new(key: &Key, uid: &str, json: impl Into<Bytes>) -> Self {
+        let namespace = key.namespace.as_ref().map(|namespace| namespace.as_str().into());
+        Self { namespace, name: key.name.as_str().into(), uid: uid.into(), json: vec![in_one_line(json.into())] }
+    }
+
+    /// Creates the encoded form from shared pieces of JSON.
+    #[doc(hidden)]
+    pub fn shared(namespace: Option<Arc<str>>, name: Arc<str>, uid: Arc<str>, json: Vec<Bytes>) -> Self {
+        Self { namespace, name, uid, json }
+    }
+
+    /// Returns the namespace of the object. `None` for a cluster-scoped kind.
+    pub fn namespace(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
+    /// Returns the name of the object.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the uid of the object.
+    pub fn uid(&self) -> &str {
+        &self.uid
+    }
+
+    /// Returns the JSON in pieces. Concatenated, they are the JSON of the object.
+    pub fn json(&self) -> &[Bytes] {
+        &self.json
+    }
+}
+
+fn in_one_line(json: Bytes) -> Bytes {
+    let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    if !json.iter().any(is_break) {
+        return json;
+    }
+    json.iter().map(|byte| if is_break(byte) { b' ' } else { *byte }).collect()
+}
+
+/// Event of a watch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event<T> {
+    /// Change that the event reports.
+    pub change: Change<T>,
+    /// resourceVersion after which a later watch can resume ([`Start::After`]): all changes up to it were reported.
+    /// Absent while the existing objects are reported, since their order is not that of their versions.
+    pub resource_version: Option<String>,
+}
+
+/// Type of a change, with the object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change<T> {
+    /// The object exists: it was created, is newly selected, or existed when the watch began.
+    Added(T),
+    /// The object changed.
+    Modified(T),
+    /// The object was deleted or is no longer selected. Holds its last state.
+    Deleted(T),
+    /// The object was deleted or is no longer selected. Its last state is unknown.
+    Vanished(Vanished),
+    /// All objects that existed when the watch began were reported. Also sent after a gap in the history, once all
+    /// differences were reported.
+    Synced,
+    /// Nothing changed. Only the event's resourceVersion is new.
+    Bookmark,
+}
+
+/// Object that was deleted while the watch did not see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vanished {
+    /// Key of the object.
+    pub key: Key,
+    /// Uid of the object. It tells the object from a later one with the same name.
+    pub uid: String,
+}
+
+/// Selection and start of a watch. Default: all objects, from the beginning.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WatchQuery {
+    /// Label selector.
+    pub labels: LabelSelector,
+    /// Field selector.
+    pub fields: FieldSelector,
+    /// Start of the watch.
+    pub start: Start,
+}
+
+/// Start of a watch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// Begins with the existing objects. When part of the history is lost, the watch lists the objects again and
+    /// reports the differences.
+    #[default]
+    Everything,
+    /// Begins after this resourceVersion. The watch ends with [`Reason::Expired`](super::Reason::Expired) when the
+    /// server no longer has the history since then.
+    After(String),
+}
+
+impl<T> Change<T> {
+    /// Converts the object.
+    pub fn map<U>(self, form: impl FnOnce(T) -> U) -> Change<U> {
+        let Ok(change) = self.try_map(|object| Ok::<_, Infallible>(form(object)));
+        change
+    }
+
+    /// Converts the object with a conversion that may fail.
+    #[doc(hidden)]
+    pub fn try_map<U, E>(self, form: impl FnOnce(T) -> Result<U, E>) -> Result<Change<U>, E> {
+        Ok(match self {
+            Self::Added(object) => Change::Added(form(object)?),
+            Self::Modified(object) => Change::Modified(form(object)?),
+            Self::Deleted(object) => Change::Deleted(form(object)?),
+            Self::Vanished(vanished) => Change::Vanished(vanished),
+            Self::Synced => Change::Synced,
+            Self::Bookmark => Change::Bookmark,
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! Lists that are passed on to a caller.
+
+use std::fmt;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use crdgen_core::{List, ViewList};
+use futures_core::Stream;
+
+use super::Error;
+
+/// JSON of a list, in pieces. The list is incomplete when the stream returns an error.
+pub type ListingBody = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
+
+/// List that is passed on to a caller: decoded, or as JSON. A backend returns the form that it can produce at the
+/// lowest cost.
+///
+/// A service with its own list returns `Ok(list.into())`.
+pub enum Listing<L> {
+    /// Decoded list.
+    Decoded(L),
+    /// JSON of the list.
+    Body(ListingBody),
+}
+
+/// List of objects that is passed on to a caller.
+pub type Listed<K> = Listing<List<K>>;
+
+/// List of views that is passed on to a caller.
+pub type ListedViews<V> = Listing<ViewList<V>>;
+
+impl<L> From<L> for Listing<L> {
+    fn from(list: L) -> Self {
+        Self::Decoded(list)
+    }
+}
+
+impl<L: fmt::Debug> fmt::Debug for Listing<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Decoded(list) => f.debug_tuple("Decoded").field(list).finish(),
+            Self::Body(_) => f.write_str("Body(..)"),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Names and namespaces that are valid in Kubernetes. They are checked once, when they are created.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Error of a part of a request that is malformed: a name, a selector or a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed(pub(crate) String);
+
+impl Malformed {
+    /// Creates the error with a message for people.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+/// Namespace: a DNS label (RFC 1123).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Namespace(String);
+
+/// Name of a custom resource: a DNS subdomain (RFC 1123).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Name(String);
+
+/// Key of an object within its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Namespace. `None` for a cluster-scoped kind.
+    pub namespace: Option<Namespace>,
+    /// Name of the object.
+    pub name: Name,
+}
+
+impl Key {
+    /// Creates the key of an object in a namespace.
+    pub fn namespaced(namespace: Namespace, name: Name) -> Self {
+        Self { namespace: Some(namespace), name }
+    }
+
+    /// Returns the key of an object that a backend returned.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the object has no valid name or namespace.
+    pub fn of<K: crdgen_core::Resource>(object: &K) -> Result<Self, Malformed> {
+        use crdgen_core::Metadata as _;
+        let metadata = object.metadata();
+        let namespace = metadata.namespace().map(str::parse).transpose()?;
+        Ok(Self { namespace, name: metadata.name().unwrap_or_default().parse()? })
+    }
+
+    /// Creates the key of an object of a cluster-scoped kind.
+    pub fn cluster(name: Name) -> Self {
+        Self { namespace: None, name }
+    }
+}
+
+impl TryFrom<String> for Namespace {
+    type Error = Malformed;
+
+    fn try_from(text: String) -> Result<Self, Malformed> {
+        if is_label(&text) {
+            return Ok(Self(text));
+        }
+        Err(Malformed(format!(
+            "{text:?} is not a namespace: at most 63 lower case letters, digits and '-', with a letter or digit at both ends"
+        )))
+    }
+}
+
+impl TryFrom<String> for Name {
+    type Error = Malformed;
+
+    fn try_from(text: String) -> Result<Self, Malformed> {
+        if is_subdomain(&text) {
+            return Ok(Self(text));
+        }
+        Err(Malformed(format!(
+            "{text:?} is not a name: at most 253 lower case letters, digits, '-' and '.', with a letter or digit at both ends of \
+             each part"
+        )))
+    }
+}
+
+macro_rules! text_newtype {
+    ($name:ident) => {
+        impl FromStr for $name {
+            type Err = Malformed;
+
+            fn from_str(text: &str) -> Result<Self, Malformed> {
+                text.to_owned().try_into()
+            }
+        }
+
+        impl $name {
+            /// Returns the text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+text_newtype!(Namespace);
+text_newtype!(Name);
+
+/// Checks for an RFC 1123 label: at most 63 characters of `[a-z0-9-]`, with a letter or digit at both ends.
+fn is_label(text: &str) -> bool {
+    text.len() <= 63 && is_subdomain_part(text)
+}
+
+/// Checks for an RFC 1123 subdomain: at most 253 characters, in parts that are joined by dots. As in Kubernetes, a part
+/// has no length limit.
+pub(crate) fn is_subdomain(text: &str) -> bool {
+    text.len() <= 253 && text.split('.').all(is_subdomain_part)
+}
+
+fn is_subdomain_part(text: &str) -> bool {
+    let alphanumeric = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let (Some(first), Some(last)) = (text.bytes().next(), text.bytes().last()) else {
+        return false;
+    };
+    alphanumeric(first) && alphanumeric(last) && text.bytes().all(|byte| alphanumeric(byte) || byte == b'-')
+}

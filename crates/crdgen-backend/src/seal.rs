@@ -1,0 +1,112 @@
+//! Encrypted texts, such as continue tokens, that only holders of the key can read or create.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead as _, Generate as _, Payload};
+use chacha20poly1305::{Key, KeyInit as _, XChaCha20Poly1305, XNonce};
+
+/// Length of a nonce of XChaCha20-Poly1305, in bytes. It is long enough for random nonces not to repeat.
+const NONCE: usize = 24;
+
+/// Secret key that encrypts and decrypts texts (XChaCha20-Poly1305). A clone has the same key.
+///
+/// A sealed text cannot be read, created or changed without the key. It can be opened only in the context in which it
+/// was sealed.
+///
+/// ```
+/// use crdgen_runtime::seal::Seal;
+///
+/// let seal = Seal::random();
+/// let text = seal.seal(b"widgets", b"page 2");
+/// assert_eq!(seal.open(b"widgets", &text).as_deref(), Some(&b"page 2"[..]));
+/// assert_eq!(seal.open(b"gadgets", &text), None);
+/// assert_eq!(Seal::random().open(b"widgets", &text), None);
+/// ```
+#[derive(Clone)]
+pub struct Seal(XChaCha20Poly1305);
+
+impl Seal {
+    /// Creates a seal with a random key. Its texts can be opened only by this seal and its clones.
+    pub fn random() -> Self {
+        Self(XChaCha20Poly1305::new(&Key::generate()))
+    }
+
+    /// Returns the seal of this process, which has a random key.
+    pub fn of_this_process() -> &'static Self {
+        static OF_THIS_PROCESS: LazyLock<Seal> = LazyLock::new(Seal::random);
+        &OF_THIS_PROCESS
+    }
+
+    /// Creates a seal with the given key. Processes that share a key can open each other's texts.
+    pub fn with_key(key: [u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(&key.into()))
+    }
+
+    /// Encrypts `plain`. The text is safe in a URL: letters, digits, `-` and `_`. Its length is 4/3 of that of `plain`,
+    /// plus 54 characters.
+    ///
+    /// The context is not part of the text: `open` needs it again. A context of several parts must separate them
+    /// unambiguously, for example as JSON.
+    pub fn seal(&self, context: &[u8], plain: &[u8]) -> String {
+        let nonce = XNonce::generate();
+        let sealed = self.0.encrypt(&nonce, Payload { msg: plain, aad: context });
+        // Encryption fails only beyond 256 GiB. The empty text cannot be opened.
+        let sealed = sealed.map(|sealed| [nonce.as_slice(), &sealed].concat()).unwrap_or_default();
+        URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    /// Decrypts a text. Returns `None` when the text was changed, or was sealed with another key or in another context.
+    pub fn open(&self, context: &[u8], text: &str) -> Option<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
+        self.0.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: context }).ok()
+    }
+}
+
+impl Default for Seal {
+    fn default() -> Self {
+        Self::random()
+    }
+}
+
+/// Never shows the key.
+impl fmt::Debug for Seal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seal(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_text_opens_with_its_key_in_its_context_unchanged() {
+        let seal = Seal::with_key([7; 32]);
+        let text = seal.seal(b"context", b"plain");
+        assert_eq!(Seal::with_key([7; 32]).open(b"context", &text).as_deref(), Some(&b"plain"[..]));
+        assert_eq!(Seal::with_key([8; 32]).open(b"context", &text), None);
+        assert_eq!(seal.open(b"", &text), None);
+        for index in 0..text.len() {
+            let mut changed = text.clone().into_bytes();
+            changed[index] = if changed[index] == b'A' { b'B' } else { b'A' };
+            assert_eq!(seal.open(b"context", std::str::from_utf8(&changed).unwrap()), None, "{index}");
+        }
+        for broken in ["", "A", "ä", &text[1..], &text[..text.len() - 1], &format!("{text}A")] {
+            assert_eq!(seal.open(b"context", broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_sealed_text_tells_nothing_and_is_never_the_same() {
+        let seal = Seal::random();
+        assert_ne!(seal.seal(b"", b"plain"), seal.seal(b"", b"plain"));
+        let text = seal.seal(b"", &[b'p'; 30]);
+        assert_eq!(text.len(), 30 * 4 / 3 + 54);
+        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'));
+        assert_eq!(format!("{seal:?}"), "Seal(..)");
+    }
+}

@@ -1,0 +1,87 @@
+//! Error of an object that its type cannot hold.
+
+use std::fmt;
+
+use crdgen_core::json;
+use serde::de::DeserializeOwned;
+
+use super::head::Head;
+
+/// Object that could not be read, with the place of the error. Shows no value of the object.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Namespace of the object.
+    pub namespace: Option<String>,
+    /// Name of the object, if it could be read.
+    pub name: Option<String>,
+    /// Path of the field that could not be read, for example `spec.tasks[0].name`. `.` stands for the whole object.
+    pub field: String,
+    /// Line in the object's JSON.
+    pub line: usize,
+    /// Column in the line.
+    pub column: usize,
+    detail: String,
+}
+
+impl Unreadable {
+    /// Returns the message of the parser. It may quote the value.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    fn new<T: DeserializeOwned>(json: &[u8], error: &serde_json::Error) -> Self {
+        let head = Head::of(json).unwrap_or_default();
+        // Slower second read, to find the path of the field. Only after a failure, which is rare.
+        let field = match serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(json)) {
+            Ok(_) => ".".to_owned(),
+            Err(error) => error.path().to_string(),
+        };
+        Self {
+            namespace: head.metadata.namespace.map(Into::into),
+            name: head.metadata.name.map(Into::into),
+            field,
+            line: error.line(),
+            column: error.column(),
+            detail: error.to_string(),
+        }
+    }
+}
+
+/// Reads a value.
+pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Unreadable> {
+    json::from_slice(json).map_err(|error| Unreadable::new::<T>(json, &error))
+}
+
+/// Returns the error for an object that has no valid name.
+pub(super) fn nameless(json: &[u8]) -> Unreadable {
+    Unreadable::new::<serde::de::IgnoredAny>(json, &serde::de::Error::custom("the object has no valid name"))
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { namespace, name, field, line, column, .. } = self;
+        let namespace = namespace.as_deref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
+        let name = name.as_deref().unwrap_or("an object");
+        write!(f, "{namespace}{name} cannot be read at {field} (line {line}, column {column})")
+    }
+}
+
+impl fmt::Debug for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Unreadable({self})")
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_that_the_parser_would_take_for_something_else_is_unreadable() {
+        let json = br#"{"metadata": {"name": "a"}, "spec": {"$serde_json::private::RawValue": "{}"}}"#;
+        let error = read::<serde_json::Value>(json).expect_err("a key of the parser's own");
+        assert_eq!((error.name.as_deref(), error.field.as_str()), (Some("a"), "."));
+    }
+}

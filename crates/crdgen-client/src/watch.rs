@@ -1,0 +1,277 @@
+//! Watches: the existing objects and then every change, across connections and gaps in the server's history.
+
+mod connection;
+mod seen;
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use crdgen_backend::{Change, EncodedObject, Event, ListQuery, Start, WatchQuery};
+use crdgen_core::Resource;
+use futures_core::Stream;
+use futures_util::stream;
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+
+use self::connection::{Connection, Kind, Told};
+use self::seen::{News, Seen};
+use super::api::{AllNamespaces, Api};
+use super::error::{Error, Result};
+use super::head::{self, Head};
+use super::items::Items;
+use super::pages::PAGE;
+use super::request::Request;
+use super::retry::Backoff;
+use super::unreadable;
+
+/// Maximum number of consecutive refusals by a server that was watched before. A server that has just started may not
+/// know the kind or the permissions yet.
+const REFUSALS: u32 = 8;
+
+impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
+    /// Watches objects: reports the existing objects and then every change. When a connection ends, the next one
+    /// resumes where it ended. When the server no longer has the history since then, the watch lists the objects again
+    /// and reports the differences. Nothing is reported twice. A watch that began after a version ends with
+    /// [`Error::Expired`] instead.
+    ///
+    /// An object that cannot be read is an error, and other events follow. A refusal that a retry cannot change is an
+    /// error, and the stream ends. A slow reader slows the server down and misses no event.
+    pub fn watch(&self, query: &WatchQuery) -> impl Stream<Item = Result<Event<T>>> + Send + use<K, T> {
+        Watcher::new(self.clone(), query.clone(), |json| read(&json)).stream()
+    }
+
+    /// Watches objects as [`watch`](Self::watch) does, and leaves their JSON as it was sent. Objects that `T` cannot be
+    /// decoded from are reported too.
+    pub fn watch_encoded(
+        &self,
+        query: &WatchQuery,
+    ) -> impl Stream<Item = Result<Event<EncodedObject>>> + Send + use<K, T> {
+        Watcher::new(self.clone(), query.clone(), encoded).stream()
+    }
+}
+
+impl<K: Resource, T: DeserializeOwned + Send + 'static> AllNamespaces<K, T> {
+    /// Watches the objects of all namespaces. See [`Api::watch`].
+    pub fn watch(&self, query: &WatchQuery) -> impl Stream<Item = Result<Event<T>>> + Send + use<K, T> {
+        self.0.watch(query)
+    }
+
+    /// Watches the objects of all namespaces. See [`Api::watch_encoded`].
+    pub fn watch_encoded(
+        &self,
+        query: &WatchQuery,
+    ) -> impl Stream<Item = Result<Event<EncodedObject>>> + Send + use<K, T> {
+        self.0.watch_encoded(query)
+    }
+}
+
+/// Watch that reports objects as `O`.
+struct Watcher<K, T, O> {
+    api: Api<K, T>,
+    /// Makes the reported form of an object of its JSON.
+    decode: Decode<O>,
+    query: WatchQuery,
+    phase: Phase,
+    /// Reported objects. `None` when the watch began at a version, since the objects of that version are unknown.
+    seen: Option<Seen>,
+    /// Version up to which all changes were reported or are in `told`.
+    version: String,
+    told: VecDeque<Result<Event<O>>>,
+    backoff: Backoff,
+    /// Whether the server has answered successfully before.
+    served: bool,
+}
+
+type Decode<O> = fn(Cow<'_, [u8]>) -> Result<O>;
+
+/// Next step of the watch.
+enum Phase {
+    /// Read a page of the list: the first one, or that of a continue token.
+    List(Option<String>),
+    /// Open a connection.
+    Connect,
+    /// Read an event from a connection.
+    Read(Box<Connection>),
+    /// End the watch.
+    Over,
+}
+
+impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watcher<K, T, O> {
+    fn new(api: Api<K, T>, query: WatchQuery, decode: Decode<O>) -> Self {
+        let (phase, seen, version) = match &query.start {
+            Start::Everything => (Phase::List(None), Some(Seen::default()), String::new()),
+            Start::After(version) => (Phase::Connect, None, version.clone()),
+        };
+        let backoff = Backoff::new(api.transport.policy());
+        Self { api, decode, query, phase, seen, version, told: VecDeque::new(), backoff, served: false }
+    }
+
+    fn stream(self) -> impl Stream<Item = Result<Event<O>>> + Send + use<K, T, O> {
+        stream::unfold(self, |mut watcher| async move { Some((watcher.next().await?, watcher)) })
+    }
+
+    async fn next(&mut self) -> Option<Result<Event<O>>> {
+        loop {
+            if let Some(event) = self.told.pop_front() {
+                return Some(event);
+            }
+            let step = match std::mem::replace(&mut self.phase, Phase::Over) {
+                Phase::List(token) => self.list(token).await,
+                Phase::Connect => self.connect().await,
+                Phase::Read(connection) => self.read(connection).await,
+                Phase::Over => return None,
+            };
+            if let Err(error) = step {
+                self.recover(error).await;
+            }
+        }
+    }
+
+    /// Reads a page of the list and reports what is new in it.
+    async fn list(&mut self, token: Option<String>) -> Result<()> {
+        let first = token.is_none();
+        // A failed step is repeated.
+        self.phase = Phase::List(token.clone());
+        let query = ListQuery {
+            limit: Some(PAGE),
+            continue_: token,
+            labels: self.query.labels.clone(),
+            fields: self.query.fields.clone(),
+        };
+        let request = self.api.list_request(&query);
+        let mut items = Items::open(&self.api.transport, &request, self.api.filter.clone()).await?;
+        let seen = self.seen.get_or_insert_default();
+        if first {
+            seen.begin();
+        }
+        while let Some(json) = items.next().await? {
+            let news = Head::of(json).map_or(News::Added, |head| seen.here(&head));
+            tell(&mut self.told, news, || (self.decode)(Cow::Borrowed(json)), None);
+        }
+        self.backoff.reset();
+        self.served = true;
+        let end = items.end()?;
+        self.phase = match end.continue_ {
+            Some(token) => Phase::List(Some(token)),
+            None => {
+                self.version = end.resource_version.unwrap_or_default();
+                let gone = seen.end().into_iter().map(|gone| event(Change::Vanished(gone), None));
+                self.told.extend(gone);
+                self.told.push_back(event(Change::Synced, Some(&self.version)));
+                Phase::Connect
+            }
+        };
+        Ok(())
+    }
+
+    async fn connect(&mut self) -> Result<()> {
+        self.phase = Phase::Connect;
+        let request = Request::get(self.api.place.all::<K>(), self.api.form.of_one());
+        let Api { transport, filter, .. } = &self.api;
+        let connection = Connection::open(transport, request, filter.clone(), &self.query, &self.version).await?;
+        self.phase = Phase::Read(Box::new(connection));
+        self.served = true;
+        Ok(())
+    }
+
+    /// Reads an event from a connection.
+    async fn read(&mut self, mut connection: Box<Connection>) -> Result<()> {
+        self.phase = Phase::Connect;
+        match connection.next().await? {
+            Some(mut told) => {
+                let _turn = told.turn.take();
+                self.backoff.reset();
+                self.phase = Phase::Read(connection);
+                self.event(told);
+            }
+            // Regular end of a connection. The pause protects a server that ends every watch at once.
+            None => self.backoff.pause(&Error::Timeout).await,
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, told: Told) {
+        let Some(head) = Head::of(&told.object) else {
+            let object = (self.decode)(Cow::Owned(told.object));
+            self.told.push_back(object.and_then(|object| event(Change::Modified(object), None)));
+            return;
+        };
+        if !head.metadata.resource_version.is_empty() {
+            self.version = head.metadata.resource_version.clone().into_owned();
+        }
+        let version = Some(self.version.as_str());
+        let news = match (told.kind, &mut self.seen) {
+            (Kind::Bookmark, _) => return self.told.push_back(event(Change::Bookmark, version)),
+            (Kind::Added | Kind::Modified, Some(seen)) => seen.here(&head),
+            (Kind::Added, None) => News::Added,
+            (Kind::Modified, None) => News::Modified,
+            (Kind::Deleted, seen) => {
+                if seen.as_mut().is_none_or(|seen| seen.gone(&head)) {
+                    let object = (self.decode)(Cow::Owned(told.object));
+                    self.told.push_back(object.and_then(|object| event(Change::Deleted(object), version)));
+                }
+                return;
+            }
+        };
+        tell(&mut self.told, news, || (self.decode)(Cow::Owned(told.object)), version);
+    }
+
+    /// Continues after a failure if a retry may help.
+    async fn recover(&mut self, error: Error) {
+        match error {
+            // The server no longer has the history, so the objects are listed again.
+            Error::Expired(_) if self.seen.is_some() => {
+                self.phase = Phase::List(None);
+                self.backoff.pause(&error).await;
+            }
+            error if error.is_transient() || self.may_change(&error) => self.backoff.pause(&error).await,
+            error => {
+                self.phase = Phase::Over;
+                self.told.push_back(Err(error));
+            }
+        }
+    }
+
+    /// Returns whether a server that answered before may soon answer differently.
+    fn may_change(&self, error: &Error) -> bool {
+        let served = self.served && self.backoff.made() < REFUSALS;
+        let refused = matches!(error, Error::NotServed(_) | Error::Forbidden(_) | Error::Unauthorized(_));
+        let failed = error.refusal().is_some_and(|refusal| refusal.status == StatusCode::INTERNAL_SERVER_ERROR);
+        served && (refused || failed)
+    }
+}
+
+fn event<T>(change: Change<T>, version: Option<&str>) -> Result<Event<T>> {
+    Ok(Event { change, resource_version: version.map(str::to_owned) })
+}
+
+fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
+    Ok(unreadable::read(json).map_err(Box::new)?)
+}
+
+fn encoded(json: Cow<'_, [u8]>) -> Result<EncodedObject> {
+    let parts = Head::of(&json).and_then(|head| Some((head::key(&head.path())?, head.metadata.uid.into_owned())));
+    match parts {
+        Some((key, uid)) => Ok(EncodedObject::new(&key, &uid, json.into_owned())),
+        None => Err(Box::new(unreadable::nameless(&json)).into()),
+    }
+}
+
+/// Queues the events for a state of an object.
+fn tell<O>(
+    told: &mut VecDeque<Result<Event<O>>>,
+    news: News,
+    object: impl FnOnce() -> Result<O>,
+    version: Option<&str>,
+) {
+    let change = match news {
+        News::None => return,
+        News::Added => Change::Added,
+        News::Replaced(gone) => {
+            told.push_back(event(Change::Vanished(gone), None));
+            Change::Added
+        }
+        News::Modified => Change::Modified,
+    };
+    told.push_back(object().and_then(|object| event(change(object), version)));
+}

@@ -1,0 +1,127 @@
+//! One connection of a watch.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use bytes::{Buf, Bytes};
+use crdgen_backend::WatchQuery;
+use crdgen_splitter::{EventLines, EventType, Filter};
+use http_body_util::BodyExt;
+use kube::client::Body;
+
+use crate::error::{Error, Result};
+use crate::refusal::Refusal;
+use crate::request::{Query, Request};
+use crate::transport::Transport;
+
+/// Bounds of the requested duration of a watch, in seconds. The server then ends the watch without an error.
+const SHORTEST: u64 = 240;
+const LONGEST: u64 = 300;
+/// Time beyond the requested duration after which a silent connection counts as lost.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Open connection of a watch.
+pub struct Connection {
+    body: Body,
+    chunk: Bytes,
+    lines: EventLines,
+    filter: Arc<Filter>,
+    silence: Duration,
+}
+
+/// Event that a server sent.
+pub struct Told {
+    pub kind: Kind,
+    /// JSON of the object after filtering.
+    pub object: Vec<u8>,
+    /// Turn of a large event, to be held until the object is decoded.
+    pub turn: Option<Turn>,
+}
+
+/// Size in bytes from which an event is large.
+const LARGE: usize = 64 << 10;
+
+/// Permit to read a large event. Only one is read at a time: an event that a thousand watches receive at once would keep
+/// all threads from other requests.
+pub type Turn = SemaphorePermit<'static>;
+
+static TURNS: Semaphore = Semaphore::const_new(1);
+
+/// Type of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Added,
+    Modified,
+    Deleted,
+    Bookmark,
+}
+
+impl Connection {
+    /// Starts watching after a version.
+    pub async fn open(
+        transport: &Transport,
+        mut request: Request,
+        filter: Arc<Filter>,
+        query: &WatchQuery,
+        after: &str,
+    ) -> Result<Self> {
+        // Random, so that watches that began together do not end together.
+        let seconds = fastrand::u64(SHORTEST..=LONGEST);
+        request.query = Query::default();
+        request.query.add("watch", "true");
+        request.query.add("allowWatchBookmarks", "true");
+        request.query.add("resourceVersion", after);
+        request.query.add("timeoutSeconds", &seconds.to_string());
+        request.query.select(&query.labels, &query.fields);
+        let opened = tokio::time::timeout(transport.policy().timeout, transport.open(&request)).await;
+        let body = opened.unwrap_or(Err(Error::Timeout))?.into_body();
+        let silence = Duration::from_secs(seconds) + GRACE;
+        Ok(Self { body, chunk: Bytes::new(), lines: EventLines::default(), filter, silence })
+    }
+
+    /// Returns the next event. `None` at the end of the connection.
+    pub async fn next(&mut self) -> Result<Option<Told>> {
+        loop {
+            let is_large = self.chunk.contains(&b'\n') && self.lines.held() + self.chunk.len() > LARGE;
+            // The semaphore is never closed.
+            let turn = if is_large { TURNS.acquire().await.ok() } else { None };
+            if let Some(told) = self.told()? {
+                return Ok(Some(Told { turn, ..told }));
+            }
+            let frame = tokio::time::timeout(self.silence, self.body.frame()).await;
+            let Some(frame) = frame.map_err(|_| Error::Timeout)? else { return Ok(None) };
+            let frame = frame.map_err(|error| Error::Lost(Box::new(error)))?;
+            self.chunk = frame.into_data().unwrap_or_default();
+        }
+    }
+
+    /// Returns an event from the received bytes. `None` when they complete none.
+    fn told(&mut self) -> Result<Option<Told>> {
+        let mut rest = &self.chunk[..];
+        let event = self.lines.next_event(&mut rest);
+        let left = rest.len();
+        // A malformed line means a broken connection. A new connection replaces it.
+        let event = event.map_err(|error| Error::Lost(error.into()))?;
+        let told = event.map(|event| match event.event_type {
+            EventType::Added => told(Kind::Added, event.object, &self.filter),
+            EventType::Modified => told(Kind::Modified, event.object, &self.filter),
+            EventType::Deleted => told(Kind::Deleted, event.object, &self.filter),
+            EventType::Bookmark => told(Kind::Bookmark, event.object, &self.filter),
+            EventType::Error => Err(match Refusal::of_status(event.object) {
+                Some(refusal) => Error::of_refusal(refusal, "a watch"),
+                None => Error::Lost("an error of a watch says nothing".into()),
+            }),
+        });
+        self.chunk.advance(self.chunk.len() - left);
+        self.lines.free();
+        told.transpose()
+    }
+}
+
+fn told(kind: Kind, json: &[u8], filter: &Filter) -> Result<Told> {
+    let mut object = Vec::with_capacity(json.len());
+    filter.copy(json, &mut object).map_err(|error| Error::Lost(error.into()))?;
+    Ok(Told { kind, object, turn: None })
+}

@@ -1,0 +1,114 @@
+//! Objects that a watch has reported. Used to report nothing twice, and to report objects that were deleted during a
+//! gap.
+
+use std::collections::HashMap;
+
+use crdgen_backend::Vanished;
+
+use crate::head::{self, Head};
+
+/// Existing objects, as far as they were reported.
+#[derive(Debug, Default)]
+pub struct Seen {
+    objects: HashMap<Box<str>, Entry>,
+    round: u32,
+}
+
+#[derive(Debug)]
+struct Entry {
+    uid: Box<str>,
+    version: Box<str>,
+    /// Last list that contained the object.
+    round: u32,
+}
+
+/// Events to report for a state of an object.
+#[derive(Debug, PartialEq, Eq)]
+pub enum News {
+    /// Nothing: the state was reported before.
+    None,
+    /// The object is new.
+    Added,
+    /// The object is new and replaces a deleted object with the same name.
+    Replaced(Vanished),
+    /// The object changed.
+    Modified,
+}
+
+impl Seen {
+    /// Begins a list.
+    pub fn begin(&mut self) {
+        self.round = self.round.wrapping_add(1);
+    }
+
+    /// Records a state of an object. Returns the events to report.
+    pub fn here(&mut self, object: &Head<'_>) -> News {
+        let (path, meta) = (object.path(), &object.metadata);
+        let entry = Entry { uid: (*meta.uid).into(), version: (*meta.resource_version).into(), round: self.round };
+        let Some(known) = self.objects.get_mut(path.as_str()) else {
+            self.objects.insert(path.into(), entry);
+            return News::Added;
+        };
+        let before = std::mem::replace(known, entry);
+        match (before.uid == known.uid, before.version == known.version) {
+            (true, true) => News::None,
+            (true, false) => News::Modified,
+            (false, _) => vanished(&path, &before).map_or(News::Modified, News::Replaced),
+        }
+    }
+
+    /// Records a deleted object. Returns whether the deletion must be reported.
+    pub fn gone(&mut self, object: &Head<'_>) -> bool {
+        let path = object.path();
+        let is_it = self.objects.get(path.as_str()).is_some_and(|known| *known.uid == *object.metadata.uid);
+        if is_it {
+            self.objects.remove(path.as_str());
+        }
+        is_it
+    }
+
+    /// Ends a list. Returns the objects that the list did not contain, in order.
+    pub fn end(&mut self) -> Vec<Vanished> {
+        let round = self.round;
+        let mut gone: Vec<_> = self.objects.extract_if(|_, entry| entry.round != round).collect();
+        gone.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+        gone.iter().filter_map(|(path, entry)| vanished(path, entry)).collect()
+    }
+}
+
+fn vanished(path: &str, entry: &Entry) -> Option<Vanished> {
+    // Always a valid key, since the server validated the names.
+    Some(Vanished { key: head::key(path)?, uid: entry.uid.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(name: &'static str, uid: &'static str, version: &'static str) -> Head<'static> {
+        let mut head = Head::default();
+        head.metadata.name = Some(name.into());
+        head.metadata.uid = uid.into();
+        head.metadata.resource_version = version.into();
+        head
+    }
+
+    #[test]
+    fn nothing_twice_and_nobody_missed() {
+        let mut seen = Seen::default();
+        seen.begin();
+        assert_eq!(seen.here(&head("a", "1", "5")), News::Added);
+        assert_eq!(seen.here(&head("b", "2", "6")), News::Added);
+        assert_eq!(seen.end(), []);
+        assert_eq!(seen.here(&head("a", "1", "5")), News::None);
+        assert_eq!(seen.here(&head("a", "1", "7")), News::Modified);
+        seen.begin();
+        assert_eq!(seen.here(&head("a", "1", "7")), News::None);
+        let vanished: Vec<_> = seen.end().into_iter().map(|vanished| vanished.uid).collect();
+        assert_eq!(vanished, ["2"]);
+        assert!(!seen.gone(&head("b", "2", "8")), "it was told");
+        assert!(matches!(seen.here(&head("a", "3", "9")), News::Replaced(gone) if gone.uid == "1"));
+        assert!(!seen.gone(&head("a", "1", "8")), "another of its name is there");
+        assert!(seen.gone(&head("a", "3", "10")));
+    }
+}

@@ -1,0 +1,67 @@
+//! Cache of the JSON of views, so that each change is converted to a view once for all watches.
+
+use std::any::TypeId;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use crdgen_backend::{Error, Result};
+use crdgen_core::View;
+
+use super::kind::Kind;
+use super::watch::Told;
+
+/// Maximum number of cached views.
+const MOST: usize = 256;
+
+/// Maximum number of bytes of JSON in the cache.
+const MOST_BYTES: usize = 4 << 20;
+
+/// Most recent views.
+#[derive(Debug, Default)]
+pub(super) struct Views(Mutex<VecDeque<(Id, Bytes)>>);
+
+/// Key of a view: its type, the version of the object's state, and the version with which a watch reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Id {
+    view: TypeId,
+    state: u64,
+    told: u64,
+}
+
+impl Id {
+    fn of<V: View>(told: &Told) -> Self {
+        Self { view: TypeId::of::<V>(), state: told.object.version, told: told.version }
+    }
+}
+
+impl Views {
+    /// Returns the JSON of a view from the cache.
+    pub(super) fn get<V: View>(&self, told: &Told) -> Option<Bytes> {
+        let id = Id::of::<V>(told);
+        self.lock().iter().rev().find(|(known, _)| *known == id).map(|(_, json)| json.clone())
+    }
+
+    /// Creates the JSON of a view. Returns the cached one when another watch created it meanwhile.
+    pub(super) fn make<V: View>(&self, kind: &Kind, told: &Told) -> Result<Bytes> {
+        if let Some(json) = self.get::<V>(told) {
+            return Ok(json);
+        }
+        let view: V = told.object.decode_at(kind, told.version)?;
+        let json = Bytes::from(serde_json::to_vec(&view).map_err(Error::internal)?);
+        self.remember(Id::of::<V>(told), json.clone());
+        Ok(json)
+    }
+
+    fn remember(&self, id: Id, json: Bytes) {
+        let mut views = self.lock();
+        views.push_back((id, json));
+        while views.len() > MOST || views.iter().map(|(_, json)| json.len()).sum::<usize>() > MOST_BYTES {
+            views.pop_front();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<(Id, Bytes)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

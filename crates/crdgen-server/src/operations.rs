@@ -1,0 +1,210 @@
+//! Operations of an API on a kind, as routes.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use crdgen_core::{Resource, View};
+
+use super::warning::deprecated;
+use super::{Serve, method_not_allowed, operation, route};
+
+/// Operations that an API offers on a kind. Generated code lists them with their ids. `Router::from` turns them into
+/// routes for a router whose state is the service.
+///
+/// Each operation runs the whole [`Policy`](super::Policy) of the service.
+#[must_use]
+pub struct Operations<S, K> {
+    routes: Vec<Route<S>>,
+    kind: PhantomData<fn() -> K>,
+}
+
+struct Route<S> {
+    id: &'static str,
+    path: String,
+    method: MethodFilter,
+    handler: MethodRouter<S>,
+}
+
+impl<S: Serve<K>, K: Resource> Operations<S, K> {
+    /// Creates an empty list of operations.
+    pub fn new() -> Self {
+        Self { routes: Vec::new(), kind: PhantomData }
+    }
+
+    fn with<H, T>(mut self, id: &'static str, path: String, method: MethodFilter, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        self.routes.push(Route { id, path, method, handler: on(method, handler) });
+        self
+    }
+
+    /// Adds the operation that lists the objects of a namespace, or all objects of a cluster-scoped kind.
+    pub fn list(self, id: &'static str) -> Self {
+        self.with(id, route::collection::<K>(), MethodFilter::GET, operation::list::<S, K>)
+    }
+
+    /// Adds the operation that lists the objects of all namespaces.
+    pub fn list_all(self, id: &'static str) -> Self {
+        self.with(id, route::all::<K>(), MethodFilter::GET, operation::list::<S, K>)
+    }
+
+    /// Adds the operation that creates an object.
+    pub fn create(self, id: &'static str) -> Self {
+        self.with(id, route::collection::<K>(), MethodFilter::POST, operation::create::<S, K>)
+    }
+
+    /// Adds the operation that reads an object.
+    pub fn get(self, id: &'static str) -> Self {
+        self.with(id, route::object::<K>(), MethodFilter::GET, operation::get::<S, K>)
+    }
+
+    /// Adds the operation that replaces an object.
+    pub fn replace(self, id: &'static str) -> Self {
+        self.with(id, route::object::<K>(), MethodFilter::PUT, operation::replace::<S, K>)
+    }
+
+    /// Adds the operation that patches an object. A server-side apply creates an object that does not exist.
+    pub fn patch(self, id: &'static str) -> Self {
+        self.with(id, route::object::<K>(), MethodFilter::PATCH, operation::patch::<S, K>)
+    }
+
+    /// Adds the operation that patches an existing object. A server-side apply creates no object.
+    pub fn patch_existing(self, id: &'static str) -> Self {
+        self.with(id, route::object::<K>(), MethodFilter::PATCH, operation::patch_existing::<S, K>)
+    }
+
+    /// Adds the operation that deletes an object.
+    pub fn delete(self, id: &'static str) -> Self {
+        self.with(id, route::object::<K>(), MethodFilter::DELETE, operation::delete::<S, K>)
+    }
+
+    /// Adds the operation that deletes the objects that a query selects in a collection.
+    pub fn delete_collection(self, id: &'static str) -> Self {
+        self.with(id, route::collection::<K>(), MethodFilter::DELETE, operation::delete_collection::<S, K>)
+    }
+
+    /// Adds the operation that watches the objects of a namespace, or all objects of a cluster-scoped kind.
+    pub fn watch(self, id: &'static str) -> Self {
+        self.with(id, route::changes::<K>(), MethodFilter::GET, operation::watch::<S, K>)
+    }
+
+    /// Adds the operation that watches the objects of all namespaces.
+    pub fn watch_all(self, id: &'static str) -> Self {
+        self.with(id, route::all_changes::<K>(), MethodFilter::GET, operation::watch::<S, K>)
+    }
+
+    /// Adds the operation that reads the status of an object.
+    pub fn get_status(self, id: &'static str) -> Self {
+        self.with(id, route::status::<K>(), MethodFilter::GET, operation::get_status::<S, K>)
+    }
+
+    /// Adds the operation that replaces the status of an object.
+    pub fn replace_status(self, id: &'static str) -> Self {
+        self.with(id, route::status::<K>(), MethodFilter::PUT, operation::replace_status::<S, K>)
+    }
+
+    /// Adds the operation that patches the status of an object.
+    pub fn patch_status(self, id: &'static str) -> Self {
+        self.with(id, route::status::<K>(), MethodFilter::PATCH, operation::patch_status::<S, K>)
+    }
+
+    /// Adds the operation that reads the scale of an object.
+    pub fn get_scale(self, id: &'static str) -> Self {
+        self.with(id, route::scale::<K>(), MethodFilter::GET, operation::get_scale::<S, K>)
+    }
+
+    /// Adds the operation that replaces the scale of an object.
+    pub fn replace_scale(self, id: &'static str) -> Self {
+        self.with(id, route::scale::<K>(), MethodFilter::PUT, operation::replace_scale::<S, K>)
+    }
+
+    /// Adds the operation that patches the scale of an object.
+    pub fn patch_scale(self, id: &'static str) -> Self {
+        self.with(id, route::scale::<K>(), MethodFilter::PATCH, operation::patch_scale::<S, K>)
+    }
+
+    /// Adds the operation that lists views of the objects of a namespace, or of all objects of a cluster-scoped kind.
+    pub fn list_views<V: View<Of = K>>(self, id: &'static str) -> Self {
+        self.with(id, route::view_collection::<V>(), MethodFilter::GET, operation::list_views::<S, K, V>)
+    }
+
+    /// Adds the operation that lists views of the objects of all namespaces.
+    pub fn list_all_views<V: View<Of = K>>(self, id: &'static str) -> Self {
+        self.with(id, route::view_all::<V>(), MethodFilter::GET, operation::list_views::<S, K, V>)
+    }
+
+    /// Adds the operation that reads a view of an object.
+    pub fn get_view<V: View<Of = K>>(self, id: &'static str) -> Self {
+        self.with(id, route::view_object::<V>(), MethodFilter::GET, operation::get_view::<S, K, V>)
+    }
+
+    /// Adds the operation that watches views of the objects of a namespace, or of all objects of a cluster-scoped kind.
+    pub fn watch_views<V: View<Of = K>>(self, id: &'static str) -> Self {
+        self.with(id, route::view_changes::<V>(), MethodFilter::GET, operation::watch_views::<S, K, V>)
+    }
+
+    /// Adds the operation that watches views of the objects of all namespaces.
+    pub fn watch_all_views<V: View<Of = K>>(self, id: &'static str) -> Self {
+        self.with(id, route::view_all_changes::<V>(), MethodFilter::GET, operation::watch_views::<S, K, V>)
+    }
+
+    /// Removes the operation `id`. Its route then answers 405, or 404 if the path has no other operation.
+    pub fn without(mut self, id: &str) -> Self {
+        self.routes.retain(|route| route.id != id);
+        self
+    }
+
+    /// Replaces the handler of the operation `id` by one that runs **without the policy**: it authenticates and
+    /// authorizes nobody, and hides, admits and validates nothing. To keep the policy, override a method of [`Serve`]
+    /// instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use crdgen_runtime::Resource;
+    /// # use crdgen_runtime::server::{Operations, Serve};
+    /// # fn routes<S: Serve<K>, K: Resource>() -> axum::Router<S> {
+    /// let operations = Operations::<S, K>::new().list("listBoats").create("createBoat");
+    /// operations.without_policy("listBoats", async || "there are no boats").into()
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no operation with this id.
+    pub fn without_policy<H, T>(mut self, id: &str, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        let route = self.routes.iter_mut().find(|route| route.id == id);
+        let route = route.unwrap_or_else(|| panic!("there is no operation {id:?}"));
+        route.handler = on(route.method, handler);
+        self
+    }
+}
+
+impl<S: Serve<K>, K: Resource> Default for Operations<S, K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Serve<K>, K: Resource> From<Operations<S, K>> for Router<S> {
+    fn from(operations: Operations<S, K>) -> Self {
+        let routes = operations.routes.into_iter();
+        let router = routes.fold(Router::new(), |router, Route { path, handler, .. }| router.route(&path, handler));
+        deprecated::<K, S>(router.method_not_allowed_fallback(method_not_allowed))
+    }
+}
+
+impl<S, K> fmt::Debug for Operations<S, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.routes.iter().map(|Route { id, path, method, .. }| (id, method, path))).finish()
+    }
+}

@@ -1,0 +1,283 @@
+//! Places (permits) for requests and watches, so that no caller keeps the others from being served.
+//!
+//! A request takes a place when its head has arrived: from the pool for bodies while its body is incomplete, and from
+//! the pool for requests once it is complete. The place counts for the address of the connection until the caller is
+//! known ([`enter`]), and for the caller from then on.
+
+#![cfg_attr(not(feature = "serve"), allow(dead_code, reason = "places are given by `serve`"))]
+
+mod pool;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::http::Extensions;
+use axum::response::Response;
+use crdgen_backend::Reason;
+
+pub(super) use self::pool::{Full, Holder, Place, Pool};
+use super::held::hold;
+use crate::problem::Problem;
+
+/// Kind of place that an operation needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// Operation that is answered once.
+    Request,
+    /// Operation that is answered until its caller leaves.
+    Watch,
+}
+
+/// Place of a watch, to be held by its answer; empty for other requests.
+#[derive(Debug)]
+#[must_use = "a watch has no place any more when its ticket is dropped"]
+pub(crate) struct Ticket(Option<Place>);
+
+impl Ticket {
+    /// Keeps the place until the body of the answer is sent or dropped.
+    pub(crate) fn hold(self, response: Response) -> Response {
+        match self.0 {
+            Some(place) => hold(response, place),
+            None => response,
+        }
+    }
+}
+
+/// Counts a request for its caller instead of its address, and takes a place for a watch. A caller with an empty id
+/// stays counted by address.
+///
+/// Requests that did not pass the limits of [`serve`](super::serve) have no places: their ticket is empty.
+///
+/// # Errors
+///
+/// [`TooManyRequests`](Reason::TooManyRequests) when the caller has as many places as one caller can have, or when no
+/// place for a watch is left.
+pub(crate) fn enter(extensions: &Extensions, caller: &str, sort: Sort) -> Result<Ticket, Problem> {
+    let Some(entry) = extensions.get::<Entry>() else { return Ok(Ticket(None)) };
+    if !caller.is_empty() {
+        entry.pass_to(Holder::Caller(caller.into()))?;
+    }
+    match sort {
+        Sort::Request => Ok(Ticket(None)),
+        Sort::Watch => entry.watch(),
+    }
+}
+
+/// Pools of places of a server.
+#[derive(Debug)]
+pub(super) struct Places {
+    requests: Arc<Pool>,
+    bodies: Arc<Pool>,
+    watches: Arc<Pool>,
+    /// Places for [`BLOCK`] bytes of a body each.
+    blocks: Arc<Pool>,
+}
+
+/// Size of a block of a body, in bytes. The first block of a body needs no place.
+const BLOCK: usize = 64 << 10;
+
+impl Places {
+    /// Creates pools for so many requests, so many watches, and so many bytes of bodies.
+    pub(super) fn new(requests: usize, watches: usize, bytes: usize, share: usize) -> Arc<Self> {
+        Arc::new(Self {
+            requests: Pool::new(requests, share),
+            bodies: Pool::new(requests, share),
+            watches: Pool::new(watches, share),
+            blocks: Pool::new(bytes.div_ceil(BLOCK), share),
+        })
+    }
+
+    /// Takes a place for a request whose head has arrived.
+    pub(super) fn admit(self: &Arc<Self>, holder: Option<Holder>, is_whole: bool) -> Result<Entry, Problem> {
+        let (pool, kind) = if is_whole { (&self.requests, REQUESTS) } else { (&self.bodies, BODIES) };
+        let place = pool.take(holder.clone()).map_err(|full| kind.refusal(pool, full, holder.as_ref()))?;
+        let state = State { place: Some(place), blocks: None, holder, is_known: false, is_watch: false };
+        Ok(Entry(Arc::new((self.clone(), Mutex::new(state)))))
+    }
+}
+
+/// Place of a request, stored in the request's extensions.
+#[derive(Clone, Debug)]
+pub(super) struct Entry(Arc<(Arc<Places>, Mutex<State>)>);
+
+#[derive(Debug)]
+struct State {
+    /// `None` once the request has given its place back.
+    place: Option<Place>,
+    /// Places for the blocks of its body, behind the first one.
+    blocks: Option<Place>,
+    holder: Option<Holder>,
+    is_known: bool,
+    is_watch: bool,
+}
+
+impl Entry {
+    /// Takes places for a body of which `bytes` bytes have arrived.
+    pub(super) fn body_has_grown(&self, bytes: usize) -> Result<(), Problem> {
+        let mut state = self.state();
+        let State { blocks, holder, .. } = &mut *state;
+        let wanted = bytes.saturating_sub(1) / BLOCK;
+        let more = wanted.saturating_sub(blocks.as_ref().map_or(0, Place::count));
+        if more == 0 {
+            return Ok(());
+        }
+        let pool = &self.0.0.blocks;
+        let taken = match blocks {
+            Some(blocks) => blocks.grow(more),
+            None => pool.take_some(holder.clone(), more).map(|taken| *blocks = Some(taken)),
+        };
+        taken.map_err(|full| BLOCKS.refusal(pool, full, holder.as_ref()))
+    }
+
+    /// Exchanges the place for a body for a place for a complete request.
+    pub(super) fn body_has_come(&self) -> Result<(), Problem> {
+        let mut state = self.state();
+        if state.place.is_some() {
+            let (pool, holder) = (&self.0.0.requests, state.holder.clone());
+            let place = pool.take(holder).map_err(|full| REQUESTS.refusal(pool, full, state.holder.as_ref()))?;
+            state.place = Some(place);
+        }
+        Ok(())
+    }
+
+    /// Takes a place for a watch, unless the request has one already.
+    pub(super) fn watch(&self) -> Result<Ticket, Problem> {
+        let mut state = self.state();
+        if state.is_watch {
+            return Ok(Ticket(None));
+        }
+        let pool = &self.0.0.watches;
+        let place = pool.take(state.holder.clone());
+        let place = place.map_err(|full| WATCHES.refusal(pool, full, state.holder.as_ref()))?;
+        state.is_watch = true;
+        Ok(Ticket(Some(place)))
+    }
+
+    /// Returns whether the caller is known.
+    pub(super) fn is_known(&self) -> bool {
+        self.state().is_known
+    }
+
+    /// Gives the places back. The entry itself may stay in the extensions of the request.
+    pub(super) fn leave(&self) {
+        let mut state = self.state();
+        let places = (state.place.take(), state.blocks.take());
+        drop(state);
+        drop(places);
+    }
+
+    fn pass_to(&self, holder: Holder) -> Result<(), Problem> {
+        let mut state = self.state();
+        if let Some(place) = &mut state.place {
+            let pool = &self.0.0.requests;
+            place.pass_to(&holder).map_err(|full| REQUESTS.refusal(pool, full, Some(&holder)))?;
+        }
+        (state.holder, state.is_known) = (Some(holder), true);
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.1.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Texts for the refusal of a pool: the name of its places, and the limit that sets their number.
+struct Kind(&'static str, &'static str);
+
+const REQUESTS: Kind = Kind("requests under way", "requests");
+const BODIES: Kind = Kind("requests whose body has not come", "requests");
+const WATCHES: Kind = Kind("watches", "watches");
+const BLOCKS: Kind = Kind("blocks of 64 KiB of bodies", "bodies");
+
+impl Kind {
+    fn refusal(&self, pool: &Pool, full: Full, holder: Option<&Holder>) -> Problem {
+        let Self(places, limit) = self;
+        let who = match (full, holder) {
+            (Full::Pool, _) | (_, None) => "the server",
+            (Full::Holder, Some(Holder::Caller(_))) => "the caller",
+            (Full::Holder, Some(Holder::Address(_))) => "the address",
+            (Full::Holder, Some(Holder::Connection(_))) => "the connection",
+        };
+        let (number, set_by) = match full {
+            Full::Pool => (pool.total, format!("`Limits::{limit}`")),
+            Full::Holder => (pool.each, format!("`Limits::{limit}` divided by `Limits::share`")),
+        };
+        let detail = format!("{who} has {number} {places}, and may have no more ({set_by}); try again later");
+        Problem::new(Reason::TooManyRequests, detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extensions(entry: &Entry) -> Extensions {
+        let mut extensions = Extensions::new();
+        extensions.insert(entry.clone());
+        extensions
+    }
+
+    fn address() -> Option<Holder> {
+        Some(Holder::address([127, 0, 0, 1].into()))
+    }
+
+    #[test]
+    fn callers_at_one_address_do_not_stand_in_each_others_way() {
+        let places = Places::new(4, 4, 1 << 20, 4);
+        let of_ada = places.admit(address(), true).unwrap();
+        let full = places.admit(address(), true).unwrap_err().detail.unwrap();
+        assert!(full.starts_with("the address has 1 requests under way") && full.contains("Limits::share"), "{full}");
+        let _ticket = enter(&extensions(&of_ada), "ada", Sort::Request).unwrap();
+
+        let other = places.admit(address(), true).unwrap();
+        let full = enter(&extensions(&other), "ada", Sort::Request).unwrap_err();
+        assert_eq!((full.status, full.reason), (429, Reason::TooManyRequests));
+        let _ticket = enter(&extensions(&other), "eve", Sort::Request).unwrap();
+        of_ada.leave();
+        let again = places.admit(address(), true).unwrap();
+        let _ticket = enter(&extensions(&again), "ada", Sort::Request).unwrap();
+    }
+
+    #[test]
+    fn a_body_on_its_way_holds_no_place_of_a_request() {
+        let places = Places::new(1, 1, 1 << 20, 1);
+        let slow = places.admit(address(), false).unwrap();
+        let full = places.admit(address(), false).unwrap_err().detail.unwrap();
+        assert!(full.contains("body has not come"), "{full}");
+        let whole = places.admit(address(), true).unwrap();
+        slow.body_has_come().unwrap_err();
+        whole.leave();
+        slow.body_has_come().unwrap();
+        places.admit(address(), true).unwrap_err();
+        slow.leave();
+        // A body that is complete after the answer takes no place.
+        slow.body_has_come().unwrap();
+        places.admit(address(), true).unwrap();
+    }
+
+    #[test]
+    fn a_watch_has_its_place_until_its_stream_ends() {
+        let places = Places::new(8, 2, 1 << 20, 2);
+        let watch = |caller: &str| {
+            let entry = places.admit(address(), true).unwrap();
+            let ticket = enter(&extensions(&entry), caller, Sort::Watch)?;
+            // The layer around the handler takes no second place.
+            assert!(entry.watch().unwrap().0.is_none());
+            entry.leave();
+            Ok::<_, Problem>(ticket.hold(Response::default()))
+        };
+        let of_ada = watch("ada").unwrap();
+        let full = watch("ada").unwrap_err().detail.unwrap();
+        assert!(full.starts_with("the caller has 1 watches"), "{full}");
+        let _of_eve = watch("eve").unwrap();
+        let full = watch("joe").unwrap_err().detail.unwrap();
+        assert!(full.starts_with("the server has 2 watches"), "{full}");
+        drop(of_ada);
+        let _of_joe = watch("joe").unwrap();
+    }
+
+    #[test]
+    fn routes_without_limits_have_no_places() {
+        let ticket = enter(&Extensions::new(), "ada", Sort::Watch).unwrap();
+        assert!(ticket.0.is_none());
+    }
+}

@@ -1,0 +1,346 @@
+//! HTTP server for a router: connections, limits, health, metrics, TLS and shutdown.
+//!
+//! ```no_run
+//! # async fn main_() -> Result<(), crdgen_runtime::server::serve::Error> {
+//! # let router = axum::Router::new();
+//! use crdgen_runtime::server::health::Health;
+//! use crdgen_runtime::server::serve::{Access, Server};
+//!
+//! let server = Server::new(router).bind("0.0.0.0:8080".parse().unwrap()).access(Access::Checked).health(Health::new());
+//! let running = server.start().await?;
+//! println!("listening on {:?}", running.addresses());
+//! running.until_asked().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Run a service that passes long lists on with the [`runtime`] of this module.
+//!
+//! `until_asked` returns after SIGTERM or ctrl-c, once the server has stopped: the service is not ready any more, no
+//! connection is accepted, watches end, requests in progress are answered, and requests that take longer than
+//! [`Timeouts::drain`] are cut off.
+
+mod access;
+mod answers;
+mod connection;
+mod descriptors;
+mod error;
+mod heads;
+mod listener;
+#[cfg(feature = "metrics")]
+mod metrics_token;
+mod peer;
+mod peers;
+mod proxies;
+mod reader;
+mod reception;
+mod running;
+mod runtime;
+mod signals;
+mod stages;
+mod timeouts;
+#[cfg(feature = "tls")]
+mod tls;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use crdgen_backend::Reason;
+use ipnet::IpNet;
+
+pub use access::Access;
+pub use error::Error;
+pub use running::Running;
+pub use runtime::runtime;
+pub use timeouts::Timeouts;
+#[cfg(feature = "tls")]
+pub use tls::Tls;
+
+use self::connection::Connections;
+use self::listener::Listener;
+#[cfg(feature = "metrics")]
+use self::metrics_token::MetricsToken;
+use self::peers::Peers;
+use self::proxies::Proxies;
+use self::reception::Room;
+use self::stages::Stages;
+use super::health::Health;
+use super::limits::{Limits, come_back};
+#[cfg(feature = "metrics")]
+use super::metrics::Metrics;
+use super::{accept, not_found, trace, watch};
+use crate::problem::Problem;
+
+/// HTTP server for a router.
+#[derive(Debug)]
+pub struct Server {
+    router: Router,
+    addresses: Vec<SocketAddr>,
+    management: Option<SocketAddr>,
+    access: Option<Access>,
+    health: Option<Health>,
+    limits: Limits,
+    timeouts: Timeouts,
+    connections: usize,
+    proxies: Proxies,
+    #[cfg(feature = "metrics")]
+    metrics: Option<Metrics>,
+    #[cfg(feature = "metrics")]
+    metrics_token: Option<MetricsToken>,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
+}
+
+impl Server {
+    /// Creates a server for `router`, whose state has already been provided.
+    pub fn new(router: Router) -> Self {
+        Self {
+            router,
+            addresses: Vec::new(),
+            management: None,
+            access: None,
+            health: None,
+            limits: Limits::default(),
+            timeouts: Timeouts::default(),
+            connections: 4096,
+            proxies: Proxies::default(),
+            #[cfg(feature = "metrics")]
+            metrics: None,
+            #[cfg(feature = "metrics")]
+            metrics_token: None,
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
+    }
+
+    /// Adds an address to listen on. Port 0 takes any free port. Default: 127.0.0.1:8080 if no address is added.
+    #[must_use]
+    pub fn bind(mut self, address: SocketAddr) -> Self {
+        self.addresses.push(address);
+        self
+    }
+
+    /// Serves `/healthz`, `/readyz` and `/metrics` only at this address, over plain HTTP, until the server has stopped.
+    /// Default: at the other addresses.
+    ///
+    /// Requests to the other addresses take no connections from this one. It has 16 connections; when there are more,
+    /// idle ones are closed. Callers are not authenticated here, so the address should be reachable from the cluster
+    /// only.
+    #[must_use]
+    pub fn management(mut self, address: SocketAddr) -> Self {
+        self.management = Some(address);
+        self
+    }
+
+    /// Declares how callers are authorized. Default: not declared, and the server listens on loopback addresses only.
+    #[must_use]
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = Some(access);
+        self
+    }
+
+    /// Serves `/healthz` and `/readyz`.
+    #[must_use]
+    pub fn health(mut self, health: Health) -> Self {
+        self.health = Some(health);
+        self
+    }
+
+    /// Counts requests, and serves `/metrics`.
+    #[cfg(feature = "metrics")]
+    #[must_use]
+    pub fn metrics(mut self, metrics: &Metrics) -> Self {
+        self.metrics = Some(metrics.clone());
+        self
+    }
+
+    /// Requires this bearer token for `/metrics`. Default: no token.
+    #[cfg(feature = "metrics")]
+    #[must_use]
+    pub fn metrics_token(mut self, token: &str) -> Self {
+        self.metrics_token = Some(MetricsToken::new(token));
+        self
+    }
+
+    /// Sets the limits of requests.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the time limits of connections.
+    #[must_use]
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Sets the number of open connections over all addresses. Default: 4096, or fewer if the process may not open
+    /// enough file descriptors: the soft limit, minus an eighth of it (at least 32), minus 32.
+    ///
+    /// One address can have one in [`Limits::share`] of them. A connection beyond either limit replaces an idle one.
+    /// Idle connections on which no request succeeded are closed first, then those whose caller is not known; among
+    /// equals, the one that has been idle longest. If none is idle, requests on the new connection are answered with
+    /// 503, except `/healthz` and `/readyz`.
+    ///
+    /// Memory of an HTTP/2 connection: at most 100 concurrent requests; up to 64 KiB of each body that the handler has
+    /// not read yet, 1 MiB for all of them; 64 KiB of each answer that the peer has not taken: 7.25 MiB in all. The
+    /// heads of requests (up to 64 KiB each) and the answers themselves come on top. An HTTP/1 connection buffers up to
+    /// 64 KiB in each direction.
+    #[must_use]
+    pub fn connections(mut self, most: usize) -> Self {
+        self.connections = most;
+        self
+    }
+
+    /// Sets the networks of the proxies in front of the service. Default: none.
+    ///
+    /// Limits by address do not apply to connections from these networks. Until its caller is known, a request through
+    /// a proxy counts for the last address in `X-Forwarded-For` that is not a proxy's, or for its connection if there
+    /// is none. Every proxy must set that header or append to it. With `0.0.0.0/0` and `::/0`, no limit is by address.
+    #[must_use]
+    pub fn proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
+        self.proxies = Proxies(networks.into_iter().collect());
+        self
+    }
+
+    /// Serves TLS only.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Listens on the addresses, and serves in the background.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if an address cannot be listened on, if an address is not a loopback address and
+    /// [`access`](Self::access) is not set, or if a certificate or key cannot be used.
+    pub async fn start(self) -> Result<Running, Error> {
+        let addresses = match self.addresses.as_slice() {
+            [] => vec![SocketAddr::from(([127, 0, 0, 1], 8080))],
+            addresses => addresses.to_vec(),
+        };
+        access::check(self.access, &addresses)?;
+        let stages = Stages::default();
+        let rooms = self.rooms(&stages).await?;
+        let listeners = Listener::bind_all(&addresses).await?;
+        let management = match self.management {
+            Some(address) => Some(Listener::bind(address).await?),
+            None => None,
+        };
+        let mut running = Running::new(self.timeouts, stages.clone());
+        if let Some(listener) = management {
+            running.manage(listener, self.management_room(&stages));
+        }
+        for listener in listeners {
+            running.listen(listener, rooms.clone());
+        }
+        Ok(running)
+    }
+
+    /// Returns the room of the service, and a room for connections beyond its limit.
+    async fn rooms(&self, stages: &Stages) -> Result<Vec<Room>, Error> {
+        let own = if self.management.is_none() { self.own_routes(stages) } else { Router::new() };
+        let connections = Connections {
+            router: self.answered(self.routes(stages).merge(own.clone())),
+            timeouts: self.timeouts,
+            stages: stages.clone(),
+            #[cfg(feature = "tls")]
+            tls: match &self.tls {
+                Some(tls) => Some(tls.acceptor(stages.draining.clone()).await?),
+                None => None,
+            },
+        };
+        let beyond = Connections {
+            router: self.answered(own.fallback(no_place)),
+            timeouts: self.timeouts.of_few(),
+            ..connections.clone()
+        };
+        let most = descriptors::fitting(self.connections);
+        Ok(vec![
+            Room { peers: Peers::new(most, self.limits.share, self.proxies.clone()), connections },
+            Room { peers: few(), connections: beyond },
+        ])
+    }
+
+    fn management_room(&self, stages: &Stages) -> Room {
+        let connections = Connections {
+            router: answers::around(self.own_routes(stages).fallback(not_found), None),
+            timeouts: self.timeouts,
+            stages: stages.of_management(),
+            #[cfg(feature = "tls")]
+            tls: None,
+        };
+        Room { peers: few(), connections }
+    }
+
+    /// Returns the routes of the service, with their limits.
+    fn routes(&self, stages: &Stages) -> Router {
+        let draining = stages.draining.clone();
+        let end_watches = move |request: Request, next: Next| {
+            let draining = draining.clone();
+            async move { watch::until_stopped(next.run(request).await, &draining) }
+        };
+        let router = heads::around(accept::around(self.router.clone()));
+        let router = trace::around(self.limits.around(router).layer(from_fn(end_watches)));
+        #[cfg(feature = "metrics")]
+        let router = match &self.metrics {
+            Some(metrics) => metrics.around(router),
+            None => router,
+        };
+        router
+    }
+
+    /// Returns the health and metrics routes.
+    fn own_routes(&self, stages: &Stages) -> Router {
+        let router = Router::new();
+        #[cfg(feature = "metrics")]
+        let router = match (&self.metrics, &self.metrics_token) {
+            (Some(metrics), Some(token)) => router.merge(token.around(metrics.routes())),
+            (Some(metrics), None) => router.merge(metrics.routes()),
+            (None, _) => router,
+        };
+        match &self.health {
+            Some(health) => router.merge(health.clone().routes(stages.asked.clone())),
+            None => router,
+        }
+    }
+
+    fn answered(&self, router: Router) -> Router {
+        #[cfg(feature = "tls")]
+        let secured = self.tls.as_ref().and_then(Tls::secured);
+        #[cfg(not(feature = "tls"))]
+        let secured = None;
+        answers::around(router, secured)
+    }
+}
+
+/// Creates the limit of the few connections of a special room, without a share for each address.
+fn few() -> Peers {
+    Peers::new(descriptors::SPARE, 1, Proxies::default())
+}
+
+/// Returns the answer on a connection beyond the limit.
+async fn no_place() -> Response {
+    let detail = "the server, or the address, has as many connections as it may have (`Server::connections`, and \
+        `Limits::share` of them for an address), and none is idle; try again later";
+    let problem = Problem::new(Reason::ServiceUnavailable, detail);
+    come_back(([(header::CONNECTION, HeaderValue::from_static("close"))], problem).into_response())
+}
+
+impl Timeouts {
+    /// Returns shorter time limits, for connections that should not stay open.
+    fn of_few(self) -> Self {
+        let soon = Duration::from_secs(5);
+        Self { head: self.head.min(soon), write: self.write.min(soon), idle: self.idle.min(soon), ..self }
+    }
+}
