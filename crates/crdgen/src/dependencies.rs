@@ -172,7 +172,8 @@ fn inherited(name: &str, entry: &Value, shared: &Table) -> Option<Value> {
         Value::Table(table) => table.clone(),
         version => Table::from_iter([("version".to_owned(), version.clone())]),
     };
-    let all = features(entry).into_iter().chain(features(shared.get(name)?)).map(|feature| Value::from(feature.as_str()));
+    let all =
+        features(entry).into_iter().chain(features(shared.get(name)?)).map(|feature| Value::from(feature.as_str()));
     table.insert("features".to_owned(), Value::Array(all.collect()));
     Some(Value::Table(table))
 }
@@ -215,7 +216,10 @@ mod tests {
         assert_eq!(
             missing("[package]\nname = 'a'\n", &kube_api()),
             [
-                &format!("crdgen-runtime = {{ version = \"{}\", features = [\"server\", \"k8s-openapi\"] }}", version(RUNTIME)),
+                &format!(
+                    "crdgen-runtime = {{ version = \"{}\", features = [\"server\", \"k8s-openapi\"] }}",
+                    version(RUNTIME)
+                ),
                 "k8s-openapi = { version = \"0.29\", features = [\"v1_35\"] }",
                 "kube = { version = \"5\", default-features = false }",
             ]

@@ -79,7 +79,8 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
 /// Returns the files of the project that are not generated.
 fn files(starter: &Starter, input: &Input) -> Result<BTreeMap<String, String>, Stop> {
     let output = output(starter, input)?;
-    let files = starter.files(input, &output).map_err(|error| Diagnostic::error("internal::template", error.to_string()))?;
+    let files =
+        starter.files(input, &output).map_err(|error| Diagnostic::error("internal::template", error.to_string()))?;
     let Some(mut files) = files else {
         let none = Diagnostic::error("new::no-kind", "the CRDs have no version that is served");
         return Err(none.help("set `served: true` in a version of a CRD").into());
@@ -126,13 +127,29 @@ fn file_name(source: &str, number: usize) -> String {
 
 /// Names that no package can have, because cargo, rustc or a dependency has them.
 const TAKEN: [&str; 17] = [
-    "alloc", "axum", "build", "core", "crdgen-runtime", "deps", "examples", "incremental", "proc-macro", "proc_macro", "serde_json",
-    "std", "test", "tests", "tokio", "tower", "generated",
+    "alloc",
+    "axum",
+    "build",
+    "core",
+    "crdgen-runtime",
+    "deps",
+    "examples",
+    "incremental",
+    "proc-macro",
+    "proc_macro",
+    "serde_json",
+    "std",
+    "test",
+    "tests",
+    "tokio",
+    "tower",
+    "generated",
 ];
 
 /// Returns a package name that cargo accepts, as like the folder's name as possible.
 fn package_name(folder: &str) -> String {
-    let letter = |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter.to_ascii_lowercase() } else { '-' };
+    let letter =
+        |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter.to_ascii_lowercase() } else { '-' };
     let name: String = folder.chars().map(letter).collect();
     let name = name.trim_matches(['-', '_']);
     let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic());

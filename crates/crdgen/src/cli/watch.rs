@@ -12,6 +12,7 @@ use crdgen_schema::Diagnostic;
 use super::generate::{self, Summary, Task};
 use super::{Outcome, Stop, usage, working_directory};
 use crate::config::Config;
+use crate::output::site::shown;
 use crate::project::{ConfigFile, Reading};
 use crate::report::Reporter;
 use snapshot::Snapshot;
@@ -53,12 +54,17 @@ pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, Stop> {
         Err(usage @ Stop::Usage(_)) => return Err(usage),
         first => show(first, reporter),
     }
+    let mut said = String::new();
     loop {
         // The config file may name other inputs than before.
         watched.read_inputs(&args.task, &here);
-        reporter.say(&format!("watching {}", watched.names(&here)));
+        let names = watched.names(&here);
+        if names != said {
+            reporter.say(&format!("watching {names}"));
+            said = names;
+        }
         let now = watched.wait_for_change(&before);
-        now.changes(&before).iter().for_each(|change| reporter.say(change));
+        now.changes(&before, &here).iter().for_each(|change| reporter.say(change));
         before = now;
         show(once(&args, Summary::Changes, reporter), reporter);
     }
@@ -143,7 +149,7 @@ impl Watched {
     }
 
     fn names(&self, here: &Path) -> String {
-        let config = self.config.iter().map(|file| crate::output::site::shown(file, here));
+        let config = self.config.iter().map(|file| shown(file, here));
         config.chain(self.inputs.iter().cloned()).collect::<Vec<_>>().join(", ")
     }
 }

@@ -37,7 +37,8 @@ pub struct Kind {
 impl Kind {
     /// Returns every kind in `output`, in the model's order.
     pub fn all(input: &Input, output: &Output) -> Vec<Self> {
-        let document = output.openapi.values().next().and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Json::Null);
+        let document =
+            output.openapi.values().next().and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Json::Null);
         let modules = rust::module_paths(&output.model);
         let resources = output.model.resources.iter().zip(&modules);
         resources.map(|(resource, modules)| Self::new(resource, modules, input, output, &document)).collect()
@@ -81,7 +82,9 @@ impl Kind {
     pub fn backend_header(&self) -> String {
         let line = format!("    fn backend(&self, _: &()) -> impl Backend<{}> {{", self.path);
         match line.len() > WIDTH {
-            true => format!("    fn backend(\n        &self,\n        _: &(),\n    ) -> impl Backend<{}> {{", self.path),
+            true => {
+                format!("    fn backend(\n        &self,\n        _: &(),\n    ) -> impl Backend<{}> {{", self.path)
+            }
             false => line,
         }
     }

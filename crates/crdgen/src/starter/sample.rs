@@ -101,8 +101,11 @@ fn texts(schema: &Schema) -> impl Iterator<Item = Json> {
 
 fn numbers(schema: &Schema) -> impl Iterator<Item = Json> {
     let bounds = &schema.bounds;
-    let near = |bound: Option<f64>| bound.into_iter().flat_map(|bound| [bound.ceil(), bound.ceil() + 1.0, bound.floor() - 1.0]);
-    let numbers = [1.0, 0.0].into_iter().chain(bounds.multiple_of).chain(near(bounds.minimum)).chain(near(bounds.maximum));
+    let near = |bound: Option<f64>| {
+        bound.into_iter().flat_map(|bound| [bound.ceil(), bound.ceil() + 1.0, bound.floor() - 1.0])
+    };
+    let numbers =
+        [1.0, 0.0].into_iter().chain(bounds.multiple_of).chain(near(bounds.minimum)).chain(near(bounds.maximum));
     let whole = |number: &f64| number.fract() == 0.0 && number.abs() < 1e15;
     #[expect(clippy::cast_possible_truncation, reason = "only whole numbers that fit are left")]
     let numbers: Vec<_> = numbers.filter(whole).map(|number| json!(number as i64)).collect();
@@ -158,6 +161,9 @@ mod tests {
 
     #[test]
     fn there_is_no_sample_that_an_api_server_would_refuse() {
-        assert_eq!(sample("{type: object, required: [code], properties: {code: {type: string, pattern: '^[XYZ]{9}$'}}}"), None);
+        assert_eq!(
+            sample("{type: object, required: [code], properties: {code: {type: string, pattern: '^[XYZ]{9}$'}}}"),
+            None
+        );
     }
 }

@@ -77,7 +77,10 @@ fn pages_get_typescript() {
         ("Cargo.toml", "[package]\nname = 'a'\n"),
     ]);
     folder.run("init").exits(0).says("features = [\"server\"]");
-    assert_eq!(settings(&folder), format!("version = 1\ninputs = [\"crds\"]\n{RUST}\n[typescript]\ndir = \"web/src/api\""));
+    assert_eq!(
+        settings(&folder),
+        format!("version = 1\ninputs = [\"crds\"]\n{RUST}\n[typescript]\ndir = \"web/src/api\"")
+    );
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn nothing_is_written_for_crds_that_are_refused() {
     let ran = folder.run("new shop --crd wigets.yaml").exits(1);
     assert_eq!(
         ran.stderr,
-        "error[source::missing]: `wigets.yaml` does not exist\n  help: paths are relative to the working directory\n"
+        "error[source::missing]: `wigets.yaml` does not exist\n  help: inputs are found from the working directory, those of crdgen.toml from its folder\n"
     );
     folder.write("widgets.yaml", &WIDGETS.replace("served: true", "served: false"));
     let ran = folder.run("new shop --crd widgets.yaml").exits(1);
@@ -107,9 +107,14 @@ fn the_runtime_of_a_checkout_can_be_used() {
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
     let checkout = checkout.to_str().unwrap();
     folder.run_in("", &["new", "shop", "--crd", "widgets.yaml", "--runtime", checkout]).exits(0);
-    let line = format!("crdgen-runtime = {{ path = \"{checkout}/crates/crdgen-runtime\", features = [\"memory\", \"serve\"] }}");
+    let line = format!(
+        "crdgen-runtime = {{ path = \"{checkout}/crates/crdgen-runtime\", features = [\"memory\", \"serve\"] }}"
+    );
     assert!(folder.read("shop/Cargo.toml").contains(&line));
-    folder.run("new store --crd widgets.yaml --runtime .").exits(1).says("error[new::runtime]: . is no checkout of crdgen");
+    folder
+        .run("new store --crd widgets.yaml --runtime .")
+        .exits(1)
+        .says("error[new::runtime]: . is no checkout of crdgen");
 }
 
 #[test]

@@ -67,10 +67,13 @@ fn it_generates_at_each_change_and_keeps_the_last_good_output() {
     wait_until("the output of another config", || document(&folder).contains("Shop") && folder.read("runs").len() == 6);
 
     let said = watching.end();
-    for line in ["watching crdgen.toml, crds\n", "crds/gadgets.yaml is new\n", "updated openapi.json\n", "1 file changed ("] {
+    for line in
+        ["watching crdgen.toml, crds\n", "crds/gadgets.yaml is new\n", "updated openapi.json\n", "1 file changed ("]
+    {
         assert!(said.contains(line), "{line:?} expected in:\n{said}");
     }
-    assert!(said.contains("crds/gadgets.yaml:1:") && said.contains("error["), "{said}");
+    assert!(said.contains("crds/gadgets.yaml:2:1: error[source::yaml]"), "{said}");
+    assert!(said.contains("\ncrdgen.toml changed\n") && said.matches("watching ").count() == 1, "{said}");
     assert!(!said.contains('\u{1b}'), "a pipe gets no escape sequences");
 }
 

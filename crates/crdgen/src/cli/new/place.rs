@@ -62,7 +62,8 @@ impl Place {
     pub(super) fn fill(&self, staged: Staged, here: &Path) -> Result<usize, Stop> {
         let from = staged.folder();
         let files = files_below(&from).map_err(|error| unwritable(&from, &error))?;
-        let present: Vec<_> = files.iter().filter(|file| fs::symlink_metadata(self.folder.join(file)).is_ok()).collect();
+        let present: Vec<_> =
+            files.iter().filter(|file| fs::symlink_metadata(self.folder.join(file)).is_ok()).collect();
         if let Some(first) = present.first() {
             return Err(in_the_way(&shown(&self.folder, here), first, present.len()));
         }

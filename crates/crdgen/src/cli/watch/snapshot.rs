@@ -8,6 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::output::site::shown;
+
 /// Folders below an input that are not read.
 const SKIPPED: [&str; 2] = ["node_modules", "target"];
 
@@ -43,15 +45,15 @@ impl Snapshot {
         }
     }
 
-    /// Returns a line for each file that is not as it was in `before`.
-    pub(super) fn changes(&self, before: &Self) -> Vec<String> {
+    /// Returns a line for each file that is not as it was in `before`. Names are relative to `here`.
+    pub(super) fn changes(&self, before: &Self, here: &Path) -> Vec<String> {
         let gone = before.0.keys().filter(|path| !self.0.contains_key(*path)).map(|path| (path, "was removed"));
         let there = self.0.iter().filter_map(|(path, state)| match before.0.get(path) {
             None => Some((path, "is new")),
             Some(old) if old != state => Some((path, "changed")),
             Some(_) => None,
         });
-        gone.chain(there).map(|(path, what)| format!("{} {what}", path.display())).collect()
+        gone.chain(there).map(|(path, what)| format!("{} {what}", shown(&here.join(path), here))).collect()
     }
 }
 
@@ -73,14 +75,12 @@ mod tests {
         fs::write(file("a.yaml"), "a").unwrap();
         fs::write(file("b.yaml"), "b").unwrap();
         let before = look();
-        assert!(look().changes(&before).is_empty());
+        assert!(look().changes(&before, folder.path()).is_empty());
         fs::write(file("a.yaml"), "longer").unwrap();
         fs::remove_file(file("b.yaml")).unwrap();
         fs::write(file("c.yaml"), "c").unwrap();
         fs::write(file(".hidden"), "").unwrap();
-        let changes = look().changes(&before);
-        let ends: Vec<_> = changes.iter().map(|change| change.rsplit('/').next().unwrap()).collect();
-        assert_eq!(ends, ["b.yaml was removed", "a.yaml changed", "c.yaml is new"]);
+        assert_eq!(look().changes(&before, folder.path()), ["b.yaml was removed", "a.yaml changed", "c.yaml is new"]);
     }
 
     #[test]
@@ -90,6 +90,6 @@ mod tests {
         let before = Snapshot::new(None, std::slice::from_ref(&pattern));
         fs::write(folder.path().join("a.yaml"), "a").unwrap();
         fs::write(folder.path().join("a.txt"), "a").unwrap();
-        assert_eq!(Snapshot::new(None, &[pattern]).changes(&before).len(), 1);
+        assert_eq!(Snapshot::new(None, &[pattern]).changes(&before, folder.path()), ["a.yaml is new"]);
     }
 }
