@@ -152,6 +152,24 @@ fn workspace_dependencies(folder: &Path) -> Option<Table> {
     Some(workspace.get("dependencies").and_then(Value::as_table).cloned().unwrap_or_default())
 }
 
+/// Returns the manifest of the workspace around a package of which the package is no member. Cargo refuses to build
+/// such a package.
+pub fn workspace_without(package: &Path) -> Option<PathBuf> {
+    let is_workspace =
+        |root: &&Path| read(&root.join("Cargo.toml")).is_some_and(|table| table.contains_key("workspace"));
+    let root = package.ancestors().skip(1).find(is_workspace)?;
+    let manifest = root.join("Cargo.toml");
+    let workspace = read(&manifest)?.get("workspace")?.as_table()?.clone();
+    let path = package.strip_prefix(root).ok()?;
+    let patterns = |key: &str| workspace.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let is_named = |pattern: &Value| {
+        let pattern = pattern.as_str().and_then(|text| glob::Pattern::new(text).ok());
+        pattern.is_some_and(|pattern| pattern.matches_path(path))
+    };
+    let is_excluded = patterns("exclude").iter().filter_map(Value::as_str).any(|folder| path.starts_with(folder));
+    (!is_excluded && !patterns("members").iter().any(is_named)).then_some(manifest)
+}
+
 /// Returns the dependencies for every platform. Those of the workspace are filled in.
 fn dependencies(manifest: &Table, shared: &Table) -> Table {
     let of = |table: &Table| table.get("dependencies").and_then(Value::as_table).cloned().unwrap_or_default();

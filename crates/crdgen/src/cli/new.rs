@@ -12,8 +12,8 @@ use crdgen_schema::{Crd, Diagnostic};
 
 use super::{Outcome, Stop, generate, is_failure, working_directory};
 use crate::config;
-use crate::dependencies::RUNTIME;
-use crate::output::site::shown;
+use crate::dependencies::{self, RUNTIME};
+use crate::output::site::{relative, shown};
 use crate::pipeline::{self, Input, Output, Selection, Targets};
 use crate::report::{Reporter, Verbosity, count};
 use crate::starter::{CRDS, Starter};
@@ -72,6 +72,10 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, Stop> {
     drop(progress);
     let written = place.fill(staged, &here)?;
     reporter.say(&format!("{} written to {}", count(written, "file"), shown(&place.folder, &here)));
+    if let Some(workspace) = dependencies::workspace_without(&place.folder) {
+        let member = relative(&place.folder, workspace.parent().unwrap_or(&workspace));
+        reporter.say(&format!("add \"{member}\" to `members` in {}", shown(&workspace, &here)));
+    }
     reporter.say(&next(&place.folder, &here, args.web));
     Ok(Outcome::Done)
 }
@@ -126,7 +130,7 @@ fn file_name(source: &str, number: usize) -> String {
 }
 
 /// Names that no package can have, because cargo, rustc or a dependency has them.
-const TAKEN: [&str; 17] = [
+const TAKEN: [&str; 15] = [
     "alloc",
     "axum",
     "build",
@@ -140,10 +144,8 @@ const TAKEN: [&str; 17] = [
     "serde_json",
     "std",
     "test",
-    "tests",
     "tokio",
     "tower",
-    "generated",
 ];
 
 /// Returns a package name that cargo accepts, as like the folder's name as possible.
@@ -153,8 +155,7 @@ fn package_name(folder: &str) -> String {
     let name: String = folder.chars().map(letter).collect();
     let name = name.trim_matches(['-', '_']);
     let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic());
-    let is_keyword = syn_keyword(name);
-    match (is_word, is_keyword || TAKEN.contains(&name)) {
+    match (is_word, is_keyword(name) || TAKEN.contains(&name)) {
         (true, false) => name.to_owned(),
         (true, true) => format!("{name}-service"),
         (false, _) => format!("service-{name}").trim_end_matches('-').to_owned(),
@@ -162,7 +163,7 @@ fn package_name(folder: &str) -> String {
 }
 
 /// Returns whether a name is a keyword of Rust.
-fn syn_keyword(name: &str) -> bool {
+fn is_keyword(name: &str) -> bool {
     const KEYWORDS: &str = "as break const continue crate else enum extern false fn for if impl in let loop match mod move mut pub \
         ref return self static struct super trait true type unsafe use where while async await dyn abstract become box do final \
         macro override priv typeof unsized virtual yield try gen";

@@ -11,7 +11,7 @@ use toml::Spanned;
 use super::placed;
 use crate::pipeline;
 
-/// `[api]` as written in the config.
+/// Settings of `[api]`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -24,7 +24,7 @@ pub(super) struct Api {
     kind: Vec<Kind>,
 }
 
-/// `[[api.kind]]` as written in the config.
+/// Operations of one kind.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -12,8 +12,8 @@ use super::{Unions, placed};
 use crate::pipeline;
 use crate::toml_place;
 
-/// `[[rust.override]]` as written in the config. Rust syntax is checked while it is deserialized, so that an
-/// error has its place.
+/// Change of a type or a field, by path.
+// Rust syntax is checked while it is deserialized, so that an error has its place.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::placed;
 use crate::pipeline;
 
-/// `[[view]]` as written in the config.
+/// Type that reads only some fields of a kind.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

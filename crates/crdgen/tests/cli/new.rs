@@ -118,6 +118,15 @@ fn the_runtime_of_a_checkout_can_be_used() {
 }
 
 #[test]
+fn a_workspace_around_the_project_is_named_unless_the_project_is_a_member() {
+    let folder = Folder::new(&[("w/Cargo.toml", "[workspace]\nmembers = ['crates/*']\n"), ("w/widgets.yaml", WIDGETS)]);
+    let ran = folder.run_in("w", &["new", "services/shop", "--crd", "widgets.yaml"]).exits(0);
+    assert!(ran.stderr.contains("\nadd \"services/shop\" to `members` in Cargo.toml\n"), "{}", ran.stderr);
+    let ran = folder.run_in("w", &["new", "crates/shop", "--crd", "widgets.yaml"]).exits(0);
+    assert!(!ran.stderr.contains("members"), "{}", ran.stderr);
+}
+
+#[test]
 fn quiet_prints_nothing() {
     let folder = Folder::new(&[("widgets.yaml", WIDGETS)]);
     assert_eq!(folder.run("new shop -q --crd widgets.yaml").exits(0).stderr, "");

@@ -60,7 +60,8 @@ impl Snapshot {
 /// Returns whether a folder's entry is an input. A link to a folder is none, because it could lead back.
 fn is_read(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    !name.starts_with('.') && !SKIPPED.contains(&name.as_ref()) && !(path.is_symlink() && path.is_dir())
+    let is_skipped = name.starts_with('.') || SKIPPED.contains(&name.as_ref()) || path.is_symlink() && path.is_dir();
+    !is_skipped
 }
 
 #[cfg(test)]
