@@ -85,16 +85,21 @@ fn files(starter: &Starter, input: &Input) -> Result<BTreeMap<String, String>, S
     let output = output(starter, input)?;
     let files =
         starter.files(input, &output).map_err(|error| Diagnostic::error("internal::template", error.to_string()))?;
-    let Some(mut files) = files else {
-        let none = Diagnostic::error("new::no-kind", "the CRDs have no version that is served");
-        return Err(none.help("set `served: true` in a version of a CRD").into());
-    };
+    let mut files = files.ok_or_else(nothing_served)?;
     files.extend(copies(&input.crds));
     Ok(files)
 }
 
+fn nothing_served() -> Stop {
+    let none = Diagnostic::error("new::no-kind", "the CRDs have no version that is served");
+    none.help("set `served: true` in a version of a CRD").into()
+}
+
 /// Generates what the project's files have to know: types, routes, and names of operations.
 fn output(starter: &Starter, input: &Input) -> Result<Output, Stop> {
+    if !input.crds.iter().flat_map(|crd| &crd.versions).any(|version| version.served) {
+        return Err(nothing_served());
+    }
     let targets = Targets {
         openapi: Some(Default::default()),
         typescript: starter.web.then(Default::default),

@@ -96,9 +96,14 @@ fn nothing_is_written_for_crds_that_are_refused() {
     );
     folder.write("widgets.yaml", &WIDGETS.replace("served: true", "served: false"));
     let ran = folder.run("new shop --crd widgets.yaml").exits(1);
-    assert!(ran.stderr.contains("served"), "{}", ran.stderr);
+    assert_eq!(
+        ran.stderr,
+        "error[new::no-kind]: the CRDs have no version that is served\n  help: set `served: true` in a version of a CRD\n"
+    );
     assert_eq!(folder.files("").len(), 1, "{:?}", folder.files("").keys());
     folder.run("new shop").exits(2).says("--crd <FILE>");
+    folder.run("nwe shop").exits(2).says("a similar subcommand exists: 'new'");
+    folder.run("new shop --crds widgets.yaml").exits(2).says("a similar argument exists: '--crd'");
 }
 
 #[test]
