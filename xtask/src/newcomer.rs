@@ -181,7 +181,7 @@ impl Journey {
             self.must_in(&folder, &format!("npm run {script}"), Command::new("npm").args(["run", "--silent", script]))?;
         }
         let mut compiler = Command::new(folder.join("node_modules/.bin/tsc"));
-        compiler.args(["--noEmit", "false", "--outDir", "compiled"]);
+        compiler.args(["--noEmit", "false", "--rootDir", "src", "--outDir", "compiled"]);
         self.must_in(&folder, "tsc", &mut compiler)?;
         fs::write(folder.join("call.js"), NODE)?;
         let mut node = Command::new("node");

@@ -92,7 +92,7 @@ fn nothing_is_written_for_crds_that_are_refused() {
     let ran = folder.run("new shop --crd wigets.yaml").exits(1);
     assert_eq!(
         ran.stderr,
-        "error[source::missing]: `wigets.yaml` does not exist\n  help: inputs are found from the working directory, those of crdgen.toml from its folder\n"
+        "error[source::missing]: `wigets.yaml` does not exist\n  help: did you mean `widgets.yaml`?\n"
     );
     folder.write("widgets.yaml", &WIDGETS.replace("served: true", "served: false"));
     let ran = folder.run("new shop --crd widgets.yaml").exits(1);
@@ -102,7 +102,7 @@ fn nothing_is_written_for_crds_that_are_refused() {
     );
     assert_eq!(folder.files("").len(), 1, "{:?}", folder.files("").keys());
     folder.run("new shop").exits(2).says("--crd <FILE>");
-    folder.run("nwe shop").exits(2).says("a similar subcommand exists: 'new'");
+    folder.run("neww shop").exits(2).says("a similar subcommand exists: 'new'");
     folder.run("new shop --crds widgets.yaml").exits(2).says("a similar argument exists: '--crd'");
 }
 
