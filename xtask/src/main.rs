@@ -15,6 +15,7 @@ mod go;
 mod golden;
 mod jsonl;
 mod known;
+mod newcomer;
 mod optimised;
 mod oracle;
 mod parity;
@@ -63,6 +64,7 @@ enum Chore {
     Known(known::Args),
     #[command(name = "loop")]
     Loop(whole_loop::Args),
+    Newcomer(newcomer::Args),
     Parity(parity::Args),
     Prose(prose::Args),
     Roundtrip(roundtrip::Args),
@@ -110,6 +112,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),
+        Chore::Newcomer(args) => newcomer::run(&args),
         Chore::Parity(args) => parity::run(&args),
         Chore::Prose(args) => prose::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),

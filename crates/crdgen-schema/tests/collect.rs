@@ -86,6 +86,15 @@ fn what_gives_nothing_is_said_and_the_rest_is_read() {
 }
 
 #[test]
+fn a_missing_file_brings_the_name_that_may_have_been_meant() {
+    let folder = folder(&["crds/widgets.yaml"]);
+    let help = |input: &str| from(folder.path(), &[input]).diagnostics[0].help.clone().expect("a help");
+    let meant = folder.path().join("crds/widgets.yaml").display().to_string();
+    assert_eq!(help("crds/wigets.yaml"), format!("did you mean `{meant}`?"));
+    assert!(help("crds/boats.yaml").starts_with("inputs are found from"));
+}
+
+#[test]
 fn text_may_be_utf_16_with_a_byte_order_mark() {
     let folder = folder(&[]);
     let bytes = |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { "\u{feff}a: \u{e9}".encode_utf16().flat_map(unit).collect() };

@@ -5,8 +5,11 @@ mod client;
 mod completions;
 mod generate;
 mod init;
+mod new;
 mod paths;
+mod schema;
 mod validate;
+mod watch;
 
 use std::env;
 use std::panic;
@@ -45,11 +48,14 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(new::Args),
+    Init(init::Args),
     Generate(Box<generate::Args>),
+    Watch(Box<watch::Args>),
     Paths(paths::Args),
     Validate(validate::Args),
-    Init(init::Args),
     Client(client::Args),
+    Schema(schema::Args),
     Completions(completions::Args),
 }
 
@@ -64,7 +70,7 @@ enum Color {
 }
 
 /// Choice of the config file.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 struct ConfigArgs {
     /// Use this config file
     #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
@@ -155,11 +161,14 @@ const DEFECT: &str = "this is a defect of crdgen: please report it, with the CRD
 
 fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
     match command {
+        Command::New(args) => new::run(&args, reporter),
+        Command::Init(args) => init::run(&args, reporter),
         Command::Generate(args) => generate::run(*args, reporter),
+        Command::Watch(args) => watch::run(*args, reporter),
         Command::Paths(args) => paths::run(&args, reporter),
         Command::Validate(args) => validate::run(&args, reporter),
-        Command::Init(args) => init::run(&args, reporter),
         Command::Client(args) => client::run(&args, reporter),
+        Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
     }
 }

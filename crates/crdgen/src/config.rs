@@ -2,6 +2,8 @@
 
 mod api;
 mod overrides;
+#[cfg(feature = "cli")]
+pub mod schema;
 mod view;
 
 use std::fmt;
@@ -26,14 +28,18 @@ const VERSION: i64 = 1;
 
 /// Settings of a config file. Paths are as written, relative to the folder of the file.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Version of the file format: 1.
+    #[cfg_attr(feature = "cli", schemars(with = "i64", range(min = 1, max = 1)))]
     version: Option<Spanned<i64>>,
     /// CRD files, folders and globs.
     #[serde(default)]
     pub inputs: Vec<String>,
     /// Versions of each CRD; the served ones by default.
     #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(schema_with = "schema::versions"))]
     pub versions: Versions,
     /// Kinds to generate, as `Kind` or `Kind.group`; all when empty.
     #[serde(default)]
@@ -41,6 +47,7 @@ pub struct Config {
     /// Rust types; not generated when absent.
     pub rust: Option<Rust>,
     /// The axum API; not generated when absent. Needs `[rust]`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Axum>"))]
     axum: Option<Spanned<Axum>>,
     /// The OpenAPI document; not generated when absent.
     pub openapi: Option<OpenApi>,
@@ -51,8 +58,10 @@ pub struct Config {
     pub json_schema: Option<JsonSchema>,
     /// Roles; not generated when absent.
     pub rbac: Option<Rbac>,
+    /// Operations of the HTTP API, for every target.
     #[serde(default)]
     api: api::Api,
+    /// Types that read only some fields of a kind.
     #[serde(default)]
     view: Vec<view::View>,
     /// Changes from `[[rust.override]]`, `[[view]]` and `[api]`.
@@ -64,8 +73,11 @@ pub struct Config {
 
 /// Settings of `[rust]`.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rust {
+    /// Folder of the Rust types. Only a build script may leave it out.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     dir: Option<Spanned<PathBuf>>,
     /// Whether types implement `kube::Resource`; on by default.
     #[serde(default = "yes")]
@@ -79,6 +91,7 @@ pub struct Rust {
     /// Source of Kubernetes' own types.
     #[serde(default, rename = "known-types")]
     pub known_types: KnownTypes,
+    /// Changes to types and fields, by path.
     #[serde(default, rename = "override")]
     overrides: Vec<overrides::Override>,
     /// Whether every struct has a builder, made with `bon`; off by default.
@@ -97,6 +110,7 @@ pub struct Rust {
 
 /// Value of `rust.serde`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Serde {
     /// A macro of the runtime writes the impls.
@@ -108,6 +122,7 @@ pub enum Serde {
 
 /// Value of `rust.unions`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Unions {
     /// Optional fields of a struct.
@@ -128,6 +143,7 @@ impl From<Unions> for rust::Unions {
 
 /// Value of `rust.known-types`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum KnownTypes {
     /// Generated as any other type.
@@ -139,13 +155,17 @@ pub enum KnownTypes {
 
 /// Settings of `[axum]`, which has none yet.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Axum {}
 
 /// Settings of `[openapi]`.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenApi {
+    /// File of the document.
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
     path: Spanned<PathBuf>,
     /// `info.title` of the document.
     pub title: Option<String>,
@@ -168,6 +188,7 @@ pub struct OpenApi {
 
 /// Value of `openapi.spec`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 pub enum Spec {
     /// OpenAPI 3.0.3.
     #[default]
@@ -180,6 +201,7 @@ pub enum Spec {
 
 /// Value of `openapi.format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// JSON, with two spaces of indentation.
@@ -190,6 +212,7 @@ pub enum Format {
 
 /// Value of `openapi.profile`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// For every tool that has no profile of its own.
@@ -201,6 +224,7 @@ pub enum Profile {
 
 /// Value of `openapi.docs` and `json-schema.docs`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Docs {
     /// Whole descriptions.
@@ -217,6 +241,7 @@ pub enum Docs {
 /// An API server accepts null for every optional field and drops it. Types and clients are more pleasant without: with
 /// `dropped` nearly every optional field is nullable, and nearly every type has a form of its own for writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Null {
     /// Slots in which null is stored.
@@ -227,8 +252,11 @@ pub enum Null {
 
 /// `[typescript]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TypeScript {
+    /// Folder of the TypeScript files.
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
     dir: Spanned<PathBuf>,
     /// Whether options for TanStack Query are generated; off by default.
     #[serde(default)]
@@ -242,8 +270,11 @@ pub struct TypeScript {
 
 /// Settings of `[json-schema]`.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct JsonSchema {
+    /// Folder of the JSON Schemas.
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
     dir: Spanned<PathBuf>,
     /// Extent of the CRDs' descriptions in the schemas.
     #[serde(default)]
@@ -254,8 +285,11 @@ pub struct JsonSchema {
 
 /// Settings of `[rbac]`.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rbac {
+    /// File of the roles.
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
     path: Spanned<PathBuf>,
     /// Name of the role.
     pub name: Option<String>,
@@ -269,6 +303,7 @@ pub struct Rbac {
 
 /// Value of `rbac.callers`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Callers {
     /// The service acts with its own rights.

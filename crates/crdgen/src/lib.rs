@@ -10,6 +10,8 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
+#[cfg(feature = "cli")]
+pub mod dependencies;
 pub mod digest;
 pub mod external_generators;
 pub mod lock;
@@ -18,6 +20,8 @@ pub mod pipeline;
 pub mod project;
 #[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "cli")]
+pub mod starter;
 pub mod text;
 pub mod validate;
 

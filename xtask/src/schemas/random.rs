@@ -71,7 +71,7 @@ impl Kind {
         let input = pipeline::read(&["-".to_owned()], crd(schema).to_string().as_bytes());
         let [crd] = &input.crds[..] else { return Ok(None) };
         let written = written(crd)?;
-        let server = Admission::of(crd, &crd.versions[0]);
+        let server = Admission::for_version(crd, &crd.versions[0]);
         let counts_keys = ["minProperties", "maxProperties"].iter().any(|keyword| schema.to_string().contains(keyword));
         Ok(Some(Self { server, schema: draft202012::new(&written).context("a generated schema")?, counts_keys }))
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::budget::MAX_TEXT;
 use super::{Source, text};
-use crate::Diagnostic;
+use crate::{Diagnostic, nearest};
 
 /// Name of standard input in messages.
 pub const STDIN: &str = "<stdin>";
@@ -186,10 +186,28 @@ fn name_of(path: &Path) -> String {
     path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
+/// Returns the entry of the same folder whose name is most like that of a missing file.
+fn meant(name: &str) -> Option<String> {
+    let path = Path::new(name);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = fs::read_dir(folder).ok()?.filter_map(Result::ok);
+    let names: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let asked = path.file_name()?.to_string_lossy();
+    let found = *nearest(&asked, names.iter().map(String::as_str)).first()?;
+    Some(name_of(&path.with_file_name(found)))
+}
+
 fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
     Box::new(match error.kind() {
-        io::ErrorKind::NotFound => Diagnostic::error("source::missing", format!("`{name}` does not exist"))
-            .help("inputs are found from the working directory, those of crdgen.toml from its folder"),
+        io::ErrorKind::NotFound => {
+            let missing = Diagnostic::error("source::missing", format!("`{name}` does not exist"));
+            match meant(name) {
+                Some(meant) => missing.help(format!("did you mean `{meant}`?")),
+                None => {
+                    missing.help("inputs are found from the working directory, those of crdgen.toml from its folder")
+                }
+            }
+        }
         _ => Diagnostic::error("source::unreadable", format!("cannot read `{name}`: {error}")),
     })
 }

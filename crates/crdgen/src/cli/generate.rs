@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crdgen_schema::Diagnostic;
 
 use super::{CliError, ConfigArgs, Outcome, is_failure, working_directory};
-use crate::lock::Record;
+use crate::dependencies::{self, Manifest};
+use crate::lock::{Record, Target};
 use crate::output::guard::{Access, Guard};
 use crate::output::{self, OnConflict, Plan, Reach, Site, Step, Wanted, check};
 use crate::pipeline::{self, Input, Output, Versions};
@@ -21,9 +22,46 @@ use crate::report::{Reporter, count};
 /// Inputs and outputs are named in crdgen.toml, in the working directory or above it, or on the command line,
 /// which takes precedence. Without a config file `crdgen.lock` is written to the deepest folder that all
 /// outputs share.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) task: Task,
+
+    /// Write nothing; print a unified diff of what would change, and exit with 100 if anything would
+    #[arg(long)]
+    check: bool,
+
+    /// Replace files that were edited by hand or that crdgen did not write
+    #[arg(long)]
+    force: bool,
+
+    /// Write what could be generated even if some CRDs failed; the exit code stays 1, and nothing is removed
+    #[arg(long)]
+    keep_going: bool,
+}
+
+/// Prints lines to add to `[dependencies]` of a manifest. Prints nothing if there are none.
+pub(super) fn suggest(manifest: &Manifest, lines: &[String], working_directory: &Path, reporter: &Reporter) {
+    if !lines.is_empty() {
+        let file = output::site::shown(&manifest.path, working_directory);
+        reporter.say(&format!("add to [dependencies] in {file}:\n  {}", lines.join("\n  ")));
+    }
+}
+
+/// Returns the word for a step that changes a file.
+fn change(step: &Step) -> Option<&'static str> {
+    match step {
+        Step::Create(_) => Some("created"),
+        Step::Update { .. } => Some("updated"),
+        Step::Remove => Some("removed"),
+        Step::Unchanged | Step::Forget | Step::Keep => None,
+    }
+}
+
+/// Inputs and targets of a run.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Task {
     /// CRD files, folders, globs, or `-` for standard input
     #[arg(value_name = "INPUTS")]
     inputs: Vec<String>,
@@ -60,20 +98,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "KINDS", value_delimiter = ',', help_heading = "Selection")]
     kinds: Vec<String>,
 
-    /// Write nothing; print a unified diff of what would change, and exit with 100 if anything would
-    #[arg(long)]
-    check: bool,
-
-    /// Replace files that were edited by hand or that crdgen did not write
-    #[arg(long)]
-    force: bool,
-
-    /// Write what could be generated even if some CRDs failed; the exit code stays 1, and nothing is removed
-    #[arg(long)]
-    keep_going: bool,
-
     #[command(flatten)]
-    config: ConfigArgs,
+    pub(super) config: ConfigArgs,
 
     /// Use this lock file
     #[arg(long, value_name = "FILE")]
@@ -101,8 +127,8 @@ pub(super) fn parse_versions(text: &str) -> Result<Versions, String> {
     }
 }
 
-impl Args {
-    fn request(&self) -> Request {
+impl Task {
+    pub(super) fn request(&self) -> Request {
         Request {
             config: self.config.file(),
             inputs: self.inputs.clone(),
@@ -118,23 +144,50 @@ impl Args {
         }
     }
 
+    /// Returns the task of a project's config file.
+    pub(super) fn of_config(file: PathBuf) -> Self {
+        Self { config: ConfigArgs { config: Some(file), no_config: false }, ..Self::default() }
+    }
+}
+
+impl Args {
+    /// Returns the arguments of a plain run.
+    pub(super) fn new(task: Task) -> Self {
+        Self { task, ..Self::default() }
+    }
+
     fn on_conflict(&self) -> OnConflict {
         if self.force { OnConflict::Overwrite } else { OnConflict::Stop }
     }
 }
 
+/// Lines that a run prints after it has written files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Summary {
+    /// Numbers of CRDs, types and files.
+    #[default]
+    Figures,
+    /// Each file that was written or removed.
+    Changes,
+}
+
 pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, CliError> {
+    run_with(args, Summary::Figures, reporter)
+}
+
+pub(super) fn run_with(args: Args, summary: Summary, reporter: &Reporter) -> Result<Outcome, CliError> {
     let started = Instant::now();
     let working_directory = working_directory()?;
-    let project =
-        Project::new(args.request(), &working_directory).map_err(|problem| CliError::at_start("generate", problem))?;
-    Run { args, project, reporter, started }.run()
+    let project = Project::new(args.task.request(), &working_directory)
+        .map_err(|problem| CliError::at_start("generate", problem))?;
+    Run { args, project, summary, reporter, started }.run()
 }
 
 /// A run of the command.
 struct Run<'a> {
     args: Args,
     project: Project,
+    summary: Summary,
     reporter: &'a Reporter,
     started: Instant,
 }
@@ -226,8 +279,39 @@ impl Run<'_> {
         }
         let _lock = self.make_base(plan)?;
         output::apply(site, plan)?;
-        self.reporter.say(&format!("{figures}; {} ({})", Written(plan), self.seconds()));
+        match self.summary {
+            Summary::Figures => self.reporter.say(&format!("{figures}; {} ({})", Written(plan), self.seconds())),
+            Summary::Changes => self.list_changes(plan),
+        }
+        self.suggest_dependencies(plan);
         Ok(Outcome::Done)
+    }
+
+    fn list_changes(&self, plan: &Plan) {
+        const MOST: usize = 20;
+        let changes: Vec<_> = plan.steps.iter().filter_map(|(path, step)| Some((change(step)?, path))).collect();
+        for (change, path) in changes.iter().take(MOST) {
+            self.reporter.say(&format!("{change} {}", self.project.site.show(path)));
+        }
+        let more = changes.len().saturating_sub(MOST);
+        if more > 0 {
+            self.reporter.say(&format!("and {}", count(more, "more file")));
+        }
+        let seconds = self.seconds();
+        match changes.len() {
+            0 => self.reporter.say(&format!("no file changed ({seconds})")),
+            number => self.reporter.say(&format!("{} changed ({seconds})", count(number, "file"))),
+        }
+    }
+
+    /// Prints the dependencies that `Cargo.toml` lacks, when Rust is generated for the first time.
+    fn suggest_dependencies(&self, plan: &Plan) {
+        let is_new = !plan.record.lock.files.values().any(|entry| entry.target == Target::Rust);
+        let site = &self.project.site;
+        let Some(folder) = site.roots.get(&Target::Rust).filter(|_| is_new) else { return };
+        let needed = dependencies::needed(&self.project.targets);
+        let Some(manifest) = Manifest::above(&site.locate(folder)) else { return };
+        suggest(&manifest, &manifest.missing(&needed), &site.working_directory, self.reporter);
     }
 
     /// Creates the base folder if it is missing and locks it, since a missing folder could not be locked

@@ -1,26 +1,33 @@
 //! `crdgen init`: the first config file of a project, and configs of client generators.
 
+mod seen;
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use askama::Template;
 use crdgen_schema::Diagnostic;
 
 use super::client::{Place, Stated};
-use super::{CliError, Outcome, working_directory};
+use super::{CliError, Outcome, generate, working_directory};
 use crate::config::{self, Config};
+use crate::dependencies;
 use crate::external_generators::{Generator, Recipe};
-use crate::pipeline;
+use crate::project::{ConfigFile, Project, Request};
 use crate::report::Reporter;
+use crate::starter::{ConfigText, SCHEMA, toml_list, toml_text};
+use seen::Seen;
 
-/// Write a crdgen.toml, and configs for client generators
+/// Write a crdgen.toml for this project, and configs for client generators
 ///
-/// Files that exist are not changed.
+/// CRDs, Cargo.toml and package.json of the project decide what the file says. Files that exist are not
+/// changed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// CRD files, folders and globs
-    #[arg(value_name = "INPUT", default_value = "crds")]
+    /// CRD files, folders and globs [default: folders with CRDs, such as crds or config/crd]
+    #[arg(value_name = "INPUT")]
     inputs: Vec<String>,
 
     /// Also write the config of this client generator, which `crdgen client --with` runs; may be repeated
@@ -41,8 +48,7 @@ Examples:
 pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError> {
     let folder = working_directory()?;
     if !folder.join(config::FILE_NAME).exists() {
-        create(&folder.join(config::FILE_NAME), &config_text(args))?;
-        reporter.say(&format!("{} written; next: {}", config::FILE_NAME, next(&args.inputs)));
+        write_first(args, &folder, reporter)?;
     } else {
         reporter.say(&format!("{} is there already", config::FILE_NAME));
     }
@@ -54,25 +60,44 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     Ok(Outcome::Done)
 }
 
-/// Returns the command to run after `init`. Without CRDs `crdgen generate` would fail.
-fn next(inputs: &[String]) -> String {
-    match pipeline::read(inputs, io::empty()).crds.len() {
-        0 => format!("put CRDs into {}, where there are none yet, then crdgen generate", inputs.join(", ")),
-        _ => "crdgen generate".to_owned(),
+/// Writes the first config file, and prints what else the project needs.
+fn write_first(args: &Args, folder: &Path, reporter: &Reporter) -> Result<(), CliError> {
+    let seen = Seen::new(&args.inputs, folder);
+    let file = folder.join(config::FILE_NAME);
+    let text = config_text(args, &seen).render();
+    create(&file, &text.map_err(|error| Diagnostic::error("internal::template", error.to_string()))?)?;
+    let inputs = seen.inputs.join(", ");
+    match &seen.kind {
+        Some(_) => reporter.say(&format!("{} written for the CRDs in {inputs}", config::FILE_NAME)),
+        None => reporter.say(&format!("{} written", config::FILE_NAME)),
     }
+    let request = Request { config: ConfigFile::At(file), ..Request::default() };
+    if let (Some(manifest), Ok(project)) = (&seen.manifest, Project::new(request, folder)) {
+        let lines = manifest.missing(&dependencies::needed(&project.targets));
+        generate::suggest(manifest, &lines, folder, reporter);
+    }
+    // Without CRDs `crdgen generate` would fail.
+    match seen.kind {
+        Some(_) => reporter.say("next: crdgen generate"),
+        None => reporter.say(&format!("next: put CRDs into {inputs}, where there are none yet, then crdgen generate")),
+    }
+    Ok(())
 }
 
-/// Returns the text of the first config file. The document has its own profile if progenitor reads it.
-fn config_text(args: &Args) -> String {
-    let inputs: Vec<_> = args.inputs.iter().map(|input| toml::Value::from(input.as_str()).to_string()).collect();
-    let profile = match args.handover.contains(&Generator::Progenitor) {
-        true => "profile = \"progenitor\"\n",
-        false => "",
-    };
-    format!(
-        "version = 1\ninputs = [{}]\n\n[rust]\ndir = \"src/generated\"\n\n[axum]\n\n[openapi]\npath = \"openapi.json\"\n{profile}",
-        inputs.join(", ")
-    )
+/// Returns the first config file. The document has its own profile if progenitor reads it.
+fn config_text(args: &Args, seen: &Seen) -> ConfigText {
+    ConfigText {
+        schema: SCHEMA,
+        inputs: toml_list(seen.inputs.iter().map(String::as_str)),
+        kind: seen.kind.clone().unwrap_or_else(|| "Widget".to_owned()),
+        rust: seen.wants_rust().then(|| toml_text("src/generated")),
+        kube: seen.has_kube(),
+        axum: seen.wants_api(),
+        openapi: (seen.wants_api() || !args.handover.is_empty()).then(|| toml_text("openapi.json")),
+        title: None,
+        progenitor: args.handover.contains(&Generator::Progenitor),
+        typescript: seen.pages.as_deref().map(toml_text),
+    }
 }
 
 /// Writes the config of a recipe unless it exists. An existing config must contain the paths that the command

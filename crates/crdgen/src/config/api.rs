@@ -11,21 +11,29 @@ use toml::Spanned;
 use super::placed;
 use crate::pipeline;
 
-/// `[api]` as written in the config.
+/// Settings of `[api]`.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Api {
     /// Operations of every kind that has no entry in `kind`.
+    #[cfg_attr(feature = "cli", schemars(schema_with = "super::schema::operations"))]
     operations: Option<BTreeSet<ApiOperation>>,
+    /// Operations of single kinds.
     #[serde(default)]
     kind: Vec<Kind>,
 }
 
-/// `[[api.kind]]` as written in the config.
+/// Operations of one kind.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Kind {
+    /// Kind, as `Kind` or `Kind.group`.
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
     kind: Spanned<String>,
+    /// All operations of the kind.
+    #[cfg_attr(feature = "cli", schemars(schema_with = "super::schema::operations"))]
     operations: BTreeSet<ApiOperation>,
 }
 

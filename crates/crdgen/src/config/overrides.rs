@@ -12,20 +12,35 @@ use super::{Unions, placed};
 use crate::pipeline;
 use crate::toml_place;
 
-/// `[[rust.override]]` as written in the config. Rust syntax is checked while it is deserialized, so that an
-/// error has its place.
+/// Change of a type or a field, by path.
+// Rust syntax is checked while it is deserialized, so that an error has its place.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Override {
+    /// Path as `crdgen paths` prints it. `*` is one property, `**` any number of properties.
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
     path: Spanned<PathPattern>,
+    /// Name of the type, in every target.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     name: Option<Spanned<String>>,
+    /// Name of the field in Rust.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     field: Option<Spanned<Field>>,
+    /// Rust type of the project that is used instead, for example `::jiff::Timestamp`.
     #[serde(rename = "extern")]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     external: Option<Spanned<External>>,
+    /// Derives of the Rust type, for example `Hash`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<String>>"))]
     derive: Option<Spanned<Vec<Derive>>>,
+    /// Attributes of the Rust type, or of the field if it has no named type.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<String>>"))]
     attributes: Option<Spanned<Vec<Attribute>>>,
+    /// Whether the property is left out, in every target; off by default.
     #[serde(default)]
     skip: bool,
+    /// Form of the union of fields in Rust.
     unions: Option<Unions>,
 }
 

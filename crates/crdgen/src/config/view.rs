@@ -9,13 +9,22 @@ use toml::Spanned;
 use super::placed;
 use crate::pipeline;
 
-/// `[[view]]` as written in the config.
+/// Type that reads only some fields of a kind.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct View {
+    /// Kind that the view reads, as `Kind` or `Kind.group`.
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
     kind: Spanned<String>,
+    /// Name of the view's type.
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
     name: Spanned<String>,
+    /// Paths of the fields, for example `spec.size`.
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<String>"))]
     fields: Vec<Spanned<String>>,
+    /// Path segment of the view's routes; the lower-case plural of the name by default.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     plural: Option<Spanned<String>>,
 }
 

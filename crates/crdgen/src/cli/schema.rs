@@ -1,0 +1,32 @@
+//! `crdgen schema`: JSON Schemas of crdgen's own files.
+
+use std::io::Write;
+
+use clap::ValueEnum;
+
+use super::{CliError, Outcome};
+use crate::config;
+
+/// Print the JSON Schema of a file that crdgen reads
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  crdgen schema config > crdgen.schema.json")]
+pub(super) struct Args {
+    /// The file
+    #[arg(value_name = "FILE")]
+    file: File,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum File {
+    /// crdgen.toml
+    Config,
+}
+
+pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
+    let text = match args.file {
+        File::Config => config::schema::text(),
+    };
+    // A reader that closes the pipe early is no error.
+    let _ = anstream::stdout().lock().write_all(text.as_bytes());
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,128 @@
+//! JSON Schema of `crdgen.toml`, for editors.
+
+use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::Value as Json;
+
+use super::Config;
+
+/// Operations that `[api]` can name.
+const OPERATIONS: [&str; 10] =
+    ["list", "get", "create", "replace", "patch", "delete", "delete-collection", "watch", "status", "scale"];
+
+/// Returns the schema as JSON text, in draft 7, which editors know best.
+pub fn text() -> String {
+    let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<Config>();
+    let mut schema = Json::from(schema);
+    schema["title"] = "crdgen.toml".into();
+    schema["description"] = "Settings of crdgen. Paths are relative to the file.".into();
+    remove_null(&mut schema);
+    format!("{schema:#}\n")
+}
+
+/// Removes `null` from the types of optional keys. TOML has no null.
+fn remove_null(schema: &mut Json) {
+    match schema {
+        Json::Array(items) => items.iter_mut().for_each(remove_null),
+        Json::Object(keys) => {
+            keys.values_mut().for_each(remove_null);
+            if let Some(Json::Array(types)) = keys.get_mut("type") {
+                types.retain(|name| name != "null");
+                if let [only] = &types[..] {
+                    let only = only.clone();
+                    keys.insert("type".to_owned(), only);
+                }
+            }
+            if let Some(Json::Array(choices)) = keys.get_mut("anyOf") {
+                choices.retain(|choice| choice["type"] != "null");
+                if choices.len() == 1 {
+                    // Beside `$ref`, draft 7 ignores the description of the key.
+                    let only = keys.shift_remove("anyOf").unwrap_or_default();
+                    keys.insert("allOf".to_owned(), only);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns the schema of `versions`.
+pub(super) fn versions(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "default": "served",
+        "anyOf": [
+            { "enum": ["served", "storage", "all"] },
+            { "type": "array", "items": { "type": "string" } },
+        ],
+    })
+}
+
+/// Returns the schema of a list of operations.
+pub(super) fn operations(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "uniqueItems": true, "items": { "enum": OPERATIONS } })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::{env, fs};
+
+    use crdgen_schema::Source;
+
+    use super::*;
+
+    const COPY: &str = "docs/crdgen.schema.json";
+
+    /// Compares the copy in the repository. Writes it if the variable `UPDATE` is set.
+    #[test]
+    fn the_copy_in_the_repository_is_up_to_date() {
+        let copy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(COPY);
+        if env::var_os("UPDATE").is_some() {
+            fs::write(&copy, text()).unwrap();
+        }
+        let written = fs::read_to_string(&copy).unwrap_or_default();
+        assert!(written == text(), "{COPY} is out of date: run `cargo run -p crdgen -- schema config > {COPY}`");
+    }
+
+    fn is_valid(config: &str) -> bool {
+        let schema: Json = serde_json::from_str(&text()).unwrap();
+        let config: toml::Table = config.parse().unwrap();
+        jsonschema::is_valid(&schema, &serde_json::to_value(config).unwrap())
+    }
+
+    fn is_read(config: &str) -> bool {
+        Config::parse(&Arc::new(Source { name: "crdgen.toml".to_owned(), text: config.to_owned() })).is_ok()
+    }
+
+    #[test]
+    fn the_schema_accepts_what_crdgen_reads() {
+        for (config, expected) in [
+            ("version = 1", true),
+            ("", false),
+            ("version = 2", false),
+            ("version = 1\nversions = 'all'", true),
+            ("version = 1\nversions = ['v1']", true),
+            ("version = 1\nversions = 'v1'", false),
+            ("version = 1\n[rust]\ndir = 'src'\nunions = 'typed'\n[axum]", true),
+            ("version = 1\n[rust]\ndir = 'src'\nunion = 'typed'", false),
+            ("version = 1\n[openapi]\npath = 'a.json'\nspec = '3.1'", true),
+            ("version = 1\n[openapi]\nspec = '3.1'", false),
+            ("version = 1\n[[view]]\nkind = 'A'\nname = 'B'\nfields = ['spec']", true),
+            ("version = 1\n[rust]\n[[rust.override]]\npath = 'A.spec'\nskip = true", true),
+            ("version = 1\n[rust]\n[[rust.override]]\nskip = true", false),
+        ] {
+            assert_eq!((is_valid(config), is_read(config)), (expected, expected), "{config}");
+        }
+    }
+
+    #[test]
+    fn the_schema_names_every_operation() {
+        let of = |name: &str| format!("version = 1\n[api]\noperations = ['{name}']");
+        let source = Arc::new(Source { name: String::new(), text: of("nothing") });
+        let message = Config::parse(&source).unwrap_err().message;
+        let known: Vec<_> = message.split('`').skip(3).step_by(2).collect();
+        assert_eq!(known, OPERATIONS);
+        assert!(OPERATIONS.iter().all(|name| is_read(&of(name)) && is_valid(&of(name))) && !is_valid(&of("nothing")));
+    }
+}
