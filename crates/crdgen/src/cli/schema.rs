@@ -11,7 +11,7 @@ use crate::config;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  crdgen schema config > crdgen.schema.json")]
 pub(super) struct Args {
-    /// The file
+    /// File to describe
     #[arg(value_name = "FILE")]
     file: File,
 }

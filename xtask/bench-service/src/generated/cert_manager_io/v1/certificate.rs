@@ -604,9 +604,9 @@ impl View for CertificateSummary {
 /// `CertificateSummary.metadata`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CertificateSummaryMetadata {
-    /// The object's name, unique in its namespace.
+    /// Name of the object, unique among the objects of its kind in a namespace.
     pub name: Option<String>,
-    /// The namespace; absent for what lies in none.
+    /// Namespace of the object; absent if the kind is cluster-scoped.
     pub namespace: Option<String>,
 }
 
