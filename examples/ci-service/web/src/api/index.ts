@@ -13,7 +13,7 @@ export type {
   WatchQuery,
   WriteOptions,
 } from "./runtime/call.js";
-export type { Column, JsonSchema, Label } from "./runtime/describe.js";
+export type { Closed, Column, JsonSchema, Label } from "./runtime/describe.js";
 export { all, each } from "./runtime/pages.js";
 export type { List, Page } from "./runtime/pages.js";
 export { mergePatch, pointer } from "./runtime/patch.js";

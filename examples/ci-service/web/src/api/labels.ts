@@ -13,7 +13,7 @@ export const ConditionLabels = {
   type: { label: "Type", help: "What it is about." },
 } as const satisfies { readonly [Field in keyof types.Condition]-?: Label };
 
-/** The fields of a `ObjectMeta` for people. */
+/** The fields of an `ObjectMeta` for people. */
 export const ObjectMetaLabels = {
   name: { label: "Name", help: "Name, unique in its namespace." },
   uid: { label: "UID", help: "Identity over time and space." },
@@ -30,7 +30,7 @@ export const ObjectMetaLabels = {
   ownerReferences: { label: "Owner references", help: "Objects that own this one." },
 } as const satisfies { readonly [Field in keyof types.ObjectMeta]-?: Label };
 
-/** The fields of a `OwnerReference` for people. */
+/** The fields of an `OwnerReference` for people. */
 export const OwnerReferenceLabels = {
   apiVersion: { label: "API version", help: "Group and version of the owner." },
   kind: { label: "Kind", help: "Kind of the owner." },

@@ -27,6 +27,30 @@ export interface Label {
 /** A JSON Schema (2020-12). */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
+/**
+ * A type whose enums have the values that the CRD lists and no others: `Closed<types.WidgetInput>` shows a value that a
+ * server refuses. All other types are open, as what is read may be newer than the CRD and may be written again.
+ */
+export type Closed<T> = unknown extends T
+  ? T
+  : Listed<Extract<T, string>, string> | Listed<Extract<T, number>, number> | Below<Exclude<T, string | number>>;
+
+/** What a list or an object holds, closed. */
+type Below<T> = T extends readonly (infer Item)[]
+  ? Closed<Item>[]
+  : T extends object
+    ? { [Key in keyof T]: Closed<T[Key]> }
+    : T;
+
+/** The literals of a union; all of it when there are none. */
+type Listed<T, Base> = [Literals<T, Base>] extends [never] ? T : Literals<T, Base>;
+type Literals<T, Base> = T extends unknown ? (Base extends T ? never : T) : never;
+
+/** Whether a value is one of those that an object has under its own keys. */
+export function hasValue<T>(values: { readonly [key: string]: T }, value: unknown): value is T {
+  return Object.values<unknown>(values).includes(value);
+}
+
 /** What stands at a path in a value that has no type. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let found = value;
