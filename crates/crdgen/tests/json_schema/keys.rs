@@ -63,7 +63,7 @@ fn keys_and_junctors_bind_as_on_the_server() {
         let verdict = admission.validate(&object, None);
         let is_accepted = verdict.is_accepted() && verdict.unknown_fields.is_empty();
         let places = broken(&input, &object);
-        if is_accepted && !(counts_null(&object["spec"]) && !places.is_empty()) {
+        if is_accepted && (places.is_empty() || !counts_null(&object["spec"])) {
             accepted.set(accepted.get() + 1);
             prop_assert!(places.is_empty(), "{places:?} refused in {object}");
         } else if !is_accepted && INEXACT.iter().all(|name| object["spec"].get(name).is_none()) {
