@@ -6,7 +6,7 @@
 //! | [`Impersonation`], with a [`Reviewer`] to authenticate | [`User`] | the API server | [`Impersonation::client`] |
 //! | [`PassThrough`] | [`Token`] | the API server | [`PassThrough::client`] |
 //!
-//! The clients are [`kube::Client`]s, for [`KubeBackend`](crdgen_backend::KubeBackend) or any other use. If the API
+//! The clients are [`kube::Client`]s, for `KubeBackend` or any other use. If the API
 //! server authorizes, `authorize` returns `Ok(())`. This is safe only if every operation reaches the API server as the
 //! caller. An operation that answers from a cache, or with the service's own account, must ask a [`Reviewer`].
 

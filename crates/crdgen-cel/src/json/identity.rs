@@ -17,7 +17,7 @@ pub enum Identity<'v> {
     Int(i64),
     /// Bits of a float64. Negative zero becomes positive zero.
     Float(u64),
-    /// Text.
+    /// String as its characters.
     Text(Cow<'v, str>),
     /// List or object, serialised with sorted keys.
     Compound(String),
