@@ -18,6 +18,16 @@ pub use time::rfc3339_in_utc;
 pub type Check = fn(&str) -> bool;
 
 /// Returns the check of a format, or `None` for a format that the server ignores. Dashes in the name do not count.
+///
+/// # Examples
+///
+/// ```
+/// use crdgen_cel::format::check;
+///
+/// let is_time = check("date-time").unwrap();
+/// assert!(is_time("2024-02-29T12:00:00Z") && !is_time("2024-02-30T12:00:00Z"));
+/// assert!(check("colour").is_none());
+/// ```
 pub fn check(name: &str) -> Option<Check> {
     let check: Check = match name.replace('-', "").as_str() {
         "bsonobjectid" => |text| text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit()),

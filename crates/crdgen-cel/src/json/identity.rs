@@ -9,15 +9,15 @@ use super::number::{Number, truncated};
 /// Hash key of a JSON value. Equal values have equal keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Identity<'v> {
-    /// `null`.
+    /// The value `null`.
     Null,
-    /// Boolean.
+    /// `true` or `false`.
     Bool(bool),
-    /// Int64.
+    /// Integer within the range of int64, written without a fraction.
     Int(i64),
     /// Bits of a float64. Negative zero becomes positive zero.
     Float(u64),
-    /// String as its characters.
+    /// A JSON string, without its quotes.
     Text(Cow<'v, str>),
     /// List or object, serialised with sorted keys.
     Compound(String),
