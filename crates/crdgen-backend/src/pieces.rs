@@ -18,7 +18,7 @@ pub struct Pieces {
 
 impl Pieces {
     /// Returns the number of bytes in the queue.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.len
     }
 
@@ -34,7 +34,7 @@ impl Pieces {
     }
 
     /// Removes the first piece and returns it.
-    pub fn next(&mut self) -> Option<Bytes> {
+    pub fn pop(&mut self) -> Option<Bytes> {
         if self.whole.is_empty() {
             self.flush();
         }
@@ -63,10 +63,10 @@ mod tests {
         }
         pieces.add(long.clone());
         pieces.add(Bytes::from_static(b"c"));
-        assert_eq!(pieces.len(), LONG + 3);
-        assert_eq!(pieces.next().as_deref(), Some(&b"ab"[..]));
-        assert_eq!(pieces.next().map(|piece| piece.as_ptr()), Some(long.as_ptr()));
-        assert_eq!(pieces.next().as_deref(), Some(&b"c"[..]));
-        assert_eq!((pieces.next(), pieces.len()), (None, 0));
+        assert_eq!(pieces.size(), LONG + 3);
+        assert_eq!(pieces.pop().as_deref(), Some(&b"ab"[..]));
+        assert_eq!(pieces.pop().map(|piece| piece.as_ptr()), Some(long.as_ptr()));
+        assert_eq!(pieces.pop().as_deref(), Some(&b"c"[..]));
+        assert_eq!((pieces.pop(), pieces.size()), (None, 0));
     }
 }

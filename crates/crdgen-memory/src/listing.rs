@@ -84,10 +84,10 @@ struct Writing {
 impl Writing {
     /// Returns the next piece of the body.
     async fn next(&mut self) -> Result<Option<Bytes>> {
-        while self.pieces.len() == 0 && !self.is_over {
+        while self.pieces.size() == 0 && !self.is_over {
             self.write().await.inspect_err(|_| self.is_over = true)?;
         }
-        Ok(self.pieces.next())
+        Ok(self.pieces.pop())
     }
 
     /// Writes some objects, or the end of the list.

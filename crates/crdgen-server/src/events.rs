@@ -278,14 +278,14 @@ impl<T: Watched> Stream for Framed<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if let Some(piece) = this.pieces.next() {
+        if let Some(piece) = this.pieces.pop() {
             return Poll::Ready(Some(Ok(piece)));
         }
         if let Poll::Ready(told) = this.telling.poll_next(context) {
             this.heartbeat.as_mut().reset(Instant::now() + HEARTBEAT);
             let Some(told) = told else { return Poll::Ready(None) };
             told.write(this.form, &mut this.pieces);
-            return Poll::Ready(this.pieces.next().map(Ok));
+            return Poll::Ready(this.pieces.pop().map(Ok));
         }
         if this.form == WatchForm::Lines {
             return Poll::Pending;
