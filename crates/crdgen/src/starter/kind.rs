@@ -81,14 +81,18 @@ impl Kind {
     /// Returns the signature of `Serve::backend`, as rustfmt writes it.
     pub fn backend_header(&self) -> String {
         let line = format!("    fn backend(&self, _: &()) -> impl Backend<{}> {{", self.path);
-        match line.len() > WIDTH {
-            true => {
-                format!("    fn backend(\n        &self,\n        _: &(),\n    ) -> impl Backend<{}> {{", self.path)
-            }
-            false => line,
+        if line.len() <= WIDTH {
+            return line;
         }
+        let end = format!("    ) -> impl Backend<{}>", self.path);
+        // rustfmt leaves room for one more level of indentation.
+        let brace = if end.len() + " {".len() + INDENT > WIDTH { "\n    {" } else { " {" };
+        format!("    fn backend(\n        &self,\n        _: &(),\n{end}{brace}")
     }
 }
+
+/// Spaces of one level of indentation.
+const INDENT: usize = 4;
 
 fn root(model: &Model, resource: &Resource) -> String {
     model.get(resource.root).name.clone()
@@ -102,4 +106,33 @@ fn sample_of(crd: &Crd, resource: &Resource) -> Option<String> {
     let is_it = crd.group == resource.group && crd.names.kind == resource.kind;
     let version = crd.versions.iter().find(|version| is_it && version.name == resource.version)?;
     Some(format!("{:#}\n", sample::object(crd, version)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn backend_header(length: usize) -> String {
+        let kind = Kind {
+            kind: String::new(),
+            root: String::new(),
+            many: String::new(),
+            api_version: String::new(),
+            collection: String::new(),
+            is_namespaced: true,
+            has_columns: false,
+            list: String::new(),
+            sample: None,
+            path: "K".repeat(length),
+        };
+        kind.backend_header()
+    }
+
+    #[test]
+    fn long_signatures_are_broken_as_rustfmt_breaks_them() {
+        assert_eq!(backend_header(51).lines().count(), 1);
+        assert!(backend_header(52).ends_with("> {") && backend_header(52).lines().count() == 4);
+        assert!(backend_header(71).ends_with("> {"));
+        assert!(backend_header(72).ends_with(">\n    {"));
+    }
 }
