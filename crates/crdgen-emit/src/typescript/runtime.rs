@@ -5,12 +5,12 @@ use askama::Template;
 use crate::api::{Api, Form};
 use crate::{Files, HEADER};
 
-const CALL: &str = include_str!("../../../../templates/typescript/runtime/call.ts");
-const DESCRIBE: &str = include_str!("../../../../templates/typescript/runtime/describe.ts");
-const PAGES: &str = include_str!("../../../../templates/typescript/runtime/pages.ts");
-const PATCH: &str = include_str!("../../../../templates/typescript/runtime/patch.ts");
-const PAUSE: &str = include_str!("../../../../templates/typescript/runtime/pause.ts");
-const UPDATE: &str = include_str!("../../../../templates/typescript/runtime/update.ts");
+const CALL: &str = include_str!("../../templates/typescript/runtime/call.ts");
+const DESCRIBE: &str = include_str!("../../templates/typescript/runtime/describe.ts");
+const PAGES: &str = include_str!("../../templates/typescript/runtime/pages.ts");
+const PATCH: &str = include_str!("../../templates/typescript/runtime/patch.ts");
+const PAUSE: &str = include_str!("../../templates/typescript/runtime/pause.ts");
+const UPDATE: &str = include_str!("../../templates/typescript/runtime/update.ts");
 
 #[derive(Template)]
 #[template(path = "typescript/runtime/problem.ts.jinja", escape = "none")]
