@@ -18,6 +18,7 @@ mod known;
 mod newcomer;
 mod optimised;
 mod oracle;
+mod package;
 mod parity;
 mod process;
 mod program;
@@ -65,6 +66,7 @@ enum Chore {
     #[command(name = "loop")]
     Loop(whole_loop::Args),
     Newcomer(newcomer::Args),
+    Package(package::Args),
     Parity(parity::Args),
     Prose(prose::Args),
     Roundtrip(roundtrip::Args),
@@ -113,6 +115,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),
         Chore::Newcomer(args) => newcomer::run(&args),
+        Chore::Package(args) => package::run(&args),
         Chore::Parity(args) => parity::run(&args),
         Chore::Prose(args) => prose::run(&args),
         Chore::Roundtrip(args) => roundtrip::run(&args),

@@ -12,8 +12,8 @@ use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
 use crate::{
-    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, parity, process, prose,
-    schemas, typescript, whole_loop, workspace,
+    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, package, parity, process,
+    prose, schemas, typescript, whole_loop, workspace,
 };
 
 /// Run all checks that must pass before a change is merged.
@@ -30,6 +30,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("clippy", clippy);
     steps.run("doc comments", doc_comments);
     steps.run("rustdoc", rustdoc);
+    steps.run("packages", packages);
     steps.run("fuzz targets compile", fuzz_targets);
     steps.run("tests", tests);
     steps.run("one kind alone", one_kind);
@@ -99,6 +100,12 @@ fn clippy() -> Result<Outcome> {
 
 fn doc_comments() -> Result<Outcome> {
     none(prose::findings()?)
+}
+
+/// `cargo xtask package` also builds a crate from them.
+fn packages() -> Result<Outcome> {
+    package::package()?;
+    Ok(Outcome::Passed)
 }
 
 fn rustdoc() -> Result<Outcome> {
