@@ -29,10 +29,10 @@ pub struct Args {
     cases: Vec<PathBuf>,
     /// Instead, compare the schema of what is written with the server's rules, on so many random objects of random schemas.
     #[arg(long, value_name = "N", conflicts_with_all = ["crds", "cases"])]
-    random: Option<usize>,
+    pub random: Option<usize>,
     /// Another seed makes other objects.
     #[arg(long, value_name = "N", default_value_t = 1, requires = "random")]
-    seed: u64,
+    pub seed: u64,
     /// End with one JSON object.
     #[arg(long)]
     json: bool,
