@@ -31,10 +31,10 @@ pub struct Args {
     cases: Vec<PathBuf>,
     /// Compare the schema of the write form with the server's rules instead, on this number of random objects of random schemas
     #[arg(long, value_name = "N", conflicts_with_all = ["crds", "cases"])]
-    random: Option<usize>,
+    pub random: Option<usize>,
     /// Seed of the random objects
     #[arg(long, value_name = "N", default_value_t = 1, requires = "random")]
-    seed: u64,
+    pub seed: u64,
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,

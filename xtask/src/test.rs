@@ -41,6 +41,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("generated TypeScript", generated_typescript);
     steps.run("generated OpenAPI", generated_openapi);
     steps.run("CEL", cel);
+    steps.run("JSON Schemas of random objects", random_schemas);
     match args.quick {
         true => {
             steps.skip("clients of the example", "--quick");
@@ -255,6 +256,11 @@ fn schemas() -> Result<Outcome> {
         return Ok(Outcome::Skipped(format!("{} is not there", missing.display())));
     }
     schemas::run(&schemas::Args::default()).and_then(passed)
+}
+
+/// Compares with the rules on the same random objects every time.
+fn random_schemas() -> Result<Outcome> {
+    schemas::run(&schemas::Args { random: Some(20_000), seed: 1, ..schemas::Args::default() }).and_then(passed)
 }
 
 /// Compares with the API server's verdicts in the table, for which nothing has to be built.

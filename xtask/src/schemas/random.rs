@@ -1,8 +1,8 @@
 //! Random objects, null among them, held against the schema of what is written and against the rules of an API server.
 //!
-//! The two must agree in both directions. So schemas are left out of what JSON Schema says less of: formats and integers
-//! of 32 bits, keys of lists, rules, embedded objects, fractions that Go rounds, and the number of keys beside defaults.
-//! JSON Schema counts keys whose null a server drops: so a schema may refuse too much, which is counted by itself.
+//! The two must agree in both directions, so the random schemas have none of what JSON Schema says less of: formats and
+//! integers of 32 bits, keys of lists, rules, embedded objects, fractions that Go rounds, and numbers of keys beside
+//! defaults. JSON Schema counts a key with null that a server drops: objects that are refused for it are counted apart.
 
 use anyhow::{Context, Result};
 use crdgen::pipeline::{self, Selection, Targets};
