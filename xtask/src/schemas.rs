@@ -31,13 +31,20 @@ pub struct Args {
     cases: Vec<PathBuf>,
     /// Compare the schema of the write form with the server's rules instead, on this number of random objects of random schemas
     #[arg(long, value_name = "N", conflicts_with_all = ["crds", "cases"])]
-    pub random: Option<usize>,
+    random: Option<usize>,
     /// Seed of the random objects
     #[arg(long, value_name = "N", default_value_t = 1, requires = "random")]
-    pub seed: u64,
+    seed: u64,
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
+}
+
+impl Args {
+    /// Asks for the same random objects every time.
+    pub fn random(objects: usize) -> Self {
+        Self { random: Some(objects), seed: 1, ..Self::default() }
+    }
 }
 
 /// An object with the server's verdict.

@@ -260,7 +260,7 @@ fn schemas() -> Result<Outcome> {
 
 /// Compares with the rules on the same random objects every time.
 fn random_schemas() -> Result<Outcome> {
-    schemas::run(&schemas::Args { random: Some(20_000), seed: 1, ..schemas::Args::default() }).and_then(passed)
+    schemas::run(&schemas::Args::random(20_000)).and_then(passed)
 }
 
 /// Compares with the API server's verdicts in the table, for which nothing has to be built.
