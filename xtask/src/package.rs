@@ -64,10 +64,16 @@ pub fn package() -> Result<BTreeMap<String, PathBuf>> {
     let output = process::capture(process::cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
     let published: Vec<_> = metadata.packages.into_iter().filter(|package| package.publish.is_none()).collect();
-    let mut cargo = process::cargo();
-    cargo.args(["package", "--quiet", "--no-verify", "--allow-dirty"]);
-    published.iter().for_each(|package| _ = cargo.args(["--package", &package.name]));
-    process::run(&mut cargo)?;
+    let command = |offline: Option<&str>| {
+        let mut cargo = process::cargo();
+        cargo.args(["package", "--quiet", "--no-verify", "--allow-dirty"]).args(offline);
+        published.iter().for_each(|package| _ = cargo.args(["--package", &package.name]));
+        cargo
+    };
+    // The index is asked only if what was downloaded does not suffice.
+    if !process::capture(&mut command(Some("--offline")))?.status.success() {
+        process::run(&mut command(None))?;
+    }
     let folder = workspace::target().join("package");
     let file = |package: Package| {
         let file = folder.join(format!("{}-{}.crate", package.name, package.version));
