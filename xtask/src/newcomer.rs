@@ -39,13 +39,13 @@ pub fn run(args: &Args) -> Result<Verdict> {
     };
     let _alone = workspace::exclusive("newcomer")?;
     let mut journey = Journey::start(golden::build()?)?;
-    let result = journey.go(web.as_ref());
+    let result = journey.run(web.as_ref());
     let minutes = journey.started.elapsed().as_secs_f64() / 60.0;
     if let Err(error) = &result {
         println!("FAILED: {error:#}");
     }
     let lines = journey.lines()?;
-    println!("{minutes:.1} minutes, {} commands, 0 lines written by hand, {lines} lines of service", journey.commands);
+    println!("{minutes:.1} minutes, {} commands, {lines} lines of service", journey.commands);
     if args.json {
         let failure = result.as_ref().err().map(|error| format!("{error:#}"));
         let figures = json!({
@@ -78,7 +78,7 @@ impl Journey {
         Ok(Self { folder, crdgen, started: Instant::now(), commands: 0, steps: Vec::new() })
     }
 
-    fn go(&mut self, web: Option<&Web>) -> Result<()> {
+    fn run(&mut self, web: Option<&Web>) -> Result<()> {
         self.make(web.is_some())?;
         for arguments in
             [&["build"][..], &["test"], &["fmt", "--check"], &["clippy", "--all-targets", "--", "-D", "warnings"]]
