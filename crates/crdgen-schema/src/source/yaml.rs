@@ -118,13 +118,16 @@ fn only_libyaml_reads(text: &str) -> bool {
         || (!text.is_ascii() && ["\u{85}", "\u{2028}", "\u{2029}"].iter().any(|line_break| text.contains(line_break)))
 }
 
+fn unreadable(message: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
+    Diagnostic::error("source::yaml", format!("this is not YAML that kubectl reads: {message}")).at(source, span)
+}
+
 impl Failure {
     fn diagnostic(self, source: &Arc<Source>) -> Diagnostic {
         match self {
-            Self::Syntax { message, span } | Self::Content { message, span } => {
-                let message = format!("this is not YAML that kubectl reads: {message}");
-                Diagnostic::error("source::yaml", message).at(source, span)
-            }
+            Self::Syntax { message, span } => unreadable(&message, source, span)
+                .help("look at the indentation, brackets and quotes of this line and of the one above"),
+            Self::Content { message, span } => unreadable(&message, source, span),
             Self::Private(key) => key.diagnostic(source),
         }
     }
