@@ -1,6 +1,6 @@
 //! Schemas of the views that a project asks for. A view is lowered like the root of another kind.
 
-mod object_meta;
+pub mod object_meta;
 mod pick;
 
 use crdgen_schema::schema::Schema;

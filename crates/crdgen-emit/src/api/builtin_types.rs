@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crdgen_model::{
-    Bounds, Field, Model, Null, Object, Resource, ResourceId, Shape, Slot, Type, TypeDef, TypeId, Variant, ViewMetadata,
+    Bounds, Field, Model, Null, Object, Resource, ResourceId, Shape, Slot, Type, TypeDef, TypeId, Variant,
+    ViewMetadata, metadata_description as description,
 };
 use serde_json::Value as Json;
 
@@ -46,23 +47,24 @@ impl BuiltinTypes {
     /// The types for a model.
     pub(super) fn new(model: &Model, nulls: Nulls) -> Self {
         let mut new = Definitions::new(model);
-        let owner = new.add("OwnerReference", "An object that owns this one.", owner_reference());
-        let meta = new.add("ObjectMeta", "What the server knows about every object.", object_meta(owner));
-        let meta_input = new.add("ObjectMetaInput", "What users say about an object.", object_meta_input(owner, nulls));
-        let list_meta = new.add("ListMeta", "What the server knows about a list.", list_meta());
-        let scale_spec = new.add("ScaleSpec", "The wanted size.", scale_spec());
-        let scale_status = new.add("ScaleStatus", "The present size.", scale_status());
+        let owner = new.add("OwnerReference", "Reference to an object that owns this one.", owner_reference());
+        let meta = new.add("ObjectMeta", "Metadata of an object, as it is read.", object_meta(owner));
+        let meta_input =
+            new.add("ObjectMetaInput", "Metadata of an object, as users write it.", object_meta_input(owner, nulls));
+        let list_meta = new.add("ListMeta", "Metadata of a list.", list_meta());
+        let scale_spec = new.add("ScaleSpec", "Desired size of an object.", scale_spec());
+        let scale_status = new.add("ScaleStatus", "Observed size of an object.", scale_status());
         let present = [required(named("status", scale_status))];
         let scale_fields = scaled(Form::Read, meta, scale_spec).into_iter().chain(present).collect();
-        let scale = new.add("Scale", "The size of an object.", scale_fields);
+        let scale = new.add("Scale", "Size of an object: desired and observed number of replicas.", scale_fields);
         let scale_input_fields = scaled(Form::Write, meta_input, scale_spec);
-        let scale_input = new.add("ScaleInput", "A new size for an object.", scale_input_fields);
-        let details = new.add("StatusDetails", "The object that an answer is about.", status_details());
-        let status = new.add("Status", "What became of an operation that returns no object.", status(details));
-        let reason = new.enumeration("ProblemReason", "Why an operation failed, in one word.", REASONS);
-        let cause = new.add("ProblemCause", "One reason for a problem.", problem_cause());
+        let scale_input = new.add("ScaleInput", "Size of an object, as users write it.", scale_input_fields);
+        let details = new.add("StatusDetails", "Object that an answer is about.", status_details());
+        let status = new.add("Status", "Outcome of an operation that returns no object.", status(details));
+        let reason = new.enumeration("ProblemReason", "Reason why an operation failed, for programs.", REASONS);
+        let cause = new.add("ProblemCause", "Field that caused a problem.", problem_cause());
         let problem =
-            new.add("Problem", "Why an operation failed: a problem document of RFC 9457.", problem(reason, cause));
+            new.add("Problem", "Failure of an operation, as a problem document of RFC 9457.", problem(reason, cause));
         let int_or_string = new.name("IntOrString");
         let int_or_string_or_null = new.name("IntOrStringOrNull");
         let lists = model.resources.iter().map(|resource| {
@@ -74,17 +76,17 @@ impl BuiltinTypes {
                 version,
                 kind,
                 required(named("metadata", list_meta)),
-                required(field("items", "The objects.", items)),
+                required(field("items", "Objects of this page.", items)),
             ];
             new.push(format!("{}List", root.name), &format!("A list of {} objects.", resource.kind), fields)
         });
         let lists = lists.collect();
-        let change = new.enumeration("WatchEventType", "What an event tells.", CHANGES);
-        let gone = new.add("WatchedObject", "Which object an event is about.", watched_object());
+        let change = new.enumeration("WatchEventType", "Type of a watch event.", CHANGES);
+        let gone = new.add("WatchedObject", "Identity of the object that an event is about.", watched_object());
         let watch_events = model.resources.iter().map(|resource| {
             let root = model.get(resource.root);
             let fields = watch_event(change, resource.root, gone, problem);
-            let docs = format!("What happened to {}.", with_article(&resource.kind));
+            let docs = format!("Watch event of {}.", with_article(&resource.kind));
             let name = new.name(&format!("{}WatchEvent", root.name));
             new.push(name, &docs, fields)
         });
@@ -97,14 +99,14 @@ impl BuiltinTypes {
                 version,
                 kind,
                 required(named("metadata", list_meta)),
-                required(field("items", "The views.", items)),
+                required(field("items", "Views of this page.", items)),
             ];
             new.push(format!("{}List", view.name), &format!("A list of {} views.", view.name), fields)
         });
         let view_lists = view_lists.collect();
         let view_watch_events = model.views.iter().map(|view| {
             let fields = watch_event(change, view.root, gone, problem);
-            let docs = format!("What happened to {}.", with_article(&view.name));
+            let docs = format!("Watch event of {}.", with_article(&view.name));
             let name = new.name(&format!("{}WatchEvent", view.name));
             new.push(name, &docs, fields)
         });
@@ -294,32 +296,40 @@ fn owner_reference() -> Vec<Field> {
         required(bounded(string("kind", "Kind of the owner."), grammar::not_empty())),
         required(bounded(string("name", "Name of the owner."), grammar::not_empty())),
         required(bounded(string("uid", "Identity of the owner."), grammar::not_empty())),
-        field("controller", "The owner manages this object.", Type::Boolean),
-        field("blockOwnerDeletion", "The owner stays until this object is gone.", Type::Boolean),
+        field("controller", "Whether the owner is the controller that manages this object.", Type::Boolean),
+        field(
+            "blockOwnerDeletion",
+            "Whether the owner stays until this object is removed, in a foreground deletion.",
+            Type::Boolean,
+        ),
     ]
 }
 
 fn object_meta(owner: TypeId) -> Vec<Field> {
+    let of_server = |name: &str| string(name, description(name));
     let mut fields = vec![
-        required(string("name", "Name, unique in its namespace.")),
-        required(string("uid", "Identity over time and space.")),
-        required(string("resourceVersion", "Changes with every change of the object.")),
-        required(time("creationTimestamp", "When the object was created.")),
-        string("namespace", "Namespace; absent for what is cluster-scoped."),
-        field("generation", "Counts the changes of what is wanted.", INT64),
-        time("deletionTimestamp", "When the deletion was asked for; present while finalizers hold the object."),
-        field("deletionGracePeriodSeconds", "How long the deletion may take.", INT64),
+        required(of_server("name")),
+        required(of_server("uid")),
+        required(of_server("resourceVersion")),
+        required(time("creationTimestamp", description("creationTimestamp"))),
+        of_server("namespace"),
+        field("generation", description("generation"), INT64),
+        time("deletionTimestamp", description("deletionTimestamp")),
+        field("deletionGracePeriodSeconds", description("deletionGracePeriodSeconds"), INT64),
     ];
     fields.extend(users_meta(owner, Form::Read));
     fields
 }
 
 fn object_meta_input(owner: TypeId, nulls: Nulls) -> Vec<Field> {
-    let name = string("name", "Name, unique in its namespace. Needed unless `generateName` is given.");
+    let name = format!("{} Required unless `generateName` is given.", description("name"));
     let mut fields = vec![
-        bounded(name, grammar::name()),
-        string("namespace", "Namespace; the one of the path when absent."),
-        string("resourceVersion", "The version that was read: a change since then is a conflict."),
+        bounded(string("name", &name), grammar::name()),
+        string("namespace", "Namespace of the object. Default: the namespace in the path."),
+        string(
+            "resourceVersion",
+            "Version that was read. If the object has changed since then, the write is a conflict.",
+        ),
     ];
     fields.extend(users_meta(owner, Form::Write));
     // Go reads null as "not given", here as in all of `metadata`.
@@ -327,7 +337,8 @@ fn object_meta_input(owner: TypeId, nulls: Nulls) -> Vec<Field> {
     fields
 }
 
-/// Grammars are for who writes: what is read keeps to them anyway, and its types stay plain strings.
+/// Returns the fields of `metadata` that users write. Only the write form has grammars: objects that are read keep to
+/// them anyway, and their types stay plain strings.
 fn users_meta(owner: TypeId, form: Form) -> [Field; 5] {
     let of = |grammar: fn() -> Bounds| match form {
         Form::Read => Bounds::default(),
@@ -337,19 +348,19 @@ fn users_meta(owner: TypeId, form: Form) -> [Field; 5] {
     let owners = Type::List { items: Box::new(slot(Type::Named(owner))), list_type: None, keys: Vec::new() };
     let finalizers = Type::List { items: strings(of(grammar::finalizer)), list_type: None, keys: Vec::new() };
     [
-        bounded(string("generateName", "What a name that the server makes begins with."), of(grammar::generate_name)),
-        field("labels", "Keys and values to select by.", Type::Map(strings(of(grammar::label_value)))),
-        field("annotations", "Keys and values for any use.", Type::Map(strings(Bounds::default()))),
-        field("finalizers", "What must happen before the object is gone.", finalizers),
-        field("ownerReferences", "Objects that own this one.", owners),
+        bounded(string("generateName", description("generateName")), of(grammar::generate_name)),
+        field("labels", description("labels"), Type::Map(strings(of(grammar::label_value)))),
+        field("annotations", description("annotations"), Type::Map(strings(Bounds::default()))),
+        field("finalizers", description("finalizers"), finalizers),
+        field("ownerReferences", description("ownerReferences"), owners),
     ]
 }
 
 fn list_meta() -> Vec<Field> {
     vec![
-        string("resourceVersion", "The version that the list shows."),
-        string("continue", "Ask with it for the next page; absent or empty on the last one."),
-        field("remainingItemCount", "How many objects follow, when known.", INT64),
+        string("resourceVersion", "Version of the store that the list shows. A watch can start after it."),
+        string("continue", "Token for the next page, to be sent as `continue`. Absent or empty on the last page."),
+        field("remainingItemCount", "Number of objects behind this page, if the server knows it.", INT64),
     ]
 }
 
@@ -359,12 +370,12 @@ fn scaled(form: Form, meta: TypeId, spec: TypeId) -> Vec<Field> {
 }
 
 fn scale_spec() -> Vec<Field> {
-    vec![required(field("replicas", "Wanted number of replicas.", INT32))]
+    vec![required(field("replicas", "Desired number of replicas.", INT32))]
 }
 
 fn scale_status() -> Vec<Field> {
     vec![
-        required(field("replicas", "Present number of replicas.", INT32)),
+        required(field("replicas", "Observed number of replicas.", INT32)),
         string("selector", "Label selector of the replicas."),
     ]
 }
@@ -374,7 +385,7 @@ fn status(details: TypeId) -> Vec<Field> {
     vec![
         version,
         kind,
-        required(string("status", "`Success`, as a failure is a problem document.")),
+        required(string("status", "`Success`. A failure is a problem document instead.")),
         required(named("details", details)),
     ]
 }
@@ -383,47 +394,51 @@ fn status_details() -> Vec<Field> {
     vec![
         required(string("name", "Name of the object.")),
         required(string("group", "API group of the object.")),
-        required(string("kind", "Plural of the object's kind.")),
-        required(string("uid", "Identity of the object.")),
+        required(string("kind", "Plural name of the object's kind.")),
+        required(string("uid", "Identifier of the object.")),
     ]
 }
 
 fn watch_event(change: TypeId, root: TypeId, gone: TypeId, problem: TypeId) -> Vec<Field> {
     vec![
         required(named("type", change)),
-        field("object", "The object; of one that is gone its last state, when that was seen.", Type::Named(root)),
-        field("gone", "Which object is gone, or no longer selected.", Type::Named(gone)),
-        string("resourceVersion", "Everything up to this version was told: where a later watch may go on."),
-        field("error", "Why the watch ends.", Type::Named(problem)),
+        field(
+            "object",
+            "Object after the change, or the last known state of an object that is gone.",
+            Type::Named(root),
+        ),
+        field("gone", "Identity of the object that was deleted or is no longer selected.", Type::Named(gone)),
+        string("resourceVersion", "Version up to which all changes were reported. A later watch can resume after it."),
+        field("error", "Problem that ended the watch.", Type::Named(problem)),
     ]
 }
 
 fn watched_object() -> Vec<Field> {
     vec![
         required(string("name", "Name of the object.")),
-        string("namespace", "Its namespace; absent for what is cluster-scoped."),
-        required(string("uid", "Identity of the object: another one of this name has another.")),
+        string("namespace", "Namespace of the object; absent if the kind is cluster-scoped."),
+        required(string("uid", "Identifier of the object. A later object of the same name has another one.")),
     ]
 }
 
 fn problem(reason: TypeId, cause: TypeId) -> Vec<Field> {
     let causes = Type::List { items: Box::new(slot(Type::Named(cause))), list_type: None, keys: Vec::new() };
     vec![
-        required(string("type", "A URI for this sort of problem.")),
-        required(string("title", "This sort of problem in a few words.")),
-        required(field("status", "The HTTP status.", INT32)),
+        required(string("type", "URI of the problem type.")),
+        required(string("title", "Short summary of the problem type.")),
+        required(field("status", "HTTP status.", INT32)),
         required(named("reason", reason)),
-        string("detail", "What happened this time."),
-        string("instance", "A URI for this occurrence."),
-        field("causes", "What is wrong with which field.", causes),
+        string("detail", "Explanation of this occurrence."),
+        string("instance", "URI of this occurrence."),
+        field("causes", "Fields that caused the problem.", causes),
     ]
 }
 
 fn problem_cause() -> Vec<Field> {
     vec![
-        required(string("field", "Path of the field, empty for the whole.")),
-        required(string("reason", "What is wrong in one word: `FieldValueRequired`, `FieldValueInvalid`, ...")),
-        required(string("message", "What is wrong.")),
+        required(string("field", "Path of the field. Empty for the whole object.")),
+        required(string("reason", "Reason, for programs: `FieldValueRequired`, `FieldValueInvalid`, ...")),
+        required(string("message", "Explanation, for people.")),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Schema of `metadata`. It has all fields of Kubernetes' `ObjectMeta`, since a manifest that was read from a
 //! server may be written again.
 
+use crdgen_model::metadata_description as description;
 use serde_json::{Value as Json, json};
 
 use crate::api::Form;
@@ -9,7 +10,7 @@ use crate::api::Form;
 /// fields that the server adds.
 pub fn definition(form: Form) -> Json {
     let mut definition = json!({
-        "description": "What Kubernetes knows about every object.",
+        "description": "Metadata of an object.",
         "type": "object",
         "properties": properties(),
     });
@@ -21,35 +22,43 @@ pub fn definition(form: Form) -> Json {
     definition
 }
 
+/// Remark on fields that users do not write.
+const SET: &str = "Set by the server.";
+
+/// Returns the description of a field with a remark behind it.
+fn described(field: &str, remark: &str) -> String {
+    format!("{} {remark}", description(field))
+}
+
 fn properties() -> Json {
     json!({
-        "name": string("Name, unique in its namespace. Needed unless `generateName` is given."),
-        "generateName": string("What a name that the server makes begins with."),
-        "namespace": string("Namespace; absent for what is cluster-scoped."),
-        "labels": strings("Keys and values to select by."),
-        "annotations": strings("Keys and values for any use."),
+        "name": string(&described("name", "Required unless `generateName` is given.")),
+        "generateName": string(description("generateName")),
+        "namespace": string(description("namespace")),
+        "labels": strings(description("labels")),
+        "annotations": strings(description("annotations")),
         "finalizers": {
-            "description": "What must happen before the object is gone.",
+            "description": description("finalizers"),
             "type": ["array", "null"],
             "items": { "type": "string" },
             "x-kubernetes-list-type": "set",
         },
         "ownerReferences": {
-            "description": "Objects that own this one.",
+            "description": description("ownerReferences"),
             "type": ["array", "null"],
             "items": owner_reference(),
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["uid"],
         },
-        "uid": string("Identity over time and space. Set by the server."),
-        "resourceVersion": string("Changes with every change of the object. Set by the server; sent back, another one is a conflict."),
-        "generation": integer("Counts the changes of what is wanted. Set by the server."),
-        "creationTimestamp": time("When the object was created. Set by the server."),
-        "deletionTimestamp": time("When the deletion was asked for. Set by the server."),
-        "deletionGracePeriodSeconds": integer("How long the deletion may take. Set by the server."),
-        "selfLink": string("Not used any more."),
+        "uid": string(&described("uid", SET)),
+        "resourceVersion": string(&described("resourceVersion", "Set by the server. A write with another version is a conflict.")),
+        "generation": integer(&described("generation", SET)),
+        "creationTimestamp": time(&described("creationTimestamp", SET)),
+        "deletionTimestamp": time(&described("deletionTimestamp", SET)),
+        "deletionGracePeriodSeconds": integer(&described("deletionGracePeriodSeconds", SET)),
+        "selfLink": string("Deprecated: API servers no longer set it."),
         "managedFields": {
-            "description": "Who set which field. Set by the server.",
+            "description": described("managedFields", SET),
             "type": ["array", "null"],
             "items": { "type": "object" },
         },
@@ -63,10 +72,10 @@ fn owner_reference() -> Json {
             "apiVersion": string("Group and version of the owner."),
             "kind": string("Kind of the owner."),
             "name": string("Name of the owner."),
-            "uid": string("Identity of the owner."),
-            "controller": { "description": "The owner manages this object.", "type": ["boolean", "null"] },
+            "uid": string("Identifier of the owner."),
+            "controller": { "description": "Whether the owner is the controller that manages this object.", "type": ["boolean", "null"] },
             "blockOwnerDeletion": {
-                "description": "The owner stays until this object is gone.",
+                "description": "Whether the owner stays until this object is removed, in a foreground deletion.",
                 "type": ["boolean", "null"],
             },
         },

@@ -4,62 +4,60 @@
 
 use crdgen_schema::schema::{Additional, ListType, Schema, SchemaType};
 
+/// Returns the description of a field of `metadata`, for documentation in any target. Empty for an unknown field.
+pub fn description(field: &str) -> &'static str {
+    match field {
+        "name" => "Name of the object, unique among the objects of its kind in a namespace.",
+        "generateName" => {
+            "Prefix from which the API server makes a unique name if `name` is empty when the object is created."
+        }
+        "namespace" => "Namespace of the object; absent if the kind is cluster-scoped.",
+        "uid" => {
+            "Identifier that the API server gives to the object. An object that is deleted and created again under the \
+             same name has another one."
+        }
+        "resourceVersion" => {
+            "Version of the stored object, which changes with every write. Clients compare it only for equality."
+        }
+        "generation" => "Number that the API server increases when the desired state changes.",
+        "creationTimestamp" => "Time at which the object was created.",
+        "deletionTimestamp" => {
+            "Time at which the object is to be removed. Present only after its deletion was requested."
+        }
+        "deletionGracePeriodSeconds" => "Seconds from the request for deletion to `deletionTimestamp`.",
+        "labels" => "Keys and values by which selectors find the object.",
+        "annotations" => "Keys and values that tools store with the object. Selectors ignore them.",
+        "ownerReferences" => {
+            "Objects that own this one. When all of them are deleted, the garbage collector deletes this object."
+        }
+        "finalizers" => {
+            "Identifiers of components that must do their cleanup before the object is removed. Each removes its own \
+             entry when it has finished."
+        }
+        "managedFields" => "Fields of the object by the field manager that set them, for server-side apply.",
+        _ => "",
+    }
+}
+
 /// Returns the schema of `metadata`.
 pub fn schema() -> Schema {
-    let named = |name: &str, schema: Schema, description: &str| (name.to_owned(), described(schema, description));
-    object(
-        [
-            named("name", text(), "Name of the object, unique among the objects of its kind in a namespace."),
-            named(
-                "generateName",
-                text(),
-                "Prefix from which the API server makes a unique name if `name` is empty when the object is created.",
-            ),
-            named("namespace", text(), "Namespace of the object; absent if the kind is cluster-scoped."),
-            named(
-                "uid",
-                text(),
-                "Identifier that the API server gives to the object. An object that is deleted and created again under \
-                 the same name has another one.",
-            ),
-            named(
-                "resourceVersion",
-                text(),
-                "Version of the stored object, which changes with every write. Clients compare it only for equality.",
-            ),
-            named("generation", integer(), "Number that the API server increases when the desired state changes."),
-            named("creationTimestamp", time(), "Time at which the object was created."),
-            named(
-                "deletionTimestamp",
-                time(),
-                "Time at which the object is to be removed. Present only after its deletion was requested.",
-            ),
-            named(
-                "deletionGracePeriodSeconds",
-                integer(),
-                "Seconds from the request for deletion to `deletionTimestamp`.",
-            ),
-            named("labels", map(), "Keys and values by which selectors find the object."),
-            named("annotations", map(), "Keys and values that tools store with the object. Selectors ignore them."),
-            named(
-                "ownerReferences",
-                owners(),
-                "Objects that own this one. When all of them are deleted, the garbage collector deletes this object.",
-            ),
-            named(
-                "finalizers",
-                list(text(), Some(ListType::Set)),
-                "Identifiers of components that must do their cleanup before the object is removed. Each removes its own \
-                 entry when it has finished.",
-            ),
-            named(
-                "managedFields",
-                list(managed_fields(), Some(ListType::Atomic)),
-                "Fields of the object by the field manager that set them, for server-side apply.",
-            ),
-        ],
-        &[],
-    )
+    let fields = [
+        ("name", text()),
+        ("generateName", text()),
+        ("namespace", text()),
+        ("uid", text()),
+        ("resourceVersion", text()),
+        ("generation", integer()),
+        ("creationTimestamp", time()),
+        ("deletionTimestamp", time()),
+        ("deletionGracePeriodSeconds", integer()),
+        ("labels", map()),
+        ("annotations", map()),
+        ("ownerReferences", owners()),
+        ("finalizers", list(text(), Some(ListType::Set))),
+        ("managedFields", list(managed_fields(), Some(ListType::Atomic))),
+    ];
+    object(fields.map(|(name, schema)| (name.to_owned(), described(schema, description(name)))), &[])
 }
 
 fn owners() -> Schema {

@@ -66,7 +66,7 @@ export function isPipelineRunTaskPhase(value: unknown): value is (typeof Pipelin
   return hasValue(PipelineRunTaskPhase, value);
 }
 
-/** Why an operation failed, in one word. */
+/** Reason why an operation failed, for programs. */
 export const ProblemReason = {
   BadRequest: "BadRequest",
   Unauthorized: "Unauthorized",
@@ -132,7 +132,7 @@ export function isRunnerExecutor(value: unknown): value is (typeof RunnerExecuto
   return hasValue(RunnerExecutor, value);
 }
 
-/** What an event tells. */
+/** Type of a watch event. */
 export const WatchEventType = {
   ADDED: "ADDED",
   MODIFIED: "MODIFIED",

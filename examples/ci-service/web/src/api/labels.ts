@@ -15,19 +15,19 @@ export const ConditionLabels = {
 
 /** The fields of an `ObjectMeta` for people. */
 export const ObjectMetaLabels = {
-  name: { label: "Name", help: "Name, unique in its namespace." },
-  uid: { label: "UID", help: "Identity over time and space." },
-  resourceVersion: { label: "Resource version", help: "Changes with every change of the object." },
-  creationTimestamp: { label: "Creation timestamp", help: "When the object was created." },
-  namespace: { label: "Namespace", help: "Namespace; absent for what is cluster-scoped." },
-  generation: { label: "Generation", help: "Counts the changes of what is wanted." },
-  deletionTimestamp: { label: "Deletion timestamp", help: "When the deletion was asked for; present while finalizers hold the object." },
-  deletionGracePeriodSeconds: { label: "Deletion grace period seconds", help: "How long the deletion may take." },
-  generateName: { label: "Generate name", help: "What a name that the server makes begins with." },
-  labels: { label: "Labels", help: "Keys and values to select by." },
-  annotations: { label: "Annotations", help: "Keys and values for any use." },
-  finalizers: { label: "Finalizers", help: "What must happen before the object is gone." },
-  ownerReferences: { label: "Owner references", help: "Objects that own this one." },
+  name: { label: "Name", help: "Name of the object, unique among the objects of its kind in a namespace." },
+  uid: { label: "UID", help: "Identifier that the API server gives to the object. An object that is deleted and created again under the same name has another one." },
+  resourceVersion: { label: "Resource version", help: "Version of the stored object, which changes with every write. Clients compare it only for equality." },
+  creationTimestamp: { label: "Creation timestamp", help: "Time at which the object was created." },
+  namespace: { label: "Namespace", help: "Namespace of the object; absent if the kind is cluster-scoped." },
+  generation: { label: "Generation", help: "Number that the API server increases when the desired state changes." },
+  deletionTimestamp: { label: "Deletion timestamp", help: "Time at which the object is to be removed. Present only after its deletion was requested." },
+  deletionGracePeriodSeconds: { label: "Deletion grace period seconds", help: "Seconds from the request for deletion to `deletionTimestamp`." },
+  generateName: { label: "Generate name", help: "Prefix from which the API server makes a unique name if `name` is empty when the object is created." },
+  labels: { label: "Labels", help: "Keys and values by which selectors find the object." },
+  annotations: { label: "Annotations", help: "Keys and values that tools store with the object. Selectors ignore them." },
+  finalizers: { label: "Finalizers", help: "Identifiers of components that must do their cleanup before the object is removed. Each removes its own entry when it has finished." },
+  ownerReferences: { label: "Owner references", help: "Objects that own this one. When all of them are deleted, the garbage collector deletes this object." },
 } as const satisfies { readonly [Field in keyof types.ObjectMeta]-?: Label };
 
 /** The fields of an `OwnerReference` for people. */
@@ -36,15 +36,15 @@ export const OwnerReferenceLabels = {
   kind: { label: "Kind", help: "Kind of the owner." },
   name: { label: "Name", help: "Name of the owner." },
   uid: { label: "UID", help: "Identity of the owner." },
-  controller: { label: "Controller", help: "The owner manages this object." },
-  blockOwnerDeletion: { label: "Block owner deletion", help: "The owner stays until this object is gone." },
+  controller: { label: "Controller", help: "Whether the owner is the controller that manages this object." },
+  blockOwnerDeletion: { label: "Block owner deletion", help: "Whether the owner stays until this object is removed, in a foreground deletion." },
 } as const satisfies { readonly [Field in keyof types.OwnerReference]-?: Label };
 
 /** The fields of a `Pipeline` for people. */
 export const PipelineLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
-  metadata: { label: "Metadata", help: "What the server knows about every object." },
+  metadata: { label: "Metadata", help: "Metadata of an object, as it is read." },
   spec: { label: "Spec", help: "What a run does." },
   status: { label: "Status", help: "What the service has found out." },
 } as const satisfies { readonly [Field in keyof types.Pipeline]-?: Label };
@@ -68,7 +68,7 @@ export const PipelinePushLabels = {
 export const PipelineRunLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
-  metadata: { label: "Metadata", help: "What the server knows about every object." },
+  metadata: { label: "Metadata", help: "Metadata of an object, as it is read." },
   spec: { label: "Spec", help: "What to run. Only `cancelled` and `priority` may change once the run exists." },
   status: { label: "Status", help: "How far the run is." },
 } as const satisfies { readonly [Field in keyof types.PipelineRun]-?: Label };
@@ -186,7 +186,7 @@ export const PipelineWorkspaceLabels = {
 export const ProjectLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
-  metadata: { label: "Metadata", help: "What the server knows about every object." },
+  metadata: { label: "Metadata", help: "Metadata of an object, as it is read." },
   spec: { label: "Spec", help: "What the owner of the project asks for." },
   status: { label: "Status", help: "What the service has found out." },
 } as const satisfies { readonly [Field in keyof types.Project]-?: Label };
@@ -239,7 +239,7 @@ export const ProjectStatusLabels = {
 export const RunnerLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
-  metadata: { label: "Metadata", help: "What the server knows about every object." },
+  metadata: { label: "Metadata", help: "Metadata of an object, as it is read." },
   spec: { label: "Spec", help: "What the workers are." },
   status: { label: "Status", help: "What the service has found out." },
 } as const satisfies { readonly [Field in keyof types.Runner]-?: Label };

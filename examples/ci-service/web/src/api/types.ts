@@ -20,70 +20,70 @@ export interface Condition {
 /** Whether it holds. */
 export type ConditionStatus = "True" | "False" | "Unknown" | (string & {});
 
-/** What the server knows about a list. */
+/** Metadata of a list. */
 export interface ListMeta {
-  /** The version that the list shows. */
+  /** Version of the store that the list shows. A watch can start after it. */
   resourceVersion?: string;
-  /** Ask with it for the next page; absent or empty on the last one. */
+  /** Token for the next page, to be sent as `continue`. Absent or empty on the last page. */
   continue?: string;
-  /** How many objects follow, when known. */
+  /** Number of objects behind this page, if the server knows it. */
   remainingItemCount?: number;
 }
 
-/** What the server knows about every object. */
+/** Metadata of an object, as it is read. */
 export interface ObjectMeta {
-  /** Name, unique in its namespace. */
+  /** Name of the object, unique among the objects of its kind in a namespace. */
   name: string;
-  /** Identity over time and space. */
+  /** Identifier that the API server gives to the object. An object that is deleted and created again under the same name has another one. */
   uid: string;
-  /** Changes with every change of the object. */
+  /** Version of the stored object, which changes with every write. Clients compare it only for equality. */
   resourceVersion: string;
-  /** When the object was created. */
+  /** Time at which the object was created. */
   creationTimestamp: string;
-  /** Namespace; absent for what is cluster-scoped. */
+  /** Namespace of the object; absent if the kind is cluster-scoped. */
   namespace?: string;
-  /** Counts the changes of what is wanted. */
+  /** Number that the API server increases when the desired state changes. */
   generation?: number;
-  /** When the deletion was asked for; present while finalizers hold the object. */
+  /** Time at which the object is to be removed. Present only after its deletion was requested. */
   deletionTimestamp?: string;
-  /** How long the deletion may take. */
+  /** Seconds from the request for deletion to `deletionTimestamp`. */
   deletionGracePeriodSeconds?: number;
-  /** What a name that the server makes begins with. */
+  /** Prefix from which the API server makes a unique name if `name` is empty when the object is created. */
   generateName?: string;
-  /** Keys and values to select by. */
+  /** Keys and values by which selectors find the object. */
   labels?: { [key: string]: string };
-  /** Keys and values for any use. */
+  /** Keys and values that tools store with the object. Selectors ignore them. */
   annotations?: { [key: string]: string };
-  /** What must happen before the object is gone. */
+  /** Identifiers of components that must do their cleanup before the object is removed. Each removes its own entry when it has finished. */
   finalizers?: string[];
-  /** Objects that own this one. */
+  /** Objects that own this one. When all of them are deleted, the garbage collector deletes this object. */
   ownerReferences?: OwnerReference[];
 }
 
-/** What users say about an object. */
+/** Metadata of an object, as users write it. */
 export interface ObjectMetaInput {
-  /** Name, unique in its namespace. Needed unless `generateName` is given. */
+  /** Name of the object, unique among the objects of its kind in a namespace. Required unless `generateName` is given. */
   name?: string;
-  /** Namespace; the one of the path when absent. */
+  /** Namespace of the object. Default: the namespace in the path. */
   namespace?: string;
-  /** The version that was read: a change since then is a conflict. */
+  /** Version that was read. If the object has changed since then, the write is a conflict. */
   resourceVersion?: string;
-  /** What a name that the server makes begins with. */
+  /** Prefix from which the API server makes a unique name if `name` is empty when the object is created. */
   generateName?: string;
-  /** Keys and values to select by. */
+  /** Keys and values by which selectors find the object. */
   labels?: { [key: string]: string };
-  /** Keys and values for any use. */
+  /** Keys and values that tools store with the object. Selectors ignore them. */
   annotations?: { [key: string]: string };
-  /** What must happen before the object is gone. */
+  /** Identifiers of components that must do their cleanup before the object is removed. Each removes its own entry when it has finished. */
   finalizers?: string[];
-  /** Objects that own this one. */
+  /** Objects that own this one. When all of them are deleted, the garbage collector deletes this object. */
   ownerReferences?: OwnerReference[];
 }
 
 /** Whether the run goes on when the task fails. */
 export type OnError = "Stop" | "Continue" | (string & {});
 
-/** An object that owns this one. */
+/** Reference to an object that owns this one. */
 export interface OwnerReference {
   /** Group and version of the owner. */
   apiVersion: string;
@@ -93,9 +93,9 @@ export interface OwnerReference {
   name: string;
   /** Identity of the owner. */
   uid: string;
-  /** The owner manages this object. */
+  /** Whether the owner is the controller that manages this object. */
   controller?: boolean;
-  /** The owner stays until this object is gone. */
+  /** Whether the owner stays until this object is removed, in a foreground deletion. */
   blockOwnerDeletion?: boolean;
 }
 
@@ -130,7 +130,7 @@ export interface PipelineList {
   /** Kind of the object. */
   kind: "PipelineList";
   metadata: ListMeta;
-  /** The objects. */
+  /** Objects of this page. */
   items: Pipeline[];
 }
 
@@ -218,7 +218,7 @@ export interface PipelineRunList {
   /** Kind of the object. */
   kind: "PipelineRunList";
   metadata: ListMeta;
-  /** The objects. */
+  /** Objects of this page. */
   items: PipelineRun[];
 }
 
@@ -348,16 +348,16 @@ export interface PipelineRunVolumeClaim {
   subPath?: string;
 }
 
-/** What happened to a PipelineRun. */
+/** Watch event of a PipelineRun. */
 export interface PipelineRunWatchEvent {
   type: WatchEventType;
-  /** The object; of one that is gone its last state, when that was seen. */
+  /** Object after the change, or the last known state of an object that is gone. */
   object?: PipelineRun;
-  /** Which object is gone, or no longer selected. */
+  /** Identity of the object that was deleted or is no longer selected. */
   gone?: WatchedObject;
-  /** Everything up to this version was told: where a later watch may go on. */
+  /** Version up to which all changes were reported. A later watch can resume after it. */
   resourceVersion?: string;
-  /** Why the watch ends. */
+  /** Problem that ended the watch. */
   error?: Problem;
 }
 
@@ -483,16 +483,16 @@ export interface PipelineTriggerInput {
   webhook?: PipelineWebhook;
 }
 
-/** What happened to a Pipeline. */
+/** Watch event of a Pipeline. */
 export interface PipelineWatchEvent {
   type: WatchEventType;
-  /** The object; of one that is gone its last state, when that was seen. */
+  /** Object after the change, or the last known state of an object that is gone. */
   object?: Pipeline;
-  /** Which object is gone, or no longer selected. */
+  /** Identity of the object that was deleted or is no longer selected. */
   gone?: WatchedObject;
-  /** Everything up to this version was told: where a later watch may go on. */
+  /** Version up to which all changes were reported. A later watch can resume after it. */
   resourceVersion?: string;
-  /** Why the watch ends. */
+  /** Problem that ended the watch. */
   error?: Problem;
 }
 
@@ -530,34 +530,34 @@ export interface PipelineWorkspaceInput {
   optional?: boolean;
 }
 
-/** Why an operation failed: a problem document of RFC 9457. */
+/** Failure of an operation, as a problem document of RFC 9457. */
 export interface Problem {
-  /** A URI for this sort of problem. */
+  /** URI of the problem type. */
   type: string;
-  /** This sort of problem in a few words. */
+  /** Short summary of the problem type. */
   title: string;
-  /** The HTTP status. */
+  /** HTTP status. */
   status: number;
   reason: ProblemReason;
-  /** What happened this time. */
+  /** Explanation of this occurrence. */
   detail?: string;
-  /** A URI for this occurrence. */
+  /** URI of this occurrence. */
   instance?: string;
-  /** What is wrong with which field. */
+  /** Fields that caused the problem. */
   causes?: ProblemCause[];
 }
 
-/** One reason for a problem. */
+/** Field that caused a problem. */
 export interface ProblemCause {
-  /** Path of the field, empty for the whole. */
+  /** Path of the field. Empty for the whole object. */
   field: string;
-  /** What is wrong in one word: `FieldValueRequired`, `FieldValueInvalid`, ... */
+  /** Reason, for programs: `FieldValueRequired`, `FieldValueInvalid`, ... */
   reason: string;
-  /** What is wrong. */
+  /** Explanation, for people. */
   message: string;
 }
 
-/** Why an operation failed, in one word. */
+/** Reason why an operation failed, for programs. */
 export type ProblemReason = "BadRequest" | "Unauthorized" | "Forbidden" | "NotFound" | "MethodNotAllowed" | "NotAcceptable" | "AlreadyExists" | "Conflict" | "Gone" | "Expired" | "PreconditionFailed" | "RequestEntityTooLarge" | "UnsupportedMediaType" | "Invalid" | "TooManyRequests" | "ServerTimeout" | "Timeout" | "ServiceUnavailable" | "NotImplemented" | "InternalError" | (string & {});
 
 /** Project is a source repository whose pipelines may run here, with the limits that they share. */
@@ -625,7 +625,7 @@ export interface ProjectList {
   /** Kind of the object. */
   kind: "ProjectList";
   metadata: ListMeta;
-  /** The objects. */
+  /** Objects of this page. */
   items: Project[];
 }
 
@@ -755,16 +755,16 @@ export interface ProjectStatus {
 /** Who may read runs and logs. */
 export type ProjectVisibility = "Private" | "Internal" | "Public" | (string & {});
 
-/** What happened to a Project. */
+/** Watch event of a Project. */
 export interface ProjectWatchEvent {
   type: WatchEventType;
-  /** The object; of one that is gone its last state, when that was seen. */
+  /** Object after the change, or the last known state of an object that is gone. */
   object?: Project;
-  /** Which object is gone, or no longer selected. */
+  /** Identity of the object that was deleted or is no longer selected. */
   gone?: WatchedObject;
-  /** Everything up to this version was told: where a later watch may go on. */
+  /** Version up to which all changes were reported. A later watch can resume after it. */
   resourceVersion?: string;
-  /** Why the watch ends. */
+  /** Problem that ended the watch. */
   error?: Problem;
 }
 
@@ -830,7 +830,7 @@ export interface RunnerList {
   /** Kind of the object. */
   kind: "RunnerList";
   metadata: ListMeta;
-  /** The objects. */
+  /** Objects of this page. */
   items: Runner[];
 }
 
@@ -908,20 +908,20 @@ export interface RunnerStatus {
   conditions?: Condition[];
 }
 
-/** What happened to a Runner. */
+/** Watch event of a Runner. */
 export interface RunnerWatchEvent {
   type: WatchEventType;
-  /** The object; of one that is gone its last state, when that was seen. */
+  /** Object after the change, or the last known state of an object that is gone. */
   object?: Runner;
-  /** Which object is gone, or no longer selected. */
+  /** Identity of the object that was deleted or is no longer selected. */
   gone?: WatchedObject;
-  /** Everything up to this version was told: where a later watch may go on. */
+  /** Version up to which all changes were reported. A later watch can resume after it. */
   resourceVersion?: string;
-  /** Why the watch ends. */
+  /** Problem that ended the watch. */
   error?: Problem;
 }
 
-/** The size of an object. */
+/** Size of an object: desired and observed number of replicas. */
 export interface Scale {
   /** Group and version of the object's type. */
   apiVersion: "autoscaling/v1";
@@ -932,7 +932,7 @@ export interface Scale {
   status: ScaleStatus;
 }
 
-/** A new size for an object. */
+/** Size of an object, as users write it. */
 export interface ScaleInput {
   /** Group and version of the object's type. */
   apiVersion?: "autoscaling/v1";
@@ -942,40 +942,40 @@ export interface ScaleInput {
   spec: ScaleSpec;
 }
 
-/** The wanted size. */
+/** Desired size of an object. */
 export interface ScaleSpec {
-  /** Wanted number of replicas. */
+  /** Desired number of replicas. */
   replicas: number;
 }
 
-/** The present size. */
+/** Observed size of an object. */
 export interface ScaleStatus {
-  /** Present number of replicas. */
+  /** Observed number of replicas. */
   replicas: number;
   /** Label selector of the replicas. */
   selector?: string;
 }
 
-/** What became of an operation that returns no object. */
+/** Outcome of an operation that returns no object. */
 export interface Status {
   /** Group and version of the object's type. */
   apiVersion: "v1";
   /** Kind of the object. */
   kind: "Status";
-  /** `Success`, as a failure is a problem document. */
+  /** `Success`. A failure is a problem document instead. */
   status: string;
   details: StatusDetails;
 }
 
-/** The object that an answer is about. */
+/** Object that an answer is about. */
 export interface StatusDetails {
   /** Name of the object. */
   name: string;
   /** API group of the object. */
   group: string;
-  /** Plural of the object's kind. */
+  /** Plural name of the object's kind. */
   kind: string;
-  /** Identity of the object. */
+  /** Identifier of the object. */
   uid: string;
 }
 
@@ -1077,16 +1077,16 @@ export interface TaskInput {
   onError?: OnError;
 }
 
-/** What an event tells. */
+/** Type of a watch event. */
 export type WatchEventType = "ADDED" | "MODIFIED" | "DELETED" | "SYNCED" | "BOOKMARK" | "ERROR" | (string & {});
 
-/** Which object an event is about. */
+/** Identity of the object that an event is about. */
 export interface WatchedObject {
   /** Name of the object. */
   name: string;
-  /** Its namespace; absent for what is cluster-scoped. */
+  /** Namespace of the object; absent if the kind is cluster-scoped. */
   namespace?: string;
-  /** Identity of the object: another one of this name has another. */
+  /** Identifier of the object. A later object of the same name has another one. */
   uid: string;
 }
 
