@@ -1,5 +1,6 @@
 //! CPU-bound work, kept off the threads that answer requests.
 
+mod event_memory;
 mod memory;
 
 use std::future::pending;
@@ -10,6 +11,7 @@ use std::thread::available_parallelism;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+pub use self::event_memory::{EventMemory, EventRoom};
 pub use self::memory::Memory;
 
 /// Size in bytes up to which work runs on the current thread. Moving smaller work would cost more than it saves.

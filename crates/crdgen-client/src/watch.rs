@@ -6,6 +6,7 @@ mod seen;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
+use crdgen_backend::work::{EventMemory, EventRoom};
 use crdgen_backend::{Change, EncodedObject, Event, ListQuery, Start, WatchQuery};
 use crdgen_core::Resource;
 use futures_core::Stream;
@@ -77,6 +78,10 @@ struct Watcher<K, T, O> {
     /// Version up to which all changes were reported or are in `told`.
     version: String,
     told: VecDeque<Result<Event<O>>>,
+    /// Memory of the large event in `told`, kept until the reader asks for the next event.
+    room: Option<EventRoom>,
+    /// Memory for large events. `None` outside of a server, where the reader decides how much it holds.
+    memory: Option<EventMemory>,
     backoff: Backoff,
     /// Whether the server has answered successfully before.
     served: bool,
@@ -86,14 +91,24 @@ type Decode<O> = fn(Cow<'_, [u8]>) -> Result<O>;
 
 /// Next step of the watch.
 enum Phase {
-    /// Read a page of the list: the first one, or that of a continue token.
+    /// Open a page of the list: the first one, or that of a continue token.
     List(Option<String>),
+    /// Read an object of a page.
+    Page(Box<Page>),
     /// Open a connection.
     Connect,
     /// Read an event from a connection.
     Read(Box<Connection>),
     /// End the watch.
     Over,
+}
+
+/// Page of the list that is being read.
+struct Page {
+    token: Option<String>,
+    objects: Items,
+    /// Memory for an object of the page, which may be large.
+    _room: Option<EventRoom>,
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watcher<K, T, O> {
@@ -103,7 +118,8 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             Start::After(version) => (Phase::Connect, None, version.clone()),
         };
         let backoff = Backoff::new(api.transport.policy());
-        Self { api, decode, query, phase, seen, version, told: VecDeque::new(), backoff, served: false }
+        let (told, room, memory) = (VecDeque::new(), None, EventMemory::current());
+        Self { api, decode, query, phase, seen, version, told, room, memory, backoff, served: false }
     }
 
     fn stream(self) -> impl Stream<Item = Result<Event<O>>> + Send + use<K, T, O> {
@@ -115,8 +131,10 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             if let Some(event) = self.told.pop_front() {
                 return Some(event);
             }
+            self.room = None;
             let step = match std::mem::replace(&mut self.phase, Phase::Over) {
                 Phase::List(token) => self.list(token).await,
+                Phase::Page(page) => self.page(page).await,
                 Phase::Connect => self.connect().await,
                 Phase::Read(connection) => self.read(connection).await,
                 Phase::Over => return None,
@@ -127,30 +145,46 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
         }
     }
 
-    /// Reads a page of the list and reports what is new in it.
+    /// Opens a page of the list.
     async fn list(&mut self, token: Option<String>) -> Result<()> {
-        let first = token.is_none();
         // A failed step is repeated.
         self.phase = Phase::List(token.clone());
         let query = ListQuery {
             limit: Some(PAGE),
-            continue_: token,
+            continue_: token.clone(),
             labels: self.query.labels.clone(),
             fields: self.query.fields.clone(),
         };
+        let room = reserve(self.memory.as_ref()).await;
         let request = self.api.list_request(&query);
-        let mut items = Items::open(&self.api.transport, &request, self.api.filter.clone()).await?;
+        let objects = Items::open(&self.api.transport, &request, self.api.filter.clone()).await?;
+        if token.is_none() {
+            self.seen.get_or_insert_default().begin();
+        }
+        self.phase = Phase::Page(Box::new(Page { token, objects, _room: room }));
+        Ok(())
+    }
+
+    /// Reads an object of a page and reports it if it is new. A page is read as fast as its reader takes the events.
+    async fn page(&mut self, mut page: Box<Page>) -> Result<()> {
         let seen = self.seen.get_or_insert_default();
-        if first {
-            seen.begin();
+        match page.objects.next().await {
+            Ok(Some(json)) => {
+                let news = Head::of(json).map_or(News::Added, |head| seen.here(&head));
+                tell(&mut self.told, news, || (self.decode)(Cow::Borrowed(json)), None);
+                self.phase = Phase::Page(page);
+                return Ok(());
+            }
+            Ok(None) => {}
+            Err(error) => {
+                self.phase = Phase::List(page.token);
+                return Err(error);
+            }
         }
-        while let Some(json) = items.next().await? {
-            let news = Head::of(json).map_or(News::Added, |head| seen.here(&head));
-            tell(&mut self.told, news, || (self.decode)(Cow::Borrowed(json)), None);
-        }
+        self.phase = Phase::List(page.token);
+        let end = page.objects.end()?;
         self.backoff.reset();
         self.served = true;
-        let end = items.end()?;
         self.phase = match end.continue_ {
             Some(token) => Phase::List(Some(token)),
             None => {
@@ -177,9 +211,10 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
     /// Reads an event from a connection.
     async fn read(&mut self, mut connection: Box<Connection>) -> Result<()> {
         self.phase = Phase::Connect;
-        match connection.next().await? {
+        match connection.next(self.memory.as_ref()).await? {
             Some(mut told) => {
                 let _turn = told.turn.take();
+                self.room = told.room.take();
                 self.backoff.reset();
                 self.phase = Phase::Read(connection);
                 self.event(told);
@@ -238,6 +273,18 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
         let refused = matches!(error, Error::NotServed(_) | Error::Forbidden(_) | Error::Unauthorized(_));
         let failed = error.refusal().is_some_and(|refusal| refusal.status == StatusCode::INTERNAL_SERVER_ERROR);
         served && (refused || failed)
+    }
+}
+
+/// Size in bytes that is reserved for an event before its size is known: more than an API server stores in one object
+/// by default, 1.5 MiB.
+const LARGEST: usize = 2 << 20;
+
+/// Reserves memory for a large event.
+async fn reserve(memory: Option<&EventMemory>) -> Option<EventRoom> {
+    match memory {
+        Some(memory) => Some(memory.take(LARGEST).await),
+        None => None,
     }
 }
 

@@ -6,13 +6,14 @@ mod script;
 
 use std::time::Duration;
 
+use crdgen_runtime::backend::work::EventMemory;
 use crdgen_runtime::backend::{self, Change, ListQuery, MergePatch, Reason, Start, WatchQuery};
 use crdgen_runtime::client::{Api, AsOf, Client, Error, Keep, RetryPolicy, Warnings};
 use futures_util::{StreamExt, TryStreamExt, pin_mut};
 use sample::ci_example_com::v1::widget::Widget;
 use script::{Answer, Script, status};
 use serde_json::{Value as Json, json};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 const WIDGETS: &str = "/apis/ci.example.com/v1/namespaces/default/widgets";
 
@@ -271,6 +272,49 @@ async fn a_watch_that_may_not_ends() {
     let script = Script::new([Answer::refusal(403, "Forbidden")]);
     assert_eq!(told(&script, &WatchQuery::default()).await, ["403 Forbidden"]);
     assert_eq!(script.asked().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_large_event_waits_until_there_is_memory_for_it() {
+    const LONG: Duration = Duration::from_secs(3600);
+    let large = |name, version| {
+        let mut widget = widget(name, version);
+        widget["spec"]["color"] = "red".repeat(100 << 10).into();
+        event("MODIFIED", widget)
+    };
+    let query = WatchQuery { start: Start::After("5".to_owned()), ..WatchQuery::default() };
+    let scripts = [
+        Script::new([Answer::lines(&[large("a", 6), event("MODIFIED", widget("a", 7)), large("a", 8)])]),
+        Script::new([Answer::lines(&[event("MODIFIED", widget("b", 6)), large("b", 7)])]),
+    ];
+    // Room for one event of unknown size.
+    let memory = EventMemory::new(2 << 20);
+    let open = async |script: &Script| Box::pin(widgets(&script.client()).watch_encoded(&query));
+    let mut first = memory.clone().around(open(&scripts[0])).await;
+    let mut second = memory.clone().around(open(&scripts[1])).await;
+
+    first.next().await.unwrap().unwrap();
+    second.next().await.unwrap().unwrap();
+    assert!(timeout(LONG, second.next()).await.is_err(), "the first event was not taken");
+    first.next().await.unwrap().unwrap();
+    second.next().await.unwrap().unwrap();
+    assert!(timeout(LONG, first.next()).await.is_err(), "the second event was not taken");
+    drop(second);
+    first.next().await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_is_read_as_fast_as_its_events_are_taken() {
+    let script = Script::new([
+        Answer::Broken(vec![format!(r#"{{"items":[{},"#, widget("a", 1)), widget("b", 2).to_string()]),
+        Answer::ok(&page(&[widget("a", 1), widget("b", 3)], 4, "")),
+    ]);
+    let watch = widgets(&script.client()).watch_encoded(&WatchQuery::default());
+    pin_mut!(watch);
+    watch.next().await.unwrap().unwrap();
+    assert_eq!(script.asked().len(), 1, "the rest of the page was not asked for");
+    let event = watch.next().await.unwrap().unwrap();
+    assert!(matches!(event.change, Change::Added(object) if object.name() == "b"));
 }
 
 #[tokio::test(start_paused = true)]

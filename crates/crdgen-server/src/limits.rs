@@ -70,6 +70,10 @@ pub struct Limits {
     /// until there is room for it, within [`time`](Self::time). Decoded JSON takes up to 25 times the memory of its text.
     /// Default: 8 MiB.
     pub decoded: usize,
+    /// Number of bytes of events, above 64 KiB each, that watches on an API server have read and their readers have not
+    /// taken. A watch waits until there is room for its event. Default: 64 MiB, of which one caller can have a
+    /// [`share`](Self::share).
+    pub events: usize,
     /// Time until the answer begins, and upper bound of the time for a body. Default: 60 s, as on an API server.
     pub time: Duration,
     /// Base time for a body to arrive, counted from when the handler first waits for it. Default: 10 s.
@@ -88,6 +92,7 @@ impl Default for Limits {
             share: 4,
             bodies: 128 << 20,
             decoded: 8 << 20,
+            events: 64 << 20,
             time: Duration::from_secs(60),
             body_time: Duration::from_secs(10),
             body_rate: 64 << 10,
@@ -101,7 +106,7 @@ impl Limits {
     /// Without [`Server`](super::serve::Server), requests carry no address. Then only the total limits apply until the
     /// caller is known.
     pub fn around(self, router: Router) -> Router {
-        let places = Places::new(self.requests, self.watches, self.bodies, self.share);
+        let places = Places::new(&self);
         let gate = Gate { limits: self, places, memory: Memory::new(self.decoded) };
         router.layer(DefaultBodyLimit::max(self.body)).layer(from_fn_with_state(gate, pass))
     }

@@ -6,6 +6,7 @@
 
 #![cfg_attr(not(feature = "serve"), allow(dead_code, reason = "places are given by `serve`"))]
 
+mod events;
 mod pool;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,9 +14,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::http::Extensions;
 use axum::response::Response;
 use crdgen_backend::Reason;
+use crdgen_backend::work::EventMemory;
 
+use self::events::Events;
 pub(super) use self::pool::{Full, Holder, Place, Pool};
 use super::held::hold;
+use super::limits::Limits;
 use crate::problem::Problem;
 
 /// Kind of place that an operation needs.
@@ -27,16 +31,27 @@ pub(crate) enum Sort {
     Watch,
 }
 
-/// Place of a watch, to be held by its answer; empty for other requests.
-#[derive(Debug)]
+/// Place of a watch, to be held by its answer, and memory for its events. Empty for other requests.
+#[derive(Debug, Default)]
 #[must_use = "a watch has no place any more when its ticket is dropped"]
-pub(crate) struct Ticket(Option<Place>);
+pub(crate) struct Ticket {
+    place: Option<Place>,
+    memory: Option<EventMemory>,
+}
 
 impl Ticket {
+    /// Runs a future that opens a watch, whose large events take their memory from the caller's part.
+    pub(crate) async fn around<F: Future>(&self, open: F) -> F::Output {
+        match &self.memory {
+            Some(memory) => memory.clone().around(open).await,
+            None => open.await,
+        }
+    }
+
     /// Keeps the place until the body of the answer is sent or dropped.
     pub(crate) fn hold(self, response: Response) -> Response {
-        match self.0 {
-            Some(place) => hold(response, place),
+        match self.place {
+            Some(_) => hold(response, self),
             None => response,
         }
     }
@@ -52,12 +67,12 @@ impl Ticket {
 /// [`TooManyRequests`](Reason::TooManyRequests) when the caller has as many places as one caller can have, or when no
 /// place for a watch is left.
 pub(crate) fn enter(extensions: &Extensions, caller: &str, sort: Sort) -> Result<Ticket, Problem> {
-    let Some(entry) = extensions.get::<Entry>() else { return Ok(Ticket(None)) };
+    let Some(entry) = extensions.get::<Entry>() else { return Ok(Ticket::default()) };
     if !caller.is_empty() {
         entry.pass_to(Holder::Caller(caller.into()))?;
     }
     match sort {
-        Sort::Request => Ok(Ticket(None)),
+        Sort::Request => Ok(Ticket::default()),
         Sort::Watch => entry.watch(),
     }
 }
@@ -70,19 +85,22 @@ pub(super) struct Places {
     watches: Arc<Pool>,
     /// Places for [`BLOCK`] bytes of a body each.
     blocks: Arc<Pool>,
+    events: Events,
 }
 
 /// Size of a block of a body, in bytes. The first block of a body needs no place.
 const BLOCK: usize = 64 << 10;
 
 impl Places {
-    /// Creates pools for so many requests, so many watches, and so many bytes of bodies.
-    pub(super) fn new(requests: usize, watches: usize, bytes: usize, share: usize) -> Arc<Self> {
+    /// Creates the pools that `limits` asks for.
+    pub(super) fn new(limits: &Limits) -> Arc<Self> {
+        let Limits { requests, watches, bodies, events, share, .. } = *limits;
         Arc::new(Self {
             requests: Pool::new(requests, share),
             bodies: Pool::new(requests, share),
             watches: Pool::new(watches, share),
-            blocks: Pool::new(bytes.div_ceil(BLOCK), share),
+            blocks: Pool::new(bodies.div_ceil(BLOCK), share),
+            events: Events::new(events, share),
         })
     }
 
@@ -143,13 +161,14 @@ impl Entry {
     pub(super) fn watch(&self) -> Result<Ticket, Problem> {
         let mut state = self.state();
         if state.is_watch {
-            return Ok(Ticket(None));
+            return Ok(Ticket::default());
         }
         let pool = &self.0.0.watches;
         let place = pool.take(state.holder.clone());
         let place = place.map_err(|full| WATCHES.refusal(pool, full, state.holder.as_ref()))?;
         state.is_watch = true;
-        Ok(Ticket(Some(place)))
+        let memory = self.0.0.events.of(state.holder.as_ref());
+        Ok(Ticket { place: Some(place), memory: Some(memory) })
     }
 
     /// Returns whether the caller is known.
@@ -222,7 +241,7 @@ mod tests {
 
     #[test]
     fn callers_at_one_address_do_not_stand_in_each_others_way() {
-        let places = Places::new(4, 4, 1 << 20, 4);
+        let places = Places::new(&Limits { requests: 4, watches: 4, share: 4, ..Limits::default() });
         let of_ada = places.admit(address(), true).unwrap();
         let full = places.admit(address(), true).unwrap_err().detail.unwrap();
         assert!(full.starts_with("the address has 1 requests under way") && full.contains("Limits::share"), "{full}");
@@ -239,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_body_on_its_way_holds_no_place_of_a_request() {
-        let places = Places::new(1, 1, 1 << 20, 1);
+        let places = Places::new(&Limits { requests: 1, watches: 1, share: 1, ..Limits::default() });
         let slow = places.admit(address(), false).unwrap();
         let full = places.admit(address(), false).unwrap_err().detail.unwrap();
         assert!(full.contains("body has not come"), "{full}");
@@ -256,12 +275,12 @@ mod tests {
 
     #[test]
     fn a_watch_has_its_place_until_its_stream_ends() {
-        let places = Places::new(8, 2, 1 << 20, 2);
+        let places = Places::new(&Limits { requests: 8, watches: 2, share: 2, ..Limits::default() });
         let watch = |caller: &str| {
             let entry = places.admit(address(), true).unwrap();
             let ticket = enter(&extensions(&entry), caller, Sort::Watch)?;
             // The layer around the handler takes no second place.
-            assert!(entry.watch().unwrap().0.is_none());
+            assert!(entry.watch().unwrap().place.is_none());
             entry.leave();
             Ok::<_, Problem>(ticket.hold(Response::default()))
         };
@@ -278,6 +297,6 @@ mod tests {
     #[test]
     fn routes_without_limits_have_no_places() {
         let ticket = enter(&Extensions::new(), "ada", Sort::Watch).unwrap();
-        assert!(ticket.0.is_none());
+        assert!(ticket.place.is_none());
     }
 }

@@ -7,10 +7,12 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use bytes::{Buf, Bytes};
 use crdgen_backend::WatchQuery;
+use crdgen_backend::work::{EventMemory, EventRoom};
 use crdgen_splitter::{EventLines, EventType, Filter};
 use http_body_util::BodyExt;
 use kube::client::Body;
 
+use super::reserve;
 use crate::error::{Error, Result};
 use crate::refusal::Refusal;
 use crate::request::{Query, Request};
@@ -29,6 +31,8 @@ pub struct Connection {
     lines: EventLines,
     filter: Arc<Filter>,
     silence: Duration,
+    /// Memory for the event that is being read, if it is large.
+    room: Option<EventRoom>,
 }
 
 /// Event that a server sent.
@@ -38,6 +42,8 @@ pub struct Told {
     pub object: Vec<u8>,
     /// Turn of a large event, to be held until the object is decoded.
     pub turn: Option<Turn>,
+    /// Memory of a large event, to be held until its reader has taken it.
+    pub room: Option<EventRoom>,
 }
 
 /// Size in bytes from which an event is large.
@@ -78,17 +84,26 @@ impl Connection {
         let opened = tokio::time::timeout(transport.policy().timeout, transport.open(&request)).await;
         let body = opened.unwrap_or(Err(Error::Timeout))?.into_body();
         let silence = Duration::from_secs(seconds) + GRACE;
-        Ok(Self { body, chunk: Bytes::new(), lines: EventLines::default(), filter, silence })
+        Ok(Self { body, chunk: Bytes::new(), lines: EventLines::default(), filter, silence, room: None })
     }
 
-    /// Returns the next event. `None` at the end of the connection.
-    pub async fn next(&mut self) -> Result<Option<Told>> {
+    /// Returns the next event. `None` at the end of the connection. A large event is read only once there is memory for
+    /// it.
+    pub async fn next(&mut self, memory: Option<&EventMemory>) -> Result<Option<Told>> {
         loop {
-            let is_large = self.chunk.contains(&b'\n') && self.lines.held() + self.chunk.len() > LARGE;
+            let is_large = self.lines.held() + self.chunk.len() > LARGE;
+            if is_large && self.room.is_none() {
+                self.room = reserve(memory).await;
+            }
+            let is_complete = self.chunk.contains(&b'\n');
             // The semaphore is never closed.
-            let turn = if is_large { TURNS.acquire().await.ok() } else { None };
+            let turn = if is_large && is_complete { TURNS.acquire().await.ok() } else { None };
             if let Some(told) = self.told()? {
-                return Ok(Some(Told { turn, ..told }));
+                let mut room = self.room.take();
+                if let Some(room) = &mut room {
+                    room.shrink(told.object.len());
+                }
+                return Ok(Some(Told { turn, room, ..told }));
             }
             let frame = tokio::time::timeout(self.silence, self.body.frame()).await;
             let Some(frame) = frame.map_err(|_| Error::Timeout)? else { return Ok(None) };
@@ -123,5 +138,5 @@ impl Connection {
 fn told(kind: Kind, json: &[u8], filter: &Filter) -> Result<Told> {
     let mut object = Vec::with_capacity(json.len());
     filter.copy(json, &mut object).map_err(|error| Error::Lost(error.into()))?;
-    Ok(Told { kind, object, turn: None })
+    Ok(Told { kind, object, turn: None, room: None })
 }

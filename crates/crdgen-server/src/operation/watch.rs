@@ -86,8 +86,22 @@ where
 async fn watched<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
     let incoming = Incoming::authorized::<K>(service, request, Verb::Watch, None).await?;
     let (form, query) = (WatchForm::read(&incoming.head)?, watch_query(&incoming.head)?);
-    let watch = visible::<S, K>(&incoming.subject, query).await?;
+    let watch = incoming.subject.ticket.around(visible::<S, K>(&incoming.subject, query)).await?;
     Ok(incoming.subject.ticket.hold(form.reply(watch).into_response()))
+}
+
+async fn visible_views<S, K, V>(subject: &Subject<S>, query: WatchQuery) -> Result<WatchedViews<V>, Problem>
+where
+    S: Serve<K>,
+    K: Resource,
+    V: View<Of = K>,
+{
+    let call = subject.call();
+    if call.service.visible(call.caller).is_everything() {
+        return call.service.watch_views(WatchRequest::new(subject, query, false)).await;
+    }
+    let watch = decoded(visible::<S, K>(subject, query).await?);
+    Ok(EventStream::Decoded(Box::pin(watch.map(view))))
 }
 
 async fn watched_views<S, K, V>(service: S, request: Request) -> Result<Response, Refusal>
@@ -98,13 +112,7 @@ where
 {
     let incoming = Incoming::authorized::<K>(service, request, Verb::Watch, None).await?;
     let (form, query) = (WatchForm::read(&incoming.head)?, watch_query(&incoming.head)?);
-    let call = incoming.subject.call();
-    let watch: WatchedViews<V> = if call.service.visible(call.caller).is_everything() {
-        call.service.watch_views(WatchRequest::new(&incoming.subject, query, false)).await?
-    } else {
-        let watch = decoded(visible::<S, K>(&incoming.subject, query).await?);
-        EventStream::Decoded(Box::pin(watch.map(view)))
-    };
+    let watch = incoming.subject.ticket.around(visible_views::<S, K, V>(&incoming.subject, query)).await?;
     Ok(incoming.subject.ticket.hold(form.reply(watch).into_response()))
 }
 
