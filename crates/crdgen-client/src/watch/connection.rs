@@ -91,13 +91,13 @@ impl Connection {
     /// it.
     pub async fn next(&mut self, memory: Option<&EventMemory>) -> Result<Option<Told>> {
         loop {
-            let is_large = self.lines.held() + self.chunk.len() > LARGE;
+            let line_end = self.chunk.iter().position(|byte| *byte == b'\n');
+            let is_large = self.lines.held() + line_end.unwrap_or(self.chunk.len()) > LARGE;
             if is_large && self.room.is_none() {
                 self.room = reserve(memory).await;
             }
-            let is_complete = self.chunk.contains(&b'\n');
             // The semaphore is never closed.
-            let turn = if is_large && is_complete { TURNS.acquire().await.ok() } else { None };
+            let turn = if is_large && line_end.is_some() { TURNS.acquire().await.ok() } else { None };
             if let Some(told) = self.told()? {
                 let mut room = self.room.take();
                 if let Some(room) = &mut room {
