@@ -1,45 +1,29 @@
-//! `cargo xtask`: tasks of this workspace, one module each.
+//! `cargo xtask`: chores and gates of this workspace, one module each, and the measurements of `xtask/lab`.
 
 mod attack;
-mod bench;
 mod browser;
 mod cel;
-mod check;
 mod clients;
-mod corpus;
-mod differential;
 mod e2e;
 mod envtest;
 mod fuzz;
-mod go;
 mod golden;
-mod jsonl;
 mod known;
 mod newcomer;
-mod optimised;
-mod oracle;
 mod package;
 mod parity;
-mod process;
-mod program;
 mod prose;
-mod roots;
-mod roundtrip;
-mod schemas;
 mod schemathesis;
-mod sharing;
-mod stability;
 mod test;
-mod tools;
 mod typescript;
-mod verdicts;
 mod whole_loop;
-mod workspace;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use crdgen_harness::Verdict;
+use crdgen_lab::{bench, corpus, differential, roundtrip, schemas, sharing, stability, verdicts};
 
 /// Tasks of the crdgen workspace.
 #[derive(Parser)]
@@ -77,15 +61,6 @@ enum Chore {
     Test(test::Args),
     Typescript(typescript::Args),
     Verdicts(verdicts::Args),
-}
-
-/// Result of a task that could run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    /// Nothing was found.
-    Good,
-    /// Something was found. The exit code is 100, as in `crdgen`.
-    Findings,
 }
 
 fn main() -> ExitCode {

@@ -6,15 +6,14 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use crdgen_harness::check::{self, Finding};
+use crdgen_harness::tools::{Missing, Node, Python, Tool};
+use crdgen_harness::{Verdict, go, process, workspace};
+use crdgen_lab::{corpus, differential, optimised, schemas};
 
-use crate::check::{self, Finding};
 use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
-use crate::tools::{Missing, Node, Python, Tool};
-use crate::{
-    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, package, parity, process,
-    prose, schemas, typescript, whole_loop, workspace,
-};
+use crate::{attack, browser, cel, clients, e2e, fuzz, package, parity, prose, typescript, whole_loop};
 
 /// Run all checks that must pass before a change is merged.
 #[derive(clap::Args)]
