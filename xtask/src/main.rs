@@ -9,6 +9,7 @@ mod envtest;
 mod fuzz;
 mod golden;
 mod known;
+mod mutants;
 mod newcomer;
 mod package;
 mod parity;
@@ -49,6 +50,7 @@ enum Chore {
     Known(known::Args),
     #[command(name = "loop")]
     Loop(whole_loop::Args),
+    Mutants(mutants::Args),
     Newcomer(newcomer::Args),
     Package(package::Args),
     Parity(parity::Args),
@@ -89,6 +91,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),
+        Chore::Mutants(args) => mutants::run(&args),
         Chore::Newcomer(args) => newcomer::run(&args),
         Chore::Package(args) => package::run(&args),
         Chore::Parity(args) => parity::run(&args),

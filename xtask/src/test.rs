@@ -30,6 +30,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("doc comments", doc_comments);
     steps.run("rustdoc", rustdoc);
     steps.run("packages", packages);
+    steps.run("dependencies", dependencies);
     steps.run("fuzz targets compile", fuzz_targets);
     steps.run("tests", tests);
     steps.run("one kind alone", one_kind);
@@ -105,6 +106,17 @@ fn doc_comments() -> Result<Outcome> {
 /// `cargo xtask package` also builds a crate from them.
 fn packages() -> Result<Outcome> {
     package::package()?;
+    Ok(Outcome::Passed)
+}
+
+/// Checks licences and sources of dependencies by `deny.toml`. CI also checks advisories, which needs a database from the
+/// network.
+fn dependencies() -> Result<Outcome> {
+    if !process::is_installed("cargo-deny") {
+        return Ok(Missing("cargo-deny is not installed: cargo install cargo-deny --locked").into());
+    }
+    let arguments = ["deny", "--locked", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"];
+    process::run(process::cargo().args(arguments))?;
     Ok(Outcome::Passed)
 }
 
