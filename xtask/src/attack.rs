@@ -38,6 +38,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use crdgen_harness::tools::Missing;
+use crdgen_harness::{Verdict, process, workspace};
 use serde_json::json;
 
 use self::cluster::Cluster;
@@ -45,8 +47,6 @@ use self::limit::Limit;
 use self::play::Ground;
 use self::siege::Siege;
 use self::target::{Conditions, Range};
-use crate::tools::Missing;
-use crate::{Verdict, process, workspace};
 
 /// Play hostile requests against the example's service, in a memory limit and beside a neighbour (Linux).
 #[derive(clap::Args, Default)]

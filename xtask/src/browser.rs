@@ -1,9 +1,8 @@
 //! `browser`: tests of the example's pages in a browser.
 
 use anyhow::{Context, Result};
-
-use crate::tools::{Missing, Tool, Web, chromium};
-use crate::{Verdict, check, process, workspace};
+use crdgen_harness::tools::{Missing, Tool, Web, chromium};
+use crdgen_harness::{Verdict, check, process, workspace};
 
 /// Test the example's pages in the system's Chromium.
 #[derive(clap::Args, Default)]

@@ -4,12 +4,12 @@ mod report;
 mod table;
 
 use anyhow::Result;
+use crdgen_harness::Verdict;
+use crdgen_harness::oracle::{Case, Op, Oracle, Question};
 use crdgen_schema::cel::{CompiledRule, Outcome};
 use crdgen_schema::schema::{Rule, Schema};
 use serde_json::{Value, json};
 
-use crate::Verdict;
-use crate::oracle::{Case, Op, Oracle, Question};
 use report::Report;
 use table::{Group, Table, Verdict as Known};
 

@@ -12,9 +12,9 @@ mod toolbox;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use crdgen_harness::tools::Missing;
+use crdgen_harness::{Verdict, process, workspace};
 
-use crate::tools::Missing;
-use crate::{Verdict, process, workspace};
 use document::{Document, Form};
 use report::Report;
 use subject::{Subject, subjects};

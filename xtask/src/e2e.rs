@@ -1,9 +1,9 @@
 //! `e2e`: tests of the client and of the example on a real API server, which is started for them.
 
 use anyhow::Result;
+use crdgen_harness::{Verdict, process};
 
 use crate::envtest::Environment;
-use crate::{Verdict, process};
 
 /// Run `fixtures/e2e` and the example's session tests against a new API server.
 #[derive(clap::Args)]

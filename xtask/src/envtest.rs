@@ -14,9 +14,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result};
+use crdgen_harness::tools::Missing;
+use crdgen_harness::{Verdict, go};
 
-use crate::tools::Missing;
-use crate::{Verdict, go};
 use assets::Assets;
 use cluster::Cluster;
 pub use http::Admin;

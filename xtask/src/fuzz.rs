@@ -9,10 +9,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use crdgen_harness::tools::Missing;
+use crdgen_harness::{Verdict, process, workspace};
 use wait4::Wait4;
-
-use crate::tools::Missing;
-use crate::{Verdict, process, workspace};
 
 /// Run the fuzz targets of `fuzz/`, and print what they executed and found.
 #[derive(clap::Args)]

@@ -7,8 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use crdgen_emit::Files;
-
-use crate::{Verdict, process, roots, workspace};
+use crdgen_harness::{Verdict, process, roots, workspace};
 
 /// Write the golden files, or report differences with --check.
 #[derive(clap::Args)]

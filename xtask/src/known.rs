@@ -12,9 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use crdgen_harness::{Verdict, process, workspace};
 use serde_json::Value as Json;
 
-use crate::{Verdict, process, workspace};
 use history::History;
 
 /// Write the reference data of Kubernetes' types.

@@ -1,45 +1,30 @@
-//! `cargo xtask`: tasks of this workspace, one module each.
+//! `cargo xtask`: chores and gates of this workspace, one module each, and the measurements of `xtask/lab`.
 
 mod attack;
-mod bench;
 mod browser;
 mod cel;
-mod check;
 mod clients;
-mod corpus;
-mod differential;
 mod e2e;
 mod envtest;
 mod fuzz;
-mod go;
 mod golden;
-mod jsonl;
 mod known;
+mod mutants;
 mod newcomer;
-mod optimised;
-mod oracle;
 mod package;
 mod parity;
-mod process;
-mod program;
 mod prose;
-mod roots;
-mod roundtrip;
-mod schemas;
 mod schemathesis;
-mod sharing;
-mod stability;
 mod test;
-mod tools;
 mod typescript;
-mod verdicts;
 mod whole_loop;
-mod workspace;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use crdgen_harness::Verdict;
+use crdgen_lab::{bench, corpus, differential, roundtrip, schemas, sharing, stability, verdicts};
 
 /// Tasks of the crdgen workspace.
 #[derive(Parser)]
@@ -65,6 +50,7 @@ enum Chore {
     Known(known::Args),
     #[command(name = "loop")]
     Loop(whole_loop::Args),
+    Mutants(mutants::Args),
     Newcomer(newcomer::Args),
     Package(package::Args),
     Parity(parity::Args),
@@ -77,15 +63,6 @@ enum Chore {
     Test(test::Args),
     Typescript(typescript::Args),
     Verdicts(verdicts::Args),
-}
-
-/// Result of a task that could run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    /// Nothing was found.
-    Good,
-    /// Something was found. The exit code is 100, as in `crdgen`.
-    Findings,
 }
 
 fn main() -> ExitCode {
@@ -114,6 +91,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),
+        Chore::Mutants(args) => mutants::run(&args),
         Chore::Newcomer(args) => newcomer::run(&args),
         Chore::Package(args) => package::run(&args),
         Chore::Parity(args) => parity::run(&args),

@@ -7,11 +7,12 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use crdgen_harness::program::Program;
+use crdgen_harness::tools::{Missing, Web};
+use crdgen_harness::{Verdict, process, workspace};
 use serde_json::{Value, json};
 
-use crate::program::Program;
-use crate::tools::{Missing, Web};
-use crate::{Verdict, golden, process, workspace};
+use crate::golden;
 
 /// Make a project with `crdgen new` outside of the workspace, and build, test and call it.
 #[derive(clap::Args)]

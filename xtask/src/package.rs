@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use crdgen_harness::{Verdict, process, workspace};
 use serde::Deserialize;
-
-use crate::{Verdict, process, workspace};
 
 /// Package every crate that is published, and build a crate outside of the workspace from the packages.
 #[derive(clap::Args)]

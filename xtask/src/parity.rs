@@ -1,9 +1,9 @@
 //! `parity`: comparison of the store in memory with a real API server, which is started for it.
 
 use anyhow::{Result, bail};
+use crdgen_harness::{Verdict, process};
 
 use crate::envtest::Environment;
-use crate::{Verdict, process};
 
 /// Compare the store in memory with a new API server, by a script and a random walk.
 #[derive(clap::Args)]

@@ -7,13 +7,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use crdgen_harness::check::Finding;
+use crdgen_harness::{Verdict, workspace};
 use proc_macro2::Ident;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
-
-use crate::check::Finding;
-use crate::{Verdict, workspace};
 
 /// Check the doc comments of the workspace: their first words, and whether they say more than the name.
 #[derive(clap::Args)]

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use crdgen_harness::tools::Python;
+use crdgen_harness::{Verdict, process, workspace};
 
 use crate::envtest::Environment;
-use crate::tools::Python;
-use crate::{Verdict, process, workspace};
 
 /// Test the example against its OpenAPI document, in memory and on an API server.
 #[derive(clap::Args)]

@@ -6,15 +6,14 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use crdgen_harness::check::{self, Finding};
+use crdgen_harness::tools::{Missing, Node, Python, Tool};
+use crdgen_harness::{Verdict, go, process, workspace};
+use crdgen_lab::{corpus, differential, optimised, schemas};
 
-use crate::check::{self, Finding};
 use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
-use crate::tools::{Missing, Node, Python, Tool};
-use crate::{
-    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, package, parity, process,
-    prose, schemas, typescript, whole_loop, workspace,
-};
+use crate::{attack, browser, cel, clients, e2e, fuzz, package, parity, prose, typescript, whole_loop};
 
 /// Run all checks that must pass before a change is merged.
 #[derive(clap::Args)]
@@ -31,6 +30,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("doc comments", doc_comments);
     steps.run("rustdoc", rustdoc);
     steps.run("packages", packages);
+    steps.run("dependencies", dependencies);
     steps.run("fuzz targets compile", fuzz_targets);
     steps.run("tests", tests);
     steps.run("one kind alone", one_kind);
@@ -106,6 +106,17 @@ fn doc_comments() -> Result<Outcome> {
 /// `cargo xtask package` also builds a crate from them.
 fn packages() -> Result<Outcome> {
     package::package()?;
+    Ok(Outcome::Passed)
+}
+
+/// Checks licences and sources of dependencies by `deny.toml`. CI also checks advisories, which needs a database from the
+/// network.
+fn dependencies() -> Result<Outcome> {
+    if !process::is_installed("cargo-deny") {
+        return Ok(Missing("cargo-deny is not installed: cargo install cargo-deny --locked").into());
+    }
+    let arguments = ["deny", "--locked", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"];
+    process::run(process::cargo().args(arguments))?;
     Ok(Outcome::Passed)
 }
 

@@ -14,11 +14,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use crdgen::pipeline::{self, Targets};
 use crdgen::project::{ConfigFile, Project, Request};
 use crdgen_emit::{Files, typescript};
+use crdgen_harness::check::{self, Finding};
+use crdgen_harness::tools::{Missing, node};
+use crdgen_harness::{Verdict, process, workspace};
 use serde_json::json;
 
-use crate::check::{self, Finding};
-use crate::tools::{Missing, node};
-use crate::{Verdict, process, workspace};
 use size::Size;
 
 /// Test generated TypeScript: types, client and size.

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result, bail, ensure};
+use crdgen_harness::tools::{Missing, Tool, Web};
+use crdgen_harness::{Verdict, process, workspace};
 
-use crate::tools::{Missing, Tool, Web};
-use crate::{Verdict, golden, process, workspace};
+use crate::golden;
 
 /// Rename a field in a copy of the example's CRD and check that all layers above notice.
 #[derive(clap::Args)]

@@ -5,6 +5,7 @@ mod client;
 mod completions;
 mod generate;
 mod init;
+mod man;
 mod new;
 mod paths;
 mod schema;
@@ -57,6 +58,7 @@ enum Command {
     Client(client::Args),
     Schema(schema::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -170,6 +172,7 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
         Command::Client(args) => client::run(&args, reporter),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
 

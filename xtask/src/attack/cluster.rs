@@ -4,11 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use crdgen_harness::workspace;
 use serde_json::json;
 
 use super::play::PEACE;
 use crate::envtest::{Admin, Environment};
-use crate::workspace;
 
 /// An API server with the example's kinds.
 pub struct Cluster {

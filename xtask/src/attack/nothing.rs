@@ -6,8 +6,7 @@ use std::process::Command;
 use std::thread;
 
 use anyhow::Result;
-
-use crate::program::Program;
+use crdgen_harness::program::Program;
 
 /// Hidden flag of `attack` that starts this process.
 pub const FLAG: &str = "--nothing";

@@ -4,6 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use crdgen_harness::program::Program;
 
 use super::caller::Caller;
 use super::cluster::Cluster;
@@ -14,7 +15,6 @@ use super::target::Range;
 use super::verdict::{Seen, Verdict};
 use super::wire::{Connection, Request};
 use super::{Attack, Form, nothing, objects, peak};
-use crate::program::Program;
 
 /// Namespace of the neighbour's object.
 pub const PEACE: &str = "peace";

@@ -7,13 +7,13 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use crdgen_harness::program::Program;
+use crdgen_harness::workspace;
 
 use super::caller::TOKENS;
 use super::limit::{Group, Limit};
 use super::route::Route;
 use super::wire::{Connection, Request};
-use crate::program::Program;
-use crate::workspace;
 
 /// Settings that all targets have in common.
 pub struct Range {

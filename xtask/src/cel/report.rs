@@ -1,10 +1,10 @@
 //! Report of the verdicts that agree and those that do not.
 
+use crdgen_harness::Verdict;
 use crdgen_schema::cel::Outcome;
 use serde_json::json;
 
 use super::table::Verdict as Known;
-use crate::Verdict;
 
 #[derive(Default)]
 pub struct Report {

@@ -5,10 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use crdgen_harness::workspace;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use crate::workspace;
 
 /// A file of expressions.
 pub struct Table {

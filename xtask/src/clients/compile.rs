@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use crdgen_harness::{check, process, workspace};
 
 use super::toolbox::Toolbox;
-use crate::{check, process, workspace};
 
 /// Runs `tsc --strict` on the folder `client`. Packages come from the folders above.
 pub fn typescript(folder: &Path, toolbox: &Toolbox) -> Result<Vec<String>> {

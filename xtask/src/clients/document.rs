@@ -6,11 +6,11 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use crdgen::pipeline::{self, Selection, Targets};
 use crdgen_emit::openapi::{self, Profile, Spec};
+use crdgen_harness::workspace;
+use crdgen_lab::corpus;
 use crdgen_model::Names;
 use crdgen_schema::Crd;
 use serde_json::Value;
-
-use crate::{corpus, workspace};
 
 /// An OpenAPI document.
 pub struct Document {

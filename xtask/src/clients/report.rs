@@ -1,8 +1,7 @@
 //! Report of the matrix as a table and as JSON.
 
+use crdgen_harness::Verdict;
 use serde::Serialize;
-
-use crate::Verdict;
 
 /// Result of one tool with one document.
 #[derive(Serialize)]

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use crdgen::external_generators::{Generator, Language, NAMES, Recipe};
+use crdgen_harness::{check, process, workspace};
 
 use super::compile;
 use super::document::{Document, Form};
 use super::report::Row;
 use super::toolbox::Toolbox;
-use crate::{check, process, workspace};
 
 /// A tool of the matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

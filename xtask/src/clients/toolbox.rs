@@ -7,12 +7,12 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, anyhow};
 use crdgen::external_generators::Generator;
+use crdgen_harness::tools::{Missing, Node, Python, Tool, install_once, node};
+use crdgen_harness::{process, workspace};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::subject::Subject;
-use crate::tools::{Missing, Node, Python, Tool, install_once, node};
-use crate::{process, workspace};
 
 /// Digest of the expected OpenAPI Generator. The lock file of its package has no digests.
 const OPENAPI_GENERATOR_SHA256: &str = "1760050094997b9cc790cc1350be095f15da8c08a996b184d3eadc4ccda5e35e";

@@ -4,8 +4,7 @@ use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-
-use crate::go::Module;
+use crdgen_harness::go::Module;
 
 /// Environment variable that names the folder of the programs.
 const VARIABLE: &str = "KUBEBUILDER_ASSETS";

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use crdgen_harness::workspace;
 use rcgen::{CertificateParams, KeyPair};
-
-use crate::workspace;
 
 /// Paths of the files below a cluster's folder.
 pub struct Certificate {

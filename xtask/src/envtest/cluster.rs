@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use crdgen_harness::workspace;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -14,7 +15,6 @@ use super::assets::Assets;
 use super::certificate::Certificate;
 use super::daemon::{Daemon, End};
 use super::{http, user};
-use crate::workspace;
 
 /// Time limit for the start of a program. It is long because CI runners may be slow.
 const PATIENCE: Duration = Duration::from_secs(120);

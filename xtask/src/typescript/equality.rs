@@ -7,10 +7,10 @@ use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use crdgen_harness::{process, workspace};
 use serde_json::Value;
 
 use super::{Bench, below, read};
-use crate::{process, workspace};
 
 /// Generated types, and the document that describes the same types.
 struct Subject {

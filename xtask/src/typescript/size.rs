@@ -3,12 +3,12 @@
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use crdgen_harness::check::Finding;
+use crdgen_harness::{process, workspace};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Bench;
-use crate::check::Finding;
-use crate::{process, workspace};
 
 /// Maximum size of the page with the measured call, minified, in bytes.
 const LIMIT: usize = 3_000;

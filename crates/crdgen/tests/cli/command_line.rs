@@ -31,6 +31,16 @@ fn it_tells_its_version_and_completes() {
 }
 
 #[test]
+fn every_visible_command_has_a_man_page() {
+    let folder = Folder::new(&[]);
+    folder.run("man a/pages").exits(0);
+    assert!(folder.read("a/pages/crdgen.1").contains("Exit codes:"));
+    assert!(folder.read("a/pages/crdgen-generate.1").contains("keep\\-going"));
+    assert!(!folder.has("a/pages/crdgen-man.1"));
+    folder.run("man a/pages/crdgen.1").exits(1).says("output::write");
+}
+
+#[test]
 fn quiet_leaves_errors_only() {
     let folder = Folder::new(&[("widgets.yaml", WIDGETS)]);
     let ran = folder.run("generate widgets.yaml --rust gen -q").exits(0);

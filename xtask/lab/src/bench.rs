@@ -1,0 +1,35 @@
+//! `bench`: cost of generated code for its users, compared with another generator. Benchmarks are not tests: they print
+//! ratios within one run and never fail because of slow code.
+
+mod check;
+mod cost;
+mod kopium;
+mod service;
+mod subject;
+mod types;
+
+use anyhow::Result;
+use crdgen_harness::Verdict;
+
+/// Measure the cost of generated code.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    Compile(check::Args),
+    Cost(cost::Args),
+    Service(service::Args),
+}
+
+/// Runs one benchmark and prints its figures.
+pub fn run(args: &Args) -> Result<Verdict> {
+    match &args.what {
+        What::Compile(args) => check::run(args),
+        What::Cost(args) => cost::run(args),
+        What::Service(args) => service::run(args),
+    }
+}

@@ -1,0 +1,13 @@
+//! The laboratory of this workspace: measurements of crdgen on a collection of CRDs, on random schemas and objects, and of
+//! time and memory. `cargo xtask` runs them, one module each.
+
+pub mod bench;
+pub mod corpus;
+pub mod differential;
+mod jsonl;
+pub mod optimised;
+pub mod roundtrip;
+pub mod schemas;
+pub mod sharing;
+pub mod stability;
+pub mod verdicts;
