@@ -3,8 +3,10 @@
 
 mod client;
 mod completions;
+mod explain;
 mod generate;
 mod init;
+mod man;
 mod new;
 mod paths;
 mod schema;
@@ -17,6 +19,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use crdgen_schema::{Diagnostic, Severity};
 
@@ -55,8 +58,11 @@ enum Command {
     Paths(paths::Args),
     Validate(validate::Args),
     Client(client::Args),
+    Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
+    #[command(hide = true)]
+    Man(man::Args),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -128,6 +134,13 @@ impl From<Diagnostic> for CliError {
     }
 }
 
+/// Returns the command line, for documentation.
+pub fn command() -> clap::Command {
+    let mut command = Cli::command();
+    command.build();
+    command
+}
+
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -168,8 +181,10 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
         Command::Paths(args) => paths::run(&args, reporter),
         Command::Validate(args) => validate::run(&args, reporter),
         Command::Client(args) => client::run(&args, reporter),
+        Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
 
@@ -184,10 +199,13 @@ fn is_failure(found: &[Diagnostic]) -> bool {
 
 /// Returns a usage error for a subcommand, with the help that clap adds to its own errors.
 fn usage(subcommand: &str, message: &str) -> CliError {
-    let mut cli = Cli::command();
-    cli.build();
-    let command = cli.find_subcommand_mut(subcommand).expect("a subcommand of this command line");
-    CliError::Usage(Box::new(command.error(clap::error::ErrorKind::MissingRequiredArgument, message)))
+    usage_of_kind(ErrorKind::MissingRequiredArgument, subcommand, message)
+}
+
+fn usage_of_kind(kind: ErrorKind, subcommand: &str, message: &str) -> CliError {
+    let mut cli = command();
+    let subcommand = cli.find_subcommand_mut(subcommand).expect("a subcommand of this command line");
+    CliError::Usage(Box::new(subcommand.error(kind, message)))
 }
 
 #[cfg(test)]
