@@ -34,8 +34,16 @@ pub struct Group {
 }
 
 /// All codes by group, in the order in which a run may report them.
-pub const GROUPS: [Group; 8] =
-    [inputs::GROUP, crd::GROUP, schema::GROUP, settings::GROUP, outputs::GROUP, objects::GROUP, tools::GROUP, defects::GROUP];
+pub const GROUPS: [Group; 8] = [
+    inputs::GROUP,
+    crd::GROUP,
+    schema::GROUP,
+    settings::GROUP,
+    outputs::GROUP,
+    objects::GROUP,
+    tools::GROUP,
+    defects::GROUP,
+];
 
 /// Returns the entries of all groups.
 pub fn all() -> impl Iterator<Item = &'static Entry> {

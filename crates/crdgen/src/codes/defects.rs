@@ -43,4 +43,5 @@ pub(super) const GROUP: Group = Group {
 
 const REPORT: &str = "Please report the defect, with the CRD.";
 
-const CAUSE: &str = "The CRD is valid, and crdgen fails on it. The other CRDs are not affected: `--keep-going` writes them.";
+const CAUSE: &str =
+    "The CRD is valid, and crdgen fails on it. The other CRDs are not affected: `--keep-going` writes them.";
