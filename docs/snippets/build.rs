@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    crdgen_build::configure().crds("crds/boat.yaml").axum().compile()?;
+    // A page that shows a build script must not replace the file.
+    crdgen_build::configure().crds("crds/boat.yaml").axum().file_name("boats.rs").compile()?;
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
     fs::write(out.join("pages.rs"), modules()?)?;
     Ok(())

@@ -2,6 +2,7 @@
 
 mod attack;
 mod bench;
+mod book;
 mod browser;
 mod cel;
 mod check;
@@ -53,6 +54,7 @@ struct Cli {
 enum Chore {
     Attack(attack::Args),
     Bench(bench::Args),
+    Book(book::Args),
     Browser(browser::Args),
     Cel(cel::Args),
     Clients(clients::Args),
@@ -103,6 +105,7 @@ fn run(chore: Chore) -> Result<Verdict> {
     match chore {
         Chore::Attack(args) => attack::run(&args),
         Chore::Bench(args) => bench::run(&args),
+        Chore::Book(args) => book::run(&args),
         Chore::Browser(args) => browser::run(&args),
         Chore::Cel(args) => cel::run(&args),
         Chore::Clients(args) => clients::run(&args),

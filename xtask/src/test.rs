@@ -12,7 +12,7 @@ use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
 use crate::{
-    Verdict, attack, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, package, parity, process,
+    Verdict, attack, book, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, package, parity, process,
     prose, schemas, typescript, whole_loop, workspace,
 };
 
@@ -40,6 +40,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("generated Rust and formatters", generated_rust);
     steps.run("generated TypeScript", generated_typescript);
     steps.run("generated OpenAPI", generated_openapi);
+    steps.run("book", the_book);
     steps.run("CEL", cel);
     steps.run("JSON Schemas of random objects", random_schemas);
     match args.quick {
@@ -223,6 +224,14 @@ fn generated_openapi() -> Result<Outcome> {
     let mut findings = check::openapi_spec(&python, workspace::root(), &files)?;
     findings.extend(check::openapi_lint(&node, workspace::root(), &files)?);
     none(findings)
+}
+
+/// Checks the TypeScript of the pages. The other fences are among the tests.
+fn the_book() -> Result<Outcome> {
+    match book::play()? {
+        Ok(verdict) => passed(verdict),
+        Err(missing) => Ok(missing.into()),
+    }
 }
 
 fn clients_of_the_example() -> Result<Outcome> {

@@ -3,7 +3,7 @@
 #[allow(missing_docs)]
 pub mod generated {
     //! API of the kind `Boat`, as `crdgen generate` makes it.
-    include!(concat!(env!("OUT_DIR"), "/crdgen.rs"));
+    include!(concat!(env!("OUT_DIR"), "/boats.rs"));
 }
 
 #[cfg(doctest)]

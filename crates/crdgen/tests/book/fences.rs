@@ -31,6 +31,10 @@ fn check(fence: &Fence) -> Result<(), String> {
 fn rust(fence: &Fence) -> Result<(), String> {
     match fence.attributes.iter().find(|word| !matches!(word.as_str(), "no_run" | "compile_fail" | "should_panic")) {
         Some(word) => Err(format!("`{word}` is not allowed: every Rust block is compiled")),
+        // It would write into the folder of the crate's own build script.
+        None if fence.text.contains("crdgen_build::") && !fence.attributes.iter().any(|word| word == "no_run") => {
+            Err("a build script needs `no_run`".to_owned())
+        }
         None => Ok(()),
     }
 }
@@ -95,6 +99,7 @@ fn a_fence_that_is_wrong_is_found() {
         ("rust", "", true),
         ("rust,no_run", "", true),
         ("rust,ignore", "", false),
+        ("rust", "crdgen_build::configure()", false),
         ("", "", false),
         ("go", "", false),
         ("console,ignore", "", false),
