@@ -12,8 +12,8 @@ use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
 use crate::tools::{Missing, Node, Python, Tool};
 use crate::{
-    Verdict, attack, book, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, package, parity, process,
-    prose, schemas, typescript, whole_loop, workspace,
+    Verdict, attack, book, browser, cel, clients, corpus, differential, e2e, fuzz, go, optimised, package, parity,
+    process, prose, schemas, typescript, whole_loop, workspace,
 };
 
 /// Run all checks that must pass before a change is merged.

@@ -110,7 +110,7 @@ fn play(page: &Page) -> Vec<String> {
     let mut sandbox = Sandbox::new();
     for fence in &page.fences {
         if fence.language != "console" {
-            if let Some(path) = fence.file() {
+            if let Some(path) = &fence.file {
                 sandbox.write(path, &fence.text);
             }
             continue;

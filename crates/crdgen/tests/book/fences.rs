@@ -93,7 +93,7 @@ fn a_fence_that_is_wrong_is_found() {
     let checked = |info: &str, text: &str| {
         let mut words = info.split(',').map(str::to_owned);
         let language = words.next().unwrap();
-        check(&Fence { language, attributes: words.collect(), text: text.to_owned(), line: 1 }).is_ok()
+        check(&Fence { language, attributes: words.collect(), text: text.to_owned(), line: 1, file: None }).is_ok()
     };
     for (info, text, expected) in [
         ("rust", "", true),

@@ -29,6 +29,8 @@ pub struct Fence {
     pub attributes: Vec<String>,
     pub text: String,
     pub line: usize,
+    /// File that the block is. A reader of the page has this file from here on.
+    pub file: Option<String>,
 }
 
 pub struct Link {
@@ -81,6 +83,7 @@ impl Page {
         let mut anchors = BTreeMap::new();
         let mut heading: Option<String> = None;
         let mut fence: Option<Fence> = None;
+        let mut file: Option<String> = None;
         for (event, range) in Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter() {
             let line = markdown[..range.start].matches('\n').count() + 1;
             match event {
@@ -97,9 +100,12 @@ impl Page {
                     };
                     let mut words = info.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned);
                     let language = words.next().unwrap_or_default();
-                    fence = Some(Fence { language, attributes: words.collect(), text: String::new(), line });
+                    let attributes = words.collect();
+                    fence = Some(Fence { language, attributes, text: String::new(), line, file: file.take() });
                 }
-                Event::End(TagEnd::CodeBlock) => page.fences.extend(fence.take()),
+                Event::End(TagEnd::CodeBlock) => page.fences.extend(fence.take().map(Fence::named)),
+                Event::Html(html) => file = named(&html).or(file),
+                Event::End(TagEnd::Paragraph) => file = None,
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                     page.links.push(Link { target: dest_url.into_string(), line });
                 }
@@ -128,23 +134,18 @@ impl Page {
 }
 
 impl Fence {
-    /// Returns the file that a block is, and that a reader of the page has: a block that begins with `version = 1` is
-    /// `crdgen.toml`, and a block whose first line is a comment with nothing but a path is the file of that path.
-    pub fn file(&self) -> Option<&str> {
-        let first = self.text.lines().next()?;
-        if self.language == "toml" && first.starts_with("version = 1") {
-            return Some("crdgen.toml");
+    /// Names a block that begins with `version = 1`: it is `crdgen.toml`.
+    fn named(mut self) -> Self {
+        if self.language == "toml" && self.text.starts_with("version = 1") {
+            self.file.get_or_insert_with(|| "crdgen.toml".to_owned());
         }
-        let mark = match self.language.as_str() {
-            "yaml" | "toml" => "# ",
-            "rust" | "ts" => "// ",
-            _ => return None,
-        };
-        let path = first.strip_prefix(mark)?.trim();
-        let is_path = path.contains('.') && !path.starts_with('/') && !path.contains("..");
-        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/".contains(letter);
-        (is_path && path.chars().all(is_plain)).then_some(path)
+        self
     }
+}
+
+/// Returns the path in a comment `<!-- file: PATH -->`, which stands above a block that is a file.
+fn named(html: &str) -> Option<String> {
+    Some(html.trim().strip_prefix("<!-- file: ")?.strip_suffix("-->")?.trim().to_owned())
 }
 
 /// Returns the id that mdBook gives a heading.
@@ -174,12 +175,15 @@ pub fn none(findings: &[String]) {
 fn a_page_has_headings_fences_and_links() {
     let page = Page::parse(
         Path::new("a.md"),
-        "# A `b` c!\n\n```rust,no_run\nfn a() {}\n```\n\n## A b c\n\n[x](b.md#y)\n\n```toml\nversion = 1\n```\n\n```yaml\n# crds/a.yaml\n```\n",
+        "# A `b` c!\n\n```rust,no_run\nfn a() {}\n```\n\n## A b c\n\n[x](b.md#y)\n\n```toml\nversion = 1\n```\n\n<!-- file: crds/a.yaml -->\n```yaml\na: 1\n```\n",
     );
     assert_eq!(page.title(), "A b c!");
     assert_eq!(page.headings.iter().map(|heading| heading.anchor.as_str()).collect::<Vec<_>>(), ["a-b-c", "a-b-c-1"]);
     let [rust, toml, yaml] = &page.fences[..] else { panic!("three fences") };
     assert_eq!((rust.language.as_str(), rust.attributes.join(" ").as_str(), rust.line), ("rust", "no_run", 3));
-    assert_eq!((rust.file(), toml.file(), yaml.file()), (None, Some("crdgen.toml"), Some("crds/a.yaml")));
+    assert_eq!(
+        (rust.file.as_deref(), toml.file.as_deref(), yaml.file.as_deref()),
+        (None, Some("crdgen.toml"), Some("crds/a.yaml"))
+    );
     assert_eq!((page.links[0].target.as_str(), page.links[0].line), ("b.md#y", 9));
 }
