@@ -29,7 +29,7 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "internal::panic",
             title: "crdgen stopped because of a defect",
-            cause: "The program reached a state that its authors held for impossible.",
+            cause: "A part of the program failed in a way that no input should cause.",
             help: "Please report the defect, with the CRDs and the output of the same command with `RUST_BACKTRACE=1`.",
         },
         Entry {

@@ -78,7 +78,7 @@ pub(super) const GROUP: Group = Group {
             code: "source::template",
             title: "A file is a template that was not rendered",
             cause: "The file is not valid YAML, and it has `{{`, as Helm charts and Go templates do. The diagnostic is a \
-                    warning if the file does not mention CRDs, and an error if it may have one.",
+                    warning if an input is a folder and its file does not mention CRDs. Otherwise it is an error.",
             help: "Render the template first, for example with `helm template CHART --include-crds`, and pipe the result \
                    into `crdgen generate -`.",
         },

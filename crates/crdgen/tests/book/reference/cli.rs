@@ -99,5 +99,5 @@ fn synopsis(argument: &Arg, takes_value: bool) -> String {
 
 /// Returns a text for a cell of a table.
 fn cell(text: &str) -> String {
-    text.trim().split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
