@@ -23,7 +23,7 @@ pub struct Heading {
 
 /// Code block.
 pub struct Fence {
-    /// Language.
+    /// First word behind the backticks, such as `rust`.
     pub language: String,
     /// Words behind the language.
     pub attributes: Vec<String>,
