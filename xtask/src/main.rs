@@ -1,6 +1,7 @@
 //! `cargo xtask`: chores and gates of this workspace, one module each, and the measurements of `xtask/lab`.
 
 mod attack;
+mod book;
 mod browser;
 mod cel;
 mod clients;
@@ -38,6 +39,7 @@ struct Cli {
 enum Chore {
     Attack(attack::Args),
     Bench(bench::Args),
+    Book(book::Args),
     Browser(browser::Args),
     Cel(cel::Args),
     Clients(clients::Args),
@@ -80,6 +82,7 @@ fn run(chore: Chore) -> Result<Verdict> {
     match chore {
         Chore::Attack(args) => attack::run(&args),
         Chore::Bench(args) => bench::run(&args),
+        Chore::Book(args) => book::run(&args),
         Chore::Browser(args) => browser::run(&args),
         Chore::Cel(args) => cel::run(&args),
         Chore::Clients(args) => clients::run(&args),

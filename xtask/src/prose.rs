@@ -25,7 +25,7 @@ const OPENINGS: [&str; 8] = ["What", "How", "Where", "Who", "Whose", "Of", "That
 const GENERATED: &str = concat!("@", "generated");
 
 /// Folders with Rust of this workspace.
-const FOLDERS: [&str; 5] = ["crates", "examples", "fixtures", "fuzz", "xtask"];
+const FOLDERS: [&str; 6] = ["crates", "docs", "examples", "fixtures", "fuzz", "xtask"];
 
 pub fn run(_: &Args) -> Result<Verdict> {
     let findings = findings()?;

@@ -13,7 +13,7 @@ use crdgen_lab::{corpus, differential, optimised, schemas};
 
 use crate::envtest::{self, Environment};
 use crate::golden::{self, Mode};
-use crate::{attack, browser, cel, clients, e2e, fuzz, package, parity, prose, typescript, whole_loop};
+use crate::{attack, book, browser, cel, clients, e2e, fuzz, package, parity, prose, typescript, whole_loop};
 
 /// Run all checks that must pass before a change is merged.
 #[derive(clap::Args)]
@@ -40,6 +40,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     steps.run("generated Rust and formatters", generated_rust);
     steps.run("generated TypeScript", generated_typescript);
     steps.run("generated OpenAPI", generated_openapi);
+    steps.run("book", the_book);
     steps.run("CEL", cel);
     steps.run("JSON Schemas of random objects", random_schemas);
     match args.quick {
@@ -234,6 +235,14 @@ fn generated_openapi() -> Result<Outcome> {
     let mut findings = check::openapi_spec(&python, workspace::root(), &files)?;
     findings.extend(check::openapi_lint(&node, workspace::root(), &files)?);
     none(findings)
+}
+
+/// Checks the TypeScript of the pages. The other fences are among the tests.
+fn the_book() -> Result<Outcome> {
+    match book::play()? {
+        Ok(verdict) => passed(verdict),
+        Err(missing) => Ok(missing.into()),
+    }
 }
 
 fn clients_of_the_example() -> Result<Outcome> {

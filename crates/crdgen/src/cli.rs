@@ -3,6 +3,7 @@
 
 mod client;
 mod completions;
+mod explain;
 mod generate;
 mod init;
 mod man;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use crdgen_schema::{Diagnostic, Severity};
 
@@ -56,6 +58,7 @@ enum Command {
     Paths(paths::Args),
     Validate(validate::Args),
     Client(client::Args),
+    Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -130,6 +133,13 @@ impl From<Diagnostic> for CliError {
     }
 }
 
+/// Returns the command line, for documentation.
+pub fn command() -> clap::Command {
+    let mut command = Cli::command();
+    command.build();
+    command
+}
+
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -170,6 +180,7 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
         Command::Paths(args) => paths::run(&args, reporter),
         Command::Validate(args) => validate::run(&args, reporter),
         Command::Client(args) => client::run(&args, reporter),
+        Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
@@ -187,10 +198,13 @@ fn is_failure(found: &[Diagnostic]) -> bool {
 
 /// Returns a usage error for a subcommand, with the help that clap adds to its own errors.
 fn usage(subcommand: &str, message: &str) -> CliError {
-    let mut cli = Cli::command();
-    cli.build();
-    let command = cli.find_subcommand_mut(subcommand).expect("a subcommand of this command line");
-    CliError::Usage(Box::new(command.error(clap::error::ErrorKind::MissingRequiredArgument, message)))
+    usage_of_kind(ErrorKind::MissingRequiredArgument, subcommand, message)
+}
+
+fn usage_of_kind(kind: ErrorKind, subcommand: &str, message: &str) -> CliError {
+    let mut cli = command();
+    let subcommand = cli.find_subcommand_mut(subcommand).expect("a subcommand of this command line");
+    CliError::Usage(Box::new(subcommand.error(kind, message)))
 }
 
 #[cfg(test)]

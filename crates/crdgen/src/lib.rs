@@ -9,6 +9,7 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod codes;
 pub mod config;
 #[cfg(feature = "cli")]
 pub mod dependencies;

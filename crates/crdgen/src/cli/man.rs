@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
         fs::create_dir_all(&args.folder).and_then(|()| clap_mangen::generate_to(Cli::command(), &args.folder));
     let cannot = |error| {
         let message = format!("cannot write man pages into {}: {error}", args.folder.display());
-        Diagnostic::error("output::write", message)
+        Diagnostic::error("man::unwritable", message)
     };
     written.map_err(cannot)?;
     Ok(Outcome::Done)

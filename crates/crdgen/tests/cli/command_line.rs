@@ -56,3 +56,23 @@ fn the_summary_counts_and_goes_to_standard_error() {
     assert_eq!(ran.stdout, "");
     assert!(ran.stderr.starts_with("1 CRD, 3 types; 1 file written, 0 unchanged, 0 removed ("), "{}", ran.stderr);
 }
+
+#[test]
+fn a_code_is_explained_and_a_misspelled_one_is_a_usage_error() {
+    let folder = Folder::new(&[]);
+    folder.run("explain schema::no-type").exits(0).prints("schema::no-type: A schema has no type\n\nEvery node");
+    folder.run("explain schema::notype").exits(2).says("did you mean `schema::no-type`?").says("Usage: crdgen explain");
+    folder.run("explain nothing-like-it").exits(2).says("`crdgen explain` lists all codes");
+    folder.run("explain").exits(0).prints("\nsource::yaml ").prints("A file is not valid YAML\n");
+}
+
+#[test]
+fn it_writes_a_manual_page_for_each_command() {
+    let folder = Folder::new(&[]);
+    folder.run("man share/man1").exits(0);
+    let pages = folder.files("share/man1");
+    assert!(pages.contains_key("crdgen.1") && pages.contains_key("crdgen-generate.1"), "{:?}", pages.keys());
+    assert!(folder.read("share/man1/crdgen-generate.1").contains("keep\\-going"));
+    folder.write("file", "");
+    folder.run("man file/man1").exits(1).says("error[man::unwritable]");
+}
