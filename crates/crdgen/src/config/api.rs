@@ -17,6 +17,7 @@ use crate::pipeline;
 #[serde(deny_unknown_fields)]
 pub(super) struct Api {
     /// Operations of every kind that has no entry in `kind`.
+    #[serde(default)]
     #[cfg_attr(feature = "cli", schemars(schema_with = "super::schema::operations"))]
     operations: Option<BTreeSet<ApiOperation>>,
     /// Operations of single kinds.
