@@ -19,7 +19,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::api::{Api, Description, Form, Prose};
 pub use crate::api::{Docs, Nulls};
 use crate::invisible::escape_json;
-use crate::{Error, Files, HEADER};
+use crate::{Error, Files, HEADER, Step};
 use schema::Writer;
 
 /// Options of the JSON Schema emitter.
@@ -52,7 +52,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
         for form in [Form::Read, Form::Write] {
             let path = format!("{}.schema.json", api.name(resource.root, form));
             let text = serde_json::to_string_pretty(&document(&api, resource, form, options.docs, |_| true))
-                .map_err(|error| Error { target: "json-schema", message: format!("{path}: {error}") })?;
+                .map_err(|error| Error { target: Step::JsonSchema, message: format!("{path}: {error}") })?;
             files.insert(path, escape_json(&text) + "\n");
         }
     }
