@@ -105,7 +105,7 @@ fn definitions(api: &Api<'_>, resource: &Resource, writer: &Writer<'_>) -> Map<S
     for field in api.fields(api.get(resource.root), writer.form) {
         match field.slot.ty.named() {
             Some(id) if field.wire == "metadata" => {
-                definitions.insert(api.name(id, writer.form), metadata::definition(writer.form));
+                definitions.insert(api.name(id, writer.form), metadata::definition(&resource.metadata, writer));
             }
             Some(id) => first.push((id, writer.form)),
             None => {}
