@@ -158,6 +158,18 @@ mod tests {
     }
 
     #[test]
+    fn every_table_and_key_has_a_description() {
+        let schema: Json = serde_json::from_str(&text()).unwrap();
+        for (name, table) in schema["definitions"].as_object().unwrap() {
+            let text = table["description"].as_str().unwrap_or_default();
+            assert!(text.contains(' ') && !text.starts_with(['[', '`']), "{name}: {text:?}");
+            for (key, value) in table["properties"].as_object().into_iter().flatten() {
+                assert!(value["description"].is_string(), "{name}.{key}");
+            }
+        }
+    }
+
+    #[test]
     fn the_schema_names_every_operation() {
         let of = |name: &str| format!("version = 1\n[api]\noperations = ['{name}']");
         let source = Arc::new(Source { name: String::new(), text: of("nothing") });
