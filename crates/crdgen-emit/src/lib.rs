@@ -77,3 +77,8 @@ pub mod fuzzing {
     pub use crate::markdown::{Dialect, active, safe};
     pub use crate::rust::documented;
 }
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
