@@ -23,7 +23,7 @@ use toolbox::Toolbox;
 /// Generate clients from OpenAPI documents and compile them.
 #[derive(Default, clap::Args)]
 pub struct Args {
-    /// Use only this document [default: those of the example, and of three projects of ../shared/corpus/crds.tar.xz]
+    /// Use only this document [default: those of the example, and of three projects of $CRDGEN_CORPUS/corpus/crds.tar.xz]
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
     /// Run only these tools, by their names in the matrix; may be repeated

@@ -142,7 +142,7 @@ const SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "20260101");
 
 fn tests() -> Result<Outcome> {
     let mut cargo = process::cargo();
-    cargo.args(["test", "--quiet", "--workspace"]);
+    cargo.args(["test", "--quiet", "--workspace"]).env(workspace::DATA, workspace::data());
     if env::var_os(SEED.0).is_none() {
         cargo.env(SEED.0, SEED.1);
     }
@@ -265,7 +265,7 @@ fn none(findings: Vec<Finding>) -> Result<Outcome> {
 fn corpus_sample() -> Result<Outcome> {
     let crds = corpus::default_path();
     if !crds.exists() {
-        return Ok(Outcome::Skipped(format!("{} is not there", crds.display())));
+        return Ok(Outcome::Skipped(workspace::no_data(&crds)));
     }
     process::run(optimised::command("corpus").args(["--check", "sample"]))?;
     Ok(Outcome::Passed)
@@ -273,7 +273,7 @@ fn corpus_sample() -> Result<Outcome> {
 
 fn schemas() -> Result<Outcome> {
     if let Some(missing) = schemas::missing() {
-        return Ok(Outcome::Skipped(format!("{} is not there", missing.display())));
+        return Ok(Outcome::Skipped(workspace::no_data(&missing)));
     }
     schemas::run(&schemas::Args::default()).and_then(passed)
 }

@@ -91,7 +91,7 @@ impl Builder {
         self.rust(move |options| options.conversions = conversions)
     }
 
-    /// Adds the axum API as the module `api`. Needs the crate `axum` and the feature `server` of the runtime.
+    /// Adds the axum API as the module `api`. Needs the feature `server` of `crdgen-runtime`, and no other crate.
     pub fn axum(mut self) -> Self {
         self.axum = true;
         self

@@ -7,8 +7,10 @@
 //! }
 //! ```
 //!
-//! ```ignore
-//! // src/main.rs
+//! The crate then includes the file, in `src/main.rs` or `src/lib.rs`:
+//!
+//! ```
+//! # macro_rules! include { ($path:expr) => {} }
 //! mod generated {
 //!     include!(concat!(env!("OUT_DIR"), "/crdgen.rs"));
 //! }
@@ -73,3 +75,8 @@ pub fn configure() -> Builder {
 pub fn compile_crds(inputs: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<(), Error> {
     inputs.into_iter().fold(configure(), |builder, input| builder.crds(input)).compile()
 }
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -9,8 +9,11 @@
 //!
 //! # Examples
 //!
-#![cfg_attr(feature = "expressions", doc = "```")]
-#![cfg_attr(not(feature = "expressions"), doc = "```ignore")]
+//! ```
+//! # #[cfg(not(feature = "expressions"))]
+//! # fn main() {}
+//! # #[cfg(feature = "expressions")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use crdgen_cel::{Bindings, Budget, Environment, Program, Type};
 //! use serde_json::json;
 //!
@@ -31,7 +34,8 @@
 //!
 //! // The type checker refuses what every API server refuses.
 //! assert!(Program::compile("self.replicas == '1'", &environment).is_err());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Agreement with an API server

@@ -71,7 +71,8 @@ fn spaced(item: &str) -> String {
     let mut above = "";
     for line in item.lines() {
         let begins = ["    ///", "    fn ", "    pub fn "].iter().any(|start| line.starts_with(start));
-        if above == "    }" && line != "}" || above.ends_with(';') && begins {
+        let is_statement = above.ends_with(';') && !above.trim_start().starts_with("//");
+        if above == "    }" && line != "}" || is_statement && begins {
             out.push('\n');
         }
         out.extend([line, "\n"]);
@@ -183,6 +184,22 @@ mod tests {
         assert_eq!(
             body(quote!(impl A { fn b() { c(); } fn d() { e(); } })),
             "impl A {\n    fn b() {\n        c();\n    }\n\n    fn d() {\n        e();\n    }\n}\n"
+        );
+    }
+
+    #[test]
+    fn docs_stay_together_whatever_their_lines_end_in() {
+        let text = "struct A {\n    /// ```text\n    /// a();\n    /// ```\n    b: u8,\n}\n";
+        assert_eq!(
+            body(quote!(
+                struct A {
+                    #[doc = " ```text"]
+                    #[doc = " a();"]
+                    #[doc = " ```"]
+                    b: u8,
+                }
+            )),
+            text
         );
     }
 

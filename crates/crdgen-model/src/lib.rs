@@ -30,3 +30,8 @@ pub use path_pattern::{BadPattern, PathPattern};
 pub use settings::{OperationSettings, Placed, Refusal, Rename, Setting, Settings, ViewSettings};
 pub use views::object_meta::description as metadata_description;
 pub use words::variant_names;
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

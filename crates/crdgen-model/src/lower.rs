@@ -185,6 +185,7 @@ fn resource(crd: &Crd, version: &Version, ty: TypeId, root: RootId, roots: &Root
         categories: crd.names.categories.clone(),
         scope: crd.scope,
         root: ty,
+        metadata: places::restricted_metadata(&version.schema),
         status: version.status,
         scale: version.scale.clone(),
         columns: version.columns.clone(),

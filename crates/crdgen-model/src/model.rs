@@ -60,6 +60,8 @@ pub struct Resource {
     /// Type of the whole object. Its fields are the root properties without `apiVersion`, `kind` and `metadata`, which
     /// every root has and which emitters write themselves.
     pub root: TypeId,
+    /// Fields of `metadata` that the CRD restricts: `name`, `generateName` or both, as strings.
+    pub metadata: Vec<Field>,
     /// Whether the version has the status subresource.
     pub status: bool,
     /// Scale subresource, if the version has one.

@@ -284,7 +284,26 @@ impl Walk<'_> {
     }
 }
 
-fn plain(ty: Type<PlaceId>) -> Slot<PlaceId> {
+/// Returns the fields of `metadata` that the schema of a root restricts. An API server allows restrictions of `name` and
+/// `generateName` only.
+pub fn restricted_metadata(schema: &Schema) -> Vec<Field> {
+    let properties = schema.properties.get("metadata").into_iter().flat_map(|metadata| &metadata.properties);
+    let fields = properties.map(|(wire, property)| {
+        let slot = Slot {
+            ty: Type::String { format: property.format.clone() },
+            nullable: false,
+            null: Null::Dropped,
+            bounds: property.bounds.clone(),
+            allowed: property.enum_.clone(),
+            rules: property.validations.clone(),
+            validation: validation::of(property, Holder::Scalar, &[]),
+        };
+        Field { wire: wire.clone(), docs: property.description.clone(), required: false, default: None, slot }
+    });
+    fields.filter(|field| field.slot != Slot { null: Null::Dropped, ..plain(Type::String { format: None }) }).collect()
+}
+
+fn plain<Id>(ty: Type<Id>) -> Slot<Id> {
     Slot {
         ty,
         nullable: false,

@@ -46,3 +46,8 @@ pub use private_key::is_private_key;
 pub use schema::Schema;
 #[cfg(feature = "source")]
 pub use source::{Collected, collect, documents};
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

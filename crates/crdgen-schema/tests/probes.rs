@@ -1,5 +1,5 @@
-//! Comparison with a real API server's verdicts on schemas, if they are available (`CRDGEN_SHARED`, or `../shared`
-//! beside the workspace).
+//! Comparison with a real API server's verdicts on schemas, if they are available in the folder that
+//! `CRDGEN_CORPUS` names.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -87,9 +87,11 @@ fn verdict(case: &Json) -> Result<(), String> {
 }
 
 fn cases() -> Option<Vec<Json>> {
-    let shared = std::env::var_os("CRDGEN_SHARED")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")), PathBuf::from);
-    let file = shared.join("cases/crd_probes.json");
+    let Some(folder) = std::env::var_os("CRDGEN_CORPUS") else {
+        println!("skipped: CRDGEN_CORPUS is not set");
+        return None;
+    };
+    let file = PathBuf::from(folder).join("cases/crd_probes.json");
     let Ok(text) = std::fs::read_to_string(&file) else {
         println!("skipped: there is no {}", file.display());
         return None;

@@ -99,9 +99,11 @@ fn every_keyword_is_written() {
 
 #[test]
 fn schemas_of_the_corpus_are_read_again_as_they_were() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shared = std::env::var_os("CRDGEN_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
-    let archive = shared.join("corpus/crds.tar.xz");
+    let Some(folder) = std::env::var_os("CRDGEN_CORPUS") else {
+        println!("skipped: CRDGEN_CORPUS is not set");
+        return;
+    };
+    let archive = PathBuf::from(folder).join("corpus/crds.tar.xz");
     if !archive.is_file() {
         println!("skipped: there is no {}", archive.display());
         return;

@@ -236,7 +236,7 @@ pub enum Docs {
     None,
 }
 
-/// `openapi.null`, `typescript.null`, `json-schema.null`: where users may write null.
+/// Value of `openapi.null`, `typescript.null` and `json-schema.null`: slots in which users may write null.
 ///
 /// An API server accepts null for every optional field and drops it. Types and clients are more pleasant without: with
 /// `dropped` nearly every optional field is nullable, and nearly every type has a form of its own for writing.
@@ -250,7 +250,7 @@ pub enum Null {
     Dropped,
 }
 
-/// `[typescript]`
+/// Settings of `[typescript]`.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -9,7 +9,7 @@ mod isolate;
 mod read;
 mod select;
 
-use crdgen_emit::{Files, axum, json_schema, openapi, rbac, rust, typescript};
+use crdgen_emit::{Files, Step, axum, json_schema, openapi, rbac, rust, typescript};
 use crdgen_model::{Lowered, Model, Names, Untyped, lower};
 use crdgen_schema::{Crd, Diagnostic, Severity};
 
@@ -151,7 +151,7 @@ pub struct Modelled {
 pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Modelled, Error> {
     let choice = select::select(crds, selection).map_err(Error::Selection)?;
     let custom = &selection.custom;
-    let lowered = isolate::contain("model", || Ok(lower(&choice.crds, locked, &custom.settings())))?;
+    let lowered = isolate::contain(Step::Model, || Ok(lower(&choice.crds, locked, &custom.settings())))?;
     let (overrides, found) = custom.rust(&lowered);
     let mut diagnostics = choice.warnings;
     diagnostics.extend(custom::refused(&lowered));
@@ -181,7 +181,7 @@ pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: 
 fn served(model: &Model, targets: &Targets) -> Result<String, Error> {
     let options = targets.openapi.clone().unwrap_or_default();
     let options = openapi::Options { format: openapi::Format::Json, ..options };
-    let files = isolate::contain("openapi", || openapi::emit(model, &options))?;
+    let files = isolate::contain(Step::OpenApi, || openapi::emit(model, &options))?;
     Ok(files.into_values().next().unwrap_or_default())
 }
 
@@ -191,23 +191,23 @@ fn emit(model: &Model, targets: &Targets, overrides: rust::Overrides) -> Result<
     if let Some(options) = &targets.rust {
         let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
         let options = rust::Options { api, overrides, ..options.clone() };
-        output.rust = isolate::contain("rust", || rust::emit(model, &options))?;
+        output.rust = isolate::contain(Step::Rust, || rust::emit(model, &options))?;
     }
     if let Some(options) = &targets.openapi {
-        output.openapi = isolate::contain("openapi", || openapi::emit(model, options))?;
+        output.openapi = isolate::contain(Step::OpenApi, || openapi::emit(model, options))?;
     }
     if targets.axum {
         let options = axum::Options { openapi: served(model, targets)? };
-        output.rust.extend(isolate::contain("axum", || axum::emit(model, &options))?);
+        output.rust.extend(isolate::contain(Step::Axum, || axum::emit(model, &options))?);
     }
     if let Some(options) = &targets.typescript {
-        output.typescript = isolate::contain("typescript", || typescript::emit(model, options))?;
+        output.typescript = isolate::contain(Step::TypeScript, || typescript::emit(model, options))?;
     }
     if let Some(options) = &targets.json_schema {
-        output.json_schema = isolate::contain("json-schema", || json_schema::emit(model, options))?;
+        output.json_schema = isolate::contain(Step::JsonSchema, || json_schema::emit(model, options))?;
     }
     if let Some(options) = &targets.rbac {
-        output.rbac = isolate::contain("rbac", || rbac::emit(model, options))?;
+        output.rbac = isolate::contain(Step::Rbac, || rbac::emit(model, options))?;
     }
     Ok(output)
 }

@@ -73,6 +73,7 @@ pub struct Starter {
 struct CargoToml<'a> {
     name: &'a str,
     rust_version: &'a str,
+    repository: Option<&'static str>,
     runtime: String,
     development: Vec<String>,
 }
@@ -110,6 +111,8 @@ struct Readme<'a> {
 #[template(path = "new/ci.yml.jinja", escape = "none")]
 struct Workflow {
     crdgen: &'static str,
+    /// Repository from which crdgen is installed; the release if absent.
+    repository: Option<&'static str>,
     web: bool,
 }
 
@@ -157,7 +160,7 @@ impl Starter {
         let text = |path: &str, text: String| (path.to_owned(), ended(text));
         let mut files = BTreeMap::from([
             text(".gitignore", GitIgnore { web: self.web }.render()?),
-            text(".github/workflows/ci.yml", Workflow { crdgen: version("crdgen"), web: self.web }.render()?),
+            text(".github/workflows/ci.yml", self.workflow()?),
             text("Cargo.toml", self.manifest()?),
             text("README.md", self.readme(main, &words)?),
             text("crdgen.toml", self.config(&main.kind).render()?),
@@ -204,7 +207,17 @@ impl Starter {
             Dependency { name: "tower", features: vec!["util"], default_features: true },
         ];
         let development = development.iter().map(Dependency::line).collect();
-        CargoToml { name: &self.name, rust_version: env!("CARGO_PKG_RUST_VERSION"), runtime, development }.render()
+        let rust_version = env!("CARGO_PKG_RUST_VERSION");
+        CargoToml { name: &self.name, rust_version, repository: self.repository(), runtime, development }.render()
+    }
+
+    fn workflow(&self) -> askama::Result<String> {
+        Workflow { crdgen: version("crdgen"), repository: self.repository(), web: self.web }.render()
+    }
+
+    /// Returns the repository of crdgen if no release is used.
+    fn repository(&self) -> Option<&'static str> {
+        self.runtime.as_ref().map(|_| env!("CARGO_PKG_REPOSITORY"))
     }
 
     fn readme(&self, main: &Kind, kinds: &str) -> askama::Result<String> {

@@ -37,12 +37,21 @@ pub fn exclusive(name: &str) -> Result<File> {
     Ok(file)
 }
 
-/// Returns the folder for data too large for the repository: `CRDGEN_SHARED`, or `shared` beside the workspace.
-pub fn shared() -> PathBuf {
-    match env::var_os("CRDGEN_SHARED") {
+/// Environment variable with the folder of data that is too large for the repository.
+pub const DATA: &str = "CRDGEN_CORPUS";
+
+/// Returns the folder of data that is too large for the repository: collected CRDs in `corpus`, recorded verdicts of API
+/// servers in `cases`. It is named by [`DATA`].
+pub fn data() -> PathBuf {
+    match env::var_os(DATA) {
         Some(folder) => PathBuf::from(folder),
         None => root().with_file_name("shared"),
     }
+}
+
+/// Returns the sentence that a file of [`data`] is missing.
+pub fn no_data(path: &Path) -> String {
+    format!("{DATA} names no folder that has {}", path.strip_prefix(data()).unwrap_or(path).display())
 }
 
 /// Empties a folder or creates it.

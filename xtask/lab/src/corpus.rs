@@ -23,7 +23,7 @@ pub use rust::reformatted;
 /// Generate every target for all CRDs of a collection.
 #[derive(clap::Args)]
 pub struct Args {
-    /// CRD files in one folder a project: a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    /// CRD files in one folder a project: a folder, or a .tar.xz of one [default: $CRDGEN_CORPUS/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
     /// Have the output checked by rustfmt, clippy, tsc, openapi-spec-validator and redocly.
@@ -47,7 +47,7 @@ enum Which {
 
 /// Returns the path of the collection that is used if none is named.
 pub fn default_path() -> PathBuf {
-    workspace::shared().join("corpus/crds.tar.xz")
+    workspace::data().join("corpus/crds.tar.xz")
 }
 
 /// Returns the projects of a collection, which is a folder, a .tar.xz of one, or a single file.

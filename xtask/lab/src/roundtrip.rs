@@ -31,11 +31,11 @@ use types::Types;
 #[derive(clap::Args)]
 pub struct Args {
     /// CRD files: a file, a folder with one folder per project, or a .tar.xz of one [default:
-    /// ../shared/corpus/crds.tar.xz]
+    /// $CRDGEN_CORPUS/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
     /// Verdicts of an API server, as JSON lines or field probes, plain or .xz; may be repeated [default: those in
-    /// ../shared/cases]
+    /// $CRDGEN_CORPUS/cases]
     #[arg(long, value_name = "FILE")]
     cases: Vec<PathBuf>,
     /// Add N random objects of each kind that has cases, made from its schema.
@@ -113,7 +113,7 @@ fn options(args: &Args) -> rust::Options {
 
 fn files(args: &Args) -> Vec<PathBuf> {
     match args.cases.is_empty() {
-        true => DEFAULT_CASES.iter().map(|name| workspace::shared().join("cases").join(name)).collect(),
+        true => DEFAULT_CASES.iter().map(|name| workspace::data().join("cases").join(name)).collect(),
         false => args.cases.clone(),
     }
 }

@@ -23,11 +23,11 @@ use report::Report;
 #[derive(Default, clap::Args)]
 pub struct Args {
     /// CRD files: a file, a folder with one folder per project, or a .tar.xz of one [default:
-    /// ../shared/corpus/crds.tar.xz]
+    /// $CRDGEN_CORPUS/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
     /// Verdicts of an API server, as JSON lines, plain or .xz; may be repeated [default:
-    /// ../shared/cases/instances.jsonl.xz]
+    /// $CRDGEN_CORPUS/cases/instances.jsonl.xz]
     #[arg(long, value_name = "FILE")]
     cases: Vec<PathBuf>,
     /// Compare the schema of the write form with the server's rules instead, on this number of random objects of random schemas
@@ -73,7 +73,7 @@ pub fn missing() -> Option<PathBuf> {
 }
 
 fn default_cases() -> PathBuf {
-    workspace::shared().join("cases/instances.jsonl.xz")
+    workspace::data().join("cases/instances.jsonl.xz")
 }
 
 /// Validates objects by generated JSON Schemas, and prints verdicts that differ from those of an API server.

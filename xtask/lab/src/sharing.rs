@@ -21,7 +21,7 @@ use shapes::Counts;
 /// Count types and shapes, and list the most used shared types.
 #[derive(clap::Args)]
 pub struct Args {
-    /// CRD files, with one folder per project: a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    /// CRD files, with one folder per project: a folder, or a .tar.xz of one [default: $CRDGEN_CORPUS/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
     /// Print one JSON object at the end.

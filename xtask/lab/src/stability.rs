@@ -22,7 +22,7 @@ use report::Report;
 /// Change the CRDs of many projects slightly, and report the names in generated code that change.
 #[derive(clap::Args)]
 pub struct Args {
-    /// CRD files, with one folder per project: a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    /// CRD files, with one folder per project: a folder, or a .tar.xz of one [default: $CRDGEN_CORPUS/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
     /// Use all projects instead of a selection.

@@ -17,11 +17,11 @@ use subjects::Subjects;
 /// Compare crdgen's verdicts on objects with those of an API server.
 #[derive(clap::Args)]
 pub struct Args {
-    /// CRDs that cases name: a file, a folder, or a .tar.xz of one [default: ../shared/corpus/crds.tar.xz]
+    /// CRDs that cases name: a file, a folder, or a .tar.xz of one [default: $CRDGEN_CORPUS/corpus/crds.tar.xz]
     #[arg(long, value_name = "PATH")]
     crds: Option<PathBuf>,
     /// Verdicts of an API server, as .json or JSON lines (.jsonl), plain or .xz; may be repeated [default: those in
-    /// ../shared/cases]
+    /// $CRDGEN_CORPUS/cases]
     #[arg(long, value_name = "FILE")]
     cases: Vec<PathBuf>,
     /// Print one JSON object at the end.
@@ -54,7 +54,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
 
 fn files(args: &Args) -> Vec<PathBuf> {
     match args.cases.is_empty() {
-        true => DEFAULT_CASES.iter().map(|name| workspace::shared().join("cases").join(name)).collect(),
+        true => DEFAULT_CASES.iter().map(|name| workspace::data().join("cases").join(name)).collect(),
         false => args.cases.clone(),
     }
 }

@@ -79,7 +79,7 @@ pub fn all() -> Result<Vec<Document>> {
     let mut documents = example()?;
     let corpus = corpus::default_path();
     if !corpus.exists() {
-        eprintln!("SKIPPED: {} is not there", corpus.display());
+        eprintln!("SKIPPED: {}", workspace::no_data(&corpus));
         return Ok(documents);
     }
     let projects = corpus::projects(&corpus)?;

@@ -40,7 +40,7 @@ suite("updateWithRetry", { timeout: 300_000 }, () => {
     const count = () =>
       updateWithRetry(
         () => getPipeline(api, at),
-        (changed: types.Pipeline) => replacePipeline(api, at, changed),
+        (changed) => replacePipeline(api, at, changed),
         counted,
         { attempts: 100 },
       );
@@ -88,6 +88,31 @@ suite("updateWithRetry", { timeout: 300_000 }, () => {
     const made = await createPipeline(api, at, pipeline("build"));
     const never = () => Promise.reject(new Error("was written"));
     assert.deepEqual(await updateWithRetry(() => getPipeline(api, at), never, () => undefined), made);
+  });
+
+  test("the type of what is written follows from what is read, or from what `write` takes", async () => {
+    const at = { namespace: namespace(), name: "build" };
+    await createPipeline(api, at, pipeline("build"));
+    const read = () => getPipeline(api, at);
+    const labels = { a: "b" };
+    const whole: types.Pipeline = await updateWithRetry(
+      read,
+      (changed) => replacePipeline(api, at, changed),
+      (stored) => ({ ...stored, metadata: { ...stored.metadata, labels } }),
+    );
+    const input: types.Pipeline = await updateWithRetry(
+      read,
+      (changed: types.PipelineInput) => replacePipeline(api, at, changed),
+      async ({ spec, metadata: { name, resourceVersion } }) => ({ metadata: { name, resourceVersion }, spec }),
+    );
+    const wrong = updateWithRetry(
+      read,
+      (changed) => replacePipeline(api, at, changed),
+      // @ts-expect-error `write` takes a pipeline.
+      (stored) => ({ spec: stored.spec }),
+    );
+    assert.deepEqual([whole.metadata.labels, input.metadata.labels], [labels, undefined]);
+    assert.ok(isProblem((await result(wrong)).error));
   });
 
   test("another failure, or a conflict of another sort, is thrown at once", async () => {

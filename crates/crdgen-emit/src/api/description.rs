@@ -1,9 +1,7 @@
 //! Text beside a type or a field: its documentation, and in words the constraints that its type does not
 //! express.
 
-use std::fmt::Write;
-
-use crdgen_model::{Field, FieldUnion, Object, Rule, Shape, TypeDef};
+use crdgen_model::{Field, FieldUnion, Level, Object, Rule, Shape, TypeDef};
 
 use super::filled;
 use crate::markdown::{self, Dialect};
@@ -54,6 +52,46 @@ impl Prose {
             None => markdown::code_span(&text.replace(['\r', '\n'], " ")),
         }
     }
+
+    /// Returns a sentence about a CEL rule on one line: its message, and its expression, which is shortened if it is long.
+    /// `place` says what the rule is about: [`RULE`], or [`rule_below`] lists and maps.
+    pub fn rule(self, place: &str, message: Option<&str>, expression: &str) -> String {
+        let message = message.map(on_one_line).filter(|message| !message.is_empty());
+        let expression = shortened(on_one_line(expression));
+        match (self.dialect, &message) {
+            (Some(dialect), message) => markdown::labelled(place, message.as_deref(), &expression, dialect),
+            (None, Some(message)) => format!("{place}: \"{message}\" ({}).", markdown::code_span(&expression)),
+            (None, None) => format!("{place}: {}.", markdown::code_span(&expression)),
+        }
+    }
+}
+
+/// Beginning of a sentence about a CEL rule.
+pub const RULE: &str = "Rule";
+
+/// Returns the beginning of a sentence about a CEL rule on each item of a list or each value of a map.
+pub fn rule_below(level: Level) -> &'static str {
+    match level {
+        Level::List => "Rule of each item",
+        Level::Map => "Rule of each value",
+    }
+}
+
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Maximum length of an expression that a description has, in characters.
+const LONGEST: usize = 160;
+
+fn shortened(mut expression: String) -> String {
+    const MARK: &str = " ...";
+    if expression.chars().count() > LONGEST {
+        let end = expression.char_indices().nth(LONGEST - MARK.len()).map_or(0, |(at, _)| at);
+        expression.truncate(expression[..end].trim_end().len());
+        expression.push_str(MARK);
+    }
+    expression
 }
 
 /// The text of a description.
@@ -69,7 +107,7 @@ impl Description {
         let mut description = Self::begin(def.docs.as_deref(), prose);
         if let Shape::Object(Object { rules, unions, .. }) = &def.shape {
             description.unions(unions);
-            description.rules(rules);
+            description.rules(RULE, rules);
         }
         description.end()
     }
@@ -81,7 +119,11 @@ impl Description {
         if let Some(default) = filled(field) {
             description.paragraph(&format!("Default: {}", prose.code(&default.to_string())));
         }
-        description.rules(&field.slot.rules);
+        let mut place = Some((RULE, &field.slot));
+        while let Some((words, slot)) = place {
+            description.rules(words, &slot.rules);
+            place = slot.below().map(|(level, inner)| (rule_below(level), inner));
+        }
         description.end()
     }
 
@@ -128,27 +170,11 @@ impl Description {
         }
     }
 
-    fn rules(&mut self, rules: &[Rule]) {
-        let mut list = String::new();
+    fn rules(&mut self, place: &str, rules: &[Rule]) {
         for rule in rules {
-            let separator = if list.is_empty() { "" } else { "\n" };
-            let said = rule.message.as_deref().map(str::trim).filter(|message| !message.is_empty());
-            let text = match said {
-                Some(message) => item(&self.prose.text(message)),
-                None => self.prose.code(rule.rule.trim()),
-            };
-            write!(list, "{separator}- {text}").expect("strings take all");
-        }
-        if !list.is_empty() {
-            self.paragraph("Rules:");
-            self.paragraph(&list);
+            self.paragraph(&self.prose.rule(place, rule.message.as_deref(), &rule.rule));
         }
     }
-}
-
-/// Text as it continues in an item of a list.
-fn item(text: &str) -> String {
-    text.replace('\n', "\n  ").replace("\n  \n", "\n\n")
 }
 
 fn first_paragraph(text: &str) -> &str {
@@ -180,10 +206,24 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_stays_in_its_item_whatever_its_message_says() {
-        let rule = |message: &str| Rule { message: Some(message.to_owned()), ..Rule::default() };
-        let mut description = Description::begin(Some("```"), Prose::markdown(Docs::Full, Dialect::OpenApi));
-        description.rules(&[rule("```\na\n\nb"), rule("c")]);
-        assert_eq!(description.text, "Rules:\n\n- ```text\n  a\n\n  b\n  ```\n- c");
+    fn a_rule_is_one_line_whatever_it_says() {
+        let rule = |message: Option<&str>, rule: &str| Rule {
+            message: message.map(str::to_owned),
+            rule: rule.to_owned(),
+            ..Rule::default()
+        };
+        let described = |prose| {
+            let mut description = Description::begin(Some("a"), prose);
+            let long = format!("self == '{}'", "é".repeat(200));
+            description.rules(RULE, &[rule(Some("```\nb\n\n# c"), "self\n  == `a`"), rule(Some(" "), &long)]);
+            description.text
+        };
+        let start = "Rule: `self == '";
+        let text = described(Prose::markdown(Docs::Full, Dialect::OpenApi));
+        let lines: Vec<_> = text.split("\n\n").collect();
+        assert_eq!(lines[..2], ["a", "Rule: \"\\`\\`\\` b # c\" (`` self == `a` ``)."]);
+        assert!(lines[2].starts_with(start) && lines[2].ends_with("é ...`.") && lines.len() == 3, "{text}");
+        assert_eq!(lines[2].chars().count(), LONGEST + "Rule: ``.".len());
+        assert!(described(Prose::plain(Docs::Full)).starts_with("a\n\nRule: \"``` b # c\" (`` self == `a` ``)."));
     }
 }

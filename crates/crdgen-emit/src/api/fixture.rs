@@ -21,6 +21,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         categories: Vec::new(),
         scope: Scope::Namespaced,
         root: TypeId(0),
+        metadata: Vec::new(),
         status: false,
         scale: None,
         columns: Vec::new(),

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use crdgen_model::{Field, Model, Resource, ResourceId, Scope, Shape, TypeDef, TypeId, View};
 
 pub use builtin_types::BuiltinTypes;
-pub use description::{Description, Docs, Prose};
+pub use description::{Description, Docs, Prose, RULE, rule_below};
 pub use form::{Form, Nulls, filled};
 pub use operation::{Operation, Target, Verb};
 

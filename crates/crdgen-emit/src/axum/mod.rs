@@ -13,7 +13,7 @@ mod tree;
 use crdgen_model::Model;
 
 use crate::api::Api;
-use crate::{Error, Files, rust_file};
+use crate::{Error, Files, Step, rust_file};
 
 /// Options of the axum emitter.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +35,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
 
     let mut files = Files::from([("api/openapi.json".to_owned(), options.openapi.clone())]);
     for (path, tokens) in sources {
-        let defect = |error| Error { target: "axum", message: format!("{path}: {error}") };
+        let defect = |error| Error { target: Step::Axum, message: format!("{path}: {error}") };
         let text = rust_file::print(tokens).map_err(defect)?;
         files.insert(path, text);
     }

@@ -1,20 +1,26 @@
 //! Schema of `metadata`. It has all fields of Kubernetes' `ObjectMeta`, since a manifest that was read from a
 //! server may be written again.
 
-use crdgen_model::metadata_description as description;
+use crdgen_model::{Field, metadata_description as description};
 use serde_json::{Value as Json, json};
 
+use super::schema::Writer;
 use crate::api::Form;
 
-/// Returns the definition. The read form requires only the name, because tools that keep objects drop the
-/// fields that the server adds.
-pub fn definition(form: Form) -> Json {
+/// Returns the definition, with the CRD's restrictions on some fields. The read form requires only the name, because tools
+/// that keep objects drop the fields that the server adds.
+pub fn definition(restricted: &[Field], writer: &Writer<'_>) -> Json {
     let mut definition = json!({
         "description": "Metadata of an object.",
         "type": "object",
         "properties": properties(),
     });
-    match form {
+    for field in restricted {
+        if let Some(property) = definition["properties"][&field.wire].as_object_mut() {
+            property.extend(writer.restrictions(&field.slot));
+        }
+    }
+    match writer.form {
         Form::Read => definition["required"] = json!(["name"]),
         // The server drops or refuses unknown fields here.
         Form::Write => definition["additionalProperties"] = false.into(),

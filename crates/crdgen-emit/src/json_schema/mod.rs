@@ -19,7 +19,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::api::{Api, Description, Form, Prose};
 pub use crate::api::{Docs, Nulls};
 use crate::invisible::escape_json;
-use crate::{Error, Files, HEADER};
+use crate::{Error, Files, HEADER, Step};
 use schema::Writer;
 
 /// Options of the JSON Schema emitter.
@@ -52,7 +52,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
         for form in [Form::Read, Form::Write] {
             let path = format!("{}.schema.json", api.name(resource.root, form));
             let text = serde_json::to_string_pretty(&document(&api, resource, form, options.docs, |_| true))
-                .map_err(|error| Error { target: "json-schema", message: format!("{path}: {error}") })?;
+                .map_err(|error| Error { target: Step::JsonSchema, message: format!("{path}: {error}") })?;
             files.insert(path, escape_json(&text) + "\n");
         }
     }
@@ -105,7 +105,7 @@ fn definitions(api: &Api<'_>, resource: &Resource, writer: &Writer<'_>) -> Map<S
     for field in api.fields(api.get(resource.root), writer.form) {
         match field.slot.ty.named() {
             Some(id) if field.wire == "metadata" => {
-                definitions.insert(api.name(id, writer.form), metadata::definition(writer.form));
+                definitions.insert(api.name(id, writer.form), metadata::definition(&resource.metadata, writer));
             }
             Some(id) => first.push((id, writer.form)),
             None => {}

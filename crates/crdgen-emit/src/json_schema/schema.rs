@@ -203,6 +203,23 @@ impl Writer<'_> {
         schema
     }
 
+    /// Returns the keywords of a string in `metadata` beside its type. Null is no value there and is always allowed.
+    pub fn restrictions(&self, slot: &Slot) -> Schema {
+        let mut schema = Schema::new();
+        if let Type::String { format: Some(format) } = &slot.ty {
+            format::write(format, &mut schema);
+        }
+        bounds::write(&slot.bounds, &mut schema);
+        let mut values: Vec<Json> = slot.allowed.iter().filter(|value| value.is_string()).cloned().collect();
+        if self.form == Form::Write && !slot.allowed.is_empty() {
+            values.push(Json::Null);
+        }
+        self.choices(&mut schema, values);
+        self.validation(slot.validation.as_deref(), &self.types().judged(slot), Null::Allowed, &mut schema);
+        list(&mut schema, "x-kubernetes-validations", rules(&slot.rules));
+        schema
+    }
+
     /// Returns whether null is allowed. In the write form it is not if there are choices: the server then refuses null even if
     /// the field is `nullable`.
     fn null(&self, slot: &Slot, required: bool) -> Null {

@@ -55,6 +55,31 @@ fn names_and_ids_say_kind_and_form() {
 }
 
 #[test]
+fn a_crd_may_restrict_names() {
+    let mut name = field("name", Type::String { format: Some("uri".to_owned()) });
+    name.slot.bounds.max_length = Some(16);
+    name.slot.bounds.pattern = Some("^a".to_owned());
+    let mut generate_name = field("generateName", STRING);
+    generate_name.slot.allowed = vec![json!("a-")];
+    let mut builder = Builder::default();
+    builder.kind(Resource { metadata: vec![name, generate_name], ..resource("Run", "runs") }, Vec::new());
+    let [read, write] = &written(&builder.model)[..] else { panic!("two files") };
+    let properties = |schema: &Json| {
+        let mut definitions = schema["$defs"].as_object().expect("definitions").values();
+        definitions.find(|definition| definition["properties"]["namespace"].is_object()).expect("metadata")["properties"].clone()
+    };
+    for schema in [properties(&read.1), properties(&write.1)] {
+        let name = &schema["name"];
+        assert_eq!(
+            (&name["maxLength"], &name["pattern"], &name["type"]),
+            (&json!(16), &json!("^a"), &json!(["string", "null"]))
+        );
+    }
+    assert_eq!(properties(&read.1)["generateName"]["examples"], json!(["a-"]));
+    assert_eq!(properties(&write.1)["generateName"]["enum"], json!(["a-", null]));
+}
+
+#[test]
 fn choices_are_all_that_may_be_written_and_examples_of_what_is_read() {
     let mut nullable = field("a", STRING);
     nullable.slot.allowed = vec![json!("x"), json!("y")];

@@ -21,7 +21,7 @@ pub use escape::code_span;
 
 use clean::clean;
 use read::read;
-use tree::Block;
+use tree::{Block, Inline};
 use write::{Care, write};
 
 /// The format of the generated text, which decides what is harmful in a description.
@@ -56,6 +56,28 @@ pub fn safe(text: &str, dialect: Dialect) -> String {
     }
     let faithful = read(&lists::raised(&text)).and_then(|tree| faithful(tree::adapted(tree, dialect), dialect));
     faithful.unwrap_or_else(|| escape::spelled_out(&text))
+}
+
+/// Returns a sentence of a label, a message in quotation marks, and code. Neither the message nor the code can end the line.
+pub fn labelled(label: &str, message: Option<&str>, code: &str, dialect: Dialect) -> String {
+    let Some(message) = message else { return format!("{label}: {}.", self::code(code, dialect)) };
+    let quoted = format!("{label}: \"{}\"", clean::visible(message));
+    let tree = read(&quoted).and_then(|tree| with_code(tree, &clean::visible(code)));
+    tree.and_then(|tree| faithful(tree::adapted(tree, dialect), dialect)).unwrap_or_else(|| {
+        let message = escape::spelled_out(&clean::visible(message));
+        format!("{label}: \"{message}\" ({}).", self::code(code, dialect))
+    })
+}
+
+/// Adds code in parentheses to a tree of one paragraph. Returns `None` for any other tree.
+fn with_code(mut tree: Vec<Block>, code: &str) -> Option<Vec<Block>> {
+    let [Block::Paragraph(inlines)] = &mut tree[..] else { return None };
+    match inlines.last_mut() {
+        Some(Inline::Text(text)) => text.push_str(" ("),
+        _ => inlines.push(Inline::Text(" (".to_owned())),
+    }
+    inlines.extend([Inline::Code(code.to_owned()), Inline::Text(").".to_owned())]);
+    Some(tree)
 }
 
 /// Writes a tree with as few escapes as possible, so that it is read as the same tree. Emphasis and links

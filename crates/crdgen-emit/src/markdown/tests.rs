@@ -1,4 +1,4 @@
-use super::{Dialect, active, code, safe};
+use super::{Dialect, active, code, labelled, safe};
 
 fn rustdoc(text: &str) -> String {
     safe(text, Dialect::Rustdoc)
@@ -144,4 +144,24 @@ fn code_spans_hold_backticks() {
 
 fn indented(text: &str, by: &str) -> String {
     text.replace('\n', &format!("\n{by}"))
+}
+
+#[test]
+fn a_message_and_code_are_one_line_that_neither_can_end() {
+    let of = |message, code, dialect| labelled("Rule", message, code, dialect);
+    assert_eq!(of(Some("a boat keeps it"), "a == b", Dialect::Rustdoc), "Rule: \"a boat keeps it\" (`a == b`).");
+    assert_eq!(of(None, "a == b", Dialect::Rustdoc), "Rule: `a == b`.");
+    assert_eq!(of(Some("`a` is *b*"), "c", Dialect::OpenApi), "Rule: \"`a` is *b*\" (`c`).");
+    assert_eq!(of(Some("- a"), "``", Dialect::OpenApi), "Rule: \"- a\" (``` `` ```).");
+    assert_eq!(of(Some("# a\n```"), "*/", Dialect::JsDoc), "Rule: \"# a \\`\\`\\`\" (`*\\/`).");
+    let hostile =
+        ["`", "``", "</script>", "[a]", "[a](javascript:b)", "*/", "{@link a}", "![a](data:b)", "<!--", "\\", "]("];
+    for dialect in [Dialect::Rustdoc, Dialect::OpenApi, Dialect::JsDoc] {
+        for message in hostile {
+            for code in hostile {
+                let line = of(Some(message), code, dialect);
+                assert!(active(&line, dialect).is_none() && !line.contains('\n'), "{dialect:?}: {line}");
+            }
+        }
+    }
 }

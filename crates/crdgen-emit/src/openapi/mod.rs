@@ -22,7 +22,7 @@ use serde_json::Value as Json;
 
 use crate::api::Api;
 use crate::invisible::escape_json;
-use crate::{Error, Files, HEADER};
+use crate::{Error, Files, HEADER, Step};
 
 pub use options::{Docs, Format, Nulls, Options, Profile, Spec};
 
@@ -86,7 +86,7 @@ fn check(document: &OpenAPI, written: &Json) -> Result<(), Error> {
 }
 
 fn failure(message: &dyn std::fmt::Display) -> Error {
-    Error { target: "openapi", message: message.to_string() }
+    Error { target: Step::OpenApi, message: message.to_string() }
 }
 
 #[cfg(test)]

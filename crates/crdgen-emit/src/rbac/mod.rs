@@ -2,7 +2,7 @@
 //!
 //! A service uses its own rights, or those of its callers. With its own rights there is one role, for the
 //! service. With the rights of callers the service gets the right to act for them, and the verbs of the API
-//! are a role to bind to callers.
+//! are a role to bind to callers. A service that asks the API server who its callers are gets the right to ask.
 
 mod role;
 
@@ -43,7 +43,7 @@ pub enum Callers {
     Service,
     /// The service, after it has asked the API server who the caller is and what the caller may do.
     Reviewed,
-    /// The caller, whom the service impersonates.
+    /// The caller, whom the service impersonates after it has asked the API server who the caller is.
     Impersonated,
     /// The caller, whose token the service passes on.
     PassedThrough,
@@ -64,20 +64,20 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let used = used(&Api::new(model), options.reach);
     let of_callers = || Role::new(options.reach, &format!("{}-caller", options.name), used.clone());
     let cluster = |name: &str, rules: Vec<Rule>| Role::new(Reach::Cluster, name, rules);
+    let authenticate = || Rule::new("authentication.k8s.io", "tokenreviews", ["create"]);
     let roles = match options.callers {
         Callers::Service => vec![Role::new(options.reach, &options.name, used)],
         Callers::Reviewed => {
-            let reviews = vec![
-                Rule::new("authentication.k8s.io", "tokenreviews", ["create"]),
-                Rule::new("authorization.k8s.io", "subjectaccessreviews", ["create"]),
-            ];
+            let authorize = Rule::new("authorization.k8s.io", "subjectaccessreviews", ["create"]);
+            let reviews = vec![authenticate(), authorize];
             // Reviews are cluster-scoped, even if the reviewed kinds are not.
             let name = format!("{}-reviews", options.name);
             vec![Role::new(options.reach, &options.name, used), cluster(&name, reviews)]
         }
         Callers::Impersonated => {
             let impersonate = ["groups", "users"].map(|who| Rule::new("", who, ["impersonate"]));
-            vec![cluster(&options.name, impersonate.into()), of_callers()]
+            let own = impersonate.into_iter().chain([authenticate()]).collect();
+            vec![cluster(&options.name, own), of_callers()]
         }
         Callers::PassedThrough => vec![of_callers()],
     };

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Reach;
-use crate::Error;
+use crate::{Error, Step};
 
 /// A ClusterRole or a Role.
 #[derive(Serialize)]
@@ -74,6 +74,6 @@ impl Role {
 
     /// Returns the manifest as YAML.
     pub fn yaml(&self) -> Result<String, Error> {
-        serde_yaml::to_string(self).map_err(|error| Error { target: "rbac", message: error.to_string() })
+        serde_yaml::to_string(self).map_err(|error| Error { target: Step::Rbac, message: error.to_string() })
     }
 }

@@ -51,3 +51,16 @@ fn who_speaks_for_callers_has_no_rights_of_its_own() {
     let own = impersonated.split("---\n").nth(1).expect("the service's role");
     assert!(own.contains("- impersonate") && !own.contains("runs"), "{own}");
 }
+
+#[test]
+fn a_role_has_the_reviews_that_the_runtime_asks_for() {
+    let with = |callers| yaml(&Options { callers, ..Options::default() });
+    let reviews = |callers| ["tokenreviews", "subjectaccessreviews"].map(|review| with(callers).contains(review));
+    // `auth::Reviewer` authenticates and authorises, or only authenticates for `auth::Impersonation`.
+    assert_eq!(reviews(Callers::Reviewed), [true, true]);
+    assert_eq!(reviews(Callers::Impersonated), [true, false]);
+    assert_eq!([reviews(Callers::Service), reviews(Callers::PassedThrough)], [[false, false]; 2]);
+    let impersonated = with(Callers::Impersonated);
+    let of_callers = impersonated.split("---\n").nth(2).expect("the role of callers");
+    assert!(!of_callers.contains("reviews"), "{of_callers}");
+}

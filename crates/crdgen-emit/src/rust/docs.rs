@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value as Json;
 
+use crate::api::{Docs, Prose, RULE, rule_below};
 use crate::markdown::{self, Dialect};
 
 use super::constraint::{self, Bound, Constraint, Counted};
@@ -12,7 +13,7 @@ use super::constraint::{self, Bound, Constraint, Counted};
 /// Returns the docs of a struct, with the constraints on its fields together.
 pub fn of_type(def: &TypeDef, object: &Object) -> TokenStream {
     let mut paragraphs = vec![described(def.docs.as_deref()).unwrap_or_else(|| format!("{}.", code(&def.path)))];
-    paragraphs.extend(constraint::of_object(object).into_iter().flat_map(|constraint| sentences(&constraint)));
+    paragraphs.extend(constraint::of_object(object).into_iter().flat_map(|constraint| sentences(&constraint, RULE)));
     attributes(&paragraphs)
 }
 
@@ -26,20 +27,20 @@ pub fn of_field(field: &Field) -> TokenStream {
     let mut paragraphs = vec![described(field.docs.as_deref()).unwrap_or_else(|| format!("{}.", code(&field.wire)))];
     let (mut line, mut messages) = (Vec::new(), Vec::new());
     line.extend(field.default.as_ref().map(|default| format!("Default: {}.", code(&value(default)))));
-    let mut place = Some(("", &field.slot));
-    while let Some((whose, slot)) = place {
+    let mut place = Some(("", RULE, &field.slot));
+    while let Some((whose, rule, slot)) = place {
         let (said, told): (Vec<_>, Vec<_>) =
             constraint::of_slot(slot).into_iter().partition(|constraint| !matches!(constraint, Constraint::Cel(_)));
-        let mut said: Vec<String> = said.iter().flat_map(sentences).collect();
+        let mut said: Vec<String> = said.iter().flat_map(|constraint| sentences(constraint, rule)).collect();
         if let Some(first) = said.first_mut().filter(|_| !whose.is_empty()) {
             first[..1].make_ascii_lowercase();
             first.insert_str(0, whose);
         }
         line.append(&mut said);
-        messages.extend(told.iter().flat_map(sentences));
+        messages.extend(told.iter().flat_map(|constraint| sentences(constraint, rule)));
         place = slot.below().map(|(level, inner)| match level {
-            Level::List => ("Each item: ", inner),
-            Level::Map => ("Each value: ", inner),
+            Level::List => ("Each item: ", rule_below(level), inner),
+            Level::Map => ("Each value: ", rule_below(level), inner),
         });
     }
     paragraphs.push(line.join(" "));
@@ -82,8 +83,9 @@ fn markdown(text: &str) -> String {
     markdown::safe(text, Dialect::Rustdoc)
 }
 
-/// Describes a constraint in sentences. A text that is too long for a sentence is only in `RULES`.
-fn sentences(constraint: &Constraint<'_>) -> Vec<String> {
+/// Describes a constraint in sentences. A text that is too long for a sentence is only in `RULES`. A sentence about a CEL
+/// rule begins with `rule`.
+fn sentences(constraint: &Constraint<'_>, rule: &str) -> Vec<String> {
     let said = match constraint {
         Constraint::Required(keys) => Some(required(keys)),
         Constraint::Pattern(pattern) => quoted("Matches", pattern),
@@ -98,11 +100,8 @@ fn sentences(constraint: &Constraint<'_>) -> Vec<String> {
         Constraint::Unique => Some("No item twice.".to_owned()),
         Constraint::UniqueBy(keys) => Some(format!("Items are told apart by {}.", names(keys, " and "))),
         Constraint::Union(union) => Some(self::union(union)),
-        Constraint::Immutable(message) => return immutable(*message),
-        Constraint::Cel(rule) => match rule.message.as_deref() {
-            Some(message) => Some(markdown(message)),
-            None => quoted("Obeys", &rule.rule),
-        },
+        Constraint::Immutable(message) => return immutable(*message, rule),
+        Constraint::Cel(cel) => Some(prose().rule(rule, cel.message.as_deref(), &cel.rule)),
     };
     said.into_iter().collect()
 }
@@ -113,9 +112,14 @@ fn required(keys: &[String]) -> String {
 }
 
 /// Describes immutability. The message of the rule is added if it says more.
-fn immutable(message: Option<&str>) -> Vec<String> {
-    let says_more = |message: &&str| !message.to_lowercase().contains("immutable");
-    std::iter::once("Immutable.".to_owned()).chain(message.filter(says_more).map(markdown)).collect()
+fn immutable(message: Option<&str>, rule: &str) -> Vec<String> {
+    let says_more = |message: &&str| !message.trim().is_empty() && !message.to_lowercase().contains("immutable");
+    let more = message.filter(says_more).map(|message| prose().rule(rule, Some(message), "self == oldSelf"));
+    std::iter::once("Immutable.".to_owned()).chain(more).collect()
+}
+
+fn prose() -> Prose {
+    Prose::markdown(Docs::Full, Dialect::Rustdoc)
 }
 
 /// Maximum length of a text that docs quote, in bytes.

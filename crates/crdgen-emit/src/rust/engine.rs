@@ -14,7 +14,7 @@ use typify::{TypeSpace, TypeSpaceSettings};
 
 use super::overrides::{self, Overrides};
 use super::type_ident;
-use crate::Error;
+use crate::{Error, Step};
 
 const INT_OR_STRING: &str = "IntOrString";
 const NUMBER: &str = "Number";
@@ -68,7 +68,7 @@ fn name(id: TypeId) -> String {
 }
 
 fn defect(message: String) -> Error {
-    Error { target: "rust", message }
+    Error { target: Step::Rust, message }
 }
 
 fn definition(object: &Object) -> Json {

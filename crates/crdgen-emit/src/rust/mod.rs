@@ -36,7 +36,7 @@ use crdgen_model::{Model, ResourceId, Shape, TypeDef};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::{Error, Files, rust_file};
+use crate::{Error, Files, Step, rust_file};
 use expandable::Expandable;
 use layout::{Home, Layout};
 use scope::Scope;
@@ -176,7 +176,7 @@ fn types(model: &Model, options: &Options) -> Result<Files, Error> {
 }
 
 fn printed(path: &str, items: TokenStream) -> Result<String, Error> {
-    rust_file::print(items).map_err(|error| Error { target: "rust", message: format!("{path}: {error}") })
+    rust_file::print(items).map_err(|error| Error { target: Step::Rust, message: format!("{path}: {error}") })
 }
 
 fn file_docs(model: &Model, home: &Home) -> Vec<String> {
@@ -192,7 +192,7 @@ fn file_docs(model: &Model, home: &Home) -> Vec<String> {
 }
 
 fn defect(def: &TypeDef, message: &str) -> Error {
-    Error { target: "rust", message: format!("{} ({}): {message}", def.name, def.path) }
+    Error { target: Step::Rust, message: format!("{} ({}): {message}", def.name, def.path) }
 }
 
 /// Writes a file of structs, each with a text of a CRD in every place of its docs where such a text can be.

@@ -213,11 +213,10 @@ pub mod check {
     /// the user's crate.
     pub fn external(text: &str) -> Result<(), String> {
         let absolute = |path: &syn::Path| {
-            let first = path.segments.first().map(|segment| segment.ident.to_string());
-            path.leading_colon.is_some() || first.is_some_and(|first| first == "crate")
+            path.leading_colon.is_some() || path.segments.first().is_some_and(|first| first.ident == "crate")
         };
         match syn::parse_str::<syn::Type>(text) {
-            Ok(syn::Type::Path(ty)) if ty.qself.is_none() && absolute(&ty.path) => Ok(()),
+            Ok(syn::Type::Path(ty)) if ty.qself.is_none() && absolute(&ty.path) && names_item(&ty.path) => Ok(()),
             _ => Err(format!("`{text}` is no path of a type: write `crate::Type` or `::krate::Type`")),
         }
     }
@@ -225,25 +224,43 @@ pub mod check {
     /// Checks the path of a trait to derive.
     pub fn derive(text: &str) -> Result<(), String> {
         match syn::Path::parse_mod_style.parse_str(text) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(format!("`{text}` is no path of a derive: write `Eq` or `::krate::Trait`")),
+            Ok(path) if names_item(&path) => Ok(()),
+            _ => Err(format!("`{text}` is no path of a derive: write `Eq` or `::krate::Trait`")),
         }
     }
 
     /// Checks an outer attribute.
     pub fn attribute(text: &str) -> Result<(), String> {
         match syn::Attribute::parse_outer.parse_str(text) {
-            Ok(attributes) if !attributes.is_empty() => Ok(()),
+            Ok(attributes) if !attributes.is_empty() && attributes.iter().all(|found| names_item(found.path())) => {
+                Ok(())
+            }
             _ => Err(format!("`{text}` is no attribute: write `#[allow(dead_code)]`")),
         }
     }
 
-    /// Checks an identifier for a field.
+    /// Checks an identifier for a field. A raw identifier is refused, since field names are also parts of other names.
     pub fn field(text: &str) -> Result<(), String> {
         match syn::parse_str::<syn::Ident>(text) {
-            Ok(_) if text != "_" => Ok(()),
-            _ => Err(format!("`{text}` is no name for a field: it must be an identifier and no keyword")),
+            // `syn` also accepts spaces and comments around an identifier, and does not know the keyword `gen`.
+            Ok(ident) if ident == text && !text.starts_with("r#") && !["_", "gen"].contains(&text) => Ok(()),
+            _ => Err(format!(
+                "`{text}` is no name for a field: it must be an identifier, no keyword, and written without `r#`"
+            )),
         }
+    }
+
+    /// Returns whether a path can name an item. `syn` accepts `crate`, `self`, `super` and `Self` as any segment.
+    fn names_item(path: &syn::Path) -> bool {
+        let is_keyword = |segment: &syn::PathSegment| syn::parse_str::<syn::Ident>(&segment.ident.to_string()).is_err();
+        let keywords = path.segments.iter().take_while(|segment| is_keyword(segment)).count();
+        let names = path.segments.iter().skip(keywords);
+        let is_absolute = path.leading_colon.is_some();
+        !path.segments.is_empty()
+            && names.len() > 0
+            && names.clone().all(|segment| !is_keyword(segment))
+            && !(is_absolute && keywords > 0)
+            && path.segments.iter().take(keywords).all(|segment| segment.ident != "Self")
     }
 }
 
@@ -261,6 +278,12 @@ mod tests {
             check::attribute("#[allow(clippy::large_enum_variant)]"),
             check::attribute("#[a] #[b(\"]\")]"),
             check::field("pipeline"),
+            check::field("größe"),
+            check::external("crate::r#type::r#Type"),
+            check::external("::r#type::Type"),
+            check::derive("r#type"),
+            check::derive("self::Trait"),
+            check::attribute("#[r#type]"),
         ];
         assert!(good.iter().all(Result::is_ok), "{good:?}");
         let bad = [
@@ -273,9 +296,30 @@ mod tests {
             check::attribute("#![allow(dead_code)]"),
             check::attribute("#[a] struct X;"),
             check::attribute(""),
-            check::field("type"),
             check::field("a b"),
+            check::field(" a "),
+            check::field("/**/a"),
+            check::field("_"),
+            check::field("gen"),
+            check::external("crate"),
+            check::external("::crate::Type"),
+            check::external("::my::self"),
+            check::derive("crate"),
+            check::derive("Self"),
+            check::derive("Self::Trait"),
+            check::attribute("#[self]"),
+            check::attribute("#[a::crate]"),
         ];
         assert!(bad.iter().all(Result::is_err), "{bad:?}");
+        for name in ["r#type", "r#fine", "self", "crate", "super", "Self", "1a", "", "type", "async", "try"] {
+            assert!(check::field(name).is_err(), "{name:?}");
+        }
+        for name in ["self", "crate", "super", "Self", "1a", "", "type"] {
+            let checks = [check::external, check::derive];
+            assert!(checks.iter().all(|check| check(name).is_err()), "{name:?}");
+            assert!(
+                check::external(&format!("::my::{name}")).is_err() && check::attribute(&format!("#[{name}]")).is_err()
+            );
+        }
     }
 }

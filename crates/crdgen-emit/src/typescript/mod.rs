@@ -27,7 +27,7 @@ use crdgen_model::{Model, ResourceId};
 
 pub use crate::api::Nulls;
 use crate::api::{Api, Definition, Form};
-use crate::{Error, Files, HEADER};
+use crate::{Error, Files, HEADER, Step};
 
 /// Options of the TypeScript emitter.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +70,7 @@ struct Index {
 /// Writes `index.ts`, all that it exports, `runtime/`, and what the options ask for.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     files(&Api::with_nulls(model, options.nulls), options)
-        .map_err(|error| Error { target: "typescript", message: error.to_string() })
+        .map_err(|error| Error { target: Step::TypeScript, message: error.to_string() })
 }
 
 /// Returns the printer columns that `columns.ts` leaves out, as their JSON paths cannot be followed there: their resources,

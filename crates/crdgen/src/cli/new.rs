@@ -38,8 +38,11 @@ pub(super) struct Args {
     #[arg(long)]
     web: bool,
 
-    /// Use the crate crdgen-runtime of this checkout of crdgen
-    #[arg(long, value_name = "PATH", hide = true)]
+    /// Take the crate crdgen-runtime from this clone of crdgen
+    ///
+    /// Needed while crates.io has no release of crdgen. The project then compiles only on a machine with the clone;
+    /// comments in its Cargo.toml and in its workflow say what to change.
+    #[arg(long, value_name = "PATH")]
     runtime: Option<PathBuf>,
 }
 
@@ -47,6 +50,7 @@ const EXAMPLES: &str = "\
 Examples:
   crdgen new shop --crd crds/widgets.yaml
   crdgen new shop --crd crds/ --web
+  crdgen new shop --crd crds/ --runtime ../crdgen
   kubectl get crd widgets.example.com -o yaml | crdgen new shop --crd -";
 
 pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError> {
@@ -175,12 +179,12 @@ fn is_keyword(name: &str) -> bool {
     KEYWORDS.split_whitespace().any(|keyword| keyword == name)
 }
 
-/// Returns the folder of the crate crdgen-runtime in a checkout, as an absolute path.
-fn runtime(checkout: &Path) -> Result<PathBuf, CliError> {
-    let folders = [checkout.join("crates").join(RUNTIME), checkout.to_owned()];
+/// Returns the folder of the crate crdgen-runtime in a clone of crdgen, as an absolute path.
+fn runtime(clone: &Path) -> Result<PathBuf, CliError> {
+    let folders = [clone.join("crates").join(RUNTIME), clone.to_owned()];
     let found = folders.iter().find(|folder| folder.ends_with(RUNTIME) && folder.join("Cargo.toml").is_file());
     found.and_then(|folder| fs::canonicalize(folder).ok()).ok_or_else(|| {
-        let message = format!("{} is no checkout of crdgen", checkout.display());
+        let message = format!("{} is no clone of crdgen", clone.display());
         Diagnostic::error("new::runtime", message).help(format!("name the folder that has crates/{RUNTIME}")).into()
     })
 }

@@ -116,6 +116,59 @@ mod tests {
         }
     }
 
+    /// Every table of a config by its name in the schema, with what a config with the table has before it.
+    const TABLES: [(&str, &str); 10] = [
+        ("Api", "[api]"),
+        ("Axum", "[rust]\n[axum]"),
+        ("JsonSchema", "[json-schema]"),
+        ("Kind", "[[api.kind]]"),
+        ("OpenApi", "[openapi]"),
+        ("Override", "[rust]\n[[rust.override]]"),
+        ("Rbac", "[rbac]"),
+        ("Rust", "[rust]"),
+        ("TypeScript", "[typescript]"),
+        ("View", "[[view]]"),
+    ];
+
+    #[test]
+    fn a_key_is_optional_in_the_schema_if_it_is_when_it_is_read() {
+        let schema: Json = serde_json::from_str(&text()).unwrap();
+        let tables = schema["definitions"].as_object().unwrap().iter();
+        let mut tables: Vec<_> = tables.filter(|(_, table)| table["type"] == "object").map(|(name, _)| name).collect();
+        tables.sort_unstable();
+        assert_eq!(tables, TABLES.map(|(name, _)| name));
+        for (name, before) in TABLES {
+            let table = &schema["definitions"][name];
+            let required: Vec<_> = table["required"].as_array().into_iter().flatten().flat_map(Json::as_str).collect();
+            // An override of a path that changes nothing is an error of another sort.
+            let beside = if name == "Override" { "\nskip = true" } else { "" };
+            let config = |without: Option<&str>| {
+                let lines = required.iter().filter(|key| Some(**key) != without).map(|key| {
+                    let is_list = table["properties"][key]["type"] == "array";
+                    format!("\n{key} = {}", if is_list { "[]" } else { "'a'" })
+                });
+                format!("version = 1\n{before}{beside}{}", lines.collect::<String>())
+            };
+            assert!(is_valid(&config(None)) && is_read(&config(None)), "{}", config(None));
+            for key in &required {
+                let config = config(Some(key));
+                assert!(!is_valid(&config) && !is_read(&config), "{config}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_table_and_key_has_a_description() {
+        let schema: Json = serde_json::from_str(&text()).unwrap();
+        for (name, table) in schema["definitions"].as_object().unwrap() {
+            let text = table["description"].as_str().unwrap_or_default();
+            assert!(text.contains(' ') && !text.starts_with(['[', '`']), "{name}: {text:?}");
+            for (key, value) in table["properties"].as_object().into_iter().flatten() {
+                assert!(value["description"].is_string(), "{name}.{key}");
+            }
+        }
+    }
+
     #[test]
     fn the_schema_names_every_operation() {
         let of = |name: &str| format!("version = 1\n[api]\noperations = ['{name}']");

@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 
-use crdgen_emit::Error;
+use crdgen_emit::{Error, Step};
 use crdgen_model::Names;
 use crdgen_schema::{Crd, Diagnostic};
 
@@ -13,7 +13,7 @@ use super::{Selection, Targets, generate};
 pub(super) const DEFECT: &str = "this is a defect of crdgen, not of the CRD: please report it with the CRD";
 
 /// Runs a step and turns a panic into an error.
-pub(super) fn contain<T>(target: &'static str, step: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+pub(super) fn contain<T>(target: Step, step: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     panic::catch_unwind(AssertUnwindSafe(step))
         .unwrap_or_else(|panic| Err(Error { target, message: panic_message(&*panic) }))
 }
@@ -44,14 +44,16 @@ pub fn take_culprits(crds: &mut Vec<Crd>, selection: &Selection, targets: &Targe
     culprits
 }
 
-pub(super) fn code(target: &str) -> &'static str {
-    match target {
-        "rust" => "emit::rust",
-        "axum" => "emit::axum",
-        "openapi" => "emit::openapi",
-        "typescript" => "emit::typescript",
-        "json-schema" => "emit::json-schema",
-        _ => "emit::model",
+/// Returns the diagnostic code of a step that failed.
+pub(super) fn code(step: Step) -> &'static str {
+    match step {
+        Step::Model => "emit::model",
+        Step::Rust => "emit::rust",
+        Step::Axum => "emit::axum",
+        Step::OpenApi => "emit::openapi",
+        Step::TypeScript => "emit::typescript",
+        Step::JsonSchema => "emit::json-schema",
+        Step::Rbac => "emit::rbac",
     }
 }
 
@@ -61,8 +63,9 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_the_error_of_its_target() {
-        let error = contain::<()>("rust", || panic!("{} is no name", "x-y")).unwrap_err();
-        assert_eq!((error.target, error.message.as_str()), ("rust", "x-y is no name"));
-        assert_eq!(contain("rust", || Ok(1)).unwrap(), 1);
+        let error = contain::<()>(Step::Rust, || panic!("{} is no name", "x-y")).unwrap_err();
+        assert_eq!((error.target, error.message.as_str()), (Step::Rust, "x-y is no name"));
+        assert_eq!(contain(Step::Rust, || Ok(1)).unwrap(), 1);
+        assert_eq!(code(contain::<()>(Step::Rbac, || panic!("no role")).unwrap_err().target), "emit::rbac");
     }
 }

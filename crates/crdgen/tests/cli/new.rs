@@ -116,10 +116,20 @@ fn the_runtime_of_a_checkout_can_be_used() {
         "crdgen-runtime = {{ path = \"{checkout}/crates/crdgen-runtime\", features = [\"memory\", \"serve\"] }}"
     );
     assert!(folder.read("shop/Cargo.toml").contains(&line));
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    assert!(folder.read("shop/Cargo.toml").contains(&format!("git = \"{repository}\"")));
+    let workflow = folder.read("shop/.github/workflows/ci.yml");
+    assert!(
+        workflow.contains(&format!("\n      - run: cargo install crdgen --locked --git {repository}\n")),
+        "{workflow}"
+    );
+    assert!(workflow.contains("git = ") && !workflow.contains("--version"), "{workflow}");
+    let help = folder.run("new --help").exits(0);
+    assert!(help.stdout.contains("--runtime <PATH>"), "{}", help.stdout);
     folder
         .run("new store --crd widgets.yaml --runtime .")
         .exits(1)
-        .says("error[new::runtime]: . is no checkout of crdgen");
+        .says("error[new::runtime]: . is no clone of crdgen");
 }
 
 #[test]

@@ -124,6 +124,33 @@ fn a_name_that_cannot_be_is_refused_at_its_place() {
 }
 
 #[test]
+fn no_name_of_a_config_makes_an_emitter_fail() {
+    for name in ["r#type", "self", "crate", "1a", "", "fn", " a"] {
+        refused(&format!("path = 'Run.spec.tasks.name'\nfield = '{name}'"))
+            .says(&format!("crdgen.toml:16:9: error[config::invalid]: `{name}` is no name for a field"));
+        refused(&format!("path = 'Run.status'\nname = '{name}'"))
+            .says(&format!("crdgen.toml:16:8: error[override::name]: `{name}` is no name for a type"));
+        let view = format!("[[view]]\nkind = 'Run'\nname = '{name}'\nfields = ['spec']\n");
+        project(&view).run("generate").exits(1).says(&format!("crdgen.toml:16:8: error[view::name]: `{name}` is no"));
+        let view = format!("[[view]]\nkind = 'Run'\nname = 'Row'\nplural = '{name}'\nfields = ['spec']\n");
+        match name {
+            // A plural is a path segment and no identifier.
+            "self" | "crate" | "fn" => project(&view).run("generate").exits(0),
+            _ => project(&view).run("generate").exits(1).says("crdgen.toml:17:10: error[view::plural]"),
+        };
+    }
+    for name in ["self", "crate", "1a", "", "fn"] {
+        refused(&format!("path = 'Run.status'\nderive = ['{name}']")).says("crdgen.toml:16:").says("is no path");
+        refused(&format!("path = 'Run.status'\nextern = '::my::{name}'")).says("crdgen.toml:16:10: error");
+        refused(&format!("path = 'Run.status'\nattributes = ['#[{name}]']"))
+            .says("crdgen.toml:16:")
+            .says("no attribute");
+    }
+    generated("[[rust.override]]\npath = 'Run.status'\nderive = ['r#Eq']\nattributes = ['#[r#allow(unused)]']\n");
+    generated("[[rust.override]]\npath = 'Run.status'\nextern = 'crate::r#type::Status'\n");
+}
+
+#[test]
 fn what_is_no_rust_is_refused_at_its_place() {
     refused("path = 'Run.spec..tasks'\nskip = true").says("crdgen.toml:15:8: error[config::invalid]");
     refused("path = 'Run.spec'\nextern = 'Spec'").says("crdgen.toml:16:10: error[config::invalid]: `Spec` is no path");

@@ -109,6 +109,19 @@ fn what_is_written_is_judged_as_by_the_server() {
 }
 
 #[test]
+fn a_name_is_restricted_as_by_the_server() {
+    let files = schemas("../../fixtures/accepted/restricted-metadata");
+    let input = validator(&files, "SingletonInput.schema.json");
+    let named = |name: Value| {
+        let (api_version, kind) = ("restricted-metadata.example.com/v1", "Singleton");
+        broken(&input, &json!({ "apiVersion": api_version, "kind": kind, "metadata": { "name": name } }))
+    };
+    assert_eq!(named(json!("cluster")), [""; 0]);
+    assert_eq!(named(Value::Null), [""; 0], "null is no name, and a server asks for one elsewhere");
+    assert_eq!(named(json!("other")), ["/metadata/name"]);
+}
+
+#[test]
 fn what_is_read_may_be_newer_than_the_schema_and_has_its_defaults() {
     let files = gauges();
     let read = validator(&files, "Gauge.schema.json");

@@ -21,7 +21,7 @@ use super::{kopium, subject};
 /// Measure `cargo check` of generated types against kopium's.
 #[derive(clap::Args)]
 pub struct Args {
-    /// CRD files, or folders of them; each is a subject [default: well-known CRDs of ../shared/corpus/crds.tar.xz]
+    /// CRD files, or folders of them; each is a subject [default: well-known CRDs of $CRDGEN_CORPUS/corpus/crds.tar.xz]
     paths: Vec<PathBuf>,
     /// Number of times that each crate is checked.
     #[arg(long, default_value_t = 5)]

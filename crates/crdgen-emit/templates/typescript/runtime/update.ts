@@ -13,7 +13,9 @@ export interface UpdateOptions {
  * Reads, changes and writes. When somebody else wrote in between (`PreconditionFailed` or `Conflict`), it does so again with
  * what they wrote. A conflict of another sort, one with a `type` of its own, is thrown.
  *
- * `change` answers what is to be written, and `undefined` when there is nothing to do: then what was read is the answer.
+ * `change` returns what is to be written, or `undefined` when there is nothing to do: then what was read is the answer. It
+ * returns an object of the type that was read, unless the parameter of `write` has another type:
+ * `(labels: Labels) => patchX(api, params, { metadata: { labels } })`.
  *
  * ```ts
  * await updateWithRetry(
@@ -23,7 +25,7 @@ export interface UpdateOptions {
  * );
  * ```
  */
-export async function updateWithRetry<Stored, Changed, Written>(
+export async function updateWithRetry<Stored, Changed = Stored, Written = Stored>(
   read: () => Promise<Stored>,
   write: (changed: Changed, stored: Stored) => Promise<Written>,
   change: (stored: Stored) => Changed | undefined | Promise<Changed | undefined>,

@@ -250,9 +250,7 @@ export interface PipelineRunSource {
 /**
  * What to run. Only `cancelled` and `priority` may change once the run exists.
  *
- * Rules:
- *
- * - a run keeps its pipeline and its source
+ * Rule: "a run keeps its pipeline and its source" (`self.pipeline == oldSelf.pipeline && self.source == oldSelf.source`).
  */
 export interface PipelineRunSpec {
   /** Name of the Pipeline in the same namespace. */
@@ -280,9 +278,7 @@ export interface PipelineRunSpec {
 /**
  * What to run. Only `cancelled` and `priority` may change once the run exists.
  *
- * Rules:
- *
- * - a run keeps its pipeline and its source
+ * Rule: "a run keeps its pipeline and its source" (`self.pipeline == oldSelf.pipeline && self.source == oldSelf.source`).
  */
 export interface PipelineRunSpecInput {
   /** Name of the Pipeline in the same namespace. */
@@ -406,9 +402,7 @@ export interface PipelineSpec {
   /**
    * Name of the Project in the same namespace.
    *
-   * Rules:
-   *
-   * - a pipeline stays in its project
+   * Rule: "a pipeline stays in its project" (`self == oldSelf`).
    */
   project: string;
   /** Parameters that a run may or must give. */
@@ -428,9 +422,7 @@ export interface PipelineSpecInput {
   /**
    * Name of the Project in the same namespace.
    *
-   * Rules:
-   *
-   * - a pipeline stays in its project
+   * Rule: "a pipeline stays in its project" (`self == oldSelf`).
    */
   project: string;
   /** Parameters that a run may or must give. */
@@ -637,9 +629,7 @@ export interface ProjectRepository {
   /**
    * Clone URL, for example `https://git.example.com/shop/web.git` or `git@git.example.com:shop/web.git`.
    *
-   * Rules:
-   *
-   * - must be an https:// or git@ URL
+   * Rule: "must be an https:// or git@ URL" (`self.startsWith('https://') || self.startsWith('git@')`).
    */
   url: string;
   /**
@@ -663,9 +653,7 @@ export interface ProjectRepositoryInput {
   /**
    * Clone URL, for example `https://git.example.com/shop/web.git` or `git@git.example.com:shop/web.git`.
    *
-   * Rules:
-   *
-   * - must be an https:// or git@ URL
+   * Rule: "must be an https:// or git@ URL" (`self.startsWith('https://') || self.startsWith('git@')`).
    */
   url: string;
   /**
@@ -982,9 +970,7 @@ export interface StatusDetails {
 /**
  * Task is one container to run.
  *
- * Rules:
- *
- * - a task has either a script or a command
+ * Rule: "a task has either a script or a command" (`has(self.script) != has(self.command)`).
  */
 export interface Task {
   /** Name of the task, unique in its pipeline. */
@@ -1031,9 +1017,7 @@ export interface Task {
 /**
  * Task is one container to run.
  *
- * Rules:
- *
- * - a task has either a script or a command
+ * Rule: "a task has either a script or a command" (`has(self.script) != has(self.command)`).
  */
 export interface TaskInput {
   /** Name of the task, unique in its pipeline. */

@@ -48,7 +48,7 @@ export async function changeRun(api: Api, seen: PipelineRun, patch: MergePatch<P
   let found: readonly Change[] = [];
   const run = await updateWithRetry(
     () => getPipelineRun(api, { namespace, name }),
-    (_, { metadata: { resourceVersion } }) => patchPipelineRun(api, { namespace, name, resourceVersion }, patch),
+    (_: typeof patch, { metadata: { resourceVersion } }) => patchPipelineRun(api, { namespace, name, resourceVersion }, patch),
     (stored) => {
       found = changes(seen.spec, stored.spec, "spec");
       return found.length === 0 ? patch : undefined;

@@ -1,5 +1,5 @@
-//! Objects of the bench. They come from the shared generator if that and Python are available, else from
-//! `crdgen-bench-service`, whose objects have the same shape.
+//! Objects of the bench. They come from the generator of the baseline, in the folder of [`workspace::data`], if that and
+//! Python are available, else from `crdgen-bench-service`, whose objects have the same shape.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,7 +18,7 @@ pub struct Data {
 
 /// Returns a source of this number of objects.
 pub fn of(objects: usize) -> Result<Data> {
-    let script = workspace::shared().join("baseline/gendata.py");
+    let script = workspace::data().join("baseline/gendata.py");
     if !script.is_file() || !process::is_installed("python3") {
         return Ok(Data { source: "Certificates of crdgen-bench-service", path: None });
     }

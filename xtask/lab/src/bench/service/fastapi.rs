@@ -1,4 +1,5 @@
-//! A service with FastAPI, pydantic and the official Python client: the variant `classic` of the shared baseline.
+//! A service with FastAPI, pydantic and the official Python client: the variant `classic` of the baseline, in the
+//! folder of [`workspace::data`].
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -15,7 +16,7 @@ use super::way::Way;
 
 /// Returns the way, or `None` after printing a line if the baseline, Python or its packages are not available.
 pub fn classic(upstream: &Program) -> Result<Option<Way>> {
-    let baseline = workspace::shared().join("baseline");
+    let baseline = workspace::data().join("baseline");
     let python = match (baseline.is_dir(), process::is_installed("python3")) {
         (true, true) => environment(&baseline)?,
         _ => None,

@@ -241,7 +241,7 @@ impl PipelineSchedule {
 pub struct PipelineSpec {
     /// Name of the Project in the same namespace.
     ///
-    /// 1 to 253 characters. Immutable. a pipeline stays in its project
+    /// 1 to 253 characters. Immutable. Rule: "a pipeline stays in its project" (`self == oldSelf`).
     pub project: String,
     /// Parameters that a run may or must give.
     ///

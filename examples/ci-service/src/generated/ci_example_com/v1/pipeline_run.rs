@@ -276,7 +276,7 @@ impl PipelineRunSource {
 
 /// What to run. Only `cancelled` and `priority` may change once the run exists.
 ///
-/// a run keeps its pipeline and its source
+/// Rule: "a run keeps its pipeline and its source" (`self.pipeline == oldSelf.pipeline && self.source == oldSelf.source`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunSpec {
     /// Name of the Pipeline in the same namespace.

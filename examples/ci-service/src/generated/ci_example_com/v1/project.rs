@@ -222,7 +222,7 @@ pub struct ProjectRepository {
     ///
     /// 1 to 1024 characters.
     ///
-    /// must be an https:// or git@ URL
+    /// Rule: "must be an https:// or git@ URL" (`self.startsWith('https://') || self.startsWith('git@')`).
     pub url: String,
     /// Whose API is used to report the state of a commit.
     ///

@@ -154,7 +154,7 @@ impl From<&str> for OnError {
 
 /// Task is one container to run.
 ///
-/// a task has either a script or a command
+/// Rule: "a task has either a script or a command" (`has(self.script) != has(self.command)`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Task {
     /// Name of the task, unique in its pipeline.
