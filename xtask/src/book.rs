@@ -15,7 +15,6 @@ use crdgen_harness::tools::{Missing, Tool, node};
 use crdgen_harness::{Verdict, process, workspace};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
-
 /// Check the TypeScript of the book's pages, and build the book if mdBook is installed.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Args {}

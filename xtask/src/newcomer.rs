@@ -1,5 +1,5 @@
-//! `newcomer`: the first steps of a user. In a folder outside of the workspace a project is made with `crdgen new`,
-//! built, tested, started and called.
+//! `newcomer`: the first steps of a user. In a folder outside of the workspace crdgen is installed from its package, and a
+//! project is made with `crdgen new`, built from the packages, tested, started and called.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,9 +12,9 @@ use crdgen_harness::tools::{Missing, Web};
 use crdgen_harness::{Verdict, process, workspace};
 use serde_json::{Value, json};
 
-use crate::golden;
+use crate::package;
 
-/// Make a project with `crdgen new` outside of the workspace, and build, test and call it.
+/// Install crdgen from its package outside of the workspace, make a project, and build, test and call it.
 #[derive(clap::Args)]
 pub struct Args {
     /// Make the project with a web page: check its types, build it, and call the service from Node
@@ -39,7 +39,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
         None => None,
     };
     let _alone = workspace::exclusive("newcomer")?;
-    let mut journey = Journey::start(golden::build()?)?;
+    let mut journey = Journey::start()?;
     let result = journey.run(web.as_ref());
     let minutes = journey.started.elapsed().as_secs_f64() / 60.0;
     if let Err(error) = &result {
@@ -65,7 +65,6 @@ pub fn run(args: &Args) -> Result<Verdict> {
 struct Journey {
     /// Folder outside of the workspace, removed when dropped.
     folder: tempfile::TempDir,
-    crdgen: PathBuf,
     started: Instant,
     /// Number of commands that a user types.
     commands: usize,
@@ -74,12 +73,13 @@ struct Journey {
 }
 
 impl Journey {
-    fn start(crdgen: PathBuf) -> Result<Self> {
+    fn start() -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        Ok(Self { folder, crdgen, started: Instant::now(), commands: 0, steps: Vec::new() })
+        Ok(Self { folder, started: Instant::now(), commands: 0, steps: Vec::new() })
     }
 
     fn run(&mut self, web: Option<&Web>) -> Result<()> {
+        self.install()?;
         self.make(web.is_some())?;
         for arguments in
             [&["build"][..], &["test"], &["fmt", "--check"], &["clippy", "--all-targets", "--", "-D", "warnings"]]
@@ -92,7 +92,7 @@ impl Journey {
             self.page(web, &format!("http://{}", service.address))?;
         }
         drop(service);
-        let mut check = Command::new(&self.crdgen);
+        let mut check = self.crdgen();
         check.args(["generate", "--check"]);
         self.must("crdgen generate --check", &mut check)?;
         Ok(())
@@ -102,10 +102,30 @@ impl Journey {
         self.folder.path().join(NAME)
     }
 
+    fn crdgen(&self) -> Command {
+        Command::new(self.folder.path().join("tools/bin/crdgen"))
+    }
+
+    /// Puts the packages where cargo takes them for the releases of a registry, and installs crdgen from its package.
+    fn install(&mut self) -> Result<()> {
+        let here = self.folder.path().to_owned();
+        let packages = package::unpack(&package::package()?, &here.join("packages"))?;
+        let mut config = "[patch.crates-io]\n".to_owned();
+        for (name, folder) in &packages {
+            config.push_str(&format!("{name} = {{ path = {folder:?} }}\n"));
+        }
+        workspace::write(&here.join(".cargo/config.toml"), &config)?;
+        let mut install = process::cargo();
+        install.args(["install", "--quiet", "--debug", "--root"]).arg(here.join("tools"));
+        install.arg("--target-dir").arg(builds()).arg("--path").arg(&packages["crdgen"]);
+        self.must_in(&here, "cargo install crdgen", &mut install)?;
+        Ok(())
+    }
+
     fn make(&mut self, with_web: bool) -> Result<()> {
         let root = workspace::root();
-        let mut new = Command::new(&self.crdgen);
-        new.args(["new", NAME, "--crd"]).arg(root.join(CRD)).arg("--runtime").arg(root);
+        let mut new = self.crdgen();
+        new.args(["new", NAME, "--crd"]).arg(root.join(CRD));
         if with_web {
             new.arg("--web");
         }

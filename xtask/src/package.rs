@@ -81,15 +81,24 @@ pub fn package() -> Result<BTreeMap<String, PathBuf>> {
     Ok(published.into_iter().map(file).collect())
 }
 
+/// Unpacks the packages below `folder`. Returns the folders by the names of the crates.
+pub fn unpack(packages: &BTreeMap<String, PathBuf>, folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
+    fs::create_dir_all(folder)?;
+    let mut unpacked = BTreeMap::new();
+    for (name, file) in packages {
+        process::run(Command::new("tar").arg("-xzf").arg(file).arg("-C").arg(folder))?;
+        unpacked.insert(name.clone(), folder.join(file.file_stem().context("a package has a name")?));
+    }
+    Ok(unpacked)
+}
+
 /// Tests a crate that depends on the packages, in which no path leads into the workspace.
 fn build(packages: &BTreeMap<String, PathBuf>) -> Result<()> {
     let folder = workspace::scratch("package");
     workspace::empty(&folder)?;
     let mut manifest = MANIFEST.to_owned();
-    for (name, file) in packages {
-        process::run(Command::new("tar").arg("-xzf").arg(file).arg("-C").arg(&folder))?;
-        let unpacked = file.file_stem().context("a package has a name")?;
-        manifest.push_str(&format!("{name} = {{ path = {:?} }}\n", folder.join(unpacked)));
+    for (name, folder) in unpack(packages, &folder)? {
+        manifest.push_str(&format!("{name} = {{ path = {folder:?} }}\n"));
     }
     check_manifests(&folder)?;
     let outside = folder.join("outside");
