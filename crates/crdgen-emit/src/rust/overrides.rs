@@ -218,7 +218,7 @@ pub mod check {
         };
         match syn::parse_str::<syn::Type>(text) {
             Ok(syn::Type::Path(ty)) if ty.qself.is_none() && absolute(&ty.path) => Ok(()),
-            _ => Err(format!("`{text}` is no path of a type: write `crate::Type` or `::krate::Type`")),
+            _ => Err(format!("`{text}` is not a path of a type: write `crate::Type` or `::krate::Type`")),
         }
     }
 
@@ -226,7 +226,7 @@ pub mod check {
     pub fn derive(text: &str) -> Result<(), String> {
         match syn::Path::parse_mod_style.parse_str(text) {
             Ok(_) => Ok(()),
-            Err(_) => Err(format!("`{text}` is no path of a derive: write `Eq` or `::krate::Trait`")),
+            Err(_) => Err(format!("`{text}` is not a path of a derive: write `Eq` or `::krate::Trait`")),
         }
     }
 
@@ -234,7 +234,7 @@ pub mod check {
     pub fn attribute(text: &str) -> Result<(), String> {
         match syn::Attribute::parse_outer.parse_str(text) {
             Ok(attributes) if !attributes.is_empty() => Ok(()),
-            _ => Err(format!("`{text}` is no attribute: write `#[allow(dead_code)]`")),
+            _ => Err(format!("`{text}` is not an attribute: write `#[allow(dead_code)]`")),
         }
     }
 
@@ -242,7 +242,7 @@ pub mod check {
     pub fn field(text: &str) -> Result<(), String> {
         match syn::parse_str::<syn::Ident>(text) {
             Ok(_) if text != "_" => Ok(()),
-            _ => Err(format!("`{text}` is no name for a field: it must be an identifier and no keyword")),
+            _ => Err(format!("`{text}` is not a name of a field: use an identifier that is not a keyword")),
         }
     }
 }
