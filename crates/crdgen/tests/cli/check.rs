@@ -74,7 +74,7 @@ fn a_changed_file_is_a_finding_with_the_way_out() {
         .prints("\n-mine\n")
         .says("error[output::edited]: web/types.ts was changed since it was generated")
         .says("with --force")
-        .says("not up to date: 1 in the way; `crdgen generate` stops at what is in the way");
+        .says("not up to date: 1 in the way; `crdgen generate` stops at files in the way");
     folder.run(&format!("{GENERATE} --force")).exits(0);
     check(&folder).exits(0);
 }

@@ -15,7 +15,7 @@ const RUST: &str = "[rust]\ndir = \"src/generated\"\nkube = false\n[axum]\n[open
 fn without_a_project_it_writes_all_of_the_service() {
     let folder = Folder::new(&[("crds/widgets.yaml", WIDGETS)]);
     let ran = folder.run("init").exits(0);
-    assert_eq!(ran.stderr, "crdgen.toml written for the CRDs in crds\nnext: crdgen generate\n");
+    assert_eq!(ran.stderr, "crdgen.toml written for the CRDs in crds\nnext: run crdgen generate\n");
     assert_eq!(settings(&folder), format!("version = 1\ninputs = [\"crds\"]\n{RUST}"));
     let schema = format!("/raw/v{}/docs/crdgen.schema.json", env!("CARGO_PKG_VERSION"));
     let text = folder.read("crdgen.toml");
