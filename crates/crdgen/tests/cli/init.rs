@@ -58,7 +58,7 @@ fn an_operator_gets_types_and_no_api() {
     let expected = format!(
         "crdgen.toml written for the CRDs in crds\nadd to [dependencies] in Cargo.toml:\n  crdgen-runtime = {{ version = \
          \"{}\", features = [\"k8s-openapi\"] }}\n  k8s-openapi = {{ version = \"0.29\", features = [\"v1_35\"] }}\nnext: \
-         crdgen generate\n",
+         run crdgen generate\n",
         env!("CARGO_PKG_VERSION")
     );
     assert_eq!(ran.stderr, expected);

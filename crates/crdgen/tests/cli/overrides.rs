@@ -116,7 +116,7 @@ fn a_name_that_cannot_be_is_refused_at_its_place() {
     refused("path = 'Run.status'\nname = 'Run-Status'")
         .says("crdgen.toml:16:8: error[override::name]: `Run-Status` is not a valid name");
     refused("path = 'Run.spec.tasks.name'\nname = 'TaskName'")
-        .says("crdgen.toml:16:8: error[override::no-type]: the type at `Run.spec.tasks.name` cannot have a name");
+        .says("crdgen.toml:16:8: error[override::no-type]: the type at `Run.spec.tasks[].name` cannot have a name");
     refused("path = 'Run.spec.tasks.params'\nfield = 'policy'").says("crdgen.toml:16:9: error[override::field]");
     refused("path = 'Run.status'\nfield = 'metadata'").says("crdgen.toml:16:9: error[override::field]");
     refused("path = 'Run'\nfield = 'run'").says("crdgen.toml:16:9: error[override::kind]");
