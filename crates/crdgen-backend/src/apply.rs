@@ -107,7 +107,7 @@ fn amend(wanted: &mut Value, before: &Value, after: &Value) -> super::Result<()>
     }
     for name in before.keys().filter(|name| !after.contains_key(*name)) {
         if wanted.shift_remove(name).is_none() {
-            return Err(super::Error::not_implemented("take away a field that is not applied"));
+            return Err(super::Error::not_implemented("remove a field that is not applied"));
         }
     }
     Ok(())

@@ -12,8 +12,8 @@ pub struct Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.count {
-            1 => f.write_str("crdgen found an error in its input, which cargo shows"),
-            count => write!(f, "crdgen found {count} errors in its input, which cargo shows"),
+            1 => f.write_str("crdgen found an error, which cargo prints separately"),
+            count => write!(f, "crdgen found {count} errors, which cargo prints separately"),
         }
     }
 }

@@ -7,7 +7,8 @@ use std::panic::{self, AssertUnwindSafe};
 use crdgen::pipeline::panic_message;
 use crdgen_schema::Diagnostic;
 
-const DEFECT: &str = "this is a defect of crdgen: please report it, with the CRDs and what RUST_BACKTRACE=1 shows";
+const DEFECT: &str =
+    "this is a bug in crdgen: please report it, with the CRDs and the backtrace that RUST_BACKTRACE=1 prints";
 
 /// Runs a step and turns a panic into an error. Panics print nothing unless RUST_BACKTRACE is set.
 pub fn quietly<T>(step: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {

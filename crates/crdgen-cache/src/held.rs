@@ -28,7 +28,7 @@ impl Held {
     ///
     /// Returns [`Reason::Expired`] when the objects were released.
     pub(super) fn objects(&self) -> Result<Snapshot> {
-        let expired = || Error::new(Reason::Expired, "what is read is too old by now; start again");
+        let expired = || Error::new(Reason::Expired, "the list that is being read has expired; list again");
         self.lock().clone().ok_or_else(expired)
     }
 

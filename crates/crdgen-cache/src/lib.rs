@@ -107,7 +107,9 @@ impl<K: Resource> Cache<K> {
         let reached = known.wait_for(|known| known.is_some_and(|known| known >= version));
         match tokio::time::timeout(patience, reached).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(Error::new(Reason::Timeout, format!("version {version} is not known here yet"))),
+            Ok(Err(_)) | Err(_) => {
+                Err(Error::new(Reason::Timeout, format!("the cache has not reached version {version} yet")))
+            }
         }
     }
 
@@ -145,7 +147,8 @@ impl<K: Resource> Cache<K> {
     }
 
     fn known_version(&self) -> Result<u64> {
-        self.version().ok_or_else(|| Error::new(Reason::ServiceUnavailable, "the cache is being filled"))
+        self.version()
+            .ok_or_else(|| Error::new(Reason::ServiceUnavailable, "the cache has not read the first list yet"))
     }
 }
 

@@ -188,7 +188,7 @@ impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => write!(f, "an object is not JSON: {error}"),
-            Self::Metadata(field) => write!(f, "an object's metadata.{field} is no plain text"),
+            Self::Metadata(field) => write!(f, "an object's metadata.{field} is not plain text"),
         }
     }
 }

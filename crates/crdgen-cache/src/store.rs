@@ -132,9 +132,9 @@ impl Store {
         let parsed =
             token.split_once('.').and_then(|(version, index)| Some((version.parse().ok()?, index.parse().ok()?)));
         let (version, index): (u64, usize) =
-            parsed.ok_or_else(|| Error::new(Reason::BadRequest, "the continue token is not one of this server"))?;
+            parsed.ok_or_else(|| Error::new(Reason::BadRequest, "the continue token was not issued by this server"))?;
         let held = self.pages.iter().find(|known| known.version() == version).cloned();
-        let expired = || Error::new(Reason::Expired, "the continue token is too old; start the list again");
+        let expired = || Error::new(Reason::Expired, "the continue token has expired; list again without it");
         Ok((held.ok_or_else(expired)?, index))
     }
 }

@@ -169,5 +169,5 @@ impl Watcher {
 }
 
 fn expired() -> Error {
-    Error::new(Reason::Expired, "what happened since is not known any more; list again")
+    Error::new(Reason::Expired, "the changes since this version are no longer known; list again")
 }

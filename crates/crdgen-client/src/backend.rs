@@ -53,7 +53,7 @@ impl KubeBackend {
     /// Fails when the kind is namespaced and the key has no namespace.
     fn among<K: Resource>(&self, key: &Key) -> Result<Api<K>> {
         if K::SCOPE == Scope::Namespaced && key.namespace.is_none() {
-            return Err(Error::new(Reason::BadRequest, "a namespace is missing"));
+            return Err(Error::new(Reason::BadRequest, "the kind is namespaced, and the request has no namespace"));
         }
         Ok(self.all(key.namespace.as_ref()))
     }

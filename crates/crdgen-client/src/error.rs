@@ -52,22 +52,22 @@ pub enum Error {
     #[error(transparent)]
     Unreadable(#[from] Box<Unreadable>),
     /// The answer is larger than this number of bytes and was not read to its end.
-    #[error("an answer of more than {0} bytes")]
+    #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
     /// The answer should be a list and is not.
-    #[error("the answer is no list: {0}")]
+    #[error("the answer is not a list: {0}")]
     NoList(crdgen_splitter::Error),
     /// The request did not reach the server: there is no connection, or there are no credentials.
-    #[error("the server was not reached")]
+    #[error("the server could not be reached")]
     Unreachable(#[source] kube::Error),
     /// The connection was lost before the answer arrived. It is unknown whether a write was carried out.
-    #[error("the connection was lost; what became of the request is not known")]
+    #[error("the connection was lost; the request may or may not have taken effect")]
     Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No answer arrived in time. It is unknown whether a write was carried out.
     #[error("no answer came in time")]
     Timeout,
     /// The condition of a wait was not met in time.
-    #[error("it did not happen in time")]
+    #[error("the condition was not met in time")]
     Waited,
     /// The request is malformed and was not sent.
     #[error(transparent)]

@@ -154,7 +154,7 @@ impl Patch<'_> {
 /// Adds apiVersion, kind and name, which an apply must have.
 fn identified<K: Resource>(object: &Value, name: &Name) -> Result<Value> {
     let mut object = object.clone();
-    let fields = object.as_object_mut().ok_or_else(|| Malformed::new("what is applied is no object"))?;
+    let fields = object.as_object_mut().ok_or_else(|| Malformed::new("the value to apply is not a JSON object"))?;
     fields.entry("apiVersion").or_insert_with(|| K::API_VERSION.into());
     fields.entry("kind").or_insert_with(|| K::KIND.into());
     let metadata = fields.entry("metadata").or_insert_with(|| json!({}));

@@ -13,8 +13,8 @@ mod k8s_openapi;
 
 /// Access to the metadata fields that the runtime needs.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no metadata of an object",
-    note = "k8s-openapi's `ObjectMeta` is, with the feature `k8s-openapi` of `crdgen-runtime`"
+    message = "`{Self}` is not a type for the metadata of an object",
+    note = "k8s-openapi's `ObjectMeta` implements this trait if `crdgen-runtime` has the feature `k8s-openapi`"
 )]
 pub trait Metadata: Default {
     /// Returns `metadata.name`.

@@ -13,7 +13,7 @@ const SKIP: &str = "#![cfg_attr(rustfmt, rustfmt_skip)]\n";
 
 /// Comment in the head of a file that contains an `object!`.
 const OBJECT: &str = "// `object!` implements serde's `Serialize` and `Deserialize` for the struct above it.\n\
-                      // Derives in its place: `serde = \"derive\"` below `[rust]` in crdgen.toml.\n";
+                      // For derives instead, set `serde = \"derive\"` in `[rust]` of crdgen.toml.\n";
 
 /// Prints a file: the header, then the items with a blank line between them.
 ///

@@ -63,7 +63,7 @@ impl MemoryBackend {
         let errors: Vec<_> = diagnostics.iter().filter(|found| found.severity == Severity::Error).map(line).collect();
         match (errors.is_empty(), found.crds.is_empty()) {
             (false, _) => return Err(CrdError(errors.join("\n"))),
-            (true, true) => return Err(CrdError("there is no CustomResourceDefinition".to_owned())),
+            (true, true) => return Err(CrdError("the text contains no CustomResourceDefinition".to_owned())),
             (true, false) => {}
         }
         let mut kinds = HashMap::new();

@@ -89,7 +89,7 @@ impl Exceeded {
         let (name, held, limit) = (&*id.name, self.held, self.limit);
         let message = format!(
             "{kind} {name:?} is forbidden: exceeded quota: {holder} holds {held} of at most {limit} bytes; delete objects, or \
-             have the limit of the memory backend raised"
+             raise the limit of the memory backend"
         );
         Error::new(Reason::Forbidden, message)
     }

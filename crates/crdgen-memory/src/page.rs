@@ -76,7 +76,7 @@ impl Page {
 }
 
 fn expired() -> Error {
-    Error::new(Reason::Expired, "the continue token is too old: what it shows is forgotten; list again without it")
+    Error::new(Reason::Expired, "the continue token has expired; list again without it")
 }
 
 /// Content of a continue token: the revision and the last object of the page.
@@ -105,7 +105,7 @@ impl Token {
         let plain = seal.open(selection.text().as_bytes(), text);
         let token = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
         let (revision, namespace, name) = token.ok_or_else(|| {
-            Error::new(Reason::BadRequest, "the continue token is not one of this server for this list")
+            Error::new(Reason::BadRequest, "the continue token was not issued for this list by this server")
         })?;
         Ok(Self { revision, namespace, name })
     }

@@ -47,7 +47,7 @@ pub(super) fn scaled(kind: &Kind, current: &Object, key: &Key, scale: Value) -> 
     write::adopt(&mut next, key)?;
     write::check_uid(current, &next, kind, key)?;
     if !path::set(next.as_value_mut(), &paths.spec, Value::from(scale.spec.replicas)) {
-        return Err(Error::internal(format!("{:?} does not lead into an object", paths.spec)));
+        return Err(Error::internal(format!("the path {:?} does not lead to a field of an object", paths.spec)));
     }
     Ok(next)
 }

@@ -42,7 +42,7 @@ pub(super) fn prepare(
     check_scope(kind, namespace)?;
     stand(object, namespace)?;
     if object.meta("resourceVersion").is_some() {
-        let message = "metadata.resourceVersion must not be set on an object that is to be created";
+        let message = "metadata.resourceVersion must not be set in an object to create";
         return Err(Error::new(Reason::BadRequest, message));
     }
     if let (None, Some(prefix)) = (object.meta("name"), object.meta("generateName")) {

@@ -144,9 +144,9 @@ fn view_name_taken(name: &Placed<String>, holder: Option<&Place>, roots: &Roots)
             let path = places::path(&roots.resources[place.root].kind, &place.steps);
             format!("the name `{wanted}` is taken by the type at `{path}`")
         }
-        None => format!(
-            "the name `{wanted}` is not free: every type takes names along, such as that of its `Input` or `List`"
-        ),
+        None => {
+            format!("the name `{wanted}` is reserved for a type that crdgen generates, such as an `Input` or a `List`")
+        }
     };
     Refusal::new(Setting::View, name, message)
 }

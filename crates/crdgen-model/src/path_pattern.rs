@@ -121,7 +121,7 @@ impl FromStr for PathPattern {
         {
             let kind = name.as_deref().unwrap_or("*");
             return Err(BadPattern(format!(
-                "a path begins with a kind, and `{kind}{levels}` is none: write `{kind}.`"
+                "a path begins with a kind, and a kind has no levels: write `{kind}` instead of `{kind}{levels}`"
             )));
         }
         Ok(Self { text: text.to_owned(), group, version, parts })
@@ -150,13 +150,13 @@ fn part_of(text: &str, part: &str) -> Result<Part, BadPattern> {
     let (name, levels) = Levels::split_end(part);
     match name {
         "" if text.is_empty() => Err(BadPattern("the path is empty: write `Kind.property`".to_owned())),
-        "" => Err(BadPattern(format!("a name is missing in `{text}`, beside a dot or before a level"))),
+        "" => Err(BadPattern(format!("a name is missing in `{text}`, next to a dot or before `[]` or `{{}}`"))),
         "**" if levels.is_empty() => Ok(Part::Many),
-        "**" => Err(BadPattern(format!("`{part}`: write `**` without levels, it passes them anyway"))),
+        "**" => Err(BadPattern(format!("`{part}`: write `**` without levels; `**` matches lists and maps too"))),
         "*" => Ok(Part::One { name: None, levels }),
-        _ if name.contains('*') => {
-            Err(BadPattern(format!("`{name}`: `*` stands for a whole property, `**` for any number of them")))
-        }
+        _ if name.contains('*') => Err(BadPattern(format!(
+            "`{name}`: `*` matches one whole property, and `**` matches any number of properties"
+        ))),
         _ if name.ends_with(']') => Err(BadPattern(format!("`{name}`: the items of a list are written `[]`"))),
         _ => Ok(Part::One { name: Some(name.to_owned()), levels }),
     }

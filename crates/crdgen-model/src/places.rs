@@ -243,7 +243,7 @@ impl Walk<'_> {
     fn object_like(&mut self, schema: &Schema, inherited: Unknown) -> Type<PlaceId> {
         if !schema.properties.is_empty() {
             if self.steps.iter().map(Step::types).sum::<usize>() > DEEPEST {
-                return self.untyped(Type::AnyObject, "nested deeper than rustc looks");
+                return self.untyped(Type::AnyObject, "nested too deep for rustc");
             }
             let object = self.object(schema, inherited);
             return Type::Named(self.place(Shape::Object(object), schema));

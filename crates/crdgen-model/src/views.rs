@@ -85,8 +85,8 @@ impl<'s> ViewPlanner<'_, 's> {
     fn view(&mut self, settings: &'s ViewSettings) {
         let name = &settings.name;
         if !is_type_name(&name.value) {
-            let refusal = Refusal::new(Setting::View, name, format!("`{}` is no name for a type", name.value));
-            let help = "a name is made of ASCII letters and digits and begins with a capital".to_owned();
+            let refusal = Refusal::new(Setting::View, name, format!("`{}` is not a valid name of a type", name.value));
+            let help = "use ASCII letters and digits, and begin with a capital letter".to_owned();
             self.refusals.push(Refusal { help: Some(help), ..refusal });
         }
         let Some(of) = self.kind(&settings.kind) else { return };
@@ -118,7 +118,7 @@ impl<'s> ViewPlanner<'_, 's> {
             }
             None => {
                 let choices: Vec<String> = self.kinds.iter().map(|(named, _)| named.kind.clone()).collect();
-                (format!("no CRD that is generated has the kind `{}`", kind.value), choices, None)
+                (format!("no generated CRD has the kind `{}`", kind.value), choices, None)
             }
         };
         choices.dedup();
@@ -128,8 +128,8 @@ impl<'s> ViewPlanner<'_, 's> {
 
     fn pick(&mut self, settings: &ViewSettings, schema: &Schema) -> Option<(Schema, Metadata)> {
         if settings.fields.is_empty() {
-            let help = "`fields` lists what it reads, for example \"metadata.name\"".to_owned();
-            let message = "a view without fields reads nothing".to_owned();
+            let help = "list the fields that the view reads, for example `fields = [\"metadata.name\"]`".to_owned();
+            let message = "the view has no `fields`".to_owned();
             let refusal = Refusal::new(Setting::View, &settings.name, message);
             self.refusals.push(Refusal { help: Some(help), ..refusal });
             return None;
@@ -160,14 +160,14 @@ impl<'s> ViewPlanner<'_, 's> {
         let is_taken =
             self.kinds.iter().any(|(named, _)| beside(named)) || self.planned.iter().any(|view| beside(&view.named));
         let message = if !is_segment(&plural) {
-            format!("`{plural}` is no plural: it is made of lower-case letters, digits and `-`")
+            format!("`{plural}` is not a valid plural: use lower-case letters, digits and `-`")
         } else if is_taken {
-            format!("the plural `{plural}` is taken in {}", base.group)
+            format!("another kind or view in {} has the plural `{plural}`", base.group)
         } else {
             return plural;
         };
         let value = settings.plural.as_ref().unwrap_or(&settings.name);
-        let help = Some("give it a `plural` of its own".to_owned());
+        let help = Some("set another `plural` in the view".to_owned());
         self.refusals.push(Refusal { help, ..Refusal::new(Setting::ViewPlural, value, message) });
         plural
     }

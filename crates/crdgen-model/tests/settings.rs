@@ -91,10 +91,10 @@ fn a_name_of_another_type_is_refused_with_its_path() {
     let crds = [two_refs()];
     let taken = |name: &str| refused(&crds, &Names::default(), &renames(&[("Foo.spec.ref", name)]));
     assert_eq!(taken("FooOther"), "the name `FooOther` is taken by the type at `Foo.spec.other`");
-    assert!(taken("foospec").starts_with("`foospec` is no name"));
+    assert!(taken("foospec").starts_with("`foospec` is not a valid name"));
     assert!(taken("Foospec").ends_with("taken by the type at `Foo.spec`"), "names differ in more than case");
     assert!(taken("FooInput").contains("`Input`"));
-    assert!(taken("Foo Ref").contains("no name for a type"));
+    assert!(taken("Foo Ref").contains("not a valid name of a type"));
     let locked = Names {
         types: [("Foo", [("spec", "Shape")])]
             .map(|(name, edges)| (name.into(), edges.map(|(edge, name)| (edge.into(), name.into())).into()))
@@ -110,7 +110,7 @@ fn one_name_for_different_types_is_refused() {
     let message = refused(&[two_refs()], &Names::default(), &renames(&[("Foo.spec.*", "Thing")]));
     assert!(message.contains("differ, and both would be called `Thing`"), "{message}");
     let twice = renames(&[("Foo.spec.ref", "One"), ("Foo.spec.other.ref", "Two")]);
-    assert!(refused(&[two_refs()], &Names::default(), &twice).ends_with("renamed to `One` already"));
+    assert!(refused(&[two_refs()], &Names::default(), &twice).ends_with("to `One`"));
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn a_field_that_is_not_there_is_refused_with_those_that_are() {
     assert_eq!(message, "`spec` has no property `pipelinRef`");
     assert!(choices.contains(&"spec.pipelineRef.name".to_owned()), "{choices:?}");
     assert_eq!(field("specs").0, "there is no property `specs`");
-    assert_eq!(field("spec.pipelineRef.name.x").0, "`spec.pipelineRef.name` is a string and has no property to pick");
+    assert_eq!(field("spec.pipelineRef.name.x").0, "`spec.pipelineRef.name` is a string, so it has no property `x`");
     assert!(field("spec.any.x").0.contains("without declared properties"));
     assert!(field("metadata.nam").1.contains(&"metadata.name".to_owned()));
     assert_eq!(field("spec.pipelineRef[].name").0, "`spec` has no property `pipelineRef[]`", "it is no list");
@@ -174,7 +174,7 @@ fn what_a_view_is_of_and_called_must_be_good() {
     );
     let kind = ViewSettings { plural: Some("runs".to_owned().into()), ..view("PipelineRun", &["metadata"]) };
     assert!(refused(&[run()], &[kind]).1.contains("taken by the type at `PipelineRun`"));
-    assert!(with(|settings| settings.name = "PipelineRunInput".to_owned().into()).1.contains("takes names along"));
+    assert!(with(|settings| settings.name = "PipelineRunInput".to_owned().into()).1.contains("reserved for a type"));
     assert_eq!(with(|settings| settings.plural = Some("pipelineruns".to_owned().into())).0, Setting::ViewPlural);
     assert_eq!(with(|settings| settings.plural = Some("No".to_owned().into())).0, Setting::ViewPlural);
     let twice = [view("Summary", &["metadata"]), view("Summary", &["metadata"])];

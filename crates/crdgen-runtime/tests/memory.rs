@@ -573,7 +573,7 @@ async fn crds_say_what_a_kind_is() {
     refused(MemoryBackend::new().objects("widgets.ci.example.com", "v1"), Reason::NotFound);
 
     let error = MemoryBackend::from_crds("kind: ConfigMap").expect_err("no CRD");
-    assert_eq!(error.to_string(), "there is no CustomResourceDefinition");
+    assert_eq!(error.to_string(), "the text contains no CustomResourceDefinition");
     let error = MemoryBackend::from_crds(&CRD.replace("integer", "int")).expect_err("no type");
     assert!(error.to_string().starts_with("line "), "{error}");
 }

@@ -149,7 +149,7 @@ impl<'s> Report<'s> {
     /// Warns of an `enum` value that no string can equal, because kubectl reads it as a boolean or a number.
     pub(crate) fn enum_of_strings(&mut self, value: &Node, path: &Path<'_>) {
         if matches!(value.value, Value::Bool(_) | Value::Int(_) | Value::Float(_)) {
-            let message = format!("no string equals this value: it is {}", value.kind());
+            let message = format!("no string equals this enum value, which is {}", value.kind());
             let warning = Diagnostic { help: self.quotes(value), ..Diagnostic::warning("schema::enum", message) };
             self.add(warning, value.span, path);
         }
@@ -161,10 +161,12 @@ impl<'s> Report<'s> {
         let is_converted = matches!(property.key.as_str(), "true" | "false") || property.key.parse::<f64>().is_ok();
         let written = is_converted.then(|| self.plain(property.span)).flatten();
         if let Some(written) = written.filter(|written| *written != property.key) {
-            let message =
-                format!("this property is called `{}`: so kubectl reads the unquoted `{written}`", property.key);
+            let message = format!(
+                "this property is named `{}`, because kubectl reads the unquoted `{written}` as that",
+                property.key
+            );
             let warning = Diagnostic::warning("schema::property-name", message);
-            self.add(warning.help(format!("write \"{written}\" in quotes")), property.span, path);
+            self.add(warning.help(format!("write the name in quotes: \"{written}\"")), property.span, path);
         }
     }
 
@@ -334,7 +336,7 @@ impl<'p> Fields<'p> {
         match self.take(name) {
             Some(node) => Fields::new(node, path, report),
             None => {
-                report.error("crd::missing", self.span, path, "must be given");
+                report.error("crd::missing", self.span, path, "this field is required, but missing");
                 self.without(path)
             }
         }
@@ -373,7 +375,7 @@ impl<'p> Fields<'p> {
             Some(text) if !text.is_empty() => text,
             _ => {
                 if report.diagnostics.len() == before {
-                    self.error(name, "crd::missing", "must be given", report);
+                    self.error(name, "crd::missing", "this field is required, but missing", report);
                 }
                 String::new()
             }

@@ -77,10 +77,10 @@ fn check_root(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
         refuse(report, "schema::root", schema.span, &path.field(field), message, help);
     };
     if schema.type_.is_some_and(|type_| type_ != SchemaType::Object) {
-        refuse("type", "a custom resource is an object", "write `type: object` at the root");
+        refuse("type", "a custom resource must be an object", "write `type: object` at the root");
     }
     if schema.additional_properties.is_some() {
-        let help = "declare `properties`, and set `x-kubernetes-preserve-unknown-fields: true` for any others";
+        let help = "declare `properties`; set `x-kubernetes-preserve-unknown-fields: true` to keep fields that are not declared";
         refuse("additionalProperties", "`additionalProperties` is not allowed at the root", help);
     }
     if schema.nullable {
@@ -142,7 +142,7 @@ fn check_children(schema: &Schema, level: Level, region: Region, path: &Path<'_>
 fn check_type(schema: &Schema, level: Level, path: &Path<'_>, report: &mut Report<'_>) {
     let type_path = path.field("type");
     if schema.embedded_resource && schema.type_ != Some(SchemaType::Object) {
-        let message = "`x-kubernetes-embedded-resource` is for objects";
+        let message = "`x-kubernetes-embedded-resource` is allowed only for objects";
         refuse(report, "schema::embedded", schema.span, &type_path, message, "write `type: object`");
     } else if schema.type_.is_none() && !schema.int_or_string && !schema.preserve_unknown_fields {
         let message = match level {
@@ -155,7 +155,7 @@ fn check_type(schema: &Schema, level: Level, path: &Path<'_>, report: &mut Repor
         refuse(report, "schema::no-type", schema.span, &type_path, message, help);
     }
     if schema.type_ == Some(SchemaType::Array) && schema.items.is_none() {
-        let help = "write what the items are, for example `items: {type: string}`";
+        let help = "declare the items, for example `items: {type: string}`";
         refuse(report, "schema::no-items", schema.span, &path.field("items"), "the array has no `items`", help);
     }
 }
@@ -175,12 +175,12 @@ fn check_extensions(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     ];
     for (extension, is_set) in contradicting {
         if schema.int_or_string && is_set {
-            let message = format!("`{extension}` contradicts `x-kubernetes-int-or-string`");
+            let message = format!("`{extension}` and `x-kubernetes-int-or-string` exclude each other");
             refuse(report, "schema::int-or-string", schema.span, &path.field(extension), message, "remove one of them");
         }
     }
     if schema.map_type.is_some() && schema.type_ != Some(SchemaType::Object) {
-        let message = "`x-kubernetes-map-type` is for objects";
+        let message = "`x-kubernetes-map-type` is allowed only for objects";
         refuse(
             report,
             "schema::map-type",

@@ -91,7 +91,7 @@ fn a_missing_file_brings_the_name_that_may_have_been_meant() {
     let help = |input: &str| from(folder.path(), &[input]).diagnostics[0].help.clone().expect("a help");
     let meant = folder.path().join("crds/widgets.yaml").display().to_string();
     assert_eq!(help("crds/wigets.yaml"), format!("did you mean `{meant}`?"));
-    assert!(help("crds/boats.yaml").starts_with("inputs are found from"));
+    assert!(help("crds/boats.yaml").starts_with("inputs are relative to"));
 }
 
 #[test]

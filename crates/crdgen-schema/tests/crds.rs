@@ -277,11 +277,20 @@ fn words_that_kubectl_reads_as_booleans_are_said() {
     let messages: Vec<_> =
         diagnostics.iter().map(|found| (found.message.as_str(), found.help.as_deref().unwrap_or_default())).collect();
     let expected = [
-        ("this property is called `true`: so kubectl reads the unquoted `y`", "write \"y\" in quotes"),
-        ("this property is called `8`: so kubectl reads the unquoted `010`", "write \"010\" in quotes"),
-        ("no string equals this value: it is a boolean", "kubectl reads the unquoted `on` as a boolean: write \"on\""),
         (
-            "no string equals this value: it is a number",
+            "this property is named `true`, because kubectl reads the unquoted `y` as that",
+            "write the name in quotes: \"y\"",
+        ),
+        (
+            "this property is named `8`, because kubectl reads the unquoted `010` as that",
+            "write the name in quotes: \"010\"",
+        ),
+        (
+            "no string equals this enum value, which is a boolean",
+            "kubectl reads the unquoted `on` as a boolean: write \"on\"",
+        ),
+        (
+            "no string equals this enum value, which is a number",
             "kubectl reads the unquoted `1.10` as a number: write \"1.10\"",
         ),
     ];

@@ -14,7 +14,8 @@ use crate::problem::Problem;
 pub(super) fn around(router: Router) -> Router {
     router.layer(from_fn(async |request: Request, next: Next| -> Response {
         if is_of_objects(request.uri().path()) && !takes_json(request.headers()) {
-            return Problem::new(Reason::NotAcceptable, "answers are application/json").into_response();
+            return Problem::new(Reason::NotAcceptable, "this service answers only with application/json")
+                .into_response();
         }
         next.run(request).await
     }))

@@ -117,9 +117,9 @@ pub(super) fn form(request: &Request, accepted: &[&'static str]) -> Result<&'sta
 pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(Reason::RequestEntityTooLarge, "the body is larger than this server takes")
+            Problem::new(Reason::RequestEntityTooLarge, "the body is larger than this server allows")
         }
-        _ => Problem::new(Reason::BadRequest, "the body could not be read to its end"),
+        _ => Problem::new(Reason::BadRequest, "the body could not be read completely"),
     })
 }
 

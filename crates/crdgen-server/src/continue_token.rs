@@ -39,6 +39,6 @@ impl<'a> Tokens<'a> {
 
     pub(super) fn open(&self, text: &str) -> Result<Place, Problem> {
         let place = self.seal.open(&self.context, text).and_then(|plain| serde_json::from_slice(&plain).ok());
-        place.ok_or_else(|| Problem::new(Reason::BadRequest, "the continue token is not one of this list"))
+        place.ok_or_else(|| Problem::new(Reason::BadRequest, "the continue token was not issued for this list"))
     }
 }

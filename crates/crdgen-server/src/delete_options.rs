@@ -58,7 +58,7 @@ fn check_form(body: &Value) -> Result<(), Problem> {
     if body.is_object() && !is_list(body.get("preconditions")) {
         return Ok(());
     }
-    Err(Problem::new(Reason::BadRequest, "the body must be DeleteOptions, a JSON object"))
+    Err(Problem::new(Reason::BadRequest, "the body must be a JSON object of the kind DeleteOptions"))
 }
 
 impl DeleteOptions {
@@ -78,7 +78,7 @@ impl DeleteOptions {
             return Err(refused(
                 "ignoreStoreReadErrorWithClusterBreakingPotential",
                 "FieldValueForbidden",
-                "Forbidden: is not offered by this service",
+                "Forbidden: this service does not support it",
             ));
         }
         Ok(())
@@ -92,9 +92,10 @@ impl DeleteOptions {
     pub(super) fn preconditions(&self, if_match: Preconditions) -> Result<Preconditions, Problem> {
         let Some(Conditions { uid, resource_version }) = &self.preconditions else { return Ok(if_match) };
         match (&if_match.resource_version, resource_version) {
-            (Some(header), Some(body)) if header != body => {
-                Err(Problem::new(Reason::BadRequest, "If-Match and preconditions name different versions"))
-            }
+            (Some(header), Some(body)) if header != body => Err(Problem::new(
+                Reason::BadRequest,
+                "If-Match and preconditions.resourceVersion must be the same version",
+            )),
             _ => Ok(Preconditions {
                 uid: uid.clone(),
                 resource_version: if_match.resource_version.or_else(|| resource_version.clone()),
@@ -162,7 +163,7 @@ impl CollectionQuery {
     pub(super) fn read(head: &Parts) -> Result<Self, Problem> {
         let mut deletion = Self::default();
         let Self { query, options } = &mut deletion;
-        let known = "labelSelector, fieldSelector, dryRun, propagationPolicy and gracePeriodSeconds are";
+        let known = "labelSelector, fieldSelector, dryRun, propagationPolicy and gracePeriodSeconds";
         query::read(head, "this deletion", known, |parameter, value| {
             match parameter {
                 "labelSelector" => query.labels = value.parse().map_err(|error| bad(parameter, error))?,

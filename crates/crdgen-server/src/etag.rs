@@ -21,7 +21,7 @@ pub(super) fn preconditions(head: &Parts) -> Result<Preconditions, Problem> {
         [] => None,
         [Tag::Any] => None,
         [Tag::Version(version)] => Some(version.clone()),
-        _ => return Err(Problem::new(Reason::BadRequest, "If-Match takes one entity tag")),
+        _ => return Err(Problem::new(Reason::BadRequest, "If-Match must have exactly one entity tag")),
     };
     Ok(Preconditions { uid: None, resource_version })
 }
@@ -63,7 +63,8 @@ enum Tag {
 /// Parses the entity tags of a header. A weak tag counts as a strong one: proxies weaken the tag of an answer that they
 /// compress, and the resourceVersion in it still identifies the version.
 fn tags(headers: &HeaderMap, name: HeaderName) -> Result<Vec<Tag>, Problem> {
-    let bad = || Problem::new(Reason::BadRequest, format!("{name} takes entity tags: \"version\" or *"));
+    let bad =
+        || Problem::new(Reason::BadRequest, format!("{name} must have entity tags of the form \"version\", or *"));
     let mut tags = Vec::new();
     for line in headers.get_all(&name) {
         for text in line.to_str().map_err(|_| bad())?.split(',').map(str::trim) {

@@ -57,7 +57,9 @@ impl WatchForm {
             _ => None,
         };
         let accepted = media_types.into_iter().find_map(form);
-        accepted.ok_or_else(|| Problem::new(Reason::NotAcceptable, format!("a watch is {EVENTS} or {LINES}")))
+        accepted.ok_or_else(|| {
+            Problem::new(Reason::NotAcceptable, format!("a watch answers only with {EVENTS} or {LINES}"))
+        })
     }
 }
 

@@ -16,12 +16,12 @@ pub fn problems<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S
 
 /// Returns the 404 problem for an unknown route.
 pub async fn not_found(uri: Uri) -> Problem {
-    Problem::new(Reason::NotFound, format!("there is nothing at {}", uri.path()))
+    Problem::new(Reason::NotFound, format!("this service has no resource at {}", uri.path()))
 }
 
 /// Returns the 405 problem for a method that the route does not support. axum adds the `Allow` header.
 pub async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
-    Problem::new(Reason::MethodNotAllowed, format!("{} does not take {method}", uri.path()))
+    Problem::new(Reason::MethodNotAllowed, format!("{} does not support the method {method}", uri.path()))
 }
 
 /// Returns a route that serves a JSON document at `path`.

@@ -168,7 +168,7 @@ impl Gate {
         let response = match tokio::time::timeout(self.limits.time, self.memory.around(next.run(request))).await {
             Ok(response) => arrival.judge(response),
             Err(_) if arrival.has_come() => {
-                let detail = "the request took too long; whether it had an effect is not known";
+                let detail = "the request took too long, and may or may not have taken effect";
                 Problem::new(Reason::Timeout, detail).into_response()
             }
             Err(_) => arrival::late().into_response(),

@@ -73,7 +73,7 @@ fn ownership(request: &Request) -> Result<Option<Ownership>, Problem> {
         None => Ok(None),
         Some("true" | "1" | "") => Ok(Some(Ownership::Force)),
         Some("false" | "0") => Ok(Some(Ownership::Respect)),
-        Some(_) => Err(bad("force", "neither true nor false")),
+        Some(_) => Err(bad("force", "must be true or false")),
     }
 }
 

@@ -23,7 +23,7 @@ pub fn read(
             return Err(bad(&parameter, "given twice"));
         }
         if !take(&parameter, &value)? {
-            return Err(bad(&parameter, format_args!("not a parameter of {what}; {known}")));
+            return Err(bad(&parameter, format_args!("not a parameter of {what}, which has {known}")));
         }
         seen.push(parameter);
     }

@@ -331,8 +331,8 @@ fn few() -> Peers {
 
 /// Returns the answer on a connection beyond the limit.
 async fn no_place() -> Response {
-    let detail = "the server, or the address, has as many connections as it may have (`Server::connections`, and \
-        `Limits::share` of them for an address), and none is idle; try again later";
+    let detail = "too many connections, to the server or from this address, and none of them is idle (the limits are \
+        `Server::connections`, divided by `Limits::share` for an address); try again later";
     let problem = Problem::new(Reason::ServiceUnavailable, detail);
     come_back(([(header::CONNECTION, HeaderValue::from_static("close"))], problem).into_response())
 }

@@ -12,19 +12,20 @@ const LAST_EVENT_ID: &str = "last-event-id";
 /// it reconnects, takes precedence over `resourceVersion`. Any other parameter is refused.
 pub(super) fn watch_query(head: &Parts) -> Result<WatchQuery, Problem> {
     let mut query = WatchQuery::default();
-    let known = "labelSelector, fieldSelector and resourceVersion are";
+    let known = "labelSelector, fieldSelector and resourceVersion";
     query::read(head, "a watch", known, |parameter, value| {
         match parameter {
             "labelSelector" => query.labels = value.parse().map_err(|error| bad(parameter, error))?,
             "fieldSelector" => query.fields = value.parse().map_err(|error| bad(parameter, error))?,
-            "resourceVersion" => query.start = since(value).ok_or_else(|| bad(parameter, "not a version"))?,
+            "resourceVersion" => query.start = since(value).ok_or_else(|| bad(parameter, "not a resource version"))?,
             _ => return Ok(false),
         }
         Ok(true)
     })?;
     if let Some(last) = head.headers.get(LAST_EVENT_ID) {
         let start = last.to_str().ok().and_then(since);
-        query.start = start.ok_or_else(|| Problem::new(Reason::BadRequest, "Last-Event-ID is not a version"))?;
+        query.start =
+            start.ok_or_else(|| Problem::new(Reason::BadRequest, "Last-Event-ID is not a resource version"))?;
     }
     Ok(query)
 }

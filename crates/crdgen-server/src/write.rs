@@ -257,7 +257,7 @@ async fn take(mut json: Value, patch: Patch) -> Result<Value, Problem> {
         match patch {
             Patch::Merge(patch) => patch.apply(&mut json)?,
             Patch::Steps(patch) => patch.apply(&mut json)?,
-            Patch::Apply(_) => return Err(Error::not_implemented("apply here").into()),
+            Patch::Apply(_) => return Err(Error::not_implemented("preview a server-side apply").into()),
         }
         Ok(json)
     })
@@ -305,7 +305,7 @@ impl<K: Resource> Write<'_, K> {
             New::Apply(apply, _) => Ok(Patched::Patch(Patch::Apply(apply))),
             New::Previewed(mut apply, object, before) => {
                 if serde_json::to_value(&*object).map_err(Error::internal)? != before {
-                    return Err(Error::not_implemented("change what is applied"));
+                    return Err(Error::not_implemented("change the object of a server-side apply"));
                 }
                 apply.expect(&admitted(&*object));
                 Ok(Patched::Patch(Patch::Apply(apply)))

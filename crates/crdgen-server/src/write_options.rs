@@ -19,9 +19,9 @@ const MAX_MANAGER: usize = 128;
 /// The extractor of the body adds warnings to the remarks of the options, so both share them in the head.
 pub(super) fn write_options(head: &mut Parts) -> Result<WriteOptions, Problem> {
     let known = match head.method {
-        Method::DELETE => "dryRun, propagationPolicy and gracePeriodSeconds are",
-        Method::PATCH => "dryRun, fieldManager, fieldValidation and force are",
-        _ => "dryRun, fieldManager and fieldValidation are",
+        Method::DELETE => "dryRun, propagationPolicy and gracePeriodSeconds",
+        Method::PATCH => "dryRun, fieldManager, fieldValidation and force",
+        _ => "dryRun, fieldManager and fieldValidation",
     };
     let mut options = WriteOptions::default();
     query::read(head, "this write", known, |parameter, value| take(&mut options, &head.method, parameter, value))?;

@@ -45,9 +45,9 @@ struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done, or nothing to do
-  1    something could not be read, generated or written
+  1    an input could not be read, or the output could not be generated or written
   2    the command line is wrong
-  100  `--check` found differences, `validate` objects that a server refuses";
+  100  `--check` found differences, or `validate` found objects that an API server refuses";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -169,7 +169,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-const DEFECT: &str = "this is a defect of crdgen: please report it, with the CRDs and what RUST_BACKTRACE=1 shows";
+const DEFECT: &str =
+    "this is a bug in crdgen: please report it, with the CRDs and the backtrace that RUST_BACKTRACE=1 prints";
 
 fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
     match command {
@@ -188,7 +189,8 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
 }
 
 fn working_directory() -> Result<PathBuf, CliError> {
-    let none = |error| Diagnostic::error("input::working-directory", format!("no working directory: {error}"));
+    let none =
+        |error| Diagnostic::error("input::working-directory", format!("cannot find the working directory: {error}"));
     env::current_dir().map_err(|error| none(error).into())
 }
 

@@ -208,8 +208,8 @@ impl Lock {
 
 fn unreadable(source: &Arc<Source>, error: &toml::de::Error) -> Diagnostic {
     toml_place::diagnostic("lock::unreadable", source, error).help(
-        "after a merge conflict take either side and run `crdgen generate`; \
-         restore the file from version control rather than deleting it, it keeps the names of your types",
+        "after a merge conflict, take either side and run `crdgen generate`; otherwise restore the file from version \
+         control; do not delete it, because it keeps the names of your types",
     )
 }
 

@@ -169,16 +169,16 @@ impl Reading {
 const NO_INPUTS: &str = "no inputs: name CRD files, folders, globs or `-` for standard input, \
                          or write `inputs = [\"crds\"]` into crdgen.toml";
 
-const NO_TARGETS: &str = "no targets: ask for `--rust DIR`, `--openapi FILE`, `--typescript DIR`, `--json-schema DIR` or \
-                          `--rbac FILE`, or write `[rust]`, `[openapi]`, `[typescript]`, `[json-schema]` or `[rbac]` \
-                          into crdgen.toml";
+const NO_TARGETS: &str = "no targets: add `--rust DIR`, `--openapi FILE`, `--typescript DIR`, `--json-schema DIR` or \
+                          `--rbac FILE`, or add `[rust]`, `[openapi]`, `[typescript]`, `[json-schema]` or `[rbac]` \
+                          to crdgen.toml";
 
-const RUST_WITHOUT_DIR: &str = "`[rust]` in crdgen.toml does not say where to write: add its `dir`, or `--rust DIR`";
+const RUST_WITHOUT_DIR: &str = "`[rust]` in crdgen.toml has no `dir`: add `dir`, or use `--rust DIR`";
 
-const AXUM_NEEDS_KINDS: &str = "the axum API is made of all kinds, while `features` in `[rust]` makes each of them optional: \
-     use one of the two; `kinds` chooses what is generated";
+const AXUM_NEEDS_KINDS: &str = "the axum API cannot be combined with `features` in `[rust]`: the API needs all kinds, and `features` makes \
+     each kind optional; remove one of the two, or select fewer kinds with `kinds`";
 
-const AXUM_NEEDS_RUST: &str = "`--axum` needs the Rust types it is made of: add `--rust DIR`";
+const AXUM_NEEDS_RUST: &str = "`--axum` needs the generated Rust types: add `--rust DIR`";
 
 /// The config file and its folder; empty if no config file is read.
 #[derive(Default)]
@@ -281,9 +281,10 @@ impl Places {
 
 fn outside(target: Target, written: &Placed<&Path>) -> Diagnostic {
     let text = written.value.display();
-    let help =
-        format!("move crdgen.toml into a folder that has both below it, or name this one with `--{target} {text}`");
-    let outside = Diagnostic::error("config::outside", format!("`{text}` lies outside of the folder of crdgen.toml"));
+    let help = format!(
+        "move crdgen.toml into a folder that contains the output, or use `--{target} {text}` on the command line"
+    );
+    let outside = Diagnostic::error("config::outside", format!("`{text}` is outside of the folder of crdgen.toml"));
     Diagnostic { place: written.place.clone(), ..outside.help(help) }
 }
 

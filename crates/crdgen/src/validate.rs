@@ -192,7 +192,8 @@ fn no_such_version(crd: &Crd, name: &ObjectName, source: &Arc<Source>, object: &
     let served = crd.versions.iter().filter(|version| version.served);
     let served: Vec<&str> = served.map(|version| version.name.as_str()).collect();
     let message = format!("{} has no version `{}` that is served", crd.name, name.api_version);
-    let diagnostic = Diagnostic::error("object::version", message).help(format!("served: {}", served.join(", ")));
+    let diagnostic =
+        Diagnostic::error("object::version", message).help(format!("served versions: {}", served.join(", ")));
     let span = object.get("apiVersion").unwrap_or(object).span;
     let diagnostic = diagnostic.at(source, span).path(crd.name.clone());
     Finding { diagnostic, object: name.clone(), field: Some("apiVersion".to_owned()), reason: None }

@@ -115,7 +115,7 @@ impl<S: Store> FromRequestParts<Service<S>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, service: &Service<S>) -> Result<Self, Self::Rejection> {
         service.tokens().caller(parts).ok_or_else(|| {
-            let problem = Problem::new(Reason::Unauthorized, "a bearer token that this service knows is needed");
+            let problem = Problem::new(Reason::Unauthorized, "the bearer token is missing or unknown");
             ([(WWW_AUTHENTICATE, "Bearer")], problem)
         })
     }

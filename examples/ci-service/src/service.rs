@@ -113,7 +113,7 @@ impl<S: Store> Serve<PipelineRun> for Service<S> {
     /// Starts a run. The run is completed from its pipeline, and refused if another run is in progress on the branch.
     async fn create(&self, mut request: CreateRequest<'_, Self, PipelineRun>) -> Result<PipelineRun, Problem> {
         let Some(namespace) = request.namespace.clone() else {
-            return Err(Problem::new(Reason::BadRequest, "a run is in a namespace"));
+            return Err(Problem::new(Reason::BadRequest, "a run must have a namespace"));
         };
         let run = request.object.clone();
         let pipeline = self.pipeline(&namespace, &run.spec.pipeline).await?;
@@ -126,7 +126,8 @@ impl<S: Store> Serve<PipelineRun> for Service<S> {
 }
 
 fn tasks_changed() -> Problem {
-    let cause = Cause::invalid("spec.tasks", "tasks are copied from the pipeline when a run starts, and stay so");
+    let cause =
+        Cause::invalid("spec.tasks", "tasks are copied from the pipeline when a run starts, and cannot be changed");
     Problem::new(Reason::Invalid, cause.message.clone()).with_cause(cause)
 }
 
@@ -134,7 +135,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Invalid(faults) => {
-                let problem = Self::new(Reason::Invalid, "the run does not fit its pipeline");
+                let problem = Self::new(Reason::Invalid, "the run does not match its pipeline");
                 let cause = |Fault { field, message }| Cause::invalid(field, message);
                 faults.into_iter().map(cause).fold(problem, Self::with_cause)
             }

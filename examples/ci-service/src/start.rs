@@ -84,7 +84,7 @@ fn params(declared: &[PipelineParam], spec: &PipelineRunSpec, faults: &mut Vec<F
             Some(value) => complete.push(PipelineRunParam { name: name.clone(), value: value.clone() }),
             None => faults.push(Fault {
                 field: "spec.params".to_owned(),
-                message: format!("the parameter {name:?} has no default and must be given"),
+                message: format!("the parameter {name:?} is required, because it has no default"),
             }),
         }
     }
@@ -126,7 +126,7 @@ fn workspaces(declared: &[PipelineWorkspace], spec: &PipelineRunSpec, faults: &m
     }
     for PipelineWorkspace { name, optional, .. } in declared {
         if !optional.unwrap_or(false) && !names.contains(&name.as_str()) {
-            let message = format!("the workspace {name:?} must be given");
+            let message = format!("the workspace {name:?} is required");
             faults.push(Fault { field: "spec.workspaces".to_owned(), message });
         }
     }
@@ -209,7 +209,7 @@ mod tests {
     fn parameters_must_be_declared_given_once_and_of_their_type() {
         assert_eq!(
             faults(json!([])),
-            [("spec.params".into(), "the parameter \"target\" has no default and must be given".into())]
+            [("spec.params".into(), "the parameter \"target\" is required, because it has no default".into())]
         );
         assert_eq!(
             faults(json!([{"name": "target", "value": "moon"}, {"name": "jobs", "value": "2"}])),
@@ -234,7 +234,7 @@ mod tests {
         let mut without = run("r", "main", staging());
         without.spec.workspaces = None;
         let Err(Refusal::Invalid(faults)) = start(&pipeline(), without, &[]) else { panic!("started") };
-        assert_eq!(faults[0].message, "the workspace \"source\" must be given");
+        assert_eq!(faults[0].message, "the workspace \"source\" is required");
 
         let mut empty = run("r", "main", staging());
         empty.spec.workspaces.as_mut().unwrap()[0].empty_dir = None;

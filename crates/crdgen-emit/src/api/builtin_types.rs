@@ -360,7 +360,7 @@ fn list_meta() -> Vec<Field> {
     vec![
         string("resourceVersion", "Version of the store that the list shows. A watch can start after it."),
         string("continue", "Token for the next page, to be sent as `continue`. Absent or empty on the last page."),
-        field("remainingItemCount", "Number of objects behind this page, if the server knows it.", INT64),
+        field("remainingItemCount", "Number of objects after this page, if the server knows it.", INT64),
     ]
 }
 

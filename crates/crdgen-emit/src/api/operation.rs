@@ -110,20 +110,20 @@ impl Operation {
     pub fn details(&self, resource: &Resource, view: Option<&View>, dialect: Dialect) -> String {
         let mut text = match (self.verb, self.target) {
             (Verb::List, _) => list_details(resource),
-            (Verb::Create, _) => "Fails with 409 when the name is taken.".to_owned(),
+            (Verb::Create, _) => "Fails with 409 if the name is taken.".to_owned(),
             (Verb::Get, _) if self.view.is_some() => String::new(),
             (Verb::Get, _) => "The answer carries the object's version as its `ETag`.".to_owned(),
             (Verb::Replace, Target::Status) => "Only the status is stored; the rest of the object is ignored.".to_owned(),
             (Verb::Replace, _) => {
-                "Fails with 409 when `metadata.resourceVersion` is not the stored one, and with 412 when `If-Match` is not."
+                "Fails with 409 if `metadata.resourceVersion` is not the stored version, and with 412 if `If-Match` is not."
                     .to_owned()
             }
             (Verb::Patch, Target::Status) => "A JSON merge patch (RFC 7396) of the status.".to_owned() + OTHER_PATCHES,
             (Verb::Patch, Target::Scale) => MERGE_PATCH.to_owned(),
             (Verb::Patch, _) => MERGE_PATCH.to_owned() + OTHER_PATCHES,
-            (Verb::Delete, _) => "Answers 202 while finalizers hold the object.".to_owned(),
+            (Verb::Delete, _) => "Answers 202 if the object has finalizers. It is deleted when all of them are removed.".to_owned(),
             (Verb::DeleteCollection, _) => {
-                let text = "Deletes what the selectors select, everything when there are none, and answers what it was.";
+                let text = "Deletes the objects that match the selectors, or all objects without a selector. Returns the deleted objects.";
                 selecting(text, resource)
             }
             (Verb::Watch, _) => watch_details(resource),
@@ -140,17 +140,17 @@ impl Operation {
     }
 }
 
-const MERGE_PATCH: &str = "A JSON merge patch (RFC 7396): what is absent stays, null removes.";
+const MERGE_PATCH: &str = "A JSON merge patch (RFC 7396): absent fields keep their values, and null removes a field.";
 const OTHER_PATCHES: &str = " Also takes a JSON patch (RFC 6902) as `application/json-patch+json`, and a server-side apply as \
                              `application/apply-patch+yaml` with JSON inside.";
 
 fn list_details(resource: &Resource) -> String {
-    selecting("Answers one page; `metadata.continue` asks for the next.", resource)
+    selecting("Returns one page. Send its `metadata.continue` as `continue` to get the next page.", resource)
 }
 
 fn watch_details(resource: &Resource) -> String {
-    let text = "Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after \
-                `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago.";
+    let text = "Server-sent events: first every existing object, then `SYNCED`, then each change. With `Last-Event-ID` or \
+                `resourceVersion`, only the changes after that version; 410 if the server no longer has all of them.";
     selecting(text, resource)
 }
 

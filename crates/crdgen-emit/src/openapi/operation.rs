@@ -103,7 +103,8 @@ fn body(api: &Api<'_>, operation: &Operation) -> Option<RequestBody> {
             (description, response::content(response::JSON, schema::reference(&api.name(id, form))))
         }
         Body::MergePatch(id, form) => {
-            let description = format!("What to change in {}; null removes.", with_article_in_code(&api.name(id, form)));
+            let description =
+                format!("Changes to {}; null removes a field.", with_article_in_code(&api.name(id, form)));
             (description, response::content(MERGE_PATCH, ReferenceOr::Item(schema::any_object())))
         }
     };

@@ -111,35 +111,42 @@ impl Shared {
                 };
                 query(
                     "limit",
-                    "How many objects a page holds at most; all when 0 or absent.",
+                    "Maximum number of objects on a page. All objects if 0 or absent.",
                     SchemaType::Integer(limit),
                 )
             }
-            Shared::Continue => {
-                query("continue", "Where the next page begins: `metadata.continue` of the page before.", text())
-            }
+            Shared::Continue => query("continue", "`metadata.continue` of the previous page.", text()),
             Shared::LabelSelector => {
-                query("labelSelector", "Only objects with these labels, as in `app=web,tier!=test`.", text())
+                query("labelSelector", "Only objects with these labels, for example `app=web,tier!=test`.", text())
             }
             Shared::FieldSelector => {
-                query("fieldSelector", "Only objects with these fields, as in `metadata.name=web`.", text())
+                query("fieldSelector", "Only objects with these fields, for example `metadata.name=web`.", text())
             }
             Shared::IfMatch => header("If-Match", "Fails with 412 unless this is the `ETag` of the stored object."),
             Shared::IfNoneMatch => header("If-None-Match", "Answers 304 when this is the `ETag` of the stored object."),
-            Shared::ResourceVersion => {
-                query("resourceVersion", "Goes on after this version, instead of beginning with all objects.", text())
-            }
-            Shared::LastEventId => header("Last-Event-ID", "As `resourceVersion`, and over it: what browsers send."),
+            Shared::ResourceVersion => query(
+                "resourceVersion",
+                "Version after which to watch. Without it, the watch begins with all objects.",
+                text(),
+            ),
+            Shared::LastEventId => header(
+                "Last-Event-ID",
+                "As `resourceVersion`, and takes precedence. Browsers send this header when they reconnect.",
+            ),
             Shared::DryRun => {
-                query("dryRun", "With `All` nothing is stored; the answer is what it would be.", one_of(&["All"]))
+                query("dryRun", "With `All`, nothing is stored, and the answer is as if it were.", one_of(&["All"]))
             }
             Shared::FieldManager => {
                 let manager = StringType { max_length: Some(128), ..StringType::default() };
-                query("fieldManager", "Who writes, as managed fields have it.", SchemaType::String(manager))
+                query(
+                    "fieldManager",
+                    "Name of the field manager, for `metadata.managedFields`.",
+                    SchemaType::String(manager),
+                )
             }
             Shared::FieldValidation => query(
                 "fieldValidation",
-                "What becomes of fields that the kind does not declare: `Ignore` and `Warn` drop them, `Strict` refuses.",
+                "Treatment of undeclared fields: `Ignore` drops them, `Warn` drops them with a warning, `Strict` refuses them.",
                 one_of(&["Ignore", "Warn", "Strict"]),
             ),
         }

@@ -35,7 +35,7 @@ pub fn of(api: &Api<'_>, operation: &Operation) -> Responses {
 /// The one failure that all operations share.
 pub fn shared(api: &Api<'_>) -> IndexMap<String, ReferenceOr<Response>> {
     let response = Response {
-        description: "Why the operation failed.".to_owned(),
+        description: "Reason why the operation failed.".to_owned(),
         content: content(PROBLEM_JSON, schema::reference(&api.name(api.builtin.problem, Form::Read))),
         ..Response::default()
     };
@@ -52,10 +52,7 @@ pub fn headers(api: &Api<'_>) -> IndexMap<String, ReferenceOr<Header>> {
     }
     let headers = [
         (ETAG, "The version of the object, for `If-Match`."),
-        (
-            WARNING,
-            "What the caller should know of the request although it was done: `299 - \"unknown field \\\"spec.x\\\"\"`.",
-        ),
+        (WARNING, "Warnings about a request that succeeded: `299 - \"unknown field \\\"spec.x\\\"\"`."),
     ];
     headers.map(|(name, description)| (name.to_owned(), ReferenceOr::Item(header(description)))).into_iter().collect()
 }
@@ -102,33 +99,38 @@ fn successes(api: &Api<'_>, operation: &Operation) -> Vec<(StatusCode, Response)
     };
     let etag = || IndexMap::from([(ETAG.to_owned(), shared_header(ETAG))]);
     let tagged = |description: &str| Response { headers: etag(), ..answer(description) };
-    let known =
-        || Response { description: "The caller has the object.".to_owned(), headers: etag(), ..Response::default() };
+    let known = || Response {
+        description: "The caller has the stored version already.".to_owned(),
+        headers: etag(),
+        ..Response::default()
+    };
     match operation.verb {
         Verb::List => vec![(StatusCode::Code(200), answer("One page of objects."))],
         Verb::Get if operation.is_conditional_read() => {
             vec![(StatusCode::Code(200), tagged("The stored object.")), (StatusCode::Code(304), known())]
         }
-        Verb::Get if operation.view.is_some() => vec![(StatusCode::Code(200), answer("What the view reads."))],
+        Verb::Get if operation.view.is_some() => {
+            vec![(StatusCode::Code(200), answer("The fields that the view reads."))]
+        }
         Verb::Get => vec![(StatusCode::Code(200), tagged("The stored object."))],
         Verb::Create => {
             let created = Response { links: links(api, operation), ..tagged("The object as stored.") };
             vec![(StatusCode::Code(201), created)]
         }
         Verb::Patch if may_create(api, operation) => {
-            let created = tagged("The object as stored, which an apply created.");
+            let created = tagged("The object as stored. The apply created it.");
             vec![(StatusCode::Code(200), tagged("The object as stored.")), (StatusCode::Code(201), created)]
         }
         Verb::Replace | Verb::Patch => vec![(StatusCode::Code(200), tagged("The object as stored."))],
-        Verb::DeleteCollection => vec![(StatusCode::Code(200), answer("The objects as they were."))],
+        Verb::DeleteCollection => vec![(StatusCode::Code(200), answer("The deleted objects."))],
         Verb::Watch => {
             let events = content(EVENTS, schema::reference(&api.name(id, form)));
             let description = "Events until the caller or the server ends the watch.".to_owned();
             vec![(StatusCode::Code(200), Response { description, content: events, ..Response::default() })]
         }
         Verb::Delete => vec![
-            (StatusCode::Code(200), answer("The object is gone.")),
-            (StatusCode::Code(202), answer("The object goes when its finalizers are done.")),
+            (StatusCode::Code(200), answer("The object is deleted.")),
+            (StatusCode::Code(202), answer("The object is deleted when its finalizers are removed.")),
         ],
     }
 }

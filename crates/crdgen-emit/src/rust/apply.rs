@@ -73,7 +73,7 @@ impl Twins {
             false => self.field(field),
         });
         let owner = with_article_in_code(&def.name);
-        let docs = format!("What server-side apply says of {owner}: what is absent is left to others.");
+        let docs = format!("Fields of {owner} for server-side apply. Absent fields are left to other field managers.");
         TypeDef {
             name,
             docs: Some(docs),
@@ -118,9 +118,9 @@ fn merging(ty: &Type) -> Option<String> {
     Some(match list_type {
         Some(ListType::Map) => {
             let keys: Vec<String> = keys.iter().map(|key| super::docs::code(key)).collect();
-            format!("Merged item by item; every item says its {}.", keys.join(" and "))
+            format!("Merged item by item. Every item must set {}.", keys.join(" and "))
         }
-        Some(ListType::Set) => "Merged: items of others stay.".to_owned(),
+        Some(ListType::Set) => "Merged: items of other field managers are kept.".to_owned(),
         Some(ListType::Atomic) | None => "Replaced as a whole.".to_owned(),
     })
 }

@@ -83,7 +83,7 @@ fn file(pairs: &BTreeSet<Pair>, conversions: &mut ConversionFinder<'_>, layout: 
         quote!(#gate use #(#module::)*{#(#names),*};)
     });
     let imports = scope.imports();
-    let docs = " Between the versions of each kind.";
+    let docs = " Conversions between the versions of each kind.";
     quote!(#![doc = #docs] #(#imports)* #(#uses)* #(#impls)*)
 }
 

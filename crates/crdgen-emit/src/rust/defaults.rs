@@ -24,7 +24,7 @@ pub fn constants(of: &Struct<'_>, options: &Options) -> Vec<TokenStream> {
         .filter_map(|(field, finished)| {
             let (ty, value) = constant(field, of.model, options)?;
             let name = ident(&name(&finished.name.to_string(), &mut taken));
-            let docs = docs::line(&format!("What the API server fills in for {}.", docs::code(&field.wire)));
+            let docs = docs::line(&format!("Default that the API server sets for {}.", docs::code(&field.wire)));
             Some(quote!(#docs pub const #name: #ty = #value;))
         })
         .collect()

@@ -51,13 +51,13 @@ pub fn of(model: &Model, def: &TypeDef, scope: &Scope, options: &Options) -> Vec
         Part {
             name: "api_version",
             wire: "apiVersion",
-            docs: "Always the API group and version of this type; another one is refused when read.",
+            docs: "API group and version of this type. Deserialising another value is an error.",
             ty: quote!(#version<#object>),
         },
         Part {
             name: "kind",
             wire: "kind",
-            docs: "Always the kind of this type; another one is refused when read.",
+            docs: "Kind of this type. Deserialising another value is an error.",
             ty: quote!(#kind<#object>),
         },
     ];

@@ -115,14 +115,17 @@ impl<'a> Layout<'a> {
     fn module_docs(&self, folder: &str) -> Vec<String> {
         let docs = match folder.matches('/').count() {
             _ if folder.is_empty() => " Custom resources by API group.",
-            0 => " An API group by version.",
-            _ => " One version by kind.",
+            0 => " Versions of an API group.",
+            _ => " Kinds of a version.",
         };
         let mut docs = vec![docs.to_owned()];
         let features = if folder.is_empty() { self.features() } else { BTreeSet::new() };
         if !features.is_empty() {
-            let opening =
-                ["", " Each kind is compiled with a feature of its name; `Cargo.toml` is to declare them:", ""];
+            let opening = [
+                "",
+                " Each kind is compiled only with the feature of its name. Declare the features in `Cargo.toml`:",
+                "",
+            ];
             docs.extend(opening.map(str::to_owned));
             docs.extend([" ```toml".to_owned(), " [features]".to_owned()]);
             docs.extend(features.iter().map(|feature| format!(" {feature} = []")));

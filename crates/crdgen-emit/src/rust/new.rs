@@ -37,7 +37,7 @@ pub fn constructor(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<
     let own = required().map(|field| parameter(field, scope)).chain(chosen);
     let envelope = root.then(|| Envelope::new(of, scope, options));
     let (first, envelope) = envelope.map(|Envelope { parameter, values }| (parameter, values)).unzip();
-    let docs = docs::line(if root { "An object with this name; what is optional is absent." } else { FIELDS });
+    let docs = docs::line(if root { "Returns an object with this name. Optional fields are absent." } else { FIELDS });
     Some(quote! {
         #docs
         pub fn new(#first #(#own),*) -> Self {
@@ -51,7 +51,7 @@ pub fn constructor(of: &Struct<'_>, scope: &Scope, options: &Options) -> Option<
     })
 }
 
-const FIELDS: &str = "With what is required; what is optional is absent.";
+const FIELDS: &str = "Returns a value with the required fields. Optional fields are absent.";
 
 /// The envelope of a root in `new`.
 struct Envelope {

@@ -76,7 +76,7 @@ impl<'a> Writer<'a> {
         };
         let object = structs::print(&of, serde, self.scope, options)?;
         let unions = unions.iter().map(|union| {
-            let docs = docs::line(&format!("What is set in {}.", docs::code(&self.of.def.path)));
+            let docs = docs::line(&format!("Alternatives in {}, of which one is set.", docs::code(&self.of.def.path)));
             let (enumeration, fields) = (self.enumeration(union, &docs), self.fields(union));
             quote!(#enumeration #fields)
         });
@@ -96,7 +96,7 @@ impl<'a> Writer<'a> {
             taken.push(name.clone());
             let wires: Vec<&str> = union.members().into_iter().map(|index| self.of.fields[index].wire).collect();
             let names: Vec<_> = wires.iter().map(|wire| docs::code(wire)).collect();
-            let docs = docs::line(&format!("What is set of {}.", names.join(", ")));
+            let docs = docs::line(&format!("The alternative that is set: {}.", names.join(" or ")));
             Choice { name: ident(&name), ty: &union.name, docs, wires }
         };
         unions.iter().map(choice).collect()
@@ -139,7 +139,7 @@ impl<'a> Writer<'a> {
     fn fields(&self, union: &Union) -> TokenStream {
         let (Union { name, fields, .. }, Added { derives, attributes }) = (union, &self.added);
         let members: Vec<&RustField> = union.members().into_iter().map(|index| &self.of.fields[index]).collect();
-        let docs = docs::line(&format!("The fields of [`{name}`], all of which may be there."));
+        let docs = docs::line(&format!("Fields of all alternatives of [`{name}`]."));
         let lines = members.iter().map(|field| {
             let RustField { name, ty, wire, .. } = field;
             let docs = docs::line(&format!("{}.", docs::code(wire)));

@@ -217,7 +217,7 @@ pub mod check {
         };
         match syn::parse_str::<syn::Type>(text) {
             Ok(syn::Type::Path(ty)) if ty.qself.is_none() && absolute(&ty.path) && names_item(&ty.path) => Ok(()),
-            _ => Err(format!("`{text}` is no path of a type: write `crate::Type` or `::krate::Type`")),
+            _ => Err(format!("`{text}` is not a path of a type: write `crate::Type` or `::krate::Type`")),
         }
     }
 
@@ -225,7 +225,7 @@ pub mod check {
     pub fn derive(text: &str) -> Result<(), String> {
         match syn::Path::parse_mod_style.parse_str(text) {
             Ok(path) if names_item(&path) => Ok(()),
-            _ => Err(format!("`{text}` is no path of a derive: write `Eq` or `::krate::Trait`")),
+            _ => Err(format!("`{text}` is not a path of a derive: write `Eq` or `::krate::Trait`")),
         }
     }
 
@@ -235,7 +235,7 @@ pub mod check {
             Ok(attributes) if !attributes.is_empty() && attributes.iter().all(|found| names_item(found.path())) => {
                 Ok(())
             }
-            _ => Err(format!("`{text}` is no attribute: write `#[allow(dead_code)]`")),
+            _ => Err(format!("`{text}` is not an attribute: write `#[allow(dead_code)]`")),
         }
     }
 
@@ -244,9 +244,9 @@ pub mod check {
         match syn::parse_str::<syn::Ident>(text) {
             // `syn` also accepts spaces and comments around an identifier, and does not know the keyword `gen`.
             Ok(ident) if ident == text && !text.starts_with("r#") && !["_", "gen"].contains(&text) => Ok(()),
-            _ => Err(format!(
-                "`{text}` is no name for a field: it must be an identifier, no keyword, and written without `r#`"
-            )),
+            _ => {
+                Err(format!("`{text}` is not a name of a field: use an identifier that is not a keyword, without `r#`"))
+            }
         }
     }
 

@@ -52,12 +52,12 @@ fn object(api: &Api<'_>, part: Definition<'_>) -> Option<Object> {
 
 fn docs<'k>(name: &str, inexact: impl Iterator<Item = &'k String>) -> JsDoc {
     let owner = with_article_in_code(name);
-    let mut text = format!("What the server fills in where {owner} says nothing; a new object each time.");
+    let mut text = format!("Returns the defaults that the server sets in {owner}, as a new object.");
     let inexact: Vec<_> = inexact.map(|key| markdown::code(key, Dialect::JsDoc)).collect();
     if !inexact.is_empty() {
         let fields = inexact.join(", ");
         text.push_str(&format!(
-            "\n\nWithout {fields}: JavaScript has no number for a default there, but the server has."
+            "\n\nThe defaults of {fields} are left out, because they have numbers that JavaScript cannot represent."
         ));
     }
     JsDoc::top(Some(&text))

@@ -206,7 +206,7 @@ fn a_default_that_javascript_would_change_is_left_to_the_server() {
         text.contains("defaultRunSpec(): Pick<types.RunSpec, \"small\"> {\n  return {\n    small: 1,\n  };"),
         "{text}"
     );
-    assert!(text.contains(" * Without `inner`, `large`: JavaScript has no number"), "{text}");
+    assert!(text.contains(" * The defaults of `inner`, `large` are left out"), "{text}");
     assert!(!text.contains("defaultInner()"), "{text}");
     let options = Options { schemas: Schemas::Inputs, ..Options::default() };
     let schema = emit(&builder.model, &options).expect("a template renders").remove("schemas/RunInput.ts");

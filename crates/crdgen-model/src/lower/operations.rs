@@ -21,7 +21,7 @@ pub fn refusals(settings: &[OperationSettings], kinds: &[NamedResource]) -> Vec<
         let kind = entry.kind.as_ref().filter(|kind| !kinds.iter().any(|named| named.is_called(&kind.value)))?;
         let mut choices: Vec<String> = kinds.iter().map(|named| named.kind.clone()).collect();
         choices.dedup();
-        let message = format!("no CRD that is generated has the kind `{}`", kind.value);
+        let message = format!("no generated CRD has the kind `{}`", kind.value);
         Some(Refusal { choices, ..Refusal::new(Setting::OperationKind, kind, message) })
     };
     settings.iter().filter_map(refusal).collect()

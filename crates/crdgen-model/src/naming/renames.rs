@@ -84,8 +84,8 @@ impl<'r> RequestedRenames<'_, 'r> {
     fn add(&mut self, rename: &'r Rename) {
         let Rename { path: pattern, name: Placed { value: name, .. } } = rename;
         if !is_type_name(name) {
-            let refusal = refusal(rename, format!("`{name}` is no name for a type"));
-            let help = "a name is made of ASCII letters and digits and begins with a capital".to_owned();
+            let refusal = refusal(rename, format!("`{name}` is not a valid name of a type"));
+            let help = "use ASCII letters and digits, and begin with a capital letter".to_owned();
             self.refusals.push(Refusal { help: Some(help), ..refusal });
             return;
         }
@@ -106,7 +106,7 @@ impl<'r> RequestedRenames<'_, 'r> {
             let name = if plain { name.to_owned() } else { words::upper_camel(&named.version) + name };
             match self.of.get(&class) {
                 Some((_, other)) if *other != name => {
-                    let message = format!("the type at `{}` is renamed to `{other}` already", self.path(place));
+                    let message = format!("another override renames the type at `{}` to `{other}`", self.path(place));
                     self.refusals.push(refusal(rename, message));
                 }
                 _ => {
@@ -162,8 +162,8 @@ impl<'r> RequestedRenames<'_, 'r> {
                         format!("the name `{name}` is taken by the type at `{}`", self.path(place))
                     }
                     None => format!(
-                        "the name `{name}` is not free: every object takes the name of its `Input` along, every kind that \
-                         of its `List`, and Kubernetes' own types keep theirs"
+                        "the name `{name}` is reserved for the `Input` of an object, the `List` of a kind, or one of \
+                         Kubernetes' own types"
                     ),
                 }));
             }
@@ -199,7 +199,8 @@ fn split(
             refused.push(rename);
             let (one, two) = (path(places, roots, other), path(places, roots, place));
             let message = format!("the types at `{one}` and `{two}` differ, and both would be called `{name}`");
-            let help = "a longer path means fewer types; `group/version/Kind` before it means one version".to_owned();
+            let help =
+                "write a longer path, or begin the path with `group/version/Kind` to select one version".to_owned();
             refusals.push(Refusal { help: Some(help), ..refusal(rename, message) });
         }
     }

@@ -139,7 +139,7 @@ fn nowhere(object: &Schema, path: &str, rest: &str) -> Nowhere {
     let behind = &rest[name.len()..];
     let holder = before.trim_end_matches('.');
     let message = match (object.properties.is_empty(), holder.is_empty()) {
-        (true, false) => format!("`{holder}` is {} and has no property to pick", kind_of(object)),
+        (true, false) => format!("`{holder}` is {}, so it has no property `{name}`", kind_of(object)),
         (_, true) => format!("there is no property `{name}`"),
         (false, false) => format!("`{holder}` has no property `{name}`"),
     };

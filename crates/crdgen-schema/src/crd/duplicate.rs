@@ -48,9 +48,11 @@ fn equal(this: &Candidate, that: &Candidate) -> bool {
 
 fn contradiction(name: &str, first: &Candidate, other: &Candidate) -> Diagnostic {
     let place = first.root.span;
-    let message =
-        format!("`{name}` is defined here and, differently, at {}:{}:{}", first.source.name, place.line, place.column);
+    let message = format!(
+        "`{name}` is defined twice, with different specs: here and at {}:{}:{}",
+        first.source.name, place.line, place.column
+    );
     Diagnostic::error("crd::duplicate", message)
         .at(&other.source, other.root.span)
-        .help("leave one of them out of the inputs")
+        .help("remove one of the two from the inputs")
 }

@@ -87,20 +87,20 @@ fn is_patch(root: &Node) -> bool {
 }
 
 fn patch(source: &Arc<Source>, root: &Node) -> Diagnostic {
-    let message = format!("{} is a patch for a CRD: it has no spec.group and no spec.names", described(root));
+    let message = format!("{} is skipped: it is a patch of a CRD, without spec.group and spec.names", described(root));
     Diagnostic::warning("crd::patch", message)
         .at(source, root.span)
-        .help("if it changes the schema, give the whole CRD: `kustomize build <folder>` prints it")
+        .help("if the patch changes the schema, use the patched CRD as the input: `kustomize build <folder>` prints it")
 }
 
 fn other_version(source: &Arc<Source>, root: &Node, version: &str) -> Diagnostic {
     let version = version.trim_start_matches(GROUP);
     let diagnostic = match version {
-        "v1beta1" => Diagnostic::error("crd::v1beta1", format!("{} is of apiextensions.k8s.io/v1beta1", described(root)))
-            .help("convert it to apiextensions.k8s.io/v1: one schema for each of spec.versions; Kubernetes 1.22 removed v1beta1"),
+        "v1beta1" => Diagnostic::error("crd::v1beta1", format!("{} has the apiVersion apiextensions.k8s.io/v1beta1", described(root)))
+            .help("convert it to apiextensions.k8s.io/v1, with a schema in each of spec.versions; Kubernetes 1.22 removed v1beta1"),
         "" => Diagnostic::error("crd::api-version", format!("{} has no apiVersion", described(root)))
             .help("write `apiVersion: apiextensions.k8s.io/v1`"),
-        _ => Diagnostic::error("crd::api-version", format!("{} is of the unknown version {version}", described(root)))
+        _ => Diagnostic::error("crd::api-version", format!("{} has the unknown apiVersion {version}", described(root)))
             .help("write `apiVersion: apiextensions.k8s.io/v1`"),
     };
     diagnostic.at(source, root.span)

@@ -51,8 +51,8 @@ pub(super) fn check_size(root: &Node, report: &mut Report<'_>) -> bool {
     if take_json(root, &mut room) {
         return true;
     }
-    let message = format!("the CRD has more than {} MiB as JSON, which no API server takes", MAX_BYTES >> 20);
-    let help = "remove descriptions, and properties that nobody needs";
+    let message = format!("the CRD is larger than {} MiB as JSON, and no API server accepts that", MAX_BYTES >> 20);
+    let help = "remove descriptions, and properties that are not needed";
     add(report, root.span, &Path::root("spec"), message, help);
     false
 }
@@ -62,8 +62,8 @@ pub(super) fn check_versions(count: usize, span: Span, path: &Path<'_>, report: 
     if count <= MAX_VERSIONS {
         return true;
     }
-    let message = format!("there are {count} versions, more than {MAX_VERSIONS}");
-    add(report, span, path, message, "remove versions that are not served any more");
+    let message = format!("there are {count} versions; the limit is {MAX_VERSIONS}");
+    add(report, span, path, message, "remove versions that are no longer served");
     false
 }
 
@@ -74,8 +74,8 @@ pub(super) fn check_schemas(versions: &[Version], path: &Path<'_>, report: &mut 
         if total > MAX_WEIGHT && !is_over {
             is_over = true;
             let message = format!(
-                "the schemas of the CRD are too large to generate code from: up to here they weigh {total}, and {MAX_WEIGHT} \
-                 is possible, such as {} nodes",
+                "the schemas of the CRD are too large to generate code from: up to this node their weight is {total}; \
+                 the limit is {MAX_WEIGHT}, or about {} nodes",
                 MAX_WEIGHT / node_weight(versions)
             );
             let help = "declare parts that the service does not need as `x-kubernetes-preserve-unknown-fields: true`, \
@@ -83,7 +83,7 @@ pub(super) fn check_schemas(versions: &[Version], path: &Path<'_>, report: &mut 
             add(report, schema.span, path, message, help);
         }
         if let Some(name) = schema.properties.keys().find(|name| name.len() > MAX_NAME) {
-            let message = format!("the name of a property has {} bytes, more than {MAX_NAME}", name.len());
+            let message = format!("the property's name is {} bytes long; the limit is {MAX_NAME}", name.len());
             add(report, schema.properties[name].span, &path.field("properties"), message, "give it a shorter name");
         }
     });

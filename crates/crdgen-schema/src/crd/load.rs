@@ -38,7 +38,7 @@ pub fn load(collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
         _ => diagnostics.extend(
             without
                 .into_iter()
-                .map(|source| Diagnostic::warning("source::no-crd", format!("`{}` holds no {KIND}", source.name))),
+                .map(|source| Diagnostic::warning("source::no-crd", format!("`{}` contains no {KIND}", source.name))),
         ),
     }
     found
@@ -51,11 +51,13 @@ fn speaks_of_crds(source: &Source) -> bool {
 fn passed_over(templates: &[&Arc<Source>]) -> Option<Diagnostic> {
     let name = &templates.first()?.name;
     let which = match templates {
-        [_] => format!("`{name}` is no YAML and looks"),
-        [_, more @ ..] => format!("`{name}` and {} more are no YAML and look", more.len()),
+        [_] => format!("`{name}` is skipped: it looks like a Helm or Go template"),
+        [_, more @ ..] => {
+            format!("`{name}` and {} more files are skipped: they look like Helm or Go templates", more.len())
+        }
         [] => return None,
     };
-    let message = format!("{which} like Helm or Go templates, of other objects than CRDs: passed over");
+    let message = format!("{which} without CRDs");
     Some(Diagnostic::warning(source::TEMPLATE, message))
 }
 
@@ -74,6 +76,6 @@ fn nothing_found(sources: &[Arc<Source>], found: &Found, diagnostics: &[Diagnost
         count => format!(", only {count} other objects"),
     };
     let message = format!("no {KIND} in {place}{others}");
-    let help = "give the files that `kubectl apply` would create the CRDs from, or `kubectl get crd <name> -o yaml`";
+    let help = "name the files that contain the CRDs; `kubectl get crd <name> -o yaml` prints a CRD of a cluster";
     Some(Diagnostic::error("source::no-crd", message).help(help))
 }

@@ -41,9 +41,10 @@ fn warn(schema: &Schema, implied: &[&str], path: &Path<'_>, report: &mut Report<
     }
     let is_declared = |name: &str| schema.properties.contains_key(name) || implied.contains(&name);
     for name in schema.required.iter().filter(|name| !is_declared(name)) {
-        let message = format!("`{name}` is required and not declared: it is pruned, so no value is valid here");
+        let message =
+            format!("`{name}` is required but not declared: an API server prunes it, so no value can be valid here");
         let warning = Diagnostic::warning("schema::required", message);
-        let help = "declare it under `properties`, or take it out of `required`";
+        let help = "declare it under `properties`, or remove it from `required`";
         report.add(warning.help(help), schema.span, &path.field("required"));
     }
 }

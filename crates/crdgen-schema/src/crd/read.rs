@@ -91,9 +91,14 @@ fn group(spec: &mut Fields<'_>, report: &mut Report<'_>) -> String {
     if group.is_empty() {
         // `required` has reported it.
     } else if !name::is_subdomain(&group) {
-        spec.error("group", "crd::invalid", format!("`{group}` is not a group: {SUBDOMAIN}"), report);
+        spec.error(
+            "group",
+            "crd::invalid",
+            format!("`{group}` is not a valid API group: expected {SUBDOMAIN}"),
+            report,
+        );
     } else if !group.contains('.') {
-        let error = Diagnostic::error("crd::invalid", format!("the group `{group}` must be a domain with a dot"));
+        let error = Diagnostic::error("crd::invalid", format!("the group `{group}` must contain a dot"));
         spec.add("group", error.help(format!("for example `{group}.example.com`")), report);
     }
     group
@@ -122,7 +127,7 @@ fn names(spec: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> Nam
 fn check_names(names: &Names, fields: &Fields<'_>, report: &mut Report<'_>) {
     let mut check = |field: &str, written: &str, label: &str| {
         if !label.is_empty() && !name::is_label(label) {
-            fields.error(field, "crd::invalid", format!("`{written}` is not such a name: {LABEL}"), report);
+            fields.error(field, "crd::invalid", format!("`{written}` is not a valid name: expected {LABEL}"), report);
         }
     };
     check("kind", &names.kind, &names.kind.to_lowercase());
@@ -156,7 +161,11 @@ fn versions(spec: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> 
     let nodes = spec.list("versions", report);
     if nodes.is_empty() {
         let error = Diagnostic::error("crd::no-versions", "a CRD needs at least one version");
-        spec.add("versions", error.help("`spec.version` of v1beta1 is now the first of `spec.versions`"), report);
+        spec.add(
+            "versions",
+            error.help("list each version in `spec.versions`; `spec.version` is a field of v1beta1"),
+            report,
+        );
         return Vec::new();
     }
     if !limits::check_versions(nodes.len(), nodes[0].span, &path, report) {
@@ -178,14 +187,14 @@ fn check_storage(versions: &[Version], spec: &Fields<'_>, report: &mut Report<'_
         several => format!("{} all have `storage: true`", several.join(", ")),
     };
     let error = Diagnostic::error("crd::storage", message);
-    spec.add("versions", error.help("exactly one version must be the one that is stored"), report);
+    spec.add("versions", error.help("set `storage: true` in exactly one version"), report);
 }
 
 fn check_unique(versions: &[Version], path: &Path<'_>, report: &mut Report<'_>) {
     let mut seen = BTreeSet::new();
     for (index, version) in versions.iter().enumerate() {
         if !version.name.is_empty() && !seen.insert(&version.name) {
-            let message = format!("the version `{}` stands twice", version.name);
+            let message = format!("the version `{}` is listed twice", version.name);
             report.error("crd::invalid", version.span, &path.index(index).field("name"), message);
         }
     }
@@ -194,7 +203,8 @@ fn check_unique(versions: &[Version], path: &Path<'_>, report: &mut Report<'_>) 
 fn check_name(name: &str, group: &str, names: &Names, metadata: &Fields<'_>, report: &mut Report<'_>) {
     let expected = format!("{}.{group}", names.plural);
     if name != expected {
-        let message = format!("the name is `{name}`, but spec.names.plural and spec.group make it `{expected}`");
+        let message =
+            format!("the name is `{name}`, but must be `{expected}`: spec.names.plural, a dot and spec.group");
         metadata.error("name", "crd::name", message, report);
     }
 }
@@ -219,9 +229,12 @@ fn check_approval(group: &str, metadata: &mut Fields<'_>, path: &Path<'_>, repor
 
 fn check_preserve_unknown_fields(spec: &mut Fields<'_>, report: &mut Report<'_>) {
     if spec.boolean("preserveUnknownFields", report) == Some(true) {
-        let error = Diagnostic::error("crd::invalid", "apiextensions.k8s.io/v1 has no `preserveUnknownFields: true`");
-        let help = "remove it, and set `x-kubernetes-preserve-unknown-fields: true` in each version's schema where unknown \
-                    fields are meant to be";
+        let error = Diagnostic::error(
+            "crd::invalid",
+            "`preserveUnknownFields: true` is not allowed in apiextensions.k8s.io/v1",
+        );
+        let help = "remove it, and set `x-kubernetes-preserve-unknown-fields: true` in each version's schema, at the \
+                    nodes that must keep unknown fields";
         spec.add("preserveUnknownFields", error.help(help), report);
     }
 }
@@ -240,7 +253,7 @@ fn conversion(spec: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -
     let mut error = |field, message: String| conversion.error(field, "crd::conversion", message, report);
     match (strategy.as_str(), has_webhook) {
         ("None", false) | ("Webhook", true) | ("", _) => {}
-        ("None", true) => error("webhook", "only the strategy Webhook has `webhook`".into()),
+        ("None", true) => error("webhook", "`webhook` is allowed only with the strategy Webhook".into()),
         ("Webhook", false) => error("webhook", "the strategy Webhook needs `webhook`".into()),
         (unknown, _) => error("strategy", format!("`{unknown}` is not a conversion strategy: use None or Webhook")),
     }

@@ -57,7 +57,7 @@ pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vers
 fn name(fields: &mut Fields<'_>, report: &mut Report<'_>) -> String {
     let name = fields.required("name", report);
     if !name.is_empty() && !name::is_label(&name) {
-        fields.error("name", "crd::invalid", format!("`{name}` is not the name of a version: {LABEL}"), report);
+        fields.error("name", "crd::invalid", format!("`{name}` is not a valid version name: expected {LABEL}"), report);
     }
     name
 }
@@ -70,7 +70,8 @@ fn schema(fields: &mut Fields<'_>, path: &Path<'_>, report: &mut Report<'_>) -> 
         Some(node) => schema::read(node, &path.field("openAPIV3Schema"), report),
         None => {
             let error = Diagnostic::error("crd::no-schema", "this version has no schema");
-            let help = "write at least `type: object`; `x-kubernetes-preserve-unknown-fields: true` beside it keeps all fields";
+            let help =
+                "write at least `type: object`; add `x-kubernetes-preserve-unknown-fields: true` to keep all fields";
             validation.add("openAPIV3Schema", error.help(help), report);
             Schema::default()
         }
@@ -82,12 +83,12 @@ fn deprecated(fields: &mut Fields<'_>, report: &mut Report<'_>) -> Option<String
     let warning = fields.string("deprecationWarning", report);
     let problem = match &warning {
         None => None,
-        Some(_) if !deprecated => Some("only a version with `deprecated: true` can have a warning".to_owned()),
+        Some(_) if !deprecated => Some("allowed only in a version with `deprecated: true`".to_owned()),
         Some(text) if text.is_empty() => Some("must not be empty".to_owned()),
         Some(text) if text.len() > MAX_DEPRECATION_WARNING => {
             Some(format!("must not be longer than {MAX_DEPRECATION_WARNING} bytes"))
         }
-        Some(text) if text.contains(char::is_control) => Some("must not hold control characters".to_owned()),
+        Some(text) if text.contains(char::is_control) => Some("must not contain control characters".to_owned()),
         Some(_) => None,
     };
     if let Some(problem) = problem {
@@ -141,14 +142,14 @@ fn column(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Column {
         span: fields.span_of("jsonPath"),
     };
     let mut refuse = |field: &str, value: &str, help: String| {
-        let error = Diagnostic::error("crd::column", format!("`{value}` is not possible here"));
+        let error = Diagnostic::error("crd::column", format!("`{value}` is not a valid {field} of a column"));
         fields.add(field, error.help(help), report);
     };
     if !column.type_.is_empty() && !COLUMN_TYPES.contains(&&*column.type_) {
-        refuse("type", &column.type_, format!("the types of columns are {}", COLUMN_TYPES.join(", ")));
+        refuse("type", &column.type_, format!("use one of {}", COLUMN_TYPES.join(", ")));
     }
     if let Some(format) = column.format.as_deref().filter(|format| !COLUMN_FORMATS.contains(format)) {
-        refuse("format", format, format!("the formats of columns are {}", COLUMN_FORMATS.join(", ")));
+        refuse("format", format, format!("use one of {}", COLUMN_FORMATS.join(", ")));
     }
     if !column.json_path.is_empty() && !column.json_path.starts_with('.') {
         refuse("jsonPath", &column.json_path, "write a path that starts with a dot, such as .status.phase".into());

@@ -8,12 +8,15 @@ use crate::{Diagnostic, Node, Value, is_private_key};
 
 /// Keywords of JSON Schema that `apiextensions/v1` forbids, each with advice.
 const FORBIDDEN: [(&str, &str); 7] = [
-    ("$ref", "write the referenced schema out where it is used"),
+    ("$ref", "replace the reference with a copy of the referenced schema"),
     ("$schema", "remove it: a CRD's schema is always a structural schema"),
     ("id", "remove it"),
-    ("definitions", "write each definition out where it is used"),
+    ("definitions", "copy each definition to the places that refer to it"),
     ("dependencies", "write it as a rule of `x-kubernetes-validations`"),
-    ("patternProperties", "use `additionalProperties`, and `x-kubernetes-validations` for the names"),
+    (
+        "patternProperties",
+        "use `additionalProperties` for the values, and a rule of `x-kubernetes-validations` for the names",
+    ),
     ("additionalItems", "use one schema under `items` for all items"),
 ];
 
@@ -190,8 +193,8 @@ fn properties(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> IndexMap<
 fn required(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vec<String> {
     for (index, item) in node.items().iter().enumerate() {
         if let Some(name) = item.as_str().filter(|name| is_private_key(name)) {
-            let error = Diagnostic::error("schema::private-key", format!("no property can be called `{name}`"));
-            let help = "JSON with this key is read as something else by serde_json, the JSON library of Rust";
+            let error = Diagnostic::error("schema::private-key", format!("the property name `{name}` is reserved"));
+            let help = "serde_json, the JSON library of Rust, gives this key a special meaning: use another name";
             report.add(error.help(help), item.span, &path.index(index));
         }
     }
@@ -201,7 +204,7 @@ fn required(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vec<String>
 fn items(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Option<Box<Schema>> {
     if matches!(node.value, Value::List(_)) {
         let error = Diagnostic::error("schema::forbidden", "`items` must be one schema, not a list of schemas");
-        report.add(error.help("give one schema that all items fit"), node.span, path);
+        report.add(error.help("write one schema that all items match"), node.span, path);
         return None;
     }
     Some(Box::new(read(node, path, report)))

@@ -84,8 +84,8 @@ impl<R: Read> Collector<R> {
         let mut files = Vec::new();
         list(folder, &mut files, &mut self.collected.diagnostics);
         if files.is_empty() {
-            let message = format!("the folder `{input}` holds no .yaml, .yml or .json file");
-            let help = "give the folder or the files with the CRDs; `-` is standard input";
+            let message = format!("the folder `{input}` contains no .yaml, .yml or .json file");
+            let help = "name the folder or the files with the CRDs, or `-` for standard input";
             return Err(Box::new(Diagnostic::error("source::empty-folder", message).help(help)));
         }
         files.iter().for_each(|file| self.file(file));
@@ -128,8 +128,8 @@ impl<R: Read> Collector<R> {
 
     fn source(&mut self, name: String, bytes: Vec<u8>) -> Outcome {
         if bytes.len() > MAX_TEXT {
-            let message = format!("`{name}` has more than {} MiB", MAX_TEXT >> 20);
-            let help = "split it: every file is read by itself";
+            let message = format!("`{name}` is larger than {} MiB", MAX_TEXT >> 20);
+            let help = "split it into several files";
             return Err(Box::new(Diagnostic::error("source::too-large", message).help(help)));
         }
         let text = text::decode(bytes).map_err(|error| {
@@ -176,9 +176,8 @@ fn is_glob(input: &str) -> bool {
 fn of_url(input: &str) -> Option<Box<Diagnostic>> {
     let (scheme, _) = input.split_once("://")?;
     let is_scheme = !scheme.is_empty() && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '+');
-    let url = Diagnostic::error("source::url", format!("`{input}` is a URL: inputs are files and folders"));
-    is_scheme
-        .then(|| Box::new(url.help("fetch it, and give `-` in its place, as in `curl -sfL <URL> | crdgen generate -`")))
+    let url = Diagnostic::error("source::url", format!("`{input}` is a URL, but inputs must be files or folders"));
+    is_scheme.then(|| Box::new(url.help("download it and use `-` as the input: `curl -sfL <URL> | crdgen generate -`")))
 }
 
 /// Returns a path with `/`, as messages show paths on every system.
@@ -203,9 +202,9 @@ fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
             let missing = Diagnostic::error("source::missing", format!("`{name}` does not exist"));
             match meant(name) {
                 Some(meant) => missing.help(format!("did you mean `{meant}`?")),
-                None => {
-                    missing.help("inputs are found from the working directory, those of crdgen.toml from its folder")
-                }
+                None => missing.help(
+                    "inputs are relative to the working directory; inputs in crdgen.toml are relative to its folder",
+                ),
             }
         }
         _ => Diagnostic::error("source::unreadable", format!("cannot read `{name}`: {error}")),

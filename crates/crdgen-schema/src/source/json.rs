@@ -42,7 +42,7 @@ fn syntax(error: &serde_json::Error, source: &Arc<Source>, lines: &Lines<'_>) ->
     let text = error.to_string();
     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
     let span = lines.span_in_line(error.line(), error.column());
-    Diagnostic::error("source::json", format!("this is not JSON: {message}")).at(source, span)
+    Diagnostic::error("source::json", format!("this is not valid JSON: {message}")).at(source, span)
 }
 
 /// Cursor, and deserialisation seed of the next value.

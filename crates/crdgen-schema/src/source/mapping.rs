@@ -75,9 +75,9 @@ pub(super) struct RepeatedKey {
 impl RepeatedKey {
     /// Returns the warning about the key.
     pub(super) fn diagnostic(self, source: &Arc<Source>) -> Diagnostic {
-        Diagnostic::warning("source::duplicate-key", format!("key `{}` stands twice in one mapping", self.key))
+        Diagnostic::warning("source::duplicate-key", format!("the key `{}` occurs twice in one mapping", self.key))
             .at(source, self.last)
-            .help(format!("the last one counts, as for kubectl; remove the one of line {}", self.first.line))
+            .help(format!("the last one is used, as in kubectl; remove the one in line {}", self.first.line))
     }
 }
 
@@ -90,9 +90,9 @@ pub(super) struct PrivateKey {
 impl PrivateKey {
     /// Returns the error about the key.
     pub(super) fn diagnostic(self, source: &Arc<Source>) -> Diagnostic {
-        Diagnostic::error("source::private-key", format!("the key `{}` is not possible", self.key))
+        Diagnostic::error("source::private-key", format!("the key `{}` is reserved", self.key))
             .at(source, self.span)
-            .help("JSON with this key is read as something else by serde_json, the JSON library of Rust: use another name")
+            .help("serde_json, the JSON library of Rust, gives this key a special meaning: use another name")
     }
 }
 

@@ -76,7 +76,9 @@ impl Scalar<'_> {
             Scalar::Bool(value) => Value::Bool(value),
             Scalar::Int(value) => Value::Int(value),
             Scalar::Unsigned(value) => Value::Float(value as f64),
-            Scalar::Float(value) if !value.is_finite() => return Err(format!("{} has no JSON form", spell(value))),
+            Scalar::Float(value) if !value.is_finite() => {
+                return Err(format!("{} cannot be written as JSON", spell(value)));
+            }
             Scalar::Float(value) => match format!("{value}").parse() {
                 Ok(whole) if value.abs() < 1e21 => Value::Int(whole),
                 _ => Value::Float(value),

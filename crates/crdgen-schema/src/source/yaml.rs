@@ -119,14 +119,14 @@ fn only_libyaml_reads(text: &str) -> bool {
 }
 
 fn unreadable(message: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
-    Diagnostic::error("source::yaml", format!("this is not YAML that kubectl reads: {message}")).at(source, span)
+    Diagnostic::error("source::yaml", format!("kubectl cannot read this YAML: {message}")).at(source, span)
 }
 
 impl Failure {
     fn diagnostic(self, source: &Arc<Source>) -> Diagnostic {
         match self {
             Self::Syntax { message, span } => unreadable(&message, source, span)
-                .help("look at the indentation, brackets and quotes of this line and of the one above"),
+                .help("check the indentation, brackets and quotes of this line and of the line above"),
             Self::Content { message, span } => unreadable(&message, source, span),
             Self::Private(key) => key.diagnostic(source),
         }
@@ -135,9 +135,8 @@ impl Failure {
     fn template(self, source: &Arc<Source>) -> Diagnostic {
         match self {
             Self::Syntax { message, span } | Self::Content { message, span } => {
-                let message = format!("this looks like a Helm or Go template, not like YAML: {message}");
-                let help =
-                    "render it first: `helm template <chart> --include-crds` prints the objects, to a file or for `-`";
+                let message = format!("this looks like a Helm or Go template, not YAML: {message}");
+                let help = "render it first, and use the output as the input: `helm template <chart> --include-crds`";
                 Diagnostic::error(TEMPLATE, message).at(source, span).help(help)
             }
             Self::Private(key) => key.diagnostic(source),

@@ -4,8 +4,8 @@ use super::{is_set, pattern, refuse};
 use crate::report::{Path, Report};
 use crate::schema::{Additional, Schema, SchemaType};
 
-const HELP: &str = "under allOf, anyOf, oneOf and not only `properties`, `items`, `required`, `enum`, `format`, `pattern` and \
-                    bounds are allowed; declare the rest outside";
+const HELP: &str = "inside `allOf`, `anyOf`, `oneOf` and `not` use only `properties`, `items`, `required`, `enum`, `format`, \
+                    `pattern` and bounds; declare everything else outside of them";
 
 /// Whether the branches of an `anyOf` may have types. They may in the form of int-or-string: a bare integer and a bare
 /// string, in this order.
@@ -56,14 +56,14 @@ fn check_branch(branch: &Schema, any_of: Types, path: &Path<'_>, report: &mut Re
     check_branches(branch, any_of, Types::Forbidden, path, report);
     pattern::check(branch, path, report);
     for (keyword, _) in used(branch).into_iter().filter(|(_, is_used)| *is_used) {
-        let message = format!("`{keyword}` is not allowed in a branch");
+        let message = format!("`{keyword}` is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`");
         refuse(report, "schema::branch", branch.span, &path.field(keyword), message, HELP);
     }
     let properties_path = path.field("properties");
     for (name, property) in &branch.properties {
         let path = properties_path.field(name);
         if name == "metadata" {
-            let message = "a branch cannot restrict `metadata`";
+            let message = "`metadata` cannot be restricted inside `allOf`, `anyOf`, `oneOf` or `not`";
             refuse(report, "schema::branch", property.span, &path, message, "remove it");
         }
         check_branch(property, Types::Forbidden, &path, report);

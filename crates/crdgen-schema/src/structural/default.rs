@@ -23,7 +23,10 @@ pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let prepared = Prepared { embedded_resource: true, ..prepare::default(root) };
     checker.node(root, &prepared, path, report);
     if checker.effort.is_spent() {
-        let warning = Diagnostic::warning("schema::default-unchecked", "some defaults are too costly to check");
+        let warning = Diagnostic::warning(
+            "schema::default-unchecked",
+            "some defaults were not checked, because the check takes too long",
+        );
         let help = "an API server checks them all when the CRD is created";
         report.add(warning.help(help), root.span, path);
     }
@@ -51,12 +54,12 @@ impl Checker {
         let path = path.field("default");
         let mut refuse = |message: String, help: &str| refuse(report, CODE, schema.span, &path, message, help);
         if let Some(problem) = self.problem(default, prepared) {
-            let message = format!("the default {} does not fit its own schema: {problem}", shortened(default));
-            let help = "correct it; fields that are required in it must stand in it, whether or not they have defaults";
+            let message = format!("the default {} does not match its own schema: {problem}", shortened(default));
+            let help = "correct the default; it must contain every required field, even a field that has a default";
             refuse(message, help);
         }
         if let Some(unknown) = prune::unknown_fields(&mut default.clone(), prepared).into_vec().first() {
-            let message = format!("the default holds the undeclared field `{unknown}`");
+            let message = format!("the default contains the undeclared field `{unknown}`");
             refuse(message, "declare it, or remove it from the default");
         }
     }

@@ -49,13 +49,13 @@ fn next_step(path: &str) -> Result<(String, &str), &'static str> {
         match letter {
             '\\' => name.extend(letters.next().map(|(_, escaped)| escaped)),
             '\'' => {
-                let rest = quoted[at + 1..].strip_prefix(']').ok_or("has no `]` behind a quoted name")?;
+                let rest = quoted[at + 1..].strip_prefix(']').ok_or("has no `]` after a quoted name")?;
                 return Ok((name, rest));
             }
             _ => name.push(letter),
         }
     }
-    Err("has a quote that does not end")
+    Err("has a quote that is not closed")
 }
 
 /// Checks `selectableFields` of a version.
@@ -68,7 +68,7 @@ pub(super) fn check_selectable(version: &Version, path: &Path<'_>, report: &mut 
     for (index, field) in version.selectable_fields.iter().enumerate() {
         let path = path.index(index);
         let found = match field.contains('[') {
-            true => Err("cannot have `[`"),
+            true => Err("must not contain `[`"),
             false => find(field, &version.schema),
         };
         match found {
@@ -76,22 +76,26 @@ pub(super) fn check_selectable(version: &Version, path: &Path<'_>, report: &mut 
             Ok(_) if field.starts_with(".metadata") => {
                 refuse(
                     &path,
-                    format!("`{field}` is in metadata"),
+                    format!("`{field}` is a field of metadata"),
                     "metadata.name and metadata.namespace are always selectable",
                 );
             }
             Ok(schema) if !schema.is_some_and(is_selectable) => {
                 let message = format!("`{field}` is not a string, boolean or integer");
-                refuse(&path, message, "only such fields can be selected by");
+                refuse(&path, message, "name a field of one of these types");
             }
             Ok(_) => {}
         }
         if !seen.insert(field) {
-            refuse(&path, format!("`{field}` stands twice"), "name it once");
+            refuse(&path, format!("`{field}` is listed twice"), "list it once");
         }
     }
     if seen.len() > MAX_SELECTABLE {
-        refuse(&path, format!("there are {} selectable fields", seen.len()), "a version can have 8 of them");
+        refuse(
+            &path,
+            format!("there are {} selectable fields; the limit is {MAX_SELECTABLE}", seen.len()),
+            "remove some of them",
+        );
     }
 }
 

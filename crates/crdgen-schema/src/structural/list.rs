@@ -13,26 +13,26 @@ const KEYS: &str = "x-kubernetes-list-map-keys";
 pub(super) fn check(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
     let Some(list_type) = schema.list_type else {
         if !schema.list_map_keys.is_empty() {
-            let message = "`x-kubernetes-list-map-keys` is for lists of type map";
+            let message = "`x-kubernetes-list-map-keys` is allowed only with `x-kubernetes-list-type: map`";
             let help = "write `x-kubernetes-list-type: map`, or remove the keys";
             refuse(report, CODE, schema.span, &path.field("x-kubernetes-list-type"), message, help);
         }
         return;
     };
     if schema.type_ != Some(SchemaType::Array) {
-        let message = "`x-kubernetes-list-type` is for arrays";
+        let message = "`x-kubernetes-list-type` is allowed only for arrays";
         refuse(report, CODE, schema.span, &path.field("type"), message, "write `type: array`, or remove it");
         return;
     }
     if list_type != ListType::Map && !schema.list_map_keys.is_empty() {
-        let message = "only a list of type map has keys";
+        let message = "`x-kubernetes-list-map-keys` is allowed only with `x-kubernetes-list-type: map`";
         refuse(report, CODE, schema.span, &path.field(KEYS), message, "remove the keys");
     }
     // `check_type` reports an array without items.
     let Some(items) = &schema.items else { return };
     let items_path = path.field("items");
     if list_type != ListType::Atomic && items.nullable {
-        let message = "the items of a set or map list cannot be null";
+        let message = "the items of a list of type set or map cannot be null";
         refuse(report, CODE, items.span, &items_path.field("nullable"), message, "remove `nullable`");
     }
     match list_type {
@@ -43,14 +43,14 @@ pub(super) fn check(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
 }
 
 fn check_set(items: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    let help = "the items of a set are scalars, or replaced as a whole";
+    let help = "the items of a list of type set are scalars, atomic lists or atomic objects";
     match items.type_ {
         Some(SchemaType::Array) if !matches!(items.list_type, None | Some(ListType::Atomic)) => {
-            let message = "lists in a set must be atomic";
+            let message = "lists in a list of type set must be atomic";
             refuse(report, CODE, items.span, &path.field("x-kubernetes-list-type"), message, help);
         }
         Some(SchemaType::Object) if items.map_type.as_deref() != Some("atomic") => {
-            let message = "objects in a set must have `x-kubernetes-map-type: atomic`";
+            let message = "objects in a list of type set must have `x-kubernetes-map-type: atomic`";
             refuse(report, CODE, items.span, &path.field("x-kubernetes-map-type"), message, help);
         }
         _ => {}
@@ -61,8 +61,8 @@ fn check_map(schema: &Schema, items: &Schema, path: &Path<'_>, report: &mut Repo
     let keys_path = path.field(KEYS);
     let items_path = path.field("items");
     if schema.list_map_keys.is_empty() {
-        let message = "a list of type map needs keys";
-        refuse(report, CODE, schema.span, &keys_path, message, "name the properties that tell the items apart");
+        let message = "a list of type map needs `x-kubernetes-list-map-keys`";
+        refuse(report, CODE, schema.span, &keys_path, message, "list the properties that identify an item");
     }
     if items.type_ != Some(SchemaType::Object) {
         let message = "the items of a list of type map must be objects";
@@ -74,7 +74,7 @@ fn check_map(schema: &Schema, items: &Schema, path: &Path<'_>, report: &mut Repo
     let properties_path = items_path.field("properties");
     for key in &schema.list_map_keys {
         if !seen.insert(key) {
-            refuse(report, CODE, schema.span, &keys_path, format!("the key `{key}` stands twice"), "name it once");
+            refuse(report, CODE, schema.span, &keys_path, format!("the key `{key}` is listed twice"), "list it once");
         }
         match items.properties.get(key) {
             Some(property) => {
@@ -98,7 +98,7 @@ fn check_key(key: &str, property: &Schema, is_required: bool, path: &Path<'_>, r
         refuse(report, CODE, property.span, &path.field("nullable"), message, "remove `nullable`");
     }
     if !is_required && !is_set(property.default.as_ref()) {
-        let message = format!("the key `{key}` may be absent");
+        let message = format!("the key `{key}` is optional and has no default");
         refuse(report, CODE, property.span, &path.field("default"), message, "make it required, or give it a default");
     }
 }

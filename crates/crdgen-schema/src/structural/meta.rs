@@ -24,7 +24,7 @@ pub(super) fn check(schema: &Schema, level: Level, region: Region, path: &Path<'
         refuse(report, CODE, schema.span, &path.field("default"), message, "remove it");
     }
     if region != Region::Ordinary && schema.embedded_resource {
-        let message = "metadata cannot hold an embedded object";
+        let message = "metadata cannot be an embedded object or contain one";
         refuse(report, CODE, schema.span, &path.field("x-kubernetes-embedded-resource"), message, "remove it");
     }
     if level == Level::Root || schema.embedded_resource {
@@ -41,7 +41,7 @@ fn check_object(schema: &Schema, level: Level, path: &Path<'_>, report: &mut Rep
     ] {
         let Some(property) = schema.properties.get(name) else { continue };
         if property.type_ != Some(wanted) {
-            let message = format!("`{name}` has another type in every Kubernetes object");
+            let message = format!("`{name}` does not have the type that it has in every Kubernetes object");
             refuse(report, CODE, property.span, &path.field(name).field("type"), message, help);
         }
     }

@@ -23,21 +23,25 @@ fn check_rule(rule: &Rule, schema: &Schema, path: &Path<'_>, report: &mut Report
     if rule.rule.trim().is_empty() {
         refuse("rule", "the rule is empty", "write a CEL expression");
     } else if !message.is_empty() && message.trim().is_empty() {
-        refuse("message", "the message is blank", "say what is wrong");
+        refuse("message", "the message is blank", "write a message that says what is wrong, or remove it");
     } else if has_line_break(message.trim()) {
         refuse("message", "the message has line breaks", "write it in one line");
     } else if has_line_break(rule.rule.trim()) && message.trim().is_empty() {
-        refuse("message", "a rule of several lines needs a message", "say what is wrong, in one line");
+        refuse(
+            "message",
+            "a rule of several lines needs a message",
+            "write a message of one line that says what is wrong",
+        );
     }
     if is_blank(rule.message_expression.as_deref()) {
         refuse(
             "messageExpression",
             "the expression is blank",
-            "write a CEL expression that gives a string, or remove it",
+            "write a CEL expression that returns a string, or remove it",
         );
     }
     if rule.reason.as_deref().is_some_and(|reason| !REASONS.contains(&reason)) {
-        refuse("reason", "this is not a reason", &format!("the reasons are {}", REASONS.join(", ")));
+        refuse("reason", "the reason is not valid", &format!("use one of {}", REASONS.join(", ")));
     }
     if rule.optional_old_self && !rule.rule.contains("oldSelf") {
         refuse("optionalOldSelf", "the rule does not use oldSelf", "remove `optionalOldSelf`");
@@ -49,7 +53,7 @@ fn check_rule(rule: &Rule, schema: &Schema, path: &Path<'_>, report: &mut Report
         refuse(
             "fieldPath",
             &format!("`{field_path}` {problem}"),
-            "name a declared field, relative to the node of the rule",
+            "name a declared field; the path is relative to the node that has the rule",
         );
     }
 }

@@ -42,14 +42,15 @@ fn check_counterpart(branch: &Schema, declared: Option<&Schema>, path: &Path<'_>
     match declared {
         Some(declared) => check_branch(branch, declared, path, report),
         None => {
-            let message = "the branch restricts what is not declared outside of it";
+            let message =
+                "this is restricted inside `allOf`, `anyOf`, `oneOf` or `not`, but not declared outside of them";
             refuse(
                 report,
                 "schema::undeclared",
                 branch.span,
                 path,
                 message,
-                "declare it with its type outside of the branch",
+                "declare it, with its type, outside of `allOf`, `anyOf`, `oneOf` and `not`",
             );
         }
     }

@@ -79,7 +79,7 @@ async fn created<S: Serve<K>, K: Resource>(service: S, request: Request) -> Resu
     let remarks = options.remarks();
     let (subject, Draft { object, length }) = incoming.body::<Draft<K>>().await?;
     if object.metadata().resource_version().is_some_and(|version| !version.is_empty()) {
-        let cause = Cause::invalid("metadata.resourceVersion", "must not be set on an object that is to be created");
+        let cause = Cause::invalid("metadata.resourceVersion", "must not be set in an object to create");
         return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());
     }
     let answer = admitted(subject.call(), &subject.target, options, (object, length), None).await;

@@ -131,7 +131,7 @@ async fn created<S: Serve<K>, K: Resource>(
     patch: Patch,
 ) -> Result<K, Problem> {
     let Patch::Apply(apply) = patch else {
-        return Err(Problem::new(Reason::InternalError, "only an apply creates an object"));
+        return Err(Problem::new(Reason::InternalError, "only a server-side apply can create an object"));
     };
     create::by_apply(subject.call(), &subject.target, subject.key()?, options, apply).await
 }

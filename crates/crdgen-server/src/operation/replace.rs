@@ -74,7 +74,7 @@ async fn replaced<S: Serve<K>, K: Resource>(
     let (subject, Draft { object, length }) = incoming.body::<Draft<K>>().await?;
     let is_version = |version: &str| version.is_empty() || version.parse::<u64>().is_ok();
     if !object.metadata().resource_version().is_none_or(is_version) {
-        let cause = Cause::invalid("metadata.resourceVersion", "not a version");
+        let cause = Cause::invalid("metadata.resourceVersion", "not a resource version");
         return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());
     }
     let answer = admitted(&subject, preconditions, options, (object, length)).await;

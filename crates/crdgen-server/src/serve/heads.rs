@@ -36,9 +36,9 @@ fn host(request: &Request) -> Result<(), &'static str> {
     }
     match (host, request.uri().authority()) {
         (Some(host), authority) => {
-            let host = authority_of(host).ok_or("the Host header is not the name of a host")?;
+            let host = authority_of(host).ok_or("the Host header is not a valid host")?;
             if authority.is_some_and(|authority| *authority != host) {
-                return Err("the Host header is not the host of the request");
+                return Err("the Host header and the URL of the request name different hosts");
             }
         }
         (None, Some(_)) if request.version() == Version::HTTP_2 => {}

@@ -30,7 +30,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "GENERATOR")]
     with: Generator,
 
-    /// The OpenAPI document [default: that of `[openapi]` in crdgen.toml]
+    /// The OpenAPI document [default: the file of `[openapi]` in crdgen.toml]
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
 
@@ -102,8 +102,10 @@ impl Place {
         let written = config.map(|file| Config::read(file, &shown(file, here))).transpose()?;
         let of_config = written.and_then(|config| Some(folder.join(config.output(Target::OpenApi)?.value)));
         let Some(document) = stated.openapi.as_ref().map(|file| here.join(file)).or(of_config) else {
-            let missing = Diagnostic::error("client::no-document", "there is no OpenAPI document to hand over");
-            return Err(missing.help("name it with `--openapi FILE`, or write `[openapi]` into crdgen.toml").into());
+            let missing = Diagnostic::error("client::no-document", "no OpenAPI document is configured");
+            return Err(missing
+                .help("name the document with `--openapi FILE`, or add `[openapi]` to crdgen.toml")
+                .into());
         };
         let output = stated.out.as_ref().map_or_else(|| folder.join("client"), |out| here.join(out));
         let recipe = Recipe::new(generator, &relative(&document, &folder), &relative(&output, &folder));
@@ -114,11 +116,13 @@ impl Place {
     fn readable(&self, generator: Generator) -> Result<(), CliError> {
         let text = fs::read_to_string(&self.document).map_err(|error| {
             let message = format!("cannot read {}: {error}", relative(&self.document, &self.folder));
-            Diagnostic::error("client::unreadable", message).help("`crdgen generate` writes it")
+            Diagnostic::error("client::unreadable", message).help("`crdgen generate` writes the document")
         })?;
         if generator == Generator::Progenitor && text.contains("application/merge-patch+json") {
             let unfit = Diagnostic::error("client::profile", "progenitor cannot read this document");
-            return Err(unfit.help("write `profile = \"progenitor\"` into `[openapi]`, and generate again").into());
+            return Err(unfit
+                .help("write `profile = \"progenitor\"` into `[openapi]`, and run `crdgen generate` again")
+                .into());
         }
         Ok(())
     }

@@ -19,16 +19,16 @@ use crate::report::{Reporter, count};
 
 /// Generate code from CRDs, or check that the generated code is up to date
 ///
-/// Inputs and outputs are named in crdgen.toml, in the working directory or above it, or on the command line,
-/// which takes precedence. Without a config file `crdgen.lock` is written to the deepest folder that all
-/// outputs share.
+/// Inputs and outputs are set in crdgen.toml or on the command line; the command line takes precedence.
+/// crdgen.toml is looked for in the working directory and in the folders above it. Without a config file,
+/// `crdgen.lock` is written to the deepest folder that contains all outputs.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) task: Task,
 
-    /// Write nothing; print a unified diff of what would change, and exit with 100 if anything would
+    /// Write nothing; print the changes as a unified diff, and exit with 100 if there are any
     #[arg(long)]
     check: bool,
 
@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[arg(long)]
     force: bool,
 
-    /// Write what could be generated even if some CRDs failed; the exit code stays 1, and nothing is removed
+    /// Write the output of the other CRDs if some fail; no file is removed, and the exit code is 1
     #[arg(long)]
     keep_going: bool,
 }
@@ -90,11 +90,11 @@ pub(super) struct Task {
     #[arg(long, value_name = "FILE", help_heading = "Targets")]
     rbac: Option<PathBuf>,
 
-    /// `served`, `storage`, `all`, or version names separated by commas
+    /// Versions to use: `served`, `storage`, `all`, or names separated by commas [default: served]
     #[arg(long, value_name = "VERSIONS", value_parser = parse_versions, help_heading = "Selection")]
     versions: Option<Versions>,
 
-    /// Kinds (`Kind` or `Kind.group`), separated by commas [default: all]
+    /// Kinds to use (`Kind` or `Kind.group`), separated by commas [default: all]
     #[arg(long, value_name = "KINDS", value_delimiter = ',', help_heading = "Selection")]
     kinds: Vec<String>,
 
@@ -108,7 +108,7 @@ pub(super) struct Task {
 
 const EXAMPLES: &str = "\
 Examples:
-  crdgen generate                                   # what crdgen.toml says
+  crdgen generate                                   # reads crdgen.toml
   crdgen generate -c examples/ci-service/crdgen.toml
   crdgen generate crds/ --rust src/generated --axum --openapi openapi.json --typescript web/src/api
   crdgen generate --check                           # in CI
@@ -251,7 +251,7 @@ impl Run<'_> {
     fn lock(&self, access: Access) -> Guard {
         let Site { base, working_directory, .. } = &self.project.site;
         let shown = output::site::shown(base, working_directory);
-        Guard::acquire(base, access, || self.reporter.say(&format!("waiting for another crdgen in {shown}")))
+        Guard::acquire(base, access, || self.reporter.say(&format!("waiting for another run of crdgen in {shown}")))
     }
 
     fn check(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, CliError> {
@@ -266,7 +266,7 @@ impl Run<'_> {
         self.reporter.diagnostics(&self.conflicts(plan));
         let advice = match plan.conflicts.is_empty() {
             true => "run `crdgen generate`",
-            false => "`crdgen generate` stops at what is in the way",
+            false => "`crdgen generate` stops at files in the way",
         };
         self.reporter.say(&format!("not up to date: {}; {advice} ({})", Differences(plan), self.seconds()));
         Ok(Outcome::Findings)
@@ -326,9 +326,12 @@ impl Run<'_> {
         let guard = self.lock(Access::Write);
         match Record::read(&site.lock, &site.show_lock())?.text == plan.record.text {
             true => Ok(Some(guard)),
-            false => Err(Diagnostic::error("output::race", format!("another crdgen wrote {} just now", site.show("")))
-                .help("run the command again")
-                .into()),
+            false => Err(Diagnostic::error(
+                "output::race",
+                format!("another run of crdgen wrote {} at the same time", site.show("")),
+            )
+            .help("run the command again")
+            .into()),
         }
     }
 

@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     if !folder.join(config::FILE_NAME).exists() {
         write_first(args, &folder, reporter)?;
     } else {
-        reporter.say(&format!("{} is there already", config::FILE_NAME));
+        reporter.say(&format!("{} exists and is not changed", config::FILE_NAME));
     }
     for generator in &args.handover {
         let stated = Stated { openapi: None, out: args.out.clone() };
@@ -78,8 +78,8 @@ fn write_first(args: &Args, folder: &Path, reporter: &Reporter) -> Result<(), Cl
     }
     // Without CRDs `crdgen generate` would fail.
     match seen.kind {
-        Some(_) => reporter.say("next: crdgen generate"),
-        None => reporter.say(&format!("next: put CRDs into {inputs}, where there are none yet, then crdgen generate")),
+        Some(_) => reporter.say("next: run crdgen generate"),
+        None => reporter.say(&format!("next: put CRDs into {inputs}, then run crdgen generate")),
     }
     Ok(())
 }
@@ -109,7 +109,7 @@ pub(super) fn write_config(place: &Place, stated: &Stated, reporter: &Reporter) 
         return agrees(name, &written, &place.recipe, stated);
     }
     create(&file, text)?;
-    reporter.say(&format!("{name} written: yours to change"));
+    reporter.say(&format!("{name} written; you may change it"));
     Ok(())
 }
 
@@ -121,9 +121,9 @@ fn agrees(name: &str, written: &str, recipe: &Recipe, stated: &Stated) -> Result
     else {
         return Ok(());
     };
-    let message = format!("{name} is there already and does not name {path}, so `{flag}` has no effect");
+    let message = format!("{name} exists and does not contain {path}, so `{flag}` has no effect");
     Err(Diagnostic::error("client::config", message)
-        .help(format!("write {path} into {name}, or leave `{flag}` out"))
+        .help(format!("write {path} into {name}, or remove `{flag}`"))
         .into())
 }
 

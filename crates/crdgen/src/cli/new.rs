@@ -19,7 +19,7 @@ use crate::report::{Reporter, Verbosity, count};
 use crate::starter::{CRDS, Starter};
 use place::Place;
 
-/// Write a project with a service for the kinds of some CRDs
+/// Create a project with a service for the kinds of the given CRDs
 ///
 /// The project compiles as it is. It has a service that keeps its objects in memory, tests, a workflow for
 /// GitHub Actions, and the generated code. Existing files are never replaced.
@@ -184,7 +184,7 @@ fn runtime(clone: &Path) -> Result<PathBuf, CliError> {
     let folders = [clone.join("crates").join(RUNTIME), clone.to_owned()];
     let found = folders.iter().find(|folder| folder.ends_with(RUNTIME) && folder.join("Cargo.toml").is_file());
     found.and_then(|folder| fs::canonicalize(folder).ok()).ok_or_else(|| {
-        let message = format!("{} is no clone of crdgen", clone.display());
+        let message = format!("{} is not a clone of crdgen", clone.display());
         Diagnostic::error("new::runtime", message).help(format!("name the folder that has crates/{RUNTIME}")).into()
     })
 }

@@ -45,7 +45,7 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
 
-    /// `served`, `storage`, `all`, or version names separated by commas
+    /// Versions to use: `served`, `storage`, `all`, or names separated by commas [default: served]
     #[arg(long, value_name = "VERSIONS", value_parser = generate::parse_versions)]
     versions: Option<Versions>,
 
@@ -61,7 +61,7 @@ macro_rules! examples {
     () => {
         "\
 Examples:
-  crdgen paths                                # of what crdgen.toml reads
+  crdgen paths                                # the CRDs of crdgen.toml
   crdgen paths crds/ --kind PipelineRun
   crdgen paths --path '**.secretRef'
   crdgen paths --untyped
@@ -77,22 +77,22 @@ const AFTER: &str = concat!(
 
 JSON, an object for each path; every key is always there:
   group, version  of the resource
-  path            as [[rust.override]] takes it
-  levels          `[]` for each list and `{}` for each map that the property is
-  type            what stands there, in words
-  name            the name of the type, or null where it has none
-  why             why it has that name, or null:
-                    kind        it is a kind's
-                    view        [[view]] in crdgen.toml gives it
-                    renamed     [[rust.override]] in crdgen.toml gives it
-                    locked      crdgen.lock keeps it; another would be given today
-                    kubernetes  it is the name of one of Kubernetes' own types
-                    suffix      the shortest end of its path that no other type claims
-                    spelled     its whole path, for everything shorter is taken
+  path            in the form that [[rust.override]] takes
+  levels          `[]` for each level of lists and `{}` for each level of maps of the property
+  type            the type in words
+  name            the name of the Rust type, or null if there is no type of its own
+  why             the reason of the name, or null:
+                    kind        the name of the kind
+                    view        set by [[view]] in crdgen.toml
+                    renamed     set by [[rust.override]] in crdgen.toml
+                    locked      kept by crdgen.lock; without the lock it would be another name
+                    kubernetes  the name of one of Kubernetes' own types
+                    suffix      the shortest end of the path that no other type claims
+                    spelled     the whole path, because every shorter name is taken
   locked          whether crdgen.lock has that name
-  passed          shorter names that it could not have: a list of {name, by}, where `by` is the path
-                  of the type that has the name, or null where several would have it
-  untyped         why it is not typed any further, or null"
+  passed          shorter names that were not free: a list of {name, by}, where `by` is the path of
+                  the type that has the name, or null if several types would have it
+  untyped         the reason why the value has no exact type, or null"
 );
 
 impl Args {
@@ -133,7 +133,7 @@ impl Args {
 fn not_there<'a>(code: &'static str, message: String, asked: &str, there: impl Iterator<Item = &'a str>) -> Diagnostic {
     let near = nearest(asked, there);
     let error = Diagnostic::error(code, message);
-    if near.is_empty() { error } else { error.help(format!("near it: {}", near.join(", "))) }
+    if near.is_empty() { error } else { error.help(format!("similar: {}", near.join(", "))) }
 }
 
 pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError> {

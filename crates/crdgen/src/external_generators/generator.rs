@@ -72,7 +72,7 @@ impl fmt::Display for Generator {
 
 /// Error: no generator has the given name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no recipe for it; known are {}", NAMES.map(|(name, _)| name).join(", "))]
+#[error("unknown generator; the known generators are {}", NAMES.map(|(name, _)| name).join(", "))]
 pub struct UnknownGenerator;
 
 impl FromStr for Generator {

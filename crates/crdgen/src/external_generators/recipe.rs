@@ -149,7 +149,7 @@ fn openapi_generator(language: Language, document: &str, output: &str) -> Recipe
         output: output.to_owned(),
         program: "openapi-generator-cli",
         arguments: ["generate", "--config", file].map(str::to_owned).into(),
-        install: "pip install openapi-generator-cli==7.26.0, with a Java of 11 or later",
+        install: "pip install openapi-generator-cli==7.26.0 (needs Java 11 or later)",
     }
 }
 

@@ -28,9 +28,9 @@ pub fn apply(site: &Site, plan: &Plan) -> Result<(), Box<Diagnostic>> {
 
 fn remedy(changed: usize) -> String {
     match changed {
-        0 => "no generated file was changed; run the same command again when that is mended".to_owned(),
-        1 => "1 file was changed before, which is recorded; run the same command again to finish".to_owned(),
-        more => format!("{more} files were changed before, which is recorded; run the same command again to finish"),
+        0 => "no generated file was changed; correct the cause, and run the same command again".to_owned(),
+        1 => "1 file was changed before the error; run the same command again to finish".to_owned(),
+        more => format!("{more} files were changed before the error; run the same command again to finish"),
     }
 }
 

@@ -21,7 +21,10 @@ pub fn print(site: &Site, plan: &Plan, out: &mut impl Write) -> io::Result<()> {
         name(
             out,
             "interrupted",
-            &format!("an earlier run was killed while it wrote; see [pending] in {}", site.show_lock()),
+            &format!(
+                "an earlier run was stopped before it had written all files; see [pending] in {}",
+                site.show_lock()
+            ),
         )?;
     }
     for conflict in &plan.conflicts {
@@ -52,7 +55,9 @@ fn print_step<'p>(
         Step::Remove => name(out, "stale", &site.show(path)),
         Step::Update { old, new } => match shown.entry((old.as_slice(), new.text.as_str())) {
             // The OpenAPI document is also part of the axum API, so two files may have one diff.
-            Entry::Occupied(same) => name(out, "differs", &format!("{} (as {})", site.show(path), same.get())),
+            Entry::Occupied(same) => {
+                name(out, "differs", &format!("{} (same diff as {})", site.show(path), same.get()))
+            }
             Entry::Vacant(first) => {
                 let shown = first.insert(site.show(path));
                 name(out, "differs", shown)?;

@@ -272,7 +272,8 @@ impl<'a> Planner<'a> {
 
 fn left_alone(site: &Site, path: &str) -> Diagnostic {
     let (lock, file) = (site.show_lock(), site.show(path));
-    let message = format!("{lock} names {file}, which has no mark of crdgen: the file stays, its entry goes");
+    let message =
+        format!("{lock} lists {file}, but the file has no mark of crdgen: the file is kept, and its entry is removed");
     Diagnostic::warning("output::not-ours", message)
 }
 

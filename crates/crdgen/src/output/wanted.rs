@@ -53,9 +53,9 @@ impl Wanted {
             file.text.push('\n');
         }
         if self.files.contains_key(&path) {
-            let message = format!("two targets write {}", site.show(&path));
+            let message = format!("two targets would write the same file, {}", site.show(&path));
             let collision = Diagnostic::error("output::collision", message);
-            return Err(Box::new(collision.help("give each target its own folder")));
+            return Err(Box::new(collision.help("give each target a folder of its own")));
         }
         self.files.insert(path, file);
         Ok(())

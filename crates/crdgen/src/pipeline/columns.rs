@@ -4,8 +4,7 @@ use crdgen_emit::typescript;
 use crdgen_model::{Model, Resource};
 use crdgen_schema::{Crd, Diagnostic};
 
-const HELP: &str =
-    "columns follow fields, `[0]`, `[*]` and `[?(@.field==\"value\")]`, the last two in lists that the schema declares";
+const HELP: &str = "use fields and `[0]`; in lists that the schema declares, also `[*]` and `[?(@.field==\"value\")]`";
 
 /// Returns a warning for each column whose JSON path generated TypeScript cannot follow.
 pub fn left_out(crds: &[Crd], model: &Model) -> Vec<Diagnostic> {
@@ -18,7 +17,7 @@ fn warning(crds: &[Crd], resource: &Resource, index: usize) -> Option<Diagnostic
     let place = crd.versions.iter().position(|version| version.name == resource.version)?;
     let column = crd.versions[place].columns.get(index)?;
     let message = format!(
-        "the column `{}` is not in `columns.ts`: its path `{}` cannot be followed in TypeScript",
+        "the column `{}` is left out of `columns.ts`: its path `{}` is not supported there",
         column.name, column.json_path
     );
     let path = format!("{}: spec.versions[{place}].additionalPrinterColumns[{index}].jsonPath", crd.name);

@@ -101,7 +101,7 @@ fn diagnostic(refusal: &Refusal) -> Diagnostic {
         Setting::ViewField => "view::field",
     };
     let near = nearest(&refusal.value.value, refusal.choices.iter().map(String::as_str));
-    let help = refusal.help.clone().or_else(|| (!near.is_empty()).then(|| format!("near it: {}", near.join(", "))));
+    let help = refusal.help.clone().or_else(|| (!near.is_empty()).then(|| format!("similar: {}", near.join(", "))));
     Diagnostic { place: refusal.value.place.clone(), help, ..Diagnostic::error(code, &refusal.message) }
 }
 
@@ -111,8 +111,8 @@ fn idle(path: &Placed<PathPattern>, paths: &[PathEntry]) -> Diagnostic {
     let message = format!("no path matches `{}`", path.value);
     let near = nearest(path.value.path(), paths.iter().map(|entry| entry.path.as_str()));
     let help = match near.is_empty() {
-        true => "`crdgen paths` lists what there is".to_owned(),
-        false => format!("near it: {}; `crdgen paths` lists all", near.join(", ")),
+        true => "`crdgen paths` lists all paths".to_owned(),
+        false => format!("similar: {}; `crdgen paths` lists all paths", near.join(", ")),
     };
     Diagnostic { place: path.place.clone(), help: Some(help), ..Diagnostic::warning("override::idle", message) }
 }
@@ -153,7 +153,7 @@ impl<'a> Resolution<'a> {
                 change.unions.map(|_| ("unions", &change.path.place)),
             ];
             for (what, place) in wanted.into_iter().flatten() {
-                let message = format!("no type that could have {what} stands at `{}`: {}", meant[0].path, meant[0].ty);
+                let message = format!("the type at `{}` cannot have {what}: it is {}", meant[0].path, meant[0].ty);
                 self.found.push(Diagnostic { place: place.clone(), ..Diagnostic::error("override::no-type", message) });
             }
         }
@@ -179,13 +179,13 @@ impl<'a> Resolution<'a> {
         if let Some(field) = &change.field
             && meant.iter().all(|entry| entry.owner.is_none())
         {
-            self.no_root(field, "`field` renames a property, and this is a kind: write `name`");
+            self.no_root(field, "`field` renames a property, but the path selects a kind: use `name`");
         }
     }
 
     fn external(&mut self, external: &Placed<String>, written: &[Level], meant: &[&PathEntry]) {
         if meant.iter().any(|entry| entry.owner.is_none()) {
-            self.no_root(external, "a kind's own type cannot be replaced");
+            self.no_root(external, "the type of a kind cannot be replaced");
         }
         for (entry, owner) in meant.iter().filter_map(|entry| Some((entry, entry.owner?))) {
             match entry.named.filter(|_| *written == *entry.levels) {

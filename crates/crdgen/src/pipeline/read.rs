@@ -55,9 +55,10 @@ fn place(found: &Diagnostic) -> Option<(&str, usize)> {
 fn same_kind(other: &Crd, first: &Crd) -> Diagnostic {
     let Crd { group, names, .. } = other;
     let place = format!("{}:{}:{}", first.source.name, first.span.line, first.span.column);
-    let message = format!("the kind `{}` of {group} is defined here and, as `{}`, at {place}", names.kind, first.name);
+    let message =
+        format!("the kind `{}` of {group} is defined twice: here, and as `{}` at {place}", names.kind, first.name);
     Diagnostic::error("crd::same-kind", message)
         .at(&other.source, other.span)
         .path(other.name.clone())
-        .help("an API server accepts only one of them: leave the other out of the inputs")
+        .help("an API server accepts only one of them: remove the other from the inputs")
 }

@@ -37,7 +37,7 @@ pub(super) fn select<'a>(crds: &'a [Crd], selection: &Selection) -> Result<Choic
     match selected.is_empty() {
         true => Err(vec![
             Diagnostic::error("select::nothing", "no version of any CRD was selected")
-                .help("ask for others: `versions = \"all\"`, or `--versions all`"),
+                .help("select other versions, for example `versions = \"all\"` or `--versions all`"),
         ]),
         false => Ok(Choice { crds: selected, warnings }),
     }
@@ -69,7 +69,7 @@ fn unknown_kinds(crds: &[Crd], selection: &Selection) -> Vec<Diagnostic> {
     unknown
         .map(|kind| {
             Diagnostic::error("select::kind", format!("no CRD has the kind `{kind}`"))
-                .help(format!("kinds are written `Kind` or `Kind.group`; there are: {}", list(&there)))
+                .help(format!("write `Kind` or `Kind.group`; the kinds are: {}", list(&there)))
         })
         .collect()
 }
@@ -82,7 +82,7 @@ fn unknown_versions(chosen: &[&Crd], versions: &Versions) -> Vec<Diagnostic> {
     unknown
         .map(|name| {
             Diagnostic::error("select::version", format!("no CRD has the version `{name}`"))
-                .help(format!("there are: {}", list(&there)))
+                .help(format!("the versions are: {}", list(&there)))
         })
         .collect()
 }

@@ -37,7 +37,7 @@ fn everything_is_offered_where_nothing_is_said() {
 #[test]
 fn a_kind_that_is_not_there_is_refused_at_its_place() {
     let project = project("[[api.kind]]\nkind = 'Runn'\noperations = ['get']\n");
-    project.run("generate").exits(1).says("crdgen.toml:13:8: error[api::kind]").says("near it: Run");
+    project.run("generate").exits(1).says("crdgen.toml:13:8: error[api::kind]").says("similar: Run");
 }
 
 #[test]

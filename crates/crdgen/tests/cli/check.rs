@@ -36,7 +36,7 @@ fn a_changed_crd_is_shown_as_a_diff() {
     check(&folder)
         .exits(100)
         .prints("differs: gen/api/openapi.json\n--- gen/api/openapi.json\n+++ gen/api/openapi.json\n@@ ")
-        .prints("differs: openapi.json (as gen/api/openapi.json)\n")
+        .prints("differs: openapi.json (same diff as gen/api/openapi.json)\n")
         .prints("\n-          \"size\": {")
         .prints("\n+          \"sizes\": {")
         .says("not up to date: ")
@@ -73,8 +73,8 @@ fn a_changed_file_is_a_finding_with_the_way_out() {
         .prints("changed since it was generated: web/types.ts\n--- web/types.ts\n")
         .prints("\n-mine\n")
         .says("error[output::edited]: web/types.ts was changed since it was generated")
-        .says("with --force")
-        .says("not up to date: 1 in the way; `crdgen generate` stops at what is in the way");
+        .says("use --force")
+        .says("not up to date: 1 in the way; `crdgen generate` stops at files in the way");
     folder.run(&format!("{GENERATE} --force")).exits(0);
     check(&folder).exits(0);
 }

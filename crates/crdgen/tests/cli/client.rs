@@ -53,7 +53,7 @@ fn a_flag_that_a_config_overrules_is_refused() {
     project
         .run("client --with hey-api --out other")
         .exits(1)
-        .says("openapi-ts.config.mjs is there already and does not name ./other, so `--out` has no effect");
+        .says("openapi-ts.config.mjs exists and does not contain ./other, so `--out` has no effect");
     project.run("client --with hey-api --openapi crds/runs.yaml").exits(1).says("so `--openapi` has no effect");
     project.run("init --handover hey-api --out other").exits(1).says("so `--out` has no effect");
 }
@@ -82,7 +82,7 @@ fn the_commands_that_install_generators_name_the_versions_that_were_compiled() {
 #[test]
 fn a_first_config_without_crds_asks_for_them() {
     let project = Folder::new(&[]);
-    project.run("init deploy/crds").exits(0).says("next: put CRDs into deploy/crds, where there are none yet");
+    project.run("init deploy/crds").exits(0).says("next: put CRDs into deploy/crds, then run crdgen generate");
     project.run("generate").exits(1);
     project.write("deploy/crds/runs.yaml", RUNS);
     project.run("generate").exits(0);
@@ -97,16 +97,16 @@ fn what_is_missing_is_said_with_what_helps() {
         .says("error[client::not-installed]")
         .says("npm install --save-dev @kubb");
     project.run("client --with progenitor").exits(1).says("error[client::profile]").says("profile = \"progenitor\"");
-    project.run("client --with swagger").exits(2).says("known are hey-api");
+    project.run("client --with swagger").exits(2).says("the known generators are hey-api");
     project.remove("api/openapi.json");
-    project.run("client --with hey-api").exits(1).says("`crdgen generate` writes it");
+    project.run("client --with hey-api").exits(1).says("`crdgen generate` writes the document");
 }
 
 #[test]
 fn a_first_config_generates() {
     let project = Folder::new(&[("crds/runs.yaml", RUNS)]);
-    project.run("init").exits(0).says("next: crdgen generate");
+    project.run("init").exits(0).says("next: run crdgen generate");
     project.run("generate").exits(0);
     assert!(project.has("openapi.json") && project.has("src/generated/mod.rs"));
-    project.run("init").exits(0).says("is there already");
+    project.run("init").exits(0).says("crdgen.toml exists and is not changed");
 }

@@ -31,8 +31,8 @@ fn templates_of_other_objects_do_not_stop_a_chart_with_plain_crds() {
     folder
         .run("generate chart --rust gen")
         .exits(0)
-        .says("`chart/templates/a.yaml` and 1 more are no YAML and look like Helm or Go templates");
-    let help = "help: render it first: `helm template <chart> --include-crds`";
+        .says("`chart/templates/a.yaml` and 1 more files are skipped: they look like Helm or Go templates");
+    let help = "help: render it first, and use the output as the input: `helm template <chart> --include-crds`";
     folder.run("generate chart/templates/a.yaml --rust gen").exits(1).says("error[source::template]").says(help);
     folder.write("chart/templates/b.yaml", &template.replace("Deployment", "CustomResourceDefinition"));
     folder.run("generate chart --rust gen").exits(1).says("b.yaml:1:").says("error[source::template]");
@@ -96,10 +96,9 @@ fn nothing_to_read_is_an_error_that_says_so() {
 fn two_crds_of_one_kind_are_refused_together() {
     let twin = WIDGETS.replace("widgets", "widgetz");
     let folder = Folder::new(&[("crds/a.yaml", WIDGETS), ("crds/b.yaml", &twin)]);
-    folder
-        .run("generate crds --rust gen")
-        .exits(1)
-        .says("error[crd::same-kind]: the kind `Widget` of shop.example.com is defined here and, as `widgets.shop.");
+    folder.run("generate crds --rust gen").exits(1).says(
+        "error[crd::same-kind]: the kind `Widget` of shop.example.com is defined twice: here, and as `widgets.shop.",
+    );
 }
 
 #[test]
@@ -136,7 +135,7 @@ fn a_column_that_typescript_cannot_read_is_named_with_its_place() {
     folder
         .run("generate crds --typescript web")
         .exits(0)
-        .says("crds/runs.yaml:15:45: warning[typescript::column]: the column `Any` is not in `columns.ts`: its path `.spec..name`")
+        .says("crds/runs.yaml:15:45: warning[typescript::column]: the column `Any` is left out of `columns.ts`: its path `.spec..name`")
         .says("in: runs.ci.example.com: spec.versions[0].additionalPrinterColumns[1].jsonPath");
     assert!(folder.read("web/columns.ts").contains("\"Phase\"") && !folder.read("web/columns.ts").contains("\"Any\""));
     let ran = folder.run("generate crds --rust gen").exits(0);

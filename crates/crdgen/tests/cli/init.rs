@@ -15,7 +15,7 @@ const RUST: &str = "[rust]\ndir = \"src/generated\"\nkube = false\n[axum]\n[open
 fn without_a_project_it_writes_all_of_the_service() {
     let folder = Folder::new(&[("crds/widgets.yaml", WIDGETS)]);
     let ran = folder.run("init").exits(0);
-    assert_eq!(ran.stderr, "crdgen.toml written for the CRDs in crds\nnext: crdgen generate\n");
+    assert_eq!(ran.stderr, "crdgen.toml written for the CRDs in crds\nnext: run crdgen generate\n");
     assert_eq!(settings(&folder), format!("version = 1\ninputs = [\"crds\"]\n{RUST}"));
     let schema = format!("/raw/v{}/docs/crdgen.schema.json", env!("CARGO_PKG_VERSION"));
     let text = folder.read("crdgen.toml");
@@ -58,7 +58,7 @@ fn an_operator_gets_types_and_no_api() {
     let expected = format!(
         "crdgen.toml written for the CRDs in crds\nadd to [dependencies] in Cargo.toml:\n  crdgen-runtime = {{ version = \
          \"{}\", features = [\"k8s-openapi\"] }}\n  k8s-openapi = {{ version = \"0.29\", features = [\"v1_35\"] }}\nnext: \
-         crdgen generate\n",
+         run crdgen generate\n",
         env!("CARGO_PKG_VERSION")
     );
     assert_eq!(ran.stderr, expected);

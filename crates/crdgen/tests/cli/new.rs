@@ -71,8 +71,8 @@ fn no_file_is_replaced_and_none_is_written_if_one_is_in_the_way() {
     let ran = folder.run("new shop --crd widgets.yaml").exits(1);
     assert_eq!(
         ran.stderr,
-        "error[new::exists]: Cargo.toml exists in shop and 1 more of the project's files\n  \
-         help: name a new folder; in a project that exists, `crdgen init` writes a crdgen.toml\n"
+        "error[new::exists]: Cargo.toml and 1 more files of the project exist in shop\n  \
+         help: name a new folder; for an existing project, use `crdgen init`\n"
     );
     assert_eq!(folder.files("").len(), 3, "{:?}", folder.files("").keys());
     folder.remove("shop/Cargo.toml");
@@ -129,7 +129,7 @@ fn the_runtime_of_a_checkout_can_be_used() {
     folder
         .run("new store --crd widgets.yaml --runtime .")
         .exits(1)
-        .says("error[new::runtime]: . is no clone of crdgen");
+        .says("error[new::runtime]: . is not a clone of crdgen");
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn a_path_that_matches_nothing_is_a_warning_with_what_is_near() {
         .run("generate")
         .exits(0)
         .says("crdgen.toml:15:8: warning[override::idle]: no path matches `Run.spec.task`")
-        .says("near it: Run.spec.tasks")
+        .says("similar: Run.spec.tasks")
         .says("crdgen.toml:18:10: warning[override::idle]: no path matches `ci.example.com/v2/Run.spec`");
 }
 
@@ -114,9 +114,9 @@ fn a_name_that_cannot_be_is_refused_at_its_place() {
     refused("path = 'Run.status'\nname = 'RunSpec'")
         .says("crdgen.toml:16:8: error[override::name]: the name `RunSpec` is taken by the type at `Run.spec`");
     refused("path = 'Run.status'\nname = 'Run-Status'")
-        .says("crdgen.toml:16:8: error[override::name]: `Run-Status` is no");
+        .says("crdgen.toml:16:8: error[override::name]: `Run-Status` is not a valid name");
     refused("path = 'Run.spec.tasks.name'\nname = 'TaskName'")
-        .says("crdgen.toml:16:8: error[override::no-type]: no type that could have a name stands at");
+        .says("crdgen.toml:16:8: error[override::no-type]: the type at `Run.spec.tasks[].name` cannot have a name");
     refused("path = 'Run.spec.tasks.params'\nfield = 'policy'").says("crdgen.toml:16:9: error[override::field]");
     refused("path = 'Run.status'\nfield = 'metadata'").says("crdgen.toml:16:9: error[override::field]");
     refused("path = 'Run'\nfield = 'run'").says("crdgen.toml:16:9: error[override::kind]");
@@ -127,7 +127,7 @@ fn a_name_that_cannot_be_is_refused_at_its_place() {
 fn no_name_of_a_config_makes_an_emitter_fail() {
     for name in ["r#type", "self", "crate", "1a", "", "fn", " a"] {
         refused(&format!("path = 'Run.spec.tasks.name'\nfield = '{name}'"))
-            .says(&format!("crdgen.toml:16:9: error[config::invalid]: `{name}` is no name for a field"));
+            .says(&format!("crdgen.toml:16:9: error[config::invalid]: `{name}` is not a name of a field"));
         refused(&format!("path = 'Run.status'\nname = '{name}'"))
             .says(&format!("crdgen.toml:16:8: error[override::name]: `{name}` is no name for a type"));
         let view = format!("[[view]]\nkind = 'Run'\nname = '{name}'\nfields = ['spec']\n");
@@ -140,7 +140,7 @@ fn no_name_of_a_config_makes_an_emitter_fail() {
         };
     }
     for name in ["self", "crate", "1a", "", "fn"] {
-        refused(&format!("path = 'Run.status'\nderive = ['{name}']")).says("crdgen.toml:16:").says("is no path");
+        refused(&format!("path = 'Run.status'\nderive = ['{name}']")).says("crdgen.toml:16:").says("is not a path");
         refused(&format!("path = 'Run.status'\nextern = '::my::{name}'")).says("crdgen.toml:16:10: error");
         refused(&format!("path = 'Run.status'\nattributes = ['#[{name}]']"))
             .says("crdgen.toml:16:")
@@ -153,12 +153,13 @@ fn no_name_of_a_config_makes_an_emitter_fail() {
 #[test]
 fn what_is_no_rust_is_refused_at_its_place() {
     refused("path = 'Run.spec..tasks'\nskip = true").says("crdgen.toml:15:8: error[config::invalid]");
-    refused("path = 'Run.spec'\nextern = 'Spec'").says("crdgen.toml:16:10: error[config::invalid]: `Spec` is no path");
-    refused("path = 'Run.spec'\nfield = 'fn'").says("crdgen.toml:16:9: error[config::invalid]: `fn` is no name");
+    refused("path = 'Run.spec'\nextern = 'Spec'")
+        .says("crdgen.toml:16:10: error[config::invalid]: `Spec` is not a path");
+    refused("path = 'Run.spec'\nfield = 'fn'").says("crdgen.toml:16:9: error[config::invalid]: `fn` is not a name");
     refused("path = 'Run.spec'\nderive = ['Eq', 'Ha sh']")
         .says("crdgen.toml:16:")
-        .says("`Ha sh` is no path of a derive");
-    refused("path = 'Run.spec'\nattributes = ['allow(x)']").says("crdgen.toml:16:").says("is no attribute");
+        .says("`Ha sh` is not a path of a derive");
+    refused("path = 'Run.spec'\nattributes = ['allow(x)']").says("crdgen.toml:16:").says("is not an attribute");
     refused("path = 'Run.spec'\nunions = 'none'").says("crdgen.toml:16:10: error[config::invalid]");
     refused("path = 'Run.spec'").says("crdgen.toml:15:8: error[config::override]: the override changes nothing");
     refused("path = 'Run.spec'\nskip = true\nname = 'A'").says("crdgen.toml:15:8: error[config::override]");

@@ -51,8 +51,8 @@ fn kinds_are_filtered_without_changing_names() {
     let widgets = folder.run("paths crds --kind Widget.shop.example.com").exits(0);
     let expected: Vec<_> = rows(&all).into_iter().filter(|row| row[1].starts_with("Widget")).collect();
     assert_eq!(rows(&widgets), expected);
-    folder.run("paths crds --kind Wigdet").exits(1).says("error[paths::kind]").says("near it: Widget");
-    folder.run("paths crds --path Run.spec.task").exits(1).says("error[paths::path]").says("near it: Run.spec.tasks");
+    folder.run("paths crds --kind Wigdet").exits(1).says("error[paths::kind]").says("similar: Widget");
+    folder.run("paths crds --path Run.spec.task").exits(1).says("error[paths::path]").says("similar: Run.spec.tasks");
     folder.run("paths crds --path Run..spec").exits(2).says("a name is missing");
 }
 

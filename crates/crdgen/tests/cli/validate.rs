@@ -77,7 +77,7 @@ fn programs_get_json_with_a_row_for_each_finding() {
 fn a_version_that_is_not_served_is_an_error_at_its_name() {
     let folder = widgets("kind: Widget\napiVersion: shop.example.com/v1alpha1\nmetadata: {name: a}\n");
     let ran = folder.run("validate objects --crds crds").exits(100);
-    ran.says("objects/all.yaml:2:13: error[object::version]").says("help: served: v1");
+    ran.says("objects/all.yaml:2:13: error[object::version]").says("help: served versions: v1");
 }
 
 #[test]

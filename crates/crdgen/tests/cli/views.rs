@@ -71,11 +71,12 @@ fn a_view_changes_no_name_of_its_kind() {
 fn what_is_wrong_in_a_view_has_its_place() {
     refused("spec.pipelineRef.name", "spec.pipelinRef.name")
         .says("crdgen.toml:19:28: error[view::field]: `spec` has no property `pipelinRef`")
-        .says("near it: spec.pipelineRef.name");
-    refused("'Run'", "'Rum'").says("crdgen.toml:17:8: error[view::kind]").says("near it: Run");
+        .says("similar: spec.pipelineRef.name");
+    refused("'Run'", "'Rum'").says("crdgen.toml:17:8: error[view::kind]").says("similar: Run");
     refused("'RunSummary'", "'RunStatus'")
         .says("crdgen.toml:18:8: error[view::name]: the name `RunStatus` is taken by the type at `Run.status`");
-    refused("'RunSummary'", "'Run Summary'").says("crdgen.toml:18:8: error[view::name]: `Run Summary` is no name");
+    refused("'RunSummary'", "'Run Summary'")
+        .says("crdgen.toml:18:8: error[view::name]: `Run Summary` is not a valid name");
     refused("'RunSummary'\n", "'RunSummary'\nplural = 'runs'\n").says("crdgen.toml:19:10: error[view::plural]");
     refused("fields =", "field =").says("crdgen.toml:19:1: error[config::invalid]: unknown field `field`");
 }

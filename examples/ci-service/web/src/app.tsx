@@ -62,9 +62,9 @@ function Pages() {
       <Route path="/new/project" component={NewProjectPage} />
       <Route path="/new/pipeline" component={NewPipelinePage} />
       <Route>
-        <Page title="Nothing here">
-          <Empty icon="search" title="There is no such page" action={<Link className="button" href="/runs">To all runs</Link>}>
-            The address may be mistyped.
+        <Page title="Page not found">
+          <Empty icon="search" title="There is no page at this address" action={<Link className="button" href="/runs">Show all runs</Link>}>
+            Check the address for typing mistakes.
           </Empty>
         </Page>
       </Route>
@@ -159,7 +159,7 @@ function Offline() {
         <div className="offline">
           <span className="ring" aria-hidden="true" />
           <span>
-            <strong>The service cannot be reached.</strong> What you see may be out of date; it is tried again all the time.
+            <strong>The service cannot be reached.</strong> The page may be out of date. It will connect again by itself.
           </span>
           <button type="button" className="button" onClick={() => void probe()}>
             Try now

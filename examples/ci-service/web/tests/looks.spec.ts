@@ -15,7 +15,7 @@ const PAGES = [
   { name: "project", path: "/ui/projects/shop/web", ready: "nightly" },
   { name: "new-project", path: "/ui/new/project", ready: "Namespace" },
   { name: "new-pipeline", path: "/ui/new/pipeline", ready: "Task 1" },
-  { name: "not-there", path: "/ui/runs/shop/nothing", ready: "This run is not there" },
+  { name: "not-there", path: "/ui/runs/shop/nothing", ready: "Run not found" },
 ];
 
 /** The dark pages are the light ones in other colours. */

@@ -73,7 +73,7 @@ test("a branch that is busy is a conflict, with a way on", async ({ page, servic
   await page.getByRole("textbox", { name: "Name" }).fill("second");
   await page.getByRole("button", { name: "Start the run" }).click();
   const notice = page.getByRole("alert");
-  await expect(notice).toContainText("This branch is busy");
+  await expect(notice).toContainText("This branch has an active run");
   await expect(notice.getByRole("link", { name: "Open first" })).toBeVisible();
 
   await service.report("first", { phase: "Succeeded" });
@@ -104,7 +104,7 @@ test("two people change one run: who comes second sees what the first did", asyn
   await expect(conflict).toContainText("Not saved");
   await expect(conflict.getByRole("listitem")).toHaveText("spec.priority: 5 → urgent");
   await shoot(page, "conflict");
-  await dialog.getByRole("button", { name: "Save mine over it" }).click();
+  await dialog.getByRole("button", { name: "Save my value" }).click();
   await expect(dialog).toBeHidden();
   const stored = await service.call<{ spec: { priority: unknown } }>("bob-secret", "GET", "shop/pipelineruns/first");
   expect(stored.spec.priority).toBe(9);

@@ -1,99 +1,99 @@
 import { reach, refusal } from "./problem.js";
 
-/** What headers can be given as. */
+/** Headers in any form that `fetch` accepts. */
 export type HeadersLike = RequestInit["headers"];
 
-/** Where the API is and how it is reached. */
+/** Address of the API and settings of all calls. */
 export interface Api {
-  /** What stands before every path; empty for the page's own origin. */
+  /** Prefix of every path. Default: empty, for the origin of the page. */
   readonly baseUrl?: string | undefined;
-  /** Headers of every call. A function is asked before each: for a token that is renewed, or a request that is rendered. */
+  /** Headers of every call. A function is called before each call, for example to read a token that is renewed. */
   readonly headers?: HeadersLike | (() => HeadersLike | Promise<HeadersLike>);
-  /** Called instead of the global `fetch`. */
+  /** Function to use instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * What tells it from other APIs in the keys of caches; `baseUrl` when not given. The same on both sides where a server
-   * renders pages and reaches the API at another address than browsers do.
+   * Name of the API in the keys of caches. Default: `baseUrl`. Set it if a server renders pages and reaches the API at
+   * another address than browsers do: both must use the same name.
    */
   readonly id?: string | undefined;
-  /** Told what the server warns of although it does what it was asked: fields that it drops, a version that is deprecated. */
+  /** Called with each warning of a call that succeeds, for example about a dropped field or a deprecated version. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
-/** What one call may do otherwise. */
+/** Settings of one call. */
 export interface CallOptions {
   /** Aborts the call. */
   readonly signal?: AbortSignal | undefined;
-  /** Headers of this call, over those of the API. */
+  /** Headers of this call. They replace headers of the API that have the same name. */
   readonly headers?: HeadersLike;
-  /** Called instead of the API's `fetch`. */
+  /** Function to use instead of the API's `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-/** How a deletion is done. */
+/** Settings of a deletion. */
 export interface DeleteOptions extends CallOptions {
-  /** With `All` nothing is stored; the answer is what it would be. */
+  /** With `All`, nothing is stored, and the answer is as if it were. */
   readonly dryRun?: "All" | undefined;
 }
 
-/** How a write is done. */
+/** Settings of a write. */
 export interface WriteOptions extends DeleteOptions {
-  /** Who writes, as managed fields have it. */
+  /** Name of the field manager, for `metadata.managedFields`. */
   readonly fieldManager?: string | undefined;
-  /** What becomes of fields that the kind does not declare: `Ignore` and `Warn` drop them, `Strict` refuses. */
+  /** Treatment of undeclared fields: `Ignore` drops them, `Warn` drops them with a warning, `Strict` refuses them. */
   readonly fieldValidation?: "Ignore" | "Warn" | "Strict" | undefined;
 }
 
-/** Where objects are. */
+/** Namespace of objects. */
 export interface InNamespace {
   readonly namespace: string;
 }
 
-/** Which object. */
+/** Name of an object. */
 export interface ByName {
   readonly name: string;
 }
 
-/** The stored version that a change is meant for. */
+/** Version to which a change applies. */
 export interface AtVersion {
-  /** `metadata.resourceVersion`: when the stored object has another one, the call fails with `PreconditionFailed` (412). */
+  /** `metadata.resourceVersion`. If the stored object has another one, the call fails with `PreconditionFailed` (412). */
   readonly resourceVersion?: string | undefined;
 }
 
-/** Which objects. */
+/** Selectors of objects. */
 export interface Selection {
-  /** Only objects with these labels, as in `app=web,tier!=test`. */
+  /** Only objects with these labels, for example `app=web,tier!=test`. */
   readonly labelSelector?: string | undefined;
-  /** Only objects with these fields, as in `metadata.name=web`. */
+  /** Only objects with these fields, for example `metadata.name=web`. */
   readonly fieldSelector?: string | undefined;
 }
 
-/** Which objects and how many. */
+/** Selectors and page of a list. */
 export interface ListQuery extends Selection {
-  /** How many objects a page holds at most. */
+  /** Maximum number of objects on a page. */
   readonly limit?: number | undefined;
-  /** Where the page begins: `metadata.continue` of the page before. */
+  /** `metadata.continue` of the previous page. */
   readonly continue?: string | undefined;
 }
 
-/** Which objects to watch, and since when. */
+/** Selectors and first version of a watch. */
 export interface WatchQuery extends Selection {
-  /** Goes on after this version, instead of beginning with all objects. */
+  /** Version after which to watch. Without it, the watch begins with all objects. */
   readonly resourceVersion?: string | undefined;
 }
 
-/** What a request carries. */
+/** Query, body and version that a request sends. */
 export interface Sent {
   readonly query?: (ListQuery & WatchQuery & WriteOptions) | undefined;
   readonly body?: unknown;
-  /** The body's media type; JSON unless told. */
+  /** Media type of the body. Default: JSON. */
   readonly type?: string;
   readonly resourceVersion?: string | undefined;
 }
 
 const PROBLEM = "application/problem+json";
 
-/** Calls, and reads the answer. */
+/** Sends a request and returns the JSON of the answer. */
 export async function send<Answer>(
   api: Api,
   method: string,
@@ -110,7 +110,7 @@ export async function send<Answer>(
   }
 }
 
-/** Calls, and throws what the answer says when it is a failure. */
+/** Sends a request and returns the response. Throws a `ProblemError` if the answer is a failure. */
 export async function call(
   api: Api,
   method: string,
@@ -143,10 +143,10 @@ export async function call(
   return response;
 }
 
-/** `299 - "text"`, of which a header holds any number. */
+/** `299 - "text"`. A header can contain several of these. */
 const WARNING = /\b299 \S+ "((?:[^"\\]|\\.)*)"/g;
 
-/** Encodes a segment of a path. What would lead to another path is refused before it is sent. */
+/** Encodes a segment of a path. Throws if the segment would change the path. */
 function segment(text: string): string {
   if (/^\.{0,2}$/.test(text)) {
     throw new TypeError(`not a name: "${text}"`);
@@ -154,7 +154,7 @@ function segment(text: string): string {
   return encodeURIComponent(text);
 }
 
-/** Written out: a bundle drops what it does not need only where nothing is computed. */
+/** Names of query parameters. The list is a literal, so that a bundler can drop unused code. */
 const KEYS = [
   "limit",
   "continue",

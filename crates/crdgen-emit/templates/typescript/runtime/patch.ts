@@ -1,6 +1,6 @@
 /**
- * A JSON merge patch (RFC 7396): what is absent stays, null removes, a list is replaced whole. Only what is optional can be
- * removed.
+ * A JSON merge patch (RFC 7396): absent fields keep their values, null removes a field, and a list is replaced as a whole.
+ * The type allows null only for optional fields.
  */
 export type MergePatch<T> = T extends readonly unknown[]
   ? T
@@ -8,28 +8,28 @@ export type MergePatch<T> = T extends readonly unknown[]
     ? { [K in keyof T]?: MergePatch<T[K]> | ({} extends Pick<T, K> ? null : never) }
     : T;
 
-/** A JSON patch (RFC 6902): steps that are taken in order, all or none. */
+/** A JSON patch (RFC 6902): steps that are applied in order, all or none. */
 export type JsonPatch = readonly JsonPatchStep[];
 
-/** A step. Paths are JSON pointers, as `pointer` writes them: `/spec/tags/-`. */
+/** A step of a JSON patch. Paths are JSON pointers such as `/spec/tags/-`; `pointer` makes them. */
 export type JsonPatchStep =
   | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: unknown }
   | { readonly op: "remove"; readonly path: string }
   | { readonly op: "move" | "copy"; readonly from: string; readonly path: string };
 
-/** A JSON pointer (RFC 6901) from the names of fields and the numbers of items. */
+/** Returns the JSON pointer (RFC 6901) for names of fields and numbers of items. */
 export function pointer(...steps: readonly (string | number)[]): string {
   return steps.map((step) => `/${String(step).replace(/~/g, "~0").replace(/\//g, "~1")}`).join("");
 }
 
-/** The media type of a patch: no merge patch of an object is a list. */
+/** Returns the media type of a patch. A list is a JSON patch, anything else a merge patch. */
 export function patchType(patch: object): string {
   return Array.isArray(patch) ? "application/json-patch+json" : "application/merge-patch+json";
 }
 
 /**
- * The patch that makes one object of another: what differs, and null where something went away. Both are JSON. An object
- * cannot be given the value null, which a merge patch takes for its removal.
+ * Returns the merge patch that turns `before` into `after`, both of which are JSON. Fields that are missing in `after` are
+ * null in the patch. A merge patch cannot set a field to null.
  */
 export function mergePatch<T extends object>(before: T, after: T): MergePatch<T> {
   const [old, wanted] = [before, after] as [Record<string, unknown>, Record<string, unknown>];

@@ -1,4 +1,4 @@
-/** Waits, unless the signal ends it before. */
+/** Waits for a time, or until the signal is aborted. */
 export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

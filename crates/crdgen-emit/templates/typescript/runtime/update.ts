@@ -1,20 +1,21 @@
 import { pause } from "./pause.js";
 import { isProblem } from "./problem.js";
 
-/** How a change is tried again. */
+/** Settings of `updateWithRetry`. */
 export interface UpdateOptions {
-  /** How often it is tried in all; 5 times unless told. */
+  /** Maximum number of attempts. Default: 5. */
   readonly attempts?: number | undefined;
-  /** Ends the waiting between attempts. The calls have signals of their own. */
+  /** Ends the wait between two attempts. Pass a signal to `read` and `write` to abort the calls. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Reads, changes and writes. When somebody else wrote in between (`PreconditionFailed` or `Conflict`), it does so again with
- * what they wrote. A conflict of another sort, one with a `type` of its own, is thrown.
+ * Reads an object, changes it and writes it. If another client wrote in between (`PreconditionFailed` or `Conflict`), all
+ * three steps are repeated. A conflict that has a `type` of its own has another cause and is thrown.
  *
- * `change` returns what is to be written, or `undefined` when there is nothing to do: then what was read is the answer. It
- * returns an object of the type that was read, unless the parameter of `write` has another type:
+ * `change` returns the object to write, or `undefined` if there is nothing to change. Then the result is the object as read.
+ *
+ * The object to write has the type of the object that was read, unless the parameter of `write` has another type:
  * `(labels: Labels) => patchX(api, params, { metadata: { labels } })`.
  *
  * ```ts

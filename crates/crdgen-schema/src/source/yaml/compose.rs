@@ -116,12 +116,12 @@ impl Composer {
     fn alias(&mut self, anchor: Anchor, span: Span) -> Result<(), Failure> {
         let content = |message: &str| Failure::Content { message: message.into(), span };
         let Some(target) = self.anchored.get(&anchor) else {
-            return Err(content("an alias to a value that contains it, or to another document"));
+            return Err(content("an alias refers to a value that contains it, or to another document"));
         };
         self.copied += target.cost;
         self.cost += target.cost;
         if self.copied > MAX_COPIED {
-            return Err(content("aliases copy too much"));
+            return Err(content("the aliases expand to too many values"));
         }
         if self.open.len() + target.height > MAX_DEPTH {
             return Err(too_deep(span));
@@ -225,7 +225,7 @@ fn entries(mut node: Node, span: Span) -> Result<Vec<Entry>, Failure> {
 }
 
 fn not_mergeable(span: Span) -> Failure {
-    Failure::Content { message: "`<<` takes a mapping or a list of mappings".into(), span }
+    Failure::Content { message: "the value of `<<` must be a mapping or a list of mappings".into(), span }
 }
 
 fn too_deep(span: Span) -> Failure {

@@ -141,10 +141,13 @@ fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn in_the_way(folder: &str, first: &Path, number: usize) -> CliError {
-    let others = if number > 1 { format!(" and {} more of the project's files", number - 1) } else { String::new() };
-    let message = format!("{} exists in {folder}{others}", first.display());
+    let first = first.display();
+    let message = match number {
+        1 => format!("{first} exists in {folder}"),
+        _ => format!("{first} and {} more files of the project exist in {folder}", number - 1),
+    };
     Diagnostic::error("new::exists", message)
-        .help("name a new folder; in a project that exists, `crdgen init` writes a crdgen.toml")
+        .help("name a new folder; for an existing project, use `crdgen init`")
         .into()
 }
 

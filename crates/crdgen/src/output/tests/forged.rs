@@ -19,7 +19,7 @@ fn removes_no_file_without_our_mark_even_by_force() {
         files.iter().for_each(|(path, text)| folder.put(path, text));
         folder.forge(target, &files);
         let left = folder.plan(&[]).left;
-        assert!(left[0].message.contains("crdgen.lock names .env, which has no mark"), "{left:?}");
+        assert!(left[0].message.contains("crdgen.lock lists .env, but the file has no mark"), "{left:?}");
         clean_up(&folder);
         assert_eq!(folder.files(), as_map(&files), "{target}");
         assert!(folder.record().lock.files.is_empty(), "the entries are gone");

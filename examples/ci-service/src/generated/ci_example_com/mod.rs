@@ -2,6 +2,6 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-//! An API group by version.
+//! Versions of an API group.
 
 pub mod v1;

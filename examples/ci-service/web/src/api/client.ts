@@ -11,7 +11,7 @@ import type * as types from "./types.js";
 /**
  * List Pipeline objects of a namespace.
  *
- * Answers one page; `metadata.continue` asks for the next. `fieldSelector` also takes spec.project.
+ * Returns one page. Send its `metadata.continue` as `continue` to get the next page. `fieldSelector` also takes spec.project.
  */
 export function listPipelines(
   api: Api,
@@ -25,7 +25,7 @@ export function listPipelines(
 /**
  * Create a Pipeline.
  *
- * Fails with 409 when the name is taken.
+ * Fails with 409 if the name is taken.
  */
 export function createPipeline(
   api: Api,
@@ -54,7 +54,7 @@ export function getPipeline(
 /**
  * Replace a Pipeline.
  *
- * Fails with 409 when `metadata.resourceVersion` is not the stored one, and with 412 when `If-Match` is not.
+ * Fails with 409 if `metadata.resourceVersion` is not the stored version, and with 412 if `If-Match` is not.
  */
 export function replacePipeline(
   api: Api,
@@ -69,7 +69,7 @@ export function replacePipeline(
 /**
  * Change a Pipeline.
  *
- * A JSON merge patch (RFC 7396): what is absent stays, null removes. Also takes a JSON patch (RFC 6902) as `application/json-patch+json`, and a server-side apply as `application/apply-patch+yaml` with JSON inside.
+ * A JSON merge patch (RFC 7396): absent fields keep their values, and null removes a field. Also takes a JSON patch (RFC 6902) as `application/json-patch+json`, and a server-side apply as `application/apply-patch+yaml` with JSON inside.
  */
 export function patchPipeline(
   api: Api,
@@ -84,7 +84,7 @@ export function patchPipeline(
 /**
  * Delete a Pipeline.
  *
- * Answers 202 while finalizers hold the object.
+ * Answers 202 if the object has finalizers. It is deleted when all of them are removed.
  */
 export function deletePipeline(
   api: Api,
@@ -98,7 +98,7 @@ export function deletePipeline(
 /**
  * List Pipeline objects of all namespaces.
  *
- * Answers one page; `metadata.continue` asks for the next. `fieldSelector` also takes spec.project.
+ * Returns one page. Send its `metadata.continue` as `continue` to get the next page. `fieldSelector` also takes spec.project.
  */
 export function listPipelinesForAllNamespaces(
   api: Api,
@@ -156,7 +156,7 @@ export function patchPipelineStatus(
 /**
  * List PipelineRun objects of a namespace.
  *
- * Answers one page; `metadata.continue` asks for the next. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
+ * Returns one page. Send its `metadata.continue` as `continue` to get the next page. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
  */
 export function listPipelineRuns(
   api: Api,
@@ -170,7 +170,7 @@ export function listPipelineRuns(
 /**
  * Create a PipelineRun.
  *
- * Fails with 409 when the name is taken.
+ * Fails with 409 if the name is taken.
  */
 export function createPipelineRun(
   api: Api,
@@ -199,7 +199,7 @@ export function getPipelineRun(
 /**
  * Replace a PipelineRun.
  *
- * Fails with 409 when `metadata.resourceVersion` is not the stored one, and with 412 when `If-Match` is not.
+ * Fails with 409 if `metadata.resourceVersion` is not the stored version, and with 412 if `If-Match` is not.
  */
 export function replacePipelineRun(
   api: Api,
@@ -214,7 +214,7 @@ export function replacePipelineRun(
 /**
  * Change a PipelineRun.
  *
- * A JSON merge patch (RFC 7396): what is absent stays, null removes. Also takes a JSON patch (RFC 6902) as `application/json-patch+json`, and a server-side apply as `application/apply-patch+yaml` with JSON inside.
+ * A JSON merge patch (RFC 7396): absent fields keep their values, and null removes a field. Also takes a JSON patch (RFC 6902) as `application/json-patch+json`, and a server-side apply as `application/apply-patch+yaml` with JSON inside.
  */
 export function patchPipelineRun(
   api: Api,
@@ -229,7 +229,7 @@ export function patchPipelineRun(
 /**
  * Delete a PipelineRun.
  *
- * Answers 202 while finalizers hold the object.
+ * Answers 202 if the object has finalizers. It is deleted when all of them are removed.
  */
 export function deletePipelineRun(
   api: Api,
@@ -243,7 +243,7 @@ export function deletePipelineRun(
 /**
  * List PipelineRun objects of all namespaces.
  *
- * Answers one page; `metadata.continue` asks for the next. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
+ * Returns one page. Send its `metadata.continue` as `continue` to get the next page. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
  */
 export function listPipelineRunsForAllNamespaces(
   api: Api,
@@ -301,7 +301,7 @@ export function patchPipelineRunStatus(
 /**
  * Delete PipelineRun objects of a namespace.
  *
- * Deletes what the selectors select, everything when there are none, and answers what it was. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
+ * Deletes the objects that match the selectors, or all objects without a selector. Returns the deleted objects. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
  */
 export function deletePipelineRuns(
   api: Api,
@@ -315,7 +315,7 @@ export function deletePipelineRuns(
 /**
  * List Project objects of a namespace.
  *
- * Answers one page; `metadata.continue` asks for the next. `fieldSelector` also takes spec.visibility.
+ * Returns one page. Send its `metadata.continue` as `continue` to get the next page. `fieldSelector` also takes spec.visibility.
  */
 export function listProjects(
   api: Api,
@@ -329,7 +329,7 @@ export function listProjects(
 /**
  * Create a Project.
  *
- * Fails with 409 when the name is taken.
+ * Fails with 409 if the name is taken.
  */
 export function createProject(
   api: Api,
@@ -358,7 +358,7 @@ export function getProject(
 /**
  * Replace a Project.
  *
- * Fails with 409 when `metadata.resourceVersion` is not the stored one, and with 412 when `If-Match` is not.
+ * Fails with 409 if `metadata.resourceVersion` is not the stored version, and with 412 if `If-Match` is not.
  */
 export function replaceProject(
   api: Api,
@@ -373,7 +373,7 @@ export function replaceProject(
 /**
  * Change a Project.
  *
- * A JSON merge patch (RFC 7396): what is absent stays, null removes. Also takes a JSON patch (RFC 6902) as `application/json-patch+json`, and a server-side apply as `application/apply-patch+yaml` with JSON inside.
+ * A JSON merge patch (RFC 7396): absent fields keep their values, and null removes a field. Also takes a JSON patch (RFC 6902) as `application/json-patch+json`, and a server-side apply as `application/apply-patch+yaml` with JSON inside.
  */
 export function patchProject(
   api: Api,
@@ -388,7 +388,7 @@ export function patchProject(
 /**
  * Delete a Project.
  *
- * Answers 202 while finalizers hold the object.
+ * Answers 202 if the object has finalizers. It is deleted when all of them are removed.
  */
 export function deleteProject(
   api: Api,
@@ -402,7 +402,7 @@ export function deleteProject(
 /**
  * List Project objects of all namespaces.
  *
- * Answers one page; `metadata.continue` asks for the next. `fieldSelector` also takes spec.visibility.
+ * Returns one page. Send its `metadata.continue` as `continue` to get the next page. `fieldSelector` also takes spec.visibility.
  */
 export function listProjectsForAllNamespaces(
   api: Api,
@@ -460,7 +460,7 @@ export function patchProjectStatus(
 /**
  * List Runner objects.
  *
- * Answers one page; `metadata.continue` asks for the next.
+ * Returns one page. Send its `metadata.continue` as `continue` to get the next page.
  */
 export function listRunners(
   api: Api,
@@ -474,7 +474,7 @@ export function listRunners(
 /**
  * Create a Runner.
  *
- * Fails with 409 when the name is taken.
+ * Fails with 409 if the name is taken.
  */
 export function createRunner(
   api: Api,
@@ -502,7 +502,7 @@ export function getRunner(
 /**
  * Replace a Runner.
  *
- * Fails with 409 when `metadata.resourceVersion` is not the stored one, and with 412 when `If-Match` is not.
+ * Fails with 409 if `metadata.resourceVersion` is not the stored version, and with 412 if `If-Match` is not.
  */
 export function replaceRunner(
   api: Api,
@@ -517,7 +517,7 @@ export function replaceRunner(
 /**
  * Change a Runner.
  *
- * A JSON merge patch (RFC 7396): what is absent stays, null removes. Also takes a JSON patch (RFC 6902) as `application/json-patch+json`, and a server-side apply as `application/apply-patch+yaml` with JSON inside.
+ * A JSON merge patch (RFC 7396): absent fields keep their values, and null removes a field. Also takes a JSON patch (RFC 6902) as `application/json-patch+json`, and a server-side apply as `application/apply-patch+yaml` with JSON inside.
  */
 export function patchRunner(
   api: Api,
@@ -532,7 +532,7 @@ export function patchRunner(
 /**
  * Delete a Runner.
  *
- * Answers 202 while finalizers hold the object.
+ * Answers 202 if the object has finalizers. It is deleted when all of them are removed.
  */
 export function deleteRunner(
   api: Api,
@@ -604,7 +604,7 @@ export function getRunnerScale(
 /**
  * Replace the scale of a Runner.
  *
- * Fails with 409 when `metadata.resourceVersion` is not the stored one, and with 412 when `If-Match` is not.
+ * Fails with 409 if `metadata.resourceVersion` is not the stored version, and with 412 if `If-Match` is not.
  */
 export function replaceRunnerScale(
   api: Api,
@@ -619,7 +619,7 @@ export function replaceRunnerScale(
 /**
  * Change the scale of a Runner.
  *
- * A JSON merge patch (RFC 7396): what is absent stays, null removes.
+ * A JSON merge patch (RFC 7396): absent fields keep their values, and null removes a field.
  */
 export function patchRunnerScale(
   api: Api,
@@ -634,7 +634,7 @@ export function patchRunnerScale(
 /**
  * Watch Pipeline objects of a namespace.
  *
- * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.project.
+ * Server-sent events: first every existing object, then `SYNCED`, then each change. With `Last-Event-ID` or `resourceVersion`, only the changes after that version; 410 if the server no longer has all of them. `fieldSelector` also takes spec.project.
  */
 export function watchPipelines(
   api: Api,
@@ -647,7 +647,7 @@ export function watchPipelines(
 /**
  * Watch Pipeline objects of all namespaces.
  *
- * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.project.
+ * Server-sent events: first every existing object, then `SYNCED`, then each change. With `Last-Event-ID` or `resourceVersion`, only the changes after that version; 410 if the server no longer has all of them. `fieldSelector` also takes spec.project.
  */
 export function watchPipelinesForAllNamespaces(
   api: Api,
@@ -660,7 +660,7 @@ export function watchPipelinesForAllNamespaces(
 /**
  * Watch PipelineRun objects of a namespace.
  *
- * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
+ * Server-sent events: first every existing object, then `SYNCED`, then each change. With `Last-Event-ID` or `resourceVersion`, only the changes after that version; 410 if the server no longer has all of them. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
  */
 export function watchPipelineRuns(
   api: Api,
@@ -673,7 +673,7 @@ export function watchPipelineRuns(
 /**
  * Watch PipelineRun objects of all namespaces.
  *
- * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
+ * Server-sent events: first every existing object, then `SYNCED`, then each change. With `Last-Event-ID` or `resourceVersion`, only the changes after that version; 410 if the server no longer has all of them. `fieldSelector` also takes spec.pipeline, spec.source.branch, status.phase.
  */
 export function watchPipelineRunsForAllNamespaces(
   api: Api,
@@ -686,7 +686,7 @@ export function watchPipelineRunsForAllNamespaces(
 /**
  * Watch Project objects of a namespace.
  *
- * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.visibility.
+ * Server-sent events: first every existing object, then `SYNCED`, then each change. With `Last-Event-ID` or `resourceVersion`, only the changes after that version; 410 if the server no longer has all of them. `fieldSelector` also takes spec.visibility.
  */
 export function watchProjects(
   api: Api,
@@ -699,7 +699,7 @@ export function watchProjects(
 /**
  * Watch Project objects of all namespaces.
  *
- * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago. `fieldSelector` also takes spec.visibility.
+ * Server-sent events: first every existing object, then `SYNCED`, then each change. With `Last-Event-ID` or `resourceVersion`, only the changes after that version; 410 if the server no longer has all of them. `fieldSelector` also takes spec.visibility.
  */
 export function watchProjectsForAllNamespaces(
   api: Api,
@@ -712,7 +712,7 @@ export function watchProjectsForAllNamespaces(
 /**
  * Watch Runner objects.
  *
- * Server-sent events: first every object that is there, then `SYNCED`, then what happens. It goes on after `Last-Event-ID` or `resourceVersion`, and answers 410 when that is too long ago.
+ * Server-sent events: first every existing object, then `SYNCED`, then each change. With `Last-Event-ID` or `resourceVersion`, only the changes after that version; 410 if the server no longer has all of them.
  */
 export function watchRunners(
   api: Api,

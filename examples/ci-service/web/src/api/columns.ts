@@ -3,7 +3,7 @@
 import type { Column } from "./runtime/describe.js";
 import type * as types from "./types.js";
 
-/** What a table of these objects shows beside their names. */
+/** Columns of a table of these objects, without the name. */
 export const PipelineColumns = [
   {
     header: "Project",
@@ -19,7 +19,7 @@ export const PipelineColumns = [
   },
 ] as const satisfies readonly Column<types.Pipeline>[];
 
-/** What a table of these objects shows beside their names. */
+/** Columns of a table of these objects, without the name. */
 export const PipelineRunColumns = [
   {
     header: "Pipeline",
@@ -53,7 +53,7 @@ export const PipelineRunColumns = [
   },
 ] as const satisfies readonly Column<types.PipelineRun>[];
 
-/** What a table of these objects shows beside their names. */
+/** Columns of a table of these objects, without the name. */
 export const ProjectColumns = [
   {
     header: "Repository",
@@ -81,7 +81,7 @@ export const ProjectColumns = [
   },
 ] as const satisfies readonly Column<types.Project>[];
 
-/** What a table of these objects shows beside their names. */
+/** Columns of a table of these objects, without the name. */
 export const RunnerColumns = [
   {
     header: "Executor",

@@ -2,42 +2,42 @@
 /* eslint-disable */
 import type * as types from "./types.js";
 
-/** What the server fills in where a `PipelineParam` says nothing; a new object each time. */
+/** Returns the defaults that the server sets in a `PipelineParam`, as a new object. */
 export function defaultPipelineParam(): Pick<types.PipelineParam, "type"> {
   return {
     type: "string",
   };
 }
 
-/** What the server fills in where a `PipelineRunSpec` says nothing; a new object each time. */
+/** Returns the defaults that the server sets in a `PipelineRunSpec`, as a new object. */
 export function defaultPipelineRunSpec(): Pick<types.PipelineRunSpec, "cancelled"> {
   return {
     cancelled: false,
   };
 }
 
-/** What the server fills in where a `PipelineSchedule` says nothing; a new object each time. */
+/** Returns the defaults that the server sets in a `PipelineSchedule`, as a new object. */
 export function defaultPipelineSchedule(): Pick<types.PipelineSchedule, "timeZone"> {
   return {
     timeZone: "UTC",
   };
 }
 
-/** What the server fills in where a `PipelineWorkspace` says nothing; a new object each time. */
+/** Returns the defaults that the server sets in a `PipelineWorkspace`, as a new object. */
 export function defaultPipelineWorkspace(): Pick<types.PipelineWorkspace, "optional"> {
   return {
     optional: false,
   };
 }
 
-/** What the server fills in where a `ProjectLimits` says nothing; a new object each time. */
+/** Returns the defaults that the server sets in a `ProjectLimits`, as a new object. */
 export function defaultProjectLimits(): Pick<types.ProjectLimits, "concurrentRuns"> {
   return {
     concurrentRuns: 4,
   };
 }
 
-/** What the server fills in where a `ProjectRepository` says nothing; a new object each time. */
+/** Returns the defaults that the server sets in a `ProjectRepository`, as a new object. */
 export function defaultProjectRepository(): Pick<types.ProjectRepository, "provider" | "defaultBranch"> {
   return {
     provider: "None",
@@ -45,7 +45,7 @@ export function defaultProjectRepository(): Pick<types.ProjectRepository, "provi
   };
 }
 
-/** What the server fills in where a `ProjectSpec` says nothing; a new object each time. */
+/** Returns the defaults that the server sets in a `ProjectSpec`, as a new object. */
 export function defaultProjectSpec(): Pick<types.ProjectSpec, "visibility" | "limits"> {
   return {
     visibility: "Private",
@@ -55,14 +55,14 @@ export function defaultProjectSpec(): Pick<types.ProjectSpec, "visibility" | "li
   };
 }
 
-/** What the server fills in where a `RunnerDrain` says nothing; a new object each time. */
+/** Returns the defaults that the server sets in a `RunnerDrain`, as a new object. */
 export function defaultRunnerDrain(): Pick<types.RunnerDrain, "timeout"> {
   return {
     timeout: "10m",
   };
 }
 
-/** What the server fills in where a `RunnerSpec` says nothing; a new object each time. */
+/** Returns the defaults that the server sets in a `RunnerSpec`, as a new object. */
 export function defaultRunnerSpec(): Pick<types.RunnerSpec, "replicas" | "executor" | "drain"> {
   return {
     replicas: 1,
@@ -73,7 +73,7 @@ export function defaultRunnerSpec(): Pick<types.RunnerSpec, "replicas" | "execut
   };
 }
 
-/** What the server fills in where a `Task` says nothing; a new object each time. */
+/** Returns the defaults that the server sets in a `Task`, as a new object. */
 export function defaultTask(): Pick<types.Task, "retries" | "onError"> {
   return {
     retries: 0,

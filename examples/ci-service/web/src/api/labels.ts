@@ -3,7 +3,7 @@
 import type { Label } from "./runtime/describe.js";
 import type * as types from "./types.js";
 
-/** The fields of a `Condition` for people. */
+/** Labels of the fields of a `Condition`. */
 export const ConditionLabels = {
   lastTransitionTime: { label: "Last transition time", help: "When `status` changed last." },
   message: { label: "Message", help: "For people." },
@@ -13,7 +13,7 @@ export const ConditionLabels = {
   type: { label: "Type", help: "What it is about." },
 } as const satisfies { readonly [Field in keyof types.Condition]-?: Label };
 
-/** The fields of an `ObjectMeta` for people. */
+/** Labels of the fields of an `ObjectMeta`. */
 export const ObjectMetaLabels = {
   name: { label: "Name", help: "Name of the object, unique among the objects of its kind in a namespace." },
   uid: { label: "UID", help: "Identifier that the API server gives to the object. An object that is deleted and created again under the same name has another one." },
@@ -30,7 +30,7 @@ export const ObjectMetaLabels = {
   ownerReferences: { label: "Owner references", help: "Objects that own this one. When all of them are deleted, the garbage collector deletes this object." },
 } as const satisfies { readonly [Field in keyof types.ObjectMeta]-?: Label };
 
-/** The fields of an `OwnerReference` for people. */
+/** Labels of the fields of an `OwnerReference`. */
 export const OwnerReferenceLabels = {
   apiVersion: { label: "API version", help: "Group and version of the owner." },
   kind: { label: "Kind", help: "Kind of the owner." },
@@ -40,7 +40,7 @@ export const OwnerReferenceLabels = {
   blockOwnerDeletion: { label: "Block owner deletion", help: "Whether the owner stays until this object is removed, in a foreground deletion." },
 } as const satisfies { readonly [Field in keyof types.OwnerReference]-?: Label };
 
-/** The fields of a `Pipeline` for people. */
+/** Labels of the fields of a `Pipeline`. */
 export const PipelineLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
@@ -49,7 +49,7 @@ export const PipelineLabels = {
   status: { label: "Status", help: "What the service has found out." },
 } as const satisfies { readonly [Field in keyof types.Pipeline]-?: Label };
 
-/** The fields of a `PipelineParam` for people. */
+/** Labels of the fields of a `PipelineParam`. */
 export const PipelineParamLabels = {
   name: { label: "Name", help: "Name, unique in the pipeline." },
   description: { label: "Description", help: "For people." },
@@ -58,13 +58,13 @@ export const PipelineParamLabels = {
   default: { label: "Default", help: "Value when the run gives none. A parameter without default is required." },
 } as const satisfies { readonly [Field in keyof types.PipelineParam]-?: Label };
 
-/** The fields of a `PipelinePush` for people. */
+/** Labels of the fields of a `PipelinePush`. */
 export const PipelinePushLabels = {
   branches: { label: "Branches", help: "Glob patterns, for example `release/*`; all when absent." },
   paths: { label: "Paths", help: "Glob patterns, for example `docs/**/*.md`." },
 } as const satisfies { readonly [Field in keyof types.PipelinePush]-?: Label };
 
-/** The fields of a `PipelineRun` for people. */
+/** Labels of the fields of a `PipelineRun`. */
 export const PipelineRunLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
@@ -73,29 +73,29 @@ export const PipelineRunLabels = {
   status: { label: "Status", help: "How far the run is." },
 } as const satisfies { readonly [Field in keyof types.PipelineRun]-?: Label };
 
-/** The fields of a `PipelineRunEmptyDir` for people. */
+/** Labels of the fields of a `PipelineRunEmptyDir`. */
 export const PipelineRunEmptyDirLabels = {
   sizeLimit: { label: "Size limit", help: "Kubernetes quantity." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunEmptyDir]-?: Label };
 
-/** The fields of a `PipelineRunParam` for people. */
+/** Labels of the fields of a `PipelineRunParam`. */
 export const PipelineRunParamLabels = {
   name: { label: "Name", help: "As the pipeline declares it." },
   value: { label: "Value", help: "A string, a number, a boolean or a list, as the pipeline declares it." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunParam]-?: Label };
 
-/** The fields of a `PipelineRunSecret` for people. */
+/** Labels of the fields of a `PipelineRunSecret`. */
 export const PipelineRunSecretLabels = {
   secretName: { label: "Secret name", help: "Name of a Secret." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunSecret]-?: Label };
 
-/** The fields of a `PipelineRunSource` for people. */
+/** Labels of the fields of a `PipelineRunSource`. */
 export const PipelineRunSourceLabels = {
   branch: { label: "Branch", help: "Branch to build. Two runs of one pipeline on one branch are never under way together." },
   commit: { label: "Commit", help: "Full hash; the head of the branch when absent." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunSource]-?: Label };
 
-/** The fields of a `PipelineRunSpec` for people. */
+/** Labels of the fields of a `PipelineRunSpec`. */
 export const PipelineRunSpecLabels = {
   pipeline: { label: "Pipeline", help: "Name of the Pipeline in the same namespace." },
   source: { label: "Source", help: "What to check out." },
@@ -107,7 +107,7 @@ export const PipelineRunSpecLabels = {
   runnerSelector: { label: "Runner selector", help: "Labels of the Runner to use; any when absent." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunSpec]-?: Label };
 
-/** The fields of a `PipelineRunStatus` for people. */
+/** Labels of the fields of a `PipelineRunStatus`. */
 export const PipelineRunStatusLabels = {
   phase: { label: "Phase", help: "Where the run stands. The last three are final." },
   runner: { label: "Runner", help: "Name of the Runner that took the run." },
@@ -118,7 +118,7 @@ export const PipelineRunStatusLabels = {
   conditions: { label: "Conditions", help: "`Succeeded`: `Unknown` until the run has ended." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunStatus]-?: Label };
 
-/** The fields of a `PipelineRunTask` for people. */
+/** Labels of the fields of a `PipelineRunTask`. */
 export const PipelineRunTaskLabels = {
   phase: { label: "Phase", help: "Where the task stands." },
   attempts: { label: "Attempts", help: "How often it was started." },
@@ -126,13 +126,13 @@ export const PipelineRunTaskLabels = {
   log: { label: "Log", help: "Where its log is." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunTask]-?: Label };
 
-/** The fields of a `PipelineRunVolumeClaim` for people. */
+/** Labels of the fields of a `PipelineRunVolumeClaim`. */
 export const PipelineRunVolumeClaimLabels = {
   claimName: { label: "Claim name", help: "Name of a PersistentVolumeClaim." },
   subPath: { label: "Sub path", help: "Folder in the volume." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunVolumeClaim]-?: Label };
 
-/** The fields of a `PipelineRunWorkspace` for people. */
+/** Labels of the fields of a `PipelineRunWorkspace`. */
 export const PipelineRunWorkspaceLabels = {
   name: { label: "Name", help: "As the pipeline declares it." },
   emptyDir: { label: "Empty dir", help: "A new folder for each run." },
@@ -140,13 +140,13 @@ export const PipelineRunWorkspaceLabels = {
   secret: { label: "Secret", help: "A folder with a file for each key of a Secret." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunWorkspace]-?: Label };
 
-/** The fields of a `PipelineSchedule` for people. */
+/** Labels of the fields of a `PipelineSchedule`. */
 export const PipelineScheduleLabels = {
   cron: { label: "Cron", help: "Five cron fields, for example `*/15 * * * *`." },
   timeZone: { label: "Time zone", help: "IANA name." },
 } as const satisfies { readonly [Field in keyof types.PipelineSchedule]-?: Label };
 
-/** The fields of a `PipelineSpec` for people. */
+/** Labels of the fields of a `PipelineSpec`. */
 export const PipelineSpecLabels = {
   project: { label: "Project", help: "Name of the Project in the same namespace." },
   params: { label: "Params", help: "Parameters that a run may or must give." },
@@ -156,33 +156,33 @@ export const PipelineSpecLabels = {
   notifications: { label: "Notifications", help: "Settings for notification plugins, each in the plugin's own format." },
 } as const satisfies { readonly [Field in keyof types.PipelineSpec]-?: Label };
 
-/** The fields of a `PipelineStatus` for people. */
+/** Labels of the fields of a `PipelineStatus`. */
 export const PipelineStatusLabels = {
   observedGeneration: { label: "Observed generation", help: "The `metadata.generation` that this status is about." },
   lastRun: { label: "Last run", help: "Name of the newest PipelineRun." },
   conditions: { label: "Conditions", help: "`Valid`: the tasks form a graph without a cycle." },
 } as const satisfies { readonly [Field in keyof types.PipelineStatus]-?: Label };
 
-/** The fields of a `PipelineTrigger` for people. */
+/** Labels of the fields of a `PipelineTrigger`. */
 export const PipelineTriggerLabels = {
   push: { label: "Push", help: "Commits pushed to the repository." },
   schedule: { label: "Schedule", help: "The clock." },
   webhook: { label: "Webhook", help: "A call by somebody else." },
 } as const satisfies { readonly [Field in keyof types.PipelineTrigger]-?: Label };
 
-/** The fields of a `PipelineWebhook` for people. */
+/** Labels of the fields of a `PipelineWebhook`. */
 export const PipelineWebhookLabels = {
   secretName: { label: "Secret name", help: "Secret whose key `token` the caller must present." },
 } as const satisfies { readonly [Field in keyof types.PipelineWebhook]-?: Label };
 
-/** The fields of a `PipelineWorkspace` for people. */
+/** Labels of the fields of a `PipelineWorkspace`. */
 export const PipelineWorkspaceLabels = {
   name: { label: "Name", help: "Name, unique in the pipeline." },
   description: { label: "Description", help: "For people." },
   optional: { label: "Optional", help: "Whether a run may leave it out." },
 } as const satisfies { readonly [Field in keyof types.PipelineWorkspace]-?: Label };
 
-/** The fields of a `Project` for people. */
+/** Labels of the fields of a `Project`. */
 export const ProjectLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
@@ -191,19 +191,19 @@ export const ProjectLabels = {
   status: { label: "Status", help: "What the service has found out." },
 } as const satisfies { readonly [Field in keyof types.Project]-?: Label };
 
-/** The fields of a `ProjectCredentials` for people. */
+/** Labels of the fields of a `ProjectCredentials`. */
 export const ProjectCredentialsLabels = {
   name: { label: "Name", help: "Name of a Secret in the project's namespace." },
 } as const satisfies { readonly [Field in keyof types.ProjectCredentials]-?: Label };
 
-/** The fields of a `ProjectLimits` for people. */
+/** Labels of the fields of a `ProjectLimits`. */
 export const ProjectLimitsLabels = {
   concurrentRuns: { label: "Concurrent runs", help: "Runs that may be under way at the same time; others wait." },
   cpu: { label: "CPU", help: "Kubernetes quantity, for example `4` or `500m`." },
   memory: { label: "Memory", help: "Kubernetes quantity, for example `8Gi`." },
 } as const satisfies { readonly [Field in keyof types.ProjectLimits]-?: Label };
 
-/** The fields of a `ProjectRepository` for people. */
+/** Labels of the fields of a `ProjectRepository`. */
 export const ProjectRepositoryLabels = {
   url: { label: "URL", help: "Clone URL, for example `https://git.example.com/shop/web.git` or `git@git.example.com:shop/web.git`." },
   provider: { label: "Provider", help: "Whose API is used to report the state of a commit." },
@@ -211,13 +211,13 @@ export const ProjectRepositoryLabels = {
   credentials: { label: "Credentials", help: "Secret with the keys `username` and `password`, or `ssh-privatekey`. Absent for public repositories." },
 } as const satisfies { readonly [Field in keyof types.ProjectRepository]-?: Label };
 
-/** The fields of a `ProjectRetention` for people. */
+/** Labels of the fields of a `ProjectRetention`. */
 export const ProjectRetentionLabels = {
   runs: { label: "Runs", help: "Number of finished runs to keep for each branch." },
   age: { label: "Age", help: "Time after which a finished run is removed, for example `720h`." },
 } as const satisfies { readonly [Field in keyof types.ProjectRetention]-?: Label };
 
-/** The fields of a `ProjectSpec` for people. */
+/** Labels of the fields of a `ProjectSpec`. */
 export const ProjectSpecLabels = {
   displayName: { label: "Display name", help: "Name shown to people; the object's name when empty." },
   repository: { label: "Repository", help: "Where the source lives." },
@@ -227,7 +227,7 @@ export const ProjectSpecLabels = {
   retention: { label: "Retention", help: "How long finished runs are kept. `null` keeps them for ever, absent follows the service." },
 } as const satisfies { readonly [Field in keyof types.ProjectSpec]-?: Label };
 
-/** The fields of a `ProjectStatus` for people. */
+/** Labels of the fields of a `ProjectStatus`. */
 export const ProjectStatusLabels = {
   observedGeneration: { label: "Observed generation", help: "The `metadata.generation` that this status is about." },
   lastCommit: { label: "Last commit", help: "Newest commit seen on the default branch." },
@@ -235,7 +235,7 @@ export const ProjectStatusLabels = {
   conditions: { label: "Conditions", help: "`Ready`: the repository can be read. `Suspended`: no new run is started." },
 } as const satisfies { readonly [Field in keyof types.ProjectStatus]-?: Label };
 
-/** The fields of a `Runner` for people. */
+/** Labels of the fields of a `Runner`. */
 export const RunnerLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
@@ -244,18 +244,18 @@ export const RunnerLabels = {
   status: { label: "Status", help: "What the service has found out." },
 } as const satisfies { readonly [Field in keyof types.Runner]-?: Label };
 
-/** The fields of a `RunnerCache` for people. */
+/** Labels of the fields of a `RunnerCache`. */
 export const RunnerCacheLabels = {
   size: { label: "Size", help: "Kubernetes quantity, for example `50Gi`." },
   storageClassName: { label: "Storage class name", help: "Absent for the cluster's default." },
 } as const satisfies { readonly [Field in keyof types.RunnerCache]-?: Label };
 
-/** The fields of a `RunnerDrain` for people. */
+/** Labels of the fields of a `RunnerDrain`. */
 export const RunnerDrainLabels = {
   timeout: { label: "Timeout", help: "How long to wait for the runs under way." },
 } as const satisfies { readonly [Field in keyof types.RunnerDrain]-?: Label };
 
-/** The fields of a `RunnerSpec` for people. */
+/** Labels of the fields of a `RunnerSpec`. */
 export const RunnerSpecLabels = {
   replicas: { label: "Replicas", help: "Number of workers." },
   image: { label: "Image", help: "Image of the worker." },
@@ -266,7 +266,7 @@ export const RunnerSpecLabels = {
   podTemplate: { label: "Pod template", help: "Fields to merge into the worker's pod, as in `v1.PodTemplateSpec`." },
 } as const satisfies { readonly [Field in keyof types.RunnerSpec]-?: Label };
 
-/** The fields of a `RunnerStatus` for people. */
+/** Labels of the fields of a `RunnerStatus`. */
 export const RunnerStatusLabels = {
   replicas: { label: "Replicas", help: "Workers that exist." },
   busy: { label: "Busy", help: "Workers with a run." },
@@ -275,7 +275,7 @@ export const RunnerStatusLabels = {
   conditions: { label: "Conditions", help: "`Ready`: at least one worker takes runs." },
 } as const satisfies { readonly [Field in keyof types.RunnerStatus]-?: Label };
 
-/** The fields of a `Task` for people. */
+/** Labels of the fields of a `Task`. */
 export const TaskLabels = {
   name: { label: "Name", help: "Name of the task, unique in its pipeline." },
   image: { label: "Image", help: "Container image that the task runs in." },
@@ -291,7 +291,7 @@ export const TaskLabels = {
   onError: { label: "On error", help: "Whether the run goes on when the task fails." },
 } as const satisfies { readonly [Field in keyof types.Task]-?: Label };
 
-/** The fields of a `When` for people. */
+/** Labels of the fields of a `When`. */
 export const WhenLabels = {
   input: { label: "Input", help: "Text with placeholders, for example `$(params.target)`." },
   operator: { label: "Operator", help: "How to compare." },

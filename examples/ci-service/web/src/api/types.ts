@@ -26,7 +26,7 @@ export interface ListMeta {
   resourceVersion?: string;
   /** Token for the next page, to be sent as `continue`. Absent or empty on the last page. */
   continue?: string;
-  /** Number of objects behind this page, if the server knows it. */
+  /** Number of objects after this page, if the server knows it. */
   remainingItemCount?: number;
 }
 

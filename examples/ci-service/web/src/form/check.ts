@@ -28,7 +28,7 @@ export function check(document: SchemaDocument, value: unknown, isSkipped: (path
         if (present !== undefined) {
           walk(property, present, [...path, name]);
         } else if (meant.required?.includes(name) && property.const === undefined && !isSkipped([...path, name])) {
-          faults.set(keyOf([...path, name]), ["This is needed."]);
+          faults.set(keyOf([...path, name]), ["This field is required."]);
         }
       }
     }
@@ -55,12 +55,12 @@ function textFaults(schema: Schema, text: string): string[] {
   const { minLength = 0, maxLength = Infinity, pattern } = schema;
   const length = [...text].length;
   if (length < minLength) {
-    return [length === 0 ? "This is needed." : `At least ${minLength} characters.`];
+    return [length === 0 ? "This field is required." : `At least ${minLength} characters.`];
   }
   if (length > maxLength) {
-    return [`At most ${maxLength} characters; these are ${length}.`];
+    return [`At most ${maxLength} characters; the text has ${length}.`];
   }
-  return pattern !== undefined && !matches(pattern, text) ? [`This does not look right: it has to match ${pattern}`] : [];
+  return pattern !== undefined && !matches(pattern, text) ? [`The text must match ${pattern}`] : [];
 }
 
 /** A pattern that only the server's language knows is left to the server. */
@@ -74,7 +74,7 @@ function matches(pattern: string, text: string): boolean {
 
 function numberFaults({ minimum = -Infinity, maximum = Infinity }: Schema, value: unknown): string[] {
   if (typeof value !== "number") {
-    return ["This has to be a number."];
+    return ["Enter a number."];
   }
   if (value < minimum) {
     return [`At least ${minimum}.`];
@@ -84,9 +84,9 @@ function numberFaults({ minimum = -Infinity, maximum = Infinity }: Schema, value
 
 function listFaults({ minItems = 0, maxItems = Infinity }: Schema, list: readonly unknown[]): string[] {
   if (list.length < minItems) {
-    return [`At least ${minItems} ${minItems === 1 ? "is" : "are"} needed.`];
+    return [`At least ${minItems} ${minItems === 1 ? "entry" : "entries"}.`];
   }
-  return list.length > maxItems ? [`At most ${maxItems}; these are ${list.length}.`] : [];
+  return list.length > maxItems ? [`At most ${maxItems} entries; there are ${list.length}.`] : [];
 }
 
 function oneOfFaults(schema: Schema, value: unknown): string[] {

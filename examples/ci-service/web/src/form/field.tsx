@@ -174,7 +174,7 @@ function Texts(props: FieldProps) {
   const { at, set } = useFormContext();
   const lines = (at(props.path) ?? []) as readonly string[];
   return (
-    <Frame {...props} help={[helpOf(props.schema), "One a line."].filter(Boolean).join(" ")}>
+    <Frame {...props} help={[helpOf(props.schema), "One per line."].filter(Boolean).join(" ")}>
       {(wiring) => (
         <textarea
           {...wiring}
@@ -255,7 +255,7 @@ function OneOf(props: FieldProps) {
       {others.map(([name, property]) => (
         <Field key={name} path={[...path, name]} schema={property} label={labelOf(name)} isRequired={schema.required?.includes(name) ?? false} />
       ))}
-      <div className="choices" role="radiogroup" aria-label={`Sort of ${label.toLowerCase()}`}>
+      <div className="choices" role="radiogroup" aria-label={`Type of ${label.toLowerCase()}`}>
         {names.map((name) => (
           <label key={name} className="choice">
             <input type="radio" name={keyOf(path)} checked={name === chosen} onChange={() => choose(name)} />
@@ -323,7 +323,7 @@ function JsonText(props: FieldProps) {
     return value === undefined ? "" : JSON.stringify(value, null, 2);
   });
   return (
-    <Frame {...props} help={[helpOf(props.schema), "Written as JSON; any other text is taken as it is."].filter(Boolean).join(" ")}>
+    <Frame {...props} help={[helpOf(props.schema), "A JSON value. Text that is not JSON is stored as a string."].filter(Boolean).join(" ")}>
       {(wiring) => (
         <textarea
           {...wiring}

@@ -59,7 +59,7 @@ function Outcome({ form, failure }: Pick<Props, "form" | "failure">) {
       {form.faults.size > 0 && <Faults form={form} />}
       {form.failure !== undefined &&
         (failure?.(form.failure) ?? (
-          <Notice tone="bad" title="That did not work">
+          <Notice tone="bad" title="Not saved">
             {explain(form.failure)}
           </Notice>
         ))}
@@ -70,7 +70,7 @@ function Outcome({ form, failure }: Pick<Props, "form" | "failure">) {
 function Faults({ form: { faults } }: { readonly form: Form }) {
   return (
     <div className="summary" role="alert">
-      <strong>{faults.size === 1 ? "One thing needs another look" : `${faults.size} things need another look`}</strong>
+      <strong>{faults.size === 1 ? "1 field is not valid" : `${faults.size} fields are not valid`}</strong>
       <ul>
         {[...faults].map(([key, texts]) => (
           <li key={key}>
@@ -118,5 +118,5 @@ function nameOf(key: string): string {
       words.push(labelOf(step));
     }
   }
-  return words.join(" › ") || "The whole";
+  return words.join(" › ") || "The whole form";
 }

@@ -47,7 +47,7 @@ function Create<Input extends { metadata: ObjectMetaInput }>({ title, to, docume
   const send = useCallback(
     async (input: Input) => {
       const created = await create(api, { namespace: input.metadata.namespace ?? "" }, input);
-      say(`${created.metadata.name} is created`);
+      say(`${created.metadata.name} was created`);
       navigate(`${to}/${pathOf(created)}`);
     },
     [api, create, navigate, to],

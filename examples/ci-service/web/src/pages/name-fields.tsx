@@ -5,7 +5,7 @@ import { resolve, type Schema } from "../form/schema.js";
 
 /** A run needs no name of its own; where it lives, its pipeline says. */
 export function RunName(props: FieldProps) {
-  return <Name {...props} isRequired={false} help="Made of the pipeline's name when it is empty." />;
+  return <Name {...props} isRequired={false} help="If empty, the name is made from the pipeline's name." />;
 }
 
 /** A name and a namespace. */
@@ -13,7 +13,7 @@ export function NameAndNamespace(props: FieldProps) {
   return (
     <>
       <Name {...props} isRequired help="Lower-case letters, digits and dashes." />
-      <Line {...props} path={[...props.path, "namespace"]} label="Namespace" isRequired help="Where it lives; it stays there." />
+      <Line {...props} path={[...props.path, "namespace"]} label="Namespace" isRequired help="Namespace of the new object. It cannot be changed later." />
     </>
   );
 }

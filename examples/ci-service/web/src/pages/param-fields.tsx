@@ -67,7 +67,7 @@ function Input({ declared, value, wiring, onChange }: InputProps) {
   if (type === "array") {
     const lines = Array.isArray(value) ? value.map(String) : [];
     return (
-      <textarea {...wiring} className="input mono" rows={3} placeholder={hint ?? "one a line"} value={lines.join("\n")} onChange={(event) => onChange(event.target.value === "" ? undefined : event.target.value.split("\n"))} />
+      <textarea {...wiring} className="input mono" rows={3} placeholder={hint ?? "one per line"} value={lines.join("\n")} onChange={(event) => onChange(event.target.value === "" ? undefined : event.target.value.split("\n"))} />
     );
   }
   const read = (text: string) => (type === "number" && text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text);

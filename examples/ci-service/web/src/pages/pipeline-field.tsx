@@ -23,7 +23,7 @@ export function PipelineField(props: FieldProps) {
   };
   const byName = [...pipelines].sort((a, b) => labelOf(a).localeCompare(labelOf(b)));
   return (
-    <Frame {...props} help="What to do. Its parameters and workspaces follow below.">
+    <Frame {...props} help="The pipeline to run. Set its parameters and workspaces below.">
       {(wiring) => (
         <select {...wiring} className="input" value={pipeline?.metadata.uid ?? ""} onChange={(event) => choose(event.target.value)}>
           <option value="">Choose a pipeline…</option>

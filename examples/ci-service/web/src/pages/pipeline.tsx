@@ -27,7 +27,7 @@ export function PipelinePage({ namespace, name }: { readonly namespace: string; 
       {live.state === "failed" && <Failure error={live.error} retry={live.retry} />}
       {live.state === "loading" && <Skeleton rows={6} />}
       {live.state === "ready" && (
-        <Empty icon="search" title="This pipeline is not there" action={<Link className="button" href="/pipelines">To all pipelines</Link>}>
+        <Empty icon="search" title="Pipeline not found" action={<Link className="button" href="/pipelines">Show all pipelines</Link>}>
           There is no pipeline “{name}” in {namespace}.
         </Empty>
       )}
@@ -72,7 +72,7 @@ function Shown({ pipeline }: { readonly pipeline: Pipeline }) {
             <h2 className="card-title">Started by</h2>
             <ul className="plain">
               {(spec.triggers ?? []).map((trigger, index) => <li key={index}>{triggerOf(trigger)}</li>)}
-              <li>anyone, by hand</li>
+              <li>manual start</li>
             </ul>
           </section>
           {spec.params && spec.params.length > 0 && (
@@ -82,7 +82,7 @@ function Shown({ pipeline }: { readonly pipeline: Pipeline }) {
                 {spec.params.map((param) => (
                   <Fact key={param.name} name={param.name}>
                     {param.choices?.join(", ") ?? param.type}
-                    {param.default === undefined ? <span className="muted"> needed</span> : <span className="muted"> default {JSON.stringify(param.default)}</span>}
+                    {param.default === undefined ? <span className="muted"> required</span> : <span className="muted"> default {JSON.stringify(param.default)}</span>}
                   </Fact>
                 ))}
               </Facts>
@@ -94,7 +94,7 @@ function Shown({ pipeline }: { readonly pipeline: Pipeline }) {
               <Facts>
                 {spec.workspaces.map(({ name, description, optional }) => (
                   <Fact key={name} name={name}>
-                    {description ?? ""} <span className="muted">{optional ? "optional" : "needed"}</span>
+                    {description ?? ""} <span className="muted">{optional ? "optional" : "required"}</span>
                   </Fact>
                 ))}
               </Facts>

@@ -27,7 +27,7 @@ export function PipelinesPage() {
       {live.state === "loading" && <Skeleton rows={6} />}
       {live.state === "ready" && shown.length === 0 && (
         <Empty icon="flow" title="No pipelines yet" action={create}>
-          A pipeline is a set of tasks, with the parameters and workspaces that a run must bring.
+          A pipeline is a set of tasks, with parameters and workspaces. A run gives them their values.
         </Empty>
       )}
       {shown.length > 0 && <PipelineTable pipelines={shown} />}
@@ -61,7 +61,7 @@ export function PipelineTable({ pipelines }: { readonly pipelines: readonly Pipe
             </span>
             <span role="cell" className="clip">{spec.project}</span>
             <span role="cell" className="wide number">{spec.tasks.length}</span>
-            <span role="cell" className="wide muted">{(spec.triggers ?? []).map(triggerOf).join(", ") || "by hand"}</span>
+            <span role="cell" className="wide muted">{(spec.triggers ?? []).map(triggerOf).join(", ") || "manual start"}</span>
             <span role="cell" className="right signs">
               {latest.length === 0 && <span className="muted">none</span>}
               {latest.map((run) => <PhaseSign key={run.metadata.uid} phase={phaseOf(run)} label />)}
@@ -81,5 +81,5 @@ export function triggerOf({ push, schedule, webhook }: PipelineTrigger): string 
   if (push) {
     return push.branches ? `push to ${push.branches.join(", ")}` : "every push";
   }
-  return schedule ? `at ${schedule.cron}` : webhook ? "webhook" : "unknown";
+  return schedule ? `schedule ${schedule.cron}` : webhook ? "webhook" : "unknown";
 }

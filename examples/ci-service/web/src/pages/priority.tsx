@@ -49,9 +49,9 @@ export function PriorityDialog({ run, onClose }: { readonly run: PipelineRun; re
   return (
     <Dialog title="Change the priority" onClose={onClose}>
       {conflict && (
-        <Notice tone="warning" title="Not saved: somebody else changed this run meanwhile">
+        <Notice tone="warning" title="Not saved: somebody else changed this run">
           <Changes of={conflict} />
-          Save again to put your value over theirs, or close to keep theirs.
+          Save again to replace their value with yours, or close to keep their value.
         </Notice>
       )}
       {!conflict && news.length > 0 && (
@@ -61,10 +61,10 @@ export function PriorityDialog({ run, onClose }: { readonly run: PipelineRun; re
       )}
       <SchemaForm
         form={form}
-        submit={conflict ? "Save mine over it" : "Save"}
+        submit={conflict ? "Save my value" : "Save"}
         aside={
           <button type="button" className="button" onClick={onClose}>
-            {conflict ? "Keep theirs" : "Close"}
+            {conflict ? "Keep their value" : "Close"}
           </button>
         }
       />

@@ -24,7 +24,7 @@ export function ProjectPage({ namespace, name }: { readonly namespace: string; r
       {live.state === "failed" && <Failure error={live.error} retry={live.retry} />}
       {live.state === "loading" && <Skeleton rows={6} />}
       {live.state === "ready" && (
-        <Empty icon="search" title="This project is not there" action={<Link className="button" href="/projects">To all projects</Link>}>
+        <Empty icon="search" title="Project not found" action={<Link className="button" href="/projects">Show all projects</Link>}>
           There is no project “{name}” in {namespace}.
         </Empty>
       )}
@@ -54,7 +54,7 @@ function Shown({ project }: { readonly project: Project }) {
           <h2 className="section">Pipelines</h2>
           {pipelines.state === "loading" && <Skeleton rows={3} />}
           {pipelines.state === "failed" && <Failure error={pipelines.error} retry={pipelines.retry} />}
-          {pipelines.state === "ready" && own.length === 0 && <p className="muted">This project has none yet.</p>}
+          {pipelines.state === "ready" && own.length === 0 && <p className="muted">This project has no pipelines yet.</p>}
           {own.length > 0 && <PipelineTable pipelines={own} />}
         </div>
         <aside className="column-side" aria-label="About this project">
@@ -68,7 +68,7 @@ function Shown({ project }: { readonly project: Project }) {
               <Fact name="Last commit">
                 <span className="mono">{status?.lastCommit?.slice(0, 12) ?? "–"}</span>
               </Fact>
-              <Fact name="Runs at once">{limits.concurrentRuns}</Fact>
+              <Fact name="Concurrent runs">{limits.concurrentRuns}</Fact>
               <Fact name="CPU">{limits.cpu ?? "no limit"}</Fact>
               <Fact name="Memory">{limits.memory ?? "no limit"}</Fact>
               <Fact name="Finished runs">{keptFor(spec.retention)}</Fact>
@@ -91,8 +91,8 @@ function Shown({ project }: { readonly project: Project }) {
 /** Null keeps them for ever, absent follows the service. */
 function keptFor(retention: ProjectRetention | null | undefined): string {
   if (retention === null) {
-    return "kept for ever";
+    return "kept forever";
   }
   const { runs, age } = retention ?? {};
-  return [runs && `${runs} a branch`, age && `for ${age}`].filter(Boolean).join(", ") || "kept as the service does";
+  return [runs && `${runs} per branch`, age && `for ${age}`].filter(Boolean).join(", ") || "default of the service";
 }

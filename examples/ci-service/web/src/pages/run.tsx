@@ -34,7 +34,7 @@ export function RunPage({ namespace, name }: { readonly namespace: string; reado
       {live.state === "failed" && <Failure error={live.error} retry={live.retry} />}
       {live.state === "loading" && <Skeleton rows={6} />}
       {live.state === "ready" && (
-        <Empty icon="search" title="This run is not there" action={<Link className="button" href="/runs">To all runs</Link>}>
+        <Empty icon="search" title="Run not found" action={<Link className="button" href="/runs">Show all runs</Link>}>
           There is no run “{name}” in {namespace}. It may have been deleted.
         </Empty>
       )}
@@ -99,7 +99,7 @@ function Shown({ run }: { readonly run: PipelineRun }) {
   return (
     <Page title={metadata.name} back={BACK} badge={<PhaseBadge phase={phaseOf(run)} />} about={about} actions={actions}>
       {error !== undefined && (
-        <Notice tone="bad" title="That did not work">
+        <Notice tone="bad" title="The run was not cancelled">
           {explain(error)}
         </Notice>
       )}
@@ -197,7 +197,7 @@ function Workspaces({ workspaces }: { readonly workspaces: readonly PipelineRunW
       <Facts>
         {workspaces.map(({ name, secret, volumeClaim }) => (
           <Fact key={name} name={name}>
-            {secret ? `secret ${secret.secretName}` : volumeClaim ? `volume ${volumeClaim.claimName}` : "a new folder"}
+            {secret ? `secret ${secret.secretName}` : volumeClaim ? `volume ${volumeClaim.claimName}` : "new empty folder"}
           </Fact>
         ))}
       </Facts>
@@ -213,7 +213,7 @@ function DeleteDialog({ run, onClose }: { readonly run: PipelineRun; readonly on
   const remove = async () => {
     try {
       await deletePipelineRun(api, { namespace, name });
-      say(`${name} is deleted`);
+      say(`${name} was deleted`);
       navigate("/runs");
     } catch (failure) {
       setError(failure);
@@ -221,15 +221,15 @@ function DeleteDialog({ run, onClose }: { readonly run: PipelineRun; readonly on
   };
   return (
     <Dialog title={`Delete ${name}?`} onClose={onClose}>
-      <p>The run and what it reported are gone for good. {isOver(run) ? "" : "It is still under way."}</p>
+      <p>The run and its results will be deleted. You cannot undo this. {isOver(run) ? "" : "The run has not finished yet."}</p>
       {error !== undefined && (
-        <Notice tone="bad" title="That did not work">
+        <Notice tone="bad" title="The run was not deleted">
           {explain(error)}
         </Notice>
       )}
       <footer>
         <button type="button" className="button" onClick={onClose}>
-          Keep it
+          Keep the run
         </button>
         <button type="button" className="button button-danger" onClick={() => void remove()}>
           Delete

@@ -34,7 +34,7 @@ export function RunsPage() {
       {live.state === "loading" && <Skeleton rows={12} />}
       {live.state === "ready" && inNamespace.length === 0 && (
         <Empty icon="play" title="No runs yet" action={start}>
-          A run is one execution of a pipeline on one branch. It shows up here as soon as it is started, by you or by anybody else.
+          A run is one execution of a pipeline on one branch. Runs of all users are listed here.
         </Empty>
       )}
       {live.state === "ready" && inNamespace.length > 0 && <Filtered runs={inNamespace} isOneNamespace={namespace !== ""} />}
@@ -110,7 +110,7 @@ function Filtered({ runs, isOneNamespace }: { readonly runs: readonly PipelineRu
       {shown.length === 0 ? (
         <Empty
           icon="search"
-          title="No run matches"
+          title="No matching runs"
           action={
             <button
               type="button"
@@ -125,7 +125,7 @@ function Filtered({ runs, isOneNamespace }: { readonly runs: readonly PipelineRu
             </button>
           }
         >
-          {COUNT.format(runs.length)} runs are there, none of them is what you filter by.
+          None of the {COUNT.format(runs.length)} runs matches the filters.
         </Empty>
       ) : (
         <List runs={shown} isOneNamespace={isOneNamespace} />

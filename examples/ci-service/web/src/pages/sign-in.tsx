@@ -44,8 +44,8 @@ export function SignIn({ why }: { readonly why: SignedOut }) {
         <Logo size={40} />
         <h1>Sign in to CI service</h1>
         <p className="muted">Use the access token that you were given.</p>
-        {why === "expired" && !error && <Notice tone="warning" title="The service does not take your token any more. Sign in again." />}
-        {error !== undefined && !refused && <Notice tone="bad" title="That did not work">{explain(error)}</Notice>}
+        {why === "expired" && !error && <Notice tone="warning" title="Your token is no longer valid. Sign in again." />}
+        {error !== undefined && !refused && <Notice tone="bad" title="You are not signed in">{explain(error)}</Notice>}
         <div className={refused ? "field field-wrong" : "field"}>
           <label htmlFor="token">Access token</label>
           <div className="with-button">
@@ -71,7 +71,7 @@ export function SignIn({ why }: { readonly why: SignedOut }) {
             </p>
           )}
           <p className="help" id="token-help">
-            It is kept until you close this tab, and nowhere else.
+            The token is stored only in this tab, until you close it.
           </p>
         </div>
         <button type="submit" className="button button-main button-wide" disabled={isBusy}>

@@ -46,7 +46,7 @@ export function StartPage() {
       {live.state === "loading" && <Skeleton rows={5} />}
       {live.state === "ready" && live.items.length === 0 && (
         <Empty icon="flow" title="No pipelines yet" action={<Link className="button button-main" href="/new/pipeline">Create a pipeline</Link>}>
-          A run needs a pipeline that says what to do.
+          A run needs a pipeline, which defines its tasks.
         </Empty>
       )}
       {live.state === "ready" && live.items.length > 0 && <StartForm pipelines={live.items} />}
@@ -64,7 +64,7 @@ function StartForm({ pipelines }: { readonly pipelines: readonly Pipeline[] }) {
       const { namespace = "", name } = input.metadata;
       const named = name ? {} : { generateName: `${input.spec.pipeline}-` };
       const run = await createPipelineRun(api, { namespace }, { ...input, metadata: { ...input.metadata, ...named } });
-      say(`${run.metadata.name} is started`);
+      say(`${run.metadata.name} was started`);
       navigate(`/runs/${pathOf(run)}`);
     },
     [api, navigate],
@@ -88,7 +88,7 @@ function StartForm({ pipelines }: { readonly pipelines: readonly Pipeline[] }) {
             </Link>
           }
         />
-        <aside className="column-side" aria-label="What will be done">
+        <aside className="column-side" aria-label="Tasks of the pipeline">
           {pipeline && <Preview pipeline={pipeline} />}
         </aside>
       </div>
@@ -100,7 +100,7 @@ function StartForm({ pipelines }: { readonly pipelines: readonly Pipeline[] }) {
 function Preview({ pipeline: { metadata, spec } }: { readonly pipeline: Pipeline }) {
   return (
     <section className="card">
-      <h2 className="card-title">What {metadata.name} does</h2>
+      <h2 className="card-title">Tasks of {metadata.name}</h2>
       <ol className="steps">
         {stagesOf(spec.tasks).map((stage, index) => (
           <li key={index}>
@@ -148,7 +148,7 @@ function Busy({ form, value, error }: { readonly form: Form; readonly value: Dra
   return (
     <Notice
       tone="warning"
-      title="This branch is busy"
+      title="This branch has an active run"
       actions={
         <>
           {other && (

@@ -28,7 +28,7 @@ export function Workspaces({ path, schema }: FieldProps) {
         {index >= 0 && <Field path={[...path, index]} schema={about} label={label} isRequired={!workspace.optional} />}
         {workspace.optional && (
           <button type="button" className="button" onClick={() => (index < 0 ? add(workspace) : remove(workspace))}>
-            <Icon name={index < 0 ? "plus" : "trash"} /> {index < 0 ? "Bring" : "Leave out"} {label.toLowerCase()}
+            <Icon name={index < 0 ? "plus" : "trash"} /> {index < 0 ? "Add" : "Remove"} {label.toLowerCase()}
           </button>
         )}
       </div>

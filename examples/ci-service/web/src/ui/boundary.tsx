@@ -23,10 +23,10 @@ export class Boundary extends Component<Props, State> {
     return (
       <main className="page" id="content">
         <div className="empty" role="alert">
-          <h1>Something is wrong with this page</h1>
+          <h1>This page has an error</h1>
           <p>{String(this.state.error)}</p>
           <button type="button" className="button" onClick={() => location.reload()}>
-            Load it again
+            Reload the page
           </button>
         </div>
       </main>

@@ -44,7 +44,7 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
       <span className="empty-icon empty-icon-bad">
         <Icon name="warning" size={22} />
       </span>
-      <h2>This cannot be shown</h2>
+      <h2>The data could not be loaded</h2>
       <p>{explain(error)}</p>
       <button type="button" className="button" onClick={retry}>
         <Icon name="refresh" /> Try again

@@ -4,23 +4,23 @@
 export interface Column<T> {
   /** The heading. */
   readonly header: string;
-  /** How the value is shown: `date` as an age. */
+  /** Type of the value. A `date` is shown as an age. */
   readonly type: "integer" | "number" | "string" | "boolean" | "date" | (string & {});
-  /** More on how: `byte`, `password`, `date-time`, ... */
+  /** Format of the value, for example `byte`, `password` or `date-time`. */
   readonly format?: string;
-  /** What it shows. */
+  /** Description from the CRD. */
   readonly description?: string;
-  /** 0 is always shown; the higher, the wider a table must be. */
+  /** Priority: a column with 0 is always shown, other columns only in wide tables. */
   readonly priority: number;
-  /** The value of an object; undefined where it has none. */
+  /** Returns the value for an object, or undefined if the object has none. */
   readonly value: (object: T) => unknown;
 }
 
-/** What people are told about a field. */
+/** Label of a field in a form or a table. */
 export interface Label {
-  /** Its name in words. */
+  /** Name of the field in words. */
   readonly label: string;
-  /** What the schema says of it, up to the first empty line. */
+  /** Description of the field in the CRD, up to the first empty line. */
   readonly help?: string;
 }
 
@@ -28,30 +28,30 @@ export interface Label {
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /**
- * A type whose enums have the values that the CRD lists and no others: `Closed<types.WidgetInput>` shows a value that a
- * server refuses. All other types are open, as what is read may be newer than the CRD and may be written again.
+ * A type whose enums allow only the values that the CRD lists. `Closed<types.WidgetInput>` finds values that a server
+ * refuses. Without `Closed`, enums also allow other strings, because a server may have a newer CRD.
  */
 export type Closed<T> = unknown extends T
   ? T
   : Listed<Extract<T, string>, string> | Listed<Extract<T, number>, number> | Below<Exclude<T, string | number>>;
 
-/** What a list or an object holds, closed. */
+/** A list or an object whose items or fields are closed. */
 type Below<T> = T extends readonly (infer Item)[]
   ? Closed<Item>[]
   : T extends object
     ? { [Key in keyof T]: Closed<T[Key]> }
     : T;
 
-/** The literals of a union; all of it when there are none. */
+/** The literals of a union, or the whole union if it has no literals. */
 type Listed<T, Base> = [Literals<T, Base>] extends [never] ? T : Literals<T, Base>;
 type Literals<T, Base> = T extends unknown ? (Base extends T ? never : T) : never;
 
-/** Whether a value is one of those that an object has under its own keys. */
+/** Returns whether a value is one of an object's own values. */
 export function hasValue<T>(values: { readonly [key: string]: T }, value: unknown): value is T {
   return Object.values<unknown>(values).includes(value);
 }
 
-/** What stands at a path in a value that has no type. */
+/** Returns the value at a path in a value without a type, or undefined if there is none. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let found = value;
   for (const step of path) {

@@ -16,17 +16,18 @@ export type List<Query extends ListQuery, Item> = (
   options?: CallOptions,
 ) => Promise<Page<Item>>;
 
-/** How often in a row a list is begun again without getting any further. */
+/** Maximum number of times in a row that a list is started again without a new object. */
 const RESTARTS = 5;
 
 /**
- * Every object of a list; the next page is asked for when the one before is used up.
+ * Yields every object of a list. Reads the next page when all objects of a page were yielded.
  *
  * `for await (const object of each(listX, api, { namespace: "default", limit: 100 })) ...`
  *
- * All pages show the moment of the first, and a server forgets it after some minutes (410). Then the list is begun again, at
- * the present moment. What was yielded is not yielded again, even if it changed or is gone by now; what is new is. Who needs
- * one moment for all takes `all`. (Of a view without `metadata.uid` nothing can be recognised: all its objects come again.)
+ * All pages show the objects at the time of the first page. A server keeps this state for some minutes and then answers 410.
+ * Then the list starts again with the current state. Objects that were yielded before are not yielded again, even if they
+ * changed. Use `all` for objects of one moment. (The objects of a view without `metadata.uid` cannot be recognised: all of
+ * them are yielded again.)
  */
 export async function* each<Query extends ListQuery, Item extends object>(
   list: List<Query, Item>,
@@ -58,8 +59,8 @@ export async function* each<Query extends ListQuery, Item extends object>(
 }
 
 /**
- * All objects of a list as they were at one moment, and its version: where a watch goes on. When the server forgets the
- * moment before the last page is read, the list is read anew.
+ * Returns all objects of a list as they were at one moment, and the version after which a watch can start. If the server
+ * no longer has that state before the last page is read, the list is read again.
  */
 export async function all<Query extends ListQuery, Item>(
   list: List<Query, Item>,
@@ -86,7 +87,7 @@ export async function all<Query extends ListQuery, Item>(
   return { items, resourceVersion };
 }
 
-/** Page after page; the problem where the list begins again. */
+/** Yields each page. Yields the problem if the list starts again. */
 async function* pages<Query extends ListQuery, Item>(
   list: List<Query, Item>,
   api: Api,
@@ -99,7 +100,7 @@ async function* pages<Query extends ListQuery, Item>(
     try {
       page = await list(api, { ...query, continue: next }, options);
     } catch (error) {
-      // Where the caller's own page is gone, the first one is not what was asked for.
+      // If the page that the caller asked for has expired, the first page is no substitute.
       if (next === undefined || query.continue !== undefined || !isProblem(error, "Gone", "Expired")) {
         throw error;
       }

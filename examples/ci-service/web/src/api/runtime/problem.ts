@@ -3,22 +3,22 @@
 import type { Problem as Problem, ProblemCause as ProblemCause } from "../types.js";
 
 /**
- * Why a call failed, in one word. Beside those of the API: `Unreachable` when no whole answer came (status 0), `Unknown`
- * when the answer is none of this API's.
+ * Reason why a call failed. In addition to the reasons of the API: `Unreachable` if no complete answer came (status 0), and
+ * `Unknown` if the answer is not from this API.
  */
 export type Reason = Problem["reason"] | "Unreachable" | "Unknown";
 
-/** A problem with one of these reasons. One that is `Invalid` always lists its causes, if only an empty list. */
+/** A problem with one of these reasons. A problem with the reason `Invalid` always has a list of causes; it may be empty. */
 export type ProblemOf<R extends Reason> = Problem & { reason: R } & (R extends "Invalid"
     ? { causes: ProblemCause[] }
     : unknown);
 
-/** A call that failed. What the caller aborts fails with the signal's reason instead. */
+/** Error of a call that failed. A call that the caller aborts fails with the signal's reason instead. */
 export class ProblemError<R extends Reason = Reason> extends Error {
   override readonly name = "ProblemError";
-  /** Why. */
+  /** Problem that the API reported. */
   readonly problem: ProblemOf<R>;
-  /** The answer, its body read; none when the service was not reached. */
+  /** Response, whose body is read already. Undefined if the service was not reached. */
   readonly response: Response | undefined;
 
   constructor(problem: ProblemOf<R>, response?: Response, cause?: unknown) {
@@ -29,7 +29,7 @@ export class ProblemError<R extends Reason = Reason> extends Error {
 }
 
 /**
- * Whether a call failed, and for one of these reasons if any are given.
+ * Returns whether an error is a `ProblemError`, with one of these reasons if any are given.
  *
  * `if (isProblem(error, "Invalid")) show(error.problem.causes);`
  */
@@ -39,14 +39,14 @@ export function isProblem<const R extends Reason = Reason>(error: unknown, ...re
   );
 }
 
-/** What became of a call. */
+/** Result of a call: its value, or the problem. */
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value; readonly problem?: undefined; readonly error?: undefined }
   | { readonly ok: false; readonly value?: undefined; readonly problem: Problem; readonly error: ProblemError };
 
 /**
- * What becomes of a call, instead of an exception. What is no `ProblemError` is thrown on: the caller's own abort, or a
- * mistake in the program.
+ * Returns the result of a call instead of throwing a `ProblemError`. Other errors are thrown: an abort by the caller, or a
+ * defect of the program.
  *
  * `const { ok, value, problem } = await result(getX(api, params));`
  */
@@ -61,7 +61,7 @@ export async function result<Value>(call: Promise<Value>): Promise<Result<Value>
   }
 }
 
-/** Waits for the network. That it fails is a problem as well, unless the caller ended it. */
+/** Waits for the network. Turns a failure into a `ProblemError`, unless the caller aborted the call. */
 export async function reach<Value>(wait: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   try {
     return await wait;
@@ -70,13 +70,13 @@ export async function reach<Value>(wait: Promise<Value>, signal: AbortSignal | u
   }
 }
 
-/** No whole answer came. */
+/** Returns the error for a call without a complete answer. */
 export function unreachable(detail: string, cause?: unknown): ProblemError {
   const title = "The service cannot be reached";
   return new ProblemError({ type: "about:blank", title, status: 0, reason: "Unreachable", detail }, undefined, cause);
 }
 
-/** What an answer says that is a failure, or not what was asked for. */
+/** Returns the error for an answer that is a failure, or that is not from this API. */
 export function refusal(response: Response, text: string): ProblemError {
   try {
     const body = JSON.parse(text) as Problem;
@@ -84,10 +84,10 @@ export function refusal(response: Response, text: string): ProblemError {
       return new ProblemError(body.reason === "Invalid" ? { causes: [], ...body } : body, response);
     }
   } catch {
-    // Not of this API: a proxy's page, or nothing.
+    // The body is not from this API: a proxy's page, or nothing.
   }
   const { status, statusText } = response;
-  const title = response.ok ? "Not an answer of this API" : statusText || `HTTP ${status}`;
+  const title = response.ok ? "The answer is not from this API" : statusText || `HTTP ${status}`;
   const detail = text.slice(0, 1000) || title;
   return new ProblemError({ type: "about:blank", title, status, reason: "Unknown", detail }, response);
 }

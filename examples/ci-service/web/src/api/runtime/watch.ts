@@ -6,18 +6,18 @@ import { call } from "./call.js";
 import { pause } from "./pause.js";
 import { ProblemError, reach, unreachable } from "./problem.js";
 
-/** What a watch may do otherwise. */
+/** Settings of a watch. */
 export interface WatchOptions extends CallOptions {
   /**
-   * How long the server may be silent, in milliseconds; 45,000 unless told. It sends a heartbeat every 15 seconds: a connection
-   * that brings none is dead, even if nobody said so, and is opened again.
+   * Maximum time without data from the server, in milliseconds. Default: 45,000. The server sends a heartbeat every 15
+   * seconds, so a connection without data is broken. It is opened again.
    */
   readonly silence?: number | undefined;
-  /** Told when a connection is open, and when it broke and why. The watch goes on by itself. */
+  /** Called when a connection opens, and when it breaks, with the reason. The watch connects again by itself. */
   readonly onConnection?: ((state: "open" | "broken", why?: ProblemError) => void) | undefined;
 }
 
-/** Which object, in which version. */
+/** Identity of an object, and its version. */
 interface Identity {
   readonly name: string;
   readonly namespace?: string;
@@ -34,13 +34,14 @@ interface Told {
 }
 
 /**
- * Events until the caller stops; it ends quietly when the signal is aborted.
+ * Yields events until the caller stops or the signal is aborted. An abort does not throw.
  *
- * A connection that breaks or falls silent is opened again where it was, later each time that nothing came. When that is too
- * long ago (410), and the caller did not ask for a version, all objects are read again and only what is new is told: `ADDED`,
- * `MODIFIED`, `DELETED` for what went in between (by `gone`, its last state was not seen), then another `SYNCED`. Who keeps
- * what the events tell is always right. (Of a view without `metadata.name` and `metadata.uid` all objects are told again, and
- * what went is not.) A problem that will not pass is thrown.
+ * A connection that breaks or has no data is opened again after a pause, and resumes after the last event. If the server no
+ * longer has that version (410), and the caller did not ask for a version, all objects are read again. Then only the
+ * differences are yielded, as `ADDED`, `MODIFIED` and `DELETED`, followed by another `SYNCED`. Such a `DELETED` has `gone`
+ * instead of `object`. So a caller that applies every event always has the current objects. (For a view without
+ * `metadata.name` and `metadata.uid`, all objects are yielded again, and deletions in between are not.) A problem that will
+ * not pass is thrown.
  */
 export async function* watch<Event extends Told>(
   api: Api,
@@ -84,7 +85,7 @@ export async function* watch<Event extends Told>(
   }
 }
 
-/** The events of one connection; `undefined` for a heartbeat. */
+/** Yields the events of one connection, and `undefined` for a heartbeat. */
 async function* events<Event extends Told>(
   api: Api,
   path: readonly string[],
@@ -95,14 +96,14 @@ async function* events<Event extends Told>(
   const connection = new AbortController();
   const end = () => connection.abort(signal?.reason);
   signal?.addEventListener("abort", end);
-  /** Waits for the server, but not for ever. */
+  /** Waits for the server, at most for `silence`. */
   const hear = async <Value>(wait: () => Promise<Value>): Promise<Value> => {
     let isSilent = false;
     const timer = setTimeout(() => ((isSilent = true), connection.abort()), silence);
     try {
       return await wait();
     } catch (error) {
-      throw isSilent ? unreachable(`silent for ${silence} ms`, error) : error;
+      throw isSilent ? unreachable(`no data for ${silence} ms`, error) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -136,7 +137,7 @@ async function* events<Event extends Told>(
   }
 }
 
-/** Takes the bytes of server-sent events, gives the data of those that are whole. */
+/** Returns a parser of server-sent events. It takes bytes and returns the data of complete events. */
 function parser(): (bytes: Uint8Array) => string[] {
   const decoder = new TextDecoder();
   let rest = "";
@@ -158,18 +159,18 @@ function parser(): (bytes: Uint8Array) => string[] {
   };
 }
 
-/** What was told, so that a second beginning tells no more than what changed. */
+/** Objects that were yielded, so that a watch that starts again yields only the differences. */
 class Memory<Event extends Told> {
   readonly #known = new Map<string, Identity>();
-  /** What a beginning has told so far, while there was one before it. */
+  /** Keys of the objects since the watch started again. Undefined otherwise. */
   #again: Set<string> | undefined;
 
-  /** A connection begins: with everything that is there, or where the one before ended. */
+  /** Notes that a connection begins, with all objects or after the last event. */
   begin(withEverything: boolean): void {
     this.#again = withEverything && this.#known.size > 0 ? new Set() : undefined;
   }
 
-  /** What an event means to who knows all that was told. */
+  /** Yields what an event changes for a caller that has seen all earlier events. */
   *tell(event: Event): Generator<Event, void, undefined> {
     const again = this.#again;
     const told = identity(event);
@@ -202,13 +203,13 @@ class Memory<Event extends Told> {
   }
 }
 
-/** Whom an event is about; nobody that can be known, when a view does not read it. */
+/** Returns the object that an event is about, or undefined if a view does not read its identity. */
 function identity(event: Told): Identity | undefined {
   const { metadata } = (event.object ?? {}) as { metadata?: Partial<Identity> };
   return metadata?.name !== undefined && metadata.uid !== undefined ? (metadata as Identity) : event.gone;
 }
 
-/** That an object is gone, as the server says it of one whose end it did not see. */
+/** Returns the event of a deletion that was not seen. */
 function gone<Event extends Told>({ name, namespace, uid }: Identity): Event {
   const identity = namespace === undefined ? { name, uid } : { name, namespace, uid };
   return { type: "DELETED", gone: identity } satisfies Told as Told as Event;

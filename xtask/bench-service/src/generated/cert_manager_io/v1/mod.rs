@@ -2,7 +2,7 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-//! One version by kind.
+//! Kinds of a version.
 
 pub mod certificate;
 
