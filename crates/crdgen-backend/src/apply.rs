@@ -1,12 +1,12 @@
-//! Server-side apply: the fields that a field manager wants in an object.
+//! Server-side apply: field values that a field manager sets in an object.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Preconditions;
 
-/// Server-side apply: the fields that a field manager wants. The manager gives up fields that it applied before and
-/// that are missing here.
+/// Server-side apply: field values that a field manager sets. A field that the manager applied before and that is
+/// absent here is no longer owned by the manager, and is removed if no other manager owns it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Apply {
     object: Value,
@@ -14,35 +14,35 @@ pub struct Apply {
     ownership: Ownership,
 }
 
-/// Handling of fields that another field manager owns with another value.
+/// Handling of a conflict: a field in the apply has another value than another field manager has set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ownership {
-    /// Refuses the apply. The fields stay as they are.
+    /// Refuses the apply with [`Reason::Conflict`](super::Reason::Conflict). The object stays unchanged.
     #[default]
     Respect,
-    /// Takes the fields over from their owner.
+    /// Sets the fields, and makes the manager of this apply their only owner.
     Force,
 }
 
 impl Apply {
-    /// Creates an apply of `fields` by `manager`. `fields` must serialize as an object with the wanted fields.
-    /// `apiVersion`, `kind` and name may be left out.
+    /// Creates an apply that sets `fields`, for the field manager `manager`. `fields` must serialize as a JSON object.
+    /// The object may lack `apiVersion`, `kind` and name.
     ///
     /// # Errors
     ///
-    /// Fails when `fields` cannot be serialized as JSON.
+    /// Returns an error if `fields` cannot be serialized as JSON.
     pub fn new<T: Serialize>(manager: impl Into<String>, fields: &T) -> Result<Self, serde_json::Error> {
         let object = serde_json::to_value(fields)?;
         Ok(Self { object, manager: manager.into(), ownership: Ownership::default() })
     }
 
-    /// Creates an apply of the JSON object `fields` by `manager`.
+    /// Creates an apply that sets the fields of the JSON object `fields`, for the field manager `manager`.
     #[doc(hidden)]
     pub fn of(manager: String, fields: serde_json::Map<String, Value>) -> Self {
         Self { object: Value::Object(fields), manager, ownership: Ownership::default() }
     }
 
-    /// Restricts the apply to an object that meets the preconditions. An apply that names a uid or version never
+    /// Restricts the apply to an object that meets the preconditions. An apply with a uid or a resourceVersion never
     /// creates an object.
     #[doc(hidden)]
     pub fn expect(&mut self, preconditions: &Preconditions) {
@@ -57,26 +57,26 @@ impl Apply {
         }
     }
 
-    /// Adds the differences between two states of the object to the wanted fields: takes over what `after` changed, and
-    /// drops what `after` no longer has.
+    /// Adds the differences between two states of the object to the fields of the apply. Sets every field that `after`
+    /// added or changed, and removes every field that `after` lacks.
     ///
     /// # Errors
     ///
-    /// Returns [`Reason::NotImplemented`](super::Reason::NotImplemented) when `after` lacks a field that the manager
-    /// does not want.
+    /// Returns [`Reason::NotImplemented`](super::Reason::NotImplemented) if `after` lacks a field that the apply does
+    /// not set.
     #[doc(hidden)]
     pub fn amend(&mut self, before: &Value, after: &Value) -> super::Result<()> {
         amend(&mut self.object, before, after)
     }
 
-    /// Returns an apply that takes over fields of other managers. See [`Ownership::Force`].
+    /// Returns the apply with [`Ownership::Force`]: the apply wins conflicts with other field managers.
     #[must_use]
     pub fn force(mut self) -> Self {
         self.ownership = Ownership::Force;
         self
     }
 
-    /// Returns the wanted fields.
+    /// Returns the fields that the apply sets.
     pub fn object(&self) -> &Value {
         &self.object
     }
@@ -86,7 +86,7 @@ impl Apply {
         &self.manager
     }
 
-    /// Returns the handling of fields that other managers own.
+    /// Returns the handling of conflicts with other field managers.
     pub fn ownership(&self) -> Ownership {
         self.ownership
     }

@@ -1,4 +1,4 @@
-//! Errors of backends, in the terms of Kubernetes' `metav1.Status`.
+//! Errors of backends, with the reasons of Kubernetes' `metav1.Status`.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use crdgen_core::Resource;
 use serde::{Deserialize, Serialize};
 
-/// Error of a backend. Match on [`reason`](Self::reason); the message is for people.
+/// Error of a backend. Programs match on [`reason`](Self::reason); people read the message.
 #[derive(Debug)]
 pub struct Error {
     /// Reason, for programs.
@@ -18,8 +18,8 @@ pub struct Error {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// Reason why a request failed. The reasons are those of Kubernetes, plus `PreconditionFailed` for a conflict with
-/// `If-Match`, and `NotImplemented`.
+/// Reason for the failure of a request. Kubernetes defines all reasons except two: `PreconditionFailed` (a precondition
+/// such as `If-Match` is not met) and `NotImplemented`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Reason {
     /// The request is malformed.
@@ -42,7 +42,7 @@ pub enum Reason {
     Gone,
     /// The continue token or resourceVersion is too old.
     Expired,
-    /// The object does not match the version or uid that the caller named as a precondition.
+    /// The stored object has another resourceVersion or uid than the preconditions of the request.
     PreconditionFailed,
     /// The body is too large.
     RequestEntityTooLarge,
@@ -60,7 +60,7 @@ pub enum Reason {
     ServiceUnavailable,
     /// The backend does not support this operation.
     NotImplemented,
-    /// The server failed. Unknown reasons are also read as this one.
+    /// The server failed. A reason that this enum does not have is read as this one.
     #[serde(other)]
     InternalError,
 }
@@ -77,7 +77,7 @@ pub struct Cause {
 }
 
 impl Cause {
-    /// Creates the cause for a field with an invalid value.
+    /// Creates a cause for a field with an invalid value.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: field.into(), reason: "FieldValueInvalid".to_owned(), message: message.into() }
     }
@@ -99,7 +99,7 @@ impl Error {
         Self::new(Reason::NotImplemented, format!("this backend cannot {operation}"))
     }
 
-    /// Creates the error of a failure in the server. `source` is for the logs only: the message is always "internal
+    /// Creates the error for a failure in the server. Only the logs show `source`; the message is always "internal
     /// error".
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let mut error = Self::new(Reason::InternalError, "internal error");

@@ -10,13 +10,13 @@ use futures_core::Stream;
 
 use super::{FieldSelector, Key, LabelSelector};
 
-/// Stream of watch events. The watch can go on after an error.
+/// Stream of watch events. An error does not always end the stream: events can follow.
 pub type Watch<T> = Pin<Box<dyn Stream<Item = super::Result<Event<T>>> + Send>>;
 
-/// Watch that is passed on to a caller: with decoded objects, or with their JSON. A backend returns the form that it
-/// can produce at the lowest cost.
+/// Watch for the answer to a caller, with decoded objects or with the JSON of the objects. A backend returns the form
+/// that it can produce at the lowest cost.
 ///
-/// A service with its own watch returns `Ok(watch.into())`.
+/// A service that overrides the watch returns `Ok(watch.into())`.
 pub enum EventStream<T> {
     /// Events with decoded objects.
     Decoded(Watch<T>),
@@ -49,8 +49,8 @@ pub struct EncodedObject {
 }
 
 impl EncodedObject {
-    /// Creates the encoded form of the object with this key and uid. Replaces line breaks in the JSON by spaces, since
-    /// a line break would end the event too early.
+    /// Creates the encoded form of the object with this key and uid. Replaces line breaks in the JSON by spaces,
+    /// because a line break ends an event in the HTTP answer.
     pub fn new(key: &Key, uid: &str, json: impl Into<Bytes>) -> Self {
         let namespace = key.namespace.as_ref().map(|namespace| namespace.as_str().into());
         Self { namespace, name: key.name.as_str().into(), uid: uid.into(), json: vec![in_one_line(json.into())] }
@@ -96,39 +96,40 @@ fn in_one_line(json: Bytes) -> Bytes {
 pub struct Event<T> {
     /// Change that the event reports.
     pub change: Change<T>,
-    /// resourceVersion after which a later watch can resume ([`Start::After`]): all changes up to it were reported.
-    /// Absent while the existing objects are reported, since their order is not that of their versions.
+    /// resourceVersion from which a later watch can resume ([`Start::After`]). All changes up to this resourceVersion
+    /// were reported. `None` while the watch reports the existing objects, because their order is not that of their
+    /// resourceVersions.
     pub resource_version: Option<String>,
 }
 
 /// Type of a change, with the object.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change<T> {
-    /// The object exists: it was created, is newly selected, or existed when the watch began.
+    /// The object was created, matches the selectors now and did not before, or existed when the watch began.
     Added(T),
     /// The object changed.
     Modified(T),
-    /// The object was deleted or is no longer selected. Holds its last state.
+    /// The object was deleted, or no longer matches the selectors. Contains the last state of the object.
     Deleted(T),
-    /// The object was deleted or is no longer selected. Its last state is unknown.
+    /// The object was deleted, or no longer matches the selectors. The last state of the object is unknown.
     Vanished(Vanished),
-    /// All objects that existed when the watch began were reported. Also sent after a gap in the history, once all
-    /// differences were reported.
+    /// All objects that existed when the watch began were reported. After the watch had to list the objects again, this
+    /// event follows the differences.
     Synced,
     /// Nothing changed. Only the event's resourceVersion is new.
     Bookmark,
 }
 
-/// Object that was deleted while the watch did not see it.
+/// Key and uid of an object that disappeared while the watch was not connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vanished {
     /// Key of the object.
     pub key: Key,
-    /// Uid of the object. It tells the object from a later one with the same name.
+    /// Uid of the object. A later object with the same name has another uid.
     pub uid: String,
 }
 
-/// Selection and start of a watch. Default: all objects, from the beginning.
+/// Selectors and start of a watch. Default: all objects, and [`Start::Everything`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WatchQuery {
     /// Label selector.
@@ -142,12 +143,12 @@ pub struct WatchQuery {
 /// Start of a watch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Start {
-    /// Begins with the existing objects. When part of the history is lost, the watch lists the objects again and
-    /// reports the differences.
+    /// Begins with the existing objects. If the server no longer has the changes since the last event, the watch lists
+    /// the objects again and reports the differences.
     #[default]
     Everything,
-    /// Begins after this resourceVersion. The watch ends with [`Reason::Expired`](super::Reason::Expired) when the
-    /// server no longer has the history since then.
+    /// Begins with the first change after this resourceVersion. The watch ends with
+    /// [`Reason::Expired`](super::Reason::Expired) if the server no longer has the changes since this resourceVersion.
     After(String),
 }
 

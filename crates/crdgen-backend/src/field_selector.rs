@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use super::name::Malformed;
 
-/// Field selector: requirements that the fields of an object must all meet. The empty selector selects every object.
+/// Field selector: a list of requirements. A selected object meets all of them. The empty selector selects every
+/// object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldSelector {
     /// Requirements, in the order in which they were written.
@@ -27,8 +28,8 @@ impl FieldSelector {
         self.requirements.is_empty()
     }
 
-    /// Returns whether an object is selected. `field` returns the value of a field and must know every field of the
-    /// selector: check [`FieldRequirement::field`] first.
+    /// Returns whether an object is selected. `field` returns the value of a field of the object. Before the call,
+    /// check with [`FieldRequirement::field`] that `field` supports every field of the selector.
     pub fn matches(&self, field: impl Fn(&str) -> String) -> bool {
         self.requirements.iter().all(|requirement| match requirement {
             FieldRequirement::Equals(name, value) => field(name) == *value,

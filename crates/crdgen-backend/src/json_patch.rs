@@ -8,7 +8,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-/// JSON patch: steps that are applied in order. If a step fails, none is applied. A clone shares the steps.
+/// JSON patch: steps that are applied in order. If one step fails, the object stays unchanged. A clone shares the
+/// steps.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(from = "Vec<JsonPatchStep>")]
 pub struct JsonPatch(Arc<[JsonPatchStep]>);
@@ -17,7 +18,7 @@ pub struct JsonPatch(Arc<[JsonPatchStep]>);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum JsonPatchStep {
-    /// Adds or replaces a field, or inserts an item into an array.
+    /// Adds a field to an object, replaces a field that exists, or inserts an item into an array.
     Add {
         /// Path of the value.
         path: String,

@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use super::name::{Malformed, is_subdomain};
 
-/// Label selector: requirements that the labels of an object must all meet. The empty selector selects every object.
+/// Label selector: a list of requirements. A selected object meets all of them. The empty selector selects every
+/// object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelSelector {
     /// Requirements, in the order in which they were written.
@@ -36,7 +37,8 @@ impl LabelSelector {
         self.requirements.is_empty()
     }
 
-    /// Returns whether an object with these labels is selected. `label` returns the value of a label.
+    /// Returns whether an object is selected. `label` returns the value of a label of the object, or `None` if the
+    /// object lacks the label.
     pub fn matches<'a>(&self, label: impl Fn(&str) -> Option<&'a str>) -> bool {
         self.requirements.iter().all(|requirement| requirement.matches(&label))
     }

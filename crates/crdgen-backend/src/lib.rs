@@ -1,7 +1,8 @@
-//! Stores of objects, as the generated API uses them. Independent of HTTP and of any particular store.
+//! Trait [`Backend`] for stores of objects, with its requests and answers. The generated API stores objects through
+//! this trait. The trait does not depend on HTTP.
 //!
-//! Every backend has the semantics of a Kubernetes API server for custom resources. Every method is async and returns a
-//! `Send` future.
+//! A backend behaves like a Kubernetes API server for custom resources. The methods for reads and writes are async, and
+//! their futures are `Send`.
 
 mod apply;
 mod error;
@@ -53,8 +54,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// Store of the objects of kind `K`.
 ///
-/// `namespace` is `None` for a cluster-scoped kind, and for lists over all namespaces. Name and namespace may be absent
-/// in an object when the key has them. When both have one, they must be equal.
+/// `namespace` is `None` for a cluster-scoped kind, and for a list of all namespaces. If a method has a key, the object
+/// may lack its name and namespace. A name or namespace in the object must equal that in the key.
 ///
 /// Methods that not every store can support have a default implementation that returns [`Reason::NotImplemented`].
 #[allow(unused_variables)]
@@ -94,16 +95,16 @@ pub trait Backend<K: Resource>: Send + Sync {
         async move { self.list_views(namespace, query).await.map(Listing::from) }
     }
 
-    /// Stores a new object. Generates a name when the object has `generateName` and no name.
+    /// Creates an object, and returns the stored object. Generates a name if the object has `generateName` and no name.
     ///
-    /// Drops the status when the kind has the status subresource.
+    /// Drops the status of the object if the kind has the status subresource.
     fn create(&self, namespace: Option<&Namespace>, object: &K) -> impl Future<Output = Result<K>> + Send;
 
     /// Replaces an object.
     ///
-    /// The object's `resourceVersion` or the preconditions must name the version that is replaced. A stale
-    /// `resourceVersion` in the object returns [`Reason::Conflict`]. The status stays unchanged when the kind has the
-    /// status subresource.
+    /// The object's `resourceVersion` or the preconditions must contain the resourceVersion of the stored object. An
+    /// outdated `resourceVersion` in the object returns [`Reason::Conflict`]. The status stays unchanged if the kind
+    /// has the status subresource.
     fn replace(&self, key: &Key, object: &K, preconditions: &Preconditions) -> impl Future<Output = Result<K>> + Send;
 
     /// Changes the fields that the patch names. The status stays unchanged when the kind has the status subresource.
@@ -114,7 +115,8 @@ pub trait Backend<K: Resource>: Send + Sync {
         preconditions: &Preconditions,
     ) -> impl Future<Output = Result<K>> + Send;
 
-    /// Deletes an object. An object with finalizers is only marked as being deleted.
+    /// Deletes an object. An object with finalizers is marked with a `deletionTimestamp` and stays until its finalizers
+    /// are removed.
     fn delete(&self, key: &Key, preconditions: &Preconditions) -> impl Future<Output = Result<Deleted<K>>> + Send;
 
     /// Replaces the status of an object and changes nothing else. See [`replace`](Self::replace).
@@ -144,7 +146,7 @@ pub trait Backend<K: Resource>: Send + Sync {
         preconditions: &Preconditions,
     ) -> impl Future<Output = Result<Scale>> + Send;
 
-    /// Sets the desired number of replicas with a patch of the scale subresource.
+    /// Changes the desired number of replicas by a merge patch of the scale subresource.
     fn patch_scale(
         &self,
         key: &Key,
@@ -156,7 +158,7 @@ pub trait Backend<K: Resource>: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Fails for options that the backend does not support. Default: fails for all options.
+    /// Returns an error for options that the backend does not support. Default: returns an error for all options.
     fn with_options(&self, options: &WriteOptions) -> Result<Self>
     where
         Self: Sized,
@@ -164,9 +166,10 @@ pub trait Backend<K: Resource>: Send + Sync {
         Err(Error::not_implemented("write with options"))
     }
 
-    /// Returns a backend that adds warnings about its writes to `remarks`, and whether an apply created the object.
+    /// Returns a backend that adds the warnings of its writes to `remarks`, and records there whether an apply created
+    /// the object.
     ///
-    /// Default: returns `self` unchanged, for a backend that reports neither.
+    /// Default: returns `self` unchanged. That is right for a backend that has no warnings and no apply.
     #[must_use]
     fn with_remarks(self, remarks: &Remarks) -> Self
     where
@@ -196,17 +199,18 @@ pub trait Backend<K: Resource>: Send + Sync {
         ready(Err(Error::not_implemented("take JSON patches")))
     }
 
-    /// Applies the fields that a field manager wants (server-side apply). Creates the object when it does not exist.
+    /// Applies the field values that a field manager sets (server-side apply). Creates the object if it does not exist.
     fn apply(&self, key: &Key, apply: &Apply) -> impl Future<Output = Result<K>> + Send {
         ready(Err(Error::not_implemented("apply")))
     }
 
-    /// Applies the status fields that a field manager wants, and changes nothing else. See [`apply`](Self::apply).
+    /// Applies the status fields that a field manager sets (server-side apply), and changes nothing else. See
+    /// [`apply`](Self::apply).
     fn apply_status(&self, key: &Key, apply: &Apply) -> impl Future<Output = Result<K>> + Send {
         ready(Err(Error::not_implemented("apply")))
     }
 
-    /// Deletes the objects that a query selects. Returns their last state.
+    /// Deletes the objects that a query selects. Returns the deleted objects, each in its last state.
     fn delete_collection(
         &self,
         namespace: Option<&Namespace>,
@@ -215,7 +219,7 @@ pub trait Backend<K: Resource>: Send + Sync {
         ready(Err(Error::not_implemented("delete collections")))
     }
 
-    /// Watches objects: reports the existing objects and then every change.
+    /// Watches objects: reports the existing objects first, and then every change.
     fn watch(
         &self,
         namespace: Option<&Namespace>,

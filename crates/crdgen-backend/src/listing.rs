@@ -1,4 +1,4 @@
-//! Lists that are passed on to a caller.
+//! Lists for the answer to a caller, decoded or as JSON.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,13 +9,13 @@ use futures_core::Stream;
 
 use super::Error;
 
-/// JSON of a list, in pieces. The list is incomplete when the stream returns an error.
+/// Stream of the JSON of a list, in pieces. After an error of the stream, the list is incomplete.
 pub type ListingBody = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
 
-/// List that is passed on to a caller: decoded, or as JSON. A backend returns the form that it can produce at the
-/// lowest cost.
+/// List for the answer to a caller, decoded or as JSON. A backend returns the form that it can produce at the lowest
+/// cost.
 ///
-/// A service with its own list returns `Ok(list.into())`.
+/// A service that overrides the list returns `Ok(list.into())`.
 pub enum Listing<L> {
     /// Decoded list.
     Decoded(L),
@@ -23,10 +23,10 @@ pub enum Listing<L> {
     Body(ListingBody),
 }
 
-/// List of objects that is passed on to a caller.
+/// List of objects for the answer to a caller.
 pub type Listed<K> = Listing<List<K>>;
 
-/// List of views that is passed on to a caller.
+/// List of views for the answer to a caller.
 pub type ListedViews<V> = Listing<ViewList<V>>;
 
 impl<L> From<L> for Listing<L> {

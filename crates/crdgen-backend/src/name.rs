@@ -1,11 +1,11 @@
-//! Names and namespaces that are valid in Kubernetes. They are checked once, when they are created.
+//! Names and namespaces that are valid in Kubernetes. The conversion from text checks them.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Error of a part of a request that is malformed: a name, a selector or a token.
+/// Error for a malformed part of a request: a name, a selector or a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed(pub(crate) String);
 
@@ -53,7 +53,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Fails when the object has no valid name or namespace.
+    /// Returns an error if the name or namespace of the object is missing or invalid.
     pub fn of<K: crdgen_core::Resource>(object: &K) -> Result<Self, Malformed> {
         use crdgen_core::Metadata as _;
         let metadata = object.metadata();

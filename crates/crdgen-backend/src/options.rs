@@ -5,29 +5,30 @@ use serde::{Deserialize, Serialize};
 
 use super::{Backend, Remarks};
 
-/// Options of a write. The default stores the object and leaves every other choice to the server.
+/// Options of a write. The default stores the object and uses the server's default for everything else.
 ///
-/// Two values are equal when they write in the same way: `remarks` is not compared.
+/// Comparison ignores `remarks`, which does not change the write.
 #[derive(Clone, Debug, Default)]
 pub struct WriteOptions {
     /// Whether the write is stored.
     pub effect: Effect,
-    /// Field manager of the write, for managed fields.
+    /// Name of the field manager of the write (`fieldManager`). The server records it in `managedFields`.
     pub field_manager: Option<String>,
     /// Handling of fields that the kind does not declare. `None`: the backend's default.
     pub field_validation: Option<FieldValidation>,
-    /// Effect of a deletion on the objects that the deleted object owns. `None`: the backend's default. Ignored by
-    /// other writes.
+    /// Effect of a deletion on the objects that the deleted object owns. `None`: the backend's default. Writes other
+    /// than deletions ignore this option.
     pub propagation: Option<Propagation>,
-    /// Seconds between the request for a deletion and the removal of the object. `None`: the backend's default. Ignored
-    /// by other writes.
+    /// Grace period of a deletion: seconds between the request and the removal of the object. `None`: the backend's
+    /// default. Writes other than deletions ignore this option.
     pub grace_period_seconds: Option<i64>,
-    /// Collects warnings about the write, and whether an apply created the object. `None`: they are discarded.
+    /// Collector for warnings about the write, and for whether an apply created the object. `None`: this information is
+    /// discarded.
     pub remarks: Option<Remarks>,
 }
 
 impl WriteOptions {
-    /// Returns the remarks of the options, or new remarks when there are none.
+    /// Returns a clone of `remarks`, or a new collector if `remarks` is `None`.
     pub fn remarks(&self) -> Remarks {
         self.remarks.clone().unwrap_or_default()
     }
@@ -70,11 +71,11 @@ impl Eq for WriteOptions {}
 
 /// Effect of a deletion on the objects that the deleted object owns (`propagationPolicy`).
 ///
-/// In a cluster the garbage collector carries it out. The memory backend has no garbage collector: it deletes the
-/// object at once and leaves the objects that it owns unchanged.
+/// In a cluster, the garbage collector deletes the owned objects. The memory backend has no garbage collector: for
+/// every policy, it deletes only the object itself, at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Propagation {
-    /// Owned objects stay.
+    /// Owned objects are not deleted.
     Orphan,
     /// Owned objects are deleted after the object.
     Background,
@@ -88,14 +89,14 @@ pub enum Effect {
     /// Stores the write.
     #[default]
     Store,
-    /// Admits, checks and answers the write as usual, and stores nothing.
+    /// Runs admission and validation, answers as if the write was stored, and stores nothing.
     DryRun,
 }
 
-/// Handling of fields that the kind does not declare, and of keys that occur twice (`fieldValidation`).
+/// Handling of fields that the kind does not declare, and of duplicate keys (`fieldValidation`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldValidation {
-    /// Drops the fields silently.
+    /// Drops the fields without a warning.
     Ignore,
     /// Drops the fields and returns a warning. Default of API servers.
     Warn,

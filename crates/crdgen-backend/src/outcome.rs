@@ -1,4 +1,4 @@
-//! Preconditions of writes, and outcomes of deletions.
+//! Preconditions of writes, and results of deletions.
 
 use crdgen_core::{Map, Metadata as _, Resource};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// [`Reason::PreconditionFailed`](super::Reason::PreconditionFailed).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preconditions {
-    /// Uid that the object must have. It tells the object from another one with the same name.
+    /// Uid that the object must have. Another object with the same name has another uid.
     pub uid: Option<String>,
     /// resourceVersion that the object must have.
     pub resource_version: Option<String>,
@@ -18,7 +18,7 @@ impl Preconditions {
     ///
     /// # Errors
     ///
-    /// Returns [`Reason::PreconditionFailed`](super::Reason::PreconditionFailed) when it does not.
+    /// Returns [`Reason::PreconditionFailed`](super::Reason::PreconditionFailed) if the object does not meet them.
     #[doc(hidden)]
     pub fn check<K: Resource>(&self, object: &K) -> super::Result<()> {
         let metadata = object.metadata();
@@ -36,10 +36,10 @@ impl Preconditions {
 const NO_OBJECTS: &str = "18446744073709551615";
 
 impl Preconditions {
-    /// Returns the fields of `metadata` that make a server check the preconditions.
+    /// Returns names and values of the fields of `metadata` that make an API server check the preconditions.
     ///
-    /// A server answers 500 for a resourceVersion that is no number, and takes 0 for an absent one. Both are replaced
-    /// by a version that no object has, so that the precondition is not met.
+    /// An API server answers 500 for a resourceVersion that is not a number, and ignores a resourceVersion of 0. Both
+    /// are replaced by a resourceVersion that no object has, so that the precondition is not met.
     #[doc(hidden)]
     pub fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let is_version =
@@ -51,13 +51,13 @@ impl Preconditions {
     }
 }
 
-/// Outcome of a deletion.
+/// Result of a deletion.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, bound = "")]
 pub enum Deleted<K: Resource> {
     /// The object was removed.
     Gone(Status),
-    /// The object is marked as being deleted. It is removed when its finalizers are removed.
+    /// The object has a `deletionTimestamp` now. The server removes the object when its finalizers are removed.
     Marked(Box<K>),
 }
 
@@ -69,11 +69,11 @@ pub struct Status {
     kind: StatusKind,
     metadata: Map<String>,
     status: Success,
-    /// Object that the operation was about.
+    /// Object that the operation changed or deleted.
     pub details: StatusDetails,
 }
 
-/// Object that a [`Status`] is about.
+/// Object that a [`Status`] reports on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusDetails {
     /// Name of the object.

@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 
 use super::{Error, Reason, Result};
 
-/// JSON merge patch: merges objects, removes fields that are null, and replaces any other value. A clone shares the
-/// changes.
+/// JSON merge patch. A null in the patch removes the field, an object is merged into the field, and any other value
+/// replaces the field. A clone shares the JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MergePatch(Arc<Value>);
 
 impl MergePatch {
-    /// Creates a patch from the changes of an object.
+    /// Creates a patch from the fields to change. A null removes its field.
     pub fn new(changes: Map<String, Value>) -> Self {
         Self(Arc::new(Value::Object(changes)))
     }

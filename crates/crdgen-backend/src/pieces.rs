@@ -1,4 +1,4 @@
-//! Queue of bytes that joins short pieces and passes on long ones without a copy.
+//! Queue of bytes. It joins short pieces into longer ones, and does not copy long pieces.
 
 use std::collections::VecDeque;
 

@@ -1,10 +1,10 @@
-//! Selection and paging of lists.
+//! Selectors and paging of lists.
 
 use std::num::NonZeroU64;
 
 use super::{FieldSelector, LabelSelector};
 
-/// Selection and page size of a list. Default: all objects in one page.
+/// Selectors and paging of a list. Default: all objects in one page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
     /// Maximum number of objects in a page. `None`: all objects in one page.

@@ -1,9 +1,9 @@
-//! Information about a write beside its outcome.
+//! Collectors for information about a write that its result does not contain.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Warnings about writes, in the order in which they were added. A clone shares the warnings.
+/// Warnings about writes, in the order in which they were added. Clones share the list of warnings.
 #[derive(Clone, Debug, Default)]
 pub struct Warnings {
     texts: Arc<Mutex<Vec<String>>>,
@@ -21,8 +21,8 @@ impl Warnings {
     }
 }
 
-/// Information about a write beside its outcome. A clone shares the remarks: a service gives one to the backend and
-/// answers its caller from the other.
+/// Collector for the warnings of a write, and for whether an apply created the object. Clones share the collected
+/// information. A service gives one clone to the backend, and reads the other to answer its caller.
 #[derive(Clone, Debug, Default)]
 pub struct Remarks {
     warnings: Warnings,
@@ -30,7 +30,7 @@ pub struct Remarks {
 }
 
 impl Remarks {
-    /// Returns the warnings of the backend, for example about dropped fields or discouraged names.
+    /// Returns the list of warnings, for example about dropped fields or names that Kubernetes discourages.
     pub fn warnings(&self) -> &Warnings {
         &self.warnings
     }

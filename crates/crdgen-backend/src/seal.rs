@@ -1,4 +1,4 @@
-//! Encrypted texts, such as continue tokens, that only holders of the key can read or create.
+//! Encryption of texts such as continue tokens. Only a process with the key can read or create them.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -11,10 +11,10 @@ use chacha20poly1305::{Key, KeyInit as _, XChaCha20Poly1305, XNonce};
 /// Length of a nonce of XChaCha20-Poly1305, in bytes. It is long enough for random nonces not to repeat.
 const NONCE: usize = 24;
 
-/// Secret key that encrypts and decrypts texts (XChaCha20-Poly1305). A clone has the same key.
+/// Secret key that encrypts and decrypts texts with XChaCha20-Poly1305. A clone has the same key.
 ///
-/// A sealed text cannot be read, created or changed without the key. It can be opened only in the context in which it
-/// was sealed.
+/// An encrypted text cannot be read, created or changed without the key. Decryption succeeds only with the context (any
+/// bytes, for example the name of a resource) that was given for the encryption.
 ///
 /// ```
 /// use crdgen_runtime::seal::Seal;
@@ -29,27 +29,27 @@ const NONCE: usize = 24;
 pub struct Seal(XChaCha20Poly1305);
 
 impl Seal {
-    /// Creates a seal with a random key. Its texts can be opened only by this seal and its clones.
+    /// Creates a random key. Only this `Seal` and its clones can decrypt its texts.
     pub fn random() -> Self {
         Self(XChaCha20Poly1305::new(&Key::generate()))
     }
 
-    /// Returns the seal of this process, which has a random key.
+    /// Returns the key of this process. It is random, and the same for every call.
     pub fn of_this_process() -> &'static Self {
         static OF_THIS_PROCESS: LazyLock<Seal> = LazyLock::new(Seal::random);
         &OF_THIS_PROCESS
     }
 
-    /// Creates a seal with the given key. Processes that share a key can open each other's texts.
+    /// Creates a `Seal` with the given key. Processes that use the same key can decrypt each other's texts.
     pub fn with_key(key: [u8; 32]) -> Self {
         Self(XChaCha20Poly1305::new(&key.into()))
     }
 
-    /// Encrypts `plain`. The text is safe in a URL: letters, digits, `-` and `_`. Its length is 4/3 of that of `plain`,
-    /// plus 54 characters.
+    /// Encrypts `plain`. The returned text contains only letters, digits, `-` and `_`, so a URL can contain it. Its
+    /// length is 4/3 of that of `plain`, plus 54 characters.
     ///
-    /// The context is not part of the text: `open` needs it again. A context of several parts must separate them
-    /// unambiguously, for example as JSON.
+    /// The returned text does not contain the context; the caller of `open` must give it again. If the context has
+    /// several parts, encode them unambiguously, for example as JSON.
     pub fn seal(&self, context: &[u8], plain: &[u8]) -> String {
         let nonce = XNonce::generate();
         let sealed = self.0.encrypt(&nonce, Payload { msg: plain, aad: context });
@@ -58,7 +58,7 @@ impl Seal {
         URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    /// Decrypts a text. Returns `None` when the text was changed, or was sealed with another key or in another context.
+    /// Decrypts a text. Returns `None` if the text was changed, or was encrypted with another key or context.
     pub fn open(&self, context: &[u8], text: &str) -> Option<Vec<u8>> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;

@@ -1,8 +1,8 @@
 //! Optional validation of objects against the CRD, before the request reaches the backend.
 //!
-//! Validation gives the answers of an API server: an object that the server would refuse is refused with the same
-//! causes. A rule that cannot be evaluated, such as a CEL rule of a newer server, is left to the server. The mode can
-//! be changed while the service runs.
+//! Validation refuses an object that an API server would refuse, with the same causes. A rule that cannot be evaluated
+//! here, such as a CEL rule for a newer server, is skipped, and the API server evaluates it. A service can change the
+//! mode while it runs.
 
 mod admissions;
 
@@ -20,21 +20,21 @@ pub use admissions::prepare;
 
 use crate::{Cause, Error, Reason, Result, resource};
 
-/// Objects that are validated.
+/// Choice of the objects to validate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Validates nothing. The backend decides.
+    /// Validates nothing. Only the backend validates.
     #[default]
     Off,
     /// Validates whole objects that callers send: creations and replacements.
     Requests,
-    /// Also validates the objects that the backend returns. Requests do not fail for invalid stored objects: they are
-    /// counted, logged and reported.
+    /// Validates what [`Requests`](Self::Requests) validates, and the objects that the backend returns. An invalid
+    /// object of the backend does not fail the request: it is counted, logged and reported.
     All,
 }
 
-/// Validation mode, with the schemas of the kinds that were validated so far. A clone shares the mode, the counters and
-/// the schemas.
+/// Validator with a mode and counters, and a cache of the schemas of the kinds that were validated. Clones share all of
+/// them.
 #[derive(Clone, Debug, Default)]
 pub struct Validation(Arc<State>);
 
@@ -60,7 +60,7 @@ impl Default for State {
     }
 }
 
-/// Object of the backend that breaks the rules of its kind. Holds no values of the object.
+/// Report on an invalid object that the backend returned. Contains no values of the object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// `apiVersion` of the kind: `group/version`.
@@ -83,7 +83,7 @@ impl Validation {
         validation
     }
 
-    /// Creates a validation with the given mode that calls `report` with every finding.
+    /// Creates a validation with the given mode. `report` is called for every invalid object that the backend returns.
     pub fn with_report(mode: Mode, report: impl Fn(&Finding) + Send + Sync + 'static) -> Self {
         let state = State { report: Some(Box::new(report)), ..State::default() };
         let validation = Self(Arc::new(state));
@@ -91,7 +91,7 @@ impl Validation {
         validation
     }
 
-    /// Returns the validation of a service without validation. Its mode is [`Mode::Off`].
+    /// Returns a validation with [`Mode::Off`], for a service that does not validate.
     pub fn off() -> &'static Self {
         static OFF: OnceLock<Validation> = OnceLock::new();
         OFF.get_or_init(Self::default)
@@ -111,17 +111,17 @@ impl Validation {
         }
     }
 
-    /// Returns the number of objects of the backend that broke the rules of their kind.
+    /// Returns the number of invalid objects that the backend has returned.
     pub fn findings(&self) -> u64 {
         self.0.findings.load(Ordering::Relaxed)
     }
 
-    /// Returns the number of rules that could not be evaluated and were left to the API server.
+    /// Returns the number of times that a rule could not be evaluated and was skipped.
     pub fn not_evaluated(&self) -> u64 {
         self.0.not_evaluated.load(Ordering::Relaxed)
     }
 
-    /// Validates an object that is to be created.
+    /// Validates a new object before its creation.
     ///
     /// # Errors
     ///
@@ -133,15 +133,16 @@ impl Validation {
         }
     }
 
-    /// Validates an object that is to replace another.
+    /// Validates an object before it replaces the stored object.
     ///
-    /// `read` returns the stored object. It is awaited only when `object` is not valid by itself, since a value that
-    /// was invalid before may stay as it is. Transition rules of an object that is valid by itself are left to the
-    /// backend.
+    /// `read` returns the stored object. It is awaited only if `object` alone is invalid, because a value that is
+    /// invalid in the stored object too may stay unchanged. If `object` alone is valid, rules that use `oldSelf` are
+    /// not evaluated here; the backend evaluates them.
     ///
     /// # Errors
     ///
-    /// Returns the error that the API server would return. An error of `read` is ignored: the write will report it.
+    /// Returns the error that the API server would return. Ignores an error of `read`, because the write fails with the
+    /// same error.
     pub async fn replacement<K: Resource>(&self, object: &K, read: impl Future<Output = Result<K>>) -> Result<()> {
         if self.takes(object)? {
             return Ok(());
@@ -150,13 +151,13 @@ impl Validation {
         self.change(object, &old)
     }
 
-    /// Returns whether a replacement is valid by itself, or validation is off.
+    /// Returns whether a replacement is valid without a look at the stored object, or validation is off.
     #[doc(hidden)]
     pub fn takes<K: Resource>(&self, object: &K) -> Result<bool> {
         Ok(self.mode() == Mode::Off || self.verdict(object, None)?.is_accepted())
     }
 
-    /// Validates an object that is to replace `old`.
+    /// Validates an object before it replaces `old`.
     #[doc(hidden)]
     pub fn change<K: Resource>(&self, object: &K, old: &K) -> Result<()> {
         let old = serde_json::to_value(old).map_err(Error::internal)?;
@@ -174,12 +175,12 @@ impl Validation {
         Self::off().0.admissions.get::<K>().unknown_fields(&object)
     }
 
-    /// Returns whether lists are validated. A list must be decoded for that.
+    /// Returns whether lists are validated ([`Mode::All`]). A list must be decoded before it is validated.
     pub fn reads_lists(&self) -> bool {
         self.mode() == Mode::All
     }
 
-    /// Validates objects that the backend returned, in [`Mode::All`].
+    /// Validates objects that the backend returned, if the mode is [`Mode::All`].
     pub fn answered<'a, K: Resource>(&self, objects: impl IntoIterator<Item = &'a K>) {
         if self.mode() == Mode::All {
             objects.into_iter().for_each(|object| self.observe(object));

@@ -1,4 +1,4 @@
-//! CPU-bound work, kept off the threads that answer requests.
+//! CPU-bound work, which runs on other threads than requests.
 
 mod event_memory;
 mod memory;
@@ -23,10 +23,10 @@ static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
     Semaphore::new(processors.saturating_sub(1).max(1))
 });
 
-/// Runs `work` on `bytes` bytes of JSON, or on JSON of unknown length if `bytes` is `usize::MAX`: on the current thread
-/// if they are few, otherwise on a blocking thread. In a request, waits for memory for that much JSON first. The number
-/// of runs at a time on blocking threads is one less than the number of processors, and at least one. The work
-/// continues even if nobody waits for it any more, so it must be bounded by itself.
+/// Runs `work` on `bytes` bytes of JSON; `usize::MAX` means an unknown length. Up to [`SMALL`] bytes, `work` runs on
+/// the current thread, otherwise on a blocking thread. In a request, waits for memory for that much JSON first. At most
+/// one run less than there are processors, and at least one, uses a blocking thread at a time. `work` continues if the
+/// caller drops the future, so `work` must end by itself.
 ///
 /// Outside of a tokio runtime all work runs on the current thread.
 pub async fn run<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {

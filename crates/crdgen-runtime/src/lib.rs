@@ -1,17 +1,18 @@
-//! Runtime library of the code that crdgen generates. It can also be used without generated code.
+//! Runtime library of the code that crdgen generates. Programs without generated code can use the crate too.
 //!
-//! Without features, the crate holds the items that generated types need. Features add the rest, and each feature
-//! compiles only what it needs:
+//! Without features, the crate contains the items that generated types need. Each feature adds one part, and compiles
+//! only the dependencies of that part:
 //!
 //! - `backend`: the trait `Backend`, a store of objects.
-//! - `memory`: an in-memory backend. No cluster is needed. `crds` creates it from CRDs.
+//! - `memory`: a backend that keeps objects in memory and needs no cluster. The feature `crds` adds the creation of
+//!   that backend from CRDs.
 //! - `client`: a typed client of an API server.
-//! - `kube`: a backend that keeps its objects on an API server.
+//! - `kube`: a backend that stores objects on an API server.
 //! - `validation`: validation of objects against the CRD, before the request reaches the backend.
 //! - `server`: the HTTP API, on axum.
-//! - `serve`: the server around the routes, for example limits, health checks and shutdown. `tls`, `metrics` and `auth`
-//!   add to it.
-//! - `bytes`: lists and watches as bytes that are not decoded.
+//! - `serve`: the HTTP server around the routes, with limits, health checks and shutdown. The features `tls` and
+//!   `metrics` add TLS and metrics to the server. The feature `auth` authenticates callers through an API server.
+//! - `bytes`: a parser that splits the JSON of lists and watches into objects without decoding them.
 //! - `cache`: the objects of a kind in memory, kept up to date by a watch.
 //! - `k8s-openapi`: generated types can use the `ObjectMeta` of that crate.
 
@@ -26,9 +27,10 @@ pub use crdgen_core::{
 #[doc(hidden)]
 pub use crdgen_core::serde;
 
-/// Stores of objects, as the generated API uses them. Independent of HTTP and of any particular store.
+/// Trait [`Backend`](backend::Backend) for stores of objects, with its requests and answers. The generated API stores
+/// objects through this trait. The trait does not depend on HTTP.
 ///
-/// Every backend has the semantics of a Kubernetes API server for custom resources.
+/// A backend behaves like a Kubernetes API server for custom resources.
 #[cfg(feature = "backend")]
 pub mod backend {
     #[doc(inline)]
