@@ -54,8 +54,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// Store of the objects of kind `K`.
 ///
-/// `namespace` is `None` for a cluster-scoped kind, and for a list of all namespaces. If a method has a key, the object
-/// may lack its name and namespace. A name or namespace in the object must equal that in the key.
+/// `namespace` is `None` for a cluster-scoped kind, and for a list of all namespaces. If a method has a key and an
+/// object, the object may lack name and namespace. A name or namespace in the object must equal that in the key.
 ///
 /// Methods that not every store can support have a default implementation that returns [`Reason::NotImplemented`].
 #[allow(unused_variables)]

@@ -1,8 +1,8 @@
 //! Optional validation of objects against the CRD, before the request reaches the backend.
 //!
 //! Validation refuses an object that an API server would refuse, with the same causes. A rule that cannot be evaluated
-//! here, such as a CEL rule for a newer server, is skipped, and the API server evaluates it. A service can change the
-//! mode while it runs.
+//! here, such as a CEL rule for a newer server, is skipped here and left to the backend. A service can change the mode
+//! while it runs.
 
 mod admissions;
 
@@ -28,7 +28,7 @@ pub enum Mode {
     Off,
     /// Validates whole objects that callers send: creations and replacements.
     Requests,
-    /// Validates what [`Requests`](Self::Requests) validates, and the objects that the backend returns. An invalid
+    /// Validates what [`Requests`](Mode::Requests) validates, and the objects that the backend returns. An invalid
     /// object of the backend does not fail the request: it is counted, logged and reported.
     All,
 }

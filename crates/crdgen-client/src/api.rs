@@ -14,7 +14,8 @@ use super::form::{Form, PartialObject};
 use super::place::Place;
 use super::transport::Transport;
 
-/// API for the objects of `K` in a namespace, or of a cluster-scoped `K`. Objects are read as `T`. A clone is cheap.
+/// API for the objects of the kind `K` in one namespace, or of a cluster-scoped kind `K`. Objects are decoded as `T`. A
+/// clone is cheap.
 pub struct Api<K, T = K> {
     pub(super) transport: Transport,
     pub(super) place: Place,
@@ -25,7 +26,7 @@ pub struct Api<K, T = K> {
     types: PhantomData<fn() -> (K, T)>,
 }
 
-/// API for the objects of `K` in all namespaces. Objects are read as `T`.
+/// API for the objects of the kind `K` in all namespaces. Objects are decoded as `T`.
 pub struct AllNamespaces<K, T = K>(pub(super) Api<K, T>);
 
 impl<K: Resource> Api<K> {
@@ -49,17 +50,17 @@ impl<K: Resource> Api<K> {
         Api { filter: filters::of_whole(Keep::All), ..self.read_as(Form::Whole) }
     }
 
-    /// Returns an API whose lists and watches keep more of each object. By default they drop the annotation with the
-    /// last applied object of `kubectl apply`, and `managedFields`.
+    /// Returns an API whose lists and watches keep the fields that `keep` names. By default, lists and watches drop
+    /// `managedFields`, and the annotation in which `kubectl apply` stores the last applied object.
     ///
-    /// Use `Keep::LastApplied` for objects that are written back with `replace`, or the annotation is deleted.
-    /// [`get`](Self::get) and the answers to writes keep everything that the type can hold.
+    /// If a program writes an object of a list or watch back with `replace`, it needs `Keep::LastApplied`; otherwise
+    /// the write deletes the annotation. [`get`](Self::get) and writes return every field that the type can hold.
     #[must_use]
     pub fn keep(&self, keep: Keep) -> Self {
         Self { filter: filters::of_whole(keep), ..self.clone() }
     }
 
-    /// Returns an API whose writes are admitted and checked, but not stored.
+    /// Returns an API whose writes are dry runs: the server runs admission and validation, and stores nothing.
     #[must_use]
     pub fn dry_run(&self) -> Self {
         self.with(|options| options.effect = Effect::DryRun)
@@ -71,7 +72,7 @@ impl<K: Resource> Api<K> {
         self.with(|options| options.field_manager = Some(manager.to_owned()))
     }
 
-    /// Returns an API that handles undeclared fields in this way.
+    /// Returns an API whose writes handle undeclared fields as `validation` says.
     #[must_use]
     pub fn field_validation(&self, validation: FieldValidation) -> Self {
         self.with(|options| options.field_validation = Some(validation))
@@ -96,7 +97,7 @@ impl<K: Resource> Api<K> {
 }
 
 impl<K, T> Api<K, T> {
-    /// Returns an API that adds warnings of the server to `warnings`.
+    /// Returns an API that adds every warning of the server to `warnings`.
     #[must_use]
     pub fn collect_warnings(&self, warnings: &Warnings) -> Self {
         let mut api = self.clone();

@@ -9,15 +9,15 @@ use super::error::Result;
 use super::page::Page;
 use super::request::Query;
 
-/// Version that a list must show (`resourceVersion` and `resourceVersionMatch`).
+/// resourceVersion of the state that a list must show (parameters `resourceVersion` and `resourceVersionMatch`).
 ///
-/// A server that has not reached the version waits for a few seconds and then fails with a timeout.
+/// A server that has not reached this resourceVersion waits for a few seconds, and then answers with a timeout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AsOf {
-    /// The list at exactly this version. Returns [`Error::Expired`](super::Error::Expired) when the server no longer
-    /// has it.
+    /// The state at exactly this resourceVersion. The list returns [`Error::Expired`](super::Error::Expired) if the
+    /// server no longer has this state.
     Exactly(String),
-    /// The list at this version, or a later one that the server has in its cache. `0` accepts any version.
+    /// The state at this resourceVersion, or a later state in the server's cache. `0` accepts any state.
     NotOlderThan(String),
 }
 
@@ -33,8 +33,8 @@ impl AsOf {
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
-    /// Returns a page of objects at the given version. The continue token of the page names the version, so request
-    /// later pages with [`list`](Self::list).
+    /// Returns a page of objects at the given resourceVersion. The continue token of the page contains the
+    /// resourceVersion, so request later pages with [`list`](Self::list).
     pub async fn list_as_of(&self, query: &ListQuery, as_of: &AsOf) -> Result<Page<T>> {
         let mut request = self.list_request(query);
         as_of.add_to(&mut request.query);
@@ -43,7 +43,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> AllNamespaces<K, T> {
-    /// Returns a page of objects at the given version. See [`Api::list_as_of`].
+    /// Returns a page of objects at the given resourceVersion. See [`Api::list_as_of`].
     pub async fn list_as_of(&self, query: &ListQuery, as_of: &AsOf) -> Result<Page<T>> {
         self.0.list_as_of(query, as_of).await
     }

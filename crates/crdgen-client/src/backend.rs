@@ -1,4 +1,4 @@
-//! Backend that keeps its objects on an API server, through the client.
+//! Backend that stores objects on an API server.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::{Api, Client, DeleteOptions, Page, Unreadable};
 
 type Observer = dyn Fn(&Unreadable) + Send + Sync;
 
-/// Backend that keeps objects of any kind on an API server. A clone uses the same connection.
+/// Backend that stores objects of any kind on an API server. A clone uses the same connection.
 #[derive(Clone)]
 pub struct KubeBackend {
     client: Client,
@@ -30,8 +30,8 @@ impl KubeBackend {
         Self { client, options: WriteOptions::default(), unreadable: None }
     }
 
-    /// Returns a backend that calls `observer` with every object that a list leaves out because its type cannot hold
-    /// it. Useful for a log or a counter.
+    /// Returns a backend that calls `observer` for every object that cannot be decoded as its type. A list leaves such
+    /// an object out. A service can log or count these objects.
     #[must_use]
     pub fn on_unreadable(mut self, observer: impl Fn(&Unreadable) + Send + Sync + 'static) -> Self {
         self.unreadable = Some(Arc::new(observer));

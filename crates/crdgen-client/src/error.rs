@@ -14,14 +14,14 @@ pub enum Error {
     /// The object does not exist.
     #[error("{0}")]
     NotFound(Box<Refusal>),
-    /// The server does not serve the kind: the CRD is not installed, or not with this version. Holds the requested
-    /// path.
+    /// The server does not serve the kind: the CRD is not installed, or does not serve this version. Contains the
+    /// requested path.
     #[error("the server does not serve {0}")]
     NotServed(String),
     /// An object with this name exists.
     #[error("{0}")]
     AlreadyExists(Box<Refusal>),
-    /// The object has another resourceVersion or uid than the write names.
+    /// The stored object has another resourceVersion or uid than the write requires.
     #[error("{0}")]
     Conflict(Box<Refusal>),
     /// Another manager owns fields of a server-side apply. Each cause is a field, and its message names the owner.
@@ -48,25 +48,25 @@ pub enum Error {
     /// The server refused the request for another reason.
     #[error("{0}")]
     Refused(Box<Refusal>),
-    /// The answer could not be read as its type. A write was carried out in this case.
+    /// The answer cannot be decoded as its type. If the request was a write, the server has carried it out.
     #[error(transparent)]
     Unreadable(#[from] Box<Unreadable>),
-    /// The answer is larger than this number of bytes and was not read to its end.
+    /// The answer is larger than this number of bytes. The client did not read the rest.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
-    /// The answer should be a list and is not.
+    /// The answer to a list request is not a list.
     #[error("the answer is not a list: {0}")]
     NoList(crdgen_splitter::Error),
-    /// The request did not reach the server: there is no connection, or there are no credentials.
+    /// The client could not send the request: it could not connect, or has no credentials.
     #[error("the server could not be reached")]
     Unreachable(#[source] kube::Error),
-    /// The connection was lost before the answer arrived. It is unknown whether a write was carried out.
+    /// The connection was lost before the answer arrived. The server may have carried out the request.
     #[error("the connection was lost; the request may or may not have taken effect")]
     Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No answer arrived in time. It is unknown whether a write was carried out.
+    /// No answer arrived within the time limit. The server may have carried out the request.
     #[error("no answer came in time")]
     Timeout,
-    /// The condition of a wait was not met in time.
+    /// No state met the condition of [`wait_for`](super::Api::wait_for) within the time limit.
     #[error("the condition was not met in time")]
     Waited,
     /// The request is malformed and was not sent.
@@ -120,13 +120,13 @@ impl Error {
         }
     }
 
-    /// Returns whether the request was certainly not carried out and may succeed later.
+    /// Returns whether the server certainly did not carry out the request, and a retry may succeed.
     pub fn is_undone(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::TooManyRequests(_))
     }
 
-    /// Returns whether a retry may help, since the server or the connection failed. It may be unknown whether a write
-    /// was carried out.
+    /// Returns whether a retry may succeed, because the server or the connection failed. The server may have carried
+    /// out the failed request.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Lost(_) | Self::Timeout => true,

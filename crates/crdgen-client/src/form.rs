@@ -3,7 +3,7 @@
 use crdgen_core::ObjectMeta;
 use serde::{Deserialize, Serialize};
 
-/// Object with only its metadata (`PartialObjectMetadata` of `meta.k8s.io/v1`). The server leaves out everything else.
+/// Metadata of an object (`PartialObjectMetadata` of `meta.k8s.io/v1`). The server leaves out all other fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PartialObject {
     /// Metadata of the object.

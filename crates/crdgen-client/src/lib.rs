@@ -1,10 +1,10 @@
 //! Typed client of an API server, for every kind that implements [`Resource`].
 //!
-//! [`kube::Client`] provides connection, credentials and config. This client reads the bodies itself: item by item,
-//! within limits, and without logging them.
+//! [`kube::Client`] provides connection, credentials and config. This client reads the bodies of the answers itself. It
+//! reads a list item by item, limits the size of an answer, and logs no body.
 //!
-//! A failed read is repeated when the server or the connection failed. A failed write is repeated only when the server
-//! certainly did not carry it out, or when a repetition has no further effect.
+//! The client repeats a read if the server or the connection failed. It repeats a write only if the server certainly
+//! did not carry the write out, or if a second write has no further effect (a server-side apply).
 
 mod api;
 mod as_of;
@@ -64,9 +64,9 @@ pub struct Client {
 impl Client {
     /// Creates a client that uses the given connection.
     ///
-    /// A `kube::Client` that is made from a config repeats a request when a server answers 504, even a create that the
-    /// server may have carried out. [`from_config`](Self::from_config) turns that off and leaves retries to this
-    /// client.
+    /// A `kube::Client` that is made from a config has retries of its own: it repeats a request after a 504 answer,
+    /// even a create that the server may have carried out. [`from_config`](Self::from_config) turns these retries off,
+    /// so that only this client retries.
     pub fn new(client: kube::Client) -> Self {
         Self { transport: Transport::new(client) }
     }
@@ -75,7 +75,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Fails when the credentials or certificates in `config` cannot be used.
+    /// Returns an error if the credentials or certificates in `config` cannot be used.
     pub fn from_config(mut config: kube::Config) -> std::result::Result<Self, kube::Error> {
         config.default_retry = false;
         Ok(Self::new(kube::Client::try_from(config)?))
@@ -89,7 +89,7 @@ impl Client {
     }
 
     /// Returns a client that calls `warned` with every warning of the server, for example about deprecated versions or
-    /// dropped fields. Useful for a log.
+    /// dropped fields. A program can log these warnings.
     #[must_use]
     pub fn on_warning(mut self, warned: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.transport.set_warned(Arc::new(warned));

@@ -1,4 +1,4 @@
-//! Page of a list. Items that cannot be read do not fail the page.
+//! Page of a list. An object that cannot be decoded does not fail the page.
 
 use crdgen_core::ListMeta;
 use serde::de::DeserializeOwned;
@@ -13,9 +13,9 @@ use super::unreadable::{self, Unreadable};
 /// Page of objects.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
-    /// Objects that could be read.
+    /// Objects of the page, without those that cannot be decoded as `T`.
     pub items: Vec<T>,
-    /// Errors of the objects that could not be read.
+    /// Objects that cannot be decoded as `T`, each with its error.
     pub unreadable: Vec<Unreadable>,
     /// Metadata of the list: resourceVersion and continue token.
     pub metadata: ListMeta,

@@ -1,4 +1,4 @@
-//! Lists that are passed on: filtered while they arrive, and not decoded.
+//! Lists as JSON, filtered object by object while they arrive, and not decoded.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use super::error::{Error, Result};
 use super::retry::Backoff;
 
 impl<K: Resource> Api<K> {
-    /// Returns the JSON of a list in pieces. Each object has the fields that [`list`](Self::list) reads. Holds at most
-    /// one piece and one object.
+    /// Returns the JSON of a list in pieces. Each object has the fields that it has in [`list`](Self::list). The stream
+    /// keeps at most one piece and one object in memory.
     ///
     /// # Errors
     ///
-    /// Before the first piece, fails as [`list`](Self::list). A later error of the stream means that the list is
+    /// Returns the errors of [`list`](Self::list) before the first piece. After a later error of the stream, the list is
     /// incomplete.
     pub async fn list_body(
         &self,
@@ -33,7 +33,7 @@ impl<K: Resource> Api<K> {
     ///
     /// # Errors
     ///
-    /// Before the first piece, fails as [`list`](Self::list). A later error of the stream means that the list is
+    /// Returns the errors of [`list`](Self::list) before the first piece. After a later error of the stream, the list is
     /// incomplete.
     pub async fn view_list_body<V: View<Of = K>>(
         &self,

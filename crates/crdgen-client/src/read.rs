@@ -28,11 +28,11 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
     /// Returns all objects as a stream that requests pages as needed. The page size is 500 unless the query has a
     /// limit.
     ///
-    /// An object that cannot be read is an error, and other objects follow. A page that cannot be read is an error, and
-    /// the stream ends.
+    /// The stream returns an error for an object that cannot be decoded, and then continues. The stream returns an
+    /// error for a page that cannot be read, and then ends.
     ///
-    /// All pages show one version of the list. When the server no longer has that version, the rest of the stream shows
-    /// a later one. Every object that exists throughout is returned exactly once.
+    /// All pages show the list at one resourceVersion. If the server no longer has that state, the rest of the stream
+    /// shows a later state. An object that exists during the whole stream is returned exactly once.
     pub fn stream(&self, query: &ListQuery) -> impl Stream<Item = Result<T>> + Send + use<K, T> {
         Pages::new(self.clone(), query.clone()).into_stream()
     }

@@ -9,13 +9,13 @@ use serde::Deserialize;
 
 /// Failure that a server reports, with its reason.
 ///
-/// The message quotes values of the object, so neither `Display` nor `Debug` shows it. Use it only where readers may
-/// see the object.
+/// The message may quote values of the object, so neither `Display` nor `Debug` shows the message. Show the message
+/// only to people who may see the object.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// HTTP status.
     pub status: StatusCode,
-    /// Reason, for programs: `NotFound`, `Conflict`, `Invalid`, ... Absent in some refusals.
+    /// Reason, for programs: `NotFound`, `Conflict`, `Invalid`, ... `None` if the server gives no reason.
     pub reason: Option<String>,
     /// Message, for people. May quote values of the object.
     pub message: String,
@@ -23,9 +23,9 @@ pub struct Refusal {
     pub name: Option<String>,
     /// Kind of the object or plural name of the kind. Servers send either.
     pub kind: Option<String>,
-    /// Fields that caused the failure. A field may occur several times. `<nil>` stands for the whole object.
+    /// Fields that caused the failure. A field may occur several times. The field `<nil>` means the whole object.
     pub causes: Vec<Cause>,
-    /// Time to wait before a retry.
+    /// Time to wait before a retry (`Retry-After`), if the server gives one.
     pub retry_after: Option<Duration>,
 }
 

@@ -4,22 +4,23 @@ use std::time::Duration;
 
 use super::error::{Error, Result};
 
-/// Number of attempts of a request that fails through no fault of its own, and the time limit of each attempt.
+/// Retry policy: number of attempts of a request, pauses between them, and time limit of each attempt. A request is
+/// repeated only if the server or the connection failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Maximum number of attempts, including the first.
     pub attempts: u32,
-    /// Maximum of the first pause. Each later one is twice the previous one. Every pause is shortened at random by up
-    /// to a half.
+    /// Longest first pause. Each later pause is twice as long as the previous one. Every pause is shortened at random,
+    /// at most by half.
     pub first_pause: Duration,
-    /// Maximum pause, except when the server asks for a longer one.
+    /// Longest pause. A pause is longer only if the server asks for that.
     pub longest_pause: Duration,
-    /// Maximum duration of an attempt. For lists, the maximum wait for the answer and for each chunk of its body. Does
-    /// not limit watches.
+    /// Time limit of an attempt. For a list, time limit for the head of the answer, and for each chunk of the body.
+    /// Watches have no time limit.
     pub timeout: Duration,
 }
 
-/// Default: pauses of about ten seconds in total, enough for a server to restart.
+/// Default: 8 attempts, with pauses of about ten seconds in total. A server can restart in that time.
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {

@@ -8,7 +8,7 @@ use super::error::Result;
 use super::place::Part;
 use super::write::Patch;
 
-/// API for the status of objects. Its writes change nothing else.
+/// API for the status subresource of objects. Writes change only the status.
 #[derive(Clone, Debug)]
 pub struct StatusApi<K: Resource>(Api<K>);
 
@@ -31,12 +31,12 @@ impl<K: Resource> Api<K> {
 }
 
 impl<K: Resource> StatusApi<K> {
-    /// Returns the object, read through its status subresource.
+    /// Returns the whole object, read through its status subresource.
     pub async fn get(&self, name: &Name) -> Result<K> {
         self.0.get_part(name, Part::Status).await
     }
 
-    /// Replaces the status. The object's `resourceVersion` names the version that is replaced.
+    /// Replaces the status. The object's `resourceVersion` must be that of the stored object.
     pub async fn replace(&self, name: &Name, object: &K) -> Result<K> {
         self.0.put(name, Part::Status, object).await
     }
@@ -51,7 +51,7 @@ impl<K: Resource> StatusApi<K> {
         self.0.patch_part(name, Part::Status, Patch::Json(patch)).await
     }
 
-    /// Applies the status fields that a field manager wants.
+    /// Applies the status fields that a field manager sets (server-side apply).
     pub async fn apply(&self, name: &Name, apply: &Apply) -> Result<K> {
         self.0.patch_part(name, Part::Status, Patch::Apply(apply)).await
     }
@@ -68,7 +68,7 @@ impl<K: Resource> ScaleApi<K> {
         self.0.put(name, Part::Scale, scale).await
     }
 
-    /// Sets the desired number of replicas with a patch of the scale subresource.
+    /// Changes the desired number of replicas by a merge patch of the scale subresource.
     pub async fn patch(&self, name: &Name, patch: &MergePatch) -> Result<Scale> {
         self.0.patch_part(name, Part::Scale, Patch::Merge(patch)).await
     }

@@ -1,4 +1,4 @@
-//! Error of an object that its type cannot hold.
+//! Error for an object that cannot be decoded as its type.
 
 use std::fmt;
 
@@ -7,14 +7,15 @@ use serde::de::DeserializeOwned;
 
 use super::head::Head;
 
-/// Object that could not be read, with the place of the error. Shows no value of the object.
+/// Error for an object that cannot be decoded as its type, with the position in the object. `Display` and `Debug` show
+/// no value of the object.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unreadable {
     /// Namespace of the object.
     pub namespace: Option<String>,
-    /// Name of the object, if it could be read.
+    /// Name of the object. `None` if the name cannot be read.
     pub name: Option<String>,
-    /// Path of the field that could not be read, for example `spec.tasks[0].name`. `.` stands for the whole object.
+    /// Path of the field that cannot be decoded, for example `spec.tasks[0].name`. `.` means the whole object.
     pub field: String,
     /// Line in the object's JSON.
     pub line: usize,
@@ -24,7 +25,7 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    /// Returns the message of the parser. It may quote the value.
+    /// Returns the message of the JSON parser. The message may quote a value of the object.
     pub fn detail(&self) -> &str {
         &self.detail
     }

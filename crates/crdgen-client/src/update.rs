@@ -12,13 +12,13 @@ use super::retry::{Backoff, RetryPolicy};
 const ATTEMPTS: u32 = 30;
 
 impl<K: Resource + DeserializeOwned> Api<K> {
-    /// Reads an object, changes it with `change` and replaces it. On a conflict, reads the object again and repeats the
-    /// change. `change` is called once for each attempt.
+    /// Reads an object, changes it with `change` and replaces it. After a conflict, reads the object again and calls
+    /// `change` again, up to 30 times.
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Conflict`] when all of 30 attempts failed with a conflict. A replacement whose outcome is
-    /// unknown is not repeated.
+    /// Returns [`Error::Conflict`] if all 30 attempts had a conflict. A replacement is not repeated if the server may
+    /// have carried it out.
     pub async fn update_with_retry(&self, name: &Name, mut change: impl FnMut(&mut K) + Send) -> Result<K> {
         let policy = RetryPolicy { attempts: ATTEMPTS, ..self.transport.policy() };
         let mut backoff = Backoff::new(policy);

@@ -1,4 +1,4 @@
-//! Waiting for a state of an object.
+//! Wait for a state of an object.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use super::api::Api;
 use super::error::{Error, Result};
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
-    /// Waits until `condition` returns true and returns the state that met it. `condition` is called with every state
-    /// that the watch reports, and with `None` when the object does not exist.
+    /// Waits until `condition` returns true, and returns the state of the object that met the condition. `condition` is
+    /// called with every state that the watch reports, and with `None` if the object does not exist.
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Waited`] when no state meets the condition within `timeout`. Also fails with every error of the
+    /// Returns [`Error::Waited`] if no state meets the condition within `timeout`. Returns every error of the
     /// [watch](Self::watch).
     pub async fn wait_for(
         &self,

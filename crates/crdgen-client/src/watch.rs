@@ -1,4 +1,5 @@
-//! Watches: the existing objects and then every change, across connections and gaps in the server's history.
+//! Watches: report the existing objects and then every change. A watch continues when a connection ends, or when the
+//! server no longer has the changes since the last event.
 
 mod connection;
 mod seen;
@@ -30,19 +31,20 @@ use super::unreadable;
 const REFUSALS: u32 = 8;
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
-    /// Watches objects: reports the existing objects and then every change. When a connection ends, the next one
-    /// resumes where it ended. When the server no longer has the history since then, the watch lists the objects again
-    /// and reports the differences. Nothing is reported twice. A watch that began after a version ends with
-    /// [`Error::Expired`] instead.
+    /// Watches objects: reports the existing objects first, and then every change. When a connection ends, the watch
+    /// opens the next connection and resumes after the last event. If the server no longer has the changes since that
+    /// event, the watch lists the objects again and reports the differences. A watch with [`Start::After`] ends with
+    /// [`Error::Expired`] instead. No state is reported twice.
     ///
-    /// An object that cannot be read is an error, and other events follow. A refusal that a retry cannot change is an
-    /// error, and the stream ends. A slow reader slows the server down and misses no event.
+    /// The stream returns an error for an object that cannot be decoded, and then continues. If the server refuses the
+    /// watch and a retry cannot help, the stream returns an error and ends. A slow reader misses no event: the client
+    /// reads from the server only as fast as the reader takes events.
     pub fn watch(&self, query: &WatchQuery) -> impl Stream<Item = Result<Event<T>>> + Send + use<K, T> {
         Watcher::new(self.clone(), query.clone(), |json| read(&json)).stream()
     }
 
-    /// Watches objects as [`watch`](Self::watch) does, and leaves their JSON as it was sent. Objects that `T` cannot be
-    /// decoded from are reported too.
+    /// Watches objects like [`watch`](Self::watch), and reports each object as JSON, which is not decoded. So objects
+    /// that cannot be decoded as `T` are reported too.
     pub fn watch_encoded(
         &self,
         query: &WatchQuery,

@@ -24,20 +24,22 @@ use super::unreadable;
 pub struct DeleteOptions {
     /// Preconditions on the stored object.
     pub preconditions: Preconditions,
-    /// Effect of the deletion on the objects that the deleted object owns. `None`: the server's default.
+    /// Effect of the deletion on the objects that the deleted object owns (`propagationPolicy`). `None`: the server's
+    /// default.
     pub propagation: Option<Propagation>,
     /// Seconds between the request for the deletion and the removal of the object. `None`: the server's default.
     pub grace_period_seconds: Option<i64>,
 }
 
 impl<K: Resource> Api<K> {
-    /// Stores a new object. A create whose outcome is unknown is not repeated.
+    /// Creates an object, and returns the stored object. A create is not repeated if the server may have carried it
+    /// out.
     pub async fn create(&self, object: &K) -> Result<K> {
         let body = Content::json(JSON, object)?;
         self.object(&Request::write(Method::POST, self.place.all::<K>(), Some(body)).with(self.write_query())).await
     }
 
-    /// Replaces an object. The object's `resourceVersion` names the version that is replaced.
+    /// Replaces an object. The object's `resourceVersion` must be that of the stored object.
     pub async fn replace(&self, name: &Name, object: &K) -> Result<K> {
         self.put(name, Part::Main, object).await
     }
@@ -52,12 +54,13 @@ impl<K: Resource> Api<K> {
         self.patch_part(name, Part::Main, Patch::Json(patch)).await
     }
 
-    /// Applies the fields that a field manager wants (server-side apply). Creates the object when it does not exist.
+    /// Applies the field values that a field manager sets (server-side apply). Creates the object if it does not exist.
     pub async fn apply(&self, name: &Name, apply: &Apply) -> Result<K> {
         Ok(self.apply_or_create(name, apply).await?.1)
     }
 
-    /// Deletes an object. An object with finalizers is only marked as being deleted.
+    /// Deletes an object. An object with finalizers is marked with a `deletionTimestamp` and stays until its finalizers
+    /// are removed.
     pub async fn delete(&self, name: &Name, options: &DeleteOptions) -> Result<Deleted<K>> {
         let mut request =
             Request::write(Method::DELETE, self.place.one::<K>(name, Part::Main), options.body(self.options.effect)?);
@@ -69,8 +72,8 @@ impl<K: Resource> Api<K> {
         })
     }
 
-    /// Deletes the objects that a query selects. Returns their last state. Objects with finalizers are only marked as
-    /// being deleted.
+    /// Deletes the objects that a query selects. Returns the deleted objects, each in its last state. An object with
+    /// finalizers is marked with a `deletionTimestamp` and stays until its finalizers are removed.
     pub async fn delete_collection(&self, query: &ListQuery, options: &DeleteOptions) -> Result<Page<K>> {
         let mut request = Request::write(Method::DELETE, self.place.all::<K>(), options.body(self.options.effect)?)
             .with(query.into());
