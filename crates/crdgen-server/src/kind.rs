@@ -14,9 +14,9 @@ use crate::problem::Problem;
 /// Service of one kind: its backend, the visibility of its objects, and the admission of writes.
 ///
 /// Only [`backend`](Self::backend) has no default. The methods from [`list`](Self::list) on are the store steps of the
-/// operations. A store step is called with a request that has passed the whole [`Policy`]; by default it calls
-/// `request.run()`, which sends the request to the backend. The project's config decides which operations have routes.
-/// A store step without a route is never called.
+/// operations. A store step is called only after all earlier steps of the [`Policy`] have accepted the request. By
+/// default it calls `request.run()`, which sends the request to the backend. `crdgen.toml` decides which operations
+/// have routes. The store step of an operation without a route is never called.
 ///
 /// # Examples
 ///
@@ -61,22 +61,23 @@ use crate::problem::Problem;
     label = "implement `crdgen_runtime::server::Serve<{K}>` for this service; only `backend` has no default"
 )]
 pub trait Serve<K: Resource>: Policy {
-    /// Returns the backend for the requests of this caller.
+    /// Returns the backend for the requests of this caller. A backend can be the same for all callers.
     fn backend(&self, caller: &Self::Caller) -> impl Backend<K>;
 
-    /// Returns the objects that the caller may see. Default: [`Policy::default_visibility`], which shows all objects.
+    /// Returns the visibility of the kind for a caller: the objects that the caller may see. Default:
+    /// [`Policy::default_visibility`], which shows all objects.
     ///
     /// A hidden object behaves as if it did not exist: lists and watches leave it out, selectors do not find it, reads
-    /// and writes answer 404. Two facts remain observable: its name stays taken, and resource versions count its
-    /// writes.
+    /// and writes answer 404. Two facts remain observable: nobody can create another object with the name of the hidden
+    /// object, and resourceVersions count the writes of the hidden object.
     fn visible(&self, caller: &Self::Caller) -> Visibility<K> {
         self.default_visibility(caller)
     }
 
-    /// Admits a write before it is stored: may read, change or refuse it. Default: [`Policy::default_admission`], which
-    /// admits every write unchanged.
+    /// Admits a write before the write is stored. The method may read, change or refuse the write. Default:
+    /// [`Policy::default_admission`], which admits every write unchanged.
     ///
-    /// The stored object, and the result of a patch, are read only when this method asks the write for them.
+    /// The stored object, and the result of a patch, are read only if this method asks `write` for them.
     ///
     /// # Errors
     ///
@@ -89,8 +90,8 @@ pub trait Serve<K: Resource>: Policy {
         self.default_admission(caller, write)
     }
 
-    /// Returns the validation mode: whether objects are checked against the CRD before the request reaches the backend.
-    /// Default: [`Policy::default_validation`], which is off.
+    /// Returns the validator, whose mode says whether objects are validated against the CRD before the request reaches
+    /// the backend. Default: [`Policy::default_validation`], which is off.
     fn validation(&self) -> &Validation {
         self.default_validation()
     }
@@ -100,7 +101,7 @@ pub trait Serve<K: Resource>: Policy {
         request.run()
     }
 
-    /// Creates an object. Also called for a server-side apply that finds no object.
+    /// Creates an object. Also called for a server-side apply, if the object does not exist.
     fn create(&self, request: CreateRequest<'_, Self, K>) -> impl Future<Output = Result<K, Problem>> + Send {
         request.run()
     }
@@ -177,7 +178,7 @@ pub trait Serve<K: Resource>: Policy {
         request.run()
     }
 
-    /// Lists views of objects. Not called for a caller who does not see everything: for them, views are made of the
+    /// Lists views of objects. Not called if objects are hidden from the caller: then the views are made from the
     /// answer of [`list`](Self::list).
     fn list_views<V: View<Of = K>>(
         &self,
@@ -186,8 +187,8 @@ pub trait Serve<K: Resource>: Policy {
         request.run_views()
     }
 
-    /// Reads a view of an object. Not called for a caller who does not see everything: for them, the view is made of
-    /// the answer of [`get`](Self::get).
+    /// Reads a view of an object. Not called if objects are hidden from the caller: then the view is made from the
+    /// answer of [`get`](Self::get).
     fn get_view<V: View<Of = K>>(
         &self,
         request: GetRequest<'_, Self, K>,
@@ -195,7 +196,7 @@ pub trait Serve<K: Resource>: Policy {
         request.run_view()
     }
 
-    /// Watches views of objects. Not called for a caller who does not see everything: for them, views are made of the
+    /// Watches views of objects. Not called if objects are hidden from the caller: then the views are made from the
     /// answer of [`watch`](Self::watch).
     fn watch_views<V: View<Of = K>>(
         &self,

@@ -1,31 +1,36 @@
 //! Limits of requests: size, time, and concurrency.
 //!
-//! # Places
+//! # Permits
 //!
-//! A place is a permit from a pool. A request or watch that gets no place is refused.
+//! A request needs permits, like those of a semaphore. There are four pools of permits:
 //!
-//! | place | taken | given back | number |
+//! | a permit is for | taken | returned | number of permits |
 //! |---|---|---|---|
-//! | request with an incomplete body | when its head has arrived | when the body is complete | [`requests`] |
-//! | complete request | when its head, or its body, is complete | when the head of its answer is made | [`requests`] |
-//! | watch | when the watch begins | when its stream ends | [`watches`] |
-//! | 64 KiB of a body, behind its first 64 KiB | when they arrive | when the head of the answer is made | [`bodies`] bytes |
+//! | a request with an incomplete body | when the request head has arrived | when the body is complete | [`requests`] |
+//! | a request with a complete or no body | when head and body are complete | when the answer begins | [`requests`] |
+//! | a watch | when the watch begins | when its stream ends | [`watches`] |
+//! | 64 KiB of a body, except its first 64 KiB | when the bytes arrive | when the answer begins | [`bodies`] / 64 KiB |
 //!
-//! So slow bodies never take the places of complete requests. One holder can have one in [`share`](Limits::share) of
-//! the places of each pool. The holder is the peer's address (the /64 network for IPv6) until the caller is known, and
-//! the caller from then on. Behind a proxy named by [`Server::proxies`](super::serve::Server::proxies), the address is
-//! the one that the proxy reports. A request without a place is answered with 429 and `Retry-After`, and the problem
-//! names the limit. `/healthz` and `/readyz` need no place.
+//! Incomplete bodies have a pool of their own, so slow bodies never use the permits of complete requests.
+//!
+//! A request or watch that gets no permit is answered with 429 and `Retry-After`. The problem document names the limit.
+//! `/healthz` and `/readyz` need no permit.
+//!
+//! One caller can have the fraction 1/[`share`](Limits::share) of the permits of each pool. Until the caller is known,
+//! permits count for the address of the connection (for IPv6, its /64 network). Behind a proxy of
+//! [`Server::proxies`](super::serve::Server::proxies), permits count for the address that the proxy reports.
 //!
 //! # Time
 //!
-//! [`time`](Limits::time) ends when the answer begins. So a watch may last forever, and a large list may take as long
-//! as its reader needs. The time for headers is limited for each connection, in [`serve`](super::serve).
+//! [`time`](Limits::time) limits the time until the answer begins, and not the time of the answer itself. So a watch may
+//! last forever, and a reader may take a large list slowly. [`serve`](super::serve) limits the time for request heads
+//! and for readers of answers.
 //!
 //! # Memory
 //!
-//! A request with more than 16 KiB of JSON, in its body or in the object that it changes, waits until no more than
-//! [`decoded`](Limits::decoded) bytes of text are decoded at the same time.
+//! Decoded JSON needs memory until the answer begins. A request with more than 16 KiB of JSON, in its body or in the
+//! object that it changes, waits while all such requests together would decode more than [`decoded`](Limits::decoded)
+//! bytes of JSON text.
 //!
 //! [`bodies`]: Limits::bodies
 //! [`requests`]: Limits::requests
@@ -55,30 +60,33 @@ pub struct Limits {
     pub body: usize,
     /// Longest path and query of a URL, in bytes. Default: 8 KiB.
     pub url: usize,
-    /// Number of requests whose answer has not begun. The same number of requests may wait for their bodies. Default:
-    /// 400, the API server's limit for reads.
+    /// Largest number of complete requests whose answer has not begun. The same number of requests may have an
+    /// incomplete body. Default: 400, the API server's limit for reads.
     pub requests: usize,
-    /// Number of open watches. Default: 1000.
+    /// Largest number of open watches. Default: 1000.
     pub watches: usize,
-    /// Divisor for the share of one caller or address: it can have one in `share` of all places and of all connections,
-    /// and at least one. Default: 4, a quarter. With 1, a single caller can have all of them.
+    /// Divisor for the part that one caller or address can have: 1/`share` of the permits of each pool and of all
+    /// connections, and at least one. Default: 4, so a quarter. With 1, a single caller can have all of them.
     pub share: usize,
-    /// Number of bytes of all bodies together, as long as their requests are under way. The first 64 KiB of each body do
-    /// not count. Default: 128 MiB, of which one caller can have a [`share`](Self::share).
+    /// Largest size of all bodies together, in bytes. A body counts until the answer begins. The first 64 KiB of each
+    /// body do not count. Default: 128 MiB, of which one caller can have 1/[`share`](Self::share).
     pub bodies: usize,
-    /// Number of bytes of JSON text that may be decoded at the same time. A request with a text of more than 16 KiB waits
-    /// until there is room for it, within [`time`](Self::time). Decoded JSON takes up to 25 times the memory of its text.
-    /// Default: 8 MiB.
+    /// Largest number of bytes of JSON text that are decoded at the same time. A request with more than 16 KiB of JSON
+    /// waits until other requests have decoded less, at most for [`time`](Self::time). Decoded JSON takes up to 25
+    /// times the memory of its text. Default: 8 MiB.
     pub decoded: usize,
-    /// Number of bytes of events, above 64 KiB each, that watches on an API server have read and their readers have not
-    /// taken. A watch waits until there is room for its event. Default: 64 MiB, of which one caller can have a
-    /// [`share`](Self::share).
+    /// Largest size of all large events together, in bytes, that watches on an API server keep until their readers take
+    /// them. An event is large if it has more than 64 KiB. A watch reads its next large event only if the limit allows
+    /// that, and waits otherwise. Default: 64 MiB, of which one caller can have 1/[`share`](Self::share).
     pub events: usize,
-    /// Time until the answer begins, and upper bound of the time for a body. Default: 60 s, as on an API server.
+    /// Time limit for a request, from its head until the answer begins. A body must arrive within this time too.
+    /// Default: 60 s, as on an API server.
     pub time: Duration,
-    /// Base time for a body to arrive, counted from when the handler first waits for it. Default: 10 s.
+    /// Time limit for the arrival of a body without the additions of [`body_rate`](Self::body_rate). The time begins
+    /// when the handler first waits for the body. Default: 10 s.
     pub body_time: Duration,
-    /// Number of body bytes that add one second to `body_time`. A slower body is given up. Default: 64 KiB.
+    /// Number of arrived body bytes that add one second to [`body_time`](Self::body_time). A slower body is answered
+    /// with 408. Default: 64 KiB.
     pub body_rate: usize,
 }
 
@@ -101,10 +109,10 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Applies the limits to the routes.
+    /// Returns the router with a layer that applies the limits.
     ///
-    /// Without [`Server`](super::serve::Server), requests carry no address. Then only the total limits apply until the
-    /// caller is known.
+    /// Only [`Server`](super::serve::Server) adds the address of the connection to a request. With another server, only
+    /// the limits of all callers together apply until the caller is known.
     pub fn around(self, router: Router) -> Router {
         let places = Places::new(&self);
         let gate = Gate { limits: self, places, memory: Memory::new(self.decoded) };
@@ -112,8 +120,8 @@ impl Limits {
     }
 }
 
-/// Degree to which the sender of a request is known, stored in the extensions of the answer. When there are too many
-/// connections, those with the lowest standing are closed first.
+/// Trust in the sender of a request, stored in the extensions of the answer. If there are too many connections, those
+/// with the lowest trust are closed first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
     /// No request was answered with success.
@@ -147,7 +155,7 @@ async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Respons
     arrival.settle(come_back(response)).await
 }
 
-/// Request in its place. Dropping it gives the place back.
+/// Guard of a request's permits. Dropping the guard returns the permits.
 struct Stay(Entry);
 
 impl Drop for Stay {
@@ -177,7 +185,7 @@ impl Gate {
     }
 }
 
-/// Takes a place for a watch, unless the handler has taken one.
+/// Takes the permit of a watch, unless the handler has taken one.
 fn watched(response: Response, entry: &Entry) -> Response {
     if !is_watch(&response) {
         return response;

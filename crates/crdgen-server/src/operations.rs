@@ -1,4 +1,4 @@
-//! Operations of an API on a kind, as routes.
+//! List of the operations that an API offers on a kind, and its conversion to routes.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,10 +11,10 @@ use crdgen_core::{Resource, View};
 use super::warning::deprecated;
 use super::{Serve, method_not_allowed, operation, route};
 
-/// Operations that an API offers on a kind. Generated code lists them with their ids. `Router::from` turns them into
-/// routes for a router whose state is the service.
+/// List of the operations that an API offers on a kind. Generated code makes this list, with the operation ids of the
+/// OpenAPI document. `Router::from` converts the list to a router whose state is the service.
 ///
-/// Each operation runs the whole [`Policy`](super::Policy) of the service.
+/// Each operation runs all steps of the service's [`Policy`](super::Policy).
 #[must_use]
 pub struct Operations<S, K> {
     routes: Vec<Route<S>>,
@@ -68,12 +68,13 @@ impl<S: Serve<K>, K: Resource> Operations<S, K> {
         self.with(id, route::object::<K>(), MethodFilter::PUT, operation::replace::<S, K>)
     }
 
-    /// Adds the operation that patches an object. A server-side apply creates an object that does not exist.
+    /// Adds the operation that patches an object. A server-side apply creates the object if it does not exist.
     pub fn patch(self, id: &'static str) -> Self {
         self.with(id, route::object::<K>(), MethodFilter::PATCH, operation::patch::<S, K>)
     }
 
-    /// Adds the operation that patches an existing object. A server-side apply creates no object.
+    /// Adds the operation that patches an object, for an API without create. A server-side apply does not create the
+    /// object: it returns 404 if the object does not exist.
     pub fn patch_existing(self, id: &'static str) -> Self {
         self.with(id, route::object::<K>(), MethodFilter::PATCH, operation::patch_existing::<S, K>)
     }
@@ -83,7 +84,7 @@ impl<S: Serve<K>, K: Resource> Operations<S, K> {
         self.with(id, route::object::<K>(), MethodFilter::DELETE, operation::delete::<S, K>)
     }
 
-    /// Adds the operation that deletes the objects that a query selects in a collection.
+    /// Adds the operation that deletes all objects of a namespace, or of a cluster-scoped kind, that a query selects.
     pub fn delete_collection(self, id: &'static str) -> Self {
         self.with(id, route::collection::<K>(), MethodFilter::DELETE, operation::delete_collection::<S, K>)
     }
@@ -153,15 +154,15 @@ impl<S: Serve<K>, K: Resource> Operations<S, K> {
         self.with(id, route::view_all_changes::<V>(), MethodFilter::GET, operation::watch_views::<S, K, V>)
     }
 
-    /// Removes the operation `id`. Its route then answers 405, or 404 if the path has no other operation.
+    /// Removes the operation with this id. Its route then answers 405, or 404 if the path has no other operation.
     pub fn without(mut self, id: &str) -> Self {
         self.routes.retain(|route| route.id != id);
         self
     }
 
-    /// Replaces the handler of the operation `id` by one that runs **without the policy**: it authenticates and
-    /// authorizes nobody, and hides, admits and validates nothing. To keep the policy, override a method of [`Serve`]
-    /// instead.
+    /// Replaces the handler of the operation with this id by `handler`, which runs **without the policy**: the caller
+    /// is not authenticated or authorized, no object is hidden, and no write is admitted or validated. To keep the
+    /// policy, override a method of [`Serve`] instead.
     ///
     /// # Examples
     ///

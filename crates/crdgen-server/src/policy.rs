@@ -1,4 +1,4 @@
-//! Policy of a service: authentication of callers, authorization, and the defaults for all kinds.
+//! Policy of a service: authentication, authorization, and the defaults for all kinds.
 
 use std::future::ready;
 
@@ -18,16 +18,17 @@ use crate::problem::Problem;
 /// 2. [`authorize`](Self::authorize) decides whether the caller may run the operation; otherwise 403. The body has not
 ///    been read yet.
 /// 3. The body is read and checked.
-/// 4. A request for an object that is hidden from the caller ([`Serve::visible`](super::Serve::visible)) is answered as
-///    if the object did not exist: 404.
-/// 5. [`Serve::admit`](super::Serve::admit) admits a write, and may change or refuse it.
-/// 6. A whole object is validated against the CRD, if [`Serve::validation`](super::Serve::validation) is on; otherwise
-///    the backend validates it.
-/// 7. The store step runs: the method of [`Serve`](super::Serve) with the name of the operation. Only this step can be
-///    overridden, so an override never sees a request that the policy refuses.
+/// 4. If the requested object is hidden from the caller ([`Serve::visible`](super::Serve::visible)), the answer is 404,
+///    as if the object did not exist.
+/// 5. [`Serve::admit`](super::Serve::admit) runs for a write, and may change or refuse the write.
+/// 6. If [`Serve::validation`](super::Serve::validation) is on, the object of a create or replace is validated against
+///    the CRD. The backend validates every write, in step 7.
+/// 7. The store step runs: the method of [`Serve`](super::Serve) with the name of the operation. By default it calls
+///    the backend. A service can override this step. An override never receives a request that an earlier step refused.
 /// 8. Hidden objects are removed from the answer.
 ///
-/// The steps are code of this crate, not generated code, so a fix to them needs no new generation.
+/// This crate contains the steps, generated code does not. So users get a fix with a new version of this crate, and
+/// need not run crdgen again.
 ///
 /// # Examples
 ///
@@ -57,9 +58,9 @@ use crate::problem::Problem;
     note = "a service implements `Policy` once, and `Serve<K>` for each kind"
 )]
 pub trait Policy: Clone + Send + Sync + 'static {
-    /// Type of the caller: an axum extractor whose state is the service. Its rejection answers a request whose caller
-    /// is not known. `()` accepts every caller; `server::auth` has types for callers that a Kubernetes API server
-    /// knows.
+    /// Type of the caller: an axum extractor that authenticates a request, with the service as its state. If the caller
+    /// is unknown, the extractor's rejection is the answer. `()` accepts every caller. `server::auth` has types that
+    /// authenticate callers through a Kubernetes API server.
     type Caller: FromRequestParts<Self> + Principal + Send + Sync;
 
     /// Decides whether `caller` may run `verb` on `target`.
@@ -74,15 +75,15 @@ pub trait Policy: Clone + Send + Sync + 'static {
         target: &Target,
     ) -> impl Future<Output = Result<(), Problem>> + Send;
 
-    /// Returns the objects of any kind that the caller may see. Applies to kinds that do not override
-    /// [`Serve::visible`](super::Serve::visible). Default: all objects.
+    /// Returns the visibility of the objects of `K` for a caller: the objects that the caller may see. Applies to kinds
+    /// that do not override [`Serve::visible`](super::Serve::visible). Default: all objects.
     fn default_visibility<K: Resource>(&self, caller: &Self::Caller) -> Visibility<K> {
         let _ = caller;
         Visibility::everything()
     }
 
-    /// Admits a write of any kind. Applies to kinds that do not override [`Serve::admit`](super::Serve::admit).
-    /// Default: admits every write unchanged.
+    /// Admits a write: may read, change or refuse it. Applies to kinds that do not override
+    /// [`Serve::admit`](super::Serve::admit). Default: admits every write unchanged.
     ///
     /// # Errors
     ///
@@ -97,22 +98,23 @@ pub trait Policy: Clone + Send + Sync + 'static {
     }
 
     /// Returns the validation mode of kinds that do not override [`Serve::validation`](super::Serve::validation).
-    /// Default: off, so that only the backend validates.
+    /// Default: off. Then only the backend validates.
     fn default_validation(&self) -> &Validation {
         Validation::off()
     }
 
-    /// Returns the key that seals the continue tokens of callers who do not see everything. Default: a random key of
-    /// this process. Replicas of a service must share one key; otherwise a list cannot continue at another replica.
+    /// Returns the key that encrypts continue tokens. Only the continue tokens of callers from whom objects are hidden
+    /// are encrypted. Default: a random key of this process. Replicas of a service must share one key; otherwise a list
+    /// that began at one replica cannot continue at another.
     fn seal(&self) -> &Seal {
         Seal::of_this_process()
     }
 }
 
-/// Caller with an id. The id is the key for limits by caller, is bound into continue tokens, and appears in the
-/// request's span.
+/// Caller with an id. Limits for each caller count by this id, an encrypted continue token is valid only for the id of
+/// its caller, and the request's tracing span contains the id.
 ///
-/// The empty id stands for an unknown caller, whose limits are counted by address.
+/// The empty id means that the caller is unknown. Limits then count by the address of the connection.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no id",
     label = "implement `crdgen_runtime::server::Principal` for the type of callers"

@@ -10,25 +10,25 @@ use axum::response::{IntoResponse, Response};
 use crdgen_backend::{self as backend, Cause, Reason};
 use serde::{Deserialize, Serialize};
 
-/// Problem document (`application/problem+json`). Programs match on `reason`, people read `detail`.
+/// Problem document (`application/problem+json`). Programs match on `reason`; people read `detail`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Problem {
-    /// URI of the problem type. `about:blank` when `reason` alone identifies the type.
+    /// URI of the problem type. `about:blank` if `status` and `reason` alone describe the problem.
     #[serde(rename = "type")]
     pub type_: Box<str>,
-    /// Short text for the type of problem: the standard text of the HTTP status.
+    /// Standard text of the HTTP status, for example `Not Found`.
     pub title: Box<str>,
     /// HTTP status code.
     pub status: u16,
-    /// Kubernetes reason, for programs.
+    /// Reason for the failure, for programs.
     pub reason: Reason,
     /// Explanation of this occurrence, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// URI of this occurrence, for example `urn:request:` and the request id.
+    /// URI of this occurrence, for example `urn:request:` followed by the request id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<Box<str>>,
-    /// Fields that caused the problem.
+    /// Fields of the object that caused the problem, for example invalid ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Cause>,
     #[serde(skip)]
@@ -51,7 +51,7 @@ impl Problem {
         }
     }
 
-    /// Replaces the HTTP status and the title.
+    /// Sets the HTTP status, and the title to the standard text of that status.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.title = status.canonical_reason().unwrap_or_default().into();
@@ -66,7 +66,7 @@ impl Problem {
         self
     }
 
-    /// Sets the underlying error for the server's logs. It is never sent.
+    /// Sets the underlying error. The server logs the error and never sends it.
     #[must_use]
     pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.source = Some(Arc::new(source));
@@ -106,8 +106,8 @@ impl From<backend::Malformed> for Problem {
     }
 }
 
-/// Stores the problem in the response's extensions, so that a logging layer can read its [`source`](StdError::source),
-/// which is never sent.
+/// Also stores the problem in the response's extensions. So a logging layer can read its [`source`](StdError::source),
+/// which the body does not contain.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

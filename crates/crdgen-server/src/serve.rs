@@ -14,11 +14,12 @@
 //! # }
 //! ```
 //!
-//! Run a service that passes long lists on with the [`runtime`] of this module.
+//! A service with long lists should run on the tokio runtime that [`runtime`] returns: on that runtime, small requests
+//! do not wait for long lists.
 //!
-//! `until_asked` returns after SIGTERM or ctrl-c, once the server has stopped: the service is not ready any more, no
-//! connection is accepted, watches end, requests in progress are answered, and requests that take longer than
-//! [`Timeouts::drain`] are cut off.
+//! `until_asked` waits for SIGTERM or ctrl-c, stops the server, and returns. While the server stops, `/readyz` reports
+//! that the service is not ready, new connections are not accepted, watches end, and requests in progress are answered.
+//! Connections of requests that take longer than [`Timeouts::drain`] are closed.
 
 mod access;
 mod answers;
@@ -97,7 +98,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Creates a server for `router`, whose state has already been provided.
+    /// Creates a server for `router`. Call `Router::with_state` before: the router has no open state.
     pub fn new(router: Router) -> Self {
         Self {
             router,
@@ -118,7 +119,7 @@ impl Server {
         }
     }
 
-    /// Adds an address to listen on. Port 0 takes any free port. Default: 127.0.0.1:8080 if no address is added.
+    /// Adds an address to listen on. Port 0 means any free port. Default, if no address is added: 127.0.0.1:8080.
     #[must_use]
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.addresses.push(address);
@@ -126,18 +127,19 @@ impl Server {
     }
 
     /// Serves `/healthz`, `/readyz` and `/metrics` only at this address, over plain HTTP, until the server has stopped.
-    /// Default: at the other addresses.
+    /// Default: they are served at the addresses of [`bind`](Self::bind).
     ///
-    /// Requests to the other addresses take no connections from this one. It has 16 connections; when there are more,
-    /// idle ones are closed. Callers are not authenticated here, so the address should be reachable from the cluster
-    /// only.
+    /// The limit of [`connections`](Self::connections) does not include connections to this address. It has a limit of
+    /// 16 connections; a connection beyond that limit replaces an idle one. Callers are not authenticated at this
+    /// address, so only the cluster should be able to reach it.
     #[must_use]
     pub fn management(mut self, address: SocketAddr) -> Self {
         self.management = Some(address);
         self
     }
 
-    /// Declares how callers are authorized. Default: not declared, and the server listens on loopback addresses only.
+    /// Declares the authorization of callers. Default: not declared. Then the server listens on loopback addresses
+    /// only.
     #[must_use]
     pub fn access(mut self, access: Access) -> Self {
         self.access = Some(access);
@@ -151,7 +153,7 @@ impl Server {
         self
     }
 
-    /// Counts requests, and serves `/metrics`.
+    /// Counts requests in `metrics`, and serves `/metrics`.
     #[cfg(feature = "metrics")]
     #[must_use]
     pub fn metrics(mut self, metrics: &Metrics) -> Self {
@@ -159,7 +161,7 @@ impl Server {
         self
     }
 
-    /// Requires this bearer token for `/metrics`. Default: no token.
+    /// Requires this bearer token for `/metrics`. Default: anybody can read `/metrics`.
     #[cfg(feature = "metrics")]
     #[must_use]
     pub fn metrics_token(mut self, token: &str) -> Self {
@@ -181,36 +183,39 @@ impl Server {
         self
     }
 
-    /// Sets the number of open connections over all addresses. Default: 4096, or fewer if the process may not open
-    /// enough file descriptors: the soft limit, minus an eighth of it (at least 32), minus 32.
+    /// Sets the largest number of open connections, for all addresses together. Default: 4096. The number is lower if
+    /// the process may not open enough file descriptors. It is then the soft limit of file descriptors, minus an eighth
+    /// of that limit (at least 32), minus 32.
     ///
-    /// One address can have one in [`Limits::share`] of them. A connection beyond either limit replaces an idle one.
-    /// Idle connections on which no request succeeded are closed first, then those whose caller is not known; among
-    /// equals, the one that has been idle longest. If none is idle, requests on the new connection are answered with
-    /// 503, except `/healthz` and `/readyz`.
+    /// One address can have 1/[`Limits::share`] of the connections. A new connection beyond either limit replaces an
+    /// idle connection. The order of replacement is: connections on which no request succeeded, then connections whose
+    /// caller is not known, then other connections. In each group, the connection that has been idle longest is
+    /// replaced first. If no connection is idle, requests on the new connection are answered with 503, except
+    /// `/healthz` and `/readyz`.
     ///
-    /// Memory of an HTTP/2 connection: at most 100 concurrent requests; up to 64 KiB of each body that the handler has
-    /// not read yet, 1 MiB for all of them; 64 KiB of each answer that the peer has not taken: 7.25 MiB in all. The
-    /// heads of requests (up to 64 KiB each) and the answers themselves come on top. An HTTP/1 connection buffers up to
-    /// 64 KiB in each direction.
+    /// The buffers of an HTTP/2 connection need at most 7.25 MiB. A connection has at most 100 concurrent requests. It
+    /// buffers up to 64 KiB of each body that the handler has not read yet, 1 MiB for all these bodies, and 64 KiB of
+    /// each answer that the peer has not read yet. Request heads (up to 64 KiB each) and the answers in the handlers
+    /// need additional memory. An HTTP/1 connection buffers up to 64 KiB in each direction.
     #[must_use]
     pub fn connections(mut self, most: usize) -> Self {
         self.connections = most;
         self
     }
 
-    /// Sets the networks of the proxies in front of the service. Default: none.
+    /// Sets the networks of the proxies in front of the service. Default: no proxies.
     ///
-    /// Limits by address do not apply to connections from these networks. Until its caller is known, a request through
-    /// a proxy counts for the last address in `X-Forwarded-For` that is not a proxy's, or for its connection if there
-    /// is none. Every proxy must set that header or append to it. With `0.0.0.0/0` and `::/0`, no limit is by address.
+    /// The limit of connections for each address does not apply to connections from these networks. Until its caller is
+    /// known, a request through a proxy counts for the last address in `X-Forwarded-For` that is not the address of a
+    /// proxy. If the header has no such address, the request counts for its connection. Every proxy must set that
+    /// header or append to it. With the networks `0.0.0.0/0` and `::/0`, no limit counts by address.
     #[must_use]
     pub fn proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
         self.proxies = Proxies(networks.into_iter().collect());
         self
     }
 
-    /// Serves TLS only.
+    /// Serves HTTPS instead of plain HTTP, except at the [`management`](Self::management) address.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn tls(mut self, tls: Tls) -> Self {
@@ -218,11 +223,12 @@ impl Server {
         self
     }
 
-    /// Listens on the addresses, and serves in the background.
+    /// Starts the server: listens on the addresses, and serves in background tasks. Returns a handle to stop the
+    /// server.
     ///
     /// # Errors
     ///
-    /// Returns an error if an address cannot be listened on, if an address is not a loopback address and
+    /// Returns an error if the server cannot listen on an address, if an address is not a loopback address and
     /// [`access`](Self::access) is not set, or if a certificate or key cannot be used.
     pub async fn start(self) -> Result<Running, Error> {
         let addresses = match self.addresses.as_slice() {
