@@ -98,7 +98,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Creates a server for `router`. Call `Router::with_state` before: the router has no open state.
+    /// Creates a server for `router`, which already has its state (`Router::with_state`).
     pub fn new(router: Router) -> Self {
         Self {
             router,
