@@ -177,9 +177,12 @@ async fn an_address_has_a_part_of_all_watches() {
         open.push(wire);
     }
     let detail = watch(OTHER).await.0.problem(429, "TooManyRequests")["detail"].to_string();
-    assert!(detail.contains("the address has 2 watches"), "{detail}");
+    assert!(detail.contains("the address has reached the limit of 2 watches"), "{detail}");
     let detail = watch([127, 0, 0, 1]).await.0.problem(429, "TooManyRequests")["detail"].to_string();
-    assert!(detail.contains("the server has 4 watches") && detail.contains("`Limits::watches`"), "{detail}");
+    assert!(
+        detail.contains("the server has reached the limit of 4 watches") && detail.contains("`Limits::watches`"),
+        "{detail}"
+    );
     // Watches take no place of a request.
     assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
     drop(open);

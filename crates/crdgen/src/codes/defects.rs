@@ -19,6 +19,7 @@ pub(super) const GROUP: Group = Group {
             cause: CAUSE,
             help: REPORT,
         },
+        Entry { code: "emit::rbac", title: "The roles of an API cannot be generated", cause: CAUSE, help: REPORT },
         Entry { code: "emit::rust", title: "The Rust types of a CRD cannot be generated", cause: CAUSE, help: REPORT },
         Entry {
             code: "emit::typescript",

@@ -37,7 +37,7 @@ fn every_visible_command_has_a_man_page() {
     assert!(folder.read("a/pages/crdgen.1").contains("Exit codes:"));
     assert!(folder.read("a/pages/crdgen-generate.1").contains("keep\\-going"));
     assert!(!folder.has("a/pages/crdgen-man.1"));
-    folder.run("man a/pages/crdgen.1").exits(1).says("output::write");
+    folder.run("man a/pages/crdgen.1").exits(1).says("error[man::unwritable]");
 }
 
 #[test]
@@ -64,15 +64,4 @@ fn a_code_is_explained_and_a_misspelled_one_is_a_usage_error() {
     folder.run("explain schema::notype").exits(2).says("did you mean `schema::no-type`?").says("Usage: crdgen explain");
     folder.run("explain nothing-like-it").exits(2).says("`crdgen explain` lists all codes");
     folder.run("explain").exits(0).prints("\nsource::yaml ").prints("A file is not valid YAML\n");
-}
-
-#[test]
-fn it_writes_a_manual_page_for_each_command() {
-    let folder = Folder::new(&[]);
-    folder.run("man share/man1").exits(0);
-    let pages = folder.files("share/man1");
-    assert!(pages.contains_key("crdgen.1") && pages.contains_key("crdgen-generate.1"), "{:?}", pages.keys());
-    assert!(folder.read("share/man1/crdgen-generate.1").contains("keep\\-going"));
-    folder.write("file", "");
-    folder.run("man file/man1").exits(1).says("error[man::unwritable]");
 }

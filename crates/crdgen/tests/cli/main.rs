@@ -8,6 +8,7 @@ mod client;
 mod command_line;
 mod config;
 mod diagnostics;
+mod errors;
 mod generate;
 mod harness;
 mod init;
