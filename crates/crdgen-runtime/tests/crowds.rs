@@ -106,7 +106,10 @@ async fn bodies_that_do_not_come_keep_nobody_from_being_served() {
     let refused = ask_from(OTHER, address, request("POST", "/echo", &[], "abc")).await;
     assert_eq!(refused.header("retry-after"), Some("1"));
     let detail = refused.problem(429, "TooManyRequests")["detail"].to_string();
-    assert!(detail.contains("the address has 10") && detail.contains("`Limits::share`"), "{detail}");
+    assert!(
+        detail.contains("the address has reached the limit of 10") && detail.contains("`Limits::share`"),
+        "{detail}"
+    );
     assert_eq!(ask(address, request("POST", "/echo", &[], "abc")).await.text(), "3");
 
     let statuses = timeout(PATIENCE, attack).await.expect("all are answered").expect("no panic");

@@ -49,7 +49,7 @@ use crdgen_backend::Reason;
 use crdgen_backend::work::Memory;
 
 use super::arrival::{self, Arrival, Pace};
-use super::places::{Entry, Holder, Places};
+use super::places::{Entry, Holder, Places, Sizes};
 use super::watch::is_watch;
 use crate::problem::Problem;
 
@@ -114,7 +114,8 @@ impl Limits {
     /// Only [`Server`](super::serve::Server) adds the address of the connection to a request. With another server, only
     /// the limits of all callers together apply until the caller is known.
     pub fn around(self, router: Router) -> Router {
-        let places = Places::new(&self);
+        let Self { requests, watches, bodies, events, share, .. } = self;
+        let places = Places::new(Sizes { requests, watches, bodies, events, share });
         let gate = Gate { limits: self, places, memory: Memory::new(self.decoded) };
         router.layer(DefaultBodyLimit::max(self.body)).layer(from_fn_with_state(gate, pass))
     }

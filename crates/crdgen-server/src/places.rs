@@ -19,7 +19,6 @@ use crdgen_backend::work::EventMemory;
 use self::events::Events;
 pub(super) use self::pool::{Full, Holder, Place, Pool};
 use super::held::hold;
-use super::limits::Limits;
 use crate::problem::Problem;
 
 /// Kind of place that an operation needs.
@@ -91,10 +90,25 @@ pub(super) struct Places {
 /// Size of a block of a body, in bytes. The first block of a body needs no place.
 const BLOCK: usize = 64 << 10;
 
+/// Sizes of the pools. `Limits` has their defaults.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    /// Number of requests.
+    pub(super) requests: usize,
+    /// Number of watches.
+    pub(super) watches: usize,
+    /// Bytes of bodies.
+    pub(super) bodies: usize,
+    /// Bytes of large events.
+    pub(super) events: usize,
+    /// Divisor for the part of one holder.
+    pub(super) share: usize,
+}
+
 impl Places {
-    /// Creates the pools that `limits` asks for.
-    pub(super) fn new(limits: &Limits) -> Arc<Self> {
-        let Limits { requests, watches, bodies, events, share, .. } = *limits;
+    /// Creates the pools.
+    pub(super) fn new(sizes: Sizes) -> Arc<Self> {
+        let Sizes { requests, watches, bodies, events, share } = sizes;
         Arc::new(Self {
             requests: Pool::new(requests, share),
             bodies: Pool::new(requests, share),
@@ -235,13 +249,17 @@ mod tests {
         extensions
     }
 
+    fn places(requests: usize, watches: usize, share: usize) -> Arc<Places> {
+        Places::new(Sizes { requests, watches, bodies: 1 << 20, events: 1 << 20, share })
+    }
+
     fn address() -> Option<Holder> {
         Some(Holder::address([127, 0, 0, 1].into()))
     }
 
     #[test]
     fn callers_at_one_address_do_not_stand_in_each_others_way() {
-        let places = Places::new(&Limits { requests: 4, watches: 4, share: 4, ..Limits::default() });
+        let places = places(4, 4, 4);
         let of_ada = places.admit(address(), true).unwrap();
         let full = places.admit(address(), true).unwrap_err().detail.unwrap();
         assert!(
@@ -262,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_body_on_its_way_holds_no_place_of_a_request() {
-        let places = Places::new(&Limits { requests: 1, watches: 1, share: 1, ..Limits::default() });
+        let places = places(1, 1, 1);
         let slow = places.admit(address(), false).unwrap();
         let full = places.admit(address(), false).unwrap_err().detail.unwrap();
         assert!(full.contains("body has not come"), "{full}");
@@ -279,7 +297,7 @@ mod tests {
 
     #[test]
     fn a_watch_has_its_place_until_its_stream_ends() {
-        let places = Places::new(&Limits { requests: 8, watches: 2, share: 2, ..Limits::default() });
+        let places = places(8, 2, 2);
         let watch = |caller: &str| {
             let entry = places.admit(address(), true).unwrap();
             let ticket = enter(&extensions(&entry), caller, Sort::Watch)?;

@@ -129,9 +129,9 @@ fn no_name_of_a_config_makes_an_emitter_fail() {
         refused(&format!("path = 'Run.spec.tasks.name'\nfield = '{name}'"))
             .says(&format!("crdgen.toml:16:9: error[config::invalid]: `{name}` is not a name of a field"));
         refused(&format!("path = 'Run.status'\nname = '{name}'"))
-            .says(&format!("crdgen.toml:16:8: error[override::name]: `{name}` is no name for a type"));
+            .says(&format!("crdgen.toml:16:8: error[override::name]: `{name}` is not a valid name of a type"));
         let view = format!("[[view]]\nkind = 'Run'\nname = '{name}'\nfields = ['spec']\n");
-        project(&view).run("generate").exits(1).says(&format!("crdgen.toml:16:8: error[view::name]: `{name}` is no"));
+        project(&view).run("generate").exits(1).says(&format!("crdgen.toml:16:8: error[view::name]: `{name}` is not"));
         let view = format!("[[view]]\nkind = 'Run'\nname = 'Row'\nplural = '{name}'\nfields = ['spec']\n");
         match name {
             // A plural is a path segment and no identifier.
@@ -144,7 +144,7 @@ fn no_name_of_a_config_makes_an_emitter_fail() {
         refused(&format!("path = 'Run.status'\nextern = '::my::{name}'")).says("crdgen.toml:16:10: error");
         refused(&format!("path = 'Run.status'\nattributes = ['#[{name}]']"))
             .says("crdgen.toml:16:")
-            .says("no attribute");
+            .says("not an attribute");
     }
     generated("[[rust.override]]\npath = 'Run.status'\nderive = ['r#Eq']\nattributes = ['#[r#allow(unused)]']\n");
     generated("[[rust.override]]\npath = 'Run.status'\nextern = 'crate::r#type::Status'\n");
