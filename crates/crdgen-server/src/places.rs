@@ -234,7 +234,7 @@ impl Kind {
             Full::Pool => (pool.total, format!("`Limits::{limit}`")),
             Full::Holder => (pool.each, format!("`Limits::{limit}` divided by `Limits::share`")),
         };
-        let detail = format!("{who} has reached the limit of {number} {places} ({set_by}); try again later");
+        let detail = format!("{who} has {number} {places}, which is the limit ({set_by}); try again later");
         Problem::new(Reason::TooManyRequests, detail)
     }
 }

@@ -134,7 +134,7 @@ impl Shared {
                 "As `resourceVersion`, and takes precedence. Browsers send this header when they reconnect.",
             ),
             Shared::DryRun => {
-                query("dryRun", "With `All`, nothing is stored, and the answer is as if it were.", one_of(&["All"]))
+                query("dryRun", "With `All`, nothing is stored. The answer is that of a real write.", one_of(&["All"]))
             }
             Shared::FieldManager => {
                 let manager = StringType { max_length: Some(128), ..StringType::default() };

@@ -32,7 +32,7 @@ export interface CallOptions {
 
 /** Settings of a deletion. */
 export interface DeleteOptions extends CallOptions {
-  /** With `All`, nothing is stored, and the answer is as if it were. */
+  /** With `All`, nothing is stored. The answer is that of a real write. */
   readonly dryRun?: "All" | undefined;
 }
 

@@ -9,7 +9,7 @@ export const ConditionStatus = {
   Unknown: "Unknown",
 } as const;
 
-/** Returns whether a value is one of `ConditionStatus`. */
+/** Returns whether a value is one of the values of `ConditionStatus`. */
 export function isConditionStatus(value: unknown): value is (typeof ConditionStatus)[keyof typeof ConditionStatus] {
   return hasValue(ConditionStatus, value);
 }
@@ -20,7 +20,7 @@ export const OnError = {
   Continue: "Continue",
 } as const;
 
-/** Returns whether a value is one of `OnError`. */
+/** Returns whether a value is one of the values of `OnError`. */
 export function isOnError(value: unknown): value is (typeof OnError)[keyof typeof OnError] {
   return hasValue(OnError, value);
 }
@@ -33,7 +33,7 @@ export const PipelineParamType = {
   Array: "array",
 } as const;
 
-/** Returns whether a value is one of `PipelineParamType`. */
+/** Returns whether a value is one of the values of `PipelineParamType`. */
 export function isPipelineParamType(value: unknown): value is (typeof PipelineParamType)[keyof typeof PipelineParamType] {
   return hasValue(PipelineParamType, value);
 }
@@ -47,7 +47,7 @@ export const PipelineRunPhase = {
   Cancelled: "Cancelled",
 } as const;
 
-/** Returns whether a value is one of `PipelineRunPhase`. */
+/** Returns whether a value is one of the values of `PipelineRunPhase`. */
 export function isPipelineRunPhase(value: unknown): value is (typeof PipelineRunPhase)[keyof typeof PipelineRunPhase] {
   return hasValue(PipelineRunPhase, value);
 }
@@ -61,7 +61,7 @@ export const PipelineRunTaskPhase = {
   Skipped: "Skipped",
 } as const;
 
-/** Returns whether a value is one of `PipelineRunTaskPhase`. */
+/** Returns whether a value is one of the values of `PipelineRunTaskPhase`. */
 export function isPipelineRunTaskPhase(value: unknown): value is (typeof PipelineRunTaskPhase)[keyof typeof PipelineRunTaskPhase] {
   return hasValue(PipelineRunTaskPhase, value);
 }
@@ -90,7 +90,7 @@ export const ProblemReason = {
   InternalError: "InternalError",
 } as const;
 
-/** Returns whether a value is one of `ProblemReason`. */
+/** Returns whether a value is one of the values of `ProblemReason`. */
 export function isProblemReason(value: unknown): value is (typeof ProblemReason)[keyof typeof ProblemReason] {
   return hasValue(ProblemReason, value);
 }
@@ -103,7 +103,7 @@ export const ProjectProvider = {
   None: "None",
 } as const;
 
-/** Returns whether a value is one of `ProjectProvider`. */
+/** Returns whether a value is one of the values of `ProjectProvider`. */
 export function isProjectProvider(value: unknown): value is (typeof ProjectProvider)[keyof typeof ProjectProvider] {
   return hasValue(ProjectProvider, value);
 }
@@ -115,7 +115,7 @@ export const ProjectVisibility = {
   Public: "Public",
 } as const;
 
-/** Returns whether a value is one of `ProjectVisibility`. */
+/** Returns whether a value is one of the values of `ProjectVisibility`. */
 export function isProjectVisibility(value: unknown): value is (typeof ProjectVisibility)[keyof typeof ProjectVisibility] {
   return hasValue(ProjectVisibility, value);
 }
@@ -127,7 +127,7 @@ export const RunnerExecutor = {
   None: "none",
 } as const;
 
-/** Returns whether a value is one of `RunnerExecutor`. */
+/** Returns whether a value is one of the values of `RunnerExecutor`. */
 export function isRunnerExecutor(value: unknown): value is (typeof RunnerExecutor)[keyof typeof RunnerExecutor] {
   return hasValue(RunnerExecutor, value);
 }
@@ -142,7 +142,7 @@ export const WatchEventType = {
   ERROR: "ERROR",
 } as const;
 
-/** Returns whether a value is one of `WatchEventType`. */
+/** Returns whether a value is one of the values of `WatchEventType`. */
 export function isWatchEventType(value: unknown): value is (typeof WatchEventType)[keyof typeof WatchEventType] {
   return hasValue(WatchEventType, value);
 }
@@ -153,7 +153,7 @@ export const WhenOperator = {
   NotIn: "NotIn",
 } as const;
 
-/** Returns whether a value is one of `WhenOperator`. */
+/** Returns whether a value is one of the values of `WhenOperator`. */
 export function isWhenOperator(value: unknown): value is (typeof WhenOperator)[keyof typeof WhenOperator] {
   return hasValue(WhenOperator, value);
 }
