@@ -10,7 +10,7 @@ test("a run is started, and seen to go on while somebody else changes it", async
   await expect(list.getByRole("heading", { name: "No runs yet" })).toBeVisible();
 
   await page.getByRole("link", { name: "Start a run" }).first().click();
-  await page.getByLabel("Pipeline").selectOption("shop / build");
+  await page.getByLabel("Pipeline", { exact: true }).selectOption("shop / build");
   await page.getByLabel("Branch").fill("main");
   await page.getByLabel("target").selectOption("production");
   await page.getByText("More options").last().click();

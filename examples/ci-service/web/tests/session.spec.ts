@@ -30,7 +30,7 @@ test("who signs in at a page's address gets to that page", async ({ page, servic
 test("what a caller may not do is said", async ({ page, service }) => {
   await service.createPipeline();
   await signIn(page, service, "/ui/start", "eve-secret");
-  await page.getByLabel("Pipeline").selectOption("shop / build");
+  await page.getByLabel("Pipeline", { exact: true }).selectOption("shop / build");
   await page.getByLabel("Branch").fill("main");
   await page.getByRole("button", { name: "Start the run" }).click();
   await expect(page.getByRole("alert")).toContainText("eve may not create pipelineruns");
