@@ -19,6 +19,8 @@ pub struct Report {
     cpu_seconds: f64,
     checked: usize,
     check_failed: usize,
+    /// Whether a tool failed or a finding of a tool belongs to no CRD, such as a crate that all programs use.
+    tool_failed: bool,
     tools: Tools,
     names: Names,
 }
@@ -97,6 +99,7 @@ impl Report {
         self.tools = checked.tools;
         self.checked = checked.crds;
         self.check_failed = checked.failed_crds;
+        self.tool_failed = !checked.failed.is_empty() || reformatted > 0 || warnings > 0;
     }
 
     /// Prints the totals.
@@ -136,10 +139,11 @@ impl Report {
         Ok(())
     }
 
-    /// Returns whether there are findings: an accepted CRD that failed, or a name that ends in a number which
-    /// crdgen added.
+    /// Returns whether there are findings: an accepted CRD or a tool that failed, a finding of a tool, or a name that
+    /// ends in a number which crdgen added.
     pub fn verdict(&self) -> Verdict {
-        match self.failed.is_empty() && self.check_failed == 0 && self.names.figures().numbered == 0 {
+        let failed = !self.failed.is_empty() || self.check_failed > 0 || self.tool_failed;
+        match !failed && self.names.figures().numbered == 0 {
             true => Verdict::Good,
             false => Verdict::Findings,
         }
