@@ -2,9 +2,10 @@
 
 mod place;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crdgen_schema::cel::check_crd;
 use crdgen_schema::crd::Version;
 use crdgen_schema::{
     Admission, CauseReason, Crd, Diagnostic, Document, Node, Severity, Source, Verdict, into_items, is_list,
@@ -54,6 +55,9 @@ pub struct ObjectName {
 pub struct Report {
     /// Findings in the order of the objects.
     pub findings: Vec<Finding>,
+    /// Errors in the CEL rules of the CRDs against which objects were validated. An API server refuses these CRDs. The
+    /// rules are not evaluated.
+    pub rules: Vec<Diagnostic>,
     /// Number of objects that were validated.
     pub checked: usize,
     /// Number of validated objects that an API server would refuse.
@@ -65,7 +69,7 @@ pub struct Report {
 /// Validates every object in `documents`, and every item of the lists among them, against the CRD of its
 /// kind.
 pub fn validate(crds: &[Crd], documents: &[Document], unknown: UnknownFields) -> Report {
-    let mut validation = Validation { crds, unknown, prepared: HashMap::new(), report: Report::default() };
+    let mut validation = Validation { crds, unknown, prepared: HashMap::new(), checked: HashSet::new(), report: Report::default() };
     documents.iter().for_each(|document| validation.object(&document.source, &document.root));
     validation.report
 }
@@ -75,6 +79,8 @@ struct Validation<'c> {
     unknown: UnknownFields,
     /// Prepared schemas, by name of the CRD and version.
     prepared: HashMap<(&'c str, &'c str), Admission>,
+    /// Names of the CRDs whose rules were checked.
+    checked: HashSet<&'c str>,
     report: Report,
 }
 
@@ -87,6 +93,9 @@ impl<'c> Validation<'c> {
             return self.other(source, object);
         };
         self.report.checked += 1;
+        if self.checked.insert(&crd.name) {
+            self.report.rules.extend(check_crd(crd, Severity::Error));
+        }
         let Some(version) = crd.versions.iter().find(|known| known.name == version && known.served) else {
             self.report.refused += 1;
             let finding = no_such_version(crd, &name, source, object);

@@ -91,7 +91,8 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     let mut collected = collect(&args.objects, io::stdin().lock());
     unread.append(&mut collected.diagnostics);
     let objects: Vec<_> = collected.sources.iter().flat_map(|source| documents(source, &mut unread)).collect();
-    let report = validate::validate(&input.crds, &objects, args.unknown_fields.into());
+    let mut report = validate::validate(&input.crds, &objects, args.unknown_fields.into());
+    unread.append(&mut report.rules);
     show(&report, &unread, args.format, reporter);
     Ok(match (is_failure(&unread), report.refused) {
         (true, _) => Outcome::Failed,
