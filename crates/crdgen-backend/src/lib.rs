@@ -18,7 +18,7 @@ mod patch;
 #[doc(hidden)]
 pub mod pieces;
 mod query;
-mod remarks;
+mod write_report;
 mod scale;
 #[cfg(feature = "seal")]
 pub mod seal;
@@ -42,7 +42,7 @@ pub use options::{Effect, FieldValidation, Propagation, WriteOptions};
 pub use outcome::{Deleted, Preconditions, Status, StatusDetails};
 pub use patch::MergePatch;
 pub use query::ListQuery;
-pub use remarks::{Remarks, Warnings};
+pub use write_report::{WriteReport, Warnings};
 pub use scale::{Scale, ScaleSpec, ScaleStatus};
 
 use std::future::ready;
@@ -166,12 +166,12 @@ pub trait Backend<K: Resource>: Send + Sync {
         Err(Error::not_implemented("write with options"))
     }
 
-    /// Returns a backend that adds the warnings of its writes to `remarks`, and records there whether an apply created
+    /// Returns a backend that adds the warnings of its writes to `report`, and records there whether an apply created
     /// the object.
     ///
     /// Default: returns `self` unchanged. That is right for a backend that has no warnings and no apply.
     #[must_use]
-    fn with_remarks(self, remarks: &Remarks) -> Self
+    fn with_report(self, report: &WriteReport) -> Self
     where
         Self: Sized,
     {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crdgen_backend::{
     self as backend, Apply, Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, Listed, ListedViews,
-    Listing, MergePatch, Namespace, Preconditions, Reason, Remarks, Result, Scale, Watch, WatchQuery, WriteOptions,
+    Listing, MergePatch, Namespace, Preconditions, Reason, WriteReport, Result, Scale, Watch, WatchQuery, WriteOptions,
 };
 use crdgen_core::{List, ObjectMeta, Resource, Scope, View, ViewList};
 use futures_util::StreamExt;
@@ -40,8 +40,8 @@ impl KubeBackend {
 
     fn all<K: Resource>(&self, namespace: Option<&Namespace>) -> Api<K> {
         let api = self.client.at(Place::of(namespace)).with_options(&self.options);
-        match &self.options.remarks {
-            Some(remarks) => api.collect_warnings(remarks.warnings()),
+        match &self.options.report {
+            Some(report) => api.collect_warnings(report.warnings()),
             None => api,
         }
     }
@@ -201,8 +201,8 @@ impl<K: Resource> Backend<K> for KubeBackend {
         Ok(Self { options: options.clone(), ..self.clone() })
     }
 
-    fn with_remarks(mut self, remarks: &Remarks) -> Self {
-        self.options.remarks = Some(remarks.clone());
+    fn with_report(mut self, report: &WriteReport) -> Self {
+        self.options.report = Some(report.clone());
         self
     }
 
@@ -216,8 +216,8 @@ impl<K: Resource> Backend<K> for KubeBackend {
 
     async fn apply(&self, key: &Key, apply: &Apply) -> Result<K> {
         let (applied, object) = self.among::<K>(key)?.apply_or_create(&key.name, apply).await?;
-        if let (Applied::Created, Some(remarks)) = (applied, &self.options.remarks) {
-            remarks.set_created();
+        if let (Applied::Created, Some(report)) = (applied, &self.options.report) {
+            report.set_created();
         }
         Ok(object)
     }

@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 use crdgen_backend::{
     Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, Listed, ListedViews, Listing, MergePatch,
-    Namespace, Preconditions, Reason, Remarks, Result, Scale, Watch, WatchQuery, WriteOptions, work,
+    Namespace, Preconditions, Reason, WriteReport, Result, Scale, Watch, WatchQuery, WriteOptions, work,
 };
 use crdgen_core::{List, ListMeta, Resource, View, ViewList, json};
 use serde::Serialize;
@@ -290,8 +290,8 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         Ok(Self { options: options.clone(), ..self.clone() })
     }
 
-    fn with_remarks(mut self, remarks: &Remarks) -> Self {
-        self.options.remarks = Some(remarks.clone());
+    fn with_report(mut self, report: &WriteReport) -> Self {
+        self.options.report = Some(report.clone());
         self
     }
 

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crdgen_backend::{
-    Effect, Error, JsonPatch, Key, ListQuery, MergePatch, Namespace, Preconditions, Reason, Remarks, Result, Scale,
+    Effect, Error, JsonPatch, Key, ListQuery, MergePatch, Namespace, Preconditions, Reason, WriteReport, Result, Scale,
     Status, StatusDetails, WriteOptions,
 };
 use crdgen_core::ListMeta;
@@ -335,11 +335,11 @@ impl Objects {
     /// object meanwhile. Warnings of a failed attempt are dropped.
     fn update(&self, key: &Key, mut change: impl FnMut(&Self, &Object) -> Result<Object>) -> Result<Object> {
         for _ in 0..ATTEMPTS {
-            let remarks = Remarks::default();
-            let options = WriteOptions { remarks: Some(remarks.clone()), ..self.options.clone() };
+            let report = WriteReport::default();
+            let options = WriteOptions { report: Some(report.clone()), ..self.options.clone() };
             let written = self.clone().with_options(options).try_update(key, &mut change).transpose();
             if let Some(written) = written {
-                remarks.warnings().take().iter().for_each(|text| self.options.warn(text));
+                report.warnings().take().iter().for_each(|text| self.options.warn(text));
                 return written;
             }
         }

@@ -5,7 +5,7 @@ mod sample;
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{
     Backend, Deleted, Effect, Error, FieldValidation, JsonPatchStep, Key, ListQuery, MergePatch, Name, Namespace,
-    Preconditions, Reason, Remarks, Scale, WriteOptions,
+    Preconditions, Reason, WriteReport, Scale, WriteOptions,
 };
 use crdgen_runtime::{List, Map, Resource};
 use serde_json::{Value, json};
@@ -30,9 +30,9 @@ fn patch(changes: Value) -> MergePatch {
 
 #[tokio::test]
 async fn what_a_server_would_warn_of_is_said() {
-    let remarks = Remarks::default();
-    let objects = Objects(Backend::<Widget>::with_remarks(MemoryBackend::new(), &remarks));
-    let said = || remarks.warnings().take();
+    let report = WriteReport::default();
+    let objects = Objects(Backend::<Widget>::with_report(MemoryBackend::new(), &report));
+    let said = || report.warnings().take();
     let mut widget = Widget::new("a", "red");
     widget.metadata.finalizers = Some(vec!["word".to_owned(), "example.com/a".to_owned()]);
     objects.create(widget).await.expect("a new name");

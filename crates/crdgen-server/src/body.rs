@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use crdgen_backend::validation::Validation;
-use crdgen_backend::{Cause, FieldValidation, MergePatch, Reason, Remarks, work};
+use crdgen_backend::{Cause, FieldValidation, MergePatch, Reason, WriteReport, work};
 use crdgen_core::Resource;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -50,16 +50,16 @@ impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
         let asked = query::one(request.uri(), "fieldValidation");
         let is = |validation: FieldValidation| asked.as_deref() == Some(validation.as_str());
         let (is_strict, is_ignorant) = (is(FieldValidation::Strict), is(FieldValidation::Ignore));
-        let remarks = request.extensions().get::<Remarks>().cloned();
+        let report = request.extensions().get::<WriteReport>().cloned();
         let bytes = read(request, state).await?;
         let length = bytes.len();
         let draft = move || {
             let object = decode(&bytes)?;
             if is_strict {
                 declared::<K>(decode(&bytes)?)?;
-            } else if let Some(remarks) = remarks.filter(|_| !is_ignorant) {
+            } else if let Some(report) = report.filter(|_| !is_ignorant) {
                 let unknown = Validation::unknown_fields::<K>(decode(&bytes)?);
-                unknown.iter().for_each(|field| remarks.warnings().add(&unknown_field(field)));
+                unknown.iter().for_each(|field| report.warnings().add(&unknown_field(field)));
             }
             Ok(Self { object, length })
         };

@@ -35,7 +35,7 @@ mod places;
 mod policy;
 pub mod problem;
 mod query;
-mod remarked;
+mod reported;
 mod reply;
 pub mod route;
 #[cfg(feature = "serve")]
@@ -67,7 +67,7 @@ pub use operation::{
 pub use operations::Operations;
 pub use patch::Patch;
 pub use policy::{Policy, Principal};
-pub use remarked::Remarked;
+pub use reported::Reported;
 pub use reply::{Created, Seen, Stored};
 pub use target::{Subresource, Target, Verb};
 pub use visibility::Visibility;

@@ -9,7 +9,7 @@ use super::Call;
 use super::incoming::{Incoming, Refusal, Subject};
 use crate::delete_options::{CollectionQuery, DeleteOptions};
 use crate::problem::Problem;
-use crate::{Policy, Remarked, Serve, Target, Verb, Write, reply};
+use crate::{Policy, Reported, Serve, Target, Verb, Write, reply};
 
 /// Collection deletion that the policy allows.
 #[derive(Debug)]
@@ -62,12 +62,12 @@ pub(crate) async fn delete_collection<S: Serve<K>, K: Resource>(
 async fn deleted<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
     let incoming = Incoming::authorized::<K>(service, request, Verb::DeleteCollection, None).await?;
     let CollectionQuery { query, options } = CollectionQuery::read(&incoming.head)?;
-    let remarks = options.remarks();
+    let report = options.report();
     let (subject, said) = incoming.body::<DeleteOptions>().await?;
     let (preconditions, options) = (said.preconditions(Preconditions::default())?, said.options(options)?);
     let answer = admitted::<S, K>(&subject, query, preconditions, options).await;
     let answer = answer.map(reply::list).map_err(|problem| said.conflict(problem));
-    Ok(Remarked::new(answer, remarks).into_response())
+    Ok(Reported::new(answer, report).into_response())
 }
 
 async fn admitted<S: Serve<K>, K: Resource>(

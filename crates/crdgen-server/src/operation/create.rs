@@ -10,7 +10,7 @@ use super::incoming::{Incoming, Refusal};
 use super::{Call, judged};
 use crate::problem::Problem;
 use crate::write_options::write_options;
-use crate::{Created, Draft, Policy, Remarked, Serve, Target, Verb, Write};
+use crate::{Created, Draft, Policy, Reported, Serve, Target, Verb, Write};
 
 /// Creation that the policy allows, with the admitted object.
 #[derive(Debug)]
@@ -76,14 +76,14 @@ pub(crate) async fn create<S: Serve<K>, K: Resource>(State(service): State<S>, r
 async fn created<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Create, None).await?;
     let options = write_options(&mut incoming.head)?;
-    let remarks = options.remarks();
+    let report = options.report();
     let (subject, Draft { object, length }) = incoming.body::<Draft<K>>().await?;
     if object.metadata().resource_version().is_some_and(|version| !version.is_empty()) {
         let cause = Cause::invalid("metadata.resourceVersion", "must not be set in an object to create");
         return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());
     }
     let answer = admitted(subject.call(), &subject.target, options, (object, length), None).await;
-    Ok(Remarked::new(answer.map(Created), remarks).into_response())
+    Ok(Reported::new(answer.map(Created), report).into_response())
 }
 
 /// Creates the object of a server-side apply: admits it as a creation, and stores it by the store step `create`.
@@ -94,7 +94,7 @@ pub(super) async fn by_apply<S: Serve<K>, K: Resource>(
     options: WriteOptions,
     apply: Apply,
 ) -> Result<K, Problem> {
-    let dry = WriteOptions { effect: Effect::DryRun, remarks: None, ..options.clone() };
+    let dry = WriteOptions { effect: Effect::DryRun, report: None, ..options.clone() };
     let object = dry.on(call.service.backend(call.caller))?.apply(&key, &apply).await?;
     let preview = serde_json::to_value(&object).map_err(Error::internal)?;
     admitted(call, target, options, (object, usize::MAX), Some(Creating { key, apply, preview })).await

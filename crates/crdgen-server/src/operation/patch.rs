@@ -11,7 +11,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Patch, Patched, Policy, Remarked, Serve, Stored, Subresource, Verb, Write};
+use crate::{Patch, Patched, Policy, Reported, Serve, Stored, Subresource, Verb, Write};
 
 /// Patch that the policy allows.
 #[derive(Debug)]
@@ -79,14 +79,14 @@ async fn patched<S: Serve<K>, K: Resource>(
 ) -> Result<Response, Refusal> {
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Patch, part).await?;
     let (preconditions, options) = (preconditions(&incoming.head)?, write_options(&mut incoming.head)?);
-    let remarks = options.remarks();
+    let report = options.report();
     let (subject, patch) = incoming.body::<Patch>().await?;
     let answer = match settled(&subject, &preconditions, &patch, may_create).await {
         Ok(Settled::Changes(found)) => changed(&subject, preconditions, options, patch, found).await,
         Ok(Settled::Creates) => created(&subject, options, patch).await,
         Err(problem) => Err(problem),
     };
-    Ok(Remarked::new(answer.map(Stored::new), remarks).into_response())
+    Ok(Reported::new(answer.map(Stored::new), report).into_response())
 }
 
 /// Effect of a patch.

@@ -11,7 +11,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Draft, Policy, Remarked, Serve, Stored, Subresource, Verb, Write};
+use crate::{Draft, Policy, Reported, Serve, Stored, Subresource, Verb, Write};
 
 /// Replacement that the policy allows, with the admitted object.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ async fn replaced<S: Serve<K>, K: Resource>(
 ) -> Result<Response, Refusal> {
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Update, part).await?;
     let (preconditions, options) = (preconditions(&incoming.head)?, write_options(&mut incoming.head)?);
-    let remarks = options.remarks();
+    let report = options.report();
     let (subject, Draft { object, length }) = incoming.body::<Draft<K>>().await?;
     let is_version = |version: &str| version.is_empty() || version.parse::<u64>().is_ok();
     if !object.metadata().resource_version().is_none_or(is_version) {
@@ -78,7 +78,7 @@ async fn replaced<S: Serve<K>, K: Resource>(
         return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());
     }
     let answer = admitted(&subject, preconditions, options, (object, length)).await;
-    Ok(Remarked::new(answer.map(Stored::new), remarks).into_response())
+    Ok(Reported::new(answer.map(Stored::new), report).into_response())
 }
 
 async fn admitted<S: Serve<K>, K: Resource>(
