@@ -20,8 +20,8 @@ pub mod pieces;
 mod query;
 mod write_report;
 mod scale;
-#[cfg(feature = "seal")]
-pub mod seal;
+#[cfg(feature = "encryption")]
+pub mod encryption;
 #[cfg(feature = "validation")]
 pub mod validation;
 #[cfg(feature = "work")]

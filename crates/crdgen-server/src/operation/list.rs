@@ -132,7 +132,7 @@ async fn visible<S: Serve<K>, K: Resource>(
     let read =
         |query| async move { decoded(call.service.list(ListRequest::new(call, target, query, true)).await?).await };
     let (mut list, next) = fill(visibility, &query, place, read).await?;
-    list.metadata.continue_ = next.map(|place| tokens.seal(&place)).transpose()?;
+    list.metadata.continue_ = next.map(|place| tokens.encrypt(&place)).transpose()?;
     Ok(list)
 }
 
