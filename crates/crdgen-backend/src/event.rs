@@ -112,7 +112,7 @@ pub enum Change<T> {
     /// The object was deleted, or no longer matches the selectors. Contains the last state of the object.
     Deleted(T),
     /// The object was deleted, or no longer matches the selectors. The last state of the object is unknown.
-    Vanished(Vanished),
+    DeletedFinalStateUnknown(DeletedKey),
     /// All objects that existed when the watch began were reported. After the watch had to list the objects again, this
     /// event follows the differences.
     Synced,
@@ -122,7 +122,7 @@ pub enum Change<T> {
 
 /// Key and uid of an object that disappeared while the watch was not connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vanished {
+pub struct DeletedKey {
     /// Key of the object.
     pub key: Key,
     /// Uid of the object. A later object with the same name has another uid.
@@ -166,7 +166,7 @@ impl<T> Change<T> {
             Self::Added(object) => Change::Added(form(object)?),
             Self::Modified(object) => Change::Modified(form(object)?),
             Self::Deleted(object) => Change::Deleted(form(object)?),
-            Self::Vanished(vanished) => Change::Vanished(vanished),
+            Self::DeletedFinalStateUnknown(deleted_key) => Change::DeletedFinalStateUnknown(deleted_key),
             Self::Synced => Change::Synced,
             Self::Bookmark => Change::Bookmark,
         })

@@ -32,7 +32,7 @@ pub use apply::{Apply, Ownership};
 #[cfg(feature = "validation")]
 pub(crate) use error::resource;
 pub use error::{Cause, Error, Reason};
-pub use event::{Change, EncodedObject, Event, EventStream, Start, Vanished, Watch, WatchQuery};
+pub use event::{Change, EncodedObject, Event, EventStream, Start, DeletedKey, Watch, WatchQuery};
 pub use field_selector::{FieldRequirement, FieldSelector};
 pub use json_patch::{JsonPatch, JsonPatchStep};
 pub use label_selector::{LabelRequirement, LabelSelector};

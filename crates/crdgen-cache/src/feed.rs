@@ -50,7 +50,7 @@ impl<K: Resource> Cache<K> {
         let pending = match &event.change {
             Change::Added(json) | Change::Modified(json) => Some(Pending::Put(object(json)?)),
             Change::Deleted(json) => Some(Pending::Remove(object(json)?)),
-            Change::Vanished(vanished) => Some(Pending::Forget(vanished.clone())),
+            Change::DeletedFinalStateUnknown(deleted_key) => Some(Pending::Forget(deleted_key.clone())),
             Change::Synced | Change::Bookmark => None,
         };
         let version = event.resource_version.as_deref().map(version).transpose().map_err(FeedError::Version)?;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crdgen_backend::{Error, ListQuery, Namespace, Reason, Result, Vanished};
+use crdgen_backend::{Error, ListQuery, Namespace, Reason, Result, DeletedKey};
 
 use super::Limits;
 use super::held::{Held, Holders};
@@ -32,7 +32,7 @@ pub(super) enum Pending {
     Put(CachedObject),
     Remove(CachedObject),
     /// The object was deleted. Its last state is unknown.
-    Forget(Vanished),
+    Forget(DeletedKey),
 }
 
 impl Store {
@@ -95,7 +95,7 @@ impl Store {
                 (before, Some(object), None)
             }
             Pending::Remove(last) => (self.remove(last.namespace(), last.name(), last.uid()), None, Some(last)),
-            Pending::Forget(Vanished { key, uid }) => {
+            Pending::Forget(DeletedKey { key, uid }) => {
                 let namespace = key.namespace.as_ref().map(Namespace::as_str);
                 (self.remove(namespace, key.name.as_str(), &uid), None, None)
             }

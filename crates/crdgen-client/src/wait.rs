@@ -33,7 +33,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
             while let Some(event) = watch.next().await {
                 let state = match event?.change {
                     Change::Added(object) | Change::Modified(object) => Some(object),
-                    Change::Deleted(_) | Change::Vanished(_) => None,
+                    Change::Deleted(_) | Change::DeletedFinalStateUnknown(_) => None,
                     Change::Synced if !there => None,
                     Change::Synced | Change::Bookmark => continue,
                 };

@@ -191,7 +191,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             Some(token) => Phase::List(Some(token)),
             None => {
                 self.version = end.resource_version.unwrap_or_default();
-                let gone = seen.end().into_iter().map(|gone| event(Change::Vanished(gone), None));
+                let gone = seen.end().into_iter().map(|gone| event(Change::DeletedFinalStateUnknown(gone), None));
                 self.told.extend(gone);
                 self.told.push_back(event(Change::Synced, Some(&self.version)));
                 Phase::Connect
@@ -317,7 +317,7 @@ fn tell<O>(
         News::None => return,
         News::Added => Change::Added,
         News::Replaced(gone) => {
-            told.push_back(event(Change::Vanished(gone), None));
+            told.push_back(event(Change::DeletedFinalStateUnknown(gone), None));
             Change::Added
         }
         News::Modified => Change::Modified,

@@ -111,7 +111,7 @@ async fn event<T, M: Future<Output = Result<T>>>(
         Change::Added(told) => Change::Added(form(told).await?),
         Change::Modified(told) => Change::Modified(form(told).await?),
         Change::Deleted(told) => Change::Deleted(form(told).await?),
-        Change::Vanished(vanished) => Change::Vanished(vanished),
+        Change::DeletedFinalStateUnknown(deleted_key) => Change::DeletedFinalStateUnknown(deleted_key),
         Change::Synced => Change::Synced,
         Change::Bookmark => Change::Bookmark,
     };

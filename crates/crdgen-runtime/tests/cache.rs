@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crdgen_runtime::ListMeta;
 use crdgen_runtime::backend::{
-    Change, Event, FieldSelector, Key, ListQuery, Namespace, Reason, Start, Vanished, WatchQuery,
+    Change, Event, FieldSelector, Key, ListQuery, Namespace, Reason, Start, DeletedKey, WatchQuery,
 };
 use crdgen_runtime::cache::{Cache, CachedObject, FeedError, Limits, RawEvent};
 use futures_core::Stream;
@@ -276,10 +276,10 @@ fn a_gap_shows_all_at_once() {
             .expect("a watch")
     );
     cache.apply(event(Change::Modified(widget("a", "two", 30, "red")), None)).expect("a change");
-    let vanished = Vanished { key: key("b", "one"), uid: "uid-of-one".to_owned() };
-    cache.apply(event(Change::Vanished(vanished), None)).expect("a change");
-    let stranger = Vanished { key: key("a", "one"), uid: "another".to_owned() };
-    cache.apply(event(Change::Vanished(stranger), None)).expect("a change");
+    let deleted_key = DeletedKey { key: key("b", "one"), uid: "uid-of-one".to_owned() };
+    cache.apply(event(Change::DeletedFinalStateUnknown(deleted_key), None)).expect("a change");
+    let stranger = DeletedKey { key: key("a", "one"), uid: "another".to_owned() };
+    cache.apply(event(Change::DeletedFinalStateUnknown(stranger), None)).expect("a change");
     assert_eq!((cache.version(), cache.len()), (Some(10), 4));
     change(&cache, Change::Synced, 40);
     assert_eq!((cache.version(), cache.len()), (Some(40), 3));

@@ -196,7 +196,7 @@ async fn told(script: &Script, query: &WatchQuery) -> Vec<String> {
             Ok((Change::Added(widget), _)) => format!("+{}", widget.metadata.name.unwrap()),
             Ok((Change::Modified(widget), _)) => format!("~{}", widget.metadata.name.unwrap()),
             Ok((Change::Deleted(widget), _)) => format!("-{}", widget.metadata.name.unwrap()),
-            Ok((Change::Vanished(gone), _)) => format!("?{}", gone.key.name),
+            Ok((Change::DeletedFinalStateUnknown(gone), _)) => format!("?{}", gone.key.name),
             Ok((Change::Synced, version)) => format!("synced {}", version.unwrap()),
             Ok((Change::Bookmark, version)) => format!("bookmark {}", version.unwrap()),
             Err(Error::Unreadable(unreadable)) => format!("unreadable {}", unreadable.field),

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::response::IntoResponse;
 use crdgen_runtime::Metadata;
-use crdgen_runtime::backend::{Change, EncodedObject, Error, Event, EventStream, Key, Reason, Result, Vanished, Watch};
+use crdgen_runtime::backend::{Change, EncodedObject, Error, Event, EventStream, Key, Reason, Result, DeletedKey, Watch};
 use crdgen_runtime::server::WatchForm;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
@@ -42,13 +42,13 @@ fn event<T>(change: Change<T>, version: Option<&str>) -> Result<Event<T>> {
 }
 
 fn changes<T>(object: impl Fn(&str) -> T) -> Vec<Result<Event<T>>> {
-    let vanished = Vanished { key: key(), uid: "u".to_owned() };
+    let deleted_key = DeletedKey { key: key(), uid: "u".to_owned() };
     vec![
         event(Change::Added(object("red")), None),
         event(Change::Synced, Some("1")),
         event(Change::Modified(object("two\nlines")), Some("2")),
         event(Change::Deleted(object("blue")), Some("3")),
-        event(Change::Vanished(vanished), Some("4")),
+        event(Change::DeletedFinalStateUnknown(deleted_key), Some("4")),
         event(Change::Bookmark, Some("5\n6")),
     ]
 }

@@ -150,7 +150,7 @@ impl Told {
             Change::Added(object) => (Members::of("ADDED"), Some(object)),
             Change::Modified(object) => (Members::of("MODIFIED"), Some(object)),
             Change::Deleted(object) => (Members::of("DELETED"), Some(object)),
-            Change::Vanished(_) => (Members::of("DELETED"), None),
+            Change::DeletedFinalStateUnknown(_) => (Members::of("DELETED"), None),
             Change::Synced => (Members::of("SYNCED"), None),
             Change::Bookmark => (Members::of("BOOKMARK"), None),
         };
@@ -160,10 +160,10 @@ impl Told {
         }
         match &change {
             Change::Deleted(object) => members.add("gone", &identity(object)),
-            Change::Vanished(vanished) => {
-                let name = vanished.key.name.as_str();
-                let namespace = vanished.key.namespace.as_ref().map(|namespace| namespace.as_str());
-                members.add("gone", &Identity { name, namespace, uid: &vanished.uid });
+            Change::DeletedFinalStateUnknown(deleted_key) => {
+                let name = deleted_key.key.name.as_str();
+                let namespace = deleted_key.key.namespace.as_ref().map(|namespace| namespace.as_str());
+                members.add("gone", &Identity { name, namespace, uid: &deleted_key.uid });
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crdgen_backend::Vanished;
+use crdgen_backend::DeletedKey;
 
 use crate::head::{self, Head};
 
@@ -30,7 +30,7 @@ pub enum News {
     /// The object is new.
     Added,
     /// The object is new and replaces a deleted object with the same name.
-    Replaced(Vanished),
+    Replaced(DeletedKey),
     /// The object changed.
     Modified,
 }
@@ -53,7 +53,7 @@ impl Seen {
         match (before.uid == known.uid, before.version == known.version) {
             (true, true) => News::None,
             (true, false) => News::Modified,
-            (false, _) => vanished(&path, &before).map_or(News::Modified, News::Replaced),
+            (false, _) => deleted_key(&path, &before).map_or(News::Modified, News::Replaced),
         }
     }
 
@@ -68,17 +68,17 @@ impl Seen {
     }
 
     /// Ends a list. Returns the objects that the list did not contain, in order.
-    pub fn end(&mut self) -> Vec<Vanished> {
+    pub fn end(&mut self) -> Vec<DeletedKey> {
         let round = self.round;
         let mut gone: Vec<_> = self.objects.extract_if(|_, entry| entry.round != round).collect();
         gone.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
-        gone.iter().filter_map(|(path, entry)| vanished(path, entry)).collect()
+        gone.iter().filter_map(|(path, entry)| deleted_key(path, entry)).collect()
     }
 }
 
-fn vanished(path: &str, entry: &Entry) -> Option<Vanished> {
+fn deleted_key(path: &str, entry: &Entry) -> Option<DeletedKey> {
     // Always a valid key, since the server validated the names.
-    Some(Vanished { key: head::key(path)?, uid: entry.uid.to_string() })
+    Some(DeletedKey { key: head::key(path)?, uid: entry.uid.to_string() })
 }
 
 #[cfg(test)]
@@ -104,8 +104,8 @@ mod tests {
         assert_eq!(seen.here(&head("a", "1", "7")), News::Modified);
         seen.begin();
         assert_eq!(seen.here(&head("a", "1", "7")), News::None);
-        let vanished: Vec<_> = seen.end().into_iter().map(|vanished| vanished.uid).collect();
-        assert_eq!(vanished, ["2"]);
+        let deleted_key: Vec<_> = seen.end().into_iter().map(|deleted_key| deleted_key.uid).collect();
+        assert_eq!(deleted_key, ["2"]);
         assert!(!seen.gone(&head("b", "2", "8")), "it was told");
         assert!(matches!(seen.here(&head("a", "3", "9")), News::Replaced(gone) if gone.uid == "1"));
         assert!(!seen.gone(&head("a", "1", "8")), "another of its name is there");
