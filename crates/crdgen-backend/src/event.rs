@@ -115,7 +115,7 @@ pub enum Change<T> {
     DeletedFinalStateUnknown(DeletedKey),
     /// All objects that existed when the watch began were reported. After the watch had to list the objects again, this
     /// event follows the differences.
-    Synced,
+    InitialEventsEnd,
     /// Nothing changed. Only the event's resourceVersion is new.
     Bookmark,
 }
@@ -167,7 +167,7 @@ impl<T> Change<T> {
             Self::Modified(object) => Change::Modified(form(object)?),
             Self::Deleted(object) => Change::Deleted(form(object)?),
             Self::DeletedFinalStateUnknown(deleted_key) => Change::DeletedFinalStateUnknown(deleted_key),
-            Self::Synced => Change::Synced,
+            Self::InitialEventsEnd => Change::InitialEventsEnd,
             Self::Bookmark => Change::Bookmark,
         })
     }

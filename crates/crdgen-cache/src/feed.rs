@@ -51,7 +51,7 @@ impl<K: Resource> Cache<K> {
             Change::Added(json) | Change::Modified(json) => Some(Pending::Put(object(json)?)),
             Change::Deleted(json) => Some(Pending::Remove(object(json)?)),
             Change::DeletedFinalStateUnknown(deleted_key) => Some(Pending::Forget(deleted_key.clone())),
-            Change::Synced | Change::Bookmark => None,
+            Change::InitialEventsEnd | Change::Bookmark => None,
         };
         let version = event.resource_version.as_deref().map(version).transpose().map_err(FeedError::Version)?;
         let mut store = self.shared.store();

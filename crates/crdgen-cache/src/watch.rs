@@ -120,7 +120,7 @@ impl Watcher {
         let rest = (present.next..present.end).filter_map(|index| Some((index, objects.at(index)?)));
         let found = rest.map(|(index, object)| (index, object.clone())).find(|(_, object)| self.selects(object));
         let Some((index, object)) = found else {
-            return Some(Ok(Event { change: Change::Synced, resource_version: Some(present.version.to_string()) }));
+            return Some(Ok(Event { change: Change::InitialEventsEnd, resource_version: Some(present.version.to_string()) }));
         };
         present.next = index + 1;
         self.present = Some(present);

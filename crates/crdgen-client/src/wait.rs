@@ -34,8 +34,8 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
                 let state = match event?.change {
                     Change::Added(object) | Change::Modified(object) => Some(object),
                     Change::Deleted(_) | Change::DeletedFinalStateUnknown(_) => None,
-                    Change::Synced if !there => None,
-                    Change::Synced | Change::Bookmark => continue,
+                    Change::InitialEventsEnd if !there => None,
+                    Change::InitialEventsEnd | Change::Bookmark => continue,
                 };
                 there = state.is_some();
                 if condition(state.as_ref()) {

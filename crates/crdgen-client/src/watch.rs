@@ -193,7 +193,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
                 self.version = end.resource_version.unwrap_or_default();
                 let gone = seen.end().into_iter().map(|gone| event(Change::DeletedFinalStateUnknown(gone), None));
                 self.told.extend(gone);
-                self.told.push_back(event(Change::Synced, Some(&self.version)));
+                self.told.push_back(event(Change::InitialEventsEnd, Some(&self.version)));
                 Phase::Connect
             }
         };

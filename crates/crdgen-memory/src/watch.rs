@@ -112,7 +112,7 @@ async fn event<T, M: Future<Output = Result<T>>>(
         Change::Modified(told) => Change::Modified(form(told).await?),
         Change::Deleted(told) => Change::Deleted(form(told).await?),
         Change::DeletedFinalStateUnknown(deleted_key) => Change::DeletedFinalStateUnknown(deleted_key),
-        Change::Synced => Change::Synced,
+        Change::InitialEventsEnd => Change::InitialEventsEnd,
         Change::Bookmark => Change::Bookmark,
     };
     Ok(Event { change, resource_version: revision.map(|revision| revision.to_string()) })
@@ -184,7 +184,7 @@ impl Watching {
             }
             None => {
                 self.present = None;
-                self.waiting.push_back((Change::Synced, Some(self.told)));
+                self.waiting.push_back((Change::InitialEventsEnd, Some(self.told)));
             }
         }
         Ok(true)

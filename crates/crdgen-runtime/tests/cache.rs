@@ -39,7 +39,7 @@ fn filled(limits: Limits, version: u64, objects: &[Value]) -> Cache<Widget> {
     for object in objects {
         cache.apply(event(Change::Added(object.clone()), None)).expect("a widget");
     }
-    cache.apply(event(Change::Synced, Some(version))).expect("a version");
+    cache.apply(event(Change::InitialEventsEnd, Some(version))).expect("a version");
     cache
 }
 
@@ -281,7 +281,7 @@ fn a_gap_shows_all_at_once() {
     let stranger = DeletedKey { key: key("a", "one"), uid: "another".to_owned() };
     cache.apply(event(Change::DeletedFinalStateUnknown(stranger), None)).expect("a change");
     assert_eq!((cache.version(), cache.len()), (Some(10), 4));
-    change(&cache, Change::Synced, 40);
+    change(&cache, Change::InitialEventsEnd, 40);
     assert_eq!((cache.version(), cache.len()), (Some(40), 3));
     assert_eq!(told(at_hand(watch)), ["modified two:30", "deleted one:4", "bookmark@40"]);
 }

@@ -197,7 +197,7 @@ async fn told(script: &Script, query: &WatchQuery) -> Vec<String> {
             Ok((Change::Modified(widget), _)) => format!("~{}", widget.metadata.name.unwrap()),
             Ok((Change::Deleted(widget), _)) => format!("-{}", widget.metadata.name.unwrap()),
             Ok((Change::DeletedFinalStateUnknown(gone), _)) => format!("?{}", gone.key.name),
-            Ok((Change::Synced, version)) => format!("synced {}", version.unwrap()),
+            Ok((Change::InitialEventsEnd, version)) => format!("synced {}", version.unwrap()),
             Ok((Change::Bookmark, version)) => format!("bookmark {}", version.unwrap()),
             Err(Error::Unreadable(unreadable)) => format!("unreadable {}", unreadable.field),
             Err(error) => format!("{error}"),

@@ -45,7 +45,7 @@ fn changes<T>(object: impl Fn(&str) -> T) -> Vec<Result<Event<T>>> {
     let deleted_key = DeletedKey { key: key(), uid: "u".to_owned() };
     vec![
         event(Change::Added(object("red")), None),
-        event(Change::Synced, Some("1")),
+        event(Change::InitialEventsEnd, Some("1")),
         event(Change::Modified(object("two\nlines")), Some("2")),
         event(Change::Deleted(object("blue")), Some("3")),
         event(Change::DeletedFinalStateUnknown(deleted_key), Some("4")),
@@ -94,7 +94,7 @@ async fn events_are_framed_by_form() {
 #[tokio::test]
 async fn the_last_failure_is_told_and_one_after_which_it_goes_on_is_not() {
     let failure = || Err(Error::new(Reason::Expired, "too old"));
-    let events = vec![failure(), event(Change::Synced, Some("1")), failure()];
+    let events = vec![failure(), event(Change::InitialEventsEnd, Some("1")), failure()];
     let lines = body(WatchForm::Lines, watch::<Widget>(events)).await;
     let types: Vec<_> = lines.lines().map(|line| line.split('"').nth(3).unwrap_or_default()).collect();
     assert_eq!(types, ["SYNCED", "ERROR"]);

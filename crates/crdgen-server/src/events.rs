@@ -151,7 +151,7 @@ impl Told {
             Change::Modified(object) => (Members::of("MODIFIED"), Some(object)),
             Change::Deleted(object) => (Members::of("DELETED"), Some(object)),
             Change::DeletedFinalStateUnknown(_) => (Members::of("DELETED"), None),
-            Change::Synced => (Members::of("SYNCED"), None),
+            Change::InitialEventsEnd => (Members::of("SYNCED"), None),
             Change::Bookmark => (Members::of("BOOKMARK"), None),
         };
         if let Some(object) = object {

@@ -38,7 +38,7 @@ impl<K: Resource> Horizon<K> {
                 change.filter(|_| was_told)
             }
             Change::DeletedFinalStateUnknown(deleted_key) => self.told.remove(&*deleted_key.uid).then_some(Change::DeletedFinalStateUnknown(deleted_key)),
-            Change::Synced | Change::Bookmark => Some(change),
+            Change::InitialEventsEnd | Change::Bookmark => Some(change),
         }
     }
 
