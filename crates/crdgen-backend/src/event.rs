@@ -96,7 +96,7 @@ fn in_one_line(json: Bytes) -> Bytes {
 pub struct Event<T> {
     /// Change that the event reports.
     pub change: Change<T>,
-    /// resourceVersion from which a later watch can resume ([`Start::After`]). All changes up to this resourceVersion
+    /// resourceVersion from which a later watch can resume ([`Start::ResourceVersion`]). All changes up to this resourceVersion
     /// were reported. `None` while the watch reports the existing objects, because their order is not that of their
     /// resourceVersions.
     pub resource_version: Option<String>,
@@ -129,7 +129,7 @@ pub struct DeletedKey {
     pub uid: String,
 }
 
-/// Selectors and start of a watch. Default: all objects, and [`Start::Everything`].
+/// Selectors and start of a watch. Default: all objects, and [`Start::InitialEvents`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WatchQuery {
     /// Label selector.
@@ -146,10 +146,10 @@ pub enum Start {
     /// Begins with the existing objects. If the server no longer has the changes since the last event, the watch lists
     /// the objects again and reports the differences.
     #[default]
-    Everything,
+    InitialEvents,
     /// Begins with the first change after this resourceVersion. The watch ends with
     /// [`Reason::Expired`](super::Reason::Expired) if the server no longer has the changes since this resourceVersion.
-    After(String),
+    ResourceVersion(String),
 }
 
 impl<T> Change<T> {

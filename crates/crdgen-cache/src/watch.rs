@@ -76,11 +76,11 @@ impl Watcher {
         let shared = self.shared.clone();
         let mut store = shared.store();
         match &self.query.start {
-            Start::After(text) => {
+            Start::ResourceVersion(text) => {
                 let since = version(text)?;
                 self.next = Some(store.ring().after(since).ok_or_else(expired)?);
             }
-            Start::Everything => {
+            Start::InitialEvents => {
                 self.next = Some(store.ring().next());
                 let (next, end) = store.objects().bounds(self.namespace.as_deref());
                 self.present = Some(Present { held: store.hold(known), next, end, version: known });

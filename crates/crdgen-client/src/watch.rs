@@ -33,7 +33,7 @@ const REFUSALS: u32 = 8;
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
     /// Watches objects: reports the existing objects first, and then every change. When a connection ends, the watch
     /// opens the next connection and resumes after the last event. If the server no longer has the changes since that
-    /// event, the watch lists the objects again and reports the differences. A watch with [`Start::After`] ends with
+    /// event, the watch lists the objects again and reports the differences. A watch with [`Start::ResourceVersion`] ends with
     /// [`Error::Expired`] instead. No state is reported twice.
     ///
     /// The stream returns an error for an object that cannot be decoded, and then continues. If the server refuses the
@@ -116,8 +116,8 @@ struct Page {
 impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watcher<K, T, O> {
     fn new(api: Api<K, T>, query: WatchQuery, decode: Decode<O>) -> Self {
         let (phase, seen, version) = match &query.start {
-            Start::Everything => (Phase::List(None), Some(Seen::default()), String::new()),
-            Start::After(version) => (Phase::Connect, None, version.clone()),
+            Start::InitialEvents => (Phase::List(None), Some(Seen::default()), String::new()),
+            Start::ResourceVersion(version) => (Phase::Connect, None, version.clone()),
         };
         let backoff = Backoff::new(api.transport.policy());
         let (told, room, memory) = (VecDeque::new(), None, EventMemory::current());

@@ -137,11 +137,11 @@ impl Watching {
     fn new(shared: SharedStore, selection: Selection, start: &Start) -> Result<Self> {
         let store = shared.read();
         let (told, present) = match start {
-            Start::Everything => {
+            Start::InitialEvents => {
                 let revision = store.revision();
                 (revision, Some(Snapshot::all(shared.clone(), selection.clone(), revision)))
             }
-            Start::After(version) => (version_of(version)?, None),
+            Start::ResourceVersion(version) => (version_of(version)?, None),
         };
         // A version above the current revision comes from an earlier store.
         if told > store.revision() || store.log().since(told).is_none() {

@@ -205,7 +205,7 @@ fn what_enters_or_leaves_a_selection_is_added_or_deleted() {
     let cache = small();
     let query = WatchQuery {
         labels: "color=red".parse().expect("a selector"),
-        start: Start::After("10".to_owned()),
+        start: Start::ResourceVersion("10".to_owned()),
         ..WatchQuery::default()
     };
     let watch = pin!(cache.watch(None, &query).expect("a watch"));
@@ -222,7 +222,7 @@ fn a_watch_goes_on_where_another_ended() {
     for version in 11..15 {
         change(&cache, Change::Modified(widget("a", "two", version, "red")), version);
     }
-    let after = |version: &str| WatchQuery { start: Start::After(version.to_owned()), ..WatchQuery::default() };
+    let after = |version: &str| WatchQuery { start: Start::ResourceVersion(version.to_owned()), ..WatchQuery::default() };
     let watch = |version: &str| cache.watch(None, &after(version)).map(|watch| told(at_hand(pin!(watch))));
     assert_eq!(watch("12").expect("known"), ["modified two:13@13", "modified two:14@14"]);
     assert_eq!(watch("10").expect("known").len(), 4);
@@ -241,7 +241,7 @@ fn a_slow_watch_expires_and_ends() {
         assert_eq!(told(at_hand(quick.as_mut())), [format!("modified one:{version}@{version}")]);
     }
     assert_eq!(told(at_hand(slow.as_mut())), ["added one:1", "synced@10", "Expired"]);
-    let after = WatchQuery { start: Start::After("10".to_owned()), ..WatchQuery::default() };
+    let after = WatchQuery { start: Start::ResourceVersion("10".to_owned()), ..WatchQuery::default() };
     assert_eq!(cache.watch(None, &after).err().map(|error| error.reason), Some(Reason::Expired));
 }
 
@@ -263,7 +263,7 @@ fn changes_and_earlier_states_are_bounded_in_bytes() {
     assert_eq!(cache.list(None, &limited(1, token)).err().map(reason), Some(Reason::Expired));
     assert_eq!(told(at_hand(unread.as_mut())), ["Expired"]);
     assert_eq!(told(at_hand(read.as_mut())), ["Expired"]);
-    let after = WatchQuery { start: Start::After("58".to_owned()), ..WatchQuery::default() };
+    let after = WatchQuery { start: Start::ResourceVersion("58".to_owned()), ..WatchQuery::default() };
     assert_eq!(at_hand(pin!(cache.watch(None, &after).expect("remembered"))).len(), 2);
 }
 
@@ -272,7 +272,7 @@ fn a_gap_shows_all_at_once() {
     let cache = small();
     let watch = pin!(
         cache
-            .watch(None, &WatchQuery { start: Start::After("10".to_owned()), ..WatchQuery::default() })
+            .watch(None, &WatchQuery { start: Start::ResourceVersion("10".to_owned()), ..WatchQuery::default() })
             .expect("a watch")
     );
     cache.apply(event(Change::Modified(widget("a", "two", 30, "red")), None)).expect("a change");
@@ -332,7 +332,7 @@ async fn who_wrote_reads_what_was_written() {
 #[tokio::test]
 async fn a_watch_wakes_when_something_happens() {
     let cache = small();
-    let after = WatchQuery { start: Start::After("10".to_owned()), ..WatchQuery::default() };
+    let after = WatchQuery { start: Start::ResourceVersion("10".to_owned()), ..WatchQuery::default() };
     let watch = cache.watch(None, &after).expect("a watch");
     let waiting = tokio::spawn(async move {
         let mut watch = pin!(watch);

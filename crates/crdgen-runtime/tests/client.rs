@@ -248,7 +248,7 @@ async fn a_watch_goes_on_where_it_ended_and_closes_gaps() {
 
 #[tokio::test(start_paused = true)]
 async fn a_watch_from_a_version_ends_when_that_has_expired() {
-    let query = WatchQuery { start: Start::After("5".to_owned()), ..WatchQuery::default() };
+    let query = WatchQuery { start: Start::ResourceVersion("5".to_owned()), ..WatchQuery::default() };
     let script = Script::new([Answer::lines(&[event("MODIFIED", widget("a", 6))]), Answer::refusal(410, "Expired")]);
     assert_eq!(told(&script, &query).await, ["~a", "410 Expired"]);
     let script = Script::new([Answer::lines(&[event("ERROR", status(410, "Expired"))])]);
@@ -282,7 +282,7 @@ async fn a_large_event_waits_until_there_is_memory_for_it() {
         widget["spec"]["color"] = "red".repeat(100 << 10).into();
         event("MODIFIED", widget)
     };
-    let query = WatchQuery { start: Start::After("5".to_owned()), ..WatchQuery::default() };
+    let query = WatchQuery { start: Start::ResourceVersion("5".to_owned()), ..WatchQuery::default() };
     let scripts = [
         Script::new([Answer::lines(&[large("a", 6), event("MODIFIED", widget("a", 7)), large("a", 8)])]),
         Script::new([Answer::lines(&[event("MODIFIED", widget("b", 6)), large("b", 7)])]),

@@ -356,7 +356,7 @@ async fn watches_share_the_json_of_a_change() {
     let first = created(&backend, "a", 100_000).await.metadata.resource_version.expect("a version");
     labelled(&backend, "a", 1).await;
     Backend::<Widget>::delete(&backend, &key("a"), &Preconditions::default()).await.expect("it is there");
-    let query = WatchQuery { start: Start::After(first), ..WatchQuery::default() };
+    let query = WatchQuery { start: Start::ResourceVersion(first), ..WatchQuery::default() };
     let stream = async || Backend::<Widget>::event_stream(&backend, None, &query).await.expect("a watch");
     let (one, two) = (encoded(stream().await).await, encoded(stream().await).await);
     assert_eq!((one.len(), &one), (2, &two));
