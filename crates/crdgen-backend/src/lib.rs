@@ -28,7 +28,7 @@ pub mod validation;
 #[doc(hidden)]
 pub mod work;
 
-pub use apply::{Apply, Ownership};
+pub use apply::{Apply, ConflictResolution};
 #[cfg(feature = "validation")]
 pub(crate) use error::resource;
 pub use error::{Cause, Error, Reason};

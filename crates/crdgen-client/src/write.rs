@@ -1,7 +1,7 @@
 //! Writes of objects.
 
 use crdgen_backend::{
-    Apply, Deleted, Effect, JsonPatch, ListQuery, Malformed, MergePatch, Name, Ownership, Preconditions, Propagation,
+    Apply, Deleted, Effect, JsonPatch, ListQuery, Malformed, MergePatch, Name, ConflictResolution, Preconditions, Propagation,
     WriteOptions,
 };
 use crdgen_core::Resource;
@@ -112,7 +112,7 @@ impl<K: Resource> Api<K> {
             request
                 .query
                 .write(&WriteOptions { field_manager: Some(apply.manager().to_owned()), ..self.options.clone() });
-            if apply.ownership() == Ownership::Force {
+            if apply.conflict_resolution() == ConflictResolution::Force {
                 request.query.add("force", "true");
             }
         }
