@@ -67,8 +67,8 @@ impl<K: Resource> Api<K> {
         request.query.dry_run(&self.options);
         let body = self.transport.fetch(&request, OBJECT_LIMIT).await?.into_body();
         Ok(match TypeMeta::of(&body).is_status() {
-            true => Deleted::Gone(unreadable::read(&body).map_err(Box::new)?),
-            false => Deleted::Marked(Box::new(unreadable::read(&body).map_err(Box::new)?)),
+            true => Deleted::Removed(unreadable::read(&body).map_err(Box::new)?),
+            false => Deleted::Terminating(Box::new(unreadable::read(&body).map_err(Box::new)?)),
         })
     }
 

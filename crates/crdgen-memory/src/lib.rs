@@ -251,8 +251,8 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         let preconditions = preconditions.clone();
         self.change::<K, _>(key, &(), move |objects, key| {
             Ok(match objects.delete(key, &preconditions)? {
-                Remains::Gone(status) => Deleted::Gone(status),
-                Remains::Marked(object) => Deleted::Marked(Box::new(typed(object)?)),
+                Remains::Removed(status) => Deleted::Removed(status),
+                Remains::Terminating(object) => Deleted::Terminating(Box::new(typed(object)?)),
             })
         })
         .await

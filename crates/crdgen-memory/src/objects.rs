@@ -40,9 +40,9 @@ pub struct Objects {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Remains {
     /// The object was removed.
-    Gone(Status),
+    Removed(Status),
     /// The object is marked as being deleted. It is removed when its finalizers are removed.
-    Marked(Value),
+    Terminating(Value),
 }
 
 /// Maximum size of a request that etcd accepts by default, in bytes.
@@ -245,15 +245,15 @@ impl Objects {
         checked.map_err(|error| missed(error, preconditions))?;
         if current.finalizers().is_empty() {
             let is_gone = self.remove(key, &stored);
-            return Ok(is_gone.then(|| Remains::Gone(self.gone(key, &current))));
+            return Ok(is_gone.then(|| Remains::Removed(self.gone(key, &current))));
         }
         let marked = write::marked(&current);
         if marked == current {
-            return Ok(Some(Remains::Marked(current.into_value())));
+            return Ok(Some(Remains::Terminating(current.into_value())));
         }
         let place = Place::of(&self.kind, key);
         let marked = self.put_within(place, Some(&stored), marked, Room::Any)?;
-        Ok(marked.map(|marked| Remains::Marked(marked.into_value())))
+        Ok(marked.map(|marked| Remains::Terminating(marked.into_value())))
     }
 
     /// Deletes the objects that a query selects. Returns their last state.

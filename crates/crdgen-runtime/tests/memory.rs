@@ -287,13 +287,13 @@ async fn finalizers_hold_an_object_until_they_are_gone() {
     let objects = Objects::new();
     objects.created("a").await;
     objects.patch("a", json!({"metadata": {"finalizers": ["example.com/a", "example.com/b"]}})).await.expect("stored");
-    let Deleted::Marked(marked) = objects.delete("a").await.expect("stored") else { panic!("held by finalizers") };
+    let Deleted::Terminating(marked) = objects.delete("a").await.expect("stored") else { panic!("held by finalizers") };
     assert!(marked.metadata.deletion_timestamp.is_some());
     assert_eq!(marked.metadata.deletion_grace_period_seconds, Some(0));
     assert_eq!(marked.metadata.generation, Some(2));
     // A second deletion changes nothing, new finalizers are refused, and removing the last finalizer removes the
     // object.
-    let Deleted::Marked(again) = objects.delete("a").await.expect("stored") else { panic!("held by finalizers") };
+    let Deleted::Terminating(again) = objects.delete("a").await.expect("stored") else { panic!("held by finalizers") };
     assert_eq!(again, marked);
     let more = json!({"metadata": {"finalizers": ["example.com/a", "example.com/c"]}});
     let error = refused(objects.patch("a", more).await, Reason::Invalid);
@@ -307,7 +307,7 @@ async fn finalizers_hold_an_object_until_they_are_gone() {
 async fn deleting_says_what_is_gone() {
     let objects = Objects::new();
     let widget = objects.created("a").await;
-    let Deleted::Gone(status) = objects.delete("a").await.expect("stored") else { panic!("nothing holds it") };
+    let Deleted::Removed(status) = objects.delete("a").await.expect("stored") else { panic!("nothing holds it") };
     assert_eq!((status.details.name.as_str(), status.details.kind.as_str()), ("a", "widgets"));
     assert_eq!(Some(status.details.uid), widget.metadata.uid);
     refused(objects.get("a").await, Reason::NotFound);
@@ -483,7 +483,7 @@ async fn a_dry_run_changes_nothing() {
     let before = objects.created("a").await;
     let patched = dry.patch("a", json!({"spec": {"color": "blue"}})).await.expect("a patch");
     assert_eq!((patched.spec.color.as_str(), patched.metadata.generation), ("blue", Some(2)));
-    assert!(matches!(dry.delete("a").await, Ok(Deleted::Gone(_))));
+    assert!(matches!(dry.delete("a").await, Ok(Deleted::Removed(_))));
     assert_eq!(objects.get("a").await.expect("nothing happened"), before);
 }
 

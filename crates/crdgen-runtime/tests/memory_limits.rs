@@ -106,7 +106,7 @@ fn a_full_store_takes_what_makes_room() {
     refused(patch(&lamps, "a", json!({"spec": {"more": "x"}})), Reason::Forbidden);
     patch(&lamps, "a", json!({"spec": {"text": "less"}})).expect("it is smaller");
     let marked = lamps.delete(&key("a"), &Preconditions::default()).expect("it is there");
-    assert!(matches!(marked, Remains::Marked(_)));
+    assert!(matches!(marked, Remains::Terminating(_)));
     patch(&lamps, "a", json!({"metadata": {"finalizers": null}})).expect("it goes");
     refused(lamps.get(&key("a")), Reason::NotFound);
 }

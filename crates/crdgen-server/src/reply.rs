@@ -86,8 +86,8 @@ impl<V: View> IntoResponse for Seen<V> {
 /// Answers with a `Status` in both cases: 200 when the object is gone, 202 while finalizers hold it.
 pub(super) fn deleted<K: Resource>(deleted: Deleted<K>) -> Response {
     match deleted {
-        Deleted::Gone(status) => json(StatusCode::OK, &status),
-        Deleted::Marked(object) => {
+        Deleted::Removed(status) => json(StatusCode::OK, &status),
+        Deleted::Terminating(object) => {
             let metadata = object.metadata();
             let (name, uid) = (metadata.name().unwrap_or_default(), metadata.uid().unwrap_or_default());
             json(StatusCode::ACCEPTED, &Status::success::<K>(name, uid))
