@@ -42,7 +42,7 @@ use serde_json::Value;
 pub use self::crds::CrdError;
 use self::kinds::Kinds;
 pub use self::limits::Limits;
-pub use self::objects::{Objects, Remains};
+pub use self::objects::{Objects, DeleteOutcome};
 use self::page::Page;
 use self::store::SharedStore;
 use self::stored::Stored;
@@ -251,8 +251,8 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         let preconditions = preconditions.clone();
         self.change::<K, _>(key, &(), move |objects, key| {
             Ok(match objects.delete(key, &preconditions)? {
-                Remains::Removed(status) => Deleted::Removed(status),
-                Remains::Terminating(object) => Deleted::Terminating(Box::new(typed(object)?)),
+                DeleteOutcome::Removed(status) => Deleted::Removed(status),
+                DeleteOutcome::Terminating(object) => Deleted::Terminating(Box::new(typed(object)?)),
             })
         })
         .await

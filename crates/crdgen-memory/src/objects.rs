@@ -38,7 +38,7 @@ pub struct Objects {
 
 /// Outcome of a deletion.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Remains {
+pub enum DeleteOutcome {
     /// The object was removed.
     Removed(Status),
     /// The object is marked as being deleted. It is removed when its finalizers are removed.
@@ -229,7 +229,7 @@ impl Objects {
     /// # Errors
     ///
     /// Fails when the object does not exist or does not meet the preconditions.
-    pub fn delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Remains> {
+    pub fn delete(&self, key: &Key, preconditions: &Preconditions) -> Result<DeleteOutcome> {
         for _ in 0..ATTEMPTS {
             if let Some(remains) = self.try_delete(key, preconditions)? {
                 return Ok(remains);
@@ -238,22 +238,22 @@ impl Objects {
         Err(self.kind.conflict(&key.name))
     }
 
-    fn try_delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Option<Remains>> {
+    fn try_delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Option<DeleteOutcome>> {
         let stored = self.stored(key)?;
         let current = stored.object(&self.kind)?;
         let checked = write::check_preconditions(current.as_value(), &self.kind, preconditions, key);
         checked.map_err(|error| missed(error, preconditions))?;
         if current.finalizers().is_empty() {
             let is_gone = self.remove(key, &stored);
-            return Ok(is_gone.then(|| Remains::Removed(self.gone(key, &current))));
+            return Ok(is_gone.then(|| DeleteOutcome::Removed(self.gone(key, &current))));
         }
         let marked = write::marked(&current);
         if marked == current {
-            return Ok(Some(Remains::Terminating(current.into_value())));
+            return Ok(Some(DeleteOutcome::Terminating(current.into_value())));
         }
         let place = Place::of(&self.kind, key);
         let marked = self.put_within(place, Some(&stored), marked, Room::Any)?;
-        Ok(marked.map(|marked| Remains::Terminating(marked.into_value())))
+        Ok(marked.map(|marked| DeleteOutcome::Terminating(marked.into_value())))
     }
 
     /// Deletes the objects that a query selects. Returns their last state.

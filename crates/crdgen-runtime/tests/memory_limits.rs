@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
-use crdgen_runtime::backend::memory::{Limits, MemoryBackend, Objects, Remains};
+use crdgen_runtime::backend::memory::{Limits, MemoryBackend, Objects, DeleteOutcome};
 use crdgen_runtime::backend::{
     Backend, Change, EncodedObject, Error, Event, EventStream, JsonPatch, JsonPatchStep, Key, ListQuery, Listing,
     MergePatch, Namespace, Preconditions, Reason, Start, Watch, WatchQuery, WriteOptions,
@@ -106,7 +106,7 @@ fn a_full_store_takes_what_makes_room() {
     refused(patch(&lamps, "a", json!({"spec": {"more": "x"}})), Reason::Forbidden);
     patch(&lamps, "a", json!({"spec": {"text": "less"}})).expect("it is smaller");
     let marked = lamps.delete(&key("a"), &Preconditions::default()).expect("it is there");
-    assert!(matches!(marked, Remains::Terminating(_)));
+    assert!(matches!(marked, DeleteOutcome::Terminating(_)));
     patch(&lamps, "a", json!({"metadata": {"finalizers": null}})).expect("it goes");
     refused(lamps.get(&key("a")), Reason::NotFound);
 }
