@@ -22,8 +22,8 @@ pub(super) struct SharedStore(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     store: RwLock<Store>,
-    /// EncryptionKey of continue tokens.
-    key: EncryptionKey,
+    /// Key that encrypts continue tokens.
+    token_key: EncryptionKey,
     views: Views,
 }
 

@@ -16,7 +16,7 @@ pub struct Reported<R> {
 }
 
 impl<R> Reported<R> {
-    /// Adds report to an answer.
+    /// Adds a report to an answer.
     pub fn new(reply: Result<R, Problem>, report: WriteReport) -> Self {
         Self { reply, report }
     }
