@@ -10,7 +10,7 @@ mod event;
 mod field_selector;
 mod json_patch;
 mod label_selector;
-mod listing;
+mod list_response;
 mod name;
 mod options;
 mod outcome;
@@ -36,7 +36,7 @@ pub use event::{Change, EncodedObject, Event, EventStream, Start, DeletedKey, Wa
 pub use field_selector::{FieldRequirement, FieldSelector};
 pub use json_patch::{JsonPatch, JsonPatchStep};
 pub use label_selector::{LabelRequirement, LabelSelector};
-pub use listing::{Listed, ListedViews, Listing, ListingBody};
+pub use list_response::{ObjectListResponse, ViewListResponse, ListResponse, ListResponseBody};
 pub use name::{Key, Malformed, Name, Namespace};
 pub use options::{Effect, FieldValidation, Propagation, WriteOptions};
 pub use outcome::{Deleted, Preconditions, Status, StatusDetails};
@@ -77,22 +77,22 @@ pub trait Backend<K: Resource>: Send + Sync {
     fn get_view<V: View<Of = K>>(&self, key: &Key) -> impl Future<Output = Result<V>> + Send;
 
     /// Returns a page of objects in the form that the backend can produce at the lowest cost. See [`list`](Self::list).
-    fn listing(
+    fn list_response(
         &self,
         namespace: Option<&Namespace>,
         query: &ListQuery,
-    ) -> impl Future<Output = Result<Listed<K>>> + Send {
-        async move { self.list(namespace, query).await.map(Listing::from) }
+    ) -> impl Future<Output = Result<ObjectListResponse<K>>> + Send {
+        async move { self.list(namespace, query).await.map(ListResponse::from) }
     }
 
     /// Returns a page of views in the form that the backend can produce at the lowest cost. See
     /// [`list_views`](Self::list_views).
-    fn view_listing<V: View<Of = K>>(
+    fn view_list_response<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,
         query: &ListQuery,
-    ) -> impl Future<Output = Result<ListedViews<V>>> + Send {
-        async move { self.list_views(namespace, query).await.map(Listing::from) }
+    ) -> impl Future<Output = Result<ViewListResponse<V>>> + Send {
+        async move { self.list_views(namespace, query).await.map(ListResponse::from) }
     }
 
     /// Creates an object, and returns the stored object. Generates a name if the object has `generateName` and no name.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crdgen_backend::{
-    self as backend, Apply, Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, Listed, ListedViews,
-    Listing, MergePatch, Namespace, Preconditions, Reason, WriteReport, Result, Scale, Watch, WatchQuery, WriteOptions,
+    self as backend, Apply, Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, ObjectListResponse, ViewListResponse,
+    ListResponse, MergePatch, Namespace, Preconditions, Reason, WriteReport, Result, Scale, Watch, WatchQuery, WriteOptions,
 };
 use crdgen_core::{List, ObjectMeta, Resource, Scope, View, ViewList};
 use futures_util::StreamExt;
@@ -141,18 +141,18 @@ impl<K: Resource> Backend<K> for KubeBackend {
         Ok(self.among::<K>(key)?.views::<V>().get(&key.name).await?)
     }
 
-    async fn listing(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Listed<K>> {
+    async fn list_response(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<ObjectListResponse<K>> {
         let pieces = self.all::<K>(namespace).list_body(query).await?;
-        Ok(Listing::Body(Box::pin(pieces.map(|piece| Ok(piece?)))))
+        Ok(ListResponse::Body(Box::pin(pieces.map(|piece| Ok(piece?)))))
     }
 
-    async fn view_listing<V: View<Of = K>>(
+    async fn view_list_response<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,
         query: &ListQuery,
-    ) -> Result<ListedViews<V>> {
+    ) -> Result<ViewListResponse<V>> {
         let pieces = self.all::<K>(namespace).view_list_body::<V>(query).await?;
-        Ok(Listing::Body(Box::pin(pieces.map(|piece| Ok(piece?)))))
+        Ok(ListResponse::Body(Box::pin(pieces.map(|piece| Ok(piece?)))))
     }
 
     async fn create(&self, namespace: Option<&Namespace>, object: &K) -> Result<K> {

@@ -30,7 +30,7 @@ mod crds;
 use std::sync::Arc;
 
 use crdgen_backend::{
-    Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, Listed, ListedViews, Listing, MergePatch,
+    Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, ObjectListResponse, ViewListResponse, ListResponse, MergePatch,
     Namespace, Preconditions, Reason, WriteReport, Result, Scale, Watch, WatchQuery, WriteOptions, work,
 };
 use crdgen_core::{List, ListMeta, Resource, View, ViewList, json};
@@ -168,22 +168,22 @@ impl<K: Resource> Backend<K> for MemoryBackend {
     }
 
     /// Returns the stored JSON without decoding it.
-    async fn listing(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Listed<K>> {
+    async fn list_response(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<ObjectListResponse<K>> {
         let objects = self.of::<K>()?;
         let page = self.page(&objects, namespace, query).await?;
         let selection = objects.selection(namespace, query)?;
-        Ok(Listing::Body(listing::objects::<K>(&self.store, &selection, page)?))
+        Ok(ListResponse::Body(listing::objects::<K>(&self.store, &selection, page)?))
     }
 
-    async fn view_listing<V: View<Of = K>>(
+    async fn view_list_response<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,
         query: &ListQuery,
-    ) -> Result<ListedViews<V>> {
+    ) -> Result<ViewListResponse<V>> {
         let objects = self.of::<K>()?;
         let page = self.page(&objects, namespace, query).await?;
         let selection = objects.selection(namespace, query)?;
-        Ok(Listing::Body(listing::views::<V>(&self.store, &selection, page)?))
+        Ok(ListResponse::Body(listing::views::<V>(&self.store, &selection, page)?))
     }
 
     async fn get(&self, key: &Key) -> Result<K> {

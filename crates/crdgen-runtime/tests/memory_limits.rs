@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crdgen_runtime::backend::memory::{Limits, MemoryBackend, Objects, DeleteOutcome};
 use crdgen_runtime::backend::{
-    Backend, Change, EncodedObject, Error, Event, EventStream, JsonPatch, JsonPatchStep, Key, ListQuery, Listing,
+    Backend, Change, EncodedObject, Error, Event, EventStream, JsonPatch, JsonPatchStep, Key, ListQuery, ListResponse,
     MergePatch, Namespace, Preconditions, Reason, Start, Watch, WatchQuery, WriteOptions,
 };
 use futures_util::{StreamExt, TryStreamExt};
@@ -263,8 +263,8 @@ async fn body(backend: &MemoryBackend, meanwhile: impl AsyncFn()) -> Result<Valu
     written(Backend::<Widget>::listing(backend, None, &ListQuery::default()).await?, meanwhile).await
 }
 
-async fn written<L>(listing: Listing<L>, meanwhile: impl AsyncFn()) -> Result<Value, Error> {
-    let Listing::Body(mut pieces) = listing else { panic!("it was decoded") };
+async fn written<L>(listing: ListResponse<L>, meanwhile: impl AsyncFn()) -> Result<Value, Error> {
+    let ListResponse::Body(mut pieces) = listing else { panic!("it was decoded") };
     let mut json = Vec::new();
     while let Some(piece) = pieces.next().await {
         json.extend_from_slice(&piece?);
@@ -304,7 +304,7 @@ async fn a_list_of_views_is_written_while_it_is_read() {
         created(&backend, &format!("w{index:02}"), 50_000).await;
     }
     let query = ListQuery::default();
-    let listing = Backend::<Widget>::view_listing::<WidgetSummary>(&backend, None, &query).await.expect("a list");
+    let listing = Backend::<Widget>::view_list_response::<WidgetSummary>(&backend, None, &query).await.expect("a list");
     let views = Backend::<Widget>::list_views::<WidgetSummary>(&backend, None, &query).await.expect("a list");
     let written = written(listing, async || ()).await.expect("a list");
     assert_eq!(written, serde_json::to_value(&views).expect("JSON"));

@@ -97,7 +97,7 @@ impl Serve<Widget> for Service {
         self.objects.clone()
     }
 
-    async fn list(&self, request: ListRequest<'_, Self, Widget>) -> Result<Listed<Widget>, Problem> {
+    async fn list(&self, request: ListRequest<'_, Self, Widget>) -> Result<ObjectListResponse<Widget>, Problem> {
         self.run("list");
         request.run().await
     }
@@ -173,7 +173,7 @@ impl Serve<Widget> for Service {
     async fn list_views<V: View<Of = Widget>>(
         &self,
         request: ListRequest<'_, Self, Widget>,
-    ) -> Result<ListedViews<V>, Problem> {
+    ) -> Result<ViewListResponse<V>, Problem> {
         self.run("list_views");
         request.run_views().await
     }

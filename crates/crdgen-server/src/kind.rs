@@ -1,7 +1,7 @@
 //! Trait that a service implements for each kind.
 
 use crdgen_backend::validation::Validation;
-use crdgen_backend::{Backend, Deleted, EventStream, Listed, ListedViews, Scale};
+use crdgen_backend::{Backend, Deleted, EventStream, ObjectListResponse, ViewListResponse, Scale};
 use crdgen_core::{List, Resource, View};
 
 use super::operation::{
@@ -97,7 +97,7 @@ pub trait Serve<K: Resource>: Policy {
     }
 
     /// Lists objects.
-    fn list(&self, request: ListRequest<'_, Self, K>) -> impl Future<Output = Result<Listed<K>, Problem>> + Send {
+    fn list(&self, request: ListRequest<'_, Self, K>) -> impl Future<Output = Result<ObjectListResponse<K>, Problem>> + Send {
         request.run()
     }
 
@@ -183,7 +183,7 @@ pub trait Serve<K: Resource>: Policy {
     fn list_views<V: View<Of = K>>(
         &self,
         request: ListRequest<'_, Self, K>,
-    ) -> impl Future<Output = Result<ListedViews<V>, Problem>> + Send {
+    ) -> impl Future<Output = Result<ViewListResponse<V>, Problem>> + Send {
         request.run_views()
     }
 

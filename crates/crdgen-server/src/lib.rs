@@ -83,7 +83,7 @@ pub mod prelude {
     pub use crate::problem::Problem;
     pub use crdgen_backend::validation::Validation;
     pub use crdgen_backend::{
-        Backend, Cause, Deleted, EventStream, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name,
+        Backend, Cause, Deleted, EventStream, Key, ListQuery, ObjectListResponse, ViewListResponse, ListResponse, MergePatch, Name,
         Namespace, Preconditions, Reason, Scale, Watch, WatchQuery, WriteOptions,
     };
     pub use crdgen_core::{List, Metadata, Resource, View, ViewList};

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use crdgen_backend::{Deleted, Listing, Reason, Scale, Status};
+use crdgen_backend::{Deleted, ListResponse, Reason, Scale, Status};
 use crdgen_core::{List, Metadata, Resource, View};
 use serde::Serialize;
 
@@ -58,10 +58,10 @@ impl<K: Resource> IntoResponse for Created<K> {
 
 /// Streams the list. If the body fails on the way, the connection is cut, so that the reader sees an error and not a
 /// short list.
-pub(super) fn listing(listing: Listing<impl Serialize>) -> Response {
+pub(super) fn list_response(listing: ListResponse<impl Serialize>) -> Response {
     match listing {
-        Listing::Decoded(list) => json(StatusCode::OK, &list),
-        Listing::Body(body) => {
+        ListResponse::Decoded(list) => json(StatusCode::OK, &list),
+        ListResponse::Body(body) => {
             let media_type = HeaderValue::from_static("application/json");
             ([(header::CONTENT_TYPE, media_type)], Body::from_stream(body)).into_response()
         }
