@@ -6,7 +6,7 @@ use axum::extract::{FromRequest, Request};
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{Backend, Error, Key, MergePatch, Namespace, Preconditions, Reason};
 use crdgen_runtime::server::Draft;
-use crdgen_runtime::validation::{Finding, Mode, Validation};
+use crdgen_runtime::validation::{InvalidObject, Mode, Validation};
 use crdgen_runtime::{ApiVersion, KindOf, ObjectMeta, Resource, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -134,20 +134,20 @@ async fn a_replacement_may_stay_as_wrong_as_it_was() {
 
 #[tokio::test]
 async fn what_the_backend_answers_is_reported_without_its_content() {
-    let findings: Arc<Mutex<Vec<Finding>>> = Arc::default();
-    let seen = findings.clone();
+    let invalid_objects: Arc<Mutex<Vec<InvalidObject>>> = Arc::default();
+    let seen = invalid_objects.clone();
     let validation =
-        Validation::with_report(Mode::All, move |finding| seen.lock().expect("no panic").push(finding.clone()));
+        Validation::with_report(Mode::All, move |invalid| seen.lock().expect("no panic").push(invalid.clone()));
     validation.answered([&lamp(json!({"color": "secret"})), &lamp(json!({"color": "red"}))]);
-    assert_eq!(validation.findings(), 1);
-    let found = findings.lock().expect("no panic");
+    assert_eq!(validation.invalid_objects(), 1);
+    let found = invalid_objects.lock().expect("no panic");
     assert_eq!((found[0].kind, found[0].name.as_str()), ("Lamp", "a"));
     assert!(found[0].causes.contains(&("spec.color".to_owned(), "FieldValueNotSupported")));
     assert!(!format!("{found:?}").contains("secret"));
     drop(found);
     validation.set(Mode::Requests);
     validation.answered([&lamp(json!({"color": "secret"}))]);
-    assert_eq!(validation.findings(), 1);
+    assert_eq!(validation.invalid_objects(), 1);
 }
 
 #[tokio::test]
