@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use crate::place::{Part, Place};
 use crate::write::{Applied, Patch};
-use crate::{Api, Client, DeleteOptions, Page, Unreadable};
+use crate::{Api, Client, DeleteOptions, Page, DecodeError};
 
-type Observer = dyn Fn(&Unreadable) + Send + Sync;
+type Observer = dyn Fn(&DecodeError) + Send + Sync;
 
 /// Backend that stores objects of any kind on an API server. A clone uses the same connection.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ impl KubeBackend {
     /// Returns a backend that calls `observer` for every object that cannot be decoded as its type. A list leaves such
     /// an object out. A service can log or count these objects.
     #[must_use]
-    pub fn on_unreadable(mut self, observer: impl Fn(&Unreadable) + Send + Sync + 'static) -> Self {
+    pub fn on_unreadable(mut self, observer: impl Fn(&DecodeError) + Send + Sync + 'static) -> Self {
         self.unreadable = Some(Arc::new(observer));
         self
     }

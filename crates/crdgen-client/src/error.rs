@@ -5,7 +5,7 @@ use crdgen_splitter::Flaw;
 use http::StatusCode;
 
 use super::refusal::Refusal;
-use super::unreadable::Unreadable;
+use super::decode_error::DecodeError;
 
 /// Error of the client. Neither `Display` nor `Debug` shows values of an object.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +50,7 @@ pub enum Error {
     Refused(Box<Refusal>),
     /// The answer cannot be decoded as its type. If the request was a write, the server has carried it out.
     #[error(transparent)]
-    Unreadable(#[from] Box<Unreadable>),
+    Decode(#[from] Box<DecodeError>),
     /// The answer is larger than this number of bytes. The client did not read the rest.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
@@ -165,7 +165,7 @@ impl From<Error> for backend::Error {
             Error::Forbidden(_) => Reason::Forbidden,
             Error::TooManyRequests(_) => Reason::TooManyRequests,
             Error::Refused(refusal) => reason_of(refusal),
-            Error::Unreadable(_) | Error::TooLarge(_) | Error::NoList(_) => return Self::internal(error),
+            Error::Decode(_) | Error::TooLarge(_) | Error::NoList(_) => return Self::internal(error),
             Error::Unreachable(_) => Reason::ServiceUnavailable,
             Error::Lost(_) => Reason::ServerTimeout,
             Error::Timeout | Error::Waited => Reason::Timeout,

@@ -24,7 +24,7 @@ mod request;
 mod retry;
 mod subresource;
 mod transport;
-mod unreadable;
+mod decode_error;
 mod update;
 mod wait;
 mod warning;
@@ -49,7 +49,7 @@ pub use page::Page;
 pub use refusal::Refusal;
 pub use retry::RetryPolicy;
 pub use subresource::{ScaleApi, StatusApi};
-pub use unreadable::Unreadable;
+pub use decode_error::DecodeError;
 pub use write::DeleteOptions;
 
 use self::place::Place;

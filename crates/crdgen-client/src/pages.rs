@@ -83,7 +83,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Pages<K, T> {
                 Some(path) => self.last = path,
                 None => {}
             }
-            let item = unreadable::read(json).map_err(|error| Box::new(error).into());
+            let item = decode_error::read(json).map_err(|error| Box::new(error).into());
             self.backoff.reset();
             self.phase = Phase::Read(items);
             return Ok(Some(item));

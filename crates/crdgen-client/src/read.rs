@@ -50,7 +50,7 @@ impl<K: Resource, T> Api<K, T> {
     /// Sends a request and reads the object in its answer.
     pub(super) async fn object<O: DeserializeOwned>(&self, request: &Request) -> Result<O> {
         let response = self.transport.fetch(request, OBJECT_LIMIT).await?;
-        Ok(unreadable::read(response.body()).map_err(Box::new)?)
+        Ok(decode_error::read(response.body()).map_err(Box::new)?)
     }
 }
 

@@ -295,14 +295,14 @@ fn event<T>(change: Change<T>, version: Option<&str>) -> Result<Event<T>> {
 }
 
 fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
-    Ok(unreadable::read(json).map_err(Box::new)?)
+    Ok(decode_error::read(json).map_err(Box::new)?)
 }
 
 fn encoded(json: Cow<'_, [u8]>) -> Result<EncodedObject> {
     let parts = Head::of(&json).and_then(|head| Some((head::key(&head.path())?, head.metadata.uid.into_owned())));
     match parts {
         Some((key, uid)) => Ok(EncodedObject::new(&key, &uid, json.into_owned())),
-        None => Err(Box::new(unreadable::nameless(&json)).into()),
+        None => Err(Box::new(decode_error::nameless(&json)).into()),
     }
 }
 

@@ -67,8 +67,8 @@ impl<K: Resource> Api<K> {
         request.query.dry_run(&self.options);
         let body = self.transport.fetch(&request, OBJECT_LIMIT).await?.into_body();
         Ok(match TypeMeta::of(&body).is_status() {
-            true => Deleted::Removed(unreadable::read(&body).map_err(Box::new)?),
-            false => Deleted::Terminating(Box::new(unreadable::read(&body).map_err(Box::new)?)),
+            true => Deleted::Removed(decode_error::read(&body).map_err(Box::new)?),
+            false => Deleted::Terminating(Box::new(decode_error::read(&body).map_err(Box::new)?)),
         })
     }
 
@@ -95,7 +95,7 @@ impl<K: Resource> Api<K> {
             StatusCode::CREATED => Applied::Created,
             _ => Applied::Changed,
         };
-        Ok((applied, unreadable::read(response.body()).map_err(Box::new)?))
+        Ok((applied, decode_error::read(response.body()).map_err(Box::new)?))
     }
 
     pub(crate) async fn patch_part<O: DeserializeOwned>(&self, name: &Name, part: Part, patch: Patch<'_>) -> Result<O> {

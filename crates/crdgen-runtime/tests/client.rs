@@ -199,7 +199,7 @@ async fn told(script: &Script, query: &WatchQuery) -> Vec<String> {
             Ok((Change::DeletedFinalStateUnknown(gone), _)) => format!("?{}", gone.key.name),
             Ok((Change::InitialEventsEnd, version)) => format!("synced {}", version.unwrap()),
             Ok((Change::Bookmark, version)) => format!("bookmark {}", version.unwrap()),
-            Err(Error::Unreadable(unreadable)) => format!("unreadable {}", unreadable.field),
+            Err(Error::Decode(unreadable)) => format!("unreadable {}", unreadable.field),
             Err(error) => format!("{error}"),
         });
     }
