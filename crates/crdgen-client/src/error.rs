@@ -68,7 +68,7 @@ pub enum Error {
     Timeout,
     /// No state met the condition of [`wait_for`](super::Api::wait_for) within the time limit.
     #[error("the condition was not met in time")]
-    Waited,
+    WaitTimeout,
     /// The request is malformed and was not sent.
     #[error(transparent)]
     Malformed(#[from] Malformed),
@@ -168,7 +168,7 @@ impl From<Error> for backend::Error {
             Error::Decode(_) | Error::TooLarge(_) | Error::NoList(_) => return Self::internal(error),
             Error::Unreachable(_) => Reason::ServiceUnavailable,
             Error::Lost(_) => Reason::ServerTimeout,
-            Error::Timeout | Error::Waited => Reason::Timeout,
+            Error::Timeout | Error::WaitTimeout => Reason::Timeout,
             Error::Malformed(_) => Reason::BadRequest,
         };
         let mut converted = Self::new(reason, error.to_string());

@@ -16,7 +16,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Waited`] if no state meets the condition within `timeout`. Returns every error of the
+    /// Returns [`Error::WaitTimeout`] if no state meets the condition within `timeout`. Returns every error of the
     /// [watch](Self::watch).
     pub async fn wait_for(
         &self,
@@ -42,8 +42,8 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
                     return Ok(state);
                 }
             }
-            Err(Error::Waited)
+            Err(Error::WaitTimeout)
         };
-        tokio::time::timeout(timeout, wanted).await.unwrap_or(Err(Error::Waited))
+        tokio::time::timeout(timeout, wanted).await.unwrap_or(Err(Error::WaitTimeout))
     }
 }
