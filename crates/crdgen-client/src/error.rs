@@ -62,7 +62,7 @@ pub enum Error {
     Unreachable(#[source] kube::Error),
     /// The connection was lost before the answer arrived. The server may have carried out the request.
     #[error("the connection was lost; the request may or may not have taken effect")]
-    Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
+    ConnectionLost(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No answer arrived within the time limit. The server may have carried out the request.
     #[error("no answer came in time")]
     Timeout,
@@ -129,7 +129,7 @@ impl Error {
     /// out the failed request.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Lost(_) | Self::Timeout => true,
+            Self::ConnectionLost(_) | Self::Timeout => true,
             Self::Refused(refusal) => match refusal.status {
                 StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => true,
                 // Without a reason, the server answers 500 to a request that it does not understand.
@@ -146,7 +146,7 @@ impl From<crdgen_splitter::Error> for Error {
         match error.flaw {
             Flaw::TooLarge(limit) => Self::TooLarge(limit),
             // The connection ended early, even if its end looked regular.
-            Flaw::Truncated => Self::Lost(error.into()),
+            Flaw::Truncated => Self::ConnectionLost(error.into()),
             Flaw::Expected(_) | Flaw::TooDeep(_) => Self::NoList(error),
         }
     }
@@ -167,7 +167,7 @@ impl From<Error> for backend::Error {
             Error::Refused(refusal) => reason_of(refusal),
             Error::Decode(_) | Error::TooLarge(_) | Error::NoList(_) => return Self::internal(error),
             Error::Unreachable(_) => Reason::ServiceUnavailable,
-            Error::Lost(_) => Reason::ServerTimeout,
+            Error::ConnectionLost(_) => Reason::ServerTimeout,
             Error::Timeout | Error::WaitTimeout => Reason::Timeout,
             Error::Malformed(_) => Reason::BadRequest,
         };

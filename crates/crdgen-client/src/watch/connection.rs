@@ -107,7 +107,7 @@ impl Connection {
             }
             let frame = tokio::time::timeout(self.silence, self.body.frame()).await;
             let Some(frame) = frame.map_err(|_| Error::Timeout)? else { return Ok(None) };
-            let frame = frame.map_err(|error| Error::Lost(Box::new(error)))?;
+            let frame = frame.map_err(|error| Error::ConnectionLost(Box::new(error)))?;
             self.chunk = frame.into_data().unwrap_or_default();
         }
     }
@@ -118,7 +118,7 @@ impl Connection {
         let event = self.lines.next_event(&mut rest);
         let left = rest.len();
         // A malformed line means a broken connection. A new connection replaces it.
-        let event = event.map_err(|error| Error::Lost(error.into()))?;
+        let event = event.map_err(|error| Error::ConnectionLost(error.into()))?;
         let told = event.map(|event| match event.event_type {
             EventType::Added => told(Kind::Added, event.object, &self.filter),
             EventType::Modified => told(Kind::Modified, event.object, &self.filter),
@@ -126,7 +126,7 @@ impl Connection {
             EventType::Bookmark => told(Kind::Bookmark, event.object, &self.filter),
             EventType::Error => Err(match Refusal::of_status(event.object) {
                 Some(refusal) => Error::of_refusal(refusal, "a watch"),
-                None => Error::Lost("an error of a watch says nothing".into()),
+                None => Error::ConnectionLost("an error of a watch says nothing".into()),
             }),
         });
         self.chunk.advance(self.chunk.len() - left);
@@ -137,6 +137,6 @@ impl Connection {
 
 fn told(kind: Kind, json: &[u8], filter: &Filter) -> Result<Told> {
     let mut object = Vec::with_capacity(json.len());
-    filter.copy(json, &mut object).map_err(|error| Error::Lost(error.into()))?;
+    filter.copy(json, &mut object).map_err(|error| Error::ConnectionLost(error.into()))?;
     Ok(Told { kind, object, turn: None, room: None })
 }
