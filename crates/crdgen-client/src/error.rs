@@ -59,7 +59,7 @@ pub enum Error {
     NoList(crdgen_splitter::Error),
     /// The client could not send the request: it could not connect, or has no credentials.
     #[error("the server could not be reached")]
-    Unreachable(#[source] kube::Error),
+    NotSent(#[source] kube::Error),
     /// The connection was lost before the answer arrived. The server may have carried out the request.
     #[error("the connection was lost; the request may or may not have taken effect")]
     ConnectionLost(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -122,7 +122,7 @@ impl Error {
 
     /// Returns whether the server certainly did not carry out the request, and a retry may succeed.
     pub fn is_undone(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::TooManyRequests(_))
+        matches!(self, Self::NotSent(_) | Self::TooManyRequests(_))
     }
 
     /// Returns whether a retry may succeed, because the server or the connection failed. The server may have carried
@@ -166,7 +166,7 @@ impl From<Error> for backend::Error {
             Error::TooManyRequests(_) => Reason::TooManyRequests,
             Error::Refused(refusal) => reason_of(refusal),
             Error::Decode(_) | Error::TooLarge(_) | Error::NoList(_) => return Self::internal(error),
-            Error::Unreachable(_) => Reason::ServiceUnavailable,
+            Error::NotSent(_) => Reason::ServiceUnavailable,
             Error::ConnectionLost(_) => Reason::ServerTimeout,
             Error::Timeout | Error::WaitTimeout => Reason::Timeout,
             Error::Malformed(_) => Reason::BadRequest,

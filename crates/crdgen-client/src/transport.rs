@@ -111,7 +111,7 @@ fn unsent_or_lost(error: kube::Error) -> Error {
         _ => false,
     };
     match unsent {
-        true => Error::Unreachable(error),
+        true => Error::NotSent(error),
         false => Error::ConnectionLost(Box::new(error)),
     }
 }
