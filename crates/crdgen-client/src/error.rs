@@ -56,7 +56,7 @@ pub enum Error {
     TooLarge(usize),
     /// The answer to a list request is not a list.
     #[error("the answer is not a list: {0}")]
-    NoList(crdgen_splitter::Error),
+    NotAList(crdgen_splitter::Error),
     /// The client could not send the request: it could not connect, or has no credentials.
     #[error("the server could not be reached")]
     NotSent(#[source] kube::Error),
@@ -147,7 +147,7 @@ impl From<crdgen_splitter::Error> for Error {
             Flaw::TooLarge(limit) => Self::TooLarge(limit),
             // The connection ended early, even if its end looked regular.
             Flaw::Truncated => Self::ConnectionLost(error.into()),
-            Flaw::Expected(_) | Flaw::TooDeep(_) => Self::NoList(error),
+            Flaw::Expected(_) | Flaw::TooDeep(_) => Self::NotAList(error),
         }
     }
 }
@@ -165,7 +165,7 @@ impl From<Error> for backend::Error {
             Error::Forbidden(_) => Reason::Forbidden,
             Error::TooManyRequests(_) => Reason::TooManyRequests,
             Error::Refused(refusal) => reason_of(refusal),
-            Error::Decode(_) | Error::TooLarge(_) | Error::NoList(_) => return Self::internal(error),
+            Error::Decode(_) | Error::TooLarge(_) | Error::NotAList(_) => return Self::internal(error),
             Error::NotSent(_) => Reason::ServiceUnavailable,
             Error::ConnectionLost(_) => Reason::ServerTimeout,
             Error::Timeout | Error::WaitTimeout => Reason::Timeout,

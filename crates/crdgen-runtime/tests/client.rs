@@ -182,7 +182,7 @@ async fn half_a_list_is_asked_for_again() {
 
     let script = Script::new([Answer::Whole(200, "[]".to_owned())]);
     let error = widgets(&script.client()).list(&ListQuery::default()).await.unwrap_err();
-    assert!(matches!(error, Error::NoList(_)), "{error:?}");
+    assert!(matches!(error, Error::NotAList(_)), "{error:?}");
 }
 
 /// Returns the events of a watch in short form.
