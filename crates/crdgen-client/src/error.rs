@@ -121,7 +121,7 @@ impl Error {
     }
 
     /// Returns whether the server certainly did not carry out the request, and a retry may succeed.
-    pub fn is_undone(&self) -> bool {
+    pub fn is_safe_to_retry(&self) -> bool {
         matches!(self, Self::NotSent(_) | Self::TooManyRequests(_))
     }
 
@@ -136,7 +136,7 @@ impl Error {
                 StatusCode::INTERNAL_SERVER_ERROR => refusal.reason.is_some(),
                 _ => false,
             },
-            _ => self.is_undone(),
+            _ => self.is_safe_to_retry(),
         }
     }
 }

@@ -81,7 +81,7 @@ async fn a_write_whose_fate_is_unknown_is_not_made_again() {
         let script = Script::new([answer, Answer::ok(&widget("a", 1))]);
         let widgets = widgets(&script.client());
         let error = widgets.create(&Widget::new("a", "red")).await.unwrap_err();
-        assert!(error.is_transient() && !error.is_undone(), "{error:?}");
+        assert!(error.is_transient() && !error.is_safe_to_retry(), "{error:?}");
         assert_eq!(backend::Error::from(error).reason, unknown);
         assert_eq!(script.asked(), [format!("POST {WIDGETS}")]);
     }
@@ -98,7 +98,7 @@ async fn a_write_that_was_certainly_not_done_is_made_again() {
     let policy = RetryPolicy { attempts: 2, ..RetryPolicy::default() };
     let client = Client::from_config(config).unwrap().with_retries(policy);
     let error = widgets(&client).create(&Widget::new("a", "red")).await.unwrap_err();
-    assert!(error.is_undone(), "{error:?}");
+    assert!(error.is_safe_to_retry(), "{error:?}");
 }
 
 #[tokio::test(start_paused = true)]
