@@ -7,7 +7,7 @@
 //! did not carry the write out, or if a second write has no further effect (a server-side apply).
 
 mod api;
-mod as_of;
+mod resource_version_match;
 mod backend;
 mod error;
 mod filters;
@@ -38,7 +38,7 @@ use crdgen_backend::Namespace;
 use crdgen_core::{Resource, Scope};
 
 pub use api::{AllNamespaces, Api};
-pub use as_of::AsOf;
+pub use resource_version_match::ResourceVersionMatch;
 pub use backend::KubeBackend;
 pub use crdgen_backend::Propagation;
 pub use crdgen_backend::Warnings;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crdgen_runtime::backend::work::EventMemory;
 use crdgen_runtime::backend::{self, Change, ListQuery, MergePatch, Reason, Start, WatchQuery};
-use crdgen_runtime::client::{Api, AsOf, Client, Error, Keep, RetryPolicy, Warnings};
+use crdgen_runtime::client::{Api, ResourceVersionMatch, Client, Error, Keep, RetryPolicy, Warnings};
 use futures_util::{StreamExt, TryStreamExt, pin_mut};
 use sample::ci_example_com::v1::widget::Widget;
 use script::{Answer, Script, status};
@@ -372,10 +372,10 @@ async fn a_list_is_of_the_moment_that_is_asked_for() {
     let script = Script::new([answer(), answer(), answer()]);
     let api = widgets(&script.client());
     let query = ListQuery { limit: 1.try_into().ok(), ..ListQuery::default() };
-    let first = api.list_as_of(&query, &AsOf::Exactly("9".to_owned())).await.unwrap();
+    let first = api.list_at_version(&query, &ResourceVersionMatch::Exact("9".to_owned())).await.unwrap();
     // A continue token determines the version of the next page, and servers accept no resourceVersion beside it.
     api.list(&ListQuery { continue_: first.metadata.continue_, ..query.clone() }).await.unwrap();
-    api.list_as_of(&query, &AsOf::NotOlderThan("0".to_owned())).await.unwrap();
+    api.list_at_version(&query, &ResourceVersionMatch::NotOlderThan("0".to_owned())).await.unwrap();
     let asked = script.asked();
     assert_eq!(asked[0], format!("GET {WIDGETS}?limit=1&resourceVersion=9&resourceVersionMatch=Exact"));
     assert_eq!(asked[1], format!("GET {WIDGETS}?limit=1&continue=next"));
