@@ -6,7 +6,7 @@ use std::pin::pin;
 
 use crdgen_backend::{Change, Error, Event};
 use crdgen_core::Resource;
-use crdgen_splitter::Trim;
+use crdgen_splitter::MetadataFilter;
 use futures_core::Stream;
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
@@ -69,7 +69,7 @@ impl<K: Resource> Cache<K> {
 
 #[derive(Default)]
 struct Trimmer {
-    trim: Trim,
+    trim: MetadataFilter,
     scratch: Vec<u8>,
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crdgen_backend::LabelSelector;
 use crdgen_core::json;
-use crdgen_splitter::{self as bytes, Trim, object_members};
+use crdgen_splitter::{self as bytes, MetadataFilter, object_members};
 use serde::de::DeserializeOwned;
 
 /// Object in a cache: JSON without `managedFields` and without the last-applied annotation. A clone shares the JSON.
@@ -50,7 +50,7 @@ pub enum Unfit {
 impl CachedObject {
     /// Trims an object and finds its key fields. `scratch` is a reusable buffer, so that the trimmed bytes leave no
     /// holes in the heap.
-    pub(super) fn new(trim: &Trim, object: &str, scratch: &mut Vec<u8>) -> Result<Self, Unfit> {
+    pub(super) fn new(trim: &MetadataFilter, object: &str, scratch: &mut Vec<u8>) -> Result<Self, Unfit> {
         scratch.clear();
         trim.copy(object.as_bytes(), scratch).map_err(Unfit::Json)?;
         let json: Box<str> = str::from_utf8(scratch).map_err(|_| Unfit::Metadata("as text"))?.into();

@@ -157,7 +157,7 @@ async fn lists_leave_bookkeeping_out_unless_asked() {
     let script = Script::new([Answer::ok(&list), Answer::ok(&list), Answer::ok(&applied)]);
     let widgets = widgets(&script.client());
     let listed = widgets.list(&ListQuery::default()).await.unwrap().items.remove(0);
-    let kept = widgets.keep(Keep::LastApplied).list(&ListQuery::default()).await.unwrap().items.remove(0);
+    let kept = widgets.keep_metadata(KeepMetadata::LastApplied).list(&ListQuery::default()).await.unwrap().items.remove(0);
     let got = widgets.get(&"a".parse().unwrap()).await.unwrap();
     let annotations = [listed, kept, got].map(|widget| widget.metadata.annotations.unwrap_or_default().len());
     assert_eq!(annotations, [1, 2, 2]);

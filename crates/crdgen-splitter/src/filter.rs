@@ -10,7 +10,7 @@ use super::cursor::{Cursor, is_blank, unescaped};
 use super::error::{Error, Flaw};
 use super::limits::Limits;
 
-/// Fields of an object to copy. Created by [`Trim`](super::Trim) and [`Projection`](super::Projection).
+/// Fields of an object to copy. Created by [`MetadataFilter`](super::MetadataFilter) and [`Projection`](super::Projection).
 #[derive(Clone, Debug)]
 pub struct Filter {
     root: Rule,

@@ -4,7 +4,7 @@
 //! therefore requires valid JSON, which an API server sends. Do not use it for requests of users. Items that are
 //! decoded are fully checked by serde.
 //!
-//! [`Splitter`], [`EventLines`], [`Trim`], [`Projection`] and [`ListWriter`] do no IO. [`CutList`], [`items()`] and
+//! [`Splitter`], [`EventLines`], [`MetadataFilter`], [`Projection`] and [`ListWriter`] do no IO. [`CutList`], [`items()`] and
 //! [`ListBody`] apply them to streams of [`Bytes`](bytes::Bytes). They read only when they are polled, so a slow
 //! reader slows the server down, and memory stays at about one chunk and one item.
 
@@ -22,7 +22,7 @@ mod list_writer;
 mod nest;
 mod projection;
 mod splitter;
-mod trim;
+mod metadata_filter;
 mod turn;
 
 #[doc(hidden)]
@@ -38,7 +38,7 @@ pub use list_end::ListEnd;
 pub use list_writer::{ListHead, ListWriter};
 pub use projection::Projection;
 pub use splitter::Splitter;
-pub use trim::{Keep, Trim};
+pub use metadata_filter::{KeepMetadata, MetadataFilter};
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]
