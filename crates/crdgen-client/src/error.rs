@@ -1,7 +1,7 @@
 //! Errors of the client.
 
 use crdgen_backend::{self as backend, Cause, Malformed, Reason};
-use crdgen_splitter::Flaw;
+use crdgen_splitter::ErrorKind;
 use http::StatusCode;
 
 use super::refusal::Refusal;
@@ -143,11 +143,11 @@ impl Error {
 
 impl From<crdgen_splitter::Error> for Error {
     fn from(error: crdgen_splitter::Error) -> Self {
-        match error.flaw {
-            Flaw::TooLarge(limit) => Self::TooLarge(limit),
+        match error.kind {
+            ErrorKind::TooLarge(limit) => Self::TooLarge(limit),
             // The connection ended early, even if its end looked regular.
-            Flaw::Truncated => Self::ConnectionLost(error.into()),
-            Flaw::Expected(_) | Flaw::TooDeep(_) => Self::NotAList(error),
+            ErrorKind::Truncated => Self::ConnectionLost(error.into()),
+            ErrorKind::Expected(_) | ErrorKind::TooDeep(_) => Self::NotAList(error),
         }
     }
 }

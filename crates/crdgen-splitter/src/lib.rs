@@ -28,7 +28,7 @@ mod turn;
 #[doc(hidden)]
 pub use cursor::object_members;
 pub use cut_list::{CutError, CutList};
-pub use error::{Error, Flaw};
+pub use error::{Error, ErrorKind};
 pub use event_lines::{EventLines, EventType, RawEvent};
 pub use filter::Filter;
 pub use items::{Decodable, ItemError, Items, Undecodable, items};

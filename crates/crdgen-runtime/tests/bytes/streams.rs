@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use crdgen_runtime::bytes::{CutError, CutList, Flaw, ItemError, Items, Limits, ListBody, ListHead, MetadataFilter, items};
+use crdgen_runtime::bytes::{CutError, CutList, ErrorKind, ItemError, Items, Limits, ListBody, ListHead, MetadataFilter, items};
 use futures_core::Stream;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -118,12 +118,12 @@ fn a_list_that_breaks_off_is_an_error_and_then_nothing() {
     let found = all(&mut items::<Widget, _>(Body::broken(cut)));
     assert!(matches!(found[..], [Ok(_), Err(ItemError::Body("reset"))]), "{found:?}");
     let found = all(&mut items::<Widget, _>(Body::new(cut, &[])));
-    assert!(matches!(&found[..], [Ok(_), Err(ItemError::List(error))] if error.flaw == Flaw::Truncated), "{found:?}");
+    assert!(matches!(&found[..], [Ok(_), Err(ItemError::List(error))] if error.kind == ErrorKind::Truncated), "{found:?}");
 
     let found = all(&mut CutList::new(Body::broken(cut), HEAD, &MetadataFilter::default(), Limits::default()));
     assert!(matches!(found[..], [Ok(_), Err(CutError::Body("reset"))]), "{found:?}");
     let found = all(&mut CutList::new(Body::new(cut, &[]), HEAD, &MetadataFilter::default(), Limits::default()));
-    assert!(matches!(&found[..], [Ok(_), Err(CutError::List(error))] if error.flaw == Flaw::Truncated), "{found:?}");
+    assert!(matches!(&found[..], [Ok(_), Err(CutError::List(error))] if error.kind == ErrorKind::Truncated), "{found:?}");
 }
 
 #[test]
