@@ -23,7 +23,7 @@ mod nest;
 mod projection;
 mod splitter;
 mod metadata_filter;
-mod turn;
+mod coop;
 
 #[doc(hidden)]
 pub use cursor::object_members;
