@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crdgen_backend::{Effect, FieldValidation, Warnings, WriteOptions};
 use crdgen_core::{Resource, View};
-use crdgen_splitter::{Filter, Keep};
+use crdgen_splitter::{Filter, KeepMetadata};
 use serde_json::value::RawValue;
 
 use super::filters;

@@ -42,7 +42,7 @@ pub use resource_version_match::ResourceVersionMatch;
 pub use backend::KubeBackend;
 pub use crdgen_backend::Propagation;
 pub use crdgen_backend::Warnings;
-pub use crdgen_splitter::Keep;
+pub use crdgen_splitter::KeepMetadata;
 pub use error::{Error, Result};
 pub use form::PartialObject;
 pub use page::Page;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crdgen_runtime::backend::work::EventMemory;
 use crdgen_runtime::backend::{self, Change, ListQuery, MergePatch, Reason, Start, WatchQuery};
-use crdgen_runtime::client::{Api, ResourceVersionMatch, Client, Error, Keep, RetryPolicy, Warnings};
+use crdgen_runtime::client::{Api, ResourceVersionMatch, Client, Error, KeepMetadata, RetryPolicy, Warnings};
 use futures_util::{StreamExt, TryStreamExt, pin_mut};
 use sample::ci_example_com::v1::widget::Widget;
 use script::{Answer, Script, status};

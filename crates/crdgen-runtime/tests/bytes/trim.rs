@@ -1,6 +1,6 @@
 //! Trimming of objects, compared with removing the two fields from the parsed object.
 
-use crdgen_runtime::bytes::{Keep, Splitter, MetadataFilter};
+use crdgen_runtime::bytes::{KeepMetadata, Splitter, MetadataFilter};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -81,7 +81,7 @@ fn what_is_cut_off_or_no_object_is_an_error() {
     assert_eq!(copy("{} {}").expect_err("two").offset, 3);
 }
 
-fn keep() -> impl Strategy<Value = Keep> {
+fn keep() -> impl Strategy<Value = KeepMetadata> {
     prop::sample::select(vec![KeepMetadata::Nothing, KeepMetadata::LastApplied, KeepMetadata::ManagedFields, KeepMetadata::All])
 }
 
