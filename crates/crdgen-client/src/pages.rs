@@ -13,7 +13,7 @@ use super::error::{Error, Result};
 use super::head::Head;
 use super::items::Items;
 use super::retry::{Backoff, Repeat};
-use super::unreadable;
+use super::decode_error;
 
 /// Page size of a query without a limit.
 pub(super) const PAGE: NonZeroU64 = NonZeroU64::new(500).expect("more than none");

@@ -12,7 +12,7 @@ use super::pages::Pages;
 use super::place::Part;
 use super::request::{Query, Request};
 use super::transport::OBJECT_LIMIT;
-use super::unreadable;
+use super::decode_error;
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
     /// Returns an object.

@@ -24,7 +24,7 @@ use super::items::Items;
 use super::pages::PAGE;
 use super::request::Request;
 use super::retry::Backoff;
-use super::unreadable;
+use super::decode_error;
 
 /// Maximum number of consecutive refusals by a server that was watched before. A server that has just started may not
 /// know the kind or the permissions yet.

@@ -17,7 +17,7 @@ use super::place::Part;
 use super::request::{Content, JSON, Query, Request};
 use super::retry::Repeat;
 use super::transport::OBJECT_LIMIT;
-use super::unreadable;
+use super::decode_error;
 
 /// Options of a deletion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
