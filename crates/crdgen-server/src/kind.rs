@@ -8,7 +8,7 @@ use super::operation::{
     CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, ListRequest, PatchRequest,
     PatchScaleRequest, ReplaceRequest, ReplaceScaleRequest, WatchRequest,
 };
-use super::{Policy, Visibility, WatchedViews, Write};
+use super::{Policy, Visibility, WatchedViews, AdmissionRequest};
 use crate::problem::Problem;
 
 /// Service of one kind: its backend, the visibility of its objects, and the admission of writes.
@@ -85,7 +85,7 @@ pub trait Serve<K: Resource>: Policy {
     fn admit(
         &self,
         caller: &Self::Caller,
-        write: &mut Write<'_, K>,
+        write: &mut AdmissionRequest<'_, K>,
     ) -> impl Future<Output = Result<(), Problem>> + Send {
         self.default_admission(caller, write)
     }

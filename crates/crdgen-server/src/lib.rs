@@ -49,7 +49,7 @@ mod warning;
 #[cfg(feature = "serve")]
 mod watch;
 mod watch_query;
-mod write;
+mod admission_request;
 mod write_options;
 
 /// axum's router, the type of generated routes.
@@ -71,14 +71,14 @@ pub use reported::Reported;
 pub use reply::{Created, Seen, Stored};
 pub use target::{Subresource, Target, Verb};
 pub use visibility::Visibility;
-pub use write::{Patched, Write};
+pub use admission_request::{Patched, AdmissionRequest};
 
 /// Names that a service needs, for a glob import.
 pub mod prelude {
     pub use super::{
         CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, Identified, ListRequest,
         Operations, Patch, PatchRequest, PatchScaleRequest, Patched, Policy, Principal, ReplaceRequest,
-        ReplaceScaleRequest, Serve, Subresource, Target, Verb, Visibility, WatchRequest, WatchedViews, Write,
+        ReplaceScaleRequest, Serve, Subresource, Target, Verb, Visibility, WatchRequest, WatchedViews, AdmissionRequest,
     };
     pub use crate::problem::Problem;
     pub use crdgen_backend::validation::Validation;

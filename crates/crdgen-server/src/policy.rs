@@ -7,7 +7,7 @@ use crdgen_backend::encryption::EncryptionKey;
 use crdgen_backend::validation::Validation;
 use crdgen_core::Resource;
 
-use super::{Target, Verb, Visibility, Write};
+use super::{Target, Verb, Visibility, AdmissionRequest};
 use crate::problem::Problem;
 
 /// Policy of a service, implemented once for all of its kinds.
@@ -91,7 +91,7 @@ pub trait Policy: Clone + Send + Sync + 'static {
     fn default_admission<K: Resource>(
         &self,
         caller: &Self::Caller,
-        write: &mut Write<'_, K>,
+        write: &mut AdmissionRequest<'_, K>,
     ) -> impl Future<Output = Result<(), Problem>> + Send {
         let _ = (caller, write);
         ready(Ok(()))

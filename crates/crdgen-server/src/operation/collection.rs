@@ -9,7 +9,7 @@ use super::Call;
 use super::incoming::{Incoming, Refusal, Subject};
 use crate::delete_options::{CollectionQuery, DeleteOptions};
 use crate::problem::Problem;
-use crate::{Policy, Reported, Serve, Target, Verb, Write, reply};
+use crate::{Policy, Reported, Serve, Target, Verb, AdmissionRequest, reply};
 
 /// Collection deletion that the policy allows.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ async fn admitted<S: Serve<K>, K: Resource>(
 ) -> Result<List<K>, Problem> {
     let (call, namespace) = (subject.call(), subject.target.namespace.clone());
     let visibility = call.service.visible(call.caller);
-    let mut write = Write::delete_many(&subject.target);
+    let mut write = AdmissionRequest::delete_many(&subject.target);
     call.service.admit(call.caller, &mut write).await?;
     let of_each = write.was_asked() || !visibility.is_everything() || preconditions != Preconditions::default();
     let found = match of_each {
@@ -105,7 +105,7 @@ async fn admit_each<S: Serve<K>, K: Resource>(
         let key = Key::of(object)?;
         preconditions.check(object)?;
         let target = Target::object::<K>(&key);
-        let mut write = Write::delete_found(&target, object.clone());
+        let mut write = AdmissionRequest::delete_found(&target, object.clone());
         call.service.admit(call.caller, &mut write).await?;
     }
     Ok(())

@@ -10,7 +10,7 @@ use super::incoming::{Incoming, Refusal};
 use super::{Call, judged};
 use crate::problem::Problem;
 use crate::write_options::write_options;
-use crate::{Created, Draft, Policy, Reported, Serve, Target, Verb, Write};
+use crate::{Created, Draft, Policy, Reported, Serve, Target, Verb, AdmissionRequest};
 
 /// Creation that the policy allows, with the admitted object.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ async fn admitted<S: Serve<K>, K: Resource>(
     (object, length): (K, usize),
     apply: Option<Creating>,
 ) -> Result<K, Problem> {
-    let mut write = Write::create(target, object);
+    let mut write = AdmissionRequest::create(target, object);
     call.service.admit(call.caller, &mut write).await?;
     let object = write.into_object()?;
     let validation = Serve::<K>::validation(call.service);

@@ -14,7 +14,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Policy, Reported, Serve, Verb, Write, reply};
+use crate::{Policy, Reported, Serve, Verb, AdmissionRequest, reply};
 
 /// Deletion that the policy allows.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ async fn admitted<S: Serve<K>, K: Resource>(
     let backend = call.service.backend(call.caller);
     let found = call.service.visible(call.caller).find(&backend, &key).await?;
     let preconditions = pinned(preconditions, found.as_ref());
-    let mut write = Write::delete(&subject.target, &backend, &key, found);
+    let mut write = AdmissionRequest::delete(&subject.target, &backend, &key, found);
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
     drop(write);

@@ -11,7 +11,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Patch, Patched, Policy, Reported, Serve, Stored, Subresource, Verb, Write};
+use crate::{Patch, Patched, Policy, Reported, Serve, Stored, Subresource, Verb, AdmissionRequest};
 
 /// Patch that the policy allows.
 #[derive(Debug)]
@@ -151,7 +151,7 @@ async fn changed<S: Serve<K>, K: Resource>(
     let (call, key, subresource) = (subject.call(), subject.key()?, subject.target.subresource);
     let backend = options.on(call.service.backend(call.caller))?;
     let preconditions = pinned(preconditions, found.as_ref());
-    let mut write = Write::patch(&subject.target, &backend, &key, &options, patch, found);
+    let mut write = AdmissionRequest::patch(&subject.target, &backend, &key, &options, patch, found);
     write.bound().await?;
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);

@@ -11,7 +11,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Draft, Policy, Reported, Serve, Stored, Subresource, Verb, Write};
+use crate::{Draft, Policy, Reported, Serve, Stored, Subresource, Verb, AdmissionRequest};
 
 /// Replacement that the policy allows, with the admitted object.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ async fn admitted<S: Serve<K>, K: Resource>(
     let backend = call.service.backend(call.caller);
     let found = call.service.visible(call.caller).find(&backend, &key).await?;
     let preconditions = pinned(preconditions, found.as_ref());
-    let mut write = Write::replace(&subject.target, &backend, &key, object, found);
+    let mut write = AdmissionRequest::replace(&subject.target, &backend, &key, object, found);
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
     let mut object = write.into_object()?;

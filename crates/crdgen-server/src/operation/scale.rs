@@ -14,7 +14,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Body, Policy, Reported, Serve, Subresource, Verb, Write, reply};
+use crate::{Body, Policy, Reported, Serve, Subresource, Verb, AdmissionRequest, reply};
 
 /// Read of a scale that the policy allows.
 #[derive(Debug)]
@@ -170,7 +170,7 @@ async fn admitted<S: Serve<K>, K: Resource>(
     let backend = call.service.backend(call.caller);
     let found = call.service.visible(call.caller).find(&backend, &key).await?;
     let preconditions = pinned(preconditions, found.as_ref());
-    let mut write = Write::scale(verb, &subject.target, &backend, &key, replicas, found);
+    let mut write = AdmissionRequest::scale(verb, &subject.target, &backend, &key, replicas, found);
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
     drop(write);

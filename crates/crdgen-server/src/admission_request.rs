@@ -20,7 +20,7 @@ use crate::problem::Problem;
 type Lookup<'a, K> = Pin<Box<dyn Future<Output = backend::Result<K>> + Send + 'a>>;
 
 /// Write that is being admitted.
-pub struct Write<'a, K> {
+pub struct AdmissionRequest<'a, K> {
     verb: Verb,
     target: &'a Target,
     new: New<'a, K>,
@@ -54,7 +54,7 @@ enum Old<'a, K> {
     Read(Box<K>),
 }
 
-impl<'a, K: Resource> Write<'a, K> {
+impl<'a, K: Resource> AdmissionRequest<'a, K> {
     fn new(verb: Verb, target: &'a Target, new: New<'a, K>, old: Old<'a, K>) -> Self {
         Self { verb, target, new, old, options: WriteOptions::default(), asked: AtomicBool::new(false) }
     }
@@ -145,7 +145,7 @@ async fn preview<K: Resource, B: Backend<K>>(
     }
 }
 
-impl<K: Resource> Write<'_, K> {
+impl<K: Resource> AdmissionRequest<'_, K> {
     /// Returns the verb: create, update, patch or delete. A server-side apply that finds no object is a create. A
     /// collection deletion is a delete.
     pub fn verb(&self) -> Verb {
@@ -273,7 +273,7 @@ pub enum Patched<K> {
     Patch(Patch),
 }
 
-impl<K: Resource> Write<'_, K> {
+impl<K: Resource> AdmissionRequest<'_, K> {
     /// Returns whether admission has read anything that can differ between objects.
     pub(super) fn was_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
