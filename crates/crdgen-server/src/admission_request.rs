@@ -266,7 +266,7 @@ async fn take(mut json: Value, patch: Patch) -> Result<Value, Problem> {
 
 /// Patch after admission.
 #[derive(Clone, Debug)]
-pub enum Patched<K> {
+pub enum PatchOrObject<K> {
     /// Result of the patch, because admission has read it. Replaces the version that was read.
     Object(Box<K>),
     /// Patch as the caller sent it.
@@ -298,17 +298,17 @@ impl<K: Resource> AdmissionRequest<'_, K> {
 
     /// Returns the admitted patch. Refuses an apply whose result was changed, because that is no longer the apply of
     /// its field manager.
-    pub(super) fn into_patched(self) -> backend::Result<Patched<K>> {
+    pub(super) fn into_patch(self) -> backend::Result<PatchOrObject<K>> {
         match self.new {
-            New::Object(object) => Ok(Patched::Object(object)),
-            New::Patch(patch) => Ok(Patched::Patch(patch)),
-            New::Apply(apply, _) => Ok(Patched::Patch(Patch::Apply(apply))),
+            New::Object(object) => Ok(PatchOrObject::Object(object)),
+            New::Patch(patch) => Ok(PatchOrObject::Patch(patch)),
+            New::Apply(apply, _) => Ok(PatchOrObject::Patch(Patch::Apply(apply))),
             New::Previewed(mut apply, object, before) => {
                 if serde_json::to_value(&*object).map_err(Error::internal)? != before {
                     return Err(Error::not_implemented("change the object of a server-side apply"));
                 }
                 apply.expect(&admitted(&*object));
-                Ok(Patched::Patch(Patch::Apply(apply)))
+                Ok(PatchOrObject::Patch(Patch::Apply(apply)))
             }
             New::Nothing { .. } => Err(Error::not_implemented("patch nothing")),
         }

@@ -71,13 +71,13 @@ pub use reported::Reported;
 pub use reply::{Created, Seen, Stored};
 pub use target::{Subresource, Target, Verb};
 pub use visibility::Visibility;
-pub use admission_request::{Patched, AdmissionRequest};
+pub use admission_request::{PatchOrObject, AdmissionRequest};
 
 /// Names that a service needs, for a glob import.
 pub mod prelude {
     pub use super::{
         CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, Identified, ListRequest,
-        Operations, Patch, PatchRequest, PatchScaleRequest, Patched, Policy, Principal, ReplaceRequest,
+        Operations, Patch, PatchRequest, PatchScaleRequest, PatchOrObject, Policy, Principal, ReplaceRequest,
         ReplaceScaleRequest, Serve, Subresource, Target, Verb, Visibility, WatchRequest, WatchedViews, AdmissionRequest,
     };
     pub use crate::problem::Problem;

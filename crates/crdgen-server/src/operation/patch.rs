@@ -11,7 +11,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Patch, Patched, Policy, Reported, Serve, Stored, Subresource, Verb, AdmissionRequest};
+use crate::{Patch, PatchOrObject, Policy, Reported, Serve, Stored, Subresource, Verb, AdmissionRequest};
 
 /// Patch that the policy allows.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct PatchRequest<'a, S: Policy, K> {
     /// Status if that is changed, `None` for the object itself.
     pub subresource: Option<Subresource>,
     /// Patch, or its result if admission has read that.
-    pub patched: Patched<K>,
+    pub patch: PatchOrObject<K>,
     /// Conditions on the stored object.
     pub preconditions: Preconditions,
     /// Options of the write.
@@ -43,11 +43,11 @@ impl<'a, S: Serve<K>, K: Resource> PatchRequest<'a, S, K> {
     pub async fn run(self) -> Result<K, Problem> {
         let backend = self.options.on(self.call.service.backend(self.call.caller))?;
         let (key, preconditions) = (&self.key, &self.preconditions);
-        Ok(match (self.patched, self.subresource) {
-            (Patched::Object(object), None) => backend.replace(key, &object, preconditions).await?,
-            (Patched::Object(object), Some(_)) => backend.replace_status(key, &object, preconditions).await?,
-            (Patched::Patch(patch), None) => patch.object(&backend, key, preconditions).await?,
-            (Patched::Patch(patch), Some(_)) => patch.status(&backend, key, preconditions).await?,
+        Ok(match (self.patch, self.subresource) {
+            (PatchOrObject::Object(object), None) => backend.replace(key, &object, preconditions).await?,
+            (PatchOrObject::Object(object), Some(_)) => backend.replace_status(key, &object, preconditions).await?,
+            (PatchOrObject::Patch(patch), None) => patch.object(&backend, key, preconditions).await?,
+            (PatchOrObject::Patch(patch), Some(_)) => patch.status(&backend, key, preconditions).await?,
         })
     }
 }
@@ -155,7 +155,7 @@ async fn changed<S: Serve<K>, K: Resource>(
     write.bound().await?;
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
-    let patched = write.into_patched()?;
+    let patched = write.into_patch()?;
     let request = PatchRequest { call, key: key.clone(), subresource, patched, preconditions, options };
     let changed = match subresource {
         None => call.service.patch(request).await?,
