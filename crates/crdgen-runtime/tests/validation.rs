@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::extract::{FromRequest, Request};
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{Backend, Error, Key, MergePatch, Namespace, Preconditions, Reason};
-use crdgen_runtime::server::Draft;
+use crdgen_runtime::server::ObjectBody;
 use crdgen_runtime::validation::{InvalidObject, Mode, Validation};
 use crdgen_runtime::{ApiVersion, KindOf, ObjectMeta, Resource, Scope};
 use serde::{Deserialize, Serialize};
@@ -152,22 +152,22 @@ async fn what_the_backend_answers_is_reported_without_its_content() {
 
 #[tokio::test]
 async fn a_strict_write_has_no_undeclared_field() {
-    let draft = async |query: &str, spec: Value| {
+    let object_body = async |query: &str, spec: Value| {
         let body = json!({ "metadata": { "name": "a" }, "spec": spec }).to_string();
         let request = Request::builder().uri(format!("/lamps{query}")).header("content-type", "application/json");
-        Draft::<Lamp>::from_request(request.body(body.into()).expect("a request"), &()).await
+        ObjectBody::<Lamp>::from_request(request.body(body.into()).expect("a request"), &()).await
     };
     let strict = "?fieldValidation=Strict";
-    let refused = draft(strict, json!({ "color": "red", "colour": 1, "wats": 2 })).await.expect_err("undeclared");
+    let refused = object_body(strict, json!({ "color": "red", "colour": 1, "wats": 2 })).await.expect_err("undeclared");
     assert_eq!((refused.status, refused.reason), (400, Reason::BadRequest));
     let said = "Lamp in version \"v1\" cannot be handled as a Lamp: strict decoding error: unknown field \"spec.colour\", \
                 unknown field \"spec.wats\"";
     assert_eq!(refused.to_string(), said);
     assert_eq!(refused.causes[1].field, "spec.wats");
-    draft(strict, json!({ "color": "red" })).await.expect("everything is declared");
+    object_body(strict, json!({ "color": "red" })).await.expect("everything is declared");
     // Decoding does not check the rules.
-    draft(strict, json!({ "color": "blue" })).await.expect("everything is declared");
+    object_body(strict, json!({ "color": "blue" })).await.expect("everything is declared");
     for query in ["", "?fieldValidation=Warn", "?fieldValidation=Ignore"] {
-        draft(query, json!({ "color": "red", "colour": 1 })).await.expect("it is dropped");
+        object_body(query, json!({ "color": "red", "colour": 1 })).await.expect("it is dropped");
     }
 }

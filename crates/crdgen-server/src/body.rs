@@ -35,14 +35,14 @@ impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Bo
 /// `fieldValidation=Strict` such fields are refused. With `Warn`, the default, the answer carries a warning for each,
 /// if [`WriteOptions`](crdgen_backend::WriteOptions) were extracted before the body.
 #[derive(Clone, Debug)]
-pub struct Draft<K> {
+pub struct ObjectBody<K> {
     /// Decoded object.
     pub object: K,
     /// Length of the body, in bytes.
     pub length: usize,
 }
 
-impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
+impl<S: Send + Sync, K: Resource> FromRequest<S> for ObjectBody<K> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -53,7 +53,7 @@ impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
         let report = request.extensions().get::<WriteReport>().cloned();
         let bytes = read(request, state).await?;
         let length = bytes.len();
-        let draft = move || {
+        let object_body = move || {
             let object = decode(&bytes)?;
             if is_strict {
                 declared::<K>(decode(&bytes)?)?;
@@ -63,7 +63,7 @@ impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
             }
             Ok(Self { object, length })
         };
-        work::run(length, draft).await
+        work::run(length, object_body).await
     }
 }
 

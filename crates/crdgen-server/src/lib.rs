@@ -54,7 +54,7 @@ mod write_options;
 
 /// axum's router, the type of generated routes.
 pub use axum::Router;
-pub use body::{Body, Draft};
+pub use body::{Body, ObjectBody};
 pub use etag::IfNoneMatch;
 pub use events::{WatchForm, Watched, Watching};
 pub use fallback::{document, method_not_allowed, not_found, problems};

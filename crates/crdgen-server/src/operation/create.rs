@@ -10,7 +10,7 @@ use super::incoming::{Incoming, Refusal};
 use super::{Call, judged};
 use crate::problem::Problem;
 use crate::write_options::write_options;
-use crate::{Created, Draft, Policy, Reported, Serve, Target, Verb, AdmissionRequest};
+use crate::{Created, ObjectBody, Policy, Reported, Serve, Target, Verb, AdmissionRequest};
 
 /// Creation that the policy allows, with the admitted object.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ async fn created<S: Serve<K>, K: Resource>(service: S, request: Request) -> Resu
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Create, None).await?;
     let options = write_options(&mut incoming.head)?;
     let report = options.report();
-    let (subject, Draft { object, length }) = incoming.body::<Draft<K>>().await?;
+    let (subject, ObjectBody { object, length }) = incoming.body::<ObjectBody<K>>().await?;
     if object.metadata().resource_version().is_some_and(|version| !version.is_empty()) {
         let cause = Cause::invalid("metadata.resourceVersion", "must not be set in an object to create");
         return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());

@@ -11,7 +11,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Draft, Policy, Reported, Serve, Stored, Subresource, Verb, AdmissionRequest};
+use crate::{ObjectBody, Policy, Reported, Serve, Stored, Subresource, Verb, AdmissionRequest};
 
 /// Replacement that the policy allows, with the admitted object.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ async fn replaced<S: Serve<K>, K: Resource>(
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Update, part).await?;
     let (preconditions, options) = (preconditions(&incoming.head)?, write_options(&mut incoming.head)?);
     let report = options.report();
-    let (subject, Draft { object, length }) = incoming.body::<Draft<K>>().await?;
+    let (subject, ObjectBody { object, length }) = incoming.body::<ObjectBody<K>>().await?;
     let is_version = |version: &str| version.is_empty() || version.parse::<u64>().is_ok();
     if !object.metadata().resource_version().is_none_or(is_version) {
         let cause = Cause::invalid("metadata.resourceVersion", "not a resource version");
