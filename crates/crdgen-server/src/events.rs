@@ -65,9 +65,9 @@ impl WatchForm {
 
 /// Answer to a watch.
 #[derive(Debug)]
-pub struct Watching(Response);
+pub struct WatchResponse(Response);
 
-impl IntoResponse for Watching {
+impl IntoResponse for WatchResponse {
     fn into_response(self) -> Response {
         self.0
     }
@@ -76,7 +76,7 @@ impl IntoResponse for Watching {
 impl WatchForm {
     /// Returns the answer that streams the events in this format. Objects that the backend gives as JSON are passed on
     /// without a copy.
-    pub fn reply<T: Watched>(self, watch: impl Into<EventStream<T>>) -> Watching {
+    pub fn reply<T: Watched>(self, watch: impl Into<EventStream<T>>) -> WatchResponse {
         let telling = Telling { watch: Some(watch.into()), failure: None };
         let body = Body::from_stream(Framed {
             telling,
@@ -97,7 +97,7 @@ impl WatchForm {
         for (name, value) in headers {
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
-        Watching(response)
+        WatchResponse(response)
     }
 }
 

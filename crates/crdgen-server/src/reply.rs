@@ -12,12 +12,12 @@ use crate::problem::Problem;
 
 /// Answer with an object and its `ETag`, or 304 with the `ETag` alone when the caller already has the object.
 #[derive(Clone, Debug)]
-pub struct Stored<K> {
+pub struct ObjectResponse<K> {
     object: K,
     known: bool,
 }
 
-impl<K: Resource> Stored<K> {
+impl<K: Resource> ObjectResponse<K> {
     /// Creates an answer with the object.
     pub fn new(object: K) -> Self {
         Self { object, known: false }
@@ -30,7 +30,7 @@ impl<K: Resource> Stored<K> {
     }
 }
 
-impl<K: Resource> IntoResponse for Stored<K> {
+impl<K: Resource> IntoResponse for ObjectResponse<K> {
     fn into_response(self) -> Response {
         let version = self.object.metadata().resource_version();
         if self.known {
@@ -75,9 +75,9 @@ pub(super) fn list<K: Resource>(list: List<K>) -> Response {
 
 /// Answer with a view of an object. It has no `ETag`, because a view need not read the version.
 #[derive(Clone, Debug)]
-pub struct Seen<V>(pub V);
+pub struct ViewResponse<V>(pub V);
 
-impl<V: View> IntoResponse for Seen<V> {
+impl<V: View> IntoResponse for ViewResponse<V> {
     fn into_response(self) -> Response {
         json(StatusCode::OK, &self.0)
     }

@@ -10,7 +10,7 @@ use crdgen_core::{Resource, View};
 use super::incoming::{Incoming, Refusal, Subject};
 use super::{Call, judged};
 use crate::problem::Problem;
-use crate::{IfNoneMatch, Policy, Seen, Serve, Stored, Subresource, Verb};
+use crate::{IfNoneMatch, Policy, ViewResponse, Serve, ObjectResponse, Subresource, Verb};
 
 /// Read that the policy allows. A request for a hidden object never reaches a store step.
 #[derive(Debug)]
@@ -72,12 +72,12 @@ where
     V: View<Of = K>,
 {
     match seen::<S, K, V>(service, request).await {
-        Ok(view) => Seen(view).into_response(),
+        Ok(view) => ViewResponse(view).into_response(),
         Err(refusal) => refusal.into_response(),
     }
 }
 
-fn answer<K: Resource>(found: Result<Stored<K>, Refusal>) -> Response {
+fn answer<K: Resource>(found: Result<ObjectResponse<K>, Refusal>) -> Response {
     match found {
         Ok(stored) => stored.into_response(),
         Err(refusal) => refusal.into_response(),
@@ -88,7 +88,7 @@ async fn found<S: Serve<K>, K: Resource>(
     service: S,
     request: Request,
     part: Option<Subresource>,
-) -> Result<Stored<K>, Refusal> {
+) -> Result<ObjectResponse<K>, Refusal> {
     let incoming = Incoming::authorized::<K>(service, request, Verb::Get, part).await?;
     let known = IfNoneMatch::read(&incoming.head)?;
     let object = read::<S, K>(&incoming.subject).await?;

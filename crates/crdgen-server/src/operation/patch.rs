@@ -11,7 +11,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Patch, PatchOrObject, Policy, Reported, Serve, Stored, Subresource, Verb, AdmissionRequest};
+use crate::{Patch, PatchOrObject, Policy, Reported, Serve, ObjectResponse, Subresource, Verb, AdmissionRequest};
 
 /// Patch that the policy allows.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ async fn patched<S: Serve<K>, K: Resource>(
         Ok(Settled::Creates) => created(&subject, options, patch).await,
         Err(problem) => Err(problem),
     };
-    Ok(Reported::new(answer.map(Stored::new), report).into_response())
+    Ok(Reported::new(answer.map(ObjectResponse::new), report).into_response())
 }
 
 /// Effect of a patch.

@@ -11,7 +11,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{ObjectBody, Policy, Reported, Serve, Stored, Subresource, Verb, AdmissionRequest};
+use crate::{ObjectBody, Policy, Reported, Serve, ObjectResponse, Subresource, Verb, AdmissionRequest};
 
 /// Replacement that the policy allows, with the admitted object.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ async fn replaced<S: Serve<K>, K: Resource>(
         return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());
     }
     let answer = admitted(&subject, preconditions, options, (object, length)).await;
-    Ok(Reported::new(answer.map(Stored::new), report).into_response())
+    Ok(Reported::new(answer.map(ObjectResponse::new), report).into_response())
 }
 
 async fn admitted<S: Serve<K>, K: Resource>(
