@@ -63,8 +63,8 @@ async fn others_are_not_served_before_somebody_says_how_they_are_authorised() {
     let everywhere: SocketAddr = "0.0.0.0:0".parse().expect("an address");
     let error = Server::new(greeting()).bind(loopback()).bind(everywhere).start().await.expect_err("refused");
     let text = error.to_string();
-    assert!(text.contains("0.0.0.0:0") && text.contains(".access(Access::Checked)"), "{text}");
-    for access in [Access::Checked, Access::Open] {
+    assert!(text.contains("0.0.0.0:0") && text.contains(".access(Access::AuthorizedByService)"), "{text}");
+    for access in [Access::AuthorizedByService, Access::Unrestricted] {
         Server::new(greeting()).bind(everywhere).access(access).start().await.expect("a choice was made");
     }
 }

@@ -6,7 +6,7 @@
 //! use crdgen_runtime::server::health::Health;
 //! use crdgen_runtime::server::serve::{Access, Server};
 //!
-//! let server = Server::new(router).bind("0.0.0.0:8080".parse().unwrap()).access(Access::Checked).health(Health::new());
+//! let server = Server::new(router).bind("0.0.0.0:8080".parse().unwrap()).access(Access::AuthorizedByService).health(Health::new());
 //! let running = server.start().await?;
 //! println!("listening on {:?}", running.addresses());
 //! running.until_asked().await;

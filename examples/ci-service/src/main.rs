@@ -65,7 +65,7 @@ async fn run(args: Args) -> anyhow::Result<()> {
     // `Checked`: the token file defines the callers, and `Caller::may` checks each request.
     let mut server = Server::new(routes.merge(web::routes()))
         .bind(args.listen)
-        .access(Access::Checked)
+        .access(Access::AuthorizedByService)
         .health(Health::new())
         .metrics(&Metrics::new());
     if let Some(address) = args.management {
