@@ -17,7 +17,7 @@ use crdgen_runtime::backend::KubeBackend;
 use crdgen_runtime::client::Client;
 use crdgen_runtime::server::auth::{Impersonation, Lifetimes, PassThrough, Reviewer, Token, User};
 use crdgen_runtime::server::prelude::*;
-use crdgen_runtime::server::serve::{Running, Server};
+use crdgen_runtime::server::serve::{RunningServer, Server};
 use kube::Config;
 use kube::config::AuthInfo;
 use sample::api::ci_example_com::v1::runner::router;
@@ -52,7 +52,7 @@ impl Default for ApiServer {
 }
 
 impl ApiServer {
-    async fn start(&self) -> (Running, Config) {
+    async fn start(&self) -> (RunningServer, Config) {
         let router = Router::new().fallback(answer).with_state(self.clone());
         let running = Server::new(router).bind(loopback()).start().await.expect("the server starts");
         let mut config = Config::new(format!("http://{}", running.addresses()[0]).parse().expect("a URL"));
@@ -195,16 +195,16 @@ fn token(token: &str) -> Token {
     Token::of(&HeaderMap::from_iter([(AUTHORIZATION, value)])).expect("a token")
 }
 
-async fn serve(service: impl Serve<Runner>) -> Running {
+async fn serve(service: impl Serve<Runner>) -> RunningServer {
     let router = router().with_state(service);
     Server::new(router).bind(loopback()).start().await.expect("the server starts")
 }
 
-async fn get(running: &Running, path: &str, headers: &[(&str, &str)]) -> Answer {
+async fn get(running: &RunningServer, path: &str, headers: &[(&str, &str)]) -> Answer {
     ask(running.addresses()[0], request("GET", path, headers, "")).await
 }
 
-async fn reviewed(config: Config, lifetimes: Lifetimes) -> Running {
+async fn reviewed(config: Config, lifetimes: Lifetimes) -> RunningServer {
     let client = kube::Client::try_from(config).expect("a client");
     let reviewer = Reviewer::with(client.clone(), Vec::new(), lifetimes);
     serve(Reviewed { reviewer, client: Client::new(client) }).await

@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 use crdgen_runtime::server::health::Health;
 use crdgen_runtime::server::limits::Limits;
 use crdgen_runtime::server::problems;
-use crdgen_runtime::server::serve::{Running, Server, Timeouts};
+use crdgen_runtime::server::serve::{RunningServer, Server, Timeouts};
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use hyper::body::Incoming;
@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const OTHER: [u8; 4] = [127, 0, 0, 2];
 const ANOTHER: [u8; 4] = [127, 0, 0, 3];
 
-async fn start(router: Router, set: impl FnOnce(Server) -> Server) -> (Running, SocketAddr) {
+async fn start(router: Router, set: impl FnOnce(Server) -> Server) -> (RunningServer, SocketAddr) {
     let server = Server::new(problems(router)).bind(([127, 0, 0, 1], 0).into()).health(Health::new());
     let running = set(server).start().await.expect("the server starts");
     let address = running.addresses()[0];

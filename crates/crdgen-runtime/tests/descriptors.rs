@@ -50,7 +50,7 @@ mod unix {
             Server::new(router).bind(SocketAddr::from(([127, 0, 0, 1], 0))).limits(limits).health(Health::new());
         let running = server.start().await.expect("the server starts");
         println!("{}", running.addresses()[0]);
-        running.until_asked().await;
+        running.serve_until_signal().await;
     }
 
     struct Ended(Child);

@@ -22,7 +22,7 @@ use crdgen_runtime::server::limits::Limits;
 use crdgen_runtime::server::metrics::Metrics;
 use crdgen_runtime::server::metrics::prometheus_client::metrics::counter::Counter;
 use crdgen_runtime::server::problems;
-use crdgen_runtime::server::serve::{Access, Running, Server, Timeouts};
+use crdgen_runtime::server::serve::{Access, RunningServer, Server, Timeouts};
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use hyper_util::client::legacy::Client;
@@ -44,7 +44,7 @@ fn loopback() -> SocketAddr {
     "127.0.0.1:0".parse().expect("an address")
 }
 
-async fn start(server: Server) -> (Running, SocketAddr) {
+async fn start(server: Server) -> (RunningServer, SocketAddr) {
     let running = server.start().await.expect("the server starts");
     let address = running.addresses()[0];
     (running, address)
@@ -360,7 +360,7 @@ async fn stopping_answers_what_is_under_way_and_takes_nothing_new() {
     begun.notified().await;
 
     let stopping = running.stopping();
-    let stop = tokio::spawn(timeout(PATIENCE, running.until_asked()));
+    let stop = tokio::spawn(timeout(PATIENCE, running.serve_until_signal()));
     stopping.cancel();
     // During the notice for load balancers the service still answers, and reports that it is not ready.
     let unready = ask(address, get_("/readyz")).await;

@@ -9,7 +9,7 @@
 //! let server = Server::new(router).bind("0.0.0.0:8080".parse().unwrap()).access(Access::AuthorizedByService).health(Health::new());
 //! let running = server.start().await?;
 //! println!("listening on {:?}", running.addresses());
-//! running.until_asked().await;
+//! running.serve_until_signal().await;
 //! # Ok(())
 //! # }
 //! ```
@@ -17,7 +17,7 @@
 //! A service with long lists should run on the tokio runtime that [`runtime`] returns: on that runtime, small requests
 //! do not wait for long lists.
 //!
-//! `until_asked` waits for SIGTERM or ctrl-c, stops the server, and returns. While the server stops, `/readyz` reports
+//! `serve_until_signal` waits for SIGTERM or ctrl-c, stops the server, and returns. While the server stops, `/readyz` reports
 //! that the service is not ready, new connections are not accepted, watches end, and requests in progress are answered.
 //! Connections of requests that take longer than [`Timeouts::drain`] are closed.
 
@@ -35,7 +35,7 @@ mod peers;
 mod proxies;
 mod reader;
 mod reception;
-mod running;
+mod running_server;
 mod runtime;
 mod signals;
 mod stages;
@@ -56,7 +56,7 @@ use ipnet::IpNet;
 
 pub use access::Access;
 pub use error::Error;
-pub use running::Running;
+pub use running_server::RunningServer;
 pub use runtime::runtime;
 pub use timeouts::Timeouts;
 #[cfg(feature = "tls")]
@@ -230,7 +230,7 @@ impl Server {
     ///
     /// Returns an error if the server cannot listen on an address, if an address is not a loopback address and
     /// [`access`](Self::access) is not set, or if a certificate or key cannot be used.
-    pub async fn start(self) -> Result<Running, Error> {
+    pub async fn start(self) -> Result<RunningServer, Error> {
         let addresses = match self.addresses.as_slice() {
             [] => vec![SocketAddr::from(([127, 0, 0, 1], 8080))],
             addresses => addresses.to_vec(),
@@ -243,7 +243,7 @@ impl Server {
             Some(address) => Some(Listener::bind(address).await?),
             None => None,
         };
-        let mut running = Running::new(self.timeouts, stages.clone());
+        let mut running = RunningServer::new(self.timeouts, stages.clone());
         if let Some(listener) = management {
             running.manage(listener, self.management_room(&stages));
         }

@@ -35,6 +35,6 @@ pub async fn serve(backend: impl Backend<Certificate> + Clone + 'static) -> Resu
     let server = Server::new(routes).bind(([127, 0, 0, 1], 0).into()).limits(limits).health(Health::new());
     let running = server.start().await?;
     println!("{}", running.addresses()[0]);
-    running.until_asked().await;
+    running.serve_until_signal().await;
     Ok(())
 }

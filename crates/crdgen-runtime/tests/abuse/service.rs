@@ -11,7 +11,7 @@ use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::server::limits::Limits;
 use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::problems;
-use crdgen_runtime::server::serve::{Running, Server, Timeouts};
+use crdgen_runtime::server::serve::{RunningServer, Server, Timeouts};
 
 use crate::sample::api::router;
 use crate::sample::ci_example_com::v1::runner::Runner;
@@ -79,7 +79,7 @@ impl Serve<Runner> for Service {
 
 /// Running service.
 pub struct Abused {
-    pub running: Running,
+    pub running: RunningServer,
     reached: Arc<AtomicUsize>,
 }
 

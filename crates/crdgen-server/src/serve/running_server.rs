@@ -15,7 +15,7 @@ use super::timeouts::Timeouts;
 
 /// Running server. Dropping it cuts off all connections.
 #[derive(Debug)]
-pub struct Running {
+pub struct RunningServer {
     addresses: Vec<SocketAddr>,
     management: Option<SocketAddr>,
     timeouts: Timeouts,
@@ -25,7 +25,7 @@ pub struct Running {
     connections: TaskTracker,
 }
 
-impl Running {
+impl RunningServer {
     pub(super) fn new(timeouts: Timeouts, stages: Stages) -> Self {
         Self {
             addresses: Vec::new(),
@@ -70,7 +70,7 @@ impl Running {
     /// Serves until the process gets SIGTERM or ctrl-c, or until [`stopping`](Self::stopping) is cancelled; then stops
     /// the server. A second signal cuts off the remaining connections. The signal handlers are installed by the call
     /// itself, before the future is awaited.
-    pub fn until_asked(self) -> impl Future<Output = ()> + Send {
+    pub fn serve_until_signal(self) -> impl Future<Output = ()> + Send {
         let mut signals = Signals::listen();
         async move {
             let stages = self.stages.clone();
@@ -104,7 +104,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningServer {
     fn drop(&mut self) {
         self.stages.abandon();
     }
