@@ -271,7 +271,7 @@ async fn a_connection_without_requests_ends_whatever_else_is_sent_on_it() {
 
 #[tokio::test]
 async fn a_connection_does_not_live_for_ever() {
-    let timeouts = Timeouts { age: SHORT * 2, ..Timeouts::default() };
+    let timeouts = Timeouts { max_connection_age: SHORT * 2, ..Timeouts::default() };
     let (_running, address) = start(watches(), |server| server.timeouts(timeouts)).await;
     let mut watch = Wire::open(address).await;
     watch.send(keep("/events")).await.some().await;
@@ -302,7 +302,7 @@ async fn an_answer_outlives_its_connections_age_by_as_much() {
             chunk
         }))
     };
-    let timeouts = Timeouts { age: SHORT * 2, ..Timeouts::default() };
+    let timeouts = Timeouts { max_connection_age: SHORT * 2, ..Timeouts::default() };
     let router = Router::new().route("/endless", get(endless));
     let (_running, address) = start(router, |server| server.timeouts(timeouts)).await;
     let begin = Instant::now();

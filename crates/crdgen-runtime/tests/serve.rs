@@ -352,7 +352,7 @@ async fn stopping_answers_what_is_under_way_and_takes_nothing_new() {
             "done"
         }
     };
-    let timeouts = Timeouts { notice: SHORT, ..Timeouts::default() };
+    let timeouts = Timeouts { shutdown_delay: SHORT, ..Timeouts::default() };
     let router = Router::new().route("/slow", get(slow));
     let (running, address) = start(server(router).timeouts(timeouts).health(Health::new())).await;
     let mut wire = Wire::open(address).await;
@@ -400,7 +400,7 @@ async fn what_does_not_end_is_cut_off() {
         seen.notify_one();
         pending::<()>()
     };
-    let timeouts = Timeouts { drain: SHORT, ..Timeouts::default() };
+    let timeouts = Timeouts { shutdown_grace: SHORT, ..Timeouts::default() };
     let (running, address) = start(server(Router::new().route("/never", get(never))).timeouts(timeouts)).await;
     let mut wire = Wire::open(address).await;
     wire.send(get_("/never")).await;

@@ -19,7 +19,7 @@
 //!
 //! `serve_until_signal` waits for SIGTERM or ctrl-c, stops the server, and returns. While the server stops, `/readyz` reports
 //! that the service is not ready, new connections are not accepted, watches end, and requests in progress are answered.
-//! Connections of requests that take longer than [`Timeouts::drain`] are closed.
+//! Connections of requests that take longer than [`Timeouts::shutdown_grace`] are closed.
 
 mod access;
 mod answers;

@@ -91,11 +91,11 @@ impl RunningServer {
     /// answers until the end.
     pub async fn stop(mut self) {
         self.stages.asked.cancel();
-        self.stages.cut_off.run_until_cancelled(tokio::time::sleep(self.timeouts.notice)).await;
+        self.stages.cut_off.run_until_cancelled(tokio::time::sleep(self.timeouts.shutdown_delay)).await;
         self.stages.draining.cancel();
         self.listening.shutdown().await;
         self.connections.close();
-        if tokio::time::timeout(self.timeouts.drain, self.connections.wait()).await.is_err() {
+        if tokio::time::timeout(self.timeouts.shutdown_grace, self.connections.wait()).await.is_err() {
             tracing::warn!(connections = self.connections.len(), "cut off: they did not end in time");
             self.stages.cut_off.cancel();
             self.connections.wait().await;
