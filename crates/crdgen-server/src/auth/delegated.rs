@@ -35,9 +35,9 @@ const KNOWN: (usize, usize) = (64, 512);
 /// ones are refused with 429. Known callers have separate limits, 64 and 512. These apply to authorization, and to
 /// tokens that belonged to a user before.
 ///
-/// A service whose state provides a `Reviewer` (`FromRef`) can use [`User`] as its `Caller`.
+/// A service whose state provides a `DelegatedAuth` (`FromRef`) can use [`User`] as its `Caller`.
 #[derive(Clone)]
-pub struct Reviewer(Arc<Shared>);
+pub struct DelegatedAuth(Arc<Shared>);
 
 struct Shared {
     client: kube::Client,
@@ -53,13 +53,13 @@ struct Shared {
     rights: Flights<Digest, Result<bool, Problem>>,
 }
 
-impl Reviewer {
-    /// Creates a reviewer that accepts tokens for the API server's own audiences.
+impl DelegatedAuth {
+    /// Creates a client that accepts tokens for the API server's own audiences.
     pub fn new(client: kube::Client) -> Self {
         Self::with(client, Vec::new(), Lifetimes::default())
     }
 
-    /// Creates a reviewer that accepts tokens for one of `audiences`, with the given `lifetimes` of cached answers. An
+    /// Creates a client that accepts tokens for one of `audiences`, with the given `lifetimes` of cached answers. An
     /// empty list accepts tokens for the API server's own audiences. A token for this service's audience alone is
     /// useless elsewhere.
     pub fn with(client: kube::Client, audiences: Vec<String>, lifetimes: Lifetimes) -> Self {
@@ -180,8 +180,8 @@ fn forbidden(user: &User, verb: Verb, target: &Target) -> Problem {
     Problem::new(Reason::Forbidden, format!("{:?} may not {} {what} {place}", user.name(), verb.as_str()))
 }
 
-impl fmt::Debug for Reviewer {
+impl fmt::Debug for DelegatedAuth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reviewer").field("audiences", &self.0.audiences).finish_non_exhaustive()
+        f.debug_struct("DelegatedAuth").field("audiences", &self.0.audiences).finish_non_exhaustive()
     }
 }
