@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use crdgen_runtime::backend::KubeBackend;
 use crdgen_runtime::client::Client;
-use crdgen_runtime::server::auth::{Impersonation, Lifetimes, PassThrough, DelegatedAuth, Token, User};
+use crdgen_runtime::server::auth::{Impersonation, CacheTtls, PassThrough, DelegatedAuth, Token, User};
 use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::serve::{RunningServer, Server};
 use kube::Config;
@@ -30,12 +30,12 @@ use wire::{Answer, ask, request};
 const RUNNERS: &str = "/apis/ci.example.com/v1/runners";
 const TOKEN_REVIEW: &str = "/apis/authentication.k8s.io/v1/tokenreviews";
 const ACCESS_REVIEW: &str = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
-const LONG: Lifetimes = {
+const LONG: CacheTtls = {
     let hour = Duration::from_secs(3600);
-    Lifetimes { user: hour, nobody: hour, allowed: hour, denied: hour }
+    CacheTtls { authenticated: hour, unauthenticated: hour, allowed: hour, denied: hour }
 };
-const NONE: Lifetimes =
-    Lifetimes { user: Duration::ZERO, nobody: Duration::ZERO, allowed: Duration::ZERO, denied: Duration::ZERO };
+const NONE: CacheTtls =
+    CacheTtls { authenticated: Duration::ZERO, unauthenticated: Duration::ZERO, allowed: Duration::ZERO, denied: Duration::ZERO };
 
 /// Imitation of an API server. `asked` records path, headers and body of each request.
 #[derive(Clone)]
@@ -204,9 +204,9 @@ async fn get(running: &RunningServer, path: &str, headers: &[(&str, &str)]) -> A
     ask(running.addresses()[0], request("GET", path, headers, "")).await
 }
 
-async fn reviewed(config: Config, lifetimes: Lifetimes) -> RunningServer {
+async fn reviewed(config: Config, ttls: CacheTtls) -> RunningServer {
     let client = kube::Client::try_from(config).expect("a client");
-    let auth = DelegatedAuth::with(client.clone(), Vec::new(), lifetimes);
+    let auth = DelegatedAuth::with(client.clone(), Vec::new(), ttls);
     serve(Reviewed { auth, client: Client::new(client) }).await
 }
 

@@ -23,7 +23,7 @@ mod token;
 mod user;
 
 pub use impersonation::Impersonation;
-pub use cache_ttls::Lifetimes;
+pub use cache_ttls::CacheTtls;
 pub use pass_through::PassThrough;
 pub use rejection::Refused;
 pub use delegated::DelegatedAuth;

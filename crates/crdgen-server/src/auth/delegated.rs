@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::lane::Lane;
 use super::memo::{Digest, Memo};
 use super::review::{AccessReview, AccessStatus, Answered, Asked, Review, TokenReview, TokenStatus};
-use super::{Lifetimes, Refused, Token, User};
+use super::{CacheTtls, Refused, Token, User};
 use crate::flights::Flights;
 use crate::problem::Problem;
 use crate::{Target, Verb};
@@ -28,7 +28,7 @@ const KNOWN: (usize, usize) = (64, 512);
 /// Client for the API server's `TokenReview` (authentication) and `SubjectAccessReview` (authorization). The service's
 /// own account needs `create` on both; the cluster role `system:auth-delegator` grants it. Clones share one cache.
 ///
-/// Answers are cached for a short while ([`Lifetimes`]), failures are not. An answer that is not an explicit yes counts
+/// Answers are cached for a short while ([`CacheTtls`]), failures are not. An answer that is not an explicit yes counts
 /// as a no. Concurrent requests with the same question share one review.
 ///
 /// A flood of unknown tokens does not reach the API server: 32 of them are reviewed at a time, 128 wait, and further
@@ -56,20 +56,20 @@ struct Shared {
 impl DelegatedAuth {
     /// Creates a client that accepts tokens for the API server's own audiences.
     pub fn new(client: kube::Client) -> Self {
-        Self::with(client, Vec::new(), Lifetimes::default())
+        Self::with(client, Vec::new(), CacheTtls::default())
     }
 
-    /// Creates a client that accepts tokens for one of `audiences`, with the given `lifetimes` of cached answers. An
+    /// Creates a client that accepts tokens for one of `audiences`, with the given `ttls` of cached answers. An
     /// empty list accepts tokens for the API server's own audiences. A token for this service's audience alone is
     /// useless elsewhere.
-    pub fn with(client: kube::Client, audiences: Vec<String>, lifetimes: Lifetimes) -> Self {
+    pub fn with(client: kube::Client, audiences: Vec<String>, ttls: CacheTtls) -> Self {
         Self(Arc::new(Shared {
             client,
             audiences,
-            users: Memo::new(lifetimes.user),
-            nobodies: Memo::new(lifetimes.nobody),
-            allowed: Memo::new(lifetimes.allowed),
-            denied: Memo::new(lifetimes.denied),
+            users: Memo::new(ttls.authenticated),
+            nobodies: Memo::new(ttls.unauthenticated),
+            allowed: Memo::new(ttls.allowed),
+            denied: Memo::new(ttls.denied),
             strangers: Lane::new(STRANGERS.0, STRANGERS.1),
             known: Lane::new(KNOWN.0, KNOWN.1),
             tokens: Flights::default(),
