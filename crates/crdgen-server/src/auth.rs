@@ -25,7 +25,7 @@ mod user;
 pub use impersonation::Impersonation;
 pub use cache_ttls::CacheTtls;
 pub use pass_through::PassThrough;
-pub use rejection::Refused;
+pub use rejection::AuthRejection;
 pub use delegated::DelegatedAuth;
 pub use token::Token;
 pub use user::User;

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::lane::Lane;
 use super::memo::{Digest, Memo};
 use super::review::{AccessReview, AccessStatus, Answered, Asked, Review, TokenReview, TokenStatus};
-use super::{CacheTtls, Refused, Token, User};
+use super::{CacheTtls, AuthRejection, Token, User};
 use crate::flights::Flights;
 use crate::problem::Problem;
 use crate::{Target, Verb};
@@ -84,18 +84,18 @@ impl DelegatedAuth {
     /// [`Unauthorized`](Reason::Unauthorized) when the token belongs to nobody,
     /// [`TooManyRequests`](Reason::TooManyRequests) when too many unknown tokens are being reviewed,
     /// [`ServiceUnavailable`](Reason::ServiceUnavailable) when the API server gives no answer.
-    pub async fn user(&self, token: &Token) -> Result<User, Refused> {
+    pub async fn user(&self, token: &Token) -> Result<User, AuthRejection> {
         let digest = token.digest();
         if let Some(user) = self.0.users.get(&digest) {
             return Ok(user);
         }
         if self.0.nobodies.get(&digest).is_some() {
-            return Err(Refused::unknown());
+            return Err(AuthRejection::unknown());
         }
         let request = request(&TokenReview::new(token, &self.0.audiences))?;
         let shared = self.0.clone();
         let user = self.0.tokens.join(digest, async move { shared.user(digest, request).await }).await?;
-        user.ok_or_else(Refused::unknown)
+        user.ok_or_else(AuthRejection::unknown)
     }
 
     /// Returns `Ok` if the user may run `verb` on `target`. Implements `authorize` of a service.

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use crdgen_backend::Malformed;
 use serde::{Deserialize, Serialize};
 
-use super::{Refused, DelegatedAuth, Token};
+use super::{AuthRejection, DelegatedAuth, Token};
 use crate::{Principal, trace};
 
 /// Authenticated user. Its name and groups are valid header values.
@@ -102,9 +102,9 @@ where
     S: Send + Sync,
     DelegatedAuth: FromRef<S>,
 {
-    type Rejection = Refused;
+    type Rejection = AuthRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthRejection> {
         let token = Token::of(&parts.headers)?;
         let user = DelegatedAuth::from_ref(state).user(&token).await?;
         trace::caller(user.name());
