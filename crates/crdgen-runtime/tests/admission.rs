@@ -68,7 +68,7 @@ const TIME: Duration = Duration::from_millis(250);
 async fn start() -> RunningServer {
     let service = Service(MemoryBackend::from_crds(CRD).expect("a CRD"));
     let server = Server::new(router().with_state(service)).bind(SocketAddr::from(([127, 0, 0, 1], 0)));
-    server.limits(Limits { time: TIME, ..Limits::default() }).start().await.expect("the server starts")
+    server.limits(Limits { request_timeout: TIME, ..Limits::default() }).start().await.expect("the server starts")
 }
 
 fn widget(name: &str, color: &str) -> Vec<u8> {

@@ -91,7 +91,7 @@ async fn statuses(
 
 #[tokio::test]
 async fn bodies_that_do_not_come_keep_nobody_from_being_served() {
-    let limits = Limits { requests: 40, body_time: SHORT * 10, ..Limits::default() };
+    let limits = Limits { max_requests: 40, body_timeout: SHORT * 10, ..Limits::default() };
     let (_running, address) = start(echo(), |server| server.limits(limits)).await;
     let mut asked = Vec::new();
     for _ in 0..4 {
@@ -106,7 +106,7 @@ async fn bodies_that_do_not_come_keep_nobody_from_being_served() {
     let refused = ask_from(OTHER, address, request("POST", "/echo", &[], "abc")).await;
     assert_eq!(refused.header("retry-after"), Some("1"));
     let detail = refused.problem(429, "TooManyRequests")["detail"].to_string();
-    assert!(detail.contains("the address has 10") && detail.contains("`Limits::share`"), "{detail}");
+    assert!(detail.contains("the address has 10") && detail.contains("`Limits::caller_divisor`"), "{detail}");
     assert_eq!(ask(address, request("POST", "/echo", &[], "abc")).await.text(), "3");
 
     let statuses = timeout(PATIENCE, attack).await.expect("all are answered").expect("no panic");
@@ -117,7 +117,7 @@ async fn bodies_that_do_not_come_keep_nobody_from_being_served() {
 
 #[tokio::test]
 async fn a_body_has_as_long_as_what_comes_of_it_is_worth() {
-    let limits = Limits { body_time: SHORT * 2, body_rate: 1000, ..Limits::default() };
+    let limits = Limits { body_timeout: SHORT * 2, body_bytes_per_second: 1000, ..Limits::default() };
     let (_running, address) = start(echo(), |server| server.limits(limits)).await;
     let slowly = async |bytes: usize| {
         let begin = Instant::now();
@@ -143,7 +143,7 @@ async fn a_body_has_as_long_as_what_comes_of_it_is_worth() {
 #[tokio::test]
 async fn an_address_has_a_part_of_all_requests() {
     let begun = Arc::new(Notify::new());
-    let limits = Limits { requests: 4, share: 2, ..Limits::default() };
+    let limits = Limits { max_requests: 4, caller_divisor: 2, ..Limits::default() };
     let (_running, address) = start(never(begun.clone()), |server| server.limits(limits)).await;
     let mut waiting = Vec::new();
     for _ in 0..2 {
@@ -163,7 +163,7 @@ async fn an_address_has_a_part_of_all_requests() {
 
 #[tokio::test]
 async fn an_address_has_a_part_of_all_watches() {
-    let limits = Limits { watches: 4, share: 2, ..Limits::default() };
+    let limits = Limits { max_watches: 4, caller_divisor: 2, ..Limits::default() };
     let (_running, address) = start(watches(), |server| server.limits(limits)).await;
     let watch = async |local| {
         let mut wire = Wire::open_from(local, address).await;
@@ -179,7 +179,7 @@ async fn an_address_has_a_part_of_all_watches() {
     let detail = watch(OTHER).await.0.problem(429, "TooManyRequests")["detail"].to_string();
     assert!(detail.contains("the address has 2 watches"), "{detail}");
     let detail = watch([127, 0, 0, 1]).await.0.problem(429, "TooManyRequests")["detail"].to_string();
-    assert!(detail.contains("the server has 4 watches") && detail.contains("`Limits::watches`"), "{detail}");
+    assert!(detail.contains("the server has 4 watches") && detail.contains("`Limits::max_watches`"), "{detail}");
     // Watches take no place of a request.
     assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
     drop(open);
@@ -190,7 +190,7 @@ async fn an_address_has_a_part_of_all_watches() {
 #[tokio::test]
 async fn callers_behind_a_proxy_are_told_apart() {
     let begun = Arc::new(Notify::new());
-    let limits = Limits { requests: 4, ..Limits::default() };
+    let limits = Limits { max_requests: 4, ..Limits::default() };
     let proxy = "127.0.0.2/32".parse().expect("a network");
     let set = |server: Server| server.limits(limits).connections(8).proxies([proxy]);
     let (_running, address) = start(never(begun.clone()), set).await;
@@ -210,7 +210,7 @@ async fn callers_behind_a_proxy_are_told_apart() {
 
 #[tokio::test]
 async fn a_connection_beyond_the_limit_takes_the_place_of_one_that_is_idle() {
-    let set = |server: Server| server.connections(2).limits(Limits { share: 1, ..Limits::default() });
+    let set = |server: Server| server.connections(2).limits(Limits { caller_divisor: 1, ..Limits::default() });
     let (_running, address) = start(echo(), set).await;
     let mut served = Wire::open(address).await;
     assert!(served.send(keep("/echo")).await.some().await.ends_with(b"hello"));

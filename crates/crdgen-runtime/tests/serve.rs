@@ -201,7 +201,7 @@ async fn what_fails_inside_stays_inside() {
 #[tokio::test]
 async fn bodies_and_urls_have_a_size() {
     let router = Router::new().route("/echo", post(|body: Bytes| async move { body.len().to_string() }));
-    let limits = Limits { body: 1000, url: 100, ..Limits::default() };
+    let limits = Limits { max_body_bytes: 1000, max_url_bytes: 100, ..Limits::default() };
     let (_running, address) = start(server(router).limits(limits)).await;
     assert_eq!(ask(address, request("POST", "/echo", &[], "x".repeat(1000))).await.text(), "1000");
     ask(address, request("POST", "/echo", &[], "x".repeat(1001))).await.problem(413, "RequestEntityTooLarge");
@@ -244,7 +244,7 @@ async fn an_answer_that_does_not_begin_is_given_up() {
     let router = Router::new()
         .route("/never", get(pending::<()>))
         .route("/echo", post(|body: Bytes| async move { body.len().to_string() }));
-    let (_running, address) = start(server(router).limits(Limits { time: SHORT, ..Limits::default() })).await;
+    let (_running, address) = start(server(router).limits(Limits { request_timeout: SHORT, ..Limits::default() })).await;
     ask(address, get_("/never")).await.problem(504, "Timeout");
     let torn = "POST /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhalf";
     ask(address, torn).await.problem(408, "Timeout");
@@ -262,7 +262,7 @@ async fn requests_beyond_the_limit_are_told_to_come_back() {
         }
     };
     let router = greeting().route("/wait", get(wait));
-    let limits = Limits { requests: 1, ..Limits::default() };
+    let limits = Limits { max_requests: 1, ..Limits::default() };
     let (_running, address) = start(server(router).limits(limits).health(Health::new())).await;
     let mut waiting = Wire::open(address).await;
     waiting.send(get_("/wait")).await;
@@ -328,7 +328,7 @@ fn watch(begun: Arc<Notify>) -> Router {
 #[tokio::test]
 async fn a_watch_outlives_the_time_of_a_request_and_ends_in_order() {
     let begun = Arc::new(Notify::new());
-    let limits = Limits { time: SHORT, ..Limits::default() };
+    let limits = Limits { request_timeout: SHORT, ..Limits::default() };
     let (running, address) = start(server(watch(begun.clone())).limits(limits)).await;
     let mut wire = Wire::open(address).await;
     wire.send("GET /events HTTP/1.1\r\nhost: test\r\n\r\n").await;
@@ -516,6 +516,6 @@ impl io::Write for Shared {
 
 #[test]
 fn limits_are_those_of_the_api_server() {
-    assert_eq!(Limits::default().body, 3_145_728);
+    assert_eq!(Limits::default().max_body_bytes, 3_145_728);
     assert_eq!(Problem::new(Reason::Timeout, "").status, 504);
 }

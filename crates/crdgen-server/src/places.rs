@@ -216,10 +216,10 @@ impl Entry {
 /// Texts for the refusal of a pool: the name of its places, and the limit that sets their number.
 struct Kind(&'static str, &'static str);
 
-const REQUESTS: Kind = Kind("requests under way", "requests");
-const BODIES: Kind = Kind("requests whose body has not come", "requests");
-const WATCHES: Kind = Kind("watches", "watches");
-const BLOCKS: Kind = Kind("blocks of 64 KiB of bodies", "bodies");
+const REQUESTS: Kind = Kind("requests under way", "max_requests");
+const BODIES: Kind = Kind("requests whose body has not come", "max_requests");
+const WATCHES: Kind = Kind("watches", "max_watches");
+const BLOCKS: Kind = Kind("blocks of 64 KiB of bodies", "max_total_body_bytes");
 
 impl Kind {
     fn refusal(&self, pool: &Pool, full: Full, holder: Option<&Holder>) -> Problem {
@@ -232,7 +232,7 @@ impl Kind {
         };
         let (number, set_by) = match full {
             Full::Pool => (pool.total, format!("`Limits::{limit}`")),
-            Full::Holder => (pool.each, format!("`Limits::{limit}` divided by `Limits::share`")),
+            Full::Holder => (pool.each, format!("`Limits::{limit}` divided by `Limits::caller_divisor`")),
         };
         let detail = format!("{who} has {number} {places}, which is the limit ({set_by}); try again later");
         Problem::new(Reason::TooManyRequests, detail)
@@ -262,7 +262,7 @@ mod tests {
         let places = places(4, 4, 4);
         let of_ada = places.admit(address(), true).unwrap();
         let full = places.admit(address(), true).unwrap_err().detail.unwrap();
-        assert!(full.starts_with("the address has 1 requests under way") && full.contains("Limits::share"), "{full}");
+        assert!(full.starts_with("the address has 1 requests under way") && full.contains("Limits::caller_divisor"), "{full}");
         let _ticket = enter(&extensions(&of_ada), "ada", Sort::Request).unwrap();
 
         let other = places.admit(address(), true).unwrap();

@@ -187,7 +187,7 @@ impl Server {
     /// the process may not open enough file descriptors. It is then the soft limit of file descriptors, minus an eighth
     /// of that limit (at least 32), minus 32.
     ///
-    /// One address can have 1/[`Limits::share`] of the connections. A new connection beyond either limit replaces an
+    /// One address can have 1/[`Limits::caller_divisor`] of the connections. A new connection beyond either limit replaces an
     /// idle connection. The order of replacement is: connections on which no request succeeded, then connections whose
     /// caller is not known, then other connections. In each group, the connection that has been idle longest is
     /// replaced first. If no connection is idle, requests on the new connection are answered with 503, except
@@ -273,7 +273,7 @@ impl Server {
         };
         let most = descriptors::fitting(self.connections);
         Ok(vec![
-            Room { peers: Peers::new(most, self.limits.share, self.proxies.clone()), connections },
+            Room { peers: Peers::new(most, self.limits.caller_divisor, self.proxies.clone()), connections },
             Room { peers: few(), connections: beyond },
         ])
     }
@@ -338,7 +338,7 @@ fn few() -> Peers {
 /// Returns the answer on a connection beyond the limit.
 async fn no_place() -> Response {
     let detail = "too many connections, to the server or from this address, and none of them is idle (the limits are \
-        `Server::connections`, divided by `Limits::share` for an address); try again later";
+        `Server::connections`, divided by `Limits::caller_divisor` for an address); try again later";
     let problem = Problem::new(Reason::ServiceUnavailable, detail);
     come_back(([(header::CONNECTION, HeaderValue::from_static("close"))], problem).into_response())
 }

@@ -93,7 +93,7 @@ impl Abused {
         let reached = service.reached.clone();
         let server = Server::new(problems(router()).with_state(service))
             .bind(SocketAddr::from(([127, 0, 0, 1], 0)))
-            .limits(Limits { time: TIME, ..Limits::default() })
+            .limits(Limits { request_timeout: TIME, ..Limits::default() })
             .timeouts(Timeouts { head: HEAD, ..Timeouts::default() });
         Self { running: server.start().await.expect("the server starts"), reached }
     }
