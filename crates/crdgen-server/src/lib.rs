@@ -31,7 +31,7 @@ mod operation;
 mod operations;
 mod patch;
 mod path;
-mod places;
+mod permits;
 mod policy;
 pub mod problem;
 mod query;

@@ -49,7 +49,7 @@ use crdgen_backend::Reason;
 use crdgen_backend::work::Memory;
 
 use super::arrival::{self, Arrival, Pace};
-use super::places::{Entry, Holder, Places, Sizes};
+use super::permits::{RequestPermit, Holder, Pools, Sizes};
 use super::watch::is_watch;
 use crate::problem::Problem;
 
@@ -114,14 +114,14 @@ impl Limits {
     /// Only [`Server`](super::serve::Server) adds the address of the connection to a request. With another server, only
     /// the limits of all callers together apply until the caller is known.
     pub fn around(self, router: Router) -> Router {
-        let places = Places::new(Sizes {
+        let pools = Pools::new(Sizes {
             requests: self.max_requests,
             watches: self.max_watches,
             bodies: self.max_total_body_bytes,
             events: self.max_event_bytes,
             share: self.caller_divisor,
         });
-        let gate = Gate { limits: self, places, memory: Memory::new(self.max_decoding_bytes) };
+        let gate = Gate { limits: self, pools, memory: Memory::new(self.max_decoding_bytes) };
         router.layer(DefaultBodyLimit::max(self.max_body_bytes)).layer(from_fn_with_state(gate, pass))
     }
 }
@@ -142,7 +142,7 @@ pub(super) enum Standing {
 #[derive(Clone)]
 struct Gate {
     limits: Limits,
-    places: Arc<Places>,
+    pools: Arc<Pools>,
     memory: Memory,
 }
 
@@ -162,7 +162,7 @@ async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Respons
 }
 
 /// Guard of a request's permits. Dropping the guard returns the permits.
-struct Stay(Entry);
+struct Stay(RequestPermit);
 
 impl Drop for Stay {
     fn drop(&mut self) {
@@ -171,13 +171,13 @@ impl Drop for Stay {
 }
 
 impl Gate {
-    fn admit(&self, request: &Request) -> Result<Entry, Problem> {
+    fn admit(&self, request: &Request) -> Result<RequestPermit, Problem> {
         self.limits.check(request)?;
         let holder = request.extensions().get::<Holder>().cloned();
-        self.places.admit(holder, request.body().is_end_stream())
+        self.pools.admit(holder, request.body().is_end_stream())
     }
 
-    async fn answer(&self, mut request: Request, entry: &Entry, arrival: &Arrival, next: Next) -> Response {
+    async fn answer(&self, mut request: Request, entry: &RequestPermit, arrival: &Arrival, next: Next) -> Response {
         request.extensions_mut().insert(entry.clone());
         let response = match tokio::time::timeout(self.limits.request_timeout, self.memory.around(next.run(request))).await {
             Ok(response) => arrival.judge(response),
@@ -192,17 +192,17 @@ impl Gate {
 }
 
 /// Takes the permit of a watch, unless the handler has taken one.
-fn watched(response: Response, entry: &Entry) -> Response {
+fn watched(response: Response, entry: &RequestPermit) -> Response {
     if !is_watch(&response) {
         return response;
     }
     match entry.watch() {
-        Ok(ticket) => ticket.hold(response),
+        Ok(watch_permit) => watch_permit.hold(response),
         Err(problem) => problem.into_response(),
     }
 }
 
-fn judged(mut response: Response, entry: &Entry) -> Response {
+fn judged(mut response: Response, entry: &RequestPermit) -> Response {
     let is_served = response.status() < StatusCode::BAD_REQUEST;
     let standing = match (entry.is_known(), is_served) {
         (true, _) => Standing::Known,

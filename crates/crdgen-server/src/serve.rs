@@ -267,7 +267,7 @@ impl Server {
             },
         };
         let beyond = Connections {
-            router: self.answered(own.fallback(no_place)),
+            router: self.answered(own.fallback(too_many_connections)),
             timeouts: self.timeouts.of_few(),
             ..connections.clone()
         };
@@ -336,7 +336,7 @@ fn few() -> Peers {
 }
 
 /// Returns the answer on a connection beyond the limit.
-async fn no_place() -> Response {
+async fn too_many_connections() -> Response {
     let detail = "too many connections, to the server or from this address, and none of them is idle (the limits are \
         `Server::connections`, divided by `Limits::caller_divisor` for an address); try again later";
     let problem = Problem::new(Reason::ServiceUnavailable, detail);

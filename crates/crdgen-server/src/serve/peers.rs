@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::peer::Peer;
 use super::proxies::Proxies;
-use crate::places::{Full, Holder, Place, Pool};
+use crate::permits::{Full, Holder, Permits, Pool};
 
 /// Interval between two log lines about connections that were cut.
 const TELLING: Duration = Duration::from_secs(60);
@@ -42,22 +42,22 @@ impl Peers {
         Self(Arc::new(Shared { pool, proxies, open: Mutex::default(), next: AtomicU64::new(0), cut: Mutex::default() }))
     }
 
-    /// Admits a connection, cutting idle ones if necessary. Returns `None` when there is no place.
+    /// Admits a connection, cutting idle ones if necessary. Returns `None` when there is no permit.
     pub(super) fn admit(&self, address: SocketAddr) -> Option<Guest> {
         let number = self.0.next.fetch_add(1, Ordering::Relaxed);
-        let place = self.place(address.ip(), number)?;
-        let peer = Peer::new(number, address, place, self.0.proxies.clone());
+        let permit = self.permit(address.ip(), number)?;
+        let peer = Peer::new(number, address, permit, self.0.proxies.clone());
         self.open().insert(number, peer.clone());
         Some(Guest { peers: self.clone(), peer })
     }
 
-    fn place(&self, address: IpAddr, number: u64) -> Option<Place> {
+    fn permit(&self, address: IpAddr, number: u64) -> Option<Permits> {
         let is_proxy = self.0.proxies.contain(address);
         let holder = if is_proxy { Holder::Connection(number) } else { Holder::address(address) };
         let of_holder = |peer: &Peer| Holder::address(peer.ip()) == holder;
         loop {
             match self.0.pool.take(Some(holder.clone())) {
-                Ok(place) => return Some(place),
+                Ok(permit) => return Some(permit),
                 Err(Full::Holder) if self.shed_among(self.0.pool.each, of_holder) => {}
                 Err(Full::Pool) if self.shed() => {}
                 Err(_) => return None,
@@ -103,7 +103,7 @@ impl Peers {
     }
 }
 
-/// Admitted connection. Dropping it frees its place.
+/// Admitted connection. Dropping it frees its permit.
 #[derive(Debug)]
 pub(super) struct Guest {
     peers: Peers,
@@ -112,7 +112,7 @@ pub(super) struct Guest {
 
 impl Drop for Guest {
     fn drop(&mut self) {
-        // Answers of the connection may live a moment longer, but its place must not.
+        // Answers of the connection may live a moment longer, but its permit must not.
         self.peer.cut();
         self.peers.open().remove(&self.peer.number);
     }
@@ -170,7 +170,7 @@ mod tests {
         assert!(mine[0].peer.end.is_cancelled() && !other.peer.end.is_cancelled());
         let busy = [mine[1].peer.begin(), mine[2].peer.begin()];
         assert!(peers.admit(address(2)).is_none());
-        // Connections of proxies may take all places.
+        // Connections of proxies may take all permits.
         let proxied: Vec<_> = (0..5).map(|_| peers.admit(proxy).unwrap()).collect();
         assert!(!other.peer.end.is_cancelled());
         drop((busy, mine, proxied, other));

@@ -1,4 +1,4 @@
-//! Acceptance of connections. It never waits for a free place, so that health checks always get through.
+//! Acceptance of connections. It never waits for a free permit, so that health checks always get through.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(super) struct Room {
     pub(super) connections: Connections,
 }
 
-/// Rooms for new connections. The first room with a free place takes a connection.
+/// Rooms for new connections. The first room with a free permit takes a connection.
 #[derive(Clone)]
 pub(super) struct Reception {
     pub(super) rooms: Vec<Room>,
@@ -56,7 +56,7 @@ impl Reception {
         let _ = self.rooms.iter().any(|room| room.peers.shed());
     }
 
-    /// Serves the connection in the first room with a free place. Closes it if there is none.
+    /// Serves the connection in the first room with a free permit. Closes it if there is none.
     fn seat(&self, stream: TcpStream, address: SocketAddr) {
         let admitted = self.rooms.iter().find_map(|room| Some((room.peers.admit(address)?, room.connections.clone())));
         let Some((guest, connections)) = admitted else { return };

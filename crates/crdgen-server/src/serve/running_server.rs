@@ -38,7 +38,7 @@ impl RunningServer {
         }
     }
 
-    /// Accepts the connections of `listener`, each in the first of `rooms` that has a place.
+    /// Accepts the connections of `listener`, each in the first of `rooms` that has a permit.
     pub(super) fn listen(&mut self, listener: Listener, rooms: Vec<Room>) {
         self.addresses.push(listener.address);
         let cut_off = self.stages.cut_off.clone();

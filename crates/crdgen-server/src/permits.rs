@@ -1,10 +1,10 @@
-//! Places (permits) for requests and watches, so that no caller keeps the others from being served.
+//! Permits for requests and watches, so that no caller keeps the others from being served.
 //!
-//! A request takes a place when its head has arrived: from the pool for bodies while its body is incomplete, and from
-//! the pool for requests once it is complete. The place counts for the address of the connection until the caller is
+//! A request takes a permit when its head has arrived: from the pool for bodies while its body is incomplete, and from
+//! the pool for requests once it is complete. The permit counts for the address of the connection until the caller is
 //! known ([`enter`]), and for the caller from then on.
 
-#![cfg_attr(not(feature = "serve"), allow(dead_code, reason = "places are given by `serve`"))]
+#![cfg_attr(not(feature = "serve"), allow(dead_code, reason = "permits are given by `serve`"))]
 
 mod events;
 mod pool;
@@ -17,28 +17,28 @@ use crdgen_backend::Reason;
 use crdgen_backend::work::EventMemory;
 
 use self::events::Events;
-pub(super) use self::pool::{Full, Holder, Place, Pool};
+pub(super) use self::pool::{Full, Holder, Permits, Pool};
 use super::held::hold;
 use crate::problem::Problem;
 
-/// Kind of place that an operation needs.
+/// Kind of permit that an operation needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sort {
+pub(crate) enum PermitKind {
     /// Operation that is answered once.
     Request,
     /// Operation that is answered until its caller leaves.
     Watch,
 }
 
-/// Place of a watch, to be held by its answer, and memory for its events. Empty for other requests.
+/// Permit of a watch, to be held by its answer, and memory for its events. Empty for other requests.
 #[derive(Debug, Default)]
-#[must_use = "a watch has no place any more when its ticket is dropped"]
-pub(crate) struct Ticket {
-    place: Option<Place>,
+#[must_use = "a watch has no permit any more when its watch_permit is dropped"]
+pub(crate) struct WatchPermit {
+    permit: Option<Permits>,
     memory: Option<EventMemory>,
 }
 
-impl Ticket {
+impl WatchPermit {
     /// Runs a future that opens a watch, whose large events take their memory from the caller's part.
     pub(crate) async fn around<F: Future>(&self, open: F) -> F::Output {
         match &self.memory {
@@ -47,47 +47,47 @@ impl Ticket {
         }
     }
 
-    /// Keeps the place until the body of the answer is sent or dropped.
+    /// Keeps the permit until the body of the answer is sent or dropped.
     pub(crate) fn hold(self, response: Response) -> Response {
-        match self.place {
+        match self.permit {
             Some(_) => hold(response, self),
             None => response,
         }
     }
 }
 
-/// Counts a request for its caller instead of its address, and takes a place for a watch. A caller with an empty id
+/// Counts a request for its caller instead of its address, and takes a permit for a watch. A caller with an empty id
 /// stays counted by address.
 ///
-/// Requests that did not pass the limits of [`serve`](super::serve) have no places: their ticket is empty.
+/// Requests that did not pass the limits of [`serve`](super::serve) have no permits: their watch_permit is empty.
 ///
 /// # Errors
 ///
-/// [`TooManyRequests`](Reason::TooManyRequests) when the caller has as many places as one caller can have, or when no
-/// place for a watch is left.
-pub(crate) fn enter(extensions: &Extensions, caller: &str, sort: Sort) -> Result<Ticket, Problem> {
-    let Some(entry) = extensions.get::<Entry>() else { return Ok(Ticket::default()) };
+/// [`TooManyRequests`](Reason::TooManyRequests) when the caller has as many permits as one caller can have, or when no
+/// permit for a watch is left.
+pub(crate) fn enter(extensions: &Extensions, caller: &str, kind: PermitKind) -> Result<WatchPermit, Problem> {
+    let Some(entry) = extensions.get::<RequestPermit>() else { return Ok(WatchPermit::default()) };
     if !caller.is_empty() {
         entry.pass_to(Holder::Caller(caller.into()))?;
     }
-    match sort {
-        Sort::Request => Ok(Ticket::default()),
-        Sort::Watch => entry.watch(),
+    match kind {
+        PermitKind::Request => Ok(WatchPermit::default()),
+        PermitKind::Watch => entry.watch(),
     }
 }
 
-/// Pools of places of a server.
+/// Pools of permits of a server.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct Pools {
     requests: Arc<Pool>,
     bodies: Arc<Pool>,
     watches: Arc<Pool>,
-    /// Places for [`BLOCK`] bytes of a body each.
+    /// Permits for [`BLOCK`] bytes of a body each.
     blocks: Arc<Pool>,
     events: Events,
 }
 
-/// Size of a block of a body, in bytes. The first block of a body needs no place.
+/// Size of a block of a body, in bytes. The first block of a body needs no permit.
 const BLOCK: usize = 64 << 10;
 
 /// Sizes of the pools. `Limits` has their defaults.
@@ -105,7 +105,7 @@ pub(super) struct Sizes {
     pub(super) share: usize,
 }
 
-impl Places {
+impl Pools {
     /// Creates the pools.
     pub(super) fn new(sizes: Sizes) -> Arc<Self> {
         let Sizes { requests, watches, bodies, events, share } = sizes;
@@ -118,37 +118,37 @@ impl Places {
         })
     }
 
-    /// Takes a place for a request whose head has arrived.
-    pub(super) fn admit(self: &Arc<Self>, holder: Option<Holder>, is_whole: bool) -> Result<Entry, Problem> {
+    /// Takes a permit for a request whose head has arrived.
+    pub(super) fn admit(self: &Arc<Self>, holder: Option<Holder>, is_whole: bool) -> Result<RequestPermit, Problem> {
         let (pool, kind) = if is_whole { (&self.requests, REQUESTS) } else { (&self.bodies, BODIES) };
-        let place = pool.take(holder.clone()).map_err(|full| kind.refusal(pool, full, holder.as_ref()))?;
-        let state = State { place: Some(place), blocks: None, holder, is_known: false, is_watch: false };
-        Ok(Entry(Arc::new((self.clone(), Mutex::new(state)))))
+        let permit = pool.take(holder.clone()).map_err(|full| kind.refusal(pool, full, holder.as_ref()))?;
+        let state = State { permit: Some(permit), blocks: None, holder, is_known: false, is_watch: false };
+        Ok(RequestPermit(Arc::new((self.clone(), Mutex::new(state)))))
     }
 }
 
-/// Place of a request, stored in the request's extensions.
+/// Permit of a request, stored in the request's extensions.
 #[derive(Clone, Debug)]
-pub(super) struct Entry(Arc<(Arc<Places>, Mutex<State>)>);
+pub(super) struct RequestPermit(Arc<(Arc<Pools>, Mutex<State>)>);
 
 #[derive(Debug)]
 struct State {
-    /// `None` once the request has given its place back.
-    place: Option<Place>,
-    /// Places for the blocks of its body, behind the first one.
-    blocks: Option<Place>,
+    /// `None` once the request has given its permit back.
+    permit: Option<Permits>,
+    /// Permits for the blocks of its body, behind the first one.
+    blocks: Option<Permits>,
     holder: Option<Holder>,
     is_known: bool,
     is_watch: bool,
 }
 
-impl Entry {
-    /// Takes places for a body of which `bytes` bytes have arrived.
+impl RequestPermit {
+    /// Takes permits for a body of which `bytes` bytes have arrived.
     pub(super) fn body_has_grown(&self, bytes: usize) -> Result<(), Problem> {
         let mut state = self.state();
         let State { blocks, holder, .. } = &mut *state;
         let wanted = bytes.saturating_sub(1) / BLOCK;
-        let more = wanted.saturating_sub(blocks.as_ref().map_or(0, Place::count));
+        let more = wanted.saturating_sub(blocks.as_ref().map_or(0, Permits::count));
         if more == 0 {
             return Ok(());
         }
@@ -160,29 +160,29 @@ impl Entry {
         taken.map_err(|full| BLOCKS.refusal(pool, full, holder.as_ref()))
     }
 
-    /// Exchanges the place for a body for a place for a complete request.
+    /// Exchanges the permit for a body for a permit for a complete request.
     pub(super) fn body_has_come(&self) -> Result<(), Problem> {
         let mut state = self.state();
-        if state.place.is_some() {
+        if state.permit.is_some() {
             let (pool, holder) = (&self.0.0.requests, state.holder.clone());
-            let place = pool.take(holder).map_err(|full| REQUESTS.refusal(pool, full, state.holder.as_ref()))?;
-            state.place = Some(place);
+            let permit = pool.take(holder).map_err(|full| REQUESTS.refusal(pool, full, state.holder.as_ref()))?;
+            state.permit = Some(permit);
         }
         Ok(())
     }
 
-    /// Takes a place for a watch, unless the request has one already.
-    pub(super) fn watch(&self) -> Result<Ticket, Problem> {
+    /// Takes a permit for a watch, unless the request has one already.
+    pub(super) fn watch(&self) -> Result<WatchPermit, Problem> {
         let mut state = self.state();
         if state.is_watch {
-            return Ok(Ticket::default());
+            return Ok(WatchPermit::default());
         }
         let pool = &self.0.0.watches;
-        let place = pool.take(state.holder.clone());
-        let place = place.map_err(|full| WATCHES.refusal(pool, full, state.holder.as_ref()))?;
+        let permit = pool.take(state.holder.clone());
+        let permit = permit.map_err(|full| WATCHES.refusal(pool, full, state.holder.as_ref()))?;
         state.is_watch = true;
         let memory = self.0.0.events.of(state.holder.as_ref());
-        Ok(Ticket { place: Some(place), memory: Some(memory) })
+        Ok(WatchPermit { permit: Some(permit), memory: Some(memory) })
     }
 
     /// Returns whether the caller is known.
@@ -190,19 +190,19 @@ impl Entry {
         self.state().is_known
     }
 
-    /// Gives the places back. The entry itself may stay in the extensions of the request.
+    /// Gives the permits back. The entry itself may stay in the extensions of the request.
     pub(super) fn leave(&self) {
         let mut state = self.state();
-        let places = (state.place.take(), state.blocks.take());
+        let permits = (state.permit.take(), state.blocks.take());
         drop(state);
-        drop(places);
+        drop(permits);
     }
 
     fn pass_to(&self, holder: Holder) -> Result<(), Problem> {
         let mut state = self.state();
-        if let Some(place) = &mut state.place {
+        if let Some(permit) = &mut state.permit {
             let pool = &self.0.0.requests;
-            place.pass_to(&holder).map_err(|full| REQUESTS.refusal(pool, full, Some(&holder)))?;
+            permit.pass_to(&holder).map_err(|full| REQUESTS.refusal(pool, full, Some(&holder)))?;
         }
         (state.holder, state.is_known) = (Some(holder), true);
         Ok(())
@@ -213,7 +213,7 @@ impl Entry {
     }
 }
 
-/// Texts for the refusal of a pool: the name of its places, and the limit that sets their number.
+/// Texts for the refusal of a pool: the name of its permits, and the limit that sets their number.
 struct Kind(&'static str, &'static str);
 
 const REQUESTS: Kind = Kind("requests under way", "max_requests");
@@ -223,7 +223,7 @@ const BLOCKS: Kind = Kind("blocks of 64 KiB of bodies", "max_total_body_bytes");
 
 impl Kind {
     fn refusal(&self, pool: &Pool, full: Full, holder: Option<&Holder>) -> Problem {
-        let Self(places, limit) = self;
+        let Self(permits, limit) = self;
         let who = match (full, holder) {
             (Full::Pool, _) | (_, None) => "the server",
             (Full::Holder, Some(Holder::Caller(_))) => "the caller",
@@ -234,7 +234,7 @@ impl Kind {
             Full::Pool => (pool.total, format!("`Limits::{limit}`")),
             Full::Holder => (pool.each, format!("`Limits::{limit}` divided by `Limits::caller_divisor`")),
         };
-        let detail = format!("{who} has {number} {places}, which is the limit ({set_by}); try again later");
+        let detail = format!("{who} has {number} {permits}, which is the limit ({set_by}); try again later");
         Problem::new(Reason::TooManyRequests, detail)
     }
 }
@@ -243,14 +243,14 @@ impl Kind {
 mod tests {
     use super::*;
 
-    fn extensions(entry: &Entry) -> Extensions {
+    fn extensions(entry: &RequestPermit) -> Extensions {
         let mut extensions = Extensions::new();
         extensions.insert(entry.clone());
         extensions
     }
 
-    fn places(requests: usize, watches: usize, share: usize) -> Arc<Places> {
-        Places::new(Sizes { requests, watches, bodies: 1 << 20, events: 1 << 20, share })
+    fn pools(requests: usize, watches: usize, share: usize) -> Arc<Pools> {
+        Pools::new(Sizes { requests, watches, bodies: 1 << 20, events: 1 << 20, share })
     }
 
     fn address() -> Option<Holder> {
@@ -259,48 +259,48 @@ mod tests {
 
     #[test]
     fn callers_at_one_address_do_not_stand_in_each_others_way() {
-        let places = places(4, 4, 4);
-        let of_ada = places.admit(address(), true).unwrap();
-        let full = places.admit(address(), true).unwrap_err().detail.unwrap();
+        let pools = pools(4, 4, 4);
+        let of_ada = pools.admit(address(), true).unwrap();
+        let full = pools.admit(address(), true).unwrap_err().detail.unwrap();
         assert!(full.starts_with("the address has 1 requests under way") && full.contains("Limits::caller_divisor"), "{full}");
-        let _ticket = enter(&extensions(&of_ada), "ada", Sort::Request).unwrap();
+        let _ticket = enter(&extensions(&of_ada), "ada", PermitKind::Request).unwrap();
 
-        let other = places.admit(address(), true).unwrap();
-        let full = enter(&extensions(&other), "ada", Sort::Request).unwrap_err();
+        let other = pools.admit(address(), true).unwrap();
+        let full = enter(&extensions(&other), "ada", PermitKind::Request).unwrap_err();
         assert_eq!((full.status, full.reason), (429, Reason::TooManyRequests));
-        let _ticket = enter(&extensions(&other), "eve", Sort::Request).unwrap();
+        let _ticket = enter(&extensions(&other), "eve", PermitKind::Request).unwrap();
         of_ada.leave();
-        let again = places.admit(address(), true).unwrap();
-        let _ticket = enter(&extensions(&again), "ada", Sort::Request).unwrap();
+        let again = pools.admit(address(), true).unwrap();
+        let _ticket = enter(&extensions(&again), "ada", PermitKind::Request).unwrap();
     }
 
     #[test]
-    fn a_body_on_its_way_holds_no_place_of_a_request() {
-        let places = places(1, 1, 1);
-        let slow = places.admit(address(), false).unwrap();
-        let full = places.admit(address(), false).unwrap_err().detail.unwrap();
+    fn a_body_on_its_way_holds_no_permit_of_a_request() {
+        let pools = pools(1, 1, 1);
+        let slow = pools.admit(address(), false).unwrap();
+        let full = pools.admit(address(), false).unwrap_err().detail.unwrap();
         assert!(full.contains("body has not come"), "{full}");
-        let whole = places.admit(address(), true).unwrap();
+        let whole = pools.admit(address(), true).unwrap();
         slow.body_has_come().unwrap_err();
         whole.leave();
         slow.body_has_come().unwrap();
-        places.admit(address(), true).unwrap_err();
+        pools.admit(address(), true).unwrap_err();
         slow.leave();
-        // A body that is complete after the answer takes no place.
+        // A body that is complete after the answer takes no permit.
         slow.body_has_come().unwrap();
-        places.admit(address(), true).unwrap();
+        pools.admit(address(), true).unwrap();
     }
 
     #[test]
-    fn a_watch_has_its_place_until_its_stream_ends() {
-        let places = places(8, 2, 2);
+    fn a_watch_has_its_permit_until_its_stream_ends() {
+        let pools = pools(8, 2, 2);
         let watch = |caller: &str| {
-            let entry = places.admit(address(), true).unwrap();
-            let ticket = enter(&extensions(&entry), caller, Sort::Watch)?;
-            // The layer around the handler takes no second place.
-            assert!(entry.watch().unwrap().place.is_none());
+            let entry = pools.admit(address(), true).unwrap();
+            let watch_permit = enter(&extensions(&entry), caller, PermitKind::Watch)?;
+            // The layer around the handler takes no second permit.
+            assert!(entry.watch().unwrap().permit.is_none());
             entry.leave();
-            Ok::<_, Problem>(ticket.hold(Response::default()))
+            Ok::<_, Problem>(watch_permit.hold(Response::default()))
         };
         let of_ada = watch("ada").unwrap();
         let full = watch("ada").unwrap_err().detail.unwrap();
@@ -313,8 +313,8 @@ mod tests {
     }
 
     #[test]
-    fn routes_without_limits_have_no_places() {
-        let ticket = enter(&Extensions::new(), "ada", Sort::Watch).unwrap();
-        assert!(ticket.place.is_none());
+    fn routes_without_limits_have_no_permits() {
+        let watch_permit = enter(&Extensions::new(), "ada", PermitKind::Watch).unwrap();
+        assert!(watch_permit.permit.is_none());
     }
 }
