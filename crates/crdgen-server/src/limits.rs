@@ -147,24 +147,24 @@ struct Gate {
 }
 
 async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let admitted = gate.admit(&request).map(Stay);
-    let entry = admitted.as_ref().ok().map(|stay| stay.0.clone());
+    let admitted = gate.admit(&request).map(PermitGuard);
+    let entry = admitted.as_ref().ok().map(|guard| guard.0.clone());
     let pace = Pace { time: gate.limits.body_timeout, rate: gate.limits.body_bytes_per_second };
     let (request, arrival) = Arrival::watch(request, entry, pace);
     let response = match &admitted {
-        Ok(stay) => gate.answer(request, &stay.0, &arrival, next).await,
+        Ok(guard) => gate.answer(request, &guard.0, &arrival, next).await,
         Err(problem) => {
             drop(request);
             problem.clone().into_response()
         }
     };
-    arrival.settle(come_back(response)).await
+    arrival.settle(with_retry_after(response)).await
 }
 
 /// Guard of a request's permits. Dropping the guard returns the permits.
-struct Stay(RequestPermit);
+struct PermitGuard(RequestPermit);
 
-impl Drop for Stay {
+impl Drop for PermitGuard {
     fn drop(&mut self) {
         self.0.leave();
     }
@@ -187,7 +187,7 @@ impl Gate {
             }
             Err(_) => arrival::late().into_response(),
         };
-        judged(watched(response, entry), entry)
+        with_standing(watched(response, entry), entry)
     }
 }
 
@@ -202,7 +202,7 @@ fn watched(response: Response, entry: &RequestPermit) -> Response {
     }
 }
 
-fn judged(mut response: Response, entry: &RequestPermit) -> Response {
+fn with_standing(mut response: Response, entry: &RequestPermit) -> Response {
     let is_served = response.status() < StatusCode::BAD_REQUEST;
     let standing = match (entry.is_known(), is_served) {
         (true, _) => Standing::Known,
@@ -214,7 +214,7 @@ fn judged(mut response: Response, entry: &RequestPermit) -> Response {
 }
 
 /// Adds `Retry-After` to a 429 or 503 answer.
-pub(super) fn come_back(mut response: Response) -> Response {
+pub(super) fn with_retry_after(mut response: Response) -> Response {
     if matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
         response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("1"));
     }

@@ -32,7 +32,7 @@ pub(crate) enum PermitKind {
 
 /// Permit of a watch, to be held by its answer, and memory for its events. Empty for other requests.
 #[derive(Debug, Default)]
-#[must_use = "a watch has no permit any more when its watch_permit is dropped"]
+#[must_use = "a watch has no permit any more when this is dropped"]
 pub(crate) struct WatchPermit {
     permit: Option<Permits>,
     memory: Option<EventMemory>,
@@ -59,7 +59,7 @@ impl WatchPermit {
 /// Counts a request for its caller instead of its address, and takes a permit for a watch. A caller with an empty id
 /// stays counted by address.
 ///
-/// Requests that did not pass the limits of [`serve`](super::serve) have no permits: their watch_permit is empty.
+/// Requests that did not pass the limits of [`serve`](super::serve) have no permits: their `WatchPermit` is empty.
 ///
 /// # Errors
 ///
@@ -263,15 +263,15 @@ mod tests {
         let of_ada = pools.admit(address(), true).unwrap();
         let full = pools.admit(address(), true).unwrap_err().detail.unwrap();
         assert!(full.starts_with("the address has 1 requests under way") && full.contains("Limits::caller_divisor"), "{full}");
-        let _ticket = enter(&extensions(&of_ada), "ada", PermitKind::Request).unwrap();
+        let _permit = enter(&extensions(&of_ada), "ada", PermitKind::Request).unwrap();
 
         let other = pools.admit(address(), true).unwrap();
         let full = enter(&extensions(&other), "ada", PermitKind::Request).unwrap_err();
         assert_eq!((full.status, full.reason), (429, Reason::TooManyRequests));
-        let _ticket = enter(&extensions(&other), "eve", PermitKind::Request).unwrap();
+        let _permit = enter(&extensions(&other), "eve", PermitKind::Request).unwrap();
         of_ada.leave();
         let again = pools.admit(address(), true).unwrap();
-        let _ticket = enter(&extensions(&again), "ada", PermitKind::Request).unwrap();
+        let _permit = enter(&extensions(&again), "ada", PermitKind::Request).unwrap();
     }
 
     #[test]

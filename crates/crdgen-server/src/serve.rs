@@ -71,7 +71,7 @@ use self::proxies::Proxies;
 use self::reception::Room;
 use self::stages::Stages;
 use super::health::Health;
-use super::limits::{Limits, come_back};
+use super::limits::{Limits, with_retry_after};
 #[cfg(feature = "metrics")]
 use super::metrics::Metrics;
 use super::{accept, not_found, trace, watch};
@@ -340,7 +340,7 @@ async fn too_many_connections() -> Response {
     let detail = "too many connections, to the server or from this address, and none of them is idle (the limits are \
         `Server::connections`, divided by `Limits::caller_divisor` for an address); try again later";
     let problem = Problem::new(Reason::ServiceUnavailable, detail);
-    come_back(([(header::CONNECTION, HeaderValue::from_static("close"))], problem).into_response())
+    with_retry_after(([(header::CONNECTION, HeaderValue::from_static("close"))], problem).into_response())
 }
 
 impl Timeouts {
