@@ -2,7 +2,7 @@
 //! server no longer has the changes since the last event.
 
 mod connection;
-mod seen;
+mod reported_objects;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -16,7 +16,7 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 
 use self::connection::{Connection, Kind, Told};
-use self::seen::{News, Seen};
+use self::reported_objects::{ReportedObjects, ToReport};
 use super::api::{AllNamespaces, Api};
 use super::error::{Error, Result};
 use super::head::{self, Head};
@@ -76,7 +76,7 @@ struct Watcher<K, T, O> {
     query: WatchQuery,
     phase: Phase,
     /// Reported objects. `None` when the watch began at a version, since the objects of that version are unknown.
-    seen: Option<Seen>,
+    reported: Option<ReportedObjects>,
     /// Version up to which all changes were reported or are in `told`.
     version: String,
     told: VecDeque<Result<Event<O>>>,
@@ -115,13 +115,13 @@ struct Page {
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watcher<K, T, O> {
     fn new(api: Api<K, T>, query: WatchQuery, decode: Decode<O>) -> Self {
-        let (phase, seen, version) = match &query.start {
-            Start::InitialEvents => (Phase::List(None), Some(Seen::default()), String::new()),
+        let (phase, reported, version) = match &query.start {
+            Start::InitialEvents => (Phase::List(None), Some(ReportedObjects::default()), String::new()),
             Start::ResourceVersion(version) => (Phase::Connect, None, version.clone()),
         };
         let backoff = Backoff::new(api.transport.policy());
         let (told, room, memory) = (VecDeque::new(), None, EventMemory::current());
-        Self { api, decode, query, phase, seen, version, told, room, memory, backoff, served: false }
+        Self { api, decode, query, phase, reported, version, told, room, memory, backoff, served: false }
     }
 
     fn stream(self) -> impl Stream<Item = Result<Event<O>>> + Send + use<K, T, O> {
@@ -161,7 +161,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
         let request = self.api.list_request(&query);
         let objects = Items::open(&self.api.transport, &request, self.api.filter.clone()).await?;
         if token.is_none() {
-            self.seen.get_or_insert_default().begin();
+            self.reported.get_or_insert_default().begin();
         }
         self.phase = Phase::Page(Box::new(Page { token, objects, _room: room }));
         Ok(())
@@ -169,11 +169,11 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
 
     /// Reads an object of a page and reports it if it is new. A page is read as fast as its reader takes the events.
     async fn page(&mut self, mut page: Box<Page>) -> Result<()> {
-        let seen = self.seen.get_or_insert_default();
+        let reported = self.reported.get_or_insert_default();
         match page.objects.next().await {
             Ok(Some(json)) => {
-                let news = Head::of(json).map_or(News::Added, |head| seen.here(&head));
-                tell(&mut self.told, news, || (self.decode)(Cow::Borrowed(json)), None);
+                let to_report = Head::of(json).map_or(ToReport::Added, |head| reported.here(&head));
+                tell(&mut self.told, to_report, || (self.decode)(Cow::Borrowed(json)), None);
                 self.phase = Phase::Page(page);
                 return Ok(());
             }
@@ -191,7 +191,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             Some(token) => Phase::List(Some(token)),
             None => {
                 self.version = end.resource_version.unwrap_or_default();
-                let gone = seen.end().into_iter().map(|gone| event(Change::DeletedFinalStateUnknown(gone), None));
+                let gone = reported.end().into_iter().map(|gone| event(Change::DeletedFinalStateUnknown(gone), None));
                 self.told.extend(gone);
                 self.told.push_back(event(Change::InitialEventsEnd, Some(&self.version)));
                 Phase::Connect
@@ -237,27 +237,27 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             self.version = head.metadata.resource_version.clone().into_owned();
         }
         let version = Some(self.version.as_str());
-        let news = match (told.kind, &mut self.seen) {
+        let to_report = match (told.kind, &mut self.reported) {
             (Kind::Bookmark, _) => return self.told.push_back(event(Change::Bookmark, version)),
-            (Kind::Added | Kind::Modified, Some(seen)) => seen.here(&head),
-            (Kind::Added, None) => News::Added,
-            (Kind::Modified, None) => News::Modified,
-            (Kind::Deleted, seen) => {
-                if seen.as_mut().is_none_or(|seen| seen.gone(&head)) {
+            (Kind::Added | Kind::Modified, Some(reported)) => reported.here(&head),
+            (Kind::Added, None) => ToReport::Added,
+            (Kind::Modified, None) => ToReport::Modified,
+            (Kind::Deleted, reported) => {
+                if reported.as_mut().is_none_or(|reported| reported.gone(&head)) {
                     let object = (self.decode)(Cow::Owned(told.object));
                     self.told.push_back(object.and_then(|object| event(Change::Deleted(object), version)));
                 }
                 return;
             }
         };
-        tell(&mut self.told, news, || (self.decode)(Cow::Owned(told.object)), version);
+        tell(&mut self.told, to_report, || (self.decode)(Cow::Owned(told.object)), version);
     }
 
     /// Continues after a failure if a retry may help.
     async fn recover(&mut self, error: Error) {
         match error {
             // The server no longer has the history, so the objects are listed again.
-            Error::Expired(_) if self.seen.is_some() => {
+            Error::Expired(_) if self.reported.is_some() => {
                 self.phase = Phase::List(None);
                 self.backoff.pause(&error).await;
             }
@@ -309,18 +309,18 @@ fn encoded(json: Cow<'_, [u8]>) -> Result<EncodedObject> {
 /// Queues the events for a state of an object.
 fn tell<O>(
     told: &mut VecDeque<Result<Event<O>>>,
-    news: News,
+    to_report: ToReport,
     object: impl FnOnce() -> Result<O>,
     version: Option<&str>,
 ) {
-    let change = match news {
-        News::None => return,
-        News::Added => Change::Added,
-        News::Replaced(gone) => {
+    let change = match to_report {
+        ToReport::None => return,
+        ToReport::Added => Change::Added,
+        ToReport::Replaced(gone) => {
             told.push_back(event(Change::DeletedFinalStateUnknown(gone), None));
             Change::Added
         }
-        News::Modified => Change::Modified,
+        ToReport::Modified => Change::Modified,
     };
     told.push_back(object().and_then(|object| event(change(object), version)));
 }
