@@ -7,7 +7,7 @@ mod reported_objects;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use crdgen_backend::work::{EventMemory, EventRoom};
+use crdgen_backend::work::{EventMemory, ReservedMemory};
 use crdgen_backend::{Change, EncodedObject, Event, ListQuery, Start, WatchQuery};
 use crdgen_core::Resource;
 use futures_core::Stream;
@@ -15,7 +15,7 @@ use futures_util::stream;
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 
-use self::connection::{Connection, Kind, Told};
+use self::connection::{Connection, Kind, ReceivedEvent};
 use self::reported_objects::{ReportedObjects, ToReport};
 use super::api::{AllNamespaces, Api};
 use super::error::{Error, Result};
@@ -77,11 +77,11 @@ struct Watcher<K, T, O> {
     phase: Phase,
     /// Reported objects. `None` when the watch began at a version, since the objects of that version are unknown.
     reported: Option<ReportedObjects>,
-    /// Version up to which all changes were reported or are in `told`.
+    /// Version up to which all changes were reported or are in `pending`.
     version: String,
-    told: VecDeque<Result<Event<O>>>,
-    /// Memory of the large event in `told`, kept until the reader asks for the next event.
-    room: Option<EventRoom>,
+    pending: VecDeque<Result<Event<O>>>,
+    /// Memory of the large event in `pending`, kept until the reader asks for the next event.
+    reserved: Option<ReservedMemory>,
     /// Memory for large events. `None` outside of a server, where the reader decides how much it holds.
     memory: Option<EventMemory>,
     backoff: Backoff,
@@ -110,7 +110,7 @@ struct Page {
     token: Option<String>,
     objects: Items,
     /// Memory for an object of the page, which may be large.
-    _room: Option<EventRoom>,
+    _memory: Option<ReservedMemory>,
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watcher<K, T, O> {
@@ -120,8 +120,8 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             Start::ResourceVersion(version) => (Phase::Connect, None, version.clone()),
         };
         let backoff = Backoff::new(api.transport.policy());
-        let (told, room, memory) = (VecDeque::new(), None, EventMemory::current());
-        Self { api, decode, query, phase, reported, version, told, room, memory, backoff, served: false }
+        let (pending, reserved, memory) = (VecDeque::new(), None, EventMemory::current());
+        Self { api, decode, query, phase, reported, version, pending, reserved, memory, backoff, served: false }
     }
 
     fn stream(self) -> impl Stream<Item = Result<Event<O>>> + Send + use<K, T, O> {
@@ -130,10 +130,10 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
 
     async fn next(&mut self) -> Option<Result<Event<O>>> {
         loop {
-            if let Some(event) = self.told.pop_front() {
+            if let Some(event) = self.pending.pop_front() {
                 return Some(event);
             }
-            self.room = None;
+            self.reserved = None;
             let step = match std::mem::replace(&mut self.phase, Phase::Over) {
                 Phase::List(token) => self.list(token).await,
                 Phase::Page(page) => self.page(page).await,
@@ -157,13 +157,13 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             labels: self.query.labels.clone(),
             fields: self.query.fields.clone(),
         };
-        let room = reserve(self.memory.as_ref()).await;
+        let reserved = reserve(self.memory.as_ref()).await;
         let request = self.api.list_request(&query);
         let objects = Items::open(&self.api.transport, &request, self.api.filter.clone()).await?;
         if token.is_none() {
             self.reported.get_or_insert_default().begin();
         }
-        self.phase = Phase::Page(Box::new(Page { token, objects, _room: room }));
+        self.phase = Phase::Page(Box::new(Page { token, objects, _memory: reserved }));
         Ok(())
     }
 
@@ -173,7 +173,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
         match page.objects.next().await {
             Ok(Some(json)) => {
                 let to_report = Head::of(json).map_or(ToReport::Added, |head| reported.here(&head));
-                tell(&mut self.told, to_report, || (self.decode)(Cow::Borrowed(json)), None);
+                report(&mut self.pending, to_report, || (self.decode)(Cow::Borrowed(json)), None);
                 self.phase = Phase::Page(page);
                 return Ok(());
             }
@@ -192,8 +192,8 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             None => {
                 self.version = end.resource_version.unwrap_or_default();
                 let gone = reported.end().into_iter().map(|gone| event(Change::DeletedFinalStateUnknown(gone), None));
-                self.told.extend(gone);
-                self.told.push_back(event(Change::InitialEventsEnd, Some(&self.version)));
+                self.pending.extend(gone);
+                self.pending.push_back(event(Change::InitialEventsEnd, Some(&self.version)));
                 Phase::Connect
             }
         };
@@ -214,12 +214,12 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
     async fn read(&mut self, mut connection: Box<Connection>) -> Result<()> {
         self.phase = Phase::Connect;
         match connection.next(self.memory.as_ref()).await? {
-            Some(mut told) => {
-                let _turn = told.turn.take();
-                self.room = told.room.take();
+            Some(mut received) => {
+                let _permit = received.permit.take();
+                self.reserved = received.reserved.take();
                 self.backoff.reset();
                 self.phase = Phase::Read(connection);
-                self.event(told);
+                self.event(received);
             }
             // Regular end of a connection. The pause protects a server that ends every watch at once.
             None => self.backoff.pause(&Error::Timeout).await,
@@ -227,30 +227,30 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
         Ok(())
     }
 
-    fn event(&mut self, told: Told) {
-        let Some(head) = Head::of(&told.object) else {
-            let object = (self.decode)(Cow::Owned(told.object));
-            self.told.push_back(object.and_then(|object| event(Change::Modified(object), None)));
+    fn event(&mut self, received: ReceivedEvent) {
+        let Some(head) = Head::of(&received.object) else {
+            let object = (self.decode)(Cow::Owned(received.object));
+            self.pending.push_back(object.and_then(|object| event(Change::Modified(object), None)));
             return;
         };
         if !head.metadata.resource_version.is_empty() {
             self.version = head.metadata.resource_version.clone().into_owned();
         }
         let version = Some(self.version.as_str());
-        let to_report = match (told.kind, &mut self.reported) {
-            (Kind::Bookmark, _) => return self.told.push_back(event(Change::Bookmark, version)),
+        let to_report = match (received.kind, &mut self.reported) {
+            (Kind::Bookmark, _) => return self.pending.push_back(event(Change::Bookmark, version)),
             (Kind::Added | Kind::Modified, Some(reported)) => reported.here(&head),
             (Kind::Added, None) => ToReport::Added,
             (Kind::Modified, None) => ToReport::Modified,
             (Kind::Deleted, reported) => {
                 if reported.as_mut().is_none_or(|reported| reported.gone(&head)) {
-                    let object = (self.decode)(Cow::Owned(told.object));
-                    self.told.push_back(object.and_then(|object| event(Change::Deleted(object), version)));
+                    let object = (self.decode)(Cow::Owned(received.object));
+                    self.pending.push_back(object.and_then(|object| event(Change::Deleted(object), version)));
                 }
                 return;
             }
         };
-        tell(&mut self.told, to_report, || (self.decode)(Cow::Owned(told.object)), version);
+        report(&mut self.pending, to_report, || (self.decode)(Cow::Owned(received.object)), version);
     }
 
     /// Continues after a failure if a retry may help.
@@ -264,7 +264,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             error if error.is_transient() || self.may_change(&error) => self.backoff.pause(&error).await,
             error => {
                 self.phase = Phase::Over;
-                self.told.push_back(Err(error));
+                self.pending.push_back(Err(error));
             }
         }
     }
@@ -283,7 +283,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
 const LARGEST: usize = 2 << 20;
 
 /// Reserves memory for a large event.
-async fn reserve(memory: Option<&EventMemory>) -> Option<EventRoom> {
+async fn reserve(memory: Option<&EventMemory>) -> Option<ReservedMemory> {
     match memory {
         Some(memory) => Some(memory.take(LARGEST).await),
         None => None,
@@ -307,8 +307,8 @@ fn encoded(json: Cow<'_, [u8]>) -> Result<EncodedObject> {
 }
 
 /// Queues the events for a state of an object.
-fn tell<O>(
-    told: &mut VecDeque<Result<Event<O>>>,
+fn report<O>(
+    pending: &mut VecDeque<Result<Event<O>>>,
     to_report: ToReport,
     object: impl FnOnce() -> Result<O>,
     version: Option<&str>,
@@ -317,10 +317,10 @@ fn tell<O>(
         ToReport::None => return,
         ToReport::Added => Change::Added,
         ToReport::Replaced(gone) => {
-            told.push_back(event(Change::DeletedFinalStateUnknown(gone), None));
+            pending.push_back(event(Change::DeletedFinalStateUnknown(gone), None));
             Change::Added
         }
         ToReport::Modified => Change::Modified,
     };
-    told.push_back(object().and_then(|object| event(change(object), version)));
+    pending.push_back(object().and_then(|object| event(change(object), version)));
 }

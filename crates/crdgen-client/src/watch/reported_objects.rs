@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(reported.here(&head("a", "1", "7")), ToReport::None);
         let deleted_key: Vec<_> = reported.end().into_iter().map(|deleted_key| deleted_key.uid).collect();
         assert_eq!(deleted_key, ["2"]);
-        assert!(!reported.gone(&head("b", "2", "8")), "it was told");
+        assert!(!reported.gone(&head("b", "2", "8")), "it was received");
         assert!(matches!(reported.here(&head("a", "3", "9")), ToReport::Replaced(gone) if gone.uid == "1"));
         assert!(!reported.gone(&head("a", "1", "8")), "another of its name is there");
         assert!(reported.gone(&head("a", "3", "10")));
