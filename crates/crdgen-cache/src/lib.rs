@@ -6,7 +6,7 @@
 //! feeds it with events.
 
 mod feed;
-mod held;
+mod pinned;
 mod list;
 mod object;
 mod ring;

@@ -9,7 +9,7 @@ use futures_core::Stream;
 use futures_util::stream;
 use tokio::sync::watch as signal;
 
-use super::held::Held;
+use super::pinned::PinnedSnapshot;
 use super::object::CachedObject;
 use super::ring::Change as Changed;
 use super::{Cache, Shared, version};
@@ -65,7 +65,7 @@ struct Watcher {
 
 /// Objects that existed when a watch began.
 struct Present {
-    held: Arc<Held>,
+    pinned: Arc<PinnedSnapshot>,
     next: usize,
     end: usize,
     version: u64,
@@ -83,7 +83,7 @@ impl Watcher {
             Start::InitialEvents => {
                 self.next = Some(store.ring().next());
                 let (next, end) = store.objects().bounds(self.namespace.as_deref());
-                self.present = Some(Present { held: store.hold(known), next, end, version: known });
+                self.present = Some(Present { pinned: store.pin(known), next, end, version: known });
             }
         }
         Ok(())
@@ -110,7 +110,7 @@ impl Watcher {
     /// Returns the next event for the objects that existed when the watch began.
     fn present(&mut self) -> Option<Result<Event<CachedObject>>> {
         let mut present = self.present.take()?;
-        let objects = match present.held.objects() {
+        let objects = match present.pinned.objects() {
             Ok(objects) => objects,
             Err(error) => {
                 self.next = None;
