@@ -11,7 +11,7 @@ use futures_core::Stream;
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
-use super::object::{CachedObject, Unfit};
+use super::object::{CachedObject, InvalidObject};
 use super::store::Pending;
 use super::{Cache, version};
 
@@ -74,7 +74,7 @@ struct Trimmer {
 }
 
 impl Trimmer {
-    fn object(&mut self, object: &RawValue) -> Result<CachedObject, Unfit> {
+    fn object(&mut self, object: &RawValue) -> Result<CachedObject, InvalidObject> {
         CachedObject::new(&self.trim, object.get(), &mut self.scratch)
     }
 }
@@ -85,7 +85,7 @@ pub enum FeedError<E = Infallible> {
     /// The watch returned an error.
     Watch(E),
     /// The object has no readable identity.
-    Object(Unfit),
+    Object(InvalidObject),
     /// The resourceVersion is not a number.
     Version(Error),
 }
