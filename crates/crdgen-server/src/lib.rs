@@ -19,7 +19,7 @@ mod fallback;
 mod flights;
 #[cfg(feature = "serve")]
 pub mod health;
-mod held;
+mod body_guard;
 mod identified;
 mod kind;
 #[cfg(feature = "serve")]

@@ -18,7 +18,7 @@ use crdgen_backend::work::EventMemory;
 
 use self::events::Events;
 pub(super) use self::pool::{Full, Holder, Permits, Pool};
-use super::held::hold;
+use super::body_guard::guard;
 use crate::problem::Problem;
 
 /// Kind of permit that an operation needs.
@@ -50,7 +50,7 @@ impl WatchPermit {
     /// Keeps the permit until the body of the answer is sent or dropped.
     pub(crate) fn hold(self, response: Response) -> Response {
         match self.permit {
-            Some(_) => hold(response, self),
+            Some(_) => guard(response, self),
             None => response,
         }
     }

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::proxies::Proxies;
-use crate::held::hold;
+use crate::body_guard::guard;
 use crate::limits::Standing;
 use crate::permits::{Holder, Permits};
 use crate::watch::is_watch;
@@ -159,7 +159,7 @@ impl UnderWay {
         state.standing = state.standing.max(standing);
         state.watches += usize::from(self.is_watch);
         drop(state);
-        hold(response, self)
+        guard(response, self)
     }
 }
 
