@@ -9,7 +9,7 @@ pub(super) mod declared;
 mod delete;
 mod get;
 mod incoming;
-mod judged;
+mod validate;
 mod list;
 mod patch;
 mod replace;

@@ -7,7 +7,7 @@ use crdgen_core::{Metadata as _, Resource};
 use serde_json::Value;
 
 use super::incoming::{Incoming, Refusal};
-use super::{Call, judged};
+use super::{Call, validate};
 use crate::problem::Problem;
 use crate::write_options::write_options;
 use crate::{Created, ObjectBody, Policy, Reported, Serve, Target, Verb, AdmissionRequest};
@@ -111,8 +111,8 @@ async fn admitted<S: Serve<K>, K: Resource>(
     call.service.admit(call.caller, &mut write).await?;
     let object = write.into_object()?;
     let validation = Serve::<K>::validation(call.service);
-    let object = judged::creation(validation, object, length).await?;
+    let object = validate::creation(validation, object, length).await?;
     let namespace = target.namespace.clone();
     let created = call.service.create(CreateRequest { call, namespace, object, options, apply }).await?;
-    Ok(judged::answered(validation, created, std::slice::from_ref).await)
+    Ok(validate::answer(validation, created, std::slice::from_ref).await)
 }

@@ -8,7 +8,7 @@ use crdgen_backend::{Backend as _, Error, Key};
 use crdgen_core::{Resource, View};
 
 use super::incoming::{Incoming, Refusal, Subject};
-use super::{Call, judged};
+use super::{Call, validate};
 use crate::problem::Problem;
 use crate::{IfNoneMatch, Policy, ViewResponse, Serve, ObjectResponse, Subresource, Verb};
 
@@ -93,7 +93,7 @@ async fn found<S: Serve<K>, K: Resource>(
     let known = IfNoneMatch::read(&incoming.head)?;
     let object = read::<S, K>(&incoming.subject).await?;
     let validation = Serve::<K>::validation(&incoming.subject.service);
-    Ok(known.reply(judged::answered(validation, object, std::slice::from_ref).await))
+    Ok(known.reply(validate::answer(validation, object, std::slice::from_ref).await))
 }
 
 async fn seen<S, K, V>(service: S, request: Request) -> Result<V, Refusal>

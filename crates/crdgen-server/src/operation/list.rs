@@ -9,7 +9,7 @@ use crdgen_core::{List, Resource, View, ViewList};
 use futures_util::StreamExt as _;
 
 use super::incoming::{Incoming, Refusal};
-use super::{Call, judged};
+use super::{Call, validate};
 use crate::list_query::list_query;
 use crate::problem::Problem;
 use crate::visibility::fill;
@@ -98,7 +98,7 @@ async fn listed<S: Serve<K>, K: Resource>(service: S, request: Request) -> Resul
         false => visible(call, target, &visibility, query).await?,
     };
     let validation = Serve::<K>::validation(call.service);
-    Ok(judged::answered(validation, list, |list: &List<K>| &list.items).await.into())
+    Ok(validate::answer(validation, list, |list: &List<K>| &list.items).await.into())
 }
 
 async fn listed_views<S, K, V>(service: S, request: Request) -> Result<ViewListResponse<V>, Refusal>

@@ -6,7 +6,7 @@ use crdgen_backend::{Backend, FieldValidation, Key, Preconditions, Reason, Write
 use crdgen_core::Resource;
 
 use super::incoming::{Incoming, Refusal, Subject};
-use super::{Call, create, declared, judged};
+use super::{Call, create, declared, validate};
 use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
@@ -161,5 +161,5 @@ async fn changed<S: Serve<K>, K: Resource>(
         None => call.service.patch(request).await?,
         Some(_) => call.service.patch_status(request).await?,
     };
-    Ok(judged::answered(Serve::<K>::validation(call.service), changed, std::slice::from_ref).await)
+    Ok(validate::answer(Serve::<K>::validation(call.service), changed, std::slice::from_ref).await)
 }

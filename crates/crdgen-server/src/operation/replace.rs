@@ -6,7 +6,7 @@ use crdgen_backend::{Backend as _, Cause, Key, Preconditions, Reason, WriteOptio
 use crdgen_core::{Metadata as _, Resource};
 
 use super::incoming::{Incoming, Refusal, Subject};
-use super::{Call, judged};
+use super::{Call, validate};
 use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
@@ -97,12 +97,12 @@ async fn admitted<S: Serve<K>, K: Resource>(
     let mut object = write.into_object()?;
     let validation = Serve::<K>::validation(call.service);
     if subresource.is_none() {
-        object = judged::replacement(validation, object, length, backend.get(&key)).await?;
+        object = validate::replacement(validation, object, length, backend.get(&key)).await?;
     }
     let request = ReplaceRequest { call, key: key.clone(), subresource, object, preconditions, options };
     let replaced = match subresource {
         None => call.service.replace(request).await?,
         Some(_) => call.service.replace_status(request).await?,
     };
-    Ok(judged::answered(validation, replaced, std::slice::from_ref).await)
+    Ok(validate::answer(validation, replaced, std::slice::from_ref).await)
 }
