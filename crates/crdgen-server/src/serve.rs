@@ -34,7 +34,7 @@ mod peer;
 mod peers;
 mod proxies;
 mod reader;
-mod reception;
+mod acceptor;
 mod running_server;
 mod runtime;
 mod signals;
@@ -68,7 +68,7 @@ use self::listener::Listener;
 use self::metrics_token::MetricsToken;
 use self::peers::Peers;
 use self::proxies::Proxies;
-use self::reception::Room;
+use self::acceptor::ConnectionPool;
 use self::stages::Stages;
 use super::health::Health;
 use super::limits::{Limits, with_retry_after};
@@ -237,7 +237,7 @@ impl Server {
         };
         access::check(self.access, &addresses)?;
         let stages = Stages::default();
-        let rooms = self.rooms(&stages).await?;
+        let pools = self.pools(&stages).await?;
         let listeners = Listener::bind_all(&addresses).await?;
         let management = match self.management {
             Some(address) => Some(Listener::bind(address).await?),
@@ -245,16 +245,16 @@ impl Server {
         };
         let mut running = RunningServer::new(self.timeouts, stages.clone());
         if let Some(listener) = management {
-            running.manage(listener, self.management_room(&stages));
+            running.manage(listener, self.management_pool(&stages));
         }
         for listener in listeners {
-            running.listen(listener, rooms.clone());
+            running.listen(listener, pools.clone());
         }
         Ok(running)
     }
 
-    /// Returns the room of the service, and a room for connections beyond its limit.
-    async fn rooms(&self, stages: &Stages) -> Result<Vec<Room>, Error> {
+    /// Returns the pool of the service, and a pool for connections beyond its limit.
+    async fn pools(&self, stages: &Stages) -> Result<Vec<ConnectionPool>, Error> {
         let own = if self.management.is_none() { self.own_routes(stages) } else { Router::new() };
         let connections = Connections {
             router: self.answered(self.routes(stages).merge(own.clone())),
@@ -273,12 +273,12 @@ impl Server {
         };
         let most = descriptors::fitting(self.connections);
         Ok(vec![
-            Room { peers: Peers::new(most, self.limits.caller_divisor, self.proxies.clone()), connections },
-            Room { peers: few(), connections: beyond },
+            ConnectionPool { peers: Peers::new(most, self.limits.caller_divisor, self.proxies.clone()), connections },
+            ConnectionPool { peers: few(), connections: beyond },
         ])
     }
 
-    fn management_room(&self, stages: &Stages) -> Room {
+    fn management_pool(&self, stages: &Stages) -> ConnectionPool {
         let connections = Connections {
             router: answers::around(self.own_routes(stages).fallback(not_found), None),
             timeouts: self.timeouts,
@@ -286,7 +286,7 @@ impl Server {
             #[cfg(feature = "tls")]
             tls: None,
         };
-        Room { peers: few(), connections }
+        ConnectionPool { peers: few(), connections }
     }
 
     /// Returns the routes of the service, with their limits.
@@ -330,7 +330,7 @@ impl Server {
     }
 }
 
-/// Creates the limit of the few connections of a special room, without a share for each address.
+/// Creates the limit of the few connections of a special pool, without a share for each address.
 fn few() -> Peers {
     Peers::new(descriptors::SPARE, 1, Proxies::default())
 }

@@ -13,7 +13,7 @@ use super::proxies::Proxies;
 use crate::permits::{Full, Holder, Permits, Pool};
 
 /// Interval between two log lines about connections that were cut.
-const TELLING: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Open connections.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Cut {
     number: usize,
-    told: Option<Instant>,
+    logged: Option<Instant>,
 }
 
 impl Peers {
@@ -43,12 +43,12 @@ impl Peers {
     }
 
     /// Admits a connection, cutting idle ones if necessary. Returns `None` when there is no permit.
-    pub(super) fn admit(&self, address: SocketAddr) -> Option<Guest> {
+    pub(super) fn admit(&self, address: SocketAddr) -> Option<AdmittedConnection> {
         let number = self.0.next.fetch_add(1, Ordering::Relaxed);
         let permit = self.permit(address.ip(), number)?;
         let peer = Peer::new(number, address, permit, self.0.proxies.clone());
         self.open().insert(number, peer.clone());
-        Some(Guest { peers: self.clone(), peer })
+        Some(AdmittedConnection { peers: self.clone(), peer })
     }
 
     fn permit(&self, address: IpAddr, number: u64) -> Option<Permits> {
@@ -88,13 +88,13 @@ impl Peers {
         true
     }
 
-    /// Logs how many connections were cut, at most once for each [`TELLING`].
+    /// Logs how many connections were cut, at most once for each [`LOG_INTERVAL`].
     fn tell(&self, number: usize) {
         let mut cut = self.0.cut.lock().unwrap_or_else(PoisonError::into_inner);
         cut.number += number;
-        if cut.told.is_none_or(|told| told.elapsed() >= TELLING) {
+        if cut.logged.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL) {
             tracing::warn!(cut = cut.number, most = self.0.pool.total, "idle connections are cut: there are too many");
-            *cut = Cut { number: 0, told: Some(Instant::now()) };
+            *cut = Cut { number: 0, logged: Some(Instant::now()) };
         }
     }
 
@@ -105,12 +105,12 @@ impl Peers {
 
 /// Admitted connection. Dropping it frees its permit.
 #[derive(Debug)]
-pub(super) struct Guest {
+pub(super) struct AdmittedConnection {
     peers: Peers,
     pub(super) peer: Arc<Peer>,
 }
 
-impl Drop for Guest {
+impl Drop for AdmittedConnection {
     fn drop(&mut self) {
         // Answers of the connection may live a moment longer, but its permit must not.
         self.peer.cut();
@@ -132,29 +132,29 @@ mod tests {
         SocketAddr::from(([192, 0, 2, last], 80))
     }
 
-    fn serve(guest: &Guest, standing: Standing) {
+    fn serve(admitted: &AdmittedConnection, standing: Standing) {
         let mut response = Response::new(Body::empty());
         response.extensions_mut().insert(standing);
-        drop(guest.peer.begin().answered(response));
+        drop(admitted.peer.begin().answered(response));
     }
 
     #[tokio::test(start_paused = true)]
     async fn those_who_are_known_least_and_idle_longest_make_room() {
         let peers = Peers::new(4, 1, Proxies::default());
         let guests: Vec<_> = (0..4).map(|last| peers.admit(address(last)).unwrap()).collect();
-        for (guest, standing) in
+        for (admitted, standing) in
             guests.iter().zip([Standing::Known, Standing::Served, Standing::Unknown, Standing::Unknown])
         {
             tokio::time::advance(Duration::from_secs(1)).await;
-            serve(guest, standing);
+            serve(admitted, standing);
         }
         let busy = guests[2].peer.begin();
         let mut new = Vec::new();
         for cut in [3, 1, 0] {
-            let guest = peers.admit(address(9)).unwrap();
+            let admitted = peers.admit(address(9)).unwrap();
             let gone: Vec<_> = (0..4).filter(|index| guests[*index].peer.end.is_cancelled()).collect();
             assert!(gone.contains(&cut), "{cut} {gone:?}");
-            new.push((guest.peer.begin(), guest));
+            new.push((admitted.peer.begin(), admitted));
         }
         assert!(peers.admit(address(10)).is_none());
         drop(busy);

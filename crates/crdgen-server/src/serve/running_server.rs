@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::listener::Listener;
-use super::reception::{Reception, Room};
+use super::acceptor::{Acceptor, ConnectionPool};
 use super::signals::Signals;
 use super::stages::Stages;
 use super::timeouts::Timeouts;
@@ -38,18 +38,18 @@ impl RunningServer {
         }
     }
 
-    /// Accepts the connections of `listener`, each in the first of `rooms` that has a permit.
-    pub(super) fn listen(&mut self, listener: Listener, rooms: Vec<Room>) {
+    /// Accepts the connections of `listener`, each in the first of `pools` that has a permit.
+    pub(super) fn listen(&mut self, listener: Listener, pools: Vec<ConnectionPool>) {
         self.addresses.push(listener.address);
         let cut_off = self.stages.cut_off.clone();
-        self.listening.spawn(Reception { rooms, tracker: self.connections.clone(), cut_off }.receive(listener));
+        self.listening.spawn(Acceptor { pools, tracker: self.connections.clone(), cut_off }.receive(listener));
     }
 
     /// Accepts the connections of the management address.
-    pub(super) fn manage(&mut self, listener: Listener, room: Room) {
+    pub(super) fn manage(&mut self, listener: Listener, pool: ConnectionPool) {
         self.management = Some(listener.address);
         let cut_off = self.stages.over.clone();
-        self.managing.spawn(Reception { rooms: vec![room], tracker: TaskTracker::new(), cut_off }.receive(listener));
+        self.managing.spawn(Acceptor { pools: vec![pool], tracker: TaskTracker::new(), cut_off }.receive(listener));
     }
 
     /// Returns the addresses that the server listens on, with the actual ports.
