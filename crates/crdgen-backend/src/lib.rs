@@ -5,6 +5,8 @@
 //! their futures are `Send`.
 
 mod apply;
+#[cfg(feature = "encryption")]
+pub mod encryption;
 mod error;
 mod event;
 mod field_selector;
@@ -18,32 +20,30 @@ mod patch;
 #[doc(hidden)]
 pub mod pieces;
 mod query;
-mod write_report;
 mod scale;
-#[cfg(feature = "encryption")]
-pub mod encryption;
 #[cfg(feature = "validation")]
 pub mod validation;
 #[cfg(feature = "work")]
 #[doc(hidden)]
 pub mod work;
+mod write_report;
 
 pub use apply::{Apply, ConflictResolution};
 #[cfg(feature = "validation")]
 pub(crate) use error::resource;
 pub use error::{Cause, Error, Reason};
-pub use event::{Change, EncodedObject, Event, EventStream, Start, DeletedKey, Watch, WatchQuery};
+pub use event::{Change, DeletedKey, EncodedObject, Event, EventStream, Start, Watch, WatchQuery};
 pub use field_selector::{FieldRequirement, FieldSelector};
 pub use json_patch::{JsonPatch, JsonPatchStep};
 pub use label_selector::{LabelRequirement, LabelSelector};
-pub use list_response::{ObjectListResponse, ViewListResponse, ListResponse, ListResponseBody};
+pub use list_response::{ListResponse, ListResponseBody, ObjectListResponse, ViewListResponse};
 pub use name::{Key, Malformed, Name, Namespace};
 pub use options::{Effect, FieldValidation, Propagation, WriteOptions};
 pub use outcome::{Deleted, Preconditions, Status, StatusDetails};
 pub use patch::MergePatch;
 pub use query::ListQuery;
-pub use write_report::{WriteReport, Warnings};
 pub use scale::{Scale, ScaleSpec, ScaleStatus};
+pub use write_report::{Warnings, WriteReport};
 
 use std::future::ready;
 

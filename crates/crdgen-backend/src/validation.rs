@@ -244,6 +244,9 @@ pub fn refused(resource: &str, name: &str, verdict: Verdict) -> Result<()> {
 
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("State").field("mode", &self.mode).field("invalid_objects", &self.invalid_objects).finish_non_exhaustive()
+        f.debug_struct("State")
+            .field("mode", &self.mode)
+            .field("invalid_objects", &self.invalid_objects)
+            .finish_non_exhaustive()
     }
 }

@@ -6,9 +6,9 @@
 //! feeds it with events.
 
 mod feed;
-mod pinned;
 mod list;
 mod object;
+mod pinned;
 mod ring;
 mod snapshot;
 mod store;

@@ -10,8 +10,8 @@ use crdgen_core::ListMeta;
 use crdgen_splitter::{ListHead, ListWriter};
 use futures_core::Stream;
 
-use super::pinned::PinnedSnapshot;
 use super::object::CachedObject;
+use super::pinned::PinnedSnapshot;
 use super::snapshot::Snapshot;
 
 /// Page of a list.
@@ -28,7 +28,12 @@ pub(super) struct Page {
 
 impl Page {
     /// Creates a page by finding its end. Its objects are read later.
-    pub(super) fn cut(pinned: Arc<PinnedSnapshot>, start: usize, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Self> {
+    pub(super) fn cut(
+        pinned: Arc<PinnedSnapshot>,
+        start: usize,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> Result<Self> {
         let (version, snapshot) = (pinned.version(), pinned.objects()?);
         let (first, last) = snapshot.bounds(namespace.map(Namespace::as_str));
         let mut metadata = ListMeta { resource_version: Some(version.to_string()), ..ListMeta::default() };

@@ -45,7 +45,8 @@ impl PinnedSnapshots {
     /// Returns the pinned objects of a version. Readers of one version share them.
     pub(super) fn pin(&mut self, version: u64, objects: &Snapshot) -> Arc<PinnedSnapshot> {
         let newest = self.0.last().and_then(Weak::upgrade);
-        if let Some(pinned) = newest.filter(|pinned| pinned.version == version && pinned.replaced.load(Ordering::Relaxed) == 0)
+        if let Some(pinned) =
+            newest.filter(|pinned| pinned.version == version && pinned.replaced.load(Ordering::Relaxed) == 0)
         {
             return pinned;
         }

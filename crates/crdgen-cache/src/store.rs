@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crdgen_backend::{Error, ListQuery, Namespace, Reason, Result, DeletedKey};
+use crdgen_backend::{DeletedKey, Error, ListQuery, Namespace, Reason, Result};
 
 use super::Limits;
-use super::pinned::{PinnedSnapshot, PinnedSnapshots};
 use super::list::Page;
 use super::object::CachedObject;
+use super::pinned::{PinnedSnapshot, PinnedSnapshots};
 use super::ring::{Change, Ring};
 use super::snapshot::Snapshot;
 

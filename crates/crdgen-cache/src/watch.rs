@@ -9,8 +9,8 @@ use futures_core::Stream;
 use futures_util::stream;
 use tokio::sync::watch as signal;
 
-use super::pinned::PinnedSnapshot;
 use super::object::CachedObject;
+use super::pinned::PinnedSnapshot;
 use super::ring::Change as Changed;
 use super::{Cache, Shared, version};
 
@@ -120,7 +120,10 @@ impl Watcher {
         let rest = (present.next..present.end).filter_map(|index| Some((index, objects.at(index)?)));
         let found = rest.map(|(index, object)| (index, object.clone())).find(|(_, object)| self.selects(object));
         let Some((index, object)) = found else {
-            return Some(Ok(Event { change: Change::InitialEventsEnd, resource_version: Some(present.version.to_string()) }));
+            return Some(Ok(Event {
+                change: Change::InitialEventsEnd,
+                resource_version: Some(present.version.to_string()),
+            }));
         };
         present.next = index + 1;
         self.present = Some(present);

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crdgen_backend::{
-    self as backend, Apply, Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, ObjectListResponse, ViewListResponse,
-    ListResponse, MergePatch, Namespace, Preconditions, Reason, WriteReport, Result, Scale, Watch, WatchQuery, WriteOptions,
+    self as backend, Apply, Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, ListResponse, MergePatch,
+    Namespace, ObjectListResponse, Preconditions, Reason, Result, Scale, ViewListResponse, Watch, WatchQuery,
+    WriteOptions, WriteReport,
 };
 use crdgen_core::{List, ObjectMeta, Resource, Scope, View, ViewList};
 use futures_util::StreamExt;
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use crate::place::{Part, Place};
 use crate::write::{Applied, Patch};
-use crate::{Api, Client, DeleteOptions, Page, DecodeError};
+use crate::{Api, Client, DecodeError, DeleteOptions, Page};
 
 type Observer = dyn Fn(&DecodeError) + Send + Sync;
 

@@ -4,8 +4,8 @@ use crdgen_backend::{self as backend, Cause, Malformed, Reason};
 use crdgen_splitter::ErrorKind;
 use http::StatusCode;
 
-use super::refusal::Refusal;
 use super::decode_error::DecodeError;
+use super::refusal::Refusal;
 
 /// Error of the client. Neither `Display` nor `Debug` shows values of an object.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crdgen_core::View;
-use crdgen_splitter::{Filter, KeepMetadata, Projection, MetadataFilter};
+use crdgen_splitter::{Filter, KeepMetadata, MetadataFilter, Projection};
 
 /// Returns the filter of a view, which also keeps the fields that identify the object. Cached, since its creation
 /// parses the schema of the kind.

@@ -4,11 +4,11 @@ use crdgen_core::ListMeta;
 use serde::de::DeserializeOwned;
 
 use super::api::Api;
+use super::decode_error::{self, DecodeError};
 use super::error::Result;
 use super::items::Items;
 use super::request::Request;
 use super::retry::Backoff;
-use super::decode_error::{self, DecodeError};
 
 /// Page of objects.
 #[derive(Clone, Debug, PartialEq)]

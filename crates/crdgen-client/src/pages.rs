@@ -9,11 +9,11 @@ use futures_util::stream;
 use serde::de::DeserializeOwned;
 
 use super::api::Api;
+use super::decode_error;
 use super::error::{Error, Result};
 use super::head::Head;
 use super::items::Items;
 use super::retry::{Backoff, Repeat};
-use super::decode_error;
 
 /// Page size of a query without a limit.
 pub(super) const PAGE: NonZeroU64 = NonZeroU64::new(500).expect("more than none");

@@ -6,13 +6,13 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use super::api::{AllNamespaces, Api};
+use super::decode_error;
 use super::error::Result;
 use super::page::Page;
 use super::pages::Pages;
 use super::place::Part;
 use super::request::{Query, Request};
 use super::transport::OBJECT_LIMIT;
-use super::decode_error;
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
     /// Returns an object.

@@ -18,13 +18,13 @@ use serde::de::DeserializeOwned;
 use self::connection::{Connection, Kind, ReceivedEvent};
 use self::reported_objects::{ReportedObjects, ToReport};
 use super::api::{AllNamespaces, Api};
+use super::decode_error;
 use super::error::{Error, Result};
 use super::head::{self, Head};
 use super::items::Items;
 use super::pages::PAGE;
 use super::request::Request;
 use super::retry::Backoff;
-use super::decode_error;
 
 /// Maximum number of consecutive refusals by a server that was watched before. A server that has just started may not
 /// know the kind or the permissions yet.

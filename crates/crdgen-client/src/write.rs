@@ -1,8 +1,8 @@
 //! Writes of objects.
 
 use crdgen_backend::{
-    Apply, Deleted, Effect, JsonPatch, ListQuery, Malformed, MergePatch, Name, ConflictResolution, Preconditions, Propagation,
-    WriteOptions,
+    Apply, ConflictResolution, Deleted, Effect, JsonPatch, ListQuery, Malformed, MergePatch, Name, Preconditions,
+    Propagation, WriteOptions,
 };
 use crdgen_core::Resource;
 use http::{Method, StatusCode};
@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::api::Api;
+use super::decode_error;
 use super::error::Result;
 use super::page::Page;
 use super::place::Part;
 use super::request::{Content, JSON, Query, Request};
 use super::retry::Repeat;
 use super::transport::OBJECT_LIMIT;
-use super::decode_error;
 
 /// Options of a deletion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

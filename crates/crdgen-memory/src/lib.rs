@@ -30,8 +30,9 @@ mod crds;
 use std::sync::Arc;
 
 use crdgen_backend::{
-    Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, ObjectListResponse, ViewListResponse, ListResponse, MergePatch,
-    Namespace, Preconditions, Reason, WriteReport, Result, Scale, Watch, WatchQuery, WriteOptions, work,
+    Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, ListResponse, MergePatch, Namespace,
+    ObjectListResponse, Preconditions, Reason, Result, Scale, ViewListResponse, Watch, WatchQuery, WriteOptions,
+    WriteReport, work,
 };
 use crdgen_core::{List, ListMeta, Resource, View, ViewList, json};
 use serde::Serialize;
@@ -42,7 +43,7 @@ use serde_json::Value;
 pub use self::crds::CrdError;
 use self::kinds::Kinds;
 pub use self::limits::Limits;
-pub use self::objects::{Objects, DeleteOutcome};
+pub use self::objects::{DeleteOutcome, Objects};
 use self::page::Page;
 use self::store::SharedStore;
 use self::stored::Stored;

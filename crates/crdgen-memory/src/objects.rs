@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crdgen_backend::{
-    Effect, Error, JsonPatch, Key, ListQuery, MergePatch, Namespace, Preconditions, Reason, WriteReport, Result, Scale,
-    Status, StatusDetails, WriteOptions,
+    Effect, Error, JsonPatch, Key, ListQuery, MergePatch, Namespace, Preconditions, Reason, Result, Scale, Status,
+    StatusDetails, WriteOptions, WriteReport,
 };
 use crdgen_core::ListMeta;
 use serde_json::Value;

@@ -23,7 +23,8 @@ pub(super) struct Page {
 
 /// Returns a page of the selected objects. All pages of a list show the revision of its first page.
 pub(super) fn select(store: &SharedStore, selection: &Selection, query: &ListQuery) -> Result<Page> {
-    let token = query.continue_.as_deref().map(|token| Token::decrypt(store.token_key(), selection, token)).transpose()?;
+    let token =
+        query.continue_.as_deref().map(|token| Token::decrypt(store.token_key(), selection, token)).transpose()?;
     let start = token.as_ref().map_or_else(|| selection.start(), |token| Bound::Excluded(token.last()));
     let (revision, there) = {
         let store = store.read();
@@ -34,7 +35,13 @@ pub(super) fn select(store: &SharedStore, selection: &Selection, query: &ListQue
     page(store.token_key(), there, revision, selection, query)
 }
 
-fn page(key: &EncryptionKey, there: Vec<Arc<Stored>>, revision: u64, selection: &Selection, query: &ListQuery) -> Result<Page> {
+fn page(
+    key: &EncryptionKey,
+    there: Vec<Arc<Stored>>,
+    revision: u64,
+    selection: &Selection,
+    query: &ListQuery,
+) -> Result<Page> {
     let mut there = there.into_iter();
     let limit = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
     let objects: Vec<_> = there.by_ref().filter(|object| selection.selects(object)).take(limit).collect();

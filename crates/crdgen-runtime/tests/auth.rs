@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use crdgen_runtime::backend::KubeBackend;
 use crdgen_runtime::client::Client;
-use crdgen_runtime::server::auth::{Impersonation, CacheTtls, PassThrough, DelegatedAuth, Token, User};
+use crdgen_runtime::server::auth::{CacheTtls, DelegatedAuth, Impersonation, PassThrough, Token, User};
 use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::serve::{RunningServer, Server};
 use kube::Config;
@@ -34,8 +34,12 @@ const LONG: CacheTtls = {
     let hour = Duration::from_secs(3600);
     CacheTtls { authenticated: hour, unauthenticated: hour, allowed: hour, denied: hour }
 };
-const NONE: CacheTtls =
-    CacheTtls { authenticated: Duration::ZERO, unauthenticated: Duration::ZERO, allowed: Duration::ZERO, denied: Duration::ZERO };
+const NONE: CacheTtls = CacheTtls {
+    authenticated: Duration::ZERO,
+    unauthenticated: Duration::ZERO,
+    allowed: Duration::ZERO,
+    denied: Duration::ZERO,
+};
 
 /// Imitation of an API server. `asked` records path, headers and body of each request.
 #[derive(Clone)]

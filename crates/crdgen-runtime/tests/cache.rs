@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crdgen_runtime::ListMeta;
 use crdgen_runtime::backend::{
-    Change, Event, FieldSelector, Key, ListQuery, Namespace, Reason, Start, DeletedKey, WatchQuery,
+    Change, DeletedKey, Event, FieldSelector, Key, ListQuery, Namespace, Reason, Start, WatchQuery,
 };
 use crdgen_runtime::cache::{Cache, CachedObject, FeedError, Limits, RawEvent};
 use futures_core::Stream;
@@ -222,7 +222,8 @@ fn a_watch_goes_on_where_another_ended() {
     for version in 11..15 {
         change(&cache, Change::Modified(widget("a", "two", version, "red")), version);
     }
-    let after = |version: &str| WatchQuery { start: Start::ResourceVersion(version.to_owned()), ..WatchQuery::default() };
+    let after =
+        |version: &str| WatchQuery { start: Start::ResourceVersion(version.to_owned()), ..WatchQuery::default() };
     let watch = |version: &str| cache.watch(None, &after(version)).map(|watch| told(at_hand(pin!(watch))));
     assert_eq!(watch("12").expect("known"), ["modified two:13@13", "modified two:14@14"]);
     assert_eq!(watch("10").expect("known").len(), 4);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crdgen_runtime::backend::work::EventMemory;
 use crdgen_runtime::backend::{self, Change, ListQuery, MergePatch, Reason, Start, WatchQuery};
-use crdgen_runtime::client::{Api, ResourceVersionMatch, Client, Error, KeepMetadata, RetryPolicy, Warnings};
+use crdgen_runtime::client::{Api, Client, Error, KeepMetadata, ResourceVersionMatch, RetryPolicy, Warnings};
 use futures_util::{StreamExt, TryStreamExt, pin_mut};
 use sample::ci_example_com::v1::widget::Widget;
 use script::{Answer, Script, status};
@@ -157,7 +157,8 @@ async fn lists_leave_bookkeeping_out_unless_asked() {
     let script = Script::new([Answer::ok(&list), Answer::ok(&list), Answer::ok(&applied)]);
     let widgets = widgets(&script.client());
     let listed = widgets.list(&ListQuery::default()).await.unwrap().items.remove(0);
-    let kept = widgets.keep_metadata(KeepMetadata::LastApplied).list(&ListQuery::default()).await.unwrap().items.remove(0);
+    let kept =
+        widgets.keep_metadata(KeepMetadata::LastApplied).list(&ListQuery::default()).await.unwrap().items.remove(0);
     let got = widgets.get(&"a".parse().unwrap()).await.unwrap();
     let annotations = [listed, kept, got].map(|widget| widget.metadata.annotations.unwrap_or_default().len());
     assert_eq!(annotations, [1, 2, 2]);

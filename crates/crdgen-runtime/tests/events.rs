@@ -8,7 +8,9 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::response::IntoResponse;
 use crdgen_runtime::Metadata;
-use crdgen_runtime::backend::{Change, EncodedObject, Error, Event, EventStream, Key, Reason, Result, DeletedKey, Watch};
+use crdgen_runtime::backend::{
+    Change, DeletedKey, EncodedObject, Error, Event, EventStream, Key, Reason, Result, Watch,
+};
 use crdgen_runtime::server::WatchForm;
 use futures_util::{StreamExt, TryStreamExt, stream};
 

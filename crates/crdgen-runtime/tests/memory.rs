@@ -5,7 +5,7 @@ mod sample;
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{
     Backend, Deleted, Effect, Error, FieldValidation, JsonPatchStep, Key, ListQuery, MergePatch, Name, Namespace,
-    Preconditions, Reason, WriteReport, Scale, WriteOptions,
+    Preconditions, Reason, Scale, WriteOptions, WriteReport,
 };
 use crdgen_runtime::{List, Map, Resource};
 use serde_json::{Value, json};

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
-use crdgen_runtime::backend::memory::{Limits, MemoryBackend, Objects, DeleteOutcome};
+use crdgen_runtime::backend::memory::{DeleteOutcome, Limits, MemoryBackend, Objects};
 use crdgen_runtime::backend::{
     Backend, Change, EncodedObject, Error, Event, EventStream, JsonPatch, JsonPatchStep, Key, ListQuery, ListResponse,
     MergePatch, Namespace, Preconditions, Reason, Start, Watch, WatchQuery, WriteOptions,

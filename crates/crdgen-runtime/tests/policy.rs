@@ -65,7 +65,11 @@ impl Policy for Service {
         }
     }
 
-    async fn default_admission<K: Resource>(&self, caller: &Caller, write: &mut AdmissionRequest<'_, K>) -> Result<(), Problem> {
+    async fn default_admission<K: Resource>(
+        &self,
+        caller: &Caller,
+        write: &mut AdmissionRequest<'_, K>,
+    ) -> Result<(), Problem> {
         let _ = write.verb();
         match caller.0.as_str() {
             "refused" => Err(Problem::new(Reason::Invalid, "not admitted")),

@@ -244,7 +244,8 @@ async fn an_answer_that_does_not_begin_is_given_up() {
     let router = Router::new()
         .route("/never", get(pending::<()>))
         .route("/echo", post(|body: Bytes| async move { body.len().to_string() }));
-    let (_running, address) = start(server(router).limits(Limits { request_timeout: SHORT, ..Limits::default() })).await;
+    let (_running, address) =
+        start(server(router).limits(Limits { request_timeout: SHORT, ..Limits::default() })).await;
     ask(address, get_("/never")).await.problem(504, "Timeout");
     let torn = "POST /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhalf";
     ask(address, torn).await.problem(408, "Timeout");

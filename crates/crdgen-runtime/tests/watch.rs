@@ -85,7 +85,8 @@ async fn a_watch_goes_on_after_a_version_and_the_last_state_has_a_version_of_its
     let first = create(&store, "a", "red").await.metadata.resource_version.expect("a version");
     create(&store, "b", "red").await;
     delete(&store, "b").await;
-    let mut watch = watch(&store, &WatchQuery { start: Start::ResourceVersion(first.clone()), ..WatchQuery::default() }).await;
+    let mut watch =
+        watch(&store, &WatchQuery { start: Start::ResourceVersion(first.clone()), ..WatchQuery::default() }).await;
     assert_eq!(told(&mut watch).await, "added b");
     let Event { change: Change::Deleted(last), resource_version } = next(&mut watch).await else { panic!("gone") };
     assert_eq!(last.metadata.resource_version, resource_version);

@@ -11,21 +11,21 @@
 //! caller. An operation that answers from a cache, or with the service's own account, must ask a [`DelegatedAuth`].
 
 mod acting;
+mod cache_ttls;
+mod delegated;
 mod impersonation;
 mod lane;
-mod cache_ttls;
 mod memo;
 mod pass_through;
 mod rejection;
 mod review;
-mod delegated;
 mod token;
 mod user;
 
-pub use impersonation::Impersonation;
 pub use cache_ttls::CacheTtls;
+pub use delegated::DelegatedAuth;
+pub use impersonation::Impersonation;
 pub use pass_through::PassThrough;
 pub use rejection::AuthRejection;
-pub use delegated::DelegatedAuth;
 pub use token::Token;
 pub use user::User;

@@ -1,14 +1,14 @@
 //! Trait that a service implements for each kind.
 
 use crdgen_backend::validation::Validation;
-use crdgen_backend::{Backend, Deleted, EventStream, ObjectListResponse, ViewListResponse, Scale};
+use crdgen_backend::{Backend, Deleted, EventStream, ObjectListResponse, Scale, ViewListResponse};
 use crdgen_core::{List, Resource, View};
 
 use super::operation::{
     CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, ListRequest, PatchRequest,
     PatchScaleRequest, ReplaceRequest, ReplaceScaleRequest, WatchRequest,
 };
-use super::{Policy, Visibility, WatchedViews, AdmissionRequest};
+use super::{AdmissionRequest, Policy, Visibility, WatchedViews};
 use crate::problem::Problem;
 
 /// Service of one kind: its backend, the visibility of its objects, and the admission of writes.
@@ -97,7 +97,10 @@ pub trait Serve<K: Resource>: Policy {
     }
 
     /// Lists objects.
-    fn list(&self, request: ListRequest<'_, Self, K>) -> impl Future<Output = Result<ObjectListResponse<K>, Problem>> + Send {
+    fn list(
+        &self,
+        request: ListRequest<'_, Self, K>,
+    ) -> impl Future<Output = Result<ObjectListResponse<K>, Problem>> + Send {
         request.run()
     }
 

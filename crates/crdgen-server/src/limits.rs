@@ -49,7 +49,7 @@ use crdgen_backend::Reason;
 use crdgen_backend::work::Memory;
 
 use super::arrival::{self, Arrival, Pace};
-use super::permits::{RequestPermit, Holder, Pools, Sizes};
+use super::permits::{Holder, Pools, RequestPermit, Sizes};
 use super::watch::is_watch;
 use crate::problem::Problem;
 
@@ -179,14 +179,15 @@ impl Gate {
 
     async fn answer(&self, mut request: Request, entry: &RequestPermit, arrival: &Arrival, next: Next) -> Response {
         request.extensions_mut().insert(entry.clone());
-        let response = match tokio::time::timeout(self.limits.request_timeout, self.memory.around(next.run(request))).await {
-            Ok(response) => arrival.judge(response),
-            Err(_) if arrival.has_come() => {
-                let detail = "the request took too long, and may or may not have taken effect";
-                Problem::new(Reason::Timeout, detail).into_response()
-            }
-            Err(_) => arrival::late().into_response(),
-        };
+        let response =
+            match tokio::time::timeout(self.limits.request_timeout, self.memory.around(next.run(request))).await {
+                Ok(response) => arrival.judge(response),
+                Err(_) if arrival.has_come() => {
+                    let detail = "the request took too long, and may or may not have taken effect";
+                    Problem::new(Reason::Timeout, detail).into_response()
+                }
+                Err(_) => arrival::late().into_response(),
+            };
         with_standing(watched(response, entry), entry)
     }
 }

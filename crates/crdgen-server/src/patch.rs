@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use axum::extract::{FromRequest, Request};
 use axum::http::Method;
 use crdgen_backend::{
-    self as backend, Apply, Backend, Cause, Error, JsonPatch, Key, MergePatch, ConflictResolution, Preconditions, Reason, work,
+    self as backend, Apply, Backend, Cause, ConflictResolution, Error, JsonPatch, Key, MergePatch, Preconditions,
+    Reason, work,
 };
 use crdgen_core::Resource;
 
@@ -59,7 +60,11 @@ impl<S: Send + Sync> FromRequest<S> for Patch {
         let patch = move || match (media_type, manager) {
             (APPLY, Some(manager)) => {
                 let apply = Apply::of(manager, decode(&bytes)?);
-                Ok(Self::Apply(if conflict_resolution == Some(ConflictResolution::Force) { apply.force() } else { apply }))
+                Ok(Self::Apply(if conflict_resolution == Some(ConflictResolution::Force) {
+                    apply.force()
+                } else {
+                    apply
+                }))
             }
             (STEPS, _) => steps(&bytes).map(Self::Steps),
             _ => decode(&bytes).map(MergePatch::new).map(Self::Merge),

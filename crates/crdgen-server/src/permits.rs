@@ -262,7 +262,10 @@ mod tests {
         let pools = pools(4, 4, 4);
         let of_ada = pools.admit(address(), true).unwrap();
         let full = pools.admit(address(), true).unwrap_err().detail.unwrap();
-        assert!(full.starts_with("the address has 1 requests under way") && full.contains("Limits::caller_divisor"), "{full}");
+        assert!(
+            full.starts_with("the address has 1 requests under way") && full.contains("Limits::caller_divisor"),
+            "{full}"
+        );
         let _permit = enter(&extensions(&of_ada), "ada", PermitKind::Request).unwrap();
 
         let other = pools.admit(address(), true).unwrap();

@@ -7,7 +7,7 @@ use crdgen_backend::encryption::EncryptionKey;
 use crdgen_backend::validation::Validation;
 use crdgen_core::Resource;
 
-use super::{Target, Verb, Visibility, AdmissionRequest};
+use super::{AdmissionRequest, Target, Verb, Visibility};
 use crate::problem::Problem;
 
 /// Policy of a service, implemented once for all of its kinds.

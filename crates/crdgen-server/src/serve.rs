@@ -21,6 +21,7 @@
 //! that the service is not ready, new connections are not accepted, watches end, and requests in progress are answered.
 //! Connections of requests that take longer than [`Timeouts::shutdown_grace`] are closed.
 
+mod acceptor;
 mod access;
 mod answers;
 mod connection;
@@ -34,7 +35,6 @@ mod peer;
 mod peers;
 mod proxies;
 mod reader;
-mod acceptor;
 mod running_server;
 mod runtime;
 mod signals;
@@ -62,13 +62,13 @@ pub use timeouts::Timeouts;
 #[cfg(feature = "tls")]
 pub use tls::Tls;
 
+use self::acceptor::ConnectionPool;
 use self::connection::Connections;
 use self::listener::Listener;
 #[cfg(feature = "metrics")]
 use self::metrics_token::MetricsToken;
 use self::peers::Peers;
 use self::proxies::Proxies;
-use self::acceptor::ConnectionPool;
 use self::stages::Stages;
 use super::health::Health;
 use super::limits::{Limits, with_retry_after};

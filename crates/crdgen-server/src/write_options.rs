@@ -4,7 +4,7 @@ use std::fmt;
 
 use axum::http::Method;
 use axum::http::request::Parts;
-use crdgen_backend::{Cause, Effect, FieldValidation, Reason, WriteReport, WriteOptions};
+use crdgen_backend::{Cause, Effect, FieldValidation, Reason, WriteOptions, WriteReport};
 
 use super::delete_options::propagation;
 use super::query;

@@ -7,12 +7,12 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 
+use super::coop::Budget;
 use super::error::Error;
 use super::filter::Filter;
 use super::limits::Limits;
 use super::list_writer::{CHUNK, ListHead, ListWriter};
 use super::splitter::Splitter;
-use super::coop::Budget;
 
 /// Stream of the chunks of a list, made from the body of a list.
 #[derive(Debug)]

@@ -9,6 +9,7 @@
 //! reader slows the server down, and memory stays at about one chunk and one item.
 
 mod block;
+mod coop;
 mod cursor;
 mod cut_list;
 mod error;
@@ -19,11 +20,10 @@ mod limits;
 mod list_body;
 mod list_end;
 mod list_writer;
+mod metadata_filter;
 mod nest;
 mod projection;
 mod splitter;
-mod metadata_filter;
-mod coop;
 
 #[doc(hidden)]
 pub use cursor::object_members;
@@ -36,9 +36,9 @@ pub use limits::Limits;
 pub use list_body::{BodyError, ListBody, ListSource};
 pub use list_end::ListEnd;
 pub use list_writer::{ListHead, ListWriter};
+pub use metadata_filter::{KeepMetadata, MetadataFilter};
 pub use projection::Projection;
 pub use splitter::Splitter;
-pub use metadata_filter::{KeepMetadata, MetadataFilter};
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

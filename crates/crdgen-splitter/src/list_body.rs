@@ -9,8 +9,8 @@ use crdgen_core::ListMeta;
 use futures_core::Stream;
 use serde::Serialize;
 
-use super::list_writer::{CHUNK, ListHead, ListWriter};
 use super::coop::Budget;
+use super::list_writer::{CHUNK, ListHead, ListWriter};
 
 /// Stream of items that returns the metadata of the list after its end.
 pub trait ListSource: Stream {

@@ -1,6 +1,6 @@
 //! Watches with one event a line, split into chunks of any size.
 
-use crdgen_runtime::bytes::{Error, EventLines, EventType, ErrorKind, Limits};
+use crdgen_runtime::bytes::{Error, ErrorKind, EventLines, EventType, Limits};
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -7,7 +7,9 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use crdgen_runtime::bytes::{CutError, CutList, ErrorKind, ItemError, Items, Limits, ListBody, ListHead, MetadataFilter, items};
+use crdgen_runtime::bytes::{
+    CutError, CutList, ErrorKind, ItemError, Items, Limits, ListBody, ListHead, MetadataFilter, items,
+};
 use futures_core::Stream;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -118,12 +120,18 @@ fn a_list_that_breaks_off_is_an_error_and_then_nothing() {
     let found = all(&mut items::<Widget, _>(Body::broken(cut)));
     assert!(matches!(found[..], [Ok(_), Err(ItemError::Body("reset"))]), "{found:?}");
     let found = all(&mut items::<Widget, _>(Body::new(cut, &[])));
-    assert!(matches!(&found[..], [Ok(_), Err(ItemError::List(error))] if error.kind == ErrorKind::Truncated), "{found:?}");
+    assert!(
+        matches!(&found[..], [Ok(_), Err(ItemError::List(error))] if error.kind == ErrorKind::Truncated),
+        "{found:?}"
+    );
 
     let found = all(&mut CutList::new(Body::broken(cut), HEAD, &MetadataFilter::default(), Limits::default()));
     assert!(matches!(found[..], [Ok(_), Err(CutError::Body("reset"))]), "{found:?}");
     let found = all(&mut CutList::new(Body::new(cut, &[]), HEAD, &MetadataFilter::default(), Limits::default()));
-    assert!(matches!(&found[..], [Ok(_), Err(CutError::List(error))] if error.kind == ErrorKind::Truncated), "{found:?}");
+    assert!(
+        matches!(&found[..], [Ok(_), Err(CutError::List(error))] if error.kind == ErrorKind::Truncated),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -176,10 +184,10 @@ fn a_long_list_lets_others_go_first() {
         }
     };
     let ready = || futures_util::stream::iter(pieces.clone());
-    let sizes =
-        futures_util::StreamExt::map(CutList::new(ready(), HEAD, &MetadataFilter::default(), Limits::default()), |piece| {
-            piece.expect("a list").len()
-        });
+    let sizes = futures_util::StreamExt::map(
+        CutList::new(ready(), HEAD, &MetadataFilter::default(), Limits::default()),
+        |piece| piece.expect("a list").len(),
+    );
     let (bytes, turns) = rounds(Box::pin(sizes));
     assert!(bytes > 4_000_000 && turns > 10, "{bytes} bytes in {turns} turns");
     let decoded: Items<_, Widget> = Items::new(ready(), Limits::default());

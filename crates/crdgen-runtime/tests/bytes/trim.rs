@@ -1,6 +1,6 @@
 //! Trimming of objects, compared with removing the two fields from the parsed object.
 
-use crdgen_runtime::bytes::{KeepMetadata, Splitter, MetadataFilter};
+use crdgen_runtime::bytes::{KeepMetadata, MetadataFilter, Splitter};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -60,7 +60,10 @@ fn annotations_that_lose_their_last_go_and_empty_ones_stay() {
     let applied = |rest: &str| format!(r#"{{"metadata":{{"annotations":{{"{LAST_APPLIED}":"{{}}"}}{rest}}}}}"#);
     assert_eq!(trimmed(&applied(""), KeepMetadata::Nothing), r#"{"metadata":{}}"#);
     assert_eq!(trimmed(&applied(r#","name":"n""#), KeepMetadata::Nothing), r#"{"metadata":{"name":"n"}}"#);
-    assert_eq!(trimmed(r#"{"metadata":{"annotations":{}}}"#, KeepMetadata::Nothing), r#"{"metadata":{"annotations":{}}}"#);
+    assert_eq!(
+        trimmed(r#"{"metadata":{"annotations":{}}}"#, KeepMetadata::Nothing),
+        r#"{"metadata":{"annotations":{}}}"#
+    );
 }
 
 #[test]
@@ -82,7 +85,12 @@ fn what_is_cut_off_or_no_object_is_an_error() {
 }
 
 fn keep() -> impl Strategy<Value = KeepMetadata> {
-    prop::sample::select(vec![KeepMetadata::Nothing, KeepMetadata::LastApplied, KeepMetadata::ManagedFields, KeepMetadata::All])
+    prop::sample::select(vec![
+        KeepMetadata::Nothing,
+        KeepMetadata::LastApplied,
+        KeepMetadata::ManagedFields,
+        KeepMetadata::All,
+    ])
 }
 
 proptest! {

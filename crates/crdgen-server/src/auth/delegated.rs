@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::lane::Lane;
 use super::memo::{Digest, Memo};
 use super::review::{AccessReview, AccessStatus, Answered, Asked, Review, TokenReview, TokenStatus};
-use super::{CacheTtls, AuthRejection, Token, User};
+use super::{AuthRejection, CacheTtls, Token, User};
 use crate::flights::Flights;
 use crate::problem::Problem;
 use crate::{Target, Verb};

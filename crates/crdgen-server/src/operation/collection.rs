@@ -9,7 +9,7 @@ use super::Call;
 use super::incoming::{Incoming, Refusal, Subject};
 use crate::delete_options::{CollectionQuery, DeleteOptions};
 use crate::problem::Problem;
-use crate::{Policy, Reported, Serve, Target, Verb, AdmissionRequest, reply};
+use crate::{AdmissionRequest, Policy, Reported, Serve, Target, Verb, reply};
 
 /// Collection deletion that the policy allows.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use super::incoming::{Incoming, Refusal};
 use super::{Call, validate};
 use crate::problem::Problem;
 use crate::write_options::write_options;
-use crate::{Created, ObjectBody, Policy, Reported, Serve, Target, Verb, AdmissionRequest};
+use crate::{AdmissionRequest, Created, ObjectBody, Policy, Reported, Serve, Target, Verb};
 
 /// Creation that the policy allows, with the admitted object.
 #[derive(Debug)]

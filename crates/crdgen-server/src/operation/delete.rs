@@ -14,7 +14,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Policy, Reported, Serve, Verb, AdmissionRequest, reply};
+use crate::{AdmissionRequest, Policy, Reported, Serve, Verb, reply};
 
 /// Deletion that the policy allows.
 #[derive(Debug)]

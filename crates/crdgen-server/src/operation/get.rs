@@ -10,7 +10,7 @@ use crdgen_core::{Resource, View};
 use super::incoming::{Incoming, Refusal, Subject};
 use super::{Call, validate};
 use crate::problem::Problem;
-use crate::{IfNoneMatch, Policy, ViewResponse, Serve, ObjectResponse, Subresource, Verb};
+use crate::{IfNoneMatch, ObjectResponse, Policy, Serve, Subresource, Verb, ViewResponse};
 
 /// Read that the policy allows. A request for a hidden object never reaches a store step.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use crdgen_backend::{Backend as _, Error, ListQuery, ObjectListResponse, ViewListResponse, ListResponse, Namespace};
+use crdgen_backend::{Backend as _, Error, ListQuery, ListResponse, Namespace, ObjectListResponse, ViewListResponse};
 use crdgen_core::{List, Resource, View, ViewList};
 use futures_util::StreamExt as _;
 

@@ -11,7 +11,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Patch, PatchOrObject, Policy, Reported, Serve, ObjectResponse, Subresource, Verb, AdmissionRequest};
+use crate::{AdmissionRequest, ObjectResponse, Patch, PatchOrObject, Policy, Reported, Serve, Subresource, Verb};
 
 /// Patch that the policy allows.
 #[derive(Debug)]

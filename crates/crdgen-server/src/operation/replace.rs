@@ -11,7 +11,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{ObjectBody, Policy, Reported, Serve, ObjectResponse, Subresource, Verb, AdmissionRequest};
+use crate::{AdmissionRequest, ObjectBody, ObjectResponse, Policy, Reported, Serve, Subresource, Verb};
 
 /// Replacement that the policy allows, with the admitted object.
 #[derive(Debug)]

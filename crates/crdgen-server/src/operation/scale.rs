@@ -14,7 +14,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Body, Policy, Reported, Serve, Subresource, Verb, AdmissionRequest, reply};
+use crate::{AdmissionRequest, Body, Policy, Reported, Serve, Subresource, Verb, reply};
 
 /// Read of a scale that the policy allows.
 #[derive(Debug)]

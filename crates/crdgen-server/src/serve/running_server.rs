@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::listener::Listener;
 use super::acceptor::{Acceptor, ConnectionPool};
+use super::listener::Listener;
 use super::signals::Signals;
 use super::stages::Stages;
 use super::timeouts::Timeouts;

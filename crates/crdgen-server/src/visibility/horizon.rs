@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crdgen_backend::{Change, Event, Key, Result, DeletedKey};
+use crdgen_backend::{Change, DeletedKey, Event, Key, Result};
 use crdgen_core::{Metadata as _, Resource};
 
 use super::Visibility;
@@ -37,7 +37,9 @@ impl<K: Resource> Horizon<K> {
                 let change = if self.visibility.sees(&object) { Some(Change::Deleted(object)) } else { gone(&object) };
                 change.filter(|_| was_told)
             }
-            Change::DeletedFinalStateUnknown(deleted_key) => self.told.remove(&*deleted_key.uid).then_some(Change::DeletedFinalStateUnknown(deleted_key)),
+            Change::DeletedFinalStateUnknown(deleted_key) => {
+                self.told.remove(&*deleted_key.uid).then_some(Change::DeletedFinalStateUnknown(deleted_key))
+            }
             Change::InitialEventsEnd | Change::Bookmark => Some(change),
         }
     }
