@@ -9,7 +9,7 @@ use crdgen_backend::{Error, Result};
 use crdgen_core::View;
 
 use super::kind::Kind;
-use super::watch::ObjectVersion;
+use super::watch::ReportedObject;
 
 /// Maximum number of cached views.
 const MOST: usize = 256;
@@ -30,26 +30,26 @@ struct Id {
 }
 
 impl Id {
-    fn of<V: View>(object: &ObjectVersion) -> Self {
-        Self { view: TypeId::of::<V>(), state: object.object.version, reported: object.version }
+    fn of<V: View>(reported: &ReportedObject) -> Self {
+        Self { view: TypeId::of::<V>(), state: reported.object.version, reported: reported.version }
     }
 }
 
 impl Views {
     /// Returns the JSON of a view from the cache.
-    pub(super) fn get<V: View>(&self, object: &ObjectVersion) -> Option<Bytes> {
-        let id = Id::of::<V>(object);
+    pub(super) fn get<V: View>(&self, reported: &ReportedObject) -> Option<Bytes> {
+        let id = Id::of::<V>(reported);
         self.lock().iter().rev().find(|(known, _)| *known == id).map(|(_, json)| json.clone())
     }
 
     /// Creates the JSON of a view. Returns the cached one when another watch created it meanwhile.
-    pub(super) fn make<V: View>(&self, kind: &Kind, object: &ObjectVersion) -> Result<Bytes> {
-        if let Some(json) = self.get::<V>(object) {
+    pub(super) fn make<V: View>(&self, kind: &Kind, reported: &ReportedObject) -> Result<Bytes> {
+        if let Some(json) = self.get::<V>(reported) {
             return Ok(json);
         }
-        let view: V = object.object.decode_at(kind, object.version)?;
+        let view: V = reported.object.decode_at(kind, reported.version)?;
         let json = Bytes::from(serde_json::to_vec(&view).map_err(Error::internal)?);
-        self.remember(Id::of::<V>(object), json.clone());
+        self.remember(Id::of::<V>(reported), json.clone());
         Ok(json)
     }
 

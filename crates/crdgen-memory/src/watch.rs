@@ -26,7 +26,7 @@ const WAITING_BYTES: usize = 64 << 10;
 const BATCH: usize = 256;
 
 /// Stored object as a watch reports it.
-pub(super) struct ObjectVersion {
+pub(super) struct ReportedObject {
     pub(super) object: Arc<Stored>,
     /// Reported `resourceVersion`. For a deleted object, the revision of the deletion.
     pub(super) version: u64,
@@ -39,7 +39,7 @@ pub(super) fn decoded<T: DeserializeOwned + Send + 'static>(
     query: &WatchQuery,
 ) -> Result<Watch<T>> {
     let kind = objects.kind.clone();
-    begin(objects, namespace, query, move |ObjectVersion { object, version }| {
+    begin(objects, namespace, query, move |ReportedObject { object, version }| {
         let kind = kind.clone();
         work::run(object.len(), move || object.decode_at(&kind, version))
     })
@@ -52,7 +52,7 @@ pub(super) fn encoded(
     query: &WatchQuery,
 ) -> Result<Watch<EncodedObject>> {
     let kind = objects.kind.clone();
-    begin(objects, namespace, query, move |ObjectVersion { object, version }| {
+    begin(objects, namespace, query, move |ReportedObject { object, version }| {
         ready(Ok(encoded_as(&object, object.pieces(&kind, version).into())))
     })
 }
@@ -64,12 +64,12 @@ pub(super) fn encoded_views<V: View>(
     query: &WatchQuery,
 ) -> Result<Watch<EncodedObject>> {
     let (store, kind) = (objects.store.clone(), objects.kind.clone());
-    begin(objects, namespace, query, move |object| {
-        let (store, kind, object) = (store.clone(), kind.clone(), object.object.clone());
+    begin(objects, namespace, query, move |reported| {
+        let (store, kind, object) = (store.clone(), kind.clone(), reported.object.clone());
         async move {
-            let view = match store.views().get::<V>(&object) {
+            let view = match store.views().get::<V>(&reported) {
                 Some(view) => view,
-                None => work::run(object.len(), move || store.views().make::<V>(&kind, &object)).await?,
+                None => work::run(object.len(), move || store.views().make::<V>(&kind, &reported)).await?,
             };
             Ok(encoded_as(&object, vec![view]))
         }
@@ -86,7 +86,7 @@ fn encoded_as(object: &Stored, json: Vec<Bytes>) -> EncodedObject {
 fn begin<T, F, M>(objects: Objects, namespace: Option<&Namespace>, query: &WatchQuery, form: F) -> Result<Watch<T>>
 where
     T: Send + 'static,
-    F: Fn(ObjectVersion) -> M + Send + Sync + 'static,
+    F: Fn(ReportedObject) -> M + Send + Sync + 'static,
     M: Future<Output = Result<T>> + Send,
 {
     let Objects { store: shared, kind, .. } = objects;
@@ -103,14 +103,14 @@ where
 }
 
 async fn event<T, M: Future<Output = Result<T>>>(
-    change: Change<ObjectVersion>,
+    change: Change<ReportedObject>,
     revision: Option<u64>,
-    form: &impl Fn(ObjectVersion) -> M,
+    form: &impl Fn(ReportedObject) -> M,
 ) -> Result<Event<T>> {
     let change = match change {
-        Change::Added(object) => Change::Added(form(object).await?),
-        Change::Modified(object) => Change::Modified(form(object).await?),
-        Change::Deleted(object) => Change::Deleted(form(object).await?),
+        Change::Added(reported) => Change::Added(form(reported).await?),
+        Change::Modified(reported) => Change::Modified(form(reported).await?),
+        Change::Deleted(reported) => Change::Deleted(form(reported).await?),
         Change::DeletedFinalStateUnknown(deleted_key) => Change::DeletedFinalStateUnknown(deleted_key),
         Change::InitialEventsEnd => Change::InitialEventsEnd,
         Change::Bookmark => Change::Bookmark,
@@ -119,7 +119,7 @@ async fn event<T, M: Future<Output = Result<T>>>(
 }
 
 /// Change to report, with the revision up to which all changes are then reported.
-type PendingEvent = (Change<ObjectVersion>, Option<u64>);
+type PendingEvent = (Change<ReportedObject>, Option<u64>);
 
 struct Watching {
     store: SharedStore,
@@ -220,9 +220,9 @@ fn version_of(text: &str) -> Result<u64> {
     text.parse().map_err(|_| malformed())
 }
 
-fn stored(object: Arc<Stored>) -> ObjectVersion {
+fn stored(object: Arc<Stored>) -> ReportedObject {
     let version = object.version;
-    ObjectVersion { object, version }
+    ReportedObject { object, version }
 }
 
 /// Returns a change as a watch of this selection reports it, with the size of its object in bytes. A deleted or no
@@ -235,9 +235,9 @@ fn pending_event(selection: &Selection, change: Logged) -> Option<(PendingEvent,
     }
     let (change, object) = match (seen(before), seen(after)) {
         (None, None) => return None,
-        (None, Some(after)) => (Change::Added as fn(ObjectVersion) -> Change<ObjectVersion>, stored(after)),
+        (None, Some(after)) => (Change::Added as fn(ReportedObject) -> Change<ReportedObject>, stored(after)),
         (Some(_), Some(after)) => (Change::Modified as _, stored(after)),
-        (Some(before), None) => (Change::Deleted as _, ObjectVersion { object: before, version: revision }),
+        (Some(before), None) => (Change::Deleted as _, ReportedObject { object: before, version: revision }),
     };
     let bytes = object.object.len();
     Some(((change(object), Some(revision)), bytes))

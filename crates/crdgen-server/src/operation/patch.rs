@@ -155,8 +155,8 @@ async fn changed<S: Serve<K>, K: Resource>(
     write.bound().await?;
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
-    let patched = write.into_patch()?;
-    let request = PatchRequest { call, key: key.clone(), subresource, patched, preconditions, options };
+    let patch = write.into_patch()?;
+    let request = PatchRequest { call, key: key.clone(), subresource, patch, preconditions, options };
     let changed = match subresource {
         None => call.service.patch(request).await?,
         Some(_) => call.service.patch_status(request).await?,
