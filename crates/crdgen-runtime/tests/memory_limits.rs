@@ -260,7 +260,7 @@ async fn of_creators_of_one_name_one_succeeds() {
 }
 
 async fn body(backend: &MemoryBackend, meanwhile: impl AsyncFn()) -> Result<Value, Error> {
-    written(Backend::<Widget>::listing(backend, None, &ListQuery::default()).await?, meanwhile).await
+    written(Backend::<Widget>::list_response(backend, None, &ListQuery::default()).await?, meanwhile).await
 }
 
 async fn written<L>(listing: ListResponse<L>, meanwhile: impl AsyncFn()) -> Result<Value, Error> {

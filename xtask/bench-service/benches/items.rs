@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crdgen_bench_service::certificates;
 use crdgen_bench_service::generated::cert_manager_io::v1::certificate::{Certificate, CertificateSummary};
-use crdgen_runtime::bytes::{Filter, Projection, Splitter, MetadataFilter};
+use crdgen_runtime::bytes::{Filter, MetadataFilter, Projection, Splitter};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 

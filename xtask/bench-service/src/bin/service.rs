@@ -16,7 +16,7 @@ use crdgen_bench_service::routes;
 use crdgen_runtime::Resource;
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{KubeBackend, ListQuery, Namespace, WatchQuery};
-use crdgen_runtime::bytes::{CutList, Items, Limits, ListBody, ListHead, Projection, MetadataFilter};
+use crdgen_runtime::bytes::{CutList, Items, Limits, ListBody, ListHead, MetadataFilter, Projection};
 use crdgen_runtime::cache::Cache;
 use crdgen_runtime::server::serve::runtime;
 use http_body_util::BodyExt;
@@ -79,7 +79,8 @@ async fn run(args: Args) -> anyhow::Result<()> {
         });
         cache.synced().await;
     }
-    let service = Service { client, trim: MetadataFilter::default(), view: Projection::of::<CertificateSummary>(), cache };
+    let service =
+        Service { client, trim: MetadataFilter::default(), view: Projection::of::<CertificateSummary>(), cache };
     let router = Router::new()
         .route("/raw", get(raw))
         .route("/trim", get(trim))
