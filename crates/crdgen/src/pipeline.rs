@@ -161,7 +161,7 @@ pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Mode
     let mut diagnostics = choice.warnings;
     diagnostics.extend(custom::refused(&lowered));
     if let Some(severity) = selection.cel {
-        let selected: HashSet<_> = choice.crds.iter().map(|crd| &crd.name).collect();
+        let selected: HashSet<_> = choice.crds.iter().map(|selected| &selected.crd.name).collect();
         let crds = crds.iter().filter(|crd| selected.contains(&crd.name));
         diagnostics.extend(crds.flat_map(|crd| check_crd(crd, severity)));
     }

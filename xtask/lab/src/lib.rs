@@ -3,8 +3,10 @@
 
 pub mod bench;
 pub mod corpus;
+mod crd_verdict;
 pub mod differential;
 mod jsonl;
+pub mod objects;
 pub mod optimised;
 pub mod roundtrip;
 pub mod schemas;

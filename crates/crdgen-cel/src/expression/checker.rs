@@ -44,7 +44,7 @@ pub(super) fn check<'e>(tree: Tree<'e>, root: Id, environment: &'e Environment) 
     let declared = |variable: &'e Variable| (variable.name.as_str(), type_of_variable(variable));
     let variables = environment.variables().iter().map(declared).collect();
     let nodes = tree.len();
-    let mut checker = Checker { tree: &tree, variables, unifier: Unifier::new(), facts: vec![None; nodes] };
+    let mut checker = Checker { tree: &tree, variables, unifier: Unifier::new(nodes), facts: vec![None; nodes] };
     let verdict = checker.check(root);
     if checker.unifier.is_exhausted() {
         return Err(CompileError::Unknown("the types of the expression are too large".into()));

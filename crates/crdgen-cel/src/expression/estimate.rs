@@ -403,9 +403,9 @@ impl<'c, 'e> Estimate<'c, 'e> {
         if is_key {
             return Some(Range::exactly(0));
         }
-        if let (Some(keyword), Some(path)) = (type_.missing_limit(), path) {
+        if let (Some(keyword), Some(path), true) = (type_.missing_limit(), path, self.unbounded.len() < MAX_UNBOUNDED) {
             let unbounded = Unbounded { path: self.paths.text(path), keyword };
-            if self.unbounded.len() < MAX_UNBOUNDED && !self.unbounded.contains(&unbounded) {
+            if !self.unbounded.contains(&unbounded) {
                 self.unbounded.push(unbounded);
             }
         }

@@ -125,7 +125,8 @@ fn below_format(checked: &Checked<'_>) -> Vec<bool> {
 /// Checks `'text'.format([…])`: the number and the types of the arguments.
 fn check_format(call: &Call, checked: &Checked<'_>) -> Result<(), CompileError> {
     let ("format", [text, list]) = (call.function, call.arguments.as_slice()) else { return Ok(()) };
-    let (Node::Literal(Literal::String(text)), Node::List(items)) = (checked.tree.node(*text), checked.tree.node(*list))
+    let (Node::Literal(Literal::String(text)), Node::List(items)) =
+        (checked.tree.node(*text), checked.tree.node(*list))
     else {
         return Ok(());
     };

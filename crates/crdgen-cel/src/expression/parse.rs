@@ -282,23 +282,33 @@ impl<'t> Parser<'t, '_> {
             Token::Sign("{") => return self.map(false),
             Token::Sign("{?") => return self.map(true),
             // A leading dot names the root scope, which is the only scope.
-            Token::Sign(".") => Expr::Name(self.field()?),
+            Token::Sign(".") => {
+                let name = self.field()?;
+                match self.take("(") {
+                    _ if names::is_reserved(&name) => return Err(format!("`{name}` is a reserved word")),
+                    true if name == "has" => return Err("a macro has no leading dot".into()),
+                    true => return self.global_call(&name),
+                    false => Expr::Name(name),
+                }
+            }
             Token::Word("true") => Expr::Literal(Literal::Bool(true)),
             Token::Word("false") => Expr::Literal(Literal::Bool(false)),
             Token::Word("null") => Expr::Literal(Literal::Null),
             Token::Word(word) if names::is_reserved(word) => {
                 return Err(format!("`{word}` is a reserved word"));
             }
-            Token::Word(word) if self.take("(") => {
-                let arguments = self.arguments(")")?;
-                let depth = Tree::above(&arguments)?;
-                let arguments = arguments.into_iter().map(|tree| tree.expr).collect();
-                return Ok(Tree { expr: calls::global(word, arguments, self.patterns)?, depth });
-            }
+            Token::Word(word) if self.take("(") => return self.global_call(word),
             Token::Word(word) => Expr::Name(word.to_owned()),
             literal => Expr::Literal(self.literal(literal)?),
         };
         Ok(Tree { expr, depth: 1 })
+    }
+
+    fn global_call(&mut self, name: &str) -> Parsed {
+        let arguments = self.arguments(")")?;
+        let depth = Tree::above(&arguments)?;
+        let arguments = arguments.into_iter().map(|tree| tree.expr).collect();
+        Ok(Tree { expr: calls::global(name, arguments, self.patterns)?, depth })
     }
 
     fn literal(&self, token: token::Token<'t>) -> Result<Literal, String> {

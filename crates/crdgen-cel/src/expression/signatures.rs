@@ -86,12 +86,13 @@ fn read(line: &'static str) -> (&'static str, Overload) {
 /// Splits types at the commas that are not within brackets.
 fn parts(types: &'static str) -> impl Iterator<Item = &'static str> {
     let mut depth = 0;
-    types.split(move |letter| {
-        depth += i32::from(letter == '(') - i32::from(letter == ')');
-        letter == ',' && depth == 0
-    })
-    .map(str::trim)
-    .filter(|part| !part.is_empty())
+    types
+        .split(move |letter| {
+            depth += i32::from(letter == '(') - i32::from(letter == ')');
+            letter == ',' && depth == 0
+        })
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 fn form(text: &'static str) -> Form {

@@ -192,8 +192,10 @@ pub(super) fn most_general<'t>(left: &Static<'t>, right: &Static<'t>) -> Static<
     if is_less_specific(left, right) { left.clone() } else { right.clone() }
 }
 
-/// Steps of unification for one expression. Types can grow exponentially with the length of the expression.
-const STEPS: u64 = 2_000_000;
+/// Steps of unification for an expression, and for each of its nodes. Types can grow exponentially with the length of the
+/// expression.
+const STEPS: u64 = 5_000;
+const STEPS_PER_NODE: u64 = 200;
 
 /// Known types of variables.
 pub(super) struct Unifier<'t> {
@@ -204,8 +206,10 @@ pub(super) struct Unifier<'t> {
 }
 
 impl<'t> Unifier<'t> {
-    pub(super) fn new() -> Self {
-        Self { variables: Vec::new(), changes: Vec::new(), effort: Effort::new(STEPS) }
+    /// Creates a unifier for an expression with this number of nodes.
+    pub(super) fn new(nodes: usize) -> Self {
+        let effort = Effort::new(STEPS + STEPS_PER_NODE * nodes as u64);
+        Self { variables: Vec::new(), changes: Vec::new(), effort }
     }
 
     /// Returns whether the types are too large to be unified. The results so far mean nothing then.

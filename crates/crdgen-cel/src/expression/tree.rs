@@ -273,14 +273,7 @@ impl<'e> Tree<'e> {
         }
     }
 
-    fn quantifier(
-        &mut self,
-        called: &'e Macro,
-        range: Id,
-        initial: Id,
-        condition: Id,
-        operator: &'static str,
-    ) -> Id {
+    fn quantifier(&mut self, called: &'e Macro, range: Id, initial: Id, condition: Id, operator: &'static str) -> Id {
         let so_far = self.name(ACCUMULATOR);
         let body = self.expr(&called.body);
         let step = self.global(operator, vec![so_far, body]);

@@ -196,7 +196,8 @@ impl Check<'_, '_> {
             }
             Ok(_) => {
                 let message = format!("the result of the rule `{text}` is no bool");
-                let help = "write a rule that is true or false; compare a value of an unknown type, for example `== true`";
+                let help =
+                    "write a rule that is true or false; compare a value of an unknown type, for example `== true`";
                 self.add("cel::compile", schema, &field, message, help);
             }
             Err(CompileError::Refused(reason)) => {
@@ -208,7 +209,8 @@ impl Check<'_, '_> {
         if compiled.is_transition() {
             if node.uncorrelated {
                 let message = format!("the rule `{text}` uses `oldSelf`, but an old item cannot be found in its list");
-                let help = "write `x-kubernetes-list-type: map` with the keys of the items, or move the rule to the list";
+                let help =
+                    "write `x-kubernetes-list-type: map` with the keys of the items, or move the rule to the list";
                 self.add("cel::old-self", schema, &field, message, help);
             }
         } else if rule.optional_old_self.is_some() {
@@ -263,7 +265,8 @@ impl Check<'_, '_> {
 
     fn check_total(&mut self, schema: &Schema, path: &Path<'_>) {
         if let Some((factor, expensive)) = self.total.excess() {
-            let message = format!("estimated rule cost total for entire OpenAPIv3 schema exceeds budget by factor of {factor}");
+            let message =
+                format!("estimated rule cost total for entire OpenAPIv3 schema exceeds budget by factor of {factor}");
             let help = format!(
                 "simplify the rules, or limit the lists, maps and strings that they read; the most expensive are {expensive}"
             );

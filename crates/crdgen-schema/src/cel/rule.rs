@@ -177,7 +177,8 @@ impl CompiledRule {
 
     /// Returns the result of `messageExpression`, if it is one line of at most [`MAX_MESSAGE`] bytes.
     fn message(&self, bindings: &Bindings<'_>, left: &mut u64) -> Option<String> {
-        let text = run(&self.message.as_ref()?.as_ref().ok()?.0, bindings, left, |output| output.as_str().map(trimmed)).ok()??;
+        let text = run(&self.message.as_ref()?.as_ref().ok()?.0, bindings, left, |output| output.as_str().map(trimmed))
+            .ok()??;
         (!text.is_empty() && text.len() <= MAX_MESSAGE && !text.contains('\n')).then_some(text)
     }
 }

@@ -98,9 +98,7 @@ fn object_type_of(schema: &Schema, place: Place) -> Type {
     let min_json = shortest_json(schema, &fields);
     match &schema.additional_properties {
         _ if !fields.is_empty() => Type::object(fields).min_json(min_json),
-        Some(Additional::Schema(values)) => {
-            sized(Type::map(type_of_child(values)), size(schema.bounds.max_properties))
-        }
+        Some(Additional::Schema(values)) => sized(Type::map(type_of_child(values)), size(schema.bounds.max_properties)),
         _ => Type::bare_object(),
     }
 }

@@ -4,16 +4,16 @@ mod grammar;
 mod mutation;
 mod seeds;
 
-use std::sync::Arc;
-
 use anyhow::Result;
-use crdgen_harness::oracle::{Op, Oracle, Question};
-use crdgen_schema::cel::{CompiledRule, check_crd};
-use crdgen_schema::{Schema, Severity, Source, crds, documents};
+use crdgen_harness::oracle::{Compiled, Op, Oracle, Question};
+use crdgen_schema::Schema;
+use crdgen_schema::cel::CompiledRule;
+use crdgen_schema::schema::Rule;
 use serde_json::{Value, json};
 
 use super::dice::Dice;
 use super::{SHOWN, schema};
+use crate::crd_verdict::{crd, verdict};
 
 /// Figures of a comparison.
 #[derive(Default)]
@@ -98,29 +98,10 @@ fn judge(case: &Case, oracle: &mut Oracle, figures: &mut Figures) -> Result<()> 
         differences.push(format!("ours {:?}, theirs {refused:?}", ours.refused));
     }
     let compiled = oracle.ask(&question(Op::Compile, &case.node))?.compiled;
-    if let (Ok(schema), false) = (Schema::from_json(&case.node), compiled.is_empty()) {
-        for (rule, theirs) in schema.validations.iter().zip(compiled) {
-            let ours = CompiledRule::new(rule, &schema);
-            let costs = [
-                ("rule", ours.max_cost(), theirs.error.is_none().then_some(theirs.cost), &theirs.error),
-                (
-                    "message",
-                    ours.max_message_cost(),
-                    (theirs.error.is_none() && theirs.message_error.is_none() && has_message(rule))
-                        .then_some(theirs.message_cost),
-                    &theirs.message_error,
-                ),
-            ];
-            for (what, ours_cost, theirs_cost, error) in costs {
-                figures.costs += usize::from(theirs_cost.is_some());
-                if ours_cost != theirs_cost {
-                    let text = if what == "rule" { &rule.rule } else { rule.message_expression.as_deref().unwrap_or_default() };
-                    let problem = if what == "rule" { ours.problem() } else { None };
-                    differences.push(format!(
-                        "{what} {text:?}: cost ours {ours_cost:?} ({problem:?}), theirs {theirs_cost:?} ({error:?})"
-                    ));
-                }
-            }
+    if let Ok(schema) = Schema::from_json(&case.node) {
+        let rules = schema.validations.iter().zip(compiled).filter(|(rule, _)| !rule.rule.trim().is_empty());
+        for (rule, theirs) in rules {
+            compare_costs(rule, &theirs, &schema, figures, &mut differences);
         }
     }
     if !differences.is_empty() {
@@ -132,44 +113,31 @@ fn judge(case: &Case, oracle: &mut Oracle, figures: &mut Figures) -> Result<()> 
     Ok(())
 }
 
-fn has_message(rule: &crdgen_schema::schema::Rule) -> bool {
-    rule.message_expression.as_deref().is_some_and(|message| !message.is_empty())
-}
-
-fn crd(schema: &Value) -> Value {
-    json!({
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": { "name": "probes.example.com" },
-        "spec": {
-            "group": "example.com",
-            "names": { "kind": "Probe", "plural": "probes" },
-            "scope": "Namespaced",
-            "versions": [
-                { "name": "v1", "served": true, "storage": true, "schema": { "openAPIV3Schema": schema } },
-            ],
-        },
-    })
-}
-
-/// crdgen's verdict on a CRD.
-struct Verdict {
-    refused: Vec<String>,
-    /// Whether something was not checked.
-    is_undecided: bool,
-}
-
-fn verdict(crd: &Value) -> Verdict {
-    let source = Arc::new(Source { name: "crd.json".to_owned(), text: crd.to_string() });
-    let mut diagnostics = Vec::new();
-    let found = crds(documents(&source, &mut diagnostics), &mut diagnostics);
-    diagnostics.extend(found.crds.iter().flat_map(|crd| check_crd(crd, Severity::Error)));
-    let is_undecided = diagnostics
-        .iter()
-        .any(|found| matches!(found.code, "cel::unchecked" | "schema::default-unchecked" | "schema::heavy-pattern"));
-    diagnostics.retain(|found| found.severity == Severity::Error);
-    let refused = diagnostics.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();
-    Verdict { refused, is_undecided }
+/// Compares the estimated costs of a rule and of its message expression.
+fn compare_costs(
+    rule: &Rule,
+    theirs: &Compiled,
+    schema: &Schema,
+    figures: &mut Figures,
+    differences: &mut Vec<String>,
+) {
+    let ours = CompiledRule::new(rule, schema);
+    let their_cost = theirs.error.is_none().then_some(theirs.cost);
+    figures.costs += usize::from(their_cost.is_some());
+    if ours.max_cost() != their_cost {
+        let (cost, problem) = (ours.max_cost(), ours.problem());
+        let Compiled { error, .. } = theirs;
+        differences
+            .push(format!("{:?}: cost ours {cost:?} ({problem:?}), theirs {their_cost:?} ({error:?})", rule.rule));
+    }
+    let Some(message) = rule.message_expression.as_deref().filter(|message| !message.is_empty()) else { return };
+    let is_valid = theirs.error.is_none() && theirs.message_error.is_none();
+    let their_cost = is_valid.then_some(theirs.message_cost);
+    figures.costs += usize::from(is_valid);
+    if ours.max_message_cost() != their_cost {
+        let (cost, error) = (ours.max_message_cost(), &theirs.message_error);
+        differences.push(format!("message {message:?}: cost ours {cost:?}, theirs {their_cost:?} ({error:?})"));
+    }
 }
 
 impl Figures {

@@ -203,10 +203,32 @@ impl<'e> Estimate<'_, 'e> {
                 Price::of(scaled(reading(size_of(text)), FORMAT_PATTERN * PER_PATTERN_CHARACTER))
             }
             (
-                "masked" | "prefixLength" | "family" | "isUnspecified" | "isLoopback" | "isLinkLocalMulticast"
-                | "isLinkLocalUnicast" | "isGlobalUnicast" | "format.named" | "sign" | "asInteger" | "isInteger"
-                | "asApproximateFloat" | "isGreaterThan" | "isLessThan" | "compareTo" | "add" | "sub" | "major"
-                | "minor" | "patch" | "getScheme" | "getHostname" | "getHost" | "getPort" | "getEscapedPath"
+                "masked"
+                | "prefixLength"
+                | "family"
+                | "isUnspecified"
+                | "isLoopback"
+                | "isLinkLocalMulticast"
+                | "isLinkLocalUnicast"
+                | "isGlobalUnicast"
+                | "format.named"
+                | "sign"
+                | "asInteger"
+                | "isInteger"
+                | "asApproximateFloat"
+                | "isGreaterThan"
+                | "isLessThan"
+                | "compareTo"
+                | "add"
+                | "sub"
+                | "major"
+                | "minor"
+                | "patch"
+                | "getScheme"
+                | "getHostname"
+                | "getHost"
+                | "getPort"
+                | "getEscapedPath"
                 | "getQuery",
                 _,
                 _,
@@ -243,9 +265,7 @@ impl<'e> Estimate<'_, 'e> {
             }
             ("starts_with_string" | "ends_with_string", _, [part]) => Price::of(plus(reading(size_of(part)))),
             ("in_list", _, [_, list]) => Price::of(plus(size_of(list).max)),
-            ("matches_string", Some(text), [pattern]) => {
-                Price::of(plus(searching(size_of(text), size_of(pattern))))
-            }
+            ("matches_string", Some(text), [pattern]) => Price::of(plus(searching(size_of(text), size_of(pattern)))),
             ("contains_string", Some(text), [part]) => {
                 Price::of(plus(reading(size_of(text)).saturating_mul(reading(size_of(part)))))
             }

@@ -71,7 +71,9 @@ pub(super) fn advice(unlimited: &Unlimited<'_>, unbounded: &[Unbounded]) -> Stri
     let read = unbounded.iter().map(|value| format!("`{}` to the schema of `{}`", value.keyword, value.path));
     let limits: Vec<_> = above.chain(read).collect();
     match limits.is_empty() {
-        true => "simplify the rule, or lower maxItems, maxProperties and maxLength of the values that it reads".to_owned(),
+        true => {
+            "simplify the rule, or lower maxItems, maxProperties and maxLength of the values that it reads".to_owned()
+        }
         false => format!("simplify the rule, or add {}", limits.join(", ")),
     }
 }

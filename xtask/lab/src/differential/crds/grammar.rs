@@ -28,23 +28,14 @@ enum Type {
     Semver,
 }
 
-const SCALARS: [Type; 9] = [
-    Type::Bool,
-    Type::Int,
-    Type::Double,
-    Type::Text,
-    Type::Text,
-    Type::Bytes,
-    Type::Duration,
-    Type::Time,
-    Type::Dyn,
-];
+const SCALARS: [Type; 9] =
+    [Type::Bool, Type::Int, Type::Double, Type::Text, Type::Text, Type::Bytes, Type::Duration, Type::Time, Type::Dyn];
 
-/// Returns a node with one to three rules.
+/// Returns a node with one or two rules.
 pub fn node(dice: &mut Dice) -> Value {
     let type_ = if dice.one_in(5) { declared(dice, 2) } else { object(dice, 0) };
     let mut schema = schema(dice, &type_);
-    let rules: Vec<Value> = (0..=dice.below(3)).map(|_| rule(dice, &type_)).collect();
+    let rules: Vec<Value> = (0..=dice.below(2)).map(|_| rule(dice, &type_)).collect();
     schema["x-kubernetes-validations"] = rules.into();
     schema
 }
@@ -135,9 +126,9 @@ struct Writer<'d> {
 }
 
 impl Writer<'_> {
-    /// Returns an expression of a type. One in thirty has another type.
+    /// Returns an expression of a type. One in sixty has another type.
     fn expression(&mut self, wanted: &Type, depth: usize) -> String {
-        if self.dice.one_in(30) {
+        if self.dice.one_in(60) {
             let other = self.dice.pick(&SCALARS).clone();
             return self.leaf(&other);
         }
@@ -165,8 +156,12 @@ impl Writer<'_> {
             Type::Double => self.double(below),
             Type::Text => self.text(below),
             Type::Bytes => format!("bytes({})", self.expression(&Type::Text, below)),
-            Type::Duration => format!("({} - {})", self.expression(&Type::Time, below), self.expression(&Type::Time, below)),
-            Type::Time => format!("({} + {})", self.expression(&Type::Time, below), self.expression(&Type::Duration, below)),
+            Type::Duration => {
+                format!("({} - {})", self.expression(&Type::Time, below), self.expression(&Type::Time, below))
+            }
+            Type::Time => {
+                format!("({} + {})", self.expression(&Type::Time, below), self.expression(&Type::Duration, below))
+            }
             Type::Dyn => {
                 let type_ = self.dice.pick(&SCALARS).clone();
                 format!("dyn({})", self.expression(&type_, below))
@@ -207,7 +202,9 @@ impl Writer<'_> {
             Type::Int => (*self.dice.pick(&["0", "1", "-5", "1000", "self.size()"])).to_owned(),
             Type::Uint => "7u".to_owned(),
             Type::Double => (*self.dice.pick(&["0.5", "1e3", "-2.0"])).to_owned(),
-            Type::Text => (*self.dice.pick(&["''", "'a'", "'^[a-z]*$'", "\"é\"", "'10.0.0.0/8'", "'%s %d'"])).to_owned(),
+            Type::Text => {
+                (*self.dice.pick(&["''", "'a'", "'^[a-z]*$'", "\"é\"", "'10.0.0.0/8'", "'%s %d'"])).to_owned()
+            }
             Type::Bytes => "b'xyz'".to_owned(),
             Type::Duration => (*self.dice.pick(&["duration('1h')", "duration('1 hour')"])).to_owned(),
             Type::Time => "timestamp('2024-01-01T00:00:00Z')".to_owned(),
@@ -269,12 +266,17 @@ impl Writer<'_> {
             8 | 9 => self.quantifier(below),
             10 => {
                 let items = self.dice.pick(&SCALARS).clone();
-                format!("{} in {}", self.expression(&items, below), self.expression(&Type::List(Box::new(items.clone())), below))
+                format!(
+                    "{} in {}",
+                    self.expression(&items, below),
+                    self.expression(&Type::List(Box::new(items.clone())), below)
+                )
             }
             11 => format!("{} in {}", text(self), self.expression(&Type::Map(Box::new(Type::Text)), below)),
             12 => self.presence(),
             13 => {
-                let function = *self.dice.pick(&["isIP", "isCIDR", "isURL", "isQuantity", "isSemver", "ip.isCanonical", "bool"]);
+                let function =
+                    *self.dice.pick(&["isIP", "isCIDR", "isURL", "isQuantity", "isSemver", "ip.isCanonical", "bool"]);
                 format!("{function}({})", text(self))
             }
             14 => {
@@ -381,7 +383,11 @@ impl Writer<'_> {
             5 => format!("{}.indexOf({})", self.expression(&Type::Text, below), self.expression(&Type::Text, below)),
             6 => format!("{}.getHours()", self.expression(&Type::Time, below)),
             7 => format!("{}.sum()", self.expression(&Type::List(Box::new(Type::Int)), below)),
-            _ => format!("{}[{}]", self.expression(&Type::List(Box::new(Type::Int)), below), self.expression(&Type::Int, below)),
+            _ => format!(
+                "{}[{}]",
+                self.expression(&Type::List(Box::new(Type::Int)), below),
+                self.expression(&Type::Int, below)
+            ),
         }
     }
 
@@ -417,7 +423,11 @@ impl Writer<'_> {
             }
             9 => format!("{}.getHost()", self.expression(&Type::Url, below)),
             10 => format!("strings.quote({})", text(self)),
-            _ => format!("{}[{}]", self.expression(&Type::List(Box::new(Type::Text)), below), self.expression(&Type::Int, below)),
+            _ => format!(
+                "{}[{}]",
+                self.expression(&Type::List(Box::new(Type::Text)), below),
+                self.expression(&Type::Int, below)
+            ),
         }
     }
 
@@ -449,7 +459,8 @@ impl Writer<'_> {
             7 if *items == Type::Text => format!("{}.findAll('[a-z]+')", self.expression(&Type::Text, below)),
             8 if *items == Type::Int => format!("lists.range({})", self.expression(&Type::Int, below)),
             9 => {
-                let function = *self.dice.pick(&["reverse()", "distinct()", "sort()", "slice(0, 2)", "slice(1, self.size())"]);
+                let function =
+                    *self.dice.pick(&["reverse()", "distinct()", "sort()", "slice(0, 2)", "slice(1, self.size())"]);
                 format!("{}.{function}", self.expression(&list, below))
             }
             10 => {
@@ -485,7 +496,11 @@ impl Writer<'_> {
         match self.dice.below(6) {
             0 => format!("optional.of({})", self.expression(value, below)),
             1 => format!("optional.ofNonZeroValue({})", self.expression(value, below)),
-            2 => format!("{}[?{}]", self.expression(&Type::List(Box::new(value.clone())), below), self.expression(&Type::Int, below)),
+            2 => format!(
+                "{}[?{}]",
+                self.expression(&Type::List(Box::new(value.clone())), below),
+                self.expression(&Type::Int, below)
+            ),
             3 => format!("{}.first()", self.expression(&Type::List(Box::new(value.clone())), below)),
             4 => {
                 self.count += 1;

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::super::dice::Dice;
 
-/// Makes up to three changes. One node in five keeps its rules as they are.
+/// Makes up to three changes. One node in three stays as it is.
 pub fn mutate(dice: &mut Dice, node: &mut Value) {
-    if dice.one_in(5) {
+    if dice.one_in(3) {
         return;
     }
     for _ in 0..=dice.below(3) {
@@ -21,8 +21,7 @@ pub fn mutate(dice: &mut Dice, node: &mut Value) {
 fn change_rules(dice: &mut Dice, node: &mut Value) {
     let names = names(node);
     let Some(rules) = node["x-kubernetes-validations"].as_array_mut().filter(|rules| !rules.is_empty()) else { return };
-    let others: Vec<String> =
-        rules.iter().filter_map(|rule| Some(rule["rule"].as_str()?.to_owned())).collect();
+    let others: Vec<String> = rules.iter().filter_map(|rule| Some(rule["rule"].as_str()?.to_owned())).collect();
     let at = dice.below(rules.len());
     let rule = &mut rules[at];
     let text = rule["rule"].as_str().unwrap_or_default().to_owned();
@@ -57,7 +56,8 @@ fn change_rules(dice: &mut Dice, node: &mut Value) {
         9 => rule["optionalOldSelf"] = json!(dice.one_in(3)),
         10 => {
             let name = names.first().cloned().unwrap_or_default();
-            let paths = [format!(".{name}"), format!("['{name}']"), ".nope".to_owned(), format!(".{name}[0]"), String::new()];
+            let paths =
+                [format!(".{name}"), format!("['{name}']"), ".nope".to_owned(), format!(".{name}[0]"), String::new()];
             rule["fieldPath"] = json!(dice.pick(&paths));
         }
         _ => {
@@ -87,9 +87,9 @@ fn names(node: &Value) -> Vec<String> {
 
 /// Tokens that replace others.
 const TOKENS: [&str; 40] = [
-    "self", "oldSelf", "x", "true", "null", "0", "1", "-1", "2.5", "3u", "'a'", "''", "b'x'", "==", "!=", "<", ">=", "&&",
-    "||", "in", "+", "-", "*", "/", "%", "!", ".", "?", ":", "[", "]", "(", ")", "size", "has", "all", "map", "dyn",
-    "string", "int",
+    "self", "oldSelf", "x", "true", "null", "0", "1", "-1", "2.5", "3u", "'a'", "''", "b'x'", "==", "!=", "<", ">=",
+    "&&", "||", "in", "+", "-", "*", "/", "%", "!", ".", "?", ":", "[", "]", "(", ")", "size", "has", "all", "map",
+    "dyn", "string", "int",
 ];
 
 /// Returns a rule with one token changed.
