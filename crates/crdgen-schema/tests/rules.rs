@@ -70,7 +70,7 @@ fn a_message_expression_is_a_string() {
     assert_eq!(message("self.crew"), ["cel::message"]);
     assert_eq!(message("self.nope"), ["cel::message"]);
     // The text of an integer has no limit, so joining it with another text is too expensive.
-    assert_eq!(message("string(self.crew) + self.name"), ["cel::cost"]);
+    assert_eq!(message("string(self.crew) + self.name"), ["cel::cost", "cel::total-cost"]);
 }
 
 #[test]
