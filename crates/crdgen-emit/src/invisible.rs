@@ -10,14 +10,21 @@ pub fn is_invisible(c: char) -> bool {
 
 /// Escapes these characters in JSON text, where they can only be in strings. Readers of YAML need the escapes
 /// too.
-pub fn escape_json(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len());
-    for c in json.chars() {
-        if is_invisible(c) {
-            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            escaped.push(c);
-        }
+pub fn escape_json(json: String) -> String {
+    if json.bytes().all(is_visible) {
+        return json;
     }
-    escaped
+    let mut escaped = String::with_capacity(json.len());
+    let mut copied = 0;
+    for (at, c) in json.char_indices().filter(|(_, c)| is_invisible(*c)) {
+        escaped.push_str(&json[copied..at]);
+        escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+        copied = at + c.len_utf8();
+    }
+    escaped + &json[copied..]
+}
+
+/// Returns whether no invisible character begins with this byte.
+pub fn is_visible(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b' '..=b'~')
 }

@@ -39,11 +39,18 @@ pub struct File {
     pub target: Target,
     /// Whole content of the file.
     pub text: String,
+    digest: Digest,
 }
 
 impl File {
+    /// Returns a file of `target` with this content.
+    pub fn new(target: Target, text: String) -> Self {
+        let digest = Digest::of_generated(&text);
+        Self { target, text, digest }
+    }
+
     /// Returns the file's entry in the lock.
     pub fn entry(&self) -> Entry {
-        Entry { target: self.target, digest: Digest::of_generated(&self.text) }
+        Entry { target: self.target, digest: self.digest }
     }
 }

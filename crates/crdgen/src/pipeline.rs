@@ -177,12 +177,20 @@ pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: 
     Ok(Output { names, untyped, crds: count, types: model.types.len(), model, diagnostics, ..output })
 }
 
-/// Returns the OpenAPI document that the axum API serves, which is the written document as JSON.
-fn served(model: &Model, targets: &Targets) -> Result<String, Error> {
+/// Returns the OpenAPI document in the format of the options, and as the JSON that the axum API serves.
+fn documents(model: &Model, targets: &Targets) -> Result<(Files, Option<String>), crdgen_emit::Error> {
     let options = targets.openapi.clone().unwrap_or_default();
-    let options = openapi::Options { format: openapi::Format::Json, ..options };
-    let files = isolate::contain(Step::OpenApi, || openapi::emit(model, &options))?;
-    Ok(files.into_values().next().unwrap_or_default())
+    let document = openapi::Document::new(model, &options)?;
+    let served = targets.axum.then(|| document.text(openapi::Format::Json)).transpose()?;
+    let mut files = Files::new();
+    if targets.openapi.is_some() {
+        let text = match (&served, options.format) {
+            (Some(json), openapi::Format::Json) => json.clone(),
+            _ => document.text(options.format)?,
+        };
+        files.insert(options.format.file_name().to_owned(), text);
+    }
+    Ok((files, served))
 }
 
 /// Emits every target from one model.
@@ -193,12 +201,13 @@ fn emit(model: &Model, targets: &Targets, overrides: rust::Overrides) -> Result<
         let options = rust::Options { api, overrides, ..options.clone() };
         output.rust = isolate::contain(Step::Rust, || rust::emit(model, &options))?;
     }
-    if let Some(options) = &targets.openapi {
-        output.openapi = isolate::contain(Step::OpenApi, || openapi::emit(model, options))?;
-    }
-    if targets.axum {
-        let options = axum::Options { openapi: served(model, targets)? };
-        output.rust.extend(isolate::contain(Step::Axum, || axum::emit(model, &options))?);
+    if targets.openapi.is_some() || targets.axum {
+        let (files, served) = isolate::contain(Step::OpenApi, || documents(model, targets))?;
+        output.openapi = files;
+        if let Some(openapi) = served {
+            let options = axum::Options { openapi };
+            output.rust.extend(isolate::contain(Step::Axum, || axum::emit(model, &options))?);
+        }
     }
     if let Some(options) = &targets.typescript {
         output.typescript = isolate::contain(Step::TypeScript, || typescript::emit(model, options))?;

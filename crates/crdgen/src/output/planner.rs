@@ -94,7 +94,7 @@ impl<'a> Planner<'a> {
     }
 
     fn replace(&mut self, path: &str, wanted: Entry, old: Vec<u8>, new: File) {
-        let found = Digest::of_generated(&old);
+        let found = if old == new.text.as_bytes() { wanted.digest } else { Digest::of_generated(&old) };
         let recorded: Vec<Digest> = self.record.digests(path).collect();
         let is_exact = recorded.contains(&found);
         let is_formatted = !is_exact && recorded.iter().any(|digest| digest.has_words_of(&found));
