@@ -11,15 +11,17 @@ pub fn is_invisible(c: char) -> bool {
 /// Escapes these characters in JSON text, where they can only be in strings. Readers of YAML need the escapes
 /// too.
 pub fn escape_json(json: String) -> String {
-    if json.bytes().all(is_visible) {
-        return json;
-    }
-    let mut escaped = String::with_capacity(json.len());
-    let mut copied = 0;
-    for (at, c) in json.char_indices().filter(|(_, c)| is_invisible(*c)) {
-        escaped.push_str(&json[copied..at]);
-        escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
-        copied = at + c.len_utf8();
+    let Some(first) = json.bytes().position(|byte| !is_visible(byte)) else { return json };
+    let mut escaped = String::with_capacity(json.len() + json.len() / 16);
+    let (mut copied, mut at) = (0, first);
+    while let Some(c) = json[at..].chars().next() {
+        if is_invisible(c) {
+            escaped.push_str(&json[copied..at]);
+            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+            copied = at + c.len_utf8();
+        }
+        at += c.len_utf8();
+        at += json.bytes().skip(at).position(|byte| !is_visible(byte)).unwrap_or(json.len() - at);
     }
     escaped + &json[copied..]
 }

@@ -7,6 +7,7 @@ use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 use syn::Lit;
 
 use super::items::{is_joint, is_punct, is_word};
+use crate::keyword::is_keyword;
 
 /// Maximum width of a line: that of prettyplease.
 const MARGIN: usize = 89;
@@ -195,16 +196,4 @@ impl Printer {
             _ => None,
         }
     }
-}
-
-/// Returns whether a word cannot be an identifier in some edition, or only some paths can have it.
-fn is_keyword(word: &str) -> bool {
-    const KEYWORDS: [&str; 53] = [
-        "Self", "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
-        "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
-        "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct",
-        "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while",
-        "yield",
-    ];
-    KEYWORDS.binary_search(&word).is_ok()
 }
