@@ -1,8 +1,10 @@
-//! Rust files from tokens. Structs and the runtime's lists of fields are printed as they are (`plain`). Everything else is
+//! Rust files from tokens. Simple items and the runtime's lists of fields are printed as they are (`plain`). Everything else is
 //! parsed by `syn`, so that only valid Rust is written, and printed by prettyplease.
 //!
 //! rustfmt skips them, because `crdgen generate --check` compares what a user's `cargo fmt` or editor would change.
 
+mod expression;
+mod flat;
 mod items;
 mod plain;
 
@@ -60,8 +62,8 @@ fn group(items: &[Item]) -> syn::Result<String> {
         if let Some((path, content)) = ["object", "one_of"].iter().find_map(|name| item.call(name)) {
             return Ok(listed(path, content));
         }
-        if let Some(structure) = plain::structure(item.tokens()) {
-            return Ok(structure);
+        if let Some(plain) = plain::item(item.tokens()) {
+            return Ok(spaced(&plain));
         }
     }
     Ok(spaced(&parsed(items.iter().flat_map(|item| item.tokens().iter().cloned()).collect())?))

@@ -17,7 +17,7 @@ pub mod plan;
 pub mod site;
 pub mod wanted;
 
-mod disk;
+pub(crate) mod disk;
 mod mark;
 mod planner;
 #[cfg(all(test, unix, feature = "cli"))]
@@ -30,7 +30,16 @@ pub use site::Site;
 pub use wanted::Wanted;
 
 use crate::digest::Digest;
-use crate::lock::{Entry, Target};
+use crate::lock::{Entries, Entry, Record, Target};
+use planner::Planner;
+
+/// Returns whether each file is on the disk with its recorded content, and no link or other obstacle is on the way to it.
+pub fn are_unchanged(site: &Site, files: &Entries) -> bool {
+    let record = Record::default();
+    let mut planner = Planner::new(site, &record, Reach::Nothing, OnConflict::Stop);
+    planner.roots();
+    planner.conflicts.is_empty() && files.iter().all(|(path, entry)| planner.has(path, *entry))
+}
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]

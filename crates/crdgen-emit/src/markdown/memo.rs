@@ -1,9 +1,8 @@
 //! Results by text. A description occurs in several targets, in both forms of a type, and often in several CRDs.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::thread::LocalKey;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 /// Results of a function whose argument is a text. They are forgotten when their texts become too long together.
 pub struct Memo<K, V> {
@@ -20,23 +19,24 @@ impl<K, V> Default for Memo<K, V> {
     }
 }
 
+/// Results that all threads share.
+pub type Shared<K, V> = LazyLock<Mutex<Memo<K, V>>>;
+
 /// Returns the known result for `key`, or computes it. `bytes` is the length of the text.
-pub fn known_or<K: Eq + Hash, V: Clone>(
-    memo: &'static LocalKey<RefCell<Memo<K, V>>>,
-    key: K,
-    bytes: usize,
-    compute: impl FnOnce(&K) -> V,
-) -> V {
-    if let Some(known) = memo.with_borrow(|memo| memo.results.get(&key).cloned()) {
+pub fn known_or<K: Eq + Hash, V: Clone>(memo: &Shared<K, V>, key: K, bytes: usize, compute: impl FnOnce(&K) -> V) -> V {
+    if let Some(known) = lock(memo).results.get(&key).cloned() {
         return known;
     }
     let result = compute(&key);
-    memo.with_borrow_mut(|memo| {
-        if memo.bytes + bytes > MOST {
-            *memo = Memo::default();
-        }
-        memo.bytes += bytes;
-        memo.results.insert(key, result.clone());
-    });
+    let mut memo = lock(memo);
+    if memo.bytes + bytes > MOST {
+        *memo = Memo::default();
+    }
+    memo.bytes += bytes;
+    memo.results.insert(key, result.clone());
     result
+}
+
+fn lock<K, V>(memo: &Shared<K, V>) -> MutexGuard<'_, Memo<K, V>> {
+    memo.lock().unwrap_or_else(PoisonError::into_inner)
 }

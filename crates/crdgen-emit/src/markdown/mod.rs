@@ -20,10 +20,8 @@ mod write;
 pub use check::active;
 pub use escape::code_span;
 
-use std::cell::RefCell;
-
 use clean::clean;
-use memo::Memo;
+use memo::Shared;
 use read::read;
 use tree::{Block, Inline};
 use write::{Care, write};
@@ -66,9 +64,7 @@ pub fn safe(text: &str, dialect: Dialect) -> String {
     })
 }
 
-thread_local! {
-    static SAFE: RefCell<Memo<(String, Dialect), String>> = RefCell::default();
-}
+static SAFE: Shared<(String, Dialect), String> = Shared::new(Default::default);
 
 /// Returns a sentence of a label, a message in quotation marks, and code. Neither the message nor the code can end the line.
 pub fn labelled(label: &str, message: Option<&str>, code: &str, dialect: Dialect) -> String {

@@ -1,15 +1,14 @@
 //! Parsing of text as a tree.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::iter::Peekable;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag};
 
 use super::line::{self, Line};
-use super::memo::{self, Memo};
+use super::memo::{self, Shared};
 use super::tree::{Block, Inline, List};
 
 /// CommonMark with tables.
@@ -22,13 +21,11 @@ const DEEPEST: usize = 12;
 /// Maximum number of passes that escape active text. Each pass may reveal more.
 const ROUNDS: usize = 8;
 
-thread_local! {
-    static READ: RefCell<Memo<String, Option<Rc<[Block]>>>> = RefCell::default();
-}
+static READ: Shared<String, Option<Arc<[Block]>>> = Shared::new(Default::default);
 
 /// Parses the text. Returns `None` if the text is nested too deeply.
-pub fn read(text: &str) -> Option<Rc<[Block]>> {
-    memo::known_or(&READ, text.to_owned(), text.len(), |text| parse(text).map(Rc::from))
+pub fn read(text: &str) -> Option<Arc<[Block]>> {
+    memo::known_or(&READ, text.to_owned(), text.len(), |text| parse(text).map(Arc::from))
 }
 
 fn parse(text: &str) -> Option<Vec<Block>> {
