@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
+use clap::error::ErrorKind;
 use crdgen_schema::Diagnostic;
 use crdgen_schema::source::{self, Collected};
 
-use super::{CliError, ConfigArgs, Outcome, is_failure, working_directory};
+use super::reporting::ReportArgs;
+use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
 use crate::cache::{Cache, LastRun};
 use crate::dependencies::{self, Manifest};
 use crate::lock::{self, Record, Target};
@@ -19,7 +21,7 @@ use crate::output::{self, OnConflict, Plan, Reach, Site, Step, Wanted, check};
 use crate::pipeline::{self, Input, Output, Versions};
 use crate::project::{Project, Request};
 use crate::report::summary::{Differences, Figures, Written};
-use crate::report::{Reporter, count};
+use crate::report::{Report, Reporter, count};
 
 /// Generate code from CRDs, or check that the generated code is up to date
 ///
@@ -47,6 +49,9 @@ pub(super) struct Args {
     /// Use at most this many threads [default: one per processor; one for small inputs]
     #[arg(short, long, value_name = "N")]
     jobs: Option<NonZero<usize>>,
+
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 /// Prints lines to add to `[dependencies]` of a manifest. Prints nothing if there are none.
@@ -113,6 +118,9 @@ pub(super) struct Task {
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
 }
+
+/// Name of a check in reports.
+const CHECK: &str = "crdgen generate --check";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -185,6 +193,10 @@ pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, CliError> 
 
 pub(super) fn run_with(args: Args, summary: Summary, reporter: &Reporter) -> Result<Outcome, CliError> {
     let started = Instant::now();
+    if !args.check && !args.report.is_plain() {
+        let message = "`--format` and `--report` need `--check`";
+        return Err(usage_of_kind(ErrorKind::ArgumentConflict, "generate", message));
+    }
     let working_directory = working_directory()?;
     let project = Project::new(args.task.request(), &working_directory)
         .map_err(|problem| CliError::at_start("generate", problem))?;
@@ -212,7 +224,7 @@ impl Run<'_> {
         let cache = Cache::of(&self.project, &collected);
         if let Some((last, warnings)) = self.last_run(cache.as_ref(), lock.as_deref(), &collected) {
             drop(progress);
-            return Ok(self.repeat(&last, &warnings));
+            return self.repeat(&last, &warnings);
         }
         let record = Record::parse(lock, &self.project.site.show_lock())?;
         let threads = self.threads(&collected);
@@ -270,22 +282,23 @@ impl Run<'_> {
     }
 
     /// Says again what the last run said.
-    fn repeat(&self, last: &LastRun, warnings: &[Diagnostic]) -> Outcome {
+    fn repeat(&self, last: &LastRun, warnings: &[Diagnostic]) -> Result<Outcome, CliError> {
         self.reporter.diagnostics(warnings);
         let written = Written::nothing(last.files());
         if self.args.check {
-            self.say_up_to_date(&last.figures, &written);
+            let summary = self.up_to_date(&last.figures, &written);
+            let anchor = self.project.site.show_lock();
+            self.show_check(&Report { command: CHECK, findings: Vec::new(), summary, anchor }, || ())?;
         } else if self.summary == Summary::Changes {
             self.list_changes(&[]);
         } else {
             self.say_written(&last.figures, &written);
         }
-        Outcome::Done
+        Ok(Outcome::Done)
     }
 
-    fn say_up_to_date(&self, figures: &Figures, written: &Written) {
-        let files = count(written.unchanged, "file");
-        self.reporter.say(&format!("up to date: {figures}; {files} ({})", self.seconds()));
+    fn up_to_date(&self, figures: &Figures, written: &Written) -> String {
+        format!("up to date: {figures}; {} ({})", count(written.unchanged, "file"), self.seconds())
     }
 
     fn say_written(&self, figures: &Figures, written: &Written) {
@@ -329,20 +342,45 @@ impl Run<'_> {
     }
 
     fn check(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, CliError> {
-        if plan.is_clean() {
-            self.say_up_to_date(figures, &Written::of(plan));
-            return Ok(Outcome::Done);
+        let site = &self.project.site;
+        let report = Report {
+            command: CHECK,
+            findings: check::findings(site, plan),
+            summary: self.checked(plan, figures),
+            anchor: site.show_lock(),
+        };
+        self.show_check(&report, || {
+            if !plan.is_clean() {
+                let mut out = io::BufWriter::new(anstream::stdout().lock());
+                // A reader that closes the pipe early is no error.
+                let _ = check::print(site, plan, &mut out).and_then(|()| out.flush());
+                self.reporter.diagnostics(&self.conflicts(plan));
+            }
+        })?;
+        Ok(if plan.is_clean() { Outcome::Done } else { Outcome::Findings })
+    }
+
+    /// Shows the result of a check in the format of the arguments. `differences` prints what the text format has beside
+    /// the summary.
+    fn show_check(&self, report: &Report, differences: impl FnOnce()) -> Result<(), CliError> {
+        if !self.args.report.is_text() {
+            return self.args.report.show(report, self.reporter);
         }
-        let mut out = io::BufWriter::new(anstream::stdout().lock());
-        // A reader that closes the pipe early is no error.
-        let _ = check::print(&self.project.site, plan, &mut out).and_then(|()| out.flush());
-        self.reporter.diagnostics(&self.conflicts(plan));
+        differences();
+        self.reporter.say(&report.summary);
+        self.args.report.write(report)
+    }
+
+    /// Returns the result of a check in one line.
+    fn checked(&self, plan: &Plan, figures: &Figures) -> String {
+        if plan.is_clean() {
+            return self.up_to_date(figures, &Written::of(plan));
+        }
         let advice = match plan.conflicts.is_empty() {
             true => "run `crdgen generate`",
             false => "`crdgen generate` stops at files in the way",
         };
-        self.reporter.say(&format!("not up to date: {}; {advice} ({})", Differences(plan), self.seconds()));
-        Ok(Outcome::Findings)
+        format!("not up to date: {}; {advice} ({})", Differences(plan), self.seconds())
     }
 
     fn write(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, CliError> {
