@@ -54,10 +54,12 @@ fn without_the_record_the_run_does_the_same() {
     assert_eq!(folder.files(""), before);
 }
 
+type Change = fn(&Folder);
+
 #[test]
 fn any_change_is_found() {
     let types = "gen/rust/shop_example_com/v1/widget.rs";
-    let changes: [(&str, fn(&Folder)); 5] = [
+    let changes: [(&str, Change); 5] = [
         ("an input", |folder| folder.write("crds/widgets.yaml", &WIDGETS.replace("size", "extent"))),
         ("another input", |folder| folder.write("crds/gadgets.yaml", GADGETS)),
         ("a lost file", |folder| folder.remove("gen/web/types.ts")),
