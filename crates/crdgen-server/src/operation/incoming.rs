@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use crdgen_backend::{self as backend, Error, Key, Name, Namespace, Reason};
@@ -12,13 +12,37 @@ use crdgen_core::Resource;
 use super::Call;
 use crate::places::{self, Sort, Ticket};
 use crate::problem::Problem;
-use crate::{Policy, Principal as _, Subresource, Target, Verb, path};
+use crate::{Policy, Principal, Subresource, Target, Verb, path};
 
 /// Request of an authenticated and authorized caller. Its body has not been read.
 pub(super) struct Incoming<S: Policy> {
     pub(super) subject: Subject<S>,
     pub(super) head: Parts,
     body: Body,
+}
+
+/// Caller who is known, with a place among all requests.
+pub(super) struct Authenticated<C> {
+    pub(super) caller: C,
+    pub(super) ticket: Ticket,
+}
+
+impl<C> Authenticated<C> {
+    /// Authenticates the caller, and counts the request for the limits of the caller.
+    pub(super) async fn of<S: Policy<Caller = C>>(service: &S, head: &mut Parts, sort: Sort) -> Result<Self, Refusal>
+    where
+        C: FromRequestParts<S> + Principal,
+    {
+        let caller = C::from_request_parts(head, service).await;
+        let caller = caller.map_err(|rejection| Refusal::Caller(Box::new(rejection.into_response())))?;
+        let id = caller.id();
+        #[cfg(feature = "serve")]
+        if !id.is_empty() {
+            crate::trace::caller(id);
+        }
+        let ticket = places::enter(&head.extensions, id, sort)?;
+        Ok(Self { caller, ticket })
+    }
 }
 
 /// Service, caller and target of a request.
@@ -39,15 +63,8 @@ impl<S: Policy> Incoming<S> {
         subresource: Option<Subresource>,
     ) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
-        let caller = S::Caller::from_request_parts(&mut parts, &service).await;
-        let caller = caller.map_err(|rejection| Refusal::Caller(Box::new(rejection.into_response())))?;
-        let id = caller.id();
-        #[cfg(feature = "serve")]
-        if !id.is_empty() {
-            crate::trace::caller(id);
-        }
         let sort = if verb == Verb::Watch { Sort::Watch } else { Sort::Request };
-        let ticket = places::enter(&parts.extensions, id, sort)?;
+        let Authenticated { caller, ticket } = Authenticated::of(&service, &mut parts, sort).await?;
         let namespace: Option<Namespace> = path::parameter(&mut parts, path::NAMESPACE).await?;
         let name: Option<Name> = path::parameter(&mut parts, path::NAME).await?;
         let target = Target { subresource, name, ..Target::collection::<K>(namespace.as_ref()) };
