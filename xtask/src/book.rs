@@ -132,8 +132,7 @@ fn api() -> Result<BTreeMap<String, String>> {
     let targets = Targets { typescript: Some(options), ..Targets::default() };
     let custom = Custom { permissions: true, ..Custom::default() };
     let selection = Selection { custom, ..Selection::default() };
-    let files: Files =
-        pipeline::generate(&input.crds, &selection, &targets, &Default::default())?.typescript;
+    let files: Files = pipeline::generate(&input.crds, &selection, &targets, &Default::default())?.typescript;
     Ok(files.into_iter().map(|(name, text)| (format!("api/{name}"), text)).collect())
 }
 

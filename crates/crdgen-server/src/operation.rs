@@ -9,12 +9,12 @@ pub(super) mod declared;
 mod delete;
 mod get;
 mod incoming;
-mod judged;
 mod list;
 mod patch;
 mod permissions;
 mod replace;
 mod scale;
+mod validate;
 mod watch;
 
 pub use collection::DeleteCollectionRequest;

@@ -10,7 +10,7 @@ use crdgen_backend::{self as backend, Error, Key, Name, Namespace, Reason};
 use crdgen_core::Resource;
 
 use super::Call;
-use crate::places::{self, Sort, Ticket};
+use crate::permits::{self, PermitKind, WatchPermit};
 use crate::problem::Problem;
 use crate::{Policy, Principal, Subresource, Target, Verb, path};
 
@@ -21,15 +21,19 @@ pub(super) struct Incoming<S: Policy> {
     body: Body,
 }
 
-/// Caller who is known, with a place among all requests.
+/// Caller who is known, with a permit among all requests.
 pub(super) struct Authenticated<C> {
     pub(super) caller: C,
-    pub(super) ticket: Ticket,
+    pub(super) watch_permit: WatchPermit,
 }
 
 impl<C> Authenticated<C> {
     /// Authenticates the caller, and counts the request for the limits of the caller.
-    pub(super) async fn of<S: Policy<Caller = C>>(service: &S, head: &mut Parts, sort: Sort) -> Result<Self, Refusal>
+    pub(super) async fn of<S: Policy<Caller = C>>(
+        service: &S,
+        head: &mut Parts,
+        kind: PermitKind,
+    ) -> Result<Self, Refusal>
     where
         C: FromRequestParts<S> + Principal,
     {
@@ -40,8 +44,8 @@ impl<C> Authenticated<C> {
         if !id.is_empty() {
             crate::trace::caller(id);
         }
-        let ticket = places::enter(&head.extensions, id, sort)?;
-        Ok(Self { caller, ticket })
+        let watch_permit = permits::enter(&head.extensions, id, kind)?;
+        Ok(Self { caller, watch_permit })
     }
 }
 
@@ -50,8 +54,8 @@ pub(super) struct Subject<S: Policy> {
     pub(super) service: S,
     pub(super) caller: S::Caller,
     pub(super) target: Target,
-    /// Place of the caller among all requests.
-    pub(super) ticket: Ticket,
+    /// Permit of the caller among all requests.
+    pub(super) watch_permit: WatchPermit,
 }
 
 impl<S: Policy> Incoming<S> {
@@ -63,13 +67,13 @@ impl<S: Policy> Incoming<S> {
         subresource: Option<Subresource>,
     ) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
-        let sort = if verb == Verb::Watch { Sort::Watch } else { Sort::Request };
-        let Authenticated { caller, ticket } = Authenticated::of(&service, &mut parts, sort).await?;
+        let kind = if verb == Verb::Watch { PermitKind::Watch } else { PermitKind::Request };
+        let Authenticated { caller, watch_permit } = Authenticated::of(&service, &mut parts, kind).await?;
         let namespace: Option<Namespace> = path::parameter(&mut parts, path::NAMESPACE).await?;
         let name: Option<Name> = path::parameter(&mut parts, path::NAME).await?;
         let target = Target { subresource, name, ..Target::collection::<K>(namespace.as_ref()) };
         service.authorize(&caller, verb, &target).await?;
-        let subject = Subject { service, caller, target, ticket };
+        let subject = Subject { service, caller, target, watch_permit };
         Ok(Self { subject, head: parts, body })
     }
 

@@ -15,7 +15,7 @@ use futures_util::future::join_all;
 use serde::Serialize;
 
 use super::incoming::{Authenticated, Refusal};
-use crate::places::Sort;
+use crate::permits::PermitKind;
 use crate::problem::Problem;
 use crate::{Operations, Policy, Serve, Subresource, Target, Verb, method_not_allowed, query};
 
@@ -177,7 +177,7 @@ struct Permission {
 
 async fn allowed<S: Policy>(service: &S, offers: &[Offer], request: Request) -> Result<Allowed, Refusal> {
     let (mut head, _) = request.into_parts();
-    let Authenticated { caller, ticket: _ticket } = Authenticated::of(service, &mut head, Sort::Request).await?;
+    let Authenticated { caller, .. } = Authenticated::of(service, &mut head, PermitKind::Request).await?;
     let mut namespace = None;
     query::read(&head, "permissions", "namespace", |parameter, value| {
         if parameter != "namespace" {

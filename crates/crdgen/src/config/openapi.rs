@@ -53,7 +53,7 @@ pub struct OpenApi {
     /// Dialect of the document, for tools that cannot read the standard one.
     #[serde(default)]
     pub profile: Profile,
-    /// Slots in which a request may have null; `value` when absent.
+    /// Fields that may be null in a request; `value` when absent.
     pub null: Option<Null>,
 }
 
@@ -86,7 +86,7 @@ pub enum Format {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
-    /// For every tool that has no profile of its own.
+    /// Standard OpenAPI, for all tools but those that have a profile here.
     #[default]
     Standard,
     /// For progenitor: every body is `application/json`.

@@ -7,14 +7,17 @@ import "../styles/base.css";
 import "../styles/controls.css";
 import "../styles/layout.css";
 import "./docs.css";
+import { keepNamed } from "./names.js";
 import { oneErrorSample } from "./one-error-sample.js";
+import { plainPaths } from "./plain-paths.js";
 
 /** The parts of the document that the page itself reads. */
 interface Document {
   readonly tags?: readonly { readonly name: string }[];
+  readonly components?: { readonly schemas?: unknown };
 }
 
-/** Gives each text with a pattern an example. Swagger UI makes random texts of patterns otherwise. */
+/** Gives each text with a pattern an example. Without one, samples have random texts that match the pattern. */
 function addExamples(node: unknown): void {
   if (typeof node !== "object" || node === null) {
     return;
@@ -43,7 +46,7 @@ dark.addEventListener("change", applyTheme);
 
 const answer = await fetch("/openapi.json");
 const spec = (await answer.json()) as Document;
-addExamples(spec);
+addExamples(spec.components?.schemas);
 
 const ui = SwaggerUI({
   spec,
@@ -57,7 +60,7 @@ const ui = SwaggerUI({
   tryItOutEnabled: true,
   // No other host is asked whether the document is valid.
   validatorUrl: null,
-  plugins: [oneErrorSample],
+  plugins: [oneErrorSample, plainPaths],
   onComplete: () => {
     // Who is signed in on the pages, in this tab, is signed in here too.
     const token = sessionStorage.getItem(KEY);
@@ -65,6 +68,7 @@ const ui = SwaggerUI({
       ui.preauthorizeApiKey(SCHEME, token);
     }
     list(spec);
+    keepNamed(document.body);
   },
 });
 

@@ -7,15 +7,15 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::acceptor::{Acceptor, ConnectionPool};
 use super::listener::Listener;
-use super::reception::{Reception, Room};
 use super::signals::Signals;
 use super::stages::Stages;
 use super::timeouts::Timeouts;
 
 /// Running server. Dropping it cuts off all connections.
 #[derive(Debug)]
-pub struct Running {
+pub struct RunningServer {
     addresses: Vec<SocketAddr>,
     management: Option<SocketAddr>,
     timeouts: Timeouts,
@@ -25,7 +25,7 @@ pub struct Running {
     connections: TaskTracker,
 }
 
-impl Running {
+impl RunningServer {
     pub(super) fn new(timeouts: Timeouts, stages: Stages) -> Self {
         Self {
             addresses: Vec::new(),
@@ -38,18 +38,18 @@ impl Running {
         }
     }
 
-    /// Accepts the connections of `listener`, each in the first of `rooms` that has a place.
-    pub(super) fn listen(&mut self, listener: Listener, rooms: Vec<Room>) {
+    /// Accepts the connections of `listener`, each in the first of `pools` that has a permit.
+    pub(super) fn listen(&mut self, listener: Listener, pools: Vec<ConnectionPool>) {
         self.addresses.push(listener.address);
         let cut_off = self.stages.cut_off.clone();
-        self.listening.spawn(Reception { rooms, tracker: self.connections.clone(), cut_off }.receive(listener));
+        self.listening.spawn(Acceptor { pools, tracker: self.connections.clone(), cut_off }.receive(listener));
     }
 
     /// Accepts the connections of the management address.
-    pub(super) fn manage(&mut self, listener: Listener, room: Room) {
+    pub(super) fn manage(&mut self, listener: Listener, pool: ConnectionPool) {
         self.management = Some(listener.address);
         let cut_off = self.stages.over.clone();
-        self.managing.spawn(Reception { rooms: vec![room], tracker: TaskTracker::new(), cut_off }.receive(listener));
+        self.managing.spawn(Acceptor { pools: vec![pool], tracker: TaskTracker::new(), cut_off }.receive(listener));
     }
 
     /// Returns the addresses that the server listens on, with the actual ports.
@@ -70,7 +70,7 @@ impl Running {
     /// Serves until the process gets SIGTERM or ctrl-c, or until [`stopping`](Self::stopping) is cancelled; then stops
     /// the server. A second signal cuts off the remaining connections. The signal handlers are installed by the call
     /// itself, before the future is awaited.
-    pub fn until_asked(self) -> impl Future<Output = ()> + Send {
+    pub fn serve_until_signal(self) -> impl Future<Output = ()> + Send {
         let mut signals = Signals::listen();
         async move {
             let stages = self.stages.clone();
@@ -91,11 +91,11 @@ impl Running {
     /// answers until the end.
     pub async fn stop(mut self) {
         self.stages.asked.cancel();
-        self.stages.cut_off.run_until_cancelled(tokio::time::sleep(self.timeouts.notice)).await;
+        self.stages.cut_off.run_until_cancelled(tokio::time::sleep(self.timeouts.shutdown_delay)).await;
         self.stages.draining.cancel();
         self.listening.shutdown().await;
         self.connections.close();
-        if tokio::time::timeout(self.timeouts.drain, self.connections.wait()).await.is_err() {
+        if tokio::time::timeout(self.timeouts.shutdown_grace, self.connections.wait()).await.is_err() {
             tracing::warn!(connections = self.connections.len(), "cut off: they did not end in time");
             self.stages.cut_off.cancel();
             self.connections.wait().await;
@@ -104,7 +104,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningServer {
     fn drop(&mut self) {
         self.stages.abandon();
     }

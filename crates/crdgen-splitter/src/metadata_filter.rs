@@ -5,7 +5,7 @@ use super::filter::{Emptied, Filter, Lists, Member, Members, Others, Rule};
 
 /// Bookkeeping fields of an object to keep. They are often larger than the rest of the object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Keep {
+pub enum KeepMetadata {
     /// Keeps none of them.
     #[default]
     Nothing,
@@ -20,13 +20,13 @@ pub enum Keep {
 /// Filter that removes `metadata.managedFields` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.
 /// Removes annotations that are then empty, since an API server writes no empty annotations.
 #[derive(Clone, Debug)]
-pub struct Trim(Filter);
+pub struct MetadataFilter(Filter);
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-impl Trim {
+impl MetadataFilter {
     /// Creates a filter that keeps the given bookkeeping fields.
-    pub fn new(keep: Keep) -> Self {
+    pub fn new(keep: KeepMetadata) -> Self {
         Self(Filter::new(match metadata(keep) {
             Rule::Keep => Rule::Keep,
             metadata => others_kept(vec![("metadata", metadata)], Emptied::Keep),
@@ -43,31 +43,31 @@ impl Trim {
     }
 }
 
-impl Default for Trim {
+impl Default for MetadataFilter {
     fn default() -> Self {
-        Self::new(Keep::default())
+        Self::new(KeepMetadata::default())
     }
 }
 
-impl From<Trim> for Filter {
-    fn from(trim: Trim) -> Self {
+impl From<MetadataFilter> for Filter {
+    fn from(trim: MetadataFilter) -> Self {
         trim.0
     }
 }
 
-impl AsRef<Filter> for Trim {
+impl AsRef<Filter> for MetadataFilter {
     fn as_ref(&self) -> &Filter {
         &self.0
     }
 }
 
 /// Returns the rule for `metadata`.
-pub(super) fn metadata(keep: Keep) -> Rule {
+pub(super) fn metadata(keep: KeepMetadata) -> Rule {
     let named = match keep {
-        Keep::Nothing => vec![("managedFields", Rule::Drop), ("annotations", annotations())],
-        Keep::LastApplied => vec![("managedFields", Rule::Drop)],
-        Keep::ManagedFields => vec![("annotations", annotations())],
-        Keep::All => return Rule::Keep,
+        KeepMetadata::Nothing => vec![("managedFields", Rule::Drop), ("annotations", annotations())],
+        KeepMetadata::LastApplied => vec![("managedFields", Rule::Drop)],
+        KeepMetadata::ManagedFields => vec![("annotations", annotations())],
+        KeepMetadata::All => return Rule::Keep,
     };
     others_kept(named, Emptied::Keep)
 }

@@ -20,7 +20,7 @@ use crate::problem::Problem;
 type Lookup<'a, K> = Pin<Box<dyn Future<Output = backend::Result<K>> + Send + 'a>>;
 
 /// Write that is being admitted.
-pub struct Write<'a, K> {
+pub struct AdmissionRequest<'a, K> {
     verb: Verb,
     target: &'a Target,
     new: New<'a, K>,
@@ -54,7 +54,7 @@ enum Old<'a, K> {
     Read(Box<K>),
 }
 
-impl<'a, K: Resource> Write<'a, K> {
+impl<'a, K: Resource> AdmissionRequest<'a, K> {
     fn new(verb: Verb, target: &'a Target, new: New<'a, K>, old: Old<'a, K>) -> Self {
         Self { verb, target, new, old, options: WriteOptions::default(), asked: AtomicBool::new(false) }
     }
@@ -145,7 +145,7 @@ async fn preview<K: Resource, B: Backend<K>>(
     }
 }
 
-impl<K: Resource> Write<'_, K> {
+impl<K: Resource> AdmissionRequest<'_, K> {
     /// Returns the verb: create, update, patch or delete. A server-side apply that finds no object is a create. A
     /// collection deletion is a delete.
     pub fn verb(&self) -> Verb {
@@ -266,14 +266,14 @@ async fn take(mut json: Value, patch: Patch) -> Result<Value, Problem> {
 
 /// Patch after admission.
 #[derive(Clone, Debug)]
-pub enum Patched<K> {
+pub enum PatchOrObject<K> {
     /// Result of the patch, because admission has read it. Replaces the version that was read.
     Object(Box<K>),
     /// Patch as the caller sent it.
     Patch(Patch),
 }
 
-impl<K: Resource> Write<'_, K> {
+impl<K: Resource> AdmissionRequest<'_, K> {
     /// Returns whether admission has read anything that can differ between objects.
     pub(super) fn was_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
@@ -298,17 +298,17 @@ impl<K: Resource> Write<'_, K> {
 
     /// Returns the admitted patch. Refuses an apply whose result was changed, because that is no longer the apply of
     /// its field manager.
-    pub(super) fn into_patched(self) -> backend::Result<Patched<K>> {
+    pub(super) fn into_patch(self) -> backend::Result<PatchOrObject<K>> {
         match self.new {
-            New::Object(object) => Ok(Patched::Object(object)),
-            New::Patch(patch) => Ok(Patched::Patch(patch)),
-            New::Apply(apply, _) => Ok(Patched::Patch(Patch::Apply(apply))),
+            New::Object(object) => Ok(PatchOrObject::Object(object)),
+            New::Patch(patch) => Ok(PatchOrObject::Patch(patch)),
+            New::Apply(apply, _) => Ok(PatchOrObject::Patch(Patch::Apply(apply))),
             New::Previewed(mut apply, object, before) => {
                 if serde_json::to_value(&*object).map_err(Error::internal)? != before {
                     return Err(Error::not_implemented("change the object of a server-side apply"));
                 }
                 apply.expect(&admitted(&*object));
-                Ok(Patched::Patch(Patch::Apply(apply)))
+                Ok(PatchOrObject::Patch(Patch::Apply(apply)))
             }
             New::Nothing { .. } => Err(Error::not_implemented("patch nothing")),
         }

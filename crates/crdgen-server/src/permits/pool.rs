@@ -1,10 +1,10 @@
-//! Pool of places with a total limit and a limit for each holder.
+//! Pool of permits with a total limit and a limit for each holder.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Party that a place counts for.
+/// Party that a permit counts for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Holder {
     /// Caller with a known id.
@@ -26,25 +26,25 @@ impl Holder {
     }
 }
 
-/// Reason why no place is free.
+/// Reason why no permit is free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Full {
-    /// Every place of the pool is taken.
+    /// Every permit of the pool is taken.
     Pool,
-    /// The holder has as many places as one holder can have.
+    /// The holder has as many permits as one holder can have.
     Holder,
 }
 
-/// Pool of places.
+/// Pool of permits.
 #[derive(Debug)]
 pub(crate) struct Pool {
     pub(crate) total: usize,
-    /// Number of places for one holder.
+    /// Number of permits for one holder.
     pub(crate) each: usize,
     taken: Mutex<Taken>,
 }
 
-/// Places that are taken. A holder without a place is not in the map, so the map is never larger than the pool.
+/// Permits that are taken. A holder without a permit is not in the map, so the map is never larger than the pool.
 #[derive(Debug, Default)]
 struct Taken {
     total: usize,
@@ -52,22 +52,22 @@ struct Taken {
 }
 
 impl Pool {
-    /// Creates a pool. One holder can have one in `share` of all places, and at least one.
+    /// Creates a pool. One holder can have one in `share` of all permits, and at least one.
     pub(crate) fn new(total: usize, share: usize) -> Arc<Self> {
         let each = (total / share.max(1)).max(1);
         Arc::new(Self { total, each, taken: Mutex::default() })
     }
 
-    /// Takes a place. Without a holder only the total limit applies.
-    pub(crate) fn take(self: &Arc<Self>, holder: Option<Holder>) -> Result<Place, Full> {
+    /// Takes a permit. Without a holder only the total limit applies.
+    pub(crate) fn take(self: &Arc<Self>, holder: Option<Holder>) -> Result<Permits, Full> {
         self.take_some(holder, 1)
     }
 
-    /// Takes `count` places as one.
-    pub(crate) fn take_some(self: &Arc<Self>, holder: Option<Holder>, count: usize) -> Result<Place, Full> {
-        let mut place = Place { pool: self.clone(), holder, count: 0 };
-        place.grow(count)?;
-        Ok(place)
+    /// Takes `count` permits as one.
+    pub(crate) fn take_some(self: &Arc<Self>, holder: Option<Holder>, count: usize) -> Result<Permits, Full> {
+        let mut permit = Permits { pool: self.clone(), holder, count: 0 };
+        permit.grow(count)?;
+        Ok(permit)
     }
 
     fn lock(&self) -> MutexGuard<'_, Taken> {
@@ -96,21 +96,21 @@ impl Taken {
     }
 }
 
-/// One or more places of a pool. Dropping it gives them back.
+/// One or more permits of a pool. Dropping it gives them back.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Permits {
     pool: Arc<Pool>,
     holder: Option<Holder>,
     count: usize,
 }
 
-impl Place {
-    /// Returns the number of places.
+impl Permits {
+    /// Returns the number of permits.
     pub(crate) fn count(&self) -> usize {
         self.count
     }
 
-    /// Takes `count` more places. Takes none and fails if that is too many.
+    /// Takes `count` more permits. Takes none and fails if that is too many.
     pub(crate) fn grow(&mut self, count: usize) -> Result<(), Full> {
         let mut taken = self.pool.lock();
         if let Some(holder) = &self.holder {
@@ -125,7 +125,7 @@ impl Place {
         Ok(())
     }
 
-    /// Counts the place for another holder from now on. Changes nothing and fails if that holder already has as many as
+    /// Counts the permit for another holder from now on. Changes nothing and fails if that holder already has as many as
     /// it can have.
     pub(crate) fn pass_to(&mut self, holder: &Holder) -> Result<(), Full> {
         if self.holder.as_ref() == Some(holder) {
@@ -139,7 +139,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Permits {
     fn drop(&mut self) {
         let mut taken = self.pool.lock();
         taken.total -= self.count;
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn one_holder_has_a_part_of_all_places() {
+    fn one_holder_has_a_part_of_all_permits() {
         let pool = Pool::new(8, 4);
         let of_ada = [pool.take(caller("ada")).unwrap(), pool.take(caller("ada")).unwrap()];
         assert_eq!(pool.take(caller("ada")).unwrap_err(), Full::Holder);
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_passed_on_counts_once() {
+    fn a_permit_that_is_passed_on_counts_once() {
         let pool = Pool::new(4, 4);
         let mut first = pool.take(Some(Holder::address([127, 0, 0, 1].into()))).unwrap();
         let mut second = pool.take(None).unwrap();

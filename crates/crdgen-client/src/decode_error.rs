@@ -10,7 +10,7 @@ use super::head::Head;
 /// Error for an object that cannot be decoded as its type, with the position in the object. `Display` and `Debug` show
 /// no value of the object.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct DecodeError {
     /// Namespace of the object.
     pub namespace: Option<String>,
     /// Name of the object. `None` if the name cannot be read.
@@ -24,7 +24,7 @@ pub struct Unreadable {
     detail: String,
 }
 
-impl Unreadable {
+impl DecodeError {
     /// Returns the message of the JSON parser. The message may quote a value of the object.
     pub fn detail(&self) -> &str {
         &self.detail
@@ -49,16 +49,16 @@ impl Unreadable {
 }
 
 /// Reads a value.
-pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Unreadable> {
-    json::from_slice(json).map_err(|error| Unreadable::new::<T>(json, &error))
+pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
+    json::from_slice(json).map_err(|error| DecodeError::new::<T>(json, &error))
 }
 
 /// Returns the error for an object that has no valid name.
-pub(super) fn nameless(json: &[u8]) -> Unreadable {
-    Unreadable::new::<serde::de::IgnoredAny>(json, &serde::de::Error::custom("the object has no valid name"))
+pub(super) fn nameless(json: &[u8]) -> DecodeError {
+    DecodeError::new::<serde::de::IgnoredAny>(json, &serde::de::Error::custom("the object has no valid name"))
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { namespace, name, field, line, column, .. } = self;
         let namespace = namespace.as_deref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
@@ -67,13 +67,13 @@ impl fmt::Display for Unreadable {
     }
 }
 
-impl fmt::Debug for Unreadable {
+impl fmt::Debug for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Unreadable({self})")
+        write!(f, "DecodeError({self})")
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for DecodeError {}
 
 #[cfg(test)]
 mod tests {

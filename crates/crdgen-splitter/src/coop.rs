@@ -6,23 +6,23 @@
 use std::task::{Context, Poll};
 
 /// Number of bytes to process before a task yields. They take a fraction of a millisecond.
-const TURN: usize = 256 << 10;
+const BUDGET: usize = 256 << 10;
 
 /// Work since the task last yielded.
 #[derive(Debug, Default)]
-pub struct Turn {
+pub struct Budget {
     done: usize,
 }
 
-impl Turn {
+impl Budget {
     /// Counts processed bytes.
-    pub fn did(&mut self, bytes: usize) {
+    pub fn spend(&mut self, bytes: usize) {
         self.done = self.done.saturating_add(bytes);
     }
 
     /// Returns ready until the limit is reached. Then returns pending once and wakes the task again.
     pub fn poll(&mut self, context: &Context<'_>) -> Poll<()> {
-        if self.done < TURN {
+        if self.done < BUDGET {
             return Poll::Ready(());
         }
         self.done = 0;

@@ -13,18 +13,18 @@ use super::request::Query;
 ///
 /// A server that has not reached this resourceVersion waits for a few seconds, and then answers with a timeout.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AsOf {
+pub enum ResourceVersionMatch {
     /// The state at exactly this resourceVersion. The list returns [`Error::Expired`](super::Error::Expired) if the
     /// server no longer has this state.
-    Exactly(String),
+    Exact(String),
     /// The state at this resourceVersion, or a later state in the server's cache. `0` accepts any state.
     NotOlderThan(String),
 }
 
-impl AsOf {
+impl ResourceVersionMatch {
     pub(super) fn add_to(&self, query: &mut Query) {
         let (version, matching) = match self {
-            Self::Exactly(version) => (version, "Exact"),
+            Self::Exact(version) => (version, "Exact"),
             Self::NotOlderThan(version) => (version, "NotOlderThan"),
         };
         query.add("resourceVersion", version);
@@ -35,16 +35,16 @@ impl AsOf {
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
     /// Returns a page of objects at the given resourceVersion. The continue token of the page contains the
     /// resourceVersion, so request later pages with [`list`](Self::list).
-    pub async fn list_as_of(&self, query: &ListQuery, as_of: &AsOf) -> Result<Page<T>> {
+    pub async fn list_at_version(&self, query: &ListQuery, version: &ResourceVersionMatch) -> Result<Page<T>> {
         let mut request = self.list_request(query);
-        as_of.add_to(&mut request.query);
+        version.add_to(&mut request.query);
         self.page(&request).await
     }
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> AllNamespaces<K, T> {
-    /// Returns a page of objects at the given resourceVersion. See [`Api::list_as_of`].
-    pub async fn list_as_of(&self, query: &ListQuery, as_of: &AsOf) -> Result<Page<T>> {
-        self.0.list_as_of(query, as_of).await
+    /// Returns a page of objects at the given resourceVersion. See [`Api::list_at_version`].
+    pub async fn list_at_version(&self, query: &ListQuery, version: &ResourceVersionMatch) -> Result<Page<T>> {
+        self.0.list_at_version(query, version).await
     }
 }

@@ -1,4 +1,4 @@
-//! Snapshots held for readers, within a limit of memory.
+//! Snapshots pinned for readers, within a limit of memory.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -10,14 +10,14 @@ use super::snapshot::Snapshot;
 /// Objects of one version, for pages, lists and watches that read them over time. Released when too many of the objects
 /// were replaced meanwhile, since replaced objects are kept only for these readers.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct PinnedSnapshot {
     version: u64,
     objects: Mutex<Option<Snapshot>>,
     /// Bytes of the objects that were replaced since.
     replaced: AtomicUsize,
 }
 
-impl Held {
+impl PinnedSnapshot {
     pub(super) fn version(&self) -> u64 {
         self.version
     }
@@ -37,31 +37,32 @@ impl Held {
     }
 }
 
-/// Snapshots held for readers, oldest first.
+/// Snapshots pinned for readers, oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Holders(Vec<Weak<Held>>);
+pub(super) struct PinnedSnapshots(Vec<Weak<PinnedSnapshot>>);
 
-impl Holders {
-    /// Returns the held objects of a version. Readers of one version share them.
-    pub(super) fn hold(&mut self, version: u64, objects: &Snapshot) -> Arc<Held> {
+impl PinnedSnapshots {
+    /// Returns the pinned objects of a version. Readers of one version share them.
+    pub(super) fn pin(&mut self, version: u64, objects: &Snapshot) -> Arc<PinnedSnapshot> {
         let newest = self.0.last().and_then(Weak::upgrade);
-        if let Some(held) = newest.filter(|held| held.version == version && held.replaced.load(Ordering::Relaxed) == 0)
+        if let Some(pinned) =
+            newest.filter(|pinned| pinned.version == version && pinned.replaced.load(Ordering::Relaxed) == 0)
         {
-            return held;
+            return pinned;
         }
         let objects = Mutex::new(Some(objects.clone()));
-        let held = Arc::new(Held { version, objects, replaced: AtomicUsize::new(0) });
-        self.0.push(Arc::downgrade(&held));
-        held
+        let pinned = Arc::new(PinnedSnapshot { version, objects, replaced: AtomicUsize::new(0) });
+        self.0.push(Arc::downgrade(&pinned));
+        pinned
     }
 
     /// Counts a replaced object. Releases every snapshot of which more than `limit` bytes were replaced.
     pub(super) fn replaced(&mut self, bytes: usize, limit: usize) {
-        self.0.retain(|held| {
-            let Some(held) = held.upgrade() else { return false };
-            let is_cheap = held.replaced.fetch_add(bytes, Ordering::Relaxed) + bytes <= limit;
+        self.0.retain(|pinned| {
+            let Some(pinned) = pinned.upgrade() else { return false };
+            let is_cheap = pinned.replaced.fetch_add(bytes, Ordering::Relaxed) + bytes <= limit;
             if !is_cheap {
-                held.lock().take();
+                pinned.lock().take();
             }
             is_cheap
         });

@@ -24,12 +24,12 @@ impl Warnings {
 /// Collector for the warnings of a write, and for whether an apply created the object. Clones share the collected
 /// information. A service gives one clone to the backend, and reads the other to answer its caller.
 #[derive(Clone, Debug, Default)]
-pub struct Remarks {
+pub struct WriteReport {
     warnings: Warnings,
     created: Arc<AtomicBool>,
 }
 
-impl Remarks {
+impl WriteReport {
     /// Returns the list of warnings, for example about dropped fields or names that Kubernetes discourages.
     pub fn warnings(&self) -> &Warnings {
         &self.warnings

@@ -10,32 +10,32 @@ use futures_core::Stream;
 use super::Error;
 
 /// Stream of the JSON of a list, in pieces. After an error of the stream, the list is incomplete.
-pub type ListingBody = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
+pub type ListResponseBody = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
 
 /// List for the answer to a caller, decoded or as JSON. A backend returns the form that it can produce at the lowest
 /// cost.
 ///
 /// A service that overrides the list returns `Ok(list.into())`.
-pub enum Listing<L> {
+pub enum ListResponse<L> {
     /// Decoded list.
     Decoded(L),
     /// JSON of the list.
-    Body(ListingBody),
+    Body(ListResponseBody),
 }
 
 /// List of objects for the answer to a caller.
-pub type Listed<K> = Listing<List<K>>;
+pub type ObjectListResponse<K> = ListResponse<List<K>>;
 
 /// List of views for the answer to a caller.
-pub type ListedViews<V> = Listing<ViewList<V>>;
+pub type ViewListResponse<V> = ListResponse<ViewList<V>>;
 
-impl<L> From<L> for Listing<L> {
+impl<L> From<L> for ListResponse<L> {
     fn from(list: L) -> Self {
         Self::Decoded(list)
     }
 }
 
-impl<L: fmt::Debug> fmt::Debug for Listing<L> {
+impl<L: fmt::Debug> fmt::Debug for ListResponse<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Decoded(list) => f.debug_tuple("Decoded").field(list).finish(),

@@ -37,7 +37,7 @@ pub(super) async fn replacement<K: Resource>(
 }
 
 /// Validates objects in the answer of the backend, if the mode is [`Mode::All`].
-pub(super) async fn answered<K: Resource, A: Send + 'static>(
+pub(super) async fn answer<K: Resource, A: Send + 'static>(
     validation: &Validation,
     answer: A,
     objects: fn(&A) -> &[K],

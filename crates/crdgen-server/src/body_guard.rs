@@ -8,16 +8,16 @@ use axum::response::Response;
 use http_body::{Frame, SizeHint};
 
 /// Keeps `value` alive until the body of the answer is sent or dropped.
-pub(super) fn hold<T: Send + Unpin + 'static>(response: Response, value: T) -> Response {
-    response.map(|body| Body::new(Held { body, _value: value }))
+pub(super) fn guard<T: Send + Unpin + 'static>(response: Response, value: T) -> Response {
+    response.map(|body| Body::new(GuardedBody { body, _value: value }))
 }
 
-struct Held<T> {
+struct GuardedBody<T> {
     body: Body,
     _value: T,
 }
 
-impl<T: Unpin> HttpBody for Held<T> {
+impl<T: Unpin> HttpBody for GuardedBody<T> {
     type Data = Bytes;
     type Error = axum::Error;
 

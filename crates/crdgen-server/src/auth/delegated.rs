@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::lane::Lane;
 use super::memo::{Digest, Memo};
 use super::review::{AccessReview, AccessStatus, Answered, Asked, Review, TokenReview, TokenStatus};
-use super::{Lifetimes, Refused, Token, User};
+use super::{AuthRejection, CacheTtls, Token, User};
 use crate::flights::Flights;
 use crate::problem::Problem;
 use crate::{Target, Verb};
@@ -28,16 +28,16 @@ const KNOWN: (usize, usize) = (64, 512);
 /// Client for the API server's `TokenReview` (authentication) and `SubjectAccessReview` (authorization). The service's
 /// own account needs `create` on both; the cluster role `system:auth-delegator` grants it. Clones share one cache.
 ///
-/// Answers are cached for a short while ([`Lifetimes`]), failures are not. An answer that is not an explicit yes counts
+/// Answers are cached for a short while ([`CacheTtls`]), failures are not. An answer that is not an explicit yes counts
 /// as a no. Concurrent requests with the same question share one review.
 ///
 /// A flood of unknown tokens does not reach the API server: 32 of them are reviewed at a time, 128 wait, and further
 /// ones are refused with 429. Known callers have separate limits, 64 and 512. These apply to authorization, and to
 /// tokens that belonged to a user before.
 ///
-/// A service whose state provides a `Reviewer` (`FromRef`) can use [`User`] as its `Caller`.
+/// A service whose state provides a `DelegatedAuth` (`FromRef`) can use [`User`] as its `Caller`.
 #[derive(Clone)]
-pub struct Reviewer(Arc<Shared>);
+pub struct DelegatedAuth(Arc<Shared>);
 
 struct Shared {
     client: kube::Client,
@@ -53,23 +53,23 @@ struct Shared {
     rights: Flights<Digest, Result<bool, Problem>>,
 }
 
-impl Reviewer {
-    /// Creates a reviewer that accepts tokens for the API server's own audiences.
+impl DelegatedAuth {
+    /// Creates a client that accepts tokens for the API server's own audiences.
     pub fn new(client: kube::Client) -> Self {
-        Self::with(client, Vec::new(), Lifetimes::default())
+        Self::with(client, Vec::new(), CacheTtls::default())
     }
 
-    /// Creates a reviewer that accepts tokens for one of `audiences`, with the given `lifetimes` of cached answers. An
+    /// Creates a client that accepts tokens for one of `audiences`, with the given `ttls` of cached answers. An
     /// empty list accepts tokens for the API server's own audiences. A token for this service's audience alone is
     /// useless elsewhere.
-    pub fn with(client: kube::Client, audiences: Vec<String>, lifetimes: Lifetimes) -> Self {
+    pub fn with(client: kube::Client, audiences: Vec<String>, ttls: CacheTtls) -> Self {
         Self(Arc::new(Shared {
             client,
             audiences,
-            users: Memo::new(lifetimes.user),
-            nobodies: Memo::new(lifetimes.nobody),
-            allowed: Memo::new(lifetimes.allowed),
-            denied: Memo::new(lifetimes.denied),
+            users: Memo::new(ttls.authenticated),
+            nobodies: Memo::new(ttls.unauthenticated),
+            allowed: Memo::new(ttls.allowed),
+            denied: Memo::new(ttls.denied),
             strangers: Lane::new(STRANGERS.0, STRANGERS.1),
             known: Lane::new(KNOWN.0, KNOWN.1),
             tokens: Flights::default(),
@@ -84,18 +84,18 @@ impl Reviewer {
     /// [`Unauthorized`](Reason::Unauthorized) when the token belongs to nobody,
     /// [`TooManyRequests`](Reason::TooManyRequests) when too many unknown tokens are being reviewed,
     /// [`ServiceUnavailable`](Reason::ServiceUnavailable) when the API server gives no answer.
-    pub async fn user(&self, token: &Token) -> Result<User, Refused> {
+    pub async fn user(&self, token: &Token) -> Result<User, AuthRejection> {
         let digest = token.digest();
         if let Some(user) = self.0.users.get(&digest) {
             return Ok(user);
         }
         if self.0.nobodies.get(&digest).is_some() {
-            return Err(Refused::unknown());
+            return Err(AuthRejection::unknown());
         }
         let request = request(&TokenReview::new(token, &self.0.audiences))?;
         let shared = self.0.clone();
         let user = self.0.tokens.join(digest, async move { shared.user(digest, request).await }).await?;
-        user.ok_or_else(Refused::unknown)
+        user.ok_or_else(AuthRejection::unknown)
     }
 
     /// Returns `Ok` if the user may run `verb` on `target`. Implements `authorize` of a service.
@@ -180,8 +180,8 @@ fn forbidden(user: &User, verb: Verb, target: &Target) -> Problem {
     Problem::new(Reason::Forbidden, format!("{:?} may not {} {what} {place}", user.name(), verb.as_str()))
 }
 
-impl fmt::Debug for Reviewer {
+impl fmt::Debug for DelegatedAuth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reviewer").field("audiences", &self.0.audiences).finish_non_exhaustive()
+        f.debug_struct("DelegatedAuth").field("audiences", &self.0.audiences).finish_non_exhaustive()
     }
 }
