@@ -25,6 +25,12 @@ pub(super) const GROUP: Group = Group {
             help: "Correct the file. Editors check it with the JSON Schema that `crdgen schema config` prints.",
         },
         Entry {
+            code: "config::lint",
+            title: "`[lint]` names a rule that does not exist",
+            cause: "A key of `[lint]` is neither the id of a rule nor `all`.",
+            help: "Correct the id. `crdgen explain` lists the rules; their codes are `lint::` and the id.",
+        },
+        Entry {
             code: "config::oidc",
             title: "The OpenID provider is not known, or is not used",
             cause: "`security` in `[openapi]` has `oidc`, and `oidc-discovery` is missing. Or `oidc-discovery` is there, and \
