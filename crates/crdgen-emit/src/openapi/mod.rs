@@ -7,16 +7,18 @@ pub(crate) mod bounds;
 mod operation;
 mod options;
 mod parameter;
+mod permissions;
 mod profile;
 mod response;
 mod schema;
+mod security;
 mod v31;
 mod varnames;
 mod yaml;
 
 use crdgen_model::Model;
 use indexmap::IndexMap;
-use openapiv3::{Components, Info, OpenAPI, Server};
+use openapiv3::{Components, Info, OpenAPI};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -24,7 +26,7 @@ use crate::api::Api;
 use crate::invisible::escape_json;
 use crate::{Error, Files, HEADER, Step};
 
-pub use options::{Docs, Format, Nulls, Options, Profile, Spec};
+pub use options::{Contact, Docs, Format, Nulls, Options, Profile, Security, Server, Spec};
 
 /// A document, which can be written in each format.
 #[derive(Clone, Debug)]
@@ -66,21 +68,23 @@ fn document(model: &Model, options: &Options) -> OpenAPI {
         openapi: "3.0.3".to_owned(),
         info: Info {
             title: options.title.clone(),
-            description: Some("Custom resources of a Kubernetes API.".to_owned()),
+            description: Some(options.description.clone()),
+            contact: options.contact.as_ref().map(Contact::write),
             version: options.version.clone(),
             ..Info::default()
         },
-        servers: vec![Server { url: "/".to_owned(), ..Server::default() }],
-        paths: operation::paths(&api, options.docs),
+        servers: options.servers.iter().map(Server::write).collect(),
+        paths: operation::paths(&api, options),
         components: Some(Components {
             schemas: schema::schemas(&api, options.docs),
-            responses: response::shared(&api),
+            responses: response::shared(&api, &options.security),
             parameters: parameter::shared(&api),
             headers: response::headers(&api),
+            security_schemes: security::schemes(&options.security),
             ..Components::default()
         }),
-        // Who may call is the service's own affair: the document asks for nothing.
-        security: Some(Vec::new()),
+        // An empty list says that the document asks for nothing. Linters report a document without the list.
+        security: Some(security::requirements(&options.security)),
         tags: operation::tags(&api, options.docs),
         extensions: IndexMap::from([("x-generated".to_owned(), HEADER.into())]),
         ..OpenAPI::default()
