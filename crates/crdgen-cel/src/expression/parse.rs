@@ -183,8 +183,8 @@ impl<'t> Parser<'t, '_> {
         while self.take(sign) {
             times += 1;
         }
-        // The last minus belongs to the number after it. Otherwise the smallest integer could not be written.
-        let literal = if sign == "-" { self.negative_number()? } else { None };
+        // A single minus belongs to the number after it. Otherwise the smallest integer could not be written.
+        let literal = if sign == "-" && times == 1 { self.negative_number()? } else { None };
         let mut tree = match literal {
             Some(expr) => {
                 times -= 1;
@@ -325,6 +325,7 @@ impl<'t> Parser<'t, '_> {
     fn list(&mut self, mut optional: bool) -> Parsed {
         let mut items = Vec::new();
         let mut depth = 1;
+        self.skip_comma("]");
         while optional || !self.take("]") {
             let tree = self.conditional()?;
             depth = depth.max(Tree::above([&tree])?);
@@ -337,6 +338,7 @@ impl<'t> Parser<'t, '_> {
     fn map(&mut self, mut optional: bool) -> Parsed {
         let mut entries = Vec::new();
         let mut depth = 1;
+        self.skip_comma("}");
         while optional || !self.take("}") {
             let key = self.conditional()?;
             self.expect(":")?;
@@ -346,6 +348,14 @@ impl<'t> Parser<'t, '_> {
             optional = self.separated("}")?;
         }
         Ok(Tree { expr: Expr::Map(entries), depth })
+    }
+
+    /// Consumes the comma of `[,]`, which cel-go allows in an empty literal.
+    fn skip_comma(&mut self, close: &str) {
+        let is_close = matches!(self.tokens.get(self.at + 1), Some(Token::Sign(sign)) if *sign == close);
+        if is_close {
+            self.take(",");
+        }
     }
 
     /// Consumes the comma before another entry, if there is one, and returns whether that entry is optional.

@@ -63,7 +63,7 @@ pub enum CompileError {
 /// let program = Program::compile("self.all(name, name != '')", &Environment::new().variable("self", names))?;
 /// let facts = program.check()?;
 /// assert!(facts.is_bool() && !facts.is_string());
-/// assert_eq!(facts.max_cost(), 41);
+/// assert_eq!(facts.max_cost(), 42);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
