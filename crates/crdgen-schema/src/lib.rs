@@ -21,6 +21,8 @@ mod nearest;
 pub mod node;
 mod number;
 mod object_meta;
+#[cfg(feature = "source")]
+pub mod parallel;
 mod prepared;
 mod private_key;
 mod report;
@@ -30,8 +32,11 @@ pub mod source;
 mod structural;
 mod truncate;
 mod validate;
+mod value_check;
 mod value_path;
 mod verdict;
+
+pub use crdgen_cel::re2::Patterns;
 
 pub use admission::{Admission, Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 #[cfg(feature = "source")]
@@ -46,6 +51,7 @@ pub use private_key::is_private_key;
 pub use schema::Schema;
 #[cfg(feature = "source")]
 pub use source::{Collected, collect, documents};
+pub use value_check::ValueCheck;
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

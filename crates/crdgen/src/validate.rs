@@ -1,14 +1,22 @@
 //! Validation of objects against their CRDs, as an API server validates a write.
 
+mod kind;
+mod old;
 mod place;
+mod sops;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use crdgen_schema::crd::Version;
 use crdgen_schema::{
     Admission, CauseReason, Crd, Diagnostic, Document, Node, Severity, Source, Verdict, into_items, is_list,
 };
+use serde_json::{Map, Value as Json};
+
+use self::old::OldObjects;
+use crate::report;
 
 /// Treatment of fields that no schema declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +28,34 @@ pub enum UnknownFields {
     Warned,
     /// Unknown fields are not reported.
     Ignored,
+}
+
+/// Treatment of objects whose kind no CRD defines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Skipped {
+    /// Kinds that are unknown in a group and version of the CRDs are errors. Objects of other groups are not reported.
+    #[default]
+    KnownGroups,
+    /// Every such object is an error.
+    Refused,
+    /// Every such object is a warning.
+    Warned,
+    /// No such object is reported.
+    Ignored,
+}
+
+/// Options of [`validate`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// Treatment of fields that no schema declares.
+    pub unknown_fields: UnknownFields,
+    /// Treatment of objects whose kind no CRD defines.
+    pub skipped: Skipped,
+    /// Objects as they were before. An object of equal group, kind, namespace and name is validated as an update, with
+    /// transition rules and ratcheting.
+    pub old: &'a [Document],
+    /// Whether [`Validation::stored`] is filled.
+    pub keeps_stored: bool,
 }
 
 /// A finding about an object.
@@ -37,7 +73,7 @@ pub struct Finding {
 }
 
 /// Name of an object.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ObjectName {
     /// `apiVersion`.
     pub api_version: String,
@@ -51,34 +87,39 @@ pub struct ObjectName {
 
 /// Results for all objects.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct Validation {
     /// Findings in the order of the objects.
     pub findings: Vec<Finding>,
     /// Number of objects that were validated.
     pub checked: usize,
     /// Number of validated objects that an API server would refuse.
     pub refused: usize,
-    /// Number of objects whose kind no CRD defines.
+    /// Number of objects whose kind no CRD defines, except those that are errors.
     pub skipped: usize,
+    /// Objects that an API server would accept, as it would store them: defaults are filled in, and undeclared fields
+    /// removed. Names, times and versions that a server sets are not there.
+    pub stored: Vec<Json>,
 }
 
 /// Validates every object in `documents`, and every item of the lists among them, against the CRD of its
 /// kind.
-pub fn validate(crds: &[Crd], documents: &[Document], unknown: UnknownFields) -> Report {
-    let mut validation = Validation { crds, unknown, prepared: HashMap::new(), report: Report::default() };
-    documents.iter().for_each(|document| validation.object(&document.source, &document.root));
-    validation.report
+pub fn validate(crds: &[Crd], documents: &[Document], options: Options<'_>) -> Validation {
+    let old = OldObjects::new(options.old);
+    let mut run = Run { crds, options, old, prepared: HashMap::new(), validation: Validation::default() };
+    documents.iter().for_each(|document| run.object(&document.source, &document.root));
+    run.validation
 }
 
-struct Validation<'c> {
+struct Run<'c> {
     crds: &'c [Crd],
-    unknown: UnknownFields,
+    options: Options<'c>,
+    old: OldObjects,
     /// Prepared schemas, by name of the CRD and version.
     prepared: HashMap<(&'c str, &'c str), Admission>,
-    report: Report,
+    validation: Validation,
 }
 
-impl<'c> Validation<'c> {
+impl<'c> Run<'c> {
     fn object(&mut self, source: &Arc<Source>, object: &Node) {
         let name = ObjectName::of(object);
         let (group, version) = name.api_version.split_once('/').unwrap_or(("", &name.api_version));
@@ -86,28 +127,56 @@ impl<'c> Validation<'c> {
         let Some(crd) = crds.iter().find(|crd| crd.group == group && crd.names.kind == name.kind) else {
             return self.other(source, object);
         };
-        self.report.checked += 1;
+        self.validation.checked += 1;
         let Some(version) = crd.versions.iter().find(|known| known.name == version && known.served) else {
-            self.report.refused += 1;
+            self.validation.refused += 1;
             let finding = no_such_version(crd, &name, source, object);
-            return self.report.findings.push(finding);
+            return self.validation.findings.push(finding);
         };
         let key = (crd.name.as_str(), version.name.as_str());
         let admission = self.prepared.entry(key).or_insert_with(|| Admission::for_version(crd, version));
-        let verdict = admission.validate(&object.to_json(), None);
+        let mut json = object.to_json();
+        sops::set_aside(&mut json, &version.schema);
+        let old = self.old.find(&name, crd, &version.name, admission);
+        let verdict = admission.admit(&mut json, old.object.as_ref());
         let subject = Subject { crd, version, source, object, name };
-        let findings = subject.findings(&verdict, self.unknown);
+        let mut findings = subject.findings(&verdict, self.options.unknown_fields);
+        findings.extend(old.obstacle.map(|why| subject.finding(Diagnostic::warning("object::not-evaluated", why), "")));
         let is_refused = findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error);
-        self.report.refused += usize::from(is_refused);
-        self.report.findings.extend(findings);
+        self.validation.refused += usize::from(is_refused);
+        self.validation.findings.extend(findings);
+        if self.options.keeps_stored && !is_refused {
+            self.validation.stored.push(json);
+        }
     }
 
-    /// Validates the items of a list. Skips any other object, for which there is no CRD.
+    /// Validates the items of a list. There is no CRD for any other object.
     fn other(&mut self, source: &Arc<Source>, object: &Node) {
-        match is_list(object) {
-            true => into_items(object.clone()).iter().for_each(|item| self.object(source, item)),
-            false => self.report.skipped += 1,
+        if is_list(object) {
+            return into_items(object.clone()).iter().for_each(|item| self.object(source, item));
         }
+        let name = ObjectName::of(object);
+        let neighbours = kind::neighbours(self.crds, &name);
+        let create = match self.options.skipped {
+            Skipped::KnownGroups if neighbours.is_empty() => None,
+            Skipped::KnownGroups | Skipped::Refused => Some(Diagnostic::error as fn(_, _) -> _),
+            Skipped::Warned => Some(Diagnostic::warning as fn(_, _) -> _),
+            Skipped::Ignored => None,
+        };
+        let Some(create) = create else { return self.validation.skipped += 1 };
+        let (message, help) = kind::unknown(&neighbours, &name);
+        let diagnostic: Diagnostic = create("object::kind", message);
+        match diagnostic.severity {
+            Severity::Error => {
+                self.validation.checked += 1;
+                self.validation.refused += 1;
+            }
+            Severity::Warning => self.validation.skipped += 1,
+        }
+        let span = object.get("kind").unwrap_or(object).span;
+        let diagnostic = diagnostic.at(source, span).help(help);
+        let finding = Finding { diagnostic, object: name, field: Some("kind".to_owned()), reason: None };
+        self.validation.findings.push(finding);
     }
 }
 
@@ -197,6 +266,29 @@ fn no_such_version(crd: &Crd, name: &ObjectName, source: &Arc<Source>, object: &
     let span = object.get("apiVersion").unwrap_or(object).span;
     let diagnostic = diagnostic.at(source, span).path(crd.name.clone());
     Finding { diagnostic, object: name.clone(), field: Some("apiVersion".to_owned()), reason: None }
+}
+
+impl From<Finding> for report::Finding {
+    fn from(finding: Finding) -> Self {
+        let Finding { diagnostic, object, field, reason } = finding;
+        let data = [
+            ("apiVersion", object.api_version.as_str()),
+            ("kind", &object.kind),
+            ("namespace", &object.namespace),
+            ("name", &object.name),
+        ];
+        let mut data: Map<_, _> = data.map(|(key, value)| (key.to_owned(), Json::from(value))).into_iter().collect();
+        data.insert("reason".to_owned(), reason.into());
+        Self { field, data, ..Self::new(diagnostic, object.to_string()) }
+    }
+}
+
+impl fmt::Display for ObjectName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { api_version, kind, namespace, name } = self;
+        let namespace = if namespace.is_empty() { String::new() } else { format!("{namespace}/") };
+        write!(out, "{api_version} {kind} {namespace}{name}")
+    }
 }
 
 impl ObjectName {
