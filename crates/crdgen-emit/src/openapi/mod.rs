@@ -28,25 +28,38 @@ use crate::{Error, Files, HEADER, Step};
 
 pub use options::{Contact, Docs, Format, Nulls, Options, Profile, Security, Server, Spec};
 
-/// Writes `openapi.json` or `openapi.yaml`.
-pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    let document = document(model, options);
-    let in_3_0 = serde_json::to_value(&document).map_err(|error| failure(&error))?;
-    check(&document, &in_3_0)?;
-    let written = match options.spec {
-        Spec::V3_0 => in_3_0,
-        Spec::V3_1 => v31::upgrade(&document).map_err(|error| failure(&error))?,
-    };
-    let text = match options.format {
-        Format::Json => json(&written)?,
-        Format::Yaml => yaml::write(&written),
-    };
-    Ok(Files::from([(options.format.file_name().to_owned(), text)]))
+/// A document, which can be written in each format.
+#[derive(Clone, Debug)]
+pub struct Document(Json);
+
+impl Document {
+    /// Describes the API of a model. The format in the options is ignored.
+    pub fn new(model: &Model, options: &Options) -> Result<Self, Error> {
+        let document = document(model, options);
+        let in_3_0 = serde_json::to_value(&document).map_err(|error| failure(&error))?;
+        check(&document, &in_3_0)?;
+        match options.spec {
+            Spec::V3_0 => Ok(Self(in_3_0)),
+            Spec::V3_1 => v31::upgrade(&document).map(Self).map_err(|error| failure(&error)),
+        }
+    }
+
+    /// Returns the text of the document.
+    pub fn text(&self, format: Format) -> Result<String, Error> {
+        match format {
+            Format::Json => {
+                let text = serde_json::to_string_pretty(&self.0).map_err(|error| failure(&error))?;
+                Ok(escape_json(text) + "\n")
+            }
+            Format::Yaml => Ok(yaml::write(&self.0)),
+        }
+    }
 }
 
-fn json(document: &Json) -> Result<String, Error> {
-    let text = serde_json::to_string_pretty(document).map_err(|error| failure(&error))?;
-    Ok(escape_json(&text) + "\n")
+/// Writes `openapi.json` or `openapi.yaml`.
+pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
+    let text = Document::new(model, options)?.text(options.format)?;
+    Ok(Files::from([(options.format.file_name().to_owned(), text)]))
 }
 
 fn document(model: &Model, options: &Options) -> OpenAPI {
