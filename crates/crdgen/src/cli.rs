@@ -6,6 +6,7 @@ mod completions;
 mod explain;
 mod generate;
 mod init;
+mod lint;
 mod man;
 mod new;
 mod paths;
@@ -48,7 +49,7 @@ Exit codes:
   0    done, or nothing to do
   1    an input could not be read, or the output could not be generated or written
   2    the command line is wrong
-  100  `--check` found differences, or `validate` found objects that an API server refuses";
+  100  `--check` found differences, `lint` found errors, or `validate` found objects that an API server refuses";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -57,6 +58,7 @@ enum Command {
     Generate(Box<generate::Args>),
     Watch(Box<watch::Args>),
     Paths(paths::Args),
+    Lint(lint::Args),
     Validate(validate::Args),
     Client(client::Args),
     Explain(explain::Args),
@@ -180,6 +182,7 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
         Command::Generate(args) => generate::run(*args, reporter),
         Command::Watch(args) => watch::run(*args, reporter),
         Command::Paths(args) => paths::run(&args, reporter),
+        Command::Lint(args) => lint::run(&args, reporter),
         Command::Validate(args) => validate::run(&args, reporter),
         Command::Client(args) => client::run(&args, reporter),
         Command::Explain(args) => explain::run(&args),

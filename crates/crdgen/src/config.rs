@@ -1,6 +1,7 @@
 //! `crdgen.toml`: its settings, and diagnostics that point into the file.
 
 mod api;
+mod lint;
 mod overrides;
 #[cfg(feature = "cli")]
 pub mod schema;
@@ -17,6 +18,7 @@ use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use crate::lint::Settings;
 use crate::lock::Target;
 use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
@@ -61,6 +63,10 @@ pub struct Config {
     /// Operations of the HTTP API, for every target.
     #[serde(default)]
     api: api::Api,
+    /// Levels of the rules of `crdgen lint`.
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(schema_with = "schema::lint"))]
+    lint: lint::Lint,
     /// Types that read only some fields of a kind.
     #[serde(default)]
     view: Vec<view::View>,
@@ -369,6 +375,11 @@ impl Config {
         }
     }
 
+    /// Returns the levels of `[lint]`.
+    pub fn lint(&self) -> Settings {
+        self.lint.settings()
+    }
+
     fn overrides(&self) -> impl Iterator<Item = &overrides::Override> {
         self.rust.iter().flat_map(|rust| &rust.overrides)
     }
@@ -392,6 +403,9 @@ impl Config {
             let message = format!("version {} is not known to this crdgen", version.get_ref());
             let unknown = Diagnostic::error("config::version", message).at(source, at(version.span().start));
             return Some(unknown.help(format!("write `version = {VERSION}`, or use a newer crdgen")));
+        }
+        if let Some(problem) = self.lint.problem(source) {
+            return Some(problem);
         }
         if let Some(problem) = self.overrides().find_map(|change| change.problem(source)) {
             return Some(problem);

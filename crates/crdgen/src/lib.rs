@@ -15,6 +15,7 @@ pub mod config;
 pub mod dependencies;
 pub mod digest;
 pub mod external_generators;
+pub mod lint;
 pub mod lock;
 pub mod output;
 pub mod pipeline;

@@ -12,6 +12,7 @@ use crdgen_schema::Diagnostic;
 use path_clean::PathClean;
 
 use crate::config::{self, Config};
+use crate::lint;
 use crate::lock::{self, Target};
 use crate::output::site::{relative, shown};
 use crate::output::{Reach, Site};
@@ -144,6 +145,8 @@ pub struct Reading {
     pub selection: Selection,
     /// Lock file, which need not exist.
     pub lock: PathBuf,
+    /// Levels of the rules of `crdgen lint`.
+    pub lint: lint::Settings,
 }
 
 impl Reading {
@@ -161,6 +164,7 @@ impl Reading {
                 Some(file) => absolute(working_directory, file),
                 None => base.join(lock::FILE_NAME),
             },
+            lint: settings.config.lint(),
             selection: settings.selection(request.versions, request.kinds),
         })
     }

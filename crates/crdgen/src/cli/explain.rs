@@ -9,18 +9,21 @@ use crdgen_schema::nearest;
 use super::{CliError, Outcome, usage_of_kind};
 use crate::codes::{self, Entry};
 
-/// Explain the code of a diagnostic, or list all codes
+/// Explain the code of a diagnostic or a rule of `lint`, or list all codes
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  crdgen explain schema::no-type")]
 pub(super) struct Args {
-    /// Code in the brackets of a diagnostic; without it, all codes are listed with their titles
+    /// Code in the brackets of a diagnostic, or the id of a rule; without it, all codes are listed with their titles
     #[arg(value_name = "CODE")]
     code: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
     let text = match &args.code {
-        Some(code) => explanation(codes::find(code).ok_or_else(|| unknown(code))?),
+        Some(code) => {
+            let rule = || codes::find(&format!("lint::{code}"));
+            explanation(codes::find(code).or_else(rule).ok_or_else(|| unknown(code))?)
+        }
         None => list(),
     };
     // A reader that closes the pipe early is no error.

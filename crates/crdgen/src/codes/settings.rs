@@ -25,6 +25,12 @@ pub(super) const GROUP: Group = Group {
             help: "Correct the file. Editors check it with the JSON Schema that `crdgen schema config` prints.",
         },
         Entry {
+            code: "config::lint",
+            title: "`[lint]` names a rule that does not exist",
+            cause: "A key of `[lint]` is neither the id of a rule nor `all`.",
+            help: "Correct the id. `crdgen explain` lists the rules; their codes are `lint::` and the id.",
+        },
+        Entry {
             code: "config::outside",
             title: "An output lies outside of the folder of the config file",
             cause: "A config file may write only into its own folder and below it, so that running crdgen in a repository \

@@ -2,9 +2,10 @@
 
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json, json};
 
 use super::Config;
+use crate::lint::{Settings, rules};
 
 /// Operations that `[api]` can name.
 const OPERATIONS: [&str; 10] =
@@ -60,6 +61,23 @@ pub(super) fn versions(_: &mut SchemaGenerator) -> Schema {
 /// Returns the schema of a list of operations.
 pub(super) fn operations(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "uniqueItems": true, "items": { "enum": OPERATIONS } })
+}
+
+/// Returns the schema of `[lint]`.
+pub(super) fn lint(_: &mut SchemaGenerator) -> Schema {
+    let levels = json!(["error", "warn", "off"]);
+    let all = json!({ "description": "Level of every rule that has no level of its own.", "enum": levels });
+    let all = (Settings::ALL.to_owned(), all);
+    let rules = rules::all().map(|rule| {
+        let description = format!("{}.", rule.entry.title);
+        let level = json!({ "description": description, "enum": levels, "default": rule.default.as_str() });
+        (rule.id().to_owned(), level)
+    });
+    json_schema!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": std::iter::once(all).chain(rules).collect::<Map<_, _>>(),
+    })
 }
 
 #[cfg(test)]

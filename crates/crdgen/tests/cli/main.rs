@@ -13,6 +13,7 @@ mod generate;
 mod harness;
 mod init;
 mod killed;
+mod lint;
 mod new;
 mod output;
 mod overrides;
