@@ -126,7 +126,10 @@ impl Writer<'_> {
             Some(ListType::Set) => self.text("Set", "no item occurs twice"),
             Some(ListType::Map) => {
                 let keys = listed(schema.list_map_keys.iter().map(|key| code(key)), " with ");
-                self.add("List by key", [Part::Text("each item has its own ".to_owned())].into_iter().chain(keys).collect());
+                self.add(
+                    "List by key",
+                    [Part::Text("each item has its own ".to_owned())].into_iter().chain(keys).collect(),
+                );
             }
             Some(ListType::Atomic) => self.text("Server-side apply", "replaces the whole list"),
             None => {}
@@ -137,8 +140,8 @@ impl Writer<'_> {
         if schema.embedded_resource {
             self.text("Object", "a whole object, with `apiVersion`, `kind` and `metadata`");
         }
-        let keeps_unknown = schema.preserve_unknown_fields
-            || schema.additional_properties == Some(Additional::Allowed(true));
+        let keeps_unknown =
+            schema.preserve_unknown_fields || schema.additional_properties == Some(Additional::Allowed(true));
         if keeps_unknown && !schema.properties.is_empty() {
             self.text("Undeclared fields", "are kept");
         }
@@ -172,10 +175,8 @@ impl Writer<'_> {
         if branches.is_empty() {
             return;
         }
-        let is_of_fields = |branch: &&Schema| **branch == Schema {
-            span: branch.span,
-            required: branch.required.clone(),
-            ..Schema::default()
+        let is_of_fields = |branch: &&Schema| {
+            **branch == Schema { span: branch.span, required: branch.required.clone(), ..Schema::default() }
         };
         if branches.iter().all(|branch| is_of_fields(&branch) && !branch.required.is_empty()) {
             let mut parts = Vec::new();
@@ -200,8 +201,7 @@ impl Writer<'_> {
         match message {
             Some(message) => {
                 let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
-                let parts =
-                    vec![Part::Text(format!("\"{message}\" (")), code(&expression), Part::Text(")".to_owned())];
+                let parts = vec![Part::Text(format!("\"{message}\" (")), code(&expression), Part::Text(")".to_owned())];
                 self.add("Rule", parts);
             }
             None if is_immutability => self.text("Immutable", "the value cannot be changed"),
@@ -280,11 +280,14 @@ mod tests {
             "type": "array", "maxItems": 1, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["a", "b"],
             "items": {"type": "object", "minProperties": 2},
         });
-        assert_eq!(lines(&schema), [
-            "Items: at most 1 item",
-            "List by key: each item has its own `a` with `b`",
-            "Entries of each item: at least 2 entries"
-        ]);
+        assert_eq!(
+            lines(&schema),
+            [
+                "Items: at most 1 item",
+                "List by key: each item has its own `a` with `b`",
+                "Entries of each item: at least 2 entries"
+            ]
+        );
     }
 
     #[test]
@@ -296,10 +299,13 @@ mod tests {
                 {"rule": "self.a\n  == 1", "message": "a is\n1"}, {"rule": "self == oldSelf"},
             ],
         });
-        assert_eq!(lines(&schema), [
-            "Exactly one of: `a`; `b` with `c`",
-            "Rule: \"a is 1\" (`self.a == 1`)",
-            "Immutable: the value cannot be changed"
-        ]);
+        assert_eq!(
+            lines(&schema),
+            [
+                "Exactly one of: `a`; `b` with `c`",
+                "Rule: \"a is 1\" (`self.a == 1`)",
+                "Immutable: the value cannot be changed"
+            ]
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::order::order;
 use crate::{HEADER, Subject, markdown};
 
 #[derive(Template)]
@@ -27,7 +28,10 @@ struct Kind<'a> {
 
 pub(crate) fn html(subjects: &[Subject<'_>]) -> String {
     let mut sorted: Vec<&Subject<'_>> = subjects.iter().collect();
-    sorted.sort_by_key(|subject| (&subject.crd.group, &subject.crd.names.kind));
+    sorted.sort_by_cached_key(|subject| {
+        let Subject { crd, version, .. } = subject;
+        (crd.group.clone(), crd.names.kind.clone(), crd.name.clone(), order(&version.name))
+    });
     let mut groups: Vec<Group<'_>> = Vec::new();
     for of_group in sorted.chunk_by(|left, right| left.crd.group == right.crd.group) {
         let kinds = of_group.chunk_by(|left, right| left.crd.name == right.crd.name).map(kind).collect();

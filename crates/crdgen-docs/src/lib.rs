@@ -13,6 +13,7 @@ mod fact;
 mod field;
 mod index;
 mod markdown;
+mod order;
 mod page;
 mod search;
 mod tree;

@@ -7,6 +7,7 @@ use crdgen_schema::crd::{Column, Conversion, Scope};
 
 use crate::fact::{Fact, Part, facts};
 use crate::field::fields;
+use crate::order::order;
 use crate::tree::{Tree, is_of_every_object};
 use crate::{HEADER, Subject, anchor, example, markdown};
 
@@ -106,7 +107,9 @@ fn versions<'a>(subject: &Subject<'a>, all: &[Subject<'a>]) -> Vec<Link<'a>> {
             (false, false) => "",
         },
     };
-    of_kind.map(link).collect()
+    let mut links: Vec<Link<'a>> = of_kind.map(link).collect();
+    links.sort_by_cached_key(|link| order(link.name));
+    links
 }
 
 /// Returns the properties of the resource, each with its label.
@@ -115,10 +118,13 @@ fn details<'a>(subject: &Subject<'a>) -> Vec<(&'a str, String)> {
     let mut details = vec![
         ("apiVersion", format!("{}/{}", crd.group, version.name)),
         ("Resource", crd.name.clone()),
-        ("Scope", match crd.scope {
-            Scope::Namespaced => "Namespaced".to_owned(),
-            Scope::Cluster => "Cluster".to_owned(),
-        }),
+        (
+            "Scope",
+            match crd.scope {
+                Scope::Namespaced => "Namespaced".to_owned(),
+                Scope::Cluster => "Cluster".to_owned(),
+            },
+        ),
     ];
     let mut list = |label: &'a str, names: &[String]| {
         if !names.is_empty() {

@@ -5,6 +5,7 @@
 
 mod columns;
 mod custom;
+mod docs;
 mod isolate;
 mod read;
 mod select;
@@ -60,6 +61,15 @@ pub struct Targets {
     pub json_schema: Option<json_schema::Options>,
     /// Roles that allow exactly the verbs of the API.
     pub rbac: Option<rbac::Options>,
+    /// Reference pages.
+    pub docs: Option<Docs>,
+}
+
+/// Options of the reference pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Docs {
+    /// Whether the pages name the generated types.
+    pub names: bool,
 }
 
 /// CRDs and diagnostics read from the inputs.
@@ -91,6 +101,8 @@ pub struct Output {
     pub json_schema: Files,
     /// One file, `rbac.yaml`.
     pub rbac: Files,
+    /// Reference pages.
+    pub docs: Files,
     /// Names of all kinds and types, for the lock.
     pub names: Names,
     /// Places that could not be typed.
@@ -169,8 +181,15 @@ pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Mode
 /// Fails as [`model`] does, and with [`Error::Emit`] if an emitter fails or panics.
 pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
     let Modelled { lowered, overrides, crds: count, mut diagnostics } = model(crds, selection, locked)?;
+    let docs = match &targets.docs {
+        Some(options) => {
+            let choice = select::select(crds, selection).map_err(Error::Selection)?;
+            isolate::contain(Step::Docs, || Ok(docs::emit(&choice.crds, &lowered, *options)))?
+        }
+        None => Files::new(),
+    };
     let Lowered { model, names, untyped, .. } = lowered;
-    let output = emit(&model, targets, overrides)?;
+    let output = Output { docs, ..emit(&model, targets, overrides)? };
     if targets.typescript.is_some() {
         diagnostics.extend(columns::left_out(crds, &model));
     }
