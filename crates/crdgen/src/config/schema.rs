@@ -135,13 +135,14 @@ mod tests {
     }
 
     /// Every table of a config by its name in the schema, with what a config with the table has before it.
-    const TABLES: [(&str, &str); 10] = [
+    const TABLES: [(&str, &str); 11] = [
         ("Api", "[api]"),
         ("Axum", "[rust]\n[axum]"),
         ("JsonSchema", "[json-schema]"),
         ("Kind", "[[api.kind]]"),
         ("OpenApi", "[openapi]"),
         ("Override", "[rust]\n[[rust.override]]"),
+        ("Pages", "[docs]"),
         ("Rbac", "[rbac]"),
         ("Rust", "[rust]"),
         ("TypeScript", "[typescript]"),

@@ -34,7 +34,7 @@ fn the_config_names_the_folder_and_other_targets_stay() {
     folder.write("crdgen.toml", config);
     folder.run("generate").exits(0);
     assert!(folder.has("site/index.html") && folder.has("openapi.json"));
-    folder.run("docs").exits(0).says("0 written");
+    folder.run("docs").exits(0).says("0 files written");
     assert!(folder.has("openapi.json"));
     folder.run("generate --check").exits(0);
 }
