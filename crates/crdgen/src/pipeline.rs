@@ -5,6 +5,7 @@
 
 mod columns;
 mod custom;
+mod docs;
 mod isolate;
 mod read;
 mod select;
@@ -67,6 +68,15 @@ pub struct Targets {
     pub json_schema: Option<json_schema::Options>,
     /// Roles that allow exactly the verbs of the API.
     pub rbac: Option<rbac::Options>,
+    /// Reference pages.
+    pub docs: Option<Docs>,
+}
+
+/// Options of the reference pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Docs {
+    /// Whether the pages name the generated types.
+    pub names: bool,
 }
 
 /// CRDs and diagnostics read from the inputs.
@@ -98,6 +108,8 @@ pub struct Output {
     pub json_schema: Files,
     /// One file, `rbac.yaml`.
     pub rbac: Files,
+    /// Reference pages.
+    pub docs: Files,
     /// Names of all kinds and types, for the lock.
     pub names: Names,
     /// Places that could not be typed.
@@ -212,12 +224,19 @@ pub fn generate_on(
     locked: &Names,
 ) -> Result<Output, Error> {
     let started = Instant::now();
-    // Only the project's changes are found by their paths.
-    let no_paths = selection.custom.overrides.is_empty();
+    // The project's changes are found by their paths, and the reference shows them.
+    let no_paths = selection.custom.overrides.is_empty() && targets.docs.is_none();
     let Modelled { lowered, overrides, crds: count, mut diagnostics } = modelled(crds, selection, locked, no_paths)?;
-    let Lowered { model, names, untyped, .. } = lowered;
     let lowering = Timing { step: "model", time: started.elapsed() };
-    let mut output = emit(threads, &model, targets, overrides)?;
+    let docs = match &targets.docs {
+        Some(options) => {
+            let choice = select::select(crds, selection).map_err(Error::Selection)?;
+            isolate::contain(Step::Docs, || Ok(docs::emit(&choice.crds, &lowered, *options)))?
+        }
+        None => Files::new(),
+    };
+    let Lowered { model, names, untyped, .. } = lowered;
+    let mut output = Output { docs, ..emit(threads, &model, targets, overrides)? };
     output.timings.insert(0, lowering);
     if targets.typescript.is_some() {
         diagnostics.extend(columns::left_out(crds, &model));

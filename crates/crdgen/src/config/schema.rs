@@ -144,7 +144,7 @@ mod tests {
     }
 
     /// Every table of a config by its name in the schema, with what a config with the table has before it.
-    const TABLES: [(&str, &str); 12] = [
+    const TABLES: [(&str, &str); 13] = [
         ("Api", "[api]"),
         ("Axum", "[rust]\n[axum]"),
         ("Contact", "[openapi]\npath = 'a'\n[openapi.contact]"),
@@ -152,6 +152,7 @@ mod tests {
         ("Kind", "[[api.kind]]"),
         ("OpenApi", "[openapi]"),
         ("Override", "[rust]\n[[rust.override]]"),
+        ("Pages", "[docs]"),
         ("Rbac", "[rbac]"),
         ("Rust", "[rust]"),
         ("Server", "[openapi]\npath = 'a'\n[[openapi.servers]]"),
