@@ -11,6 +11,7 @@ pub mod axum;
 mod extension;
 mod invisible;
 pub mod json_schema;
+mod keyword;
 mod markdown;
 pub mod openapi;
 mod pattern;

@@ -2,6 +2,7 @@
 
 mod api;
 mod lint;
+mod openapi;
 mod overrides;
 #[cfg(feature = "cli")]
 pub mod schema;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crdgen_emit::{rbac, rust};
-use crdgen_schema::{Diagnostic, Place, Source};
+use crdgen_schema::{Diagnostic, Place, Severity, Source};
 use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
@@ -22,6 +23,8 @@ use crate::lint::Settings;
 use crate::lock::Target;
 use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
+
+pub use openapi::{Contact, Format, OpenApi, Profile, Scheme, Server, Spec};
 
 /// Name of the config file.
 pub const FILE_NAME: &str = "crdgen.toml";
@@ -60,6 +63,9 @@ pub struct Config {
     pub json_schema: Option<JsonSchema>,
     /// Roles; not generated when absent.
     pub rbac: Option<Rbac>,
+    /// Treatment of problems that do not prevent generating.
+    #[serde(default)]
+    pub checks: Checks,
     /// Operations of the HTTP API, for every target.
     #[serde(default)]
     api: api::Api,
@@ -75,6 +81,41 @@ pub struct Config {
     pub custom: Custom,
     #[serde(skip)]
     source: Option<Arc<Source>>,
+}
+
+/// Settings of `[checks]`.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Checks {
+    /// CEL rules that an API server refuses, so that it refuses the CRD.
+    #[serde(default)]
+    pub cel: Level,
+}
+
+/// Value of a setting in `[checks]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Not checked.
+    Off,
+    /// Reported as warnings.
+    #[default]
+    Warn,
+    /// Reported as errors, and nothing is generated.
+    Error,
+}
+
+impl Level {
+    /// Returns the severity of diagnostics, or `None` if there is no check.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Warn => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
 }
 
 /// Settings of `[rust]`.
@@ -164,69 +205,6 @@ pub enum KnownTypes {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Axum {}
-
-/// Settings of `[openapi]`.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct OpenApi {
-    /// File of the document.
-    #[cfg_attr(feature = "cli", schemars(with = "String"))]
-    path: Spanned<PathBuf>,
-    /// `info.title` of the document.
-    pub title: Option<String>,
-    /// `info.version` of the document.
-    pub version: Option<String>,
-    /// Extent of the CRDs' descriptions in the document.
-    #[serde(default)]
-    pub docs: Docs,
-    /// OpenAPI version of the document.
-    #[serde(default)]
-    pub spec: Spec,
-    /// File format of the document. If absent, the file's extension decides.
-    pub format: Option<Format>,
-    /// Dialect of the document, for tools that cannot read the standard one.
-    #[serde(default)]
-    pub profile: Profile,
-    /// Fields that may be null in a request; `value` when absent.
-    pub null: Option<Null>,
-}
-
-/// Value of `openapi.spec`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-pub enum Spec {
-    /// OpenAPI 3.0.3.
-    #[default]
-    #[serde(rename = "3.0")]
-    V3_0,
-    /// OpenAPI 3.1.0.
-    #[serde(rename = "3.1")]
-    V3_1,
-}
-
-/// Value of `openapi.format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// JSON, with two spaces of indentation.
-    Json,
-    /// YAML, with two spaces of indentation.
-    Yaml,
-}
-
-/// Value of `openapi.profile`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Profile {
-    /// Standard OpenAPI, for all tools but those that have a profile here.
-    #[default]
-    Standard,
-    /// For progenitor: every body is `application/json`.
-    Progenitor,
-}
 
 /// Value of `openapi.docs` and `json-schema.docs`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -389,6 +367,7 @@ impl Config {
             overrides: self.overrides().map(|change| change.placed(source)).collect(),
             views: self.view.iter().map(|view| view.placed(source)).collect(),
             operations: self.api.placed(source),
+            permissions: self.api.permissions,
         }
     }
 
@@ -410,6 +389,9 @@ impl Config {
         if let Some(problem) = self.overrides().find_map(|change| change.problem(source)) {
             return Some(problem);
         }
+        if let Some(problem) = self.openapi.as_ref().and_then(|openapi| openapi.problem(source)) {
+            return Some(problem);
+        }
         let axum = self.axum.as_ref().filter(|_| self.rust.is_none())?;
         let message = "`[axum]` needs `[rust]`: the axum API uses the Rust types";
         let without_rust = Diagnostic::error("config::axum-needs-rust", message).at(source, at(axum.span().start));
@@ -421,7 +403,7 @@ impl Config {
     pub fn output(&self, target: Target) -> Option<Placed<&Path>> {
         let written = match target {
             Target::Rust => self.rust.as_ref()?.dir.as_ref()?,
-            Target::OpenApi => &self.openapi.as_ref()?.path,
+            Target::OpenApi => self.openapi.as_ref()?.path(),
             Target::TypeScript => &self.typescript.as_ref()?.dir,
             Target::JsonSchema => &self.json_schema.as_ref()?.dir,
             Target::Rbac => &self.rbac.as_ref()?.path,
@@ -495,9 +477,11 @@ mod tests {
              [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\nunions = 'typed'\nknown-types = 'k8s-openapi'\n[axum]\n\
              [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
              spec = '3.1'\nformat = 'yaml'\nprofile = 'progenitor'\nnull = 'dropped'\n\
+             description = 'D'\nsecurity = 'bearer'\nservers = [{ url = '/', description = 'S' }]\n\
+             contact = { name = 'N', url = 'https://n', email = 'e' }\n\
              [typescript]\ndir = 'web'\ntanstack = true\nschemas = true\nnull = 'value'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\nnull = 'value'\n\
              [rbac]\npath = 'rbac.yaml'\nname = 'ci'\nnamespaced = true\ncallers = 'pass-through'\n\
-             [api]\noperations = ['list', 'get']\n[[api.kind]]\nkind = 'Run'\noperations = ['watch']\n",
+             [api]\noperations = ['list', 'get']\npermissions = true\n[[api.kind]]\nkind = 'Run'\noperations = ['watch']\n",
         )
         .unwrap();
         assert_eq!(config.versions, Versions::Named(vec!["v1".into()]));
@@ -521,6 +505,7 @@ mod tests {
         assert_eq!(outputs[0].place.as_ref().unwrap().span.line, 6);
         let rbac = config.rbac.as_ref().unwrap();
         assert_eq!((rbac.name.as_deref(), rbac.namespaced, rbac.callers), (Some("ci"), true, Callers::PassThrough));
+        assert!(config.custom.permissions);
         let [of_all, of_run] = &config.custom.operations[..] else { panic!("two entries") };
         assert_eq!((&of_all.kind.is_none(), of_all.operations.len()), (&true, 2));
         assert_eq!(of_run.kind.as_ref().map(|kind| kind.value.as_str()), Some("Run"));

@@ -8,6 +8,8 @@
 //! terminal libraries.
 
 #[cfg(feature = "cli")]
+mod cache;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod codes;
 pub mod config;

@@ -9,16 +9,21 @@ mod isolate;
 mod read;
 mod select;
 
+use std::collections::HashSet;
+use std::num::NonZero;
+use std::time::{Duration, Instant};
+
 use crdgen_emit::{Files, Step, axum, json_schema, openapi, rbac, rust, typescript};
-use crdgen_model::{Lowered, Model, Names, Untyped, lower};
-use crdgen_schema::{Crd, Diagnostic, Severity};
+use crdgen_model::{Lowered, Model, Names, Settings, Untyped, lower};
+use crdgen_schema::cel::check_crd;
+use crdgen_schema::{Crd, Diagnostic, Severity, parallel};
 
 use crate::digest::Digest;
 
 pub use crdgen_model::{OperationSettings, Placed, ViewSettings};
 pub use custom::{Custom, Override};
 pub use isolate::{panic_message, take_culprits};
-pub use read::read;
+pub use read::{load, read};
 
 /// Versions of a CRD to generate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +46,8 @@ pub struct Selection {
     pub versions: Versions,
     /// Kinds to generate, as `Kind` or `Kind.group`; all when empty.
     pub kinds: Vec<String>,
+    /// Severity of diagnostics about CEL rules that an API server refuses. `None` leaves out the check.
+    pub cel: Option<Severity>,
     /// Changes from `[[rust.override]]`, `[[view]]` and `[api]`.
     pub custom: Custom,
 }
@@ -103,6 +110,17 @@ pub struct Output {
     pub model: Model,
     /// Warnings about the selection, the project's changes, and the parts that a target leaves out.
     pub diagnostics: Vec<Diagnostic>,
+    /// Time that each step took. With several threads, targets are emitted at the same time.
+    pub timings: Vec<Timing>,
+}
+
+/// Time that a step of a run took.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// Name of the step, such as `model` or `rust`.
+    pub step: &'static str,
+    /// Elapsed time, not CPU time.
+    pub time: Duration,
 }
 
 /// Reason why nothing was generated.
@@ -149,12 +167,22 @@ pub struct Modelled {
 /// Returns [`Error::Selection`] if the selection or a change of the project is wrong, and [`Error::Emit`] if
 /// lowering panics.
 pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Modelled, Error> {
+    modelled(crds, selection, locked, false)
+}
+
+fn modelled(crds: &[Crd], selection: &Selection, locked: &Names, no_paths: bool) -> Result<Modelled, Error> {
     let choice = select::select(crds, selection).map_err(Error::Selection)?;
     let custom = &selection.custom;
-    let lowered = isolate::contain(Step::Model, || Ok(lower(&choice.crds, locked, &custom.settings())))?;
+    let settings = Settings { no_paths, ..custom.settings() };
+    let lowered = isolate::contain(Step::Model, || Ok(lower(&choice.crds, locked, &settings)))?;
     let (overrides, found) = custom.rust(&lowered);
     let mut diagnostics = choice.warnings;
     diagnostics.extend(custom::refused(&lowered));
+    if let Some(severity) = selection.cel {
+        let selected: HashSet<_> = choice.crds.iter().map(|selected| &selected.crd.name).collect();
+        let crds = crds.iter().filter(|crd| selected.contains(&crd.name));
+        diagnostics.extend(crds.flat_map(|crd| check_crd(crd, severity)));
+    }
     diagnostics.extend(found);
     match diagnostics.iter().any(|found| found.severity == Severity::Error) {
         true => Err(Error::Selection(diagnostics)),
@@ -168,46 +196,135 @@ pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Mode
 ///
 /// Fails as [`model`] does, and with [`Error::Emit`] if an emitter fails or panics.
 pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
-    let Modelled { lowered, overrides, crds: count, mut diagnostics } = model(crds, selection, locked)?;
+    generate_on(NonZero::<usize>::MIN, crds, selection, targets, locked)
+}
+
+/// Does what [`generate`] does on at most `threads` threads. The result does not depend on their number.
+///
+/// # Errors
+///
+/// Fails as [`generate`] does.
+pub fn generate_on(
+    threads: NonZero<usize>,
+    crds: &[Crd],
+    selection: &Selection,
+    targets: &Targets,
+    locked: &Names,
+) -> Result<Output, Error> {
+    let started = Instant::now();
+    // Only the project's changes are found by their paths.
+    let no_paths = selection.custom.overrides.is_empty();
+    let Modelled { lowered, overrides, crds: count, mut diagnostics } = modelled(crds, selection, locked, no_paths)?;
     let Lowered { model, names, untyped, .. } = lowered;
-    let output = emit(&model, targets, overrides)?;
+    let lowering = Timing { step: "model", time: started.elapsed() };
+    let mut output = emit(threads, &model, targets, overrides)?;
+    output.timings.insert(0, lowering);
     if targets.typescript.is_some() {
         diagnostics.extend(columns::left_out(crds, &model));
     }
     Ok(Output { names, untyped, crds: count, types: model.types.len(), model, diagnostics, ..output })
 }
 
-/// Returns the OpenAPI document that the axum API serves, which is the written document as JSON.
-fn served(model: &Model, targets: &Targets) -> Result<String, Error> {
+/// Returns the OpenAPI document in the format of the options, and as the JSON that the axum API serves.
+fn documents(model: &Model, targets: &Targets) -> Result<(Files, Option<String>), crdgen_emit::Error> {
     let options = targets.openapi.clone().unwrap_or_default();
-    let options = openapi::Options { format: openapi::Format::Json, ..options };
-    let files = isolate::contain(Step::OpenApi, || openapi::emit(model, &options))?;
-    Ok(files.into_values().next().unwrap_or_default())
+    let document = openapi::Document::new(model, &options)?;
+    let served = targets.axum.then(|| document.text(openapi::Format::Json)).transpose()?;
+    let mut files = Files::new();
+    if targets.openapi.is_some() {
+        let text = match (&served, options.format) {
+            (Some(json), openapi::Format::Json) => json.clone(),
+            _ => document.text(options.format)?,
+        };
+        files.insert(options.format.file_name().to_owned(), text);
+    }
+    Ok((files, served))
+}
+
+/// A part of the output that depends on no other part.
+#[derive(Clone, Copy)]
+enum Part {
+    Rust,
+    /// The OpenAPI document, and the axum API that serves it.
+    Documents,
+    TypeScript,
+    JsonSchema,
+    Rbac,
 }
 
 /// Emits every target from one model.
-fn emit(model: &Model, targets: &Targets, overrides: rust::Overrides) -> Result<Output, Error> {
+fn emit(
+    threads: NonZero<usize>,
+    model: &Model,
+    targets: &Targets,
+    overrides: rust::Overrides,
+) -> Result<Output, crdgen_emit::Error> {
+    // The parts that take longest begin first.
+    let parts = vec![Part::Rust, Part::Documents, Part::TypeScript, Part::JsonSchema, Part::Rbac];
+    let parts: Vec<Result<_, crdgen_emit::Error>> = parallel::map(threads, parts, |part| {
+        let started = Instant::now();
+        let output = part.emit(model, targets, &overrides)?;
+        Ok((Timing { step: part.step(), time: started.elapsed() }, output))
+    });
     let mut output = Output::default();
-    if let Some(options) = &targets.rust {
-        let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
-        let options = rust::Options { api, overrides, ..options.clone() };
-        output.rust = isolate::contain(Step::Rust, || rust::emit(model, &options))?;
-    }
-    if let Some(options) = &targets.openapi {
-        output.openapi = isolate::contain(Step::OpenApi, || openapi::emit(model, options))?;
-    }
-    if targets.axum {
-        let options = axum::Options { openapi: served(model, targets)? };
-        output.rust.extend(isolate::contain(Step::Axum, || axum::emit(model, &options))?);
-    }
-    if let Some(options) = &targets.typescript {
-        output.typescript = isolate::contain(Step::TypeScript, || typescript::emit(model, options))?;
-    }
-    if let Some(options) = &targets.json_schema {
-        output.json_schema = isolate::contain(Step::JsonSchema, || json_schema::emit(model, options))?;
-    }
-    if let Some(options) = &targets.rbac {
-        output.rbac = isolate::contain(Step::Rbac, || rbac::emit(model, options))?;
+    for part in parts {
+        let (timing, Output { rust, openapi, typescript, json_schema, rbac, .. }) = part?;
+        output.timings.push(timing);
+        output.rust.extend(rust);
+        output.openapi.extend(openapi);
+        output.typescript.extend(typescript);
+        output.json_schema.extend(json_schema);
+        output.rbac.extend(rbac);
     }
     Ok(output)
+}
+
+impl Part {
+    fn step(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+            Self::Documents => "openapi",
+            Self::TypeScript => "typescript",
+            Self::JsonSchema => "json-schema",
+            Self::Rbac => "rbac",
+        }
+    }
+
+    fn emit(self, model: &Model, targets: &Targets, overrides: &rust::Overrides) -> Result<Output, crdgen_emit::Error> {
+        let mut output = Output::default();
+        match self {
+            Self::Rust => {
+                if let Some(options) = &targets.rust {
+                    let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
+                    let options = rust::Options { api, overrides: overrides.clone(), ..options.clone() };
+                    output.rust = isolate::contain(Step::Rust, || rust::emit(model, &options))?;
+                }
+            }
+            Self::Documents if targets.openapi.is_some() || targets.axum => {
+                let (files, served) = isolate::contain(Step::OpenApi, || documents(model, targets))?;
+                output.openapi = files;
+                if let Some(openapi) = served {
+                    let options = axum::Options { openapi };
+                    output.rust = isolate::contain(Step::Axum, || axum::emit(model, &options))?;
+                }
+            }
+            Self::Documents => {}
+            Self::TypeScript => {
+                if let Some(options) = &targets.typescript {
+                    output.typescript = isolate::contain(Step::TypeScript, || typescript::emit(model, options))?;
+                }
+            }
+            Self::JsonSchema => {
+                if let Some(options) = &targets.json_schema {
+                    output.json_schema = isolate::contain(Step::JsonSchema, || json_schema::emit(model, options))?;
+                }
+            }
+            Self::Rbac => {
+                if let Some(options) = &targets.rbac {
+                    output.rbac = isolate::contain(Step::Rbac, || rbac::emit(model, options))?;
+                }
+            }
+        }
+        Ok(output)
+    }
 }

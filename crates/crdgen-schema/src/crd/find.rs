@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use super::duplicate::Named;
 use super::{Crd, duplicate, read};
-use crate::{Diagnostic, Document, Node, Source, list};
+use crate::{Diagnostic, Document, Node, Source, Span, list};
 
 pub(super) const KIND: &str = "CustomResourceDefinition";
 const GROUP: &str = "apiextensions.k8s.io/";
@@ -27,9 +28,22 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    /// Returns `metadata.name`.
-    pub(super) fn name(&self) -> Option<&str> {
+    /// Returns whether two candidates have the same spec.
+    pub(super) fn is_equal(&self, other: &Self) -> bool {
+        match (self.root.get("spec"), other.root.get("spec")) {
+            (Some(this), Some(that)) => this.same_content(that),
+            (this, that) => this.is_none() && that.is_none(),
+        }
+    }
+}
+
+impl Named for Candidate {
+    fn name(&self) -> Option<&str> {
         self.root.get("metadata")?.get("name")?.as_str()
+    }
+
+    fn place(&self) -> (&Arc<Source>, Span) {
+        (&self.source, self.root.span)
     }
 }
 
@@ -37,7 +51,16 @@ impl Candidate {
 pub fn crds(documents: Vec<Document>, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let mut finder = Finder::default();
     documents.into_iter().for_each(|document| finder.object(&document.source, document.root, diagnostics));
-    finder.finish(diagnostics)
+    let Finder { mut found, candidates } = finder;
+    let distinct = duplicate::distinct(candidates, Candidate::is_equal, diagnostics);
+    found.refused += distinct.refused;
+    for candidate in distinct.candidates {
+        match read::read(candidate, diagnostics) {
+            Some(crd) => found.crds.push(crd),
+            None => found.refused += 1,
+        }
+    }
+    found
 }
 
 /// Search that takes objects one by one.
@@ -65,18 +88,6 @@ impl Finder {
             }
             _ => self.found.skipped += 1,
         }
-    }
-
-    pub(super) fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) -> Found {
-        let distinct = duplicate::distinct(self.candidates, diagnostics);
-        self.found.refused += distinct.refused;
-        for candidate in distinct.candidates {
-            match read::read(candidate, diagnostics) {
-                Some(crd) => self.found.crds.push(crd),
-                None => self.found.refused += 1,
-            }
-        }
-        self.found
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::duplicate::Named;
 use super::find::Candidate;
 use super::{Conversion, Crd, Names, Scope, Version, limits, version};
 use crate::name::{self, LABEL, SUBDOMAIN};

@@ -58,6 +58,12 @@ pub(super) fn versions(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+/// Returns the schema of `openapi.security`.
+pub(super) fn security(_: &mut SchemaGenerator) -> Schema {
+    let scheme = json_schema!({ "enum": ["bearer", "oidc"] });
+    json_schema!({ "anyOf": [scheme, { "type": "array", "items": scheme }] })
+}
+
 /// Returns the schema of a list of operations.
 pub(super) fn operations(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "uniqueItems": true, "items": { "enum": OPERATIONS } })
@@ -126,6 +132,9 @@ mod tests {
             ("version = 1\n[rust]\ndir = 'src'\nunion = 'typed'", false),
             ("version = 1\n[openapi]\npath = 'a.json'\nspec = '3.1'", true),
             ("version = 1\n[openapi]\nspec = '3.1'", false),
+            ("version = 1\n[openapi]\npath = 'a.json'\nsecurity = ['bearer']", true),
+            ("version = 1\n[openapi]\npath = 'a.json'\nsecurity = 'basic'", false),
+            ("version = 1\n[openapi]\npath = 'a.json'\ncontact = { phone = '1' }", false),
             ("version = 1\n[[view]]\nkind = 'A'\nname = 'B'\nfields = ['spec']", true),
             ("version = 1\n[rust]\n[[rust.override]]\npath = 'A.spec'\nskip = true", true),
             ("version = 1\n[rust]\n[[rust.override]]\nskip = true", false),
@@ -135,15 +144,17 @@ mod tests {
     }
 
     /// Every table of a config by its name in the schema, with what a config with the table has before it.
-    const TABLES: [(&str, &str); 10] = [
+    const TABLES: [(&str, &str); 12] = [
         ("Api", "[api]"),
         ("Axum", "[rust]\n[axum]"),
+        ("Contact", "[openapi]\npath = 'a'\n[openapi.contact]"),
         ("JsonSchema", "[json-schema]"),
         ("Kind", "[[api.kind]]"),
         ("OpenApi", "[openapi]"),
         ("Override", "[rust]\n[[rust.override]]"),
         ("Rbac", "[rbac]"),
         ("Rust", "[rust]"),
+        ("Server", "[openapi]\npath = 'a'\n[[openapi.servers]]"),
         ("TypeScript", "[typescript]"),
         ("View", "[[view]]"),
     ];
@@ -163,7 +174,9 @@ mod tests {
             let config = |without: Option<&str>| {
                 let lines = required.iter().filter(|key| Some(**key) != without).map(|key| {
                     let is_list = table["properties"][key]["type"] == "array";
-                    format!("\n{key} = {}", if is_list { "[]" } else { "'a'" })
+                    // The URL of a server is a URL or a path.
+                    let text = if name == "Server" { "'/a'" } else { "'a'" };
+                    format!("\n{key} = {}", if is_list { "[]" } else { text })
                 });
                 format!("version = 1\n{before}{beside}{}", lines.collect::<String>())
             };

@@ -19,6 +19,7 @@ mod output;
 mod overrides;
 mod paths;
 mod reports;
+mod up_to_date;
 mod validate;
 mod views;
 mod watch;
