@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crdgen_emit::{rbac, rust};
-use crdgen_schema::{Diagnostic, Place, Source};
+use crdgen_schema::{Diagnostic, Place, Severity, Source};
 use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
@@ -63,6 +63,9 @@ pub struct Config {
     pub json_schema: Option<JsonSchema>,
     /// Roles; not generated when absent.
     pub rbac: Option<Rbac>,
+    /// Treatment of problems that do not prevent generating.
+    #[serde(default)]
+    pub checks: Checks,
     /// Operations of the HTTP API, for every target.
     #[serde(default)]
     api: api::Api,
@@ -78,6 +81,41 @@ pub struct Config {
     pub custom: Custom,
     #[serde(skip)]
     source: Option<Arc<Source>>,
+}
+
+/// Settings of `[checks]`.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Checks {
+    /// CEL rules that an API server refuses, so that it refuses the CRD.
+    #[serde(default)]
+    pub cel: Level,
+}
+
+/// Value of a setting in `[checks]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Not checked.
+    Off,
+    /// Reported as warnings.
+    #[default]
+    Warn,
+    /// Reported as errors, and nothing is generated.
+    Error,
+}
+
+impl Level {
+    /// Returns the severity of diagnostics, or `None` if there is no check.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Warn => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
 }
 
 /// Settings of `[rust]`.

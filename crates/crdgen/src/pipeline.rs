@@ -9,11 +9,13 @@ mod isolate;
 mod read;
 mod select;
 
+use std::collections::HashSet;
 use std::num::NonZero;
 use std::time::{Duration, Instant};
 
 use crdgen_emit::{Files, Step, axum, json_schema, openapi, rbac, rust, typescript};
 use crdgen_model::{Lowered, Model, Names, Settings, Untyped, lower};
+use crdgen_schema::cel::check_crd;
 use crdgen_schema::{Crd, Diagnostic, Severity, parallel};
 
 use crate::digest::Digest;
@@ -44,6 +46,8 @@ pub struct Selection {
     pub versions: Versions,
     /// Kinds to generate, as `Kind` or `Kind.group`; all when empty.
     pub kinds: Vec<String>,
+    /// Severity of diagnostics about CEL rules that an API server refuses. `None` leaves out the check.
+    pub cel: Option<Severity>,
     /// Changes from `[[rust.override]]`, `[[view]]` and `[api]`.
     pub custom: Custom,
 }
@@ -174,6 +178,11 @@ fn modelled(crds: &[Crd], selection: &Selection, locked: &Names, no_paths: bool)
     let (overrides, found) = custom.rust(&lowered);
     let mut diagnostics = choice.warnings;
     diagnostics.extend(custom::refused(&lowered));
+    if let Some(severity) = selection.cel {
+        let selected: HashSet<_> = choice.crds.iter().map(|selected| &selected.crd.name).collect();
+        let crds = crds.iter().filter(|crd| selected.contains(&crd.name));
+        diagnostics.extend(crds.flat_map(|crd| check_crd(crd, severity)));
+    }
     diagnostics.extend(found);
     match diagnostics.iter().any(|found| found.severity == Severity::Error) {
         true => Err(Error::Selection(diagnostics)),
