@@ -224,24 +224,26 @@ pub fn generate_on(
     locked: &Names,
 ) -> Result<Output, Error> {
     let started = Instant::now();
-    // The project's changes are found by their paths, and the reference shows them.
-    let no_paths = selection.custom.overrides.is_empty() && targets.docs.is_none();
+    // Only the project's changes and the names in the reference pages are found by their paths.
+    let no_paths = selection.custom.overrides.is_empty() && !targets.docs.is_some_and(|docs| docs.names);
     let Modelled { lowered, overrides, crds: count, mut diagnostics } = modelled(crds, selection, locked, no_paths)?;
     let lowering = Timing { step: "model", time: started.elapsed() };
-    let docs = match &targets.docs {
-        Some(options) => {
-            let choice = select::select(crds, selection).map_err(Error::Selection)?;
-            isolate::contain(Step::Docs, || Ok(docs::emit(&choice.crds, &lowered, *options)))?
-        }
-        None => Files::new(),
-    };
+    let pages = docs(crds, selection, targets, &lowered)?;
     let Lowered { model, names, untyped, .. } = lowered;
-    let mut output = Output { docs, ..emit(threads, &model, targets, overrides)? };
+    let mut output = emit(threads, &model, targets, overrides)?;
     output.timings.insert(0, lowering);
+    output.docs = pages;
     if targets.typescript.is_some() {
         diagnostics.extend(columns::left_out(crds, &model));
     }
     Ok(Output { names, untyped, crds: count, types: model.types.len(), model, diagnostics, ..output })
+}
+
+/// Returns the reference pages, if they are asked for.
+fn docs(crds: &[Crd], selection: &Selection, targets: &Targets, lowered: &Lowered) -> Result<Files, Error> {
+    let Some(options) = targets.docs else { return Ok(Files::new()) };
+    let choice = select::select(crds, selection).map_err(Error::Selection)?;
+    Ok(isolate::contain(Step::Docs, || Ok(docs::emit(&choice.crds, lowered, options)))?)
 }
 
 /// Returns the OpenAPI document in the format of the options, and as the JSON that the axum API serves.
