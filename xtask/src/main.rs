@@ -11,6 +11,7 @@ mod e2e;
 mod envtest;
 mod fuzz;
 mod golden;
+mod instructions;
 mod known;
 mod mutants;
 mod newcomer;
@@ -53,6 +54,7 @@ enum Chore {
     Envtest(envtest::Args),
     Fuzz(fuzz::Args),
     Golden(golden::Args),
+    Instructions(instructions::Args),
     Known(known::Args),
     #[command(name = "loop")]
     Loop(whole_loop::Args),
@@ -99,6 +101,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Envtest(args) => envtest::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Golden(args) => golden::run(&args),
+        Chore::Instructions(args) => instructions::run(&args),
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),
         Chore::Mutants(args) => mutants::run(&args),
