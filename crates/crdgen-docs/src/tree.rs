@@ -97,7 +97,7 @@ impl Tree<'_> {
         let open = if place.depth + 1 < OPEN { " open" } else { "" };
         let count = schema.properties.len();
         let unit = if count == 1 { "field" } else { "fields" };
-        write!(out, "<details{open}><summary>{count} {unit}</summary>\n")?;
+        writeln!(out, "<details{open}><summary>{count} {unit}</summary>")?;
         place.depth += 1;
         self.list(fields(schema), place, out)?;
         place.depth -= 1;

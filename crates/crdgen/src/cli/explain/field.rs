@@ -98,7 +98,7 @@ impl<'t> Topic<'t> {
     }
 
     /// Follows the path through the fields of a version.
-    fn place<'s>(&self, crd: &'s Crd, version: &'s Version) -> Result<Place<'s>, Diagnostic> {
+    fn place<'s>(&self, crd: &'s Crd, version: &'s Version) -> Result<Place<'s>, Box<Diagnostic>> {
         let mut place =
             Place { crd, version, path: crd.names.kind.clone(), levels: String::new(), schema: &version.schema };
         for name in &self.path {
@@ -107,7 +107,8 @@ impl<'t> Topic<'t> {
                 let there = format!("{}{levels} has no field `{name}`", place.path);
                 let near = nearest(name, bottom.properties.keys().map(String::as_str));
                 let error = Diagnostic::error("paths::path", there);
-                return Err(if near.is_empty() { error } else { error.help(format!("similar: {}", near.join(", "))) });
+                let similar = format!("similar: {}", near.join(", "));
+                return Err(Box::new(if near.is_empty() { error } else { error.help(similar) }));
             };
             place.path.push_str(&levels);
             place.path.push('.');
