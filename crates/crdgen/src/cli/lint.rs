@@ -95,12 +95,11 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     Ok(if report.count(Level::Error) > 0 { Outcome::Findings } else { Outcome::Done })
 }
 
-/// Returns the diagnostics of reading and of CEL rules, followed by the findings of the rules of `lint`.
+/// Returns the diagnostics of reading and of CEL rules, followed by the findings of the rules.
 fn found(input: &mut Input, settings: &Settings) -> Vec<Finding> {
-    let read = std::mem::take(&mut input.diagnostics).into_iter();
-    let cel = input.crds.iter().flat_map(|crd| check_crd(crd, Severity::Error));
-    let diagnostics = read.chain(cel).map(Finding::from);
-    diagnostics.chain(lint::lint(&input.crds, settings)).collect()
+    let diagnostics = std::mem::take(&mut input.diagnostics).into_iter();
+    let expressions = input.crds.iter().flat_map(|crd| check_crd(crd, Severity::Error));
+    diagnostics.chain(expressions).map(Finding::from).chain(lint::lint(&input.crds, settings)).collect()
 }
 
 fn summary(crds: usize, findings: &[Finding], known: usize) -> String {
