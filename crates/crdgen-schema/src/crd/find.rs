@@ -18,6 +18,8 @@ pub struct Found {
     pub skipped: usize,
     /// Number of CRDs that cannot be used. There is an error for each.
     pub refused: usize,
+    /// Names of the refused CRDs, as far as they have names.
+    pub refused_names: Vec<String>,
 }
 
 /// Object that claims to be a CRD of `apiextensions.k8s.io/v1`.
@@ -29,8 +31,12 @@ pub(super) struct Candidate {
 impl Candidate {
     /// Returns `metadata.name`.
     pub(super) fn name(&self) -> Option<&str> {
-        self.root.get("metadata")?.get("name")?.as_str()
+        name_of(&self.root)
     }
+}
+
+fn name_of(root: &Node) -> Option<&str> {
+    root.get("metadata")?.get("name")?.as_str()
 }
 
 /// Reads the CRDs in documents. A CRD with an error is refused; the others are kept.
@@ -61,6 +67,7 @@ impl Finder {
             (KIND, "apiextensions.k8s.io/v1") => self.candidates.push(Candidate { source: source.clone(), root }),
             (KIND, version) if version.starts_with(GROUP) || version.is_empty() => {
                 self.found.refused += 1;
+                self.found.refused_names.extend(name_of(&root).map(str::to_owned));
                 diagnostics.push(other_version(source, &root, version));
             }
             _ => self.found.skipped += 1,
@@ -70,10 +77,15 @@ impl Finder {
     pub(super) fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) -> Found {
         let distinct = duplicate::distinct(self.candidates, diagnostics);
         self.found.refused += distinct.refused;
+        self.found.refused_names.extend(distinct.refused_names);
         for candidate in distinct.candidates {
+            let name = candidate.name().map(str::to_owned);
             match read::read(candidate, diagnostics) {
                 Some(crd) => self.found.crds.push(crd),
-                None => self.found.refused += 1,
+                None => {
+                    self.found.refused += 1;
+                    self.found.refused_names.extend(name);
+                }
             }
         }
         self.found
@@ -107,7 +119,7 @@ fn other_version(source: &Arc<Source>, root: &Node, version: &str) -> Diagnostic
 }
 
 fn described(root: &Node) -> String {
-    match root.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Node::as_str) {
+    match name_of(root) {
         Some(name) => format!("`{name}`"),
         None => format!("a {KIND} without a name"),
     }
