@@ -130,7 +130,7 @@ fn of_storage(change: &Change<'_>) -> Option<Finding> {
 }
 
 /// Returns the differences for which objects of one version lose fields, or are refused, as objects of another.
-fn losses(crds: Sides<&Crd>, old: &Version, new: &Version) -> Vec<Finding> {
+pub(crate) fn losses(crds: Sides<&Crd>, old: &Version, new: &Version) -> Vec<Finding> {
     let mut changes = Vec::new();
     walk::schemas(crds, Sides { old: Some(old), new: Some(new) }, &old.schema, &new.schema, &mut changes);
     changes.iter().map(Finding::of).filter(Finding::breaks_objects).collect()

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use crate::change::{Change, Sides};
 use crate::classify::{self, Class};
 use crate::path::FieldPath;
+use crate::proof::Proof;
 use crate::rule::{Rule, Verdict, Verdicts};
 use crate::rules;
 
@@ -34,6 +35,8 @@ pub struct Finding {
     pub note: Option<String>,
     /// Verdicts on the change.
     pub verdicts: Verdicts,
+    /// Object that shows that the change breaks objects. [`prove`](crate::prove) looks for one.
+    pub proof: Proof,
     /// Positions of the changed part. A removed part has no position in the new source.
     pub places: Sides<Option<(Arc<Source>, Span)>>,
 }
@@ -81,6 +84,7 @@ impl Finding {
             message: message(rule, &change.values),
             note,
             verdicts: placed(verdicts, direction, is_correlated),
+            proof: Proof::None,
             places: Sides {
                 old: place(change.crds.old, spans.old).filter(|_| !(whole_part && is_added)),
                 new: place(change.crds.new, spans.new).filter(|_| !(whole_part && is_removed)),

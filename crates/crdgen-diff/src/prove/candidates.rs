@@ -1,0 +1,255 @@
+//! Candidates for witnesses, by rule.
+
+use crdgen_objects::{self as objects, Unmade};
+use crdgen_schema::Schema;
+use crdgen_schema::schema::{Additional, SchemaType};
+use serde_json::{Map, Value as Json, json};
+
+use super::judge::{self, chosen};
+use super::subject::{Pair, Subject};
+use crate::effect::at;
+use crate::finding::Finding;
+use crate::path::{FieldPath, Step};
+use crate::proof::{Outcome, Proof, Witness};
+
+/// Key of the entry of a map in a witness.
+const KEY: &str = "key";
+
+/// Number of values of a field that are tried.
+const VALUES: usize = 8;
+
+/// Number of random objects that are tried.
+const RANDOM: usize = 24;
+
+/// Searches for a witness of a finding about a schema.
+pub(super) fn search(subject: &Subject<'_>, finding: &Finding) -> Proof {
+    match finding.rule.id {
+        "served-versions-diverge" => return super::versions::diverging(subject, finding),
+        "storage-version-changed" | "conversion-changed" => return super::versions::converted(subject, finding),
+        _ => {}
+    }
+    let Some(pair) = subject.pair(finding) else {
+        return Proof::Unproven("the version exists on one side only".to_owned());
+    };
+    let mut search = Search { pair, path: &finding.path, first_obstacle: None };
+    let witness = match finding.rule.id {
+        "status-added" => search.ignored_status(),
+        "rule-became-transition" => search.transition(),
+        _ => search.values(finding).or_else(|| search.random()),
+    };
+    match witness {
+        Some(witness) => Proof::Witness(Box::new(witness)),
+        None => Proof::Unproven(search.reason()),
+    }
+}
+
+struct Search<'p, 's> {
+    pair: &'p Pair<'s>,
+    path: &'p FieldPath,
+    /// Constraint that excluded the first candidate.
+    first_obstacle: Option<Unmade>,
+}
+
+impl Search<'_, '_> {
+    fn reason(&self) -> String {
+        match &self.first_obstacle {
+            Some(unmade) => format!("no valid object has such a value: {unmade}"),
+            None => "every object that was tried is still accepted; another constraint may exclude the others".to_owned(),
+        }
+    }
+
+    /// Returns the schema of a field on both sides.
+    fn nodes(&self, path: &FieldPath) -> (Option<&Schema>, Option<&Schema>) {
+        (at(&self.pair.old.schema, path.steps()), at(&self.pair.new.schema, path.steps()))
+    }
+
+    /// Returns an object that breaks when it has `value` at `path`.
+    fn judged(&mut self, path: &FieldPath, value: Json) -> Option<Witness> {
+        let object = self.object(path, value)?;
+        let outcome = judge::outcome(&self.pair.before, &self.pair.after, &object, self.path)?;
+        Some(Witness { object, before: None, outcome })
+    }
+
+    fn object(&mut self, path: &FieldPath, value: Json) -> Option<Json> {
+        let steps = object_steps(path);
+        let made = if steps.is_empty() { self.root(value) } else { self.pair.objects.with(&steps, value) };
+        match made {
+            Ok(object) => Some(object),
+            Err(unmade) => {
+                self.first_obstacle.get_or_insert(unmade);
+                None
+            }
+        }
+    }
+
+    /// Returns an object with the fields of `value`.
+    fn root(&self, value: Json) -> Result<Json, Unmade> {
+        let mut object = self.pair.objects.minimal()?;
+        for (name, value) in value.as_object().into_iter().flatten() {
+            if !matches!(name.as_str(), "apiVersion" | "kind" | "metadata") {
+                object[name] = value.clone();
+            }
+        }
+        Ok(object)
+    }
+
+    fn values(&mut self, finding: &Finding) -> Option<Witness> {
+        let candidates = candidates(finding, self);
+        candidates.into_iter().find_map(|(path, value)| self.judged(&path, value))
+    }
+
+    fn random(&mut self) -> Option<Witness> {
+        let mut rng = fastrand::Rng::with_seed(0);
+        (0..RANDOM).find_map(|_| {
+            let object = self.pair.objects.random(&mut rng).ok()?;
+            let outcome = judge::outcome(&self.pair.before, &self.pair.after, &object, self.path)?;
+            Some(Witness { object, before: None, outcome })
+        })
+    }
+
+    /// Returns an object whose status a write of the object no longer changes.
+    fn ignored_status(&mut self) -> Option<Witness> {
+        let path = FieldPath::new(vec![Step::Field("status".to_owned())]);
+        let status = at(&self.pair.old.schema, path.steps())?;
+        let value = objects::values(status, 1).pop()?;
+        let object = self.object(&path, value)?;
+        let outcome = Outcome::Loses(vec!["status (a write of the object ignores it)".to_owned()]);
+        Some(Witness { object, before: None, outcome })
+    }
+
+    /// Returns an update that the old CRD accepts.
+    fn transition(&mut self) -> Option<Witness> {
+        let node = at(&self.pair.old.schema, self.path.steps())?;
+        let mut made: Vec<Json> = Vec::new();
+        for value in objects::values(node, VALUES) {
+            made.extend(self.object(&self.path.clone(), value));
+        }
+        let mut rng = fastrand::Rng::with_seed(0);
+        made.extend((0..RANDOM / 4).filter_map(|_| self.pair.objects.random(&mut rng).ok()));
+        let updates = made.iter().flat_map(|before| made.iter().map(move |after| (before, after)));
+        updates.into_iter().find_map(|(before, after)| self.update(before, after))
+    }
+
+    fn update(&self, before: &Json, object: &Json) -> Option<Witness> {
+        let Pair { before: old, after: new, .. } = self.pair;
+        let mut stored = before.clone();
+        let is_fine = |verdict: crdgen_schema::Verdict| verdict.is_accepted() && verdict.is_decided();
+        if before == object || !is_fine(old.admit(&mut stored, None)) || !is_fine(old.validate(object, Some(&stored))) {
+            return None;
+        }
+        let breaches = judge::refusals(new, object, Some(&stored));
+        let outcome = chosen(breaches, object, self.path)?;
+        Some(Witness { object: object.clone(), before: Some(before.clone()), outcome })
+    }
+}
+
+/// Returns the steps to a field in a made object.
+pub(super) fn object_steps(path: &FieldPath) -> Vec<objects::Step> {
+    let step = |step: &Step| match step {
+        Step::Field(name) => objects::Step::Field(name.clone()),
+        Step::Items => objects::Step::Item,
+        Step::Values => objects::Step::Field(KEY.to_owned()),
+    };
+    path.steps().iter().map(step).collect()
+}
+
+/// Returns values that may break, each with the path at which it stands.
+fn candidates(finding: &Finding, search: &Search<'_, '_>) -> Vec<(FieldPath, Json)> {
+    let path = &finding.path;
+    let (old, new) = search.nodes(path);
+    let parent = || {
+        let mut parent = path.clone();
+        parent.pop();
+        parent
+    };
+    match finding.rule.id {
+        "field-added-required" | "became-required" | "default-unset" => {
+            let parent = parent();
+            let (old, new) = search.nodes(&parent);
+            let name = match path.steps().last() {
+                Some(Step::Field(name)) => name.as_str(),
+                _ => "",
+            };
+            let values = pick(old, new).into_iter().map(|value| without(value, name));
+            values.map(|value| (parent.clone(), value)).collect()
+        }
+        _ => of_field(finding.rule.id, old, new).into_iter().map(|value| (path.clone(), value)).collect(),
+    }
+}
+
+fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json> {
+    let Some(schema) = old else {
+        // The field was not declared, so it could have any value where undeclared fields are kept.
+        return vec![json!("undeclared"), json!({"undeclared": {"undeclared": 1}}), json!([1])];
+    };
+    let mut values = match rule {
+        "nullable-unset" => vec![Json::Null],
+        "preserve-unknown-unset" | "additional-properties-closed" | "additional-properties-changed"
+        | "map-became-struct" | "type-narrowed" => with_undeclared(schema),
+        "embedded-resource-unset" => {
+            vec![json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "example"}})]
+        }
+        "embedded-resource-set" => vec![json!({"metadata": {"undeclared": 1}}), json!({})],
+        "list-type-changed" | "list-map-keys-changed" => duplicates(schema, new),
+        _ => Vec::new(),
+    };
+    values.append(&mut pick(old, new));
+    values
+}
+
+/// Returns values that the old schema accepts, beginning with one that the new schema refuses.
+fn pick(old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json> {
+    let Some(old) = old else { return Vec::new() };
+    let mut values: Vec<Json> = new.and_then(|new| objects::distinguishing(old, new)).into_iter().collect();
+    values.extend(objects::values(old, VALUES));
+    values
+}
+
+fn without(mut value: Json, name: &str) -> Json {
+    if let Json::Object(fields) = &mut value {
+        fields.remove(name);
+    }
+    value
+}
+
+/// Returns values with keys that only a schema that keeps undeclared fields keeps.
+fn with_undeclared(schema: &Schema) -> Vec<Json> {
+    let values = match &schema.additional_properties {
+        Some(Additional::Schema(values)) => objects::values(values, 2),
+        Some(Additional::Allowed(_)) | None => vec![json!("example"), json!({"undeclared": "example"})],
+    };
+    let base = objects::values(schema, 1).pop();
+    let mut made: Vec<Json> = Vec::new();
+    for value in values {
+        let mut fields = base.as_ref().and_then(Json::as_object).cloned().unwrap_or_default();
+        fields.insert(KEY.to_owned(), value);
+        made.push(Json::Object(fields));
+    }
+    if schema.type_ != Some(SchemaType::Object) {
+        made.extend([json!("example"), json!([1]), json!(1), json!(true), json!(1.5)]);
+    }
+    made
+}
+
+/// Returns lists whose items are duplicates for the new schema only.
+fn duplicates(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
+    let Some(items) = &old.items else { return Vec::new() };
+    let found = objects::values(items, VALUES);
+    let mut lists: Vec<Json> = found.iter().take(2).map(|item| json!([item, item])).collect();
+    // Items that differ only in fields that are no longer keys.
+    for item in found.iter().filter_map(Json::as_object) {
+        for (name, property) in &items.properties {
+            let is_key = new.is_some_and(|new| new.list_map_keys.contains(name));
+            let others = objects::values(property, 3).into_iter().filter(|value| item.get(name) != Some(value));
+            if !is_key {
+                lists.extend(others.map(|value| {
+                    let mut other: Map<String, Json> = item.clone();
+                    other.insert(name.clone(), value);
+                    json!([item, other])
+                }));
+            }
+        }
+    }
+    lists.truncate(4 * VALUES);
+    lists
+}
