@@ -2,6 +2,7 @@
 
 mod crd;
 mod field;
+mod guard;
 mod shape;
 mod value;
 

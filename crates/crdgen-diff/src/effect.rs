@@ -99,7 +99,8 @@ fn constraint(old: &Schema, new: &Schema, below: &[Step], effect: Effect) -> Opt
     if is_direct && effect == Effect::Other && new.bounds.max_properties.is_some() {
         return Some(format!("`maxProperties` counts `{field}`"));
     }
-    let is_key = new.list_type == Some(ListType::Map) && new.list_map_keys.iter().any(|key| key == field);
+    let are_maps = [old, new].iter().all(|schema| schema.list_type == Some(ListType::Map));
+    let is_key = are_maps && new.list_map_keys.iter().any(|key| key == field);
     if is_key && below.len() == 2 {
         return Some(format!("`{field}` is a key of the list"));
     }

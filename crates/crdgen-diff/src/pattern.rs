@@ -20,6 +20,9 @@ const MAX_AUTOMATON: usize = 2 << 20;
 /// Maximum number of pairs of states that are visited.
 const MAX_PAIRS: usize = 50_000;
 
+/// Pattern that matches no text.
+pub(crate) const NOTHING: &str = r"[^\x00-\x{10FFFF}]";
+
 /// Relation of the texts of an old schema to a new pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Inclusion {

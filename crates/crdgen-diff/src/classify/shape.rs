@@ -4,7 +4,7 @@ use crdgen_schema::Schema;
 use crdgen_schema::schema::{Additional, ListType};
 use serde_json::{Value as Json, json};
 
-use super::{Class, Presence};
+use super::{Class, Presence, guard};
 use crate::change::{Change, Keyword};
 use crate::rule::Verdict;
 use crate::walk::condensed;
@@ -25,7 +25,7 @@ pub(super) fn classify(change: &Change<'_>, presence: Presence<'_>) -> Option<Cl
         Keyword::ListType => list_type(old.list_type, new.list_type),
         Keyword::ListMapKeys => list_map_keys(old, new),
         Keyword::MapType => map_type(old, new),
-        Keyword::Rule => rule(presence)?,
+        Keyword::Rule => rule(old, new, presence)?,
         _ => return None,
     })
 }
@@ -129,7 +129,17 @@ fn map_type(old: &Schema, new: &Schema) -> Class {
     }
 }
 
-fn rule(presence: Presence<'_>) -> Option<Class> {
+fn rule(before: &Schema, after: &Schema, presence: Presence<'_>) -> Option<Class> {
+    let class = rule_class(presence)?;
+    let (Presence::Added(rule) | Presence::Changed(_, rule)) = presence else { return Some(class) };
+    let text = condensed(rule["rule"].as_str().unwrap_or_default());
+    if class.verdicts.breaks_objects() && guard::holds_without_new_fields(&text, before, after) {
+        return Some(class.harmless("the rule is true for objects without the new fields"));
+    }
+    Some(class)
+}
+
+fn rule_class(presence: Presence<'_>) -> Option<Class> {
     let text = |rule: &Json| rule["rule"].as_str().unwrap_or_default().to_owned();
     let compares = |rule: &str| rule.contains("oldSelf");
     Some(match presence {

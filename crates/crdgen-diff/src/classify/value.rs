@@ -27,8 +27,8 @@ pub(super) fn classify(change: &Change<'_>, presence: Presence<'_>) -> Option<Cl
     if !applies(change.keyword, new) && !applies(change.keyword, old) {
         return Some(class.without_effect("the keyword has no effect on values of this type"));
     }
-    let was_enum = !old.enum_.is_empty() && !matches!(change.keyword, Keyword::EnumValue);
-    if was_enum && class.verdicts.breaks_objects() && all_fit(old, new) {
+    let is_finite = !allowed(old).is_empty() && !matches!(change.keyword, Keyword::EnumValue);
+    if is_finite && class.verdicts.breaks_objects() && all_fit(old, new) {
         return Some(class.harmless("every value that was allowed still is"));
     }
     Some(class)
@@ -52,10 +52,16 @@ fn applies(keyword: Keyword, schema: &Schema) -> bool {
     }
 }
 
+/// Returns the values of the schema's enum, or else of an enum under `allOf`. Empty if there is none.
+fn allowed(schema: &Schema) -> &[Json] {
+    let enums = std::iter::once(schema).chain(&schema.all_of).map(|schema| schema.enum_.as_slice());
+    enums.into_iter().find(|values| !values.is_empty()).unwrap_or_default()
+}
+
 /// Returns whether the new schema accepts every value that the old enum lists and the old schema accepts.
 fn all_fit(old: &Schema, new: &Schema) -> bool {
     let (before, after) = (Admission::new(old, Options::default()), Admission::new(new, Options::default()));
-    old.enum_.iter().all(|value| !before.check_value(value).is_empty() || after.check_value(value).is_empty())
+    allowed(old).iter().all(|value| !before.check_value(value).is_empty() || after.check_value(value).is_empty())
 }
 
 fn enum_value(new: &Schema, presence: Presence<'_>) -> Class {

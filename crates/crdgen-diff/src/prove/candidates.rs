@@ -2,7 +2,7 @@
 
 use crdgen_objects::{self as objects, Unmade};
 use crdgen_schema::Schema;
-use crdgen_schema::schema::{Additional, SchemaType};
+use crdgen_schema::schema::{Additional, Bounds, Rule, SchemaType};
 use serde_json::{Map, Value as Json, json};
 
 use super::judge::{self, chosen};
@@ -10,6 +10,7 @@ use super::subject::{Pair, Subject};
 use crate::effect::at;
 use crate::finding::Finding;
 use crate::path::{FieldPath, Step};
+use crate::pattern::{self, Inclusion};
 use crate::proof::{Outcome, Proof, Witness};
 
 /// Key of the entry of a map in a witness.
@@ -82,9 +83,12 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Returns an object with the fields of `value`.
+    /// Returns an object with the fields of `value`, and no others.
     fn root(&self, value: Json) -> Result<Json, Unmade> {
         let mut object = self.pair.objects.minimal()?;
+        if let Json::Object(fields) = &mut object {
+            fields.retain(|name, _| matches!(name.as_str(), "apiVersion" | "kind" | "metadata"));
+        }
         for (name, value) in value.as_object().into_iter().flatten() {
             if !matches!(name.as_str(), "apiVersion" | "kind" | "metadata") {
                 object[name] = value.clone();
@@ -170,7 +174,7 @@ fn candidates(finding: &Finding, search: &Search<'_, '_>) -> Vec<(FieldPath, Jso
                 Some(Step::Field(name)) => name.as_str(),
                 _ => "",
             };
-            let values = pick(old, new).into_iter().map(|value| without(value, name));
+            let values = [json!({})].into_iter().chain(pick(old, new)).map(|value| without(value, name));
             values.map(|value| (parent.clone(), value)).collect()
         }
         _ => of_field(finding.rule.id, old, new).into_iter().map(|value| (path.clone(), value)).collect(),
@@ -191,6 +195,8 @@ fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json>
         }
         "embedded-resource-set" => vec![json!({"metadata": {"undeclared": 1}}), json!({})],
         "list-type-changed" | "list-map-keys-changed" => duplicates(schema, new),
+        "max-length-set" | "max-length-tightened" => too_long(schema, new),
+        "rule-added" | "rule-changed" => violating(schema, new),
         _ => Vec::new(),
     };
     values.append(&mut pick(old, new));
@@ -203,6 +209,28 @@ fn pick(old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json> {
     let mut values: Vec<Json> = new.and_then(|new| objects::distinguishing(old, new)).into_iter().collect();
     values.extend(objects::values(old, VALUES));
     values
+}
+
+/// Returns the shortest text that is too long for the new schema, if the old one accepts texts of that length.
+fn too_long(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
+    let Some(most) = new.and_then(|new| new.bounds.max_length) else { return Vec::new() };
+    let bounds = Bounds { min_length: Some(most.saturating_add(1)), ..old.bounds.clone() };
+    match pattern::inclusion(old.bounds.pattern.as_deref(), pattern::NOTHING, &bounds) {
+        Inclusion::Except(text) => vec![json!(text)],
+        Inclusion::Whole | Inclusion::Unknown => Vec::new(),
+    }
+}
+
+/// Returns values of the old schema for which a rule of the new schema alone is false.
+fn violating(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
+    let rules = new.map(|new| new.validations.as_slice()).unwrap_or_default();
+    let is_new = |rule: &&Rule| !old.validations.iter().any(|before| before.rule == rule.rule);
+    let negated = rules.iter().filter(is_new).filter(|rule| !rule.rule.contains("oldSelf")).map(|rule| {
+        let mut schema = old.clone();
+        schema.validations.push(Rule { rule: format!("!({})", rule.rule), ..Rule::default() });
+        schema
+    });
+    negated.flat_map(|schema| objects::values(&schema, 2)).collect()
 }
 
 fn without(mut value: Json, name: &str) -> Json {
