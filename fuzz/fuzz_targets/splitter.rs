@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use crdgen_runtime::bytes::{EventLines, Filter, Limits, Splitter, Trim};
+use crdgen_runtime::bytes::{EventLines, Filter, Limits, Splitter, MetadataFilter};
 use libfuzzer_sys::fuzz_target;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -49,7 +49,7 @@ fn items(body: &[u8], length: usize) -> Result<Vec<Vec<u8>>, ()> {
 }
 
 fn cut(body: &[u8], length: usize) -> Result<Vec<Vec<u8>>, ()> {
-    let filter = Filter::from(Trim::default());
+    let filter = Filter::from(MetadataFilter::default());
     let mut splitter = Splitter::new(LIMITS);
     let mut items = Vec::new();
     for mut chunk in body.chunks(length) {

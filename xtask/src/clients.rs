@@ -26,6 +26,9 @@ pub struct Args {
     /// Use only this document [default: those of the example, and of three projects of $CRDGEN_CORPUS/corpus/crds.tar.xz]
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
+    /// Use the documents of this project of the corpus; may be repeated
+    #[arg(long, value_name = "NAME", conflicts_with = "openapi")]
+    project: Vec<String>,
     /// Run only these tools, by their names in the matrix; may be repeated
     #[arg(long, value_name = "TOOL")]
     only: Vec<String>,
@@ -40,7 +43,8 @@ pub fn run(args: &Args) -> Result<Verdict> {
     }
     let documents = match &args.openapi {
         Some(file) => vec![Document::file(file)?],
-        None => document::all()?,
+        None if args.project.is_empty() => document::all()?,
+        None => document::of_projects(&args.project)?,
     };
     let wanted = |subject: &Subject| args.only.is_empty() || args.only.iter().any(|name| name == subject.name());
     matrix(&documents, subjects().into_iter().filter(wanted).collect(), args.json)

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use crdgen_harness::Verdict;
-use crdgen_lab::{bench, corpus, differential, roundtrip, schemas, sharing, stability, verdicts};
+use crdgen_lab::{bench, corpus, differential, objects, roundtrip, schemas, sharing, stability, verdicts};
 
 /// Tasks of the crdgen workspace.
 #[derive(Parser)]
@@ -54,6 +54,7 @@ enum Chore {
     Loop(whole_loop::Args),
     Mutants(mutants::Args),
     Newcomer(newcomer::Args),
+    Objects(objects::Args),
     Package(package::Args),
     Parity(parity::Args),
     Prose(prose::Args),
@@ -96,6 +97,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Loop(args) => whole_loop::run(&args),
         Chore::Mutants(args) => mutants::run(&args),
         Chore::Newcomer(args) => newcomer::run(&args),
+        Chore::Objects(args) => objects::run(&args),
         Chore::Package(args) => package::run(&args),
         Chore::Parity(args) => parity::run(&args),
         Chore::Prose(args) => prose::run(&args),

@@ -11,15 +11,15 @@ use super::Preconditions;
 pub struct Apply {
     object: Value,
     manager: String,
-    ownership: Ownership,
+    conflict_resolution: ConflictResolution,
 }
 
 /// Handling of a conflict: a field in the apply has another value than another field manager has set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Ownership {
+pub enum ConflictResolution {
     /// Refuses the apply with [`Reason::Conflict`](super::Reason::Conflict). The object stays unchanged.
     #[default]
-    Respect,
+    Fail,
     /// Sets the fields, and makes the manager of this apply their only owner.
     Force,
 }
@@ -33,13 +33,13 @@ impl Apply {
     /// Returns an error if `fields` cannot be serialized as JSON.
     pub fn new<T: Serialize>(manager: impl Into<String>, fields: &T) -> Result<Self, serde_json::Error> {
         let object = serde_json::to_value(fields)?;
-        Ok(Self { object, manager: manager.into(), ownership: Ownership::default() })
+        Ok(Self { object, manager: manager.into(), conflict_resolution: ConflictResolution::default() })
     }
 
     /// Creates an apply that sets the fields of the JSON object `fields`, for the field manager `manager`.
     #[doc(hidden)]
     pub fn of(manager: String, fields: serde_json::Map<String, Value>) -> Self {
-        Self { object: Value::Object(fields), manager, ownership: Ownership::default() }
+        Self { object: Value::Object(fields), manager, conflict_resolution: ConflictResolution::default() }
     }
 
     /// Restricts the apply to an object that meets the preconditions. An apply with a uid or a resourceVersion never
@@ -69,10 +69,10 @@ impl Apply {
         amend(&mut self.object, before, after)
     }
 
-    /// Returns the apply with [`Ownership::Force`]: the apply wins conflicts with other field managers.
+    /// Returns the apply with [`ConflictResolution::Force`]: the apply wins conflicts with other field managers.
     #[must_use]
     pub fn force(mut self) -> Self {
-        self.ownership = Ownership::Force;
+        self.conflict_resolution = ConflictResolution::Force;
         self
     }
 
@@ -87,8 +87,8 @@ impl Apply {
     }
 
     /// Returns the handling of conflicts with other field managers.
-    pub fn ownership(&self) -> Ownership {
-        self.ownership
+    pub fn conflict_resolution(&self) -> ConflictResolution {
+        self.conflict_resolution
     }
 }
 

@@ -96,7 +96,7 @@ fn in_one_line(json: Bytes) -> Bytes {
 pub struct Event<T> {
     /// Change that the event reports.
     pub change: Change<T>,
-    /// resourceVersion from which a later watch can resume ([`Start::After`]). All changes up to this resourceVersion
+    /// resourceVersion from which a later watch can resume ([`Start::ResourceVersion`]). All changes up to this resourceVersion
     /// were reported. `None` while the watch reports the existing objects, because their order is not that of their
     /// resourceVersions.
     pub resource_version: Option<String>,
@@ -112,24 +112,24 @@ pub enum Change<T> {
     /// The object was deleted, or no longer matches the selectors. Contains the last state of the object.
     Deleted(T),
     /// The object was deleted, or no longer matches the selectors. The last state of the object is unknown.
-    Vanished(Vanished),
+    DeletedFinalStateUnknown(DeletedKey),
     /// All objects that existed when the watch began were reported. After the watch had to list the objects again, this
     /// event follows the differences.
-    Synced,
+    InitialEventsEnd,
     /// Nothing changed. Only the event's resourceVersion is new.
     Bookmark,
 }
 
 /// Key and uid of an object that disappeared while the watch was not connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vanished {
+pub struct DeletedKey {
     /// Key of the object.
     pub key: Key,
     /// Uid of the object. A later object with the same name has another uid.
     pub uid: String,
 }
 
-/// Selectors and start of a watch. Default: all objects, and [`Start::Everything`].
+/// Selectors and start of a watch. Default: all objects, and [`Start::InitialEvents`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WatchQuery {
     /// Label selector.
@@ -146,10 +146,10 @@ pub enum Start {
     /// Begins with the existing objects. If the server no longer has the changes since the last event, the watch lists
     /// the objects again and reports the differences.
     #[default]
-    Everything,
+    InitialEvents,
     /// Begins with the first change after this resourceVersion. The watch ends with
     /// [`Reason::Expired`](super::Reason::Expired) if the server no longer has the changes since this resourceVersion.
-    After(String),
+    ResourceVersion(String),
 }
 
 impl<T> Change<T> {
@@ -166,8 +166,8 @@ impl<T> Change<T> {
             Self::Added(object) => Change::Added(form(object)?),
             Self::Modified(object) => Change::Modified(form(object)?),
             Self::Deleted(object) => Change::Deleted(form(object)?),
-            Self::Vanished(vanished) => Change::Vanished(vanished),
-            Self::Synced => Change::Synced,
+            Self::DeletedFinalStateUnknown(deleted_key) => Change::DeletedFinalStateUnknown(deleted_key),
+            Self::InitialEventsEnd => Change::InitialEventsEnd,
             Self::Bookmark => Change::Bookmark,
         })
     }

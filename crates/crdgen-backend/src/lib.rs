@@ -5,12 +5,14 @@
 //! their futures are `Send`.
 
 mod apply;
+#[cfg(feature = "encryption")]
+pub mod encryption;
 mod error;
 mod event;
 mod field_selector;
 mod json_patch;
 mod label_selector;
-mod listing;
+mod list_response;
 mod name;
 mod options;
 mod outcome;
@@ -18,32 +20,30 @@ mod patch;
 #[doc(hidden)]
 pub mod pieces;
 mod query;
-mod remarks;
 mod scale;
-#[cfg(feature = "seal")]
-pub mod seal;
 #[cfg(feature = "validation")]
 pub mod validation;
 #[cfg(feature = "work")]
 #[doc(hidden)]
 pub mod work;
+mod write_report;
 
-pub use apply::{Apply, Ownership};
+pub use apply::{Apply, ConflictResolution};
 #[cfg(feature = "validation")]
 pub(crate) use error::resource;
 pub use error::{Cause, Error, Reason};
-pub use event::{Change, EncodedObject, Event, EventStream, Start, Vanished, Watch, WatchQuery};
+pub use event::{Change, DeletedKey, EncodedObject, Event, EventStream, Start, Watch, WatchQuery};
 pub use field_selector::{FieldRequirement, FieldSelector};
 pub use json_patch::{JsonPatch, JsonPatchStep};
 pub use label_selector::{LabelRequirement, LabelSelector};
-pub use listing::{Listed, ListedViews, Listing, ListingBody};
+pub use list_response::{ListResponse, ListResponseBody, ObjectListResponse, ViewListResponse};
 pub use name::{Key, Malformed, Name, Namespace};
 pub use options::{Effect, FieldValidation, Propagation, WriteOptions};
 pub use outcome::{Deleted, Preconditions, Status, StatusDetails};
 pub use patch::MergePatch;
 pub use query::ListQuery;
-pub use remarks::{Remarks, Warnings};
 pub use scale::{Scale, ScaleSpec, ScaleStatus};
+pub use write_report::{Warnings, WriteReport};
 
 use std::future::ready;
 
@@ -77,22 +77,22 @@ pub trait Backend<K: Resource>: Send + Sync {
     fn get_view<V: View<Of = K>>(&self, key: &Key) -> impl Future<Output = Result<V>> + Send;
 
     /// Returns a page of objects in the form that the backend can produce at the lowest cost. See [`list`](Self::list).
-    fn listing(
+    fn list_response(
         &self,
         namespace: Option<&Namespace>,
         query: &ListQuery,
-    ) -> impl Future<Output = Result<Listed<K>>> + Send {
-        async move { self.list(namespace, query).await.map(Listing::from) }
+    ) -> impl Future<Output = Result<ObjectListResponse<K>>> + Send {
+        async move { self.list(namespace, query).await.map(ListResponse::from) }
     }
 
     /// Returns a page of views in the form that the backend can produce at the lowest cost. See
     /// [`list_views`](Self::list_views).
-    fn view_listing<V: View<Of = K>>(
+    fn view_list_response<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,
         query: &ListQuery,
-    ) -> impl Future<Output = Result<ListedViews<V>>> + Send {
-        async move { self.list_views(namespace, query).await.map(Listing::from) }
+    ) -> impl Future<Output = Result<ViewListResponse<V>>> + Send {
+        async move { self.list_views(namespace, query).await.map(ListResponse::from) }
     }
 
     /// Creates an object, and returns the stored object. Generates a name if the object has `generateName` and no name.
@@ -166,12 +166,12 @@ pub trait Backend<K: Resource>: Send + Sync {
         Err(Error::not_implemented("write with options"))
     }
 
-    /// Returns a backend that adds the warnings of its writes to `remarks`, and records there whether an apply created
+    /// Returns a backend that adds the warnings of its writes to `report`, and records there whether an apply created
     /// the object.
     ///
     /// Default: returns `self` unchanged. That is right for a backend that has no warnings and no apply.
     #[must_use]
-    fn with_remarks(self, remarks: &Remarks) -> Self
+    fn with_report(self, report: &WriteReport) -> Self
     where
         Self: Sized,
     {

@@ -3,11 +3,11 @@
 use crdgen_core::Resource;
 use serde::{Deserialize, Serialize};
 
-use super::{Backend, Remarks};
+use super::{Backend, WriteReport};
 
 /// Options of a write. The default stores the object and uses the server's default for everything else.
 ///
-/// Comparison ignores `remarks`, which does not change the write.
+/// Comparison ignores `report`, which does not change the write.
 #[derive(Clone, Debug, Default)]
 pub struct WriteOptions {
     /// Whether the write is stored.
@@ -24,13 +24,13 @@ pub struct WriteOptions {
     pub grace_period_seconds: Option<i64>,
     /// Collector for warnings about the write, and for whether an apply created the object. `None`: this information is
     /// discarded.
-    pub remarks: Option<Remarks>,
+    pub report: Option<WriteReport>,
 }
 
 impl WriteOptions {
-    /// Returns a clone of `remarks`, or a new collector if `remarks` is `None`.
-    pub fn remarks(&self) -> Remarks {
-        self.remarks.clone().unwrap_or_default()
+    /// Returns a clone of `report`, or a new collector if `report` is `None`.
+    pub fn report(&self) -> WriteReport {
+        self.report.clone().unwrap_or_default()
     }
 
     /// Returns a backend that applies these options to every write. Backends that support no options accept only the
@@ -40,25 +40,25 @@ impl WriteOptions {
     ///
     /// Returns the backend's error if it does not support the options.
     pub fn on<K: Resource, B: Backend<K>>(&self, backend: B) -> super::Result<B> {
-        match &self.remarks {
+        match &self.report {
             _ if *self != Self::default() => backend.with_options(self),
-            Some(remarks) => Ok(backend.with_remarks(remarks)),
+            Some(report) => Ok(backend.with_report(report)),
             None => Ok(backend),
         }
     }
 
-    /// Adds a warning to the remarks, if there are any.
+    /// Adds a warning to the report, if there are any.
     #[doc(hidden)]
     pub fn warn(&self, text: &str) {
-        if let Some(remarks) = &self.remarks {
-            remarks.warnings().add(text);
+        if let Some(report) = &self.report {
+            report.warnings().add(text);
         }
     }
 }
 
 impl PartialEq for WriteOptions {
     fn eq(&self, other: &Self) -> bool {
-        let Self { effect, field_manager, field_validation, propagation, grace_period_seconds, remarks: _ } = self;
+        let Self { effect, field_manager, field_validation, propagation, grace_period_seconds, report: _ } = self;
         *effect == other.effect
             && *field_manager == other.field_manager
             && *field_validation == other.field_validation

@@ -56,9 +56,9 @@ impl Preconditions {
 #[serde(untagged, bound = "")]
 pub enum Deleted<K: Resource> {
     /// The object was removed.
-    Gone(Status),
+    Removed(Status),
     /// The object has a `deletionTimestamp` now. The server removes the object when its finalizers are removed.
-    Marked(Box<K>),
+    Terminating(Box<K>),
 }
 
 /// Status of a success (`metav1.Status`).

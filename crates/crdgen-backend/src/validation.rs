@@ -40,19 +40,19 @@ pub struct Validation(Arc<State>);
 
 struct State {
     mode: AtomicU8,
-    findings: AtomicU64,
+    invalid_objects: AtomicU64,
     not_evaluated: AtomicU64,
     admissions: Admissions,
     report: Option<Report>,
 }
 
-type Report = Box<dyn Fn(&Finding) + Send + Sync>;
+type Report = Box<dyn Fn(&InvalidObject) + Send + Sync>;
 
 impl Default for State {
     fn default() -> Self {
         Self {
             mode: AtomicU8::new(Mode::Off as u8),
-            findings: AtomicU64::new(0),
+            invalid_objects: AtomicU64::new(0),
             not_evaluated: AtomicU64::new(0),
             admissions: Admissions::default(),
             report: None,
@@ -62,7 +62,7 @@ impl Default for State {
 
 /// Report on an invalid object that the backend returned. Contains no values of the object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct InvalidObject {
     /// `apiVersion` of the kind: `group/version`.
     pub api_version: &'static str,
     /// Kind of the object.
@@ -84,7 +84,7 @@ impl Validation {
     }
 
     /// Creates a validation with the given mode. `report` is called for every invalid object that the backend returns.
-    pub fn with_report(mode: Mode, report: impl Fn(&Finding) + Send + Sync + 'static) -> Self {
+    pub fn with_report(mode: Mode, report: impl Fn(&InvalidObject) + Send + Sync + 'static) -> Self {
         let state = State { report: Some(Box::new(report)), ..State::default() };
         let validation = Self(Arc::new(state));
         validation.set(mode);
@@ -112,8 +112,8 @@ impl Validation {
     }
 
     /// Returns the number of invalid objects that the backend has returned.
-    pub fn findings(&self) -> u64 {
-        self.0.findings.load(Ordering::Relaxed)
+    pub fn invalid_objects(&self) -> u64 {
+        self.0.invalid_objects.load(Ordering::Relaxed)
     }
 
     /// Returns the number of times that a rule could not be evaluated and was skipped.
@@ -192,9 +192,9 @@ impl Validation {
         if verdict.is_accepted() {
             return;
         }
-        self.0.findings.fetch_add(1, Ordering::Relaxed);
+        self.0.invalid_objects.fetch_add(1, Ordering::Relaxed);
         let metadata = object.metadata();
-        let finding = Finding {
+        let invalid = InvalidObject {
             api_version: K::API_VERSION,
             kind: K::KIND,
             namespace: metadata.namespace().map(str::to_owned),
@@ -202,14 +202,14 @@ impl Validation {
             causes: verdict.causes.into_iter().map(|cause| (cause.field, cause.reason.as_str())).collect(),
         };
         tracing::warn!(
-            kind = finding.kind,
-            namespace = finding.namespace.as_deref(),
-            name = %finding.name,
-            causes = ?finding.causes,
+            kind = invalid.kind,
+            namespace = invalid.namespace.as_deref(),
+            name = %invalid.name,
+            causes = ?invalid.causes,
             "a stored object breaks the rules of its kind"
         );
         if let Some(report) = &self.0.report {
-            report(&finding);
+            report(&invalid);
         }
     }
 
@@ -244,6 +244,9 @@ pub fn refused(resource: &str, name: &str, verdict: Verdict) -> Result<()> {
 
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("State").field("mode", &self.mode).field("findings", &self.findings).finish_non_exhaustive()
+        f.debug_struct("State")
+            .field("mode", &self.mode)
+            .field("invalid_objects", &self.invalid_objects)
+            .finish_non_exhaustive()
     }
 }

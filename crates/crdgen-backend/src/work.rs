@@ -11,7 +11,7 @@ use std::thread::available_parallelism;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-pub use self::event_memory::{EventMemory, EventRoom};
+pub use self::event_memory::{EventMemory, ReservedMemory};
 pub use self::memory::Memory;
 
 /// Size in bytes up to which work runs on the current thread. Moving smaller work would cost more than it saves.

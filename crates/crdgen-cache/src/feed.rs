@@ -6,12 +6,12 @@ use std::pin::pin;
 
 use crdgen_backend::{Change, Error, Event};
 use crdgen_core::Resource;
-use crdgen_splitter::Trim;
+use crdgen_splitter::MetadataFilter;
 use futures_core::Stream;
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
-use super::object::{CachedObject, Unfit};
+use super::object::{CachedObject, InvalidObject};
 use super::store::Pending;
 use super::{Cache, version};
 
@@ -50,8 +50,8 @@ impl<K: Resource> Cache<K> {
         let pending = match &event.change {
             Change::Added(json) | Change::Modified(json) => Some(Pending::Put(object(json)?)),
             Change::Deleted(json) => Some(Pending::Remove(object(json)?)),
-            Change::Vanished(vanished) => Some(Pending::Forget(vanished.clone())),
-            Change::Synced | Change::Bookmark => None,
+            Change::DeletedFinalStateUnknown(deleted_key) => Some(Pending::Forget(deleted_key.clone())),
+            Change::InitialEventsEnd | Change::Bookmark => None,
         };
         let version = event.resource_version.as_deref().map(version).transpose().map_err(FeedError::Version)?;
         let mut store = self.shared.store();
@@ -69,12 +69,12 @@ impl<K: Resource> Cache<K> {
 
 #[derive(Default)]
 struct Trimmer {
-    trim: Trim,
+    trim: MetadataFilter,
     scratch: Vec<u8>,
 }
 
 impl Trimmer {
-    fn object(&mut self, object: &RawValue) -> Result<CachedObject, Unfit> {
+    fn object(&mut self, object: &RawValue) -> Result<CachedObject, InvalidObject> {
         CachedObject::new(&self.trim, object.get(), &mut self.scratch)
     }
 }
@@ -85,7 +85,7 @@ pub enum FeedError<E = Infallible> {
     /// The watch returned an error.
     Watch(E),
     /// The object has no readable identity.
-    Object(Unfit),
+    Object(InvalidObject),
     /// The resourceVersion is not a number.
     Version(Error),
 }

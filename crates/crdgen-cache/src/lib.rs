@@ -6,9 +6,9 @@
 //! feeds it with events.
 
 mod feed;
-mod held;
 mod list;
 mod object;
+mod pinned;
 mod ring;
 mod snapshot;
 mod store;
@@ -26,7 +26,7 @@ use tokio::sync::watch as signal;
 
 pub use self::feed::{FeedError, RawEvent};
 pub use self::list::CachedList;
-pub use self::object::{CachedObject, Unfit};
+pub use self::object::{CachedObject, InvalidObject};
 
 use self::store::Store;
 

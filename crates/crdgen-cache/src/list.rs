@@ -10,14 +10,14 @@ use crdgen_core::ListMeta;
 use crdgen_splitter::{ListHead, ListWriter};
 use futures_core::Stream;
 
-use super::held::Held;
 use super::object::CachedObject;
+use super::pinned::PinnedSnapshot;
 use super::snapshot::Snapshot;
 
 /// Page of a list.
 #[derive(Debug)]
 pub(super) struct Page {
-    held: Arc<Held>,
+    pinned: Arc<PinnedSnapshot>,
     /// Index of the next object to examine.
     next: usize,
     /// Index of the first object after the page.
@@ -28,12 +28,17 @@ pub(super) struct Page {
 
 impl Page {
     /// Creates a page by finding its end. Its objects are read later.
-    pub(super) fn cut(held: Arc<Held>, start: usize, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Self> {
-        let (version, snapshot) = (held.version(), held.objects()?);
+    pub(super) fn cut(
+        pinned: Arc<PinnedSnapshot>,
+        start: usize,
+        namespace: Option<&Namespace>,
+        query: &ListQuery,
+    ) -> Result<Self> {
+        let (version, snapshot) = (pinned.version(), pinned.objects()?);
         let (first, last) = snapshot.bounds(namespace.map(Namespace::as_str));
         let mut metadata = ListMeta { resource_version: Some(version.to_string()), ..ListMeta::default() };
         let next = start.clamp(first, last);
-        let mut page = Self { held, next, end: last, labels: query.labels.clone(), metadata: ListMeta::default() };
+        let mut page = Self { pinned, next, end: last, labels: query.labels.clone(), metadata: ListMeta::default() };
         if let Some(limit) = query.limit {
             let mut selected = (next..last).filter(|&index| page.selects(&snapshot, index));
             let limit = usize::try_from(limit.get()).unwrap_or(usize::MAX);
@@ -92,14 +97,14 @@ impl CachedList {
     /// Returns [`Reason::Expired`](crdgen_backend::Reason::Expired) when changes since the list was created exceed the
     /// limit.
     pub fn objects(mut self) -> Result<impl Iterator<Item = CachedObject>> {
-        let snapshot = self.page.held.objects()?;
+        let snapshot = self.page.pinned.objects()?;
         Ok(std::iter::from_fn(move || self.page.next(&snapshot)))
     }
 
     fn fill(&mut self) -> Result<()> {
         const CHUNK: usize = 64 << 10;
 
-        let snapshot = self.page.held.objects()?;
+        let snapshot = self.page.pinned.objects()?;
         while !self.is_done && self.writer.len() < CHUNK {
             match self.page.next(&snapshot) {
                 Some(object) => self.writer.raw(object.json().as_bytes()),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crdgen_backend::LabelSelector;
 use crdgen_core::json;
-use crdgen_splitter::{self as bytes, Trim, object_members};
+use crdgen_splitter::{self as bytes, MetadataFilter, object_members};
 use serde::de::DeserializeOwned;
 
 /// Object in a cache: JSON without `managedFields` and without the last-applied annotation. A clone shares the JSON.
@@ -40,7 +40,7 @@ impl Place {
 
 /// Object that cannot be cached, since its identity cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum InvalidObject {
     /// The object is not a JSON object.
     Json(bytes::Error),
     /// This field of `metadata` is missing or is not a plain text.
@@ -50,10 +50,10 @@ pub enum Unfit {
 impl CachedObject {
     /// Trims an object and finds its key fields. `scratch` is a reusable buffer, so that the trimmed bytes leave no
     /// holes in the heap.
-    pub(super) fn new(trim: &Trim, object: &str, scratch: &mut Vec<u8>) -> Result<Self, Unfit> {
+    pub(super) fn new(trim: &MetadataFilter, object: &str, scratch: &mut Vec<u8>) -> Result<Self, InvalidObject> {
         scratch.clear();
-        trim.copy(object.as_bytes(), scratch).map_err(Unfit::Json)?;
-        let json: Box<str> = str::from_utf8(scratch).map_err(|_| Unfit::Metadata("as text"))?.into();
+        trim.copy(object.as_bytes(), scratch).map_err(InvalidObject::Json)?;
+        let json: Box<str> = str::from_utf8(scratch).map_err(|_| InvalidObject::Metadata("as text"))?.into();
         let mut found = Found::default();
         let walk = object_members(json.as_bytes(), |key, metadata| {
             if key != b"metadata" {
@@ -64,10 +64,10 @@ impl CachedObject {
                 Ok(())
             })
         });
-        walk.map_err(Unfit::Json)?;
-        let text = |place: Option<Range<usize>>, field| plain(&json, place).ok_or(Unfit::Metadata(field));
+        walk.map_err(InvalidObject::Json)?;
+        let text = |place: Option<Range<usize>>, field| plain(&json, place).ok_or(InvalidObject::Metadata(field));
         let version = text(found.version, "resourceVersion")?;
-        let version = json[version.range()].parse().map_err(|_| Unfit::Metadata("resourceVersion"))?;
+        let version = json[version.range()].parse().map_err(|_| InvalidObject::Metadata("resourceVersion"))?;
         let namespace = found.namespace.map(|place| text(Some(place), "namespace")).transpose()?;
         let (name, uid) = (text(found.name, "name")?, text(found.uid, "uid")?);
         let labels = found.labels.filter(|place| json[place.clone()].starts_with('{')).and_then(place);
@@ -184,7 +184,7 @@ fn place(range: Range<usize>) -> Option<Place> {
     Some(Place { start: range.start.try_into().ok()?, end: range.end.try_into().ok()? })
 }
 
-impl fmt::Display for Unfit {
+impl fmt::Display for InvalidObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => write!(f, "an object is not JSON: {error}"),
@@ -193,4 +193,4 @@ impl fmt::Display for Unfit {
     }
 }
 
-impl std::error::Error for Unfit {}
+impl std::error::Error for InvalidObject {}

@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crdgen_backend::{Error, ListQuery, Namespace, Reason, Result, Vanished};
+use crdgen_backend::{DeletedKey, Error, ListQuery, Namespace, Reason, Result};
 
 use super::Limits;
-use super::held::{Held, Holders};
 use super::list::Page;
 use super::object::CachedObject;
+use super::pinned::{PinnedSnapshot, PinnedSnapshots};
 use super::ring::{Change, Ring};
 use super::snapshot::Snapshot;
 
@@ -17,9 +17,9 @@ pub(super) struct Store {
     objects: Snapshot,
     ring: Ring,
     /// Versions for which further pages can be read, newest last.
-    pages: VecDeque<Arc<Held>>,
+    pages: VecDeque<Arc<PinnedSnapshot>>,
     /// Readers of earlier versions.
-    holders: Holders,
+    pinned: PinnedSnapshots,
     limits: Limits,
     /// Changes whose version is not known yet.
     pending: Vec<Pending>,
@@ -32,7 +32,7 @@ pub(super) enum Pending {
     Put(CachedObject),
     Remove(CachedObject),
     /// The object was deleted. Its last state is unknown.
-    Forget(Vanished),
+    Forget(DeletedKey),
 }
 
 impl Store {
@@ -41,7 +41,7 @@ impl Store {
             objects: Snapshot::default(),
             ring: Ring::new(limits.changes, limits.change_bytes),
             pages: VecDeque::new(),
-            holders: Holders::default(),
+            pinned: PinnedSnapshots::default(),
             limits,
             pending: Vec::new(),
             is_synced: false,
@@ -56,9 +56,9 @@ impl Store {
         &self.ring
     }
 
-    /// Returns the current objects, held for a slow reader.
-    pub(super) fn hold(&mut self, version: u64) -> Arc<Held> {
-        self.holders.hold(version, &self.objects)
+    /// Returns the current objects, pinned for a slow reader.
+    pub(super) fn pin(&mut self, version: u64) -> Arc<PinnedSnapshot> {
+        self.pinned.pin(version, &self.objects)
     }
 
     /// Adds a change. It takes effect with the next [`commit`](Self::commit).
@@ -95,13 +95,13 @@ impl Store {
                 (before, Some(object), None)
             }
             Pending::Remove(last) => (self.remove(last.namespace(), last.name(), last.uid()), None, Some(last)),
-            Pending::Forget(Vanished { key, uid }) => {
+            Pending::Forget(DeletedKey { key, uid }) => {
                 let namespace = key.namespace.as_ref().map(Namespace::as_str);
                 (self.remove(namespace, key.name.as_str(), &uid), None, None)
             }
         };
         if let Some(before) = &before {
-            self.holders.replaced(before.weight(), self.limits.snapshot_bytes);
+            self.pinned.replaced(before.weight(), self.limits.snapshot_bytes);
         }
         (before.is_some() || after.is_some()).then_some(Change { before, after, last, version, is_last: false })
     }
@@ -114,13 +114,13 @@ impl Store {
 
     /// Returns a page of a list at `version`, or at the version of the query's continue token.
     pub(super) fn page(&mut self, version: u64, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Page> {
-        let (held, start) = match &query.continue_ {
-            None => (self.hold(version), 0),
+        let (pinned, start) = match &query.continue_ {
+            None => (self.pin(version), 0),
             Some(token) => self.resume(token)?,
         };
-        let page = Page::cut(held.clone(), start, namespace, query)?;
-        if page.goes_on() && self.pages.iter().all(|known| !Arc::ptr_eq(known, &held)) {
-            self.pages.push_back(held);
+        let page = Page::cut(pinned.clone(), start, namespace, query)?;
+        if page.goes_on() && self.pages.iter().all(|known| !Arc::ptr_eq(known, &pinned)) {
+            self.pages.push_back(pinned);
             if self.pages.len() > self.limits.snapshots.max(1) {
                 self.pages.pop_front();
             }
@@ -128,13 +128,13 @@ impl Store {
         Ok(page)
     }
 
-    fn resume(&self, token: &str) -> Result<(Arc<Held>, usize)> {
+    fn resume(&self, token: &str) -> Result<(Arc<PinnedSnapshot>, usize)> {
         let parsed =
             token.split_once('.').and_then(|(version, index)| Some((version.parse().ok()?, index.parse().ok()?)));
         let (version, index): (u64, usize) =
             parsed.ok_or_else(|| Error::new(Reason::BadRequest, "the continue token was not issued by this server"))?;
-        let held = self.pages.iter().find(|known| known.version() == version).cloned();
+        let pinned = self.pages.iter().find(|known| known.version() == version).cloned();
         let expired = || Error::new(Reason::Expired, "the continue token has expired; list again without it");
-        Ok((held.ok_or_else(expired)?, index))
+        Ok((pinned.ok_or_else(expired)?, index))
     }
 }

@@ -9,8 +9,8 @@ use futures_core::Stream;
 use futures_util::stream;
 use tokio::sync::watch as signal;
 
-use super::held::Held;
 use super::object::CachedObject;
+use super::pinned::PinnedSnapshot;
 use super::ring::Change as Changed;
 use super::{Cache, Shared, version};
 
@@ -65,7 +65,7 @@ struct Watcher {
 
 /// Objects that existed when a watch began.
 struct Present {
-    held: Arc<Held>,
+    pinned: Arc<PinnedSnapshot>,
     next: usize,
     end: usize,
     version: u64,
@@ -76,14 +76,14 @@ impl Watcher {
         let shared = self.shared.clone();
         let mut store = shared.store();
         match &self.query.start {
-            Start::After(text) => {
+            Start::ResourceVersion(text) => {
                 let since = version(text)?;
                 self.next = Some(store.ring().after(since).ok_or_else(expired)?);
             }
-            Start::Everything => {
+            Start::InitialEvents => {
                 self.next = Some(store.ring().next());
                 let (next, end) = store.objects().bounds(self.namespace.as_deref());
-                self.present = Some(Present { held: store.hold(known), next, end, version: known });
+                self.present = Some(Present { pinned: store.pin(known), next, end, version: known });
             }
         }
         Ok(())
@@ -110,7 +110,7 @@ impl Watcher {
     /// Returns the next event for the objects that existed when the watch began.
     fn present(&mut self) -> Option<Result<Event<CachedObject>>> {
         let mut present = self.present.take()?;
-        let objects = match present.held.objects() {
+        let objects = match present.pinned.objects() {
             Ok(objects) => objects,
             Err(error) => {
                 self.next = None;
@@ -120,7 +120,10 @@ impl Watcher {
         let rest = (present.next..present.end).filter_map(|index| Some((index, objects.at(index)?)));
         let found = rest.map(|(index, object)| (index, object.clone())).find(|(_, object)| self.selects(object));
         let Some((index, object)) = found else {
-            return Some(Ok(Event { change: Change::Synced, resource_version: Some(present.version.to_string()) }));
+            return Some(Ok(Event {
+                change: Change::InitialEventsEnd,
+                resource_version: Some(present.version.to_string()),
+            }));
         };
         present.next = index + 1;
         self.present = Some(present);

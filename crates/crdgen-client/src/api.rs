@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crdgen_backend::{Effect, FieldValidation, Warnings, WriteOptions};
 use crdgen_core::{Resource, View};
-use crdgen_splitter::{Filter, Keep};
+use crdgen_splitter::{Filter, KeepMetadata};
 use serde_json::value::RawValue;
 
 use super::filters;
@@ -31,7 +31,7 @@ pub struct AllNamespaces<K, T = K>(pub(super) Api<K, T>);
 
 impl<K: Resource> Api<K> {
     pub(super) fn new(transport: Transport, place: Place) -> Self {
-        let (filter, options) = (filters::of_whole(Keep::Nothing), WriteOptions::default());
+        let (filter, options) = (filters::of_whole(KeepMetadata::Nothing), WriteOptions::default());
         Self { transport, place, form: Form::Whole, filter, options, types: PhantomData }
     }
 
@@ -47,16 +47,16 @@ impl<K: Resource> Api<K> {
 
     /// Returns an API that reads the objects as the JSON that the server sends.
     pub fn raw(&self) -> Api<K, Box<RawValue>> {
-        Api { filter: filters::of_whole(Keep::All), ..self.read_as(Form::Whole) }
+        Api { filter: filters::of_whole(KeepMetadata::All), ..self.read_as(Form::Whole) }
     }
 
     /// Returns an API whose lists and watches keep the fields that `keep` names. By default, lists and watches drop
     /// `managedFields`, and the annotation in which `kubectl apply` stores the last applied object.
     ///
-    /// If a program writes an object of a list or watch back with `replace`, it needs `Keep::LastApplied`; otherwise
+    /// If a program writes an object of a list or watch back with `replace`, it needs `KeepMetadata::LastApplied`; otherwise
     /// the write deletes the annotation. [`get`](Self::get) and writes return every field that the type can hold.
     #[must_use]
-    pub fn keep(&self, keep: Keep) -> Self {
+    pub fn keep_metadata(&self, keep: KeepMetadata) -> Self {
         Self { filter: filters::of_whole(keep), ..self.clone() }
     }
 

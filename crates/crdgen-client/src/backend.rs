@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crdgen_backend::{
-    self as backend, Apply, Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, Listed, ListedViews,
-    Listing, MergePatch, Namespace, Preconditions, Reason, Remarks, Result, Scale, Watch, WatchQuery, WriteOptions,
+    self as backend, Apply, Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, ListResponse, MergePatch,
+    Namespace, ObjectListResponse, Preconditions, Reason, Result, Scale, ViewListResponse, Watch, WatchQuery,
+    WriteOptions, WriteReport,
 };
 use crdgen_core::{List, ObjectMeta, Resource, Scope, View, ViewList};
 use futures_util::StreamExt;
@@ -12,9 +13,9 @@ use serde_json::Value;
 
 use crate::place::{Part, Place};
 use crate::write::{Applied, Patch};
-use crate::{Api, Client, DeleteOptions, Page, Unreadable};
+use crate::{Api, Client, DecodeError, DeleteOptions, Page};
 
-type Observer = dyn Fn(&Unreadable) + Send + Sync;
+type Observer = dyn Fn(&DecodeError) + Send + Sync;
 
 /// Backend that stores objects of any kind on an API server. A clone uses the same connection.
 #[derive(Clone)]
@@ -33,15 +34,15 @@ impl KubeBackend {
     /// Returns a backend that calls `observer` for every object that cannot be decoded as its type. A list leaves such
     /// an object out. A service can log or count these objects.
     #[must_use]
-    pub fn on_unreadable(mut self, observer: impl Fn(&Unreadable) + Send + Sync + 'static) -> Self {
+    pub fn on_unreadable(mut self, observer: impl Fn(&DecodeError) + Send + Sync + 'static) -> Self {
         self.unreadable = Some(Arc::new(observer));
         self
     }
 
     fn all<K: Resource>(&self, namespace: Option<&Namespace>) -> Api<K> {
         let api = self.client.at(Place::of(namespace)).with_options(&self.options);
-        match &self.options.remarks {
-            Some(remarks) => api.collect_warnings(remarks.warnings()),
+        match &self.options.report {
+            Some(report) => api.collect_warnings(report.warnings()),
             None => api,
         }
     }
@@ -141,18 +142,18 @@ impl<K: Resource> Backend<K> for KubeBackend {
         Ok(self.among::<K>(key)?.views::<V>().get(&key.name).await?)
     }
 
-    async fn listing(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Listed<K>> {
+    async fn list_response(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<ObjectListResponse<K>> {
         let pieces = self.all::<K>(namespace).list_body(query).await?;
-        Ok(Listing::Body(Box::pin(pieces.map(|piece| Ok(piece?)))))
+        Ok(ListResponse::Body(Box::pin(pieces.map(|piece| Ok(piece?)))))
     }
 
-    async fn view_listing<V: View<Of = K>>(
+    async fn view_list_response<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,
         query: &ListQuery,
-    ) -> Result<ListedViews<V>> {
+    ) -> Result<ViewListResponse<V>> {
         let pieces = self.all::<K>(namespace).view_list_body::<V>(query).await?;
-        Ok(Listing::Body(Box::pin(pieces.map(|piece| Ok(piece?)))))
+        Ok(ListResponse::Body(Box::pin(pieces.map(|piece| Ok(piece?)))))
     }
 
     async fn create(&self, namespace: Option<&Namespace>, object: &K) -> Result<K> {
@@ -201,8 +202,8 @@ impl<K: Resource> Backend<K> for KubeBackend {
         Ok(Self { options: options.clone(), ..self.clone() })
     }
 
-    fn with_remarks(mut self, remarks: &Remarks) -> Self {
-        self.options.remarks = Some(remarks.clone());
+    fn with_report(mut self, report: &WriteReport) -> Self {
+        self.options.report = Some(report.clone());
         self
     }
 
@@ -216,8 +217,8 @@ impl<K: Resource> Backend<K> for KubeBackend {
 
     async fn apply(&self, key: &Key, apply: &Apply) -> Result<K> {
         let (applied, object) = self.among::<K>(key)?.apply_or_create(&key.name, apply).await?;
-        if let (Applied::Created, Some(remarks)) = (applied, &self.options.remarks) {
-            remarks.set_created();
+        if let (Applied::Created, Some(report)) = (applied, &self.options.report) {
+            report.set_created();
         }
         Ok(object)
     }

@@ -1,11 +1,11 @@
 //! Errors of the client.
 
 use crdgen_backend::{self as backend, Cause, Malformed, Reason};
-use crdgen_splitter::Flaw;
+use crdgen_splitter::ErrorKind;
 use http::StatusCode;
 
+use super::decode_error::DecodeError;
 use super::refusal::Refusal;
-use super::unreadable::Unreadable;
 
 /// Error of the client. Neither `Display` nor `Debug` shows values of an object.
 #[derive(Debug, thiserror::Error)]
@@ -50,25 +50,25 @@ pub enum Error {
     Refused(Box<Refusal>),
     /// The answer cannot be decoded as its type. If the request was a write, the server has carried it out.
     #[error(transparent)]
-    Unreadable(#[from] Box<Unreadable>),
+    Decode(#[from] Box<DecodeError>),
     /// The answer is larger than this number of bytes. The client did not read the rest.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
     /// The answer to a list request is not a list.
     #[error("the answer is not a list: {0}")]
-    NoList(crdgen_splitter::Error),
+    NotAList(crdgen_splitter::Error),
     /// The client could not send the request: it could not connect, or has no credentials.
     #[error("the server could not be reached")]
-    Unreachable(#[source] kube::Error),
+    NotSent(#[source] kube::Error),
     /// The connection was lost before the answer arrived. The server may have carried out the request.
     #[error("the connection was lost; the request may or may not have taken effect")]
-    Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
+    ConnectionLost(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No answer arrived within the time limit. The server may have carried out the request.
     #[error("no answer came in time")]
     Timeout,
     /// No state met the condition of [`wait_for`](super::Api::wait_for) within the time limit.
     #[error("the condition was not met in time")]
-    Waited,
+    WaitTimeout,
     /// The request is malformed and was not sent.
     #[error(transparent)]
     Malformed(#[from] Malformed),
@@ -121,33 +121,33 @@ impl Error {
     }
 
     /// Returns whether the server certainly did not carry out the request, and a retry may succeed.
-    pub fn is_undone(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::TooManyRequests(_))
+    pub fn is_safe_to_retry(&self) -> bool {
+        matches!(self, Self::NotSent(_) | Self::TooManyRequests(_))
     }
 
     /// Returns whether a retry may succeed, because the server or the connection failed. The server may have carried
     /// out the failed request.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Lost(_) | Self::Timeout => true,
+            Self::ConnectionLost(_) | Self::Timeout => true,
             Self::Refused(refusal) => match refusal.status {
                 StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => true,
                 // Without a reason, the server answers 500 to a request that it does not understand.
                 StatusCode::INTERNAL_SERVER_ERROR => refusal.reason.is_some(),
                 _ => false,
             },
-            _ => self.is_undone(),
+            _ => self.is_safe_to_retry(),
         }
     }
 }
 
 impl From<crdgen_splitter::Error> for Error {
     fn from(error: crdgen_splitter::Error) -> Self {
-        match error.flaw {
-            Flaw::TooLarge(limit) => Self::TooLarge(limit),
+        match error.kind {
+            ErrorKind::TooLarge(limit) => Self::TooLarge(limit),
             // The connection ended early, even if its end looked regular.
-            Flaw::Truncated => Self::Lost(error.into()),
-            Flaw::Expected(_) | Flaw::TooDeep(_) => Self::NoList(error),
+            ErrorKind::Truncated => Self::ConnectionLost(error.into()),
+            ErrorKind::Expected(_) | ErrorKind::TooDeep(_) => Self::NotAList(error),
         }
     }
 }
@@ -165,10 +165,10 @@ impl From<Error> for backend::Error {
             Error::Forbidden(_) => Reason::Forbidden,
             Error::TooManyRequests(_) => Reason::TooManyRequests,
             Error::Refused(refusal) => reason_of(refusal),
-            Error::Unreadable(_) | Error::TooLarge(_) | Error::NoList(_) => return Self::internal(error),
-            Error::Unreachable(_) => Reason::ServiceUnavailable,
-            Error::Lost(_) => Reason::ServerTimeout,
-            Error::Timeout | Error::Waited => Reason::Timeout,
+            Error::Decode(_) | Error::TooLarge(_) | Error::NotAList(_) => return Self::internal(error),
+            Error::NotSent(_) => Reason::ServiceUnavailable,
+            Error::ConnectionLost(_) => Reason::ServerTimeout,
+            Error::Timeout | Error::WaitTimeout => Reason::Timeout,
             Error::Malformed(_) => Reason::BadRequest,
         };
         let mut converted = Self::new(reason, error.to_string());

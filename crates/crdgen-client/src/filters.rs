@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crdgen_core::View;
-use crdgen_splitter::{Filter, Keep, Projection, Trim};
+use crdgen_splitter::{Filter, KeepMetadata, MetadataFilter, Projection};
 
 /// Returns the filter of a view, which also keeps the fields that identify the object. Cached, since its creation
 /// parses the schema of the kind.
@@ -16,6 +16,6 @@ pub(super) fn of_view<V: View>() -> Arc<Filter> {
 }
 
 /// Returns the filter of whole objects.
-pub(super) fn of_whole(keep: Keep) -> Arc<Filter> {
-    Arc::new(Trim::new(keep).into())
+pub(super) fn of_whole(keep: KeepMetadata) -> Arc<Filter> {
+    Arc::new(MetadataFilter::new(keep).into())
 }

@@ -61,7 +61,7 @@ impl Items {
     async fn read(&mut self) -> Result<bool> {
         let frame = tokio::time::timeout(self.silence, self.body.frame()).await.map_err(|_| Error::Timeout)?;
         let Some(frame) = frame else { return Ok(false) };
-        let frame = frame.map_err(|error| Error::Lost(Box::new(error)))?;
+        let frame = frame.map_err(|error| Error::ConnectionLost(Box::new(error)))?;
         self.chunk = frame.into_data().unwrap_or_default();
         Ok(true)
     }

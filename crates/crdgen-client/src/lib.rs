@@ -7,8 +7,8 @@
 //! did not carry the write out, or if a second write has no further effect (a server-side apply).
 
 mod api;
-mod as_of;
 mod backend;
+mod decode_error;
 mod error;
 mod filters;
 mod form;
@@ -21,10 +21,10 @@ mod place;
 mod read;
 mod refusal;
 mod request;
+mod resource_version_match;
 mod retry;
 mod subresource;
 mod transport;
-mod unreadable;
 mod update;
 mod wait;
 mod warning;
@@ -38,18 +38,18 @@ use crdgen_backend::Namespace;
 use crdgen_core::{Resource, Scope};
 
 pub use api::{AllNamespaces, Api};
-pub use as_of::AsOf;
 pub use backend::KubeBackend;
 pub use crdgen_backend::Propagation;
 pub use crdgen_backend::Warnings;
-pub use crdgen_splitter::Keep;
+pub use crdgen_splitter::KeepMetadata;
+pub use decode_error::DecodeError;
 pub use error::{Error, Result};
 pub use form::PartialObject;
 pub use page::Page;
 pub use refusal::Refusal;
+pub use resource_version_match::ResourceVersionMatch;
 pub use retry::RetryPolicy;
 pub use subresource::{ScaleApi, StatusApi};
-pub use unreadable::Unreadable;
 pub use write::DeleteOptions;
 
 use self::place::Place;

@@ -4,11 +4,11 @@ use crdgen_core::ListMeta;
 use serde::de::DeserializeOwned;
 
 use super::api::Api;
+use super::decode_error::{self, DecodeError};
 use super::error::Result;
 use super::items::Items;
 use super::request::Request;
 use super::retry::Backoff;
-use super::unreadable::{self, Unreadable};
 
 /// Page of objects.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Page<T> {
     /// Objects of the page, without those that cannot be decoded as `T`.
     pub items: Vec<T>,
     /// Objects that cannot be decoded as `T`, each with its error.
-    pub unreadable: Vec<Unreadable>,
+    pub unreadable: Vec<DecodeError>,
     /// Metadata of the list: resourceVersion and continue token.
     pub metadata: ListMeta,
 }
@@ -37,7 +37,7 @@ impl<K, T: DeserializeOwned> Api<K, T> {
         let mut from = Items::open(&self.transport, request, self.filter.clone()).await?;
         let (mut items, mut unreadable) = (Vec::new(), Vec::new());
         while let Some(json) = from.next().await? {
-            match unreadable::read(json) {
+            match decode_error::read(json) {
                 Ok(item) => items.push(item),
                 Err(error) => unreadable.push(error),
             }

@@ -9,11 +9,11 @@ use futures_util::stream;
 use serde::de::DeserializeOwned;
 
 use super::api::Api;
+use super::decode_error;
 use super::error::{Error, Result};
 use super::head::Head;
 use super::items::Items;
 use super::retry::{Backoff, Repeat};
-use super::unreadable;
 
 /// Page size of a query without a limit.
 pub(super) const PAGE: NonZeroU64 = NonZeroU64::new(500).expect("more than none");
@@ -83,7 +83,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Pages<K, T> {
                 Some(path) => self.last = path,
                 None => {}
             }
-            let item = unreadable::read(json).map_err(|error| Box::new(error).into());
+            let item = decode_error::read(json).map_err(|error| Box::new(error).into());
             self.backoff.reset();
             self.phase = Phase::Read(items);
             return Ok(Some(item));

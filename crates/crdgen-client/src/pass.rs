@@ -59,7 +59,7 @@ impl<K: Resource> Api<K> {
         };
         let chunks = stream::unfold(body, move |mut body| async move {
             let frame = match tokio::time::timeout(silence, body.frame()).await {
-                Ok(frame) => frame?.map_err(|error| Error::Lost(Box::new(error))),
+                Ok(frame) => frame?.map_err(|error| Error::ConnectionLost(Box::new(error))),
                 Err(_) => Err(Error::Timeout),
             };
             Some((frame.map(|frame| frame.into_data().unwrap_or_default()), body))

@@ -6,13 +6,13 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use super::api::{AllNamespaces, Api};
+use super::decode_error;
 use super::error::Result;
 use super::page::Page;
 use super::pages::Pages;
 use super::place::Part;
 use super::request::{Query, Request};
 use super::transport::OBJECT_LIMIT;
-use super::unreadable;
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
     /// Returns an object.
@@ -50,7 +50,7 @@ impl<K: Resource, T> Api<K, T> {
     /// Sends a request and reads the object in its answer.
     pub(super) async fn object<O: DeserializeOwned>(&self, request: &Request) -> Result<O> {
         let response = self.transport.fetch(request, OBJECT_LIMIT).await?;
-        Ok(unreadable::read(response.body()).map_err(Box::new)?)
+        Ok(decode_error::read(response.body()).map_err(Box::new)?)
     }
 }
 

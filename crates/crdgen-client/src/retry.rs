@@ -67,7 +67,7 @@ impl Backoff {
     pub async fn pause_after(&mut self, error: Error, repeat: Repeat) -> Result<()> {
         let again = match repeat {
             Repeat::Harmless => error.is_transient(),
-            Repeat::Harmful => error.is_undone(),
+            Repeat::Harmful => error.is_safe_to_retry(),
         };
         if !again || self.made + 1 >= self.policy.attempts {
             return Err(error);

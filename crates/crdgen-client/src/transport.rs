@@ -99,7 +99,7 @@ async fn collect(body: Body, limit: usize) -> Result<Bytes> {
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Error::TooLarge(limit)),
-        Err(error) => Err(Error::Lost(error)),
+        Err(error) => Err(Error::ConnectionLost(error)),
     }
 }
 
@@ -111,8 +111,8 @@ fn unsent_or_lost(error: kube::Error) -> Error {
         _ => false,
     };
     match unsent {
-        true => Error::Unreachable(error),
-        false => Error::Lost(Box::new(error)),
+        true => Error::NotSent(error),
+        false => Error::ConnectionLost(Box::new(error)),
     }
 }
 

@@ -16,7 +16,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Waited`] if no state meets the condition within `timeout`. Returns every error of the
+    /// Returns [`Error::WaitTimeout`] if no state meets the condition within `timeout`. Returns every error of the
     /// [watch](Self::watch).
     pub async fn wait_for(
         &self,
@@ -33,17 +33,17 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
             while let Some(event) = watch.next().await {
                 let state = match event?.change {
                     Change::Added(object) | Change::Modified(object) => Some(object),
-                    Change::Deleted(_) | Change::Vanished(_) => None,
-                    Change::Synced if !there => None,
-                    Change::Synced | Change::Bookmark => continue,
+                    Change::Deleted(_) | Change::DeletedFinalStateUnknown(_) => None,
+                    Change::InitialEventsEnd if !there => None,
+                    Change::InitialEventsEnd | Change::Bookmark => continue,
                 };
                 there = state.is_some();
                 if condition(state.as_ref()) {
                     return Ok(state);
                 }
             }
-            Err(Error::Waited)
+            Err(Error::WaitTimeout)
         };
-        tokio::time::timeout(timeout, wanted).await.unwrap_or(Err(Error::Waited))
+        tokio::time::timeout(timeout, wanted).await.unwrap_or(Err(Error::WaitTimeout))
     }
 }

@@ -2,12 +2,12 @@
 //! server no longer has the changes since the last event.
 
 mod connection;
-mod seen;
+mod reported_objects;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use crdgen_backend::work::{EventMemory, EventRoom};
+use crdgen_backend::work::{EventMemory, ReservedMemory};
 use crdgen_backend::{Change, EncodedObject, Event, ListQuery, Start, WatchQuery};
 use crdgen_core::Resource;
 use futures_core::Stream;
@@ -15,16 +15,16 @@ use futures_util::stream;
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 
-use self::connection::{Connection, Kind, Told};
-use self::seen::{News, Seen};
+use self::connection::{Connection, Kind, ReceivedEvent};
+use self::reported_objects::{ReportedObjects, ToReport};
 use super::api::{AllNamespaces, Api};
+use super::decode_error;
 use super::error::{Error, Result};
 use super::head::{self, Head};
 use super::items::Items;
 use super::pages::PAGE;
 use super::request::Request;
 use super::retry::Backoff;
-use super::unreadable;
 
 /// Maximum number of consecutive refusals by a server that was watched before. A server that has just started may not
 /// know the kind or the permissions yet.
@@ -33,7 +33,7 @@ const REFUSALS: u32 = 8;
 impl<K: Resource, T: DeserializeOwned + Send + 'static> Api<K, T> {
     /// Watches objects: reports the existing objects first, and then every change. When a connection ends, the watch
     /// opens the next connection and resumes after the last event. If the server no longer has the changes since that
-    /// event, the watch lists the objects again and reports the differences. A watch with [`Start::After`] ends with
+    /// event, the watch lists the objects again and reports the differences. A watch with [`Start::ResourceVersion`] ends with
     /// [`Error::Expired`] instead. No state is reported twice.
     ///
     /// The stream returns an error for an object that cannot be decoded, and then continues. If the server refuses the
@@ -76,12 +76,12 @@ struct Watcher<K, T, O> {
     query: WatchQuery,
     phase: Phase,
     /// Reported objects. `None` when the watch began at a version, since the objects of that version are unknown.
-    seen: Option<Seen>,
-    /// Version up to which all changes were reported or are in `told`.
+    reported: Option<ReportedObjects>,
+    /// Version up to which all changes were reported or are in `pending`.
     version: String,
-    told: VecDeque<Result<Event<O>>>,
-    /// Memory of the large event in `told`, kept until the reader asks for the next event.
-    room: Option<EventRoom>,
+    pending: VecDeque<Result<Event<O>>>,
+    /// Memory of the large event in `pending`, kept until the reader asks for the next event.
+    reserved: Option<ReservedMemory>,
     /// Memory for large events. `None` outside of a server, where the reader decides how much it holds.
     memory: Option<EventMemory>,
     backoff: Backoff,
@@ -110,18 +110,18 @@ struct Page {
     token: Option<String>,
     objects: Items,
     /// Memory for an object of the page, which may be large.
-    _room: Option<EventRoom>,
+    _memory: Option<ReservedMemory>,
 }
 
 impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watcher<K, T, O> {
     fn new(api: Api<K, T>, query: WatchQuery, decode: Decode<O>) -> Self {
-        let (phase, seen, version) = match &query.start {
-            Start::Everything => (Phase::List(None), Some(Seen::default()), String::new()),
-            Start::After(version) => (Phase::Connect, None, version.clone()),
+        let (phase, reported, version) = match &query.start {
+            Start::InitialEvents => (Phase::List(None), Some(ReportedObjects::default()), String::new()),
+            Start::ResourceVersion(version) => (Phase::Connect, None, version.clone()),
         };
         let backoff = Backoff::new(api.transport.policy());
-        let (told, room, memory) = (VecDeque::new(), None, EventMemory::current());
-        Self { api, decode, query, phase, seen, version, told, room, memory, backoff, served: false }
+        let (pending, reserved, memory) = (VecDeque::new(), None, EventMemory::current());
+        Self { api, decode, query, phase, reported, version, pending, reserved, memory, backoff, served: false }
     }
 
     fn stream(self) -> impl Stream<Item = Result<Event<O>>> + Send + use<K, T, O> {
@@ -130,10 +130,10 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
 
     async fn next(&mut self) -> Option<Result<Event<O>>> {
         loop {
-            if let Some(event) = self.told.pop_front() {
+            if let Some(event) = self.pending.pop_front() {
                 return Some(event);
             }
-            self.room = None;
+            self.reserved = None;
             let step = match std::mem::replace(&mut self.phase, Phase::Over) {
                 Phase::List(token) => self.list(token).await,
                 Phase::Page(page) => self.page(page).await,
@@ -157,23 +157,23 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             labels: self.query.labels.clone(),
             fields: self.query.fields.clone(),
         };
-        let room = reserve(self.memory.as_ref()).await;
+        let reserved = reserve(self.memory.as_ref()).await;
         let request = self.api.list_request(&query);
         let objects = Items::open(&self.api.transport, &request, self.api.filter.clone()).await?;
         if token.is_none() {
-            self.seen.get_or_insert_default().begin();
+            self.reported.get_or_insert_default().begin();
         }
-        self.phase = Phase::Page(Box::new(Page { token, objects, _room: room }));
+        self.phase = Phase::Page(Box::new(Page { token, objects, _memory: reserved }));
         Ok(())
     }
 
     /// Reads an object of a page and reports it if it is new. A page is read as fast as its reader takes the events.
     async fn page(&mut self, mut page: Box<Page>) -> Result<()> {
-        let seen = self.seen.get_or_insert_default();
+        let reported = self.reported.get_or_insert_default();
         match page.objects.next().await {
             Ok(Some(json)) => {
-                let news = Head::of(json).map_or(News::Added, |head| seen.here(&head));
-                tell(&mut self.told, news, || (self.decode)(Cow::Borrowed(json)), None);
+                let to_report = Head::of(json).map_or(ToReport::Added, |head| reported.here(&head));
+                report(&mut self.pending, to_report, || (self.decode)(Cow::Borrowed(json)), None);
                 self.phase = Phase::Page(page);
                 return Ok(());
             }
@@ -191,9 +191,9 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
             Some(token) => Phase::List(Some(token)),
             None => {
                 self.version = end.resource_version.unwrap_or_default();
-                let gone = seen.end().into_iter().map(|gone| event(Change::Vanished(gone), None));
-                self.told.extend(gone);
-                self.told.push_back(event(Change::Synced, Some(&self.version)));
+                let gone = reported.end().into_iter().map(|gone| event(Change::DeletedFinalStateUnknown(gone), None));
+                self.pending.extend(gone);
+                self.pending.push_back(event(Change::InitialEventsEnd, Some(&self.version)));
                 Phase::Connect
             }
         };
@@ -214,12 +214,12 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
     async fn read(&mut self, mut connection: Box<Connection>) -> Result<()> {
         self.phase = Phase::Connect;
         match connection.next(self.memory.as_ref()).await? {
-            Some(mut told) => {
-                let _turn = told.turn.take();
-                self.room = told.room.take();
+            Some(mut received) => {
+                let _permit = received.permit.take();
+                self.reserved = received.reserved.take();
                 self.backoff.reset();
                 self.phase = Phase::Read(connection);
-                self.event(told);
+                self.event(received);
             }
             // Regular end of a connection. The pause protects a server that ends every watch at once.
             None => self.backoff.pause(&Error::Timeout).await,
@@ -227,44 +227,44 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
         Ok(())
     }
 
-    fn event(&mut self, told: Told) {
-        let Some(head) = Head::of(&told.object) else {
-            let object = (self.decode)(Cow::Owned(told.object));
-            self.told.push_back(object.and_then(|object| event(Change::Modified(object), None)));
+    fn event(&mut self, received: ReceivedEvent) {
+        let Some(head) = Head::of(&received.object) else {
+            let object = (self.decode)(Cow::Owned(received.object));
+            self.pending.push_back(object.and_then(|object| event(Change::Modified(object), None)));
             return;
         };
         if !head.metadata.resource_version.is_empty() {
             self.version = head.metadata.resource_version.clone().into_owned();
         }
         let version = Some(self.version.as_str());
-        let news = match (told.kind, &mut self.seen) {
-            (Kind::Bookmark, _) => return self.told.push_back(event(Change::Bookmark, version)),
-            (Kind::Added | Kind::Modified, Some(seen)) => seen.here(&head),
-            (Kind::Added, None) => News::Added,
-            (Kind::Modified, None) => News::Modified,
-            (Kind::Deleted, seen) => {
-                if seen.as_mut().is_none_or(|seen| seen.gone(&head)) {
-                    let object = (self.decode)(Cow::Owned(told.object));
-                    self.told.push_back(object.and_then(|object| event(Change::Deleted(object), version)));
+        let to_report = match (received.kind, &mut self.reported) {
+            (Kind::Bookmark, _) => return self.pending.push_back(event(Change::Bookmark, version)),
+            (Kind::Added | Kind::Modified, Some(reported)) => reported.here(&head),
+            (Kind::Added, None) => ToReport::Added,
+            (Kind::Modified, None) => ToReport::Modified,
+            (Kind::Deleted, reported) => {
+                if reported.as_mut().is_none_or(|reported| reported.gone(&head)) {
+                    let object = (self.decode)(Cow::Owned(received.object));
+                    self.pending.push_back(object.and_then(|object| event(Change::Deleted(object), version)));
                 }
                 return;
             }
         };
-        tell(&mut self.told, news, || (self.decode)(Cow::Owned(told.object)), version);
+        report(&mut self.pending, to_report, || (self.decode)(Cow::Owned(received.object)), version);
     }
 
     /// Continues after a failure if a retry may help.
     async fn recover(&mut self, error: Error) {
         match error {
             // The server no longer has the history, so the objects are listed again.
-            Error::Expired(_) if self.seen.is_some() => {
+            Error::Expired(_) if self.reported.is_some() => {
                 self.phase = Phase::List(None);
                 self.backoff.pause(&error).await;
             }
             error if error.is_transient() || self.may_change(&error) => self.backoff.pause(&error).await,
             error => {
                 self.phase = Phase::Over;
-                self.told.push_back(Err(error));
+                self.pending.push_back(Err(error));
             }
         }
     }
@@ -283,7 +283,7 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
 const LARGEST: usize = 2 << 20;
 
 /// Reserves memory for a large event.
-async fn reserve(memory: Option<&EventMemory>) -> Option<EventRoom> {
+async fn reserve(memory: Option<&EventMemory>) -> Option<ReservedMemory> {
     match memory {
         Some(memory) => Some(memory.take(LARGEST).await),
         None => None,
@@ -295,32 +295,32 @@ fn event<T>(change: Change<T>, version: Option<&str>) -> Result<Event<T>> {
 }
 
 fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
-    Ok(unreadable::read(json).map_err(Box::new)?)
+    Ok(decode_error::read(json).map_err(Box::new)?)
 }
 
 fn encoded(json: Cow<'_, [u8]>) -> Result<EncodedObject> {
     let parts = Head::of(&json).and_then(|head| Some((head::key(&head.path())?, head.metadata.uid.into_owned())));
     match parts {
         Some((key, uid)) => Ok(EncodedObject::new(&key, &uid, json.into_owned())),
-        None => Err(Box::new(unreadable::nameless(&json)).into()),
+        None => Err(Box::new(decode_error::nameless(&json)).into()),
     }
 }
 
 /// Queues the events for a state of an object.
-fn tell<O>(
-    told: &mut VecDeque<Result<Event<O>>>,
-    news: News,
+fn report<O>(
+    pending: &mut VecDeque<Result<Event<O>>>,
+    to_report: ToReport,
     object: impl FnOnce() -> Result<O>,
     version: Option<&str>,
 ) {
-    let change = match news {
-        News::None => return,
-        News::Added => Change::Added,
-        News::Replaced(gone) => {
-            told.push_back(event(Change::Vanished(gone), None));
+    let change = match to_report {
+        ToReport::None => return,
+        ToReport::Added => Change::Added,
+        ToReport::Replaced(gone) => {
+            pending.push_back(event(Change::DeletedFinalStateUnknown(gone), None));
             Change::Added
         }
-        News::Modified => Change::Modified,
+        ToReport::Modified => Change::Modified,
     };
-    told.push_back(object().and_then(|object| event(change(object), version)));
+    pending.push_back(object().and_then(|object| event(change(object), version)));
 }

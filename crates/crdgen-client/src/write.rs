@@ -1,8 +1,8 @@
 //! Writes of objects.
 
 use crdgen_backend::{
-    Apply, Deleted, Effect, JsonPatch, ListQuery, Malformed, MergePatch, Name, Ownership, Preconditions, Propagation,
-    WriteOptions,
+    Apply, ConflictResolution, Deleted, Effect, JsonPatch, ListQuery, Malformed, MergePatch, Name, Preconditions,
+    Propagation, WriteOptions,
 };
 use crdgen_core::Resource;
 use http::{Method, StatusCode};
@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::api::Api;
+use super::decode_error;
 use super::error::Result;
 use super::page::Page;
 use super::place::Part;
 use super::request::{Content, JSON, Query, Request};
 use super::retry::Repeat;
 use super::transport::OBJECT_LIMIT;
-use super::unreadable;
 
 /// Options of a deletion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,8 +67,8 @@ impl<K: Resource> Api<K> {
         request.query.dry_run(&self.options);
         let body = self.transport.fetch(&request, OBJECT_LIMIT).await?.into_body();
         Ok(match TypeMeta::of(&body).is_status() {
-            true => Deleted::Gone(unreadable::read(&body).map_err(Box::new)?),
-            false => Deleted::Marked(Box::new(unreadable::read(&body).map_err(Box::new)?)),
+            true => Deleted::Removed(decode_error::read(&body).map_err(Box::new)?),
+            false => Deleted::Terminating(Box::new(decode_error::read(&body).map_err(Box::new)?)),
         })
     }
 
@@ -95,7 +95,7 @@ impl<K: Resource> Api<K> {
             StatusCode::CREATED => Applied::Created,
             _ => Applied::Changed,
         };
-        Ok((applied, unreadable::read(response.body()).map_err(Box::new)?))
+        Ok((applied, decode_error::read(response.body()).map_err(Box::new)?))
     }
 
     pub(crate) async fn patch_part<O: DeserializeOwned>(&self, name: &Name, part: Part, patch: Patch<'_>) -> Result<O> {
@@ -112,7 +112,7 @@ impl<K: Resource> Api<K> {
             request
                 .query
                 .write(&WriteOptions { field_manager: Some(apply.manager().to_owned()), ..self.options.clone() });
-            if apply.ownership() == Ownership::Force {
+            if apply.conflict_resolution() == ConflictResolution::Force {
                 request.query.add("force", "true");
             }
         }

@@ -49,11 +49,11 @@ impl std::error::Error for ConversionError {}
 
 /// Fields of one object that a conversion could not carry over. Collected field by field.
 #[derive(Debug, Default)]
-pub struct Lost {
+pub struct LostFields {
     fields: Vec<String>,
 }
 
-impl Lost {
+impl LostFields {
     /// Records `field`, which the other version does not declare, if it is `set`.
     pub fn dropped(&mut self, field: &str, set: bool) {
         if set {
@@ -101,7 +101,7 @@ impl Lost {
 
 /// Value of a field, in every state that the field can have in some version.
 #[derive(Debug)]
-pub enum Given<T> {
+pub enum FieldValue<T> {
     /// Field that is absent.
     Absent,
     /// Field that is null.
@@ -112,7 +112,7 @@ pub enum Given<T> {
     Failed(ConversionError),
 }
 
-impl<T> Given<T> {
+impl<T> FieldValue<T> {
     /// Creates the state of a required, non-null field.
     pub fn required(value: T) -> Self {
         Self::Value(value)
@@ -134,24 +134,24 @@ impl<T> Given<T> {
     }
 
     /// Converts the value to another type.
-    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Given<U> {
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> FieldValue<U> {
         self.try_map(|value| Ok(convert(value)))
     }
 
     /// Converts the value to another type with a conversion that may fail.
-    pub fn try_map<U>(self, convert: impl FnOnce(T) -> Result<U, ConversionError>) -> Given<U> {
+    pub fn try_map<U>(self, convert: impl FnOnce(T) -> Result<U, ConversionError>) -> FieldValue<U> {
         match self {
-            Self::Absent => Given::Absent,
-            Self::Null => Given::Null,
-            Self::Value(value) => convert(value).map_or_else(Given::Failed, Given::Value),
-            Self::Failed(error) => Given::Failed(error),
+            Self::Absent => FieldValue::Absent,
+            Self::Null => FieldValue::Null,
+            Self::Value(value) => convert(value).map_or_else(FieldValue::Failed, FieldValue::Value),
+            Self::Failed(error) => FieldValue::Failed(error),
         }
     }
 
     /// Returns the value of a required, non-null field.
     ///
     /// Records `field` in `lost` and returns `None` when the value is absent, null or failed.
-    pub fn into_required(self, field: &str, lost: &mut Lost) -> Option<T> {
+    pub fn into_required(self, field: &str, lost: &mut LostFields) -> Option<T> {
         let value = self.state().and_then(|value| value.flatten().ok_or_else(ConversionError::here));
         lost.field(field, value)
     }
@@ -159,7 +159,7 @@ impl<T> Given<T> {
     /// Returns the value of a required field that may be null.
     ///
     /// Records `field` in `lost` and returns `None` when the value is absent or failed.
-    pub fn into_nullable(self, field: &str, lost: &mut Lost) -> Option<Option<T>> {
+    pub fn into_nullable(self, field: &str, lost: &mut LostFields) -> Option<Option<T>> {
         let value = self.state().and_then(|value| value.ok_or_else(ConversionError::here));
         lost.field(field, value)
     }
@@ -167,7 +167,7 @@ impl<T> Given<T> {
     /// Returns the value of an optional field that is never null. Null is not absent.
     ///
     /// Records `field` in `lost` and returns `None` when the value is null or failed.
-    pub fn into_optional(self, field: &str, lost: &mut Lost) -> Option<Option<T>> {
+    pub fn into_optional(self, field: &str, lost: &mut LostFields) -> Option<Option<T>> {
         let present = |value: Option<T>| value.ok_or_else(ConversionError::here);
         let value = self.state().and_then(|value| value.map(present).transpose());
         lost.field(field, value)
@@ -176,7 +176,7 @@ impl<T> Given<T> {
     /// Returns the value of an optional field that may be null.
     ///
     /// Records `field` in `lost` and returns `None` when the value failed.
-    pub fn into_any(self, field: &str, lost: &mut Lost) -> Option<Option<Option<T>>> {
+    pub fn into_any(self, field: &str, lost: &mut LostFields) -> Option<Option<Option<T>>> {
         lost.field(field, self.state())
     }
 
@@ -199,7 +199,7 @@ pub fn items<T, U>(
     list: Vec<T>,
     mut convert: impl FnMut(T) -> Result<U, ConversionError>,
 ) -> Result<Vec<U>, ConversionError> {
-    let mut lost = Lost::default();
+    let mut lost = LostFields::default();
     let converted: Vec<_> = list
         .into_iter()
         .enumerate()
@@ -217,7 +217,7 @@ pub fn values<T, U>(
     map: Map<T>,
     mut convert: impl FnMut(T) -> Result<U, ConversionError>,
 ) -> Result<Map<U>, ConversionError> {
-    let mut lost = Lost::default();
+    let mut lost = LostFields::default();
     let converted = map
         .into_iter()
         .filter_map(|(key, value)| {
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn every_loss_is_named_by_its_path() {
-        let mut lost = Lost::default();
+        let mut lost = LostFields::default();
         lost.dropped("colour", true);
         lost.dropped("size", false);
         assert_eq!(lost.field("tasks", items(vec![2, 3, 4, 5], even)), None);
@@ -268,14 +268,14 @@ mod tests {
 
     #[test]
     fn absent_and_null_stay_what_they_are() {
-        let mut lost = Lost::default();
-        assert_eq!(Given::nullable(None::<i64>).into_any("a", &mut lost), Some(Some(None)));
-        assert_eq!(Given::optional(None::<i64>).into_any("b", &mut lost), Some(None));
-        assert_eq!(Given::any(Some(Some(4))).try_map(even).into_nullable("c", &mut lost), Some(Some(2)));
+        let mut lost = LostFields::default();
+        assert_eq!(FieldValue::nullable(None::<i64>).into_any("a", &mut lost), Some(Some(None)));
+        assert_eq!(FieldValue::optional(None::<i64>).into_any("b", &mut lost), Some(None));
+        assert_eq!(FieldValue::any(Some(Some(4))).try_map(even).into_nullable("c", &mut lost), Some(Some(2)));
         assert_eq!(lost.fields, [""; 0]);
-        assert_eq!(Given::optional(None::<i64>).into_required("d", &mut lost), None);
-        assert_eq!(Given::nullable(None::<i64>).into_optional("e", &mut lost), None);
-        assert_eq!(Given::required(3).try_map(even).into_optional("f", &mut lost), None);
+        assert_eq!(FieldValue::optional(None::<i64>).into_required("d", &mut lost), None);
+        assert_eq!(FieldValue::nullable(None::<i64>).into_optional("e", &mut lost), None);
+        assert_eq!(FieldValue::required(3).try_map(even).into_optional("f", &mut lost), None);
         assert_eq!(lost.fields, ["d", "e", "f"]);
     }
 

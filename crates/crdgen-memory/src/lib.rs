@@ -30,8 +30,9 @@ mod crds;
 use std::sync::Arc;
 
 use crdgen_backend::{
-    Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, Listed, ListedViews, Listing, MergePatch,
-    Namespace, Preconditions, Reason, Remarks, Result, Scale, Watch, WatchQuery, WriteOptions, work,
+    Backend, Deleted, Error, EventStream, JsonPatch, Key, ListQuery, ListResponse, MergePatch, Namespace,
+    ObjectListResponse, Preconditions, Reason, Result, Scale, ViewListResponse, Watch, WatchQuery, WriteOptions,
+    WriteReport, work,
 };
 use crdgen_core::{List, ListMeta, Resource, View, ViewList, json};
 use serde::Serialize;
@@ -42,7 +43,7 @@ use serde_json::Value;
 pub use self::crds::CrdError;
 use self::kinds::Kinds;
 pub use self::limits::Limits;
-pub use self::objects::{Objects, Remains};
+pub use self::objects::{DeleteOutcome, Objects};
 use self::page::Page;
 use self::store::SharedStore;
 use self::stored::Stored;
@@ -168,22 +169,22 @@ impl<K: Resource> Backend<K> for MemoryBackend {
     }
 
     /// Returns the stored JSON without decoding it.
-    async fn listing(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<Listed<K>> {
+    async fn list_response(&self, namespace: Option<&Namespace>, query: &ListQuery) -> Result<ObjectListResponse<K>> {
         let objects = self.of::<K>()?;
         let page = self.page(&objects, namespace, query).await?;
         let selection = objects.selection(namespace, query)?;
-        Ok(Listing::Body(listing::objects::<K>(&self.store, &selection, page)?))
+        Ok(ListResponse::Body(listing::objects::<K>(&self.store, &selection, page)?))
     }
 
-    async fn view_listing<V: View<Of = K>>(
+    async fn view_list_response<V: View<Of = K>>(
         &self,
         namespace: Option<&Namespace>,
         query: &ListQuery,
-    ) -> Result<ListedViews<V>> {
+    ) -> Result<ViewListResponse<V>> {
         let objects = self.of::<K>()?;
         let page = self.page(&objects, namespace, query).await?;
         let selection = objects.selection(namespace, query)?;
-        Ok(Listing::Body(listing::views::<V>(&self.store, &selection, page)?))
+        Ok(ListResponse::Body(listing::views::<V>(&self.store, &selection, page)?))
     }
 
     async fn get(&self, key: &Key) -> Result<K> {
@@ -251,8 +252,8 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         let preconditions = preconditions.clone();
         self.change::<K, _>(key, &(), move |objects, key| {
             Ok(match objects.delete(key, &preconditions)? {
-                Remains::Gone(status) => Deleted::Gone(status),
-                Remains::Marked(object) => Deleted::Marked(Box::new(typed(object)?)),
+                DeleteOutcome::Removed(status) => Deleted::Removed(status),
+                DeleteOutcome::Terminating(object) => Deleted::Terminating(Box::new(typed(object)?)),
             })
         })
         .await
@@ -290,8 +291,8 @@ impl<K: Resource> Backend<K> for MemoryBackend {
         Ok(Self { options: options.clone(), ..self.clone() })
     }
 
-    fn with_remarks(mut self, remarks: &Remarks) -> Self {
-        self.options.remarks = Some(remarks.clone());
+    fn with_report(mut self, report: &WriteReport) -> Self {
+        self.options.report = Some(report.clone());
         self
     }
 

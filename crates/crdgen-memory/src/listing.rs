@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use crdgen_backend::pieces::Pieces;
-use crdgen_backend::{Error, ListingBody, Result, work};
+use crdgen_backend::{Error, ListResponseBody, Result, work};
 use crdgen_core::{ListMeta, Resource, View};
 use futures_util::stream;
 use serde::Serialize;
@@ -33,12 +33,12 @@ struct Head<'a> {
 ///
 /// The body ends with [`Reason::Expired`](crdgen_backend::Reason::Expired) when it is read so slowly that the log drops
 /// changes that it needs. A page of up to 1 MiB never fails for that reason.
-pub(super) fn objects<K: Resource>(store: &SharedStore, selection: &Selection, page: Page) -> Result<ListingBody> {
+pub(super) fn objects<K: Resource>(store: &SharedStore, selection: &Selection, page: Page) -> Result<ListResponseBody> {
     body::<K>(store, selection, page, Form::Stored)
 }
 
 /// Returns the JSON of the views of a page of objects. Leaves out objects that the view cannot hold.
-pub(super) fn views<V: View>(store: &SharedStore, selection: &Selection, page: Page) -> Result<ListingBody> {
+pub(super) fn views<V: View>(store: &SharedStore, selection: &Selection, page: Page) -> Result<ListResponseBody> {
     body::<V::Of>(store, selection, page, Form::View(view::<V>))
 }
 
@@ -54,7 +54,7 @@ fn view<V: View>(kind: &Kind, object: &Stored) -> Option<Bytes> {
     serde_json::to_vec(&view).ok().map(Bytes::from)
 }
 
-fn body<K: Resource>(store: &SharedStore, selection: &Selection, page: Page, form: Form) -> Result<ListingBody> {
+fn body<K: Resource>(store: &SharedStore, selection: &Selection, page: Page, form: Form) -> Result<ListResponseBody> {
     let head = Head { api_version: K::API_VERSION, kind: K::LIST_KIND, metadata: &page.metadata, items: [] };
     let mut head = serde_json::to_vec(&head).map_err(Error::internal)?;
     // The items are written between the brackets.

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crdgen_backend::{
-    Effect, Error, JsonPatch, Key, ListQuery, MergePatch, Namespace, Preconditions, Reason, Remarks, Result, Scale,
-    Status, StatusDetails, WriteOptions,
+    Effect, Error, JsonPatch, Key, ListQuery, MergePatch, Namespace, Preconditions, Reason, Result, Scale, Status,
+    StatusDetails, WriteOptions, WriteReport,
 };
 use crdgen_core::ListMeta;
 use serde_json::Value;
@@ -38,11 +38,11 @@ pub struct Objects {
 
 /// Outcome of a deletion.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Remains {
+pub enum DeleteOutcome {
     /// The object was removed.
-    Gone(Status),
+    Removed(Status),
     /// The object is marked as being deleted. It is removed when its finalizers are removed.
-    Marked(Value),
+    Terminating(Value),
 }
 
 /// Maximum size of a request that etcd accepts by default, in bytes.
@@ -229,7 +229,7 @@ impl Objects {
     /// # Errors
     ///
     /// Fails when the object does not exist or does not meet the preconditions.
-    pub fn delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Remains> {
+    pub fn delete(&self, key: &Key, preconditions: &Preconditions) -> Result<DeleteOutcome> {
         for _ in 0..ATTEMPTS {
             if let Some(remains) = self.try_delete(key, preconditions)? {
                 return Ok(remains);
@@ -238,22 +238,22 @@ impl Objects {
         Err(self.kind.conflict(&key.name))
     }
 
-    fn try_delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Option<Remains>> {
+    fn try_delete(&self, key: &Key, preconditions: &Preconditions) -> Result<Option<DeleteOutcome>> {
         let stored = self.stored(key)?;
         let current = stored.object(&self.kind)?;
         let checked = write::check_preconditions(current.as_value(), &self.kind, preconditions, key);
         checked.map_err(|error| missed(error, preconditions))?;
         if current.finalizers().is_empty() {
             let is_gone = self.remove(key, &stored);
-            return Ok(is_gone.then(|| Remains::Gone(self.gone(key, &current))));
+            return Ok(is_gone.then(|| DeleteOutcome::Removed(self.gone(key, &current))));
         }
         let marked = write::marked(&current);
         if marked == current {
-            return Ok(Some(Remains::Marked(current.into_value())));
+            return Ok(Some(DeleteOutcome::Terminating(current.into_value())));
         }
         let place = Place::of(&self.kind, key);
         let marked = self.put_within(place, Some(&stored), marked, Room::Any)?;
-        Ok(marked.map(|marked| Remains::Marked(marked.into_value())))
+        Ok(marked.map(|marked| DeleteOutcome::Terminating(marked.into_value())))
     }
 
     /// Deletes the objects that a query selects. Returns their last state.
@@ -335,11 +335,11 @@ impl Objects {
     /// object meanwhile. Warnings of a failed attempt are dropped.
     fn update(&self, key: &Key, mut change: impl FnMut(&Self, &Object) -> Result<Object>) -> Result<Object> {
         for _ in 0..ATTEMPTS {
-            let remarks = Remarks::default();
-            let options = WriteOptions { remarks: Some(remarks.clone()), ..self.options.clone() };
+            let report = WriteReport::default();
+            let options = WriteOptions { report: Some(report.clone()), ..self.options.clone() };
             let written = self.clone().with_options(options).try_update(key, &mut change).transpose();
             if let Some(written) = written {
-                remarks.warnings().take().iter().for_each(|text| self.options.warn(text));
+                report.warnings().take().iter().for_each(|text| self.options.warn(text));
                 return written;
             }
         }

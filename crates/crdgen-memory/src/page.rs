@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use crdgen_backend::seal::Seal;
+use crdgen_backend::encryption::EncryptionKey;
 use crdgen_backend::{Error, ListQuery, Reason, Result};
 use crdgen_core::ListMeta;
 
@@ -23,7 +23,8 @@ pub(super) struct Page {
 
 /// Returns a page of the selected objects. All pages of a list show the revision of its first page.
 pub(super) fn select(store: &SharedStore, selection: &Selection, query: &ListQuery) -> Result<Page> {
-    let token = query.continue_.as_deref().map(|token| Token::open(store.seal(), selection, token)).transpose()?;
+    let token =
+        query.continue_.as_deref().map(|token| Token::decrypt(store.token_key(), selection, token)).transpose()?;
     let start = token.as_ref().map_or_else(|| selection.start(), |token| Bound::Excluded(token.last()));
     let (revision, there) = {
         let store = store.read();
@@ -31,10 +32,16 @@ pub(super) fn select(store: &SharedStore, selection: &Selection, query: &ListQue
         let objects = store.at(&selection.kind, revision, start.as_ref()).ok_or_else(expired)?;
         (revision, objects.take_while(|object| selection.is_of_place(&object.id)).cloned().collect::<Vec<_>>())
     };
-    page(store.seal(), there, revision, selection, query)
+    page(store.token_key(), there, revision, selection, query)
 }
 
-fn page(seal: &Seal, there: Vec<Arc<Stored>>, revision: u64, selection: &Selection, query: &ListQuery) -> Result<Page> {
+fn page(
+    key: &EncryptionKey,
+    there: Vec<Arc<Stored>>,
+    revision: u64,
+    selection: &Selection,
+    query: &ListQuery,
+) -> Result<Page> {
     let mut there = there.into_iter();
     let limit = query.limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
     let objects: Vec<_> = there.by_ref().filter(|object| selection.selects(object)).take(limit).collect();
@@ -43,7 +50,7 @@ fn page(seal: &Seal, there: Vec<Arc<Stored>>, revision: u64, selection: &Selecti
 
     let last = objects.last().filter(|_| remaining > 0);
     let metadata = ListMeta {
-        continue_: last.map(|last| Token::after(revision, &last.id).seal(seal, selection)).transpose()?,
+        continue_: last.map(|last| Token::after(revision, &last.id).encrypt(key, selection)).transpose()?,
         // As on the API server, the number is absent with a selector, since it would have to be counted.
         remaining_item_count: (remaining > 0 && selection.is_whole()).then_some(remaining as i64),
         resource_version: Some(revision.to_string()),
@@ -96,13 +103,13 @@ impl Token {
     }
 
     /// Encrypts the token. The text is valid only for this selection.
-    fn seal(&self, seal: &Seal, selection: &Selection) -> Result<String> {
+    fn encrypt(&self, key: &EncryptionKey, selection: &Selection) -> Result<String> {
         let plain = serde_json::to_vec(&(self.revision, &self.namespace, &self.name)).map_err(Error::internal)?;
-        Ok(seal.seal(selection.text().as_bytes(), &plain))
+        Ok(key.encrypt(selection.text().as_bytes(), &plain))
     }
 
-    fn open(seal: &Seal, selection: &Selection, text: &str) -> Result<Self> {
-        let plain = seal.open(selection.text().as_bytes(), text);
+    fn decrypt(key: &EncryptionKey, selection: &Selection, text: &str) -> Result<Self> {
+        let plain = key.decrypt(selection.text().as_bytes(), text);
         let token = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
         let (revision, namespace, name) = token.ok_or_else(|| {
             Error::new(Reason::BadRequest, "the continue token was not issued for this list by this server")

@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use std::ops::Bound;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crdgen_backend::seal::Seal;
+use crdgen_backend::encryption::EncryptionKey;
 use tokio::sync::watch;
 
 use super::kind::Kind;
@@ -22,8 +22,8 @@ pub(super) struct SharedStore(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     store: RwLock<Store>,
-    /// Seal of continue tokens.
-    seal: Seal,
+    /// Key that encrypts continue tokens.
+    token_key: EncryptionKey,
     views: Views,
 }
 
@@ -39,8 +39,8 @@ impl SharedStore {
         self.0.store.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn seal(&self) -> &Seal {
-        &self.0.seal
+    pub(super) fn token_key(&self) -> &EncryptionKey {
+        &self.0.token_key
     }
 
     pub(super) fn views(&self) -> &Views {

@@ -9,7 +9,7 @@ use crdgen_backend::{Error, Result};
 use crdgen_core::View;
 
 use super::kind::Kind;
-use super::watch::Told;
+use super::watch::ReportedObject;
 
 /// Maximum number of cached views.
 const MOST: usize = 256;
@@ -26,30 +26,30 @@ pub(super) struct Views(Mutex<VecDeque<(Id, Bytes)>>);
 struct Id {
     view: TypeId,
     state: u64,
-    told: u64,
+    reported: u64,
 }
 
 impl Id {
-    fn of<V: View>(told: &Told) -> Self {
-        Self { view: TypeId::of::<V>(), state: told.object.version, told: told.version }
+    fn of<V: View>(reported: &ReportedObject) -> Self {
+        Self { view: TypeId::of::<V>(), state: reported.object.version, reported: reported.version }
     }
 }
 
 impl Views {
     /// Returns the JSON of a view from the cache.
-    pub(super) fn get<V: View>(&self, told: &Told) -> Option<Bytes> {
-        let id = Id::of::<V>(told);
+    pub(super) fn get<V: View>(&self, reported: &ReportedObject) -> Option<Bytes> {
+        let id = Id::of::<V>(reported);
         self.lock().iter().rev().find(|(known, _)| *known == id).map(|(_, json)| json.clone())
     }
 
     /// Creates the JSON of a view. Returns the cached one when another watch created it meanwhile.
-    pub(super) fn make<V: View>(&self, kind: &Kind, told: &Told) -> Result<Bytes> {
-        if let Some(json) = self.get::<V>(told) {
+    pub(super) fn make<V: View>(&self, kind: &Kind, reported: &ReportedObject) -> Result<Bytes> {
+        if let Some(json) = self.get::<V>(reported) {
             return Ok(json);
         }
-        let view: V = told.object.decode_at(kind, told.version)?;
+        let view: V = reported.object.decode_at(kind, reported.version)?;
         let json = Bytes::from(serde_json::to_vec(&view).map_err(Error::internal)?);
-        self.remember(Id::of::<V>(told), json.clone());
+        self.remember(Id::of::<V>(reported), json.clone());
         Ok(json)
     }
 

@@ -26,7 +26,7 @@ const WAITING_BYTES: usize = 64 << 10;
 const BATCH: usize = 256;
 
 /// Stored object as a watch reports it.
-pub(super) struct Told {
+pub(super) struct ReportedObject {
     pub(super) object: Arc<Stored>,
     /// Reported `resourceVersion`. For a deleted object, the revision of the deletion.
     pub(super) version: u64,
@@ -39,7 +39,7 @@ pub(super) fn decoded<T: DeserializeOwned + Send + 'static>(
     query: &WatchQuery,
 ) -> Result<Watch<T>> {
     let kind = objects.kind.clone();
-    begin(objects, namespace, query, move |Told { object, version }| {
+    begin(objects, namespace, query, move |ReportedObject { object, version }| {
         let kind = kind.clone();
         work::run(object.len(), move || object.decode_at(&kind, version))
     })
@@ -52,7 +52,7 @@ pub(super) fn encoded(
     query: &WatchQuery,
 ) -> Result<Watch<EncodedObject>> {
     let kind = objects.kind.clone();
-    begin(objects, namespace, query, move |Told { object, version }| {
+    begin(objects, namespace, query, move |ReportedObject { object, version }| {
         ready(Ok(encoded_as(&object, object.pieces(&kind, version).into())))
     })
 }
@@ -64,12 +64,12 @@ pub(super) fn encoded_views<V: View>(
     query: &WatchQuery,
 ) -> Result<Watch<EncodedObject>> {
     let (store, kind) = (objects.store.clone(), objects.kind.clone());
-    begin(objects, namespace, query, move |told| {
-        let (store, kind, object) = (store.clone(), kind.clone(), told.object.clone());
+    begin(objects, namespace, query, move |reported| {
+        let (store, kind, object) = (store.clone(), kind.clone(), reported.object.clone());
         async move {
-            let view = match store.views().get::<V>(&told) {
+            let view = match store.views().get::<V>(&reported) {
                 Some(view) => view,
-                None => work::run(object.len(), move || store.views().make::<V>(&kind, &told)).await?,
+                None => work::run(object.len(), move || store.views().make::<V>(&kind, &reported)).await?,
             };
             Ok(encoded_as(&object, vec![view]))
         }
@@ -86,7 +86,7 @@ fn encoded_as(object: &Stored, json: Vec<Bytes>) -> EncodedObject {
 fn begin<T, F, M>(objects: Objects, namespace: Option<&Namespace>, query: &WatchQuery, form: F) -> Result<Watch<T>>
 where
     T: Send + 'static,
-    F: Fn(Told) -> M + Send + Sync + 'static,
+    F: Fn(ReportedObject) -> M + Send + Sync + 'static,
     M: Future<Output = Result<T>> + Send,
 {
     let Objects { store: shared, kind, .. } = objects;
@@ -103,23 +103,23 @@ where
 }
 
 async fn event<T, M: Future<Output = Result<T>>>(
-    change: Change<Told>,
+    change: Change<ReportedObject>,
     revision: Option<u64>,
-    form: &impl Fn(Told) -> M,
+    form: &impl Fn(ReportedObject) -> M,
 ) -> Result<Event<T>> {
     let change = match change {
-        Change::Added(told) => Change::Added(form(told).await?),
-        Change::Modified(told) => Change::Modified(form(told).await?),
-        Change::Deleted(told) => Change::Deleted(form(told).await?),
-        Change::Vanished(vanished) => Change::Vanished(vanished),
-        Change::Synced => Change::Synced,
+        Change::Added(reported) => Change::Added(form(reported).await?),
+        Change::Modified(reported) => Change::Modified(form(reported).await?),
+        Change::Deleted(reported) => Change::Deleted(form(reported).await?),
+        Change::DeletedFinalStateUnknown(deleted_key) => Change::DeletedFinalStateUnknown(deleted_key),
+        Change::InitialEventsEnd => Change::InitialEventsEnd,
         Change::Bookmark => Change::Bookmark,
     };
     Ok(Event { change, resource_version: revision.map(|revision| revision.to_string()) })
 }
 
 /// Change to report, with the revision up to which all changes are then reported.
-type Telling = (Change<Told>, Option<u64>);
+type PendingEvent = (Change<ReportedObject>, Option<u64>);
 
 struct Watching {
     store: SharedStore,
@@ -127,8 +127,8 @@ struct Watching {
     /// Objects that existed when the watch began and are not reported yet.
     present: Option<Snapshot>,
     /// Revision up to which all changes are reported or queued.
-    told: u64,
-    waiting: VecDeque<Telling>,
+    reported: u64,
+    waiting: VecDeque<PendingEvent>,
     bell: watch::Receiver<u64>,
     is_over: bool,
 }
@@ -136,27 +136,27 @@ struct Watching {
 impl Watching {
     fn new(shared: SharedStore, selection: Selection, start: &Start) -> Result<Self> {
         let store = shared.read();
-        let (told, present) = match start {
-            Start::Everything => {
+        let (reported, present) = match start {
+            Start::InitialEvents => {
                 let revision = store.revision();
                 (revision, Some(Snapshot::all(shared.clone(), selection.clone(), revision)))
             }
-            Start::After(version) => (version_of(version)?, None),
+            Start::ResourceVersion(version) => (version_of(version)?, None),
         };
         // A version above the current revision comes from an earlier store.
-        if told > store.revision() || store.log().since(told).is_none() {
-            return Err(expired(told));
+        if reported > store.revision() || store.log().since(reported).is_none() {
+            return Err(expired(reported));
         }
         let bell = store.bell();
         drop(store);
-        Ok(Self { store: shared, selection, present, told, waiting: VecDeque::new(), bell, is_over: false })
+        Ok(Self { store: shared, selection, present, reported, waiting: VecDeque::new(), bell, is_over: false })
     }
 
     /// Returns the next change to report. `None` when the watch is over.
-    async fn next(&mut self) -> Option<Result<Telling>> {
+    async fn next(&mut self) -> Option<Result<PendingEvent>> {
         loop {
-            if let Some(telling) = self.waiting.pop_front() {
-                return Some(Ok(telling));
+            if let Some(pending) = self.waiting.pop_front() {
+                return Some(Ok(pending));
             }
             if self.is_over {
                 return None;
@@ -184,7 +184,7 @@ impl Watching {
             }
             None => {
                 self.present = None;
-                self.waiting.push_back((Change::Synced, Some(self.told)));
+                self.waiting.push_back((Change::InitialEventsEnd, Some(self.reported)));
             }
         }
         Ok(true)
@@ -198,19 +198,19 @@ impl Watching {
             if waiting > WAITING_BYTES {
                 return Ok(true);
             }
-            self.told = change.revision;
-            if let Some(telling) = telling(&self.selection, change) {
-                waiting += telling.1;
-                self.waiting.push_back(telling.0);
+            self.reported = change.revision;
+            if let Some(pending) = pending_event(&self.selection, change) {
+                waiting += pending.1;
+                self.waiting.push_back(pending.0);
             }
         }
-        Ok(self.told < revision || waiting > 0)
+        Ok(self.reported < revision || waiting > 0)
     }
 
     /// Returns the next changes and the revision of the store.
     fn changes(&self) -> Result<(Vec<Logged>, u64)> {
         let store = self.store.read();
-        let changes = store.log().since(self.told).ok_or_else(|| expired(self.told))?;
+        let changes = store.log().since(self.reported).ok_or_else(|| expired(self.reported))?;
         Ok((changes.take(BATCH).cloned().collect(), store.revision()))
     }
 }
@@ -220,14 +220,14 @@ fn version_of(text: &str) -> Result<u64> {
     text.parse().map_err(|_| malformed())
 }
 
-fn stored(object: Arc<Stored>) -> Told {
+fn stored(object: Arc<Stored>) -> ReportedObject {
     let version = object.version;
-    Told { object, version }
+    ReportedObject { object, version }
 }
 
 /// Returns a change as a watch of this selection reports it, with the size of its object in bytes. A deleted or no
 /// longer selected object is reported in its last state, with the revision of the change.
-fn telling(selection: &Selection, change: Logged) -> Option<(Telling, usize)> {
+fn pending_event(selection: &Selection, change: Logged) -> Option<(PendingEvent, usize)> {
     let Logged { revision, kind, before, after } = change;
     let seen = |object: Option<Arc<Stored>>| object.filter(|object| selection.selects(object));
     if kind != selection.kind.resource {
@@ -235,9 +235,9 @@ fn telling(selection: &Selection, change: Logged) -> Option<(Telling, usize)> {
     }
     let (change, object) = match (seen(before), seen(after)) {
         (None, None) => return None,
-        (None, Some(after)) => (Change::Added as fn(Told) -> Change<Told>, stored(after)),
+        (None, Some(after)) => (Change::Added as fn(ReportedObject) -> Change<ReportedObject>, stored(after)),
         (Some(_), Some(after)) => (Change::Modified as _, stored(after)),
-        (Some(before), None) => (Change::Deleted as _, Told { object: before, version: revision }),
+        (Some(before), None) => (Change::Deleted as _, ReportedObject { object: before, version: revision }),
     };
     let bytes = object.object.len();
     Some(((change(object), Some(revision)), bytes))

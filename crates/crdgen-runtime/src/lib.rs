@@ -45,7 +45,7 @@ pub mod backend {
 
 #[cfg(any(feature = "memory", feature = "server"))]
 #[doc(inline)]
-pub use crdgen_backend::seal;
+pub use crdgen_backend::encryption;
 #[cfg(feature = "validation")]
 #[doc(inline)]
 pub use crdgen_backend::validation;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::server::limits::Limits;
 use crdgen_runtime::server::prelude::*;
-use crdgen_runtime::server::serve::{Running, Server};
+use crdgen_runtime::server::serve::{RunningServer, Server};
 use sample::api::ci_example_com::v1::widget::router;
 use sample::ci_example_com::v1::widget::Widget;
 use wire::{ask, request};
@@ -65,10 +65,10 @@ impl Serve<Widget> for Service {
 
 const TIME: Duration = Duration::from_millis(250);
 
-async fn start() -> Running {
+async fn start() -> RunningServer {
     let service = Service(MemoryBackend::from_crds(CRD).expect("a CRD"));
     let server = Server::new(router().with_state(service)).bind(SocketAddr::from(([127, 0, 0, 1], 0)));
-    server.limits(Limits { time: TIME, ..Limits::default() }).start().await.expect("the server starts")
+    server.limits(Limits { request_timeout: TIME, ..Limits::default() }).start().await.expect("the server starts")
 }
 
 fn widget(name: &str, color: &str) -> Vec<u8> {

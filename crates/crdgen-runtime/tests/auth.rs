@@ -15,9 +15,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use crdgen_runtime::backend::KubeBackend;
 use crdgen_runtime::client::Client;
-use crdgen_runtime::server::auth::{Impersonation, Lifetimes, PassThrough, Reviewer, Token, User};
+use crdgen_runtime::server::auth::{CacheTtls, DelegatedAuth, Impersonation, PassThrough, Token, User};
 use crdgen_runtime::server::prelude::*;
-use crdgen_runtime::server::serve::{Running, Server};
+use crdgen_runtime::server::serve::{RunningServer, Server};
 use kube::Config;
 use kube::config::AuthInfo;
 use sample::api::ci_example_com::v1::runner::router;
@@ -30,12 +30,16 @@ use wire::{Answer, ask, request};
 const RUNNERS: &str = "/apis/ci.example.com/v1/runners";
 const TOKEN_REVIEW: &str = "/apis/authentication.k8s.io/v1/tokenreviews";
 const ACCESS_REVIEW: &str = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
-const LONG: Lifetimes = {
+const LONG: CacheTtls = {
     let hour = Duration::from_secs(3600);
-    Lifetimes { user: hour, nobody: hour, allowed: hour, denied: hour }
+    CacheTtls { authenticated: hour, unauthenticated: hour, allowed: hour, denied: hour }
 };
-const NONE: Lifetimes =
-    Lifetimes { user: Duration::ZERO, nobody: Duration::ZERO, allowed: Duration::ZERO, denied: Duration::ZERO };
+const NONE: CacheTtls = CacheTtls {
+    authenticated: Duration::ZERO,
+    unauthenticated: Duration::ZERO,
+    allowed: Duration::ZERO,
+    denied: Duration::ZERO,
+};
 
 /// Imitation of an API server. `asked` records path, headers and body of each request.
 #[derive(Clone)]
@@ -52,7 +56,7 @@ impl Default for ApiServer {
 }
 
 impl ApiServer {
-    async fn start(&self) -> (Running, Config) {
+    async fn start(&self) -> (RunningServer, Config) {
         let router = Router::new().fallback(answer).with_state(self.clone());
         let running = Server::new(router).bind(loopback()).start().await.expect("the server starts");
         let mut config = Config::new(format!("http://{}", running.addresses()[0]).parse().expect("a URL"));
@@ -123,13 +127,13 @@ fn document(body: Value) -> Response {
 
 #[derive(Clone)]
 struct Reviewed {
-    reviewer: Reviewer,
+    auth: DelegatedAuth,
     client: Client,
 }
 
-impl FromRef<Reviewed> for Reviewer {
+impl FromRef<Reviewed> for DelegatedAuth {
     fn from_ref(service: &Reviewed) -> Self {
-        service.reviewer.clone()
+        service.auth.clone()
     }
 }
 
@@ -143,19 +147,19 @@ impl Policy for Reviewed {
     type Caller = User;
 
     async fn authorize(&self, caller: &User, verb: Verb, target: &Target) -> Result<(), Problem> {
-        self.reviewer.authorize(caller, verb, target).await
+        self.auth.authorize(caller, verb, target).await
     }
 }
 
 #[derive(Clone)]
 struct Impersonated {
-    reviewer: Reviewer,
+    auth: DelegatedAuth,
     impersonation: Impersonation,
 }
 
-impl FromRef<Impersonated> for Reviewer {
+impl FromRef<Impersonated> for DelegatedAuth {
     fn from_ref(service: &Impersonated) -> Self {
-        service.reviewer.clone()
+        service.auth.clone()
     }
 }
 
@@ -195,19 +199,19 @@ fn token(token: &str) -> Token {
     Token::of(&HeaderMap::from_iter([(AUTHORIZATION, value)])).expect("a token")
 }
 
-async fn serve(service: impl Serve<Runner>) -> Running {
+async fn serve(service: impl Serve<Runner>) -> RunningServer {
     let router = router().with_state(service);
     Server::new(router).bind(loopback()).start().await.expect("the server starts")
 }
 
-async fn get(running: &Running, path: &str, headers: &[(&str, &str)]) -> Answer {
+async fn get(running: &RunningServer, path: &str, headers: &[(&str, &str)]) -> Answer {
     ask(running.addresses()[0], request("GET", path, headers, "")).await
 }
 
-async fn reviewed(config: Config, lifetimes: Lifetimes) -> Running {
+async fn reviewed(config: Config, ttls: CacheTtls) -> RunningServer {
     let client = kube::Client::try_from(config).expect("a client");
-    let reviewer = Reviewer::with(client.clone(), Vec::new(), lifetimes);
-    serve(Reviewed { reviewer, client: Client::new(client) }).await
+    let auth = DelegatedAuth::with(client.clone(), Vec::new(), ttls);
+    serve(Reviewed { auth, client: Client::new(client) }).await
 }
 
 const ADA: (&str, &str) = ("authorization", "Bearer ada-token");
@@ -297,7 +301,7 @@ async fn a_token_for_others_is_nobodys() {
     let (_api, config) = server.start().await;
     let client = kube::Client::try_from(config).expect("a client");
     let token = token("ada-token");
-    let audience = |name: &str| Reviewer::with(client.clone(), vec![name.to_owned()], LONG);
+    let audience = |name: &str| DelegatedAuth::with(client.clone(), vec![name.to_owned()], LONG);
     assert_eq!(audience("https://kubernetes.default.svc").user(&token).await.expect("a user").name(), "ada");
     let refused = audience("ci-service").user(&token).await.expect_err("for others").0;
     assert_eq!(refused.reason, Reason::Unauthorized);
@@ -305,10 +309,10 @@ async fn a_token_for_others_is_nobodys() {
 }
 
 /// Asks for the users of all `tokens` at once.
-fn flood(reviewer: &Reviewer, tokens: impl IntoIterator<Item = String>) -> JoinSet<Result<User, Reason>> {
+fn flood(auth: &DelegatedAuth, tokens: impl IntoIterator<Item = String>) -> JoinSet<Result<User, Reason>> {
     let asked = tokens.into_iter().map(|text| {
-        let reviewer = reviewer.clone();
-        async move { reviewer.user(&token(&text)).await.map_err(|refused| refused.0.reason) }
+        let auth = auth.clone();
+        async move { auth.user(&token(&text)).await.map_err(|refused| refused.0.reason) }
     });
     asked.collect()
 }
@@ -317,17 +321,17 @@ fn flood(reviewer: &Reviewer, tokens: impl IntoIterator<Item = String>) -> JoinS
 async fn a_flood_of_unknown_tokens_is_held_back_and_known_callers_pass() {
     let server = ApiServer::default();
     let (_api, config) = server.start().await;
-    let reviewer = Reviewer::with(kube::Client::try_from(config).expect("a client"), Vec::new(), NONE);
-    reviewer.user(&token("ada-token")).await.expect("a user");
-    let mut asked = flood(&reviewer, (0..300).map(|index| format!("slow-{index}")));
+    let auth = DelegatedAuth::with(kube::Client::try_from(config).expect("a client"), Vec::new(), NONE);
+    auth.user(&token("ada-token")).await.expect("a user");
+    let mut asked = flood(&auth, (0..300).map(|index| format!("slow-{index}")));
     // 32 reviews are running, 128 are waiting.
     for _ in 0..300 - 32 - 128 {
         let refused = asked.join_next().await.expect("one of them").expect("no panic");
         assert_eq!(refused.expect_err("there is no place"), Reason::TooManyRequests);
     }
-    let user = reviewer.user(&token("ada-token")).await.expect("a user");
+    let user = auth.user(&token("ada-token")).await.expect("a user");
     let target = Target::collection::<Runner>(None);
-    reviewer.authorize(&user, Verb::List, &target).await.expect("may");
+    auth.authorize(&user, Verb::List, &target).await.expect("may");
     assert_eq!(server.asked(TOKEN_REVIEW).len(), 32 + 2);
 
     server.slow.add_permits(1);
@@ -341,8 +345,8 @@ async fn a_flood_of_unknown_tokens_is_held_back_and_known_callers_pass() {
 async fn a_question_that_is_under_way_is_not_asked_again() {
     let server = ApiServer::default();
     let (_api, config) = server.start().await;
-    let reviewer = Reviewer::with(kube::Client::try_from(config).expect("a client"), Vec::new(), NONE);
-    let asked = flood(&reviewer, (0..300).map(|_| "slow".to_owned()));
+    let auth = DelegatedAuth::with(kube::Client::try_from(config).expect("a client"), Vec::new(), NONE);
+    let asked = flood(&auth, (0..300).map(|_| "slow".to_owned()));
     while server.asked(TOKEN_REVIEW).is_empty() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -356,8 +360,8 @@ async fn an_impersonated_caller_is_all_that_the_api_server_sees() {
     let server = ApiServer::default();
     let (_api, config) = server.start().await;
     let client = kube::Client::try_from(config.clone()).expect("a client");
-    let reviewer = Reviewer::with(client, Vec::new(), LONG);
-    let service = serve(Impersonated { reviewer, impersonation: Impersonation::new(config).expect("a client") }).await;
+    let auth = DelegatedAuth::with(client, Vec::new(), LONG);
+    let service = serve(Impersonated { auth, impersonation: Impersonation::new(config).expect("a client") }).await;
     // Impersonation headers of a caller are not passed on.
     let forged = [ADA, ("impersonate-user", "root"), ("impersonate-group", "system:masters"), ("impersonate-uid", "0")];
     assert_eq!(get(&service, &format!("{RUNNERS}/large"), &forged).await.status, 200);

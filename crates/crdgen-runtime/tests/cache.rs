@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crdgen_runtime::ListMeta;
 use crdgen_runtime::backend::{
-    Change, Event, FieldSelector, Key, ListQuery, Namespace, Reason, Start, Vanished, WatchQuery,
+    Change, DeletedKey, Event, FieldSelector, Key, ListQuery, Namespace, Reason, Start, WatchQuery,
 };
 use crdgen_runtime::cache::{Cache, CachedObject, FeedError, Limits, RawEvent};
 use futures_core::Stream;
@@ -39,7 +39,7 @@ fn filled(limits: Limits, version: u64, objects: &[Value]) -> Cache<Widget> {
     for object in objects {
         cache.apply(event(Change::Added(object.clone()), None)).expect("a widget");
     }
-    cache.apply(event(Change::Synced, Some(version))).expect("a version");
+    cache.apply(event(Change::InitialEventsEnd, Some(version))).expect("a version");
     cache
 }
 
@@ -205,7 +205,7 @@ fn what_enters_or_leaves_a_selection_is_added_or_deleted() {
     let cache = small();
     let query = WatchQuery {
         labels: "color=red".parse().expect("a selector"),
-        start: Start::After("10".to_owned()),
+        start: Start::ResourceVersion("10".to_owned()),
         ..WatchQuery::default()
     };
     let watch = pin!(cache.watch(None, &query).expect("a watch"));
@@ -222,7 +222,8 @@ fn a_watch_goes_on_where_another_ended() {
     for version in 11..15 {
         change(&cache, Change::Modified(widget("a", "two", version, "red")), version);
     }
-    let after = |version: &str| WatchQuery { start: Start::After(version.to_owned()), ..WatchQuery::default() };
+    let after =
+        |version: &str| WatchQuery { start: Start::ResourceVersion(version.to_owned()), ..WatchQuery::default() };
     let watch = |version: &str| cache.watch(None, &after(version)).map(|watch| told(at_hand(pin!(watch))));
     assert_eq!(watch("12").expect("known"), ["modified two:13@13", "modified two:14@14"]);
     assert_eq!(watch("10").expect("known").len(), 4);
@@ -241,7 +242,7 @@ fn a_slow_watch_expires_and_ends() {
         assert_eq!(told(at_hand(quick.as_mut())), [format!("modified one:{version}@{version}")]);
     }
     assert_eq!(told(at_hand(slow.as_mut())), ["added one:1", "synced@10", "Expired"]);
-    let after = WatchQuery { start: Start::After("10".to_owned()), ..WatchQuery::default() };
+    let after = WatchQuery { start: Start::ResourceVersion("10".to_owned()), ..WatchQuery::default() };
     assert_eq!(cache.watch(None, &after).err().map(|error| error.reason), Some(Reason::Expired));
 }
 
@@ -263,7 +264,7 @@ fn changes_and_earlier_states_are_bounded_in_bytes() {
     assert_eq!(cache.list(None, &limited(1, token)).err().map(reason), Some(Reason::Expired));
     assert_eq!(told(at_hand(unread.as_mut())), ["Expired"]);
     assert_eq!(told(at_hand(read.as_mut())), ["Expired"]);
-    let after = WatchQuery { start: Start::After("58".to_owned()), ..WatchQuery::default() };
+    let after = WatchQuery { start: Start::ResourceVersion("58".to_owned()), ..WatchQuery::default() };
     assert_eq!(at_hand(pin!(cache.watch(None, &after).expect("remembered"))).len(), 2);
 }
 
@@ -272,16 +273,16 @@ fn a_gap_shows_all_at_once() {
     let cache = small();
     let watch = pin!(
         cache
-            .watch(None, &WatchQuery { start: Start::After("10".to_owned()), ..WatchQuery::default() })
+            .watch(None, &WatchQuery { start: Start::ResourceVersion("10".to_owned()), ..WatchQuery::default() })
             .expect("a watch")
     );
     cache.apply(event(Change::Modified(widget("a", "two", 30, "red")), None)).expect("a change");
-    let vanished = Vanished { key: key("b", "one"), uid: "uid-of-one".to_owned() };
-    cache.apply(event(Change::Vanished(vanished), None)).expect("a change");
-    let stranger = Vanished { key: key("a", "one"), uid: "another".to_owned() };
-    cache.apply(event(Change::Vanished(stranger), None)).expect("a change");
+    let deleted_key = DeletedKey { key: key("b", "one"), uid: "uid-of-one".to_owned() };
+    cache.apply(event(Change::DeletedFinalStateUnknown(deleted_key), None)).expect("a change");
+    let stranger = DeletedKey { key: key("a", "one"), uid: "another".to_owned() };
+    cache.apply(event(Change::DeletedFinalStateUnknown(stranger), None)).expect("a change");
     assert_eq!((cache.version(), cache.len()), (Some(10), 4));
-    change(&cache, Change::Synced, 40);
+    change(&cache, Change::InitialEventsEnd, 40);
     assert_eq!((cache.version(), cache.len()), (Some(40), 3));
     assert_eq!(told(at_hand(watch)), ["modified two:30", "deleted one:4", "bookmark@40"]);
 }
@@ -332,7 +333,7 @@ async fn who_wrote_reads_what_was_written() {
 #[tokio::test]
 async fn a_watch_wakes_when_something_happens() {
     let cache = small();
-    let after = WatchQuery { start: Start::After("10".to_owned()), ..WatchQuery::default() };
+    let after = WatchQuery { start: Start::ResourceVersion("10".to_owned()), ..WatchQuery::default() };
     let watch = cache.watch(None, &after).expect("a watch");
     let waiting = tokio::spawn(async move {
         let mut watch = pin!(watch);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crdgen_runtime::backend::work::EventMemory;
 use crdgen_runtime::backend::{self, Change, ListQuery, MergePatch, Reason, Start, WatchQuery};
-use crdgen_runtime::client::{Api, AsOf, Client, Error, Keep, RetryPolicy, Warnings};
+use crdgen_runtime::client::{Api, Client, Error, KeepMetadata, ResourceVersionMatch, RetryPolicy, Warnings};
 use futures_util::{StreamExt, TryStreamExt, pin_mut};
 use sample::ci_example_com::v1::widget::Widget;
 use script::{Answer, Script, status};
@@ -81,7 +81,7 @@ async fn a_write_whose_fate_is_unknown_is_not_made_again() {
         let script = Script::new([answer, Answer::ok(&widget("a", 1))]);
         let widgets = widgets(&script.client());
         let error = widgets.create(&Widget::new("a", "red")).await.unwrap_err();
-        assert!(error.is_transient() && !error.is_undone(), "{error:?}");
+        assert!(error.is_transient() && !error.is_safe_to_retry(), "{error:?}");
         assert_eq!(backend::Error::from(error).reason, unknown);
         assert_eq!(script.asked(), [format!("POST {WIDGETS}")]);
     }
@@ -98,7 +98,7 @@ async fn a_write_that_was_certainly_not_done_is_made_again() {
     let policy = RetryPolicy { attempts: 2, ..RetryPolicy::default() };
     let client = Client::from_config(config).unwrap().with_retries(policy);
     let error = widgets(&client).create(&Widget::new("a", "red")).await.unwrap_err();
-    assert!(error.is_undone(), "{error:?}");
+    assert!(error.is_safe_to_retry(), "{error:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -157,7 +157,8 @@ async fn lists_leave_bookkeeping_out_unless_asked() {
     let script = Script::new([Answer::ok(&list), Answer::ok(&list), Answer::ok(&applied)]);
     let widgets = widgets(&script.client());
     let listed = widgets.list(&ListQuery::default()).await.unwrap().items.remove(0);
-    let kept = widgets.keep(Keep::LastApplied).list(&ListQuery::default()).await.unwrap().items.remove(0);
+    let kept =
+        widgets.keep_metadata(KeepMetadata::LastApplied).list(&ListQuery::default()).await.unwrap().items.remove(0);
     let got = widgets.get(&"a".parse().unwrap()).await.unwrap();
     let annotations = [listed, kept, got].map(|widget| widget.metadata.annotations.unwrap_or_default().len());
     assert_eq!(annotations, [1, 2, 2]);
@@ -182,7 +183,7 @@ async fn half_a_list_is_asked_for_again() {
 
     let script = Script::new([Answer::Whole(200, "[]".to_owned())]);
     let error = widgets(&script.client()).list(&ListQuery::default()).await.unwrap_err();
-    assert!(matches!(error, Error::NoList(_)), "{error:?}");
+    assert!(matches!(error, Error::NotAList(_)), "{error:?}");
 }
 
 /// Returns the events of a watch in short form.
@@ -196,10 +197,10 @@ async fn told(script: &Script, query: &WatchQuery) -> Vec<String> {
             Ok((Change::Added(widget), _)) => format!("+{}", widget.metadata.name.unwrap()),
             Ok((Change::Modified(widget), _)) => format!("~{}", widget.metadata.name.unwrap()),
             Ok((Change::Deleted(widget), _)) => format!("-{}", widget.metadata.name.unwrap()),
-            Ok((Change::Vanished(gone), _)) => format!("?{}", gone.key.name),
-            Ok((Change::Synced, version)) => format!("synced {}", version.unwrap()),
+            Ok((Change::DeletedFinalStateUnknown(gone), _)) => format!("?{}", gone.key.name),
+            Ok((Change::InitialEventsEnd, version)) => format!("synced {}", version.unwrap()),
             Ok((Change::Bookmark, version)) => format!("bookmark {}", version.unwrap()),
-            Err(Error::Unreadable(unreadable)) => format!("unreadable {}", unreadable.field),
+            Err(Error::Decode(unreadable)) => format!("unreadable {}", unreadable.field),
             Err(error) => format!("{error}"),
         });
     }
@@ -248,7 +249,7 @@ async fn a_watch_goes_on_where_it_ended_and_closes_gaps() {
 
 #[tokio::test(start_paused = true)]
 async fn a_watch_from_a_version_ends_when_that_has_expired() {
-    let query = WatchQuery { start: Start::After("5".to_owned()), ..WatchQuery::default() };
+    let query = WatchQuery { start: Start::ResourceVersion("5".to_owned()), ..WatchQuery::default() };
     let script = Script::new([Answer::lines(&[event("MODIFIED", widget("a", 6))]), Answer::refusal(410, "Expired")]);
     assert_eq!(told(&script, &query).await, ["~a", "410 Expired"]);
     let script = Script::new([Answer::lines(&[event("ERROR", status(410, "Expired"))])]);
@@ -282,7 +283,7 @@ async fn a_large_event_waits_until_there_is_memory_for_it() {
         widget["spec"]["color"] = "red".repeat(100 << 10).into();
         event("MODIFIED", widget)
     };
-    let query = WatchQuery { start: Start::After("5".to_owned()), ..WatchQuery::default() };
+    let query = WatchQuery { start: Start::ResourceVersion("5".to_owned()), ..WatchQuery::default() };
     let scripts = [
         Script::new([Answer::lines(&[large("a", 6), event("MODIFIED", widget("a", 7)), large("a", 8)])]),
         Script::new([Answer::lines(&[event("MODIFIED", widget("b", 6)), large("b", 7)])]),
@@ -372,10 +373,10 @@ async fn a_list_is_of_the_moment_that_is_asked_for() {
     let script = Script::new([answer(), answer(), answer()]);
     let api = widgets(&script.client());
     let query = ListQuery { limit: 1.try_into().ok(), ..ListQuery::default() };
-    let first = api.list_as_of(&query, &AsOf::Exactly("9".to_owned())).await.unwrap();
+    let first = api.list_at_version(&query, &ResourceVersionMatch::Exact("9".to_owned())).await.unwrap();
     // A continue token determines the version of the next page, and servers accept no resourceVersion beside it.
     api.list(&ListQuery { continue_: first.metadata.continue_, ..query.clone() }).await.unwrap();
-    api.list_as_of(&query, &AsOf::NotOlderThan("0".to_owned())).await.unwrap();
+    api.list_at_version(&query, &ResourceVersionMatch::NotOlderThan("0".to_owned())).await.unwrap();
     let asked = script.asked();
     assert_eq!(asked[0], format!("GET {WIDGETS}?limit=1&resourceVersion=9&resourceVersionMatch=Exact"));
     assert_eq!(asked[1], format!("GET {WIDGETS}?limit=1&continue=next"));

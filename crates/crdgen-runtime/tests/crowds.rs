@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 use crdgen_runtime::server::health::Health;
 use crdgen_runtime::server::limits::Limits;
 use crdgen_runtime::server::problems;
-use crdgen_runtime::server::serve::{Running, Server, Timeouts};
+use crdgen_runtime::server::serve::{RunningServer, Server, Timeouts};
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use hyper::body::Incoming;
@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const OTHER: [u8; 4] = [127, 0, 0, 2];
 const ANOTHER: [u8; 4] = [127, 0, 0, 3];
 
-async fn start(router: Router, set: impl FnOnce(Server) -> Server) -> (Running, SocketAddr) {
+async fn start(router: Router, set: impl FnOnce(Server) -> Server) -> (RunningServer, SocketAddr) {
     let server = Server::new(problems(router)).bind(([127, 0, 0, 1], 0).into()).health(Health::new());
     let running = set(server).start().await.expect("the server starts");
     let address = running.addresses()[0];
@@ -91,7 +91,7 @@ async fn statuses(
 
 #[tokio::test]
 async fn bodies_that_do_not_come_keep_nobody_from_being_served() {
-    let limits = Limits { requests: 40, body_time: SHORT * 10, ..Limits::default() };
+    let limits = Limits { max_requests: 40, body_timeout: SHORT * 10, ..Limits::default() };
     let (_running, address) = start(echo(), |server| server.limits(limits)).await;
     let mut asked = Vec::new();
     for _ in 0..4 {
@@ -106,7 +106,7 @@ async fn bodies_that_do_not_come_keep_nobody_from_being_served() {
     let refused = ask_from(OTHER, address, request("POST", "/echo", &[], "abc")).await;
     assert_eq!(refused.header("retry-after"), Some("1"));
     let detail = refused.problem(429, "TooManyRequests")["detail"].to_string();
-    assert!(detail.contains("the address has 10") && detail.contains("`Limits::share`"), "{detail}");
+    assert!(detail.contains("the address has 10") && detail.contains("`Limits::caller_divisor`"), "{detail}");
     assert_eq!(ask(address, request("POST", "/echo", &[], "abc")).await.text(), "3");
 
     let statuses = timeout(PATIENCE, attack).await.expect("all are answered").expect("no panic");
@@ -117,7 +117,7 @@ async fn bodies_that_do_not_come_keep_nobody_from_being_served() {
 
 #[tokio::test]
 async fn a_body_has_as_long_as_what_comes_of_it_is_worth() {
-    let limits = Limits { body_time: SHORT * 2, body_rate: 1000, ..Limits::default() };
+    let limits = Limits { body_timeout: SHORT * 2, body_bytes_per_second: 1000, ..Limits::default() };
     let (_running, address) = start(echo(), |server| server.limits(limits)).await;
     let slowly = async |bytes: usize| {
         let begin = Instant::now();
@@ -143,7 +143,7 @@ async fn a_body_has_as_long_as_what_comes_of_it_is_worth() {
 #[tokio::test]
 async fn an_address_has_a_part_of_all_requests() {
     let begun = Arc::new(Notify::new());
-    let limits = Limits { requests: 4, share: 2, ..Limits::default() };
+    let limits = Limits { max_requests: 4, caller_divisor: 2, ..Limits::default() };
     let (_running, address) = start(never(begun.clone()), |server| server.limits(limits)).await;
     let mut waiting = Vec::new();
     for _ in 0..2 {
@@ -163,7 +163,7 @@ async fn an_address_has_a_part_of_all_requests() {
 
 #[tokio::test]
 async fn an_address_has_a_part_of_all_watches() {
-    let limits = Limits { watches: 4, share: 2, ..Limits::default() };
+    let limits = Limits { max_watches: 4, caller_divisor: 2, ..Limits::default() };
     let (_running, address) = start(watches(), |server| server.limits(limits)).await;
     let watch = async |local| {
         let mut wire = Wire::open_from(local, address).await;
@@ -179,7 +179,7 @@ async fn an_address_has_a_part_of_all_watches() {
     let detail = watch(OTHER).await.0.problem(429, "TooManyRequests")["detail"].to_string();
     assert!(detail.contains("the address has 2 watches"), "{detail}");
     let detail = watch([127, 0, 0, 1]).await.0.problem(429, "TooManyRequests")["detail"].to_string();
-    assert!(detail.contains("the server has 4 watches") && detail.contains("`Limits::watches`"), "{detail}");
+    assert!(detail.contains("the server has 4 watches") && detail.contains("`Limits::max_watches`"), "{detail}");
     // Watches take no place of a request.
     assert_eq!(ask_from(OTHER, address, get_("/echo")).await.text(), "hello");
     drop(open);
@@ -190,7 +190,7 @@ async fn an_address_has_a_part_of_all_watches() {
 #[tokio::test]
 async fn callers_behind_a_proxy_are_told_apart() {
     let begun = Arc::new(Notify::new());
-    let limits = Limits { requests: 4, ..Limits::default() };
+    let limits = Limits { max_requests: 4, ..Limits::default() };
     let proxy = "127.0.0.2/32".parse().expect("a network");
     let set = |server: Server| server.limits(limits).connections(8).proxies([proxy]);
     let (_running, address) = start(never(begun.clone()), set).await;
@@ -210,7 +210,7 @@ async fn callers_behind_a_proxy_are_told_apart() {
 
 #[tokio::test]
 async fn a_connection_beyond_the_limit_takes_the_place_of_one_that_is_idle() {
-    let set = |server: Server| server.connections(2).limits(Limits { share: 1, ..Limits::default() });
+    let set = |server: Server| server.connections(2).limits(Limits { caller_divisor: 1, ..Limits::default() });
     let (_running, address) = start(echo(), set).await;
     let mut served = Wire::open(address).await;
     assert!(served.send(keep("/echo")).await.some().await.ends_with(b"hello"));
@@ -271,7 +271,7 @@ async fn a_connection_without_requests_ends_whatever_else_is_sent_on_it() {
 
 #[tokio::test]
 async fn a_connection_does_not_live_for_ever() {
-    let timeouts = Timeouts { age: SHORT * 2, ..Timeouts::default() };
+    let timeouts = Timeouts { max_connection_age: SHORT * 2, ..Timeouts::default() };
     let (_running, address) = start(watches(), |server| server.timeouts(timeouts)).await;
     let mut watch = Wire::open(address).await;
     watch.send(keep("/events")).await.some().await;
@@ -302,7 +302,7 @@ async fn an_answer_outlives_its_connections_age_by_as_much() {
             chunk
         }))
     };
-    let timeouts = Timeouts { age: SHORT * 2, ..Timeouts::default() };
+    let timeouts = Timeouts { max_connection_age: SHORT * 2, ..Timeouts::default() };
     let router = Router::new().route("/endless", get(endless));
     let (_running, address) = start(router, |server| server.timeouts(timeouts)).await;
     let begin = Instant::now();

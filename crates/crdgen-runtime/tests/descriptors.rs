@@ -45,12 +45,12 @@ mod unix {
     pub async fn serve() {
         let router = Router::new().route("/", get(|| async { "hello" }));
         // One caller may have all connections, so only the number of descriptors limits them.
-        let limits = Limits { share: 1, ..Limits::default() };
+        let limits = Limits { caller_divisor: 1, ..Limits::default() };
         let server =
             Server::new(router).bind(SocketAddr::from(([127, 0, 0, 1], 0))).limits(limits).health(Health::new());
         let running = server.start().await.expect("the server starts");
         println!("{}", running.addresses()[0]);
-        running.until_asked().await;
+        running.serve_until_signal().await;
     }
 
     struct Ended(Child);

@@ -8,7 +8,9 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::response::IntoResponse;
 use crdgen_runtime::Metadata;
-use crdgen_runtime::backend::{Change, EncodedObject, Error, Event, EventStream, Key, Reason, Result, Vanished, Watch};
+use crdgen_runtime::backend::{
+    Change, DeletedKey, EncodedObject, Error, Event, EventStream, Key, Reason, Result, Watch,
+};
 use crdgen_runtime::server::WatchForm;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
@@ -42,13 +44,13 @@ fn event<T>(change: Change<T>, version: Option<&str>) -> Result<Event<T>> {
 }
 
 fn changes<T>(object: impl Fn(&str) -> T) -> Vec<Result<Event<T>>> {
-    let vanished = Vanished { key: key(), uid: "u".to_owned() };
+    let deleted_key = DeletedKey { key: key(), uid: "u".to_owned() };
     vec![
         event(Change::Added(object("red")), None),
-        event(Change::Synced, Some("1")),
+        event(Change::InitialEventsEnd, Some("1")),
         event(Change::Modified(object("two\nlines")), Some("2")),
         event(Change::Deleted(object("blue")), Some("3")),
-        event(Change::Vanished(vanished), Some("4")),
+        event(Change::DeletedFinalStateUnknown(deleted_key), Some("4")),
         event(Change::Bookmark, Some("5\n6")),
     ]
 }
@@ -94,7 +96,7 @@ async fn events_are_framed_by_form() {
 #[tokio::test]
 async fn the_last_failure_is_told_and_one_after_which_it_goes_on_is_not() {
     let failure = || Err(Error::new(Reason::Expired, "too old"));
-    let events = vec![failure(), event(Change::Synced, Some("1")), failure()];
+    let events = vec![failure(), event(Change::InitialEventsEnd, Some("1")), failure()];
     let lines = body(WatchForm::Lines, watch::<Widget>(events)).await;
     let types: Vec<_> = lines.lines().map(|line| line.split('"').nth(3).unwrap_or_default()).collect();
     assert_eq!(types, ["SYNCED", "ERROR"]);

@@ -70,7 +70,7 @@ impl Serve<Widget> for Service {
         Visibility::only(move |widget: &Widget| widget.spec.color == color)
     }
 
-    async fn admit(&self, caller: &Caller, write: &mut Write<'_, Widget>) -> Result<(), Problem> {
+    async fn admit(&self, caller: &Caller, write: &mut AdmissionRequest<'_, Widget>) -> Result<(), Problem> {
         self.asked.lock().expect("no panic").push(write.verb().as_str().to_owned());
         if write.verb() == Verb::Delete {
             let kept = write.stored().await?.is_some_and(|widget| widget.metadata().label("kept").is_some());

@@ -5,7 +5,7 @@ mod sample;
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{
     Backend, Deleted, Effect, Error, FieldValidation, JsonPatchStep, Key, ListQuery, MergePatch, Name, Namespace,
-    Preconditions, Reason, Remarks, Scale, WriteOptions,
+    Preconditions, Reason, Scale, WriteOptions, WriteReport,
 };
 use crdgen_runtime::{List, Map, Resource};
 use serde_json::{Value, json};
@@ -30,9 +30,9 @@ fn patch(changes: Value) -> MergePatch {
 
 #[tokio::test]
 async fn what_a_server_would_warn_of_is_said() {
-    let remarks = Remarks::default();
-    let objects = Objects(Backend::<Widget>::with_remarks(MemoryBackend::new(), &remarks));
-    let said = || remarks.warnings().take();
+    let report = WriteReport::default();
+    let objects = Objects(Backend::<Widget>::with_report(MemoryBackend::new(), &report));
+    let said = || report.warnings().take();
     let mut widget = Widget::new("a", "red");
     widget.metadata.finalizers = Some(vec!["word".to_owned(), "example.com/a".to_owned()]);
     objects.create(widget).await.expect("a new name");
@@ -287,13 +287,13 @@ async fn finalizers_hold_an_object_until_they_are_gone() {
     let objects = Objects::new();
     objects.created("a").await;
     objects.patch("a", json!({"metadata": {"finalizers": ["example.com/a", "example.com/b"]}})).await.expect("stored");
-    let Deleted::Marked(marked) = objects.delete("a").await.expect("stored") else { panic!("held by finalizers") };
+    let Deleted::Terminating(marked) = objects.delete("a").await.expect("stored") else { panic!("held by finalizers") };
     assert!(marked.metadata.deletion_timestamp.is_some());
     assert_eq!(marked.metadata.deletion_grace_period_seconds, Some(0));
     assert_eq!(marked.metadata.generation, Some(2));
     // A second deletion changes nothing, new finalizers are refused, and removing the last finalizer removes the
     // object.
-    let Deleted::Marked(again) = objects.delete("a").await.expect("stored") else { panic!("held by finalizers") };
+    let Deleted::Terminating(again) = objects.delete("a").await.expect("stored") else { panic!("held by finalizers") };
     assert_eq!(again, marked);
     let more = json!({"metadata": {"finalizers": ["example.com/a", "example.com/c"]}});
     let error = refused(objects.patch("a", more).await, Reason::Invalid);
@@ -307,7 +307,7 @@ async fn finalizers_hold_an_object_until_they_are_gone() {
 async fn deleting_says_what_is_gone() {
     let objects = Objects::new();
     let widget = objects.created("a").await;
-    let Deleted::Gone(status) = objects.delete("a").await.expect("stored") else { panic!("nothing holds it") };
+    let Deleted::Removed(status) = objects.delete("a").await.expect("stored") else { panic!("nothing holds it") };
     assert_eq!((status.details.name.as_str(), status.details.kind.as_str()), ("a", "widgets"));
     assert_eq!(Some(status.details.uid), widget.metadata.uid);
     refused(objects.get("a").await, Reason::NotFound);
@@ -483,7 +483,7 @@ async fn a_dry_run_changes_nothing() {
     let before = objects.created("a").await;
     let patched = dry.patch("a", json!({"spec": {"color": "blue"}})).await.expect("a patch");
     assert_eq!((patched.spec.color.as_str(), patched.metadata.generation), ("blue", Some(2)));
-    assert!(matches!(dry.delete("a").await, Ok(Deleted::Gone(_))));
+    assert!(matches!(dry.delete("a").await, Ok(Deleted::Removed(_))));
     assert_eq!(objects.get("a").await.expect("nothing happened"), before);
 }
 

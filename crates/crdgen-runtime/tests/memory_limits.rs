@@ -6,9 +6,9 @@ use std::cell::Cell;
 use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
-use crdgen_runtime::backend::memory::{Limits, MemoryBackend, Objects, Remains};
+use crdgen_runtime::backend::memory::{DeleteOutcome, Limits, MemoryBackend, Objects};
 use crdgen_runtime::backend::{
-    Backend, Change, EncodedObject, Error, Event, EventStream, JsonPatch, JsonPatchStep, Key, ListQuery, Listing,
+    Backend, Change, EncodedObject, Error, Event, EventStream, JsonPatch, JsonPatchStep, Key, ListQuery, ListResponse,
     MergePatch, Namespace, Preconditions, Reason, Start, Watch, WatchQuery, WriteOptions,
 };
 use futures_util::{StreamExt, TryStreamExt};
@@ -106,7 +106,7 @@ fn a_full_store_takes_what_makes_room() {
     refused(patch(&lamps, "a", json!({"spec": {"more": "x"}})), Reason::Forbidden);
     patch(&lamps, "a", json!({"spec": {"text": "less"}})).expect("it is smaller");
     let marked = lamps.delete(&key("a"), &Preconditions::default()).expect("it is there");
-    assert!(matches!(marked, Remains::Marked(_)));
+    assert!(matches!(marked, DeleteOutcome::Terminating(_)));
     patch(&lamps, "a", json!({"metadata": {"finalizers": null}})).expect("it goes");
     refused(lamps.get(&key("a")), Reason::NotFound);
 }
@@ -260,11 +260,11 @@ async fn of_creators_of_one_name_one_succeeds() {
 }
 
 async fn body(backend: &MemoryBackend, meanwhile: impl AsyncFn()) -> Result<Value, Error> {
-    written(Backend::<Widget>::listing(backend, None, &ListQuery::default()).await?, meanwhile).await
+    written(Backend::<Widget>::list_response(backend, None, &ListQuery::default()).await?, meanwhile).await
 }
 
-async fn written<L>(listing: Listing<L>, meanwhile: impl AsyncFn()) -> Result<Value, Error> {
-    let Listing::Body(mut pieces) = listing else { panic!("it was decoded") };
+async fn written<L>(listing: ListResponse<L>, meanwhile: impl AsyncFn()) -> Result<Value, Error> {
+    let ListResponse::Body(mut pieces) = listing else { panic!("it was decoded") };
     let mut json = Vec::new();
     while let Some(piece) = pieces.next().await {
         json.extend_from_slice(&piece?);
@@ -304,7 +304,7 @@ async fn a_list_of_views_is_written_while_it_is_read() {
         created(&backend, &format!("w{index:02}"), 50_000).await;
     }
     let query = ListQuery::default();
-    let listing = Backend::<Widget>::view_listing::<WidgetSummary>(&backend, None, &query).await.expect("a list");
+    let listing = Backend::<Widget>::view_list_response::<WidgetSummary>(&backend, None, &query).await.expect("a list");
     let views = Backend::<Widget>::list_views::<WidgetSummary>(&backend, None, &query).await.expect("a list");
     let written = written(listing, async || ()).await.expect("a list");
     assert_eq!(written, serde_json::to_value(&views).expect("JSON"));
@@ -356,7 +356,7 @@ async fn watches_share_the_json_of_a_change() {
     let first = created(&backend, "a", 100_000).await.metadata.resource_version.expect("a version");
     labelled(&backend, "a", 1).await;
     Backend::<Widget>::delete(&backend, &key("a"), &Preconditions::default()).await.expect("it is there");
-    let query = WatchQuery { start: Start::After(first), ..WatchQuery::default() };
+    let query = WatchQuery { start: Start::ResourceVersion(first), ..WatchQuery::default() };
     let stream = async || Backend::<Widget>::event_stream(&backend, None, &query).await.expect("a watch");
     let (one, two) = (encoded(stream().await).await, encoded(stream().await).await);
     assert_eq!((one.len(), &one), (2, &two));

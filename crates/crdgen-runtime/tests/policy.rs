@@ -65,7 +65,11 @@ impl Policy for Service {
         }
     }
 
-    async fn default_admission<K: Resource>(&self, caller: &Caller, write: &mut Write<'_, K>) -> Result<(), Problem> {
+    async fn default_admission<K: Resource>(
+        &self,
+        caller: &Caller,
+        write: &mut AdmissionRequest<'_, K>,
+    ) -> Result<(), Problem> {
         let _ = write.verb();
         match caller.0.as_str() {
             "refused" => Err(Problem::new(Reason::Invalid, "not admitted")),
@@ -97,7 +101,7 @@ impl Serve<Widget> for Service {
         self.objects.clone()
     }
 
-    async fn list(&self, request: ListRequest<'_, Self, Widget>) -> Result<Listed<Widget>, Problem> {
+    async fn list(&self, request: ListRequest<'_, Self, Widget>) -> Result<ObjectListResponse<Widget>, Problem> {
         self.run("list");
         request.run().await
     }
@@ -173,7 +177,7 @@ impl Serve<Widget> for Service {
     async fn list_views<V: View<Of = Widget>>(
         &self,
         request: ListRequest<'_, Self, Widget>,
-    ) -> Result<ListedViews<V>, Problem> {
+    ) -> Result<ViewListResponse<V>, Problem> {
         self.run("list_views");
         request.run_views().await
     }

@@ -22,7 +22,7 @@ use crdgen_runtime::server::limits::Limits;
 use crdgen_runtime::server::metrics::Metrics;
 use crdgen_runtime::server::metrics::prometheus_client::metrics::counter::Counter;
 use crdgen_runtime::server::problems;
-use crdgen_runtime::server::serve::{Access, Running, Server, Timeouts};
+use crdgen_runtime::server::serve::{Access, RunningServer, Server, Timeouts};
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use hyper_util::client::legacy::Client;
@@ -44,7 +44,7 @@ fn loopback() -> SocketAddr {
     "127.0.0.1:0".parse().expect("an address")
 }
 
-async fn start(server: Server) -> (Running, SocketAddr) {
+async fn start(server: Server) -> (RunningServer, SocketAddr) {
     let running = server.start().await.expect("the server starts");
     let address = running.addresses()[0];
     (running, address)
@@ -63,8 +63,8 @@ async fn others_are_not_served_before_somebody_says_how_they_are_authorised() {
     let everywhere: SocketAddr = "0.0.0.0:0".parse().expect("an address");
     let error = Server::new(greeting()).bind(loopback()).bind(everywhere).start().await.expect_err("refused");
     let text = error.to_string();
-    assert!(text.contains("0.0.0.0:0") && text.contains(".access(Access::Checked)"), "{text}");
-    for access in [Access::Checked, Access::Open] {
+    assert!(text.contains("0.0.0.0:0") && text.contains(".access(Access::AuthorizedByService)"), "{text}");
+    for access in [Access::AuthorizedByService, Access::Unrestricted] {
         Server::new(greeting()).bind(everywhere).access(access).start().await.expect("a choice was made");
     }
 }
@@ -201,7 +201,7 @@ async fn what_fails_inside_stays_inside() {
 #[tokio::test]
 async fn bodies_and_urls_have_a_size() {
     let router = Router::new().route("/echo", post(|body: Bytes| async move { body.len().to_string() }));
-    let limits = Limits { body: 1000, url: 100, ..Limits::default() };
+    let limits = Limits { max_body_bytes: 1000, max_url_bytes: 100, ..Limits::default() };
     let (_running, address) = start(server(router).limits(limits)).await;
     assert_eq!(ask(address, request("POST", "/echo", &[], "x".repeat(1000))).await.text(), "1000");
     ask(address, request("POST", "/echo", &[], "x".repeat(1001))).await.problem(413, "RequestEntityTooLarge");
@@ -244,7 +244,8 @@ async fn an_answer_that_does_not_begin_is_given_up() {
     let router = Router::new()
         .route("/never", get(pending::<()>))
         .route("/echo", post(|body: Bytes| async move { body.len().to_string() }));
-    let (_running, address) = start(server(router).limits(Limits { time: SHORT, ..Limits::default() })).await;
+    let (_running, address) =
+        start(server(router).limits(Limits { request_timeout: SHORT, ..Limits::default() })).await;
     ask(address, get_("/never")).await.problem(504, "Timeout");
     let torn = "POST /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhalf";
     ask(address, torn).await.problem(408, "Timeout");
@@ -262,7 +263,7 @@ async fn requests_beyond_the_limit_are_told_to_come_back() {
         }
     };
     let router = greeting().route("/wait", get(wait));
-    let limits = Limits { requests: 1, ..Limits::default() };
+    let limits = Limits { max_requests: 1, ..Limits::default() };
     let (_running, address) = start(server(router).limits(limits).health(Health::new())).await;
     let mut waiting = Wire::open(address).await;
     waiting.send(get_("/wait")).await;
@@ -328,7 +329,7 @@ fn watch(begun: Arc<Notify>) -> Router {
 #[tokio::test]
 async fn a_watch_outlives_the_time_of_a_request_and_ends_in_order() {
     let begun = Arc::new(Notify::new());
-    let limits = Limits { time: SHORT, ..Limits::default() };
+    let limits = Limits { request_timeout: SHORT, ..Limits::default() };
     let (running, address) = start(server(watch(begun.clone())).limits(limits)).await;
     let mut wire = Wire::open(address).await;
     wire.send("GET /events HTTP/1.1\r\nhost: test\r\n\r\n").await;
@@ -352,7 +353,7 @@ async fn stopping_answers_what_is_under_way_and_takes_nothing_new() {
             "done"
         }
     };
-    let timeouts = Timeouts { notice: SHORT, ..Timeouts::default() };
+    let timeouts = Timeouts { shutdown_delay: SHORT, ..Timeouts::default() };
     let router = Router::new().route("/slow", get(slow));
     let (running, address) = start(server(router).timeouts(timeouts).health(Health::new())).await;
     let mut wire = Wire::open(address).await;
@@ -360,7 +361,7 @@ async fn stopping_answers_what_is_under_way_and_takes_nothing_new() {
     begun.notified().await;
 
     let stopping = running.stopping();
-    let stop = tokio::spawn(timeout(PATIENCE, running.until_asked()));
+    let stop = tokio::spawn(timeout(PATIENCE, running.serve_until_signal()));
     stopping.cancel();
     // During the notice for load balancers the service still answers, and reports that it is not ready.
     let unready = ask(address, get_("/readyz")).await;
@@ -400,7 +401,7 @@ async fn what_does_not_end_is_cut_off() {
         seen.notify_one();
         pending::<()>()
     };
-    let timeouts = Timeouts { drain: SHORT, ..Timeouts::default() };
+    let timeouts = Timeouts { shutdown_grace: SHORT, ..Timeouts::default() };
     let (running, address) = start(server(Router::new().route("/never", get(never))).timeouts(timeouts)).await;
     let mut wire = Wire::open(address).await;
     wire.send(get_("/never")).await;
@@ -516,6 +517,6 @@ impl io::Write for Shared {
 
 #[test]
 fn limits_are_those_of_the_api_server() {
-    assert_eq!(Limits::default().body, 3_145_728);
+    assert_eq!(Limits::default().max_body_bytes, 3_145_728);
     assert_eq!(Problem::new(Reason::Timeout, "").status, 504);
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use crdgen_runtime::server::serve::{Running, Server, Tls};
+use crdgen_runtime::server::serve::{RunningServer, Server, Tls};
 use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -29,7 +29,7 @@ fn certificate(dir: &Path) -> CertifiedKey<KeyPair> {
     made
 }
 
-async fn start(dir: &Path) -> Running {
+async fn start(dir: &Path) -> RunningServer {
     let tls = Tls::files(dir.join("tls.crt"), dir.join("tls.key")).renewal(Duration::from_millis(20));
     let router = Router::new().route("/hello", get(|| async { "hello" }));
     let server = Server::new(router).bind(SocketAddr::from(([127, 0, 0, 1], 0))).tls(tls);

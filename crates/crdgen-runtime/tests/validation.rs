@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use axum::extract::{FromRequest, Request};
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{Backend, Error, Key, MergePatch, Namespace, Preconditions, Reason};
-use crdgen_runtime::server::Draft;
-use crdgen_runtime::validation::{Finding, Mode, Validation};
+use crdgen_runtime::server::ObjectBody;
+use crdgen_runtime::validation::{InvalidObject, Mode, Validation};
 use crdgen_runtime::{ApiVersion, KindOf, ObjectMeta, Resource, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -134,40 +134,40 @@ async fn a_replacement_may_stay_as_wrong_as_it_was() {
 
 #[tokio::test]
 async fn what_the_backend_answers_is_reported_without_its_content() {
-    let findings: Arc<Mutex<Vec<Finding>>> = Arc::default();
-    let seen = findings.clone();
+    let invalid_objects: Arc<Mutex<Vec<InvalidObject>>> = Arc::default();
+    let seen = invalid_objects.clone();
     let validation =
-        Validation::with_report(Mode::All, move |finding| seen.lock().expect("no panic").push(finding.clone()));
+        Validation::with_report(Mode::All, move |invalid| seen.lock().expect("no panic").push(invalid.clone()));
     validation.answered([&lamp(json!({"color": "secret"})), &lamp(json!({"color": "red"}))]);
-    assert_eq!(validation.findings(), 1);
-    let found = findings.lock().expect("no panic");
+    assert_eq!(validation.invalid_objects(), 1);
+    let found = invalid_objects.lock().expect("no panic");
     assert_eq!((found[0].kind, found[0].name.as_str()), ("Lamp", "a"));
     assert!(found[0].causes.contains(&("spec.color".to_owned(), "FieldValueNotSupported")));
     assert!(!format!("{found:?}").contains("secret"));
     drop(found);
     validation.set(Mode::Requests);
     validation.answered([&lamp(json!({"color": "secret"}))]);
-    assert_eq!(validation.findings(), 1);
+    assert_eq!(validation.invalid_objects(), 1);
 }
 
 #[tokio::test]
 async fn a_strict_write_has_no_undeclared_field() {
-    let draft = async |query: &str, spec: Value| {
+    let object_body = async |query: &str, spec: Value| {
         let body = json!({ "metadata": { "name": "a" }, "spec": spec }).to_string();
         let request = Request::builder().uri(format!("/lamps{query}")).header("content-type", "application/json");
-        Draft::<Lamp>::from_request(request.body(body.into()).expect("a request"), &()).await
+        ObjectBody::<Lamp>::from_request(request.body(body.into()).expect("a request"), &()).await
     };
     let strict = "?fieldValidation=Strict";
-    let refused = draft(strict, json!({ "color": "red", "colour": 1, "wats": 2 })).await.expect_err("undeclared");
+    let refused = object_body(strict, json!({ "color": "red", "colour": 1, "wats": 2 })).await.expect_err("undeclared");
     assert_eq!((refused.status, refused.reason), (400, Reason::BadRequest));
     let said = "Lamp in version \"v1\" cannot be handled as a Lamp: strict decoding error: unknown field \"spec.colour\", \
                 unknown field \"spec.wats\"";
     assert_eq!(refused.to_string(), said);
     assert_eq!(refused.causes[1].field, "spec.wats");
-    draft(strict, json!({ "color": "red" })).await.expect("everything is declared");
+    object_body(strict, json!({ "color": "red" })).await.expect("everything is declared");
     // Decoding does not check the rules.
-    draft(strict, json!({ "color": "blue" })).await.expect("everything is declared");
+    object_body(strict, json!({ "color": "blue" })).await.expect("everything is declared");
     for query in ["", "?fieldValidation=Warn", "?fieldValidation=Ignore"] {
-        draft(query, json!({ "color": "red", "colour": 1 })).await.expect("it is dropped");
+        object_body(query, json!({ "color": "red", "colour": 1 })).await.expect("it is dropped");
     }
 }

@@ -85,7 +85,8 @@ async fn a_watch_goes_on_after_a_version_and_the_last_state_has_a_version_of_its
     let first = create(&store, "a", "red").await.metadata.resource_version.expect("a version");
     create(&store, "b", "red").await;
     delete(&store, "b").await;
-    let mut watch = watch(&store, &WatchQuery { start: Start::After(first.clone()), ..WatchQuery::default() }).await;
+    let mut watch =
+        watch(&store, &WatchQuery { start: Start::ResourceVersion(first.clone()), ..WatchQuery::default() }).await;
     assert_eq!(told(&mut watch).await, "added b");
     let Event { change: Change::Deleted(last), resource_version } = next(&mut watch).await else { panic!("gone") };
     assert_eq!(last.metadata.resource_version, resource_version);
@@ -111,7 +112,7 @@ async fn what_is_selected_no_longer_is_gone() {
 async fn who_comes_from_a_store_before_this_one_has_to_begin_again() {
     let store = MemoryBackend::new();
     create(&store, "a", "red").await;
-    let query = WatchQuery { start: Start::After("50".to_owned()), ..WatchQuery::default() };
+    let query = WatchQuery { start: Start::ResourceVersion("50".to_owned()), ..WatchQuery::default() };
     let error = Result::<Watch<Widget>, _>::err(store.watch(None, &query).await).expect("not of this store");
     assert_eq!(error.reason, Reason::Expired);
 }
@@ -126,7 +127,7 @@ async fn who_is_too_far_behind_has_to_begin_again() {
     for number in 0..64 {
         label(&store, "a", json!(number.to_string())).await;
     }
-    let error = store.watch(None, &WatchQuery { start: Start::After(first), ..WatchQuery::default() }).await;
+    let error = store.watch(None, &WatchQuery { start: Start::ResourceVersion(first), ..WatchQuery::default() }).await;
     let error = Result::<Watch<Widget>, _>::err(error).expect("forgotten");
     assert_eq!(error.reason, Reason::Expired);
     let error = slow.next().await.expect("a word").expect_err("forgotten");

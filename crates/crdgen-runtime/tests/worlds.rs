@@ -46,7 +46,7 @@ impl Serve<Widget> for Service {
         Visibility::only(is_seen)
     }
 
-    async fn admit(&self, (): &(), write: &mut Write<'_, Widget>) -> Result<(), Problem> {
+    async fn admit(&self, (): &(), write: &mut AdmissionRequest<'_, Widget>) -> Result<(), Problem> {
         write.stored().await?;
         match write.object().await? {
             Some(widget) if widget.spec.color == "black" => Err(Problem::new(Reason::Forbidden, "no black widgets")),

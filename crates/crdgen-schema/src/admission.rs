@@ -4,13 +4,13 @@
 //! validated. Follows `customresource_handler.go` and `pkg/registry/customresource` of apiextensions-apiserver 1.36.
 //! The work of a store (names, resource versions, timestamps, finalizers that hold an object) is not part of admission.
 
-mod default;
+pub(crate) mod default;
 pub(crate) mod embedded;
 mod options;
 pub(crate) mod prepare;
 pub(crate) mod prune;
 mod scale;
-mod unique;
+pub(crate) mod unique;
 
 use serde_json::Value as Json;
 

@@ -30,8 +30,11 @@ pub mod source;
 mod structural;
 mod truncate;
 mod validate;
+mod value_check;
 mod value_path;
 mod verdict;
+
+pub use crdgen_cel::re2::Patterns;
 
 pub use admission::{Admission, Cause, CauseReason, NotEvaluated, Obstacle, Verdict};
 #[cfg(feature = "source")]
@@ -46,6 +49,7 @@ pub use private_key::is_private_key;
 pub use schema::Schema;
 #[cfg(feature = "source")]
 pub use source::{Collected, collect, documents};
+pub use value_check::ValueCheck;
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

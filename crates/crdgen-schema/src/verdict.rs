@@ -203,7 +203,7 @@ impl NotEvaluated {
     }
 
     /// Returns the cause for refusing the object.
-    fn cause(&self) -> Cause {
+    pub(crate) fn cause(&self) -> Cause {
         let Self { expression, reason, .. } = self;
         let message = match self.obstacle {
             Obstacle::BudgetSpent => format!("Invalid value: {reason}"),

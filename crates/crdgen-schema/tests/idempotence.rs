@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crdgen_objects::objects;
 use crdgen_schema::admission::Options;
 use crdgen_schema::{Admission, Crd, load};
+use crdgen_strategies::objects;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, TestRunner};

@@ -20,7 +20,7 @@ use futures_util::StreamExt as _;
 use http_body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::places::Entry;
+use super::permits::RequestPermit;
 use crate::problem::Problem;
 
 /// Largest rest of an unread body, in bytes, that is read and thrown away.
@@ -63,7 +63,7 @@ impl Pace {
 
 impl Arrival {
     /// Wraps the body of `request`, and returns the handle that tracks the body.
-    pub(super) fn watch(request: Request, entry: Option<Entry>, pace: Pace) -> (Request, Self) {
+    pub(super) fn watch(request: Request, entry: Option<RequestPermit>, pace: Pace) -> (Request, Self) {
         let shared = Arc::new(Shared::default());
         shared.has_come.store(request.body().is_end_stream(), Ordering::Relaxed);
         let can_go_on = !request.headers().contains_key(header::EXPECT);
@@ -157,7 +157,7 @@ impl Clock {
 struct Arriving {
     body: Body,
     shared: Arc<Shared>,
-    entry: Option<Entry>,
+    entry: Option<RequestPermit>,
     clock: Clock,
 }
 
@@ -175,13 +175,13 @@ impl Arriving {
         }
     }
 
-    /// Takes places for the bytes that have arrived.
+    /// Takes permits for the bytes that have arrived.
     fn grow(&self) -> Result<(), Problem> {
         let bytes = usize::try_from(self.clock.bytes).unwrap_or(usize::MAX);
         self.entry.as_ref().map_or(Ok(()), |entry| entry.body_has_grown(bytes))
     }
 
-    /// Marks the body as complete, and exchanges its place for the place of a complete request.
+    /// Marks the body as complete, and exchanges its permit for the permit of a complete request.
     fn come(&mut self) -> Result<(), Problem> {
         self.shared.has_come.store(true, Ordering::Relaxed);
         self.entry.take().map_or(Ok(()), |entry| entry.body_has_come())

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use crdgen_backend::validation::Validation;
-use crdgen_backend::{Cause, FieldValidation, MergePatch, Reason, Remarks, work};
+use crdgen_backend::{Cause, FieldValidation, MergePatch, Reason, WriteReport, work};
 use crdgen_core::Resource;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -35,14 +35,14 @@ impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Bo
 /// `fieldValidation=Strict` such fields are refused. With `Warn`, the default, the answer carries a warning for each,
 /// if [`WriteOptions`](crdgen_backend::WriteOptions) were extracted before the body.
 #[derive(Clone, Debug)]
-pub struct Draft<K> {
+pub struct ObjectBody<K> {
     /// Decoded object.
     pub object: K,
     /// Length of the body, in bytes.
     pub length: usize,
 }
 
-impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
+impl<S: Send + Sync, K: Resource> FromRequest<S> for ObjectBody<K> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -50,20 +50,20 @@ impl<S: Send + Sync, K: Resource> FromRequest<S> for Draft<K> {
         let asked = query::one(request.uri(), "fieldValidation");
         let is = |validation: FieldValidation| asked.as_deref() == Some(validation.as_str());
         let (is_strict, is_ignorant) = (is(FieldValidation::Strict), is(FieldValidation::Ignore));
-        let remarks = request.extensions().get::<Remarks>().cloned();
+        let report = request.extensions().get::<WriteReport>().cloned();
         let bytes = read(request, state).await?;
         let length = bytes.len();
-        let draft = move || {
+        let object_body = move || {
             let object = decode(&bytes)?;
             if is_strict {
                 declared::<K>(decode(&bytes)?)?;
-            } else if let Some(remarks) = remarks.filter(|_| !is_ignorant) {
+            } else if let Some(report) = report.filter(|_| !is_ignorant) {
                 let unknown = Validation::unknown_fields::<K>(decode(&bytes)?);
-                unknown.iter().for_each(|field| remarks.warnings().add(&unknown_field(field)));
+                unknown.iter().for_each(|field| report.warnings().add(&unknown_field(field)));
             }
             Ok(Self { object, length })
         };
-        work::run(length, draft).await
+        work::run(length, object_body).await
     }
 }
 

@@ -4,7 +4,7 @@
 //! instead. A token is bound to the caller, the kind, the namespace and the selectors, and is refused for any other
 //! list.
 
-use crdgen_backend::seal::Seal;
+use crdgen_backend::encryption::EncryptionKey;
 use crdgen_backend::{Error, ListQuery, Reason};
 use crdgen_core::Resource;
 
@@ -14,7 +14,7 @@ use crate::problem::Problem;
 
 /// Tokens of one list of one caller.
 pub(super) struct Tokens<'a> {
-    seal: &'a Seal,
+    key: &'a EncryptionKey,
     context: Vec<u8>,
 }
 
@@ -29,16 +29,16 @@ impl<'a> Tokens<'a> {
         let selectors = (query.labels.to_string(), query.fields.to_string());
         let context = (caller.id(), K::API_VERSION, K::PLURAL, namespace, selectors);
         // Serializing strings cannot fail. JSON keeps the parts apart without ambiguity.
-        Self { seal: service.seal(), context: serde_json::to_vec(&context).unwrap_or_default() }
+        Self { key: service.token_key(), context: serde_json::to_vec(&context).unwrap_or_default() }
     }
 
-    pub(super) fn seal(&self, place: &Place) -> Result<String, Problem> {
+    pub(super) fn encrypt(&self, place: &Place) -> Result<String, Problem> {
         let plain = serde_json::to_vec(place).map_err(Error::internal)?;
-        Ok(self.seal.seal(&self.context, &plain))
+        Ok(self.key.encrypt(&self.context, &plain))
     }
 
     pub(super) fn open(&self, text: &str) -> Result<Place, Problem> {
-        let place = self.seal.open(&self.context, text).and_then(|plain| serde_json::from_slice(&plain).ok());
+        let place = self.key.decrypt(&self.context, text).and_then(|plain| serde_json::from_slice(&plain).ok());
         place.ok_or_else(|| Problem::new(Reason::BadRequest, "the continue token was not issued for this list"))
     }
 }

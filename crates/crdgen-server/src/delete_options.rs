@@ -4,7 +4,7 @@
 use axum::extract::{FromRequest, Request};
 use axum::http::Method;
 use axum::http::request::Parts;
-use crdgen_backend::{Cause, ListQuery, Preconditions, Propagation, Reason, Remarks, WriteOptions};
+use crdgen_backend::{Cause, ListQuery, Preconditions, Propagation, Reason, WriteOptions, WriteReport};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -172,7 +172,7 @@ impl CollectionQuery {
             }
             Ok(true)
         })?;
-        deletion.options.remarks = Some(Remarks::default());
+        deletion.options.report = Some(WriteReport::default());
         Ok(deletion)
     }
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use crdgen_backend::{Preconditions, Reason};
 use crdgen_core::Resource;
 
-use super::Stored;
+use super::ObjectResponse;
 use crate::problem::Problem;
 
 /// Returns the entity tag of a resourceVersion.
@@ -44,8 +44,8 @@ impl IfNoneMatch {
     }
 
     /// Returns the object, or 304 without a body if the caller already has this version.
-    pub fn reply<K: Resource>(&self, object: K) -> Stored<K> {
-        Stored::unless(object, |version| {
+    pub fn reply<K: Resource>(&self, object: K) -> ObjectResponse<K> {
+        ObjectResponse::unless(object, |version| {
             self.0.iter().any(|tag| match tag {
                 Tag::Any => true,
                 Tag::Version(known) => known == version,

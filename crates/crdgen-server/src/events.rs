@@ -65,9 +65,9 @@ impl WatchForm {
 
 /// Answer to a watch.
 #[derive(Debug)]
-pub struct Watching(Response);
+pub struct WatchResponse(Response);
 
-impl IntoResponse for Watching {
+impl IntoResponse for WatchResponse {
     fn into_response(self) -> Response {
         self.0
     }
@@ -76,10 +76,10 @@ impl IntoResponse for Watching {
 impl WatchForm {
     /// Returns the answer that streams the events in this format. Objects that the backend gives as JSON are passed on
     /// without a copy.
-    pub fn reply<T: Watched>(self, watch: impl Into<EventStream<T>>) -> Watching {
-        let telling = Telling { watch: Some(watch.into()), failure: None };
+    pub fn reply<T: Watched>(self, watch: impl Into<EventStream<T>>) -> WatchResponse {
+        let encoder = EventEncoder { watch: Some(watch.into()), failure: None };
         let body = Body::from_stream(Framed {
-            telling,
+            encoder,
             form: self,
             pieces: Pieces::default(),
             heartbeat: Box::pin(sleep(HEARTBEAT)),
@@ -97,7 +97,7 @@ impl WatchForm {
         for (name, value) in headers {
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
-        Watching(response)
+        WatchResponse(response)
     }
 }
 
@@ -123,13 +123,13 @@ impl<V: View> Watched for Identified<V> {
 
 /// Event as JSON, in pieces.
 #[derive(Debug)]
-struct Told {
+struct EncodedEvent {
     /// Resource version up to which the watch has now been reported; it becomes the event id.
     version: Option<String>,
     json: Vec<Bytes>,
 }
 
-impl Told {
+impl EncodedEvent {
     fn decoded<T: Watched>(event: Event<T>) -> Self {
         Self::event(event, |object| serde_json::to_vec(object).ok().map(|json| vec![json.into()]), T::identity)
     }
@@ -150,8 +150,8 @@ impl Told {
             Change::Added(object) => (Members::of("ADDED"), Some(object)),
             Change::Modified(object) => (Members::of("MODIFIED"), Some(object)),
             Change::Deleted(object) => (Members::of("DELETED"), Some(object)),
-            Change::Vanished(_) => (Members::of("DELETED"), None),
-            Change::Synced => (Members::of("SYNCED"), None),
+            Change::DeletedFinalStateUnknown(_) => (Members::of("DELETED"), None),
+            Change::InitialEventsEnd => (Members::of("SYNCED"), None),
             Change::Bookmark => (Members::of("BOOKMARK"), None),
         };
         if let Some(object) = object {
@@ -160,10 +160,10 @@ impl Told {
         }
         match &change {
             Change::Deleted(object) => members.add("gone", &identity(object)),
-            Change::Vanished(vanished) => {
-                let name = vanished.key.name.as_str();
-                let namespace = vanished.key.namespace.as_ref().map(|namespace| namespace.as_str());
-                members.add("gone", &Identity { name, namespace, uid: &vanished.uid });
+            Change::DeletedFinalStateUnknown(deleted_key) => {
+                let name = deleted_key.key.name.as_str();
+                let namespace = deleted_key.key.namespace.as_ref().map(|namespace| namespace.as_str());
+                members.add("gone", &Identity { name, namespace, uid: &deleted_key.uid });
             }
             _ => {}
         }
@@ -238,38 +238,38 @@ impl Members {
 
 /// Events of a watch. An error that is followed by another event is not reported. The error at the end of the watch is
 /// reported, because it is the reason for the end.
-struct Telling<T> {
+struct EventEncoder<T> {
     watch: Option<EventStream<T>>,
     failure: Option<Error>,
 }
 
-impl<T: Watched> Telling<T> {
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Told>> {
+impl<T: Watched> EventEncoder<T> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<EncodedEvent>> {
         while let Some(watch) = &mut self.watch {
-            let told = match watch {
+            let event = match watch {
                 EventStream::Decoded(watch) => {
-                    ready!(watch.as_mut().poll_next(context)).map(|event| event.map(Told::decoded))
+                    ready!(watch.as_mut().poll_next(context)).map(|event| event.map(EncodedEvent::decoded))
                 }
                 EventStream::Encoded(watch) => {
-                    ready!(watch.as_mut().poll_next(context)).map(|event| event.map(Told::encoded))
+                    ready!(watch.as_mut().poll_next(context)).map(|event| event.map(EncodedEvent::encoded))
                 }
             };
-            match told {
-                Some(Ok(told)) => {
+            match event {
+                Some(Ok(event)) => {
                     self.failure = None;
-                    return Poll::Ready(Some(told));
+                    return Poll::Ready(Some(event));
                 }
                 Some(Err(error)) => self.failure = Some(error),
                 None => self.watch = None,
             }
         }
-        Poll::Ready(self.failure.take().map(|error| Told::problem(&error.into())))
+        Poll::Ready(self.failure.take().map(|error| EncodedEvent::problem(&error.into())))
     }
 }
 
 /// Body of a watch answer: events in `form`, and heartbeats for server-sent events.
 struct Framed<T> {
-    telling: Telling<T>,
+    encoder: EventEncoder<T>,
     form: WatchForm,
     pieces: Pieces,
     heartbeat: Pin<Box<Sleep>>,
@@ -283,10 +283,10 @@ impl<T: Watched> Stream for Framed<T> {
         if let Some(piece) = this.pieces.pop() {
             return Poll::Ready(Some(Ok(piece)));
         }
-        if let Poll::Ready(told) = this.telling.poll_next(context) {
+        if let Poll::Ready(event) = this.encoder.poll_next(context) {
             this.heartbeat.as_mut().reset(Instant::now() + HEARTBEAT);
-            let Some(told) = told else { return Poll::Ready(None) };
-            told.write(this.form, &mut this.pieces);
+            let Some(event) = event else { return Poll::Ready(None) };
+            event.write(this.form, &mut this.pieces);
             return Poll::Ready(this.pieces.pop().map(Ok));
         }
         if this.form == WatchForm::Lines {

@@ -1,14 +1,14 @@
 //! Trait that a service implements for each kind.
 
 use crdgen_backend::validation::Validation;
-use crdgen_backend::{Backend, Deleted, EventStream, Listed, ListedViews, Scale};
+use crdgen_backend::{Backend, Deleted, EventStream, ObjectListResponse, Scale, ViewListResponse};
 use crdgen_core::{List, Resource, View};
 
 use super::operation::{
     CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, ListRequest, PatchRequest,
     PatchScaleRequest, ReplaceRequest, ReplaceScaleRequest, WatchRequest,
 };
-use super::{Policy, Visibility, WatchedViews, Write};
+use super::{AdmissionRequest, Policy, Visibility, WatchedViews};
 use crate::problem::Problem;
 
 /// Service of one kind: its backend, the visibility of its objects, and the admission of writes.
@@ -85,7 +85,7 @@ pub trait Serve<K: Resource>: Policy {
     fn admit(
         &self,
         caller: &Self::Caller,
-        write: &mut Write<'_, K>,
+        write: &mut AdmissionRequest<'_, K>,
     ) -> impl Future<Output = Result<(), Problem>> + Send {
         self.default_admission(caller, write)
     }
@@ -97,7 +97,10 @@ pub trait Serve<K: Resource>: Policy {
     }
 
     /// Lists objects.
-    fn list(&self, request: ListRequest<'_, Self, K>) -> impl Future<Output = Result<Listed<K>, Problem>> + Send {
+    fn list(
+        &self,
+        request: ListRequest<'_, Self, K>,
+    ) -> impl Future<Output = Result<ObjectListResponse<K>, Problem>> + Send {
         request.run()
     }
 
@@ -183,7 +186,7 @@ pub trait Serve<K: Resource>: Policy {
     fn list_views<V: View<Of = K>>(
         &self,
         request: ListRequest<'_, Self, K>,
-    ) -> impl Future<Output = Result<ListedViews<V>, Problem>> + Send {
+    ) -> impl Future<Output = Result<ViewListResponse<V>, Problem>> + Send {
         request.run_views()
     }
 

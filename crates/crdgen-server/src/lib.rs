@@ -5,11 +5,13 @@
 
 #[cfg(feature = "serve")]
 mod accept;
+mod admission_request;
 #[cfg(feature = "serve")]
 mod arrival;
 #[cfg(feature = "auth")]
 pub mod auth;
 mod body;
+mod body_guard;
 mod continue_token;
 mod delete_options;
 mod etag;
@@ -19,7 +21,6 @@ mod fallback;
 mod flights;
 #[cfg(feature = "serve")]
 pub mod health;
-mod held;
 mod identified;
 mod kind;
 #[cfg(feature = "serve")]
@@ -31,12 +32,12 @@ mod operation;
 mod operations;
 mod patch;
 mod path;
-mod places;
+mod permits;
 mod policy;
 pub mod problem;
 mod query;
-mod remarked;
 mod reply;
+mod reported;
 pub mod route;
 #[cfg(feature = "serve")]
 pub mod serve;
@@ -49,14 +50,14 @@ mod warning;
 #[cfg(feature = "serve")]
 mod watch;
 mod watch_query;
-mod write;
 mod write_options;
 
+pub use admission_request::{AdmissionRequest, PatchOrObject};
 /// axum's router, the type of generated routes.
 pub use axum::Router;
-pub use body::{Body, Draft};
+pub use body::{Body, ObjectBody};
 pub use etag::IfNoneMatch;
-pub use events::{WatchForm, Watched, Watching};
+pub use events::{WatchForm, WatchResponse, Watched};
 pub use fallback::{document, method_not_allowed, not_found, problems};
 pub use identified::{Identified, Identity, WatchedViews};
 pub use kind::Serve;
@@ -67,24 +68,23 @@ pub use operation::{
 pub use operations::Operations;
 pub use patch::Patch;
 pub use policy::{Policy, Principal};
-pub use remarked::Remarked;
-pub use reply::{Created, Seen, Stored};
+pub use reply::{Created, ObjectResponse, ViewResponse};
+pub use reported::Reported;
 pub use target::{Subresource, Target, Verb};
 pub use visibility::Visibility;
-pub use write::{Patched, Write};
 
 /// Names that a service needs, for a glob import.
 pub mod prelude {
     pub use super::{
-        CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, Identified, ListRequest,
-        Operations, Patch, PatchRequest, PatchScaleRequest, Patched, Policy, Principal, ReplaceRequest,
-        ReplaceScaleRequest, Serve, Subresource, Target, Verb, Visibility, WatchRequest, WatchedViews, Write,
+        AdmissionRequest, CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest,
+        Identified, ListRequest, Operations, Patch, PatchOrObject, PatchRequest, PatchScaleRequest, Policy, Principal,
+        ReplaceRequest, ReplaceScaleRequest, Serve, Subresource, Target, Verb, Visibility, WatchRequest, WatchedViews,
     };
     pub use crate::problem::Problem;
     pub use crdgen_backend::validation::Validation;
     pub use crdgen_backend::{
-        Backend, Cause, Deleted, EventStream, Key, ListQuery, Listed, ListedViews, Listing, MergePatch, Name,
-        Namespace, Preconditions, Reason, Scale, Watch, WatchQuery, WriteOptions,
+        Backend, Cause, Deleted, EventStream, Key, ListQuery, ListResponse, MergePatch, Name, Namespace,
+        ObjectListResponse, Preconditions, Reason, Scale, ViewListResponse, Watch, WatchQuery, WriteOptions,
     };
     pub use crdgen_core::{List, Metadata, Resource, View, ViewList};
 }

@@ -9,11 +9,11 @@ pub(super) mod declared;
 mod delete;
 mod get;
 mod incoming;
-mod judged;
 mod list;
 mod patch;
 mod replace;
 mod scale;
+mod validate;
 mod watch;
 
 pub use collection::DeleteCollectionRequest;

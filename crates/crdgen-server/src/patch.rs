@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use axum::extract::{FromRequest, Request};
 use axum::http::Method;
 use crdgen_backend::{
-    self as backend, Apply, Backend, Cause, Error, JsonPatch, Key, MergePatch, Ownership, Preconditions, Reason, work,
+    self as backend, Apply, Backend, Cause, ConflictResolution, Error, JsonPatch, Key, MergePatch, Preconditions,
+    Reason, work,
 };
 use crdgen_core::Resource;
 
@@ -45,13 +46,13 @@ impl<S: Send + Sync> FromRequest<S> for Patch {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let media_type = body::form(&request, &[MERGE, STEPS, APPLY, JSON])?;
-        let ownership = ownership(&request)?;
+        let conflict_resolution = conflict_resolution(&request)?;
         let manager = query::one(request.uri(), "fieldManager").filter(|manager| !manager.is_empty());
         let manager = manager.map(Cow::into_owned);
         if media_type == APPLY && manager.is_none() {
             return Err(refused("fieldManager", "FieldValueRequired", "Required value: is required for apply patch"));
         }
-        if media_type != APPLY && ownership.is_some() {
+        if media_type != APPLY && conflict_resolution.is_some() {
             return Err(refused("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch"));
         }
         let bytes = body::read(request, state).await?;
@@ -59,7 +60,11 @@ impl<S: Send + Sync> FromRequest<S> for Patch {
         let patch = move || match (media_type, manager) {
             (APPLY, Some(manager)) => {
                 let apply = Apply::of(manager, decode(&bytes)?);
-                Ok(Self::Apply(if ownership == Some(Ownership::Force) { apply.force() } else { apply }))
+                Ok(Self::Apply(if conflict_resolution == Some(ConflictResolution::Force) {
+                    apply.force()
+                } else {
+                    apply
+                }))
             }
             (STEPS, _) => steps(&bytes).map(Self::Steps),
             _ => decode(&bytes).map(MergePatch::new).map(Self::Merge),
@@ -68,11 +73,11 @@ impl<S: Send + Sync> FromRequest<S> for Patch {
     }
 }
 
-fn ownership(request: &Request) -> Result<Option<Ownership>, Problem> {
+fn conflict_resolution(request: &Request) -> Result<Option<ConflictResolution>, Problem> {
     match query::one(request.uri(), "force").as_deref() {
         None => Ok(None),
-        Some("true" | "1" | "") => Ok(Some(Ownership::Force)),
-        Some("false" | "0") => Ok(Some(Ownership::Respect)),
+        Some("true" | "1" | "") => Ok(Some(ConflictResolution::Force)),
+        Some("false" | "0") => Ok(Some(ConflictResolution::Fail)),
         Some(_) => Err(bad("force", "must be true or false")),
     }
 }

@@ -3,11 +3,11 @@
 use std::future::ready;
 
 use axum::extract::FromRequestParts;
-use crdgen_backend::seal::Seal;
+use crdgen_backend::encryption::EncryptionKey;
 use crdgen_backend::validation::Validation;
 use crdgen_core::Resource;
 
-use super::{Target, Verb, Visibility, Write};
+use super::{AdmissionRequest, Target, Verb, Visibility};
 use crate::problem::Problem;
 
 /// Policy of a service, implemented once for all of its kinds.
@@ -91,7 +91,7 @@ pub trait Policy: Clone + Send + Sync + 'static {
     fn default_admission<K: Resource>(
         &self,
         caller: &Self::Caller,
-        write: &mut Write<'_, K>,
+        write: &mut AdmissionRequest<'_, K>,
     ) -> impl Future<Output = Result<(), Problem>> + Send {
         let _ = (caller, write);
         ready(Ok(()))
@@ -106,8 +106,8 @@ pub trait Policy: Clone + Send + Sync + 'static {
     /// Returns the key that encrypts continue tokens. Only the continue tokens of callers from whom objects are hidden
     /// are encrypted. Default: a random key of this process. Replicas of a service must share one key; otherwise a list
     /// that began at one replica cannot continue at another.
-    fn seal(&self) -> &Seal {
-        Seal::of_this_process()
+    fn token_key(&self) -> &EncryptionKey {
+        EncryptionKey::of_process()
     }
 }
 

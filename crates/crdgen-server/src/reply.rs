@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use crdgen_backend::{Deleted, Listing, Reason, Scale, Status};
+use crdgen_backend::{Deleted, ListResponse, Reason, Scale, Status};
 use crdgen_core::{List, Metadata, Resource, View};
 use serde::Serialize;
 
@@ -12,12 +12,12 @@ use crate::problem::Problem;
 
 /// Answer with an object and its `ETag`, or 304 with the `ETag` alone when the caller already has the object.
 #[derive(Clone, Debug)]
-pub struct Stored<K> {
+pub struct ObjectResponse<K> {
     object: K,
     known: bool,
 }
 
-impl<K: Resource> Stored<K> {
+impl<K: Resource> ObjectResponse<K> {
     /// Creates an answer with the object.
     pub fn new(object: K) -> Self {
         Self { object, known: false }
@@ -30,7 +30,7 @@ impl<K: Resource> Stored<K> {
     }
 }
 
-impl<K: Resource> IntoResponse for Stored<K> {
+impl<K: Resource> IntoResponse for ObjectResponse<K> {
     fn into_response(self) -> Response {
         let version = self.object.metadata().resource_version();
         if self.known {
@@ -58,10 +58,10 @@ impl<K: Resource> IntoResponse for Created<K> {
 
 /// Streams the list. If the body fails on the way, the connection is cut, so that the reader sees an error and not a
 /// short list.
-pub(super) fn listing(listing: Listing<impl Serialize>) -> Response {
+pub(super) fn list_response(listing: ListResponse<impl Serialize>) -> Response {
     match listing {
-        Listing::Decoded(list) => json(StatusCode::OK, &list),
-        Listing::Body(body) => {
+        ListResponse::Decoded(list) => json(StatusCode::OK, &list),
+        ListResponse::Body(body) => {
             let media_type = HeaderValue::from_static("application/json");
             ([(header::CONTENT_TYPE, media_type)], Body::from_stream(body)).into_response()
         }
@@ -75,9 +75,9 @@ pub(super) fn list<K: Resource>(list: List<K>) -> Response {
 
 /// Answer with a view of an object. It has no `ETag`, because a view need not read the version.
 #[derive(Clone, Debug)]
-pub struct Seen<V>(pub V);
+pub struct ViewResponse<V>(pub V);
 
-impl<V: View> IntoResponse for Seen<V> {
+impl<V: View> IntoResponse for ViewResponse<V> {
     fn into_response(self) -> Response {
         json(StatusCode::OK, &self.0)
     }
@@ -86,8 +86,8 @@ impl<V: View> IntoResponse for Seen<V> {
 /// Answers with a `Status` in both cases: 200 when the object is gone, 202 while finalizers hold it.
 pub(super) fn deleted<K: Resource>(deleted: Deleted<K>) -> Response {
     match deleted {
-        Deleted::Gone(status) => json(StatusCode::OK, &status),
-        Deleted::Marked(object) => {
+        Deleted::Removed(status) => json(StatusCode::OK, &status),
+        Deleted::Terminating(object) => {
             let metadata = object.metadata();
             let (name, uid) = (metadata.name().unwrap_or_default(), metadata.uid().unwrap_or_default());
             json(StatusCode::ACCEPTED, &Status::success::<K>(name, uid))

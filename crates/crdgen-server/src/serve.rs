@@ -6,10 +6,10 @@
 //! use crdgen_runtime::server::health::Health;
 //! use crdgen_runtime::server::serve::{Access, Server};
 //!
-//! let server = Server::new(router).bind("0.0.0.0:8080".parse().unwrap()).access(Access::Checked).health(Health::new());
+//! let server = Server::new(router).bind("0.0.0.0:8080".parse().unwrap()).access(Access::AuthorizedByService).health(Health::new());
 //! let running = server.start().await?;
 //! println!("listening on {:?}", running.addresses());
-//! running.until_asked().await;
+//! running.serve_until_signal().await;
 //! # Ok(())
 //! # }
 //! ```
@@ -17,10 +17,11 @@
 //! A service with long lists should run on the tokio runtime that [`runtime`] returns: on that runtime, small requests
 //! do not wait for long lists.
 //!
-//! `until_asked` waits for SIGTERM or ctrl-c, stops the server, and returns. While the server stops, `/readyz` reports
+//! `serve_until_signal` waits for SIGTERM or ctrl-c, stops the server, and returns. While the server stops, `/readyz` reports
 //! that the service is not ready, new connections are not accepted, watches end, and requests in progress are answered.
-//! Connections of requests that take longer than [`Timeouts::drain`] are closed.
+//! Connections of requests that take longer than [`Timeouts::shutdown_grace`] are closed.
 
+mod acceptor;
 mod access;
 mod answers;
 mod connection;
@@ -34,8 +35,7 @@ mod peer;
 mod peers;
 mod proxies;
 mod reader;
-mod reception;
-mod running;
+mod running_server;
 mod runtime;
 mod signals;
 mod stages;
@@ -56,22 +56,22 @@ use ipnet::IpNet;
 
 pub use access::Access;
 pub use error::Error;
-pub use running::Running;
+pub use running_server::RunningServer;
 pub use runtime::runtime;
 pub use timeouts::Timeouts;
 #[cfg(feature = "tls")]
 pub use tls::Tls;
 
+use self::acceptor::ConnectionPool;
 use self::connection::Connections;
 use self::listener::Listener;
 #[cfg(feature = "metrics")]
 use self::metrics_token::MetricsToken;
 use self::peers::Peers;
 use self::proxies::Proxies;
-use self::reception::Room;
 use self::stages::Stages;
 use super::health::Health;
-use super::limits::{Limits, come_back};
+use super::limits::{Limits, with_retry_after};
 #[cfg(feature = "metrics")]
 use super::metrics::Metrics;
 use super::{accept, not_found, trace, watch};
@@ -187,7 +187,7 @@ impl Server {
     /// the process may not open enough file descriptors. It is then the soft limit of file descriptors, minus an eighth
     /// of that limit (at least 32), minus 32.
     ///
-    /// One address can have 1/[`Limits::share`] of the connections. A new connection beyond either limit replaces an
+    /// One address can have 1/[`Limits::caller_divisor`] of the connections. A new connection beyond either limit replaces an
     /// idle connection. The order of replacement is: connections on which no request succeeded, then connections whose
     /// caller is not known, then other connections. In each group, the connection that has been idle longest is
     /// replaced first. If no connection is idle, requests on the new connection are answered with 503, except
@@ -230,31 +230,31 @@ impl Server {
     ///
     /// Returns an error if the server cannot listen on an address, if an address is not a loopback address and
     /// [`access`](Self::access) is not set, or if a certificate or key cannot be used.
-    pub async fn start(self) -> Result<Running, Error> {
+    pub async fn start(self) -> Result<RunningServer, Error> {
         let addresses = match self.addresses.as_slice() {
             [] => vec![SocketAddr::from(([127, 0, 0, 1], 8080))],
             addresses => addresses.to_vec(),
         };
         access::check(self.access, &addresses)?;
         let stages = Stages::default();
-        let rooms = self.rooms(&stages).await?;
+        let pools = self.pools(&stages).await?;
         let listeners = Listener::bind_all(&addresses).await?;
         let management = match self.management {
             Some(address) => Some(Listener::bind(address).await?),
             None => None,
         };
-        let mut running = Running::new(self.timeouts, stages.clone());
+        let mut running = RunningServer::new(self.timeouts, stages.clone());
         if let Some(listener) = management {
-            running.manage(listener, self.management_room(&stages));
+            running.manage(listener, self.management_pool(&stages));
         }
         for listener in listeners {
-            running.listen(listener, rooms.clone());
+            running.listen(listener, pools.clone());
         }
         Ok(running)
     }
 
-    /// Returns the room of the service, and a room for connections beyond its limit.
-    async fn rooms(&self, stages: &Stages) -> Result<Vec<Room>, Error> {
+    /// Returns the pool of the service, and a pool for connections beyond its limit.
+    async fn pools(&self, stages: &Stages) -> Result<Vec<ConnectionPool>, Error> {
         let own = if self.management.is_none() { self.own_routes(stages) } else { Router::new() };
         let connections = Connections {
             router: self.answered(self.routes(stages).merge(own.clone())),
@@ -267,18 +267,18 @@ impl Server {
             },
         };
         let beyond = Connections {
-            router: self.answered(own.fallback(no_place)),
+            router: self.answered(own.fallback(too_many_connections)),
             timeouts: self.timeouts.of_few(),
             ..connections.clone()
         };
         let most = descriptors::fitting(self.connections);
         Ok(vec![
-            Room { peers: Peers::new(most, self.limits.share, self.proxies.clone()), connections },
-            Room { peers: few(), connections: beyond },
+            ConnectionPool { peers: Peers::new(most, self.limits.caller_divisor, self.proxies.clone()), connections },
+            ConnectionPool { peers: few(), connections: beyond },
         ])
     }
 
-    fn management_room(&self, stages: &Stages) -> Room {
+    fn management_pool(&self, stages: &Stages) -> ConnectionPool {
         let connections = Connections {
             router: answers::around(self.own_routes(stages).fallback(not_found), None),
             timeouts: self.timeouts,
@@ -286,7 +286,7 @@ impl Server {
             #[cfg(feature = "tls")]
             tls: None,
         };
-        Room { peers: few(), connections }
+        ConnectionPool { peers: few(), connections }
     }
 
     /// Returns the routes of the service, with their limits.
@@ -330,17 +330,17 @@ impl Server {
     }
 }
 
-/// Creates the limit of the few connections of a special room, without a share for each address.
+/// Creates the limit of the few connections of a special pool, without a share for each address.
 fn few() -> Peers {
     Peers::new(descriptors::SPARE, 1, Proxies::default())
 }
 
 /// Returns the answer on a connection beyond the limit.
-async fn no_place() -> Response {
+async fn too_many_connections() -> Response {
     let detail = "too many connections, to the server or from this address, and none of them is idle (the limits are \
-        `Server::connections`, divided by `Limits::share` for an address); try again later";
+        `Server::connections`, divided by `Limits::caller_divisor` for an address); try again later";
     let problem = Problem::new(Reason::ServiceUnavailable, detail);
-    come_back(([(header::CONNECTION, HeaderValue::from_static("close"))], problem).into_response())
+    with_retry_after(([(header::CONNECTION, HeaderValue::from_static("close"))], problem).into_response())
 }
 
 impl Timeouts {

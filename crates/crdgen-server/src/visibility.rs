@@ -95,7 +95,7 @@ impl<K: Resource> Visibility<K> {
     /// Returns the query for the backend's watch. If objects can be hidden, a watch that would resume after a version
     /// starts from the beginning, since it is not recorded which objects the caller saw at that version.
     pub(super) fn watched(&self, query: WatchQuery) -> WatchQuery {
-        if self.is_everything() { query } else { WatchQuery { start: Start::Everything, ..query } }
+        if self.is_everything() { query } else { WatchQuery { start: Start::InitialEvents, ..query } }
     }
 }
 

@@ -35,8 +35,8 @@ pub(super) fn watch_query(head: &Parts) -> Result<WatchQuery, Problem> {
 /// anything else.
 fn since(version: &str) -> Option<Start> {
     match version {
-        "" | "0" => Some(Start::Everything),
-        version if version.parse::<u64>().is_ok() => Some(Start::After(version.to_owned())),
+        "" | "0" => Some(Start::InitialEvents),
+        version if version.parse::<u64>().is_ok() => Some(Start::ResourceVersion(version.to_owned())),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use axum::http::Method;
 use axum::http::request::Parts;
-use crdgen_backend::{Cause, Effect, FieldValidation, Reason, Remarks, WriteOptions};
+use crdgen_backend::{Cause, Effect, FieldValidation, Reason, WriteOptions, WriteReport};
 
 use super::delete_options::propagation;
 use super::query;
@@ -16,7 +16,7 @@ const MAX_MANAGER: usize = 128;
 /// Reads the options of a write from the query. Any other parameter is refused. A deletion takes `dryRun`,
 /// `propagationPolicy` and `gracePeriodSeconds`. [`Patch`](super::Patch) reads `force`.
 ///
-/// The extractor of the body adds warnings to the remarks of the options, so both share them in the head.
+/// The extractor of the body adds warnings to the report of the options, so both share them in the head.
 pub(super) fn write_options(head: &mut Parts) -> Result<WriteOptions, Problem> {
     let known = match head.method {
         Method::DELETE => "dryRun, propagationPolicy and gracePeriodSeconds",
@@ -25,8 +25,8 @@ pub(super) fn write_options(head: &mut Parts) -> Result<WriteOptions, Problem> {
     };
     let mut options = WriteOptions::default();
     query::read(head, "this write", known, |parameter, value| take(&mut options, &head.method, parameter, value))?;
-    let remarks = head.extensions.get_or_insert_default::<Remarks>();
-    options.remarks = Some(remarks.clone());
+    let report = head.extensions.get_or_insert_default::<WriteReport>();
+    options.report = Some(report.clone());
     Ok(options)
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use fearless_simd::Level;
 
-use super::error::{Error, Flaw};
+use super::error::{Error, ErrorKind};
 use super::nest::{Found, Nest, end_of_string};
 
 /// Position in a JSON text.
@@ -41,7 +41,7 @@ impl<'a> Cursor<'a> {
             }
             self.at += 1;
         }
-        Err(self.flaw(Flaw::Truncated))
+        Err(self.kind(ErrorKind::Truncated))
     }
 
     /// Skips white space, and consumes the next byte if it is `byte`.
@@ -55,14 +55,14 @@ impl<'a> Cursor<'a> {
     /// Skips white space and consumes `byte`. Fails when another byte follows.
     #[inline]
     pub(super) fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), Error> {
-        if self.take(byte)? { Ok(()) } else { Err(self.flaw(Flaw::Expected(what))) }
+        if self.take(byte)? { Ok(()) } else { Err(self.kind(ErrorKind::Expected(what))) }
     }
 
     /// Consumes a key and its colon. Returns the key as written, without quotes.
     #[inline]
     pub(super) fn key(&mut self) -> Result<&'a [u8], Error> {
         if self.peek()? != b'"' {
-            return Err(self.flaw(Flaw::Expected("a key")));
+            return Err(self.kind(ErrorKind::Expected("a key")));
         }
         let key = self.string()?;
         self.expect(b':', "':'")?;
@@ -87,21 +87,21 @@ impl<'a> Cursor<'a> {
     /// Checks that only white space follows.
     pub(super) fn end(&mut self) -> Result<(), Error> {
         match self.peek() {
-            Ok(_) => Err(self.flaw(Flaw::Expected("the end of the object"))),
+            Ok(_) => Err(self.kind(ErrorKind::Expected("the end of the object"))),
             Err(_) => Ok(()),
         }
     }
 
     /// Creates an error at the position of the cursor.
-    pub(super) fn flaw(&self, flaw: Flaw) -> Error {
-        Error::new(self.at as u64, flaw)
+    pub(super) fn kind(&self, kind: ErrorKind) -> Error {
+        Error::new(self.at as u64, kind)
     }
 
     fn string(&mut self) -> Result<&'a [u8], Error> {
         let start = self.at + 1;
         let Some(len) = end_of_string(self.level, &self.text[start..]) else {
             self.at = self.text.len();
-            return Err(self.flaw(Flaw::Truncated));
+            return Err(self.kind(ErrorKind::Truncated));
         };
         self.at = start + len + 1;
         Ok(&self.text[start..start + len])
@@ -115,11 +115,11 @@ impl<'a> Cursor<'a> {
             }
             Found::Nothing => {
                 self.at = self.text.len();
-                Err(self.flaw(Flaw::Truncated))
+                Err(self.kind(ErrorKind::Truncated))
             }
             Found::TooDeep(index) => {
                 self.at += index;
-                Err(self.flaw(Flaw::TooDeep(self.depth)))
+                Err(self.kind(ErrorKind::TooDeep(self.depth)))
             }
         }
     }
@@ -128,14 +128,14 @@ impl<'a> Cursor<'a> {
     fn scalar(&mut self) -> Result<(), Error> {
         let rest = &self.text[self.at..];
         match rest.iter().position(|&byte| is_delimiter(byte)) {
-            Some(0) => Err(self.flaw(Flaw::Expected("a value"))),
+            Some(0) => Err(self.kind(ErrorKind::Expected("a value"))),
             Some(len) => {
                 self.at += len;
                 Ok(())
             }
             None => {
                 self.at = self.text.len();
-                Err(self.flaw(Flaw::Truncated))
+                Err(self.kind(ErrorKind::Truncated))
             }
         }
     }

@@ -7,12 +7,12 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 
+use super::coop::Budget;
 use super::error::Error;
 use super::filter::Filter;
 use super::limits::Limits;
 use super::list_writer::{CHUNK, ListHead, ListWriter};
 use super::splitter::Splitter;
-use super::turn::Turn;
 
 /// Stream of the chunks of a list, made from the body of a list.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct CutList<S> {
     splitter: Option<Splitter>,
     filter: Filter,
     writer: ListWriter,
-    turn: Turn,
+    budget: Budget,
 }
 
 impl<S> CutList<S> {
@@ -33,7 +33,7 @@ impl<S> CutList<S> {
             splitter: Some(Splitter::new(limits)),
             filter,
             writer: ListWriter::new(head),
-            turn: Turn::default(),
+            budget: Budget::default(),
         }
     }
 
@@ -64,10 +64,10 @@ where
         while let Some(splitter) = &mut this.splitter
             && this.writer.len() < CHUNK
         {
-            ready!(this.turn.poll(context));
+            ready!(this.budget.poll(context));
             let result = match Pin::new(&mut this.body).poll_next(context) {
                 Poll::Ready(Some(Ok(chunk))) => {
-                    this.turn.did(chunk.len());
+                    this.budget.spend(chunk.len());
                     cut(splitter, &this.filter, &mut this.writer, &chunk).map_err(CutError::List)
                 }
                 Poll::Ready(Some(Err(error))) => Err(CutError::Body(error)),

@@ -8,12 +8,12 @@ pub struct Error {
     /// Number of bytes before the error, counted from the start of the body, or of the item when only an item is read.
     pub offset: u64,
     /// Kind of the error.
-    pub flaw: Flaw,
+    pub kind: ErrorKind,
 }
 
 /// Kind of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum ErrorKind {
     /// The next byte is not valid here. The text names what is expected.
     Expected(&'static str),
     /// The input ends early.
@@ -25,19 +25,19 @@ pub enum Flaw {
 }
 
 impl Error {
-    pub(super) fn new(offset: u64, flaw: Flaw) -> Self {
-        Self { offset, flaw }
+    pub(super) fn new(offset: u64, kind: ErrorKind) -> Self {
+        Self { offset, kind }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { offset, flaw } = self;
-        match flaw {
-            Flaw::Expected(what) => write!(f, "byte {offset}: expected {what}"),
-            Flaw::Truncated => write!(f, "byte {offset}: the body ends early"),
-            Flaw::TooLarge(limit) => write!(f, "byte {offset}: more than {limit} bytes"),
-            Flaw::TooDeep(limit) => write!(f, "byte {offset}: nested deeper than {limit} levels"),
+        let Self { offset, kind } = self;
+        match kind {
+            ErrorKind::Expected(what) => write!(f, "byte {offset}: expected {what}"),
+            ErrorKind::Truncated => write!(f, "byte {offset}: the body ends early"),
+            ErrorKind::TooLarge(limit) => write!(f, "byte {offset}: more than {limit} bytes"),
+            ErrorKind::TooDeep(limit) => write!(f, "byte {offset}: nested deeper than {limit} levels"),
         }
     }
 }

@@ -4,7 +4,7 @@ use fearless_simd::Level;
 use memchr::memchr;
 
 use super::cursor::{Cursor, unescaped};
-use super::error::{Error, Flaw};
+use super::error::{Error, ErrorKind};
 use super::limits::Limits;
 
 /// Type of a watch event.
@@ -77,7 +77,7 @@ impl EventLines {
                 Line::Held => &self.held,
             };
             let event = event(self.level, line, self.limits.depth);
-            return event.map(Some).map_err(|error| Error::new(start + error.offset, error.flaw));
+            return event.map(Some).map_err(|error| Error::new(start + error.offset, error.kind));
         }
     }
 
@@ -102,7 +102,7 @@ impl EventLines {
         if self.is_done || self.held.trim_ascii().is_empty() {
             return Ok(());
         }
-        Err(Error::new(self.offset, Flaw::Truncated))
+        Err(Error::new(self.offset, ErrorKind::Truncated))
     }
 
     fn is_blank(&self, line: Line<'_>) -> bool {
@@ -118,7 +118,7 @@ impl EventLines {
         let part = &chunk[..end.unwrap_or(chunk.len())];
         let room = self.limits.item_bytes - self.held.len();
         if part.len() > room {
-            return Err(Error::new(self.offset + room as u64, Flaw::TooLarge(self.limits.item_bytes)));
+            return Err(Error::new(self.offset + room as u64, ErrorKind::TooLarge(self.limits.item_bytes)));
         }
         let read = part.len() + usize::from(end.is_some());
         self.offset += read as u64;
@@ -152,7 +152,7 @@ fn event(level: Level, line: &[u8], depth: u32) -> Result<RawEvent<'_>, Error> {
             b"type" => {
                 event_type = Some(
                     EventType::of(cursor.since(start))
-                        .ok_or_else(|| Error::new(start as u64, Flaw::Expected("the type of an event")))?,
+                        .ok_or_else(|| Error::new(start as u64, ErrorKind::Expected("the type of an event")))?,
                 )
             }
             b"object" => object = Some(cursor.since(start)),
@@ -166,7 +166,7 @@ fn event(level: Level, line: &[u8], depth: u32) -> Result<RawEvent<'_>, Error> {
     cursor.end()?;
     match (event_type, object) {
         (Some(event_type), Some(object)) => Ok(RawEvent { event_type, object }),
-        _ => Err(cursor.flaw(Flaw::Expected("an event, with type and object"))),
+        _ => Err(cursor.kind(ErrorKind::Expected("an event, with type and object"))),
     }
 }
 

@@ -7,10 +7,10 @@
 use fearless_simd::Level;
 
 use super::cursor::{Cursor, is_blank, unescaped};
-use super::error::{Error, Flaw};
+use super::error::{Error, ErrorKind};
 use super::limits::Limits;
 
-/// Fields of an object to copy. Created by [`Trim`](super::Trim) and [`Projection`](super::Projection).
+/// Fields of an object to copy. Created by [`MetadataFilter`](super::MetadataFilter) and [`Projection`](super::Projection).
 #[derive(Clone, Debug)]
 pub struct Filter {
     root: Rule,
@@ -89,7 +89,7 @@ impl Filter {
         let len = self.copy_first(object, Limits::default().depth, out)?;
         match object[len..].iter().position(|&byte| !is_blank(byte)) {
             None => Ok(()),
-            Some(index) => Err(Error::new((len + index) as u64, Flaw::Expected("the end of the object"))),
+            Some(index) => Err(Error::new((len + index) as u64, ErrorKind::Expected("the end of the object"))),
         }
     }
 
@@ -98,7 +98,7 @@ impl Filter {
     pub(super) fn copy_first(&self, text: &[u8], depth: u32, out: &mut Vec<u8>) -> Result<usize, Error> {
         let mut copy = Copy { cursor: Cursor::new(self.level, text, depth), text, pending: 0, out };
         if copy.cursor.peek()? != b'{' {
-            return Err(copy.cursor.flaw(Flaw::Expected("an object, '{'")));
+            return Err(copy.cursor.kind(ErrorKind::Expected("an object, '{'")));
         }
         copy.pending = copy.cursor.at();
         copy.value(&self.root, LISTS)?;
@@ -144,7 +144,7 @@ impl Copy<'_, '_> {
 
     fn list(&mut self, rule: &Rule, lists: u32) -> Result<(), Error> {
         let Some(lists) = lists.checked_sub(1) else {
-            return Err(self.cursor.flaw(Flaw::TooDeep(LISTS)));
+            return Err(self.cursor.kind(ErrorKind::TooDeep(LISTS)));
         };
         self.cursor.take(b'[')?;
         if self.cursor.take(b']')? {

@@ -4,11 +4,12 @@
 //! therefore requires valid JSON, which an API server sends. Do not use it for requests of users. Items that are
 //! decoded are fully checked by serde.
 //!
-//! [`Splitter`], [`EventLines`], [`Trim`], [`Projection`] and [`ListWriter`] do no IO. [`CutList`], [`items()`] and
+//! [`Splitter`], [`EventLines`], [`MetadataFilter`], [`Projection`] and [`ListWriter`] do no IO. [`CutList`], [`items()`] and
 //! [`ListBody`] apply them to streams of [`Bytes`](bytes::Bytes). They read only when they are polled, so a slow
 //! reader slows the server down, and memory stays at about one chunk and one item.
 
 mod block;
+mod coop;
 mod cursor;
 mod cut_list;
 mod error;
@@ -19,16 +20,15 @@ mod limits;
 mod list_body;
 mod list_end;
 mod list_writer;
+mod metadata_filter;
 mod nest;
 mod projection;
 mod splitter;
-mod trim;
-mod turn;
 
 #[doc(hidden)]
 pub use cursor::object_members;
 pub use cut_list::{CutError, CutList};
-pub use error::{Error, Flaw};
+pub use error::{Error, ErrorKind};
 pub use event_lines::{EventLines, EventType, RawEvent};
 pub use filter::Filter;
 pub use items::{Decodable, ItemError, Items, Undecodable, items};
@@ -36,9 +36,9 @@ pub use limits::Limits;
 pub use list_body::{BodyError, ListBody, ListSource};
 pub use list_end::ListEnd;
 pub use list_writer::{ListHead, ListWriter};
+pub use metadata_filter::{KeepMetadata, MetadataFilter};
 pub use projection::Projection;
 pub use splitter::Splitter;
-pub use trim::{Keep, Trim};
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

@@ -9,8 +9,8 @@ use crdgen_core::ListMeta;
 use futures_core::Stream;
 use serde::Serialize;
 
+use super::coop::Budget;
 use super::list_writer::{CHUNK, ListHead, ListWriter};
-use super::turn::Turn;
 
 /// Stream of items that returns the metadata of the list after its end.
 pub trait ListSource: Stream {
@@ -26,13 +26,13 @@ pub struct ListBody<S> {
     items: S,
     writer: ListWriter,
     is_done: bool,
-    turn: Turn,
+    budget: Budget,
 }
 
 impl<S> ListBody<S> {
     /// Creates a list with `head` and `items`.
     pub fn new(items: S, head: ListHead) -> Self {
-        Self { items, writer: ListWriter::new(head), is_done: false, turn: Turn::default() }
+        Self { items, writer: ListWriter::new(head), is_done: false, budget: Budget::default() }
     }
 }
 
@@ -54,7 +54,7 @@ where
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        ready!(this.turn.poll(context));
+        ready!(this.budget.poll(context));
         while !this.is_done && this.writer.len() < CHUNK {
             let result = match Pin::new(&mut this.items).poll_next(context) {
                 Poll::Ready(Some(item)) => {
@@ -79,7 +79,7 @@ where
             return Poll::Ready(None);
         }
         // Decoding and encoding an item costs several times as much as copying its bytes.
-        this.turn.did(4 * this.writer.len());
+        this.budget.spend(4 * this.writer.len());
         Poll::Ready(Some(Ok(this.writer.take())))
     }
 }

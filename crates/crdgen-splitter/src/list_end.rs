@@ -3,7 +3,7 @@
 use crdgen_core::ListMeta;
 use serde::de::DeserializeOwned;
 
-use super::error::{Error, Flaw};
+use super::error::{Error, ErrorKind};
 
 /// Members of a list other than its items, known once the whole body was read. API servers write `metadata` after the
 /// items.
@@ -68,5 +68,5 @@ impl ListEnd {
 }
 
 fn parse<T: DeserializeOwned>(value: &[u8], what: &'static str, offset: u64) -> Result<Option<T>, Error> {
-    serde_json::from_slice(value).map_err(|_| Error::new(offset, Flaw::Expected(what)))
+    serde_json::from_slice(value).map_err(|_| Error::new(offset, ErrorKind::Expected(what)))
 }

@@ -5,11 +5,11 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::filter::{Emptied, Filter, Lists, Member, Members, Others, Rule};
-use super::trim::{self, Keep};
+use super::metadata_filter::{self, KeepMetadata};
 
 /// Filter that copies only the fields that a view reads. `apiVersion` and `kind` are always written, as in the view's
 /// type. From metadata that the view reads as a whole, `managedFields` and the last-applied annotation are dropped, as
-/// by [`Trim`](super::Trim).
+/// by [`MetadataFilter`](super::MetadataFilter).
 #[derive(Clone, Debug)]
 pub struct Projection(Filter);
 
@@ -159,10 +159,10 @@ impl Members {
     fn leave_bookkeeping_out(&mut self) {
         let Some(metadata) = self.rule_mut("metadata") else { return };
         match metadata {
-            Rule::Keep => *metadata = trim::metadata(Keep::Nothing),
+            Rule::Keep => *metadata = metadata_filter::metadata(KeepMetadata::Nothing),
             Rule::Members(members) => {
                 if let Some(annotations @ Rule::Keep) = members.rule_mut("annotations") {
-                    *annotations = trim::annotations();
+                    *annotations = metadata_filter::annotations();
                 }
             }
             Rule::Drop | Rule::Values(_) => {}

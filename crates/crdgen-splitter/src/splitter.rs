@@ -3,7 +3,7 @@
 use fearless_simd::Level;
 
 use super::cursor::{is_blank, is_delimiter};
-use super::error::{Error, Flaw};
+use super::error::{Error, ErrorKind};
 use super::filter::Filter;
 use super::limits::Limits;
 use super::list_end::{ListEnd, Member};
@@ -143,7 +143,7 @@ impl Splitter {
         let len = item.len() as u64;
         match filter.copy(item, out) {
             Ok(()) => Ok(true),
-            Err(error) => Err(Error::new(self.offset - len + error.offset, error.flaw)),
+            Err(error) => Err(Error::new(self.offset - len + error.offset, error.kind)),
         }
     }
 
@@ -161,13 +161,13 @@ impl Splitter {
     pub fn finish(self) -> Result<ListEnd, Error> {
         match self.state {
             State::End if self.has_items => Ok(self.end),
-            State::End => Err(self.flaw(Flaw::Expected("a list, with items"))),
-            _ => Err(self.flaw(Flaw::Truncated)),
+            State::End => Err(self.kind(ErrorKind::Expected("a list, with items"))),
+            _ => Err(self.kind(ErrorKind::Truncated)),
         }
     }
 
-    fn flaw(&self, flaw: Flaw) -> Error {
-        Error::new(self.offset, flaw)
+    fn kind(&self, kind: ErrorKind) -> Error {
+        Error::new(self.offset, kind)
     }
 
     fn pass(&mut self, chunk: &mut &[u8], len: usize) {
@@ -223,7 +223,7 @@ impl Splitter {
             }
             (State::AfterItem, b',') => State::NextItem,
             (State::AfterItem, b']') => State::AfterMember,
-            (state, _) => return Err(self.flaw(Flaw::Expected(expected(state)))),
+            (state, _) => return Err(self.kind(ErrorKind::Expected(expected(state)))),
         };
         self.pass(chunk, 1);
         self.state = next;
@@ -233,7 +233,7 @@ impl Splitter {
     fn value(&mut self, byte: u8, chunk: &mut &[u8]) -> Result<(), Error> {
         self.start = self.offset;
         self.state = match (self.member, byte) {
-            (Member::Items, _) if self.has_items => return Err(self.flaw(Flaw::Expected("items only once"))),
+            (Member::Items, _) if self.has_items => return Err(self.kind(ErrorKind::Expected("items only once"))),
             (Member::Items, b'[') => {
                 self.has_items = true;
                 self.pass(chunk, 1);
@@ -244,14 +244,14 @@ impl Splitter {
                 self.has_items = true;
                 State::Scalar
             }
-            (Member::Items, _) => return Err(self.flaw(Flaw::Expected("'['"))),
+            (Member::Items, _) => return Err(self.kind(ErrorKind::Expected("'['"))),
             (_, b'{' | b'[') => State::Nested(Nest::new(self.limits.depth)),
             (_, b'"') => {
                 self.hold(&chunk[..1])?;
                 self.pass(chunk, 1);
                 State::String(Text::Plain)
             }
-            (_, byte) if is_delimiter(byte) => return Err(self.flaw(Flaw::Expected("a value"))),
+            (_, byte) if is_delimiter(byte) => return Err(self.kind(ErrorKind::Expected("a value"))),
             _ => State::Scalar,
         };
         Ok(())
@@ -274,14 +274,14 @@ impl Splitter {
                 Ok(Some(Place::Held))
             }
             Found::Nothing if window.len() < chunk.len() => {
-                Err(Error::new(self.start + self.limits.item_bytes as u64, Flaw::TooLarge(self.limits.item_bytes)))
+                Err(Error::new(self.start + self.limits.item_bytes as u64, ErrorKind::TooLarge(self.limits.item_bytes)))
             }
             Found::Nothing => {
                 self.held.extend_from_slice(window);
                 self.pass(chunk, window.len());
                 Ok(None)
             }
-            Found::TooDeep(index) => Err(Error::new(self.offset + index as u64, Flaw::TooDeep(self.limits.depth))),
+            Found::TooDeep(index) => Err(Error::new(self.offset + index as u64, ErrorKind::TooDeep(self.limits.depth))),
         }
     }
 
@@ -331,7 +331,7 @@ impl Splitter {
                 self.state = State::Nested(nest);
                 self.value_goes_on(chunk)
             }
-            Found::TooDeep(index) => Err(Error::new(self.offset + index as u64, Flaw::TooDeep(self.limits.depth))),
+            Found::TooDeep(index) => Err(Error::new(self.offset + index as u64, ErrorKind::TooDeep(self.limits.depth))),
         }
     }
 
@@ -358,7 +358,7 @@ impl Splitter {
         let limit = self.limits.envelope_bytes;
         let room = limit - self.held.len();
         if part.len() > room {
-            return Err(Error::new(self.offset + room as u64, Flaw::TooLarge(limit)));
+            return Err(Error::new(self.offset + room as u64, ErrorKind::TooLarge(limit)));
         }
         self.held.extend_from_slice(part);
         Ok(())

@@ -9,6 +9,7 @@ mod init;
 mod man;
 mod new;
 mod paths;
+mod reporting;
 mod schema;
 mod validate;
 mod watch;

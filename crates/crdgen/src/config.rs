@@ -113,10 +113,10 @@ pub struct Rust {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Serde {
-    /// A macro of the runtime writes the impls.
+    /// A macro of `crdgen-runtime` that is part of the generated code.
     #[default]
     Expanded,
-    /// Serde's derive macros write the impls.
+    /// Serde's derive macros.
     Derive,
 }
 
@@ -125,10 +125,10 @@ pub enum Serde {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Unions {
-    /// Optional fields of a struct.
+    /// A struct with an optional field for each member of the union.
     #[default]
     Fields,
-    /// Enums, for every union that can be one.
+    /// An enum with a variant for each member, for every union that can be an enum.
     Typed,
 }
 
@@ -146,10 +146,10 @@ impl From<Unions> for rust::Unions {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum KnownTypes {
-    /// Generated as any other type.
+    /// Generated from the CRD, as all other types.
     #[default]
     Generate,
-    /// Taken from k8s-openapi, for every type that loses nothing of an object.
+    /// Types of the crate k8s-openapi, where such a type can hold every object that the CRD allows.
     K8sOpenapi,
 }
 
@@ -182,7 +182,7 @@ pub struct OpenApi {
     /// Dialect of the document, for tools that cannot read the standard one.
     #[serde(default)]
     pub profile: Profile,
-    /// Slots in which a request may have null; `value` when absent.
+    /// Fields that may be null in a request; `value` when absent.
     pub null: Option<Null>,
 }
 
@@ -215,7 +215,7 @@ pub enum Format {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
-    /// For every tool that has no profile of its own.
+    /// Standard OpenAPI, for all tools but those that have a profile here.
     #[default]
     Standard,
     /// For progenitor: every body is `application/json`.
@@ -236,17 +236,17 @@ pub enum Docs {
     None,
 }
 
-/// Value of `openapi.null`, `typescript.null` and `json-schema.null`: slots in which users may write null.
+/// Value of `openapi.null`, `typescript.null` and `json-schema.null`: fields that may be null in a request.
 ///
-/// An API server accepts null for every optional field and drops it. Types and clients are more pleasant without: with
-/// `dropped` nearly every optional field is nullable, and nearly every type has a form of its own for writing.
+/// An API server accepts null for every optional field, and stores null only for a nullable field. With `dropped`,
+/// nearly every optional field is nullable, and nearly every type has a separate form for requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Null {
-    /// Slots in which null is stored.
+    /// Fields for which an API server stores null.
     Value,
-    /// Also where an API server drops it or puts a default in its place.
+    /// Also fields for which an API server drops null, or replaces null by the default.
     Dropped,
 }
 
@@ -264,7 +264,7 @@ pub struct TypeScript {
     /// Whether JSON Schemas of the write forms are generated as modules; off by default.
     #[serde(default)]
     pub schemas: bool,
-    /// Slots in which `XInput` has null; `value` when absent.
+    /// Fields that may be null in `XInput`; `value` when absent.
     pub null: Option<Null>,
 }
 
@@ -279,7 +279,7 @@ pub struct JsonSchema {
     /// Extent of the CRDs' descriptions in the schemas.
     #[serde(default)]
     pub docs: Docs,
-    /// Slots in which `XInput` has null; `dropped` when absent.
+    /// Fields that may be null in `XInput`; `dropped` when absent.
     pub null: Option<Null>,
 }
 
@@ -344,8 +344,10 @@ impl Config {
     ///
     /// Returns a diagnostic if the file cannot be read or is not a valid config.
     pub fn read(path: &Path, shown: &str) -> Result<Self, Box<Diagnostic>> {
-        let text = fs::read_to_string(path)
-            .map_err(|error| Diagnostic::error("config::unreadable", format!("cannot read {shown}: {error}")))?;
+        const HELP: &str = "correct the path of `--config`, or run `crdgen init` to write a config";
+        let text = fs::read_to_string(path).map_err(|error| {
+            Diagnostic::error("config::unreadable", format!("cannot read {shown}: {error}")).help(HELP)
+        })?;
         Self::parse(&Arc::new(Source { name: shown.to_owned(), text }))
     }
 
@@ -383,7 +385,7 @@ impl Config {
     fn problem(&self, source: &Arc<Source>) -> Option<Diagnostic> {
         let at = |offset| toml_place::span(&source.text, offset);
         let Some(version) = &self.version else {
-            let missing = Diagnostic::error("config::version", "the config does not say its version");
+            let missing = Diagnostic::error("config::version", "the config has no `version`");
             return Some(missing.at(source, at(0)).help("write `version = 1` in its first line"));
         };
         if *version.get_ref() != VERSION {
@@ -395,7 +397,7 @@ impl Config {
             return Some(problem);
         }
         let axum = self.axum.as_ref().filter(|_| self.rust.is_none())?;
-        let message = "the axum API is made of the Rust types";
+        let message = "`[axum]` needs `[rust]`: the axum API uses the Rust types";
         let without_rust = Diagnostic::error("config::axum-needs-rust", message).at(source, at(axum.span().start));
         Some(without_rust.help("add `[rust]` with its `dir`"))
     }

@@ -2,7 +2,7 @@
 //!
 //! Data flows `bytes -> CRDs -> Model -> Files -> disk`. [`pipeline`] goes from the inputs to files in
 //! memory, [`output`] writes those files to the disk. [`config`] reads `crdgen.toml`, [`project`] joins it
-//! with the command line, and `report` prints diagnostics and summaries.
+//! with the command line, and [`report`] has findings and their formats.
 //!
 //! The feature `cli`, on by default, adds the command line and terminal output. Without it the crate links no
 //! terminal libraries.
@@ -19,7 +19,6 @@ pub mod lock;
 pub mod output;
 pub mod pipeline;
 pub mod project;
-#[cfg(feature = "cli")]
 pub mod report;
 #[cfg(feature = "cli")]
 pub mod starter;

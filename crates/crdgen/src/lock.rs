@@ -24,8 +24,9 @@ use crate::toml_place;
 pub const FILE_NAME: &str = "crdgen.lock";
 
 const HEADER: &str = "\
-# What crdgen generated, from which inputs and under which names. Commit this file; do not edit it.\n\
-# It keeps names stable when the CRDs change, and tells generated files from yours.\n";
+# Written by crdgen. Commit this file; do not edit it.\n\
+# It lists the inputs, the generated files and the names of types. With it, names stay the same when the CRDs change,\n\
+# and crdgen replaces only files that it generated.\n";
 
 const VERSION: i64 = 1;
 
@@ -302,7 +303,7 @@ mod tests {
         let lines: Vec<_> = text.lines().filter(|line| line.starts_with("\"src/")).collect();
         assert_eq!(lines.len(), 2, "{text}");
         assert!(lines[0].starts_with("\"src/gen/a b.rs\" = \""), "{text}");
-        assert!(text.starts_with("# What crdgen generated"));
+        assert!(text.starts_with("# Written by crdgen."));
         assert!(text.contains("[files.rust]"), "{text}");
     }
 

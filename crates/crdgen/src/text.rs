@@ -9,7 +9,12 @@ use indexmap::IndexMap;
 /// Formats a diagnostic as `file:line:column: error[code]: message`, with indented lines for the schema path
 /// and the help.
 pub fn lines(found: &Diagnostic) -> String {
-    let mut out = format!("{}{}[{}]: {}\n", place(found), severity(found), found.code, line(&found.message));
+    labelled(found, severity(found))
+}
+
+/// Formats a diagnostic as [`lines`] does, with `label` in place of its severity.
+pub fn labelled(found: &Diagnostic, label: &str) -> String {
+    let mut out = format!("{}{label}[{}]: {}\n", place(found), found.code, line(&found.message));
     for (label, detail) in [("in", &found.path), ("help", &found.help)] {
         if let Some(detail) = detail {
             writeln!(out, "  {label}: {}", line(detail)).expect("writing to a string");

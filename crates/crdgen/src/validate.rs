@@ -3,12 +3,16 @@
 mod place;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use crdgen_schema::crd::Version;
 use crdgen_schema::{
     Admission, CauseReason, Crd, Diagnostic, Document, Node, Severity, Source, Verdict, into_items, is_list,
 };
+use serde_json::{Map, Value as Json};
+
+use crate::report;
 
 /// Treatment of fields that no schema declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +55,7 @@ pub struct ObjectName {
 
 /// Results for all objects.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct Validation {
     /// Findings in the order of the objects.
     pub findings: Vec<Finding>,
     /// Number of objects that were validated.
@@ -64,21 +68,21 @@ pub struct Report {
 
 /// Validates every object in `documents`, and every item of the lists among them, against the CRD of its
 /// kind.
-pub fn validate(crds: &[Crd], documents: &[Document], unknown: UnknownFields) -> Report {
-    let mut validation = Validation { crds, unknown, prepared: HashMap::new(), report: Report::default() };
-    documents.iter().for_each(|document| validation.object(&document.source, &document.root));
-    validation.report
+pub fn validate(crds: &[Crd], documents: &[Document], unknown: UnknownFields) -> Validation {
+    let mut run = Run { crds, unknown, prepared: HashMap::new(), validation: Validation::default() };
+    documents.iter().for_each(|document| run.object(&document.source, &document.root));
+    run.validation
 }
 
-struct Validation<'c> {
+struct Run<'c> {
     crds: &'c [Crd],
     unknown: UnknownFields,
     /// Prepared schemas, by name of the CRD and version.
     prepared: HashMap<(&'c str, &'c str), Admission>,
-    report: Report,
+    validation: Validation,
 }
 
-impl<'c> Validation<'c> {
+impl<'c> Run<'c> {
     fn object(&mut self, source: &Arc<Source>, object: &Node) {
         let name = ObjectName::of(object);
         let (group, version) = name.api_version.split_once('/').unwrap_or(("", &name.api_version));
@@ -86,11 +90,11 @@ impl<'c> Validation<'c> {
         let Some(crd) = crds.iter().find(|crd| crd.group == group && crd.names.kind == name.kind) else {
             return self.other(source, object);
         };
-        self.report.checked += 1;
+        self.validation.checked += 1;
         let Some(version) = crd.versions.iter().find(|known| known.name == version && known.served) else {
-            self.report.refused += 1;
+            self.validation.refused += 1;
             let finding = no_such_version(crd, &name, source, object);
-            return self.report.findings.push(finding);
+            return self.validation.findings.push(finding);
         };
         let key = (crd.name.as_str(), version.name.as_str());
         let admission = self.prepared.entry(key).or_insert_with(|| Admission::for_version(crd, version));
@@ -98,15 +102,15 @@ impl<'c> Validation<'c> {
         let subject = Subject { crd, version, source, object, name };
         let findings = subject.findings(&verdict, self.unknown);
         let is_refused = findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error);
-        self.report.refused += usize::from(is_refused);
-        self.report.findings.extend(findings);
+        self.validation.refused += usize::from(is_refused);
+        self.validation.findings.extend(findings);
     }
 
     /// Validates the items of a list. Skips any other object, for which there is no CRD.
     fn other(&mut self, source: &Arc<Source>, object: &Node) {
         match is_list(object) {
             true => into_items(object.clone()).iter().for_each(|item| self.object(source, item)),
-            false => self.report.skipped += 1,
+            false => self.validation.skipped += 1,
         }
     }
 }
@@ -197,6 +201,29 @@ fn no_such_version(crd: &Crd, name: &ObjectName, source: &Arc<Source>, object: &
     let span = object.get("apiVersion").unwrap_or(object).span;
     let diagnostic = diagnostic.at(source, span).path(crd.name.clone());
     Finding { diagnostic, object: name.clone(), field: Some("apiVersion".to_owned()), reason: None }
+}
+
+impl From<Finding> for report::Finding {
+    fn from(finding: Finding) -> Self {
+        let Finding { diagnostic, object, field, reason } = finding;
+        let data = [
+            ("apiVersion", object.api_version.as_str()),
+            ("kind", &object.kind),
+            ("namespace", &object.namespace),
+            ("name", &object.name),
+        ];
+        let mut data: Map<_, _> = data.map(|(key, value)| (key.to_owned(), Json::from(value))).into_iter().collect();
+        data.insert("reason".to_owned(), reason.into());
+        Self { field, data, ..Self::new(diagnostic, object.to_string()) }
+    }
+}
+
+impl fmt::Display for ObjectName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { api_version, kind, namespace, name } = self;
+        let namespace = if namespace.is_empty() { String::new() } else { format!("{namespace}/") };
+        write!(out, "{api_version} {kind} {namespace}{name}")
+    }
 }
 
 impl ObjectName {

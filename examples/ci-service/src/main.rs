@@ -65,7 +65,7 @@ async fn run(args: Args) -> anyhow::Result<()> {
     // `Checked`: the token file defines the callers, and `Caller::may` checks each request.
     let mut server = Server::new(routes.merge(web::routes()))
         .bind(args.listen)
-        .access(Access::Checked)
+        .access(Access::AuthorizedByService)
         .health(Health::new())
         .metrics(&Metrics::new());
     if let Some(address) = args.management {
@@ -79,7 +79,7 @@ async fn run(args: Args) -> anyhow::Result<()> {
     let running = server.start().await?;
     let address = running.addresses()[0];
     // Handles signals before the line is printed, because its reader may send one.
-    let end = running.until_asked();
+    let end = running.serve_until_signal();
     println!("listening on {scheme}://{address}");
     end.await;
     Ok(())

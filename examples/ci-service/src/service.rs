@@ -99,7 +99,7 @@ impl<S: Store> Serve<PipelineRun> for Service<S> {
     }
 
     /// Refuses a change of a run's tasks by anybody but an operator.
-    async fn admit(&self, caller: &Caller, write: &mut Write<'_, PipelineRun>) -> Result<(), Problem> {
+    async fn admit(&self, caller: &Caller, write: &mut AdmissionRequest<'_, PipelineRun>) -> Result<(), Problem> {
         if !matches!(write.verb(), Verb::Update | Verb::Patch) || caller.role == Role::Operator {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crdgen_bench_service::certificates;
 use crdgen_bench_service::generated::cert_manager_io::v1::certificate::{Certificate, CertificateSummary};
-use crdgen_runtime::bytes::{Filter, Projection, Splitter, Trim};
+use crdgen_runtime::bytes::{Filter, MetadataFilter, Projection, Splitter};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ fn main() {
         format!("{{\"apiVersion\":\"v1\",\"items\":[{}],\"kind\":\"List\",\"metadata\":{{}}}}", objects.join(","));
     let list = list.as_bytes();
     println!("{OBJECTS} certificates, {:.1} MB, in chunks of {} KiB", list.len() as f64 / 1e6, CHUNK >> 10);
-    let (trim, view) = (Trim::default(), Projection::of::<CertificateSummary>());
+    let (trim, view) = (MetadataFilter::default(), Projection::of::<CertificateSummary>());
     let mut buffer = Vec::with_capacity(list.len());
 
     measure("copy (memcpy)", list, None, || {

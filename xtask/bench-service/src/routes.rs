@@ -31,10 +31,10 @@ impl<B: Backend<Certificate> + Clone + 'static> Serve<Certificate> for Service<B
 pub async fn serve(backend: impl Backend<Certificate> + Clone + 'static) -> Result<()> {
     let routes = problems(router()).with_state(Service(backend));
     // The measuring program makes all requests, so one caller may use all places.
-    let limits = Limits { share: 1, watches: 100_000, ..Limits::default() };
+    let limits = Limits { caller_divisor: 1, max_watches: 100_000, ..Limits::default() };
     let server = Server::new(routes).bind(([127, 0, 0, 1], 0).into()).limits(limits).health(Health::new());
     let running = server.start().await?;
     println!("{}", running.addresses()[0]);
-    running.until_asked().await;
+    running.serve_until_signal().await;
     Ok(())
 }

@@ -5,6 +5,7 @@ pub mod bench;
 pub mod corpus;
 pub mod differential;
 mod jsonl;
+pub mod objects;
 pub mod optimised;
 pub mod roundtrip;
 pub mod schemas;

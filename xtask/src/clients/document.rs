@@ -7,12 +7,13 @@ use anyhow::{Context, Result};
 use crdgen::pipeline::{self, Selection, Targets};
 use crdgen_emit::openapi::{self, Profile, Spec};
 use crdgen_harness::workspace;
-use crdgen_lab::corpus;
+use crdgen_lab::corpus::{self, Project};
 use crdgen_model::Names;
 use crdgen_schema::Crd;
 use serde_json::Value;
 
 /// An OpenAPI document.
+#[derive(Clone)]
 pub struct Document {
     /// Name of the project that the document describes.
     pub name: String,
@@ -86,12 +87,23 @@ pub fn all() -> Result<Vec<Document>> {
     for (project, file) in
         [("cert-manager", ""), ("tekton-pipeline", ""), ("prometheus-operator", "_prometheuses.yaml")]
     {
-        let project = projects.iter().find(|known| known.name == project).with_context(|| format!("no {project}"))?;
-        let files = project.files.iter().filter(|known| known.name.ends_with(file));
-        let crds: Vec<Crd> = files.flat_map(|file| corpus::crds(file, &mut Vec::new())).collect();
-        documents.extend(of_crds(&project.name, &crds)?);
+        documents.extend(of_project(&projects, project, file)?);
     }
     Ok(documents)
+}
+
+/// Returns the documents of projects of the corpus.
+pub fn of_projects(names: &[String]) -> Result<Vec<Document>> {
+    let projects = corpus::projects(&corpus::default_path())?;
+    names.iter().map(|name| of_project(&projects, name, "")).collect::<Result<Vec<_>>>().map(|all| all.concat())
+}
+
+/// Returns the documents of a project. Reads the files whose name ends with `file`.
+fn of_project(projects: &[Project], name: &str, file: &str) -> Result<Vec<Document>> {
+    let project = projects.iter().find(|known| known.name == name).with_context(|| format!("no project {name}"))?;
+    let files = project.files.iter().filter(|known| known.name.ends_with(file));
+    let crds: Vec<Crd> = files.flat_map(|file| corpus::crds(file, &mut Vec::new())).collect();
+    of_crds(name, &crds)
 }
 
 fn of_crds(name: &str, crds: &[Crd]) -> Result<Vec<Document>> {

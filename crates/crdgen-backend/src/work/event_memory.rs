@@ -58,11 +58,11 @@ impl EventMemory {
     }
 
     /// Reserves memory for `bytes` bytes, and waits until there is enough.
-    pub async fn take(&self, bytes: usize) -> EventRoom {
+    pub async fn take(&self, bytes: usize) -> ReservedMemory {
         let own = self.own.take(bytes).await;
         // Both parts of a server without callers are the same. They are taken once.
         let all = if Arc::ptr_eq(&self.own.permits, &self.all.permits) { None } else { self.all.take(bytes).await };
-        EventRoom { permits: [own, all] }
+        ReservedMemory { permits: [own, all] }
     }
 }
 
@@ -84,11 +84,11 @@ fn units(bytes: usize) -> u32 {
 
 /// Reserved memory. Dropping it gives the memory back.
 #[derive(Debug)]
-pub struct EventRoom {
+pub struct ReservedMemory {
     permits: [Option<OwnedSemaphorePermit>; 2],
 }
 
-impl EventRoom {
+impl ReservedMemory {
     /// Gives all but `bytes` bytes back.
     pub fn shrink(&mut self, bytes: usize) {
         for permit in self.permits.iter_mut().flatten() {

@@ -7,7 +7,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use bytes::{Buf, Bytes};
 use crdgen_backend::WatchQuery;
-use crdgen_backend::work::{EventMemory, EventRoom};
+use crdgen_backend::work::{EventMemory, ReservedMemory};
 use crdgen_splitter::{EventLines, EventType, Filter};
 use http_body_util::BodyExt;
 use kube::client::Body;
@@ -32,18 +32,18 @@ pub struct Connection {
     filter: Arc<Filter>,
     silence: Duration,
     /// Memory for the event that is being read, if it is large.
-    room: Option<EventRoom>,
+    reserved: Option<ReservedMemory>,
 }
 
 /// Event that a server sent.
-pub struct Told {
+pub struct ReceivedEvent {
     pub kind: Kind,
     /// JSON of the object after filtering.
     pub object: Vec<u8>,
-    /// Turn of a large event, to be held until the object is decoded.
-    pub turn: Option<Turn>,
+    /// Permit of a large event, to be held until the object is decoded.
+    pub permit: Option<LargeEventPermit>,
     /// Memory of a large event, to be held until its reader has taken it.
-    pub room: Option<EventRoom>,
+    pub reserved: Option<ReservedMemory>,
 }
 
 /// Size in bytes from which an event is large.
@@ -51,9 +51,9 @@ const LARGE: usize = 64 << 10;
 
 /// Permit to read a large event. Only one is read at a time: an event that a thousand watches receive at once would keep
 /// all threads from other requests.
-pub type Turn = SemaphorePermit<'static>;
+pub type LargeEventPermit = SemaphorePermit<'static>;
 
-static TURNS: Semaphore = Semaphore::const_new(1);
+static LARGE_EVENTS: Semaphore = Semaphore::const_new(1);
 
 /// Type of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,59 +84,59 @@ impl Connection {
         let opened = tokio::time::timeout(transport.policy().timeout, transport.open(&request)).await;
         let body = opened.unwrap_or(Err(Error::Timeout))?.into_body();
         let silence = Duration::from_secs(seconds) + GRACE;
-        Ok(Self { body, chunk: Bytes::new(), lines: EventLines::default(), filter, silence, room: None })
+        Ok(Self { body, chunk: Bytes::new(), lines: EventLines::default(), filter, silence, reserved: None })
     }
 
     /// Returns the next event. `None` at the end of the connection. A large event is read only once there is memory for
     /// it.
-    pub async fn next(&mut self, memory: Option<&EventMemory>) -> Result<Option<Told>> {
+    pub async fn next(&mut self, memory: Option<&EventMemory>) -> Result<Option<ReceivedEvent>> {
         loop {
             let line_end = self.chunk.iter().position(|byte| *byte == b'\n');
             let is_large = self.lines.held() + line_end.unwrap_or(self.chunk.len()) > LARGE;
-            if is_large && self.room.is_none() {
-                self.room = reserve(memory).await;
+            if is_large && self.reserved.is_none() {
+                self.reserved = reserve(memory).await;
             }
             // The semaphore is never closed.
-            let turn = if is_large && line_end.is_some() { TURNS.acquire().await.ok() } else { None };
-            if let Some(told) = self.told()? {
-                let mut room = self.room.take();
-                if let Some(room) = &mut room {
-                    room.shrink(told.object.len());
+            let permit = if is_large && line_end.is_some() { LARGE_EVENTS.acquire().await.ok() } else { None };
+            if let Some(received) = self.received()? {
+                let mut reserved = self.reserved.take();
+                if let Some(reserved) = &mut reserved {
+                    reserved.shrink(received.object.len());
                 }
-                return Ok(Some(Told { turn, room, ..told }));
+                return Ok(Some(ReceivedEvent { permit, reserved, ..received }));
             }
             let frame = tokio::time::timeout(self.silence, self.body.frame()).await;
             let Some(frame) = frame.map_err(|_| Error::Timeout)? else { return Ok(None) };
-            let frame = frame.map_err(|error| Error::Lost(Box::new(error)))?;
+            let frame = frame.map_err(|error| Error::ConnectionLost(Box::new(error)))?;
             self.chunk = frame.into_data().unwrap_or_default();
         }
     }
 
     /// Returns an event from the received bytes. `None` when they complete none.
-    fn told(&mut self) -> Result<Option<Told>> {
+    fn received(&mut self) -> Result<Option<ReceivedEvent>> {
         let mut rest = &self.chunk[..];
         let event = self.lines.next_event(&mut rest);
         let left = rest.len();
         // A malformed line means a broken connection. A new connection replaces it.
-        let event = event.map_err(|error| Error::Lost(error.into()))?;
-        let told = event.map(|event| match event.event_type {
-            EventType::Added => told(Kind::Added, event.object, &self.filter),
-            EventType::Modified => told(Kind::Modified, event.object, &self.filter),
-            EventType::Deleted => told(Kind::Deleted, event.object, &self.filter),
-            EventType::Bookmark => told(Kind::Bookmark, event.object, &self.filter),
+        let event = event.map_err(|error| Error::ConnectionLost(error.into()))?;
+        let received = event.map(|event| match event.event_type {
+            EventType::Added => filtered(Kind::Added, event.object, &self.filter),
+            EventType::Modified => filtered(Kind::Modified, event.object, &self.filter),
+            EventType::Deleted => filtered(Kind::Deleted, event.object, &self.filter),
+            EventType::Bookmark => filtered(Kind::Bookmark, event.object, &self.filter),
             EventType::Error => Err(match Refusal::of_status(event.object) {
                 Some(refusal) => Error::of_refusal(refusal, "a watch"),
-                None => Error::Lost("an error of a watch says nothing".into()),
+                None => Error::ConnectionLost("an error of a watch says nothing".into()),
             }),
         });
         self.chunk.advance(self.chunk.len() - left);
         self.lines.free();
-        told.transpose()
+        received.transpose()
     }
 }
 
-fn told(kind: Kind, json: &[u8], filter: &Filter) -> Result<Told> {
+fn filtered(kind: Kind, json: &[u8], filter: &Filter) -> Result<ReceivedEvent> {
     let mut object = Vec::with_capacity(json.len());
-    filter.copy(json, &mut object).map_err(|error| Error::Lost(error.into()))?;
-    Ok(Told { kind, object, turn: None, room: None })
+    filter.copy(json, &mut object).map_err(|error| Error::ConnectionLost(error.into()))?;
+    Ok(ReceivedEvent { kind, object, permit: None, reserved: None })
 }

@@ -56,7 +56,7 @@ fn who_speaks_for_callers_has_no_rights_of_its_own() {
 fn a_role_has_the_reviews_that_the_runtime_asks_for() {
     let with = |callers| yaml(&Options { callers, ..Options::default() });
     let reviews = |callers| ["tokenreviews", "subjectaccessreviews"].map(|review| with(callers).contains(review));
-    // `auth::Reviewer` authenticates and authorises, or only authenticates for `auth::Impersonation`.
+    // `auth::DelegatedAuth` authenticates and authorises, or only authenticates for `auth::Impersonation`.
     assert_eq!(reviews(Callers::Reviewed), [true, true]);
     assert_eq!(reviews(Callers::Impersonated), [true, false]);
     assert_eq!([reviews(Callers::Service), reviews(Callers::PassedThrough)], [[false, false]; 2]);

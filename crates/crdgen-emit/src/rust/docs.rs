@@ -97,8 +97,8 @@ fn sentences(constraint: &Constraint<'_>, rule: &str) -> Vec<String> {
             let values: Vec<_> = values.iter().map(|value| code(&value.to_string())).collect();
             Some(format!("One of {}.", values.join(", ")))
         }
-        Constraint::Unique => Some("No item twice.".to_owned()),
-        Constraint::UniqueBy(keys) => Some(format!("Items are told apart by {}.", names(keys, " and "))),
+        Constraint::Unique => Some("All items are different.".to_owned()),
+        Constraint::UniqueBy(keys) => Some(format!("Two items never have the same {}.", names(keys, " and "))),
         Constraint::Union(union) => Some(self::union(union)),
         Constraint::Immutable(message) => return immutable(*message, rule),
         Constraint::Cel(cel) => Some(prose().rule(rule, cel.message.as_deref(), &cel.rule)),

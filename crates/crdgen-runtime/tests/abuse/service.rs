@@ -11,7 +11,7 @@ use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::server::limits::Limits;
 use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::problems;
-use crdgen_runtime::server::serve::{Running, Server, Timeouts};
+use crdgen_runtime::server::serve::{RunningServer, Server, Timeouts};
 
 use crate::sample::api::router;
 use crate::sample::ci_example_com::v1::runner::Runner;
@@ -79,7 +79,7 @@ impl Serve<Runner> for Service {
 
 /// Running service.
 pub struct Abused {
-    pub running: Running,
+    pub running: RunningServer,
     reached: Arc<AtomicUsize>,
 }
 
@@ -93,7 +93,7 @@ impl Abused {
         let reached = service.reached.clone();
         let server = Server::new(problems(router()).with_state(service))
             .bind(SocketAddr::from(([127, 0, 0, 1], 0)))
-            .limits(Limits { time: TIME, ..Limits::default() })
+            .limits(Limits { request_timeout: TIME, ..Limits::default() })
             .timeouts(Timeouts { head: HEAD, ..Timeouts::default() });
         Self { running: server.start().await.expect("the server starts"), reached }
     }

@@ -1,6 +1,6 @@
 //! Watches with one event a line, split into chunks of any size.
 
-use crdgen_runtime::bytes::{Error, EventLines, EventType, Flaw, Limits};
+use crdgen_runtime::bytes::{Error, ErrorKind, EventLines, EventType, Limits};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -50,7 +50,7 @@ fn a_line_has_a_largest_size() {
     for sizes in [&[][..], &[1], &[30]] {
         let body = format!("{{\"type\":\"ADDED\",\"object\":{{\"a\":\"{}\"}}}}\n", "x".repeat(50));
         let error = events(body.as_bytes(), limits, sizes).1.expect_err("too large");
-        assert_eq!((error.offset, error.flaw), (40, Flaw::TooLarge(40)));
+        assert_eq!((error.offset, error.kind), (40, ErrorKind::TooLarge(40)));
     }
 }
 

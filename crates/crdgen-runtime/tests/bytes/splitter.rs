@@ -1,7 +1,7 @@
 //! Splitter: finds each item once, whatever the chunks, and reports every other body as an error with its position.
 
 use crdgen_runtime::ListMeta;
-use crdgen_runtime::bytes::{Flaw, Limits};
+use crdgen_runtime::bytes::{ErrorKind, Limits};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -70,15 +70,15 @@ fn what_is_no_list_is_an_error_with_its_place() {
 #[test]
 fn an_item_has_a_largest_size_and_a_deepest_level() {
     let limits = Limits { item_bytes: 20, depth: 3, ..Limits::default() };
-    let flaw = |body: &str, sizes: &[usize]| {
+    let kind = |body: &str, sizes: &[usize]| {
         let error = split(body.as_bytes(), limits, sizes).1.expect_err("more than the limit");
-        (error.offset, error.flaw)
+        (error.offset, error.kind)
     };
     for sizes in [&[][..], &[1], &[7], &[29, 1]] {
         assert_eq!(split(br#"{"items":[{"a":"901234567890"}]}"#, limits, sizes).1.map(|end| end.items), Ok(1));
-        assert_eq!(flaw(r#"{"items":[{"a":"9012345678901"}]}"#, sizes), (30, Flaw::TooLarge(20)));
+        assert_eq!(kind(r#"{"items":[{"a":"9012345678901"}]}"#, sizes), (30, ErrorKind::TooLarge(20)));
         assert_eq!(split(br#"{"items":[{"a":[[]]}]}"#, limits, sizes).1.map(|end| end.items), Ok(1));
-        assert_eq!(flaw(r#"{"items":[{"a":[[[]]]}]}"#, sizes), (17, Flaw::TooDeep(3)));
+        assert_eq!(kind(r#"{"items":[{"a":[[[]]]}]}"#, sizes), (17, ErrorKind::TooDeep(3)));
     }
 }
 
@@ -86,7 +86,7 @@ fn an_item_has_a_largest_size_and_a_deepest_level() {
 fn a_hundred_thousand_levels_are_refused_before_they_are_kept() {
     let body = format!(r#"{{"items":[{{"a":{}"#, "[".repeat(100_000));
     let error = split(body.as_bytes(), Limits::default(), &[4096]).1.expect_err("too deep");
-    assert_eq!(error.flaw, Flaw::TooDeep(10_000));
+    assert_eq!(error.kind, ErrorKind::TooDeep(10_000));
 }
 
 /// Generates a list with its members in any order.

@@ -7,7 +7,9 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use crdgen_runtime::bytes::{CutError, CutList, Flaw, ItemError, Items, Limits, ListBody, ListHead, Trim, items};
+use crdgen_runtime::bytes::{
+    CutError, CutList, ErrorKind, ItemError, Items, Limits, ListBody, ListHead, MetadataFilter, items,
+};
 use futures_core::Stream;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -107,7 +109,7 @@ fn a_typed_list_is_written_without_what_cannot_be_decoded() {
 #[test]
 fn what_is_trimmed_is_not_decoded() {
     let body = r#"{"items":[{"metadata":{"name":"a","managedFields":"no list"},"size":1}]}"#;
-    let found: Vec<_> = all(&mut items::<Widget, _>(Body::new(body, &[30])).cut(&Trim::default()));
+    let found: Vec<_> = all(&mut items::<Widget, _>(Body::new(body, &[30])).cut(&MetadataFilter::default()));
     let [Ok(widget)] = &found[..] else { panic!("{found:?}") };
     assert_eq!(widget.metadata, json!({"name": "a"}));
 }
@@ -118,12 +120,18 @@ fn a_list_that_breaks_off_is_an_error_and_then_nothing() {
     let found = all(&mut items::<Widget, _>(Body::broken(cut)));
     assert!(matches!(found[..], [Ok(_), Err(ItemError::Body("reset"))]), "{found:?}");
     let found = all(&mut items::<Widget, _>(Body::new(cut, &[])));
-    assert!(matches!(&found[..], [Ok(_), Err(ItemError::List(error))] if error.flaw == Flaw::Truncated), "{found:?}");
+    assert!(
+        matches!(&found[..], [Ok(_), Err(ItemError::List(error))] if error.kind == ErrorKind::Truncated),
+        "{found:?}"
+    );
 
-    let found = all(&mut CutList::new(Body::broken(cut), HEAD, &Trim::default(), Limits::default()));
+    let found = all(&mut CutList::new(Body::broken(cut), HEAD, &MetadataFilter::default(), Limits::default()));
     assert!(matches!(found[..], [Ok(_), Err(CutError::Body("reset"))]), "{found:?}");
-    let found = all(&mut CutList::new(Body::new(cut, &[]), HEAD, &Trim::default(), Limits::default()));
-    assert!(matches!(&found[..], [Ok(_), Err(CutError::List(error))] if error.flaw == Flaw::Truncated), "{found:?}");
+    let found = all(&mut CutList::new(Body::new(cut, &[]), HEAD, &MetadataFilter::default(), Limits::default()));
+    assert!(
+        matches!(&found[..], [Ok(_), Err(CutError::List(error))] if error.kind == ErrorKind::Truncated),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -131,7 +139,7 @@ fn chunks_are_sent_before_the_list_is_read() {
     let widget = json!({"metadata": {"name": "x".repeat(1000)}, "size": 1});
     let body = json!({"items": vec![widget; 1000]}).to_string();
     let largest = |sizes: Vec<usize>| sizes.into_iter().max().unwrap_or_default();
-    let cut = &mut CutList::new(Body::new(&body, &[16 << 10]), HEAD, &Trim::default(), Limits::default());
+    let cut = &mut CutList::new(Body::new(&body, &[16 << 10]), HEAD, &MetadataFilter::default(), Limits::default());
     let sizes: Vec<usize> = all(cut).into_iter().map(|chunk| chunk.expect("good").len()).collect();
     assert!(sizes.len() > 10 && largest(sizes) < 100_000);
     let typed = &mut ListBody::new(items::<Widget, _>(Body::new(&body, &[16 << 10])), HEAD);
@@ -147,7 +155,7 @@ proptest! {
         objects in prop::collection::vec(json::object(), 0..6), sizes in prop::collection::vec(1..300usize, 0..4),
     ) {
         let body = json!({"items": objects, "metadata": {"resourceVersion": "7", "continue": "t"}}).to_string();
-        let list = written(CutList::new(Body::new(&body, &sizes), HEAD, &Trim::default(), Limits::default()));
+        let list = written(CutList::new(Body::new(&body, &sizes), HEAD, &MetadataFilter::default(), Limits::default()));
         let items: Vec<Value> =
             objects.iter().map(|object| crate::trim::expected(object, Default::default())).collect();
         let expected = json!({
@@ -176,10 +184,10 @@ fn a_long_list_lets_others_go_first() {
         }
     };
     let ready = || futures_util::stream::iter(pieces.clone());
-    let sizes =
-        futures_util::StreamExt::map(CutList::new(ready(), HEAD, &Trim::default(), Limits::default()), |piece| {
-            piece.expect("a list").len()
-        });
+    let sizes = futures_util::StreamExt::map(
+        CutList::new(ready(), HEAD, &MetadataFilter::default(), Limits::default()),
+        |piece| piece.expect("a list").len(),
+    );
     let (bytes, turns) = rounds(Box::pin(sizes));
     assert!(bytes > 4_000_000 && turns > 10, "{bytes} bytes in {turns} turns");
     let decoded: Items<_, Widget> = Items::new(ready(), Limits::default());

@@ -1,6 +1,6 @@
 //! Trimming of objects, compared with removing the two fields from the parsed object.
 
-use crdgen_runtime::bytes::{Keep, Splitter, Trim};
+use crdgen_runtime::bytes::{KeepMetadata, MetadataFilter, Splitter};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -8,20 +8,20 @@ use crate::{chunks, json};
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-fn trimmed(object: &str, keep: Keep) -> String {
+fn trimmed(object: &str, keep: KeepMetadata) -> String {
     let mut out = Vec::new();
-    Trim::new(keep).copy(object.as_bytes(), &mut out).expect("an object");
+    MetadataFilter::new(keep).copy(object.as_bytes(), &mut out).expect("an object");
     String::from_utf8(out).expect("text stays text")
 }
 
 /// Returns the expected result, from the parsed object.
-pub fn expected(object: &Value, keep: Keep) -> Value {
+pub fn expected(object: &Value, keep: KeepMetadata) -> Value {
     let mut object = object.clone();
     let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return object };
-    if matches!(keep, Keep::Nothing | Keep::LastApplied) {
+    if matches!(keep, KeepMetadata::Nothing | KeepMetadata::LastApplied) {
         metadata.shift_remove("managedFields");
     }
-    if matches!(keep, Keep::Nothing | Keep::ManagedFields)
+    if matches!(keep, KeepMetadata::Nothing | KeepMetadata::ManagedFields)
         && let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut)
         && annotations.shift_remove(LAST_APPLIED).is_some()
         && annotations.is_empty()
@@ -36,8 +36,8 @@ fn the_two_fields_go_and_nothing_else_changes() {
     let object = r#"{ "kind":"W", "metadata":{"annotations":{"a":"1","kubectl.kubernetes.io/last-applied-configuration":"{\"a\":\"}\\\"\"}","b":"2"},"managedFields":[{"f:a":{}}],"name":"n"}, "spec":{"managedFields":[1]} }"#;
     let expected =
         r#"{ "kind":"W", "metadata":{"annotations":{"a":"1","b":"2"},"name":"n"}, "spec":{"managedFields":[1]} }"#;
-    assert_eq!(trimmed(object, Keep::Nothing), expected);
-    assert_eq!(trimmed(object, Keep::All), object);
+    assert_eq!(trimmed(object, KeepMetadata::Nothing), expected);
+    assert_eq!(trimmed(object, KeepMetadata::All), object);
 }
 
 #[test]
@@ -51,28 +51,31 @@ fn a_field_goes_from_the_start_the_middle_and_the_end() {
         (r#"{"metadata":null}"#, r#"{"metadata":null}"#),
         ("{}", "{}"),
     ] {
-        assert_eq!(trimmed(object, Keep::Nothing), expected);
+        assert_eq!(trimmed(object, KeepMetadata::Nothing), expected);
     }
 }
 
 #[test]
 fn annotations_that_lose_their_last_go_and_empty_ones_stay() {
     let applied = |rest: &str| format!(r#"{{"metadata":{{"annotations":{{"{LAST_APPLIED}":"{{}}"}}{rest}}}}}"#);
-    assert_eq!(trimmed(&applied(""), Keep::Nothing), r#"{"metadata":{}}"#);
-    assert_eq!(trimmed(&applied(r#","name":"n""#), Keep::Nothing), r#"{"metadata":{"name":"n"}}"#);
-    assert_eq!(trimmed(r#"{"metadata":{"annotations":{}}}"#, Keep::Nothing), r#"{"metadata":{"annotations":{}}}"#);
+    assert_eq!(trimmed(&applied(""), KeepMetadata::Nothing), r#"{"metadata":{}}"#);
+    assert_eq!(trimmed(&applied(r#","name":"n""#), KeepMetadata::Nothing), r#"{"metadata":{"name":"n"}}"#);
+    assert_eq!(
+        trimmed(r#"{"metadata":{"annotations":{}}}"#, KeepMetadata::Nothing),
+        r#"{"metadata":{"annotations":{}}}"#
+    );
 }
 
 #[test]
 fn an_escaped_key_is_the_key_that_it_means() {
     let object = r#"{"\u006detadata":{"managed\u0046ields":[1],"x":"\u0022"}}"#;
-    assert_eq!(trimmed(object, Keep::Nothing), r#"{"\u006detadata":{"x":"\u0022"}}"#);
+    assert_eq!(trimmed(object, KeepMetadata::Nothing), r#"{"\u006detadata":{"x":"\u0022"}}"#);
 }
 
 #[test]
 fn what_is_cut_off_or_no_object_is_an_error() {
     let object = r#"{"metadata":{"annotations":{"a":"\\"},"managedFields":[{}]},"spec":{}}"#;
-    let copy = |object: &str| Trim::default().copy(object.as_bytes(), &mut Vec::new());
+    let copy = |object: &str| MetadataFilter::default().copy(object.as_bytes(), &mut Vec::new());
     for end in 0..object.len() {
         assert!(copy(&object[..end]).is_err(), "{}", &object[..end]);
     }
@@ -81,8 +84,13 @@ fn what_is_cut_off_or_no_object_is_an_error() {
     assert_eq!(copy("{} {}").expect_err("two").offset, 3);
 }
 
-fn keep() -> impl Strategy<Value = Keep> {
-    prop::sample::select(vec![Keep::Nothing, Keep::LastApplied, Keep::ManagedFields, Keep::All])
+fn keep() -> impl Strategy<Value = KeepMetadata> {
+    prop::sample::select(vec![
+        KeepMetadata::Nothing,
+        KeepMetadata::LastApplied,
+        KeepMetadata::ManagedFields,
+        KeepMetadata::All,
+    ])
 }
 
 proptest! {
@@ -101,7 +109,7 @@ proptest! {
         sizes in prop::collection::vec(1..300usize, 0..4),
     ) {
         let body = style.write(&json!({"items": objects, "kind": "List"}));
-        let (trim, mut splitter, mut items) = (Trim::new(keep), Splitter::default(), Vec::new());
+        let (trim, mut splitter, mut items) = (MetadataFilter::new(keep), Splitter::default(), Vec::new());
         for mut chunk in chunks(body.as_bytes(), &sizes) {
             let mut item = Vec::new();
             while splitter.next_cut(trim.as_ref(), &mut chunk, &mut item).expect("a list") {
@@ -121,7 +129,7 @@ proptest! {
         let body = json!({"items": objects}).to_string();
         let at = at.index(body.len());
         let cut = |body: &[u8]| {
-            let (trim, mut splitter, mut out) = (Trim::default(), Splitter::default(), Vec::new());
+            let (trim, mut splitter, mut out) = (MetadataFilter::default(), Splitter::default(), Vec::new());
             let mut chunk = body;
             while splitter.next_cut(trim.as_ref(), &mut chunk, &mut out)? {}
             splitter.finish()
@@ -137,7 +145,7 @@ proptest! {
         let mut object = object.to_string().into_bytes();
         let at = at.index(object.len());
         object.splice(at..at, text.iter().copied());
-        _ = Trim::default().copy(&object, &mut Vec::new());
-        _ = Trim::default().copy(&text, &mut Vec::new());
+        _ = MetadataFilter::default().copy(&object, &mut Vec::new());
+        _ = MetadataFilter::default().copy(&text, &mut Vec::new());
     }
 }

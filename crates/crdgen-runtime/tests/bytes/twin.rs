@@ -1,6 +1,6 @@
 //! Scalar model of the splitter: reads the complete body byte by byte, and keeps no state to resume from.
 
-use crdgen_runtime::bytes::{Error, Flaw, Limits, ListEnd};
+use crdgen_runtime::bytes::{Error, ErrorKind, Limits, ListEnd};
 
 struct Twin<'a> {
     body: &'a [u8],
@@ -21,12 +21,12 @@ pub fn split(body: &[u8], limits: Limits) -> (Vec<Vec<u8>>, Result<ListEnd, Erro
 type Outcome<T> = Result<T, Error>;
 
 impl Twin<'_> {
-    fn fail<T>(&self, flaw: Flaw) -> Outcome<T> {
-        Err(Error { offset: self.at as u64, flaw })
+    fn fail<T>(&self, kind: ErrorKind) -> Outcome<T> {
+        Err(Error { offset: self.at as u64, kind })
     }
 
     fn expected<T>(&self, what: &'static str) -> Outcome<T> {
-        self.fail(Flaw::Expected(what))
+        self.fail(ErrorKind::Expected(what))
     }
 
     fn next(&mut self) -> Outcome<u8> {
@@ -35,7 +35,7 @@ impl Twin<'_> {
         }
         match self.body.get(self.at) {
             Some(byte) => Ok(*byte),
-            None => self.fail(Flaw::Truncated),
+            None => self.fail(ErrorKind::Truncated),
         }
     }
 
@@ -93,38 +93,38 @@ impl Twin<'_> {
         let is_kept = ["apiVersion", "kind", "metadata", "items"].contains(&key);
         let limit = if is_kept { self.limits.envelope_bytes } else { usize::MAX };
         match first {
-            b'{' | b'[' => self.brackets(limit, Flaw::TooLarge(limit))?,
+            b'{' | b'[' => self.brackets(limit, ErrorKind::TooLarge(limit))?,
             b'"' => {
                 if limit == 0 {
-                    return self.fail(Flaw::TooLarge(0));
+                    return self.fail(ErrorKind::TooLarge(0));
                 }
                 self.at += 1;
                 self.string(Some(limit).filter(|_| is_kept).map(|limit| limit - 1)).map_err(|error| {
-                    match error.flaw {
-                        Flaw::TooLarge(_) => Error { flaw: Flaw::TooLarge(limit), ..error },
+                    match error.kind {
+                        ErrorKind::TooLarge(_) => Error { kind: ErrorKind::TooLarge(limit), ..error },
                         _ => error,
                     }
                 })?;
                 if is_kept && self.at - start > limit {
                     self.at = start + limit;
-                    return self.fail(Flaw::TooLarge(limit));
+                    return self.fail(ErrorKind::TooLarge(limit));
                 }
             }
             b',' | b':' | b'}' | b']' => return self.expected("a value"),
             _ => {
                 while self.at < self.body.len() && !b" \t\r\n,:\"{}[]".contains(&self.body[self.at]) {
                     if self.at - start == limit {
-                        return self.fail(Flaw::TooLarge(limit));
+                        return self.fail(ErrorKind::TooLarge(limit));
                     }
                     self.at += 1;
                 }
                 if self.at == self.body.len() {
-                    return self.fail(Flaw::Truncated);
+                    return self.fail(ErrorKind::Truncated);
                 }
             }
         }
         let value = &self.body[start..self.at];
-        let wrong = |what| Error { offset: start as u64, flaw: Flaw::Expected(what) };
+        let wrong = |what| Error { offset: start as u64, kind: ErrorKind::Expected(what) };
         match key {
             "apiVersion" => {
                 let parsed = serde_json::from_slice(value);
@@ -156,7 +156,7 @@ impl Twin<'_> {
                 return self.expected(if self.items.is_empty() { "an item, '{', or ']'" } else { "an item, '{'" });
             }
             let start = self.at;
-            self.brackets(self.limits.item_bytes, Flaw::TooLarge(self.limits.item_bytes))?;
+            self.brackets(self.limits.item_bytes, ErrorKind::TooLarge(self.limits.item_bytes))?;
             self.items.push(self.body[start..self.at].to_vec());
             match self.next()? {
                 b',' => self.at += 1,
@@ -173,24 +173,24 @@ impl Twin<'_> {
     fn string(&mut self, limit: Option<usize>) -> Outcome<usize> {
         let start = self.at;
         loop {
-            let Some(&byte) = self.body.get(self.at) else { return self.fail(Flaw::Truncated) };
+            let Some(&byte) = self.body.get(self.at) else { return self.fail(ErrorKind::Truncated) };
             if byte == b'"' {
                 self.at += 1;
                 return Ok(self.at - 1);
             }
             for _ in 0..if byte == b'\\' { 2 } else { 1 } {
                 if self.at == self.body.len() {
-                    return self.fail(Flaw::Truncated);
+                    return self.fail(ErrorKind::Truncated);
                 }
                 if limit == Some(self.at - start) {
-                    return self.fail(Flaw::TooLarge(limit.unwrap_or_default()));
+                    return self.fail(ErrorKind::TooLarge(limit.unwrap_or_default()));
                 }
                 self.at += 1;
             }
         }
     }
 
-    fn brackets(&mut self, limit: usize, too_large: Flaw) -> Outcome<()> {
+    fn brackets(&mut self, limit: usize, too_large: ErrorKind) -> Outcome<()> {
         let (start, mut depth, mut in_string) = (self.at, 0u32, false);
         while let Some(&byte) = self.body.get(self.at) {
             if self.at - start >= limit {
@@ -208,7 +208,7 @@ impl Twin<'_> {
                 b'"' => in_string = !in_string,
                 b'{' | b'[' if !in_string => {
                     if depth == self.limits.depth {
-                        return self.fail(Flaw::TooDeep(depth));
+                        return self.fail(ErrorKind::TooDeep(depth));
                     }
                     depth += 1;
                 }
@@ -224,6 +224,6 @@ impl Twin<'_> {
             self.at += 1;
         }
         self.at = self.body.len();
-        self.fail(Flaw::Truncated)
+        self.fail(ErrorKind::Truncated)
     }
 }

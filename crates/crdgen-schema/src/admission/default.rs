@@ -11,7 +11,7 @@ const MAX_ADDED: usize = 8 << 20;
 
 /// Fills in the defaults of absent fields, and of null fields that are not nullable. An absent object is not created
 /// for the defaults of its fields. Returns an error when the defaults make the object too large.
-pub(super) fn fill(value: &mut Json, schema: &Prepared) -> Result<(), String> {
+pub(crate) fn fill(value: &mut Json, schema: &Prepared) -> Result<(), String> {
     Filling { room: MAX_ADDED }.fill(value, schema)
 }
 

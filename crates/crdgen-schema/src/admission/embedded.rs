@@ -60,7 +60,7 @@ fn coerce(
 }
 
 /// Adds a cause for each violation in the embedded objects below a value.
-pub(super) fn check_below(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {
+pub(crate) fn check_below(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {
     match value {
         Json::Object(fields) => {
             for (name, value) in fields {

@@ -18,6 +18,14 @@ pub(crate) fn default(schema: &Schema) -> Prepared {
     Preparation::new(Purpose::Defaults).node(schema)
 }
 
+/// Prepares the schema of a value that is not a whole object. `patterns` has the patterns of other values.
+pub(crate) fn value(schema: &Schema, patterns: &mut Patterns) -> Prepared {
+    let mut preparation = Preparation { purpose: Purpose::Objects, patterns: std::mem::take(patterns) };
+    let prepared = preparation.node(schema);
+    *patterns = preparation.patterns;
+    prepared
+}
+
 struct Preparation {
     purpose: Purpose,
     patterns: Patterns,

@@ -16,7 +16,7 @@ use crate::value_path::ValuePath;
 use crate::verdict::{Cause, CauseReason, Causes};
 
 /// Adds a cause for each value that a list repeats.
-pub(super) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {
+pub(crate) fn check(value: &Json, schema: &Prepared, path: &ValuePath<'_>, causes: &mut Causes) {
     match value {
         Json::Object(fields) => {
             for (name, value) in fields {

@@ -47,6 +47,18 @@ impl Rules {
         Self { root: Node::of(schema, &type_of(schema, Place::Resource), &mut Patterns::new()) }
     }
 
+    /// Parses the rules of a value that is not a whole object.
+    pub(crate) fn of_value(schema: &Schema, patterns: &mut Patterns) -> Self {
+        Self { root: Node::of(schema, &type_of(schema, Place::of(schema)), patterns) }
+    }
+
+    /// Returns the rules of the outermost schema that a new value violates, or that cannot be evaluated.
+    pub(crate) fn broken_at_root(&self, value: &Json) -> Vec<&Rule> {
+        let rules = self.root.iter().flat_map(|node| &node.rules).map(|placed| &placed.compiled);
+        let broken = rules.filter(|rule| rule.evaluate(value, None) != Outcome::Pass);
+        broken.map(CompiledRule::rule).collect()
+    }
+
     /// Evaluates the rules on an object. `pair` is the object with its old state.
     pub(crate) fn check(&self, object: &Json, old: Option<&Json>, pair: Option<Correlated<'_>>) -> Findings {
         let mut check = Check { left: Budget::PER_OBJECT, ..Check::default() };

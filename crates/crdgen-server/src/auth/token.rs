@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use sha2::{Digest as _, Sha256};
 
-use super::Refused;
+use super::AuthRejection;
 use crate::Principal;
 
 /// Longest token, in bytes. Service account tokens have about 1 KiB.
@@ -29,13 +29,13 @@ impl Token {
     /// # Errors
     ///
     /// [`Unauthorized`](crdgen_backend::Reason::Unauthorized) when there is not exactly one header with a bearer token.
-    pub fn of(headers: &HeaderMap) -> Result<Self, Refused> {
+    pub fn of(headers: &HeaderMap) -> Result<Self, AuthRejection> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
-        let (Some(value), None) = (values.next(), values.next()) else { return Err(Refused::unknown()) };
+        let (Some(value), None) = (values.next(), values.next()) else { return Err(AuthRejection::unknown()) };
         let text = value.to_str().ok().and_then(|value| value.split_once(' '));
         match text {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && is_token(token) => Ok(Self::new(token)),
-            _ => Err(Refused::unknown()),
+            _ => Err(AuthRejection::unknown()),
         }
     }
 
@@ -83,9 +83,9 @@ impl fmt::Debug for Token {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Token {
-    type Rejection = Refused;
+    type Rejection = AuthRejection;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
         Self::of(&parts.headers)
     }
 }

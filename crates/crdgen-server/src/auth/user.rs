@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use crdgen_backend::Malformed;
 use serde::{Deserialize, Serialize};
 
-use super::{Refused, Reviewer, Token};
+use super::{AuthRejection, DelegatedAuth, Token};
 use crate::{Principal, trace};
 
 /// Authenticated user. Its name and groups are valid header values.
@@ -96,17 +96,17 @@ fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.trim() == text && !text.contains('\t') && HeaderValue::from_bytes(text.as_bytes()).is_ok()
 }
 
-/// Reads the bearer token, and asks the service's [`Reviewer`] for its user.
+/// Reads the bearer token, and asks the service's [`DelegatedAuth`] for its user.
 impl<S> FromRequestParts<S> for User
 where
     S: Send + Sync,
-    Reviewer: FromRef<S>,
+    DelegatedAuth: FromRef<S>,
 {
-    type Rejection = Refused;
+    type Rejection = AuthRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthRejection> {
         let token = Token::of(&parts.headers)?;
-        let user = Reviewer::from_ref(state).user(&token).await?;
+        let user = DelegatedAuth::from_ref(state).user(&token).await?;
         trace::caller(user.name());
         Ok(user)
     }

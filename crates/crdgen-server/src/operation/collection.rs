@@ -9,7 +9,7 @@ use super::Call;
 use super::incoming::{Incoming, Refusal, Subject};
 use crate::delete_options::{CollectionQuery, DeleteOptions};
 use crate::problem::Problem;
-use crate::{Policy, Remarked, Serve, Target, Verb, Write, reply};
+use crate::{AdmissionRequest, Policy, Reported, Serve, Target, Verb, reply};
 
 /// Collection deletion that the policy allows.
 #[derive(Debug)]
@@ -62,12 +62,12 @@ pub(crate) async fn delete_collection<S: Serve<K>, K: Resource>(
 async fn deleted<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
     let incoming = Incoming::authorized::<K>(service, request, Verb::DeleteCollection, None).await?;
     let CollectionQuery { query, options } = CollectionQuery::read(&incoming.head)?;
-    let remarks = options.remarks();
+    let report = options.report();
     let (subject, said) = incoming.body::<DeleteOptions>().await?;
     let (preconditions, options) = (said.preconditions(Preconditions::default())?, said.options(options)?);
     let answer = admitted::<S, K>(&subject, query, preconditions, options).await;
     let answer = answer.map(reply::list).map_err(|problem| said.conflict(problem));
-    Ok(Remarked::new(answer, remarks).into_response())
+    Ok(Reported::new(answer, report).into_response())
 }
 
 async fn admitted<S: Serve<K>, K: Resource>(
@@ -78,7 +78,7 @@ async fn admitted<S: Serve<K>, K: Resource>(
 ) -> Result<List<K>, Problem> {
     let (call, namespace) = (subject.call(), subject.target.namespace.clone());
     let visibility = call.service.visible(call.caller);
-    let mut write = Write::delete_many(&subject.target);
+    let mut write = AdmissionRequest::delete_many(&subject.target);
     call.service.admit(call.caller, &mut write).await?;
     let of_each = write.was_asked() || !visibility.is_everything() || preconditions != Preconditions::default();
     let found = match of_each {
@@ -105,7 +105,7 @@ async fn admit_each<S: Serve<K>, K: Resource>(
         let key = Key::of(object)?;
         preconditions.check(object)?;
         let target = Target::object::<K>(&key);
-        let mut write = Write::delete_found(&target, object.clone());
+        let mut write = AdmissionRequest::delete_found(&target, object.clone());
         call.service.admit(call.caller, &mut write).await?;
     }
     Ok(())

@@ -7,10 +7,10 @@ use crdgen_core::{Metadata as _, Resource};
 use serde_json::Value;
 
 use super::incoming::{Incoming, Refusal};
-use super::{Call, judged};
+use super::{Call, validate};
 use crate::problem::Problem;
 use crate::write_options::write_options;
-use crate::{Created, Draft, Policy, Remarked, Serve, Target, Verb, Write};
+use crate::{AdmissionRequest, Created, ObjectBody, Policy, Reported, Serve, Target, Verb};
 
 /// Creation that the policy allows, with the admitted object.
 #[derive(Debug)]
@@ -76,14 +76,14 @@ pub(crate) async fn create<S: Serve<K>, K: Resource>(State(service): State<S>, r
 async fn created<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Create, None).await?;
     let options = write_options(&mut incoming.head)?;
-    let remarks = options.remarks();
-    let (subject, Draft { object, length }) = incoming.body::<Draft<K>>().await?;
+    let report = options.report();
+    let (subject, ObjectBody { object, length }) = incoming.body::<ObjectBody<K>>().await?;
     if object.metadata().resource_version().is_some_and(|version| !version.is_empty()) {
         let cause = Cause::invalid("metadata.resourceVersion", "must not be set in an object to create");
         return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());
     }
     let answer = admitted(subject.call(), &subject.target, options, (object, length), None).await;
-    Ok(Remarked::new(answer.map(Created), remarks).into_response())
+    Ok(Reported::new(answer.map(Created), report).into_response())
 }
 
 /// Creates the object of a server-side apply: admits it as a creation, and stores it by the store step `create`.
@@ -94,7 +94,7 @@ pub(super) async fn by_apply<S: Serve<K>, K: Resource>(
     options: WriteOptions,
     apply: Apply,
 ) -> Result<K, Problem> {
-    let dry = WriteOptions { effect: Effect::DryRun, remarks: None, ..options.clone() };
+    let dry = WriteOptions { effect: Effect::DryRun, report: None, ..options.clone() };
     let object = dry.on(call.service.backend(call.caller))?.apply(&key, &apply).await?;
     let preview = serde_json::to_value(&object).map_err(Error::internal)?;
     admitted(call, target, options, (object, usize::MAX), Some(Creating { key, apply, preview })).await
@@ -107,12 +107,12 @@ async fn admitted<S: Serve<K>, K: Resource>(
     (object, length): (K, usize),
     apply: Option<Creating>,
 ) -> Result<K, Problem> {
-    let mut write = Write::create(target, object);
+    let mut write = AdmissionRequest::create(target, object);
     call.service.admit(call.caller, &mut write).await?;
     let object = write.into_object()?;
     let validation = Serve::<K>::validation(call.service);
-    let object = judged::creation(validation, object, length).await?;
+    let object = validate::creation(validation, object, length).await?;
     let namespace = target.namespace.clone();
     let created = call.service.create(CreateRequest { call, namespace, object, options, apply }).await?;
-    Ok(judged::answered(validation, created, std::slice::from_ref).await)
+    Ok(validate::answer(validation, created, std::slice::from_ref).await)
 }

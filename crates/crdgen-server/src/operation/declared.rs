@@ -36,8 +36,8 @@ fn judge(unknown: &[String], options: &WriteOptions) -> Result<(), Problem> {
             Err(Problem::new(Reason::Invalid, format!("patch: {}", cause.message)).with_cause(cause))
         }
         FieldValidation::Warn => {
-            let remarks = options.remarks();
-            said.iter().for_each(|text| remarks.warnings().add(text));
+            let report = options.report();
+            said.iter().for_each(|text| report.warnings().add(text));
             Ok(())
         }
         FieldValidation::Strict | FieldValidation::Ignore => Ok(()),

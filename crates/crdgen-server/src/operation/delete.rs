@@ -14,7 +14,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Policy, Remarked, Serve, Verb, Write, reply};
+use crate::{AdmissionRequest, Policy, Reported, Serve, Verb, reply};
 
 /// Deletion that the policy allows.
 #[derive(Debug)]
@@ -54,12 +54,12 @@ pub(crate) async fn delete<S: Serve<K>, K: Resource>(State(service): State<S>, r
 async fn deleted<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Delete, None).await?;
     let (preconditions, options) = (preconditions(&incoming.head)?, write_options(&mut incoming.head)?);
-    let remarks = options.remarks();
+    let report = options.report();
     let (subject, said) = incoming.body::<DeleteOptions>().await?;
     let (preconditions, options) = (said.preconditions(preconditions)?, said.options(options)?);
     let answer = admitted::<S, K>(&subject, preconditions, options).await;
     let answer = answer.map(reply::deleted).map_err(|problem| said.conflict(problem));
-    Ok(Remarked::new(answer, remarks).into_response())
+    Ok(Reported::new(answer, report).into_response())
 }
 
 async fn admitted<S: Serve<K>, K: Resource>(
@@ -71,7 +71,7 @@ async fn admitted<S: Serve<K>, K: Resource>(
     let backend = call.service.backend(call.caller);
     let found = call.service.visible(call.caller).find(&backend, &key).await?;
     let preconditions = pinned(preconditions, found.as_ref());
-    let mut write = Write::delete(&subject.target, &backend, &key, found);
+    let mut write = AdmissionRequest::delete(&subject.target, &backend, &key, found);
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
     drop(write);

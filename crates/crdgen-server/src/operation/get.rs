@@ -8,9 +8,9 @@ use crdgen_backend::{Backend as _, Error, Key};
 use crdgen_core::{Resource, View};
 
 use super::incoming::{Incoming, Refusal, Subject};
-use super::{Call, judged};
+use super::{Call, validate};
 use crate::problem::Problem;
-use crate::{IfNoneMatch, Policy, Seen, Serve, Stored, Subresource, Verb};
+use crate::{IfNoneMatch, ObjectResponse, Policy, Serve, Subresource, Verb, ViewResponse};
 
 /// Read that the policy allows. A request for a hidden object never reaches a store step.
 #[derive(Debug)]
@@ -72,12 +72,12 @@ where
     V: View<Of = K>,
 {
     match seen::<S, K, V>(service, request).await {
-        Ok(view) => Seen(view).into_response(),
+        Ok(view) => ViewResponse(view).into_response(),
         Err(refusal) => refusal.into_response(),
     }
 }
 
-fn answer<K: Resource>(found: Result<Stored<K>, Refusal>) -> Response {
+fn answer<K: Resource>(found: Result<ObjectResponse<K>, Refusal>) -> Response {
     match found {
         Ok(stored) => stored.into_response(),
         Err(refusal) => refusal.into_response(),
@@ -88,12 +88,12 @@ async fn found<S: Serve<K>, K: Resource>(
     service: S,
     request: Request,
     part: Option<Subresource>,
-) -> Result<Stored<K>, Refusal> {
+) -> Result<ObjectResponse<K>, Refusal> {
     let incoming = Incoming::authorized::<K>(service, request, Verb::Get, part).await?;
     let known = IfNoneMatch::read(&incoming.head)?;
     let object = read::<S, K>(&incoming.subject).await?;
     let validation = Serve::<K>::validation(&incoming.subject.service);
-    Ok(known.reply(judged::answered(validation, object, std::slice::from_ref).await))
+    Ok(known.reply(validate::answer(validation, object, std::slice::from_ref).await))
 }
 
 async fn seen<S, K, V>(service: S, request: Request) -> Result<V, Refusal>

@@ -10,7 +10,7 @@ use crdgen_backend::{self as backend, Error, Key, Name, Namespace, Reason};
 use crdgen_core::Resource;
 
 use super::Call;
-use crate::places::{self, Sort, Ticket};
+use crate::permits::{self, PermitKind, WatchPermit};
 use crate::problem::Problem;
 use crate::{Policy, Principal as _, Subresource, Target, Verb, path};
 
@@ -26,8 +26,8 @@ pub(super) struct Subject<S: Policy> {
     pub(super) service: S,
     pub(super) caller: S::Caller,
     pub(super) target: Target,
-    /// Place of the caller among all requests.
-    pub(super) ticket: Ticket,
+    /// Permit of the caller among all requests.
+    pub(super) watch_permit: WatchPermit,
 }
 
 impl<S: Policy> Incoming<S> {
@@ -46,13 +46,13 @@ impl<S: Policy> Incoming<S> {
         if !id.is_empty() {
             crate::trace::caller(id);
         }
-        let sort = if verb == Verb::Watch { Sort::Watch } else { Sort::Request };
-        let ticket = places::enter(&parts.extensions, id, sort)?;
+        let kind = if verb == Verb::Watch { PermitKind::Watch } else { PermitKind::Request };
+        let watch_permit = permits::enter(&parts.extensions, id, kind)?;
         let namespace: Option<Namespace> = path::parameter(&mut parts, path::NAMESPACE).await?;
         let name: Option<Name> = path::parameter(&mut parts, path::NAME).await?;
         let target = Target { subresource, name, ..Target::collection::<K>(namespace.as_ref()) };
         service.authorize(&caller, verb, &target).await?;
-        let subject = Subject { service, caller, target, ticket };
+        let subject = Subject { service, caller, target, watch_permit };
         Ok(Self { subject, head: parts, body })
     }
 

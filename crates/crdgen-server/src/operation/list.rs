@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use crdgen_backend::{Backend as _, Error, ListQuery, Listed, ListedViews, Listing, Namespace};
+use crdgen_backend::{Backend as _, Error, ListQuery, ListResponse, Namespace, ObjectListResponse, ViewListResponse};
 use crdgen_core::{List, Resource, View, ViewList};
 use futures_util::StreamExt as _;
 
 use super::incoming::{Incoming, Refusal};
-use super::{Call, judged};
+use super::{Call, validate};
 use crate::list_query::list_query;
 use crate::problem::Problem;
 use crate::visibility::fill;
@@ -44,11 +44,11 @@ impl<'a, S: Serve<K>, K: Resource> ListRequest<'a, S, K> {
     /// # Errors
     ///
     /// Returns the backend's error.
-    pub async fn run(self) -> Result<Listed<K>, Problem> {
+    pub async fn run(self) -> Result<ObjectListResponse<K>, Problem> {
         let backend = self.call.service.backend(self.call.caller);
         Ok(match self.is_looked_at {
             true => backend.list(self.namespace.as_ref(), &self.query).await?.into(),
-            false => backend.listing(self.namespace.as_ref(), &self.query).await?,
+            false => backend.list_response(self.namespace.as_ref(), &self.query).await?,
         })
     }
 
@@ -57,16 +57,16 @@ impl<'a, S: Serve<K>, K: Resource> ListRequest<'a, S, K> {
     /// # Errors
     ///
     /// Returns the backend's error.
-    pub async fn run_views<V: View<Of = K>>(self) -> Result<ListedViews<V>, Problem> {
+    pub async fn run_views<V: View<Of = K>>(self) -> Result<ViewListResponse<V>, Problem> {
         let backend = self.call.service.backend(self.call.caller);
-        Ok(backend.view_listing(self.namespace.as_ref(), &self.query).await?)
+        Ok(backend.view_list_response(self.namespace.as_ref(), &self.query).await?)
     }
 }
 
 /// Handles `GET` of a collection.
 pub(crate) async fn list<S: Serve<K>, K: Resource>(State(service): State<S>, request: Request) -> Response {
     match listed::<S, K>(service, request).await {
-        Ok(list) => reply::listing(list),
+        Ok(list) => reply::list_response(list),
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -79,12 +79,12 @@ where
     V: View<Of = K>,
 {
     match listed_views::<S, K, V>(service, request).await {
-        Ok(list) => reply::listing(list),
+        Ok(list) => reply::list_response(list),
         Err(refusal) => refusal.into_response(),
     }
 }
 
-async fn listed<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Listed<K>, Refusal> {
+async fn listed<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<ObjectListResponse<K>, Refusal> {
     let incoming = Incoming::authorized::<K>(service, request, Verb::List, None).await?;
     let query = list_query(&incoming.head)?;
     let (call, target) = (incoming.subject.call(), &incoming.subject.target);
@@ -98,10 +98,10 @@ async fn listed<S: Serve<K>, K: Resource>(service: S, request: Request) -> Resul
         false => visible(call, target, &visibility, query).await?,
     };
     let validation = Serve::<K>::validation(call.service);
-    Ok(judged::answered(validation, list, |list: &List<K>| &list.items).await.into())
+    Ok(validate::answer(validation, list, |list: &List<K>| &list.items).await.into())
 }
 
-async fn listed_views<S, K, V>(service: S, request: Request) -> Result<ListedViews<V>, Refusal>
+async fn listed_views<S, K, V>(service: S, request: Request) -> Result<ViewListResponse<V>, Refusal>
 where
     S: Serve<K>,
     K: Resource,
@@ -116,7 +116,7 @@ where
     }
     let List { items, metadata, .. } = visible(call, target, &visibility, query).await?;
     let views: Result<Vec<V>, _> = items.iter().map(V::of).collect();
-    Ok(Listing::from(ViewList::new(views.map_err(Error::internal)?, metadata)))
+    Ok(ListResponse::from(ViewList::new(views.map_err(Error::internal)?, metadata)))
 }
 
 /// Returns a page of visible objects, with a sealed continue token.
@@ -132,15 +132,15 @@ async fn visible<S: Serve<K>, K: Resource>(
     let read =
         |query| async move { decoded(call.service.list(ListRequest::new(call, target, query, true)).await?).await };
     let (mut list, next) = fill(visibility, &query, place, read).await?;
-    list.metadata.continue_ = next.map(|place| tokens.seal(&place)).transpose()?;
+    list.metadata.continue_ = next.map(|place| tokens.encrypt(&place)).transpose()?;
     Ok(list)
 }
 
 /// Decodes a list, whatever its form.
-pub(super) async fn decoded<K: Resource>(list: Listed<K>) -> Result<List<K>, Problem> {
+pub(super) async fn decoded<K: Resource>(list: ObjectListResponse<K>) -> Result<List<K>, Problem> {
     let mut body = match list {
-        Listing::Decoded(list) => return Ok(list),
-        Listing::Body(body) => body,
+        ListResponse::Decoded(list) => return Ok(list),
+        ListResponse::Body(body) => body,
     };
     let mut json = Vec::new();
     while let Some(piece) = body.next().await {

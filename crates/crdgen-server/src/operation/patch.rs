@@ -6,12 +6,12 @@ use crdgen_backend::{Backend, FieldValidation, Key, Preconditions, Reason, Write
 use crdgen_core::Resource;
 
 use super::incoming::{Incoming, Refusal, Subject};
-use super::{Call, create, declared, judged};
+use super::{Call, create, declared, validate};
 use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Patch, Patched, Policy, Remarked, Serve, Stored, Subresource, Verb, Write};
+use crate::{AdmissionRequest, ObjectResponse, Patch, PatchOrObject, Policy, Reported, Serve, Subresource, Verb};
 
 /// Patch that the policy allows.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct PatchRequest<'a, S: Policy, K> {
     /// Status if that is changed, `None` for the object itself.
     pub subresource: Option<Subresource>,
     /// Patch, or its result if admission has read that.
-    pub patched: Patched<K>,
+    pub patch: PatchOrObject<K>,
     /// Conditions on the stored object.
     pub preconditions: Preconditions,
     /// Options of the write.
@@ -43,11 +43,11 @@ impl<'a, S: Serve<K>, K: Resource> PatchRequest<'a, S, K> {
     pub async fn run(self) -> Result<K, Problem> {
         let backend = self.options.on(self.call.service.backend(self.call.caller))?;
         let (key, preconditions) = (&self.key, &self.preconditions);
-        Ok(match (self.patched, self.subresource) {
-            (Patched::Object(object), None) => backend.replace(key, &object, preconditions).await?,
-            (Patched::Object(object), Some(_)) => backend.replace_status(key, &object, preconditions).await?,
-            (Patched::Patch(patch), None) => patch.object(&backend, key, preconditions).await?,
-            (Patched::Patch(patch), Some(_)) => patch.status(&backend, key, preconditions).await?,
+        Ok(match (self.patch, self.subresource) {
+            (PatchOrObject::Object(object), None) => backend.replace(key, &object, preconditions).await?,
+            (PatchOrObject::Object(object), Some(_)) => backend.replace_status(key, &object, preconditions).await?,
+            (PatchOrObject::Patch(patch), None) => patch.object(&backend, key, preconditions).await?,
+            (PatchOrObject::Patch(patch), Some(_)) => patch.status(&backend, key, preconditions).await?,
         })
     }
 }
@@ -79,14 +79,14 @@ async fn patched<S: Serve<K>, K: Resource>(
 ) -> Result<Response, Refusal> {
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Patch, part).await?;
     let (preconditions, options) = (preconditions(&incoming.head)?, write_options(&mut incoming.head)?);
-    let remarks = options.remarks();
+    let report = options.report();
     let (subject, patch) = incoming.body::<Patch>().await?;
     let answer = match settled(&subject, &preconditions, &patch, may_create).await {
         Ok(Settled::Changes(found)) => changed(&subject, preconditions, options, patch, found).await,
         Ok(Settled::Creates) => created(&subject, options, patch).await,
         Err(problem) => Err(problem),
     };
-    Ok(Remarked::new(answer.map(Stored::new), remarks).into_response())
+    Ok(Reported::new(answer.map(ObjectResponse::new), report).into_response())
 }
 
 /// Effect of a patch.
@@ -151,15 +151,15 @@ async fn changed<S: Serve<K>, K: Resource>(
     let (call, key, subresource) = (subject.call(), subject.key()?, subject.target.subresource);
     let backend = options.on(call.service.backend(call.caller))?;
     let preconditions = pinned(preconditions, found.as_ref());
-    let mut write = Write::patch(&subject.target, &backend, &key, &options, patch, found);
+    let mut write = AdmissionRequest::patch(&subject.target, &backend, &key, &options, patch, found);
     write.bound().await?;
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
-    let patched = write.into_patched()?;
-    let request = PatchRequest { call, key: key.clone(), subresource, patched, preconditions, options };
+    let patch = write.into_patch()?;
+    let request = PatchRequest { call, key: key.clone(), subresource, patch, preconditions, options };
     let changed = match subresource {
         None => call.service.patch(request).await?,
         Some(_) => call.service.patch_status(request).await?,
     };
-    Ok(judged::answered(Serve::<K>::validation(call.service), changed, std::slice::from_ref).await)
+    Ok(validate::answer(Serve::<K>::validation(call.service), changed, std::slice::from_ref).await)
 }

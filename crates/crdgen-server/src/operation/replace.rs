@@ -6,12 +6,12 @@ use crdgen_backend::{Backend as _, Cause, Key, Preconditions, Reason, WriteOptio
 use crdgen_core::{Metadata as _, Resource};
 
 use super::incoming::{Incoming, Refusal, Subject};
-use super::{Call, judged};
+use super::{Call, validate};
 use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Draft, Policy, Remarked, Serve, Stored, Subresource, Verb, Write};
+use crate::{AdmissionRequest, ObjectBody, ObjectResponse, Policy, Reported, Serve, Subresource, Verb};
 
 /// Replacement that the policy allows, with the admitted object.
 #[derive(Debug)]
@@ -70,15 +70,15 @@ async fn replaced<S: Serve<K>, K: Resource>(
 ) -> Result<Response, Refusal> {
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Update, part).await?;
     let (preconditions, options) = (preconditions(&incoming.head)?, write_options(&mut incoming.head)?);
-    let remarks = options.remarks();
-    let (subject, Draft { object, length }) = incoming.body::<Draft<K>>().await?;
+    let report = options.report();
+    let (subject, ObjectBody { object, length }) = incoming.body::<ObjectBody<K>>().await?;
     let is_version = |version: &str| version.is_empty() || version.parse::<u64>().is_ok();
     if !object.metadata().resource_version().is_none_or(is_version) {
         let cause = Cause::invalid("metadata.resourceVersion", "not a resource version");
         return Err(Problem::new(Reason::BadRequest, cause.message.clone()).with_cause(cause).into());
     }
     let answer = admitted(&subject, preconditions, options, (object, length)).await;
-    Ok(Remarked::new(answer.map(Stored::new), remarks).into_response())
+    Ok(Reported::new(answer.map(ObjectResponse::new), report).into_response())
 }
 
 async fn admitted<S: Serve<K>, K: Resource>(
@@ -91,18 +91,18 @@ async fn admitted<S: Serve<K>, K: Resource>(
     let backend = call.service.backend(call.caller);
     let found = call.service.visible(call.caller).find(&backend, &key).await?;
     let preconditions = pinned(preconditions, found.as_ref());
-    let mut write = Write::replace(&subject.target, &backend, &key, object, found);
+    let mut write = AdmissionRequest::replace(&subject.target, &backend, &key, object, found);
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
     let mut object = write.into_object()?;
     let validation = Serve::<K>::validation(call.service);
     if subresource.is_none() {
-        object = judged::replacement(validation, object, length, backend.get(&key)).await?;
+        object = validate::replacement(validation, object, length, backend.get(&key)).await?;
     }
     let request = ReplaceRequest { call, key: key.clone(), subresource, object, preconditions, options };
     let replaced = match subresource {
         None => call.service.replace(request).await?,
         Some(_) => call.service.replace_status(request).await?,
     };
-    Ok(judged::answered(validation, replaced, std::slice::from_ref).await)
+    Ok(validate::answer(validation, replaced, std::slice::from_ref).await)
 }

@@ -14,7 +14,7 @@ use crate::etag::preconditions;
 use crate::problem::Problem;
 use crate::visibility::pinned;
 use crate::write_options::write_options;
-use crate::{Body, Policy, Remarked, Serve, Subresource, Verb, Write, reply};
+use crate::{AdmissionRequest, Body, Policy, Reported, Serve, Subresource, Verb, reply};
 
 /// Read of a scale that the policy allows.
 #[derive(Debug)]
@@ -133,7 +133,7 @@ async fn found<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result
 async fn replaced<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Update, SCALE).await?;
     let (preconditions, options) = (preconditions(&incoming.head)?, write_options(&mut incoming.head)?);
-    let remarks = options.remarks();
+    let report = options.report();
     let (subject, Body(scale)) = incoming.body::<Body<Scale>>().await?;
     let answer = async {
         let (call, replicas) = (subject.call(), Some(scale.spec.replicas));
@@ -141,13 +141,13 @@ async fn replaced<S: Serve<K>, K: Resource>(service: S, request: Request) -> Res
         let request = ReplaceScaleRequest { call, key, scale, preconditions, options, kind: PhantomData };
         call.service.replace_scale(request).await
     };
-    Ok(Remarked::new(answer.await.map(reply::scale), remarks).into_response())
+    Ok(Reported::new(answer.await.map(reply::scale), report).into_response())
 }
 
 async fn patched<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
     let mut incoming = Incoming::authorized::<K>(service, request, Verb::Patch, SCALE).await?;
     let (preconditions, options) = (preconditions(&incoming.head)?, write_options(&mut incoming.head)?);
-    let remarks = options.remarks();
+    let report = options.report();
     let (subject, Merge(patch)) = incoming.body::<Merge>().await?;
     let replicas = patch.as_value().pointer("/spec/replicas").and_then(serde_json::Value::as_i64);
     let answer = async {
@@ -156,7 +156,7 @@ async fn patched<S: Serve<K>, K: Resource>(service: S, request: Request) -> Resu
         let request = PatchScaleRequest { call, key, patch, preconditions, options, kind: PhantomData };
         call.service.patch_scale(request).await
     };
-    Ok(Remarked::new(answer.await.map(reply::scale), remarks).into_response())
+    Ok(Reported::new(answer.await.map(reply::scale), report).into_response())
 }
 
 /// Admits a write of a scale. Returns the key of the object and the preconditions of the write.
@@ -170,7 +170,7 @@ async fn admitted<S: Serve<K>, K: Resource>(
     let backend = call.service.backend(call.caller);
     let found = call.service.visible(call.caller).find(&backend, &key).await?;
     let preconditions = pinned(preconditions, found.as_ref());
-    let mut write = Write::scale(verb, &subject.target, &backend, &key, replicas, found);
+    let mut write = AdmissionRequest::scale(verb, &subject.target, &backend, &key, replicas, found);
     call.service.admit(call.caller, &mut write).await?;
     let preconditions = write.pinned(preconditions);
     drop(write);

@@ -86,8 +86,8 @@ where
 async fn watched<S: Serve<K>, K: Resource>(service: S, request: Request) -> Result<Response, Refusal> {
     let incoming = Incoming::authorized::<K>(service, request, Verb::Watch, None).await?;
     let (form, query) = (WatchForm::read(&incoming.head)?, watch_query(&incoming.head)?);
-    let watch = incoming.subject.ticket.around(visible::<S, K>(&incoming.subject, query)).await?;
-    Ok(incoming.subject.ticket.hold(form.reply(watch).into_response()))
+    let watch = incoming.subject.watch_permit.around(visible::<S, K>(&incoming.subject, query)).await?;
+    Ok(incoming.subject.watch_permit.hold(form.reply(watch).into_response()))
 }
 
 async fn visible_views<S, K, V>(subject: &Subject<S>, query: WatchQuery) -> Result<WatchedViews<V>, Problem>
@@ -112,8 +112,8 @@ where
 {
     let incoming = Incoming::authorized::<K>(service, request, Verb::Watch, None).await?;
     let (form, query) = (WatchForm::read(&incoming.head)?, watch_query(&incoming.head)?);
-    let watch = incoming.subject.ticket.around(visible_views::<S, K, V>(&incoming.subject, query)).await?;
-    Ok(incoming.subject.ticket.hold(form.reply(watch).into_response()))
+    let watch = incoming.subject.watch_permit.around(visible_views::<S, K, V>(&incoming.subject, query)).await?;
+    Ok(incoming.subject.watch_permit.hold(form.reply(watch).into_response()))
 }
 
 fn view<V: View>(event: Result<Event<V::Of>, Error>) -> Result<Event<Identified<V>>, Error> {

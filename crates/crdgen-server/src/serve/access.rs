@@ -9,9 +9,9 @@ use super::Error;
 pub enum Access {
     /// By the service itself: its `Caller` authenticates and its `authorize` authorizes, by its own rules or by a
     /// choice of `server::auth`.
-    Checked,
+    AuthorizedByService,
     /// None: anybody may call, or something in front of the service authorizes and cannot be bypassed.
-    Open,
+    Unrestricted,
 }
 
 /// Refuses an address that is not a loopback address if `access` is not declared.
@@ -40,7 +40,7 @@ mod tests {
         ] {
             let addresses = ["127.0.0.1:1".parse().unwrap(), address.parse().unwrap()];
             assert_eq!(check(None, &addresses).is_ok(), is_loopback, "{address}");
-            for access in [Access::Checked, Access::Open] {
+            for access in [Access::AuthorizedByService, Access::Unrestricted] {
                 assert!(check(Some(access), &addresses).is_ok());
             }
         }

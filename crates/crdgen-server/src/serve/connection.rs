@@ -87,7 +87,7 @@ impl Connections {
         }
         tokio::select! {
             _ = connection => {}
-            () = peer.is_overdue(self.timeouts.age) => {}
+            () = peer.is_overdue(self.timeouts.max_connection_age) => {}
         }
     }
 
@@ -96,7 +96,7 @@ impl Connections {
         tokio::select! {
             () = self.stages.draining.cancelled() => {}
             () = peer.is_idle(self.timeouts.idle) => {}
-            () = sleep(about(self.timeouts.age)) => {}
+            () = sleep(about(self.timeouts.max_connection_age)) => {}
         }
     }
 

@@ -10,7 +10,7 @@ pub enum Error {
     /// The address can be reached from other machines, and [`Access`](super::Access) is not set.
     #[error(
         "{0} can be reached from other machines, and nobody said how callers are authorised: listen on a loopback address, or \
-         call `.access(Access::Checked)` if the service's `authorize` decides, or `.access(Access::Open)` if anyone may call"
+         call `.access(Access::AuthorizedByService)` if the service's `authorize` decides, or `.access(Access::Unrestricted)` if anyone may call"
     )]
     NoAccess(SocketAddr),
     /// The address is in use, or not an address of this machine.

@@ -12,9 +12,9 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::proxies::Proxies;
-use crate::held::hold;
+use crate::body_guard::guard;
 use crate::limits::Standing;
-use crate::places::{Holder, Place};
+use crate::permits::{Holder, Permits};
 use crate::watch::is_watch;
 
 /// Time that a connection has to close after it was told to, once no request is in progress.
@@ -39,7 +39,7 @@ pub(super) struct Peer {
 #[derive(Debug)]
 struct State {
     /// `None` once the connection has been cut.
-    place: Option<Place>,
+    permit: Option<Permits>,
     standing: Standing,
     has_asked: bool,
     /// Number of requests whose answer has not ended.
@@ -51,9 +51,9 @@ struct State {
 }
 
 impl Peer {
-    pub(super) fn new(number: u64, address: SocketAddr, place: Place, proxies: Arc<Proxies>) -> Arc<Self> {
+    pub(super) fn new(number: u64, address: SocketAddr, permit: Permits, proxies: Arc<Proxies>) -> Arc<Self> {
         let state = State {
-            place: Some(place),
+            permit: Some(permit),
             standing: Standing::Unknown,
             has_asked: false,
             requests: 0,
@@ -67,7 +67,7 @@ impl Peer {
         self.address.ip()
     }
 
-    /// Returns the holder of the places of a request.
+    /// Returns the holder of the permits of a request.
     pub(super) fn holder(&self, request: &Request<Incoming>) -> Holder {
         self.proxies.holder(self.ip(), self.number, request.headers())
     }
@@ -84,13 +84,13 @@ impl Peer {
     /// idle. Returns `None` if a request is in progress or the connection has already been cut.
     pub(super) fn worth(&self) -> Option<(Standing, Instant)> {
         let state = self.state();
-        (state.requests == 0 && state.place.is_some()).then_some((state.standing, state.idle_since))
+        (state.requests == 0 && state.permit.is_some()).then_some((state.standing, state.idle_since))
     }
 
-    /// Cuts the connection, and gives its place back.
+    /// Cuts the connection, and gives its permit back.
     pub(super) fn cut(&self) {
-        let place = self.state().place.take();
-        drop(place);
+        let permit = self.state().permit.take();
+        drop(permit);
         self.end.cancel();
     }
 
@@ -159,7 +159,7 @@ impl UnderWay {
         state.standing = state.standing.max(standing);
         state.watches += usize::from(self.is_watch);
         drop(state);
-        hold(response, self)
+        guard(response, self)
     }
 }
 

@@ -10,10 +10,10 @@ use tokio::time::Instant;
 
 use super::peer::Peer;
 use super::proxies::Proxies;
-use crate::places::{Full, Holder, Place, Pool};
+use crate::permits::{Full, Holder, Permits, Pool};
 
 /// Interval between two log lines about connections that were cut.
-const TELLING: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Open connections.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Cut {
     number: usize,
-    told: Option<Instant>,
+    logged: Option<Instant>,
 }
 
 impl Peers {
@@ -42,22 +42,22 @@ impl Peers {
         Self(Arc::new(Shared { pool, proxies, open: Mutex::default(), next: AtomicU64::new(0), cut: Mutex::default() }))
     }
 
-    /// Admits a connection, cutting idle ones if necessary. Returns `None` when there is no place.
-    pub(super) fn admit(&self, address: SocketAddr) -> Option<Guest> {
+    /// Admits a connection, cutting idle ones if necessary. Returns `None` when there is no permit.
+    pub(super) fn admit(&self, address: SocketAddr) -> Option<AdmittedConnection> {
         let number = self.0.next.fetch_add(1, Ordering::Relaxed);
-        let place = self.place(address.ip(), number)?;
-        let peer = Peer::new(number, address, place, self.0.proxies.clone());
+        let permit = self.permit(address.ip(), number)?;
+        let peer = Peer::new(number, address, permit, self.0.proxies.clone());
         self.open().insert(number, peer.clone());
-        Some(Guest { peers: self.clone(), peer })
+        Some(AdmittedConnection { peers: self.clone(), peer })
     }
 
-    fn place(&self, address: IpAddr, number: u64) -> Option<Place> {
+    fn permit(&self, address: IpAddr, number: u64) -> Option<Permits> {
         let is_proxy = self.0.proxies.contain(address);
         let holder = if is_proxy { Holder::Connection(number) } else { Holder::address(address) };
         let of_holder = |peer: &Peer| Holder::address(peer.ip()) == holder;
         loop {
             match self.0.pool.take(Some(holder.clone())) {
-                Ok(place) => return Some(place),
+                Ok(permit) => return Some(permit),
                 Err(Full::Holder) if self.shed_among(self.0.pool.each, of_holder) => {}
                 Err(Full::Pool) if self.shed() => {}
                 Err(_) => return None,
@@ -88,13 +88,13 @@ impl Peers {
         true
     }
 
-    /// Logs how many connections were cut, at most once for each [`TELLING`].
+    /// Logs how many connections were cut, at most once for each [`LOG_INTERVAL`].
     fn tell(&self, number: usize) {
         let mut cut = self.0.cut.lock().unwrap_or_else(PoisonError::into_inner);
         cut.number += number;
-        if cut.told.is_none_or(|told| told.elapsed() >= TELLING) {
+        if cut.logged.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL) {
             tracing::warn!(cut = cut.number, most = self.0.pool.total, "idle connections are cut: there are too many");
-            *cut = Cut { number: 0, told: Some(Instant::now()) };
+            *cut = Cut { number: 0, logged: Some(Instant::now()) };
         }
     }
 
@@ -103,16 +103,16 @@ impl Peers {
     }
 }
 
-/// Admitted connection. Dropping it frees its place.
+/// Admitted connection. Dropping it frees its permit.
 #[derive(Debug)]
-pub(super) struct Guest {
+pub(super) struct AdmittedConnection {
     peers: Peers,
     pub(super) peer: Arc<Peer>,
 }
 
-impl Drop for Guest {
+impl Drop for AdmittedConnection {
     fn drop(&mut self) {
-        // Answers of the connection may live a moment longer, but its place must not.
+        // Answers of the connection may live a moment longer, but its permit must not.
         self.peer.cut();
         self.peers.open().remove(&self.peer.number);
     }
@@ -132,29 +132,29 @@ mod tests {
         SocketAddr::from(([192, 0, 2, last], 80))
     }
 
-    fn serve(guest: &Guest, standing: Standing) {
+    fn serve(admitted: &AdmittedConnection, standing: Standing) {
         let mut response = Response::new(Body::empty());
         response.extensions_mut().insert(standing);
-        drop(guest.peer.begin().answered(response));
+        drop(admitted.peer.begin().answered(response));
     }
 
     #[tokio::test(start_paused = true)]
     async fn those_who_are_known_least_and_idle_longest_make_room() {
         let peers = Peers::new(4, 1, Proxies::default());
         let guests: Vec<_> = (0..4).map(|last| peers.admit(address(last)).unwrap()).collect();
-        for (guest, standing) in
+        for (admitted, standing) in
             guests.iter().zip([Standing::Known, Standing::Served, Standing::Unknown, Standing::Unknown])
         {
             tokio::time::advance(Duration::from_secs(1)).await;
-            serve(guest, standing);
+            serve(admitted, standing);
         }
         let busy = guests[2].peer.begin();
         let mut new = Vec::new();
         for cut in [3, 1, 0] {
-            let guest = peers.admit(address(9)).unwrap();
+            let admitted = peers.admit(address(9)).unwrap();
             let gone: Vec<_> = (0..4).filter(|index| guests[*index].peer.end.is_cancelled()).collect();
             assert!(gone.contains(&cut), "{cut} {gone:?}");
-            new.push((guest.peer.begin(), guest));
+            new.push((admitted.peer.begin(), admitted));
         }
         assert!(peers.admit(address(10)).is_none());
         drop(busy);
@@ -170,7 +170,7 @@ mod tests {
         assert!(mine[0].peer.end.is_cancelled() && !other.peer.end.is_cancelled());
         let busy = [mine[1].peer.begin(), mine[2].peer.begin()];
         assert!(peers.admit(address(2)).is_none());
-        // Connections of proxies may take all places.
+        // Connections of proxies may take all permits.
         let proxied: Vec<_> = (0..5).map(|_| peers.admit(proxy).unwrap()).collect();
         assert!(!other.peer.end.is_cancelled());
         drop((busy, mine, proxied, other));

@@ -5,14 +5,14 @@ use std::net::IpAddr;
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-use crate::places::Holder;
+use crate::permits::Holder;
 
 /// Networks of proxies whose `X-Forwarded-For` is trusted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Proxies(pub(super) Vec<IpNet>);
 
 impl Proxies {
-    /// Returns the holder of the places of a request: the address of the peer, or the address that a proxy reports.
+    /// Returns the holder of the permits of a request: the address of the peer, or the address that a proxy reports.
     pub(super) fn holder(&self, peer: IpAddr, connection: u64, headers: &HeaderMap) -> Holder {
         if !self.contain(peer) {
             return Holder::address(peer);

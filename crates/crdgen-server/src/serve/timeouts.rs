@@ -17,12 +17,12 @@ pub struct Timeouts {
     /// Age of a connection, plus or minus a tenth, after which it takes no more requests (`GOAWAY`, `Connection:
     /// close`). It ends with its requests in progress, and is cut off after the same time again unless a watch is open.
     /// Default: 1 h.
-    pub age: Duration,
+    pub max_connection_age: Duration,
     /// Time between the request to stop and the end of accepting connections. During this time the service is not
     /// ready, so that slow load balancers can stop sending requests. Default: zero.
-    pub notice: Duration,
+    pub shutdown_delay: Duration,
     /// Time for requests in progress when the server stops. Default: 30 s.
-    pub drain: Duration,
+    pub shutdown_grace: Duration,
 }
 
 impl Default for Timeouts {
@@ -32,9 +32,9 @@ impl Default for Timeouts {
             head: seconds(30),
             write: seconds(60),
             idle: seconds(60),
-            age: seconds(3600),
-            notice: Duration::ZERO,
-            drain: seconds(30),
+            max_connection_age: seconds(3600),
+            shutdown_delay: Duration::ZERO,
+            shutdown_grace: seconds(30),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crdgen_backend::{Change, Event, Key, Result, Vanished};
+use crdgen_backend::{Change, DeletedKey, Event, Key, Result};
 use crdgen_core::{Metadata as _, Resource};
 
 use super::Visibility;
@@ -37,8 +37,10 @@ impl<K: Resource> Horizon<K> {
                 let change = if self.visibility.sees(&object) { Some(Change::Deleted(object)) } else { gone(&object) };
                 change.filter(|_| was_told)
             }
-            Change::Vanished(vanished) => self.told.remove(&*vanished.uid).then_some(Change::Vanished(vanished)),
-            Change::Synced | Change::Bookmark => Some(change),
+            Change::DeletedFinalStateUnknown(deleted_key) => {
+                self.told.remove(&*deleted_key.uid).then_some(Change::DeletedFinalStateUnknown(deleted_key))
+            }
+            Change::InitialEventsEnd | Change::Bookmark => Some(change),
         }
     }
 
@@ -65,5 +67,5 @@ fn uid<K: Resource>(object: &K) -> &str {
 /// Returns the event for an object that is gone or became hidden, without its state.
 fn gone<K: Resource>(object: &K) -> Option<Change<K>> {
     // The backend has already checked the name.
-    Some(Change::Vanished(Vanished { key: Key::of(object).ok()?, uid: uid(object).to_owned() }))
+    Some(Change::DeletedFinalStateUnknown(DeletedKey { key: Key::of(object).ok()?, uid: uid(object).to_owned() }))
 }

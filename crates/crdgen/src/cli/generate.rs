@@ -5,9 +5,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use clap::error::ErrorKind;
 use crdgen_schema::Diagnostic;
 
-use super::{CliError, ConfigArgs, Outcome, is_failure, working_directory};
+use super::reporting::ReportArgs;
+use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
 use crate::dependencies::{self, Manifest};
 use crate::lock::{Record, Target};
 use crate::output::guard::{Access, Guard};
@@ -15,7 +17,7 @@ use crate::output::{self, OnConflict, Plan, Reach, Site, Step, Wanted, check};
 use crate::pipeline::{self, Input, Output, Versions};
 use crate::project::{Project, Request};
 use crate::report::summary::{Differences, Figures, Written};
-use crate::report::{Reporter, count};
+use crate::report::{Report, Reporter, count};
 
 /// Generate code from CRDs, or check that the generated code is up to date
 ///
@@ -39,6 +41,9 @@ pub(super) struct Args {
     /// Write the output of the other CRDs if some fail; no file is removed, and the exit code is 1
     #[arg(long)]
     keep_going: bool,
+
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 /// Prints lines to add to `[dependencies]` of a manifest. Prints nothing if there are none.
@@ -177,6 +182,10 @@ pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, CliError> 
 
 pub(super) fn run_with(args: Args, summary: Summary, reporter: &Reporter) -> Result<Outcome, CliError> {
     let started = Instant::now();
+    if !args.check && !args.report.is_plain() {
+        let message = "`--format` and `--report` need `--check`";
+        return Err(usage_of_kind(ErrorKind::ArgumentConflict, "generate", message));
+    }
     let working_directory = working_directory()?;
     let project = Project::new(args.task.request(), &working_directory)
         .map_err(|problem| CliError::at_start("generate", problem))?;
@@ -255,21 +264,39 @@ impl Run<'_> {
     }
 
     fn check(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, CliError> {
+        let site = &self.project.site;
+        let report = Report {
+            command: "crdgen generate --check",
+            findings: check::findings(site, plan),
+            summary: self.checked(plan, figures),
+            anchor: site.show_lock(),
+        };
+        if !self.args.report.is_text() {
+            self.args.report.show(&report, self.reporter)?;
+        } else {
+            if !plan.is_clean() {
+                let mut out = io::BufWriter::new(anstream::stdout().lock());
+                // A reader that closes the pipe early is no error.
+                let _ = check::print(site, plan, &mut out).and_then(|()| out.flush());
+                self.reporter.diagnostics(&self.conflicts(plan));
+            }
+            self.reporter.say(&report.summary);
+            self.args.report.write(&report)?;
+        }
+        Ok(if plan.is_clean() { Outcome::Done } else { Outcome::Findings })
+    }
+
+    /// Returns the result of a check in one line.
+    fn checked(&self, plan: &Plan, figures: &Figures) -> String {
         if plan.is_clean() {
             let files = count(plan.count(|step| *step == Step::Unchanged), "file");
-            self.reporter.say(&format!("up to date: {figures}; {files} ({})", self.seconds()));
-            return Ok(Outcome::Done);
+            return format!("up to date: {figures}; {files} ({})", self.seconds());
         }
-        let mut out = io::BufWriter::new(anstream::stdout().lock());
-        // A reader that closes the pipe early is no error.
-        let _ = check::print(&self.project.site, plan, &mut out).and_then(|()| out.flush());
-        self.reporter.diagnostics(&self.conflicts(plan));
         let advice = match plan.conflicts.is_empty() {
             true => "run `crdgen generate`",
             false => "`crdgen generate` stops at files in the way",
         };
-        self.reporter.say(&format!("not up to date: {}; {advice} ({})", Differences(plan), self.seconds()));
-        Ok(Outcome::Findings)
+        format!("not up to date: {}; {advice} ({})", Differences(plan), self.seconds())
     }
 
     fn write(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, CliError> {

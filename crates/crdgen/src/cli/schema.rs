@@ -6,8 +6,9 @@ use clap::ValueEnum;
 
 use super::{CliError, Outcome};
 use crate::config;
+use crate::report::format::json;
 
-/// Print the JSON Schema of a file that crdgen reads
+/// Print the JSON Schema of a file that crdgen reads or writes
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  crdgen schema config > crdgen.schema.json")]
 pub(super) struct Args {
@@ -20,11 +21,14 @@ pub(super) struct Args {
 enum File {
     /// crdgen.toml
     Config,
+    /// Findings with `--format json`
+    Report,
 }
 
 pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
     let text = match args.file {
         File::Config => config::schema::text(),
+        File::Report => json::schema(),
     };
     // A reader that closes the pipe early is no error.
     let _ = anstream::stdout().lock().write_all(text.as_bytes());

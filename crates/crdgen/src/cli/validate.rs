@@ -1,16 +1,16 @@
 //! `crdgen validate`: checks objects as an API server would.
 
-use std::io::{self, Write};
+use std::io;
 
 use clap::ValueEnum;
-use crdgen_schema::{Diagnostic, Severity, collect, documents};
-use serde::Serialize;
+use crdgen_schema::{Diagnostic, collect, documents};
 
+use super::reporting::ReportArgs;
 use super::{CliError, ConfigArgs, Outcome, is_failure, working_directory};
 use crate::pipeline;
 use crate::project::{Reading, Request};
-use crate::report::{Reporter, count};
-use crate::validate::{self, Finding, Report, UnknownFields};
+use crate::report::{Finding, Report, Reporter, count};
+use crate::validate::{self, UnknownFields, Validation};
 
 /// Check objects against CRDs, as an API server would
 ///
@@ -32,9 +32,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "HOW", default_value = "error")]
     unknown_fields: Unknown,
 
-    /// Format of the findings
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    #[command(flatten)]
+    report: ReportArgs,
 
     #[command(flatten)]
     config: ConfigArgs,
@@ -54,14 +53,6 @@ enum Unknown {
     Warn,
     /// Do not report them
     Ignore,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Text on standard error
-    Text,
-    /// One JSON list on standard output
-    Json,
 }
 
 impl From<Unknown> for UnknownFields {
@@ -91,76 +82,29 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     let mut collected = collect(&args.objects, io::stdin().lock());
     unread.append(&mut collected.diagnostics);
     let objects: Vec<_> = collected.sources.iter().flat_map(|source| documents(source, &mut unread)).collect();
-    let report = validate::validate(&input.crds, &objects, args.unknown_fields.into());
-    show(&report, &unread, args.format, reporter);
-    Ok(match (is_failure(&unread), report.refused) {
+    let validation = validate::validate(&input.crds, &objects, args.unknown_fields.into());
+    let is_unread = is_failure(&unread);
+    args.report.show(&reported(&validation, unread, args), reporter)?;
+    Ok(match (is_unread, validation.refused) {
         (true, _) => Outcome::Failed,
         (false, 0) => Outcome::Done,
         (false, _) => Outcome::Findings,
     })
 }
 
-fn show(report: &Report, unread: &[Diagnostic], format: Format, reporter: &Reporter) {
-    let mut diagnostics = unread.to_vec();
-    match format {
-        Format::Text => diagnostics.extend(report.findings.iter().map(|finding| finding.diagnostic.clone())),
-        Format::Json => {
-            let rows: Vec<Row<'_>> = report.findings.iter().map(Row::of).collect();
-            let json = serde_json::to_string_pretty(&rows).expect("rows are JSON");
-            // A reader that closes the pipe early is no error.
-            let _ = writeln!(anstream::stdout().lock(), "{json}");
-        }
-    }
-    reporter.diagnostics(&diagnostics);
-    reporter.say(&summary(report));
+/// Returns the findings about objects and about files that could not be read.
+fn reported(validation: &Validation, unread: Vec<Diagnostic>, args: &Args) -> Report {
+    let unread = unread.into_iter().map(Finding::from);
+    let findings = unread.chain(validation.findings.iter().cloned().map(Finding::from)).collect();
+    let anchor = args.objects.first().cloned().unwrap_or_default();
+    Report { command: "crdgen validate", findings, summary: summary(validation), anchor }
 }
 
-fn summary(report: &Report) -> String {
-    let Report { checked, refused, skipped, .. } = report;
+fn summary(validation: &Validation) -> String {
+    let Validation { checked, refused, skipped, .. } = validation;
     let skipped = match skipped {
         0 => String::new(),
         skipped => format!(" ({} without a CRD skipped)", count(*skipped, "object")),
     };
     format!("{} checked{skipped}, {refused} refused", count(*checked, "object"))
-}
-
-/// A finding as a JSON object.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Row<'a> {
-    severity: &'static str,
-    code: &'static str,
-    file: Option<&'a str>,
-    line: Option<usize>,
-    column: Option<usize>,
-    api_version: &'a str,
-    kind: &'a str,
-    namespace: &'a str,
-    name: &'a str,
-    field: Option<&'a str>,
-    reason: Option<&'static str>,
-    message: &'a str,
-    schema: Option<&'a str>,
-}
-
-impl<'a> Row<'a> {
-    fn of(finding: &'a Finding) -> Self {
-        let Finding { diagnostic, object, field, reason } = finding;
-        let place = diagnostic.place.as_ref();
-        Self {
-            severity: if diagnostic.severity == Severity::Error { "error" } else { "warning" },
-            code: diagnostic.code,
-            file: place.map(|place| place.source.name.as_str()),
-            line: place.map(|place| place.span.line),
-            column: place.map(|place| place.span.column),
-            api_version: &object.api_version,
-            kind: &object.kind,
-            namespace: &object.namespace,
-            name: &object.name,
-            field: field.as_deref(),
-            reason: *reason,
-            message: &diagnostic.message,
-            schema: diagnostic.path.as_deref(),
-        }
-    }
 }

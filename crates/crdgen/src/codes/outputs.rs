@@ -6,6 +6,31 @@ pub(super) const GROUP: Group = Group {
     title: "Outputs",
     entries: &[
         Entry {
+            code: "check::differs",
+            title: "A generated file is out of date",
+            cause: "`crdgen generate --check` found a file that `crdgen generate` would change. The inputs, the config, the \
+                    lock or the version of crdgen changed since the file was generated.",
+            help: "Run `crdgen generate`, and commit the files.",
+        },
+        Entry {
+            code: "check::interrupted",
+            title: "An earlier run was stopped before it had written all files",
+            cause: "`[pending]` in `crdgen.lock` names the files that the run had not written.",
+            help: "Run `crdgen generate`.",
+        },
+        Entry {
+            code: "check::missing",
+            title: "A generated file is missing",
+            cause: "`crdgen generate --check` found no file at a path that `crdgen generate` would write.",
+            help: "Run `crdgen generate`, and commit the files.",
+        },
+        Entry {
+            code: "check::stale",
+            title: "A file is no longer generated",
+            cause: "An earlier run generated the file, and the CRDs and the config do not give it any more.",
+            help: "Run `crdgen generate`, which removes the file.",
+        },
+        Entry {
             code: "output::collision",
             title: "Two targets write the same file",
             cause: "The folders of two targets overlap, so that one file would be written twice.",

@@ -18,7 +18,7 @@ use crate::toml_place;
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Override {
-    /// Path as `crdgen paths` prints it. `*` is one property, `**` any number of properties.
+    /// Path of the type or field, as `crdgen paths` prints it. `*` stands for one property, `**` for any number of them.
     #[cfg_attr(feature = "cli", schemars(with = "String"))]
     path: Spanned<PathPattern>,
     /// Name of the type, in every target.
@@ -27,20 +27,20 @@ pub(super) struct Override {
     /// Name of the field in Rust.
     #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     field: Option<Spanned<Field>>,
-    /// Rust type of the project that is used instead, for example `::jiff::Timestamp`.
+    /// Path of a Rust type that replaces the generated type, for example `::jiff::Timestamp`.
     #[serde(rename = "extern")]
     #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     external: Option<Spanned<External>>,
-    /// Derives of the Rust type, for example `Hash`.
+    /// Traits to derive for the Rust type, in addition to the derives of crdgen, for example `Hash`.
     #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<String>>"))]
     derive: Option<Spanned<Vec<Derive>>>,
-    /// Attributes of the Rust type, or of the field if it has no named type.
+    /// Attributes of the Rust type, or of the field if the type of the field has no name.
     #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<String>>"))]
     attributes: Option<Spanned<Vec<Attribute>>>,
     /// Whether the property is left out, in every target; off by default.
     #[serde(default)]
     skip: bool,
-    /// Form of the union of fields in Rust.
+    /// Rust form of the union of fields at the path. Default: `rust.unions`.
     unions: Option<Unions>,
 }
 
@@ -76,7 +76,7 @@ impl Override {
             || self.unions.is_some();
         let message = match (changes, self.skip) {
             (false, false) => "the override changes nothing",
-            (true, true) => "the override skips the property and changes it",
+            (true, true) => "the override both skips and changes the property",
             _ => return None,
         };
         let span = toml_place::span(&source.text, self.path.span().start);

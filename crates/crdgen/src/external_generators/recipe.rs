@@ -1,5 +1,6 @@
 //! Config file and command line of a client generator.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -141,6 +142,7 @@ fn openapi_generator(language: Language, document: &str, output: &str) -> Recipe
         "inputSpec": document,
         "outputDir": output,
         "additionalProperties": properties,
+        "modelNameMappings": model_names(language),
         "globalProperties": { "apiDocs": "false", "apiTests": "false", "modelDocs": "false", "modelTests": "false" },
     });
     Recipe {
@@ -151,6 +153,63 @@ fn openapi_generator(language: Language, document: &str, output: &str) -> Recipe
         arguments: ["generate", "--config", file].map(str::to_owned).into(),
         install: "pip install openapi-generator-cli==7.26.0 (needs Java 11 or later)",
     }
+}
+
+/// Maps each type name that the language's generated runtime or its templates use to another name. Without the mapping the
+/// client of a document with such a type does not compile.
+fn model_names(language: Language) -> BTreeMap<&'static str, String> {
+    let taken: &[&str] = match language {
+        Language::TypescriptFetch => {
+            &["Array", "Consume", "FetchError", "HttpFile", "Json", "Promise", "ResponseError", "Set"]
+        }
+        Language::TypescriptAxios => &["Array", "Configuration", "Promise", "Set"],
+        Language::TypescriptAngular => &[
+            "ApiModule",
+            "Array",
+            "Configuration",
+            "DataFormat",
+            "DataType",
+            "HttpClient",
+            "HttpContext",
+            "HttpEvent",
+            "HttpParams",
+            "HttpResponse",
+            "Inject",
+            "Injectable",
+            "Models",
+            "Observable",
+            "Optional",
+            "Param",
+            "ParamLocation",
+            "ParamStyle",
+            "QueryParamStyle",
+            "Set",
+        ],
+        Language::Rust => &[],
+        Language::Go => &[
+            "APIClient",
+            "APIKey",
+            "APIResponse",
+            "BasicAuth",
+            "Bool",
+            "Configuration",
+            "Float32",
+            "Float64",
+            "GenericOpenAPIError",
+            "Int",
+            "Int32",
+            "Int64",
+            "MappedNullable",
+            "ServerConfiguration",
+            "ServerVariable",
+            "String",
+            "Time",
+        ],
+        Language::Python => {
+            &["Annotated", "Any", "BaseModel", "Date", "Field", "File", "Optional", "StrictBool", "StrictStr", "Union"]
+        }
+    };
+    taken.iter().map(|&name| (name, format!("{name}Model"))).collect()
 }
 
 fn progenitor(document: &str, output: &str) -> Recipe {

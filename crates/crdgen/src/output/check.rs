@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
+use crdgen_schema::{Diagnostic, Source, Span};
 use similar::{Algorithm, TextDiff};
 
 use super::{Conflict, Plan, Site, Step};
+use crate::report::Finding;
 use crate::text::printable;
 
 const ADDED: Style = AnsiColor::Green.on_default();
@@ -38,6 +41,49 @@ pub fn print(site: &Site, plan: &Plan, out: &mut impl Write) -> io::Result<()> {
         print_lock(site, plan, out)?;
     }
     Ok(())
+}
+
+/// Returns a finding for every file that would be written or removed, and for every file in the way. A file that would
+/// change has its diff as a note.
+pub fn findings(site: &Site, plan: &Plan) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if plan.interrupted {
+        let message = "an earlier run was stopped before it had written all files";
+        findings.push(finding("check::interrupted", message, &site.show_lock(), 1));
+    }
+    for conflict in &plan.conflicts {
+        findings.push(Finding::new(conflict.diagnostic(site), site.show(&conflict.path)));
+    }
+    for (path, step) in &plan.steps {
+        let shown = site.show(path);
+        match step {
+            Step::Create(_) => findings.push(finding("check::missing", "the file is missing", &shown, 1)),
+            Step::Remove => findings.push(finding("check::stale", "the file is no longer generated", &shown, 1)),
+            Step::Update { old, new } => findings.push(differing(&shown, &text(old), &new.text)),
+            Step::Unchanged | Step::Forget | Step::Keep => {}
+        }
+    }
+    if plan.lock_differs() {
+        let shown = site.show_lock();
+        findings.push(match &plan.record.text {
+            None => finding("check::missing", "the file is missing", &shown, 1),
+            Some(found) => differing(&shown, &text(found.as_bytes()), &plan.lock.to_text()),
+        });
+    }
+    findings
+}
+
+fn differing(path: &str, old: &str, new: &str) -> Finding {
+    let equal = old.lines().zip(new.lines()).take_while(|(old, new)| old == new).count();
+    let finding = finding("check::differs", "the file differs from the generated one", path, equal + 1);
+    finding.note("diff", unified(path, old, new))
+}
+
+/// Creates an error about a line of a generated file.
+fn finding(code: &'static str, message: &str, path: &str, line: usize) -> Finding {
+    let source = Arc::new(Source { name: path.to_owned(), text: String::new() });
+    let diagnostic = Diagnostic::error(code, message).at(&source, Span { offset: 0, line, column: 1 });
+    Finding::new(diagnostic.help("run `crdgen generate`"), path)
 }
 
 /// Old and new content of every diff that was printed, with the name of its file.
@@ -95,10 +141,13 @@ fn name(out: &mut impl Write, label: &str, path: &str) -> io::Result<()> {
     writeln!(out, "{HEAD}{label}{HEAD:#}: {}", printable(path))
 }
 
-fn diff(out: &mut impl Write, path: &str, old: &str, new: &str) -> io::Result<()> {
+fn unified(path: &str, old: &str, new: &str) -> String {
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(old, new);
-    let unified = diff.unified_diff().context_radius(3).header(path, path).to_string();
-    for line in unified.lines() {
+    diff.unified_diff().context_radius(3).header(path, path).to_string()
+}
+
+fn diff(out: &mut impl Write, path: &str, old: &str, new: &str) -> io::Result<()> {
+    for line in unified(path, old, new).lines() {
         let style = match line.as_bytes() {
             [b'+', b'+', b'+', b' ', ..] | [b'-', b'-', b'-', b' ', ..] => HEAD,
             [b'+', ..] => ADDED,

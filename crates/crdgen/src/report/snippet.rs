@@ -3,17 +3,18 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crdgen_schema::{Diagnostic, Place, Severity};
+use crdgen_schema::{Diagnostic, Place};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
     SpanContents,
 };
 use terminal_size::{Width, terminal_size_of};
 
+use super::Level;
 use crate::text::printable;
 
 /// Draws a diagnostic with colours. The output stream removes the colours where they are not wanted.
-pub fn render(found: &Diagnostic) -> String {
+pub fn render(found: &Diagnostic, level: Level) -> String {
     let excerpt =
         found.place.as_ref().map(|place| Excerpt { name: &place.source.name, text: printable(&place.source.text) });
     let mut out = String::new();
@@ -21,7 +22,7 @@ pub fn render(found: &Diagnostic) -> String {
     GraphicalReportHandler::new_themed(GraphicalTheme::unicode())
         .with_width(width)
         .with_links(false)
-        .render_report(&mut out, &Shown { found, excerpt })
+        .render_report(&mut out, &Shown { found, level, excerpt })
         .expect("writing to a string");
     out
 }
@@ -34,6 +35,7 @@ fn terminal_width() -> usize {
 #[derive(Debug)]
 struct Shown<'a> {
     found: &'a Diagnostic,
+    level: Level,
     excerpt: Option<Excerpt<'a>>,
 }
 
@@ -57,9 +59,10 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.found.severity {
-            Severity::Error => miette::Severity::Error,
-            Severity::Warning => miette::Severity::Warning,
+        Some(match self.level {
+            Level::Error => miette::Severity::Error,
+            Level::Warning => miette::Severity::Warning,
+            Level::Note => miette::Severity::Advice,
         })
     }
 
@@ -122,7 +125,7 @@ mod tests {
             .at(&source, Span { offset: 8, line: 2, column: 1 })
             .path("a.example.com spec")
             .help("write one");
-        let drawn = anstream::adapter::strip_str(&render(&found)).to_string();
+        let drawn = anstream::adapter::strip_str(&render(&found, Level::Error)).to_string();
         for part in ["crd::spec", "not a mapping", "[a.yaml:2:1]", "spec: ?[2J", "a.example.com spec", "write one"] {
             assert!(drawn.contains(part), "{part} in {drawn}");
         }
@@ -133,6 +136,6 @@ mod tests {
     fn a_place_at_the_end_of_the_file_is_drawn_too() {
         let source = Arc::new(Source { name: "a.yaml".into(), text: "a: [1".into() });
         let found = Diagnostic::error("yaml::syntax", "expected ]").at(&source, Span { offset: 5, line: 1, column: 6 });
-        assert!(render(&found).contains("expected ]"));
+        assert!(render(&found, Level::Error).contains("expected ]"));
     }
 }

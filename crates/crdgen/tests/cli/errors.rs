@@ -251,7 +251,7 @@ fn a_config_without_a_version_or_of_another_one() {
     assert_data_eq!(
         stderr(&folder, "generate", 1),
         str![[r#"
-crdgen.toml:1:1: error[config::version]: the config does not say its version
+crdgen.toml:1:1: error[config::version]: the config has no `version`
   help: write `version = 1` in its first line
 
 "#]]
@@ -274,7 +274,7 @@ fn an_api_without_types() {
     assert_data_eq!(
         stderr(&folder, "generate", 1),
         str![[r#"
-crdgen.toml:4:1: error[config::axum-needs-rust]: the axum API is made of the Rust types
+crdgen.toml:4:1: error[config::axum-needs-rust]: `[axum]` needs `[rust]`: the axum API uses the Rust types
   help: add `[rust]` with its `dir`
 
 "#]]

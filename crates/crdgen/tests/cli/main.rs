@@ -17,6 +17,7 @@ mod new;
 mod output;
 mod overrides;
 mod paths;
+mod reports;
 mod validate;
 mod views;
 mod watch;

@@ -16,7 +16,7 @@ use crdgen_bench_service::routes;
 use crdgen_runtime::Resource;
 use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::backend::{KubeBackend, ListQuery, Namespace, WatchQuery};
-use crdgen_runtime::bytes::{CutList, Items, Limits, ListBody, ListHead, Projection, Trim};
+use crdgen_runtime::bytes::{CutList, Items, Limits, ListBody, ListHead, MetadataFilter, Projection};
 use crdgen_runtime::cache::Cache;
 use crdgen_runtime::server::serve::runtime;
 use http_body_util::BodyExt;
@@ -44,7 +44,7 @@ struct Args {
 #[derive(Clone)]
 struct Service {
     client: Client,
-    trim: Trim,
+    trim: MetadataFilter,
     view: Projection,
     cache: Cache<Certificate>,
 }
@@ -79,7 +79,8 @@ async fn run(args: Args) -> anyhow::Result<()> {
         });
         cache.synced().await;
     }
-    let service = Service { client, trim: Trim::default(), view: Projection::of::<CertificateSummary>(), cache };
+    let service =
+        Service { client, trim: MetadataFilter::default(), view: Projection::of::<CertificateSummary>(), cache };
     let router = Router::new()
         .route("/raw", get(raw))
         .route("/trim", get(trim))

@@ -12,7 +12,7 @@ pub fn cases(types: &Types, count: u32) -> Result<Vec<Case>> {
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let mut cases = Vec::new();
     for (kind, root) in &types.roots {
-        let objects = crdgen_objects::objects(&kind.api_version, &kind.kind, &root.schema);
+        let objects = crdgen_strategies::objects(&kind.api_version, &kind.kind, &root.schema);
         for index in 0..count {
             let object = objects.new_tree(&mut runner).map_err(|reason| anyhow!("{}: {reason}", kind.kind))?.current();
             let id = format!("{}.{}#random{index}", kind.kind, kind.api_version);

@@ -32,7 +32,7 @@ impl State {
         }
     }
 
-    /// Returns the name of the constructor in the runtime's `Given`.
+    /// Returns the name of the constructor in the runtime's `FieldValue`.
     fn name(self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -113,7 +113,7 @@ impl Writer<'_> {
         lost: &Ident,
     ) -> TokenStream {
         let wire = &to.wire;
-        let given = self.scope.name("::crdgen_runtime::conversion::Given");
+        let field_value = self.scope.name("::crdgen_runtime::conversion::FieldValue");
         let before = ident(State::of(from).name());
         let after = ident(&format!("into_{}", State::of(to).name()));
         let function = self.function(conversion);
@@ -122,7 +122,7 @@ impl Writer<'_> {
             conversion if conversion.may_fail() => Some(quote!(.try_map(#function))),
             _ => Some(quote!(.map(#function))),
         };
-        quote!(#given::#before(#value)#step.#after(#wire, &mut #lost))
+        quote!(#field_value::#before(#value)#step.#after(#wire, &mut #lost))
     }
 
     /// Returns a function that converts a value. It returns a `Result` if the conversion may fail.

@@ -162,7 +162,7 @@ impl Structs<'_> {
     fn try_from(&self, conversions: &ConversionFinder<'_>, filled: &[Filled], object: &TokenStream) -> TokenStream {
         let (scope, lost) = (self.scope, &self.names.lost);
         let error = scope.name("::crdgen_runtime::ConversionError");
-        let lost_type = scope.name("::crdgen_runtime::conversion::Lost");
+        let lost_type = scope.name("::crdgen_runtime::conversion::LostFields");
         let (try_from, result) = (scope.name("::std::convert::TryFrom"), scope.name("::std::result::Result"));
         let some = scope.name("::std::option::Option::Some");
         let dropped = fields(self.pair.0, self.from).filter_map(|of| self.dropped(of));

@@ -40,7 +40,8 @@ const FLAGS: [(&str, &str); 8] = [
 const TABLE_FLAGS: [(&str, &str); 1] = [("axum", "--axum")];
 
 /// Flags of `crdgen generate` without a key.
-const ONLY_FLAGS: [&str; 6] = ["--check", "--config", "--force", "--keep-going", "--lock", "--no-config"];
+const ONLY_FLAGS: [&str; 8] =
+    ["--check", "--config", "--force", "--format", "--keep-going", "--lock", "--no-config", "--report"];
 
 pub fn page() -> String {
     let schema: Json = serde_json::from_str(&crdgen::config::schema::text()).unwrap();

@@ -245,15 +245,15 @@ pub struct PipelineSpec {
     pub project: String,
     /// Parameters that a run may or must give.
     ///
-    /// Items are told apart by `name`. At most 64 items.
+    /// Two items never have the same `name`. At most 64 items.
     pub params: Option<Vec<PipelineParam>>,
     /// Folders that tasks share.
     ///
-    /// Items are told apart by `name`. At most 16 items.
+    /// Two items never have the same `name`. At most 16 items.
     pub workspaces: Option<Vec<PipelineWorkspace>>,
     /// What to do, in the order of `runAfter`.
     ///
-    /// Items are told apart by `name`. 1 to 64 items.
+    /// Two items never have the same `name`. 1 to 64 items.
     pub tasks: Vec<Task>,
     /// What starts runs without a person.
     ///
@@ -312,7 +312,7 @@ pub struct PipelineStatus {
     pub last_run: Option<String>,
     /// `Valid`: the tasks form a graph without a cycle.
     ///
-    /// Items are told apart by `type`.
+    /// Two items never have the same `type`.
     pub conditions: Option<Vec<Condition>>,
 }
 

@@ -293,15 +293,15 @@ pub struct PipelineRunSpec {
     pub cancelled: Option<bool>,
     /// Values for the parameters that the pipeline declares.
     ///
-    /// Items are told apart by `name`. At most 64 items.
+    /// Two items never have the same `name`. At most 64 items.
     pub params: Option<Vec<PipelineRunParam>>,
     /// What stands behind the pipeline's workspaces.
     ///
-    /// Items are told apart by `name`. At most 16 items.
+    /// Two items never have the same `name`. At most 16 items.
     pub workspaces: Option<Vec<PipelineRunWorkspace>>,
     /// The pipeline's tasks when the run was started. The service fills them in; what a caller sends is ignored.
     ///
-    /// Items are told apart by `name`. At most 64 items.
+    /// Two items never have the same `name`. At most 64 items.
     pub tasks: Option<Vec<Task>>,
     /// Labels of the Runner to use; any when absent.
     pub runner_selector: Option<Map<String>>,
@@ -379,7 +379,7 @@ pub struct PipelineRunStatus {
     pub results: Option<Map<Json>>,
     /// `Succeeded`: `Unknown` until the run has ended.
     ///
-    /// Items are told apart by `type`.
+    /// Two items never have the same `type`.
     pub conditions: Option<Vec<Condition>>,
 }
 

@@ -376,7 +376,7 @@ pub struct ProjectStatus {
     pub active_runs: Option<i32>,
     /// `Ready`: the repository can be read. `Suspended`: no new run is started.
     ///
-    /// Items are told apart by `type`.
+    /// Two items never have the same `type`.
     pub conditions: Option<Vec<Condition>>,
 }
 

@@ -285,7 +285,7 @@ pub struct RunnerStatus {
     pub version: Option<String>,
     /// `Ready`: at least one worker takes runs.
     ///
-    /// Items are told apart by `type`.
+    /// Two items never have the same `type`.
     pub conditions: Option<Vec<Condition>>,
 }
 

@@ -184,7 +184,7 @@ pub struct Task {
     pub env: Option<Map<String>>,
     /// Tasks that must succeed before this one starts.
     ///
-    /// No item twice. At most 32 items. Each item: at most 63 characters.
+    /// All items are different. At most 32 items. Each item: at most 63 characters.
     pub run_after: Option<Vec<String>>,
     /// The task is skipped unless all of these hold.
     ///
@@ -192,7 +192,7 @@ pub struct Task {
     pub when: Option<Vec<When>>,
     /// Workspaces of the pipeline to mount below `/workspace`.
     ///
-    /// No item twice. At most 16 items. Each item: at most 63 characters.
+    /// All items are different. At most 16 items. Each item: at most 63 characters.
     pub workspaces: Option<Vec<String>>,
     /// Resources the task may use, by name.
     ///

@@ -505,7 +505,7 @@ impl CertificateSpec {
 pub struct CertificateStatus {
     /// `conditions`.
     ///
-    /// Items are told apart by `type`.
+    /// Two items never have the same `type`.
     pub conditions: Option<Vec<Condition>>,
     /// `notAfter`.
     ///
@@ -644,7 +644,7 @@ impl CertificateSummarySpec {
 pub struct CertificateSummaryStatus {
     /// `conditions`.
     ///
-    /// Items are told apart by `type`.
+    /// Two items never have the same `type`.
     pub conditions: Option<Vec<Condition>>,
 }
 
