@@ -45,9 +45,7 @@ pub fn prove(old: &[Crd], new: &[Crd], findings: &mut [Finding]) {
 fn of_finding(subject: &Subject<'_>, finding: &Finding) -> Proof {
     if let Some(reason) = subject.gone(finding) {
         return match subject.any_object(finding) {
-            Ok(object) => {
-                Proof::Witness(Box::new(Witness { object, before: None, outcome: Outcome::Gone(reason) }))
-            }
+            Ok(object) => Proof::Witness(Box::new(Witness { object, before: None, outcome: Outcome::Gone(reason) })),
             Err(reason) => Proof::Unproven(reason),
         };
     }

@@ -3,6 +3,7 @@
 
 mod client;
 mod completions;
+mod diff;
 mod explain;
 mod generate;
 mod init;
@@ -48,7 +49,8 @@ Exit codes:
   0    done, or nothing to do
   1    an input could not be read, or the output could not be generated or written
   2    the command line is wrong
-  100  `--check` found differences, or `validate` found objects that an API server refuses";
+  100  `--check` found differences, `validate` found objects that an API server refuses,
+       or `diff` found changes that break";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -58,6 +60,7 @@ enum Command {
     Watch(Box<watch::Args>),
     Paths(paths::Args),
     Validate(validate::Args),
+    Diff(Box<diff::Args>),
     Client(client::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -181,6 +184,7 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
         Command::Watch(args) => watch::run(*args, reporter),
         Command::Paths(args) => paths::run(&args, reporter),
         Command::Validate(args) => validate::run(&args, reporter),
+        Command::Diff(args) => diff::run(&args, reporter),
         Command::Client(args) => client::run(&args, reporter),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -79,7 +79,9 @@ impl<'s> Guard<'s> {
                     Some(Presence::Default(default)) => Some(default.clone()),
                     _ => None,
                 };
-                let (default, other) = field(left).map(|default| (default, right)).or_else(|| field(right).map(|default| (default, left)))?;
+                let (default, other) = field(left)
+                    .map(|default| (default, right))
+                    .or_else(|| field(right).map(|default| (default, left)))?;
                 return Some((default == literal(other)?) == equal);
             }
         }
@@ -117,7 +119,8 @@ fn combined(values: &[Option<bool>], decisive: bool) -> Option<bool> {
 }
 
 fn literal(text: &str) -> Option<Json> {
-    let quoted = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote).filter(|text| !text.contains(['\\', quote]));
+    let quoted =
+        |quote: char| text.strip_prefix(quote)?.strip_suffix(quote).filter(|text| !text.contains(['\\', quote]));
     match quoted('\'').or_else(|| quoted('"')) {
         Some(text) => Some(Json::from(text)),
         None => serde_json::from_str(text).ok().filter(|value: &Json| value.is_boolean() || value.is_i64()),

@@ -55,7 +55,9 @@ impl Search<'_, '_> {
     fn reason(&self) -> String {
         match &self.first_obstacle {
             Some(unmade) => format!("no valid object has such a value: {unmade}"),
-            None => "every object that was tried is still accepted; another constraint may exclude the others".to_owned(),
+            None => {
+                "every object that was tried is still accepted; another constraint may exclude the others".to_owned()
+            }
         }
     }
 
@@ -188,8 +190,11 @@ fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json>
     };
     let mut values = match rule {
         "nullable-unset" => vec![Json::Null],
-        "preserve-unknown-unset" | "additional-properties-closed" | "additional-properties-changed"
-        | "map-became-struct" | "type-narrowed" => with_undeclared(schema),
+        "preserve-unknown-unset"
+        | "additional-properties-closed"
+        | "additional-properties-changed"
+        | "map-became-struct"
+        | "type-narrowed" => with_undeclared(schema),
         "embedded-resource-unset" => {
             vec![json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "example"}})]
         }

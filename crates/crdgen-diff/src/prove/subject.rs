@@ -100,7 +100,9 @@ impl<'s> Subject<'s> {
                 format!("not moved: requests for {} are answered with 404", crd.name)
             }
             "scope-changed" => "a server refuses to change the scope of a CRD".to_owned(),
-            "kind-changed" => "a server refuses to change the kind of a CRD, and refuses objects of the old kind".to_owned(),
+            "kind-changed" => {
+                "a server refuses to change the kind of a CRD, and refuses objects of the old kind".to_owned()
+            }
             "version-removed" | "version-unserved" if !is_served_now => {
                 format!("requests for {version} are answered with 404")
             }

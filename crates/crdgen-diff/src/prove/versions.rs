@@ -13,8 +13,8 @@ use crate::compare;
 use crate::effect::at;
 use crate::finding::Finding;
 use crate::path::FieldPath;
-use crate::prove::judge::{Breach, breaches};
 use crate::proof::{Outcome, Proof, Witness};
+use crate::prove::judge::{Breach, breaches};
 
 /// Number of values that are tried, and of differences between two versions.
 const TRIES: usize = 6;
@@ -28,7 +28,8 @@ pub(super) fn diverging(subject: &Subject<'_>, finding: &Finding) -> Proof {
     let Some(storage) = crd.versions.iter().find(|version| version.storage) else {
         return Proof::Unproven("no version is stored".to_owned());
     };
-    let witness = between(crd, served, crd, storage, &finding.path).or_else(|| between(crd, storage, crd, served, &finding.path));
+    let witness =
+        between(crd, served, crd, storage, &finding.path).or_else(|| between(crd, storage, crd, served, &finding.path));
     proof(witness)
 }
 

@@ -4,23 +4,28 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use clap::error::ErrorKind;
+use crdgen_diff::{Axis, Rule, rules};
 use crdgen_schema::nearest;
 
 use super::{CliError, Outcome, usage_of_kind};
 use crate::codes::{self, Entry};
 
-/// Explain the code of a diagnostic, or list all codes
+/// Explain the code of a diagnostic or a rule of `crdgen diff`, or list all codes
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  crdgen explain schema::no-type")]
 pub(super) struct Args {
-    /// Code in the brackets of a diagnostic; without it, all codes are listed with their titles
+    /// Code in the brackets of a diagnostic, or id of a rule; without it, all codes are listed with their titles
     #[arg(value_name = "CODE")]
     code: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
     let text = match &args.code {
-        Some(code) => explanation(codes::find(code).ok_or_else(|| unknown(code))?),
+        Some(code) => match (codes::find(code), rules::find(code)) {
+            (Some(entry), _) => explanation(entry),
+            (None, Some(rule)) => of_rule(rule),
+            (None, None) => return Err(unknown(code)),
+        },
         None => list(),
     };
     // A reader that closes the pipe early is no error.
@@ -31,6 +36,12 @@ pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
 fn explanation(entry: &Entry) -> String {
     let Entry { code, title, cause, help } = entry;
     format!("{code}: {title}\n\n{}\n\n{}\n", wrapped(cause), wrapped(help))
+}
+
+fn of_rule(rule: &Rule) -> String {
+    let Rule { id, title, why, verdicts, reference } = rule;
+    let verdicts = Axis::ALL.map(|axis| format!("{axis} {}", verdicts.on(axis))).join(", ");
+    format!("{id}: {title}\n\n{}\n\nVerdicts in spec: {verdicts}\n\n{reference}\n", wrapped(why))
 }
 
 /// Maximum number of columns of an explanation.
@@ -62,7 +73,7 @@ fn list() -> String {
 }
 
 fn unknown(code: &str) -> CliError {
-    let near = nearest(code, codes::all().map(|entry| entry.code));
+    let near = nearest(code, codes::all().map(|entry| entry.code).chain(rules::all().map(|rule| rule.id)));
     let meant = match near.first() {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`crdgen explain` lists all codes".to_owned(),
