@@ -25,7 +25,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use crdgen_harness::Verdict;
-use crdgen_lab::{bench, corpus, differential, objects, roundtrip, schemas, sharing, stability, verdicts};
+use crdgen_lab::{bench, corpus, differential, evolution, objects, roundtrip, schemas, sharing, stability, verdicts};
 
 /// Tasks of the crdgen workspace.
 #[derive(Parser)]
@@ -47,6 +47,7 @@ enum Chore {
     Differential(differential::Args),
     E2e(e2e::Args),
     Envtest(envtest::Args),
+    Evolution(evolution::Args),
     Fuzz(fuzz::Args),
     Golden(golden::Args),
     Known(known::Args),
@@ -91,6 +92,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::E2e(args) => e2e::run(&args),
         Chore::Differential(args) => differential::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
+        Chore::Evolution(args) => evolution::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Known(args) => known::run(&args),

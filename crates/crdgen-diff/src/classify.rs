@@ -1,8 +1,10 @@
 //! Choice of the rule for a change, and verdicts that depend on the values of the change.
 
+mod boolean;
 mod crd;
 mod field;
 mod guard;
+mod implication;
 mod shape;
 mod value;
 

@@ -163,8 +163,9 @@ fn divergence(crd: &Crd, version: &Version, storage: &Version) -> Vec<Finding> {
     let mut found: Vec<Finding> = changes.iter().map(Finding::of).filter(Finding::breaks_objects).collect();
     found.extend(only_stored.filter(|finding| !finding.breaks_objects()));
     let name = |finding: Finding| {
-        let part = finding.rule.title;
-        let finding = Finding { version: Some(version.name.clone()), ..finding }.with_rule("served-versions-diverge");
+        let (cause, part) = (Some(finding.rule), finding.rule.title);
+        let finding =
+            Finding { version: Some(version.name.clone()), cause, ..finding }.with_rule("served-versions-diverge");
         let message =
             format!("{}: from {} to {}, {}", finding.rule.title, version.name, storage.name, lower_first(part));
         Finding { message, note: None, verdicts: Verdicts { ..finding.verdicts }, ..finding }

@@ -23,6 +23,8 @@ pub struct Finding {
     pub version: Option<String>,
     /// Field whose schema changed. Empty for changes outside of the schema.
     pub path: FieldPath,
+    /// Rule that describes the difference between two versions, for the rule `served-versions-diverge`.
+    pub cause: Option<&'static Rule>,
     /// Side that writes the field.
     pub direction: Direction,
     /// Keyword that changed, for example `maxLength`.
@@ -79,6 +81,7 @@ impl Finding {
             crd: change.crds.new.name.clone(),
             version: change.versions.new.or(change.versions.old).map(|version| version.name.clone()),
             path: change.path.clone(),
+            cause: None,
             direction,
             keyword: change.keyword.as_str(),
             message: message(rule, &change.values),

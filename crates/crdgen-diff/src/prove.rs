@@ -5,6 +5,7 @@
 
 mod candidates;
 mod judge;
+mod mutate;
 mod subject;
 mod versions;
 
@@ -49,5 +50,12 @@ fn of_finding(subject: &Subject<'_>, finding: &Finding) -> Proof {
             Err(reason) => Proof::Unproven(reason),
         };
     }
-    candidates::search(subject, finding)
+    match finding.rule.id {
+        "served-versions-diverge" => versions::diverging(subject, finding),
+        "storage-version-changed" | "conversion-changed" => versions::converted(subject),
+        id => match subject.pair(finding) {
+            Some(pair) => candidates::search(pair, id, &finding.path),
+            None => Proof::Unproven("the version exists on one side only".to_owned()),
+        },
+    }
 }

@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod corpus;
 pub mod differential;
+pub mod evolution;
 mod jsonl;
 pub mod objects;
 pub mod optimised;

@@ -7,6 +7,8 @@
 use crdgen_schema::Schema;
 use serde_json::Value as Json;
 
+use super::boolean::{conditional, split, split_once, unwrapped};
+
 /// Maximum length of a rule that is evaluated, in bytes, and maximum depth.
 const MAX_LENGTH: usize = 4096;
 const MAX_DEPTH: usize = 32;
@@ -36,8 +38,7 @@ impl<'s> Guard<'s> {
         }
         let value = |text: &str| self.value(text, depth + 1);
         let text = unwrapped(text);
-        if let Some((condition, rest)) = split_once(text, "?") {
-            let (then, other) = split_once(rest, ":")?;
+        if let Some((condition, then, other)) = conditional(text) {
             let (then, other) = (value(then), value(other));
             return match value(condition) {
                 Some(true) => then,
@@ -124,71 +125,6 @@ fn literal(text: &str) -> Option<Json> {
     match quoted('\'').or_else(|| quoted('"')) {
         Some(text) => Some(Json::from(text)),
         None => serde_json::from_str(text).ok().filter(|value: &Json| value.is_boolean() || value.is_i64()),
-    }
-}
-
-/// Removes parentheses around the whole text.
-fn unwrapped(text: &str) -> &str {
-    let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
-    match inner {
-        Some(inner) if is_balanced(inner) => unwrapped(inner),
-        _ => text,
-    }
-}
-
-/// Returns whether no closing parenthesis comes before its opening one.
-fn is_balanced(text: &str) -> bool {
-    let mut depth = 0_i32;
-    let mut is_fine = true;
-    scan(text, |_, letter, level| {
-        depth = level;
-        is_fine &= level >= 0 && letter != '\0';
-    });
-    is_fine && depth == 0
-}
-
-fn split_once<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
-    let mut found = None;
-    scan(text, |at, _, level| {
-        if level == 0 && found.is_none() && text[at..].starts_with(separator) {
-            found = Some(at);
-        }
-    });
-    found.map(|at| (&text[..at], &text[at + separator.len()..]))
-}
-
-fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some((part, after)) = split_once(rest, separator) {
-        parts.push(part);
-        rest = after;
-    }
-    parts.push(rest);
-    parts
-}
-
-/// Visits the characters outside of string literals, with the depth of brackets after each.
-fn scan(text: &str, mut visit: impl FnMut(usize, char, i32)) {
-    let mut level = 0;
-    let mut quote = None;
-    let mut is_escaped = false;
-    for (at, letter) in text.char_indices() {
-        match quote {
-            Some(_) if is_escaped => is_escaped = false,
-            Some(_) if letter == '\\' => is_escaped = true,
-            Some(end) if letter == end => quote = None,
-            Some(_) => {}
-            None => {
-                match letter {
-                    '"' | '\'' => quote = Some(letter),
-                    '(' | '[' | '{' => level += 1,
-                    ')' | ']' | '}' => level -= 1,
-                    _ => {}
-                }
-                visit(at, letter, level);
-            }
-        }
     }
 }
 

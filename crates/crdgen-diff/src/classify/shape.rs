@@ -4,7 +4,7 @@ use crdgen_schema::Schema;
 use crdgen_schema::schema::{Additional, ListType};
 use serde_json::{Value as Json, json};
 
-use super::{Class, Presence, guard};
+use super::{Class, Presence, guard, implication};
 use crate::change::{Change, Keyword};
 use crate::rule::Verdict;
 use crate::walk::condensed;
@@ -133,8 +133,16 @@ fn rule(before: &Schema, after: &Schema, presence: Presence<'_>) -> Option<Class
     let class = rule_class(presence)?;
     let (Presence::Added(rule) | Presence::Changed(_, rule)) = presence else { return Some(class) };
     let text = condensed(rule["rule"].as_str().unwrap_or_default());
-    if class.verdicts.breaks_objects() && guard::holds_without_new_fields(&text, before, after) {
+    if !class.verdicts.breaks_objects() {
+        return Some(class);
+    }
+    if guard::holds_without_new_fields(&text, before, after) {
         return Some(class.harmless("the rule is true for objects without the new fields"));
+    }
+    // With `optionalOldSelf` a rule is checked on other occasions.
+    let is_plain = |rule: &&crdgen_schema::schema::Rule| !rule.optional_old_self && !text.contains("oldSelf");
+    if before.validations.iter().filter(is_plain).any(|rule| implication::implies(&condensed(&rule.rule), &text)) {
+        return Some(class.harmless("an old rule is true only if the rule is"));
     }
     Some(class)
 }

@@ -2,13 +2,13 @@
 
 use crdgen_objects::{self as objects, Unmade};
 use crdgen_schema::Schema;
-use crdgen_schema::schema::{Additional, Bounds, Rule, SchemaType};
+use crdgen_schema::schema::{Additional, Bounds, ListType, Rule, SchemaType};
 use serde_json::{Map, Value as Json, json};
 
 use super::judge::{self, chosen};
-use super::subject::{Pair, Subject};
+use super::mutate;
+use super::subject::Pair;
 use crate::effect::at;
-use crate::finding::Finding;
 use crate::path::{FieldPath, Step};
 use crate::pattern::{self, Inclusion};
 use crate::proof::{Outcome, Proof, Witness};
@@ -20,23 +20,21 @@ const KEY: &str = "key";
 const VALUES: usize = 8;
 
 /// Number of random objects that are tried.
-const RANDOM: usize = 24;
+const RANDOM: usize = 12;
 
-/// Searches for a witness of a finding about a schema.
-pub(super) fn search(subject: &Subject<'_>, finding: &Finding) -> Proof {
-    match finding.rule.id {
-        "served-versions-diverge" => return super::versions::diverging(subject, finding),
-        "storage-version-changed" | "conversion-changed" => return super::versions::converted(subject, finding),
-        _ => {}
-    }
-    let Some(pair) = subject.pair(finding) else {
-        return Proof::Unproven("the version exists on one side only".to_owned());
-    };
-    let mut search = Search { pair, path: &finding.path, first_obstacle: None };
-    let witness = match finding.rule.id {
+/// Maximum number of entries of a list or an object in a witness.
+const MAX_ENTRIES: usize = 5000;
+
+/// Maximum length of a text in a witness, in characters.
+const MAX_TEXT: usize = 1 << 20;
+
+/// Searches for an object that a change of the field at `path` breaks. `rule` describes the change.
+pub(super) fn search(pair: &Pair<'_>, rule: &str, path: &FieldPath) -> Proof {
+    let mut search = Search { pair, path, first_obstacle: None };
+    let witness = match rule {
         "status-added" => search.ignored_status(),
         "rule-became-transition" => search.transition(),
-        _ => search.values(finding).or_else(|| search.random()),
+        _ => search.values(rule).or_else(|| search.mutated(rule)).or_else(|| search.random()),
     };
     match witness {
         Some(witness) => Proof::Witness(Box::new(witness)),
@@ -99,9 +97,28 @@ impl Search<'_, '_> {
         Ok(object)
     }
 
-    fn values(&mut self, finding: &Finding) -> Option<Witness> {
-        let candidates = candidates(finding, self);
-        candidates.into_iter().find_map(|(path, value)| self.judged(&path, value))
+    /// Searches among values that are made for the rule, and then among values of the old schema.
+    fn values(&mut self, rule: &str) -> Option<Witness> {
+        let special = candidates(rule, self.path, self);
+        let found = special.into_iter().find_map(|(path, value)| self.judged(&path, value));
+        found.or_else(|| {
+            let path = place_of(rule, self.path);
+            let (old, new) = self.nodes(&path);
+            let distinguishing = old.zip(new).and_then(|(old, new)| objects::distinguishing(old, new));
+            distinguishing.and_then(|value| self.judged(&path, value))
+        })
+    }
+
+    /// Searches for a value by small changes of valid ones.
+    fn mutated(&mut self, rule: &str) -> Option<Witness> {
+        let path = place_of(rule, self.path);
+        let (Some(old), new) = self.nodes(&path) else { return None };
+        let values = objects::values(old, VALUES);
+        let found = match new {
+            Some(new) => mutate::search(old, new, values.clone()),
+            None => Vec::new(),
+        };
+        found.into_iter().chain(values).find_map(|value| self.judged(&path, value))
     }
 
     fn random(&mut self) -> Option<Witness> {
@@ -127,7 +144,9 @@ impl Search<'_, '_> {
     fn transition(&mut self) -> Option<Witness> {
         let node = at(&self.pair.old.schema, self.path.steps())?;
         let mut made: Vec<Json> = Vec::new();
-        for value in objects::values(node, VALUES) {
+        let mut values = objects::values(node, VALUES);
+        values.extend(mutate::neighbours(node, at(&self.pair.new.schema, self.path.steps()), &values));
+        for value in values.into_iter().take(3 * VALUES) {
             made.extend(self.object(&self.path.clone(), value));
         }
         let mut rng = fastrand::Rng::with_seed(0);
@@ -159,28 +178,27 @@ pub(super) fn object_steps(path: &FieldPath) -> Vec<objects::Step> {
     path.steps().iter().map(step).collect()
 }
 
-/// Returns values that may break, each with the path at which it stands.
-fn candidates(finding: &Finding, search: &Search<'_, '_>) -> Vec<(FieldPath, Json)> {
-    let path = &finding.path;
-    let (old, new) = search.nodes(path);
-    let parent = || {
-        let mut parent = path.clone();
-        parent.pop();
-        parent
-    };
-    match finding.rule.id {
-        "field-added-required" | "became-required" | "default-unset" => {
-            let parent = parent();
-            let (old, new) = search.nodes(&parent);
-            let name = match path.steps().last() {
-                Some(Step::Field(name)) => name.as_str(),
-                _ => "",
-            };
-            let values = [json!({})].into_iter().chain(pick(old, new)).map(|value| without(value, name));
-            values.map(|value| (parent.clone(), value)).collect()
-        }
-        _ => of_field(finding.rule.id, old, new).into_iter().map(|value| (path.clone(), value)).collect(),
+/// Returns the path at which values are tried: of the object, if its field must be absent.
+fn place_of(rule: &str, path: &FieldPath) -> FieldPath {
+    let mut place = path.clone();
+    if matches!(rule, "field-added-required" | "became-required" | "default-unset") {
+        place.pop();
     }
+    place
+}
+
+/// Returns values that probably break, each with the path at which it stands.
+fn candidates(rule: &str, path: &FieldPath, search: &Search<'_, '_>) -> Vec<(FieldPath, Json)> {
+    let place = place_of(rule, path);
+    let (old, new) = search.nodes(&place);
+    let values = match path.steps().last() {
+        Some(Step::Field(name)) if place != *path => {
+            let smallest = old.map(|old| objects::values(old, 2)).unwrap_or_default();
+            [json!({})].into_iter().chain(smallest).map(|value| without(value, name)).collect()
+        }
+        _ => of_field(rule, old, new),
+    };
+    values.into_iter().map(|value| (place.clone(), value)).collect()
 }
 
 fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json> {
@@ -188,42 +206,85 @@ fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json>
         // The field was not declared, so it could have any value where undeclared fields are kept.
         return vec![json!("undeclared"), json!({"undeclared": {"undeclared": 1}}), json!([1])];
     };
-    let mut values = match rule {
+    match rule {
+        "field-removed" | "field-renamed" | "type-changed" => objects::values(schema, 2),
         "nullable-unset" => vec![Json::Null],
-        "preserve-unknown-unset"
-        | "additional-properties-closed"
-        | "additional-properties-changed"
-        | "map-became-struct"
-        | "type-narrowed" => with_undeclared(schema),
+        "preserve-unknown-unset" | "additional-properties-closed" | "additional-properties-changed"
+        | "map-became-struct" | "type-narrowed" => with_undeclared(schema),
         "embedded-resource-unset" => {
             vec![json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "example"}})]
         }
         "embedded-resource-set" => vec![json!({"metadata": {"undeclared": 1}}), json!({})],
         "list-type-changed" | "list-map-keys-changed" => duplicates(schema, new),
         "max-length-set" | "max-length-tightened" => too_long(schema, new),
+        "max-items-set" | "max-items-tightened" => too_many_items(schema, new),
+        "max-properties-set" | "max-properties-tightened" => too_many_keys(schema, new),
+        "pattern-set" | "pattern-changed" | "format-set" | "format-changed" | "min-length-set" => unmatched(schema, new),
         "rule-added" | "rule-changed" => violating(schema, new),
         _ => Vec::new(),
-    };
-    values.append(&mut pick(old, new));
-    values
-}
-
-/// Returns values that the old schema accepts, beginning with one that the new schema refuses.
-fn pick(old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json> {
-    let Some(old) = old else { return Vec::new() };
-    let mut values: Vec<Json> = new.and_then(|new| objects::distinguishing(old, new)).into_iter().collect();
-    values.extend(objects::values(old, VALUES));
-    values
+    }
 }
 
 /// Returns the shortest text that is too long for the new schema, if the old one accepts texts of that length.
 fn too_long(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
     let Some(most) = new.and_then(|new| new.bounds.max_length) else { return Vec::new() };
-    let bounds = Bounds { min_length: Some(most.saturating_add(1)), ..old.bounds.clone() };
+    let least = most.saturating_add(1);
+    let bounds = Bounds { min_length: Some(least), ..old.bounds.clone() };
+    if old.bounds.pattern.is_none() {
+        let length = usize::try_from(least).unwrap_or(usize::MAX).min(MAX_TEXT);
+        return vec![json!("a".repeat(length))];
+    }
     match pattern::inclusion(old.bounds.pattern.as_deref(), pattern::NOTHING, &bounds) {
         Inclusion::Except(text) => vec![json!(text)],
         Inclusion::Whole | Inclusion::Unknown => Vec::new(),
     }
+}
+
+/// Returns the number of entries of the smallest list or object with too many, unless it is too large for a witness.
+fn one_too_many(most: Option<i64>) -> Option<usize> {
+    most.and_then(|most| usize::try_from(most.saturating_add(1)).ok()).filter(|count| *count <= MAX_ENTRIES)
+}
+
+/// Returns a list with too many items for the new schema. Items of sets, and the keys of items, differ.
+fn too_many_items(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
+    let count = one_too_many(new.and_then(|new| new.bounds.max_items));
+    let (Some(count), Some(items)) = (count, old.items.as_deref()) else { return Vec::new() };
+    let Some(item) = objects::values(items, 1).pop() else { return Vec::new() };
+    let numbered = |index: usize| {
+        let mut item = item.clone();
+        for key in &old.list_map_keys {
+            item[key] = number_of(items.properties.get(key), index);
+        }
+        if old.list_type == Some(ListType::Set) { number_of(Some(items), index) } else { item }
+    };
+    vec![(0..count).map(numbered).collect()]
+}
+
+fn too_many_keys(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
+    let count = one_too_many(new.and_then(|new| new.bounds.max_properties));
+    let (Some(count), Some(Additional::Schema(values))) = (count, &old.additional_properties) else { return Vec::new() };
+    let Some(value) = objects::values(values, 1).pop() else { return Vec::new() };
+    vec![(0..count).map(|index| (format!("key{index}"), value.clone())).collect::<Map<_, _>>().into()]
+}
+
+/// Returns a scalar that differs for each index.
+fn number_of(schema: Option<&Schema>, index: usize) -> Json {
+    match schema.and_then(|schema| schema.type_) {
+        Some(SchemaType::Integer | SchemaType::Number) => json!(index + 1),
+        _ => json!(format!("a{index}")),
+    }
+}
+
+/// Returns texts that the new schema is likely to refuse: first the shortest one that its pattern does not match.
+fn unmatched(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
+    let pattern = new.and_then(|new| new.bounds.pattern.as_deref());
+    let found = pattern.map(|new| pattern::inclusion(old.bounds.pattern.as_deref(), new, &old.bounds));
+    let shortest = match found {
+        Some(Inclusion::Except(text)) => Some(text),
+        Some(Inclusion::Whole | Inclusion::Unknown) | None => None,
+    };
+    let odd = ["", " ", "-", "a b", "\u{e9}", "\n", "a", "A", "1", "a/b", "a:b", "a.b"].map(str::to_owned);
+    shortest.into_iter().chain(odd).map(|text| json!(text)).collect()
 }
 
 /// Returns values of the old schema for which a rule of the new schema alone is false.

@@ -1,6 +1,9 @@
 //! A CRD before and after a change, prepared for making and judging objects.
 
+use std::cell::OnceCell;
+
 use crdgen_objects::Objects;
+use crdgen_schema::admission::Options;
 use crdgen_schema::crd::Version;
 use crdgen_schema::{Admission, Crd};
 use serde_json::Value as Json;
@@ -50,9 +53,21 @@ pub(super) struct Pair<'s> {
     pub(super) after: Admission,
 }
 
+impl<'s> Pair<'s> {
+    /// Pairs a version with another one of the same CRD or of another release, as a server converts objects without a
+    /// webhook.
+    pub(super) fn converted(crd: &'s Crd, old: &'s Version, new: &'s Version) -> Self {
+        let admission = |version: &Version| Admission::new(&version.schema, Options::default());
+        let objects = Objects::for_version(crd, old);
+        Self { old, new, objects, before: admission(old), after: admission(new) }
+    }
+}
+
 pub(super) struct Subject<'s> {
     copies: &'s Copies,
     pairs: Vec<Pair<'s>>,
+    /// Served versions of the new CRD, each with the storage version, and the reverse.
+    diverging: OnceCell<Vec<[Pair<'s>; 2]>>,
 }
 
 impl<'s> Subject<'s> {
@@ -68,7 +83,7 @@ impl<'s> Subject<'s> {
                 after: Admission::for_version(crd, new),
             })
         });
-        Self { copies, pairs: pairs.collect() }
+        Self { copies, pairs: pairs.collect(), diverging: OnceCell::new() }
     }
 
     pub(super) fn old(&self) -> &'s Crd {
@@ -83,6 +98,19 @@ impl<'s> Subject<'s> {
     pub(super) fn pair(&self, finding: &Finding) -> Option<&Pair<'s>> {
         let version = finding.version.as_deref()?;
         self.pairs.iter().find(|pair| pair.old.name == version)
+    }
+
+    /// Returns a served version of the new CRD paired with its storage version, and the reverse.
+    pub(super) fn diverging(&self, version: &str) -> Option<&[Pair<'s>; 2]> {
+        let pairs = self.diverging.get_or_init(|| {
+            let Some(crd) = self.new_crd() else { return Vec::new() };
+            let Some(storage) = crd.versions.iter().find(|version| version.storage) else { return Vec::new() };
+            let served = crd.versions.iter().filter(|version| version.served && !version.storage);
+            served
+                .map(|served| [Pair::converted(crd, served, storage), Pair::converted(crd, storage, served)])
+                .collect()
+        });
+        pairs.iter().find(|[forward, _]| forward.old.name == version)
     }
 
     /// Returns the reason why requests for objects that the old CRD serves fail with the new one, whatever the objects

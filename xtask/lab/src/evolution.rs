@@ -1,0 +1,120 @@
+//! `evolution`: comparison of each release of a project with the next, checked by random objects.
+//!
+//! For each kind, random objects that the old CRD accepts are judged by the new one. Each refusal and each lost field
+//! must be explained by a breaking finding at the field or above it.
+
+mod history;
+mod report;
+mod step;
+mod crdify;
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use crdgen_diff::{Finding, Proof};
+use crdgen_harness::{Verdict, workspace};
+use lzma_rust2::XzReader;
+
+use crate::optimised;
+use history::{Project, Release};
+use report::Report;
+
+/// Compare each release of a project with the next, and check the findings with random objects.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Releases: a folder or a .tar.xz with a folder for each project, in it a file or a folder for each release
+    /// [default: $CRDGEN_CORPUS/corpus/history.tar.xz]
+    #[arg(long, value_name = "PATH")]
+    history: Option<PathBuf>,
+    /// Random objects of each served version of each kind.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    objects: usize,
+    /// Print each finding without a witness.
+    #[arg(long)]
+    unproven: bool,
+    /// Also compare the findings with those of crdify, as JSON lines, plain or .xz.
+    #[arg(long, value_name = "FILE")]
+    crdify: Option<PathBuf>,
+    /// End with one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Releases of one step of a project, with the findings about it.
+pub struct Compared {
+    /// CRDs of the old release.
+    pub old: Vec<crdgen_schema::Crd>,
+    /// CRDs of the new release.
+    pub new: Vec<crdgen_schema::Crd>,
+    /// Findings, with witnesses.
+    pub findings: Vec<Finding>,
+}
+
+/// Runs the task. A debug build starts an optimised build of it.
+pub fn run(args: &Args) -> Result<Verdict> {
+    run_with(args, |_| Ok(Verdict::Good))
+}
+
+/// Runs the task, and passes all steps to `then` before the totals.
+pub fn run_with(args: &Args, then: impl FnOnce(&[Compared]) -> Result<Verdict>) -> Result<Verdict> {
+    if cfg!(debug_assertions) {
+        return optimised::rerun("evolution");
+    }
+    let path = args.history.clone().unwrap_or_else(|| workspace::data().join("corpus/history.tar.xz"));
+    let mut report = Report::new(args.unproven);
+    let mut steps = Vec::new();
+    for project in history::projects(&open(&path)?)? {
+        each_step(&project, |name, old, new| {
+            let step = step::take(name, &old, &new, args.objects);
+            report.add(name, &step);
+            steps.push((name.to_owned(), Compared { old, new, findings: step.findings }));
+        });
+    }
+    if let Some(file) = &args.crdify {
+        report.crdify(crdify::compare(file, &steps)?);
+    }
+    let compared: Vec<Compared> = steps.into_iter().map(|(_, compared)| compared).collect();
+    let confirmed = then(&compared)?;
+    report.finish(args.json)?;
+    Ok(if report.is_good() { confirmed } else { Verdict::Findings })
+}
+
+/// Passes the CRDs of each release and the next. CRDs that crdgen cannot read on one side are left out on both.
+fn each_step(project: &Project, mut take: impl FnMut(&str, Vec<crdgen_schema::Crd>, Vec<crdgen_schema::Crd>)) {
+    let mut before: Option<Release> = None;
+    for path in &project.releases {
+        let release = history::read(path);
+        if !release.refused.is_empty() {
+            println!("{} {}: left out, since crdgen refuses them: {}", project.name, release.name, release.refused.join(", "));
+        }
+        if let Some(old) = &before {
+            let readable = |crds: &[crdgen_schema::Crd], other: &Release| {
+                crds.iter().filter(|crd| !other.refused.contains(&crd.name)).cloned().collect()
+            };
+            let name = format!("{}: {} -> {}", project.name, old.name, release.name);
+            take(&name, readable(&old.crds, &release), readable(&release.crds, old));
+        }
+        before = Some(release);
+    }
+}
+
+/// Returns a folder with the releases.
+fn open(path: &Path) -> Result<PathBuf> {
+    if path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    let folder = workspace::scratch("corpus/history");
+    workspace::empty(&folder)?;
+    let file = File::open(path).with_context(|| format!("cannot open {}: name a folder or a .tar.xz with --history", path.display()))?;
+    let mut archive = tar::Archive::new(XzReader::new(BufReader::new(file), true));
+    archive.set_preserve_permissions(false);
+    archive.unpack(&folder).with_context(|| format!("cannot unpack {}", path.display()))?;
+    Ok(folder)
+}
+
+/// Returns whether a finding has a witness.
+fn is_witnessed(finding: &Finding) -> bool {
+    matches!(finding.proof, Proof::Witness(_))
+}
