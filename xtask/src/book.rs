@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use crdgen::pipeline::{self, Selection, Targets};
+use crdgen::pipeline::{self, Custom, Selection, Targets};
 use crdgen_emit::{Files, typescript};
 use crdgen_harness::check::{self, Finding};
 use crdgen_harness::tools::{Missing, Tool, node};
@@ -130,8 +130,9 @@ fn api() -> Result<BTreeMap<String, String>> {
         ..Default::default()
     };
     let targets = Targets { typescript: Some(options), ..Targets::default() };
-    let files: Files =
-        pipeline::generate(&input.crds, &Selection::default(), &targets, &Default::default())?.typescript;
+    let custom = Custom { permissions: true, ..Custom::default() };
+    let selection = Selection { custom, ..Selection::default() };
+    let files: Files = pipeline::generate(&input.crds, &selection, &targets, &Default::default())?.typescript;
     Ok(files.into_iter().map(|(name, text)| (format!("api/{name}"), text)).collect())
 }
 

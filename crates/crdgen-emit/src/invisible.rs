@@ -10,14 +10,23 @@ pub fn is_invisible(c: char) -> bool {
 
 /// Escapes these characters in JSON text, where they can only be in strings. Readers of YAML need the escapes
 /// too.
-pub fn escape_json(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len());
-    for c in json.chars() {
+pub fn escape_json(json: String) -> String {
+    let Some(first) = json.bytes().position(|byte| !is_visible(byte)) else { return json };
+    let mut escaped = String::with_capacity(json.len() + json.len() / 16);
+    let (mut copied, mut at) = (0, first);
+    while let Some(c) = json[at..].chars().next() {
         if is_invisible(c) {
+            escaped.push_str(&json[copied..at]);
             escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            escaped.push(c);
+            copied = at + c.len_utf8();
         }
+        at += c.len_utf8();
+        at += json.bytes().skip(at).position(|byte| !is_visible(byte)).unwrap_or(json.len() - at);
     }
-    escaped
+    escaped + &json[copied..]
+}
+
+/// Returns whether no invisible character begins with this byte.
+pub fn is_visible(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b' '..=b'~')
 }

@@ -11,6 +11,7 @@ pub mod axum;
 mod extension;
 mod invisible;
 pub mod json_schema;
+mod keyword;
 mod markdown;
 pub mod openapi;
 mod pattern;
@@ -21,6 +22,8 @@ pub mod typescript;
 
 use std::collections::BTreeMap;
 use std::fmt;
+
+pub use pattern::portable as portable_pattern;
 
 /// Content of generated files by path. Paths are relative to the root of the target and use `/`.
 pub type Files = BTreeMap<String, String>;

@@ -1,12 +1,18 @@
-//! Rust files from tokens. They are parsed by `syn`, so that only valid Rust is written, and printed by prettyplease.
+//! Rust files from tokens. Simple items and the runtime's lists of fields are printed as they are (`plain`). Everything else is
+//! parsed by `syn`, so that only valid Rust is written, and printed by prettyplease.
 //!
 //! rustfmt skips them, because `crdgen generate --check` compares what a user's `cargo fmt` or editor would change.
 
+mod expression;
+mod flat;
+mod items;
+mod plain;
+
 use proc_macro2::{Spacing, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::{Attribute, File, Item, Macro, Visibility, parse_quote};
+use syn::File;
 
 use crate::HEADER;
+use items::Item;
 
 /// Attribute that keeps rustfmt from changing the file, with any settings, also when an editor formats it alone.
 const SKIP: &str = "#![cfg_attr(rustfmt, rustfmt_skip)]\n";
@@ -21,20 +27,22 @@ const OBJECT: &str = "// `object!` implements serde's `Serialize` and `Deseriali
 ///
 /// The tokens are not a Rust file.
 pub fn print(tokens: TokenStream) -> syn::Result<String> {
-    let File { attrs, items, .. } = syn::parse2(tokens)?;
-    let comment = if items.iter().any(|item| is_macro(item, "object")) { OBJECT } else { "" };
-    let (docs, attributes): (Vec<_>, Vec<_>) =
-        attrs.into_iter().partition(|attribute| attribute.path().is_ident("doc"));
+    let (attributes, items) = items::split(tokens);
+    let comment = if items.iter().any(|item| item.calls("object")) { OBJECT } else { "" };
     let mut parts = vec![format!("// {HEADER}\n{comment}"), SKIP.to_owned()];
-    parts.extend(
-        [docs, attributes].into_iter().filter(|attrs| !attrs.is_empty()).map(|attrs| unparse(attrs, Vec::new())),
-    );
-    parts.extend(groups(items).into_iter().map(group));
+    for attributes in attributes.into_iter().filter(|attributes| !attributes.is_empty()) {
+        parts.push(parsed(attributes)?);
+    }
+    for group in groups(items) {
+        parts.push(self::group(&group)?);
+    }
     Ok(parts.join("\n"))
 }
 
-fn unparse(attrs: Vec<Attribute>, items: Vec<Item>) -> String {
-    format!("{}\n", prettyplease::unparse(&File { attrs, items, ..parse_quote!() }).trim_end())
+/// Prints tokens as prettyplease does.
+fn parsed(tokens: TokenStream) -> syn::Result<String> {
+    let file: File = syn::parse2(tokens)?;
+    Ok(format!("{}\n", prettyplease::unparse(&file).trim_end()))
 }
 
 /// Groups items that get no blank line between them: imports, exports, modules. Any other item is alone.
@@ -42,27 +50,23 @@ fn groups(items: Vec<Item>) -> Vec<Vec<Item>> {
     let mut groups: Vec<Vec<Item>> = Vec::new();
     for item in items {
         match groups.last_mut() {
-            Some(last) if kind(&item).is_some() && last.last().and_then(kind) == kind(&item) => last.push(item),
+            Some(last) if item.kind().is_some() && last.last().and_then(Item::kind) == item.kind() => last.push(item),
             _ => groups.push(vec![item]),
         }
     }
     groups
 }
 
-/// Returns the kind of an item that is grouped with its neighbours of the same kind.
-fn kind(item: &Item) -> Option<(&'static str, bool)> {
-    match item {
-        Item::Use(item) => Some(("use", matches!(item.vis, Visibility::Inherited))),
-        Item::Mod(item) if item.content.is_none() => Some(("mod", false)),
-        _ => None,
+fn group(items: &[Item]) -> syn::Result<String> {
+    if let [item] = items {
+        if let Some((path, content)) = ["object", "one_of"].iter().find_map(|name| item.call(name)) {
+            return Ok(listed(path, content));
+        }
+        if let Some(plain) = plain::item(item.tokens()) {
+            return Ok(spaced(&plain));
+        }
     }
-}
-
-fn group(items: Vec<Item>) -> String {
-    match items.as_slice() {
-        [item @ Item::Macro(list)] if ["object", "one_of"].iter().any(|name| is_macro(item, name)) => listed(&list.mac),
-        _ => spaced(&unparse(Vec::new(), items)),
-    }
+    Ok(spaced(&parsed(items.iter().flat_map(|item| item.tokens().iter().cloned()).collect())?))
 }
 
 /// Adds blank lines to an item: between its functions, and before documented constants and functions.
@@ -81,15 +85,11 @@ fn spaced(item: &str) -> String {
     out
 }
 
-/// Returns whether an item is a call of the macro with this name.
-fn is_macro(item: &Item, name: &str) -> bool {
-    matches!(item, Item::Macro(item) if item.mac.path.segments.last().is_some_and(|last| last.ident == name))
-}
-
 /// Prints an `object!` or `one_of!` with one field on each line. Prettyplease would fill the lines.
-fn listed(list: &Macro) -> String {
-    let mut out = format!("{}! {{\n   ", list.path.to_token_stream().to_string().replace(' ', ""));
-    for tree in list.tokens.clone() {
+fn listed(path: &[TokenTree], content: TokenStream) -> String {
+    let mut out: String = path.iter().map(TokenTree::to_string).collect();
+    out.push_str("! {\n   ");
+    for tree in content {
         match tree {
             TokenTree::Group(fields) => out.push_str(&field_a_line(fields.stream())),
             tree => out.push_str(&format!(" {tree}")),

@@ -216,8 +216,9 @@ impl<'a> Fits<'a> {
     fn told_by_words(&self, object: &Object<PlaceId>, several: &Several) -> Option<DefinitionId> {
         let mut told = Several::new();
         for field in &object.fields {
-            let Some(docs) = &field.docs else { continue };
-            let mut saying = several.iter().filter(|id| self.reference.get(**id).says(&field.wire, docs));
+            let Some(docs) = field.docs.as_deref().filter(|_| !several.is_empty()) else { continue };
+            let sentence = definition::sentence(docs);
+            let mut saying = several.iter().filter(|id| self.reference.get(**id).says(&field.wire, &sentence));
             if let (Some(only), None) = (saying.next(), saying.next()) {
                 told.insert(*only);
             }

@@ -106,7 +106,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, settings: &Settings) -> Lowe
     let rejected_names =
         typed.of_class.enumerated().map(|(class, id)| (*id, std::mem::take(&mut rejected_names[class])));
     let rejected_names = rejected_names.filter(|(_, names)| !names.is_empty()).collect();
-    let model = Model { resources, types: typed.types, views };
+    let model = Model { resources, types: typed.types, views, permissions: settings.permissions };
     let walk = paths::Walk {
         model: &model,
         roots: &roots,

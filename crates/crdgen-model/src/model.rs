@@ -20,6 +20,8 @@ pub struct Model {
     pub types: Vec<TypeDef>,
     /// Types that read only some fields of a kind, sorted by name. They are not resources.
     pub views: Vec<View>,
+    /// Whether the API has an operation that tells callers their permissions.
+    pub permissions: bool,
 }
 
 /// Index into [`Model::types`].

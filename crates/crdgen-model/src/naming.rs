@@ -62,6 +62,7 @@ pub fn segments(
 ) -> Table<PlaceId, String> {
     let kinds = roots.resources.iter().filter(|named| !named.is_view());
     let kinds: HashSet<(&str, &str)> = kinds.map(|named| (named.group.as_str(), named.kind.as_str())).collect();
+    let mut words: HashMap<&Step, String> = HashMap::new();
     places
         .iter()
         .zip(known)
@@ -79,7 +80,7 @@ pub fn segments(
                     let plain = named.kind.strip_prefix("Cluster").filter(|kind| kinds.contains(&(&named.group, kind)));
                     format!("{}/{}/{}", only.property, named.group, plain.unwrap_or(&named.kind))
                 }
-                [.., last] => last.word(),
+                [.., last] => words.entry(last).or_insert_with(|| last.word()).clone(),
             }
         })
         .collect()

@@ -18,6 +18,8 @@ pub struct Settings {
     pub views: Vec<ViewSettings>,
     /// Operations of the HTTP API. The last entry that names a kind holds for it.
     pub operations: Vec<OperationSettings>,
+    /// Whether the HTTP API has an operation that tells callers their permissions.
+    pub permissions: bool,
 }
 
 /// A value with the place where it is written, for diagnostics.

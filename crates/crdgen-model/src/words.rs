@@ -2,6 +2,8 @@
 //!
 //! Every result is ASCII, is empty or starts with a letter, and depends only on the input.
 
+mod regular;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns a text in upper camel case with inner capitals kept: `http-code` -> `HttpCode`, `podIPs` -> `PodIPs`,
@@ -21,7 +23,11 @@ pub fn singular(word: &str) -> String {
     if last.len() < 4 || last.chars().skip(1).all(|c| !c.is_ascii_lowercase()) {
         return word.to_owned();
     }
-    let single = pluralizer::pluralize(&last.to_ascii_lowercase(), 1, false);
+    let many = last.to_ascii_lowercase();
+    let single = match regular::singular(&many) {
+        Some(single) => single.into_owned(),
+        None => pluralizer::pluralize(&many, 1, false),
+    };
     if single.is_empty() || !single.chars().all(|c| c.is_ascii_alphanumeric()) {
         return word.to_owned();
     }

@@ -18,7 +18,7 @@ use crate::{Schema, Source, Span};
 
 pub use find::{Found, crds};
 #[cfg(feature = "source")]
-pub use load::load;
+pub use load::{load, load_on};
 
 /// One CustomResourceDefinition.
 #[derive(Clone, Debug)]

@@ -21,6 +21,8 @@ mod nearest;
 pub mod node;
 mod number;
 mod object_meta;
+#[cfg(feature = "source")]
+pub mod parallel;
 mod prepared;
 mod private_key;
 mod report;

@@ -51,6 +51,17 @@ impl<'p> Path<'p> {
         self.parent.is_none() && matches!(self.step, Step::Field(""))
     }
 
+    /// Returns the length of the formatted path, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        let parent = self.parent.filter(|parent| !parent.is_object());
+        let step = match self.step {
+            Step::Index(index) => 2 + index.checked_ilog10().unwrap_or_default() as usize + 1,
+            Step::Field(name) if is_bracketed(name) => 2 + name.len(),
+            Step::Field(name) => usize::from(parent.is_some()) + name.len(),
+        };
+        parent.map_or(0, Self::bytes) + step
+    }
+
     /// Returns the path of an item of this list.
     pub(crate) fn index(&'p self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
@@ -65,11 +76,16 @@ impl fmt::Display for Path<'_> {
         }
         match self.step {
             Step::Index(index) => write!(out, "[{index}]"),
-            Step::Field(name) if name.is_empty() || name.contains(['.', '[', ']', ' ']) => write!(out, "[{name}]"),
+            Step::Field(name) if is_bracketed(name) => write!(out, "[{name}]"),
             Step::Field(name) if parent.is_some() => write!(out, ".{name}"),
             Step::Field(name) => out.write_str(name),
         }
     }
+}
+
+/// Returns whether a field is in brackets in a path, because a plain name could be read as several steps.
+fn is_bracketed(name: &str) -> bool {
+    name.is_empty() || name.bytes().any(|byte| matches!(byte, b'.' | b'[' | b']' | b' '))
 }
 
 /// Diagnostics of one CRD.

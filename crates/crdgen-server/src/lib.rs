@@ -63,7 +63,7 @@ pub use identified::{Identified, Identity, WatchedViews};
 pub use kind::Serve;
 pub use operation::{
     CreateRequest, DeleteCollectionRequest, DeleteRequest, GetRequest, GetScaleRequest, ListRequest, PatchRequest,
-    PatchScaleRequest, ReplaceRequest, ReplaceScaleRequest, WatchRequest,
+    PatchScaleRequest, Permissions, ReplaceRequest, ReplaceScaleRequest, WatchRequest,
 };
 pub use operations::Operations;
 pub use patch::Patch;

@@ -9,7 +9,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use crdgen_core::{Resource, View};
 
 use super::warning::deprecated;
-use super::{Serve, method_not_allowed, operation, route};
+use super::{Serve, Subresource, Verb, method_not_allowed, operation, route};
 
 /// List of the operations that an API offers on a kind. Generated code makes this list, with the operation ids of the
 /// OpenAPI document. `Router::from` converts the list to a router whose state is the service.
@@ -24,8 +24,20 @@ pub struct Operations<S, K> {
 struct Route<S> {
     id: &'static str,
     path: String,
-    method: MethodFilter,
+    verb: Verb,
+    subresource: Option<Subresource>,
     handler: MethodRouter<S>,
+}
+
+/// Returns the HTTP method of a verb.
+fn method(verb: Verb) -> MethodFilter {
+    match verb {
+        Verb::Get | Verb::List | Verb::Watch => MethodFilter::GET,
+        Verb::Create => MethodFilter::POST,
+        Verb::Update => MethodFilter::PUT,
+        Verb::Patch => MethodFilter::PATCH,
+        Verb::Delete | Verb::DeleteCollection => MethodFilter::DELETE,
+    }
 }
 
 impl<S: Serve<K>, K: Resource> Operations<S, K> {
@@ -34,124 +46,145 @@ impl<S: Serve<K>, K: Resource> Operations<S, K> {
         Self { routes: Vec::new(), kind: PhantomData }
     }
 
-    fn with<H, T>(mut self, id: &'static str, path: String, method: MethodFilter, handler: H) -> Self
+    fn with<H, T>(self, id: &'static str, path: String, verb: Verb, handler: H) -> Self
     where
         H: Handler<T, S>,
         T: 'static,
     {
-        self.routes.push(Route { id, path, method, handler: on(method, handler) });
+        self.with_sub(None, id, path, verb, handler)
+    }
+
+    fn with_sub<H, T>(
+        mut self,
+        subresource: impl Into<Option<Subresource>>,
+        id: &'static str,
+        path: String,
+        verb: Verb,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        let handler = on(method(verb), handler);
+        self.routes.push(Route { id, path, verb, subresource: subresource.into(), handler });
         self
+    }
+
+    /// Returns the verb and the subresource of each operation.
+    pub(super) fn verbs(&self) -> impl Iterator<Item = (Verb, Option<Subresource>)> {
+        self.routes.iter().map(|route| (route.verb, route.subresource))
     }
 
     /// Adds the operation that lists the objects of a namespace, or all objects of a cluster-scoped kind.
     pub fn list(self, id: &'static str) -> Self {
-        self.with(id, route::collection::<K>(), MethodFilter::GET, operation::list::<S, K>)
+        self.with(id, route::collection::<K>(), Verb::List, operation::list::<S, K>)
     }
 
     /// Adds the operation that lists the objects of all namespaces.
     pub fn list_all(self, id: &'static str) -> Self {
-        self.with(id, route::all::<K>(), MethodFilter::GET, operation::list::<S, K>)
+        self.with(id, route::all::<K>(), Verb::List, operation::list::<S, K>)
     }
 
     /// Adds the operation that creates an object.
     pub fn create(self, id: &'static str) -> Self {
-        self.with(id, route::collection::<K>(), MethodFilter::POST, operation::create::<S, K>)
+        self.with(id, route::collection::<K>(), Verb::Create, operation::create::<S, K>)
     }
 
     /// Adds the operation that reads an object.
     pub fn get(self, id: &'static str) -> Self {
-        self.with(id, route::object::<K>(), MethodFilter::GET, operation::get::<S, K>)
+        self.with(id, route::object::<K>(), Verb::Get, operation::get::<S, K>)
     }
 
     /// Adds the operation that replaces an object.
     pub fn replace(self, id: &'static str) -> Self {
-        self.with(id, route::object::<K>(), MethodFilter::PUT, operation::replace::<S, K>)
+        self.with(id, route::object::<K>(), Verb::Update, operation::replace::<S, K>)
     }
 
     /// Adds the operation that patches an object. A server-side apply creates the object if it does not exist.
     pub fn patch(self, id: &'static str) -> Self {
-        self.with(id, route::object::<K>(), MethodFilter::PATCH, operation::patch::<S, K>)
+        self.with(id, route::object::<K>(), Verb::Patch, operation::patch::<S, K>)
     }
 
     /// Adds the operation that patches an object, for an API without create. A server-side apply does not create the
     /// object: it returns 404 if the object does not exist.
     pub fn patch_existing(self, id: &'static str) -> Self {
-        self.with(id, route::object::<K>(), MethodFilter::PATCH, operation::patch_existing::<S, K>)
+        self.with(id, route::object::<K>(), Verb::Patch, operation::patch_existing::<S, K>)
     }
 
     /// Adds the operation that deletes an object.
     pub fn delete(self, id: &'static str) -> Self {
-        self.with(id, route::object::<K>(), MethodFilter::DELETE, operation::delete::<S, K>)
+        self.with(id, route::object::<K>(), Verb::Delete, operation::delete::<S, K>)
     }
 
     /// Adds the operation that deletes all objects of a namespace, or of a cluster-scoped kind, that a query selects.
     pub fn delete_collection(self, id: &'static str) -> Self {
-        self.with(id, route::collection::<K>(), MethodFilter::DELETE, operation::delete_collection::<S, K>)
+        self.with(id, route::collection::<K>(), Verb::DeleteCollection, operation::delete_collection::<S, K>)
     }
 
     /// Adds the operation that watches the objects of a namespace, or all objects of a cluster-scoped kind.
     pub fn watch(self, id: &'static str) -> Self {
-        self.with(id, route::changes::<K>(), MethodFilter::GET, operation::watch::<S, K>)
+        self.with(id, route::changes::<K>(), Verb::Watch, operation::watch::<S, K>)
     }
 
     /// Adds the operation that watches the objects of all namespaces.
     pub fn watch_all(self, id: &'static str) -> Self {
-        self.with(id, route::all_changes::<K>(), MethodFilter::GET, operation::watch::<S, K>)
+        self.with(id, route::all_changes::<K>(), Verb::Watch, operation::watch::<S, K>)
     }
 
     /// Adds the operation that reads the status of an object.
     pub fn get_status(self, id: &'static str) -> Self {
-        self.with(id, route::status::<K>(), MethodFilter::GET, operation::get_status::<S, K>)
+        self.with_sub(Subresource::Status, id, route::status::<K>(), Verb::Get, operation::get_status::<S, K>)
     }
 
     /// Adds the operation that replaces the status of an object.
     pub fn replace_status(self, id: &'static str) -> Self {
-        self.with(id, route::status::<K>(), MethodFilter::PUT, operation::replace_status::<S, K>)
+        self.with_sub(Subresource::Status, id, route::status::<K>(), Verb::Update, operation::replace_status::<S, K>)
     }
 
     /// Adds the operation that patches the status of an object.
     pub fn patch_status(self, id: &'static str) -> Self {
-        self.with(id, route::status::<K>(), MethodFilter::PATCH, operation::patch_status::<S, K>)
+        self.with_sub(Subresource::Status, id, route::status::<K>(), Verb::Patch, operation::patch_status::<S, K>)
     }
 
     /// Adds the operation that reads the scale of an object.
     pub fn get_scale(self, id: &'static str) -> Self {
-        self.with(id, route::scale::<K>(), MethodFilter::GET, operation::get_scale::<S, K>)
+        self.with_sub(Subresource::Scale, id, route::scale::<K>(), Verb::Get, operation::get_scale::<S, K>)
     }
 
     /// Adds the operation that replaces the scale of an object.
     pub fn replace_scale(self, id: &'static str) -> Self {
-        self.with(id, route::scale::<K>(), MethodFilter::PUT, operation::replace_scale::<S, K>)
+        self.with_sub(Subresource::Scale, id, route::scale::<K>(), Verb::Update, operation::replace_scale::<S, K>)
     }
 
     /// Adds the operation that patches the scale of an object.
     pub fn patch_scale(self, id: &'static str) -> Self {
-        self.with(id, route::scale::<K>(), MethodFilter::PATCH, operation::patch_scale::<S, K>)
+        self.with_sub(Subresource::Scale, id, route::scale::<K>(), Verb::Patch, operation::patch_scale::<S, K>)
     }
 
     /// Adds the operation that lists views of the objects of a namespace, or of all objects of a cluster-scoped kind.
     pub fn list_views<V: View<Of = K>>(self, id: &'static str) -> Self {
-        self.with(id, route::view_collection::<V>(), MethodFilter::GET, operation::list_views::<S, K, V>)
+        self.with(id, route::view_collection::<V>(), Verb::List, operation::list_views::<S, K, V>)
     }
 
     /// Adds the operation that lists views of the objects of all namespaces.
     pub fn list_all_views<V: View<Of = K>>(self, id: &'static str) -> Self {
-        self.with(id, route::view_all::<V>(), MethodFilter::GET, operation::list_views::<S, K, V>)
+        self.with(id, route::view_all::<V>(), Verb::List, operation::list_views::<S, K, V>)
     }
 
     /// Adds the operation that reads a view of an object.
     pub fn get_view<V: View<Of = K>>(self, id: &'static str) -> Self {
-        self.with(id, route::view_object::<V>(), MethodFilter::GET, operation::get_view::<S, K, V>)
+        self.with(id, route::view_object::<V>(), Verb::Get, operation::get_view::<S, K, V>)
     }
 
     /// Adds the operation that watches views of the objects of a namespace, or of all objects of a cluster-scoped kind.
     pub fn watch_views<V: View<Of = K>>(self, id: &'static str) -> Self {
-        self.with(id, route::view_changes::<V>(), MethodFilter::GET, operation::watch_views::<S, K, V>)
+        self.with(id, route::view_changes::<V>(), Verb::Watch, operation::watch_views::<S, K, V>)
     }
 
     /// Adds the operation that watches views of the objects of all namespaces.
     pub fn watch_all_views<V: View<Of = K>>(self, id: &'static str) -> Self {
-        self.with(id, route::view_all_changes::<V>(), MethodFilter::GET, operation::watch_views::<S, K, V>)
+        self.with(id, route::view_all_changes::<V>(), Verb::Watch, operation::watch_views::<S, K, V>)
     }
 
     /// Removes the operation with this id. Its route then answers 405, or 404 if the path has no other operation.
@@ -185,7 +218,7 @@ impl<S: Serve<K>, K: Resource> Operations<S, K> {
     {
         let route = self.routes.iter_mut().find(|route| route.id == id);
         let route = route.unwrap_or_else(|| panic!("there is no operation {id:?}"));
-        route.handler = on(route.method, handler);
+        route.handler = on(method(route.verb), handler);
         self
     }
 }
@@ -206,6 +239,6 @@ impl<S: Serve<K>, K: Resource> From<Operations<S, K>> for Router<S> {
 
 impl<S, K> fmt::Debug for Operations<S, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.routes.iter().map(|Route { id, path, method, .. }| (id, method, path))).finish()
+        f.debug_list().entries(self.routes.iter().map(|Route { id, path, verb, .. }| (id, verb, path))).finish()
     }
 }

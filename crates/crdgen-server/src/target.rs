@@ -72,7 +72,8 @@ pub struct Target {
     pub subresource: Option<Subresource>,
     /// Namespace; `None` for a cluster-scoped kind, and for a request over all namespaces.
     pub namespace: Option<Namespace>,
-    /// Name of the object; `None` for a collection and for a creation by POST.
+    /// Name of the object; `None` for a collection, for a creation by POST, and for a question about the permissions on
+    /// every object.
     pub name: Option<Name>,
 }
 

@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod generate;
 mod init;
+mod lint;
 mod man;
 mod new;
 mod paths;
@@ -49,8 +50,12 @@ Exit codes:
   0    done, or nothing to do
   1    an input could not be read, or the output could not be generated or written
   2    the command line is wrong
+<<<<<<< HEAD
   100  `--check` found differences, `validate` found objects that an API server refuses,
        or `diff` found changes that break";
+=======
+  100  `--check` found differences, `lint` found errors, or `validate` found objects that an API server refuses";
+>>>>>>> main
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -59,6 +64,7 @@ enum Command {
     Generate(Box<generate::Args>),
     Watch(Box<watch::Args>),
     Paths(paths::Args),
+    Lint(lint::Args),
     Validate(validate::Args),
     Diff(Box<diff::Args>),
     Client(client::Args),
@@ -183,6 +189,7 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
         Command::Generate(args) => generate::run(*args, reporter),
         Command::Watch(args) => watch::run(*args, reporter),
         Command::Paths(args) => paths::run(&args, reporter),
+        Command::Lint(args) => lint::run(&args, reporter),
         Command::Validate(args) => validate::run(&args, reporter),
         Command::Diff(args) => diff::run(&args, reporter),
         Command::Client(args) => client::run(&args, reporter),

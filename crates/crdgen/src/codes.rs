@@ -11,6 +11,8 @@ mod schema;
 mod settings;
 mod tools;
 
+use crate::lint::rules;
+
 /// Entry of the table of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -45,9 +47,9 @@ pub const GROUPS: [Group; 8] = [
     defects::GROUP,
 ];
 
-/// Returns the entries of all groups.
+/// Returns the entries of all groups, and those of the rules of `crdgen lint`.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    GROUPS.iter().flat_map(|group| group.entries)
+    GROUPS.iter().flat_map(|group| group.entries).chain(rules::all().map(|rule| &rule.entry))
 }
 
 /// Returns the entry of a code.

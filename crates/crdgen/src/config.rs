@@ -1,6 +1,8 @@
 //! `crdgen.toml`: its settings, and diagnostics that point into the file.
 
 mod api;
+mod lint;
+mod openapi;
 mod overrides;
 #[cfg(feature = "cli")]
 pub mod schema;
@@ -17,9 +19,12 @@ use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use crate::lint::Settings;
 use crate::lock::Target;
 use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
+
+pub use openapi::{Contact, Format, OpenApi, Profile, Scheme, Server, Spec};
 
 /// Name of the config file.
 pub const FILE_NAME: &str = "crdgen.toml";
@@ -61,6 +66,10 @@ pub struct Config {
     /// Operations of the HTTP API, for every target.
     #[serde(default)]
     api: api::Api,
+    /// Levels of the rules of `crdgen lint`.
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(schema_with = "schema::lint"))]
+    lint: lint::Lint,
     /// Types that read only some fields of a kind.
     #[serde(default)]
     view: Vec<view::View>,
@@ -158,69 +167,6 @@ pub enum KnownTypes {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Axum {}
-
-/// Settings of `[openapi]`.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct OpenApi {
-    /// File of the document.
-    #[cfg_attr(feature = "cli", schemars(with = "String"))]
-    path: Spanned<PathBuf>,
-    /// `info.title` of the document.
-    pub title: Option<String>,
-    /// `info.version` of the document.
-    pub version: Option<String>,
-    /// Extent of the CRDs' descriptions in the document.
-    #[serde(default)]
-    pub docs: Docs,
-    /// OpenAPI version of the document.
-    #[serde(default)]
-    pub spec: Spec,
-    /// File format of the document. If absent, the file's extension decides.
-    pub format: Option<Format>,
-    /// Dialect of the document, for tools that cannot read the standard one.
-    #[serde(default)]
-    pub profile: Profile,
-    /// Fields that may be null in a request; `value` when absent.
-    pub null: Option<Null>,
-}
-
-/// Value of `openapi.spec`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-pub enum Spec {
-    /// OpenAPI 3.0.3.
-    #[default]
-    #[serde(rename = "3.0")]
-    V3_0,
-    /// OpenAPI 3.1.0.
-    #[serde(rename = "3.1")]
-    V3_1,
-}
-
-/// Value of `openapi.format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// JSON, with two spaces of indentation.
-    Json,
-    /// YAML, with two spaces of indentation.
-    Yaml,
-}
-
-/// Value of `openapi.profile`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Profile {
-    /// Standard OpenAPI, for all tools but those that have a profile here.
-    #[default]
-    Standard,
-    /// For progenitor: every body is `application/json`.
-    Progenitor,
-}
 
 /// Value of `openapi.docs` and `json-schema.docs`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -369,6 +315,11 @@ impl Config {
         }
     }
 
+    /// Returns the levels of `[lint]`.
+    pub fn lint(&self) -> Settings {
+        self.lint.settings()
+    }
+
     fn overrides(&self) -> impl Iterator<Item = &overrides::Override> {
         self.rust.iter().flat_map(|rust| &rust.overrides)
     }
@@ -378,6 +329,7 @@ impl Config {
             overrides: self.overrides().map(|change| change.placed(source)).collect(),
             views: self.view.iter().map(|view| view.placed(source)).collect(),
             operations: self.api.placed(source),
+            permissions: self.api.permissions,
         }
     }
 
@@ -393,7 +345,13 @@ impl Config {
             let unknown = Diagnostic::error("config::version", message).at(source, at(version.span().start));
             return Some(unknown.help(format!("write `version = {VERSION}`, or use a newer crdgen")));
         }
+        if let Some(problem) = self.lint.problem(source) {
+            return Some(problem);
+        }
         if let Some(problem) = self.overrides().find_map(|change| change.problem(source)) {
+            return Some(problem);
+        }
+        if let Some(problem) = self.openapi.as_ref().and_then(|openapi| openapi.problem(source)) {
             return Some(problem);
         }
         let axum = self.axum.as_ref().filter(|_| self.rust.is_none())?;
@@ -407,7 +365,7 @@ impl Config {
     pub fn output(&self, target: Target) -> Option<Placed<&Path>> {
         let written = match target {
             Target::Rust => self.rust.as_ref()?.dir.as_ref()?,
-            Target::OpenApi => &self.openapi.as_ref()?.path,
+            Target::OpenApi => self.openapi.as_ref()?.path(),
             Target::TypeScript => &self.typescript.as_ref()?.dir,
             Target::JsonSchema => &self.json_schema.as_ref()?.dir,
             Target::Rbac => &self.rbac.as_ref()?.path,
@@ -481,9 +439,11 @@ mod tests {
              [rust]\ndir = 'src/gen'\nkube = false\nserde = 'derive'\nunions = 'typed'\nknown-types = 'k8s-openapi'\n[axum]\n\
              [openapi]\npath = 'openapi.json'\ntitle = 'T'\nversion = '2'\ndocs = 'first-paragraph'\n\
              spec = '3.1'\nformat = 'yaml'\nprofile = 'progenitor'\nnull = 'dropped'\n\
+             description = 'D'\nsecurity = 'bearer'\nservers = [{ url = '/', description = 'S' }]\n\
+             contact = { name = 'N', url = 'https://n', email = 'e' }\n\
              [typescript]\ndir = 'web'\ntanstack = true\nschemas = true\nnull = 'value'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\nnull = 'value'\n\
              [rbac]\npath = 'rbac.yaml'\nname = 'ci'\nnamespaced = true\ncallers = 'pass-through'\n\
-             [api]\noperations = ['list', 'get']\n[[api.kind]]\nkind = 'Run'\noperations = ['watch']\n",
+             [api]\noperations = ['list', 'get']\npermissions = true\n[[api.kind]]\nkind = 'Run'\noperations = ['watch']\n",
         )
         .unwrap();
         assert_eq!(config.versions, Versions::Named(vec!["v1".into()]));
@@ -507,6 +467,7 @@ mod tests {
         assert_eq!(outputs[0].place.as_ref().unwrap().span.line, 6);
         let rbac = config.rbac.as_ref().unwrap();
         assert_eq!((rbac.name.as_deref(), rbac.namespaced, rbac.callers), (Some("ci"), true, Callers::PassThrough));
+        assert!(config.custom.permissions);
         let [of_all, of_run] = &config.custom.operations[..] else { panic!("two entries") };
         assert_eq!((&of_all.kind.is_none(), of_all.operations.len()), (&true, 2));
         assert_eq!(of_run.kind.as_ref().map(|kind| kind.value.as_str()), Some("Run"));

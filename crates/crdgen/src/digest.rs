@@ -18,20 +18,13 @@ pub struct Digest {
 impl Digest {
     /// Computes the digest of a file's content.
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
-        let mut hasher = Sha256::new();
-        for line in bytes.as_ref().trim_ascii_end().split(|byte| *byte == b'\n') {
-            hasher.update(line.trim_ascii_end());
-            hasher.update(b"\n");
-        }
-        Self { text: hasher.finalize().into(), words: None }
+        Self { text: digest_of_text(bytes.as_ref()), words: None }
     }
 
     /// Computes the digest of a generated file, which also recognises the file in another layout.
     pub fn of_generated(bytes: impl AsRef<[u8]>) -> Self {
         let bytes = bytes.as_ref();
-        let words: Vec<u8> = bytes.iter().copied().filter(|byte| !LAYOUT.contains(byte)).collect();
-        let words = Sha256::digest(words).first_chunk().copied();
-        Self { words, ..Self::of(bytes) }
+        Self { text: digest_of_text(bytes), words: digest_of_words(bytes).first_chunk().copied() }
     }
 
     /// Returns whether two generated files are equal without their layout. Returns false for digests of other texts.
@@ -51,6 +44,52 @@ impl Digest {
 
 /// Characters that formatters add, remove or replace. An edit of these characters alone counts as a change of layout.
 const LAYOUT: &[u8] = b" \t\r\n\"'\\,;()|";
+
+/// Whether each byte is in [`LAYOUT`].
+const IS_LAYOUT: [bool; 256] = {
+    let mut is_layout = [false; 256];
+    let mut index = 0;
+    while index < LAYOUT.len() {
+        is_layout[LAYOUT[index] as usize] = true;
+        index += 1;
+    }
+    is_layout
+};
+
+/// Returns the digest of the lines without whitespace at their ends. Most lines have none, so the text between two lines
+/// that have is hashed as it is.
+fn digest_of_text(bytes: &[u8]) -> [u8; 32] {
+    let bytes = bytes.trim_ascii_end();
+    let mut hasher = Sha256::new();
+    let (mut hashed, mut line) = (0, 0);
+    for end in memchr::memchr_iter(b'\n', bytes) {
+        if line < end && bytes[end - 1].is_ascii_whitespace() {
+            hasher.update(&bytes[hashed..line]);
+            hasher.update(bytes[line..end].trim_ascii_end());
+            hashed = end;
+        }
+        line = end + 1;
+    }
+    hasher.update(&bytes[hashed..]);
+    hasher.update(b"\n");
+    hasher.finalize().into()
+}
+
+/// Returns the digest of all bytes that are not layout.
+fn digest_of_words(bytes: &[u8]) -> [u8; 32] {
+    const PIECE: usize = 4096;
+    let mut hasher = Sha256::new();
+    let mut words = [0; PIECE];
+    for piece in bytes.chunks(PIECE) {
+        let mut count = 0;
+        for byte in piece {
+            words[count] = *byte;
+            count += usize::from(!IS_LAYOUT[usize::from(*byte)]);
+        }
+        hasher.update(&words[..count]);
+    }
+    hasher.finalize().into()
+}
 
 fn hexadecimal<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];

@@ -8,6 +8,8 @@
 //! terminal libraries.
 
 #[cfg(feature = "cli")]
+mod cache;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod codes;
 pub mod config;
@@ -15,6 +17,7 @@ pub mod config;
 pub mod dependencies;
 pub mod digest;
 pub mod external_generators;
+pub mod lint;
 pub mod lock;
 pub mod output;
 pub mod pipeline;

@@ -103,6 +103,22 @@ pub struct Record {
     pub text: Option<String>,
 }
 
+/// Reads the text of the lock at `path`. Returns `None` if there is no file. Messages name the lock `shown`.
+///
+/// # Errors
+///
+/// Returns a diagnostic if the file exists and cannot be read.
+pub fn read_text(path: &Path, shown: &str) -> Result<Option<String>, Box<Diagnostic>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            let message = format!("cannot read {shown}: {error}");
+            Err(Box::new(Diagnostic::error("lock::unreadable", message)))
+        }
+    }
+}
+
 impl Record {
     /// Reads the lock at `path`. Messages name it `shown`.
     ///
@@ -110,14 +126,16 @@ impl Record {
     ///
     /// Returns a diagnostic if the file exists and cannot be read or parsed.
     pub fn read(path: &Path, shown: &str) -> Result<Self, Box<Diagnostic>> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => {
-                let message = format!("cannot read {shown}: {error}");
-                return Err(Box::new(Diagnostic::error("lock::unreadable", message)));
-            }
-        };
+        Self::parse(read_text(path, shown)?, shown)
+    }
+
+    /// Parses the text of a lock, if there is one. Messages name the lock `shown`.
+    ///
+    /// # Errors
+    ///
+    /// Returns a diagnostic if the text is not a lock of this version.
+    pub fn parse(text: Option<String>, shown: &str) -> Result<Self, Box<Diagnostic>> {
+        let Some(text) = text else { return Ok(Self::default()) };
         let source = Arc::new(Source { name: shown.to_owned(), text });
         let lock = Lock::parse(&source)?;
         Ok(Self { lock, text: Some(source.text.clone()) })

@@ -17,7 +17,7 @@ pub mod plan;
 pub mod site;
 pub mod wanted;
 
-mod disk;
+pub(crate) mod disk;
 mod mark;
 mod planner;
 #[cfg(all(test, unix, feature = "cli"))]
@@ -30,7 +30,16 @@ pub use site::Site;
 pub use wanted::Wanted;
 
 use crate::digest::Digest;
-use crate::lock::{Entry, Target};
+use crate::lock::{Entries, Entry, Record, Target};
+use planner::Planner;
+
+/// Returns whether each file is on the disk with its recorded content, and no link or other obstacle is on the way to it.
+pub fn are_unchanged(site: &Site, files: &Entries) -> bool {
+    let record = Record::default();
+    let mut planner = Planner::new(site, &record, Reach::Nothing, OnConflict::Stop);
+    planner.roots();
+    planner.conflicts.is_empty() && files.iter().all(|(path, entry)| planner.has(path, *entry))
+}
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,11 +48,18 @@ pub struct File {
     pub target: Target,
     /// Whole content of the file.
     pub text: String,
+    digest: Digest,
 }
 
 impl File {
+    /// Returns a file of `target` with this content.
+    pub fn new(target: Target, text: String) -> Self {
+        let digest = Digest::of_generated(&text);
+        Self { target, text, digest }
+    }
+
     /// Returns the file's entry in the lock.
     pub fn entry(&self) -> Entry {
-        Entry { target: self.target, digest: Digest::of_generated(&self.text) }
+        Entry { target: self.target, digest: self.digest }
     }
 }

@@ -9,16 +9,18 @@ mod isolate;
 mod read;
 mod select;
 
+use std::num::NonZero;
+
 use crdgen_emit::{Files, Step, axum, json_schema, openapi, rbac, rust, typescript};
 use crdgen_model::{Lowered, Model, Names, Untyped, lower};
-use crdgen_schema::{Crd, Diagnostic, Severity};
+use crdgen_schema::{Crd, Diagnostic, Severity, parallel};
 
 use crate::digest::Digest;
 
 pub use crdgen_model::{OperationSettings, Placed, ViewSettings};
 pub use custom::{Custom, Override};
 pub use isolate::{panic_message, take_culprits};
-pub use read::read;
+pub use read::{load, read};
 
 /// Versions of a CRD to generate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -168,46 +170,114 @@ pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Mode
 ///
 /// Fails as [`model`] does, and with [`Error::Emit`] if an emitter fails or panics.
 pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
+    generate_on(NonZero::<usize>::MIN, crds, selection, targets, locked)
+}
+
+/// Does what [`generate`] does on at most `threads` threads. The result does not depend on their number.
+///
+/// # Errors
+///
+/// Fails as [`generate`] does.
+pub fn generate_on(
+    threads: NonZero<usize>,
+    crds: &[Crd],
+    selection: &Selection,
+    targets: &Targets,
+    locked: &Names,
+) -> Result<Output, Error> {
     let Modelled { lowered, overrides, crds: count, mut diagnostics } = model(crds, selection, locked)?;
     let Lowered { model, names, untyped, .. } = lowered;
-    let output = emit(&model, targets, overrides)?;
+    let output = emit(threads, &model, targets, overrides)?;
     if targets.typescript.is_some() {
         diagnostics.extend(columns::left_out(crds, &model));
     }
     Ok(Output { names, untyped, crds: count, types: model.types.len(), model, diagnostics, ..output })
 }
 
-/// Returns the OpenAPI document that the axum API serves, which is the written document as JSON.
-fn served(model: &Model, targets: &Targets) -> Result<String, Error> {
+/// Returns the OpenAPI document in the format of the options, and as the JSON that the axum API serves.
+fn documents(model: &Model, targets: &Targets) -> Result<(Files, Option<String>), crdgen_emit::Error> {
     let options = targets.openapi.clone().unwrap_or_default();
-    let options = openapi::Options { format: openapi::Format::Json, ..options };
-    let files = isolate::contain(Step::OpenApi, || openapi::emit(model, &options))?;
-    Ok(files.into_values().next().unwrap_or_default())
+    let document = openapi::Document::new(model, &options)?;
+    let served = targets.axum.then(|| document.text(openapi::Format::Json)).transpose()?;
+    let mut files = Files::new();
+    if targets.openapi.is_some() {
+        let text = match (&served, options.format) {
+            (Some(json), openapi::Format::Json) => json.clone(),
+            _ => document.text(options.format)?,
+        };
+        files.insert(options.format.file_name().to_owned(), text);
+    }
+    Ok((files, served))
+}
+
+/// A part of the output that depends on no other part.
+enum Part {
+    Rust,
+    /// The OpenAPI document, and the axum API that serves it.
+    Documents,
+    TypeScript,
+    JsonSchema,
+    Rbac,
 }
 
 /// Emits every target from one model.
-fn emit(model: &Model, targets: &Targets, overrides: rust::Overrides) -> Result<Output, Error> {
+fn emit(
+    threads: NonZero<usize>,
+    model: &Model,
+    targets: &Targets,
+    overrides: rust::Overrides,
+) -> Result<Output, crdgen_emit::Error> {
+    // The parts that take longest begin first.
+    let parts = vec![Part::Rust, Part::Documents, Part::TypeScript, Part::JsonSchema, Part::Rbac];
+    let parts = parallel::map(threads, parts, |part| part.emit(model, targets, &overrides));
     let mut output = Output::default();
-    if let Some(options) = &targets.rust {
-        let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
-        let options = rust::Options { api, overrides, ..options.clone() };
-        output.rust = isolate::contain(Step::Rust, || rust::emit(model, &options))?;
-    }
-    if let Some(options) = &targets.openapi {
-        output.openapi = isolate::contain(Step::OpenApi, || openapi::emit(model, options))?;
-    }
-    if targets.axum {
-        let options = axum::Options { openapi: served(model, targets)? };
-        output.rust.extend(isolate::contain(Step::Axum, || axum::emit(model, &options))?);
-    }
-    if let Some(options) = &targets.typescript {
-        output.typescript = isolate::contain(Step::TypeScript, || typescript::emit(model, options))?;
-    }
-    if let Some(options) = &targets.json_schema {
-        output.json_schema = isolate::contain(Step::JsonSchema, || json_schema::emit(model, options))?;
-    }
-    if let Some(options) = &targets.rbac {
-        output.rbac = isolate::contain(Step::Rbac, || rbac::emit(model, options))?;
+    for part in parts {
+        let Output { rust, openapi, typescript, json_schema, rbac, .. } = part?;
+        output.rust.extend(rust);
+        output.openapi.extend(openapi);
+        output.typescript.extend(typescript);
+        output.json_schema.extend(json_schema);
+        output.rbac.extend(rbac);
     }
     Ok(output)
+}
+
+impl Part {
+    fn emit(self, model: &Model, targets: &Targets, overrides: &rust::Overrides) -> Result<Output, crdgen_emit::Error> {
+        let mut output = Output::default();
+        match self {
+            Self::Rust => {
+                if let Some(options) = &targets.rust {
+                    let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
+                    let options = rust::Options { api, overrides: overrides.clone(), ..options.clone() };
+                    output.rust = isolate::contain(Step::Rust, || rust::emit(model, &options))?;
+                }
+            }
+            Self::Documents if targets.openapi.is_some() || targets.axum => {
+                let (files, served) = isolate::contain(Step::OpenApi, || documents(model, targets))?;
+                output.openapi = files;
+                if let Some(openapi) = served {
+                    let options = axum::Options { openapi };
+                    output.rust = isolate::contain(Step::Axum, || axum::emit(model, &options))?;
+                }
+            }
+            Self::Documents => {}
+            Self::TypeScript => {
+                if let Some(options) = &targets.typescript {
+                    output.typescript = isolate::contain(Step::TypeScript, || typescript::emit(model, options))?;
+                }
+            }
+            Self::JsonSchema => {
+                if let Some(options) = &targets.json_schema {
+                    output.json_schema = isolate::contain(Step::JsonSchema, || json_schema::emit(model, options))?;
+                }
+            }
+            Self::Rbac => {
+                if let Some(options) = &targets.rbac {
+                    output.rbac = isolate::contain(Step::Rbac, || rbac::emit(model, options))?;
+                }
+            }
+        }
+        Ok(output)
+    }
 }

@@ -12,6 +12,7 @@ use crdgen_schema::Diagnostic;
 use path_clean::PathClean;
 
 use crate::config::{self, Config};
+use crate::lint;
 use crate::lock::{self, Target};
 use crate::output::site::{relative, shown};
 use crate::output::{Reach, Site};
@@ -144,6 +145,8 @@ pub struct Reading {
     pub selection: Selection,
     /// Lock file, which need not exist.
     pub lock: PathBuf,
+    /// Levels of the rules of `crdgen lint`.
+    pub lint: lint::Settings,
 }
 
 impl Reading {
@@ -161,6 +164,7 @@ impl Reading {
                 Some(file) => absolute(working_directory, file),
                 None => base.join(lock::FILE_NAME),
             },
+            lint: settings.config.lint(),
             selection: settings.selection(request.versions, request.kinds),
         })
     }
@@ -305,7 +309,7 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
     Ok(Targets {
         rust: places.has(Target::Rust).then(|| rust_options(config.rust.as_ref())),
         axum,
-        openapi: places.0.get(&Target::OpenApi).map(|file| openapi_options(config.openapi.as_ref(), file)),
+        openapi: places.0.get(&Target::OpenApi).map(|file| openapi_options(config, file)),
         typescript: places.has(Target::TypeScript).then(|| typescript_options(config.typescript.as_ref())),
         json_schema: places.has(Target::JsonSchema).then(|| json_schema_options(config.json_schema.as_ref())),
         rbac: places.has(Target::Rbac).then(|| rbac_options(config.rbac.as_ref())),
@@ -335,16 +339,25 @@ fn rust_options(written: Option<&config::Rust>) -> rust::Options {
 }
 
 /// Returns the options of the document. The extension of `file` decides the format if the config does not.
-fn openapi_options(written: Option<&config::OpenApi>, file: &Path) -> openapi::Options {
+fn openapi_options(config: &Config, file: &Path) -> openapi::Options {
     let of_file = match file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
         true => openapi::Format::Yaml,
         false => openapi::Format::Json,
     };
-    let defaults = openapi::Options { format: of_file, ..openapi::Options::default() };
-    let Some(written) = written else { return defaults };
+    let defaults =
+        openapi::Options { format: of_file, security: security_of_callers(config), ..openapi::Options::default() };
+    let Some(written) = &config.openapi else { return defaults };
     openapi::Options {
         title: written.title.clone().unwrap_or(defaults.title),
         version: written.version.clone().unwrap_or(defaults.version),
+        description: written.description.clone().unwrap_or(defaults.description),
+        contact: written.contact.clone().map(|config::Contact { name, url, email }| openapi::Contact {
+            name,
+            url,
+            email,
+        }),
+        servers: written.servers().unwrap_or(defaults.servers),
+        security: written.security().unwrap_or(defaults.security),
         docs: docs(written.docs),
         spec: match written.spec {
             config::Spec::V3_0 => openapi::Spec::V3_0,
@@ -360,6 +373,17 @@ fn openapi_options(written: Option<&config::OpenApi>, file: &Path) -> openapi::O
             config::Profile::Progenitor => openapi::Profile::Progenitor,
         },
         nulls: written.null.map_or(defaults.nulls, nulls),
+    }
+}
+
+/// Returns the security of a document whose config does not name it. A service that reviews, impersonates or passes on
+/// its callers gets a bearer token from each of them.
+fn security_of_callers(config: &Config) -> Vec<openapi::Security> {
+    match config.rbac.as_ref().map(|rbac| rbac.callers) {
+        None | Some(config::Callers::Service) => Vec::new(),
+        Some(config::Callers::Review | config::Callers::Impersonate | config::Callers::PassThrough) => {
+            vec![openapi::Security::Bearer]
+        }
     }
 }
 
@@ -465,6 +489,24 @@ mod tests {
         assert!(missing(request(&["-"])).contains("--rust DIR"));
         assert!(missing(Request { rust: Some("a".into()), ..request(&[]) }).contains("standard input"));
         assert!(missing(Request { axum: true, ..request(&["-"]) }).contains("--rust DIR"));
+    }
+
+    #[test]
+    fn callers_who_are_reviewed_send_a_token() {
+        let security = |tables: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let text = format!("version = 1\ninputs = ['crds']\n[openapi]\npath = 'a.json'\n{tables}");
+            fs::write(folder.path().join(config::FILE_NAME), text).unwrap();
+            let project = Project::new(Request::default(), folder.path()).unwrap();
+            project.targets.openapi.unwrap().security
+        };
+        let rbac = |callers: &str| format!("[rbac]\npath = 'rbac.yaml'\ncallers = '{callers}'");
+        assert_eq!(security(""), []);
+        assert_eq!(security(&rbac("service")), []);
+        for callers in ["review", "impersonate", "pass-through"] {
+            assert_eq!(security(&rbac(callers)), [openapi::Security::Bearer], "{callers}");
+        }
+        assert_eq!(security(&format!("security = []\n{}", rbac("review"))), []);
     }
 
     #[test]

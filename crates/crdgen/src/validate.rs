@@ -1,6 +1,9 @@
 //! Validation of objects against their CRDs, as an API server validates a write.
 
+mod kind;
+mod old;
 mod place;
+mod sops;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,6 +15,7 @@ use crdgen_schema::{
 };
 use serde_json::{Map, Value as Json};
 
+use self::old::OldObjects;
 use crate::report;
 
 /// Treatment of fields that no schema declares.
@@ -24,6 +28,34 @@ pub enum UnknownFields {
     Warned,
     /// Unknown fields are not reported.
     Ignored,
+}
+
+/// Treatment of objects whose kind no CRD defines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Skipped {
+    /// Kinds that are unknown in a group and version of the CRDs are errors. Objects of other groups are not reported.
+    #[default]
+    KnownGroups,
+    /// Every such object is an error.
+    Refused,
+    /// Every such object is a warning.
+    Warned,
+    /// No such object is reported.
+    Ignored,
+}
+
+/// Options of [`validate`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// Treatment of fields that no schema declares.
+    pub unknown_fields: UnknownFields,
+    /// Treatment of objects whose kind no CRD defines.
+    pub skipped: Skipped,
+    /// Objects as they were before. An object of equal group, kind, namespace and name is validated as an update, with
+    /// transition rules and ratcheting.
+    pub old: &'a [Document],
+    /// Whether [`Validation::stored`] is filled.
+    pub keeps_stored: bool,
 }
 
 /// A finding about an object.
@@ -41,7 +73,7 @@ pub struct Finding {
 }
 
 /// Name of an object.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ObjectName {
     /// `apiVersion`.
     pub api_version: String,
@@ -62,21 +94,26 @@ pub struct Validation {
     pub checked: usize,
     /// Number of validated objects that an API server would refuse.
     pub refused: usize,
-    /// Number of objects whose kind no CRD defines.
+    /// Number of objects whose kind no CRD defines, except those that are errors.
     pub skipped: usize,
+    /// Objects that an API server would accept, as it would store them: defaults are filled in, and undeclared fields
+    /// removed. Names, times and versions that a server sets are not there.
+    pub stored: Vec<Json>,
 }
 
 /// Validates every object in `documents`, and every item of the lists among them, against the CRD of its
 /// kind.
-pub fn validate(crds: &[Crd], documents: &[Document], unknown: UnknownFields) -> Validation {
-    let mut run = Run { crds, unknown, prepared: HashMap::new(), validation: Validation::default() };
+pub fn validate(crds: &[Crd], documents: &[Document], options: Options<'_>) -> Validation {
+    let old = OldObjects::new(options.old);
+    let mut run = Run { crds, options, old, prepared: HashMap::new(), validation: Validation::default() };
     documents.iter().for_each(|document| run.object(&document.source, &document.root));
     run.validation
 }
 
 struct Run<'c> {
     crds: &'c [Crd],
-    unknown: UnknownFields,
+    options: Options<'c>,
+    old: OldObjects,
     /// Prepared schemas, by name of the CRD and version.
     prepared: HashMap<(&'c str, &'c str), Admission>,
     validation: Validation,
@@ -98,20 +135,48 @@ impl<'c> Run<'c> {
         };
         let key = (crd.name.as_str(), version.name.as_str());
         let admission = self.prepared.entry(key).or_insert_with(|| Admission::for_version(crd, version));
-        let verdict = admission.validate(&object.to_json(), None);
+        let mut json = object.to_json();
+        sops::set_aside(&mut json, &version.schema);
+        let old = self.old.find(&name, crd, &version.name, admission);
+        let verdict = admission.admit(&mut json, old.object.as_ref());
         let subject = Subject { crd, version, source, object, name };
-        let findings = subject.findings(&verdict, self.unknown);
+        let mut findings = subject.findings(&verdict, self.options.unknown_fields);
+        findings.extend(old.obstacle.map(|why| subject.finding(Diagnostic::warning("object::not-evaluated", why), "")));
         let is_refused = findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error);
         self.validation.refused += usize::from(is_refused);
         self.validation.findings.extend(findings);
+        if self.options.keeps_stored && !is_refused {
+            self.validation.stored.push(json);
+        }
     }
 
-    /// Validates the items of a list. Skips any other object, for which there is no CRD.
+    /// Validates the items of a list. There is no CRD for any other object.
     fn other(&mut self, source: &Arc<Source>, object: &Node) {
-        match is_list(object) {
-            true => into_items(object.clone()).iter().for_each(|item| self.object(source, item)),
-            false => self.validation.skipped += 1,
+        if is_list(object) {
+            return into_items(object.clone()).iter().for_each(|item| self.object(source, item));
         }
+        let name = ObjectName::of(object);
+        let neighbours = kind::neighbours(self.crds, &name);
+        let create = match self.options.skipped {
+            Skipped::KnownGroups if neighbours.is_empty() => None,
+            Skipped::KnownGroups | Skipped::Refused => Some(Diagnostic::error as fn(_, _) -> _),
+            Skipped::Warned => Some(Diagnostic::warning as fn(_, _) -> _),
+            Skipped::Ignored => None,
+        };
+        let Some(create) = create else { return self.validation.skipped += 1 };
+        let (message, help) = kind::unknown(&neighbours, &name);
+        let diagnostic: Diagnostic = create("object::kind", message);
+        match diagnostic.severity {
+            Severity::Error => {
+                self.validation.checked += 1;
+                self.validation.refused += 1;
+            }
+            Severity::Warning => self.validation.skipped += 1,
+        }
+        let span = object.get("kind").unwrap_or(object).span;
+        let diagnostic = diagnostic.at(source, span).help(help);
+        let finding = Finding { diagnostic, object: name, field: Some("kind".to_owned()), reason: None };
+        self.validation.findings.push(finding);
     }
 }
 

@@ -8,11 +8,13 @@ use anyhow::{Context, bail};
 use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
+use crdgen_runtime::Resource as _;
 use crdgen_runtime::backend::Reason;
 use crdgen_runtime::problem::Problem;
 use crdgen_runtime::server::{Principal, Subresource, Target, Verb};
 use sha2::{Digest as _, Sha256};
 
+use crate::generated::ci_example_com::v1::Runner;
 use crate::service::{Service, Store};
 
 /// A caller with a bearer token.
@@ -31,7 +33,7 @@ pub enum Role {
     Viewer,
     /// May also write objects in a namespace.
     Developer,
-    /// May also write cluster-scoped objects (runners) and every status.
+    /// May also write runners and every status.
     Operator,
 }
 
@@ -58,9 +60,10 @@ impl Caller {
 }
 
 fn needed(verb: Verb, target: &Target) -> Role {
-    match (verb, target.subresource, &target.namespace) {
-        (Verb::Get | Verb::List | Verb::Watch, ..) => Role::Viewer,
-        (_, Some(Subresource::Status), _) | (_, _, None) => Role::Operator,
+    match (verb, target.subresource) {
+        (Verb::Get | Verb::List | Verb::Watch, _) => Role::Viewer,
+        (_, Some(Subresource::Status)) => Role::Operator,
+        _ if target.resource == Runner::PLURAL => Role::Operator,
         _ => Role::Developer,
     }
 }

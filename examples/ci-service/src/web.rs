@@ -45,7 +45,6 @@ mod built {
             .layer(map_response(|response| secured(response, PAGES)));
         let reference = Router::new()
             .route("/docs", get(async |headers: HeaderMap| reply("docs/index.html", &headers)))
-            .route("/docs/{file}", get(docs))
             .layer(map_response(|response| secured(response, REFERENCE)));
         pages.merge(reference).method_not_allowed_fallback(method_not_allowed)
     }
@@ -56,14 +55,6 @@ mod built {
             Some(_) => reply(&path, &headers),
             None if path.starts_with(HASHED) => not_found(uri).await.into_response(),
             None => reply(INDEX, &headers),
-        }
-    }
-
-    async fn docs(Path(file): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-        let path = format!("docs/{file}");
-        match Dist::get(&path) {
-            Some(_) => reply(&path, &headers),
-            None => not_found(uri).await.into_response(),
         }
     }
 

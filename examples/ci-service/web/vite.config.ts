@@ -1,26 +1,9 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
-
-/** The API reference, from its package: no other host is asked for anything. */
-function reference(): Plugin {
-  return {
-    name: "reference",
-    apply: "build",
-    writeBundle({ dir }) {
-      const to = join(dir ?? "dist", "docs");
-      const from = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
-      mkdirSync(to, { recursive: true });
-      for (const file of ["swagger-ui-bundle.js", "swagger-ui.css"]) {
-        copyFileSync(join(from, file), join(to, file));
-      }
-    },
-  };
-}
 
 const TEXT = /\.(html|js|css|svg)$/;
 /** What fits into one packet is not worth it. */
@@ -45,16 +28,22 @@ function compressed(): Plugin {
   };
 }
 
+/** Paths of the service. */
+const API = ["/apis", "/healthz", "/openapi.json", "/permissions"];
+
 export default defineConfig({
   base: "/ui/",
-  plugins: [react(), reference(), compressed()],
+  plugins: [react(), compressed()],
   build: {
     target: "es2022",
     cssTarget: ["chrome123", "firefox128", "safari17.5"],
     sourcemap: false,
     // A data URL in a style sheet needs no exception in the content security policy this way.
     assetsInlineLimit: 0,
+    // Swagger UI is one large file, which only `/docs` loads.
+    chunkSizeWarningLimit: 2_000,
+    rollupOptions: { input: { pages: "index.html", docs: "docs/index.html" } },
   },
   // `npm run dev` serves the pages, and asks a service on its default port for the rest.
-  server: { proxy: { "/apis": "http://127.0.0.1:8080", "/healthz": "http://127.0.0.1:8080" } },
+  server: { proxy: Object.fromEntries(API.map((path) => [path, "http://127.0.0.1:8080"])) },
 });

@@ -51,7 +51,11 @@ pub fn run(args: &Args) -> Result<Verdict> {
         println!("{name:<8} {:>8} {:>8} {:>6.2} % {:>9.2}", made.wanted, made.made, made.share(), made.seconds);
     }
     println!("{:.2} fields in a hundred of those declared are in full objects", kinds.covered());
-    println!("{:.1} s CPU with reading; {} objects are refused although they were made", start.elapsed().as_secs_f64(), kinds.refused);
+    println!(
+        "{:.1} s CPU with reading; {} objects are refused although they were made",
+        start.elapsed().as_secs_f64(),
+        kinds.refused
+    );
     let is_good = kinds.minimal.share() >= LEAST_MINIMAL && kinds.full.share() >= LEAST_FULL && kinds.refused == 0;
     Ok(if is_good { Verdict::Good } else { Verdict::Findings })
 }

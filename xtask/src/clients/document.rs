@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use crdgen::pipeline::{self, Selection, Targets};
-use crdgen_emit::openapi::{self, Profile, Spec};
+use crdgen::pipeline::{self, Custom, Selection, Targets};
+use crdgen_emit::openapi::{self, Profile, Security, Spec};
 use crdgen_harness::workspace;
 use crdgen_lab::corpus::{self, Project};
 use crdgen_model::Names;
@@ -49,7 +49,7 @@ impl Form {
             Self::V3_1 => (Spec::V3_1, Profile::Standard),
             Self::Progenitor => (Spec::V3_0, Profile::Progenitor),
         };
-        openapi::Options { spec, profile, ..openapi::Options::default() }
+        openapi::Options { spec, profile, security: vec![Security::Bearer], ..openapi::Options::default() }
     }
 }
 
@@ -109,7 +109,9 @@ fn of_project(projects: &[Project], name: &str, file: &str) -> Result<Vec<Docume
 fn of_crds(name: &str, crds: &[Crd]) -> Result<Vec<Document>> {
     let document = |form: Form| {
         let targets = Targets { openapi: Some(form.options()), ..Targets::default() };
-        let output = pipeline::generate(crds, &Selection::default(), &targets, &Names::default())?;
+        let custom = Custom { permissions: true, ..Custom::default() };
+        let selection = Selection { custom, ..Selection::default() };
+        let output = pipeline::generate(crds, &selection, &targets, &Names::default())?;
         let text = output.openapi.into_values().next().unwrap_or_default();
         Ok(Document { name: name.to_owned(), form, text })
     };

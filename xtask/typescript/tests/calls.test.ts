@@ -204,6 +204,23 @@ suite("calls", { timeout: 300_000 }, () => {
     assert.deepEqual(seen, ["ada", "bob", "eve", "bob"].map((name) => `Bearer ${name}-secret`));
   });
 
+  test("a token is sent unless a header takes its place", async () => {
+    const seen: (string | null)[] = [];
+    const spy: typeof fetch = (input, init) => {
+      seen.push(new Headers(init?.headers).get("Authorization"));
+      return fetch(input, init);
+    };
+    const params = { namespace: namespace() };
+    const tokens = ["ada-secret", "eve-secret"];
+    const renewed: Api = { baseUrl: service.url, fetch: spy, token: async () => tokens.shift() };
+    await listPipelines({ baseUrl: service.url, fetch: spy, token: "bob-secret" }, params);
+    await listPipelines(renewed, params);
+    await listPipelines(renewed, params);
+    assert.equal((await refused(listPipelines(renewed, params))).problem.reason, "Unauthorized");
+    await listPipelines({ ...api, fetch: spy, token: "nobody" }, params);
+    assert.deepEqual(seen, ["Bearer bob-secret", "Bearer ada-secret", "Bearer eve-secret", null, "Bearer ada-secret"]);
+  });
+
   test("an aborted call ends with the reason of its signal", async () => {
     proxy.fault = () => true;
     const params = { namespace: "a", name: "b" };

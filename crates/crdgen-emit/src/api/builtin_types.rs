@@ -29,6 +29,10 @@ pub struct BuiltinTypes {
     pub problem: TypeId,
     /// One reason for it.
     pub cause: TypeId,
+    /// The permissions of a caller.
+    pub permissions: TypeId,
+    /// A verb of a permission.
+    pub permission_verb: TypeId,
     /// By resource, `apiVersion`, `kind` and `metadata` of what is read and of what is written.
     envelopes: Vec<[[Field; 3]; 2]>,
     /// By resource, its list.
@@ -65,6 +69,10 @@ impl BuiltinTypes {
         let cause = new.add("ProblemCause", "Field that caused a problem.", problem_cause());
         let problem =
             new.add("Problem", "Failure of an operation, as a problem document of RFC 9457.", problem(reason, cause));
+        let verb = new.enumeration("PermissionVerb", "Verb of an operation, as a role names it.", VERBS);
+        let permission =
+            new.add("Permission", "Verbs that the caller may run on the objects of a kind.", permission(verb));
+        let permissions = new.add("Permissions", "Permissions of the caller.", permissions(permission));
         let int_or_string = new.name("IntOrString");
         let int_or_string_or_null = new.name("IntOrStringOrNull");
         let lists = model.resources.iter().map(|resource| {
@@ -136,6 +144,8 @@ impl BuiltinTypes {
             status,
             problem,
             cause,
+            permissions,
+            permission_verb: verb,
             envelopes,
             lists,
             watch_events,
@@ -210,6 +220,9 @@ const REASONS: &[&str] = &[
     "NotImplemented",
     "InternalError",
 ];
+
+/// Verbs of permissions.
+const VERBS: &[&str] = &["get", "list", "create", "update", "patch", "delete", "deletecollection", "watch"];
 
 /// Definitions under construction.
 struct Definitions {
@@ -439,6 +452,28 @@ fn problem_cause() -> Vec<Field> {
         required(string("field", "Path of the field. Empty for the whole object.")),
         required(string("reason", "Reason, for programs: `FieldValueRequired`, `FieldValueInvalid`, ...")),
         required(string("message", "Explanation, for people.")),
+    ]
+}
+
+fn permissions(permission: TypeId) -> Vec<Field> {
+    let items = Type::List { items: Box::new(slot(Type::Named(permission))), list_type: None, keys: Vec::new() };
+    vec![
+        string("namespace", "Namespace that the question was about; absent for all namespaces."),
+        required(field("items", "Kinds and subresources on which the caller may run something.", items)),
+    ]
+}
+
+fn permission(verb: TypeId) -> Vec<Field> {
+    let verbs = Type::List { items: Box::new(slot(Type::Named(verb))), list_type: None, keys: Vec::new() };
+    vec![
+        required(string("group", "API group of the kind.")),
+        required(string("version", "API version of the kind.")),
+        required(string("kind", "Kind of the objects.")),
+        required(string(
+            "resource",
+            "Plural name of the kind, followed by the subresource if there is one: `boats/status`.",
+        )),
+        required(field("verbs", "Verbs that the caller may run.", verbs)),
     ]
 }
 

@@ -1,6 +1,8 @@
 //! Text beside a type or a field: its documentation, and in words the constraints that its type does not
 //! express.
 
+use std::borrow::Cow;
+
 use crdgen_model::{Field, FieldUnion, Level, Object, Rule, Shape, TypeDef};
 
 use super::filled;
@@ -134,7 +136,11 @@ impl Description {
 
     fn begin(text: Option<&str>, prose: Prose) -> Self {
         let mut description = Self { prose, text: String::new() };
-        let text = text.unwrap_or_default().replace("\r\n", "\n").replace('\r', "\n");
+        let text = text.unwrap_or_default();
+        let text = match text.contains('\r') {
+            true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+            false => Cow::Borrowed(text),
+        };
         let kept = match prose.docs {
             Docs::None => "",
             Docs::FirstParagraph => first_paragraph(&text),

@@ -8,6 +8,7 @@ mod description;
 mod form;
 pub mod grammar;
 mod operation;
+pub mod permissions;
 
 use std::collections::BTreeSet;
 
@@ -138,6 +139,9 @@ impl<'m> Api<'m> {
     /// Every type in every form that an operation takes or answers, by name.
     pub fn definitions(&self) -> Vec<Definition<'_>> {
         let mut first = vec![(self.builtin.problem, Form::Read)];
+        if self.has_permissions() {
+            first.push((self.builtin.permissions, Form::Read));
+        }
         for operation in &self.operations {
             first.push(self.answer(operation));
             match self.body(operation) {

@@ -30,7 +30,7 @@ pub struct Options {
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let api = Api::new(model);
     let kinds = tree::kinds(model);
-    let mut sources = tree::modules(&kinds);
+    let mut sources = tree::modules(&kinds, api.has_permissions());
     sources.extend(kinds.iter().map(|kind| (kind.file(), kind::file(&api, kind))));
 
     let mut files = Files::from([("api/openapi.json".to_owned(), options.openapi.clone())]);

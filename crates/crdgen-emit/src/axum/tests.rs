@@ -19,7 +19,7 @@ fn sample() -> Model {
     let widget = builder.kind(widget, Vec::new());
     builder.view(widget, "WidgetSummary", "widgetsummaries", Vec::new());
     builder.kind(Resource { scope: Scope::Cluster, ..resource("Runner", "runners") }, Vec::new());
-    builder.model
+    Model { permissions: true, ..builder.model }
 }
 
 fn emitted(model: &Model) -> Files {

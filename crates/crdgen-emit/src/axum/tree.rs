@@ -41,7 +41,7 @@ pub fn kinds(model: &Model) -> Vec<Kind> {
 }
 
 /// Returns every `mod.rs`.
-pub fn modules(kinds: &[Kind]) -> BTreeMap<String, TokenStream> {
+pub fn modules(kinds: &[Kind], has_permissions: bool) -> BTreeMap<String, TokenStream> {
     let mut children: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for Kind { path: [group, version, kind], .. } in kinds {
         children.entry(format!("api/{group}")).or_default().insert(version);
@@ -56,22 +56,29 @@ pub fn modules(kinds: &[Kind]) -> BTreeMap<String, TokenStream> {
         (format!("{folder}/mod.rs"), quote!(#![doc = #docs] #(pub mod #names;)*))
     };
     let mut files: BTreeMap<_, _> = children.into_iter().map(module).collect();
-    files.insert("api/mod.rs".to_owned(), root(kinds));
+    files.insert("api/mod.rs".to_owned(), root(kinds, has_permissions));
     files
 }
 
 /// Returns `api/mod.rs`: the document, and all routers as one.
-fn root(kinds: &[Kind]) -> TokenStream {
+fn root(kinds: &[Kind], has_permissions: bool) -> TokenStream {
     let groups: BTreeSet<_> = kinds.iter().map(|kind| kind.path[0].as_str()).collect();
     let groups = groups.into_iter().map(ident);
-    let bounds = kinds.iter().map(|kind| {
-        let (module, root) = (kind.module(), &kind.root);
-        quote!(S: server::Serve<super::#module::#root>)
-    });
+    let bounds: Vec<_> = kinds
+        .iter()
+        .map(|kind| {
+            let (module, root) = (kind.module(), &kind.root);
+            quote!(S: server::Serve<super::#module::#root>)
+        })
+        .collect();
     let merges = kinds.iter().map(|kind| {
         let module = kind.module();
         quote!(.merge(self::#module::router()))
     });
+    let (permissions, merge_permissions) = match has_permissions {
+        true => (Some(self::permissions(kinds, &bounds)), Some(quote!(.merge(permissions())))),
+        false => (None, None),
+    };
     quote! {
         //! The HTTP API: the operations on each kind, and the OpenAPI document.
 
@@ -90,6 +97,8 @@ fn root(kinds: &[Kind]) -> TokenStream {
             server::document("/openapi.json", OPENAPI)
         }
 
+        #permissions
+
         /// All routes, for a service that serves every kind. Their state is the service:
         /// `problems(router()).with_state(service)`, with `crdgen_runtime::server::problems`, answers what has no route with
         /// a problem document too.
@@ -98,7 +107,25 @@ fn root(kinds: &[Kind]) -> TokenStream {
             S: server::Policy,
             #(#bounds,)*
         {
-            openapi() #(#merges)*
+            openapi() #merge_permissions #(#merges)*
+        }
+    }
+}
+
+/// Returns the function for the route that tells callers their permissions.
+fn permissions(kinds: &[Kind], bounds: &[TokenStream]) -> TokenStream {
+    let operations = kinds.iter().map(|kind| {
+        let module = kind.module();
+        quote!(.of(&self::#module::operations::<S>()))
+    });
+    quote! {
+        /// The route `/permissions`: the operations that the caller may run.
+        pub fn permissions<S>() -> server::Router<S>
+        where
+            S: server::Policy,
+            #(#bounds,)*
+        {
+            server::Permissions::new() #(#operations)* .into()
         }
     }
 }

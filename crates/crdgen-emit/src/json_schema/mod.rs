@@ -53,7 +53,7 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
             let path = format!("{}.schema.json", api.name(resource.root, form));
             let text = serde_json::to_string_pretty(&document(&api, resource, form, options.docs, |_| true))
                 .map_err(|error| Error { target: Step::JsonSchema, message: format!("{path}: {error}") })?;
-            files.insert(path, escape_json(&text) + "\n");
+            files.insert(path, escape_json(text) + "\n");
         }
     }
     Ok(files)

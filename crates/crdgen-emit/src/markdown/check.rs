@@ -21,13 +21,27 @@ fn parsers() -> [Options; 3] {
 /// Returns something in the text that runs, loads, or links to anything but a web page, if there is any.
 pub fn active(text: &str, dialect: Dialect) -> Option<String> {
     let chars = || text.chars().zip(std::iter::once(None).chain(text.chars().map(Some)));
-    if chars().any(|(c, before)| escape::acts(c, before, dialect)) {
+    if (text.contains("*/") || text.contains('@')) && chars().any(|(c, before)| escape::acts(c, before, dialect)) {
         return Some("the end of a comment, or a tag in it".to_owned());
     }
-    if swallows(text) {
+    if has_address(text) && swallows(text) {
         return Some("an address that goes on over the text behind it".to_owned());
     }
+    if is_inert(text) {
+        return None;
+    }
     parsers().into_iter().find_map(|options| active_by(options, text))
+}
+
+/// Returns whether a text has none of the marks that active text begins with: HTML and addresses in angle brackets, links,
+/// images, footnotes and reference definitions, code blocks by fences or indentation.
+fn is_inert(text: &str) -> bool {
+    !text.contains(['<', '[', '\t']) && !["```", "~~~", "    "].iter().any(|mark| text.contains(mark))
+}
+
+/// Returns whether a text has an address or a link.
+fn has_address(text: &str) -> bool {
+    text.contains('[') || text.contains("://") || text.to_ascii_lowercase().contains("www.")
 }
 
 /// Returns whether an address extends over a backslash, a backtick or the beginning of a link. Web pages and

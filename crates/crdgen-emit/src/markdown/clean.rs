@@ -1,5 +1,7 @@
 //! Text before it is parsed: normalisation of lines and characters.
 
+use std::borrow::Cow;
+
 use crate::invisible::is_invisible;
 
 /// Width of a tab stop in CommonMark, in columns.
@@ -8,16 +10,32 @@ const TAB: usize = 4;
 /// Normalises text. Lines end with a line feed only, tabs become spaces, and invisible characters are
 /// removed. Blank lines at both ends and the indentation that all lines share are removed too.
 pub fn clean(text: &str) -> String {
+    if text.bytes().all(|byte| byte == b'\n' || is_printable(byte)) {
+        return dedented(text.lines().map(|line| Cow::Borrowed(line.trim_end_matches(' '))));
+    }
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}', '\u{b}', '\u{c}'], "\n");
-    let lines: Vec<String> = text.lines().map(line).collect();
+    dedented(text.lines().map(|text| Cow::Owned(line(text))))
+}
+
+/// Returns the lines without their shared indentation, and without blank lines at both ends.
+fn dedented<'a>(lines: impl Iterator<Item = Cow<'a, str>>) -> String {
+    let lines: Vec<Cow<'_, str>> = lines.collect();
     let written = || lines.iter().filter(|line| !line.is_empty());
     let shared = written().map(|line| indentation(line)).min().unwrap_or_default();
     let lines: Vec<&str> = lines.iter().map(|line| line.get(shared..).unwrap_or_default()).collect();
     lines.join("\n").trim_matches('\n').trim_start_matches(' ').to_owned()
 }
 
+/// Returns whether a byte is a visible character of ASCII or a space.
+fn is_printable(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}
+
 /// Returns the text as one line without invisible characters.
 pub fn visible(text: &str) -> String {
+    if text.bytes().all(is_printable) {
+        return text.to_owned();
+    }
     text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !is_invisible(*c)).collect()
 }
 
@@ -44,8 +62,8 @@ pub fn is_plain(text: &str) -> bool {
 }
 
 fn is_plain_line(line: &str) -> bool {
-    let is_letter = |c: char| c.is_ascii_alphabetic() || !c.is_ascii();
-    let is_mark = |c: char| " ,.;:'\"()/?%-".contains(c);
-    let begins = line.chars().next().is_none_or(|c| is_letter(c) || "'\"(".contains(c));
-    begins && line.chars().all(|c| is_letter(c) || c.is_ascii_digit() || is_mark(c))
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let is_mark = |byte: u8| matches!(byte, b' ' | b'"' | b'%' | b'\''..=b')' | b','..=b'/' | b':' | b';' | b'?');
+    let begins = line.bytes().next().is_none_or(|byte| is_letter(byte) || matches!(byte, b'\'' | b'"' | b'('));
+    begins && line.bytes().all(|byte| is_letter(byte) || byte.is_ascii_digit() || is_mark(byte))
 }

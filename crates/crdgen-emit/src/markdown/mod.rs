@@ -11,6 +11,7 @@ mod clean;
 mod escape;
 mod line;
 mod lists;
+mod memo;
 mod read;
 mod tree;
 mod url;
@@ -20,12 +21,13 @@ pub use check::active;
 pub use escape::code_span;
 
 use clean::clean;
+use memo::Shared;
 use read::read;
 use tree::{Block, Inline};
 use write::{Care, write};
 
 /// The format of the generated text, which decides what is harmful in a description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// rustdoc and clippy. Brackets are intra-doc links there, and bare URLs cause warnings.
     Rustdoc,
@@ -54,15 +56,21 @@ pub fn safe(text: &str, dialect: Dialect) -> String {
     if clean::is_plain(&text) {
         return text;
     }
-    let faithful = read(&lists::raised(&text)).and_then(|tree| faithful(tree::adapted(tree, dialect), dialect));
-    faithful.unwrap_or_else(|| escape::spelled_out(&text))
+    let bytes = text.len();
+    memo::known_or(&SAFE, (text, dialect), bytes, |(text, dialect)| {
+        let tree = read(&lists::raised(text));
+        let faithful = tree.and_then(|tree| faithful(tree::adapted(tree.to_vec(), *dialect), *dialect));
+        faithful.unwrap_or_else(|| escape::spelled_out(text))
+    })
 }
+
+static SAFE: Shared<(String, Dialect), String> = Shared::new(Default::default);
 
 /// Returns a sentence of a label, a message in quotation marks, and code. Neither the message nor the code can end the line.
 pub fn labelled(label: &str, message: Option<&str>, code: &str, dialect: Dialect) -> String {
     let Some(message) = message else { return format!("{label}: {}.", self::code(code, dialect)) };
     let quoted = format!("{label}: \"{}\"", clean::visible(message));
-    let tree = read(&quoted).and_then(|tree| with_code(tree, &clean::visible(code)));
+    let tree = read(&quoted).and_then(|tree| with_code(tree.to_vec(), &clean::visible(code)));
     tree.and_then(|tree| faithful(tree::adapted(tree, dialect), dialect)).unwrap_or_else(|| {
         let message = escape::spelled_out(&clean::visible(message));
         format!("{label}: \"{message}\" ({}).", self::code(code, dialect))
@@ -85,7 +93,7 @@ fn with_code(mut tree: Vec<Block>, code: &str) -> Option<Vec<Block>> {
 fn faithful(tree: Vec<Block>, dialect: Dialect) -> Option<String> {
     let written = |tree: &Vec<Block>, care| {
         let written = write(tree, dialect, care);
-        (active(&written, dialect).is_none() && read(&written).as_ref() == Some(tree)).then_some(written)
+        (active(&written, dialect).is_none() && read(&written).as_deref() == Some(tree.as_slice())).then_some(written)
     };
     written(&tree, Care::Little)
         .or_else(|| written(&tree, Care::Much))

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::iter::Peekable;
+use std::sync::Arc;
 
 use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag};
 
 use super::line::{self, Line};
+use super::memo::{self, Shared};
 use super::tree::{Block, Inline, List};
 
 /// CommonMark with tables.
@@ -19,8 +21,14 @@ const DEEPEST: usize = 12;
 /// Maximum number of passes that escape active text. Each pass may reveal more.
 const ROUNDS: usize = 8;
 
+static READ: Shared<String, Option<Arc<[Block]>>> = Shared::new(Default::default);
+
 /// Parses the text. Returns `None` if the text is nested too deeply.
-pub fn read(text: &str) -> Option<Vec<Block>> {
+pub fn read(text: &str) -> Option<Arc<[Block]>> {
+    memo::known_or(&READ, text.to_owned(), text.len(), |text| parse(text).map(Arc::from))
+}
+
+fn parse(text: &str) -> Option<Vec<Block>> {
     let text = defused(text)?;
     let events = Parser::new_ext(&text, OPTIONS).into_offset_iter().peekable();
     Reader { text: &text, events }.blocks(0)
@@ -30,6 +38,9 @@ pub fn read(text: &str) -> Option<Vec<Block>> {
 /// that the parser takes them for text. Returns `None` if active text remains after the last pass.
 fn defused(text: &str) -> Option<Cow<'_, str>> {
     let mut text = Cow::Borrowed(text);
+    if !text.contains(['<', '>', '[']) {
+        return Some(text);
+    }
     for _ in 0..ROUNDS {
         let places = active(&text);
         if places.is_empty() {

@@ -6,7 +6,7 @@ use crdgen_model::Resource;
 use indexmap::IndexMap;
 use openapiv3::{Operation as Written, PathItem, Paths, ReferenceOr, RequestBody, Tag};
 
-use super::{parameter, response, schema};
+use super::{Options, parameter, permissions, response, schema};
 use crate::api::{Api, Body, Description, Docs, Operation, Prose, Segment, Target, Verb};
 use crate::article::with_article_in_code;
 use crate::markdown::Dialect;
@@ -15,7 +15,7 @@ use crate::markdown::Dialect;
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// Every path with its operations.
-pub fn paths(api: &Api<'_>, docs: Docs) -> Paths {
+pub fn paths(api: &Api<'_>, options: &Options) -> Paths {
     let mut items: IndexMap<String, PathItem> = IndexMap::new();
     for operation in &api.operations {
         let item = items.entry(path(api, operation)).or_default();
@@ -26,7 +26,10 @@ pub fn paths(api: &Api<'_>, docs: Docs) -> Paths {
             Verb::Patch => &mut item.patch,
             Verb::Delete | Verb::DeleteCollection => &mut item.delete,
         };
-        *place = Some(write(api, operation, docs));
+        *place = Some(write(api, operation, options));
+    }
+    if api.has_permissions() {
+        items.insert(permissions::path(), permissions::item(api, options));
     }
     let paths = items.into_iter().map(|(path, item)| (path, ReferenceOr::Item(item))).collect();
     Paths { paths, ..Paths::default() }
@@ -41,7 +44,12 @@ pub fn tags(api: &Api<'_>, docs: Docs) -> Vec<Tag> {
         description: Some(about(api, resource, docs)),
         ..Tag::default()
     };
-    api.model.resources.iter().filter(new).map(write).collect()
+    let mut tags: Vec<_> = api.model.resources.iter().filter(new).map(write).collect();
+    let of_permissions = permissions::tag();
+    if api.has_permissions() && tags.iter().all(|tag| tag.name != of_permissions.name) {
+        tags.push(of_permissions);
+    }
+    tags
 }
 
 fn about(api: &Api<'_>, resource: &Resource, docs: Docs) -> String {
@@ -70,16 +78,17 @@ fn path(api: &Api<'_>, operation: &Operation) -> String {
     api.path(operation).iter().map(write).collect()
 }
 
-fn write(api: &Api<'_>, operation: &Operation, docs: Docs) -> Written {
+fn write(api: &Api<'_>, operation: &Operation, options: &Options) -> Written {
     let resource = api.resource(operation.resource);
     Written {
         tags: vec![resource.tag.clone()],
         summary: Some(operation.summary(resource)),
-        description: (docs != Docs::None).then(|| operation.details(resource, api.view(operation), Dialect::OpenApi)),
+        description: (options.docs != Docs::None)
+            .then(|| operation.details(resource, api.view(operation), Dialect::OpenApi)),
         operation_id: Some(operation.id.clone()),
         parameters: parameter::of(api, operation),
         request_body: body(api, operation).map(ReferenceOr::Item),
-        responses: response::of(api, operation),
+        responses: response::of(api, operation, &options.security),
         deprecated: resource.deprecated.is_some(),
         extensions: extensions(operation),
         ..Written::default()

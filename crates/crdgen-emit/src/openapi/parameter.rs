@@ -153,6 +153,11 @@ impl Shared {
     }
 }
 
+/// Returns the query parameter `namespace`.
+pub fn namespace_query(description: &str) -> Parameter {
+    query("namespace", description, segment(grammar::namespace()))
+}
+
 fn text() -> SchemaType {
     SchemaType::String(StringType::default())
 }
@@ -162,11 +167,14 @@ fn one_of(values: &[&str]) -> SchemaType {
     SchemaType::String(StringType { enumeration, ..StringType::default() })
 }
 
-fn path(name: &str, description: &str, grammar: Bounds) -> Parameter {
+fn segment(grammar: Bounds) -> SchemaType {
     let max_length = grammar.max_length.and_then(|length| length.try_into().ok());
     let segment = StringType { pattern: grammar.pattern, min_length: Some(1), max_length, ..StringType::default() };
-    let segment = SchemaType::String(segment);
-    let parameter_data = ParameterData { required: true, ..data(name, description, segment) };
+    SchemaType::String(segment)
+}
+
+fn path(name: &str, description: &str, grammar: Bounds) -> Parameter {
+    let parameter_data = ParameterData { required: true, ..data(name, description, segment(grammar)) };
     Parameter::Path { parameter_data, style: PathStyle::Simple }
 }
 

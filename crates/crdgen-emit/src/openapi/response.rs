@@ -7,7 +7,7 @@ use openapiv3::{
     Schema, SchemaData, SchemaKind, StatusCode, StringType, Type as SchemaType,
 };
 
-use super::schema;
+use super::{Security, schema};
 use crate::api::{Api, Form, Operation, Segment, Target, Verb};
 
 /// The media type of objects.
@@ -17,11 +17,12 @@ const PROBLEM_JSON: &str = "application/problem+json";
 const ETAG: &str = "ETag";
 const WARNING: &str = "Warning";
 const PROBLEM: &str = "Problem";
+const UNAUTHORIZED: &str = "Unauthorized";
+const FORBIDDEN: &str = "Forbidden";
 
 /// The answers of an operation.
-pub fn of(api: &Api<'_>, operation: &Operation) -> Responses {
-    let problem = || ReferenceOr::ref_(&format!("#/components/responses/{PROBLEM}"));
-    let failures = failures(operation.verb).iter().map(|code| (StatusCode::Code(*code), problem()));
+pub fn of(api: &Api<'_>, operation: &Operation, security: &[Security]) -> Responses {
+    let failures = failures(operation.verb).iter().map(|&code| (StatusCode::Code(code), failure(code, security)));
     let mut successes = successes(api, operation);
     if may_warn(api, operation) {
         for (_, response) in &mut successes {
@@ -32,17 +33,53 @@ pub fn of(api: &Api<'_>, operation: &Operation) -> Responses {
     Responses { default: Some(problem()), responses: successes.chain(failures).collect(), ..Responses::default() }
 }
 
-/// The one failure that all operations share.
-pub fn shared(api: &Api<'_>) -> IndexMap<String, ReferenceOr<Response>> {
-    let response = Response {
-        description: "Reason why the operation failed.".to_owned(),
+/// Failures that all operations share: a general one and, if callers authenticate, those of the authentication and the
+/// authorisation.
+pub fn shared(api: &Api<'_>, security: &[Security]) -> IndexMap<String, ReferenceOr<Response>> {
+    if api.operations.is_empty() {
+        return IndexMap::new();
+    }
+    let response = |description: &str| Response {
+        description: description.to_owned(),
         content: content(PROBLEM_JSON, schema::reference(&api.name(api.builtin.problem, Form::Read))),
         ..Response::default()
     };
-    match api.operations.is_empty() {
-        true => IndexMap::new(),
-        false => IndexMap::from([(PROBLEM.to_owned(), ReferenceOr::Item(response))]),
+    let mut failures = vec![(PROBLEM, "Reason why the operation failed.")];
+    if !security.is_empty() {
+        failures.push((UNAUTHORIZED, "The request has no valid credentials."));
+        failures.push((FORBIDDEN, "The caller may not run this operation."));
     }
+    failures
+        .into_iter()
+        .map(|(name, description)| (name.to_owned(), ReferenceOr::Item(response(description))))
+        .collect()
+}
+
+/// Returns the shared response for a failure.
+pub fn failure(code: u16, security: &[Security]) -> ReferenceOr<Response> {
+    match code {
+        401 if !security.is_empty() => shared_response(UNAUTHORIZED),
+        403 if !security.is_empty() => shared_response(FORBIDDEN),
+        _ => problem(),
+    }
+}
+
+/// Returns the shared response for a failure that has no other.
+pub fn problem() -> ReferenceOr<Response> {
+    shared_response(PROBLEM)
+}
+
+/// Returns the answer with the permissions of the caller.
+pub fn permissions(api: &Api<'_>) -> Response {
+    Response {
+        description: "The permissions of the caller.".to_owned(),
+        content: content(JSON, schema::reference(&api.name(api.builtin.permissions, Form::Read))),
+        ..Response::default()
+    }
+}
+
+fn shared_response(name: &str) -> ReferenceOr<Response> {
+    ReferenceOr::ref_(&format!("#/components/responses/{name}"))
 }
 
 /// The headers that answers share.

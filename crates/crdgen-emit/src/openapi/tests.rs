@@ -150,6 +150,72 @@ fn a_model_without_resources_is_a_document_without_components() {
     assert_eq!((&document["paths"], &document["components"]), (&json!({}), &json!({})));
 }
 
+/// The document of `hostile` with everything that a project can say about it.
+fn introduced(spec: Spec) -> Json {
+    let options = Options {
+        description: "Ships of a *harbour*.".to_owned(),
+        contact: Some(Contact { name: Some("Harbour team".to_owned()), ..Contact::default() }),
+        servers: vec![Server {
+            url: "https://harbour.example.org".to_owned(),
+            description: Some("Production".to_owned()),
+        }],
+        security: vec![Security::Bearer, Security::OpenIdConnect { discovery: "https://id.example.org/d".to_owned() }],
+        spec,
+        ..Options::default()
+    };
+    let files = emit(&hostile(), &options).expect("the document reads back");
+    serde_json::from_str(&files["openapi.json"]).expect("is JSON")
+}
+
+#[test]
+fn the_document_says_how_callers_authenticate() {
+    for spec in [Spec::V3_0, Spec::V3_1] {
+        let document = introduced(spec);
+        let schemes = &document["components"]["securitySchemes"];
+        assert_eq!((&schemes["bearer"]["type"], &schemes["bearer"]["scheme"]), (&json!("http"), &json!("bearer")));
+        assert_eq!(schemes["oidc"]["openIdConnectUrl"], "https://id.example.org/d");
+        assert_eq!(document["security"], json!([{ "bearer": [] }, { "oidc": [] }]));
+        let operations = document["paths"].as_object().expect("is an object").values();
+        let operations = operations.flat_map(|item| item.as_object().expect("is an object").values());
+        for operation in operations {
+            let responses = &operation["responses"];
+            assert_eq!(responses["401"]["$ref"], "#/components/responses/Unauthorized");
+            assert_eq!(responses["403"]["$ref"], "#/components/responses/Forbidden");
+            assert_eq!(responses["406"]["$ref"], "#/components/responses/Problem");
+        }
+        assert_eq!(document["info"]["description"], "Ships of a *harbour*.");
+        assert_eq!(document["info"]["contact"], json!({ "name": "Harbour team" }));
+        let server = json!({ "url": "https://harbour.example.org", "description": "Production" });
+        assert_eq!(document["servers"], json!([server]));
+    }
+}
+
+#[test]
+fn a_document_without_security_asks_for_nothing() {
+    let document = written(&hostile(), Docs::Full);
+    assert_eq!((&document["security"], document["components"].get("securitySchemes")), (&json!([]), None));
+    assert_eq!(document["components"]["responses"].as_object().map(|responses| responses.len()), Some(1));
+}
+
+#[test]
+fn callers_can_read_their_permissions_if_a_project_wants_so() {
+    let without = written(&hostile(), Docs::Full);
+    assert_eq!(
+        (without["paths"].get("/permissions"), without["components"]["schemas"].get("Permissions")),
+        (None, None)
+    );
+    let model = Model { permissions: true, ..hostile() };
+    let document = written(&model, Docs::Full);
+    let operation = &document["paths"]["/permissions"]["get"];
+    assert_eq!(operation["operationId"], "readPermissions");
+    assert_eq!(operation["parameters"][0]["name"], "namespace");
+    let answer = &operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+    let schema =
+        document.pointer(answer.as_str().expect("is a reference").trim_start_matches('#')).expect("leads somewhere");
+    assert_eq!(schema["required"], json!(["items"]));
+    assert!(document["tags"].as_array().expect("is a list").iter().any(|tag| tag["name"] == "Permissions"));
+}
+
 fn in_3_1(model: &Model) -> Json {
     let files = emit(model, &Options { spec: Spec::V3_1, ..Options::default() }).expect("the document reads back");
     serde_json::from_str(&files["openapi.json"]).expect("is JSON")

@@ -103,7 +103,7 @@ fn is_paragraphs(text: &str) -> bool {
 }
 
 fn scalar(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { escape_json(&Json::from(text).to_string()) }
+    if is_plain(text) { text.to_owned() } else { escape_json(Json::from(text).to_string()) }
 }
 
 /// Words that begin with a letter, or a reference's `/`, and hold nothing that YAML gives a meaning to.

@@ -1,7 +1,7 @@
 //! Documentation of types and fields: their descriptions, and the API server's checks in words.
 
 use crdgen_model::{Bounds, Field, FieldUnion, Level, Object, Rule, Slot, Type, TypeDef, Validation};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value as Json;
 
@@ -188,11 +188,20 @@ fn union(union: &FieldUnion) -> String {
 }
 
 fn attributes(paragraphs: &[String]) -> TokenStream {
-    let lines =
-        paragraphs.iter().filter(|paragraph| !paragraph.is_empty()).enumerate().flat_map(|(index, paragraph)| {
-            let blank = (index > 0).then(String::new);
-            let lines = paragraph.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-            blank.into_iter().chain(lines.collect::<Vec<_>>())
-        });
+    let mut lines = Vec::new();
+    for (index, paragraph) in paragraphs.iter().filter(|paragraph| !paragraph.is_empty()).enumerate() {
+        lines.extend((index > 0).then(|| literal("")));
+        lines.extend(paragraph.lines().map(literal));
+    }
     quote!(#(#[doc = #lines])*)
+}
+
+/// Returns a line as a literal, with a space in front unless the line is empty.
+fn literal(line: &str) -> Literal {
+    let space = if line.is_empty() { "" } else { " " };
+    // Escaping looks at each character, and most lines have none to escape.
+    match line.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        true => format!("\"{space}{line}\"").parse().expect("text without quotes in quotes is a literal"),
+        false => Literal::string(&format!("{space}{line}")),
+    }
 }

@@ -7,10 +7,9 @@
 use std::collections::HashMap;
 
 use crdgen_model::{Model, Object, Shape, Slot, Type, TypeId};
-use schemars::schema::Schema;
-use serde_json::{Value as Json, json};
+use schemars::schema::{ArrayValidation, InstanceType, ObjectValidation, Schema, SchemaObject, SubschemaValidation};
 use syn::visit_mut::{self, VisitMut};
-use typify::{TypeSpace, TypeSpaceSettings};
+use typify::{TypeDetails, TypeSpace, TypeSpaceSettings};
 
 use super::overrides::{self, Overrides};
 use super::type_ident;
@@ -25,42 +24,67 @@ pub fn field(index: usize) -> String {
     format!("f{index}")
 }
 
-/// Returns the struct of every object of the model. Its fields are called [`field`]. A type that the project
-/// replaces by its own is a [`placeholder`](overrides::placeholder).
-pub fn structs(model: &Model, overrides: &Overrides) -> Result<HashMap<TypeId, syn::ItemStruct>, Error> {
-    let mut settings = TypeSpaceSettings::default();
-    settings.with_map_type("::crdgen_runtime::Map");
-    settings.with_replacement(INT_OR_STRING, "::crdgen_runtime::IntOrString", std::iter::empty());
-    settings.with_replacement(NUMBER, "::crdgen_runtime::Number", std::iter::empty());
-    settings.with_replacement(ANY, "::crdgen_runtime::Json", std::iter::empty());
-    let mut definitions: Vec<(String, Schema)> =
-        [INT_OR_STRING, NUMBER, ANY].map(|name| (name.to_owned(), Schema::Bool(true))).into();
-    for (id, def) in model.type_ids() {
-        let schema = match &def.shape {
-            Shape::Object(object) => definition(object),
-            Shape::Enum(_) => {
-                settings.with_replacement(name(id), name(id), std::iter::empty());
-                json!(true)
-            }
-        };
-        let schema = serde_json::from_value(schema).map_err(|error| defect(format!("{}: {error}", def.name)))?;
-        definitions.push((name(id), schema));
-    }
-    let mut space = TypeSpace::new(&settings);
-    space.add_ref_types(definitions).map_err(|error| defect(error.to_string()))?;
-    let file: syn::File = syn::parse2(space.to_stream()).map_err(|error| defect(error.to_string()))?;
+/// Structs of the objects of a model, as typify makes them.
+pub struct Structs<'a> {
+    model: &'a Model,
+    overrides: &'a Overrides,
+    space: TypeSpace,
+    /// Type of each definition, by typify's name.
+    ids: HashMap<String, TypeId>,
+    /// typify's types of an object's fields, by [`field`].
+    fields: HashMap<TypeId, HashMap<String, FieldType>>,
+}
 
-    let ids: HashMap<String, TypeId> = model.type_ids().map(|(id, _)| (name(id), id)).collect();
-    let mut structs = HashMap::new();
-    for item in file.items {
-        if let syn::Item::Struct(mut item) = item
-            && let Some(id) = ids.get(&item.ident.to_string())
-        {
-            Renamed { model, overrides, ids: &ids }.visit_item_struct_mut(&mut item);
-            structs.insert(*id, item);
+/// Type of a field as typify knows it. Fields with equal types have the same id.
+pub type FieldType = typify::TypeId;
+
+impl<'a> Structs<'a> {
+    /// Gives typify every object of a model.
+    pub fn new(model: &'a Model, overrides: &'a Overrides) -> Result<Self, Error> {
+        let mut settings = TypeSpaceSettings::default();
+        settings.with_map_type("::crdgen_runtime::Map");
+        settings.with_replacement(INT_OR_STRING, "::crdgen_runtime::IntOrString", std::iter::empty());
+        settings.with_replacement(NUMBER, "::crdgen_runtime::Number", std::iter::empty());
+        settings.with_replacement(ANY, "::crdgen_runtime::Json", std::iter::empty());
+        let mut definitions: Vec<(String, Schema)> =
+            [INT_OR_STRING, NUMBER, ANY].map(|name| (name.to_owned(), Schema::Bool(true))).into();
+        for (id, def) in model.type_ids() {
+            let schema = match &def.shape {
+                Shape::Object(object) => definition(object),
+                Shape::Enum(_) => {
+                    settings.with_replacement(name(id), name(id), std::iter::empty());
+                    Schema::Bool(true)
+                }
+            };
+            definitions.push((name(id), schema));
         }
+        let mut space = TypeSpace::new(&settings);
+        space.add_ref_types(definitions).map_err(|error| defect(error.to_string()))?;
+        let ids: HashMap<String, TypeId> = model.type_ids().map(|(id, _)| (name(id), id)).collect();
+        let mut fields = HashMap::new();
+        for found in space.iter_types() {
+            if let TypeDetails::Struct(details) = found.details()
+                && let Some(id) = ids.get(&found.name())
+            {
+                fields.insert(*id, details.properties().map(|(name, ty)| (name.to_owned(), ty)).collect());
+            }
+        }
+        Ok(Self { model, overrides, space, ids, fields })
     }
-    Ok(structs)
+
+    /// Returns the types of an object's fields, by [`field`].
+    pub fn fields(&self, id: TypeId) -> Option<&HashMap<String, FieldType>> {
+        self.fields.get(&id)
+    }
+
+    /// Returns a type in Rust. A type that the project replaces by its own is a
+    /// [`placeholder`](overrides::placeholder).
+    pub fn rust(&self, ty: &FieldType) -> Result<syn::Type, String> {
+        let found = self.space.get_type(ty).map_err(|error| error.to_string())?;
+        let mut ty = syn::parse2(found.ident()).map_err(|error| error.to_string())?;
+        Renamed { model: self.model, overrides: self.overrides, ids: &self.ids }.visit_type_mut(&mut ty);
+        Ok(ty)
+    }
 }
 
 fn name(id: TypeId) -> String {
@@ -71,35 +95,62 @@ fn defect(message: String) -> Error {
     Error { target: Step::Rust, message }
 }
 
-fn definition(object: &Object) -> Json {
+fn definition(object: &Object) -> Schema {
     let names = (0..object.fields.len()).map(field);
     let slots = object.fields.iter().map(|field| slot(&field.slot));
-    let properties: serde_json::Map<String, Json> = names.clone().zip(slots).collect();
-    json!({ "type": "object", "properties": properties, "required": names.collect::<Vec<_>>() })
+    let properties = ObjectValidation {
+        properties: names.clone().zip(slots).collect(),
+        required: names.collect(),
+        ..ObjectValidation::default()
+    };
+    typed(InstanceType::Object, SchemaObject { object: Some(Box::new(properties)), ..SchemaObject::default() })
 }
 
-fn slot(slot: &Slot) -> Json {
-    let schema = ty(&slot.ty);
-    if slot.nullable { json!({ "oneOf": [schema, { "type": "null" }] }) } else { schema }
+fn slot(slot: &Slot) -> Schema {
+    if !slot.nullable {
+        return ty(&slot.ty);
+    }
+    let choices = vec![ty(&slot.ty), typed(InstanceType::Null, SchemaObject::default())];
+    let choices = SubschemaValidation { one_of: Some(choices), ..SubschemaValidation::default() };
+    SchemaObject { subschemas: Some(Box::new(choices)), ..SchemaObject::default() }.into()
 }
 
-fn ty(ty: &Type) -> Json {
-    let reference = |name: &str| json!({ "$ref": format!("#/definitions/{name}") });
+fn ty(ty: &Type) -> Schema {
+    let integer = |format: &str| {
+        let schema = SchemaObject { format: Some(format.to_owned()), ..SchemaObject::default() };
+        typed(InstanceType::Integer, schema)
+    };
     match ty {
-        Type::Boolean => json!({ "type": "boolean" }),
-        Type::Integer { int32: true } => json!({ "type": "integer", "format": "int32" }),
-        Type::Integer { int32: false } => json!({ "type": "integer", "format": "int64" }),
+        Type::Boolean => typed(InstanceType::Boolean, SchemaObject::default()),
+        Type::Integer { int32: true } => integer("int32"),
+        Type::Integer { int32: false } => integer("int64"),
         // The API server does not round a number to its format.
         Type::Number { .. } => reference(NUMBER),
         // Formats are left out, because every text that the API server stores must survive unchanged.
-        Type::String { .. } => json!({ "type": "string" }),
+        Type::String { .. } => typed(InstanceType::String, SchemaObject::default()),
         Type::IntOrString => reference(INT_OR_STRING),
-        Type::List { items, .. } => json!({ "type": "array", "items": slot(items) }),
-        Type::Map(values) => json!({ "type": "object", "additionalProperties": slot(values) }),
-        Type::AnyObject => json!({ "type": "object", "additionalProperties": reference(ANY) }),
+        Type::List { items, .. } => {
+            let items = ArrayValidation { items: Some(slot(items).into()), ..ArrayValidation::default() };
+            typed(InstanceType::Array, SchemaObject { array: Some(Box::new(items)), ..SchemaObject::default() })
+        }
+        Type::Map(values) => map(slot(values)),
+        Type::AnyObject => map(reference(ANY)),
         Type::Any => reference(ANY),
         Type::Named(id) => reference(&name(*id)),
     }
+}
+
+fn typed(ty: InstanceType, schema: SchemaObject) -> Schema {
+    SchemaObject { instance_type: Some(ty.into()), ..schema }.into()
+}
+
+fn map(values: Schema) -> Schema {
+    let values = ObjectValidation { additional_properties: Some(Box::new(values)), ..ObjectValidation::default() };
+    typed(InstanceType::Object, SchemaObject { object: Some(Box::new(values)), ..SchemaObject::default() })
+}
+
+fn reference(name: &str) -> Schema {
+    Schema::new_ref(format!("#/definitions/{name}"))
 }
 
 /// Visitor that restores the real type names.

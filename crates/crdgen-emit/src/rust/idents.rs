@@ -7,6 +7,7 @@ use heck::ToSnakeCase;
 use proc_macro2::Ident;
 
 use super::{Overrides, ident};
+use crate::keyword::is_keyword;
 
 /// Returns the identifier of a type. It is the neutral name, except for `Self`, which cannot be a type's
 /// name.
@@ -51,14 +52,16 @@ pub fn of_type(def: &TypeDef, id: TypeId, object: &Object, overrides: &Overrides
 /// Returns identifiers for wire names, in their order: in snake case, unique, and not keywords. A wire name
 /// that already is an identifier keeps it. The others get their style as a suffix if necessary: beside
 /// `foo_bar`, `fooBar` becomes `foo_bar_camel`.
-fn from_wires<'a>(reserved: &[&str], wires: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
-    let is_ident = |wire: &str| snake(wire) == wire && !reserved.contains(&wire);
-    let mut taken: BTreeSet<String> = wires.clone().filter(|wire| is_ident(wire)).map(str::to_owned).collect();
+fn from_wires<'a>(reserved: &[&str], wires: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let wires: Vec<(&str, String)> = wires.map(|wire| (wire, snake(wire))).collect();
+    let is_ident = |wire: &str, plain: &str| plain == wire && !reserved.contains(&wire);
+    let idents = wires.iter().filter(|(wire, plain)| is_ident(wire, plain));
+    let mut taken: BTreeSet<String> = idents.map(|(_, plain)| plain.clone()).collect();
     taken.extend(reserved.iter().map(|name| (*name).to_owned()));
     wires
-        .map(|wire| {
-            let plain = snake(wire);
-            if is_ident(wire) || taken.insert(plain.clone()) {
+        .into_iter()
+        .map(|(wire, plain)| {
+            if is_ident(wire, &plain) || taken.insert(plain.clone()) {
                 return plain;
             }
             let mut name = legal(format!("{}_{}", snake_spelled(wire), style(wire)));
@@ -154,11 +157,7 @@ fn legal(name: String) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) {
         return format!("_{name}");
     }
-    // `Ident`'s parser refuses the keywords of every edition.
-    match syn::parse_str::<Ident>(&name) {
-        Ok(_) if name != "gen" => name,
-        _ => format!("{name}_"),
-    }
+    if is_keyword(&name) { format!("{name}_") } else { name }
 }
 
 /// Returns the name that serde's `rename_all = "camelCase"` gives to a field identifier.

@@ -15,6 +15,7 @@ mod engine;
 mod enums;
 mod envelope;
 mod expandable;
+mod field_types;
 mod idents;
 mod inherent;
 mod known;
@@ -37,7 +38,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{Error, Files, Step, rust_file};
+use engine::Structs;
 use expandable::Expandable;
+use field_types::FieldTypes;
 use layout::{Home, Layout};
 use scope::Scope;
 
@@ -125,10 +128,11 @@ fn types(model: &Model, options: &Options) -> Result<Files, Error> {
     layout.keep(&reach::written(model, &options.overrides));
     let expandable = Expandable::new(model, options);
     let unions = unions::Plans::new(model, options);
-    let mut engine = engine::structs(model, &options.overrides)?;
+    let engine = Structs::new(model, &options.overrides)?;
     let mut files = Files::new();
     for (home, ids) in layout.homes() {
         let scope = Scope::new(layout.visible(home).map(|id| type_ident(model.get(id)).to_string()));
+        let mut types = FieldTypes::new(&engine, &options.overrides, &scope);
         let mut items = TokenStream::new();
         for id in ids {
             let def = model.get(*id);
@@ -139,9 +143,8 @@ fn types(model: &Model, options: &Options) -> Result<Files, Error> {
                     enums::enumeration(def, variants, &scope, &added)
                 }
                 Shape::Object(object) => {
-                    let found = engine.remove(id).ok_or_else(|| defect(def, "typify made no struct"))?;
                     let form = structs::Form { serde: expandable.of(*id), plan: unions.of(*id) };
-                    structs::finish(model, *id, object, found, form, &scope, options)
+                    structs::finish(model, *id, object, &mut types, form, &scope, options)
                         .map_err(|message| defect(def, &message))?
                 }
             });

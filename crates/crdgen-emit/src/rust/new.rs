@@ -92,5 +92,5 @@ fn parameter(field: &RustField, scope: &Scope) -> TokenStream {
 /// integers and numbers as floats.
 pub fn takes_into(ty: &TokenStream, scope: &Scope) -> bool {
     let from_other_types = ["::std::string::String", "::crdgen_runtime::IntOrString", "::crdgen_runtime::Number"];
-    from_other_types.iter().any(|path| scope.is(ty, path))
+    scope.is_any(ty, &from_other_types)
 }

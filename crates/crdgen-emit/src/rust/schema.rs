@@ -21,16 +21,59 @@ pub fn text(schema: &Json) -> String {
 }
 
 fn print(value: &Json, depth: usize, out: &mut String) {
-    let line = value.to_string();
+    let start = out.len();
+    if !value.is_object() && !value.is_array() {
+        out.push_str(&value.to_string());
+    } else if !on_one_line(value, start + WIDTH.saturating_sub(depth), out) {
+        out.truncate(start);
+        match value {
+            Json::Object(map) => {
+                let entries = map.iter().map(|(key, value)| (Some(key), value));
+                broken(('{', '}'), entries, depth, out);
+            }
+            Json::Array(items) => broken(('[', ']'), items.iter().map(|value| (None, value)), depth, out),
+            _ => {}
+        }
+    }
+}
+
+/// Adds a value without any whitespace. Returns false if the text would become longer than `end`; it then ends anywhere.
+fn on_one_line(value: &Json, end: usize, out: &mut String) -> bool {
     match value {
-        Json::Object(map) if depth + line.len() > WIDTH => {
-            let entries = map.iter().map(|(key, value)| (Some(key), value));
-            broken(('{', '}'), entries, depth, out);
+        Json::Object(map) => {
+            out.push('{');
+            for (index, (key, value)) in map.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                string(key, out);
+                out.push(':');
+                if out.len() > end || !on_one_line(value, end, out) {
+                    return false;
+                }
+            }
+            out.push('}');
         }
-        Json::Array(items) if depth + line.len() > WIDTH => {
-            broken(('[', ']'), items.iter().map(|value| (None, value)), depth, out);
+        Json::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                if out.len() > end || !on_one_line(item, end, out) {
+                    return false;
+                }
+            }
+            out.push(']');
         }
-        _ => out.push_str(&line),
+        Json::String(text) => string(text, out),
+        _ => out.push_str(&value.to_string()),
+    }
+    out.len() <= end
+}
+
+/// Adds a string in quotes.
+fn string(text: &str, out: &mut String) {
+    let is_verbatim = |byte| matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~' | 0x80..);
+    match text.bytes().all(is_verbatim) {
+        true => out.extend(["\"", text, "\""]),
+        false => out.push_str(&Json::from(text).to_string()),
     }
 }
 
@@ -46,7 +89,7 @@ fn broken<'a>(
     for (index, (key, value)) in entries.enumerate() {
         line(depth + 1, out);
         if let Some(key) = key {
-            out.push_str(&Json::from(key.as_str()).to_string());
+            string(key, out);
             out.push_str(": ");
         }
         print(value, depth + 1, out);

@@ -5,7 +5,7 @@
 //! would.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,6 +15,8 @@ use syn::visit_mut::{self, VisitMut};
 pub struct Scope {
     types: BTreeSet<String>,
     imports: RefCell<BTreeMap<String, BTreeSet<String>>>,
+    /// Paths of this crate as the file writes them. The first use of a path decides that for the whole file.
+    names: RefCell<HashMap<String, TokenStream>>,
 }
 
 /// Names that need no import.
@@ -24,14 +26,19 @@ const PRELUDE: [&str; 12] =
 impl Scope {
     /// Returns a scope in which these types are visible.
     pub fn new(types: impl IntoIterator<Item = String>) -> Self {
-        Self { types: types.into_iter().collect(), imports: RefCell::default() }
+        Self { types: types.into_iter().collect(), imports: RefCell::default(), names: RefCell::default() }
     }
 
     /// Returns an absolute path as this file writes it: `::std::option::Option` gives `Option`.
     pub fn name(&self, path: &str) -> TokenStream {
-        let mut path: syn::Path = syn::parse_str(path).expect("a path written in this crate");
-        self.shorten_path(&mut path);
-        quote!(#path)
+        if let Some(name) = self.names.borrow().get(path) {
+            return name.clone();
+        }
+        let mut written: syn::Path = syn::parse_str(path).expect("a path written in this crate");
+        self.shorten_path(&mut written);
+        let name = quote!(#written);
+        self.names.borrow_mut().insert(path.to_owned(), name.clone());
+        name
     }
 
     /// Returns whether a type of this file has the name of something in the prelude.
@@ -39,11 +46,15 @@ impl Scope {
         PRELUDE.iter().any(|name| self.types.contains(*name))
     }
 
-    /// Returns whether `tokens` are an absolute path as this file writes it.
-    pub fn is(&self, tokens: &TokenStream, path: &str) -> bool {
-        let path: syn::Path = syn::parse_str(path).expect("a path written in this crate");
-        let written = self.short(&path).map_or(path, syn::Path::from);
-        quote!(#written).to_string() == tokens.to_string()
+    /// Returns whether `tokens` are one of some absolute paths as this file writes it.
+    pub fn is_any(&self, tokens: &TokenStream, paths: &[&str]) -> bool {
+        let text = tokens.to_string();
+        let last = text.rsplit(' ').next().unwrap_or_default();
+        paths.iter().filter(|path| path.rsplit("::").next() == Some(last)).any(|path| {
+            let path: syn::Path = syn::parse_str(path).expect("a path written in this crate");
+            let written = self.short(&path).map_or(path, syn::Path::from);
+            quote!(#written).to_string() == text
+        })
     }
 
     /// Returns a type as this file writes it.

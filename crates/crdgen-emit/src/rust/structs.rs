@@ -1,19 +1,17 @@
 //! The `syn` pass: makes a struct that round-trips every stored object from the struct of typify.
 
-use std::collections::HashMap;
-
 use crdgen_model::{Field, Model, Object, TypeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{ItemStruct, Type};
 
+use super::field_types::FieldTypes;
 use super::inherent::{self, Struct};
 use super::one_of::{self, Choice};
-use super::overrides::{self, Added, FieldOverride};
+use super::overrides::{Added, FieldOverride};
 use super::scope::Scope;
 use super::serde::{self, Serde};
 use super::unions::Plan;
-use super::{Client, Options, builder, docs, engine, envelope, idents, type_ident};
+use super::{Client, Options, builder, docs, envelope, idents, type_ident};
 
 /// A field ready for printing.
 #[derive(Clone)]
@@ -63,27 +61,20 @@ pub fn finish(
     model: &Model,
     id: TypeId,
     object: &Object,
-    found: ItemStruct,
+    types: &mut FieldTypes<'_>,
     form: Form<'_>,
     scope: &Scope,
     options: &Options,
 ) -> Result<TokenStream, String> {
     let def = model.get(id);
-    let mut types: HashMap<String, Type> =
-        found.fields.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty))).collect();
     let changed = |index: usize| options.overrides.of_field(id, index);
     let names = idents::of_type(def, id, object, &options.overrides);
     let mut fields = Vec::with_capacity(names.len());
     for (index, (name, field)) in names.iter().zip(&object.fields).enumerate() {
-        let ty = types.remove(&engine::field(index)).ok_or_else(|| format!("typify made no field {name}"))?;
         let replaced = changed(index).map(|change| change.ty(&field.slot, scope)).transpose()?.flatten();
         let ty = match &replaced {
             Some(external) => external.clone(),
-            None => {
-                let mut ty = scope.shorten(ty);
-                overrides::insert_external(&mut ty, &options.overrides, scope)?;
-                quote!(#ty)
-            }
+            None => types.of(id, index)?,
         };
         fields.push(RustField {
             attributes: changed(index).map(FieldOverride::attributes).transpose()?.unwrap_or_default(),

@@ -7,7 +7,7 @@ use askama::Template;
 use super::jsdoc::JsDoc;
 use super::literal;
 use crate::HEADER;
-use crate::api::{Api, Body, Operation as Offered, Segment, Target, Verb};
+use crate::api::{Api, Body, Form, Operation as Offered, Segment, Target, Verb, permissions};
 use crate::markdown::Dialect;
 
 const PATCH: &str = "{ body: patch, type: patchType(patch), query: options, resourceVersion: params.resourceVersion }";
@@ -23,6 +23,16 @@ pub struct Client {
     patches: BTreeSet<&'static str>,
     operations: Vec<Operation>,
     watches: Vec<Operation>,
+    permissions: Option<Permissions>,
+}
+
+/// The function that reads the permissions of the caller.
+struct Permissions {
+    docs: JsDoc,
+    id: &'static str,
+    answer: String,
+    /// The segment of the path, as an expression.
+    path: String,
 }
 
 /// One function.
@@ -45,10 +55,30 @@ impl Client {
         let (watches, operations): (Vec<_>, Vec<_>) =
             api.operations.iter().partition(|offered| offered.verb == Verb::Watch);
         let functions = |offered: Vec<&Offered>| offered.into_iter().map(|offered| operation(api, offered)).collect();
-        let types = api.operations.iter().flat_map(|offered| types(api, offered)).collect();
+        let mut types: BTreeSet<_> = api.operations.iter().flat_map(|offered| types(api, offered)).collect();
+        if api.has_permissions() {
+            types.extend(["Api", "CallOptions"]);
+        }
         let patches = api.operations.iter().flat_map(patches).copied().collect();
-        Self { header: HEADER, types, patches, operations: functions(operations), watches: functions(watches) }
+        Self {
+            header: HEADER,
+            types,
+            patches,
+            operations: functions(operations),
+            watches: functions(watches),
+            permissions: permissions(api),
+        }
     }
+}
+
+fn permissions(api: &Api<'_>) -> Option<Permissions> {
+    let docs = format!("{}.\n\n{}", permissions::SUMMARY, permissions::DETAILS);
+    api.has_permissions().then(|| Permissions {
+        docs: JsDoc::top(Some(&docs)),
+        id: permissions::ID,
+        answer: api.name(api.builtin.permissions, Form::Read),
+        path: literal::string(permissions::PATH),
+    })
 }
 
 fn operation(api: &Api<'_>, offered: &Offered) -> Operation {

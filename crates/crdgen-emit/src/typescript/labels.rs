@@ -78,8 +78,9 @@ fn is_plural_of_capitals(word: &str) -> bool {
 
 /// Whether a text has this word in capitals, be it at the beginning of a longer name.
 fn shouts(text: &str, capitals: &str) -> bool {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    words.flat_map(split).any(|word| word == capitals)
+    let words = || text.split(|c: char| !c.is_alphanumeric());
+    text.contains(capitals)
+        && words().filter(|word| word.contains(capitals)).flat_map(split).any(|word| word == capitals)
 }
 
 /// The words of a name: `podIPs` -> `pod`, `IPs`; `HTTPRoute_v2` -> `HTTP`, `Route`, `v2`.

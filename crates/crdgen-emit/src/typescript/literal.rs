@@ -6,7 +6,7 @@ use crate::invisible::escape_json;
 
 /// A string literal: every JSON string is one.
 pub fn string(text: &str) -> String {
-    escape_json(&Json::from(text).to_string())
+    escape_json(Json::from(text).to_string())
 }
 
 /// The name of a property in a type: as it is where that is an identifier, else as a string.

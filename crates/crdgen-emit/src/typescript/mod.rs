@@ -15,6 +15,7 @@ mod json_path;
 mod labels;
 mod literal;
 mod number;
+mod permissions;
 mod runtime;
 mod schemas;
 mod tanstack;
@@ -65,6 +66,7 @@ pub enum Schemas {
 #[template(path = "typescript/index.ts.jinja", escape = "none")]
 struct Index {
     header: &'static str,
+    has_permissions: bool,
 }
 
 /// Writes `index.ts`, all that it exports, `runtime/`, and what the options ask for.
@@ -88,7 +90,10 @@ fn files(api: &Api<'_>, options: &Options) -> askama::Result<Files> {
     add("columns.ts", columns::Tables::new(api).render()?);
     add("labels.ts", labels::Labels::new(api).render()?);
     add("defaults.ts", defaults::Defaults::new(api).render()?);
-    add("index.ts", Index { header: HEADER }.render()?);
+    add("index.ts", Index { header: HEADER, has_permissions: api.has_permissions() }.render()?);
+    if let Some(permissions) = permissions::Permissions::new(api) {
+        add("permissions.ts", permissions.render()?);
+    }
     if options.queries == Queries::Tanstack {
         add("tanstack.ts", tanstack::Tanstack::new(api).render()?);
     }

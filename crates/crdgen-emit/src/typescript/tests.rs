@@ -280,3 +280,17 @@ fn types_lean_on_no_global_name() {
     let code = code(&written(&hostile(), "types.ts"));
     assert!(!code.contains('<'), "a generic would be a global that a kind can shadow: {code}");
 }
+
+#[test]
+fn permissions_are_asked_by_the_names_of_the_resources() {
+    let mut builder = Builder::default();
+    builder.kind(Resource { status: true, ..resource("Run", "runs") }, Vec::new());
+    let model = Model { permissions: true, ..builder.model };
+    let permissions = written(&model, "permissions.ts");
+    assert!(permissions.contains("  | \"runs\"\n  | \"runs/status\";"), "{permissions}");
+    assert!(written(&model, "client.ts").contains("export function readPermissions("));
+    assert!(written(&model, "index.ts").contains("export * from \"./permissions.js\";"));
+    let without = emit(&Model { permissions: false, ..model }, &Options::default()).expect("a template renders");
+    assert_eq!(without.get("permissions.ts"), None);
+    assert!(!without["client.ts"].contains("ermissions") && !without["index.ts"].contains("ermissions"));
+}

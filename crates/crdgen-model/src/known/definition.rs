@@ -90,9 +90,9 @@ impl Definition {
         spans().map(|span| span.until).chain(spans().filter_map(|span| span.since.checked_sub(1))).collect()
     }
 
-    /// Returns whether a description begins with the same sentence as Kubernetes' description of the property.
-    pub fn says(&self, wire: &str, docs: &str) -> bool {
-        self.words.get(wire).is_some_and(|words| words.contains(&sentence(docs).into()))
+    /// Returns whether `sentence` is the first one of Kubernetes' description of the property.
+    pub fn says(&self, wire: &str, sentence: &str) -> bool {
+        self.words.get(wire).is_some_and(|words| words.iter().any(|known| known == sentence))
     }
 
     /// Returns whether the type is the status of a kind.
@@ -140,7 +140,16 @@ impl Form {
 }
 
 /// Returns the first sentence of a description.
-fn sentence(docs: &str) -> String {
-    let text = docs.split_whitespace().collect::<Vec<_>>().join(" ");
-    text.find(". ").map_or(text.clone(), |end| text[..=end].to_owned())
+pub fn sentence(docs: &str) -> String {
+    let mut sentence = String::new();
+    for word in docs.split_whitespace() {
+        if sentence.ends_with('.') {
+            break;
+        }
+        if !sentence.is_empty() {
+            sentence.push(' ');
+        }
+        sentence.push_str(word);
+    }
+    sentence
 }

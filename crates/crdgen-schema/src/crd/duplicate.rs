@@ -1,13 +1,22 @@
 //! CRDs that occur more than once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::find::Candidate;
-use crate::Diagnostic;
+use crate::{Diagnostic, Source, Span};
+
+/// A CRD, read or not.
+pub(super) trait Named {
+    /// Returns `metadata.name`.
+    fn name(&self) -> Option<&str>;
+
+    /// Returns the place of the CRD.
+    fn place(&self) -> (&Arc<Source>, Span);
+}
 
 /// Candidates with unique names.
-pub(super) struct Distinct {
-    pub(super) candidates: Vec<Candidate>,
+pub(super) struct Distinct<T> {
+    pub(super) candidates: Vec<T>,
     /// Number of candidates that were refused because they differ under one name.
     pub(super) refused: usize,
     /// Names of the refused candidates.
@@ -15,7 +24,11 @@ pub(super) struct Distinct {
 }
 
 /// Keeps one of equal CRDs. If CRDs of one name differ, all are refused: otherwise the order of the files would decide.
-pub(super) fn distinct(candidates: Vec<Candidate>, diagnostics: &mut Vec<Diagnostic>) -> Distinct {
+pub(super) fn distinct<T: Named>(
+    candidates: Vec<T>,
+    equal: impl Fn(&T, &T) -> bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Distinct<T> {
     let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, candidate) in candidates.iter().enumerate() {
         if let Some(name) = candidate.name() {
@@ -27,7 +40,10 @@ pub(super) fn distinct(candidates: Vec<Candidate>, diagnostics: &mut Vec<Diagnos
     let mut refused_names = Vec::new();
     for (name, mut same) in places.into_iter().filter(|(_, same)| same.len() > 1) {
         // The first is the first by file name, independent of the order of the files.
-        same.sort_by_key(|index| (&candidates[*index].source.name, candidates[*index].root.span.offset));
+        same.sort_by_key(|index| {
+            let (source, span) = candidates[*index].place();
+            (&source.name, span.offset)
+        });
         let (first, others) = same.split_first().expect("there are several");
         let different: Vec<usize> =
             others.iter().copied().filter(|other| !equal(&candidates[*first], &candidates[*other])).collect();
@@ -43,20 +59,11 @@ pub(super) fn distinct(candidates: Vec<Candidate>, diagnostics: &mut Vec<Diagnos
     Distinct { candidates: kept.map(|(candidate, _)| candidate).collect(), refused, refused_names }
 }
 
-fn equal(this: &Candidate, that: &Candidate) -> bool {
-    match (this.root.get("spec"), that.root.get("spec")) {
-        (Some(this), Some(that)) => this.same_content(that),
-        (this, that) => this.is_none() && that.is_none(),
-    }
-}
-
-fn contradiction(name: &str, first: &Candidate, other: &Candidate) -> Diagnostic {
-    let place = first.root.span;
+fn contradiction(name: &str, first: &impl Named, other: &impl Named) -> Diagnostic {
+    let ((source, place), (other, span)) = (first.place(), other.place());
     let message = format!(
         "`{name}` is defined twice, with different specs: here and at {}:{}:{}",
-        first.source.name, place.line, place.column
+        source.name, place.line, place.column
     );
-    Diagnostic::error("crd::duplicate", message)
-        .at(&other.source, other.root.span)
-        .help("remove one of the two from the inputs")
+    Diagnostic::error("crd::duplicate", message).at(other, span).help("remove one of the two from the inputs")
 }

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use super::duplicate::Named;
 use super::{Crd, duplicate, read};
-use crate::{Diagnostic, Document, Node, Source, list};
+use crate::{Diagnostic, Document, Node, Source, Span, list};
 
 pub(super) const KIND: &str = "CustomResourceDefinition";
 const GROUP: &str = "apiextensions.k8s.io/";
@@ -29,9 +30,28 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+<<<<<<< HEAD
     /// Returns `metadata.name`.
     pub(super) fn name(&self) -> Option<&str> {
         name_of(&self.root)
+=======
+    /// Returns whether two candidates have the same spec.
+    pub(super) fn is_equal(&self, other: &Self) -> bool {
+        match (self.root.get("spec"), other.root.get("spec")) {
+            (Some(this), Some(that)) => this.same_content(that),
+            (this, that) => this.is_none() && that.is_none(),
+        }
+    }
+}
+
+impl Named for Candidate {
+    fn name(&self) -> Option<&str> {
+        self.root.get("metadata")?.get("name")?.as_str()
+>>>>>>> main
+    }
+
+    fn place(&self) -> (&Arc<Source>, Span) {
+        (&self.source, self.root.span)
     }
 }
 
@@ -43,7 +63,16 @@ fn name_of(root: &Node) -> Option<&str> {
 pub fn crds(documents: Vec<Document>, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let mut finder = Finder::default();
     documents.into_iter().for_each(|document| finder.object(&document.source, document.root, diagnostics));
-    finder.finish(diagnostics)
+    let Finder { mut found, candidates } = finder;
+    let distinct = duplicate::distinct(candidates, Candidate::is_equal, diagnostics);
+    found.refused += distinct.refused;
+    for candidate in distinct.candidates {
+        match read::read(candidate, diagnostics) {
+            Some(crd) => found.crds.push(crd),
+            None => found.refused += 1,
+        }
+    }
+    found
 }
 
 /// Search that takes objects one by one.
@@ -73,6 +102,7 @@ impl Finder {
             _ => self.found.skipped += 1,
         }
     }
+<<<<<<< HEAD
 
     pub(super) fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) -> Found {
         let distinct = duplicate::distinct(self.candidates, diagnostics);
@@ -90,6 +120,8 @@ impl Finder {
         }
         self.found
     }
+=======
+>>>>>>> main
 }
 
 /// Returns whether an object is a kustomize patch of a CRD: it has the kind and a name, but neither group nor names.

@@ -134,7 +134,7 @@ struct Weigher<'v> {
 
 impl Weigher<'_> {
     fn schema(&mut self, schema: &Schema, path: &Path<'_>) {
-        self.total += self.of(schema) + path.to_string().len() / weight::PATH_BYTES;
+        self.total += self.of(schema) + path.bytes() / weight::PATH_BYTES;
         (self.visit)(self.total, schema, path);
         schema.each_below(path, &mut |below, path| self.schema(below, path));
     }

@@ -1,10 +1,13 @@
 //! Loading of CRDs from sources.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
-use super::find::{Finder, Found, KIND};
+use super::duplicate::Named;
+use super::find::{Candidate, Finder, Found, KIND};
+use super::{Crd, duplicate, read};
 use crate::source::{self, Collected};
-use crate::{Diagnostic, Severity, Source};
+use crate::{Diagnostic, Severity, Source, Span, parallel};
 
 /// Reads all sources and finds the CRDs in them.
 ///
@@ -12,27 +15,36 @@ use crate::{Diagnostic, Severity, Source};
 /// if its file was named or contains CRDs; otherwise it only causes a warning, since a Helm chart has many templates
 /// beside the CRDs in `crds/`.
 pub fn load(collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
+    load_on(NonZero::<usize>::MIN, collected, diagnostics)
+}
+
+/// Does what [`load`] does on at most `threads` threads. The result does not depend on their number.
+pub fn load_on(threads: NonZero<usize>, collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let Collected { sources, named, diagnostics: mut unread } = collected;
     diagnostics.append(&mut unread);
-    let mut finder = Finder::default();
+    let read = parallel::map(threads, sources.iter().collect(), |source| {
+        FromSource::new(source, named.contains(&source.name))
+    });
+    let (mut found, mut candidates) = (Found::default(), Vec::new());
     let (mut without, mut templates) = (Vec::new(), Vec::new());
-    for source in &sources {
-        let is_named = named.contains(&source.name);
-        let before = (finder.candidates.len(), finder.found.refused, diagnostics.len());
-        let documents = source::documents(source, diagnostics);
-        if !is_named && !speaks_of_crds(source) {
-            let unread = diagnostics.split_off(before.2).into_iter();
-            let (passed, other): (Vec<_>, Vec<_>) = unread.partition(|found| found.code == source::TEMPLATE);
-            diagnostics.extend(other);
-            templates.extend((!passed.is_empty()).then_some(source));
-        }
-        documents.into_iter().for_each(|document| finder.object(&document.source, document.root, diagnostics));
-        if before == (finder.candidates.len(), finder.found.refused, diagnostics.len()) && is_named {
-            without.push(source);
-        }
+    for (source, mut read) in sources.iter().zip(read) {
+        without.extend((read.is_empty() && named.contains(&source.name)).then_some(source));
+        templates.extend(read.is_template.then_some(source));
+        diagnostics.append(&mut read.diagnostics);
+        found.skipped += read.skipped;
+        found.refused += read.refused;
+        candidates.append(&mut read.candidates);
     }
     diagnostics.extend(passed_over(&templates));
-    let found = finder.finish(diagnostics);
+    let distinct = duplicate::distinct(candidates, ReadCandidate::is_equal, diagnostics);
+    found.refused += distinct.refused;
+    for mut candidate in distinct.candidates {
+        diagnostics.append(&mut candidate.diagnostics);
+        match candidate.crd {
+            Some(crd) => found.crds.push(crd),
+            None => found.refused += 1,
+        }
+    }
     match found.crds.len() + found.refused {
         0 => diagnostics.extend(nothing_found(&sources, &found, diagnostics)),
         _ => diagnostics.extend(
@@ -42,6 +54,86 @@ pub fn load(collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
         ),
     }
     found
+}
+
+/// CRDs and findings of one source. Its nodes are not kept, since they take many times the memory of its text.
+struct FromSource {
+    candidates: Vec<ReadCandidate>,
+    skipped: usize,
+    refused: usize,
+    /// Findings about documents, without those about their CRDs.
+    diagnostics: Vec<Diagnostic>,
+    /// Whether the source is passed over because it is a template.
+    is_template: bool,
+}
+
+impl FromSource {
+    fn new(source: &Arc<Source>, is_named: bool) -> Self {
+        let mut diagnostics = Vec::new();
+        let documents = source::documents(source, &mut diagnostics);
+        let mut is_template = false;
+        if !is_named && !speaks_of_crds(source) {
+            let all = diagnostics.len();
+            diagnostics.retain(|found| found.code != source::TEMPLATE);
+            is_template = diagnostics.len() < all;
+        }
+        let mut finder = Finder::default();
+        documents.into_iter().for_each(|document| finder.object(&document.source, document.root, &mut diagnostics));
+        let Finder { found: Found { skipped, refused, .. }, candidates } = finder;
+        let candidates = candidates.into_iter().map(ReadCandidate::new).collect();
+        Self { candidates, skipped, refused, diagnostics, is_template }
+    }
+
+    /// Returns whether there is nothing to say of a source but how many other objects it has.
+    fn is_empty(&self) -> bool {
+        self.candidates.is_empty() && self.refused == 0 && self.diagnostics.is_empty()
+    }
+}
+
+/// A candidate after it was read.
+struct ReadCandidate {
+    source: Arc<Source>,
+    span: Span,
+    name: Option<String>,
+    /// `None` if there are errors.
+    crd: Option<Crd>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl ReadCandidate {
+    fn new(candidate: Candidate) -> Self {
+        let name = candidate.name().map(str::to_owned);
+        let (source, span) = (candidate.source.clone(), candidate.root.span);
+        let mut diagnostics = Vec::new();
+        let crd = read::read(candidate, &mut diagnostics);
+        Self { source, span, name, crd, diagnostics }
+    }
+
+    /// Returns whether two candidates have the same spec. Reads their sources again, which is rarely needed.
+    fn is_equal(&self, other: &Self) -> bool {
+        match (self.again(), other.again()) {
+            (Some(this), Some(that)) => this.is_equal(&that),
+            _ => false,
+        }
+    }
+
+    fn again(&self) -> Option<Candidate> {
+        let mut finder = Finder::default();
+        for document in source::documents(&self.source, &mut Vec::new()) {
+            finder.object(&document.source, document.root, &mut Vec::new());
+        }
+        finder.candidates.into_iter().find(|candidate| candidate.root.span == self.span)
+    }
+}
+
+impl Named for ReadCandidate {
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn place(&self) -> (&Arc<Source>, Span) {
+        (&self.source, self.span)
+    }
 }
 
 fn speaks_of_crds(source: &Source) -> bool {

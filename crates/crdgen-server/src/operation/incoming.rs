@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use crdgen_backend::{self as backend, Error, Key, Name, Namespace, Reason};
@@ -12,13 +12,41 @@ use crdgen_core::Resource;
 use super::Call;
 use crate::permits::{self, PermitKind, WatchPermit};
 use crate::problem::Problem;
-use crate::{Policy, Principal as _, Subresource, Target, Verb, path};
+use crate::{Policy, Principal, Subresource, Target, Verb, path};
 
 /// Request of an authenticated and authorized caller. Its body has not been read.
 pub(super) struct Incoming<S: Policy> {
     pub(super) subject: Subject<S>,
     pub(super) head: Parts,
     body: Body,
+}
+
+/// Caller who is known, with a permit among all requests.
+pub(super) struct Authenticated<C> {
+    pub(super) caller: C,
+    pub(super) watch_permit: WatchPermit,
+}
+
+impl<C> Authenticated<C> {
+    /// Authenticates the caller, and counts the request for the limits of the caller.
+    pub(super) async fn of<S: Policy<Caller = C>>(
+        service: &S,
+        head: &mut Parts,
+        kind: PermitKind,
+    ) -> Result<Self, Refusal>
+    where
+        C: FromRequestParts<S> + Principal,
+    {
+        let caller = C::from_request_parts(head, service).await;
+        let caller = caller.map_err(|rejection| Refusal::Caller(Box::new(rejection.into_response())))?;
+        let id = caller.id();
+        #[cfg(feature = "serve")]
+        if !id.is_empty() {
+            crate::trace::caller(id);
+        }
+        let watch_permit = permits::enter(&head.extensions, id, kind)?;
+        Ok(Self { caller, watch_permit })
+    }
 }
 
 /// Service, caller and target of a request.
@@ -39,15 +67,8 @@ impl<S: Policy> Incoming<S> {
         subresource: Option<Subresource>,
     ) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
-        let caller = S::Caller::from_request_parts(&mut parts, &service).await;
-        let caller = caller.map_err(|rejection| Refusal::Caller(Box::new(rejection.into_response())))?;
-        let id = caller.id();
-        #[cfg(feature = "serve")]
-        if !id.is_empty() {
-            crate::trace::caller(id);
-        }
         let kind = if verb == Verb::Watch { PermitKind::Watch } else { PermitKind::Request };
-        let watch_permit = permits::enter(&parts.extensions, id, kind)?;
+        let Authenticated { caller, watch_permit } = Authenticated::of(&service, &mut parts, kind).await?;
         let namespace: Option<Namespace> = path::parameter(&mut parts, path::NAMESPACE).await?;
         let name: Option<Name> = path::parameter(&mut parts, path::NAME).await?;
         let target = Target { subresource, name, ..Target::collection::<K>(namespace.as_ref()) };

@@ -2,16 +2,20 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Instant;
 
 use clap::error::ErrorKind;
 use crdgen_schema::Diagnostic;
+use crdgen_schema::source::{self, Collected};
 
 use super::reporting::ReportArgs;
 use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
+use crate::cache::{Cache, LastRun};
 use crate::dependencies::{self, Manifest};
-use crate::lock::{Record, Target};
+use crate::lock::{self, Record, Target};
 use crate::output::guard::{Access, Guard};
 use crate::output::{self, OnConflict, Plan, Reach, Site, Step, Wanted, check};
 use crate::pipeline::{self, Input, Output, Versions};
@@ -41,6 +45,10 @@ pub(super) struct Args {
     /// Write the output of the other CRDs if some fail; no file is removed, and the exit code is 1
     #[arg(long)]
     keep_going: bool,
+
+    /// Use at most this many threads [default: one per processor; one for small inputs]
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
 
     #[command(flatten)]
     report: ReportArgs,
@@ -110,6 +118,9 @@ pub(super) struct Task {
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
 }
+
+/// Name of a check in reports.
+const CHECK: &str = "crdgen generate --check";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -205,18 +216,26 @@ impl Run<'_> {
     fn run(mut self) -> Result<Outcome, CliError> {
         let access = if self.args.check { Access::Read } else { Access::Write };
         let _lock = self.lock(access);
-        let record = Record::read(&self.project.site.lock, &self.project.site.show_lock())?;
+        let lock = lock::read_text(&self.project.site.lock, &self.project.site.show_lock())?;
 
         let progress = self.reporter.progress();
         progress.step("reading");
-        let mut input = pipeline::read(&self.project.inputs, io::stdin().lock());
+        let collected = source::collect(&self.project.inputs, io::stdin().lock());
+        let cache = Cache::of(&self.project, &collected);
+        if let Some((last, warnings)) = self.last_run(cache.as_ref(), lock.as_deref(), &collected) {
+            drop(progress);
+            return self.repeat(&last, &warnings);
+        }
+        let record = Record::parse(lock, &self.project.site.show_lock())?;
+        let threads = self.threads(&collected);
+        let mut input = pipeline::load(threads, collected);
         let mut found = std::mem::take(&mut input.diagnostics);
         let useless = input.crds.is_empty() || !self.args.keep_going;
         if is_failure(&found) && useless {
             return Err(CliError::Failed(found));
         }
         progress.step("generating");
-        let generated = self.generate(&mut input, &record, &mut found);
+        let generated = self.generate(threads, &mut input, &record, &mut found);
         drop(progress);
         let failed = is_failure(&found);
         self.reporter.diagnostics(&found);
@@ -230,19 +249,78 @@ impl Run<'_> {
         let plan = Plan::new(&self.project.site, record, wanted, self.project.reach, self.args.on_conflict())?;
         self.reporter.diagnostics(&plan.left);
         let outcome = if self.args.check { self.check(&plan, &figures)? } else { self.write(&plan, &figures)? };
-        Ok(if failed { Outcome::Failed } else { outcome })
+        if failed {
+            return Ok(Outcome::Failed);
+        }
+        if let Some(cache) = cache.filter(|_| plan.exact && outcome == Outcome::Done) {
+            cache.record(plan.text_on_disk(), figures, &found, &plan.lock.files);
+        }
+        Ok(outcome)
+    }
+
+    /// Returns the number of threads. Small inputs are done before a second thread would help.
+    fn threads(&self, inputs: &Collected) -> NonZero<usize> {
+        const SMALL: usize = 100_000;
+        let bytes: usize = inputs.sources.iter().map(|source| source.text.len()).sum();
+        match self.args.jobs {
+            Some(jobs) => jobs,
+            None if bytes < SMALL => NonZero::<usize>::MIN,
+            None => thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
+        }
+    }
+
+    /// Returns the last run with its warnings, if this run would do the same and find every file in place.
+    fn last_run(
+        &self,
+        cache: Option<&Cache>,
+        lock: Option<&str>,
+        inputs: &Collected,
+    ) -> Option<(LastRun, Vec<Diagnostic>)> {
+        let last = cache.filter(|_| !self.args.force)?.last_run(&self.project.site, lock?)?;
+        let warnings = last.warnings(inputs)?;
+        Some((last, warnings))
+    }
+
+    /// Says again what the last run said.
+    fn repeat(&self, last: &LastRun, warnings: &[Diagnostic]) -> Result<Outcome, CliError> {
+        self.reporter.diagnostics(warnings);
+        let written = Written::nothing(last.files());
+        if self.args.check {
+            let summary = self.up_to_date(&last.figures, &written);
+            let anchor = self.project.site.show_lock();
+            self.show_check(&Report { command: CHECK, findings: Vec::new(), summary, anchor }, || ())?;
+        } else if self.summary == Summary::Changes {
+            self.list_changes(&[]);
+        } else {
+            self.say_written(&last.figures, &written);
+        }
+        Ok(Outcome::Done)
+    }
+
+    fn up_to_date(&self, figures: &Figures, written: &Written) -> String {
+        format!("up to date: {figures}; {} ({})", count(written.unchanged, "file"), self.seconds())
+    }
+
+    fn say_written(&self, figures: &Figures, written: &Written) {
+        self.reporter.say(&format!("{figures}; {written} ({})", self.seconds()));
     }
 
     /// Generates the output. Returns `None` if there is nothing to write; `found` then has the reason.
-    fn generate(&self, input: &mut Input, record: &Record, found: &mut Vec<Diagnostic>) -> Option<Output> {
+    fn generate(
+        &self,
+        threads: NonZero<usize>,
+        input: &mut Input,
+        record: &Record,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Output> {
         let Project { selection, targets, .. } = &self.project;
-        let mut attempt = pipeline::generate(&input.crds, selection, targets, &record.lock.names);
+        let mut attempt = pipeline::generate_on(threads, &input.crds, selection, targets, &record.lock.names);
         if attempt.is_err() {
             // A CRD on which an emitter fails must not stop the others.
             let culprits = pipeline::take_culprits(&mut input.crds, selection, targets);
             if !culprits.is_empty() {
                 found.extend(culprits);
-                attempt = pipeline::generate(&input.crds, selection, targets, &record.lock.names);
+                attempt = pipeline::generate_on(threads, &input.crds, selection, targets, &record.lock.names);
             }
         }
         match attempt {
@@ -266,31 +344,37 @@ impl Run<'_> {
     fn check(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, CliError> {
         let site = &self.project.site;
         let report = Report {
-            command: "crdgen generate --check",
+            command: CHECK,
             findings: check::findings(site, plan),
             summary: self.checked(plan, figures),
             anchor: site.show_lock(),
         };
-        if !self.args.report.is_text() {
-            self.args.report.show(&report, self.reporter)?;
-        } else {
+        self.show_check(&report, || {
             if !plan.is_clean() {
                 let mut out = io::BufWriter::new(anstream::stdout().lock());
                 // A reader that closes the pipe early is no error.
                 let _ = check::print(site, plan, &mut out).and_then(|()| out.flush());
                 self.reporter.diagnostics(&self.conflicts(plan));
             }
-            self.reporter.say(&report.summary);
-            self.args.report.write(&report)?;
-        }
+        })?;
         Ok(if plan.is_clean() { Outcome::Done } else { Outcome::Findings })
+    }
+
+    /// Shows the result of a check in the format of the arguments. `differences` prints what the text format has beside
+    /// the summary.
+    fn show_check(&self, report: &Report, differences: impl FnOnce()) -> Result<(), CliError> {
+        if !self.args.report.is_text() {
+            return self.args.report.show(report, self.reporter);
+        }
+        differences();
+        self.reporter.say(&report.summary);
+        self.args.report.write(report)
     }
 
     /// Returns the result of a check in one line.
     fn checked(&self, plan: &Plan, figures: &Figures) -> String {
         if plan.is_clean() {
-            let files = count(plan.count(|step| *step == Step::Unchanged), "file");
-            return format!("up to date: {figures}; {files} ({})", self.seconds());
+            return self.up_to_date(figures, &Written::of(plan));
         }
         let advice = match plan.conflicts.is_empty() {
             true => "run `crdgen generate`",
@@ -307,16 +391,19 @@ impl Run<'_> {
         let _lock = self.make_base(plan)?;
         output::apply(site, plan)?;
         match self.summary {
-            Summary::Figures => self.reporter.say(&format!("{figures}; {} ({})", Written(plan), self.seconds())),
-            Summary::Changes => self.list_changes(plan),
+            Summary::Figures => self.say_written(figures, &Written::of(plan)),
+            Summary::Changes => {
+                let changes = plan.steps.iter().filter_map(|(path, step)| Some((change(step)?, path.as_str())));
+                self.list_changes(&changes.collect::<Vec<_>>());
+            }
         }
         self.suggest_dependencies(plan);
         Ok(Outcome::Done)
     }
 
-    fn list_changes(&self, plan: &Plan) {
+    /// Lists changes: a word and the path of each.
+    fn list_changes(&self, changes: &[(&str, &str)]) {
         const MOST: usize = 20;
-        let changes: Vec<_> = plan.steps.iter().filter_map(|(path, step)| Some((change(step)?, path))).collect();
         for (change, path) in changes.iter().take(MOST) {
             self.reporter.say(&format!("{change} {}", self.project.site.show(path)));
         }

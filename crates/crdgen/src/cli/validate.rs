@@ -1,22 +1,23 @@
 //! `crdgen validate`: checks objects as an API server would.
 
-use std::io;
+use std::io::{self, Write};
 
 use clap::ValueEnum;
-use crdgen_schema::{Diagnostic, collect, documents};
+use crdgen_schema::{Diagnostic, Document, collect, documents};
+use serde_json::Value as Json;
 
 use super::reporting::ReportArgs;
 use super::{CliError, ConfigArgs, Outcome, is_failure, working_directory};
 use crate::pipeline;
 use crate::project::{Reading, Request};
 use crate::report::{Finding, Report, Reporter, count};
-use crate::validate::{self, UnknownFields, Validation};
+use crate::validate::{self, Options, Skipped, UnknownFields, Validation};
 
 /// Check objects against CRDs, as an API server would
 ///
 /// Types, required fields, formats, bounds, patterns, choices, unique lists, embedded objects, metadata and
-/// defaults are checked as an API server of Kubernetes 1.36 checks them when the object is created. Objects
-/// whose kind has no CRD are skipped.
+/// defaults are checked as an API server of Kubernetes 1.36 checks them when the object is created, or updated with
+/// `--old`. Objects of groups without a CRD are skipped.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -32,6 +33,18 @@ pub(super) struct Args {
     #[arg(long, value_name = "HOW", default_value = "error")]
     unknown_fields: Unknown,
 
+    /// Treatment of objects whose kind no CRD defines [default: error in groups and versions of the CRDs, else ignore]
+    #[arg(long, value_name = "HOW")]
+    skipped: Option<Unknown>,
+
+    /// Objects as they were before, as files, folders or globs: objects of these names are checked as updates
+    #[arg(long, value_name = "OBJECTS")]
+    old: Vec<String>,
+
+    /// Print each accepted object as an API server would store it, as JSON on standard output
+    #[arg(long, conflicts_with = "format")]
+    stored: bool,
+
     #[command(flatten)]
     report: ReportArgs,
 
@@ -43,13 +56,15 @@ const EXAMPLES: &str = "\
 Examples:
   crdgen validate manifests/ --crds crds/
   helm template . | crdgen validate - --crds crds/
+  crdgen validate manifests/ --old released/ --crds crds/   # with transition rules
+  crdgen validate widget.yaml --crds crds/ --stored
   crdgen validate widget.yaml --crds crds/ --format json | jq '.[].field'";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Unknown {
     /// Report them as errors, as `kubectl apply` does
     Error,
-    /// Report them as warnings; a server drops them
+    /// Report them as warnings
     Warn,
     /// Do not report them
     Ignore,
@@ -61,6 +76,17 @@ impl From<Unknown> for UnknownFields {
             Unknown::Error => Self::Refused,
             Unknown::Warn => Self::Warned,
             Unknown::Ignore => Self::Ignored,
+        }
+    }
+}
+
+impl From<Option<Unknown>> for Skipped {
+    fn from(unknown: Option<Unknown>) -> Self {
+        match unknown {
+            None => Self::KnownGroups,
+            Some(Unknown::Error) => Self::Refused,
+            Some(Unknown::Warn) => Self::Warned,
+            Some(Unknown::Ignore) => Self::Ignored,
         }
     }
 }
@@ -79,17 +105,36 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     if is_failure(&unread) && input.crds.is_empty() {
         return Err(CliError::Failed(unread));
     }
-    let mut collected = collect(&args.objects, io::stdin().lock());
-    unread.append(&mut collected.diagnostics);
-    let objects: Vec<_> = collected.sources.iter().flat_map(|source| documents(source, &mut unread)).collect();
-    let validation = validate::validate(&input.crds, &objects, args.unknown_fields.into());
+    let objects = read(&args.objects, &mut unread);
+    let old = read(&args.old, &mut unread);
+    let options = Options {
+        unknown_fields: args.unknown_fields.into(),
+        skipped: args.skipped.into(),
+        old: &old,
+        keeps_stored: args.stored,
+    };
+    let validation = validate::validate(&input.crds, &objects, options);
     let is_unread = is_failure(&unread);
+    print(&validation.stored);
     args.report.show(&reported(&validation, unread, args), reporter)?;
     Ok(match (is_unread, validation.refused) {
         (true, _) => Outcome::Failed,
         (false, 0) => Outcome::Done,
         (false, _) => Outcome::Findings,
     })
+}
+
+fn read(inputs: &[String], unread: &mut Vec<Diagnostic>) -> Vec<Document> {
+    let mut collected = collect(inputs, io::stdin().lock());
+    unread.append(&mut collected.diagnostics);
+    collected.sources.iter().flat_map(|source| documents(source, unread)).collect()
+}
+
+/// Prints objects as JSON, one after the other.
+fn print(objects: &[Json]) {
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    // A reader that closes the pipe early is no error.
+    let _ = objects.iter().try_for_each(|object| writeln!(out, "{object:#}")).and_then(|()| out.flush());
 }
 
 /// Returns the findings about objects and about files that could not be read.

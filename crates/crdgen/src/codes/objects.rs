@@ -14,6 +14,14 @@ pub(super) const GROUP: Group = Group {
             help: "Correct the field that the message names. The help has the place in the CRD.",
         },
         Entry {
+            code: "object::kind",
+            title: "No CRD defines the kind of an object",
+            cause: "The CRDs define kinds of the group and version of the object, and its kind is none of them: often the name is \
+                    misspelled, or is a plural. With `--skipped error` or `--skipped warn`, objects of other groups are reported \
+                    too.",
+            help: "Correct the kind, or name its CRD with `--crds`. `--skipped ignore` skips such objects.",
+        },
+        Entry {
             code: "object::malformed",
             title: "An object cannot be read as an object of its kind",
             cause: "`metadata` is not what Kubernetes defines: for example, a label is not a string, or `metadata` is a \

@@ -25,6 +25,19 @@ pub(super) const GROUP: Group = Group {
             help: "Correct the file. Editors check it with the JSON Schema that `crdgen schema config` prints.",
         },
         Entry {
+            code: "config::lint",
+            title: "`[lint]` names a rule that does not exist",
+            cause: "A key of `[lint]` is neither the id of a rule nor `all`.",
+            help: "Correct the id. `crdgen explain` lists the rules; their codes are `lint::` and the id.",
+        },
+        Entry {
+            code: "config::oidc",
+            title: "The OpenID provider is not known, or is not used",
+            cause: "`security` in `[openapi]` has `oidc`, and `oidc-discovery` is missing. Or `oidc-discovery` is there, and \
+                    `security` does not have `oidc`.",
+            help: "Write both keys or neither. The URL ends in `/.well-known/openid-configuration`.",
+        },
+        Entry {
             code: "config::outside",
             title: "An output lies outside of the folder of the config file",
             cause: "A config file may write only into its own folder and below it, so that running crdgen in a repository \
@@ -43,6 +56,12 @@ pub(super) const GROUP: Group = Group {
             title: "The config file cannot be read",
             cause: "The file that `--config` names does not exist, or the operating system refuses to read it.",
             help: "Correct the path. Without `--config`, `crdgen.toml` is looked for in the working directory and above.",
+        },
+        Entry {
+            code: "config::url",
+            title: "An address in [openapi] is not a URL",
+            cause: "The `url` of a server is a URL or a path that begins with `/`. The value of `oidc-discovery` is a URL.",
+            help: "Begin the address with `https://` or `http://`.",
         },
         Entry {
             code: "config::version",

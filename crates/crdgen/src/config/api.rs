@@ -20,6 +20,9 @@ pub(super) struct Api {
     #[serde(default)]
     #[cfg_attr(feature = "cli", schemars(schema_with = "super::schema::operations"))]
     operations: Option<BTreeSet<ApiOperation>>,
+    /// Whether the API has `GET /permissions`, which tells callers the operations that they may run; off by default.
+    #[serde(default)]
+    pub(super) permissions: bool,
     /// Operations of single kinds.
     #[serde(default)]
     kind: Vec<Kind>,

@@ -2,9 +2,10 @@
 
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json, json};
 
 use super::Config;
+use crate::lint::{Settings, rules};
 
 /// Operations that `[api]` can name.
 const OPERATIONS: [&str; 10] =
@@ -57,9 +58,32 @@ pub(super) fn versions(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+/// Returns the schema of `openapi.security`.
+pub(super) fn security(_: &mut SchemaGenerator) -> Schema {
+    let scheme = json_schema!({ "enum": ["bearer", "oidc"] });
+    json_schema!({ "anyOf": [scheme, { "type": "array", "items": scheme }] })
+}
+
 /// Returns the schema of a list of operations.
 pub(super) fn operations(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "uniqueItems": true, "items": { "enum": OPERATIONS } })
+}
+
+/// Returns the schema of `[lint]`.
+pub(super) fn lint(_: &mut SchemaGenerator) -> Schema {
+    let levels = json!(["error", "warn", "off"]);
+    let all = json!({ "description": "Level of every rule that has no level of its own.", "enum": levels });
+    let all = (Settings::ALL.to_owned(), all);
+    let rules = rules::all().map(|rule| {
+        let description = format!("{}.", rule.entry.title);
+        let level = json!({ "description": description, "enum": levels, "default": rule.default.as_str() });
+        (rule.id().to_owned(), level)
+    });
+    json_schema!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": std::iter::once(all).chain(rules).collect::<Map<_, _>>(),
+    })
 }
 
 #[cfg(test)]
@@ -108,6 +132,9 @@ mod tests {
             ("version = 1\n[rust]\ndir = 'src'\nunion = 'typed'", false),
             ("version = 1\n[openapi]\npath = 'a.json'\nspec = '3.1'", true),
             ("version = 1\n[openapi]\nspec = '3.1'", false),
+            ("version = 1\n[openapi]\npath = 'a.json'\nsecurity = ['bearer']", true),
+            ("version = 1\n[openapi]\npath = 'a.json'\nsecurity = 'basic'", false),
+            ("version = 1\n[openapi]\npath = 'a.json'\ncontact = { phone = '1' }", false),
             ("version = 1\n[[view]]\nkind = 'A'\nname = 'B'\nfields = ['spec']", true),
             ("version = 1\n[rust]\n[[rust.override]]\npath = 'A.spec'\nskip = true", true),
             ("version = 1\n[rust]\n[[rust.override]]\nskip = true", false),
@@ -117,15 +144,17 @@ mod tests {
     }
 
     /// Every table of a config by its name in the schema, with what a config with the table has before it.
-    const TABLES: [(&str, &str); 10] = [
+    const TABLES: [(&str, &str); 12] = [
         ("Api", "[api]"),
         ("Axum", "[rust]\n[axum]"),
+        ("Contact", "[openapi]\npath = 'a'\n[openapi.contact]"),
         ("JsonSchema", "[json-schema]"),
         ("Kind", "[[api.kind]]"),
         ("OpenApi", "[openapi]"),
         ("Override", "[rust]\n[[rust.override]]"),
         ("Rbac", "[rbac]"),
         ("Rust", "[rust]"),
+        ("Server", "[openapi]\npath = 'a'\n[[openapi.servers]]"),
         ("TypeScript", "[typescript]"),
         ("View", "[[view]]"),
     ];
@@ -145,7 +174,9 @@ mod tests {
             let config = |without: Option<&str>| {
                 let lines = required.iter().filter(|key| Some(**key) != without).map(|key| {
                     let is_list = table["properties"][key]["type"] == "array";
-                    format!("\n{key} = {}", if is_list { "[]" } else { "'a'" })
+                    // The URL of a server is a URL or a path.
+                    let text = if name == "Server" { "'/a'" } else { "'a'" };
+                    format!("\n{key} = {}", if is_list { "[]" } else { text })
                 });
                 format!("version = 1\n{before}{beside}{}", lines.collect::<String>())
             };

@@ -10,7 +10,6 @@ use crdgen_schema::Diagnostic;
 
 use super::disk::{Disk, Durability};
 use super::{Plan, Site, Step};
-use crate::lock::Lock;
 
 /// Writes and removes files until the disk is as planned. The plan must have no conflicts.
 ///
@@ -39,7 +38,7 @@ pub(super) fn run(disk: &Disk, site: &Site, plan: &Plan, changed: &mut usize) ->
     debug_assert!(plan.conflicts.is_empty());
     sweep(disk, site, plan)?;
     if plan.touches_files() {
-        write_lock(disk, site, &plan.lock_while_writing())?;
+        write_lock(disk, site, &plan.lock_while_writing().to_text())?;
         // Removals come first: they may make room for a folder of the same name.
         remove(disk, site, plan, changed)?;
         prune(disk, site, plan);
@@ -47,7 +46,7 @@ pub(super) fn run(disk: &Disk, site: &Site, plan: &Plan, changed: &mut usize) ->
     }
     prune(disk, site, plan);
     if plan.touches_files() || plan.lock_differs() {
-        write_lock(disk, site, &plan.lock)?;
+        write_lock(disk, site, &plan.lock_text)?;
     }
     Ok(())
 }
@@ -89,8 +88,8 @@ fn write(disk: &Disk, site: &Site, plan: &Plan, changed: &mut usize) -> io::Resu
     Ok(())
 }
 
-fn write_lock(disk: &Disk, site: &Site, lock: &Lock) -> io::Result<()> {
-    disk.replace(&site.lock, lock.to_text().as_bytes(), Durability::Device).map_err(of_lock(site))
+fn write_lock(disk: &Disk, site: &Site, text: &str) -> io::Result<()> {
+    disk.replace(&site.lock, text.as_bytes(), Durability::Device).map_err(of_lock(site))
 }
 
 fn of_lock(site: &Site) -> impl FnOnce(io::Error) -> io::Error {

@@ -132,7 +132,7 @@ fn print_lock(site: &Site, plan: &Plan, out: &mut impl Write) -> io::Result<()> 
         Some(found) => {
             name(out, "differs", &shown)?;
             let alone = plan.conflicts.is_empty() && !plan.interrupted && !plan.touches_files();
-            if alone { diff(out, &shown, &text(found.as_bytes()), &plan.lock.to_text()) } else { Ok(()) }
+            if alone { diff(out, &shown, &text(found.as_bytes()), &plan.lock_text) } else { Ok(()) }
         }
     }
 }

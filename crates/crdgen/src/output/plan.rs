@@ -75,6 +75,10 @@ pub struct Plan {
     pub present: Entries,
     /// The lock as it will be after the run.
     pub lock: Lock,
+    /// Whether the disk will have exactly the wanted files, and none with the layout of a formatter or of another run.
+    pub exact: bool,
+    /// Text of `lock`.
+    pub lock_text: String,
 }
 
 impl Plan {
@@ -102,13 +106,15 @@ impl Plan {
         for (path, file) in wanted.files {
             planner.wanted(&path, file).map_err(|error| fail((path, error)))?;
         }
-        let Planner { steps, conflicts, left, leftovers, emptied, present, planned, .. } = planner;
+        let Planner { steps, conflicts, left, leftovers, emptied, present, planned, exact, .. } = planner;
         let mut lock = Lock { inputs: wanted.inputs, files: planned, names: wanted.names, pending: None };
         if steps.values().any(|step| *step == Step::Keep) || reach == Reach::Nothing {
             lock.keep_names(&record.lock.names);
         }
         let interrupted = record.lock.pending.is_some();
-        Ok(Self { steps, conflicts, left, leftovers, emptied, interrupted, record, present, lock })
+        let exact = exact && left.is_empty() && !steps.values().any(|step| *step == Step::Keep);
+        let lock_text = lock.to_text();
+        Ok(Self { steps, conflicts, left, leftovers, emptied, interrupted, record, present, lock, exact, lock_text })
     }
 
     /// Returns whether there is nothing to report and nothing to do.
@@ -124,7 +130,15 @@ impl Plan {
     /// Returns whether the lock would be written.
     pub fn lock_differs(&self) -> bool {
         let found = self.record.text.as_deref();
-        found.map(Digest::of) != Some(Digest::of(self.lock.to_text()))
+        found != Some(&self.lock_text) && found.map(Digest::of) != Some(Digest::of(&self.lock_text))
+    }
+
+    /// Returns the text that the lock has on the disk after the run.
+    pub fn text_on_disk(&self) -> &str {
+        match &self.record.text {
+            Some(text) if !self.touches_files() && !self.lock_differs() => text,
+            _ => &self.lock_text,
+        }
     }
 
     /// Returns the lock for the time of writing. It records both the old and the new files as crdgen's own.

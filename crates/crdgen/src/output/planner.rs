@@ -30,6 +30,8 @@ pub struct Planner<'a> {
     pub emptied: Vec<(String, String)>,
     pub present: Entries,
     pub planned: Entries,
+    /// Whether all files that are left unchanged have exactly the wanted content.
+    pub exact: bool,
     /// Known problems of the folders on the way to files, by path.
     folders: HashMap<String, Option<Reason>>,
 }
@@ -65,6 +67,7 @@ impl<'a> Planner<'a> {
             emptied: Vec::new(),
             present: Entries::new(),
             planned: Entries::new(),
+            exact: true,
             folders: HashMap::new(),
         }
     }
@@ -78,6 +81,12 @@ impl<'a> Planner<'a> {
                 self.conflict(root, Reason::LeadsOut, None);
             }
         }
+    }
+
+    /// Returns whether a file is on the disk with its recorded content.
+    pub fn has(&mut self, path: &str, recorded: Entry) -> bool {
+        let root = self.site.roots.get(&recorded.target).map_or("", String::as_str);
+        matches!(self.look(path, root), Ok(Look::File(found)) if Digest::of(&found) == recorded.digest)
     }
 
     /// Decides the step for a file that the run wants.
@@ -94,7 +103,7 @@ impl<'a> Planner<'a> {
     }
 
     fn replace(&mut self, path: &str, wanted: Entry, old: Vec<u8>, new: File) {
-        let found = Digest::of_generated(&old);
+        let found = if old == new.text.as_bytes() { wanted.digest } else { Digest::of_generated(&old) };
         let recorded: Vec<Digest> = self.record.digests(path).collect();
         let is_exact = recorded.contains(&found);
         let is_formatted = !is_exact && recorded.iter().any(|digest| digest.has_words_of(&found));
@@ -107,7 +116,10 @@ impl<'a> Planner<'a> {
         match () {
             () if found == wanted.digest => self.step(path, Step::Unchanged),
             // The layout of a formatter stays until the content changes.
-            () if is_ours && is_formatted && !is_new => self.step(path, Step::Unchanged),
+            () if is_ours && is_formatted && !is_new => {
+                self.exact = false;
+                self.step(path, Step::Unchanged);
+            }
             () if is_ours => self.step(path, update),
             () if !recorded.is_empty() && !is_exact && !is_formatted => {
                 self.conflict(path, Reason::Edited, Some(update))

@@ -107,7 +107,7 @@ fn generated(text: &str) -> String {
 fn wanted(files: &[(&str, &str)]) -> Wanted {
     let file = |(path, text): &(&str, &str)| {
         let target = if path.starts_with("web/") { Target::TypeScript } else { Target::Rust };
-        (path.to_string(), File { target, text: generated(text) })
+        (path.to_string(), File::new(target, generated(text)))
     };
     let digest = Digest::of(format!("{files:?}"));
     Wanted {

@@ -41,23 +41,23 @@ impl Wanted {
         for (target, files) in targets {
             let Some(root) = site.roots.get(&target) else { continue };
             for (name, text) in files {
-                wanted.add(site, place(target, root, name), File { target, text })?;
+                wanted.add(site, place(target, root, name), target, text)?;
             }
         }
         Ok(wanted)
     }
 
-    fn add(&mut self, site: &Site, path: String, mut file: File) -> Result<(), Box<Diagnostic>> {
+    fn add(&mut self, site: &Site, path: String, target: Target, mut text: String) -> Result<(), Box<Diagnostic>> {
         // Tools that mend the ends of files have nothing to do.
-        if !file.text.ends_with('\n') {
-            file.text.push('\n');
+        if !text.ends_with('\n') {
+            text.push('\n');
         }
         if self.files.contains_key(&path) {
             let message = format!("two targets would write the same file, {}", site.show(&path));
             let collision = Diagnostic::error("output::collision", message);
             return Err(Box::new(collision.help("give each target a folder of its own")));
         }
-        self.files.insert(path, file);
+        self.files.insert(path, File::new(target, text));
         Ok(())
     }
 }

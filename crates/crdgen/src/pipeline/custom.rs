@@ -22,6 +22,8 @@ pub struct Custom {
     pub views: Vec<ViewSettings>,
     /// Operations of kinds in the API. A kind without an entry has all operations.
     pub operations: Vec<OperationSettings>,
+    /// Whether the API has an operation that tells callers their permissions.
+    pub permissions: bool,
 }
 
 /// Changes to the types and fields at some paths.
@@ -73,6 +75,7 @@ impl Custom {
             skip: self.overrides.iter().filter(|change| change.skip).map(|change| change.path.clone()).collect(),
             views: self.views.clone(),
             operations: self.operations.clone(),
+            permissions: self.permissions,
         }
     }
 

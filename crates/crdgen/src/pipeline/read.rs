@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::num::NonZero;
 
-use crdgen_schema::crd::load;
-use crdgen_schema::source::collect;
+use crdgen_schema::crd;
+use crdgen_schema::source::{Collected, collect};
 use crdgen_schema::{Crd, Diagnostic};
 
 use super::Input;
@@ -13,11 +14,16 @@ use crate::digest::Digest;
 /// Reads files, folders, globs and `-`, which is `stdin`. The result does not depend on the order of
 /// `inputs`.
 pub fn read(inputs: &[String], stdin: impl io::Read) -> Input {
-    let mut collected = collect(inputs, stdin);
+    load(NonZero::<usize>::MIN, collect(inputs, stdin))
+}
+
+/// Finds the CRDs in the sources of the inputs, on at most `threads` threads. The result depends neither on their number nor
+/// on the order of the sources.
+pub fn load(threads: NonZero<usize>, mut collected: Collected) -> Input {
     collected.sources.sort_by(|a, b| a.name.cmp(&b.name));
     let digests = collected.sources.iter().map(|source| (source.name.clone(), Digest::of(&source.text)));
     let mut input = Input { sources: digests.collect(), ..Input::default() };
-    let found = load(collected, &mut input.diagnostics);
+    let found = crd::load_on(threads, collected, &mut input.diagnostics);
     input.skipped = found.skipped;
     input.refused = found.refused;
     input.take_one_of_each_kind(found.crds);

@@ -1,5 +1,6 @@
 //! Findings about CRDs, objects and generated files, for all report formats.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use crdgen_schema::{Diagnostic, Severity};
@@ -120,14 +121,15 @@ impl Finding {
     }
 
     /// Returns 12 hexadecimal digits that identify the finding in later runs. They depend on the code, the
-    /// subject, the field and the path in the CRD, and not on lines or the message.
+    /// subject, the field and the path in the CRD, and not on lines, the message or the order of versions.
     ///
     /// `before` is the number of earlier findings of the report that are equal in all of these.
     pub fn fingerprint(&self, before: usize) -> String {
-        let (code, subject, field, path) = self.identity();
+        let Self { diagnostic, subject, field, .. } = self;
+        let path = unnumbered(diagnostic.path.as_deref().unwrap_or_default());
         // Lengths keep the parts apart.
         let mut identity = String::new();
-        for part in [code, subject, field, path] {
+        for part in [diagnostic.code, subject, field.as_deref().unwrap_or_default(), &path] {
             write!(identity, "{}:{part};", part.len()).expect("writing to a string");
         }
         if before > 0 {
@@ -135,12 +137,13 @@ impl Finding {
         }
         Sha256::digest(identity).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
     }
+}
 
-    /// Returns the parts that decide the fingerprint: code, subject, field and path.
-    pub(crate) fn identity(&self) -> (&str, &str, &str, &str) {
-        let Self { diagnostic, subject, field, .. } = self;
-        (diagnostic.code, subject, field.as_deref().unwrap_or_default(), diagnostic.path.as_deref().unwrap_or_default())
-    }
+/// Returns a path in a CRD without the position of the version, whose name is part of the subject.
+fn unnumbered(path: &str) -> Cow<'_, str> {
+    const VERSIONS: &str = "spec.versions[";
+    let Some((before, behind)) = path.split_once(VERSIONS) else { return Cow::Borrowed(path) };
+    Cow::Owned(format!("{before}{VERSIONS}{}", behind.trim_start_matches(|digit: char| digit.is_ascii_digit())))
 }
 
 /// Diagnostics of reading files, as findings. The subject is the CRD of the path, or else the file.
@@ -174,6 +177,13 @@ mod tests {
     #[test]
     fn a_fingerprint_depends_neither_on_lines_nor_on_the_message() {
         assert_eq!(finding(1, "a").fingerprint(0), finding(2, "b").fingerprint(0));
+    }
+
+    #[test]
+    fn a_fingerprint_stays_when_another_version_is_added() {
+        let mut moved = finding(1, "a");
+        moved.diagnostic.path = Some("boats.example.com: spec.versions[12]".into());
+        assert_eq!(finding(1, "a").fingerprint(0), moved.fingerprint(0));
     }
 
     #[test]

@@ -70,8 +70,9 @@ impl Report {
     pub(crate) fn with_fingerprints(&self) -> impl Iterator<Item = (&Finding, String)> {
         let mut seen: HashMap<_, usize> = HashMap::new();
         self.findings.iter().map(move |finding| {
-            let before = seen.entry(finding.identity()).or_default();
-            let fingerprint = finding.fingerprint(*before);
+            let first = finding.fingerprint(0);
+            let before = seen.entry(first.clone()).or_default();
+            let fingerprint = if *before == 0 { first } else { finding.fingerprint(*before) };
             *before += 1;
             (finding, fingerprint)
         })

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::count;
 use crate::output::{Plan, Step};
 use crate::pipeline::{Input, Output};
 
 /// Numbers of generated CRDs and types.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Figures {
     crds: usize,
     skipped: usize,
@@ -36,15 +38,34 @@ impl fmt::Display for Figures {
     }
 }
 
-/// Numbers of files that a plan wrote, left unchanged and removed.
-#[derive(Clone, Copy, Debug)]
-pub struct Written<'a>(pub &'a Plan);
+/// Numbers of files that a run wrote, left unchanged and removed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Written {
+    written: usize,
+    /// Files that were right already.
+    pub unchanged: usize,
+    removed: usize,
+}
 
-impl fmt::Display for Written<'_> {
+impl Written {
+    /// Returns the numbers of a run that left this many files unchanged.
+    pub fn nothing(unchanged: usize) -> Self {
+        Self { unchanged, ..Self::default() }
+    }
+
+    /// Counts the steps of a plan.
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            written: plan.count(|step| matches!(step, Step::Create(_) | Step::Update { .. })),
+            unchanged: plan.count(|step| *step == Step::Unchanged),
+            removed: plan.count(|step| *step == Step::Remove),
+        }
+    }
+}
+
+impl fmt::Display for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let written = self.0.count(|step| matches!(step, Step::Create(_) | Step::Update { .. }));
-        let unchanged = self.0.count(|step| *step == Step::Unchanged);
-        let removed = self.0.count(|step| *step == Step::Remove);
+        let Self { written, unchanged, removed } = *self;
         write!(f, "{} written, {unchanged} unchanged, {removed} removed", count(written, "file"))
     }
 }

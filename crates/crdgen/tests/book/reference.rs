@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod diagnostics;
+mod lint;
 
 use std::path::Path;
 use std::{env, fs};
@@ -26,4 +27,5 @@ fn the_pages_are_up_to_date() {
     up_to_date("cli.md", &cli::page());
     up_to_date("config.md", &config::page());
     up_to_date("diagnostics.md", &diagnostics::page());
+    up_to_date("lint.md", &lint::page());
 }

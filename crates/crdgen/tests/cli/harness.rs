@@ -54,17 +54,21 @@ impl From<Output> for Ran {
     }
 }
 
-pub struct Folder(TempDir);
+pub struct Folder {
+    root: TempDir,
+    /// The user's cache folder.
+    cache: TempDir,
+}
 
 impl Folder {
     pub fn new(files: &[(&str, &str)]) -> Self {
-        let folder = Self(tempfile::tempdir().unwrap());
+        let folder = Self { root: tempfile::tempdir().unwrap(), cache: tempfile::tempdir().unwrap() };
         files.iter().for_each(|(path, text)| folder.write(path, text));
         folder
     }
 
     pub fn path(&self, path: &str) -> PathBuf {
-        self.0.path().join(path)
+        self.root.path().join(path)
     }
 
     pub fn write(&self, path: &str, text: &str) {
@@ -88,7 +92,7 @@ impl Folder {
     /// Returns the command, to be run in a folder below this one.
     pub fn command(&self, folder: &str, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crdgen"));
-        command.current_dir(self.path(folder)).args(args);
+        command.current_dir(self.path(folder)).args(args).env("XDG_CACHE_HOME", self.cache.path());
         // Variables of the user's shell must not affect a test.
         for variable in ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "RUST_BACKTRACE"] {
             command.env_remove(variable);
@@ -110,6 +114,15 @@ impl Folder {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
         child.wait_with_output().unwrap().into()
+    }
+
+    /// Returns the path of the only record in the cache.
+    pub fn record(&self) -> PathBuf {
+        let records = fs::read_dir(self.cache.path().join("crdgen")).unwrap().map(|entry| entry.unwrap().path());
+        match records.collect::<Vec<_>>().as_slice() {
+            [only] => only.clone(),
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Returns every file below a folder with its content, by path.

@@ -91,3 +91,109 @@ fn the_crds_are_those_of_the_config_and_objects_may_come_from_standard_input() {
     folder.run("validate objects").exits(2);
     folder.run("validate objects/none.yaml --crds crds").exits(1);
 }
+
+fn object(kind: &str, version: &str) -> String {
+    format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{size: small}}\n")
+}
+
+#[test]
+fn a_misspelled_kind_of_a_known_group_is_an_error() {
+    for (kind, help) in [
+        ("Wigdet", "did you mean `Widget`?"),
+        ("widget", "did you mean `Widget`?"),
+        ("Widgets", "did you mean `Widget`?"),
+        ("WidgetList", "`WidgetList` is the kind of a list of `Widget`: the list needs `items`"),
+        ("Zebra", "the CRDs define Widget"),
+    ] {
+        let folder = widgets(&object(kind, "shop.example.com/v1"));
+        let ran = folder.run("validate objects --crds crds").exits(100);
+        let ran =
+            ran.says(&format!("objects/all.yaml:2:7: error[object::kind]: no kind `{kind}` in shop.example.com/v1"));
+        ran.says(help).says("1 object checked, 1 refused");
+    }
+}
+
+#[test]
+fn objects_without_a_crd_may_be_errors_warnings_or_nothing() {
+    let folder = widgets(&(object("Wigdet", "shop.example.com/v1") + "---\n" + &object("Deployment", "apps/v1")));
+    let by_default = folder.run("validate objects --crds crds").exits(100);
+    by_default.says("1 object checked (1 object without a CRD skipped), 1 refused");
+    let warned =
+        folder.run("validate objects --crds crds --skipped warn").exits(0).says("warning[object::kind]: no kind");
+    warned
+        .says("warning[object::kind]: no CRD defines `Deployment` of apps/v1")
+        .says("2 objects without a CRD skipped");
+    let ignored = folder.run("validate objects --crds crds --skipped ignore").exits(0);
+    assert_eq!(ignored.stderr, "0 objects checked (2 objects without a CRD skipped), 0 refused\n");
+    folder.run("validate objects --crds crds --skipped error").exits(100).says("2 objects checked, 2 refused");
+    let other_version = widgets(&object("Wigdet", "shop.example.com/v7"));
+    other_version.run("validate objects --crds crds").exits(0).says("1 object without a CRD skipped");
+}
+
+const LAMPS: &str = "\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: lamps.example.org}
+spec:
+  group: example.org
+  scope: Namespaced
+  names: {kind: Lamp, plural: lamps}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              colour:
+                type: string
+                maxLength: 9
+                x-kubernetes-validations: [{rule: self == oldSelf, message: the colour is fixed}]
+              watts: {type: integer, default: 7, maximum: 60}
+";
+
+fn lamp(spec: &str) -> String {
+    format!("apiVersion: example.org/v1\nkind: Lamp\nmetadata: {{name: a, namespace: b}}\nspec: {{{spec}}}\n")
+}
+
+fn lamps(old: &str, new: &str) -> Folder {
+    Folder::new(&[("crds/lamps.yaml", LAMPS), ("old/a.yaml", &lamp(old)), ("new/a.yaml", &lamp(new))])
+}
+
+#[test]
+fn with_old_objects_transition_rules_are_checked_and_old_errors_are_tolerated() {
+    let folder = lamps("colour: red", "colour: blue");
+    folder.run("validate new --crds crds").exits(0);
+    folder.run("validate new --crds crds --old old").exits(100).says("the colour is fixed");
+    lamps("colour: red", "colour: red").run("validate new --crds crds --old old").exits(0);
+    let ratcheted = lamps("watts: 90", "watts: 90, colour: red");
+    ratcheted.run("validate new --crds crds").exits(100).says("spec.watts");
+    ratcheted.run("validate new --crds crds --old old").exits(0);
+    folder.write("old/a.yaml", &lamp("colour: red").replace("name: a", "name: other"));
+    folder.run("validate new --crds crds --old old").exits(0).says("1 object checked, 0 refused");
+}
+
+#[test]
+fn an_accepted_object_is_printed_as_it_is_stored() {
+    let folder = lamps("", "colour: red, other: 1");
+    let ran = folder.run("validate new --crds crds --stored --unknown-fields ignore").exits(0);
+    let stored: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(stored["spec"], serde_json::json!({ "colour": "red", "watts": 7 }));
+    let refused = folder.run("validate new --crds crds --stored").exits(100);
+    assert_eq!(refused.stdout, "");
+    folder.run("validate new --crds crds --stored --format json").exits(2);
+}
+
+#[test]
+fn metadata_of_sops_is_set_aside() {
+    let sops = "sops: {mac: 'ENC[AES256_GCM,data:x]', version: 3.9.0}\n";
+    let folder = lamps("", "");
+    folder.write("new/a.yaml", &(lamp("colour: red") + sops));
+    folder.run("validate new --crds crds").exits(0).says("1 object checked, 0 refused");
+    folder.write("new/a.yaml", &(lamp("colour: red") + "sops: {}\n"));
+    folder.run("validate new --crds crds").exits(100).says("unknown field `sops`");
+}

@@ -1,9 +1,7 @@
 /** The pages, and what is around them. */
 import { Link, Redirect, Route, Router, Switch, useLocation, useSearchParams } from "wouter";
 
-import { watchPipelineRunsForAllNamespaces } from "./api/index.js";
 import { NewPipelinePage, NewProjectPage } from "./pages/create.js";
-import { namespacesOf, useNamespace } from "./pages/namespace.js";
 import { PipelinePage } from "./pages/pipeline.js";
 import { PipelinesPage } from "./pages/pipelines.js";
 import { ProjectPage } from "./pages/project.js";
@@ -13,12 +11,12 @@ import { RunsPage } from "./pages/runs.js";
 import { SignIn } from "./pages/sign-in.js";
 import { StartPage } from "./pages/start.js";
 import { connection, probe } from "./service/connection.js";
-import { useLive } from "./service/live.js";
 import { signOut, useSession } from "./service/session.js";
 import { useStore } from "./service/store.js";
 import { choose, theme, type Theme } from "./service/theme.js";
 import { Icon, type IconName } from "./ui/icon.js";
 import { Logo } from "./ui/logo.js";
+import { useNarrow } from "./ui/narrow.js";
 import { Page } from "./ui/page.js";
 import { Empty } from "./ui/states.js";
 import { Toasts } from "./ui/toasts.js";
@@ -81,10 +79,11 @@ function text(part: string): string {
   }
 }
 
+/** Sections of the pages, each with the beginnings of the addresses that belong to it. */
 const SECTIONS = [
-  { to: "/runs", label: "Runs" },
-  { to: "/pipelines", label: "Pipelines" },
-  { to: "/projects", label: "Projects" },
+  { to: "/runs", label: "Runs", has: ["/runs", "/start"] },
+  { to: "/pipelines", label: "Pipelines", has: ["/pipelines", "/new/pipeline"] },
+  { to: "/projects", label: "Projects", has: ["/projects", "/new/project"] },
 ];
 
 function Header() {
@@ -99,37 +98,42 @@ function Header() {
         <span>CI service</span>
       </Link>
       <nav aria-label="Main">
-        {SECTIONS.map(({ to, label }) => (
-          <Link key={to} className="tab" href={`${to}${kept}`} aria-current={path.startsWith(to) ? "page" : undefined}>
+        {SECTIONS.map(({ to, label, has }) => (
+          <Link key={to} className="tab" href={`${to}${kept}`} aria-current={has.some((start) => path.startsWith(start)) ? "page" : undefined}>
             {label}
           </Link>
         ))}
       </nav>
-      <div className="bar-end">
-        <Namespaces />
-        <ThemeSwitch />
-        <a className="button button-quiet button-square" href="/docs" aria-label="API reference" title="API reference">
-          <Icon name="book" />
-        </a>
-        <button type="button" className="button button-quiet button-square" aria-label="Sign out" title="Sign out" onClick={() => signOut("by-choice")}>
-          <Icon name="leave" />
-        </button>
-      </div>
+      {useNarrow() ? <Menu /> : <div className="bar-end"><Tools /></div>}
     </header>
   );
 }
 
-function Namespaces() {
-  const [namespace, setNamespace] = useNamespace();
-  const runs = useLive(watchPipelineRunsForAllNamespaces).items;
-  const known = new Set([...namespacesOf(runs), ...(namespace ? [namespace] : [])]);
+/** The tools of a narrow header, behind one button. */
+function Menu() {
   return (
-    <select className="input input-bar" aria-label="Namespace" value={namespace} onChange={(event) => setNamespace(event.target.value)}>
-      <option value="">All namespaces</option>
-      {[...known].sort().map((name) => (
-        <option key={name}>{name}</option>
-      ))}
-    </select>
+    <div className="bar-end">
+      <button type="button" className="button button-quiet" popoverTarget="menu">
+        <Icon name="menu" /> Menu
+      </button>
+      <div id="menu" className="menu" popover="auto">
+        <Tools />
+      </div>
+    </div>
+  );
+}
+
+function Tools() {
+  return (
+    <>
+      <ThemeSwitch />
+      <a className="button button-quiet" href="/docs">
+        <Icon name="book" /> API
+      </a>
+      <button type="button" className="button button-quiet" onClick={() => signOut("by-choice")}>
+        <Icon name="leave" /> Sign out
+      </button>
+    </>
   );
 }
 
@@ -144,8 +148,8 @@ function ThemeSwitch() {
   const { next, icon } = THEMES[now];
   const label = `Theme: ${now}. Change to ${next}.`;
   return (
-    <button type="button" className="button button-quiet button-square" aria-label={label} title={label} onClick={() => choose(next)}>
-      <Icon name={icon} />
+    <button type="button" className="button button-quiet" aria-label={label} title={label} onClick={() => choose(next)}>
+      <Icon name={icon} /> Theme
     </button>
   );
 }
@@ -159,7 +163,7 @@ function Offline() {
         <div className="offline">
           <span className="ring" aria-hidden="true" />
           <span>
-            <strong>The service cannot be reached.</strong> The page may be out of date. It will connect again by itself.
+            <strong>The service cannot be reached.</strong> The page may be out of date. It reconnects automatically.
           </span>
           <button type="button" className="button" onClick={() => void probe()}>
             Try now

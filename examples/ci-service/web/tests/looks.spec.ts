@@ -6,16 +6,17 @@ import { expect, shoot, signIn, test } from "./pages.js";
 import { Service } from "./service.js";
 
 const PAGES = [
-  { name: "runs", path: "/ui/runs", ready: " in all" },
+  { name: "runs", path: "/ui/runs", ready: " in progress" },
   { name: "run", path: "/ui/runs/shop/build-101", ready: "checkout" },
   { name: "start", path: "/ui/start?namespace=shop&pipeline=build", ready: "Workspace source" },
-  { name: "pipelines", path: "/ui/pipelines", ready: "4 in all" },
+  { name: "pipelines", path: "/ui/pipelines", ready: "4 pipelines" },
   { name: "pipeline", path: "/ui/pipelines/shop/build", ready: "build-1" },
-  { name: "projects", path: "/ui/projects", ready: "3 in all" },
+  { name: "projects", path: "/ui/projects", ready: "3 projects" },
   { name: "project", path: "/ui/projects/shop/web", ready: "nightly" },
   { name: "new-project", path: "/ui/new/project", ready: "Namespace" },
   { name: "new-pipeline", path: "/ui/new/pipeline", ready: "Task 1" },
   { name: "not-there", path: "/ui/runs/shop/nothing", ready: "Run not found" },
+  { name: "docs", path: "/docs", ready: "Read the permissions of the caller" },
 ];
 
 /** The dark pages are the light ones in other colours. */
@@ -59,12 +60,33 @@ test("pages fit a phone", async ({ page }) => {
   try {
     await page.setViewportSize({ width: 390, height: 844 });
     await signIn(page, service);
-    for (const { name, path, ready } of PAGES.slice(0, 6)) {
+    for (const { name, path, ready } of PAGES) {
       await page.goto(service.url + path);
       await expect(page.locator("main").getByText(ready).first()).toBeAttached();
       await shoot(page, `phone-${name}`);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect([name, overflow]).toEqual([name, 0]);
+    }
+    await page.goto(`${service.url}/ui/runs`);
+    await page.getByRole("button", { name: "Menu" }).click();
+    await expect(page.getByRole("link", { name: "API" })).toBeVisible();
+    await shoot(page, "phone-menu");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByLabel("Access token")).toBeVisible();
+  } finally {
+    await service.close();
+  }
+});
+
+test("a time is the same on every page", async ({ page }) => {
+  const service = await Service.start("--demo");
+  try {
+    await signIn(page, service);
+    const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "build-148" }) });
+    const started = await row.locator("time").getAttribute("datetime");
+    for (const path of ["/ui/pipelines/shop/build", "/ui/runs/shop/build-148"]) {
+      await page.goto(service.url + path);
+      await expect(page.locator(`time[datetime="${started}"]`)).toBeVisible();
     }
   } finally {
     await service.close();

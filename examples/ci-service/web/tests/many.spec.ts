@@ -21,7 +21,7 @@ test("a thousand runs are scrolled, filtered and kept up to date without jank", 
     }),
   );
   await signIn(page, service);
-  await expect(page.getByText("1,000 in all")).toBeVisible();
+  await expect(page.getByText("1,000 runs, ")).toBeVisible();
   await expect(page.getByRole("table", { name: "Runs" })).toHaveAttribute("aria-rowcount", "1001");
   expect(await page.getByRole("row").count()).toBeLessThan(100);
 
@@ -86,8 +86,8 @@ const FRAMES = 90;
 
 /** The times between frames. */
 async function frames(page: Page, what: "rest" | "scroll"): Promise<Times> {
-  const times = await page.locator(".table-body").evaluate(
-    (box, { what, count }) =>
+  const times = await page.evaluate(
+    ({ what, count }) =>
       new Promise<number[]>((resolve) => {
         const times: number[] = [];
         let last = performance.now();
@@ -95,7 +95,7 @@ async function frames(page: Page, what: "rest" | "scroll"): Promise<Times> {
           times.push(now - last);
           last = now;
           if (what === "scroll") {
-            box.scrollTop = (box.scrollTop + 320) % (box.scrollHeight - box.clientHeight);
+            window.scrollTo(0, (window.scrollY + 320) % (document.documentElement.scrollHeight - window.innerHeight));
           }
           if (times.length < count) {
             requestAnimationFrame(frame);

@@ -22,7 +22,7 @@ test("a run is started, and seen to go on while somebody else changes it", async
   await expect(page.getByText("production", { exact: true })).toBeVisible();
   const name = page.url().split("/").at(-1) ?? "";
   await expect(list.getByRole("link", { name })).toBeVisible();
-  await expect(list.getByText("1 in all, 1 under way")).toBeVisible();
+  await expect(list.getByText("1 run, 1 in progress")).toBeVisible();
 
   await service.report(name, { phase: "Running", startTime: new Date().toISOString(), tasks: { test: { phase: "Running" } } });
   await expect(page.locator(".page-title").getByText("Running")).toBeVisible();
@@ -37,7 +37,7 @@ test("a run is started, and seen to go on while somebody else changes it", async
   await expect(page.locator(".page-title").getByText("Failed")).toBeVisible();
   await expect(page.getByRole("button", { name: "deploy Skipped" })).toBeVisible();
   await expect(page.getByText("101")).toBeVisible();
-  await expect(list.getByText("1 in all, 0 under way")).toBeVisible();
+  await expect(list.getByText("1 run, 0 in progress")).toBeVisible();
 });
 
 test("what is wrong is said at its field, by the page or by the service", async ({ page, service }) => {

@@ -7,7 +7,6 @@ use anyhow::Result;
 use crdgen_diff::{Finding, Step, rules};
 use serde::Deserialize;
 
-use super::Compared;
 use crate::jsonl;
 
 /// Findings of crdify about a CRD in a step.
@@ -44,13 +43,13 @@ impl Explained {
 }
 
 /// Looks for crdgen's finding about each change that crdify reports.
-pub fn compare(file: &Path, steps: &[(String, Compared)]) -> Result<Vec<Explained>> {
+pub fn compare(file: &Path, steps: &[(String, Vec<Finding>)]) -> Result<Vec<Explained>> {
     let mut explained = Vec::new();
     for line in jsonl::values::<Line>(jsonl::open(file)?) {
         let line = line?;
         let step = steps.iter().find(|(name, _)| name.ends_with(&format!("{} -> {}", line.old, line.new)));
         let findings: Vec<&Finding> = step
-            .map(|(_, step)| step.findings.iter().filter(|finding| finding.crd == line.crd).collect())
+            .map(|(_, findings)| findings.iter().filter(|finding| finding.crd == line.crd).collect())
             .unwrap_or_default();
         for theirs in &line.findings {
             for (property, check) in theirs.changes() {

@@ -16,7 +16,8 @@ crds/boat.yaml:25:17: error[schema::no-type]: the field has no type
 ```
 
 A warning does not change the exit code. After an error the exit code is 1, and no file is written; `--keep-going` writes
-what could be generated. `crdgen explain CODE` prints the entry of a code, `crdgen explain` lists all codes.
+what could be generated. `crdgen explain CODE` prints the entry of a code, `crdgen explain` lists all codes. The rules of
+`crdgen lint` have [a page of their own](lint.md).
 ";
 
 pub fn page() -> String {

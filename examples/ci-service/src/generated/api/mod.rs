@@ -19,6 +19,23 @@ where
     server::document("/openapi.json", OPENAPI)
 }
 
+/// The route `/permissions`: the operations that the caller may run.
+pub fn permissions<S>() -> server::Router<S>
+where
+    S: server::Policy,
+    S: server::Serve<super::ci_example_com::v1::pipeline::Pipeline>,
+    S: server::Serve<super::ci_example_com::v1::pipeline_run::PipelineRun>,
+    S: server::Serve<super::ci_example_com::v1::project::Project>,
+    S: server::Serve<super::ci_example_com::v1::runner::Runner>,
+{
+    server::Permissions::new()
+        .of(&self::ci_example_com::v1::pipeline::operations::<S>())
+        .of(&self::ci_example_com::v1::pipeline_run::operations::<S>())
+        .of(&self::ci_example_com::v1::project::operations::<S>())
+        .of(&self::ci_example_com::v1::runner::operations::<S>())
+        .into()
+}
+
 /// All routes, for a service that serves every kind. Their state is the service:
 /// `problems(router()).with_state(service)`, with `crdgen_runtime::server::problems`, answers what has no route with
 /// a problem document too.
@@ -31,6 +48,7 @@ where
     S: server::Serve<super::ci_example_com::v1::runner::Runner>,
 {
     openapi()
+        .merge(permissions())
         .merge(self::ci_example_com::v1::pipeline::router())
         .merge(self::ci_example_com::v1::pipeline_run::router())
         .merge(self::ci_example_com::v1::project::router())

@@ -721,3 +721,16 @@ export function watchRunners(
 ): AsyncGenerator<types.RunnerWatchEvent, void, undefined> {
   return watch(api, ["apis", "ci.example.com", "v1", "watch", "runners"], options, params);
 }
+
+/**
+ * Read the permissions of the caller.
+ *
+ * The answer has the verbs that the caller may run on each kind, in one namespace or, without `namespace`, in all namespaces. User interfaces hide the actions that a caller may not run.
+ */
+export function readPermissions(
+  api: Api,
+  params: { readonly namespace?: string | undefined } = {},
+  options?: CallOptions,
+): Promise<types.Permissions> {
+  return send(api, "GET", ["permissions"], options, { namespace: params.namespace });
+}

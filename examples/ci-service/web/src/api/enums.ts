@@ -2,7 +2,7 @@
 /* eslint-disable */
 import { hasValue } from "./runtime/describe.js";
 
-/** Whether it holds. */
+/** Whether the condition holds. */
 export const ConditionStatus = {
   True: "True",
   False: "False",
@@ -25,7 +25,24 @@ export function isOnError(value: unknown): value is (typeof OnError)[keyof typeo
   return hasValue(OnError, value);
 }
 
-/** What a value must be. */
+/** Verb of an operation, as a role names it. */
+export const PermissionVerb = {
+  get: "get",
+  list: "list",
+  create: "create",
+  update: "update",
+  patch: "patch",
+  delete: "delete",
+  deletecollection: "deletecollection",
+  watch: "watch",
+} as const;
+
+/** Returns whether a value is one of the values of `PermissionVerb`. */
+export function isPermissionVerb(value: unknown): value is (typeof PermissionVerb)[keyof typeof PermissionVerb] {
+  return hasValue(PermissionVerb, value);
+}
+
+/** Type of the value. */
 export const PipelineParamType = {
   String: "string",
   Number: "number",
@@ -38,7 +55,7 @@ export function isPipelineParamType(value: unknown): value is (typeof PipelinePa
   return hasValue(PipelineParamType, value);
 }
 
-/** Where the run stands. The last three are final. */
+/** State of the run. The last three are final. */
 export const PipelineRunPhase = {
   Pending: "Pending",
   Running: "Running",
@@ -52,7 +69,7 @@ export function isPipelineRunPhase(value: unknown): value is (typeof PipelineRun
   return hasValue(PipelineRunPhase, value);
 }
 
-/** Where the task stands. */
+/** State of the task. */
 export const PipelineRunTaskPhase = {
   Waiting: "Waiting",
   Running: "Running",
@@ -95,7 +112,7 @@ export function isProblemReason(value: unknown): value is (typeof ProblemReason)
   return hasValue(ProblemReason, value);
 }
 
-/** Whose API is used to report the state of a commit. */
+/** Host of the repository. Its API is used to report the state of a commit. */
 export const ProjectProvider = {
   GitHub: "GitHub",
   GitLab: "GitLab",
@@ -108,7 +125,7 @@ export function isProjectProvider(value: unknown): value is (typeof ProjectProvi
   return hasValue(ProjectProvider, value);
 }
 
-/** Who may read runs and logs. */
+/** Visibility of runs and logs. */
 export const ProjectVisibility = {
   Private: "Private",
   Internal: "Internal",
@@ -120,7 +137,7 @@ export function isProjectVisibility(value: unknown): value is (typeof ProjectVis
   return hasValue(ProjectVisibility, value);
 }
 
-/** How tasks are isolated from each other. */
+/** Isolation of tasks from each other. */
 export const RunnerExecutor = {
   Pod: "pod",
   Vm: "vm",
@@ -147,7 +164,7 @@ export function isWatchEventType(value: unknown): value is (typeof WatchEventTyp
   return hasValue(WatchEventType, value);
 }
 
-/** How to compare. */
+/** Operator of the comparison. */
 export const WhenOperator = {
   In: "In",
   NotIn: "NotIn",

@@ -29,3 +29,4 @@ export * from "./columns.js";
 export * from "./defaults.js";
 export * from "./enums.js";
 export * from "./labels.js";
+export * from "./permissions.js";

@@ -9,8 +9,8 @@ export const ConditionLabels = {
   message: { label: "Message", help: "For people." },
   observedGeneration: { label: "Observed generation", help: "The generation it was set for." },
   reason: { label: "Reason", help: "For programs, in CamelCase." },
-  status: { label: "Status", help: "Whether it holds." },
-  type: { label: "Type", help: "What it is about." },
+  status: { label: "Status", help: "Whether the condition holds." },
+  type: { label: "Type", help: "Type of the condition." },
 } as const satisfies { readonly [Field in keyof types.Condition]-?: Label };
 
 /** Labels of the fields of an `ObjectMeta`. */
@@ -45,15 +45,15 @@ export const PipelineLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
   metadata: { label: "Metadata", help: "Metadata of an object, as it is read." },
-  spec: { label: "Spec", help: "What a run does." },
-  status: { label: "Status", help: "What the service has found out." },
+  spec: { label: "Spec", help: "Desired state of the pipeline." },
+  status: { label: "Status", help: "Observed state." },
 } as const satisfies { readonly [Field in keyof types.Pipeline]-?: Label };
 
 /** Labels of the fields of a `PipelineParam`. */
 export const PipelineParamLabels = {
   name: { label: "Name", help: "Name, unique in the pipeline." },
   description: { label: "Description", help: "For people." },
-  type: { label: "Type", help: "What a value must be." },
+  type: { label: "Type", help: "Type of the value." },
   choices: { label: "Choices", help: "Values allowed for a `string`; any when absent." },
   default: { label: "Default", help: "Value when the run gives none. A parameter without default is required." },
 } as const satisfies { readonly [Field in keyof types.PipelineParam]-?: Label };
@@ -69,18 +69,18 @@ export const PipelineRunLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
   metadata: { label: "Metadata", help: "Metadata of an object, as it is read." },
-  spec: { label: "Spec", help: "What to run. Only `cancelled` and `priority` may change once the run exists." },
-  status: { label: "Status", help: "How far the run is." },
+  spec: { label: "Spec", help: "Desired state. Only `cancelled` and `priority` may change once the run exists." },
+  status: { label: "Status", help: "Observed state of the run." },
 } as const satisfies { readonly [Field in keyof types.PipelineRun]-?: Label };
 
 /** Labels of the fields of a `PipelineRunEmptyDir`. */
 export const PipelineRunEmptyDirLabels = {
-  sizeLimit: { label: "Size limit", help: "Kubernetes quantity." },
+  sizeLimit: { label: "Size limit", help: "Maximum size, as a Kubernetes quantity, for example `2Gi`." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunEmptyDir]-?: Label };
 
 /** Labels of the fields of a `PipelineRunParam`. */
 export const PipelineRunParamLabels = {
-  name: { label: "Name", help: "As the pipeline declares it." },
+  name: { label: "Name", help: "Name that the pipeline declares." },
   value: { label: "Value", help: "A string, a number, a boolean or a list, as the pipeline declares it." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunParam]-?: Label };
 
@@ -91,39 +91,39 @@ export const PipelineRunSecretLabels = {
 
 /** Labels of the fields of a `PipelineRunSource`. */
 export const PipelineRunSourceLabels = {
-  branch: { label: "Branch", help: "Branch to build. Two runs of one pipeline on one branch are never under way together." },
-  commit: { label: "Commit", help: "Full hash; the head of the branch when absent." },
+  branch: { label: "Branch", help: "Branch to build. Only one run at a time can be in progress on a branch." },
+  commit: { label: "Commit", help: "Full hash of the commit. By default, the newest commit of the branch." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunSource]-?: Label };
 
 /** Labels of the fields of a `PipelineRunSpec`. */
 export const PipelineRunSpecLabels = {
   pipeline: { label: "Pipeline", help: "Name of the Pipeline in the same namespace." },
-  source: { label: "Source", help: "What to check out." },
+  source: { label: "Source", help: "Commit to check out." },
   priority: { label: "Priority", help: "A number, or a name that the service knows, for example `urgent`." },
-  cancelled: { label: "Cancelled", help: "Set to stop the run." },
+  cancelled: { label: "Cancelled", help: "Stops the run." },
   params: { label: "Params", help: "Values for the parameters that the pipeline declares." },
-  workspaces: { label: "Workspaces", help: "What stands behind the pipeline's workspaces." },
+  workspaces: { label: "Workspaces", help: "Storage for the pipeline's workspaces." },
   tasks: { label: "Tasks", help: "The pipeline's tasks when the run was started. The service fills them in; what a caller sends is ignored." },
-  runnerSelector: { label: "Runner selector", help: "Labels of the Runner to use; any when absent." },
+  runnerSelector: { label: "Runner selector", help: "Labels of the runner to use. By default, any runner." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunSpec]-?: Label };
 
 /** Labels of the fields of a `PipelineRunStatus`. */
 export const PipelineRunStatusLabels = {
-  phase: { label: "Phase", help: "Where the run stands. The last three are final." },
+  phase: { label: "Phase", help: "State of the run. The last three are final." },
   runner: { label: "Runner", help: "Name of the Runner that took the run." },
   startTime: { label: "Start time", help: "When the first task started." },
   completionTime: { label: "Completion time", help: "When the last task ended." },
-  tasks: { label: "Tasks", help: "How far each task is, by its name." },
-  results: { label: "Results", help: "What the tasks reported, in their own formats." },
+  tasks: { label: "Tasks", help: "State of each task, by its name." },
+  results: { label: "Results", help: "Results that the tasks reported, in their own formats." },
   conditions: { label: "Conditions", help: "`Succeeded`: `Unknown` until the run has ended." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunStatus]-?: Label };
 
 /** Labels of the fields of a `PipelineRunTask`. */
 export const PipelineRunTaskLabels = {
-  phase: { label: "Phase", help: "Where the task stands." },
-  attempts: { label: "Attempts", help: "How often it was started." },
+  phase: { label: "Phase", help: "State of the task." },
+  attempts: { label: "Attempts", help: "Number of times the task was started." },
   exitCode: { label: "Exit code", help: "Exit code of the last attempt; null while it runs or when it was killed." },
-  log: { label: "Log", help: "Where its log is." },
+  log: { label: "Log", help: "URL of the log." },
 } as const satisfies { readonly [Field in keyof types.PipelineRunTask]-?: Label };
 
 /** Labels of the fields of a `PipelineRunVolumeClaim`. */
@@ -134,7 +134,7 @@ export const PipelineRunVolumeClaimLabels = {
 
 /** Labels of the fields of a `PipelineRunWorkspace`. */
 export const PipelineRunWorkspaceLabels = {
-  name: { label: "Name", help: "As the pipeline declares it." },
+  name: { label: "Name", help: "Name that the pipeline declares." },
   emptyDir: { label: "Empty dir", help: "A new folder for each run." },
   volumeClaim: { label: "Volume claim", help: "A volume that outlives the run." },
   secret: { label: "Secret", help: "A folder with a file for each key of a Secret." },
@@ -151,8 +151,8 @@ export const PipelineSpecLabels = {
   project: { label: "Project", help: "Name of the Project in the same namespace." },
   params: { label: "Params", help: "Parameters that a run may or must give." },
   workspaces: { label: "Workspaces", help: "Folders that tasks share." },
-  tasks: { label: "Tasks", help: "What to do, in the order of `runAfter`." },
-  triggers: { label: "Triggers", help: "What starts runs without a person." },
+  tasks: { label: "Tasks", help: "Tasks of a run. A task starts after the tasks in its `runAfter`." },
+  triggers: { label: "Triggers", help: "Events that start runs automatically." },
   notifications: { label: "Notifications", help: "Settings for notification plugins, each in the plugin's own format." },
 } as const satisfies { readonly [Field in keyof types.PipelineSpec]-?: Label };
 
@@ -179,7 +179,7 @@ export const PipelineWebhookLabels = {
 export const PipelineWorkspaceLabels = {
   name: { label: "Name", help: "Name, unique in the pipeline." },
   description: { label: "Description", help: "For people." },
-  optional: { label: "Optional", help: "Whether a run may leave it out." },
+  optional: { label: "Optional", help: "Whether a run may omit the workspace." },
 } as const satisfies { readonly [Field in keyof types.PipelineWorkspace]-?: Label };
 
 /** Labels of the fields of a `Project`. */
@@ -187,8 +187,8 @@ export const ProjectLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
   metadata: { label: "Metadata", help: "Metadata of an object, as it is read." },
-  spec: { label: "Spec", help: "What the owner of the project asks for." },
-  status: { label: "Status", help: "What the service has found out." },
+  spec: { label: "Spec", help: "Desired state of the project." },
+  status: { label: "Status", help: "Observed state." },
 } as const satisfies { readonly [Field in keyof types.Project]-?: Label };
 
 /** Labels of the fields of a `ProjectCredentials`. */
@@ -206,7 +206,7 @@ export const ProjectLimitsLabels = {
 /** Labels of the fields of a `ProjectRepository`. */
 export const ProjectRepositoryLabels = {
   url: { label: "URL", help: "Clone URL, for example `https://git.example.com/shop/web.git` or `git@git.example.com:shop/web.git`." },
-  provider: { label: "Provider", help: "Whose API is used to report the state of a commit." },
+  provider: { label: "Provider", help: "Host of the repository. Its API is used to report the state of a commit." },
   defaultBranch: { label: "Default branch", help: "Branch that is built when a run names none." },
   credentials: { label: "Credentials", help: "Secret with the keys `username` and `password`, or `ssh-privatekey`. Absent for public repositories." },
 } as const satisfies { readonly [Field in keyof types.ProjectRepository]-?: Label };
@@ -220,11 +220,11 @@ export const ProjectRetentionLabels = {
 /** Labels of the fields of a `ProjectSpec`. */
 export const ProjectSpecLabels = {
   displayName: { label: "Display name", help: "Name shown to people; the object's name when empty." },
-  repository: { label: "Repository", help: "Where the source lives." },
-  visibility: { label: "Visibility", help: "Who may read runs and logs." },
+  repository: { label: "Repository", help: "Repository of the source." },
+  visibility: { label: "Visibility", help: "Visibility of runs and logs." },
   variables: { label: "Variables", help: "Environment of every task of every run of the project." },
-  limits: { label: "Limits", help: "What all runs of the project may use together." },
-  retention: { label: "Retention", help: "How long finished runs are kept. `null` keeps them for ever, absent follows the service." },
+  limits: { label: "Limits", help: "Resources that all runs of the project may use together." },
+  retention: { label: "Retention", help: "Number and age of the finished runs that are kept. `null` keeps all. By default, the setting of the service applies." },
 } as const satisfies { readonly [Field in keyof types.ProjectSpec]-?: Label };
 
 /** Labels of the fields of a `ProjectStatus`. */
@@ -240,8 +240,8 @@ export const RunnerLabels = {
   apiVersion: { label: "API version", help: "Group and version of the object's type." },
   kind: { label: "Kind", help: "Kind of the object." },
   metadata: { label: "Metadata", help: "Metadata of an object, as it is read." },
-  spec: { label: "Spec", help: "What the workers are." },
-  status: { label: "Status", help: "What the service has found out." },
+  spec: { label: "Spec", help: "Desired state of the workers." },
+  status: { label: "Status", help: "Observed state." },
 } as const satisfies { readonly [Field in keyof types.Runner]-?: Label };
 
 /** Labels of the fields of a `RunnerCache`. */
@@ -252,15 +252,15 @@ export const RunnerCacheLabels = {
 
 /** Labels of the fields of a `RunnerDrain`. */
 export const RunnerDrainLabels = {
-  timeout: { label: "Timeout", help: "How long to wait for the runs under way." },
+  timeout: { label: "Timeout", help: "Time to wait for runs in progress." },
 } as const satisfies { readonly [Field in keyof types.RunnerDrain]-?: Label };
 
 /** Labels of the fields of a `RunnerSpec`. */
 export const RunnerSpecLabels = {
   replicas: { label: "Replicas", help: "Number of workers." },
   image: { label: "Image", help: "Image of the worker." },
-  executor: { label: "Executor", help: "How tasks are isolated from each other." },
-  labels: { label: "Labels", help: "What a run's `runnerSelector` is matched with." },
+  executor: { label: "Executor", help: "Isolation of tasks from each other." },
+  labels: { label: "Labels", help: "Labels that a run's `runnerSelector` selects." },
   cache: { label: "Cache", help: "Cache shared by the workers. `null` switches it off, absent takes the service's own." },
   drain: { label: "Drain", help: "When workers stop taking runs before they are replaced." },
   podTemplate: { label: "Pod template", help: "Fields to merge into the worker's pod, as in `v1.PodTemplateSpec`." },
@@ -286,7 +286,7 @@ export const TaskLabels = {
   when: { label: "When", help: "The task is skipped unless all of these hold." },
   workspaces: { label: "Workspaces", help: "Workspaces of the pipeline to mount below `/workspace`." },
   limits: { label: "Limits", help: "Resources the task may use, by name." },
-  retries: { label: "Retries", help: "How often a failed task is tried again." },
+  retries: { label: "Retries", help: "Number of times a failed task is tried again." },
   timeout: { label: "Timeout", help: "Time after which the task fails, for example `30m`." },
   onError: { label: "On error", help: "Whether the run goes on when the task fails." },
 } as const satisfies { readonly [Field in keyof types.Task]-?: Label };
@@ -294,6 +294,6 @@ export const TaskLabels = {
 /** Labels of the fields of a `When`. */
 export const WhenLabels = {
   input: { label: "Input", help: "Text with placeholders, for example `$(params.target)`." },
-  operator: { label: "Operator", help: "How to compare." },
-  values: { label: "Values", help: "What to compare with." },
+  operator: { label: "Operator", help: "Operator of the comparison." },
+  values: { label: "Values", help: "Values to compare with." },
 } as const satisfies { readonly [Field in keyof types.When]-?: Label };

@@ -11,13 +11,13 @@ export interface Condition {
   observedGeneration?: number;
   /** For programs, in CamelCase. */
   reason: string;
-  /** Whether it holds. */
+  /** Whether the condition holds. */
   status: ConditionStatus;
-  /** What it is about. */
+  /** Type of the condition. */
   type: string;
 }
 
-/** Whether it holds. */
+/** Whether the condition holds. */
 export type ConditionStatus = "True" | "False" | "Unknown" | (string & {});
 
 /** Metadata of a list. */
@@ -99,6 +99,31 @@ export interface OwnerReference {
   blockOwnerDeletion?: boolean;
 }
 
+/** Verbs that the caller may run on the objects of a kind. */
+export interface Permission {
+  /** API group of the kind. */
+  group: string;
+  /** API version of the kind. */
+  version: string;
+  /** Kind of the objects. */
+  kind: string;
+  /** Plural name of the kind, followed by the subresource if there is one: `boats/status`. */
+  resource: string;
+  /** Verbs that the caller may run. */
+  verbs: PermissionVerb[];
+}
+
+/** Verb of an operation, as a role names it. */
+export type PermissionVerb = "get" | "list" | "create" | "update" | "patch" | "delete" | "deletecollection" | "watch" | (string & {});
+
+/** Permissions of the caller. */
+export interface Permissions {
+  /** Namespace that the question was about; absent for all namespaces. */
+  namespace?: string;
+  /** Kinds and subresources on which the caller may run something. */
+  items: Permission[];
+}
+
 /** Pipeline is a set of tasks that can be run, with the parameters and workspaces that a run must bring. */
 export interface Pipeline {
   /** Group and version of the object's type. */
@@ -106,9 +131,9 @@ export interface Pipeline {
   /** Kind of the object. */
   kind: "Pipeline";
   metadata: ObjectMeta;
-  /** What a run does. */
+  /** Desired state of the pipeline. */
   spec: PipelineSpec;
-  /** What the service has found out. */
+  /** Observed state. */
   status?: PipelineStatus;
 }
 
@@ -119,7 +144,7 @@ export interface PipelineInput {
   /** Kind of the object. */
   kind?: "Pipeline";
   metadata: ObjectMetaInput;
-  /** What a run does. */
+  /** Desired state of the pipeline. */
   spec: PipelineSpecInput;
 }
 
@@ -141,7 +166,7 @@ export interface PipelineParam {
   /** For people. */
   description?: string;
   /**
-   * What a value must be.
+   * Type of the value.
    *
    * Default: `"string"`
    */
@@ -159,7 +184,7 @@ export interface PipelineParamInput {
   /** For people. */
   description?: string;
   /**
-   * What a value must be.
+   * Type of the value.
    *
    * Default: `"string"`
    */
@@ -170,7 +195,7 @@ export interface PipelineParamInput {
   default?: unknown;
 }
 
-/** What a value must be. */
+/** Type of the value. */
 export type PipelineParamType = "string" | "number" | "boolean" | "array" | (string & {});
 
 /** Commits pushed to the repository. */
@@ -188,15 +213,15 @@ export interface PipelineRun {
   /** Kind of the object. */
   kind: "PipelineRun";
   metadata: ObjectMeta;
-  /** What to run. Only `cancelled` and `priority` may change once the run exists. */
+  /** Desired state. Only `cancelled` and `priority` may change once the run exists. */
   spec: PipelineRunSpec;
-  /** How far the run is. */
+  /** Observed state of the run. */
   status?: PipelineRunStatus;
 }
 
 /** A new folder for each run. */
 export interface PipelineRunEmptyDir {
-  /** Kubernetes quantity. */
+  /** Maximum size, as a Kubernetes quantity, for example `2Gi`. */
   sizeLimit?: number | string;
 }
 
@@ -207,7 +232,7 @@ export interface PipelineRunInput {
   /** Kind of the object. */
   kind?: "PipelineRun";
   metadata: ObjectMetaInput;
-  /** What to run. Only `cancelled` and `priority` may change once the run exists. */
+  /** Desired state. Only `cancelled` and `priority` may change once the run exists. */
   spec: PipelineRunSpecInput;
 }
 
@@ -224,13 +249,13 @@ export interface PipelineRunList {
 
 /** Param gives a parameter its value. */
 export interface PipelineRunParam {
-  /** As the pipeline declares it. */
+  /** Name that the pipeline declares. */
   name: string;
   /** A string, a number, a boolean or a list, as the pipeline declares it. */
   value: unknown;
 }
 
-/** Where the run stands. The last three are final. */
+/** State of the run. The last three are final. */
 export type PipelineRunPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Cancelled" | (string & {});
 
 /** A folder with a file for each key of a Secret. */
@@ -239,73 +264,73 @@ export interface PipelineRunSecret {
   secretName: string;
 }
 
-/** What to check out. */
+/** Commit to check out. */
 export interface PipelineRunSource {
-  /** Branch to build. Two runs of one pipeline on one branch are never under way together. */
+  /** Branch to build. Only one run at a time can be in progress on a branch. */
   branch: string;
-  /** Full hash; the head of the branch when absent. */
+  /** Full hash of the commit. By default, the newest commit of the branch. */
   commit?: string;
 }
 
 /**
- * What to run. Only `cancelled` and `priority` may change once the run exists.
+ * Desired state. Only `cancelled` and `priority` may change once the run exists.
  *
  * Rule: "a run keeps its pipeline and its source" (`self.pipeline == oldSelf.pipeline && self.source == oldSelf.source`).
  */
 export interface PipelineRunSpec {
   /** Name of the Pipeline in the same namespace. */
   pipeline: string;
-  /** What to check out. */
+  /** Commit to check out. */
   source: PipelineRunSource;
   /** A number, or a name that the service knows, for example `urgent`. */
   priority?: number | string;
   /**
-   * Set to stop the run.
+   * Stops the run.
    *
    * Default: `false`
    */
   cancelled: boolean;
   /** Values for the parameters that the pipeline declares. */
   params?: PipelineRunParam[];
-  /** What stands behind the pipeline's workspaces. */
+  /** Storage for the pipeline's workspaces. */
   workspaces?: PipelineRunWorkspace[];
   /** The pipeline's tasks when the run was started. The service fills them in; what a caller sends is ignored. */
   tasks?: Task[];
-  /** Labels of the Runner to use; any when absent. */
+  /** Labels of the runner to use. By default, any runner. */
   runnerSelector?: { [key: string]: string };
 }
 
 /**
- * What to run. Only `cancelled` and `priority` may change once the run exists.
+ * Desired state. Only `cancelled` and `priority` may change once the run exists.
  *
  * Rule: "a run keeps its pipeline and its source" (`self.pipeline == oldSelf.pipeline && self.source == oldSelf.source`).
  */
 export interface PipelineRunSpecInput {
   /** Name of the Pipeline in the same namespace. */
   pipeline: string;
-  /** What to check out. */
+  /** Commit to check out. */
   source: PipelineRunSource;
   /** A number, or a name that the service knows, for example `urgent`. */
   priority?: number | string;
   /**
-   * Set to stop the run.
+   * Stops the run.
    *
    * Default: `false`
    */
   cancelled?: boolean;
   /** Values for the parameters that the pipeline declares. */
   params?: PipelineRunParam[];
-  /** What stands behind the pipeline's workspaces. */
+  /** Storage for the pipeline's workspaces. */
   workspaces?: PipelineRunWorkspace[];
   /** The pipeline's tasks when the run was started. The service fills them in; what a caller sends is ignored. */
   tasks?: TaskInput[];
-  /** Labels of the Runner to use; any when absent. */
+  /** Labels of the runner to use. By default, any runner. */
   runnerSelector?: { [key: string]: string };
 }
 
-/** How far the run is. */
+/** Observed state of the run. */
 export interface PipelineRunStatus {
-  /** Where the run stands. The last three are final. */
+  /** State of the run. The last three are final. */
   phase?: PipelineRunPhase;
   /** Name of the Runner that took the run. */
   runner?: string;
@@ -313,27 +338,27 @@ export interface PipelineRunStatus {
   startTime?: string;
   /** When the last task ended. */
   completionTime?: string;
-  /** How far each task is, by its name. */
+  /** State of each task, by its name. */
   tasks?: { [key: string]: PipelineRunTask };
-  /** What the tasks reported, in their own formats. */
+  /** Results that the tasks reported, in their own formats. */
   results?: { [key: string]: unknown };
   /** `Succeeded`: `Unknown` until the run has ended. */
   conditions?: Condition[];
 }
 
-/** TaskStatus is how far one task is. */
+/** TaskStatus is the state of one task. */
 export interface PipelineRunTask {
-  /** Where the task stands. */
+  /** State of the task. */
   phase: PipelineRunTaskPhase;
-  /** How often it was started. */
+  /** Number of times the task was started. */
   attempts?: number;
   /** Exit code of the last attempt; null while it runs or when it was killed. */
   exitCode?: number | null;
-  /** Where its log is. */
+  /** URL of the log. */
   log?: string;
 }
 
-/** Where the task stands. */
+/** State of the task. */
 export type PipelineRunTaskPhase = "Waiting" | "Running" | "Succeeded" | "Failed" | "Skipped" | (string & {});
 
 /** A volume that outlives the run. */
@@ -363,7 +388,7 @@ export interface PipelineRunWatchEvent {
  * Exactly one of: `emptyDir`; `volumeClaim`; `secret`.
  */
 export interface PipelineRunWorkspace {
-  /** As the pipeline declares it. */
+  /** Name that the pipeline declares. */
   name: string;
   /** A new folder for each run. */
   emptyDir?: PipelineRunEmptyDir;
@@ -397,7 +422,7 @@ export interface PipelineScheduleInput {
   timeZone?: string;
 }
 
-/** What a run does. */
+/** Desired state of the pipeline. */
 export interface PipelineSpec {
   /**
    * Name of the Project in the same namespace.
@@ -409,15 +434,15 @@ export interface PipelineSpec {
   params?: PipelineParam[];
   /** Folders that tasks share. */
   workspaces?: PipelineWorkspace[];
-  /** What to do, in the order of `runAfter`. */
+  /** Tasks of a run. A task starts after the tasks in its `runAfter`. */
   tasks: Task[];
-  /** What starts runs without a person. */
+  /** Events that start runs automatically. */
   triggers?: PipelineTrigger[];
   /** Settings for notification plugins, each in the plugin's own format. */
   notifications?: { [key: string]: { [key: string]: unknown } };
 }
 
-/** What a run does. */
+/** Desired state of the pipeline. */
 export interface PipelineSpecInput {
   /**
    * Name of the Project in the same namespace.
@@ -429,15 +454,15 @@ export interface PipelineSpecInput {
   params?: PipelineParamInput[];
   /** Folders that tasks share. */
   workspaces?: PipelineWorkspaceInput[];
-  /** What to do, in the order of `runAfter`. */
+  /** Tasks of a run. A task starts after the tasks in its `runAfter`. */
   tasks: TaskInput[];
-  /** What starts runs without a person. */
+  /** Events that start runs automatically. */
   triggers?: PipelineTriggerInput[];
   /** Settings for notification plugins, each in the plugin's own format. */
   notifications?: { [key: string]: { [key: string]: unknown } };
 }
 
-/** What the service has found out. */
+/** Observed state. */
 export interface PipelineStatus {
   /** The `metadata.generation` that this status is about. */
   observedGeneration?: number;
@@ -501,7 +526,7 @@ export interface PipelineWorkspace {
   /** For people. */
   description?: string;
   /**
-   * Whether a run may leave it out.
+   * Whether a run may omit the workspace.
    *
    * Default: `false`
    */
@@ -515,7 +540,7 @@ export interface PipelineWorkspaceInput {
   /** For people. */
   description?: string;
   /**
-   * Whether a run may leave it out.
+   * Whether a run may omit the workspace.
    *
    * Default: `false`
    */
@@ -559,9 +584,9 @@ export interface Project {
   /** Kind of the object. */
   kind: "Project";
   metadata: ObjectMeta;
-  /** What the owner of the project asks for. */
+  /** Desired state of the project. */
   spec: ProjectSpec;
-  /** What the service has found out. */
+  /** Observed state. */
   status?: ProjectStatus;
 }
 
@@ -578,11 +603,11 @@ export interface ProjectInput {
   /** Kind of the object. */
   kind?: "Project";
   metadata: ObjectMetaInput;
-  /** What the owner of the project asks for. */
+  /** Desired state of the project. */
   spec: ProjectSpecInput;
 }
 
-/** What all runs of the project may use together. */
+/** Resources that all runs of the project may use together. */
 export interface ProjectLimits {
   /**
    * Runs that may be under way at the same time; others wait.
@@ -596,7 +621,7 @@ export interface ProjectLimits {
   memory?: number | string;
 }
 
-/** What all runs of the project may use together. */
+/** Resources that all runs of the project may use together. */
 export interface ProjectLimitsInput {
   /**
    * Runs that may be under way at the same time; others wait.
@@ -621,10 +646,10 @@ export interface ProjectList {
   items: Project[];
 }
 
-/** Whose API is used to report the state of a commit. */
+/** Host of the repository. Its API is used to report the state of a commit. */
 export type ProjectProvider = "GitHub" | "GitLab" | "Gitea" | "None" | (string & {});
 
-/** Where the source lives. */
+/** Repository of the source. */
 export interface ProjectRepository {
   /**
    * Clone URL, for example `https://git.example.com/shop/web.git` or `git@git.example.com:shop/web.git`.
@@ -633,7 +658,7 @@ export interface ProjectRepository {
    */
   url: string;
   /**
-   * Whose API is used to report the state of a commit.
+   * Host of the repository. Its API is used to report the state of a commit.
    *
    * Default: `"None"`
    */
@@ -648,7 +673,7 @@ export interface ProjectRepository {
   credentials?: ProjectCredentials;
 }
 
-/** Where the source lives. */
+/** Repository of the source. */
 export interface ProjectRepositoryInput {
   /**
    * Clone URL, for example `https://git.example.com/shop/web.git` or `git@git.example.com:shop/web.git`.
@@ -657,7 +682,7 @@ export interface ProjectRepositoryInput {
    */
   url: string;
   /**
-   * Whose API is used to report the state of a commit.
+   * Host of the repository. Its API is used to report the state of a commit.
    *
    * Default: `"None"`
    */
@@ -672,7 +697,7 @@ export interface ProjectRepositoryInput {
   credentials?: ProjectCredentials;
 }
 
-/** How long finished runs are kept. `null` keeps them for ever, absent follows the service. */
+/** Number and age of the finished runs that are kept. `null` keeps all. By default, the setting of the service applies. */
 export interface ProjectRetention {
   /** Number of finished runs to keep for each branch. */
   runs?: number;
@@ -680,14 +705,14 @@ export interface ProjectRetention {
   age?: string;
 }
 
-/** What the owner of the project asks for. */
+/** Desired state of the project. */
 export interface ProjectSpec {
   /** Name shown to people; the object's name when empty. */
   displayName?: string;
-  /** Where the source lives. */
+  /** Repository of the source. */
   repository: ProjectRepository;
   /**
-   * Who may read runs and logs.
+   * Visibility of runs and logs.
    *
    * Default: `"Private"`
    */
@@ -695,23 +720,23 @@ export interface ProjectSpec {
   /** Environment of every task of every run of the project. */
   variables?: { [key: string]: string };
   /**
-   * What all runs of the project may use together.
+   * Resources that all runs of the project may use together.
    *
    * Default: `{}`
    */
   limits: ProjectLimits;
-  /** How long finished runs are kept. `null` keeps them for ever, absent follows the service. */
+  /** Number and age of the finished runs that are kept. `null` keeps all. By default, the setting of the service applies. */
   retention?: ProjectRetention | null;
 }
 
-/** What the owner of the project asks for. */
+/** Desired state of the project. */
 export interface ProjectSpecInput {
   /** Name shown to people; the object's name when empty. */
   displayName?: string;
-  /** Where the source lives. */
+  /** Repository of the source. */
   repository: ProjectRepositoryInput;
   /**
-   * Who may read runs and logs.
+   * Visibility of runs and logs.
    *
    * Default: `"Private"`
    */
@@ -719,16 +744,16 @@ export interface ProjectSpecInput {
   /** Environment of every task of every run of the project. */
   variables?: { [key: string]: string };
   /**
-   * What all runs of the project may use together.
+   * Resources that all runs of the project may use together.
    *
    * Default: `{}`
    */
   limits?: ProjectLimitsInput;
-  /** How long finished runs are kept. `null` keeps them for ever, absent follows the service. */
+  /** Number and age of the finished runs that are kept. `null` keeps all. By default, the setting of the service applies. */
   retention?: ProjectRetention | null;
 }
 
-/** What the service has found out. */
+/** Observed state. */
 export interface ProjectStatus {
   /** The `metadata.generation` that this status is about. */
   observedGeneration?: number;
@@ -740,7 +765,7 @@ export interface ProjectStatus {
   conditions?: Condition[];
 }
 
-/** Who may read runs and logs. */
+/** Visibility of runs and logs. */
 export type ProjectVisibility = "Private" | "Internal" | "Public" | (string & {});
 
 /** Watch event of a Project. */
@@ -763,9 +788,9 @@ export interface Runner {
   /** Kind of the object. */
   kind: "Runner";
   metadata: ObjectMeta;
-  /** What the workers are. */
+  /** Desired state of the workers. */
   spec: RunnerSpec;
-  /** What the service has found out. */
+  /** Observed state. */
   status?: RunnerStatus;
 }
 
@@ -780,7 +805,7 @@ export interface RunnerCache {
 /** When workers stop taking runs before they are replaced. */
 export interface RunnerDrain {
   /**
-   * How long to wait for the runs under way.
+   * Time to wait for runs in progress.
    *
    * Default: `"10m"`
    */
@@ -790,14 +815,14 @@ export interface RunnerDrain {
 /** When workers stop taking runs before they are replaced. */
 export interface RunnerDrainInput {
   /**
-   * How long to wait for the runs under way.
+   * Time to wait for runs in progress.
    *
    * Default: `"10m"`
    */
   timeout?: string;
 }
 
-/** How tasks are isolated from each other. */
+/** Isolation of tasks from each other. */
 export type RunnerExecutor = "pod" | "vm" | "none" | (string & {});
 
 /** Runner is a pool of equal workers for the whole cluster that take runs one by one. */
@@ -807,7 +832,7 @@ export interface RunnerInput {
   /** Kind of the object. */
   kind?: "Runner";
   metadata: ObjectMetaInput;
-  /** What the workers are. */
+  /** Desired state of the workers. */
   spec: RunnerSpecInput;
 }
 
@@ -822,7 +847,7 @@ export interface RunnerList {
   items: Runner[];
 }
 
-/** What the workers are. */
+/** Desired state of the workers. */
 export interface RunnerSpec {
   /**
    * Number of workers.
@@ -833,12 +858,12 @@ export interface RunnerSpec {
   /** Image of the worker. */
   image: string;
   /**
-   * How tasks are isolated from each other.
+   * Isolation of tasks from each other.
    *
    * Default: `"pod"`
    */
   executor: RunnerExecutor;
-  /** What a run's `runnerSelector` is matched with. */
+  /** Labels that a run's `runnerSelector` selects. */
   labels?: { [key: string]: string };
   /** Cache shared by the workers. `null` switches it off, absent takes the service's own. */
   cache?: RunnerCache | null;
@@ -852,7 +877,7 @@ export interface RunnerSpec {
   podTemplate?: { [key: string]: unknown };
 }
 
-/** What the workers are. */
+/** Desired state of the workers. */
 export interface RunnerSpecInput {
   /**
    * Number of workers.
@@ -863,12 +888,12 @@ export interface RunnerSpecInput {
   /** Image of the worker. */
   image: string;
   /**
-   * How tasks are isolated from each other.
+   * Isolation of tasks from each other.
    *
    * Default: `"pod"`
    */
   executor?: RunnerExecutor;
-  /** What a run's `runnerSelector` is matched with. */
+  /** Labels that a run's `runnerSelector` selects. */
   labels?: { [key: string]: string };
   /** Cache shared by the workers. `null` switches it off, absent takes the service's own. */
   cache?: RunnerCache | null;
@@ -882,7 +907,7 @@ export interface RunnerSpecInput {
   podTemplate?: { [key: string]: unknown };
 }
 
-/** What the service has found out. */
+/** Observed state. */
 export interface RunnerStatus {
   /** Workers that exist. */
   replicas: number;
@@ -999,7 +1024,7 @@ export interface Task {
   /** Resources the task may use, by name. */
   limits?: { [key: string]: number | string };
   /**
-   * How often a failed task is tried again.
+   * Number of times a failed task is tried again.
    *
    * Default: `0`
    */
@@ -1046,7 +1071,7 @@ export interface TaskInput {
   /** Resources the task may use, by name. */
   limits?: { [key: string]: number | string };
   /**
-   * How often a failed task is tried again.
+   * Number of times a failed task is tried again.
    *
    * Default: `0`
    */
@@ -1078,11 +1103,11 @@ export interface WatchedObject {
 export interface When {
   /** Text with placeholders, for example `$(params.target)`. */
   input: string;
-  /** How to compare. */
+  /** Operator of the comparison. */
   operator: WhenOperator;
-  /** What to compare with. */
+  /** Values to compare with. */
   values: string[];
 }
 
-/** How to compare. */
+/** Operator of the comparison. */
 export type WhenOperator = "In" | "NotIn" | (string & {});

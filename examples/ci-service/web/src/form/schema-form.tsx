@@ -14,9 +14,11 @@ interface Props {
   /** In place of the plain message for failures that are no field's fault. */
   readonly failure?: ((error: unknown) => ReactNode) | undefined;
   readonly aside?: ReactNode;
+  /** Fields that the page draws after all others. */
+  readonly last?: ReactNode;
 }
 
-export function SchemaForm({ form, submit, failure, aside }: Props) {
+export function SchemaForm({ form, submit, failure, aside, last }: Props) {
   return (
     <FormContext value={form}>
       <form
@@ -30,6 +32,7 @@ export function SchemaForm({ form, submit, failure, aside }: Props) {
       >
         <Outcome form={form} failure={failure} />
         <Properties path={[]} schema={form.document} />
+        {last}
         <footer className="form-foot">
           <button type="submit" className="button button-main" disabled={form.isBusy}>
             {form.isBusy && <span className="ring" aria-hidden="true" />}

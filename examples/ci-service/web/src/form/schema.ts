@@ -121,8 +121,15 @@ export function branches(schema: Schema): readonly string[] {
   return names.every((name) => name !== undefined) ? (names as string[]) : [];
 }
 
+/** Names that need more than a capital letter. */
+const LABELS: { readonly [name: string]: string } = { emptyDir: "Empty folder", cpu: "CPU", url: "URL", cron: "Cron schedule" };
+
 /** `runnerSelector` as people read it: `Runner selector`. */
 export function labelOf(name: string): string {
+  const own = LABELS[name];
+  if (own !== undefined) {
+    return own;
+  }
   const words = name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

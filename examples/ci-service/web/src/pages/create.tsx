@@ -1,37 +1,43 @@
-/** New projects and pipelines: the whole form comes from the CRD's schema. */
+/** New projects and pipelines. The forms are made of the CRDs' schemas. */
 import { useCallback, useMemo } from "react";
-import { Link, useLocation } from "wouter";
+import { Link, useLocation, useSearchParams } from "wouter";
 
-import { createPipeline, createProject, type Api, type CallOptions, type InNamespace } from "../api/index.js";
+import { createPipeline, createProject, type Api, type CallOptions, type InNamespace, type PermissionResource } from "../api/index.js";
 import type { ObjectMeta, ObjectMetaInput, PipelineInput, ProjectInput } from "../api/types.js";
 import { useForm, type Draft, type Widgets } from "../form/form.js";
 import { SchemaForm } from "../form/schema-form.js";
 import type { SchemaDocument } from "../form/schema.js";
 import pipelineSchema from "../schemas/PipelineInput.schema.json";
 import projectSchema from "../schemas/ProjectInput.schema.json";
+import { useIsAnswered, useMay } from "../service/permissions.js";
 import { pathOf } from "../service/runs.js";
 import { useApi } from "../service/session.js";
 import { Page } from "../ui/page.js";
+import { Denied } from "../ui/states.js";
 import { say } from "../ui/toasts.js";
-import { NameAndNamespace } from "./name-fields.js";
+import { NameAndNamespace, RequiredName } from "./name-fields.js";
 import { useNamespace } from "./namespace.js";
+import { ProjectField } from "./project-field.js";
 
 const PROJECT: Widgets<ProjectInput> = { metadata: NameAndNamespace };
-const PIPELINE: Widgets<PipelineInput> = { metadata: NameAndNamespace };
+const PIPELINE: Widgets<PipelineInput> = { metadata: RequiredName, "spec.project": ProjectField };
 
 export function NewProjectPage() {
   const initial: Draft<ProjectInput> = { spec: { repository: {} } };
-  return <Create title="New project" to="/projects" document={projectSchema as SchemaDocument} widgets={PROJECT} create={createProject} initial={initial} />;
+  return <Create title="New project" to="/projects" resource="projects" document={projectSchema as SchemaDocument} widgets={PROJECT} create={createProject} initial={initial} />;
 }
 
 export function NewPipelinePage() {
-  const initial: Draft<PipelineInput> = { spec: { tasks: [{}] } };
-  return <Create title="New pipeline" to="/pipelines" document={pipelineSchema as SchemaDocument} widgets={PIPELINE} create={createPipeline} initial={initial} />;
+  const project = useSearchParams()[0].get("project") ?? undefined;
+  const initial: Draft<PipelineInput> = { spec: { project, tasks: [{}] } };
+  return <Create title="New pipeline" to="/pipelines" resource="pipelines" document={pipelineSchema as SchemaDocument} widgets={PIPELINE} create={createPipeline} initial={initial} />;
 }
 
 interface Props<Input> {
   readonly title: string;
   readonly to: string;
+  /** What is created, as permissions name it. */
+  readonly resource: PermissionResource;
   readonly document: SchemaDocument;
   readonly widgets: Widgets<Input>;
   readonly create: (api: Api, params: InNamespace, body: Input, options?: CallOptions) => Promise<{ metadata: ObjectMeta }>;
@@ -39,7 +45,7 @@ interface Props<Input> {
   readonly initial: Draft<Input>;
 }
 
-function Create<Input extends { metadata: ObjectMetaInput }>({ title, to, document, widgets, create, initial }: Props<Input>) {
+function Create<Input extends { metadata: ObjectMetaInput }>({ title, to, resource, document, widgets, create, initial }: Props<Input>) {
   const api = useApi();
   const [, navigate] = useLocation();
   const [namespace] = useNamespace();
@@ -53,8 +59,17 @@ function Create<Input extends { metadata: ObjectMetaInput }>({ title, to, docume
     [api, create, navigate, to],
   );
   const form = useForm<Input>({ document, initial: start, widgets, send });
+  const back = { to, label: to === "/projects" ? "Projects" : "Pipelines" };
+  const may = useMay(namespace)("create", resource);
+  if (useIsAnswered(namespace) && !may) {
+    return (
+      <Page title={title} back={back}>
+        <Denied to={`create ${resource}`} />
+      </Page>
+    );
+  }
   return (
-    <Page title={title} back={{ to, label: to === "/projects" ? "Projects" : "Pipelines" }}>
+    <Page title={title} back={back}>
       <div className="narrow">
         <SchemaForm
           form={form}

@@ -1,19 +1,36 @@
 /** Names of new objects. */
+import { useId } from "react";
+
+import { watchProjectsForAllNamespaces } from "../api/index.js";
 import { useFormContext, type FieldProps } from "../form/form.js";
 import { Frame } from "../form/frame.js";
 import { resolve, type Schema } from "../form/schema.js";
+import { useLive } from "../service/live.js";
+import { namespacesOf } from "./namespace.js";
 
-/** A run needs no name of its own; where it lives, its pipeline says. */
+/** The name of a run, which may be empty. Its namespace is that of its pipeline. */
 export function RunName(props: FieldProps) {
   return <Name {...props} isRequired={false} help="If empty, the name is made from the pipeline's name." />;
 }
 
-/** A name and a namespace. */
+/** A name. Another field chooses the namespace. */
+export function RequiredName(props: FieldProps) {
+  return <Name {...props} isRequired help="Lower-case letters, digits and dashes." />;
+}
+
+/** A name and a namespace, which is one of those that are in use or a new one. */
 export function NameAndNamespace(props: FieldProps) {
+  const known = namespacesOf(useLive(watchProjectsForAllNamespaces).items);
+  const list = useId();
   return (
     <>
-      <Name {...props} isRequired help="Lower-case letters, digits and dashes." />
-      <Line {...props} path={[...props.path, "namespace"]} label="Namespace" isRequired help="Namespace of the new object. It cannot be changed later." />
+      <RequiredName {...props} />
+      <Line {...props} path={[...props.path, "namespace"]} label="Namespace" isRequired help="Choose a namespace or enter another one. It cannot be changed later." list={list} />
+      <datalist id={list}>
+        {known.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
     </>
   );
 }
@@ -22,7 +39,13 @@ function Name(props: FieldProps & { readonly help: string }) {
   return <Line {...props} path={[...props.path, "name"]} label="Name" />;
 }
 
-function Line(props: FieldProps & { readonly help: string }) {
+interface LineProps extends FieldProps {
+  readonly help: string;
+  /** Id of the list of suggestions. */
+  readonly list?: string;
+}
+
+function Line({ list, ...props }: LineProps) {
   const { at, set, document } = useFormContext();
   const { path, schema } = props;
   const own: Schema = resolve(document, schema).properties?.[String(path.at(-1))] ?? {};
@@ -32,6 +55,7 @@ function Line(props: FieldProps & { readonly help: string }) {
         <input
           {...wiring}
           className="input"
+          list={list}
           value={String(at(path) ?? "")}
           autoComplete="off"
           autoCapitalize="off"

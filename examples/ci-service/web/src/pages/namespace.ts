@@ -21,7 +21,7 @@ export function useNamespace(): readonly [string, (namespace: string) => void] {
   return [search.get("namespace") ?? "", choose];
 }
 
-interface InNamespace {
+export interface InNamespace {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 

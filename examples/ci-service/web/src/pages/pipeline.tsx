@@ -5,6 +5,8 @@ import { Link } from "wouter";
 import { watchPipelineRunsForAllNamespaces, watchPipelinesForAllNamespaces } from "../api/index.js";
 import type { Pipeline } from "../api/types.js";
 import { useLive } from "../service/live.js";
+import { useMay } from "../service/permissions.js";
+import { latestFirst } from "../service/runs.js";
 import { Fact, Facts } from "../ui/facts.js";
 import { Icon } from "../ui/icon.js";
 import { Page } from "../ui/page.js";
@@ -12,7 +14,7 @@ import { RunCards } from "../ui/run-cards.js";
 import { Empty, Failure, Skeleton } from "../ui/states.js";
 import { TaskDetails } from "../ui/task-details.js";
 import { TaskGraph } from "../ui/task-graph.js";
-import { triggerOf } from "./pipelines.js";
+import { triggerOf } from "./trigger.js";
 
 const BACK = { to: "/pipelines", label: "Pipelines" };
 
@@ -39,13 +41,14 @@ function Shown({ pipeline }: { readonly pipeline: Pipeline }) {
   const { metadata, spec } = pipeline;
   const namespace = metadata.namespace ?? "";
   const runs = useLive(watchPipelineRunsForAllNamespaces);
-  const own = runs.items.filter((run) => run.metadata.namespace === namespace && run.spec.pipeline === metadata.name);
+  const own = latestFirst(runs.items.filter((run) => run.metadata.namespace === namespace && run.spec.pipeline === metadata.name));
+  const may = useMay(namespace);
   const [chosen, setChosen] = useState<string>();
   const task = spec.tasks.find(({ name }) => name === chosen) ?? spec.tasks[0];
   const start = new URLSearchParams({ namespace, pipeline: metadata.name });
   const about = (
     <>
-      of <Link href={`/projects/${encodeURIComponent(namespace)}/${encodeURIComponent(spec.project)}`}>{spec.project}</Link> in {namespace}
+      Project <Link href={`/projects/${encodeURIComponent(namespace)}/${encodeURIComponent(spec.project)}`}>{spec.project}</Link> · namespace {namespace}
     </>
   );
   return (
@@ -54,9 +57,11 @@ function Shown({ pipeline }: { readonly pipeline: Pipeline }) {
       back={BACK}
       about={about}
       actions={
-        <Link className="button button-main" href={`/start?${start.toString()}`}>
-          <Icon name="play" /> Start a run
-        </Link>
+        may("create", "pipelineruns") && (
+          <Link className="button button-main" href={`/start?${start.toString()}`}>
+            <Icon name="play" /> Start a run
+          </Link>
+        )
       }
     >
       <div className="columns">
@@ -69,10 +74,10 @@ function Shown({ pipeline }: { readonly pipeline: Pipeline }) {
         </div>
         <aside className="column-side" aria-label="About this pipeline">
           <section className="card">
-            <h2 className="card-title">Started by</h2>
+            <h2 className="card-title">Triggers</h2>
             <ul className="plain">
               {(spec.triggers ?? []).map((trigger, index) => <li key={index}>{triggerOf(trigger)}</li>)}
-              <li>manual start</li>
+              <li>Manual start</li>
             </ul>
           </section>
           {spec.params && spec.params.length > 0 && (
@@ -82,7 +87,7 @@ function Shown({ pipeline }: { readonly pipeline: Pipeline }) {
                 {spec.params.map((param) => (
                   <Fact key={param.name} name={param.name}>
                     {param.choices?.join(", ") ?? param.type}
-                    {param.default === undefined ? <span className="muted"> required</span> : <span className="muted"> default {JSON.stringify(param.default)}</span>}
+                    {param.default === undefined ? <span className="muted"> (required)</span> : <span className="muted"> (default: {valueOf(param.default)})</span>}
                   </Fact>
                 ))}
               </Facts>
@@ -94,7 +99,7 @@ function Shown({ pipeline }: { readonly pipeline: Pipeline }) {
               <Facts>
                 {spec.workspaces.map(({ name, description, optional }) => (
                   <Fact key={name} name={name}>
-                    {description ?? ""} <span className="muted">{optional ? "optional" : "required"}</span>
+                    {description ?? ""} <span className="muted">({optional ? "optional" : "required"})</span>
                   </Fact>
                 ))}
               </Facts>
@@ -104,4 +109,8 @@ function Shown({ pipeline }: { readonly pipeline: Pipeline }) {
       </div>
     </Page>
   );
+}
+
+function valueOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

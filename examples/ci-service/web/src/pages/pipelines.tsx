@@ -3,31 +3,35 @@ import { useMemo } from "react";
 import { Link } from "wouter";
 
 import { watchPipelineRunsForAllNamespaces, watchPipelinesForAllNamespaces } from "../api/index.js";
-import type { Pipeline, PipelineRun, PipelineTrigger } from "../api/types.js";
+import type { Pipeline, PipelineRun } from "../api/types.js";
 import { useLive } from "../service/live.js";
-import { pathOf, phaseOf } from "../service/runs.js";
+import { useMay } from "../service/permissions.js";
+import { latestFirst, pathOf, phaseOf } from "../service/runs.js";
+import { count } from "../ui/count.js";
 import { Icon } from "../ui/icon.js";
 import { Page } from "../ui/page.js";
 import { PhaseSign } from "../ui/phase.js";
 import { Empty, Failure, Skeleton } from "../ui/states.js";
+import { NamespaceFilter } from "./namespace-filter.js";
 import { byName, isIn, useNamespace } from "./namespace.js";
+import { triggerOf } from "./trigger.js";
 
 export function PipelinesPage() {
   const live = useLive(watchPipelinesForAllNamespaces);
   const [namespace] = useNamespace();
   const shown = useMemo(() => live.items.filter((pipeline) => isIn(namespace, pipeline)).sort(byName), [live.items, namespace]);
-  const create = (
-    <Link className="button button-main" href="/new/pipeline">
+  const create = useMay(namespace)("create", "pipelines") && (
+    <Link className="button button-main" href={namespace ? `/new/pipeline?namespace=${encodeURIComponent(namespace)}` : "/new/pipeline"}>
       <Icon name="plus" /> New pipeline
     </Link>
   );
   return (
-    <Page title="Pipelines" about={live.state === "ready" ? `${shown.length} in all` : "…"} actions={create}>
+    <Page title="Pipelines" about={live.state === "ready" ? count(shown.length, "pipeline") : "…"} actions={<><NamespaceFilter objects={live.items} />{create}</>}>
       {live.state === "failed" && <Failure error={live.error} retry={live.retry} />}
       {live.state === "loading" && <Skeleton rows={6} />}
       {live.state === "ready" && shown.length === 0 && (
         <Empty icon="flow" title="No pipelines yet" action={create}>
-          A pipeline is a set of tasks, with parameters and workspaces. A run gives them their values.
+          A pipeline is a set of tasks with parameters and workspaces. A run executes its tasks.
         </Empty>
       )}
       {shown.length > 0 && <PipelineTable pipelines={shown} />}
@@ -40,7 +44,7 @@ const LATEST = 8;
 
 export function PipelineTable({ pipelines }: { readonly pipelines: readonly Pipeline[] }) {
   const runs = useLive(watchPipelineRunsForAllNamespaces).items;
-  const byPipeline = useMemo(() => Map.groupBy(runs, pipelineOf), [runs]);
+  const byPipeline = useMemo(() => Map.groupBy(latestFirst(runs), pipelineOf), [runs]);
   return (
     <div className="table pipelines" role="table" aria-label="Pipelines">
       <div className="row row-head" role="row">
@@ -61,9 +65,9 @@ export function PipelineTable({ pipelines }: { readonly pipelines: readonly Pipe
             </span>
             <span role="cell" className="clip">{spec.project}</span>
             <span role="cell" className="wide number">{spec.tasks.length}</span>
-            <span role="cell" className="wide muted">{(spec.triggers ?? []).map(triggerOf).join(", ") || "manual start"}</span>
+            <span role="cell" className="wide muted">{(spec.triggers ?? []).map(triggerOf).join(", ") || "Manual start"}</span>
             <span role="cell" className="right signs">
-              {latest.length === 0 && <span className="muted">none</span>}
+              {latest.length === 0 && <span className="muted">No runs</span>}
               {latest.map((run) => <PhaseSign key={run.metadata.uid} phase={phaseOf(run)} label />)}
             </span>
           </div>
@@ -75,11 +79,4 @@ export function PipelineTable({ pipelines }: { readonly pipelines: readonly Pipe
 
 function pipelineOf(run: PipelineRun): string {
   return `${run.metadata.namespace}/${run.spec.pipeline}`;
-}
-
-export function triggerOf({ push, schedule, webhook }: PipelineTrigger): string {
-  if (push) {
-    return push.branches ? `push to ${push.branches.join(", ")}` : "every push";
-  }
-  return schedule ? `schedule ${schedule.cron}` : webhook ? "webhook" : "unknown";
 }

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { watchPipelinesForAllNamespaces, watchProjectsForAllNamespaces } from "../api/index.js";
 import type { Project, ProjectRetention } from "../api/types.js";
 import { useLive } from "../service/live.js";
+import { useMay } from "../service/permissions.js";
 import { Fact, Facts } from "../ui/facts.js";
 import { Icon } from "../ui/icon.js";
 import { Page } from "../ui/page.js";
@@ -37,6 +38,8 @@ function Shown({ project }: { readonly project: Project }) {
   const pipelines = useLive(watchPipelinesForAllNamespaces);
   const own = pipelines.items.filter((pipeline) => pipeline.metadata.namespace === metadata.namespace && pipeline.spec.project === metadata.name);
   const { limits, repository } = spec;
+  const may = useMay(metadata.namespace ?? "");
+  const add = new URLSearchParams({ namespace: metadata.namespace ?? "", project: metadata.name });
   return (
     <Page
       title={titleOf(project)}
@@ -44,9 +47,11 @@ function Shown({ project }: { readonly project: Project }) {
       badge={<span className="badge badge-idle">{spec.visibility}</span>}
       about={<span className="mono">{repository.url}</span>}
       actions={
-        <Link className="button" href="/new/pipeline">
-          <Icon name="plus" /> New pipeline
-        </Link>
+        may("create", "pipelines") && (
+          <Link className="button" href={`/new/pipeline?${add.toString()}`}>
+            <Icon name="plus" /> New pipeline
+          </Link>
+        )
       }
     >
       <div className="columns">
@@ -63,7 +68,7 @@ function Shown({ project }: { readonly project: Project }) {
               <Fact name="Name">
                 {metadata.namespace} / {metadata.name}
               </Fact>
-              <Fact name="Hosted by">{repository.provider}</Fact>
+              <Fact name="Provider">{repository.provider}</Fact>
               <Fact name="Default branch">{repository.defaultBranch}</Fact>
               <Fact name="Last commit">
                 <span className="mono">{status?.lastCommit?.slice(0, 12) ?? "–"}</span>
@@ -94,5 +99,5 @@ function keptFor(retention: ProjectRetention | null | undefined): string {
     return "kept forever";
   }
   const { runs, age } = retention ?? {};
-  return [runs && `${runs} per branch`, age && `for ${age}`].filter(Boolean).join(", ") || "default of the service";
+  return [runs && `${runs} per branch`, age && `for ${age}`].filter(Boolean).join(", ") || "service default";
 }

@@ -5,28 +5,31 @@ import { Link } from "wouter";
 import { watchProjectsForAllNamespaces } from "../api/index.js";
 import type { Project } from "../api/types.js";
 import { useLive } from "../service/live.js";
+import { useMay } from "../service/permissions.js";
 import { pathOf } from "../service/runs.js";
+import { count } from "../ui/count.js";
 import { Icon } from "../ui/icon.js";
 import { Page } from "../ui/page.js";
 import { Empty, Failure, Skeleton } from "../ui/states.js";
+import { NamespaceFilter } from "./namespace-filter.js";
 import { byName, isIn, useNamespace } from "./namespace.js";
 
 export function ProjectsPage() {
   const live = useLive(watchProjectsForAllNamespaces);
   const [namespace] = useNamespace();
   const shown = useMemo(() => live.items.filter((project) => isIn(namespace, project)).sort(byName), [live.items, namespace]);
-  const create = (
-    <Link className="button button-main" href="/new/project">
+  const create = useMay(namespace)("create", "projects") && (
+    <Link className="button button-main" href={namespace ? `/new/project?namespace=${encodeURIComponent(namespace)}` : "/new/project"}>
       <Icon name="plus" /> New project
     </Link>
   );
   return (
-    <Page title="Projects" about={live.state === "ready" ? `${shown.length} in all` : "…"} actions={create}>
+    <Page title="Projects" about={live.state === "ready" ? count(shown.length, "project") : "…"} actions={<><NamespaceFilter objects={live.items} />{create}</>}>
       {live.state === "failed" && <Failure error={live.error} retry={live.retry} />}
       {live.state === "loading" && <Skeleton rows={6} />}
       {live.state === "ready" && shown.length === 0 && (
         <Empty icon="box" title="No projects yet" action={create}>
-          A project is a source repository whose pipelines may run here.
+          A project is a source repository with its pipelines.
         </Empty>
       )}
       <ul className="grid">
@@ -61,7 +64,7 @@ function ProjectCard({ project }: { readonly project: Project }) {
       </div>
       <p className="clip mono muted">{spec.repository.url}</p>
       <p className="muted">
-        {status?.activeRuns ?? 0} of {spec.limits.concurrentRuns} runs at once
+        {status?.activeRuns ?? 0} of {spec.limits.concurrentRuns} concurrent runs
       </p>
     </li>
   );

@@ -5,6 +5,7 @@ import { Link, useLocation } from "wouter";
 import { deletePipelineRun, watchPipelineRunsForAllNamespaces } from "../api/index.js";
 import type { PipelineRun, PipelineRunParam, PipelineRunWorkspace } from "../api/types.js";
 import { useLive } from "../service/live.js";
+import { useMay } from "../service/permissions.js";
 import { explain } from "../service/problems.js";
 import { changeRun, isOver, phaseOf, startOf } from "../service/runs.js";
 import { useApi } from "../service/session.js";
@@ -49,6 +50,7 @@ function Shown({ run }: { readonly run: PipelineRun }) {
   const [asked, setAsked] = useState<Asked>();
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
+  const may = useMay(run.metadata.namespace ?? "");
   const { metadata, spec, status } = run;
   const tasks = spec.tasks ?? [];
   const [chosen, setChosen] = useState<string>();
@@ -73,27 +75,31 @@ function Shown({ run }: { readonly run: PipelineRun }) {
   const again = new URLSearchParams({ namespace: metadata.namespace ?? "", pipeline: spec.pipeline, branch: spec.source.branch });
   const actions = (
     <>
-      {!isOver(run) && (
+      {!isOver(run) && may("patch", "pipelineruns") && (
         <button type="button" className="button" disabled={isBusy || spec.cancelled} onClick={() => void cancel()}>
           <Icon name="stop" /> {spec.cancelled ? "Cancelling…" : "Cancel"}
         </button>
       )}
-      <button type="button" className="button button-quiet" onClick={() => setAsked("delete")}>
-        <Icon name="trash" /> Delete
-      </button>
-      <Link className="button" href={`/start?${again.toString()}`}>
-        <Icon name="refresh" /> Run again
-      </Link>
+      {may("delete", "pipelineruns") && (
+        <button type="button" className="button button-quiet" onClick={() => setAsked("delete")}>
+          <Icon name="trash" /> Delete
+        </button>
+      )}
+      {may("create", "pipelineruns") && (
+        <Link className="button" href={`/start?${again.toString()}`}>
+          <Icon name="refresh" /> Run again
+        </Link>
+      )}
     </>
   );
   const about = (
     <>
-      <Link href={`/pipelines/${encodeURIComponent(metadata.namespace ?? "")}/${encodeURIComponent(spec.pipeline)}`}>{spec.pipeline}</Link> on{" "}
+      Pipeline <Link href={`/pipelines/${encodeURIComponent(metadata.namespace ?? "")}/${encodeURIComponent(spec.pipeline)}`}>{spec.pipeline}</Link> · branch{" "}
       <span className="tag">
         <Icon name="branch" size={12} />
         {spec.source.branch}
       </span>{" "}
-      in {metadata.namespace}
+      · namespace {metadata.namespace}
     </>
   );
   return (
@@ -126,14 +132,16 @@ function Shown({ run }: { readonly run: PipelineRun }) {
                 <Ago time={startOf(run)} />
               </Fact>
               <Fact name="Commit">
-                <span className="mono">{spec.source.commit?.slice(0, 12) ?? "head of the branch"}</span>
+                <span className="mono">{spec.source.commit?.slice(0, 12) ?? "newest of the branch"}</span>
               </Fact>
-              <Fact name="Runner">{status?.runner ?? "none yet"}</Fact>
+              <Fact name="Runner">{status?.runner ?? "not assigned yet"}</Fact>
               <Fact name="Priority">
                 {spec.priority ?? "not set"}
-                <button type="button" className="button button-quiet button-square" aria-label="Change the priority" onClick={() => setAsked("priority")}>
-                  <Icon name="edit" size={14} />
-                </button>
+                {may("patch", "pipelineruns") && (
+                  <button type="button" className="button button-quiet button-square" aria-label="Change the priority" onClick={() => setAsked("priority")}>
+                    <Icon name="edit" size={14} />
+                  </button>
+                )}
               </Fact>
             </Facts>
           </section>

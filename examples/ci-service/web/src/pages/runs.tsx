@@ -1,17 +1,20 @@
-/** All runs, as they go on: filtered while one types, and drawn only as far as one sees. */
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useDeferredValue, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+/** All runs, updated as they change, with a filter. Only the visible rows are in the document. */
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { memo, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Link, useSearchParams } from "wouter";
 
 import { PipelineRunPhase, watchPipelineRunsForAllNamespaces } from "../api/index.js";
 import type { PipelineRun } from "../api/types.js";
 import { useLive } from "../service/live.js";
+import { useMay } from "../service/permissions.js";
 import { isOver, latestFirst, pathOf, phaseOf, startOf } from "../service/runs.js";
+import { count } from "../ui/count.js";
 import { Icon } from "../ui/icon.js";
 import { Page } from "../ui/page.js";
 import { PhaseSign } from "../ui/phase.js";
 import { Empty, Failure, Skeleton } from "../ui/states.js";
 import { Ago, Lasting } from "../ui/time.js";
+import { NamespaceFilter } from "./namespace-filter.js";
 import { isIn, useNamespace } from "./namespace.js";
 
 const PHASES = Object.values(PipelineRunPhase);
@@ -22,14 +25,14 @@ export function RunsPage() {
   const [namespace] = useNamespace();
   const inNamespace = useMemo(() => latestFirst(live.items.filter((run) => isIn(namespace, run))), [live.items, namespace]);
   const active = inNamespace.filter((run) => !isOver(run)).length;
-  const about = live.state === "ready" ? `${COUNT.format(inNamespace.length)} in all, ${COUNT.format(active)} under way` : "…";
-  const start = (
+  const about = live.state === "ready" ? `${count(inNamespace.length, "run")}, ${COUNT.format(active)} in progress` : "…";
+  const start = useMay(namespace)("create", "pipelineruns") && (
     <Link className="button button-main" href="/start">
       <Icon name="play" /> Start a run
     </Link>
   );
   return (
-    <Page title="Runs" about={about} actions={start} fixed>
+    <Page title="Runs" about={about} actions={<><NamespaceFilter objects={live.items} />{start}</>}>
       {live.state === "failed" && <Failure error={live.error} retry={live.retry} />}
       {live.state === "loading" && <Skeleton rows={12} />}
       {live.state === "ready" && inNamespace.length === 0 && (
@@ -96,15 +99,17 @@ function Filtered({ runs, isOneNamespace }: { readonly runs: readonly PipelineRu
         </div>
         <div className="chips" role="group" aria-label="Filter by phase">
           {["", ...PHASES].map((value) => (
-            <button key={value} type="button" className="chip" aria-pressed={phase === value} onClick={() => change("phase", value)}>
-              {value === "" ? "All" : <PhaseSign phase={value} />}
-              {value}
-              <span className="count">{COUNT.format(value === "" ? matching.length : (counts.get(value)?.length ?? 0))}</span>
-            </button>
+            <Chip
+              key={value}
+              phase={value}
+              isChosen={phase === value}
+              runs={value === "" ? matching.length : (counts.get(value)?.length ?? 0)}
+              onChoose={() => change("phase", value)}
+            />
           ))}
         </div>
         <p className="unseen" role="status">
-          {COUNT.format(shown.length)} runs shown
+          {count(shown.length, "run")} shown
         </p>
       </div>
       {shown.length === 0 ? (
@@ -125,12 +130,32 @@ function Filtered({ runs, isOneNamespace }: { readonly runs: readonly PipelineRu
             </button>
           }
         >
-          None of the {COUNT.format(runs.length)} runs matches the filters.
+          None of the {count(runs.length, "run")} matches the filters.
         </Empty>
       ) : (
         <List runs={shown} isOneNamespace={isOneNamespace} />
       )}
     </>
+  );
+}
+
+interface ChipProps {
+  /** Phase of the runs; empty for all of them. */
+  readonly phase: string;
+  readonly isChosen: boolean;
+  readonly runs: number;
+  readonly onChoose: () => void;
+}
+
+function Chip({ phase, isChosen, runs, onChoose }: ChipProps) {
+  // A phone has no room for phases without runs.
+  const isIdle = runs === 0 && !isChosen;
+  return (
+    <button type="button" className={isIdle ? "chip chip-idle" : "chip"} aria-pressed={isChosen} onClick={onChoose}>
+      {phase === "" ? "All" : <PhaseSign phase={phase} />}
+      {phase}
+      <span className="count">{COUNT.format(runs)}</span>
+    </button>
   );
 }
 
@@ -140,16 +165,29 @@ function textOf(run: PipelineRun): string {
   return `${metadata.name} ${metadata.namespace} ${spec.pipeline} ${spec.source.branch} ${spec.source.commit ?? ""}`.toLowerCase();
 }
 
-const ROW = 52;
+/** Height of a row in pixels. */
+const ROW = 56;
+/** Height of the bar and of the table's head, which stay at the top of the window, in pixels. */
+const STICKY = 96;
 
 function List({ runs, isOneNamespace }: { readonly runs: readonly PipelineRun[]; readonly isOneNamespace: boolean }) {
   const box = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
+  const [top, setTop] = useState(0);
+  // The rows begin where the page's head and the filters end, whose height depends on the width of the window.
+  useLayoutEffect(() => {
+    const measure = () => setTop(window.scrollY + (box.current?.getBoundingClientRect().top ?? 0));
+    measure();
+    window.addEventListener("resize", measure);
+    return () => window.removeEventListener("resize", measure);
+  }, []);
+  const rows = useWindowVirtualizer({
     count: runs.length,
-    getScrollElement: () => box.current,
     estimateSize: () => ROW,
     getItemKey: (index) => runs[index]?.metadata.uid ?? index,
     overscan: 8,
+    scrollMargin: top,
+    scrollPaddingStart: STICKY,
+    scrollPaddingEnd: ROW,
   });
   const move = (event: KeyboardEvent) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -173,13 +211,11 @@ function List({ runs, isOneNamespace }: { readonly runs: readonly PipelineRun[];
         <span role="columnheader" className="right">Started</span>
       </div>
       {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- arrow keys between links */}
-      <div className="table-body" role="rowgroup" ref={box} onKeyDown={move}>
-        <div className="plane" role="presentation" style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map(({ key, index, start }) => {
-            const run = runs[index];
-            return run && <Row key={key} run={run} index={index} start={start} isOneNamespace={isOneNamespace} />;
-          })}
-        </div>
+      <div className="plane" role="rowgroup" ref={box} onKeyDown={move} style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ key, index, start }) => {
+          const run = runs[index];
+          return run && <Row key={key} run={run} index={index} start={start - top} isOneNamespace={isOneNamespace} />;
+        })}
       </div>
     </div>
   );

@@ -9,21 +9,24 @@ import { SchemaForm } from "../form/schema-form.js";
 import type { SchemaDocument } from "../form/schema.js";
 import schema from "../schemas/PipelineRunInput.schema.json";
 import { useLive } from "../service/live.js";
+import { useIsAnswered, useMay } from "../service/permissions.js";
 import { explain } from "../service/problems.js";
 import { isOver, pathOf, stagesOf } from "../service/runs.js";
 import { useApi } from "../service/session.js";
 import { Icon } from "../ui/icon.js";
 import { Notice } from "../ui/notice.js";
 import { Page } from "../ui/page.js";
-import { Empty, Failure, Skeleton } from "../ui/states.js";
+import { Denied, Empty, Failure, Skeleton } from "../ui/states.js";
 import { say } from "../ui/toasts.js";
 import { RunName } from "./name-fields.js";
+import { useNamespace } from "./namespace.js";
 import { PipelineContext, PipelineField } from "./pipeline-field.js";
 import { Params } from "./param-fields.js";
 import { Workspaces } from "./workspace-fields.js";
 
 const WIDGETS: Widgets<PipelineRunInput> = {
-  metadata: RunName,
+  // The form ends with the name, which may be empty.
+  metadata: "hidden",
   "spec.pipeline": PipelineField,
   "spec.params": Params,
   "spec.workspaces": Workspaces,
@@ -40,12 +43,22 @@ function isBusy(error: unknown): boolean {
 
 export function StartPage() {
   const live = useLive(watchPipelinesForAllNamespaces);
+  const namespace = useNamespace()[0];
+  const mayStart = useMay(namespace)("create", "pipelineruns");
+  const mayCreate = useMay(namespace)("create", "pipelines");
+  if (useIsAnswered(namespace) && !mayStart) {
+    return (
+      <Page title="Start a run" back={{ to: "/runs", label: "Runs" }}>
+        <Denied to="start runs" />
+      </Page>
+    );
+  }
   return (
     <Page title="Start a run" back={{ to: "/runs", label: "Runs" }}>
       {live.state === "failed" && <Failure error={live.error} retry={live.retry} />}
       {live.state === "loading" && <Skeleton rows={5} />}
       {live.state === "ready" && live.items.length === 0 && (
-        <Empty icon="flow" title="No pipelines yet" action={<Link className="button button-main" href="/new/pipeline">Create a pipeline</Link>}>
+        <Empty icon="flow" title="No pipelines yet" action={mayCreate && <Link className="button button-main" href="/new/pipeline">Create a pipeline</Link>}>
           A run needs a pipeline, which defines its tasks.
         </Empty>
       )}
@@ -81,6 +94,7 @@ function StartForm({ pipelines }: { readonly pipelines: readonly Pipeline[] }) {
         <SchemaForm
           form={form}
           submit="Start the run"
+          last={<RunName path={["metadata"]} schema={schema.properties.metadata} label="Name" isRequired={false} />}
           failure={(error) => (isBusy(error) ? <Busy form={form} value={value} error={error} /> : undefined)}
           aside={
             <Link className="button" href="/runs">
@@ -135,7 +149,7 @@ function useRequiredWorkspaces({ set }: Form, pipeline: Pipeline | undefined): v
   }, [uid, set]);
 }
 
-/** The branch has a run under way: which one, and what can be done. */
+/** The branch has a run in progress: which one, and what can be done. */
 function Busy({ form, value, error }: { readonly form: Form; readonly value: Draft<PipelineRunInput>; readonly error: unknown }) {
   const { items } = useLive(watchPipelineRunsForAllNamespaces);
   const other = items.find(

@@ -54,7 +54,7 @@ function restored(): Session | SignedOut {
 
 function apiOf(token: string): Api {
   const api: Api = {
-    headers: { Authorization: `Bearer ${token}` },
+    token,
     fetch: async (input, init) => {
       const response = await observed(input, init);
       const now = session.get();

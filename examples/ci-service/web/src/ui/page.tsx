@@ -12,12 +12,10 @@ interface Props {
   readonly about?: ReactNode;
   readonly back?: { readonly to: string; readonly label: string };
   readonly actions?: ReactNode;
-  /** The page itself does not scroll, something in it does. */
-  readonly fixed?: boolean;
   readonly children: ReactNode;
 }
 
-export function Page({ title, badge, about, back, actions, fixed, children }: Props) {
+export function Page({ title, badge, about, back, actions, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · CI service`;
@@ -25,11 +23,12 @@ export function Page({ title, badge, about, back, actions, fixed, children }: Pr
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
-    <main id="content" className={fixed ? "page page-fixed" : "page"}>
+    <main id="content" className="page">
       {back && (
         <nav aria-label="Way back" className="back">
-          <Link href={back.to}>{back.label}</Link>
-          <Icon name="chevron" size={12} />
+          <Link href={back.to}>
+            <Icon name="back" size={12} /> {back.label}
+          </Link>
         </nav>
       )}
       <header className="page-head">

@@ -2,7 +2,7 @@
 import { Link } from "wouter";
 
 import type { PipelineRun } from "../api/types.js";
-import { pathOf, phaseOf } from "../service/runs.js";
+import { pathOf, phaseOf, startOf } from "../service/runs.js";
 import { Icon } from "./icon.js";
 import { PhaseSign } from "./phase.js";
 import { Skeleton } from "./states.js";
@@ -26,7 +26,7 @@ export function RunCards({ runs, isLoading }: { readonly runs: readonly Pipeline
             <span className="clip">{run.spec.source.branch}</span>
           </span>
           <span className="muted">
-            <Ago time={run.metadata.creationTimestamp} />
+            <Ago time={startOf(run)} />
           </span>
         </li>
       ))}

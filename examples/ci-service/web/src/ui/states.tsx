@@ -38,6 +38,15 @@ export function Empty({ icon, title, children, action }: EmptyProps) {
   );
 }
 
+/** In place of a form that the caller may not send. */
+export function Denied({ to }: { readonly to: string }) {
+  return (
+    <Empty icon="lock" title={`You may not ${to} here`}>
+      Ask an administrator of the service for the permission.
+    </Empty>
+  );
+}
+
 export function Failure({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
   return (
     <div className="empty" role="alert">

@@ -1,12 +1,13 @@
-/** The tasks of a pipeline or a run, from left to right in the order in which they start. */
+/** Tasks of a pipeline or a run, in the order in which they start: from left to right, or on a phone from top to bottom. */
 import type { PipelineRunTask, Task } from "../api/types.js";
 import { stagesOf } from "../service/runs.js";
 import { Icon } from "./icon.js";
+import { useNarrow } from "./narrow.js";
 import { PhaseSign } from "./phase.js";
 
 interface Props {
   readonly tasks: readonly Task[];
-  /** How far each task is; absent for a pipeline, which is not under way. */
+  /** State of each task; absent for a pipeline, which is not in progress. */
   readonly progress?: { readonly [task: string]: PipelineRunTask } | undefined;
   readonly selected: string | undefined;
   readonly onSelect: (task: string) => void;
@@ -17,7 +18,26 @@ const HEIGHT = 52;
 const GAP_X = 38;
 const GAP_Y = 12;
 
-export function TaskGraph({ tasks, progress, selected, onSelect }: Props) {
+export function TaskGraph(props: Props) {
+  return useNarrow() ? <Steps {...props} /> : <Graph {...props} />;
+}
+
+function Steps(props: Props) {
+  return (
+    <ol className="card steps task-steps" aria-label="Tasks in their order">
+      {stagesOf(props.tasks).map((stage, index) => (
+        <li key={index}>
+          {stage.map((task) => (
+            <Node key={task.name} {...props} task={task} />
+          ))}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Graph(props: Props) {
+  const { tasks } = props;
   const stages = stagesOf(tasks);
   const places = new Map(
     stages.flatMap((stage, column) =>
@@ -44,27 +64,28 @@ export function TaskGraph({ tasks, progress, selected, onSelect }: Props) {
         </svg>
         <ol>
           {stages.flat().map((task) => {
-            const phase = progress?.[task.name]?.phase ?? (progress ? "Waiting" : undefined);
             const place = places.get(task.name);
             return (
               <li key={task.name} style={{ left: place?.x, top: place?.y, width: WIDTH, height: HEIGHT }}>
-                <button
-                  type="button"
-                  className="node"
-                  aria-pressed={task.name === selected}
-                  onClick={() => onSelect(task.name)}
-                >
-                  {phase ? <PhaseSign phase={phase} /> : <span className="sign sign-idle"><Icon name="box" size={12} /></span>}
-                  <span className="node-text">
-                    <span className="node-name">{task.name}</span>
-                    <span className="node-about">{phase ?? task.image}</span>
-                  </span>
-                </button>
+                <Node {...props} task={task} />
               </li>
             );
           })}
         </ol>
       </div>
     </div>
+  );
+}
+
+function Node({ task, progress, selected, onSelect }: Props & { readonly task: Task }) {
+  const phase = progress?.[task.name]?.phase ?? (progress ? "Waiting" : undefined);
+  return (
+    <button type="button" className="node" aria-pressed={task.name === selected} onClick={() => onSelect(task.name)}>
+      {phase ? <PhaseSign phase={phase} /> : <span className="sign sign-idle"><Icon name="box" size={12} /></span>}
+      <span className="node-text">
+        <span className="node-name">{task.name}</span>
+        <span className="node-about">{phase ?? task.image}</span>
+      </span>
+    </button>
   );
 }

@@ -21,9 +21,9 @@ pub struct Pipeline {
     pub kind: KindOf<Pipeline>,
     /// Standard object metadata.
     pub metadata: ObjectMeta,
-    /// What a run does.
+    /// Desired state of the pipeline.
     pub spec: PipelineSpec,
-    /// What the service has found out.
+    /// Observed state.
     pub status: Option<PipelineStatus>,
 }
 
@@ -105,7 +105,7 @@ pub struct PipelineParam {
     pub name: String,
     /// For people.
     pub description: Option<String>,
-    /// What a value must be.
+    /// Type of the value.
     ///
     /// Default: `string`.
     pub type_: Option<PipelineParamType>,
@@ -147,7 +147,7 @@ impl PipelineParam {
     }
 }
 
-/// What a value must be.
+/// Type of the value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PipelineParamType {
     /// `string`
@@ -236,7 +236,7 @@ impl PipelineSchedule {
     }
 }
 
-/// What a run does.
+/// Desired state of the pipeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PipelineSpec {
     /// Name of the Project in the same namespace.
@@ -251,11 +251,11 @@ pub struct PipelineSpec {
     ///
     /// Two items never have the same `name`. At most 16 items.
     pub workspaces: Option<Vec<PipelineWorkspace>>,
-    /// What to do, in the order of `runAfter`.
+    /// Tasks of a run. A task starts after the tasks in its `runAfter`.
     ///
     /// Two items never have the same `name`. 1 to 64 items.
     pub tasks: Vec<Task>,
-    /// What starts runs without a person.
+    /// Events that start runs automatically.
     ///
     /// At most 16 items.
     pub triggers: Option<Vec<PipelineTrigger>>,
@@ -303,7 +303,7 @@ impl PipelineSpec {
     }
 }
 
-/// What the service has found out.
+/// Observed state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PipelineStatus {
     /// The `metadata.generation` that this status is about.
@@ -390,7 +390,7 @@ pub struct PipelineWorkspace {
     pub name: String,
     /// For people.
     pub description: Option<String>,
-    /// Whether a run may leave it out.
+    /// Whether a run may omit the workspace.
     ///
     /// Default: `false`.
     pub optional: Option<bool>,

@@ -22,9 +22,9 @@ pub struct PipelineRun {
     pub kind: KindOf<PipelineRun>,
     /// Standard object metadata.
     pub metadata: ObjectMeta,
-    /// What to run. Only `cancelled` and `priority` may change once the run exists.
+    /// Desired state. Only `cancelled` and `priority` may change once the run exists.
     pub spec: PipelineRunSpec,
-    /// How far the run is.
+    /// Observed state of the run.
     pub status: Option<PipelineRunStatus>,
 }
 
@@ -128,7 +128,7 @@ impl Resource for PipelineRun {
 /// A new folder for each run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PipelineRunEmptyDir {
-    /// Kubernetes quantity.
+    /// Maximum size, as a Kubernetes quantity, for example `2Gi`.
     pub size_limit: Option<IntOrString>,
 }
 
@@ -141,7 +141,7 @@ pub struct PipelineRunEmptyDir {
 /// Param gives a parameter its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunParam {
-    /// As the pipeline declares it.
+    /// Name that the pipeline declares.
     ///
     /// 1 to 63 characters.
     pub name: String,
@@ -169,7 +169,7 @@ impl PipelineRunParam {
     }
 }
 
-/// Where the run stands. The last three are final.
+/// State of the run. The last three are final.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PipelineRunPhase {
     /// `Pending`
@@ -237,14 +237,14 @@ impl PipelineRunSecret {
     }
 }
 
-/// What to check out.
+/// Commit to check out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunSource {
-    /// Branch to build. Two runs of one pipeline on one branch are never under way together.
+    /// Branch to build. Only one run at a time can be in progress on a branch.
     ///
     /// 1 to 255 characters.
     pub branch: String,
-    /// Full hash; the head of the branch when absent.
+    /// Full hash of the commit. By default, the newest commit of the branch.
     ///
     /// Matches `^[0-9a-f]{40}$`.
     pub commit: Option<String>,
@@ -274,7 +274,7 @@ impl PipelineRunSource {
     }
 }
 
-/// What to run. Only `cancelled` and `priority` may change once the run exists.
+/// Desired state. Only `cancelled` and `priority` may change once the run exists.
 ///
 /// Rule: "a run keeps its pipeline and its source" (`self.pipeline == oldSelf.pipeline && self.source == oldSelf.source`).
 #[derive(Clone, Debug, PartialEq)]
@@ -283,11 +283,11 @@ pub struct PipelineRunSpec {
     ///
     /// 1 to 253 characters.
     pub pipeline: String,
-    /// What to check out.
+    /// Commit to check out.
     pub source: PipelineRunSource,
     /// A number, or a name that the service knows, for example `urgent`.
     pub priority: Option<IntOrString>,
-    /// Set to stop the run.
+    /// Stops the run.
     ///
     /// Default: `false`.
     pub cancelled: Option<bool>,
@@ -295,7 +295,7 @@ pub struct PipelineRunSpec {
     ///
     /// Two items never have the same `name`. At most 64 items.
     pub params: Option<Vec<PipelineRunParam>>,
-    /// What stands behind the pipeline's workspaces.
+    /// Storage for the pipeline's workspaces.
     ///
     /// Two items never have the same `name`. At most 16 items.
     pub workspaces: Option<Vec<PipelineRunWorkspace>>,
@@ -303,7 +303,7 @@ pub struct PipelineRunSpec {
     ///
     /// Two items never have the same `name`. At most 64 items.
     pub tasks: Option<Vec<Task>>,
-    /// Labels of the Runner to use; any when absent.
+    /// Labels of the runner to use. By default, any runner.
     pub runner_selector: Option<Map<String>>,
 }
 
@@ -358,10 +358,10 @@ impl PipelineRunSpec {
     }
 }
 
-/// How far the run is.
+/// Observed state of the run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PipelineRunStatus {
-    /// Where the run stands. The last three are final.
+    /// State of the run. The last three are final.
     pub phase: Option<PipelineRunPhase>,
     /// Name of the Runner that took the run.
     pub runner: Option<String>,
@@ -373,9 +373,9 @@ pub struct PipelineRunStatus {
     ///
     /// Format `date-time`.
     pub completion_time: Option<String>,
-    /// How far each task is, by its name.
+    /// State of each task, by its name.
     pub tasks: Option<Map<PipelineRunTask>>,
-    /// What the tasks reported, in their own formats.
+    /// Results that the tasks reported, in their own formats.
     pub results: Option<Map<Json>>,
     /// `Succeeded`: `Unknown` until the run has ended.
     ///
@@ -404,16 +404,16 @@ impl PipelineRunStatus {
     }
 }
 
-/// TaskStatus is how far one task is.
+/// TaskStatus is the state of one task.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunTask {
-    /// Where the task stands.
+    /// State of the task.
     pub phase: PipelineRunTaskPhase,
-    /// How often it was started.
+    /// Number of times the task was started.
     pub attempts: Option<i32>,
     /// Exit code of the last attempt; null while it runs or when it was killed.
     pub exit_code: Option<Option<i32>>,
-    /// Where its log is.
+    /// URL of the log.
     ///
     /// Format `uri`.
     pub log: Option<String>,
@@ -443,7 +443,7 @@ impl PipelineRunTask {
     }
 }
 
-/// Where the task stands.
+/// State of the task.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PipelineRunTaskPhase {
     /// `Waiting`
@@ -520,7 +520,7 @@ impl PipelineRunVolumeClaim {
 /// Exactly one of these is set: `emptyDir`; `volumeClaim`; `secret`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PipelineRunWorkspace {
-    /// As the pipeline declares it.
+    /// Name that the pipeline declares.
     ///
     /// 1 to 63 characters.
     pub name: String,

@@ -22,9 +22,9 @@ pub struct Project {
     pub kind: KindOf<Project>,
     /// Standard object metadata.
     pub metadata: ObjectMeta,
-    /// What the owner of the project asks for.
+    /// Desired state of the project.
     pub spec: ProjectSpec,
-    /// What the service has found out.
+    /// Observed state.
     pub status: Option<ProjectStatus>,
 }
 
@@ -133,7 +133,7 @@ impl ProjectCredentials {
     }
 }
 
-/// What all runs of the project may use together.
+/// Resources that all runs of the project may use together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProjectLimits {
     /// Runs that may be under way at the same time; others wait.
@@ -173,7 +173,7 @@ impl ProjectLimits {
     }
 }
 
-/// Whose API is used to report the state of a commit.
+/// Host of the repository. Its API is used to report the state of a commit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ProjectProvider {
     /// `GitHub`
@@ -215,7 +215,7 @@ impl From<&str> for ProjectProvider {
 
 ::crdgen_runtime::open_enum!(ProjectProvider);
 
-/// Where the source lives.
+/// Repository of the source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProjectRepository {
     /// Clone URL, for example `https://git.example.com/shop/web.git` or `git@git.example.com:shop/web.git`.
@@ -224,7 +224,7 @@ pub struct ProjectRepository {
     ///
     /// Rule: "must be an https:// or git@ URL" (`self.startsWith('https://') || self.startsWith('git@')`).
     pub url: String,
-    /// Whose API is used to report the state of a commit.
+    /// Host of the repository. Its API is used to report the state of a commit.
     ///
     /// Default: `None`.
     pub provider: Option<ProjectProvider>,
@@ -277,7 +277,7 @@ impl ProjectRepository {
     }
 }
 
-/// How long finished runs are kept. `null` keeps them for ever, absent follows the service.
+/// Number and age of the finished runs that are kept. `null` keeps all. By default, the setting of the service applies.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProjectRetention {
     /// Number of finished runs to keep for each branch.
@@ -305,16 +305,16 @@ impl ProjectRetention {
     }
 }
 
-/// What the owner of the project asks for.
+/// Desired state of the project.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProjectSpec {
     /// Name shown to people; the object's name when empty.
     ///
     /// At most 80 characters.
     pub display_name: Option<String>,
-    /// Where the source lives.
+    /// Repository of the source.
     pub repository: ProjectRepository,
-    /// Who may read runs and logs.
+    /// Visibility of runs and logs.
     ///
     /// Default: `Private`.
     pub visibility: Option<ProjectVisibility>,
@@ -322,11 +322,11 @@ pub struct ProjectSpec {
     ///
     /// At most 64 entries. Each value: at most 4096 characters.
     pub variables: Option<Map<String>>,
-    /// What all runs of the project may use together.
+    /// Resources that all runs of the project may use together.
     ///
     /// Default: `{}`.
     pub limits: Option<ProjectLimits>,
-    /// How long finished runs are kept. `null` keeps them for ever, absent follows the service.
+    /// Number and age of the finished runs that are kept. `null` keeps all. By default, the setting of the service applies.
     pub retention: Option<Option<ProjectRetention>>,
 }
 
@@ -365,7 +365,7 @@ impl ProjectSpec {
     }
 }
 
-/// What the service has found out.
+/// Observed state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProjectStatus {
     /// The `metadata.generation` that this status is about.
@@ -396,7 +396,7 @@ impl ProjectStatus {
     }
 }
 
-/// Who may read runs and logs.
+/// Visibility of runs and logs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ProjectVisibility {
     /// `Private`

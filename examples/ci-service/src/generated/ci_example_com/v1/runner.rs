@@ -22,9 +22,9 @@ pub struct Runner {
     pub kind: KindOf<Runner>,
     /// Standard object metadata.
     pub metadata: ObjectMeta,
-    /// What the workers are.
+    /// Desired state of the workers.
     pub spec: RunnerSpec,
-    /// What the service has found out.
+    /// Observed state.
     pub status: Option<RunnerStatus>,
 }
 
@@ -146,7 +146,7 @@ impl RunnerCache {
 /// When workers stop taking runs before they are replaced.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunnerDrain {
-    /// How long to wait for the runs under way.
+    /// Time to wait for runs in progress.
     ///
     /// Default: `10m`. Format `duration`.
     pub timeout: Option<String>,
@@ -168,7 +168,7 @@ impl RunnerDrain {
     }
 }
 
-/// How tasks are isolated from each other.
+/// Isolation of tasks from each other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RunnerExecutor {
     /// `pod`
@@ -206,7 +206,7 @@ impl From<&str> for RunnerExecutor {
 
 ::crdgen_runtime::open_enum!(RunnerExecutor);
 
-/// What the workers are.
+/// Desired state of the workers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunnerSpec {
     /// Number of workers.
@@ -217,11 +217,11 @@ pub struct RunnerSpec {
     ///
     /// Not empty.
     pub image: String,
-    /// How tasks are isolated from each other.
+    /// Isolation of tasks from each other.
     ///
     /// Default: `pod`.
     pub executor: Option<RunnerExecutor>,
-    /// What a run's `runnerSelector` is matched with.
+    /// Labels that a run's `runnerSelector` selects.
     pub labels: Option<Map<String>>,
     /// Cache shared by the workers. `null` switches it off, absent takes the service's own.
     pub cache: Option<Option<RunnerCache>>,
@@ -272,7 +272,7 @@ impl RunnerSpec {
     }
 }
 
-/// What the service has found out.
+/// Observed state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunnerStatus {
     /// Workers that exist.

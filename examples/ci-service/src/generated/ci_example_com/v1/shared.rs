@@ -27,9 +27,9 @@ pub struct Condition {
     ///
     /// 1 to 1024 characters. Matches `^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$`.
     pub reason: String,
-    /// Whether it holds.
+    /// Whether the condition holds.
     pub status: ConditionStatus,
-    /// What it is about.
+    /// Type of the condition.
     ///
     /// At most 316 characters.
     pub type_: String,
@@ -80,7 +80,7 @@ impl Condition {
     }
 }
 
-/// Whether it holds.
+/// Whether the condition holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ConditionStatus {
     /// `True`
@@ -198,7 +198,7 @@ pub struct Task {
     ///
     /// At most 16 entries. Each value: at most 32 characters. Matches `^[0-9]+(\.[0-9]+)?(m|Ki|Mi|Gi|Ti|k|M|G|T)?$`.
     pub limits: Option<Map<IntOrString>>,
-    /// How often a failed task is tried again.
+    /// Number of times a failed task is tried again.
     ///
     /// Default: `0`. 0 to 10.
     pub retries: Option<i32>,
@@ -300,9 +300,9 @@ pub struct When {
     ///
     /// At most 256 characters.
     pub input: String,
-    /// How to compare.
+    /// Operator of the comparison.
     pub operator: WhenOperator,
-    /// What to compare with.
+    /// Values to compare with.
     ///
     /// At most 64 items. Each item: at most 256 characters.
     pub values: Vec<String>,
@@ -338,7 +338,7 @@ impl When {
     }
 }
 
-/// How to compare.
+/// Operator of the comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum WhenOperator {
     /// `In`

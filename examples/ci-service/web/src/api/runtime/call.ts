@@ -9,7 +9,12 @@ export type HeadersLike = RequestInit["headers"];
 export interface Api {
   /** Prefix of every path. Default: empty, for the origin of the page. */
   readonly baseUrl?: string | undefined;
-  /** Headers of every call. A function is called before each call, for example to read a token that is renewed. */
+  /**
+   * Bearer token of every call. A function is called before each call, and each time a watch connects, for example to read
+   * a token that is renewed. No token is sent if it is undefined or empty. A header `Authorization` takes precedence.
+   */
+  readonly token?: string | undefined | (() => string | undefined | Promise<string | undefined>);
+  /** Headers of every call. A function is called before each call, for example to read an id of a trace. */
   readonly headers?: HeadersLike | (() => HeadersLike | Promise<HeadersLike>);
   /** Function to use instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
@@ -87,6 +92,8 @@ export interface WatchQuery extends Selection {
 /** Query, body and version that a request sends. */
 export interface Sent {
   readonly query?: (ListQuery & WatchQuery & WriteOptions) | undefined;
+  /** Namespace as a query parameter. */
+  readonly namespace?: string | undefined;
   readonly body?: unknown;
   /** Media type of the body. Default: JSON. */
   readonly type?: string;
@@ -123,6 +130,12 @@ export async function call(
 ): Promise<Response> {
   const headers = new Headers(typeof api.headers === "function" ? await api.headers() : api.headers);
   new Headers(options?.headers).forEach((value, name) => headers.set(name, value));
+  if (!headers.has("Authorization")) {
+    const token = typeof api.token === "function" ? await api.token() : api.token;
+    if (token) {
+      headers.set("Authorization", `Bearer ${token}`);
+    }
+  }
   headers.set("Accept", `${accept}, ${PROBLEM}`);
   if (sent.resourceVersion !== undefined) {
     headers.set("If-Match", `"${sent.resourceVersion}"`);
@@ -134,7 +147,7 @@ export async function call(
     init.body = JSON.stringify(sent.body);
   }
   const base = (api.baseUrl ?? "").replace(/\/+$/, "");
-  const url = `${base}/${path.map(segment).join("/")}${search(sent.query)}`;
+  const url = `${base}/${path.map(segment).join("/")}${search(sent)}`;
   const response = await reach((options?.fetch ?? api.fetch ?? globalThis.fetch)(url, init), signal);
   for (const [, text = ""] of response.headers.get("Warning")?.matchAll(WARNING) ?? []) {
     api.onWarning?.(text.replace(/\\(.)/g, "$1"));
@@ -168,8 +181,11 @@ const KEYS = [
   "fieldValidation",
 ] as const;
 
-function search(query: Sent["query"]): string {
+function search({ query, namespace }: Sent): string {
   const search = new URLSearchParams();
+  if (namespace !== undefined) {
+    search.set("namespace", namespace);
+  }
   for (const key of KEYS) {
     const value = query?.[key];
     if (value !== undefined) {

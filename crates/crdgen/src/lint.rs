@@ -1,0 +1,183 @@
+//! Rules about the design of a CRD, for `crdgen lint`.
+//!
+//! A rule is an entry of a table: its code, its explanation, its default [`Setting`], and the function that checks
+//! it. Each file of `rules/` has the rules of one subject. [`lint`] walks the schemas once and applies every rule
+//! that is not off.
+
+mod place;
+pub mod rules;
+mod settings;
+mod walk;
+
+use std::collections::HashMap;
+
+use crdgen_schema::crd::Version;
+use crdgen_schema::{Crd, Diagnostic, Span};
+
+use crate::codes::Entry;
+use crate::report::{Finding, Level};
+
+pub use place::{Place, Step};
+pub use settings::{Setting, Settings};
+
+/// A rule of `crdgen lint`.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Code (`lint::` and the id), title, cause and help.
+    pub entry: Entry,
+    /// Level of the rule unless a project sets another one.
+    pub default: Setting,
+    /// Checks of other tools that the rule covers, for example `kube-api-linter nofloats`.
+    pub covers: &'static [&'static str],
+    /// Function that checks the rule.
+    pub check: Check,
+}
+
+impl Rule {
+    /// Returns the id of the rule as a config names it, for example `float`.
+    pub fn id(&self) -> &'static str {
+        self.entry.code.trim_start_matches("lint::")
+    }
+}
+
+/// Function that checks a rule, by the part of a CRD that it reads.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// Called for every version.
+    Version(fn(&Subject<'_>, &mut Hits)),
+    /// Called for every schema node of every version.
+    Place(fn(&Place<'_>, &mut Hits)),
+}
+
+/// A version of a CRD.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// CRD that has the version.
+    pub crd: &'a Crd,
+    /// Entry of `spec.versions`.
+    pub version: &'a Version,
+    /// Position of the version among those of the CRD, from 0.
+    pub index: usize,
+}
+
+/// Places at which a rule is broken.
+#[derive(Debug, Default)]
+pub struct Hits(Vec<Hit>);
+
+#[derive(Debug)]
+struct Hit {
+    message: String,
+    span: Span,
+    /// Path in the CRD.
+    path: String,
+    /// Path of the value in an object.
+    field: Option<String>,
+}
+
+impl Hits {
+    /// Adds a hit at a schema node. `keyword` is the part of the node that the message is about; empty for the node.
+    pub fn at(&mut self, place: &Place<'_>, keyword: &str, message: impl Into<String>) {
+        let separator = if keyword.is_empty() { "" } else { "." };
+        let field = Some(place.field()).filter(|field| !field.is_empty());
+        let path = format!("{}{separator}{keyword}", place.path());
+        self.0.push(Hit { message: message.into(), span: place.schema.span, path, field });
+    }
+
+    /// Adds a hit about a version. `path` is relative to the version; empty for the whole version.
+    pub fn of_version(&mut self, subject: &Subject<'_>, path: &str, span: Span, message: impl Into<String>) {
+        let separator = if path.is_empty() { "" } else { "." };
+        let path = format!("spec.versions[{}]{separator}{path}", subject.index);
+        self.0.push(Hit { message: message.into(), span, path, field: None });
+    }
+}
+
+/// Applies every rule that is not off to the versions of CRDs.
+///
+/// # Examples
+///
+/// ```
+/// use crdgen::lint::{Settings, lint};
+/// use crdgen_schema::crd::load;
+/// use crdgen_schema::source::collect;
+///
+/// let crd = "
+/// apiVersion: apiextensions.k8s.io/v1
+/// kind: CustomResourceDefinition
+/// metadata: {name: boats.example.org}
+/// spec:
+///   group: example.org
+///   scope: Namespaced
+///   names: {kind: Boat, plural: boats}
+///   versions:
+///   - name: v1
+///     served: true
+///     storage: true
+///     schema:
+///       openAPIV3Schema:
+///         type: object
+///         properties:
+///           spec: {type: object, properties: {minutes: {type: integer, minimum: 3, maximum: 2}}}
+/// ";
+/// let crds = load(collect(&["-".to_owned()], crd.as_bytes()), &mut Vec::new()).crds;
+/// let findings = lint(&crds, &Settings::default());
+/// assert_eq!(findings[0].diagnostic.code, "lint::bounds-contradict");
+/// assert_eq!(findings[0].field.as_deref(), Some("spec.minutes"));
+/// ```
+pub fn lint(crds: &[Crd], settings: &Settings) -> Vec<Finding> {
+    let active: Vec<_> = rules::all().filter_map(|rule| Some((rule, settings.of(rule).level()?))).collect();
+    crds.iter().flat_map(|crd| of_crd(crd, &active)).collect()
+}
+
+/// Keeps the findings that `base` does not have, by their fingerprints. Returns the number of the others.
+pub fn only_new(findings: &mut Vec<Finding>, base: &[Finding]) -> usize {
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for finding in base {
+        *known.entry(finding.fingerprint(0)).or_default() += 1;
+    }
+    let before = findings.len();
+    findings.retain(|finding| match known.get_mut(&finding.fingerprint(0)) {
+        Some(left) if *left > 0 => {
+            *left -= 1;
+            false
+        }
+        _ => true,
+    });
+    before - findings.len()
+}
+
+fn of_crd(crd: &Crd, active: &[(&'static Rule, Level)]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (index, version) in crd.versions.iter().enumerate() {
+        let subject = Subject { crd, version, index };
+        let mut hits: Vec<Hits> = active.iter().map(|_| Hits::default()).collect();
+        for ((rule, _), hits) in active.iter().zip(&mut hits) {
+            if let Check::Version(check) = rule.check {
+                check(&subject, hits);
+            }
+        }
+        walk::each(&subject, &mut |place| {
+            for ((rule, _), hits) in active.iter().zip(&mut hits) {
+                if let Check::Place(check) = rule.check {
+                    check(place, hits);
+                }
+            }
+        });
+        let hits = active
+            .iter()
+            .zip(hits)
+            .flat_map(|((rule, level), hits)| hits.0.into_iter().map(|hit| finding(&subject, rule, *level, hit)));
+        found.extend(hits);
+    }
+    found.sort_by_key(|finding| finding.diagnostic.place.as_ref().map(|place| place.span.offset));
+    found
+}
+
+fn finding(subject: &Subject<'_>, rule: &Rule, level: Level, hit: Hit) -> Finding {
+    let Subject { crd, version, .. } = subject;
+    let create = if level == Level::Error { Diagnostic::error } else { Diagnostic::warning };
+    let diagnostic = create(rule.entry.code, hit.message)
+        .at(&crd.source, hit.span)
+        .path(format!("{}: {}", crd.name, hit.path))
+        .help(rule.entry.help);
+    Finding { level, field: hit.field, ..Finding::new(diagnostic, format!("{} {}", crd.name, version.name)) }
+}
