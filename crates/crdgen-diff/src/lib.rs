@@ -55,6 +55,8 @@ mod proof;
 mod prove;
 mod rule;
 pub mod rules;
+mod spot;
+mod stored;
 mod walk;
 
 pub use change::Sides;
@@ -66,3 +68,5 @@ pub use place::{Relation, relation};
 pub use proof::{Outcome, Proof, Witness};
 pub use prove::{Breach, breaches, prove};
 pub use rule::{Axis, Rule, Verdict, Verdicts};
+pub use spot::{Missed, SpotCheck, spot_check};
+pub use stored::{Impact, Stored};

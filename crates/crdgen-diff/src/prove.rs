@@ -17,6 +17,7 @@ use crate::finding::Finding;
 use crate::proof::{Outcome, Proof, Witness};
 use subject::{Copies, Subject};
 
+pub(crate) use judge::refusals;
 pub use judge::{Breach, breaches};
 
 /// Maximum number of findings of a CRD for which objects are sought. The others are alike.

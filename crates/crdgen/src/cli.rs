@@ -50,12 +50,8 @@ Exit codes:
   0    done, or nothing to do
   1    an input could not be read, or the output could not be generated or written
   2    the command line is wrong
-<<<<<<< HEAD
-  100  `--check` found differences, `validate` found objects that an API server refuses,
-       or `diff` found changes that break";
-=======
-  100  `--check` found differences, `lint` found errors, or `validate` found objects that an API server refuses";
->>>>>>> main
+  100  `--check` found differences, `lint` found errors, `validate` found objects that an API server refuses, or
+       `diff` found changes that break";
 
 #[derive(Debug, Subcommand)]
 enum Command {

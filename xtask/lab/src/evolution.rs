@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use crdgen_diff::{Finding, Proof};
 use crdgen_harness::{Verdict, workspace};
+use crdgen_schema::Crd;
 use lzma_rust2::XzReader;
 
 use crate::optimised;
@@ -52,10 +53,11 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let mut steps = Vec::new();
     for project in history::projects(&open(&path)?)? {
         each_step(&project, |name, old, new| {
-            let step = step::take(name, &old, &new, args.objects);
+            let step = step::take(name, &old, &new, args.objects)?;
             report.add(name, &step);
             steps.push((name.to_owned(), step.findings));
-        });
+            Ok(())
+        })?;
     }
     if let Some(file) = &args.crdify {
         report.crdify(crdify::compare(file, &steps)?);
@@ -65,22 +67,23 @@ pub fn run(args: &Args) -> Result<Verdict> {
 }
 
 /// Passes the CRDs of each release and the next. CRDs that crdgen cannot read on one side are left out on both.
-fn each_step(project: &Project, mut take: impl FnMut(&str, Vec<crdgen_schema::Crd>, Vec<crdgen_schema::Crd>)) {
+fn each_step(project: &Project, mut take: impl FnMut(&str, Vec<Crd>, Vec<Crd>) -> Result<()>) -> Result<()> {
     let mut before: Option<Release> = None;
     for path in &project.releases {
         let release = history::read(path);
-        if !release.refused.is_empty() {
-            println!("{} {}: left out, since crdgen refuses them: {}", project.name, release.name, release.refused.join(", "));
+        if let (false, Some(error)) = (release.refused.is_empty(), &release.error) {
+            println!("{}: left out, since crdgen refuses them: {} ({error})", release.name, release.refused.join(", "));
         }
         if let Some(old) = &before {
-            let readable = |crds: &[crdgen_schema::Crd], other: &Release| {
+            let readable = |crds: &[Crd], other: &Release| {
                 crds.iter().filter(|crd| !other.refused.contains(&crd.name)).cloned().collect()
             };
             let name = format!("{}: {} -> {}", project.name, old.name, release.name);
-            take(&name, readable(&old.crds, &release), readable(&release.crds, old));
+            take(&name, readable(&old.crds, &release), readable(&release.crds, old))?;
         }
         before = Some(release);
     }
+    Ok(())
 }
 
 /// Returns a folder with the releases.
@@ -90,7 +93,8 @@ fn open(path: &Path) -> Result<PathBuf> {
     }
     let folder = workspace::scratch("corpus/history");
     workspace::empty(&folder)?;
-    let file = File::open(path).with_context(|| format!("cannot open {}: name a folder or a .tar.xz with --history", path.display()))?;
+    let file = File::open(path)
+        .with_context(|| format!("cannot open {}: name a folder or a .tar.xz with --history", path.display()))?;
     let mut archive = tar::Archive::new(XzReader::new(BufReader::new(file), true));
     archive.set_preserve_permissions(false);
     archive.unpack(&folder).with_context(|| format!("cannot unpack {}", path.display()))?;

@@ -209,8 +209,11 @@ fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json>
     match rule {
         "field-removed" | "field-renamed" | "type-changed" => objects::values(schema, 2),
         "nullable-unset" => vec![Json::Null],
-        "preserve-unknown-unset" | "additional-properties-closed" | "additional-properties-changed"
-        | "map-became-struct" | "type-narrowed" => with_undeclared(schema),
+        "preserve-unknown-unset"
+        | "additional-properties-closed"
+        | "additional-properties-changed"
+        | "map-became-struct"
+        | "type-narrowed" => with_undeclared(schema),
         "embedded-resource-unset" => {
             vec![json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "example"}})]
         }
@@ -219,7 +222,9 @@ fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json>
         "max-length-set" | "max-length-tightened" => too_long(schema, new),
         "max-items-set" | "max-items-tightened" => too_many_items(schema, new),
         "max-properties-set" | "max-properties-tightened" => too_many_keys(schema, new),
-        "pattern-set" | "pattern-changed" | "format-set" | "format-changed" | "min-length-set" => unmatched(schema, new),
+        "pattern-set" | "pattern-changed" | "format-set" | "format-changed" | "min-length-set" => {
+            unmatched(schema, new)
+        }
         "rule-added" | "rule-changed" => violating(schema, new),
         _ => Vec::new(),
     }
@@ -262,7 +267,9 @@ fn too_many_items(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
 
 fn too_many_keys(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
     let count = one_too_many(new.and_then(|new| new.bounds.max_properties));
-    let (Some(count), Some(Additional::Schema(values))) = (count, &old.additional_properties) else { return Vec::new() };
+    let (Some(count), Some(Additional::Schema(values))) = (count, &old.additional_properties) else {
+        return Vec::new();
+    };
     let Some(value) = objects::values(values, 1).pop() else { return Vec::new() };
     vec![(0..count).map(|index| (format!("key{index}"), value.clone())).collect::<Map<_, _>>().into()]
 }

@@ -53,7 +53,7 @@ pub fn breaches(before: &Admission, after: &Admission, object: &Json) -> Vec<Bre
 }
 
 /// Returns why a server refuses a new object, or an update.
-pub(super) fn refusals(admission: &Admission, object: &Json, old: Option<&Json>) -> Vec<Breach> {
+pub(crate) fn refusals(admission: &Admission, object: &Json, old: Option<&Json>) -> Vec<Breach> {
     let verdict = admission.validate(object, old);
     if let Some(message) = verdict.malformed {
         // The message begins with the path of the value.

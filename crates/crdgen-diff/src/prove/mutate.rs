@@ -137,7 +137,7 @@ fn changed(value: &Json, schema: &Schema, hints: &Hints) -> Vec<Json> {
         Json::Array(items) => {
             let Some(schema) = &schema.items else { return Vec::new() };
             let mut all = Vec::new();
-            let more = items.iter().cloned().take(1).chain(values(schema, hints));
+            let more = items.iter().take(1).cloned().chain(values(schema, hints));
             all.extend(more.map(|item| items.iter().cloned().chain([item]).collect::<Json>()));
             for (index, item) in items.iter().enumerate().take(3) {
                 all.extend(changed(item, schema, hints).into_iter().map(|item| {

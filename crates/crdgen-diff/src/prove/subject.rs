@@ -9,6 +9,7 @@ use crdgen_schema::{Admission, Crd};
 use serde_json::Value as Json;
 
 use crate::finding::Finding;
+use crate::spot::ordinary;
 
 /// Copies of a CRD in which `status` is an ordinary field, so that objects have it and their status is judged.
 pub(super) struct Copies {
@@ -36,12 +37,6 @@ impl Copies {
             (None, None) => None,
         }
     }
-}
-
-fn ordinary(crd: &Crd) -> Crd {
-    let mut crd = crd.clone();
-    crd.versions.iter_mut().for_each(|version| version.status = false);
-    crd
 }
 
 /// Versions of both sides that have one name.

@@ -30,11 +30,6 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-<<<<<<< HEAD
-    /// Returns `metadata.name`.
-    pub(super) fn name(&self) -> Option<&str> {
-        name_of(&self.root)
-=======
     /// Returns whether two candidates have the same spec.
     pub(super) fn is_equal(&self, other: &Self) -> bool {
         match (self.root.get("spec"), other.root.get("spec")) {
@@ -46,8 +41,7 @@ impl Candidate {
 
 impl Named for Candidate {
     fn name(&self) -> Option<&str> {
-        self.root.get("metadata")?.get("name")?.as_str()
->>>>>>> main
+        name_of(&self.root)
     }
 
     fn place(&self) -> (&Arc<Source>, Span) {
@@ -66,10 +60,15 @@ pub fn crds(documents: Vec<Document>, diagnostics: &mut Vec<Diagnostic>) -> Foun
     let Finder { mut found, candidates } = finder;
     let distinct = duplicate::distinct(candidates, Candidate::is_equal, diagnostics);
     found.refused += distinct.refused;
+    found.refused_names.extend(distinct.refused_names);
     for candidate in distinct.candidates {
+        let name = candidate.name().map(str::to_owned);
         match read::read(candidate, diagnostics) {
             Some(crd) => found.crds.push(crd),
-            None => found.refused += 1,
+            None => {
+                found.refused += 1;
+                found.refused_names.extend(name);
+            }
         }
     }
     found
@@ -102,26 +101,6 @@ impl Finder {
             _ => self.found.skipped += 1,
         }
     }
-<<<<<<< HEAD
-
-    pub(super) fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) -> Found {
-        let distinct = duplicate::distinct(self.candidates, diagnostics);
-        self.found.refused += distinct.refused;
-        self.found.refused_names.extend(distinct.refused_names);
-        for candidate in distinct.candidates {
-            let name = candidate.name().map(str::to_owned);
-            match read::read(candidate, diagnostics) {
-                Some(crd) => self.found.crds.push(crd),
-                None => {
-                    self.found.refused += 1;
-                    self.found.refused_names.extend(name);
-                }
-            }
-        }
-        self.found
-    }
-=======
->>>>>>> main
 }
 
 /// Returns whether an object is a kustomize patch of a CRD: it has the kind and a name, but neither group nor names.

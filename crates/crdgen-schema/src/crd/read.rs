@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-<<<<<<< HEAD
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-=======
 use super::duplicate::Named;
->>>>>>> main
 use super::find::Candidate;
 use super::{Conversion, Crd, Names, Scope, Version, limits, version};
 use crate::name::{self, LABEL, SUBDOMAIN};

@@ -10,37 +10,25 @@ use crdgen_schema::nearest;
 use super::{CliError, Outcome, usage_of_kind};
 use crate::codes::{self, Entry};
 
-<<<<<<< HEAD
-/// Explain the code of a diagnostic or a rule of `crdgen diff`, or list all codes
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  crdgen explain schema::no-type")]
-pub(super) struct Args {
-    /// Code in the brackets of a diagnostic, or id of a rule; without it, all codes are listed with their titles
-=======
-/// Explain the code of a diagnostic or a rule of `lint`, or list all codes
+/// Explain the code of a diagnostic or a rule of `lint` or `diff`, or list all codes
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  crdgen explain schema::no-type")]
 pub(super) struct Args {
     /// Code in the brackets of a diagnostic, or the id of a rule; without it, all codes are listed with their titles
->>>>>>> main
     #[arg(value_name = "CODE")]
     code: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
     let text = match &args.code {
-<<<<<<< HEAD
-        Some(code) => match (codes::find(code), rules::find(code)) {
-            (Some(entry), _) => explanation(entry),
-            (None, Some(rule)) => of_rule(rule),
-            (None, None) => return Err(unknown(code)),
-        },
-=======
         Some(code) => {
-            let rule = || codes::find(&format!("lint::{code}"));
-            explanation(codes::find(code).or_else(rule).ok_or_else(|| unknown(code))?)
+            let entry = codes::find(code).or_else(|| codes::find(&format!("lint::{code}")));
+            match (entry, rules::find(code)) {
+                (Some(entry), _) => explanation(entry),
+                (None, Some(rule)) => of_rule(rule),
+                (None, None) => return Err(unknown(code)),
+            }
         }
->>>>>>> main
         None => list(),
     };
     // A reader that closes the pipe early is no error.

@@ -87,13 +87,16 @@ impl Theirs {
 fn ours(findings: &[&Finding], property: &str, check: &str) -> Option<String> {
     let at = |finding: &&&Finding| {
         let path = written(finding);
-        let is_parent = check == "required" && path.strip_prefix(property).is_some_and(|rest| rest.starts_with('.') && !rest[1..].contains('.'));
+        let is_parent = check == "required"
+            && path.strip_prefix(property).is_some_and(|rest| rest.starts_with('.') && !rest[1..].contains('.'));
         path == property || is_parent
     };
-    let is_meant = |finding: &&&Finding| at(finding) && keywords(check).is_none_or(|keywords| keywords.contains(&finding.keyword));
+    let is_meant =
+        |finding: &&&Finding| at(finding) && keywords(check).is_none_or(|keywords| keywords.contains(&finding.keyword));
     let whole = ["field-removed", "field-renamed", "type-changed", "map-became-struct", "struct-became-map"];
     let is_above = |finding: &&&Finding| {
-        whole.contains(&finding.rule.id) && property.strip_prefix(&written(finding)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        whole.contains(&finding.rule.id)
+            && property.strip_prefix(&written(finding)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     let found = findings.iter().find(is_meant).or_else(|| findings.iter().find(is_above))?;
     let verdicts = found.verdicts;

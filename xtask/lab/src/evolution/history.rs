@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use crdgen_schema::{Crd, Diagnostic, collect, load};
+use crdgen_schema::{Crd, Severity, collect, load};
 
 /// Releases of one project.
 pub struct Project {
@@ -23,7 +23,8 @@ pub struct Release {
     pub crds: Vec<Crd>,
     /// Names of CRDs that crdgen cannot read.
     pub refused: Vec<String>,
-    pub diagnostics: Vec<Diagnostic>,
+    /// First error of a CRD that cannot be read.
+    pub error: Option<String>,
 }
 
 /// Returns the projects in a folder. A folder is a project if it contains CRD files, or if all of its folders have a
@@ -49,7 +50,9 @@ pub fn projects(folder: &Path) -> Result<Vec<Project>> {
 pub fn read(path: &Path) -> Release {
     let mut diagnostics = Vec::new();
     let found = load(collect(&[path.display().to_string()], io::empty()), &mut diagnostics);
-    Release { name: name(path), crds: found.crds, refused: found.refused_names, diagnostics }
+    let error = diagnostics.into_iter().find(|found| found.severity == Severity::Error);
+    let error = error.map(|error| format!("{}: {}", error.code, error.message));
+    Release { name: name(path), crds: found.crds, refused: found.refused_names, error }
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -100,7 +103,10 @@ impl Version {
             let before = stem[..*at].trim_end_matches(['v', 'V']).chars().next_back();
             letter.is_ascii_digit() && before.is_none_or(|before| !before.is_alphanumeric() && before != '.')
         });
-        let start = starts.map(|(at, _)| at).find(|at| stem[*at..].contains('.')).or_else(|| stem.find(|letter: char| letter.is_ascii_digit()))?;
+        let start = starts
+            .map(|(at, _)| at)
+            .find(|at| stem[*at..].contains('.'))
+            .or_else(|| stem.find(|letter: char| letter.is_ascii_digit()))?;
         let text = &stem[start..];
         let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
         let numbers = text[..end].split('.').filter_map(|number| number.parse().ok()).collect();
@@ -130,7 +136,8 @@ impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
         let length = self.numbers.len().max(other.numbers.len());
         let number = |version: &Self, index: usize| version.numbers.get(index).copied().unwrap_or(0);
-        let by_number = (0..length).map(|index| number(self, index).cmp(&number(other, index))).find(|order| order.is_ne());
+        let by_number =
+            (0..length).map(|index| number(self, index).cmp(&number(other, index))).find(|order| order.is_ne());
         // A version without a pre-release is the newest of its numbers.
         by_number
             .unwrap_or(Ordering::Equal)

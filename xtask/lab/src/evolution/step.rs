@@ -1,16 +1,13 @@
 //! One step from a release to the next: findings, and random objects that show whether a finding is missing.
 
-use std::collections::HashSet;
-
+use anyhow::{Result, bail};
 use cpu_time::ThreadTime;
-use crdgen_diff::{Breach, Finding, Proof, breaches, compare, prove};
-use crdgen_objects::Objects;
-use crdgen_schema::{Admission, Crd};
+use crdgen_diff::{Breach, Finding, compare, prove, spot_check};
+use crdgen_schema::Crd;
 use serde::Serialize;
 use serde_json::Value as Json;
 
 /// Results of a step.
-#[derive(Default)]
 pub struct Step {
     pub findings: Vec<Finding>,
     /// Breaches that no finding explains.
@@ -36,97 +33,67 @@ pub struct Missed {
     pub object: Json,
 }
 
-/// Maximum number of missed breaches of a version that are kept.
-const MOST: usize = 5;
-
 /// Compares two releases, and judges `objects` random objects of each served version of each kind.
-pub fn take(name: &str, old: &[Crd], new: &[Crd], objects: usize) -> Step {
+///
+/// # Errors
+///
+/// Fails if no finding says that a CRD or a served version is gone.
+pub fn take(name: &str, old: &[Crd], new: &[Crd], objects: usize) -> Result<Step> {
     let start = ThreadTime::now();
     let mut findings = compare(old, new);
     prove(old, new, &mut findings);
-    let mut step = Step { diff_seconds: start.elapsed().as_secs_f64(), ..Step::default() };
+    let diff_seconds = start.elapsed().as_secs_f64();
     let start = ThreadTime::now();
-    for crd in old {
-        let crd_findings: Vec<&Finding> = findings.iter().filter(|finding| finding.crd == crd.name).collect();
-        match new.iter().find(|new| new.name == crd.name) {
-            Some(new) => step.judge(name, &ordinary(crd), &ordinary(new), &crd_findings, objects),
-            // Whatever an object is, it is gone. The finding may name the CRD that took the place of the old one.
-            None => assert!(findings.iter().any(|finding| is_removal(finding, crd)), "{} is gone", crd.name),
-        }
-    }
-    step.objects_seconds = start.elapsed().as_secs_f64();
-    step.findings = findings;
-    step
+    check_gone(old, new, &findings)?;
+    let check = spot_check(old, new, &findings, objects);
+    let missed = check.missed.into_iter().map(|missed| Missed {
+        step: name.to_owned(),
+        crd: missed.crd,
+        path: missed.breach.place().to_owned(),
+        breach: match missed.breach {
+            Breach::Refused { message, .. } => message,
+            Breach::Lost(place) => format!("{place} is lost"),
+        },
+        object: missed.object,
+    });
+    Ok(Step {
+        missed: missed.collect(),
+        findings,
+        objects: check.objects,
+        without_objects: check.without_objects,
+        diff_seconds,
+        objects_seconds: start.elapsed().as_secs_f64(),
+    })
 }
 
+/// Checks that there is a finding for each CRD and each served version that is gone.
+fn check_gone(old: &[Crd], new: &[Crd], findings: &[Finding]) -> Result<()> {
+    for crd in old {
+        let of_crd = |finding: &&Finding| finding.crd == crd.name;
+        let Some(new) = new.iter().find(|new| new.name == crd.name) else {
+            if !findings.iter().any(|finding| is_removal(finding, crd)) {
+                bail!("no finding says that {} is gone", crd.name);
+            }
+            continue;
+        };
+        for version in crd.versions.iter().filter(|version| version.served) {
+            let is_there = new.versions.iter().any(|after| after.name == version.name && after.served);
+            let is_gone = |finding: &Finding| matches!(finding.rule.id, "version-removed" | "version-unserved");
+            if !is_there && !findings.iter().filter(of_crd).any(is_gone) {
+                bail!("no finding says that {} of {} is gone", version.name, crd.name);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether a finding says that a CRD is gone. It may name the CRD that took its place.
 fn is_removal(finding: &Finding, crd: &Crd) -> bool {
     let old = finding.values.old.as_ref().and_then(Json::as_str);
-    let is_name = |name: &str| old == Some(name);
     match finding.rule.id {
         "crd-removed" => finding.crd == crd.name,
-        "group-changed" => is_name(&crd.group),
-        "plural-changed" => is_name(&crd.names.plural),
+        "group-changed" => old == Some(crd.group.as_str()),
+        "plural-changed" => old == Some(crd.names.plural.as_str()),
         _ => false,
     }
-}
-
-/// Returns a copy in which `status` is an ordinary field, so that the status of objects is judged too.
-fn ordinary(crd: &Crd) -> Crd {
-    let mut crd = crd.clone();
-    crd.versions.iter_mut().for_each(|version| version.status = false);
-    crd
-}
-
-impl Step {
-    fn judge(&mut self, name: &str, old: &Crd, new: &Crd, findings: &[&Finding], count: usize) {
-        for version in old.versions.iter().filter(|version| version.served) {
-            let Some(after) = new.versions.iter().find(|after| after.name == version.name && after.served) else {
-                let is_gone = |finding: &&&Finding| matches!(finding.rule.id, "version-removed" | "version-unserved");
-                assert!(findings.iter().any(|finding| is_gone(&finding)), "{} {} is gone", old.name, version.name);
-                continue;
-            };
-            let objects = Objects::for_version(old, version);
-            let (before, after) = (Admission::for_version(old, version), Admission::for_version(new, after));
-            let mut rng = fastrand::Rng::with_seed(1);
-            let mut seen = HashSet::new();
-            let mut made = 0;
-            let draws = (0..count).map(|_| objects.random(&mut rng)).chain([objects.minimal(), objects.full()]);
-            for object in draws.filter_map(Result::ok) {
-                made += 1;
-                let found = breaches(&before, &after, &object);
-                let uncovered = found.iter().find(|breach| !is_covered(breach, findings, &object));
-                if let Some(breach) = uncovered
-                    && seen.len() < MOST
-                    && seen.insert(format!("{breach:?}"))
-                {
-                    self.missed.push(missed(name, old, breach, object));
-                }
-            }
-            self.objects += made;
-            self.without_objects += usize::from(made == 0);
-        }
-    }
-}
-
-fn is_covered(breach: &Breach, findings: &[&Finding], object: &Json) -> bool {
-    findings.iter().any(|finding| breach.is_covered_by(finding, object))
-}
-
-fn missed(step: &str, crd: &Crd, breach: &Breach, object: Json) -> Missed {
-    let breach_text = match breach {
-        Breach::Refused { message, .. } => message.clone(),
-        Breach::Lost(place) => format!("{place} is lost"),
-    };
-    Missed {
-        step: step.to_owned(),
-        crd: crd.name.clone(),
-        path: breach.place().to_owned(),
-        breach: breach_text,
-        object,
-    }
-}
-
-/// Returns whether a finding has a witness.
-pub fn is_witnessed(finding: &Finding) -> bool {
-    matches!(finding.proof, Proof::Witness(_))
 }
