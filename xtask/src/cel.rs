@@ -78,6 +78,7 @@ fn with_rule(group: &Group, expression: &str) -> Value {
 fn evaluate(group: &Group, expression: &str) -> Result<Outcome> {
     let schema = Schema::from_json(&group.schema)
         .map_err(|problems| anyhow::anyhow!("a schema of the table cannot be read: {problems:?}"))?;
-    let rule = Rule { rule: expression.to_owned(), optional_old_self: group.optional_old_self, ..Rule::default() };
+    let rule =
+        Rule { rule: expression.to_owned(), optional_old_self: Some(group.optional_old_self), ..Rule::default() };
     Ok(CompiledRule::new(&rule, &schema).evaluate(&group.value, group.old.as_ref()))
 }

@@ -9,6 +9,7 @@ mod e2e;
 mod envtest;
 mod fuzz;
 mod golden;
+mod instructions;
 mod known;
 mod mutants;
 mod newcomer;
@@ -50,6 +51,7 @@ enum Chore {
     Evolution(evolution::Args),
     Fuzz(fuzz::Args),
     Golden(golden::Args),
+    Instructions(instructions::Args),
     Known(known::Args),
     #[command(name = "loop")]
     Loop(whole_loop::Args),
@@ -95,6 +97,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Evolution(args) => evolution::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Golden(args) => golden::run(&args),
+        Chore::Instructions(args) => instructions::run(&args),
         Chore::Known(args) => known::run(&args),
         Chore::Loop(args) => whole_loop::run(&args),
         Chore::Mutants(args) => mutants::run(&args),

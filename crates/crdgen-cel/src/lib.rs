@@ -32,7 +32,7 @@
 //! let output = program.evaluate(&bindings, &Budget::new(Budget::PER_EXPRESSION))?;
 //! assert_eq!(output.as_bool(), Some(true));
 //!
-//! // The type checker refuses what every API server refuses.
+//! // The type checker refuses what an API server refuses.
 //! assert!(Program::compile("self.replicas == '1'", &environment).is_err());
 //! # Ok(())
 //! # }
@@ -46,6 +46,9 @@
 //! expressions with the verdicts of the server's own code. Here 1,922 verdicts are the same, 9 expressions are not
 //! evaluated, and no verdict differs.
 //!
+//! An expression is compiled as an API server 1.36 compiles a new rule of a CRD: the same expressions are refused, and
+//! the highest cost is estimated from the declared sizes with the server's numbers ([`Facts`]).
+//!
 //! An expression costs at least as many units here as in a server ([`Budget`]), so an expression within the budget here
 //! is within the server's. A unit test compares the cost of 72 expressions.
 //!
@@ -53,8 +56,6 @@
 //!
 //! - An expression that only a server can evaluate has no verdict but a reason ([`Failure::Unknown`]): time zones by
 //!   name, hexadecimal doubles, quantities beyond 128 bits, messages of protobuf.
-//! - The type checker refuses only what it is certain about. A server may refuse an expression that compiles here. The
-//!   server's estimate of the highest cost is not made.
 //! - Variables and types can be declared, functions cannot.
 //! - The libraries that a server offers only to admission policies, such as the authorizer, are absent.
 //!
@@ -75,7 +76,7 @@ pub mod re2;
 
 pub use effort::Effort;
 #[cfg(feature = "expressions")]
-pub use expression::{Bindings, Budget, CompileError, Environment, Failure, Output, Program, Type};
+pub use expression::{Bindings, Budget, CompileError, Environment, Facts, Failure, Output, Program, Type, Unbounded};
 pub use obstacle::Obstacle;
 
 /// Examples of the README.

@@ -62,15 +62,26 @@ fn a_value_that_does_not_match_its_type_fails_what_reads_it() {
 }
 
 #[test]
-fn a_type_that_every_server_refuses_is_an_error_and_an_unknown_function_a_doubt() {
+fn what_a_server_refuses_is_an_error_and_what_only_a_server_can_read_a_doubt() {
     let object = || Type::object([("a", Type::integer())]);
     let environment = Environment::new().variable("self", object()).variable("other", object());
-    for expression in ["self.a == 'x'", "[1, 'x'].size() == 2", "self == other"] {
+    for expression in [
+        "self.a == 'x'",
+        "[1, 'x'].size() == 2",
+        "self == other",
+        "cel.bind(x, 1, true)",
+        "1 +",
+        "self.a.nonsense()",
+        "self.b == 1",
+        "unknown == 1",
+        "'%d'.format(['x']) == ''",
+        "duration('1 hour') > duration('1h')",
+        "'a'.matches('(')",
+    ] {
         assert!(matches!(refusal(expression, &environment), CompileError::Refused(_)), "{expression}");
     }
-    for expression in ["cel.bind(x, 1, true)", "1 +", "self.a.nonsense()"] {
-        assert!(matches!(refusal(expression, &environment), CompileError::Unknown(_)), "{expression}");
-    }
+    let message = "google.protobuf.Int64Value{value: 1} == 1";
+    assert!(matches!(refusal(message, &environment), CompileError::Unknown(_)));
 }
 
 #[test]
@@ -106,9 +117,9 @@ fn a_result_is_read_by_its_type() {
 
 #[test]
 fn hostile_expressions_end_without_a_verdict() {
-    let nested = format!("{}1{} == 1", "(".repeat(100_000), ")".repeat(100_000));
-    let sum = format!("0{} == 0", " + 0".repeat(100_000));
-    let members = format!("{{}}{} == 1", ".a".repeat(100_000));
+    let nested = format!("{}1{} == 1", "(".repeat(20_000), ")".repeat(20_000));
+    let sum = format!("0{} == 0", " + 0".repeat(20_000));
+    let members = format!("{{}}{} == 1", ".a".repeat(20_000));
     let doubling = format!("optional.of('x'){}.hasValue()", ".optMap(s, s + s)".repeat(60));
     let text = "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'";
     let product = format!("{text}{}.size() > 0", format!(".replace('', {text})").repeat(8));

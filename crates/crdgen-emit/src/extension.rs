@@ -27,7 +27,7 @@ fn rule(rule: &Rule) -> Json {
         ("fieldPath", &rule.field_path),
     ];
     object.extend(said.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.as_deref()?.into()))));
-    if rule.optional_old_self {
+    if rule.is_old_self_optional() {
         object.insert("optionalOldSelf".to_owned(), true.into());
     }
     Json::Object(object)

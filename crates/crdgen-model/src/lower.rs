@@ -45,7 +45,8 @@ pub struct Lowered {
     pub names: Names,
     /// Places that are typed only as any value or any object, with the reason.
     pub untyped: Vec<Untyped>,
-    /// Paths of all resources, grouped by resource, each group in the order of its schema.
+    /// Paths of all resources, grouped by resource, each group in the order of its schema. Empty if
+    /// [`Settings::no_paths`] is set.
     pub paths: Vec<PathEntry>,
     /// Shorter names that each type could not have, because another type has them or several types proposed them.
     pub rejected_names: BTreeMap<TypeId, Vec<String>>,
@@ -115,7 +116,7 @@ pub fn lower(crds: &[Selected<'_>], locked: &Names, settings: &Settings) -> Lowe
         reason_of: &|place| reason[classes.of[place]],
         untyped: &untyped.iter().map(|place| ((place.root, place.path.as_str()), place.reason)).collect(),
     };
-    let paths = walk.all();
+    let paths = if settings.no_paths { Vec::new() } else { walk.all() };
     let untyped = untyped.into_iter().map(|UntypedPlace { root, path, reason }| {
         let resource = roots.resource(root);
         Untyped { resource, path, reason }

@@ -20,6 +20,8 @@ pub struct Settings {
     pub operations: Vec<OperationSettings>,
     /// Whether the HTTP API has an operation that tells callers their permissions.
     pub permissions: bool,
+    /// Whether the paths of all resources are left out of the result. They take much of its memory.
+    pub no_paths: bool,
 }
 
 /// A value with the place where it is written, for diagnostics.

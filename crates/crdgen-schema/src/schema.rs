@@ -198,6 +198,13 @@ pub struct Rule {
     pub reason: Option<String>,
     /// `fieldPath`: the path of the field that the error names, relative to the rule.
     pub field_path: Option<String>,
-    /// `optionalOldSelf`: whether a rule about `oldSelf` also runs without an old value.
-    pub optional_old_self: bool,
+    /// `optionalOldSelf`: whether a rule about `oldSelf` also runs without an old value. Default: false.
+    pub optional_old_self: Option<bool>,
+}
+
+impl Rule {
+    /// Returns whether `oldSelf` is an optional value in the rule, so that the rule also runs without an old value.
+    pub fn is_old_self_optional(&self) -> bool {
+        self.optional_old_self == Some(true)
+    }
 }

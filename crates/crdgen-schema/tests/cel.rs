@@ -40,8 +40,11 @@ fn no_verdict_differs_from_the_servers() {
         for group in groups {
             let schema = Schema::from_json(&group.schema).expect("a schema of the table can be read");
             for (expression, known) in &group.rows {
-                let rule =
-                    Rule { rule: expression.clone(), optional_old_self: group.optional_old_self, ..Rule::default() };
+                let rule = Rule {
+                    rule: expression.clone(),
+                    optional_old_self: Some(group.optional_old_self),
+                    ..Rule::default()
+                };
                 let outcome = CompiledRule::new(&rule, &schema).evaluate(&group.value, group.old.as_ref());
                 all += 1;
                 match (known.as_str(), &outcome) {

@@ -155,7 +155,7 @@ fn program() -> Option<Vec<u8>> {
     Some(format!("{} {} {}", env!("CARGO_PKG_VERSION"), file.len(), built.as_nanos()).into_bytes())
 }
 
-/// Returns the folder of records: `crdgen` in the cache folder of the system's user.
+/// Returns the folder of records: `crdgen/runs` in the cache folder of the system's user.
 fn folder() -> Option<PathBuf> {
     let of = |variable: &str| env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     let caches = match env::consts::OS {
@@ -163,7 +163,7 @@ fn folder() -> Option<PathBuf> {
         "macos" => of("HOME").map(|home| home.join("Library/Caches")),
         _ => of("XDG_CACHE_HOME").or_else(|| Some(of("HOME")?.join(".cache"))),
     };
-    Some(caches?.join("crdgen"))
+    Some(caches?.join("crdgen/runs"))
 }
 
 /// Removes the oldest records if there are many, such as those of projects that are gone.

@@ -2,6 +2,7 @@
 //!
 //! `crdgen explain` prints an entry, and the reference of the book lists them all.
 
+mod cel;
 mod crd;
 mod defects;
 mod inputs;
@@ -36,10 +37,11 @@ pub struct Group {
 }
 
 /// All codes by group, in the order in which a run may report them.
-pub const GROUPS: [Group; 8] = [
+pub const GROUPS: [Group; 9] = [
     inputs::GROUP,
     crd::GROUP,
     schema::GROUP,
+    cel::GROUP,
     settings::GROUP,
     outputs::GROUP,
     objects::GROUP,

@@ -19,7 +19,7 @@ use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use crate::lint::Settings;
+use crate::lint::{Setting, Settings};
 use crate::lock::Target;
 use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
@@ -63,6 +63,9 @@ pub struct Config {
     pub json_schema: Option<JsonSchema>,
     /// Roles; not generated when absent.
     pub rbac: Option<Rbac>,
+    /// Treatment of problems that do not prevent generating.
+    #[serde(default)]
+    pub checks: Checks,
     /// Operations of the HTTP API, for every target.
     #[serde(default)]
     api: api::Api,
@@ -78,6 +81,26 @@ pub struct Config {
     pub custom: Custom,
     #[serde(skip)]
     source: Option<Arc<Source>>,
+}
+
+/// Settings of `[checks]`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Checks {
+    /// Level of findings about CEL rules that an API server refuses; `warn` when absent. An error stops `generate`.
+    #[serde(default = "warn")]
+    pub cel: Setting,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self { cel: warn() }
+    }
+}
+
+fn warn() -> Setting {
+    Setting::Warn
 }
 
 /// Settings of `[rust]`.

@@ -2,6 +2,13 @@
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
+
+/// Generating code makes millions of small allocations. This allocator takes an eighth of the CPU time off a run with glibc;
+/// musl's own allocator, in the static programs, is slower still.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 fn main() -> ExitCode {
     crdgen::cli::main()
 }

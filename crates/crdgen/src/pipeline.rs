@@ -9,10 +9,13 @@ mod isolate;
 mod read;
 mod select;
 
+use std::collections::HashSet;
 use std::num::NonZero;
+use std::time::{Duration, Instant};
 
 use crdgen_emit::{Files, Step, axum, json_schema, openapi, rbac, rust, typescript};
-use crdgen_model::{Lowered, Model, Names, Untyped, lower};
+use crdgen_model::{Lowered, Model, Names, Settings, Untyped, lower};
+use crdgen_schema::cel::check_crd;
 use crdgen_schema::{Crd, Diagnostic, Severity, parallel};
 
 use crate::digest::Digest;
@@ -43,6 +46,8 @@ pub struct Selection {
     pub versions: Versions,
     /// Kinds to generate, as `Kind` or `Kind.group`; all when empty.
     pub kinds: Vec<String>,
+    /// Severity of diagnostics about CEL rules that an API server refuses. `None` leaves out the check.
+    pub cel: Option<Severity>,
     /// Changes from `[[rust.override]]`, `[[view]]` and `[api]`.
     pub custom: Custom,
 }
@@ -105,6 +110,17 @@ pub struct Output {
     pub model: Model,
     /// Warnings about the selection, the project's changes, and the parts that a target leaves out.
     pub diagnostics: Vec<Diagnostic>,
+    /// Time that each step took. With several threads, targets are emitted at the same time.
+    pub timings: Vec<Timing>,
+}
+
+/// Time that a step of a run took.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// Name of the step, such as `model` or `rust`.
+    pub step: &'static str,
+    /// Elapsed time, not CPU time.
+    pub time: Duration,
 }
 
 /// Reason why nothing was generated.
@@ -151,12 +167,22 @@ pub struct Modelled {
 /// Returns [`Error::Selection`] if the selection or a change of the project is wrong, and [`Error::Emit`] if
 /// lowering panics.
 pub fn model(crds: &[Crd], selection: &Selection, locked: &Names) -> Result<Modelled, Error> {
+    modelled(crds, selection, locked, false)
+}
+
+fn modelled(crds: &[Crd], selection: &Selection, locked: &Names, no_paths: bool) -> Result<Modelled, Error> {
     let choice = select::select(crds, selection).map_err(Error::Selection)?;
     let custom = &selection.custom;
-    let lowered = isolate::contain(Step::Model, || Ok(lower(&choice.crds, locked, &custom.settings())))?;
+    let settings = Settings { no_paths, ..custom.settings() };
+    let lowered = isolate::contain(Step::Model, || Ok(lower(&choice.crds, locked, &settings)))?;
     let (overrides, found) = custom.rust(&lowered);
     let mut diagnostics = choice.warnings;
     diagnostics.extend(custom::refused(&lowered));
+    if let Some(severity) = selection.cel {
+        let selected: HashSet<_> = choice.crds.iter().map(|selected| &selected.crd.name).collect();
+        let crds = crds.iter().filter(|crd| selected.contains(&crd.name));
+        diagnostics.extend(crds.flat_map(|crd| check_crd(crd, severity)));
+    }
     diagnostics.extend(found);
     match diagnostics.iter().any(|found| found.severity == Severity::Error) {
         true => Err(Error::Selection(diagnostics)),
@@ -185,9 +211,14 @@ pub fn generate_on(
     targets: &Targets,
     locked: &Names,
 ) -> Result<Output, Error> {
-    let Modelled { lowered, overrides, crds: count, mut diagnostics } = model(crds, selection, locked)?;
+    let started = Instant::now();
+    // Only the project's changes are found by their paths.
+    let no_paths = selection.custom.overrides.is_empty();
+    let Modelled { lowered, overrides, crds: count, mut diagnostics } = modelled(crds, selection, locked, no_paths)?;
     let Lowered { model, names, untyped, .. } = lowered;
-    let output = emit(threads, &model, targets, overrides)?;
+    let lowering = Timing { step: "model", time: started.elapsed() };
+    let mut output = emit(threads, &model, targets, overrides)?;
+    output.timings.insert(0, lowering);
     if targets.typescript.is_some() {
         diagnostics.extend(columns::left_out(crds, &model));
     }
@@ -211,6 +242,7 @@ fn documents(model: &Model, targets: &Targets) -> Result<(Files, Option<String>)
 }
 
 /// A part of the output that depends on no other part.
+#[derive(Clone, Copy)]
 enum Part {
     Rust,
     /// The OpenAPI document, and the axum API that serves it.
@@ -229,10 +261,15 @@ fn emit(
 ) -> Result<Output, crdgen_emit::Error> {
     // The parts that take longest begin first.
     let parts = vec![Part::Rust, Part::Documents, Part::TypeScript, Part::JsonSchema, Part::Rbac];
-    let parts = parallel::map(threads, parts, |part| part.emit(model, targets, &overrides));
+    let parts: Vec<Result<_, crdgen_emit::Error>> = parallel::map(threads, parts, |part| {
+        let started = Instant::now();
+        let output = part.emit(model, targets, &overrides)?;
+        Ok((Timing { step: part.step(), time: started.elapsed() }, output))
+    });
     let mut output = Output::default();
     for part in parts {
-        let Output { rust, openapi, typescript, json_schema, rbac, .. } = part?;
+        let (timing, Output { rust, openapi, typescript, json_schema, rbac, .. }) = part?;
+        output.timings.push(timing);
         output.rust.extend(rust);
         output.openapi.extend(openapi);
         output.typescript.extend(typescript);
@@ -243,6 +280,16 @@ fn emit(
 }
 
 impl Part {
+    fn step(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+            Self::Documents => "openapi",
+            Self::TypeScript => "typescript",
+            Self::JsonSchema => "json-schema",
+            Self::Rbac => "rbac",
+        }
+    }
+
     fn emit(self, model: &Model, targets: &Targets, overrides: &rust::Overrides) -> Result<Output, crdgen_emit::Error> {
         let mut output = Output::default();
         match self {

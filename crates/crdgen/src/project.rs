@@ -226,6 +226,7 @@ impl Settings {
         Selection {
             versions: versions.unwrap_or(self.config.versions),
             kinds: if kinds.is_empty() { self.config.kinds } else { kinds },
+            cel: self.config.checks.cel.severity(),
             custom: self.config.custom,
         }
     }

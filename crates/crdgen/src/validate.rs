@@ -5,10 +5,11 @@ mod old;
 mod place;
 mod sops;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
+use crdgen_schema::cel::check_crd;
 use crdgen_schema::crd::Version;
 use crdgen_schema::{
     Admission, CauseReason, Crd, Diagnostic, Document, Node, Severity, Source, Verdict, into_items, is_list,
@@ -90,6 +91,9 @@ pub struct ObjectName {
 pub struct Validation {
     /// Findings in the order of the objects.
     pub findings: Vec<Finding>,
+    /// Errors in the CEL rules of the CRDs against which objects were validated. An API server refuses these CRDs. The
+    /// rules are not evaluated.
+    pub rules: Vec<Diagnostic>,
     /// Number of objects that were validated.
     pub checked: usize,
     /// Number of validated objects that an API server would refuse.
@@ -105,7 +109,14 @@ pub struct Validation {
 /// kind.
 pub fn validate(crds: &[Crd], documents: &[Document], options: Options<'_>) -> Validation {
     let old = OldObjects::new(options.old);
-    let mut run = Run { crds, options, old, prepared: HashMap::new(), validation: Validation::default() };
+    let mut run = Run {
+        crds,
+        options,
+        old,
+        prepared: HashMap::new(),
+        checked: HashSet::new(),
+        validation: Validation::default(),
+    };
     documents.iter().for_each(|document| run.object(&document.source, &document.root));
     run.validation
 }
@@ -116,6 +127,8 @@ struct Run<'c> {
     old: OldObjects,
     /// Prepared schemas, by name of the CRD and version.
     prepared: HashMap<(&'c str, &'c str), Admission>,
+    /// Names of the CRDs whose rules were checked.
+    checked: HashSet<&'c str>,
     validation: Validation,
 }
 
@@ -128,6 +141,9 @@ impl<'c> Run<'c> {
             return self.other(source, object);
         };
         self.validation.checked += 1;
+        if self.checked.insert(&crd.name) {
+            self.validation.rules.extend(check_crd(crd, Severity::Error));
+        }
         let Some(version) = crd.versions.iter().find(|known| known.name == version && known.served) else {
             self.validation.refused += 1;
             let finding = no_such_version(crd, &name, source, object);

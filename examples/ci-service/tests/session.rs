@@ -89,6 +89,27 @@ fn objects_are_created_read_and_listed_in_pages() {
 }
 
 #[test]
+fn callers_learn_what_their_roles_allow() {
+    let server = Server::start();
+    let path = format!("/permissions?namespace={}", server.namespace());
+    let may = |token: &str, verb: &str, resource: &str| {
+        let permissions = server.client(token).get(&path).body;
+        let item = permissions["items"].as_array().unwrap().iter().find(|item| item["resource"] == resource).cloned();
+        item.is_some_and(|item| item["verbs"].as_array().unwrap().contains(&json!(verb)))
+    };
+    for (resource, verb, by_role) in [
+        ("pipelineruns", "watch", [true, true, true]),
+        ("pipelineruns", "create", [false, true, true]),
+        ("pipelineruns/status", "patch", [false, false, true]),
+        ("runners", "delete", [false, false, true]),
+    ] {
+        let allowed = ["eve-secret", "bob-secret", "ada-secret"].map(|token| may(token, verb, resource));
+        assert_eq!(allowed, by_role, "{verb} {resource}");
+    }
+    server.client("guessed").get(&path).assert_problem(401, "Unauthorized");
+}
+
+#[test]
 fn a_stale_write_is_a_conflict_and_a_patch_is_not() {
     let server = Server::start();
     let projects = server.collection("projects");

@@ -11,7 +11,8 @@ import (
 
 // Request asks about one schema and any number of values.
 type Request struct {
-	// Op is "write" for objects of a custom resource, "rule" for values of one schema node with one rule.
+	// Op is "write" for objects of a custom resource, "rule" for values of one schema node with one rule, "compile" for the
+	// rules of one schema node without values, "crd" for a CRD in the place of the schema.
 	Op     string          `json:"op"`
 	Schema json.RawMessage `json:"schema"`
 	// Status says whether the custom resource has the status subresource.
@@ -30,6 +31,8 @@ type Response struct {
 	// Refused says why the server does not take the schema; there are no answers then.
 	Refused []string `json:"refused,omitempty"`
 	Answers []Answer `json:"answers"`
+	// Compiled answers every rule of a schema node, in its order.
+	Compiled []Compiled `json:"compiled,omitempty"`
 }
 
 // Answer says what the server does with a value.
@@ -86,6 +89,10 @@ func answer(line []byte) (response Response) {
 		return answerWrites(request)
 	case "rule":
 		return answerRule(request)
+	case "compile":
+		return answerCompile(request)
+	case "crd":
+		return answerCRD(request)
 	default:
 		return Response{Refused: []string{"request: no such op: " + request.Op}}
 	}

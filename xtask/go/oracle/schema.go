@@ -2,12 +2,10 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	crdvalidation "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation"
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -50,19 +48,12 @@ func refusal(schema *apiextensionsv1.JSONSchemaProps, status bool) []string {
 				Schema: &apiextensionsv1.CustomResourceValidation{OpenAPIV3Schema: schema},
 			}},
 		},
-		Status: apiextensionsv1.CustomResourceDefinitionStatus{StoredVersions: []string{version}},
 	}
 	if status {
 		subresources := &apiextensionsv1.CustomResourceSubresources{Status: &apiextensionsv1.CustomResourceSubresourceStatus{}}
 		crd.Spec.Versions[0].Subresources = subresources
 	}
-	apiextensionsv1.SetDefaults_CustomResourceDefinition(crd)
-	apiextensionsv1.SetDefaults_CustomResourceDefinitionSpec(&crd.Spec)
-	internal := &apiextensions.CustomResourceDefinition{}
-	if err := apiextensionsv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(crd, internal, nil); err != nil {
-		return []string{err.Error()}
-	}
-	return texts(crdvalidation.ValidateCustomResourceDefinition(context.Background(), internal))
+	return refusalOf(crd)
 }
 
 func texts(errs field.ErrorList) []string {

@@ -38,6 +38,10 @@ pub enum Op {
     Write,
     /// Evaluates the rules of the schema's root on the values.
     Rule,
+    /// Compiles the rules of the schema's root as new ones. There are no values.
+    Compile,
+    /// Validates a CRD, which takes the place of the schema. There are no values.
+    Crd,
 }
 
 /// A value, and the value that it replaces.
@@ -55,6 +59,26 @@ pub struct Case<'q> {
 pub struct Response {
     /// Answers for the cases, in their order; `None` if the server refuses the schema.
     pub answers: Option<Vec<Answer>>,
+    /// Reasons why the server refuses the schema or the CRD.
+    #[serde(default)]
+    pub refused: Vec<String>,
+    /// Results for the rules of a schema node, in their order.
+    #[serde(default)]
+    pub compiled: Vec<Compiled>,
+}
+
+/// Properties of a rule that a server knows before it evaluates the rule.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Compiled {
+    /// Reason why the rule is refused.
+    pub error: Option<String>,
+    /// Highest cost of the rule for one value, in units.
+    pub cost: u64,
+    /// Reason why `messageExpression` is refused.
+    pub message_error: Option<String>,
+    /// Highest cost of `messageExpression`, in units.
+    pub message_cost: u64,
 }
 
 /// Result for one value.

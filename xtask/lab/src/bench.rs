@@ -3,6 +3,7 @@
 
 mod check;
 mod cost;
+mod generate;
 mod kopium;
 mod service;
 mod subject;
@@ -22,6 +23,7 @@ pub struct Args {
 enum What {
     Compile(check::Args),
     Cost(cost::Args),
+    Generate(generate::Args),
     Service(service::Args),
 }
 
@@ -30,6 +32,7 @@ pub fn run(args: &Args) -> Result<Verdict> {
     match &args.what {
         What::Compile(args) => check::run(args),
         What::Cost(args) => cost::run(args),
+        What::Generate(args) => generate::run(args),
         What::Service(args) => service::run(args),
     }
 }

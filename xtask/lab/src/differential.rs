@@ -1,6 +1,8 @@
-//! `differential`: random schemas and objects, judged by crdgen and by the API server's own code.
+//! `differential`: random schemas and objects, and random CRDs with rules, judged by crdgen and by the API server's own
+//! code.
 
 mod compare;
+mod crds;
 pub mod dice;
 pub mod object;
 mod rules;
@@ -15,10 +17,13 @@ use serde_json::{Value, json};
 use compare::{Comparison, Judgement};
 use dice::Dice;
 
-/// Compare crdgen's verdicts on random objects with those of the API server's own code, built with Go.
+/// Compare crdgen's verdicts on random objects, or on random CRDs, with those of the API server's own code, built with Go.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Number of objects.
+    /// Compare verdicts on CRDs with mutated and generated rules, and the estimated costs of the rules.
+    #[arg(long)]
+    pub crds: bool,
+    /// Number of objects or CRDs.
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     pub cases: usize,
     /// Seed of the random choices.
@@ -55,9 +60,15 @@ struct Figures {
     differences: Vec<Value>,
 }
 
-/// Judges random objects of random schemas by crdgen and by the API server's own code, and prints the differences.
+/// Judges random objects of random schemas, or random CRDs, by crdgen and by the API server's own code, and prints the
+/// differences.
 pub fn run(args: &Args) -> Result<Verdict> {
     let mut oracle = Oracle::start()?;
+    if args.crds {
+        let figures = crds::compare(&mut oracle, args.cases, args.seed)?;
+        figures.print(args.json);
+        return Ok(if figures.agree() { Verdict::Good } else { Verdict::Findings });
+    }
     let mut figures = Figures::default();
     let mut found = Vec::new();
     let mut seed = args.seed << 32;

@@ -1,7 +1,8 @@
-//! `verdicts`: comparison of crdgen's verdicts on objects with those of an API server.
+//! `verdicts`: comparison of crdgen's verdicts on objects and CRDs with those of an API server.
 
 mod case;
 mod judge;
+mod probes;
 mod report;
 mod subjects;
 
@@ -14,7 +15,7 @@ use crate::corpus;
 use report::Report;
 use subjects::Subjects;
 
-/// Compare crdgen's verdicts on objects with those of an API server.
+/// Compare crdgen's verdicts on objects and CRDs with those of an API server.
 #[derive(clap::Args)]
 pub struct Args {
     /// CRDs that cases name: a file, a folder, or a .tar.xz of one [default: $CRDGEN_CORPUS/corpus/crds.tar.xz]
@@ -30,22 +31,34 @@ pub struct Args {
 }
 
 /// Files that are read by default.
-const DEFAULT_CASES: [&str; 5] =
-    ["diff_corpus.jsonl.xz", "diff_oracle.jsonl.xz", "instances.jsonl.xz", "field_probes.json", "jsts_draft4.json"];
+const DEFAULT_CASES: [&str; 6] = [
+    "diff_corpus.jsonl.xz",
+    "diff_oracle.jsonl.xz",
+    "instances.jsonl.xz",
+    "field_probes.json",
+    "jsts_draft4.json",
+    "crd_probes.json",
+];
 
-/// Judges objects by crdgen, and prints verdicts that differ from those of an API server.
+/// Beginning of the name of a file with verdicts on CRDs.
+const CRDS: &str = "crd_probes";
+
+/// Judges objects and CRDs by crdgen, and prints verdicts that differ from those of an API server.
 pub fn run(args: &Args) -> Result<Verdict> {
     let mut subjects = Subjects::new(args.crds.clone().unwrap_or_else(corpus::default_path));
     let mut report = Report::default();
     for path in files(args) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut figures = report::Figures::default();
-        case::for_each(&path, |case| {
-            let subject = subjects.of(&case)?;
-            figures.add(&judge::judge(&case, subject));
-            Ok(())
-        })
-        .with_context(|| format!("cannot read {}", path.display()))?;
+        let judged = match name.starts_with(CRDS) {
+            true => probes::for_each(&path, |outcome| figures.add(outcome)),
+            false => case::for_each(&path, |case| {
+                let subject = subjects.of(&case)?;
+                figures.add(&judge::judge(&case, subject));
+                Ok(())
+            }),
+        };
+        judged.with_context(|| format!("cannot read {}", path.display()))?;
         figures.print(&name);
         report.add(figures);
     }

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::functions::Function;
+use super::functions::{Function, Style};
+use super::signatures::Plain;
 use super::value::TypeName;
 use crate::re2::Pattern;
 
@@ -33,7 +34,7 @@ pub(super) enum Expr {
     /// Function with its arguments. The receiver of a member call is the first argument.
     Call(Function, Vec<Expr>),
     /// `text.matches('literal')`
-    Matches(Box<Expr>, Arc<Pattern>),
+    Matches(Box<Matches>),
     /// `optional.or(optional)`. Its argument is evaluated only when it is needed.
     OptionalOr(Box<[Expr; 2]>),
     /// `optional.orValue(value)`. Its argument is evaluated only when it is needed.
@@ -41,6 +42,16 @@ pub(super) enum Expr {
     List(Vec<Item>),
     Map(Vec<Entry>),
     Macro(Box<Macro>),
+}
+
+/// Search for a regular expression that is a literal.
+#[derive(Debug)]
+pub(super) struct Matches {
+    pub(super) style: Style,
+    pub(super) text: Expr,
+    /// The regular expression as a string.
+    pub(super) literal: Literal,
+    pub(super) pattern: Arc<Pattern>,
 }
 
 /// Element of a list. `[?item]` is left out if it has no value.
@@ -68,6 +79,22 @@ pub(super) enum Literal {
     String(String),
     Bytes(Vec<u8>),
     Type(TypeName),
+}
+
+impl Literal {
+    /// Returns the type of a literal that is not a type.
+    pub(super) fn plain_type(&self) -> Plain {
+        match self {
+            Self::Null => Plain::Null,
+            Self::Bool(_) => Plain::Bool,
+            Self::Int(_) => Plain::Int,
+            Self::Uint(_) => Plain::Uint,
+            Self::Double(_) => Plain::Double,
+            Self::String(_) => Plain::String,
+            Self::Bytes(_) => Plain::Bytes,
+            Self::Type(_) => Plain::Dyn,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Resolution of calls to macros, operations with lazy arguments, and functions.
 
-use super::ast::{Expr, Literal, Macro, MacroKind, Variables};
+use super::ast::{Expr, Literal, Macro, MacroKind, Matches, Variables};
 use super::functions::{self, Style};
 use crate::re2::{self, Patterns};
 
@@ -42,16 +42,37 @@ pub(super) fn member(
 }
 
 fn function(name: &str, style: Style, mut arguments: Vec<Expr>, patterns: &mut Patterns) -> Result<Expr, String> {
+    check_pattern(name, style, &arguments)?;
     if let ("matches", [_, Expr::Literal(Literal::String(pattern))]) = (name, arguments.as_slice()) {
-        re2::translate(pattern).map_err(|refused| refused.to_string())?;
         let pattern = patterns.get(pattern);
-        return Ok(Expr::Matches(Box::new(arguments.swap_remove(0)), pattern));
+        let text = arguments.swap_remove(0);
+        let literal = Literal::String(pattern.source().to_owned());
+        return Ok(Expr::Matches(Box::new(Matches { style, text, literal, pattern })));
     }
     match functions::find(name, style, arguments.len()) {
         Some(function) => Ok(Expr::Call(function, arguments)),
         None => Err(format!("there is no function `{name}` with {} arguments", arguments.len())),
     }
 }
+
+/// Checks regular expressions that are literals. As in cel-go, the first argument of a global `matches` is checked too,
+/// although it is the text.
+fn check_pattern(name: &str, style: Style, arguments: &[Expr]) -> Result<(), String> {
+    let checked = match (name, style) {
+        ("matches", Style::Global) => arguments,
+        ("matches" | "find" | "findAll", _) => arguments.get(1..2).unwrap_or_default(),
+        _ => return Ok(()),
+    };
+    for argument in checked {
+        if let Expr::Literal(Literal::String(pattern)) = argument {
+            re2::translate(pattern).map_err(|refused| format!("a regular expression is not valid: {refused}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Former name of the accumulator in cel-go, which macros still refuse as a variable.
+const ACCUMULATOR: &str = "__result__";
 
 /// Arguments of a macro.
 struct Shape {
@@ -96,8 +117,10 @@ fn macro_of(name: &str, arguments: usize) -> Option<(MacroKind, Shape)> {
 }
 
 fn expand(kind: MacroKind, shape: &Shape, range: Expr, arguments: Vec<Expr>) -> Result<Expr, String> {
+    let is_binding = matches!(kind, MacroKind::OptMap | MacroKind::OptFlatMap);
     let mut arguments = arguments.into_iter();
     let mut variable = || match arguments.next() {
+        Some(Expr::Name(name)) if name == ACCUMULATOR && !is_binding => Err("a macro cannot use this variable"),
         Some(Expr::Name(name)) => Ok(name),
         _ => Err("a variable of a macro must be a name"),
     };

@@ -1,278 +1,278 @@
-//! Static type checks. They refuse rules that every API server refuses because of their types, such as
-//! `self.replicas == '1'`, `self.items == null` or `[1, 'a']`. A rule that might be accepted passes: its unknown types
-//! are `Any`.
+//! Type checker. Follows `checker/checker.go` of cel-go: an expression that passes is one that an API server accepts in
+//! a CRD, and the reverse.
 
-use std::rc::Rc;
-
-use super::ast::{Expr, Literal, Macro, MacroKind, Operator, Variables};
 use super::environment::{Environment, Variable};
 use super::names;
+use super::signatures::{self, Plain};
+use super::static_types::{Static, Unifier, is_exact, most_general};
+use super::tree::{Call, Fold, FoldVariables, Id, Node, Select, Tree};
 use super::types::{Kind, Type};
-use super::value::TypeName;
+use crate::CompileError;
 
-/// Type of an expression, as far as it is known without a value.
+/// Expression with the types of its nodes.
+#[derive(Debug)]
+pub(super) struct Checked<'e> {
+    pub(super) tree: Tree<'e>,
+    pub(super) root: Id,
+    facts: Vec<Facts<'e>>,
+}
+
+/// Findings of the type checker about a node.
 #[derive(Clone, Debug)]
-enum Static<'t> {
-    Any,
-    Null,
-    Bool,
-    Int,
-    Uint,
-    Double,
-    String,
-    Bytes,
-    Duration,
-    Timestamp,
-    Type(TypeName),
-    List(Rc<Static<'t>>),
-    /// Types of the key and of the value.
-    Map(Rc<(Static<'t>, Static<'t>)>),
-    /// Object with fields. Each schema node is a type of its own.
-    Object(&'t Kind),
+struct Facts<'e> {
+    type_: Static<'e>,
+    /// Ids of the overloads that a call may reach.
+    overloads: Vec<&'static str>,
 }
 
-type Checked<'t> = Result<Static<'t>, String>;
+impl<'e> Checked<'e> {
+    /// Returns the type of a node.
+    pub(super) fn type_of(&self, id: Id) -> &Static<'e> {
+        &self.facts[id.0].type_
+    }
 
-/// Returns the reason why a server refuses the expression, if the refusal is certain.
-pub(super) fn check<'t>(expr: &'t Expr, environment: &'t Environment) -> Result<(), String> {
-    let declared = |variable: &'t Variable| (variable.name.as_str(), static_of_variable(variable));
-    Checker { variables: environment.variables().iter().map(declared).collect() }.of(expr).map(drop)
-}
-
-fn static_of_variable(variable: &Variable) -> Static<'_> {
-    if variable.is_optional { Static::Any } else { static_of(&variable.type_) }
-}
-
-fn static_of(type_: &Type) -> Static<'_> {
-    match type_.kind.as_ref() {
-        Kind::String => Static::String,
-        Kind::Bytes => Static::Bytes,
-        Kind::Duration => Static::Duration,
-        Kind::Date | Kind::DateTime => Static::Timestamp,
-        Kind::Integer => Static::Int,
-        Kind::Number => Static::Double,
-        Kind::Boolean => Static::Bool,
-        Kind::List(_, Some(items)) => Static::List(Rc::new(static_of(items))),
-        Kind::Map(values) => Static::Map(Rc::new((Static::String, static_of(values)))),
-        kind @ (Kind::Object(_) | Kind::Bare) => Static::Object(kind),
-        Kind::IntOrString | Kind::List(_, None) | Kind::Unknown => Static::Any,
+    /// Returns the ids of the overloads that a call may reach.
+    pub(super) fn overloads(&self, id: Id) -> &[&'static str] {
+        &self.facts[id.0].overloads
     }
 }
 
-struct Checker<'t> {
+type Refusal = CompileError;
+
+/// Checks the types of an expression.
+pub(super) fn check<'e>(tree: Tree<'e>, root: Id, environment: &'e Environment) -> Result<Checked<'e>, Refusal> {
+    let declared = |variable: &'e Variable| (variable.name.as_str(), type_of_variable(variable));
+    let variables = environment.variables().iter().map(declared).collect();
+    let nodes = tree.len();
+    let mut checker = Checker { tree: &tree, variables, unifier: Unifier::new(nodes), facts: vec![None; nodes] };
+    let verdict = checker.check(root);
+    if checker.unifier.is_exhausted() {
+        return Err(CompileError::Unknown("the types of the expression are too large".into()));
+    }
+    verdict?;
+    let settled = |facts: Option<Facts<'e>>| match facts {
+        Some(Facts { type_, overloads }) => Facts { type_: checker.unifier.settled(&type_), overloads },
+        None => Facts { type_: Static::DYN, overloads: Vec::new() },
+    };
+    let facts = checker.facts.drain(..).map(settled).collect();
+    if checker.unifier.is_exhausted() {
+        return Err(CompileError::Unknown("the types of the expression are too large".into()));
+    }
+    Ok(Checked { tree, root, facts })
+}
+
+fn type_of_variable(variable: &Variable) -> Static<'_> {
+    let type_ = Static::of(&variable.type_);
+    if variable.is_optional { Static::optional(type_) } else { type_ }
+}
+
+fn refused<T>(reason: impl Into<String>) -> Result<T, Refusal> {
+    Err(CompileError::Refused(reason.into()))
+}
+
+struct Checker<'e, 't> {
+    tree: &'t Tree<'e>,
     /// Variables with their types, the innermost last.
-    variables: Vec<(&'t str, Static<'t>)>,
+    variables: Vec<(&'e str, Static<'e>)>,
+    unifier: Unifier<'e>,
+    /// Findings about each node that was checked.
+    facts: Vec<Option<Facts<'e>>>,
 }
 
-impl<'t> Checker<'t> {
-    fn of(&mut self, expr: &'t Expr) -> Checked<'t> {
-        Ok(match expr {
-            Expr::Literal(literal) => of_literal(literal),
-            Expr::Name(name) => self.of_name(name),
-            Expr::Select(operand, field) => field_of(&self.of(operand)?, field),
-            Expr::Index(operand, index) => {
-                self.of(index)?;
-                match self.of(operand)? {
-                    Static::List(items) => items.as_ref().clone(),
-                    Static::Map(entry) => entry.1.clone(),
-                    _ => Static::Any,
-                }
-            }
-            Expr::OptionalSelect(operand, _) => self.any(&[operand])?,
-            Expr::OptionalIndex(operand, index) => self.any(&[operand, index])?,
-            Expr::Has(operand, _) | Expr::Not(operand) | Expr::Matches(operand, _) => {
-                self.of(operand)?;
-                Static::Bool
-            }
-            Expr::Negate(operand) => self.of(operand)?,
-            Expr::And(operands) | Expr::Or(operands) => {
-                operands.iter().try_for_each(|operand| self.of(operand).map(drop))?;
-                Static::Bool
-            }
-            Expr::Conditional(parts) => {
-                let [condition, then, otherwise] = parts.as_ref();
-                self.of(condition)?;
-                let (then, otherwise) = (self.of(then)?, self.of(otherwise)?);
-                if is_any(&then) { otherwise } else { then }
-            }
-            Expr::Binary(operator, operands) => {
-                let [left, right] = operands.as_ref();
-                of_binary(*operator, &self.of(left)?, &self.of(right)?)?
-            }
-            Expr::Call(function, arguments) => self.of_call(function.name(), arguments)?,
-            Expr::OptionalOr(operands) | Expr::OptionalOrValue(operands) => {
-                let [left, right] = operands.as_ref();
-                self.any(&[left, right])?
-            }
-            Expr::List(items) => {
-                let mut elements = Static::Any;
-                for item in items {
-                    let found = self.of(&item.value)?;
-                    elements = unified(elements, if item.optional { Static::Any } else { found })?;
-                }
-                Static::List(Rc::new(elements))
-            }
-            Expr::Map(entries) => {
-                let (mut keys, mut values) = (Static::Any, Static::Any);
-                for entry in entries {
-                    keys = unified(keys, self.of(&entry.key)?)?;
-                    let found = self.of(&entry.value)?;
-                    values = unified(values, if entry.optional { Static::Any } else { found })?;
-                }
-                Static::Map(Rc::new((keys, values)))
-            }
-            Expr::Macro(called) => self.of_macro(called)?,
-        })
-    }
-
-    /// Checks expressions whose types do not determine the type of the enclosing expression.
-    fn any(&mut self, exprs: &[&'t Expr]) -> Checked<'t> {
-        exprs.iter().try_for_each(|expr| self.of(expr).map(drop))?;
-        Ok(Static::Any)
-    }
-
-    fn of_name(&self, name: &str) -> Static<'t> {
-        let found = self.variables.iter().rev().find(|(known, _)| *known == name);
-        match (found, TypeName::named(name)) {
-            (Some((_, type_)), _) => type_.clone(),
-            (None, Some(name)) => Static::Type(name),
-            (None, None) => Static::Any,
+impl<'e> Checker<'e, '_> {
+    /// Checks a node and returns its type.
+    fn check(&mut self, id: Id) -> Result<Static<'e>, Refusal> {
+        if let Some(known) = &self.facts[id.0] {
+            return Ok(known.type_.clone());
         }
-    }
-
-    fn of_call(&mut self, name: &str, arguments: &'t [Expr]) -> Checked<'t> {
-        if let ("format", [Expr::Literal(Literal::String(text)), Expr::List(items)]) = (name, arguments) {
-            // The arguments, and the elements within them, may have different types.
-            items.iter().for_each(|item| _ = self.of(&item.value));
-            let clauses = text.replace("%%", "").matches('%').count();
-            return if items.len() > clauses {
-                Err("format() has too many arguments".into())
-            } else {
-                Ok(Static::String)
-            };
-        }
-        for argument in arguments {
-            self.of(argument)?;
-        }
-        Ok(match name {
-            "size" | "int" | "indexOf" | "lastIndexOf" => Static::Int,
-            "uint" => Static::Uint,
-            "double" => Static::Double,
-            "bool" | "contains" | "startsWith" | "endsWith" | "matches" | "isSorted" | "hasValue" => Static::Bool,
-            "string" | "charAt" | "lowerAscii" | "upperAscii" | "replace" | "substring" | "trim" | "join" | "find" => {
-                Static::String
+        let mut overloads = Vec::new();
+        let tree = self.tree;
+        let type_ = match tree.node(id) {
+            Node::Literal(literal) => Static::Plain(literal.plain_type()),
+            Node::Name(name) => self.name(name)?,
+            Node::Select(select) => {
+                let field = self.field(select, false)?;
+                if select.is_test { Static::BOOL } else { self.unifier.resolved(&field) }
             }
-            "bytes" => Static::Bytes,
-            "duration" => Static::Duration,
-            "timestamp" => Static::Timestamp,
-            "split" | "findAll" => Static::List(Rc::new(Static::String)),
-            _ => Static::Any,
-        })
-    }
-
-    fn of_macro(&mut self, called: &'t Macro) -> Checked<'t> {
-        let range = self.of(&called.range)?;
-        let outer = self.variables.len();
-        let (key, value) = match &range {
-            Static::List(items) => (Static::Int, items.as_ref().clone()),
-            Static::Map(entry) => (entry.0.clone(), entry.1.clone()),
-            _ => (Static::Any, Static::Any),
+            Node::OptionalSelect(select) => {
+                overloads.push("select_optional_field");
+                let field = self.field(select, true)?;
+                self.unifier.resolved(&field)
+            }
+            Node::Call(call) => self.call(call, &mut overloads)?,
+            Node::List(items) => self.list(items)?,
+            Node::Map(entries) => self.map(entries)?,
+            Node::Fold(fold) => self.fold(fold)?,
         };
-        match (&called.variables, &range) {
-            (Variables::One(name), Static::List(_)) => self.variables.push((name, value)),
-            (Variables::One(name), _) => self.variables.push((name, key)),
-            (Variables::Two(first, second), _) => self.variables.extend([(&**first, key), (&**second, value)]),
+        self.facts[id.0] = Some(Facts { type_: type_.clone(), overloads });
+        Ok(type_)
+    }
+
+    fn name(&self, name: &str) -> Result<Static<'e>, Refusal> {
+        let found = self.variables.iter().rev().find(|(known, _)| *known == name);
+        match found.map(|(_, type_)| type_.clone()).or_else(|| Static::named(name)) {
+            Some(type_) => Ok(type_),
+            None => refused(format!("undeclared reference to `{name}`")),
         }
-        let filter = called.filter.as_ref().map_or(Ok(Static::Any), |filter| self.of(filter));
-        let body = filter.and_then(|_| self.of(&called.body));
-        self.variables.truncate(outer);
-        let body = body?;
-        Ok(match called.kind {
-            MacroKind::All | MacroKind::Exists | MacroKind::ExistsOne => Static::Bool,
-            MacroKind::Map => Static::List(Rc::new(body)),
-            MacroKind::SortBy => range,
-            MacroKind::TransformMap | MacroKind::TransformMapEntry | MacroKind::OptMap | MacroKind::OptFlatMap => {
-                Static::Any
+    }
+
+    /// Returns the type of a field, and of an optional field if the operand is optional.
+    fn field(&mut self, select: &Select<'e>, is_optional: bool) -> Result<Static<'e>, Refusal> {
+        let operand = self.check(select.operand)?;
+        let operand = self.unifier.resolved(&operand);
+        let target = operand.unwrapped().unwrap_or(&operand).clone();
+        let field = match &target {
+            Static::Map(entry) => entry[1].clone(),
+            Static::Object(kind) => match field_of(kind, select.field) {
+                Some(type_) => Static::of(type_),
+                None => return refused(format!("undefined field `{}`", select.field)),
+            },
+            Static::Unknown(_) => {
+                self.unifier.assign(&Static::DYN, &target);
+                Static::DYN
             }
-        })
+            Static::Plain(Plain::Dyn) => Static::DYN,
+            Static::Plain(Plain::Quantity | Plain::Semver | Plain::Url | Plain::Format) => {
+                return refused(format!("undefined field `{}`", select.field));
+            }
+            other => {
+                return refused(format!("a value of the type `{}` has no fields", other.name()));
+            }
+        };
+        Ok(if is_optional || operand.unwrapped().is_some() { Static::optional(field) } else { field })
     }
-}
 
-fn of_literal<'t>(literal: &Literal) -> Static<'t> {
-    match literal {
-        Literal::Null => Static::Null,
-        Literal::Bool(_) => Static::Bool,
-        Literal::Int(_) => Static::Int,
-        Literal::Uint(_) => Static::Uint,
-        Literal::Double(_) => Static::Double,
-        Literal::String(_) => Static::String,
-        Literal::Bytes(_) => Static::Bytes,
-        Literal::Type(name) => Static::Type(*name),
-    }
-}
-
-fn field_of<'t>(operand: &Static<'t>, field: &str) -> Static<'t> {
-    match operand {
-        Static::Object(Kind::Object(fields)) => {
-            names::unescape(field).and_then(|name| fields.get(&*name)).map_or(Static::Any, static_of)
+    fn call(&mut self, call: &Call, overloads: &mut Vec<&'static str>) -> Result<Static<'e>, Refusal> {
+        // As in cel-go, the arguments are checked before the receiver.
+        for argument in call.rest() {
+            self.check(*argument)?;
         }
-        Static::Map(entry) => entry.1.clone(),
-        _ => Static::Any,
-    }
-}
-
-fn of_binary<'t>(operator: Operator, left: &Static<'t>, right: &Static<'t>) -> Checked<'t> {
-    let comparable = match (operator, right) {
-        (Operator::Equal | Operator::NotEqual, _) => agree(left, right),
-        (Operator::In, Static::List(items)) => agree(left, items),
-        (Operator::In, Static::Map(entry)) => agree(left, &entry.0),
-        (Operator::Add, Static::List(_)) => agree(left, right),
-        _ => true,
-    };
-    if !comparable {
-        return Err("values of different types are compared".into());
-    }
-    Ok(match operator {
-        Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Remainder => {
-            match (left, right) {
-                (Static::Int | Static::Uint | Static::Double | Static::String | Static::Bytes | Static::List(_), _) => {
-                    left.clone()
+        let arguments: Vec<_> =
+            call.arguments.iter().map(|argument| self.check(*argument)).collect::<Result<_, _>>()?;
+        if let "_&&_" | "_||_" = call.function {
+            overloads.push(if call.function == "_&&_" { "logical_and" } else { "logical_or" });
+            for argument in &arguments {
+                if !self.unifier.assign(argument, &Static::BOOL) {
+                    let name = self.unifier.settled(argument).name();
+                    return refused(format!("expected a bool instead of the type `{name}`"));
                 }
-                // The result may be a duration or a timestamp.
-                _ => Static::Any,
+            }
+            return Ok(Static::BOOL);
+        }
+        let mut result: Option<Static<'e>> = None;
+        let candidates = signatures::overloads(call.function).iter().filter(|overload| overload.style == call.style);
+        for overload in candidates {
+            let mut parameters = Vec::new();
+            let wanted: Vec<_> =
+                overload.arguments.iter().map(|form| self.unifier.instance(form, &mut parameters)).collect();
+            if !self.unifier.assign_all(&arguments, &wanted) {
+                continue;
+            }
+            overloads.push(overload.id);
+            let found = self.unifier.instance(&overload.result, &mut parameters);
+            let found = self.unifier.resolved(&found);
+            result = Some(match result {
+                None => found,
+                Some(known) if known.is_dyn() || is_exact(&found, &known) => known,
+                Some(_) => Static::DYN,
+            });
+        }
+        match result {
+            Some(type_) => Ok(type_),
+            None => {
+                let types: Vec<_> = arguments.iter().map(|type_| self.unifier.settled(type_).name()).collect();
+                refused(format!("no matching overload for `{}` applied to ({})", call.function, types.join(", ")))
             }
         }
-        _ => Static::Bool,
-    })
-}
+    }
 
-fn is_any(type_: &Static<'_>) -> bool {
-    matches!(type_, Static::Any)
-}
-
-/// Returns whether values of both types may be compared.
-fn agree(left: &Static<'_>, right: &Static<'_>) -> bool {
-    match (left, right) {
-        (Static::Any, _) | (_, Static::Any) => true,
-        (Static::Null, other) | (other, Static::Null) => {
-            matches!(other, Static::Null | Static::Duration | Static::Timestamp | Static::Object(_))
+    fn list(&mut self, items: &[(Id, bool)]) -> Result<Static<'e>, Refusal> {
+        let mut joined = None;
+        for (item, is_optional) in items {
+            let type_ = self.element(*item, *is_optional)?;
+            joined = Some(self.join(joined, type_));
         }
-        (Static::List(left), Static::List(right)) => agree(left, right),
-        (Static::Map(left), Static::Map(right)) => agree(&left.0, &right.0) && agree(&left.1, &right.1),
-        (Static::Object(left), Static::Object(right)) => std::ptr::eq(*left, *right),
-        (left, right) => std::mem::discriminant(left) == std::mem::discriminant(right),
+        Ok(Static::list(joined.unwrap_or_else(|| self.unifier.variable())))
+    }
+
+    fn map(&mut self, entries: &[(Id, Id, bool)]) -> Result<Static<'e>, Refusal> {
+        let (mut keys, mut values) = (None, None);
+        for (key, value, is_optional) in entries {
+            let key = self.check(*key)?;
+            keys = Some(self.join(keys, key));
+            let value = self.element(*value, *is_optional)?;
+            values = Some(self.join(values, value));
+        }
+        let keys = keys.unwrap_or_else(|| self.unifier.variable());
+        Ok(Static::map(keys, values.unwrap_or_else(|| self.unifier.variable())))
+    }
+
+    /// Returns the type of an element of a literal. An optional element has the type of its value.
+    fn element(&mut self, id: Id, is_optional: bool) -> Result<Static<'e>, Refusal> {
+        let type_ = self.check(id)?;
+        match (is_optional, type_.unwrapped()) {
+            (false, _) => Ok(type_),
+            (true, Some(value)) => Ok(value.clone()),
+            (true, None) if type_.is_dyn() => Ok(type_),
+            (true, None) => refused(format!("an optional element has the type `{}`", type_.name())),
+        }
+    }
+
+    /// Returns the common type of the elements of a literal: `dyn` if their types differ.
+    fn join(&mut self, known: Option<Static<'e>>, found: Static<'e>) -> Static<'e> {
+        match known {
+            None => found,
+            Some(known) if self.unifier.assign(&known, &found) => most_general(&known, &found),
+            Some(_) => Static::DYN,
+        }
+    }
+
+    fn fold(&mut self, fold: &Fold<'e>) -> Result<Static<'e>, Refusal> {
+        let range = self.check(fold.range)?;
+        let accumulated = self.check(fold.initial)?;
+        let range = self.unifier.resolved(&range);
+        let (key, value) = match &range {
+            Static::List(items) => (Static::INT, items.as_ref().clone()),
+            Static::Map(entry) => (entry[0].clone(), entry[1].clone()),
+            Static::Plain(Plain::Dyn) => (Static::DYN, Static::DYN),
+            Static::Unknown(_) => {
+                self.unifier.assign(&Static::DYN, &range);
+                (Static::DYN, Static::DYN)
+            }
+            other => return refused(format!("a macro cannot iterate over the type `{}`", other.name())),
+        };
+        let outer = self.variables.len();
+        self.variables.push((fold.accumulator, accumulated.clone()));
+        match (fold.variables, &range) {
+            (FoldVariables::One(name), Static::List(_)) => self.variables.push((name, value)),
+            (FoldVariables::One(name), _) => self.variables.push((name, key)),
+            (FoldVariables::Two(first, second), _) => self.variables.extend([(first, key), (second, value)]),
+        }
+        let condition = self.check(fold.condition)?;
+        self.expect(&Static::BOOL, &condition)?;
+        let step = self.check(fold.step)?;
+        self.expect(&accumulated, &step)?;
+        self.variables.truncate(outer + 1);
+        let result = self.check(fold.result)?;
+        self.variables.truncate(outer);
+        Ok(self.unifier.resolved(&result))
+    }
+
+    fn expect(&mut self, wanted: &Static<'e>, found: &Static<'e>) -> Result<(), Refusal> {
+        if self.unifier.assign(wanted, found) {
+            return Ok(());
+        }
+        let names = [wanted, found].map(|type_| self.unifier.settled(type_).name());
+        refused(format!("expected the type `{}` instead of `{}`", names[0], names[1]))
     }
 }
 
-/// Returns the common type of the elements of a literal. Fails if their types differ.
-fn unified<'t>(so_far: Static<'t>, found: Static<'t>) -> Checked<'t> {
-    let same = match (&so_far, &found) {
-        (Static::Type(left), Static::Type(right)) => left == right,
-        (left, right) => agree(left, right),
-    };
-    match same {
-        true if is_any(&so_far) => Ok(found),
-        true => Ok(so_far),
-        false => Err("the elements of a literal have different types".into()),
-    }
+/// Returns the type of a field by its CEL identifier. A reserved word may be written without escapes.
+pub(super) fn field_of<'t>(kind: &'t Kind, identifier: &str) -> Option<&'t Type> {
+    let Kind::Object(fields) = kind else { return None };
+    let name = names::unescape(identifier)?;
+    let (name, type_) = fields.get_key_value(name.as_ref())?;
+    let is_escaped = names::escape(name).is_some_and(|escaped| escaped == identifier);
+    let is_reserved = names::is_reserved(name) && name == identifier;
+    ((is_escaped || is_reserved) && type_.is_exposed()).then_some(type_)
 }

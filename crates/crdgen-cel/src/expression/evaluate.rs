@@ -73,11 +73,11 @@ impl<'a, 'b> Evaluation<'a, 'b> {
                 let arguments = self.all(arguments)?;
                 function.call(&arguments, self.budget)
             }
-            Expr::Matches(operand, pattern) => {
-                let text = self.run(operand)?;
+            Expr::Matches(matches) => {
+                let text = self.run(&matches.text)?;
                 let text = text.as_str()?;
-                self.budget.spend(regexes::price(text, pattern.source()))?;
-                self.budget.search(pattern, text).map(Value::Bool)
+                self.budget.spend(regexes::price(text, matches.pattern.source()))?;
+                self.budget.search(&matches.pattern, text).map(Value::Bool)
             }
             Expr::OptionalOr(operands) => {
                 let [first, second] = operands.as_ref();
@@ -357,7 +357,7 @@ fn worse(first: Option<Failure>, second: Failure) -> Failure {
     }
 }
 
-fn value_of(literal: &Literal) -> Value<'_> {
+pub(super) fn value_of(literal: &Literal) -> Value<'_> {
     match literal {
         Literal::Null => Value::Null,
         Literal::Bool(value) => Value::Bool(*value),

@@ -74,6 +74,11 @@ impl Declaration {
         self.name
     }
 
+    /// Returns the form of the call.
+    pub(super) fn style(&self) -> Style {
+        self.style
+    }
+
     /// Calls the function and spends its price.
     pub(super) fn call<'a>(&self, arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
         if self.price == Price::Arguments {

@@ -7,6 +7,7 @@ use super::ast::{Entry, Expr, Item, Literal, Operator};
 use super::token::{Token, tokens};
 use super::value::TypeName;
 use super::{calls, names, token};
+use crate::CompileError;
 use crate::re2::Patterns;
 
 /// Maximum depth of the expression tree.
@@ -14,9 +15,24 @@ const MAX_DEPTH: usize = 250;
 /// Maximum number of nested brackets. Each costs the parser a dozen stack frames.
 const MAX_NESTING: usize = 64;
 
-/// Parses a rule. Compiled regular expressions are shared through `patterns`. The error says why the rule cannot be
-/// parsed.
-pub(super) fn parse(text: &str, patterns: &mut Patterns) -> Result<Expr, String> {
+/// Maximum length of an expression in characters, as in cel-go.
+const MAX_LENGTH: usize = 100_000;
+
+const TOO_DEEP: &str = "the expression is nested too deeply";
+const MESSAGE: &str = "the expression makes a message of protobuf";
+
+/// Parses a rule. Compiled regular expressions are shared through `patterns`.
+pub(super) fn parse(text: &str, patterns: &mut Patterns) -> Result<Expr, CompileError> {
+    if text.len() > MAX_LENGTH && text.chars().count() > MAX_LENGTH {
+        return Err(CompileError::Refused(format!("the expression has more than {MAX_LENGTH} characters")));
+    }
+    parsed(text, patterns).map_err(|reason| match reason.as_str() {
+        TOO_DEEP | MESSAGE => CompileError::Unknown(reason),
+        _ => CompileError::Refused(reason),
+    })
+}
+
+fn parsed(text: &str, patterns: &mut Patterns) -> Result<Expr, String> {
     let mut parser = Parser { tokens: tokens(text)?, at: 0, nesting: 0, patterns };
     let tree = parser.conditional()?;
     match parser.peek() {
@@ -35,7 +51,7 @@ impl Tree {
     /// Returns the depth of a node with these children.
     fn above<'t>(below: impl IntoIterator<Item = &'t Tree>) -> Result<usize, String> {
         let depth = 1 + below.into_iter().map(|tree| tree.depth).max().unwrap_or_default();
-        if depth > MAX_DEPTH { Err("the expression is nested too deeply".into()) } else { Ok(depth) }
+        if depth > MAX_DEPTH { Err(TOO_DEEP.into()) } else { Ok(depth) }
     }
 }
 
@@ -75,7 +91,7 @@ impl<'t> Parser<'t, '_> {
     fn conditional(&mut self) -> Parsed {
         self.nesting += 1;
         if self.nesting > MAX_NESTING {
-            return Err("the expression is nested too deeply".into());
+            return Err(TOO_DEEP.into());
         }
         let mut tree = self.any_of()?;
         if self.take("?") {
@@ -167,8 +183,8 @@ impl<'t> Parser<'t, '_> {
         while self.take(sign) {
             times += 1;
         }
-        // The last minus belongs to the number after it. Otherwise the smallest integer could not be written.
-        let literal = if sign == "-" { self.negative_number()? } else { None };
+        // A single minus belongs to the number after it. Otherwise the smallest integer could not be written.
+        let literal = if sign == "-" && times == 1 { self.negative_number()? } else { None };
         let mut tree = match literal {
             Some(expr) => {
                 times -= 1;
@@ -214,6 +230,8 @@ impl<'t> Parser<'t, '_> {
                 tree = self.index(tree, Expr::Index)?;
             } else if self.take("[?") {
                 tree = self.index(tree, Expr::OptionalIndex)?;
+            } else if *self.peek() == Token::Sign("{") && is_message(&tree.expr) {
+                return Err(MESSAGE.into());
             } else {
                 return Ok(tree);
             }
@@ -264,23 +282,33 @@ impl<'t> Parser<'t, '_> {
             Token::Sign("{") => return self.map(false),
             Token::Sign("{?") => return self.map(true),
             // A leading dot names the root scope, which is the only scope.
-            Token::Sign(".") => Expr::Name(self.field()?),
+            Token::Sign(".") => {
+                let name = self.field()?;
+                match self.take("(") {
+                    _ if names::is_reserved(&name) => return Err(format!("`{name}` is a reserved word")),
+                    true if name == "has" => return Err("a macro has no leading dot".into()),
+                    true => return self.global_call(&name),
+                    false => Expr::Name(name),
+                }
+            }
             Token::Word("true") => Expr::Literal(Literal::Bool(true)),
             Token::Word("false") => Expr::Literal(Literal::Bool(false)),
             Token::Word("null") => Expr::Literal(Literal::Null),
             Token::Word(word) if names::is_reserved(word) => {
                 return Err(format!("`{word}` is a reserved word"));
             }
-            Token::Word(word) if self.take("(") => {
-                let arguments = self.arguments(")")?;
-                let depth = Tree::above(&arguments)?;
-                let arguments = arguments.into_iter().map(|tree| tree.expr).collect();
-                return Ok(Tree { expr: calls::global(word, arguments, self.patterns)?, depth });
-            }
+            Token::Word(word) if self.take("(") => return self.global_call(word),
             Token::Word(word) => Expr::Name(word.to_owned()),
             literal => Expr::Literal(self.literal(literal)?),
         };
         Ok(Tree { expr, depth: 1 })
+    }
+
+    fn global_call(&mut self, name: &str) -> Parsed {
+        let arguments = self.arguments(")")?;
+        let depth = Tree::above(&arguments)?;
+        let arguments = arguments.into_iter().map(|tree| tree.expr).collect();
+        Ok(Tree { expr: calls::global(name, arguments, self.patterns)?, depth })
     }
 
     fn literal(&self, token: token::Token<'t>) -> Result<Literal, String> {
@@ -297,6 +325,7 @@ impl<'t> Parser<'t, '_> {
     fn list(&mut self, mut optional: bool) -> Parsed {
         let mut items = Vec::new();
         let mut depth = 1;
+        self.skip_comma("]");
         while optional || !self.take("]") {
             let tree = self.conditional()?;
             depth = depth.max(Tree::above([&tree])?);
@@ -309,6 +338,7 @@ impl<'t> Parser<'t, '_> {
     fn map(&mut self, mut optional: bool) -> Parsed {
         let mut entries = Vec::new();
         let mut depth = 1;
+        self.skip_comma("}");
         while optional || !self.take("}") {
             let key = self.conditional()?;
             self.expect(":")?;
@@ -318,6 +348,14 @@ impl<'t> Parser<'t, '_> {
             optional = self.separated("}")?;
         }
         Ok(Tree { expr: Expr::Map(entries), depth })
+    }
+
+    /// Consumes the comma of `[,]`, which cel-go allows in an empty literal.
+    fn skip_comma(&mut self, close: &str) {
+        let is_close = matches!(self.tokens.get(self.at + 1), Some(Token::Sign(sign)) if *sign == close);
+        if is_close {
+            self.take(",");
+        }
     }
 
     /// Consumes the comma before another entry, if there is one, and returns whether that entry is optional.
@@ -338,6 +376,15 @@ fn select(operand: Tree, field: String) -> Parsed {
     let expr = Expr::Select(Box::new(operand.expr), field);
     let named = qualified(&expr).and_then(|name| TypeName::named(&name));
     Ok(Tree { expr: named.map_or(expr, |name| Expr::Literal(Literal::Type(name))), depth })
+}
+
+/// Returns whether an expression is the name of a message of protobuf.
+fn is_message(expr: &Expr) -> bool {
+    let is_known = |name: &str| name.starts_with("google.protobuf.");
+    match expr {
+        Expr::Literal(Literal::Type(name)) => is_known(name.0),
+        expr => qualified(expr).is_some_and(|name| is_known(&name)),
+    }
 }
 
 /// Returns `a.b.c` for an expression that consists of words and dots only.

@@ -2,12 +2,17 @@
 
 use super::ast::Expr;
 use super::budget::Budget;
-use super::checker::check;
+use super::checker::{self, Checked};
 use super::environment::{Bindings, Environment};
+use super::estimate::{self, Unbounded};
 use super::evaluate::Evaluation;
 use super::failure::Result;
+use super::literals;
 use super::output::Output;
 use super::parse::parse;
+use super::signatures::Plain;
+use super::static_types::Static;
+use super::tree::Tree;
 use super::uses::uses;
 use crate::re2::Patterns;
 
@@ -39,12 +44,67 @@ pub struct Program {
 /// Reason why an expression cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CompileError {
-    /// The expression cannot be parsed here. A server may understand it.
+    /// Only an API server can tell: the expression is nested too deeply for this crate, or makes a message of protobuf.
     #[error("{0}")]
     Unknown(String),
-    /// The type checker of every server refuses the expression.
+    /// An API server refuses the expression.
     #[error("{0}")]
     Refused(String),
+}
+
+/// Properties of an expression that an API server knows before it evaluates the expression.
+///
+/// # Examples
+///
+/// ```
+/// use crdgen_cel::{Environment, Program, Type};
+///
+/// let names = Type::list(Type::string().max_elements(40)).max_elements(10);
+/// let program = Program::compile("self.all(name, name != '')", &Environment::new().variable("self", names))?;
+/// let facts = program.check()?;
+/// assert!(facts.is_bool() && !facts.is_string());
+/// assert_eq!(facts.max_cost(), 42);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Type of the result, if it has no parameters.
+    result: Option<Plain>,
+    max_cost: u64,
+    unbounded: Vec<Unbounded>,
+}
+
+impl Facts {
+    fn of(checked: &Checked<'_>, environment: &Environment) -> Self {
+        let result = match checked.type_of(checked.root) {
+            Static::Plain(plain) => Some(*plain),
+            _ => None,
+        };
+        let root = environment.variables().first().map(|variable| &variable.type_);
+        let (max_cost, unbounded) = estimate::highest_cost(checked, root);
+        Self { result, max_cost, unbounded }
+    }
+
+    /// Returns whether the result is a `bool`. A `dyn`, whose type is known only after evaluation, is not.
+    pub fn is_bool(&self) -> bool {
+        self.result == Some(Plain::Bool)
+    }
+
+    /// Returns whether the result is a `string`.
+    pub fn is_string(&self) -> bool {
+        self.result == Some(Plain::String)
+    }
+
+    /// Returns the highest cost of one evaluation that an API server expects, in units of a [`Budget`]. The sizes of
+    /// values are those of the first variable of the environment.
+    pub fn max_cost(&self) -> u64 {
+        self.max_cost
+    }
+
+    /// Returns the first three values without a declared limit of their size on which the cost depends.
+    pub fn unbounded(&self) -> &[Unbounded] {
+        &self.unbounded
+    }
 }
 
 impl Program {
@@ -52,8 +112,7 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// Returns the reason why the expression cannot be parsed, or why a server's type checker refuses it. An expression
-    /// that compiles here may still be refused by a server: only certain refusals are errors.
+    /// Returns the reason why an API server refuses the expression.
     pub fn compile(expression: &str, environment: &Environment) -> std::result::Result<Self, CompileError> {
         let program = Self::parse(expression, environment, &mut Patterns::new())?;
         program.check()?;
@@ -65,23 +124,32 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// Returns [`CompileError::Unknown`] if the expression cannot be parsed.
+    /// Returns the reason why the expression cannot be parsed.
     pub fn parse(
         expression: &str,
         environment: &Environment,
         patterns: &mut Patterns,
     ) -> std::result::Result<Self, CompileError> {
-        let expression = parse(expression, patterns).map_err(CompileError::Unknown)?;
+        let expression = parse(expression, patterns)?;
         Ok(Self { expression, environment: environment.clone() })
     }
 
-    /// Checks the types of the expression.
+    /// Returns the expression over the variables of another environment.
+    #[must_use]
+    pub fn over(self, environment: Environment) -> Self {
+        Self { environment, ..self }
+    }
+
+    /// Checks the types and the literals of the expression, and estimates its cost.
     ///
     /// # Errors
     ///
-    /// Returns [`CompileError::Refused`] if every server refuses the expression because of its types.
-    pub fn check(&self) -> std::result::Result<(), CompileError> {
-        check(&self.expression, &self.environment).map_err(CompileError::Refused)
+    /// Returns the reason why an API server refuses the expression.
+    pub fn check(&self) -> std::result::Result<Facts, CompileError> {
+        let (tree, root) = Tree::of(&self.expression);
+        let checked = checker::check(tree, root, &self.environment)?;
+        literals::check(&checked)?;
+        Ok(Facts::of(&checked, &self.environment))
     }
 
     /// Returns whether the expression reads a variable. As in a server, a variable of this name that a macro declares

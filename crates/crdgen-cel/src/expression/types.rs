@@ -39,8 +39,23 @@ use super::{duration, names};
 #[derive(Clone, Debug)]
 pub struct Type {
     pub(super) nullable: bool,
+    pub(super) size: Size,
     pub(super) kind: Arc<Kind>,
 }
+
+/// Limits of the size of a value, by which costs are estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Size {
+    /// Largest number of items, entries or bytes. 0 for objects, numbers and booleans, as in the server.
+    pub(super) max_elements: u64,
+    /// Length of the shortest JSON in bytes.
+    pub(super) min_json: u64,
+    /// Whether the largest number is declared. It is derived from the size of a request otherwise.
+    pub(super) is_declared: bool,
+}
+
+/// Bytes of the largest request that an API server accepts.
+const MAX_REQUEST: u64 = 3 * 1024 * 1024;
 
 /// Kinds of values that expressions distinguish.
 #[derive(Debug)]
@@ -73,6 +88,25 @@ pub(super) enum ListKind {
     Set,
     /// List of type map with its keys. They are escaped as CEL names, since the API server looks for the escaped names.
     Map(Vec<String>),
+}
+
+impl Size {
+    /// Returns the size of a value without declared limits.
+    fn of(kind: &Kind) -> Self {
+        let (max_elements, min_json) = match kind {
+            Kind::IntOrString => (MAX_REQUEST - 2, 1),
+            Kind::String | Kind::Bytes => (MAX_REQUEST - 2, 2),
+            Kind::Duration => (32, 3),
+            Kind::Date => (12, 12),
+            Kind::DateTime => (32, 21),
+            Kind::Integer | Kind::Number => (0, 1),
+            Kind::Boolean => (0, 4),
+            Kind::List(_, Some(items)) => ((MAX_REQUEST - 2) / (items.size.min_json + 1), 2),
+            Kind::Map(values) => ((MAX_REQUEST - 2) / (values.size.min_json + 6), 2),
+            Kind::List(_, None) | Kind::Object(_) | Kind::Bare | Kind::Unknown => (0, 2),
+        };
+        Self { max_elements, min_json, is_declared: false }
+    }
 }
 
 /// Constructors.
@@ -162,7 +196,24 @@ impl Type {
     }
 
     fn new(kind: Kind) -> Self {
-        Self { nullable: false, kind: Arc::new(kind) }
+        Self { nullable: false, size: Size::of(&kind), kind: Arc::new(kind) }
+    }
+
+    /// Sets the largest number of items of a list, entries of a map, or bytes of a string or bytes. The default is what
+    /// fits into a request, 3 MiB. An API server counts `maxLength` four times, since a character has up to four bytes.
+    #[must_use]
+    pub fn max_elements(mut self, most: u64) -> Self {
+        self.size.max_elements = most;
+        self.size.is_declared = true;
+        self
+    }
+
+    /// Sets the length in bytes of the shortest JSON of an object, from which an API server derives how many such
+    /// objects a list can have. The default is 2: `{}`.
+    #[must_use]
+    pub fn min_json(mut self, bytes: u64) -> Self {
+        self.size.min_json = bytes;
+        self
     }
 
     /// Returns the type with `null` as a further value if `nullable` is true, and without it if not.
@@ -184,12 +235,43 @@ impl Type {
         }
     }
 
+    /// Returns the keyword of a schema that limits the size of values, if there is one and the size has no limit.
+    pub(super) fn missing_limit(&self) -> Option<&'static str> {
+        match self.kind.as_ref() {
+            _ if self.size.is_declared => None,
+            Kind::List(..) => Some("maxItems"),
+            Kind::Map(_) => Some("maxProperties"),
+            Kind::String | Kind::Bytes | Kind::IntOrString => Some("maxLength"),
+            _ => None,
+        }
+    }
+
+    /// Returns the length in bytes of the shortest JSON of a value.
+    pub fn shortest_json(&self) -> u64 {
+        self.size.min_json
+    }
+
+    /// Returns the type of a field of an object, by its CEL identifier.
+    pub(super) fn field_named(&self, identifier: &str) -> Option<&Self> {
+        let Kind::Object(fields) = self.kind.as_ref() else { return None };
+        let (name, type_) = fields.get_key_value(names::unescape(identifier)?.as_ref())?;
+        names::escape(name).filter(|escaped| escaped == identifier)?;
+        type_.is_exposed().then_some(type_)
+    }
+
     /// Returns the type of a field of an object, by its name in JSON.
     pub fn field(&self, name: &str) -> Option<&Self> {
         match self.kind.as_ref() {
             Kind::Object(fields) => fields.get(name),
             _ => None,
         }
+    }
+
+    /// Returns the type of a field that expressions can access, by its name in JSON. A field is not accessible if its name
+    /// cannot be escaped or its type is not exposed.
+    pub fn accessible_field(&self, name: &str) -> Option<&Self> {
+        names::escape(name)?;
+        self.field(name).filter(|type_| type_.is_exposed())
     }
 
     /// Returns the type of the values of a map.

@@ -12,8 +12,8 @@ pub(super) fn uses(expr: &Expr, name: &str) -> bool {
         | Expr::OptionalSelect(operand, _)
         | Expr::Has(operand, _)
         | Expr::Not(operand)
-        | Expr::Negate(operand)
-        | Expr::Matches(operand, _) => uses(operand, name),
+        | Expr::Negate(operand) => uses(operand, name),
+        Expr::Matches(matches) => uses(&matches.text, name),
         Expr::Index(operand, index) | Expr::OptionalIndex(operand, index) => uses(operand, name) || uses(index, name),
         Expr::And(operands) | Expr::Or(operands) | Expr::Call(_, operands) => any(operands),
         Expr::Conditional(parts) => any(parts.as_ref()),

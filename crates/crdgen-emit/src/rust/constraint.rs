@@ -107,7 +107,7 @@ fn of_rule(rule: &Rule) -> Constraint<'_> {
 /// Returns whether a rule is `self == oldSelf` without options that change its meaning.
 fn is_immutability(rule: &Rule) -> bool {
     let text: String = rule.rule.split_whitespace().collect();
-    matches!(text.as_str(), "self==oldSelf" | "oldSelf==self") && !rule.optional_old_self
+    matches!(text.as_str(), "self==oldSelf" | "oldSelf==self") && !rule.is_old_self_optional()
 }
 
 #[cfg(test)]
@@ -123,7 +123,7 @@ mod tests {
         for text in ["self == oldSelf", "oldSelf==self", " self ==\n oldSelf "] {
             assert_eq!(of_rule(&rule(text)), Constraint::Immutable(None), "{text}");
         }
-        let optional = Rule { optional_old_self: true, ..rule("self == oldSelf") };
+        let optional = Rule { optional_old_self: Some(true), ..rule("self == oldSelf") };
         for other in [rule("self == oldSelf.a"), rule("self != oldSelf"), optional] {
             assert!(matches!(of_rule(&other), Constraint::Cel(_)), "{}", other.rule);
         }

@@ -117,7 +117,7 @@ impl Writer<'_> {
             let (name, text) = (ident(name), text.as_ref()?);
             Some(quote!(#name: #text,))
         });
-        let optional = rule.optional_old_self.then(|| quote!(optional_old_self: true,));
+        let optional = rule.is_old_self_optional().then(|| quote!(optional_old_self: true,));
         self.check("Cel", quote!(#cel { rule: #expression, #(#texts)* #optional ..#cel::EMPTY }))
     }
 

@@ -1,7 +1,7 @@
 //! Compiled rules and their verdicts on values.
 
 use crdgen_cel::re2::Patterns;
-use crdgen_cel::{Bindings, Budget, CompileError, Environment, Failure, Obstacle, Output, Program, Type};
+use crdgen_cel::{Bindings, Budget, CompileError, Environment, Facts, Failure, Obstacle, Output, Program, Type};
 use serde_json::Value as Json;
 
 use super::schema_type::{Place, type_of};
@@ -29,11 +29,14 @@ const MAX_MESSAGE: usize = 5 * 1024;
 #[derive(Debug)]
 pub struct CompiledRule {
     rule: Rule,
-    program: Result<Program, CompileError>,
+    program: Compiled,
     /// `messageExpression`.
-    message: Option<Program>,
+    message: Option<Compiled>,
     uses_old_self: bool,
 }
+
+/// Compiled expression with what a server knows before evaluation.
+type Compiled = Result<(Program, Facts), CompileError>;
 
 /// The server's message when the budget for an object is spent.
 const OUT_OF_BUDGET: &str =
@@ -65,9 +68,8 @@ pub enum Outcome {
 }
 
 impl CompiledRule {
-    /// Compiles a rule of a schema node. A rule that cannot be parsed is never evaluated; [`problem`](Self::problem)
-    /// returns the reason. A rule that the server's type checker refuses gives [`Outcome::Error`] for every value, as
-    /// on a server that has stored such a rule.
+    /// Compiles a rule of a schema node. A rule that an API server refuses is never evaluated;
+    /// [`problem`](Self::problem) returns the reason.
     pub fn new(rule: &Rule, schema: &Schema) -> Self {
         Self::with_type(rule, &type_of(schema, Place::of(schema)), &mut Patterns::new())
     }
@@ -76,14 +78,21 @@ impl CompiledRule {
     pub(super) fn with_type(rule: &Rule, type_: &Type, patterns: &mut Patterns) -> Self {
         let self_ = Environment::new().variable("self", type_.clone());
         let plain = self_.clone().variable("oldSelf", type_.clone());
-        let environment =
-            if rule.optional_old_self { self_.optional_variable("oldSelf", type_.clone()) } else { plain.clone() };
-        let program = Program::parse(&rule.rule, &environment, patterns);
-        let program = program.and_then(|program| program.check().map(|()| program));
-        // In a message expression the server never makes `oldSelf` optional.
-        let message = rule.message_expression.as_deref();
-        let message = message.and_then(|text| Program::parse(text, &plain, patterns).ok());
-        let uses_old_self = program.as_ref().is_ok_and(|program| program.uses("oldSelf"));
+        let environment = match rule.is_old_self_optional() {
+            true => self_.optional_variable("oldSelf", type_.clone()),
+            false => plain.clone(),
+        };
+        let mut compile = |text: &str| {
+            let program = Program::parse(text, &environment, patterns)?;
+            let facts = program.check()?;
+            Ok((program, facts))
+        };
+        let program: Compiled = compile(&rule.rule);
+        let message = rule.message_expression.as_deref().filter(|text| !text.is_empty());
+        // The server checks a message expression with the types of the rule, and evaluates it with the value of
+        // `oldSelf` itself even if that is optional.
+        let message = message.map(|text| compile(text).map(|(program, facts)| (program.over(plain.clone()), facts)));
+        let uses_old_self = program.as_ref().is_ok_and(|(program, _)| program.uses("oldSelf"));
         Self { rule: rule.clone(), program, message, uses_old_self }
     }
 
@@ -94,9 +103,40 @@ impl CompiledRule {
 
     /// Returns the reason why the rule cannot be evaluated, if there is one.
     pub fn problem(&self) -> Option<&str> {
-        match &self.program {
+        match self.facts() {
             Ok(_) => None,
             Err(CompileError::Unknown(reason) | CompileError::Refused(reason)) => Some(reason),
+        }
+    }
+
+    /// Returns the highest cost of the rule for one value that an API server expects, in units of a
+    /// [`Budget`](crdgen_cel::Budget). `None` if the server refuses the rule.
+    pub fn max_cost(&self) -> Option<u64> {
+        self.facts().ok().filter(|facts| facts.is_bool()).map(Facts::max_cost)
+    }
+
+    /// Returns the highest cost of `messageExpression` that an API server expects. `None` if there is none, or if the
+    /// server refuses the rule or the expression.
+    pub fn max_message_cost(&self) -> Option<u64> {
+        self.max_cost()?;
+        self.message_facts()?.ok().filter(|facts| facts.is_string()).map(Facts::max_cost)
+    }
+
+    /// Returns what a server knows of the rule before it evaluates the rule.
+    pub(super) fn facts(&self) -> Result<&Facts, &CompileError> {
+        self.program.as_ref().map(|(_, facts)| facts)
+    }
+
+    /// Returns what a server knows of `messageExpression`, if there is one.
+    pub(super) fn message_facts(&self) -> Option<Result<&Facts, &CompileError>> {
+        self.message.as_ref().map(|message| message.as_ref().map(|(_, facts)| facts))
+    }
+
+    /// Returns whether an API server refuses the rule.
+    pub fn is_refused(&self) -> bool {
+        match self.facts() {
+            Ok(facts) => !facts.is_bool(),
+            Err(problem) => matches!(problem, CompileError::Refused(_)),
         }
     }
 
@@ -113,11 +153,11 @@ impl CompiledRule {
     /// Evaluates as [`CompiledRule::evaluate`] does, and subtracts the cost from `left`.
     pub(super) fn evaluate_within(&self, self_: &Json, old: Option<&Json>, left: &mut u64) -> Outcome {
         let program = match &self.program {
-            Ok(program) => program,
-            Err(CompileError::Refused(_)) => return Outcome::Error,
+            Ok((program, _)) => program,
+            Err(CompileError::Refused(reason)) => return unsupported(format!("a server refuses the rule: {reason}")),
             Err(CompileError::Unknown(reason)) => return unsupported(reason.as_str()),
         };
-        if self.uses_old_self && old.is_none() && !self.rule.optional_old_self {
+        if self.uses_old_self && old.is_none() && !self.rule.is_old_self_optional() {
             return Outcome::Pass;
         }
         let is_cut = *left < Budget::PER_EXPRESSION;
@@ -137,7 +177,8 @@ impl CompiledRule {
 
     /// Returns the result of `messageExpression`, if it is one line of at most [`MAX_MESSAGE`] bytes.
     fn message(&self, bindings: &Bindings<'_>, left: &mut u64) -> Option<String> {
-        let text = run(self.message.as_ref()?, bindings, left, |output| output.as_str().map(trimmed)).ok()??;
+        let text = run(&self.message.as_ref()?.as_ref().ok()?.0, bindings, left, |output| output.as_str().map(trimmed))
+            .ok()??;
         (!text.is_empty() && text.len() <= MAX_MESSAGE && !text.contains('\n')).then_some(text)
     }
 }

@@ -47,6 +47,11 @@ impl Rules {
         Self { root: Node::of(schema, &type_of(schema, Place::Resource), &mut Patterns::new()) }
     }
 
+    /// Returns the root of the schema, if there are rules.
+    pub(crate) fn subtree(&self) -> Option<Subtree<'_>> {
+        self.root.as_ref().map(Subtree)
+    }
+
     /// Parses the rules of a value that is not a whole object.
     pub(crate) fn of_value(schema: &Schema, patterns: &mut Patterns) -> Self {
         Self { root: Node::of(schema, &type_of(schema, Place::of(schema)), patterns) }
@@ -66,11 +71,31 @@ impl Rules {
             let before = Before { value: old, pair, nearest: None };
             check.node(node, &ValuePath::ROOT, object, &before);
         }
-        Findings {
-            causes: check.causes.into_vec(),
-            warnings: check.warnings.into_vec(),
-            not_evaluated: check.not_evaluated.into_vec(),
-        }
+        check.into_findings()
+    }
+}
+
+/// Rules in and below a schema node.
+#[derive(Clone, Copy)]
+pub(crate) struct Subtree<'r>(&'r Node);
+
+impl<'r> Subtree<'r> {
+    /// Returns the rules of the items of a list, if there are any.
+    pub(crate) fn items(self) -> Option<Self> {
+        self.0.items.as_deref().map(Subtree)
+    }
+
+    /// Returns the rules of a property, if there are any.
+    pub(crate) fn property(self, name: &str) -> Option<Self> {
+        self.0.properties.get(name).map(Subtree)
+    }
+
+    /// Evaluates the rules on a value and the value that it replaces, and subtracts the cost from `left`.
+    pub(crate) fn check(self, value: &Json, old: Option<&Json>, left: &mut u64) -> Findings {
+        let mut check = Check { left: *left, ..Check::default() };
+        check.node(self.0, &ValuePath::ROOT, value, &Before { value: old, ..Before::default() });
+        *left = check.left;
+        check.into_findings()
     }
 }
 
@@ -98,7 +123,9 @@ impl Node {
             compiled: CompiledRule::with_type(rule, type_, patterns),
             field_path: rule.field_path.as_deref().and_then(|path| field_path::normalised(path, schema)),
         };
-        let rules = schema.validations.iter().filter(|rule| !rule.rule.trim().is_empty()).map(rule).collect();
+        // `check_crd` reports the rules that a server refuses.
+        let rules = schema.validations.iter().filter(|rule| !rule.rule.trim().is_empty()).map(rule);
+        let rules = rules.filter(|rule| !rule.compiled.is_refused()).collect();
         let mut child = |schema: &Schema, known: Option<&Type>| {
             let type_ = known.cloned().unwrap_or_else(|| type_of(schema, Place::of(schema)));
             if type_.is_exposed() { Self::of(schema, &type_, patterns) } else { None }
@@ -177,6 +204,14 @@ struct Check {
 }
 
 impl Check {
+    fn into_findings(self) -> Findings {
+        Findings {
+            causes: self.causes.into_vec(),
+            warnings: self.warnings.into_vec(),
+            not_evaluated: self.not_evaluated.into_vec(),
+        }
+    }
+
     fn node(&mut self, node: &Node, path: &ValuePath<'_>, value: &Json, before: &Before<'_>) {
         // Rules are not evaluated on null.
         if value.is_null() {

@@ -272,7 +272,7 @@ fn rule(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Rule {
         message_expression: fields.string("messageExpression", report),
         reason: fields.string("reason", report),
         field_path: fields.string("fieldPath", report),
-        optional_old_self: fields.boolean("optionalOldSelf", report).unwrap_or_default(),
+        optional_old_self: fields.boolean("optionalOldSelf", report),
     }
 }
 

@@ -118,7 +118,7 @@ fn rule(rule: &Rule) -> Json {
     out.text("messageExpression", rule.message_expression.as_deref());
     out.text("reason", rule.reason.as_deref());
     out.text("fieldPath", rule.field_path.as_deref());
-    out.flag("optionalOldSelf", rule.optional_old_self);
+    out.flag("optionalOldSelf", rule.is_old_self_optional());
     Json::Object(out.0)
 }
 

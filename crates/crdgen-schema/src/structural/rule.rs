@@ -43,7 +43,7 @@ fn check_rule(rule: &Rule, schema: &Schema, path: &Path<'_>, report: &mut Report
     if rule.reason.as_deref().is_some_and(|reason| !REASONS.contains(&reason)) {
         refuse("reason", "the reason is not valid", &format!("use one of {}", REASONS.join(", ")));
     }
-    if rule.optional_old_self && !rule.rule.contains("oldSelf") {
+    if rule.is_old_self_optional() && !rule.rule.contains("oldSelf") {
         refuse("optionalOldSelf", "the rule does not use oldSelf", "remove `optionalOldSelf`");
     }
     let field_path = rule.field_path.as_deref().unwrap_or_default();

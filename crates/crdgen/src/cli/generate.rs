@@ -18,7 +18,7 @@ use crate::dependencies::{self, Manifest};
 use crate::lock::{self, Record, Target};
 use crate::output::guard::{Access, Guard};
 use crate::output::{self, OnConflict, Plan, Reach, Site, Step, Wanted, check};
-use crate::pipeline::{self, Input, Output, Versions};
+use crate::pipeline::{self, Input, Output, Timing, Versions};
 use crate::project::{Project, Request};
 use crate::report::summary::{Differences, Figures, Written};
 use crate::report::{Report, Reporter, count};
@@ -49,6 +49,10 @@ pub(super) struct Args {
     /// Use at most this many threads [default: one per processor; one for small inputs]
     #[arg(short, long, value_name = "N")]
     jobs: Option<NonZero<usize>>,
+
+    /// Print the time that each step takes; with several jobs, targets are generated at the same time
+    #[arg(long)]
+    timings: bool,
 
     #[command(flatten)]
     report: ReportArgs,
@@ -203,6 +207,30 @@ pub(super) fn run_with(args: Args, summary: Summary, reporter: &Reporter) -> Res
     Run { args, project, summary, reporter, started }.run()
 }
 
+/// Times of the steps of a run.
+struct Clock {
+    started: Instant,
+    timings: Vec<Timing>,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Self { started: Instant::now(), timings: Vec::new() }
+    }
+
+    /// Ends a step that began with the end of the step before.
+    fn stop(&mut self, step: &'static str) {
+        self.timings.push(Timing { step, time: self.started.elapsed() });
+        self.started = Instant::now();
+    }
+
+    /// Adds the times of the steps since the last one.
+    fn skip(&mut self, timings: &[Timing]) {
+        self.timings.extend(timings);
+        self.started = Instant::now();
+    }
+}
+
 /// A run of the command.
 struct Run<'a> {
     args: Args,
@@ -220,7 +248,9 @@ impl Run<'_> {
 
         let progress = self.reporter.progress();
         progress.step("reading");
+        let mut clock = Clock::new();
         let collected = source::collect(&self.project.inputs, io::stdin().lock());
+        clock.stop("reading");
         let cache = Cache::of(&self.project, &collected);
         if let Some((last, warnings)) = self.last_run(cache.as_ref(), lock.as_deref(), &collected) {
             drop(progress);
@@ -229,6 +259,7 @@ impl Run<'_> {
         let record = Record::parse(lock, &self.project.site.show_lock())?;
         let threads = self.threads(&collected);
         let mut input = pipeline::load(threads, collected);
+        clock.stop("parsing");
         let mut found = std::mem::take(&mut input.diagnostics);
         let useless = input.crds.is_empty() || !self.args.keep_going;
         if is_failure(&found) && useless {
@@ -241,14 +272,23 @@ impl Run<'_> {
         self.reporter.diagnostics(&found);
         let Some(output) = generated else { return Ok(Outcome::Failed) };
 
+        clock.skip(&output.timings);
         let figures = Figures::new(&input, &output);
         if failed {
             self.project.reach = Reach::Nothing;
         }
         let wanted = Wanted::new(&self.project.site, &input, output)?;
+        drop(input);
         let plan = Plan::new(&self.project.site, record, wanted, self.project.reach, self.args.on_conflict())?;
+        clock.stop("comparing");
         self.reporter.diagnostics(&plan.left);
         let outcome = if self.args.check { self.check(&plan, &figures)? } else { self.write(&plan, &figures)? };
+        clock.stop(if self.args.check { "checking" } else { "writing" });
+        if self.args.timings {
+            clock.timings.iter().for_each(|Timing { step, time }| {
+                self.reporter.say(&format!("{step:<12}{:>8.3} s", time.as_secs_f64()));
+            });
+        }
         if failed {
             return Ok(Outcome::Failed);
         }

@@ -113,7 +113,8 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
         old: &old,
         keeps_stored: args.stored,
     };
-    let validation = validate::validate(&input.crds, &objects, options);
+    let mut validation = validate::validate(&input.crds, &objects, options);
+    unread.append(&mut validation.rules);
     let is_unread = is_failure(&unread);
     print(&validation.stored);
     args.report.show(&reported(&validation, unread, args), reporter)?;

@@ -144,9 +144,10 @@ mod tests {
     }
 
     /// Every table of a config by its name in the schema, with what a config with the table has before it.
-    const TABLES: [(&str, &str); 12] = [
+    const TABLES: [(&str, &str); 13] = [
         ("Api", "[api]"),
         ("Axum", "[rust]\n[axum]"),
+        ("Checks", "[checks]"),
         ("Contact", "[openapi]\npath = 'a'\n[openapi.contact]"),
         ("JsonSchema", "[json-schema]"),
         ("Kind", "[[api.kind]]"),

@@ -76,6 +76,7 @@ impl Custom {
             views: self.views.clone(),
             operations: self.operations.clone(),
             permissions: self.permissions,
+            no_paths: false,
         }
     }
 

@@ -118,7 +118,7 @@ impl Folder {
 
     /// Returns the path of the only record in the cache.
     pub fn record(&self) -> PathBuf {
-        let records = fs::read_dir(self.cache.path().join("crdgen")).unwrap().map(|entry| entry.unwrap().path());
+        let records = fs::read_dir(self.cache.path().join("crdgen/runs")).unwrap().map(|entry| entry.unwrap().path());
         match records.collect::<Vec<_>>().as_slice() {
             [only] => only.clone(),
             other => panic!("{other:?}"),

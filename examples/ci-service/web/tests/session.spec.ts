@@ -116,7 +116,9 @@ test("who signs in to the reference can try the API", async ({ page, service }) 
 
   await page.getByRole("button", { name: "Authorize" }).click();
   const dialog = page.locator(".modal-ux");
-  await dialog.getByRole("textbox").fill("eve-secret");
+  const token = dialog.locator("input");
+  await expect(token).toHaveAttribute("type", "password");
+  await token.fill("eve-secret");
   await shoot(page, "docs-sign-in");
   await dialog.getByRole("button", { name: "Apply credentials" }).click();
   await dialog.getByRole("button", { name: "Close" }).last().click();

@@ -52,7 +52,7 @@ fn immutable_optional(place: &Place<'_>, hits: &mut Hits) {
     });
     for (index, rule) in place.schema.validations.iter().enumerate() {
         let text: String = rule.rule.split_whitespace().collect();
-        if matches!(text.as_str(), "self==oldSelf" | "oldSelf==self") && !is_kept && !rule.optional_old_self {
+        if matches!(text.as_str(), "self==oldSelf" | "oldSelf==self") && !is_kept && !rule.is_old_self_optional() {
             let message = format!("`{name}` must not change, but it may be removed and set again");
             hits.at(place, &format!("x-kubernetes-validations[{index}]"), message);
         }

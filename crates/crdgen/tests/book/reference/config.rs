@@ -40,8 +40,18 @@ const FLAGS: [(&str, &str); 8] = [
 const TABLE_FLAGS: [(&str, &str); 1] = [("axum", "--axum")];
 
 /// Flags of `crdgen generate` without a key.
-const ONLY_FLAGS: [&str; 8] =
-    ["--check", "--config", "--force", "--format", "--keep-going", "--lock", "--no-config", "--report"];
+const ONLY_FLAGS: [&str; 10] = [
+    "--check",
+    "--config",
+    "--force",
+    "--format",
+    "--jobs",
+    "--keep-going",
+    "--lock",
+    "--no-config",
+    "--report",
+    "--timings",
+];
 
 pub fn page() -> String {
     let schema: Json = serde_json::from_str(&crdgen::config::schema::text()).unwrap();

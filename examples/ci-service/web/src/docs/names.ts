@@ -1,4 +1,4 @@
-/** Names for screen readers, which Swagger UI does not give to its fields. */
+/** Names for screen readers, which Swagger UI does not give to its fields, and a hidden token. */
 
 /** Names the fields below an element, now and after each change. */
 export function keepNamed(root: HTMLElement): void {
@@ -22,6 +22,10 @@ function nameFields(root: HTMLElement): void {
   }
   for (const body of root.querySelectorAll(".body-param__text")) {
     body.setAttribute("aria-label", "Request body");
+  }
+  for (const token of root.querySelectorAll(".auth-container input[type=text]")) {
+    token.setAttribute("type", "password");
+    token.setAttribute("autocomplete", "off");
   }
   // The keyboard scrolls what can have the focus.
   for (const sample of root.querySelectorAll("pre.microlight, pre.example")) {

@@ -65,7 +65,7 @@ export function PipelineTable({ pipelines }: { readonly pipelines: readonly Pipe
             </span>
             <span role="cell" className="clip">{spec.project}</span>
             <span role="cell" className="wide number">{spec.tasks.length}</span>
-            <span role="cell" className="wide muted">{(spec.triggers ?? []).map(triggerOf).join(", ") || "Manual start"}</span>
+            <span role="cell" className="wide muted">{(spec.triggers ?? []).map(triggerOf).join(" · ") || "Manual start"}</span>
             <span role="cell" className="right signs">
               {latest.length === 0 && <span className="muted">No runs</span>}
               {latest.map((run) => <PhaseSign key={run.metadata.uid} phase={phaseOf(run)} label />)}

@@ -5,6 +5,7 @@ import { watchPipelinesForAllNamespaces, watchProjectsForAllNamespaces } from ".
 import type { Project, ProjectRetention } from "../api/types.js";
 import { useLive } from "../service/live.js";
 import { useMay } from "../service/permissions.js";
+import { count } from "../ui/count.js";
 import { Fact, Facts } from "../ui/facts.js";
 import { Icon } from "../ui/icon.js";
 import { Page } from "../ui/page.js";
@@ -99,5 +100,11 @@ function keptFor(retention: ProjectRetention | null | undefined): string {
     return "kept forever";
   }
   const { runs, age } = retention ?? {};
-  return [runs && `${runs} per branch`, age && `for ${age}`].filter(Boolean).join(", ") || "service default";
+  return [runs && `${runs} per branch`, age && `for ${inDays(age)}`].filter(Boolean).join(", ") || "service default";
+}
+
+/** A duration of whole days in days, for example `720h` as `30 days`, and any other one as it is written. */
+function inDays(age: string): string {
+  const hours = /^(\d+)h$/.exec(age)?.[1];
+  return hours !== undefined && Number(hours) % 24 === 0 ? count(Number(hours) / 24, "day") : age;
 }

@@ -64,7 +64,7 @@ function ProjectCard({ project }: { readonly project: Project }) {
       </div>
       <p className="clip mono muted">{spec.repository.url}</p>
       <p className="muted">
-        {status?.activeRuns ?? 0} of {spec.limits.concurrentRuns} concurrent runs
+        {status?.activeRuns === undefined ? "Up to" : `${status.activeRuns} of`} {spec.limits.concurrentRuns} concurrent runs
       </p>
     </li>
   );

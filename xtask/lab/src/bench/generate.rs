@@ -1,0 +1,109 @@
+//! `bench generate`: CPU time and memory of the generator, beside those of other generators for the same CRDs.
+//!
+//! Programs run in turns, so that other load affects all of them alike. The median of each counts, and the spread is shown.
+//! Peers are installed once, in the versions of the committed lock files; a peer that cannot be installed is left out, with
+//! its reason.
+
+mod chart;
+mod job;
+mod peers;
+mod report;
+mod subject;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use crdgen_harness::{Verdict, process, workspace};
+use serde::Serialize;
+
+use job::Job;
+use peers::Peers;
+use subject::Subjects;
+
+/// Measure the generator against others.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Number of times that each program runs.
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+    /// Run each program twice, and leave out the largest subjects.
+    #[arg(long)]
+    quick: bool,
+    /// Print one JSON object at the end.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A comparison: the figure of crdgen, that of another program or none, and the target.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// Work that is done.
+    pub work: String,
+    /// Figure of crdgen.
+    pub crdgen: f64,
+    /// Name and figure of the other program.
+    pub peer: Option<(String, f64)>,
+    /// Unit of the figures.
+    pub unit: &'static str,
+    /// Limit for the figure of crdgen, or for its share of the peer's figure.
+    pub target: Target,
+    /// Whether the target is reached.
+    pub holds: bool,
+}
+
+/// Target of a row.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Largest figure of crdgen.
+    AtMost(f64),
+    /// Largest share of the peer's figure.
+    Share(f64),
+}
+
+impl Row {
+    fn new(work: &str, unit: &'static str, crdgen: f64, peer: Option<(&str, f64)>, target: Target) -> Self {
+        let holds = match (target, peer) {
+            (Target::AtMost(limit), _) => crdgen <= limit,
+            (Target::Share(share), Some((_, peer))) => crdgen <= share * peer,
+            (Target::Share(_), None) => false,
+        };
+        let peer = peer.map(|(name, figure)| (name.to_owned(), figure));
+        Self { work: work.to_owned(), crdgen, peer, unit, target, holds }
+    }
+}
+
+pub fn run(args: &Args) -> Result<Verdict> {
+    let _alone = workspace::exclusive("bench")?;
+    process::run(process::cargo().args(["build", "--quiet", "--profile", "deployed", "--package", "crdgen"]))?;
+    let crdgen = workspace::target().join("deployed").join(format!("crdgen{}", std::env::consts::EXE_SUFFIX));
+    let subjects = Subjects::collect(args.quick)?;
+    let peers = Peers::install()?;
+    let jobs = job::all(&crdgen, &subjects, &peers)?;
+    let runs = if args.quick { 2 } else { args.runs.max(1) };
+    let measured = job::measure(&jobs, runs)?;
+    let rows = report::rows(&measured);
+    report::print(&measured, &rows, &peers.missing);
+    let html = report_path();
+    workspace::write(&html, &report::html(&measured, &rows, runs))?;
+    println!("report: {}", html.display());
+    if args.json {
+        println!(
+            "{}",
+            serde_json::json!({ "runs": runs, "measured": measured, "rows": rows, "missing": peers.missing })
+        );
+    }
+    jobs.iter().for_each(Job::clean);
+    Ok(Verdict::Good)
+}
+
+/// Returns the place of the report.
+fn report_path() -> PathBuf {
+    workspace::scratch("bench/generate.html")
+}
+
+/// Returns the size of a file, in bytes.
+fn size(path: &std::path::Path) -> u64 {
+    fs::metadata(path).map_or(0, |file| file.len())
+}

@@ -1,0 +1,83 @@
+//! CRDs to generate from, as files in the scratch folder.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use crdgen_harness::workspace;
+use serde_json::json;
+
+use crate::corpus;
+
+/// Sets of CRDs.
+pub struct Subjects {
+    /// One large, well-known CRD.
+    pub prometheus: PathBuf,
+    /// Fifty CRDs.
+    pub fifty: Vec<PathBuf>,
+    /// All CRDs of the collection that are valid together.
+    pub all: Vec<PathBuf>,
+    /// Numbers of schema nodes, each with a CRD that has about so many.
+    pub nodes: Vec<(usize, PathBuf)>,
+}
+
+const PROMETHEUS: &str = "prometheus-operator/monitoring.coreos.com_prometheuses.yaml";
+
+impl Subjects {
+    /// Writes the subjects. With `quick` there are fewer CRDs.
+    pub fn collect(quick: bool) -> Result<Self> {
+        let folder = workspace::scratch("bench/generate/crds");
+        workspace::empty(&folder)?;
+        let most = if quick { 100 } else { usize::MAX };
+        let (mut all, mut prometheus, mut kinds) = (Vec::new(), None, BTreeSet::new());
+        let files = corpus::projects(&corpus::default_path())?.into_iter().flat_map(|project| project.files);
+        for file in files.filter(|file| file.name.ends_with(".yaml")) {
+            let mut diagnostics = Vec::new();
+            let crds = corpus::crds(&file, &mut diagnostics);
+            let [crd] = crds.as_slice() else { continue };
+            let is_new = kinds.insert((crd.group.clone(), crd.names.kind.clone()));
+            if !is_new || (all.len() >= most && file.name != PROMETHEUS) {
+                continue;
+            }
+            let path = folder.join(format!("{}.yaml", crd.name));
+            workspace::write(&path, &file.text)?;
+            if file.name == PROMETHEUS {
+                prometheus = Some(path.clone());
+            }
+            all.push(path);
+        }
+        let nodes =
+            [100, 1000, 5000, 20_000].map(|count| synthetic(count, &folder.join(format!("../nodes/{count}.json"))));
+        Ok(Self {
+            prometheus: prometheus.with_context(|| format!("the collection has no {PROMETHEUS}"))?,
+            fifty: all.iter().take(50).cloned().collect(),
+            all,
+            nodes: nodes.into_iter().collect::<Result<_>>()?,
+        })
+    }
+}
+
+/// Writes a CRD with about this many schema nodes: objects of twenty strings.
+fn synthetic(count: usize, path: &Path) -> Result<(usize, PathBuf)> {
+    let object = |index: usize| {
+        let fields: serde_json::Map<_, _> = (0..20)
+            .map(|field| (format!("field{index}x{field}"), json!({ "type": "string", "description": "A field." })))
+            .collect();
+        (format!("part{index}"), json!({ "type": "object", "properties": fields }))
+    };
+    let parts: serde_json::Map<_, _> = (0..count.div_ceil(21)).map(object).collect();
+    let schema = json!({ "type": "object", "properties": { "spec": { "type": "object", "properties": parts } } });
+    let crd = json!({
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": { "name": "larges.example.com" },
+        "spec": {
+            "group": "example.com",
+            "names": { "kind": "Large", "plural": "larges" },
+            "scope": "Namespaced",
+            "versions": [{ "name": "v1", "served": true, "storage": true, "schema": { "openAPIV3Schema": schema } }],
+        },
+    });
+    workspace::write(path, &crd.to_string())?;
+    Ok((count, path.to_owned()))
+}
