@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crdgen_emit::{json_schema, rbac, rust};
-use crdgen_schema::{Diagnostic, Place, Severity, Source};
+use crdgen_schema::{Diagnostic, Place, Source};
 use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use crate::lint::Settings;
+use crate::lint::{Setting, Settings};
 use crate::lock::Target;
 use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
@@ -86,38 +86,23 @@ pub struct Config {
 }
 
 /// Settings of `[checks]`.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Checks {
-    /// CEL rules that an API server refuses, so that it refuses the CRD.
-    #[serde(default)]
-    pub cel: Level,
+    /// Level of findings about CEL rules that an API server refuses; `warn` when absent. An error stops `generate`.
+    #[serde(default = "warn")]
+    pub cel: Setting,
 }
 
-/// Value of a setting in `[checks]`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Not checked.
-    Off,
-    /// Reported as warnings.
-    #[default]
-    Warn,
-    /// Reported as errors, and nothing is generated.
-    Error,
-}
-
-impl Level {
-    /// Returns the severity of diagnostics, or `None` if there is no check.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Off => None,
-            Self::Warn => Some(Severity::Warning),
-            Self::Error => Some(Severity::Error),
-        }
+impl Default for Checks {
+    fn default() -> Self {
+        Self { cel: warn() }
     }
+}
+
+fn warn() -> Setting {
+    Setting::Warn
 }
 
 /// Settings of `[rust]`.
