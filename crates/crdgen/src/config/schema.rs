@@ -144,7 +144,7 @@ mod tests {
     }
 
     /// Every table of a config by its name in the schema, with what a config with the table has before it.
-    const TABLES: [(&str, &str); 13] = [
+    const TABLES: [(&str, &str); 14] = [
         ("Api", "[api]"),
         ("Axum", "[rust]\n[axum]"),
         ("Checks", "[checks]"),
@@ -153,6 +153,7 @@ mod tests {
         ("Kind", "[[api.kind]]"),
         ("OpenApi", "[openapi]"),
         ("Override", "[rust]\n[[rust.override]]"),
+        ("Pages", "[docs]"),
         ("Rbac", "[rbac]"),
         ("Rust", "[rust]"),
         ("Server", "[openapi]\npath = 'a'\n[[openapi.servers]]"),
