@@ -7,6 +7,7 @@ mod cel;
 mod clients;
 #[cfg(unix)]
 mod deploy;
+mod docs_site;
 mod e2e;
 mod envtest;
 mod fuzz;
@@ -50,6 +51,7 @@ enum Chore {
     #[cfg(unix)]
     Deploy(deploy::Args),
     Differential(differential::Args),
+    DocsSite(docs_site::Args),
     E2e(e2e::Args),
     Envtest(envtest::Args),
     Fuzz(fuzz::Args),
@@ -98,6 +100,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Deploy(args) => deploy::run(&args),
         Chore::E2e(args) => e2e::run(&args),
         Chore::Differential(args) => differential::run(&args),
+        Chore::DocsSite(args) => docs_site::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Golden(args) => golden::run(&args),
