@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use crdgen_runtime::bytes::{EventLines, Filter, Limits, Splitter, MetadataFilter};
+use crdgen_runtime::bytes::{EventLines, Filter, Limits, MetadataFilter, Splitter};
 use libfuzzer_sys::fuzz_target;
 use serde::Deserialize;
 use serde::de::IgnoredAny;

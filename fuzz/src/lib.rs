@@ -1,4 +1,6 @@
-//! A memory store for fuzz targets.
+//! Code that fuzz targets share: CRDs, and a memory store.
+
+pub mod crds;
 
 use crdgen_runtime::backend::Key;
 use crdgen_runtime::backend::memory::{MemoryBackend, Objects};

@@ -5,6 +5,7 @@ mod book;
 mod browser;
 mod cel;
 mod clients;
+mod docs_site;
 mod e2e;
 mod envtest;
 mod fuzz;
@@ -46,6 +47,7 @@ enum Chore {
     Clients(clients::Args),
     Corpus(corpus::Args),
     Differential(differential::Args),
+    DocsSite(docs_site::Args),
     E2e(e2e::Args),
     Envtest(envtest::Args),
     Fuzz(fuzz::Args),
@@ -92,6 +94,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Corpus(args) => corpus::run(&args),
         Chore::E2e(args) => e2e::run(&args),
         Chore::Differential(args) => differential::run(&args),
+        Chore::DocsSite(args) => docs_site::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Golden(args) => golden::run(&args),

@@ -183,7 +183,7 @@ fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project,
         // With the API the document is part of the code.
         targets.openapi = None;
     }
-    (targets.typescript, targets.json_schema, targets.rbac) = (None, None, None);
+    (targets.typescript, targets.json_schema, targets.rbac, targets.docs) = (None, None, None, None);
     Ok(project)
 }
 

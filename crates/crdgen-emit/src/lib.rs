@@ -58,6 +58,8 @@ pub enum Step {
     JsonSchema,
     /// Emitter of RBAC roles.
     Rbac,
+    /// Emitter of reference pages, in the crate `crdgen-docs`.
+    Docs,
 }
 
 impl fmt::Display for Step {
@@ -70,6 +72,7 @@ impl fmt::Display for Step {
             Self::TypeScript => "typescript",
             Self::JsonSchema => "json-schema",
             Self::Rbac => "rbac",
+            Self::Docs => "docs",
         })
     }
 }

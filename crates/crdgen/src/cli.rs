@@ -3,6 +3,7 @@
 
 mod client;
 mod completions;
+mod docs;
 mod explain;
 mod generate;
 mod init;
@@ -61,6 +62,7 @@ enum Command {
     Lint(lint::Args),
     Validate(validate::Args),
     Client(client::Args),
+    Docs(docs::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -185,7 +187,8 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
         Command::Lint(args) => lint::run(&args, reporter),
         Command::Validate(args) => validate::run(&args, reporter),
         Command::Client(args) => client::run(&args, reporter),
-        Command::Explain(args) => explain::run(&args),
+        Command::Docs(args) => docs::run(args, reporter),
+        Command::Explain(args) => explain::run(&args, reporter),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

@@ -13,13 +13,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crdgen_emit::{rbac, rust};
-use crdgen_schema::{Diagnostic, Place, Severity, Source};
+use crdgen_emit::{json_schema, rbac, rust};
+use crdgen_schema::{Diagnostic, Place, Source};
 use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use crate::lint::Settings;
+use crate::lint::{Setting, Settings};
 use crate::lock::Target;
 use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
@@ -63,6 +63,8 @@ pub struct Config {
     pub json_schema: Option<JsonSchema>,
     /// Roles; not generated when absent.
     pub rbac: Option<Rbac>,
+    /// Reference pages; not generated when absent.
+    pub docs: Option<Pages>,
     /// Treatment of problems that do not prevent generating.
     #[serde(default)]
     pub checks: Checks,
@@ -84,38 +86,23 @@ pub struct Config {
 }
 
 /// Settings of `[checks]`.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Checks {
-    /// CEL rules that an API server refuses, so that it refuses the CRD.
-    #[serde(default)]
-    pub cel: Level,
+    /// Level of findings about CEL rules that an API server refuses; `warn` when absent. An error stops `generate`.
+    #[serde(default = "warn")]
+    pub cel: Setting,
 }
 
-/// Value of a setting in `[checks]`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Not checked.
-    Off,
-    /// Reported as warnings.
-    #[default]
-    Warn,
-    /// Reported as errors, and nothing is generated.
-    Error,
-}
-
-impl Level {
-    /// Returns the severity of diagnostics, or `None` if there is no check.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Off => None,
-            Self::Warn => Some(Severity::Warning),
-            Self::Error => Some(Severity::Error),
-        }
+impl Default for Checks {
+    fn default() -> Self {
+        Self { cel: warn() }
     }
+}
+
+fn warn() -> Setting {
+    Setting::Warn
 }
 
 /// Settings of `[rust]`.
@@ -265,6 +252,30 @@ pub struct JsonSchema {
     pub docs: Docs,
     /// Fields that may be null in `XInput`; `dropped` when absent.
     pub null: Option<Null>,
+    /// Names of the files.
+    #[serde(default)]
+    pub layout: Layout,
+}
+
+/// Value of `json-schema.layout`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize, clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
+pub enum Layout {
+    /// `X.schema.json` and `XInput.schema.json` for each kind.
+    #[default]
+    Types,
+    /// `{group}/{kind}_{version}.json` for each kind, with the kind in lower case: the layout of CRD catalogues.
+    Catalog,
+}
+
+impl From<Layout> for json_schema::Layout {
+    fn from(layout: Layout) -> Self {
+        match layout {
+            Layout::Types => Self::Types,
+            Layout::Catalog => Self::Catalog,
+        }
+    }
 }
 
 /// Settings of `[rbac]`.
@@ -283,6 +294,16 @@ pub struct Rbac {
     /// Identity whose rights are used on the cluster.
     #[serde(default)]
     pub callers: Callers,
+}
+
+/// Settings of `[docs]`.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// Folder of the reference pages.
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
+    dir: Spanned<PathBuf>,
 }
 
 /// Value of `rbac.callers`.
@@ -407,6 +428,7 @@ impl Config {
             Target::TypeScript => &self.typescript.as_ref()?.dir,
             Target::JsonSchema => &self.json_schema.as_ref()?.dir,
             Target::Rbac => &self.rbac.as_ref()?.path,
+            Target::Docs => &self.docs.as_ref()?.dir,
         };
         let place = self
             .source
@@ -479,8 +501,8 @@ mod tests {
              spec = '3.1'\nformat = 'yaml'\nprofile = 'progenitor'\nnull = 'dropped'\n\
              description = 'D'\nsecurity = 'bearer'\nservers = [{ url = '/', description = 'S' }]\n\
              contact = { name = 'N', url = 'https://n', email = 'e' }\n\
-             [typescript]\ndir = 'web'\ntanstack = true\nschemas = true\nnull = 'value'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\nnull = 'value'\n\
-             [rbac]\npath = 'rbac.yaml'\nname = 'ci'\nnamespaced = true\ncallers = 'pass-through'\n\
+             [typescript]\ndir = 'web'\ntanstack = true\nschemas = true\nnull = 'value'\n[json-schema]\ndir = 'schemas'\ndocs = 'none'\nnull = 'value'\nlayout = 'catalog'\n\
+             [docs]\ndir = 'site'\n[rbac]\npath = 'rbac.yaml'\nname = 'ci'\nnamespaced = true\ncallers = 'pass-through'\n\
              [api]\noperations = ['list', 'get']\npermissions = true\n[[api.kind]]\nkind = 'Run'\noperations = ['watch']\n",
         )
         .unwrap();
@@ -499,8 +521,9 @@ mod tests {
             (json_schema.docs, json_schema.null, openapi.null),
             (Docs::None, Some(Null::Value), Some(Null::Dropped))
         );
+        assert_eq!(json_schema.layout, Layout::Catalog);
         let outputs = Target::ALL.map(|target| config.output(target).unwrap());
-        let files = ["src/gen", "openapi.json", "web", "schemas", "rbac.yaml"];
+        let files = ["src/gen", "openapi.json", "web", "schemas", "rbac.yaml", "site"];
         assert_eq!(outputs.each_ref().map(|output| output.value.to_str().unwrap()), files);
         assert_eq!(outputs[0].place.as_ref().unwrap().span.line, 6);
         let rbac = config.rbac.as_ref().unwrap();

@@ -45,11 +45,13 @@ pub enum Target {
     JsonSchema,
     /// Roles.
     Rbac,
+    /// Reference pages.
+    Docs,
 }
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 5] = [Self::Rust, Self::OpenApi, Self::TypeScript, Self::JsonSchema, Self::Rbac];
+    pub const ALL: [Self; 6] = [Self::Rust, Self::OpenApi, Self::TypeScript, Self::JsonSchema, Self::Rbac, Self::Docs];
 
     /// Returns whether the target is a single file, not a folder.
     pub fn is_file(self) -> bool {
@@ -65,6 +67,7 @@ impl fmt::Display for Target {
             Self::TypeScript => "typescript",
             Self::JsonSchema => "json-schema",
             Self::Rbac => "rbac",
+            Self::Docs => "docs",
         })
     }
 }

@@ -5,6 +5,7 @@
 
 mod columns;
 mod custom;
+mod docs;
 mod isolate;
 mod read;
 mod select;
@@ -67,6 +68,15 @@ pub struct Targets {
     pub json_schema: Option<json_schema::Options>,
     /// Roles that allow exactly the verbs of the API.
     pub rbac: Option<rbac::Options>,
+    /// Reference pages.
+    pub docs: Option<Docs>,
+}
+
+/// Options of the reference pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Docs {
+    /// Whether the pages name the generated types.
+    pub names: bool,
 }
 
 /// CRDs and diagnostics read from the inputs.
@@ -98,6 +108,8 @@ pub struct Output {
     pub json_schema: Files,
     /// One file, `rbac.yaml`.
     pub rbac: Files,
+    /// Reference pages.
+    pub docs: Files,
     /// Names of all kinds and types, for the lock.
     pub names: Names,
     /// Places that could not be typed.
@@ -212,17 +224,26 @@ pub fn generate_on(
     locked: &Names,
 ) -> Result<Output, Error> {
     let started = Instant::now();
-    // Only the project's changes are found by their paths.
-    let no_paths = selection.custom.overrides.is_empty();
+    // Only the project's changes and the names in the reference pages are found by their paths.
+    let no_paths = selection.custom.overrides.is_empty() && !targets.docs.is_some_and(|docs| docs.names);
     let Modelled { lowered, overrides, crds: count, mut diagnostics } = modelled(crds, selection, locked, no_paths)?;
-    let Lowered { model, names, untyped, .. } = lowered;
     let lowering = Timing { step: "model", time: started.elapsed() };
+    let pages = docs(crds, selection, targets, &lowered)?;
+    let Lowered { model, names, untyped, .. } = lowered;
     let mut output = emit(threads, &model, targets, overrides)?;
     output.timings.insert(0, lowering);
+    output.docs = pages;
     if targets.typescript.is_some() {
         diagnostics.extend(columns::left_out(crds, &model));
     }
     Ok(Output { names, untyped, crds: count, types: model.types.len(), model, diagnostics, ..output })
+}
+
+/// Returns the reference pages, if they are asked for.
+fn docs(crds: &[Crd], selection: &Selection, targets: &Targets, lowered: &Lowered) -> Result<Files, Error> {
+    let Some(options) = targets.docs else { return Ok(Files::new()) };
+    let choice = select::select(crds, selection).map_err(Error::Selection)?;
+    Ok(isolate::contain(Step::Docs, || Ok(docs::emit(&choice.crds, lowered, options)))?)
 }
 
 /// Returns the OpenAPI document in the format of the options, and as the JSON that the axum API serves.

@@ -16,7 +16,7 @@ use crate::lint;
 use crate::lock::{self, Target};
 use crate::output::site::{relative, shown};
 use crate::output::{Reach, Site};
-use crate::pipeline::{Placed, Selection, Targets, Versions};
+use crate::pipeline::{self, Placed, Selection, Targets, Versions};
 
 /// Requests of the command line. Paths are relative to the working directory.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +37,12 @@ pub struct Request {
     pub json_schema: Option<PathBuf>,
     /// File of the roles.
     pub rbac: Option<PathBuf>,
+    /// Names of the JSON Schemas' files. If absent, those of the config file.
+    pub json_schema_layout: Option<config::Layout>,
+    /// Folder of the reference pages.
+    pub docs: Option<PathBuf>,
+    /// Target to emit alone, whatever the config file names.
+    pub only: Option<Target>,
     /// Versions to generate. If absent, those of the config file.
     pub versions: Option<Versions>,
     /// Kinds to generate. If empty, those of the config file.
@@ -54,6 +60,7 @@ impl Request {
             Target::TypeScript => &self.typescript,
             Target::JsonSchema => &self.json_schema,
             Target::Rbac => &self.rbac,
+            Target::Docs => &self.docs,
         };
         output.as_deref()
     }
@@ -123,7 +130,10 @@ impl Project {
         Ok(Self {
             inputs,
             targets,
-            reach: if settings.folder.is_some() { Reach::Project } else { Reach::Targets },
+            reach: match request.only.is_none() && settings.folder.is_some() {
+                true => Reach::Project,
+                false => Reach::Targets,
+            },
             site: Site {
                 project: settings.folder.clone().unwrap_or_else(|| working_directory.to_owned()),
                 roots: places.roots(&base),
@@ -173,9 +183,11 @@ impl Reading {
 const NO_INPUTS: &str = "no inputs: name CRD files, folders, globs or `-` for standard input, \
                          or write `inputs = [\"crds\"]` into crdgen.toml";
 
-const NO_TARGETS: &str = "no targets: add `--rust DIR`, `--openapi FILE`, `--typescript DIR`, `--json-schema DIR` or \
-                          `--rbac FILE`, or add `[rust]`, `[openapi]`, `[typescript]`, `[json-schema]` or `[rbac]` \
-                          to crdgen.toml";
+const NO_TARGETS: &str = "no targets: add `--rust DIR`, `--openapi FILE`, `--typescript DIR`, `--json-schema DIR`, \
+                          `--rbac FILE` or `--docs DIR`, or add `[rust]`, `[openapi]`, `[typescript]`, `[json-schema]`, \
+                          `[rbac]` or `[docs]` to crdgen.toml";
+
+const NO_PAGES: &str = "no folder for the pages: add `--out DIR`, or add `[docs]` with its `dir` to crdgen.toml";
 
 const RUST_WITHOUT_DIR: &str = "`[rust]` in crdgen.toml has no `dir`: add `dir`, or use `--rust DIR`";
 
@@ -250,7 +262,7 @@ struct Places(BTreeMap<Target, PathBuf>);
 impl Places {
     fn new(request: &Request, settings: &Settings, working_directory: &Path) -> Result<Self, Problem> {
         let mut places = BTreeMap::new();
-        for target in Target::ALL {
+        for target in Target::ALL.into_iter().filter(|target| request.only.is_none_or(|only| only == *target)) {
             let place = match request.output(target) {
                 Some(flag) => Some(absolute(working_directory, flag)),
                 None => settings.output(target)?,
@@ -294,6 +306,12 @@ fn outside(target: Target, written: &Placed<&Path>) -> Diagnostic {
 }
 
 fn targets(request: &Request, config: &Config, places: &Places) -> Result<Targets, Problem> {
+    if let Some(Target::Docs) = request.only {
+        return match places.has(Target::Docs) {
+            true => Ok(Targets { docs: Some(docs_options(config, places)), ..Targets::default() }),
+            false => Err(Problem::Usage(NO_PAGES.to_owned())),
+        };
+    }
     if config.rust.is_some() && !places.has(Target::Rust) {
         return Err(Problem::Usage(RUST_WITHOUT_DIR.to_owned()));
     }
@@ -312,9 +330,19 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
         axum,
         openapi: places.0.get(&Target::OpenApi).map(|file| openapi_options(config, file)),
         typescript: places.has(Target::TypeScript).then(|| typescript_options(config.typescript.as_ref())),
-        json_schema: places.has(Target::JsonSchema).then(|| json_schema_options(config.json_schema.as_ref())),
+        json_schema: places
+            .has(Target::JsonSchema)
+            .then(|| json_schema_options(config.json_schema.as_ref(), request.json_schema_layout)),
         rbac: places.has(Target::Rbac).then(|| rbac_options(config.rbac.as_ref())),
+        docs: places.has(Target::Docs).then(|| docs_options(config, places)),
     })
+}
+
+/// Pages name the generated types if the project generates code that has them.
+fn docs_options(config: &Config, places: &Places) -> pipeline::Docs {
+    let is_configured = config.rust.is_some() || config.openapi.is_some() || config.typescript.is_some();
+    let is_requested = [Target::Rust, Target::OpenApi, Target::TypeScript].into_iter().any(|target| places.has(target));
+    pipeline::Docs { names: is_configured || is_requested }
 }
 
 fn rust_options(written: Option<&config::Rust>) -> rust::Options {
@@ -398,10 +426,11 @@ fn typescript_options(written: Option<&config::TypeScript>) -> typescript::Optio
     }
 }
 
-fn json_schema_options(written: Option<&config::JsonSchema>) -> json_schema::Options {
+fn json_schema_options(written: Option<&config::JsonSchema>, layout: Option<config::Layout>) -> json_schema::Options {
     let defaults = json_schema::Options::default();
-    let Some(written) = written else { return defaults };
-    json_schema::Options { docs: docs(written.docs), nulls: written.null.map_or(defaults.nulls, nulls) }
+    let layout = layout.or(written.map(|written| written.layout)).unwrap_or_default().into();
+    let Some(written) = written else { return json_schema::Options { layout, ..defaults } };
+    json_schema::Options { docs: docs(written.docs), nulls: written.null.map_or(defaults.nulls, nulls), layout }
 }
 
 fn rbac_options(written: Option<&config::Rbac>) -> rbac::Options {

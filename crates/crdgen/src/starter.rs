@@ -3,7 +3,6 @@
 //! Everything is made in memory. `cli::new` writes it and generates the code.
 
 mod kind;
-pub mod sample;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -23,6 +23,7 @@ fn generated() -> Files {
         typescript: Some(options),
         json_schema: Some(Default::default()),
         rbac: Some(Default::default()),
+        docs: Some(Default::default()),
     };
     let selection = Selection { versions: Versions::All, ..Selection::default() };
     let output = pipeline::generate(&input.crds, &selection, &targets, &Names::default()).expect("they are generated");

@@ -8,6 +8,7 @@ pub mod differential;
 mod jsonl;
 pub mod objects;
 pub mod optimised;
+pub mod pages;
 pub mod roundtrip;
 pub mod schemas;
 pub mod sharing;

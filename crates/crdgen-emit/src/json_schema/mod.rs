@@ -29,18 +29,31 @@ pub struct Options {
     pub docs: Docs,
     /// Slots in which users may write null. Default: wherever a creation with it is accepted.
     pub nulls: Nulls,
+    /// Names of the files.
+    pub layout: Layout,
+}
+
+/// Names of the files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// `X.schema.json` and `XInput.schema.json` for the root type `X` of each resource.
+    #[default]
+    Types,
+    /// `{group}/{kind}_{version}.json` with the kind in lower case, for the form that users write. Catalogues of CRDs
+    /// have this layout, and validators of manifests look files up by it.
+    Catalog,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { docs: Docs::default(), nulls: Nulls::Dropped }
+        Self { docs: Docs::default(), nulls: Nulls::Dropped, layout: Layout::default() }
     }
 }
 
 /// Value of `$schema`, which names the dialect.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Writes `X.schema.json` and `XInput.schema.json` for the root type `X` of each resource.
+/// Writes one or two files for each resource, as the [`Layout`] says.
 ///
 /// # Errors
 ///
@@ -49,14 +62,25 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
     let api = Api::with_nulls_in_documents(model, options.nulls);
     let mut files = Files::new();
     for resource in &model.resources {
-        for form in [Form::Read, Form::Write] {
-            let path = format!("{}.schema.json", api.name(resource.root, form));
+        let forms: &[Form] = match options.layout {
+            Layout::Types => &[Form::Read, Form::Write],
+            Layout::Catalog => &[Form::Write],
+        };
+        for &form in forms {
+            let path = match options.layout {
+                Layout::Types => format!("{}.schema.json", api.name(resource.root, form)),
+                Layout::Catalog => catalog_path(resource),
+            };
             let text = serde_json::to_string_pretty(&document(&api, resource, form, options.docs, |_| true))
                 .map_err(|error| Error { target: Step::JsonSchema, message: format!("{path}: {error}") })?;
             files.insert(path, escape_json(text) + "\n");
         }
     }
     Ok(files)
+}
+
+fn catalog_path(resource: &Resource) -> String {
+    format!("{}/{}_{}.json", resource.group, resource.kind.to_lowercase(), resource.version)
 }
 
 /// Returns the schema of a resource in one of its forms, with those defaults that `has_default` lets pass.

@@ -1,4 +1,6 @@
-//! `crdgen explain`: prints the meaning of a diagnostic code.
+//! `crdgen explain`: prints the meaning of a diagnostic code, or the documentation of a field.
+
+mod field;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -6,29 +8,51 @@ use std::io::Write as _;
 use clap::error::ErrorKind;
 use crdgen_schema::nearest;
 
-use super::{CliError, Outcome, usage_of_kind};
+use super::{CliError, ConfigArgs, Outcome, usage_of_kind};
 use crate::codes::{self, Entry};
+use crate::report::Reporter;
 
-/// Explain the code of a diagnostic or a rule of `lint`, or list all codes
+/// Explain the code of a diagnostic, a rule of `lint` or a field of a kind, or list all codes
+///
+/// A field is named as KIND.path, for example `pipelinerun.spec.params`. Lists and maps are passed without a sign. The
+/// names of generated types are printed if there is a config file.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  crdgen explain schema::no-type")]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Code in the brackets of a diagnostic, or the id of a rule; without it, all codes are listed with their titles
-    #[arg(value_name = "CODE")]
-    code: Option<String>,
+    /// Code in the brackets of a diagnostic, id of a rule, or KIND[.path]; without it, all codes are listed
+    #[arg(value_name = "CODE|KIND[.PATH]")]
+    topic: Option<String>,
+
+    /// CRD files, folders, globs, or `-` for standard input, for a field [default: the inputs of crdgen.toml]
+    #[arg(value_name = "INPUTS", requires = "topic")]
+    inputs: Vec<String>,
+
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
-pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
-    let text = match &args.code {
-        Some(code) => {
-            let rule = || codes::find(&format!("lint::{code}"));
-            explanation(codes::find(code).or_else(rule).ok_or_else(|| unknown(code))?)
-        }
-        None => list(),
+const EXAMPLES: &str = "\
+Examples:
+  crdgen explain schema::no-type
+  crdgen explain pipelinerun.spec.params          # a field of the CRDs of crdgen.toml
+  crdgen explain pipelinerun crds/";
+
+pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError> {
+    let (text, outcome) = match &args.topic {
+        None => (list(), Outcome::Done),
+        Some(topic) => match found(topic) {
+            Some(entry) if args.inputs.is_empty() => (explanation(entry), Outcome::Done),
+            _ => field::explained(topic, &args.inputs, args.config.file(), reporter)?,
+        },
     };
     // A reader that closes the pipe early is no error.
     let _ = anstream::stdout().lock().write_all(text.as_bytes());
-    Ok(Outcome::Done)
+    Ok(outcome)
+}
+
+/// Returns the entry of a diagnostic code, or of a rule of `lint`.
+fn found(code: &str) -> Option<&'static Entry> {
+    codes::find(code).or_else(|| codes::find(&format!("lint::{code}")))
 }
 
 fn explanation(entry: &Entry) -> String {

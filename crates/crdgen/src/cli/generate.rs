@@ -14,6 +14,7 @@ use crdgen_schema::source::{self, Collected};
 use super::reporting::ReportArgs;
 use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
 use crate::cache::{Cache, LastRun};
+use crate::config::Layout;
 use crate::dependencies::{self, Manifest};
 use crate::lock::{self, Record, Target};
 use crate::output::guard::{Access, Guard};
@@ -103,9 +104,17 @@ pub(super) struct Task {
     #[arg(long, value_name = "DIR", help_heading = "Targets")]
     json_schema: Option<PathBuf>,
 
+    /// Names of the JSON Schemas' files [default: types]
+    #[arg(long, value_name = "LAYOUT", help_heading = "Targets")]
+    json_schema_layout: Option<Layout>,
+
     /// Write roles with exactly the verbs of the API to this file
     #[arg(long, value_name = "FILE", help_heading = "Targets")]
     rbac: Option<PathBuf>,
+
+    /// Write reference pages of the CRDs, as static HTML, into this folder
+    #[arg(long, value_name = "DIR", help_heading = "Targets")]
+    docs: Option<PathBuf>,
 
     /// Versions to use: `served`, `storage`, `all`, or names separated by commas [default: served]
     #[arg(long, value_name = "VERSIONS", value_parser = parse_versions, help_heading = "Selection")]
@@ -121,6 +130,10 @@ pub(super) struct Task {
     /// Use this lock file
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
+
+    /// Target of a command that has one target.
+    #[arg(skip)]
+    only: Option<Target>,
 }
 
 /// Name of a check in reports.
@@ -157,11 +170,34 @@ impl Task {
             openapi: self.openapi.clone(),
             typescript: self.typescript.clone(),
             json_schema: self.json_schema.clone(),
+            json_schema_layout: self.json_schema_layout,
             rbac: self.rbac.clone(),
+            docs: self.docs.clone(),
+            only: self.only,
             versions: self.versions.clone(),
             kinds: self.kinds.clone(),
             lock: self.lock.clone(),
         }
+    }
+
+    /// Returns the name of the subcommand.
+    fn command(&self) -> &'static str {
+        if self.only.is_some() { "docs" } else { "generate" }
+    }
+
+    /// Returns a task without targets.
+    pub(super) fn of_inputs(
+        inputs: Vec<String>,
+        versions: Option<Versions>,
+        kinds: Vec<String>,
+        config: ConfigArgs,
+    ) -> Self {
+        Self { inputs, versions, kinds, config, ..Self::default() }
+    }
+
+    /// Returns a task that writes reference pages and no other target.
+    pub(super) fn of_docs(self, out: Option<PathBuf>) -> Self {
+        Self { docs: out, only: Some(Target::Docs), ..self }
     }
 
     /// Returns the task of a project's config file.
@@ -174,6 +210,11 @@ impl Args {
     /// Returns the arguments of a plain run.
     pub(super) fn new(task: Task) -> Self {
         Self { task, ..Self::default() }
+    }
+
+    /// Returns the arguments with `--check` and `--force`.
+    pub(super) fn with(self, check: bool, force: bool) -> Self {
+        Self { check, force, ..self }
     }
 
     fn on_conflict(&self) -> OnConflict {
@@ -203,7 +244,7 @@ pub(super) fn run_with(args: Args, summary: Summary, reporter: &Reporter) -> Res
     }
     let working_directory = working_directory()?;
     let project = Project::new(args.task.request(), &working_directory)
-        .map_err(|problem| CliError::at_start("generate", problem))?;
+        .map_err(|problem| CliError::at_start(args.task.command(), problem))?;
     Run { args, project, summary, reporter, started }.run()
 }
 
@@ -328,7 +369,7 @@ impl Run<'_> {
         if self.args.check {
             let summary = self.up_to_date(&last.figures, &written);
             let anchor = self.project.site.show_lock();
-            self.show_check(&Report { command: CHECK, findings: Vec::new(), summary, anchor }, || ())?;
+            self.show_check(&Report { command: self.check_command(), findings: Vec::new(), summary, anchor }, || ())?;
         } else if self.summary == Summary::Changes {
             self.list_changes(&[]);
         } else {
@@ -384,7 +425,7 @@ impl Run<'_> {
     fn check(&self, plan: &Plan, figures: &Figures) -> Result<Outcome, CliError> {
         let site = &self.project.site;
         let report = Report {
-            command: CHECK,
+            command: self.check_command(),
             findings: check::findings(site, plan),
             summary: self.checked(plan, figures),
             anchor: site.show_lock(),
@@ -398,6 +439,13 @@ impl Run<'_> {
             }
         })?;
         Ok(if plan.is_clean() { Outcome::Done } else { Outcome::Findings })
+    }
+
+    fn check_command(&self) -> &'static str {
+        match self.args.task.only {
+            None => CHECK,
+            Some(_) => "crdgen docs --check",
+        }
     }
 
     /// Shows the result of a check in the format of the arguments. `differences` prints what the text format has beside
@@ -416,9 +464,11 @@ impl Run<'_> {
         if plan.is_clean() {
             return self.up_to_date(figures, &Written::of(plan));
         }
-        let advice = match plan.conflicts.is_empty() {
-            true => "run `crdgen generate`",
-            false => "`crdgen generate` stops at files in the way",
+        let advice = match (plan.conflicts.is_empty(), self.args.task.only) {
+            (true, None) => "run `crdgen generate`",
+            (true, Some(_)) => "run `crdgen docs`",
+            (false, None) => "`crdgen generate` stops at files in the way",
+            (false, Some(_)) => "`crdgen docs` stops at files in the way",
         };
         format!("not up to date: {}; {advice} ({})", Differences(plan), self.seconds())
     }

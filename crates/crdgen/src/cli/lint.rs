@@ -3,7 +3,8 @@
 use std::io;
 
 use clap::error::ErrorKind;
-use crdgen_schema::nearest;
+use crdgen_schema::cel::check_crd;
+use crdgen_schema::{Severity, nearest};
 
 use super::reporting::ReportArgs;
 use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
@@ -94,10 +95,11 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     Ok(if report.count(Level::Error) > 0 { Outcome::Findings } else { Outcome::Done })
 }
 
-/// Returns the diagnostics of reading, followed by the findings of the rules.
+/// Returns the diagnostics of reading and of CEL rules, followed by the findings of the rules.
 fn found(input: &mut Input, settings: &Settings) -> Vec<Finding> {
-    let diagnostics = std::mem::take(&mut input.diagnostics).into_iter().map(Finding::from);
-    diagnostics.chain(lint::lint(&input.crds, settings)).collect()
+    let diagnostics = std::mem::take(&mut input.diagnostics).into_iter();
+    let expressions = input.crds.iter().flat_map(|crd| check_crd(crd, Severity::Error));
+    diagnostics.chain(expressions).map(Finding::from).chain(lint::lint(&input.crds, settings)).collect()
 }
 
 fn summary(crds: usize, findings: &[Finding], known: usize) -> String {

@@ -6,6 +6,7 @@ pub(super) const GROUP: Group = Group {
     title: "Defects of crdgen",
     entries: &[
         Entry { code: "emit::axum", title: "The axum API of a CRD cannot be generated", cause: CAUSE, help: REPORT },
+        Entry { code: "emit::docs", title: "The pages of a CRD cannot be generated", cause: CAUSE, help: REPORT },
         Entry {
             code: "emit::json-schema",
             title: "The JSON Schemas of a CRD cannot be generated",

@@ -144,14 +144,16 @@ mod tests {
     }
 
     /// Every table of a config by its name in the schema, with what a config with the table has before it.
-    const TABLES: [(&str, &str); 12] = [
+    const TABLES: [(&str, &str); 14] = [
         ("Api", "[api]"),
         ("Axum", "[rust]\n[axum]"),
+        ("Checks", "[checks]"),
         ("Contact", "[openapi]\npath = 'a'\n[openapi.contact]"),
         ("JsonSchema", "[json-schema]"),
         ("Kind", "[[api.kind]]"),
         ("OpenApi", "[openapi]"),
         ("Override", "[rust]\n[[rust.override]]"),
+        ("Pages", "[docs]"),
         ("Rbac", "[rbac]"),
         ("Rust", "[rust]"),
         ("Server", "[openapi]\npath = 'a'\n[[openapi.servers]]"),

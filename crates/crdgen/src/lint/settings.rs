@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use crdgen_schema::Severity;
 use serde::Deserialize;
 
 use super::{Rule, rules};
@@ -10,14 +11,14 @@ use crate::report::Level;
 
 /// Level of a rule in a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "lowercase")]
 pub enum Setting {
-    /// Findings are errors, and the exit code is 100.
+    /// Findings are errors.
     Error,
     /// Findings are warnings.
     Warn,
-    /// The rule is not checked.
+    /// Not checked.
     Off,
 }
 
@@ -27,6 +28,15 @@ impl Setting {
         match self {
             Self::Error => Some(Level::Error),
             Self::Warn => Some(Level::Warning),
+            Self::Off => None,
+        }
+    }
+
+    /// Returns the severity of diagnostics; `None` if the rule is off.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warn => Some(Severity::Warning),
             Self::Off => None,
         }
     }

@@ -38,15 +38,16 @@ fn may_be_called(target: Target, path: &str) -> bool {
     match target {
         Target::Rust => path.ends_with(".rs") || path.ends_with(".json"),
         Target::TypeScript => path.ends_with(".ts"),
-        Target::JsonSchema => path.ends_with(".schema.json"),
+        Target::JsonSchema => path.ends_with(".json"),
+        Target::Docs => [".html", ".css", ".js"].iter().any(|extension| path.ends_with(extension)),
         Target::OpenApi | Target::Rbac => true,
     }
 }
 
-/// Returns whether the first line is a Rust, TypeScript or YAML comment that begins with the mark.
+/// Returns whether the text begins with a comment that begins with the mark.
 fn in_first_line(text: &[u8]) -> bool {
-    let comment = text.strip_prefix(b"// ").or_else(|| text.strip_prefix(b"# "));
-    comment.is_some_and(|comment| comment.starts_with(MARK.as_bytes()))
+    let comments = ["// ", "# ", "<!-- ", "/* "].iter().filter_map(|sign| text.strip_prefix(sign.as_bytes()));
+    comments.into_iter().any(|comment| comment.starts_with(MARK.as_bytes()))
 }
 
 /// Returns whether the root of an OpenAPI document or of a JSON Schema has the mark.
@@ -78,6 +79,7 @@ mod tests {
             typescript: Some(Default::default()),
             json_schema: Some(Default::default()),
             rbac: Some(Default::default()),
+            docs: Some(Default::default()),
         }
     }
 
@@ -91,6 +93,7 @@ mod tests {
             (Target::TypeScript, output.typescript),
             (Target::JsonSchema, output.json_schema),
             (Target::Rbac, output.rbac),
+            (Target::Docs, output.docs),
         ];
         for (target, files) in by_target {
             assert!(!files.is_empty(), "{target}");

@@ -37,6 +37,7 @@ impl Wanted {
             (Target::TypeScript, output.typescript),
             (Target::JsonSchema, output.json_schema),
             (Target::Rbac, output.rbac),
+            (Target::Docs, output.docs),
         ];
         for (target, files) in targets {
             let Some(root) = site.roots.get(&target) else { continue };

@@ -54,6 +54,7 @@ pub(super) fn code(step: Step) -> &'static str {
         Step::TypeScript => "emit::typescript",
         Step::JsonSchema => "emit::json-schema",
         Step::Rbac => "emit::rbac",
+        Step::Docs => "emit::docs",
     }
 }
 

@@ -2,11 +2,12 @@
 
 use crdgen_emit::rust;
 use crdgen_model::{Model, Resource};
+use crdgen_objects::Objects;
 use crdgen_schema::Crd;
 use crdgen_schema::crd::Scope;
 use serde_json::Value as Json;
 
-use super::{WIDTH, sample};
+use super::WIDTH;
 use crate::pipeline::{Input, Output};
 
 /// Version of a kind that the project serves.
@@ -105,7 +106,7 @@ fn ident(model: &Model, resource: &Resource) -> String {
 fn sample_of(crd: &Crd, resource: &Resource) -> Option<String> {
     let is_it = crd.group == resource.group && crd.names.kind == resource.kind;
     let version = crd.versions.iter().find(|version| is_it && version.name == resource.version)?;
-    Some(format!("{:#}\n", sample::object(crd, version)?))
+    Some(format!("{:#}\n", Objects::for_version(crd, version).minimal().ok()?))
 }
 
 #[cfg(test)]

@@ -292,7 +292,7 @@ fn a_lock_of_a_later_crdgen() {
     assert_data_eq!(
         text,
         str![[r#"
-gen/crdgen.lock:3:11: error[lock::version]: this lock has version 99
+gen/crdgen.lock:4:11: error[lock::version]: this lock has version 99
   help: this crdgen reads version 1: use the crdgen that wrote it, or a newer one
 
 "#]]

@@ -78,6 +78,15 @@ fn what_a_server_refuses_is_an_error_too() {
 }
 
 #[test]
+fn a_cel_rule_that_a_server_refuses_is_an_error() {
+    let rule = "            x-kubernetes-validations: [{rule: 'self.wieght > 1'}]\n";
+    let properties = "            properties:\n              weight";
+    let crd = BOATS.replace(properties, &format!("{rule}{properties}"));
+    let folder = Folder::new(&[("crds/boats.yaml", &crd)]);
+    folder.run("lint crds").exits(100).says("error[").says("wieght");
+}
+
+#[test]
 fn every_rule_is_explained_by_its_id_and_by_its_code() {
     let folder = boats();
     let by_id = folder.run("explain float").exits(0).prints("lint::float: A field is a floating point number\n");

@@ -197,6 +197,7 @@ pub fn targets() -> Targets {
         typescript: Some(typescript::Options { schemas: typescript::Schemas::Inputs, ..Default::default() }),
         json_schema: Some(json_schema::Options::default()),
         rbac: Some(rbac::Options::default()),
+        docs: None,
     }
 }
 

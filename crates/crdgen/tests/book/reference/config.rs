@@ -25,7 +25,7 @@ first line of the file names the schema, as `crdgen init` and `crdgen new` write
 ";
 
 /// Flags of `crdgen generate`, by the key that each replaces.
-const FLAGS: [(&str, &str); 8] = [
+const FLAGS: [(&str, &str); 10] = [
     ("inputs", "INPUTS"),
     ("versions", "--versions"),
     ("kinds", "--kinds"),
@@ -33,7 +33,9 @@ const FLAGS: [(&str, &str); 8] = [
     ("openapi.path", "--openapi"),
     ("typescript.dir", "--typescript"),
     ("json-schema.dir", "--json-schema"),
+    ("json-schema.layout", "--json-schema-layout"),
     ("rbac.path", "--rbac"),
+    ("docs.dir", "--docs"),
 ];
 
 /// Flag of `crdgen generate` for a whole table.

@@ -1,0 +1,136 @@
+//! The files of a site of small CRDs.
+
+use std::io;
+use std::sync::Arc;
+
+use crdgen_docs::{Files, Opaque, Subject, emit};
+use crdgen_schema::{Admission, Crd, Source, crd, crds, documents, source};
+
+fn crd(schema: &str) -> Crd {
+    let text = format!(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: boats.example.com}}\n\
+         spec:\n  group: example.com\n  names: {{kind: Boat, plural: boats}}\n  scope: Namespaced\n  versions:\n\
+         \x20 - name: v1\n    served: true\n    storage: true\n    schema: {{openAPIV3Schema: {schema}}}\n\
+         \x20   additionalPrinterColumns: [{{name: Crew, type: string, jsonPath: .spec.crew}}]\n"
+    );
+    let source = Arc::new(Source { name: "boats.yaml".to_owned(), text });
+    let mut diagnostics = Vec::new();
+    let found = crds(documents(&source, &mut diagnostics), &mut diagnostics);
+    assert!(found.crds.len() == 1, "{diagnostics:?}");
+    found.crds.into_iter().next().expect("there is one")
+}
+
+fn page(schema: &str) -> String {
+    let crd = crd(schema);
+    let mut files = emit(&[Subject::new(&crd, &crd.versions[0])]);
+    files.remove("example.com/boats/v1.html").expect("the page is there")
+}
+
+#[test]
+fn a_field_has_its_type_its_facts_and_an_address() {
+    let page = page(
+        "{type: object, properties: {spec: {type: object, required: [crew], properties: {crew: {type: array, maxItems: 5, \
+         items: {type: object, properties: {name: {type: string, default: x, description: 'The *name*.'}}}}}}}}",
+    );
+    for part in [
+        "<li id=\"spec.crew\">",
+        "<span class=t>list of object</span>",
+        "<span class=r>required</span>",
+        "Items: at most 5 items",
+        "<li id=\"spec.crew.name\">",
+        "Default: <code>&#34;x&#34;</code>",
+        "<p>The <em>name</em>.</p>",
+        "<a href=\"#spec.crew\"><code>.spec.crew</code></a>",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+}
+
+#[test]
+fn text_of_a_crd_is_escaped_everywhere() {
+    let hostile = "\"</script><script>alert(1)</script><img src=x onerror=alert(1)>\\\"\"";
+    let page = page(&format!(
+        "{{type: object, description: {hostile}, properties: {{spec: {{type: object, properties: {{{hostile}: {{type: string, \
+         description: {hostile}, default: {hostile}, enum: [{hostile}]}}}}, x-kubernetes-validations: [{{rule: 'self == self', \
+         message: {hostile}}}]}}}}}}"
+    ));
+    assert!(page.contains("&lt;script&gt;") || page.contains("&#60;script&#62;"));
+    for harmful in ["<script>alert", "<img", "</script><script>"] {
+        assert!(!page.contains(harmful), "{harmful} in {page}");
+    }
+    assert!(page.contains("default-src 'none'; style-src 'self'; script-src 'self'"));
+}
+
+#[test]
+fn generated_names_and_gaps_are_shown_where_they_are_given() {
+    let crd = crd("{type: object, properties: {spec: {type: object, properties: {any: {type: object}}}}}");
+    let mut subject = Subject::new(&crd, &crd.versions[0]);
+    subject.names.insert("Boat.spec".to_owned(), "BoatSpec".to_owned());
+    subject.opaque.push(Opaque { path: "Boat.spec.any".to_owned(), reason: "object without properties".to_owned() });
+    let page = &emit(&[subject])["example.com/boats/v1.html"];
+    assert!(page.contains("<code class=g>BoatSpec</code>"));
+    assert!(page.contains("1 of 2 fields have an exact type."), "{page}");
+    assert!(page.contains("<a href=\"#spec.any\"><code>spec.any</code></a>: object without properties"));
+}
+
+/// Returns the CRDs of the fixtures.
+fn fixtures() -> Vec<Crd> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/accepted");
+    let collected = source::collect(&[format!("{folder}/*/*.yaml")], io::empty());
+    crd::load(collected, &mut Vec::new()).crds
+}
+
+fn site(crds: &[Crd]) -> Files {
+    let versions = crds.iter().flat_map(|crd| crd.versions.iter().map(move |version| (crd, version)));
+    let subjects: Vec<_> = versions.map(|(crd, version)| Subject::new(crd, version)).collect();
+    emit(&subjects)
+}
+
+#[test]
+fn every_link_leads_to_a_page_or_a_field() {
+    let files = site(&fixtures());
+    let mut links = 0;
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for link in text.split("href=\"").skip(1).map(|rest| &rest[..rest.find('"').unwrap_or(0)]) {
+            if link.starts_with("http") {
+                continue;
+            }
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = match file.strip_prefix("../../") {
+                Some(from_root) => from_root.to_owned(),
+                None if file.is_empty() => path.clone(),
+                None if folder.is_empty() => file.to_owned(),
+                None => format!("{folder}/{file}"),
+            };
+            let target = files.get(&target).unwrap_or_else(|| panic!("{path}: {link}"));
+            assert!(anchor.is_empty() || target.contains(&format!("id=\"{anchor}\"")), "{path}: {link}");
+            links += 1;
+        }
+    }
+    assert!(links > 500, "{links}");
+}
+
+#[test]
+fn every_example_is_accepted_by_an_api_server() {
+    let crds = fixtures();
+    let files = site(&crds);
+    let mut examples = 0;
+    for crd in &crds {
+        for version in &crd.versions {
+            let page = &files[&format!("{}/{}/{}.html", crd.group, crd.names.plural, version.name)];
+            let admission = Admission::for_version(crd, version);
+            for example in page.split("<pre class=\"example\"").skip(1) {
+                let text = &example[example.find("<code>").unwrap() + 6..example.find("</code>").unwrap()];
+                let text =
+                    text.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">");
+                let source = Arc::new(Source { name: "example".to_owned(), text: text.replace("&#38;", "&") });
+                let documents = documents(&source, &mut Vec::new());
+                let verdict = admission.validate(&documents[0].root.to_json(), None);
+                assert!(verdict.is_accepted() && verdict.is_decided(), "{}: {verdict:?}\n{}", crd.name, source.text);
+                examples += 1;
+            }
+        }
+    }
+    assert!(examples > 60, "{examples}");
+}
