@@ -5,6 +5,8 @@ mod book;
 mod browser;
 mod cel;
 mod clients;
+#[cfg(unix)]
+mod deploy;
 mod docs_site;
 mod e2e;
 mod envtest;
@@ -46,6 +48,8 @@ enum Chore {
     Cel(cel::Args),
     Clients(clients::Args),
     Corpus(corpus::Args),
+    #[cfg(unix)]
+    Deploy(deploy::Args),
     Differential(differential::Args),
     DocsSite(docs_site::Args),
     E2e(e2e::Args),
@@ -92,6 +96,8 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Cel(args) => cel::run(&args),
         Chore::Clients(args) => clients::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
+        #[cfg(unix)]
+        Chore::Deploy(args) => deploy::run(&args),
         Chore::E2e(args) => e2e::run(&args),
         Chore::Differential(args) => differential::run(&args),
         Chore::DocsSite(args) => docs_site::run(&args),
