@@ -140,7 +140,8 @@ fn rule(before: &Schema, after: &Schema, presence: Presence<'_>) -> Option<Class
         return Some(class.harmless("the rule is true for objects without the new fields"));
     }
     // With `optionalOldSelf` a rule is checked on other occasions.
-    let is_plain = |rule: &&crdgen_schema::schema::Rule| rule.optional_old_self != Some(true) && !text.contains("oldSelf");
+    let is_plain =
+        |rule: &&crdgen_schema::schema::Rule| rule.optional_old_self != Some(true) && !text.contains("oldSelf");
     if before.validations.iter().filter(is_plain).any(|rule| implication::implies(&condensed(&rule.rule), &text)) {
         return Some(class.harmless("an old rule is true only if the rule is"));
     }

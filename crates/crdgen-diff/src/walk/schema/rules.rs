@@ -108,8 +108,8 @@ fn rule_json(rule: &Rule) -> Json {
             json[key] = json!(text);
         }
     }
-    if *optional_old_self == Some(true) {
-        json["optionalOldSelf"] = json!(true);
+    if let Some(optional) = optional_old_self {
+        json["optionalOldSelf"] = json!(optional);
     }
     json
 }

@@ -80,7 +80,7 @@ fn shown(witness: &Witness) -> String {
     }
     text.push_str(&yaml(object));
     if text.len() > MAX_OBJECT {
-        let end = text.floor_char_boundary(MAX_OBJECT);
+        let end = (0..=MAX_OBJECT).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
         text.truncate(end);
         text.push_str("\n...");
     }

@@ -38,29 +38,30 @@ impl<'p> Repository<'p> {
     }
 
     /// Returns the commit that HEAD and a revision have in common.
-    pub(super) fn merge_base(&self, revision: &str) -> Result<String, Diagnostic> {
+    pub(super) fn merge_base(&self, revision: &str) -> Result<String, Box<Diagnostic>> {
         let Some(commit) = self.commit(revision) else {
-            return Err(failure(format!("`{revision}` is not a git revision"))
-                .help("fetch it first: a shallow clone of a CI job has one commit only"));
+            return Err(advised(
+                format!("`{revision}` is not a git revision"),
+                "fetch it first: a shallow clone of a CI job has one commit only",
+            ));
         };
-        self.run(&["merge-base", &commit, "HEAD"]).map_err(|_| {
-            failure(format!("HEAD and `{revision}` have no commit in common")).help("fetch the whole history")
-        })
+        self.run(&["merge-base", &commit, "HEAD"])
+            .map_err(|_| advised(format!("HEAD and `{revision}` have no commit in common"), "fetch the whole history"))
     }
 
     /// Returns the newest tag before HEAD that matches a glob.
-    pub(super) fn last_tag(&self, glob: &str) -> Result<String, Diagnostic> {
+    pub(super) fn last_tag(&self, glob: &str) -> Result<String, Box<Diagnostic>> {
         let pattern = format!("--match={glob}");
         // A tag at HEAD is the release itself.
         let at_head = self.run(&["describe", "--tags", "--exact-match", &pattern, "HEAD"]).is_ok();
         let start = if at_head { "HEAD^" } else { "HEAD" };
         self.run(&["describe", "--tags", "--abbrev=0", &pattern, start]).map_err(|_| {
-            failure(format!("no git tag before HEAD matches `{glob}`")).help("fetch the tags: `git fetch --tags`")
+            advised(format!("no git tag before HEAD matches `{glob}`"), "fetch the tags: `git fetch --tags`")
         })
     }
 
     /// Reads the files of a commit at a path: a file, a folder or a glob. `shown` is the name of the commit for messages.
-    pub(super) fn read(&self, commit: &str, shown: &str, input: &str) -> Result<Collected, Diagnostic> {
+    pub(super) fn read(&self, commit: &str, shown: &str, input: &str) -> Result<Collected, Box<Diagnostic>> {
         let pattern = glob::Pattern::new(input).ok().filter(|_| input.contains(['*', '?', '[']));
         let root = if pattern.is_some() { literal_start(input) } else { input };
         let blobs: Vec<Blob> =
@@ -71,13 +72,13 @@ impl<'p> Repository<'p> {
             let name = format!("{shown}:{}", blob.path);
             match String::from_utf8(bytes) {
                 Ok(text) => collected.sources.push(Arc::new(Source { name, text })),
-                Err(_) => collected.diagnostics.push(failure(format!("`{name}` is not UTF-8 text"))),
+                Err(_) => collected.diagnostics.push(*failure(format!("`{name}` is not UTF-8 text"))),
             }
         }
         Ok(collected)
     }
 
-    fn list(&self, commit: &str, path: &str) -> Result<Vec<Blob>, Diagnostic> {
+    fn list(&self, commit: &str, path: &str) -> Result<Vec<Blob>, Box<Diagnostic>> {
         let path = if path.is_empty() { "." } else { path };
         let out = self.bytes(&["ls-tree", "-r", "-z", commit, "--", path])?;
         let entries = out.split(|byte| *byte == 0).filter_map(|entry| {
@@ -92,7 +93,7 @@ impl<'p> Repository<'p> {
         Ok(entries.collect())
     }
 
-    fn blobs(&self, blobs: &[Blob]) -> Result<Vec<Vec<u8>>, Diagnostic> {
+    fn blobs(&self, blobs: &[Blob]) -> Result<Vec<Vec<u8>>, Box<Diagnostic>> {
         let ids: String = blobs.iter().map(|blob| format!("{}\n", blob.id)).collect();
         let mut child = self
             .command(&["cat-file", "--batch"])
@@ -109,12 +110,12 @@ impl<'p> Repository<'p> {
         texts.ok_or_else(|| failure("git did not return the files of a revision"))
     }
 
-    fn run(&self, args: &[&str]) -> Result<String, Diagnostic> {
+    fn run(&self, args: &[&str]) -> Result<String, Box<Diagnostic>> {
         let bytes = self.bytes(args)?;
         Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
     }
 
-    fn bytes(&self, args: &[&str]) -> Result<Vec<u8>, Diagnostic> {
+    fn bytes(&self, args: &[&str]) -> Result<Vec<u8>, Box<Diagnostic>> {
         let out = self.command(args).output().map_err(|error| failure(format!("cannot run git: {error}")))?;
         if out.status.success() {
             return Ok(out.stdout);
@@ -156,6 +157,10 @@ fn is_wanted(blob: &Blob, input: &str, pattern: &Option<glob::Pattern>) -> bool 
 const OPTIONS: glob::MatchOptions =
     glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
-fn failure(message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error("input::git", message)
+fn failure(message: impl Into<String>) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error("input::git", message))
+}
+
+fn advised(message: String, help: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error("input::git", message).help(help))
 }
