@@ -29,7 +29,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use crdgen_harness::Verdict;
-use crdgen_lab::{bench, corpus, differential, objects, roundtrip, schemas, sharing, stability, verdicts};
+use crdgen_lab::{bench, corpus, differential, evolution, objects, roundtrip, schemas, sharing, stability, verdicts};
 
 /// Tasks of the crdgen workspace.
 #[derive(Parser)]
@@ -54,6 +54,7 @@ enum Chore {
     DocsSite(docs_site::Args),
     E2e(e2e::Args),
     Envtest(envtest::Args),
+    Evolution(evolution::Args),
     Fuzz(fuzz::Args),
     Golden(golden::Args),
     Instructions(instructions::Args),
@@ -102,6 +103,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Differential(args) => differential::run(&args),
         Chore::DocsSite(args) => docs_site::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
+        Chore::Evolution(args) => evolution::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Instructions(args) => instructions::run(&args),
