@@ -5,6 +5,8 @@ mod book;
 mod browser;
 mod cel;
 mod clients;
+#[cfg(unix)]
+mod deploy;
 mod docs_site;
 mod e2e;
 mod envtest;
@@ -27,7 +29,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use crdgen_harness::Verdict;
-use crdgen_lab::{bench, corpus, differential, objects, roundtrip, schemas, sharing, stability, verdicts};
+use crdgen_lab::{bench, corpus, differential, evolution, objects, roundtrip, schemas, sharing, stability, verdicts};
 
 /// Tasks of the crdgen workspace.
 #[derive(Parser)]
@@ -46,10 +48,13 @@ enum Chore {
     Cel(cel::Args),
     Clients(clients::Args),
     Corpus(corpus::Args),
+    #[cfg(unix)]
+    Deploy(deploy::Args),
     Differential(differential::Args),
     DocsSite(docs_site::Args),
     E2e(e2e::Args),
     Envtest(envtest::Args),
+    Evolution(evolution::Args),
     Fuzz(fuzz::Args),
     Golden(golden::Args),
     Instructions(instructions::Args),
@@ -92,10 +97,13 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Cel(args) => cel::run(&args),
         Chore::Clients(args) => clients::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
+        #[cfg(unix)]
+        Chore::Deploy(args) => deploy::run(&args),
         Chore::E2e(args) => e2e::run(&args),
         Chore::Differential(args) => differential::run(&args),
         Chore::DocsSite(args) => docs_site::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
+        Chore::Evolution(args) => evolution::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Instructions(args) => instructions::run(&args),

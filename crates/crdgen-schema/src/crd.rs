@@ -11,6 +11,9 @@ mod version;
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
 use crate::{Schema, Source, Span};
 
 pub use find::{Found, crds};
@@ -36,6 +39,10 @@ pub struct Crd {
     pub versions: Vec<Version>,
     /// `spec.conversion.strategy`. Default: `None`.
     pub conversion: Conversion,
+    /// `spec.conversion.webhook`: address and certificates of the conversion webhook.
+    pub webhook: Option<Json>,
+    /// `metadata.annotations` whose values are text, in source order.
+    pub annotations: IndexMap<String, String>,
 }
 
 /// Strategy for converting objects between the versions of a CRD.

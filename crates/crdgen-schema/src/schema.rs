@@ -27,6 +27,10 @@ pub struct Schema {
     pub title: Option<String>,
     /// `description`: documentation of the value.
     pub description: Option<String>,
+    /// `example`: an example of the value. A server does not check it.
+    pub example: Option<Json>,
+    /// `externalDocs`: a link to documentation of the value.
+    pub external_docs: Option<Json>,
     /// `nullable`: whether `null` is a valid value.
     pub nullable: bool,
     /// `default`. `Some(Null)` when the CRD has `default: null`.

@@ -54,7 +54,10 @@ fn unchanged(crds: Vec<Crd>) -> usize {
     for mut version in crds.into_iter().flat_map(|crd| crd.versions) {
         let mut read = crd(&version.schema.to_json()).versions.remove(0).schema;
         each(&mut read, |node| node.span = Span::default());
-        each(&mut version.schema, |node| (node.span, node.description) = (Span::default(), None));
+        each(&mut version.schema, |node| {
+            node.span = Span::default();
+            (node.description, node.example, node.external_docs) = (None, None, None);
+        });
         assert_eq!(read, version.schema);
         versions += 1;
     }

@@ -4,6 +4,7 @@
 mod client;
 mod completions;
 mod docs;
+mod diff;
 mod explain;
 mod generate;
 mod init;
@@ -50,7 +51,8 @@ Exit codes:
   0    done, or nothing to do
   1    an input could not be read, or the output could not be generated or written
   2    the command line is wrong
-  100  `--check` found differences, `lint` found errors, or `validate` found objects that an API server refuses";
+  100  `--check` found differences, `lint` found errors, `validate` found objects that an API server refuses, or
+       `diff` found changes that break";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -61,6 +63,7 @@ enum Command {
     Paths(paths::Args),
     Lint(lint::Args),
     Validate(validate::Args),
+    Diff(Box<diff::Args>),
     Client(client::Args),
     Docs(docs::Args),
     Explain(explain::Args),
@@ -186,6 +189,7 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
         Command::Paths(args) => paths::run(&args, reporter),
         Command::Lint(args) => lint::run(&args, reporter),
         Command::Validate(args) => validate::run(&args, reporter),
+        Command::Diff(args) => diff::run(&args, reporter),
         Command::Client(args) => client::run(&args, reporter),
         Command::Docs(args) => docs::run(args, reporter),
         Command::Explain(args) => explain::run(&args, reporter),

@@ -1,10 +1,11 @@
-//! Command line of the service: `ci-service --tokens tokens.example`, with `--kubeconfig` to keep objects on an API
-//! server.
+//! Command line of the service: `ci-service --tokens tokens.example`, with `--kubeconfig` or `--in-cluster` to keep
+//! objects on an API server.
 
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
 use ci_service::service::Service;
@@ -15,7 +16,7 @@ use crdgen_runtime::backend::memory::MemoryBackend;
 use crdgen_runtime::client::Client;
 use crdgen_runtime::server::health::Health;
 use crdgen_runtime::server::metrics::Metrics;
-use crdgen_runtime::server::serve::{self, Access, Server, Tls};
+use crdgen_runtime::server::serve::{self, Access, Server, Timeouts, Tls};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 
 /// A small CI service. Keeps its objects in memory, or on an API server that has the CRDs.
@@ -36,9 +37,15 @@ struct Args {
     /// Context of the kubeconfig; the current context by default.
     #[arg(long, value_name = "NAME", requires = "kubeconfig")]
     context: Option<String>,
-    /// Start with a few projects and runs, and update the runs without an operator.
+    /// Keep objects on the API server of the cluster that this pod runs in; requests are made as its service account.
     #[arg(long, conflicts_with = "kubeconfig")]
+    in_cluster: bool,
+    /// Start with a few projects and runs, and update the runs without an operator.
+    #[arg(long, conflicts_with_all = ["kubeconfig", "in_cluster"])]
     demo: bool,
+    /// Time between SIGTERM and the end of accepting connections, in which `/readyz` fails.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    shutdown_delay: u64,
     /// TLS certificate chain in PEM; read again when the file changes.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
@@ -58,15 +65,17 @@ async fn run(args: Args) -> anyhow::Result<()> {
     let tokens = tokens.parse().with_context(|| file.to_string())?;
     // The code below does not depend on the backend.
     let routes = match &args.kubeconfig {
+        Some(file) => Service::new(api_server(user(file, args.context).await?)?, tokens).router(),
+        None if args.in_cluster => Service::new(api_server(kube::Config::incluster()?)?, tokens).router(),
         None => Service::new(in_memory(args.demo).await?, tokens).router(),
-        Some(file) => Service::new(api_server(file, args.context).await?, tokens).router(),
     };
 
-    // `Checked`: the token file defines the callers, and `Caller::may` checks each request.
+    // `AuthorizedByService`: the token file defines the callers, and `Caller::may` checks each request.
     let mut server = Server::new(routes.merge(web::routes()))
         .bind(args.listen)
         .access(Access::AuthorizedByService)
         .health(Health::new())
+        .timeouts(Timeouts { shutdown_delay: Duration::from_secs(args.shutdown_delay), ..Timeouts::default() })
         .metrics(&Metrics::new());
     if let Some(address) = args.management {
         server = server.management(address);
@@ -96,8 +105,12 @@ async fn in_memory(with_demo: bool) -> anyhow::Result<MemoryBackend> {
 }
 
 /// Returns a backend whose objects are kept by an API server.
-async fn api_server(kubeconfig: &Path, context: Option<String>) -> anyhow::Result<KubeBackend> {
-    let options = KubeConfigOptions { context, ..KubeConfigOptions::default() };
-    let config = kube::Config::from_custom_kubeconfig(Kubeconfig::read_from(kubeconfig)?, &options).await?;
+fn api_server(config: kube::Config) -> anyhow::Result<KubeBackend> {
     Ok(KubeBackend::new(Client::from_config(config)?))
+}
+
+/// Returns the config of the user that a context of the kubeconfig names.
+async fn user(kubeconfig: &Path, context: Option<String>) -> anyhow::Result<kube::Config> {
+    let options = KubeConfigOptions { context, ..KubeConfigOptions::default() };
+    Ok(kube::Config::from_custom_kubeconfig(Kubeconfig::read_from(kubeconfig)?, &options).await?)
 }

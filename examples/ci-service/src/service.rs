@@ -1,7 +1,7 @@
 //! The service. Generated operations are served unchanged, except that starting a run has its own rules.
 
 use axum::Router;
-use crdgen_runtime::backend::{FieldRequirement, FieldSelector};
+use crdgen_runtime::backend::{Effect, FieldRequirement, FieldSelector};
 use crdgen_runtime::server::prelude::*;
 use crdgen_runtime::server::problems;
 
@@ -9,7 +9,7 @@ use crate::branches::Branches;
 use crate::caller::{Caller, Role, Tokens};
 use crate::generated::api::router;
 use crate::generated::ci_example_com::v1::{Pipeline, PipelineRun, Project, Runner};
-use crate::start::{Fault, Refusal, start};
+use crate::start::{Fault, Refusal, busy, start};
 
 /// A backend that stores every kind of this service.
 pub trait Store:
@@ -27,8 +27,8 @@ impl<S> Store for S where
 pub struct Service<S> {
     store: S,
     tokens: Tokens,
-    /// Lock of a branch, held from the check for other runs until the new run is created. It works within one process;
-    /// several replicas would need a lease.
+    /// Lock of a branch, held while a run is started. It works within one process: of two starts at different replicas,
+    /// [`Service::withdraw`] refuses at least one.
     starting: Branches,
 }
 
@@ -58,6 +58,17 @@ impl<S: Store> Service<S> {
             Err(error) if error.reason == Reason::NotFound => Err(missing()),
             found => Ok(found?),
         }
+    }
+
+    /// Deletes a run that was created while another replica started a run of the same pipeline and branch.
+    ///
+    /// The later of two creations always sees the earlier one here, so at most one of them stays. If they happen at the
+    /// same time, each can see the other, and both are refused.
+    async fn withdraw(&self, run: &PipelineRun, refusal: Refusal) -> Result<Problem, Problem> {
+        let uid = run.metadata.uid.clone();
+        let preconditions = Preconditions { uid, ..Preconditions::default() };
+        Backend::<PipelineRun>::delete(&self.store, &Key::of(run)?, &preconditions).await?;
+        Ok(refusal.into())
     }
 
     async fn runs_on(&self, namespace: &Namespace, branch: &str) -> Result<Vec<PipelineRun>, Problem> {
@@ -110,7 +121,8 @@ impl<S: Store> Serve<PipelineRun> for Service<S> {
         }
     }
 
-    /// Starts a run. The run is completed from its pipeline, and refused if another run is in progress on the branch.
+    /// Starts a run. The run is completed from its pipeline, and refused if another run is in progress on the branch. The
+    /// branch is checked before and after the creation, because another replica may start a run meanwhile.
     async fn create(&self, mut request: CreateRequest<'_, Self, PipelineRun>) -> Result<PipelineRun, Problem> {
         let Some(namespace) = request.namespace.clone() else {
             return Err(Problem::new(Reason::BadRequest, "a run must have a namespace"));
@@ -121,7 +133,14 @@ impl<S: Store> Serve<PipelineRun> for Service<S> {
         let _one_at_a_time = self.starting.lock(branch).await;
         let others = self.runs_on(&namespace, &run.spec.source.branch).await?;
         request.object = start(&pipeline, run, &others)?;
-        request.run().await
+        let is_stored = request.options.effect == Effect::Store;
+        let created = request.run().await?;
+        if is_stored
+            && let Some(refusal) = busy(&created, &self.runs_on(&namespace, &created.spec.source.branch).await?)
+        {
+            return Err(self.withdraw(&created, refusal).await?);
+        }
+        Ok(created)
     }
 }
 

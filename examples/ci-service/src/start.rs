@@ -46,12 +46,20 @@ pub fn start(pipeline: &Pipeline, run: PipelineRun, others: &[PipelineRun]) -> R
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
-    if let Some(other) = others.iter().find(|other| is_under_way(other) && is_same_work(&other.spec, &run.spec)) {
-        let run_name = other.metadata.name.clone().unwrap_or_default();
-        return Err(Refusal::Busy { run: run_name, branch: run.spec.source.branch });
+    if let Some(busy) = busy(&run, others) {
+        return Err(busy);
     }
     let spec = PipelineRunSpec { params: Some(params), tasks: Some(pipeline.spec.tasks.clone()), ..run.spec };
     Ok(PipelineRun { spec, status: None, ..run })
+}
+
+/// Returns [`Refusal::Busy`] if one of `runs` is in progress for the pipeline and branch of `run`, and is not `run`.
+pub fn busy(run: &PipelineRun, runs: &[PipelineRun]) -> Option<Refusal> {
+    let is_other = |other: &&PipelineRun| other.metadata.uid.is_none() || other.metadata.uid != run.metadata.uid;
+    let mut others = runs.iter().filter(is_other);
+    let other = others.find(|other| is_under_way(other) && is_same_work(&other.spec, &run.spec))?;
+    let name = other.metadata.name.clone().unwrap_or_default();
+    Some(Refusal::Busy { run: name, branch: run.spec.source.branch.clone() })
 }
 
 /// Returns whether a run is in progress. A run without a phase has not been picked up yet, and a phase that this

@@ -285,3 +285,27 @@ fn the_service_says_how_it_is() {
 fn the_service_ends_when_asked_to() {
     assert!(Server::start().stop().success());
 }
+
+/// Runs on an API server only: replicas share no objects in memory.
+#[test]
+fn replicas_never_start_two_runs_of_a_branch() {
+    let first = Server::start();
+    let Some(second) = first.replica() else { return };
+    let runs = first.collection("pipelineruns");
+    first.client("ada-secret").post(&first.collection("pipelines"), &pipeline());
+    for round in 0..20 {
+        let branch = format!("branch-{round}");
+        let start = |server: &Server, name: &str| {
+            server.client("bob-secret").post(&runs, &run(&format!("{name}-{round}"), &branch)).status
+        };
+        let statuses = thread::scope(|scope| {
+            let starts =
+                [(&first, "first"), (&second, "second")].map(|(server, name)| scope.spawn(move || start(server, name)));
+            starts.map(|start| start.join().expect("an answer"))
+        });
+        let stored = first.client("eve-secret").get(&format!("{runs}?fieldSelector=spec.source.branch%3D{branch}"));
+        let created = statuses.iter().filter(|status| **status == 201).count();
+        assert!(statuses.iter().all(|status| [201, 409].contains(status)), "{statuses:?}");
+        assert!(created <= 1 && names(&stored.body).len() == created, "{statuses:?} {}", stored.body);
+    }
+}

@@ -5,6 +5,7 @@ pub mod bench;
 pub mod corpus;
 mod crd_verdict;
 pub mod differential;
+pub mod evolution;
 mod jsonl;
 pub mod objects;
 pub mod optimised;

@@ -19,6 +19,8 @@ pub(super) struct Distinct<T> {
     pub(super) candidates: Vec<T>,
     /// Number of candidates that were refused because they differ under one name.
     pub(super) refused: usize,
+    /// Names of the refused candidates.
+    pub(super) refused_names: Vec<String>,
 }
 
 /// Keeps one of equal CRDs. If CRDs of one name differ, all are refused: otherwise the order of the files would decide.
@@ -35,6 +37,7 @@ pub(super) fn distinct<T: Named>(
     }
     let mut dropped = vec![false; candidates.len()];
     let mut refused = 0;
+    let mut refused_names = Vec::new();
     for (name, mut same) in places.into_iter().filter(|(_, same)| same.len() > 1) {
         // The first is the first by file name, independent of the order of the files.
         same.sort_by_key(|index| {
@@ -48,11 +51,12 @@ pub(super) fn distinct<T: Named>(
         if !different.is_empty() {
             dropped[*first] = true;
             refused += 1 + different.len();
+            refused_names.push(name.to_owned());
         }
         diagnostics.extend(different.iter().map(|other| contradiction(name, &candidates[*first], &candidates[*other])));
     }
     let kept = candidates.into_iter().zip(dropped).filter(|(_, dropped)| !dropped);
-    Distinct { candidates: kept.map(|(candidate, _)| candidate).collect(), refused }
+    Distinct { candidates: kept.map(|(candidate, _)| candidate).collect(), refused, refused_names }
 }
 
 fn contradiction(name: &str, first: &impl Named, other: &impl Named) -> Diagnostic {

@@ -19,6 +19,8 @@ pub struct Found {
     pub skipped: usize,
     /// Number of CRDs that cannot be used. There is an error for each.
     pub refused: usize,
+    /// Names of the refused CRDs, as far as they have names.
+    pub refused_names: Vec<String>,
 }
 
 /// Object that claims to be a CRD of `apiextensions.k8s.io/v1`.
@@ -39,12 +41,16 @@ impl Candidate {
 
 impl Named for Candidate {
     fn name(&self) -> Option<&str> {
-        self.root.get("metadata")?.get("name")?.as_str()
+        name_of(&self.root)
     }
 
     fn place(&self) -> (&Arc<Source>, Span) {
         (&self.source, self.root.span)
     }
+}
+
+fn name_of(root: &Node) -> Option<&str> {
+    root.get("metadata")?.get("name")?.as_str()
 }
 
 /// Reads the CRDs in documents. A CRD with an error is refused; the others are kept.
@@ -54,10 +60,15 @@ pub fn crds(documents: Vec<Document>, diagnostics: &mut Vec<Diagnostic>) -> Foun
     let Finder { mut found, candidates } = finder;
     let distinct = duplicate::distinct(candidates, Candidate::is_equal, diagnostics);
     found.refused += distinct.refused;
+    found.refused_names.extend(distinct.refused_names);
     for candidate in distinct.candidates {
+        let name = candidate.name().map(str::to_owned);
         match read::read(candidate, diagnostics) {
             Some(crd) => found.crds.push(crd),
-            None => found.refused += 1,
+            None => {
+                found.refused += 1;
+                found.refused_names.extend(name);
+            }
         }
     }
     found
@@ -84,6 +95,7 @@ impl Finder {
             (KIND, "apiextensions.k8s.io/v1") => self.candidates.push(Candidate { source: source.clone(), root }),
             (KIND, version) if version.starts_with(GROUP) || version.is_empty() => {
                 self.found.refused += 1;
+                self.found.refused_names.extend(name_of(&root).map(str::to_owned));
                 diagnostics.push(other_version(source, &root, version));
             }
             _ => self.found.skipped += 1,
@@ -118,7 +130,7 @@ fn other_version(source: &Arc<Source>, root: &Node, version: &str) -> Diagnostic
 }
 
 fn described(root: &Node) -> String {
-    match root.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Node::as_str) {
+    match name_of(root) {
         Some(name) => format!("`{name}`"),
         None => format!("a {KIND} without a name"),
     }

@@ -33,16 +33,21 @@ pub fn load_on(threads: NonZero<usize>, collected: Collected, diagnostics: &mut 
         diagnostics.append(&mut read.diagnostics);
         found.skipped += read.skipped;
         found.refused += read.refused;
+        found.refused_names.append(&mut read.refused_names);
         candidates.append(&mut read.candidates);
     }
     diagnostics.extend(passed_over(&templates));
     let distinct = duplicate::distinct(candidates, ReadCandidate::is_equal, diagnostics);
     found.refused += distinct.refused;
+    found.refused_names.extend(distinct.refused_names);
     for mut candidate in distinct.candidates {
         diagnostics.append(&mut candidate.diagnostics);
         match candidate.crd {
             Some(crd) => found.crds.push(crd),
-            None => found.refused += 1,
+            None => {
+                found.refused += 1;
+                found.refused_names.extend(candidate.name);
+            }
         }
     }
     match found.crds.len() + found.refused {
@@ -61,6 +66,7 @@ struct FromSource {
     candidates: Vec<ReadCandidate>,
     skipped: usize,
     refused: usize,
+    refused_names: Vec<String>,
     /// Findings about documents, without those about their CRDs.
     diagnostics: Vec<Diagnostic>,
     /// Whether the source is passed over because it is a template.
@@ -79,9 +85,9 @@ impl FromSource {
         }
         let mut finder = Finder::default();
         documents.into_iter().for_each(|document| finder.object(&document.source, document.root, &mut diagnostics));
-        let Finder { found: Found { skipped, refused, .. }, candidates } = finder;
+        let Finder { found: Found { skipped, refused, refused_names, .. }, candidates } = finder;
         let candidates = candidates.into_iter().map(ReadCandidate::new).collect();
-        Self { candidates, skipped, refused, diagnostics, is_template }
+        Self { candidates, skipped, refused, refused_names, diagnostics, is_template }
     }
 
     /// Returns whether there is nothing to say of a source but how many other objects it has.

@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
 use super::duplicate::Named;
 use super::find::Candidate;
 use super::{Conversion, Crd, Names, Scope, Version, limits, version};
@@ -60,6 +63,7 @@ pub(super) fn read(candidate: Candidate, diagnostics: &mut Vec<Diagnostic>) -> O
 fn crd(root: Node, source: &Arc<Source>, report: &mut Report<'_>) -> Crd {
     let (metadata_path, spec_path) = (Path::root("metadata"), Path::root("spec"));
     let span = root.span;
+    let (annotations, webhook) = (annotations(&root), webhook(&root));
     let mut fields = Fields::root(root, report);
     let mut metadata = fields.object("metadata", &metadata_path, report);
     let mut spec = fields.object("spec", &spec_path, report);
@@ -84,7 +88,20 @@ fn crd(root: Node, source: &Arc<Source>, report: &mut Report<'_>) -> Crd {
         scope: scope(&mut spec, report),
         versions: versions(&mut spec, &spec_path, report),
         conversion: conversion(&mut spec, &spec_path, report),
+        webhook,
+        annotations,
     }
+}
+
+/// Returns the annotations whose values are text. An API server decodes no others.
+fn annotations(root: &Node) -> IndexMap<String, String> {
+    let annotations = root.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    let entries = annotations.map(Node::entries).unwrap_or_default().iter();
+    entries.filter_map(|entry| Some((entry.key.clone(), entry.value.as_str()?.to_owned()))).collect()
+}
+
+fn webhook(root: &Node) -> Option<Json> {
+    root.get("spec")?.get("conversion")?.get("webhook").map(Node::to_json)
 }
 
 fn group(spec: &mut Fields<'_>, report: &mut Report<'_>) -> String {

@@ -93,6 +93,8 @@ impl Schema {
             "items" => self.items = items(node, path, report),
             "additionalProperties" => self.additional_properties = additional(node, path, report),
             "description" => self.description = report.string(node, path),
+            "example" => self.example = Some(node.to_json()),
+            "externalDocs" => self.external_docs = Some(node.to_json()),
             "title" => self.title = report.string(node, path),
             "format" => self.format = report.string(node, path).filter(|format| !format.is_empty()),
             "nullable" => self.nullable = report.boolean(node, path).unwrap_or_default(),

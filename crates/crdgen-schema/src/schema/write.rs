@@ -5,9 +5,10 @@ use serde_json::{Map, Value as Json};
 use super::{Additional, Bounds, ListType, Rule, Schema, SchemaType};
 
 impl Schema {
-    /// Converts the node to an `openAPIV3Schema`, without descriptions and without keywords that the API server drops.
+    /// Converts the node to an `openAPIV3Schema`, without documentation (except `title`) and without keywords that
+    /// the API server drops.
     ///
-    /// Reading the result gives an equal schema, except for positions and descriptions.
+    /// Reading the result gives an equal schema, except for positions and documentation.
     pub fn to_json(&self) -> Json {
         let mut out = Keywords::default();
         out.text("type", self.type_.map(type_name));

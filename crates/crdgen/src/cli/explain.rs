@@ -6,13 +6,14 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use clap::error::ErrorKind;
+use crdgen_diff::{Axis, Rule, rules};
 use crdgen_schema::nearest;
 
 use super::{CliError, ConfigArgs, Outcome, usage_of_kind};
 use crate::codes::{self, Entry};
 use crate::report::Reporter;
 
-/// Explain the code of a diagnostic, a rule of `lint` or a field of a kind, or list all codes
+/// Explain the code of a diagnostic, a rule of `lint` or `diff`, or a field of a kind, or list all codes
 ///
 /// A field is named as KIND.path, for example `pipelinerun.spec.params`. Lists and maps are passed without a sign. The
 /// names of generated types are printed if there is a config file.
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     let (text, outcome) = match &args.topic {
         None => (list(), Outcome::Done),
         Some(topic) => match found(topic) {
-            Some(entry) if args.inputs.is_empty() => (explanation(entry), Outcome::Done),
+            Some(text) if args.inputs.is_empty() => (text, Outcome::Done),
             _ => field::explained(topic, &args.inputs, args.config.file(), reporter)?,
         },
     };
@@ -50,14 +51,21 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     Ok(outcome)
 }
 
-/// Returns the entry of a diagnostic code, or of a rule of `lint`.
-fn found(code: &str) -> Option<&'static Entry> {
-    codes::find(code).or_else(|| codes::find(&format!("lint::{code}")))
+/// Returns the explanation of a diagnostic code, or of a rule of `lint` or `diff`.
+fn found(code: &str) -> Option<String> {
+    let entry = codes::find(code).or_else(|| codes::find(&format!("lint::{code}")));
+    entry.map(explanation).or_else(|| rules::find(code).map(of_rule))
 }
 
 fn explanation(entry: &Entry) -> String {
     let Entry { code, title, cause, help } = entry;
     format!("{code}: {title}\n\n{}\n\n{}\n", wrapped(cause), wrapped(help))
+}
+
+fn of_rule(rule: &Rule) -> String {
+    let Rule { id, title, why, verdicts, reference } = rule;
+    let verdicts = Axis::ALL.map(|axis| format!("{axis} {}", verdicts.on(axis))).join(", ");
+    format!("{id}: {title}\n\n{}\n\nVerdicts in spec: {verdicts}\n\n{reference}\n", wrapped(why))
 }
 
 /// Maximum number of columns of an explanation.
@@ -89,7 +97,7 @@ fn list() -> String {
 }
 
 fn unknown(code: &str) -> CliError {
-    let near = nearest(code, codes::all().map(|entry| entry.code));
+    let near = nearest(code, codes::all().map(|entry| entry.code).chain(rules::all().map(|rule| rule.id)));
     let meant = match near.first() {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`crdgen explain` lists all codes".to_owned(),

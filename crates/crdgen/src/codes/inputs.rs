@@ -6,6 +6,14 @@ pub(super) const GROUP: Group = Group {
     title: "Inputs",
     entries: &[
         Entry {
+            code: "input::git",
+            title: "Files of a git revision cannot be read",
+            cause: "`git` is not installed, the folder is not in a git repository, or the repository does not have the revision, \
+                    a tag, or a file at the path. Clones of CI jobs often have one commit and no tags.",
+            help: "Fetch the revision, the tags or the whole history: `git fetch --unshallow --tags`. In GitHub Actions, set \
+                   `fetch-depth: 0` for `actions/checkout`.",
+        },
+        Entry {
             code: "input::working-directory",
             title: "The working directory cannot be determined",
             cause: "The operating system does not say in which folder the command runs. The folder was removed, or the \

@@ -138,6 +138,8 @@ mod tests {
             scope: Scope::Namespaced,
             versions: versions.iter().map(|version| self::version(version)).collect(),
             conversion: Conversion::None,
+            webhook: None,
+            annotations: indexmap::IndexMap::new(),
         }
     }
 

@@ -21,11 +21,19 @@ pub struct Server {
 impl Server {
     /// Starts the service on a free port, with objects in memory or on the API server of the environment.
     pub fn start() -> Self {
+        Self::in_namespace(Cluster::of_environment().map_or_else(|| "shop".to_owned(), Cluster::namespace))
+    }
+
+    /// Starts another process with the objects of this one. `None` if the objects are in memory.
+    pub fn replica(&self) -> Option<Self> {
+        Cluster::of_environment().map(|_| Self::in_namespace(self.namespace.clone()))
+    }
+
+    fn in_namespace(namespace: String) -> Self {
         let tokens = concat!(env!("CARGO_MANIFEST_DIR"), "/tokens.example");
         let mut command = Command::new(env!("CARGO_BIN_EXE_ci-service"));
         command.args(["--listen", "127.0.0.1:0", "--tokens", tokens]).stdout(Stdio::piped());
-        let cluster = Cluster::of_environment();
-        if let Some(cluster) = cluster {
+        if let Some(cluster) = Cluster::of_environment() {
             command.arg("--kubeconfig").arg(cluster.kubeconfig());
         }
         let mut process = command.spawn().expect("the service starts");
@@ -33,7 +41,6 @@ impl Server {
         let stdout = process.stdout.take().expect("stdout is piped");
         BufReader::new(stdout).read_line(&mut line).expect("the service says where it listens");
         let address = line.trim().rsplit('/').next().expect("an address").parse().expect("an address");
-        let namespace = cluster.map_or_else(|| "shop".to_owned(), Cluster::namespace);
         Self { process, address, namespace }
     }
 

@@ -1,0 +1,91 @@
+//! Structure of boolean CEL expressions: operands of operators outside of brackets and string literals.
+
+/// Removes parentheses around the whole text.
+pub(super) fn unwrapped(text: &str) -> &str {
+    let mut text = text;
+    while let Some(inner) =
+        text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).filter(|inner| is_balanced(inner))
+    {
+        text = inner;
+    }
+    text
+}
+
+/// Returns whether no closing bracket comes before its opening one.
+fn is_balanced(text: &str) -> bool {
+    let mut depth = 0;
+    let mut is_fine = true;
+    scan(text, |_, level| {
+        depth = level;
+        is_fine &= level >= 0;
+    });
+    is_fine && depth == 0
+}
+
+/// Splits a text at the first separator.
+pub(super) fn split_once<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
+    let mut found = None;
+    scan(text, |at, level| {
+        if level == 0 && found.is_none() && text[at..].starts_with(separator) {
+            found = Some(at);
+        }
+    });
+    found.map(|at| (&text[..at], &text[at + separator.len()..]))
+}
+
+/// Splits a text at every separator.
+pub(super) fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    scan(text, |at, level| {
+        if level == 0 && at >= start && text[at..].starts_with(separator) {
+            parts.push(&text[start..at]);
+            start = at + separator.len();
+        }
+    });
+    parts.push(&text[start..]);
+    parts
+}
+
+/// Splits `condition ? then : otherwise`.
+pub(super) fn conditional(text: &str) -> Option<(&str, &str, &str)> {
+    let (condition, rest) = split_once(text, "?")?;
+    // The branches may be conditional themselves.
+    let mut open = 0;
+    let mut found = None;
+    scan(rest, |at, level| {
+        if level == 0 && found.is_none() {
+            match rest.as_bytes()[at] {
+                b'?' => open += 1,
+                b':' if open == 0 => found = Some(at),
+                b':' => open -= 1,
+                _ => {}
+            }
+        }
+    });
+    found.map(|at| (condition, &rest[..at], &rest[at + 1..]))
+}
+
+/// Visits the characters outside of string literals, with the depth of brackets after each.
+fn scan(text: &str, mut visit: impl FnMut(usize, i32)) {
+    let mut level = 0;
+    let mut quote = None;
+    let mut is_escaped = false;
+    for (at, letter) in text.char_indices() {
+        match quote {
+            Some(_) if is_escaped => is_escaped = false,
+            Some(_) if letter == '\\' => is_escaped = true,
+            Some(end) if letter == end => quote = None,
+            Some(_) => {}
+            None => {
+                match letter {
+                    '"' | '\'' => quote = Some(letter),
+                    '(' | '[' | '{' => level += 1,
+                    ')' | ']' | '}' => level -= 1,
+                    _ => {}
+                }
+                visit(at, level);
+            }
+        }
+    }
+}

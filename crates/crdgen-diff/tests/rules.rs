@@ -1,0 +1,47 @@
+//! Every rule has a pair of CRDs (`fixtures/diff`). A rule fires on its pair, and on no other pair that does not list it.
+
+mod fixtures;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crdgen_diff::{compare, rules};
+use fixtures::Pair;
+
+fn fired(pair: &Pair) -> BTreeSet<&'static str> {
+    compare(&pair.old, &pair.new).iter().map(|finding| finding.rule.id).collect()
+}
+
+#[test]
+fn each_rule_fires_on_its_pair_and_on_no_other() {
+    for pair in fixtures::pairs() {
+        let wanted: BTreeSet<&str> = pair.also.iter().map(String::as_str).chain([pair.rule.as_str()]).collect();
+        assert_eq!(fired(&pair), wanted, "pair of `{}`", pair.rule);
+    }
+}
+
+#[test]
+fn each_rule_has_one_pair() {
+    let mut pairs: BTreeMap<String, usize> = BTreeMap::new();
+    fixtures::pairs().into_iter().for_each(|pair| *pairs.entry(pair.rule).or_default() += 1);
+    let mut rules: BTreeMap<String, usize> = rules::all().map(|rule| (rule.id.to_owned(), 1)).collect();
+    // A difference that no rule describes cannot be written in a CRD: tests/unhandled.rs makes one.
+    rules.remove("unhandled");
+    assert_eq!(pairs, rules);
+}
+
+#[test]
+fn equal_crds_have_no_findings() {
+    for pair in fixtures::pairs() {
+        assert!(compare(&pair.old, &pair.old).is_empty(), "old side of `{}`", pair.rule);
+        assert!(compare(&pair.new, &pair.new).is_empty(), "new side of `{}`", pair.rule);
+    }
+}
+
+#[test]
+fn ids_are_unique_and_in_kebab_case() {
+    let ids: BTreeSet<_> = rules::all().map(|rule| rule.id).collect();
+    assert_eq!(ids.len(), rules::all().count());
+    let is_kebab =
+        |id: &str| id.split('-').all(|word| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase()));
+    assert!(ids.iter().all(|id| is_kebab(id)));
+}
