@@ -1,4 +1,4 @@
-//! `bench`: cost of generated code for its users, compared with another generator. Benchmarks are not tests: they print
+//! `bench`: cost of generated code for its users and of commands, compared with other programs. Benchmarks are not tests: they print
 //! ratios within one run and never fail because of slow code.
 
 mod check;
@@ -8,11 +8,12 @@ mod kopium;
 mod service;
 mod subject;
 mod types;
+mod validate;
 
 use anyhow::Result;
 use crdgen_harness::Verdict;
 
-/// Measure the cost of generated code.
+/// Measure the cost of generated code and of commands.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -25,6 +26,7 @@ enum What {
     Cost(cost::Args),
     Generate(generate::Args),
     Service(service::Args),
+    Validate(validate::Args),
 }
 
 /// Runs one benchmark and prints its figures.
@@ -34,5 +36,6 @@ pub fn run(args: &Args) -> Result<Verdict> {
         What::Cost(args) => cost::run(args),
         What::Generate(args) => generate::run(args),
         What::Service(args) => service::run(args),
+        What::Validate(args) => validate::run(args),
     }
 }

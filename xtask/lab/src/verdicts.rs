@@ -1,6 +1,6 @@
 //! `verdicts`: comparison of crdgen's verdicts on objects and CRDs with those of an API server.
 
-mod case;
+pub(crate) mod case;
 mod judge;
 mod probes;
 mod report;

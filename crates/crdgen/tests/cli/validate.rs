@@ -36,6 +36,31 @@ fn what_a_server_refuses_is_named_with_its_place_and_its_schema() {
     assert_eq!(ran.stdout, "");
 }
 
+/// Returns widgets with a rule that reads an undeclared field.
+fn with_a_broken_rule() -> String {
+    let size = "enum: [small, large]}\n";
+    WIDGETS.replace(size, &format!("{size}              x-kubernetes-validations: [{{rule: self.nope == 1}}]\n"))
+}
+
+#[test]
+fn a_rule_that_a_server_refuses_is_an_error_of_the_crd_and_not_of_its_objects() {
+    let crd = with_a_broken_rule();
+    assert_ne!(crd, WIDGETS);
+    let objects = "apiVersion: shop.example.com/v1\nkind: WidgetList\nitems:\n\
+                   - {metadata: {name: a}, spec: {size: small}}\n- {metadata: {name: b}, spec: {size: small}}\n";
+    let folder = Folder::new(&[("crds/widgets.yaml", &crd), ("objects/all.yaml", objects)]);
+    let ran = folder.run("validate objects --crds crds").exits(1);
+    let ran = ran.says("error[cel::compile]: an API server refuses the rule `self.nope == 1`: undefined field `nope`");
+    let ran = ran.says("2 objects checked, 0 refused");
+    assert_eq!(ran.stderr.matches("cel::compile").count(), 1);
+    folder.run("lint crds").exits(100).says("error[cel::compile]");
+    folder.run("generate crds --rust out").exits(0).says("warning[cel::compile]");
+    folder.write("crdgen.toml", "version = 1\ninputs = ['crds']\n[checks]\ncel = 'error'\n[rust]\ndir = 'out'\n");
+    folder.run("generate").exits(1).says("error[cel::compile]");
+    folder.write("crdgen.toml", "version = 1\ninputs = ['crds']\n[checks]\ncel = 'off'\n[rust]\ndir = 'out'\n");
+    assert!(!folder.run("generate").exits(0).stderr.contains("cel::"));
+}
+
 #[test]
 fn a_misspelled_field_brings_the_declared_one() {
     let objects = OBJECTS.replace("extra:", "sise:");

@@ -151,6 +151,22 @@ fn a_crd_that_was_changed_without_generating_fails_with_annotations() {
 }
 
 #[test]
+fn a_pull_request_shows_whom_a_change_breaks() {
+    let repository = Repository::new();
+    repository.shell("git switch --quiet --create change").exits(0);
+    repository.write("crds/boats.yaml", &CRD.replace("              colour: {type: string}\n", ""));
+    repository.commit();
+    let run = Run::new(&repository, &[("lint", "false"), ("generate", "off")]).with("github.base_ref", "main");
+    let (_, code) = run.check();
+    assert_eq!(code, 100);
+    let comment = run.report("diff.md");
+    assert!(comment.starts_with("<!-- crdgen diff -->\n### crdgen diff: ") && comment.contains("colour"), "{comment}");
+    let tolerant = [("lint", "false"), ("generate", "off"), ("fail-on", "none")];
+    let (_, code) = Run::new(&repository, &tolerant).with("github.base_ref", "main").check();
+    assert_eq!(code, 0);
+}
+
+#[test]
 fn a_shallow_clone_is_told_what_to_do() {
     let repository = Repository::new();
     let run = Run::new(&repository, &[("generate", "off"), ("lint", "false")]).with("github.base_ref", "unknown");

@@ -57,6 +57,16 @@ fn the_jobs_pass_or_fail_and_write_reports() {
 }
 
 #[test]
+fn a_merge_request_is_compared_with_its_base() {
+    let repository = Repository::new();
+    let base = repository.shell("git rev-parse HEAD").exits(0).stdout;
+    repository.write("crds/boats.yaml", &CRD.replace("              colour: {type: string}\n", ""));
+    repository.commit();
+    job(&repository, "crdgen:diff", &[("CI_MERGE_REQUEST_DIFF_BASE_SHA", base.trim())]).exits(100);
+    assert!(report(&repository, "crdgen-diff.codequality.json").contains("colour"));
+}
+
+#[test]
 fn objects_are_validated() {
     let repository = Repository::new();
     repository
