@@ -3,8 +3,8 @@
 
 mod client;
 mod completions;
-mod docs;
 mod diff;
+mod docs;
 mod explain;
 mod generate;
 mod init;
