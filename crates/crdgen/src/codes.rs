@@ -3,6 +3,7 @@
 //! `crdgen explain` prints an entry, and the reference of the book lists them all.
 
 mod cel;
+mod comparison;
 mod crd;
 mod defects;
 mod inputs;
@@ -37,7 +38,7 @@ pub struct Group {
 }
 
 /// All codes by group, in the order in which a run may report them.
-pub const GROUPS: [Group; 9] = [
+pub const GROUPS: [Group; 10] = [
     inputs::GROUP,
     crd::GROUP,
     schema::GROUP,
@@ -45,6 +46,7 @@ pub const GROUPS: [Group; 9] = [
     settings::GROUP,
     outputs::GROUP,
     objects::GROUP,
+    comparison::GROUP,
     tools::GROUP,
     defects::GROUP,
 ];

@@ -1,6 +1,7 @@
 //! `crdgen.toml`: its settings, and diagnostics that point into the file.
 
 mod api;
+mod diff;
 mod lint;
 mod openapi;
 mod overrides;
@@ -24,6 +25,7 @@ use crate::lock::Target;
 use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
 
+pub use diff::Allow;
 pub use openapi::{Contact, Format, OpenApi, Profile, Scheme, Server, Spec};
 
 /// Name of the config file.
@@ -75,6 +77,9 @@ pub struct Config {
     #[serde(default)]
     #[cfg_attr(feature = "cli", schemars(schema_with = "schema::lint"))]
     lint: lint::Lint,
+    /// Settings of `crdgen diff`.
+    #[serde(default)]
+    diff: diff::Diff,
     /// Types that read only some fields of a kind.
     #[serde(default)]
     view: Vec<view::View>,
@@ -372,6 +377,11 @@ impl Config {
                 Ok(config)
             }
         }
+    }
+
+    /// Returns the approvals of `[[diff.allow]]`.
+    pub fn allow(&self) -> Vec<Allow> {
+        self.source.as_ref().map(|source| self.diff.approvals(source)).unwrap_or_default()
     }
 
     /// Returns the levels of `[lint]`.

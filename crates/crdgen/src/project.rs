@@ -157,6 +157,8 @@ pub struct Reading {
     pub lock: PathBuf,
     /// Levels of the rules of `crdgen lint`.
     pub lint: lint::Settings,
+    /// Approvals of `crdgen diff`.
+    pub allow: Vec<config::Allow>,
 }
 
 impl Reading {
@@ -175,6 +177,7 @@ impl Reading {
                 None => base.join(lock::FILE_NAME),
             },
             lint: settings.config.lint(),
+            allow: settings.config.allow(),
             selection: settings.selection(request.versions, request.kinds),
         })
     }

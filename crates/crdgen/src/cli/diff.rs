@@ -1,19 +1,24 @@
 //! `crdgen diff`: compares the CRDs of two releases and says who breaks.
 
+mod approvals;
 mod convert;
 mod git;
 mod list;
+mod objects;
 mod sides;
+mod source;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
-use crdgen_diff::{Axis, Finding, Verdict, compare, prove};
-use crdgen_schema::Crd;
+use crdgen_diff::{Axis, Finding as Change, Verdict, compare, prove, spot_check};
 
 use super::reporting::ReportArgs;
 use super::{CliError, ConfigArgs, Outcome, is_failure, working_directory};
-use crate::report::{Level, Report, Reporter, count};
+use crate::project::{Reading, Request};
+use crate::report::{Finding, Level, Report, Reporter, count};
+use approvals::Approvals;
 use sides::Sides;
 
 /// Compare the CRDs of two releases: who breaks, and do stored objects survive?
@@ -50,6 +55,18 @@ pub(super) struct Args {
     /// Do not look for objects that break
     #[arg(long)]
     no_witnesses: bool,
+
+    /// Files or folders with stored objects: report those that the new CRDs refuse or take fields from; may be repeated
+    #[arg(long, value_name = "PATH")]
+    objects: Vec<String>,
+
+    /// Check the findings with this number of random objects of each version
+    #[arg(long = "try", value_name = "N", default_value_t = 0, hide_default_value = true)]
+    tries: usize,
+
+    /// Approve the findings of an earlier report in JSON
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
 
     /// List the rules with their verdicts
     #[arg(long, conflicts_with_all = ["base", "since_tag", "inputs"])]
@@ -100,16 +117,31 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     if args.list_rules {
         return Ok(list::print(reporter));
     }
-    let sides = Sides::read(args, &working_directory()?)?;
+    let folder = working_directory()?;
+    let reading = Reading::new(args.request(), &folder).map_err(|problem| CliError::at_start("diff", problem))?;
+    let mut sides = Sides::read(args, &reading.inputs, &folder)?;
     if is_failure(&sides.diagnostics) && sides.old.is_empty() && sides.new.is_empty() {
         return Err(CliError::Failed(sides.diagnostics));
     }
-    let mut findings = compare(&sides.old, &sides.new);
+    let mut changes = compare(&sides.old, &sides.new);
     if !args.no_witnesses {
-        prove(&sides.old, &sides.new, &mut findings);
+        prove(&sides.old, &sides.new, &mut changes);
     }
+    let mut findings = shown(args, &changes);
+    let hidden = changes.len() - findings.len();
+    findings.extend(generated(args, &sides, &reading, &changes));
+    let mut judged = objects::judge(&args.objects, &sides.old, &sides.new);
+    findings.append(&mut judged.findings);
+    findings.extend(missed(args, &sides, &changes));
+    sides.diagnostics.append(&mut judged.diagnostics);
+    let mut approvals = Approvals::collect(&reading.allow, &sides.new, args.baseline.as_deref())?;
+    approvals.apply(&mut findings);
+    findings.extend(approvals.into_findings());
+    let summary = summary(&sides, &changes, hidden, judged.checked);
     let is_unread = is_failure(&sides.diagnostics);
-    let report = report(args, sides, &findings);
+    let unread = sides.diagnostics.into_iter().map(Into::into);
+    let findings = unread.chain(findings).collect();
+    let report = Report { command: "crdgen diff", findings, summary, anchor: sides.anchor };
     args.report.show(&report, reporter)?;
     Ok(match (is_unread, report.count(Level::Error)) {
         (true, _) => Outcome::Failed,
@@ -118,20 +150,43 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     })
 }
 
-fn report(args: &Args, sides: Sides, findings: &[Finding]) -> Report {
-    let axes: BTreeSet<Axis> = args.fail_on.iter().filter_map(|party| party.axis()).collect();
-    let is_shown = |finding: &&Finding| args.all || finding.verdicts.worst() > Verdict::Safe;
-    let shown: Vec<_> =
-        findings.iter().filter(is_shown).map(|finding| convert::finding(finding, level(finding, &axes))).collect();
-    let hidden = findings.len() - shown.len();
-    let summary = summary(&sides.old, &sides.new, findings, hidden);
-    let mut all: Vec<crate::report::Finding> = sides.diagnostics.into_iter().map(Into::into).collect();
-    all.extend(shown);
-    Report { command: "crdgen diff", findings: all, summary, anchor: sides.anchor }
+impl Args {
+    fn request(&self) -> Request {
+        Request { config: self.config.file(), inputs: self.inputs.clone(), ..Request::default() }
+    }
+
+    /// Returns the parties for which a break is an error.
+    fn axes(&self) -> BTreeSet<Axis> {
+        self.fail_on.iter().filter_map(|party| party.axis()).collect()
+    }
+}
+
+/// Returns the changes that are reported, as findings.
+fn shown(args: &Args, changes: &[Change]) -> Vec<Finding> {
+    let axes = args.axes();
+    let is_shown = |change: &&Change| args.all || change.verdicts.worst() > Verdict::Safe;
+    changes.iter().filter(is_shown).map(|change| convert::finding(change, level(change, &axes))).collect()
+}
+
+/// Returns the finding about generated code. CRDs from which no code can be generated have none.
+fn generated(args: &Args, sides: &Sides, reading: &Reading, changes: &[Change]) -> Option<Finding> {
+    if changes.is_empty() {
+        return None;
+    }
+    let level = if args.axes().contains(&Axis::Source) { Level::Error } else { Level::Warning };
+    source::finding(&sides.old, &sides.new, &reading.selection, level).ok().flatten()
+}
+
+/// Returns the findings of `--try`: random objects that break without a finding.
+fn missed(args: &Args, sides: &Sides, changes: &[Change]) -> Vec<Finding> {
+    if args.tries == 0 {
+        return Vec::new();
+    }
+    spot_check(&sides.old, &sides.new, changes, args.tries).missed.iter().map(convert::missed).collect()
 }
 
 /// Returns the level of a finding: an error if it breaks a party that counts, a warning if it breaks another one.
-fn level(finding: &Finding, axes: &BTreeSet<Axis>) -> Level {
+fn level(finding: &Change, axes: &BTreeSet<Axis>) -> Level {
     let breaks = |axis: Axis| finding.verdicts.on(axis) == Verdict::Breaks;
     if axes.iter().any(|axis| breaks(*axis)) {
         Level::Error
@@ -142,15 +197,11 @@ fn level(finding: &Finding, axes: &BTreeSet<Axis>) -> Level {
     }
 }
 
-fn summary(old: &[Crd], new: &[Crd], findings: &[Finding], hidden: usize) -> String {
-    let crds = old.len().max(new.len());
-    let breaking = |axis: Axis| findings.iter().filter(|finding| finding.verdicts.on(axis) == Verdict::Breaks).count();
-    let parties: Vec<String> = Axis::ALL
-        .into_iter()
-        .map(|axis| (axis, breaking(axis)))
-        .filter(|(_, breaks)| *breaks > 0)
-        .map(|(axis, breaks)| format!("{axis} {breaks}"))
-        .collect();
+fn summary(sides: &Sides, changes: &[Change], hidden: usize, objects: usize) -> String {
+    let crds = sides.old.len().max(sides.new.len());
+    let breaking = |axis: Axis| changes.iter().filter(|change| change.verdicts.on(axis) == Verdict::Breaks).count();
+    let parties = Axis::ALL.into_iter().map(|axis| (axis, breaking(axis))).filter(|(_, breaks)| *breaks > 0);
+    let parties: Vec<String> = parties.map(|(axis, breaks)| format!("{axis} {breaks}")).collect();
     let breaks = match parties.is_empty() {
         true => "nothing breaks".to_owned(),
         false => format!("breaks: {}", parties.join(", ")),
@@ -159,5 +210,9 @@ fn summary(old: &[Crd], new: &[Crd], findings: &[Finding], hidden: usize) -> Str
         0 => String::new(),
         hidden => format!(" ({} not shown)", count(hidden, "harmless change")),
     };
-    format!("{} compared, {}{hidden}, {breaks}", count(crds, "CRD"), count(findings.len(), "change"))
+    let objects = match objects {
+        0 => String::new(),
+        objects => format!(", {} checked", count(objects, "object")),
+    };
+    format!("{} compared, {}{hidden}{objects}, {breaks}", count(crds, "CRD"), count(changes.len(), "change"))
 }

@@ -1,6 +1,6 @@
 //! Findings of a comparison in the form that reports take.
 
-use crdgen_diff::{Axis, Finding, Outcome, Proof, Witness};
+use crdgen_diff::{Axis, Breach, Finding, Missed, Outcome, Proof, Witness};
 use crdgen_schema::{Diagnostic, Severity};
 use serde_json::{Map, Value as Json, json};
 
@@ -47,6 +47,19 @@ pub(super) fn finding(finding: &Finding, level: Level) -> report::Finding {
     };
     row.data = data(finding);
     row
+}
+
+/// Converts a random object that breaks without a finding.
+pub(super) fn missed(missed: &Missed) -> report::Finding {
+    let Missed { crd, version, breach, object } = missed;
+    let what = match breach {
+        Breach::Refused { message, .. } => message.clone(),
+        Breach::Lost(place) => format!("{place} is lost"),
+    };
+    let diagnostic =
+        Diagnostic::error("diff::missed", format!("a random object breaks, and no finding says so: {what}"));
+    let finding = report::Finding::new(diagnostic, format!("{crd} {version}")).field(breach.place());
+    finding.note("object", yaml(object))
 }
 
 fn message(finding: &Finding) -> String {

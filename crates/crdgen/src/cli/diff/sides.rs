@@ -9,7 +9,6 @@ use crdgen_schema::{Collected, Crd, Diagnostic, Found, collect, load};
 use super::super::{CliError, usage};
 use super::Args;
 use super::git::Repository;
-use crate::project::{Reading, Request};
 
 /// CRDs of both sides.
 pub(super) struct Sides {
@@ -22,15 +21,14 @@ pub(super) struct Sides {
 
 impl Sides {
     /// Reads both sides. A CRD that cannot be read on one side is left out on the other, and is an error.
-    pub(super) fn read(args: &Args, folder: &Path) -> Result<Self, CliError> {
+    pub(super) fn read(args: &Args, inputs: &[String], folder: &Path) -> Result<Self, CliError> {
         let (old, new, anchor) = match Base::of(args, folder)? {
             Some(base) => {
-                let inputs = new_inputs(args, folder)?;
                 let mut old = Collected::default();
-                for input in &inputs {
+                for input in inputs {
                     append(&mut old, base.repository.read(&base.commit, &base.shown, &relative(input, folder))?);
                 }
-                (old, collect(&inputs, io::stdin().lock()), inputs.first().cloned().unwrap_or_default())
+                (old, collect(inputs, io::stdin().lock()), inputs.first().cloned().unwrap_or_default())
             }
             None => {
                 let [old, new] = args.inputs.as_slice() else {
@@ -70,16 +68,6 @@ impl<'p> Base<'p> {
             None
         })
     }
-}
-
-/// Returns the inputs of the new side: those of the command line, or those of the config.
-fn new_inputs(args: &Args, folder: &Path) -> Result<Vec<String>, CliError> {
-    if !args.inputs.is_empty() {
-        return Ok(args.inputs.clone());
-    }
-    let request = Request { config: args.config.file(), ..Request::default() };
-    let reading = Reading::new(request, folder).map_err(|problem| CliError::at_start("diff", problem))?;
-    Ok(reading.inputs)
 }
 
 /// Returns an input relative to the folder in which git runs.
