@@ -15,6 +15,7 @@ fuzz_target!(|text: &str| {
         typescript: Some(Default::default()),
         json_schema: Some(Default::default()),
         rbac: Some(Default::default()),
+        docs: Some(Default::default()),
     };
     match generate(&[crd], &Selection::default(), &targets, &Default::default()) {
         Ok(_) | Err(Error::Selection(_)) => {}

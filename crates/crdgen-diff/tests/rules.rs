@@ -24,9 +24,21 @@ fn each_rule_has_one_pair() {
     let mut pairs: BTreeMap<String, usize> = BTreeMap::new();
     fixtures::pairs().into_iter().for_each(|pair| *pairs.entry(pair.rule).or_default() += 1);
     let mut rules: BTreeMap<String, usize> = rules::all().map(|rule| (rule.id.to_owned(), 1)).collect();
-    // A difference that no rule describes cannot be written in a CRD: tests/unhandled.rs makes one.
+    // A difference that no rule describes cannot be written in a CRD.
     rules.remove("unhandled");
     assert_eq!(pairs, rules);
+}
+
+#[test]
+fn a_difference_without_a_rule_is_unhandled() {
+    let pair = fixtures::pairs().remove(0);
+    let old = if pair.old.is_empty() { pair.new } else { pair.old };
+    let mut new = old.clone();
+    // A server refuses `uniqueItems: true`, so no rule describes it.
+    new[0].versions[0].schema.unique_items = true;
+    let findings = compare(&old, &new);
+    assert_eq!(findings.iter().map(|finding| finding.rule.id).collect::<Vec<_>>(), ["unhandled"]);
+    assert!(findings[0].breaks_objects());
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub fn values(schema: &Schema, most: usize) -> Vec<Json> {
 ///
 /// let before = Schema::from_json(&json!({"type": "string", "pattern": "^[a-z]+$"})).unwrap();
 /// let after = Schema::from_json(&json!({"type": "string", "pattern": "^[a-z]+$", "maxLength": 3})).unwrap();
-/// assert_eq!(crdgen_objects::distinguishing(&before, &after), Some(json!("example")));
+/// assert_eq!(crdgen_objects::distinguishing(&before, &after), Some(json!("aaaa")));
 /// assert_eq!(crdgen_objects::distinguishing(&after, &before), None);
 /// ```
 pub fn distinguishing(accepting: &Schema, refusing: &Schema) -> Option<Json> {

@@ -44,6 +44,12 @@ spec:
                 - rule: self.split('').all(c, c != 'x' && c != 'w')
                 - rule: self.split('').all(c, c != 'v' && c != 'u')
                 - rule: self.split('').all(c, c != 't' && c != 's')
+                - rule: self.split('').all(c, c != '0' && c != '1')
+                - rule: self.split('').all(c, c != '2' && c != '3')
+                - rule: self.split('').all(c, c != '4' && c != '5')
+                - rule: self.split('').all(c, c != '6' && c != '7')
+                - rule: self.split('').all(c, c != '8' && c != '9')
+                - rule: self.split('').all(c, c != '_' && c != '-')
 "#;
 
 #[derive(Clone)]

@@ -192,7 +192,7 @@ fn pages_expire_and_foreign_tokens_are_refused() {
 fn a_watch_tells_what_is_there_and_then_what_happens() {
     let cache = small();
     let mut watch = pin!(cache.watch(Some(&namespace("a")), &WatchQuery::default()).expect("a watch"));
-    assert_eq!(told(at_hand(watch.as_mut())), ["added one:3", "added two:5", "synced@10"]);
+    assert_eq!(told(at_hand(watch.as_mut())), ["added one:3", "added two:5", "initialeventsend@10"]);
     change(&cache, Change::Modified(widget("a", "two", 11, "red")), 11);
     change(&cache, Change::Modified(widget("b", "one", 12, "red")), 12);
     change(&cache, Change::Deleted(widget("a", "one", 13, "red")), 13);
@@ -241,7 +241,7 @@ fn a_slow_watch_expires_and_ends() {
         change(&cache, Change::Modified(widget("a", "one", version, "red")), version);
         assert_eq!(told(at_hand(quick.as_mut())), [format!("modified one:{version}@{version}")]);
     }
-    assert_eq!(told(at_hand(slow.as_mut())), ["added one:1", "synced@10", "Expired"]);
+    assert_eq!(told(at_hand(slow.as_mut())), ["added one:1", "initialeventsend@10", "Expired"]);
     let after = WatchQuery { start: Start::ResourceVersion("10".to_owned()), ..WatchQuery::default() };
     assert_eq!(cache.watch(None, &after).err().map(|error| error.reason), Some(Reason::Expired));
 }

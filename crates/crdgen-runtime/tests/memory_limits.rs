@@ -339,7 +339,7 @@ async fn a_watch_tells_the_state_of_its_beginning_and_then_each_change() {
     }
     let gone = told.iter().position(|told| told.starts_with("Deleted")).expect("c went");
     told.remove(gone);
-    assert_eq!(told, ["added b", "added c", "added d", "Synced", "modified a", "added bb"]);
+    assert_eq!(told, ["added b", "added c", "added d", "InitialEventsEnd", "modified a", "added bb"]);
     assert_eq!(gone, 4);
 }
 

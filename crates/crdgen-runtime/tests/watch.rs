@@ -70,7 +70,7 @@ async fn what_is_there_comes_first_and_then_what_happens() {
     create(&store, "a", "red").await;
     let mut watch = watch(&store, &WatchQuery::default()).await;
     assert_eq!(told(&mut watch).await, "added a");
-    assert_eq!(told(&mut watch).await, "Synced");
+    assert_eq!(told(&mut watch).await, "InitialEventsEnd");
     create(&store, "b", "red").await;
     label(&store, "a", json!("test")).await;
     delete(&store, "a").await;
@@ -98,7 +98,7 @@ async fn what_is_selected_no_longer_is_gone() {
     let store = MemoryBackend::new();
     let query = WatchQuery { labels: "tier=test".parse().expect("a selector"), ..WatchQuery::default() };
     let mut watch = watch(&store, &query).await;
-    assert_eq!(told(&mut watch).await, "Synced");
+    assert_eq!(told(&mut watch).await, "InitialEventsEnd");
     create(&store, "a", "red").await;
     label(&store, "a", json!("test")).await;
     label(&store, "a", Value::Null).await;
@@ -123,7 +123,7 @@ async fn who_is_too_far_behind_has_to_begin_again() {
     let first = create(&store, "a", "red").await.metadata.resource_version.expect("a version");
     let mut slow = watch(&store, &WatchQuery::default()).await;
     assert_eq!(told(&mut slow).await, "added a");
-    assert_eq!(told(&mut slow).await, "Synced");
+    assert_eq!(told(&mut slow).await, "InitialEventsEnd");
     for number in 0..64 {
         label(&store, "a", json!(number.to_string())).await;
     }

@@ -1,6 +1,6 @@
 //! Findings of commands, their report formats, and the printer of everything that is said on standard error.
 //!
-//! A [`Finding`] is a diagnostic with a level, a subject and details. [`format`] turns findings into JSON, SARIF,
+//! A [`Finding`] is a diagnostic with a level, a subject and details. [`format`](mod@format) turns findings into JSON, SARIF,
 //! annotations and other formats. [`Reporter`] is the only place that prints a diagnostic.
 
 mod finding;

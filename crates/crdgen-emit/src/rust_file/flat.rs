@@ -10,7 +10,7 @@ const STRUCT_WIDTH: usize = 35;
 /// Keywords that a space separates from any other token.
 const APART: [&str; 11] = ["as", "const", "dyn", "fn", "for", "impl", "in", "match", "mut", "pub", "type"];
 
-/// What was printed last.
+/// Kind of the token that was printed last.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
     Nothing,

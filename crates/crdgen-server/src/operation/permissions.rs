@@ -46,7 +46,7 @@ use crate::{Operations, Policy, Serve, Subresource, Target, Verb, method_not_all
 /// # fn routes<S: Serve<K>, K: Resource>() -> axum::Router<S> {
 /// let boats = Operations::<S, K>::new().list("listBoats").create("createBoat");
 /// let permissions = Permissions::new().of(&boats);
-/// axum::Router::from(boats).merge(permissions.into())
+/// axum::Router::from(boats).merge(axum::Router::from(permissions))
 /// # }
 /// ```
 #[must_use]

@@ -144,11 +144,13 @@ mod tests {
     }
 
     /// Every table of a config by its name in the schema, with what a config with the table has before it.
-    const TABLES: [(&str, &str); 14] = [
+    const TABLES: [(&str, &str); 16] = [
+        ("Allow", "[[diff.allow]]"),
         ("Api", "[api]"),
         ("Axum", "[rust]\n[axum]"),
         ("Checks", "[checks]"),
         ("Contact", "[openapi]\npath = 'a'\n[openapi.contact]"),
+        ("Diff", "[diff]"),
         ("JsonSchema", "[json-schema]"),
         ("Kind", "[[api.kind]]"),
         ("OpenApi", "[openapi]"),

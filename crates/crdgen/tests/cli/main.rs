@@ -8,6 +8,7 @@ mod client;
 mod command_line;
 mod config;
 mod diagnostics;
+mod diff;
 mod docs;
 mod errors;
 mod explain;

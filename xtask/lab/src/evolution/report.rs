@@ -35,9 +35,9 @@ struct Figures {
     missed: Vec<Missed>,
     objects: usize,
     versions_without_objects: usize,
-    /// Of comparing the releases and making witnesses.
+    /// CPU time of comparing the releases and making witnesses.
     cpu_seconds: f64,
-    /// Of making and judging random objects.
+    /// CPU time of making and judging random objects.
     objects_cpu_seconds: f64,
     slowest_step_cpu_seconds: f64,
 }
