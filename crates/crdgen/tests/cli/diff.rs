@@ -187,3 +187,12 @@ fn a_crd_that_cannot_be_read_is_an_error_and_not_a_removal() {
     let ran = folder.run("diff old.yaml new.yaml").exits(1);
     assert!(!ran.stderr.contains("crd-removed"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_file_that_cannot_be_read_ends_the_command_before_anything_is_compared() {
+    let folder = Folder::new(&[("old.yaml", &boats(OLD)), ("new.yaml", "spec: [")]);
+    for new in ["new.yaml", "missing.yaml"] {
+        let ran = folder.run(&format!("diff old.yaml {new}")).exits(1);
+        assert!(!ran.stderr.contains("compared") && !ran.stderr.contains("crd-removed"), "{}", ran.stderr);
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
-use crdgen_schema::{Collected, Crd, Diagnostic, Found, collect, load};
+use crdgen_schema::{Collected, Crd, Diagnostic, Found, Severity, collect, load};
 
 use super::super::{CliError, usage};
 use super::Args;
@@ -20,7 +20,8 @@ pub(super) struct Sides {
 }
 
 impl Sides {
-    /// Reads both sides. A CRD that cannot be read on one side is left out on the other, and is an error.
+    /// Reads both sides. A CRD that cannot be read on one side is left out on the other, and is an error. A source that
+    /// cannot be read ends the command, because its CRDs would count as removed.
     pub(super) fn read(args: &Args, inputs: &[String], folder: &Path) -> Result<Self, CliError> {
         let (old, new, anchor) = match Base::of(args, folder)? {
             Some(base) => {
@@ -39,6 +40,10 @@ impl Sides {
         };
         let mut diagnostics = Vec::new();
         let (old, new) = (found(old, &mut diagnostics), found(new, &mut diagnostics));
+        let is_unread = |found: &Diagnostic| found.severity == Severity::Error && found.code.starts_with("source::");
+        if diagnostics.iter().any(is_unread) {
+            return Err(CliError::Failed(diagnostics));
+        }
         let refused: HashSet<&String> = old.refused_names.iter().chain(&new.refused_names).collect();
         let read = |crds: Vec<Crd>| crds.into_iter().filter(|crd| !refused.contains(&crd.name)).collect();
         Ok(Self { old: read(old.crds), new: read(new.crds), diagnostics, anchor })
