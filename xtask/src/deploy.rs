@@ -52,12 +52,12 @@ pub fn run(_: &Args) -> Result<Verdict> {
 fn generates_in_an_empty_root() -> Result<()> {
     let crdgen = static_program::build("crdgen", &[])?;
     let root = Root::with("crdgen", &crdgen)?;
-    root.own_folder("work")?;
+    root.own_folder("project")?;
     let crd = std::fs::read_to_string(workspace::root().join("examples/ci-service/crds/runners.yaml"))?;
-    root.add("work/crd.yaml", &crd)?;
-    root.add("work/crdgen.toml", "version = 1\ninputs = ['crd.yaml']\n\n[rust]\ndir = 'generated'\n\n[axum]\n")?;
-    process::run(root.command().args(["generate", "--config", "/work/crdgen.toml"]))?;
-    process::run(root.command().args(["generate", "--check", "--config", "/work/crdgen.toml"]))?;
+    root.add("project/crd.yaml", &crd)?;
+    root.add("project/crdgen.toml", "version = 1\ninputs = ['crd.yaml']\n\n[rust]\ndir = 'generated'\n\n[axum]\n")?;
+    process::run(root.command().args(["generate", "--config", "/project/crdgen.toml"]))?;
+    process::run(root.command().args(["generate", "--check", "--config", "/project/crdgen.toml"]))?;
     println!("crdgen: {:.1} MB, generates in an empty root file system", megabytes(root.size()?));
     Ok(())
 }
