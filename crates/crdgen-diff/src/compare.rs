@@ -25,6 +25,18 @@ pub fn compare(old: &[Crd], new: &[Crd]) -> Vec<Finding> {
     findings
 }
 
+/// Returns the differences between two versions of one CRD, sorted by path: of schemas, subresources, printer columns and
+/// selectable fields. A finding that [breaks objects](Finding::breaks_objects) means that an object of the old version may
+/// not be valid, or may lose fields, as an object of the new one.
+pub fn between(crd: &Crd, old: &Version, new: &Version) -> Vec<Finding> {
+    let mut changes = Vec::new();
+    walk::versions(Sides { old: crd, new: crd }, old, new, &mut changes);
+    let is_state = |change: &Change<'_>| matches!(change.keyword, Keyword::Served | Keyword::Deprecated);
+    let mut findings: Vec<Finding> = changes.iter().filter(|change| !is_state(change)).map(Finding::of).collect();
+    findings.sort_by(|this, that| this.path.cmp(&that.path));
+    findings
+}
+
 /// CRDs that belong together.
 enum Pair<'a> {
     Added(&'a Crd),

@@ -60,7 +60,7 @@ mod stored;
 mod walk;
 
 pub use change::Sides;
-pub use compare::compare;
+pub use compare::{between, compare};
 pub use finding::{Direction, Finding};
 pub use loss::losses;
 pub use path::{FieldPath, Step};

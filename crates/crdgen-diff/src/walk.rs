@@ -11,6 +11,7 @@ use std::hash::Hash;
 pub(crate) use crd::{added, removed, same};
 pub(crate) use schema::rules::condensed;
 pub(crate) use schema::schemas;
+pub(crate) use version::same as versions;
 
 /// Returns the items that only one of the lists has, each once, in order: of the old list, then of the new list.
 fn only<'s, T: Eq + Hash>(old: &'s [T], new: &'s [T]) -> (Vec<&'s T>, Vec<&'s T>) {

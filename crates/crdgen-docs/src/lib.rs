@@ -1,13 +1,14 @@
 //! Reference pages of Kubernetes CRDs, as static HTML.
 //!
 //! [`emit`] returns the files of a site: an index of all kinds, and a page for each version of a kind. A page has the
-//! tree of fields with types, defaults, constraints and CEL rules, valid examples, printer columns, and the parts of
-//! the schema that have no exact type. [`Field`] and [`facts`] give the same information to other formats.
+//! tree of fields with types, defaults, constraints and CEL rules, valid examples, printer columns, changes since the
+//! version before, and the parts of the schema that have no exact type. [`Field`] and [`facts`] give the same information to other formats.
 //!
 //! The pages use no network and work without JavaScript. Text of a CRD is not trusted: it is escaped, and Markdown in
 //! descriptions is rendered without its HTML and images.
 
 mod anchor;
+mod changes;
 mod example;
 mod fact;
 mod field;

@@ -5,6 +5,7 @@ use crdgen_objects::Objects;
 use crdgen_schema::Schema;
 use crdgen_schema::crd::{Column, Conversion, Scope};
 
+use crate::changes::Changes;
 use crate::fact::{Fact, Part, facts};
 use crate::field::fields;
 use crate::order::order;
@@ -32,6 +33,8 @@ struct Page<'a> {
     /// Absent if the full example equals the minimal one.
     full: Option<String>,
     columns: Vec<ColumnRow<'a>>,
+    /// Absent if no older version has a page.
+    changes: Option<Changes<'a>>,
     /// Number of fields, and of those with an exact type.
     coverage: (usize, usize),
     opaque: Vec<OpaqueRow<'a>>,
@@ -65,6 +68,9 @@ pub(crate) fn html(subject: &Subject<'_>, all: &[Subject<'_>]) -> String {
     let full = objects.full().ok().map(|object| example::yaml(&object));
     let full = full.filter(|full| minimal.as_ref() != Ok(full));
     let count = count(&version.schema, 0);
+    let older =
+        all.iter().filter(|other| other.crd.name == crd.name && order(&other.version.name) > order(&version.name));
+    let before = older.min_by_key(|other| order(&other.version.name));
     let tree = Tree { kind: &crd.names.kind, schema: &version.schema, names };
     let page = Page {
         header: HEADER,
@@ -82,6 +88,7 @@ pub(crate) fn html(subject: &Subject<'_>, all: &[Subject<'_>]) -> String {
         minimal,
         full,
         columns: version.columns.iter().map(|column| ColumnRow::of(column, &version.schema)).collect(),
+        changes: before.map(|before| Changes::between(crd, before.version, version)),
         coverage: (count, count.saturating_sub(opaque.len())),
         opaque: opaque
             .iter()

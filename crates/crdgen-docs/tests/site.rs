@@ -134,3 +134,34 @@ fn every_example_is_accepted_by_an_api_server() {
     }
     assert!(examples > 60, "{examples}");
 }
+
+#[test]
+fn a_page_lists_the_changes_since_the_version_before() {
+    let version = |name: &str, storage: bool, spec: &str| {
+        format!(
+            "\x20 - name: {name}\n    served: true\n    storage: {storage}\n    schema: {{openAPIV3Schema: {{type: object, \
+             properties: {{spec: {{type: object, properties: {spec}}}}}}}}}\n"
+        )
+    };
+    let text = format!(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: boats.example.com}}\n\
+         spec:\n  group: example.com\n  names: {{kind: Boat, plural: boats}}\n  scope: Namespaced\n  versions:\n{}{}{}",
+        version("v1alpha1", false, "{name: {type: string}, old: {type: string}}"),
+        version("v1beta1", false, "{name: {type: string}, old: {type: string}}"),
+        version("v1", true, "{name: {type: string, maxLength: 5, description: New.}}"),
+    );
+    let source = Arc::new(Source { name: "boats.yaml".to_owned(), text });
+    let found = crds(documents(&source, &mut Vec::new()), &mut Vec::new());
+    let files = site(&found.crds);
+    let page = &files["example.com/boats/v1.html"];
+    for part in [
+        "Changes since <a href=\"v1beta1.html\">v1beta1</a>",
+        "2 changes, 2 breaking",
+        "<a href=\"#spec.name\"><code>spec.name</code></a> <span class=\"r\">breaking</span>: ",
+        "<li><code>spec.old</code> <span class=\"r\">breaking</span>: ",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(files["example.com/boats/v1beta1.html"].contains("The versions are equal."));
+    assert!(!files["example.com/boats/v1alpha1.html"].contains("Changes since"));
+}

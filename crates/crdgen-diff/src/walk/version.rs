@@ -10,7 +10,7 @@ use super::crd::part;
 use super::{only, schema};
 use crate::change::{Change, Keyword, Sides};
 
-pub(super) fn same<'a>(crds: Sides<&'a Crd>, old: &'a Version, new: &'a Version, out: &mut Vec<Change<'a>>) {
+pub(crate) fn same<'a>(crds: Sides<&'a Crd>, old: &'a Version, new: &'a Version, out: &mut Vec<Change<'a>>) {
     let Version {
         span: _,
         name: _,
