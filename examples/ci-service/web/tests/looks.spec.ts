@@ -1,6 +1,6 @@
 /** Every page, light and dark: can everybody use it, and what does it look like? */
 import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 import { expect, shoot, signIn, test } from "./pages.js";
 import { Service } from "./service.js";
@@ -67,6 +67,10 @@ test("pages fit a phone", async ({ page }) => {
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect([name, overflow]).toEqual([name, 0]);
     }
+    await page.goto(`${service.url}/ui/start?namespace=shop&pipeline=build`);
+    const top = async (part: Locator) => (await part.boundingBox())?.y ?? Number.NaN;
+    const tasks = await top(page.getByRole("heading", { name: "Tasks of build" }));
+    expect(tasks).toBeLessThan(await top(page.getByRole("button", { name: "Start the run" })));
     await page.goto(`${service.url}/ui/runs`);
     await page.getByRole("button", { name: "Menu" }).click();
     await expect(page.getByRole("link", { name: "API" })).toBeVisible();

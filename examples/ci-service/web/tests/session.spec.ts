@@ -124,6 +124,8 @@ test("who signs in to the reference can try the API", async ({ page, service }) 
   await dialog.getByRole("button", { name: "Close" }).last().click();
   await list.getByRole("button", { name: "Execute" }).click();
   await expect(list.locator(".live-responses-table .response-col_status")).toHaveText(["Code", /^200/]);
+  await expect(list.locator(".curl-command")).toContainText("Bearer <token>");
+  await expect(list).not.toContainText("eve-secret");
   await shoot(page, "docs-answer");
 });
 

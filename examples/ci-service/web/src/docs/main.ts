@@ -7,6 +7,7 @@ import "../styles/base.css";
 import "../styles/controls.css";
 import "../styles/layout.css";
 import "./docs.css";
+import { hiddenToken } from "./hidden-token.js";
 import { keepNamed } from "./names.js";
 import { oneErrorSample } from "./one-error-sample.js";
 import { plainPaths } from "./plain-paths.js";
@@ -60,7 +61,7 @@ const ui = SwaggerUI({
   tryItOutEnabled: true,
   // No other host is asked whether the document is valid.
   validatorUrl: null,
-  plugins: [oneErrorSample, plainPaths],
+  plugins: [hiddenToken, oneErrorSample, plainPaths],
   onComplete: () => {
     // Who is signed in on the pages, in this tab, is signed in here too.
     const token = sessionStorage.getItem(KEY);

@@ -14,6 +14,7 @@ import { explain } from "../service/problems.js";
 import { isOver, pathOf, stagesOf } from "../service/runs.js";
 import { useApi } from "../service/session.js";
 import { Icon } from "../ui/icon.js";
+import { useOneColumn } from "../ui/narrow.js";
 import { Notice } from "../ui/notice.js";
 import { Page } from "../ui/page.js";
 import { Denied, Empty, Failure, Skeleton } from "../ui/states.js";
@@ -88,13 +89,20 @@ function StartForm({ pipelines }: { readonly pipelines: readonly Pipeline[] }) {
     ({ metadata }) => metadata.name === value.spec?.pipeline && metadata.namespace === value.metadata?.namespace,
   );
   useRequiredWorkspaces(form, pipeline);
+  const isOneColumn = useOneColumn();
+  const preview = pipeline && <Preview pipeline={pipeline} />;
   return (
     <PipelineContext value={{ pipelines, pipeline }}>
       <div className="columns">
         <SchemaForm
           form={form}
           submit="Start the run"
-          last={<RunName path={["metadata"]} schema={schema.properties.metadata} label="Name" isRequired={false} />}
+          last={
+            <>
+              <RunName path={["metadata"]} schema={schema.properties.metadata} label="Name" isRequired={false} />
+              {isOneColumn && preview}
+            </>
+          }
           failure={(error) => (isBusy(error) ? <Busy form={form} value={value} error={error} /> : undefined)}
           aside={
             <Link className="button" href="/runs">
@@ -102,9 +110,11 @@ function StartForm({ pipelines }: { readonly pipelines: readonly Pipeline[] }) {
             </Link>
           }
         />
-        <aside className="column-side" aria-label="Tasks of the pipeline">
-          {pipeline && <Preview pipeline={pipeline} />}
-        </aside>
+        {!isOneColumn && (
+          <aside className="column-side" aria-label="Tasks of the pipeline">
+            {preview}
+          </aside>
+        )}
       </div>
     </PipelineContext>
   );

@@ -1,13 +1,18 @@
-/** Whether the window is as narrow as that of a phone. The width is that of the style sheets. */
+/** Width of the window, in the steps of the style sheets. */
 import { useSyncExternalStore } from "react";
 
-const NARROW = window.matchMedia("(width < 700px)");
+/** Whether the window is as narrow as that of a phone. */
+export const useNarrow = hookOf("(width < 700px)");
 
-function subscribe(listener: () => void): () => void {
-  NARROW.addEventListener("change", listener);
-  return () => NARROW.removeEventListener("change", listener);
-}
+/** Whether the window has no room for a column beside the content. */
+export const useOneColumn = hookOf("(width < 900px)");
 
-export function useNarrow(): boolean {
-  return useSyncExternalStore(subscribe, () => NARROW.matches);
+function hookOf(condition: string): () => boolean {
+  const query = window.matchMedia(condition);
+  const subscribe = (listener: () => void) => {
+    query.addEventListener("change", listener);
+    return () => query.removeEventListener("change", listener);
+  };
+  const isMet = () => query.matches;
+  return () => useSyncExternalStore(subscribe, isMet);
 }
