@@ -39,7 +39,7 @@ struct Subject {
 }
 
 /// Published crates. `crdgen-runtime` is absent, because it has no code of its own.
-const SUBJECTS: [Subject; 13] = [
+const SUBJECTS: [Subject; 16] = [
     Subject { name: "crdgen", tests: &[] },
     Subject { name: "crdgen-backend", tests: &["--package=crdgen-runtime"] },
     Subject { name: "crdgen-build", tests: &[] },
@@ -47,9 +47,12 @@ const SUBJECTS: [Subject; 13] = [
     Subject { name: "crdgen-cel", tests: &["--package=crdgen-schema"] },
     Subject { name: "crdgen-client", tests: &["--package=crdgen-runtime"] },
     Subject { name: "crdgen-core", tests: &["--package=crdgen-runtime", "--package=crdgen-golden"] },
+    Subject { name: "crdgen-diff", tests: &[] },
+    Subject { name: "crdgen-docs", tests: &[] },
     Subject { name: "crdgen-emit", tests: &["--package=crdgen"] },
     Subject { name: "crdgen-memory", tests: &["--package=crdgen-runtime"] },
     Subject { name: "crdgen-model", tests: &["--package=crdgen"] },
+    Subject { name: "crdgen-objects", tests: &[] },
     Subject { name: "crdgen-schema", tests: &[] },
     Subject { name: "crdgen-server", tests: &["--package=crdgen-runtime"] },
     Subject { name: "crdgen-splitter", tests: &["--package=crdgen-runtime", "--test=bytes"] },
