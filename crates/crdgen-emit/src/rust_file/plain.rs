@@ -182,8 +182,9 @@ impl Printer {
         if self.column() + trailing <= MARGIN {
             return Some(rest);
         }
+        let path = &tokens[..tokens.len() - rest.len()];
+        let Some(open) = path.iter().position(|tree| is_punct(tree, '<')) else { return Some(rest) };
         self.out.truncate(start);
-        let open = tokens.iter().position(|tree| is_punct(tree, '<'))?;
         self.path(&tokens[..open])?;
         self.text("<");
         self.break_line();
@@ -281,5 +282,41 @@ impl Printer {
             }
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::{format_ident, quote};
+
+    use super::*;
+
+    #[test]
+    fn fields_of_any_width_are_printed_as_prettyplease_prints_them() {
+        let mut plain = 0;
+        for width in 1..120 {
+            let name = format_ident!("{}", "L".repeat(width));
+            for ty in [
+                quote!(#name),
+                quote!(Option<#name>),
+                quote!(Option<Box<Vec<#name>>>),
+                quote!(::std::collections::BTreeMap<String, #name>),
+            ] {
+                let tokens = quote!(
+                    pub struct A {
+                        pub b: #ty,
+                        pub c: Vec<String>,
+                        pub d: Option<i32>,
+                    }
+                );
+                let file = syn::parse2(tokens.clone()).expect("Rust");
+                let trees: Vec<TokenTree> = tokens.into_iter().collect();
+                if let Some(text) = item(&trees) {
+                    assert_eq!(text, prettyplease::unparse(&file));
+                    plain += 1;
+                }
+            }
+        }
+        assert!(plain > 300, "{plain}");
     }
 }
