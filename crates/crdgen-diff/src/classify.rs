@@ -14,6 +14,8 @@ use crate::change::{Change, Keyword, Sides};
 use crate::rule::{Rule, Verdict, Verdicts};
 use crate::rules;
 
+pub(crate) use shape::follows;
+
 /// Rule of a change, with the verdicts on this change.
 #[derive(Clone, Debug)]
 pub(crate) struct Class {

@@ -53,11 +53,10 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let mut steps = Vec::new();
     for project in history::projects(&open(&path)?)? {
         each_step(&project, |name, old, new| {
-            let step = step::take(name, &old, &new, args.objects)?;
+            let step = step::take(name, &old, &new, args.objects);
             report.add(name, &step);
             steps.push((name.to_owned(), step.findings));
-            Ok(())
-        })?;
+        });
     }
     if let Some(file) = &args.crdify {
         report.crdify(crdify::compare(file, &steps)?);
@@ -67,23 +66,30 @@ pub fn run(args: &Args) -> Result<Verdict> {
 }
 
 /// Passes the CRDs of each release and the next. CRDs that crdgen cannot read on one side are left out on both.
-fn each_step(project: &Project, mut take: impl FnMut(&str, Vec<Crd>, Vec<Crd>) -> Result<()>) -> Result<()> {
+fn each_step(project: &Project, mut take: impl FnMut(&str, Vec<Crd>, Vec<Crd>)) {
     let mut before: Option<Release> = None;
     for path in &project.releases {
         let release = history::read(path);
-        if let (false, Some(error)) = (release.refused.is_empty(), &release.error) {
-            println!("{}: left out, since crdgen refuses them: {} ({error})", release.name, release.refused.join(", "));
+        if !release.refused.is_empty() {
+            println!(
+                "{} {}: CRDs left out of the comparison: {}",
+                project.name,
+                release.name,
+                release.refused.join(", ")
+            );
+        }
+        for error in &release.errors {
+            println!("{} {}: {error}", project.name, release.name);
         }
         if let Some(old) = &before {
             let readable = |crds: &[Crd], other: &Release| {
                 crds.iter().filter(|crd| !other.refused.contains(&crd.name)).cloned().collect()
             };
             let name = format!("{}: {} -> {}", project.name, old.name, release.name);
-            take(&name, readable(&old.crds, &release), readable(&release.crds, old))?;
+            take(&name, readable(&old.crds, &release), readable(&release.crds, old));
         }
         before = Some(release);
     }
-    Ok(())
 }
 
 /// Returns a folder with the releases.

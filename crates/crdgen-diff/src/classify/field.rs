@@ -70,7 +70,8 @@ fn added(change: &Change<'_>) -> Class {
     let was_kept = old.is_some_and(|parent| {
         parent.preserve_unknown_fields || matches!(parent.additional_properties, Some(Additional::Allowed(true)))
     });
-    match was_kept {
+    // Lists pass this on to their items.
+    match was_kept || change.context.is_kept {
         true => class.breaking("undeclared fields were kept here, so objects may have another value under this name"),
         false => class,
     }

@@ -4,7 +4,7 @@ use crdgen_schema::Schema;
 use crdgen_schema::schema::{Additional, ListType};
 use serde_json::{Value as Json, json};
 
-use super::{Class, Presence, guard, implication};
+use super::{Class, Presence, boolean, guard, implication};
 use crate::change::{Change, Keyword};
 use crate::rule::Verdict;
 use crate::walk::condensed;
@@ -136,16 +136,21 @@ fn rule(before: &Schema, after: &Schema, presence: Presence<'_>) -> Option<Class
     if !class.verdicts.breaks_objects() {
         return Some(class);
     }
-    if guard::holds_without_new_fields(&text, before, after) {
+    if boolean::is_plain(&text) && guard::holds_without_new_fields(&text, before, after) {
         return Some(class.harmless("the rule is true for objects without the new fields"));
     }
-    // With `optionalOldSelf` a rule is checked on other occasions.
-    let is_plain =
-        |rule: &&crdgen_schema::schema::Rule| rule.optional_old_self != Some(true) && !text.contains("oldSelf");
-    if before.validations.iter().filter(is_plain).any(|rule| implication::implies(&condensed(&rule.rule), &text)) {
+    if follows(before, &text) {
         return Some(class.harmless("an old rule is true only if the rule is"));
     }
     Some(class)
+}
+
+/// Returns whether a rule, without white space that has no meaning, is true whenever the rules of a schema are.
+pub(crate) fn follows(before: &Schema, text: &str) -> bool {
+    // A rule with `oldSelf` is not checked on creation, except with `optionalOldSelf`.
+    let is_plain = |text: &str| !text.contains("oldSelf") && boolean::is_plain(text);
+    let mut known = before.validations.iter().map(|rule| condensed(&rule.rule));
+    is_plain(text) && known.any(|rule| is_plain(&rule) && implication::implies(&rule, text))
 }
 
 fn rule_class(presence: Presence<'_>) -> Option<Class> {
