@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::change::{Change, Keyword, Sides};
 use crate::finding::Finding;
 use crate::rule::{Verdict, Verdicts};
-use crate::{effect, walk};
+use crate::{effect, expressions, walk};
 
 /// Compares the CRDs of two releases. CRDs belong together if group and plural are equal.
 ///
@@ -85,6 +85,9 @@ fn same(old: &Crd, new: &Crd) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         changes.iter().map(|change| of_storage(change).unwrap_or_else(|| Finding::of(change))).collect();
     findings.append(&mut effect::findings(&changes));
+    if !changes.is_empty() {
+        findings.append(&mut expressions::findings(old, new));
+    }
     findings.append(&mut diverging(old, new));
     findings
 }

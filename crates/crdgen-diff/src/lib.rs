@@ -46,6 +46,7 @@ mod change;
 mod classify;
 mod compare;
 mod effect;
+mod expressions;
 mod finding;
 mod loss;
 mod path;
