@@ -2,6 +2,7 @@
 
 mod boolean;
 mod crd;
+mod entailment;
 mod field;
 mod guard;
 mod implication;

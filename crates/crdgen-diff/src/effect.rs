@@ -99,7 +99,7 @@ fn constraint(old: &Schema, new: &Schema, below: &[Step], effect: Effect, keywor
     let shown = fields.last().map_or("the value".to_owned(), |field| format!("`{field}`"));
     let compares = |rule: &Rule| keyword != Keyword::ListType || rule.rule.contains("==") || rule.rule.contains("!=");
     let is_old = |rule: &Rule| {
-        old.validations.iter().any(|before| before.rule == rule.rule) || follows(old, &condensed(&rule.rule))
+        old.validations.iter().any(|before| before.rule == rule.rule) || follows(old, new, &condensed(&rule.rule))
     };
     let mut rules = new.validations.iter();
     if let Some(rule) = rules.find(|rule| reads(&rule.rule, &fields) && compares(rule) && is_old(rule)) {

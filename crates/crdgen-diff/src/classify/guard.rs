@@ -4,8 +4,8 @@
 //! the other fields are, it refuses no such object. The evaluation is partial: it knows `has`, comparisons with a
 //! literal, `!`, `&&`, `||` and the conditional operator, and has no result for anything else.
 
+use super::entailment::keeps_undeclared;
 use crdgen_schema::Schema;
-use crdgen_schema::schema::Additional;
 use serde_json::Value as Json;
 
 use super::boolean::{conditional, split, split_once, unwrapped};
@@ -164,10 +164,6 @@ impl<'s> Guard<'s> {
         }
         None
     }
-}
-
-fn keeps_undeclared(schema: &Schema) -> bool {
-    schema.preserve_unknown_fields || !matches!(schema.additional_properties, None | Some(Additional::Allowed(false)))
 }
 
 /// Combines operands. One operand with the value `decisive` decides, whatever the others are.
