@@ -57,7 +57,14 @@ fn effect(change: &Change<'_>) -> Option<Effect> {
             (shapes_type(&change.values.old) || shapes_type(&change.values.new)).then_some(Effect::RETYPED)
         }
         // Two sets are equal in any order.
-        Keyword::ListType => Some(Effect::RETYPED),
+        Keyword::ListType => {
+            let has_order = |list_type: &Option<serde_json::Value>| {
+                list_type.as_ref().and_then(serde_json::Value::as_str).is_none_or(|list_type| list_type == "atomic")
+            };
+            let differs =
+                has_order(&change.values.old) != has_order(&change.values.new) || !has_order(&change.values.old);
+            differs.then_some(Effect::RETYPED)
+        }
         _ => None,
     }
 }

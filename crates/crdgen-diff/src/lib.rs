@@ -56,6 +56,7 @@ mod proof;
 mod prove;
 mod rule;
 pub mod rules;
+mod scale;
 mod spot;
 mod stored;
 mod walk;

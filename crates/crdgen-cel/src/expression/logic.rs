@@ -167,6 +167,14 @@ fn comparison(operator: Operator, operands: &[Expr; 2]) -> Option<Logic> {
             let literals = items.iter().map(|item| literal(&item.value).filter(|_| !item.optional));
             Some(Logic::IsOneOf(term(left), literals.collect::<Option<_>>()?))
         }
+        Operator::Equal | Operator::NotEqual if is_condition(left) && is_condition(right) => {
+            let negated = |logic| Logic::Not(Box::new(logic));
+            let (then, otherwise) = match operator {
+                Operator::Equal => (of(right), negated(of(right))),
+                _ => (negated(of(right)), of(right)),
+            };
+            Some(Logic::If(Box::new([of(left), then, otherwise])))
+        }
         Operator::Equal | Operator::NotEqual if literal(left).is_some() || literal(right).is_some() => {
             let sum = sum(operator, operands);
             if sum.is_some() {

@@ -46,8 +46,12 @@ pub(super) fn union_follows(before: &Schema, after: &Schema) -> bool {
 
 /// Returns the condition of a schema that is only about the presence of fields.
 fn of_schema(schema: &Schema) -> Option<Logic> {
+    let is_trivial = |property: &Schema| *property == Schema { span: property.span, ..Schema::default() };
+    let trivial = schema.properties.iter().filter(|(_, property)| is_trivial(property));
     let plain = Schema {
         span: schema.span,
+        // A schema without keywords accepts every value.
+        properties: trivial.map(|(name, property)| (name.clone(), property.clone())).collect(),
         required: schema.required.clone(),
         all_of: schema.all_of.clone(),
         any_of: schema.any_of.clone(),
@@ -554,6 +558,7 @@ mod tests {
         assert!(check("!(has(self.on) && self.on && has(self.note))", &[]));
         assert!(check("[has(self.host), has(self.header)].filter(x, x == true).size() == 1", &[]));
         assert!(check("(has(self.header) ? 1 : 0) + (has(self.note) ? 1 : 0) <= 1", &[]));
+        assert!(check("self.host == '' || has(self.header) == has(self.on)", &[]));
         assert!(check("self.rules.all(r, !has(r.cost) || !has(r.cost.response))", &[]));
     }
 

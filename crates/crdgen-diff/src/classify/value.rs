@@ -1,5 +1,6 @@
 //! Changes of the allowed values: enums, bounds and patterns.
 
+use crdgen_cel::format;
 use crdgen_schema::admission::Options;
 use crdgen_schema::schema::{Bounds, SchemaType};
 use crdgen_schema::{Admission, Schema};
@@ -15,7 +16,7 @@ pub(super) fn classify(change: &Change<'_>, presence: Presence<'_>) -> Option<Cl
         Keyword::Enum => presence.pick("enum-set", "enum-unset", "enum-set"),
         Keyword::EnumValue => enum_value(new, presence),
         Keyword::Pattern => pattern(old, presence),
-        Keyword::Bound(bound) => self::bound(bound, new, presence)?,
+        Keyword::Bound(bound) => self::bound(bound, old, new, presence)?,
         Keyword::ExclusiveMinimum => {
             exclusive(presence, new.bounds.minimum, "exclusive-minimum-set", "exclusive-minimum-unset")
         }
@@ -145,7 +146,13 @@ fn pattern(old: &Schema, presence: Presence<'_>) -> Class {
     }
 }
 
-fn bound(bound: Bound, new: &Schema, presence: Presence<'_>) -> Option<Class> {
+/// Returns whether the format of a schema refuses the empty text.
+fn refuses_nothing(schema: &Schema) -> bool {
+    let format = schema.format.as_deref().filter(|name| *name != "password").and_then(format::check);
+    schema.type_ == Some(SchemaType::String) && format.is_some_and(|check| !check(""))
+}
+
+fn bound(bound: Bound, old: &Schema, new: &Schema, presence: Presence<'_>) -> Option<Class> {
     let id = |suffix: &str| format!("{}-{suffix}", rule_prefix(bound));
     let is_least = matches!(bound, Bound::Minimum | Bound::MinLength | Bound::MinItems | Bound::MinProperties);
     let is_count = !matches!(bound, Bound::Minimum | Bound::Maximum | Bound::MultipleOf);
@@ -156,6 +163,14 @@ fn bound(bound: Bound, new: &Schema, presence: Presence<'_>) -> Option<Class> {
             match after.as_f64()? {
                 least if is_count && is_least && least <= 0.0 => {
                     class.without_effect("no length is negative, so every value fits")
+                }
+                least
+                    if bound == Bound::MinLength
+                        && least <= 1.0
+                       
+                        && refuses_nothing(old) =>
+                {
+                    class.harmless("a text of the format is never empty")
                 }
                 _ => class,
             }

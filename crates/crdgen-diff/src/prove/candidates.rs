@@ -209,6 +209,7 @@ fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json>
     match rule {
         "field-removed" | "field-renamed" | "type-changed" => objects::values(schema, 2),
         "nullable-unset" => vec![Json::Null],
+        "scale-value-refused" => vec![Json::Null, json!(-1), json!(2_147_483_648_i64), json!("a"), json!(1.5)],
         "preserve-unknown-unset"
         | "additional-properties-closed"
         | "additional-properties-changed"
@@ -329,6 +330,9 @@ fn with_undeclared(schema: &Schema) -> Vec<Json> {
         Some(Additional::Allowed(_)) | None => vec![json!("example"), json!({"undeclared": "example"})],
     };
     let base = objects::values(schema, 1).pop();
+    if let Some(items) = schema.items.as_deref().filter(|items| items.type_ == Some(SchemaType::Object)) {
+        return with_undeclared(items).into_iter().filter(Json::is_object).map(|item| json!([item])).collect();
+    }
     let mut made: Vec<Json> = Vec::new();
     for value in values {
         let mut fields = base.as_ref().and_then(Json::as_object).cloned().unwrap_or_default();
