@@ -164,12 +164,7 @@ fn bound(bound: Bound, old: &Schema, new: &Schema, presence: Presence<'_>) -> Op
                 least if is_count && is_least && least <= 0.0 => {
                     class.without_effect("no length is negative, so every value fits")
                 }
-                least
-                    if bound == Bound::MinLength
-                        && least <= 1.0
-                       
-                        && refuses_nothing(old) =>
-                {
+                least if bound == Bound::MinLength && least <= 1.0 && refuses_nothing(old) => {
                     class.harmless("a text of the format is never empty")
                 }
                 _ => class,
