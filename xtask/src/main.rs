@@ -23,6 +23,7 @@ mod schemathesis;
 mod test;
 mod typescript;
 mod whole_loop;
+mod witnesses;
 
 use std::process::ExitCode;
 
@@ -103,7 +104,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Differential(args) => differential::run(&args),
         Chore::DocsSite(args) => docs_site::run(&args),
         Chore::Envtest(args) => envtest::run(&args),
-        Chore::Evolution(args) => evolution::run(&args),
+        Chore::Evolution(args) => evolution::run(&args, || Ok(Box::new(witnesses::Server::start()?))),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Golden(args) => golden::run(&args),
         Chore::Instructions(args) => instructions::run(&args),

@@ -76,7 +76,10 @@ pub mod re2;
 
 pub use effort::Effort;
 #[cfg(feature = "expressions")]
-pub use expression::{Bindings, Budget, CompileError, Environment, Facts, Failure, Output, Program, Type, Unbounded};
+pub use expression::{
+    Bindings, Budget, Comparison, CompileError, Environment, Facts, Failure, Logic, Output, Program, Summand, Term,
+    Type, Unbounded,
+};
 pub use obstacle::Obstacle;
 
 /// Examples of the README.

@@ -2,6 +2,7 @@
 
 mod boolean;
 mod crd;
+mod entailment;
 mod field;
 mod guard;
 mod implication;
@@ -13,6 +14,8 @@ use serde_json::Value as Json;
 use crate::change::{Change, Keyword, Sides};
 use crate::rule::{Rule, Verdict, Verdicts};
 use crate::rules;
+
+pub(crate) use shape::follows;
 
 /// Rule of a change, with the verdicts on this change.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::change::{Change, Keyword, Sides};
 use crate::finding::Finding;
 use crate::rule::{Verdict, Verdicts};
-use crate::{effect, walk};
+use crate::{effect, expressions, scale, walk};
 
 /// Compares the CRDs of two releases. CRDs belong together if group and plural are equal.
 ///
@@ -97,6 +97,10 @@ fn same(old: &Crd, new: &Crd) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         changes.iter().map(|change| of_storage(change).unwrap_or_else(|| Finding::of(change))).collect();
     findings.append(&mut effect::findings(&changes));
+    if !changes.is_empty() {
+        findings.append(&mut expressions::findings(old, new));
+        findings.append(&mut scale::findings(old, new));
+    }
     findings.append(&mut diverging(old, new));
     findings
 }
@@ -170,6 +174,8 @@ fn divergence(crd: &Crd, version: &Version, storage: &Version) -> Vec<Finding> {
     let mut changes = Vec::new();
     let versions = Sides { old: Some(version), new: Some(storage) };
     walk::schemas(Sides { old: crd, new: crd }, versions, &version.schema, &storage.schema, &mut changes);
+    // Every object has these fields, whether the schema declares them or not.
+    changes.retain(|change| !is_always_declared(change));
     let is_only_stored = |change: &&Change<'_>| change.keyword == Keyword::Property && change.values.old.is_none();
     let only_stored = changes.iter().filter(is_only_stored).map(Finding::of);
     let mut found: Vec<Finding> = changes.iter().map(Finding::of).filter(Finding::breaks_objects).collect();
@@ -183,6 +189,12 @@ fn divergence(crd: &Crd, version: &Version, storage: &Version) -> Vec<Finding> {
         Finding { message, note: None, verdicts: Verdicts { ..finding.verdicts }, ..finding }
     };
     found.into_iter().map(name).collect()
+}
+
+fn is_always_declared(change: &Change<'_>) -> bool {
+    let is_head = |name: &str| matches!(name, "apiVersion" | "kind" | "metadata");
+    change.keyword == Keyword::Property
+        && matches!(change.path.steps(), [crate::path::Step::Field(name)] if is_head(name))
 }
 
 fn lower_first(text: &str) -> String {

@@ -49,6 +49,19 @@ impl Admin {
         Ok(())
     }
 
+    /// Sends a request with or without a JSON body, and returns the status and the body of the response.
+    pub fn request(&self, method: &str, path: &str, body: Option<&Json>) -> Result<(u16, Json)> {
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url))
+            .header("Authorization", bearer())
+            .header("Content-Type", "application/json")
+            .body(body.map(Json::to_string).unwrap_or_default())?;
+        let mut response = self.agent.run(request).with_context(|| format!("{method} {path}"))?;
+        let text = response.body_mut().with_config().limit(64 << 20).read_to_string()?;
+        Ok((response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Json::String(text))))
+    }
+
     /// Creates an object.
     pub fn post(&self, path: &str, object: &Json) -> Result<()> {
         self.send(path, "application/json", &object.to_string())

@@ -1,5 +1,24 @@
 //! Structure of boolean CEL expressions: operands of operators outside of brackets and string literals.
 
+/// Returns whether the functions of this module understand an expression: it has no comments, and its string literals
+/// have one quote on each side and no prefix.
+pub(super) fn is_plain(text: &str) -> bool {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let is_odd_quote = |at: usize, quote: char| {
+        let triple: String = [quote; 3].iter().collect();
+        text[at..].starts_with(&triple) || text[..at].ends_with(is_word)
+    };
+    let mut is_plain = true;
+    scan(text, |at, _| {
+        let rest = &text[at..];
+        is_plain &= !rest.starts_with("//");
+        if let Some(quote) = rest.chars().next().filter(|letter| matches!(letter, '"' | '\'')) {
+            is_plain &= !is_odd_quote(at, quote);
+        }
+    });
+    is_plain
+}
+
 /// Removes parentheses around the whole text.
 pub(super) fn unwrapped(text: &str) -> &str {
     let mut text = text;
@@ -87,5 +106,18 @@ fn scan(text: &str, mut visit: impl FnMut(usize, i32)) {
                 visit(at, level);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_other_forms_of_strings_are_not_understood() {
+        assert!(is_plain("self.url.startsWith('https://')&&a==\"b'\""));
+        assert!(!is_plain("a//||b"));
+        assert!(!is_plain(r"a==r'\'||b"));
+        assert!(!is_plain("a=='''x'y'''"));
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn classify(change: &Change<'_>, presence: Presence<'_>) -> Option<Cl
         Keyword::Deprecated => {
             presence.pick("version-deprecated", "version-undeprecated", "deprecation-warning-changed")
         }
-        Keyword::Status => presence.pick("status-added", "status-removed", "status-added"),
+        Keyword::Status => status(change, presence),
         Keyword::Scale => presence.pick("scale-added", "scale-removed", "scale-path-changed"),
         Keyword::Column => presence.pick("printer-column-added", "printer-column-removed", "printer-column-changed"),
         Keyword::ColumnOrder => Class::of("printer-column-changed"),
@@ -39,6 +39,17 @@ pub(super) fn classify(change: &Change<'_>, presence: Presence<'_>) -> Option<Cl
         }
         _ => return None,
     })
+}
+
+fn status(change: &Change<'_>, presence: Presence<'_>) -> Class {
+    let class = presence.pick("status-added", "status-removed", "status-added");
+    let declares = change.versions.old.is_some_and(|version| {
+        version.schema.properties.contains_key("status") || version.schema.preserve_unknown_fields
+    });
+    match presence {
+        Presence::Added(_) if !declares => class.harmless("objects had no status before"),
+        _ => class,
+    }
 }
 
 fn version(change: &Change<'_>, presence: Presence<'_>) -> Class {

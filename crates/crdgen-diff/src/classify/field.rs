@@ -36,6 +36,9 @@ pub(super) fn classify(change: &Change<'_>, presence: Presence<'_>) -> Option<Cl
 
 fn removed(change: &Change<'_>, id: &str) -> Class {
     let class = Class::of(id);
+    if is_always_present(change) && change.path.steps().len() == 1 {
+        return class.without_effect("every object has the field");
+    }
     let (old, new) = (change.context.parents.old, change.context.parents.new);
     let was_required = old.is_some_and(|parent| is_required(parent, change));
     let class = if was_required { class.reader(Verdict::Breaks) } else { class };
@@ -70,7 +73,8 @@ fn added(change: &Change<'_>) -> Class {
     let was_kept = old.is_some_and(|parent| {
         parent.preserve_unknown_fields || matches!(parent.additional_properties, Some(Additional::Allowed(true)))
     });
-    match was_kept {
+    // Lists pass this on to their items.
+    match was_kept || change.context.is_kept {
         true => class.breaking("undeclared fields were kept here, so objects may have another value under this name"),
         false => class,
     }

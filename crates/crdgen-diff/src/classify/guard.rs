@@ -4,6 +4,7 @@
 //! the other fields are, it refuses no such object. The evaluation is partial: it knows `has`, comparisons with a
 //! literal, `!`, `&&`, `||` and the conditional operator, and has no result for anything else.
 
+use super::entailment::keeps_undeclared;
 use crdgen_schema::Schema;
 use serde_json::Value as Json;
 
@@ -13,15 +14,52 @@ use super::boolean::{conditional, split, split_once, unwrapped};
 const MAX_LENGTH: usize = 4096;
 const MAX_DEPTH: usize = 32;
 
+/// Maximum number of optional objects around new fields. Each may be absent, which doubles the work.
+const MAX_OPTIONAL: usize = 4;
+
 /// Returns whether a rule is true for every value of the old schema. `rule` has no white space without meaning.
 pub(super) fn holds_without_new_fields(rule: &str, old: &Schema, new: &Schema) -> bool {
-    let guard = Guard { old, new };
-    !old.preserve_unknown_fields && rule.len() <= MAX_LENGTH && guard.value(rule, 0) == Some(true)
+    if rule.len() > MAX_LENGTH {
+        return false;
+    }
+    let optional = optional_parents(rule, old, new);
+    optional.len() <= MAX_OPTIONAL
+        && (0..1_u32 << optional.len()).all(|absent| {
+            let is_absent = |index: &usize| absent & (1 << index) != 0;
+            let (absent, present): (Vec<_>, Vec<_>) = (0..optional.len()).partition(is_absent);
+            let named = |indices: Vec<usize>| indices.into_iter().map(|index| optional[index].as_str()).collect();
+            let guard = Guard { old, new, absent: named(absent), present: named(present) };
+            guard.value(rule, 0) == Some(true)
+        })
+}
+
+/// Returns the paths of objects in a rule that an old object need not have, and below which the rule reads a field.
+fn optional_parents(rule: &str, old: &Schema, new: &Schema) -> Vec<String> {
+    let is_path = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
+    let mut found: Vec<String> = Vec::new();
+    for path in rule.split(|letter| !is_path(letter)).filter_map(|path| path.strip_prefix("self.")) {
+        let (mut old, mut new, mut parent) = (old, new, "self".to_owned());
+        let names: Vec<&str> = path.split('.').collect();
+        for name in &names[..names.len() - 1] {
+            let (Some(before), Some(after)) = (old.properties.get(*name), new.properties.get(*name)) else { break };
+            let is_required = |schema: &Schema| schema.required.iter().any(|required| required == name);
+            let has_default = after.default.as_ref().is_some_and(|default| !default.is_null());
+            parent = format!("{parent}.{name}");
+            if !(has_default || is_required(old) && is_required(new)) && !found.contains(&parent) {
+                found.push(parent.clone());
+            }
+            (old, new) = (before, after);
+        }
+    }
+    found
 }
 
 struct Guard<'s> {
     old: &'s Schema,
     new: &'s Schema,
+    /// Paths of optional objects that are absent, and of those that are present.
+    absent: Vec<&'s str>,
+    present: Vec<&'s str>,
 }
 
 /// Presence of a new field in an old object.
@@ -60,6 +98,12 @@ impl<'s> Guard<'s> {
             return value(negated).map(|value| !value);
         }
         if let Some(argument) = text.strip_prefix("has(").and_then(|text| text.strip_suffix(')')) {
+            if self.is_below_absent(argument) {
+                return None;
+            }
+            if self.absent.contains(&argument) || self.present.contains(&argument) {
+                return Some(self.present.contains(&argument));
+            }
             return match self.presence(argument)? {
                 Presence::Absent => Some(false),
                 Presence::Default(_) => Some(true),
@@ -89,11 +133,23 @@ impl<'s> Guard<'s> {
         None
     }
 
+    /// Returns whether a path leads through an absent object. Reading it is an error.
+    fn is_below_absent(&self, path: &str) -> bool {
+        self.absent.iter().any(|absent| path.strip_prefix(absent).is_some_and(|rest| rest.starts_with('.')))
+    }
+
     /// Returns the presence of a field that only the new schema declares.
     fn presence(&self, path: &str) -> Option<Presence<'s>> {
+        if self.is_below_absent(path) {
+            return None;
+        }
         let mut segments = path.strip_prefix("self.")?.split('.').peekable();
         let (mut old, mut new) = (self.old, self.new);
         while let Some(name) = segments.next() {
+            // Objects may have these fields although no schema declares them.
+            if keeps_undeclared(old) || matches!(name, "apiVersion" | "kind" | "metadata") {
+                return None;
+            }
             let property = new.properties.get(name)?;
             match old.properties.get(name) {
                 Some(before) => (old, new) = (before, property),
@@ -149,6 +205,25 @@ mod tests {
         assert!(holds("!has(self.catalog)||self.image=='a'"));
         assert!(holds("self.mode!='fast'||(!has(self.image)||self.image.size()==0)"));
         assert!(holds("has(self.catalog)?self.image=='a':true"));
+    }
+
+    #[test]
+    fn a_field_that_an_object_may_have_undeclared_has_no_value() {
+        let read = |json| Schema::from_json(&json).unwrap();
+        let inner = |properties| json!({"type": "object", "properties": {"a": properties}});
+        let old = read(inner(json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true})));
+        let new = read(inner(json!({"type": "object", "properties": {"b": {"type": "string"}}})));
+        assert!(!holds_without_new_fields("!has(self.a.b)", &old, &new));
+    }
+
+    #[test]
+    fn a_field_of_an_optional_object_cannot_be_read_without_the_object() {
+        let read = |properties| Schema::from_json(&json!({"type": "object", "properties": properties})).unwrap();
+        let old = read(json!({"a": {"type": "object"}}));
+        let new = read(json!({"a": {"type": "object", "properties": {"b": {"type": "string"}}}}));
+        assert!(!holds_without_new_fields("!has(self.a.b)", &old, &new));
+        assert!(holds_without_new_fields("!has(self.a)||!has(self.a.b)", &old, &new));
+        assert!(!holds_without_new_fields("has(self.a)&&!has(self.a.b)", &old, &new));
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Search {
                 return self.implies(old.1, new.1);
             }
         }
-        is_looser_bound(old, new)
+        is_looser_bound(old, new) || is_longer_list(old, new)
     }
 }
 
@@ -132,6 +132,31 @@ fn is_looser_bound(old: &str, new: &str) -> bool {
     })
 }
 
+/// Returns whether two texts are `value in [literals]` for one value, and the second list has all literals of the first.
+fn is_longer_list(old: &str, new: &str) -> bool {
+    let parts = |text: &str| -> Option<(String, Vec<String>)> {
+        let (value, literals) = split_once(text, " in[").or_else(|| split_once(text, ")in["))?;
+        let literals = literals.strip_suffix(']')?;
+        let literals: Vec<String> = split(literals, ",").into_iter().map(literal).collect::<Option<_>>()?;
+        Some((value.to_owned(), literals))
+    };
+    match (parts(old), parts(new)) {
+        (Some((left, before)), Some((same, after))) => {
+            left == same && before.iter().all(|literal| after.contains(literal))
+        }
+        _ => false,
+    }
+}
+
+/// Returns a string literal without escapes in one form of quotes, or a whole number.
+fn literal(text: &str) -> Option<String> {
+    let quoted = |quote: char| {
+        let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
+        (!inner.contains(['\\', '"', '\''])).then(|| format!("'{inner}'"))
+    };
+    quoted('"').or_else(|| quoted('\'')).or_else(|| text.parse::<i64>().ok().map(|number| number.to_string()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +170,7 @@ mod tests {
         assert!(implies("self.size()<=3", "self.size()<=4"));
         assert!(implies("c?a&&b:d", "c?a:d"));
         assert!(implies("!(a||b)", "!a"));
+        assert!(implies("self in['a']||b", r#"self in["b","a"]||b"#));
     }
 
     #[test]
@@ -155,5 +181,8 @@ mod tests {
         assert!(!implies("!a", "!(a||b)"));
         assert!(!implies("self.all(x,a)", "self.all(y,a)"));
         assert!(!implies("!a", "!a&&b"));
+        assert!(!implies("self in['a','b']", "self in['a']"));
+        assert!(!implies("self in['a']", "other in['a','b']"));
+        assert!(!implies("!(self in['a'])", "!(self in['a','b'])"));
     }
 }

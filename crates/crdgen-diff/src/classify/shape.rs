@@ -4,14 +4,14 @@ use crdgen_schema::Schema;
 use crdgen_schema::schema::{Additional, ListType};
 use serde_json::{Value as Json, json};
 
-use super::{Class, Presence, guard, implication};
+use super::{Class, Presence, boolean, entailment, guard, implication, value};
 use crate::change::{Change, Keyword};
 use crate::rule::Verdict;
 use crate::walk::condensed;
 
 pub(super) fn classify(change: &Change<'_>, presence: Presence<'_>) -> Option<Class> {
     let (old, new) = (change.schemas.old?, change.schemas.new?);
-    Some(match change.keyword {
+    let class = match change.keyword {
         Keyword::AdditionalProperties => additional(old, new),
         Keyword::Items => presence.pick("type-narrowed", "type-widened", "type-changed"),
         Keyword::AllOf => all_of(old, presence),
@@ -27,7 +27,17 @@ pub(super) fn classify(change: &Change<'_>, presence: Presence<'_>) -> Option<Cl
         Keyword::MapType => map_type(old, new),
         Keyword::Rule => rule(old, new, presence)?,
         _ => return None,
-    })
+    };
+    let is_union = matches!(change.keyword, Keyword::AllOf | Keyword::AnyOf | Keyword::OneOf | Keyword::Not);
+    if is_union && class.verdicts.breaks_objects() {
+        if !value::allowed(old).is_empty() && value::all_fit(old, new) {
+            return Some(class.harmless("every value that was allowed still is"));
+        }
+        if entailment::union_follows(old, new) {
+            return Some(class.harmless("every object that matched still does"));
+        }
+    }
+    Some(class)
 }
 
 fn additional(old: &Schema, new: &Schema) -> Class {
@@ -136,16 +146,28 @@ fn rule(before: &Schema, after: &Schema, presence: Presence<'_>) -> Option<Class
     if !class.verdicts.breaks_objects() {
         return Some(class);
     }
-    if guard::holds_without_new_fields(&text, before, after) {
+    if boolean::is_plain(&text) && guard::holds_without_new_fields(&text, before, after) {
         return Some(class.harmless("the rule is true for objects without the new fields"));
     }
-    // With `optionalOldSelf` a rule is checked on other occasions.
-    let is_plain =
-        |rule: &&crdgen_schema::schema::Rule| rule.optional_old_self != Some(true) && !text.contains("oldSelf");
-    if before.validations.iter().filter(is_plain).any(|rule| implication::implies(&condensed(&rule.rule), &text)) {
-        return Some(class.harmless("an old rule is true only if the rule is"));
+    if follows(before, after, &text) {
+        return Some(class.harmless("the rule is true for each object that was accepted"));
     }
     Some(class)
+}
+
+/// Returns whether a rule, without white space that has no meaning, is true whenever the rules of a schema are.
+pub(crate) fn follows(before: &Schema, after: &Schema, text: &str) -> bool {
+    // A rule with `oldSelf` is not checked on creation, except with `optionalOldSelf`.
+    if text.contains("oldSelf") {
+        return false;
+    }
+    let known = before.validations.iter().map(|rule| rule.rule.as_str()).filter(|rule| !rule.contains("oldSelf"));
+    let rules: Vec<&str> = known.collect();
+    let is_looser = |rule: &&str| {
+        let rule = condensed(rule);
+        boolean::is_plain(&rule) && implication::implies(&rule, text)
+    };
+    (boolean::is_plain(text) && rules.iter().any(is_looser)) || entailment::follows(text, &rules, before, after)
 }
 
 fn rule_class(presence: Presence<'_>) -> Option<Class> {

@@ -1,7 +1,8 @@
 //! Changes of the allowed values: enums, bounds and patterns.
 
+use crdgen_cel::format;
 use crdgen_schema::admission::Options;
-use crdgen_schema::schema::SchemaType;
+use crdgen_schema::schema::{Bounds, SchemaType};
 use crdgen_schema::{Admission, Schema};
 use serde_json::Value as Json;
 
@@ -15,7 +16,7 @@ pub(super) fn classify(change: &Change<'_>, presence: Presence<'_>) -> Option<Cl
         Keyword::Enum => presence.pick("enum-set", "enum-unset", "enum-set"),
         Keyword::EnumValue => enum_value(new, presence),
         Keyword::Pattern => pattern(old, presence),
-        Keyword::Bound(bound) => self::bound(bound, new, presence)?,
+        Keyword::Bound(bound) => self::bound(bound, old, new, presence)?,
         Keyword::ExclusiveMinimum => {
             exclusive(presence, new.bounds.minimum, "exclusive-minimum-set", "exclusive-minimum-unset")
         }
@@ -26,6 +27,13 @@ pub(super) fn classify(change: &Change<'_>, presence: Presence<'_>) -> Option<Cl
     };
     if !applies(change.keyword, new) && !applies(change.keyword, old) {
         return Some(class.without_effect("the keyword has no effect on values of this type"));
+    }
+    let is_range = matches!(
+        change.keyword,
+        Keyword::Bound(Bound::Minimum | Bound::Maximum) | Keyword::ExclusiveMinimum | Keyword::ExclusiveMaximum
+    );
+    if is_range && class.verdicts.breaks_objects() && is_wider(old, new) {
+        return Some(class.harmless("the range has no fewer numbers"));
     }
     let is_finite = !allowed(old).is_empty() && !matches!(change.keyword, Keyword::EnumValue);
     if is_finite && class.verdicts.breaks_objects() && all_fit(old, new) {
@@ -52,14 +60,49 @@ fn applies(keyword: Keyword, schema: &Schema) -> bool {
     }
 }
 
+/// Returns whether the range of the new schema has every number of the old one.
+fn is_wider(old: &Schema, new: &Schema) -> bool {
+    let is_integer = |schema: &Schema| schema.type_ == Some(SchemaType::Integer) && !schema.int_or_string;
+    let are_integers = is_integer(old) && is_integer(new);
+    let is_whole = |bound: Option<f64>| bound.is_none_or(|bound| bound.fract() == 0.0 && bound.abs() < 9e15);
+    let bounds = [old, new].map(|schema| &schema.bounds);
+    // A server of Kubernetes 1.36 refuses every integer next to a bound that is none.
+    if are_integers && !bounds.iter().all(|bounds| is_whole(bounds.minimum) && is_whole(bounds.maximum)) {
+        return false;
+    }
+    // Bounds as the first number beyond, or as a number and whether it is excluded.
+    let end = |bound: f64, is_exclusive: bool, step: f64| match is_exclusive && are_integers {
+        true => (bound + step, false),
+        false => (bound, is_exclusive),
+    };
+    let [old, new] = bounds;
+    let low = |bounds: &Bounds| bounds.minimum.map(|least| end(least, bounds.exclusive_minimum, 1.0));
+    let high = |bounds: &Bounds| bounds.maximum.map(|most| end(most, bounds.exclusive_maximum, -1.0));
+    let is_low = match (low(old), low(new)) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some((before, excluded)), Some((after, excludes))) => {
+            after < before || after == before && (excluded || !excludes)
+        }
+    };
+    let is_high = match (high(old), high(new)) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some((before, excluded)), Some((after, excludes))) => {
+            after > before || after == before && (excluded || !excludes)
+        }
+    };
+    is_low && is_high
+}
+
 /// Returns the values of the schema's enum, or else of an enum under `allOf`. Empty if there is none.
-fn allowed(schema: &Schema) -> &[Json] {
+pub(super) fn allowed(schema: &Schema) -> &[Json] {
     let enums = std::iter::once(schema).chain(&schema.all_of).map(|schema| schema.enum_.as_slice());
     enums.into_iter().find(|values| !values.is_empty()).unwrap_or_default()
 }
 
 /// Returns whether the new schema accepts every value that the old enum lists and the old schema accepts.
-fn all_fit(old: &Schema, new: &Schema) -> bool {
+pub(super) fn all_fit(old: &Schema, new: &Schema) -> bool {
     let (before, after) = (Admission::new(old, Options::default()), Admission::new(new, Options::default()));
     allowed(old).iter().all(|value| !before.check_value(value).is_empty() || after.check_value(value).is_empty())
 }
@@ -103,7 +146,13 @@ fn pattern(old: &Schema, presence: Presence<'_>) -> Class {
     }
 }
 
-fn bound(bound: Bound, new: &Schema, presence: Presence<'_>) -> Option<Class> {
+/// Returns whether the format of a schema refuses the empty text.
+fn refuses_nothing(schema: &Schema) -> bool {
+    let format = schema.format.as_deref().filter(|name| *name != "password").and_then(format::check);
+    schema.type_ == Some(SchemaType::String) && format.is_some_and(|check| !check(""))
+}
+
+fn bound(bound: Bound, old: &Schema, new: &Schema, presence: Presence<'_>) -> Option<Class> {
     let id = |suffix: &str| format!("{}-{suffix}", rule_prefix(bound));
     let is_least = matches!(bound, Bound::Minimum | Bound::MinLength | Bound::MinItems | Bound::MinProperties);
     let is_count = !matches!(bound, Bound::Minimum | Bound::Maximum | Bound::MultipleOf);
@@ -114,6 +163,9 @@ fn bound(bound: Bound, new: &Schema, presence: Presence<'_>) -> Option<Class> {
             match after.as_f64()? {
                 least if is_count && is_least && least <= 0.0 => {
                     class.without_effect("no length is negative, so every value fits")
+                }
+                least if bound == Bound::MinLength && least <= 1.0 && refuses_nothing(old) => {
+                    class.harmless("a text of the format is never empty")
                 }
                 _ => class,
             }

@@ -23,7 +23,7 @@ const VALUES: usize = 8;
 const RANDOM: usize = 12;
 
 /// Maximum number of entries of a list or an object in a witness.
-const MAX_ENTRIES: usize = 5000;
+const MAX_ENTRIES: usize = 12_000;
 
 /// Maximum length of a text in a witness, in characters.
 const MAX_TEXT: usize = 1 << 20;
@@ -209,6 +209,7 @@ fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json>
     match rule {
         "field-removed" | "field-renamed" | "type-changed" => objects::values(schema, 2),
         "nullable-unset" => vec![Json::Null],
+        "scale-value-refused" => vec![Json::Null, json!(-1), json!(2_147_483_648_i64), json!("a"), json!(1.5)],
         "preserve-unknown-unset"
         | "additional-properties-closed"
         | "additional-properties-changed"
@@ -222,6 +223,10 @@ fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json>
         "max-length-set" | "max-length-tightened" => too_long(schema, new),
         "max-items-set" | "max-items-tightened" => too_many_items(schema, new),
         "max-properties-set" | "max-properties-tightened" => too_many_keys(schema, new),
+        "format-set" | "format-changed" if is_number(schema) => {
+            // Beyond 32 bits.
+            vec![json!(2_147_483_648_i64), json!(-2_147_483_649_i64), json!(1e39), json!(-1e39)]
+        }
         "pattern-set" | "pattern-changed" | "format-set" | "format-changed" | "min-length-set" => {
             unmatched(schema, new)
         }
@@ -230,13 +235,18 @@ fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json>
     }
 }
 
+fn is_number(schema: &Schema) -> bool {
+    matches!(schema.type_, Some(SchemaType::Integer | SchemaType::Number))
+}
+
 /// Returns the shortest text that is too long for the new schema, if the old one accepts texts of that length.
 fn too_long(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
     let Some(most) = new.and_then(|new| new.bounds.max_length) else { return Vec::new() };
     let least = most.saturating_add(1);
     let bounds = Bounds { min_length: Some(least), ..old.bounds.clone() };
     if old.bounds.pattern.is_none() {
-        let length = usize::try_from(least).unwrap_or(usize::MAX).min(MAX_TEXT);
+        // A text in base64 has a multiple of 4 characters.
+        let length = usize::try_from(least).unwrap_or(usize::MAX).min(MAX_TEXT).next_multiple_of(4);
         return vec![json!("a".repeat(length))];
     }
     match pattern::inclusion(old.bounds.pattern.as_deref(), pattern::NOTHING, &bounds) {
@@ -320,6 +330,9 @@ fn with_undeclared(schema: &Schema) -> Vec<Json> {
         Some(Additional::Allowed(_)) | None => vec![json!("example"), json!({"undeclared": "example"})],
     };
     let base = objects::values(schema, 1).pop();
+    if let Some(items) = schema.items.as_deref().filter(|items| items.type_ == Some(SchemaType::Object)) {
+        return with_undeclared(items).into_iter().filter(Json::is_object).map(|item| json!([item])).collect();
+    }
     let mut made: Vec<Json> = Vec::new();
     for value in values {
         let mut fields = base.as_ref().and_then(Json::as_object).cloned().unwrap_or_default();

@@ -132,6 +132,7 @@ impl<'s> Subject<'s> {
             "stored-version-removed" => {
                 format!("a server refuses to remove {version} while objects are stored in it")
             }
+            "cost-over-budget" | "expression-refused" => format!("a server refuses the new CRD: {}", finding.message),
             "status-removed" => "requests for /status are answered with 404".to_owned(),
             "scale-removed" => "requests for /scale are answered with 404".to_owned(),
             _ => return None,

@@ -3,7 +3,7 @@
 use super::page;
 use crate::rule::{Rule, rule};
 
-pub(super) const RULES: [Rule; 6] = [
+pub(super) const RULES: [Rule; 8] = [
     rule("rule-added", b"B-r-", page::RULES, "A rule was added", "Objects for which the rule is false are refused."),
     rule(
         "rule-removed",
@@ -39,5 +39,21 @@ pub(super) const RULES: [Rule; 6] = [
         page::TRANSITIONS,
         "A transition rule also runs without an old value, or no longer does",
         "With `optionalOldSelf: true` the rule is checked when an object is created.",
+    ),
+    rule(
+        "cost-over-budget",
+        b"BBB-",
+        page::COST,
+        "The estimated cost of a rule, or of all rules together, exceeds the server's budget",
+        "An API server refuses the new CRD, so an upgrade stops there. The estimate grows with each list, map or string \
+         that loses its limit.",
+    ),
+    rule(
+        "expression-refused",
+        b"BBB-",
+        page::RULES,
+        "An API server refuses a rule or a message expression",
+        "An API server refuses the new CRD, so an upgrade stops there. A rule may stop to compile because a field that it \
+         reads was removed or has another type.",
     ),
 ];

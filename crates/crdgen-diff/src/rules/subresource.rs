@@ -3,7 +3,7 @@
 use super::page;
 use crate::rule::{Rule, rule};
 
-pub(super) const RULES: [Rule; 10] = [
+pub(super) const RULES: [Rule; 11] = [
     rule(
         "status-added",
         b"B---",
@@ -24,6 +24,14 @@ pub(super) const RULES: [Rule; 10] = [
         page::SCALE,
         "The scale subresource was added",
         "`kubectl scale` and autoscalers can be used.",
+    ),
+    rule(
+        "scale-value-refused",
+        b"B-B-",
+        page::SCALE,
+        "The scale subresource refuses values that the schema allows",
+        "With the subresource a server refuses counts that are null, negative, or more than 2147483647, and selectors that \
+         are no text.",
     ),
     rule(
         "scale-removed",

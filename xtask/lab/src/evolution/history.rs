@@ -23,58 +23,80 @@ pub struct Release {
     pub crds: Vec<Crd>,
     /// Names of CRDs that crdgen cannot read.
     pub refused: Vec<String>,
-    /// First error of a CRD that cannot be read.
-    pub error: Option<String>,
+    /// Errors of files and CRDs that cannot be read.
+    pub errors: Vec<String>,
 }
 
-/// Returns the projects in a folder. A folder is a project if it contains CRD files, or if all of its folders have a
-/// version in their names.
+/// Returns the projects in a folder: one for each folder in it. A folder that contains manifests, or only folders with
+/// names such as `v1.2.0`, is one project. A folder that contains nothing but one folder stands for that folder.
 pub fn projects(folder: &Path) -> Result<Vec<Project>> {
     let entries = entries(folder)?;
     let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.into_iter().partition(|path| path.is_dir());
-    let files: Vec<PathBuf> = files.into_iter().filter(|path| is_manifest(path)).collect();
-    let are_releases = folders.len() > 1 && folders.iter().all(|folder| Version::of(&name(folder)).is_some());
-    if !files.is_empty() || are_releases {
-        let mut releases: Vec<PathBuf> = files.into_iter().chain(folders).collect();
-        releases.sort_by(|this, that| compare(&name(this), &name(that)));
-        return Ok(vec![Project { name: name(folder), releases }]);
+    let is_release = |folder: &PathBuf| Version::is_dotted(&name(folder));
+    let is_project =
+        files.iter().any(|path| is_manifest(path)) || (folders.len() > 1 && folders.iter().all(is_release));
+    if is_project {
+        return Ok(vec![project(folder)?]);
     }
-    let mut found = Vec::new();
-    for folder in folders {
-        found.append(&mut projects(&folder)?);
+    match folders.as_slice() {
+        [only] if !is_release(only) && !holds_releases(only)? => projects(only),
+        _ => folders.iter().map(|folder| project(folder)).collect(),
     }
-    Ok(found)
+}
+
+/// Returns whether a folder contains manifests or folders of versions.
+fn holds_releases(folder: &Path) -> Result<bool> {
+    Ok(entries(folder)?.iter().any(|path| is_manifest(path) || (path.is_dir() && Version::is_dotted(&name(path)))))
+}
+
+/// Returns a project whose releases are the files and folders in a folder.
+fn project(folder: &Path) -> Result<Project> {
+    let mut releases: Vec<PathBuf> =
+        entries(folder)?.into_iter().filter(|path| path.is_dir() || is_manifest(path)).collect();
+    if let [only] = releases.as_slice()
+        && only.is_dir()
+        && !Version::is_dotted(&name(only))
+        && holds_releases(only)?
+    {
+        let inner = project(only)?;
+        return Ok(Project { name: name(folder), ..inner });
+    }
+    releases.sort_by(|this, that| compare(&name(this), &name(that)));
+    Ok(Project { name: name(folder), releases })
 }
 
 /// Reads the CRDs of a release.
 pub fn read(path: &Path) -> Release {
     let mut diagnostics = Vec::new();
     let found = load(collect(&[path.display().to_string()], io::empty()), &mut diagnostics);
-    let error = diagnostics.into_iter().find(|found| found.severity == Severity::Error);
-    let error = error.map(|error| format!("{}: {}", error.code, error.message));
-    Release { name: name(path), crds: found.crds, refused: found.refused_names, error }
+    let errors = diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
+    let errors = errors.map(|error| format!("{}: {}", error.code, error.message)).collect();
+    Release { name: name(path), crds: found.crds, refused: found.refused_names, errors }
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    paths.retain(|path| !name(path).starts_with('.'));
     paths.sort();
     Ok(paths)
 }
 
 fn is_manifest(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known))
+    path.is_file()
+        && path.extension().is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known))
 }
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Compares names of releases by the versions in them, as Semantic Versioning orders them, and then as text.
+/// Compares names of releases by the versions in them, as Semantic Versioning orders them, and then as text. A name
+/// without a version, such as `main`, comes last.
 fn compare(this: &str, that: &str) -> Ordering {
     match (Version::of(this), Version::of(that)) {
         (Some(one), Some(other)) => one.cmp(&other).then_with(|| this.cmp(that)),
-        (one, other) => one.is_some().cmp(&other.is_some()).then_with(|| this.cmp(that)),
+        (one, other) => other.is_some().cmp(&one.is_some()).then_with(|| this.cmp(that)),
     }
 }
 
@@ -92,6 +114,11 @@ enum Part {
 }
 
 impl Version {
+    /// Returns whether a name contains a version of at least two numbers, as in `v1.2`.
+    fn is_dotted(name: &str) -> bool {
+        Self::of(name).is_some_and(|version| version.numbers.len() > 1)
+    }
+
     /// Returns the version in a name, for example in `v1.2.0-rc1`, `operator-1.2.yaml` and `release-0.9`.
     fn of(name: &str) -> Option<Self> {
         let mut stem = name;

@@ -6,6 +6,7 @@ use anyhow::Result;
 use crdgen_diff::{Finding, Proof};
 use serde::Serialize;
 
+use super::confirm::Confirmed;
 use super::crdify::Explained;
 use super::is_witnessed;
 use super::step::{Missed, Step};
@@ -40,6 +41,9 @@ struct Figures {
     /// CPU time of making and judging random objects.
     objects_cpu_seconds: f64,
     slowest_step_cpu_seconds: f64,
+    /// Witnesses that an API server judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server: Option<Confirmed>,
 }
 
 /// Findings of one rule.
@@ -102,6 +106,11 @@ impl Report {
         self.crdify = Some(explained);
     }
 
+    /// Adds the answers of an API server.
+    pub fn confirmed(&mut self, confirmed: Confirmed) {
+        self.figures.server = Some(confirmed);
+    }
+
     pub fn finish(&self, json: bool) -> Result<()> {
         println!("\n{:<34} {:>8} {:>8} {:>9}", "rule", "findings", "breaking", "witnessed");
         for (id, Rule { findings, breaking, witnessed }) in &self.rules {
@@ -121,6 +130,12 @@ impl Report {
             "{:.2} s CPU, at most {:.2} s a step; {:.1} s CPU for random objects",
             self.figures.cpu_seconds, self.figures.slowest_step_cpu_seconds, self.figures.objects_cpu_seconds
         );
+        if let Some(Confirmed { sample, confirmed, skipped, denied }) = &self.figures.server {
+            println!(
+                "API server: {confirmed} of {sample} witnesses confirmed, {} denied, {skipped} skipped",
+                denied.len()
+            );
+        }
         if json {
             println!("{}", serde_json::to_string(&self.figures)?);
         }
@@ -142,5 +157,6 @@ impl Report {
             && self.share() >= LEAST_WITNESSED
             && *slowest_step_cpu_seconds <= MOST_SECONDS
             && is_explained
+            && self.figures.server.as_ref().is_none_or(|server| server.denied.is_empty())
     }
 }

@@ -1,6 +1,5 @@
 //! One step from a release to the next: findings, and random objects that show whether a finding is missing.
 
-use anyhow::{Result, bail};
 use cpu_time::ThreadTime;
 use crdgen_diff::{Breach, Finding, compare, prove, spot_check};
 use crdgen_schema::Crd;
@@ -34,18 +33,20 @@ pub struct Missed {
 }
 
 /// Compares two releases, and judges `objects` random objects of each served version of each kind.
-///
-/// # Errors
-///
-/// Fails if no finding says that a CRD or a served version is gone.
-pub fn take(name: &str, old: &[Crd], new: &[Crd], objects: usize) -> Result<Step> {
+pub fn take(name: &str, old: &[Crd], new: &[Crd], objects: usize) -> Step {
     let start = ThreadTime::now();
     let mut findings = compare(old, new);
     prove(old, new, &mut findings);
     let diff_seconds = start.elapsed().as_secs_f64();
     let start = ThreadTime::now();
-    check_gone(old, new, &findings)?;
     let check = spot_check(old, new, &findings, objects);
+    let gone = gone(old, new, &findings).into_iter().map(|(crd, breach)| Missed {
+        step: name.to_owned(),
+        crd,
+        path: String::new(),
+        breach,
+        object: Json::Null,
+    });
     let missed = check.missed.into_iter().map(|missed| Missed {
         step: name.to_owned(),
         crd: missed.crd,
@@ -56,35 +57,39 @@ pub fn take(name: &str, old: &[Crd], new: &[Crd], objects: usize) -> Result<Step
         },
         object: missed.object,
     });
-    Ok(Step {
-        missed: missed.collect(),
+    Step {
+        missed: gone.chain(missed).collect(),
         findings,
         objects: check.objects,
         without_objects: check.without_objects,
         diff_seconds,
         objects_seconds: start.elapsed().as_secs_f64(),
-    })
+    }
 }
 
-/// Checks that there is a finding for each CRD and each served version that is gone.
-fn check_gone(old: &[Crd], new: &[Crd], findings: &[Finding]) -> Result<()> {
+/// Returns each CRD and each served version that is gone without a finding that says so, by the name of the CRD.
+fn gone(old: &[Crd], new: &[Crd], findings: &[Finding]) -> Vec<(String, String)> {
+    let mut unsaid = Vec::new();
     for crd in old {
-        let of_crd = |finding: &&Finding| finding.crd == crd.name;
         let Some(new) = new.iter().find(|new| new.name == crd.name) else {
             if !findings.iter().any(|finding| is_removal(finding, crd)) {
-                bail!("no finding says that {} is gone", crd.name);
+                unsaid.push((crd.name.clone(), "the CRD is gone".to_owned()));
             }
             continue;
         };
         for version in crd.versions.iter().filter(|version| version.served) {
             let is_there = new.versions.iter().any(|after| after.name == version.name && after.served);
-            let is_gone = |finding: &Finding| matches!(finding.rule.id, "version-removed" | "version-unserved");
-            if !is_there && !findings.iter().filter(of_crd).any(is_gone) {
-                bail!("no finding says that {} of {} is gone", version.name, crd.name);
+            let says_so = |finding: &Finding| {
+                finding.crd == crd.name
+                    && finding.version.as_ref() == Some(&version.name)
+                    && matches!(finding.rule.id, "version-removed" | "version-unserved")
+            };
+            if !is_there && !findings.iter().any(says_so) {
+                unsaid.push((crd.name.clone(), format!("the version {} is gone", version.name)));
             }
         }
     }
-    Ok(())
+    unsaid
 }
 
 /// Returns whether a finding says that a CRD is gone. It may name the CRD that took its place.

@@ -1,7 +1,7 @@
 //! `matches`, `find` and `findAll` with regular expressions that are values, not literals.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 
@@ -20,6 +20,16 @@ const MAX_MEMORY: usize = 16 << 20;
 
 /// Maximum number of compiled expressions that are kept while a rule is evaluated.
 const MAX_KEPT: usize = 8;
+
+/// Maximum weight of an expression that a thread keeps for the next evaluations, and maximum number of these.
+const MAX_WEIGHT_RECENT: usize = 2_000;
+const MAX_RECENT: usize = 8;
+
+thread_local! {
+    /// Expressions that this thread compiled last. A rule is evaluated for one object after the other, and mostly with
+    /// the same expression.
+    static RECENT: RefCell<Vec<Made>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Units for compiling the smallest expression.
 const COMPILING: usize = 100;
@@ -45,17 +55,35 @@ pub(in crate::expression) struct Made {
     weight: usize,
     pattern: Arc<Pattern>,
     /// Expression that returns matches; `pattern` only detects them. Compiled on first use.
-    regex: OnceCell<Regex>,
+    regex: Arc<OnceLock<Regex>>,
 }
 
 impl Made {
-    /// Returns the compiled expression, from the budget's cache or newly compiled.
+    /// Returns the compiled expression, from the budget's cache or newly compiled. An expression that the thread compiled
+    /// before costs as much of the budget as a new one, so that verdicts do not depend on earlier objects.
     fn get(source: &str, budget: &Budget) -> Result<Self> {
         let known = budget.made.borrow().iter().find(|made| made.pattern.source() == source).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
         budget.spend(COMPILING + source.len())?;
+        let recent = RECENT.with_borrow(|recent| recent.iter().find(|made| made.pattern.source() == source).cloned());
+        let made = match recent {
+            Some(made) => {
+                budget.spend(made.weight / WEIGHT_PER_UNIT)?;
+                made
+            }
+            None => Self::new(source, budget)?,
+        };
+        let mut kept = budget.made.borrow_mut();
+        if kept.len() == MAX_KEPT {
+            kept.clear();
+        }
+        kept.push(made.clone());
+        Ok(made)
+    }
+
+    fn new(source: &str, budget: &Budget) -> Result<Self> {
         // A server refuses rules with a malformed literal, so the rule computed this expression.
         let Ok(Translated { text, weight }) = re2::translate(source) else {
             return Failure::error("a regular expression is malformed");
@@ -65,12 +93,13 @@ impl Made {
         }
         budget.spend(weight / WEIGHT_PER_UNIT)?;
         let pattern = Patterns::new().get(source);
-        let made = Self { translated: text, weight, pattern, regex: OnceCell::new() };
-        let mut kept = budget.made.borrow_mut();
-        if kept.len() == MAX_KEPT {
-            kept.clear();
+        let made = Self { translated: text, weight, pattern, regex: Arc::default() };
+        if weight <= MAX_WEIGHT_RECENT {
+            RECENT.with_borrow_mut(|recent| {
+                recent.truncate(MAX_RECENT - 1);
+                recent.insert(0, made.clone());
+            });
         }
-        kept.push(made.clone());
         Ok(made)
     }
 
