@@ -51,6 +51,7 @@ mod finding;
 mod loss;
 mod path;
 mod pattern;
+pub mod peers;
 mod place;
 mod proof;
 mod prove;

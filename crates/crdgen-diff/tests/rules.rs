@@ -4,7 +4,7 @@ mod fixtures;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crdgen_diff::{compare, rules};
+use crdgen_diff::{compare, peers, rules};
 use fixtures::Pair;
 
 fn fired(pair: &Pair) -> BTreeSet<&'static str> {
@@ -39,6 +39,20 @@ fn a_difference_without_a_rule_is_unhandled() {
     let findings = compare(&old, &new);
     assert_eq!(findings.iter().map(|finding| finding.rule.id).collect::<Vec<_>>(), ["unhandled"]);
     assert!(findings[0].breaks_objects());
+}
+
+#[test]
+fn each_check_of_another_tool_has_rules_that_fire() {
+    let fired: BTreeSet<&str> = fixtures::pairs().iter().flat_map(fired).collect();
+    for check in peers::CHECKS {
+        for rule in check.rules {
+            assert!(rules::find(rule).is_some(), "`{}` of {} names `{rule}`", check.name, check.tool);
+            assert!(fired.contains(rule) || *rule == "unhandled", "`{rule}` fires on no pair");
+        }
+    }
+    let count = |tool| peers::CHECKS.iter().filter(|check| check.tool == tool).count();
+    // 18 checks of crdify, and its report of everything else.
+    assert_eq!((count("crdify"), count("crd-schema-checker")), (19, 5));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::step::{Path, Step};
 use crate::unmade::Unmade;
 
 /// Maximum work for one object, in values that are made or checked.
-const MAX_WORK: usize = 500_000;
+pub(crate) const MAX_WORK: usize = 500_000;
 
 /// Depth below which optional fields are left out.
 const MAX_DEPTH: usize = 40;
@@ -55,6 +55,16 @@ impl<'m, 's> Maker<'m, 's> {
     /// Returns the maker with fields of the whole object that are given.
     pub(crate) fn of_objects(self, head: Map<String, Json>, is_without_status: bool) -> Self {
         Self { head, is_without_status, ..self }
+    }
+
+    /// Returns the maker with less work for its object.
+    pub(crate) fn limited(self, work: usize) -> Self {
+        Self { left: work.min(self.left), ..self }
+    }
+
+    /// Returns the work that is left.
+    pub(crate) fn left(&self) -> usize {
+        self.left
     }
 
     /// Makes a value that meets the requirements.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::checks::Checks;
 use crate::demand::Demand;
 use crate::edit::{self, Key, Pointer};
-use crate::maker::{Maker, Mode};
+use crate::maker::{self, Maker, Mode};
 use crate::mentions::Mentions;
 use crate::request::{Request, Wish};
 use crate::step::{Path, Step};
@@ -79,13 +79,21 @@ pub struct Objects<'s> {
     version: &'s Version,
     admission: Admission,
     checks: Mutex<Checks<'s>>,
+    /// Maximum work for one object.
+    work: usize,
 }
 
 impl<'s> Objects<'s> {
     /// Prepares the schema of a version.
     pub fn for_version(crd: &'s Crd, version: &'s Version) -> Self {
         let admission = Admission::for_version(crd, version);
-        Self { crd, version, admission, checks: Mutex::new(Checks::new(Some(&version.schema))) }
+        Self { crd, version, admission, checks: Mutex::new(Checks::new(Some(&version.schema))), work: maker::MAX_WORK }
+    }
+
+    /// Returns the maker with less work for each object: at most this number of values is made or checked. The default is
+    /// 500,000.
+    pub fn limited(self, work: usize) -> Self {
+        Self { work: work.min(self.work), ..self }
     }
 
     /// Returns an object with what is required, and `spec` if the version declares it. Fields with a default are left to
@@ -140,7 +148,7 @@ impl<'s> Objects<'s> {
 
     fn object(&self, mode: Mode, rng: fastrand::Rng, wish: Option<Wish<'_>>) -> Result<Json, Unmade> {
         let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
-        let maker = Maker::new(&mut checks, mode, rng);
+        let maker = Maker::new(&mut checks, mode, rng).limited(self.work);
         let mut maker = maker.of_objects(Map::new(), self.version.status);
         let mut head = self.head(&mut maker, mode);
         let wish_below = wish.filter(|wish| !fulfil_in_head(&mut head, wish));

@@ -13,6 +13,10 @@ use crate::request::Request;
 /// Number of random values that are made of an object or a list.
 const DRAWS: usize = 24;
 
+/// Maximum work for one value, and for all values of a call, in values that are made or checked.
+const MAX_WORK: usize = 12_000;
+const MAX_WORK_OF_ALL: usize = 36_000;
+
 /// Returns up to `most` different values that a schema accepts, simple ones first. The list is empty if none are found.
 ///
 /// # Examples
@@ -58,9 +62,16 @@ fn satisfying<'s>(demand: &Demand<'s>, ideas: &Mentions, most: usize) -> Vec<Jso
         _ => Maker::new(&mut checks, Mode::Minimal, rng.fork()).scalars(demand, &request, ideas, most),
     };
     let modes = [Mode::Minimal, Mode::Full].into_iter().chain(std::iter::repeat_n(Mode::Random, DRAWS));
+    let mut left = MAX_WORK_OF_ALL;
     for mode in modes {
-        if found.len() < most
-            && let Ok(value) = Maker::new(&mut checks, mode, rng.fork()).make(demand, &request)
+        if found.len() >= most || left == 0 {
+            break;
+        }
+        let limit = left.min(MAX_WORK);
+        let mut maker = Maker::new(&mut checks, mode, rng.fork()).limited(limit);
+        let made = maker.make(demand, &request);
+        left -= limit - maker.left();
+        if let Ok(value) = made
             && !found.contains(&value)
         {
             found.push(value);

@@ -103,6 +103,23 @@ fn entails(known: &[Logic], goal: &Logic, facts: &Facts<'_>) -> bool {
             return true;
         }
     }
+    if let Logic::Not(inner) = &goal
+        && let Logic::All(range, variable, body) = &**inner
+    {
+        // If one item violates the old condition, it must violate the new one.
+        let negated = |logic: Logic| Logic::Not(Box::new(logic));
+        let mut same = known.iter().flat_map(conjuncts).filter_map(|rule| match rule {
+            Logic::Not(inner) => match &**inner {
+                Logic::All(other, name, body) if other.text == range.text => Some(renamed(body, name, variable)),
+                _ => None,
+            },
+            _ => None,
+        });
+        let facts = facts.of_items(range, variable);
+        if same.any(|old| entails(&[negated(old)], &negated((**body).clone()), &facts)) {
+            return true;
+        }
+    }
     let mut cases = Cases::default();
     cases.mention(&goal);
     let is_about_goal = |rule: &&Logic| {
@@ -569,6 +586,7 @@ mod tests {
             "self.note.trim() in ['a', 'c'] ? self.note.endsWith('b') : true",
             &["self.note.trim() in ['a', 'b']", "self.note.trim() == 'a' ? self.note.endsWith('b') : true"]
         ));
+        assert!(check("!self.rules.all(r, has(r.cost) && r.cost.x == 'a')", &["!self.rules.all(r, has(r.cost))"]));
         assert!(check("!self.note.contains('*')", &["!self.note.contains(\"*\")"]));
         assert!(check("self.list.all(y, y.a == 'x' || y.b == 'z')", &["self.list.all(x, x.a == 'x')"]));
     }
@@ -578,6 +596,7 @@ mod tests {
         assert!(!check("has(self.note)", &[]));
         assert!(!check("self.list.all(x, true)", &[]));
         assert!(!check("self.note == 'a'", &[]));
+        assert!(!check("!self.rules.all(r, has(r.cost) || has(r.other))", &["!self.rules.all(r, has(r.cost))"]));
         assert!(!check("self.kind == 'Source'", &[]));
         assert!(!check("has(self.header.x)", &[]));
         assert!(!check("self.rules.all(r, !has(r.cost.response))", &[]));

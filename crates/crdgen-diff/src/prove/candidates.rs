@@ -22,6 +22,9 @@ const VALUES: usize = 8;
 /// Number of random objects that are tried.
 const RANDOM: usize = 12;
 
+/// Maximum number of updates that are tried.
+const MAX_UPDATES: usize = 250;
+
 /// Maximum number of entries of a list or an object in a witness.
 const MAX_ENTRIES: usize = 12_000;
 
@@ -151,8 +154,11 @@ impl Search<'_, '_> {
         }
         let mut rng = fastrand::Rng::with_seed(0);
         made.extend((0..RANDOM / 4).filter_map(|_| self.pair.objects.random(&mut rng).ok()));
-        let updates = made.iter().flat_map(|before| made.iter().map(move |after| (before, after)));
-        updates.into_iter().find_map(|(before, after)| self.update(before, after))
+        // The first objects are the simplest.
+        let mut updates: Vec<(usize, usize)> =
+            (0..made.len()).flat_map(|before| (0..made.len()).map(move |after| (before, after))).collect();
+        updates.sort_by_key(|(before, after)| before + after);
+        updates.into_iter().take(MAX_UPDATES).find_map(|(before, after)| self.update(&made[before], &made[after]))
     }
 
     fn update(&self, before: &Json, object: &Json) -> Option<Witness> {
@@ -246,7 +252,8 @@ fn too_long(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
     let bounds = Bounds { min_length: Some(least), ..old.bounds.clone() };
     if old.bounds.pattern.is_none() {
         // A text in base64 has a multiple of 4 characters.
-        let length = usize::try_from(least).unwrap_or(usize::MAX).min(MAX_TEXT).next_multiple_of(4);
+        let unit = if old.format.as_deref() == Some("byte") { 4 } else { 1 };
+        let length = usize::try_from(least).unwrap_or(usize::MAX).min(MAX_TEXT).next_multiple_of(unit);
         return vec![json!("a".repeat(length))];
     }
     match pattern::inclusion(old.bounds.pattern.as_deref(), pattern::NOTHING, &bounds) {

@@ -11,6 +11,9 @@ use serde_json::Value as Json;
 use crate::finding::Finding;
 use crate::spot::ordinary;
 
+/// Maximum work for one object, in values that are made or checked.
+const MAX_WORK: usize = 60_000;
+
 /// Copies of a CRD in which `status` is an ordinary field, so that objects have it and their status is judged.
 pub(super) struct Copies {
     old: Crd,
@@ -53,7 +56,7 @@ impl<'s> Pair<'s> {
     /// webhook.
     pub(super) fn converted(crd: &'s Crd, old: &'s Version, new: &'s Version) -> Self {
         let admission = |version: &Version| Admission::new(&version.schema, Options::default());
-        let objects = Objects::for_version(crd, old);
+        let objects = Objects::for_version(crd, old).limited(MAX_WORK);
         Self { old, new, objects, before: admission(old), after: admission(new) }
     }
 }
@@ -73,7 +76,7 @@ impl<'s> Subject<'s> {
             Some(Pair {
                 old,
                 new,
-                objects: Objects::for_version(&copies.old, old),
+                objects: Objects::for_version(&copies.old, old).limited(MAX_WORK),
                 before: Admission::for_version(&copies.old, old),
                 after: Admission::for_version(crd, new),
             })

@@ -5,7 +5,7 @@ mod convert;
 mod git;
 mod list;
 mod objects;
-mod sides;
+pub(super) mod sides;
 mod source;
 
 use std::collections::BTreeSet;

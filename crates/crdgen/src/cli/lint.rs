@@ -1,11 +1,13 @@
 //! `crdgen lint`: checks the design of CRDs.
 
 use std::io;
+use std::num::NonZero;
 
 use clap::error::ErrorKind;
 use crdgen_schema::cel::check_crd;
-use crdgen_schema::{Severity, nearest};
+use crdgen_schema::{Collected, Severity, nearest};
 
+use super::diff::sides::base;
 use super::reporting::ReportArgs;
 use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
 use crate::lint::{self, Setting, Settings, rules};
@@ -28,7 +30,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "RULE=LEVEL", value_parser = parse_level)]
     rule: Vec<(String, Setting)>,
 
-    /// Report only findings that these CRD files, folders or globs do not have; may be repeated
+    /// Report only findings that these CRDs do not have; may be repeated: files, folders, globs, `REVISION:PATH` of git,
+    /// or a git revision, which stands for INPUTS at the commit that HEAD and the revision have in common
     #[arg(long, value_name = "INPUT")]
     base: Vec<String>,
 
@@ -43,7 +46,8 @@ const EXAMPLES: &str = "\
 Examples:
   crdgen lint crds/
   crdgen lint crds/ --rule all=warn --rule description=off
-  crdgen lint crds/ --base released-crds/ --format github";
+  crdgen lint crds/ --base released-crds/ --format github
+  crdgen lint crds/ --base origin/main";
 
 fn parse_level(text: &str) -> Result<(String, Setting), String> {
     let (rule, level) = text.split_once('=').ok_or("a rule and a level are needed, such as `float=error`")?;
@@ -84,7 +88,18 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     let known = match args.base.is_empty() {
         true => 0,
         false => {
-            let mut base = pipeline::read(&args.base, io::empty());
+            let folder = working_directory()?;
+            let mut collected = Collected::default();
+            for input in &args.base {
+                let mut read = base(input, &reading.inputs, &folder)?;
+                collected.sources.append(&mut read.sources);
+                collected.named.extend(read.named);
+                collected.diagnostics.append(&mut read.diagnostics);
+            }
+            if is_failure(&collected.diagnostics) {
+                return Err(CliError::Failed(collected.diagnostics));
+            }
+            let mut base = pipeline::load(NonZero::<usize>::MIN, collected);
             lint::only_new(&mut findings, &found(&mut base, &settings))
         }
     };

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use super::{CliError, Outcome};
 use crate::config;
-use crate::report::format::json;
+use crate::report::format::{diff_schema, json};
 
 /// Print the JSON Schema of a file that crdgen reads or writes
 #[derive(Debug, clap::Args)]
@@ -23,12 +23,15 @@ enum File {
     Config,
     /// Findings with `--format json`
     Report,
+    /// Findings of `crdgen diff` with `--format json`
+    Diff,
 }
 
 pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
     let text = match args.file {
         File::Config => config::schema::text(),
         File::Report => json::schema(),
+        File::Diff => diff_schema(),
     };
     // A reader that closes the pipe early is no error.
     let _ = anstream::stdout().lock().write_all(text.as_bytes());

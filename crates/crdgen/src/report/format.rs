@@ -1,5 +1,6 @@
 //! Report formats. Each format has its own file and turns a [`Report`] into text.
 
+mod diff_schema;
 pub mod github;
 pub mod gitlab;
 pub mod json;
@@ -7,6 +8,8 @@ pub mod junit;
 pub mod markdown;
 pub mod sarif;
 pub mod text;
+
+pub use diff_schema::diff_schema;
 
 use std::collections::HashMap;
 

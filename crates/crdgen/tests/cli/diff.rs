@@ -1,7 +1,5 @@
 //! `crdgen diff`: findings, witnesses, git revisions, stored objects and approvals.
 
-use std::process::Command;
-
 use serde_json::Value as Json;
 
 use crate::harness::Folder;
@@ -77,6 +75,39 @@ fn json_has_the_values_of_a_finding() {
     assert_eq!(tightened["witness"]["object"]["spec"]["name"], "aaaaaaaaaaa");
 }
 
+/// Returns whether a report fits a published JSON Schema.
+fn fits(schema: &str, report: &str) -> bool {
+    let printed = folder().run(&format!("schema {schema}")).exits(0);
+    let schema: Json = serde_json::from_str(&printed.stdout).unwrap();
+    let report: Json = serde_json::from_str(report).unwrap();
+    assert!(report.as_array().is_some_and(|rows| !rows.is_empty()));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    // A report of another form does not fit.
+    let mut broken = report;
+    broken[0]["severity"] = "fatal".into();
+    !validator.is_valid(&broken)
+}
+
+#[test]
+fn reports_fit_their_published_schemas() {
+    let object = "{apiVersion: example.org/v1, kind: Boat, metadata: {name: red}, spec: {color: red, name: 7}}";
+    let folder = Folder::new(&[("old.yaml", &boats(OLD)), ("new.yaml", &boats(NEW)), ("objects/red.yaml", object)]);
+    let all = folder.run("diff old.yaml new.yaml --all --fail-on source --objects objects --format json").exits(100);
+    assert!(fits("diff", &all.stdout) && fits("report", &all.stdout));
+    for code in ["field-removed", "diff::object", "diff::generated"] {
+        assert!(all.stdout.contains(code), "{code} is missing");
+    }
+    let gone = folder.run("diff old.yaml objects --format json");
+    assert!(gone.stdout.is_empty() || fits("diff", &gone.stdout));
+    let lint = folder.run("lint new.yaml --rule all=warn --format json").exits(0);
+    assert!(fits("report", &lint.stdout));
+    let validate = folder.run("validate objects --crds old.yaml --format json").exits(100);
+    assert!(fits("report", &validate.stdout));
+}
+
 #[test]
 fn stored_objects_that_lose_a_field_or_are_refused_are_named() {
     let objects = "\
@@ -146,15 +177,10 @@ fn a_baseline_approves_the_findings_of_an_earlier_report() {
 #[test]
 fn git_revisions_are_sides_too() {
     let folder = Folder::new(&[("crds/boats.yaml", &boats(OLD)), ("crds/--output=x.yaml", &boats(OLD))]);
-    let git = |args: &[&str]| {
-        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"];
-        let out = Command::new("git").current_dir(folder.path("")).args(identity).args(args).output().unwrap();
-        assert!(out.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
-    };
-    git(&["init", "--quiet"]);
-    git(&["add", "--all"]);
-    git(&["commit", "--quiet", "--message", "old"]);
-    git(&["tag", "v1.0.0"]);
+    folder.git(&["init", "--quiet"]);
+    folder.git(&["add", "--all"]);
+    folder.git(&["commit", "--quiet", "--message", "old"]);
+    folder.git(&["tag", "v1.0.0"]);
     folder.remove("crds/--output=x.yaml");
     folder.write("crds/boats.yaml", &boats(NEW));
     let wanted = "1 CRD compared, 3 changes (1 harmless change not shown)";
@@ -166,7 +192,7 @@ fn git_revisions_are_sides_too() {
     ] {
         folder.run(command).exits(100).says(wanted);
     }
-    git(&["commit", "--quiet", "--all", "--message", "new"]);
+    folder.git(&["commit", "--quiet", "--all", "--message", "new"]);
     folder.run("diff --since-tag -- crds").exits(100).says(wanted);
     folder.run("diff --base nope crds").exits(1).says("error[input::git]: `nope` is not a git revision");
 }

@@ -81,6 +81,13 @@ impl Folder {
         fs::remove_file(self.path(path)).unwrap();
     }
 
+    /// Runs git in the folder.
+    pub fn git(&self, args: &[&str]) {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"];
+        let out = Command::new("git").current_dir(self.path("")).args(identity).args(args).output().unwrap();
+        assert!(out.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }

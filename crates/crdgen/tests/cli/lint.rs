@@ -71,6 +71,21 @@ fn with_a_base_only_new_findings_count() {
 }
 
 #[test]
+fn the_base_can_be_a_git_revision() {
+    let folder = Folder::new(&[("crds/boats.yaml", &BOATS.replace("              afloat: {type: boolean}\n", ""))]);
+    folder.git(&["init", "--quiet"]);
+    folder.git(&["add", "--all"]);
+    folder.git(&["commit", "--quiet", "--message", "old"]);
+    folder.git(&["tag", "v1.0.0"]);
+    folder.write("crds/boats.yaml", BOATS);
+    for base in ["v1.0.0", "v1.0.0:crds", "HEAD:crds/boats.yaml"] {
+        let ran = folder.run(&format!("lint crds --base {base} --rule all=error --rule description=off")).exits(100);
+        ran.says("error[lint::boolean]").says("1 CRD checked: 1 error, 0 warnings, 2 findings left out as in the base");
+    }
+    folder.run("lint crds --base v9.9.9").exits(1).says("v9.9.9");
+}
+
+#[test]
 fn what_a_server_refuses_is_an_error_too() {
     let folder = Folder::new(&[("crds/broken.yaml", BROKEN), ("crds/boats.yaml", BOATS)]);
     folder.run("lint crds").exits(100).says("error[schema::").says("warning[lint::float]");

@@ -10,6 +10,32 @@ use crdgen_schema::source::collect;
 use crdgen_schema::{Crd, Source, documents};
 use serde_json::{Map, Value as Json, json};
 
+/// Checks of crd-schema-checker.
+const CHECKS: [&str; 12] = [
+    "NoBools",
+    "NoFloats",
+    "NoUints",
+    "NoMaps",
+    "NoFieldRemoval",
+    "NoEnumRemoval",
+    "NoDataTypeChange",
+    "NoNewRequiredFields",
+    "MustHaveStatus",
+    "ListsMustHaveSSATags",
+    "ConditionsMustHaveProperSSATags",
+    "MustNotExceedCostBudget",
+];
+
+#[test]
+fn each_check_of_crd_schema_checker_has_a_rule_of_lint_or_diff() {
+    for check in CHECKS {
+        let is_linted = rules::all().any(|rule| rule.covers.contains(&format!("crd-schema-checker {check}").as_str()));
+        let is_compared =
+            crdgen_diff::peers::CHECKS.iter().any(|other| other.tool == "crd-schema-checker" && other.name == check);
+        assert!(is_linted || is_compared, "{check}");
+    }
+}
+
 /// Examples of a rule.
 struct Example {
     rule: String,

@@ -98,7 +98,24 @@ fn ours(findings: &[&Finding], property: &str, check: &str) -> Option<String> {
         whole.contains(&finding.rule.id)
             && property.strip_prefix(&written(finding)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    let found = findings.iter().find(is_meant).or_else(|| findings.iter().find(is_above))?;
+    // crdify reports unions as fields, and one change for all that is in the values of a map.
+    let union = ["allOf", "anyOf", "oneOf", "not"]
+        .iter()
+        .filter_map(|name| property.find(&format!(".{name}[")).or_else(|| property.find(&format!(".{name}."))))
+        .min();
+    let is_of_union = |finding: &&&Finding| {
+        union.is_some_and(|end| written(finding) == property[..end])
+            && matches!(finding.keyword, "allOf" | "anyOf" | "oneOf" | "not" | "enum")
+    };
+    let is_in_map = |finding: &&&Finding| {
+        check == "unhandled" && written(finding).starts_with(&format!("{property}.additionalProperties"))
+    };
+    let found = findings
+        .iter()
+        .find(is_meant)
+        .or_else(|| findings.iter().find(is_above))
+        .or_else(|| findings.iter().find(is_of_union))
+        .or_else(|| findings.iter().find(is_in_map))?;
     let verdicts = found.verdicts;
     Some(format!(
         "{} (writer {}, reader {}, stored {}, source {})",

@@ -75,6 +75,21 @@ impl<'p> Base<'p> {
     }
 }
 
+/// Reads CRDs for a comparison with `inputs`: files, a path of a git revision, or the same inputs at the commit that HEAD
+/// and a git revision have in common.
+pub(in crate::cli) fn base(base: &str, inputs: &[String], folder: &Path) -> Result<Collected, CliError> {
+    let repository = Repository::around(folder);
+    if Path::new(base).exists() || base.contains(['*', ':']) || repository.commit(base).is_none() {
+        return side(base, folder);
+    }
+    let commit = repository.merge_base(base)?;
+    let mut collected = Collected::default();
+    for input in inputs {
+        append(&mut collected, repository.read(&commit, base, &relative(input, folder))?);
+    }
+    Ok(collected)
+}
+
 /// Returns an input relative to the folder in which git runs.
 fn relative(input: &str, folder: &Path) -> String {
     let path = Path::new(input);

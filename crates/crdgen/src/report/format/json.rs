@@ -12,7 +12,7 @@ use crate::report::{Finding, Level, Note};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(title = "Report of crdgen", rename = "Finding")]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     /// Level. A finding of level `error` makes the exit code 100.
     severity: Level,
     /// Stable code, for example `lint::float`. `crdgen explain CODE` explains it.

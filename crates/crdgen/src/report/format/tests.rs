@@ -72,6 +72,17 @@ fn the_published_json_schema_is_up_to_date() {
     assert!(written == json::schema(), "{COPY} is out of date: run `cargo run -p crdgen -- schema report > {COPY}`");
 }
 
+#[test]
+fn the_published_json_schema_of_diff_is_up_to_date() {
+    const COPY: &str = "docs/diff.schema.json";
+    let copy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(COPY);
+    if env::var_os("UPDATE").is_some() {
+        fs::write(&copy, diff_schema()).unwrap();
+    }
+    let written = fs::read_to_string(&copy).unwrap_or_default();
+    assert!(written == diff_schema(), "{COPY} is out of date: run `cargo run -p crdgen -- schema diff > {COPY}`");
+}
+
 fn cargo(args: &[&str]) -> String {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output =
