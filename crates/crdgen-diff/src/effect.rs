@@ -26,7 +26,7 @@ enum Effect {
 }
 
 fn effect(change: &Change<'_>) -> Option<Effect> {
-    let is_null = |value: &Option<serde_json::Value>| value.as_ref().is_none_or(serde_json::Value::is_null);
+    let is_null = |value: &Option<Box<serde_json::Value>>| value.as_ref().is_none_or(|value| value.is_null());
     match change.keyword {
         Keyword::Property if change.values.old.is_some() => Some(Effect::Less),
         Keyword::Property => {

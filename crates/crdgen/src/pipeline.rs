@@ -24,7 +24,7 @@ use crate::digest::Digest;
 pub use crdgen_model::{OperationSettings, Placed, ViewSettings};
 pub use custom::{Custom, Override};
 pub use isolate::{panic_message, take_culprits};
-pub use read::{load, read};
+pub use read::{Digested, load, read};
 
 /// Versions of a CRD to generate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -234,7 +234,7 @@ fn of_field(rule: &str, old: Option<&Schema>, new: Option<&Schema>) -> Vec<Json>
 fn too_long(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
     let Some(most) = new.and_then(|new| new.bounds.max_length) else { return Vec::new() };
     let least = most.saturating_add(1);
-    let bounds = Bounds { min_length: Some(least), ..old.bounds.clone() };
+    let bounds = Bounds { min_length: Some(least), ..Bounds::clone(&old.bounds) };
     if old.bounds.pattern.is_none() {
         let length = usize::try_from(least).unwrap_or(usize::MAX).min(MAX_TEXT);
         return vec![json!("a".repeat(length))];

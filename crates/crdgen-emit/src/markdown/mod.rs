@@ -57,11 +57,14 @@ pub fn safe(text: &str, dialect: Dialect) -> String {
         return text;
     }
     let bytes = text.len();
-    memo::known_or(&SAFE, (text, dialect), bytes, |(text, dialect)| {
-        let tree = read(&lists::raised(text));
-        let faithful = tree.and_then(|tree| faithful(tree::adapted(tree.to_vec(), *dialect), *dialect));
-        faithful.unwrap_or_else(|| escape::spelled_out(text))
-    })
+    memo::known_or(&SAFE, (text, dialect), bytes, |(text, dialect)| parsed(text, *dialect))
+}
+
+/// Returns clean text as harmless Markdown.
+fn parsed(text: &str, dialect: Dialect) -> String {
+    let tree = read(&lists::raised(text));
+    let faithful = tree.and_then(|tree| faithful(tree::adapted(tree.to_vec(), dialect), dialect));
+    faithful.unwrap_or_else(|| escape::spelled_out(text))
 }
 
 static SAFE: Shared<(String, Dialect), String> = Shared::new(Default::default);

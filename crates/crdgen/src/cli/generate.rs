@@ -19,7 +19,7 @@ use crate::dependencies::{self, Manifest};
 use crate::lock::{self, Record, Target};
 use crate::output::guard::{Access, Guard};
 use crate::output::{self, OnConflict, Plan, Reach, Site, Step, Wanted, check};
-use crate::pipeline::{self, Input, Output, Timing, Versions};
+use crate::pipeline::{self, Digested, Input, Output, Timing, Versions};
 use crate::project::{Project, Request};
 use crate::report::summary::{Differences, Figures, Written};
 use crate::report::{Report, Reporter, count};
@@ -290,16 +290,16 @@ impl Run<'_> {
         let progress = self.reporter.progress();
         progress.step("reading");
         let mut clock = Clock::new();
-        let collected = source::collect(&self.project.inputs, io::stdin().lock());
+        let sources = Digested::new(source::collect(&self.project.inputs, io::stdin().lock()));
         clock.stop("reading");
-        let cache = Cache::of(&self.project, &collected);
-        if let Some((last, warnings)) = self.last_run(cache.as_ref(), lock.as_deref(), &collected) {
+        let cache = Cache::of(&self.project, &sources);
+        if let Some((last, warnings)) = self.last_run(cache.as_ref(), lock.as_deref(), &sources.collected) {
             drop(progress);
             return self.repeat(&last, &warnings);
         }
         let record = Record::parse(lock, &self.project.site.show_lock())?;
-        let threads = self.threads(&collected);
-        let mut input = pipeline::load(threads, collected);
+        let threads = self.threads(&sources.collected);
+        let mut input = pipeline::load(threads, sources);
         clock.stop("parsing");
         let mut found = std::mem::take(&mut input.diagnostics);
         let useless = input.crds.is_empty() || !self.args.keep_going;
