@@ -11,7 +11,6 @@ mod clean;
 mod escape;
 mod line;
 mod lists;
-mod memo;
 mod read;
 mod tree;
 mod url;
@@ -20,8 +19,8 @@ mod write;
 pub use check::active;
 pub use escape::code_span;
 
+use crate::memo::{self, Shared};
 use clean::clean;
-use memo::Shared;
 use read::read;
 use tree::{Block, Inline};
 use write::{Care, write};

@@ -6,12 +6,12 @@
 use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 #[cfg(feature = "cli")]
 use std::{
     fs,
     io::{Read, Seek, SeekFrom, Write},
-    sync::Arc,
 };
 
 /// Bytes of text that are kept in memory.
@@ -24,7 +24,7 @@ pub struct Text(Place);
 
 #[derive(Clone, Debug)]
 enum Place {
-    Memory(String),
+    Memory(Arc<String>),
     #[cfg(feature = "cli")]
     File {
         file: Arc<fs::File>,
@@ -35,7 +35,7 @@ enum Place {
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self(Place::Memory(text))
+        Self(Place::Memory(Arc::new(text)))
     }
 }
 

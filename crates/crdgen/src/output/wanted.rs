@@ -1,7 +1,7 @@
 //! Files, inputs and names that a run wants on disk, by the paths that the lock uses.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crdgen_emit::Files;
 use crdgen_model::Names;
@@ -37,14 +37,29 @@ struct Collected {
     files: BTreeMap<String, File>,
     /// Paths that two targets write.
     collisions: BTreeSet<String>,
+    /// Files with a large text, by its length: the OpenAPI document is also in the axum API.
+    large: HashMap<usize, File>,
     spool: Spool,
+}
+
+impl Collected {
+    fn keep(&mut self, target: Target, digest: Digest, text: String) -> File {
+        /// Length from which on a text is large, in bytes.
+        const LARGE: usize = 1 << 16;
+        let bytes = text.len();
+        let file = File { target, digest, text: self.spool.keep(text) };
+        if bytes >= LARGE {
+            self.large.insert(bytes, file.clone());
+        }
+        file
+    }
 }
 
 impl<'a> Collector<'a> {
     /// Returns a collector without files.
     pub fn new(site: &'a Site) -> Self {
         let (files, collisions) = (BTreeMap::new(), BTreeSet::new());
-        let collected = Collected { files, collisions, spool: Spool::new(site.base.clone()) };
+        let collected = Collected { files, collisions, large: HashMap::new(), spool: Spool::new(site.base.clone()) };
         Self { site, collected: Mutex::new(collected) }
     }
 
@@ -56,13 +71,30 @@ impl<'a> Collector<'a> {
             if !text.ends_with('\n') {
                 text.push('\n');
             }
-            let (path, digest) = (place(target, root, name), Digest::of_generated(&text));
-            let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
-            let file = File { target, digest, text: collected.spool.keep(text) };
+            let path = place(target, root, name);
+            let same = self.same(&text);
+            let digest = same.as_ref().map_or_else(|| Digest::of_generated(&text), |same| same.digest);
+            let mut collected = self.collected();
+            let file = match same {
+                Some(same) => File { target, ..same },
+                None => collected.keep(target, digest, text),
+            };
             if collected.files.insert(path.clone(), file).is_some() {
                 collected.collisions.insert(path);
             }
         }
+    }
+
+    /// Returns a file with the same large text.
+    fn same(&self, text: &str) -> Option<File> {
+        // The temporary file has one position for reading and writing, so it is read only while nobody writes.
+        let collected = self.collected();
+        let found = collected.large.get(&text.len())?;
+        found.text.read().is_ok_and(|found| found == text).then(|| found.clone())
+    }
+
+    fn collected(&self) -> MutexGuard<'_, Collected> {
+        self.collected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the desired state with these files.
