@@ -95,7 +95,8 @@ fn brackets(value: Written<'_>) -> (char, char) {
 /// Adds a string in quotes.
 fn string(text: &str, out: &mut String) {
     let is_verbatim = |byte| matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~' | 0x80..);
-    if !text.bytes().all(is_verbatim) {
+    // Without an early exit, the loop is vectorised.
+    if !text.bytes().fold(true, |verbatim, byte| verbatim & is_verbatim(byte)) {
         return out.push_str(&serde_json::Value::from(text).to_string());
     }
     out.reserve(text.len() + 2);
