@@ -37,7 +37,7 @@ impl Effect {
 }
 
 fn effect(change: &Change<'_>) -> Option<Effect> {
-    let is_null = |value: &Option<serde_json::Value>| value.as_ref().is_none_or(serde_json::Value::is_null);
+    let is_null = |value: &Option<Box<serde_json::Value>>| value.as_ref().is_none_or(|value| value.is_null());
     let set_or_unset = || if change.values.new.is_none() { Effect::LESS } else { Effect::MORE };
     match change.keyword {
         Keyword::Property if change.values.old.is_some() => Some(Effect::LESS),

@@ -13,6 +13,7 @@ mod invisible;
 pub mod json_schema;
 mod keyword;
 mod markdown;
+mod memo;
 pub mod openapi;
 mod pattern;
 pub mod rbac;

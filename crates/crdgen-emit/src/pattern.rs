@@ -3,6 +3,8 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use crate::memo::{self, Shared};
+
 /// Returns an expression of ECMA-262 with the meaning that the pattern has in Go's RE2, with and without the `u` flag, as
 /// tools use both. In doubt there is none: the server checks the pattern in any case. That `\s` and `.` differ in rare
 /// white space is accepted.
@@ -10,6 +12,12 @@ use std::str::Chars;
 /// The pattern stays as it is but for its escapes. Go lets any mark be escaped; ECMA-262 with the `u` flag refuses that
 /// where the mark has no meaning to lose.
 pub fn portable(pattern: &str) -> Option<String> {
+    memo::known_or(&PORTABLE, pattern.to_owned(), pattern.len(), |pattern| translated(pattern))
+}
+
+static PORTABLE: Shared<String, Option<String>> = Shared::new(Default::default);
+
+fn translated(pattern: &str) -> Option<String> {
     let written = Writer::new(pattern).write()?;
     let is_valid = |flags: &str| regress::Regex::with_flags(&written, flags).is_ok();
     (is_valid("u") && is_valid("")).then_some(written)

@@ -168,6 +168,24 @@ mod tests {
     }
 
     #[test]
+    fn doc_comments_of_quoted_code_and_calls_are_printed_without_parsing() {
+        let tokens = quote! {
+            /// A "b" \c.
+            pub enum A {
+                /// D.
+                D,
+            }
+            ::crdgen_runtime::open_enum!(A, b::C);
+        };
+        let (_, items) = items::split(tokens.clone());
+        assert!(items.iter().all(|item| plain::item(item.tokens()).is_some()));
+        assert_eq!(
+            body(tokens),
+            "/// A \"b\" \\c.\npub enum A {\n    /// D.\n    D,\n}\n\n::crdgen_runtime::open_enum!(A, b::C);\n"
+        );
+    }
+
+    #[test]
     fn functions_stand_apart() {
         assert_eq!(
             body(quote!(

@@ -192,7 +192,7 @@ fn resource(crd: &Crd, version: &Version, ty: TypeId, root: RootId, roots: &Root
         columns: version.columns.clone(),
         selectable_fields: version.selectable_fields.clone(),
         deprecated: deprecation::warning(crd, version),
-        schema: version.schema.to_json(),
+        schema: version.schema.clone(),
         operations: BTreeSet::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! The model that every emitter prints.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -8,7 +9,7 @@ use serde_json::Value as Json;
 use crate::levels::Level;
 
 pub use crdgen_schema::crd::{Column, Scale, Scope};
-pub use crdgen_schema::schema::{Bounds, ListType, Rule};
+pub use crdgen_schema::schema::{Bounds, ListType, Rule, Schema, SparseBounds, Written};
 
 /// All resources of a run and the types they are made of. The order does not depend on the order of the input:
 /// resources are sorted by group, kind and version priority, types by name.
@@ -74,8 +75,8 @@ pub struct Resource {
     pub selectable_fields: Vec<String>,
     /// Warning that an API server sends when this version is used; `None` if the version is not deprecated.
     pub deprecated: Option<String>,
-    /// Schema as `openAPIV3Schema` JSON, without descriptions.
-    pub schema: Json,
+    /// Schema of the version, shared with its CRD.
+    pub schema: Arc<Schema>,
     /// Operations and subresources that the HTTP API offers for the kind.
     pub operations: BTreeSet<ApiOperation>,
 }
@@ -268,7 +269,7 @@ pub struct Slot<Id = TypeId> {
     /// Effect of null that users write here, unless the slot is `nullable`.
     pub null: Null,
     /// Constraints that types do not express, such as `minimum` and `pattern`.
-    pub bounds: Bounds,
+    pub bounds: SparseBounds,
     /// Allowed values of a non-string or mixed `enum`, verbatim.
     pub allowed: Vec<Json>,
     /// CEL rules on the value. Rules on a named object are in [`Object::rules`].

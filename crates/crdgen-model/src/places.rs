@@ -147,7 +147,7 @@ impl Walk<'_> {
                 wire: wire.clone(),
                 docs: property.description.clone(),
                 required: required.contains(wire),
-                default: property.default.clone().filter(|value| !value.is_null()),
+                default: property.default.as_deref().filter(|value| !value.is_null()).cloned(),
                 slot,
             });
         }

@@ -84,7 +84,7 @@ fn satisfying<'s>(demand: &Demand<'s>, ideas: &Mentions, most: usize) -> Vec<Jso
 fn ideas(schema: &Schema) -> Mentions {
     let mut ideas = Mentions::default();
     for schema in Demand::of(schema).hints() {
-        let Bounds { minimum, maximum, multiple_of, min_length, max_length, .. } = &schema.bounds;
+        let Bounds { minimum, maximum, multiple_of, min_length, max_length, .. } = &*schema.bounds;
         ideas.numbers.extend([minimum, maximum, multiple_of].into_iter().flatten());
         let lengths = [min_length.map(|length| length - 1), max_length.map(|length| length + 1)];
         let lengths = lengths.into_iter().flatten().filter_map(|length| usize::try_from(length).ok());

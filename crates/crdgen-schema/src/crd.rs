@@ -95,7 +95,7 @@ pub struct Version {
     /// `deprecationWarning` if `deprecated` is true; an empty string if there is no warning.
     pub deprecated: Option<String>,
     /// `schema.openAPIV3Schema`.
-    pub schema: Schema,
+    pub schema: Arc<Schema>,
     /// Whether the version has the status subresource (`subresources.status`).
     pub status: bool,
     /// `subresources.scale`, if the version has the scale subresource.

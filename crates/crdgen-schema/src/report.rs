@@ -53,13 +53,23 @@ impl<'p> Path<'p> {
 
     /// Returns the length of the formatted path, in bytes.
     pub(crate) fn bytes(&self) -> usize {
+        self.bytes_below(None)
+    }
+
+    /// Returns the length of the formatted path, in bytes. `above` is a path above this one, with its length.
+    pub(crate) fn bytes_below(&self, above: Option<(&Path<'_>, usize)>) -> usize {
         let parent = self.parent.filter(|parent| !parent.is_object());
         let step = match self.step {
             Step::Index(index) => 2 + index.checked_ilog10().unwrap_or_default() as usize + 1,
             Step::Field(name) if is_bracketed(name) => 2 + name.len(),
             Step::Field(name) => usize::from(parent.is_some()) + name.len(),
         };
-        parent.map_or(0, Self::bytes) + step
+        let before = match (parent, above) {
+            (None, _) => 0,
+            (Some(parent), Some((above, bytes))) if std::ptr::addr_eq(parent, above) => bytes,
+            (Some(parent), above) => parent.bytes_below(above),
+        };
+        before + step
     }
 
     /// Returns the path of an item of this list.

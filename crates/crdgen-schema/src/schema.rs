@@ -1,6 +1,7 @@
 //! Structural schemas: the part of OpenAPI v3 that `apiextensions.k8s.io/v1` allows, with the position of every node.
 
 mod read;
+mod sparse;
 mod write;
 
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use crate::report::{Path, Report};
 use crate::{Diagnostic, Node, Source, Span};
 
 pub(crate) use read::read;
+pub use sparse::SparseBounds;
+pub use write::{Visit, Written};
 
 /// Node of a structural schema. Field names follow `JSONSchemaProps` of apiextensions v1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,13 +31,13 @@ pub struct Schema {
     /// `description`: documentation of the value.
     pub description: Option<String>,
     /// `example`: an example of the value. A server does not check it.
-    pub example: Option<Json>,
+    pub example: Option<Box<Json>>,
     /// `externalDocs`: a link to documentation of the value.
-    pub external_docs: Option<Json>,
+    pub external_docs: Option<Box<Json>>,
     /// `nullable`: whether `null` is a valid value.
     pub nullable: bool,
     /// `default`. `Some(Null)` when the CRD has `default: null`.
-    pub default: Option<Json>,
+    pub default: Option<Box<Json>>,
     /// `enum`: the allowed values. Empty when every value is allowed.
     pub enum_: Vec<Json>,
     /// `properties` in source order.
@@ -48,7 +51,7 @@ pub struct Schema {
     /// `items`: the schema of list items.
     pub items: Option<Box<Schema>>,
     /// Bounds of numbers and lengths, and the pattern.
-    pub bounds: Bounds,
+    pub bounds: SparseBounds,
     /// `allOf`: schemas that must all match.
     pub all_of: Vec<Schema>,
     /// `anyOf`: schemas of which at least one must match.

@@ -97,7 +97,7 @@ fn check_root_with_status(schema: &Schema, path: &Path<'_>, report: &mut Report<
         ("oneOf", !schema.one_of.is_empty()),
         ("not", schema.not.is_some()),
         ("enum", !schema.enum_.is_empty()),
-        ("default", is_set(schema.default.as_ref())),
+        ("default", is_set(schema.default.as_deref())),
         ("minProperties", schema.bounds.min_properties.is_some()),
         ("maxProperties", schema.bounds.max_properties.is_some()),
         ("x-kubernetes-int-or-string", schema.int_or_string),

@@ -53,8 +53,8 @@ fn unchanged(crds: Vec<Crd>) -> usize {
     let mut versions = 0;
     for mut version in crds.into_iter().flat_map(|crd| crd.versions) {
         let mut read = crd(&version.schema.to_json()).versions.remove(0).schema;
-        each(&mut read, |node| node.span = Span::default());
-        each(&mut version.schema, |node| {
+        each(Arc::make_mut(&mut read), |node| node.span = Span::default());
+        each(Arc::make_mut(&mut version.schema), |node| {
             node.span = Span::default();
             (node.description, node.example, node.external_docs) = (None, None, None);
         });

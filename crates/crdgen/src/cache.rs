@@ -18,9 +18,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::codes;
-use crate::digest::Digest;
+use crate::digest::{self, Digest};
 use crate::lock::{Entries, Entry, Target};
 use crate::output::{self, Site, disk};
+use crate::pipeline::Digested;
 use crate::project::Project;
 use crate::report::summary::Figures;
 
@@ -58,7 +59,8 @@ struct Warning {
 impl Cache {
     /// Returns the cache of a project's runs with these inputs. Returns `None` if an input could not be read, or if the
     /// system has no cache folder.
-    pub fn of(project: &Project, inputs: &Collected) -> Option<Self> {
+    pub fn of(project: &Project, sources: &Digested) -> Option<Self> {
+        let Digested { collected: inputs, digests } = sources;
         if !inputs.diagnostics.is_empty() {
             return None;
         }
@@ -69,10 +71,15 @@ impl Cache {
         };
         add(&program()?);
         add(format!("{project:?}").as_bytes());
-        for source in &inputs.sources {
+        for (source, digest) in inputs.sources.iter().zip(digests) {
             add(source.name.as_bytes());
             add(&[u8::from(inputs.named.contains(&source.name))]);
-            add(source.text.as_bytes());
+            add(digest.to_string().as_bytes());
+            // Whitespace that the digest ignores may be part of a description.
+            for (place, ignored) in digest::ignored(source.text.as_bytes()) {
+                add(&place.to_le_bytes());
+                add(ignored);
+            }
         }
         let name = hexadecimal(&Sha256::digest(project.site.lock.as_os_str().as_encoded_bytes()));
         Some(Self { file: folder()?.join(format!("{}.json", &name[..32])), task })

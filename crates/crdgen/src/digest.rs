@@ -59,20 +59,30 @@ const IS_LAYOUT: [bool; 256] = {
 /// Returns the digest of the lines without whitespace at their ends. Most lines have none, so the text between two lines
 /// that have is hashed as it is.
 fn digest_of_text(bytes: &[u8]) -> [u8; 32] {
-    let bytes = bytes.trim_ascii_end();
     let mut hasher = Sha256::new();
-    let (mut hashed, mut line) = (0, 0);
-    for end in memchr::memchr_iter(b'\n', bytes) {
-        if line < end && bytes[end - 1].is_ascii_whitespace() {
-            hasher.update(&bytes[hashed..line]);
-            hasher.update(bytes[line..end].trim_ascii_end());
-            hashed = end;
-        }
-        line = end + 1;
+    let mut hashed = 0;
+    for (place, ignored) in ignored(bytes) {
+        hasher.update(&bytes[hashed..place]);
+        hashed = place + ignored.len();
     }
     hasher.update(&bytes[hashed..]);
     hasher.update(b"\n");
     hasher.finalize().into()
+}
+
+/// Returns the whitespace that [`Digest::of`] ignores, with its offsets: at the ends of lines and of the text.
+pub fn ignored(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let text = bytes.trim_ascii_end();
+    let mut line = 0;
+    let at_lines = memchr::memchr_iter(b'\n', text).filter_map(move |end| {
+        let (start, is_ignored) = (line, line < end && text[end - 1].is_ascii_whitespace());
+        line = end + 1;
+        is_ignored.then(|| {
+            let place = start + text[start..end].trim_ascii_end().len();
+            (place, &text[place..end])
+        })
+    });
+    at_lines.chain(std::iter::once((text.len(), &bytes[text.len()..])))
 }
 
 /// Returns the digest of all bytes that are not layout.
@@ -158,6 +168,13 @@ mod tests {
         for text in ["a\n  b\n", "a\n\n b\n", "\na\n\n  b\n", "a\r\r  b\n"] {
             assert_ne!(Digest::of(text), Digest::of("a\n\n  b\n"), "{text:?}");
         }
+    }
+
+    #[test]
+    fn ignored_whitespace_has_its_place() {
+        let found = |text: &'static str| ignored(text.as_bytes()).collect::<Vec<_>>();
+        assert_eq!(found("a \n\n b\t\r\nc\n"), [(1, &b" "[..]), (5, b"\t\r"), (9, b"\n")]);
+        assert_eq!(found("a"), [(1, &b""[..])]);
     }
 
     #[test]

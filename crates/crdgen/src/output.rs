@@ -1,7 +1,6 @@
 //! Comparison with the disk, and writing.
 //!
-//! All output is complete in memory before this module touches the disk. [`Plan::new`] compares the output
-//! with the lock and the disk, `check` prints the difference, and [`apply()`] writes it.
+//! All output is complete before this module changes a file. [`Plan::new`] compares the output with the lock and the disk, `check` prints the difference, and [`apply()`] writes it.
 //!
 //! A run never replaces or removes a file that somebody else wrote, never touches a file that is already
 //! right, and never leaves half a file behind, even if it is killed. A file is crdgen's own only if the lock
@@ -20,6 +19,7 @@ pub mod wanted;
 pub(crate) mod disk;
 mod mark;
 mod planner;
+mod spool;
 #[cfg(all(test, unix, feature = "cli"))]
 mod tests;
 
@@ -27,7 +27,8 @@ pub use apply::apply;
 pub use conflict::{Conflict, Reason};
 pub use plan::{OnConflict, Plan, Reach, Step};
 pub use site::Site;
-pub use wanted::Wanted;
+pub use spool::{Spool, Text};
+pub use wanted::{Collector, Wanted};
 
 use crate::digest::Digest;
 use crate::lock::{Entries, Entry, Record, Target};
@@ -42,20 +43,27 @@ pub fn are_unchanged(site: &Site, files: &Entries) -> bool {
 }
 
 /// A generated file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct File {
     /// Target that the file belongs to.
     pub target: Target,
     /// Whole content of the file.
-    pub text: String,
+    pub text: Text,
     digest: Digest,
 }
+
+impl PartialEq for File {
+    fn eq(&self, other: &Self) -> bool {
+        self.entry() == other.entry()
+    }
+}
+
+impl Eq for File {}
 
 impl File {
     /// Returns a file of `target` with this content.
     pub fn new(target: Target, text: String) -> Self {
-        let digest = Digest::of_generated(&text);
-        Self { target, text, digest }
+        Self { target, digest: Digest::of_generated(&text), text: text.into() }
     }
 
     /// Returns the file's entry in the lock.

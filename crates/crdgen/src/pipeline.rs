@@ -10,8 +10,9 @@ mod isolate;
 mod read;
 mod select;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::num::NonZero;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crdgen_emit::{Files, Step, axum, json_schema, openapi, rbac, rust, typescript};
@@ -20,11 +21,12 @@ use crdgen_schema::cel::check_crd;
 use crdgen_schema::{Crd, Diagnostic, Severity, parallel};
 
 use crate::digest::Digest;
+use crate::lock::Target;
 
 pub use crdgen_model::{OperationSettings, Placed, ViewSettings};
 pub use custom::{Custom, Override};
 pub use isolate::{panic_message, take_culprits};
-pub use read::{load, read};
+pub use read::{Digested, load, read};
 
 /// Versions of a CRD to generate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -208,15 +210,34 @@ fn modelled(crds: &[Crd], selection: &Selection, locked: &Names, no_paths: bool)
 ///
 /// Fails as [`model`] does, and with [`Error::Emit`] if an emitter fails or panics.
 pub fn generate(crds: &[Crd], selection: &Selection, targets: &Targets, locked: &Names) -> Result<Output, Error> {
-    generate_on(NonZero::<usize>::MIN, crds, selection, targets, locked)
+    let made = Mutex::new(BTreeMap::<Target, Files>::new());
+    let keep =
+        |target, files| made.lock().unwrap_or_else(PoisonError::into_inner).entry(target).or_default().extend(files);
+    let output = generate_into(&keep, NonZero::<usize>::MIN, crds, selection, targets, locked)?;
+    let mut made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut of = |target| made.remove(&target).unwrap_or_default();
+    Ok(Output {
+        rust: of(Target::Rust),
+        openapi: of(Target::OpenApi),
+        typescript: of(Target::TypeScript),
+        json_schema: of(Target::JsonSchema),
+        rbac: of(Target::Rbac),
+        docs: of(Target::Docs),
+        ..output
+    })
 }
 
-/// Does what [`generate`] does on at most `threads` threads. The result does not depend on their number.
+/// Receiver of generated files. Files of a target may come in several parts, and from several threads.
+pub type Sink<'s> = &'s (dyn Fn(Target, Files) + Sync);
+
+/// Does what [`generate`] does on at most `threads` threads, and hands the files of each part to `sink` as soon as they are made.
+/// The files of the returned output are empty. The result does not depend on the number of threads.
 ///
 /// # Errors
 ///
-/// Fails as [`generate`] does.
-pub fn generate_on(
+/// Fails as [`generate`] does. Files that were handed over before the failure must not be used.
+pub fn generate_into(
+    sink: Sink<'_>,
     threads: NonZero<usize>,
     crds: &[Crd],
     selection: &Selection,
@@ -228,15 +249,15 @@ pub fn generate_on(
     let no_paths = selection.custom.overrides.is_empty() && !targets.docs.is_some_and(|docs| docs.names);
     let Modelled { lowered, overrides, crds: count, mut diagnostics } = modelled(crds, selection, locked, no_paths)?;
     let lowering = Timing { step: "model", time: started.elapsed() };
-    let pages = docs(crds, selection, targets, &lowered)?;
+    sink(Target::Docs, docs(crds, selection, targets, &lowered)?);
     let Lowered { model, names, untyped, .. } = lowered;
-    let mut output = emit(threads, &model, targets, overrides)?;
-    output.timings.insert(0, lowering);
-    output.docs = pages;
+    let mut timings = vec![lowering];
+    timings.extend(emit(sink, threads, &model, targets, &overrides)?);
     if targets.typescript.is_some() {
         diagnostics.extend(columns::left_out(crds, &model));
     }
-    Ok(Output { names, untyped, crds: count, types: model.types.len(), model, diagnostics, ..output })
+    let types = model.types.len();
+    Ok(Output { names, untyped, crds: count, types, model, diagnostics, timings, ..Output::default() })
 }
 
 /// Returns the reference pages, if they are asked for.
@@ -273,31 +294,22 @@ enum Part {
     Rbac,
 }
 
-/// Emits every target from one model.
+/// Emits every target from one model, and returns the times of the parts.
 fn emit(
+    sink: Sink<'_>,
     threads: NonZero<usize>,
     model: &Model,
     targets: &Targets,
-    overrides: rust::Overrides,
-) -> Result<Output, crdgen_emit::Error> {
+    overrides: &rust::Overrides,
+) -> Result<Vec<Timing>, crdgen_emit::Error> {
     // The parts that take longest begin first.
     let parts = vec![Part::Rust, Part::Documents, Part::TypeScript, Part::JsonSchema, Part::Rbac];
-    let parts: Vec<Result<_, crdgen_emit::Error>> = parallel::map(threads, parts, |part| {
+    let timings = parallel::map(threads, parts, |part| {
         let started = Instant::now();
-        let output = part.emit(model, targets, &overrides)?;
-        Ok((Timing { step: part.step(), time: started.elapsed() }, output))
+        part.emit(model, targets, overrides, sink)?;
+        Ok(Timing { step: part.step(), time: started.elapsed() })
     });
-    let mut output = Output::default();
-    for part in parts {
-        let (timing, Output { rust, openapi, typescript, json_schema, rbac, .. }) = part?;
-        output.timings.push(timing);
-        output.rust.extend(rust);
-        output.openapi.extend(openapi);
-        output.typescript.extend(typescript);
-        output.json_schema.extend(json_schema);
-        output.rbac.extend(rbac);
-    }
-    Ok(output)
+    timings.into_iter().collect()
 }
 
 impl Part {
@@ -311,41 +323,48 @@ impl Part {
         }
     }
 
-    fn emit(self, model: &Model, targets: &Targets, overrides: &rust::Overrides) -> Result<Output, crdgen_emit::Error> {
-        let mut output = Output::default();
+    fn emit(
+        self,
+        model: &Model,
+        targets: &Targets,
+        overrides: &rust::Overrides,
+        sink: Sink<'_>,
+    ) -> Result<(), crdgen_emit::Error> {
         match self {
             Self::Rust => {
                 if let Some(options) = &targets.rust {
                     let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
                     let options = rust::Options { api, overrides: overrides.clone(), ..options.clone() };
-                    output.rust = isolate::contain(Step::Rust, || rust::emit(model, &options))?;
+                    sink(Target::Rust, isolate::contain(Step::Rust, || rust::emit(model, &options))?);
                 }
             }
             Self::Documents if targets.openapi.is_some() || targets.axum => {
                 let (files, served) = isolate::contain(Step::OpenApi, || documents(model, targets))?;
-                output.openapi = files;
+                sink(Target::OpenApi, files);
                 if let Some(openapi) = served {
                     let options = axum::Options { openapi };
-                    output.rust = isolate::contain(Step::Axum, || axum::emit(model, &options))?;
+                    sink(Target::Rust, isolate::contain(Step::Axum, || axum::emit(model, options))?);
                 }
             }
             Self::Documents => {}
             Self::TypeScript => {
                 if let Some(options) = &targets.typescript {
-                    output.typescript = isolate::contain(Step::TypeScript, || typescript::emit(model, options))?;
+                    let files = isolate::contain(Step::TypeScript, || typescript::emit(model, options))?;
+                    sink(Target::TypeScript, files);
                 }
             }
             Self::JsonSchema => {
                 if let Some(options) = &targets.json_schema {
-                    output.json_schema = isolate::contain(Step::JsonSchema, || json_schema::emit(model, options))?;
+                    let files = isolate::contain(Step::JsonSchema, || json_schema::emit(model, options))?;
+                    sink(Target::JsonSchema, files);
                 }
             }
             Self::Rbac => {
                 if let Some(options) = &targets.rbac {
-                    output.rbac = isolate::contain(Step::Rbac, || rbac::emit(model, options))?;
+                    sink(Target::Rbac, isolate::contain(Step::Rbac, || rbac::emit(model, options))?);
                 }
             }
         }
-        Ok(output)
+        Ok(())
     }
 }

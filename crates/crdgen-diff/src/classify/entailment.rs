@@ -300,7 +300,7 @@ fn has_default(schema: &Schema) -> bool {
 }
 
 fn default_of(schema: &Schema) -> Option<String> {
-    schema.default.as_ref().filter(|default| !default.is_null()).map(Json::to_string)
+    schema.default.as_ref().filter(|default| !default.is_null()).map(|default| default.to_string())
 }
 
 /// Returns whether an object may have fields that its schema does not declare.

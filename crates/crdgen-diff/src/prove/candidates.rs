@@ -249,7 +249,7 @@ fn is_number(schema: &Schema) -> bool {
 fn too_long(old: &Schema, new: Option<&Schema>) -> Vec<Json> {
     let Some(most) = new.and_then(|new| new.bounds.max_length) else { return Vec::new() };
     let least = most.saturating_add(1);
-    let bounds = Bounds { min_length: Some(least), ..old.bounds.clone() };
+    let bounds = Bounds { min_length: Some(least), ..Bounds::clone(&old.bounds) };
     if old.bounds.pattern.is_none() {
         // A text in base64 has a multiple of 4 characters.
         let unit = if old.format.as_deref() == Some("byte") { 4 } else { 1 };

@@ -116,10 +116,10 @@ impl<'a> Walk<'a, '_> {
             differ(Keyword::Description, text(description), text(&new.description));
         }
         differ(Keyword::Title, text(title), text(&new.title));
-        differ(Keyword::Example, example.clone(), new.example.clone());
-        differ(Keyword::ExternalDocs, external_docs.clone(), new.external_docs.clone());
+        differ(Keyword::Example, example.as_deref().cloned(), new.example.as_deref().cloned());
+        differ(Keyword::ExternalDocs, external_docs.as_deref().cloned(), new.external_docs.as_deref().cloned());
         differ(Keyword::Nullable, flag(*nullable), flag(new.nullable));
-        differ(Keyword::Default, default.clone(), new.default.clone());
+        differ(Keyword::Default, default.as_deref().cloned(), new.default.as_deref().cloned());
         let types = Sides { old: type_name(old), new: type_name(new) };
         differ(Keyword::Type, Some(json!(types.old)), Some(json!(types.new)));
         // If the types have no value in common, no other keyword matters.

@@ -357,7 +357,7 @@ fn users_meta(owner: TypeId, form: Form) -> [Field; 5] {
         Form::Read => Bounds::default(),
         Form::Write => grammar(),
     };
-    let strings = |bounds: Bounds| Box::new(Slot { bounds, ..slot(STRING) });
+    let strings = |bounds: Bounds| Box::new(Slot { bounds: bounds.into(), ..slot(STRING) });
     let owners = Type::List { items: Box::new(slot(Type::Named(owner))), list_type: None, keys: Vec::new() };
     let finalizers = Type::List { items: strings(of(grammar::finalizer)), list_type: None, keys: Vec::new() };
     [
@@ -500,7 +500,7 @@ fn field(wire: &str, docs: &str, ty: Type) -> Field {
 }
 
 fn bounded(mut field: Field, bounds: Bounds) -> Field {
-    field.slot.bounds = bounds;
+    field.slot.bounds = bounds.into();
     field
 }
 
@@ -518,7 +518,7 @@ fn slot(ty: Type) -> Slot {
         ty,
         nullable: false,
         null: Null::Refused,
-        bounds: Bounds::default(),
+        bounds: Default::default(),
         allowed: Vec::new(),
         rules: Vec::new(),
         validation: None,

@@ -27,7 +27,7 @@ pub fn resource(kind: &str, plural: &str) -> Resource {
         columns: Vec::new(),
         selectable_fields: Vec::new(),
         deprecated: None,
-        schema: json!({ "type": "object" }),
+        schema: Default::default(),
         operations: ApiOperation::DEFAULT.into(),
     }
 }
@@ -38,7 +38,7 @@ pub fn slot(ty: Type) -> Slot {
         ty,
         nullable: false,
         null: Null::Dropped,
-        bounds: Bounds::default(),
+        bounds: Default::default(),
         allowed: Vec::new(),
         rules: Vec::new(),
         validation: None,
@@ -260,7 +260,8 @@ fn forms(mode: TypeId, quoted: TypeId, below: TypeId) -> Vec<Field> {
     let mut mixed = field("mixed", Type::Any);
     mixed.slot.allowed = vec![json!("a"), json!(null), json!({ "b": [HOSTILE] })];
     let mut bound = field("bound", Type::IntOrString);
-    bound.slot.bounds = Bounds { pattern: Some("^[0-9]+%?$".to_owned()), minimum: Some(0.0), ..Bounds::default() };
+    bound.slot.bounds =
+        Bounds { pattern: Some("^[0-9]+%?$".to_owned()), minimum: Some(0.0), ..Bounds::default() }.into();
     let mut pattern = field("pattern", STRING);
     pattern.slot.bounds.pattern = Some(format!("(?i){HOSTILE}"));
     fields.extend([known, mixed, bound, pattern]);

@@ -27,13 +27,13 @@ pub struct Options {
 /// # Errors
 ///
 /// Returns an error if a generated file is not valid Rust, which is a defect of crdgen.
-pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
+pub fn emit(model: &Model, options: Options) -> Result<Files, Error> {
     let api = Api::new(model);
     let kinds = tree::kinds(model);
     let mut sources = tree::modules(&kinds, api.has_permissions());
     sources.extend(kinds.iter().map(|kind| (kind.file(), kind::file(&api, kind))));
 
-    let mut files = Files::from([("api/openapi.json".to_owned(), options.openapi.clone())]);
+    let mut files = Files::from([("api/openapi.json".to_owned(), options.openapi)]);
     for (path, tokens) in sources {
         let defect = |error| Error { target: Step::Axum, message: format!("{path}: {error}") };
         let text = rust_file::print(tokens).map_err(defect)?;

@@ -23,7 +23,7 @@ fn sample() -> Model {
 }
 
 fn emitted(model: &Model) -> Files {
-    emit(model, &Options { openapi: "{}\n".to_owned() }).expect("the model is well-formed")
+    emit(model, Options { openapi: "{}\n".to_owned() }).expect("the model is well-formed")
 }
 
 /// The runtime's tests compile the files of the sample and test their behaviour.

@@ -179,7 +179,8 @@ fn bounds_that_json_schema_forbids_are_left_out() {
         maximum: Some(2.0),
         pattern: Some("(?i)a".to_owned()),
         ..Default::default()
-    };
+    }
+    .into();
     let mut expected = json!({ "type": "number", "x-crdgen-pattern": "(?i)a", "exclusiveMinimum": 0.5, "maximum": 2 });
     let mut number = Field { required: true, ..number };
     assert_eq!(property(number.clone()), [expected.clone(), expected.clone()]);

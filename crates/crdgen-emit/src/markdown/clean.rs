@@ -55,15 +55,67 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// Returns whether clean text has no character with a meaning in any Markdown dialect. Parsing would not
-/// change such text. Most descriptions are plain.
+/// Returns whether clean text has no character with a meaning in any Markdown dialect, except short code between single
+/// backticks. Parsing would not change such text. Most descriptions are plain.
 pub fn is_plain(text: &str) -> bool {
     !text.contains("\n\n\n") && !text.contains("://") && text.lines().all(is_plain_line)
 }
 
 fn is_plain_line(line: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
-    let is_mark = |byte: u8| matches!(byte, b' ' | b'"' | b'%' | b'\''..=b')' | b','..=b'/' | b':' | b';' | b'?');
-    let begins = line.bytes().next().is_none_or(|byte| is_letter(byte) || matches!(byte, b'\'' | b'"' | b'('));
-    begins && line.bytes().all(|byte| is_letter(byte) || byte.is_ascii_digit() || is_mark(byte))
+    match line.contains('`') {
+        false => begins_plain(line) && is_plain_text(line),
+        // Readers take the code for a part of an address in front of it.
+        true => !line.to_ascii_lowercase().contains("www.") && is_plain_around_code(line),
+    }
+}
+
+/// Returns whether a line is plain text and code in turn.
+fn is_plain_around_code(line: &str) -> bool {
+    let is_code = |part: &str| !part.is_empty() && part.trim_matches(' ') == part && is_plain_text(part);
+    let parts: Vec<&str> = line.split('`').collect();
+    let is_closed = parts.len() % 2 == 1;
+    let mut parts = parts.into_iter().enumerate();
+    is_closed
+        && parts.all(|(index, part)| match index {
+            0 => part.is_empty() || begins_plain(part) && is_plain_text(part),
+            index if index % 2 == 1 => is_code(part),
+            // Two backticks in a row are another mark.
+            _ => is_plain_text(part),
+        })
+        && !line.contains("``")
+}
+
+fn begins_plain(line: &str) -> bool {
+    line.bytes().next().is_none_or(|byte| is_letter(byte) || matches!(byte, b'\'' | b'"' | b'('))
+}
+
+/// Returns whether no character within a line has a meaning.
+fn is_plain_text(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_in_word = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    bytes.iter().enumerate().all(|(at, byte)| match byte {
+        b'_' => at > 0 && is_in_word(at - 1) && is_in_word(at + 1),
+        byte => PLAIN[usize::from(*byte)],
+    })
+}
+
+/// Whether each byte has no meaning within a line.
+const PLAIN: [bool; 256] = {
+    const MARKS: &[u8] = b" \"#%'(),-./:;=>?";
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < plain.len() {
+        plain[byte] = is_letter(byte as u8) || (byte as u8).is_ascii_digit();
+        byte += 1;
+    }
+    let mut mark = 0;
+    while mark < MARKS.len() {
+        plain[MARKS[mark] as usize] = true;
+        mark += 1;
+    }
+    plain
+};
+
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || !byte.is_ascii()
 }

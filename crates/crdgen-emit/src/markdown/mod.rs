@@ -11,7 +11,6 @@ mod clean;
 mod escape;
 mod line;
 mod lists;
-mod memo;
 mod read;
 mod tree;
 mod url;
@@ -20,8 +19,8 @@ mod write;
 pub use check::active;
 pub use escape::code_span;
 
+use crate::memo::{self, Shared};
 use clean::clean;
-use memo::Shared;
 use read::read;
 use tree::{Block, Inline};
 use write::{Care, write};
@@ -57,11 +56,14 @@ pub fn safe(text: &str, dialect: Dialect) -> String {
         return text;
     }
     let bytes = text.len();
-    memo::known_or(&SAFE, (text, dialect), bytes, |(text, dialect)| {
-        let tree = read(&lists::raised(text));
-        let faithful = tree.and_then(|tree| faithful(tree::adapted(tree.to_vec(), *dialect), *dialect));
-        faithful.unwrap_or_else(|| escape::spelled_out(text))
-    })
+    memo::known_or(&SAFE, (text, dialect), bytes, |(text, dialect)| parsed(text, *dialect))
+}
+
+/// Returns clean text as harmless Markdown.
+fn parsed(text: &str, dialect: Dialect) -> String {
+    let tree = read(&lists::raised(text));
+    let faithful = tree.and_then(|tree| faithful(tree::adapted(tree.to_vec(), dialect), dialect));
+    faithful.unwrap_or_else(|| escape::spelled_out(text))
 }
 
 static SAFE: Shared<(String, Dialect), String> = Shared::new(Default::default);

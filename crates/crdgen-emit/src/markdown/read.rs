@@ -8,8 +8,8 @@ use std::sync::Arc;
 use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag};
 
 use super::line::{self, Line};
-use super::memo::{self, Shared};
 use super::tree::{Block, Inline, List};
+use crate::memo::{self, Shared};
 
 /// CommonMark with tables.
 const OPTIONS: Options = Options::ENABLE_TABLES;

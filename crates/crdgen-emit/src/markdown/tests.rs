@@ -1,4 +1,7 @@
-use super::{Dialect, active, code, labelled, safe};
+use proptest::prelude::*;
+
+use super::clean::{clean, is_plain};
+use super::{Dialect, active, code, labelled, parsed, safe};
 
 fn rustdoc(text: &str) -> String {
     safe(text, Dialect::Rustdoc)
@@ -161,6 +164,28 @@ fn a_message_and_code_are_one_line_that_neither_can_end() {
             for code in hostile {
                 let line = of(Some(message), code, dialect);
                 assert!(active(&line, dialect).is_none() && !line.contains('\n'), "{dialect:?}: {line}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn parsing_does_not_change_plain_text(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "a", "bC", "d_e", "_", "`", "`f`", "`g h_i`", " ", " ", "#", "=", ">", "\n", "\n\n", "(", ")", "www.", "1", "2.",
+                "-", "--", "\u{e9}", ":", "x@y.z", "\"", "%", "?", "/", "*",
+            ]),
+            1..12,
+        ),
+    ) {
+        let text = clean(&parts.concat());
+        if is_plain(&text) {
+            for dialect in [Dialect::Rustdoc, Dialect::OpenApi, Dialect::JsDoc] {
+                prop_assert_eq!(parsed(&text, dialect), text.as_str(), "{:?}", dialect);
             }
         }
     }

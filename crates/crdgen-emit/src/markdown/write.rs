@@ -128,17 +128,25 @@ impl LineWriter<'_> {
     }
 
     fn text(&mut self, text: &str, next: char) {
-        for (at, c) in text.char_indices() {
-            let rest = &text[at + c.len_utf8()..];
+        // No letter, digit or space has a meaning.
+        let is_inert = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b' ';
+        let mut rest = text;
+        loop {
+            let inert = rest.bytes().take_while(|byte| is_inert(byte)).count();
+            self.out.push_str(&rest[..inert]);
+            rest = &rest[inert..];
+            let Some(c) = rest.chars().next() else { return };
+            let after = &rest[c.len_utf8()..];
             match c {
                 // Some readers remove backslashes before brackets in the text of a link, and parse the text
                 // once more.
                 '[' | ']' if self.in_link => self.out.push_str(&format!("&#{};", u32::from(c))),
-                _ if self.means_something(c, rest.chars().next().unwrap_or(next), &text[at..]) => {
+                _ if self.means_something(c, after.chars().next().unwrap_or(next), rest) => {
                     self.out.extend(['\\', c]);
                 }
                 _ => self.out.push(c),
             }
+            rest = after;
         }
     }
 

@@ -19,7 +19,8 @@ mod yaml;
 use crdgen_model::Model;
 use indexmap::IndexMap;
 use openapiv3::{Components, Info, OpenAPI};
-use serde::Deserialize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::api::Api;
@@ -30,28 +31,42 @@ pub use options::{Contact, Docs, Format, Nulls, Options, Profile, Security, Serv
 
 /// A document, which can be written in each format.
 #[derive(Clone, Debug)]
-pub struct Document(Json);
+pub struct Document(Form);
+
+#[derive(Clone, Debug)]
+enum Form {
+    V3_0(Box<OpenAPI>),
+    V3_1(Json),
+}
 
 impl Document {
     /// Describes the API of a model. The format in the options is ignored.
     pub fn new(model: &Model, options: &Options) -> Result<Self, Error> {
-        let document = document(model, options);
-        let in_3_0 = serde_json::to_value(&document).map_err(|error| failure(&error))?;
-        check(&document, &in_3_0)?;
-        match options.spec {
-            Spec::V3_0 => Ok(Self(in_3_0)),
-            Spec::V3_1 => v31::upgrade(&document).map(Self).map_err(|error| failure(&error)),
-        }
+        let document = check(document(model, options))?;
+        Ok(Self(match options.spec {
+            Spec::V3_0 => Form::V3_0(Box::new(document)),
+            Spec::V3_1 => Form::V3_1(v31::upgrade(&document).map_err(|error| failure(&error))?),
+        }))
     }
 
     /// Returns the text of the document.
     pub fn text(&self, format: Format) -> Result<String, Error> {
         match format {
             Format::Json => {
-                let text = serde_json::to_string_pretty(&self.0).map_err(|error| failure(&error))?;
-                Ok(escape_json(text) + "\n")
+                let text = match &self.0 {
+                    Form::V3_0(document) => serde_json::to_string_pretty(document),
+                    Form::V3_1(document) => serde_json::to_string_pretty(document),
+                };
+                let mut text = escape_json(text.map_err(|error| failure(&error))?);
+                text.push('\n');
+                Ok(text)
             }
-            Format::Yaml => Ok(yaml::write(&self.0)),
+            Format::Yaml => match &self.0 {
+                Form::V3_0(document) => {
+                    Ok(yaml::write(&serde_json::to_value(document).map_err(|error| failure(&error))?))
+                }
+                Form::V3_1(document) => Ok(yaml::write(document)),
+            },
         }
     }
 }
@@ -93,13 +108,29 @@ fn document(model: &Model, options: &Options) -> OpenAPI {
     document
 }
 
-/// A document that does not come back as it was written would lose something in every tool.
-fn check(document: &OpenAPI, written: &Json) -> Result<(), Error> {
-    let back = OpenAPI::deserialize(written).map_err(|error| failure(&error))?;
-    if back == *document {
-        return Ok(());
+/// Returns the document if it comes back as it is written: otherwise it would lose something in every tool. Each path and each
+/// schema is checked on its own, since a second document would take as much memory as the first.
+fn check(mut document: OpenAPI) -> Result<OpenAPI, Error> {
+    let schemas = document.components.as_mut().map(|components| std::mem::take(&mut components.schemas));
+    let schemas = schemas.unwrap_or_default();
+    let paths = std::mem::take(&mut document.paths.paths);
+    schemas.values().try_for_each(check_part)?;
+    paths.values().try_for_each(check_part)?;
+    check_part(&document)?;
+    if let Some(components) = &mut document.components {
+        components.schemas = schemas;
     }
-    Err(failure(&"the document changes when it is read back"))
+    document.paths.paths = paths;
+    Ok(document)
+}
+
+fn check_part<T: Serialize + DeserializeOwned + PartialEq>(part: &T) -> Result<(), Error> {
+    let written = serde_json::to_value(part).map_err(|error| failure(&error))?;
+    let back: T = serde_json::from_value(written).map_err(|error| failure(&error))?;
+    match back == *part {
+        true => Ok(()),
+        false => Err(failure(&"the document changes when it is read back")),
+    }
 }
 
 fn failure(message: &dyn std::fmt::Display) -> Error {

@@ -52,7 +52,7 @@ fn what_stands_beside_a_reference_is_not_lost() {
     nullable.slot.nullable = true;
     assert_eq!(property(nullable), json!({ "$ref": "#/components/schemas/IntOrStringOrNull" }));
     let mut bound = field("a", Type::IntOrString);
-    bound.slot.bounds = Bounds { pattern: Some("^[0-9]+%$".to_owned()), ..Bounds::default() };
+    bound.slot.bounds = Bounds { pattern: Some("^[0-9]+%$".to_owned()), ..Bounds::default() }.into();
     assert_eq!(
         property(bound),
         json!({ "pattern": "^[0-9]+%$", "allOf": [{ "$ref": "#/components/schemas/IntOrString" }] })
@@ -252,14 +252,14 @@ fn null_is_a_type_in_3_1() {
 #[test]
 fn references_of_3_1_have_siblings() {
     let mut bound = field("a", Type::IntOrString);
-    bound.slot.bounds = Bounds { pattern: Some("^[0-9]+%$".to_owned()), ..Bounds::default() };
+    bound.slot.bounds = Bounds { pattern: Some("^[0-9]+%$".to_owned()), ..Bounds::default() }.into();
     assert_eq!(property_in_3_1(bound), json!({ "$ref": "#/components/schemas/IntOrString", "pattern": "^[0-9]+%$" }));
 }
 
 #[test]
 fn bounds_of_3_1_exclude_themselves() {
     let mut above = field("a", Type::Integer { int32: false });
-    above.slot.bounds = Bounds { minimum: Some(0.0), exclusive_minimum: true, ..Bounds::default() };
+    above.slot.bounds = Bounds { minimum: Some(0.0), exclusive_minimum: true, ..Bounds::default() }.into();
     assert_eq!(property_in_3_1(above), json!({ "type": "integer", "format": "int64", "exclusiveMinimum": 0 }));
 }
 

@@ -55,7 +55,7 @@ pub fn field(text: &str) -> Field {
         ty: Type::String { format: Some(text.to_owned()) },
         nullable: false,
         null: Default::default(),
-        bounds: Bounds { pattern: Some(text.to_owned()), ..Bounds::default() },
+        bounds: Bounds { pattern: Some(text.to_owned()), ..Bounds::default() }.into(),
         allowed: vec![text.into()],
         rules: vec![rule.clone(), Rule { message: Some(text.to_owned()), ..rule }],
         validation: Some(Box::new(Validation { required: vec![text.to_owned()], ..Validation::default() })),

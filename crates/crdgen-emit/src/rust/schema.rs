@@ -1,7 +1,7 @@
 //! `Resource::SCHEMA`: the schema of a kind, in a file beside its types. The file of the types stays
 //! readable.
 
-use serde_json::Value as Json;
+use crdgen_model::{Schema, Written};
 
 /// Returns the name of the schema file beside the file of a kind's types.
 pub fn path(types: &str) -> String {
@@ -11,104 +11,112 @@ pub fn path(types: &str) -> String {
 /// Maximum width of a value on one line.
 const WIDTH: usize = 100;
 
-/// Formats JSON for reading and for comparing by lines, in a compact form: a value that fits stays on one
+/// Formats a schema for reading and for comparing by lines, in a compact form: a value that fits stays on one
 /// line, and lines are indented by one space.
-pub fn text(schema: &Json) -> String {
+pub fn text(schema: &Schema) -> String {
     let mut out = String::new();
-    print(schema, 0, &mut out);
+    print(Written::Schema(schema), 0, &mut out);
     out.push('\n');
     out
 }
 
-fn print(value: &Json, depth: usize, out: &mut String) {
+fn print(value: Written<'_>, depth: usize, out: &mut String) {
     let start = out.len();
-    if !value.is_object() && !value.is_array() {
-        out.push_str(&value.to_string());
-    } else if !on_one_line(value, start + WIDTH.saturating_sub(depth), out) {
+    if scalar(value, out) {
+        return;
+    }
+    if !on_one_line(value, start + WIDTH.saturating_sub(depth), out) {
         out.truncate(start);
-        match value {
-            Json::Object(map) => {
-                let entries = map.iter().map(|(key, value)| (Some(key), value));
-                broken(('{', '}'), entries, depth, out);
-            }
-            Json::Array(items) => broken(('[', ']'), items.iter().map(|value| (None, value)), depth, out),
-            _ => {}
-        }
+        broken(value, depth, out);
     }
 }
 
-/// Adds a value without any whitespace. Returns false if the text would become longer than `end`; it then ends anywhere.
-fn on_one_line(value: &Json, end: usize, out: &mut String) -> bool {
+/// Adds a value that is no object and no list, and returns whether it is one.
+fn scalar(value: Written<'_>, out: &mut String) -> bool {
     match value {
-        Json::Object(map) => {
-            out.push('{');
-            for (index, (key, value)) in map.iter().enumerate() {
-                out.push_str(if index > 0 { "," } else { "" });
-                string(key, out);
-                out.push(':');
-                if out.len() > end || !on_one_line(value, end, out) {
-                    return false;
-                }
-            }
-            out.push('}');
-        }
-        Json::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                out.push_str(if index > 0 { "," } else { "" });
-                if out.len() > end || !on_one_line(item, end, out) {
-                    return false;
-                }
-            }
-            out.push(']');
-        }
-        Json::String(text) => string(text, out),
-        _ => out.push_str(&value.to_string()),
+        Written::Text(text) => string(text, out),
+        Written::Flag(true) => out.push_str("true"),
+        value => match value.scalar() {
+            Some(scalar) => match scalar.as_str() {
+                Some(text) => string(text, out),
+                None => out.push_str(&scalar.to_string()),
+            },
+            None => return false,
+        },
     }
-    out.len() <= end
+    true
 }
 
-/// Adds a string in quotes.
-fn string(text: &str, out: &mut String) {
-    let is_verbatim = |byte| matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~' | 0x80..);
-    match text.bytes().all(is_verbatim) {
-        true => out.extend(["\"", text, "\""]),
-        false => out.push_str(&Json::from(text).to_string()),
-    }
-}
-
-/// Writes each entry on a line of its own.
-fn broken<'a>(
-    (open, close): (char, char),
-    entries: impl ExactSizeIterator<Item = (Option<&'a String>, &'a Json)>,
-    depth: usize,
-    out: &mut String,
-) {
+/// Adds an object or a list without any whitespace. Returns false if the text would become longer than `end`; it then ends
+/// anywhere.
+fn on_one_line(value: Written<'_>, end: usize, out: &mut String) -> bool {
+    let (open, close) = brackets(value);
     out.push(open);
-    let last = entries.len().saturating_sub(1);
-    for (index, (key, value)) in entries.enumerate() {
+    let mut is_first = true;
+    let fits = value.parts(&mut |key, value| {
+        if !std::mem::take(&mut is_first) {
+            out.push(',');
+        }
+        if let Some(key) = key {
+            string(key, out);
+            out.push(':');
+        }
+        out.len() <= end && (scalar(value, out) || on_one_line(value, end, out))
+    });
+    out.push(close);
+    fits && out.len() <= end
+}
+
+/// Adds an object or a list, with each part on a line of its own.
+fn broken(value: Written<'_>, depth: usize, out: &mut String) {
+    let (open, close) = brackets(value);
+    out.push(open);
+    let mut is_first = true;
+    value.parts(&mut |key, value| {
+        if !std::mem::take(&mut is_first) {
+            out.push(',');
+        }
         line(depth + 1, out);
         if let Some(key) = key {
             string(key, out);
             out.push_str(": ");
         }
         print(value, depth + 1, out);
-        if index < last {
-            out.push(',');
-        }
-    }
+        true
+    });
     line(depth, out);
     out.push(close);
 }
 
+fn brackets(value: Written<'_>) -> (char, char) {
+    if value.is_list() { ('[', ']') } else { ('{', '}') }
+}
+
+/// Adds a string in quotes.
+fn string(text: &str, out: &mut String) {
+    let is_verbatim = |byte| matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~' | 0x80..);
+    // Without an early exit, the loop is vectorised.
+    if !text.bytes().fold(true, |verbatim, byte| verbatim & is_verbatim(byte)) {
+        return out.push_str(&serde_json::Value::from(text).to_string());
+    }
+    out.reserve(text.len() + 2);
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+}
+
 fn line(depth: usize, out: &mut String) {
+    const SPACES: &str = "                                                                ";
     out.push('\n');
-    out.extend(std::iter::repeat_n(' ', depth));
+    match SPACES.get(..depth) {
+        Some(spaces) => out.push_str(spaces),
+        None => out.extend(std::iter::repeat_n(' ', depth)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
 
@@ -116,7 +124,7 @@ mod tests {
     fn it_is_the_same_json_in_lines_that_can_be_read() {
         let long = "x".repeat(90);
         let schema = json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"enum": [long, "\n"]}}});
-        let text = text(&schema);
+        let text = text(&Schema::from_json(&schema).expect("a schema"));
         assert_eq!(serde_json::from_str::<Json>(&text).expect("JSON"), schema);
         assert!(text.contains("\n  \"a\": {\"type\":\"string\"},\n"), "{text}");
         assert!(text.ends_with("\n}\n"));

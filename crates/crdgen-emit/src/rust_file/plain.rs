@@ -3,7 +3,7 @@
 //! Most generated code is structs whose fields fit on one line each, enums, and impls of constants and small functions. They
 //! are printed as prettyplease prints them, at a small part of the cost. Anything else is left to prettyplease.
 
-use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use syn::Lit;
 
 use super::flat::flat;
@@ -16,10 +16,17 @@ pub const MARGIN: usize = 89;
 /// Indentation of a level, in spaces.
 const INDENT: usize = 4;
 
-/// Prints a struct with named fields, an enum or an impl. Returns `None` for other items, and for items that prettyplease may
+/// Prints a struct with named fields, an enum, an impl or a call of a macro. Returns `None` for other items, and for items that prettyplease may
 /// print in another way.
 pub fn item(item: &[TokenTree]) -> Option<String> {
     let mut printer = Printer::default();
+    if let [path @ .., bang, TokenTree::Group(arguments), end] = item
+        && is_punct(bang, '!')
+        && is_punct(end, ';')
+    {
+        printer.call(path, arguments)?;
+        return Some(printer.out);
+    }
     let (TokenTree::Group(body), head) = printer.attributes(item)?.split_last()? else { return None };
     if body.delimiter() != Delimiter::Brace || body.stream().is_empty() {
         return None;
@@ -131,6 +138,10 @@ impl Printer {
 
     fn doc(&mut self, literal: &Literal) -> Option<()> {
         let written = literal.to_string();
+        // `quote!` writes the doc comments of its tokens as raw strings.
+        if let Some(raw) = written.strip_prefix("r\"") {
+            return self.doc_line(raw.strip_suffix('"')?);
+        }
         let text = written.strip_prefix('"')?.strip_suffix('"')?;
         if text.contains('\\') {
             match Lit::new(literal.clone()) {
@@ -150,6 +161,15 @@ impl Printer {
         self.text(text.trim_end_matches(' '));
         self.break_line();
         Some(())
+    }
+
+    /// Prints a call of a macro with paths in parentheses.
+    fn call(&mut self, path: &[TokenTree], arguments: &Group) -> Option<()> {
+        (arguments.delimiter() == Delimiter::Parenthesis && self.path(path)?.is_empty()).then_some(())?;
+        self.text("!(");
+        self.paths(arguments.stream())?;
+        self.text(");");
+        self.end_line()
     }
 
     fn fields(&mut self, fields: TokenStream) -> Option<()> {

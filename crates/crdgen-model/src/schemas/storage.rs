@@ -15,7 +15,7 @@ pub fn returned<'a>(crd: &Crd, version: &'a Version) -> Cow<'a, Schema> {
     let stored = crd.versions.iter().find(|version| version.storage);
     match stored {
         Some(stored) if stored.name != version.name && crd.conversion == Conversion::None => {
-            let mut schema = version.schema.clone();
+            let mut schema = Schema::clone(&version.schema);
             // The server keeps `apiVersion`, `kind` and `metadata` whatever a schema declares, and the model has no
             // fields for them in a root.
             relax(&mut schema, &stored.schema);

@@ -64,7 +64,7 @@ impl<'s> Maker<'_, 's> {
             Some(ListType::Map) => {
                 let items = structure.items.as_deref();
                 let key = |item: &Json, name: &str| {
-                    let default = || items?.properties.get(name)?.default.clone();
+                    let default = || items?.properties.get(name)?.default.as_deref().cloned();
                     item.get(name).cloned().or_else(default)
                 };
                 structure.list_map_keys.iter().all(|name| key(left, name) == key(right, name))

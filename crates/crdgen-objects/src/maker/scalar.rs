@@ -39,7 +39,7 @@ impl<'s> Hints<'s> {
         let bounds = || schemas.iter().map(|schema| &schema.bounds);
         Self {
             enum_: schemas.iter().flat_map(|schema| &schema.enum_).filter(|value| !value.is_null()).collect(),
-            defaults: schemas.iter().filter_map(|schema| schema.default.as_ref()).collect(),
+            defaults: schemas.iter().filter_map(|schema| schema.default.as_deref()).collect(),
             mentions: schemas
                 .iter()
                 .flat_map(|schema| &schema.validations)
@@ -52,7 +52,7 @@ impl<'s> Hints<'s> {
     }
 
     fn bounds(&self) -> impl Iterator<Item = &'s Bounds> {
-        self.schemas.iter().map(|schema| &schema.bounds)
+        self.schemas.iter().map(|schema| &*schema.bounds)
     }
 
     fn texts(&self) -> impl Iterator<Item = &str> {
@@ -355,7 +355,7 @@ fn accepts_all(schema: &Schema, value: &Json) -> bool {
     has_type
         && schema.format.is_none()
         && schema.enum_.is_empty()
-        && schema.bounds == Bounds::default()
+        && *schema.bounds == Bounds::default()
         && schema.validations.is_empty()
         && schema.not.is_none()
         && [&schema.all_of, &schema.any_of, &schema.one_of].into_iter().all(Vec::is_empty)

@@ -10,17 +10,21 @@ use crate::schema::{Additional, Bounds, Schema};
 
 /// Prepares the schema of whole objects. The root counts as an embedded resource even if the schema does not say so.
 pub(crate) fn objects(schema: &Schema) -> Prepared {
-    Prepared { embedded_resource: true, ..Preparation::new(Purpose::Objects).node(schema) }
+    Prepared { embedded_resource: true, ..with_patterns(schema, Purpose::Objects, &mut Patterns::new()) }
 }
 
-/// Prepares the schema of a default.
-pub(crate) fn default(schema: &Schema) -> Prepared {
-    Preparation::new(Purpose::Defaults).node(schema)
+/// Prepares the schema of a default. `patterns` has the patterns of other defaults.
+pub(crate) fn default(schema: &Schema, patterns: &mut Patterns) -> Prepared {
+    with_patterns(schema, Purpose::Defaults, patterns)
 }
 
 /// Prepares the schema of a value that is not a whole object. `patterns` has the patterns of other values.
 pub(crate) fn value(schema: &Schema, patterns: &mut Patterns) -> Prepared {
-    let mut preparation = Preparation { purpose: Purpose::Objects, patterns: std::mem::take(patterns) };
+    with_patterns(schema, Purpose::Objects, patterns)
+}
+
+fn with_patterns(schema: &Schema, purpose: Purpose, patterns: &mut Patterns) -> Prepared {
+    let mut preparation = Preparation { purpose, patterns: std::mem::take(patterns) };
     let prepared = preparation.node(schema);
     *patterns = preparation.patterns;
     prepared
@@ -32,17 +36,13 @@ struct Preparation {
 }
 
 impl Preparation {
-    fn new(purpose: Purpose) -> Self {
-        Self { purpose, patterns: Patterns::new() }
-    }
-
     fn node(&mut self, schema: &Schema) -> Prepared {
         let types = Types::of(schema, self.purpose);
         let mut prepared = Prepared {
             types,
             format: Format::of(schema, types, self.purpose),
             nullable: schema.nullable,
-            default: schema.default.clone().filter(|default| !default.is_null()),
+            default: schema.default.as_deref().filter(|default| !default.is_null()).cloned(),
             enum_: Enumeration::of(&schema.enum_),
             properties: schema.properties.iter().map(|(name, node)| (name.clone(), self.node(node))).collect(),
             defaulted: Vec::new(),
@@ -54,7 +54,7 @@ impl Preparation {
             items: schema.items.as_deref().map(|items| Box::new(self.node(items))),
             unique_items: schema.unique_items,
             pattern: schema.bounds.pattern.as_deref().map(|pattern| self.patterns.get(pattern)),
-            bounds: Bounds { pattern: None, ..schema.bounds.clone() },
+            bounds: Bounds { pattern: None, ..Bounds::clone(&schema.bounds) },
             all_of: self.branches(&schema.all_of),
             any_of: self.branches(&schema.any_of),
             one_of: self.branches(&schema.one_of),

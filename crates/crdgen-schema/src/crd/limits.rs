@@ -104,8 +104,8 @@ fn take_json(node: &Node, room: &mut usize) -> bool {
     };
     let Some(left) = room.checked_sub(bytes) else { return false };
     *room = left;
-    let values = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
-    values.into_iter().all(|value| take_json(value, room))
+    node.items().iter().all(|value| take_json(value, room))
+        && node.entries().iter().all(|entry| take_json(&entry.value, room))
 }
 
 fn node_weight(versions: &[Version]) -> usize {
@@ -119,7 +119,8 @@ fn weigh(versions: &[Version], path: &Path<'_>, visit: &mut dyn FnMut(usize, &Sc
         weigher.total += weight::VERSION;
         let path = path.index(index);
         let path = path.field("schema");
-        weigher.schema(&version.schema, &path.field("openAPIV3Schema"));
+        let path = path.field("openAPIV3Schema");
+        weigher.schema(&version.schema, &path, path.bytes());
     }
     weigher.total
 }
@@ -133,10 +134,13 @@ struct Weigher<'v> {
 }
 
 impl Weigher<'_> {
-    fn schema(&mut self, schema: &Schema, path: &Path<'_>) {
-        self.total += self.of(schema) + path.bytes() / weight::PATH_BYTES;
+    /// Adds the weight of a node, whose path has this many bytes, and of those below it.
+    fn schema(&mut self, schema: &Schema, path: &Path<'_>, bytes: usize) {
+        self.total += self.of(schema) + bytes / weight::PATH_BYTES;
         (self.visit)(self.total, schema, path);
-        schema.each_below(path, &mut |below, path| self.schema(below, path));
+        schema.each_below(path, &mut |below, below_path| {
+            self.schema(below, below_path, below_path.bytes_below(Some((path, bytes))));
+        });
     }
 
     /// Returns the weight of a node, without its path and the nodes below it.
@@ -146,7 +150,7 @@ impl Weigher<'_> {
             values => weight::ENUM + weight::ENUM_VALUE * values,
         };
         let lines = schema.description.as_deref().map_or(0, |text| 1 + text.matches('\n').count());
-        let default = schema.default.as_ref().map_or(0, count);
+        let default = schema.default.as_deref().map_or(0, count);
         let rules = schema.validations.len();
         self.node + values + weight::LINE * lines + weight::DEFAULT_VALUE * default + weight::RULE * rules
     }

@@ -1,5 +1,7 @@
 //! Reading of a version of a CRD.
 
+use std::sync::Arc;
+
 use super::{Column, Scale, Version, pruned};
 use crate::name::{self, LABEL};
 use crate::report::{Fields, Path, Report};
@@ -40,7 +42,7 @@ pub(super) fn read(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vers
         served: fields.boolean("served", report).unwrap_or_default(),
         storage: fields.boolean("storage", report).unwrap_or_default(),
         deprecated: deprecated(&mut fields, report),
-        schema: schema(&mut fields, path, report),
+        schema: Arc::new(schema(&mut fields, path, report)),
         status: status(&mut subresources, &subresources_path, report),
         scale: subresources.take("scale").map(|node| scale(node, &subresources_path.field("scale"), report)),
         columns: columns(&mut fields, path, report),

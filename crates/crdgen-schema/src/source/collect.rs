@@ -120,7 +120,9 @@ impl<R: Read> Collector<R> {
             return Ok(());
         }
         let file = fs::File::open(path).map_err(|error| unreadable(&name, &error))?;
-        let mut bytes = Vec::new();
+        let expected = file.metadata().map_or(0, |file| file.len()).min(MAX_TEXT as u64);
+        // One byte more, so that the end of the file is found without more room.
+        let mut bytes = Vec::with_capacity(expected as usize + 1);
         file.take(MAX_TEXT as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&name, &error))?;
         self.seen.insert(real);
         self.source(name, bytes)

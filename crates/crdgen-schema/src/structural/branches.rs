@@ -77,7 +77,7 @@ fn used(branch: &Schema) -> [(&'static str, bool); 13] {
     let is_filled = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
     [
         ("type", branch.type_.is_some()),
-        ("default", is_set(branch.default.as_ref())),
+        ("default", is_set(branch.default.as_deref())),
         ("title", is_filled(&branch.title)),
         ("description", is_filled(&branch.description)),
         ("nullable", branch.nullable),

@@ -3,6 +3,7 @@
 //! As in the API server, nested defaults are not filled in before the check, and nothing below `additionalProperties`
 //! is checked.
 
+use crdgen_cel::re2::Patterns;
 use serde_json::Value as Json;
 
 use super::{is_set, refuse};
@@ -18,10 +19,10 @@ const CODE: &str = "schema::default";
 
 /// Checks all defaults of a schema.
 pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
-    let checker = Checker { effort: Effort::new(effort::PER_OBJECT) };
+    let mut checker = Checker { effort: Effort::new(effort::PER_OBJECT), patterns: Patterns::new() };
     // A default of the root may have the fields of an embedded object.
-    let prepared = Prepared { embedded_resource: true, ..prepare::default(root) };
-    checker.node(root, &prepared, path, report);
+    let prepared = root.default.is_some().then(|| Prepared { embedded_resource: true, ..checker.prepared(root) });
+    checker.node(root, prepared.as_ref(), path, report);
     if checker.effort.is_spent() {
         let warning = Diagnostic::warning(
             "schema::default-unchecked",
@@ -35,22 +36,36 @@ pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
 struct Checker {
     /// Effort for all defaults together.
     effort: Effort,
+    /// Patterns of the nodes that were prepared.
+    patterns: Patterns,
 }
 
 impl Checker {
-    fn node(&self, schema: &Schema, prepared: &Prepared, path: &Path<'_>, report: &mut Report<'_>) {
-        self.own(schema, prepared, path, report);
+    fn prepared(&mut self, schema: &Schema) -> Prepared {
+        prepare::default(schema, &mut self.patterns)
+    }
+
+    /// Checks a node and those below. `prepared` is the prepared node if one above it has a default. Most nodes have none above
+    /// or below, and are never prepared.
+    fn node(&mut self, schema: &Schema, prepared: Option<&Prepared>, path: &Path<'_>, report: &mut Report<'_>) {
+        let first = (prepared.is_none() && schema.default.is_some()).then(|| self.prepared(schema));
+        let prepared = prepared.or(first.as_ref());
+        if let Some(prepared) = prepared {
+            self.own(schema, prepared, path, report);
+        }
         let properties_path = path.field("properties");
-        for ((name, property), prepared) in schema.properties.iter().zip(prepared.properties.values()) {
+        for (name, property) in &schema.properties {
+            let prepared = prepared.and_then(|prepared| prepared.properties.get(name));
             self.node(property, prepared, &properties_path.field(name), report);
         }
-        if let (Some(items), Some(prepared)) = (&schema.items, &prepared.items) {
+        if let Some(items) = &schema.items {
+            let prepared = prepared.and_then(|prepared| prepared.items.as_deref());
             self.node(items, prepared, &path.field("items"), report);
         }
     }
 
     fn own(&self, schema: &Schema, prepared: &Prepared, path: &Path<'_>, report: &mut Report<'_>) {
-        let Some(default) = schema.default.as_ref().filter(|default| is_set(Some(default))) else { return };
+        let Some(default) = schema.default.as_deref().filter(|default| is_set(Some(default))) else { return };
         let path = path.field("default");
         let mut refuse = |message: String, help: &str| refuse(report, CODE, schema.span, &path, message, help);
         if let Some(problem) = self.problem(default, prepared) {

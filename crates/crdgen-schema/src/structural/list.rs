@@ -97,7 +97,7 @@ fn check_key(key: &str, property: &Schema, is_required: bool, path: &Path<'_>, r
         let message = format!("the key `{key}` cannot be null");
         refuse(report, CODE, property.span, &path.field("nullable"), message, "remove `nullable`");
     }
-    if !is_required && !is_set(property.default.as_ref()) {
+    if !is_required && !is_set(property.default.as_deref()) {
         let message = format!("the key `{key}` is optional and has no default");
         refuse(report, CODE, property.span, &path.field("default"), message, "make it required, or give it a default");
     }

@@ -19,7 +19,7 @@ pub(super) fn region_of(name: &str, parent: &Schema, level: Level, region: Regio
 
 /// Checks what a node declares about metadata, and the keywords that are not allowed within metadata.
 pub(super) fn check(schema: &Schema, level: Level, region: Region, path: &Path<'_>, report: &mut Report<'_>) {
-    if region == Region::RootMeta && is_set(schema.default.as_ref()) {
+    if region == Region::RootMeta && is_set(schema.default.as_deref()) {
         let message = "apiVersion, kind and metadata cannot have defaults";
         refuse(report, CODE, schema.span, &path.field("default"), message, "remove it");
     }

@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Instant;
 
 use clap::error::ErrorKind;
-use crdgen_schema::Diagnostic;
 use crdgen_schema::source::{self, Collected};
+use crdgen_schema::{Crd, Diagnostic};
 
 use super::reporting::ReportArgs;
 use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
@@ -18,8 +18,8 @@ use crate::config::Layout;
 use crate::dependencies::{self, Manifest};
 use crate::lock::{self, Record, Target};
 use crate::output::guard::{Access, Guard};
-use crate::output::{self, OnConflict, Plan, Reach, Site, Step, Wanted, check};
-use crate::pipeline::{self, Input, Output, Timing, Versions};
+use crate::output::{self, Collector, OnConflict, Plan, Reach, Site, Step, check};
+use crate::pipeline::{self, Digested, Input, Output, Timing, Versions};
 use crate::project::{Project, Request};
 use crate::report::summary::{Differences, Figures, Written};
 use crate::report::{Report, Reporter, count};
@@ -282,7 +282,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn run(mut self) -> Result<Outcome, CliError> {
+    fn run(self) -> Result<Outcome, CliError> {
         let access = if self.args.check { Access::Read } else { Access::Write };
         let _lock = self.lock(access);
         let lock = lock::read_text(&self.project.site.lock, &self.project.site.show_lock())?;
@@ -290,16 +290,16 @@ impl Run<'_> {
         let progress = self.reporter.progress();
         progress.step("reading");
         let mut clock = Clock::new();
-        let collected = source::collect(&self.project.inputs, io::stdin().lock());
+        let sources = Digested::new(source::collect(&self.project.inputs, io::stdin().lock()));
         clock.stop("reading");
-        let cache = Cache::of(&self.project, &collected);
-        if let Some((last, warnings)) = self.last_run(cache.as_ref(), lock.as_deref(), &collected) {
+        let cache = Cache::of(&self.project, &sources);
+        if let Some((last, warnings)) = self.last_run(cache.as_ref(), lock.as_deref(), &sources.collected) {
             drop(progress);
             return self.repeat(&last, &warnings);
         }
         let record = Record::parse(lock, &self.project.site.show_lock())?;
-        let threads = self.threads(&collected);
-        let mut input = pipeline::load(threads, collected);
+        let threads = self.threads(&sources.collected);
+        let mut input = pipeline::load(threads, sources);
         clock.stop("parsing");
         let mut found = std::mem::take(&mut input.diagnostics);
         let useless = input.crds.is_empty() || !self.args.keep_going;
@@ -311,16 +311,14 @@ impl Run<'_> {
         drop(progress);
         let failed = is_failure(&found);
         self.reporter.diagnostics(&found);
-        let Some(output) = generated else { return Ok(Outcome::Failed) };
+        let Some((output, files)) = generated else { return Ok(Outcome::Failed) };
 
         clock.skip(&output.timings);
         let figures = Figures::new(&input, &output);
-        if failed {
-            self.project.reach = Reach::Nothing;
-        }
-        let wanted = Wanted::new(&self.project.site, &input, output)?;
-        drop(input);
-        let plan = Plan::new(&self.project.site, record, wanted, self.project.reach, self.args.on_conflict())?;
+        let wanted = files.finish(&input, output.names)?;
+        drop((input, output.model));
+        let reach = if failed { Reach::Nothing } else { self.project.reach };
+        let plan = Plan::new(&self.project.site, record, wanted, reach, self.args.on_conflict())?;
         clock.stop("comparing");
         self.reporter.diagnostics(&plan.left);
         let outcome = if self.args.check { self.check(&plan, &figures)? } else { self.write(&plan, &figures)? };
@@ -393,21 +391,27 @@ impl Run<'_> {
         input: &mut Input,
         record: &Record,
         found: &mut Vec<Diagnostic>,
-    ) -> Option<Output> {
-        let Project { selection, targets, .. } = &self.project;
-        let mut attempt = pipeline::generate_on(threads, &input.crds, selection, targets, &record.lock.names);
-        if attempt.is_err() {
+    ) -> Option<(Output, Collector<'_>)> {
+        let Project { selection, targets, site, .. } = &self.project;
+        let attempt = |crds: &[Crd]| {
+            let files = Collector::new(site);
+            let keep = |target, made| files.add(target, made);
+            let names = &record.lock.names;
+            pipeline::generate_into(&keep, threads, crds, selection, targets, names).map(|output| (output, files))
+        };
+        let mut generated = attempt(&input.crds);
+        if generated.is_err() {
             // A CRD on which an emitter fails must not stop the others.
             let culprits = pipeline::take_culprits(&mut input.crds, selection, targets);
             if !culprits.is_empty() {
                 found.extend(culprits);
-                attempt = pipeline::generate_on(threads, &input.crds, selection, targets, &record.lock.names);
+                generated = attempt(&input.crds);
             }
         }
-        match attempt {
-            Ok(mut output) => {
+        match generated {
+            Ok((mut output, files)) => {
                 found.append(&mut output.diagnostics);
-                (self.args.keep_going || !is_failure(found)).then_some(output)
+                (self.args.keep_going || !is_failure(found)).then_some((output, files))
             }
             Err(error) => {
                 found.extend(error.into_diagnostics());
@@ -426,7 +430,7 @@ impl Run<'_> {
         let site = &self.project.site;
         let report = Report {
             command: self.check_command(),
-            findings: check::findings(site, plan),
+            findings: check::findings(site, plan).map_err(|error| unreadable(&error))?,
             summary: self.checked(plan, figures),
             anchor: site.show_lock(),
         };
@@ -546,4 +550,8 @@ impl Run<'_> {
     fn seconds(&self) -> String {
         format!("{:.2} s", self.started.elapsed().as_secs_f64())
     }
+}
+
+fn unreadable(error: &io::Error) -> Diagnostic {
+    Diagnostic::error("output::unreadable", format!("cannot read the generated files back: {error}"))
 }

@@ -81,7 +81,8 @@ fn prune(disk: &Disk, site: &Site, plan: &Plan) {
 fn write(disk: &Disk, site: &Site, plan: &Plan, changed: &mut usize) -> io::Result<()> {
     for (path, step) in &plan.steps {
         if let Step::Create(file) | Step::Update { new: file, .. } = step {
-            disk.replace(&site.locate(path), file.text.as_bytes(), Durability::Process).map_err(at(site, path))?;
+            let text = file.text.read().map_err(at(site, path))?;
+            disk.replace(&site.locate(path), text.as_bytes(), Durability::Process).map_err(at(site, path))?;
             *changed += 1;
         }
     }

@@ -45,7 +45,11 @@ pub fn print(site: &Site, plan: &Plan, out: &mut impl Write) -> io::Result<()> {
 
 /// Returns a finding for every file that would be written or removed, and for every file in the way. A file that would
 /// change has its diff as a note.
-pub fn findings(site: &Site, plan: &Plan) -> Vec<Finding> {
+///
+/// # Errors
+///
+/// A text of the output cannot be read back from its temporary file.
+pub fn findings(site: &Site, plan: &Plan) -> io::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     if plan.interrupted {
         let message = "an earlier run was stopped before it had written all files";
@@ -59,7 +63,7 @@ pub fn findings(site: &Site, plan: &Plan) -> Vec<Finding> {
         match step {
             Step::Create(_) => findings.push(finding("check::missing", "the file is missing", &shown, 1)),
             Step::Remove => findings.push(finding("check::stale", "the file is no longer generated", &shown, 1)),
-            Step::Update { old, new } => findings.push(differing(&shown, &text(old), &new.text)),
+            Step::Update { old, new } => findings.push(differing(&shown, &text(old), &new.text.read()?)),
             Step::Unchanged | Step::Forget | Step::Keep => {}
         }
     }
@@ -70,7 +74,7 @@ pub fn findings(site: &Site, plan: &Plan) -> Vec<Finding> {
             Some(found) => differing(&shown, &text(found.as_bytes()), &plan.lock.to_text()),
         });
     }
-    findings
+    Ok(findings)
 }
 
 fn differing(path: &str, old: &str, new: &str) -> Finding {
@@ -86,8 +90,8 @@ fn finding(code: &'static str, message: &str, path: &str, line: usize) -> Findin
     Finding::new(diagnostic.help("run `crdgen generate`"), path)
 }
 
-/// Old and new content of every diff that was printed, with the name of its file.
-type Shown<'p> = BTreeMap<(&'p [u8], &'p str), String>;
+/// Old content and digest of the new content of every diff that was printed, with the name of its file.
+type Shown<'p> = BTreeMap<(&'p [u8], String), String>;
 
 fn print_step<'p>(
     site: &Site,
@@ -99,7 +103,7 @@ fn print_step<'p>(
     match step {
         Step::Create(_) => name(out, "missing", &site.show(path)),
         Step::Remove => name(out, "stale", &site.show(path)),
-        Step::Update { old, new } => match shown.entry((old.as_slice(), new.text.as_str())) {
+        Step::Update { old, new } => match shown.entry((old.as_slice(), new.entry().digest.to_string())) {
             // The OpenAPI document is also part of the axum API, so two files may have one diff.
             Entry::Occupied(same) => {
                 name(out, "differs", &format!("{} (same diff as {})", site.show(path), same.get()))
@@ -107,7 +111,7 @@ fn print_step<'p>(
             Entry::Vacant(first) => {
                 let shown = first.insert(site.show(path));
                 name(out, "differs", shown)?;
-                diff(out, shown, &text(old), &new.text)
+                diff(out, shown, &text(old), &new.text.read()?)
             }
         },
         Step::Unchanged | Step::Forget | Step::Keep => Ok(()),
@@ -118,7 +122,7 @@ fn print_conflict(site: &Site, conflict: &Conflict, out: &mut impl Write) -> io:
     let shown = site.show(&conflict.path);
     name(out, conflict.reason.label(), &shown)?;
     match &conflict.forced {
-        Some(Step::Update { old, new }) => diff(out, &shown, &text(old), &new.text),
+        Some(Step::Update { old, new }) => diff(out, &shown, &text(old), &new.text.read()?),
         _ => Ok(()),
     }
 }

@@ -95,15 +95,16 @@ impl<'a> Planner<'a> {
         self.planned.insert(path.to_owned(), entry);
         match self.look(path, self.site.roots.get(&file.target).map_or("", String::as_str))? {
             Look::Absent => self.step(path, Step::Create(file)),
-            Look::File(old) => self.replace(path, entry, old, file),
+            Look::File(old) => self.replace(path, entry, old, file)?,
             Look::Obstacle(Reason::Link) => self.conflict(path, Reason::Link, Some(Step::Create(file))),
             Look::Obstacle(reason) => self.conflict(path, reason, None),
         }
         Ok(())
     }
 
-    fn replace(&mut self, path: &str, wanted: Entry, old: Vec<u8>, new: File) {
-        let found = if old == new.text.as_bytes() { wanted.digest } else { Digest::of_generated(&old) };
+    fn replace(&mut self, path: &str, wanted: Entry, old: Vec<u8>, new: File) -> io::Result<()> {
+        let is_equal = old == new.text.read()?.as_bytes();
+        let found = if is_equal { wanted.digest } else { Digest::of_generated(&old) };
         let recorded: Vec<Digest> = self.record.digests(path).collect();
         let is_exact = recorded.contains(&found);
         let is_formatted = !is_exact && recorded.iter().any(|digest| digest.has_words_of(&found));
@@ -126,6 +127,7 @@ impl<'a> Planner<'a> {
             }
             () => self.conflict(path, Reason::Foreign, Some(update)),
         }
+        Ok(())
     }
 
     /// Decides the step for a recorded file that the run does not want.

@@ -1,16 +1,18 @@
 //! Files, inputs and names that a run wants on disk, by the paths that the lock uses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crdgen_emit::Files;
 use crdgen_model::Names;
 use crdgen_schema::Diagnostic;
 use crdgen_schema::source::STDIN;
 
 use super::site::relative;
-use super::{File, Site};
+use super::{File, Site, Spool};
 use crate::digest::Digest;
 use crate::lock::Target;
-use crate::pipeline::{Input, Output};
+use crate::pipeline::Input;
 
 /// The desired state of the disk and the lock.
 #[derive(Clone, Debug, Default)]
@@ -23,43 +25,93 @@ pub struct Wanted {
     pub names: Names,
 }
 
-impl Wanted {
-    /// Collects the files of each target under its folder.
+/// Collector of the files of a run, each under the folder of its target. Several threads may add files.
+#[derive(Debug)]
+pub struct Collector<'a> {
+    site: &'a Site,
+    collected: Mutex<Collected>,
+}
+
+#[derive(Debug)]
+struct Collected {
+    files: BTreeMap<String, File>,
+    /// Paths that two targets write.
+    collisions: BTreeSet<String>,
+    /// Files with a large text, by its length: the OpenAPI document is also in the axum API.
+    large: HashMap<usize, File>,
+    spool: Spool,
+}
+
+impl Collected {
+    fn keep(&mut self, target: Target, digest: Digest, text: String) -> File {
+        /// Length from which on a text is large, in bytes.
+        const LARGE: usize = 1 << 16;
+        let bytes = text.len();
+        let file = File { target, digest, text: self.spool.keep(text) };
+        if bytes >= LARGE {
+            self.large.insert(bytes, file.clone());
+        }
+        file
+    }
+}
+
+impl<'a> Collector<'a> {
+    /// Returns a collector without files.
+    pub fn new(site: &'a Site) -> Self {
+        let (files, collisions) = (BTreeMap::new(), BTreeSet::new());
+        let collected = Collected { files, collisions, large: HashMap::new(), spool: Spool::new(site.base.clone()) };
+        Self { site, collected: Mutex::new(collected) }
+    }
+
+    /// Adds files of a target.
+    pub fn add(&self, target: Target, files: Files) {
+        let Some(root) = self.site.roots.get(&target) else { return };
+        for (name, mut text) in files {
+            // Tools that mend the ends of files have nothing to do.
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+            let path = place(target, root, name);
+            let same = self.same(&text);
+            let digest = same.as_ref().map_or_else(|| Digest::of_generated(&text), |same| same.digest);
+            let mut collected = self.collected();
+            let file = match same {
+                Some(same) => File { target, ..same },
+                None => collected.keep(target, digest, text),
+            };
+            if collected.files.insert(path.clone(), file).is_some() {
+                collected.collisions.insert(path);
+            }
+        }
+    }
+
+    /// Returns a file with the same large text.
+    fn same(&self, text: &str) -> Option<File> {
+        // The temporary file has one position for reading and writing, so it is read only while nobody writes.
+        let collected = self.collected();
+        let found = collected.large.get(&text.len())?;
+        found.text.read().is_ok_and(|found| found == text).then(|| found.clone())
+    }
+
+    fn collected(&self) -> MutexGuard<'_, Collected> {
+        self.collected.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the desired state with these files.
     ///
     /// # Errors
     ///
     /// Returns a diagnostic if two targets write one file.
-    pub fn new(site: &Site, input: &Input, output: Output) -> Result<Self, Box<Diagnostic>> {
-        let mut wanted = Self { names: output.names, inputs: inputs(site, input), ..Self::default() };
-        let targets = [
-            (Target::Rust, output.rust),
-            (Target::OpenApi, output.openapi),
-            (Target::TypeScript, output.typescript),
-            (Target::JsonSchema, output.json_schema),
-            (Target::Rbac, output.rbac),
-            (Target::Docs, output.docs),
-        ];
-        for (target, files) in targets {
-            let Some(root) = site.roots.get(&target) else { continue };
-            for (name, text) in files {
-                wanted.add(site, place(target, root, name), target, text)?;
+    pub fn finish(self, input: &Input, names: Names) -> Result<Wanted, Box<Diagnostic>> {
+        let collected = self.collected.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match collected.collisions.first() {
+            None => Ok(Wanted { files: collected.files, inputs: inputs(self.site, input), names }),
+            Some(path) => {
+                let message = format!("two targets would write the same file, {}", self.site.show(path));
+                let collision = Diagnostic::error("output::collision", message);
+                Err(Box::new(collision.help("give each target a folder of its own")))
             }
         }
-        Ok(wanted)
-    }
-
-    fn add(&mut self, site: &Site, path: String, target: Target, mut text: String) -> Result<(), Box<Diagnostic>> {
-        // Tools that mend the ends of files have nothing to do.
-        if !text.ends_with('\n') {
-            text.push('\n');
-        }
-        if self.files.contains_key(&path) {
-            let message = format!("two targets would write the same file, {}", site.show(&path));
-            let collision = Diagnostic::error("output::collision", message);
-            return Err(Box::new(collision.help("give each target a folder of its own")));
-        }
-        self.files.insert(path, File::new(target, text));
-        Ok(())
     }
 }
 

@@ -115,7 +115,7 @@ mod tests {
     use std::sync::Arc;
 
     use crdgen_schema::crd::{Conversion, Names, Scope};
-    use crdgen_schema::{Schema, Source, Span};
+    use crdgen_schema::{Source, Span};
 
     use super::*;
 
@@ -151,7 +151,7 @@ mod tests {
             served: name == written,
             storage: name == written,
             deprecated: None,
-            schema: Schema::default(),
+            schema: Arc::default(),
             status: false,
             scale: None,
             columns: vec![],

@@ -45,6 +45,30 @@ fn the_bytes_depend_on_nothing_but_the_input() {
 }
 
 #[test]
+fn the_bytes_depend_on_neither_the_number_of_threads_nor_the_order_of_the_files() {
+    let crds: Vec<(String, String)> = (0..12)
+        .map(|number| (format!("crds/{number}.yaml"), GADGETS.replace("adget", &format!("adget{number}x"))))
+        .collect();
+    let crds: Vec<(&str, &str)> = crds.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let targets = format!("{ALL} --json-schema schemas --rbac rbac.yaml");
+    let generated = |jobs: usize, order: &mut dyn Iterator<Item = usize>| {
+        let folder = Folder::new(&crds);
+        let inputs: Vec<&str> = order.map(|index| crds[index].0).collect();
+        folder.run(&format!("generate --jobs {jobs} {} {targets}", inputs.join(" "))).exits(0);
+        folder.files("")
+    };
+    let first = generated(1, &mut (0..crds.len()));
+    assert!(first.len() > 60, "{:?}", first.keys());
+    for jobs in [1, 2, 8] {
+        assert!(first == generated(jobs, &mut (0..crds.len())), "{jobs} threads");
+        assert!(
+            first == generated(jobs, &mut (0..crds.len()).map(|index| index * 5 % 12)),
+            "{jobs} threads, another order"
+        );
+    }
+}
+
+#[test]
 fn several_crds_in_one_stream_are_all_read() {
     let folder = Folder::new(&[]);
     let stream = format!("{WIDGETS}---\n{GADGETS}---\napiVersion: v1\nkind: ConfigMap\n");

@@ -59,8 +59,11 @@ type Change = fn(&Folder);
 #[test]
 fn any_change_is_found() {
     let types = "gen/rust/shop_example_com/v1/widget.rs";
-    let changes: [(&str, Change); 5] = [
+    let changes: [(&str, Change); 6] = [
         ("an input", |folder| folder.write("crds/widgets.yaml", &WIDGETS.replace("size", "extent"))),
+        ("whitespace that the lock ignores", |folder| {
+            folder.write("crds/widgets.yaml", &WIDGETS.replacen('\n', " \n", 1));
+        }),
         ("another input", |folder| folder.write("crds/gadgets.yaml", GADGETS)),
         ("a lost file", |folder| folder.remove("gen/web/types.ts")),
         ("a lost lock", |folder| folder.remove("gen/crdgen.lock")),

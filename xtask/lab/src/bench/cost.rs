@@ -7,7 +7,7 @@ use std::env;
 use std::ffi::OsString;
 use std::io;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use crdgen_harness::{Verdict, process};
@@ -30,6 +30,10 @@ pub struct Args {
 pub struct Cost {
     /// User time of the program and of all processes that it started.
     pub cpu: Duration,
+    /// Time that the system spent for them.
+    pub system: Duration,
+    /// Elapsed time.
+    pub wall: Duration,
     /// Most memory that one of these processes had at a time, in bytes.
     pub memory: u64,
 }
@@ -52,7 +56,12 @@ impl Cost {
 
     /// Returns the smaller value of each figure.
     pub fn min(self, other: Self) -> Self {
-        Self { cpu: self.cpu.min(other.cpu), memory: self.memory.min(other.memory) }
+        Self {
+            cpu: self.cpu.min(other.cpu),
+            system: self.system.min(other.system),
+            wall: self.wall.min(other.wall),
+            memory: self.memory.min(other.memory),
+        }
     }
 }
 
@@ -60,10 +69,13 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let Args { program, arguments } = args;
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
+    let started = Instant::now();
     let used = command.spawn().with_context(|| format!("cannot run {}", program.display()))?.wait4()?;
     if !used.status.success() {
         bail!("{}: {}", used.status, program.display());
     }
-    serde_json::to_writer(io::stdout(), &Cost { cpu: used.rusage.utime, memory: used.rusage.maxrss })?;
+    let cost =
+        Cost { cpu: used.rusage.utime, system: used.rusage.stime, wall: started.elapsed(), memory: used.rusage.maxrss };
+    serde_json::to_writer(io::stdout(), &cost)?;
     Ok(Verdict::Good)
 }

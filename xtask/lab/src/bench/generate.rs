@@ -17,7 +17,6 @@ use anyhow::Result;
 use crdgen_harness::{Verdict, process, workspace};
 use serde::Serialize;
 
-use job::Job;
 use peers::Peers;
 use subject::Subjects;
 
@@ -34,6 +33,9 @@ pub struct Args {
     #[arg(long)]
     json: bool,
 }
+
+/// Program that is compared with all others.
+const REFERENCE: &str = "crdgen";
 
 /// A comparison: the figure of crdgen, that of another program or none, and the target.
 #[derive(Clone, Debug, Serialize)]
@@ -82,19 +84,17 @@ pub fn run(args: &Args) -> Result<Verdict> {
     let peers = Peers::install()?;
     let jobs = job::all(&crdgen, &subjects, &peers)?;
     let runs = if args.quick { 2 } else { args.runs.max(1) };
-    let measured = job::measure(&jobs, runs)?;
-    let rows = report::rows(&measured);
-    report::print(&measured, &rows, &peers.missing);
+    let mut missing = peers.missing;
+    let measured = job::measure(&jobs, runs, &mut missing)?;
+    let rows = report::rows(&measured, size(&crdgen));
+    report::print(&measured, &rows, &missing);
     let html = report_path();
-    workspace::write(&html, &report::html(&measured, &rows, runs))?;
+    workspace::write(&html, &report::html(&measured, &rows, &missing, runs))?;
     println!("report: {}", html.display());
     if args.json {
-        println!(
-            "{}",
-            serde_json::json!({ "runs": runs, "measured": measured, "rows": rows, "missing": peers.missing })
-        );
+        println!("{}", serde_json::json!({ "runs": runs, "measured": measured, "rows": rows, "missing": missing }));
     }
-    jobs.iter().for_each(Job::clean);
+    workspace::empty(&workspace::scratch("bench/generate/out"))?;
     Ok(Verdict::Good)
 }
 

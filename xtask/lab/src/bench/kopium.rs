@@ -16,12 +16,17 @@ pub const VERSION: &str = "0.24.1";
 
 /// Installs kopium once, below the target folder. The installation takes a few minutes.
 pub fn install() -> Result<PathBuf> {
-    let root = workspace::target().join("bench/kopium");
-    let program = root.join("bin").join(format!("kopium{}", std::env::consts::EXE_SUFFIX));
+    install_crate("kopium", VERSION)
+}
+
+/// Installs a program from the registry once, with the versions of its own lock file, below the target folder.
+pub fn install_crate(name: &str, version: &str) -> Result<PathBuf> {
+    let root = workspace::target().join("bench").join(name);
+    let program = root.join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     if !program.exists() {
-        eprintln!("installing kopium {VERSION} below {}", root.display());
+        eprintln!("installing {name} {version} below {}", root.display());
         let mut cargo = process::cargo();
-        cargo.args(["install", "--quiet", "kopium", "--version", VERSION, "--locked", "--root"]).arg(&root);
+        cargo.args(["install", "--quiet", name, "--version", version, "--locked", "--root"]).arg(&root);
         process::run(&mut cargo)?;
     }
     Ok(program)

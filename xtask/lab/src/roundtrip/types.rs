@@ -44,7 +44,7 @@ pub struct Root {
     /// Path of the type in the unit: `group::v1::kind::Kind`.
     pub path: String,
     /// Schema from which the type was made.
-    pub schema: Schema,
+    pub schema: Arc<Schema>,
 }
 
 impl Types {

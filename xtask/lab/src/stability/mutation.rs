@@ -65,7 +65,7 @@ fn reordered(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
 
 /// Returns the schema of a CRD's storage version.
 pub fn stored(crd: &Crd) -> Option<&Schema> {
-    crd.versions.iter().find(|version| version.storage).map(|version| &version.schema)
+    crd.versions.iter().find(|version| version.storage).map(|version| &*version.schema)
 }
 
 /// Returns the index of the CRD with the most types.

@@ -72,7 +72,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn bounds_contradict(place: &Place<'_>, hits: &mut Hits) {
-    let Bounds { minimum, maximum, exclusive_minimum, exclusive_maximum, .. } = place.schema.bounds;
+    let Bounds { minimum, maximum, exclusive_minimum, exclusive_maximum, .. } = *place.schema.bounds;
     let is_empty = minimum.zip(maximum).is_some_and(|(minimum, maximum)| {
         minimum > maximum || (minimum == maximum && (exclusive_minimum || exclusive_maximum))
     });

@@ -10,9 +10,9 @@ use anyhow::Result;
 use crdgen_harness::workspace;
 use serde::Serialize;
 
-use super::peers::Peers;
-use super::size;
-use super::subject::Subjects;
+use super::peers::{Absent, Peers, absent};
+use super::subject::{self, Subjects};
+use super::{REFERENCE, size};
 use crate::bench::cost::Cost;
 
 /// A job of one program.
@@ -22,9 +22,11 @@ pub struct Job {
     program: &'static str,
     /// Processes that together do the job.
     commands: Vec<Command>,
-    /// Folder that is emptied before each run, unless the run is to find its output in place.
+    /// Folder of the output, which is put aside before each run, unless the run is to find its output in place.
     out: PathBuf,
     repeats: bool,
+    /// CRD that changes before each run.
+    changes: Option<PathBuf>,
     /// Size of the inputs, in bytes.
     bytes: u64,
     /// Number of CRDs.
@@ -42,8 +44,10 @@ pub struct Measured {
     pub crds: usize,
     /// Size of the inputs, in bytes.
     pub bytes: u64,
-    /// Least, median and most CPU time, in seconds.
+    /// Least, median and most CPU time of the program and the system, in seconds.
     pub cpu: [f64; 3],
+    /// Median of the elapsed time, in seconds.
+    pub wall: f64,
     /// Most memory of a process, in bytes.
     pub memory: u64,
 }
@@ -55,6 +59,7 @@ pub const ALL_OF_FIFTY: &str = "all targets of 50 CRDs (peers: TypeScript)";
 pub const ALL_OF_ALL: &str = "all targets of the collection";
 pub const ONE_AGAIN: &str = "the Prometheus CRD again, nothing changed";
 pub const ALL_AGAIN: &str = "the collection again, nothing changed";
+pub const ONE_CHANGED: &str = "the collection again, one small CRD changed";
 pub const START: &str = "`--version`";
 
 /// Returns all jobs.
@@ -71,8 +76,13 @@ pub fn all(crdgen: &Path, subjects: &Subjects, peers: &Peers) -> Result<Vec<Job>
         jobs.crdgen(ALL_OF_ALL, &subjects.all, Targets::All, false)?,
         jobs.crdgen(ONE_AGAIN, one, Targets::All, true)?,
         jobs.crdgen(ALL_AGAIN, &subjects.all, Targets::All, true)?,
-        jobs.job(START, "crdgen", Vec::new(), vec![jobs.command(crdgen, &["--version".into()])]),
+        jobs.job(START, REFERENCE, Vec::new(), vec![jobs.command(crdgen, &["--version".into()])]),
     ];
+    let changing = folder.join("changing.json");
+    let with_changing: Vec<PathBuf> = subjects.all.iter().chain([&changing]).cloned().collect();
+    write_changed(&changing, 0)?;
+    let job = jobs.crdgen(ONE_CHANGED, &with_changing, Targets::All, true)?;
+    all.push(Job { changes: Some(changing), ..job });
     for count in [1, 10, 25, 100, 300].into_iter().filter(|count| *count < subjects.all.len()) {
         all.push(jobs.crdgen(&format!("scaling: {count} CRDs"), &subjects.all[..count], Targets::All, false)?);
     }
@@ -91,6 +101,17 @@ pub fn all(crdgen: &Path, subjects: &Subjects, peers: &Peers) -> Result<Vec<Job>
             subjects.fifty.iter().map(command).collect(),
         ));
     }
+    if let Some(typify) = &peers.typify {
+        let out = folder.join("typify.rs");
+        let words = ["typify".into(), (&subjects.schema).into(), "--output".into(), out.into()];
+        all.push(jobs.job(RUST_OF_ONE, "typify", one.to_vec(), vec![jobs.command(typify, &words)]));
+    }
+    if let Some(datamodel) = &peers.datamodel {
+        let mut command = datamodel.datamodel_codegen();
+        command.arg("--input").arg(&subjects.schema).arg("--output").arg(folder.join("datamodel.py"));
+        command.current_dir(&folder);
+        all.push(jobs.job(RUST_OF_ONE, "datamodel", one.to_vec(), vec![command]));
+    }
     if let Some(npm) = &peers.npm {
         let out = folder.join("npm");
         let cdk8s = |file: &PathBuf| {
@@ -99,6 +120,11 @@ pub fn all(crdgen: &Path, subjects: &Subjects, peers: &Peers) -> Result<Vec<Job>
         };
         let files = &subjects.fifty;
         all.push(jobs.job(ALL_OF_FIFTY, "cdk8s", files.clone(), files.iter().map(cdk8s).collect()));
+        let fluent = |file: &PathBuf| {
+            let words = ["crd".into(), file.into(), out.clone().into()];
+            jobs.command(&npm.join("kubernetes-fluent-client"), &words)
+        };
+        all.push(jobs.job(ALL_OF_FIFTY, "fluent", files.clone(), files.iter().map(fluent).collect()));
         let inputs = files.iter().flat_map(|file| ["--input".into(), file.into()]);
         let words: Vec<OsString> = inputs.chain(["--output".into(), out.into()]).collect();
         all.push(jobs.job(
@@ -125,7 +151,7 @@ struct Jobs<'a> {
 
 impl Jobs<'_> {
     fn crdgen(&self, work: &str, files: &[PathBuf], targets: Targets, repeats: bool) -> Result<Job> {
-        let out = self.out(work, "crdgen");
+        let out = self.out(work, REFERENCE);
         let mut words: Vec<OsString> = vec!["generate".into(), "--quiet".into(), "--no-config".into()];
         words.extend(files.iter().map(Into::into));
         words.extend(["--rust".into(), out.join("rust").into()]);
@@ -140,7 +166,7 @@ impl Jobs<'_> {
                 words.extend([option.into(), out.join(name).into()]);
             }
         }
-        let job = self.job(work, "crdgen", files.to_vec(), vec![self.command(self.crdgen, &words)]);
+        let job = self.job(work, REFERENCE, files.to_vec(), vec![self.command(self.crdgen, &words)]);
         Ok(Job { repeats, ..job })
     }
 
@@ -158,6 +184,7 @@ impl Jobs<'_> {
             commands,
             out: self.out(work, program),
             repeats: false,
+            changes: None,
             bytes: files.iter().map(|file| size(file)).sum(),
             crds: files.len(),
         }
@@ -169,38 +196,62 @@ impl Jobs<'_> {
 }
 
 impl Job {
-    fn run(&self) -> Result<Cost> {
-        if !self.repeats {
-            self.clean();
+    /// Runs the job. `number` differs from run to run.
+    fn run(&self, number: usize) -> Result<Cost> {
+        if !self.repeats && self.out.exists() {
+            // Removed only at the end: file systems make new files more slowly beside many that were just removed.
+            fs::rename(&self.out, self.out.with_extension(format!("{number}.old")))?;
         }
-        let mut total = Cost { cpu: Duration::ZERO, memory: 0 };
+        if let Some(changes) = &self.changes {
+            write_changed(changes, number)?;
+        }
+        let mut total = Cost { cpu: Duration::ZERO, system: Duration::ZERO, wall: Duration::ZERO, memory: 0 };
         for command in &self.commands {
             let cost = Cost::of(command)?;
-            total = Cost { cpu: total.cpu + cost.cpu, memory: total.memory.max(cost.memory) };
+            total = Cost {
+                cpu: total.cpu + cost.cpu,
+                system: total.system + cost.system,
+                wall: total.wall + cost.wall,
+                memory: total.memory.max(cost.memory),
+            };
         }
         Ok(total)
     }
-
-    /// Removes the output.
-    pub fn clean(&self) {
-        _ = fs::remove_dir_all(&self.out);
-    }
 }
 
-/// Runs all jobs in turns.
-pub fn measure(jobs: &[Job], runs: usize) -> Result<Vec<Measured>> {
+/// Writes a small CRD whose descriptions have a number.
+fn write_changed(file: &Path, number: usize) -> Result<()> {
+    workspace::write(file, &subject::crd("changings", "Changing", 40, &format!("A field, for the time {number}.")))
+}
+
+/// Runs all jobs in turns. A peer that fails is left out, with its reason.
+pub fn measure(jobs: &[Job], runs: usize, missing: &mut Vec<Absent>) -> Result<Vec<Measured>> {
     // The first run of a job that repeats another writes the output.
-    jobs.iter().filter(|job| job.repeats).try_for_each(|job| job.run().map(drop))?;
-    let mut costs: Vec<Vec<Cost>> = vec![Vec::new(); jobs.len()];
-    for _ in 0..runs {
+    jobs.iter().filter(|job| job.repeats).try_for_each(|job| job.run(0).map(drop))?;
+    let mut costs: Vec<Option<Vec<Cost>>> = vec![Some(Vec::new()); jobs.len()];
+    for number in 1..=runs {
         for (job, costs) in jobs.iter().zip(&mut costs) {
-            costs.push(job.run()?);
+            let Some(known) = costs else { continue };
+            eprintln!("run {number} of {runs}: {}, {}", job.work, job.program);
+            match job.run(number) {
+                Ok(cost) => known.push(cost),
+                Err(error) if job.program == REFERENCE => return Err(error),
+                Err(error) => {
+                    missing.push(absent(job.program, &error));
+                    *costs = None;
+                }
+            }
         }
     }
-    let measured = jobs.iter().zip(costs).map(|(job, costs)| {
-        let mut cpu: Vec<f64> = costs.iter().map(|cost| cost.cpu.as_secs_f64()).collect();
-        cpu.sort_by(f64::total_cmp);
+    let measured = jobs.iter().zip(costs).filter_map(|(job, costs)| Some((job, costs?))).map(|(job, costs)| {
+        let sorted = |of: fn(&Cost) -> Duration| {
+            let mut times: Vec<f64> = costs.iter().map(|cost| of(cost).as_secs_f64()).collect();
+            times.sort_by(f64::total_cmp);
+            times
+        };
+        let (cpu, wall) = (sorted(|cost| cost.cpu + cost.system), sorted(|cost| cost.wall));
         Measured {
+            wall: wall[wall.len() / 2],
             work: job.work.clone(),
             program: job.program,
             crds: job.crds,

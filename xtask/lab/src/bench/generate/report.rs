@@ -8,7 +8,9 @@ use super::peers::Absent;
 use super::{Row, Target};
 
 /// Returns the comparisons that have a target.
-pub fn rows(measured: &[Measured]) -> Vec<Row> {
+///
+/// `program` is the size of crdgen's program in bytes.
+pub fn rows(measured: &[Measured], program: u64) -> Vec<Row> {
     let find = |work: &str, program: &str| measured.iter().find(|one| one.work == work && one.program == program);
     let cpu = |work: &str, program: &str| find(work, program).map(|one| one.cpu[1]);
     let shares = [
@@ -16,6 +18,9 @@ pub fn rows(measured: &[Measured]) -> Vec<Row> {
         (job::RUST_OF_FIFTY, "kopium", 0.4),
         (job::ALL_OF_FIFTY, "cdk8s", 1.0 / 8.0),
         (job::ALL_OF_FIFTY, "crd-generate", 1.0 / 40.0),
+        (job::ALL_OF_FIFTY, "fluent", 1.0 / 40.0),
+        (job::RUST_OF_ONE, "typify", 1.0),
+        (job::RUST_OF_ONE, "datamodel", 1.0),
     ];
     let of_peers = shares.into_iter().filter_map(|(work, peer, share)| {
         let other = cpu(work, peer)?;
@@ -26,20 +31,24 @@ pub fn rows(measured: &[Measured]) -> Vec<Row> {
         (job::ALL_OF_ALL, 5.0),
         (job::ONE_AGAIN, 0.015),
         (job::ALL_AGAIN, 0.15),
+        (job::ONE_CHANGED, 1.0),
         (job::START, 0.003),
     ];
     let alone = limits
         .into_iter()
         .filter_map(|(work, limit)| Some(Row::new(work, "CPU s", cpu(work, "crdgen")?, None, Target::AtMost(limit))));
-    let memory = find(job::ALL_OF_ALL, "crdgen")
-        .map(|one| Row::new(job::ALL_OF_ALL, "MB", one.memory as f64 / 1e6, None, Target::AtMost(300.0)));
-    of_peers.chain(alone).chain(memory).collect()
+    let whole = find(job::ALL_OF_ALL, "crdgen").map(|one| {
+        let row = |unit, figure, limit| Row::new(job::ALL_OF_ALL, unit, figure, None, Target::AtMost(limit));
+        [row("elapsed s", one.wall, 3.0), row("MB", one.memory as f64 / 1e6, 300.0)]
+    });
+    let size = Row::new("the program", "MB", program as f64 / 1e6, None, Target::AtMost(12.0));
+    of_peers.chain(alone).chain(whole.into_iter().flatten()).chain([size]).collect()
 }
 
 /// Prints all figures, and the comparisons as a Markdown table.
 pub fn print(measured: &[Measured], rows: &[Row], missing: &[Absent]) {
     println!("{:<48}{:<14}{:>6}{:>9}{:>10}{:>20}{:>9}", "", "", "CRDs", "MB", "CPU s", "least to most", "peak MB");
-    for Measured { work, program, crds, bytes, cpu: [least, median, most], memory } in measured {
+    for Measured { work, program, crds, bytes, cpu: [least, median, most], memory, .. } in measured {
         let (megabytes, peak) = (*bytes as f64 / 1e6, *memory as f64 / 1e6);
         let spread = format!("{least:.3} to {most:.3}");
         println!("{work:<48}{program:<14}{crds:>6}{megabytes:>9.2}{median:>10.3}{spread:>20}{peak:>9.0}");
@@ -69,7 +78,7 @@ fn target_text(target: Target, unit: &str) -> String {
 }
 
 /// Returns the report as one HTML page without scripts.
-pub fn html(measured: &[Measured], rows: &[Row], runs: usize) -> String {
+pub fn html(measured: &[Measured], rows: &[Row], missing: &[Absent], runs: usize) -> String {
     let mut page = "<!doctype html>\n<meta charset=\"utf-8\">\n<title>crdgen: cost of generating</title>\n<style>\
                     body{font:16px sans-serif;max-width:60em;margin:2em auto}table{border-collapse:collapse}\
                     td,th{padding:.2em .8em;border-bottom:1px solid #ccc;text-align:left}</style>\n"
@@ -82,6 +91,10 @@ pub fn html(measured: &[Measured], rows: &[Row], runs: usize) -> String {
         let _ = writeln!(page, "<tr><td>{work}<td>{crdgen:.3} {unit}<td>{peer}<td>{target}<td>{holds}");
     }
     page.push_str("</table>\n");
+    for Absent { peer, reason } in missing {
+        let reason = reason.replace('&', "&amp;").replace('<', "&lt;");
+        let _ = writeln!(page, "<p>Not measured: {peer}: {reason}");
+    }
     let points = |suffix: &str| -> Vec<(f64, f64)> {
         let scaling = measured.iter().filter_map(|one| {
             let count: f64 = one.work.strip_prefix("scaling: ")?.strip_suffix(suffix)?.parse().ok()?;

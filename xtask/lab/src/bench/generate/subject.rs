@@ -13,6 +13,8 @@ use crate::corpus;
 pub struct Subjects {
     /// One large, well-known CRD.
     pub prometheus: PathBuf,
+    /// Schema of its first version, as JSON Schema.
+    pub schema: PathBuf,
     /// Fifty CRDs.
     pub fifty: Vec<PathBuf>,
     /// All CRDs of the collection that are valid together.
@@ -30,6 +32,7 @@ impl Subjects {
         workspace::empty(&folder)?;
         let most = if quick { 100 } else { usize::MAX };
         let (mut all, mut prometheus, mut kinds) = (Vec::new(), None, BTreeSet::new());
+        let schema = folder.join("../prometheus.schema.json");
         let files = corpus::projects(&corpus::default_path())?.into_iter().flat_map(|project| project.files);
         for file in files.filter(|file| file.name.ends_with(".yaml")) {
             let mut diagnostics = Vec::new();
@@ -43,6 +46,12 @@ impl Subjects {
             workspace::write(&path, &file.text)?;
             if file.name == PROMETHEUS {
                 prometheus = Some(path.clone());
+                let schema_of = &crd.versions[0].schema;
+                let json = json!({ "$schema": "http://json-schema.org/draft-07/schema#", "title": "Prometheus" });
+                let json = json.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()));
+                let keywords = schema_of.to_json().as_object().cloned().unwrap_or_default();
+                let json: serde_json::Map<_, _> = json.chain(keywords).collect();
+                workspace::write(&schema, &serde_json::Value::Object(json).to_string())?;
             }
             all.push(path);
         }
@@ -50,6 +59,7 @@ impl Subjects {
             [100, 1000, 5000, 20_000].map(|count| synthetic(count, &folder.join(format!("../nodes/{count}.json"))));
         Ok(Self {
             prometheus: prometheus.with_context(|| format!("the collection has no {PROMETHEUS}"))?,
+            schema,
             fifty: all.iter().take(50).cloned().collect(),
             all,
             nodes: nodes.into_iter().collect::<Result<_>>()?,
@@ -59,9 +69,15 @@ impl Subjects {
 
 /// Writes a CRD with about this many schema nodes: objects of twenty strings.
 fn synthetic(count: usize, path: &Path) -> Result<(usize, PathBuf)> {
+    workspace::write(path, &crd("larges", "Large", count, "A field."))?;
+    Ok((count, path.to_owned()))
+}
+
+/// Returns the text of a CRD with about this many schema nodes, whose fields have this description.
+pub fn crd(plural: &str, kind: &str, count: usize, description: &str) -> String {
     let object = |index: usize| {
         let fields: serde_json::Map<_, _> = (0..20)
-            .map(|field| (format!("field{index}x{field}"), json!({ "type": "string", "description": "A field." })))
+            .map(|field| (format!("field{index}x{field}"), json!({ "type": "string", "description": description })))
             .collect();
         (format!("part{index}"), json!({ "type": "object", "properties": fields }))
     };
@@ -70,14 +86,13 @@ fn synthetic(count: usize, path: &Path) -> Result<(usize, PathBuf)> {
     let crd = json!({
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": { "name": "larges.example.com" },
+        "metadata": { "name": format!("{plural}.example.com") },
         "spec": {
             "group": "example.com",
-            "names": { "kind": "Large", "plural": "larges" },
+            "names": { "kind": kind, "plural": plural },
             "scope": "Namespaced",
             "versions": [{ "name": "v1", "served": true, "storage": true, "schema": { "openAPIV3Schema": schema } }],
         },
     });
-    workspace::write(path, &crd.to_string())?;
-    Ok((count, path.to_owned()))
+    crd.to_string()
 }

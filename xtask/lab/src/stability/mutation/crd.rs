@@ -1,5 +1,7 @@
 //! Changes that add CRDs.
 
+use std::sync::Arc;
+
 use crdgen_schema::Crd;
 
 use super::{largest, spot, stored};
@@ -84,7 +86,7 @@ pub fn called_like_types(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
 fn without_depth(crd: &Crd) -> Crd {
     let mut crd = crd.clone();
     for version in &mut crd.versions {
-        version.schema.properties.retain(|name, _| name == "status");
+        Arc::make_mut(&mut version.schema).properties.retain(|name, _| name == "status");
     }
     crd
 }

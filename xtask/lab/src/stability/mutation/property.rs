@@ -1,6 +1,7 @@
 //! Changes that add and remove properties.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crdgen_schema::schema::SchemaType;
 use crdgen_schema::{Crd, Schema};
@@ -48,7 +49,7 @@ pub fn new_in_one_version(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     let crd = crds.iter_mut().find(several)?;
     let version = crd.versions.iter_mut().find(|version| version.storage)?;
     let place = deepest(&version.schema)?;
-    let object = spot::at_mut(&mut version.schema, &place)?;
+    let object = spot::at_mut(Arc::make_mut(&mut version.schema), &place)?;
     object.properties.insert_sorted(new_name(object)?, new_shape());
     Some(())
 }
@@ -96,7 +97,7 @@ fn top(schema: &Schema) -> Spot {
 /// Changes a place in every version that has it, as an author would.
 fn change(crd: &mut Crd, place: &Spot, change: impl Fn(&mut Schema) -> Option<()>) -> Option<()> {
     let versions = crd.versions.iter_mut();
-    let changed = versions.filter_map(|version| change(spot::at_mut(&mut version.schema, place)?));
+    let changed = versions.filter_map(|version| change(spot::at_mut(Arc::make_mut(&mut version.schema), place)?));
     (changed.count() > 0).then_some(())
 }
 

@@ -1,4 +1,5 @@
-//! Results by text. A description occurs in several targets, in both forms of a type, and often in several CRDs.
+//! Results by text. A description or a pattern occurs in several targets, in both forms of a type, and often in several
+//! CRDs.
 
 use std::collections::HashMap;
 use std::hash::Hash;
