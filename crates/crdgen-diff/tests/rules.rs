@@ -35,7 +35,7 @@ fn a_difference_without_a_rule_is_unhandled() {
     let old = if pair.old.is_empty() { pair.new } else { pair.old };
     let mut new = old.clone();
     // A server refuses `uniqueItems: true`, so no rule describes it.
-    new[0].versions[0].schema.unique_items = true;
+    std::sync::Arc::make_mut(&mut new[0].versions[0].schema).unique_items = true;
     let findings = compare(&old, &new);
     assert_eq!(findings.iter().map(|finding| finding.rule.id).collect::<Vec<_>>(), ["unhandled"]);
     assert!(findings[0].breaks_objects());

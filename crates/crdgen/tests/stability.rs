@@ -17,7 +17,9 @@ type Named = BTreeMap<String, String>;
 #[test]
 fn a_property_in_every_kind_moves_no_name() {
     assert_nothing_moves(|crds| {
-        for schema in crds.iter_mut().flat_map(|crd| &mut crd.versions).map(|version| Arc::make_mut(&mut version.schema)) {
+        for schema in
+            crds.iter_mut().flat_map(|crd| &mut crd.versions).map(|version| Arc::make_mut(&mut version.schema))
+        {
             let spec = schema.properties.get_mut("spec").filter(|spec| !spec.properties.is_empty());
             let free = spec.filter(|spec| !spec.properties.contains_key("conditions"));
             if let Some(spec) = free {

@@ -11,7 +11,7 @@ use super::diff::sides::base;
 use super::reporting::ReportArgs;
 use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
 use crate::lint::{self, Setting, Settings, rules};
-use crate::pipeline::{self, Input};
+use crate::pipeline::{self, Digested, Input};
 use crate::project::{Reading, Request};
 use crate::report::{Finding, Level, Report, Reporter, count};
 
@@ -99,7 +99,7 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
             if is_failure(&collected.diagnostics) {
                 return Err(CliError::Failed(collected.diagnostics));
             }
-            let mut base = pipeline::load(NonZero::<usize>::MIN, collected);
+            let mut base = pipeline::load(NonZero::<usize>::MIN, Digested::new(collected));
             lint::only_new(&mut findings, &found(&mut base, &settings))
         }
     };
