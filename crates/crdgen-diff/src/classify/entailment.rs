@@ -259,7 +259,7 @@ impl<'s> Facts<'s> {
         match old.properties.get(name) {
             Some(before) => {
                 let is_required = old.required.contains(name) && !has_default(before);
-                (is_required && !(before.nullable && !after.nullable)).then_some(true)
+                (is_required && (after.nullable || !before.nullable)).then_some(true)
             }
             // Whole objects have these fields although no schema declares them.
             None if matches!(name.as_str(), "apiVersion" | "kind" | "metadata") => None,

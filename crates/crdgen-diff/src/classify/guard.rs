@@ -45,7 +45,8 @@ fn optional_parents(rule: &str, old: &Schema, new: &Schema) -> Vec<String> {
             let is_required = |schema: &Schema| schema.required.iter().any(|required| required == name);
             let has_default = after.default.as_ref().is_some_and(|default| !default.is_null());
             parent = format!("{parent}.{name}");
-            if !(has_default || is_required(old) && is_required(new)) && !found.contains(&parent) {
+            let is_always_there = has_default || is_required(old) && is_required(new);
+            if !is_always_there && !found.contains(&parent) {
                 found.push(parent.clone());
             }
             (old, new) = (before, after);
