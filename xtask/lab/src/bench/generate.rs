@@ -26,7 +26,7 @@ pub struct Args {
     /// Number of times that each program runs.
     #[arg(long, default_value_t = 5)]
     runs: usize,
-    /// Run each program twice, and leave out the largest subjects.
+    /// Run each program twice, with fewer CRDs.
     #[arg(long)]
     quick: bool,
     /// Print one JSON object at the end.

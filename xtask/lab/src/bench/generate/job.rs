@@ -53,9 +53,9 @@ pub struct Measured {
 }
 
 pub const RUST_OF_ONE: &str = "Rust types of the Prometheus CRD";
-pub const RUST_OF_FIFTY: &str = "Rust types of 50 CRDs";
+pub const RUST_OF_MANY: &str = "Rust types of many CRDs";
 pub const ALL_OF_ONE: &str = "all targets of the Prometheus CRD";
-pub const ALL_OF_FIFTY: &str = "all targets of 50 CRDs (peers: TypeScript)";
+pub const ALL_OF_MANY: &str = "all targets of many CRDs (peers: TypeScript)";
 pub const ALL_OF_ALL: &str = "all targets of the collection";
 pub const ONE_AGAIN: &str = "the Prometheus CRD again, nothing changed";
 pub const ALL_AGAIN: &str = "the collection again, nothing changed";
@@ -70,9 +70,9 @@ pub fn all(crdgen: &Path, subjects: &Subjects, peers: &Peers) -> Result<Vec<Job>
     let jobs = Jobs { crdgen, folder: &folder, cache: workspace::scratch("bench/generate/cache") };
     let mut all = vec![
         jobs.crdgen(RUST_OF_ONE, one, Targets::Rust, false)?,
-        jobs.crdgen(RUST_OF_FIFTY, &subjects.fifty, Targets::Rust, false)?,
+        jobs.crdgen(RUST_OF_MANY, &subjects.many, Targets::Rust, false)?,
         jobs.crdgen(ALL_OF_ONE, one, Targets::All, false)?,
-        jobs.crdgen(ALL_OF_FIFTY, &subjects.fifty, Targets::All, false)?,
+        jobs.crdgen(ALL_OF_MANY, &subjects.many, Targets::All, false)?,
         jobs.crdgen(ALL_OF_ALL, &subjects.all, Targets::All, false)?,
         jobs.crdgen(ONE_AGAIN, one, Targets::All, true)?,
         jobs.crdgen(ALL_AGAIN, &subjects.all, Targets::All, true)?,
@@ -94,12 +94,7 @@ pub fn all(crdgen: &Path, subjects: &Subjects, peers: &Peers) -> Result<Vec<Job>
             jobs.command(kopium, &["-A".into(), "-d".into(), "--schema=disabled".into(), "-f".into(), file.into()])
         };
         all.push(jobs.job(RUST_OF_ONE, "kopium", one.to_vec(), one.iter().map(command).collect()));
-        all.push(jobs.job(
-            RUST_OF_FIFTY,
-            "kopium",
-            subjects.fifty.clone(),
-            subjects.fifty.iter().map(command).collect(),
-        ));
+        all.push(jobs.job(RUST_OF_MANY, "kopium", subjects.many.clone(), subjects.many.iter().map(command).collect()));
     }
     if let Some(typify) = &peers.typify {
         let out = folder.join("typify.rs");
@@ -118,17 +113,17 @@ pub fn all(crdgen: &Path, subjects: &Subjects, peers: &Peers) -> Result<Vec<Job>
             let words = ["import".into(), file.into(), "--language".into(), "typescript".into(), "--output".into()];
             jobs.command(&npm.join("cdk8s"), &[&words[..], &[out.clone().into()]].concat())
         };
-        let files = &subjects.fifty;
-        all.push(jobs.job(ALL_OF_FIFTY, "cdk8s", files.clone(), files.iter().map(cdk8s).collect()));
+        let files = &subjects.many;
+        all.push(jobs.job(ALL_OF_MANY, "cdk8s", files.clone(), files.iter().map(cdk8s).collect()));
         let fluent = |file: &PathBuf| {
             let words = ["crd".into(), file.into(), out.clone().into()];
             jobs.command(&npm.join("kubernetes-fluent-client"), &words)
         };
-        all.push(jobs.job(ALL_OF_FIFTY, "fluent", files.clone(), files.iter().map(fluent).collect()));
+        all.push(jobs.job(ALL_OF_MANY, "fluent", files.clone(), files.iter().map(fluent).collect()));
         let inputs = files.iter().flat_map(|file| ["--input".into(), file.into()]);
         let words: Vec<OsString> = inputs.chain(["--output".into(), out.into()]).collect();
         all.push(jobs.job(
-            ALL_OF_FIFTY,
+            ALL_OF_MANY,
             "crd-generate",
             files.clone(),
             vec![jobs.command(&npm.join("crd-generate"), &words)],

@@ -15,10 +15,10 @@ pub fn rows(measured: &[Measured], program: u64) -> Vec<Row> {
     let cpu = |work: &str, program: &str| find(work, program).map(|one| one.cpu[1]);
     let shares = [
         (job::RUST_OF_ONE, "kopium", 0.9),
-        (job::RUST_OF_FIFTY, "kopium", 0.4),
-        (job::ALL_OF_FIFTY, "cdk8s", 1.0 / 8.0),
-        (job::ALL_OF_FIFTY, "crd-generate", 1.0 / 40.0),
-        (job::ALL_OF_FIFTY, "fluent", 1.0 / 40.0),
+        (job::RUST_OF_MANY, "kopium", 0.4),
+        (job::ALL_OF_MANY, "cdk8s", 1.0 / 8.0),
+        (job::ALL_OF_MANY, "crd-generate", 1.0 / 40.0),
+        (job::ALL_OF_MANY, "fluent", 1.0 / 40.0),
         (job::RUST_OF_ONE, "typify", 1.0),
         (job::RUST_OF_ONE, "datamodel", 1.0),
     ];
