@@ -57,7 +57,7 @@ pub struct Term {
 /// Integer that depends on a condition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summand {
-    /// Condition.
+    /// Part of the expression that decides.
     pub condition: Logic,
     /// Integer if the condition is true.
     pub then: i64,

@@ -89,7 +89,7 @@ enum Verdict {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "only the schema is made")]
 struct Witness {
-    /// The object.
+    /// Object that the old CRD accepts.
     object: serde_json::Map<String, Json>,
     /// Stored object that `object` replaces; null for a new object.
     before: Option<serde_json::Map<String, Json>>,
