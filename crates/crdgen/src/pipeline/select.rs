@@ -151,7 +151,7 @@ mod tests {
             served: name == written,
             storage: name == written,
             deprecated: None,
-            schema: Schema::default(),
+            schema: Schema::default().into(),
             status: false,
             scale: None,
             columns: vec![],
