@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use crdgen::pipeline::{self, Output, Selection, Targets};
 use crdgen_emit::openapi;
@@ -17,6 +18,7 @@ type Named = BTreeMap<String, String>;
 fn a_property_in_every_kind_moves_no_name() {
     assert_nothing_moves(|crds| {
         for schema in crds.iter_mut().flat_map(|crd| &mut crd.versions).map(|version| &mut version.schema) {
+            let schema = Arc::make_mut(schema);
             let spec = schema.properties.get_mut("spec").filter(|spec| !spec.properties.is_empty());
             let free = spec.filter(|spec| !spec.properties.contains_key("conditions"));
             if let Some(spec) = free {
@@ -70,7 +72,7 @@ fn a_better_and_a_worse_version_move_no_name() {
                 version.name = name.to_owned();
                 version.storage = false;
                 version.served = true;
-                version.schema.properties.insert("added".to_owned(), object("text", string()));
+                Arc::make_mut(&mut version.schema).properties.insert("added".to_owned(), object("text", string()));
                 crd.versions.push(version);
             }
         }
