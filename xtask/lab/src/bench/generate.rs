@@ -29,6 +29,9 @@ pub struct Args {
     /// Run each program twice, with fewer CRDs.
     #[arg(long)]
     quick: bool,
+    /// Program of crdgen [default: built as it is deployed]
+    #[arg(long, value_name = "FILE")]
+    crdgen: Option<PathBuf>,
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
@@ -78,8 +81,10 @@ impl Row {
 
 pub fn run(args: &Args) -> Result<Verdict> {
     let _alone = workspace::exclusive("bench")?;
-    process::run(process::cargo().args(["build", "--quiet", "--profile", "deployed", "--package", "crdgen"]))?;
-    let crdgen = workspace::target().join("deployed").join(format!("crdgen{}", std::env::consts::EXE_SUFFIX));
+    let crdgen = match &args.crdgen {
+        Some(program) => program.canonicalize()?,
+        None => built()?,
+    };
     let subjects = Subjects::collect(args.quick)?;
     let peers = Peers::install()?;
     let jobs = job::all(&crdgen, &subjects, &peers)?;
@@ -96,6 +101,12 @@ pub fn run(args: &Args) -> Result<Verdict> {
     }
     workspace::empty(&workspace::scratch("bench/generate/out"))?;
     Ok(Verdict::Good)
+}
+
+/// Builds the program as it is deployed.
+fn built() -> Result<PathBuf> {
+    process::run(process::cargo().args(["build", "--quiet", "--profile", "deployed", "--package", "crdgen"]))?;
+    Ok(workspace::target().join("deployed").join(format!("crdgen{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Returns the place of the report.
