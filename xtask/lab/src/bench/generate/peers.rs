@@ -71,5 +71,7 @@ impl Peers {
 
 /// Returns a generator that failed.
 pub fn absent(peer: &'static str, error: &anyhow::Error) -> Absent {
-    Absent { peer, reason: format!("{error:#}") }
+    let text = format!("{error:#}");
+    let reason = text.lines().take(2).collect::<Vec<_>>().join(" ");
+    Absent { peer, reason: reason.replace(char::is_control, "") }
 }
