@@ -10,7 +10,7 @@ use super::{Additional, ListType, Rule, Schema, SchemaType};
 /// Value of a keyword of a schema, or a part of such a value.
 #[derive(Clone, Copy, Debug)]
 pub enum Written<'s> {
-    /// Text.
+    /// String, without quotation marks.
     Text(&'s str),
     /// Boolean.
     Flag(bool),
@@ -24,7 +24,7 @@ pub enum Written<'s> {
     Values(&'s [Json]),
     /// List of names.
     Names(&'s [String]),
-    /// Schema.
+    /// Schema of items, of values or of a branch.
     Schema(&'s Schema),
     /// List of schemas.
     Schemas(&'s [Schema]),
