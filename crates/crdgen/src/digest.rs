@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn ignored_whitespace_has_its_place() {
         let found = |text: &'static str| ignored(text.as_bytes()).collect::<Vec<_>>();
-        assert_eq!(found("a \n\n b\t\r\nc\n"), [(1, &b" "[..]), (5, b"\t\r"), (9, b"\n")]);
+        assert_eq!(found("a \n\n b\t\r\nc\n"), [(1, &b" "[..]), (6, b"\t\r"), (10, b"\n")]);
         assert_eq!(found("a"), [(1, &b""[..])]);
     }
 
