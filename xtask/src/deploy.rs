@@ -1,10 +1,13 @@
 //! `deploy`: static programs in empty root file systems, and the example's manifests and replicas on a real API server.
 
+mod difference;
 mod image;
 mod manifests;
 mod replicas;
 mod root;
 mod static_program;
+
+use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use crdgen_harness::tools::Web;
@@ -27,7 +30,7 @@ pub struct Args {}
 
 pub fn run(_: &Args) -> Result<Verdict> {
     ensure!(manifests::has_kubectl(), "kubectl is not installed");
-    generates_in_an_empty_root()?;
+    let crdgen = generates_in_an_empty_root()?;
     match Web::set_up()? {
         Ok(web) => web.build()?,
         Err(missing) => eprintln!("the service is built without pages: {}", missing.0),
@@ -43,13 +46,15 @@ pub fn run(_: &Args) -> Result<Verdict> {
     let environment = Environment::start()?;
     let manifests = Manifests::apply(&environment)?;
     println!("manifests: {} objects accepted by the API server, as a dry run and stored", manifests.count());
+    difference::check(&crdgen, &manifests)?;
+    println!("diff: the CRDs and objects of the cluster are compared with other CRDs");
     Replicas::start(&root, &manifests)?.check()?;
     println!("replicas: two programs in the root file system share the objects, and end when asked");
     Ok(Verdict::Good)
 }
 
-/// Generates code with the static crdgen in a root file system that has no other program.
-fn generates_in_an_empty_root() -> Result<()> {
+/// Generates code with the static crdgen in a root file system that has no other program. Returns the program.
+fn generates_in_an_empty_root() -> Result<PathBuf> {
     let crdgen = static_program::build("crdgen", &[])?;
     let root = Root::with("crdgen", &crdgen)?;
     root.own_folder("project")?;
@@ -59,7 +64,7 @@ fn generates_in_an_empty_root() -> Result<()> {
     process::run(root.command().args(["generate", "--config", "/project/crdgen.toml"]))?;
     process::run(root.command().args(["generate", "--check", "--config", "/project/crdgen.toml"]))?;
     println!("crdgen: {:.1} MB, generates in an empty root file system", megabytes(root.size()?));
-    Ok(())
+    Ok(crdgen)
 }
 
 fn report(name: &str, size: u64) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Manifests of the example, applied with kubectl as README.md of the example says.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use crate::envtest::Environment;
 
 const FOLDER: &str = "examples/ci-service/deploy";
-const CRDS: &str = "examples/ci-service/crds";
+/// Folder of the example's CRDs.
+pub const CRDS: &str = "examples/ci-service/crds";
 /// Namespace and name of all objects.
 const NAMESPACE: &str = "ci";
 const NAME: &str = "ci-service";
@@ -42,6 +43,20 @@ impl Manifests {
         manifests.check_selectors()?;
         manifests.check_pods()?;
         Ok(manifests)
+    }
+
+    /// Returns the file with the API server and the administrator's credentials.
+    pub fn kubeconfig(&self) -> &Path {
+        &self.kubeconfig
+    }
+
+    /// Creates an object or a list of objects.
+    pub fn create(&self, object: &Value) -> Result<()> {
+        let file = workspace::scratch("deploy").join("object.json");
+        workspace::write(&file, &object.to_string())?;
+        let answer = process::capture(self.kubectl(&["create", "-f"]).arg(file))?;
+        ensure!(answer.status.success(), "kubectl create: {}", process::text(&answer));
+        Ok(())
     }
 
     /// Returns the number of objects.

@@ -1,6 +1,7 @@
 //! `crdgen diff`: compares the CRDs of two releases and says who breaks.
 
 mod approvals;
+mod cluster;
 mod convert;
 mod git;
 mod list;
@@ -19,6 +20,7 @@ use super::{CliError, ConfigArgs, Outcome, is_failure, working_directory};
 use crate::project::{Reading, Request};
 use crate::report::{Finding, Level, Report, Reporter, count};
 use approvals::Approvals;
+use cluster::Cluster;
 use sides::Sides;
 
 /// Compare the CRDs of two releases: who breaks, and do stored objects survive?
@@ -28,12 +30,12 @@ use sides::Sides;
 /// the new one refuses, or stores without a field.
 ///
 /// A side is a file, a folder, a glob, `-` for standard input, or a path in a git revision (`v1.2.0:config/crd`). CRDs of
-/// both sides belong together if group and plural are equal.
+/// both sides belong together if group and plural are equal. With `--cluster`, the old side is a cluster.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// OLD and NEW; with `--base` or `--since-tag` the new files [default: the inputs of crdgen.toml]
-    #[arg(value_name = "INPUT", required_unless_present_any = ["base", "since_tag", "list_rules"])]
+    /// OLD and NEW; with `--base`, `--since-tag` or `--cluster` the new files [default: the inputs of crdgen.toml]
+    #[arg(value_name = "INPUT", required_unless_present_any = ["base", "since_tag", "cluster", "list_rules"])]
     inputs: Vec<String>,
 
     /// Compare with the merge base of this git revision and HEAD
@@ -43,6 +45,12 @@ pub(super) struct Args {
     /// Compare with the newest git tag before HEAD; only tags that match the glob count
     #[arg(long, value_name = "GLOB", num_args = 0..=1, default_missing_value = "*")]
     since_tag: Option<String>,
+
+    /// Compare with the CRDs of the same names in a cluster, and report its objects that the new CRDs refuse or take fields
+    /// from. Calls kubectl [default context: the current one]
+    #[arg(long, value_name = "CONTEXT", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(conflicts_with_all = ["base", "since_tag"])]
+    cluster: Option<String>,
 
     /// Parties for which a break is an error, separated by commas
     #[arg(long, value_name = "PARTIES", value_delimiter = ',', default_value = "writer,stored")]
@@ -69,7 +77,7 @@ pub(super) struct Args {
     baseline: Option<PathBuf>,
 
     /// List the rules with their verdicts
-    #[arg(long, conflicts_with_all = ["base", "since_tag", "inputs"])]
+    #[arg(long, conflicts_with_all = ["base", "since_tag", "cluster", "inputs"])]
     list_rules: bool,
 
     #[command(flatten)]
@@ -84,6 +92,7 @@ Examples:
   crdgen diff old/ new/
   crdgen diff v1.2.0:config/crd config/crd
   crdgen diff --base origin/main --format markdown
+  crdgen diff --cluster=staging config/crd
   kustomize build config/crd | crdgen diff v1.2.0:config/crd/bases -";
 
 /// Party of `--fail-on`.
@@ -131,6 +140,9 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
     let hidden = changes.len() - findings.len();
     findings.extend(generated(args, &sides, &reading, &changes));
     let mut judged = objects::judge(&args.objects, &sides.old, &sides.new);
+    if let Some(cluster) = args.cluster() {
+        judged.add_cluster(&cluster, &sides.old, &sides.new)?;
+    }
     findings.append(&mut judged.findings);
     findings.extend(missed(args, &sides, &changes));
     sides.diagnostics.append(&mut judged.diagnostics);
@@ -153,6 +165,10 @@ pub(super) fn run(args: &Args, reporter: &Reporter) -> Result<Outcome, CliError>
 impl Args {
     fn request(&self) -> Request {
         Request { config: self.config.file(), inputs: self.inputs.clone(), ..Request::default() }
+    }
+
+    fn cluster(&self) -> Option<Cluster> {
+        self.cluster.as_deref().map(Cluster::of)
     }
 
     /// Returns the parties for which a break is an error.

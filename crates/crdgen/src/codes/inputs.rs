@@ -6,6 +6,13 @@ pub(super) const GROUP: Group = Group {
     title: "Inputs",
     entries: &[
         Entry {
+            code: "input::cluster",
+            title: "A cluster cannot be read",
+            cause: "`kubectl` is not installed, the kubeconfig has no such context, the API server does not answer, or you may \
+                    not list the CRDs or the objects of a kind.",
+            help: "Try the command that crdgen runs: `kubectl get crds`, with `--context` if you name one.",
+        },
+        Entry {
             code: "input::git",
             title: "Files of a git revision cannot be read",
             cause: "`git` is not installed, the folder is not in a git repository, or the repository does not have the revision, \

@@ -222,3 +222,11 @@ fn a_file_that_cannot_be_read_ends_the_command_before_anything_is_compared() {
         assert!(!ran.stderr.contains("compared") && !ran.stderr.contains("crd-removed"), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn a_cluster_that_cannot_be_read_ends_the_command() {
+    let folder = Folder::new(&[("crds/boats.yaml", &boats(NEW))]);
+    // Without kubectl, the message is about kubectl itself.
+    folder.run("diff --cluster=no-such-context crds").exits(1).says("error[input::cluster]: ");
+    folder.run("diff --cluster --base HEAD crds").exits(2).says("cannot be used with");
+}

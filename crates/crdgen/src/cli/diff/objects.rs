@@ -1,4 +1,4 @@
-//! `--objects`: existing objects that a change refuses or takes fields from.
+//! `--objects` and `--cluster`: existing objects that a change refuses or takes fields from.
 
 use std::fs;
 use std::io;
@@ -8,6 +8,7 @@ use crdgen_diff::{Breach, Impact, Stored};
 use crdgen_schema::{Crd, Diagnostic, Node, collect, documents, into_items, is_list};
 use serde_json::{Value as Json, json};
 
+use super::cluster::Cluster;
 use crate::report::{Finding, Level};
 
 /// Results for all objects.
@@ -59,6 +60,19 @@ fn files(path: &Path) -> Vec<PathBuf> {
 }
 
 impl Judged {
+    /// Judges the objects of a cluster whose kinds both sides define.
+    pub(super) fn add_cluster(&mut self, cluster: &Cluster, old: &[Crd], new: &[Crd]) -> Result<(), Box<Diagnostic>> {
+        let mut stored = Stored::new(new);
+        for crd in old {
+            cluster.objects(crd, |source| {
+                for document in documents(source, &mut self.diagnostics) {
+                    self.node(document.root, &document.source, old, &mut stored);
+                }
+            })?;
+        }
+        Ok(())
+    }
+
     fn node(
         &mut self,
         node: Node,

@@ -23,17 +23,26 @@ impl Sides {
     /// Reads both sides. A CRD that cannot be read on one side is left out on the other, and is an error. A source that
     /// cannot be read ends the command, because its CRDs would count as removed.
     pub(super) fn read(args: &Args, inputs: &[String], folder: &Path) -> Result<Self, CliError> {
-        let (old, new, anchor) = match Base::of(args, folder)? {
-            Some(base) => {
+        let (old, new, anchor) = match (args.cluster(), Base::of(args, folder)?) {
+            (Some(cluster), _) => {
+                let new = collect(inputs, io::stdin().lock());
+                let crds = load(new.clone(), &mut Vec::new()).crds;
+                let old = cluster.crds(crds.iter().map(|crd| &*crd.name))?;
+                (old, new, inputs.first().cloned().unwrap_or_default())
+            }
+            (None, Some(base)) => {
                 let mut old = Collected::default();
                 for input in inputs {
                     append(&mut old, base.repository.read(&base.commit, &base.shown, &relative(input, folder))?);
                 }
                 (old, collect(inputs, io::stdin().lock()), inputs.first().cloned().unwrap_or_default())
             }
-            None => {
+            (None, None) => {
                 let [old, new] = args.inputs.as_slice() else {
-                    return Err(usage("diff", "two inputs are needed, OLD and NEW, or `--base REVISION`"));
+                    return Err(usage(
+                        "diff",
+                        "two inputs are needed, OLD and NEW, or `--base REVISION` or `--cluster`",
+                    ));
                 };
                 (side(old, folder)?, side(new, folder)?, new.clone())
             }
