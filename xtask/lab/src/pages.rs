@@ -16,6 +16,7 @@ use crate::optimised;
 
 /// Write reference pages of all CRDs of a collection, and check their links and examples.
 #[derive(Clone, Debug, Default, clap::Args)]
+#[group(skip)]
 pub struct Args {
     /// CRD files in one folder a project: a folder, or a .tar.xz of one [default: $CRDGEN_CORPUS/corpus/crds.tar.xz, or
     /// the CRDs of `fixtures/accepted`]
