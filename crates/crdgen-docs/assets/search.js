@@ -101,9 +101,10 @@
         event.preventDefault();
         const next = at + move;
         (next < 0 ? input : links[Math.min(next, links.length - 1)]).focus();
-      } else if (event.key === "Enter" && at < 0 && links.length > 0) {
+      } else if (event.key === "Enter" && at < 0) {
+        // The index may still be loading, or the results may be those of an earlier text.
         event.preventDefault();
-        links[0].click();
+        show().then(() => results.querySelector("a")?.click());
       } else if (event.key === "Escape") {
         input.value = "";
         input.focus();
