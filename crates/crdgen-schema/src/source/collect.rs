@@ -20,7 +20,7 @@ const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 const SKIPPED: [&str; 2] = ["node_modules", "target"];
 
 /// Sources of the inputs, and diagnostics about reading them.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Collected {
     /// Sources in the order of the inputs; those of a folder or glob sorted by path. Each file occurs once.
     pub sources: Vec<Arc<Source>>,

@@ -78,6 +78,7 @@ fn the_base_can_be_a_git_revision() {
     folder.git(&["commit", "--quiet", "--message", "old"]);
     folder.git(&["tag", "v1.0.0"]);
     folder.write("crds/boats.yaml", BOATS);
+    folder.run("lint crds --base nope").exits(1).says("error[input::git]: `nope` is neither a file nor a git revision");
     for base in ["v1.0.0", "v1.0.0:crds", "HEAD:crds/boats.yaml"] {
         let ran = folder.run(&format!("lint crds --base {base} --rule all=error --rule description=off")).exits(100);
         ran.says("error[lint::boolean]").says("1 CRD checked: 1 error, 0 warnings, 2 findings left out as in the base");

@@ -89,5 +89,7 @@ fn answer(command: &mut Command) -> Result<Vec<u8>, Box<Diagnostic>> {
 }
 
 fn failure(message: String) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error("input::cluster", message))
+    let help =
+        "try `kubectl get crds`, with `--context` if you name one; `kubectl config get-contexts` lists the contexts";
+    Box::new(Diagnostic::error("input::cluster", message).help(help))
 }

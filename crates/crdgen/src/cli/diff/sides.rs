@@ -23,32 +23,33 @@ impl Sides {
     /// Reads both sides. A CRD that cannot be read on one side is left out on the other, and is an error. A source that
     /// cannot be read ends the command, because its CRDs would count as removed.
     pub(super) fn read(args: &Args, inputs: &[String], folder: &Path) -> Result<Self, CliError> {
+        let first = || inputs.first().cloned().unwrap_or_default();
+        let mut diagnostics = Vec::new();
         let (old, new, anchor) = match (args.cluster(), Base::of(args, folder)?) {
             (Some(cluster), _) => {
-                let new = collect(inputs, io::stdin().lock());
-                let crds = load(new.clone(), &mut Vec::new()).crds;
-                let old = cluster.crds(crds.iter().map(|crd| &*crd.name))?;
-                (old, new, inputs.first().cloned().unwrap_or_default())
+                let new = found(collect(inputs, io::stdin().lock()), &mut diagnostics);
+                let old = cluster.crds(new.crds.iter().map(|crd| &*crd.name))?;
+                (found(old, &mut diagnostics), new, first())
             }
             (None, Some(base)) => {
                 let mut old = Collected::default();
                 for input in inputs {
                     append(&mut old, base.repository.read(&base.commit, &base.shown, &relative(input, folder))?);
                 }
-                (old, collect(inputs, io::stdin().lock()), inputs.first().cloned().unwrap_or_default())
+                let old = found(old, &mut diagnostics);
+                (old, found(collect(inputs, io::stdin().lock()), &mut diagnostics), first())
             }
             (None, None) => {
                 let [old, new] = args.inputs.as_slice() else {
                     return Err(usage(
                         "diff",
-                        "two inputs are needed, OLD and NEW, or `--base REVISION` or `--cluster`",
+                        "two inputs are needed, OLD and NEW; with `--base`, `--since-tag` or `--cluster`, NEW alone",
                     ));
                 };
-                (side(old, folder)?, side(new, folder)?, new.clone())
+                let (before, after) = (side(old, folder)?, side(new, folder)?);
+                (found(before, &mut diagnostics), found(after, &mut diagnostics), new.clone())
             }
         };
-        let mut diagnostics = Vec::new();
-        let (old, new) = (found(old, &mut diagnostics), found(new, &mut diagnostics));
         let is_unread = |found: &Diagnostic| found.severity == Severity::Error && found.code.starts_with("source::");
         if diagnostics.iter().any(is_unread) {
             return Err(CliError::Failed(diagnostics));
@@ -88,8 +89,13 @@ impl<'p> Base<'p> {
 /// and a git revision have in common.
 pub(in crate::cli) fn base(base: &str, inputs: &[String], folder: &Path) -> Result<Collected, CliError> {
     let repository = Repository::around(folder);
-    if Path::new(base).exists() || base.contains(['*', ':']) || repository.commit(base).is_none() {
+    if Path::new(base).exists() || base == "-" || base.contains(['*', ':']) {
         return side(base, folder);
+    }
+    if repository.commit(base).is_none() {
+        let message = format!("`{base}` is neither a file nor a git revision");
+        let help = "a shallow clone of a CI job has one commit only: fetch the revision first";
+        return Err(Diagnostic::error("input::git", message).help(help).into());
     }
     let commit = repository.merge_base(base)?;
     let mut collected = Collected::default();
