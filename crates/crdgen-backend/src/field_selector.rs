@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::name::Malformed;
+use super::name::MalformedInput;
 
 /// Field selector: a list of requirements. A selected object meets all of them. The empty selector selects every
 /// object.
@@ -47,9 +47,9 @@ impl FieldRequirement {
 }
 
 impl FromStr for FieldSelector {
-    type Err = Malformed;
+    type Err = MalformedInput;
 
-    fn from_str(text: &str) -> Result<Self, Malformed> {
+    fn from_str(text: &str) -> Result<Self, MalformedInput> {
         let terms = split_unescaped(text, ',').into_iter().filter(|term| !term.is_empty());
         Ok(Self { requirements: terms.map(requirement).collect::<Result<_, _>>()? })
     }
@@ -74,9 +74,9 @@ impl fmt::Display for FieldRequirement {
     }
 }
 
-fn requirement(term: &str) -> Result<FieldRequirement, Malformed> {
+fn requirement(term: &str) -> Result<FieldRequirement, MalformedInput> {
     let Some((left, value)) = term.split_once('=') else {
-        return Err(Malformed(format!("{term:?} is not 'field=value' or 'field!=value'")));
+        return Err(MalformedInput(format!("{term:?} is not 'field=value' or 'field!=value'")));
     };
     if let Some(field) = left.strip_suffix('!') {
         return Ok(FieldRequirement::Differs(field.to_owned(), unescape(value)?));
@@ -101,16 +101,16 @@ fn split_unescaped(text: &str, separator: char) -> Vec<&str> {
     parts
 }
 
-fn unescape(text: &str) -> Result<String, Malformed> {
+fn unescape(text: &str) -> Result<String, MalformedInput> {
     let mut value = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
             '\\' => match chars.next() {
                 Some(c @ ('\\' | ',' | '=')) => value.push(c),
-                _ => return Err(Malformed(format!("{text:?}: only '\\\\', '\\,' and '\\=' are escapes"))),
+                _ => return Err(MalformedInput(format!("{text:?}: only '\\\\', '\\,' and '\\=' are escapes"))),
             },
-            '=' => return Err(Malformed(format!("{text:?}: '=' in a value is written '\\='"))),
+            '=' => return Err(MalformedInput(format!("{text:?}: '=' in a value is written '\\='"))),
             c => value.push(c),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use super::name::{Malformed, is_subdomain};
+use super::name::{MalformedInput, is_subdomain};
 
 /// Label selector: a list of requirements. A selected object meets all of them. The empty selector selects every
 /// object.
@@ -83,9 +83,9 @@ impl fmt::Display for LabelRequirement {
 }
 
 impl FromStr for LabelSelector {
-    type Err = Malformed;
+    type Err = MalformedInput;
 
-    fn from_str(text: &str) -> Result<Self, Malformed> {
+    fn from_str(text: &str) -> Result<Self, MalformedInput> {
         Parser { rest: text }.selector()
     }
 }
@@ -135,7 +135,7 @@ impl<'a> Parser<'a> {
         token
     }
 
-    fn selector(mut self) -> Result<LabelSelector, Malformed> {
+    fn selector(mut self) -> Result<LabelSelector, MalformedInput> {
         let mut requirements = Vec::new();
         if self.peek() == Token::End {
             return Ok(LabelSelector { requirements });
@@ -150,7 +150,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn requirement(&mut self) -> Result<LabelRequirement, Malformed> {
+    fn requirement(&mut self) -> Result<LabelRequirement, MalformedInput> {
         if self.peek() == Token::Symbol("!") {
             self.next();
             return Ok(LabelRequirement::Absent(self.key()?));
@@ -170,16 +170,16 @@ impl<'a> Parser<'a> {
         })
     }
 
-    fn key(&mut self) -> Result<String, Malformed> {
+    fn key(&mut self) -> Result<String, MalformedInput> {
         match self.next() {
             Token::Word(key) if is_label_key(key) => Ok(key.to_owned()),
-            Token::Word(key) => Err(Malformed(format!("{key:?} is not a label key"))),
+            Token::Word(key) => Err(MalformedInput(format!("{key:?} is not a label key"))),
             other => Err(unexpected(other, "a label key")),
         }
     }
 
     /// Reads a value. An absent value is the empty text.
-    fn value(&mut self) -> Result<String, Malformed> {
+    fn value(&mut self) -> Result<String, MalformedInput> {
         let Token::Word(value) = self.peek() else {
             return Ok(String::new());
         };
@@ -187,10 +187,10 @@ impl<'a> Parser<'a> {
         if is_label_value(value) {
             return Ok(value.to_owned());
         }
-        Err(Malformed(format!("{value:?} is not a label value")))
+        Err(MalformedInput(format!("{value:?} is not a label value")))
     }
 
-    fn values(&mut self) -> Result<BTreeSet<String>, Malformed> {
+    fn values(&mut self) -> Result<BTreeSet<String>, MalformedInput> {
         match self.next() {
             Token::Symbol("(") => {}
             other => return Err(unexpected(other, "'('")),
@@ -206,14 +206,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn integer(&mut self) -> Result<i64, Malformed> {
+    fn integer(&mut self) -> Result<i64, MalformedInput> {
         let value = self.value()?;
-        value.parse().map_err(|_| Malformed(format!("{value:?} is not an integer")))
+        value.parse().map_err(|_| MalformedInput(format!("{value:?} is not an integer")))
     }
 }
 
-fn unexpected(found: Token<'_>, expected: &str) -> Malformed {
-    Malformed(format!("found {found}, expected {expected}"))
+fn unexpected(found: Token<'_>, expected: &str) -> MalformedInput {
+    MalformedInput(format!("found {found}, expected {expected}"))
 }
 
 /// Checks for `[prefix/]name`. The prefix is a DNS subdomain.

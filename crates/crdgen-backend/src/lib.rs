@@ -37,7 +37,7 @@ pub use field_selector::{FieldRequirement, FieldSelector};
 pub use json_patch::{JsonPatch, JsonPatchStep};
 pub use label_selector::{LabelRequirement, LabelSelector};
 pub use list_response::{ListResponse, ListResponseBody, ObjectListResponse, ViewListResponse};
-pub use name::{Key, Malformed, Name, Namespace};
+pub use name::{Key, MalformedInput, Name, Namespace};
 pub use options::{Effect, FieldValidation, Propagation, WriteOptions};
 pub use outcome::{Deleted, Preconditions, Status, StatusDetails};
 pub use patch::MergePatch;

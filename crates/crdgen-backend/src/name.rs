@@ -7,22 +7,22 @@ use serde::{Deserialize, Serialize};
 
 /// Error for a malformed part of a request: a name, a selector or a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Malformed(pub(crate) String);
+pub struct MalformedInput(pub(crate) String);
 
-impl Malformed {
+impl MalformedInput {
     /// Creates the error with a message for people.
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 }
 
-impl fmt::Display for Malformed {
+impl fmt::Display for MalformedInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Malformed {}
+impl std::error::Error for MalformedInput {}
 
 /// Namespace: a DNS label (RFC 1123).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ impl Key {
     /// # Errors
     ///
     /// Returns an error if the name or namespace of the object is missing or invalid.
-    pub fn of<K: crdgen_core::Resource>(object: &K) -> Result<Self, Malformed> {
+    pub fn of<K: crdgen_core::Resource>(object: &K) -> Result<Self, MalformedInput> {
         use crdgen_core::Metadata as _;
         let metadata = object.metadata();
         let namespace = metadata.namespace().map(str::parse).transpose()?;
@@ -68,26 +68,26 @@ impl Key {
 }
 
 impl TryFrom<String> for Namespace {
-    type Error = Malformed;
+    type Error = MalformedInput;
 
-    fn try_from(text: String) -> Result<Self, Malformed> {
+    fn try_from(text: String) -> Result<Self, MalformedInput> {
         if is_label(&text) {
             return Ok(Self(text));
         }
-        Err(Malformed(format!(
+        Err(MalformedInput(format!(
             "{text:?} is not a namespace: at most 63 lower case letters, digits and '-', with a letter or digit at both ends"
         )))
     }
 }
 
 impl TryFrom<String> for Name {
-    type Error = Malformed;
+    type Error = MalformedInput;
 
-    fn try_from(text: String) -> Result<Self, Malformed> {
+    fn try_from(text: String) -> Result<Self, MalformedInput> {
         if is_subdomain(&text) {
             return Ok(Self(text));
         }
-        Err(Malformed(format!(
+        Err(MalformedInput(format!(
             "{text:?} is not a name: at most 253 lower case letters, digits, '-' and '.', with a letter or digit at both ends of \
              each part"
         )))
@@ -97,9 +97,9 @@ impl TryFrom<String> for Name {
 macro_rules! text_newtype {
     ($name:ident) => {
         impl FromStr for $name {
-            type Err = Malformed;
+            type Err = MalformedInput;
 
-            fn from_str(text: &str) -> Result<Self, Malformed> {
+            fn from_str(text: &str) -> Result<Self, MalformedInput> {
                 text.to_owned().try_into()
             }
         }

@@ -1,6 +1,6 @@
 //! Errors of the client.
 
-use crdgen_backend::{self as backend, Cause, Malformed, Reason};
+use crdgen_backend::{self as backend, Cause, MalformedInput, Reason};
 use crdgen_splitter::ErrorKind;
 use http::StatusCode;
 
@@ -71,7 +71,7 @@ pub enum Error {
     WaitTimeout,
     /// The request is malformed and was not sent.
     #[error(transparent)]
-    Malformed(#[from] Malformed),
+    Malformed(#[from] MalformedInput),
 }
 
 /// Result of a client operation.

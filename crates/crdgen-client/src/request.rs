@@ -1,7 +1,7 @@
 //! Requests. A request can be sent several times.
 
 use bytes::Bytes;
-use crdgen_backend::{ListQuery, Malformed};
+use crdgen_backend::{ListQuery, MalformedInput};
 use form_urlencoded::Serializer;
 use http::{HeaderValue, Method, header};
 use kube::client::Body;
@@ -31,7 +31,7 @@ impl Content {
     /// Serializes `value` as JSON with this media type.
     pub fn json<T: serde::Serialize>(media_type: &'static str, value: &T) -> Result<Self> {
         // A value that cannot be serialized is a fault of the caller. The error shows no value of the object.
-        let bytes = serde_json::to_vec(value).map_err(|_| Malformed::new("the body cannot be written as JSON"))?;
+        let bytes = serde_json::to_vec(value).map_err(|_| MalformedInput::new("the body cannot be written as JSON"))?;
         Ok(Self { media_type, bytes: bytes.into() })
     }
 }
@@ -70,7 +70,7 @@ impl Request {
             }
             None => Body::empty(),
         };
-        request.body(body).map_err(|error| Error::Malformed(Malformed::new(error.to_string())))
+        request.body(body).map_err(|error| Error::Malformed(MalformedInput::new(error.to_string())))
     }
 }
 

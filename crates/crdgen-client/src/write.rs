@@ -1,7 +1,7 @@
 //! Writes of objects.
 
 use crdgen_backend::{
-    Apply, ConflictResolution, Deleted, Effect, JsonPatch, ListQuery, Malformed, MergePatch, Name, Preconditions,
+    Apply, ConflictResolution, Deleted, Effect, JsonPatch, ListQuery, MalformedInput, MergePatch, Name, Preconditions,
     Propagation, WriteOptions,
 };
 use crdgen_core::Resource;
@@ -157,7 +157,8 @@ impl Patch<'_> {
 /// Adds apiVersion, kind and name, which an apply must have.
 fn identified<K: Resource>(object: &Value, name: &Name) -> Result<Value> {
     let mut object = object.clone();
-    let fields = object.as_object_mut().ok_or_else(|| Malformed::new("the value to apply is not a JSON object"))?;
+    let fields =
+        object.as_object_mut().ok_or_else(|| MalformedInput::new("the value to apply is not a JSON object"))?;
     fields.entry("apiVersion").or_insert_with(|| K::API_VERSION.into());
     fields.entry("kind").or_insert_with(|| K::KIND.into());
     let metadata = fields.entry("metadata").or_insert_with(|| json!({}));

@@ -3,14 +3,14 @@
 //! `object!` implements [`Object`], a list of a struct's fields and their names. Reading and writing objects is
 //! implemented once, here. If a key is repeated, the last value wins, as on an API server.
 
-mod blank;
+mod initial_value;
 mod reader;
 mod writer;
 
 use serde::de::{DeserializeOwned, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-pub use blank::Blank;
+pub use initial_value::InitialValue;
 
 use crate::integer::Integers;
 use crate::{Json, Map};
@@ -22,7 +22,7 @@ pub trait Object: Sized {
     /// Whether undeclared keys are kept.
     const OPEN: bool;
     /// Creates the struct to read into. Optional fields are absent, required fields hold arbitrary values.
-    fn blank() -> Self;
+    fn initial_value() -> Self;
     /// Reads a value into the field at `index`. The index after the last field stands for an undeclared key.
     fn read<S: Source>(&mut self, index: usize, from: &mut S);
     /// Writes every field, in order.
@@ -168,11 +168,11 @@ macro_rules! object {
             const NAMES: &'static [&'static str] = &[$($name,)* $($($member,)+)*];
             const OPEN: bool = !<[&str]>::is_empty(&[$(::std::stringify!($unknown))?]);
 
-            fn blank() -> Self {
+            fn initial_value() -> Self {
                 Self {
-                    $($field: $crate::object::Blank::blank(),)*
-                    $($choice: $crate::object::Blank::blank(),)*
-                    $($unknown: $crate::object::Blank::blank(),)?
+                    $($field: $crate::object::InitialValue::initial_value(),)*
+                    $($choice: $crate::object::InitialValue::initial_value(),)*
+                    $($unknown: $crate::object::InitialValue::initial_value(),)?
                 }
             }
 

@@ -63,7 +63,7 @@ macro_rules! one_of {
 
         impl ::std::convert::From<$union> for $fields {
             fn from(union: $union) -> Self {
-                let mut fields: Self = $crate::object::Object::blank();
+                let mut fields: Self = $crate::object::Object::initial_value();
                 match union {
                     $($union::$variant { $($at: $field),+ } => {
                         $(fields.$field = $crate::one_of!(@ $sort $field);)+
@@ -78,8 +78,8 @@ macro_rules! one_of {
             const NAMES: &'static [&'static str] = <$fields as $crate::object::Object>::NAMES;
             const OPEN: bool = false;
 
-            fn blank() -> Self {
-                Self::Other(::std::boxed::Box::new($crate::object::Object::blank()))
+            fn initial_value() -> Self {
+                Self::Other(::std::boxed::Box::new($crate::object::Object::initial_value()))
             }
 
             fn read<S: $crate::object::Source>(&mut self, index: usize, from: &mut S) {
@@ -99,7 +99,7 @@ macro_rules! one_of {
 
             fn settle(&mut self) {
                 if let Self::Other(fields) = self {
-                    let fields = ::std::mem::replace(&mut **fields, $crate::object::Object::blank());
+                    let fields = ::std::mem::replace(&mut **fields, $crate::object::Object::initial_value());
                     *self = ::std::convert::From::from(fields);
                 }
             }

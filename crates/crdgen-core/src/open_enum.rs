@@ -33,8 +33,8 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::object::Blank for $name {
-            fn blank() -> Self {
+        impl $crate::object::InitialValue for $name {
+            fn initial_value() -> Self {
                 Self::Unknown(::std::string::String::new())
             }
         }

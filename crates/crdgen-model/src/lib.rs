@@ -27,7 +27,7 @@ pub use model::*;
 pub use naming::NameReason;
 pub use naming::reserved::RESERVED;
 pub use path_pattern::{BadPattern, PathPattern};
-pub use settings::{OperationSettings, Placed, Refusal, Rename, Setting, Settings, ViewSettings};
+pub use settings::{OperationSettings, Placed, RejectedSetting, Rename, Setting, Settings, ViewSettings};
 pub use views::object_meta::description as metadata_description;
 pub use words::variant_names;
 

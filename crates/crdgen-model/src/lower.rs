@@ -22,7 +22,7 @@ use crate::places::classes::{self, Class, Classes};
 use crate::places::{self, Place, Places, UntypedPlace};
 use crate::schemas::skip::Skip;
 use crate::schemas::storage;
-use crate::settings::{Placed, Refusal, Setting, Settings};
+use crate::settings::{Placed, RejectedSetting, Setting, Settings};
 use crate::views::{self, PlannedView};
 
 use paths::PathEntry;
@@ -51,7 +51,7 @@ pub struct Lowered {
     /// Shorter names that each type could not have, because another type has them or several types proposed them.
     pub rejected_names: BTreeMap<TypeId, Vec<String>>,
     /// Settings that could not be applied.
-    pub refusals: Vec<Refusal>,
+    pub refusals: Vec<RejectedSetting>,
     /// Entries of [`Settings::skip`] that match no property.
     pub idle_skips: Vec<Placed<PathPattern>>,
 }
@@ -138,7 +138,7 @@ fn places_of(kinds: &[(&NamedResource, &Schema)], planned: &[PlannedView<'_>]) -
     (places, metadata)
 }
 
-fn view_name_taken(name: &Placed<String>, holder: Option<&Place>, roots: &Roots) -> Refusal {
+fn view_name_taken(name: &Placed<String>, holder: Option<&Place>, roots: &Roots) -> RejectedSetting {
     let wanted = &name.value;
     let message = match holder {
         Some(place) => {
@@ -149,7 +149,7 @@ fn view_name_taken(name: &Placed<String>, holder: Option<&Place>, roots: &Roots)
             format!("the name `{wanted}` is reserved for a type that crdgen generates, such as an `Input` or a `List`")
         }
     };
-    Refusal::new(Setting::View, name, message)
+    RejectedSetting::new(Setting::View, name, message)
 }
 
 fn in_order<'a>(crds: &[Selected<'a>]) -> Vec<(&'a Crd, &'a Version)> {

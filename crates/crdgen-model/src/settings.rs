@@ -70,7 +70,7 @@ pub struct ViewSettings {
     pub plural: Option<Placed<String>>,
 }
 
-/// Setting that a [`Refusal`] is about.
+/// Setting that a [`RejectedSetting`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
     /// [`Rename::name`].
@@ -89,7 +89,7 @@ pub enum Setting {
 
 /// A setting that was not applied.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub struct RejectedSetting {
     /// Setting that was refused.
     pub setting: Setting,
     /// Refused value. For a plural that is not set, the name of the view.
@@ -102,7 +102,7 @@ pub struct Refusal {
     pub help: Option<String>,
 }
 
-impl Refusal {
+impl RejectedSetting {
     /// Creates a refusal without choices and advice.
     pub(crate) fn new(setting: Setting, value: &Placed<String>, message: String) -> Self {
         Self { setting, value: value.clone(), message, choices: Vec::new(), help: None }

@@ -10,7 +10,7 @@ use crate::model::{ResourceId, TypeId, View, ViewMetadata};
 use crate::naming::renames::is_type_name;
 use crate::naming::roots::{NamedResource, version_priority};
 use crate::places::Places;
-use crate::settings::{Placed, Refusal, Setting, ViewSettings};
+use crate::settings::{Placed, RejectedSetting, Setting, ViewSettings};
 use crate::views::pick::{Nowhere, Pick};
 use crate::words;
 
@@ -69,7 +69,7 @@ pub enum Metadata {
 pub fn plan<'s>(
     settings: &'s [ViewSettings],
     kinds: &[(&NamedResource, &Schema)],
-) -> (Vec<PlannedView<'s>>, Vec<Refusal>) {
+) -> (Vec<PlannedView<'s>>, Vec<RejectedSetting>) {
     let mut planner = ViewPlanner { kinds, planned: Vec::new(), refusals: Vec::new() };
     settings.iter().for_each(|settings| planner.view(settings));
     (planner.planned, planner.refusals)
@@ -78,16 +78,17 @@ pub fn plan<'s>(
 struct ViewPlanner<'a, 's> {
     kinds: &'a [(&'a NamedResource, &'a Schema)],
     planned: Vec<PlannedView<'s>>,
-    refusals: Vec<Refusal>,
+    refusals: Vec<RejectedSetting>,
 }
 
 impl<'s> ViewPlanner<'_, 's> {
     fn view(&mut self, settings: &'s ViewSettings) {
         let name = &settings.name;
         if !is_type_name(&name.value) {
-            let refusal = Refusal::new(Setting::View, name, format!("`{}` is not a valid name of a type", name.value));
+            let refusal =
+                RejectedSetting::new(Setting::View, name, format!("`{}` is not a valid name of a type", name.value));
             let help = "use ASCII letters and digits, and begin with a capital letter".to_owned();
-            self.refusals.push(Refusal { help: Some(help), ..refusal });
+            self.refusals.push(RejectedSetting { help: Some(help), ..refusal });
         }
         let Some(of) = self.kind(&settings.kind) else { return };
         let (base, schema) = self.kinds[of];
@@ -122,7 +123,7 @@ impl<'s> ViewPlanner<'_, 's> {
             }
         };
         choices.dedup();
-        self.refusals.push(Refusal { choices, help, ..Refusal::new(Setting::ViewKind, kind, message) });
+        self.refusals.push(RejectedSetting { choices, help, ..RejectedSetting::new(Setting::ViewKind, kind, message) });
         None
     }
 
@@ -130,8 +131,8 @@ impl<'s> ViewPlanner<'_, 's> {
         if settings.fields.is_empty() {
             let help = "list the fields that the view reads, for example `fields = [\"metadata.name\"]`".to_owned();
             let message = "the view has no `fields`".to_owned();
-            let refusal = Refusal::new(Setting::View, &settings.name, message);
-            self.refusals.push(Refusal { help: Some(help), ..refusal });
+            let refusal = RejectedSetting::new(Setting::View, &settings.name, message);
+            self.refusals.push(RejectedSetting { help: Some(help), ..refusal });
             return None;
         }
         let whole = with_metadata(schema);
@@ -140,7 +141,8 @@ impl<'s> ViewPlanner<'_, 's> {
         for path in &settings.fields {
             if let Err(Nowhere { message, choices }) = pick.add(&whole, &path.value) {
                 found_all = false;
-                self.refusals.push(Refusal { choices, ..Refusal::new(Setting::ViewField, path, message) });
+                self.refusals
+                    .push(RejectedSetting { choices, ..RejectedSetting::new(Setting::ViewField, path, message) });
             }
         }
         let metadata = match pick.take("metadata") {
@@ -168,7 +170,7 @@ impl<'s> ViewPlanner<'_, 's> {
         };
         let value = settings.plural.as_ref().unwrap_or(&settings.name);
         let help = Some("set another `plural` in the view".to_owned());
-        self.refusals.push(Refusal { help, ..Refusal::new(Setting::ViewPlural, value, message) });
+        self.refusals.push(RejectedSetting { help, ..RejectedSetting::new(Setting::ViewPlural, value, message) });
         plural
     }
 }

@@ -100,8 +100,8 @@ impl From<backend::Error> for Problem {
     }
 }
 
-impl From<backend::Malformed> for Problem {
-    fn from(malformed: backend::Malformed) -> Self {
+impl From<backend::MalformedInput> for Problem {
+    fn from(malformed: backend::MalformedInput) -> Self {
         Self::new(Reason::BadRequest, malformed.to_string())
     }
 }

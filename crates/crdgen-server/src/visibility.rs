@@ -3,8 +3,8 @@
 //! Without hidden objects there is no cost: lists stay bytes, and no write reads an object first. For other callers, a
 //! hidden object behaves as if it did not exist.
 
-mod horizon;
 mod pages;
+mod visible_events;
 
 use std::fmt;
 use std::future::ready;
@@ -14,8 +14,8 @@ use crdgen_backend::{Backend, Error, Key, Preconditions, Reason, Result, Start, 
 use crdgen_core::{Metadata as _, Resource};
 use futures_util::StreamExt as _;
 
-use self::horizon::Horizon;
 pub(super) use self::pages::{Place, fill};
+use self::visible_events::VisibleEvents;
 
 type Sees<K> = dyn Fn(&K) -> bool + Send + Sync;
 
@@ -88,8 +88,8 @@ impl<K: Resource> Visibility<K> {
         if self.is_everything() {
             return watch;
         }
-        let mut horizon = Horizon::of(self.clone());
-        Box::pin(watch.filter_map(move |event| ready(horizon.tell(event))))
+        let mut visible = VisibleEvents::of(self.clone());
+        Box::pin(watch.filter_map(move |event| ready(visible.tell(event))))
     }
 
     /// Returns the query for the backend's watch. If objects can be hidden, a watch that would resume after a version

@@ -46,7 +46,7 @@ enum State {
 #[derive(Debug)]
 pub enum ItemError<E> {
     /// One object cannot be decoded. Other items follow.
-    Undecodable(Undecodable),
+    Undecodable(UndecodableObject),
     /// The body is not a list. No items follow.
     List(Error),
     /// The body failed. No items follow.
@@ -55,14 +55,14 @@ pub enum ItemError<E> {
 
 /// Object that its type cannot hold, for example one that a newer or older server stored.
 #[derive(Debug)]
-pub struct Undecodable {
+pub struct UndecodableObject {
     /// Index of the object in the list, from 0.
     pub index: u64,
     /// Namespace of the object, if it could be read.
     pub namespace: Option<String>,
     /// Name of the object, if it could be read.
     pub name: Option<String>,
-    /// Error of the parser. It may quote a value of the object. The text of `Undecodable` itself never does.
+    /// Error of the parser. It may quote a value of the object. The text of `UndecodableObject` itself never does.
     pub source: serde_json::Error,
 }
 
@@ -90,7 +90,7 @@ impl<S, T> Items<S, T> {
     }
 
     /// Returns a stream that leaves out items that cannot be decoded, and passes them to `report` instead.
-    pub fn decodable<F: FnMut(Undecodable)>(self, report: F) -> Decodable<S, T, F> {
+    pub fn decodable<F: FnMut(UndecodableObject)>(self, report: F) -> Decodable<S, T, F> {
         Decodable { items: self, report }
     }
 
@@ -169,7 +169,7 @@ impl<S, T, E, F> Stream for Decodable<S, T, F>
 where
     S: Stream<Item = Result<Bytes, E>> + Unpin,
     T: DeserializeOwned,
-    F: FnMut(Undecodable) + Unpin,
+    F: FnMut(UndecodableObject) + Unpin,
 {
     type Item = Result<T, ItemError<E>>;
 
@@ -188,17 +188,17 @@ impl<S, T, E, F> ListSource for Decodable<S, T, F>
 where
     S: Stream<Item = Result<Bytes, E>> + Unpin,
     T: DeserializeOwned,
-    F: FnMut(Undecodable) + Unpin,
+    F: FnMut(UndecodableObject) + Unpin,
 {
     fn metadata(&self) -> ListMeta {
         self.items.metadata()
     }
 }
 
-fn decode<T: DeserializeOwned>(item: &[u8], index: u64) -> Result<T, Undecodable> {
+fn decode<T: DeserializeOwned>(item: &[u8], index: u64) -> Result<T, UndecodableObject> {
     json::from_slice(item).map_err(|source| {
         let Named { metadata } = serde_json::from_slice(item).unwrap_or_default();
-        Undecodable { index, namespace: metadata.namespace, name: metadata.name, source }
+        UndecodableObject { index, namespace: metadata.namespace, name: metadata.name, source }
     })
 }
 
@@ -216,7 +216,7 @@ struct NamedMetadata {
     name: Option<String>,
 }
 
-impl fmt::Display for Undecodable {
+impl fmt::Display for UndecodableObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "item {}", self.index)?;
         match (&self.namespace, &self.name) {
@@ -228,7 +228,7 @@ impl fmt::Display for Undecodable {
     }
 }
 
-impl std::error::Error for Undecodable {
+impl std::error::Error for UndecodableObject {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.source)
     }

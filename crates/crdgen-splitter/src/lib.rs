@@ -31,7 +31,7 @@ pub use cut_list::{CutError, CutList};
 pub use error::{Error, ErrorKind};
 pub use event_lines::{EventLines, EventType, RawEvent};
 pub use filter::Filter;
-pub use items::{Decodable, ItemError, Items, Undecodable, items};
+pub use items::{Decodable, ItemError, Items, UndecodableObject, items};
 pub use limits::Limits;
 pub use list_body::{BodyError, ListBody, ListSource};
 pub use list_end::ListEnd;

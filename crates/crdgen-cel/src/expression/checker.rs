@@ -37,10 +37,8 @@ impl<'e> Checked<'e> {
     }
 }
 
-type Refusal = CompileError;
-
 /// Checks the types of an expression.
-pub(super) fn check<'e>(tree: Tree<'e>, root: Id, environment: &'e Environment) -> Result<Checked<'e>, Refusal> {
+pub(super) fn check<'e>(tree: Tree<'e>, root: Id, environment: &'e Environment) -> Result<Checked<'e>, CompileError> {
     let declared = |variable: &'e Variable| (variable.name.as_str(), type_of_variable(variable));
     let variables = environment.variables().iter().map(declared).collect();
     let nodes = tree.len();
@@ -66,7 +64,7 @@ fn type_of_variable(variable: &Variable) -> Static<'_> {
     if variable.is_optional { Static::optional(type_) } else { type_ }
 }
 
-fn refused<T>(reason: impl Into<String>) -> Result<T, Refusal> {
+fn refused<T>(reason: impl Into<String>) -> Result<T, CompileError> {
     Err(CompileError::Refused(reason.into()))
 }
 
@@ -81,7 +79,7 @@ struct Checker<'e, 't> {
 
 impl<'e> Checker<'e, '_> {
     /// Checks a node and returns its type.
-    fn check(&mut self, id: Id) -> Result<Static<'e>, Refusal> {
+    fn check(&mut self, id: Id) -> Result<Static<'e>, CompileError> {
         if let Some(known) = &self.facts[id.0] {
             return Ok(known.type_.clone());
         }
@@ -108,7 +106,7 @@ impl<'e> Checker<'e, '_> {
         Ok(type_)
     }
 
-    fn name(&self, name: &str) -> Result<Static<'e>, Refusal> {
+    fn name(&self, name: &str) -> Result<Static<'e>, CompileError> {
         let found = self.variables.iter().rev().find(|(known, _)| *known == name);
         match found.map(|(_, type_)| type_.clone()).or_else(|| Static::named(name)) {
             Some(type_) => Ok(type_),
@@ -117,7 +115,7 @@ impl<'e> Checker<'e, '_> {
     }
 
     /// Returns the type of a field, and of an optional field if the operand is optional.
-    fn field(&mut self, select: &Select<'e>, is_optional: bool) -> Result<Static<'e>, Refusal> {
+    fn field(&mut self, select: &Select<'e>, is_optional: bool) -> Result<Static<'e>, CompileError> {
         let operand = self.check(select.operand)?;
         let operand = self.unifier.resolved(&operand);
         let target = operand.unwrapped().unwrap_or(&operand).clone();
@@ -142,7 +140,7 @@ impl<'e> Checker<'e, '_> {
         Ok(if is_optional || operand.unwrapped().is_some() { Static::optional(field) } else { field })
     }
 
-    fn call(&mut self, call: &Call, overloads: &mut Vec<&'static str>) -> Result<Static<'e>, Refusal> {
+    fn call(&mut self, call: &Call, overloads: &mut Vec<&'static str>) -> Result<Static<'e>, CompileError> {
         // As in cel-go, the arguments are checked before the receiver.
         for argument in call.rest() {
             self.check(*argument)?;
@@ -186,7 +184,7 @@ impl<'e> Checker<'e, '_> {
         }
     }
 
-    fn list(&mut self, items: &[(Id, bool)]) -> Result<Static<'e>, Refusal> {
+    fn list(&mut self, items: &[(Id, bool)]) -> Result<Static<'e>, CompileError> {
         let mut joined = None;
         for (item, is_optional) in items {
             let type_ = self.element(*item, *is_optional)?;
@@ -195,7 +193,7 @@ impl<'e> Checker<'e, '_> {
         Ok(Static::list(joined.unwrap_or_else(|| self.unifier.variable())))
     }
 
-    fn map(&mut self, entries: &[(Id, Id, bool)]) -> Result<Static<'e>, Refusal> {
+    fn map(&mut self, entries: &[(Id, Id, bool)]) -> Result<Static<'e>, CompileError> {
         let (mut keys, mut values) = (None, None);
         for (key, value, is_optional) in entries {
             let key = self.check(*key)?;
@@ -208,7 +206,7 @@ impl<'e> Checker<'e, '_> {
     }
 
     /// Returns the type of an element of a literal. An optional element has the type of its value.
-    fn element(&mut self, id: Id, is_optional: bool) -> Result<Static<'e>, Refusal> {
+    fn element(&mut self, id: Id, is_optional: bool) -> Result<Static<'e>, CompileError> {
         let type_ = self.check(id)?;
         match (is_optional, type_.unwrapped()) {
             (false, _) => Ok(type_),
@@ -227,7 +225,7 @@ impl<'e> Checker<'e, '_> {
         }
     }
 
-    fn fold(&mut self, fold: &Fold<'e>) -> Result<Static<'e>, Refusal> {
+    fn fold(&mut self, fold: &Fold<'e>) -> Result<Static<'e>, CompileError> {
         let range = self.check(fold.range)?;
         let accumulated = self.check(fold.initial)?;
         let range = self.unifier.resolved(&range);
@@ -258,7 +256,7 @@ impl<'e> Checker<'e, '_> {
         Ok(self.unifier.resolved(&result))
     }
 
-    fn expect(&mut self, wanted: &Static<'e>, found: &Static<'e>) -> Result<(), Refusal> {
+    fn expect(&mut self, wanted: &Static<'e>, found: &Static<'e>) -> Result<(), CompileError> {
         if self.unifier.assign(wanted, found) {
             return Ok(());
         }

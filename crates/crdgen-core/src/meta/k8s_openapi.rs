@@ -3,10 +3,10 @@
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::Metadata;
-use crate::object::Blank;
+use crate::object::InitialValue;
 
-impl Blank for ObjectMeta {
-    fn blank() -> Self {
+impl InitialValue for ObjectMeta {
+    fn initial_value() -> Self {
         Self::default()
     }
 }

@@ -27,7 +27,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<T, A::Error> {
-        let mut object = T::blank();
+        let mut object = T::initial_value();
         let mut reader =
             Reader { entries, names: T::NAMES, next: 0, undeclared: String::new(), error: None, lifetime: PhantomData };
         let mut present = IndexSet::default();

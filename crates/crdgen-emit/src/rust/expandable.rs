@@ -1,7 +1,7 @@
 //! Choice of the structs that get serde's traits from the runtime's macro `object!`.
 //!
 //! Two kinds of structs get derives instead. One has a required field of a type that is not generated:
-//! `object!` reads into a blank value, and cannot make one of such a type. The other has attributes of serde
+//! `object!` reads into an initial value, and cannot make one of such a type. The other has attributes of serde
 //! from the project, which have no meaning without the derives.
 
 use std::collections::BTreeSet;
@@ -22,8 +22,8 @@ impl Expandable {
     pub fn new(model: &Model, options: &Options) -> Self {
         let overrides = &options.overrides;
         let mut derived = BTreeSet::new();
-        // A struct with a required field of a derived struct is derived too, because `object!` cannot make a
-        // blank value of that type either.
+        // A struct with a required field of a derived struct is derived too, because `object!` cannot make an
+        // initial value of that type either.
         while *overrides != Overrides::default() {
             let more: Vec<TypeId> = model
                 .type_ids()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::ApiOperation;
 use crate::naming::roots::NamedResource;
-use crate::settings::{OperationSettings, Refusal, Setting};
+use crate::settings::{OperationSettings, RejectedSetting, Setting};
 
 /// Returns the operations for a kind: those of the last entry that names the kind, else those of the last entry for all
 /// kinds, else [`ApiOperation::DEFAULT`].
@@ -16,13 +16,13 @@ pub fn of(settings: &[OperationSettings], kind: &NamedResource) -> BTreeSet<ApiO
 }
 
 /// Returns a refusal for each entry whose kind does not exist.
-pub fn refusals(settings: &[OperationSettings], kinds: &[NamedResource]) -> Vec<Refusal> {
+pub fn refusals(settings: &[OperationSettings], kinds: &[NamedResource]) -> Vec<RejectedSetting> {
     let refusal = |entry: &OperationSettings| {
         let kind = entry.kind.as_ref().filter(|kind| !kinds.iter().any(|named| named.is_called(&kind.value)))?;
         let mut choices: Vec<String> = kinds.iter().map(|named| named.kind.clone()).collect();
         choices.dedup();
         let message = format!("no generated CRD has the kind `{}`", kind.value);
-        Some(Refusal { choices, ..Refusal::new(Setting::OperationKind, kind, message) })
+        Some(RejectedSetting { choices, ..RejectedSetting::new(Setting::OperationKind, kind, message) })
     };
     settings.iter().filter_map(refusal).collect()
 }

@@ -14,7 +14,7 @@ use crate::naming::taken::{Taken, usable};
 use crate::path_pattern::PathPattern;
 use crate::places::classes::{self, Classes};
 use crate::places::{self, Place};
-use crate::settings::{Placed, Refusal, Rename, Setting};
+use crate::settings::{Placed, RejectedSetting, Rename, Setting};
 use crate::words;
 
 /// Result of applying the renames to a set of places.
@@ -26,7 +26,7 @@ pub struct Renamed {
     /// Classes that a rename named.
     pub given: BTreeSet<ClassId>,
     /// Renames that could not be applied.
-    pub refusals: Vec<Refusal>,
+    pub refusals: Vec<RejectedSetting>,
 }
 
 /// Applies renames. Renames of kinds change `roots`.
@@ -77,7 +77,7 @@ struct RequestedRenames<'a, 'r> {
     classes: &'a Classes,
     /// Rename and new name, by class.
     of: BTreeMap<ClassId, (&'r Rename, String)>,
-    refusals: Vec<Refusal>,
+    refusals: Vec<RejectedSetting>,
 }
 
 impl<'r> RequestedRenames<'_, 'r> {
@@ -86,7 +86,7 @@ impl<'r> RequestedRenames<'_, 'r> {
         if !is_type_name(name) {
             let refusal = refusal(rename, format!("`{name}` is not a valid name of a type"));
             let help = "use ASCII letters and digits, and begin with a capital letter".to_owned();
-            self.refusals.push(Refusal { help: Some(help), ..refusal });
+            self.refusals.push(RejectedSetting { help: Some(help), ..refusal });
             return;
         }
         // The selected place of each class, in the version that goes by the plain kind if that has one.
@@ -187,7 +187,7 @@ fn split(
     classes: &Classes,
     places: &Table<PlaceId, Place>,
     roots: &Roots,
-) -> Vec<Refusal> {
+) -> Vec<RejectedSetting> {
     let mut first: BTreeMap<String, PlaceId> = BTreeMap::new();
     let mut refused: Vec<&Rename> = Vec::new();
     let mut refusals = Vec::new();
@@ -201,7 +201,7 @@ fn split(
             let message = format!("the types at `{one}` and `{two}` differ, and both would be called `{name}`");
             let help =
                 "write a longer path, or begin the path with `group/version/Kind` to select one version".to_owned();
-            refusals.push(Refusal { help: Some(help), ..refusal(rename, message) });
+            refusals.push(RejectedSetting { help: Some(help), ..refusal(rename, message) });
         }
     }
     refusals
@@ -212,8 +212,8 @@ fn path(places: &Table<PlaceId, Place>, roots: &Roots, place: PlaceId) -> String
     places::path(&roots.resources[place.root].kind, &place.steps)
 }
 
-fn refusal(rename: &Rename, message: String) -> Refusal {
-    Refusal::new(Setting::Rename, &rename.name, message)
+fn refusal(rename: &Rename, message: String) -> RejectedSetting {
+    RejectedSetting::new(Setting::Rename, &rename.name, message)
 }
 
 /// Returns whether a config may give a name: every target can print it, and it begins with a capital, as types do.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::HeaderValue;
 use axum::http::request::Parts;
-use crdgen_backend::Malformed;
+use crdgen_backend::MalformedInput;
 use serde::{Deserialize, Serialize};
 
 use super::{AuthRejection, DelegatedAuth, Token};
@@ -27,7 +27,7 @@ impl User {
     /// # Errors
     ///
     /// Returns an error if the name or a group is empty, or would not pass through a header unchanged.
-    pub fn new(name: impl Into<String>, groups: impl IntoIterator<Item = String>) -> Result<Self, Malformed> {
+    pub fn new(name: impl Into<String>, groups: impl IntoIterator<Item = String>) -> Result<Self, MalformedInput> {
         let info = UserInfo { username: name.into(), groups: groups.into_iter().collect(), ..UserInfo::default() };
         info.try_into()
     }
@@ -74,11 +74,11 @@ struct UserInfo {
 }
 
 impl TryFrom<UserInfo> for User {
-    type Error = Malformed;
+    type Error = MalformedInput;
 
-    fn try_from(UserInfo { username: name, uid, groups, extra }: UserInfo) -> Result<Self, Malformed> {
+    fn try_from(UserInfo { username: name, uid, groups, extra }: UserInfo) -> Result<Self, MalformedInput> {
         match std::iter::once(&name).chain(&groups).find(|text| !is_plain(text)) {
-            Some(text) => Err(Malformed::new(format!("{text:?} is not the name of a user or group"))),
+            Some(text) => Err(MalformedInput::new(format!("{text:?} is not the name of a user or group"))),
             None => Ok(Self { name, uid, groups, extra }),
         }
     }

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use crdgen_backend::{Cause, Malformed, Namespace, Reason};
+use crdgen_backend::{Cause, MalformedInput, Namespace, Reason};
 use crdgen_core::{Resource, Scope};
 use futures_util::future::join_all;
 use serde::Serialize;
@@ -183,8 +183,9 @@ async fn allowed<S: Policy>(service: &S, offers: &[Offer], request: Request) -> 
         if parameter != "namespace" {
             return Ok(false);
         }
-        let malformed =
-            |found: Malformed| Problem::from(found.clone()).with_cause(Cause::invalid("namespace", found.to_string()));
+        let malformed = |found: MalformedInput| {
+            Problem::from(found.clone()).with_cause(Cause::invalid("namespace", found.to_string()))
+        };
         namespace = Some(value.parse::<Namespace>().map_err(malformed)?);
         Ok(true)
     })?;

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crdgen_emit::rust;
 use crdgen_model::{
-    Level, Lowered, OperationSettings, PathEntry, PathPattern, Placed, Refusal, Rename, Setting, Settings, Shape,
-    TypeId, ViewSettings,
+    Level, Lowered, OperationSettings, PathEntry, PathPattern, Placed, RejectedSetting, Rename, Setting, Settings,
+    Shape, TypeId, ViewSettings,
 };
 use crdgen_schema::{Diagnostic, nearest};
 
@@ -95,7 +95,7 @@ pub(super) fn refused(lowered: &Lowered) -> Vec<Diagnostic> {
     refused.chain(lowered.idle_skips.iter().map(|path| idle(path, &lowered.paths))).collect()
 }
 
-fn diagnostic(refusal: &Refusal) -> Diagnostic {
+fn diagnostic(refusal: &RejectedSetting) -> Diagnostic {
     let code = match refusal.setting {
         Setting::Rename => "override::name",
         Setting::OperationKind => "api::kind",

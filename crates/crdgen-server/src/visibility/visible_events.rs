@@ -8,13 +8,13 @@ use crdgen_core::{Metadata as _, Resource};
 use super::Visibility;
 
 /// State of a watch: the objects that the caller knows from its events.
-pub struct Horizon<K> {
+pub struct VisibleEvents<K> {
     visibility: Visibility<K>,
     /// Uids of the objects that were reported to the caller.
     told: HashSet<Box<str>>,
 }
 
-impl<K: Resource> Horizon<K> {
+impl<K: Resource> VisibleEvents<K> {
     pub fn of(visibility: Visibility<K>) -> Self {
         Self { visibility, told: HashSet::new() }
     }

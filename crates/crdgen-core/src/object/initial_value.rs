@@ -5,34 +5,34 @@ use crate::{ApiVersion, IntOrString, Json, KindOf, ListKindOf, Map, Number};
 
 /// Initial value of a field until its value is read. An object without a required field is never returned, so any value
 /// will do, but it must be cheap to create.
-pub trait Blank {
+pub trait InitialValue {
     /// Creates the initial value.
-    fn blank() -> Self;
+    fn initial_value() -> Self;
 }
 
-impl<T: Object> Blank for T {
-    fn blank() -> Self {
-        Object::blank()
+impl<T: Object> InitialValue for T {
+    fn initial_value() -> Self {
+        Object::initial_value()
     }
 }
 
-impl<T> Blank for Option<T> {
-    fn blank() -> Self {
+impl<T> InitialValue for Option<T> {
+    fn initial_value() -> Self {
         None
     }
 }
 
-macro_rules! blank_is_default {
+macro_rules! initial_value_is_default {
     ($(for<$($parameter:ident)?> $ty:ty;)*) => {
-        $(impl<$($parameter)?> Blank for $ty {
-            fn blank() -> Self {
+        $(impl<$($parameter)?> InitialValue for $ty {
+            fn initial_value() -> Self {
                 Self::default()
             }
         })*
     };
 }
 
-blank_is_default! {
+initial_value_is_default! {
     for<> bool;
     for<> i32;
     for<> i64;
@@ -46,8 +46,8 @@ blank_is_default! {
     for<K> ListKindOf<K>;
 }
 
-impl Blank for IntOrString {
-    fn blank() -> Self {
+impl InitialValue for IntOrString {
+    fn initial_value() -> Self {
         Self::Int(0)
     }
 }
