@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crdgen::pipeline::Versions;
-use crdgen_emit::rust::{self, Apply, Builders, Client, Conversions, KnownTypes, Serde};
+use crdgen_emit::rust::{self, Apply, Builders, Client, Conversions, Features, KnownTypes, Serde, Unions};
 
 use crate::Error;
 use crate::cargo::Cargo;
@@ -70,6 +70,11 @@ impl Builder {
         self.rust(move |options| options.serde = serde)
     }
 
+    /// Selects the form of unions of fields in Rust. Default: a struct with optional fields.
+    pub fn unions(self, unions: Unions) -> Self {
+        self.rust(move |options| options.unions = unions)
+    }
+
     /// Selects the source of Kubernetes' own types. Default: they are generated. [`KnownTypes::K8sOpenapi`]
     /// needs the crate `k8s-openapi`.
     pub fn known_types(self, known_types: KnownTypes) -> Self {
@@ -89,6 +94,12 @@ impl Builder {
     /// Selects whether versions of a kind convert into each other. Default: they do.
     pub fn conversions(self, conversions: Conversions) -> Self {
         self.rust(move |options| options.conversions = conversions)
+    }
+
+    /// Selects whether each kind is behind a cargo feature of its name, in kebab case, which the crate of the
+    /// build script declares. Default: every kind is compiled.
+    pub fn features(self, features: Features) -> Self {
+        self.rust(move |options| options.features = features)
     }
 
     /// Adds the axum API as the module `api`. Needs the feature `server` of `crdgen-runtime`, and no other crate.
@@ -144,5 +155,52 @@ impl Builder {
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder").field("inputs", &self.inputs).field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fails to compile if the emitter has an option that is missing here.
+    #[test]
+    fn every_option_of_the_rust_emitter_has_a_method() {
+        let rust::Options {
+            client: _,
+            // `Builder::axum` decides it.
+            api: _,
+            serde: _,
+            known_types: _,
+            builders: _,
+            apply: _,
+            conversions: _,
+            features: _,
+            unions: _,
+            // Only the config file has overrides.
+            overrides: _,
+        } = rust::Options::default();
+        let wanted = rust::Options {
+            client: Client::None,
+            serde: Serde::Derive,
+            known_types: KnownTypes::K8sOpenapi,
+            builders: Builders::Bon,
+            apply: Apply::Kinds,
+            conversions: Conversions::None,
+            features: Features::Kinds,
+            unions: Unions::Typed,
+            ..rust::Options::default()
+        };
+        let builder = Builder::default()
+            .client(wanted.client)
+            .serde(wanted.serde)
+            .known_types(wanted.known_types)
+            .builders(wanted.builders)
+            .apply(wanted.apply)
+            .conversions(wanted.conversions)
+            .features(wanted.features)
+            .unions(wanted.unions);
+        let mut options = rust::Options::default();
+        builder.rust.iter().for_each(|choice| choice(&mut options));
+        assert_eq!(options, wanted);
     }
 }

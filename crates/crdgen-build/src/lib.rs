@@ -52,7 +52,7 @@ use std::path::Path;
 
 pub use builder::Builder;
 pub use crdgen::pipeline::Versions;
-pub use crdgen_emit::rust::{Apply, Builders, Client, Conversions, KnownTypes, Serde};
+pub use crdgen_emit::rust::{Apply, Builders, Client, Conversions, Features, KnownTypes, Serde, Unions};
 pub use error::Error;
 
 /// Returns a configuration with the defaults: served versions of all kinds, types for `kube`, written to

@@ -10,7 +10,8 @@ use crdgen::lock::Record;
 use crdgen::output::guard::{Access, Guard};
 use crdgen::output::{self, OnConflict, Plan, Reach, Site, Wanted};
 use crdgen::pipeline::{self, Input, Output};
-use crdgen::project::{ConfigFile, Problem, Project, Request};
+use crdgen::project::{AXUM_NEEDS_KINDS, ConfigFile, Problem, Project, Request};
+use crdgen_emit::rust::Features;
 use crdgen_emit::{Files, HEADER};
 use crdgen_model::Names;
 use crdgen_schema::{Diagnostic, Severity};
@@ -178,6 +179,9 @@ fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project,
     let targets = &mut project.targets;
     if let Some(options) = &mut targets.rust {
         builder.rust.iter().for_each(|choice| choice(options));
+        if targets.axum && options.features == Features::Kinds {
+            return Err(Diagnostic::error("build::usage", AXUM_NEEDS_KINDS).into());
+        }
     }
     if !targets.axum {
         // With the API the document is part of the code.
@@ -257,5 +261,15 @@ mod tests {
         fs::write(&file, "theirs").unwrap();
         let Err(BuildError(found)) = replace(&file, "ours") else { panic!("it is replaced") };
         assert_eq!((found[0].code, fs::read_to_string(&file).unwrap().as_str()), ("output::foreign", "theirs"));
+    }
+
+    #[test]
+    fn the_api_needs_every_kind() {
+        let script = |features| Builder::default().crds("crds").axum().features(features);
+        let folder = tempfile::tempdir().unwrap();
+        let project = |features| project(&script(features), folder.path(), folder.path());
+        assert!(project(Features::None).is_ok());
+        let Err(BuildError(found)) = project(Features::Kinds) else { panic!("it is accepted") };
+        assert_eq!((found[0].code, found[0].message.as_str()), ("build::usage", AXUM_NEEDS_KINDS));
     }
 }

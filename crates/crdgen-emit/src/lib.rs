@@ -19,6 +19,7 @@ mod pattern;
 pub mod rbac;
 pub mod rust;
 mod rust_file;
+mod switch;
 pub mod typescript;
 
 use std::collections::BTreeMap;

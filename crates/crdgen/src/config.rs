@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crdgen_emit::{json_schema, rbac, rust};
+use crdgen_emit::{json_schema, rbac, rust, typescript};
 use crdgen_schema::{Diagnostic, Place, Source};
 use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
@@ -26,7 +26,7 @@ use crate::pipeline::{Custom, Placed, Versions};
 use crate::toml_place;
 
 pub use diff::Allow;
-pub use openapi::{Contact, Format, OpenApi, Profile, Scheme, Server, Spec};
+pub use openapi::{OpenApi, Scheme};
 
 /// Name of the config file.
 pub const FILE_NAME: &str = "crdgen.toml";
@@ -119,77 +119,37 @@ pub struct Rust {
     #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     dir: Option<Spanned<PathBuf>>,
     /// Whether types implement `kube::Resource`; on by default.
-    #[serde(default = "yes")]
-    pub kube: bool,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "bool"))]
+    pub kube: rust::Client,
     /// Source of the impls of serde's traits.
     #[serde(default)]
-    pub serde: Serde,
+    pub serde: rust::Serde,
     /// Form of a union of fields in Rust.
     #[serde(default)]
-    pub unions: Unions,
+    pub unions: rust::Unions,
     /// Source of Kubernetes' own types.
     #[serde(default, rename = "known-types")]
-    pub known_types: KnownTypes,
+    pub known_types: rust::KnownTypes,
     /// Changes to types and fields, by path.
     #[serde(default, rename = "override")]
     overrides: Vec<overrides::Override>,
     /// Whether every struct has a builder, made with `bon`; off by default.
     #[serde(default)]
-    pub builders: bool,
+    #[cfg_attr(feature = "cli", schemars(with = "bool"))]
+    pub builders: rust::Builders,
     /// Whether types for server-side apply are generated; off by default.
     #[serde(default)]
-    pub apply: bool,
+    #[cfg_attr(feature = "cli", schemars(with = "bool"))]
+    pub apply: rust::Apply,
     /// Whether each kind is behind a cargo feature of its name; off by default.
     #[serde(default)]
-    pub features: bool,
+    #[cfg_attr(feature = "cli", schemars(with = "bool"))]
+    pub features: rust::Features,
     /// Whether versions of a kind convert into each other; on by default.
-    #[serde(default = "yes")]
-    pub conversions: bool,
-}
-
-/// Value of `rust.serde`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Serde {
-    /// A macro of `crdgen-runtime` that is part of the generated code.
-    #[default]
-    Expanded,
-    /// Serde's derive macros.
-    Derive,
-}
-
-/// Value of `rust.unions`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Unions {
-    /// A struct with an optional field for each member of the union.
-    #[default]
-    Fields,
-    /// An enum with a variant for each member, for every union that can be an enum.
-    Typed,
-}
-
-impl From<Unions> for rust::Unions {
-    fn from(unions: Unions) -> Self {
-        match unions {
-            Unions::Fields => Self::Fields,
-            Unions::Typed => Self::Typed,
-        }
-    }
-}
-
-/// Value of `rust.known-types`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum KnownTypes {
-    /// Generated from the CRD, as all other types.
-    #[default]
-    Generate,
-    /// Types of the crate k8s-openapi, where such a type can hold every object that the CRD allows.
-    K8sOpenapi,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "bool"))]
+    pub conversions: rust::Conversions,
 }
 
 /// Settings of `[axum]`, which has none yet.
@@ -197,34 +157,6 @@ pub enum KnownTypes {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Axum {}
-
-/// Value of `openapi.docs` and `json-schema.docs`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Docs {
-    /// Whole descriptions.
-    #[default]
-    Full,
-    /// The text before the first empty line.
-    FirstParagraph,
-    /// No descriptions.
-    None,
-}
-
-/// Value of `openapi.null`, `typescript.null` and `json-schema.null`: fields that may be null in a request.
-///
-/// An API server accepts null for every optional field, and stores null only for a nullable field. With `dropped`,
-/// nearly every optional field is nullable, and nearly every type has a separate form for requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Null {
-    /// Fields for which an API server stores null.
-    Value,
-    /// Also fields for which an API server drops null, or replaces null by the default.
-    Dropped,
-}
 
 /// Settings of `[typescript]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -236,12 +168,14 @@ pub struct TypeScript {
     dir: Spanned<PathBuf>,
     /// Whether options for TanStack Query are generated; off by default.
     #[serde(default)]
-    pub tanstack: bool,
+    #[cfg_attr(feature = "cli", schemars(with = "bool"))]
+    pub tanstack: typescript::Queries,
     /// Whether JSON Schemas of the write forms are generated as modules; off by default.
     #[serde(default)]
-    pub schemas: bool,
+    #[cfg_attr(feature = "cli", schemars(with = "bool"))]
+    pub schemas: typescript::Schemas,
     /// Fields that may be null in `XInput`; `value` when absent.
-    pub null: Option<Null>,
+    pub null: Option<typescript::Nulls>,
 }
 
 /// Settings of `[json-schema]`.
@@ -254,33 +188,12 @@ pub struct JsonSchema {
     dir: Spanned<PathBuf>,
     /// Extent of the CRDs' descriptions in the schemas.
     #[serde(default)]
-    pub docs: Docs,
+    pub docs: json_schema::Docs,
     /// Fields that may be null in `XInput`; `dropped` when absent.
-    pub null: Option<Null>,
+    pub null: Option<json_schema::Nulls>,
     /// Names of the files.
     #[serde(default)]
-    pub layout: Layout,
-}
-
-/// Value of `json-schema.layout`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize, clap::ValueEnum))]
-#[serde(rename_all = "kebab-case")]
-pub enum Layout {
-    /// `X.schema.json` and `XInput.schema.json` for each kind.
-    #[default]
-    Types,
-    /// `{group}/{kind}_{version}.json` for each kind, with the kind in lower case: the layout of CRD catalogues.
-    Catalog,
-}
-
-impl From<Layout> for json_schema::Layout {
-    fn from(layout: Layout) -> Self {
-        match layout {
-            Layout::Types => Self::Types,
-            Layout::Catalog => Self::Catalog,
-        }
-    }
+    pub layout: json_schema::Layout,
 }
 
 /// Settings of `[rbac]`.
@@ -295,10 +208,11 @@ pub struct Rbac {
     pub name: Option<String>,
     /// Whether the role is a Role of one namespace instead of a ClusterRole; off by default.
     #[serde(default)]
-    pub namespaced: bool,
+    #[cfg_attr(feature = "cli", schemars(with = "bool"))]
+    pub namespaced: rbac::Reach,
     /// Identity whose rights are used on the cluster.
     #[serde(default)]
-    pub callers: Callers,
+    pub callers: rbac::Callers,
 }
 
 /// Settings of `[docs]`.
@@ -309,37 +223,6 @@ pub struct Pages {
     /// Folder of the reference pages.
     #[cfg_attr(feature = "cli", schemars(with = "String"))]
     dir: Spanned<PathBuf>,
-}
-
-/// Value of `rbac.callers`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Callers {
-    /// The service acts with its own rights.
-    #[default]
-    Service,
-    /// The service acts with its own rights, after an access review of the caller.
-    Review,
-    /// The service impersonates its callers.
-    Impersonate,
-    /// The service passes on the tokens of its callers.
-    PassThrough,
-}
-
-impl From<Callers> for rbac::Callers {
-    fn from(callers: Callers) -> Self {
-        match callers {
-            Callers::Service => Self::Service,
-            Callers::Review => Self::Reviewed,
-            Callers::Impersonate => Self::Impersonated,
-            Callers::PassThrough => Self::PassedThrough,
-        }
-    }
-}
-
-fn yes() -> bool {
-    true
 }
 
 impl Config {
@@ -491,6 +374,7 @@ impl<'de> Visitor<'de> for VersionsVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crdgen_emit::openapi;
 
     fn parse(text: &str) -> Result<Config, Box<Diagnostic>> {
         Config::parse(&Arc::new(Source { name: FILE_NAME.into(), text: text.into() }))
@@ -518,26 +402,32 @@ mod tests {
         .unwrap();
         assert_eq!(config.versions, Versions::Named(vec!["v1".into()]));
         assert!(config.axum());
-        let rust = config.rust.as_ref().unwrap();
-        assert_eq!((rust.kube, rust.serde, rust.unions), (false, Serde::Derive, Unions::Typed));
-        assert_eq!(rust.known_types, KnownTypes::K8sOpenapi);
-        let openapi = config.openapi.as_ref().unwrap();
-        assert_eq!((openapi.docs, openapi.spec), (Docs::FirstParagraph, Spec::V3_1));
-        assert_eq!((openapi.format, openapi.profile), (Some(Format::Yaml), Profile::Progenitor));
-        let typescript = config.typescript.as_ref().unwrap();
-        assert_eq!((typescript.tanstack, typescript.schemas), (true, true));
-        let json_schema = config.json_schema.as_ref().unwrap();
+        let types = config.rust.as_ref().unwrap();
         assert_eq!(
-            (json_schema.docs, json_schema.null, openapi.null),
-            (Docs::None, Some(Null::Value), Some(Null::Dropped))
+            (types.kube, types.serde, types.unions),
+            (rust::Client::None, rust::Serde::Derive, rust::Unions::Typed)
         );
-        assert_eq!(json_schema.layout, Layout::Catalog);
+        assert_eq!(types.known_types, rust::KnownTypes::K8sOpenapi);
+        let document = config.openapi.as_ref().unwrap();
+        assert_eq!((document.docs, document.spec), (openapi::Docs::FirstParagraph, openapi::Spec::V3_1));
+        assert_eq!((document.format, document.profile), (Some(openapi::Format::Yaml), openapi::Profile::Progenitor));
+        let client = config.typescript.as_ref().unwrap();
+        assert_eq!((client.tanstack, client.schemas), (typescript::Queries::Tanstack, typescript::Schemas::Inputs));
+        let schemas = config.json_schema.as_ref().unwrap();
+        assert_eq!(
+            (schemas.docs, schemas.null, document.null),
+            (openapi::Docs::None, Some(openapi::Nulls::Values), Some(openapi::Nulls::Dropped))
+        );
+        assert_eq!(schemas.layout, json_schema::Layout::Catalog);
         let outputs = Target::ALL.map(|target| config.output(target).unwrap());
         let files = ["src/gen", "openapi.json", "web", "schemas", "rbac.yaml", "site"];
         assert_eq!(outputs.each_ref().map(|output| output.value.to_str().unwrap()), files);
         assert_eq!(outputs[0].place.as_ref().unwrap().span.line, 6);
-        let rbac = config.rbac.as_ref().unwrap();
-        assert_eq!((rbac.name.as_deref(), rbac.namespaced, rbac.callers), (Some("ci"), true, Callers::PassThrough));
+        let roles = config.rbac.as_ref().unwrap();
+        assert_eq!(
+            (roles.name.as_deref(), roles.namespaced, roles.callers),
+            (Some("ci"), rbac::Reach::Namespace, rbac::Callers::PassedThrough)
+        );
         assert!(config.custom.permissions);
         let [of_all, of_run] = &config.custom.operations[..] else { panic!("two entries") };
         assert_eq!((&of_all.kind.is_none(), of_all.operations.len()), (&true, 2));
@@ -547,7 +437,7 @@ mod tests {
     #[test]
     fn has_defaults() {
         let config = parse("version = 1\n[rust]\ndir = 'src'\n").unwrap();
-        assert!(config.rust.as_ref().unwrap().kube && !config.axum());
+        assert!(config.rust.as_ref().unwrap().kube == rust::Client::Kube && !config.axum());
         assert_eq!(config.versions, Versions::Served);
     }
 

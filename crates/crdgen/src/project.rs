@@ -38,7 +38,7 @@ pub struct Request {
     /// File of the roles.
     pub rbac: Option<PathBuf>,
     /// Names of the JSON Schemas' files. If absent, those of the config file.
-    pub json_schema_layout: Option<config::Layout>,
+    pub json_schema_layout: Option<json_schema::Layout>,
     /// Folder of the reference pages.
     pub docs: Option<PathBuf>,
     /// Target to emit alone, whatever the config file names.
@@ -194,7 +194,8 @@ const NO_PAGES: &str = "no folder for the pages: add `--out DIR`, or add `[docs]
 
 const RUST_WITHOUT_DIR: &str = "`[rust]` in crdgen.toml has no `dir`: add `dir`, or use `--rust DIR`";
 
-const AXUM_NEEDS_KINDS: &str = "the axum API cannot be combined with `features` in `[rust]`: the API needs all kinds, and `features` makes \
+/// Reason to refuse the axum API beside cargo features of kinds. A build script can ask for both, too.
+pub const AXUM_NEEDS_KINDS: &str = "the axum API cannot be combined with `features` in `[rust]`: the API needs all kinds, and `features` makes \
      each kind optional; remove one of the two, or select fewer kinds with `kinds`";
 
 const AXUM_NEEDS_RUST: &str = "`--axum` needs the generated Rust types: add `--rust DIR`";
@@ -322,7 +323,7 @@ fn targets(request: &Request, config: &Config, places: &Places) -> Result<Target
     if axum && !places.has(Target::Rust) {
         return Err(Problem::Usage(AXUM_NEEDS_RUST.to_owned()));
     }
-    if axum && config.rust.as_ref().is_some_and(|rust| rust.features) {
+    if axum && config.rust.as_ref().is_some_and(|rust| rust.features == rust::Features::Kinds) {
         return Err(Problem::Usage(AXUM_NEEDS_KINDS.to_owned()));
     }
     if places.0.is_empty() {
@@ -349,24 +350,19 @@ fn docs_options(config: &Config, places: &Places) -> pipeline::Docs {
 }
 
 fn rust_options(written: Option<&config::Rust>) -> rust::Options {
-    let defaults = rust::Options::default();
-    let Some(written) = written else { return defaults };
+    let Some(written) = written else { return rust::Options::default() };
     rust::Options {
-        client: if written.kube { rust::Client::Kube } else { rust::Client::None },
-        serde: match written.serde {
-            config::Serde::Expanded => rust::Serde::Expanded,
-            config::Serde::Derive => rust::Serde::Derive,
-        },
-        known_types: match written.known_types {
-            config::KnownTypes::Generate => rust::KnownTypes::Generate,
-            config::KnownTypes::K8sOpenapi => rust::KnownTypes::K8sOpenapi,
-        },
-        unions: written.unions.into(),
-        builders: if written.builders { rust::Builders::Bon } else { rust::Builders::None },
-        apply: if written.apply { rust::Apply::Kinds } else { rust::Apply::None },
-        conversions: if written.conversions { rust::Conversions::Versions } else { rust::Conversions::None },
-        features: if written.features { rust::Features::Kinds } else { rust::Features::None },
-        ..defaults
+        client: written.kube,
+        serde: written.serde,
+        known_types: written.known_types,
+        unions: written.unions,
+        builders: written.builders,
+        apply: written.apply,
+        conversions: written.conversions,
+        features: written.features,
+        // The requested targets and the model decide these.
+        api: rust::Api::default(),
+        overrides: rust::Overrides::default(),
     }
 }
 
@@ -383,28 +379,14 @@ fn openapi_options(config: &Config, file: &Path) -> openapi::Options {
         title: written.title.clone().unwrap_or(defaults.title),
         version: written.version.clone().unwrap_or(defaults.version),
         description: written.description.clone().unwrap_or(defaults.description),
-        contact: written.contact.clone().map(|config::Contact { name, url, email }| openapi::Contact {
-            name,
-            url,
-            email,
-        }),
+        contact: written.contact.clone(),
         servers: written.servers().unwrap_or(defaults.servers),
         security: written.security().unwrap_or(defaults.security),
-        docs: docs(written.docs),
-        spec: match written.spec {
-            config::Spec::V3_0 => openapi::Spec::V3_0,
-            config::Spec::V3_1 => openapi::Spec::V3_1,
-        },
-        format: match written.format {
-            Some(config::Format::Json) => openapi::Format::Json,
-            Some(config::Format::Yaml) => openapi::Format::Yaml,
-            None => of_file,
-        },
-        profile: match written.profile {
-            config::Profile::Standard => openapi::Profile::Standard,
-            config::Profile::Progenitor => openapi::Profile::Progenitor,
-        },
-        nulls: written.null.map_or(defaults.nulls, nulls),
+        docs: written.docs,
+        spec: written.spec,
+        format: written.format.unwrap_or(of_file),
+        profile: written.profile,
+        nulls: written.null.unwrap_or(defaults.nulls),
     }
 }
 
@@ -412,8 +394,8 @@ fn openapi_options(config: &Config, file: &Path) -> openapi::Options {
 /// its callers gets a bearer token from each of them.
 fn security_of_callers(config: &Config) -> Vec<openapi::Security> {
     match config.rbac.as_ref().map(|rbac| rbac.callers) {
-        None | Some(config::Callers::Service) => Vec::new(),
-        Some(config::Callers::Review | config::Callers::Impersonate | config::Callers::PassThrough) => {
+        None | Some(rbac::Callers::Service) => Vec::new(),
+        Some(rbac::Callers::Reviewed | rbac::Callers::Impersonated | rbac::Callers::PassedThrough) => {
             vec![openapi::Security::Bearer]
         }
     }
@@ -423,17 +405,20 @@ fn typescript_options(written: Option<&config::TypeScript>) -> typescript::Optio
     let defaults = typescript::Options::default();
     let Some(written) = written else { return defaults };
     typescript::Options {
-        queries: if written.tanstack { typescript::Queries::Tanstack } else { typescript::Queries::None },
-        schemas: if written.schemas { typescript::Schemas::Inputs } else { typescript::Schemas::None },
-        nulls: written.null.map_or(defaults.nulls, nulls),
+        queries: written.tanstack,
+        schemas: written.schemas,
+        nulls: written.null.unwrap_or(defaults.nulls),
     }
 }
 
-fn json_schema_options(written: Option<&config::JsonSchema>, layout: Option<config::Layout>) -> json_schema::Options {
+fn json_schema_options(
+    written: Option<&config::JsonSchema>,
+    layout: Option<json_schema::Layout>,
+) -> json_schema::Options {
     let defaults = json_schema::Options::default();
-    let layout = layout.or(written.map(|written| written.layout)).unwrap_or_default().into();
+    let layout = layout.or(written.map(|written| written.layout)).unwrap_or_default();
     let Some(written) = written else { return json_schema::Options { layout, ..defaults } };
-    json_schema::Options { docs: docs(written.docs), nulls: written.null.map_or(defaults.nulls, nulls), layout }
+    json_schema::Options { docs: written.docs, nulls: written.null.unwrap_or(defaults.nulls), layout }
 }
 
 fn rbac_options(written: Option<&config::Rbac>) -> rbac::Options {
@@ -441,23 +426,8 @@ fn rbac_options(written: Option<&config::Rbac>) -> rbac::Options {
     let Some(written) = written else { return defaults };
     rbac::Options {
         name: written.name.clone().unwrap_or(defaults.name),
-        reach: if written.namespaced { rbac::Reach::Namespace } else { rbac::Reach::Cluster },
-        callers: written.callers.into(),
-    }
-}
-
-fn nulls(written: config::Null) -> openapi::Nulls {
-    match written {
-        config::Null::Value => openapi::Nulls::Values,
-        config::Null::Dropped => openapi::Nulls::Dropped,
-    }
-}
-
-fn docs(written: config::Docs) -> openapi::Docs {
-    match written {
-        config::Docs::Full => openapi::Docs::Full,
-        config::Docs::FirstParagraph => openapi::Docs::FirstParagraph,
-        config::Docs::None => openapi::Docs::None,
+        reach: written.namespaced,
+        callers: written.callers,
     }
 }
 

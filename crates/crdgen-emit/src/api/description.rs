@@ -4,12 +4,15 @@
 use std::borrow::Cow;
 
 use crdgen_model::{Field, FieldUnion, Level, Object, Rule, Shape, TypeDef};
+use serde::{Deserialize, Serialize};
 
 use super::filled;
 use crate::markdown::{self, Dialect};
 
-/// Extent of the CRD's descriptions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Value of `openapi.docs` and `json-schema.docs`: extent of the CRDs' descriptions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
+#[serde(rename_all = "kebab-case")]
 pub enum Docs {
     /// No descriptions. Two thirds of a large document are descriptions.
     None,

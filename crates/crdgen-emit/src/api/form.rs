@@ -1,16 +1,23 @@
 //! The two forms of a type: what the server returns and what users send.
 
 use crdgen_model::{Field, Null, Slot, Type, TypeId};
+use serde::{Deserialize, Serialize};
 
 use super::Api;
 
-/// Slots in which users may write null.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Value of `openapi.null`, `typescript.null` and `json-schema.null`: fields that may be null in a request.
+///
+/// An API server accepts null for every optional field, and stores null only for a nullable field. With `dropped`,
+/// nearly every optional field is nullable, and nearly every type has a separate form for requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
+#[serde(rename_all = "kebab-case")]
 pub enum Nulls {
-    /// Slots in which null is a value that is stored.
+    /// Fields for which an API server stores null.
     #[default]
+    #[serde(rename = "value")]
     Values,
-    /// Also where an API server drops it or puts a default in its place: wherever a creation with it is accepted.
+    /// Also fields for which an API server drops null, or replaces null by the default.
     Dropped,
 }
 

@@ -14,6 +14,7 @@ mod metadata;
 mod schema;
 
 use crdgen_model::{Model, Resource};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use crate::api::{Api, Description, Form, Prose};
@@ -33,14 +34,15 @@ pub struct Options {
     pub layout: Layout,
 }
 
-/// Names of the files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Value of `json-schema.layout`: names of the files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
+#[serde(rename_all = "kebab-case")]
 pub enum Layout {
-    /// `X.schema.json` and `XInput.schema.json` for the root type `X` of each resource.
+    /// `X.schema.json` and `XInput.schema.json` for each kind.
     #[default]
     Types,
-    /// `{group}/{kind}_{version}.json` with the kind in lower case, for the form that users write. Catalogues of CRDs
-    /// have this layout, and validators of manifests look files up by it.
+    /// `{group}/{kind}_{version}.json` for each kind, with the kind in lower case: the layout of CRD catalogues.
     Catalog,
 }
 

@@ -1,5 +1,7 @@
 //! Options of the OpenAPI emitter.
 
+use serde::{Deserialize, Serialize};
+
 pub use crate::api::{Docs, Nulls};
 
 /// Options of the OpenAPI emitter.
@@ -30,8 +32,10 @@ pub struct Options {
     pub nulls: Nulls,
 }
 
-/// People who answer questions about an API.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// People who answer questions about the API.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
+#[serde(deny_unknown_fields)]
 pub struct Contact {
     /// Name of a person or an organisation.
     pub name: Option<String>,
@@ -48,8 +52,10 @@ impl Contact {
     }
 }
 
-/// Address of an API.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Address of the API.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
+#[serde(deny_unknown_fields)]
 pub struct Server {
     /// Prefix of every path: a URL, or a path on the server that serves the document.
     pub url: String,
@@ -76,23 +82,28 @@ pub enum Security {
     },
 }
 
-/// A version of the OpenAPI Specification. Both documents say the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Value of `openapi.spec`: version of the OpenAPI Specification. Both documents say the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
 pub enum Spec {
-    /// 3.0.3, which every tool reads.
+    /// OpenAPI 3.0.3, which every tool reads.
     #[default]
+    #[serde(rename = "3.0")]
     V3_0,
-    /// 3.1.0, whose schemas are JSON Schema 2020-12.
+    /// OpenAPI 3.1.0, whose schemas are JSON Schema 2020-12.
+    #[serde(rename = "3.1")]
     V3_1,
 }
 
-/// File format of a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Value of `openapi.format`: file format of the document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
-    /// `openapi.json`
+    /// JSON, with two spaces of indentation.
     #[default]
     Json,
-    /// `openapi.yaml`
+    /// YAML, with two spaces of indentation.
     Yaml,
 }
 
@@ -106,15 +117,17 @@ impl Format {
     }
 }
 
-/// For whom a document is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Value of `openapi.profile`: dialect of the document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
+#[serde(rename_all = "kebab-case")]
 pub enum Profile {
-    /// For all tools that read media types for what they are.
+    /// Standard OpenAPI, for all tools but those that have a profile here.
     #[default]
     Standard,
-    /// For progenitor, which knows JSON under its plain name only: patches and problems are `application/json`. A server
-    /// takes patches under that name too, and clients decode problems whatever they are called. And it takes the default
-    /// answer for one of success: failures are `4XX` and `5XX`.
+    /// For progenitor: every body is `application/json`, and failures are `4XX` and `5XX`.
+    ///
+    /// progenitor reads no other media type, and reads the `default` answer as a success.
     Progenitor,
 }
 

@@ -9,9 +9,11 @@ mod role;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_model::{Model, Scope};
+use serde::{Deserialize, Serialize};
 
 use self::role::{Role, Rule};
 use crate::api::{Api, Operation, Target, Verb};
+use crate::switch::switch;
 use crate::{Error, Files, HEADER};
 
 /// Options of the RBAC emitter.
@@ -26,7 +28,8 @@ pub struct Options {
 }
 
 /// Scope of a role.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "bool", into = "bool")]
 pub enum Reach {
     /// The whole cluster: a ClusterRole.
     #[default]
@@ -35,17 +38,24 @@ pub enum Reach {
     Namespace,
 }
 
-/// Identity whose rights the service uses at the API server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+switch!(Reach, Cluster, Namespace);
+
+/// Value of `rbac.callers`: identity whose rights are used on the cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
+#[serde(rename_all = "kebab-case")]
 pub enum Callers {
-    /// The service, which decides itself what callers may do.
+    /// The service acts with its own rights.
     #[default]
     Service,
-    /// The service, after it has asked the API server who the caller is and what the caller may do.
+    /// The service acts with its own rights, after an access review of the caller.
+    #[serde(rename = "review")]
     Reviewed,
-    /// The caller, whom the service impersonates after it has asked the API server who the caller is.
+    /// The service impersonates its callers.
+    #[serde(rename = "impersonate")]
     Impersonated,
-    /// The caller, whose token the service passes on.
+    /// The service passes on the tokens of its callers.
+    #[serde(rename = "pass-through")]
     PassedThrough,
 }
 

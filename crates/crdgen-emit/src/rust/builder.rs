@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde::{Deserialize, Serialize};
 
 use super::inherent::Struct;
 use super::new::takes_into;
 use super::scope::Scope;
 use super::structs::{Presence, RustField};
 use super::{ident, type_ident};
+use crate::switch::switch;
 
 /// Whether structs have builders.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "bool", into = "bool")]
 pub enum Builders {
     /// No builders.
     #[default]
@@ -20,6 +23,8 @@ pub enum Builders {
     /// Builders of `bon`, on which the crate of the generated code depends.
     Bon,
 }
+
+switch!(Builders, None, Bon);
 
 /// Code that gives a struct its builder.
 #[derive(Default)]

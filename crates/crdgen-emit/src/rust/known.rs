@@ -3,17 +3,20 @@
 use std::collections::BTreeSet;
 
 use crdgen_model::{Kubernetes, Model, Shape, TypeId};
+use serde::{Deserialize, Serialize};
 
 use super::overrides::TypeOverride;
 use super::{Options, Overrides};
 
-/// Source of Kubernetes' own types.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Value of `rust.known-types`: source of Kubernetes' own types.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
+#[serde(rename_all = "kebab-case")]
 pub enum KnownTypes {
-    /// All types are generated.
+    /// Generated from the CRD, as all other types.
     #[default]
     Generate,
-    /// k8s-openapi's types are used if they keep every object unchanged. The others are generated.
+    /// Types of the crate k8s-openapi, where such a type can hold every object that the CRD allows.
     K8sOpenapi,
 }
 

@@ -12,8 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crdgen_model::{Model, ResourceId, TypeDef, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde::{Deserialize, Serialize};
 
 use super::{Api, conversions, ident, idents, type_ident};
+use crate::switch::switch;
 
 /// Place in which a type is declared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +31,8 @@ pub enum Home {
 }
 
 /// Condition for compiling a kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "bool", into = "bool")]
 pub enum Features {
     /// None: every kind is compiled.
     #[default]
@@ -37,6 +40,8 @@ pub enum Features {
     /// A cargo feature named after the kind, in kebab case.
     Kinds,
 }
+
+switch!(Features, None, Kinds);
 
 /// The module tree of a model.
 pub struct Layout<'a> {

@@ -33,10 +33,12 @@ mod structs;
 mod unions;
 mod view;
 
+use ::serde::{Deserialize, Serialize};
 use crdgen_model::{Model, ResourceId, Shape, TypeDef};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use crate::switch::switch;
 use crate::{Error, Files, Step, rust_file};
 use engine::Structs;
 use expandable::Expandable;
@@ -90,7 +92,8 @@ pub enum Api {
 }
 
 /// The Kubernetes client that the types implement traits for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "bool", into = "bool")]
 pub enum Client {
     /// kube: types implement `kube::Resource`, and `metadata` is the `ObjectMeta` of `k8s_openapi`, which
     /// that trait requires.
@@ -99,6 +102,8 @@ pub enum Client {
     /// No client: types implement only the runtime's own traits, and need neither `kube` nor `k8s-openapi`.
     None,
 }
+
+switch!(Client, None, Kube);
 
 /// Returns the module identifiers of group, version and kind for each resource. They are unique among their
 /// siblings and not keywords.

@@ -11,16 +11,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_model::{Model, Object, Shape, TypeDef, TypeId, variant_names};
 use proc_macro2::Ident;
+use serde::{Deserialize, Serialize};
 
 use super::{Options, ident, type_ident};
 
-/// Form of unions of `required` sets (`oneOf`, `anyOf`) in Rust.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Value of `rust.unions`: form of unions of fields (`required` sets in `oneOf` or `anyOf`) in Rust.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "config-schema", derive(schemars1::JsonSchema), schemars(crate = "schemars1"))]
+#[serde(rename_all = "kebab-case")]
 pub enum Unions {
-    /// Optional fields, as on the wire.
+    /// A struct with an optional field for each member of the union.
     #[default]
     Fields,
-    /// Enums, where the sets are disjoint.
+    /// An enum with a variant for each member, for every union that can be an enum.
     Typed,
 }
 

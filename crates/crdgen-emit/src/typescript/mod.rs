@@ -25,9 +25,11 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use crdgen_model::{Model, ResourceId};
+use serde::{Deserialize, Serialize};
 
 pub use crate::api::Nulls;
 use crate::api::{Api, Definition, Form};
+use crate::switch::switch;
 use crate::{Error, Files, HEADER, Step};
 
 /// Options of the TypeScript emitter.
@@ -43,7 +45,8 @@ pub struct Options {
 }
 
 /// Whether there are options for a query library.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "bool", into = "bool")]
 pub enum Queries {
     /// No.
     #[default]
@@ -52,8 +55,11 @@ pub enum Queries {
     Tanstack,
 }
 
+switch!(Queries, None, Tanstack);
+
 /// Whether JSON Schemas are among the modules.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "bool", into = "bool")]
 pub enum Schemas {
     /// No.
     #[default]
@@ -61,6 +67,8 @@ pub enum Schemas {
     /// `schemas/XInput.ts`: what users write, for forms.
     Inputs,
 }
+
+switch!(Schemas, None, Inputs);
 
 #[derive(Template)]
 #[template(path = "typescript/index.ts.jinja", escape = "none")]

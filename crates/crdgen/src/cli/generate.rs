@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
+use crdgen_emit::json_schema::Layout;
 use crdgen_schema::source::{self, Collected};
 use crdgen_schema::{Crd, Diagnostic};
 
 use super::reporting::ReportArgs;
 use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
 use crate::cache::{Cache, LastRun};
-use crate::config::Layout;
 use crate::dependencies::{self, Manifest};
 use crate::lock::{self, Record, Target};
 use crate::output::guard::{Access, Guard};
@@ -105,7 +106,7 @@ pub(super) struct Task {
     json_schema: Option<PathBuf>,
 
     /// Names of the JSON Schemas' files [default: types]
-    #[arg(long, value_name = "LAYOUT", help_heading = "Targets")]
+    #[arg(long, value_name = "LAYOUT", value_parser = layouts(), help_heading = "Targets")]
     json_schema_layout: Option<Layout>,
 
     /// Write roles with exactly the verbs of the API to this file
@@ -158,6 +159,16 @@ pub(super) fn parse_versions(text: &str) -> Result<Versions, String> {
             if empty { Err("a version name is empty".to_owned()) } else { Ok(Versions::Named(names)) }
         }
     }
+}
+
+/// Returns the parser of `--json-schema-layout`.
+fn layouts() -> impl TypedValueParser<Value = Layout> {
+    let types = PossibleValue::new("types").help("`X.schema.json` and `XInput.schema.json` for each kind");
+    let catalog = PossibleValue::new("catalog").help(
+        "`{group}/{kind}_{version}.json` for each kind, with the kind in lower case: the layout of CRD catalogues",
+    );
+    PossibleValuesParser::new([types, catalog])
+        .map(|name| if name == "catalog" { Layout::Catalog } else { Layout::Types })
 }
 
 impl Task {

@@ -10,7 +10,6 @@ use serde::de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use super::{Docs, Null};
 use crate::toml_place;
 
 /// Settings of `[openapi]`.
@@ -28,11 +27,11 @@ pub struct OpenApi {
     /// `info.description` of the document, in Markdown.
     pub description: Option<String>,
     /// People who answer questions about the API: `info.contact` of the document.
-    pub contact: Option<Contact>,
+    pub contact: Option<openapi::Contact>,
     /// Addresses of the API; `/` when absent.
     #[serde(default)]
-    #[cfg_attr(feature = "cli", schemars(with = "Vec<Server>"))]
-    servers: Vec<Spanned<Server>>,
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<openapi::Server>"))]
+    servers: Vec<Spanned<openapi::Server>>,
     /// Ways in which callers authenticate, each of which is enough. When absent, `"bearer"` if `rbac.callers` is not
     /// `"service"`, and otherwise none.
     #[serde(default)]
@@ -44,77 +43,17 @@ pub struct OpenApi {
     oidc_discovery: Option<Spanned<String>>,
     /// Extent of the CRDs' descriptions in the document.
     #[serde(default)]
-    pub docs: Docs,
+    pub docs: openapi::Docs,
     /// OpenAPI version of the document.
     #[serde(default)]
-    pub spec: Spec,
+    pub spec: openapi::Spec,
     /// File format of the document. If absent, the file's extension decides.
-    pub format: Option<Format>,
+    pub format: Option<openapi::Format>,
     /// Dialect of the document, for tools that cannot read the standard one.
     #[serde(default)]
-    pub profile: Profile,
+    pub profile: openapi::Profile,
     /// Fields that may be null in a request; `value` when absent.
-    pub null: Option<Null>,
-}
-
-/// Value of `openapi.spec`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-pub enum Spec {
-    /// OpenAPI 3.0.3.
-    #[default]
-    #[serde(rename = "3.0")]
-    V3_0,
-    /// OpenAPI 3.1.0.
-    #[serde(rename = "3.1")]
-    V3_1,
-}
-
-/// Value of `openapi.format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// JSON, with two spaces of indentation.
-    Json,
-    /// YAML, with two spaces of indentation.
-    Yaml,
-}
-
-/// Value of `openapi.profile`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema, serde::Serialize))]
-#[serde(rename_all = "kebab-case")]
-pub enum Profile {
-    /// Standard OpenAPI, for all tools but those that have a profile here.
-    #[default]
-    Standard,
-    /// For progenitor: every body is `application/json`.
-    Progenitor,
-}
-
-/// People who answer questions about the API.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Contact {
-    /// Name of a person or an organisation.
-    pub name: Option<String>,
-    /// URL of a page.
-    pub url: Option<String>,
-    /// Email address.
-    pub email: Option<String>,
-}
-
-/// Address of the API.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Server {
-    /// Prefix of every path: a URL, or a path on the server that serves the document.
-    pub url: String,
-    /// Description of the server, for example `Production`.
-    pub description: Option<String>,
+    pub null: Option<openapi::Nulls>,
 }
 
 /// Way in which callers authenticate: a value of `openapi.security`.
@@ -163,11 +102,7 @@ impl OpenApi {
 
     /// Returns the servers, or `None` if the config names none.
     pub fn servers(&self) -> Option<Vec<openapi::Server>> {
-        let server = |server: &Spanned<Server>| {
-            let Server { url, description } = server.get_ref().clone();
-            openapi::Server { url, description }
-        };
-        (!self.servers.is_empty()).then(|| self.servers.iter().map(server).collect())
+        (!self.servers.is_empty()).then(|| self.servers.iter().map(|server| server.get_ref().clone()).collect())
     }
 
     /// Returns the ways in which callers authenticate, each once, or `None` if the config does not have the key.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crdgen_emit::rust::overrides::check;
+use crdgen_emit::rust::{self, overrides::check};
 use crdgen_model::PathPattern;
 use crdgen_schema::{Diagnostic, Source};
 use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
-use super::{Unions, placed};
+use super::placed;
 use crate::pipeline;
 use crate::toml_place;
 
@@ -41,7 +41,7 @@ pub(super) struct Override {
     #[serde(default)]
     skip: bool,
     /// Rust form of the union of fields at the path. Default: `rust.unions`.
-    unions: Option<Unions>,
+    unions: Option<rust::Unions>,
 }
 
 /// Defines a string type whose text is checked when it is deserialized.
@@ -100,7 +100,7 @@ impl Override {
                 })
             }),
             skip: self.skip,
-            unions: self.unions.map(Into::into),
+            unions: self.unions,
         }
     }
 }
