@@ -3,9 +3,9 @@
 use crdgen_diff::{FieldPath, Finding, Step, between};
 use crdgen_schema::Schema;
 use crdgen_schema::crd::{Crd, Version};
-use crdgen_schema::schema::Additional;
 
 use crate::anchor;
+use crate::field::below;
 use crate::tree::is_of_every_object;
 
 /// Rules about texts for people.
@@ -75,10 +75,6 @@ fn is_in_tree(path: &FieldPath, schema: &Schema) -> bool {
 fn at<'s>(path: &FieldPath, schema: &'s Schema) -> Option<&'s Schema> {
     path.steps().iter().try_fold(schema, |schema, step| match step {
         Step::Field(name) => schema.properties.get(name),
-        Step::Items => schema.items.as_deref(),
-        Step::Values => match &schema.additional_properties {
-            Some(Additional::Schema(values)) if schema.properties.is_empty() => Some(&**values),
-            _ => None,
-        },
+        Step::Items | Step::Values => below(schema).map(|(_, inner)| inner),
     })
 }

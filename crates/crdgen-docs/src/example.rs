@@ -123,6 +123,14 @@ mod tests {
     }
 
     #[test]
+    fn an_address_needs_no_quotes() {
+        assert_eq!(
+            yaml(&json!({"a": "https://example.com/a:8080", "b": "a: b"})),
+            "a: https://example.com/a:8080\nb: \"a: b\"\n"
+        );
+    }
+
+    #[test]
     fn the_text_is_read_as_the_object_that_was_written() {
         let texts = [
             "yes",

@@ -275,6 +275,32 @@ mod tests {
     }
 
     #[test]
+    fn a_minimum_of_nothing_is_no_constraint() {
+        assert_eq!(lines(&json!({"type": "string", "minLength": 0})), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn an_enum_is_listed_up_to_200_values() {
+        let longer =
+            |count: usize| lines(&json!({"type": "integer", "enum": (0..count).collect::<Vec<_>>()})).remove(0);
+        assert!(longer(200).ends_with(", `199`"));
+        assert!(longer(202).ends_with(", `199` and 2 more"));
+    }
+
+    #[test]
+    fn an_object_says_what_it_does_with_undeclared_fields_and_keys() {
+        let of = |keyword: &str, value: bool| {
+            lines(&json!({"type": "object", "properties": {"a": {}}, "required": ["a", "b"], keyword: value}))
+        };
+        let required = "Required keys: `b`";
+        assert_eq!(of("x-kubernetes-preserve-unknown-fields", true), ["Undeclared fields: are kept", required]);
+        assert_eq!(of("additionalProperties", true), ["Undeclared fields: are kept", required]);
+        assert_eq!(of("additionalProperties", false), [required]);
+        // An object without declared fields is a free one by its type.
+        assert_eq!(lines(&json!({"type": "object", "additionalProperties": true})), [] as [&str; 0]);
+    }
+
+    #[test]
     fn constraints_of_items_say_so() {
         let schema = json!({
             "type": "array", "maxItems": 1, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["a", "b"],

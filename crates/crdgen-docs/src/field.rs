@@ -69,3 +69,32 @@ pub fn type_in_words(schema: &Schema) -> String {
         (None, _) => "any value".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_type_is_named_with_its_format_and_its_items() {
+        let words = |json| type_in_words(&Schema::from_json(&json).expect("the schema can be read"));
+        assert_eq!(words(json!({"type": "string", "format": "date-time"})), "string (date-time)");
+        assert_eq!(words(json!({"type": "string", "format": ""})), "string");
+        assert_eq!(words(json!({"type": "object"})), "any object");
+        assert_eq!(words(json!({"type": "object", "properties": {"a": {}}})), "object");
+        assert_eq!(words(json!({"type": "object", "additionalProperties": {"type": "integer"}})), "map of integer");
+        assert_eq!(
+            words(json!({"type": "array", "items": {"x-kubernetes-int-or-string": true}})),
+            "list of integer or string"
+        );
+    }
+
+    #[test]
+    fn an_object_with_declared_fields_is_no_map() {
+        let schema = json!({"type": "object", "properties": {"a": {}}, "additionalProperties": {"type": "integer"}});
+        let schema = Schema::from_json(&schema).expect("the schema can be read");
+        assert_eq!(type_in_words(&schema), "object");
+        assert!(below(&schema).is_none());
+    }
+}

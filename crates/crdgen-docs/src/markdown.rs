@@ -102,6 +102,10 @@ mod tests {
         assert_eq!(html("# a\nb"), "<p><strong>a</strong></p>\n<p>b</p>\n");
         let link = "<a href=\"https://example.com/a\">https://example.com/a</a>";
         assert_eq!(html("see https://example.com/a."), format!("<p>see {link}.</p>\n"));
+        assert_eq!(
+            html("[https://x.y](https://example.com/a)"),
+            format!("<p>{}</p>\n", link.replace(">https://example.com/a<", ">https://x.y<"))
+        );
     }
 
     #[test]

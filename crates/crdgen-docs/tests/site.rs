@@ -62,6 +62,75 @@ fn text_of_a_crd_is_escaped_everywhere() {
 }
 
 #[test]
+fn alternatives_of_required_fields_are_one_line() {
+    let fields = "properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]";
+    let page = page(&format!("{{type: object, properties: {{spec: {{type: object, {fields}}}}}}}"));
+    assert!(page.contains("Exactly one of: <code>a</code>; <code>b</code>"), "{page}");
+}
+
+#[test]
+fn the_fields_of_the_first_level_are_open_and_deeper_ones_are_closed() {
+    let nested = "{type: object, properties: {deep: {type: object, properties: {a: {type: string}}}}}";
+    let page = page(&format!("{{type: object, properties: {{spec: {nested}, data: {nested}}}}}"));
+    assert_eq!(page.matches("<details open><summary>1 field</summary>").count(), 2, "spec and data in {page}");
+    assert_eq!(page.matches("<details><summary>1 field</summary>").count(), 2, "deep and deep in {page}");
+}
+
+#[test]
+fn the_full_example_is_there_if_it_differs_from_the_minimal_one() {
+    let of = |spec: &str| page(&format!("{{type: object, properties: {{spec: {{type: object, {spec}}}}}}}"));
+    let optional = of("properties: {a: {type: string}}");
+    assert!(optional.contains("id=\"minimal\"") && optional.contains("id=\"full\""), "{optional}");
+    // Only a full object has a namespace.
+    let cluster =
+        crd("{type: object, properties: {spec: {type: object, required: [a], properties: {a: {type: string}}}}}");
+    let cluster = Crd { scope: crdgen_schema::crd::Scope::Cluster, ..cluster };
+    let page = &emit(&[Subject::new(&cluster, &cluster.versions[0])])["example.com/boats/v1.html"];
+    assert!(page.contains("id=\"minimal\"") && !page.contains("id=\"full\""), "{page}");
+}
+
+#[test]
+fn a_page_begins_with_the_properties_of_the_resource() {
+    let mut crd = crd("{type: object, properties: {spec: {type: object}}}");
+    let details = |crd: &Crd| {
+        let mut files = emit(&[Subject::new(crd, &crd.versions[0])]);
+        let page = files.remove("example.com/boats/v1.html").expect("the page is there");
+        let start = page.find("<dl").expect("there are details");
+        let end = page.find("</dl>").expect("they end");
+        let rows = page[start..end].split("<div><dt>").skip(1);
+        rows.map(|row| row.trim().trim_end_matches("</dd></div>").replace("</dt><dd>", ": ")).collect::<Vec<_>>()
+    };
+    let always = ["apiVersion: example.com/v1", "Resource: boats.example.com", "Scope: Namespaced"];
+    assert_eq!(details(&crd), always);
+    crd.names.short_names = vec!["bo".to_owned(), "bt".to_owned()];
+    crd.versions[0].status = true;
+    crd.versions.push(crd.versions[0].clone());
+    let more = ["Short names: bo, bt", "Subresources: status", "Conversion: none: undeclared fields are dropped"];
+    assert_eq!(details(&crd), [&always[..], &more].concat());
+}
+
+#[test]
+fn metadata_below_the_root_is_a_field_like_others() {
+    let template = "{type: object, properties: {metadata: {type: object}, kind: {type: string}}}";
+    let page = page(&format!(
+        "{{type: object, properties: {{kind: {{type: string}}, metadata: {{type: object}}, template: {template}}}}}"
+    ));
+    assert!(page.contains("3 of 3 fields have an exact type."), "{page}");
+}
+
+#[test]
+fn the_search_finds_the_fields_of_lists() {
+    let crd = crd(
+        "{type: object, properties: {crew: {type: array, items: {type: object, properties: {name: {type: string}}}}}}",
+    );
+    let index = &emit(&[Subject::new(&crd, &crd.versions[0])])["search-index.js"];
+    assert!(
+        index.contains(r#"["Boat","example.com","v1","example.com/boats/v1.html",["crew","crew.name"]]"#),
+        "{index}"
+    );
+}
+
+#[test]
 fn generated_names_and_gaps_are_shown_where_they_are_given() {
     let crd = crd("{type: object, properties: {spec: {type: object, properties: {any: {type: object}}}}}");
     let mut subject = Subject::new(&crd, &crd.versions[0]);
@@ -143,12 +212,18 @@ fn a_page_lists_the_changes_since_the_version_before() {
              properties: {{spec: {{type: object, properties: {spec}}}}}}}}}\n"
         )
     };
+    let holds =
+        "holds: {type: object, additionalProperties: {type: object, properties: {tons: {type: integer, maximum: 9}}}}";
     let text = format!(
         "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: boats.example.com}}\n\
          spec:\n  group: example.com\n  names: {{kind: Boat, plural: boats}}\n  scope: Namespaced\n  versions:\n{}{}{}",
-        version("v1alpha1", false, "{name: {type: string}, old: {type: string}}"),
-        version("v1beta1", false, "{name: {type: string}, old: {type: string}}"),
-        version("v1", true, "{name: {type: string, maxLength: 5, description: New.}}"),
+        version("v1alpha1", false, &format!("{{name: {{type: string}}, old: {{type: string}}, {holds}}}")),
+        version("v1beta1", false, &format!("{{name: {{type: string}}, old: {{type: string}}, {holds}}}")),
+        version(
+            "v1",
+            true,
+            &format!("{{name: {{type: string, maxLength: 5, description: New.}}, {}}}", holds.replace("9", "5")),
+        ),
     );
     let source = Arc::new(Source { name: "boats.yaml".to_owned(), text });
     let found = crds(documents(&source, &mut Vec::new()), &mut Vec::new());
@@ -156,12 +231,15 @@ fn a_page_lists_the_changes_since_the_version_before() {
     let page = &files["example.com/boats/v1.html"];
     for part in [
         "Changes since <a href=\"v1beta1.html\">v1beta1</a>",
-        "2 changes, 2 breaking",
+        "3 changes, 3 breaking",
+        "<a href=\"#spec.holds.tons\"><code>spec.holds{}.tons</code></a>",
         "<a href=\"#spec.name\"><code>spec.name</code></a> <span class=\"r\">breaking</span>: ",
         "<li><code>spec.old</code> <span class=\"r\">breaking</span>: ",
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
+    assert!(page.contains("<a href=\"v1.html\" aria-current=\"page\">v1 <small>stored</small></a>"), "{page}");
+    assert!(page.contains("<a href=\"v1beta1.html\">v1beta1</a>"), "{page}");
     assert!(files["example.com/boats/v1beta1.html"].contains("The versions are equal."));
     assert!(!files["example.com/boats/v1alpha1.html"].contains("Changes since"));
 }

@@ -238,4 +238,13 @@ mod tests {
         }
         assert_eq!(tried, [(0, 0), (1, 0), (1, 1), (1, 2)]);
     }
+
+    #[test]
+    fn a_plan_refuses_the_branches_of_one_of_that_are_not_chosen() {
+        let branches = serde_json::json!([{"required": ["a"]}, {"required": ["b"]}, {"required": ["c"]}]);
+        let schema = Schema::from_json(&serde_json::json!({"type": "object", "oneOf": branches})).unwrap();
+        let plan = Demand::of(&schema).plan(&mut Picks::in_order());
+        assert_eq!(plan.required().collect::<Vec<_>>(), ["a"]);
+        assert_eq!(plan.absent, ["b", "c"]);
+    }
 }

@@ -13,7 +13,7 @@ use crate::edit::{self, Key, Pointer};
 use crate::maker::{self, Maker, Mode};
 use crate::mentions::Mentions;
 use crate::request::{Request, Wish};
-use crate::step::{Path, Step};
+use crate::step::Step;
 use crate::unmade::Unmade;
 
 /// Number of random objects that are tried before a smaller one is taken.
@@ -175,9 +175,7 @@ impl<'s> Objects<'s> {
         let schema =
             self.version.schema.properties.get("metadata").and_then(|metadata| metadata.properties.get("name"));
         let Some(schema) = schema else { return "example".to_owned() };
-        let path = Path::Field(&Path::Root, "name");
-        let request = Request { path, ..Request::root(None) };
-        let names = maker.scalars(&Demand::of(schema), &request, &Mentions::default(), MAX_NAMES);
+        let names = maker.scalars(&Demand::of(schema), &Request::root(None), &Mentions::default(), MAX_NAMES);
         let mut names = names.iter().filter_map(Json::as_str).filter(|name| name::is_subdomain(name));
         names.next().unwrap_or("example").to_owned()
     }

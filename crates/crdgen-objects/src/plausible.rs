@@ -168,6 +168,7 @@ mod tests {
     fn the_end_of_a_name_counts() {
         assert_eq!(text("serviceNamespace"), Some("default"));
         assert_eq!(number("containerPort"), Some(8080));
+        assert!(number("cpuPercentage").is_some_and(|percentage| (1..=100).contains(&percentage)));
         assert_eq!((text("flavour"), number("flavour")), (None, None));
     }
 }

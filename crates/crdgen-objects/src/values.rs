@@ -130,6 +130,12 @@ mod tests {
     }
 
     #[test]
+    fn a_number_between_two_whole_ones_is_found() {
+        let share = schema(json!({"type": "number", "minimum": 0.25, "maximum": 0.75}));
+        assert_eq!(values(&share, 1), [json!(0.25)]);
+    }
+
+    #[test]
     fn an_object_without_a_field_that_another_schema_requires_is_found() {
         let free = schema(json!({"type": "object", "properties": {"a": {"type": "string"}}}));
         let strict = schema(json!({"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}));

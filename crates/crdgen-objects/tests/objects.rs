@@ -88,6 +88,9 @@ fn a_full_object_has_every_field_with_telling_values() {
             "image": {"type": "string"},
             "timeout": {"type": "string", "default": "5m"},
             "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+            "annotations": {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 2},
+            "nodeSelector": {"type": "object", "additionalProperties": {"type": "string"}},
+            "limits": {"type": "object", "additionalProperties": {"type": "string"}},
             "items": {"type": "array", "items": {"type": "object", "properties": {"on": {"type": "boolean"}}}},
         },
     });
@@ -97,6 +100,9 @@ fn a_full_object_has_every_field_with_telling_values() {
         "image": "registry.example.com/app:1.0.0",
         "timeout": "5m",
         "labels": {"app.kubernetes.io/name": "example"},
+        "annotations": {"example.com/note": "example", "example.com/note-2": "Example"},
+        "nodeSelector": {"kubernetes.io/os": "example"},
+        "limits": {"memory": "1Gi"},
         "items": [{"on": true}],
     });
     assert_eq!(full(&spec), Ok(wanted));
@@ -114,6 +120,71 @@ fn fields_that_exclude_each_other_are_left_out_but_for_one() {
     assert_eq!(minimal(&spec), Ok(json!({"a": "example"})));
     let spec = json!({"type": "object", "properties": properties, "not": {"required": ["b"]}});
     assert_eq!(full(&spec), Ok(json!({"a": "example", "c": "example"})));
+}
+
+#[test]
+fn of_many_fields_that_exclude_each_other_one_is_left_as_it_is() {
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    let mut properties: serde_json::Map<String, Value> = names
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({"type": "object", "properties": {"x": {"type": "string"}}})))
+        .collect();
+    properties.insert("other".to_owned(), json!({"type": "string"}));
+    let rule = format!("[{}].filter(x, x).size() == 1", names.map(|name| format!("has(self.{name})")).join(", "));
+    let spec = json!({"type": "object", "properties": properties, "x-kubernetes-validations": [{"rule": rule}]});
+    assert_eq!(full(&spec), Ok(json!({"a": {"x": "example"}, "other": "example"})));
+}
+
+#[test]
+fn a_value_that_a_branch_refuses_is_not_made() {
+    let properties = json!({"a": {"type": "string", "enum": ["x", "y"]}, "b": {"type": "string"}});
+    let not = json!({"properties": {"a": {"enum": ["x"]}}});
+    let spec = json!({"type": "object", "required": ["a", "b"], "properties": properties, "not": not});
+    assert_eq!(minimal(&spec), Ok(json!({"a": "y", "b": "example"})));
+}
+
+#[test]
+fn the_smallest_number_of_fields_is_reached_without_a_field_that_must_be_absent() {
+    let properties = json!({"a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}});
+    let not = json!({"required": ["a"]});
+    let spec = json!({"type": "object", "properties": properties, "minProperties": 2, "not": not});
+    assert_eq!(minimal(&spec), Ok(json!({"b": "example", "c": "example"})));
+}
+
+#[test]
+fn a_full_object_leaves_out_a_field_without_a_value() {
+    let nothing = json!({"type": "string", "pattern": "^a$", "not": {"pattern": "a"}});
+    let spec =
+        json!({"type": "object", "properties": {"a": {"type": "string"}, "b": nothing, "c": {"type": "string"}}});
+    assert_eq!(full(&spec), Ok(json!({"a": "example", "c": "example"})));
+}
+
+#[test]
+fn a_full_object_has_the_smallest_value_of_a_field_whose_full_value_is_refused() {
+    let fields = json!({"x": {"type": "string"}, "y": {"type": "string"}});
+    let value = json!({"type": "object", "properties": fields, "not": {"minProperties": 2}});
+    let labels = json!({"type": "object", "additionalProperties": value, "minProperties": 1});
+    let spec = json!({"type": "object", "properties": {"labels": labels}});
+    assert_eq!(full(&spec), Ok(json!({"labels": {"app.kubernetes.io/name": {}}})));
+}
+
+#[test]
+fn a_full_object_has_no_status_if_the_status_is_a_subresource() {
+    let properties =
+        json!({"spec": {"type": "object"}, "status": {"type": "object", "properties": {"on": {"type": "boolean"}}}});
+    let mut crd = of_schema(&json!({"type": "object", "properties": properties}));
+    let full = |crd: &Crd| Objects::for_version(crd, &crd.versions[0]).full().expect("there is an object");
+    assert_eq!(full(&crd)["status"], json!({"on": true}));
+    crd.versions[0].status = true;
+    assert_eq!(full(&crd).get("status"), None);
+}
+
+#[test]
+fn a_text_is_split_as_a_rule_splits_it() {
+    let rule = "self.split('/').size() == 2 && self.split('/')[0].matches('^[a-z]{2}$') && self.split('/')[1].matches('^[0-9]$')";
+    let code = json!({"type": "string", "x-kubernetes-validations": [{"rule": rule}]});
+    let spec = json!({"type": "object", "required": ["code"], "properties": {"code": code}});
+    assert_eq!(minimal(&spec), Ok(json!({"code": "aa/1"})));
 }
 
 #[test]
@@ -201,10 +272,23 @@ fn a_wished_value_brings_what_its_parents_require() {
 }
 
 #[test]
+fn a_wish_may_be_about_the_metadata_of_an_embedded_resource() {
+    let template =
+        json!({"type": "object", "x-kubernetes-embedded-resource": true, "properties": {"data": {"type": "string"}}});
+    let spec = json!({"type": "object", "properties": {"template": template}});
+    let name = [field("template"), field("metadata"), field("name")];
+    let template = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "other"}});
+    assert_eq!(with(&spec, &name, json!("other")), Ok(json!({"template": template})));
+}
+
+#[test]
 fn the_reason_names_the_path_and_the_constraint() {
     let code = json!({"type": "string", "pattern": "^a$", "not": {"pattern": "a"}});
-    let unmade = minimal(&json!({"type": "object", "required": ["code"], "properties": {"code": code}}));
+    let unmade = minimal(&json!({"type": "object", "required": ["code"], "properties": {"code": code.clone()}}));
     assert_eq!(unmade.unwrap_err().to_string(), "spec.code: no value was found for pattern `^a$`");
+    let codes = json!({"type": "array", "minItems": 1, "items": code});
+    let unmade = minimal(&json!({"type": "object", "required": ["codes"], "properties": {"codes": codes}}));
+    assert_eq!(unmade.unwrap_err().to_string(), "spec.codes[]: no value was found for pattern `^a$`");
     let rule = json!([{"rule": "self.a == 'x' && self.a == 'y'", "message": "a is x and y"}]);
     let spec = json!({"type": "object", "properties": {"a": {"type": "string"}}, "x-kubernetes-validations": rule});
     assert_eq!(minimal(&spec).unwrap_err().to_string(), "spec: a is x and y");
@@ -223,6 +307,55 @@ fn random_objects_differ_and_depend_on_the_seed_alone() {
     assert_eq!(draw(1), draw(1));
     assert_ne!(draw(1), draw(2));
     assert_ne!(draw(1)[0], draw(1)[1]);
+}
+
+/// Returns 100 random values of a schema of `spec`.
+fn draws(spec: &Value) -> Vec<Value> {
+    let crd = boats(spec);
+    let objects = Objects::for_version(&crd, &crd.versions[0]);
+    let mut rng = fastrand::Rng::with_seed(1);
+    (0..100).map(|_| objects.random(&mut rng).expect("there is an object")["spec"].take()).collect()
+}
+
+#[test]
+fn a_random_object_has_few_of_many_optional_fields() {
+    let properties: serde_json::Map<String, Value> =
+        (0..100).map(|number| (format!("field{number}"), json!({"type": "boolean"}))).collect();
+    let drawn = draws(&json!({"type": "object", "properties": properties}));
+    let fields: usize = drawn.iter().filter_map(Value::as_object).map(serde_json::Map::len).sum();
+    assert!((200..400).contains(&fields), "{fields} fields in 100 objects");
+}
+
+#[test]
+fn every_branch_is_drawn_sometimes() {
+    let field = json!({"type": "boolean"});
+    let branches = json!([{"required": ["a"]}, {"required": ["b"]}, {"required": ["c"]}]);
+    let properties = json!({"a": field, "b": field, "c": field});
+    let drawn = draws(&json!({"type": "object", "properties": properties, "oneOf": branches}));
+    for name in ["a", "b", "c"] {
+        assert!(drawn.iter().any(|spec| spec.get(name).is_some()), "{name}");
+    }
+}
+
+#[test]
+fn a_nullable_value_is_drawn_as_null_sometimes() {
+    let properties = json!({"a": {"type": "string", "nullable": true}});
+    let drawn = draws(&json!({"type": "object", "required": ["a"], "properties": properties}));
+    let nulls = drawn.iter().filter(|spec| spec["a"].is_null()).count();
+    assert!((1..50).contains(&nulls), "{nulls} nulls in 100 objects");
+}
+
+#[test]
+fn the_work_for_an_object_is_limited_and_includes_the_checks_of_rules() {
+    let items = json!({"type": "array", "minItems": 50, "items": {"type": "boolean"}});
+    let mut spec = json!({"type": "object", "required": ["items"], "properties": {"items": items}});
+    let is_made = |spec: &Value, work| {
+        let crd = boats(spec);
+        Objects::for_version(&crd, &crd.versions[0]).limited(work).minimal().is_ok()
+    };
+    assert!(is_made(&spec, 180) && !is_made(&spec, 50), "each item is made and checked");
+    spec["x-kubernetes-validations"] = json!([{"rule": "size(self.items) > 1"}]);
+    assert!(is_made(&spec, 300) && !is_made(&spec, 180), "each item is checked once more with the whole");
 }
 
 #[test]

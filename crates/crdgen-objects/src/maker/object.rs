@@ -93,7 +93,7 @@ impl<'s> Maker<'_, 's> {
                 // A part of the field may have a value where the whole has none.
                 Err(_) if self.mode == Mode::Full => {
                     let path = Path::Field(&request.path, name);
-                    let made = self.minimal(property, &Request { path, wish: None, ..*request });
+                    let made = self.minimal(property, &Request { path, ..*request });
                     fields.extend(made.ok().map(|value| (name.clone(), value)));
                 }
                 Err(_) => {}

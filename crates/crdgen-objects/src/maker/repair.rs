@@ -331,7 +331,7 @@ struct Place<'s> {
 /// Returns a schema without constraints for a value that nothing declares. Metadata and its name are rarely declared.
 fn undeclared(value: &Json) -> Option<&'static Schema> {
     static TEXT: LazyLock<Schema> = LazyLock::new(|| Schema { type_: Some(SchemaType::String), ..Schema::default() });
-    static OBJECT: LazyLock<Schema> = LazyLock::new(|| Schema { type_: Some(SchemaType::Object), ..Schema::default() });
+    static OBJECT: LazyLock<Schema> = LazyLock::new(Schema::default);
     match value {
         Json::String(_) => Some(&TEXT),
         Json::Object(_) => Some(&OBJECT),

@@ -51,6 +51,12 @@ fn a_line_has_a_largest_size() {
         let body = format!("{{\"type\":\"ADDED\",\"object\":{{\"a\":\"{}\"}}}}\n", "x".repeat(50));
         let error = events(body.as_bytes(), limits, sizes).1.expect_err("too large");
         assert_eq!((error.offset, error.kind), (40, ErrorKind::TooLarge(40)));
+        let largest = format!("{{\"type\":\"ADDED\",\"object\":{{\"a\":\"{}\"}}}}\n", "x".repeat(6));
+        assert_eq!(
+            (largest.len(), events(largest.as_bytes(), limits, sizes).1),
+            (41, Ok(())),
+            "40 bytes and the newline"
+        );
     }
 }
 

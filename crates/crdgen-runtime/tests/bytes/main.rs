@@ -2,6 +2,7 @@
 
 mod event_lines;
 mod json;
+mod project;
 mod splitter;
 mod streams;
 mod trim;

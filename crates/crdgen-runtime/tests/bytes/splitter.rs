@@ -61,6 +61,7 @@ fn what_is_no_list_is_an_error_with_its_place() {
     assert_eq!(error(r#"{"items":[{} {}]}"#), "byte 13: expected ',' or ']'");
     assert_eq!(error(r#"{"items":[{}"#), "byte 12: the body ends early");
     assert_eq!(error(r#"{"items":[{"a":"}]}"#), "byte 19: the body ends early");
+    assert_eq!(error(r#"{"a":,"items":[]}"#), "byte 5: expected a value");
     assert_eq!(error(r#"{"items":nothing}"#), "byte 9: expected a list of items");
     assert_eq!(error(r#"{"items":[],"items":[]}"#), "byte 20: expected items only once");
     assert_eq!(error(r#"{"items":[],"kind":7}"#), "byte 19: expected the list's kind, a string");
@@ -79,6 +80,19 @@ fn an_item_has_a_largest_size_and_a_deepest_level() {
         assert_eq!(kind(r#"{"items":[{"a":"9012345678901"}]}"#, sizes), (30, ErrorKind::TooLarge(20)));
         assert_eq!(split(br#"{"items":[{"a":[[]]}]}"#, limits, sizes).1.map(|end| end.items), Ok(1));
         assert_eq!(kind(r#"{"items":[{"a":[[[]]]}]}"#, sizes), (17, ErrorKind::TooDeep(3)));
+    }
+}
+
+#[test]
+fn only_members_that_are_kept_have_a_largest_size() {
+    let limits = Limits { envelope_bytes: 20, ..Limits::default() };
+    let long = "x".repeat(30);
+    for sizes in [&[][..], &[1], &[7]] {
+        let skipped = format!(r#"{{"a":"{long}","b":["{long}"],"c":1{long},"items":[]}}"#);
+        assert!(split(skipped.as_bytes(), limits, sizes).1.is_ok());
+        let kept = format!(r#"{{"kind":"{long}","items":[]}}"#);
+        let error = split(kept.as_bytes(), limits, sizes).1.expect_err("too large");
+        assert_eq!((error.offset, error.kind), (28, ErrorKind::TooLarge(20)));
     }
 }
 
