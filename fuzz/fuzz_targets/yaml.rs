@@ -1,4 +1,5 @@
-//! YAML and JSON of users. Positions are within the text, and the JSON of a document is read as an equal document.
+//! YAML and JSON of users. Positions are within the text, and the JSON of an object is read as an equal object. The JSON of
+//! another value need not be: text without a `{` in front is YAML, in which `1.0` is an integer.
 
 #![no_main]
 
@@ -11,8 +12,10 @@ fuzz_target!(|text: &str| {
     for document in read_with(text, &mut found) {
         check(&document.root, text);
         let json = document.root.to_json();
-        let again = read(&json.to_string());
-        assert_eq!(again.first().map(|again| again.root.to_json()), Some(json));
+        if json.is_object() {
+            let again = read(&json.to_string());
+            assert_eq!(again.first().map(|again| again.root.to_json()), Some(json));
+        }
     }
     for place in found.iter().filter_map(|found| found.place.as_ref()) {
         assert!(place.span.offset <= text.len() && place.span.line >= 1 && place.span.column >= 1, "{place:?}");
