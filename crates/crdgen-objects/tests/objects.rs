@@ -3,8 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
-use crdgen_objects::{Objects, Step, Unmade};
-use crdgen_schema::{Crd, Source, crd, crds, documents, source};
+use crdgen_objects::{Objects, Step, Unmade, values};
+use crdgen_schema::{Crd, Schema, Source, crd, crds, documents, source};
 use serde_json::{Value, json};
 
 /// Returns the CRD of a kind with a schema of `spec`.
@@ -383,4 +383,27 @@ fn there_are_objects_of_all_fixtures() {
             }
         }
     }
+}
+
+#[test]
+fn a_rule_may_ask_for_several_items_of_a_kind() {
+    let kinds = ["Add", "Remove", "Mirror", "Redirect", "Rewrite", "Extend", "Check", "CORS"];
+    let mut properties = json!({"type": {"type": "string", "enum": kinds}});
+    let mut rules = Vec::new();
+    for kind in kinds {
+        let name = kind.to_ascii_lowercase();
+        properties[&name] = json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}});
+        rules.push(json!({"rule": format!("!(has(self.{name}) && self.type != '{kind}')")}));
+        rules.push(json!({"rule": format!("!(!has(self.{name}) && self.type == '{kind}')")}));
+    }
+    let item =
+        json!({"type": "object", "required": ["type"], "properties": properties, "x-kubernetes-validations": rules});
+    let rules = json!([
+        {"rule": "self.filter(f, f.type == 'Redirect').size() <= 1"},
+        {"rule": "self.filter(f, f.type == 'CORS').size() > 1"},
+    ]);
+    let filters = json!({"type": "array", "maxItems": 16, "items": item, "x-kubernetes-validations": rules});
+    let filters = Schema::from_json(&filters).expect("the schema can be read");
+    let cors = json!({"type": "CORS", "cors": {"name": "example"}});
+    assert_eq!(values(&filters, 1), [json!([cors, cors])]);
 }

@@ -171,9 +171,10 @@ impl<'s> Maker<'_, 's> {
 
     /// Returns the changed value, or `None` if the change does nothing or undoes a wish.
     fn edited(&mut self, demand: &Demand<'s>, value: &Json, edit: &Edit, request: &Request<'_>) -> Option<Json> {
-        let mut edited = edit.applied(value)?;
+        let keeps_wish = |edited: &Json| request.wish.is_none_or(|wish| wish.is_fulfilled(edited));
+        let mut edited = edit.applied(value).filter(keeps_wish)?;
         self.settle_around(demand.structure(), edit, request, &mut edited);
-        request.wish.is_none_or(|wish| wish.is_fulfilled(&edited)).then_some(edited)
+        Some(edited).filter(keeps_wish)
     }
 
     /// Settles the values around a changed one: a type that is chosen often asks for a field beside it.
@@ -237,8 +238,11 @@ impl<'s> Maker<'_, 's> {
         let found = place.rest.is_empty().then(|| get(value, &place.pointer)).flatten();
         match found {
             None => {
+                let texts = mentions.texts.iter().take(MAX_PLACES).map(|text| Json::from(text.as_str()));
+                // Where nothing is declared, any text may do.
+                let wished = schema_after(place.schema, &place.rest).map(Demand::of);
                 let texts: Vec<Json> =
-                    mentions.texts.iter().take(MAX_PLACES).map(|text| Json::from(text.as_str())).collect();
+                    texts.filter(|text| wished.as_ref().is_none_or(|wished| self.fits(wished, text))).collect();
                 for value in std::iter::once(None).chain(texts.iter().map(Some)) {
                     let wish = Some(Wish { steps: &place.rest, value });
                     if let Ok(made) = self.minimal(place.schema, &Request { path, variant: 0, wish }) {
@@ -249,6 +253,11 @@ impl<'s> Maker<'_, 's> {
             Some(Json::Array(items)) => {
                 if items.len() > 1 {
                     edits.changed.push(Edit::set(&place.pointer, Json::Array(items[..1].to_vec())));
+                }
+                // Rules that count items of a kind (`self.filter(...).size() <= 1`) need equal ones.
+                if let Some(last) = items.last() {
+                    let more = items.iter().chain([last]).cloned().collect();
+                    edits.changed.push(Edit::set(&place.pointer, Json::Array(more)));
                 }
                 if let Some(schema) = place.schema.items.as_deref() {
                     let request = Request { path: Path::Item(&path), variant: items.len(), wish: None };

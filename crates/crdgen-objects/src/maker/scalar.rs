@@ -116,6 +116,9 @@ impl<'s> Maker<'_, 's> {
             self.rng.shuffle(&mut allowed);
         }
         allowed.into_iter().for_each(|value| self.try_value(&mut search, demand, value));
+        if demand.all.iter().any(|schema| !schema.enum_.is_empty()) {
+            return search.found;
+        }
         for type_ in hints.types(demand, &name) {
             match type_ {
                 _ if search.is_over() => break,
