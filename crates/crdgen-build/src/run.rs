@@ -302,8 +302,9 @@ mod tests {
 
     /// Adds a name to a lock in `package`, with an `OUT_DIR` below `target`.
     fn add_name(package: &Path, record: Record) -> String {
-        let lock = package.join("crdgen.lock");
-        let builder = Builder::default().crds("crds").lock(&lock);
+        let (config, lock) = (package.join("crdgen.toml"), package.join("crdgen.lock"));
+        fs::write(&config, "version = 1\ninputs = ['crds']\n").unwrap();
+        let builder = Builder::default().config(config).lock(&lock);
         let out_dir = package.join("target/out");
         let project = project(&builder, &out_dir, package).unwrap_or_else(|_| panic!("it is refused"));
         let mut names = Names::default();
