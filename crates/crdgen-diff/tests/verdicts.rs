@@ -170,6 +170,9 @@ fn a_constraint_that_may_see_another_value_is_a_finding() {
     spec(object(a, least.clone()), object(both.clone(), least.clone()), &["field-added-optional ----"]);
     let inner = |properties: &Json| object(json!({"inner": object(properties.clone(), json!({}))}), least.clone());
     spec(inner(&both), inner(&b), &[removed]);
+    // A rule of the value itself sees another type.
+    let number = |type_: &str| json!({"type": type_, "x-kubernetes-validations": [{"rule": "self > 1"}]});
+    assert_eq!(lines("field", &number("integer"), &number("number")), ["type-widened -B-B", changed]);
     // A new default is another value.
     let integer = |default: Json| object(json!({"a": default}), rule("!has(self.a) || self.a > 1"));
     let expected = [changed, "default-set nnnn"];
@@ -196,18 +199,27 @@ fn a_version_that_was_not_served_may_go() {
 fn a_difference_between_versions_names_the_served_one_and_ignores_metadata() {
     let spec = |fields: Json| json!({"spec": {"type": "object", "properties": fields}});
     let a = || json!({"a": {"type": "string"}});
-    let mut with_metadata = spec(json!({}));
+    let mut with_metadata = spec(json!({"a": {"x-kubernetes-preserve-unknown-fields": true}}));
     with_metadata["metadata"] = json!({"type": "object"});
     let crd = |v1: Json, v2: Json| json!({"versions": [version("v1", true, true, v1), version("v2", true, false, v2)]});
     let [old, new] = crds("crd", &crd(spec(a()), spec(a())), &crd(spec(a()), with_metadata));
     let findings = compare(&old, &new);
     let is_divergence = |finding: &&Finding| finding.rule.id == "served-versions-diverge";
-    let shown: Vec<_> = findings
-        .iter()
-        .filter(is_divergence)
-        .map(|finding| (finding.version.as_deref().unwrap_or_default(), finding.path.to_string()))
-        .collect();
-    assert_eq!(shown, [("v2", "spec.a".to_owned())]);
+    let found: Vec<&Finding> = findings.iter().filter(is_divergence).collect();
+    let [finding, _] = found[..] else { panic!("{found:?}") };
+    assert_eq!((finding.version.as_deref(), finding.path.to_string().as_str()), (Some("v2"), "spec.a"));
+    // The note is about the verdicts of the cause.
+    assert_eq!((finding.cause.map(|rule| rule.id), &finding.note), (Some("type-narrowed"), &None));
+    let message = format!("{}: from v2 to v1, the type of a field allows fewer values", finding.rule.title);
+    assert_eq!(finding.message, message);
+}
+
+#[test]
+fn a_crd_that_moved_to_another_group_names_both() {
+    let [old, new] = crds("crd", &json!({"group": "example.com"}), &json!({"group": "example.org"}));
+    let findings = compare(&old, &new);
+    assert_eq!(findings[0].rule.id, "group-changed");
+    assert!(findings[0].message.ends_with(r#": "example.com" -> "example.org""#), "{}", findings[0].message);
 }
 
 #[test]
