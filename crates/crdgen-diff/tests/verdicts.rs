@@ -3,8 +3,10 @@
 #[allow(dead_code, reason = "the pairs are for other tests")]
 mod fixtures;
 
-use crdgen_diff::{Axis, Finding, Verdict, compare};
-use crdgen_schema::Crd;
+use std::sync::Arc;
+
+use crdgen_diff::{Axis, Direction, Finding, Verdict, compare};
+use crdgen_schema::{Crd, Source, documents};
 use serde_json::{Value as Json, json};
 
 /// Returns a finding as rule, verdicts and note. The verdicts are in the order writer, reader, stored, source: `-` safe,
@@ -179,6 +181,22 @@ fn a_constraint_that_may_see_another_value_is_a_finding() {
     spec(integer(json!({"type": "integer"})), integer(json!({"type": "integer", "default": 3})), &expected);
 }
 
+#[test]
+fn a_constraint_that_sees_another_value_names_the_field_and_has_a_place() {
+    let least = json!({"minProperties": 1});
+    let [old, new] = crds("spec", &object(json!({"a": {"type": "string"}}), least.clone()), &object(json!({}), least));
+    let finding = &compare(&old, &new)[0];
+    assert_eq!(finding.message, format!("{}: `minProperties` counts `a` (spec.a changed)", finding.rule.title));
+    // The field is gone, but the constraint is not.
+    assert!(finding.places.new.is_some());
+    // A note about the verdicts of the change does not apply to the constraint.
+    let rule = json!({"required": ["a"], "x-kubernetes-validations": [{"rule": "self.a != 'b'"}]});
+    let field = |field: Json| object(json!({"a": field}), rule.clone());
+    let unset = "default-unset BBBB: the field is required, and a server no longer fills it in";
+    let expected = ["constraint-input-changed B-B-", unset];
+    spec(field(json!({"type": "string", "default": "c"})), field(json!({"type": "string"})), &expected);
+}
+
 /// Returns a version with a schema of the whole object.
 fn version(name: &str, is_served: bool, is_storage: bool, properties: Json) -> Json {
     let schema = json!({"type": "object", "properties": properties});
@@ -208,6 +226,7 @@ fn a_difference_between_versions_names_the_served_one_and_ignores_metadata() {
     let found: Vec<&Finding> = findings.iter().filter(is_divergence).collect();
     let [finding, _] = found[..] else { panic!("{found:?}") };
     assert_eq!((finding.version.as_deref(), finding.path.to_string().as_str()), (Some("v2"), "spec.a"));
+    assert_eq!(line(finding), "served-versions-diverge B-B-");
     // The note is about the verdicts of the cause.
     assert_eq!((finding.cause.map(|rule| rule.id), &finding.note), (Some("type-narrowed"), &None));
     let message = format!("{}: from v2 to v1, the type of a field allows fewer values", finding.rule.title);
@@ -222,11 +241,69 @@ fn a_crd_that_moved_to_another_group_names_both() {
     assert!(findings[0].message.ends_with(r#": "example.com" -> "example.org""#), "{}", findings[0].message);
 }
 
+/// Returns a CRD whose schema begins at line 13 of its source, with a line for each property.
+fn of_text(properties: &[&str], others: &str) -> Vec<Crd> {
+    let properties: String = properties.iter().map(|property| format!("          {property}\n")).collect();
+    let text = format!(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: boats.example.com}}\n\
+         spec:\n  group: example.com\n  names: {{kind: Boat, plural: boats}}\n  scope: Namespaced\n  versions:\n\
+         \x20 - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n\
+         \x20       type: object\n        properties:\n{properties}{others}"
+    );
+    let source = Arc::new(Source { name: "boats.yaml".to_owned(), text });
+    crdgen_schema::crds(documents(&source, &mut Vec::new()), &mut Vec::new()).crds
+}
+
+/// Returns version, path and line of a finding.
+fn place(finding: &Finding) -> (Option<&str>, String, Option<usize>) {
+    let line = finding.places.new.as_ref().map(|(_, span)| span.line);
+    (finding.version.as_deref(), finding.path.to_string(), line)
+}
+
 #[test]
-fn a_rule_that_a_server_refuses_is_a_finding_of_its_version() {
-    let field = |rule: &str| json!({"type": "string", "x-kubernetes-validations": [{"rule": rule}]});
-    let [old, new] = crds("field", &field("self.size() > 1"), &field("self > 1"));
-    let findings = compare(&old, &new);
+fn a_rule_that_a_server_refuses_is_found_at_its_field() {
+    let of_rule =
+        |rule: &str| of_text(&[&format!("name: {{type: string, x-kubernetes-validations: [{{rule: {rule}}}]}}")], "");
+    let findings = compare(&of_rule("self.size() > 1"), &of_rule("self > 1"));
     let refused = findings.iter().find(|finding| finding.rule.id == "expression-refused").expect("there is one");
-    assert_eq!(refused.version.as_deref(), Some("v1"));
+    assert_eq!(place(refused), (Some("v1"), "name".to_owned(), Some(16)));
+    assert_eq!((refused.keyword, &refused.values.new), ("x-kubernetes-validations", &None));
+    assert!(refused.message.contains("no matching overload for `_>_`"), "{}", refused.message);
+    assert!(refused.note.is_some(), "a hint how to mend the rule");
+}
+
+#[test]
+fn a_value_that_a_new_scale_refuses_is_found_at_its_field() {
+    let properties = [
+        "spec: {type: object, properties: {replicas: {type: integer}}}",
+        "status: {type: object, properties: {replicas: {type: integer, format: int32, minimum: 0}}}",
+    ];
+    let scale = "    subresources: {scale: {specReplicasPath: .spec.replicas, statusReplicasPath: .status.replicas}}\n";
+    let findings = compare(&of_text(&properties, ""), &of_text(&properties, scale));
+    let refused = findings.iter().find(|finding| finding.rule.id == "scale-value-refused").expect("there is one");
+    assert_eq!(place(refused), (Some("v1"), "spec.replicas".to_owned(), Some(16)));
+    assert!(refused.message.ends_with(": .spec.replicas"), "{}", refused.message);
+    assert_eq!((refused.keyword, &refused.values.new), ("scale", &Some(json!(".spec.replicas"))));
+    let (before, _) = refused.places.old.as_ref().expect("the field was there");
+    assert!(!before.text.contains("scale"), "the old source");
+}
+
+#[test]
+fn a_constraint_of_the_status_concerns_stored_objects_and_one_of_the_root_concerns_writers() {
+    let properties = |status: &str| {
+        let (rule, least) = ("!has(self.status) || !has(self.status.a) || self.status.a != 'b'", "minProperties: 1");
+        let status = format!("status: {{type: object, {least}, properties: {{b: {{type: string}}{status}}}}}");
+        let others =
+            format!("        x-kubernetes-validations: [{{rule: \"{rule}\"}}]\n    subresources: {{status: {{}}}}\n");
+        of_text(&["spec: {type: object}", &status], &others)
+    };
+    let findings = compare(&properties(", a: {type: string}"), &properties(", a: {type: string, default: c}"));
+    let shown: Vec<_> =
+        findings.iter().map(|finding| (line(finding), finding.path.to_string(), finding.direction)).collect();
+    let expected = [
+        ("constraint-input-changed B-B-".to_owned(), String::new(), Direction::Spec),
+        ("constraint-input-changed --B-".to_owned(), "status".to_owned(), Direction::Status),
+        ("default-set nnnn".to_owned(), "status.a".to_owned(), Direction::Status),
+    ];
+    assert_eq!(shown, expected);
 }
