@@ -78,6 +78,14 @@ mod tests {
     }
 
     #[test]
+    fn a_warning_is_no_error() {
+        let mut cargo = Cargo::default();
+        cargo.warning("not watched");
+        cargo.diagnostic(&Diagnostic::warning("crd::x", "odd"));
+        assert_eq!((cargo.text(), cargo.errors()), ("cargo::warning=not watched\ncargo::warning=odd [crd::x]\n", 0));
+    }
+
+    #[test]
     fn a_path_cannot_give_an_instruction() {
         let mut cargo = Cargo::default();
         cargo.rerun_if_changed(Path::new("a\ncargo::rustc-cfg=b"));

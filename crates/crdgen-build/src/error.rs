@@ -26,3 +26,15 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `main` prints an error with `Debug`.
+    #[test]
+    fn an_error_of_main_reads_as_a_sentence() {
+        assert_eq!(format!("{:?}", Error { count: 1 }), "crdgen found an error, which cargo prints separately");
+        assert_eq!(format!("{:?}", Error { count: 2 }), "crdgen found 2 errors, which cargo prints separately");
+    }
+}

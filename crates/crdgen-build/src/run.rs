@@ -250,6 +250,9 @@ fn foreign(path: &Path) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use crdgen::digest::Digest;
+    use crdgen::pipeline::Versions;
+
     use super::*;
 
     #[test]
@@ -271,5 +274,60 @@ mod tests {
         assert!(project(Features::None).is_ok());
         let Err(BuildError(found)) = project(Features::Kinds) else { panic!("it is accepted") };
         assert_eq!((found[0].code, found[0].message.as_str()), ("build::usage", AXUM_NEEDS_KINDS));
+    }
+
+    #[test]
+    fn the_script_selects_versions_and_kinds() {
+        let folder = tempfile::tempdir().unwrap();
+        let versions = Versions::Named(vec!["v1".to_owned()]);
+        let builder = Builder::default().crds("crds").versions(versions.clone()).kinds(["Thing", "Item"]);
+        let selection =
+            project(&builder, folder.path(), folder.path()).unwrap_or_else(|_| panic!("it is refused")).selection;
+        assert_eq!((selection.versions, selection.kinds), (versions, vec!["Thing".to_owned(), "Item".to_owned()]));
+    }
+
+    #[test]
+    fn the_config_file_describes_the_document_of_the_api() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("crdgen.toml");
+        fs::write(&file, "version = 1\ninputs = ['crds']\n[openapi]\npath = 'api.json'\ntitle = 'Things'\n").unwrap();
+        let document = |builder: &Builder| {
+            let project = project(builder, folder.path(), folder.path()).unwrap_or_else(|_| panic!("it is refused"));
+            project.targets.openapi
+        };
+        let with_api = document(&Builder::default().config(&file).axum()).expect("the API has a document");
+        assert_eq!(with_api.title, "Things");
+        assert!(document(&Builder::default().config(&file)).is_none());
+    }
+
+    /// Adds a name to a lock in `package`, with an `OUT_DIR` below `target`.
+    fn add_name(package: &Path, record: Record) -> String {
+        let (config, lock) = (package.join("crdgen.toml"), package.join("crdgen.lock"));
+        fs::write(&config, "version = 1\ninputs = ['crds']\n").unwrap();
+        let builder = Builder::default().config(config).lock(&lock);
+        let out_dir = package.join("target/out");
+        let project = project(&builder, &out_dir, package).unwrap_or_else(|_| panic!("it is refused"));
+        let mut names = Names::default();
+        names.roots.insert("example.com/v1/Thing".to_owned(), "Thing".to_owned());
+        assert!(keep_names(&super::names(&builder, &project), record, names, Some(SystemTime::UNIX_EPOCH)).is_ok());
+        assert_eq!(fs::metadata(&lock).unwrap().modified().unwrap(), SystemTime::UNIX_EPOCH);
+        fs::read_to_string(lock).unwrap()
+    }
+
+    #[test]
+    fn a_lock_keeps_the_inputs_that_the_command_recorded() {
+        let package = tempfile::tempdir().unwrap();
+        let mut record = Record::default();
+        record.lock.inputs.insert("crds/things.yaml".to_owned(), Digest::of(b"things"));
+        let lock = add_name(package.path(), record);
+        assert!(lock.contains("crds/things.yaml") && lock.contains("Thing"), "{lock}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_is_written_where_the_target_folder_is_on_another_disk() {
+        let (package, disk) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(disk.path(), package.path().join("target")).unwrap();
+        assert!(add_name(package.path(), Record::default()).contains("Thing"));
     }
 }

@@ -71,4 +71,13 @@ mod tests {
             assert_eq!(watch(&[input]), (vec!["no/a.yaml".to_owned()], vec![input.to_owned()]), "{input}");
         }
     }
+
+    #[test]
+    fn a_file_whose_name_looks_like_a_glob_is_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a[1].yaml");
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(place(&file.to_string_lossy()), file);
+        assert_eq!(place(&folder.path().join("b[1].yaml").to_string_lossy()), folder.path());
+    }
 }

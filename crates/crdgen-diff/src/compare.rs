@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::change::{Change, Keyword, Sides};
 use crate::finding::Finding;
-use crate::rule::{Verdict, Verdicts};
+use crate::rule::Verdict;
 use crate::{effect, expressions, scale, walk};
 
 /// Compares the CRDs of two releases. CRDs belong together if group and plural are equal.
@@ -186,7 +186,7 @@ fn divergence(crd: &Crd, version: &Version, storage: &Version) -> Vec<Finding> {
             Finding { version: Some(version.name.clone()), cause, ..finding }.with_rule("served-versions-diverge");
         let message =
             format!("{}: from {} to {}, {}", finding.rule.title, version.name, storage.name, lower_first(part));
-        Finding { message, note: None, verdicts: Verdicts { ..finding.verdicts }, ..finding }
+        Finding { message, note: None, ..finding }
     };
     found.into_iter().map(name).collect()
 }

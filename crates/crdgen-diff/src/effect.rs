@@ -246,5 +246,6 @@ mod tests {
         assert!(reads("self.all(x, x > 0)", &[]));
         assert!(!reads("has(self.a) && self.a.c > 0", &["a", "b"]));
         assert!(!reads("self.all(x, x.c > 0)", &["b"]));
+        assert!(!reads("has(self.ab) && has(self.ba)", &["a"]));
     }
 }

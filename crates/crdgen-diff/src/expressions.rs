@@ -22,7 +22,7 @@ pub(crate) fn findings(old: &Crd, new: &Crd) -> Vec<Finding> {
     let key = |problem: &Diagnostic| (problem.code, problem.path.clone());
     let known: HashSet<_> = self::problems(old).iter().map(key).collect();
     let is_new = |problem: &&Diagnostic| !known.contains(&key(problem));
-    problems.iter().filter(is_new).map(|problem| finding(old, new, problem)).collect()
+    problems.iter().filter(is_new).map(|problem| finding(new, problem)).collect()
 }
 
 fn problems(crd: &Crd) -> Vec<Diagnostic> {
@@ -31,39 +31,40 @@ fn problems(crd: &Crd) -> Vec<Diagnostic> {
     problems
 }
 
-fn finding(old: &Crd, new: &Crd, problem: &Diagnostic) -> Finding {
+fn finding(new: &Crd, problem: &Diagnostic) -> Finding {
     let span = problem.place.as_ref().map(|place| place.span);
-    let found = span.and_then(|span| new.versions.iter().find_map(|version| Some((version, place(version, span)?))));
-    let (version, path, schema) = match found {
-        Some((version, (path, schema))) => (Some(version), path, Some(schema)),
-        None => (new.versions.first(), Vec::new(), None),
+    let found = span.and_then(|span| new.versions.iter().find_map(|version| Some((version, path(version, span)?))));
+    let (version, path) = match found {
+        Some((version, path)) => (Some(version), path),
+        None => (new.versions.first(), Vec::new()),
     };
     let change = Change {
-        crds: Sides { old, new },
         versions: Sides { old: None, new: version },
         path: FieldPath::new(path),
-        schemas: Sides { old: None, new: schema },
+        keyword: Keyword::Rule,
+        values: Sides::default(),
         ..walk::added(new)
     };
     let id = match problem.code {
         "cel::cost" | "cel::total-cost" => "cost-over-budget",
         _ => "expression-refused",
     };
-    let change = Change { keyword: Keyword::Rule, values: Sides::default(), ..change };
     let finding = Finding::of(&change).with_rule(id);
     let message = format!("{}: {}", finding.rule.title, problem.message);
-    Finding { message, note: problem.help.clone(), ..finding }
+    let place = problem.place.as_ref().map(|place| (place.source.clone(), place.span));
+    Finding { message, note: problem.help.clone(), places: Sides { old: None, new: place }, ..finding }
 }
 
-/// Returns the schema at a position of a version, with its path.
-fn place(version: &Version, span: Span) -> Option<(Vec<Step>, &Schema)> {
+/// Returns the path of the schema at a position of a version.
+fn path(version: &Version, span: Span) -> Option<Vec<Step>> {
     let mut path = Vec::new();
-    find(&version.schema, span, &mut path).map(|schema| (path, schema))
+    find(&version.schema, span, &mut path).then_some(path)
 }
 
-fn find<'s>(schema: &'s Schema, span: Span, path: &mut Vec<Step>) -> Option<&'s Schema> {
+/// Extends the path to the schema at a position. Returns false and leaves the path as it is if there is none.
+fn find(schema: &Schema, span: Span, path: &mut Vec<Step>) -> bool {
     if schema.span == span {
-        return Some(schema);
+        return true;
     }
     let values = match &schema.additional_properties {
         Some(Additional::Schema(values)) => Some((Step::Values, &**values)),
@@ -73,10 +74,10 @@ fn find<'s>(schema: &'s Schema, span: Span, path: &mut Vec<Step>) -> Option<&'s 
     let items = schema.items.as_deref().map(|items| (Step::Items, items));
     for (step, below) in properties.chain(items).chain(values) {
         path.push(step);
-        if let Some(found) = find(below, span, path) {
-            return Some(found);
+        if find(below, span, path) {
+            return true;
         }
         path.pop();
     }
-    None
+    false
 }

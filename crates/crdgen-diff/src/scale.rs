@@ -34,6 +34,7 @@ fn of_versions(crds: Sides<&Crd>, before: &Version, after: &Version) -> Vec<Find
             return None;
         }
         let change = Change {
+            crds,
             versions: Sides { old: Some(before), new: Some(after) },
             path: FieldPath::new(steps.clone()),
             schemas: Sides { old: Some(schema), new: at(&after.schema, &steps) },
@@ -41,10 +42,9 @@ fn of_versions(crds: Sides<&Crd>, before: &Version, after: &Version) -> Vec<Find
             values: Sides { old: None, new: Some(json!(path)) },
             ..walk::added(crds.new)
         };
-        let change = Change { crds, ..change };
         let finding = Finding::of(&change).with_rule("scale-value-refused");
         let message = format!("{}: {path}", finding.rule.title);
-        Some(Finding { message, note: None, ..finding }.placed_again(&change))
+        Some(Finding { message, ..finding }.placed_again(&change))
     })
     .collect()
 }

@@ -120,4 +120,15 @@ mod tests {
         assert!(!is_plain(r"a==r'\'||b"));
         assert!(!is_plain("a=='''x'y'''"));
     }
+
+    #[test]
+    fn parentheses_around_the_whole_text_are_removed() {
+        assert_eq!(unwrapped("((a))"), "a");
+        assert_eq!(unwrapped("(a)||(b)"), "(a)||(b)");
+    }
+
+    #[test]
+    fn operators_in_brackets_and_in_texts_do_not_count() {
+        assert_eq!(split(r#"a=='x||\'||y'||(b||c)||d=="'||""#, "||"), [r"a=='x||\'||y'", "(b||c)", r#"d=="'||""#]);
+    }
 }

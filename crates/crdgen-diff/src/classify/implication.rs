@@ -170,7 +170,15 @@ mod tests {
         assert!(implies("self.size()<=3", "self.size()<=4"));
         assert!(implies("c?a&&b:d", "c?a:d"));
         assert!(implies("!(a||b)", "!a"));
+        assert!(implies("!(a&&b)", "!a||!b"));
         assert!(implies("self in['a']||b", r#"self in["b","a"]||b"#));
+    }
+
+    #[test]
+    fn the_search_ends_where_every_level_has_alternatives() {
+        let nested =
+            |name: &str| (0..40).fold("x".to_owned(), |text, level| format!("({text}||{name}{level})&&z{level}"));
+        assert!(!implies(&nested("a"), &nested("b")));
     }
 
     #[test]

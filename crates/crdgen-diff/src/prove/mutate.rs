@@ -255,3 +255,28 @@ fn scalars(schema: &Schema, hints: &Hints) -> Vec<Json> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_replaced_removed_or_added_behind_the_last() {
+        let edited = |index, value| Edit { place: vec![Key::Index(index)], value }.applied(&json!(["a", "b"]));
+        assert_eq!(edited(1, Some(json!("c"))), json!(["a", "c"]));
+        assert_eq!(edited(2, Some(json!("c"))), json!(["a", "b", "c"]));
+        assert_eq!(edited(0, None), json!(["b"]));
+        assert_eq!(edited(2, None), json!(["a", "b"]));
+    }
+
+    #[test]
+    fn texts_that_only_the_old_rules_mention_are_tried_first() {
+        let schema = |rule: &str| {
+            let rules = json!([{"rule": rule}]);
+            Schema::from_json(&json!({"type": "string", "x-kubernetes-validations": rules})).expect("a schema")
+        };
+        let hints = Hints::of(&schema("self in ['a', 'gone']"), &schema("self in ['a', 'come'] && self.size() < 7"));
+        assert_eq!(hints.texts[..3], ["gone", "a", "come"]);
+        assert_eq!(hints.numbers, [-1, 0, 1, 6, 7, 8]);
+    }
+}
