@@ -74,7 +74,7 @@ impl Subject {
         workspace::write(&config, &toml::to_string(&Config::of(sample))?)?;
         let mut cargo = process::cargo();
         cargo.args(["mutants", "--package", self.name, "--all-features", "--gitignore=true", "--no-shuffle"]);
-        cargo.args(["--minimum-test-timeout=60", "--config"]).arg(&config).arg("--output").arg(folder);
+        cargo.args(["--minimum-test-timeout=20", "--config"]).arg(&config).arg("--output").arg(folder);
         // `--test-package` would not apply to the run without a mutant, which sets the time limit.
         cargo.args(self.tests.iter().map(|argument| format!("--cargo-arg={argument}")));
         // cargo-mutants works on a copy of the workspace. Dependencies are compiled once for all crates.
