@@ -14,7 +14,7 @@ pub struct Apply {
     conflict_resolution: ConflictResolution,
 }
 
-/// Handling of a conflict: a field in the apply has another value than another field manager has set.
+/// Handling of conflicts. A conflict is a field that another field manager has set to another value than the apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ConflictResolution {
     /// Refuses the apply with [`Reason::Conflict`](super::Reason::Conflict). The object stays unchanged.

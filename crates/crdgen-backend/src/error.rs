@@ -60,7 +60,7 @@ pub enum Reason {
     ServiceUnavailable,
     /// The backend does not support this operation.
     NotImplemented,
-    /// The server failed. A reason that this enum does not have is read as this one.
+    /// The server failed. Also stands for every reason that this enum does not have.
     #[serde(other)]
     InternalError,
 }

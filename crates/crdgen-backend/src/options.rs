@@ -47,7 +47,7 @@ impl WriteOptions {
         }
     }
 
-    /// Adds a warning to the report, if there are any.
+    /// Adds a warning to `report`, if it is set.
     #[doc(hidden)]
     pub fn warn(&self, text: &str) {
         if let Some(report) = &self.report {

@@ -151,7 +151,8 @@ impl Validation {
         self.change(object, &old)
     }
 
-    /// Returns whether a replacement is valid without a look at the stored object, or validation is off.
+    /// Returns true if `object` is valid by itself, without a comparison with the stored object, or if validation is
+    /// off.
     #[doc(hidden)]
     pub fn takes<K: Resource>(&self, object: &K) -> Result<bool> {
         Ok(self.mode() == Mode::Off || self.verdict(object, None)?.is_accepted())

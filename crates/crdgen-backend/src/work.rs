@@ -24,9 +24,9 @@ static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
 });
 
 /// Runs `work` on `bytes` bytes of JSON; `usize::MAX` means an unknown length. Up to [`SMALL`] bytes, `work` runs on
-/// the current thread, otherwise on a blocking thread. In a request, waits for memory for that much JSON first. At most
-/// one run less than there are processors, and at least one, uses a blocking thread at a time. `work` continues if the
-/// caller drops the future, so `work` must end by itself.
+/// the current thread, otherwise on a blocking thread. In a request, first waits until memory for that much JSON is
+/// free. The number of blocking threads in use is limited to the number of processors minus one, and to one on a
+/// machine with one processor. `work` continues if the caller drops the future, so `work` must end by itself.
 ///
 /// Outside of a tokio runtime all work runs on the current thread.
 pub async fn run<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {

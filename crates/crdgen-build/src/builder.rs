@@ -124,9 +124,9 @@ impl Builder {
     /// Keeps the names of types in this lock file, which may be the lock of `crdgen generate`.
     ///
     /// With a lock a type keeps its name when CRDs change, and has the same name as in files that the command
-    /// generates. The build script then writes into the source tree whenever there is a new name, so commit
-    /// the file. Without it a build from a clean checkout may give other names, and a build from a read-only
-    /// tree fails. A build script never removes names from the lock.
+    /// generates. The build script writes each new name into the file, so commit the file: without the committed file,
+    /// a build from a clean checkout may give other names, and a build in a read-only source tree fails. A build script
+    /// never removes names from the lock.
     pub fn lock(mut self, file: impl Into<PathBuf>) -> Self {
         self.lock = Some(file.into());
         self
@@ -137,7 +137,7 @@ impl Builder {
     /// # Errors
     ///
     /// Returns an error if the inputs, the config file or the lock are wrong, or if a file cannot be written. Each
-    /// reason was printed as `cargo::error` before. No file is written if the inputs, the config file or the lock
+    /// reason has already been printed as `cargo::error`. No file is written if the inputs, the config file or the lock
     /// are wrong.
     pub fn compile(self) -> Result<(), Error> {
         let mut cargo = Cargo::default();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Error: no code was generated. Every reason was printed as an error of cargo before.
+/// Failure of a build script: no code was generated. Every reason has already been printed as an error of cargo.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     /// Number of errors that were printed; at least one.

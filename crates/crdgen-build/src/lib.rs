@@ -36,9 +36,9 @@
 //!
 //! # Stable names
 //!
-//! The name of a type depends on the other types, and may change when a CRD changes. `crdgen generate` keeps
-//! names in `crdgen.lock`. A build script does not, since it should not write into the source tree. To keep
-//! names in a build script too, call [`lock`](Builder::lock) and commit the lock file.
+//! The name of a type depends on the other types, and may change when a CRD changes. `crdgen generate` keeps names in
+//! `crdgen.lock`. By default, a build script keeps no names, because it should not write into the source tree. To keep
+//! them, call [`lock`](Builder::lock) and commit the lock file.
 
 mod builder;
 mod cargo;

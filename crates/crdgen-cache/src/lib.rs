@@ -41,16 +41,16 @@ pub struct Cache<K> {
 /// Limits of the data that a cache keeps in addition to its objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Number of past changes that a watch can start from or lag behind (default: 8,192). A watch that needs older
-    /// changes fails with [`Reason::Expired`].
+    /// Maximum number of past changes that the cache keeps for watches (default: 8,192). A watch that needs a change
+    /// which is no longer kept fails with [`Reason::Expired`].
     pub changes: usize,
-    /// Bytes of these changes (default: 32 MiB). The oldest changes are dropped first.
+    /// Maximum number of bytes of the past changes (default: 32 MiB). The oldest changes are dropped first.
     pub change_bytes: usize,
-    /// Number of list versions for which further pages can be read (default: 16). The cache keeps the old state of
-    /// objects that changed since.
+    /// Maximum number of resourceVersions for which the cache can return further pages of a list (default: 16). For
+    /// these pages the cache keeps the former states of objects that have changed.
     pub snapshots: usize,
-    /// Bytes of old states of objects kept for further pages and slow readers (default: 32 MiB). Beyond this limit the
-    /// oldest pages and readers fail with [`Reason::Expired`].
+    /// Maximum number of bytes of the former states that are kept for further pages and for slow readers (default: 32
+    /// MiB). Beyond this limit the oldest pages and readers fail with [`Reason::Expired`].
     pub snapshot_bytes: usize,
 }
 

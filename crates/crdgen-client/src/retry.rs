@@ -8,15 +8,15 @@ use super::error::{Error, Result};
 /// repeated only if the server or the connection failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// Maximum number of attempts, including the first.
+    /// Maximum number of attempts, including the first. Default: 8.
     pub attempts: u32,
-    /// Longest first pause. Each later pause is twice as long as the previous one. Every pause is shortened at random,
-    /// at most by half.
+    /// Length of the first pause. Each later pause is twice as long as the previous one. Every pause is shortened at
+    /// random, by at most half. Default: 100 ms.
     pub first_pause: Duration,
-    /// Longest pause. A pause is longer only if the server asks for that.
+    /// Maximum length of a pause. A pause is longer only if the server asks for that (`Retry-After`). Default: 10 s.
     pub longest_pause: Duration,
     /// Time limit of an attempt. For a list, time limit for the head of the answer, and for each chunk of the body.
-    /// Watches have no time limit.
+    /// Watches have no time limit. Default: 60 s.
     pub timeout: Duration,
 }
 
@@ -35,7 +35,7 @@ impl Default for RetryPolicy {
 /// Effect of sending a request twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeat {
-    /// None beyond the first: reads, and applies, which name the complete wanted state.
+    /// No further effect: reads, and applies, which contain the complete wanted state.
     Harmless,
     /// A second effect. Repeated only when the request was certainly not carried out.
     Harmful,

@@ -66,7 +66,7 @@ impl LostFields {
         self.fields.extend(fields.keys().cloned());
     }
 
-    /// Records the undeclared fields that the other version declares.
+    /// Records the fields that this version does not declare and the other version declares.
     pub fn declared<V>(&mut self, fields: &Map<V>, declared: &[&str]) {
         self.fields.extend(fields.keys().filter(|field| declared.contains(&field.as_str())).cloned());
     }
@@ -90,7 +90,7 @@ impl LostFields {
 
     /// Returns the converted object, or the error that lists the recorded fields.
     ///
-    /// `object` must return `None` only when one of its fields failed, since that field is recorded then.
+    /// `object` may return `None` only after one of its fields failed, because the error then lists that field.
     pub fn finish<T>(self, object: impl FnOnce() -> Option<T>) -> Result<T, ConversionError> {
         match object() {
             Some(object) if self.fields.is_empty() => Ok(object),
@@ -99,7 +99,7 @@ impl LostFields {
     }
 }
 
-/// Value of a field, in every state that the field can have in some version.
+/// State of a field: absent, null, a value, or a value that cannot be converted.
 #[derive(Debug)]
 pub enum FieldValue<T> {
     /// Field that is absent.
@@ -164,7 +164,7 @@ impl<T> FieldValue<T> {
         lost.field(field, value)
     }
 
-    /// Returns the value of an optional field that is never null. Null is not absent.
+    /// Returns the value of an optional field that is never null.
     ///
     /// Records `field` in `lost` and returns `None` when the value is null or failed.
     pub fn into_optional(self, field: &str, lost: &mut LostFields) -> Option<Option<T>> {

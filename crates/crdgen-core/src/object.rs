@@ -31,8 +31,8 @@ pub trait Object: Sized {
     fn settle(&mut self) {}
 }
 
-/// Source of the value of a field, with one method for each sort of field. Errors are kept until later, so that
-/// generated code handles none.
+/// Source of the value of a field, with one method for each sort of field. The source stores an error and returns it
+/// when the next key is read, so that generated code handles no errors.
 pub trait Source {
     /// Reads a value of any type.
     fn value<T: DeserializeOwned>(&mut self, field: &mut T);

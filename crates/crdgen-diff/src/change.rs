@@ -10,7 +10,7 @@ use crate::path::FieldPath;
 #[derive(Clone, Debug)]
 pub(crate) struct Change<'a> {
     pub(crate) crds: Sides<&'a Crd>,
-    /// Version that both sides have, or the one that has the version.
+    /// Version on each side. `None` on the side that does not have the version.
     pub(crate) versions: Sides<Option<&'a Version>>,
     pub(crate) path: FieldPath,
     /// Schemas of the field, if the change is within a schema.
@@ -52,7 +52,7 @@ pub(crate) struct Context<'a> {
     pub(crate) parents: Sides<Option<&'a Schema>>,
     /// Whether a list further up keeps undeclared fields.
     pub(crate) is_kept: bool,
-    /// Whether the value is null-checked: an item of a list, or a required field.
+    /// Whether a server refuses null for the value: an item of a list, or a required field.
     pub(crate) needs_value: bool,
 }
 

@@ -13,8 +13,8 @@ use crate::{effect, expressions, scale, walk};
 
 /// Compares the CRDs of two releases. CRDs belong together if group and plural are equal.
 ///
-/// Findings are sorted by CRD, version and path. The time is linear in the size of the CRDs, except for objects with
-/// many renamed fields, whose number is limited.
+/// Findings are sorted by CRD, version and path. The time is linear in the size of the CRDs. Renamed fields are
+/// searched only in objects with at most 64 removed and 64 added fields.
 pub fn compare(old: &[Crd], new: &[Crd]) -> Vec<Finding> {
     let pairs = pairs(old, new);
     let mut findings: Vec<Finding> = pairs.iter().flat_map(of_pair).collect();
@@ -26,8 +26,8 @@ pub fn compare(old: &[Crd], new: &[Crd]) -> Vec<Finding> {
 }
 
 /// Returns the differences between two versions of one CRD, sorted by path: of schemas, subresources, printer columns and
-/// selectable fields. A finding that [breaks objects](Finding::breaks_objects) means that an object of the old version may
-/// not be valid, or may lose fields, as an object of the new one.
+/// selectable fields. A finding that [breaks objects](Finding::breaks_objects) means that an object of the old version
+/// may be invalid, or lose fields, when it is used as an object of the new version.
 pub fn between(crd: &Crd, old: &Version, new: &Version) -> Vec<Finding> {
     let mut changes = Vec::new();
     walk::versions(Sides { old: crd, new: crd }, old, new, &mut changes);

@@ -1,4 +1,5 @@
-//! Constraints that did not change but see other values, because a field below was removed or has another default.
+//! Unchanged constraints that a server evaluates on other values than before, because a field below was removed or has
+//! another default.
 
 use std::collections::HashSet;
 
@@ -12,7 +13,7 @@ use crate::finding::Finding;
 use crate::path::{FieldPath, Step};
 use crate::walk::condensed;
 
-/// Returns the findings about constraints of `changes` that see other values. At most one for each place.
+/// Returns the findings about unchanged constraints that `changes` affect, at most one for each place.
 pub(crate) fn findings(changes: &[Change<'_>]) -> Vec<Finding> {
     let mut seen = HashSet::new();
     changes.iter().flat_map(|change| above(change, &mut seen)).collect()

@@ -23,7 +23,8 @@ pub struct Finding {
     pub version: Option<String>,
     /// Field whose schema changed. Empty for changes outside of the schema.
     pub path: FieldPath,
-    /// Rule that describes the difference between two versions, for the rule `served-versions-diverge`.
+    /// For a finding of the rule `served-versions-diverge`: the rule that describes the difference between the two
+    /// versions. `None` for all other findings.
     pub cause: Option<&'static Rule>,
     /// Side that writes the field.
     pub direction: Direction,
@@ -37,7 +38,7 @@ pub struct Finding {
     pub note: Option<String>,
     /// Verdicts on the change.
     pub verdicts: Verdicts,
-    /// Object that shows that the change breaks objects. [`prove`](crate::prove) looks for one.
+    /// Proof that the change breaks objects. [`Proof::None`] until [`prove`](crate::prove) has looked for one.
     pub proof: Proof,
     /// Positions of the changed part. A removed part has no position in the new source.
     pub places: Sides<Option<(Arc<Source>, Span)>>,
@@ -96,7 +97,7 @@ impl Finding {
         }
     }
 
-    /// Returns the finding with the verdicts for its own path, which is a path above the changed field.
+    /// Returns the finding with the verdicts for its own path, when that path is above the changed field.
     pub(crate) fn placed_again(self, change: &Change<'_>) -> Self {
         let has_subresource = change.versions.new.is_some_and(|version| version.status);
         let direction = if has_subresource && self.path.is_in_status() { Direction::Status } else { Direction::Spec };

@@ -5,11 +5,12 @@ use serde_json::Value as Json;
 /// Proof that a change refuses an object or loses a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Proof {
-    /// The finding breaks no objects, or nobody looked for a proof.
+    /// The finding breaks no objects, or [`prove`](crate::prove) was not called.
     None,
-    /// An object that breaks. It was checked.
+    /// Object that breaks, checked against the old and the new CRD.
     Witness(Box<Witness>),
-    /// No object was found that breaks, for this reason. Another constraint may exclude all of them.
+    /// No breaking object was found, for this reason. Such an object may not exist: another constraint may exclude all
+    /// of them.
     Unproven(String),
 }
 

@@ -11,8 +11,8 @@ pub struct Rule {
     pub title: &'static str,
     /// Consequences of the change, in one or two sentences.
     pub why: &'static str,
-    /// Verdicts on a change in `spec`. [`Finding::verdicts`](crate::Finding::verdicts) has those of one change, which
-    /// depend on its values and on the side that writes the field.
+    /// Verdicts on a change in `spec`. The verdicts on one change ([`Finding::verdicts`](crate::Finding::verdicts)) may
+    /// differ: they depend on the values of the change and on the side that writes the field.
     pub verdicts: Verdicts,
     /// URL of the page that describes the behaviour of an API server.
     pub reference: &'static str,

@@ -30,7 +30,7 @@ pub struct Impact {
 }
 
 impl Impact {
-    /// Returns whether the change does nothing to the object.
+    /// Returns whether the change has no effect on the object.
     pub fn is_none(&self) -> bool {
         self.unchanged.is_empty() && self.changed.is_empty() && self.lost.is_empty() && self.gone.is_none()
     }

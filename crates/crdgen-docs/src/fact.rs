@@ -17,7 +17,7 @@ const MAX_VALUES: usize = 200;
 pub struct Fact {
     /// Subject and kind of the statement, for example `Default` or `Pattern of each item`.
     pub label: String,
-    /// Parts of the sentence, which belong together without spaces between them.
+    /// Parts of the sentence, to be concatenated without spaces between them.
     pub parts: Vec<Part>,
 }
 
@@ -30,7 +30,7 @@ pub enum Part {
     Code(String),
 }
 
-/// Returns the facts about a value, and about the items and values at the bottom of its lists and maps. Type, fields and
+/// Returns the facts about a value, and about the innermost items and values of its lists and maps. Type, fields and
 /// description are not among them.
 pub fn facts(schema: &Schema) -> Vec<Fact> {
     let mut facts = Vec::new();

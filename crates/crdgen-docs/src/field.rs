@@ -10,13 +10,14 @@ pub struct Field<'s> {
     pub name: &'s str,
     /// Schema of the field's value.
     pub schema: &'s Schema,
-    /// Whether every object has the field.
+    /// Whether the schema of the object requires the field.
     pub is_required: bool,
 }
 
 impl<'s> Field<'s> {
-    /// Returns the schema at the bottom of the field's lists and maps, and the levels on the way: `[]` for a list, `{}`
-    /// for a map.
+    /// Returns the schema of the innermost items or values of the field's lists and maps, and the levels around it:
+    /// `[]` for a list, `{}` for a map. Returns the field's own schema and no levels if the field is neither list nor
+    /// map.
     pub fn bottom(&self) -> (&'s Schema, String) {
         let mut levels = String::new();
         let mut schema = self.schema;

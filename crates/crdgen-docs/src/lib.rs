@@ -40,8 +40,9 @@ pub struct Subject<'a> {
     pub crd: &'a Crd,
     /// Version of `crd`.
     pub version: &'a Version,
-    /// Names of the types that a project generates, by path: `Boat.spec.crew[].roles{}` is the type of the field `roles`
-    /// without its own levels of lists and maps, which is `Boat.spec.crew[].roles`. Empty if nothing is generated.
+    /// Names of the types that a project generates, by the path of the field. A path has the levels of the lists and
+    /// maps around the field, and not those of the field's own value: `Boat.spec.crew[].roles` for a map `roles` in the
+    /// items of `crew`. Empty if nothing is generated.
     pub names: HashMap<String, String>,
     /// Fields without an exact type.
     pub opaque: Vec<Opaque>,
@@ -50,7 +51,7 @@ pub struct Subject<'a> {
 /// Field without an exact type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opaque {
-    /// Path that begins with the kind, with levels of lists and maps: `Boat.spec.config{}`.
+    /// Path that begins with the kind, with `[]` for each list and `{}` for each map: `Boat.spec.config{}`.
     pub path: String,
     /// Reason, for example `object without properties`.
     pub reason: String,

@@ -7,8 +7,8 @@ use crdgen_backend::{Error, Reason};
 
 use super::place::Place;
 
-/// Maximum numbers of bytes that a [`MemoryBackend`](super::MemoryBackend) keeps. Its memory is the sum of the objects,
-/// the log of changes for watches, and the memory of requests in progress.
+/// Maximum numbers of bytes that a [`MemoryBackend`](super::MemoryBackend) keeps. The backend uses memory for the
+/// objects, for the log of changes for watches, and for requests in progress.
 ///
 /// An object counts as its JSON plus about 600 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

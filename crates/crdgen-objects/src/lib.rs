@@ -5,10 +5,10 @@
 //! at a path. An API server would accept each of them: the result of every method has passed
 //! [`Admission`](crdgen_schema::Admission). [`values`] and [`distinguishing`] make values of a single schema node.
 //!
-//! Values are made by construction: texts from patterns, formats and lengths, numbers within bounds, items of sets and
-//! of lists by key that differ, fields by the branches of `oneOf`, `anyOf`, `allOf` and `not`. An object that violates a
-//! CEL rule is changed at the fields that the rule mentions, until the rule holds. The search has a fixed limit. If it
-//! finds nothing, [`Unmade`] names the constraint.
+//! Values are made by construction: texts from patterns, formats and lengths, numbers within bounds, sets without equal
+//! items, lists of type map with unique keys, and fields that the branches of `oneOf`, `anyOf`, `allOf` and `not`
+//! allow. If an object violates a CEL rule, the fields that the rule mentions are changed until the rule is true. The
+//! search has a fixed limit. If it finds nothing, [`Unmade`] names the constraint.
 //!
 //! Results depend only on the schema and the seed. Schemas may be hostile: the work for one object is limited.
 

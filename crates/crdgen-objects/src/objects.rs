@@ -90,14 +90,14 @@ impl<'s> Objects<'s> {
         Self { crd, version, admission, checks: Mutex::new(Checks::new(Some(&version.schema))), work: maker::MAX_WORK }
     }
 
-    /// Returns the maker with less work for each object: at most this number of values is made or checked. The default is
-    /// 500,000.
+    /// Returns the maker with a limit on the work for each object: at most `work` values are made or checked. Default
+    /// and maximum: 500,000.
     pub fn limited(self, work: usize) -> Self {
         Self { work: work.min(self.work), ..self }
     }
 
-    /// Returns an object with what is required, and `spec` if the version declares it. Fields with a default are left to
-    /// the server.
+    /// Returns an object with the required fields, and with `spec` if the version declares it. Fields with a default
+    /// are left out, because the server fills them in.
     ///
     /// # Errors
     ///
@@ -108,9 +108,9 @@ impl<'s> Objects<'s> {
 
     /// Returns an object with each declared field once: one item in each list, one key in each map.
     ///
-    /// Defaults and enum values are preferred, then values that fit the name of the field. Fields that exclude each other
-    /// are left out but for one, and so are fields for which no value was found. The status is left out if it is a
-    /// subresource.
+    /// Defaults and enum values are preferred, then values that fit the name of the field. The object has only one of
+    /// several fields that exclude each other, and no field for which no value was found. The status is left out if it
+    /// is a subresource.
     ///
     /// # Errors
     ///
@@ -134,7 +134,8 @@ impl<'s> Objects<'s> {
         self.minimal()
     }
 
-    /// Returns the smallest object with `value` at `path`: the values on the way are made with what they require.
+    /// Returns the smallest object with `value` at `path`. The objects and lists on the path get their required fields
+    /// and items.
     ///
     /// [`Step::Field`] is a declared property or the key of a map, [`Step::Item`] the first item of a list.
     ///

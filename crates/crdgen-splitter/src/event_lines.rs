@@ -86,7 +86,7 @@ impl EventLines {
         self.held.len()
     }
 
-    /// Frees the memory of the last event, which is kept for the next one otherwise.
+    /// Frees the buffer of the last event. Otherwise the buffer is kept for the next event.
     pub fn free(&mut self) {
         if self.is_done {
             (self.held, self.is_done) = (Vec::new(), false);

@@ -7,7 +7,7 @@ pub struct Limits {
     /// Maximum size of an item or watch event in bytes (default: 16 MiB). By default, an API server accepts 3 MiB in a
     /// request, and etcd 1.5 MiB in an object. The default leaves room for servers with higher limits.
     pub item_bytes: usize,
-    /// Maximum number of open brackets within an item (default: 10,000). Kubernetes accepts as many in a request.
+    /// Maximum number of open brackets within an item (default: 10,000). Kubernetes has the same limit for a request.
     pub depth: u32,
     /// Maximum size in bytes of a key, or of a value that is kept besides the items: `apiVersion`, `kind` and
     /// `metadata` (default: 64 KiB).

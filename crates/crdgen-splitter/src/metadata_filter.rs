@@ -3,10 +3,11 @@
 use super::error::Error;
 use super::filter::{Emptied, Filter, Lists, Member, Members, Others, Rule};
 
-/// Bookkeeping fields of an object to keep. They are often larger than the rest of the object.
+/// Choice of the fields to keep that only `kubectl apply` and the API server use. These fields are often larger than
+/// the rest of the object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeepMetadata {
-    /// Keeps none of them.
+    /// Keeps neither the annotation nor `managedFields`.
     #[default]
     Nothing,
     /// Keeps the annotation with the last applied object of `kubectl apply`.
@@ -25,7 +26,7 @@ pub struct MetadataFilter(Filter);
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 impl MetadataFilter {
-    /// Creates a filter that keeps the given bookkeeping fields.
+    /// Creates a filter that keeps the fields that `keep` names.
     pub fn new(keep: KeepMetadata) -> Self {
         Self(Filter::new(match metadata(keep) {
             Rule::Keep => Rule::Keep,

@@ -8,8 +8,8 @@ use super::filter::{Emptied, Filter, Lists, Member, Members, Others, Rule};
 use super::metadata_filter::{self, KeepMetadata};
 
 /// Filter that copies only the fields that a view reads. `apiVersion` and `kind` are always written, as in the view's
-/// type. From metadata that the view reads as a whole, `managedFields` and the last-applied annotation are dropped, as
-/// by [`MetadataFilter`](super::MetadataFilter).
+/// type. If the view reads `metadata` as a whole, `managedFields` and the last-applied annotation are dropped, as by
+/// [`MetadataFilter`](super::MetadataFilter).
 #[derive(Clone, Debug)]
 pub struct Projection(Filter);
 

@@ -42,12 +42,13 @@ impl JsonPatch {
 const FEW_KEYS: usize = 64;
 
 impl JsonPatch {
-    /// Returns whether any backend may apply the steps: the patched object stays within the limits for every object that
-    /// is within them, and unknown fields make few warnings. Otherwise [`apply`](Self::apply) has to apply them.
+    /// Returns whether every backend can apply the steps without exceeding a limit: the patched object stays within the
+    /// limits for every object that is within them, and the number of warnings about unknown fields is small.
+    /// Otherwise, use [`apply`](Self::apply).
     ///
     /// # Errors
     ///
-    /// As [`apply`](Self::apply), for steps that are refused whatever the object is.
+    /// Fails as [`apply`](Self::apply), for steps that are refused for every object.
     #[doc(hidden)]
     pub fn is_bounded(&self) -> Result<bool> {
         let (mut is_bounded, mut keys) = (true, 0);

@@ -95,13 +95,13 @@ impl Facts {
         self.result == Some(Plain::String)
     }
 
-    /// Returns the highest cost of one evaluation that an API server expects, in units of a [`Budget`]. The sizes of
-    /// values are those of the first variable of the environment.
+    /// Returns the highest cost of one evaluation that an API server expects, in units of a [`Budget`]. The estimate
+    /// uses the declared sizes of the first variable of the environment and of the values in it.
     pub fn max_cost(&self) -> u64 {
         self.max_cost
     }
 
-    /// Returns the first three values without a declared limit of their size on which the cost depends.
+    /// Returns values that affect the cost and whose size has no declared limit: the first three of them.
     pub fn unbounded(&self) -> &[Unbounded] {
         &self.unbounded
     }
@@ -120,7 +120,8 @@ impl Program {
     }
 
     /// Parses an expression without checking its types, as a server does with an expression that it has stored.
-    /// `patterns` holds the regular expressions of all expressions of a schema, whose weight has a limit.
+    /// `patterns` collects the regular expressions of all expressions of a schema, because their total weight has a
+    /// limit.
     ///
     /// # Errors
     ///

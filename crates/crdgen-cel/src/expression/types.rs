@@ -77,7 +77,7 @@ pub(super) enum Kind {
     Map(Type),
     /// Object without declared fields.
     Bare,
-    /// Data without a type,  access.
+    /// Data without a type, whose content expressions cannot access.
     Unknown,
 }
 
@@ -199,8 +199,9 @@ impl Type {
         Self { nullable: false, size: Size::of(&kind), kind: Arc::new(kind) }
     }
 
-    /// Sets the largest number of items of a list, entries of a map, or bytes of a string or bytes. The default is what
-    /// fits into a request, 3 MiB. An API server counts `maxLength` four times, since a character has up to four bytes.
+    /// Sets the largest number of items of a list, of entries of a map, or of bytes of a string or of a `bytes` value.
+    /// Default: the number that fits into a request of 3 MiB. For `maxLength`, pass four times its value, as an API
+    /// server does, because a character has up to four bytes.
     #[must_use]
     pub fn max_elements(mut self, most: u64) -> Self {
         self.size.max_elements = most;
@@ -224,8 +225,8 @@ impl Type {
 }
 
 impl Type {
-    /// Returns whether expressions can access values of the type. An API server ignores rules in and below other
-    /// values.
+    /// Returns whether expressions can access values of the type. An API server ignores rules of values that are not
+    /// exposed, and rules within them.
     pub fn is_exposed(&self) -> bool {
         match self.kind.as_ref() {
             Kind::List(_, items) => items.as_ref().is_some_and(Self::is_exposed),

@@ -31,14 +31,15 @@ impl Breach {
         }
     }
 
-    /// Returns whether a finding explains the breach: it breaks objects at the place or above it.
+    /// Returns whether a finding explains the breach: the finding breaks objects, and its field is at the place or
+    /// above.
     pub fn is_covered_by(&self, finding: &Finding, object: &Json) -> bool {
         finding.breaks_objects() && relation(&finding.path, object, self.place()) == Relation::Within
     }
 }
 
-/// Returns what happens to an object when a CRD changes: why `after` refuses it, and which fields it loses. The list is
-/// empty if nothing does, or if `before` does not accept the object.
+/// Returns the effects of a changed CRD on an object: the reasons why `after` refuses the object, and the fields that
+/// it loses. The list is empty if there are none, or if `before` does not accept the object.
 pub fn breaches(before: &Admission, after: &Admission, object: &Json) -> Vec<Breach> {
     let mut stored = object.clone();
     let accepted = before.admit(&mut stored, None);

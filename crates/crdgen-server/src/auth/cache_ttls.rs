@@ -1,9 +1,9 @@
-//! CacheTtls of cached answers of the API server.
+//! Lifetimes of cached answers of the API server.
 
 use std::time::Duration;
 
-/// CacheTtls of cached answers of the API server. Until an answer expires, a revoked token is still accepted, and a new
-/// right is not yet seen.
+/// Lifetimes of cached answers of the API server. Until an answer expires, a revoked token is still accepted, and a
+/// newly granted permission is still denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CacheTtls {
     /// Lifetime of the user of a token. Default: 10 s.

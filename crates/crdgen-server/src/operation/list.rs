@@ -119,7 +119,7 @@ where
     Ok(ListResponse::from(ViewList::new(views.map_err(Error::internal)?, metadata)))
 }
 
-/// Returns a page of visible objects, with a sealed continue token.
+/// Returns a page of visible objects, with an encrypted continue token.
 async fn visible<S: Serve<K>, K: Resource>(
     call: Call<'_, S>,
     target: &Target,

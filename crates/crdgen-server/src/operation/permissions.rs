@@ -27,9 +27,9 @@ use crate::{Operations, Policy, Serve, Subresource, Target, Verb, method_not_all
 /// Without that parameter, the answer is about all namespaces. A user interface hides the actions that a caller may not
 /// run.
 ///
-/// The route asks [`Policy::authorize`] once for each verb of each kind. Of the target, `name` is `None`: the question is
-/// about every object. A verb is left out if `authorize` returns `Forbidden` or `NotFound`. Every other error is the
-/// answer to the request. A caller learns nothing about other callers, and nothing about objects.
+/// The route asks [`Policy::authorize`] once for each verb of each kind. In the target, `name` is `None`, because the
+/// question is about every object. A verb is left out if `authorize` returns `Forbidden` or `NotFound`. Every other
+/// error is the answer to the request. A caller learns nothing about other callers, and nothing about objects.
 ///
 /// The number of questions depends on the list, not on the request. At most eight of them run at a time. The request
 /// counts for the limits of its caller like any other.
