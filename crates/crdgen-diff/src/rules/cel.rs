@@ -53,7 +53,7 @@ pub(super) const RULES: [Rule; 8] = [
         b"BBB-",
         page::RULES,
         "An API server refuses a rule or a message expression",
-        "An API server refuses the new CRD, so an upgrade stops there. A rule may stop to compile because a field that it \
-         reads was removed or has another type.",
+        "An API server refuses the new CRD, so an upgrade stops there. A rule may no longer compile because a field \
+         that it reads was removed or has another type.",
     ),
 ];

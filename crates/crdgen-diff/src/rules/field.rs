@@ -149,8 +149,9 @@ pub(super) const RULES: [Rule; 22] = [
         "constraint-input-changed",
         b"B-B-",
         page::VALIDATION,
-        "A constraint that did not change sees other values",
-        "A field below was removed, or has another default. The value that a server checks is therefore another one, and a rule, a union or a limit on the number of fields may refuse it.",
+        "An unchanged constraint is evaluated on other values",
+        "A field below was removed, or has another default. So a server checks another value than before, and a rule, \
+         a union or a limit on the number of fields may refuse that value.",
     ),
     rule(
         "unhandled",

@@ -12,7 +12,7 @@ macro_rules! bound {
                 b"B-r-",
                 page::RATCHETING,
                 concat!("A ", $name, " was added"),
-                concat!($what, " beyond it are refused."),
+                concat!($what, " that the bound excludes are refused."),
             ),
             rule(
                 concat!($id, "-tightened"),
@@ -41,7 +41,36 @@ macro_rules! bound {
 
 const MINIMUM: [Rule; 4] = bound!("minimum", "minimum", "Numbers");
 const MAXIMUM: [Rule; 4] = bound!("maximum", "maximum", "Numbers");
-const MULTIPLE_OF: [Rule; 4] = bound!("multiple-of", "factor of `multipleOf`", "Numbers");
+const MULTIPLE_OF: [Rule; 4] = [
+    rule(
+        "multiple-of-set",
+        b"B-r-",
+        page::RATCHETING,
+        "A factor of `multipleOf` was added",
+        "Numbers that are no multiple of the factor are refused.",
+    ),
+    rule(
+        "multiple-of-tightened",
+        b"B-r-",
+        page::RATCHETING,
+        "The factor of `multipleOf` is stricter",
+        "Numbers that are multiples of the old factor only are refused.",
+    ),
+    rule(
+        "multiple-of-loosened",
+        b"----",
+        page::VALIDATION,
+        "The factor of `multipleOf` is less strict",
+        "Numbers that were refused are accepted.",
+    ),
+    rule(
+        "multiple-of-unset",
+        b"----",
+        page::VALIDATION,
+        "The factor of `multipleOf` was removed",
+        "Numbers that were refused are accepted.",
+    ),
+];
 const MIN_LENGTH: [Rule; 4] = bound!("min-length", "minimum length", "Texts");
 const MAX_LENGTH: [Rule; 4] = bound!("max-length", "maximum length", "Texts");
 const MIN_ITEMS: [Rule; 4] = bound!("min-items", "minimum number of items", "Lists");

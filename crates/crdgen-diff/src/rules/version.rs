@@ -45,14 +45,14 @@ pub(super) const RULES: [Rule; 10] = [
         b"nn-n",
         page::VERSIONS,
         "A version was deprecated",
-        "Every answer carries a warning. The version is likely to be removed.",
+        "Every response for the version has a `Warning` header. The version is likely to be removed.",
     ),
     rule(
         "version-undeprecated",
         b"----",
         page::VERSIONS,
         "A version is no longer deprecated",
-        "Answers carry no warning.",
+        "Responses for the version have no `Warning` header.",
     ),
     rule(
         "deprecation-warning-changed",

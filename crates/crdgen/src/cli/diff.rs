@@ -23,7 +23,7 @@ use approvals::Approvals;
 use cluster::Cluster;
 use sides::Sides;
 
-/// Compare the CRDs of two releases: who breaks, and do stored objects survive?
+/// Compare the CRDs of two releases: report changes that break clients, stored objects or generated code
 ///
 /// Each finding has a rule (`crdgen explain RULE`) and verdicts for those who write objects, those who read them, the
 /// objects in the store, and generated code. A finding that breaks objects shows an object that the old CRD accepts and
@@ -60,7 +60,7 @@ pub(super) struct Args {
     #[arg(long)]
     all: bool,
 
-    /// Do not look for objects that break
+    /// Do not search for objects that show a break, which saves time
     #[arg(long)]
     no_witnesses: bool,
 
@@ -68,11 +68,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATH")]
     objects: Vec<String>,
 
-    /// Check the findings with this number of random objects of each version
+    /// Make this number of random objects of each version, and report each object that breaks without a finding
     #[arg(long = "try", value_name = "N", default_value_t = 0, hide_default_value = true)]
     tries: usize,
 
-    /// Approve the findings of an earlier report in JSON
+    /// Approve all findings of an earlier report in JSON (`--format json`)
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 

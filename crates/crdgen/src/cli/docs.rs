@@ -10,8 +10,8 @@ use crate::report::Reporter;
 ///
 /// The pages need no server and no network. Each version of a kind has a page with its fields, types, defaults,
 /// constraints, rules, printer columns, valid examples, and changes since the version before. The settings of crdgen.toml
-/// apply. `crdgen.lock` tells the pages from other files: it is in the folder of crdgen.toml or, without a config file, in
-/// the folder of the pages.
+/// apply. `crdgen.lock` lists the files that crdgen wrote. It is in the folder of crdgen.toml or, without a config
+/// file, in the folder of the pages.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {

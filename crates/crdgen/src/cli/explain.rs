@@ -15,8 +15,8 @@ use crate::report::Reporter;
 
 /// Explain the code of a diagnostic, a rule of `lint` or `diff`, or a field of a kind, or list all codes
 ///
-/// A field is named as KIND.path, for example `pipelinerun.spec.params`. Lists and maps are passed without a sign. The
-/// names of generated types are printed if there is a config file.
+/// A field is named as KIND.path, for example `pipelinerun.spec.params`. Leave out the signs `[]` of lists and `{}` of
+/// maps. The names of generated types are printed if there is a config file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {

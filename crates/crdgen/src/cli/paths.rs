@@ -17,11 +17,11 @@ use crate::project::{Reading, Request};
 use crate::report::Reporter;
 use entry::Entry;
 
-/// List every path with its type and the reason of the type's name
+/// List every path with its type and the reason for the type's name
 ///
 /// `[[rust.override]]` in crdgen.toml takes these paths: copy one, or write `*` for one property and `**` for
 /// any number of properties. On a terminal the output is a table. Elsewhere each path is one line with tabs
-/// between group/version, path, type, name of the type, and reason of the name; the last two may be empty.
+/// between group/version, path, type, name of the type, and reason for the name; the last two may be empty.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES, after_long_help = AFTER)]
 pub(super) struct Args {

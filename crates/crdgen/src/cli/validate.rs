@@ -15,9 +15,9 @@ use crate::validate::{self, Options, Skipped, UnknownFields, Validation};
 
 /// Check objects against CRDs, as an API server would
 ///
-/// Types, required fields, formats, bounds, patterns, choices, unique lists, embedded objects, metadata and
-/// defaults are checked as an API server of Kubernetes 1.36 checks them when the object is created, or updated with
-/// `--old`. Objects of groups without a CRD are skipped.
+/// An object is checked as an API server of Kubernetes 1.36 checks it at its creation, or at an update if `--old` has
+/// the old object: types, required fields, formats, bounds, patterns, enums, unique lists, embedded objects, metadata,
+/// defaults and CEL rules. Objects of groups without a CRD are skipped.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -37,7 +37,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "HOW")]
     skipped: Option<Unknown>,
 
-    /// Objects as they were before, as files, folders or globs: objects of these names are checked as updates
+    /// Files, folders or globs with old objects: an object that has an old object of the same name is checked as an
+    /// update
     #[arg(long, value_name = "OBJECTS")]
     old: Vec<String>,
 

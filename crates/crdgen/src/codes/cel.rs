@@ -17,12 +17,12 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "cel::cost",
             title: "The estimated cost of a CEL rule is too high",
-            cause: "An API server estimates the highest cost of each rule and message expression from the limits in the \
-                    schema: `maxItems`, `maxProperties`, `maxLength`, and the numbers of the lists and maps above the \
-                    rule. Values without a limit count as large as a request can be, 3 MiB. A server refuses a CRD if \
-                    the estimate is above 10,000,000 units.",
-            help: "Add the limits that the help of the diagnostic names, or make the rule simpler. Loops within loops \
-                   are the most expensive.",
+            cause: "An API server estimates the highest cost of each rule and message expression from the limits in \
+                    the schema (`maxItems`, `maxProperties`, `maxLength`) and from the largest number of values that \
+                    the rule is evaluated on. A value without a limit counts as if it filled a request of 3 MiB. A \
+                    server refuses a CRD if the estimate is above 10,000,000 units.",
+            help: "Add the limits that the help of the diagnostic names, or make the rule simpler. A macro such as \
+                   `all` within another macro costs the most.",
         },
         Entry {
             code: "cel::default",

@@ -41,16 +41,17 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "diff::object",
             title: "A stored object does not survive the change",
-            cause: "An object that `--objects` names is of a kind or version that is gone, loses a field, or is refused: by an \
-                    update that changes nothing (an error), or by an update that changes the field (a warning, since a server \
-                    of Kubernetes 1.33 and later tolerates an invalid value until it changes).",
+            cause: "An object that `--objects` or `--cluster` reads is of a kind or version that is gone, or it loses \
+                    a field, or a server refuses it. If a server refuses an update that changes nothing, the finding \
+                    is an error. If a server refuses only an update that changes the invalid field, the finding is a \
+                    warning: since Kubernetes 1.33 a server tolerates an invalid value until it changes.",
             help: "Change the object before the new CRD is applied, or make the new CRD accept it.",
         },
         Entry {
             code: "diff::unused",
             title: "An approval of a change approves nothing",
-            cause: "No finding has the rule and the path of the approval. The change was undone or released, or the path has \
-                    another name.",
+            cause: "No finding has the rule and the path of the approval. The change was undone or is already \
+                    released, or the path is different.",
             help: "Remove the approval, or correct its rule or path.",
         },
     ],

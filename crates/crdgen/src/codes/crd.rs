@@ -8,7 +8,8 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "crd::api-version",
             title: "A CRD has no apiVersion, or an unknown one",
-            cause: "The object has the kind `CustomResourceDefinition`. crdgen reads those of `apiextensions.k8s.io/v1`.",
+            cause: "The object has the kind `CustomResourceDefinition`, and crdgen reads this kind only with the \
+                    apiVersion `apiextensions.k8s.io/v1`.",
             help: "Write `apiVersion: apiextensions.k8s.io/v1`.",
         },
         Entry {
@@ -67,7 +68,7 @@ pub(super) const GROUP: Group = Group {
             code: "crd::no-schema",
             title: "A version of a CRD has no schema",
             cause: "`apiextensions.k8s.io/v1` requires `schema.openAPIV3Schema` in each version.",
-            help: "Write at least `type: object`. Beside it, `x-kubernetes-preserve-unknown-fields: true` keeps all fields \
+            help: "Write at least `type: object`. Add `x-kubernetes-preserve-unknown-fields: true` to keep all fields \
                    that are not declared.",
         },
         Entry {
@@ -110,7 +111,7 @@ pub(super) const GROUP: Group = Group {
         },
         Entry {
             code: "crd::too-large",
-            title: "A CRD exceeds a limit of its size",
+            title: "A CRD exceeds a size limit",
             cause: "The CRD is larger than an API server accepts, has too many versions or too long names, or its schemas \
                     are so large that generating code would take minutes and gigabytes. The message has the limit.",
             help: "Remove versions that are no longer served, long descriptions, and properties that nobody needs.",
@@ -125,8 +126,8 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "crd::type",
             title: "A field of a CRD has a value of the wrong type",
-            cause: "A field has, for example, a number where a string must stand. YAML reads the unquoted words `on`, \
-                    `yes` and `1.0` as a boolean or a number.",
+            cause: "A field has, for example, a number where a string is required. YAML reads the unquoted words `on` \
+                    and `yes` as booleans, and `1.0` as a number.",
             help: "Write a value of the type that the message names. Put a text that looks like a boolean or a number in \
                    quotes.",
         },
@@ -134,14 +135,14 @@ pub(super) const GROUP: Group = Group {
             code: "crd::unknown-field",
             title: "A CRD has a field that Kubernetes does not know",
             cause: "The field is not part of `apiextensions.k8s.io/v1`. An API server drops it, so it has no effect. \
-                    Mostly its name is misspelled, or it stands at the wrong level.",
+                    Usually its name is misspelled, or it is at the wrong level.",
             help: "Correct the name, or remove the field.",
         },
         Entry {
             code: "crd::v1beta1",
             title: "A CRD is of the removed version v1beta1",
-            cause: "Kubernetes 1.22 removed `apiextensions.k8s.io/v1beta1`. Its CRDs need not have structural schemas, so \
-                    that no types can be derived from them.",
+            cause: "Kubernetes 1.22 removed `apiextensions.k8s.io/v1beta1`. CRDs of that version need not have \
+                    structural schemas, so no types can be derived from them.",
             help: "Convert the CRD to `apiextensions.k8s.io/v1`, with one schema for each entry of `spec.versions`.",
         },
     ],

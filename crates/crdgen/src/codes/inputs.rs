@@ -52,7 +52,8 @@ pub(super) const GROUP: Group = Group {
             title: "A glob pattern is malformed",
             cause: "An input with `*`, `?` or `[` is read as a glob pattern, and this one breaks the rules of patterns: \
                     for example, a bracket has no end.",
-            help: "Correct the pattern. To name a file whose name has these letters, name its folder instead.",
+            help: "Correct the pattern. To read a file whose name contains one of these characters, name its folder \
+                   instead.",
         },
         Entry {
             code: "source::json",
@@ -70,8 +71,8 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "source::no-crd",
             title: "The inputs have no CustomResourceDefinition",
-            cause: "The files could be read, and no object in them has the kind `CustomResourceDefinition`. As a warning, \
-                    it names a single file without a CRD beside files that have some.",
+            cause: "The files could be read, and no object in them has the kind `CustomResourceDefinition`. The \
+                    diagnostic is a warning if only some of the files have no CRD.",
             help: "Name the files from which `kubectl apply` creates the CRDs, or save the CRD of a cluster with \
                    `kubectl get crd NAME -o yaml`.",
         },
@@ -79,8 +80,8 @@ pub(super) const GROUP: Group = Group {
             code: "source::no-match",
             title: "No file matches a glob pattern",
             cause: "The pattern is well formed, and no file has a name that matches it.",
-            help: "Correct the pattern. It is relative to the working directory, or to the folder of `crdgen.toml` if it \
-                   stands there.",
+            help: "Correct the pattern. A pattern on the command line is relative to the working directory; a pattern \
+                   in `crdgen.toml` is relative to the folder of that file.",
         },
         Entry {
             code: "source::private-key",
@@ -102,7 +103,7 @@ pub(super) const GROUP: Group = Group {
             title: "A file is larger than crdgen reads",
             cause: "The size of each file is limited, so that a wrong or hostile input cannot use up the memory. The \
                     message has the limit.",
-            help: "Split the file. Each file has the limit for itself.",
+            help: "Split the file. The limit applies to each file separately.",
         },
         Entry {
             code: "source::too-many",

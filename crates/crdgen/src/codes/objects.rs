@@ -39,9 +39,9 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "object::unknown-field",
             title: "An object has a field that its schema does not declare",
-            cause: "An API server drops the field, and `kubectl apply` refuses the object. Mostly the name is misspelled, \
-                    or the field stands at the wrong level. `--unknown-fields` chooses between an error, a warning and \
-                    nothing.",
+            cause: "An API server drops the field, and `kubectl apply` refuses the object. Usually the name is \
+                    misspelled, or the field is at the wrong level. `--unknown-fields` chooses between an error, a \
+                    warning and nothing.",
             help: "Correct the name, or remove the field.",
         },
         Entry {

@@ -27,7 +27,7 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "check::stale",
             title: "A file is no longer generated",
-            cause: "An earlier run generated the file, and the CRDs and the config do not give it any more.",
+            cause: "An earlier run generated the file, and the CRDs and the config do not produce it any more.",
             help: "Run `crdgen generate`, which removes the file.",
         },
         Entry {
@@ -96,8 +96,8 @@ pub(super) const GROUP: Group = Group {
             title: "A file cannot be written",
             cause: "The operating system refuses to write a file, to create a folder or to remove a file. The message has \
                     its reason. The help says how many files were changed before.",
-            help: "Mend the reason, for example a full disk or a missing permission, and run the same command again. It \
-                   finishes what was begun.",
+            help: "Remove the cause, for example a full disk or a missing permission, and run the same command again: \
+                   it writes the remaining files.",
         },
     ],
 };

@@ -32,8 +32,8 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "schema::default-unchecked",
             title: "Some defaults are too costly to check",
-            cause: "The effort of checking the defaults of one CRD is limited, and this CRD exceeds the limit. Code is \
-                    generated all the same.",
+            cause: "crdgen limits the work of checking the defaults of one CRD, and this CRD exceeds the limit. Code \
+                    is generated nevertheless.",
             help: "Nothing has to be done: an API server checks all defaults when the CRD is created.",
         },
         Entry {
@@ -64,7 +64,7 @@ pub(super) const GROUP: Group = Group {
             title: "A regular expression is too large to be compiled",
             cause: "The size of a compiled pattern is limited. crdgen and generated services do not check values against \
                     this pattern; an API server does.",
-            help: "Repeat less in the pattern, or limit the length with `maxLength`.",
+            help: "Use smaller repetition counts in the pattern, or limit the length with `maxLength`.",
         },
         Entry {
             code: "schema::int-or-string",
@@ -76,10 +76,10 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "schema::list-type",
             title: "x-kubernetes-list-type does not fit the list",
-            cause: "The list type is not `atomic`, `set` or `map`, the schema is not an array, or the items do not fit the \
-                    type. A list of type `map` needs `x-kubernetes-list-map-keys`, each of which is a scalar property \
-                    of the items that is required or has a default. Items of a set cannot be lists or objects that \
-                    are merged.",
+            cause: "The list type is not `atomic`, `set` or `map`, the schema is not an array, or the items do not fit \
+                    the type. A list of type `map` needs `x-kubernetes-list-map-keys`, each of which is a scalar \
+                    property of the items that is required or has a default. Items of a set can be lists or objects \
+                    only if these are atomic.",
             help: "Do what the help of the diagnostic says.",
         },
         Entry {

@@ -42,7 +42,7 @@ pub(super) const GROUP: Group = Group {
             title: "An output lies outside of the folder of the config file",
             cause: "A config file may write only into its own folder and below it, so that running crdgen in a repository \
                     of somebody else changes no other file.",
-            help: "Move `crdgen.toml` into a folder that has both below it, or name the folder on the command line.",
+            help: "Move `crdgen.toml` into a folder that contains the output, or name the output on the command line.",
         },
         Entry {
             code: "config::override",
@@ -97,7 +97,7 @@ pub(super) const GROUP: Group = Group {
         },
         Entry {
             code: "override::kind",
-            title: "An override does to a kind what only a property can have",
+            title: "An override of a kind has a key that is only for properties",
             cause: "`field` renames a property, and `extern` replaces the type of a property. The path names a kind.",
             help: "To rename the type of a kind, write `name`.",
         },

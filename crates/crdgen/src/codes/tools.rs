@@ -26,13 +26,13 @@ pub(super) const GROUP: Group = Group {
         Entry {
             code: "build::usage",
             title: "The settings of a build script are incomplete",
-            cause: "The settings of the builder and of its config file do not make a whole: for example, there are no \
-                    inputs. The message says what is missing.",
+            cause: "The settings of the builder and of its config file together are incomplete: for example, there are \
+                    no inputs. The message says what is missing.",
             help: "Do what the message says.",
         },
         Entry {
             code: "client::config",
-            title: "The config of a client generator does not have the path of a flag",
+            title: "The config of a client generator does not contain the path that a flag names",
             cause: "The config file exists, and it does not have the path that `--out` or `--openapi` names. The config \
                     decides, so the flag would have no effect.",
             help: "Write the path into the config, or leave the flag out.",

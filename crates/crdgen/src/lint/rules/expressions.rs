@@ -10,8 +10,9 @@ pub(super) const RULES: &[Rule] = &[
         entry: Entry {
             code: "lint::immutable-optional",
             title: "A field that must not change can be removed",
-            cause: "A rule that compares `self` with `oldSelf` runs only if the field was and is set. A user can remove an optional \
-                    field with one update, and set it to another value with the next.",
+            cause: "A rule that compares `self` with `oldSelf` runs only if both the old and the new object have the \
+                    field. A user can remove an optional field with one update, and set it to another value with the \
+                    next.",
             help: "require the field, or add `!has(oldSelf.field) || has(self.field)` to the object that has it",
         },
         default: Setting::Warn,
@@ -33,8 +34,9 @@ pub(super) const RULES: &[Rule] = &[
         entry: Entry {
             code: "lint::rule-unbounded",
             title: "A CEL rule runs for each entry of a list or map without a limit",
-            cause: "An API server estimates the cost of a rule by the greatest number of entries, and refuses a CRD whose rules may \
-                    cost too much. A rule that is cheap today makes the CRD fail when it grows.",
+            cause: "An API server estimates the cost of a rule from the largest possible number of entries, and \
+                    refuses a CRD whose rules may cost too much. A server that accepts the rule today may refuse it \
+                    after a small change of the rule.",
             help: "add `maxItems` to the list, or `maxProperties` to the map",
         },
         default: Setting::Warn,

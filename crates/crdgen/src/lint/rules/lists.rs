@@ -10,7 +10,8 @@ pub(super) const RULES: &[Rule] = &[
         entry: Entry {
             code: "lint::item-without-required",
             title: "The items of a list have no required field",
-            cause: "An item may be an empty object, `- {}`. It is seldom meant, and a typo in an item's only field makes one.",
+            cause: "An item may be an empty object, `- {}`. Such an item is rarely intended, and a typo in the only \
+                    field of an item produces one.",
             help: "name at least one field in `required` of the items",
         },
         default: Setting::Off,

@@ -21,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         entry: Entry {
             code: "lint::field-names-collide",
-            title: "Two fields of an object have one name in another style",
+            title: "The names of two fields of an object differ only in style",
             cause: "`clusterIP` and `clusterIp`, or `a-b` and `aB`, become one name in generated code. Go reads JSON keys in any \
                     case, so a client in Go may read one field for the other.",
             help: "rename or remove one of the two",
@@ -34,8 +34,9 @@ pub(super) const RULES: &[Rule] = &[
         entry: Entry {
             code: "lint::phase",
             title: "The status has a phase",
-            cause: "A phase is one word for a state that has many sides. New states break clients, which is why Kubernetes \
-                    advises against it.",
+            cause: "A phase describes a state with one word, although the state has several independent conditions. A \
+                    new phase breaks clients that know only the old ones, so Kubernetes' API conventions advise \
+                    against phases.",
             help: "use `status.conditions`",
         },
         default: Setting::Off,
@@ -45,7 +46,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         entry: Entry {
             code: "lint::reference-name",
-            title: "The name of a reference is written out",
+            title: "The name of a reference ends in Reference or References",
             cause: "Kubernetes' own fields end in `Ref` and `Refs`, as `secretRef` does.",
             help: "end the name in `Ref` or `Refs`; a rename breaks users of the field",
         },

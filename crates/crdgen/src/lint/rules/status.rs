@@ -8,8 +8,9 @@ pub(super) const RULES: &[Rule] = &[
         entry: Entry {
             code: "lint::status-field-required",
             title: "A field of the status is required",
-            cause: "A controller writes the status in steps. A required field refuses every write before the field has a value, \
-                    and a new required field refuses every write of an older controller.",
+            cause: "A controller writes the status in steps. An API server refuses every write of the status until a \
+                    required field has a value. After a new field became required, it also refuses every write of an \
+                    older controller.",
             help: "remove the field from `required`",
         },
         default: Setting::Off,
@@ -30,7 +31,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         entry: Entry {
             code: "lint::status-required",
-            title: "The status is required although a creation cannot have one",
+            title: "The status is required, although an API server drops it from every creation",
             cause: "With the subresource `status`, an API server drops the status of an object that is created, and then refuses the \
                     object because the status is missing. No object of this kind can be created.",
             help: "remove `status` from `required`",

@@ -11,8 +11,8 @@ pub(super) const RULES: &[Rule] = &[
         entry: Entry {
             code: "lint::boolean",
             title: "A field is a boolean",
-            cause: "A boolean has two values for ever. Many a boolean needs a third one later, and its meaning is less \
-                    clear to readers than that of a word.",
+            cause: "A boolean can never get a third value, which many fields need later. And `true` tells a reader \
+                    less than a word such as `Enabled`.",
             help: "use a string with an `enum`, such as `Enabled` and `Disabled`",
         },
         default: Setting::Off,
@@ -35,8 +35,8 @@ pub(super) const RULES: &[Rule] = &[
         entry: Entry {
             code: "lint::float",
             title: "A field is a floating point number",
-            cause: "Languages and processors round numbers differently, so a value may change when it is read and written \
-                    again, and a controller never comes to rest.",
+            cause: "Languages and processors round numbers differently, so a value may change when it is read and \
+                    written again. A controller that compares the values may then reconcile the object without end.",
             help: "use an integer in a smaller unit, or a quantity (`x-kubernetes-int-or-string`)",
         },
         default: Setting::Warn,
@@ -47,8 +47,8 @@ pub(super) const RULES: &[Rule] = &[
         entry: Entry {
             code: "lint::integer-format",
             title: "An integer has no format and no bounds",
-            cause: "Without `format: int32` or `format: int64`, readers cannot know the size of the integer. Code generators \
-                    choose different ones.",
+            cause: "Without `format: int32` or `format: int64`, readers cannot know the size of the integer, and code \
+                    generators choose different sizes.",
             help: "add `format: int32` or `format: int64`, or `minimum` and `maximum`",
         },
         default: Setting::Off,
@@ -94,7 +94,8 @@ pub(super) const RULES: &[Rule] = &[
         entry: Entry {
             code: "lint::untyped",
             title: "A value cannot be typed",
-            cause: "The schema does not say what the value is, so generated code has any JSON there. The message has the reason.",
+            cause: "The schema does not declare the type of the value, so generated code uses the type for any JSON. \
+                    The message has the reason.",
             help: "declare the properties of the value, or its type",
         },
         default: Setting::Off,

@@ -49,8 +49,9 @@ pub(super) const RULES: &[Rule] = &[
         entry: Entry {
             code: "lint::enum-yaml",
             title: "YAML reads a value of an enum as something else than a string",
-            cause: "YAML reads words such as `on`, `yes`, `null` and `1.0` as a boolean, null or a number unless they are in \
-                    quotes. A user who writes the value as the documentation shows it is refused.",
+            cause: "YAML reads words such as `on`, `yes`, `null` and `1.0` as a boolean, null or a number unless they \
+                    are in quotes. If a user writes the value without quotes, as the documentation shows it, an API \
+                    server refuses the object.",
             help: "use another word, such as `Enabled`",
         },
         default: Setting::Warn,
