@@ -224,7 +224,7 @@ fn newest(input: &Input) -> Option<SystemTime> {
     input.sources.iter().filter_map(|(name, _)| fs::metadata(name).ok()?.modified().ok()).max()
 }
 
-/// Writes a file unless it is already right. The build script chose the folder, so it may be anywhere.
+/// Writes a file unless it has the text already. The build script chose the folder, so it may be anywhere.
 fn replace(path: &Path, text: &str) -> Result<(), BuildError> {
     match fs::read(path) {
         Ok(found) if found == text.as_bytes() => return Ok(()),

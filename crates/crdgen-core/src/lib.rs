@@ -1,7 +1,7 @@
 //! Types and traits of the code that crdgen generates from Kubernetes CRDs.
 //!
 //! A [`Resource`] is a kind with its metadata, schema and paths. The macros [`object!`], [`one_of!`] and [`open_enum!`]
-//! implement serde's traits for its types without a procedural macro.
+//! implement serde's traits for generated structs and enums, without a procedural macro.
 //!
 //! Generated code uses this crate through `crdgen-runtime`, which adds backends, a client and a server.
 

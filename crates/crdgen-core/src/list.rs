@@ -38,7 +38,7 @@ pub struct ListMeta {
     pub continue_: Option<String>,
     /// Number of objects after this page. Absent when the server does not know it.
     pub remaining_item_count: Option<i64>,
-    /// resourceVersion of the list. A watch can start after it.
+    /// resourceVersion of the list. A watch can start after this version.
     pub resource_version: Option<String>,
 }
 

@@ -12,10 +12,10 @@ use crate::prove::{Breach, breaches};
 /// Maximum number of unexplained breaches of a version that are kept.
 const MOST: usize = 5;
 
-/// Result of judging random objects.
+/// Result of checking random objects.
 #[derive(Clone, Debug, Default)]
 pub struct SpotCheck {
-    /// Number of objects that were judged.
+    /// Number of objects that were checked.
     pub objects: usize,
     /// Number of versions for which no object was made.
     pub without_objects: usize,
@@ -36,10 +36,10 @@ pub struct Missed {
     pub object: Json,
 }
 
-/// Makes `count` random objects of each version that both sides serve, and judges them by the new CRD. Each refusal and
-/// each lost field must be explained by a finding that breaks objects, at the field or above it.
+/// Makes `count` random objects of each version that both sides serve, and checks them against the new CRD. Each
+/// refusal and each lost field must be explained by a finding that breaks objects, at the field or above it.
 ///
-/// The status of an object is judged too, whether it is a subresource or not.
+/// The status of an object is checked too, also if the status is a subresource.
 pub fn spot_check(old: &[Crd], new: &[Crd], findings: &[Finding], count: usize) -> SpotCheck {
     let mut check = SpotCheck::default();
     for crd in old {

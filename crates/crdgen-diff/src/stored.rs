@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::loss::losses;
 use crate::prove::{Breach, refusals};
 
-/// CRDs after a change, prepared for judging objects that were stored before it.
+/// CRDs after a change, prepared to check objects that were stored before the change.
 pub struct Stored<'c> {
     new: HashMap<(&'c str, &'c str), &'c Crd>,
     prepared: HashMap<(&'c str, &'c str), Admission>,
@@ -37,13 +37,14 @@ impl Impact {
 }
 
 impl<'c> Stored<'c> {
-    /// Takes the CRDs after the change.
+    /// Prepares the CRDs after the change.
     pub fn new(new: &'c [Crd]) -> Self {
         let by_kind = new.iter().map(|crd| ((crd.group.as_str(), crd.names.kind.as_str()), crd)).collect();
         Self { new: by_kind, prepared: HashMap::new() }
     }
 
-    /// Judges an object. Returns `None` if neither side has a CRD of its kind. `old` are the CRDs before the change.
+    /// Returns the consequences of the change for an object, or `None` if neither side has a CRD of the object's kind.
+    /// `old` are the CRDs before the change.
     pub fn judge(&mut self, old: &[Crd], object: &Json) -> Option<Impact> {
         let text = |name: &str| object.get(name).and_then(Json::as_str).unwrap_or_default();
         let (group, version) = text("apiVersion").split_once('/')?;

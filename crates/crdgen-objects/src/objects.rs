@@ -25,7 +25,7 @@ const MAX_NAMES: usize = 8;
 /// Maximum number of fields that are removed from an object because a server refuses it with them.
 const MAX_REMOVED: usize = 24;
 
-/// Maker of objects of one version of a CRD. An API server would accept each of them when it is created.
+/// Maker of objects of one version of a CRD. An API server would accept the creation of each object.
 ///
 /// # Examples
 ///

@@ -52,7 +52,7 @@ impl EventMemory {
         CURRENT.try_with(Clone::clone).ok()
     }
 
-    /// Runs a future whose watches reserve of this memory.
+    /// Runs a future. Watches that the future opens reserve from this memory.
     pub async fn around<F: Future>(self, open: F) -> F::Output {
         CURRENT.scope(self, open).await
     }

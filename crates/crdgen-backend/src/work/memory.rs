@@ -30,7 +30,7 @@ impl Memory {
         Self { permits: Arc::new(Semaphore::new(total as usize)), total }
     }
 
-    /// Runs a request that reserves of this memory. The reservation ends with the request.
+    /// Runs a request, which reserves from this memory. The reservation ends with the request.
     pub async fn around<F: Future>(&self, request: F) -> F::Output {
         let reservation = Reservation { memory: self.clone(), held: Mutex::default() };
         RESERVATION.scope(Arc::new(reservation), request).await

@@ -60,8 +60,8 @@ impl DelegatedAuth {
     }
 
     /// Creates a client that accepts tokens for one of `audiences`, with the given `ttls` of cached answers. An
-    /// empty list accepts tokens for the API server's own audiences. A token for this service's audience alone is
-    /// useless elsewhere.
+    /// empty list accepts tokens for the API server's own audiences. Other services do not accept a token whose only
+    /// audience is this service.
     pub fn with(client: kube::Client, audiences: Vec<String>, ttls: CacheTtls) -> Self {
         Self(Arc::new(Shared {
             client,

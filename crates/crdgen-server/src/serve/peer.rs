@@ -1,4 +1,4 @@
-//! State of an open connection: its requests, and the time since it has been idle.
+//! State of an open connection: its requests, and the time at which it became idle.
 
 use std::future::pending;
 use std::net::{IpAddr, SocketAddr};

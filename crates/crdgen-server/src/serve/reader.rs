@@ -20,7 +20,8 @@ tokio::task_local! {
     static READER: Reader;
 }
 
-/// Reader of an answer: the time since when it has not taken the last piece, if it is waited for.
+/// Reader of an answer, with the time since which the last piece has been waiting for the reader, if a piece is
+/// waiting.
 #[derive(Clone, Default)]
 struct Reader(Arc<Mutex<Option<Instant>>>);
 

@@ -15,8 +15,8 @@ pub struct Timeouts {
     /// not extend it. An open watch is a request in progress. Default: 60 s.
     pub idle: Duration,
     /// Age of a connection, plus or minus a tenth, after which it takes no more requests (`GOAWAY`, `Connection:
-    /// close`). It ends with its requests in progress, and is cut off after the same time again unless a watch is open.
-    /// Default: 1 h.
+    /// close`). The connection then ends when its requests in progress have ended. It is cut off after a second period
+    /// of this length, unless a watch is open. Default: 1 h.
     pub max_connection_age: Duration,
     /// Time between the request to stop and the end of accepting connections. During this time the service is not
     /// ready, so that slow load balancers can stop sending requests. Default: zero.
