@@ -125,7 +125,7 @@ pub struct Rust {
     /// Source of the impls of serde's traits.
     #[serde(default)]
     pub serde: rust::Serde,
-    /// Form of a union of fields in Rust.
+    /// Form of a union of fields (`oneOf` or `anyOf` of required fields, or `maxProperties: 1`) in Rust.
     #[serde(default)]
     pub unions: rust::Unions,
     /// Source of Kubernetes' own types.
