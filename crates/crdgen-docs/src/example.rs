@@ -7,12 +7,12 @@ use serde_json::Value as Json;
 /// Scalars of YAML 1.1 that are no texts. Texts that equal one of them, in any case, are quoted.
 const WORDS: [&str; 10] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan"];
 
-/// Returns an object as YAML. Texts that a reader of YAML 1.1 or 1.2 could take for another value are written in double
+/// Returns JSON as YAML. Texts that a reader of YAML 1.1 or 1.2 could take for another value are written in double
 /// quotes, with the escapes of JSON.
-pub(crate) fn yaml(object: &Json) -> String {
+pub fn yaml(object: &Json) -> String {
     let mut out = String::new();
     Writer { out: &mut out }.value(object, 0);
-    out.trim_start_matches('\n').to_owned() + "\n"
+    out.trim_start().to_owned() + "\n"
 }
 
 struct Writer<'o> {

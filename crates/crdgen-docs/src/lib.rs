@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, HashMap};
 use crdgen_schema::crd::{Crd, Version};
 
 pub use anchor::anchor;
+pub use example::yaml;
 pub use fact::{Fact, Part, facts};
 pub use field::{Field, fields, type_in_words};
 

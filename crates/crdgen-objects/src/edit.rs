@@ -22,7 +22,7 @@ impl Key {
 pub(crate) type Pointer = Vec<Key>;
 
 /// Change of a value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Edit {
     removed: Vec<Pointer>,
     /// Place and value of a field or an item that is set.

@@ -3,10 +3,12 @@
 //! A rule is not solved. It is searched for fields and literals, and changes of these fields are tried: other values,
 //! absence, presence. A change is kept if it leaves fewer problems.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crdgen_schema::schema::SchemaType;
 use crdgen_schema::{Cause, Schema};
+use indexmap::IndexSet;
 use serde_json::Value as Json;
 
 use super::{Made, Maker, Mode, size};
@@ -69,7 +71,7 @@ type Count = (usize, usize);
 
 /// States of a search.
 struct States {
-    seen: Vec<Json>,
+    seen: HashSet<Json>,
     /// States that are changed in the next round.
     next: Vec<(Count, Json)>,
 }
@@ -126,7 +128,7 @@ impl<'s> Maker<'_, 's> {
     fn repaired(&mut self, demand: &Demand<'s>, request: &Request<'_>, value: Json, problems: Problems) -> Made {
         let unmade = problems.unmade(request);
         let mut fewest = problems.count();
-        let mut search = States { seen: vec![value.clone()], next: vec![(problems.count(), value)] };
+        let mut search = States { seen: HashSet::from([value.clone()]), next: vec![(problems.count(), value)] };
         let mut rounds = 0;
         while rounds < MAX_ROUNDS {
             let states = search.fewest_problems();
@@ -158,7 +160,7 @@ impl<'s> Maker<'_, 's> {
                 if left == (0, 0) {
                     return Ok(Round::Solved(edited));
                 }
-                search.seen.push(edited.clone());
+                search.seen.insert(edited.clone());
                 if left < fewest {
                     search.next = vec![(left, edited)];
                     return Ok(Round::Better(left));
@@ -316,14 +318,9 @@ impl Edits {
             Mode::Full => changed.into_iter().chain(added).chain(removed).collect(),
             Mode::Minimal | Mode::Random => removed.into_iter().chain(changed).chain(added).collect(),
         };
-        let mut kept: Vec<Edit> = Vec::new();
         edits.truncate(4 * MAX_EDITS);
-        for edit in edits {
-            if kept.len() < MAX_EDITS && !kept.contains(&edit) {
-                kept.push(edit);
-            }
-        }
-        kept
+        let kept: IndexSet<Edit> = edits.into_iter().collect();
+        kept.into_iter().take(MAX_EDITS).collect()
     }
 }
 

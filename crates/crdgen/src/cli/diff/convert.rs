@@ -1,6 +1,7 @@
 //! Findings of a comparison in the form that reports take.
 
 use crdgen_diff::{Axis, Breach, Finding, Missed, Outcome, Proof, Witness};
+use crdgen_docs::yaml;
 use crdgen_schema::{Diagnostic, Severity};
 use serde_json::{Map, Value as Json, json};
 
@@ -100,10 +101,6 @@ fn shown(witness: &Witness) -> String {
     text
 }
 
-fn yaml(value: &Json) -> String {
-    serde_yaml::to_string(value).expect("JSON is YAML")
-}
-
 /// Returns the values of a finding for programs.
 fn data(finding: &Finding) -> Map<String, Json> {
     let verdicts: Map<String, Json> =
@@ -134,4 +131,16 @@ fn witness_json(witness: &Witness) -> Json {
         Outcome::Gone(reason) => ("gone", vec![reason.clone()]),
     };
     json!({"object": object, "before": before, "outcome": kind, "details": details})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_witness_is_read_by_kubectl_as_it_was_made() {
+        let outcome = Outcome::Refused(vec!["spec.mode: Unsupported value".to_owned()]);
+        let witness = Witness { object: json!({"spec": {"mode": "yes", "port": "80"}}), before: None, outcome };
+        assert!(shown(&witness).ends_with("spec:\n  mode: \"yes\"\n  port: \"80\"\n"), "{}", shown(&witness));
+    }
 }
