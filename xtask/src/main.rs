@@ -4,6 +4,7 @@ mod attack;
 mod book;
 mod browser;
 mod cel;
+mod circles;
 mod clients;
 #[cfg(unix)]
 mod deploy;
@@ -47,6 +48,7 @@ enum Chore {
     Book(book::Args),
     Browser(browser::Args),
     Cel(cel::Args),
+    Circles(circles::Args),
     Clients(clients::Args),
     Corpus(corpus::Args),
     #[cfg(unix)]
@@ -96,6 +98,7 @@ fn run(chore: Chore) -> Result<Verdict> {
         Chore::Book(args) => book::run(&args),
         Chore::Browser(args) => browser::run(&args),
         Chore::Cel(args) => cel::run(&args),
+        Chore::Circles(args) => circles::run(&args),
         Chore::Clients(args) => clients::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
         #[cfg(unix)]
