@@ -118,18 +118,18 @@ impl Crate {
         Some(base)
     }
 
-    fn declared(&self, path: Vec<String>, left: usize) -> Option<(PathBuf, String)> {
+    fn declared(&self, path: ModulePath, left: usize) -> Option<(PathBuf, String)> {
         let depth = (0..=path.len()).rev().find(|depth| self.modules.contains_key(&path[..*depth]))?;
         let module = &self.modules[&path[..depth]];
         // The name of a module alone is no use of what it declares.
         let name = path.get(depth)?;
-        if !module.names.declared.contains(name) && left > 0 {
-            if let Some(imported) = module.names.imported.get(name) {
-                let from = path[..depth].to_vec();
-                let mut next = self.absolute(&from, imported)?;
-                next.extend_from_slice(&path[depth + 1..]);
-                return self.declared(next, left - 1);
-            }
+        if !module.names.declared.contains(name)
+            && let Some(imported) = module.names.imported.get(name).filter(|_| left > 0)
+        {
+            let from = path[..depth].to_vec();
+            let mut next = self.absolute(&from, imported)?;
+            next.extend_from_slice(&path[depth + 1..]);
+            return self.declared(next, left - 1);
         }
         module.names.declared.contains(name).then(|| (module.file.clone(), name.clone()))
     }
