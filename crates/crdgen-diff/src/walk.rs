@@ -2,6 +2,7 @@
 //! that leaves a field out.
 
 mod crd;
+mod part;
 mod schema;
 mod version;
 

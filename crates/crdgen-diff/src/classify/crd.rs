@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Class, Presence};
+use super::class::{Class, Presence};
 use crate::change::{Change, Keyword};
 use crate::rule::Verdict;
 

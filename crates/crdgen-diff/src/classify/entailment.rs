@@ -11,15 +11,12 @@ use crdgen_cel::{Logic, Summand, Term};
 use crdgen_schema::Schema;
 
 use cases::Cases;
-use facts::Facts;
+use facts::{Facts, SELF};
 
 pub(super) use facts::keeps_undeclared;
 
 /// Maximum number of rules of the old schema that are used.
 const MAX_RULES: usize = 12;
-
-/// Name of the variable of a rule.
-const SELF: &str = "self";
 
 /// Returns whether a rule is true for each object that the old schema accepts. `rules` are rules of the old schema.
 pub(super) fn follows(goal: &str, rules: &[&str], old: &Schema, new: &Schema) -> bool {

@@ -5,7 +5,7 @@ use crdgen_schema::Schema;
 use crdgen_schema::schema::{Additional, SchemaType};
 use serde_json::Value as Json;
 
-use super::{Class, Presence};
+use super::class::{Class, Presence};
 use crate::change::{Change, Keyword};
 use crate::path::Step;
 use crate::rule::Verdict;

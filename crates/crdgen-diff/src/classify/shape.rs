@@ -4,7 +4,8 @@ use crdgen_schema::Schema;
 use crdgen_schema::schema::{Additional, ListType};
 use serde_json::{Value as Json, json};
 
-use super::{Class, Presence, boolean, entailment, guard, implication, value};
+use super::class::{Class, Presence};
+use super::{boolean, entailment, guard, implication, value};
 use crate::change::{Change, Keyword};
 use crate::rule::Verdict;
 use crate::walk::condensed;

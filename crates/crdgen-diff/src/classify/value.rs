@@ -6,7 +6,7 @@ use crdgen_schema::schema::{Bounds, SchemaType};
 use crdgen_schema::{Admission, Schema};
 use serde_json::Value as Json;
 
-use super::{Class, Presence};
+use super::class::{Class, Presence};
 use crate::change::{Bound, Change, Keyword};
 use crate::pattern::{self, Inclusion};
 

@@ -5,15 +5,11 @@ use crdgen_schema::crd::{Conversion, Names, Scope, Version};
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
+use super::part::part;
 use super::{only, version};
-use crate::change::{Change, Context, Keyword, Sides};
-use crate::path::FieldPath;
+use crate::change::{Change, Keyword, Sides};
 
 const APPROVAL: &str = "api-approved.kubernetes.io";
-
-/// Surroundings of a part that is not in a schema.
-const NOWHERE: Context<'static> =
-    Context { is_correlated: true, parents: Sides { old: None, new: None }, is_kept: false, needs_value: false };
 
 /// Creates the change for a CRD that only the new side has.
 pub(crate) fn added(crd: &Crd) -> Change<'_> {
@@ -99,18 +95,6 @@ fn versions<'a>(crds: Sides<&'a Crd>, old: &'a [Version], new: &'a [Version], ou
         let values = Sides { old: Some(json!(old.name)), new: Some(json!(new.name)) };
         let versions = Sides { old: Some(old), new: Some(new) };
         out.push(Change { versions, ..part(crds, Keyword::Storage, values) });
-    }
-}
-
-pub(super) fn part<'a>(crds: Sides<&'a Crd>, keyword: Keyword, values: Sides<Option<Json>>) -> Change<'a> {
-    Change {
-        crds,
-        versions: Sides::default(),
-        path: FieldPath::default(),
-        schemas: Sides::default(),
-        context: NOWHERE,
-        keyword,
-        values,
     }
 }
 

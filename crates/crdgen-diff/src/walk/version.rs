@@ -6,7 +6,7 @@ use crdgen_schema::Crd;
 use crdgen_schema::crd::{Column, Scale, Version};
 use serde_json::{Value as Json, json};
 
-use super::crd::part;
+use super::part::part;
 use super::{only, schema};
 use crate::change::{Change, Keyword, Sides};
 

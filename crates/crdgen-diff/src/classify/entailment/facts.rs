@@ -5,8 +5,10 @@ use crdgen_schema::Schema;
 use crdgen_schema::schema::{Additional, SchemaType};
 use serde_json::Value as Json;
 
-use super::SELF;
 use crate::classify::value::allowed;
+
+/// Name of the variable of a rule.
+pub(super) const SELF: &str = "self";
 
 /// Schemas of the value that a variable stands for.
 #[derive(Clone, Copy)]
