@@ -8,6 +8,8 @@
 
 mod caller;
 mod cluster;
+mod entry;
+mod form;
 mod limit;
 mod neighbour;
 mod nothing;
@@ -35,7 +37,6 @@ mod unread;
 mod watches;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use crdgen_harness::tools::Missing;
@@ -43,10 +44,11 @@ use crdgen_harness::{Verdict, process, workspace};
 use serde_json::json;
 
 use self::cluster::Cluster;
+use self::entry::Attack;
+use self::form::{Backend, Form};
 use self::limit::Limit;
 use self::play::Ground;
-use self::siege::Siege;
-use self::target::{Conditions, Range};
+use self::target::Range;
 
 /// Play hostile requests against the example's service, in a memory limit and beside a neighbour (Linux).
 #[derive(clap::Args, Default)]
@@ -74,77 +76,6 @@ pub struct Args {
     json: bool,
     #[arg(long, hide = true)]
     nothing: bool,
-}
-
-/// Storage of the attacked service.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Backend {
-    #[default]
-    Memory,
-    /// An API server that is started for the attacks.
-    Server,
-}
-
-/// Extent of the attacks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    Short,
-    Full,
-}
-
-impl Form {
-    /// Returns the duration of an attack that has no end of its own.
-    fn time(self) -> Duration {
-        match self {
-            Self::Short => Duration::from_secs(1),
-            Self::Full => Duration::from_secs(6),
-        }
-    }
-
-    /// Returns the time within which small requests must be answered. A debug build takes several times as
-    /// long for everything.
-    fn soon(self) -> Duration {
-        match self {
-            Self::Short => Duration::from_secs(1),
-            Self::Full => Duration::from_millis(50),
-        }
-    }
-}
-
-pub struct Attack {
-    name: &'static str,
-    /// Property that the service must keep.
-    rule: &'static str,
-    only_on: Option<Backend>,
-    is_long: bool,
-    conditions: Conditions,
-    play: fn(&mut Siege) -> Result<()>,
-}
-
-impl Attack {
-    const fn new(name: &'static str, rule: &'static str, play: fn(&mut Siege) -> Result<()>) -> Self {
-        let conditions = Conditions { descriptors: None, tls: None };
-        Self { name, rule, only_on: None, is_long: false, conditions, play }
-    }
-
-    /// Restricts the attack to one backend.
-    const fn only_on(mut self, backend: Backend) -> Self {
-        self.only_on = Some(backend);
-        self
-    }
-
-    /// Leaves the attack out of the short form.
-    const fn long(mut self) -> Self {
-        self.is_long = true;
-        self
-    }
-
-    /// Limits the number of file descriptors of the service.
-    const fn descriptors(mut self, most: u32) -> Self {
-        self.conditions.descriptors = Some(most);
-        self
-    }
 }
 
 /// Every attack, group by group.

@@ -6,6 +6,7 @@
 mod compile;
 mod document;
 mod report;
+mod run;
 mod subject;
 mod toolbox;
 
@@ -76,7 +77,7 @@ fn matrix(documents: &[Document], subjects: Vec<Subject>, json: bool) -> Result<
     let mut report = Report::new(json);
     for document in documents {
         for subject in subjects.iter().filter(|subject| subject.reads(document)) {
-            report.add(subject::row(*subject, document, &toolbox)?);
+            report.add(run::row(*subject, document, &toolbox)?);
         }
     }
     report.end()?;

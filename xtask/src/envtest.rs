@@ -10,7 +10,7 @@ mod user;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use anyhow::{Context, Result};
@@ -18,7 +18,7 @@ use crdgen_harness::tools::Missing;
 use crdgen_harness::{Verdict, go};
 
 use assets::Assets;
-use cluster::Cluster;
+use cluster::{Cluster, lock};
 pub use http::Admin;
 
 /// Exit code after an interrupt, as shells use it.
@@ -98,9 +98,4 @@ impl Drop for Environment {
     fn drop(&mut self) {
         drop(lock(&self.cluster).take());
     }
-}
-
-fn lock(cluster: &Mutex<Option<Cluster>>) -> MutexGuard<'_, Option<Cluster>> {
-    // A panic elsewhere must not prevent the end of the cluster.
-    cluster.lock().unwrap_or_else(PoisonError::into_inner)
 }

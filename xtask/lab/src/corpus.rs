@@ -2,6 +2,8 @@
 //! checks the output with its own compilers.
 
 mod check;
+mod checked;
+mod choice;
 mod folder;
 mod measure;
 mod names;
@@ -28,21 +30,10 @@ pub struct Args {
     crds: Option<PathBuf>,
     /// Have the output checked by rustfmt, clippy, tsc, openapi-spec-validator and redocly.
     #[arg(long, value_name = "WHICH")]
-    check: Option<Which>,
+    check: Option<choice::Which>,
     /// End with one JSON object.
     #[arg(long)]
     json: bool,
-}
-
-/// Output to check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Which {
-    /// A small CRD of each project, and a few projects whole.
-    Sample,
-    /// Everything.
-    All,
-    /// All sets, with rustfmt and clippy alone.
-    Tools,
 }
 
 /// Returns the path of the collection that is used if none is named.
@@ -81,10 +72,10 @@ pub fn run(args: &Args) -> Result<Verdict> {
     }
     report.refusals();
     if let Some(which) = args.check {
-        let subjects = check::subjects(&projects, which);
+        let subjects = choice::subjects(&projects, which);
         report.checked(&match which {
-            Which::Sample | Which::All => check::run(&subjects)?,
-            Which::Tools => check::tools(&subjects)?,
+            choice::Which::Sample | choice::Which::All => check::run(&subjects)?,
+            choice::Which::Tools => check::tools(&subjects)?,
         });
     }
     report.totals(measure::prometheus(&projects));

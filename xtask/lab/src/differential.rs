@@ -8,6 +8,7 @@ pub mod object;
 mod rules;
 pub mod schema;
 mod shrink;
+mod write;
 
 use anyhow::Result;
 use crdgen_harness::Verdict;
@@ -15,7 +16,9 @@ use crdgen_harness::oracle::{Case, Op, Oracle, Question};
 use serde_json::{Value, json};
 
 use compare::{Comparison, Judgement};
+use crds::SHOWN;
 use dice::Dice;
+use write::Write;
 
 /// Compare crdgen's verdicts on random objects, or on random CRDs, with those of the API server's own code, built with Go.
 #[derive(clap::Args)]
@@ -36,17 +39,6 @@ pub struct Args {
 
 /// Number of objects for each schema. The server needs more time to prepare a schema than to judge an object.
 const OBJECTS: usize = 12;
-/// Maximum number of differences that are reduced and printed.
-const SHOWN: usize = 20;
-
-/// A write to be judged: the new object and the one that it replaces.
-#[derive(Clone, Debug)]
-struct Write {
-    schema: Value,
-    status: bool,
-    object: Value,
-    old: Option<Value>,
-}
 
 #[derive(Default)]
 struct Figures {

@@ -14,7 +14,6 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use crdgen_diff::{Finding, Proof};
 use crdgen_harness::{Verdict, workspace};
 use crdgen_schema::Crd;
 use lzma_rust2::XzReader;
@@ -121,9 +120,4 @@ fn open(path: &Path) -> Result<PathBuf> {
     archive.set_preserve_permissions(false);
     archive.unpack(&folder).with_context(|| format!("cannot unpack {}", path.display()))?;
     Ok(folder)
-}
-
-/// Returns whether a finding has a witness.
-fn is_witnessed(finding: &Finding) -> bool {
-    matches!(finding.proof, Proof::Witness(_))
 }

@@ -5,6 +5,7 @@
 //! output is done here and is exact about numbers and nulls.
 
 mod case;
+mod cases;
 pub mod difference;
 mod probe;
 mod quirk;
@@ -21,7 +22,7 @@ use crdgen_emit::rust;
 use crdgen_harness::{Verdict, workspace};
 
 use crate::corpus::{self, Project};
-use case::{Case, Cases};
+use cases::{Case, Cases};
 use difference::Difference;
 use report::{Outcome, Report};
 use scratch::{Answer, Program};

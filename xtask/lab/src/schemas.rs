@@ -3,6 +3,7 @@
 //! A stored object must pass the read schema. An accepted object must pass the write schema, unless it contains
 //! something that the server ignores or warns about and that an editor should report.
 
+mod case;
 mod judge;
 mod random;
 mod report;
@@ -12,10 +13,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use crdgen_harness::{Verdict, workspace};
-use serde::Deserialize;
-use serde_json::Value;
 
 use crate::{corpus, jsonl};
+use case::Case;
 use judge::Judge;
 use report::Report;
 
@@ -46,25 +46,6 @@ impl Args {
     pub fn random(objects: usize) -> Self {
         Self { random: Some(objects), seed: 1, ..Self::default() }
     }
-}
-
-/// An object with the server's verdict.
-#[derive(Deserialize)]
-pub struct Case {
-    /// Name of the case in its file.
-    pub id: String,
-    /// File of the CRD.
-    crd: String,
-    /// The object as it was sent.
-    pub object: Value,
-    /// Whether the server accepted the object.
-    pub ok: bool,
-    /// The object as it was stored.
-    #[serde(default)]
-    pub stored: Option<Value>,
-    /// Warnings of the server, for example `299 - "unknown field \"spec.x\""`.
-    #[serde(default)]
-    pub warnings: Vec<String>,
 }
 
 /// Returns the first default file that does not exist, if any.

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crdgen_harness::workspace;
 use serde_json::json;
 
-use super::play::PEACE;
+use super::neighbour::PEACE;
 use crate::envtest::{Admin, Environment};
 
 /// An API server with the example's kinds.

@@ -4,9 +4,11 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::caller::Caller;
+use super::entry::Attack;
+use super::form::Backend;
+use super::objects;
 use super::siege::{Expected, Siege};
 use super::wire::{APPLY, MERGE, Request, STEPS};
-use super::{Attack, Backend, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("many-owners", RULE, |siege| metadata(siege, "ownerReferences", owners, 2_000, 6_000)),

@@ -4,9 +4,10 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::caller::Caller;
+use super::entry::Attack;
+use super::objects;
 use super::siege::{Expected, Siege};
 use super::wire::Request;
-use super::{Attack, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("delete-options", "a deletion does what its body says, or refuses it", one),

@@ -8,10 +8,11 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::caller::Caller;
+use super::entry::Attack;
 use super::route::Route;
 use super::siege::{Expected, Siege};
 use super::wire::Request;
-use super::{Attack, http2, objects};
+use super::{http2, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new(

@@ -9,10 +9,11 @@ use serde_json::json;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::caller::Caller;
+use super::entry::Attack;
+use super::objects;
 use super::siege::{Expected, Siege};
 use super::target::Conditions;
 use super::wire::{Answer, MERGE, Request};
-use super::{Attack, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new(

@@ -6,9 +6,11 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::caller::Caller;
+use super::entry::Attack;
+use super::form::Backend;
+use super::objects;
 use super::siege::{Expected, Siege};
 use super::wire::{MERGE, Request};
-use super::{Attack, Backend, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("large-object-history", "what is remembered for watches is bounded in bytes", history)

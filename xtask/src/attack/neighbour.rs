@@ -10,6 +10,9 @@ use anyhow::{Result, bail, ensure};
 
 use super::route::Route;
 use super::wire::{Connection, Request};
+
+/// Namespace of the neighbour's object.
+pub const PEACE: &str = "peace";
 use crate::envtest::Admin;
 
 /// Time between two requests.

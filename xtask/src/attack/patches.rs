@@ -4,9 +4,11 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::caller::Caller;
+use super::entry::Attack;
+use super::form::Backend;
+use super::objects;
 use super::siege::{Expected, Siege};
 use super::wire::{APPLY, MERGE, Request, STEPS};
-use super::{Attack, Backend, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("patch-doubling", "a JSON patch makes no object larger than one that may be stored", doubling),

@@ -8,16 +8,16 @@ use crdgen_harness::program::Program;
 
 use super::caller::Caller;
 use super::cluster::Cluster;
-use super::neighbour::Neighbour;
+use super::entry::Attack;
+use super::form::Form;
+use super::neighbour::{Neighbour, PEACE};
 use super::route::Route;
 use super::siege::Siege;
 use super::target::Range;
 use super::verdict::{Seen, Verdict};
 use super::wire::{Connection, Request};
-use super::{Attack, Form, nothing, objects, peak};
+use super::{nothing, objects, peak};
 
-/// Namespace of the neighbour's object.
-pub const PEACE: &str = "peace";
 /// Name of the neighbour's object.
 const SMALL: &str = "small";
 /// Maximum wait until the service serves its kinds. An API server takes a moment for new ones.

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::Form;
 use super::caller::Caller;
+use super::form::Form;
 use super::objects;
 use super::route::Route;
 use super::target::{Range, Target};

@@ -4,9 +4,10 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::caller::Caller;
+use super::entry::Attack;
+use super::objects;
 use super::siege::{Expected, Siege};
 use super::wire::{APPLY, Answer, MERGE, Request, STEPS};
-use super::{Attack, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("smuggled-json", "JSON inside of a text is refused or stays a text, whoever sends it", smuggled),

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use super::caller::Caller;
+use super::entry::Attack;
 use super::route::Route;
 use super::siege::{Expected, Siege};
 use super::wire::{Connection, Request};
-use super::{Attack, http2, objects};
+use super::{http2, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("unfinished-streams", "requests that never end keep no others from being answered", streams),

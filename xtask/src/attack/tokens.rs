@@ -5,9 +5,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::caller::Caller;
+use super::entry::Attack;
+use super::objects;
 use super::siege::{Expected, Siege};
 use super::wire::Request;
-use super::{Attack, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("forged-tokens", "a continue token that the service did not write is refused", forged),
@@ -107,7 +108,7 @@ fn foreign(siege: &mut Siege) -> Result<()> {
     fill(siege)?;
     let (pipelines, projects) = (siege.collection("pipelines"), siege.collection("projects"));
     let everywhere = format!("{}/pipelines", objects::GROUP);
-    let elsewhere = objects::collection(super::play::PEACE, "pipelines");
+    let elsewhere = objects::collection(super::neighbour::PEACE, "pipelines");
     let of_pipelines = token(siege, &pipelines, "limit=1", Caller::Viewer)?;
     let of_projects = token(siege, &projects, "limit=1", Caller::Viewer)?;
     let of_selected = token(siege, &pipelines, "limit=1&labelSelector=a%21%3Db", Caller::Viewer)?;
@@ -131,7 +132,7 @@ fn foreign(siege: &mut Siege) -> Result<()> {
         ),
     ] {
         let namespace =
-            if case == "of another namespace" { super::play::PEACE } else { siege.namespace.as_str() }.to_owned();
+            if case == "of another namespace" { super::neighbour::PEACE } else { siege.namespace.as_str() }.to_owned();
         if let Some(answer) = siege.expect(case, &request, expected) {
             let list = answer.json();
             let strangers = list["items"].as_array().into_iter().flatten().filter(|item| {

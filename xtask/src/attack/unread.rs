@@ -5,9 +5,10 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::caller::Caller;
+use super::entry::Attack;
+use super::objects;
 use super::siege::{Expected, Siege};
 use super::wire::{Connection, MERGE, Request};
-use super::{Attack, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("refused-before-the-body", "who may not write is told before the body is sent", unsent),

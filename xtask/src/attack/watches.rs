@@ -9,10 +9,11 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
 use super::caller::Caller;
+use super::entry::Attack;
 use super::route::Route;
 use super::siege::{Expected, Siege};
 use super::wire::{Connection, MERGE, Request};
-use super::{Attack, http2, objects};
+use super::{http2, objects};
 
 pub const ATTACKS: &[Attack] = &[
     Attack::new("watchers-of-a-large-change", "a change is written once, however many watch", watchers),

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -161,4 +162,10 @@ fn free_ports<const N: usize>() -> Result<[u16; N]> {
     let listeners: Vec<_> = (0..N).map(|_| TcpListener::bind(("127.0.0.1", 0))).collect::<Result<_, _>>()?;
     let ports: Vec<_> = listeners.iter().map(|listener| Ok(listener.local_addr()?.port())).collect::<Result<_>>()?;
     Ok(ports.try_into().expect("as many ports as listeners"))
+}
+
+/// Returns the cluster in a lock.
+pub fn lock(cluster: &Mutex<Option<Cluster>>) -> MutexGuard<'_, Option<Cluster>> {
+    // A panic elsewhere must not prevent the end of the cluster.
+    cluster.lock().unwrap_or_else(PoisonError::into_inner)
 }

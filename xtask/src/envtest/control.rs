@@ -7,7 +7,7 @@ use std::thread;
 
 use anyhow::{Result, bail};
 
-use super::cluster::Cluster;
+use super::cluster::{Cluster, lock};
 use super::daemon::End;
 
 /// Environment variable with the address of the control.
@@ -31,7 +31,7 @@ fn obey(stream: &TcpStream, cluster: &Weak<Mutex<Option<Cluster>>>) -> Result<()
     let mut answers = stream;
     for line in BufReader::new(stream).lines() {
         let Some(cluster) = cluster.upgrade() else { break };
-        let mut cluster = super::lock(&cluster);
+        let mut cluster = lock(&cluster);
         let Some(cluster) = cluster.as_mut() else { break };
         match command(&line?, cluster) {
             Ok(()) => writeln!(answers, "ok")?,

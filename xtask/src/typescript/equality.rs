@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crdgen_harness::{process, workspace};
 use serde_json::Value;
 
-use super::{Bench, below, read};
+use super::bench::{Bench, below, read};
 
 /// Generated types, and the document that describes the same types.
 struct Subject {

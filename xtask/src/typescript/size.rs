@@ -8,7 +8,7 @@ use crdgen_harness::{process, workspace};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Bench;
+use super::bench::Bench;
 
 /// Maximum size of the page with the measured call, minified, in bytes.
 const LIMIT: usize = 3_000;

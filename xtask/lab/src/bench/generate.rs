@@ -8,15 +8,15 @@ mod chart;
 mod job;
 mod peers;
 mod report;
+mod row;
 mod subject;
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::Result;
 use crdgen_harness::{Verdict, process, workspace};
-use serde::Serialize;
 
+use job::size;
 use peers::Peers;
 use subject::Subjects;
 
@@ -35,48 +35,6 @@ pub struct Args {
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
-}
-
-/// Program that is compared with all others.
-const REFERENCE: &str = "crdgen";
-
-/// A comparison: the figure of crdgen, that of another program or none, and the target.
-#[derive(Clone, Debug, Serialize)]
-pub struct Row {
-    /// Work that is done.
-    pub work: String,
-    /// Figure of crdgen.
-    pub crdgen: f64,
-    /// Name and figure of the other program.
-    pub peer: Option<(String, f64)>,
-    /// Unit of the figures.
-    pub unit: &'static str,
-    /// Limit for the figure of crdgen, or for its share of the peer's figure.
-    pub target: Target,
-    /// Whether the target is reached.
-    pub holds: bool,
-}
-
-/// Target of a row.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Target {
-    /// Largest figure of crdgen.
-    AtMost(f64),
-    /// Largest share of the peer's figure.
-    Share(f64),
-}
-
-impl Row {
-    fn new(work: &str, unit: &'static str, crdgen: f64, peer: Option<(&str, f64)>, target: Target) -> Self {
-        let holds = match (target, peer) {
-            (Target::AtMost(limit), _) => crdgen <= limit,
-            (Target::Share(share), Some((_, peer))) => crdgen <= share * peer,
-            (Target::Share(_), None) => false,
-        };
-        let peer = peer.map(|(name, figure)| (name.to_owned(), figure));
-        Self { work: work.to_owned(), crdgen, peer, unit, target, holds }
-    }
 }
 
 pub fn run(args: &Args) -> Result<Verdict> {
@@ -112,9 +70,4 @@ fn built() -> Result<PathBuf> {
 /// Returns the place of the report.
 fn report_path() -> PathBuf {
     workspace::scratch("bench/generate.html")
-}
-
-/// Returns the size of a file, in bytes.
-fn size(path: &std::path::Path) -> u64 {
-    fs::metadata(path).map_or(0, |file| file.len())
 }

@@ -3,7 +3,7 @@
 use crdgen_harness::Verdict;
 use serde::Serialize;
 
-use super::check::{Checked, Tools};
+use super::checked::{Checked, Tools};
 use super::measure::Prometheus;
 use super::names::{Figures, Names};
 use super::project::{Generated, Project, Refusal};

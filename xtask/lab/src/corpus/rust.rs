@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crdgen::pipeline::Output;
 use crdgen_harness::{check, process, workspace};
 
-use super::check::{Checked, Subject};
+use super::checked::{Checked, Subject};
 
 /// Workspace with a program for each set. It uses the lock file, profile and target folder of this workspace, so that
 /// dependencies are compiled only once.

@@ -5,7 +5,7 @@ use crdgen_schema::admission::{Admission, Options, Status};
 use crdgen_schema::schema::Schema;
 use serde_json::Value;
 
-use super::Write;
+use super::write::Write;
 
 /// Verdict on a write.
 #[derive(Debug, Default)]

@@ -12,8 +12,11 @@ use crdgen_schema::schema::Rule;
 use serde_json::{Value, json};
 
 use super::dice::Dice;
-use super::{SHOWN, schema};
+use super::object;
 use crate::crd_verdict::{crd, verdict};
+
+/// Maximum number of differences that are reduced and printed.
+pub const SHOWN: usize = 20;
 
 /// Figures of a comparison.
 #[derive(Default)]
@@ -66,7 +69,7 @@ fn placed(dice: &mut Dice, node: Value) -> Value {
     let mut schema = node;
     for _ in 0..dice.below(4) {
         schema = match dice.below(4) {
-            0 => json!({ "type": "object", "properties": { *dice.pick(&schema::NAMES): schema } }),
+            0 => json!({ "type": "object", "properties": { *dice.pick(&object::NAMES): schema } }),
             1 => json!({ "type": "object", "additionalProperties": schema }),
             _ => json!({ "type": "array", "items": schema }),
         };

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::dice::Dice;
-use super::schema::NAMES;
+
+/// Names of properties. CEL has to escape some of them.
+pub const NAMES: [&str; 8] = ["a", "b", "c", "in", "x-y", "d.e", "f__g", "namespace"];
 
 /// Returns a whole custom resource.
 pub fn object(dice: &mut Dice, schema: &Value) -> Value {

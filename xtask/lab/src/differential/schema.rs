@@ -5,8 +5,6 @@ use serde_json::{Map, Value, json};
 use super::dice::Dice;
 use super::{object, rules};
 
-/// Names of properties. CEL has to escape some of them.
-pub const NAMES: [&str; 8] = ["a", "b", "c", "in", "x-y", "d.e", "f__g", "namespace"];
 /// Depth below which there are only scalars.
 const MAX_DEPTH: usize = 3;
 
@@ -109,7 +107,7 @@ fn int_or_string(dice: &mut Dice) -> Value {
 fn object_node(dice: &mut Dice, depth: usize) -> Value {
     let mut properties = Map::new();
     for _ in 0..=dice.below(4) {
-        properties.insert((*dice.pick(&NAMES)).into(), node(dice, depth + 1));
+        properties.insert((*dice.pick(&object::NAMES)).into(), node(dice, depth + 1));
     }
     let names: Vec<&String> = properties.keys().collect();
     let mut schema = json!({ "type": "object" });

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{Write, compare};
+use super::compare;
+use super::write::Write;
 
 /// Removes parts of a write while it stays interesting.
 pub fn shrink(write: &Write, mut is_interesting: impl FnMut(&Write) -> Result<bool>) -> Result<Write> {

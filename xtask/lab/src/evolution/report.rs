@@ -8,8 +8,7 @@ use serde::Serialize;
 
 use super::confirm::Confirmed;
 use super::crdify::Explained;
-use super::is_witnessed;
-use super::step::{Missed, Step};
+use super::step::{Missed, Step, is_witnessed};
 
 /// Least share of breaking findings with a witness, in percent.
 const LEAST_WITNESSED: f64 = 95.0;

@@ -1,7 +1,7 @@
 //! One step from a release to the next: findings, and random objects that show whether a finding is missing.
 
 use cpu_time::ThreadTime;
-use crdgen_diff::{Breach, Finding, compare, prove, spot_check};
+use crdgen_diff::{Breach, Finding, Proof, compare, prove, spot_check};
 use crdgen_schema::Crd;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -101,4 +101,9 @@ fn is_removal(finding: &Finding, crd: &Crd) -> bool {
         "plural-changed" => old == Some(crd.names.plural.as_str()),
         _ => false,
     }
+}
+
+/// Returns whether a finding has a witness.
+pub fn is_witnessed(finding: &Finding) -> bool {
+    matches!(finding.proof, Proof::Witness(_))
 }

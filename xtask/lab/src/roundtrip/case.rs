@@ -2,33 +2,14 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use crdgen_schema::Source;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::cases::{Case, Cases};
 use super::probe;
 use crate::jsonl;
-
-/// A stored object.
-pub struct Case {
-    /// Name of the case in its file.
-    pub id: String,
-    /// File of the CRD.
-    pub crd: String,
-    /// The object as the server stored it.
-    pub object: Value,
-}
-
-/// All cases that were read.
-#[derive(Default)]
-pub struct Cases {
-    pub cases: Vec<Case>,
-    /// CRDs with one field each, which exist in no file.
-    pub probes: Vec<Arc<Source>>,
-}
 
 /// A line of a file that is not a file of probes.
 #[derive(Deserialize)]

@@ -8,7 +8,7 @@ use crdgen_schema::Source;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use super::case::{Case, Cases};
+use super::cases::{Case, Cases};
 
 #[derive(Deserialize)]
 struct File {

@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::case::Case;
+use super::cases::Case;
 use super::types::Types;
 
 /// Returns a number of objects for every kind that has a type.

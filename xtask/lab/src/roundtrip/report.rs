@@ -4,7 +4,7 @@ use anyhow::Result;
 use crdgen_harness::Verdict;
 use serde::Serialize;
 
-use super::case::Case;
+use super::cases::Case;
 use super::difference::Difference;
 
 /// Result of one case.

@@ -11,7 +11,7 @@ use crdgen_schema::crd::Version;
 use crdgen_schema::{Crd, Schema, Source};
 use serde_json::Value;
 
-use super::case::Case;
+use super::cases::Case;
 use crate::corpus::{Project, Refusal, crds, is_file};
 
 /// Types for cases.

@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Case;
+use super::case::Case;
 use super::judge::Schemas;
 
 /// Figures over all cases.

@@ -12,9 +12,10 @@ use crdgen_model::Names as Locked;
 use crdgen_schema::Crd;
 use serde::Serialize;
 
-use super::mutation::{self, Mutation};
+use super::in_order::in_order;
+use super::mutation::{Mutation, place};
+use super::spot;
 use super::subject::{Subject, generate, types};
-use super::{in_order, spot};
 
 /// Number of names whose fields changed, and number of all names.
 #[derive(Clone, Copy, Default, Serialize)]
@@ -67,7 +68,7 @@ pub fn compare(subjects: &[Subject]) -> Result<Compared> {
 
 /// Returns the largest CRD that is not too large.
 fn subject(subject: &Subject) -> Option<&Crd> {
-    let sized = subject.crds.iter().filter_map(|crd| Some((spot::objects(mutation::stored(crd)?).len(), crd)));
+    let sized = subject.crds.iter().filter_map(|crd| Some((spot::objects(place::stored(crd)?).len(), crd)));
     sized.filter(|(size, _)| (5..=LARGEST).contains(size)).max_by_key(|(size, _)| *size).map(|(_, crd)| crd)
 }
 
@@ -91,7 +92,7 @@ fn one(python: &Python, index: usize, crd: &Crd) -> Result<Option<[Moved; 3]>> {
 }
 
 fn python_classes(python: &Python, name: &str, crd: &Crd) -> Result<Option<Fields>> {
-    let Some(schema) = mutation::stored(crd) else { return Ok(None) };
+    let Some(schema) = place::stored(crd) else { return Ok(None) };
     let folder = workspace::scratch("stability");
     let (input, output) = (folder.join(format!("{name}.json")), folder.join(format!("{name}.py")));
     let mut schema = schema.to_json();

@@ -3,12 +3,13 @@
 #![allow(clippy::ptr_arg, reason = "every mutation has the one signature; some add CRDs")]
 
 mod crd;
+pub mod place;
 mod property;
 mod version;
 
-use crdgen_schema::{Crd, Schema};
+use crdgen_schema::Crd;
 
-use super::spot::{self, Spot};
+use super::spot;
 
 /// A change of a set of CRDs.
 pub struct Mutation {
@@ -61,21 +62,4 @@ fn reordered(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     crds.reverse();
     crds.iter_mut().for_each(|crd| crd.versions.reverse());
     Some(())
-}
-
-/// Returns the schema of a CRD's storage version.
-pub fn stored(crd: &Crd) -> Option<&Schema> {
-    crd.versions.iter().find(|version| version.storage).map(|version| &*version.schema)
-}
-
-/// Returns the index of the CRD with the most types.
-pub fn largest(crds: &[Crd]) -> Option<usize> {
-    let size = |crd: &Crd| stored(crd).map_or(0, |schema| spot::objects(schema).len());
-    (0..crds.len()).max_by_key(|&index| (size(&crds[index]), std::cmp::Reverse(index)))
-}
-
-/// Returns the first of the deepest objects of a schema.
-pub fn deepest(schema: &Schema) -> Option<Spot> {
-    let spots = spot::objects(schema).into_iter().rev();
-    spots.max_by_key(Spot::len)
 }

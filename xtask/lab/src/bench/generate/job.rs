@@ -12,8 +12,10 @@ use serde::Serialize;
 
 use super::peers::{Absent, Peers, absent};
 use super::subject::{self, Subjects};
-use super::{REFERENCE, size};
 use crate::bench::cost::Cost;
+
+/// Program that is compared with all others.
+const REFERENCE: &str = "crdgen";
 
 /// A job of one program.
 pub struct Job {
@@ -256,4 +258,9 @@ pub fn measure(jobs: &[Job], runs: usize, missing: &mut Vec<Absent>) -> Result<V
         }
     });
     Ok(measured.collect())
+}
+
+/// Returns the size of a file, in bytes.
+pub fn size(path: &std::path::Path) -> u64 {
+    fs::metadata(path).map_or(0, |file| file.len())
 }

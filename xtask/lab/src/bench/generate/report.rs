@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::chart;
 use super::job::{self, Measured};
 use super::peers::Absent;
-use super::{Row, Target};
+use super::row::{Row, Target};
 
 /// Returns the comparisons that have a target.
 ///

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::dice::Dice;
-use super::super::schema::NAMES;
+use super::super::object::NAMES;
 
 /// CEL type. Types with `Vec`s are declared by a schema.
 #[derive(Clone, Debug, PartialEq)]

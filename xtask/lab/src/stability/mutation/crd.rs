@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crdgen_schema::Crd;
 
-use super::{largest, spot, stored};
+use super::place::{largest, stored};
+use super::spot;
 
 pub fn foreign(crds: &mut Vec<Crd>, foreign: &[Crd]) -> Option<()> {
     let kinds: Vec<_> = crds.iter().map(|crd| (crd.group.clone(), crd.names.kind.clone())).collect();

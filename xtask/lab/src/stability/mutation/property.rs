@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crdgen_schema::schema::SchemaType;
 use crdgen_schema::{Crd, Schema};
 
-use super::{deepest, largest, stored};
+use super::place::{deepest, largest, stored};
 use crate::stability::spot::{self, Spot, Step};
 
 /// Names that are common in Kubernetes, where they have other shapes.

@@ -6,7 +6,8 @@ use crdgen_schema::Crd;
 use crdgen_schema::crd::Version;
 use crdgen_schema::schema::SchemaType;
 
-use super::{deepest, spot};
+use super::place::deepest;
+use super::spot;
 
 pub fn newer(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     crds.iter_mut().try_for_each(|crd| add(crd, "v99"))

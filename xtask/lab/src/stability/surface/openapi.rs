@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use crdgen_emit::Files;
 use serde_json::{Map, Value as Json};
 
-use super::{Member, Surface};
+use super::names::{Member, Surface};
 
 const COMPONENT: &str = "#/components/schemas/";
 

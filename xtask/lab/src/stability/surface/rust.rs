@@ -7,7 +7,7 @@ use crdgen_emit::Files;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprLit, Fields, Ident, ImplItem, Item, ItemImpl, Lit, Type, UseTree};
 
-use super::{Member, Surface};
+use super::names::{Member, Surface};
 
 /// Reads the types of a set of files. The routes are left out, because they are the API of a server.
 pub fn surface(files: &Files) -> Result<Surface> {

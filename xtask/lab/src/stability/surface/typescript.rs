@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anyhow::{Context, Result, bail};
 use crdgen_emit::Files;
 
-use super::{Member, Surface};
+use super::names::{Member, Surface};
 
 /// Reads the names of `types.ts` and `client.ts`.
 pub fn surface(files: &Files) -> Result<Surface> {
