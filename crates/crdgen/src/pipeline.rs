@@ -270,16 +270,14 @@ fn docs(crds: &[Crd], selection: &Selection, targets: &Targets, lowered: &Lowere
 /// Returns the OpenAPI document in the format of the options, and as the JSON that the axum API serves.
 fn documents(model: &Model, targets: &Targets) -> Result<(Files, Option<String>), crdgen_emit::Error> {
     let options = targets.openapi.clone().unwrap_or_default();
-    let document = openapi::Document::new(model, &options)?;
-    let served = targets.axum.then(|| document.text(openapi::Format::Json)).transpose()?;
-    let mut files = Files::new();
-    if targets.openapi.is_some() {
-        let text = match (&served, options.format) {
-            (Some(json), openapi::Format::Json) => json.clone(),
-            _ => document.text(options.format)?,
-        };
-        files.insert(options.format.file_name().to_owned(), text);
-    }
+    let written = targets.openapi.is_some().then_some(options.format);
+    let served = targets.axum.then_some(openapi::Format::Json);
+    // One text is both the file and what is served, if the formats are the same.
+    let formats = written.into_iter().chain(served.filter(|_| written != served)).collect();
+    let mut texts = openapi::texts(model, &options, formats)?;
+    let served = targets.axum.then(|| texts.pop()).flatten();
+    let text = written.and_then(|_| texts.pop().or_else(|| served.clone()));
+    let files = text.map(|text| (options.format.file_name().to_owned(), text)).into_iter().collect();
     Ok((files, served))
 }
 
