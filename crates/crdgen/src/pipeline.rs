@@ -9,6 +9,7 @@ mod docs;
 mod isolate;
 mod read;
 mod select;
+mod texts;
 
 use std::collections::{BTreeMap, HashSet};
 use std::num::NonZero;
@@ -27,6 +28,7 @@ pub use crdgen_model::{OperationSettings, Placed, ViewSettings};
 pub use custom::{Custom, Override};
 pub use isolate::{panic_message, take_culprits};
 pub use read::{Digested, load, read};
+pub use texts::Released;
 
 /// Versions of a CRD to generate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
