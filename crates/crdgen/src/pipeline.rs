@@ -330,12 +330,13 @@ impl Part {
         overrides: &rust::Overrides,
         sink: Sink<'_>,
     ) -> Result<(), crdgen_emit::Error> {
+        let into = |target| move |path: String, text: String| sink(target, Files::from([(path, text)]));
         match self {
             Self::Rust => {
                 if let Some(options) = &targets.rust {
                     let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
                     let options = rust::Options { api, overrides: overrides.clone(), ..options.clone() };
-                    sink(Target::Rust, isolate::contain(Step::Rust, || rust::emit(model, &options))?);
+                    isolate::contain(Step::Rust, || rust::emit_each(model, &options, &mut into(Target::Rust)))?;
                 }
             }
             Self::Documents if targets.openapi.is_some() || targets.axum => {
@@ -349,14 +350,14 @@ impl Part {
             Self::Documents => {}
             Self::TypeScript => {
                 if let Some(options) = &targets.typescript {
-                    let files = isolate::contain(Step::TypeScript, || typescript::emit(model, options))?;
-                    sink(Target::TypeScript, files);
+                    let mut write = into(Target::TypeScript);
+                    isolate::contain(Step::TypeScript, || typescript::emit_each(model, options, &mut write))?;
                 }
             }
             Self::JsonSchema => {
                 if let Some(options) = &targets.json_schema {
-                    let files = isolate::contain(Step::JsonSchema, || json_schema::emit(model, options))?;
-                    sink(Target::JsonSchema, files);
+                    let mut write = into(Target::JsonSchema);
+                    isolate::contain(Step::JsonSchema, || json_schema::emit_each(model, options, &mut write))?;
                 }
             }
             Self::Rbac => {
