@@ -254,7 +254,7 @@ fn type_def(
         name,
         // The description of the property that holds a known type is too specific for the type.
         docs: match known {
-            Some(known) => Some(known.about().to_owned()),
+            Some(known) => Some(known.about().into()),
             None => members().find_map(|place| place.docs.clone()),
         },
         shape,

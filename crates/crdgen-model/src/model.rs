@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::levels::Level;
 
 pub use crdgen_schema::crd::{Column, Scale, Scope};
-pub use crdgen_schema::schema::{Bounds, ListType, Rule, Schema, SparseBounds, Written};
+pub use crdgen_schema::schema::{Bounds, ListType, Rule, Schema, Sparse, SparseBounds, Written};
 
 /// All resources of a run and the types they are made of. The order does not depend on the order of the input:
 /// resources are sorted by group, kind and version priority, types by name.
@@ -160,7 +160,7 @@ pub struct TypeDef {
     /// and `{name}Apply` are free too; for a root, also `{name}List`.
     pub name: String,
     /// Description of the first place that has one, verbatim. A Kubernetes type has its own description.
-    pub docs: Option<String>,
+    pub docs: Option<Arc<str>>,
     /// Form of the type: object or enum.
     pub shape: Shape,
     /// Resource whose whole object has this type.
@@ -249,7 +249,7 @@ pub struct Field<Id = TypeId> {
     /// Exact name on the wire.
     pub wire: String,
     /// Description, verbatim.
-    pub docs: Option<String>,
+    pub docs: Option<Arc<str>>,
     /// Whether the field is listed in `required`.
     pub required: bool,
     /// Default that the API server fills in if the field is absent. A field with a default may be absent in requests

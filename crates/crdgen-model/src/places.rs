@@ -5,6 +5,7 @@ mod unions;
 pub mod validation;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crdgen_schema::schema::{Additional, Schema, SchemaType};
 
@@ -25,7 +26,7 @@ pub struct Place {
     /// Form of the type at the place.
     pub shape: Shape<PlaceId>,
     /// Description in the schema.
-    pub docs: Option<String>,
+    pub docs: Option<Arc<str>>,
 }
 
 /// A property on the path to a place, with the list and map levels below it.
@@ -158,7 +159,7 @@ impl Walk<'_> {
             || inherited == Unknown::Kept
             || schema.additional_properties == Some(Additional::Allowed(true));
         let at_most_one = unions::at_most_one(schema, &fields);
-        let rules = schema.validations.clone();
+        let rules = schema.validations.to_vec();
         Object { fields, unknown_fields: keeps, rules, unions: unions::of(schema), at_most_one, validation: None }
     }
 
@@ -197,8 +198,8 @@ impl Walk<'_> {
                 _ => null,
             },
             bounds: schema.bounds.clone(),
-            allowed: if named { Vec::new() } else { schema.enum_.clone() },
-            rules: if named_object { Vec::new() } else { schema.validations.clone() },
+            allowed: if named { Vec::new() } else { schema.enum_.to_vec() },
+            rules: if named_object { Vec::new() } else { schema.validations.to_vec() },
             ty,
         }
     }
@@ -237,7 +238,7 @@ impl Walk<'_> {
             Some(items) => self.below(Level::List, |walk| walk.slot(items, unknown, Null::Refused)),
             None => plain(self.below(Level::List, |walk| walk.untyped(Type::Any, "items without a schema"))),
         };
-        Type::List { items: Box::new(items), list_type: schema.list_type, keys: schema.list_map_keys.clone() }
+        Type::List { items: Box::new(items), list_type: schema.list_type, keys: schema.list_map_keys.to_vec() }
     }
 
     fn object_like(&mut self, schema: &Schema, inherited: Unknown) -> Type<PlaceId> {
@@ -294,8 +295,8 @@ pub fn restricted_metadata(schema: &Schema) -> Vec<Field> {
             nullable: false,
             null: Null::Dropped,
             bounds: property.bounds.clone(),
-            allowed: property.enum_.clone(),
-            rules: property.validations.clone(),
+            allowed: property.enum_.to_vec(),
+            rules: property.validations.to_vec(),
             validation: validation::of(property, Holder::Scalar, &[]),
         };
         Field { wire: wire.clone(), docs: property.description.clone(), required: false, default: None, slot }

@@ -30,6 +30,7 @@ pub mod schema;
 #[cfg(feature = "source")]
 pub mod source;
 mod structural;
+mod texts;
 mod truncate;
 mod validate;
 mod value_check;

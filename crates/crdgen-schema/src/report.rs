@@ -9,6 +9,7 @@ use std::mem;
 use std::sync::Arc;
 
 use crate::node::Entry;
+use crate::texts::Texts;
 use crate::{Diagnostic, Node, Severity, Source, Span, Value, nearest, truncate};
 
 /// Maximum number of errors shown for one CRD, and of warnings.
@@ -109,11 +110,30 @@ pub(crate) struct Report<'s> {
     /// For each unknown field: the number of its occurrences, and the index in `diagnostics` of the warning about the
     /// first.
     unknown: HashMap<(&'static str, String), (usize, Option<usize>)>,
+    /// Descriptions of this and other CRDs.
+    texts: Option<&'s Texts>,
 }
 
 impl<'s> Report<'s> {
     pub(crate) fn new(source: &'s Arc<Source>, name: impl Into<String>) -> Self {
-        Self { source, name: name.into(), diagnostics: Vec::new(), left_out: (0, 0), unknown: HashMap::new() }
+        Self {
+            source,
+            name: name.into(),
+            diagnostics: Vec::new(),
+            left_out: (0, 0),
+            unknown: HashMap::new(),
+            texts: None,
+        }
+    }
+
+    /// Shares descriptions with other CRDs.
+    pub(crate) fn sharing(self, texts: &'s Texts) -> Self {
+        Self { texts: Some(texts), ..self }
+    }
+
+    /// Returns a description in the form in which schemas have it.
+    pub(crate) fn share(&self, text: &str) -> Arc<str> {
+        self.texts.map_or_else(|| text.into(), |texts| texts.share(text))
     }
 
     /// Adds a diagnostic with its place and path.

@@ -13,7 +13,7 @@ use crate::report::{Path, Report};
 use crate::{Diagnostic, Node, Source, Span};
 
 pub(crate) use read::read;
-pub use sparse::SparseBounds;
+pub use sparse::{Sparse, SparseBounds, Vacant};
 pub use write::{Visit, Written};
 
 /// Node of a structural schema. Field names follow `JSONSchemaProps` of apiextensions v1.
@@ -29,7 +29,7 @@ pub struct Schema {
     /// `title`: a short name of the value for documentation.
     pub title: Option<String>,
     /// `description`: documentation of the value.
-    pub description: Option<String>,
+    pub description: Option<Arc<str>>,
     /// `example`: an example of the value. A server does not check it.
     pub example: Option<Box<Json>>,
     /// `externalDocs`: a link to documentation of the value.
@@ -39,11 +39,11 @@ pub struct Schema {
     /// `default`. `Some(Null)` when the CRD has `default: null`.
     pub default: Option<Box<Json>>,
     /// `enum`: the allowed values. Empty when every value is allowed.
-    pub enum_: Vec<Json>,
+    pub enum_: Sparse<Vec<Json>>,
     /// `properties` in source order.
-    pub properties: IndexMap<String, Schema>,
+    pub properties: Sparse<IndexMap<String, Schema>>,
     /// `required`: names of the properties that must be present.
-    pub required: Vec<String>,
+    pub required: Sparse<Vec<String>>,
     /// `additionalProperties`: values of keys that are not in `properties`.
     pub additional_properties: Option<Additional>,
     /// `uniqueItems`. A CRD cannot set it to true.
@@ -53,11 +53,11 @@ pub struct Schema {
     /// Bounds of numbers and lengths, and the pattern.
     pub bounds: SparseBounds,
     /// `allOf`: schemas that must all match.
-    pub all_of: Vec<Schema>,
+    pub all_of: Sparse<Vec<Schema>>,
     /// `anyOf`: schemas of which at least one must match.
-    pub any_of: Vec<Schema>,
+    pub any_of: Sparse<Vec<Schema>>,
     /// `oneOf`: schemas of which exactly one must match.
-    pub one_of: Vec<Schema>,
+    pub one_of: Sparse<Vec<Schema>>,
     /// `not`: a schema that must not match.
     pub not: Option<Box<Schema>>,
     /// `x-kubernetes-int-or-string`: whether the value is an integer or a string.
@@ -69,11 +69,11 @@ pub struct Schema {
     /// `x-kubernetes-list-type`: how a server-side apply merges the list.
     pub list_type: Option<ListType>,
     /// `x-kubernetes-list-map-keys`: fields that identify an item of a list of type map.
-    pub list_map_keys: Vec<String>,
+    pub list_map_keys: Sparse<Vec<String>>,
     /// `x-kubernetes-map-type`: `atomic` or `granular`.
     pub map_type: Option<String>,
     /// `x-kubernetes-validations`: CEL rules.
-    pub validations: Vec<Rule>,
+    pub validations: Sparse<Vec<Rule>>,
 }
 
 impl Schema {

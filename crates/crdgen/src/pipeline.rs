@@ -9,6 +9,7 @@ mod docs;
 mod isolate;
 mod read;
 mod select;
+mod texts;
 
 use std::collections::{BTreeMap, HashSet};
 use std::num::NonZero;
@@ -27,6 +28,7 @@ pub use crdgen_model::{OperationSettings, Placed, ViewSettings};
 pub use custom::{Custom, Override};
 pub use isolate::{panic_message, take_culprits};
 pub use read::{Digested, load, read};
+pub use texts::Released;
 
 /// Versions of a CRD to generate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -270,16 +272,14 @@ fn docs(crds: &[Crd], selection: &Selection, targets: &Targets, lowered: &Lowere
 /// Returns the OpenAPI document in the format of the options, and as the JSON that the axum API serves.
 fn documents(model: &Model, targets: &Targets) -> Result<(Files, Option<String>), crdgen_emit::Error> {
     let options = targets.openapi.clone().unwrap_or_default();
-    let document = openapi::Document::new(model, &options)?;
-    let served = targets.axum.then(|| document.text(openapi::Format::Json)).transpose()?;
-    let mut files = Files::new();
-    if targets.openapi.is_some() {
-        let text = match (&served, options.format) {
-            (Some(json), openapi::Format::Json) => json.clone(),
-            _ => document.text(options.format)?,
-        };
-        files.insert(options.format.file_name().to_owned(), text);
-    }
+    let written = targets.openapi.is_some().then_some(options.format);
+    let served = targets.axum.then_some(openapi::Format::Json);
+    // One text is both the file and what is served, if the formats are the same.
+    let formats = written.into_iter().chain(served.filter(|_| written != served)).collect();
+    let mut texts = openapi::texts(model, &options, formats)?;
+    let served = targets.axum.then(|| texts.pop()).flatten();
+    let text = written.and_then(|_| texts.pop().or_else(|| served.clone()));
+    let files = text.map(|text| (options.format.file_name().to_owned(), text)).into_iter().collect();
     Ok((files, served))
 }
 
@@ -330,12 +330,13 @@ impl Part {
         overrides: &rust::Overrides,
         sink: Sink<'_>,
     ) -> Result<(), crdgen_emit::Error> {
+        let into = |target| move |path: String, text: String| sink(target, Files::from([(path, text)]));
         match self {
             Self::Rust => {
                 if let Some(options) = &targets.rust {
                     let api = if targets.axum { rust::Api::Present } else { rust::Api::Absent };
                     let options = rust::Options { api, overrides: overrides.clone(), ..options.clone() };
-                    sink(Target::Rust, isolate::contain(Step::Rust, || rust::emit(model, &options))?);
+                    isolate::contain(Step::Rust, || rust::emit_each(model, &options, &mut into(Target::Rust)))?;
                 }
             }
             Self::Documents if targets.openapi.is_some() || targets.axum => {
@@ -349,14 +350,14 @@ impl Part {
             Self::Documents => {}
             Self::TypeScript => {
                 if let Some(options) = &targets.typescript {
-                    let files = isolate::contain(Step::TypeScript, || typescript::emit(model, options))?;
-                    sink(Target::TypeScript, files);
+                    let mut write = into(Target::TypeScript);
+                    isolate::contain(Step::TypeScript, || typescript::emit_each(model, options, &mut write))?;
                 }
             }
             Self::JsonSchema => {
                 if let Some(options) = &targets.json_schema {
-                    let files = isolate::contain(Step::JsonSchema, || json_schema::emit(model, options))?;
-                    sink(Target::JsonSchema, files);
+                    let mut write = into(Target::JsonSchema);
+                    isolate::contain(Step::JsonSchema, || json_schema::emit_each(model, options, &mut write))?;
                 }
             }
             Self::Rbac => {

@@ -225,7 +225,7 @@ mod tests {
         assert!(!holds_without_new_fields("!has(self.a.b)", &old, &new));
         assert!(holds_without_new_fields("!has(self.a)||!has(self.a.b)", &old, &new));
         assert!(!holds_without_new_fields("has(self.a)&&!has(self.a.b)", &old, &new));
-        let required = |schema: &Schema| Schema { required: vec!["a".to_owned()], ..schema.clone() };
+        let required = |schema: &Schema| Schema { required: vec!["a".to_owned()].into(), ..schema.clone() };
         assert!(holds_without_new_fields("!has(self.a.b)", &required(&old), &required(&new)));
     }
 

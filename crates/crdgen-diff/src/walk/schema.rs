@@ -104,7 +104,7 @@ impl<'a> Walk<'a, '_> {
             map_type,
             validations,
         } = old;
-        let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
+        let text = |text: Option<&str>| text.map(Json::from);
         let flag = |set: bool| set.then_some(Json::Bool(true));
         let mut differ = |keyword, before: Option<Json>, after: Option<Json>| {
             if before != after {
@@ -113,9 +113,9 @@ impl<'a> Walk<'a, '_> {
         };
         // Long texts are compared before they are copied.
         if description != &new.description {
-            differ(Keyword::Description, text(description), text(&new.description));
+            differ(Keyword::Description, text(description.as_deref()), text(new.description.as_deref()));
         }
-        differ(Keyword::Title, text(title), text(&new.title));
+        differ(Keyword::Title, text(title.as_deref()), text(new.title.as_deref()));
         differ(Keyword::Example, example.as_deref().cloned(), new.example.as_deref().cloned());
         differ(Keyword::ExternalDocs, external_docs.as_deref().cloned(), new.external_docs.as_deref().cloned());
         differ(Keyword::Nullable, flag(*nullable), flag(new.nullable));
@@ -126,12 +126,12 @@ impl<'a> Walk<'a, '_> {
         if are_disjoint(types) {
             return;
         }
-        differ(Keyword::Format, text(format), text(&new.format));
+        differ(Keyword::Format, text(format.as_deref()), text(new.format.as_deref()));
         differ(Keyword::UniqueItems, flag(*unique_items), flag(new.unique_items));
         differ(Keyword::PreserveUnknown, flag(*preserve_unknown_fields), flag(new.preserve_unknown_fields));
         differ(Keyword::Embedded, flag(*embedded_resource), flag(new.embedded_resource));
         differ(Keyword::ListType, list_type.map(list_type_json), new.list_type.map(list_type_json));
-        differ(Keyword::MapType, text(map_type), text(&new.map_type));
+        differ(Keyword::MapType, text(map_type.as_deref()), text(new.map_type.as_deref()));
         let keys = |keys: &[String]| (!keys.is_empty()).then(|| json!(sorted(keys)));
         differ(Keyword::ListMapKeys, keys(list_map_keys), keys(&new.list_map_keys));
         for (keyword, before, after) in [

@@ -266,7 +266,7 @@ impl Definitions {
 
     fn shape(&mut self, name: String, docs: &str, shape: Shape) -> TypeId {
         let id = TypeId(self.first + self.types.len());
-        let (path, docs) = (name.clone(), Some(docs.to_owned()));
+        let (path, docs) = (name.clone(), Some(docs.into()));
         self.types.push(TypeDef {
             name,
             docs,
@@ -496,7 +496,7 @@ fn constant(wire: &str, docs: &str, value: &str) -> Field {
 }
 
 fn field(wire: &str, docs: &str, ty: Type) -> Field {
-    Field { wire: wire.to_owned(), docs: Some(docs.to_owned()), required: false, default: None, slot: slot(ty) }
+    Field { wire: wire.to_owned(), docs: Some(docs.into()), required: false, default: None, slot: slot(ty) }
 }
 
 fn bounded(mut field: Field, bounds: Bounds) -> Field {

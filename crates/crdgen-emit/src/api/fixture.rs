@@ -176,7 +176,7 @@ pub fn hostile() -> Model {
     ];
     let mut fields: Vec<_> = names.iter().map(|name| field(name, STRING)).collect();
     fields.extend(forms(mode, quoted, below));
-    fields.iter_mut().for_each(|field| field.docs = Some(HOSTILE.to_owned()));
+    fields.iter_mut().for_each(|field| field.docs = Some(HOSTILE.into()));
     let spec = builder.object("RecordSpec", fields);
     let object = builder.object_mut(spec);
     object.unknown_fields = true;
@@ -187,7 +187,7 @@ pub fn hostile() -> Model {
         let fields = vec![field("spec", Type::Named(spec)), field("status", Type::Named(below))];
         builder.kind(Resource { status: true, ..resource(kind, &format!("{}s", kind.to_lowercase())) }, fields);
     }
-    builder.model.types.iter_mut().for_each(|def| def.docs = Some(HOSTILE.to_owned()));
+    builder.model.types.iter_mut().for_each(|def| def.docs = Some(HOSTILE.into()));
     builder.model.resources[0] = Resource {
         scope: Scope::Cluster,
         columns: hostile_columns(),

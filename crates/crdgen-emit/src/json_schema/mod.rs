@@ -20,7 +20,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::api::{Api, Description, Form, Prose};
 pub use crate::api::{Docs, Nulls};
 use crate::invisible::escape_json;
-use crate::{Error, Files, HEADER, Step};
+use crate::{Error, Files, HEADER, Step, Write, collected};
 use schema::Writer;
 
 /// Options of the JSON Schema emitter.
@@ -61,8 +61,16 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 ///
 /// Returns an error if a schema cannot be serialized, which is a defect of crdgen.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
+    collected(|write| emit_each(model, options, write))
+}
+
+/// Does what [`emit`] does, and hands over each file as soon as it is made.
+///
+/// # Errors
+///
+/// Fails as [`emit`] does.
+pub fn emit_each(model: &Model, options: &Options, write: Write<'_>) -> Result<(), Error> {
     let api = Api::with_nulls_in_documents(model, options.nulls);
-    let mut files = Files::new();
     for resource in &model.resources {
         let forms: &[Form] = match options.layout {
             Layout::Types => &[Form::Read, Form::Write],
@@ -75,10 +83,10 @@ pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
             };
             let text = serde_json::to_string_pretty(&document(&api, resource, form, options.docs, |_| true))
                 .map_err(|error| Error { target: Step::JsonSchema, message: format!("{path}: {error}") })?;
-            files.insert(path, escape_json(text) + "\n");
+            write(path, escape_json(text) + "\n");
         }
     }
-    Ok(files)
+    Ok(())
 }
 
 fn catalog_path(resource: &Resource) -> String {

@@ -34,7 +34,7 @@ impl Writer<'_> {
         self.validation(object.validation.as_deref(), &judged, Null::Refused, &mut schema);
         for field in fields.iter().filter(|field| ["apiVersion", "kind"].contains(&field.wire.as_str())) {
             let value = field.slot.allowed.first();
-            schema["properties"][&field.wire] = json!({ "description": field.docs, "const": value });
+            schema["properties"][&field.wire] = json!({ "description": field.docs.as_deref(), "const": value });
         }
         schema
     }

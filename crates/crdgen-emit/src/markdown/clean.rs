@@ -9,12 +9,17 @@ const TAB: usize = 4;
 
 /// Normalises text. Lines end with a line feed only, tabs become spaces, and invisible characters are
 /// removed. Blank lines at both ends and the indentation that all lines share are removed too.
-pub fn clean(text: &str) -> String {
-    if text.bytes().all(|byte| byte == b'\n' || is_printable(byte)) {
-        return dedented(text.lines().map(|line| Cow::Borrowed(line.trim_end_matches(' '))));
+pub fn clean(text: &str) -> Cow<'_, str> {
+    // Without an early exit, the loop is vectorised.
+    if text.bytes().fold(true, |printable, byte| printable & (byte == b'\n' || is_printable(byte))) {
+        let is_clean = !text.starts_with([' ', '\n']) && !text.ends_with([' ', '\n']) && !text.contains(" \n");
+        return match is_clean {
+            true => Cow::Borrowed(text),
+            false => dedented(text.lines().map(|line| Cow::Borrowed(line.trim_end_matches(' ')))).into(),
+        };
     }
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}', '\u{b}', '\u{c}'], "\n");
-    dedented(text.lines().map(|text| Cow::Owned(line(text))))
+    dedented(text.lines().map(|text| Cow::Owned(line(text)))).into()
 }
 
 /// Returns the lines without their shared indentation, and without blank lines at both ends.
@@ -61,7 +66,8 @@ pub fn is_plain(text: &str) -> bool {
     !text.contains("\n\n\n") && !text.contains("://") && text.lines().all(is_plain_line)
 }
 
-fn is_plain_line(line: &str) -> bool {
+/// Returns whether a line of clean text has no character with a meaning, except short code between single backticks.
+pub fn is_plain_line(line: &str) -> bool {
     match line.contains('`') {
         false => begins_plain(line) && is_plain_text(line),
         // Readers take the code for a part of an address in front of it.
@@ -85,12 +91,13 @@ fn is_plain_around_code(line: &str) -> bool {
         && !line.contains("``")
 }
 
-fn begins_plain(line: &str) -> bool {
+/// Returns whether the first character of a line has no meaning there.
+pub fn begins_plain(line: &str) -> bool {
     line.bytes().next().is_none_or(|byte| is_letter(byte) || matches!(byte, b'\'' | b'"' | b'('))
 }
 
 /// Returns whether no character within a line has a meaning.
-fn is_plain_text(text: &str) -> bool {
+pub fn is_plain_text(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_in_word = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     bytes.iter().enumerate().all(|(at, byte)| match byte {

@@ -6,6 +6,7 @@
 //! images, reference definitions and links to anything but web pages become text. The written text is parsed
 //! once more, and used only if it gives the same tree.
 
+mod address;
 mod check;
 mod clean;
 mod escape;
@@ -53,10 +54,13 @@ pub fn code(text: &str, dialect: Dialect) -> String {
 pub fn safe(text: &str, dialect: Dialect) -> String {
     let text = clean(text);
     if clean::is_plain(&text) {
-        return text;
+        return text.into_owned();
+    }
+    if let Some(plain) = address::plain(&text, dialect) {
+        return plain;
     }
     let bytes = text.len();
-    memo::known_or(&SAFE, (text, dialect), bytes, |(text, dialect)| parsed(text, *dialect))
+    memo::known_or(&SAFE, (text.into_owned(), dialect), bytes, |(text, dialect)| parsed(text, *dialect))
 }
 
 /// Returns clean text as harmless Markdown.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::clean::{clean, is_plain};
-use super::{Dialect, active, code, labelled, parsed, safe};
+use super::{Dialect, active, address, code, labelled, parsed, safe};
 
 fn rustdoc(text: &str) -> String {
     safe(text, Dialect::Rustdoc)
@@ -169,6 +169,19 @@ fn a_message_and_code_are_one_line_that_neither_can_end() {
     }
 }
 
+#[test]
+fn plain_text_with_addresses_needs_no_parser() {
+    let text = "A port.\nMore info: https://a.io/b#c-d, and (http://e.io:80).";
+    assert_eq!(address::plain(text, Dialect::JsDoc).as_deref(), Some(text));
+    let linked = "A port.\nMore info: <https://a.io/b#c-d>, and (<http://e.io:80>).";
+    assert_eq!(address::plain(text, Dialect::Rustdoc).as_deref(), Some(linked));
+    for other in
+        ["a https://b.io/*c*", "`a` https://b.io", "ahttps://b.io", "ftp://b.io", "https://b.io/[c]", "- https://b.io"]
+    {
+        assert_eq!(address::plain(other, Dialect::OpenApi), None, "{other}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -182,10 +195,31 @@ proptest! {
             1..12,
         ),
     ) {
-        let text = clean(&parts.concat());
+        let text = parts.concat();
+        let text = clean(&text);
         if is_plain(&text) {
             for dialect in [Dialect::Rustdoc, Dialect::OpenApi, Dialect::JsDoc] {
-                prop_assert_eq!(parsed(&text, dialect), text.as_str(), "{:?}", dialect);
+                prop_assert_eq!(parsed(&text, dialect), &*text, "{:?}", dialect);
+            }
+        }
+    }
+
+    #[test]
+    fn plain_text_with_addresses_is_written_as_parsing_would_write_it(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "a", "d_e", "_", "`f`", " ", " ", "\n", "\n\n", "(", ")", "www.", "1", "2.", "-", "\u{e9}", ":", "\"", "'", "?", "/",
+                "https://a.io", "https://a.io", "http://a.io/b_c#d", "https://www.a.io/b?c=d,e", "https://a.io/%20;", "https://_",
+                "https://a/_b_/c", "://", "HTTPS://b", ".", ",", "=", "&", "\u{a0}",
+            ]),
+            1..12,
+        ),
+    ) {
+        let text = parts.concat();
+        let text = clean(&text);
+        for dialect in [Dialect::Rustdoc, Dialect::OpenApi, Dialect::JsDoc] {
+            if let Some(plain) = address::plain(&text, dialect) {
+                prop_assert_eq!(&parsed(&text, dialect), &plain, "{:?}", dialect);
             }
         }
     }

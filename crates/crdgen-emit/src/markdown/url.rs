@@ -48,7 +48,7 @@ pub fn bare(text: &str) -> &str {
 }
 
 /// Returns the offset of the first address. A scheme without a host is not an address.
-fn next(text: &str) -> Option<usize> {
+pub fn next(text: &str) -> Option<usize> {
     let found = WEB.iter().filter_map(|scheme| {
         let hosts = |at: &usize| text[at + scheme.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
         text.match_indices(scheme).map(|(at, _)| at).find(hosts)

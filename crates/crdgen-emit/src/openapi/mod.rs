@@ -12,74 +12,76 @@ mod profile;
 mod response;
 mod schema;
 mod security;
+mod text;
 mod v31;
 mod varnames;
 mod yaml;
 
 use crdgen_model::Model;
 use indexmap::IndexMap;
-use openapiv3::{Components, Info, OpenAPI};
+use openapiv3::{Components, Info, OpenAPI, ReferenceOr, Schema};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::api::Api;
-use crate::invisible::escape_json;
 use crate::{Error, Files, HEADER, Step};
+use profile::Fit;
+use text::Text;
 
 pub use options::{Contact, Docs, Format, Nulls, Options, Profile, Security, Server, Spec};
 
-/// A document, which can be written in each format.
-#[derive(Clone, Debug)]
-pub struct Document(Form);
-
-#[derive(Clone, Debug)]
-enum Form {
-    V3_0(Box<OpenAPI>),
-    V3_1(Json),
-}
-
-impl Document {
-    /// Describes the API of a model. The format in the options is ignored.
-    pub fn new(model: &Model, options: &Options) -> Result<Self, Error> {
-        let document = check(document(model, options))?;
-        Ok(Self(match options.spec {
-            Spec::V3_0 => Form::V3_0(Box::new(document)),
-            Spec::V3_1 => Form::V3_1(v31::upgrade(&document).map_err(|error| failure(&error))?),
-        }))
-    }
-
-    /// Returns the text of the document.
-    pub fn text(&self, format: Format) -> Result<String, Error> {
-        match format {
-            Format::Json => {
-                let text = match &self.0 {
-                    Form::V3_0(document) => serde_json::to_string_pretty(document),
-                    Form::V3_1(document) => serde_json::to_string_pretty(document),
-                };
-                let mut text = escape_json(text.map_err(|error| failure(&error))?);
-                text.push('\n');
-                Ok(text)
-            }
-            Format::Yaml => match &self.0 {
-                Form::V3_0(document) => {
-                    Ok(yaml::write(&serde_json::to_value(document).map_err(|error| failure(&error))?))
-                }
-                Form::V3_1(document) => Ok(yaml::write(document)),
-            },
-        }
-    }
-}
-
 /// Writes `openapi.json` or `openapi.yaml`.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    let text = Document::new(model, options)?.text(options.format)?;
-    Ok(Files::from([(options.format.file_name().to_owned(), text)]))
+    let texts = texts(model, options, vec![options.format])?;
+    Ok(texts.into_iter().map(|text| (options.format.file_name().to_owned(), text)).collect())
 }
 
-fn document(model: &Model, options: &Options) -> OpenAPI {
+/// Describes the API of a model in each of some formats. The format in the options is ignored.
+///
+/// Paths and schemas are made, checked and written one at a time. As a tree the whole document would take many times the
+/// memory of its text.
+pub fn texts(model: &Model, options: &Options, formats: Vec<Format>) -> Result<Vec<String>, Error> {
     let api = Api::with_nulls(model, options.nulls);
-    let mut document = OpenAPI {
+    let (paths, schemas) = (operation::Paths::new(&api, options), schema::Schemas::new(&api, options.docs));
+    let fit = Fit::new(options.profile, schemas.names());
+    let spec = options.spec;
+    let paths = paths.items().map(|(path, mut item)| {
+        fit.path(&mut item);
+        Ok((path, upgraded(checked(&item)?, spec)?))
+    });
+    let schemas = schemas.items().map(|(name, mut schema)| {
+        fit.schema(name, &mut schema);
+        Ok((name.to_owned(), written_schema(schema, spec)?))
+    });
+    let mut document = Document(formats.into_iter().map(Text::new).collect());
+    let Json::Object(fields) = checked(&head(&api, options, &fit))? else { unreachable!("a struct is an object") };
+    // These are `None` after they are written.
+    let (mut paths, mut schemas) = (Some(paths), Some(schemas));
+    for (key, value) in fields {
+        match (key.as_str(), value) {
+            ("openapi", _) if spec == Spec::V3_1 => document.entry(&key, &v31::VERSION.into())?,
+            ("paths", empty) => document.object(&key, paths.take().into_iter().flatten(), &empty)?,
+            ("components", value) => {
+                document.components(schemas.take().into_iter().flatten(), &upgraded(value, spec)?)?;
+            }
+            (_, value) => document.entry(&key, &value)?,
+        }
+    }
+    Ok(document.0.into_iter().map(Text::end).collect())
+}
+
+/// Returns the document without paths and without the schemas of its components.
+fn head(api: &Api<'_>, options: &Options, fit: &Fit) -> OpenAPI {
+    let mut components = Components {
+        responses: response::shared(api, &options.security),
+        parameters: parameter::shared(api),
+        headers: response::headers(api),
+        security_schemes: security::schemes(&options.security),
+        ..Components::default()
+    };
+    fit.components(&mut components);
+    OpenAPI {
         openapi: "3.0.3".to_owned(),
         info: Info {
             title: options.title.clone(),
@@ -89,47 +91,88 @@ fn document(model: &Model, options: &Options) -> OpenAPI {
             ..Info::default()
         },
         servers: options.servers.iter().map(Server::write).collect(),
-        paths: operation::paths(&api, options),
-        components: Some(Components {
-            schemas: schema::schemas(&api, options.docs),
-            responses: response::shared(&api, &options.security),
-            parameters: parameter::shared(&api),
-            headers: response::headers(&api),
-            security_schemes: security::schemes(&options.security),
-            ..Components::default()
-        }),
+        components: Some(components),
         // An empty list says that the document asks for nothing. Linters report a document without the list.
         security: Some(security::requirements(&options.security)),
-        tags: operation::tags(&api, options.docs),
+        tags: operation::tags(api, options.docs),
         extensions: IndexMap::from([("x-generated".to_owned(), HEADER.into())]),
         ..OpenAPI::default()
-    };
-    profile::apply(&mut document, options.profile);
-    document
-}
-
-/// Returns the document if it comes back as it is written: otherwise it would lose something in every tool. Each path and each
-/// schema is checked on its own, since a second document would take as much memory as the first.
-fn check(mut document: OpenAPI) -> Result<OpenAPI, Error> {
-    let schemas = document.components.as_mut().map(|components| std::mem::take(&mut components.schemas));
-    let schemas = schemas.unwrap_or_default();
-    let paths = std::mem::take(&mut document.paths.paths);
-    schemas.values().try_for_each(check_part)?;
-    paths.values().try_for_each(check_part)?;
-    check_part(&document)?;
-    if let Some(components) = &mut document.components {
-        components.schemas = schemas;
     }
-    document.paths.paths = paths;
-    Ok(document)
 }
 
-fn check_part<T: Serialize + DeserializeOwned + PartialEq>(part: &T) -> Result<(), Error> {
+/// A document in several formats.
+struct Document(Vec<Text>);
+
+impl Document {
+    fn entry(&mut self, key: &str, value: &Json) -> Result<(), Error> {
+        self.0.iter_mut().try_for_each(|text| text.entry(key, value)).map_err(|error| failure(&error))
+    }
+
+    /// Writes an object entry by entry, or `empty` if there are none.
+    fn object(
+        &mut self,
+        key: &str,
+        entries: impl Iterator<Item = Result<(String, Json), Error>>,
+        empty: &Json,
+    ) -> Result<(), Error> {
+        let mut entries = entries.peekable();
+        if entries.peek().is_none() {
+            return self.entry(key, empty);
+        }
+        self.0.iter_mut().for_each(|text| text.open(key));
+        for entry in entries {
+            let (key, value) = entry?;
+            self.entry(&key, &value)?;
+        }
+        self.0.iter_mut().for_each(Text::close);
+        Ok(())
+    }
+
+    /// Writes the components: the schemas, then all others.
+    fn components(
+        &mut self,
+        schemas: impl Iterator<Item = Result<(String, Json), Error>>,
+        others: &Json,
+    ) -> Result<(), Error> {
+        const COMPONENTS: &str = "components";
+        let mut schemas = schemas.peekable();
+        let others = others.as_object().filter(|others| !others.is_empty());
+        if schemas.peek().is_none() && others.is_none() {
+            return self.entry(COMPONENTS, &Json::Object(serde_json::Map::new()));
+        }
+        self.0.iter_mut().for_each(|text| text.open(COMPONENTS));
+        if schemas.peek().is_some() {
+            self.object("schemas", schemas, &Json::Null)?;
+        }
+        others.into_iter().flatten().try_for_each(|(key, value)| self.entry(key, value))?;
+        self.0.iter_mut().for_each(Text::close);
+        Ok(())
+    }
+}
+
+/// Returns a part of the document as JSON if it comes back as it is written: otherwise it would lose something in every tool.
+fn checked<T: Serialize + DeserializeOwned + PartialEq>(part: &T) -> Result<Json, Error> {
     let written = serde_json::to_value(part).map_err(|error| failure(&error))?;
-    let back: T = serde_json::from_value(written).map_err(|error| failure(&error))?;
-    match back == *part {
-        true => Ok(()),
+    match T::deserialize(&written).map_err(|error| failure(&error))? == *part {
+        true => Ok(written),
         false => Err(failure(&"the document changes when it is read back")),
+    }
+}
+
+/// Returns a part of a document of 3.0 in the version that is asked for.
+fn upgraded(mut part: Json, spec: Spec) -> Result<Json, Error> {
+    if spec == Spec::V3_1 {
+        v31::walk(&mut part).map_err(|error| failure(&error))?;
+    }
+    Ok(part)
+}
+
+fn written_schema(schema: Schema, spec: Spec) -> Result<Json, Error> {
+    let schema = ReferenceOr::Item(schema);
+    let written = checked(&schema)?;
+    match spec {
+        Spec::V3_0 => Ok(written),
+        Spec::V3_1 => v31::component(schema).map_err(|error| failure(&error)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crdgen_model::Resource;
 use indexmap::IndexMap;
-use openapiv3::{Operation as Written, PathItem, Paths, ReferenceOr, RequestBody, Tag};
+use openapiv3::{Operation as Written, PathItem, ReferenceOr, RequestBody, Tag};
 
 use super::{Options, parameter, permissions, response, schema};
 use crate::api::{Api, Body, Description, Docs, Operation, Prose, Segment, Target, Verb};
@@ -14,25 +14,44 @@ use crate::markdown::Dialect;
 /// A patch has one media type, as generators take only the first.
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
-/// Every path with its operations.
-pub fn paths(api: &Api<'_>, options: &Options) -> Paths {
-    let mut items: IndexMap<String, PathItem> = IndexMap::new();
-    for operation in &api.operations {
-        let item = items.entry(path(api, operation)).or_default();
-        let place = match operation.verb {
-            Verb::List | Verb::Get | Verb::Watch => &mut item.get,
-            Verb::Create => &mut item.post,
-            Verb::Replace => &mut item.put,
-            Verb::Patch => &mut item.patch,
-            Verb::Delete | Verb::DeleteCollection => &mut item.delete,
-        };
-        *place = Some(write(api, operation, options));
+/// Paths in the order of their first operations, each with its operations.
+pub struct Paths<'a> {
+    api: &'a Api<'a>,
+    options: &'a Options,
+    operations: IndexMap<String, Vec<&'a Operation>>,
+}
+
+impl<'a> Paths<'a> {
+    /// Collects the operations of an API by their paths.
+    pub fn new(api: &'a Api<'a>, options: &'a Options) -> Self {
+        let mut operations: IndexMap<String, Vec<&Operation>> = IndexMap::new();
+        for operation in &api.operations {
+            operations.entry(path(api, operation)).or_default().push(operation);
+        }
+        Self { api, options, operations }
     }
-    if api.has_permissions() {
-        items.insert(permissions::path(), permissions::item(api, options));
+
+    /// Returns each path with its item, which is made when the iterator gets there.
+    pub fn items(&self) -> impl Iterator<Item = (String, PathItem)> {
+        let items = self.operations.iter().map(|(path, operations)| (path.clone(), self.item(operations)));
+        let permissions = self.api.has_permissions().then(permissions::path);
+        items.chain(permissions.map(|path| (path, permissions::item(self.api, self.options))))
     }
-    let paths = items.into_iter().map(|(path, item)| (path, ReferenceOr::Item(item))).collect();
-    Paths { paths, ..Paths::default() }
+
+    fn item(&self, operations: &[&Operation]) -> PathItem {
+        let mut item = PathItem::default();
+        for operation in operations {
+            let place = match operation.verb {
+                Verb::List | Verb::Get | Verb::Watch => &mut item.get,
+                Verb::Create => &mut item.post,
+                Verb::Replace => &mut item.put,
+                Verb::Patch => &mut item.patch,
+                Verb::Delete | Verb::DeleteCollection => &mut item.delete,
+            };
+            *place = Some(write(self.api, operation, self.options));
+        }
+        item
+    }
 }
 
 /// One tag a kind, with what its newest version says of it.

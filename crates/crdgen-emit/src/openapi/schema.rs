@@ -14,31 +14,62 @@ use crate::api::{Api, Definition, Description, Docs, Form, Prose, filled};
 use crate::extension::{self, rules};
 use crate::markdown::Dialect;
 
-/// Every component schema, by name.
-pub fn schemas(api: &Api<'_>, docs: Docs) -> IndexMap<String, ReferenceOr<Schema>> {
-    if api.operations.is_empty() {
-        return IndexMap::new();
-    }
-    let definitions = api.definitions();
-    let mut schemas: Vec<_> =
-        definitions.iter().map(|definition| (definition.name.clone(), component(api, definition, docs))).collect();
-    let used = |nullable: bool| {
-        let uses = |definition: &Definition<'_>, field: &Field| {
-            let null = api.nulls.allow_in(field, definition.form);
-            int_or_string_in(api, &field.slot, null, definition.form) == Some(nullable)
+/// Schemas of the components, by name.
+pub struct Schemas<'a> {
+    api: &'a Api<'a>,
+    docs: Docs,
+    components: Vec<(String, Component<'a>)>,
+}
+
+enum Component<'a> {
+    Definition(Definition<'a>),
+    IntOrString(Nullable),
+}
+
+impl<'a> Schemas<'a> {
+    /// Returns the schemas of an API, none of which is made yet.
+    pub fn new(api: &'a Api<'a>, docs: Docs) -> Self {
+        if api.operations.is_empty() {
+            return Self { api, docs, components: Vec::new() };
+        }
+        let definitions = api.definitions();
+        let used = |nullable: bool| {
+            let uses = |definition: &Definition<'_>, field: &Field| {
+                let null = api.nulls.allow_in(field, definition.form);
+                int_or_string_in(api, &field.slot, null, definition.form) == Some(nullable)
+            };
+            definitions.iter().any(|definition| {
+                api.fields(definition.def, definition.form).into_iter().any(|field| uses(definition, field))
+            })
         };
-        definitions.iter().any(|definition| {
-            api.fields(definition.def, definition.form).into_iter().any(|field| uses(definition, field))
+        let builtin = [
+            (&api.builtin.int_or_string, Nullable::No, used(false)),
+            (&api.builtin.int_or_string_or_null, Nullable::Yes, used(true)),
+        ];
+        let builtin = builtin.into_iter().filter(|(.., is_used)| *is_used);
+        let builtin = builtin.map(|(name, nullable, _)| (name.clone(), Component::IntOrString(nullable)));
+        let mut components: Vec<_> = builtin.collect();
+        let named = |definition: Definition<'a>| (definition.name.clone(), Component::Definition(definition));
+        components.extend(definitions.into_iter().map(named));
+        components.sort_by(|a, b| a.0.cmp(&b.0));
+        Self { api, docs, components }
+    }
+
+    /// Returns the names of the schemas.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.components.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Returns each schema with its name. A schema is made when the iterator gets there.
+    pub fn items(&self) -> impl Iterator<Item = (&str, Schema)> {
+        self.components.iter().map(|(name, found)| {
+            let schema = match found {
+                Component::Definition(definition) => component(self.api, definition, self.docs),
+                Component::IntOrString(nullable) => int_or_string(*nullable),
+            };
+            (name.as_str(), schema)
         })
-    };
-    if used(false) {
-        schemas.push((api.builtin.int_or_string.clone(), int_or_string(Nullable::No)));
     }
-    if used(true) {
-        schemas.push((api.builtin.int_or_string_or_null.clone(), int_or_string(Nullable::Yes)));
-    }
-    schemas.sort_by(|a, b| a.0.cmp(&b.0));
-    schemas.into_iter().map(|(name, schema)| (name, ReferenceOr::Item(schema))).collect()
 }
 
 /// A reference to a component schema.

@@ -240,7 +240,7 @@ fn null_is_a_type_in_3_1() {
     assert_eq!(property_in_3_1(choice), json!({ "type": ["string", "null"], "enum": ["x", null] }));
     let mut builder = Builder::default();
     let spec = builder.object("RunSpec", Vec::new());
-    let mut nullable = crdgen_model::Field { docs: Some("Wanted.".to_owned()), ..field("spec", Type::Named(spec)) };
+    let mut nullable = crdgen_model::Field { docs: Some("Wanted.".into()), ..field("spec", Type::Named(spec)) };
     nullable.slot.nullable = true;
     builder.kind(resource("Run", "runs"), vec![nullable]);
     assert_eq!(

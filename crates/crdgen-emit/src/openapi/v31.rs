@@ -6,25 +6,21 @@
 
 mod schema;
 
-use openapiv3::{OpenAPI, ReferenceOr};
+use openapiv3::ReferenceOr;
 use serde_json::Value as Json;
 
 use schema::{Place, Schema};
 
-/// A document of 3.0 in 3.1.
-pub fn upgrade(document: &OpenAPI) -> serde_json::Result<Json> {
-    let mut json = serde_json::to_value(document)?;
-    json["openapi"] = "3.1.0".into();
-    for section in ["paths", "components"] {
-        if let Some(section) = json.get_mut(section) {
-            walk(section)?;
-        }
-    }
-    Ok(json)
+/// Version of the specification.
+pub const VERSION: &str = "3.1.0";
+
+/// Returns a schema of the components in 3.1.
+pub fn component(schema: ReferenceOr<openapiv3::Schema>) -> serde_json::Result<Json> {
+    serde_json::to_value(Schema::new(schema, Place::Component))
 }
 
 /// Rewrites every schema below a node that is none itself.
-fn walk(node: &mut Json) -> serde_json::Result<()> {
+pub fn walk(node: &mut Json) -> serde_json::Result<()> {
     match node {
         Json::Array(items) => items.iter_mut().try_for_each(walk),
         Json::Object(entries) => entries.iter_mut().try_for_each(|(key, value)| match (key.as_str(), value) {

@@ -8,9 +8,33 @@ use serde_json::Value as Json;
 use crate::HEADER;
 use crate::invisible::{escape_json, is_invisible};
 
-/// The text of a document.
+/// Returns the first line of a document.
+pub fn head() -> String {
+    format!("# {HEADER}\n")
+}
+
+/// Writes an entry of an object that is inside `depth` others.
+pub fn entry(key: &str, value: &Json, depth: usize, text: &mut String) {
+    write_key(key, depth, text);
+    value_of_key(value, depth, text);
+}
+
+/// Writes the key of an object whose entries follow.
+pub fn key_of_object(key: &str, depth: usize, text: &mut String) {
+    write_key(key, depth, text);
+    text.push('\n');
+}
+
+fn write_key(key: &str, depth: usize, text: &mut String) {
+    indent(depth, text);
+    text.push_str(&scalar(key));
+    text.push(':');
+}
+
+/// Returns the text of a document.
+#[cfg(test)]
 pub fn write(document: &Json) -> String {
-    let mut text = format!("# {HEADER}\n");
+    let mut text = head();
     children(document, 0, &mut text);
     text
 }
@@ -18,12 +42,7 @@ pub fn write(document: &Json) -> String {
 /// The entries of what has some, each on lines of its own.
 fn children(node: &Json, depth: usize, text: &mut String) {
     match node {
-        Json::Object(entries) => entries.iter().for_each(|(key, value)| {
-            indent(depth, text);
-            text.push_str(&scalar(key));
-            text.push(':');
-            value_of_key(value, depth, text);
-        }),
+        Json::Object(entries) => entries.iter().for_each(|(key, value)| entry(key, value, depth, text)),
         Json::Array(items) => items.iter().for_each(|item| {
             indent(depth, text);
             text.push('-');

@@ -81,7 +81,7 @@ impl Twins {
         let docs = format!("Fields of {owner} for server-side apply. Absent fields are left to other field managers.");
         TypeDef {
             name,
-            docs: Some(docs),
+            docs: Some(docs.into()),
             shape: Shape::Object(Object {
                 fields: fields.collect(),
                 unknown_fields: object.unknown_fields,
@@ -94,11 +94,11 @@ impl Twins {
 
     fn field(&self, field: &Field) -> Field {
         let merges = merging(&field.slot.ty);
-        let mut paragraphs: Vec<String> = field.docs.iter().cloned().collect();
+        let mut paragraphs: Vec<String> = field.docs.iter().map(|docs| docs.as_ref().to_owned()).collect();
         paragraphs.extend(merges);
         Field {
             required: false,
-            docs: (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n")),
+            docs: (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n").into()),
             slot: self.slot(&field.slot),
             ..field.clone()
         }

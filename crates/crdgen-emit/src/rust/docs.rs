@@ -60,7 +60,7 @@ pub fn field(text: &str) -> Field {
         rules: vec![rule.clone(), Rule { message: Some(text.to_owned()), ..rule }],
         validation: Some(Box::new(Validation { required: vec![text.to_owned()], ..Validation::default() })),
     };
-    let (wire, docs) = (text.to_owned(), Some(text.to_owned()));
+    let (wire, docs) = (text.to_owned(), Some(text.into()));
     Field { wire, docs, required: false, default: Some(text.into()), slot }
 }
 

@@ -39,7 +39,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::switch::switch;
-use crate::{Error, Files, Step, rust_file};
+use crate::{Error, Files, Step, Write, collected, rust_file};
 use engine::Structs;
 use expandable::Expandable;
 use field_types::FieldTypes;
@@ -118,23 +118,31 @@ pub fn module_paths(model: &Model) -> Vec<[String; 3]> {
 ///
 /// Returns an error if a generated file is not valid Rust, which is a defect of crdgen.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
+    collected(|write| emit_each(model, options, write))
+}
+
+/// Does what [`emit`] does, and hands over each file as soon as it is made.
+///
+/// # Errors
+///
+/// Fails as [`emit`] does.
+pub fn emit_each(model: &Model, options: &Options, write: Write<'_>) -> Result<(), Error> {
     let options = Options { overrides: known::overrides(model, options), ..options.clone() };
     match options.apply {
-        Apply::None => types(model, &options),
+        Apply::None => types(model, &options, write),
         Apply::Kinds => {
             let (model, options) = apply::with_twins(model, &options);
-            types(&model, &options)
+            types(&model, &options, write)
         }
     }
 }
 
-fn types(model: &Model, options: &Options) -> Result<Files, Error> {
+fn types(model: &Model, options: &Options, write: Write<'_>) -> Result<(), Error> {
     let mut layout = Layout::new(model).with_features(options.features);
     layout.keep(&reach::written(model, &options.overrides));
     let expandable = Expandable::new(model, options);
     let unions = unions::Plans::new(model, options);
     let engine = Structs::new(model, &options.overrides)?;
-    let mut files = Files::new();
     for (home, ids) in layout.homes() {
         let scope = Scope::new(layout.visible(home).map(|id| type_ident(model.get(id)).to_string()));
         let mut types = FieldTypes::new(&engine, &options.overrides, &scope);
@@ -165,22 +173,24 @@ fn types(model: &Model, options: &Options) -> Result<Files, Error> {
         let imports = scope.imports();
         let path = layout.file(home);
         let text = printed(&path, quote!(#(#![doc = #docs])* #(#exports)* #(#imports)* #items))?;
-        files.insert(path, text);
+        write(path, text);
     }
     for (index, resource) in model.resources.iter().enumerate() {
         let types = layout.file(&Home::Kind(ResourceId(index)));
-        files.insert(schema::path(&types), schema::text(&resource.schema));
+        write(schema::path(&types), schema::text(&resource.schema));
     }
     let conversions = conversions::files(model, &layout, options);
     let converting = conversions.keys().copied().collect();
     for (group, items) in conversions {
         let path = layout.group_file(group, conversions::MODULE);
-        files.insert(path.clone(), printed(&path, items)?);
+        let text = printed(&path, items)?;
+        write(path, text);
     }
     for (path, items) in layout.modules(options.api, &converting) {
-        files.insert(path.clone(), printed(&path, items)?);
+        let text = printed(&path, items)?;
+        write(path, text);
     }
-    Ok(files)
+    Ok(())
 }
 
 fn printed(path: &str, items: TokenStream) -> Result<String, Error> {

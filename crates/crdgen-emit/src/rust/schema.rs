@@ -14,20 +14,86 @@ const WIDTH: usize = 100;
 /// Formats a schema for reading and for comparing by lines, in a compact form: a value that fits stays on one
 /// line, and lines are indented by one space.
 pub fn text(schema: &Schema) -> String {
-    let mut out = String::new();
-    print(Written::Schema(schema), 0, &mut out);
+    let mut compact = Compact::default();
+    compact.add(None, Written::Schema(schema));
+    let mut out = String::with_capacity(compact.text.len() * 2);
+    compact.print(0, 0, &mut out);
     out.push('\n');
     out
 }
 
-fn print(value: Written<'_>, depth: usize, out: &mut String) {
-    let start = out.len();
-    if scalar(value, out) {
-        return;
+/// A value without any whitespace, with its parts. Each value is visited once, however many lines it gets.
+#[derive(Default)]
+struct Compact {
+    text: String,
+    /// The value, followed by its parts, each followed by its own parts.
+    parts: Vec<Part>,
+}
+
+/// A value in the compact text.
+struct Part {
+    /// Beginning of the key and its colon. They end where the value begins.
+    key: usize,
+    start: usize,
+    end: usize,
+    /// Number of parts at any depth.
+    below: usize,
+}
+
+impl Compact {
+    fn add(&mut self, key: Option<&str>, value: Written<'_>) {
+        let (at, key_start) = (self.parts.len(), self.text.len());
+        if let Some(key) = key {
+            string(key, &mut self.text);
+            self.text.push(':');
+        }
+        let start = self.text.len();
+        self.parts.push(Part { key: key_start, start, end: start, below: 0 });
+        if !scalar(value, &mut self.text) {
+            let (open, close) = if value.is_list() { ('[', ']') } else { ('{', '}') };
+            self.text.push(open);
+            let mut is_first = true;
+            value.parts(&mut |key, value| {
+                if !std::mem::take(&mut is_first) {
+                    self.text.push(',');
+                }
+                self.add(key, value);
+                true
+            });
+            self.text.push(close);
+        }
+        let below = self.parts.len() - at - 1;
+        let part = &mut self.parts[at];
+        (part.end, part.below) = (self.text.len(), below);
     }
-    if !on_one_line(value, start + WIDTH.saturating_sub(depth), out) {
-        out.truncate(start);
-        broken(value, depth, out);
+
+    /// Prints the part with this index on one line if it fits, and otherwise each of its parts on a line of its own. Returns
+    /// the index of the part after it.
+    fn print(&self, at: usize, depth: usize, out: &mut String) -> usize {
+        let Part { start, end, below, .. } = self.parts[at];
+        let next = at + 1 + below;
+        let is_scalar = !self.text[start..end].starts_with(['{', '[']);
+        if is_scalar || end - start <= WIDTH.saturating_sub(depth) {
+            out.push_str(&self.text[start..end]);
+            return next;
+        }
+        out.push_str(&self.text[start..=start]);
+        let mut inner = at + 1;
+        while inner < next {
+            if inner > at + 1 {
+                out.push(',');
+            }
+            line(depth + 1, out);
+            let Part { key, start, .. } = self.parts[inner];
+            if key < start {
+                out.push_str(&self.text[key..start]);
+                out.push(' ');
+            }
+            inner = self.print(inner, depth + 1, out);
+        }
+        line(depth, out);
+        out.push_str(&self.text[end - 1..end]);
+        next
     }
 }
 
@@ -45,51 +111,6 @@ fn scalar(value: Written<'_>, out: &mut String) -> bool {
         },
     }
     true
-}
-
-/// Adds an object or a list without any whitespace. Returns false if the text would become longer than `end`; it then ends
-/// anywhere.
-fn on_one_line(value: Written<'_>, end: usize, out: &mut String) -> bool {
-    let (open, close) = brackets(value);
-    out.push(open);
-    let mut is_first = true;
-    let fits = value.parts(&mut |key, value| {
-        if !std::mem::take(&mut is_first) {
-            out.push(',');
-        }
-        if let Some(key) = key {
-            string(key, out);
-            out.push(':');
-        }
-        out.len() <= end && (scalar(value, out) || on_one_line(value, end, out))
-    });
-    out.push(close);
-    fits && out.len() <= end
-}
-
-/// Adds an object or a list, with each part on a line of its own.
-fn broken(value: Written<'_>, depth: usize, out: &mut String) {
-    let (open, close) = brackets(value);
-    out.push(open);
-    let mut is_first = true;
-    value.parts(&mut |key, value| {
-        if !std::mem::take(&mut is_first) {
-            out.push(',');
-        }
-        line(depth + 1, out);
-        if let Some(key) = key {
-            string(key, out);
-            out.push_str(": ");
-        }
-        print(value, depth + 1, out);
-        true
-    });
-    line(depth, out);
-    out.push(close);
-}
-
-fn brackets(value: Written<'_>) -> (char, char) {
-    if value.is_list() { ('[', ']') } else { ('{', '}') }
 }
 
 /// Adds a string in quotes.

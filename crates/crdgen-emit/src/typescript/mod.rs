@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::api::Nulls;
 use crate::api::{Api, Definition, Form};
 use crate::switch::switch;
-use crate::{Error, Files, HEADER, Step};
+use crate::{Error, Files, HEADER, Step, Write, collected};
 
 /// Options of the TypeScript emitter.
 #[derive(Clone, Debug, Default)]
@@ -79,7 +79,12 @@ struct Index {
 
 /// Writes `index.ts`, all that it exports, `runtime/`, and what the options ask for.
 pub fn emit(model: &Model, options: &Options) -> Result<Files, Error> {
-    files(&Api::with_nulls(model, options.nulls), options)
+    collected(|write| emit_each(model, options, write))
+}
+
+/// Does what [`emit`] does, and hands over each file as soon as it is made.
+pub fn emit_each(model: &Model, options: &Options, write: Write<'_>) -> Result<(), Error> {
+    files(&Api::with_nulls(model, options.nulls), options, write)
         .map_err(|error| Error { target: Step::TypeScript, message: error.to_string() })
 }
 
@@ -89,9 +94,9 @@ pub fn columns_left_out(model: &Model) -> Vec<(ResourceId, usize)> {
     columns::left_out(&Api::new(model))
 }
 
-fn files(api: &Api<'_>, options: &Options) -> askama::Result<Files> {
-    let mut files = runtime::files(api)?;
-    let mut add = |name: &str, text: String| drop(files.insert(name.to_owned(), text));
+fn files(api: &Api<'_>, options: &Options, write: Write<'_>) -> askama::Result<()> {
+    let mut add = |name: &str, text: String| write(name.to_owned(), tidy(&text));
+    runtime::files(api)?.into_iter().for_each(|(name, text)| add(&name, text));
     add("types.ts", types::Types::new(api).render()?);
     add("client.ts", client::Client::new(api).render()?);
     add("enums.ts", enums::Enums::new(api).render()?);
@@ -106,10 +111,9 @@ fn files(api: &Api<'_>, options: &Options) -> askama::Result<Files> {
         add("tanstack.ts", tanstack::Tanstack::new(api).render()?);
     }
     if options.schemas == Schemas::Inputs {
-        files.extend(schemas::files(api.model)?);
+        schemas::files(api.model)?.into_iter().for_each(|(name, text)| add(&name, text));
     }
-    files.values_mut().for_each(|text| *text = tidy(text));
-    Ok(files)
+    Ok(())
 }
 
 /// Returns a text with one newline at its end, and without white space at the end of any line.

@@ -218,7 +218,7 @@ fn a_default_that_javascript_would_change_is_left_to_the_server() {
 fn labels_name_every_field() {
     let mut builder = Builder::default();
     let mut start = field("startTime", STRING);
-    start.docs = Some("When it began.\n\nMore.".to_owned());
+    start.docs = Some("When it began.\n\nMore.".into());
     builder.kind(resource("Run", "runs"), vec![start, field("__proto__", STRING)]);
     let text = written(&builder.model, "labels.ts");
     assert!(text.contains("  startTime: { label: \"Start time\", help: \"When it began.\" },\n"), "{text}");

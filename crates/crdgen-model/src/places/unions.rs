@@ -41,7 +41,7 @@ fn one_or_none(branches: &[Schema]) -> Option<Vec<Vec<String>>> {
 pub fn sets<'a>(branches: impl IntoIterator<Item = &'a Schema>) -> Option<Vec<Vec<String>>> {
     let set = |branch: &'a Schema| {
         let only_required = !branch.required.is_empty() && is_nothing_but(branch, |rest| rest.required.clear());
-        only_required.then(|| branch.required.clone())
+        only_required.then(|| branch.required.to_vec())
     };
     let sets: Vec<_> = branches.into_iter().map(set).collect::<Option<_>>()?;
     (!sets.is_empty()).then_some(sets)
@@ -64,12 +64,12 @@ mod tests {
     }
 
     fn none_of(branches: &[Schema]) -> Schema {
-        let any = Schema { any_of: branches.to_vec(), ..Schema::default() };
+        let any = Schema { any_of: branches.to_vec().into(), ..Schema::default() };
         Schema { not: Some(Box::new(any)), ..Schema::default() }
     }
 
     fn one_of(branches: &[Schema]) -> Schema {
-        Schema { one_of: branches.to_vec(), ..Schema::default() }
+        Schema { one_of: branches.to_vec().into(), ..Schema::default() }
     }
 
     #[test]
@@ -79,7 +79,7 @@ mod tests {
         let schema = one_of(&[none_of(&[b.clone(), a.clone()]), a.clone(), b.clone()]);
         assert_eq!(at_most_one::<PlaceId>(&schema, &[]), std::slice::from_ref(&sets));
         assert!(of(&schema).is_empty());
-        let several = Schema { all_of: vec![schema.clone(), schema], ..Schema::default() };
+        let several = Schema { all_of: vec![schema.clone(), schema].into(), ..Schema::default() };
         assert_eq!(at_most_one::<PlaceId>(&several, &[]), [sets.clone(), sets]);
     }
 

@@ -113,26 +113,26 @@ mod tests {
 
     #[test]
     fn what_names_a_property_goes_with_it() {
-        let branch = |name: &str| Schema { required: vec![name.to_owned()], ..Schema::default() };
+        let branch = |name: &str| Schema { required: vec![name.to_owned()].into(), ..Schema::default() };
         let mut schema = Schema {
-            required: vec!["a".to_owned(), "b".to_owned()],
-            one_of: vec![branch("a"), branch("b")],
-            any_of: vec![branch("a")],
-            all_of: vec![branch("a"), Schema { one_of: vec![branch("b")], ..Schema::default() }],
+            required: vec!["a".to_owned(), "b".to_owned()].into(),
+            one_of: vec![branch("a"), branch("b")].into(),
+            any_of: vec![branch("a")].into(),
+            all_of: vec![branch("a"), Schema { one_of: vec![branch("b")].into(), ..Schema::default() }].into(),
             not: Some(Box::new(branch("b"))),
             ..object(&["a"])
         };
         forget(&mut schema, &["b".to_owned()]);
-        assert_eq!((&schema.required, schema.one_of.len(), schema.any_of.len()), (&vec!["a".to_owned()], 0, 1));
+        assert_eq!((&*schema.required, schema.one_of.len(), schema.any_of.len()), (&vec!["a".to_owned()], 0, 1));
         assert_eq!((schema.all_of.len(), &schema.not), (1, &None));
         schema.required.push("c".to_owned());
         schema.any_of.push(branch("c"));
         forget_undeclared(&mut schema);
-        assert_eq!((schema.required, schema.any_of.len(), schema.all_of.len()), (vec!["a".to_owned()], 0, 1));
+        assert_eq!((&*schema.required, schema.any_of.len(), schema.all_of.len()), (&vec!["a".to_owned()], 0, 1));
 
         let mut list = Schema {
             items: Some(Box::new(object(&["a"]))),
-            list_map_keys: vec!["b".to_owned()],
+            list_map_keys: vec!["b".to_owned()].into(),
             list_type: Some(crdgen_schema::schema::ListType::Map),
             ..Schema::default()
         };

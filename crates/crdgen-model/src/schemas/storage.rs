@@ -128,9 +128,9 @@ mod tests {
     fn required(beta: &str, stable: &str, conversion: &str) -> (Vec<String>, Vec<String>) {
         let crd = crd(beta, stable, conversion);
         let schema = returned(&crd, &crd.versions[0]);
-        assert_eq!(schema.required, ["spec"]);
+        assert_eq!(*schema.required, ["spec"]);
         let spec = &schema.properties["spec"];
-        (spec.required.clone(), spec.properties["ref"].required.clone())
+        (spec.required.to_vec(), spec.properties["ref"].required.to_vec())
     }
 
     #[test]

@@ -71,7 +71,7 @@ fn owners() -> Schema {
         ("blockOwnerDeletion", flag()),
     ];
     let owner = object(fields.map(|(name, schema)| (name.to_owned(), schema)), &["apiVersion", "kind", "name", "uid"]);
-    Schema { list_map_keys: vec!["uid".to_owned()], ..list(owner, Some(ListType::Map)) }
+    Schema { list_map_keys: vec!["uid".to_owned()].into(), ..list(owner, Some(ListType::Map)) }
 }
 
 fn managed_fields() -> Schema {
@@ -91,14 +91,14 @@ fn managed_fields() -> Schema {
 fn object<const N: usize>(properties: [(String, Schema); N], required: &[&str]) -> Schema {
     Schema {
         type_: Some(SchemaType::Object),
-        properties: properties.into(),
+        properties: properties.into_iter().collect(),
         required: required.iter().map(|name| (*name).to_owned()).collect(),
         ..Schema::default()
     }
 }
 
 fn described(schema: Schema, description: &str) -> Schema {
-    Schema { description: Some(description.to_owned()), ..schema }
+    Schema { description: Some(description.into()), ..schema }
 }
 
 fn text() -> Schema {

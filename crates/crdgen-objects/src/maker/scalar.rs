@@ -361,7 +361,7 @@ fn accepts_all(schema: &Schema, value: &Json) -> bool {
         && *schema.bounds == Bounds::default()
         && schema.validations.is_empty()
         && schema.not.is_none()
-        && [&schema.all_of, &schema.any_of, &schema.one_of].into_iter().all(Vec::is_empty)
+        && [&schema.all_of, &schema.any_of, &schema.one_of].into_iter().all(|branches| branches.is_empty())
 }
 
 /// Returns a number of a type, if the type has the number.

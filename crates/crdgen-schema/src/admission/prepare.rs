@@ -46,7 +46,7 @@ impl Preparation {
             enum_: Enumeration::of(&schema.enum_),
             properties: schema.properties.iter().map(|(name, node)| (name.clone(), self.node(node))).collect(),
             defaulted: Vec::new(),
-            required: schema.required.clone(),
+            required: schema.required.to_vec(),
             additional: schema.additional_properties.as_ref().map(|additional| match additional {
                 Additional::Allowed(allowed) => Values::Any(*allowed),
                 Additional::Schema(values) => Values::Of(Box::new(self.node(values))),
@@ -62,7 +62,7 @@ impl Preparation {
             preserve_unknown_fields: schema.preserve_unknown_fields,
             embedded_resource: schema.embedded_resource,
             list_type: schema.list_type,
-            list_map_keys: schema.list_map_keys.clone(),
+            list_map_keys: schema.list_map_keys.to_vec(),
         };
         let defaulted = prepared.properties.values().enumerate().filter(|(_, property)| property.default.is_some());
         prepared.defaulted = defaulted.map(|(index, _)| index).collect();

@@ -141,7 +141,7 @@ impl Node {
                 _ => None,
             },
             items: schema.items.as_deref().and_then(|items| child(items, type_.items())).map(Box::new),
-            keys: (schema.list_type == Some(ListType::Map)).then(|| schema.list_map_keys.clone()),
+            keys: (schema.list_type == Some(ListType::Map)).then(|| schema.list_map_keys.to_vec()),
         };
         let is_needed =
             !node.rules.is_empty() || !node.properties.is_empty() || node.values.is_some() || node.items.is_some();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::duplicate::Named;
 use super::{Crd, duplicate, read};
+use crate::texts::Texts;
 use crate::{Diagnostic, Document, Node, Source, Span, list};
 
 pub(super) const KIND: &str = "CustomResourceDefinition";
@@ -61,9 +62,10 @@ pub fn crds(documents: Vec<Document>, diagnostics: &mut Vec<Diagnostic>) -> Foun
     let distinct = duplicate::distinct(candidates, Candidate::is_equal, diagnostics);
     found.refused += distinct.refused;
     found.refused_names.extend(distinct.refused_names);
+    let texts = Texts::default();
     for candidate in distinct.candidates {
         let name = candidate.name().map(str::to_owned);
-        match read::read(candidate, diagnostics) {
+        match read::read(candidate, &texts, diagnostics) {
             Some(crd) => found.crds.push(crd),
             None => {
                 found.refused += 1;

@@ -7,6 +7,7 @@ use super::duplicate::Named;
 use super::find::{Candidate, Finder, Found, KIND};
 use super::{Crd, duplicate, read};
 use crate::source::{self, Collected};
+use crate::texts::Texts;
 use crate::{Diagnostic, Severity, Source, Span, parallel};
 
 /// Reads all sources and finds the CRDs in them.
@@ -22,8 +23,9 @@ pub fn load(collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
 pub fn load_on(threads: NonZero<usize>, collected: Collected, diagnostics: &mut Vec<Diagnostic>) -> Found {
     let Collected { sources, named, diagnostics: mut unread } = collected;
     diagnostics.append(&mut unread);
+    let texts = Texts::default();
     let read = parallel::map(threads, sources.iter().collect(), |source| {
-        FromSource::new(source, named.contains(&source.name))
+        FromSource::new(source, named.contains(&source.name), &texts)
     });
     let (mut found, mut candidates) = (Found::default(), Vec::new());
     let (mut without, mut templates) = (Vec::new(), Vec::new());
@@ -74,7 +76,7 @@ struct FromSource {
 }
 
 impl FromSource {
-    fn new(source: &Arc<Source>, is_named: bool) -> Self {
+    fn new(source: &Arc<Source>, is_named: bool, texts: &Texts) -> Self {
         let mut diagnostics = Vec::new();
         let documents = source::documents(source, &mut diagnostics);
         let mut is_template = false;
@@ -86,7 +88,7 @@ impl FromSource {
         let mut finder = Finder::default();
         documents.into_iter().for_each(|document| finder.object(&document.source, document.root, &mut diagnostics));
         let Finder { found: Found { skipped, refused, refused_names, .. }, candidates } = finder;
-        let candidates = candidates.into_iter().map(ReadCandidate::new).collect();
+        let candidates = candidates.into_iter().map(|candidate| ReadCandidate::new(candidate, texts)).collect();
         Self { candidates, skipped, refused, refused_names, diagnostics, is_template }
     }
 
@@ -107,11 +109,11 @@ struct ReadCandidate {
 }
 
 impl ReadCandidate {
-    fn new(candidate: Candidate) -> Self {
+    fn new(candidate: Candidate, texts: &Texts) -> Self {
         let name = candidate.name().map(str::to_owned);
         let (source, span) = (candidate.source.clone(), candidate.root.span);
         let mut diagnostics = Vec::new();
-        let crd = read::read(candidate, &mut diagnostics);
+        let crd = read::read(candidate, texts, &mut diagnostics);
         Self { source, span, name, crd, diagnostics }
     }
 

@@ -11,6 +11,7 @@ use super::find::Candidate;
 use super::{Conversion, Crd, Names, Scope, Version, limits, version};
 use crate::name::{self, LABEL, SUBDOMAIN};
 use crate::report::{Fields, Path, Report};
+use crate::texts::Texts;
 use crate::{Diagnostic, Node, Source};
 
 const APPROVAL: &str = "api-approved.kubernetes.io";
@@ -49,11 +50,11 @@ const MOVED: [(&str, &str); 6] = [
     ("conversionReviewVersions", "move it into `webhook`"),
 ];
 
-/// Reads a CRD and reports all of its errors. Returns `None` if there are any.
-pub(super) fn read(candidate: Candidate, diagnostics: &mut Vec<Diagnostic>) -> Option<Crd> {
+/// Reads a CRD and reports all of its errors. Returns `None` if there are any. Descriptions are shared through `texts`.
+pub(super) fn read(candidate: Candidate, texts: &Texts, diagnostics: &mut Vec<Diagnostic>) -> Option<Crd> {
     let name = candidate.name().unwrap_or("CustomResourceDefinition").to_owned();
     let Candidate { source, root } = candidate;
-    let mut report = Report::new(&source, name);
+    let mut report = Report::new(&source, name).sharing(texts);
     let crd = limits::check_size(&root, &mut report).then(|| crd(root, &source, &mut report));
     let refused = report.errors() > 0;
     diagnostics.append(&mut report.into_diagnostics());

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Additional, ListType, Rule, Schema, SchemaType};
+use super::{Additional, ListType, Rule, Schema, SchemaType, Sparse};
 use crate::report::{Fields, Path, Report};
 use crate::{Diagnostic, Node, Value, is_private_key};
 
@@ -92,7 +92,7 @@ impl Schema {
             "required" => self.required = required(node, path, report),
             "items" => self.items = items(node, path, report),
             "additionalProperties" => self.additional_properties = additional(node, path, report),
-            "description" => self.description = report.string(node, path),
+            "description" => self.description = report.string(node, path).map(|text| report.share(&text)),
             "example" => self.example = Some(Box::new(node.to_json())),
             "externalDocs" => self.external_docs = Some(Box::new(node.to_json())),
             "title" => self.title = report.string(node, path),
@@ -138,7 +138,7 @@ impl Schema {
             "embedded-resource" => self.embedded_resource = report.boolean(node, path).unwrap_or_default(),
             "int-or-string" => self.int_or_string = report.boolean(node, path).unwrap_or_default(),
             "list-type" => self.list_type = list_type(node, path, report),
-            "list-map-keys" => self.list_map_keys = report.strings(node, path),
+            "list-map-keys" => self.list_map_keys = report.strings(node, path).into(),
             "map-type" => self.map_type = map_type(node, path, report),
             "validations" => self.validations = rules(node, path, report),
             _ => {}
@@ -180,7 +180,7 @@ fn check_enum(schema: &Node, path: &Path<'_>, report: &mut Report<'_>) {
     values.iter().enumerate().for_each(|(index, value)| report.enum_of_strings(value, &path.index(index)));
 }
 
-fn properties(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> IndexMap<String, Schema> {
+fn properties(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Sparse<IndexMap<String, Schema>> {
     let entries = report.map(node, path).into_iter();
     entries
         .map(|entry| {
@@ -192,7 +192,7 @@ fn properties(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> IndexMap<
         .collect()
 }
 
-fn required(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vec<String> {
+fn required(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Sparse<Vec<String>> {
     for (index, item) in node.items().iter().enumerate() {
         if let Some(name) = item.as_str().filter(|name| is_private_key(name)) {
             let error = Diagnostic::error("schema::private-key", format!("the property name `{name}` is reserved"));
@@ -200,7 +200,7 @@ fn required(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vec<String>
             report.add(error.help(help), item.span, &path.index(index));
         }
     }
-    report.strings(node, path)
+    report.strings(node, path).into()
 }
 
 fn items(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Option<Box<Schema>> {
@@ -219,7 +219,7 @@ fn additional(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Option<Ad
     }
 }
 
-fn branches(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vec<Schema> {
+fn branches(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Sparse<Vec<Schema>> {
     let items = report.list(node, path).into_iter().enumerate();
     items.map(|(index, item)| read(item, &path.index(index), report)).collect()
 }
@@ -258,7 +258,7 @@ fn map_type(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Option<Stri
     Some(name)
 }
 
-fn rules(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Vec<Rule> {
+fn rules(node: Node, path: &Path<'_>, report: &mut Report<'_>) -> Sparse<Vec<Rule>> {
     let items = report.list(node, path).into_iter().enumerate();
     items.map(|(index, item)| rule(item, &path.index(index), report)).collect()
 }

@@ -27,7 +27,7 @@ pub(super) struct Lines<'t> {
 impl<'t> Lines<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let mut starts = vec![text.len() - without_bom(text).len()];
-        starts.extend(text.match_indices('\n').map(|(offset, _)| offset + 1));
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|offset| offset + 1));
         let chars_before = (!text.is_ascii()).then(|| {
             let counts = text.as_bytes().chunks(BLOCK).map(count_chars);
             let before = counts.scan(0, |sum, count| Some(mem::replace(sum, *sum + count)));
@@ -39,6 +39,13 @@ impl<'t> Lines<'t> {
     /// Returns the text without its byte order mark, and the text's offset.
     pub(super) fn content(&self) -> (usize, &'t str) {
         (self.starts.numbers[0], &self.text[self.starts.numbers[0]..])
+    }
+
+    /// Returns the lines, each with its line feed.
+    pub(super) fn each(&self) -> impl Iterator<Item = &'t str> {
+        let starts = &self.starts.numbers;
+        let ends = starts[1..].iter().copied().chain([self.text.len()]);
+        starts.iter().zip(ends).map(|(start, end)| &self.text[*start..end]).filter(|line| !line.is_empty())
     }
 
     /// Returns the whole text.

@@ -79,7 +79,7 @@ fn used(branch: &Schema) -> [(&'static str, bool); 13] {
         ("type", branch.type_.is_some()),
         ("default", is_set(branch.default.as_deref())),
         ("title", is_filled(&branch.title)),
-        ("description", is_filled(&branch.description)),
+        ("description", branch.description.as_deref().is_some_and(|text| !text.is_empty())),
         ("nullable", branch.nullable),
         ("additionalProperties", !matches!(branch.additional_properties, None | Some(Additional::Allowed(false)))),
         ("x-kubernetes-preserve-unknown-fields", branch.preserve_unknown_fields),

@@ -318,7 +318,9 @@ impl Run<'_> {
             return Err(CliError::Failed(found));
         }
         progress.step("generating");
+        let texts = input.release_texts();
         let generated = self.generate(threads, &mut input, &record, &mut found);
+        texts.restore(&mut found);
         drop(progress);
         let failed = is_failure(&found);
         self.reporter.diagnostics(&found);

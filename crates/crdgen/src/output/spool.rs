@@ -16,7 +16,7 @@ use std::{
 
 /// Bytes of text that are kept in memory.
 #[cfg(feature = "cli")]
-const LIMIT: usize = 32 << 20;
+const LIMIT: usize = 8 << 20;
 
 /// Text of a generated file.
 #[derive(Clone, Debug)]

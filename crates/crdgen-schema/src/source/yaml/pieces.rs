@@ -8,7 +8,7 @@ pub(super) fn pieces<'t>(lines: &'t Lines<'t>) -> Vec<Piece<'t>> {
     let (offset, text) = lines.content();
     let mut pieces = Vec::new();
     let (mut start, mut end, mut has_content) = (0, 0, false);
-    for line in text.split_inclusive('\n') {
+    for line in lines.each() {
         if has_content && is_separator(line) {
             pieces.push(Piece { text: &text[start..end], start: offset + start, lines });
             start = end;

@@ -55,7 +55,7 @@ fn condition_fields(place: &Place<'_>, hits: &mut Hits) {
 
 fn condition_list(place: &Place<'_>, hits: &mut Hits) {
     if conditions(place).is_some()
-        && (place.schema.list_type != Some(ListType::Map) || place.schema.list_map_keys != ["type"])
+        && (place.schema.list_type != Some(ListType::Map) || *place.schema.list_map_keys != ["type"])
     {
         hits.at(place, "", "the conditions are not a list of type map with the key `type`");
     }

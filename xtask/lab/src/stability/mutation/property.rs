@@ -50,7 +50,8 @@ pub fn new_in_one_version(crds: &mut Vec<Crd>, _: &[Crd]) -> Option<()> {
     let version = crd.versions.iter_mut().find(|version| version.storage)?;
     let place = deepest(&version.schema)?;
     let object = spot::at_mut(Arc::make_mut(&mut version.schema), &place)?;
-    object.properties.insert_sorted(new_name(object)?, new_shape());
+    let name = new_name(object)?;
+    object.properties.insert_sorted(name, new_shape());
     Some(())
 }
 
@@ -103,7 +104,8 @@ fn change(crd: &mut Crd, place: &Spot, change: impl Fn(&mut Schema) -> Option<()
 
 fn add_new(crd: &mut Crd, place: &Spot) -> Option<()> {
     change(crd, place, |object| {
-        object.properties.insert_sorted(new_name(object)?, new_shape());
+        let name = new_name(object)?;
+        object.properties.insert_sorted(name, new_shape());
         Some(())
     })
 }
