@@ -231,6 +231,27 @@ fn a_new_version_and_a_new_storage_version_are_findings_of_that_version() {
 }
 
 #[test]
+fn a_version_that_is_no_longer_served_is_named() {
+    let spec = || json!({"spec": {"type": "object"}});
+    let both =
+        |is_served| json!({"versions": [version("v1", is_served, false, spec()), version("v2", true, true, spec())]});
+    let [old, new] = crds("crd", &both(true), &both(false));
+    let finding = &compare(&old, &new)[0];
+    assert_eq!((finding.rule.id, finding.version.as_deref()), ("version-unserved", Some("v1")));
+}
+
+#[test]
+fn an_embedded_object_always_has_a_type() {
+    let object = |required: &[&str]| {
+        let properties = json!({"apiVersion": {"type": "string"}, "size": {"type": "integer"}});
+        object(properties, json!({"x-kubernetes-embedded-resource": true, "required": required}))
+    };
+    let present = "became-required ----: every object has the field";
+    field(object(&[]), object(&["apiVersion"]), present);
+    field(object(&[]), object(&["size"]), "became-required B-BB");
+}
+
+#[test]
 fn a_difference_between_versions_names_the_served_one_and_ignores_metadata() {
     let spec = |fields: Json| json!({"spec": {"type": "object", "properties": fields}});
     let a = || json!({"a": {"type": "string"}});
