@@ -8,6 +8,7 @@ use std::path::Path;
 
 use crdgen_schema::cel::{CompiledRule, Outcome, check};
 use crdgen_schema::schema::{Rule, Schema};
+use crdgen_schema::{Patterns, ValueCheck};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -145,4 +146,14 @@ fn a_rule_names_reason_field_and_message() {
     let cause = &findings.causes[0];
     assert_eq!((cause.reason.as_str(), &*cause.field), ("FieldValueForbidden", "spec.max"));
     assert_eq!(cause.message, "1 is less than 2");
+}
+
+#[test]
+fn a_check_of_whole_objects_knows_their_metadata() {
+    let rule = "self.metadata.name == 'cluster'";
+    let schema = Schema::from_json(&json!({"type": "object", "x-kubernetes-validations": [{"rule": rule}]}));
+    let check = ValueCheck::of_objects(&schema.expect("it is a schema"), &mut Patterns::new());
+    let causes = |name: &str| check.causes(&json!({"apiVersion": "a/v1", "kind": "A", "metadata": {"name": name}}));
+    assert_eq!(causes("cluster").len(), 0);
+    assert_eq!(causes("other")[0].message, format!("failed rule: {rule}"));
 }
