@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crdgen_schema::cel::{CompiledRule, Outcome, check};
 use crdgen_schema::schema::{Rule, Schema};
-use crdgen_schema::{Patterns, ValueCheck};
+use crdgen_schema::{Admission, Patterns, ValueCheck};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -123,6 +123,22 @@ fn what_was_wrong_before_may_stay_wrong_unless_it_is_compared_with() {
     let fields: Vec<_> = findings.causes.iter().map(|cause| cause.field.as_str()).collect();
     assert_eq!(fields, ["spec.limits[cpu]", "spec.name"]);
     assert_eq!(findings.warnings, ["spec.ports[0]: failed rule: self.port > 0"]);
+}
+
+#[test]
+fn a_rule_of_the_kind_sees_the_old_kind() {
+    let kind = json!({ "type": "string", "x-kubernetes-validations": [{ "rule": "self == oldSelf" }] });
+    let schema = json!({ "type": "object", "properties": { "kind": kind } });
+    let [boat, ship] = ["Boat", "Ship"].map(|kind| json!({ "kind": kind }));
+    let admission = Admission::from_json(&schema).expect("the schema can be read");
+    let object = |kind: &Value| {
+        let mut object = json!({ "apiVersion": "example.com/v1", "metadata": { "name": "a", "resourceVersion": "1" } });
+        object["kind"] = kind["kind"].clone();
+        object
+    };
+    let causes = |new: &Value| admission.validate(&object(new), Some(&object(&boat))).causes;
+    assert_eq!(causes(&boat).len(), 0);
+    assert_eq!(causes(&ship).iter().map(|cause| cause.field.as_str()).collect::<Vec<_>>(), ["kind"]);
 }
 
 #[test]

@@ -28,7 +28,12 @@ fn findings(spec: &Value) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let found = crds(documents(&source, &mut diagnostics), &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    check_crd(&found.crds[0], Severity::Error)
+    let findings = check_crd(&found.crds[0], Severity::Error);
+    // The caller chooses the severity, and nothing else depends on it.
+    let warnings = check_crd(&found.crds[0], Severity::Warning);
+    assert!(warnings.iter().all(|warning| warning.severity == Severity::Warning), "{warnings:?}");
+    assert_eq!(warnings.len(), findings.len());
+    findings
 }
 
 fn codes(spec: &Value) -> Vec<&'static str> {
@@ -161,6 +166,13 @@ fn a_default_satisfies_the_rules_of_its_schema() {
     };
     assert_eq!(with_default(2), [""; 0]);
     assert_eq!(with_default(5), ["cel::default"]);
+    // An object that has the default must stay valid when it is written again.
+    let transition = |rule: &str| {
+        let crew = json!({ "type": "integer", "default": 1, "x-kubernetes-validations": [{ "rule": rule }] });
+        codes(&json!({ "type": "object", "properties": { "crew": crew } }))
+    };
+    assert_eq!(transition("self >= oldSelf"), [""; 0]);
+    assert_eq!(transition("self > oldSelf"), ["cel::default"]);
 }
 
 #[test]
