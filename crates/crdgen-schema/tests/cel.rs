@@ -165,6 +165,19 @@ fn a_rule_names_reason_field_and_message() {
 }
 
 #[test]
+fn a_rule_that_ends_with_an_error_has_no_reason_of_its_own() {
+    let rule = json!({ "rule": "self.a / self.b > 0", "reason": "FieldValueForbidden", "fieldPath": ".a" });
+    let number = json!({ "type": "integer" });
+    let schema = json!({
+        "type": "object", "properties": { "a": number, "b": number }, "x-kubernetes-validations": [rule],
+    });
+    let schema = Schema::from_json(&schema).expect("the schema can be read");
+    let cause = |b: i64| check(&schema, &json!({ "a": -2, "b": b }), None).causes.remove(0);
+    assert_eq!((cause(1).reason.as_str(), cause(1).field.as_str()), ("FieldValueForbidden", "a"));
+    assert_eq!((cause(0).reason.as_str(), cause(0).field.as_str()), ("FieldValueInvalid", "<nil>"));
+}
+
+#[test]
 fn a_check_of_whole_objects_knows_their_metadata() {
     let rule = "self.metadata.name == 'cluster'";
     let schema = Schema::from_json(&json!({"type": "object", "x-kubernetes-validations": [{"rule": rule}]}));

@@ -173,6 +173,22 @@ fn a_default_satisfies_the_rules_of_its_schema() {
     };
     assert_eq!(transition("self >= oldSelf"), [""; 0]);
     assert_eq!(transition("self > oldSelf"), ["cel::default"]);
+    // Fields of the default, and items with keys, are compared with themselves.
+    let nested = |of_field: &str, of_item: &str| {
+        let count = |rule: &str| json!({ "type": "integer", "x-kubernetes-validations": [{ "rule": rule }] });
+        let item = json!({ "name": { "type": "string" }, "n": count(of_item) });
+        let list = json!({
+            "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"], "maxItems": 5,
+            "items": { "type": "object", "required": ["name"], "properties": item },
+        });
+        let default = json!({ "n": 1, "list": [{ "name": "a", "n": 2 }] });
+        let properties = json!({ "n": count(of_field), "list": list });
+        let crew = json!({ "type": "object", "default": default, "properties": properties });
+        codes(&json!({ "type": "object", "properties": { "crew": crew } }))
+    };
+    assert_eq!(nested("self >= oldSelf", "self >= oldSelf"), [""; 0]);
+    assert_eq!(nested("self > oldSelf", "self >= oldSelf"), ["cel::default"]);
+    assert_eq!(nested("self >= oldSelf", "self > oldSelf"), ["cel::default"]);
 }
 
 #[test]
