@@ -130,6 +130,8 @@ fn the_cost_depends_on_limits_and_the_help_names_missing_ones() {
     assert!(help.contains("`maxLength` to the schema of `self[]`"), "{help}");
     // The cost of all rules together is too high too.
     assert_eq!(found[1].code, "cel::total-cost");
+    let help = found[1].help.as_deref().unwrap_or_default();
+    assert!(help.ends_with("properties.spec.x-kubernetes-validations[0].rule"), "the most expensive rule in {help}");
     assert!(list(json!({ "maxItems": 5, "items": { "type": "string", "maxLength": 10 } })).is_empty());
 }
 
@@ -142,10 +144,16 @@ fn the_number_of_values_multiplies_the_cost() {
             "x-kubernetes-validations": [{ "rule": "self.matches('^[a-z]+$')" }],
         });
         let mut list = json!({ "type": "array", "items": items });
+        let mut map = json!({ "type": "object", "additionalProperties": items });
         if limit.is_number() {
-            list["maxItems"] = limit;
+            list["maxItems"] = limit.clone();
+            map["maxProperties"] = limit;
         }
-        findings(&json!({ "type": "object", "properties": { "names": list } }))
+        let of = |names: &Value| findings(&json!({ "type": "object", "properties": { "names": names } }));
+        let (found, of_map) = (of(&list), of(&map));
+        let codes = |found: &[Diagnostic]| found.iter().map(|found| found.code).collect::<Vec<_>>();
+        assert_eq!(codes(&found), codes(&of_map));
+        found
     };
     assert!(nested(json!(1000)).is_empty());
     let found = nested(Value::Null);
