@@ -83,6 +83,16 @@ fn items_of_a_list_that_kept_undeclared_fields_lose_them() {
 }
 
 #[test]
+fn a_text_that_is_too_long_matches_the_pattern_and_is_as_short_as_can_be() {
+    let side = |most: u32| {
+        let field = json!({"type": "string", "pattern": "^[a-z]+-[0-9]+$", "maxLength": most});
+        fixtures::side("field", &field, &Json::Null)
+    };
+    let (witnesses, _) = proofs(&side(100), &side(9));
+    assert_eq!(witnesses[0].object["spec"]["value"], "aaaaaaaa-0");
+}
+
+#[test]
 fn random_objects_show_breaks_that_no_finding_explains() {
     let side = |most: u32| fixtures::side("field", &json!({"type": "integer", "maximum": most}), &Json::Null);
     let (old, new) = (side(1000), side(3));

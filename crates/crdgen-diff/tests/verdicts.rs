@@ -93,6 +93,12 @@ fn a_keyword_for_another_type_has_no_effect() {
     let no_effect = "max-length-tightened ----: the keyword has no effect on values of this type";
     field(limited("integer", 5), limited("integer", 3), no_effect);
     field(limited("string", 5), limited("string", 3), "max-length-tightened B-r-");
+    // Texts were allowed before.
+    let either = json!({"x-kubernetes-int-or-string": true, "maxLength": 5});
+    assert_eq!(
+        lines("field", &either, &limited("integer", 3)),
+        ["int-or-string-unset B-rB", "max-length-tightened B-r-"]
+    );
 }
 
 #[test]
@@ -211,6 +217,38 @@ fn a_version_that_was_not_served_may_go() {
     let one = json!({"versions": [version("v2", true, true, spec())]});
     assert_eq!(lines("crd", &both(false), &one), ["version-removed ---B: the version was not served"]);
     assert_eq!(lines("crd", &both(true), &one), ["version-removed BBnB"]);
+}
+
+#[test]
+fn a_new_version_and_a_new_storage_version_are_findings_of_that_version() {
+    let spec = || json!({"spec": {"type": "object"}});
+    let one = json!({"versions": [version("v1", true, true, spec())]});
+    let both = json!({"versions": [version("v1", true, false, spec()), version("v2", true, true, spec())]});
+    let [old, new] = crds("crd", &one, &both);
+    let findings = compare(&old, &new);
+    let shown: Vec<_> = findings.iter().map(|finding| (finding.rule.id, finding.version.as_deref())).collect();
+    assert_eq!(shown, [("version-added", Some("v2")), ("storage-version-changed", Some("v2"))]);
+}
+
+#[test]
+fn a_version_that_is_no_longer_served_is_named() {
+    let spec = || json!({"spec": {"type": "object"}});
+    let both =
+        |is_served| json!({"versions": [version("v1", is_served, false, spec()), version("v2", true, true, spec())]});
+    let [old, new] = crds("crd", &both(true), &both(false));
+    let finding = &compare(&old, &new)[0];
+    assert_eq!((finding.rule.id, finding.version.as_deref()), ("version-unserved", Some("v1")));
+}
+
+#[test]
+fn an_embedded_object_always_has_a_type() {
+    let object = |required: &[&str]| {
+        let properties = json!({"apiVersion": {"type": "string"}, "size": {"type": "integer"}});
+        object(properties, json!({"x-kubernetes-embedded-resource": true, "required": required}))
+    };
+    let present = "became-required ----: every object has the field";
+    field(object(&[]), object(&["apiVersion"]), present);
+    field(object(&[]), object(&["size"]), "became-required B-BB");
 }
 
 #[test]

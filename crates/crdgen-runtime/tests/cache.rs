@@ -266,6 +266,48 @@ fn changes_and_earlier_states_are_bounded_in_bytes() {
     assert_eq!(told(at_hand(read.as_mut())), ["Expired"]);
     let after = WatchQuery { start: Start::ResourceVersion("58".to_owned()), ..WatchQuery::default() };
     assert_eq!(at_hand(pin!(cache.watch(None, &after).expect("remembered"))).len(), 2);
+    let long_ago = WatchQuery { start: Start::ResourceVersion("50".to_owned()), ..WatchQuery::default() };
+    assert_eq!(cache.watch(None, &long_ago).err().map(reason), Some(Reason::Expired));
+}
+
+#[test]
+fn as_many_changes_are_kept_as_the_limit_allows() {
+    let cache = filled(Limits { changes: 3, ..Limits::default() }, 10, &[widget("a", "one", 1, "red")]);
+    let after = WatchQuery { start: Start::ResourceVersion("10".to_owned()), ..WatchQuery::default() };
+    for version in 11..14 {
+        change(&cache, Change::Modified(widget("a", "one", version, "red")), version);
+    }
+    assert_eq!(at_hand(pin!(cache.watch(None, &after).expect("remembered"))).len(), 3);
+    change(&cache, Change::Modified(widget("a", "one", 14, "red")), 14);
+    assert_eq!(cache.watch(None, &after).err().map(|error| error.reason), Some(Reason::Expired));
+}
+
+#[test]
+fn a_list_is_complete_while_few_of_its_objects_change() {
+    let objects: Vec<_> = (0..10).map(|index| widget("a", &format!("o{index}"), index, "red")).collect();
+    let cache = filled(Limits { snapshot_bytes: 4096, ..Limits::default() }, 20, &objects);
+    let list = cache.list(None, &ListQuery::default()).expect("a list");
+    for version in 21..25 {
+        change(&cache, Change::Modified(widget("a", "o1", version, "blue")), version);
+    }
+    let versions: Vec<u64> = list.objects().expect("kept").map(|object| object.version()).collect();
+    assert_eq!(versions, (0..10).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_large_change_is_told_too() {
+    let cache = small();
+    let after = WatchQuery { start: Start::ResourceVersion("10".to_owned()), ..WatchQuery::default() };
+    let watch = pin!(cache.watch(None, &after).expect("a watch"));
+    change(&cache, Change::Added(widget("a", "large", 11, &"x".repeat(100_000))), 11);
+    change(&cache, Change::Bookmark, 12);
+    assert_eq!(told(at_hand(watch)), ["added large:11@11", "bookmark@12"]);
+}
+
+#[test]
+fn a_cache_says_whether_it_has_objects() {
+    assert!(Cache::<Widget>::new(Limits::default()).is_empty());
+    assert!(!small().is_empty());
 }
 
 #[test]

@@ -69,6 +69,66 @@ async fn a_read_is_not_made_again_for_ever_nor_for_a_refusal() {
     assert_eq!(script.asked().len(), 1);
 }
 
+/// An error is for a program (its variant), for a server that passes it on (the reason), and for a retry: `transient` may
+/// succeed again, and `safe` was certainly not carried out.
+#[tokio::test]
+async fn each_refusal_is_an_error_with_a_reason_and_advice_on_retries() {
+    let said = |code: u16, message: &str| {
+        let mut status = status(code, "InternalError");
+        status["message"] = message.into();
+        Answer::Whole(code, status.to_string())
+    };
+    let mut owned = status(409, "Conflict");
+    owned["details"] = json!({ "causes": [{ "reason": "FieldManagerConflict", "field": ".spec.color" }] });
+    let plain = |code: u16| Answer::Whole(code, "plain text".to_owned());
+    let rows = [
+        (Answer::refusal(404, "NotFound"), "NotFound", Reason::NotFound, ""),
+        (plain(404), "NotServed", Reason::NotFound, ""),
+        (Answer::refusal(409, "AlreadyExists"), "AlreadyExists", Reason::AlreadyExists, ""),
+        (Answer::refusal(409, "Conflict"), "Conflict", Reason::Conflict, ""),
+        (Answer::Whole(409, owned.to_string()), "FieldConflict", Reason::Conflict, ""),
+        (Answer::refusal(422, "Invalid"), "Invalid", Reason::Invalid, ""),
+        (said(500, "x: field not declared in schema"), "Undeclared", Reason::Invalid, ""),
+        (Answer::refusal(410, "Expired"), "Expired", Reason::Expired, ""),
+        (Answer::refusal(401, "Unauthorized"), "Unauthorized", Reason::Unauthorized, ""),
+        (Answer::refusal(403, "Forbidden"), "Forbidden", Reason::Forbidden, ""),
+        (Answer::refusal(429, "TooManyRequests"), "TooManyRequests", Reason::TooManyRequests, "transient, safe"),
+        (Answer::refusal(503, "ServiceUnavailable"), "Refused", Reason::ServiceUnavailable, "transient"),
+        (Answer::refusal(500, "InternalError"), "Refused", Reason::InternalError, "transient"),
+        (said(500, "etcdserver: request is too large"), "Refused", Reason::RequestEntityTooLarge, "transient"),
+        (plain(500), "Refused", Reason::InternalError, ""),
+        (plain(502), "Refused", Reason::ServiceUnavailable, "transient"),
+        (plain(504), "Refused", Reason::Timeout, "transient"),
+        (plain(400), "Refused", Reason::BadRequest, ""),
+        (plain(405), "Refused", Reason::MethodNotAllowed, ""),
+        (plain(406), "Refused", Reason::NotAcceptable, ""),
+        (plain(413), "Refused", Reason::RequestEntityTooLarge, ""),
+        (plain(415), "Refused", Reason::UnsupportedMediaType, ""),
+        (Answer::refusal(400, "MethodNotAllowed"), "Refused", Reason::MethodNotAllowed, ""),
+    ];
+    for (answer, variant, reason, retries) in rows {
+        let once = RetryPolicy { attempts: 1, ..RetryPolicy::default() };
+        let client = Script::new([answer]).client().with_retries(once);
+        let error = widgets(&client).get(&"a".parse().unwrap()).await.unwrap_err();
+        let advice = [("transient", error.is_transient()), ("safe", error.is_safe_to_retry())];
+        let advice: Vec<_> = advice.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name).collect();
+        let shown = format!("{error:?}");
+        assert!(shown.starts_with(variant), "{shown} is no {variant}");
+        assert_eq!((advice.join(", ").as_str(), backend::Error::from(error).reason), (retries, reason), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn the_message_of_a_refusal_is_passed_on_up_to_a_limit() {
+    for (length, shown) in [(100, "a".repeat(100)), (20_000, "a".repeat(16 << 10) + "...")] {
+        let mut refusal = status(422, "Invalid");
+        refusal["message"] = "a".repeat(length).into();
+        let client = Script::new([Answer::Whole(422, refusal.to_string())]).client();
+        let error = widgets(&client).get(&"a".parse().unwrap()).await.unwrap_err();
+        assert_eq!(backend::Error::from(error).message, shown);
+    }
+}
+
 /// It is unknown whether the server made the write, and repeating it could have another effect than making it once.
 #[tokio::test(start_paused = true)]
 async fn a_write_whose_fate_is_unknown_is_not_made_again() {

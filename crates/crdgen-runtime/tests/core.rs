@@ -2,7 +2,9 @@
 
 mod sample;
 
-use crdgen_runtime::backend::{FieldSelector, LabelSelector, Name, Namespace, Reason};
+use crdgen_runtime::backend::{
+    Effect, Error, FieldSelector, FieldValidation, LabelSelector, Name, Namespace, Propagation, Reason, WriteOptions,
+};
 use crdgen_runtime::problem::Problem;
 use crdgen_runtime::{IntOrString, List, Metadata, ObjectMeta, Resource};
 use serde_json::{Value, from_value, json, to_value};
@@ -160,6 +162,92 @@ fn label_selectors_that_are_not_understood_are_refused() {
     // Keywords are ordinary text where a key or a value is expected.
     let selector: LabelSelector = "in in (in,notin),example.com/a_B.c!=1".parse().expect("a selector");
     assert!(selector.matches(|key| (key == "in").then_some("notin")));
+}
+
+#[test]
+fn label_selectors_select_as_those_of_kubernetes() {
+    let labels = [("app", "web"), ("size", "3"), ("empty", "")];
+    let label = |key: &str| labels.iter().find(|(known, _)| *known == key).map(|(_, value)| *value);
+    let is_selected = |selector: &str| selector.parse::<LabelSelector>().expect(selector).matches(label);
+    for selector in [
+        "",
+        "app",
+        "!other",
+        "app=web",
+        "app==web",
+        "app!=api",
+        "other!=web",
+        "empty=",
+        "app in (api, web)",
+        "other notin (web)",
+        "size>2",
+        "size<4",
+        "app=web,size>2",
+    ] {
+        assert!(is_selected(selector), "{selector}");
+    }
+    for selector in [
+        "other",
+        "!app",
+        "app=api",
+        "app!=web",
+        "app=",
+        "app in (api)",
+        "app notin (api, web)",
+        "size>3",
+        "size<3",
+        "app>2",
+        "other<2",
+        "app=web,size>3",
+    ] {
+        assert!(!is_selected(selector), "{selector}");
+    }
+    let error = "app in web".parse::<LabelSelector>().expect_err("no list");
+    assert_eq!(error.to_string(), r#"found "web", expected '('"#);
+    assert_eq!("app in".parse::<LabelSelector>().expect_err("no list").to_string(), "found the end, expected '('");
+}
+
+#[test]
+fn field_selectors_compare_texts() {
+    let field = |name: &str| if name == "spec.color" { "a,b=c".to_owned() } else { String::new() };
+    let is_selected = |selector: &str| selector.parse::<FieldSelector>().expect(selector).matches(field);
+    for selector in ["", r"spec.color=a\,b\=c", r"spec.color==a\,b\=c", "spec.color!=a", "other="] {
+        assert!(is_selected(selector), "{selector}");
+    }
+    for selector in ["spec.color=a", r"spec.color!=a\,b\=c", "other!=", "other=,spec.color=a"] {
+        assert!(!is_selected(selector), "{selector}");
+    }
+    let selector: FieldSelector = "a=b,c!=d".parse().expect("a selector");
+    assert_eq!(selector.requirements.iter().map(|requirement| requirement.field()).collect::<Vec<_>>(), ["a", "c"]);
+}
+
+#[test]
+fn an_error_names_the_resource_and_the_object() {
+    let text = |error: Error| (error.reason, error.to_string());
+    let named = r#"widgets.ci.example.com "a""#;
+    assert_eq!(text(Error::not_found::<Widget>("a")), (Reason::NotFound, format!("{named} not found")));
+    assert_eq!(text(Error::already_exists::<Widget>("a")), (Reason::AlreadyExists, format!("{named} already exists")));
+    let stale = format!("{named} has been modified; apply the changes to the latest version and try again");
+    assert_eq!(text(Error::conflict::<Widget>("a")), (Reason::Conflict, stale));
+}
+
+#[test]
+fn options_of_a_write_differ_in_each_option() {
+    let options = [
+        WriteOptions::default(),
+        WriteOptions { effect: Effect::DryRun, ..WriteOptions::default() },
+        WriteOptions { field_manager: Some("me".to_owned()), ..WriteOptions::default() },
+        WriteOptions { field_validation: Some(FieldValidation::Strict), ..WriteOptions::default() },
+        WriteOptions { propagation: Some(Propagation::Orphan), ..WriteOptions::default() },
+        WriteOptions { grace_period_seconds: Some(0), ..WriteOptions::default() },
+    ];
+    for (index, these) in options.iter().enumerate() {
+        for (other, those) in options.iter().enumerate() {
+            assert_eq!(these == those, index == other, "{these:?} and {those:?}");
+        }
+    }
+    let values = [FieldValidation::Ignore, FieldValidation::Warn, FieldValidation::Strict];
+    assert_eq!(values.map(FieldValidation::as_str), ["Ignore", "Warn", "Strict"]);
 }
 
 #[test]

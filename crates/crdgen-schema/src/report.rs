@@ -428,3 +428,21 @@ impl<'p> Fields<'p> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_of_a_path_is_that_of_its_text() {
+        let object = Path::root("");
+        let spec = object.field("spec");
+        let [plain, bracketed, empty] = ["ports", "a.b", ""].map(|name| spec.field(name));
+        for path in [object, spec, plain, bracketed, empty, plain.index(0), plain.index(9), plain.index(10)] {
+            assert_eq!(path.bytes(), path.to_string().len(), "{path}");
+            let below = path.field("name");
+            assert_eq!(below.bytes(), below.to_string().len(), "{below}");
+            assert_eq!(below.bytes_below(Some((&path, path.bytes()))), below.bytes());
+        }
+    }
+}

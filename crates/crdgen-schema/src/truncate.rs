@@ -120,4 +120,11 @@ mod tests {
         assert_eq!(quoted(&"a".repeat(2000)), format!("{:?}…", "a".repeat(MAX_VALUE)));
         assert_eq!(message("a".repeat(10_000)).len(), MAX_MESSAGE + ELLIPSIS.len_utf8());
     }
+
+    #[test]
+    fn a_long_list_is_cut() {
+        assert_eq!(list(["a", "b"].map(str::to_owned).into_iter()), "a, b");
+        let cut = list((0..1000).map(|number| number.to_string()));
+        assert!(cut.starts_with("0, 1, 2") && cut.len() <= MAX_VALUE + ELLIPSIS.len_utf8(), "{cut}");
+    }
 }

@@ -1,8 +1,10 @@
 //! Admission of objects, rule by rule. Every row comes from a real API server or follows from the server's code.
 
+use std::sync::Arc;
+
 use crdgen_schema::admission::{Options, Status, TypeMeta};
-use crdgen_schema::crd::Scale;
-use crdgen_schema::{Admission, Schema, Verdict};
+use crdgen_schema::crd::{Conversion, Scale};
+use crdgen_schema::{Admission, Crd, Schema, Source, Verdict, crds, documents};
 use serde_json::{Value as Json, json};
 
 fn schema(json: &Json) -> Schema {
@@ -387,6 +389,14 @@ fn embedded_objects_have_a_type_and_metadata() {
             (json!({}), &["Required v.apiVersion", "Required v.kind"]),
             (json!({"apiVersion": "a/b/c", "kind": "9"}), &["Invalid v.apiVersion", "Invalid v.kind"]),
             (pod(json!({"name": "a/%"})), &["Invalid v.metadata.name", "Invalid v.metadata.name"]),
+            (
+                pod(json!({"managedFields": [{"operation": "Delete", "fieldsType": "FieldsV2"}], "generation": -1})),
+                &[
+                    "Invalid v.metadata.generation",
+                    "Invalid v.metadata.managedFields[0].fieldsType",
+                    "Invalid v.metadata.managedFields[0].operation",
+                ],
+            ),
             (pod(json!({"labels": {"a": 1}})), &["malformed"]),
             (json!({"apiVersion": 1, "kind": "Pod"}), &["malformed"]),
         ],
@@ -437,6 +447,18 @@ fn metadata_is_checked() {
 }
 
 #[test]
+fn metadata_is_stored_as_go_writes_it() {
+    let admission = Admission::new(&schema(&json!({"type": "object"})), Options::default());
+    let mut object = object(json!({}));
+    object["metadata"] = json!({
+        "name": "a", "labels": {"a": null}, "annotations": {}, "finalizers": ["example.com/a"], "ownerReferences": [],
+        "creationTimestamp": "0001-01-01T00:00:00Z", "generation": 0,
+    });
+    assert!(admission.admit(&mut object, None).is_accepted());
+    assert_eq!(object["metadata"], json!({"name": "a", "labels": {"a": ""}, "finalizers": ["example.com/a"]}));
+}
+
+#[test]
 fn rules_that_do_not_run_are_said_to() {
     let field = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}},
         "x-kubernetes-validations": [{"rule": "true"}]});
@@ -450,6 +472,93 @@ fn another_type_is_all_that_is_said() {
     let admission = Admission::new(&schema(&json!({"type": "object", "required": ["spec"]})), options);
     assert_eq!(refusals(&admission.validate(&object(json!({})), None)), ["Invalid apiVersion"]);
     assert_eq!(refusals(&admission.validate(&json!({"kind": "Widget"}), None)), ["malformed"]);
+}
+
+#[test]
+fn refusals_have_the_words_of_the_server() {
+    let said = |field: Json, value: Json| {
+        let schema = schema(&json!({"type": "object", "properties": {"v": field}}));
+        let verdict = Admission::new(&schema, Options::default()).validate(&object(json!({"v": value})), None);
+        verdict.causes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    };
+    let embedded = json!({"type": "object", "x-kubernetes-embedded-resource": true});
+    for (field, value, expected) in [
+        (
+            json!({"type": "integer"}),
+            json!("a"),
+            r#"v: Invalid value: "string": v in body must be of type integer: "string""#,
+        ),
+        (
+            json!({"type": "string"}),
+            json!(true),
+            r#"v: Invalid value: "boolean": v in body must be of type string: "boolean""#,
+        ),
+        (
+            json!({"type": "array", "items": {"type": "object"}}),
+            json!([{}, null, []]),
+            "v[1]: Invalid value: \"null\": v[1] in body must be of type object: \"null\"; \
+             v[2]: Invalid value: \"array\": v[2] in body must be of type object: \"array\"",
+        ),
+        (
+            json!({"type": "boolean"}),
+            json!({}),
+            r#"v: Invalid value: "object": v in body must be of type boolean: "object""#,
+        ),
+        (
+            json!({"type": "string", "enum": ["a", "b"]}),
+            json!("c"),
+            r#"v: Unsupported value: "c": supported values: "a", "b""#,
+        ),
+        (
+            json!({"type": "string", "pattern": "^a"}),
+            json!("b"),
+            r#"v: Invalid value: "b": v in body should match '^a'"#,
+        ),
+        (json!({"type": "string", "maxLength": 1}), json!("bb"), "v: Too long: may not be more than 1 bytes"),
+        (
+            embedded,
+            json!({"apiVersion": "", "kind": "A_B"}),
+            "v.apiVersion: Invalid value: \"\": must not be empty; v.kind: Invalid value: \"A_B\": may have mixed case, but \
+             should otherwise be a DNS-1035 label",
+        ),
+    ] {
+        assert_eq!(said(field, value), expected);
+    }
+}
+
+#[test]
+fn fields_that_the_storage_version_does_not_declare_are_lost_without_a_webhook() {
+    let version = |name: &str, properties: Json| {
+        let schema = json!({"type": "object", "properties": properties});
+        json!({"name": name, "served": true, "storage": name == "v1", "schema": {"openAPIV3Schema": schema}})
+    };
+    let versions = [
+        version("v1", json!({"a": {"type": "string"}})),
+        version("v2", json!({"a": {"type": "string"}, "b": {"type": "string"}})),
+    ];
+    let crd = json!({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "widgets.example.com"},
+        "spec": {"group": "example.com", "names": {"kind": "Widget", "plural": "widgets"}, "scope": "Namespaced", "versions": versions},
+    });
+    let source = Arc::new(Source { name: "widgets.json".to_owned(), text: crd.to_string() });
+    let mut crd = crds(documents(&source, &mut Vec::new()), &mut Vec::new()).crds.remove(0);
+    let stored = |crd: &Crd| {
+        let mut object = object(json!({"apiVersion": "example.com/v2", "a": "x", "b": "y"}));
+        assert!(Admission::for_version(crd, &crd.versions[1]).admit(&mut object, None).is_accepted());
+        object.get("b").cloned()
+    };
+    assert_eq!(stored(&crd), None);
+    crd.conversion = Conversion::Webhook;
+    assert_eq!(stored(&crd), Some(json!("y")));
+}
+
+#[test]
+fn options_can_be_replaced() {
+    let admission = Admission::from_json(&json!({"type": "object"})).expect("it is a schema");
+    let type_ = TypeMeta { api_version: "example.com/v2".to_owned(), kind: "Widget".to_owned() };
+    assert!(admission.validate(&object(json!({})), None).is_accepted());
+    let admission = admission.with_options(Options { type_: Some(type_), ..Options::default() });
+    assert!(!admission.validate(&object(json!({})), None).is_accepted(), "the version is another one");
 }
 
 #[test]

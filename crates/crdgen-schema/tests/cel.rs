@@ -8,6 +8,7 @@ use std::path::Path;
 
 use crdgen_schema::cel::{CompiledRule, Outcome, check};
 use crdgen_schema::schema::{Rule, Schema};
+use crdgen_schema::{Admission, Patterns, ValueCheck};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -125,6 +126,22 @@ fn what_was_wrong_before_may_stay_wrong_unless_it_is_compared_with() {
 }
 
 #[test]
+fn a_rule_of_the_kind_sees_the_old_kind() {
+    let kind = json!({ "type": "string", "x-kubernetes-validations": [{ "rule": "self == oldSelf" }] });
+    let schema = json!({ "type": "object", "properties": { "kind": kind } });
+    let [boat, ship] = ["Boat", "Ship"].map(|kind| json!({ "kind": kind }));
+    let admission = Admission::from_json(&schema).expect("the schema can be read");
+    let object = |kind: &Value| {
+        let mut object = json!({ "apiVersion": "example.com/v1", "metadata": { "name": "a", "resourceVersion": "1" } });
+        object["kind"] = kind["kind"].clone();
+        object
+    };
+    let causes = |new: &Value| admission.validate(&object(new), Some(&object(&boat))).causes;
+    assert_eq!(causes(&boat).len(), 0);
+    assert_eq!(causes(&ship).iter().map(|cause| cause.field.as_str()).collect::<Vec<_>>(), ["kind"]);
+}
+
+#[test]
 fn a_rule_names_reason_field_and_message() {
     let schema = json!({
         "type": "object",
@@ -145,4 +162,27 @@ fn a_rule_names_reason_field_and_message() {
     let cause = &findings.causes[0];
     assert_eq!((cause.reason.as_str(), &*cause.field), ("FieldValueForbidden", "spec.max"));
     assert_eq!(cause.message, "1 is less than 2");
+}
+
+#[test]
+fn a_rule_that_ends_with_an_error_has_no_reason_of_its_own() {
+    let rule = json!({ "rule": "self.a / self.b > 0", "reason": "FieldValueForbidden", "fieldPath": ".a" });
+    let number = json!({ "type": "integer" });
+    let schema = json!({
+        "type": "object", "properties": { "a": number, "b": number }, "x-kubernetes-validations": [rule],
+    });
+    let schema = Schema::from_json(&schema).expect("the schema can be read");
+    let cause = |b: i64| check(&schema, &json!({ "a": -2, "b": b }), None).causes.remove(0);
+    assert_eq!((cause(1).reason.as_str(), cause(1).field.as_str()), ("FieldValueForbidden", "a"));
+    assert_eq!((cause(0).reason.as_str(), cause(0).field.as_str()), ("FieldValueInvalid", "<nil>"));
+}
+
+#[test]
+fn a_check_of_whole_objects_knows_their_metadata() {
+    let rule = "self.metadata.name == 'cluster'";
+    let schema = Schema::from_json(&json!({"type": "object", "x-kubernetes-validations": [{"rule": rule}]}));
+    let check = ValueCheck::of_objects(&schema.expect("it is a schema"), &mut Patterns::new());
+    let causes = |name: &str| check.causes(&json!({"apiVersion": "a/v1", "kind": "A", "metadata": {"name": name}}));
+    assert_eq!(causes("cluster").len(), 0);
+    assert_eq!(causes("other")[0].message, format!("failed rule: {rule}"));
 }

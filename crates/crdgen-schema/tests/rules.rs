@@ -28,7 +28,12 @@ fn findings(spec: &Value) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let found = crds(documents(&source, &mut diagnostics), &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    check_crd(&found.crds[0], Severity::Error)
+    let findings = check_crd(&found.crds[0], Severity::Error);
+    // The caller chooses the severity, and nothing else depends on it.
+    let warnings = check_crd(&found.crds[0], Severity::Warning);
+    assert!(warnings.iter().all(|warning| warning.severity == Severity::Warning), "{warnings:?}");
+    assert_eq!(warnings.len(), findings.len());
+    findings
 }
 
 fn codes(spec: &Value) -> Vec<&'static str> {
@@ -125,6 +130,8 @@ fn the_cost_depends_on_limits_and_the_help_names_missing_ones() {
     assert!(help.contains("`maxLength` to the schema of `self[]`"), "{help}");
     // The cost of all rules together is too high too.
     assert_eq!(found[1].code, "cel::total-cost");
+    let help = found[1].help.as_deref().unwrap_or_default();
+    assert!(help.ends_with("properties.spec.x-kubernetes-validations[0].rule"), "the most expensive rule in {help}");
     assert!(list(json!({ "maxItems": 5, "items": { "type": "string", "maxLength": 10 } })).is_empty());
 }
 
@@ -137,10 +144,16 @@ fn the_number_of_values_multiplies_the_cost() {
             "x-kubernetes-validations": [{ "rule": "self.matches('^[a-z]+$')" }],
         });
         let mut list = json!({ "type": "array", "items": items });
+        let mut map = json!({ "type": "object", "additionalProperties": items });
         if limit.is_number() {
-            list["maxItems"] = limit;
+            list["maxItems"] = limit.clone();
+            map["maxProperties"] = limit;
         }
-        findings(&json!({ "type": "object", "properties": { "names": list } }))
+        let of = |names: &Value| findings(&json!({ "type": "object", "properties": { "names": names } }));
+        let (found, of_map) = (of(&list), of(&map));
+        let codes = |found: &[Diagnostic]| found.iter().map(|found| found.code).collect::<Vec<_>>();
+        assert_eq!(codes(&found), codes(&of_map));
+        found
     };
     assert!(nested(json!(1000)).is_empty());
     let found = nested(Value::Null);
@@ -161,6 +174,29 @@ fn a_default_satisfies_the_rules_of_its_schema() {
     };
     assert_eq!(with_default(2), [""; 0]);
     assert_eq!(with_default(5), ["cel::default"]);
+    // An object that has the default must stay valid when it is written again.
+    let transition = |rule: &str| {
+        let crew = json!({ "type": "integer", "default": 1, "x-kubernetes-validations": [{ "rule": rule }] });
+        codes(&json!({ "type": "object", "properties": { "crew": crew } }))
+    };
+    assert_eq!(transition("self >= oldSelf"), [""; 0]);
+    assert_eq!(transition("self > oldSelf"), ["cel::default"]);
+    // Fields of the default, and items with keys, are compared with themselves.
+    let nested = |of_field: &str, of_item: &str| {
+        let count = |rule: &str| json!({ "type": "integer", "x-kubernetes-validations": [{ "rule": rule }] });
+        let item = json!({ "name": { "type": "string" }, "n": count(of_item) });
+        let list = json!({
+            "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"], "maxItems": 5,
+            "items": { "type": "object", "required": ["name"], "properties": item },
+        });
+        let default = json!({ "n": 1, "list": [{ "name": "a", "n": 2 }] });
+        let properties = json!({ "n": count(of_field), "list": list });
+        let crew = json!({ "type": "object", "default": default, "properties": properties });
+        codes(&json!({ "type": "object", "properties": { "crew": crew } }))
+    };
+    assert_eq!(nested("self >= oldSelf", "self >= oldSelf"), [""; 0]);
+    assert_eq!(nested("self > oldSelf", "self >= oldSelf"), ["cel::default"]);
+    assert_eq!(nested("self >= oldSelf", "self > oldSelf"), ["cel::default"]);
 }
 
 #[test]

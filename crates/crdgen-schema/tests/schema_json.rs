@@ -83,6 +83,7 @@ fn every_keyword_is_written() {
                 "minLength": 1, "maxLength": 2},
             "i": {"type": "integer", "enum": [1, 2], "minimum": -1, "exclusiveMinimum": true, "maximum": 2.5,
                 "exclusiveMaximum": true, "multipleOf": 0.5},
+            "n": {"type": "number", "minimum": 9_223_372_036_854_775_808_u64, "maximum": 18_446_744_073_709_549_568_u64},
             "l": {"type": "array", "minItems": 0, "maxItems": 3, "x-kubernetes-list-type": "map",
                 "x-kubernetes-list-map-keys": ["k"],
                 "items": {"type": "object", "required": ["k"], "properties": {"k": {"type": "string"}}}},

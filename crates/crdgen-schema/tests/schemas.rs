@@ -279,6 +279,12 @@ fn schemas_that_are_accepted() {
 }
 
 #[test]
+fn a_null_type_has_the_advice_to_write_nullable() {
+    let diagnostics = crdgen_schema::Schema::from_json(&serde_json::json!({"type": "null"})).expect_err("no type");
+    assert!(diagnostics[0].help.as_ref().is_some_and(|help| help.contains("`nullable: true`")), "{diagnostics:?}");
+}
+
+#[test]
 fn every_error_of_a_schema_is_said() {
     let schema = "{type: object, properties: {a: {}, b: {type: array}, c: {type: string, pattern: '(?=a)'}}}";
     let codes: Vec<_> = said(schema).into_iter().map(|(code, _)| code).collect();

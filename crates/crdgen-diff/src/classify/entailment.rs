@@ -223,6 +223,10 @@ mod tests {
         assert!(check("!self.rules.all(r, has(r.cost) && r.cost.x == 'a')", &["!self.rules.all(r, has(r.cost))"]));
         assert!(check("!self.note.contains('*')", &["!self.note.contains(\"*\")"]));
         assert!(check("self.list.all(y, y.a == 'x' || y.b == 'z')", &["self.list.all(x, x.a == 'x')"]));
+        let one = |item: &str| {
+            format!("self.list.all({item}, [has({item}.a), has({item}.b)].filter(x, x == true).size() == 1)")
+        };
+        assert!(check(&one("p"), &[&one("q")]));
     }
 
     #[test]
@@ -257,5 +261,46 @@ mod tests {
             &schema(json!({"a": {"type": "string"}, "b": {"type": "string"}}), &[]),
             &with(&["a", "b"])
         ));
+    }
+
+    #[test]
+    fn unions_of_every_keyword_are_compared() {
+        let with = |unions: Json| {
+            let fields = json!({"a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}});
+            let mut schema = json!({"type": "object", "properties": fields});
+            schema.as_object_mut().unwrap().extend(unions.as_object().unwrap().clone());
+            Schema::from_json(&schema).unwrap()
+        };
+        let required = |names: &[&str]| -> Vec<Json> { names.iter().map(|name| json!({"required": [name]})).collect() };
+        let any = |names: &[&str]| with(json!({"anyOf": required(names)}));
+        assert!(union_follows(&any(&["a", "b"]), &any(&["b", "c", "a"])));
+        assert!(!union_follows(&any(&["a", "b"]), &any(&["a", "c"])));
+        let all = |names: &[&str]| with(json!({"allOf": required(names)}));
+        assert!(union_follows(&all(&["a", "b"]), &all(&["b"])));
+        assert!(!union_follows(&all(&["b"]), &all(&["a", "b"])));
+        // A branch may say the same in other ways.
+        let nested =
+            with(json!({"anyOf": [{"allOf": required(&["a"])}, {"properties": {"b": {}}, "required": ["b"]}]}));
+        assert!(union_follows(&nested, &any(&["a", "b"])));
+        assert!(union_follows(&any(&["a", "b"]), &nested));
+        let constrained = with(json!({"anyOf": [{"properties": {"a": {"maxLength": 1}}, "required": ["a"]}]}));
+        assert!(!union_follows(&any(&["a"]), &constrained));
+    }
+
+    #[test]
+    fn the_place_of_a_branch_does_not_matter() {
+        let at_line = |schema: &mut Schema, line| schema.span = crdgen_schema::Span { offset: line, line, column: 1 };
+        let union = |first_line: usize| {
+            let branch = json!({"properties": {"a": {}}, "required": ["a"]});
+            let mut schema = schema(json!({"a": {"type": "string"}, "b": {"type": "string"}}), &[]);
+            for (index, json) in [branch, json!({"required": ["b"]})].iter().enumerate() {
+                let mut branch = Schema::from_json(json).unwrap();
+                at_line(&mut branch, first_line + 2 * index);
+                branch.properties.values_mut().for_each(|below| at_line(below, first_line + 2 * index + 1));
+                schema.any_of.push(branch);
+            }
+            schema
+        };
+        assert!(union_follows(&union(1), &union(7)));
     }
 }

@@ -331,7 +331,7 @@ impl<'a> Walk<'a, '_> {
         let changes = changes.chain(come.into_iter().map(|name| (name, None, Some(json!(true)))));
         for (name, before, after) in changes.filter(|(name, _, _)| !is_new_field(name)) {
             let schemas = Sides { old: old.properties.get(name), new: new.properties.get(name) };
-            let context = Context { parents, is_kept: false, needs_value: after.is_some(), ..context };
+            let context = Context { parents, ..context };
             self.below(Step::Field(name.clone()), |walk| {
                 walk.push(schemas, context, Keyword::Required, before, after);
             });

@@ -13,6 +13,7 @@ mod docs;
 mod errors;
 mod explain;
 mod generate;
+mod golden;
 mod harness;
 mod init;
 mod killed;
