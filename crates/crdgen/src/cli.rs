@@ -3,14 +3,18 @@
 
 mod client;
 mod completions;
+mod config_args;
 mod diff;
 mod docs;
+mod error;
 mod explain;
 mod generate;
+mod handover;
 mod init;
 mod lint;
 mod man;
 mod new;
+mod outcome;
 mod paths;
 mod reporting;
 mod schema;
@@ -19,16 +23,15 @@ mod watch;
 
 use std::env;
 use std::panic;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
-use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use crdgen_schema::{Diagnostic, Severity};
+use crdgen_schema::Diagnostic;
 
-use crate::project::{ConfigFile, Problem};
 use crate::report::{Reporter, Verbosity};
+use error::CliError;
+use outcome::Outcome;
 
 /// Typed Rust, an axum API, OpenAPI, TypeScript and JSON Schema from Kubernetes CRDs, in one command.
 #[derive(Debug, Parser)]
@@ -82,65 +85,6 @@ enum Color {
     Never,
 }
 
-/// Choice of the config file.
-#[derive(Clone, Debug, Default, clap::Args)]
-struct ConfigArgs {
-    /// Use this config file
-    #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
-    config: Option<PathBuf>,
-
-    /// Read no config file
-    #[arg(long)]
-    no_config: bool,
-}
-
-impl ConfigArgs {
-    fn file(&self) -> ConfigFile {
-        match &self.config {
-            Some(file) => ConfigFile::At(file.clone()),
-            None if self.no_config => ConfigFile::None,
-            None => ConfigFile::Find,
-        }
-    }
-}
-
-/// Result of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    Done,
-    Failed,
-    Findings,
-}
-
-/// Reason why a command cannot start or continue.
-#[derive(Debug)]
-enum CliError {
-    Usage(Box<clap::Error>),
-    Failed(Vec<Diagnostic>),
-}
-
-impl CliError {
-    /// Converts a problem found before the subcommand starts.
-    fn at_start(subcommand: &str, problem: Problem) -> Self {
-        match problem {
-            Problem::Usage(message) => usage(subcommand, &message),
-            Problem::Found(found) => (*found).into(),
-        }
-    }
-}
-
-impl From<Box<Diagnostic>> for CliError {
-    fn from(found: Box<Diagnostic>) -> Self {
-        (*found).into()
-    }
-}
-
-impl From<Diagnostic> for CliError {
-    fn from(found: Diagnostic) -> Self {
-        Self::Failed(vec![found])
-    }
-}
-
 /// Returns the command line, for documentation.
 pub fn command() -> clap::Command {
     let mut command = Cli::command();
@@ -169,7 +113,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         Ok(Outcome::Findings) => ExitCode::from(100),
-        Err(CliError::Usage(error)) => error.exit(),
+        Err(CliError::Usage(usage)) => usage.error(command()).exit(),
         Err(CliError::Failed(found)) => {
             reporter.diagnostics(&found);
             ExitCode::FAILURE
@@ -185,7 +129,7 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
         Command::New(args) => new::run(&args, reporter),
         Command::Init(args) => init::run(&args, reporter),
         Command::Generate(args) => generate::run(*args, reporter),
-        Command::Watch(args) => watch::run(*args, reporter),
+        Command::Watch(args) => watch::run(*args, self::command(), reporter),
         Command::Paths(args) => paths::run(&args, reporter),
         Command::Lint(args) => lint::run(&args, reporter),
         Command::Validate(args) => validate::run(&args, reporter),
@@ -194,30 +138,9 @@ fn run(command: Command, reporter: &Reporter) -> Result<Outcome, CliError> {
         Command::Docs(args) => docs::run(args, reporter),
         Command::Explain(args) => explain::run(&args, reporter),
         Command::Schema(args) => schema::run(&args),
-        Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => man::run(&args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => man::run(&args, Cli::command()),
     }
-}
-
-fn working_directory() -> Result<PathBuf, CliError> {
-    let none =
-        |error| Diagnostic::error("input::working-directory", format!("cannot find the working directory: {error}"));
-    env::current_dir().map_err(|error| none(error).into())
-}
-
-fn is_failure(found: &[Diagnostic]) -> bool {
-    found.iter().any(|found| found.severity == Severity::Error)
-}
-
-/// Returns a usage error for a subcommand, with the help that clap adds to its own errors.
-fn usage(subcommand: &str, message: &str) -> CliError {
-    usage_of_kind(ErrorKind::MissingRequiredArgument, subcommand, message)
-}
-
-fn usage_of_kind(kind: ErrorKind, subcommand: &str, message: &str) -> CliError {
-    let mut cli = command();
-    let subcommand = cli.find_subcommand_mut(subcommand).expect("a subcommand of this command line");
-    CliError::Usage(Box::new(subcommand.error(kind, message)))
 }
 
 #[cfg(test)]

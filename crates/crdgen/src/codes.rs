@@ -6,6 +6,7 @@ mod cel;
 mod comparison;
 mod crd;
 mod defects;
+mod entry;
 mod inputs;
 mod objects;
 mod outputs;
@@ -15,27 +16,7 @@ mod tools;
 
 use crate::lint::rules;
 
-/// Entry of the table of codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Code as a diagnostic prints it, for example `source::yaml`.
-    pub code: &'static str,
-    /// One sentence without a full stop.
-    pub title: &'static str,
-    /// Reason why the diagnostic is reported, as Markdown.
-    pub cause: &'static str,
-    /// Advice for the user, as Markdown.
-    pub help: &'static str,
-}
-
-/// Group of codes with the same first word or words.
-#[derive(Clone, Copy, Debug)]
-pub struct Group {
-    /// Noun phrase for a heading.
-    pub title: &'static str,
-    /// Entries, sorted by code.
-    pub entries: &'static [Entry],
-}
+pub use entry::{Entry, Group};
 
 /// All codes by group, in the order in which a run may report them.
 pub const GROUPS: [Group; 10] = [

@@ -336,12 +336,6 @@ impl Config {
     }
 }
 
-/// Adds the place in the config to a value, for checks that need the CRDs.
-fn placed<T, U>(spanned: &Spanned<T>, source: &Arc<Source>, value: impl FnOnce(&T) -> U) -> Placed<U> {
-    let span = toml_place::span(&source.text, spanned.span().start);
-    Placed { value: value(spanned.get_ref()), place: Some(Place { source: source.clone(), span }) }
-}
-
 impl<'de> Deserialize<'de> for Versions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(VersionsVisitor)

@@ -4,92 +4,28 @@
 //! it. Each file of `rules/` has the rules of one subject. [`lint`] walks the schemas once and applies every rule
 //! that is not off.
 
+mod hits;
 mod place;
+mod rule;
 pub mod rules;
+mod setting;
 mod settings;
+mod subject;
 mod walk;
 
 use std::collections::HashMap;
 
-use crdgen_schema::crd::Version;
-use crdgen_schema::{Crd, Diagnostic, Span};
+use crdgen_schema::{Crd, Diagnostic};
 
-use crate::codes::Entry;
 use crate::report::{Finding, Level};
+use hits::Hit;
 
+pub use hits::Hits;
 pub use place::{Place, Step};
-pub use settings::{Setting, Settings};
-
-/// A rule of `crdgen lint`.
-#[derive(Clone, Copy, Debug)]
-pub struct Rule {
-    /// Code (`lint::` and the id), title, cause and help.
-    pub entry: Entry,
-    /// Level of the rule unless a project sets another one.
-    pub default: Setting,
-    /// Checks of other tools that the rule covers, for example `kube-api-linter nofloats`.
-    pub covers: &'static [&'static str],
-    /// Function that checks the rule.
-    pub check: Check,
-}
-
-impl Rule {
-    /// Returns the id of the rule as a config names it, for example `float`.
-    pub fn id(&self) -> &'static str {
-        self.entry.code.trim_start_matches("lint::")
-    }
-}
-
-/// Function that checks a rule, by the part of a CRD that it reads.
-#[derive(Clone, Copy, Debug)]
-pub enum Check {
-    /// Called for every version.
-    Version(fn(&Subject<'_>, &mut Hits)),
-    /// Called for every schema node of every version.
-    Place(fn(&Place<'_>, &mut Hits)),
-}
-
-/// A version of a CRD.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// CRD that has the version.
-    pub crd: &'a Crd,
-    /// Entry of `spec.versions`.
-    pub version: &'a Version,
-    /// Position of the version among those of the CRD, from 0.
-    pub index: usize,
-}
-
-/// Places at which a rule is broken.
-#[derive(Debug, Default)]
-pub struct Hits(Vec<Hit>);
-
-#[derive(Debug)]
-struct Hit {
-    message: String,
-    span: Span,
-    /// Path in the CRD.
-    path: String,
-    /// Path of the value in an object.
-    field: Option<String>,
-}
-
-impl Hits {
-    /// Adds a hit at a schema node. `keyword` is the part of the node that the message is about; empty for the node.
-    pub fn at(&mut self, place: &Place<'_>, keyword: &str, message: impl Into<String>) {
-        let separator = if keyword.is_empty() { "" } else { "." };
-        let field = Some(place.field()).filter(|field| !field.is_empty());
-        let path = format!("{}{separator}{keyword}", place.path());
-        self.0.push(Hit { message: message.into(), span: place.schema.span, path, field });
-    }
-
-    /// Adds a hit about a version. `path` is relative to the version; empty for the whole version.
-    pub fn of_version(&mut self, subject: &Subject<'_>, path: &str, span: Span, message: impl Into<String>) {
-        let separator = if path.is_empty() { "" } else { "." };
-        let path = format!("spec.versions[{}]{separator}{path}", subject.index);
-        self.0.push(Hit { message: message.into(), span, path, field: None });
-    }
-}
+pub use rule::{Check, Rule};
+pub use setting::Setting;
+pub use settings::Settings;
+pub use subject::Subject;
 
 /// Applies every rule that is not off to the versions of CRDs.
 ///

@@ -17,21 +17,26 @@ pub mod site;
 pub mod wanted;
 
 pub(crate) mod disk;
+mod file;
+mod limits;
 mod mark;
 mod planner;
 mod spool;
+mod step;
 #[cfg(all(test, unix, feature = "cli"))]
 mod tests;
 
 pub use apply::apply;
 pub use conflict::{Conflict, Reason};
-pub use plan::{OnConflict, Plan, Reach, Step};
+pub use file::File;
+pub use limits::{OnConflict, Reach};
+pub use plan::Plan;
 pub use site::Site;
 pub use spool::{Spool, Text};
+pub use step::Step;
 pub use wanted::{Collector, Wanted};
 
-use crate::digest::Digest;
-use crate::lock::{Entries, Entry, Record, Target};
+use crate::lock::{Entries, Record};
 use planner::Planner;
 
 /// Returns whether each file is on the disk with its recorded content, and no link or other obstacle is on the way to it.
@@ -40,34 +45,4 @@ pub fn are_unchanged(site: &Site, files: &Entries) -> bool {
     let mut planner = Planner::new(site, &record, Reach::Nothing, OnConflict::Stop);
     planner.roots();
     planner.conflicts.is_empty() && files.iter().all(|(path, entry)| planner.has(path, *entry))
-}
-
-/// A generated file.
-#[derive(Clone, Debug)]
-pub struct File {
-    /// Target that the file belongs to.
-    pub target: Target,
-    /// Whole content of the file.
-    pub text: Text,
-    digest: Digest,
-}
-
-impl PartialEq for File {
-    fn eq(&self, other: &Self) -> bool {
-        self.entry() == other.entry()
-    }
-}
-
-impl Eq for File {}
-
-impl File {
-    /// Returns a file of `target` with this content.
-    pub fn new(target: Target, text: String) -> Self {
-        Self { target, digest: Digest::of_generated(&text), text: text.into() }
-    }
-
-    /// Returns the file's entry in the lock.
-    pub fn entry(&self) -> Entry {
-        Entry { target: self.target, digest: self.digest }
-    }
 }

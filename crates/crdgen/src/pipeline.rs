@@ -4,11 +4,13 @@
 //! return their findings as diagnostics.
 
 mod columns;
+mod culprits;
 mod custom;
 mod docs;
 mod isolate;
 mod read;
 mod select;
+mod targets;
 mod texts;
 
 use std::collections::{BTreeMap, HashSet};
@@ -25,63 +27,13 @@ use crate::digest::Digest;
 use crate::lock::Target;
 
 pub use crdgen_model::{OperationSettings, Placed, ViewSettings};
+pub use culprits::take_culprits;
 pub use custom::{Custom, Override};
-pub use isolate::{panic_message, take_culprits};
+pub use isolate::panic_message;
 pub use read::{Digested, load, read};
+pub use select::{Selection, Versions};
+pub use targets::{Docs, Targets};
 pub use texts::Released;
-
-/// Versions of a CRD to generate.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Versions {
-    /// Versions with `served: true`.
-    #[default]
-    Served,
-    /// The version with `storage: true`.
-    Storage,
-    /// All versions.
-    All,
-    /// Versions with these names.
-    Named(Vec<String>),
-}
-
-/// Kinds and versions to take from the CRDs, and the project's changes to them.
-#[derive(Clone, Debug, Default)]
-pub struct Selection {
-    /// Versions of each CRD to generate; the served ones by default.
-    pub versions: Versions,
-    /// Kinds to generate, as `Kind` or `Kind.group`; all when empty.
-    pub kinds: Vec<String>,
-    /// Severity of diagnostics about CEL rules that an API server refuses. `None` leaves out the check.
-    pub cel: Option<Severity>,
-    /// Changes from `[[rust.override]]`, `[[view]]` and `[api]`.
-    pub custom: Custom,
-}
-
-/// Targets to emit, with their options. A target that is `None` is not emitted.
-#[derive(Clone, Debug, Default)]
-pub struct Targets {
-    /// Rust types.
-    pub rust: Option<rust::Options>,
-    /// The axum API, in the folder of the Rust types; needs `rust`.
-    pub axum: bool,
-    /// The OpenAPI document.
-    pub openapi: Option<openapi::Options>,
-    /// TypeScript types and client.
-    pub typescript: Option<typescript::Options>,
-    /// JSON Schemas.
-    pub json_schema: Option<json_schema::Options>,
-    /// Roles that allow exactly the verbs of the API.
-    pub rbac: Option<rbac::Options>,
-    /// Reference pages.
-    pub docs: Option<Docs>,
-}
-
-/// Options of the reference pages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Docs {
-    /// Whether the pages name the generated types.
-    pub names: bool,
-}
 
 /// CRDs and diagnostics read from the inputs.
 #[derive(Debug, Default)]

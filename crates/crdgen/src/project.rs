@@ -5,6 +5,7 @@
 //! folder.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::path::{Path, PathBuf};
 
 use crdgen_emit::{json_schema, openapi, rbac, rust, typescript};
@@ -17,6 +18,18 @@ use crate::lock::{self, Target};
 use crate::output::site::{relative, shown};
 use crate::output::{Reach, Site};
 use crate::pipeline::{self, Placed, Selection, Targets, Versions};
+
+/// Returns the folder to which the paths of the command line are relative.
+///
+/// # Errors
+///
+/// Returns a diagnostic if the folder does not exist any more or cannot be read.
+pub fn working_directory() -> Result<PathBuf, Box<Diagnostic>> {
+    env::current_dir().map_err(|error| {
+        let message = format!("cannot find the working directory: {error}");
+        Box::new(Diagnostic::error("input::working-directory", message))
+    })
+}
 
 /// Requests of the command line. Paths are relative to the working directory.
 #[derive(Clone, Debug, Default)]

@@ -3,6 +3,7 @@
 //! Everything is made in memory. `cli::new` writes it and generates the code.
 
 mod kind;
+mod layout;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use askama::Template;
 use crate::dependencies::{Dependency, RUNTIME, version};
 use crate::pipeline::{Input, Output};
 pub use kind::Kind;
+use layout::constant;
 
 /// URL of the JSON Schema of `crdgen.toml`, for editors.
 pub const SCHEMA: &str =
@@ -259,18 +261,6 @@ fn tests(main: &Kind) -> askama::Result<String> {
         kind: &main.kind,
     }
     .render()
-}
-
-/// Longest line that rustfmt leaves alone by default.
-const WIDTH: usize = 100;
-
-/// Returns a string constant as rustfmt writes it.
-fn constant(name: &str, text: &str) -> String {
-    let line = format!("const {name}: &str = {text:?};");
-    match line.len() > WIDTH {
-        true => format!("const {name}: &str =\n    {text:?};"),
-        false => line,
-    }
 }
 
 /// Returns the text with one newline at its end. Askama removes that of a template.

@@ -1,8 +1,10 @@
-//! TOML errors as diagnostics with their places.
+//! Places in TOML: of errors, as diagnostics, and of values.
 
 use std::sync::Arc;
 
-use crdgen_schema::{Diagnostic, Source, Span, nearest};
+use crdgen_model::Placed;
+use crdgen_schema::{Diagnostic, Place, Source, Span, nearest};
+use toml::Spanned;
 
 /// Returns a TOML error as a diagnostic at its place. The help suggests the name that may have been meant.
 pub fn diagnostic(code: &'static str, source: &Arc<Source>, error: &toml::de::Error) -> Diagnostic {
@@ -17,6 +19,12 @@ fn meant(message: &str) -> Option<&str> {
     let (unknown, expected) = message.strip_prefix("unknown ")?.split_once(", expected ")?;
     let unknown = unknown.split('`').nth(1)?;
     nearest(unknown, expected.split('`').skip(1).step_by(2)).first().copied()
+}
+
+/// Adds the place in the config to a value, for checks that need the CRDs.
+pub fn placed<T, U>(spanned: &Spanned<T>, source: &Arc<Source>, value: impl FnOnce(&T) -> U) -> Placed<U> {
+    let span = self::span(&source.text, spanned.span().start);
+    Placed { value: value(spanned.get_ref()), place: Some(Place { source: source.clone(), span }) }
 }
 
 /// Returns the line and the column of a byte offset. An offset after the end counts as the end.

@@ -1,12 +1,12 @@
 //! Validation of objects against their CRDs, as an API server validates a write.
 
 mod kind;
+mod object_name;
 mod old;
 mod place;
 mod sops;
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 use std::sync::Arc;
 
 use crdgen_schema::cel::check_crd;
@@ -18,6 +18,8 @@ use serde_json::{Map, Value as Json};
 
 use self::old::OldObjects;
 use crate::report;
+
+pub use self::object_name::ObjectName;
 
 /// Treatment of fields that no schema declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,19 +73,6 @@ pub struct Finding {
     /// `reason` of the API server's cause; `None` for a finding that does not make a server refuse the
     /// object.
     pub reason: Option<&'static str>,
-}
-
-/// Name of an object.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct ObjectName {
-    /// `apiVersion`.
-    pub api_version: String,
-    /// `kind`.
-    pub kind: String,
-    /// `metadata.namespace`; empty if the object has none.
-    pub namespace: String,
-    /// `metadata.name`, or `metadata.generateName` followed by `*`.
-    pub name: String,
 }
 
 /// Results for all objects.
@@ -296,31 +285,5 @@ impl From<Finding> for report::Finding {
         let mut data: Map<_, _> = data.map(|(key, value)| (key.to_owned(), Json::from(value))).into_iter().collect();
         data.insert("reason".to_owned(), reason.into());
         Self { field, data, ..Self::new(diagnostic, object.to_string()) }
-    }
-}
-
-impl fmt::Display for ObjectName {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { api_version, kind, namespace, name } = self;
-        let namespace = if namespace.is_empty() { String::new() } else { format!("{namespace}/") };
-        write!(out, "{api_version} {kind} {namespace}{name}")
-    }
-}
-
-impl ObjectName {
-    fn of(object: &Node) -> Self {
-        let text = |node: Option<&Node>| node.and_then(Node::as_str).unwrap_or_default().to_owned();
-        let metadata = object.get("metadata");
-        let in_metadata = |name: &str| text(metadata.and_then(|metadata| metadata.get(name)));
-        let name = match (in_metadata("name"), in_metadata("generateName")) {
-            (name, prefix) if name.is_empty() && !prefix.is_empty() => format!("{prefix}*"),
-            (name, _) => name,
-        };
-        Self {
-            api_version: text(object.get("apiVersion")),
-            kind: text(object.get("kind")),
-            namespace: in_metadata("namespace"),
-            name,
-        }
     }
 }

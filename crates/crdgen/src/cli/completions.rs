@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use clap::CommandFactory;
+use clap::Command;
 use clap_complete::{Shell, generate};
 
-use super::{Cli, CliError, Outcome};
+use super::error::CliError;
+use super::outcome::Outcome;
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
@@ -15,10 +16,11 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
+/// Prints the script for the command line `cli`.
+pub(super) fn run(args: &Args, mut cli: Command) -> Result<Outcome, CliError> {
     // The script is completed in memory first: clap_complete panics if the reader of a pipe goes away.
     let mut script = Vec::new();
-    generate(args.shell, &mut Cli::command(), "crdgen", &mut script);
+    generate(args.shell, &mut cli, "crdgen", &mut script);
     match io::stdout().write_all(&script) {
         Ok(()) => Ok(Outcome::Done),
         Err(_) => Ok(Outcome::Failed),

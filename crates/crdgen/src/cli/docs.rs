@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{CliError, ConfigArgs, Outcome, generate};
+use super::config_args::ConfigArgs;
+use super::error::CliError;
+use super::generate;
+use super::outcome::Outcome;
 use crate::pipeline::Versions;
 use crate::report::Reporter;
 

@@ -13,15 +13,17 @@ use crdgen_emit::json_schema::Layout;
 use crdgen_schema::source::{self, Collected};
 use crdgen_schema::{Crd, Diagnostic};
 
+use super::config_args::ConfigArgs;
+use super::error::{CliError, usage_of_kind};
+use super::outcome::{Outcome, is_failure};
 use super::reporting::ReportArgs;
-use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
 use crate::cache::{Cache, LastRun};
 use crate::dependencies::{self, Manifest};
 use crate::lock::{self, Record, Target};
 use crate::output::guard::{Access, Guard};
 use crate::output::{self, Collector, OnConflict, Plan, Reach, Site, Step, check};
 use crate::pipeline::{self, Digested, Input, Output, Timing, Versions};
-use crate::project::{Project, Request};
+use crate::project::{Project, Request, working_directory};
 use crate::report::summary::{Differences, Figures, Written};
 use crate::report::{Report, Reporter, count};
 
@@ -213,7 +215,7 @@ impl Task {
 
     /// Returns the task of a project's config file.
     pub(super) fn of_config(file: PathBuf) -> Self {
-        Self { config: ConfigArgs { config: Some(file), no_config: false }, ..Self::default() }
+        Self { config: ConfigArgs::at(file), ..Self::default() }
     }
 }
 

@@ -2,19 +2,19 @@
 
 mod seen;
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use askama::Template;
 use crdgen_schema::Diagnostic;
 
-use super::client::{Place, Stated};
-use super::{CliError, Outcome, generate, working_directory};
+use super::error::CliError;
+use super::generate;
+use super::handover::{Place, Stated, create, write_config};
+use super::outcome::Outcome;
 use crate::config::{self, Config};
 use crate::dependencies;
-use crate::external_generators::{Generator, Recipe};
-use crate::project::{ConfigFile, Project, Request};
+use crate::external_generators::Generator;
+use crate::project::{ConfigFile, Project, Request, working_directory};
 use crate::report::Reporter;
 use crate::starter::{ConfigText, SCHEMA, toml_list, toml_text};
 use seen::Seen;
@@ -98,40 +98,4 @@ fn config_text(args: &Args, seen: &Seen) -> ConfigText {
         progenitor: args.handover.contains(&Generator::Progenitor),
         typescript: seen.pages.as_deref().map(toml_text),
     }
-}
-
-/// Writes the config of a recipe unless it exists. An existing config must contain the paths that the command
-/// line names.
-pub(super) fn write_config(place: &Place, stated: &Stated, reporter: &Reporter) -> Result<(), CliError> {
-    let Some((name, text)) = &place.recipe.config else { return Ok(()) };
-    let file = place.folder.join(name);
-    if let Ok(written) = fs::read_to_string(&file) {
-        return agrees(name, &written, &place.recipe, stated);
-    }
-    create(&file, text)?;
-    reporter.say(&format!("{name} written; you may change it"));
-    Ok(())
-}
-
-fn agrees(name: &str, written: &str, recipe: &Recipe, stated: &Stated) -> Result<(), CliError> {
-    let named =
-        [("--out", stated.out.is_some(), &recipe.output), ("--openapi", stated.openapi.is_some(), &recipe.document)];
-    let Some((flag, _, path)) =
-        named.iter().find(|(_, is_stated, path)| *is_stated && !written.contains(path.as_str()))
-    else {
-        return Ok(());
-    };
-    let message = format!("{name} exists and does not contain {path}, so `{flag}` has no effect");
-    Err(Diagnostic::error("client::config", message)
-        .help(format!("write {path} into {name}, or remove `{flag}`"))
-        .into())
-}
-
-/// Creates a file, and fails if it exists.
-fn create(file: &Path, text: &str) -> Result<(), CliError> {
-    let written = fs::File::create_new(file).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error: io::Error| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        Diagnostic::error("init::unwritable", format!("cannot write {name}: {error}")).into()
-    })
 }

@@ -7,12 +7,14 @@ use clap::error::ErrorKind;
 use crdgen_schema::cel::check_crd;
 use crdgen_schema::{Collected, Severity, nearest};
 
+use super::config_args::ConfigArgs;
 use super::diff::sides::base;
+use super::error::{CliError, usage_of_kind};
+use super::outcome::{Outcome, is_failure};
 use super::reporting::ReportArgs;
-use super::{CliError, ConfigArgs, Outcome, is_failure, usage_of_kind, working_directory};
 use crate::lint::{self, Setting, Settings, rules};
 use crate::pipeline::{self, Digested, Input};
-use crate::project::{Reading, Request};
+use crate::project::{Reading, Request, working_directory};
 use crate::report::{Finding, Level, Report, Reporter, count};
 
 /// Check the design of CRDs

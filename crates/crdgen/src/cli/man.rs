@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 
-use clap::CommandFactory;
+use clap::Command;
 use crdgen_schema::Diagnostic;
 
-use super::{Cli, CliError, Outcome};
+use super::error::CliError;
+use super::outcome::Outcome;
 
 /// Write a man page for every command into a folder
 #[derive(Debug, clap::Args)]
@@ -17,9 +18,9 @@ pub(super) struct Args {
     folder: PathBuf,
 }
 
-pub(super) fn run(args: &Args) -> Result<Outcome, CliError> {
-    let written =
-        fs::create_dir_all(&args.folder).and_then(|()| clap_mangen::generate_to(Cli::command(), &args.folder));
+/// Writes the pages of the command line `cli`.
+pub(super) fn run(args: &Args, cli: Command) -> Result<Outcome, CliError> {
+    let written = fs::create_dir_all(&args.folder).and_then(|()| clap_mangen::generate_to(cli, &args.folder));
     let cannot = |error| {
         let message = format!("cannot write man pages into {}: {error}", args.folder.display());
         Diagnostic::error("man::unwritable", message)

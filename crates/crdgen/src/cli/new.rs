@@ -10,11 +10,14 @@ use std::path::{Path, PathBuf};
 use crdgen_schema::source::STDIN;
 use crdgen_schema::{Crd, Diagnostic};
 
-use super::{CliError, Outcome, generate, is_failure, working_directory};
+use super::error::CliError;
+use super::generate;
+use super::outcome::{Outcome, is_failure};
 use crate::config;
 use crate::dependencies::{self, RUNTIME};
 use crate::output::site::{relative, shown};
 use crate::pipeline::{self, Input, Output, Selection, Targets};
+use crate::project::working_directory;
 use crate::report::{Reporter, Verbosity, count};
 use crate::starter::{CRDS, Starter};
 use place::Place;

@@ -9,11 +9,14 @@ use std::path::PathBuf;
 use crdgen_model::PathPattern;
 use crdgen_schema::{Diagnostic, nearest};
 
-use super::{CliError, ConfigArgs, Outcome, generate, is_failure, working_directory};
+use super::config_args::ConfigArgs;
+use super::error::CliError;
+use super::generate;
+use super::outcome::{Outcome, is_failure};
 use crate::lock::Record;
 use crate::output::site::shown;
 use crate::pipeline::{self, Versions};
-use crate::project::{Reading, Request};
+use crate::project::{Reading, Request, working_directory};
 use crate::report::Reporter;
 use entry::Entry;
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use crdgen_schema::Diagnostic;
 
-use super::CliError;
+use super::error::CliError;
 use crate::report::{Format, Report, Reporter};
 
 /// Choice of report formats.

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use clap::ValueEnum;
 
-use super::{CliError, Outcome};
+use super::error::CliError;
+use super::outcome::Outcome;
 use crate::config;
 use crate::report::format::{diff_schema, json};
 

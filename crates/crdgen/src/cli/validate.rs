@@ -6,10 +6,12 @@ use clap::ValueEnum;
 use crdgen_schema::{Diagnostic, Document, collect, documents};
 use serde_json::Value as Json;
 
+use super::config_args::ConfigArgs;
+use super::error::CliError;
+use super::outcome::{Outcome, is_failure};
 use super::reporting::ReportArgs;
-use super::{CliError, ConfigArgs, Outcome, is_failure, working_directory};
 use crate::pipeline;
-use crate::project::{Reading, Request};
+use crate::project::{Reading, Request, working_directory};
 use crate::report::{Finding, Report, Reporter, count};
 use crate::validate::{self, Options, Skipped, UnknownFields, Validation};
 

@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use crdgen_schema::Diagnostic;
 
+use super::error::{CliError, usage};
 use super::generate::{self, Summary, Task};
-use super::{CliError, Outcome, usage, working_directory};
+use super::outcome::Outcome;
 use crate::config::Config;
 use crate::output::site::shown;
-use crate::project::{ConfigFile, Reading};
+use crate::project::{ConfigFile, Reading, working_directory};
 use crate::report::Reporter;
 use snapshot::Snapshot;
 
@@ -42,7 +43,8 @@ const INTERVAL: Duration = Duration::from_millis(250);
 /// Time without a change after which the files are taken to be written.
 const SETTLED: Duration = Duration::from_millis(100);
 
-pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, CliError> {
+/// Generates after each change. `cli` is the whole command line, for the help of a usage error.
+pub(super) fn run(args: Args, cli: clap::Command, reporter: &Reporter) -> Result<Outcome, CliError> {
     let here = working_directory()?;
     if args.task.request().inputs.iter().any(|input| input == "-") {
         return Err(usage("watch", "standard input cannot be watched: name files, folders or globs"));
@@ -52,7 +54,7 @@ pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, CliError> 
     let mut before = watched.look();
     match once(&args, Summary::Figures, reporter) {
         Err(usage @ CliError::Usage(_)) => return Err(usage),
-        first => show(first, reporter),
+        first => show(first, &cli, reporter),
     }
     let mut said = String::new();
     loop {
@@ -66,7 +68,7 @@ pub(super) fn run(args: Args, reporter: &Reporter) -> Result<Outcome, CliError> 
         let now = watched.wait_for_change(&before);
         now.changes(&before, &here).iter().for_each(|change| reporter.say(change));
         before = now;
-        show(once(&args, Summary::Changes, reporter), reporter);
+        show(once(&args, Summary::Changes, reporter), &cli, reporter);
     }
 }
 
@@ -89,11 +91,11 @@ fn exec(line: &str) -> Result<Outcome, CliError> {
 }
 
 /// Prints the reason of a failure. The diagnostics of an outcome have been printed already.
-fn show(result: Result<Outcome, CliError>, reporter: &Reporter) {
+fn show(result: Result<Outcome, CliError>, cli: &clap::Command, reporter: &Reporter) {
     match result {
         Err(CliError::Failed(found)) => reporter.diagnostics(&found),
         // A message that cannot be printed has no other place to go.
-        Err(CliError::Usage(error)) => drop(error.print()),
+        Err(CliError::Usage(usage)) => drop(usage.error(cli.clone()).print()),
         Ok(_) => {}
     }
 }

@@ -8,8 +8,8 @@ use crdgen_schema::Source;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::placed;
 use crate::pipeline;
+use crate::toml_place::placed;
 
 /// Settings of `[api]`.
 #[derive(Clone, Debug, Default, Deserialize)]

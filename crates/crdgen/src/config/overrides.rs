@@ -8,9 +8,8 @@ use crdgen_schema::{Diagnostic, Source};
 use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
-use super::placed;
 use crate::pipeline;
-use crate::toml_place;
+use crate::toml_place::{self, placed};
 
 /// Change of a type or a field, by path.
 // Rust syntax is checked while it is deserialized, so that an error has its place.

@@ -6,8 +6,8 @@ use crdgen_schema::Source;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::placed;
 use crate::pipeline;
+use crate::toml_place::placed;
 
 /// Type that reads only some fields of a kind.
 #[derive(Clone, Debug, Deserialize)]

@@ -7,52 +7,12 @@ use std::io;
 use crdgen_schema::Diagnostic;
 
 use super::planner::Planner;
-use super::{Conflict, File, Site, Wanted};
+use super::{Conflict, Site, Wanted};
 use crate::digest::Digest;
 use crate::lock::{Entries, Lock, Pending, Record};
 
-/// The recorded files that a run may remove if it does not want them any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// All files of the project. Its config file names every target.
-    Project,
-    /// Files in the folders of the run's targets. The command line may name only some of the targets.
-    Targets,
-    /// No files. Some CRDs failed, so the files that they had are kept.
-    Nothing,
-}
-
-/// The treatment of files that were edited by hand or that crdgen did not write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnConflict {
-    /// Write nothing at all.
-    Stop,
-    /// Replace these files with the wanted ones.
-    Overwrite,
-}
-
-/// The change of one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The file is already right and stays untouched.
-    Unchanged,
-    /// The file is missing.
-    Create(File),
-    /// The file is crdgen's own and differs.
-    Update {
-        /// Present content.
-        old: Vec<u8>,
-        /// Wanted content.
-        new: File,
-    },
-    /// The file is crdgen's own and not wanted any more.
-    Remove,
-    /// The file is not wanted any more, and is gone or not crdgen's own. Only its entry in the lock is
-    /// removed.
-    Forget,
-    /// The file is recorded but outside the [`Reach`] of this run.
-    Keep,
-}
+pub use super::limits::{OnConflict, Reach};
+pub use super::step::Step;
 
 /// The changes that a run would make.
 #[derive(Clone, Debug)]

@@ -11,9 +11,8 @@ use std::io::{self, ErrorKind};
 use crdgen_schema::Diagnostic;
 
 use super::mark::Mark;
-use super::plan::{OnConflict, Reach, Step};
 use super::site::{Standing, is_below};
-use super::{Conflict, File, Reason, Site};
+use super::{Conflict, File, OnConflict, Reach, Reason, Site, Step};
 use crate::digest::Digest;
 use crate::lock::{Entries, Entry, Record};
 

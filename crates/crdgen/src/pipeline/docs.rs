@@ -6,7 +6,7 @@ use crdgen_docs::{Opaque, Subject};
 use crdgen_emit::Files;
 use crdgen_model::{Lowered, ResourceId, Selected};
 
-use super::Docs;
+use super::targets::Docs;
 
 /// Returns the pages of the selected versions.
 pub(super) fn emit(selected: &[Selected<'_>], lowered: &Lowered, options: Docs) -> Files {

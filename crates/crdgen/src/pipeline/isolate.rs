@@ -5,10 +5,6 @@ use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 
 use crdgen_emit::{Error, Step};
-use crdgen_model::Names;
-use crdgen_schema::{Crd, Diagnostic};
-
-use super::{Selection, Targets, generate};
 
 pub(super) const DEFECT: &str = "this is a defect of crdgen, not of the CRD: please report it with the CRD";
 
@@ -22,26 +18,6 @@ pub(super) fn contain<T>(target: Step, step: impl FnOnce() -> Result<T, Error>) 
 pub fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without message".to_owned())
-}
-
-/// Removes the CRDs that cannot be generated even alone, and returns a diagnostic for each. Call it after
-/// [`generate`] has failed for all CRDs together.
-pub fn take_culprits(crds: &mut Vec<Crd>, selection: &Selection, targets: &Targets) -> Vec<Diagnostic> {
-    // The project's changes were already checked for all CRDs together.
-    let selection = Selection { versions: selection.versions.clone(), ..Selection::default() };
-    let mut culprits = Vec::new();
-    crds.retain(|crd| {
-        let alone = generate(std::slice::from_ref(crd), &selection, targets, &Names::default());
-        let Err(super::Error::Emit(error)) = alone else { return true };
-        culprits.push(
-            Diagnostic::error(code(error.target), error.message)
-                .at(&crd.source, crd.span)
-                .path(crd.name.clone())
-                .help(DEFECT),
-        );
-        false
-    });
-    culprits
 }
 
 /// Returns the diagnostic code of a step that failed.

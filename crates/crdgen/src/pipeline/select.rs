@@ -5,9 +5,36 @@ use std::collections::BTreeSet;
 
 use crdgen_model::Selected;
 use crdgen_schema::crd::Version;
-use crdgen_schema::{Crd, Diagnostic};
+use crdgen_schema::{Crd, Diagnostic, Severity};
 
-use super::{Selection, Versions};
+use super::Custom;
+
+/// Versions of a CRD to generate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Versions {
+    /// Versions with `served: true`.
+    #[default]
+    Served,
+    /// The version with `storage: true`.
+    Storage,
+    /// All versions.
+    All,
+    /// Versions with these names.
+    Named(Vec<String>),
+}
+
+/// Kinds and versions to take from the CRDs, and the project's changes to them.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Versions of each CRD to generate; the served ones by default.
+    pub versions: Versions,
+    /// Kinds to generate, as `Kind` or `Kind.group`; all when empty.
+    pub kinds: Vec<String>,
+    /// Severity of diagnostics about CEL rules that an API server refuses. `None` leaves out the check.
+    pub cel: Option<Severity>,
+    /// Changes from `[[rust.override]]`, `[[view]]` and `[api]`.
+    pub custom: Custom,
+}
 
 /// Kinds and versions that a selection takes from the CRDs.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use crdgen_schema::Crd;
 use crdgen_schema::crd::Scope;
 use serde_json::Value as Json;
 
-use super::WIDTH;
+use super::layout::WIDTH;
 use crate::pipeline::{Input, Output};
 
 /// Version of a kind that the project serves.

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use crdgen_diff::{Axis, Verdict, rules};
 
-use super::super::Outcome;
+use super::super::outcome::Outcome;
 use crate::report::Reporter;
 
 /// Prints the rules with a letter for each verdict.

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crdgen_schema::{Collected, Crd, Diagnostic, Found, Severity, collect, load};
 
-use super::super::{CliError, usage};
-use super::Args;
+use super::super::error::{CliError, usage};
+use super::args::Args;
 use super::git::Repository;
 
 /// CRDs of both sides.

@@ -8,12 +8,14 @@ use crdgen_docs::{Field, Part, facts, fields, type_in_words};
 use crdgen_schema::crd::{Crd, Version};
 use crdgen_schema::{Diagnostic, Schema, nearest};
 
-use super::{unknown, wrapped};
-use crate::cli::{CliError, Outcome, is_failure, working_directory};
+use super::code::unknown;
+use super::paragraph::wrapped;
+use crate::cli::error::CliError;
+use crate::cli::outcome::{Outcome, is_failure};
 use crate::lock::Record;
 use crate::output::site::shown;
 use crate::pipeline::{self, Input};
-use crate::project::{ConfigFile, Problem, Reading, Request};
+use crate::project::{ConfigFile, Problem, Reading, Request, working_directory};
 use crate::report::Reporter;
 use crate::text::printable;
 

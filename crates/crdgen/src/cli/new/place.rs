@@ -9,7 +9,7 @@ use crdgen_schema::Diagnostic;
 use path_clean::PathClean;
 use tempfile::TempDir;
 
-use crate::cli::CliError;
+use crate::cli::error::CliError;
 use crate::output::site::shown;
 
 /// Folder in which the project is to be.

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Report, message_and_help};
+use super::report::{Report, message_and_help};
 use crate::report::Level;
 
 pub(super) fn render(report: &Report) -> String {

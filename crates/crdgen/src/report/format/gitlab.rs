@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{Report, message_and_help};
+use super::report::{Report, message_and_help};
 use crate::report::Level;
 
 /// Entry of the report.

@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value as Json, json};
 
-use super::{Report, message_and_help};
+use super::report::{Report, message_and_help};
 use crate::codes;
 use crate::report::Finding;
 

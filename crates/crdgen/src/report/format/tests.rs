@@ -12,6 +12,7 @@ use quick_junit::TestCaseStatus::{NonSuccess, Success};
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::report::{Finding, Level};
 
 /// Text that would end a command, an element, a table, a fence or a comment.
 const HOSTILE: &str = "%0A::error::]]> </failure> `x`` | \u{1b}[2J\n::warning::\u{fffe} ![i](http://evil.example/i) \
