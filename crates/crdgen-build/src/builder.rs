@@ -9,32 +9,22 @@ use crdgen_emit::rust::{self, Apply, Builders, Client, Conversions, Features, Kn
 use crate::Error;
 use crate::cargo::Cargo;
 use crate::run;
+use crate::settings::Settings;
 
 /// A configuration under construction. A setting that is not given is taken from the [config
 /// file](Builder::config), if there is one. Otherwise it has the default of the `crdgen generate` command.
 #[derive(Default)]
 #[must_use = "nothing is generated before `compile`"]
 pub struct Builder {
-    pub(crate) inputs: Vec<String>,
-    pub(crate) config: Option<PathBuf>,
-    pub(crate) versions: Option<Versions>,
-    pub(crate) kinds: Vec<String>,
-    pub(crate) axum: bool,
-    /// Changes to the Rust options of the config file, in the order of the calls.
-    pub(crate) rust: Vec<Choice>,
-    pub(crate) out_dir: Option<PathBuf>,
-    pub(crate) file_name: Option<String>,
-    pub(crate) lock: Option<PathBuf>,
+    pub(crate) settings: Settings,
 }
-
-type Choice = Box<dyn Fn(&mut rust::Options)>;
 
 impl Builder {
     /// Reads a CRD file, a folder with everything below it, or the files that match a glob. The path is
     /// relative to the package's folder. May be called several times. Inputs given here replace those of the
     /// config file.
     pub fn crds(mut self, input: impl AsRef<Path>) -> Self {
-        self.inputs.push(input.as_ref().to_string_lossy().into_owned());
+        self.settings.inputs.push(input.as_ref().to_string_lossy().into_owned());
         self
     }
 
@@ -42,19 +32,19 @@ impl Builder {
     /// of generated code in `[rust]`, `[axum]` and `[openapi]`. The output paths of the file apply to `crdgen
     /// generate` only.
     pub fn config(mut self, file: impl Into<PathBuf>) -> Self {
-        self.config = Some(file.into());
+        self.settings.config = Some(file.into());
         self
     }
 
     /// Selects versions of each CRD. Default: the served versions.
     pub fn versions(mut self, versions: Versions) -> Self {
-        self.versions = Some(versions);
+        self.settings.versions = Some(versions);
         self
     }
 
     /// Selects kinds, written `Kind` or `Kind.group`. May be called several times. Default: all kinds.
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.kinds.extend(kinds.into_iter().map(Into::into));
+        self.settings.kinds.extend(kinds.into_iter().map(Into::into));
         self
     }
 
@@ -104,20 +94,20 @@ impl Builder {
 
     /// Adds the axum API as the module `api`. Needs the feature `server` of `crdgen-runtime`, and no other crate.
     pub fn axum(mut self) -> Self {
-        self.axum = true;
+        self.settings.axum = true;
         self
     }
 
     /// Writes into this folder instead of `OUT_DIR`.
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.out_dir = Some(folder.into());
+        self.settings.out_dir = Some(folder.into());
         self
     }
 
     /// Sets the name of the file to include, for a build script that generates more than once. Default:
     /// `crdgen.rs`.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
-        self.file_name = Some(name.into());
+        self.settings.file_name = Some(name.into());
         self
     }
 
@@ -128,7 +118,7 @@ impl Builder {
     /// a build from a clean checkout may give other names, and a build in a read-only source tree fails. A build script
     /// never removes names from the lock.
     pub fn lock(mut self, file: impl Into<PathBuf>) -> Self {
-        self.lock = Some(file.into());
+        self.settings.lock = Some(file.into());
         self
     }
 
@@ -141,20 +131,23 @@ impl Builder {
     /// are wrong.
     pub fn compile(self) -> Result<(), Error> {
         let mut cargo = Cargo::default();
-        let outcome = run::run(&self, &mut cargo);
+        let outcome = run::run(&self.settings, &mut cargo);
         print!("{}", cargo.text());
         outcome
     }
 
     fn rust(mut self, choice: impl Fn(&mut rust::Options) + 'static) -> Self {
-        self.rust.push(Box::new(choice));
+        self.settings.rust.push(Box::new(choice));
         self
     }
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").field("inputs", &self.inputs).field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("Builder")
+            .field("inputs", &self.settings.inputs)
+            .field("config", &self.settings.config)
+            .finish_non_exhaustive()
     }
 }
 
@@ -200,7 +193,7 @@ mod tests {
             .features(wanted.features)
             .unions(wanted.unions);
         let mut options = rust::Options::default();
-        builder.rust.iter().for_each(|choice| choice(&mut options));
+        builder.settings.rust.iter().for_each(|choice| choice(&mut options));
         assert_eq!(options, wanted);
     }
 }

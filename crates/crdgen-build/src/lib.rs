@@ -46,6 +46,7 @@ mod error;
 mod one_file;
 mod quiet;
 mod run;
+mod settings;
 mod watch;
 
 use std::path::Path;

@@ -10,23 +10,24 @@ use crdgen::lock::Record;
 use crdgen::output::guard::{Access, Guard};
 use crdgen::output::{self, OnConflict, Plan, Reach, Site, Wanted};
 use crdgen::pipeline::{self, Input, Output};
-use crdgen::project::{AXUM_NEEDS_KINDS, ConfigFile, Problem, Project, Request};
+use crdgen::project::{AXUM_NEEDS_KINDS, ConfigFile, Problem, Project, Request, working_directory};
 use crdgen_emit::rust::Features;
 use crdgen_emit::{Files, HEADER};
 use crdgen_model::Names;
 use crdgen_schema::{Diagnostic, Severity};
 
 use crate::cargo::Cargo;
+use crate::error::Error;
 use crate::one_file::{assets, one_file};
 use crate::quiet::quietly;
+use crate::settings::Settings;
 use crate::watch::Watch;
-use crate::{Builder, Error};
 
 const FILE_NAME: &str = "crdgen.rs";
 
-/// Does what `builder` asks for, and reports all findings to cargo.
-pub fn run(builder: &Builder, cargo: &mut Cargo) -> Result<(), Error> {
-    let outcome = quietly(|| Run::new(builder, cargo)?.run()).unwrap_or_else(|defect| Err(defect.into()));
+/// Does what `settings` ask for, and reports all findings to cargo.
+pub fn run(settings: &Settings, cargo: &mut Cargo) -> Result<(), Error> {
+    let outcome = quietly(|| Run::new(settings, cargo)?.run()).unwrap_or_else(|defect| Err(defect.into()));
     if let Err(BuildError(found)) = outcome {
         found.iter().for_each(|found| cargo.diagnostic(found));
     }
@@ -63,21 +64,19 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(builder: &Builder, cargo: &'a mut Cargo) -> Result<Self, BuildError> {
-        let package = env::current_dir().map_err(|error| {
-            Diagnostic::error("input::working-directory", format!("cannot find the working directory: {error}"))
-        })?;
-        let out_dir = match (&builder.out_dir, env::var_os("OUT_DIR")) {
+    fn new(settings: &Settings, cargo: &'a mut Cargo) -> Result<Self, BuildError> {
+        let package = working_directory()?;
+        let out_dir = match (&settings.out_dir, env::var_os("OUT_DIR")) {
             (Some(folder), _) => package.join(folder),
             (None, Some(folder)) => PathBuf::from(folder),
             (None, None) => return Err(Diagnostic::error("build::out-dir", NO_OUT_DIR).help(NO_OUT_DIR_HELP).into()),
         };
-        for file in builder.config.iter().chain(&builder.lock) {
+        for file in settings.config.iter().chain(&settings.lock) {
             cargo.rerun_if_changed(file);
         }
-        let project = project(builder, &out_dir, &package)?;
-        let names = builder.lock.is_some().then(|| names(builder, &project));
-        let file = out_dir.join(builder.file_name.as_deref().unwrap_or(FILE_NAME));
+        let project = project(settings, &out_dir, &package)?;
+        let names = settings.lock.is_some().then(|| names(settings, &project));
+        let file = out_dir.join(settings.file_name.as_deref().unwrap_or(FILE_NAME));
         Ok(Self { cargo, project, package, file, names })
     }
 
@@ -155,18 +154,18 @@ const NO_INPUTS: &str = "no inputs: name CRDs with `crds(\"crds/\")`, or a confi
 const STANDARD_INPUT: &str = "the input `-` cannot be used here: a build script has no standard input";
 
 /// Returns the project that the command would run, but with the output in `out_dir`.
-fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project, BuildError> {
-    if builder.inputs.is_empty() && builder.config.is_none() {
+fn project(settings: &Settings, out_dir: &Path, package: &Path) -> Result<Project, BuildError> {
+    if settings.inputs.is_empty() && settings.config.is_none() {
         return Err(Diagnostic::error("build::no-inputs", NO_INPUTS).into());
     }
     let request = Request {
-        config: builder.config.clone().map_or(ConfigFile::None, ConfigFile::At),
-        inputs: builder.inputs.clone(),
+        config: settings.config.clone().map_or(ConfigFile::None, ConfigFile::At),
+        inputs: settings.inputs.clone(),
         rust: Some(out_dir.to_owned()),
-        axum: builder.axum,
-        versions: builder.versions.clone(),
-        kinds: builder.kinds.clone(),
-        lock: builder.lock.clone(),
+        axum: settings.axum,
+        versions: settings.versions.clone(),
+        kinds: settings.kinds.clone(),
+        lock: settings.lock.clone(),
         ..Request::default()
     };
     let mut project = Project::new(request, package).map_err(|problem| match problem {
@@ -178,7 +177,7 @@ fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project,
     }
     let targets = &mut project.targets;
     if let Some(options) = &mut targets.rust {
-        builder.rust.iter().for_each(|choice| choice(options));
+        settings.rust.iter().for_each(|choice| choice(options));
         if targets.axum && options.features == Features::Kinds {
             return Err(Diagnostic::error("build::usage", AXUM_NEEDS_KINDS).into());
         }
@@ -192,8 +191,8 @@ fn project(builder: &Builder, out_dir: &Path, package: &Path) -> Result<Project,
 }
 
 /// Returns a site with the lock only. No target belongs to it in this run.
-fn names(builder: &Builder, project: &Project) -> Site {
-    let base = match builder.config {
+fn names(settings: &Settings, project: &Project) -> Site {
+    let base = match settings.config {
         Some(_) => project.site.base.as_path(),
         None => project.site.lock.parent().unwrap_or(Path::new("")),
     };
@@ -254,6 +253,7 @@ mod tests {
     use crdgen::pipeline::Versions;
 
     use super::*;
+    use crate::Builder;
 
     #[test]
     fn a_file_that_somebody_else_wrote_is_not_replaced() {
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn the_api_needs_every_kind() {
-        let script = |features| Builder::default().crds("crds").axum().features(features);
+        let script = |features| Builder::default().crds("crds").axum().features(features).settings;
         let folder = tempfile::tempdir().unwrap();
         let project = |features| project(&script(features), folder.path(), folder.path());
         assert!(project(Features::None).is_ok());
@@ -280,9 +280,9 @@ mod tests {
     fn the_script_selects_versions_and_kinds() {
         let folder = tempfile::tempdir().unwrap();
         let versions = Versions::Named(vec!["v1".to_owned()]);
-        let builder = Builder::default().crds("crds").versions(versions.clone()).kinds(["Thing", "Item"]);
+        let settings = Builder::default().crds("crds").versions(versions.clone()).kinds(["Thing", "Item"]).settings;
         let selection =
-            project(&builder, folder.path(), folder.path()).unwrap_or_else(|_| panic!("it is refused")).selection;
+            project(&settings, folder.path(), folder.path()).unwrap_or_else(|_| panic!("it is refused")).selection;
         assert_eq!((selection.versions, selection.kinds), (versions, vec!["Thing".to_owned(), "Item".to_owned()]));
     }
 
@@ -291,25 +291,25 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("crdgen.toml");
         fs::write(&file, "version = 1\ninputs = ['crds']\n[openapi]\npath = 'api.json'\ntitle = 'Things'\n").unwrap();
-        let document = |builder: &Builder| {
-            let project = project(builder, folder.path(), folder.path()).unwrap_or_else(|_| panic!("it is refused"));
+        let document = |Builder { settings }: Builder| {
+            let project = project(&settings, folder.path(), folder.path()).unwrap_or_else(|_| panic!("it is refused"));
             project.targets.openapi
         };
-        let with_api = document(&Builder::default().config(&file).axum()).expect("the API has a document");
+        let with_api = document(Builder::default().config(&file).axum()).expect("the API has a document");
         assert_eq!(with_api.title, "Things");
-        assert!(document(&Builder::default().config(&file)).is_none());
+        assert!(document(Builder::default().config(&file)).is_none());
     }
 
     /// Adds a name to a lock in `package`, with an `OUT_DIR` below `target`.
     fn add_name(package: &Path, record: Record) -> String {
         let (config, lock) = (package.join("crdgen.toml"), package.join("crdgen.lock"));
         fs::write(&config, "version = 1\ninputs = ['crds']\n").unwrap();
-        let builder = Builder::default().config(config).lock(&lock);
+        let settings = Builder::default().config(config).lock(&lock).settings;
         let out_dir = package.join("target/out");
-        let project = project(&builder, &out_dir, package).unwrap_or_else(|_| panic!("it is refused"));
+        let project = project(&settings, &out_dir, package).unwrap_or_else(|_| panic!("it is refused"));
         let mut names = Names::default();
         names.roots.insert("example.com/v1/Thing".to_owned(), "Thing".to_owned());
-        assert!(keep_names(&super::names(&builder, &project), record, names, Some(SystemTime::UNIX_EPOCH)).is_ok());
+        assert!(keep_names(&super::names(&settings, &project), record, names, Some(SystemTime::UNIX_EPOCH)).is_ok());
         assert_eq!(fs::metadata(&lock).unwrap().modified().unwrap(), SystemTime::UNIX_EPOCH);
         fs::read_to_string(lock).unwrap()
     }
