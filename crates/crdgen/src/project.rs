@@ -19,7 +19,7 @@ use crate::output::site::{relative, shown};
 use crate::output::{Reach, Site};
 use crate::pipeline::{self, Placed, Selection, Targets, Versions};
 
-/// Returns the folder to which the paths of the command line are relative.
+/// Returns the working directory of this process.
 ///
 /// # Errors
 ///

@@ -17,7 +17,7 @@ pub(super) struct ConfigArgs {
 }
 
 impl ConfigArgs {
-    /// Returns the choice of a file.
+    /// Chooses `file`.
     pub(super) fn at(file: PathBuf) -> Self {
         Self { config: Some(file), no_config: false }
     }

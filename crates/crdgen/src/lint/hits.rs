@@ -8,6 +8,7 @@ use super::{Place, Subject};
 #[derive(Debug, Default)]
 pub struct Hits(pub(super) Vec<Hit>);
 
+/// Place at which a rule is broken, and the message for it.
 #[derive(Debug)]
 pub(super) struct Hit {
     pub(super) message: String,

@@ -1,4 +1,4 @@
-//! Change of one file.
+//! Steps of a run.
 
 use super::File;
 

@@ -1,4 +1,4 @@
-//! CRDs that cannot be generated.
+//! CRDs that cannot be generated because of a defect of crdgen. They must not stop the other CRDs.
 
 use crdgen_model::Names;
 use crdgen_schema::{Crd, Diagnostic};

@@ -1,5 +1,4 @@
-//! Isolation of crdgen's own defects: an emitter that fails or panics on one CRD must not stop the other
-//! CRDs.
+//! Isolation of crdgen's own defects: a panic of an emitter becomes an error with a code.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};

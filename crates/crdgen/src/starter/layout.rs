@@ -1,4 +1,4 @@
-//! Layout of generated lines, as rustfmt leaves them.
+//! Layout of lines of Rust, as rustfmt leaves them.
 
 /// Longest line that rustfmt leaves alone by default.
 pub(super) const WIDTH: usize = 100;
