@@ -16,6 +16,7 @@ mod page;
 mod patch;
 mod path;
 mod place;
+mod reported_object;
 mod scale;
 mod selection;
 mod snapshot;
