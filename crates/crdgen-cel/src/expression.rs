@@ -6,6 +6,8 @@ mod calls;
 mod checker;
 mod cidr;
 mod compile_error;
+mod computed_pattern;
+mod conversion;
 mod duration;
 mod environment;
 mod equal;
