@@ -19,8 +19,14 @@ use tree::{Crate, Imports};
 #[derive(clap::Args)]
 pub struct Args {}
 
-/// Files that may import each other, in the order of paths: the values of CEL are lists, maps and values of each other.
-const ALLOWED: [&[&str]; 0] = [];
+/// Files that may import each other, in the order of paths: the values of CEL are lists and maps of values, and convert
+/// their items when they are read.
+const ALLOWED: [&[&str]; 1] = [&[
+    "crates/crdgen-cel/src/expression/conversion.rs",
+    "crates/crdgen-cel/src/expression/list.rs",
+    "crates/crdgen-cel/src/expression/map.rs",
+    "crates/crdgen-cel/src/expression/value.rs",
+]];
 
 pub fn run(_: &Args) -> Result<Verdict> {
     let findings = findings()?;

@@ -6,6 +6,9 @@ use std::fmt;
 use crdgen_core::Resource;
 use serde::{Deserialize, Serialize};
 
+/// Result of a backend operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
 /// Error of a backend. Programs match on [`reason`](Self::reason); people read the message.
 #[derive(Debug)]
 pub struct Error {

@@ -31,7 +31,7 @@ mod write_report;
 pub use apply::{Apply, ConflictResolution};
 #[cfg(feature = "validation")]
 pub(crate) use error::resource;
-pub use error::{Cause, Error, Reason};
+pub use error::{Cause, Error, Reason, Result};
 pub use event::{Change, DeletedKey, EncodedObject, Event, EventStream, Start, Watch, WatchQuery};
 pub use field_selector::{FieldRequirement, FieldSelector};
 pub use json_patch::{JsonPatch, JsonPatchStep};
@@ -48,9 +48,6 @@ pub use write_report::{Warnings, WriteReport};
 use std::future::ready;
 
 use crdgen_core::{List, Resource, View, ViewList};
-
-/// Result of a backend operation.
-pub type Result<T> = std::result::Result<T, Error>;
 
 /// Store of the objects of kind `K`.
 ///

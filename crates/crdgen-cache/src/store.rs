@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crdgen_backend::{DeletedKey, Error, ListQuery, Namespace, Reason, Result};
 
-use super::Limits;
+use super::limits::Limits;
 use super::list::Page;
 use super::object::CachedObject;
 use super::pinned::{PinnedSnapshot, PinnedSnapshots};

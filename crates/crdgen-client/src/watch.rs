@@ -2,6 +2,7 @@
 //! server no longer has the changes since the last event.
 
 mod connection;
+mod memory;
 mod reported_objects;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 
 use self::connection::{Connection, Kind, ReceivedEvent};
+use self::memory::reserve;
 use self::reported_objects::{ReportedObjects, ToReport};
 use super::api::{AllNamespaces, Api};
 use super::decode_error;
@@ -275,18 +277,6 @@ impl<K: Resource, T: DeserializeOwned + Send + 'static, O: Send + 'static> Watch
         let refused = matches!(error, Error::NotServed(_) | Error::Forbidden(_) | Error::Unauthorized(_));
         let failed = error.refusal().is_some_and(|refusal| refusal.status == StatusCode::INTERNAL_SERVER_ERROR);
         served && (refused || failed)
-    }
-}
-
-/// Size in bytes that is reserved for an event before its size is known: more than an API server stores in one object
-/// by default, 1.5 MiB.
-const LARGEST: usize = 2 << 20;
-
-/// Reserves memory for a large event.
-async fn reserve(memory: Option<&EventMemory>) -> Option<ReservedMemory> {
-    match memory {
-        Some(memory) => Some(memory.take(LARGEST).await),
-        None => None,
     }
 }
 

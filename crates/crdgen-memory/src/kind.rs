@@ -14,7 +14,7 @@ use crdgen_schema::admission::{Admission, Status, Verdict};
 use crdgen_schema::crd::{Crd, Scope as CrdScope, Version};
 use serde_json::Value;
 
-use super::object::decode;
+use super::decoding::decode;
 
 /// Version of a kind, described by its type or its CRD.
 pub(super) struct Kind {

@@ -3,6 +3,7 @@
 //! Objects are kept as JSON, by kind, so that all versions of a kind share them. The operations are in `objects` and do
 //! not use Rust types. This module adds the types, and moves long work off the threads that answer requests.
 
+mod decoding;
 mod kind;
 mod kinds;
 mod limits;
@@ -15,6 +16,7 @@ mod page;
 mod patch;
 mod path;
 mod place;
+mod reported_object;
 mod scale;
 mod selection;
 mod snapshot;

@@ -1,7 +1,6 @@
 //! Decoded object of one version of its kind, on which writes work.
 
-use crdgen_backend::{Cause, Error, Reason, Result};
-use serde::de::DeserializeOwned;
+use crdgen_backend::{Error, Reason, Result};
 use serde_json::{Map, Value};
 
 use super::kind::Kind;
@@ -110,10 +109,4 @@ impl Object {
     fn metadata_mut(&mut self) -> Option<&mut Map<String, Value>> {
         self.0.get_mut("metadata").and_then(Value::as_object_mut)
     }
-}
-
-/// Decodes a value as a type. The cause of a failure names the field.
-pub(super) fn decode<T: DeserializeOwned>(value: Value) -> std::result::Result<T, Cause> {
-    serde_path_to_error::deserialize(value)
-        .map_err(|error| Cause::invalid(error.path().to_string(), error.inner().to_string()))
 }

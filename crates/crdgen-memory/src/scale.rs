@@ -4,8 +4,9 @@ use crdgen_backend::{Error, Key, MergePatch, Result, Scale, ScaleSpec, ScaleStat
 use crdgen_core::ObjectMeta;
 use serde_json::Value;
 
+use super::decoding::decode;
 use super::kind::{Kind, ScalePaths};
-use super::object::{Object, decode};
+use super::object::Object;
 use super::write;
 use super::{patch, path};
 

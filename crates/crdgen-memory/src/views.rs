@@ -9,7 +9,7 @@ use crdgen_backend::{Error, Result};
 use crdgen_core::View;
 
 use super::kind::Kind;
-use super::watch::ReportedObject;
+use super::reported_object::ReportedObject;
 
 /// Maximum number of cached views.
 const MOST: usize = 256;

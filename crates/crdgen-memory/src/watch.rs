@@ -14,6 +14,7 @@ use tokio::task::yield_now;
 
 use super::log::Change as Logged;
 use super::objects::Objects;
+use super::reported_object::ReportedObject;
 use super::selection::Selection;
 use super::snapshot::Snapshot;
 use super::store::SharedStore;
@@ -24,13 +25,6 @@ const WAITING_BYTES: usize = 64 << 10;
 
 /// Maximum number of changes to examine in one read of the log.
 const BATCH: usize = 256;
-
-/// Stored object as a watch reports it.
-pub(super) struct ReportedObject {
-    pub(super) object: Arc<Stored>,
-    /// Reported `resourceVersion`. For a deleted object, the revision of the deletion.
-    pub(super) version: u64,
-}
 
 /// Starts a watch that reports objects or views, decoded as `T`.
 pub(super) fn decoded<T: DeserializeOwned + Send + 'static>(
@@ -179,9 +173,9 @@ impl Watching {
     fn look(&mut self) -> Result<bool> {
         let Some(present) = &mut self.present else { return self.catch_up() };
         match present.read(WAITING_BYTES)? {
-            Some(objects) => {
-                self.waiting.extend(objects.into_iter().map(|object| (Change::Added(stored(object)), None)))
-            }
+            Some(objects) => self
+                .waiting
+                .extend(objects.into_iter().map(|object| (Change::Added(ReportedObject::now(object)), None))),
             None => {
                 self.present = None;
                 self.waiting.push_back((Change::InitialEventsEnd, Some(self.reported)));
@@ -220,11 +214,6 @@ fn version_of(text: &str) -> Result<u64> {
     text.parse().map_err(|_| malformed())
 }
 
-fn stored(object: Arc<Stored>) -> ReportedObject {
-    let version = object.version;
-    ReportedObject { object, version }
-}
-
 /// Returns a change as a watch of this selection reports it, with the size of its object in bytes. A deleted or no
 /// longer selected object is reported in its last state, with the revision of the change.
 fn pending_event(selection: &Selection, change: Logged) -> Option<(PendingEvent, usize)> {
@@ -235,8 +224,10 @@ fn pending_event(selection: &Selection, change: Logged) -> Option<(PendingEvent,
     }
     let (change, object) = match (seen(before), seen(after)) {
         (None, None) => return None,
-        (None, Some(after)) => (Change::Added as fn(ReportedObject) -> Change<ReportedObject>, stored(after)),
-        (Some(_), Some(after)) => (Change::Modified as _, stored(after)),
+        (None, Some(after)) => {
+            (Change::Added as fn(ReportedObject) -> Change<ReportedObject>, ReportedObject::now(after))
+        }
+        (Some(_), Some(after)) => (Change::Modified as _, ReportedObject::now(after)),
         (Some(before), None) => (Change::Deleted as _, ReportedObject { object: before, version: revision }),
     };
     let bytes = object.object.len();

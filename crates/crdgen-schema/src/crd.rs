@@ -1,5 +1,6 @@
 //! CustomResourceDefinitions of `apiextensions.k8s.io/v1`, read from documents.
 
+mod candidate;
 mod duplicate;
 mod find;
 mod limits;

@@ -9,30 +9,20 @@ mod collect;
 mod json;
 mod lines;
 mod mapping;
+mod read;
 mod scalar;
 mod text;
 mod yaml;
 
 use std::sync::Arc;
 
-use crate::{Diagnostic, Node, Severity, Value};
+use crate::{Diagnostic, Value};
+
+use read::Read;
 
 pub use crate::document::{Document, Source};
 pub use collect::{Collected, STDIN, collect};
 pub(crate) use yaml::TEMPLATE;
-
-/// Values of the documents of one source, in order, and the diagnostics.
-#[derive(Default)]
-struct Read {
-    roots: Vec<Node>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Read {
-    fn is_broken(&self) -> bool {
-        self.diagnostics.iter().any(|found| found.severity == Severity::Error)
-    }
-}
 
 /// Reads every document of one source and leaves out empty ones. A document with a syntax error becomes a diagnostic;
 /// the documents before and after it are kept.

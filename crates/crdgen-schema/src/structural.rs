@@ -10,35 +10,17 @@ mod field_path;
 mod list;
 mod meta;
 mod pattern;
+mod position;
+mod refusal;
 mod rule;
 mod undeclared;
 
 use crate::crd::Version;
 use crate::report::{Path, Report};
 use crate::schema::{Additional, Schema, SchemaType};
-use crate::{Diagnostic, Span};
-
-/// Position of a schema node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Level {
-    /// Schema of the whole object.
-    Root,
-    /// Schema of `items`.
-    Item,
-    /// Schema in `properties` or `additionalProperties`.
-    Field,
-}
-
-/// Region of a schema: less is allowed in the metadata of an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Region {
-    /// Below `metadata`, `apiVersion` or `kind` of the root.
-    RootMeta,
-    /// Below `metadata`, `apiVersion` or `kind` of an embedded object.
-    EmbeddedMeta,
-    /// Any other node.
-    Ordinary,
-}
+use default::is_set;
+use position::{Level, Region};
+use refusal::refuse;
 
 /// Checks the schema of a version, and the fields of the version that refer to the schema.
 pub(crate) fn check(version: &Version, path: &Path<'_>, report: &mut Report<'_>) {
@@ -58,18 +40,6 @@ pub(crate) fn check(version: &Version, path: &Path<'_>, report: &mut Report<'_>)
         default::check(schema, &schema_path, report);
         field_path::check_selectable(version, path, report);
     }
-}
-
-/// Adds an error about a schema node, with help.
-fn refuse(
-    report: &mut Report<'_>,
-    code: &'static str,
-    span: Span,
-    path: &Path<'_>,
-    message: impl Into<String>,
-    help: impl Into<String>,
-) {
-    report.add(Diagnostic::error(code, message).help(help), span, path);
 }
 
 fn check_root(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
@@ -214,9 +184,4 @@ fn check_additional(schema: &Schema, path: &Path<'_>, report: &mut Report<'_>) {
         }
         Some(_) => {}
     }
-}
-
-/// Returns whether a default is set. `default: null` is not a default.
-fn is_set(default: Option<&serde_json::Value>) -> bool {
-    default.is_some_and(|default| !default.is_null())
 }

@@ -21,6 +21,7 @@ use crate::number::{Number, is_json_integer};
 use crate::prepared::{Format, Kind, Prepared, Types, Values};
 use crate::truncate;
 use crate::value_path::ValuePath;
+use branches::Subject;
 use finding::{Failure, Findings};
 
 pub(crate) use ratchet::{Correlated, Unchanged};
@@ -71,7 +72,7 @@ fn not_null(
     out: &mut Findings<'_>,
 ) {
     type_(schema, value, path, out);
-    branches::check(schema, value, path, out);
+    branches::check(schema, Subject { value, path, validate: in_branch }, out);
     match value {
         Json::String(text) => string(schema, text, path, out),
         Json::Number(value) => number::check(schema, Number::of(value), path, out),
@@ -83,6 +84,11 @@ fn not_null(
         object(schema, fields, old, path, out);
     }
     out.matched(1);
+}
+
+/// Validates a value against a branch. It has no old value there, so nothing is forgiven.
+fn in_branch(branch: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) {
+    node(branch, value, None, path, out);
 }
 
 fn type_(schema: &Prepared, value: &Json, path: &ValuePath<'_>, out: &mut Findings<'_>) {

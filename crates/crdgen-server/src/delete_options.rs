@@ -110,7 +110,8 @@ impl DeleteOptions {
             options.effect = write_options::effect(value).map_err(|cause| invalid(&Method::DELETE, cause))?;
         }
         if let Some(policy) = &self.propagation_policy {
-            options.propagation = Some(propagation(policy).map_err(|cause| invalid(&Method::DELETE, cause))?);
+            options.propagation =
+                Some(write_options::propagation(policy).map_err(|cause| invalid(&Method::DELETE, cause))?);
         }
         if let Some(orphan) = self.orphan_dependents {
             options.propagation = Some(if orphan { Propagation::Orphan } else { Propagation::Background });
@@ -127,20 +128,6 @@ impl DeleteOptions {
         }
         let conflict = Problem::new(Reason::Conflict, problem.to_string());
         problem.causes.into_iter().fold(conflict, Problem::with_cause)
-    }
-}
-
-/// Parses a propagation policy. The error has the API server's message.
-pub(super) fn propagation(value: &str) -> Result<Propagation, Cause> {
-    match value {
-        "Orphan" => Ok(Propagation::Orphan),
-        "Background" => Ok(Propagation::Background),
-        "Foreground" => Ok(Propagation::Foreground),
-        _ => Err(write_options::not_supported(
-            "propagationPolicy",
-            value,
-            &["Foreground", "Background", "Orphan", "nil"],
-        )),
     }
 }
 

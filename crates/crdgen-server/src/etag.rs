@@ -1,18 +1,13 @@
-//! `ETag`, `If-Match` and `If-None-Match`. An entity tag is a resourceVersion in quotes.
+//! `If-Match` and `If-None-Match`. An entity tag is a resourceVersion in quotes.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use crdgen_backend::{Preconditions, Reason};
 use crdgen_core::Resource;
 
-use super::ObjectResponse;
+use super::reply::ObjectResponse;
 use crate::problem::Problem;
-
-/// Returns the entity tag of a resourceVersion.
-pub(super) fn tag(resource_version: &str) -> Option<HeaderValue> {
-    HeaderValue::try_from(format!("\"{resource_version}\"")).ok()
-}
 
 /// Reads `If-Match`: the resourceVersion that the stored object must have. `*` adds no condition, because every write
 /// requires that the object exists.

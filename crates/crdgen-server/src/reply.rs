@@ -7,7 +7,6 @@ use crdgen_backend::{Deleted, ListResponse, Reason, Scale, Status};
 use crdgen_core::{List, Metadata, Resource, View};
 use serde::Serialize;
 
-use super::etag;
 use crate::problem::Problem;
 
 /// Answer with an object and its `ETag`, or 304 with the `ETag` alone when the caller already has the object.
@@ -113,8 +112,13 @@ fn json(status: StatusCode, value: &impl Serialize) -> Response {
     }
 }
 
+/// Returns the entity tag of a resourceVersion.
+fn entity_tag(resource_version: &str) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("\"{resource_version}\"")).ok()
+}
+
 fn tagged(mut response: Response, resource_version: Option<&str>) -> Response {
-    if let Some(tag) = resource_version.and_then(etag::tag) {
+    if let Some(tag) = resource_version.and_then(entity_tag) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response

@@ -7,15 +7,12 @@ mod pages;
 mod visible_events;
 
 use std::fmt;
-use std::future::ready;
 use std::sync::Arc;
 
-use crdgen_backend::{Backend, Error, Key, Preconditions, Reason, Result, Start, Watch, WatchQuery};
+use crdgen_backend::{Backend, Error, Key, Preconditions, Reason, Result, Start, WatchQuery};
 use crdgen_core::{Metadata as _, Resource};
-use futures_util::StreamExt as _;
 
 pub(super) use self::pages::{Place, fill};
-use self::visible_events::VisibleEvents;
 
 type Sees<K> = dyn Fn(&K) -> bool + Send + Sync;
 
@@ -81,15 +78,6 @@ impl<K: Resource> Visibility<K> {
             Err(error) if error.reason == Reason::NotFound => Err(absent::<K>(key)),
             Err(error) => Err(error),
         }
-    }
-
-    /// Removes hidden objects from a watch. An object that becomes hidden is reported as gone, without its state.
-    pub(super) fn watch(&self, watch: Watch<K>) -> Watch<K> {
-        if self.is_everything() {
-            return watch;
-        }
-        let mut visible = VisibleEvents::of(self.clone());
-        Box::pin(watch.filter_map(move |event| ready(visible.tell(event))))
     }
 
     /// Returns the query for the backend's watch. If objects can be hidden, a watch that would resume after a version

@@ -4,9 +4,8 @@ use std::fmt;
 
 use axum::http::Method;
 use axum::http::request::Parts;
-use crdgen_backend::{Cause, Effect, FieldValidation, Reason, WriteOptions, WriteReport};
+use crdgen_backend::{Cause, Effect, FieldValidation, Propagation, Reason, WriteOptions, WriteReport};
 
-use super::delete_options::propagation;
 use super::query;
 use crate::problem::Problem;
 
@@ -61,6 +60,16 @@ pub(super) fn effect(value: &str) -> Result<Effect, Cause> {
     match value {
         "All" => Ok(Effect::DryRun),
         _ => Err(not_supported("dryRun", value, &["All"])),
+    }
+}
+
+/// Parses a propagation policy. The error has the API server's message.
+pub(super) fn propagation(value: &str) -> Result<Propagation, Cause> {
+    match value {
+        "Orphan" => Ok(Propagation::Orphan),
+        "Background" => Ok(Propagation::Background),
+        "Foreground" => Ok(Propagation::Foreground),
+        _ => Err(not_supported("propagationPolicy", value, &["Foreground", "Background", "Orphan", "nil"])),
     }
 }
 

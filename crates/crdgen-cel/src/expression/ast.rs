@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::functions::{Function, Style};
+use super::operators::Operator;
 use super::signatures::Plain;
 use super::value::TypeName;
 use crate::re2::Pattern;
@@ -95,22 +96,6 @@ impl Literal {
             Self::Type(_) => Plain::Dyn,
         }
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operator {
-    Equal,
-    NotEqual,
-    Less,
-    LessEqual,
-    Greater,
-    GreaterEqual,
-    In,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
 }
 
 /// Macro over the elements of `range`.

@@ -4,11 +4,8 @@ use std::cell::{Cell, RefCell};
 
 use serde_json::Value as Json;
 
+use super::computed_pattern::ComputedPattern;
 use super::failure::{Failure, Result};
-use super::functions::regexes::Made;
-use super::list::List;
-use super::map::Map;
-use super::value::Value;
 use crate::re2::{Pattern, Unmatched};
 use crate::{Effort, Obstacle};
 
@@ -41,7 +38,7 @@ const STEPS_PER_UNIT: u64 = 100;
 pub struct Budget {
     left: Cell<u64>,
     /// Compiled regular expressions that are values, not literals.
-    pub(super) made: RefCell<Vec<Made>>,
+    pub(super) computed_patterns: RefCell<Vec<ComputedPattern>>,
 }
 
 impl Budget {
@@ -52,7 +49,7 @@ impl Budget {
 
     /// Creates a budget of `units`.
     pub fn new(units: u64) -> Self {
-        Self { left: Cell::new(units), made: RefCell::new(Vec::new()) }
+        Self { left: Cell::new(units), computed_patterns: RefCell::new(Vec::new()) }
     }
 
     /// Returns the number of units that are left.
@@ -69,19 +66,6 @@ impl Budget {
     /// Spends the price of reading or copying text.
     pub(super) fn spend_on_text(&self, bytes: usize) -> Result<()> {
         self.spend(bytes / BYTES_PER_UNIT)
-    }
-
-    /// Spends the price of reading a value once, without the content of its elements.
-    pub(super) fn spend_on(&self, value: &Value<'_>) -> Result<()> {
-        match value {
-            Value::String(text) => self.spend_on_text(text.len()),
-            Value::Bytes(bytes) => self.spend_on_text(bytes.len()),
-            Value::Url(url) => self.spend_on_text(url.length()),
-            Value::Semver(version) => self.spend_on_text(version.pre.len() + version.build.len()),
-            Value::List(list) => self.spend(List::len(list)),
-            Value::Map(map) => self.spend(Map::len(map)),
-            _ => Ok(()),
-        }
     }
 
     /// Spends the price of reading a value with all its content.

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::budget::Budget;
+use super::conversion::declared_value;
 use super::failure::Result;
 use super::list::Raw;
 use super::types::Type;
@@ -54,7 +55,8 @@ impl Environment {
     /// the variable.
     pub(super) fn values<'a>(&'a self, bindings: &Bindings<'a>, budget: &Budget) -> Vec<(&'a str, Result<Value<'a>>)> {
         let value = |variable: &'a Variable| {
-            let value = bindings.get(&variable.name).map(|json| variable.type_.value_of(&Raw::Json(json), budget));
+            let value =
+                bindings.get(&variable.name).map(|json| declared_value(&Raw::Json(json), &variable.type_, budget));
             let value = match variable.is_optional {
                 true => Some(value.map_or(Ok(Value::NONE), |value| value.map(Value::some))),
                 false => value,

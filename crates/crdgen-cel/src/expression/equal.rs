@@ -1,4 +1,4 @@
-//! Equality and order of values.
+//! Equality and order of values, and the search for an equal element.
 //!
 //! Numbers of different types are comparable. Lists and objects of the custom resource compare by their schema: a set
 //! has no order, and items of a list of type map are found by their keys.
@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use super::budget::Budget;
 use super::failure::{Failure, Result};
-use super::list::{List, Raw, TypedList};
+use super::list::{List, Raw, TypedList, not_hashable};
 use super::map::{Map, TypedMap};
 use super::shared::Text;
 use super::types::{Kind, ListKind};
@@ -50,13 +50,13 @@ pub(super) fn same<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> 
         (Value::Map(left), Value::Map(right)) => equal_map(left, right, budget)?,
         (Value::Quantity(left), Value::Quantity(right)) => left.compare(right)? == Ordering::Equal,
         (Value::Semver(left), Value::Semver(other)) => {
-            budget.spend_on(right)?;
+            right.pay_for_reading(budget)?;
             left.cmp_precedence(other) == Ordering::Equal
         }
         (Value::Ip(left), Value::Ip(right)) => left == right,
         (Value::Cidr(left), Value::Cidr(right)) => left == right,
         (Value::Url(left), Value::Url(other)) => {
-            budget.spend_on(right)?;
+            right.pay_for_reading(budget)?;
             left.text() == other.text()
         }
         (Value::Format(left), Value::Format(right)) => left == right,
@@ -161,11 +161,6 @@ fn equal_by_key<'a>(left: &TypedList<'a>, right: &List<'a>, budget: &Budget) -> 
     Ok(true)
 }
 
-/// Failure for a list or an object in a set. The server keeps sets in Go maps, which panic here.
-pub(super) fn not_hashable() -> Failure {
-    Failure::Error("an item of a set is a list or an object".into())
-}
-
 fn equal_map<'a>(left: &Map<'a>, right: &Map<'a>, budget: &Budget) -> Result<bool> {
     if left.len() != right.len() {
         return Ok(false);
@@ -215,6 +210,31 @@ fn equal_typed_map<'a>(left: &TypedMap<'a>, right: &Map<'a>, budget: &Budget) ->
         }
     }
     Ok(true)
+}
+
+/// Returns whether an element of the list equals the value. As in a server, the price is that of the whole list.
+pub(super) fn list_contains<'a>(list: &List<'a>, wanted: &Value<'a>, budget: &Budget) -> Result<bool> {
+    budget.spend(list.len())?;
+    list_has(list, wanted, budget)
+}
+
+/// Returns whether an element of the list equals the value, when the price of the list is paid. A failed comparison
+/// counts only if no other element is equal.
+pub(super) fn list_has<'a>(list: &List<'a>, wanted: &Value<'a>, budget: &Budget) -> Result<bool> {
+    let mut failed = None;
+    for item in list.iter(budget) {
+        let found = match list {
+            List::Values(_) | List::Plain(_) => same(wanted, &item?, budget),
+            List::Typed(_) => item.and_then(|item| same(&item, wanted, budget)),
+        };
+        match (found, list) {
+            (Ok(true), _) => return Ok(true),
+            (Ok(false), _) | (Err(Failure::Error(_)), List::Values(_) | List::Plain(_)) => {}
+            (Err(Failure::Exhausted), _) => return Err(Failure::Exhausted),
+            (Err(problem), _) => failed = Some(failed.map_or(problem.clone(), |first: Failure| first.or(problem))),
+        }
+    }
+    failed.map_or(Ok(false), Err)
 }
 
 /// Returns the order of two values. Fails for types without an order.

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::ast::{Entry, Expr, Item, Literal, Macro, MacroKind, Variables};
 use super::budget::{self, Budget};
+use super::conversion::untyped_value;
 use super::failure::{Failure, Result};
 use super::functions::{lists, regexes};
 use super::map::{Key, Map};
@@ -112,7 +113,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
             Expr::Select(..) | Expr::OptionalSelect(..) | Expr::Index(..) | Expr::OptionalIndex(..) | Expr::Name(_)
         );
         Ok(match self.run(expr)? {
-            Value::Optional(Some(value)) if !is_chain => Value::some(value.untyped(self.budget)?),
+            Value::Optional(Some(value)) if !is_chain => Value::some(untyped_value(&value, self.budget)?),
             value => value,
         })
     }
@@ -133,7 +134,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
         let found = self.variables.iter().rev().find(|(known, _)| *known == name);
         match found {
             // As in cel-go, an optional value loses its schema when a variable holds it.
-            Some((_, Ok(Value::Optional(Some(value))))) => Ok(Value::some(value.untyped(self.budget)?)),
+            Some((_, Ok(Value::Optional(Some(value))))) => Ok(Value::some(untyped_value(value, self.budget)?)),
             Some((_, value)) => value.clone(),
             None => match TypeName::named(name) {
                 Some(name) => Ok(Value::Type(name)),
@@ -198,7 +199,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
                 (Value::Optional(None), true) => continue,
                 _ => return Failure::error("cannot initialize optional entry from non-optional value"),
             };
-            self.budget.spend_on(&key)?;
+            key.pay_for_reading(self.budget)?;
             // The last of two equal keys wins.
             map.insert(Key::of(key)?, value);
         }
@@ -295,7 +296,7 @@ impl<'a, 'b> Evaluation<'a, 'b> {
                 _ => return Err(Failure::no_overload()),
             };
             for (key, value) in entries {
-                self.budget.spend_on(&key)?;
+                key.pay_for_reading(self.budget)?;
                 if map.insert(Key::of(key)?, value).is_some() {
                     return Failure::error("a key stands twice");
                 }

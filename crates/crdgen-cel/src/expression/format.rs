@@ -160,7 +160,7 @@ fn superscript(exponent: &str) -> String {
 /// written.
 fn write_plain(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<()> {
     budget.spend(1)?;
-    budget.spend_on(value)?;
+    value.pay_for_reading(budget)?;
     match value {
         Value::List(list) => write_list(list, out, budget),
         Value::Map(_) => write_map(value, out, budget),
@@ -193,7 +193,7 @@ fn write_plain(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<(
 /// Writes a value within a list or map as a CEL literal.
 fn write_literal(value: &Value<'_>, out: &mut String, budget: &Budget) -> Result<()> {
     budget.spend(1)?;
-    budget.spend_on(value)?;
+    value.pay_for_reading(budget)?;
     match value {
         Value::String(text) => out.push_str(&quoted(text)?),
         Value::Bytes(bytes) => match std::str::from_utf8(bytes) {

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
-use serde_json::{Number, Value as Json};
+use serde_json::Value as Json;
 
 use super::budget::Budget;
-use super::equal::{not_hashable, same};
+use super::conversion::{declared_value, untyped_json};
 use super::failure::{Failure, Result};
 use super::shared::Text;
 use super::types::{ListKind, Type};
-use super::value::{Value, untyped_json};
+use super::value::Value;
 use crate::json::{Identity, Numbers};
 
 /// A CEL list.
@@ -111,31 +111,6 @@ impl<'a> List<'a> {
         Ok(usize::try_from(index).ok().filter(|index| *index < self.len()))
     }
 
-    /// Returns whether an element equals the value. As in a server, the price is that of the whole list.
-    pub(super) fn contains(&self, wanted: &Value<'a>, budget: &Budget) -> Result<bool> {
-        budget.spend(self.len())?;
-        self.has(wanted, budget)
-    }
-
-    /// Returns whether an element equals the value, when the price of the list is paid. A failed comparison counts only
-    /// if no other element is equal.
-    pub(super) fn has(&self, wanted: &Value<'a>, budget: &Budget) -> Result<bool> {
-        let mut failed = None;
-        for item in self.iter(budget) {
-            let found = match self {
-                Self::Values(_) | Self::Plain(_) => same(wanted, &item?, budget),
-                Self::Typed(_) => item.and_then(|item| same(&item, wanted, budget)),
-            };
-            match (found, self) {
-                (Ok(true), _) => return Ok(true),
-                (Ok(false), _) | (Err(Failure::Error(_)), Self::Values(_) | Self::Plain(_)) => {}
-                (Err(Failure::Exhausted), _) => return Err(Failure::Exhausted),
-                (Err(problem), _) => failed = Some(failed.map_or(problem.clone(), |first: Failure| first.or(problem))),
-            }
-        }
-        failed.map_or(Ok(false), Err)
-    }
-
     pub(super) fn join(&self, other: &List<'a>, budget: &Budget) -> Result<List<'a>> {
         match self {
             Self::Typed(list) => Ok(Self::Typed(list.join(other, budget)?)),
@@ -160,7 +135,7 @@ impl<'a> TypedList<'a> {
 
     /// Returns an element. The index must be in range.
     pub(super) fn get(&self, index: usize, budget: &Budget) -> Result<Value<'a>> {
-        self.item_type.value_of(&self.raw(index), budget)
+        declared_value(&self.raw(index), self.item_type, budget)
     }
 
     pub(super) fn raw(&self, index: usize) -> Raw<'a> {
@@ -287,7 +262,7 @@ impl<'a> Raw<'a> {
     }
 }
 
-/// Returns the number, if the API server holds it as an integer.
-pub(super) fn int_of(number: &Number) -> Option<i64> {
-    number.as_i64()
+/// Failure for a list or an object in a set. The server keeps sets in Go maps, which panic here.
+pub(super) fn not_hashable() -> Failure {
+    Failure::Error("an item of a set is a list or an object".into())
 }

@@ -1,6 +1,7 @@
 //! Boolean structure of an expression.
 
-use super::ast::{Expr, Item, Literal, Macro, MacroKind, Operator, Variables};
+use super::ast::{Expr, Item, Literal, Macro, MacroKind, Variables};
+use super::operators::Operator;
 use super::parse::parse;
 use crate::re2::Patterns;
 

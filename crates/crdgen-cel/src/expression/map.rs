@@ -8,12 +8,13 @@ use indexmap::IndexMap;
 use serde_json::{Map as JsonMap, Value as Json};
 
 use super::budget::Budget;
+use super::conversion::{declared_value, untyped_json};
 use super::failure::{Failure, Result};
 use super::list::Raw;
 use super::names;
 use super::shared::Text;
 use super::types::{Kind, Type};
-use super::value::{Value, untyped_json};
+use super::value::Value;
 
 /// A CEL map.
 #[derive(Clone, Debug)]
@@ -115,7 +116,7 @@ impl<'a> Map<'a> {
 
     /// Returns the value of a key, if the map has the key.
     pub(super) fn find(&self, key: &Value<'a>, budget: &Budget) -> Result<Option<Value<'a>>> {
-        budget.spend_on(key)?;
+        key.pay_for_reading(budget)?;
         match (self, key) {
             (Self::Entries(entries), key) => Ok(Key::finding(key).and_then(|key| entries.get(&key).cloned())),
             (Self::Plain(fields), Value::String(key)) => Ok(fields.get(&**key).map(untyped_json)),
@@ -194,7 +195,7 @@ impl<'a> TypedMap<'a> {
         };
         match (self.raw(&name), self.type_of(&name)) {
             (Some(Json::Null), _) if is_object => Ok(None),
-            (Some(json), Some(type_)) => type_.value_of(&Raw::Json(json), budget).map(Some),
+            (Some(json), Some(type_)) => declared_value(&Raw::Json(json), type_, budget).map(Some),
             _ => Ok(None),
         }
     }

@@ -2,11 +2,27 @@
 
 use std::cmp::Ordering;
 
-use super::ast::Operator;
 use super::budget::Budget;
-use super::equal::{compare, equal};
+use super::equal::{compare, equal, list_contains};
 use super::failure::{Failure, Result};
 use super::value::Value;
+
+/// Binary operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    In,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}
 
 /// Evaluates `left operator right`.
 pub(super) fn apply<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> Result<Value<'a>> {
@@ -53,7 +69,7 @@ fn overflow() -> Failure {
 
 fn contains<'a>(item: &Value<'a>, of: &Value<'a>, budget: &Budget) -> Result<bool> {
     match of {
-        Value::List(list) => list.contains(item, budget),
+        Value::List(list) => list_contains(list, item, budget),
         Value::Map(map) if map.is_object() => Failure::error("an object is no map"),
         Value::Map(map) => Ok(map.find(item, budget)?.is_some()),
         _ => Err(Failure::no_overload()),
@@ -61,8 +77,8 @@ fn contains<'a>(item: &Value<'a>, of: &Value<'a>, budget: &Budget) -> Result<boo
 }
 
 fn add<'a>(left: &Value<'a>, right: &Value<'a>, budget: &Budget) -> Result<Value<'a>> {
-    budget.spend_on(left)?;
-    budget.spend_on(right)?;
+    left.pay_for_reading(budget)?;
+    right.pay_for_reading(budget)?;
     let sum = match (left, right) {
         (Value::Int(left), Value::Int(right)) => left.checked_add(*right).map(Value::Int),
         (Value::Uint(left), Value::Uint(right)) => left.checked_add(*right).map(Value::Uint),

@@ -3,7 +3,8 @@
 //! The depth of an expression is limited, so that neither parsing nor evaluation can exhaust the stack. The parser is
 //! written by hand for this limit, and because a generated parser is large.
 
-use super::ast::{Entry, Expr, Item, Literal, Operator};
+use super::ast::{Entry, Expr, Item, Literal};
+use super::operators::Operator;
 use super::token::{Token, tokens};
 use super::value::TypeName;
 use super::{calls, names, token};

@@ -3,6 +3,7 @@
 use super::ast::Expr;
 use super::budget::Budget;
 use super::checker::{self, Checked};
+use super::compile_error::CompileError;
 use super::environment::{Bindings, Environment};
 use super::estimate::{self, Unbounded};
 use super::evaluate::Evaluation;
@@ -39,17 +40,6 @@ use crate::re2::Patterns;
 pub struct Program {
     expression: Expr,
     environment: Environment,
-}
-
-/// Reason why an expression cannot be compiled.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CompileError {
-    /// Only an API server can tell: the expression is nested too deeply for this crate, or makes a message of protobuf.
-    #[error("{0}")]
-    Unknown(String),
-    /// An API server refuses the expression.
-    #[error("{0}")]
-    Refused(String),
 }
 
 /// Properties of an expression that an API server knows before it evaluates the expression.

@@ -2,8 +2,9 @@
 //!
 //! The nodes of a tree are in one list, each behind the nodes below it. A node that cel-go copies is in the list once.
 
-use super::ast::{Expr, Item, Literal, Macro, MacroKind, Operator, Variables};
+use super::ast::{Expr, Item, Literal, Macro, MacroKind, Variables};
 use super::functions::Style;
+use super::operators::Operator;
 
 /// Position of a node in its [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,22 +1,11 @@
-//! Declared types of JSON values. An int-or-string has the type of its value; a string with `format: duration` is a
-//! duration. Follows `UnstructuredToVal` in `k8s.io/apiserver/pkg/cel/common`.
+//! Declared types of JSON values.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use indexmap::IndexMap;
-use serde_json::Value as Json;
 
-use super::budget::Budget;
-use super::failure::{Failure, Result};
-use super::list::{Items, List, Raw, TypedList, int_of};
-use super::map::{Map, TypedMap};
-use super::shared::Text;
-use super::timestamp::Timestamp;
-use super::value::Value;
-use super::{duration, names};
+use super::names;
 
 /// Type of JSON values, as a structural schema declares it.
 ///
@@ -289,56 +278,5 @@ impl Type {
             Kind::List(_, items) => items.as_ref(),
             _ => None,
         }
-    }
-
-    /// Converts a part of the object to a CEL value.
-    pub(super) fn value_of<'a>(&'a self, raw: &Raw<'a>, budget: &Budget) -> Result<Value<'a>> {
-        match raw {
-            Raw::Json(json) => self.value_of_json(json, budget),
-            Raw::String(text) => self.value_of_text(text.clone(), budget),
-            Raw::Bool(value) if matches!(*self.kind, Kind::Boolean) => Ok(Value::Bool(*value)),
-            Raw::Int(value) if matches!(*self.kind, Kind::Integer | Kind::IntOrString) => Ok(Value::Int(*value)),
-            Raw::Int(value) if matches!(*self.kind, Kind::Number) => Ok(Value::Double(*value as f64)),
-            Raw::Double(value) if matches!(*self.kind, Kind::Number) => Ok(Value::Double(*value)),
-            _ => Failure::error("invalid data"),
-        }
-    }
-
-    fn value_of_json<'a>(&'a self, json: &'a Json, budget: &Budget) -> Result<Value<'a>> {
-        match (json, self.kind.as_ref()) {
-            (Json::Null, _) if self.nullable => Ok(Value::Null),
-            (Json::Null, _) => Failure::error("invalid data: null"),
-            (json, Kind::Unknown) => Ok(Value::Opaque(json)),
-            (Json::Bool(value), Kind::Boolean) => Ok(Value::Bool(*value)),
-            (Json::Number(number), Kind::Integer | Kind::IntOrString) => match int_of(number) {
-                Some(value) => Ok(Value::Int(value)),
-                None => Failure::error("invalid data: expected an integer"),
-            },
-            (Json::Number(number), Kind::Number) => Ok(Value::Double(number.as_f64().unwrap_or(f64::INFINITY))),
-            (Json::String(text), _) => self.value_of_text(Text::Borrowed(text), budget),
-            (Json::Array(_), Kind::List(kind, Some(item_type))) => {
-                Ok(Value::List(List::Typed(TypedList { items: Items::Stored(json), item_type, kind })))
-            }
-            (Json::Object(_), kind @ (Kind::Object(_) | Kind::Map(_) | Kind::Bare)) => {
-                Ok(Value::Map(Map::Typed(TypedMap { json, kind })))
-            }
-            _ => Failure::error("invalid data"),
-        }
-    }
-
-    fn value_of_text<'a>(&'a self, text: Text<'a>, budget: &Budget) -> Result<Value<'a>> {
-        if matches!(*self.kind, Kind::String | Kind::IntOrString) {
-            return Ok(Value::String(text));
-        }
-        // The text is parsed on every access.
-        budget.spend_on_text(text.len())?;
-        let value = match self.kind.as_ref() {
-            Kind::Duration => duration::parse_lenient(&text).map(Value::Duration),
-            Kind::Date => Timestamp::parse_date(&text).map(Value::Timestamp),
-            Kind::DateTime => Timestamp::parse_lenient(&text).map(Value::Timestamp),
-            Kind::Bytes => STANDARD.decode(text.as_bytes()).ok().map(|bytes| Value::Bytes(bytes.into())),
-            _ => None,
-        };
-        value.ok_or(Failure::Error("invalid data".into()))
     }
 }

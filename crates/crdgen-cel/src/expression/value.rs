@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::budget::Budget;
 use super::cidr::Cidr;
 use super::failure::{Failure, Result};
-use super::list::{Items, List, int_of};
+use super::list::List;
 use super::map::Map;
 use super::named_format::NamedFormat;
 use super::quantity::Quantity;
@@ -92,22 +92,6 @@ impl<'a> Value<'a> {
 
     pub(super) const NONE: Self = Self::Optional(None);
 
-    /// Converts to the value of the JSON without a schema: names are not escaped, durations and timestamps are text,
-    /// sets have an order.
-    pub(super) fn untyped(&self, budget: &Budget) -> Result<Self> {
-        Ok(match self {
-            Self::List(List::Typed(list)) => match list.items {
-                Items::Stored(json) => untyped_json(json),
-                Items::Joined(_) => {
-                    budget.spend(list.len())?;
-                    Self::list(list.raws().map(|raw| raw.untyped()).collect())
-                }
-            },
-            Self::Map(map) => map.json().map_or_else(|| self.clone(), untyped_json),
-            other => other.clone(),
-        })
-    }
-
     pub(super) fn type_name(&self) -> TypeName {
         TypeName(match self {
             Self::Null => "null_type",
@@ -173,6 +157,19 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Spends the price of reading the value once, without the content of its elements.
+    pub(super) fn pay_for_reading(&self, budget: &Budget) -> Result<()> {
+        match self {
+            Self::String(text) => budget.spend_on_text(text.len()),
+            Self::Bytes(bytes) => budget.spend_on_text(bytes.len()),
+            Self::Url(url) => budget.spend_on_text(url.length()),
+            Self::Semver(version) => budget.spend_on_text(version.pre.len() + version.build.len()),
+            Self::List(list) => budget.spend(List::len(list)),
+            Self::Map(map) => budget.spend(Map::len(map)),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns whether `optional.ofNonZeroValue` treats the value as absent. Lists and maps of the custom resource
     /// never are.
     pub(super) fn is_zero(&self) -> bool {
@@ -190,20 +187,5 @@ impl<'a> Value<'a> {
             Self::Map(map @ (Map::Entries(_) | Map::Plain(_))) => map.len() == 0,
             _ => false,
         }
-    }
-}
-
-/// Converts JSON without a schema.
-pub(super) fn untyped_json(json: &Json) -> Value<'_> {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(*value),
-        Json::Number(number) => match int_of(number) {
-            Some(value) => Value::Int(value),
-            None => Value::Double(number.as_f64().unwrap_or(f64::INFINITY)),
-        },
-        Json::String(text) => Value::String(Text::Borrowed(text)),
-        Json::Array(items) => Value::List(List::Plain(items)),
-        Json::Object(fields) => Value::Map(Map::Plain(fields)),
     }
 }

@@ -12,7 +12,7 @@ use crdgen_splitter::{EventLines, EventType, Filter};
 use http_body_util::BodyExt;
 use kube::client::Body;
 
-use super::reserve;
+use super::memory::reserve;
 use crate::error::{Error, Result};
 use crate::refusal::Refusal;
 use crate::request::{Query, Request};

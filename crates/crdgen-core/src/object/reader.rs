@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::Serialize;
 
-use super::{Object, Sink, Source};
+use super::fields::{Object, Sink, Source};
 use crate::integer::{Integers, IntegersSeed};
 use crate::{Json, Map};
 

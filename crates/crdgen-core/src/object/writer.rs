@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Object, Sink};
+use super::fields::{Object, Sink};
 use crate::{Json, Map};
 
 /// Serializes an object.

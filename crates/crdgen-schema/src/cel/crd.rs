@@ -4,11 +4,13 @@
 
 mod cost;
 mod defaults;
+mod problems;
 
 use crdgen_cel::re2::Patterns;
 use crdgen_cel::{CompileError, Facts, Type};
 
 use self::cost::{Cardinality, Total, Unlimited};
+use self::problems::Problems;
 use super::rule::CompiledRule;
 use super::schema_type::{Place, type_of};
 use crate::report::{Path, Report};
@@ -56,11 +58,12 @@ fn check_schema(schema: &Schema, severity: Severity, path: &Path<'_>, report: &m
     if !schema.has_rules() {
         return;
     }
-    let mut check = Check { severity, patterns: Patterns::new(), total: Total::default(), report };
+    let mut problems = Problems { severity, report };
     // As in the server, rules are only compiled if the defaults are valid.
-    if !defaults::check(schema, path, &mut check) {
+    if !defaults::check(schema, path, &mut problems) {
         return;
     }
+    let mut check = Check { patterns: Patterns::new(), total: Total::default(), problems };
     let root = Node {
         type_: (!schema.validations.is_empty()).then(|| TypeInfo::of(schema, Place::Resource)),
         cardinality: Cardinality::ONE,
@@ -133,10 +136,9 @@ impl Node {
 }
 
 struct Check<'r, 's> {
-    severity: Severity,
     patterns: Patterns,
     total: Total,
-    report: &'r mut Report<'s>,
+    problems: Problems<'r, 's>,
 }
 
 impl Check<'_, '_> {
@@ -166,7 +168,7 @@ impl Check<'_, '_> {
             let message = "CEL cannot access the values that these rules are about";
             let help = "declare their type: a rule cannot stand on or in data that is kept with \
                         `x-kubernetes-preserve-unknown-fields` and has no `type`";
-            self.add("cel::compile", schema, &path, message.to_owned(), help);
+            self.problems.add("cel::compile", schema, &path, message.to_owned(), help);
             return;
         };
         for (index, rule) in schema.validations.iter().enumerate() {
@@ -198,24 +200,30 @@ impl Check<'_, '_> {
                 let message = format!("the result of the rule `{text}` is no bool");
                 let help =
                     "write a rule that is true or false; compare a value of an unknown type, for example `== true`";
-                self.add("cel::compile", schema, &field, message, help);
+                self.problems.add("cel::compile", schema, &field, message, help);
             }
             Err(CompileError::Refused(reason)) => {
                 let message = format!("an API server refuses the rule `{text}`: {reason}");
-                self.add("cel::compile", schema, &field, message, COMPILE);
+                self.problems.add("cel::compile", schema, &field, message, COMPILE);
             }
-            Err(CompileError::Unknown(reason)) => self.unchecked(&text, reason, schema, &field),
+            Err(CompileError::Unknown(reason)) => self.problems.unchecked(&text, reason, schema, &field),
         }
         if compiled.is_transition() {
             if node.uncorrelated {
                 let message = format!("the rule `{text}` uses `oldSelf`, but an old item cannot be found in its list");
                 let help =
                     "write `x-kubernetes-list-type: map` with the keys of the items, or move the rule to the list";
-                self.add("cel::old-self", schema, &field, message, help);
+                self.problems.add("cel::old-self", schema, &field, message, help);
             }
         } else if rule.optional_old_self.is_some() {
             let message = format!("`optionalOldSelf` is set, but the rule `{text}` does not use `oldSelf`");
-            self.add("cel::old-self", schema, &path.field("optionalOldSelf"), message, "remove `optionalOldSelf`");
+            self.problems.add(
+                "cel::old-self",
+                schema,
+                &path.field("optionalOldSelf"),
+                message,
+                "remove `optionalOldSelf`",
+            );
         }
     }
 
@@ -234,13 +242,13 @@ impl Check<'_, '_> {
             Ok(_) => {
                 let message = format!("the result of the message expression `{text}` is no string");
                 let help = "write an expression whose result is a string, for example with `string(…)`";
-                self.add("cel::message", schema, &field, message, help);
+                self.problems.add("cel::message", schema, &field, message, help);
             }
             Err(CompileError::Refused(reason)) => {
                 let message = format!("an API server refuses the message expression `{text}`: {reason}");
-                self.add("cel::message", schema, &field, message, COMPILE);
+                self.problems.add("cel::message", schema, &field, message, COMPILE);
             }
-            Err(CompileError::Unknown(reason)) => self.unchecked(&text, reason, schema, &field),
+            Err(CompileError::Unknown(reason)) => self.problems.unchecked(&text, reason, schema, &field),
         }
     }
 
@@ -259,7 +267,7 @@ impl Check<'_, '_> {
             let factor = cost::factor(cost, cost::PER_EXPRESSION);
             let message = format!("estimated {what} cost exceeds budget by factor of {factor}");
             let help = cost::advice(unlimited, facts.unbounded());
-            self.add("cel::cost", schema, path, message, &help);
+            self.problems.add("cel::cost", schema, path, message, &help);
         }
     }
 
@@ -270,18 +278,8 @@ impl Check<'_, '_> {
             let help = format!(
                 "simplify the rules, or limit the lists, maps and strings that they read; the most expensive are {expensive}"
             );
-            self.add("cel::total-cost", schema, path, message, &help);
+            self.problems.add("cel::total-cost", schema, path, message, &help);
         }
-    }
-
-    fn unchecked(&mut self, text: &str, reason: &str, schema: &Schema, path: &Path<'_>) {
-        let warning = Diagnostic::warning("cel::unchecked", format!("only an API server can check `{text}`: {reason}"));
-        self.report.add(warning, schema.span, path);
-    }
-
-    fn add(&mut self, code: &'static str, schema: &Schema, path: &Path<'_>, message: String, help: &str) {
-        let diagnostic = Diagnostic { severity: self.severity, ..Diagnostic::error(code, message) };
-        self.report.add(diagnostic.help(help), schema.span, path);
     }
 }
 

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use super::candidate::{Candidate, name_of};
 use super::duplicate::Named;
 use super::{Crd, duplicate, read};
 use crate::texts::Texts;
-use crate::{Diagnostic, Document, Node, Source, Span, list};
+use crate::{Diagnostic, Document, Node, Source, list};
 
 pub(super) const KIND: &str = "CustomResourceDefinition";
 const GROUP: &str = "apiextensions.k8s.io/";
@@ -22,36 +23,6 @@ pub struct Found {
     pub refused: usize,
     /// Names of the refused CRDs, as far as they have names.
     pub refused_names: Vec<String>,
-}
-
-/// Object that claims to be a CRD of `apiextensions.k8s.io/v1`.
-pub(super) struct Candidate {
-    pub(super) source: Arc<Source>,
-    pub(super) root: Node,
-}
-
-impl Candidate {
-    /// Returns whether two candidates have the same spec.
-    pub(super) fn is_equal(&self, other: &Self) -> bool {
-        match (self.root.get("spec"), other.root.get("spec")) {
-            (Some(this), Some(that)) => this.same_content(that),
-            (this, that) => this.is_none() && that.is_none(),
-        }
-    }
-}
-
-impl Named for Candidate {
-    fn name(&self) -> Option<&str> {
-        name_of(&self.root)
-    }
-
-    fn place(&self) -> (&Arc<Source>, Span) {
-        (&self.source, self.root.span)
-    }
-}
-
-fn name_of(root: &Node) -> Option<&str> {
-    root.get("metadata")?.get("name")?.as_str()
 }
 
 /// Reads the CRDs in documents. A CRD with an error is refused; the others are kept.

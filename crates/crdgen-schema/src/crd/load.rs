@@ -3,8 +3,9 @@
 use std::num::NonZero;
 use std::sync::Arc;
 
+use super::candidate::Candidate;
 use super::duplicate::Named;
-use super::find::{Candidate, Finder, Found, KIND};
+use super::find::{Finder, Found, KIND};
 use super::{Crd, duplicate, read};
 use crate::source::{self, Collected};
 use crate::texts::Texts;

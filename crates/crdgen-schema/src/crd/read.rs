@@ -6,8 +6,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
+use super::candidate::Candidate;
 use super::duplicate::Named;
-use super::find::Candidate;
 use super::{Conversion, Crd, Names, Scope, Version, limits, version};
 use crate::name::{self, LABEL, SUBDOMAIN};
 use crate::report::{Fields, Path, Report};

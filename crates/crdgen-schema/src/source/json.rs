@@ -11,7 +11,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use super::budget::{MAX_COST, MAX_FINDINGS, NODE_COST};
 use super::lines::Lines;
 use super::mapping::{Mapping, Origin, PrivateKey, RepeatedKey};
-use super::{Read, Source};
+use super::read::Read;
+use crate::document::Source;
 use crate::node::Entry;
 use crate::{Diagnostic, Node, Span, Value, is_private_key};
 

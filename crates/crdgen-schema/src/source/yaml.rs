@@ -7,48 +7,24 @@
 
 mod compose;
 mod event;
+mod failure;
+mod parsed;
 mod pieces;
 
 use std::sync::Arc;
 
 use super::budget::{MAX_COST, MAX_FINDINGS};
 use super::lines::Lines;
-use super::mapping::{PrivateKey, RepeatedKey};
-use super::{Read, Source};
-use crate::{Diagnostic, Node, Span};
+use super::read::Read;
+use crate::Diagnostic;
+use crate::document::Source;
 use compose::compose;
 use event::{Libyaml, Saphyr};
+use failure::Failure;
+use parsed::Parsed;
+use pieces::Piece;
 
-/// Code of the diagnostic about a template, which is not YAML before it is rendered.
-pub(crate) const TEMPLATE: &str = "source::template";
-
-/// Reason why a piece has no value.
-enum Failure {
-    /// The parser refuses the text.
-    Syntax { message: String, span: Span },
-    /// The text has no meaning: an unknown anchor, a list as a key, ...
-    Content { message: String, span: Span },
-    /// The text has a key that no object may have.
-    Private(PrivateKey),
-}
-
-/// Text between two `---` lines, and its offset.
-#[derive(Clone, Copy)]
-struct Piece<'t> {
-    text: &'t str,
-    start: usize,
-    lines: &'t Lines<'t>,
-}
-
-/// Result of a piece: the documents before a failure, the failure, and repeated keys.
-#[derive(Default)]
-struct Parsed {
-    roots: Vec<Node>,
-    repeated: Vec<RepeatedKey>,
-    failure: Option<Failure>,
-    /// Cost of all values so far, including those of earlier pieces.
-    cost: usize,
-}
+pub(crate) use failure::TEMPLATE;
 
 /// Reads all documents of a source.
 pub(super) fn read(source: &Arc<Source>) -> Read {
@@ -116,30 +92,4 @@ fn only_libyaml_reads(text: &str) -> bool {
     // Without an early exit, the loop is vectorised.
     text.bytes().fold(false, |found, byte| found | is_control(byte))
         || (!text.is_ascii() && ["\u{85}", "\u{2028}", "\u{2029}"].iter().any(|line_break| text.contains(line_break)))
-}
-
-fn unreadable(message: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
-    Diagnostic::error("source::yaml", format!("kubectl cannot read this YAML: {message}")).at(source, span)
-}
-
-impl Failure {
-    fn diagnostic(self, source: &Arc<Source>) -> Diagnostic {
-        match self {
-            Self::Syntax { message, span } => unreadable(&message, source, span)
-                .help("check the indentation, brackets and quotes of this line and of the line above"),
-            Self::Content { message, span } => unreadable(&message, source, span),
-            Self::Private(key) => key.diagnostic(source),
-        }
-    }
-
-    fn template(self, source: &Arc<Source>) -> Diagnostic {
-        match self {
-            Self::Syntax { message, span } | Self::Content { message, span } => {
-                let message = format!("this looks like a Helm or Go template, not YAML: {message}");
-                let help = "render it first, and use the output as the input: `helm template <chart> --include-crds`";
-                Diagnostic::error(TEMPLATE, message).at(source, span).help(help)
-            }
-            Self::Private(key) => key.diagnostic(source),
-        }
-    }
 }

@@ -1,6 +1,8 @@
 //! Checks of `allOf`, `anyOf`, `oneOf` and `not`, which may only restrict values.
 
-use super::{is_set, pattern, refuse};
+use super::default::is_set;
+use super::pattern;
+use super::refusal::refuse;
 use crate::report::{Path, Report};
 use crate::schema::{Additional, Schema, SchemaType};
 

@@ -6,7 +6,7 @@
 use crdgen_cel::re2::Patterns;
 use serde_json::Value as Json;
 
-use super::{is_set, refuse};
+use super::refusal::refuse;
 use crate::Diagnostic;
 use crate::admission::{embedded, prepare, prune};
 use crate::effort::{self, Effort};
@@ -16,6 +16,11 @@ use crate::schema::Schema;
 use crate::validate::validate;
 
 const CODE: &str = "schema::default";
+
+/// Returns whether a default is set. `default: null` is not a default.
+pub(super) fn is_set(default: Option<&serde_json::Value>) -> bool {
+    default.is_some_and(|default| !default.is_null())
+}
 
 /// Checks all defaults of a schema.
 pub(super) fn check(root: &Schema, path: &Path<'_>, report: &mut Report<'_>) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::refuse;
+use super::refusal::refuse;
 use crate::crd::Version;
 use crate::report::{Path, Report};
 use crate::schema::{Additional, Schema, SchemaType};

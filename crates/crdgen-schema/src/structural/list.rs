@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{is_set, refuse};
+use super::default::is_set;
+use super::refusal::refuse;
 use crate::report::{Path, Report};
 use crate::schema::{ListType, Schema, SchemaType};
 

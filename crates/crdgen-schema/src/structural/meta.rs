@@ -1,6 +1,8 @@
 //! Checks of `apiVersion`, `kind` and `metadata`, of the object itself and of embedded objects.
 
-use super::{Level, Region, is_set, refuse};
+use super::default::is_set;
+use super::position::{Level, Region};
+use super::refusal::refuse;
 use crate::report::{Path, Report};
 use crate::schema::{Schema, SchemaType};
 

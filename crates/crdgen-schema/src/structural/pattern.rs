@@ -2,7 +2,7 @@
 
 use crdgen_cel::re2::{self, Patterns};
 
-use super::refuse;
+use super::refusal::refuse;
 use crate::Diagnostic;
 use crate::report::{Path, Report};
 use crate::schema::Schema;

@@ -1,6 +1,7 @@
 //! Checks of `x-kubernetes-validations` that need no CEL.
 
-use super::{field_path, refuse};
+use super::field_path;
+use super::refusal::refuse;
 use crate::report::{Path, Report};
 use crate::schema::{Rule, Schema};
 

@@ -3,7 +3,7 @@
 //! The API server requires this of the root only. Below the root, an undeclared property in a branch is accepted and
 //! then pruned.
 
-use super::refuse;
+use super::refusal::refuse;
 use crate::report::{Path, Report};
 use crate::schema::Schema;
 

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
 use axum::http::{Request, header};
 use crdgen_backend::Reason;
 use serde::Deserialize as _;
@@ -15,7 +17,7 @@ use super::review::{AccessReview, AccessStatus, Answered, Asked, Review, TokenRe
 use super::{AuthRejection, CacheTtls, Token, User};
 use crate::flights::Flights;
 use crate::problem::Problem;
-use crate::{Target, Verb};
+use crate::{Target, Verb, trace};
 
 /// Time limit for a review, including the time that it waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -118,6 +120,22 @@ impl DelegatedAuth {
         let shared = self.0.clone();
         let may = self.0.rights.join(digest, async move { shared.may(digest, request).await }).await?;
         if may { Ok(()) } else { Err(forbidden(user, verb, target)) }
+    }
+}
+
+/// Reads the bearer token, and asks the service's [`DelegatedAuth`] for its user.
+impl<S> FromRequestParts<S> for User
+where
+    S: Send + Sync,
+    DelegatedAuth: FromRef<S>,
+{
+    type Rejection = AuthRejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthRejection> {
+        let token = Token::of(&parts.headers)?;
+        let user = DelegatedAuth::from_ref(state).user(&token).await?;
+        trace::caller(user.name());
+        Ok(user)
     }
 }
 

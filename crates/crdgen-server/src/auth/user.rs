@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{FromRef, FromRequestParts};
 use axum::http::HeaderValue;
-use axum::http::request::Parts;
 use crdgen_backend::MalformedInput;
 use serde::{Deserialize, Serialize};
 
-use super::{AuthRejection, DelegatedAuth, Token};
-use crate::{Principal, trace};
+use crate::Principal;
 
 /// Authenticated user. Its name and groups are valid header values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,22 +91,6 @@ impl From<User> for UserInfo {
 /// would make the name that of another user.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.trim() == text && !text.contains('\t') && HeaderValue::from_bytes(text.as_bytes()).is_ok()
-}
-
-/// Reads the bearer token, and asks the service's [`DelegatedAuth`] for its user.
-impl<S> FromRequestParts<S> for User
-where
-    S: Send + Sync,
-    DelegatedAuth: FromRef<S>,
-{
-    type Rejection = AuthRejection;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthRejection> {
-        let token = Token::of(&parts.headers)?;
-        let user = DelegatedAuth::from_ref(state).user(&token).await?;
-        trace::caller(user.name());
-        Ok(user)
-    }
 }
 
 #[cfg(test)]

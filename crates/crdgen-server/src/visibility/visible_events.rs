@@ -1,26 +1,39 @@
 //! Watch for a caller who does not see every object.
 
 use std::collections::HashSet;
+use std::future::ready;
 
-use crdgen_backend::{Change, DeletedKey, Event, Key, Result};
+use crdgen_backend::{Change, DeletedKey, Event, Key, Result, Watch};
 use crdgen_core::{Metadata as _, Resource};
+use futures_util::StreamExt as _;
 
 use super::Visibility;
 
+impl<K: Resource> Visibility<K> {
+    /// Removes hidden objects from a watch. An object that becomes hidden is reported as gone, without its state.
+    pub(crate) fn watch(&self, watch: Watch<K>) -> Watch<K> {
+        if self.is_everything() {
+            return watch;
+        }
+        let mut visible = VisibleEvents::of(self.clone());
+        Box::pin(watch.filter_map(move |event| ready(visible.tell(event))))
+    }
+}
+
 /// State of a watch: the objects that the caller knows from its events.
-pub struct VisibleEvents<K> {
+struct VisibleEvents<K> {
     visibility: Visibility<K>,
     /// Uids of the objects that were reported to the caller.
     told: HashSet<Box<str>>,
 }
 
 impl<K: Resource> VisibleEvents<K> {
-    pub fn of(visibility: Visibility<K>) -> Self {
+    fn of(visibility: Visibility<K>) -> Self {
         Self { visibility, told: HashSet::new() }
     }
 
     /// Returns the event for the caller, or `None` if it concerns a hidden object only.
-    pub fn tell(&mut self, event: Result<Event<K>>) -> Option<Result<Event<K>>> {
+    fn tell(&mut self, event: Result<Event<K>>) -> Option<Result<Event<K>>> {
         match event {
             Ok(Event { change, resource_version }) => {
                 self.change(change).map(|change| Ok(Event { change, resource_version }))

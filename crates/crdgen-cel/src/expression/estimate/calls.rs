@@ -1,8 +1,9 @@
 //! Prices of calls, by function and overload.
 
+use super::nodes::Nodes;
 use super::paths::{Path, Step};
 use super::sizes::{Range, scaled};
-use super::{Estimate, LIST, PER_CHARACTER, PER_PATTERN_CHARACTER};
+use super::units::{LIST, PER_CHARACTER, PER_PATTERN_CHARACTER};
 use crate::expression::ast::Literal;
 use crate::expression::signatures::Plain;
 use crate::expression::static_types::Static;
@@ -73,7 +74,7 @@ fn size_of(argument: &Argument<'_, '_>) -> Range {
     argument.size.unwrap_or(Range::UNKNOWN)
 }
 
-impl<'e> Estimate<'_, 'e> {
+impl<'e> Nodes<'_, 'e> {
     /// Returns the price of a call. `costs` are the costs of the arguments without the receiver.
     pub(super) fn price(&mut self, call: &Reached<'_, '_, 'e>, costs: &[u64]) -> Price {
         let sum = costs.iter().fold(0_u64, |sum, cost| sum.saturating_add(*cost));
@@ -272,14 +273,14 @@ impl<'e> Estimate<'_, 'e> {
             ("logical_or" | "logical_and", _, _) => Price::of(sum),
             ("conditional", _, [_, then, otherwise]) => {
                 if let (Some(then), Some(otherwise)) = (self.entries_of(then.id), self.entries_of(otherwise.id)) {
-                    self.entries[call.id.0] = Some(then.union(otherwise));
+                    self.set_entries(call.id, Some(then.union(otherwise)));
                 }
                 let size = size_of(then).union(size_of(otherwise));
                 Price::with(costs[0].saturating_add(costs[1].max(costs[2])), size)
             }
             ("add_string" | "add_bytes" | "add_list", _, [left, right]) => {
                 if let (Some(left), Some(right)) = (self.entries_of(left.id), self.entries_of(right.id)) {
-                    self.entries[call.id.0] = Some(left.union(right));
+                    self.set_entries(call.id, Some(left.union(right)));
                 }
                 let size = size_of(left).add(size_of(right));
                 let cost = if call.overload == "add_list" { 1 } else { reading(size) };

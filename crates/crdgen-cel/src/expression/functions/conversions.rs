@@ -1,7 +1,7 @@
 //! Conversions: `int`, `uint`, `double`, `string`, `bool`, `bytes`, `duration` and `timestamp`. Text is parsed as in
 //! Go.
 
-use super::Declaration;
+use super::declaration::Declaration;
 use crate::expression::budget::Budget;
 use crate::expression::duration;
 use crate::expression::failure::{Failure, Result};

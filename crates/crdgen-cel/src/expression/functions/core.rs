@@ -1,6 +1,6 @@
 //! Functions of standard CEL: `size`, `type`, `dyn`, and string tests.
 
-use super::Declaration;
+use super::declaration::Declaration;
 use crate::expression::budget::Budget;
 use crate::expression::failure::{Failure, Result};
 use crate::expression::value::Value;

@@ -2,13 +2,12 @@
 
 use std::cmp::Ordering;
 
-use super::Declaration;
-use crate::expression::ast::Operator;
+use super::declaration::Declaration;
 use crate::expression::budget::{self, Budget};
 use crate::expression::equal::{compare, equal, same};
 use crate::expression::failure::{Failure, Result};
 use crate::expression::list::List;
-use crate::expression::operators;
+use crate::expression::operators::{self, Operator};
 use crate::expression::value::Value;
 
 pub(super) const FUNCTIONS: &[Declaration] = &[

@@ -1,6 +1,6 @@
 //! Functions of named formats, such as `format.dns1123Label().validate(text)`.
 
-use super::{Declaration, Run};
+use super::declaration::{Declaration, Run};
 use crate::expression::failure::{Failure, Result};
 use crate::expression::named_format::NamedFormat;
 use crate::expression::value::Value;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::Declaration;
+use super::declaration::Declaration;
 use crate::expression::cidr::{Cidr, parse_ip};
 use crate::expression::failure::{Failure, Result};
 use crate::expression::value::Value;

@@ -1,6 +1,6 @@
 //! Functions of optional values. `or` and `orValue` are expressions instead, since their argument is evaluated lazily.
 
-use super::Declaration;
+use super::declaration::Declaration;
 use crate::expression::budget::Budget;
 use crate::expression::failure::{Failure, Result};
 use crate::expression::value::Value;

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::Declaration;
+use super::declaration::Declaration;
 use crate::expression::budget::Budget;
 use crate::expression::failure::{Failure, Result};
 use crate::expression::quantity::Quantity;

@@ -1,22 +1,18 @@
 //! `matches`, `find` and `findAll` with regular expressions that are values, not literals.
 
 use std::cell::RefCell;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder};
-
-use super::Declaration;
+use super::declaration::Declaration;
 use crate::expression::budget::Budget;
+use crate::expression::computed_pattern::ComputedPattern;
 use crate::expression::failure::{Failure, Result};
 use crate::expression::shared::Text;
 use crate::expression::value::Value;
-use crate::re2::{self, Pattern, Patterns, Translated};
+use crate::re2::{self, Patterns, Translated};
 
 /// Maximum weight of an expression that is compiled.
 const MAX_WEIGHT: usize = 100_000;
-
-/// Memory limit of a compiled `Regex`, in bytes: a second safeguard beside the weight.
-const MAX_MEMORY: usize = 16 << 20;
 
 /// Maximum number of compiled expressions that are kept while a rule is evaluated.
 const MAX_KEPT: usize = 8;
@@ -28,7 +24,7 @@ const MAX_RECENT: usize = 8;
 thread_local! {
     /// Expressions that this thread compiled last. A rule is evaluated for one object after the other, and mostly with
     /// the same expression.
-    static RECENT: RefCell<Vec<Made>> = const { RefCell::new(Vec::new()) };
+    static RECENT: RefCell<Vec<ComputedPattern>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Units for compiling the smallest expression.
@@ -48,69 +44,48 @@ pub(super) const FUNCTIONS: &[Declaration] = &[
     Declaration::member("findAll", 3, find_all),
 ];
 
-/// Compiled regular expression that is a value.
-#[derive(Clone, Debug)]
-pub(in crate::expression) struct Made {
-    translated: String,
-    weight: usize,
-    pattern: Arc<Pattern>,
-    /// Expression that returns matches; `pattern` only detects them. Compiled on first use.
-    regex: Arc<OnceLock<Regex>>,
+/// Returns the compiled expression, from the budget's cache or newly compiled. An expression that the thread compiled
+/// before costs as much of the budget as a new one, so that verdicts do not depend on earlier objects.
+fn compiled(source: &str, budget: &Budget) -> Result<ComputedPattern> {
+    let known = budget.computed_patterns.borrow().iter().find(|made| made.pattern.source() == source).cloned();
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    budget.spend(COMPILING + source.len())?;
+    let recent = RECENT.with_borrow(|recent| recent.iter().find(|made| made.pattern.source() == source).cloned());
+    let made = match recent {
+        Some(made) => {
+            budget.spend(made.weight / WEIGHT_PER_UNIT)?;
+            made
+        }
+        None => newly_compiled(source, budget)?,
+    };
+    let mut kept = budget.computed_patterns.borrow_mut();
+    if kept.len() == MAX_KEPT {
+        kept.clear();
+    }
+    kept.push(made.clone());
+    Ok(made)
 }
 
-impl Made {
-    /// Returns the compiled expression, from the budget's cache or newly compiled. An expression that the thread compiled
-    /// before costs as much of the budget as a new one, so that verdicts do not depend on earlier objects.
-    fn get(source: &str, budget: &Budget) -> Result<Self> {
-        let known = budget.made.borrow().iter().find(|made| made.pattern.source() == source).cloned();
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        budget.spend(COMPILING + source.len())?;
-        let recent = RECENT.with_borrow(|recent| recent.iter().find(|made| made.pattern.source() == source).cloned());
-        let made = match recent {
-            Some(made) => {
-                budget.spend(made.weight / WEIGHT_PER_UNIT)?;
-                made
-            }
-            None => Self::new(source, budget)?,
-        };
-        let mut kept = budget.made.borrow_mut();
-        if kept.len() == MAX_KEPT {
-            kept.clear();
-        }
-        kept.push(made.clone());
-        Ok(made)
+fn newly_compiled(source: &str, budget: &Budget) -> Result<ComputedPattern> {
+    // A server refuses rules with a malformed literal, so the rule computed this expression.
+    let Ok(Translated { text, weight }) = re2::translate(source) else {
+        return Failure::error("a regular expression is malformed");
+    };
+    if weight > MAX_WEIGHT {
+        return Failure::unknown("a regular expression is too large to be compiled here");
     }
-
-    fn new(source: &str, budget: &Budget) -> Result<Self> {
-        // A server refuses rules with a malformed literal, so the rule computed this expression.
-        let Ok(Translated { text, weight }) = re2::translate(source) else {
-            return Failure::error("a regular expression is malformed");
-        };
-        if weight > MAX_WEIGHT {
-            return Failure::unknown("a regular expression is too large to be compiled here");
-        }
-        budget.spend(weight / WEIGHT_PER_UNIT)?;
-        let pattern = Patterns::new().get(source);
-        let made = Self { translated: text, weight, pattern, regex: Arc::default() };
-        if weight <= MAX_WEIGHT_RECENT {
-            RECENT.with_borrow_mut(|recent| {
-                recent.truncate(MAX_RECENT - 1);
-                recent.insert(0, made.clone());
-            });
-        }
-        Ok(made)
+    budget.spend(weight / WEIGHT_PER_UNIT)?;
+    let pattern = Patterns::new().get(source);
+    let made = ComputedPattern { translated: text, weight, pattern, regex: Arc::default() };
+    if weight <= MAX_WEIGHT_RECENT {
+        RECENT.with_borrow_mut(|recent| {
+            recent.truncate(MAX_RECENT - 1);
+            recent.insert(0, made.clone());
+        });
     }
-
-    fn regex(&self) -> Result<&Regex> {
-        if self.regex.get().is_none() {
-            let built = RegexBuilder::new(&self.translated).size_limit(MAX_MEMORY).build();
-            let Ok(regex) = built else { return Failure::unknown("a regular expression cannot be compiled") };
-            _ = self.regex.set(regex);
-        }
-        self.regex.get().ok_or(Failure::Exhausted)
-    }
+    Ok(made)
 }
 
 /// Returns the server's price of searching a text for an expression.
@@ -121,14 +96,14 @@ pub(in crate::expression) fn price(text: &str, pattern: &str) -> usize {
 fn matches<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>> {
     let (text, pattern) = (arguments[0].as_str()?, arguments[1].as_str()?);
     budget.spend(price(text, pattern))?;
-    budget.search(&Made::get(pattern, budget)?.pattern, text).map(Value::Bool)
+    budget.search(&compiled(pattern, budget)?.pattern, text).map(Value::Bool)
 }
 
 /// Returns the expression of a `find` or `findAll`, and spends the price of the first match.
-fn finder(arguments: &[Value<'_>], budget: &Budget) -> Result<Made> {
+fn finder(arguments: &[Value<'_>], budget: &Budget) -> Result<ComputedPattern> {
     let (text, pattern) = (arguments[0].as_str()?, arguments[1].as_str()?);
     budget.spend(price(text, pattern))?;
-    let made = Made::get(pattern, budget)?;
+    let made = compiled(pattern, budget)?;
     budget.spend(text.len().saturating_mul(made.weight) / STEPS_PER_UNIT)?;
     Ok(made)
 }

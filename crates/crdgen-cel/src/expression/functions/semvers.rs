@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use semver::Version;
 
-use super::Declaration;
+use super::declaration::Declaration;
 use crate::expression::budget::Budget;
 use crate::expression::failure::{Failure, Result};
 use crate::expression::value::Value;

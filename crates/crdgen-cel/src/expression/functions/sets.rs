@@ -1,7 +1,8 @@
 //! Functions of lists as sets.
 
-use super::Declaration;
+use super::declaration::Declaration;
 use crate::expression::budget::Budget;
+use crate::expression::equal::list_has;
 use crate::expression::failure::{Failure, Result};
 use crate::expression::list::List;
 use crate::expression::value::Value;
@@ -25,7 +26,7 @@ fn pay(left: &List<'_>, right: &List<'_>, budget: &Budget) -> Result<()> {
 fn contains<'a>(list: &List<'a>, part: &List<'a>, budget: &Budget) -> Result<bool> {
     pay(list, part, budget)?;
     for value in part.iter(budget) {
-        if !list.has(&value?, budget)? {
+        if !list_has(list, &value?, budget)? {
             return Ok(false);
         }
     }
@@ -36,7 +37,7 @@ fn intersects<'a>(arguments: &[Value<'a>], budget: &Budget) -> Result<Value<'a>>
     let (left, right) = (arguments[0].as_list()?, arguments[1].as_list()?);
     pay(left, right, budget)?;
     for value in left.iter(budget) {
-        match right.has(&value?, budget) {
+        match list_has(right, &value?, budget) {
             Ok(true) => return Ok(Value::Bool(true)),
             // Values that cannot be compared are unequal.
             Ok(false) | Err(Failure::Error(_)) => {}

@@ -1,6 +1,6 @@
 //! Functions of strings: version 2 of cel-go's extension. Positions count code points.
 
-use super::Declaration;
+use super::declaration::Declaration;
 use crate::expression::budget::Budget;
 use crate::expression::failure::{Failure, Result};
 use crate::expression::format::format;

@@ -1,6 +1,6 @@
 //! Functions that return parts of timestamps and durations.
 
-use super::Declaration;
+use super::declaration::Declaration;
 use crate::expression::budget::Budget;
 use crate::expression::failure::{Failure, Result};
 use crate::expression::timestamp::{Civil, offset_of};

@@ -2,18 +2,18 @@
 
 use crdgen_cel::{Budget, Obstacle};
 
-use super::Check;
+use super::problems::Problems;
 use crate::cel::walk::{Findings, Rules, Subtree};
 use crate::report::Path;
 use crate::schema::Schema;
 
 /// Checks all defaults of a schema, and returns whether they are valid.
-pub(super) fn check(schema: &Schema, path: &Path<'_>, check: &mut Check<'_, '_>) -> bool {
+pub(super) fn check(schema: &Schema, path: &Path<'_>, problems: &mut Problems<'_, '_>) -> bool {
     if !has_defaults(schema) {
         return true;
     }
     let rules = Rules::of(schema);
-    let mut defaults = Defaults { check, left: Budget::PER_OBJECT, is_valid: true };
+    let mut defaults = Defaults { problems, left: Budget::PER_OBJECT, is_valid: true };
     defaults.node(schema, rules.subtree(), path);
     defaults.is_valid
 }
@@ -23,7 +23,7 @@ fn has_defaults(schema: &Schema) -> bool {
 }
 
 struct Defaults<'l, 'r, 's> {
-    check: &'l mut Check<'r, 's>,
+    problems: &'l mut Problems<'r, 's>,
     /// Units that all defaults may still cost together.
     left: u64,
     is_valid: bool,
@@ -57,12 +57,12 @@ impl Defaults<'_, '_, '_> {
     fn refuse(&mut self, findings: &Findings, schema: &Schema, path: &Path<'_>) -> bool {
         let too_costly = findings.not_evaluated.iter().find(|unknown| unknown.obstacle == Obstacle::BudgetSpent);
         if let Some(unknown) = too_costly {
-            self.check.unchecked(&unknown.expression, &unknown.reason, schema, &path.field("default"));
+            self.problems.unchecked(&unknown.expression, &unknown.reason, schema, &path.field("default"));
         }
         let Some(cause) = findings.causes.first() else { return false };
         self.is_valid = false;
         let message = format!("the default violates a rule of its own schema: {cause}");
-        self.check.add("cel::default", schema, &path.field("default"), message, "correct the default, or the rule");
+        self.problems.add("cel::default", schema, &path.field("default"), message, "correct the default, or the rule");
         true
     }
 }

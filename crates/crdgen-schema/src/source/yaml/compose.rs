@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::mem;
 
 use super::event::{Anchor, Event, Events, Written};
-use super::{Failure, Parsed};
+use super::failure::Failure;
+use super::parsed::Parsed;
 use crate::node::Entry;
 use crate::source::budget::{MAX_COPIED, MAX_COST, MAX_DEPTH, MAX_FINDINGS, NODE_COST};
 use crate::source::lines::Lines;

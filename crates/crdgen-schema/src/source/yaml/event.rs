@@ -6,7 +6,8 @@ use std::io::{Chain, Read};
 
 use libyaml_safer::EventData;
 
-use super::{Failure, Piece};
+use super::failure::Failure;
+use super::pieces::Piece;
 use crate::source::scalar::Style;
 
 /// Event of a parser.

@@ -1,7 +1,14 @@
 //! Division of a text at its `---` lines.
 
-use super::Piece;
 use crate::source::lines::Lines;
+
+/// Text between two `---` lines, and its offset.
+#[derive(Clone, Copy)]
+pub(super) struct Piece<'t> {
+    pub(super) text: &'t str,
+    pub(super) start: usize,
+    pub(super) lines: &'t Lines<'t>,
+}
 
 /// Cuts a text before every `---` line, unless only comments and directives precede it.
 pub(super) fn pieces<'t>(lines: &'t Lines<'t>) -> Vec<Piece<'t>> {
