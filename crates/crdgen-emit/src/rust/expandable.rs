@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 
 use crdgen_model::{Field, Model, Shape, Type, TypeId};
 
-use super::serde::Serde;
-use super::{Options, Overrides, structs};
+use super::{Options, Overrides, Serde, structs};
 
 /// Source of the impls for each struct.
 pub struct Expandable {

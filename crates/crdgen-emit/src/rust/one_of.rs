@@ -9,10 +9,10 @@ use syn::{GenericArgument, PathArguments, Type};
 use super::inherent::{self, Struct};
 use super::overrides::Added;
 use super::scope::Scope;
-use super::serde::{self, Serde};
+use super::serde;
 use super::structs::{self, Presence, RustField};
 use super::unions::{Branch, Plan, Union};
-use super::{Options, docs, ident, idents};
+use super::{Options, Serde, docs, ident, idents};
 
 /// A field that holds a union, in a struct with other fields.
 pub struct Choice<'a> {

@@ -9,9 +9,9 @@ use super::inherent::{self, Struct};
 use super::one_of::{self, Choice};
 use super::overrides::{Added, FieldOverride};
 use super::scope::Scope;
-use super::serde::{self, Serde};
+use super::serde;
 use super::unions::Plan;
-use super::{Client, Options, builder, docs, envelope, idents, type_ident};
+use super::{Client, Options, Serde, builder, docs, envelope, type_ident};
 
 /// A field ready for printing.
 #[derive(Clone)]
@@ -68,7 +68,7 @@ pub fn finish(
 ) -> Result<TokenStream, String> {
     let def = model.get(id);
     let changed = |index: usize| options.overrides.of_field(id, index);
-    let names = idents::of_type(def, id, object, &options.overrides);
+    let names = options.overrides.idents(def, id, object);
     let mut fields = Vec::with_capacity(names.len());
     for (index, (name, field)) in names.iter().zip(&object.fields).enumerate() {
         let replaced = changed(index).map(|change| change.ty(&field.slot, scope)).transpose()?.flatten();

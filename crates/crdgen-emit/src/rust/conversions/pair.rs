@@ -9,7 +9,7 @@ use super::conversion::{ConversionFinder, FieldRef, counterpart, fields};
 use super::field::{self, Writer};
 use crate::rust::scope::Scope;
 use crate::rust::structs::{Presence, presence, unknown_name};
-use crate::rust::{ident, idents, type_ident};
+use crate::rust::{ident, type_ident};
 
 /// Treatment of the undeclared fields of an object.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -88,10 +88,8 @@ struct Names {
 impl Names {
     fn new(pair: Pair, from: &Object, to: &Object, conversions: &ConversionFinder<'_>) -> Self {
         let names = |id: TypeId, object| -> Vec<Ident> {
-            idents::of_type(conversions.model.get(id), id, object, &conversions.options.overrides)
-                .iter()
-                .map(|name| ident(name))
-                .collect()
+            let overrides = &conversions.options.overrides;
+            overrides.idents(conversions.model.get(id), id, object).iter().map(|name| ident(name)).collect()
         };
         let (from, to) = (names(pair.0, from), names(pair.1, to));
         let free = |name: &str| {
