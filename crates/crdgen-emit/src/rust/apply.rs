@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crdgen_model::{Field, ListType, Model, Object, Shape, Slot, Type, TypeDef, TypeId};
 
-use super::structs::is_required;
+use super::field::is_required;
 use super::{Options, Overrides};
 use crate::article::with_article_in_code;
 

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::inherent::Struct;
+use super::field::{Presence, RustField};
 use super::new::takes_into;
+use super::parts::Struct;
 use super::scope::Scope;
-use super::structs::{Presence, RustField};
 use super::{Builders, ident, type_ident};
 
 /// Code that gives a struct its builder.

@@ -47,6 +47,15 @@ pub fn root_fields(def: &TypeDef) -> &'static [&'static str] {
     }
 }
 
+/// Returns a name for the field for undeclared keys that differs from the other names.
+pub fn unknown_name<'a>(names: impl Iterator<Item = &'a Ident> + Clone) -> Ident {
+    let mut name = "unknown_fields".to_owned();
+    while names.clone().any(|taken| *taken == name) {
+        name.push('_');
+    }
+    ident(&name)
+}
+
 /// Returns identifiers for wire names, in their order: in snake case, unique, and not keywords. A wire name
 /// that already is an identifier keeps it. The others get their style as a suffix if necessary: beside
 /// `foo_bar`, `fooBar` becomes `foo_bar_camel`.

@@ -5,10 +5,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::envelope::Part;
-use super::inherent::Struct;
-use super::one_of::Choice;
+use super::field::{Presence, RustField};
+use super::parts::{Choice, Struct};
 use super::scope::Scope;
-use super::structs::{Presence, RustField};
 use super::{Serde, ident, idents, type_ident};
 
 /// Code that gives a struct serde's traits.

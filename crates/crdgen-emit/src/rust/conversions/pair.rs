@@ -7,8 +7,9 @@ use quote::quote;
 use super::Pair;
 use super::conversion::{ConversionFinder, FieldRef, counterpart, fields};
 use super::field::{self, Writer};
+use crate::rust::field::{Presence, presence};
+use crate::rust::idents::unknown_name;
 use crate::rust::scope::Scope;
-use crate::rust::structs::{Presence, presence, unknown_name};
 use crate::rust::{ident, type_ident};
 
 /// Treatment of the undeclared fields of an object.
