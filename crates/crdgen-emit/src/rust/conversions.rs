@@ -7,7 +7,9 @@
 
 mod conversion;
 mod field;
+mod finder;
 mod pair;
+mod undeclared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +20,7 @@ use quote::quote;
 use super::layout::Layout;
 use super::scope::Scope;
 use super::{Conversions, Options, ident, type_ident};
-use conversion::ConversionFinder;
-
-/// A conversion from the first type to the second.
-type Pair = (TypeId, TypeId);
+use finder::{ConversionFinder, Pair};
 
 /// Returns the content of the conversions file of each group that has one.
 pub fn files<'m>(model: &'m Model, layout: &Layout<'_>, options: &Options) -> BTreeMap<&'m str, TokenStream> {
